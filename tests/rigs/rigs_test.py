@@ -1,0 +1,124 @@
+"""The rigs themselves: a rig that lies makes every test lie."""
+import socket
+import threading
+
+import psycopg
+import pytest
+
+from tests.rigs.cable import Cable
+from tests.rigs.programs import ProgramFailed, port_open, program
+
+
+@pytest.mark.slow
+def test_each_test_gets_a_database_of_its_own(postgres):
+    one = postgres.create()
+    with psycopg.connect(postgres.dsn(one)) as connection:
+        connection.execute("CREATE TABLE slip (number text)")
+    other = postgres.create()
+    with psycopg.connect(postgres.dsn(other)) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'slip'").fetchone() == (0,)
+
+
+def test_redis_answers_and_comes_back_after_a_kill(redis):
+    assert port_open(redis.port)
+    redis.kill()
+    assert not port_open(redis.port)
+    redis.start()
+    assert port_open(redis.port)
+
+
+def test_a_missing_program_names_the_command_that_installs_it():
+    with pytest.raises(ProgramFailed, match="apt-get install no-such-thing"):
+        program("no-such-thing")
+
+
+@pytest.fixture
+def echo():
+    """A server that says back what it hears; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def serve():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+        def answer(connection):
+            with connection:
+                try:
+                    while data := connection.recv(1024):
+                        connection.sendall(data)
+                except OSError:
+                    pass
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def cable(echo):
+    cable = Cable(echo)
+    yield cable
+    cable.remove()
+
+
+def call(cable):
+    connection = socket.create_connection(("127.0.0.1", cable.port), 2)
+    connection.settimeout(0.3)
+    return connection
+
+
+def heard(connection):
+    try:
+        return connection.recv(100)
+    except TimeoutError:
+        return None
+
+
+def ended(connection):
+    try:
+        return connection.recv(100) == b""
+    except ConnectionError:
+        return True
+
+
+def test_a_cable_carries_both_ways(cable):
+    with call(cable) as line:
+        line.sendall(b"A001")
+        assert heard(line) == b"A001"
+
+
+def test_a_cut_cable_breaks_the_talk_and_a_mended_one_carries_again(cable):
+    with call(cable) as line:
+        line.sendall(b"A001")
+        assert heard(line) == b"A001"
+        cable.cut()
+        assert ended(line)
+    with pytest.raises(ConnectionRefusedError):
+        call(cable)
+    cable.mend()
+    with call(cable) as line:
+        line.sendall(b"A003")
+        assert heard(line) == b"A003"
+
+
+def test_a_stalled_cable_holds_the_words_and_lets_them_go(cable):
+    with call(cable) as line:
+        line.sendall(b"A001")
+        assert heard(line) == b"A001"
+        cable.stall()
+        line.sendall(b"A002")
+        assert heard(line) is None
+        cable.flow()
+        assert heard(line) == b"A002"
+
+
+def test_a_cable_that_loses_answers_loses_them_for_good(cable):
+    with call(cable) as line:
+        cable.lose_answers()
+        line.sendall(b"A001")
+        assert heard(line) is None
+        cable.hear_answers()
+        line.sendall(b"A002")
+        assert heard(line) == b"A002"
