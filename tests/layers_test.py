@@ -1,0 +1,108 @@
+"""Imports go one way. The table below is the house's plan; what it does not allow does not pass."""
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# room → the rooms of the server it may use
+ROOMS = {
+    "domain": {"domain"},
+    "store": {"domain", "store"},
+    "desk": {"domain", "store", "desk"},
+    "reports": {"domain", "store", "reports"},
+    "sockets": {"domain", "desk", "sockets", "payloads", "rights", "config"},
+    "web": {"domain", "desk", "reports", "web", "payloads", "rights", "config"},
+    "payloads": {"domain", "payloads"},
+    "rights": {"domain", "rights"},
+    "clock": {"clock"},
+    "config": {"config"},
+    "worker": {"config", "worker"},
+}
+EVERYWHERE = {"app", "__main__", "commands", "demo", "__init__"}
+
+# library → the rooms that may use it (a kiosk is a room of its own)
+LIBRARIES = {
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "psycopg": {"store", "worker"},
+    "sqlite3": {"store"},
+    "flask": {"app", "web", "sockets", "kiosk"},
+    "flask_socketio": {"app", "web", "sockets"},
+    "escpos": {"kiosk"},
+    "eventlet": {"worker"},
+    "gevent": {"worker"},
+}
+CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
+
+
+def room_of(path):
+    """The room a file is in: the folder or module below server/, else the top folder."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[1] if parts[0] == "server" else parts[0]
+
+
+def sources(*tops):
+    return sorted(p for top in tops for p in (ROOT / top).rglob("*.py"))
+
+
+def imports(path):
+    """Every module a file imports, dotted, relative ones made whole; a `from a import b` gives a.b too."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join((*package[: len(package) - node.level + 1], *filter(None, [node.module]))) if node.level else node.module
+            yield node.lineno, base
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def breaches(path, found=None):
+    """What a file imports against the plan, as readable lines."""
+    room = room_of(path)
+    for line, name in imports(path) if found is None else found:
+        top, *rest = name.split(".")
+        place = f"{path.relative_to(ROOT)}:{line} ({room}) imports {name}"
+        if top in ("server", "kiosk", "bench", "tests") and top != path.relative_to(ROOT).parts[0]:
+            yield place
+        elif top == "server" and rest and room not in EVERYWHERE:
+            # "from server import payloads" and "from server.domain import ticket" alike; names inside a module end the chain
+            if rest[0] not in ROOMS.get(room, set()) and (ROOT / "server" / rest[0]).exists() | (ROOT / "server" / f"{rest[0]}.py").exists():
+                yield place
+        elif room == "domain" and top != "server" and top not in sys.stdlib_module_names:
+            yield place
+        elif top in LIBRARIES and room not in LIBRARIES[top]:
+            yield place
+
+
+def test_imports_go_one_way():
+    found = [breach for path in sources("server", "kiosk") for breach in breaches(path)]
+    assert not found, "\n".join(found)
+
+
+def test_every_room_of_the_server_is_in_the_plan():
+    rooms = {room_of(p) for p in sources("server")}
+    assert rooms <= set(ROOMS) | EVERYWHERE, f"not in the plan: {rooms - set(ROOMS) - EVERYWHERE}"
+
+
+@pytest.mark.parametrize("path,imported", [
+    ("server/domain/ticket.py", "sqlalchemy"), ("server/domain/ticket.py", "server.store"), ("server/desk/line.py", "flask"),
+    ("server/sockets/board.py", "server.store"), ("server/web/pages.py", "server.store.tables"), ("kiosk/page.py", "server.domain"),
+    ("server/app.py", "kiosk"), ("server/web/pages.py", "sqlalchemy"), ("server/desk/line.py", "eventlet"),
+])
+def test_the_plan_refuses(path, imported):
+    assert list(breaches(ROOT / path, [(1, imported)]))
+
+
+def test_the_clock_is_passed_in():
+    found = []
+    for path in sources("server"):
+        if room_of(path) in ("clock", "demo"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (node.value.id, node.attr) in CLOCKS:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value.id}.{node.attr}")
+    assert not found, "now is made in server/clock.py and passed in:\n" + "\n".join(found)
