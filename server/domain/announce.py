@@ -105,6 +105,11 @@ def utterance(number, counter, calls, lang, voice):
     ]
 
 
+def kind_of(key, lang):
+    """What a clip is, for the silence around it: letter, number, phrase or chime."""
+    return CHIME if key == CHIME else _kind(key, GRAMMARS[lang])
+
+
 def _kind(key, g):
     if key.startswith("L_"):
         return "letter"
