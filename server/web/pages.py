@@ -1,0 +1,140 @@
+"""The pages of the hub: log-in, the clerk's console, choosing a counter, the hall at a glance. Rendering only; all truth comes over the API and the sockets."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+
+TEXTS = Path(__file__).resolve().parents[2] / "ui" / "texts"
+LANGUAGES = ("vi", "en")
+LANGUAGE_COOKIE = "luot_lang"
+
+pages = Blueprint("pages", __name__, template_folder="templates")
+
+
+@lru_cache(maxsize=32)
+def texts(language, area):
+    """The texts of one area in one language, as the language file has them."""
+    return json.loads((TEXTS / language / f"{area}.json").read_text("utf-8"))
+
+
+def name_in(language, name):
+    """A {"vi", "en"} name in `language`, falling back to Vietnamese."""
+    return (name.get(language) or name.get("vi") or "") if name else ""
+
+
+def _text(area):
+    def t(key, **values):
+        found = texts(g.language, area)
+        for part in key.split("."):
+            found = found[part]
+        return found.format(**values) if values else found
+
+    return t
+
+
+@pages.before_request
+def choose_language():
+    """?lang=, then the cookie, then Vietnamese."""
+    wanted = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    g.language = wanted if wanted in LANGUAGES else "vi"
+
+
+@pages.after_request
+def remember_language(response):
+    """Keep a language that was asked for; nobody else may keep a page of the staff."""
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, g.language, max_age=365 * 86400, samesite="Lax")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@pages.context_processor
+def words():
+    """What every template may use."""
+    other = "en" if g.language == "vi" else "vi"
+    return {"lang": g.language, "other_lang": other, "t": _text("staff"), "name": lambda n: name_in(g.language, n), "other_url": _here_in(other)}
+
+
+def _here_in(language):
+    kept = {k: v for k, v in request.args.items() if k != "lang"}
+    return url_for(request.endpoint, **(request.view_args or {}), **kept, lang=language)
+
+
+def _known():
+    return {centre.code: centre for centre in current_app.extensions["luot"].centres()}
+
+
+def _centre(code):
+    centre = _known().get(code)
+    if centre is None:
+        abort(404)
+    return centre
+
+
+@pages.get("/")
+def home():
+    """In a demo the hall at a glance; elsewhere the list of this hub's pages."""
+    known, luot = _known(), current_app.extensions["luot"]
+    if luot.demo and known:
+        return redirect(url_for("pages.hall", centre=next(iter(known))))
+    return render_template("home.html", centres=known.values())
+
+
+@pages.get("/login")
+def login():
+    """Log in with name and password; the form speaks to the API."""
+    return render_template("login.html", centres=_known().values(), chosen=request.args.get("centre"), next=_own_path(request.args.get("next")))
+
+
+def _own_path(path):
+    """A path on this hub, or nothing: a log-in never sends people elsewhere."""
+    parts = urlsplit(path or "")
+    return path if path and path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc else ""
+
+
+@pages.get("/console/<centre>")
+def choose_counter(centre):
+    """Which counter is mine today?"""
+    found = _centre(centre)
+    zones = [(zone, [c for c in found.counters.values() if c.zone == zone["id"]]) for zone in found.zones.values()]
+    return render_template("choose.html", centre=found, zones=[(zone, counters) for zone, counters in zones if counters])
+
+
+@pages.get("/console/<centre>/<counter>")
+def console(centre, counter):
+    """The clerk's console of one counter."""
+    found = _centre(centre)
+    if counter not in found.counters:
+        abort(404)
+    return render_template("console.html", centre=found, counter=found.counters[counter])
+
+
+@pages.get("/hall/<centre>")
+def hall(centre):
+    """Kiosk, board, sign, console and report side by side, as they are at this moment."""
+    found, luot = _centre(centre), current_app.extensions["luot"]
+    kiosk = _address(request.args.get("kiosk")) or luot.settings.kiosk_url
+    counter = next((c for c in found.counters.values() if c.mode == "normal"), next(iter(found.counters.values())))
+    page = current_app.make_response(render_template("hall.html", centre=found, counter=counter, kiosk=kiosk, panes=luot.hall_panes(found, counter) if hasattr(luot, "hall_panes") else _panes(found, counter)))
+    page.headers["Content-Security-Policy"] = f"default-src 'self'; frame-src 'self' {_origin(kiosk)}; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+    return page
+
+
+def _panes(centre, counter):
+    return {
+        "board": f"/board/{centre.code}", "sign": f"/sign/{centre.code}/{counter.shown}", "console": url_for("pages.console", centre=centre.code, counter=counter.number),
+        "report": f"/manager/{centre.code}",
+    }
+
+
+def _address(text):
+    parts = urlsplit(text or "")
+    return text if parts.scheme in ("http", "https") and parts.hostname and not set(text) & set(" ;,'\"<>\r\n") else ""
+
+
+def _origin(address):
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,55 @@
+/* Which counter is mine today? The list stands in the page; its state comes from the board's snapshot every few seconds. */
+import { logOut, whoAmI } from "./console/session.js";
+
+const main = document.getElementById("choose"), typedBox = document.getElementById("typed"), out = document.getElementById("out");
+const links = [...main.querySelectorAll("a[data-counter]")];
+const PLATES = { open: "plate", paused: "plate off", closed: "plate none" };
+const { centre } = main.dataset;
+let typed = "";
+
+async function look() {
+  try {
+    const answer = await fetch(`/api/v1/${centre}/snapshot/board`, { headers: { Accept: "application/json" } });
+    if (answer.status === 401) { location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`); return; }
+    if (!answer.ok) return;
+    for (const counter of (await answer.json()).counters) {
+      const link = links.find((a) => a.dataset.counter === String(counter.counter));
+      if (!link) continue;
+      link.querySelector(".plate").className = PLATES[counter.state] || "plate none";
+      link.querySelector(".state").textContent = main.dataset[counter.state] || "";
+    }
+  } catch { /* the hub is away: the list stays as it was, and is asked again */ }
+}
+
+function show() {
+  typedBox.textContent = typed;
+  for (const link of links) link.classList.toggle("sel", typed !== "" && link.dataset.counter === typed);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+  const at = links.indexOf(document.activeElement);
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 4, ArrowUp: -4 }[event.code];
+  if (digit) typed = (typed + digit).slice(-3);
+  else if (event.code === "Backspace") typed = typed.slice(0, -1);
+  else if (event.code === "Escape") typed = "";
+  else if (step) links[Math.max(0, Math.min(links.length - 1, at < 0 ? 0 : at + step))].focus();
+  else if (/Enter$/.test(event.code) && typed) {
+    const link = links.find((a) => a.dataset.counter === typed);
+    if (!link) return;
+    location.assign(link.href);
+  } else return;
+  event.preventDefault();
+  show();
+});
+
+const me = await whoAmI();
+if (me === null) location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`);
+if (me) {
+  document.getElementById("who").textContent = me.staff.name;
+  out.hidden = false;
+  out.addEventListener("click", async () => { await logOut(me.csrf); location.assign(`/login?centre=${encodeURIComponent(centre)}`); });
+}
+await look();
+setInterval(look, 4000);

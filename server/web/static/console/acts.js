@@ -1,0 +1,226 @@
+/* From a press to an act: may it be done, must something be asked first, send it once, say what came of it. */
+import { hasText, t } from "./texts.js";
+import { fullNumber, known, mainAct, now, rows, search, targets, whyNot } from "./state.js";
+
+const TWICE = 1200;           // a second Space this soon after a call is a slip of the thumb
+const LISTS = { park: "park_reasons", pause: "break_reasons", jump: "jump_reasons" };
+const PLACES = ["after", "front", "end"];
+export const needsDigit = (ask) => ask.kind in LISTS || ask.kind === "place";
+
+/** The acts of one console. `line()` gives the connection of ui/hub.js, `paint` shows what changed. */
+export function makeActs(desk, line, paint) {
+  function tell(text, bad) {
+    desk.told = { text, bad: Boolean(bad), until: Date.now() + (bad ? 8000 : 4000) };
+    paint();
+  }
+  const no = ([key, params]) => tell(t(`no.${key}`, params), true);
+
+  function failed(verb, answer) {
+    if (answer.error === "not_allowed") desk.onNotAllowed?.();
+    if (answer.error === "offline") return no(["offline", {}]);
+    const key = `error.${answer.error}`;
+    const known_ = hasText(key);
+    const said = document.documentElement.lang === "vi" && answer.error !== "wrong_state" ? answer.message : null;
+    tell(said || (known_ ? t(key) : t("error.other", { code: answer.error })), true);
+    line()?.refresh();
+  }
+
+  /* Busy until the snapshot that contains the act is on the screen, so nobody acts on yesterday's truth. */
+  function send(verb, payload, done) {
+    if (desk.busy) return no(["busy", {}]);
+    if (!desk.up) return no(["offline", {}]);
+    desk.busy = { verb, since: Date.now(), seq: null };
+    desk.ask = null;
+    desk.told = null;
+    const press = desk.busy;
+    line().send(verb, payload, (answer) => {
+      if (desk.busy === press) {
+        if (answer.ok && typeof answer.seq === "number" && (desk.snapshot?.seq ?? 0) < answer.seq) {
+          press.seq = answer.seq;
+          setTimeout(() => { if (desk.busy === press) { desk.busy = null; paint(); } }, 2000);
+        } else desk.busy = null;
+      }
+      if (!answer.ok) failed(verb, answer);
+      else if (answer.error === "nobody_waiting") no(["nobody", {}]);
+      else {
+        if ((verb === "call_next" || verb === "call") && answer.ticket) desk.lastCall = { number: answer.ticket.number, at: Date.now() };
+        desk.chosen = null;
+        done?.(answer);
+      }
+      paint();
+    });
+    paint();
+  }
+
+  function possible(act) {
+    if (!desk.up) { no(["offline", {}]); return false; }
+    if (desk.busy) { no(["busy", {}]); return false; }
+    const why = whyNot(desk.snapshot, act);
+    if (why) { no(why); return false; }
+    return true;
+  }
+
+  function main() {
+    const act = mainAct(desk.snapshot);
+    if (!possible(act)) return;
+    if (act === "finish") return finish();
+    if (act !== "call_next") return send(act, {});
+    if (desk.lastCall && Date.now() - desk.lastCall.at < TWICE) return no(["twice", { number: desk.lastCall.number }]);
+    const mine = desk.snapshot.mine;
+    if (mine && desk.outcome) return send("finish", { outcome: desk.outcome }, () => next());
+    send("call_next", {});
+  }
+  // after "finish with an outcome" the call follows by itself, once the hub has shown the first
+  function next() { desk.busy = null; send("call_next", {}); }
+
+  const finish = () => send("finish", desk.outcome ? { outcome: desk.outcome } : {});
+
+  function callTicket(list, ticket) {
+    if (!possible("call")) return;
+    const first = desk.snapshot.next[0];
+    if (list !== "next" || (first && first.id === ticket.id)) return send("call", { ticket: ticket.id || ticket.number });
+    ask("jump", { ticket, list });
+  }
+
+  function ask(kind, more) {
+    if (!desk.up) return no(["offline", {}]);
+    desk.ask = { kind, typed: "", comeBack: false, ...more };
+    desk.told = null;
+    paint();
+  }
+
+  const chosenRow = () => rows(desk.snapshot).find((row) => row.ticket.id === desk.chosen) || null;
+
+  /** Do one act of the page, named as in the keys. */
+  function press(act) {
+    const row = chosenRow();
+    switch (act) {
+      case "next": return main();
+      case "recall": case "start": case "miss": case "undo": return possible(act) && send(act, {});
+      case "finish": return possible("finish") && finish();
+      case "park": case "transfer": return possible(act) && ask(act, { ticket: desk.snapshot.mine });
+      case "pause": return desk.snapshot?.counter.state === "paused" ? possible("resume") && send("resume", {}) : possible("pause") && ask("pause");
+      case "close": return possible("close") && ask("close");
+      case "requeue":
+        if (row?.list === "absent") return ask("place", { ticket: row.ticket, list: "absent" });
+        if (row) return no(["wrong_row", {}]);
+        return possible("requeue") && ask("place", { ticket: desk.snapshot.mine, list: "mine" });
+      case "cancel":
+        if (row) return ask("cancel", { ticket: row.ticket, list: row.list });
+        return possible("cancel") && ask("cancel", { ticket: desk.snapshot.mine, list: "mine" });
+      case "find": return ask("find");
+      case "choose": return row ? callTicket(row.list, row.ticket) : no(["choose_row", {}]);
+      case "help": desk.ask = desk.ask?.kind === "keys" ? null : { kind: "keys" }; desk.told = null; return paint();
+      case "up": case "down": return move(act === "down" ? 1 : -1);
+      case "back": return back();
+      default: return no(["not_here", {}]);
+    }
+  }
+
+  function back() {
+    if (desk.ask) desk.ask = null;
+    else if (desk.chosen) desk.chosen = null;
+    else if (desk.opened) desk.opened = null;
+    desk.told = null;
+    paint();
+  }
+
+  function move(step) {
+    const all = rows(desk.snapshot, desk.opened);
+    if (!all.length) return no(["nobody", {}]);
+    const at = all.findIndex((row) => row.ticket.id === desk.chosen);
+    const to = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+    desk.chosen = all[to].ticket.id;
+    desk.told = null;
+    paint();
+  }
+
+  function outcome(index) {
+    const mine = desk.snapshot?.mine, list = desk.snapshot?.lists.outcomes || [];
+    if (!mine) return no(whyNot(desk.snapshot, "finish") || ["none_in_front", {}]);
+    const choice = list[index];
+    if (!choice) return no(["no_digit", { n: index + 1 }]);
+    desk.outcome = desk.outcome === choice.code ? null : choice.code;
+    paint();
+  }
+
+  /** Answer the open question with its choice number `index`. */
+  function answer(index) {
+    const { kind, ticket } = desk.ask;
+    if (kind === "place") {
+      if (!PLACES[index]) return no(["no_digit", { n: index + 1 }]);
+      return send("requeue", { ...(desk.ask.list === "mine" ? {} : { ticket: ticket.id }), place: PLACES[index] });
+    }
+    const choice = (desk.snapshot.lists[LISTS[kind]] || [])[index];
+    if (!choice) return no(["no_digit", { n: index + 1 }]);
+    if (kind === "jump") return send("call", { ticket: ticket.id || ticket.number, reason: choice.code });
+    send(kind, { reason: choice.code });
+  }
+
+  /** Enter, or the button that says yes. */
+  function confirm() {
+    const question = desk.ask;
+    switch (question.kind) {
+      case "park": case "pause": return send(question.kind, {});
+      case "place": return answer(0);
+      case "jump": return no(["ask_open", {}]);
+      case "close": return send("close", {});
+      case "cancel": return send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
+      case "transfer": {
+        const { fields, counters } = targets(desk.snapshot, question.typed);
+        const exact = fields.find((f) => f.field === question.typed) || counters.find((c) => String(c.counter) === question.typed);
+        const only = question.typed && fields.length + counters.length === 1 ? fields[0] || counters[0] : null;
+        const to = exact || only;
+        return to ? transferTo(to) : no(["no_target", { typed: question.typed }]);
+      }
+      case "find": return found();
+      default: desk.ask = null; return paint();
+    }
+  }
+
+  function transferTo(to) {
+    const where = to.counter !== undefined ? { to_counter: to.counter } : { field: to.field };
+    send("transfer", desk.ask.comeBack ? { ...where, come_back: true } : where);
+  }
+
+  function found(row) {
+    const hit = row || search(desk.snapshot, desk.ask.typed)[0];
+    if (hit) {
+      desk.ask = null;
+      desk.chosen = hit.list === "mine" ? null : hit.ticket.id;
+      desk.opened = null;
+      return paint();
+    }
+    const number = fullNumber(desk.snapshot, desk.ask.typed);
+    if (!number) return no(["no_target", { typed: desk.ask.typed }]);
+    if (possible("call")) ask("jump", { ticket: { number }, list: "next", far: !known(desk.snapshot, number) });
+  }
+
+  function toggleBack() { desk.ask.comeBack = !desk.ask.comeBack; paint(); }
+  function type(text) { desk.ask.typed = (desk.ask.typed + text).slice(0, 6); paint(); }
+  function erase() { desk.ask.typed = desk.ask.typed.slice(0, -1); paint(); }
+
+  /** One key, read by keys.js. */
+  function key(k) {
+    if (k.act === "help") return press("help");
+    const question = desk.ask;
+    if (question && question.kind !== "keys") {
+      if (k.act === "back") return back();
+      if (k.enter) return confirm();
+      if (question.kind === "transfer" && k.act === "next" && !k.pad) return toggleBack();
+      if (question.kind === "transfer" || question.kind === "find") {
+        if (k.erase) return erase();
+        if (k.letter || k.digit) return type(k.letter || k.digit);
+      }
+      if (needsDigit(question) && k.digit) return answer(Number(k.digit) - 1);
+      return no(["ask_open", {}]);
+    }
+    if (question?.kind === "keys" && k.act !== "back") desk.ask = null;
+    if (k.pad && desk.chosen && k.enter) return press("choose");
+    if (k.digit && !(k.pad && k.act)) return outcome(Number(k.digit) - 1);
+    if (k.act) return press(k.act);
+    if (k.letter) return no(["not_here", {}]);
+  }
+
+  return { shown: paint, press, key, outcome, answer, confirm, transferTo, found, toggleBack, callTicket, ask, tell, no, now: () => now(desk) };
+}

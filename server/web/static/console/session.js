@@ -1,0 +1,30 @@
+/* Who is signed in at this computer. The session lives in a cookie this script cannot read. */
+
+async function ask(url, options) {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json", "Content-Type": "application/json", ...(options?.headers || {}) }, credentials: "same-origin", ...options });
+    const body = await answer.json().catch(() => ({}));
+    return { status: answer.status, ok: answer.ok && body.ok !== false, body };
+  } catch {
+    return { status: 0, ok: false, body: {} };
+  }
+}
+
+/** {staff, csrf} of the one signed in, or null when nobody is, or undefined when the hub does not answer. */
+export async function whoAmI() {
+  const { status, ok, body } = await ask("/api/v1/me");
+  if (ok && body.staff) return { staff: body.staff, csrf: body.csrf };
+  return status === 401 || status === 403 ? null : undefined;
+}
+
+/** Log in; {ok, staff, csrf} or {ok: false, error: "wrong" | "wait" | "offline", seconds}. */
+export async function logIn(centre, name, password) {
+  const { status, ok, body } = await ask("/api/v1/login", { method: "POST", body: JSON.stringify({ centre, name, password }) });
+  if (ok) return { ok: true, staff: body.staff, csrf: body.csrf };
+  if (status === 429) return { ok: false, error: "wait", seconds: body.retry_after || 15 };
+  return { ok: false, error: status >= 400 && status < 500 ? "wrong" : "offline" };
+}
+
+export async function logOut(csrf) {
+  await ask("/api/v1/logout", { method: "POST", body: "{}", headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": csrf || "" } });
+}

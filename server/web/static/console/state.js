@@ -1,0 +1,136 @@
+/* What the console knows, and what may be done with it. No network and no page in this file. */
+
+/** The one changing thing behind the page. */
+export function freshDesk(config) {
+  return {
+    centre: config.centre, counter: config.counter,
+    me: null, csrf: null, signedOut: null,
+    snapshot: null, skew: 0,
+    up: false, heardAt: null, lostAt: null,
+    outcome: null, ask: null, chosen: null, opened: null,
+    busy: null, told: null, lastCall: null,
+  };
+}
+
+export const now = (desk) => Date.now() + desk.skew;
+
+/** Take a snapshot: the whole truth, so whatever was chosen and is no longer there falls away. */
+export function takeSnapshot(desk, snapshot) {
+  const skew = snapshot.at - Date.now();
+  if (Math.abs(skew - desk.skew) > 400) desk.skew = skew;
+  const before = desk.snapshot?.mine?.id;
+  desk.snapshot = snapshot;
+  if (snapshot.mine?.id !== before) desk.outcome = null;
+  if (desk.chosen && !rows(snapshot).some((row) => row.ticket.id === desk.chosen)) desk.chosen = null;
+  if (desk.ask?.ticket && !known(snapshot, desk.ask.ticket.number)) desk.ask = null;
+  if (desk.opened && !(snapshot[desk.opened] || []).length) desk.opened = null;
+}
+
+/** Every ticket that can be chosen with the arrows, from top to bottom. */
+export function rows(snapshot, opened) {
+  const lists = opened ? [opened] : ["next", "parked", "absent"];
+  return lists.flatMap((list) => (snapshot?.[list] || []).map((ticket) => ({ list, ticket })));
+}
+
+/** Where a number stands on this screen: {list, ticket}, or null. */
+export function known(snapshot, number) {
+  if (snapshot?.mine?.number === number) return { list: "mine", ticket: snapshot.mine };
+  return rows(snapshot).find((row) => row.ticket.number === number) || null;
+}
+
+/** Numbers on this screen that fit what was typed: "A127", or only its figures. */
+export function search(snapshot, typed) {
+  if (!typed) return [];
+  const all = rows(snapshot);
+  if (snapshot?.mine) all.unshift({ list: "mine", ticket: snapshot.mine });
+  const figures = /^\d+$/.test(typed);
+  const fits = (number) => number === typed || (figures ? number.replace(/^\D+/, "").replace(/^0+/, "").startsWith(typed.replace(/^0+/, "")) : number.startsWith(typed));
+  return all.filter((row) => fits(row.ticket.number));
+}
+
+/** The full number a clerk means when it is on no list: a bare figure takes the counter's first field. */
+export function fullNumber(snapshot, typed) {
+  const parts = /^([A-Z]*)(\d+)$/.exec(typed);
+  if (!parts) return null;
+  return (parts[1] || snapshot?.counter.fields[0] || "") + parts[2].padStart(3, "0");
+}
+
+/** Fields and counters a ticket can go to, cut to what was typed. */
+export function targets(snapshot, typed) {
+  const all = snapshot?.targets || { fields: [], counters: [] };
+  const mine = String(snapshot?.counter.counter);
+  const counters = all.counters.filter((c) => String(c.counter) !== mine);
+  if (!typed) return { fields: all.fields, counters };
+  return {
+    fields: all.fields.filter((f) => f.field.startsWith(typed)),
+    counters: counters.filter((c) => String(c.counter).toUpperCase().startsWith(typed)),
+  };
+}
+
+/** What Space does now: open, resume, call_next or finish. */
+export function mainAct(snapshot) {
+  if (!snapshot) return "call_next";
+  if (snapshot.counter.state === "closed") return "open";
+  if (snapshot.counter.state === "paused") return "resume";
+  return snapshot.mine && !snapshot.waiting ? "finish" : "call_next";
+}
+
+/** Why `act` is not possible now: a key under "no.", with its parameters; null when it is. */
+export function whyNot(snapshot, act) {
+  if (!snapshot) return ["busy", {}];
+  const state = snapshot.counter.state, mine = snapshot.mine, number = mine?.number;
+  const open = state === "open";
+  switch (act) {
+    case "open": return state === "closed" ? null : ["already_open", {}];
+    case "resume": return state === "paused" ? null : ["already_open", {}];
+    case "close": return state === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
+    case "pause": return open ? (mine ? ["in_front", { number }] : null) : [state, {}];
+    case "undo": return snapshot.undo ? null : ["nothing_to_undo", {}];
+    case "call_next": return !open ? [state, {}] : snapshot.waiting || mine ? null : ["nobody", {}];
+    case "call": return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
+    case "recall": case "start": case "miss":
+      return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["not_called", { number }];
+    case "finish": case "park": case "transfer": return mine ? null : open ? ["none_in_front", {}] : [state, {}];
+    case "cancel": return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["serving", { number }];
+    case "requeue": return !mine ? ["choose_row", {}] : mine.state === "CALLED" ? null : ["wrong_row", {}];
+    default: return null;
+  }
+}
+
+/** How the visit stands against its time: {ms, share of the bar, mark, level: "" | "near" | "over", over: minutes}. */
+export function visitTime(snapshot, at) {
+  const mine = snapshot.mine;
+  if (mine.state === "CALLED") {
+    const grace = snapshot.rules.arrive_grace_seconds * 1000;
+    const ms = Math.max(0, at - mine.called_at);
+    return { ms, share: Math.min(1, ms / (grace / 0.75)), mark: 0.75, level: ms > grace ? "late" : "", called: true, grace: snapshot.rules.arrive_grace_seconds };
+  }
+  const ms = Math.max(0, at - (mine.started_at || mine.called_at));
+  const usual = (mine.expected_minutes || 0) * 60000;
+  if (!usual) return { ms, share: 0, mark: null, level: "" };
+  const share = ms / (usual / 0.75);
+  return { ms, usual: mine.expected_minutes, share: Math.min(1, share), mark: 0.75, level: share >= 1 ? "over" : share >= 0.75 ? "near" : "", over: Math.floor((ms - usual) / 60000) };
+}
+
+/** How many rows each list of the side column shows in `room` pixels. Row heights are those of console.css. */
+export function fitLists(snapshot, room) {
+  const HEAD = 27, GAP = 16, ROW = 34;
+  const busyFirst = (a, b) => (b.waiting > 0) - (a.waiting > 0);
+  const own = snapshot.fields.length;
+  const many = own > 4;
+  const shown = many ? Math.min(own, 6) : own;
+  const lines = many ? [...snapshot.fields].sort(busyFirst).slice(0, shown) : snapshot.fields;
+  const hidden = own - lines.length;
+  let left = room - HEAD - lines.length * (many ? 32 : 40) - (hidden ? 32 : 0) - 3 * (HEAD + GAP);
+  const want = { next: snapshot.next.length + (snapshot.waiting > snapshot.next.length ? 1 : 0), parked: snapshot.parked.length, absent: snapshot.absent.length };
+  const give = { next: 0, parked: 0, absent: 0 };
+  const turns = ["next", "next", "next", "parked", "absent", "next", "parked", "next", "absent", "next"];
+  let slots = Math.max(3, Math.floor(left / ROW));
+  for (const list of turns) if (slots > 0 && give[list] < want[list]) { give[list] += 1; slots -= 1; }
+  while (slots > 0) {
+    const list = ["parked", "absent", "next"].find((name) => give[name] < want[name]);
+    if (!list) break;
+    give[list] += 1; slots -= 1;
+  }
+  return { lines, hidden, many, give };
+}

@@ -1,0 +1,137 @@
+/* The left of the console: who is in front, what can be said and done. */
+import { html } from "./html.js";
+import { hasText, minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
+import { mainAct, now, rows, visitTime, whyNot } from "./state.js";
+import { Ask, isWide } from "./ask.js";
+import { Login } from "./login.js";
+
+/** Why the hub chose this ticket, in words. */
+export function reasonWords(snapshot, ticket) {
+  const [kind, detail] = (ticket.reason || "longest_wait").split(":");
+  if (kind === "priority") return ticket.priority ? t("reason.priority_of", { name: nameOf(ticket.priority.name) }) : t("reason.priority");
+  if (kind === "overflow") {
+    const field = snapshot.fields.find((f) => f.field === (detail || ticket.field));
+    return t("reason.overflow", { field: nameOf(field?.short || field?.name) || detail || ticket.field });
+  }
+  if (kind === "guard") return t("reason.guard", { n: snapshot.rules.guard_minutes });
+  return hasText(`reason.${kind}`) ? t(`reason.${kind}`) : kind;
+}
+
+function fieldName(snapshot, ticket) {
+  const all = [...snapshot.fields, ...(snapshot.targets?.fields || [])];
+  const field = all.find((f) => f.field === ticket.field);
+  return nameOf(field?.name) || nameOf(field?.short) || ticket.field;
+}
+
+export const serviceName = (snapshot, ticket) => nameOf(ticket.service?.name) || fieldName(snapshot, ticket);
+
+function Number({ snapshot, ticket }) {
+  return html`<p class=${`num no${ticket.number.length > 4 ? " long" : ""}`}><span>${ticket.number}</span>
+    ${ticket.priority && html`<span class="badge">${snapshot.rules.badge}</span>`}
+    ${ticket.lang === "en" && html`<span class="badge">${t("badge_english")}</span>`}</p>`;
+}
+
+function InFront({ desk }) {
+  const s = desk.snapshot, mine = s.mine, called = mine.state === "CALLED";
+  const time = visitTime(s, now(desk));
+  const waited = minutesOf((mine.first_called_at || mine.called_at) - mine.issued_at);
+  const watch = stopwatch(time.ms);
+  const why = called
+    ? t(time.level === "late" ? "time.grace_over" : "time.grace", { n: time.grace })
+    : !time.usual ? t("time.since", { at: timeOfDay(mine.started_at || mine.called_at) })
+      : time.level === "over" ? t("time.over", { n: time.over }) : t(time.level === "near" ? "time.near" : "time.usual", { n: time.usual });
+  return html`<section class=${`now${called ? " called" : ""}`} aria-label=${t(called ? "state.called" : "state.serving")}>
+    <div class="who">
+      <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
+      <${Number} snapshot=${s} ticket=${mine} />
+      <p class="svc">${serviceName(s, mine)}</p>
+      <p class="how">${rich("now.took", { at: timeOfDay(mine.issued_at), min: waited })} ${rich("now.why", { reason: reasonWords(s, mine), n: mine.calls })}
+        ${mine.come_back ? rich("now.will_return", { counter: mine.come_back === true ? desk.counter : mine.come_back }) : ""}</p>
+    </div>
+    <div class=${`time ${time.level}`}>
+      <p class=${`num t${time.ms >= 3600000 ? " hours" : ""}`} role="timer" aria-live="off">${watch}</p>
+      ${time.mark && html`<div class="bar" aria-hidden="true"><i style=${{ width: `${Math.round(time.share * 100)}%` }}></i><u style=${{ left: `${time.mark * 100}%` }}></u></div>`}
+      <p class="why">${why}</p>
+    </div>
+  </section>`;
+}
+
+/* Nobody in front: what the counter is, in the place of the number. */
+function Empty({ desk }) {
+  const s = desk.snapshot, state = s?.counter.state;
+  let title, say, hint = "", clock = null;
+  if (!s) { title = t("state.loading"); say = t("now.loading"); }
+  else if (state === "closed") { title = t("state.closed"); say = t("now.closed"); hint = s.waiting ? t("now.closed_hint", { n: s.waiting }) : t("now.closed_none"); }
+  else if (state === "paused") {
+    title = t("state.paused");
+    const reason = s.lists.break_reasons.find((r) => r.code === s.counter.pause_reason);
+    say = reason ? nameOf(reason.name) : t("now.paused");
+    hint = t("now.paused_hint");
+    clock = s.counter.since;
+  } else if (s.waiting && s.next[0]) {
+    const first = s.next[0];
+    title = t("state.free");
+    say = t("now.ready", { n: s.waiting });
+    hint = rich("now.ready_next", { number: first.number, min: minutesOf(now(desk) - first.since), reason: reasonWords(s, first) });
+  } else { title = t("state.free"); say = t("now.nobody"); hint = t("now.nobody_hint"); }
+  return html`<section class="now" aria-label=${title}>
+    <div class="who"><p class=${`state${state === "open" ? " run" : ""}`}>${title}</p><p class="say">${say}</p><p class="how">${hint}</p></div>
+    ${clock && html`<div class="time"><p class="num t" role="timer" aria-live="off">${stopwatch(now(desk) - clock)}</p><p class="why">${t("time.since", { at: timeOfDay(clock) })}</p></div>`}
+  </section>`;
+}
+
+function Outcomes({ desk, acts }) {
+  const list = (desk.snapshot?.lists.outcomes || []).slice(0, 6);
+  const off = !desk.snapshot?.mine;
+  return html`<section class="out"><h2 id="outcomes">${t("outcome")}</h2><ul class="six" aria-labelledby="outcomes">
+    ${list.map((o, i) => html`<li key=${o.code}><button class=${`btn${desk.outcome === o.code ? " sel" : ""}`} aria-pressed=${desk.outcome === o.code} aria-disabled=${off} onClick=${() => acts.outcome(i)}>
+      <span class="key">${i + 1}</span><span class="x">${nameOf(o.name)}</span></button></li>`)}
+  </ul></section>`;
+}
+
+const SIX = [["finish", "X"], ["park", "T"], ["transfer", "C"], ["start", "B"], ["recall", "G"], ["miss", "V"]];
+
+function Main({ desk, acts }) {
+  const s = desk.snapshot, act = mainAct(s), mine = s?.mine;
+  const off = !s || !desk.up || whyNot(s, act) || desk.ask;
+  const words = act === "finish" ? t("act.finish_last", { number: mine.number }) : t(`act.${act}`);
+  const sub = !desk.up ? t("sub.lost") : desk.busy ? t("sub.sending") : act === "open" || act === "resume" ? t(`sub.${act}`)
+    : act === "finish" ? t("sub.nobody") : mine ? t("sub.also_finish", { number: mine.number }) : s?.next[0] ? t("sub.next_is", { number: s.next[0].number }) : t("sub.nobody");
+  return html`<button class=${off ? "btn main" : "go main"} aria-disabled=${off ? "true" : "false"} onClick=${() => acts.press("next")}>
+    <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
+}
+
+function Acts({ desk, acts }) {
+  return html`<section class="do" aria-label=${t("keys.help")}><${Main} desk=${desk} acts=${acts} />
+    ${SIX.map(([act, key]) => html`<button key=${act} class="btn" aria-disabled=${!desk.up || desk.ask || whyNot(desk.snapshot, act) ? "true" : "false"} onClick=${() => acts.press(act)}>${t(`act.${act}`)}<span class="key">${key}</span></button>`)}
+  </section>`;
+}
+
+function Foot({ desk, acts }) {
+  const s = desk.snapshot, row = rows(s).find((r) => r.ticket.id === desk.chosen);
+  const dim = (act) => (!desk.up || whyNot(s, act) ? "true" : "false");
+  const link = (act, words, key) => html`<button onClick=${() => acts.press(act)}>${words} <span class="key">${key}</span></button>`;
+  let left = null;
+  if (desk.told) left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
+  else if (!desk.up && s) left = html`<span class="tell">${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
+  else if (desk.busy && Date.now() - desk.busy.since > 400) left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
+  else if (row) left = html`<span>${rich("foot.chosen", { number: row.ticket.number })}</span>${link("choose", t("foot.call_it"), "Enter")}
+    ${row.list === "absent" && link("requeue", t("foot.requeue_it"), "L")}${link("cancel", t("foot.cancel_it"), "Delete")}${link("back", t("foot.unchoose"), "Esc")}`;
+  else if (s?.undo && s.undo.until > now(desk)) {
+    const seconds = Math.ceil((s.undo.until - now(desk)) / 1000);
+    left = html`<span class="tell">${t("foot.last", { act: t(`did.${s.undo.verb}`, { number: s.undo.number || "" }), at: timeOfDay(s.undo.at, true) })}</span>${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
+  }
+  return html`<div class="foot"><div class="line" role="status" aria-live=${desk.told?.bad ? "assertive" : "polite"}>${left}</div>
+    ${!row && s && html`<span class="more"><button aria-disabled=${dim("requeue")} onClick=${() => acts.press("requeue")}>${t("act.requeue")} <span class="key">L</span></button>
+      <button aria-disabled=${dim("cancel")} onClick=${() => acts.press("cancel")}>${t("act.cancel")} <span class="key">Delete</span></button></span>`}</div>`;
+}
+
+export function Work({ desk, acts, session }) {
+  const ask = desk.ask;
+  return html`<main class="work">
+    ${desk.snapshot?.mine ? html`<${InFront} desk=${desk} />` : html`<${Empty} desk=${desk} />`}
+    ${desk.signedOut ? html`<${Login} desk=${desk} session=${session} />` : ask ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />` : html`<${Outcomes} desk=${desk} acts=${acts} />`}
+    ${!(ask && isWide(ask)) && html`<${Acts} desk=${desk} acts=${acts} />`}
+    <${Foot} desk=${desk} acts=${acts} />
+  </main>`;
+}
