@@ -10,7 +10,7 @@ export const needsDigit = (ask) => ask.kind in LISTS || ask.kind === "place";
 /** The acts of one console. `line()` gives the connection of ui/hub.js, `paint` shows what changed. */
 export function makeActs(desk, line, paint) {
   function tell(text, bad) {
-    desk.told = { text, bad: Boolean(bad), until: Date.now() + (bad ? 8000 : 4000) };
+    desk.told = { text, bad: Boolean(bad), at: Date.now(), until: Date.now() + (bad ? 8000 : 4000), seq: desk.snapshot?.seq };
     paint();
   }
   const no = ([key, params]) => tell(t(`no.${key}`, params), true);

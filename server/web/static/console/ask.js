@@ -47,8 +47,8 @@ function Transfer({ desk, acts }) {
     <${Head} title=${t("ask.transfer", { number: ticket.number })} note=${typed ? "" : t("ask.type_target")} acts=${acts}>
       <span class="typed" aria-live="polite">${typed}</span>
       <button class="back-too" role="checkbox" aria-checked=${comeBack} onClick=${() => acts.toggleBack()}><span class=${`box${comeBack ? " yes" : ""}`}>${comeBack ? "✓" : ""}</span>${t("ask.come_back")} <span class="key">${t("space")}</span></button></${Head}>
-    <ul class="where">${fields.slice(0, 12).map((f) => html`<li key=${f.field}><button class=${`btn${sel(f.field) ? " sel" : ""}`} onClick=${() => acts.transferTo(f)}><span class="n">${f.field}</span><span class="x">${nameOf(f.short) || nameOf(f.name)}</span></button></li>`)}</ul>
-    <div class="desks">${counters.map((c) => html`<button key=${c.counter} class=${`${plate[c.state] || "plate"}${sel(String(c.counter)) ? " sel" : ""}`} title=${nameOf(c.name)} aria-label=${`${t("counter", { counter: c.counter })}`} onClick=${() => acts.transferTo(c)}>${c.counter}</button>`)}</div>
+    <ul class=${`where${fields.length > 12 ? " many" : ""}`}>${fields.map((f) => html`<li key=${f.field}><button class=${`btn${sel(f.field) ? " sel" : ""}`} onClick=${() => acts.transferTo(f)}><span class="n">${f.field}</span><span class="x">${nameOf(f.short) || nameOf(f.name)}</span></button></li>`)}</ul>
+    <div class=${`desks${counters.length > 40 ? " many" : ""}`}>${counters.map((c) => html`<button key=${c.counter} class=${`${plate[c.state] || "plate"}${sel(String(c.counter)) ? " sel" : ""}`} title=${nameOf(c.name)} aria-label=${`${t("counter", { counter: c.counter })}`} onClick=${() => acts.transferTo(c)}>${c.counter}</button>`)}</div>
   </section>`;
 }
 

@@ -36,6 +36,7 @@ function connect() {
       setZone(snapshot.centre.timezone);
       takeSnapshot(desk, snapshot);
       desk.heardAt = Date.now();
+      if (desk.told?.bad && snapshot.seq !== desk.told.seq && Date.now() - desk.told.at > 2500) desk.told = null;   // it spoke of an older truth
       desk.signedOut = null;
       if (desk.busy?.seq && snapshot.seq >= desk.busy.seq) desk.busy = null;
       paint();
@@ -43,7 +44,8 @@ function connect() {
     onLine(up, since) {
       desk.up = up;
       desk.lostAt = up ? null : since;
-      if (!up) desk.ask = desk.ask?.kind === "keys" ? desk.ask : null;
+      if (up) desk.told = null;
+      else desk.ask = desk.ask?.kind === "keys" ? desk.ask : null;
       paint();
     },
     onRefused(refusal) { refused(refusal); },

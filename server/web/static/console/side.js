@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { minutesOf, nameOf, t, timeOfDay } from "./texts.js";
 import { fitLists, now } from "./state.js";
-import { serviceName } from "./work.js";
+import { serviceName, shortService } from "./work.js";
 
 const level = (minutes, rules) => (minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "");
 
@@ -15,7 +15,7 @@ function Lines({ desk, fit, asOf }) {
   return html`<section class=${`lines${fit.many ? " many" : ""}`}><h2>${t("side.lines")} <span class="soft oldest">${asOf || t("side.oldest")}</span><span class="soft people">${t("side.people")}</span></h2><ul>
     ${fit.lines.map((f) => html`<li key=${f.field}><span class="n">${f.field}</span><span class="x">${nameOf(f.short) || nameOf(f.name)} ${!f.own && html`<span class="soft">${t("side.help_after", { n: s.rules.overflow_after_minutes })}</span>`}</span>
       ${f.oldest_at && html`<${Wait} minutes=${minutesOf(at - f.oldest_at)} rules=${s.rules} />`}<span class="c">${f.waiting}</span></li>`)}
-    ${fit.hidden > 0 && html`<li class="more"><span class="x soft">${t("side.more_lines", { n: fit.hidden })}</span></li>`}
+    ${fit.hidden > 0 && html`<li class="more"><span class="x soft">${t(fit.unseen ? "side.more_lines_busy" : "side.more_lines", { n: fit.hidden, people: fit.unseen })}</span></li>`}
   </ul></section>`;
 }
 
@@ -32,7 +32,7 @@ function badges(snapshot, ticket) {
 function Row({ desk, acts, list, ticket }) {
   const s = desk.snapshot, at = now(desk), rules = s.rules, chosen = desk.chosen === ticket.id;
   let words, right;
-  if (list === "next") { words = serviceName(s, ticket); right = html`<${Wait} minutes=${minutesOf(at - ticket.since)} rules=${rules} />`; }
+  if (list === "next") { words = shortService(s, ticket); right = html`<${Wait} minutes=${minutesOf(at - ticket.since)} rules=${rules} />`; }
   if (list === "parked") {
     const reason = s.lists.park_reasons.find((r) => r.code === ticket.park_reason);
     words = reason ? nameOf(reason.name) : serviceName(s, ticket);
@@ -51,7 +51,7 @@ function Row({ desk, acts, list, ticket }) {
 function List({ desk, acts, list, room, head, asOf, total }) {
   const tickets = desk.snapshot[list];
   const all = Math.max(total ?? 0, tickets.length);
-  let show = all > room ? Math.max(1, room - 1) : tickets.length;
+  let show = all > room ? Math.max(0, room - 1) : tickets.length;
   const at = tickets.findIndex((ticket) => ticket.id === desk.chosen);
   const from = at >= show ? at - show + 1 : 0;
   const rest = all - show;

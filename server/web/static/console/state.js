@@ -118,10 +118,11 @@ export function fitLists(snapshot, room) {
   const busyFirst = (a, b) => (b.waiting > 0) - (a.waiting > 0);
   const own = snapshot.fields.length;
   const many = own > 4;
-  const shown = many ? Math.min(own, 6) : own;
-  const lines = many ? [...snapshot.fields].sort(busyFirst).slice(0, shown) : snapshot.fields;
+  const busiest = new Set([...snapshot.fields].sort(busyFirst).slice(0, many ? 5 : own));
+  const lines = snapshot.fields.filter((f) => busiest.has(f));      // in the order of the counter, so nothing jumps
   const hidden = own - lines.length;
-  let left = room - HEAD - lines.length * (many ? 32 : 40) - (hidden ? 32 : 0) - 3 * (HEAD + GAP);
+  const unseen = snapshot.fields.reduce((sum, f) => sum + (busiest.has(f) ? 0 : f.waiting), 0);
+  const left = room - HEAD - lines.length * (many ? 32 : 40) - (hidden ? 32 : 0) - 3 * (HEAD + GAP);
   const want = { next: snapshot.next.length + (snapshot.waiting > snapshot.next.length ? 1 : 0), parked: snapshot.parked.length, absent: snapshot.absent.length };
   const give = { next: 0, parked: 0, absent: 0 };
   const turns = ["next", "next", "next", "parked", "absent", "next", "parked", "next", "absent", "next"];
@@ -132,5 +133,5 @@ export function fitLists(snapshot, room) {
     if (!list) break;
     give[list] += 1; slots -= 1;
   }
-  return { lines, hidden, many, give };
+  return { lines, hidden, unseen, many, give };
 }

@@ -16,7 +16,7 @@ function fieldsOf(snapshot) {
 
 function Top({ desk, acts }) {
   const s = desk.snapshot, state = s?.counter.state;
-  const lost = s && !desk.up;
+  const lost = s && !desk.up && !desk.signedOut;
   const paused = state === "paused";
   const dim = (act) => (!desk.up || whyNot(s, act) ? "true" : "false");
   return html`<header class="top">

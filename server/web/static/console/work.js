@@ -25,6 +25,16 @@ function fieldName(snapshot, ticket) {
 
 export const serviceName = (snapshot, ticket) => nameOf(ticket.service?.name) || fieldName(snapshot, ticket);
 
+/** For the rows of a list: without the field's own name in front ("Chứng thực chữ ký" in field Chứng thực is "Chữ ký"). */
+export function shortService(snapshot, ticket) {
+  const whole = serviceName(snapshot, ticket);
+  const field = snapshot.fields.find((f) => f.field === ticket.field);
+  const head = `${nameOf(field?.short)} `;
+  if (head.length < 2 || !whole.toLowerCase().startsWith(head.toLowerCase())) return whole;
+  const rest = whole.slice(head.length).replace(/^of (a |an |the )?/, "");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 function Number({ snapshot, ticket }) {
   return html`<p class=${`num no${ticket.number.length > 4 ? " long" : ""}`}><span>${ticket.number}</span>
     ${ticket.priority && html`<span class="badge">${snapshot.rules.badge}</span>`}
@@ -60,7 +70,8 @@ function InFront({ desk }) {
 function Empty({ desk }) {
   const s = desk.snapshot, state = s?.counter.state;
   let title, say, hint = "", clock = null;
-  if (!s) { title = t("state.loading"); say = t("now.loading"); }
+  if (!s && desk.signedOut) { title = t("counter", { counter: desk.counter }); say = t("now.signed_out"); hint = t(`login.${desk.signedOut.why}`, { counter: desk.counter }); }
+  else if (!s) { title = t("state.loading"); say = t("now.loading"); }
   else if (state === "closed") { title = t("state.closed"); say = t("now.closed"); hint = s.waiting ? t("now.closed_hint", { n: s.waiting }) : t("now.closed_none"); }
   else if (state === "paused") {
     title = t("state.paused");
@@ -95,7 +106,7 @@ function Main({ desk, acts }) {
   const s = desk.snapshot, act = mainAct(s), mine = s?.mine;
   const off = !s || !desk.up || whyNot(s, act) || desk.ask;
   const words = act === "finish" ? t("act.finish_last", { number: mine.number }) : t(`act.${act}`);
-  const sub = !desk.up ? t("sub.lost") : desk.busy ? t("sub.sending") : act === "open" || act === "resume" ? t(`sub.${act}`)
+  const sub = desk.signedOut ? t("sub.signed_out") : !s ? t("state.loading") : !desk.up ? t("sub.lost") : desk.busy ? t("sub.sending") : act === "open" || act === "resume" ? t(`sub.${act}`)
     : act === "finish" ? t("sub.nobody") : mine ? t("sub.also_finish", { number: mine.number }) : s?.next[0] ? t("sub.next_is", { number: s.next[0].number }) : t("sub.nobody");
   return html`<button class=${off ? "btn main" : "go main"} aria-disabled=${off ? "true" : "false"} onClick=${() => acts.press("next")}>
     <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
@@ -110,10 +121,10 @@ function Acts({ desk, acts }) {
 function Foot({ desk, acts }) {
   const s = desk.snapshot, row = rows(s).find((r) => r.ticket.id === desk.chosen);
   const dim = (act) => (!desk.up || whyNot(s, act) ? "true" : "false");
-  const link = (act, words, key) => html`<button onClick=${() => acts.press(act)}>${words} <span class="key">${key}</span></button>`;
+  const link = (act, words, key) => html`<button onClick=${() => acts.press(act)}><span class="words">${words}</span> <span class="key">${key}</span></button>`;
   let left = null;
   if (desk.told) left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
-  else if (!desk.up && s) left = html`<span class="tell">${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
+  else if (!desk.up && s && !desk.signedOut) left = html`<span class="tell">${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
   else if (desk.busy && Date.now() - desk.busy.since > 400) left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
   else if (row) left = html`<span>${rich("foot.chosen", { number: row.ticket.number })}</span>${link("choose", t("foot.call_it"), "Enter")}
     ${row.list === "absent" && link("requeue", t("foot.requeue_it"), "L")}${link("cancel", t("foot.cancel_it"), "Delete")}${link("back", t("foot.unchoose"), "Esc")}`;
