@@ -1,11 +1,11 @@
 /* From a press to an act: may it be done, must something be asked first, send it once, say what came of it. */
 import { hasText, t } from "./texts.js";
-import { fullNumber, known, mainAct, now, rows, search, targets, whyNot } from "./state.js";
+import { fullNumber, known, mainAct, now, rows, saidAtEnd, search, servicesOf, targets, whyNot } from "./state.js";
 
 const TWICE = 1200;           // a second Space this soon after a call is a slip of the thumb
 const LISTS = { park: "park_reasons", pause: "break_reasons", jump: "jump_reasons" };
 const PLACES = ["after", "front", "end"];
-export const needsDigit = (ask) => ask.kind in LISTS || ask.kind === "place";
+export const needsDigit = (ask) => ask.kind in LISTS || ask.kind === "place" || ask.kind === "services";
 
 /** The acts of one console. `line()` gives the connection of ui/hub.js, `paint` shows what changed. */
 export function makeActs(desk, line, paint) {
@@ -67,13 +67,14 @@ export function makeActs(desk, line, paint) {
     if (act !== "call_next") return send(act, {});
     if (desk.lastCall && Date.now() - desk.lastCall.at < TWICE) return no(["twice", { number: desk.lastCall.number }]);
     const mine = desk.snapshot.mine;
-    if (mine && desk.outcome) return send("finish", { outcome: desk.outcome }, () => next());
+    const said = saidAtEnd(desk);
+    if (mine && Object.keys(said).length) return send("finish", said, () => next());
     send("call_next", {});
   }
   // after "finish with an outcome" the call follows by itself, once the hub has shown the first
   function next() { desk.busy = null; send("call_next", {}); }
 
-  const finish = () => send("finish", desk.outcome ? { outcome: desk.outcome } : {});
+  const finish = () => send("finish", saidAtEnd(desk));
 
   function callTicket(list, ticket) {
     if (!possible("call")) return;
@@ -98,7 +99,7 @@ export function makeActs(desk, line, paint) {
       case "next": return main();
       case "recall": case "start": case "miss": case "undo": return possible(act) && send(act, {});
       case "finish": return possible("finish") && finish();
-      case "park": case "transfer": return possible(act) && ask(act, { ticket: desk.snapshot.mine });
+      case "park": case "transfer": case "services": return possible(act) && ask(act, { ticket: desk.snapshot.mine });
       case "pause": return desk.snapshot?.counter.state === "paused" ? possible("resume") && send("resume", {}) : possible("pause") && ask("pause");
       case "close": return possible("close") && ask("close");
       case "requeue":
@@ -147,6 +148,13 @@ export function makeActs(desk, line, paint) {
   /** Answer the open question with its choice number `index`. */
   function answer(index) {
     const { kind, ticket } = desk.ask;
+    if (kind === "services") {
+      const service = servicesOf(desk.snapshot)[index];
+      if (!service) return no(["no_digit", { n: index + 1 }]);
+      const chosen = desk.services || [];
+      desk.services = chosen.includes(service.code) ? chosen.filter((code) => code !== service.code) : [...chosen, service.code];
+      return paint();
+    }
     if (kind === "place") {
       if (!PLACES[index]) return no(["no_digit", { n: index + 1 }]);
       return send("requeue", { ...(desk.ask.list === "mine" ? {} : { ticket: ticket.id }), place: PLACES[index] });

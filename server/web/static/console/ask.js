@@ -1,12 +1,13 @@
 /* The questions of the console, in place of the outcomes: a reason, a place, where to, which number, are you sure; and the keys. */
 import { html } from "./html.js";
 import { nameOf, t } from "./texts.js";
-import { search, targets } from "./state.js";
+import { search, servicesOf, targets } from "./state.js";
 import { isPadCode, padSignOf, remapPad, resetPad } from "./keys.js";
+import { shortService } from "./words.js";
 import { needsDigit } from "./acts.js";
 
 const LISTS = { park: "park_reasons", pause: "break_reasons", jump: "jump_reasons" };
-const KEYS = [["next", "space"], ["start", "B"], ["recall", "G"], ["recall", "R"], ["finish", "X"], ["outcome", "1–6"], ["miss", "V"], ["park", "T"], ["transfer", "C"], ["requeue", "L"], ["cancel", "Delete"], ["undo", "H"],
+const KEYS = [["next", "space"], ["start", "B"], ["recall", "G R"], ["finish", "X"], ["outcome", "1–6"], ["services", "S"], ["miss", "V"], ["park", "T"], ["transfer", "C"], ["requeue", "L"], ["cancel", "Delete"], ["undo", "H"],
   ["rows", "↑ ↓"], ["choose", "Enter"], ["find", "/"], ["pause", "P"], ["close", "Q"], ["back", "Esc"]];
 
 export const isWide = (ask) => ask.kind === "transfer" || ask.kind === "keys";
@@ -18,6 +19,7 @@ function Head({ title, note, acts, children }) {
 
 function Reasons({ desk, acts }) {
   const { kind, ticket } = desk.ask;
+  if (kind === "services") return html`<${Services} desk=${desk} acts=${acts} />`;
   const list = kind === "place" ? ["after", "front", "end"].map((place) => ({ code: place, words: t(`ask.place_${place}`) }))
     : desk.snapshot.lists[LISTS[kind]].slice(0, 6).map((r) => ({ code: r.code, words: nameOf(r.name) }));
   const enter = kind === "park" || kind === "pause";
@@ -26,6 +28,12 @@ function Reasons({ desk, acts }) {
       ${enter && html`<button class="esc" onClick=${() => acts.confirm()}>${t("ask.none")} <span class="key">Enter</span></button>`}</${Head}>
     <ul class="six">${list.map((r, i) => html`<li key=${r.code}><button class="btn" onClick=${() => acts.answer(i)}><span class="key">${i + 1}</span><span class="x">${r.words}</span></button></li>`)}</ul>
   </section>`;
+}
+
+function Services({ desk, acts }) {
+  const chosen = desk.services || [];
+  return html`<section class="out" aria-label=${t("ask.services")}><${Head} title=${t("ask.services")} acts=${acts}><button class="esc" onClick=${() => acts.confirm()}>${t("ask.enough")} <span class="key">Enter</span></button></${Head}>
+    <ul class="six">${servicesOf(desk.snapshot).map((s, i) => html`<li key=${s.code}><button class=${`btn${chosen.includes(s.code) ? " sel" : ""}`} aria-pressed=${chosen.includes(s.code)} onClick=${() => acts.answer(i)}><span class="key">${i + 1}</span><span class="x">${shortService(desk.snapshot, { service: s, field: s.field })}</span></button></li>`)}</ul></section>`;
 }
 
 function Sure({ desk, acts }) {
@@ -76,7 +84,7 @@ function Keys({ desk, acts, session }) {
   const pads = ["next", "recall", "start", "finish", "miss", "park", "transfer", "pause", "undo", "find"];
   return html`<section class="out wide" aria-label=${t("ask.keys")}><${Head} title=${t("ask.keys")} note=${t("menu.plain")} acts=${acts} />
     <ul class="keys">${KEYS.map(([act, key]) => html`<li key=${act + key}><span class="x">${t(`keys.${act}`)}</span>
-      ${pads.includes(act) && key !== "R" && html`<button class="key pad" title=${t("menu.remap")} aria-label=${`${t("menu.remap")}: ${t(`keys.${act}`)} ${padSignOf(act)}`} onClick=${() => startRemap(desk, act, acts)}>${padSignOf(act)}</button>`}
+      ${pads.includes(act) && html`<button class="key pad" title=${t("menu.remap")} aria-label=${`${t("menu.remap")}: ${t(`keys.${act}`)} ${padSignOf(act)}`} onClick=${() => startRemap(desk, act, acts)}>${padSignOf(act)}</button>`}
       <span class="key">${key === "space" ? t("space") : key}</span></li>`)}</ul>
     <div class="me"><button lang=${document.documentElement.lang === "vi" ? "en" : "vi"} onClick=${session.language}>${t("menu.language")}</button>
       <button onClick=${session.other}>${t("menu.other")}</button><button onClick=${session.out}>${t("menu.out")}</button>

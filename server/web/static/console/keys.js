@@ -3,7 +3,7 @@
 export const LETTER_KEYS = {
   Space: "next", Enter: "choose", ArrowUp: "up", ArrowDown: "down", Escape: "back", Slash: "find", Delete: "cancel",
   KeyR: "recall", KeyG: "recall", KeyB: "start", KeyX: "finish", KeyV: "miss", KeyT: "park", KeyC: "transfer",
-  KeyL: "requeue", KeyH: "undo", KeyP: "pause", KeyQ: "close",
+  KeyL: "requeue", KeyS: "services", KeyH: "undo", KeyP: "pause", KeyQ: "close",
 };
 
 /* A cheap USB number pad as the call pad. 1–6 stay the outcomes. */

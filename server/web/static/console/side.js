@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { minutesOf, nameOf, t, timeOfDay } from "./texts.js";
 import { fitLists, now } from "./state.js";
-import { serviceName, shortService } from "./work.js";
+import { serviceName, shortService } from "./words.js";
 
 const level = (minutes, rules) => (minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "");
 

@@ -7,7 +7,7 @@ export function freshDesk(config) {
     me: null, csrf: null, signedOut: null,
     snapshot: null, skew: 0,
     up: false, heardAt: null, lostAt: null,
-    outcome: null, ask: null, chosen: null, opened: null,
+    outcome: null, services: null, ask: null, chosen: null, opened: null,
     busy: null, told: null, lastCall: null,
   };
 }
@@ -20,7 +20,7 @@ export function takeSnapshot(desk, snapshot) {
   if (Math.abs(skew - desk.skew) > 400) desk.skew = skew;
   const before = desk.snapshot?.mine?.id;
   desk.snapshot = snapshot;
-  if (snapshot.mine?.id !== before) desk.outcome = null;
+  if (snapshot.mine?.id !== before) desk.outcome = desk.services = null;
   if (desk.chosen && !rows(snapshot).some((row) => row.ticket.id === desk.chosen)) desk.chosen = null;
   if (desk.ask?.ticket && !known(snapshot, desk.ask.ticket.number)) desk.ask = null;
   if (desk.opened && !(snapshot[desk.opened] || []).length) desk.opened = null;
@@ -72,7 +72,18 @@ export function mainAct(snapshot) {
   if (!snapshot) return "call_next";
   if (snapshot.counter.state === "closed") return "open";
   if (snapshot.counter.state === "paused") return "resume";
-  return snapshot.mine && !snapshot.waiting ? "finish" : "call_next";
+  return snapshot.mine && !snapshot.next.length ? "finish" : "call_next";
+}
+
+/** The services a clerk may say were done for the ticket in front: those of its field, its own first. */
+export function servicesOf(snapshot) {
+  const mine = snapshot.mine, own = (service) => (service.code === mine.service?.code ? 0 : 1);
+  return snapshot.services.filter((service) => service.field === mine.field).sort((a, b) => own(a) - own(b)).slice(0, 6);
+}
+
+/** What is said about the visit when it ends; nothing that nobody chose. */
+export function saidAtEnd(desk) {
+  return { ...(desk.outcome && { outcome: desk.outcome }), ...(desk.services?.length && { services: desk.services }) };
 }
 
 /** Why `act` is not possible now: a key under "no.", with its parameters; null when it is. */
@@ -86,11 +97,11 @@ export function whyNot(snapshot, act) {
     case "close": return state === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
     case "pause": return open ? (mine ? ["in_front", { number }] : null) : [state, {}];
     case "undo": return snapshot.undo ? null : ["nothing_to_undo", {}];
-    case "call_next": return !open ? [state, {}] : snapshot.waiting || mine ? null : ["nobody", {}];
+    case "call_next": return !open ? [state, {}] : snapshot.next.length || mine ? null : ["nobody", {}];
     case "call": return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
     case "recall": case "start": case "miss":
       return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["not_called", { number }];
-    case "finish": case "park": case "transfer": return mine ? null : open ? ["none_in_front", {}] : [state, {}];
+    case "finish": case "park": case "transfer": case "services": return mine ? null : open ? ["none_in_front", {}] : [state, {}];
     case "cancel": return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["serving", { number }];
     case "requeue": return !mine ? ["choose_row", {}] : mine.state === "CALLED" ? null : ["wrong_row", {}];
     default: return null;

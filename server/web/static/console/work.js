@@ -1,39 +1,10 @@
 /* The left of the console: who is in front, what can be said and done. */
 import { html } from "./html.js";
-import { hasText, minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
+import { minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
 import { mainAct, now, rows, visitTime, whyNot } from "./state.js";
+import { reasonWords, serviceName } from "./words.js";
 import { Ask, isWide } from "./ask.js";
 import { Login } from "./login.js";
-
-/** Why the hub chose this ticket, in words. */
-export function reasonWords(snapshot, ticket) {
-  const [kind, detail] = (ticket.reason || "longest_wait").split(":");
-  if (kind === "priority") return ticket.priority ? t("reason.priority_of", { name: nameOf(ticket.priority.name) }) : t("reason.priority");
-  if (kind === "overflow") {
-    const field = snapshot.fields.find((f) => f.field === (detail || ticket.field));
-    return t("reason.overflow", { field: nameOf(field?.short || field?.name) || detail || ticket.field });
-  }
-  if (kind === "guard") return t("reason.guard", { n: snapshot.rules.guard_minutes });
-  return hasText(`reason.${kind}`) ? t(`reason.${kind}`) : kind;
-}
-
-function fieldName(snapshot, ticket) {
-  const all = [...snapshot.fields, ...(snapshot.targets?.fields || [])];
-  const field = all.find((f) => f.field === ticket.field);
-  return nameOf(field?.name) || nameOf(field?.short) || ticket.field;
-}
-
-export const serviceName = (snapshot, ticket) => nameOf(ticket.service?.name) || fieldName(snapshot, ticket);
-
-/** For the rows of a list: without the field's own name in front ("Chứng thực chữ ký" in field Chứng thực is "Chữ ký"). */
-export function shortService(snapshot, ticket) {
-  const whole = serviceName(snapshot, ticket);
-  const field = snapshot.fields.find((f) => f.field === ticket.field);
-  const head = `${nameOf(field?.short)} `;
-  if (head.length < 2 || !whole.toLowerCase().startsWith(head.toLowerCase())) return whole;
-  const rest = whole.slice(head.length).replace(/^of (a |an |the )?/, "");
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
-}
 
 function Number({ snapshot, ticket }) {
   return html`<p class=${`num no${ticket.number.length > 4 ? " long" : ""}`}><span>${ticket.number}</span>
@@ -94,7 +65,8 @@ function Empty({ desk }) {
 function Outcomes({ desk, acts }) {
   const list = (desk.snapshot?.lists.outcomes || []).slice(0, 6);
   const off = !desk.snapshot?.mine;
-  return html`<section class="out"><h2 id="outcomes">${t("outcome")}</h2><ul class="six" aria-labelledby="outcomes">
+  return html`<section class="out"><h2><span id="outcomes">${t("outcome")}</span>
+    <button class="esc" aria-disabled=${off} onClick=${() => acts.press("services")}>${desk.services?.length ? t("done_services", { n: desk.services.length }) : t("services")} <span class="key">S</span></button></h2><ul class="six" aria-labelledby="outcomes">
     ${list.map((o, i) => html`<li key=${o.code}><button class=${`btn${desk.outcome === o.code ? " sel" : ""}`} aria-pressed=${desk.outcome === o.code} aria-disabled=${off} onClick=${() => acts.outcome(i)}>
       <span class="key">${i + 1}</span><span class="x">${nameOf(o.name)}</span></button></li>`)}
   </ul></section>`;
