@@ -1,0 +1,199 @@
+/* The lobby board as a picture of the moment: Luot.boardView(hall) → draw(moment). Snapshot in, elements out; it keeps no truth of its own.
+   moment = {snapshot, zone, showing, ground, stale, trueAt, now, sound, refused, tall}. Classic script, Chromium 56. */
+(function (root) {
+  "use strict";
+  var Luot = root.Luot = root.Luot || {};
+
+  Luot.boardView = function (hall) {
+    var el = hall.el, fill = hall.fill, t = hall.t;
+    var place = {};
+    ["screen", "place", "day", "clock", "newest", "counters", "ahead", "notice"].forEach(function (id) { place[id] = document.getElementById(id); });
+
+    /* The second language stands beside the first, softer. */
+    function both(key) {
+      return hall.second ? [t(key), el("span", "second", t(key, null, hall.second))] : [t(key)];
+    }
+
+    function ours(moment, thing) { return !moment.zone || thing.zone === moment.zone; }
+
+    /* ---- head ---- */
+
+    function head(moment) {
+      var snapshot = moment.snapshot, zone = null, whole, parts;
+      if (snapshot) {
+        zone = snapshot.zones.filter(function (one) { return one.id === moment.zone; })[0];
+        whole = hall.name(zone ? zone.name : snapshot.centre.name);
+      } else { whole = hall.centre; }
+      parts = whole.split(" – ");
+      fill(place.place, whole, function () {
+        place.place.className = "place" + (whole.length > 30 ? " longname" : "");
+        return [el("b", "", parts[0]), parts.length > 1 ? el("span", "soft", parts.slice(1).join(" – ")) : null];
+      });
+      fill(place.day, hall.day(moment.now), function () { return document.createTextNode(hall.day(moment.now)); });
+      fill(place.clock, hall.time(moment.now), function () { return document.createTextNode(hall.time(moment.now)); });
+    }
+
+    /* ---- the newest call ---- */
+
+    /** What stands large: the call whose turn it is, else the newest of the zone. */
+    function newestOf(moment) {
+      var rows;
+      if (moment.showing) { return { number: moment.showing.number, counter: moment.showing.counter, gold: true, priority: moment.showing.priority }; }
+      if (!moment.snapshot) { return null; }
+      rows = moment.snapshot.calls.filter(function (call) { return ours(moment, call); });
+      if (!rows.length) { return null; }
+      return { number: rows[0].number, counter: rows[0].counter, gold: rows[0].state === "CALLED", priority: rows[0].priority };
+    }
+
+    function badge(moment, cls) { return el("span", cls || "ut", (moment.snapshot && moment.snapshot.badge) || "ƯT"); }
+
+    function newest(moment) {
+      var call = newestOf(moment), gold = call && call.gold && !moment.stale;
+      var title = moment.stale ? "board.last_called" : "board.called";
+      var over = moment.snapshot && moment.snapshot.day && moment.snapshot.day.state === "closed";
+      var none = !moment.snapshot ? "board.connecting" : over ? "board.day_over" : "board.none_called";
+      place.newest.className = "newest" + (gold ? " on" : "") + (call ? hall.length(call.number) : "");
+      place.newest.setAttribute("aria-label", t("board.newest"));
+      return fill(place.newest, [call && [call.number, call.counter, call.priority], title, none, moment.turn], function () {
+        if (!call) { return el("p", "none", both(none)); }
+        return [
+          el("div", "ask", [el("span", "", both(title)), el("span", "", both("board.to_counter"))]),
+          el("div", "line" + (moment.showing ? " fresh" : ""), [
+            el("span", "num no", [call.number, call.priority ? badge(moment) : null]), hall.plate(call.counter)])
+        ];
+      });
+    }
+
+    /* ---- every counter, always in the same place ---- */
+
+    function shape(n, tall) {
+      if (n <= 6) { return { cls: "few", cols: 1 }; }
+      if (n <= (tall ? 14 : 12)) { return { cls: "", cols: 2 }; }
+      if (n <= (tall ? 27 : 18)) { return { cls: "many", cols: 3 }; }
+      return { cls: n <= 36 ? "crowd" : "crowd throng", cols: 4 };
+    }
+
+    function counterRow(moment, row, calling) {
+      var mine = calling && String(calling.counter) === String(row.counter);
+      // what is being called stands in its row at once, even before the snapshot says so
+      var number = mine ? calling.number : row.number;
+      var on = (mine || row.ticket_state === "CALLED") && !moment.stale;
+      var off = row.state !== "open" && !number;
+      return {
+        cls: "call" + (on ? " on" : "") + (off ? row.state === "paused" ? " off" : " shut" : "") + (number ? hall.length(number) : ""),
+        number: number || "", counter: row.counter, paused: off && row.state === "paused",
+        priority: !!number && (mine && calling ? calling.priority : row.priority)
+      };
+    }
+
+    function counters(moment) {
+      var rows = moment.snapshot ? moment.snapshot.counters.filter(function (row) { return ours(moment, row); }) : [];
+      var form = shape(rows.length, moment.tall), deep = Math.ceil(rows.length / form.cols);
+      var model = rows.map(function (row) { return counterRow(moment, row, moment.showing); });
+      place.counters.setAttribute("aria-label", t("board.calls_list"));
+      fill(place.counters, [model, form, !!moment.snapshot], function () {
+        var cols = [], c;
+        if (!rows.length) { return moment.snapshot ? el("p", "empty soft", both("board.no_counters")) : null; }
+        for (c = 0; c < form.cols; c++) {
+          cols.push(el("div", "col", [el("div", "top", [el("span", "", both("board.number")), el("span", "", both("board.counter"))])].concat(
+            model.slice(c * deep, (c + 1) * deep).map(function (row) {
+              return el("div", row.cls, [
+                row.paused ? el("span", "why", both("board.paused")) : el("span", "num", [row.number, row.priority ? badge(moment) : null]),
+                hall.plate(row.counter)]);
+            }),
+            // columns of equal depth keep rows on one line across the board
+            blanks(deep - model.slice(c * deep, (c + 1) * deep).length))));
+        }
+        return cols;
+      });
+      return form.cls;
+    }
+
+    function blanks(n) {
+      var made = [];
+      while (made.length < n) { made.push(el("div", "call blank")); }
+      return made;
+    }
+
+    /* ---- people ahead ---- */
+
+    function wait(field, stale) {
+      if (stale) { return { text: [t("ahead.unknown")] }; }
+      if (field.state === "closed" && !field.waiting) { return { wide: true, text: [t("ahead.closed")] }; }
+      if (field.state === "full") { return field.waiting ? { text: [t("ahead.full")] } : { wide: true, text: [t("ahead.full")] }; }
+      if (!field.waiting) { return { wide: true, text: [t("ahead.nobody")] }; }
+      if (!field.estimate) { return { text: [t("ahead.unknown")] }; }
+      if (!field.estimate.low) { return { text: hall.rich("ahead.under", field.estimate) }; }
+      return { text: hall.rich("ahead.range", field.estimate) };
+    }
+
+    /** Which fields fit: those with somebody waiting first, in the order they always stand. */
+    function chosen(fields, rooms) {
+      var waiting, kept;
+      if (fields.length <= rooms) { return { rows: fields, more: 0 }; }
+      waiting = fields.filter(function (f) { return f.waiting; });
+      kept = waiting.concat(fields.filter(function (f) { return !f.waiting; })).slice(0, rooms - 1);
+      return { rows: fields.filter(function (f) { return kept.indexOf(f) >= 0; }), more: fields.length - kept.length };
+    }
+
+    function ahead(moment, form) {
+      var fields = moment.snapshot ? moment.snapshot.fields.filter(function (field) { return ours(moment, field); }) : [];
+      var list = chosen(fields, moment.tall ? 8 : 6);
+      var title = moment.stale && moment.trueAt ? t("ahead.at", { time: hall.time(moment.trueAt) }) : null;
+      var narrow = form && form !== "few" && !moment.tall;
+      fill(place.ahead, [list, title, moment.stale, form], function () {
+        if (!fields.length) { return null; }
+        return [el("div", "row top", [el("span", "f", title || both("ahead.title")), el("span", "n", both("ahead.waiting")), el("span", "w", both("ahead.wait"))])].concat(
+          list.rows.map(function (field) {
+            var said = wait(field, moment.stale);
+            return el("div", "row", [
+              el("span", "l", field.field), el("span", "f", hall.fit(hall.name(field.short || field.name), form === "crowd" || form === "crowd throng" ? 18 : narrow ? 24 : 27)),
+              said.wide ? null : el("span", "n", field.waiting), el("span", said.wide ? "w wide" : "w", said.text)]);
+          }),
+          list.more ? [el("div", "row more", [el("span", "l", ""), el("span", "f soft", t("ahead.more", { n: list.more }))])] : []);
+      });
+    }
+
+    /* ---- the last line ---- */
+
+    function arrow() {
+      var ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg");
+      svg.setAttribute("viewBox", "0 0 24 24");
+      svg.setAttribute("aria-hidden", "true");
+      ["M20 12a8 8 0 1 1-2.6-5.9", "M20 3v4.4h-4.4"].forEach(function (d) {
+        var line = document.createElementNS(ns, "path");
+        line.setAttribute("d", d);
+        svg.appendChild(line);
+      });
+      return svg;
+    }
+
+    function notice(moment) {
+      var truth = moment.stale && moment.trueAt ? hall.truth(moment.trueAt, moment.now) : null;
+      var words = moment.snapshot && moment.snapshot.notice ? hall.name(moment.snapshot.notice) : "";
+      var other = hall.second && moment.snapshot && moment.snapshot.notice ? hall.name(moment.snapshot.notice, hall.second) : "";
+      var silent = moment.sound === "blocked" && !moment.stale;
+      fill(place.notice, [moment.stale, truth, words, other, silent, moment.refused], function () {
+        if (moment.refused) { return [el("b", "", t("refused.title")), el("span", "", t("refused.mend", { error: moment.refused }))]; }
+        if (moment.stale) {
+          return [arrow(), el("b", "", both("stale.title")), truth ? el("span", "truth", hall.rich(truth[0], truth[1], { time: true })) : null, el("span", "end", t("stale.ask"))];
+        }
+        return [el("span", "words", words), other && other !== words ? el("span", "words second", other) : null, silent ? el("button", "wake", t("sound.blocked")) : null];
+      });
+      place.notice.classList.toggle("lines", (words + other).length > 95);
+      place.notice.classList.toggle("alarm", !!moment.refused);
+    }
+
+    /** Draws the moment; answers whether the large place changed. */
+    return function draw(moment) {
+      var form;
+      head(moment);
+      newest(moment);
+      form = counters(moment);
+      ahead(moment, form);
+      notice(moment);
+      document.body.className = [moment.tall ? "tall" : "wide", moment.stale ? "stale" : "", moment.ground && !moment.stale ? "now" : "", form, hall.second ? "two" : "",
+        moment.snapshot ? "" : "empty"].filter(Boolean).join(" ");
+    };
+  };
+})(window);

@@ -1,0 +1,187 @@
+/* What every screen of the hall needs: who it is, its words, its memory, the hub's clock, and small makers of elements.
+   Luot.hall.start(kind, ready) calls ready(hall) once the words are there. Classic script, Chromium 56. */
+(function (root) {
+  "use strict";
+  var Luot = root.Luot = root.Luot || {};
+  var document = root.document;
+
+  function query(text) {
+    var found = {};
+    String(text || "").replace(/^[?#]/, "").split("&").forEach(function (pair) {
+      var cut = pair.indexOf("=");
+      if (pair) { found[decodeURIComponent(cut < 0 ? pair : pair.slice(0, cut))] = cut < 0 ? "" : decodeURIComponent(pair.slice(cut + 1).replace(/\+/g, " ")); }
+    });
+    return found;
+  }
+
+  /* ---- memory: a TV that is switched on without a hub shows the last truth ---- */
+
+  function recall(key) {
+    try { return JSON.parse(root.localStorage.getItem(key)); } catch (none) { return null; }
+  }
+
+  function keep(key, thing) {
+    try { root.localStorage.setItem(key, JSON.stringify(thing)); } catch (full) { return false; }
+    return true;
+  }
+
+  function read(url, done) {
+    var request = new XMLHttpRequest();
+    request.open("GET", url);
+    request.timeout = 8000;
+    request.onloadend = function () {
+      var body = null;
+      if (request.status === 200) { try { body = JSON.parse(request.responseText); } catch (broken) { body = null; } }
+      done(body);
+    };
+    request.send();
+  }
+
+  /* ---- elements: data only ever becomes text ---- */
+
+  /** A new element with a class and children (elements, texts, or nothing). */
+  function el(tag, cls, kids) {
+    var made = document.createElement(tag);
+    if (cls) { made.className = cls; }
+    [].concat(kids === undefined || kids === null ? [] : kids).forEach(function (kid) {
+      if (kid !== null && kid !== undefined && kid !== "") { made.appendChild(typeof kid === "object" ? kid : document.createTextNode(String(kid))); }
+    });
+    return made;
+  }
+
+  /** Puts children into a place only when they say something new, so an idle board touches nothing. */
+  function fill(place, saying, kids) {
+    var said = JSON.stringify(saying);
+    if (place.luotSaid === said) { return false; }
+    place.luotSaid = said;
+    while (place.firstChild) { place.removeChild(place.firstChild); }
+    [].concat(kids()).forEach(function (kid) { if (kid) { place.appendChild(kid); } });
+    return true;
+  }
+
+  /** A counter's plate. Three characters (HD1) stand smaller in the same square. */
+  function plate(counter) {
+    var text = String(counter);
+    return el("span", "plate", el("span", text.length > 2 ? "small" : "", text));
+  }
+
+  /* ---- the hub's clock: a TV's own clock is often wrong and jumps ---- */
+
+  function ticks() { return root.performance && root.performance.now ? root.performance.now() : Date.now(); }
+
+  function hubClock() {
+    var base = null;
+    return {
+      hear: function (at) {
+        var here = at - ticks();
+        // of two readings the one that travelled faster is nearer; a jump of the hub's own clock is followed
+        if (base === null || here > base || base - here > 2000) { base = here; }
+      },
+      known: function () { return base !== null; },
+      now: function () { return base === null ? Date.now() : base + ticks(); }
+    };
+  }
+
+  function localParts(at, zone) {
+    var shifted, parts = null;
+    try {
+      parts = {};
+      new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" })
+        .formatToParts(new Date(at)).forEach(function (part) { parts[part.type] = part.value; });
+      shifted = new Date(Date.UTC(+parts.year, +parts.month - 1, +parts.day));
+      return { time: (parts.hour === "24" ? "00" : parts.hour) + ":" + parts.minute, day: +parts.day, month: +parts.month, weekday: shifted.getUTCDay(), date: parts.year + parts.month + parts.day };
+    } catch (oldTelevision) {              // no zones or no formatToParts: Vietnam has one zone and no summer time
+      shifted = new Date(at + 7 * 3600000);
+      return { time: shifted.toISOString().slice(11, 16), day: shifted.getUTCDate(), month: shifted.getUTCMonth() + 1, weekday: shifted.getUTCDay(), date: shifted.toISOString().slice(0, 10).replace(/-/g, "") };
+    }
+  }
+
+  /* ---- a name that fits without being cut inside a word ---- */
+
+  /** Drops the bracket, then whole parts between dashes, then whole words. */
+  function fit(name, room) {
+    var text = String(name), parts, words;
+    if (text.length <= room) { return text; }
+    text = text.replace(/\s*\([^)]*\)/g, "");
+    parts = text.split(" – ");
+    while (parts.length > 1 && parts.join(" – ").length > room) { parts.pop(); }
+    text = parts.join(" – ");
+    if (text.length <= room) { return text; }
+    words = text.split(" ");
+    while (words.length > 1 && words.join(" ").length + 1 > room) { words.pop(); }
+    return words.join(" ").replace(/[,;:–-]$/, "") + "…";
+  }
+
+  function start(kind, ready) {
+    var path = root.location.pathname.split("/").filter(Boolean).map(decodeURIComponent);
+    var wish = query(root.location.search), secret = query(root.location.hash).token;
+    var served = path[0] === kind;
+    var centre = (served && path[1]) || wish.centre || "";
+    var counter = (served && path[2]) || wish.counter || "";
+    var langs = (wish.lang || "vi").split(",").filter(Boolean);
+    var mine = ["luot", kind, centre, counter || wish.zone || ""].join(":");
+    var words = {}, pending = langs.length;
+    if (secret) {
+      keep(mine + ":token", secret);
+      root.history.replaceState(null, "", root.location.pathname + root.location.search);   // not in sight, not in the history
+    }
+
+    function text(key, vars, lang) {
+      var at = words[lang || langs[0]] || {};
+      key.split(".").forEach(function (part) { at = at && at[part]; });
+      return String(at || "").replace(/\{(\w+)\}/g, function (hole, name) { return vars && name in vars ? vars[name] : hole; });
+    }
+
+    /* The text with its variables as figures of their own: rich("ahead.range", {low: 10, high: 20}); `only` names those that are figures */
+    function rich(key, vars, only) {
+      return text(key).split(/(\{\w+\})/).filter(Boolean).map(function (part) {
+        var hole = /^\{(\w+)\}$/.exec(part);
+        if (!hole || !vars || !(hole[1] in vars)) { return document.createTextNode(part); }
+        return !only || only[hole[1]] ? el("span", "num", vars[hole[1]]) : document.createTextNode(vars[hole[1]]);
+      });
+    }
+
+    var hall = {
+      kind: kind, centre: centre, counter: counter, langs: langs, lang: langs[0], second: langs[1] || null, wish: wish,
+      token: secret || recall(mine + ":token") || "", device: wish.device || "",
+      key: mine, keep: keep, recall: recall, read: read, el: el, fill: fill, plate: plate, fit: fit, ticks: ticks, clock: hubClock(), zone: "Asia/Ho_Chi_Minh",
+      t: text, rich: rich,
+      /* the class of a number too long for the usual size: five characters (A1008, AK012), six (AK1008) */
+      length: function (number) { var n = String(number).length; return n > 5 ? " long longer" : n > 4 ? " long" : ""; },
+      name: function (names, lang) { return !names ? "" : typeof names === "string" ? names : names[lang || langs[0]] || names.vi || names.en || ""; },
+      time: function (at) { return localParts(at, hall.zone).time; },
+      day: function (at) {
+        var local = localParts(at, hall.zone);
+        return text("day.date", { weekday: text("day.weekdays").split("|")[local.weekday], day: local.day, month: local.month });
+      },
+      date: function (at) { var local = localParts(at, hall.zone); return local.day + "/" + local.month; },
+      sameDay: function (a, b) { return localParts(a, hall.zone).date === localParts(b, hall.zone).date; },
+      age: function (ms) {
+        var minutes = Math.floor(ms / 60000);
+        return minutes < 1 ? text("stale.moment") : minutes < 120 ? text("stale.minutes", { n: minutes }) : text("stale.hours", { n: Math.floor(minutes / 60) });
+      },
+      /* the sentence on how old the truth on the screen is */
+      truth: function (at, now) {
+        return hall.sameDay(at, now) && now >= at ? ["stale.true_at", { time: hall.time(at), age: hall.age(now - at) }] : ["stale.true_on", { time: hall.time(at), date: hall.date(at) }];
+      },
+      auth: function () { return { token: hall.token, device: hall.device, version: "1" }; },
+      snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board"
+    };
+    document.documentElement.lang = langs[0];
+    if (wish.look === "light") { document.documentElement.setAttribute("data-hall", "light"); }
+    if (wish.contrast === "high") { document.documentElement.setAttribute("data-contrast", "high"); }
+
+    langs.forEach(function (lang) {
+      read("/ui/texts/" + lang + "/display.json", function (found) {
+        var stored = "luot:words:" + lang;
+        if (found) { keep(stored, found); }
+        words[lang] = found || recall(stored) || {};
+        pending -= 1;
+        if (!pending) { ready(hall); }
+      });
+    });
+    return hall;
+  }
+
+  Luot.hall = { start: start, fit: fit, query: query, el: el, hubClock: hubClock, localParts: localParts };
+})(window);

@@ -1,0 +1,132 @@
+/* The sign at one counter: its number while it is called or served, else what the counter is doing. Never a reason, never a name.
+   Classic script, Chromium 56. */
+(function (root) {
+  "use strict";
+  var Luot = root.Luot;
+  var OLD = 15000, SAVE_EVERY = 2000, TOO_MANY_FIELDS = 3;
+
+  Luot.hall.start("sign", function (hall) {
+    var el = hall.el, fill = hall.fill, t = hall.t;
+    var snapshot = null, trueAt = null, live = false, refused = "", savedAt = -SAVE_EVERY, hub;
+    var place = {};
+    ["bar", "main", "age"].forEach(function (id) { place[id] = document.getElementById(id); });
+    document.title = t("sign.title") + " " + hall.counter;
+
+    function both(key) { return hall.second ? [t(key), el("span", "second", t(key, null, hall.second))] : [t(key)]; }
+
+    function seat() {
+      return snapshot && snapshot.counters.filter(function (row) { return String(row.counter) === String(hall.counter); })[0] || null;
+    }
+
+    function shortName(code) {
+      var field = snapshot.fields.filter(function (one) { return one.field === code; })[0];
+      return field ? hall.fit(hall.name(field.short || field.name), 30) : code;
+    }
+
+    /** What the counter serves: its own name, else its fields by name, else (too many to read) their letters. */
+    function serves(row) {
+      if (row.name) { return [hall.name(row.name)]; }
+      return row.fields.length < TOO_MANY_FIELDS ? row.fields.map(shortName) : [row.fields.join(" · ")];
+    }
+
+    function list(things) {
+      return things.length < 2 ? things.join("") : things.slice(0, -1).join(", ") + " " + t("sign.and") + " " + things[things.length - 1];
+    }
+
+    /** Where this counter's numbers are called while it rests: the open counters of the same fields, at most four. */
+    function elsewhere(row) {
+      var fields = [], counters = [];
+      snapshot.counters.forEach(function (other) {
+        var shared = other.state === "open" && other.counter !== row.counter ? other.fields.filter(function (code) { return row.fields.indexOf(code) >= 0; }) : [];
+        if (shared.length && counters.length < 4) {
+          counters.push(other.counter);
+          shared.forEach(function (code) { if (fields.indexOf(code) < 0) { fields.push(code); } });
+        }
+      });
+      return counters.length ? hall.rich("sign.elsewhere", { fields: list(fields), counters: list(counters) }, { counters: true }) : null;
+    }
+
+    function stateOf(row) {
+      if (!row) { return "waiting"; }
+      if (row.number && row.ticket_state) { return row.ticket_state === "CALLED" ? "called" : "serving"; }
+      return row.state === "paused" ? "paused" : row.state === "closed" ? "shut" : "open";
+    }
+
+    function bar(row, state, old) {
+      var what = row && state !== "shut" ? serves(row) : [], long = what.join(" ").length > 21;
+      var said = old ? "" : state === "called" || state === "serving" || state === "open" ? "sign." + state : "";
+      fill(place.bar, [row && row.counter, what, said], function () {
+        return [hall.plate(hall.counter), el("span", "f" + (state === "called" ? "" : " soft") + (long ? " wordy" : ""), what.map(function (name) { return el("span", "one", name); })), said ? el("span", "st", both(said)) : null];
+      });
+      place.bar.parentNode.className = "sign" + (state === "paused" ? " off" : state === "shut" ? " shut" : "");
+    }
+
+    function main(row, state) {
+      var back = row && row.resume_at ? hall.time(row.resume_at) : "";
+      var where = row && state === "paused" ? elsewhere(row) : null;
+      var words = where && where.map(function (node) { return node.textContent; }).join("");
+      fill(place.main, [state, row && row.number, back, words, !!snapshot, refused], function () {
+        if (refused) { return [el("p", "big free", t("refused.title")), el("p", "more", t("refused.mend", { error: refused }))]; }
+        if (state === "called" || state === "serving") { return el("span", "num no" + hall.length(row.number), row.number); }
+        if (state === "paused") {
+          return [el("p", "big", both("sign.paused")), back ? el("p", "more", hall.rich("sign.back_at", { time: back })) : null, where ? el("p", "more", where) : null];
+        }
+        if (state === "shut") { return el("span", "bare", hall.plate(row.counter)); }
+        return el("p", "big free", both(state === "open" ? "sign.free" : snapshot ? "sign.unknown" : "board.connecting"));
+      });
+    }
+
+    function truthAt() {
+      var silence = hub && hub.silence();
+      return silence === null || silence === undefined || !live ? trueAt : hall.clock.now() - silence;
+    }
+
+    function stale() {
+      var silence = hub.silence();
+      if (silence !== null) { return silence > OLD; }
+      return snapshot ? hall.clock.now() - trueAt > OLD : hall.ticks() > OLD;
+    }
+
+    function render() {
+      var row = seat(), state = stateOf(row), old, at;
+      if (!hub) { return; }
+      old = stale(); at = truthAt();
+      bar(row, state, old);
+      main(row, state);
+      fill(place.age, [old, at && hall.time(at), at && hall.date(at)], function () {
+        return old ? [el("b", "", t("stale.title")), at ? el("span", "", hall.rich("sign.true_at", { time: hall.sameDay(at, hall.clock.now()) ? hall.time(at) : hall.time(at) + " " + hall.date(at) })) : null] : null;
+      });
+      document.body.className = (state === "called" && old ? "serving" : state) + (old ? " stale" : "");
+      if (state === "shut") { place.bar.className = "bar gone"; } else { place.bar.className = "bar"; }
+    }
+
+    function save(now) {
+      if (!snapshot || !live || (!now && hall.ticks() - savedAt < SAVE_EVERY)) { return; }
+      savedAt = hall.ticks();
+      hall.keep(hall.key + ":truth", { snapshot: snapshot, trueAt: truthAt() });
+    }
+
+    hub = Luot.connect({
+      namespace: "/board", auth: hall.auth, snapshotUrl: hall.snapshotUrl,
+      onSnapshot: function (fresh) {
+        hall.clock.hear(fresh.at);
+        snapshot = fresh; live = true; refused = "";
+        if (fresh.centre && fresh.centre.timezone) { hall.zone = fresh.centre.timezone; }
+        save(); render();
+      },
+      onLine: function (up, since, how) {
+        if (how === "socket") { hub && hub.send("status", { sound: "none", counter: hall.counter, screen: [root.innerWidth, root.innerHeight], version: "1" }); }
+        render();
+      },
+      onRefused: function (error) { refused = error.error; render(); }
+    });
+    (function remember() {
+      var stored = hall.recall(hall.key + ":truth");
+      if (stored && stored.snapshot && stored.snapshot.counters && !snapshot) { snapshot = stored.snapshot; trueAt = stored.trueAt; }
+    }());
+    root.addEventListener("pagehide", function () { save(true); });
+    setInterval(function () { render(); save(); }, 1000);
+    render();
+    Luot.signPage = { hub: hub };
+  });
+})(window);

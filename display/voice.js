@@ -1,0 +1,158 @@
+/* The loudspeaker: clips of a voice pack, fetched and decoded at load, stitched on the sound card's own clock. Works with the hub gone.
+   Luot.voice({base, onState}) → {load(lang), say(readings, done), seconds(readings), state(), resume(), missing()}.
+   Classic script, Chromium 56. */
+(function (root) {
+  "use strict";
+  var Luot = root.Luot = root.Luot || {};
+  var SILENT = 0.006, BEFORE = 0.012, AFTER = 0.024;   // as the packs are trimmed: an MP3 decoder adds a silent lead-in, which is cut again here
+  var READINGS_APART = 0.6, AFTER_CHIME = 0.15, START = 0.06;
+  var GAPS = { number: 60, letter: 100, phrase: 80, before_phrase: 160 };
+
+  function bytes(url, kind, done) {
+    var request = new XMLHttpRequest();
+    request.open("GET", url);
+    request.responseType = kind;
+    request.timeout = 20000;
+    request.onloadend = function () { done(request.status === 200 ? request.response : null, request.status); };
+    request.send();
+  }
+
+  function span(buffer) {
+    var data = buffer.getChannelData(0), first = 0, last = data.length - 1;
+    while (first < data.length && Math.abs(data[first]) <= SILENT) { first += 1; }
+    while (last > first && Math.abs(data[last]) <= SILENT) { last -= 1; }
+    first = Math.max(0, first / buffer.sampleRate - BEFORE);
+    return { buffer: buffer, offset: first, length: Math.max(0, Math.min(buffer.duration, (last + 1) / buffer.sampleRate + AFTER) - first) };
+  }
+
+  Luot.voice = function (options) {
+    var base = options.base || "/display/voice/";
+    var packs = {}, context = null, reported = "", stuck = false, speaking = 0, busyUntil = 0, broken = [];
+
+    function audio() {
+      var Maker = root.AudioContext || root.webkitAudioContext;
+      if (!context && Maker) {
+        context = new Maker();
+        context.onstatechange = report;
+      }
+      return context;
+    }
+
+    /** on · blocked (a touch is needed) · stuck (the sound card stands still) · loading · none (no sound here at all) */
+    function state() {
+      if (!context) { return root.AudioContext || root.webkitAudioContext ? "loading" : "none"; }
+      if (context.state !== "running") { return "blocked"; }
+      if (stuck) { return "stuck"; }
+      return Object.keys(packs).some(function (lang) { return packs[lang].ready; }) ? "on" : "loading";
+    }
+
+    function report() {
+      if (state() !== reported) { reported = state(); if (options.onState) { options.onState(reported); } }
+    }
+
+    function resume() { if (audio() && context.state === "suspended") { context.resume().then(report, report); } }
+
+    /* ---- packs ---- */
+
+    function load(lang) {
+      if (packs[lang] || !audio()) { report(); return; }
+      packs[lang] = { clips: {}, meta: {}, gaps: GAPS, ready: false };
+      manifest(lang, 5000);
+      report();
+    }
+
+    function manifest(lang, wait) {
+      bytes(base + lang + "/manifest.json", "json", function (found, status) {
+        var pack = packs[lang];
+        if (!found || !found.clips) {
+          if (status === 404) { pack.absent = true; return; }
+          setTimeout(function () { manifest(lang, Math.min(60000, wait * 2)); }, wait);
+          return;
+        }
+        pack.meta = found.clips;
+        pack.gaps = Object.assign({}, GAPS, found.gaps);
+        clips(lang, Object.keys(found.clips), 5000);
+      });
+    }
+
+    function clips(lang, keys, wait) {
+      var pack = packs[lang], failed = [], left = keys.length, at = 0;
+      function one() {
+        var key = keys[at], done;
+        at += 1;
+        if (!key) { return; }
+        done = function (clip, forever) {
+          if (clip) { pack.clips[key] = clip; } else if (forever) { broken.push(lang + "/" + key); } else { failed.push(key); }
+          left -= 1;
+          if (left) { one(); return; }
+          pack.ready = true; report();
+          if (failed.length) { setTimeout(function () { clips(lang, failed, Math.min(60000, wait * 2)); }, wait); }
+        };
+        bytes(base + lang + "/" + pack.meta[key].file, "arraybuffer", function (data, status) {
+          if (!data) { done(null, status === 404); return; }
+          context.decodeAudioData(data, function (buffer) { done(span(buffer)); }, function () { done(null, true); });
+        });
+      }
+      for (var lane = 0; lane < 4; lane++) { one(); }
+    }
+
+    /* ---- one call as a list of [when, clip] from 0 ---- */
+
+    function kind(lang, key) { return (packs[lang].meta[key] || {}).kind || (/^L_/.test(key) ? "letter" : /^\d+$/.test(key) ? "number" : "phrase"); }
+
+    function plan(readings) {
+      var at = 0, events = [], bell = null, spoken = false;
+      Object.keys(packs).forEach(function (lang) { bell = bell || packs[lang].clips.chime; });
+      if (bell) { events.push([0, bell]); at = bell.length; }
+      readings.forEach(function (reading) {
+        var pack = packs[reading.lang], whole, round, i, key;
+        // a reading with a hole could send someone to the wrong counter: then the chime and the screen speak alone
+        whole = pack && reading.clips.length && reading.clips.every(function (name) { return pack.clips[name]; });
+        if (!whole) {
+          reading.clips.forEach(function (name) { if (!pack || (pack.ready && !pack.clips[name])) { lack(reading.lang + "/" + name); } });
+          return;
+        }
+        for (round = 0; round < (reading.times || 1); round++) {
+          at += spoken ? READINGS_APART : bell ? AFTER_CHIME : 0;
+          spoken = true;
+          for (i = 0; i < reading.clips.length; i++) {
+            key = reading.clips[i];
+            events.push([at, pack.clips[key]]);
+            at += pack.clips[key].length;
+            if (i + 1 < reading.clips.length) {
+              at += (kind(reading.lang, reading.clips[i + 1]) === "phrase" ? pack.gaps.before_phrase : pack.gaps[kind(reading.lang, key)] || GAPS.number) / 1000;
+            }
+          }
+        }
+      });
+      return { events: events, seconds: at };
+    }
+
+    function lack(name) { if (broken.indexOf(name) < 0 && broken.length < 50) { broken.push(name); } }
+
+    function seconds(readings) { return context ? plan(readings).seconds + START : 0; }
+
+    /** Plays the chime and the readings; done(true) when they were heard, done(false) at once when there is no sound. */
+    function say(readings, done) {
+      var score = context && context.state === "running" ? plan(readings) : null, begin;
+      if (!score || !score.events.length) { setTimeout(function () { done(false); }, 0); return; }
+      begin = Math.max(context.currentTime + START, busyUntil + START);   // two calls never talk over each other, whatever the timers do
+      busyUntil = begin + score.seconds;
+      speaking += 1;
+      score.events.forEach(function (event) {
+        var source = context.createBufferSource();
+        source.buffer = event[1].buffer;
+        source.connect(context.destination);
+        source.start(begin + event[0], event[1].offset, event[1].length);
+      });
+      setTimeout(function () {
+        speaking -= 1;
+        stuck = context.state === "running" && context.currentTime < begin + score.seconds - 1;
+        report();
+        done(!stuck && context.state === "running");
+      }, (busyUntil - context.currentTime) * 1000);
+    }
+
+    return { load: load, say: say, seconds: seconds, state: state, resume: resume, missing: function () { return broken.slice(); }, speaking: function () { return speaking; } };
+  };
+})(window);

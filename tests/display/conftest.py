@@ -1,0 +1,44 @@
+"""A stage and a browser for the screens of the hall."""
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.display.stage import Stage, open_chromium
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One real Chromium for all tests of the screens."""
+    with sync_playwright() as playwright:
+        browser = open_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stage():
+    """A hub's part played from a script."""
+    stage = Stage()
+    yield stage
+    stage.remove()
+
+
+@pytest.fixture
+def screen(chromium):
+    """Opens a page of its own storage: screen(address, width, height). A mistake in the page's own script fails the test."""
+    opened, mistakes = [], []
+
+    def show(address, width=1920, height=1080, before=None, **context):
+        place = chromium.new_context(viewport={"width": width, "height": height}, **context)
+        opened.append(place)
+        page = place.new_page()
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.on("console", lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None)
+        if before:
+            page.add_init_script(before)
+        page.goto(address)
+        return page
+
+    yield show
+    for place in opened:
+        place.close()
+    assert not mistakes

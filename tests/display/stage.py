@@ -1,0 +1,164 @@
+"""A stage for the screens of the hall: serves their files, plays a hub's part from a script, and opens them in a real Chromium.
+The hall it shows is the one of the pictures: Monday 09:41 in zone K1. What a screen says is kept in `played` and `status`."""
+import copy
+import json
+import shutil
+import threading
+import time
+from pathlib import Path
+
+from flask import Flask, Response, request, send_from_directory
+from flask_socketio import SocketIO
+from werkzeug.serving import make_server
+
+from server.domain.announce import say_of_call
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+            "--autoplay-policy=no-user-gesture-required"]
+MONDAY = 1795401660000   # 2026-11-23 09:41 in Vietnam
+CSP = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws:"
+FIELDS = [("A", "Chứng thực", "Certification", 14, (10, 20)), ("B", "Hộ tịch", "Civil status", 9, (20, 35)), ("K", "Lao động – Bảo trợ", "Labour, social aid", 3, (0, 10)),
+          ("L", "Giáo dục – Văn hóa", "Education, culture", 0, None), ("X", "Cư trú – Căn cước", "Residence, identity", 5, (15, 25)), ("V", "Nội vụ – Thi đua", "Home affairs", 5, (20, 40))]
+COUNTERS = [("K014", "SERVING"), ("A115", "SERVING"), ("A117", "SERVING"), ("A118", "CALLED"), ("A113", "SERVING"), ("B041", "SERVING"),
+            ("B042", "SERVING"), ("B039", "SERVING"), ("K012", "SERVING"), ("L006", "SERVING"), (None, None), ("X019", "SERVING")]
+
+
+def names(vi, en=None):
+    return {"vi": vi, "en": en or vi}
+
+
+def hall(at=MONDAY, counters=12, called=True):
+    """A board's snapshot: `counters` counters of zone K1 and one desk of zone HD."""
+    rows = []
+    for n in range(1, counters + 1):
+        number, state = COUNTERS[(n - 1) % 12]
+        rows.append({"counter": n, "name": None, "zone": "K1", "fields": ["K" if n == 1 else (number or "L")[0]], "state": "open" if number else "paused",
+                     "number": number if called else None, "ticket_state": state if called else None, "calls": 1, "called_at": at - 60000 - n, "priority": n == 1})
+    rows.append({"counter": "HD1", "name": names("Bàn hướng dẫn 1"), "zone": "HD", "fields": ["U"], "state": "open", "number": None, "ticket_state": None,
+                 "calls": 0, "called_at": None, "priority": False})
+    calls = [{"seq": 800, "number": "A118", "counter": 4, "zone": "K1", "calls": 1, "at": at - 30000, "state": "CALLED", "priority": False},
+             {"seq": 790, "number": "B042", "counter": 7, "zone": "K1", "calls": 1, "at": at - 60000, "state": "SERVING", "priority": False}]
+    return {
+        "seq": 812, "at": at, "centre": {"code": "thu-duc", "name": names("Trung tâm Hành chính công thành phố Thủ Đức", "Thu Duc City Public Administrative Centre"),
+                                         "timezone": "Asia/Ho_Chi_Minh", "locales": ["vi", "en"]},
+        "day": {"date": "2026-11-23", "state": "open"},
+        "zones": [{"id": "K1", "name": names("Khu 1 – Tư pháp, xã hội", "Zone 1 – Justice and social affairs"), "audio_group": "hall-1"},
+                  {"id": "HD", "name": names("Hướng dẫn – lấy số", "Guidance and tickets"), "audio_group": "entrance"}],
+        "counters": rows, "calls": calls if called else [],
+        "fields": [{"field": f, "name": names(vi, en), "short": names(vi, en), "zone": "K1", "state": "open", "waiting": n, "estimate": e and {"low": e[0], "high": e[1]}}
+                   for f, vi, en, n, e in FIELDS],
+        "notice": names("Quầy 1 ưu tiên người khuyết tật, phụ nữ mang thai, người từ 75 tuổi và người có công.",
+                        "Counter 1 serves people with disabilities, pregnant women, the over-75s and people of merit first."),
+        "badge": "ƯT",
+    }
+
+
+class Stage:
+    """A hub's part, played from a script. `snapshot` is what it holds; `put()` shows it, `call()` calls a number as a clerk would."""
+
+    def __init__(self):
+        self.app = Flask("stage", static_folder=None)
+        self.sockets = SocketIO(self.app, async_mode="threading", cors_allowed_origins="*", ping_interval=2, ping_timeout=2)
+        self.snapshot = hall(at=now())
+        self.played, self.status, self.asked, self.auth, self.answers = [], [], [], [], {}
+        self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
+        self._routes()
+        self.server = make_server("127.0.0.1", 0, self._wsgi, threaded=True)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, name="stage", daemon=True).start()
+
+    def _wsgi(self, environ, start):
+        if environ["PATH_INFO"].startswith("/socket.io") and not self.sockets_allowed:
+            start("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
+        return self.app.wsgi_app(environ, start)
+
+    def _routes(self):
+        for name, folder in (("ui", ROOT / "ui"), ("display", ROOT / "display"), ("lib", ROOT / "node_modules")):
+            self.app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: send_from_directory(folder, path))
+        self.app.add_url_rule("/board/<centre>", "board", lambda centre: send_from_directory(ROOT / "display", "board.html"))
+        self.app.add_url_rule("/sign/<centre>/<counter>", "sign", lambda centre, counter: send_from_directory(ROOT / "display", "sign.html"))
+        self.app.add_url_rule("/empty", "empty", lambda: Response("<!doctype html><title>.</title>", mimetype="text/html"))
+        self.app.add_url_rule("/api/v1/<centre>/snapshot/board", "snapshot", self._read)
+        self.app.after_request(self._headers)
+        self.sockets.on_event("connect", self._connect, namespace="/board")
+        self.sockets.on_event("played", self._verb("played"), namespace="/board")
+        self.sockets.on_event("status", self._verb("status"), namespace="/board")
+        self.sockets.on_event("act", self._verb("asked"), namespace="/board")
+
+    @staticmethod
+    def _headers(response):
+        response.headers["Content-Security-Policy"] = CSP
+        return response
+
+    def _read(self, centre):
+        self.asked.append(dict(request.headers))
+        if not self.admitted:
+            return {"ok": False, "error": "not_allowed", "message": "Mã máy không dùng được."}, 403
+        etag = f'"{self.snapshot["seq"]}"'
+        if request.headers.get("If-None-Match") == etag:
+            return Response(status=304, headers={"ETag": etag})
+        return Response(json.dumps(self.snapshot), mimetype="application/json", headers={"ETag": etag})
+
+    def _connect(self, auth=None):
+        from flask_socketio import ConnectionRefusedError, emit
+        self.auth.append(auth)
+        if not self.admitted:
+            raise ConnectionRefusedError("not_allowed", {"error": "not_allowed", "message": "Mã máy không dùng được."})
+        emit("snapshot", self.snapshot)
+
+    def _verb(self, name):
+        def heard(body):
+            request_id = body["request_id"]
+            if request_id not in self.answers:
+                self.answers[request_id] = {"ok": True, "seq": self.snapshot["seq"]}
+                getattr(self, name).append(body)
+            if self.acks_lost:
+                self.acks_lost -= 1
+                from flask_socketio import disconnect
+                disconnect()
+            return self.answers[request_id]
+        return heard
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def put(self, snapshot=None, **changes):
+        """Shows a new snapshot on every screen."""
+        self.snapshot = {**copy.deepcopy(snapshot or self.snapshot), **changes}
+        self.sockets.emit("snapshot", self.snapshot, namespace="/board")
+
+    def call(self, number, counter, lang="vi", calls=1, at=None, show=True, fact=True, zone="K1", say=True):
+        """A clerk's call, as the hub tells it: the fact first, then the snapshot."""
+        seq, at = self.snapshot["seq"] + 1, at or now()
+        snapshot = copy.deepcopy(self.snapshot)
+        snapshot.update(seq=seq, at=max(at, now()))
+        row = {"seq": seq, "number": number, "counter": counter, "zone": zone, "calls": calls, "at": at, "state": "CALLED", "priority": False}
+        snapshot["calls"] = [row, *(c for c in snapshot["calls"] if c["number"] != number)][:12]
+        for seat in snapshot["counters"]:
+            if seat["counter"] == counter:
+                seat.update(number=number, ticket_state="CALLED", calls=calls, called_at=at, state="open", priority=False)
+        self.snapshot = snapshot
+        if fact:
+            self.sockets.emit("recalled" if calls > 1 else "called", {k: v for k, v in row.items() if k != "state"} |
+                              {"say": say_of_call(number, counter, calls, lang, {}) if say else []}, namespace="/board")
+        if show:
+            self.sockets.emit("snapshot", snapshot, namespace="/board")
+        return seq
+
+    def remove(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def now():
+    return round(time.time() * 1000)
+
+
+def open_chromium(playwright):
+    """A real Chromium with sound allowed, as a board's kiosk browser has it."""
+    path = shutil.which("chromium")
+    assert path, "chromium is missing; run: apt-get install chromium"
+    return playwright.chromium.launch(executable_path=path, args=CHROMIUM, ignore_default_args=["--mute-audio"])
