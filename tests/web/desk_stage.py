@@ -1,0 +1,191 @@
+"""A stage for the clerk's console: serves the real pages and plays the hub's part for counter 5, so that every state can be shown at will.
+The line is that of the look's picture: A113 in front, fifteen waiting, two parked, two absent. `said` keeps every verb that arrived."""
+import copy
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import yaml
+from flask import Flask, jsonify, request, send_from_directory, session
+from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
+from werkzeug.serving import make_server
+
+from server.domain.centre import centre_of
+from server.web.pages import pages
+
+ROOT = Path(__file__).parents[2]
+PROFILE = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
+CENTRE = centre_of(PROFILE)
+VERBS = "open pause resume close call_next call recall start park transfer miss requeue finish cancel undo".split()
+MINUTE = 60_000
+CSP = "default-src 'self'; frame-ancestors 'self'"
+AFTER = {"start": "SERVING", "park": "PARKED", "transfer": "WAITING", "miss": "ABSENT", "requeue": "WAITING", "finish": "DONE", "cancel": "CANCELLED"}
+
+
+def now():
+    return int(time.time() * 1000)
+
+
+def ticket(number, service, minutes, state="WAITING", **more):
+    """One ticket taken `minutes` ago, in the form of docs/sockets.md."""
+    at, field = now() - int(minutes * MINUTE), number.rstrip("0123456789")
+    base = dict.fromkeys(("priority", "called_at", "first_called_at", "started_at", "ended_at", "counter", "reason", "to_counter", "come_back",
+                          "parked_at", "park_reason", "missed_at", "rejoin_until", "outcome"))
+    return {**base, "id": f"t_{number}", "number": number, "field": field, "service": {"code": service, "name": CENTRE.services[service].name}, "state": state, "lang": "vi",
+            "issued_at": at, "line_at": at, "since": at, "calls": 0, "expected_minutes": round(CENTRE.fields[field].minutes), **more}
+
+
+def morning():
+    """The tickets of the picture."""
+    at = now() - int(3.7 * MINUTE)
+    aged = {"code": "NCT75", "name": CENTRE.priorities["NCT75"].name, "credit_minutes": 20}
+    rows = [
+        ticket("A113", "copy", 21.7, "SERVING", called_at=at, first_called_at=at, started_at=at, calls=1, reason="longest_wait", counter=5),
+        ticket("A127", "copy", 6, priority=aged, line_at=now() - 26 * MINUTE), ticket("B043", "birth", 22), ticket("A119", "signature", 17), ticket("A120", "copy", 16, lang="en"),
+        ticket("A121", "contract", 15), *(ticket(f"A{n}", "copy", 14 - n % 10) for n in range(122, 127)), *(ticket(f"A{n}", "copy", 6 - n % 10) for n in range(130, 135)),
+        ticket("A109", "copy", 50, "PARKED", parked_at=now() - 12 * MINUTE, park_reason="copy"), ticket("A114", "copy", 40, "PARKED", parked_at=now() - 4 * MINUTE, park_reason="fee"),
+        ticket("A111", "copy", 50, "ABSENT", calls=3, called_at=now() - 12 * MINUTE, missed_at=now() - 11 * MINUTE, rejoin_until=now() + 18 * MINUTE),
+        ticket("A116", "copy", 40, "ABSENT", calls=3, called_at=now() - 6 * MINUTE, missed_at=now() - 5 * MINUTE, rejoin_until=now() + 24 * MINUTE),
+    ]
+    return {row["number"]: row for row in rows}
+
+
+class DeskStage:
+    """The hub's part for one counter, played in a thread."""
+
+    def __init__(self):
+        self.tickets, self.counter = morning(), {"state": "open", "since": now() - 60 * MINUTE, "pause_reason": None}
+        self.seq, self.consoles, self.last, self.many = 700, 0, None, False
+        self.said, self.answers, self.acks_lost, self.signed_in = [], {}, 0, True
+        app = Flask("desk-stage", static_folder=str(ROOT / "server/web/static"), static_url_path="/static")
+        app.secret_key = "only on a stage"
+        app.extensions["luot"] = SimpleNamespace(centres=lambda: [CENTRE], demo=True, settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"))
+        app.register_blueprint(pages)
+        for name, folder in (("ui", ROOT / "ui"), ("lib", ROOT / "node_modules")):
+            app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: send_from_directory(folder, path))
+        app.after_request(self._guard)
+        self._api(app)
+        self.sockets = SocketIO(app, async_mode="threading", ping_interval=2, ping_timeout=2)
+        self.sockets.on_namespace(self._counter_namespace())
+        self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @staticmethod
+    def _guard(response):
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        return response
+
+    def _api(self, app):
+        staff = {"ok": True, "staff": {"name": "Nguyễn Thị Lan", "role": "clerk", "centre": CENTRE.code}, "csrf": "c"}
+        refused = {"ok": False, "error": "not_allowed", "message": "Chưa đăng nhập."}
+
+        def me():
+            return jsonify(staff) if session.get("in") and self.signed_in else (jsonify(refused), 401)
+
+        def login():
+            if request.json["password"] != "đúng":
+                return jsonify(refused), 401
+            session["in"], self.signed_in = True, True
+            return jsonify(staff)
+
+        def shown():
+            return jsonify(self.snapshot()) if session.get("in") and self.signed_in else (jsonify(refused), 401)
+
+        app.add_url_rule("/api/v1/me", "me", me)
+        app.add_url_rule("/api/v1/login", "api_login", login, methods=["POST"])
+        app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "shown", shown)
+        app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/board", "board", lambda: jsonify(seq=self.seq, counters=[{"counter": 5, "state": self.counter["state"]}]))
+
+    def _counter_namespace(self):
+        stage = self
+
+        class Desk(Namespace):
+            def on_connect(self, auth):
+                if not (session.get("in") and stage.signed_in):
+                    raise ConnectionRefusedError({"error": "not_allowed", "message": "Chưa đăng nhập."})
+                stage.consoles += 1
+                stage.show()
+
+            def on_disconnect(self, *_):
+                stage.consoles -= 1
+                stage.show()
+
+        for verb in VERBS:
+            setattr(Desk, f"on_{verb}", lambda self, body, verb=verb: stage.hear(verb, body))
+        return Desk("/counter")
+
+    def hear(self, verb, body):
+        """A verb arrives; None as the answer stands for an answer that got lost on the way."""
+        if body["request_id"] not in self.answers:
+            self.said.append((verb, {k: v for k, v in body.items() if k != "request_id"}))
+            self.answers[body["request_id"]] = self._do(verb, body)
+            threading.Timer(0.03, self.show).start()
+        if self.acks_lost:
+            self.acks_lost -= 1
+            threading.Event().wait(30)
+        return self.answers[body["request_id"]]
+
+    def _do(self, verb, body):
+        before, mine = (copy.deepcopy(self.tickets), dict(self.counter)), self.mine()
+        if verb == "undo":
+            (self.tickets, self.counter), row, self.last = self.last["before"], None, None
+        elif verb in ("open", "resume", "pause", "close"):
+            row = None
+            self.counter.update(state={"pause": "paused", "close": "closed"}.get(verb, "open"), since=now(), pause_reason=body.get("reason"))
+        elif verb in ("call_next", "call"):
+            row = self.waiting()[0] if verb == "call_next" else self.find(body["ticket"])
+            if row is None:
+                return {"ok": False, "error": "unknown_ticket", "message": "Không có số này."}
+            if mine:
+                mine["state"] = "DONE"
+            row.update(state="CALLED", called_at=now(), first_called_at=row["first_called_at"] or now(), calls=1, counter=5)
+        else:
+            row = self.find(body["ticket"]) if "ticket" in body else mine
+            row.update(state=AFTER.get(verb, row["state"]))
+            row.update({"recall": {"calls": row["calls"] + 1, "called_at": now()}, "start": {"started_at": now()}, "park": {"parked_at": now(), "park_reason": body.get("reason")},
+                        "miss": {"missed_at": now(), "rejoin_until": now() + 30 * MINUTE}, "transfer": {"field": body.get("field", row["field"])}}.get(verb, {}))
+        if verb != "undo":
+            self.last = {"verb": verb, "number": row and row["number"], "at": now(), "until": now() + MINUTE, "before": before}
+        self.seq += 1
+        return {"ok": True, "seq": self.seq, "ticket": row}
+
+    def find(self, named):
+        return next((row for row in self.tickets.values() if named in (row["id"], row["number"])), None)
+
+    def mine(self):
+        return next((row for row in self.tickets.values() if row["state"] in ("CALLED", "SERVING")), None)
+
+    def waiting(self):
+        return sorted((row for row in self.tickets.values() if row["state"] == "WAITING"), key=lambda row: row["line_at"])
+
+    def change(self, **states):
+        """Change tickets behind the clerk's back: change(A113={"state": "DONE"}), and show it."""
+        for number, changes in states.items():
+            self.tickets[number].update(changes)
+        self.seq += 1
+        self.show()
+
+    def show(self):
+        """Send everybody the whole truth."""
+        self.sockets.emit("snapshot", self.snapshot(), namespace="/counter")
+
+    def snapshot(self):
+        line = self.waiting()
+        for row in line:
+            row["reason"] = f"priority:{row['priority']['code']}" if row["priority"] else "overflow:B" if row["field"] == "B" else "longest_wait"
+        shown = [("A", True), ("B", False)] + [(letter, True) for letter in "CEHKLMXV" if self.many]
+        by_field = {letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in shown}
+        return {
+            "seq": self.seq, "at": now(), "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone}, "day": {"date": "2026-11-23", "state": "open"},
+            "counter": {"counter": 5, "name": None, "zone": CENTRE.zones["K1"]["name"], "fields": [f for f, own in shown if own], "overflow": ["B"], "mode": "normal", "clerk": "Nguyễn Thị Lan", **self.counter},
+            "consoles": self.consoles, "mine": self.mine(), "next": line[:8], "waiting": len(line),
+            "parked": [row for row in self.tickets.values() if row["state"] == "PARKED"], "absent": [row for row in self.tickets.values() if row["state"] == "ABSENT"],
+            "fields": [{"field": f, "name": CENTRE.fields[f].name, "short": CENTRE.fields[f].short, "own": own, "waiting": len(by_field[f]), "oldest_at": min(by_field[f], default=None)} for f, own in shown],
+            "undo": self.last and {k: v for k, v in self.last.items() if k != "before"}, "lists": PROFILE["clerk_codes"],
+            "services": [{"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()],
+            "targets": {"fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
+                        "counters": [{"counter": c.shown, "name": c.name, "fields": list(c.fields), "state": "open" if c.mode == "normal" else "closed"} for c in CENTRE.counters.values()]},
+            "rules": {"arrive_grace_seconds": 45, "calls_before_no_show": 3, "target_minutes": 15, "guard_minutes": 25, "overflow_after_minutes": 15, "badge": "ƯT"},
+        }
