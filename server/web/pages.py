@@ -117,8 +117,8 @@ def hall(centre):
     """Kiosk, board, sign, console and report side by side, as they are at this moment."""
     found, luot = _centre(centre), current_app.extensions["luot"]
     kiosk = _address(request.args.get("kiosk")) or luot.settings.kiosk_url
-    counter = next((c for c in found.counters.values() if c.mode == "normal"), next(iter(found.counters.values())))
-    page = current_app.make_response(render_template("hall.html", centre=found, counter=counter, kiosk=kiosk, panes=luot.hall_panes(found, counter) if hasattr(luot, "hall_panes") else _panes(found, counter)))
+    counter = found.counters.get(request.args.get("counter")) or next((c for c in found.counters.values() if c.mode == "normal"), next(iter(found.counters.values())))
+    page = current_app.make_response(render_template("hall.html", centre=found, counter=counter, kiosk=kiosk, panes=_panes(found, counter)))
     page.headers["Content-Security-Policy"] = f"default-src 'self'; frame-src 'self' {_origin(kiosk)}; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
     return page
 
