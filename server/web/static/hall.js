@@ -8,5 +8,15 @@ function fit(frame) {
   frame.style.height = `${Math.round(high * scale)}px`;
 }
 
+/* A board or sign needs its device's token: the address of this page may carry them behind #, as in #board=TOKEN&sign=TOKEN, where no log sees them. */
+const tokens = new URLSearchParams(location.hash.slice(1));
+for (const page of document.querySelectorAll("iframe[data-src]")) {
+  const pane = page.closest(".pane"), token = tokens.get(pane.dataset.pane);
+  const address = page.dataset.src + (token ? `#token=${encodeURIComponent(token)}` : "");
+  page.src = address;
+  pane.querySelector("h2 a").href = address;
+}
+if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+
 const frames = [...document.querySelectorAll(".frame")];
 new ResizeObserver(() => frames.forEach(fit)).observe(document.querySelector(".panes"));
