@@ -1,0 +1,70 @@
+"""The pages of the staff, as a browser asks for them: language, addresses, what may frame what, and that a log-in sends nobody elsewhere."""
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+
+from server.web.pages import pages
+from tests.web.desk_stage import CENTRE
+
+
+@pytest.fixture
+def hub():
+    """A hub that knows one centre and serves the pages only."""
+    app = Flask("pages-only")
+    app.luot = app.extensions["luot"] = SimpleNamespace(centres=lambda: [CENTRE], demo=False, settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"))
+    app.register_blueprint(pages)
+    return app
+
+
+def get(hub, path, **cookies):
+    asker = hub.test_client()
+    for name, value in cookies.items():
+        asker.set_cookie(name, value)
+    return asker.get(path)
+
+
+def test_the_front_page_lists_the_pages_and_in_a_demo_shows_the_hall(hub):
+    assert f"/console/{CENTRE.code}" in get(hub, "/").text
+    hub.luot.demo = True
+    assert get(hub, "/").location == f"/hall/{CENTRE.code}"
+
+
+def test_vietnamese_first_and_a_chosen_language_is_remembered(hub):
+    assert "<h1>Đăng nhập</h1>" in get(hub, "/login").text
+    chosen = get(hub, "/login?lang=en")
+    assert "<h1>Log in</h1>" in chosen.text
+    assert "luot_lang=en" in chosen.headers["Set-Cookie"]
+    assert "<h1>Log in</h1>" in get(hub, "/login", luot_lang="en").text
+    assert "<h1>Đăng nhập</h1>" in get(hub, "/login?lang=xx", luot_lang="../../etc").text
+
+
+@pytest.mark.parametrize(("wanted", "kept"), [("/console/thu-duc/5", "/console/thu-duc/5"), ("//evil.example", ""), ("https://evil.example/", ""), ("/\\evil.example", ""), ("javascript:alert(1)", "")])
+def test_a_log_in_sends_nobody_elsewhere(hub, wanted, kept):
+    asked = hub.test_client().get("/login", query_string={"next": wanted})
+    assert f'data-next="{kept}"' in asked.text
+
+
+def test_unknown_centres_and_counters_are_not_pages(hub):
+    assert get(hub, f"/console/{CENTRE.code}/5").status_code == 200
+    assert get(hub, f"/console/{CENTRE.code}/HD1").status_code == 200
+    for path in ("/console/nowhere", f"/console/{CENTRE.code}/99", "/hall/nowhere", "/console/nowhere/1"):
+        assert get(hub, path).status_code == 404
+
+
+def test_pages_of_the_staff_are_kept_by_nobody(hub):
+    assert get(hub, f"/console/{CENTRE.code}/5").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kiosk", ["http://127.0.0.1:8201/", "javascript:alert(1)", "http://x; script-src *", "http://a b/", '"><script>'])
+def test_the_hall_frames_the_kiosk_it_was_told_and_nothing_else(hub, kiosk):
+    asked = hub.test_client().get(f"/hall/{CENTRE.code}", query_string={"kiosk": kiosk})
+    right = "http://127.0.0.1:8201" if kiosk == "http://127.0.0.1:8201/" else "http://127.0.0.1:8101"
+    assert f"frame-src 'self' {right};" in asked.headers["Content-Security-Policy"]
+    assert "<script>" not in asked.text and 'src="javascript' not in asked.text and 'href="javascript' not in asked.text
+
+
+def test_no_page_carries_inline_style_or_script(hub):
+    for path in ("/", "/login", f"/console/{CENTRE.code}", f"/console/{CENTRE.code}/5", f"/hall/{CENTRE.code}"):
+        text = get(hub, path).text
+        assert "style=" not in text and "<style" not in text and "<script>" not in text and " onclick" not in text
