@@ -112,6 +112,14 @@ def console(centre, counter):
     return render_template("console.html", centre=found, counter=found.counters[counter])
 
 
+@pages.get("/greeter/<centre>")
+def greeter(centre):
+    """The greeter's tablet: take a number for somebody, find one, put a latecomer back."""
+    found = _centre(centre)
+    desk = next((c.number for c in found.counters.values() if not c.number.isdigit()), next(iter(found.counters)))
+    return render_template("greeter.html", centre=found, desk=desk)
+
+
 @pages.get("/hall/<centre>")
 def hall(centre):
     """Kiosk, board, sign, console and report side by side, as they are at this moment."""

@@ -65,6 +65,6 @@ def test_the_hall_frames_the_kiosk_it_was_told_and_nothing_else(hub, kiosk):
 
 
 def test_no_page_carries_inline_style_or_script(hub):
-    for path in ("/", "/login", f"/console/{CENTRE.code}", f"/console/{CENTRE.code}/5", f"/hall/{CENTRE.code}"):
+    for path in ("/", "/login", f"/console/{CENTRE.code}", f"/console/{CENTRE.code}/5", f"/hall/{CENTRE.code}", f"/greeter/{CENTRE.code}"):
         text = get(hub, path).text
         assert "style=" not in text and "<style" not in text and "<script>" not in text and " onclick" not in text

@@ -7,7 +7,7 @@ const form = document.getElementById("login"), mend = document.getElementById("m
 function placeOf(staff, centre) {
   const at = encodeURIComponent(staff.centre || centre || "");
   if (!at) return "/";
-  return staff.role === "clerk" ? `/console/${at}` : `/manager/${at}`;
+  return { clerk: `/console/${at}`, greeter: `/greeter/${at}` }[staff.role] || `/manager/${at}`;
 }
 
 form.addEventListener("submit", async (event) => {

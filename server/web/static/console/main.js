@@ -12,6 +12,15 @@ const { centre, counter, version } = root.dataset;
 const desk = freshDesk({ centre, counter: /^\d+$/.test(counter) ? Number(counter) : counter });
 let line = null, painting = false;
 
+/* A counter's own device token may come behind # and then stands for a log-in, in this tab only and out of sight. */
+const SHELF = `luot.token.${centre}.${counter}`;
+const given = new URLSearchParams(location.hash.slice(1)).get("token");
+if (given) {
+  sessionStorage.setItem(SHELF, given);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+let token = sessionStorage.getItem(SHELF) || undefined;
+
 function paint() {
   if (painting) return;
   painting = true;
@@ -29,7 +38,7 @@ function connect() {
   line?.close();
   line = window.Luot.connect({
     namespace: "/counter",
-    auth: () => ({ device: `console-${counter}`, version, counter: desk.counter }),
+    auth: () => ({ ...(token && { token }), device: `console-${counter}`, version, counter: desk.counter }),
     snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}`,
     pollCounts: false,
     onSnapshot(snapshot) {
@@ -55,6 +64,7 @@ function connect() {
 /* Refused: either the session is over (log in again, right here), or this person has no right to the counter. */
 async function refused({ error, message }) {
   if (error !== "not_allowed" && error !== "unknown_counter") return;
+  if (token) { token = undefined; sessionStorage.removeItem(SHELF); }
   const me = await whoAmI();
   if (me === undefined) return;
   if (!me || !desk.signedOut || desk.signedOut.why !== "no_right") desk.signedOut = { why: me ? "no_right" : desk.snapshot ? "over" : "first", message };
@@ -62,7 +72,7 @@ async function refused({ error, message }) {
   desk.ask = null;
   paint();
 }
-desk.onNotAllowed = async () => { if ((await whoAmI()) === null) refused({ error: "not_allowed" }); };
+desk.onNotAllowed = async () => { if (!token && (await whoAmI()) === null) refused({ error: "not_allowed" }); };
 
 const session = {
   async in(name, password) {
@@ -103,7 +113,7 @@ setInterval(paint, 250);
 
 await loadTexts(["console"], root.dataset.lang);
 paint();
-const me = await whoAmI();
+const me = token ? undefined : await whoAmI();
 if (me) Object.assign(desk, { me: me.staff, csrf: me.csrf });
 if (me === null) desk.signedOut = { why: "first" };
 else connect();
