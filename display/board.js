@@ -154,7 +154,7 @@
         if (snapshot.centre && snapshot.centre.timezone) { hall.zone = snapshot.centre.timezone; }
       }
     }());
-    voice.load("vi");
+    if (loud()) { voice.load("vi"); }
     render();
     Luot.boardPage = { turns: turns, voice: voice, hub: hub, tell: tell };
   });

@@ -79,10 +79,11 @@
       var number = mine ? calling.number : row.number;
       var on = (mine || row.ticket_state === "CALLED") && !moment.stale;
       var off = row.state !== "open" && !number;
+      var priority = !!number && (mine ? calling.priority : row.priority);
       return {
-        cls: "call" + (on ? " on" : "") + (off ? row.state === "paused" ? " off" : " shut" : "") + (number ? hall.length(number) : ""),
+        cls: "call" + (on ? " on" : "") + (off ? row.state === "paused" ? " off" : " shut" : "") + (number ? hall.length(number, priority) : ""),
         number: number || "", counter: row.counter, paused: off && row.state === "paused",
-        priority: !!number && (mine && calling ? calling.priority : row.priority)
+        priority: priority
       };
     }
 
@@ -147,7 +148,7 @@
           list.rows.map(function (field) {
             var said = wait(field, moment.stale);
             return el("div", "row", [
-              el("span", "l", field.field), el("span", "f", hall.fit(hall.name(field.short || field.name), form === "crowd" || form === "crowd throng" ? 18 : narrow ? 24 : 27)),
+              el("span", "l", field.field), el("span", "f", hall.fit(hall.name(field.short || field.name), narrow ? 24 : 27)),
               said.wide ? null : el("span", "n", field.waiting), el("span", said.wide ? "w wide" : "w", said.text)]);
           }),
           list.more ? [el("div", "row more", [el("span", "l", ""), el("span", "f soft", t("ahead.more", { n: list.more }))])] : []);

@@ -147,7 +147,10 @@
       key: mine, keep: keep, recall: recall, read: read, el: el, fill: fill, plate: plate, fit: fit, ticks: ticks, clock: hubClock(), zone: "Asia/Ho_Chi_Minh",
       t: text, rich: rich,
       /* the class of a number too long for the usual size: five characters (A1008, AK012), six (AK1008) */
-      length: function (number) { var n = String(number).length; return n > 5 ? " long longer" : n > 4 ? " long" : ""; },
+      length: function (number, badge) {
+        var n = String(number).length;
+        return n > 5 ? " long longer" : n > 4 ? " long" : badge && /[MW]/.test(number) ? " snug" : "";   // the two widest letters leave no room for the badge
+      },
       name: function (names, lang) { return !names ? "" : typeof names === "string" ? names : names[lang || langs[0]] || names.vi || names.en || ""; },
       time: function (at) { return localParts(at, hall.zone).time; },
       day: function (at) {

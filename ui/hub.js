@@ -15,7 +15,8 @@
    }) → {send(verb, payload, cb), refresh(), close(), seq(), isUp(), lastHeardAt(), silence()} */
 (function (root) {
   "use strict";
-  var SILENCE = 15000;      // the hub says something at least every 10 s
+  var SILENCE = 15000;      // the hub says something at least every 10 s; after this long the line counts as down
+  var ASK_AFTER = 12000;    // a heartbeat is missing: ask, so that the answer is there before the line counts as down
   var FOLLOW = 1000;        // a snapshot follows a fact or an answer within 50 ms; after this it was lost
   var POLL = 2000;
   var HTTP_LIMIT = 5000;
@@ -38,7 +39,7 @@
 
   function connect(options) {
     var last = null;               // {seq, at} of the snapshot shown
-    var fresh = false;             // the next snapshot is the first on a new socket
+    var fresh = true;              // the next snapshot is the first on a new socket (it may be handed over before `connect` is)
     var heardTicks = ticks(), heardAt = 0;
     var socket = null, socketUp = false, polling = false, pollOk = false;
     var up = null, how = "none", upSince = Date.now();
@@ -166,19 +167,19 @@
         auth: function (give) { give(Object.assign({}, value(options.auth), { last_seq: last ? last.seq : 0 })); }
       });
       socket.on("connect", function () {
-        socketUp = true; fresh = true; polling = false; refusals = 0; heard();
+        socketUp = true; polling = false; refusals = 0; heard();
         clearTimeout(timers.poll); timers.poll = 0;
         setTimeout(function () { if (fresh && socketUp && !closed) { refresh(); } }, FOLLOW);   // the hub greets with a snapshot, unless it got lost
         resend();
       });
       socket.on("disconnect", function (reason) {
-        socketUp = false; line();
+        socketUp = false; fresh = true; line();
         if (closed) { return; }
         if (reason === "io server disconnect") { retry(); }
         startPolling(1000);
       });
       socket.on("connect_error", function (error) {
-        socketUp = false; line();
+        socketUp = false; fresh = true; line();
         if (closed) { return; }
         if (!socket.active) { refused(error); retry(); }       // the hub answered no; the client library gives up, a hall does not
         startPolling(1000);
@@ -233,7 +234,7 @@
 
     function watch() {
       line();
-      if (ticks() - heardTicks > SILENCE && !polling) { refresh(); }
+      if (ticks() - heardTicks > ASK_AFTER && !polling) { refresh(); }
       Object.keys(waiting).forEach(function (id) {
         if (ticks() - waiting[id].at > RESEND_LIMIT) { settle(waiting[id], { ok: false, error: "lost" }); }
       });

@@ -2,6 +2,7 @@
 The hall it shows is the one of the pictures: Monday 09:41 in zone K1. What a screen says is kept in `played` and `status`."""
 import copy
 import json
+import logging
 import shutil
 import threading
 import time
@@ -52,6 +53,9 @@ def hall(at=MONDAY, counters=12, called=True):
                         "Counter 1 serves people with disabilities, pregnant women, the over-75s and people of merit first."),
         "badge": "ƯT",
     }
+
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
 class Stage:
@@ -162,3 +166,11 @@ def open_chromium(playwright):
     path = shutil.which("chromium")
     assert path, "chromium is missing; run: apt-get install chromium"
     return playwright.chromium.launch(executable_path=path, args=CHROMIUM, ignore_default_args=["--mute-audio"])
+
+
+def until(page, expression, timeout=10000):
+    """Waits until an expression is true in the page. (Playwright's own waiting needs eval, which the pages' policy forbids.)"""
+    deadline = time.monotonic() + timeout / 1000
+    while not page.evaluate(f"() => !!({expression})"):
+        assert time.monotonic() < deadline, f"not within {timeout} ms: {expression}"
+        page.wait_for_timeout(20)
