@@ -82,12 +82,21 @@
     };
   }
 
+  var formats = {}, lastParts = {};
+
+  // An idle board asks once a second: the answer of this minute is kept.
   function localParts(at, zone) {
+    var minute = Math.floor(at / 60000), kept = lastParts[zone];
+    if (!kept || kept.minute !== minute) { kept = lastParts[zone] = { minute: minute, parts: partsOf(at, zone) }; }
+    return kept.parts;
+  }
+
+  function partsOf(at, zone) {
     var shifted, parts = null;
     try {
       parts = {};
-      new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" })
-        .formatToParts(new Date(at)).forEach(function (part) { parts[part.type] = part.value; });
+      formats[zone] = formats[zone] || new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+      formats[zone].formatToParts(new Date(at)).forEach(function (part) { parts[part.type] = part.value; });
       shifted = new Date(Date.UTC(+parts.year, +parts.month - 1, +parts.day));
       return { time: (parts.hour === "24" ? "00" : parts.hour) + ":" + parts.minute, day: +parts.day, month: +parts.month, weekday: shifted.getUTCDay(), date: parts.year + parts.month + parts.day };
     } catch (oldTelevision) {              // no zones or no formatToParts: Vietnam has one zone and no summer time
@@ -110,6 +119,19 @@
     words = text.split(" ");
     while (words.length > 1 && words.join(" ").length + 1 > room) { words.pop(); }
     return words.join(" ").replace(/[,;:–-]$/, "") + "…";
+  }
+
+  // Hands the page to the browser's keeping. The first visit was not seen by the worker: everything is read once more through it.
+  function keepPage(kind) {
+    var worker = root.navigator.serviceWorker, unseen = worker && !worker.controller;
+    function readAgain() {
+      var seen = [root.location.href.split("#")[0]].concat(root.performance.getEntriesByType("resource").map(function (one) { return one.name; }));
+      seen.filter(function (url) { return url.indexOf(root.location.origin) === 0 && !/\/(?:api|socket\.io)\//.test(url); })
+        .forEach(function (url) { root.fetch(url).catch(function () { return null; }); });
+    }
+    if (!worker) { return; }               // neither https: nor localhost
+    if (unseen) { worker.addEventListener("controllerchange", function () { if (unseen) { unseen = false; setTimeout(readAgain, 1000); } }); }
+    worker.register("/display/keep.js", { scope: "/" + kind + "/" }).catch(function () { return null; });
   }
 
   function start(kind, ready) {
@@ -170,6 +192,7 @@
       auth: function () { return { token: hall.token, device: hall.device, version: "1" }; },
       snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board"
     };
+    if (served) { keepPage(kind); }
     document.documentElement.lang = langs[0];
     if (wish.look === "light") { document.documentElement.setAttribute("data-hall", "light"); }
     if (wish.contrast === "high") { document.documentElement.setAttribute("data-contrast", "high"); }

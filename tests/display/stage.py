@@ -66,6 +66,7 @@ class Stage:
         self.sockets = SocketIO(self.app, async_mode="threading", cors_allowed_origins="*", ping_interval=2, ping_timeout=2)
         self.snapshot = hall(at=now())
         self.played, self.status, self.asked, self.auth, self.answers = [], [], [], [], {}
+        self.keeps = False   # whether the browser may keep the pages (a service worker); off, so that tests do not see each other's
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
         self._routes()
         self.server = make_server("127.0.0.1", 0, self._wsgi, threaded=True)
@@ -91,9 +92,10 @@ class Stage:
         self.sockets.on_event("status", self._verb("status"), namespace="/board")
         self.sockets.on_event("act", self._verb("asked"), namespace="/board")
 
-    @staticmethod
-    def _headers(response):
+    def _headers(self, response):
         response.headers["Content-Security-Policy"] = CSP
+        if self.keeps and request.path == "/display/keep.js":
+            response.headers["Service-Worker-Allowed"] = "/"
         return response
 
     def _read(self, centre):

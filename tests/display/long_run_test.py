@@ -1,0 +1,89 @@
+"""A board stays up for weeks, and starts without a hub: nothing grows, and the last truth is there with its age."""
+import pytest
+from playwright.sync_api import expect
+
+from tests.display.stage import until
+from tests.rigs.cable import Cable
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("path,number", [("/board/thu-duc?zone=K1&sound=0", "#newest .no"), ("/sign/thu-duc/4", "#main .no")])
+def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, path, number):
+    stage.keeps = True
+    cable = Cable(stage.port)
+    page = screen(f"http://127.0.0.1:{cable.port}{path}#token=secret")
+    expect(page.locator(number)).to_have_text("A118")
+    until(page, "navigator.serviceWorker.controller")
+    for file in ("/ui/hub.js", "/ui/fonts.css", "/ui/texts/vi/display.json", "/display/hall.css", path.split("?")[0]):
+        page.evaluate("file => { window.kept = false; const look = () => caches.match(location.origin + file).then(found => { window.kept = !!found; if (!found) setTimeout(look, 50); }); look(); }", file)
+        until(page, "window.kept")
+    cable.cut()
+    page.reload()
+    expect(page.locator(number)).to_have_text("A118")
+    page.wait_for_selector("body.stale", timeout=25000)
+    assert "Đang kết nối lại" in page.locator("body").inner_text()
+    cable.mend()
+    page.wait_for_selector("body:not(.stale)", timeout=15000)
+    cable.remove()
+
+
+# The page's clock and its socket are toys that the test moves; all else is the page as it is.
+TOYS = """
+window.toy = {now: 0, timers: new Map(), next: 1, on: {}};
+performance.now = () => toy.now;
+window.setTimeout = (act, ms) => { toy.timers.set(toy.next, {at: toy.now + (ms || 0), act}); return toy.next++; };
+window.setInterval = (act, ms) => { toy.timers.set(toy.next, {at: toy.now + ms, act, every: ms}); return toy.next++; };
+window.clearTimeout = window.clearInterval = id => { toy.timers.delete(id); };
+toy.run = until => {
+  for (;;) {
+    let first = null;
+    toy.timers.forEach((timer, id) => { if (timer.at <= until && (!first || timer.at < first[1].at)) first = [id, timer]; });
+    if (!first) { toy.now = until; return; }
+    const [id, timer] = first;
+    toy.now = timer.at;
+    if (timer.every) timer.at += timer.every; else toy.timers.delete(id);
+    timer.act();
+  }
+};
+const io = () => ({active: true, on(name, act) { toy.on[name] = act; }, emit(verb, body, answer) { answer({ok: true, seq: 0}); }, connect() {}, disconnect() {}});
+Object.defineProperty(window, "io", {get: () => io, set() {}});
+toy.begin = snapshot => { toy.snapshot = snapshot; toy.start = snapshot.at; toy.on.connect(); toy.on.snapshot(snapshot); };
+toy.calls = n => {
+  for (let i = 0; i < n; i++) {
+    const seq = toy.snapshot.seq + 1, at = toy.start + toy.now, counter = 1 + seq % 12, number = "A" + (100 + seq % 800);
+    const row = {seq, number, counter, zone: "K1", calls: 1, at, state: "CALLED", priority: false};
+    const counters = toy.snapshot.counters.map(c => c.counter === counter ? Object.assign({}, c, {number, ticket_state: "CALLED", called_at: at}) : c);
+    toy.snapshot = Object.assign({}, toy.snapshot, {seq, at, counters, calls: [row].concat(toy.snapshot.calls).slice(0, 12)});
+    toy.on.called(Object.assign({say: []}, row));
+    toy.on.snapshot(toy.snapshot);
+    toy.run(toy.now + 6500 + i % 3 * 3000);
+  }
+};
+"""
+
+
+def test_ten_thousand_calls_leave_no_trace(screen, stage):
+    """DOM, timers and memory after 10,000 calls, a day's work and more, are what they were after 200."""
+    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", before=TOYS)
+    until(page, "window.Luot && Luot.boardPage")
+    page.evaluate("snapshot => toy.begin(snapshot)", stage.snapshot)
+    page.evaluate("toy.calls(200)")
+
+    def weight():
+        return page.evaluate("() => ({nodes: document.querySelectorAll('*').length, timers: toy.timers.size, line: Luot.boardPage.turns.waiting().length})")
+
+    def megabytes():
+        session = page.context.new_cdp_session(page)
+        session.send("HeapProfiler.collectGarbage")
+        used = session.send("Runtime.getHeapUsage")["usedSize"]
+        session.detach()
+        return used / 1e6
+
+    before, heap = weight(), megabytes()
+    page.evaluate("toy.calls(10000)")
+    after, grown = weight(), megabytes() - heap
+    assert page.locator("#newest .no").inner_text() == page.evaluate("toy.snapshot.calls[0].number")
+    assert after["line"] <= 2 and abs(after["nodes"] - before["nodes"]) <= 3 and abs(after["timers"] - before["timers"]) <= 12
+    assert grown < 2, f"{grown:.1f} MB more"
+    assert page.evaluate("toy.now") > 25 * 3600 * 1000
