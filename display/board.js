@@ -72,7 +72,8 @@
         voice.say(said, done);
       },
       spoken: function (call, heard) {
-        if (heard) {
+        if (call.group) { late += call.group.length; }
+        if (heard && !call.group) {
           played += 1;
           call.seqs.forEach(function (seq) { hub.send("played", { seq: seq }); });
         }

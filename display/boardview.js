@@ -38,6 +38,7 @@
     /** What stands large: the call whose turn it is, else the newest of the zone. */
     function newestOf(moment) {
       var rows;
+      if (moment.showing && moment.showing.group) { return { group: moment.showing.group, gold: true }; }
       if (moment.showing) { return { number: moment.showing.number, counter: moment.showing.counter, gold: true, priority: moment.showing.priority }; }
       if (!moment.snapshot) { return null; }
       rows = moment.snapshot.calls.filter(function (call) { return ours(moment, call); });
@@ -52,9 +53,10 @@
       var title = moment.stale ? "board.last_called" : "board.called";
       var over = moment.snapshot && moment.snapshot.day && moment.snapshot.day.state === "closed";
       var none = !moment.snapshot ? "board.connecting" : over ? "board.day_over" : "board.none_called";
-      place.newest.className = "newest" + (gold ? " on" : "") + (call ? hall.length(call.number) : "");
+      place.newest.className = "newest" + (gold ? " on" : "") + (call && call.group ? " several" : call ? hall.length(call.number) : "");
       place.newest.setAttribute("aria-label", t("board.newest"));
-      return fill(place.newest, [call && [call.number, call.counter, call.priority], title, none, moment.turn], function () {
+      return fill(place.newest, [call && (call.group || [call.number, call.counter, call.priority]), title, none, moment.turn], function () {
+        if (call && call.group) { return several(call.group); }
         if (!call) { return el("p", "none", both(none)); }
         return [
           el("div", "ask", [el("span", "", both(title)), el("span", "", both("board.to_counter"))]),
@@ -62,6 +64,12 @@
             el("span", "num no", [call.number, call.priority ? badge(moment) : null]), hall.plate(call.counter)])
         ];
       });
+    }
+
+    function several(group) {
+      return [el("div", "ask", el("span", "", both("board.called_many"))), el("div", "pairs", group.map(function (call) {
+        return el("div", "pair" + hall.length(call.number), [el("span", "num", call.number), hall.plate(call.counter)]);
+      }))];
     }
 
     /* ---- every counter, always in the same place ---- */
@@ -74,8 +82,8 @@
     }
 
     function counterRow(moment, row, calling) {
-      var mine = calling && String(calling.counter) === String(row.counter);
-      // what is being called stands in its row at once, even before the snapshot says so
+      // what is being called stands in its row at once, even before the snapshot says so; after that the snapshot alone is right
+      var mine = calling && calling.seq > moment.snapshot.seq && String(calling.counter) === String(row.counter);
       var number = mine ? calling.number : row.number;
       var on = (mine || row.ticket_state === "CALLED") && !moment.stale;
       var off = row.state !== "open" && !number;

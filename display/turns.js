@@ -7,6 +7,8 @@
   var SHOWN = 6000;        // at least so long in the large place
   var GROUND = 10000;      // the gold ground stays so long when nobody else is called
   var LONG_LINE = 20;      // seconds of calls waiting, beyond which repeats go, then English
+  var OVERDUE = 90000;     // who waited so long for a turn is shown together with others, by chime only: the hall has moved on
+  var TOGETHER = 6;
   var GUARD = 5000;        // a loudspeaker that never says it has ended must not stop the hall
 
   /** What is read of a call when the line of calls is short (0), long (1: once each), longer (2: the first language only). */
@@ -24,9 +26,16 @@
 
     function thrift(calls) { return length(0, calls) <= LONG_LINE || calls.length < 2 ? 0 : length(1, calls) <= LONG_LINE ? 1 : 2; }
 
+    // More calls than any voice can say: those overdue come up together, so that none is lost and the line ends.
+    function overdue() {
+      var late = line.filter(function (call) { return hands.now() - call.since > OVERDUE; });
+      return late.length > 1 ? line.splice(0, Math.min(late.length, TOGETHER)) : null;
+    }
+
     function next() {
-      var mine = turn += 1, level = thrift(line), chosen;
-      current = line.shift(); since = hands.now(); done = false;
+      var mine = turn += 1, level = thrift(line), together = overdue(), chosen;
+      current = together ? { group: together, seqs: [], seq: together[together.length - 1].seq } : line.shift();
+      since = hands.now(); done = false;
       chosen = readings(current, level);
       hands.show(current);
       function ended(heard) {
@@ -58,7 +67,7 @@
           if (call.say && call.say.length) { same.say = call.say; }
           return;
         }
-        line.push(Object.assign({}, call, { seqs: [call.seq] }));
+        line.push(Object.assign({}, call, { seqs: [call.seq], since: hands.now() }));
         check();
       },
       /** Takes calls out of the line before their turn: those for which `gone` says so (undone, cancelled). */

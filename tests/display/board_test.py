@@ -271,6 +271,28 @@ def test_the_board_can_speak_english_first_or_beside(screen, stage):
     assert beside.locator("#newest .ask").inner_text().split("\n") == ["Mời số", "Number", "đến quầy", "to counter"]
 
 
+def test_a_row_never_goes_back_to_a_call_that_is_over(screen, stage):
+    page = board(screen, stage)
+    stage.call("A150", 2)
+    expect(page.locator("body.now #newest .no")).to_have_text("A150")
+    stage.call("A151", 2)
+    until(page, "Luot.boardPage.hub.seq() === 814")
+    assert page.evaluate("Luot.boardPage.turns.current().number") == "A150", "its six seconds are not over"
+    assert ["2", "A151"] in rows(page)
+
+
+def test_more_calls_than_any_voice_can_say_come_up_together(screen, stage):
+    page = board(screen, stage)
+    page.evaluate("""() => { const real = performance.now.bind(performance); window.skip = 0; performance.now = () => real() + window.skip; }""")
+    for n in range(12):
+        stage.call(f"A{400 + n}" if n else "AK1000", n + 1)
+    until(page, "Luot.boardPage.turns.waiting().length === 11")
+    page.evaluate("window.skip = 95000")
+    until(page, "document.querySelectorAll('.pair').length === 6", 12000)
+    assert page.locator(".pair .num").all_inner_texts() == [f"A{400 + n}" for n in range(1, 7)]
+    assert page.locator("#newest .ask").inner_text() == "Mời các số"
+
+
 def test_two_boards_show_the_same(screen, stage):
     one, other = board(screen, stage), board(screen, stage)
     for n in range(5):

@@ -10,7 +10,7 @@ WORLD = """(script) => {
   const later = (what, ms) => timers.push([now + ms, timers.length, what]);
   const turns = Luot.turns({
     now: () => now, later, seconds,
-    show: call => log.push({at: now, show: call && call.number}),
+    show: call => log.push({at: now, show: call && (call.number || "several"), numbers: call && (call.group || [call]).map(c => c.number)}),
     speak: (call, said, done) => { log.push({at: now, speak: call.number, said: said.map(s => s.lang + s.times).join(" ")});
                                    if (!script.mute) later(() => { log.push({at: now, end: call.number}); done(true); }, seconds(said) * 1000); },
     spoken: (call, heard) => log.push({at: now, spoken: call.seqs, heard}),
@@ -104,7 +104,20 @@ def test_a_loudspeaker_that_never_answers_does_not_stop_the_hall(play):
     assert [e["heard"] for e in log if "heard" in e] == [False, False]
 
 
-def test_a_call_a_second_for_a_minute_loses_none(play):
-    log = play(*[(i, "call", f"A{i:03d}", i + 1) for i in range(60)], until=3600)
-    assert [n for n, _, _ in shown(log)] == [f"A{i:03d}" for i in range(60)]
-    assert all(b - a >= 6 for _, a, b in shown(log))
+def test_a_call_a_second_for_ten_minutes_loses_none_and_stays_near_the_truth(play):
+    log = play(*[(i, "call", f"A{i:03d}", i + 1) for i in range(600)], until=3600)
+    names = [f"A{i:03d}" for i in range(600)]
+    turns = [(e["at"] / 1000, e["numbers"]) for e in log if e.get("numbers")]
+    assert [n for _, numbers in turns for n in numbers] == names, "each once, in order"
+    assert all(b - a >= 6 for (a, _), (b, _) in zip(turns, turns[1:]))
+    lags = [at - int(numbers[0][1:]) for at, numbers in turns]
+    assert max(lags) < 120, "shown together rather than minutes late"
+    assert max(len(numbers) for _, numbers in turns) == 6
+
+
+def test_a_batch_is_shown_by_chime_only_and_not_acknowledged_as_spoken(play):
+    log = play(*[(0, "call", f"A{i:03d}", i + 1) for i in range(30)], until=3600)
+    together = [e for e in log if "numbers" in e and e["numbers"] and len(e["numbers"]) > 1]
+    assert together and all(len(e["numbers"]) <= 6 for e in together)
+    spoken = [seq for e in log if "spoken" in e for seq in e["spoken"]]
+    assert len(spoken) + sum(len(e["numbers"]) for e in together) == 30
