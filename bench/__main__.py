@@ -1,0 +1,56 @@
+"""`./luot bench`: runs the benchmarks asked for, prints each figure beside its floor, and can keep them as JSON."""
+
+import json
+import os
+import platform
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from . import calls, issue, start
+from .boards import raise_file_limit
+from .hall import BenchFailed
+
+NAMES = ("issue", "call", "connect", "memory", "start")
+
+
+@click.command()
+@click.option("--only", metavar="A,B", help=f"Only these: {', '.join(NAMES)}.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures there too.")
+def bench(only, json_file):
+    """Measure the hub. Each figure stands beside a floor measured in the same run; read ratios rather than figures when comparing machines."""
+    wanted = [name.strip() for name in only.split(",")] if only else list(NAMES)
+    if unknown := sorted(set(wanted) - set(NAMES)):
+        raise click.BadParameter(f"there is no benchmark {', '.join(unknown)}; the names are {', '.join(NAMES)}", param_hint="--only")
+    raise_file_limit()
+    figures = []
+    try:
+        if "start" in wanted:
+            figures += _told(start.run())
+        if "issue" in wanted:
+            figures += _told(issue.run())
+        if {"call", "connect", "memory"} & set(wanted):
+            figures += _told(calls.run(wanted))
+    except BenchFailed as error:
+        click.echo(f"luot bench: {error}", err=True)
+        sys.exit(1)
+    if json_file:
+        json_file.write_text(json.dumps({"at": int(time.time() * 1000), "machine": machine(), "figures": [f.as_dict() for f in figures]}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def machine():
+    """What the figures were taken on."""
+    return {"cores": os.cpu_count(), "load": os.getloadavg()[0], "system": platform.platform(), "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+
+
+def _told(figures):
+    for figure in figures:
+        click.echo(figure.line())
+    return figures
+
+
+if __name__ == "__main__":
+    bench(prog_name="luot bench")

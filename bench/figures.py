@@ -1,0 +1,52 @@
+"""What a benchmark says: one figure, its floor, the ratio, and the aim it should meet."""
+
+import math
+from dataclasses import asdict, dataclass
+
+
+@dataclass
+class Figure:
+    """One line of the result. `better` is "more" or "less"; `ratio` is ours divided by the floor."""
+
+    bench: str
+    what: str
+    unit: str
+    ours: float
+    floor: float | None
+    floor_is: str
+    better: str = "less"
+    p50: float | None = None
+    p99: float | None = None
+    aim: float | None = None
+    aim_ratio: float | None = None
+
+    @property
+    def ratio(self):
+        """Ours divided by the floor."""
+        return self.ours / self.floor if self.floor else None
+
+    @property
+    def met(self):
+        """Whether every aim set is met; None without one."""
+        def good(value, aim):
+            return value >= aim if self.better == "more" else value <= aim
+        found = [good(v, a) for v, a in ((self.ours, self.aim), (self.ratio, self.aim_ratio)) if a is not None and v is not None]
+        return all(found) if found else None
+
+    def as_dict(self):
+        """For --json."""
+        return {**asdict(self), "ratio": self.ratio, "met": self.met}
+
+    def line(self):
+        """For the terminal."""
+        spread = f"p50 {self.p50:,.1f}  p99 {self.p99:,.1f}" if self.p50 is not None else ""
+        floor = f"floor {self.floor:,.1f} ({self.floor_is}), {self.ratio:.2f} ×" if self.floor else ""
+        aims = [f"{'≥' if self.better == 'more' else '≤'} {a:g}{u}" for a, u in ((self.aim, f" {self.unit}"), (self.aim_ratio, " × floor")) if a is not None]
+        verdict = f"  aim {' and '.join(aims)}: {'met' if self.met else 'MISSED'}" if aims else ""
+        return f"{self.bench:<8} {self.what:<34} {self.ours:>10,.1f} {self.unit:<9} {spread:<26} {floor}{verdict}"
+
+
+def percentile(values, share):
+    """The smallest value that at least `share` of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * share / 100) - 1)]

@@ -1,0 +1,173 @@
+"""A hub to measure: the real command on a throw-away folder, with a centre that gives as many numbers as are asked for."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+
+from server.demo.children import ROOT, Child, port_to_use
+
+
+class BenchFailed(Exception):
+    """A part did not come up or fell off; no figure is better than a false one."""
+
+
+def centre_without_caps(folder):
+    """thu_duc, but without daily caps and the pause between two tickets; the file."""
+    profile = yaml.safe_load((ROOT / "centres/thu_duc.yaml").read_text("utf-8"))
+    for field in profile["fields"]:
+        field["cap"] = None
+    profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
+    file = Path(folder) / "bench.yaml"
+    file.write_text(yaml.safe_dump(profile, allow_unicode=True), "utf-8")
+    return file
+
+
+@contextmanager
+def hub():
+    """A running hub: {"url", "port", "folder", "pid", "centre", "tokens", "started_in"}."""
+    from server.demo.prepare import prepare
+    folder = Path(tempfile.mkdtemp(prefix="luot-bench-"))
+    child = None
+    try:
+        hall = prepare(folder, centre_without_caps(folder), staff=())
+        port = port_to_use(0, "--port")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_") or k in ("LUOT_DATABASE_URL", "LUOT_ASYNC_MODE")}
+        begun = time.monotonic()
+        child = Child("hub", ["server", "hub", "--port", str(port), "--data", str(folder)], environment | {"LUOT_HOURS": "always"}, folder / "hub.log")
+        wait_for(port, "/readyz", child)
+        yield {"url": f"http://127.0.0.1:{port}", "port": port, "folder": folder, "pid": child.pid, "centre": hall["centre"], "tokens": hall["tokens"],
+               "started_in": time.monotonic() - begun}
+    finally:
+        if child:
+            child.end()
+            child.end_surely(time.monotonic() + 8)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for(port, path, child, seconds=30):
+    """Until it answers 200."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            pass
+        if child.ended() is not None:
+            raise BenchFailed(child.reason())
+        if time.monotonic() > deadline:
+            raise BenchFailed(f"{child.name} did not answer within {seconds} s")
+        time.sleep(0.005)
+
+
+class Caller:
+    """One keep-alive connection that posts JSON with as little work of its own as can be."""
+
+    def __init__(self, port, token):
+        self.socket = socket.create_connection(("127.0.0.1", port), 30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.head = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+
+    def post(self, path, **said):
+        """The answer as JSON; anything but 200 or 201 is a failure."""
+        self.socket.sendall(request(self.head, path, said))
+        data = b""
+        while True:
+            part = self.socket.recv(65536)
+            if not part:
+                raise BenchFailed("the hub closed the connection")
+            data += part
+            head, found, body = data.partition(b"\r\n\r\n")
+            if found and len(body) >= length_of(head):
+                return answer(head, body)
+
+    def close(self):
+        """Hang up."""
+        self.socket.close()
+
+
+async def crowd(port, token, path, presses):
+    """Many callers at once, each with its own connection; the seconds of every press. `presses` is a list of lists of payloads."""
+    head = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+    took = []
+
+    async def caller(own):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for said in own:
+            begun = time.perf_counter()
+            writer.write(request(head, path, said))
+            top = await reader.readuntil(b"\r\n\r\n")
+            answer(top, await reader.readexactly(length_of(top)))
+            took.append(time.perf_counter() - begun)
+        writer.close()
+    await asyncio.gather(*map(caller, presses))
+    return took
+
+
+def request(head, path, said):
+    """The bytes of one POST."""
+    body = json.dumps(said).encode()
+    return f"POST {path} HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def length_of(head):
+    """The content length an answer's head promises."""
+    for line in head.split(b"\r\n"):
+        if line[:15].lower() == b"content-length:":
+            return int(line[15:])
+    raise BenchFailed(f"an answer without a length: {head[:200]!r}")
+
+
+def answer(head, body):
+    """The JSON of an answer that went well."""
+    if head[9:12] not in (b"200", b"201"):
+        raise BenchFailed(f"{head[:15].decode()}: {body[:200].decode()}")
+    return json.loads(body)
+
+
+class Boards:
+    """The process that holds the boards."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([sys.executable, "-P", "-m", "bench.boards"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+    def tell(self, **order):
+        """An order to it."""
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+
+    def hear(self):
+        """The next line it says."""
+        line = self.process.stdout.readline()
+        said = json.loads(line) if line else {"failed": "the boards' process ended"}
+        if "failed" in said:
+            raise BenchFailed(said["failed"])
+        return said
+
+    def open(self, port, count, hello, path="/"):
+        """Connect all at once; the seconds until the last held a snapshot."""
+        self.tell(do="open", host="127.0.0.1", port=port, path=path, count=count, hello=hello)
+        return self.hear()["seconds"]
+
+    def close(self):
+        """Pull every cable."""
+        self.tell(do="close")
+
+    def end(self):
+        """End the process."""
+        self.process.stdin.close()
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()

@@ -1,0 +1,59 @@
+"""`start`: from the command to the first answered request, beside gunicorn with an empty application."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+from server.demo.children import ROOT, port_to_use
+
+from .figures import Figure
+from .hall import hub, wait_for
+
+ROUNDS = 5
+
+
+def empty(environ, start_response):
+    """The smallest application there is."""
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+
+
+def run():
+    """The median of five starts each."""
+    ours, floor = [], []
+    for _ in range(ROUNDS):
+        with hub() as hall:
+            ours.append(hall["started_in"] * 1e3)
+        floor.append(_bare_start() * 1e3)
+    return [Figure("start", "command to first answer", "ms", statistics.median(ours), statistics.median(floor), "gunicorn, empty application")]
+
+
+def _bare_start():
+    port = port_to_use(0, "--port")
+    begun = time.monotonic()
+    with _gunicorn(port) as child:
+        wait_for(port, "/", child)
+        return time.monotonic() - begun
+
+
+@contextmanager
+def _gunicorn(port):
+    class Bare:
+        name = "gunicorn"
+        process = subprocess.Popen([sys.executable, "-P", "-m", "gunicorn", "-k", "gthread", "-b", f"127.0.0.1:{port}", "--no-control-socket", "bench.start:empty"],
+                                   env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def ended(self):
+            return self.process.poll()
+
+        def reason(self):
+            return "the empty gunicorn ended by itself"
+    child = Bare()
+    try:
+        yield child
+    finally:
+        child.process.terminate()
+        child.process.wait(10)

@@ -1,0 +1,139 @@
+"""The processes of a demo or of `luot up`: started, watched, and every one ended with its parent, whatever ends the parent."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+#: How long a child may take to end by itself before it is killed; the hub needs about 2 s with sockets open.
+END_SECONDS = 8
+_libc = ctypes.CDLL(None)
+
+
+class ChildFailed(Exception):
+    """A process did not start or ended by itself; the text is one line that says the mend."""
+
+
+class Child:
+    """One process in a group of its own. Without `log` it speaks on our own stderr."""
+
+    def __init__(self, name, arguments, env, log=None):
+        self.name, self.log = name, log
+        with open(log, "ab") if log else contextlib.nullcontext() as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", *arguments], env={**env, "PYTHONPATH": _with_root(env), "PYTHONUNBUFFERED": "1"}, stdin=subprocess.DEVNULL,
+                stdout=out or sys.stderr, stderr=out or sys.stderr, start_new_session=True, preexec_fn=_end_with_parent,
+            )
+
+    @property
+    def pid(self):
+        """Its process id."""
+        return self.process.pid
+
+    def ended(self):
+        """The exit code, or None while it runs."""
+        return self.process.poll()
+
+    def reason(self):
+        """One line on how it ended."""
+        said = ""
+        if self.log and Path(self.log).exists():
+            lines = Path(self.log).read_text("utf-8", "replace").strip().splitlines()
+            said = f": {lines[-1].strip()[:300]}" if lines else ""
+        return f"{self.name} ended by itself (code {self.ended()}){said}" + (f" (log: {self.log})" if self.log else "")
+
+    def end(self):
+        """Ask it to end."""
+        if self.ended() is None:
+            self.process.terminate()
+
+    def end_surely(self, deadline):
+        """Wait for its end until `deadline` (monotonic), then kill its whole group."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0.05, deadline - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.process.wait(5)
+
+
+class Children:
+    """All processes of one run. `stop` is set by Ctrl-C or SIGTERM; leaving the `with` ends every one of them."""
+
+    def __init__(self):
+        self.all = []
+        self.stop = threading.Event()
+
+    def __enter__(self):
+        self._before = {sent: signal.signal(sent, lambda *_: self.stop.set()) for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        return self
+
+    def __exit__(self, *_):
+        for child in reversed(self.all):
+            child.end()
+        deadline = time.monotonic() + END_SECONDS
+        for child in reversed(self.all):
+            child.end_surely(deadline)
+        for sent, handler in self._before.items():
+            signal.signal(sent, handler)
+
+    def start(self, name, arguments, env, log=None):
+        """Start one more process."""
+        self.all.append(Child(name, arguments, env, log))
+        return self.all[-1]
+
+    def wait_until_answers(self, child, url, seconds=60):
+        """Wait until `url` answers 200. Raises ChildFailed when the child ends first; returns False when told to stop."""
+        deadline = time.monotonic() + seconds
+        while not self.stop.is_set():
+            if _answers(url):
+                return True
+            if child.ended() is not None:
+                raise ChildFailed(child.reason())
+            if time.monotonic() > deadline:
+                raise ChildFailed(f"{child.name} did not answer at {url} within {seconds} s" + (f"; look into {child.log}" if child.log else ""))
+            self.stop.wait(0.05)
+        return False
+
+    def watch(self):
+        """Return when told to stop; raise ChildFailed as soon as one of them ends by itself."""
+        while not self.stop.wait(0.25):
+            for child in self.all:
+                if child.ended() is not None and not self.stop.is_set():
+                    raise ChildFailed(child.reason())
+
+
+def port_to_use(port, option, host="127.0.0.1"):
+    """The port asked for, or a free one for 0. Raises ChildFailed with the mend when somebody else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ChildFailed(f"port {port} cannot be used ({error.strerror}); end the program that holds it, or choose another with {option}") from None
+        return probe.getsockname()[1]
+
+
+def _end_with_parent():
+    # PR_SET_PDEATHSIG: a parent that is killed outright takes its children along
+    _libc.prctl(1, signal.SIGTERM)
+
+
+def _with_root(env):
+    return os.pathsep.join(filter(None, [str(ROOT), *(p for p in env.get("PYTHONPATH", "").split(os.pathsep) if p != str(ROOT))]))
+
+
+def _answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return answer.status == 200
+    except (OSError, urllib.error.URLError, ValueError):
+        return False

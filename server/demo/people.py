@@ -1,0 +1,169 @@
+"""Simulated citizens and clerks: `python -m server.demo.people FILE`. They press what people press, and know nothing else of the hub.
+
+FILE holds {"centre_file", "centre", "hub", "kiosk", "tokens": {"counter": {…}}, "rate", "speed", "by_hand"}.
+"""
+
+import json
+import random
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import yaml
+
+from .talk import Left, Talk
+
+#: Shares of what people do; assumed, near what centres report.
+PRIORITY, ENGLISH, NO_SHOW, PARKS, TRANSFERS = 0.12, 0.06, 0.05, 0.05, 0.03
+#: A clerk looks for the next citizen this often when nobody waits (seconds of the demo's clock).
+LOOK_EVERY = 20
+
+
+def staffing(profile, rate, by_hand=()):
+    """The counters to open for `rate` citizens an hour, so that lines form but do not grow without end: {number: its fields}."""
+    minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
+    load = {f["prefix"]: rate * f["share"] * f["minutes"] / 60 for f in profile["fields"]}
+    desks = [{**c, "number": str(c["number"])} for c in profile["counters"] if c.get("mode") != "reserve"]
+    desks += [{**d, "number": str(d["id"])} for d in profile.get("guidance_desks") or []]
+    opened = {}
+    for field in sorted(minutes, key=load.get, reverse=True):
+        able = [d for d in desks if field in d["fields"] and d["number"] not in by_hand and d["number"] not in opened]
+        able.sort(key=lambda d: (d.get("mode") == "priority_only", len(d["fields"])))
+        strength = sum(1 / len(f) for f in opened.values() if field in f)
+        for desk in able:
+            if strength and load[field] / strength < 0.92:
+                break
+            opened[desk["number"]] = desk["fields"]
+            strength += 1 / len(desk["fields"])
+    return opened
+
+
+class Citizens:
+    """Arrivals at the kiosk, at random, in the proportions of the centre's file."""
+
+    def __init__(self, profile, talk, rate, speed, seed=None):
+        self.profile, self.talk, self.per_second = profile, talk, rate * speed / 3600
+        self.chance = random.Random(seed)
+        self.services = {f["prefix"]: [s["code"] for s in profile.get("services") or [] if s["field"] == f["prefix"]] for f in profile["fields"]}
+        self.grounds = [p["code"] for p in profile["priority"]["classes"] if p["code"] != "HEN"]
+
+    def wish(self):
+        """What the next one wants."""
+        field = self.chance.choices(self.profile["fields"], weights=[f["share"] for f in self.profile["fields"]])[0]["prefix"]
+        services = self.services[field]
+        said = {"service": self.chance.choice(services)} if services else {"field": field}
+        if self.chance.random() < PRIORITY:
+            said["priority"] = self.chance.choice(self.grounds)
+        said["lang"] = "en" if self.chance.random() < ENGLISH else "vi"
+        return said
+
+    def come(self):
+        """Come one after another until the demo ends."""
+        while True:
+            self.talk.rest(self.chance.expovariate(self.per_second))
+            self.talk.press("/api/issue", **self.wish())
+
+
+class Clerk:
+    """One clerk at one counter: opens it, calls, serves as long as the field takes, and now and then parks, transfers or waits in vain."""
+
+    def __init__(self, profile, counter, fields, talk, speed, seed=None):
+        self.profile, self.counter, self.fields, self.talk, self.speed = profile, counter, fields, talk, speed
+        self.chance = random.Random(seed)
+        self.minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
+        self.codes = profile.get("clerk_codes") or {}
+        self.patience = (profile.get("call_policy") or {}).get("arrive_grace_seconds", 45)
+        self.calls = (profile.get("call_policy") or {}).get("calls_before_no_show", 3)
+        self.parked = []
+
+    def do(self, verb, **said):
+        """One press of the console."""
+        return self.talk.press(f"/counters/{self.counter}/{verb}", **said)
+
+    def pass_time(self, seconds):
+        """Let some seconds of the demo's clock go by."""
+        self.talk.rest(max(0.02, seconds / self.speed))
+
+    def work(self):
+        """The whole day. Someone else's hand at the same counter only costs a turn."""
+        self.do("open")
+        self.pass_time(self.chance.uniform(0, LOOK_EVERY))
+        while True:
+            if self.parked and self.chance.random() < 0.4:
+                answer = self.do("call", ticket=self.parked.pop(0))
+            else:
+                answer = self.do("call_next")
+            ticket = answer.get("ticket") if answer.get("ok") else None
+            if ticket:
+                self.serve(ticket)
+            elif answer.get("error") == "counter_closed":
+                self.do("resume") if self.chance.random() < 0.5 else self.do("open")
+                self.pass_time(LOOK_EVERY)
+            elif answer.get("error") == "counter_busy":
+                self.do("finish")
+            else:
+                self.pass_time(LOOK_EVERY)
+
+    def serve(self, ticket):
+        """From the call until the counter is free again."""
+        if self.chance.random() < NO_SHOW:
+            for _ in range(self.calls - 1):
+                self.pass_time(self.patience)
+                self.do("recall")
+            self.pass_time(self.patience)
+            self.do("miss")
+            return
+        self.pass_time(self.chance.uniform(8, 25))
+        if not self.do("start").get("ok"):
+            return
+        mean = self.minutes.get(ticket.get("field"), 8) * 60
+        end = self.chance.random()
+        if end < PARKS:
+            self.pass_time(mean * 0.4)
+            if self.do("park", **self.some("park_reasons", "reason")).get("ok"):
+                self.parked.append(ticket["number"])
+        elif end < PARKS + TRANSFERS and len(self.minutes) > 1:
+            self.pass_time(mean * 0.4)
+            self.do("transfer", field=self.chance.choice([f for f in self.minutes if f not in self.fields] or list(self.minutes)))
+        else:
+            # log-normal with this mean: most visits shorter, a few much longer
+            self.pass_time(self.chance.lognormvariate(0, 0.5) * mean / 1.13)
+            self.do("finish", **self.some("outcomes", "outcome"))
+            self.pass_time(self.chance.uniform(3, 20))
+
+    def some(self, codes, key):
+        """One of the centre's codes as an argument, or none where the list is empty."""
+        listed = self.codes.get(codes)
+        return {key: self.chance.choice(listed)["code"]} if listed else {}
+
+
+def run(plan, stop):
+    """Everyone comes and works until `stop`."""
+    profile = yaml.safe_load(Path(plan["centre_file"]).read_text("utf-8"))
+    speed, rate = float(plan["speed"]), float(plan["rate"])
+    jobs = [Citizens(profile, Talk(plan["kiosk"], None, stop), rate, speed).come]
+    api = f"{plan['hub']}/api/v1/{plan['centre']}"
+    for counter, fields in staffing(profile, rate, plan.get("by_hand", ())).items():
+        jobs.append(Clerk(profile, counter, fields, Talk(api, plan["tokens"]["counter"][counter], stop), speed).work)
+    threads = [threading.Thread(target=_until_left, args=(job,), daemon=True) for job in jobs]
+    for thread in threads:
+        thread.start()
+    while not stop.wait(0.5):
+        if not all(thread.is_alive() for thread in threads):
+            return 1
+    return 0
+
+
+def _until_left(job):
+    try:
+        job()
+    except Left:
+        pass
+
+
+if __name__ == "__main__":
+    ending = threading.Event()
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sent, lambda *_: ending.set())
+    sys.exit(run(json.loads(Path(sys.argv[1]).read_text("utf-8")), ending))
