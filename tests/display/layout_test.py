@@ -21,7 +21,7 @@ MISFITS = """() => {
     if (r.left < -1 || r.right > w + 1 || up.top < -1 || up.bottom > h + 1) found.push("off the screen: " + el.className + " " + el.textContent);
     if (getComputedStyle(el).overflow === "hidden" && r.width > own.width + 1.5) found.push("cut: " + el.className + " " + el.textContent);
   });
-  document.querySelectorAll(".call:not(.blank), .newest .line, .row, .bar").forEach(row => {
+  document.querySelectorAll(".call:not(.blank), .newest .line, .row, .bar, .pair").forEach(row => {
     const kids = Array.from(row.children).filter(k => k.textContent).map(k => [k, k.matches(".plate") ? k.getBoundingClientRect() : box(k)]);
     kids.slice(1).forEach(([k, r], i) => { if (r.left < kids[i][1].right - 1 && r.top < kids[i][1].bottom - 1 && kids[i][1].top < r.bottom - 1) found.push("one over the other: " + row.className + " " + row.textContent); });
     const outer = row.getBoundingClientRect();
@@ -67,6 +67,22 @@ def test_the_newest_call_fits_in_both_languages(screen, stage, number, width, he
     stage.call(number, 12)
     page.wait_for_selector("body.now")
     assert page.locator("#newest .no").inner_text() == number
+    assert not page.evaluate(MISFITS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("counters", [12, 18, 24])
+@pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)])
+def test_several_calls_at_once_fit(screen, stage, counters, width, height):
+    stage.put(hall(at=stage.snapshot["at"], counters=counters))
+    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en", width, height, reduced_motion="reduce")
+    until(page, "window.Luot.boardPage && Luot.boardPage.hub.isUp()")
+    page.evaluate("() => { const real = performance.now.bind(performance); window.skip = 0; performance.now = () => real() + window.skip; }")
+    for n, number in enumerate(["A100", "AK100", "AK1008", "M088", "A1000", "MM888", "A101", "A102"], 1):
+        stage.call(number, n)
+    until(page, "Luot.boardPage.turns.waiting().length === 7")
+    page.evaluate("window.skip = 95000")
+    until(page, "document.querySelectorAll('.pair').length === 6", 12000)
     assert not page.evaluate(MISFITS)
 
 

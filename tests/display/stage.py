@@ -3,13 +3,15 @@ The hall it shows is the one of the pictures: Monday 09:41 in zone K1. What a sc
 import copy
 import json
 import logging
+import mimetypes
 import shutil
 import threading
 import time
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, abort, request
 from flask_socketio import SocketIO
+from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from server.domain.announce import say_of_call
@@ -55,6 +57,16 @@ def hall(at=MONDAY, counters=12, called=True):
     }
 
 
+def file(folder, path):
+    """A file as it lies there, read whole: a browser that goes away in the middle leaves nothing open."""
+    found = Path(safe_join(folder, path) or "/nowhere")
+    if not found.is_file():
+        abort(404)
+    answer = Response(found.read_bytes(), mimetype=mimetypes.guess_type(found.name)[0])
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
@@ -81,9 +93,9 @@ class Stage:
 
     def _routes(self):
         for name, folder in (("ui", ROOT / "ui"), ("display", ROOT / "display"), ("lib", ROOT / "node_modules")):
-            self.app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: send_from_directory(folder, path))
-        self.app.add_url_rule("/board/<centre>", "board", lambda centre: send_from_directory(ROOT / "display", "board.html"))
-        self.app.add_url_rule("/sign/<centre>/<counter>", "sign", lambda centre, counter: send_from_directory(ROOT / "display", "sign.html"))
+            self.app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: file(folder, path))
+        self.app.add_url_rule("/board/<centre>", "board", lambda centre: file(ROOT / "display", "board.html"))
+        self.app.add_url_rule("/sign/<centre>/<counter>", "sign", lambda centre, counter: file(ROOT / "display", "sign.html"))
         self.app.add_url_rule("/empty", "empty", lambda: Response("<!doctype html><title>.</title>", mimetype="text/html"))
         self.app.add_url_rule("/api/v1/<centre>/snapshot/board", "snapshot", self._read)
         self.app.after_request(self._headers)
