@@ -1,15 +1,17 @@
 """A stage for the clerk's console: serves the real pages and plays the hub's part for counter 5, so that every state can be shown at will.
 The line is that of the look's picture: A113 in front, fifteen waiting, two parked, two absent. `said` keeps every verb that arrived."""
 import copy
+import mimetypes
 import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import yaml
-from flask import Flask, jsonify, request, send_from_directory, session
+from flask import Flask, Response, abort, jsonify, request, session
 from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 from werkzeug.serving import make_server
+from werkzeug.utils import safe_join
 
 from server.domain.centre import centre_of
 from server.web.pages import pages
@@ -51,6 +53,14 @@ def morning():
     return {row["number"]: row for row in rows}
 
 
+def whole_file(folder, path):
+    """A file in one piece: a browser that leaves in the middle of a streamed one would leave it open."""
+    found = safe_join(str(folder), path)
+    if not found or not Path(found).is_file():
+        abort(404)
+    return Response(Path(found).read_bytes(), mimetype=mimetypes.guess_type(found)[0] or "application/octet-stream")
+
+
 class DeskStage:
     """The hub's part for one counter, played in a thread."""
 
@@ -58,12 +68,12 @@ class DeskStage:
         self.tickets, self.counter = morning(), {"state": "open", "since": now() - 60 * MINUTE, "pause_reason": None}
         self.seq, self.consoles, self.last, self.many = 700, 0, None, False
         self.said, self.answers, self.acks_lost, self.signed_in = [], {}, 0, True
-        app = Flask("desk-stage", static_folder=str(ROOT / "server/web/static"), static_url_path="/static")
+        app = Flask("desk-stage", static_folder=None)
         app.secret_key = "only on a stage"
         app.extensions["luot"] = SimpleNamespace(centres=lambda: [CENTRE], demo=True, settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"))
         app.register_blueprint(pages)
-        for name, folder in (("ui", ROOT / "ui"), ("lib", ROOT / "node_modules")):
-            app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: send_from_directory(folder, path))
+        for name, folder in (("ui", ROOT / "ui"), ("lib", ROOT / "node_modules"), ("static", ROOT / "server/web/static")):
+            app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: whole_file(folder, path))
         app.after_request(self._guard)
         self._api(app)
         self.sockets = SocketIO(app, async_mode="threading", ping_interval=2, ping_timeout=2)
