@@ -64,3 +64,96 @@ def database_url(database_kind, migrated, request, tmp_path):
     name = cluster.create(template=migrated["postgresql"])
     yield cluster.url(name)
     cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def halls(tmp_path_factory):
+    """Halls prepared once per run."""
+    from tests.rigs.hub import Halls
+    return Halls(tmp_path_factory.mktemp("halls"))
+
+
+@pytest.fixture
+def async_mode():
+    """How the hub of this test does many things at once; parametrise it to run under others."""
+    return "eventlet"
+
+
+@pytest.fixture
+def start_hub(halls, async_mode, request, tmp_path):
+    """Starts a hub on a hall of its own: start_hub(centre="thu_duc", **settings). Ended with the test."""
+    from tests.rigs.hub import Hub
+    started = []
+
+    def start(centre="thu_duc", **settings):
+        folder = tmp_path / f"hub-{len(started) + 1}"
+        hall = halls.copy_of(centre, folder)
+        started.append(Hub(folder, hall, **{"async_mode": async_mode, **settings}))
+        return started[-1].start()
+    yield start
+    for hub in started:
+        hub.remove()
+
+
+@pytest.fixture
+def hub(start_hub):
+    """A running hub of the Thủ Đức centre with nobody in it yet; hub.citizen(), hub.clerk(5), hub.board()."""
+    return start_hub()
+
+
+@pytest.fixture
+def cuttable(hub):
+    """A cable in front of the hub; `cuttable.url` is the hub through it."""
+    from tests.rigs.cable import Cable
+    cable = Cable(hub.port)
+    cable.url = f"http://127.0.0.1:{cable.port}"
+    yield cable
+    cable.remove()
+
+
+@pytest.fixture
+def start_kiosk(tmp_path):
+    """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url, PRINTER="virtual:"). Ended with the test."""
+    import sys
+
+    from tests.rigs.hub import answers, environment
+    from tests.rigs.programs import Program, free_port
+    started = []
+
+    def start(hub, hub_url=None, **settings):
+        port, number = free_port(), len(started) + 1
+        values = {"HUB": hub_url or hub.url, "TOKEN": hub.tokens["kiosk"], "CENTRE": hub.centre, "DEVICE": hub.hall["kiosk"], "PORT": port, "PRINTER": "virtual:",
+                  "DATA": tmp_path / f"kiosk-{number}", **settings}
+        kiosk = Program([sys.executable, "-P", "-m", "kiosk"], tmp_path / f"kiosk-{number}.log", env=environment(**{f"LUOT_KIOSK_{k}": v for k, v in values.items()}))
+        kiosk.url, kiosk.data = f"http://127.0.0.1:{port}", values["DATA"]
+        started.append(kiosk)
+        kiosk.wait_until(lambda: answers(f"{kiosk.url}/api/status"), "kiosk")
+        return kiosk
+    yield start
+    for kiosk in started:
+        kiosk.stop()
+
+
+@pytest.fixture
+def kiosk(hub, start_kiosk):
+    """A running kiosk beside the hub, with a virtual printer."""
+    return start_kiosk(hub)
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """The one Playwright of the run; a second one in the same thread would refuse to start."""
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    """One headless Chromium for the run; open pages with browser.new_page()."""
+    from tests.rigs.programs import program
+    chromium = playwright.chromium.launch(executable_path=program("chromium"), args=[
+        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+        "--autoplay-policy=no-user-gesture-required"])
+    yield chromium
+    chromium.close()

@@ -1,0 +1,173 @@
+"""The people of a hall and the screens they look at, over the hub's real HTTP and sockets."""
+import secrets
+import threading
+import time
+
+import requests
+import socketio
+
+
+def press() -> str:
+    """A request_id of its own, as a client makes one per press."""
+    return secrets.token_hex(12)
+
+
+class Answer(dict):
+    """What the hub said, with the HTTP status it said it with."""
+
+    def __init__(self, said, status):
+        super().__init__(said)
+        self.status = status
+
+
+class Line:
+    """An HTTP line to the hub with one token (or none)."""
+
+    def __init__(self, url, centre, token=None):
+        self.url, self.centre, self.api = url, centre, f"{url}/api/v1/{centre}"
+        self.http = requests.Session()
+        self.http.trust_env = False
+        if token:
+            self.http.headers["Authorization"] = f"Bearer {token}"
+
+    def post(self, path, **said) -> Answer:
+        """POST with a fresh request_id, unless one is given."""
+        answer = self.http.post(self.api + path, json={"request_id": press(), **said}, timeout=20)
+        return Answer(answer.json(), answer.status_code)
+
+    def get(self, path) -> Answer:
+        """GET a JSON document."""
+        answer = self.http.get(self.api + path, timeout=20)
+        return Answer(answer.json(), answer.status_code)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.http.close()
+
+
+class Citizen(Line):
+    """Somebody at the kiosk, speaking straight to the hub with a kiosk's token."""
+
+    def takes_number(self, field=None, service=None, **more) -> dict:
+        """The ticket; fails the test when the hub says no."""
+        said = {"service": service} if service else {"field": field or "A"}
+        answer = self.post("/tickets", **said, **more)
+        assert answer.get("ok"), answer
+        return answer["ticket"]
+
+
+class Clerk(Line):
+    """The clerk at one counter. Each verb gives the hub's answer."""
+
+    def __init__(self, url, centre, token, counter):
+        super().__init__(url, centre, token)
+        self.counter = counter
+
+    def verb(self, name, **said) -> Answer:
+        """Any verb of the counter."""
+        return self.post(f"/counters/{self.counter}/{name}", **said)
+
+    def opens(self, **said):
+        return self.verb("open", **said)
+
+    def pauses(self, **said):
+        return self.verb("pause", **said)
+
+    def resumes(self):
+        return self.verb("resume")
+
+    def closes(self):
+        return self.verb("close")
+
+    def calls_next(self, **said):
+        return self.verb("call_next", **said)
+
+    def calls(self, ticket, **said):
+        return self.verb("call", ticket=ticket, **said)
+
+    def recalls(self):
+        return self.verb("recall")
+
+    def starts(self):
+        return self.verb("start")
+
+    def finishes(self, **said):
+        return self.verb("finish", **said)
+
+    def misses(self):
+        return self.verb("miss")
+
+    def parks(self, **said):
+        return self.verb("park", **said)
+
+    def transfers(self, **said):
+        return self.verb("transfer", **said)
+
+    def requeues(self, **said):
+        return self.verb("requeue", **said)
+
+    def cancels(self, **said):
+        return self.verb("cancel", **said)
+
+    def undoes(self):
+        return self.verb("undo")
+
+    def sees(self) -> Answer:
+        """The console's snapshot."""
+        return self.get(f"/snapshot/counter/{self.counter}")
+
+
+class Screen:
+    """A screen on a socket: keeps every snapshot and fact, and can be waited upon."""
+
+    def __init__(self, url, role, **auth):
+        self.role, self.namespace = role, f"/{role}"
+        self.snapshots, self.facts = [], []
+        self._news = threading.Condition()
+        self._socket = socketio.Client(reconnection=False, handle_sigint=False)
+        self._socket.on("*", self._hear, namespace=self.namespace)
+        self._socket.connect(url, transports=["websocket"], namespaces=[self.namespace], auth={"device": f"test-{role}", "version": "1", **auth}, wait_timeout=10)
+
+    def _hear(self, event, said):
+        with self._news:
+            if event == "snapshot":
+                self.snapshots.append(said)
+            else:
+                self.facts.append((event, said))
+            self._news.notify_all()
+
+    @property
+    def snapshot(self) -> dict | None:
+        """What it shows now."""
+        return self.snapshots[-1] if self.snapshots else None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the socket is up."""
+        return self._socket.connected
+
+    def says(self, verb, **said) -> dict:
+        """A verb, and the hub's ack."""
+        return self._socket.call(verb, {"request_id": press(), **said}, namespace=self.namespace, timeout=10)
+
+    def tells(self, verb, **said) -> dict:
+        """A verb exactly as given, without a request_id of our making."""
+        return self._socket.call(verb, said, namespace=self.namespace, timeout=10)
+
+    def waits_until(self, sees, seconds: float = 5):
+        """Wait until `sees(screen)` is true, and give what it gave."""
+        deadline = time.monotonic() + seconds
+        with self._news:
+            while not (found := sees(self)):
+                left = deadline - time.monotonic()
+                assert left > 0, f"{self.role} never saw it; facts {self.facts[-5:]}; shows {self.snapshot}"
+                self._news.wait(left)
+        return found
+
+    def hears_call(self, number, seconds: float = 5) -> dict:
+        """Wait for the call of a number."""
+        return self.waits_until(lambda s: next((said for event, said in s.facts if event in ("called", "recalled") and said["number"] == number), None), seconds)
+
+    def closes(self) -> None:
+        """Switch it off."""
+        self._socket.disconnect()
