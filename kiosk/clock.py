@@ -1,0 +1,56 @@
+"""The kiosk's idea of the hub's time. The one place in the kiosk that reads a clock."""
+
+import threading
+import time
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+KEEP_SAMPLES = 30
+
+
+class HubClock:
+    """Hub time in milliseconds, kept while the hub is away.
+
+    While the process lives it runs on the monotonic clock, so a step of the machine's own clock does not move a citizen in line.
+    After a restart it starts from the machine's clock plus the offset stored last.
+    """
+
+    def __init__(self, stored_offset_ms: int = 0, wall=time.time, steady=time.monotonic):
+        self._wall, self._steady = wall, steady
+        self._offset = stored_offset_ms
+        self._samples: list[float] = []
+        self._lock = threading.Lock()
+
+    def heard(self, hub_ms: int) -> None:
+        """Takes a time the hub has just sent. It is late by the journey, never early, so the largest recent difference is nearest the truth."""
+        with self._lock:
+            self._samples = (self._samples + [hub_ms - self._steady() * 1000])[-KEEP_SAMPLES:]
+            self._offset = round(max(self._samples) + self._steady() * 1000 - self._wall() * 1000)
+
+    def now_ms(self) -> int:
+        with self._lock:
+            if self._samples:
+                return round(max(self._samples) + self._steady() * 1000)
+            return round(self._wall() * 1000) + self._offset
+
+    @property
+    def offset_ms(self) -> int:
+        """How far the machine's clock is behind the hub's (negative: ahead)."""
+        return self._offset
+
+    def steady(self) -> float:
+        """Seconds for measuring waits; means nothing by itself."""
+        return self._steady()
+
+
+def local(ms: int, zone: str) -> datetime:
+    """The wall clock of the centre at this moment."""
+    return datetime.fromtimestamp(ms / 1000, _zone(zone))
+
+
+def _zone(name: str):
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        # a bare kiosk image may lack the zone files; Vietnam has one zone and no summer time
+        return timezone(timedelta(hours=7))

@@ -1,0 +1,67 @@
+"""Texts of the slip and of the kiosk's own answers, from `ui/texts/{vi,en}/`, and the small grammar of counters and waits."""
+
+import json
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+
+class Words:
+    """The texts of one area in every language; Vietnamese stands in for a language that has none."""
+
+    def __init__(self, texts: Path, area: str):
+        self._by_lang = {file.parent.name: json.loads(file.read_text("utf-8")) for file in sorted(texts.glob(f"*/{area}.json"))}
+
+    def say(self, lang: str, key: str, **values) -> str:
+        """The text under a dotted key, with `{name}` places filled."""
+        node = self._by_lang.get(lang) or self._by_lang["vi"]
+        for part in key.split("."):
+            node = node[part]
+        return node.format(**values) if values else node
+
+
+@lru_cache(maxsize=4096)
+def clean(text: str, longest: int = 200) -> str:
+    """Text fit for paper: composed letters, one line, no control, format or unassigned characters."""
+    text = unicodedata.normalize("NFC", str(text))
+    kept = "".join(" " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c)[0] != "C")
+    return re.sub(r" +", " ", kept).strip()[:longest]
+
+
+def plain(text: str) -> str:
+    """ASCII letters only, for a printer that cannot draw: "Hộ tịch" becomes "Ho tich"."""
+    folded = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D").replace("–", "-")
+    return "".join(c for c in folded if " " <= c <= "~")
+
+
+def named(names, lang: str) -> str:
+    """A name in the language wanted, else in Vietnamese."""
+    if not names:
+        return ""
+    return clean(names.get(lang) or names.get("vi") or "")
+
+
+def main_and_rest(name: str) -> tuple[str, str]:
+    """"Chứng thực (sao y, chữ ký)" → ("Chứng thực", "sao y, chữ ký")."""
+    found = re.fullmatch(r"\s*(.*?)\s*\((.*)\)\s*", name)
+    return (found.group(1), found.group(2)) if found else (name, "")
+
+
+def counters(words: Words, lang: str, numbers: list) -> str:
+    """"Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 2, 4 hoặc 7"."""
+    plain_numbers = [n for n in numbers if isinstance(n, int)]
+    if not plain_numbers or len(plain_numbers) != len(numbers):
+        return ", ".join(str(n) for n in numbers)
+    if len(numbers) == 1:
+        return words.say(lang, "counter.one", n=numbers[0])
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return words.say(lang, "counter.row", first=numbers[0], last=numbers[-1])
+    return words.say(lang, "counter.some", list=", ".join(map(str, numbers[:-1])), last=numbers[-1])
+
+
+def minutes(words: Words, lang: str, estimate: dict) -> str:
+    """An honest range: "15–25 phút", "dưới 10 phút"."""
+    if estimate["low"] <= 0:
+        return words.say(lang, "wait.under", high=max(5, estimate["high"]))
+    return words.say(lang, "wait.range", low=estimate["low"], high=estimate["high"])
