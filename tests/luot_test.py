@@ -1,0 +1,103 @@
+"""The command `luot`: prepares a machine once, wherever it is called from and however many call it at once. Real venv and npm, with nothing to fetch."""
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A small house in a folder with a space: the real `luot`, no packages, and a server that says what it was given."""
+    house = tmp_path / "my house"
+    (house / "server").mkdir(parents=True)
+    (house / "server/__init__.py").touch()
+    (house / "server/__main__.py").write_text("import os, sys; print(sys.argv[1:], os.getcwd())\n")
+    for name in ("requirements.txt", "requirements-extra.txt", "requirements-test.txt", "requirements-node.txt"):
+        (house / name).write_text("# nothing\n")
+    (house / "package.json").write_text('{"name": "luot", "private": true}')
+    (house / "package-lock.json").write_text(json.dumps({"name": "luot", "lockfileVersion": 3, "requires": True, "packages": {"": {"name": "luot"}}}))
+    shutil.copy(ROOT / "luot", house)
+    return house
+
+
+def luot(house, *arguments, cwd=None, start=None, **environment):
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    return subprocess.Popen([start or house / "luot", *arguments], cwd=cwd or house, env={**clean, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def said(process):
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def test_the_first_start_prepares_and_the_second_only_runs(house, tmp_path):
+    link, elsewhere = tmp_path / "luot-link", tmp_path / "else where"
+    link.symlink_to(house / "luot")
+    elsewhere.mkdir()
+    code, out, err = said(luot(house, "load", "a b.yaml", cwd=elsewhere, start=link))
+    assert (code, out) == (0, f"['load', 'a b.yaml'] {elsewhere}\n"), err
+    assert "making" in err and "requirements.txt" in err and "front-end" in err
+    begun = time.monotonic()
+    assert said(luot(house, "hub")) == (0, f"['hub'] {house}\n", "")
+    assert time.monotonic() - begun < 3
+
+
+def test_two_first_starts_at_once_install_once(house):
+    both = [said(p) for p in [luot(house, "one"), luot(house, "two")]]
+    assert [code for code, _, _ in both] == [0, 0], both
+    assert sum("making" in err for _, _, err in both) == 1
+    assert any("waiting" in err for _, _, err in both)
+
+
+def test_only_what_changed_is_installed_again(house):
+    assert said(luot(house, "hub"))[0] == 0
+    (house / "requirements.txt").write_text("# nothing, but differently\n")
+    _, _, err = said(luot(house, "hub"))
+    assert "requirements.txt" in err and "making" not in err and "front-end" not in err
+
+
+def test_half_a_venv_is_made_anew(house):
+    (house / ".venv/bin").mkdir(parents=True)
+    (house / ".venv/bin/python").symlink_to("/nonexistent/python")
+    code, _, err = said(luot(house, "hub"))
+    assert code == 0 and "making" in err
+
+
+def test_a_package_that_cannot_be_had_is_one_clear_line_and_nothing_half(house):
+    (house / "requirements.txt").write_text("no-such-package-anywhere @ file:///nonexistent/thing.whl\n")
+    code, _, err = said(luot(house, "hub"))
+    assert code == 1 and err.strip().splitlines()[-1].startswith("luot: could not install requirements.txt")
+    (house / "requirements.txt").write_text("# nothing\n")
+    assert said(luot(house, "hub"))[0] == 0
+
+
+def test_a_missing_debian_package_is_named_with_its_mend(house, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "dpkg-query").write_text("#!/bin/sh\nexit 1\n")
+    (tools / "dpkg-query").chmod(0o755)
+    code, _, err = said(luot(house, "test", PATH=f"{tools}:{os.environ['PATH']}", LUOT_NO_APT="1"))
+    assert code == 1 and "apt-get install -y postgresql" in err and len(err.strip().splitlines()) == 1
+
+
+def test_no_python_is_one_clear_line(house, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "dirname", "readlink", "cat", "sha256sum", "cut", "id", "flock", "printf"):
+        if found := shutil.which(name):
+            (tools / name).symlink_to(found)
+    code, _, err = said(luot(house, "hub", PATH=str(tools)))
+    assert code == 1 and err == "luot: Python 3.11 or newer is needed; run: apt-get install python3 python3-venv\n"
+
+
+def test_the_script_is_plain_posix_sh():
+    assert subprocess.run(["dash", "-n", ROOT / "luot"], check=False).returncode == 0
+    assert (ROOT / "luot").read_text().startswith("#!/bin/sh\n") and "[[" not in (ROOT / "luot").read_text()
+    assert os.access(ROOT / "luot", os.X_OK) and os.access(ROOT / ".ci/run", os.X_OK)
