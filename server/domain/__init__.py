@@ -1,0 +1,1 @@
+"""The rules of the line. The standard library only; no clock, no SQL, no sockets."""

@@ -1,0 +1,172 @@
+"""A centre as its file says it: fields, services, counters, hours, priorities and the rules of the line."""
+
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import timedelta
+
+from .day import date_of, local, moment
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A procedure field: prefix letter, names, zone, usual minutes of one service, tickets a day."""
+
+    prefix: str
+    name: dict
+    short: dict
+    kind: str
+    zone: str
+    minutes: float
+    cap: int | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A procedure a citizen picks inside a field."""
+
+    code: str
+    field: str
+    name: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A numbered desk, or a guidance desk with an id. mode: normal, priority_only or reserve."""
+
+    number: str
+    zone: str
+    fields: tuple
+    overflow: tuple
+    mode: str
+    bulk: bool
+    name: dict | None
+
+    @property
+    def shown(self):
+        """As screens and messages write it: an integer, or the id of a desk."""
+        return int(self.number) if self.number.isdigit() else self.number
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityClass:
+    """A ground for priority and the head start it gives."""
+
+    code: str
+    name: dict
+    credit_minutes: int
+    age_from: int | None
+    age_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of the line, in the units their names say."""
+
+    guard_minutes: int
+    overflow_after_minutes: int
+    arrive_grace_seconds: int
+    calls_before_no_show: int
+    rejoin_within_minutes: int
+    rejoin_after_tickets: int
+    rejoin_times: int
+    target_minutes: int
+    kiosk_min_seconds_between_tickets: int
+    finish_the_line: bool
+
+
+@dataclass(frozen=True)
+class Centre:
+    """Everything the hub knows of a centre. Built by `centre_of`; never changed, only replaced."""
+
+    code: str
+    name: dict
+    timezone: str
+    reset_time: str
+    locales: tuple
+    ticket_format: str
+    voice: dict
+    badge: str
+    zones: dict
+    fields: dict
+    services: dict
+    counters: dict
+    priorities: dict
+    rules: Rules
+    hours: dict
+    holidays: frozenset
+    lists: dict
+    kiosks: tuple
+    profile: dict
+
+    def date_of(self, at):
+        """The service date of a moment."""
+        return date_of(at, self.timezone, self.reset_time)
+
+    def windows(self, kind, date):
+        """The opening windows of `kind` (service, tickets) on a local date as [(from_ms, to_ms)]."""
+        if date in self.holidays:
+            return []
+        table = self.hours[kind]
+        day = WEEKDAYS[Date.fromisoformat(date).weekday()]
+        spans = table.get(day) if day in table else table.get("mon_fri", []) if day not in ("sat", "sun") else []
+        return [(moment(date, a, self.timezone), moment(date, b, self.timezone)) for a, b in (span.split("-") for span in spans or [])]
+
+    def is_open(self, kind, at):
+        """Whether a moment lies inside a window of `kind`."""
+        return any(a <= at < b for a, b in self.windows(kind, local(at, self.timezone).date().isoformat()))
+
+    def opens_again(self, kind, at, field=None):
+        """The next moment a window of `kind` begins after `at` (for `field`, if given) within 14 days, or None."""
+        today = local(at, self.timezone).date()
+        for ahead in range(15):
+            date = (today + timedelta(days=ahead)).isoformat()
+            if field is not None and not self.field_works(field, date):
+                continue
+            for start, _ in self.windows(kind, date):
+                if start > at:
+                    return start
+        return None
+
+    def field_works(self, prefix, date):
+        """Whether a field takes people on a local date (Saturdays are for some fields only)."""
+        return Date.fromisoformat(date).weekday() != 5 or prefix in self.hours["saturday_fields"]
+
+    def counters_of(self, prefix):
+        """The ordinary counters whose own field it is, in number order, as shown on slips."""
+        return [c.shown for c in self.counters.values() if prefix in c.fields and c.mode == "normal" and not c.bulk] or [c.shown for c in self.counters.values() if prefix in c.fields]
+
+
+def centre_of(profile):
+    """The Centre of a validated profile (see centre_file.py for the validation that names lines)."""
+    site, policy, limits = profile["site"], profile["call_policy"], profile.get("limits", {})
+    absent = policy.get("after_no_show", {})
+    counters = [(str(c["number"]), c) for c in profile["counters"]] + [(str(d["id"]), d) for d in profile.get("guidance_desks") or []]
+    return Centre(
+        code=site["code"], name=site["name"], timezone=site["timezone"], reset_time=site.get("reset_time", "00:30"), locales=tuple(site.get("locales", ["vi", "en"])),
+        ticket_format=site.get("ticket_format", "{prefix}{n:03d}"), voice=site.get("voice", {}), badge=profile["priority"].get("badge", "ƯT"),
+        zones={str(z["id"]): {"id": str(z["id"]), "name": z["name"], "audio_group": z.get("audio_group", "hall")} for z in profile["zones"]},
+        fields={
+            f["prefix"]: Field(f["prefix"], f["name"], f.get("short") or f["name"], f.get("kind", "intake"), str(f["zone"]), f["minutes"], f.get("cap"), f.get("share", 0))
+            for f in profile["fields"]
+        },
+        services={s["code"]: Service(s["code"], s["field"], s["name"]) for s in profile.get("services") or []},
+        counters={
+            number: Counter(number, str(c["zone"]), tuple(c["fields"]), tuple(c.get("overflow") or ()), c.get("mode", "normal"), bool(c.get("bulk")), c.get("name"))
+            for number, c in counters
+        },
+        priorities={
+            p["code"]: PriorityClass(p["code"], p["name"], p.get("credit_minutes", 0), p.get("age_from"), p.get("age_to")) for p in profile["priority"]["classes"]
+        },
+        rules=Rules(
+            guard_minutes=profile["priority"].get("max_wait_guard_minutes", 25), overflow_after_minutes=policy.get("overflow_after_minutes", 15),
+            arrive_grace_seconds=policy.get("arrive_grace_seconds", 45), calls_before_no_show=policy.get("calls_before_no_show", 3),
+            rejoin_within_minutes=absent.get("rejoin_within_minutes", 30), rejoin_after_tickets=absent.get("rejoin_after_tickets", 3), rejoin_times=absent.get("times", 1),
+            target_minutes=site.get("sla_minutes", {}).get("target", 15), kiosk_min_seconds_between_tickets=limits.get("kiosk_min_seconds_between_tickets", 3),
+            finish_the_line=bool(profile["hours"].get("finish_the_line", True)),
+        ),
+        hours={"service": profile["hours"]["service"], "tickets": profile["hours"]["tickets"], "saturday_fields": tuple(profile["hours"].get("saturday_fields") or ())},
+        holidays=frozenset(profile.get("holidays") or ()), lists=profile.get("clerk_codes", {}), kiosks=tuple(k["id"] for k in profile.get("kiosks") or []), profile=profile,
+    )

@@ -1,0 +1,125 @@
+"""A ticket's life: its states, the transitions allowed between them, and the one pure fold of facts into a row."""
+
+from dataclasses import dataclass, replace
+
+WAITING, CALLED, SERVING, PARKED, ABSENT = "WAITING", "CALLED", "SERVING", "PARKED", "ABSENT"
+DONE, CANCELLED, EXPIRED = "DONE", "CANCELLED", "EXPIRED"
+OPEN_STATES = (WAITING, CALLED, SERVING, PARKED, ABSENT)
+AT_COUNTER = (CALLED, SERVING)
+
+#: fact → (states it may come from, state it leads to; None = unchanged)
+TRANSITIONS = {
+    "issued": ((), WAITING),
+    "called": ((WAITING, PARKED, ABSENT), CALLED),
+    "recalled": ((CALLED,), CALLED),
+    "started": ((CALLED,), SERVING),
+    "parked": ((CALLED, SERVING), PARKED),
+    "transferred": ((CALLED, SERVING), WAITING),
+    "missed": ((CALLED,), ABSENT),
+    "requeued": ((CALLED, ABSENT), WAITING),
+    "finished": ((CALLED, SERVING), DONE),
+    "cancelled": ((WAITING, CALLED, PARKED, ABSENT), CANCELLED),
+    "expired": (OPEN_STATES, EXPIRED),
+    "printed": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
+    "undone": ((*OPEN_STATES, DONE, CANCELLED), None),
+}
+
+
+class WrongState(Exception):
+    """The ticket's state does not allow this fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The row of one ticket. `since` is when its present place in line counts from, `line_at` = since less the priority credit."""
+
+    id: str
+    day: str
+    number: str
+    field: str
+    service: str | None
+    lang: str
+    priority: str | None
+    credit_ms: int
+    device: str | None
+    state: str
+    issued_at: int
+    since: int
+    line_at: int
+    called_at: int | None = None
+    first_called_at: int | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    parked_at: int | None = None
+    missed_at: int | None = None
+    counter: str | None = None
+    clerk: str | None = None
+    calls: int = 0
+    absences: int = 0
+    reason: str | None = None
+    to_counter: str | None = None
+    to_clerk: str | None = None
+    come_back: str | None = None
+    park_reason: str | None = None
+    outcome: str | None = None
+    services: tuple = ()
+    printed: bool | None = None
+    seq: int = 0
+
+
+def check(state, kind):
+    """Raise WrongState unless `kind` may happen to a ticket in `state`."""
+    if state not in TRANSITIONS[kind][0]:
+        raise WrongState(f"{kind} is not possible in state {state}")
+
+
+def apply(row, fact):
+    """The ticket after `fact`. Pure; the same function writes, verifies and rebuilds. Raises WrongState for a transition that is not in the table."""
+    if fact.kind == "issued":
+        return _issued(fact)
+    check(row.state, fact.kind)
+    changes = _CHANGES[fact.kind](row, fact)
+    after = TRANSITIONS[fact.kind][1]
+    if after is not None:
+        changes["state"] = after
+    return replace(row, seq=fact.seq, **changes)
+
+
+def _issued(fact):
+    d = fact.data
+    return Ticket(
+        id=fact.ticket, day=fact.day, number=fact.number, field=fact.field, service=d.get("service"), lang=d["lang"],
+        priority=d.get("priority"), credit_ms=d.get("credit_ms", 0), device=d.get("device"), state=WAITING,
+        issued_at=d.get("issued_at", fact.at), since=d["since"], line_at=d["line_at"], seq=fact.seq,
+    )
+
+
+def _called(row, fact):
+    first = row.first_called_at if row.first_called_at is not None else fact.at
+    return {"called_at": fact.at, "first_called_at": first, "counter": fact.counter, "clerk": fact.data.get("clerk"), "calls": fact.data["calls"], "reason": fact.data["reason"], "started_at": None}
+
+
+_BACK_IN_LINE = {"counter": None, "clerk": None, "calls": 0, "reason": None, "started_at": None}
+
+_CHANGES = {
+    "called": _called,
+    "recalled": lambda row, fact: {"called_at": fact.at, "calls": fact.data["calls"]},
+    "started": lambda row, fact: {"started_at": fact.at},
+    "parked": lambda row, fact: {"parked_at": fact.at, "park_reason": fact.data.get("reason")},
+    "transferred": lambda row, fact: {
+        **_BACK_IN_LINE, "field": fact.data.get("field") or row.field, "to_counter": fact.data.get("to_counter"), "to_clerk": fact.data.get("to_clerk"),
+        "come_back": fact.data.get("come_back"), "since": fact.data["since"], "line_at": fact.data["line_at"],
+    },
+    "missed": lambda row, fact: {"missed_at": fact.at, "absences": row.absences + 1},
+    "requeued": lambda row, fact: {**_BACK_IN_LINE, "since": fact.data["since"], "line_at": fact.data["line_at"]},
+    "finished": lambda row, fact: {"ended_at": fact.at, "outcome": fact.data.get("outcome"), "services": tuple(fact.data.get("services") or ())},
+    "cancelled": lambda row, fact: {"ended_at": fact.at},
+    "expired": lambda row, fact: {"ended_at": fact.at},
+    "printed": lambda row, fact: {"printed": bool(fact.data["ok"])},
+    "undone": lambda row, fact: {k: tuple(v) if k == "services" else v for k, v in fact.data["restore"].items()},
+}
+
+
+def before_image(before, after):
+    """The values that `undone` must put back to turn `after` into `before` (without seq, which only grows)."""
+    return {name: getattr(before, name) for name in Ticket.__slots__ if name != "seq" and getattr(before, name) != getattr(after, name)}

@@ -1,0 +1,137 @@
+"""Reading the journal, and holding the rows against it."""
+
+import json
+
+from sqlalchemy import delete, func, insert, select
+
+from ..domain import numbers
+from ..domain.day import CounterState, apply_counter, apply_day
+from ..domain.facts import Fact
+from ..domain.ticket import apply
+from . import tables as t
+from .transaction import ticket_of, ticket_values
+
+
+def fact_of(row):
+    """The Fact of a journal row."""
+    return Fact(row.kind, row.at, row.day, row.act, row.actor, row.ticket, row.number, row.field, row.counter, json.loads(row.data), row.seq)
+
+
+def since(conn, centre, seq, most=500):
+    """The facts after `seq`, oldest first."""
+    rows = conn.execute(select(t.journal).where(t.journal.c.centre == centre, t.journal.c.seq > seq).order_by(t.journal.c.seq).limit(most))
+    return [fact_of(row) for row in rows]
+
+
+def of_ticket(conn, centre, ticket):
+    """All facts of one ticket, oldest first."""
+    rows = conn.execute(select(t.journal).where(t.journal.c.centre == centre, t.journal.c.ticket == ticket).order_by(t.journal.c.seq))
+    return [fact_of(row) for row in rows]
+
+
+def last_act_of(conn, centre, counter):
+    """The facts of the last act that touched a counter, oldest first."""
+    newest = conn.execute(select(t.journal.c.act).where(t.journal.c.centre == centre, t.journal.c.counter == counter).order_by(t.journal.c.seq.desc()).limit(1)).scalar()
+    if newest is None:
+        return []
+    recent = conn.execute(select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter).order_by(t.journal.c.seq.desc()).limit(12))
+    return [fact_of(row) for row in reversed(recent.all()) if row.act == newest]
+
+
+def of_counter(conn, centre, counter):
+    """The facts that opened, paused and closed a counter, oldest first."""
+    rows = conn.execute(
+        select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.ticket.is_(None)).order_by(t.journal.c.seq)
+    )
+    return [fact_of(row) for row in rows]
+
+
+def blocks_of(conn, centre, day, device=None):
+    """`[(device, field, first, last)]` of the numbers leased to kiosks on a day."""
+    rows = conn.execute(select(t.journal.c.field, t.journal.c.data).where(t.journal.c.centre == centre, t.journal.c.day == day, t.journal.c.kind == "block_leased").order_by(t.journal.c.seq))
+    blocks = [(d["device"], field, d["first"], d["last"]) for field, d in ((field, json.loads(data)) for field, data in rows)]
+    return [block for block in blocks if device is None or block[0] == device]
+
+
+class Refold:
+    """The rows of one centre as its journal says they must be."""
+
+    def __init__(self, conn, centre):
+        self.tickets, self.counters, self.days, self.series, self.problems = {}, {}, {}, {}, []
+        self.seq = 0
+        for row in conn.execute(select(t.journal).where(t.journal.c.centre == centre).order_by(t.journal.c.seq)).yield_per(1000):
+            fact = fact_of(row)
+            if fact.seq != self.seq + 1:
+                self.problems.append(f"journal jumps from {self.seq} to {fact.seq}")
+            self.seq = fact.seq
+            self._take(fact)
+
+    def _take(self, fact):
+        if fact.ticket is not None:
+            try:
+                self.tickets[fact.ticket] = apply(self.tickets.get(fact.ticket), fact)
+            except Exception as error:
+                self.problems.append(f"fact {fact.seq} ({fact.kind} {fact.number}): {error}")
+                return
+            if fact.kind == "issued":
+                self._count(fact)
+        elif fact.kind.startswith("counter_") or fact.kind == "undone":
+            before = self.counters.get(fact.counter) or CounterState(fact.counter)
+            self.counters[fact.counter] = apply_counter(before, fact)
+        elif fact.kind in ("day_opened", "day_closed"):
+            self.days[fact.day] = apply_day(self.days.get(fact.day), fact)
+        elif fact.kind == "block_leased":
+            last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
+            self.series[fact.day, fact.field] = (last, max(leased, fact.data["last"]), issued)
+
+    def _count(self, fact):
+        last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
+        n = fact.data["n"]
+        offline = numbers.OFFLINE_FIRST <= n <= numbers.OFFLINE_LAST
+        self.series[fact.day, fact.field] = (last if offline else max(last, n), leased, issued + 1)
+
+
+def verify(conn, centre):
+    """Refold the journal and compare: a list of differences in words, empty when rows and journal agree."""
+    refold = Refold(conn, centre)
+    problems = list(refold.problems)
+    stored = conn.execute(select(t.centre.c.seq).where(t.centre.c.code == centre)).scalar()
+    if stored != refold.seq:
+        problems.append(f"centre says seq {stored}, the journal ends at {refold.seq}")
+    tickets = {row.id: ticket_of(row) for row in conn.execute(select(t.ticket).where(t.ticket.c.centre == centre))}
+    problems += _differences("ticket", refold.tickets, tickets)
+    counters = {row.counter: CounterState(row.counter, row.state, row.since, row.clerk, row.reason) for row in conn.execute(select(t.counter).where(t.counter.c.centre == centre))}
+    problems += _differences("counter", refold.counters, counters)
+    days = {row.date: (row.state, row.opened_at, row.closed_at, row.by_hand) for row in conn.execute(select(t.service_day).where(t.service_day.c.centre == centre))}
+    problems += _differences("service day", {d.date: (d.state, d.opened_at, d.closed_at, d.by_hand) for d in refold.days.values()}, days)
+    series = {(row.day, row.field): (row.last, row.leased, row.issued) for row in conn.execute(select(t.series).where(t.series.c.centre == centre)) if (row.last, row.leased, row.issued) != (0, 0, 0)}
+    problems += _differences("series", refold.series, series)
+    doubles = conn.execute(select(t.ticket.c.day, t.ticket.c.number).where(t.ticket.c.centre == centre).group_by(t.ticket.c.day, t.ticket.c.number).having(func.count() > 1))
+    problems += [f"number {row.number} stands twice on {row.day}" for row in doubles]
+    return problems
+
+
+def _differences(what, must, have):
+    problems = [f"{what} {key}: in the journal, but it has no row" for key in must.keys() - have.keys()]
+    problems += [f"{what} {key}: has a row, but is not in the journal" for key in have.keys() - must.keys()]
+    for key in must.keys() & have.keys():
+        if must[key] != have[key]:
+            problems.append(f"{what} {key}: the journal says {must[key]}, the row {have[key]}")
+    return problems
+
+
+def rebuild(conn, centre):
+    """Write the rows of a centre anew from its journal. Returns how many tickets were written. The journal itself is not touched."""
+    refold = Refold(conn, centre)
+    for table in (t.ticket, t.counter, t.service_day, t.series):
+        conn.execute(delete(table).where(table.c.centre == centre))
+    if refold.tickets:
+        conn.execute(insert(t.ticket), [{"centre": centre, **ticket_values(row)} for row in refold.tickets.values()])
+    for row in refold.counters.values():
+        conn.execute(insert(t.counter).values(centre=centre, counter=row.counter, state=row.state, since=row.since, clerk=row.clerk, reason=row.reason))
+    for row in refold.days.values():
+        conn.execute(insert(t.service_day).values(centre=centre, date=row.date, state=row.state, opened_at=row.opened_at, closed_at=row.closed_at, by_hand=row.by_hand))
+    for (day, field), (last, leased, issued) in refold.series.items():
+        conn.execute(insert(t.series).values(centre=centre, day=day, field=field, last=last, leased=leased, issued=issued))
+    conn.execute(t.centre.update().where(t.centre.c.code == centre).values(seq=refold.seq))
+    return len(refold.tickets)

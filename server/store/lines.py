@@ -1,0 +1,149 @@
+"""Reading the line: who waits, who is at a counter, what was asked before. Functions take a connection, inside or outside an act."""
+
+import json
+
+from sqlalchemy import Integer, bindparam, case, func, insert, select, update
+
+from . import tables as t
+from .transaction import ticket_of
+
+_COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
+_HERE = (t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"))
+_OPEN = select(*_COLUMNS).where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING", "PARKED", "ABSENT"))).order_by(t.ticket.c.seq)
+_LINE_COLUMNS = [t.ticket.c[n] for n in ("id", "number", "field", "service", "since", "line_at", "issued_at", "priority", "to_counter", "to_clerk")]
+_WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")
+_WAITING_IN = _WAITING.where(t.ticket.c.field.in_(bindparam("fields", expanding=True)) | (t.ticket.c.to_counter == bindparam("counter")) | (t.ticket.c.to_clerk == bindparam("clerk")))
+_AHEAD = select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"), t.ticket.c.to_counter.is_(None))
+_REQUEST = select(t.request.c.digest, t.request.c.answer).where(t.request.c.centre == bindparam("centre"), t.request.c.request_id == bindparam("request_id"))
+_REMEMBER = insert(t.request)
+_FOLLOWING = case((t.series.c.last + 1 == bindparam("offline_first", type_=Integer), bindparam("offline_after", type_=Integer)), else_=t.series.c.last + 1)
+_SERIES_HERE = (t.series.c.centre == bindparam("centre_"), t.series.c.day == bindparam("day_"), t.series.c.field == bindparam("field_"))
+_TAKE = update(t.series).where(*_SERIES_HERE, t.series.c.issued < bindparam("cap")).values(last=_FOLLOWING, issued=t.series.c.issued + 1).returning(t.series.c.last)
+_SERIES = select(t.series.c.last, t.series.c.issued, t.series.c.leased).where(t.series.c.centre == bindparam("centre"), t.series.c.day == bindparam("day"), t.series.c.field == bindparam("field"))
+_FIELD_COUNTS = (
+    select(t.ticket.c.field, func.count().label("waiting"), func.min(t.ticket.c.since).label("oldest"))
+    .where(*_HERE, t.ticket.c.state == "WAITING").group_by(t.ticket.c.field)
+)
+_CALLS = (
+    select(t.journal.c.field, t.journal.c.at, t.ticket.c.since)
+    .join(t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket))
+    .where(t.journal.c.centre == bindparam("centre"), t.journal.c.kind == "called", t.journal.c.at >= bindparam("after"))
+    .order_by(t.journal.c.at)
+)
+_LATEST_CALLS = (
+    select(t.journal.c.seq, t.journal.c.ticket, t.journal.c.at, t.journal.c.counter.label("called_to"), t.ticket.c.number, t.ticket.c.state, t.ticket.c.counter, t.ticket.c.calls, t.ticket.c.priority)
+    .join(t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket))
+    .where(t.journal.c.centre == bindparam("centre"), t.journal.c.day == bindparam("day"), t.journal.c.kind.in_(("called", "recalled")))
+    .order_by(t.journal.c.seq.desc()).limit(40)
+)
+NO_CAP = 2**31 - 1
+
+
+def at_hand(conn, centre, day):
+    """Tickets that are called, served, parked or absent, oldest change first."""
+    return [ticket_of(row) for row in conn.execute(_OPEN, {"centre": centre, "day": day})]
+
+
+def waiting(conn, centre, day):
+    """Everybody waiting, as rows light enough for `choose_next`."""
+    return conn.execute(_WAITING, {"centre": centre, "day": day}).all()
+
+
+def waiting_for(conn, centre, day, fields, counter, clerk):
+    """Those waiting in `fields`, or sent to this counter or clerk."""
+    return conn.execute(_WAITING_IN, {"centre": centre, "day": day, "fields": list(fields), "counter": counter, "clerk": clerk}).all()
+
+
+def people_ahead(conn, centre, day, field, line_at):
+    """How many wait in a field with an earlier place in line."""
+    return conn.execute(_AHEAD, {"centre": centre, "day": day, "field": field, "line_at": line_at}).scalar()
+
+
+def field_counts(conn, centre, day):
+    """`{field: (people waiting, since when the one waiting longest)}`; a field nobody waits in is not there."""
+    return {row.field: (row.waiting, row.oldest) for row in conn.execute(_FIELD_COUNTS, {"centre": centre, "day": day})}
+
+
+def recent_calls(conn, centre, after):
+    """`{field: [(called_at, waited_since)]}` of the calls after a moment, in order of time."""
+    calls = {}
+    for field, at, since in conn.execute(_CALLS, {"centre": centre, "after": after}):
+        calls.setdefault(field, []).append((at, since))
+    return calls
+
+
+def latest_calls(conn, centre, day):
+    """The last calls of the day, newest first, with the ticket as it is now; a ticket called again stands several times."""
+    return conn.execute(_LATEST_CALLS, {"centre": centre, "day": day}).all()
+
+
+def state_counts(conn, centre, day):
+    """`[(field, state, tickets, of these called at least once)]` of a day."""
+    ticket = t.ticket.c
+    return conn.execute(
+        select(ticket.field, ticket.state, func.count(), func.count(ticket.first_called_at)).where(ticket.centre == centre, ticket.day == day).group_by(ticket.field, ticket.state)
+    ).all()
+
+
+def counter_states(conn, centre):
+    """`{counter: row}` of every counter that was ever opened."""
+    return {row.counter: row for row in conn.execute(select(t.counter).where(t.counter.c.centre == centre))}
+
+
+def asked_before(conn, centre, request_id):
+    """`(digest, answer)` of an earlier act with this id, or None."""
+    row = conn.execute(_REQUEST, {"centre": centre, "request_id": request_id}).first()
+    return (row[0], json.loads(row[1])) if row else None
+
+
+def remember(conn, centre, request_id, digest, answer, at):
+    """Keep the answer of an act beside it, so that the same id gets it again."""
+    conn.execute(_REMEMBER, {"centre": centre, "request_id": request_id, "digest": digest, "answer": json.dumps(answer, ensure_ascii=False), "at": at})
+
+
+def forget_requests(conn, centre, before):
+    """Drop answers older than a moment; nobody repeats a press after days."""
+    conn.execute(t.request.delete().where(t.request.c.centre == centre, t.request.c.at < before))
+
+
+def take_number(conn, centre, day, field, cap, offline_first, offline_after):
+    """The next count of a field's series, or None when `cap` numbers are out. `cap` None means no limit."""
+    key = {"centre_": centre, "day_": day, "field_": field}
+    limit = {"cap": NO_CAP if cap is None else cap, "offline_first": offline_first, "offline_after": offline_after}
+    taken = conn.execute(_TAKE, {**key, **limit}).scalar()
+    if taken is not None:
+        return taken
+    if series_of(conn, centre, day, field) is None:
+        conn.execute(insert(t.series).values(centre=centre, day=day, field=field, last=0, leased=0, issued=0))
+        return conn.execute(_TAKE, {**key, **limit}).scalar()
+    return None
+
+
+def series_of(conn, centre, day, field):
+    """The row (last, issued, leased) of a field's series, or None before its first number."""
+    return conn.execute(_SERIES, {"centre": centre, "day": day, "field": field}).first()
+
+
+def issued_counts(conn, centre, day):
+    """`{field: numbers given out}` of a day."""
+    return dict(conn.execute(select(t.series.c.field, t.series.c.issued).where(t.series.c.centre == centre, t.series.c.day == day)).all())
+
+
+def change_series(conn, centre, day, field, **values):
+    """Set columns of a field's series (leased, issued), making its row when there is none."""
+    here = (t.series.c.centre == centre, t.series.c.day == day, t.series.c.field == field)
+    if conn.execute(update(t.series).where(*here).values(**values)).rowcount == 0:
+        conn.execute(insert(t.series).values(centre=centre, day=day, field=field, **{"last": 0, "leased": 0, "issued": 0, **values}))
+
+
+def seqs(conn):
+    """`{centre: seq}` of every centre."""
+    return dict(conn.execute(select(t.centre.c.code, t.centre.c.seq)).all())
+
+
+def probe(conn, at):
+    """Write one row, to see that the disk takes it."""
+    if conn.execute(update(t.probe).values(at=at)).rowcount == 0:
+        conn.execute(insert(t.probe).values(id=1, at=at))
+
+

@@ -1,0 +1,165 @@
+"""The tables. Times are milliseconds since 1970 UTC; JSON is text, so SQLite and PostgreSQL hold the same bytes."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text
+
+metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"})
+
+centre = Table(
+    "centre", metadata,
+    Column("code", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("profile", Text, nullable=False),
+)
+
+service_day = Table(
+    "service_day", metadata,
+    Column("centre", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("by_hand", Boolean, nullable=False),
+    PrimaryKeyConstraint("centre", "date"),
+)
+
+series = Table(
+    "series", metadata,
+    Column("centre", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("leased", Integer, nullable=False),
+    Column("issued", Integer, nullable=False),
+    PrimaryKeyConstraint("centre", "day", "field"),
+)
+
+ticket = Table(
+    "ticket", metadata,
+    Column("centre", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("service", Text),
+    Column("lang", Text, nullable=False),
+    Column("priority", Text),
+    Column("credit_ms", BigInteger, nullable=False),
+    Column("device", Text),
+    Column("state", Text, nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("line_at", BigInteger, nullable=False),
+    Column("called_at", BigInteger),
+    Column("first_called_at", BigInteger),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("parked_at", BigInteger),
+    Column("missed_at", BigInteger),
+    Column("counter", Text),
+    Column("clerk", Text),
+    Column("calls", Integer, nullable=False),
+    Column("absences", Integer, nullable=False),
+    Column("reason", Text),
+    Column("to_counter", Text),
+    Column("to_clerk", Text),
+    Column("come_back", Text),
+    Column("park_reason", Text),
+    Column("outcome", Text),
+    Column("services", Text, nullable=False),
+    Column("printed", Boolean),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "id"),
+    Index("uq_ticket_number", "centre", "day", "number", unique=True),
+    Index("ix_ticket_line", "centre", "day", "state", "field", "line_at"),
+    Index(
+        "uq_ticket_at_counter", "centre", "counter", unique=True,
+        sqlite_where=text("state IN ('CALLED', 'SERVING')"), postgresql_where=text("state IN ('CALLED', 'SERVING')"),
+    ),
+)
+
+counter = Table(
+    "counter", metadata,
+    Column("centre", Text, nullable=False),
+    Column("counter", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("clerk", Text),
+    Column("reason", Text),
+    PrimaryKeyConstraint("centre", "counter"),
+)
+
+journal = Table(
+    "journal", metadata,
+    Column("centre", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("ticket", Text),
+    Column("number", Text),
+    Column("field", Text),
+    Column("counter", Text),
+    Column("data", Text, nullable=False),
+    PrimaryKeyConstraint("centre", "seq"),
+    Index("ix_journal_day", "centre", "day", "kind"),
+    Index("ix_journal_ticket", "centre", "ticket"),
+    Index("ix_journal_kind_at", "centre", "kind", "at"),
+    Index("ix_journal_counter", "centre", "counter", "seq"),
+)
+
+request = Table(
+    "request", metadata,
+    Column("centre", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "request_id"),
+    Index("ix_request_at", "at"),
+)
+
+device = Table(
+    "device", metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("counter", Text),
+    Column("zone", Text),
+    Column("sound", Boolean, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Column("seen_at", BigInteger),
+    Column("status", Text, nullable=False),
+)
+
+staff = Table(
+    "staff", metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("full_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("uq_staff_name", "centre", "name", unique=True),
+)
+
+session = Table(
+    "session", metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+#: One row, written by the readiness check: only a real write shows that the disk still takes one.
+probe = Table("probe", metadata, Column("id", Integer, primary_key=True), Column("at", BigInteger, nullable=False))
