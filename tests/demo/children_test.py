@@ -1,0 +1,79 @@
+"""The processes of a demo: watched, and none left behind, whatever ends their parent."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from server.demo.children import ChildFailed, Children, port_to_use
+from server.demo.ready import write_ready_file
+
+ROOT = Path(__file__).parents[2]
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def gone(pid, seconds=5):
+    deadline = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not alive(pid)
+
+
+def test_leaving_ends_every_process():
+    with Children() as children:
+        child = children.start("page", ["http.server", "--bind", "127.0.0.1", str(port_to_use(0, ""))], os.environ)
+        assert alive(child.pid)
+    assert gone(child.pid)
+
+
+def test_a_child_that_ends_by_itself_is_named_with_its_last_words(tmp_path):
+    with Children() as children:
+        child = children.start("hub", ["no_such_module"], os.environ, tmp_path / "hub.log")
+        with pytest.raises(ChildFailed, match="hub ended by itself .*No module named no_such_module"):
+            children.wait_until_answers(child, "http://127.0.0.1:1/readyz")
+
+
+def test_a_port_in_use_is_one_clear_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ChildFailed, match="cannot be used .*--port"):
+        port_to_use(taken.getsockname()[1], "--port")
+
+
+PARENT = """
+import os, sys
+from server.demo.children import Children, port_to_use
+port = port_to_use(0, "")
+with Children() as children:
+    child = children.start("page", ["http.server", "--bind", "127.0.0.1", str(port)], os.environ, "/dev/null")
+    children.wait_until_answers(child, f"http://127.0.0.1:{port}/")
+    print(child.pid, flush=True)
+    children.watch()
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_its_parent(sent, tmp_path):
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+    child = int(parent.stdout.readline())
+    parent.stdout.close()
+    parent.send_signal(sent)
+    parent.wait(15)
+    assert gone(child)
+
+
+def test_the_ready_file_is_whole_and_for_its_owner_only(tmp_path):
+    file = tmp_path / "ready.json"
+    write_ready_file(file, {"centre": "thu-duc", "staff": [{"name": "lan"}]})
+    assert json.loads(file.read_text("utf-8"))["centre"] == "thu-duc"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert os.listdir(tmp_path) == ["ready.json"]
