@@ -1,0 +1,67 @@
+"""`python -m kiosk`: runs one touch kiosk until it is told to stop."""
+
+import logging
+import signal
+import sqlite3
+import sys
+import threading
+
+import click
+import waitress
+
+from kiosk import VERSION
+from kiosk.app import Kiosk
+from kiosk.settings import SETTINGS, SettingError, read_settings
+from kiosk.web import make_web
+
+THREADS = 12
+SENTENCE = {setting.name: setting.sentence for setting in SETTINGS}
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--hub", metavar="URL", help=SENTENCE["hub"])
+@click.option("--token", metavar="TOKEN", help=SENTENCE["token"])
+@click.option("--centre", metavar="CODE", help=SENTENCE["centre"])
+@click.option("--device", metavar="NAME", help=SENTENCE["device"])
+@click.option("--host", metavar="ADDRESS", help=SENTENCE["host"])
+@click.option("--port", metavar="PORT", help=SENTENCE["port"])
+@click.option("--printer", metavar="ADDRESS", help=SENTENCE["printer"])
+@click.option("--data", metavar="DIR", help=SENTENCE["data"])
+@click.option("--settings", "show", is_flag=True, help="Print every setting with its default and one sentence, then end.")
+@click.version_option(VERSION, prog_name="kiosk")
+def main(show: bool, **flags) -> None:
+    """The touch kiosk: serves its page on loopback, gives numbers with or without the hub, prints slips."""
+    if show:
+        for setting in SETTINGS:
+            click.echo(f"LUOT_KIOSK_{setting.name.upper():<12} {setting.default:<24} {setting.sentence}")
+        return
+    try:
+        settings = read_settings(**flags)
+        _log(settings.log)
+        kiosk = Kiosk(settings)
+    except (SettingError, OSError, sqlite3.Error) as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    try:
+        server = waitress.create_server(make_web(kiosk), host=settings.host, port=settings.port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    except OSError as wrong:
+        raise click.ClickException(f"port {settings.port} on {settings.host} cannot be used: {wrong}; choose another with --port") from wrong
+    kiosk.start()
+    logging.getLogger("kiosk").info("page at http://%s:%s/ for %s of %s", server.effective_host, server.effective_port, settings.device, settings.centre)
+    done = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: done.set())
+    threading.Thread(target=server.run, name="page", daemon=True).start()
+    while not done.wait(3600):
+        pass
+    server.close()
+    kiosk.stop()
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("engineio", "socketio", "urllib3", "waitress.queue", "PIL"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m kiosk")

@@ -1,0 +1,62 @@
+"""The status bytes of ESC/POS printers, decoded by ourselves: silence and rubbish never count as "paper is fine"."""
+
+from dataclasses import dataclass
+
+DLE_EOT = {n: bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)}
+FENCE = b"\x1d\x72\x01"     # GS r 1: answered only when the printer has come to it
+
+
+@dataclass(frozen=True)
+class PrinterState:
+    """`printer`: ok, paper_out, cover_open, error, offline (no answer), unknown (cannot be asked). `paper`: ok, low, out, unknown."""
+
+    printer: str = "unknown"
+    paper: str = "unknown"
+
+    @property
+    def can_print(self) -> bool:
+        return self.printer in ("ok", "unknown")
+
+
+def status_byte(data: bytes) -> int | None:
+    """The last byte that has the fixed bits of a DLE EOT answer; stray bytes and pushed status frames are passed over."""
+    found = None
+    skip = 0
+    for byte in data:
+        if skip:
+            skip -= 1
+        elif byte & 0x93 == 0x12:
+            found = byte
+        elif byte & 0x93 == 0x10:
+            skip = 3            # a pushed status frame: its other three bytes look like anything
+    return found
+
+
+def fence_answered(data: bytes) -> bool:
+    """Whether these bytes hold an answer to GS r 1 (bits 4 and 7 clear), pushed frames and DLE EOT answers masked out."""
+    skip = 0
+    for byte in data:
+        if skip:
+            skip -= 1
+        elif byte & 0x93 == 0x10:
+            skip = 3
+        elif byte & 0x90 == 0x00:
+            return True
+    return False
+
+
+def state_of(answers: dict[int, int | None]) -> PrinterState:
+    """What the four answers say together. No answer to the first question means offline, not unknown."""
+    one, two, three, four = (answers.get(n) for n in (1, 2, 3, 4))
+    if one is None or two is None:
+        return PrinterState("offline", "unknown")
+    paper = "unknown" if four is None else "out" if four & 0x60 else "low" if four & 0x0C else "ok"
+    if two & 0x04:
+        return PrinterState("cover_open", paper)
+    if two & 0x20 or paper == "out":
+        return PrinterState("paper_out", "out")
+    if two & 0x40 or (three is not None and three & 0x28):
+        return PrinterState("error", paper)
+    if one & 0x08:
+        return PrinterState("offline", paper)
+    return PrinterState("ok", paper)

@@ -1,0 +1,102 @@
+"""The two typefaces on paper. The npm packages ship each weight in parts by script, so a line is drawn part by part."""
+
+import json
+from bisect import bisect_right
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import ImageDraw, ImageFont
+
+PARTS = ("latin", "vietnamese", "latin-ext")
+
+
+class Typeface:
+    """One family in one weight. Draws any text that has Vietnamese or Western letters, each glyph from the file that holds it."""
+
+    def __init__(self, lib: Path, package: str, weight: int):
+        folder = lib / "@fontsource" / package
+        ranges = json.loads((folder / "unicode.json").read_text("utf-8"))
+        self._files = {part: folder / "files" / f"{package}-{part}-{weight}-normal.woff" for part in PARTS}
+        for file in self._files.values():
+            if not file.is_file():
+                raise FileNotFoundError(f"{file} is missing; run ./luot once so that it fetches the fonts")
+        spans = []
+        for part in PARTS:
+            for span in ranges[part].split(","):
+                low, _, high = span.removeprefix("U+").partition("-")
+                spans.append((int(low, 16), int(high or low, 16), part))
+        self._spans = sorted(spans, key=lambda span: span[0])
+        self._starts = [span[0] for span in self._spans]
+
+    @lru_cache(maxsize=64)
+    def _font(self, part: str, size: int):
+        return ImageFont.truetype(str(self._files[part]), size)
+
+    @lru_cache(maxsize=4096)
+    def _part(self, letter: str) -> str | None:
+        code = ord(letter)
+        holding = [part for low, high, part in self._spans[: bisect_right(self._starts, code)] if code <= high]
+        # the shared marks stand in several files; the first of PARTS has the best-fitting one
+        return min(holding, key=PARTS.index) if holding else None
+
+    def has(self, letter: str) -> bool:
+        return self._part(letter) is not None
+
+    def _runs(self, text: str):
+        start, part = 0, None
+        for place, letter in enumerate(text):
+            own = self._part(letter) or "latin"
+            if own != part:
+                if place > start:
+                    yield part, text[start:place]
+                start, part = place, own
+        if text[start:]:
+            yield part or "latin", text[start:]
+
+    def width(self, text: str, size: int) -> float:
+        return sum(self._font(part, size).getlength(run) for part, run in self._runs(text))
+
+    def rise(self, size: int, line: float) -> float:
+        """From the top of a line box this high to the baseline, as browsers place it."""
+        up, down = self._font("latin", size).getmetrics()
+        return (line - (up + down)) / 2 + up
+
+    def draw(self, draw: ImageDraw.ImageDraw, left: float, baseline: float, text: str, size: int, fill, tight: float = 0) -> float:
+        """Draws from the left on the baseline; gives where it ended. `tight` is extra letter space in ems."""
+        for part, run in self._runs(text):
+            font = self._font(part, size)
+            for piece in run if tight else (run,):
+                draw.text((round(left), round(baseline)), piece, font=font, fill=fill, anchor="ls")
+                left += font.getlength(piece) + tight * size
+        return left
+
+    def wrap(self, text: str, size: int, room: float, balance: bool = True) -> list[str]:
+        """Lines no wider than the room, of even length where that costs no further line."""
+        lines = self._greedy(text, size, room)
+        if balance and len(lines) > 1:
+            low, high = room / 2, room
+            while high - low > 4:
+                middle = (low + high) / 2
+                if len(self._greedy(text, size, middle)) == len(lines) and all(self.width(line, size) <= middle for line in self._greedy(text, size, middle)):
+                    high = middle
+                else:
+                    low = middle
+            lines = self._greedy(text, size, high)
+        return lines
+
+    def _greedy(self, text: str, size: int, room: float) -> list[str]:
+        lines: list[str] = []
+        for word in self._glued(text, size, room).split(" "):
+            joined = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(joined, size) <= room:
+                lines[-1] = joined
+            else:
+                lines.append(word)
+        return [line.replace("\u00a0", " ") for line in lines] or [""]
+
+    def _glued(self, text: str, size: int, room: float) -> str:
+        """A name of several parts breaks after its dashes and nowhere else, as long as each part fits."""
+        parts = text.split(" – ")
+        if len(parts) > 1 and all(self.width(f"{part} –", size) <= room for part in parts):
+            parts = [part.replace(" ", "\u00a0") for part in parts]
+        return "\u00a0– ".join(parts)

@@ -1,0 +1,128 @@
+"""What the kiosk knows of its centre: the hub's last snapshot, and what of it still holds when the hub is away."""
+
+import threading
+from datetime import datetime
+
+from kiosk.clock import local
+
+STORE_EVERY_MS = 30_000
+
+
+class Hall:
+    """The last snapshot, kept over a restart. Fields, services, hours and classes come from here."""
+
+    def __init__(self, journal, clock):
+        self._journal, self._clock = journal, clock
+        self._lock = threading.Lock()
+        self._stored_at, self._leased = 0, None
+        self.snapshot: dict | None = journal.recall("snapshot")
+
+    def take(self, snapshot: dict) -> None:
+        """A new state from the hub: blocks become ours at once, the rest is stored now and then."""
+        blocks = [b for b in snapshot.get("blocks") or [] if {"field", "day", "first", "last"} <= set(b)]
+        with self._lock:
+            changed = blocks != self._leased
+            if changed:
+                self._journal.lease(blocks)
+                self._leased = blocks
+            shape = self.snapshot is None or self._shape(snapshot) != self._shape(self.snapshot)
+            self.snapshot = snapshot
+            now = self._clock.now_ms()
+            if changed or shape or now - self._stored_at > STORE_EVERY_MS:
+                self._journal.remember("snapshot", snapshot)
+                self._journal.remember("clock_offset", self._clock.offset_ms)
+                self._stored_at = now
+
+    @staticmethod
+    def _shape(snapshot: dict):
+        return snapshot.get("day"), snapshot.get("hours"), [(f.get("field"), f.get("state")) for f in snapshot.get("fields", [])]
+
+    @property
+    def zone(self) -> str:
+        return ((self.snapshot or {}).get("centre") or {}).get("timezone") or "Asia/Ho_Chi_Minh"
+
+    def today(self) -> str:
+        """The service day by the calendar, for numbers given without the hub."""
+        return local(self._clock.now_ms(), self.zone).date().isoformat()
+
+    def day(self) -> str:
+        """The service day the hub is on, else the calendar's."""
+        return ((self.snapshot or {}).get("day") or {}).get("date") or self.today()
+
+    def field_of(self, body: dict) -> dict | None:
+        """The field a press asks for, by its letter or by a service in it."""
+        for field in (self.snapshot or {}).get("fields", []):
+            if body.get("field") == field["field"] or any(body.get("service") == s["code"] for s in field.get("services", [])):
+                return field
+        return None
+
+    def service_of(self, code: str | None) -> dict | None:
+        for field in (self.snapshot or {}).get("fields", []):
+            for service in field.get("services", []):
+                if service["code"] == code:
+                    return service
+        return None
+
+    def knows_class(self, code: str) -> bool:
+        return any(c["code"] == code for c in ((self.snapshot or {}).get("priority") or {}).get("classes", []))
+
+    def refusal(self, field: dict, left: int) -> str | None:
+        """Why no number can be given without the hub now: an error code, or `None`."""
+        snapshot, now = self.snapshot, self._clock.now_ms()
+        if self.same_day():
+            if snapshot["day"].get("state") == "closed":
+                return "day_closed"
+            if not self.in_hours(now):
+                return "field_closed"
+            if field.get("state") == "full":
+                return "cap_reached"
+            again = field.get("again_at")
+            if field.get("state") == "closed" and snapshot.get("open") and (again is None or again > now):
+                return "field_closed"
+        return None if left else "cap_reached"
+
+    def same_day(self) -> bool:
+        return bool(self.snapshot) and (self.snapshot.get("day") or {}).get("date") == self.today()
+
+    def in_hours(self, now: int) -> bool:
+        windows = (self.snapshot.get("hours") or {}).get("tickets") or []
+        clock = f"{local(now, self.zone):%H:%M}"
+        return any(opens <= clock < closes for opens, closes in windows) if windows else bool(self.snapshot.get("open"))
+
+    def next_window(self, now: int) -> int | None:
+        """When numbers are given again today, by the hours last heard."""
+        moment = local(now, self.zone)
+        for opens, _ in (self.snapshot.get("hours") or {}).get("tickets") or []:
+            start = datetime.combine(moment.date(), datetime.strptime(opens, "%H:%M").time(), moment.tzinfo)
+            if start > moment:
+                return round(start.timestamp() * 1000)
+        return None
+
+    def shown(self, up: bool, left: dict[str, int]) -> dict | None:
+        """The snapshot for the page. Without the hub: people and waits left out, open or closed by the clock and the leased numbers."""
+        snapshot = self.snapshot
+        if snapshot is None or up:
+            return snapshot
+        now = self._clock.now_ms()
+        fields = []
+        for field in snapshot.get("fields", []):
+            why = self.refusal(field, left.get(field["field"], 0))
+            state = "open" if why is None else "full" if why == "cap_reached" else "closed"
+            fields.append({**field, "waiting": None, "estimate": None, "state": state, "again_at": field.get("again_at") if state != "open" else None})
+        is_open = any(field["state"] == "open" for field in fields)
+        again, why = (None, None) if is_open else self._closed(now)
+        return {**snapshot, "fields": fields, "open": is_open, "again_at": again, "why": why, "blocks": []}
+
+    def _closed(self, now: int) -> tuple[int | None, str]:
+        if not self.same_day():
+            return None, "no_hub"
+        if self.snapshot["day"].get("state") == "closed":
+            return None, "closed"
+        if self.in_hours(now):
+            return None, "no_hub"       # open by the clock, but no leased number is left
+        again = self.next_window(now)
+        windows = (self.snapshot.get("hours") or {}).get("tickets") or []
+        if again is None:
+            return self.snapshot.get("again_at"), "after"
+        first = windows and f"{local(now, self.zone):%H:%M}" < windows[0][0]
+        return again, "before" if first else "lunch"

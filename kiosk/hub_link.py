@@ -1,0 +1,176 @@
+"""The line to the hub: one socket, kept up; the newest snapshot; verbs with a time limit. Whether the hub is there is decided here."""
+
+import logging
+import random
+import threading
+
+import requests
+import socketio
+from socketio.exceptions import SocketIOError
+
+from kiosk import VERSION
+
+log = logging.getLogger(__name__)
+SPACE = "/kiosk"
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 5.0
+FETCH_S = 3.0
+
+
+class HubAway(Exception):
+    """The hub did not answer. `in_doubt`: the verb was sent, so the hub may have done it."""
+
+    def __init__(self, text: str, in_doubt: bool):
+        super().__init__(text)
+        self.in_doubt = in_doubt
+
+
+class HubLink:
+    """Connects by itself and again after every loss. `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes."""
+
+    def __init__(self, settings, clock, on_snapshot, on_change=lambda: None):
+        self._hub, self._token, self._centre, self._device = settings.hub, settings.token, settings.centre, settings.device
+        self._silence_s, self._clock = settings.silence_s, clock
+        self._on_snapshot, self._on_change = on_snapshot, on_change
+        self._stop = threading.Event()
+        self._lost = threading.Event()
+        self._lock = threading.Lock()
+        self._client: socketio.Client | None = None
+        self._epoch, self._seq, self._etag = 0, -1, None
+        self._heard = 0.0
+        self._doubted = False
+        self.since = clock.now_ms()
+        self.error: str | None = "connecting"
+        self._thread = threading.Thread(target=self._keep_up, name="hub-link", daemon=True)
+
+    @property
+    def up(self) -> bool:
+        """Whether a verb sent now is likely to be answered: connected, heard of lately, and the last verb was not left without an answer."""
+        return self._client is not None and not self._doubted and self._clock.steady() - self._heard < self._silence_s + FETCH_S
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._lost.set()
+        self._thread.join(timeout=5)
+
+    def call(self, verb: str, payload: dict, seconds: float) -> dict:
+        """Sends a verb and gives the hub's answer, good or bad. `HubAway` when none came in time."""
+        client = self._client
+        if client is None or self._doubted:
+            raise HubAway(self.error or "the hub has stopped answering", in_doubt=False)
+        try:
+            answer = client.call(verb, payload, namespace=SPACE, timeout=seconds)
+        except socketio.exceptions.TimeoutError:
+            self._doubt()
+            raise HubAway(f"no answer to {verb} in {seconds:g} s", in_doubt=True) from None
+        except (SocketIOError, OSError) as error:
+            raise HubAway(f"{type(error).__name__}: {error}", in_doubt=True) from error
+        if not isinstance(answer, dict) or not isinstance(answer.get("ok"), bool):
+            raise HubAway(f"an answer to {verb} that makes no sense", in_doubt=True)
+        return answer
+
+    # ---- keeping the line up -------------------------------------------------------------------------------------------------
+
+    def _keep_up(self):
+        pause = FIRST_PAUSE_S
+        while not self._stop.is_set():
+            client = self._connect()
+            if client is not None:
+                pause = FIRST_PAUSE_S
+                self._watch(client)
+                self._drop(client)
+            # a whole hall reconnecting after a power cut must not knock on the hub's door in step
+            self._stop.wait(pause * random.uniform(0.5, 1.0))
+            pause = min(LONGEST_PAUSE_S, pause * 1.7)
+
+    def _connect(self):
+        client = socketio.Client(reconnection=False, handle_sigint=False, request_timeout=FETCH_S)
+        self._lost.clear()
+        with self._lock:
+            self._epoch += 1
+            epoch, self._seq = self._epoch, -1
+        client.on("snapshot", lambda data: self._take(data, epoch), namespace=SPACE)
+        client.on("disconnect", lambda *_: self._lost.set(), namespace=SPACE)
+        refusal: list = []
+        client.on("connect_error", refusal.append, namespace=SPACE)
+        auth = {"token": self._token, "device": self._device, "version": VERSION, "last_seq": max(0, self._last_seq())}
+        try:
+            client.connect(self._hub, namespaces=[SPACE], transports=["websocket"], auth=auth, wait_timeout=FETCH_S)
+        except (SocketIOError, OSError, ValueError) as error:
+            self._went(f"{refusal[0]}" if refusal else f"{error}")
+            self._drop(client)
+            return None
+        self._client, self._heard, self._doubted = client, self._clock.steady(), False
+        self._went(None)
+        return client
+
+    def _watch(self, client):
+        """Until the line is lost. After a silence the state is fetched; when that fails too, the line is given up."""
+        while not self._stop.is_set():
+            quiet = self._clock.steady() - self._heard
+            if self._lost.wait(max(0.05, self._silence_s - quiet)):
+                break
+            if self._clock.steady() - self._heard >= self._silence_s and not self._fetch():
+                break
+        self._client = None
+        self._went("the line to the hub was lost")
+
+    def _fetch(self) -> bool:
+        headers = {"Authorization": f"Bearer {self._token}", **({"If-None-Match": self._etag} if self._etag else {})}
+        try:
+            with requests.get(f"{self._hub}/api/v1/{self._centre}/snapshot/kiosk", headers=headers, timeout=FETCH_S) as answer:
+                if answer.status_code == 304:
+                    self._heard, self._doubted = self._clock.steady(), False
+                    return True
+                answer.raise_for_status()
+                snapshot = answer.json()
+                self._etag = answer.headers.get("ETag")
+        except (requests.RequestException, ValueError) as error:
+            log.info("the hub is silent and its state cannot be fetched: %s", error)
+            return False
+        self._take(snapshot, self._epoch)
+        return True
+
+    def _take(self, snapshot, epoch):
+        if not isinstance(snapshot, dict) or not isinstance(snapshot.get("seq"), int):
+            log.warning("the hub sent a snapshot that makes no sense")
+            return
+        with self._lock:
+            # handlers run side by side: an older state that comes second must not win
+            if epoch != self._epoch or snapshot["seq"] < self._seq:
+                return
+            self._seq = snapshot["seq"]
+            self._heard, was_doubted, self._doubted = self._clock.steady(), self._doubted, False
+        if isinstance(snapshot.get("at"), int):
+            self._clock.heard(snapshot["at"])
+        self._on_snapshot(snapshot)
+        if was_doubted:
+            self._went(None)
+
+    def _last_seq(self) -> int:
+        return self._seq
+
+    def _doubt(self):
+        self._doubted = True
+        self._went("the hub has stopped answering")
+
+    def _went(self, error: str | None):
+        if error != self.error:
+            if (error is None) != (self.error is None):
+                self.since = self._clock.now_ms()
+                log.info("hub %s", "is there" if error is None else f"is away: {error}")
+            self.error = error
+            self._on_change()
+
+    def _drop(self, client):
+        """Ends a client aside: over a cut cable its goodbye may take seconds."""
+        threading.Thread(target=_goodbye, args=(client,), name="hub-goodbye", daemon=True).start()
+
+
+def _goodbye(client):
+    try:
+        client.disconnect()
+    except Exception as error:      # whatever a broken line throws on the way out changes nothing
+        log.debug("goodbye to the hub: %s", error)

@@ -1,0 +1,108 @@
+"""The post to the hub: uploads and printed slips in order, each until answered; and how the machine is, now and then."""
+
+import json
+import logging
+import threading
+
+from kiosk import VERSION
+from kiosk.hub_link import HubAway
+
+log = logging.getLogger(__name__)
+ANSWER_S = 5.0
+STATUS_EVERY_S = 20.0
+LATER = ("storage", "too_many", "not_allowed")
+
+
+class Outbox:
+    """One thread. What the hub refuses for good is kept, counted and shown, never thrown away."""
+
+    def __init__(self, journal, link, clock, status):
+        self._journal, self._link, self._clock, self._status = journal, link, clock, status
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
+        self._said: dict | None = None
+        self._said_at = 0.0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=6)
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def _work(self):
+        while not self._stop.is_set():
+            self._wake.wait(1.0)
+            self._wake.clear()
+            if not self._link.up or self._stop.is_set():
+                continue
+            try:
+                while self._post_one() and not self._stop.is_set():
+                    pass
+                self._say_status()
+            except HubAway as away:
+                log.info("the post waits: %s", away)
+                self._said = None
+                self._stop.wait(1)
+            except Exception:
+                log.exception("the outbox stumbled")
+                self._stop.wait(1)
+
+    def _post_one(self) -> bool:
+        """Sends the oldest thing, or the first uploads together. Whether there is more and it makes sense to go on."""
+        rows = self._journal.waiting()
+        if not rows:
+            return False
+        if rows[0]["kind"] == "printed":
+            return self._printed(rows[0])
+        uploads = []
+        for row in rows:
+            if row["kind"] != "upload":
+                break
+            uploads.append(row)
+        return self._upload(uploads)
+
+    def _printed(self, row) -> bool:
+        answer = self._link.call("printed", {"ticket": row["ticket"] or row["number"], **json.loads(row["body"])}, ANSWER_S)
+        return self._settle([row], answer)
+
+    def _upload(self, rows) -> bool:
+        answer = self._link.call("upload", {"tickets": [json.loads(row["body"]) for row in rows]}, ANSWER_S)
+        results = {r["request_id"]: r for r in answer.get("tickets") or [] if isinstance(r, dict) and "request_id" in r}
+        if not answer["ok"] and not results and len(rows) > 1:
+            # one bad ticket must not hold up the others
+            return all([self._upload([row]) for row in rows])
+        going_on = True
+        for row in rows:
+            own = results.get(row["request_id"], answer)
+            ticket = own.get("ticket") if isinstance(own.get("ticket"), dict) else own
+            if own.get("ok", answer["ok"]) and (ticket.get("id") or isinstance(own.get("ticket"), str)):
+                self._journal.hub_calls_it(row["request_id"], str(ticket.get("id") or own["ticket"]))
+            going_on = self._settle([row], {"ok": answer["ok"], **own}) and going_on
+        return going_on
+
+    def _settle(self, rows, answer) -> bool:
+        error = None if answer.get("ok") else answer.get("error") or "unknown"
+        if error in LATER:
+            log.info("the hub says %s; the post waits", error)
+            self._stop.wait(min(30, float(answer.get("retry_after") or 2)))
+            return False
+        if error:
+            log.error("the hub refused %s of %s for good: %s", rows[0]["kind"], rows[0]["number"], error)
+        self._journal.heard_by_hub([row["id"] for row in rows], error)
+        return True
+
+    def _say_status(self):
+        """Tells the hub how the machine is: at once when something changed, else every 20 s."""
+        status = self._status()
+        said = {"printer": status["printer"], "paper": status["paper"], "outbox": status["outbox"], "version": VERSION}
+        if said == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
+            return
+        answer = self._link.call("status", {**said, "clock": status["clock"]}, ANSWER_S)
+        if not answer["ok"]:
+            log.warning("the hub does not take the status: %s", answer.get("message") or answer.get("error"))
+        self._said, self._said_at = said, self._clock.steady()

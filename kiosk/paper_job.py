@@ -1,0 +1,66 @@
+"""The bytes of one slip. The only place that builds what goes to a printer, and text of a citizen's choice is never among it: slips are pictures."""
+
+import re
+
+from escpos.capabilities import BaseProfile
+from escpos.printer import Dummy
+from PIL import Image
+
+from kiosk.escpos_status import FENCE
+from kiosk.profiles import Profile
+from kiosk.words import plain
+
+RESET = b"\x1b@"
+CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x04"}
+_REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
+
+
+def slip_job(picture: Image.Image, profile: Profile) -> bytes:
+    """ESC @, the raster in slices, the cut, and the fence that proves the printer came that far."""
+    printer = _encoder(profile)
+    printer._raw(RESET)
+    printer.image(without_real_time_bytes(picture, profile), impl="bitImageRaster", fragment_height=profile.slice_rows)
+    if profile.feed_rows:
+        printer._raw(b"\x1bJ" + bytes((min(255, profile.feed_rows),)))
+    printer._raw(CUTS[profile.cut])
+    if profile.fence == "gs_r":
+        printer._raw(FENCE)
+    return printer.output
+
+
+def short_job(lines: list[str], number: str, profile: Profile) -> bytes:
+    """For a slow line: the number in the printer's own large digits and a few lines of plain ASCII."""
+    printer = _encoder(profile)
+    printer._raw(RESET)
+    for line in lines[:2]:
+        printer._raw(plain(line).encode("ascii") + b"\n")
+    printer._raw(b"\x1d!\x55" + plain(number).encode("ascii") + b"\n\x1d!\x00")
+    for line in lines[2:]:
+        printer._raw(plain(line).encode("ascii") + b"\n")
+    printer._raw(CUTS[profile.cut])
+    if profile.fence == "gs_r":
+        printer._raw(FENCE)
+    return printer.output
+
+
+def chunks(data: bytes, size: int = 4096):
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+def without_real_time_bytes(picture: Image.Image, profile: Profile) -> Image.Image:
+    """Some printers act on DLE EOT, ENQ and DC4 even inside a raster. Where the dots spell one, one dot more is set, which nobody sees."""
+    picture = picture.convert("1", dither=Image.Dither.NONE)
+    if picture.width != profile.dots:
+        raise ValueError(f"a slip for {profile.name} must be {profile.dots} dots wide, not {picture.width}")
+    black = bytearray(byte ^ 0xFF for byte in picture.tobytes())
+    if not _REAL_TIME.search(black):
+        return picture
+    for found in list(_REAL_TIME.finditer(bytes(black))):
+        black[found.start()] |= 0x08
+    return Image.frombytes("1", picture.size, bytes(byte ^ 0xFF for byte in black))
+
+
+def _encoder(profile: Profile) -> Dummy:
+    kind = type("KioskProfile", (BaseProfile,), {"profile_data": {"media": {"width": {"pixels": profile.dots}}, "codePages": {}, "features": {}, "fonts": {}}})
+    return Dummy(profile=kind())

@@ -1,0 +1,155 @@
+"""A press, from finger to number: journal, then the hub, else a leased number; then the slip is queued. One path for every press."""
+
+import json
+import logging
+import re
+import threading
+
+from kiosk.hub_link import HubAway
+from kiosk.journal import NumberTwice
+
+log = logging.getLogger(__name__)
+STATUS = {
+    "bad_request": 400, "not_allowed": 403, "unknown_ticket": 404, "unknown_field": 404, "unknown_counter": 404, "wrong_state": 409, "counter_closed": 409,
+    "counter_busy": 409, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409, "too_many": 429, "storage": 503,
+}
+KEYS = {"request_id", "field", "service", "priority", "lang"}
+# codes after which the same press may still succeed, so they are not the press's last word
+PASSING = ("storage", "too_many", "not_allowed")
+
+
+class Refusal(Exception):
+    """A press that gives no number: a code of the contract, and values for its sentence."""
+
+    def __init__(self, code: str, text: str | None = None, **more):
+        super().__init__(code)
+        self.code, self.text, self.more = code, text, more
+
+
+class PressDesk:
+    """Takes presses from any thread. The same request id gets the same answer, however often and whenever it is sent."""
+
+    def __init__(self, journal, hall, link, clock, words, device: str, hub_wait_s: float, print_soon=lambda: None, post_soon=lambda: None):
+        self._journal, self._hall, self._link, self._clock, self._words = journal, hall, link, clock, words
+        self._device, self._hub_wait_s = device, hub_wait_s
+        self._print_soon, self._post_soon = print_soon, post_soon
+        self._locks = [threading.Lock() for _ in range(32)]
+        self.alerts: list[str] = []
+
+    def take(self, payload) -> tuple[dict, int]:
+        """The answer in the shape of the hub's, and its HTTP status. Given only once the number is durable."""
+        try:
+            request_id, body = _form(payload)
+            with self._locks[hash(request_id) % len(self._locks)]:
+                return self._take(request_id, body)
+        except Refusal as no:
+            return self._no(no)
+
+    def again(self, request_id: str) -> tuple[dict, int]:
+        """The answer to a press made before, with how its slip is doing."""
+        row = self._journal.find(request_id)
+        if row is None:
+            return self._no(Refusal("unknown_ticket"))
+        return self._yes(json.loads(row["answer"]), row["request_id"]), 200
+
+    def _take(self, request_id, body):
+        row = self._journal.press(request_id, body, self._clock.now_ms())
+        if json.loads(row["body"]) != body:
+            raise Refusal("request_id_reused")
+        if row["state"] == "refused":
+            answer = json.loads(row["answer"])
+            return answer, STATUS.get(answer["error"], 400)
+        if row["state"] == "numbered":
+            return self._yes(json.loads(row["answer"]), request_id), 200
+        answer = self._from_hub(request_id, body) or self._from_lease(request_id, body)
+        self._print_soon()
+        return self._yes(answer, request_id), 201
+
+    def _from_hub(self, request_id, body) -> dict | None:
+        """The hub's number, journaled; `None` when the hub is not there to ask."""
+        try:
+            answer = self._link.call("issue", {"request_id": request_id, **body}, self._hub_wait_s)
+        except HubAway as away:
+            log.warning("press %s goes on without the hub: %s", request_id, away)
+            return None
+        if not answer["ok"]:
+            code = answer.get("error")
+            if code == "storage":
+                return None     # the hub cannot write; the kiosk can
+            if code not in PASSING:
+                self._journal.refused(request_id, answer)
+            raise Refusal(code if code in STATUS else "bad_request", answer.get("message"), **{k: answer[k] for k in ("retry_after", "seq") if k in answer})
+        kept = {"ok": True, "seq": answer.get("seq"), "ticket": answer["ticket"], "slip": answer["slip"]}
+        try:
+            self._journal.numbered_by_hub(request_id, self._hall.day(), kept, self._clock.now_ms())
+        except NumberTwice as twice:
+            # the hub has lost part of its memory (restored from an old backup): its number is on somebody's paper already
+            log.error("the hub gave %s, which this kiosk printed today for somebody else; it is not used", twice)
+            self.alerts = (self.alerts + [f"number_twice:{twice}"])[-20:]
+            return None
+        return kept
+
+    def _from_lease(self, request_id, body) -> dict:
+        if self._hall.snapshot is None:
+            raise Refusal("storage", "errors.never_met")
+        field = self._hall.field_of(body)
+        if field is None:
+            raise Refusal("unknown_field")
+        if body.get("priority") and not self._hall.knows_class(body["priority"]):
+            raise Refusal("bad_request", "errors.bad_key", key="priority")
+        day, now = self._hall.today(), self._clock.now_ms()
+        why = self._hall.refusal(field, self._journal.left(day).get(field["field"], 0))
+        if why:
+            raise Refusal(why, "errors.no_numbers_left" if why == "cap_reached" and field.get("state") != "full" else None)
+        answer = self._journal.numbered_from_lease(request_id, day, field["field"], lambda n: self._offline(request_id, body, field, n, now), now)
+        if answer is None:
+            raise Refusal("cap_reached", "errors.no_numbers_left")
+        self._post_soon()
+        return answer
+
+    def _offline(self, request_id, body, field, n, now) -> dict:
+        """A number of our own, in the hub's shape. People ahead, waits and the QR's address are not known here, so they are left out."""
+        number = f"{field['field']}{n:03d}"
+        service, lang, priority = self._hall.service_of(body.get("service")), body.get("lang") or "vi", body.get("priority")
+        snapshot = self._hall.snapshot
+        return {
+            "ok": True, "seq": snapshot.get("seq"), "offline": True,
+            "ticket": {
+                "id": request_id, "number": number, "field": field["field"], "service": service["code"] if service else None, "state": "WAITING",
+                "ahead": None, "estimate": None, "priority": priority, "lang": lang, "issued_at": now,
+            },
+            "slip": {
+                "centre": snapshot["centre"]["name"], "field": field["name"], "service": service["name"] if service else None, "number": number,
+                "priority": bool(priority), "badge": (snapshot.get("priority") or {}).get("badge") or "ƯT", "counters": field.get("counters") or [],
+                "zone": field.get("zone"), "ahead": None, "estimate": None, "issued_at": now, "lang": lang, "url": None, "device": self._device,
+            },
+        }
+
+    def _yes(self, answer: dict, request_id: str) -> dict:
+        job = self._journal.job_of(request_id)
+        return {**answer, "print": {"job": job["id"], "state": job["state"], "reason": job["reason"]} if job else {"job": None, "state": "failed", "reason": "no_job"}}
+
+    def _no(self, no: Refusal) -> tuple[dict, int]:
+        values = {k: v for k, v in no.more.items() if k == "key"}
+        key = no.text if no.text and no.text.startswith("errors.") else f"errors.{no.code}"
+        message = no.text if no.text and not no.text.startswith("errors.") else self._words.say("vi", key, **values)
+        return {"ok": False, "error": no.code, "message": message, **{k: v for k, v in no.more.items() if k != "key"}}, STATUS[no.code]
+
+
+def _form(payload) -> tuple[str, dict]:
+    """The request id and the rest of a press; anything else than the documented form is refused, naming the key."""
+    if not isinstance(payload, dict):
+        raise Refusal("bad_request", "errors.bad_key", key="body")
+    for key in payload:
+        if key not in KEYS:
+            raise Refusal("bad_request", "errors.bad_key", key=str(key)[:40])
+    request_id = payload.get("request_id")
+    if not isinstance(request_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", request_id):
+        raise Refusal("bad_request", "errors.bad_key", key="request_id")
+    body = {key: value for key, value in payload.items() if key != "request_id" and value is not None}
+    for key, value in body.items():
+        if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
+            raise Refusal("bad_request", "errors.bad_key", key=key)
+    if ("field" in body) == ("service" in body):
+        raise Refusal("bad_request", "errors.bad_key", key="field")
+    return request_id, body

@@ -1,0 +1,311 @@
+"""The slip, drawn as one picture in black and white: what it says, in which order, how large. 80 mm (576 dots) and 58 mm (384 dots)."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import qrcode
+from PIL import Image, ImageDraw
+
+from kiosk.clock import local
+from kiosk.fonts import Typeface
+from kiosk.words import Words, clean, counters, main_and_rest, minutes, named
+
+MOST_BARS = 30
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Every measure of one paper width, in dots."""
+
+    margin: int
+    head: int
+    field: int
+    service: int
+    number: int
+    number_line: int
+    band: int
+    zone: int
+    label: int
+    fact: int
+    foot: int
+    module: int
+    rule: int
+
+
+WIDE = Sizes(margin=16, head=28, field=48, service=28, number=214, number_line=216, band=48, zone=28, label=28, fact=48, foot=26, module=6, rule=6)
+NARROW = Sizes(margin=8, head=24, field=36, service=24, number=150, number_line=152, band=36, zone=24, label=24, fact=34, foot=24, module=6, rule=4)
+
+
+class SlipMaker:
+    """Draws slips. One for the life of the kiosk: the typefaces stay loaded."""
+
+    def __init__(self, lib: Path, texts: Path):
+        self.words = Words(texts, "slip")
+        self._semi = Typeface(lib, "be-vietnam-pro", 600)
+        self._bold = Typeface(lib, "be-vietnam-pro", 700)
+        self._figures = Typeface(lib, "ibm-plex-sans", 700)
+
+    def draw(self, slip: dict, dots: int, zone: str, kind: str = "slip") -> Image.Image:
+        """The picture of a slip, exactly `dots` wide. `kind`: slip, reprint or test."""
+        sheet = _Sheet(dots, WIDE if dots >= 500 else NARROW)
+        lang = slip.get("lang") or "vi"
+        self._head(sheet, slip, lang, kind)
+        self._number(sheet, slip, lang, kind)
+        self._band(sheet, slip, lang)
+        self._facts(sheet, slip, lang)
+        self._scan(sheet, slip, lang, kind)
+        self._foot(sheet, slip, lang, zone)
+        return sheet.cut()
+
+    def lines(self, slip: dict, zone: str, kind: str = "slip") -> list[str]:
+        """The same slip in a few words, for a printer behind a slow line; the number stands after the second line."""
+        lang = slip.get("lang") or "vi"
+        taken = local(slip["issued_at"], zone)
+        lines = [main_and_rest(named(slip["field"], lang))[0], self.words.say(lang, "reprint") if kind == "reprint" else named(slip["zone"], lang)]
+        if slip.get("counters"):
+            lines.append(counters(self.words, lang, slip["counters"]))
+        if slip.get("ahead") is not None:
+            lines.append(f"{self.words.say(lang, 'ahead.label')}: {self._ahead(slip['ahead'], lang)}")
+        return lines + [f"{taken:%H:%M %d/%m/%Y}"]
+
+    def _head(self, sheet, slip, lang, kind):
+        size, face = sheet.sizes.head, self._semi
+        sheet.skip(8)
+        mark = self.words.say(lang, "reprint") if kind == "reprint" else ""
+        room = sheet.room - (face.width(mark, size) + 24 if mark else 0)
+        top = sheet.y
+        for line in _centre_lines(face, named(slip["centre"], lang), size, room):
+            sheet.line(face, line, size, 1.3)
+        if mark:
+            bottom, sheet.y = sheet.y, top
+            sheet.line(self._bold, mark, size, 1.3, right=True)
+            sheet.y = bottom
+        sheet.skip(12)
+        sheet.rule(sheet.sizes.rule)
+        sheet.skip(8)
+        field = main_and_rest(named(slip["field"], lang))[0]
+        for line in self._bold.wrap(field, sheet.sizes.field, sheet.room):
+            sheet.line(self._bold, line, sheet.sizes.field, 1.25)
+        service = named(slip.get("service"), lang)
+        if service:
+            for line in face.wrap(service, sheet.sizes.service, sheet.room):
+                sheet.line(face, line, sheet.sizes.service, 1.3)
+
+    def _number(self, sheet, slip, lang, kind):
+        sizes = sheet.sizes
+        if kind == "test":
+            sheet.line(self._bold, self.words.say(lang, "test"), sizes.number * 3 // 4, sizes.number_line / (sizes.number * 3 // 4))
+            sheet.line(self._semi, self.words.say(lang, "test_note"), sizes.label, 1.3)
+            sheet.skip(12)
+            return
+        number, size = clean(slip["number"], 12), sizes.number
+        badge = clean(slip.get("badge") or "", 6) if slip.get("priority") else ""
+        badge_size = sizes.number // 4
+        badge_room = self._bold.width(badge, badge_size) + 12 if badge else 0
+        while size > 60 and self._width_of(number, size) + badge_room > sheet.room:
+            size -= 4
+        top, baseline = sheet.y, sheet.y + self._figures.rise(size, sizes.number_line)
+        end = self._figures.draw(sheet.pen, sheet.left - size * 0.028, baseline, number, size, 0, tight=-0.02)
+        if badge:
+            self._bold.draw(sheet.pen, max(end + 8, sheet.right - badge_room + 12), top + size * 0.30, badge, badge_size, 0)
+        sheet.skip(sizes.number_line)
+
+    def _width_of(self, number, size):
+        return self._figures.width(number, size) - 0.02 * size * len(number)
+
+    def _band(self, sheet, slip, lang):
+        if not slip.get("counters"):
+            return
+        sizes = sheet.sizes
+        text, place = counters(self.words, lang, slip["counters"]), named(slip.get("zone"), lang)
+        room = sheet.room - 32
+        lines = self._bold.wrap(text, sizes.band, room, balance=False)
+        beside = len(lines) == 1 and self._bold.width(text, sizes.band) + 24 + self._semi.width(place, sizes.zone) <= room
+        under = [] if beside or not place else self._semi.wrap(place, sizes.zone, room)
+        line, small = round(sizes.band * 1.28), round(sizes.zone * 1.3)
+        height = 6 + line * len(lines) + small * len(under) + 10
+        sheet.grow(height)
+        sheet.pen.rectangle((sheet.left, sheet.y, sheet.right - 1, sheet.y + height - 1), fill=0)
+        y = sheet.y + 6
+        for words in lines:
+            baseline = y + self._bold.rise(sizes.band, line)
+            self._bold.draw(sheet.pen, sheet.left + 16, baseline, words, sizes.band, 1)
+            y += line
+        if beside and place:
+            self._semi.draw(sheet.pen, sheet.right - 16 - self._semi.width(place, sizes.zone), baseline, place, sizes.zone, 1)
+        for words in under:
+            self._semi.draw(sheet.pen, sheet.left + 16, y + self._semi.rise(sizes.zone, small), words, sizes.zone, 1)
+            y += small
+        sheet.skip(height)
+
+    def _facts(self, sheet, slip, lang):
+        facts = []
+        if slip.get("estimate"):
+            facts.append((self.words.say(lang, "wait.label"), minutes(self.words, lang, slip["estimate"])))
+        if slip.get("ahead") is not None:
+            facts.append((self.words.say(lang, "ahead.label"), self._ahead(slip["ahead"], lang)))
+        if not facts:
+            sheet.skip(16)
+            return
+        sheet.skip(8)
+        sizes, size = sheet.sizes, sheet.sizes.fact
+        widest = [max(self._semi.width(label, sizes.label), self._bold.width(value, size)) for label, value in facts]
+        while size > 28 and sum(widest) + 24 * (len(facts) - 1) > sheet.room:
+            size -= 2
+            widest = [max(self._semi.width(label, sizes.label), self._bold.width(value, size)) for label, value in facts]
+        columns = [sheet.left, max(sheet.left + widest[0] + 24, sheet.right - (widest[-1] if len(facts) > 1 else 0) - 31)]
+        columns[1] = min(columns[1], sheet.right - widest[-1]) if len(facts) > 1 else columns[1]
+        top = sheet.y
+        for left, (label, value) in zip(columns, facts):
+            sheet.y = top
+            sheet.line(self._semi, label, sizes.label, 1.3, at=left)
+            sheet.line(self._bold, value, size, 1.25, at=left)
+        if slip.get("ahead"):
+            self._tally(sheet, slip["ahead"])
+        sheet.skip(16)
+
+    def _tally(self, sheet, ahead):
+        sheet.skip(8)
+        bar, gap, high = 6, 6, 28
+        count = min(ahead, MOST_BARS, int((sheet.room - 26) // (bar + gap)))
+        sheet.grow(high)
+        x, foot = sheet.left, sheet.y + high - 1
+        for _ in range(count):
+            sheet.pen.rectangle((x, sheet.y + round(high * 0.3), x + bar - 1, foot), fill=0)
+            x += bar + gap
+        sheet.pen.rectangle((x + 6, sheet.y, x + 19, foot), fill=0)
+        sheet.skip(high)
+
+    def _scan(self, sheet, slip, lang, kind):
+        if kind == "test":
+            return
+        sheet.rule(3)
+        sheet.skip(16)
+        size, face = sheet.sizes.label, self._semi
+        code = qr_picture(slip["url"], sheet.sizes.module) if slip.get("url") else None
+        if code is None:
+            for line in face.wrap(self.words.say(lang, "listen"), size, sheet.room, balance=False):
+                sheet.line(face, line, size, 1.3)
+            return
+        text = f"{self.words.say(lang, 'scan')}\n{self.words.say(lang, 'missed')}"
+        beside = sheet.dots >= 500 and code.width <= sheet.room * 0.5
+        room = sheet.room - (code.width + 24 if beside else 0)
+        lines = [line for part in text.split("\n") for line in face.wrap(part, size, room)]
+        if not beside:
+            for line in lines:
+                sheet.line(face, line, size, 1.3)
+            sheet.skip(16)
+        sheet.grow(code.height)
+        top = sheet.y
+        sheet.picture.paste(code, (sheet.left, top))
+        if beside:
+            height = round(size * 1.3)
+            sheet.y = top + max(0, (code.height - height * len(lines)) // 2)
+            for line in lines:
+                sheet.line(face, line, size, 1.3, at=sheet.left + code.width + 24)
+        sheet.y = max(sheet.y, top + code.height)
+
+    def _foot(self, sheet, slip, lang, zone):
+        sheet.skip(16)
+        sheet.rule(3)
+        sheet.skip(8)
+        taken, size, face = local(slip["issued_at"], zone), sheet.sizes.foot, self._semi
+        day = self.words.say(lang, "weekdays")[taken.weekday()]
+        number = re.search(r"\d+$", clean(slip.get("device") or "", 24))
+        parts = [
+            self.words.say(lang, "taken", time=f"{taken:%H:%M}"),
+            self.words.say(lang, "date", weekday=day, date=f"{taken:%d/%m/%Y}"),
+            self.words.say(lang, "machine", n=number[0]) if number else clean(slip.get("device") or "", 24),
+        ]
+        widths = [face.width(part, size) for part in parts]
+        if sum(widths) + 32 <= sheet.room:
+            gap = (sheet.room - sum(widths)) / 2
+            at, top = sheet.left, sheet.y
+            for part, width in zip(parts, widths):
+                sheet.y = top
+                sheet.line(face, part, size, 1.3, at=at)
+                at += width + gap
+        else:
+            top = sheet.y
+            sheet.line(face, parts[0], size, 1.3)
+            sheet.y = top
+            sheet.line(face, parts[2], size, 1.3, right=True)
+            sheet.line(face, parts[1], size, 1.3)
+        sheet.skip(16)
+
+    def _ahead(self, ahead, lang):
+        return self.words.say(lang, "ahead.some", n=ahead) if ahead else self.words.say(lang, "ahead.none")
+
+
+def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str]:
+    """A long centre's name breaks before the place it is the centre of, where both halves fit."""
+    if face.width(name, size) > room:
+        found = re.match(r"(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$", name)
+        if found and all(face.width(half, size) <= room for half in found.groups()):
+            return list(found.groups())
+    return face.wrap(name, size, room)
+
+
+def qr_picture(url: str, module: int) -> Image.Image:
+    """A QR code, level M, this many dots a module, without its own margin: the slip's is wide enough."""
+    return Image.frombytes("1", *_packed(qr_rows(url), module))
+
+
+def qr_rows(url: str) -> list[list[bool]]:
+    """The modules of the code, row by row; dark is true. The page draws the same."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(url)
+    code.make(fit=True)
+    return code.get_matrix()
+
+
+def _packed(rows, module):
+    side = len(rows)
+    small = Image.new("1", (side, side), 1)
+    small.putdata([0 if dark else 255 for row in rows for dark in row])
+    large = small.resize((side * module, side * module), Image.Resampling.NEAREST)
+    return large.size, large.tobytes()
+
+
+class _Sheet:
+    """Paper that grows as it is written on."""
+
+    def __init__(self, dots: int, sizes: Sizes):
+        self.dots, self.sizes = dots, sizes
+        self.left, self.right = sizes.margin, dots - sizes.margin
+        self.room = self.right - self.left
+        self.y = 0
+        self.picture = Image.new("1", (dots, 1400), 1)
+        self._pen()
+
+    def _pen(self):
+        self.pen = ImageDraw.Draw(self.picture)
+        self.pen.fontmode = "1"     # no grey edges: a printer has no grey
+
+    def grow(self, rows: float) -> None:
+        if self.y + rows + 64 > self.picture.height:
+            taller = Image.new("1", (self.dots, self.picture.height + max(400, round(rows))), 1)
+            taller.paste(self.picture, (0, 0))
+            self.picture = taller
+            self._pen()
+
+    def skip(self, rows: float) -> None:
+        self.grow(rows)
+        self.y += round(rows)
+
+    def rule(self, thick: int) -> None:
+        self.grow(thick)
+        self.pen.rectangle((self.left, self.y, self.right - 1, self.y + thick - 1), fill=0)
+        self.y += thick
+
+    def line(self, face: Typeface, text: str, size: int, high: float, at: float | None = None, right: bool = False) -> None:
+        """One line of text; `high` is the line height in ems."""
+        rows = round(size * high)
+        self.grow(rows)
+        left = self.right - face.width(text, size) if right else self.left if at is None else at
+        face.draw(self.pen, left, self.y + face.rise(size, rows), text, size, 0)
+        self.y += rows
+
+    def cut(self) -> Image.Image:
+        return self.picture.crop((0, 0, self.dots, self.y))

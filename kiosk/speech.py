@@ -1,0 +1,48 @@
+"""Reading a page aloud, by espeak-ng where it is installed. The voice is a stand-in until a better one is chosen."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+LONGEST = 600
+KEEP = 300
+VOICES = {"vi": ("vi", "150"), "en": ("en-gb", "150")}
+
+
+class Speaker:
+    """Words in, WAV file out; what was said once is kept."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._program = shutil.which("espeak-ng")
+        self._lock = threading.Lock()
+
+    @property
+    def ready(self) -> bool:
+        return self._program is not None
+
+    def say(self, text: str, lang: str) -> Path | None:
+        """The sound of a text of the page; `None` when it cannot be spoken."""
+        voice, speed = VOICES.get(lang, VOICES["vi"])
+        text = " ".join(text.split())[:LONGEST]
+        if not self.ready or not text:
+            return None
+        file = self._folder / f"{hashlib.sha256(f'{voice} {speed} {text}'.encode()).hexdigest()[:24]}.wav"
+        with self._lock:
+            if not file.exists():
+                self._folder.mkdir(parents=True, exist_ok=True)
+                half = file.with_suffix(".part")
+                try:
+                    subprocess.run(
+                        [self._program, "-v", voice, "-s", speed, "-w", str(half), "--stdin"], input=text.encode(), timeout=10, check=True, capture_output=True
+                    )
+                except (OSError, subprocess.SubprocessError):
+                    return None
+                os.replace(half, file)
+                kept = sorted(self._folder.glob("*.wav"), key=lambda wav: wav.stat().st_mtime)
+                for old in kept[: max(0, len(kept) - KEEP)]:
+                    old.unlink(missing_ok=True)
+        return file

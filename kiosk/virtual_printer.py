@@ -1,0 +1,239 @@
+"""A printer of software: speaks ESC/POS on a TCP socket, keeps each slip as a PNG, answers status, and breaks down on demand.
+
+The kiosk prints to it through the same driver as to a real one, so what is tried here is what runs in the hall.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+from kiosk.escpos_reader import REAL_TIME, Command, CommandReader
+from kiosk.paper import Paper
+
+log = logging.getLogger(__name__)
+KEEP_SLIPS = 500
+# name: what it is by default when switched on with true; None = a plain switch
+FAULTS = {"paper_out": None, "near_end": None, "cover": None, "silent": None, "slow": 0.2, "drop": 2000, "refuse": None, "garbage": None}
+
+
+class VirtualPrinter:
+    """One printer. `faults` are switched by name: paper_out, near_end, cover, silent, slow (seconds a slice), drop (after so many bytes), refuse, garbage."""
+
+    def __init__(self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._dots, self._host, self._port = dots, host, port
+        self._changed = threading.Condition()
+        self._faults: dict[str, object] = {}
+        self._label = "slip"
+        self._closing = False
+        self._listener: socket.socket | None = None
+        self._listen()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return self._host, self._port
+
+    def expect(self, label: str) -> None:
+        """The name of the next slip's file. Told by the kiosk beside the socket, since a printer cannot know it."""
+        with self._changed:
+            self._label = label
+
+    @property
+    def faults(self) -> dict:
+        with self._changed:
+            return dict(self._faults)
+
+    def set_faults(self, faults: dict) -> None:
+        """Makes exactly these faults hold; `{}` cures everything. What stood in the buffer of a cured printer is printed."""
+        for name, value in faults.items():
+            if name not in FAULTS:
+                raise ValueError(f"{name} is not a fault; known are {', '.join(FAULTS)}")
+            if not isinstance(value, (bool, int, float)) or (not isinstance(value, bool) and (FAULTS[name] is None or value < 0)):
+                raise ValueError(f"{name} must be true, false" + ("" if FAULTS[name] is None else " or a number from 0"))
+        with self._changed:
+            self._faults = {name: FAULTS[name] if value is True and FAULTS[name] is not None else value for name, value in faults.items() if value is not False}
+            refusing = "refuse" in self._faults
+            self._changed.notify_all()
+        if refusing:
+            self._unlisten()
+        elif self._listener is None:
+            self._listen()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._unlisten()
+
+    # ---- sockets -------------------------------------------------------------------------------------------------------------
+
+    def _listen(self):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((self._host, self._port))
+        listener.listen(4)
+        self._port = listener.getsockname()[1]
+        self._listener = listener
+        threading.Thread(target=self._accept, args=(listener,), name="virtual-printer", daemon=True).start()
+
+    def _unlisten(self):
+        listener, self._listener = self._listener, None
+        if listener:
+            try:
+                listener.shutdown(socket.SHUT_RDWR)     # wakes the accept
+            except OSError:
+                pass
+            listener.close()
+
+    def _accept(self, listener):
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=_Client(self, client).serve, name="virtual-printer-client", daemon=True).start()
+
+    def _save(self, picture, label: str) -> None:
+        """Keeps a slip; a second slip of one name is kept beside the first, so that a double print can be seen."""
+        copy, file = 1, self.folder / f"{label}.png"
+        while file.exists():
+            copy += 1
+            file = self.folder / f"{label}_{copy}.png"
+        half = file.with_suffix(".part")
+        picture.save(half, "PNG")
+        os.replace(half, file)
+        slips = sorted(self.folder.glob("*.png"), key=lambda slip: slip.stat().st_mtime)
+        for old in slips[: max(0, len(slips) - KEEP_SLIPS)]:
+            old.unlink(missing_ok=True)
+
+
+class _Client:
+    """One connection: real-time questions are answered as they arrive, everything else waits its turn at the head."""
+
+    def __init__(self, printer: VirtualPrinter, client: socket.socket):
+        self._printer, self._socket = printer, client
+        self._reader = CommandReader()
+        self._paper = Paper(printer._dots)
+        self._queue: list[tuple[Command, str]] = []
+        self._gone = False
+        self._received = 0
+
+    def serve(self):
+        head = threading.Thread(target=self._head, name="virtual-printer-head", daemon=True)
+        head.start()
+        try:
+            while True:
+                data = self._socket.recv(4096)
+                if not data or self._printer._closing:
+                    break
+                self._take(data)
+        except OSError:
+            pass
+        finally:
+            with self._printer._changed:
+                self._gone = True
+                # a job cut off before its cut is dropped; a whole one still comes out when the printer can print again
+                cuts = [place for place, (command, _) in enumerate(self._queue) if command.name == "cut"]
+                del self._queue[cuts[-1] + 1 if cuts else 0 :]
+                self._printer._changed.notify_all()
+            self._socket.close()
+
+    def _take(self, data: bytes):
+        faults = self._printer.faults
+        if "silent" in faults:
+            return
+        if "drop" in faults and len(data) > 3:
+            room = int(faults["drop"]) - self._received
+            self._received += len(data)
+            if self._received > int(faults["drop"]):
+                self._sort(data[: max(0, room)])
+                raise ConnectionAbortedError("the fault that drops a job")
+        self._sort(data)
+
+    def _sort(self, data: bytes):
+        for command in self._reader.feed(data):
+            if command.name == REAL_TIME:
+                self._answer(_status(command.data, self._printer.faults))
+            else:
+                with self._printer._changed:
+                    self._queue.append((command, self._printer._label))
+                    self._printer._changed.notify_all()
+
+    def _answer(self, data: bytes):
+        if data and "garbage" in self._printer.faults:
+            data = bytes((0xFF, 0x00, 0x81))
+        try:
+            if data:
+                self._socket.sendall(data)
+        except OSError:
+            pass
+
+    def _head(self):
+        """Prints what has come, in order; stands still while there is no paper or the cover is open."""
+        printer = self._printer
+        while True:
+            with printer._changed:
+                while not printer._closing and (not self._queue or _stands_still(printer._faults)):
+                    if self._gone and not self._queue:
+                        return
+                    printer._changed.wait(1)
+                if printer._closing:
+                    return
+                command, label = self._queue.pop(0)
+                slow = printer._faults.get("slow")
+            if command.name == "raster" and slow:
+                time.sleep(float(slow))
+            self._print(command, label)
+
+    def _print(self, command: Command, label: str):
+        paper, name, data = self._paper, command.name, command.data
+        if name == "raster":
+            paper.raster(command.width_bytes, command.rows, data, 2 if command.mode & 1 else 1, 2 if command.mode & 2 else 1)
+        elif name == "text":
+            paper.letters(data.decode("latin-1"))
+        elif name == "line":
+            paper.new_line()
+        elif name == "cut":
+            picture = paper.cut()
+            if picture:
+                self._printer._save(picture, label)
+        elif name == "\x1b@":
+            paper.reset()
+        elif name == "\x1ba":
+            paper.align = {0: 0, 1: 1, 2: 2, 48: 0, 49: 1, 50: 2}.get(data[0], 0)
+        elif name == "\x1d!":
+            paper.wide, paper.high = (data[0] >> 4 & 7) + 1, (data[0] & 7) + 1
+        elif name == "\x1b!":
+            paper.wide, paper.high = (2 if data[0] & 0x20 else 1), (2 if data[0] & 0x10 else 1)
+        elif name == "\x1bd":
+            for _ in range(data[0]):
+                paper.new_line()
+            if data[0] >= 4:        # fed to be torn off: the end of a slip where there is no cutter
+                picture = paper.cut()
+                if picture:
+                    self._printer._save(picture, label)
+        elif name == "\x1bJ":
+            paper.feed(data[0])
+        elif name == "\x1dr":
+            self._answer(bytes((0x03 if "near_end" in self._printer.faults else 0x00,)))
+
+
+def _stands_still(faults: dict) -> bool:
+    return any(name in faults for name in ("paper_out", "cover", "silent"))
+
+
+def _status(question: bytes, faults: dict) -> bytes:
+    """DLE EOT n, with the bytes a real printer gives for these faults."""
+    if question[:1] != b"\x04":
+        return b""
+    out, cover, low = "paper_out" in faults, "cover" in faults, "near_end" in faults
+    return {
+        1: bytes((0x1A if out or cover else 0x12,)),
+        2: bytes((0x12 | (0x20 if out else 0) | (0x04 if cover else 0),)),
+        3: b"\x12",
+        4: bytes((0x7E if out else 0x1E if low else 0x12,)),
+    }.get(question[1], b"")

@@ -1,0 +1,140 @@
+"""The ways to a printer: python-escpos's Network, Usb, Serial and File, with time limits everywhere and a read that never blocks for long."""
+
+import select
+import time
+
+from escpos.exceptions import Error as EscposError
+from escpos.printer import File, Network, Serial, Usb
+
+from kiosk.printer_address import PrinterAddress
+
+CONNECT_S, WRITE_S = 3.0, 10.0
+
+
+class WireError(Exception):
+    """The printer cannot be reached, or the connection broke."""
+
+
+class NetworkWire:
+    """A printer on the network; also the virtual one. Held only while printing or asking, since most take one client at a time."""
+
+    talks_back = True
+
+    def __init__(self, address: PrinterAddress):
+        self._printer = Network(address.host, address.port, timeout=CONNECT_S)
+
+    def open(self) -> None:
+        _guard(self._printer.open)
+        self._printer.device.settimeout(WRITE_S)
+
+    def write(self, data: bytes) -> None:
+        _guard(self._printer._raw, data)
+
+    def read(self, seconds: float) -> bytes:
+        """What came within this time; nothing is an answer too. A closed connection is an error."""
+        device = self._printer.device
+        if not select.select([device], [], [], seconds)[0]:
+            return b""
+        data = _guard(device.recv, 64)
+        if not data:
+            raise WireError("the printer closed the connection")
+        return data
+
+    def close(self) -> None:
+        self._printer.close()
+
+
+class UsbWire:
+    """A printer by libusb. Opened for each job by vendor and product, so that a re-plugged printer is found again."""
+
+    talks_back = True
+
+    def __init__(self, address: PrinterAddress):
+        self._address = address
+        self._printer = None
+
+    def open(self) -> None:
+        self._printer = Usb(
+            self._address.vendor, self._address.product, timeout=int(WRITE_S * 1000), in_ep=self._address.in_ep, out_ep=self._address.out_ep
+        )
+        _guard(self._printer.open)
+
+    def write(self, data: bytes) -> None:
+        _guard(self._printer._raw, data)
+
+    def read(self, seconds: float) -> bytes:
+        try:
+            return bytes(self._printer.device.read(self._address.in_ep, 64, max(1, int(seconds * 1000))))
+        except Exception as error:
+            if "timeout" in str(error).lower() or "timed out" in str(error).lower():
+                return b""
+            raise WireError(str(error)) from error
+
+    def close(self) -> None:
+        if self._printer:
+            self._printer.close()
+
+
+class SerialWire:
+    """A printer on a serial line."""
+
+    talks_back = True
+
+    def __init__(self, address: PrinterAddress):
+        self._printer = Serial(devfile=address.path, baudrate=address.baud, timeout=1)
+
+    def open(self) -> None:
+        _guard(self._printer.open)
+        self._printer.device.write_timeout = max(WRITE_S, 30.0)
+
+    def write(self, data: bytes) -> None:
+        _guard(self._printer._raw, data)
+
+    def read(self, seconds: float) -> bytes:
+        end = time.monotonic() + seconds
+        device = self._printer.device
+        device.timeout = min(0.05, seconds)
+        while True:
+            data = _guard(device.read, 64)
+            if data or time.monotonic() >= end:
+                return data
+
+    def close(self) -> None:
+        self._printer.close()
+
+
+class FileWire:
+    """A device file that is only written to: such a printer says nothing, so nothing is known of it."""
+
+    talks_back = False
+
+    def __init__(self, address: PrinterAddress):
+        self._printer = File(address.path, auto_flush=True)
+
+    def open(self) -> None:
+        _guard(self._printer.open)
+
+    def write(self, data: bytes) -> None:
+        _guard(self._printer._raw, data)
+
+    def read(self, seconds: float) -> bytes:
+        return b""
+
+    def close(self) -> None:
+        self._printer.close()
+
+
+def wire_to(address: PrinterAddress):
+    """The way to this printer, not yet opened."""
+    return {"virtual": NetworkWire, "network": NetworkWire, "usb": UsbWire, "serial": SerialWire, "file": FileWire}[address.kind](address)
+
+
+def _guard(act, *args):
+    try:
+        return act(*args)
+    except (EscposError, OSError, RuntimeError, ValueError) as error:
+        raise WireError(f"{type(error).__name__}: {error}") from error
+    except Exception as error:      # libusb's and pyserial's own errors, known only when those are in use
+        if type(error).__module__.split(".")[0] in ("usb", "serial"):
+            raise WireError(f"{type(error).__name__}: {error}") from error
+        raise
