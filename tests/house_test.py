@@ -104,7 +104,7 @@ def test_front_end_packages_are_pinned_with_checksums_and_no_address():
     assert all(p["integrity"].startswith("sha512-") and "resolved" not in p for p in packages.values())
 
 
-# Below these, a known hole is open (CVE numbers in docs/architecture.md). Floors may be raised, never lowered.
+# Below these, a known hole is open. Floors may be raised, never lowered.
 FLOORS = {"python-engineio": "4.13.2", "python-socketio": "5.16.2", "Flask-SocketIO": "5.6", "gunicorn": "26.1", "eventlet": "0.40.3", "gevent": "25.4.1",
           "Werkzeug": "3.1.6", "Flask": "3.1.3", "python-escpos": "3.1"}
 

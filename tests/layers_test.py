@@ -28,7 +28,7 @@ LIBRARIES = {
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "psycopg": {"store", "worker"},
-    "sqlite3": {"store"},
+    "sqlite3": {"store", "kiosk"},
     "flask": {"app", "web", "sockets", "kiosk"},
     "flask_socketio": {"app", "web", "sockets"},
     "escpos": {"kiosk"},
