@@ -1,0 +1,133 @@
+"""`luot demo` and `luot up` as a person runs them: everything answers, scripts find what they need, and nothing stays behind."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.hub import answers, environment
+from tests.rigs.people import Clerk, Line
+from tests.rigs.programs import Program, free_port
+
+pytestmark = pytest.mark.slow
+
+
+def processes_of(word):
+    """The command lines of living processes that hold a word."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if word in line and int(place.name) != os.getpid():
+            found.append(line)
+    return found
+
+
+@pytest.fixture
+def luot(tmp_path):
+    """Runs a command of luot that goes on: luot("demo", "--citizens", "40") → (program, what its ready file says)."""
+    started = []
+
+    def run(command, *arguments, **more):
+        ready = tmp_path / f"ready-{len(started)}.json"
+        started.append(Program([sys.executable, "-P", "-m", "server", command, "--ready-file", ready, *arguments], tmp_path / f"{command}-{len(started)}.log",
+                               env=environment(**more), cwd=tmp_path))
+        started[-1].wait_until(ready.exists, command, 60)
+        return started[-1], json.loads(ready.read_text("utf-8")), ready
+    yield run
+    for program in started:
+        program.stop()
+
+
+def ports():
+    return ["--port", str(free_port()), "--kiosk-port", str(free_port())]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_answers_everywhere_and_leaves_nothing(luot, tmp_path, sent):
+    asked = ports()
+    program, said, ready = luot("demo", *asked, "--data", str(tmp_path / "hall"))
+    assert ready.stat().st_mode & 0o777 == 0o600
+    assert set(said) == {"centre", "hub", "kiosk", "pids", "tokens", "staff"}
+    assert (said["hub"], said["kiosk"]) == (f"http://127.0.0.1:{asked[1]}", f"http://127.0.0.1:{asked[3]}")
+    assert set(said["tokens"]) == {"kiosk", "board", "counter", "manager"} and {"1", "24", "HD1"} <= set(said["tokens"]["counter"])
+    assert {person["role"] for person in said["staff"]} == {"clerk", "greeter", "manager", "admin"}
+    assert len({person["password"] for person in said["staff"]}) == len(said["staff"]) and all(set(p) == {"name", "role", "password"} for p in said["staff"])
+    for page in ("/readyz", f"/hall/{said['centre']}", f"/board/{said['centre']}", f"/sign/{said['centre']}/2", "/login"):
+        assert answers(said["hub"] + page), page
+    assert answers(said["kiosk"] + "/") and answers(said["kiosk"] + "/api/status")
+    told = program.tail(40)
+    assert all(person["password"] in told for person in said["staff"]) and f"{said['hub']}/hall/" in told
+    assert program.stop(sent) == 0
+    assert not processes_of(str(tmp_path / "hall"))
+
+
+def test_a_number_taken_at_the_kiosk_is_called_at_a_counter(luot):
+    _, said, _ = luot("demo", *ports())
+    slip = urllib.request.Request(f"{said['kiosk']}/api/issue", json.dumps({"request_id": "press-0001", "field": "A"}).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(slip, timeout=10) as answer:
+        number = json.load(answer)["ticket"]["number"]
+    clerk = Clerk(said["hub"], said["centre"], said["tokens"]["counter"]["2"], 2)
+    assert clerk.opens()["ok"]
+    assert clerk.calls_next()["ticket"]["number"] == number
+    clerk.close()
+
+
+def test_simulated_people_come_and_are_served(luot):
+    _, said, _ = luot("demo", *ports(), "--citizens", "300", "--speed", "60")
+    manager = Line(said["hub"], said["centre"], said["tokens"]["manager"])
+    deadline = time.monotonic() + 60
+    while True:
+        totals = manager.get("/snapshot/manager")["totals"]
+        if totals["done"] >= 5 and totals["issued"] >= 15:
+            break
+        assert time.monotonic() < deadline, totals
+        time.sleep(0.25)
+    manager.close()
+
+
+def test_a_kept_demo_goes_on_with_new_passwords(luot, tmp_path):
+    first, said, _ = luot("demo", *ports(), "--data", str(tmp_path / "hall"), "--centre", "ward")
+    line = Line(said["hub"], said["centre"], said["tokens"]["kiosk"])
+    number = line.post("/tickets", field="A")["ticket"]["number"]
+    line.close()
+    assert first.stop() == 0
+    _, again, _ = luot("demo", *ports(), "--data", str(tmp_path / "hall"), "--centre", "ward")
+    line = Line(again["hub"], again["centre"], again["tokens"]["kiosk"])
+    assert line.post("/tickets", field="A")["ticket"]["number"] != number
+    old = Line(again["hub"], again["centre"], said["tokens"]["kiosk"])
+    assert old.post("/tickets", field="A").status in (401, 403)
+    line.close(), old.close()
+    assert not {p["password"] for p in said["staff"]} & {p["password"] for p in again["staff"]}
+
+
+@pytest.mark.parametrize("part", ["hub", "kiosk"])
+def test_a_part_that_dies_ends_the_demo_with_its_name(luot, part):
+    program, said, _ = luot("demo", *ports())
+    os.kill(said["pids"][part], signal.SIGKILL)
+    assert program.process.wait(20) == 1
+    assert f"{part} ended by itself" in program.tail(3)
+
+
+def test_a_port_in_use_is_one_clear_line(luot, tmp_path):
+    _, said, _ = luot("demo", *ports())
+    port = said["hub"].rsplit(":", 1)[1]
+    second = subprocess.run([sys.executable, "-P", "-m", "server", "demo", "--port", port], env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert second.returncode == 1
+    assert second.stderr.strip().splitlines() == [f"luot: port {port} cannot be used (Address already in use); end the program that holds it, or choose another with --port"]
+
+
+def test_up_runs_the_hub_and_tells_no_secrets(luot, tmp_path):
+    from server.demo.prepare import prepare
+    prepare(tmp_path / "data", Path(__file__).parents[2] / "centres/ward.yaml", staff=())
+    program, said, _ = luot("up", "--data", str(tmp_path / "data"), "--port", str(free_port()))
+    assert set(said) == {"centre", "hub", "kiosk", "pids"} and said["kiosk"] is None
+    assert answers(said["hub"] + "/readyz")
+    assert program.stop() == 0
