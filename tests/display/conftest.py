@@ -1,17 +1,15 @@
 """A stage and a browser for the screens of the hall."""
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.display.stage import Stage, open_chromium
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(playwright):
     """One real Chromium for all tests of the screens."""
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        yield browser
-        browser.close()
+    browser = open_chromium(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

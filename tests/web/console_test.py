@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.rigs.cable import Cable
 from tests.rigs.programs import program
@@ -15,11 +15,10 @@ AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").r
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
+def chromium(playwright):
+    browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
