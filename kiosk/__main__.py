@@ -58,9 +58,9 @@ def main(show: bool, **flags) -> None:
 
 
 def _log(level: str) -> None:
-    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("engineio", "socketio", "urllib3", "waitress.queue", "PIL"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # libraries speak up only when something is wrong (python-escpos reports every connection)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    logging.getLogger("kiosk").setLevel(level.upper())
 
 
 if __name__ == "__main__":

@@ -85,9 +85,15 @@ class Hall:
         return bool(self.snapshot) and (self.snapshot.get("day") or {}).get("date") == self.today()
 
     def in_hours(self, now: int) -> bool:
-        windows = (self.snapshot.get("hours") or {}).get("tickets") or []
-        clock = f"{local(now, self.zone):%H:%M}"
-        return any(opens <= clock < closes for opens, closes in windows) if windows else bool(self.snapshot.get("open"))
+        """Whether numbers are given at this moment, by the hours last heard. A hub that was open outside them does not go by them."""
+        last = self.snapshot.get("at")
+        if self.snapshot.get("open") and isinstance(last, int) and not self._in_windows(last):
+            return True
+        return self._in_windows(now)
+
+    def _in_windows(self, moment: int) -> bool:
+        clock = f"{local(moment, self.zone):%H:%M}"
+        return any(opens <= clock < closes for opens, closes in (self.snapshot.get("hours") or {}).get("tickets") or [])
 
     def next_window(self, now: int) -> int | None:
         """When numbers are given again today, by the hours last heard."""

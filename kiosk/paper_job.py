@@ -2,7 +2,7 @@
 
 import re
 
-from escpos.capabilities import BaseProfile
+from escpos.capabilities import Profile as EscposProfile
 from escpos.printer import Dummy
 from PIL import Image
 
@@ -62,5 +62,5 @@ def without_real_time_bytes(picture: Image.Image, profile: Profile) -> Image.Ima
 
 
 def _encoder(profile: Profile) -> Dummy:
-    kind = type("KioskProfile", (BaseProfile,), {"profile_data": {"media": {"width": {"pixels": profile.dots}}, "codePages": {}, "features": {}, "fonts": {}}})
+    kind = type("KioskProfile", (EscposProfile,), {"profile_data": {"media": {"width": {"pixels": profile.dots}}, "codePages": {}, "features": {}, "fonts": {}}})
     return Dummy(profile=kind())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PREFIX = "LUOT_KIOSK_"
+HUBS_OWN = PREFIX + "URL"      # where the hub's hall page finds this kiosk; the hub reads it
 HERE = Path(__file__).resolve().parent
 
 
@@ -69,7 +70,7 @@ def read_settings(environ=None, **flags) -> Settings:
     environ = os.environ if environ is None else environ
     known = {setting.name for setting in SETTINGS}
     for name in environ:
-        if name.startswith(PREFIX) and name[len(PREFIX):].lower() not in known:
+        if name.startswith(PREFIX) and name != HUBS_OWN and name[len(PREFIX):].lower() not in known:
             raise SettingError(f"{name} is not a setting; the names are {', '.join(PREFIX + n.upper() for n in sorted(known))}")
     text = {}
     for setting in SETTINGS:

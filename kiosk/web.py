@@ -49,7 +49,7 @@ def make_web(kiosk) -> Flask:
     def in_our_shape(error):
         if error.code == 404:
             return sorry("unknown_ticket", 404) if request.path.startswith("/api/slips/") else (jsonify(ok=False, error="bad_request", message=error.description), 404)
-        return jsonify(ok=False, error="bad_request", message=error.description), error.code
+        return jsonify(ok=False, error="bad_request", message=error.description), 400 if error.code == 413 else error.code
 
     @web.errorhandler(Exception)
     def broken(error):

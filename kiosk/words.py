@@ -13,7 +13,7 @@ class Words:
     def __init__(self, texts: Path, area: str):
         self._by_lang = {file.parent.name: json.loads(file.read_text("utf-8")) for file in sorted(texts.glob(f"*/{area}.json"))}
 
-    def say(self, lang: str, key: str, **values) -> str:
+    def say(self, lang: str, key: str, /, **values) -> str:
         """The text under a dotted key, with `{name}` places filled."""
         node = self._by_lang.get(lang) or self._by_lang["vi"]
         for part in key.split("."):

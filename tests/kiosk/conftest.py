@@ -1,0 +1,46 @@
+"""People and machines of the kiosk's tests."""
+import pytest
+
+from tests.kiosk.machine import Machine
+from tests.kiosk.stand_in import StandInHub
+from tests.rigs.cable import Cable
+
+
+@pytest.fixture
+def hub():
+    """A hub that can be looked into."""
+    hub = StandInHub()
+    yield hub
+    hub.close()
+
+
+@pytest.fixture
+def cable(hub):
+    """The cable between the kiosk and its hub."""
+    cable = Cable(hub.port)
+    yield cable
+    cable.remove()
+
+
+@pytest.fixture
+def set_up(tmp_path):
+    """Sets up kiosks: `set_up(hub_url, **settings)` gives a running machine; all are taken away afterwards."""
+    machines = []
+
+    def set_up(hub_url, **settings):
+        folder = tmp_path / f"machine-{len(machines)}"
+        folder.mkdir()
+        machines.append(Machine(folder, hub_url, **settings))
+        return machines[-1].start()
+
+    yield set_up
+    for machine in machines:
+        machine.remove()
+
+
+@pytest.fixture
+def kiosk(set_up, cable):
+    """A kiosk in the hall, connected, printer well."""
+    machine = set_up(f"http://127.0.0.1:{cable.port}", SILENCE_S=2)
+    machine.online()
+    return machine
