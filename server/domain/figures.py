@@ -1,0 +1,101 @@
+"""The figures of a group of visits: counts, percentiles, shares. One rule for percentiles everywhere, so page, file and command agree to the digit."""
+
+from collections import Counter
+
+#: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that.
+TARGET_MS, TWICE_TARGET_MS = 15 * 60_000, 30 * 60_000
+#: Below this many calls a percentile says little; pages and papers write "ít số liệu" in its place.
+FEW_CALLS = 30
+
+
+def percentile(ordered, percent):
+    """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based, at most n), or None of an empty one."""
+    if not ordered:
+        return None
+    return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
+
+
+def seconds(ms):
+    """Milliseconds as seconds with one decimal, the unit of every report."""
+    return None if ms is None else round(ms / 1000, 1)
+
+
+def share(part, whole):
+    """A percentage with one decimal, or None of nothing."""
+    return None if not whole else round(100 * part / whole, 1)
+
+
+def mean(values):
+    """The arithmetic mean, or None of nothing."""
+    return sum(values) / len(values) if values else None
+
+
+class Tally:
+    """Counts visits and collects their durations; `row()` says the figures. Times go in as milliseconds and come out as seconds."""
+
+    def __init__(self):
+        self.count = Counter()
+        self.waits, self.open_waits, self.legs, self.services, self.visits = [], [], [], [], []
+        self.parked = self.no_response = 0
+
+    def take(self, visit):
+        """Count a visit where its number was taken: that it was issued, what it came to, how long it waited for its first call."""
+        count = self.count
+        count["issued"] += 1
+        count[visit.outcome] += visit.outcome != "waiting"
+        count["called"] += visit.calls > 0
+        count["recalls"] += visit.recalls
+        count["returned"] += visit.returned
+        count["flagged"] += bool(visit.flags)
+        if visit.wait is not None:
+            self.waits.append(visit.wait)
+        if visit.wait_open is not None:
+            self.open_waits.append(visit.wait_open)
+        if visit.visit is not None and visit.outcome == "served":
+            self.visits.append(visit.visit)
+        self.parked += visit.total("parked") or 0
+        self.no_response += visit.total("no_response") or 0
+
+    def take_waiting(self):
+        """Count somebody who waits here now."""
+        self.count["waiting"] += 1
+
+    def take_leg(self, length):
+        """Count one wait that was waited here, the first or a later one."""
+        self.legs.append(length)
+
+    def take_service(self, length):
+        """Count one service given here."""
+        self.services.append(length)
+
+    def row(self):
+        """The figures by name; what cannot be told is None."""
+        count, waits, n = self.count, sorted(self.waits), len(self.waits)
+        legs = sorted(self.legs)
+        within_15 = sum(w <= TARGET_MS for w in waits)
+        within_30 = sum(w <= TWICE_TARGET_MS for w in waits)
+        return {
+            "issued": count["issued"], "called": count["called"], "served": count["served"], "waiting": count["waiting"],
+            "no_shows": count["no_show"], "abandoned": count["abandoned"], "cancelled": count["cancelled"],
+            "mean_wait_s": seconds(mean(waits)), "p50_wait_s": seconds(percentile(waits, 50)), "p90_wait_s": seconds(percentile(waits, 90)),
+            "p95_wait_s": seconds(percentile(waits, 95)), "max_wait_s": seconds(waits[-1] if waits else None),
+            "within_15": within_15, "within_15_pct": share(within_15, n), "within_30": within_30, "within_30_pct": share(within_30, n),
+            "mean_service_s": seconds(mean(self.services)), "recalls": count["recalls"],
+            "open": count["open"], "unfinished": count["unfinished"], "returned": count["returned"],
+            "no_show_pct": share(count["no_show"], count["called"]), "abandoned_pct": share(count["abandoned"], count["issued"]),
+            "mean_open_wait_s": seconds(mean(self.open_waits)), "legs": len(legs), "mean_leg_wait_s": seconds(mean(legs)),
+            "p90_leg_wait_s": seconds(percentile(legs, 90)), "mean_visit_s": seconds(mean(self.visits)),
+            "parked_s": seconds(self.parked), "no_response_s": seconds(self.no_response), "flagged": count["flagged"], "few": n < FEW_CALLS,
+        }
+
+
+def called_within(waits, minutes=60):
+    """For each minute 0…`minutes` the percentage of `waits` (ms) that were over by then; None of nothing."""
+    if not waits:
+        return None
+    ends = Counter(min(-(-w // 60_000), minutes + 1) for w in waits)
+    told, sum_ = [], 0
+    for minute in range(minutes + 1):
+        sum_ += ends[minute]
+        told.append(round(100 * sum_ / len(waits), 1))
+    return told
