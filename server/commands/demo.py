@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from ..centre_file import CentreFileError
+from ..config import SettingError
 from ..demo.children import ChildFailed, Children, port_to_use
 from ..demo.ready import write_ready_file
+from ..desk import StorageError
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 
@@ -72,10 +75,7 @@ def up(data, port, kiosk, kiosk_port, ready_file):
     if ready_file:
         ready_file.unlink(missing_ok=True)
     with _one_line_errors(), Children() as children:
-        try:
-            settings = config.load(data=data, port=port)
-        except config.SettingError as error:
-            raise ChildFailed(str(error)) from None
+        settings = config.load(data=data, port=port)
         port = port_to_use(settings.port, "--port", settings.host)
         base = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '') else settings.host}:{port}"
         started = {"hub": children.start("hub", ["server", "hub", "--port", str(port), *(["--data", data] if data else [])], os.environ | {"LUOT_PORT": str(port)})}
@@ -128,8 +128,12 @@ def _folder(data):
 def _one_line_errors():
     try:
         yield
-    except ChildFailed as error:
+    except (ChildFailed, SettingError, StorageError) as error:
         click.echo(f"luot: {error}", err=True)
+        raise SystemExit(1) from None
+    except CentreFileError as error:
+        for mistake in error.mistakes:
+            click.echo(f"luot: {mistake}", err=True)
         raise SystemExit(1) from None
 
 

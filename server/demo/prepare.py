@@ -2,11 +2,11 @@
 
 import secrets
 
-import yaml
-from argon2 import PasswordHasher
-
 from .. import config
+from .. import desk as acts
+from ..centre_file import read_centre
 from ..clock import now_ms
+from ..desk.identity import hash_password
 from ..store import centres, migrate, people
 from ..store.engine import open_store
 from .staff import STAFF, password
@@ -17,15 +17,17 @@ def prepare(folder, centre_file, staff=STAFF):
 
     What is there stays; tokens and passwords handed out by an earlier start are replaced.
     """
-    profile = yaml.safe_load(centre_file.read_text("utf-8"))
+    profile = read_centre(centre_file)
     centre = profile["site"]["code"]
     settings = config.load(data=str(folder))
     store = open_store(settings.database_url or folder)
     try:
         migrate.migrate(store)
+        with store.read() as conn:
+            known = centres.profile(conn, centre)
+        if known is None or known[1] != profile:
+            acts.load_centre(store, now_ms(), centre, profile, f"demo-{secrets.token_hex(8)}")
         with store.change() as conn:
-            if centres.profile(conn, centre) is None:
-                centres.add(conn, centre, profile)
             return {
                 "centre": centre, "name": profile["site"]["name"]["vi"], "kiosk": (profile.get("kiosks") or [{"id": "kiosk-1"}])[0]["id"], "by_hand": _left_to_the_visitor(profile),
                 "tokens": _tokens(conn, centre, profile), "staff": _hire(conn, centre, staff),
@@ -63,14 +65,14 @@ def _device(conn, centre, role, name, counter=None, zone=None):
 
 
 def _hire(conn, centre, staff):
-    hasher, hired = PasswordHasher(), []
+    hired = []
     for name, full_name, role in staff:
         word = password()
         known = people.staff_named(conn, centre, name)
         if known:
-            people.change_staff(conn, known.id, password_hash=hasher.hash(word), failures=0, locked_until=0, disabled=False)
+            people.change_staff(conn, known.id, password_hash=hash_password(word), failures=0, locked_until=0, disabled=False)
         else:
-            people.add_staff(conn, id=secrets.token_hex(8), centre=centre, name=name, full_name=full_name, role=role, password_hash=hasher.hash(word), created_at=now_ms())
+            people.add_staff(conn, id=secrets.token_hex(8), centre=centre, name=name, full_name=full_name, role=role, password_hash=hash_password(word), created_at=now_ms())
         hired.append({"name": name, "full_name": full_name, "role": role, "password": word})
     return hired
 
