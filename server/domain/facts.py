@@ -1,6 +1,7 @@
 """Facts: what happened, in the past tense. One fact is one row of the journal; each kind lists the keys its data may hold."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as of
 
 #: kind → (the keys its data may carry, one sentence for the documentation)
 KINDS = {
@@ -41,7 +42,7 @@ class Fact:
     number: str | None = None
     field: str | None = None
     counter: str | None = None
-    data: dict = field(default_factory=dict)
+    data: dict = of(default_factory=dict)
     seq: int = 0
 
     def __post_init__(self):

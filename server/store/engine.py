@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from .transaction import Transaction
 
@@ -21,6 +21,10 @@ PG_RETRY = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "0800
 
 class StorageError(Exception):
     """The database cannot take or give data now; nothing was changed. The text says the mend."""
+
+
+class Conflict(Exception):
+    """A guard of the database refused the act (one number a day, one ticket a counter); nothing was changed."""
 
 
 class Store:
@@ -57,8 +61,8 @@ class Store:
                     tx.finish()
                 self.trouble = None
                 return result, tx.facts
-            except IntegrityError:
-                raise
+            except IntegrityError as error:
+                raise Conflict(str(error.orig).splitlines()[0]) from error
             except DBAPIError as error:
                 if not _worth_another_try(error) or time.monotonic() > deadline:
                     self.trouble = _mend(error)
@@ -71,9 +75,7 @@ class Store:
         try:
             with self.reader.connect() as conn, conn.begin():
                 yield conn
-        except (OperationalError, DBAPIError) as error:
-            if isinstance(error, IntegrityError):
-                raise
+        except DBAPIError as error:
             raise StorageError(_mend(error)) from error
 
     @contextmanager
@@ -96,8 +98,8 @@ class Store:
             try:
                 yield conn
                 conn.commit()
-            except IntegrityError:
-                raise
+            except IntegrityError as error:
+                raise Conflict(str(error.orig).splitlines()[0]) from error
             except DBAPIError as error:
                 raise StorageError(_mend(error)) from error
             finally:

@@ -147,3 +147,27 @@ def probe(conn, at):
         conn.execute(insert(t.probe).values(id=1, at=at))
 
 
+
+
+def last_day(conn, centre):
+    """The latest service day's row, open or closed, or None."""
+    return conn.execute(select(t.service_day).where(t.service_day.c.centre == centre).order_by(t.service_day.c.date.desc()).limit(1)).first()
+
+
+def languages(conn, centre, tickets):
+    """`{ticket: (lang, has priority)}`."""
+    ticket = t.ticket.c
+    return {row.id: (row.lang, row.priority is not None) for row in conn.execute(select(ticket.id, ticket.lang, ticket.priority).where(ticket.centre == centre, ticket.id.in_(tickets)))}
+
+
+def find(conn, centre, named):
+    """The ticket of an id, or of a number on the latest service day; None when there is none."""
+    found = conn.execute(select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)).first()
+    if found is None and (day := last_day(conn, centre)):
+        found = conn.execute(select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.day == day.date, t.ticket.c.number == named.upper())).first()
+    return ticket_of(found)
+
+
+def centre_of_ticket(conn, id):
+    """The code of the centre a ticket id belongs to, or None."""
+    return conn.execute(select(t.ticket.c.centre).where(t.ticket.c.id == id)).scalar()

@@ -145,8 +145,11 @@ def ticket_values(row):
 
 
 def new_fact(kind, at, day, act, actor, ticket=None, counter=None, field=None, **data):
-    """A Fact about `ticket` (a row, which gives id, number and field) or about a counter or the day; data that is None is left out."""
-    data = {k: v for k, v in data.items() if v is not None}
+    """A Fact about `ticket` (a row, which gives id, number and field) or about a counter or the day; data that is None is left out.
+
+    The fact's own field is the one the ticket was in; `to_field` is the data's "field", where it goes.
+    """
+    data = {"field" if k == "to_field" else k: v for k, v in data.items() if v is not None}
     if ticket is None:
         return Fact(kind, at, day, act, actor, None, None, field, counter, data)
     return Fact(kind, at, day, act, actor, ticket.id, ticket.number, field or ticket.field, counter, data)

@@ -1,0 +1,155 @@
+"""create_app: the only file that knows every part."""
+
+import logging
+from dataclasses import dataclass, field
+
+from flask import Flask, jsonify, request
+from flask_socketio import SocketIO
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import config
+from .clock import now_ms
+from .desk import Desk, Refusal, StorageError, keep_day
+from .desk.identity import Identity
+from .packets import Doorkeeper, bound_simple_websocket
+from .payloads import BadPayload
+from .sockets.publish import Publisher
+from .sockets.roles import ROLES
+from .store import lines, migrate
+from .store.engine import open_store
+from .web.api import api
+from .web.auth import NotAllowed, answered, auth
+from .web.files import files
+from .web.health import health
+from .web.openapi import openapi
+from .web.pages import pages
+
+log = logging.getLogger("luot")
+POLICY = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+DAY_LOOK_S = 5
+
+
+@dataclass
+class Luot:
+    """The parts of a running hub."""
+
+    settings: object
+    store: object
+    desk: Desk
+    identity: Identity
+    socketio: SocketIO
+    publisher: Publisher
+    demo: bool = False
+    extras: dict = field(default_factory=dict)
+
+    def centres(self):
+        """Every loaded centre."""
+        return self.desk.centres()
+
+    def trouble(self):
+        """Why the hub cannot work now, with the mend, or None."""
+        try:
+            if migrate.current(self.store) != migrate.newest():
+                return "the database has an older schema: run `luot migrate`"
+            with self.store.change() as conn:
+                lines.probe(conn, self.desk.clock())
+        except StorageError as trouble:
+            return str(trouble)
+        return None
+
+
+def create_app(settings=None):
+    """The Flask application of a hub with everything in it. Nothing happens at import; everything starts here."""
+    settings = settings or config.load()
+    store = open_store(settings.database_url or settings.data)
+    if migrate.current(store) is None:
+        migrate.migrate(store)
+    app = Flask(__name__, root_path=str(files.root_path), template_folder="templates", static_folder="static")
+    app.config.update(MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_MEMORY_SIZE=64 * 1024, TEMPLATES_AUTO_RELOAD=False)
+    app.json.ensure_ascii = False
+    app.json.sort_keys = False
+    if settings.async_mode != "eventlet":
+        bound_simple_websocket(settings.packet_bytes)
+    socketio = SocketIO(
+        app, async_mode=settings.async_mode, transports=["websocket"], manage_session=False, max_http_buffer_size=settings.packet_bytes, ping_interval=settings.ping_seconds,
+        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False, message_queue=settings.redis_url or None,
+    )
+    desk = Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
+    identity = Identity(desk, settings.session_hours, settings.idle_minutes)
+    publisher = Publisher(socketio, desk)
+    desk.heard = publisher.heard
+    luot = app.extensions["luot"] = Luot(settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always")
+    for namespace, role in ROLES.items():
+        socketio.on_namespace(role(namespace, desk, identity, publisher))
+    for blueprint in (auth, openapi, api, files, health, pages, *_report_pages()):
+        app.register_blueprint(blueprint)
+    _guard(app)
+    app.wsgi_app = Doorkeeper(app.wsgi_app, settings.max_sockets, settings.max_sockets_per_address)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0)
+    socketio.start_background_task(publisher.run)
+    socketio.start_background_task(_keep_days, luot)
+    return app
+
+
+def _report_pages():
+    import importlib.util
+    if not importlib.util.find_spec("server.web.manager"):
+        return ()
+    from .web.manager import manager
+    from .web.reports import reports
+    return manager, reports
+
+
+def _keep_days(luot):
+    """Open and close service days when it is time, for as long as the hub runs."""
+    while True:
+        try:
+            for code in list(luot.desk.seqs()):
+                keep_day(luot.desk, code)
+        except (StorageError, Refusal) as trouble:
+            log.warning("the service day could not be looked after: %s", trouble)
+        except Exception:
+            log.exception("the service day could not be looked after")
+        luot.socketio.sleep(DAY_LOOK_S)
+
+
+def _guard(app):
+    """One JSON error everywhere, and the headers every page gets."""
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(error):
+        return answered(Refusal("not_allowed").answer(), error.status)
+
+    @app.errorhandler(BadPayload)
+    def bad_payload(error):
+        return answered(Refusal("bad_request", key=error.key, problem=error.problem).answer())
+
+    @app.errorhandler(Refusal)
+    def refused(error):
+        return answered(error.answer(), 401 if error.code == "not_allowed" else None)
+
+    @app.errorhandler(StorageError)
+    def storage(error):
+        log.error("storage: %s", error)
+        return answered(Refusal("storage").answer())
+
+    @app.errorhandler(Exception)
+    def anything(error):
+        if isinstance(error, HTTPException):
+            if not request.path.startswith("/api/"):
+                return error
+            return jsonify({"ok": False, "error": "bad_request", "message": error.description}), error.code
+        log.exception("%s %s failed", request.method, request.path)
+        return jsonify({"ok": False, "error": "storage", "message": "Lỗi máy chủ. Xin báo quản trị."}), 500
+
+    @app.after_request
+    def headers(response):
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if response.mimetype in ("application/json", "text/html"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,237 @@
+"""Reading a centre's file: YAML with line numbers, checked whole, every mistake with its line and its mend."""
+
+import csv
+import re
+from pathlib import Path
+
+import yaml
+
+from .domain.centre import centre_of
+
+CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
+
+
+class CentreFileError(Exception):
+    """The file cannot be used; `mistakes` are lines "file:line: what is wrong; the mend"."""
+
+    def __init__(self, mistakes):
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class _Lined(dict):
+    """A mapping that knows its line."""
+
+    line = 0
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe loading that keeps line numbers and refuses a key written twice."""
+
+    def construct_mapping(self, node, deep=False):
+        found = _Lined(super().construct_mapping(node, deep=True))
+        found.line = node.start_mark.line + 1
+        return found
+
+
+def _mapping(loader, node):
+    seen = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key.value!r} stands twice", key.start_mark)
+        seen.add(key.value)
+    return loader.construct_mapping(node)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_centre(path):
+    """`profile` (a plain dict) of a centre's file. Raises CentreFileError naming file, line and mend."""
+    path = Path(path)
+    try:
+        profile = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise CentreFileError([f"{path}: cannot be read ({error.strerror}); check the name"]) from None
+    except UnicodeDecodeError:
+        raise CentreFileError([f"{path}: is not UTF-8; save it as UTF-8"]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise CentreFileError([f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}; mend the YAML there"]) from None
+    check = _Check(path, profile)
+    check.whole()
+    if check.mistakes:
+        raise CentreFileError(check.mistakes)
+    profile = _plain(profile)
+    profile["holidays"] = _holidays(path, profile["hours"].get("holidays_file"))
+    centre_of(profile)
+    return profile
+
+
+class _Check:
+    def __init__(self, path, profile):
+        self.path, self.profile, self.mistakes = path, profile, []
+
+    def wrong(self, where, text):
+        """Note one mistake at the line of a mapping."""
+        self.mistakes.append(f"{self.path}:{getattr(where, 'line', 1)}: {text}")
+
+    def whole(self):
+        """Every check; later ones rest on the sections being there."""
+        p = self.profile
+        if not isinstance(p, dict):
+            self.wrong(None, "the file holds no sections; begin with site:")
+            return
+        for section, kind in (("site", dict), ("hours", dict), ("zones", list), ("fields", list), ("counters", list), ("priority", dict), ("call_policy", dict)):
+            if not isinstance(p.get(section), kind):
+                self.wrong(p, f"the section {section} is missing or of the wrong form; add it as in centres/ward.yaml")
+        if self.mistakes:
+            return
+        self._site(p["site"])
+        zones = self._zones(p["zones"])
+        prefixes = self._fields(p["fields"], zones)
+        self._services(p.get("services") or [], prefixes)
+        self._counters(p, zones, prefixes)
+        self._hours(p["hours"], prefixes)
+        self._priority(p["priority"])
+        self._policy(p["call_policy"])
+
+    def name(self, row, what):
+        """A name in both languages."""
+        name = row.get("name")
+        if not isinstance(name, dict) or not all(isinstance(name.get(lang), str) and name[lang].strip() for lang in ("vi", "en")):
+            self.wrong(row, f"{what} needs name: {{vi: …, en: …}}")
+
+    def number(self, row, key, what, least=0, needed=True):
+        """A number of at least `least`."""
+        value = row.get(key)
+        if value is None and not needed:
+            return
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least:
+            self.wrong(row, f"{what}: {key} is {value!r}; write a number from {least} up")
+
+    def _site(self, site):
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", str(site.get("code", ""))):
+            self.wrong(site, f"site: code is {site.get('code')!r}; use small letters, figures and hyphens")
+        self.name(site, "site")
+        if not CLOCK.match(str(site.get("reset_time", "00:30"))):
+            self.wrong(site, f"site: reset_time is {site.get('reset_time')!r}; write it as \"00:30\"")
+        try:
+            from zoneinfo import ZoneInfo
+            ZoneInfo(site.get("timezone") or "")
+        except (KeyError, ValueError, OSError):
+            self.wrong(site, f"site: timezone {site.get('timezone')!r} is unknown; in Việt Nam it is Asia/Ho_Chi_Minh")
+
+    def _zones(self, zones):
+        ids = self.distinct(zones, "id", "zone")
+        for zone in zones:
+            self.name(zone, f"zone {zone.get('id')}")
+        return ids
+
+    def distinct(self, rows, key, what):
+        """The values of `key`, each of which may stand once."""
+        seen = set()
+        for row in rows:
+            value = str(row.get(key))
+            if row.get(key) is None or value in seen:
+                self.wrong(row, f"{what}: {key} {row.get(key)!r} is missing or stands twice; give each its own")
+            seen.add(value)
+        return seen
+
+    def _fields(self, fields, zones):
+        prefixes = self.distinct(fields, "prefix", "field")
+        for field in fields:
+            what = f"field {field.get('prefix')}"
+            if not re.fullmatch(r"[A-ZĐ]{1,2}", str(field.get("prefix"))):
+                self.wrong(field, f"{what}: the prefix is one or two capital letters")
+            longer = [p for p in prefixes if p != field.get("prefix") and p.startswith(str(field.get("prefix")))]
+            if longer:
+                self.wrong(field, f"{what}: is the beginning of {longer[0]}, so numbers could be mixed up; choose another letter")
+            self.name(field, what)
+            if str(field.get("zone")) not in zones:
+                self.wrong(field, f"{what}: zone {field.get('zone')!r} is not in zones")
+            self.number(field, "minutes", what, 0.1)
+            self.number(field, "cap", what, 1, needed=False)
+        return prefixes
+
+    def _services(self, services, prefixes):
+        self.distinct(services, "code", "service")
+        for service in services:
+            self.name(service, f"service {service.get('code')}")
+            if service.get("field") not in prefixes:
+                self.wrong(service, f"service {service.get('code')}: field {service.get('field')!r} is not in fields")
+
+    def _counters(self, profile, zones, prefixes):
+        desks = profile.get("guidance_desks") or []
+        self.distinct([*profile["counters"]], "number", "counter")
+        self.distinct(desks, "id", "guidance desk")
+        for counter in [*profile["counters"], *desks]:
+            what = f"counter {counter.get('number', counter.get('id'))}"
+            if str(counter.get("zone")) not in zones:
+                self.wrong(counter, f"{what}: zone {counter.get('zone')!r} is not in zones")
+            if not counter.get("fields"):
+                self.wrong(counter, f"{what}: serves no field; name at least one in fields")
+            for key in ("fields", "overflow"):
+                for prefix in counter.get(key) or []:
+                    if prefix not in prefixes:
+                        self.wrong(counter, f"{what}: {key} names {prefix!r}, which is not in fields")
+            if counter.get("mode", "normal") not in ("normal", "priority_only", "reserve"):
+                self.wrong(counter, f"{what}: mode {counter.get('mode')!r}; use normal, priority_only or reserve")
+
+    def _hours(self, hours, prefixes):
+        for kind in ("service", "tickets"):
+            if not isinstance(hours.get(kind), dict):
+                self.wrong(hours, f"hours: {kind} is missing; write it as in centres/ward.yaml")
+                continue
+            for day, spans in hours[kind].items():
+                self._spans(hours[kind], f"hours: {kind} {day}", spans or [])
+        for prefix in hours.get("saturday_fields") or []:
+            if prefix not in prefixes:
+                self.wrong(hours, f"hours: saturday_fields names {prefix!r}, which is not in fields")
+
+    def _spans(self, row, what, spans):
+        end = ""
+        for span in spans:
+            if not isinstance(span, str) or not SPAN.match(span) or span[:5] >= span[6:]:
+                self.wrong(row, f"{what}: {span!r}; write a window as \"07:30-11:30\"")
+            elif span[:5] < end:
+                self.wrong(row, f"{what}: {span} overlaps the window before it; part or join them")
+            else:
+                end = span[6:]
+
+    def _priority(self, priority):
+        classes = priority.get("classes")
+        if not isinstance(classes, list):
+            self.wrong(priority, "priority: classes is missing; write an empty list [] for none")
+            return
+        self.distinct(classes, "code", "priority class")
+        for grade in classes:
+            self.name(grade, f"priority class {grade.get('code')}")
+            self.number(grade, "credit_minutes", f"priority class {grade.get('code')}")
+        self.number(priority, "max_wait_guard_minutes", "priority", 1, needed=False)
+
+    def _policy(self, policy):
+        for key in ("overflow_after_minutes", "arrive_grace_seconds", "calls_before_no_show"):
+            self.number(policy, key, "call_policy", 0, needed=False)
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _holidays(path, name):
+    """The dates in the holidays file beside the centre's; the file may be absent (then there are none)."""
+    file = path.parent / name if name else None
+    if file is None or not file.exists():
+        return []
+    dates = []
+    for number, row in enumerate(csv.reader(file.read_text("utf-8-sig").splitlines()), 1):
+        if not row or row[0].startswith("#") or row[0] == "date":
+            continue
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", row[0].strip()):
+            raise CentreFileError([f"{file}:{number}: {row[0]!r} is not a date; write 2026-09-02"])
+        dates.append(row[0].strip())
+    return dates

@@ -1,0 +1,76 @@
+"""What the commands share: opening the store, acting as the command line, one-line errors."""
+
+import functools
+import secrets
+import sys
+
+import click
+
+from .. import config
+from ..centre_file import CentreFileError
+from ..clock import now_ms
+from ..desk import Actor, Desk, Refusal, StorageError
+from ..store import centres
+from ..store.engine import open_store
+from ..texts import complete
+
+data_option = click.option("--data", type=click.Path(file_okay=False), help="Folder of the database; ./data unless LUOT_DATA says else.")
+centre_option = click.option("--centre", metavar="CODE", help="Code of the centre; may be left out where there is only one.")
+
+
+def one_line_errors(command):
+    """Turn what may go wrong into one line on stderr that says the mend, and exit code 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except (config.SettingError, StorageError) as error:
+            sys.exit(f"luot: {error}")
+        except CentreFileError as error:
+            sys.exit("\n".join(f"luot: {mistake}" for mistake in error.mistakes))
+        except Refusal as refusal:
+            sys.exit(f"luot: {complete(refusal.answer(), 'en')['message']}")
+
+    return wrapped
+
+
+def opened(data):
+    """`(settings, store)` of a data folder."""
+    settings = config.load(data=data)
+    return settings, open_store(settings.database_url or settings.data)
+
+
+def desk_of(settings, store):
+    """A Desk for acts of the command line; a running hub notices them within a second."""
+    return Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
+
+
+def only_centre(store, code):
+    """The centre asked for, or the only one. Raises click.UsageError with the mend."""
+    with store.read() as conn:
+        known = centres.codes(conn)
+    if code:
+        if code not in known:
+            raise click.UsageError(f"there is no centre {code!r}; loaded: {', '.join(known) or 'none (run `luot load FILE`)'}")
+        return code
+    if len(known) != 1:
+        raise click.UsageError("name the centre with --centre: " + (", ".join(known) if known else "none is loaded yet; run `luot load FILE`"))
+    return known[0]
+
+
+def as_admin(code):
+    """The command line as an actor."""
+    return Actor(code, "hub:command", "admin", name="luot")
+
+
+def press():
+    """A request id of the command line's own."""
+    return f"cli-{secrets.token_hex(12)}"
+
+
+def or_exit(answer):
+    """The answer of an act; a refusal ends the command with its sentence."""
+    if not answer["ok"]:
+        sys.exit(f"luot: {complete(answer, 'en')['message']}")
+    return answer

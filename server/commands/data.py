@@ -1,0 +1,163 @@
+"""Commands on the store: making it, loading a centre, holding it against its journal, keeping copies."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from .. import desk as acts
+from ..centre_file import read_centre
+from ..clock import now_ms
+from ..store import centres, journal
+from ..store import migrate as migrations
+from .common import as_admin, centre_option, data_option, desk_of, one_line_errors, only_centre, opened, or_exit, press
+
+
+@click.command()
+@data_option
+@one_line_errors
+def init(data):
+    """Make the data folder and its database."""
+    settings, store = opened(data)
+    migrations.migrate(store)
+    click.echo(f"ready: {settings.database_url or Path(settings.data).resolve()}")
+
+
+@click.command()
+@data_option
+@one_line_errors
+def migrate(data):
+    """Bring the database to the newest schema; the old file is kept beside it."""
+    _, store = opened(data)
+    before, after = migrations.migrate(store)
+    click.echo(f"schema {after}" if before == after else f"schema {before or 'none'} -> {after}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@data_option
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@one_line_errors
+def load(file, data, dry_run):
+    """Put a centre's file in force. A running hub takes it up at once; open tickets stay as they are."""
+    profile = read_centre(file)
+    _, store = opened(data)
+    if migrations.current(store) is None:
+        migrations.migrate(store)
+    code = profile["site"]["code"]
+    with store.read() as conn:
+        known = centres.profile(conn, code)
+    changes = _changes(known[1] if known else {}, profile)
+    for line in changes:
+        click.echo(line)
+    if dry_run or (known and not changes):
+        click.echo(f"{code}: " + ("nothing was changed (dry run)" if dry_run else "already in force"))
+        return
+    acts.load_centre(store, now_ms(), code, profile, press())
+    click.echo(f"{code}: in force")
+
+
+def _changes(old, new):
+    lines = []
+    for section in sorted(set(old) | set(new)):
+        before, after = old.get(section), new.get(section)
+        if before == after:
+            continue
+        if isinstance(after, list) and isinstance(before, list):
+            lines += [f"+ {section}: {_short(row)}" for row in after if row not in before] + [f"- {section}: {_short(row)}" for row in before if row not in after]
+        else:
+            lines.append(f"{'~' if before is not None else '+'} {section}")
+    return lines
+
+
+def _short(row):
+    return ", ".join(f"{k} {v}" for k, v in row.items() if not isinstance(v, (dict, list)))[:120] if isinstance(row, dict) else str(row)
+
+
+@click.command()
+@data_option
+@centre_option
+@one_line_errors
+def verify(data, centre):
+    """Fold the journal anew and compare it with the rows. Exit code 1 when they differ."""
+    _, store = opened(data)
+    with store.read() as conn:
+        codes = [centre] if centre else centres.codes(conn)
+        found = [f"{code}: {problem}" for code in codes for problem in journal.verify(conn, code)]
+    for problem in found[:50]:
+        click.echo(problem, err=True)
+    if found:
+        sys.exit(f"luot: {len(found)} differences; `luot rebuild` writes the rows anew from the journal")
+    click.echo("rows and journal agree: " + (", ".join(codes) or "no centre is loaded"))
+
+
+@click.command()
+@data_option
+@centre_option
+@one_line_errors
+def rebuild(data, centre):
+    """Write a centre's rows anew from its journal, which is not touched."""
+    _, store = opened(data)
+    code = only_centre(store, centre)
+    with store.change() as conn:
+        written = journal.rebuild(conn, code)
+    click.echo(f"{code}: {written} tickets written from the journal")
+
+
+@click.command("open-day")
+@data_option
+@centre_option
+@one_line_errors
+def open_day(data, centre):
+    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket hours say."""
+    settings, store = opened(data)
+    code = only_centre(store, centre)
+    day = or_exit(acts.open_day(desk_of(settings, store), as_admin(code), press()))["day"]
+    click.echo(f"{code}: service day {day['date']} is open")
+
+
+@click.command("close-day")
+@data_option
+@centre_option
+@one_line_errors
+def close_day(data, centre):
+    """Close the service day: open tickets expire, counters close."""
+    settings, store = opened(data)
+    code = only_centre(store, centre)
+    answer = or_exit(acts.close_day(desk_of(settings, store), as_admin(code), press()))
+    click.echo(f"{code}: service day {answer['day']['date']} is closed, {answer['expired']} open tickets expired")
+
+
+@click.command()
+@click.argument("target", type=click.Path(dir_okay=False))
+@data_option
+@one_line_errors
+def backup(target, data):
+    """Copy the running database whole to TARGET and check the copy."""
+    settings, store = opened(data)
+    if not store.sqlite:
+        sys.exit("luot: this store is PostgreSQL; copy it with pg_dump")
+    try:
+        migrations.backup(store, target)
+    except (OSError, ValueError) as error:
+        sys.exit(f"luot: no backup was made ({error})")
+    click.echo(f"copied and checked: {target}")
+
+
+@click.command()
+@click.argument("source", type=click.Path(dir_okay=False, exists=True))
+@data_option
+@one_line_errors
+def restore(source, data):
+    """Put a backup in the place of the database. Stop the hub first; what was there is kept as luot.db.before-restore."""
+    from .. import config
+    from .hub import _hold
+    settings = config.load(data=data)
+    folder = Path(settings.data)
+    folder.mkdir(parents=True, exist_ok=True)
+    _hold(folder / "hub.lock")
+    try:
+        migrations.restore(source, folder / "luot.db")
+    except (OSError, ValueError) as error:
+        sys.exit(f"luot: nothing was restored ({error})")
+    click.echo(f"restored from {source}; now run `luot verify`")

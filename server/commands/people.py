@@ -1,0 +1,95 @@
+"""`luot user`: staff. `luot token`: devices."""
+
+import secrets
+import sys
+
+import click
+
+from ..clock import now_ms
+from ..desk.identity import hash_password
+from ..rights import DEVICE_ROLES, STAFF_ROLES
+from ..store import people as rows
+from .common import centre_option, data_option, one_line_errors, only_centre, opened
+
+SHORTEST_PASSWORD = 8
+
+
+@click.command()
+@click.argument("name", required=False)
+@data_option
+@centre_option
+@click.option("--role", type=click.Choice(STAFF_ROLES), help="What this person does; needed for somebody new.")
+@click.option("--full-name", help="The name as colleagues read it.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; without it a random one is made and printed once.")
+@click.option("--disable", is_flag=True, help="Lock this person out; open sessions end.")
+@one_line_errors
+def user(name, data, centre, role, full_name, password_stdin, disable):
+    """Add a member of staff, give a new password, or lock one out. Without NAME: list them."""
+    _, store = opened(data)
+    if not name:
+        with store.read() as conn:
+            for row in rows.staff_of(conn, centre):
+                click.echo(f"{row.centre}\t{row.name}\t{row.role}\t{row.full_name}\t{'locked' if row.disabled else ''}".rstrip())
+        return
+    code = only_centre(store, centre)
+    with store.change() as conn:
+        known = rows.staff_named(conn, code, name)
+        if disable:
+            if known is None:
+                sys.exit(f"luot: there is no {name!r} at {code}; `luot user` lists everybody")
+            rows.change_staff(conn, known.id, disabled=True)
+            click.echo(f"{name}: locked out")
+            return
+        if known is None and role is None:
+            sys.exit(f"luot: {name!r} is new; say what the person does with --role {'|'.join(STAFF_ROLES)}")
+        password = _password(password_stdin)
+        if known:
+            rows.change_staff(conn, known.id, password_hash=hash_password(password), failures=0, locked_until=0, disabled=False,
+                              **({"role": role} if role else {}), **({"full_name": full_name} if full_name else {}))
+        else:
+            rows.add_staff(conn, id=secrets.token_hex(8), centre=code, name=name, full_name=full_name or name, role=role, password_hash=hash_password(password), created_at=now_ms())
+    click.echo(f"{name}: " + ("password set" if password_stdin else f"password {password}"))
+
+
+def _password(from_stdin):
+    if not from_stdin:
+        return secrets.token_urlsafe(12)
+    password = sys.stdin.readline().rstrip("\n")
+    if len(password) < SHORTEST_PASSWORD:
+        sys.exit(f"luot: the password is too short; use at least {SHORTEST_PASSWORD} characters")
+    return password
+
+
+@click.command()
+@data_option
+@centre_option
+@click.option("--role", type=click.Choice(DEVICE_ROLES), help="What the device is.")
+@click.option("--name", help="Its name, e.g. kiosk-1; a new token of the same role and name replaces the old.")
+@click.option("--counter", help="For role counter: the one counter it may drive.")
+@click.option("--zone", help="For role board: the zone it shows.")
+@click.option("--silent", is_flag=True, help="For role board: shows, does not speak.")
+@click.option("--revoke", metavar="ID", help="Shut a device off.")
+@click.option("--list", "list_", is_flag=True, help="List the devices.")
+@one_line_errors
+def token(data, centre, role, name, counter, zone, silent, revoke, list_):
+    """Make a token for a device and print it once; or list and shut off devices."""
+    _, store = opened(data)
+    code = only_centre(store, centre)
+    if list_:
+        with store.read() as conn:
+            for row in rows.devices(conn, code):
+                click.echo(f"{row.id}\t{row.role}\t{row.name}\t{row.counter or row.zone or ''}\t{'revoked' if row.revoked_at else 'on'}")
+        return
+    with store.change() as conn:
+        if revoke:
+            if not rows.revoke_device(conn, revoke, now_ms()):
+                sys.exit(f"luot: there is no device {revoke!r} that is on; `luot token --list` lists them")
+            click.echo(f"{revoke}: shut off")
+            return
+        if role is None:
+            sys.exit(f"luot: say what the device is with --role {'|'.join(DEVICE_ROLES)}")
+        device_name = name or (f"counter-{counter}" if counter else f"{role}-{secrets.token_hex(3)}")
+        rows.revoke_named(conn, code, role, device_name, now_ms())
+        secret = secrets.token_urlsafe(24)
+        rows.add_device(conn, id=secrets.token_hex(8), centre=code, role=role, name=device_name, counter=counter, zone=zone, sound=not silent, token=secret, created_at=now_ms())
+    click.echo(secret)

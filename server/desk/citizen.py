@@ -1,0 +1,196 @@
+"""What a citizen, or somebody for them, may do: take a number, give it up, come back late; and what the kiosk reports of it."""
+
+from ..domain import numbers
+from ..domain.dispatch import MINUTE
+from ..domain.ticket import ABSENT, CALLED, Ticket
+from ..store import journal, lines
+from ..store.transaction import new_fact
+from .act import Refusal, new_id, run
+from .day import today
+
+
+def issue(desk, actor, request_id, field=None, service=None, priority=None, lang=None):
+    """Give out the next number of a field. Returns `{ok, seq, ticket, slip}`.
+
+    `service` alone names its field too. Raises nothing: refusals are answers (unknown_field, bad_request, field_closed, cap_reached, day_closed).
+    """
+    desk.paces(actor.centre)
+    content = {"field": field, "service": service, "priority": priority, "lang": lang}
+
+    def work(act):
+        wanted, procedure, lang_, grade = _wish(act.centre, field, service, priority, lang)
+        today(act)
+        _refuse_unless_given_out(act, wanted)
+        n = lines.take_number(act.tx.conn, act.tx.centre, act.day.date, wanted.prefix, wanted.cap, numbers.OFFLINE_FIRST, numbers.OFFLINE_LAST + 1)
+        if n is None:
+            raise Refusal("cap_reached", field=wanted.prefix, again_at=act.centre.opens_again("tickets", act.now, wanted.prefix))
+        ticket = _give(act, wanted, procedure, lang_, grade, n, act.now)
+        return _answer(act, ticket)
+
+    return run(desk, actor, request_id, "issue", content, work)
+
+
+def _wish(centre, field, service, priority, lang):
+    procedure = centre.services.get(service) if service else None
+    if service and procedure is None:
+        raise Refusal("unknown_field", field=service)
+    prefix = field or (procedure.field if procedure else None)
+    if prefix not in centre.fields:
+        raise Refusal("unknown_field", field=prefix)
+    if procedure and procedure.field != prefix:
+        raise Refusal("bad_request", key="service")
+    if priority and priority not in centre.priorities:
+        raise Refusal("bad_request", key="priority")
+    if lang and lang not in centre.locales:
+        raise Refusal("bad_request", key="lang")
+    return centre.fields[prefix], service, lang or centre.locales[0], centre.priorities.get(priority)
+
+
+def _refuse_unless_given_out(act, field):
+    if act.day.by_hand:
+        return
+    if not act.centre.is_open("tickets", act.now) or not act.centre.field_works(field.prefix, act.day.date):
+        raise Refusal("field_closed", field=field.prefix, again_at=act.centre.opens_again("tickets", act.now, field.prefix))
+
+
+def _give(act, field, service, lang, grade, n, taken_at, number=None):
+    credit = grade.credit_minutes * MINUTE if grade else 0
+    blank = Ticket(new_id(), act.day.date, number or numbers.number(act.centre.ticket_format, field.prefix, n), field.prefix, service, lang, None, 0, None, "", 0, 0, 0)
+    fact = new_fact("issued", act.now, act.day.date, act.request_id, act.actor.id, blank, service=service, lang=lang, priority=grade.code if grade else None, credit_ms=credit,
+                    since=taken_at, line_at=taken_at - credit, device=act.actor.device, n=n, issued_at=taken_at if taken_at != act.now else None)
+    return act.tx.record(fact)
+
+
+def _answer(act, ticket):
+    ahead = lines.people_ahead(act.tx.conn, act.tx.centre, ticket.day, ticket.field, ticket.line_at)
+    estimate = act.desk.estimate(act.centre, ticket.field, ahead, act.now)
+    return {"ticket": citizen_view(ticket, ahead, estimate), "slip": slip_of(act.desk, act.centre, ticket, ahead, estimate)}
+
+
+def citizen_view(ticket, ahead, estimate):
+    """A ticket as its holder may see it."""
+    return {
+        "id": ticket.id, "number": ticket.number, "field": ticket.field, "service": ticket.service, "state": ticket.state, "ahead": ahead, "estimate": estimate,
+        "priority": ticket.priority, "lang": ticket.lang, "issued_at": ticket.issued_at,
+    }
+
+
+def slip_of(desk, centre, ticket, ahead, estimate):
+    """What is printed of a ticket; `url` is what the QR holds (relative when the hub has no public address: the kiosk puts its hub's before it)."""
+    field = centre.fields[ticket.field]
+    service = centre.services.get(ticket.service)
+    return {
+        "centre": centre.name, "field": field.name, "service": service.name if service else None, "number": ticket.number, "priority": bool(ticket.priority), "badge": centre.badge,
+        "counters": centre.counters_of(field.prefix), "zone": centre.zones[field.zone]["name"], "ahead": ahead, "estimate": estimate, "issued_at": ticket.issued_at,
+        "lang": ticket.lang, "url": f"{desk.public_url}/t/{ticket.id}", "device": ticket.device or "",
+    }
+
+
+def printed(desk, actor, request_id, ticket, ok, reason=None):
+    """The kiosk's word on the slip: it came out, or why not."""
+
+    def work(act):
+        act.day = act.tx.day()
+        found = act.find(ticket)
+        after = act.record("printed", found, ok=ok, reason=reason)
+        return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
+
+    return run(desk, actor, request_id, "printed", {"ticket": ticket, "ok": ok, "reason": reason}, work)
+
+
+def cancel(desk, actor, request_id, ticket=None, reason=None, counter=None, view=None):
+    """Give up a ticket: the named one, or the one at hand of `counter`."""
+
+    def work(act):
+        today(act)
+        found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
+        at = found.counter if found.state == CALLED else counter
+        return {"ticket": _seen(act, act.record("cancelled", found, counter=str(at) if at else None, reason=reason), view)}
+
+    return run(desk, actor, request_id, "cancel", {"ticket": ticket, "reason": reason, "counter": str(counter) if counter else None}, work)
+
+
+def requeue(desk, actor, request_id, ticket=None, place=None, counter=None, view=None):
+    """Put a called or absent ticket back in line. place: after (three others, the rule for latecomers), front, end.
+
+    An absent ticket beyond the rejoin time, or back for the second time, goes to the end: nobody is turned away.
+    """
+
+    def work(act):
+        today(act)
+        found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
+        where = place or "after"
+        rules = act.centre.rules
+        late = found.state == ABSENT and (act.now - (found.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE or found.absences > rules.rejoin_times)
+        since = _place_in_line(act, found, "end" if late and place is None else where)
+        at = found.counter if found.state in (CALLED, ABSENT) else counter
+        after = act.record("requeued", found, counter=str(at) if at else None, since=since, line_at=since, place=where)
+        return {"ticket": _seen(act, after, view)}
+
+    return run(desk, actor, request_id, "requeue", {"ticket": ticket, "place": place, "counter": str(counter) if counter else None}, work)
+
+
+def _place_in_line(act, ticket, where):
+    line = sorted(row.line_at for row in lines.waiting_for(act.tx.conn, act.tx.centre, ticket.day, [ticket.field], None, None) if row.field == ticket.field)
+    if where == "front":
+        return min([act.now, *line[:1]]) - 1
+    if where == "after" and len(line) > act.centre.rules.rejoin_after_tickets:
+        return min(act.now, line[act.centre.rules.rejoin_after_tickets - 1] + 1)
+    return act.now
+
+
+def _seen(act, ticket, view):
+    return view(act.centre, ticket) if view else {"id": ticket.id, "number": ticket.number, "state": ticket.state, "field": ticket.field}
+
+
+def lease_blocks(desk, actor, request_id):
+    """Give a kiosk numbers for the time without a hub: one block per field and service day, the same again when asked again. Returns `{blocks}`."""
+
+    def work(act):
+        today(act)
+        date = act.day.date
+        held = {field: (first, last) for _, field, first, last in journal.blocks_of(act.tx.conn, act.tx.centre, date, actor.device)}
+        blocks = []
+        for field in act.centre.fields:
+            if field not in held:
+                series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
+                first = max(numbers.OFFLINE_FIRST, (series.leased if series else 0) + 1)
+                last = first + numbers.BLOCK_SIZE - 1
+                if last > numbers.OFFLINE_LAST:
+                    continue
+                act.record("block_leased", field=field, device=actor.device, first=first, last=last)
+                lines.change_series(act.tx.conn, act.tx.centre, date, field, leased=last)
+                held[field] = (first, last)
+            blocks.append({"field": field, "day": date, "first": held[field][0], "last": held[field][1]})
+        return {"blocks": blocks}
+
+    return run(desk, actor, request_id, "lease_blocks", {"device": actor.device}, work)
+
+
+def upload(desk, actor, request_id, tickets):
+    """Take in tickets a kiosk gave out while it could not reach the hub: each once, at its own time. Returns `{tickets: [{request_id, ok, ticket | error}]}`."""
+
+    def work(act):
+        today(act)
+        blocks = {field: (first, last) for _, field, first, last in journal.blocks_of(act.tx.conn, act.tx.centre, act.day.date, actor.device)}
+        return {"tickets": [_take_in(act, one, blocks) for one in tickets]}
+
+    return run(desk, actor, request_id, "upload", {"tickets": tickets}, work)
+
+
+def _take_in(act, one, blocks):
+    known = act.tx.ticket(number=one["number"], day=act.day.date)
+    field = act.centre.fields.get(one["field"])
+    first, last = blocks.get(one["field"], (0, -1))
+    n = numbers.count_of(one["number"], one["field"])
+    if known is not None:
+        mine = known.device == act.actor.device and known.issued_at == min(one["issued_at"], act.now)
+        return {"request_id": one["request_id"], "ok": mine, **({"ticket": citizen_view(known, 0, None)} if mine else {"error": "request_id_reused"})}
+    if field is None or n is None or not first <= n <= last:
+        return {"request_id": one["request_id"], "ok": False, "error": "bad_request" if field else "unknown_field"}
+    grade = act.centre.priorities.get(one.get("priority"))
+    service = one.get("service") if one.get("service") in act.centre.services else None
+    ticket = _give(act, field, service, one.get("lang") or act.centre.locales[0], grade, n, min(one["issued_at"], act.now), one["number"])
+    series = lines.series_of(act.tx.conn, act.tx.centre, act.day.date, one["field"])
+    lines.change_series(act.tx.conn, act.tx.centre, act.day.date, one["field"], issued=(series.issued if series else 0) + 1)
+    return {"request_id": one["request_id"], "ok": True, "ticket": citizen_view(ticket, 0, None)}

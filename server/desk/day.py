@@ -1,0 +1,102 @@
+"""The service day: opens by itself in opening hours, closes by command or at the reset time."""
+
+from ..domain.day import CLOSED, OPEN, local
+from ..domain.ticket import OPEN_STATES
+from ..store import lines
+from .act import Actor, Refusal, run
+
+HOUR = 3_600_000
+
+
+def today(act, opening=True):
+    """Put the open service day into `act.day`, closing yesterday's and opening today's if it is time. Raises Refusal("day_closed").
+
+    The stored day is the truth, not the clock: a clock that jumps back keeps the day that is open.
+    """
+    date, stored = act.centre.date_of(act.now), act.tx.day()
+    if stored is not None and stored.state == OPEN:
+        if stored.date >= date:
+            act.day = stored
+            return stored
+        close(act, stored, "reset_time")
+        stored = act.tx.day()
+    if stored is not None and stored.date >= date:
+        act.day = stored
+        raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+    if not (opening and may_open(act)):
+        raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+    act.day = None
+    act.day = act.record("day_opened", by_hand=act.desk.hours == "always" or None)
+    return act.day
+
+
+def may_open(act):
+    """Whether this is a moment at which the day opens by itself."""
+    return act.desk.hours == "always" or act.centre.is_open("tickets", act.now) or act.centre.is_open("service", act.now)
+
+
+def close(act, day, why):
+    """Expire what is open, close the counters, close the day: the facts of one act."""
+    act.day = day
+    tickets = [t for t in lines.at_hand(act.tx.conn, act.tx.centre, day.date)]
+    tickets += [act.tx.ticket(id=row.id) for row in lines.waiting(act.tx.conn, act.tx.centre, day.date)]
+    for ticket in sorted(tickets, key=lambda t: t.number):
+        assert ticket.state in OPEN_STATES
+        act.record("expired", ticket)
+    for number, row in sorted(lines.counter_states(act.tx.conn, act.tx.centre).items()):
+        if row.state != CLOSED:
+            act.record("counter_closed", counter=number, reason=why)
+    closed = act.record("day_closed", why=why)
+    lines.forget_requests(act.tx.conn, act.tx.centre, act.now - 48 * HOUR)
+    return closed, len(tickets)
+
+
+def open_day(desk, actor, request_id):
+    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket hours say. A closed day goes on with its numbers."""
+
+    def work(act):
+        date, stored = act.centre.date_of(act.now), act.tx.day()
+        if stored is not None and stored.state == OPEN and stored.date < date:
+            close(act, stored, "reset_time")
+        act.day = stored if stored is not None and stored.date >= date else None
+        if act.day is None or act.day.state != OPEN or not act.day.by_hand:
+            act.day = act.record("day_opened", by_hand=True)
+        return {"day": {"date": act.day.date, "state": act.day.state}}
+
+    return run(desk, actor, request_id, "open_day", {}, work)
+
+
+def close_day(desk, actor, request_id):
+    """Close the service day: whatever is open expires, counters close. Refused with day_closed when none is open."""
+
+    def work(act):
+        stored = act.tx.day()
+        if stored is None or stored.state != OPEN:
+            raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+        _, expired = close(act, stored, "command")
+        return {"day": {"date": stored.date, "state": CLOSED}, "expired": expired}
+
+    return run(desk, actor, request_id, "close_day", {}, work)
+
+
+def keep_day(desk, code):
+    """What the hub does now and then by itself: close a day past its reset time, open today's in opening hours. Returns True when it changed something."""
+    now, centre = desk.clock(), desk.centre(code)
+    with desk.store.read() as conn:
+        stored = lines.last_day(conn, code)
+    date = centre.date_of(now)
+    stale = stored is not None and stored.state == OPEN and stored.date < date
+    due = (stored is None or stored.date < date) and (desk.hours == "always" or centre.is_open("tickets", now) or centre.is_open("service", now))
+    if not (stale or due):
+        return False
+    hub = Actor(code, "hub", "hub")
+
+    def work(act):
+        try:
+            today(act)
+        except Refusal:
+            if not act.tx.facts:
+                raise
+        return {}
+
+    return run(desk, hub, f"day-{date}-{local(now, centre.timezone):%H%M}-{now}", "keep_day", {}, work)["ok"]

@@ -1,0 +1,121 @@
+"""Who is speaking: device tokens, staff log-in and sessions. Secrets are compared as hashes; nothing is left open by default."""
+
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from ..store import people
+from .act import Actor, Refusal
+
+#: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth of a ticket's cost).
+KEPT_MS = 2_000
+FREE_TRIES, FIRST_LOCK_MS, LONGEST_LOCK_MS = 5, 15_000, 15 * 60_000
+TOUCH_EVERY_MS = 60_000
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's argon2id floor: about 25 ms, since it blocks the loop
+#: Verified when no such person exists, so that the answer takes as long.
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+
+class Identity:
+    """Finds the Actor behind a token or a session."""
+
+    def __init__(self, desk, session_hours, idle_minutes):
+        self.desk = desk
+        self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
+        self._kept = {}
+
+    def of_token(self, token):
+        """The device's Actor, or None."""
+        return self._remembered(("device", token), self._device)
+
+    def of_session(self, token):
+        """`(Actor, csrf)` of a staff session, or None."""
+        return self._remembered(("staff", token), self._staff)
+
+    def _remembered(self, key, find):
+        now = self.desk.clock()
+        kept = self._kept.get(key)
+        if kept is not None and 0 <= now - kept[0] < KEPT_MS:
+            return kept[1]
+        found = find(key[1], now)
+        if len(self._kept) > 5000:
+            self._kept.clear()
+        self._kept[key] = (now, found)
+        return found
+
+    def _device(self, token, _now):
+        with self.desk.store.read() as conn:
+            row = people.device_of(conn, token)
+        return Actor(row.centre, f"device:{row.id}", row.role, row.counter, None, row.id, row.name) if row else None
+
+    def _staff(self, token, now):
+        with self.desk.store.read() as conn:
+            row = people.session_of(conn, token)
+        if row is None or now - row.created_at > self._session_ms or now - row.seen_at > self._idle_ms:
+            return None
+        if now - row.seen_at > TOUCH_EVERY_MS:
+            with self.desk.store.change() as conn:
+                people.touch_session(conn, token, now)
+        return Actor(row.centre, f"staff:{row.id}", row.role, None, row.id, None, row.full_name), row.csrf
+
+    def device(self, actor):
+        """The row of an actor's device (zone, sound), or None."""
+        with self.desk.store.read() as conn:
+            return next((d for d in people.devices(conn, actor.centre) if d.id == actor.device), None)
+
+    def still_on(self, actor):
+        """Whether a device has not been shut off; remembered for 2 s."""
+        return self._remembered(("on", actor.device), self._on)
+
+    def _on(self, device, _now):
+        with self.desk.store.read() as conn:
+            return people.is_on(conn, device)
+
+    def status(self, actor, status):
+        """Keep what a device said of itself."""
+        with self.desk.store.change() as conn:
+            people.device_status(conn, actor.device, status, self.desk.clock())
+
+    def log_in(self, centre, name, password):
+        """`(token, csrf, staff row)` of a new session. Raises Refusal not_allowed or too_many."""
+        now = self.desk.clock()
+        with self.desk.store.read() as conn:
+            row = people.staff_named(conn, centre, name)
+        if row is not None and row.locked_until > now:
+            raise Refusal("too_many", retry_after=-(-(row.locked_until - now) // 1000))
+        right = _matches(row.password_hash if row else _NOBODY, password) and row is not None and not row.disabled
+        if not right:
+            if row is not None:
+                self._failed(row, now)
+            raise Refusal("not_allowed")
+        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
+        with self.desk.store.change() as conn:
+            people.change_staff(conn, row.id, failures=0, locked_until=0)
+            people.end_old_sessions(conn, now - self._session_ms, now - self._idle_ms)
+            people.add_session(conn, token, row.id, csrf, now)
+        return token, csrf, row
+
+    def _failed(self, row, now):
+        with self.desk.store.change() as conn:
+            failures = people.staff_by_id(conn, row.id).failures + 1
+            lock = 0 if failures < FREE_TRIES else min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - FREE_TRIES))
+            people.change_staff(conn, row.id, failures=failures, locked_until=now + lock if lock else 0)
+
+    def log_out(self, token):
+        """End a session at once."""
+        self._kept.pop(("staff", token), None)
+        with self.desk.store.change() as conn:
+            people.end_session(conn, token)
+
+
+def hash_password(password):
+    """The argon2id hash to store."""
+    return _hasher.hash(password)
+
+
+def _matches(stored, password):
+    try:
+        return _hasher.verify(stored, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False

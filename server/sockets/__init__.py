@@ -1,0 +1,1 @@
+"""The sockets: one namespace per role, and the word that goes out after each act."""

@@ -1,0 +1,146 @@
+"""Fact → who hears it. Facts go out at once; snapshots at most every 50 ms; the journal is the outbox, so nothing said is lost for good."""
+
+import logging
+import threading
+
+from ..desk import show
+
+log = logging.getLogger("luot.publish")
+
+#: Changes closer together than this share one snapshot.
+TOGETHER_S = 0.05
+#: A snapshot goes out at least this often, so that silence means a lost line.
+HEARTBEAT_MS = 10_000
+#: How often another process's writes (command line, second hub) are looked for.
+LOOK_EVERY_MS = 1_000
+#: A socket with more unsent packets than this is cut; it comes back and fetches the snapshot.
+MOST_UNSENT = 200
+
+
+class Publisher:
+    """Tells the screens of every centre."""
+
+    def __init__(self, socketio, desk):
+        self.socketio, self.desk = socketio, desk
+        self.published, self._dirty, self._told_at, self._kept = {}, set(), {}, {}
+        self._lock = threading.Lock()
+        self.consoles = {}
+        self.online = {}
+
+    # --- after each commit ---------------------------------------------------------------------------------------
+
+    def heard(self, centre, facts):
+        """Called after a commit with its facts: noise at once, snapshots soon."""
+        with self._lock:
+            self.published[centre] = max(self.published.get(centre, 0), facts[-1].seq)
+            self._dirty.add(centre)
+        if any(f.kind == "centre_loaded" for f in facts):
+            self.desk.forget(centre)
+        self.say(centre, facts)
+
+    def say(self, centre, facts):
+        """Send the calls among facts to the boards."""
+        calls = [f for f in facts if f.kind in ("called", "recalled")]
+        if not calls:
+            return
+        for event, payload in show.facts_for_boards(self.desk.centre(centre), calls, self.desk.spoken(centre, [f.ticket for f in calls])):
+            self.socketio.emit(event, payload, namespace="/board", to=f"centre:{centre}")
+
+    # --- the loop ------------------------------------------------------------------------------------------------
+
+    def run(self):
+        """Send snapshots for ever; one background task per hub process."""
+        looked_at = 0
+        while True:
+            self.socketio.sleep(TOGETHER_S)
+            try:
+                now = self.desk.clock()
+                if not 0 <= now - looked_at < LOOK_EVERY_MS:
+                    looked_at = now
+                    self._look_for_others()
+                with self._lock:
+                    due = set(self._dirty)
+                    self._dirty.clear()
+                due |= {c for c in self.published if not 0 <= now - self._told_at.get(c, 0) < HEARTBEAT_MS}
+                for centre in due:
+                    self._told_at[centre] = now
+                    self.tell(centre)
+            except Exception:
+                log.exception("snapshots could not be sent; trying again")
+                self.socketio.sleep(1)
+
+    def _look_for_others(self):
+        for centre, seq in self.desk.seqs().items():
+            known = self.published.setdefault(centre, seq)
+            if seq > known:
+                facts = self.desk.facts_since(centre, known)
+                if facts and facts[-1].seq > self.published[centre]:
+                    fresh = [f for f in facts if self.desk.clock() - f.at < 20_000]
+                    self.heard(centre, facts) if fresh == facts else self._catch_up(centre, facts, fresh)
+            elif seq < known:
+                # the database was restored from a backup: its truth is the truth
+                self.published[centre] = seq
+                self._dirty.add(centre)
+        self._cut_slow_readers()
+
+    def _catch_up(self, centre, facts, fresh):
+        self.published[centre] = facts[-1].seq
+        self._dirty.add(centre)
+        self.desk.forget(centre)
+        self.say(centre, fresh)
+
+    def _cut_slow_readers(self):
+        for sid, socket in list(self.socketio.server.eio.sockets.items()):
+            if socket.queue.qsize() > MOST_UNSENT:
+                log.warning("cut a socket that does not read (%s)", sid)
+                self.socketio.start_background_task(socket.close, wait=False, abort=True)
+
+    # --- snapshots -----------------------------------------------------------------------------------------------
+
+    def hall(self, centre):
+        """A reading of the hall, shared by all who ask at the same seq within a second."""
+        now, seq = self.desk.clock(), self.desk.seq(centre)
+        kept = self._kept.get(centre)
+        if kept is None or kept[0].seq != seq or not 0 <= now - kept[0].now < 1000:
+            kept = self._kept[centre] = (show.Hall(self.desk, centre), {})
+        return kept
+
+    def snapshot(self, kind, centre, device=None):
+        """The board's, manager's or kiosk's snapshot, made once per reading of the hall."""
+        hall, made = self.hall(centre)
+        key = (kind, device)
+        if key not in made:
+            made[key] = {"board": show.board, "manager": show.manager, "kiosk": lambda h: show.kiosk(h, device)}[kind](hall)
+            if kind == "manager":
+                for row in made[key]["devices"]:
+                    row["online"] = bool(self.online.get(row.pop("id")))
+        return made[key]
+
+    def counter_snapshot(self, centre, counter):
+        """One console's snapshot."""
+        hall, made = self.hall(centre)
+        key = ("counter", counter)
+        if key not in made:
+            made[key] = show.counter(hall, counter)
+        return {**made[key], "consoles": max(1, len(self.consoles.get((centre, counter), ())))}
+
+    def tell(self, centre):
+        """Send every kind of snapshot of a centre to those who are there."""
+        there = self._rooms("/board")
+        if f"centre:{centre}" in there:
+            self.socketio.emit("snapshot", self.snapshot("board", centre), namespace="/board", to=f"centre:{centre}")
+        for room in self._rooms("/kiosk"):
+            if room and room.startswith(f"kiosk:{centre}:"):
+                self.socketio.emit("snapshot", self.snapshot("kiosk", centre, room.rsplit(":", 1)[1]), namespace="/kiosk", to=room)
+        for room in self._rooms("/counter"):
+            if room and room.startswith(f"counter:{centre}:"):
+                self.tell_counter(centre, room.rsplit(":", 1)[1])
+        if f"centre:{centre}" in self._rooms("/manager"):
+            self.socketio.emit("snapshot", self.snapshot("manager", centre), namespace="/manager", to=f"centre:{centre}")
+
+    def tell_counter(self, centre, counter):
+        """Send a counter's snapshot to its consoles."""
+        self.socketio.emit("snapshot", self.counter_snapshot(centre, counter), namespace="/counter", to=f"counter:{centre}:{counter}")
+
+    def _rooms(self, namespace):
+        return list(self.socketio.server.manager.rooms.get(namespace, {}))

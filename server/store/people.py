@@ -1,0 +1,108 @@
+"""Devices and their tokens, staff and their sessions. Only hashes of secrets are kept."""
+
+import hashlib
+import json
+
+from sqlalchemy import delete, insert, select, update
+
+from . import tables as t
+
+
+def hash_of(token):
+    """What is stored of a token of 128 bits or more."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def add_device(conn, **values):
+    """Insert a device row; `token` is stored as its hash."""
+    values["token_hash"] = hash_of(values.pop("token"))
+    conn.execute(insert(t.device).values(status="{}", **values))
+
+
+def device_of(conn, token):
+    """The device a token belongs to unless revoked, or None."""
+    return conn.execute(select(t.device).where(t.device.c.token_hash == hash_of(token), t.device.c.revoked_at.is_(None))).first()
+
+
+def is_on(conn, device):
+    """Whether a device has not been shut off."""
+    return conn.execute(select(t.device.c.id).where(t.device.c.id == device, t.device.c.revoked_at.is_(None))).first() is not None
+
+
+def devices(conn, centre):
+    """Every device of a centre."""
+    return conn.execute(select(t.device).where(t.device.c.centre == centre).order_by(t.device.c.created_at)).all()
+
+
+def revoke_device(conn, device, at):
+    """Shut a device off; True when it was on."""
+    return conn.execute(update(t.device).where(t.device.c.id == device, t.device.c.revoked_at.is_(None)).values(revoked_at=at)).rowcount > 0
+
+
+def revoke_named(conn, centre, role, name, at):
+    """Shut off every device of this role and name, so that a new token replaces the old."""
+    return conn.execute(update(t.device).where(t.device.c.centre == centre, t.device.c.role == role, t.device.c.name == name, t.device.c.revoked_at.is_(None)).values(revoked_at=at)).rowcount
+
+
+def device_status(conn, device, status, at):
+    """Keep what a device last said of itself."""
+    conn.execute(update(t.device).where(t.device.c.id == device).values(status=json.dumps(status, ensure_ascii=False), seen_at=at))
+
+
+def add_staff(conn, **values):
+    """Insert a member of staff."""
+    conn.execute(insert(t.staff).values(disabled=False, failures=0, locked_until=0, **values))
+
+
+def staff_named(conn, centre, name):
+    """The member of staff with this log-in at a centre, or None."""
+    return conn.execute(select(t.staff).where(t.staff.c.centre == centre, t.staff.c.name == name)).first()
+
+
+def staff_of(conn, centre=None):
+    """Every member of staff (of one centre)."""
+    query = select(t.staff).order_by(t.staff.c.centre, t.staff.c.name)
+    return conn.execute(query.where(t.staff.c.centre == centre) if centre else query).all()
+
+
+def staff_by_id(conn, staff):
+    """A member of staff, or None."""
+    return conn.execute(select(t.staff).where(t.staff.c.id == staff)).first()
+
+
+def change_staff(conn, staff, **values):
+    """Set columns of a member of staff; a new password or a lock ends that person's sessions."""
+    conn.execute(update(t.staff).where(t.staff.c.id == staff).values(**values))
+    if "password_hash" in values or values.get("disabled"):
+        conn.execute(delete(t.session).where(t.session.c.staff == staff))
+
+
+def add_session(conn, token, staff, csrf, at):
+    """Start a session."""
+    conn.execute(insert(t.session).values(token_hash=hash_of(token), staff=staff, csrf=csrf, created_at=at, seen_at=at))
+
+
+def session_of(conn, token):
+    """`(session row, staff row)` of a session token, or None."""
+    query = select(t.session, t.staff.c.id, t.staff.c.centre, t.staff.c.name, t.staff.c.full_name, t.staff.c.role).join(t.staff, t.staff.c.id == t.session.c.staff)
+    return conn.execute(query.where(t.session.c.token_hash == hash_of(token), t.staff.c.disabled.is_(False))).first()
+
+
+def touch_session(conn, token, at):
+    """Note a sign of life."""
+    conn.execute(update(t.session).where(t.session.c.token_hash == hash_of(token)).values(seen_at=at))
+
+
+def end_session(conn, token):
+    """Log out."""
+    conn.execute(delete(t.session).where(t.session.c.token_hash == hash_of(token)))
+
+
+def end_old_sessions(conn, created_before, seen_before):
+    """Drop sessions that are too old or too long silent."""
+    conn.execute(delete(t.session).where((t.session.c.created_at < created_before) | (t.session.c.seen_at < seen_before)))
+
+
+def full_names(conn, centre):
+    """`{staff id: full name}` of a centre."""
+    return dict(conn.execute(select(t.staff.c.id, t.staff.c.full_name).where(t.staff.c.centre == centre)).all())

@@ -1,0 +1,44 @@
+"""What the reports read: the journal by service day, light and in order."""
+
+import json
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
+
+from . import tables as t
+
+#: The kinds a report of waits is told from.
+TOLD = ("issued", "called", "recalled", "started", "finished", "missed", "requeued", "parked", "transferred", "cancelled", "expired", "undone")
+
+_J = t.journal.c
+_DAYS = (_J.centre == bindparam("centre"), _J.day >= bindparam("first"), _J.day <= bindparam("last"))
+_FACTS = select(_J.seq, _J.at, _J.day, _J.kind, _J.ticket, _J.number, _J.field, _J.counter, _J.actor, _J.data).where(*_DAYS, _J.kind.in_(TOLD)).order_by(_J.seq)
+_ISSUED = select(func.count()).select_from(t.journal).where(*_DAYS, _J.kind == "issued")
+_NOTHING = {}
+
+
+class ToldFact(NamedTuple):
+    """A fact as a report needs it; the same names as `domain.facts.Fact`, without its checks (the journal was checked when written)."""
+
+    seq: int
+    at: int
+    day: str
+    kind: str
+    ticket: str | None
+    number: str | None
+    field: str | None
+    counter: str | None
+    actor: str
+    data: dict
+
+
+def facts_of(conn, centre, first, last):
+    """The facts about tickets of the service days `first`…`last`, oldest first."""
+    rows = conn.execute(_FACTS, {"centre": centre, "first": first, "last": last})
+    loads = json.loads
+    return [ToldFact(*row[:9], _NOTHING if row[9] == "{}" else loads(row[9])) for row in rows]
+
+
+def issued_in(conn, centre, first, last):
+    """How many tickets were given out on the service days `first`…`last`: the size of a report."""
+    return conn.execute(_ISSUED, {"centre": centre, "first": first, "last": last}).scalar()

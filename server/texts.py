@@ -1,0 +1,32 @@
+"""The hub's own sentences, from the language files."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[1] / "ui" / "texts"
+
+
+@lru_cache(maxsize=16)
+def area(lang, name):
+    """The texts of one area in one language."""
+    return json.loads((FOLDER / lang / f"{name}.json").read_text("utf-8"))
+
+
+def complete(answer, lang="vi"):
+    """An answer as it is sent: a refusal gets its sentence, `params` become plain keys that help the client (again_at, retry_after)."""
+    if "error" not in answer:
+        return answer
+    out = {k: v for k, v in answer.items() if k != "params"}
+    params = {k: v for k, v in (answer.get("params") or {}).items() if v is not None}
+    texts = area(lang, "errors")
+    states = texts["states"]
+    if answer["error"] == "wrong_state":
+        key = f"wrong_state_{params.get('state')}" if f"wrong_state_{params.get('state')}" in texts else "wrong_state"
+        params = {**params, "state_words": states.get(params.get("state"), params.get("state", ""))}
+    else:
+        key = answer["error"]
+    filled = {"number": "", "field": "", "counter": "", "ticket": "", "key": "", "problem": "", "centre": "", "retry_after": "", "state_words": "", **params}
+    out["message"] = texts[key].format(**filled)
+    out.update({k: params[k] for k in ("again_at", "retry_after", "key") if k in params})
+    return out

@@ -1,0 +1,113 @@
+"""The HTTP API: the same acts, answers and codes as the sockets."""
+
+from flask import Blueprint, jsonify, request
+
+from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, issue, open_day, requeue
+from ..desk import tickets as ticket_reads
+from ..payloads import COUNTER_VERBS, DAY_VERBS, TICKET_VERBS, BadPayload, Issue, read
+from .auth import allowed, answered, hub, said
+
+api = Blueprint("api", __name__, url_prefix="/api/v1/<centre>")
+
+#: A page of the journal.
+JOURNAL_PAGE = 500
+
+
+@api.post("/tickets")
+def give_ticket(centre):
+    """Give out the next number of a field or service."""
+    actor = allowed("issue", centre)
+    asked = read(Issue, said())
+    answer = issue(hub().desk, actor, asked.pop("request_id"), **asked)
+    return answered(answer, 201 if answer["ok"] else None)
+
+
+@api.get("/tickets/<ticket>")
+def see_ticket(centre, ticket):
+    """One ticket: by its id for whoever holds it; by its number for those at work here. ETag changes when anything about it does."""
+    if len(ticket) < 20:
+        allowed("see:ticket", centre)
+    found = ticket_reads.see(hub().desk, _known(centre), ticket)
+    return tagged({"ok": True, **found}, f"{found['seq']}-{found['ticket']['ahead']}")
+
+
+@api.post("/tickets/<ticket>/<verb>")
+def change_ticket(centre, ticket, verb):
+    """Cancel a ticket, or put one back in line, away from any counter."""
+    actor = allowed(_known_verb(verb, TICKET_VERBS), centre)
+    asked = read(TICKET_VERBS[verb], {**said(), "ticket": ticket})
+    act = {"cancel": cancel, "requeue": requeue}[verb]
+    return answered(act(hub().desk, actor, asked.pop("request_id"), **asked))
+
+
+@api.post("/counters/<counter>/<verb>")
+def counter_verb(centre, counter, verb):
+    """A verb of a counter, as on its socket."""
+    actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
+    asked = read(COUNTER_VERBS[verb], said())
+    return answered(COUNTER_ACTS[verb](hub().desk, actor, asked.pop("request_id"), counter=counter, **asked))
+
+
+@api.post("/day/<verb>")
+def day_verb(centre, verb):
+    """Open or close the service day by hand."""
+    name = f"{verb}_day"
+    actor = allowed(_known_verb(name, DAY_VERBS), centre)
+    asked = read(DAY_VERBS[name], said())
+    return answered({"open_day": open_day, "close_day": close_day}[name](hub().desk, actor, asked["request_id"]))
+
+
+def _known_verb(verb, verbs):
+    if verb not in verbs:
+        raise BadPayload("verb", "unknown verb")
+    return verb
+
+
+@api.get("/snapshot/<kind>")
+def snapshot(centre, kind):
+    """The snapshot of a role's screen; ETag is its seq."""
+    if kind not in ("board", "kiosk", "manager"):
+        raise BadPayload("snapshot", "board, kiosk or manager")
+    actor = allowed(f"see:{kind}", centre)
+    made = hub().publisher.snapshot(kind, _known(centre), actor.device if kind == "kiosk" else None)
+    return tagged(made, made["seq"])
+
+
+@api.get("/snapshot/counter/<counter>")
+def counter_snapshot(centre, counter):
+    """The snapshot of a counter's console; ETag is its seq."""
+    allowed("see:counter", centre, counter)
+    if counter not in hub().desk.centre(_known(centre)).counters:
+        raise Refusal("unknown_counter", counter=counter)
+    made = hub().publisher.counter_snapshot(centre, counter)
+    return tagged(made, made["seq"])
+
+
+@api.get("/journal")
+def journal(centre):
+    """The facts after `since`, oldest first, at most 500."""
+    allowed("journal", centre)
+    since = request.args.get("since", "0")
+    if not since.isdigit() or len(since) > 15:
+        raise BadPayload("since", "a whole number is needed")
+    facts = hub().desk.facts_since(_known(centre), int(since))
+    rows = [
+        {"seq": f.seq, "at": f.at, "day": f.day, "kind": f.kind, "act": f.act, "actor": f.actor, "ticket": f.ticket, "number": f.number, "field": f.field, "counter": f.counter, "data": f.data}
+        for f in facts
+    ]
+    return jsonify({"ok": True, "seq": hub().desk.seq(centre), "facts": rows, "more": len(rows) == JOURNAL_PAGE})
+
+
+def _known(centre):
+    hub().desk.centre(centre)
+    return centre
+
+
+def tagged(body, tag):
+    """JSON with an ETag; 304 when the asker has it already."""
+    response = jsonify(body)
+    response.set_etag(str(tag))
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)
+
+

@@ -1,0 +1,125 @@
+"""Who asks over HTTP: a device's bearer token, or a staff session cookie with its CSRF token. Log-in and log-out."""
+
+import hmac
+
+from flask import Blueprint, current_app, jsonify, request
+
+from ..desk import Refusal
+from ..payloads import BadPayload, Empty, LogIn, read
+from ..rights import may
+from ..texts import complete
+
+SESSION_COOKIE = "luot_session"
+STATUS = {
+    "bad_request": 422, "not_allowed": 403, "unknown_ticket": 404, "unknown_field": 404, "unknown_counter": 404, "unknown_centre": 404, "wrong_state": 409, "counter_closed": 409,
+    "counter_busy": 409, "nobody_waiting": 200, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409, "too_many": 429, "storage": 503,
+}
+
+auth = Blueprint("auth", __name__, url_prefix="/api/v1")
+
+
+class NotAllowed(Exception):
+    """Nobody is signed in (401), or the one who is may not do this (403)."""
+
+    def __init__(self, status):
+        super().__init__(status)
+        self.status = status
+
+
+def hub():
+    """The parts this app was made of."""
+    return current_app.extensions["luot"]
+
+
+def language():
+    """The language of error sentences: Vietnamese unless English is asked for."""
+    return "en" if request.accept_languages.best_match(["vi", "en"], "vi") == "en" else "vi"
+
+
+def answered(answer, status=None):
+    """An act's answer as an HTTP response with the right status."""
+    code = status or (STATUS[answer["error"]] if "error" in answer else 200)
+    response = jsonify(complete(answer, language()))
+    response.status_code = code
+    if answer.get("params", {}).get("retry_after"):
+        response.headers["Retry-After"] = str(answer["params"]["retry_after"])
+    return response
+
+
+def whoever():
+    """`(actor, csrf)` of this request: csrf is None for a token, which no browser sends by itself. Raises NotAllowed(401)."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        actor = hub().identity.of_token(header[7:].strip()) if header.lower().startswith("bearer ") else None
+        if actor is None:
+            raise NotAllowed(401)
+        return actor, None
+    cookie = request.cookies.get(SESSION_COOKIE)
+    found = hub().identity.of_session(cookie) if cookie else None
+    if found is None:
+        raise NotAllowed(401)
+    return found
+
+
+def allowed(what, centre=None, counter=None):
+    """The actor of this request if it may do `what` in `centre` (at `counter`). Raises NotAllowed; another centre's things are not there (Refusal unknown_centre)."""
+    actor, csrf = whoever()
+    if centre is not None and actor.centre != centre:
+        raise NotAllowed(403)
+    if not may(actor, what, counter):
+        raise NotAllowed(403)
+    if csrf is not None and request.method not in ("GET", "HEAD"):
+        _refuse_forged(csrf)
+    return actor
+
+
+def _refuse_forged(csrf):
+    if not hmac.compare_digest(request.headers.get("X-CSRF-Token", ""), csrf):
+        raise NotAllowed(403)
+
+
+def said():
+    """The JSON object of the request. Raises BadPayload."""
+    body = request.get_json(silent=True, force=True)
+    if not isinstance(body, dict):
+        raise BadPayload("", "a JSON object is needed")
+    return body
+
+
+@auth.post("/login")
+def log_in():
+    """Start a session; the cookie is the secret, `csrf` goes with every later POST."""
+    asked = read(LogIn, said())
+    centre = asked.get("centre") or _only_centre()
+    token, csrf, row = hub().identity.log_in(centre, asked["name"], asked["password"])
+    response = jsonify({"ok": True, "staff": {"name": row.full_name, "role": row.role, "centre": row.centre}, "csrf": csrf})
+    settings = hub().settings
+    response.set_cookie(SESSION_COOKIE, token, max_age=settings.session_hours * 3600, httponly=True, samesite="Strict", secure=settings.secure_cookies, path="/")
+    return response
+
+
+def _only_centre():
+    known = hub().centres()
+    if len(known) != 1:
+        raise Refusal("bad_request", key="centre", problem="missing")
+    return known[0].code
+
+
+@auth.post("/logout")
+def log_out():
+    """End the session at once."""
+    read(Empty, said())
+    _, csrf = whoever()
+    if csrf is not None:
+        _refuse_forged(csrf)
+        hub().identity.log_out(request.cookies[SESSION_COOKIE])
+    response = jsonify({"ok": True})
+    response.delete_cookie(SESSION_COOKIE, path="/")
+    return response
+
+
+@auth.get("/me")
+def me():
+    """Who is signed in."""
+    actor, csrf = whoever()
+    return jsonify({"ok": True, "staff": {"name": actor.name, "role": actor.role, "centre": actor.centre}, "csrf": csrf})

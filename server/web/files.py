@@ -1,0 +1,66 @@
+"""Files the screens load: ours from ui/, display/ and static/, third-party ones from the installed packages, a short list of them only."""
+
+from pathlib import Path
+
+from flask import Blueprint, abort, send_from_directory
+
+ROOT = Path(__file__).resolve().parents[2]
+#: What of node_modules is served at /lib: package → the folders or files under it.
+PACKAGES = {
+    "socket.io-client": ("dist/socket.io.min.js",), "preact": ("dist/", "hooks/dist/"), "htm": ("dist/", "preact/"), "echarts": ("dist/echarts.min.js", "dist/echarts.esm.min.mjs"),
+    "@fontsource/be-vietnam-pro": ("files/",), "@fontsource/ibm-plex-sans": ("files/",),
+}
+DAY_S = 86_400
+
+files = Blueprint("files", __name__)
+
+
+def _send(folder, path, max_age=0):
+    response = send_from_directory(folder, path, max_age=max_age)
+    if path.endswith(".mjs"):
+        response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    if max_age == 0:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@files.get("/ui/<path:path>")
+def ui(path):
+    """What all screens share."""
+    return _send(ROOT / "ui", path)
+
+
+@files.get("/display/<path:path>")
+def display(path):
+    """The screens in the hall and their voice packs."""
+    response = _send(ROOT / "display", path)
+    if path == "keep.js":
+        response.headers["Service-Worker-Allowed"] = "/"
+    return response
+
+
+@files.get("/lib/<path:path>")
+def library(path):
+    """Third-party packages."""
+    for package, parts in PACKAGES.items():
+        if path.startswith(package + "/") and path[len(package) + 1:].startswith(parts):
+            return _send(ROOT / "node_modules", path, DAY_S)
+    abort(404)
+
+
+@files.get("/board/<centre>")
+def board(centre):
+    """The lobby board; its token stands behind the #, so no log sees it."""
+    return _send(ROOT / "display", "board.html")
+
+
+@files.get("/sign/<centre>/<counter>")
+def sign(centre, counter):
+    """The sign at one counter."""
+    return _send(ROOT / "display", "sign.html")
+
+
+@files.get("/favicon.ico")
+def icon():
+    """The plate of Lượt."""
+    return _send(ROOT / "server" / "web" / "static", "icon.svg")

@@ -1,0 +1,80 @@
+"""The OpenAPI document, made from the models that validate."""
+
+from flask import Blueprint, jsonify
+from pydantic.json_schema import models_json_schema
+
+from .. import VERSION
+from ..payloads import COUNTER_VERBS, DAY_VERBS, TICKET_VERBS, Empty, Issue, LogIn
+from .auth import STATUS
+
+openapi = Blueprint("openapi", __name__)
+
+CENTRE = {"name": "centre", "in": "path", "required": True, "schema": {"type": "string"}, "description": "Code of the centre, e.g. thu-duc."}
+
+
+def _parameter(name, text, where="path", **schema):
+    return {"name": name, "in": where, "required": where == "path", "schema": {"type": "string", **schema}, "description": text}
+
+
+#: (method, path, sentence, body model, further parameters, other media types)
+ROUTES = (
+    ("post", "/api/v1/{centre}/tickets", "Give out the next number of a field or service (201).", Issue, ()),
+    ("get", "/api/v1/{centre}/tickets/{ticket}", "One ticket, by id (its holder) or number (staff). ETag.", None, (_parameter("ticket", "Id or number."),)),
+    *(("post", f"/api/v1/{{centre}}/tickets/{{ticket}}/{verb}", f"{model.__doc__}", model, (_parameter("ticket", "Id or number."),)) for verb, model in TICKET_VERBS.items()),
+    *(("post", f"/api/v1/{{centre}}/counters/{{counter}}/{verb}", f"Counter verb `{verb}`. {model.__doc__}", model, (_parameter("counter", "A counter's number or a desk's id."),))
+      for verb, model in COUNTER_VERBS.items()),
+    *(("post", f"/api/v1/{{centre}}/day/{name.split('_')[0]}", f"{name.split('_')[0].title()} the service day by hand.", model, ()) for name, model in DAY_VERBS.items()),
+    *(("get", f"/api/v1/{{centre}}/snapshot/{kind}", f"The snapshot of a {kind}'s screen. ETag = seq.", None, ()) for kind in ("board", "kiosk", "manager")),
+    ("get", "/api/v1/{centre}/snapshot/counter/{counter}", "The snapshot of a counter's console. ETag = seq.", None, (_parameter("counter", "A counter's number or a desk's id."),)),
+    ("get", "/api/v1/{centre}/journal", "The facts after `since`, at most 500.", None, (_parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),)),
+    ("get", "/api/v1/{centre}/reports/waits", "How long people waited.", None, (
+        _parameter("from", "First service day (2026-11-23).", "query"), _parameter("to", "Last service day.", "query"),
+        _parameter("by", "Rows by what.", "query", enum=["field", "service", "hour", "weekday", "counter", "clerk", "day"]),
+        _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]))),
+    ("post", "/api/v1/login", "Start a staff session.", LogIn, None),
+    ("post", "/api/v1/logout", "End the staff session.", Empty, None),
+    ("get", "/api/v1/me", "Who is signed in.", None, None),
+    ("get", "/healthz", "The process answers.", None, None),
+    ("get", "/readyz", "The database takes a write; 503 otherwise.", None, None),
+    ("get", "/metrics", "Prometheus text.", None, None),
+    ("get", "/api/openapi.json", "This document.", None, None),
+)
+
+
+def document():
+    """The OpenAPI 3.1 document as a dict."""
+    models = sorted({r[3] for r in ROUTES if r[3]}, key=lambda m: m.__name__)
+    _, schemas = models_json_schema([(m, "validation") for m in models], ref_template="#/components/schemas/{model}")
+    paths = {}
+    for method, path, sentence, model, parameters in ROUTES:
+        about = {"summary": sentence, "responses": _responses(path, method)}
+        if parameters is not None:
+            about["parameters"] = [CENTRE, *parameters]
+        if model:
+            about["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}}
+        if path.startswith("/api/v1/") and path != "/api/v1/login":
+            about["security"] = [{"token": []}, {"session": []}]
+        paths.setdefault(path, {})[method] = about
+    error = {"type": "object", "required": ["ok", "error", "message"], "properties": {
+        "ok": {"const": False}, "error": {"enum": sorted(STATUS)}, "message": {"type": "string", "description": "A sentence for people, Vietnamese unless English is asked for."},
+        "retry_after": {"type": "integer"}, "again_at": {"type": "integer"}}}
+    return {
+        "openapi": "3.1.0", "info": {"title": "Lượt", "version": VERSION, "description": "Queue tickets of public administrative service centres."}, "paths": paths,
+        "components": {
+            "schemas": {**schemas["$defs"], "Error": error},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}, "session": {"type": "apiKey", "in": "cookie", "name": "luot_session"}},
+        },
+    }
+
+
+def _responses(path, method):
+    done = "201" if path.endswith("/tickets") and method == "post" else "200"
+    failure = {"description": "A code and a sentence.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    codes = ("400", "401", "403", "404", "409", "422", "429", "503") if path.startswith("/api/v1/") else ()
+    return {done: {"description": "Done."}, **{code: failure for code in codes}}
+
+
+@openapi.get("/api/openapi.json")
+def as_json():
+    """The document."""
+    return jsonify(document())
