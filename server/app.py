@@ -12,6 +12,7 @@ from . import config
 from .clock import now_ms
 from .desk import Desk, Refusal, StorageError, keep_day
 from .desk.identity import Identity
+from .nudge import Nudge
 from .packets import Doorkeeper, bound_simple_websocket
 from .payloads import BadPayload
 from .sockets.publish import Publisher
@@ -73,12 +74,15 @@ def create_app(settings=None):
         bound_simple_websocket(settings.packet_bytes)
     socketio = SocketIO(
         app, async_mode=settings.async_mode, transports=["websocket"], manage_session=False, max_http_buffer_size=settings.packet_bytes, ping_interval=settings.ping_seconds,
-        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False, message_queue=settings.redis_url or None,
+        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False,
     )
     desk = Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
     identity = Identity(desk, settings.session_hours, settings.idle_minutes)
     publisher = Publisher(socketio, desk)
     desk.heard = publisher.heard
+    if settings.redis_url:
+        publisher.nudge = Nudge(settings.redis_url, publisher.look)
+        socketio.start_background_task(publisher.nudge.listen)
     luot = app.extensions["luot"] = Luot(settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always")
     for namespace, role in ROLES.items():
         socketio.on_namespace(role(namespace, desk, identity, publisher))

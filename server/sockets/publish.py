@@ -13,6 +13,8 @@ TOGETHER_S = 0.05
 HEARTBEAT_MS = 10_000
 #: How often another process's writes (command line, second hub) are looked for.
 LOOK_EVERY_MS = 1_000
+#: A call older than this is no news: it is shown, not spoken (safety.md F21).
+NEWS_MS = 20_000
 #: A socket with more unsent packets than this is cut; it comes back and fetches the snapshot.
 MOST_UNSENT = 200
 
@@ -26,17 +28,39 @@ class Publisher:
         self._lock = threading.Lock()
         self.consoles = {}
         self.online = {}
+        self.nudge = None
+        self.leased = lambda centre: None
 
     # --- after each commit ---------------------------------------------------------------------------------------
 
     def heard(self, centre, facts):
-        """Called after a commit with its facts: noise at once, snapshots soon."""
+        """Called after a commit with its facts: noise at once, snapshots soon, a word to the other hub processes."""
+        self._take(centre, facts)
+        if self.nudge is not None:
+            self.nudge.say(centre, facts[-1].seq)
+
+    def _take(self, centre, facts):
         with self._lock:
-            self.published[centre] = max(self.published.get(centre, 0), facts[-1].seq)
+            facts = [f for f in facts if f.seq > self.published.get(centre, 0)]
+            if not facts:
+                return
+            missed = facts[0].seq > self.published.get(centre, facts[0].seq - 1) + 1
+            if not missed:
+                self.published[centre] = facts[-1].seq
             self._dirty.add(centre)
-        if any(f.kind == "centre_loaded" for f in facts):
-            self.desk.forget(centre)
+        if missed:
+            # another process wrote in between: the journal has it all, in order
+            self.look(centre, facts[-1].seq)
+            return
+        self._changed(centre, facts)
         self.say(centre, facts)
+
+    def _changed(self, centre, facts):
+        kinds = {f.kind for f in facts}
+        if "centre_loaded" in kinds:
+            self.desk.forget(centre)
+        if "day_opened" in kinds:
+            self.leased(centre)
 
     def say(self, centre, facts):
         """Send the calls among facts to the boards."""
@@ -71,23 +95,26 @@ class Publisher:
 
     def _look_for_others(self):
         for centre, seq in self.desk.seqs().items():
-            known = self.published.setdefault(centre, seq)
-            if seq > known:
-                facts = self.desk.facts_since(centre, known)
-                if facts and facts[-1].seq > self.published[centre]:
-                    fresh = [f for f in facts if self.desk.clock() - f.at < 20_000]
-                    self.heard(centre, facts) if fresh == facts else self._catch_up(centre, facts, fresh)
-            elif seq < known:
-                # the database was restored from a backup: its truth is the truth
-                self.published[centre] = seq
-                self._dirty.add(centre)
+            self.look(centre, seq)
         self._cut_slow_readers()
 
-    def _catch_up(self, centre, facts, fresh):
-        self.published[centre] = facts[-1].seq
-        self._dirty.add(centre)
-        self.desk.forget(centre)
-        self.say(centre, fresh)
+    def look(self, centre, seq):
+        """Read from the journal what another process wrote up to `seq`. Calls too old to be news are shown, not spoken."""
+        known = self.published.setdefault(centre, seq)
+        if seq < known and self.desk.seq(centre) < known:
+            # the database was restored from a backup: its truth is the truth
+            self.published[centre] = seq
+            self._dirty.add(centre)
+        while self.published[centre] < seq:
+            facts = self.desk.facts_since(centre, self.published[centre])
+            with self._lock:
+                facts = [f for f in facts if f.seq > self.published[centre]]
+                if not facts:
+                    return
+                self.published[centre] = facts[-1].seq
+                self._dirty.add(centre)
+            self._changed(centre, facts)
+            self.say(centre, [f for f in facts if self.desk.clock() - f.at < NEWS_MS])
 
     def _cut_slow_readers(self):
         for sid, socket in list(self.socketio.server.eio.sockets.items()):

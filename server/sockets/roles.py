@@ -118,6 +118,22 @@ class KioskRole(Role):
 
     sees, verbs = "see:kiosk", KIOSK_VERBS
 
+    def __init__(self, *parts):
+        super().__init__(*parts)
+        self.publisher.leased = self.lease_all
+
+    def lease_all(self, centre):
+        """A new service day began: give every connected kiosk its numbers for the time without a hub."""
+        for actor in {actor.device: actor for actor, _ in list(self.who.values()) if actor.centre == centre and actor.device}.values():
+            self.socketio.start_background_task(self.lease, actor)
+
+    def lease(self, actor):
+        """Lease what this kiosk has not got yet."""
+        try:
+            lease_blocks(self.desk, actor, f"lease-{actor.device}-{self.desk.clock()}")
+        except StorageError:
+            log.error("no blocks leased: storage")
+
     def arrived(self, sid, actor, auth):
         join_room(f"kiosk:{actor.centre}:{actor.device or 'staff'}")
         super().arrived(sid, actor, auth)
@@ -125,10 +141,7 @@ class KioskRole(Role):
     def snapshot(self, actor):
         """What this kiosk shows; its blocks of numbers for the time without a hub are leased first."""
         if actor.device:
-            try:
-                lease_blocks(self.desk, actor, f"lease-{actor.device}-{self.desk.clock()}")
-            except StorageError:
-                log.error("no blocks leased: storage")
+            self.lease(actor)
         return self.publisher.snapshot("kiosk", actor.centre, actor.device)
 
     def do(self, actor, _place, verb, said):
