@@ -33,6 +33,7 @@ class HubLink:
         self._on_snapshot, self._on_change = on_snapshot, on_change
         self._stop = threading.Event()
         self._lost = threading.Event()
+        self._back = threading.Event()
         self._lock = threading.Lock()
         self._waiting: set[threading.Event] = set()
         self._client: socketio.Client | None = None
@@ -88,6 +89,13 @@ class HubLink:
             raise HubAway(f"an answer to {verb} that makes no sense", in_doubt=True)
         return answer
 
+    def wait_up(self, seconds: float) -> bool:
+        """Whether the line is up again within this time."""
+        end = self._clock.steady() + seconds
+        while not self.up and (left := end - self._clock.steady()) > 0 and not self._stop.is_set():
+            self._back.wait(min(left, 0.1))
+        return self.up and self._clock.steady() < end
+
     # ---- keeping the line up -------------------------------------------------------------------------------------------------
 
     def _keep_up(self):
@@ -120,6 +128,7 @@ class HubLink:
             self._drop(client)
             return None
         self._client, self._heard, self._doubted = client, self._clock.steady(), False
+        self._back.set()
         self._went(None)
         return client
 
@@ -132,6 +141,7 @@ class HubLink:
             if self._clock.steady() - self._heard >= self._silence_s and not self._fetch():
                 break
         self._client = None
+        self._back.clear()
         self._went("the line to the hub was lost")
 
     def _fetch(self) -> bool:

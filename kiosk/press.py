@@ -67,10 +67,8 @@ class PressDesk:
 
     def _from_hub(self, request_id, body) -> dict | None:
         """The hub's number, journaled; `None` when the hub is not there to ask."""
-        try:
-            answer = self._link.call("issue", {"request_id": request_id, **body}, self._hub_wait_s)
-        except HubAway as away:
-            log.warning("press %s goes on without the hub: %s", request_id, away)
+        answer = self._ask(request_id, body)
+        if answer is None:
             return None
         if not answer["ok"]:
             code = answer.get("error")
@@ -88,6 +86,19 @@ class PressDesk:
             self.alerts = (self.alerts + [f"number_twice:{twice}"])[-20:]
             return None
         return kept
+
+    def _ask(self, request_id, body) -> dict | None:
+        """The hub's answer within the time a citizen is kept waiting. A press whose answer was lost is asked again, with the same id, if the hub is back by then."""
+        until = self._clock.steady() + self._hub_wait_s
+        asked = False
+        while True:
+            try:
+                return self._link.call("issue", {"request_id": request_id, **body}, max(0.05, until - self._clock.steady()))
+            except HubAway as away:
+                asked = asked or away.in_doubt
+                if not asked or not self._link.wait_up(until - self._clock.steady()):
+                    log.warning("press %s goes on without the hub: %s%s", request_id, away, "; the hub may have given it a number" if asked else "")
+                    return None
 
     def _from_lease(self, request_id, body) -> dict:
         if self._hall.snapshot is None:

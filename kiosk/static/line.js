@@ -1,0 +1,98 @@
+// The page's line to the kiosk's own program on loopback.
+const POLL_MS = 1000;
+const LOST_MS = 4000;        // the program may be restarting; the page need not tell at once
+const PRESS_AGAIN_MS = 10000;
+
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+async function ask(path, options = {}, ms = 5000) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), ms);
+  try {
+    return await fetch(path, { ...options, signal: stop.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const post = (path, body, ms) => ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }, ms);
+
+/** Calls back with every new state of the kiosk ({snapshot, kiosk, ahead}), and with {lost: true} when it has not answered for a while. */
+export async function followKiosk(tell) {
+  let mark = null;
+  let heard = performance.now();
+  let lost = false;
+  for (;;) {
+    try {
+      const answer = await ask('/api/snapshot', { headers: mark ? { 'If-None-Match': mark } : {}, cache: 'no-store' });
+      if (answer.status === 200) {
+        const state = await answer.json();
+        mark = answer.headers.get('ETag');
+        lost = false;
+        tell({ snapshot: state.snapshot, kiosk: state.kiosk, ahead: state.at - Date.now() });
+      } else if (answer.status !== 304) throw new Error(`kiosk answered ${answer.status}`);
+      heard = performance.now();
+      if (lost) { lost = false; mark = null; }
+    } catch {
+      if (!lost && performance.now() - heard > LOST_MS) {
+        lost = true;
+        mark = null;
+        tell({ lost: true });
+      }
+    }
+    await pause(POLL_MS);
+  }
+}
+
+/** Presses. While the program does not answer, the same press is sent again: the same id gets the same number. */
+export async function press(body) {
+  const end = performance.now() + PRESS_AGAIN_MS;
+  for (;;) {
+    try {
+      const answer = await post('/api/issue', body, 6000);
+      const said = await answer.json();
+      if (answer.status === 429 && performance.now() < end) {
+        await pause(Math.min(3000, (said.retry_after || 1) * 1000));
+        continue;
+      }
+      return said;
+    } catch {
+      if (performance.now() > end) return { ok: false, error: 'lost', message: '' };
+      await pause(400);
+    }
+  }
+}
+
+/** How the slip of a press is doing: {state, reason}, or null when nobody says. */
+export async function slipOf(requestId) {
+  try {
+    const answer = await ask(`/api/issue/${requestId}`);
+    return answer.ok ? (await answer.json()).print : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The rows of a ticket's QR code, or null. */
+export async function codeOf(requestId) {
+  try {
+    const answer = await ask(`/api/qr/${requestId}`);
+    return answer.ok ? (await answer.json()).rows : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Calls a greeter; whether it was heard. */
+export async function callHelp(screen) {
+  try {
+    return (await post('/api/help', { screen })).ok;
+  } catch {
+    return false;
+  }
+}
+
+export function newRequestId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(15));
+  return `k-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
