@@ -76,14 +76,14 @@ def test_a_visit_by_keyboard_alone(clerk, stage):
     press(clerk, "2", "Space")
     expect(clerk.locator(".now.called .no")).to_contain_text("A127")
     expect(clerk.locator(".now.called .badge")).to_have_text("ƯT")
-    assert stage.said == [("finish", {"outcome": "supplement"}), ("call_next", {})]
+    assert stage.said == [("call_next", {"outcome": "supplement"})]
     press(clerk, "r")
     expect(clerk.locator(".state")).to_have_text("Đang gọi, lần 2")
     press(clerk, "b")
     expect(clerk.locator(".state")).to_have_text("Đang phục vụ")
     press(clerk, "s", "2", "Enter", "1", "x")
     expect(clerk.locator(".say")).to_contain_text("người đang chờ")
-    assert stage.said[2:] == [("recall", {}), ("start", {}), ("finish", {"outcome": "received", "services": ["signature"]})]
+    assert stage.said[1:] == [("recall", {}), ("start", {}), ("finish", {"outcome": "received", "services": ["signature"]})]
 
 
 def test_every_act_can_be_reached_and_says_what_it_did(clerk, stage):
@@ -174,7 +174,7 @@ def test_without_the_hub_nothing_is_taken_and_nothing_kept(clerk, stage, cable):
     assert stage.said == []
     press(clerk, "Space")
     expect(clerk.locator(".now.called")).to_be_visible()
-    assert stage.said == [("finish", {"outcome": "refused"}), ("call_next", {})]
+    assert stage.said == [("call_next", {"outcome": "refused"})]
 
 
 def test_a_press_whose_answer_was_lost_is_done_once(clerk, stage, cable):

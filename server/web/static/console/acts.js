@@ -64,15 +64,9 @@ export function makeActs(desk, line, paint) {
     const act = mainAct(desk.snapshot);
     if (!possible(act)) return;
     if (act === "finish") return finish();
-    if (act !== "call_next") return send(act, {});
-    if (desk.lastCall && Date.now() - desk.lastCall.at < TWICE) return no(["twice", { number: desk.lastCall.number }]);
-    const mine = desk.snapshot.mine;
-    const said = saidAtEnd(desk);
-    if (mine && Object.keys(said).length) return send("finish", said, () => next());
-    send("call_next", {});
+    if ((act === "call_next" || act === "start") && desk.lastCall && Date.now() - desk.lastCall.at < TWICE) return no(["twice", { number: desk.lastCall.number }]);
+    send(act, act === "call_next" && desk.snapshot.mine ? saidAtEnd(desk) : {});
   }
-  // after "finish with an outcome" the call follows by itself, once the hub has shown the first
-  function next() { desk.busy = null; send("call_next", {}); }
 
   const finish = () => send("finish", saidAtEnd(desk));
 

@@ -67,11 +67,12 @@ export function targets(snapshot, typed) {
   };
 }
 
-/** What Space does now: open, resume, call_next or finish. */
+/** What Space does now: open, resume, start, call_next or finish. */
 export function mainAct(snapshot) {
   if (!snapshot) return "call_next";
   if (snapshot.counter.state === "closed") return "open";
   if (snapshot.counter.state === "paused") return "resume";
+  if (snapshot.mine?.state === "CALLED") return "start";
   return snapshot.mine && !snapshot.next.length ? "finish" : "call_next";
 }
 

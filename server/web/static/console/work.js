@@ -79,7 +79,7 @@ function Main({ desk, acts }) {
   const off = !s || !desk.up || whyNot(s, act) || desk.ask;
   const words = act === "finish" ? t("act.finish_last", { number: mine.number }) : t(`act.${act}`);
   const sub = desk.signedOut ? t("sub.signed_out") : !s ? t("state.loading") : !desk.up ? t("sub.lost") : desk.busy ? t("sub.sending") : act === "open" || act === "resume" ? t(`sub.${act}`)
-    : act === "finish" ? t("sub.nobody") : mine ? t("sub.also_finish", { number: mine.number }) : s?.next[0] ? t("sub.next_is", { number: s.next[0].number }) : t("sub.nobody");
+    : act === "finish" ? t("sub.nobody") : act === "start" ? t("sub.start", { number: mine.number }) : mine ? t("sub.also_finish", { number: mine.number }) : s?.next[0] ? t("sub.next_is", { number: s.next[0].number }) : t("sub.nobody");
   return html`<button class=${off ? "btn main" : "go main"} aria-disabled=${off ? "true" : "false"} onClick=${() => acts.press("next")}>
     <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
 }
