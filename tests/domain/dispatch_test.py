@@ -1,0 +1,157 @@
+"""Who is next, in tables a manager can read: who waits, which counter calls, whom it gets and why."""
+import random
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.domain.dispatch import MINUTE, choose_next, order
+
+RULES = SimpleNamespace(guard_minutes=25, overflow_after_minutes=15)
+NOON = 12 * 60 * MINUTE
+
+
+def person(said):
+    """One who waits, as a manager writes it: "A012 7" has waited 7 minutes; "A013 7 NKT-20" has 20 minutes' credit; "A014 7 >5" was sent to counter 5, "A014 7 @lan" to clerk lan."""
+    number, waited, *rest = said.split()
+    since = NOON - round(float(waited) * MINUTE)
+    priority, credit, to_counter, to_clerk = None, 0, None, None
+    for word in rest:
+        if word[0] == ">":
+            to_counter = word[1:]
+        elif word[0] == "@":
+            to_clerk = word[1:]
+        else:
+            priority, credit = word.split("-")
+    return SimpleNamespace(id=number, number=number, field=number.rstrip("0123456789"), since=since, issued_at=since, line_at=since - int(credit) * MINUTE,
+                           priority=priority, to_counter=to_counter, to_clerk=to_clerk)
+
+
+def counter(fields, overflow="", mode="normal", number="5"):
+    """Counter 5 unless told otherwise; each letter is a field."""
+    return SimpleNamespace(number=number, fields=tuple(fields), overflow=tuple(overflow), mode=mode)
+
+
+def called(desk, *waiting, clerk="lan"):
+    """Whom the counter calls and why, in whatever order the line is read."""
+    people = [person(said) for said in waiting]
+    random.Random(len(people)).shuffle(people)
+    ticket, reason = choose_next(desk, people, NOON, RULES, clerk)
+    return (ticket.number, reason) if ticket else None
+
+
+OWN = counter("A")
+HELPS = counter("A", "B")
+PRIORITY = counter("AB", mode="priority_only", number="1")
+
+TABLE = [
+    ("an empty hall", OWN, [], None),
+    ("own field: whoever came first", OWN, ["A003 1", "A001 9", "A002 5"], ("A001", "longest_wait")),
+    ("two own fields are one line", counter("KL"), ["K001 4", "L001 6"], ("L001", "longest_wait")),
+    ("people of other fields are not seen", OWN, ["B001 40", "C001 60"], None),
+    ("the same minute: the smaller number", OWN, ["A002 5", "A001 5"], ("A001", "longest_wait")),
+    # overflow
+    ("overflow when nobody waits in the own field", HELPS, ["B001 1"], ("B001", "overflow:B")),
+    ("overflow not yet while the own field has people", HELPS, ["A001 1", "B001 14.9"], ("A001", "longest_wait")),
+    ("overflow after 15 minutes counts beside the own", HELPS, ["A001 1", "B001 15"], ("B001", "overflow:B")),
+    ("overflow after 15 minutes, but the own has waited longer", HELPS, ["A001 18", "B001 16"], ("A001", "longest_wait")),
+    ("a credit does not shorten the overflow time", HELPS, ["A001 1", "B001 10 NKT-20"], ("A001", "longest_wait")),
+    ("a field that is no overflow stays unseen", HELPS, ["C001 50"], None),
+    # priority
+    ("20 minutes' credit passes those with less wait", OWN, ["A001 15", "A002 1 NKT-20"], ("A002", "priority:NKT")),
+    ("it does not pass one who waits 22 minutes", OWN, ["A001 22", "A002 1 NKT-20"], ("A001", "longest_wait")),
+    ("a small credit gives a small start", OWN, ["A001 8", "A002 2 NCT60-5"], ("A001", "longest_wait")),
+    ("of two with priority the smaller place", OWN, ["A001 5 NCC-15", "A002 4 NKT-20"], ("A002", "priority:NKT")),
+    ("priority that came first is simply the longest wait", OWN, ["A001 9 NKT-20", "A002 5"], ("A001", "longest_wait")),
+    # guard
+    ("25 minutes exactly is not past the guard", OWN, ["A001 25", "A002 6 NKT-20"], ("A002", "priority:NKT")),
+    ("past the guard nobody passes any more", OWN, ["A001 25.1", "A002 20 NKT-20"], ("A001", "guard")),
+    ("of those past the guard the longest wait, credit or not", OWN, ["A001 30", "A002 26 NKT-20"], ("A001", "guard")),
+    ("overflow past the guard before the own line", HELPS, ["A001 20 NKT-20", "B001 26"], ("B001", "overflow:B")),
+    # the priority counter
+    ("the priority counter takes priority first", PRIORITY, ["A001 24", "B001 1 NCT60-5"], ("B001", "priority:NCT60")),
+    ("even before one past the guard", PRIORITY, ["A001 40", "B001 1 NKT-20"], ("B001", "priority:NKT")),
+    ("ordinary people when no priority waits", PRIORITY, ["A001 4", "B001 6"], ("B001", "longest_wait")),
+    ("priority in an overflow field before ordinary people", counter("A", "B", "priority_only"), ["A001 10", "B001 1 NKT-20"], ("B001", "overflow:B")),
+    # sent
+    ("sent to this counter: seen here, whatever the field", OWN, ["C007 3 >5"], ("C007", "sent")),
+    ("sent to another counter: not seen here", OWN, ["A007 50 >6"], None),
+    ("sent here, but another waits longer", OWN, ["C007 3 >5", "A001 9"], ("A001", "longest_wait")),
+    ("sent to this clerk", OWN, ["C007 3 @lan"], ("C007", "sent")),
+    ("sent to another clerk: not seen", OWN, ["A007 50 @minh"], None),
+    ("a sent ticket fills the own line: overflow waits its time", HELPS, ["C007 1 >5", "B001 9"], ("C007", "sent")),
+]
+
+
+@pytest.mark.parametrize(("desk", "waiting", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_who_is_next(desk, waiting, expected):
+    assert called(desk, *waiting) == expected
+
+
+def test_a_ticket_sent_to_a_clerk_is_not_for_an_empty_chair():
+    assert called(OWN, "A001 9 @lan", clerk=None) is None
+
+
+def test_the_order_shown_is_the_order_called():
+    people = [person(s) for s in ("A001 12", "A002 7 NKT-20", "A003 26", "B001 16", "A004 2")]
+    shown = [(t.number, why) for t, why in order(HELPS, people, NOON, RULES)]
+    assert shown == [("A003", "guard"), ("A002", "priority:NKT"), ("B001", "overflow:B"), ("A001", "longest_wait"), ("A004", "longest_wait")]
+    assert [t.number for t, _ in order(HELPS, people, NOON, RULES, most=2)] == ["A003", "A002"]
+
+
+hall = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 60), st.sampled_from([0, 0, 0, 5, 15, 20])), max_size=25)
+
+
+@given(hall, st.sampled_from(["normal", "priority_only"]))
+def test_whoever_is_called_was_allowed_and_nobody_is_left_in_an_empty_answer(people, mode):
+    waiting = [person(f"{f}{n:03d} {w}" + (f" P-{c}" if c else "")) for n, (f, w, c) in enumerate(people, 1)]
+    desk = counter("A", "B", mode)
+    ticket, reason = choose_next(desk, waiting, NOON, RULES)
+    seen = [t for t in waiting if t.field in "AB"]
+    assert (ticket is None) == (reason is None) == (not seen)
+    if ticket:
+        assert ticket in seen
+        again, _ = choose_next(desk, waiting[::-1], NOON, RULES)
+        assert again is ticket, "the order in which the line is read decides nothing"
+        past = [t for t in seen if NOON - t.since > 25 * MINUTE and t.field == "A"]
+        if mode == "normal" and past:
+            assert ticket.since <= min(t.since for t in past), "nobody goes before the longest wait past the guard"
+
+
+def test_nobody_starves_under_a_flood_of_priority():
+    """Every minute one with a 20-minute credit comes and one is called: the ordinary person is called as soon as the guard is passed."""
+    ordinary = person("A001 0")
+    waiting = [ordinary]
+    for minute in range(1, 60):
+        now = NOON + minute * MINUTE
+        one = person(f"A{minute + 1:03d} 0 NKT-20")
+        one.since = one.issued_at = now
+        one.line_at = now - 20 * MINUTE
+        waiting.append(one)
+        ticket, reason = choose_next(OWN, waiting, now, RULES)
+        waiting.remove(ticket)
+        if ticket is ordinary:
+            assert minute <= 26
+            return
+    raise AssertionError("the ordinary person was never called")
+
+
+def test_the_last_of_a_long_line_is_passed_only_by_a_bounded_number():
+    """With 10 ordinary people before them and priority arriving at every call, nobody waits longer than the guard plus those ahead."""
+    waiting = [person(f"A{n:03d} 0") for n in range(1, 11)]
+    for n, one in enumerate(waiting):
+        one.since = one.line_at = one.issued_at = NOON + n
+    ordinary, calls = set(waiting_ids := [t.number for t in waiting]), {}
+    for minute in range(1, 80):
+        now = NOON + minute * MINUTE
+        one = person(f"A{minute + 100:03d} 0 NKT-20")
+        one.since = one.issued_at = now
+        one.line_at = now - 20 * MINUTE
+        waiting.append(one)
+        ticket, _ = choose_next(OWN, waiting, now, RULES)
+        waiting.remove(ticket)
+        if ticket.number in ordinary:
+            calls[ticket.number] = minute
+    assert list(calls) == waiting_ids, "in the order they came"
+    assert max(calls.values()) <= 25 + 1 + 10

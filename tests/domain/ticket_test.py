@@ -1,0 +1,99 @@
+"""A ticket's life: every fact in every state, and the fold that makes a row of facts."""
+import itertools
+
+import pytest
+
+from server.domain.facts import KINDS, Fact
+from server.domain.ticket import TRANSITIONS, WrongState, apply, before_image, check
+
+STATES = ("WAITING", "CALLED", "SERVING", "PARKED", "ABSENT", "DONE", "CANCELLED", "EXPIRED")
+#: the states each fact may come from and where it leads ("=": stays), as the design says it, not as the code does
+LIFE = {
+    "called": ("WAITING PARKED ABSENT", "CALLED"), "recalled": ("CALLED", "CALLED"), "started": ("CALLED", "SERVING"), "parked": ("CALLED SERVING", "PARKED"),
+    "transferred": ("CALLED SERVING", "WAITING"), "missed": ("CALLED", "ABSENT"), "requeued": ("CALLED ABSENT", "WAITING"), "finished": ("CALLED SERVING", "DONE"),
+    "cancelled": ("WAITING CALLED PARKED ABSENT", "CANCELLED"), "expired": ("WAITING CALLED SERVING PARKED ABSENT", "EXPIRED"),
+    "printed": (" ".join(STATES), "="), "undone": ("WAITING CALLED SERVING PARKED ABSENT DONE CANCELLED", "="),
+}
+WAY_TO = {
+    "WAITING": [], "CALLED": ["called"], "SERVING": ["called", "started"], "PARKED": ["called", "parked"], "ABSENT": ["called", "missed"],
+    "DONE": ["called", "started", "finished"], "CANCELLED": ["cancelled"], "EXPIRED": ["expired"],
+}
+SAYS = {
+    "called": {"clerk": "staff:lan", "calls": 1, "reason": "longest_wait"}, "recalled": {"calls": 2}, "transferred": {"field": "B", "since": 1, "line_at": 1},
+    "requeued": {"since": 9, "line_at": 9}, "printed": {"ok": True}, "undone": {"undoes": [1], "restore": {}, "verb": "called"},
+}
+_seq = itertools.count(1)
+
+
+def fact(kind, **more):
+    n = next(_seq)
+    return Fact(kind, 1000 * n, "2026-11-23", f"press-{n}", "staff:lan", "t1", "A001", "A", "5", {**SAYS.get(kind, {}), **more}, n)
+
+
+def issued(**more):
+    return fact("issued", lang="vi", since=500, line_at=500, n=1, **more)
+
+
+def ticket_that_is(state):
+    row = apply(None, issued())
+    for kind in WAY_TO[state]:
+        row = apply(row, fact(kind))
+    assert row.state == state
+    return row
+
+
+def test_the_table_holds_every_fact_a_ticket_can_have_and_no_other():
+    assert set(TRANSITIONS) == {"issued", *LIFE} <= set(KINDS)
+
+
+@pytest.mark.parametrize(("state", "kind"), list(itertools.product(STATES, LIFE)))
+def test_every_fact_in_every_state(state, kind):
+    row = ticket_that_is(state)
+    sources, after = LIFE[kind]
+    if state in sources.split():
+        assert apply(row, fact(kind)).state == (state if after == "=" else after)
+    else:
+        with pytest.raises(WrongState):
+            apply(row, fact(kind))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_number_is_given_out_only_once(state):
+    with pytest.raises(WrongState):
+        check(state, "issued")
+
+
+def test_a_fact_may_carry_only_its_own_keys():
+    with pytest.raises(ValueError, match="may not carry"):
+        fact("called", phone="0903")
+    with pytest.raises(ValueError, match="unknown fact"):
+        Fact("whistled", 0, "2026-11-23", "a", "hub")
+
+
+def test_the_first_call_ends_the_wait_and_later_ones_do_not_move_it():
+    row = apply(ticket_that_is("WAITING"), first := fact("called"))
+    row = apply(row, fact("missed"))
+    row = apply(row, again := fact("called", calls=2))
+    assert (row.first_called_at, row.called_at, row.calls, row.absences) == (first.at, again.at, 2, 1)
+
+
+def test_a_transfer_keeps_number_and_place_and_forgets_the_counter():
+    row = apply(ticket_that_is("SERVING"), fact("transferred", field="B", since=500, line_at=500))
+    assert (row.number, row.field, row.since, row.line_at, row.counter, row.calls, row.started_at) == ("A001", "B", 500, 500, None, 0, None)
+    assert row.first_called_at is not None
+
+
+@pytest.mark.parametrize(("state", "kind"), [(s, k) for s, k in itertools.product(STATES, LIFE) if s in LIFE[k][0].split() and k not in ("undone", "printed", "expired") and s not in ("DONE", "CANCELLED")])
+def test_whatever_was_done_can_be_put_back(state, kind):
+    before = ticket_that_is(state)
+    after = apply(before, fact(kind))
+    restore = {k: list(v) if isinstance(v, tuple) else v for k, v in before_image(before, after).items()}
+    back = apply(after, fact("undone", restore=restore))
+    assert before_image(before, back) == {} and back.seq > after.seq
+
+
+def test_the_fold_changes_nothing_it_was_given():
+    row = ticket_that_is("CALLED")
+    kept = repr(row)
+    apply(row, fact("finished", outcome="received", services=["copy"]))
+    assert repr(row) == kept
