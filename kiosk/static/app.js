@@ -14,7 +14,7 @@ const NOPAPER_S = 60;
 const PATIENT_S = 60;        // with low reach or reading aloud, people need longer
 const GHOST_TAP_MS = 250;    // a finger still on the glass must not press what has just appeared
 const HELPED_MS = 20000;
-const PAPER_WAIT_MS = 8000;  // a slip not out by then is not coming soon enough
+const PAPER_WAIT_MS = 8000;  // a slip that is not out by then comes too late
 
 const PAGES = { welcome: Welcome, closed: Closed, starting: Starting, priority: Priority, fields: Fields, services: Services, search: Search, confirm: Confirm, ticket: Ticket, nopaper: NoPaper, refused: Refused };
 const BACK = { priority: 'welcome', services: 'fields', search: 'fields' };
