@@ -33,3 +33,9 @@ def see(desk, code, named):
         "service_name": service.name if service else None, "counters": centre.counters_of(found.field) if field else [], "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
     }
+
+
+def centre_of_ticket(desk, ticket):
+    """The code of the centre a ticket id belongs to, or None."""
+    with desk.store.read() as conn:
+        return lines.centre_of_ticket(conn, ticket)

@@ -207,7 +207,7 @@ class _Story:
         visit = self.visit
         visit.number, visit.field, visit.at_field, visit.day = fact.number, fact.field, fact.field, fact.day
         visit.service_code = fact.data.get("service")
-        visit.issued_at = self.entered = fact.data.get("issued_at", fact.at)
+        visit.issued_at = self.entered = fact.data.get("issued_at") or fact.at
         self.waiting = True
         if visit.issued_at > fact.at:
             visit.flags.add("clock")
@@ -215,7 +215,7 @@ class _Story:
 
     def _called(self, fact):
         visit = self.visit
-        counter, clerk = fact.counter, fact.data.get("clerk") or fact.actor
+        counter, clerk = fact.counter, fact.data.get("clerk")
         if self.state == WAITING and self.waiting:
             self._add("wait", self.entered, fact, (counter, clerk), self.returning)
         elif self.state == PARKED and self.unanswered is None:

@@ -1,0 +1,7 @@
+"""Managers' questions: rows out, no HTML. Page, file, command and API all call the same two functions, so they agree to the digit."""
+
+from .question import BadQuestion, Question, ask
+from .run import FORMATS, Report, is_heavy, run_report
+from .waits import waits
+
+__all__ = ["FORMATS", "BadQuestion", "Question", "Report", "ask", "is_heavy", "run_report", "waits"]

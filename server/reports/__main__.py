@@ -1,0 +1,10 @@
+"""The worker of long reports: an order as JSON on standard input; on standard output one line of JSON, then the bytes."""
+
+import json
+import sys
+
+from .run import from_order
+
+if __name__ == "__main__":
+    head, body = from_order(json.load(sys.stdin))
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)

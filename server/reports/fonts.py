@@ -1,0 +1,50 @@
+"""Be Vietnam Pro for paper: the npm package ships each weight in parts by script; a PDF wants one file. Made once, kept in the cache folder."""
+
+import os
+from pathlib import Path
+
+LIB = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource" / "be-vietnam-pro"
+PARTS = ("latin", "vietnamese", "latin-ext")
+#: Rises when the making changes, so that an old cached file is not used.
+MAKING = 1
+
+
+def font_file(weight, cache):
+    """The TTF of one weight in `cache`, made there if need be."""
+    file = Path(cache) / f"be-vietnam-pro-{weight}-{_version()}-{MAKING}.ttf"
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}")
+        _merged(weight, file.parent).save(part)
+        os.replace(part, file)
+    return file
+
+
+def _version():
+    import json
+    return json.loads((LIB / "package.json").read_text("utf-8"))["version"]
+
+
+def _merged(weight, folder):
+    from fontTools import subset
+    from fontTools.merge import Merger, Options
+    from fontTools.ttLib import TTFont
+
+    layout = ["GSUB", "GPOS", "GDEF", "DSIG", "STAT"]
+    have, pieces = set(), []
+    try:
+        for part in PARTS:
+            font = TTFont(LIB / "files" / f"be-vietnam-pro-{part}-{weight}-normal.woff")
+            letters = set(font.getBestCmap())
+            cut = subset.Subsetter(subset.Options(layout_features=[], notdef_outline=True, hinting=False, drop_tables=layout))
+            cut.populate(unicodes=letters - have)
+            cut.subset(font)
+            have |= letters
+            font.flavor = None
+            piece = folder / f".{part}-{weight}-{os.getpid()}.ttf"
+            font.save(piece)
+            pieces.append(piece)
+        return Merger(Options(drop_tables=layout)).merge([str(p) for p in pieces])
+    finally:
+        for piece in pieces:
+            piece.unlink(missing_ok=True)

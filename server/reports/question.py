@@ -1,0 +1,72 @@
+"""A question about waits: which days, rows by what. Read once, from whoever asks."""
+
+import re
+from dataclasses import dataclass
+from datetime import date as Date
+
+BY = ("field", "service", "hour", "weekday", "counter", "clerk", "day")
+LANGUAGES = ("vi", "en")
+KEYS = ("from", "to", "by", "charts", "lang", "format")
+#: More days than this are asked for by a typing mistake, not by a manager.
+MOST_DAYS = 1100
+
+
+class BadQuestion(Exception):
+    """The question is not of the documented form: `key` says where, `problem` the mend."""
+
+    def __init__(self, key, problem):
+        super().__init__(f"{key}: {problem}")
+        self.key, self.problem = key, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Service days `first`…`last` (local dates), rows by `by`; `charts` adds the heat map, the curves and the last hour."""
+
+    first: str
+    last: str
+    by: str = "field"
+    charts: bool = False
+    lang: str = "vi"
+
+    @property
+    def days(self):
+        """How many days are asked for."""
+        return (Date.fromisoformat(self.last) - Date.fromisoformat(self.first)).days + 1
+
+
+def ask(said, today):
+    """The Question of `said` (text by key: from, to, by, charts, lang). Without `to` it ends today; with `to` alone it is that one day.
+
+    `today` is the centre's service day. Raises BadQuestion.
+    """
+    for key in said:
+        if key not in KEYS:
+            raise BadQuestion(key, "unknown")
+    last = _day("to", said.get("to")) or today
+    first = _day("from", said.get("from")) or (last if said.get("to") else today)
+    if first > last:
+        raise BadQuestion("from", f"{first} is after {last}")
+    by = said.get("by") or "field"
+    if by not in BY:
+        raise BadQuestion("by", "one of " + ", ".join(BY))
+    lang = said.get("lang") or "vi"
+    if lang not in LANGUAGES:
+        raise BadQuestion("lang", "one of " + ", ".join(LANGUAGES))
+    if said.get("charts") not in (None, "", "0", "1"):
+        raise BadQuestion("charts", "0 or 1")
+    question = Question(first, last, by, said.get("charts") == "1", lang)
+    if question.days > MOST_DAYS:
+        raise BadQuestion("from", f"more than {MOST_DAYS} days")
+    return question
+
+
+def _day(key, text):
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise BadQuestion(key, "a date like 2026-11-23 is needed")
+    try:
+        return Date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadQuestion(key, f"there is no day {text}") from None

@@ -1,0 +1,92 @@
+"""Running a report from question to bytes, here or in a process of its own, so that a long one never holds up the hall."""
+
+import json
+from dataclasses import dataclass
+
+from ..domain.centre import centre_of
+from ..store import centres
+from ..store import reports as told
+from ..store.engine import open_store
+from .question import BadQuestion, ask
+from .sheet import as_csv, as_text, as_xlsx
+from .waits import waits
+
+#: format → (media type, ending of the file); text is the command's own table
+FORMATS = {
+    "json": ("application/json", "json"), "csv": ("text/csv; charset=utf-8", "csv"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"), "pdf": ("application/pdf", "pdf"), "text": ("text/plain; charset=utf-8", "txt"),
+}
+#: More tickets than this take longer than a hub may think about anything (about 60 ms).
+QUICK_TICKETS = 1500
+#: Making these takes longer than that, however few the tickets.
+SLOW_FORMATS = ("xlsx", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished report: its bytes, what they are, and a name to save them under."""
+
+    body: bytes
+    media: str
+    filename: str
+
+
+def run_report(store, code, said, now, cache=None):
+    """The finished report of a question as text by key (from, to, by, format, lang, charts). Raises BadQuestion.
+
+    `cache` is a folder for what is costly to make twice (the fonts of the PDF).
+    """
+    said = dict(said)
+    format_ = said.pop("format", None) or "json"
+    if format_ not in FORMATS:
+        raise BadQuestion("format", "one of json, csv, xlsx, pdf")
+    centre = _centre(store, code)
+    question = ask(said, centre.date_of(now))
+    report = waits(store, centre, question, now)
+    media, ending = FORMATS[format_]
+    days = question.first if question.first == question.last else f"{question.first}_{question.last}"
+    return Report(_written(report, format_, question, centre, now, cache), media, f"luot-{code}-waits-{question.by}-{days}.{ending}")
+
+
+def _centre(store, code):
+    with store.read() as conn:
+        found = centres.profile(conn, code)
+    if found is None:
+        raise BadQuestion("centre", f"there is no centre {code}")
+    return centre_of(found[1])
+
+
+def _written(report, format_, question, centre, now, cache):
+    lang = question.lang
+    if format_ == "json":
+        return json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
+    if format_ == "csv":
+        return as_csv(report, lang)
+    if format_ == "text":
+        return as_text(report, lang).encode()
+    name = centre.name.get(lang) or centre.name["vi"]
+    if format_ == "xlsx":
+        return as_xlsx(report, lang, name)
+    from .paper import as_pdf  # heavy, and needed by nobody else
+    return as_pdf(report, lang, name, centre.timezone, now, cache)
+
+
+def is_heavy(store, code, said, now):
+    """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
+    if said.get("format") in SLOW_FORMATS:
+        return True
+    question = ask({k: v for k, v in said.items() if k != "format"}, _centre(store, code).date_of(now))
+    with store.read() as conn:
+        return told.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
+
+
+def from_order(order):
+    """`(head, body)` of an order as a worker process gets it: {url, centre, said, now, cache}. head tells the outcome as a dict."""
+    store = open_store(order["url"])
+    try:
+        done = run_report(store, order["centre"], order["said"], order["now"], order.get("cache"))
+        return {"ok": True, "media": done.media, "filename": done.filename}, done.body
+    except BadQuestion as bad:
+        return {"ok": False, "key": bad.key, "problem": bad.problem}, b""
+    finally:
+        store.close()

@@ -1,0 +1,42 @@
+"""The words of reports, from the language files, and figures as each language writes them."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[2] / "ui" / "texts"
+
+
+@lru_cache(maxsize=8)
+def area(lang):
+    """All texts of the manager's area."""
+    return json.loads((FOLDER / lang / "manager.json").read_text("utf-8"))
+
+
+def text(lang, key):
+    """The texts below a dotted key."""
+    found = area(lang)
+    for part in key.split("."):
+        found = found[part]
+    return found
+
+
+def name_in(lang, name):
+    """A {"vi", "en"} name in a language, falling back to Vietnamese."""
+    return name.get(lang) or name.get("vi") or "" if name else ""
+
+
+def count_words(n, lang):
+    """14935 → "14.935", in English "14,935"."""
+    return f"{n:,}" if lang == "en" else f"{n:,}".replace(",", ".")
+
+
+def decimal_words(value, lang, digits=1):
+    """19.1 → "19,1", in English "19.1"."""
+    written = f"{value:,.{digits}f}"
+    return written if lang == "en" else written.translate(str.maketrans(",.", ".,"))
+
+
+def minutes_of(seconds):
+    """Seconds as minutes with one decimal, half a tenth upward like the page does; None stays None."""
+    return None if seconds is None else int(seconds * 10 / 60 + 0.5) / 10

@@ -1,0 +1,82 @@
+"""The manager's pages and the page of a citizen's phone. Rendering only; all truth comes over the API and the sockets."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, abort, g, redirect, render_template, request
+
+from ..desk import Actor, Refusal, cancel
+from ..desk.tickets import centre_of_ticket, see
+from ..payloads import Press, read
+from ..rights import may
+from .auth import NotAllowed, answered, hub, said, whoever
+from .pages import LANGUAGES, choose_language, name_in, remember_language, texts, words
+
+manager = Blueprint("manager", __name__, template_folder="templates")
+manager.before_request(choose_language)
+manager.after_request(remember_language)
+manager.context_processor(words)
+
+
+@manager.app_template_global("manager_text")
+def manager_text(key):
+    """A text of the manager's area in the language of the page."""
+    found = texts(g.language, "manager")
+    for part in key.split("."):
+        found = found[part]
+    return found
+
+
+@manager.get("/manager/<centre>")
+def live(centre):
+    """The hall now."""
+    return _page(centre, "manager.html", "see:manager")
+
+
+@manager.get("/manager/<centre>/reports")
+def waits(centre):
+    """How long people waited."""
+    return _page(centre, "report.html", "reports")
+
+
+def _page(code, template, needs):
+    """The page for those who may see it; others are sent to log in and come back."""
+    found = {c.code: c for c in hub().centres()}.get(code)
+    if found is None:
+        abort(404)
+    try:
+        actor, _ = whoever()
+        if actor.centre != code or not may(actor, needs):
+            raise NotAllowed(403)
+    except NotAllowed:
+        return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")
+    return render_template(template, centre=found, name=lambda n: name_in(g.language, n))
+
+
+@manager.get("/t/<ticket>")
+def phone(ticket):
+    """A citizen's own ticket, live. Its id is the key: long, random, printed on the slip only."""
+    code = _centre_of(ticket)
+    wanted = request.args.get("lang")
+    if wanted not in LANGUAGES:
+        g.language = request.cookies.get("luot_lang") or request.accept_languages.best_match(LANGUAGES, "vi")
+        g.language = g.language if g.language in LANGUAGES else "vi"
+    page = render_template("phone.html", lang=g.language, centre=hub().desk.centre(code) if code else None, ticket=ticket, text=texts(g.language, "phone"), name=lambda n: name_in(g.language, n))
+    return (page, 200) if code else (page, 404)
+
+
+def _centre_of(ticket):
+    """The centre of a ticket named by its whole id; a number like A012 is nobody's key."""
+    return centre_of_ticket(hub().desk, ticket) if len(ticket) >= 20 else None
+
+
+@manager.post("/t/<ticket>/give-back")
+def give_back(ticket):
+    """The holder no longer waits. Only whoever has the slip knows its id; once called, a person at the counter decides."""
+    code = _centre_of(ticket)
+    if code is None:
+        return answered(Refusal("unknown_ticket", ticket=ticket).answer())
+    asked = read(Press, said())
+    found = see(hub().desk, code, ticket)["ticket"]
+    if found["state"] != "WAITING":
+        return answered(Refusal("wrong_state", number=found["number"], state=found["state"]).answer())
+    return answered(cancel(hub().desk, Actor(code, "citizen", "citizen"), asked["request_id"], ticket=ticket, reason="citizen"))

@@ -1,0 +1,107 @@
+"""`GET /api/v1/{centre}/reports/waits`: short questions are answered at once, long ones by a process of their own, so the hall never waits for a report."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import OrderedDict
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from ..desk import Refusal, StorageError
+from ..payloads import BadPayload
+from ..reports import BadQuestion, Report, is_heavy, run_report
+from .auth import allowed, hub
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Long reports at a time; a third asker is told to come back.
+WORKERS = 2
+GIVE_UP_AFTER_S = 120
+LOOK_EVERY_S = 0.05
+#: Answers kept; good until the centre's next fact or the minute's end.
+KEPT = 32
+
+reports = Blueprint("reports", __name__, url_prefix="/api/v1/<centre>/reports")
+
+
+@reports.get("/waits")
+def waits(centre):
+    """How long people waited: `from`, `to`, `by`, `format` (json, csv, xlsx, pdf), `lang`, `charts=1`."""
+    allowed("reports", centre)
+    return waits_view(hub(), centre, request.args)
+
+
+def waits_view(luot, centre, args):
+    """The answer to a question given as text by key. Raises BadPayload for a question that cannot be understood."""
+    luot.desk.centre(centre)
+    said = {key: args.get(key, "") for key in args}
+    if said.get("format") == "text":
+        raise BadPayload("format", "one of json, csv, xlsx, pdf")
+    now, cache = luot.desk.clock(), Path(luot.settings.data) / "cache"
+    try:
+        done = _answered(luot, centre, said, now, cache)
+    except BadQuestion as bad:
+        raise BadPayload(bad.key, bad.problem) from None
+    response = Response(done.body, mimetype=done.media.split(";")[0], content_type=done.media)
+    if not done.media.startswith("application/json"):
+        response.headers["Content-Disposition"] = f'attachment; filename="{done.filename}"'
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)
+
+
+def _answered(luot, centre, said, now, cache):
+    kept = luot.extras.setdefault("reports", OrderedDict())
+    key = (centre, luot.desk.seq(centre), now // 60_000, tuple(sorted(said.items())))
+    if key not in kept:
+        heavy = is_heavy(luot.store, centre, said, now)
+        kept[key] = _in_a_worker(luot, centre, said, now, cache) if heavy else run_report(luot.store, centre, said, now, cache)
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return kept[key]
+
+
+def _in_a_worker(luot, centre, said, now, cache):
+    """Runs the report in another process and looks in now and then; sleeping lets every other request go on, in all of the hub's modes."""
+    if luot.extras.get("report_workers", 0) >= WORKERS:
+        raise Refusal("too_many", retry_after=5)
+    luot.extras["report_workers"] = luot.extras.get("report_workers", 0) + 1
+    try:
+        order = {"url": luot.store.url, "centre": centre, "said": said, "now": now, "cache": str(cache)}
+        return _report_of(_run(order))
+    finally:
+        luot.extras["report_workers"] -= 1
+
+
+def _run(order):
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as trouble:
+        asked.write(json.dumps(order).encode())
+        asked.seek(0)
+        worker = subprocess.Popen([sys.executable, "-P", "-m", "server.reports"], stdin=asked, stdout=told, stderr=trouble, env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)})
+        try:
+            began = time.monotonic()
+            while worker.poll() is None:
+                if time.monotonic() - began > GIVE_UP_AFTER_S:
+                    raise StorageError("the report took too long; ask for fewer days")
+                time.sleep(LOOK_EVERY_S)
+        finally:
+            if worker.poll() is None:
+                worker.kill()
+                worker.wait()
+        if worker.returncode != 0:
+            trouble.seek(0)
+            raise StorageError(f"the report could not be made ({trouble.read().decode(errors='replace').strip().splitlines()[-1:]})")
+        told.seek(0)
+        return told.read()
+
+
+def _report_of(told):
+    head, body = told.split(b"\n", 1)
+    head = json.loads(head)
+    if not head["ok"]:
+        raise BadQuestion(head["key"], head["problem"])
+    return Report(body, head["media"], head["filename"])
