@@ -115,6 +115,8 @@ class _Check:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", str(site.get("code", ""))):
             self.wrong(site, f"site: code is {site.get('code')!r}; use small letters, figures and hyphens")
         self.name(site, "site")
+        if site.get("notice") is not None and not (isinstance(site["notice"], dict) and isinstance(site["notice"].get("vi"), str)):
+            self.wrong(site, "site: notice needs {vi: …, en: …}")
         if not CLOCK.match(str(site.get("reset_time", "00:30"))):
             self.wrong(site, f"site: reset_time is {site.get('reset_time')!r}; write it as \"00:30\"")
         try:

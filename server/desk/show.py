@@ -132,7 +132,7 @@ def board(hall):
         fields.append({"field": f.prefix, "name": f.name, "short": f.short, "zone": f.zone, "state": hall.given_out(f.prefix)[0], "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix)})
     return {
         **hall.head(), "zones": [{"id": z["id"], "name": z["name"], "audio_group": z["audio_group"]} for z in c.zones.values()], "counters": counters, "calls": _calls(hall),
-        "fields": fields, "notice": None, "badge": c.badge,
+        "fields": fields, "notice": c.profile["site"].get("notice"), "badge": c.badge,
     }
 
 
