@@ -14,7 +14,10 @@ def issue(desk, actor, request_id, field=None, service=None, priority=None, lang
 
     `service` alone names its field too. Raises nothing: refusals are answers (unknown_field, bad_request, field_closed, cap_reached, day_closed).
     """
-    desk.paces(actor.centre)
+    try:
+        desk.paces(actor.centre)
+    except Refusal as refusal:
+        return refusal.answer()
     content = {"field": field, "service": service, "priority": priority, "lang": lang}
 
     def work(act):
