@@ -47,7 +47,8 @@ class Kiosk:
         )
         self.outbox = Outbox(self.journal, self.link, self.clock, self.status)
         self.desk = PressDesk(
-            self.journal, self.hall, self.link, self.clock, self.words, settings.device, settings.hub_wait_s, self.room.wake, self.outbox.wake
+            self.journal, self.hall, self.link, self.clock, self.words, settings.hub, settings.device, settings.hub_wait_s,
+            self.room.wake, self.outbox.wake,
         )
 
     def start(self) -> None:

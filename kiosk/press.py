@@ -29,9 +29,9 @@ class Refusal(Exception):
 class PressDesk:
     """Takes presses from any thread. The same request id gets the same answer, however often and whenever it is sent."""
 
-    def __init__(self, journal, hall, link, clock, words, device: str, hub_wait_s: float, print_soon=lambda: None, post_soon=lambda: None):
+    def __init__(self, journal, hall, link, clock, words, hub: str, device: str, hub_wait_s: float, print_soon=lambda: None, post_soon=lambda: None):
         self._journal, self._hall, self._link, self._clock, self._words = journal, hall, link, clock, words
-        self._device, self._hub_wait_s = device, hub_wait_s
+        self._hub, self._device, self._hub_wait_s = hub, device, hub_wait_s
         self._print_soon, self._post_soon = print_soon, post_soon
         self._locks = [threading.Lock() for _ in range(32)]
         self.alerts: list[str] = []
@@ -76,8 +76,8 @@ class PressDesk:
                 return None     # the hub cannot write; the kiosk can
             if code not in PASSING:
                 self._journal.refused(request_id, answer)
-            raise Refusal(code if code in STATUS else "bad_request", answer.get("message"), **{k: answer[k] for k in ("retry_after", "seq") if k in answer})
-        kept = {"ok": True, "seq": answer.get("seq"), "ticket": answer["ticket"], "slip": answer["slip"]}
+            raise Refusal(code if code in STATUS else "bad_request", answer.get("message"), **{k: v for k, v in answer.items() if k not in ("ok", "error", "message")})
+        kept = {"ok": True, "seq": answer.get("seq"), "ticket": answer["ticket"], "slip": {**answer["slip"], "url": self._whole(answer["slip"].get("url")), "device": self._device}}
         try:
             self._journal.numbered_by_hub(request_id, self._hall.day(), kept, self._clock.now_ms())
         except NumberTwice as twice:
@@ -99,6 +99,10 @@ class PressDesk:
                 if not asked or not self._link.wait_up(until - self._clock.steady()):
                     log.warning("press %s goes on without the hub: %s%s", request_id, away, "; the hub may have given it a number" if asked else "")
                     return None
+
+    def _whole(self, url: str | None) -> str | None:
+        """A hub without a public address gives its pages' paths only; people's phones then reach it where the kiosk does."""
+        return f"{self._hub}{url}" if url and url.startswith("/") else url
 
     def _from_lease(self, request_id, body) -> dict:
         if self._hall.snapshot is None:
@@ -141,10 +145,10 @@ class PressDesk:
         return {**answer, "print": {"job": job["id"], "state": job["state"], "reason": job["reason"]} if job else {"job": None, "state": "failed", "reason": "no_job"}}
 
     def _no(self, no: Refusal) -> tuple[dict, int]:
-        values = {k: v for k, v in no.more.items() if k == "key"}
+        values = {"key": no.more.get("key", "")}
         key = no.text if no.text and no.text.startswith("errors.") else f"errors.{no.code}"
         message = no.text if no.text and not no.text.startswith("errors.") else self._words.say("vi", key, **values)
-        return {"ok": False, "error": no.code, "message": message, **{k: v for k, v in no.more.items() if k != "key"}}, STATUS[no.code]
+        return {"ok": False, "error": no.code, "message": message, **no.more}, STATUS[no.code]
 
 
 def _form(payload) -> tuple[str, dict]:

@@ -1,0 +1,116 @@
+"""The kiosk beside the real hub: real processes, the real socket, the real store."""
+import io
+import threading
+import time
+
+import pytest
+import requests
+import zxingcpp
+from PIL import Image
+
+from tests.rigs.cable import Cable
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def real(start_hub):
+    """The real hub of Thủ Đức, its hours set aside."""
+    return start_hub()
+
+
+@pytest.fixture
+def wire(real):
+    """The cable to the real hub."""
+    cable = Cable(real.port)
+    yield cable
+    cable.remove()
+
+
+@pytest.fixture
+def machine(real, wire, set_up):
+    """A kiosk registered at the real hub."""
+    machine = set_up(f"http://127.0.0.1:{wire.port}", token=real.tokens["kiosk"], centre=real.centre, DEVICE=real.hall["kiosk"])
+    machine.online()
+    return machine
+
+
+def journal(hub):
+    """Every fact the hub has, as a manager's program reads it."""
+    facts, since = [], 0
+    while True:
+        answer = requests.get(f"{hub.url}/api/v1/{hub.centre}/journal", params={"since": since}, headers={"Authorization": f"Bearer {hub.tokens['manager']}"}, timeout=5)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()["facts"]
+        if not page:
+            return facts
+        facts += page
+        since = page[-1]["seq"]
+
+
+def wait_for_fact(hub, kind, count, seconds=10):
+    end = time.monotonic() + seconds
+    while len(found := [f for f in journal(hub) if f["kind"] == kind]) < count:
+        assert time.monotonic() < end, f"{count} × {kind} not in the journal: {[f['kind'] for f in journal(hub)]}"
+        time.sleep(0.05)
+    return found
+
+
+def test_a_number_is_taken_printed_and_reported(real, machine):
+    answer = machine.press("real-press-1", service="birth", priority="NCT75", lang="vi")
+    assert answer["ticket"]["number"] == "B001" and answer["slip"]["url"].startswith("http://")
+    assert machine.slip_done("real-press-1")["state"] == "printed"
+    picture = Image.open(io.BytesIO(machine.slip(answer["ticket"]["id"])))
+    assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [answer["slip"]["url"]]
+    fact = wait_for_fact(real, "printed", 1)[0]
+    assert (fact["ticket"], fact["data"]["ok"]) == (answer["ticket"]["id"], True)
+    assert machine.press("real-press-1", status=200, service="birth", priority="NCT75", lang="vi")["ticket"] == answer["ticket"]
+    assert machine.press("real-press-2", status=404, field="Z9")["error"] == "unknown_field"
+
+
+def test_what_was_given_out_behind_a_cut_cable_stands_in_the_hubs_line_by_its_own_time(real, machine, wire):
+    machine.press("real-before", field="A")
+    wire.cut()
+    machine.offline()
+    offline = [machine.press(f"real-off-{n}", field="A")["ticket"] for n in (1, 2, 3)]
+    other = requests.post(f"{real.url}/api/v1/{real.centre}/tickets", json={"request_id": "greeters-own", "field": "A"}, headers={"Authorization": f"Bearer {real.tokens['kiosk']}"}, timeout=5)
+    assert other.status_code == 201
+    wire.mend()
+    machine.wait(lambda s: s["hub"] == "up" and s["outbox"] == 0, "everything uploaded")
+    assert machine.status()["rejected"] == 0
+    issued = {f["number"]: f for f in wait_for_fact(real, "issued", 5)}
+    assert {t["number"] for t in offline} < set(issued) and all(int(t["number"][1:]) >= 800 for t in offline)
+    line = sorted(issued.values(), key=lambda f: f["data"]["line_at"])
+    assert [f["number"] for f in line] == ["A001", *[t["number"] for t in offline], other.json()["ticket"]["number"]]
+    assert len(wait_for_fact(real, "printed", 4)) == 4
+    assert machine.press("real-after", field="A")["ticket"]["number"] == "A003"
+
+
+def test_a_hub_killed_while_many_press_loses_and_doubles_nothing(real, machine):
+    """Every press gets one number, from the hub or from the lease; every number is in the hub's journal once the hub is back."""
+    answers, done = [], threading.Event()
+
+    def fingers(finger):
+        n = 0
+        while not done.wait(0.1):
+            n += 1
+            answer = requests.post(f"{machine.url}/api/issue", json={"request_id": f"real-kill-{finger}-{n}", "field": "ABCK"[finger]}, timeout=10)
+            # without the hub a kiosk gives out what it holds and no number more
+            assert answer.status_code == 201 or answer.json()["error"] == "cap_reached", answer.text
+            answers.extend([answer.json()["ticket"]] if answer.status_code == 201 else [])
+    hands = [threading.Thread(target=fingers, args=(finger,)) for finger in range(4)]
+    for hand in hands:
+        hand.start()
+    for _ in range(2):
+        time.sleep(0.8)     # the hub dies at no particular moment
+        real.kill()
+        real.start()
+    done.set()
+    for hand in hands:
+        hand.join()
+    machine.wait(lambda s: s["hub"] == "up" and s["outbox"] == 0, "everything settled", 60)
+    assert machine.status()["rejected"] == 0
+    numbers = [t["number"] for t in answers]
+    assert len(set(numbers)) == len(numbers) > 10
+    issued = [f["number"] for f in journal(real) if f["kind"] == "issued"]
+    assert len(set(issued)) == len(issued) and set(numbers) <= set(issued)
