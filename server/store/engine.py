@@ -84,17 +84,7 @@ class Store:
         if self.sqlite:
             self._lock.acquire()
         try:
-            deadline = time.monotonic() + GIVE_UP_AFTER
-            while True:
-                try:
-                    conn = self.writer.connect()
-                    conn.begin()
-                    break
-                except DBAPIError as error:
-                    conn.close()
-                    if not _worth_another_try(error) or time.monotonic() > deadline:
-                        raise StorageError(_mend(error)) from error
-                    time.sleep(RETRY_EVERY)
+            conn = self._begun()
             try:
                 yield conn
                 conn.commit()
@@ -107,6 +97,22 @@ class Store:
         finally:
             if self.sqlite:
                 self._lock.release()
+
+    def _begun(self):
+        """A writing connection with its transaction begun."""
+        deadline = time.monotonic() + GIVE_UP_AFTER
+        while True:
+            conn = None
+            try:
+                conn = self.writer.connect()
+                conn.begin()
+                return conn
+            except DBAPIError as error:
+                if conn is not None:
+                    conn.close()
+                if not _worth_another_try(error) or time.monotonic() > deadline:
+                    raise StorageError(_mend(error)) from error
+                time.sleep(RETRY_EVERY)
 
     def close(self):
         """Let go of every connection."""
