@@ -75,6 +75,8 @@ class HubHall:
         if not answer.get("ticket"):
             raise BenchFailed(f"nobody to call: {answer}")
         heard = self.boards.hear()["at"] - pressed
+        # serving, so that the next call_next finishes this one by itself
+        self.clerk.post(self.verbs + "start", request_id=secrets.token_hex(12))
         time.sleep(SETTLE)
         return heard
 

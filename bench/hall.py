@@ -48,6 +48,9 @@ def hub():
         wait_for(port, "/readyz", child)
         yield {"url": f"http://127.0.0.1:{port}", "port": port, "folder": folder, "pid": child.pid, "centre": hall["centre"], "tokens": hall["tokens"],
                "started_in": time.monotonic() - begun}
+    except BenchFailed as failure:
+        said = (folder / "hub.log").read_text("utf-8", "replace").split()[-60:] if child else []
+        raise BenchFailed(f"{failure}; the hub's last words: {' '.join(said)[-600:]}") from None
     finally:
         if child:
             child.end()

@@ -113,21 +113,21 @@ def cuttable(hub):
 
 @pytest.fixture
 def start_kiosk(tmp_path):
-    """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url, PRINTER="virtual:"). Ended with the test."""
+    """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url, PRINTER="virtual:"); linked=False does not wait for the hub. Ended with the test."""
     import sys
 
     from tests.rigs.hub import answers, environment
     from tests.rigs.programs import Program, free_port
     started = []
 
-    def start(hub, hub_url=None, **settings):
+    def start(hub, hub_url=None, linked=True, **settings):
         port, number = free_port(), len(started) + 1
         values = {"HUB": hub_url or hub.url, "TOKEN": hub.tokens["kiosk"], "CENTRE": hub.centre, "DEVICE": hub.hall["kiosk"], "PORT": port, "PRINTER": "virtual:",
                   "DATA": tmp_path / f"kiosk-{number}", **settings}
         kiosk = Program([sys.executable, "-P", "-m", "kiosk"], tmp_path / f"kiosk-{number}.log", env=environment(**{f"LUOT_KIOSK_{k}": v for k, v in values.items()}))
         kiosk.url, kiosk.data = f"http://127.0.0.1:{port}", values["DATA"]
         started.append(kiosk)
-        kiosk.wait_until(lambda: answers(f"{kiosk.url}/api/status"), "kiosk")
+        kiosk.wait_until(lambda: answers(f"{kiosk.url}/api/status", (lambda status: status["hub"] == "up") if linked else None), "kiosk")
         return kiosk
     yield start
     for kiosk in started:

@@ -46,7 +46,8 @@ def demo(data, centre, citizens, speed, port, kiosk_port, ready_file):
         started["kiosk"] = children.start("kiosk", ["kiosk"], _environment(
             LUOT_KIOSK_HUB=hub, LUOT_KIOSK_TOKEN=hall["tokens"]["kiosk"], LUOT_KIOSK_CENTRE=hall["centre"], LUOT_KIOSK_DEVICE=hall["kiosk"], LUOT_KIOSK_PORT=kiosk_port,
             LUOT_KIOSK_PRINTER="virtual:", LUOT_KIOSK_DATA=folder / "kiosk"), logs / "kiosk.log")
-        if not children.wait_until_answers(started["kiosk"], f"{kiosk}/api/status"):
+        # with its line to the hub up, so that the first press already takes the hub's number
+        if not children.wait_until_answers(started["kiosk"], f"{kiosk}/api/status", says=lambda status: status["hub"] == "up"):
             return
         if citizens:
             plan = folder / "people.json"

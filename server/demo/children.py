@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import json
 import os
 import signal
 import socket
@@ -90,11 +91,11 @@ class Children:
         self.all.append(Child(name, arguments, env, log))
         return self.all[-1]
 
-    def wait_until_answers(self, child, url, seconds=60):
-        """Wait until `url` answers 200. Raises ChildFailed when the child ends first; returns False when told to stop."""
+    def wait_until_answers(self, child, url, seconds=60, says=None):
+        """Wait until `url` answers 200 (and its JSON pleases `says`). Raises ChildFailed when the child ends first; returns False when told to stop."""
         deadline = time.monotonic() + seconds
         while not self.stop.is_set():
-            if _answers(url):
+            if _answers(url, says):
                 return True
             if child.ended() is not None:
                 raise ChildFailed(child.reason())
@@ -131,9 +132,9 @@ def _with_root(env):
     return os.pathsep.join(filter(None, [str(ROOT), *(p for p in env.get("PYTHONPATH", "").split(os.pathsep) if p != str(ROOT))]))
 
 
-def _answers(url):
+def _answers(url, says=None):
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
-            return answer.status == 200
+            return answer.status == 200 and (says is None or says(json.load(answer)))
     except (OSError, urllib.error.URLError, ValueError):
         return False

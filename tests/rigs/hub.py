@@ -1,4 +1,5 @@
 """The real hub as a program: `python -m server hub` on a free port and a folder of its own, with a centre, tokens and staff in it."""
+import json
 import os
 import shutil
 import sys
@@ -12,11 +13,11 @@ from tests.rigs.programs import Program, free_port
 ROOT = Path(__file__).parents[2]
 
 
-def answers(url: str) -> bool:
-    """Whether it answers 200."""
+def answers(url: str, says=None) -> bool:
+    """Whether it answers 200, with a JSON that pleases `says` if given."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
-            return answer.status == 200
+            return answer.status == 200 and (says is None or says(json.load(answer)))
     except (OSError, urllib.error.URLError):
         return False
 
