@@ -1,7 +1,9 @@
 """The Thủ Đức hall with its clock in the test's hand: citizens take numbers, clerks call them, nothing moves by itself."""
 import itertools
+import shutil
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from server.domain.day import moment
 from server.store import journal
 from server.store import tables as t
 from server.store.engine import open_store
+from tests.rigs.databases import migrate
 
 CENTRE = "thu-duc"
 HERE = "Asia/Ho_Chi_Minh"
@@ -129,6 +132,37 @@ class Hall:
 def thu_duc_profile():
     """The centre's profile as its file says it."""
     return read_centre(Path(__file__).resolve().parents[2] / "centres" / "thu_duc.yaml")
+
+
+@pytest.fixture(scope="session")
+def swept(postgres):
+    """One PostgreSQL database for all tests of the desk, swept before each: (its address, a connection that may sweep the journal too)."""
+    name = postgres.create("luot_desk")
+    migrate(postgres.url(name))
+    with psycopg.connect(postgres.dsn(name), autocommit=True) as broom:
+        broom.execute("SET session_replication_role = replica")   # the journal's own trigger lets nobody else
+        yield postgres.url(name), broom
+
+
+@pytest.fixture
+def database_url(database_kind, request):
+    """As everywhere, but PostgreSQL's is swept instead of made anew: there are hundreds of these tests."""
+    if database_kind == "sqlite":
+        return request.getfixturevalue("database_file")
+    url, broom = request.getfixturevalue("swept")
+    for table in t.metadata.tables:
+        broom.execute(f"DELETE FROM {table}")
+    return url
+
+
+@pytest.fixture
+def database_file(migrated, tmp_path):
+    """A copy of the migrated empty SQLite file."""
+    if "sqlite" not in migrated:
+        migrated["sqlite"] = migrated["folder"] / "luot.db"
+        migrate(f"sqlite:///{migrated['sqlite']}")
+    shutil.copy(migrated["sqlite"], tmp_path / "luot.db")
+    return f"sqlite:///{tmp_path / 'luot.db'}"
 
 
 @pytest.fixture
