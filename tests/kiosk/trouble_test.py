@@ -1,0 +1,123 @@
+"""Trouble at the machine: the printer's faults and power cuts, seen from the page, the journal and the hub."""
+import io
+import random
+import sqlite3
+import threading
+import time
+
+import pytest
+import requests
+import zxingcpp
+from PIL import Image
+
+from kiosk.virtual_printer import VirtualPrinter
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("fault,printer,reason", [("paper_out", "paper_out", "paper_out"), ("cover", "cover_open", "cover_open"), ("silent", "offline", "offline"), ("refuse", "offline", "offline"), ("garbage", "offline", "offline")])
+def test_a_fault_reaches_citizen_journal_and_hub_and_is_cured_without_a_restart(kiosk, hub, fault, printer, reason):
+    kiosk.faults(fault)
+    kiosk.wait(lambda s: s["printer"] == printer, fault)
+    assert hub.wait_for("status", 2) and hub.verbs("status")[-1]["printer"] == printer
+    answer = kiosk.press("trouble-01", field="A")
+    assert answer["ticket"]["number"] == "A001", "the number counts, paper or not"
+    assert kiosk.slip_done("trouble-01") == {"job": 1, "state": "failed", "reason": reason}
+    assert hub.wait_for("printed") == [{"ticket": answer["ticket"]["id"], "ok": False, "reason": reason}]
+    kiosk.faults()
+    kiosk.online()
+    kiosk.press("trouble-02", field="A")
+    assert kiosk.slip_done("trouble-02")["state"] == "printed"
+    assert kiosk.slips() == [f"{kiosk.status()['day']}_A002"], "the slip that failed is not printed behind anybody's back"
+
+
+def test_a_slip_broken_off_in_the_middle_is_not_sent_again_but_staff_may_reprint_it(kiosk, hub):
+    kiosk.faults(drop=5000)
+    answer = kiosk.press("trouble-03", field="A")
+    assert kiosk.slip_done("trouble-03")["reason"] in ("cut_off", "no_answer")
+    kiosk.faults()
+    kiosk.online()
+    assert kiosk.slips() == []
+    again = kiosk.http.post(f"{kiosk.url}/api/reprint", json={"ticket": answer["ticket"]["id"]}, timeout=5).json()
+    assert again["ticket"] == answer["ticket"] and again["print"]["job"] == 2
+    assert kiosk.slip_done("trouble-03")["state"] == "printed"
+    assert [p["ok"] for p in hub.wait_for("printed", 2)] == [False, True]
+    assert kiosk.http.post(f"{kiosk.url}/api/reprint", json={"ticket": "A999"}, timeout=5).status_code == 404
+
+
+def test_paper_near_its_end_is_told_before_it_ends(kiosk, hub):
+    kiosk.faults("near_end")
+    kiosk.wait(lambda s: s["paper"] == "low", "paper low")
+    hub.wait_for("status", 2)
+    assert hub.verbs("status")[-1]["paper"] == "low"
+    kiosk.press("trouble-04", field="A")
+    assert kiosk.slip_done("trouble-04")["state"] == "printed"
+
+
+def test_twenty_at_once_on_a_slow_printer_come_out_in_order(kiosk):
+    kiosk.faults(slow=0.01)
+    for n in range(20):
+        kiosk.press(f"trouble-20-{n:02d}", field="A")
+    assert kiosk.slip_done("trouble-20-19", 30)["state"] == "printed"
+    with sqlite3.connect(kiosk.folder / "kiosk" / "kiosk.sqlite") as db:
+        rows = db.execute("SELECT presses.number, jobs.state FROM jobs JOIN presses USING (request_id) ORDER BY sent_at, jobs.id").fetchall()
+    db.close()
+    assert rows == [(f"A{n:03d}", "printed") for n in range(1, 21)]
+    assert len(kiosk.slips()) == 20
+
+
+def test_the_virtual_printers_faults_are_refused_when_unknown(kiosk):
+    for body in ({"faults": {"fire": True}}, {"faults": "all"}, {}, []):
+        answer = kiosk.http.post(f"{kiosk.url}/api/virtual-printer/faults", json=body, timeout=5)
+        assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
+
+
+def test_power_cuts_at_any_moment_of_a_press_give_at_most_one_paper_and_never_a_second_number(set_up, hub, cable, tmp_path):
+    """The printer is a machine of its own and lives on; the kiosk dies at a random moment between touch and paper, with and without the hub."""
+    moments = random.Random(20261123)
+    virtual = VirtualPrinter(tmp_path / "paper")
+    try:
+        virtual.set_faults({"slow": 0.03})
+        kiosk = set_up(f"http://127.0.0.1:{cable.port}", printer=f"network://127.0.0.1:{virtual.address[1]}")
+        kiosk.online()
+        pressed = {}
+        for n in range(14):
+            if n == 9:
+                cable.cut()
+            request_id = f"power-cut-{n:02d}"
+            seen = []
+            finger = threading.Thread(target=_press, args=(kiosk, request_id, seen))
+            finger.start()
+            time.sleep(moments.uniform(0, 0.45))
+            kiosk.kill()
+            finger.join()
+            kiosk.start()
+            answer = kiosk.http.post(f"{kiosk.url}/api/issue", json={"request_id": request_id, "field": "AB"[n % 2]}, timeout=10).json()
+            assert answer["ok"], answer
+            assert not seen or seen[0]["ticket"] == answer["ticket"], "the number shown before the power cut is the number after it"
+            pressed[request_id] = answer
+            assert kiosk.slip_done(request_id, 15)["state"] in ("printed", "failed")
+        virtual.set_faults({})
+        cable.mend()
+        kiosk.wait(lambda s: s["outbox"] == 0, "everything told to the hub", 20)
+        numbers = [a["ticket"]["number"] for a in pressed.values()]
+        assert len(set(numbers)) == len(numbers)
+        papers = [zxingcpp.read_barcodes(Image.open(io.BytesIO(slip.read_bytes())).convert("L")) for slip in virtual.folder.glob("*.png")]
+        urls = [codes[0].text for codes in papers if codes]
+        assert len(set(urls)) == len(urls), "two papers of one number"
+        assert set(urls) <= {a["slip"]["url"] for a in pressed.values()}, "a paper without a ticket"
+        assert len(papers) <= len(pressed)
+        told = hub.verbs("printed")
+        assert len(told) == len(pressed), "each ticket has a paper, or the hub was told that it has none"
+        assert sum(t["ok"] for t in told) <= len(papers) <= len(pressed)
+    finally:
+        virtual.close()
+
+
+def _press(kiosk, request_id, seen):
+    try:
+        answer = requests.post(f"{kiosk.url}/api/issue", json={"request_id": request_id, "field": "AB"[int(request_id[-2:]) % 2]}, timeout=5).json()
+        if answer.get("ok"):
+            seen.append(answer)
+    except (requests.RequestException, ValueError):
+        pass
