@@ -53,7 +53,7 @@
       var title = moment.stale ? "board.last_called" : "board.called";
       var over = moment.snapshot && moment.snapshot.day && moment.snapshot.day.state === "closed";
       var none = !moment.snapshot ? "board.connecting" : over ? "board.day_over" : "board.none_called";
-      place.newest.className = "newest" + (gold ? " on" : "") + (call && call.group ? " several" : call ? hall.length(call.number) : "");
+      place.newest.className = "newest" + (gold ? " on" : "") + (call && call.group ? " several" : call ? hall.length(call.number) + (call.priority ? " badged" : "") : "");
       place.newest.setAttribute("aria-label", t("board.newest"));
       return fill(place.newest, [call && (call.group || [call.number, call.counter, call.priority]), title, none, moment.turn], function () {
         if (call && call.group) { return several(call.group); }

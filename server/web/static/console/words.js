@@ -21,8 +21,9 @@ function fieldName(snapshot, ticket) {
 
 export const serviceName = (snapshot, ticket) => nameOf(ticket.service?.name) || fieldName(snapshot, ticket);
 
-/** For the rows of a list: without the field's own name in front ("Chứng thực chữ ký" in field Chứng thực is "Chữ ký"). */
+/** For the rows of a list: that no service is known yet, or its name without the field's own name in front ("Chứng thực chữ ký" in field Chứng thực is "Chữ ký"). */
 export function shortService(snapshot, ticket) {
+  if (!ticket.service) return t("side.any");
   const whole = serviceName(snapshot, ticket);
   const field = snapshot.fields.find((f) => f.field === ticket.field);
   const head = `${nameOf(field?.short)} `;
