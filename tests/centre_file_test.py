@@ -1,0 +1,92 @@
+"""A centre's file: every mistake with its line and its mend."""
+import re
+from pathlib import Path
+
+import pytest
+
+from server.centre_file import CentreFileError, read_centre
+
+THU_DUC = (Path(__file__).resolve().parents[1] / "centres" / "thu_duc.yaml").read_text("utf-8")
+FIELD_A, COUNTER_5 = '{prefix: "A", kind: intake, zone: K1, share: 0.34, minutes: 6, cap: 300,', "{number: 5, zone: K1, fields: [A], overflow: [B], mode: normal,"
+
+
+def read(tmp_path, text):
+    file = tmp_path / "hall.yaml"
+    file.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+    return read_centre(file)
+
+
+def mistakes(tmp_path, text):
+    with pytest.raises(CentreFileError) as refused:
+        read(tmp_path, text)
+    return refused.value.mistakes
+
+
+MISTAKES = [
+    ("code: thu-duc", "code: Thủ Đức", "site: code is 'Thủ Đức'; use small letters"),
+    ("timezone: Asia/Ho_Chi_Minh", "timezone: Asia/Thu_Duc", "in Việt Nam it is Asia/Ho_Chi_Minh"),
+    ('reset_time: "00:30"', "reset_time: 24:30", "reset_time is .*; write it as"),
+    ('name: {vi: "Hướng dẫn – lấy số", en: "Guidance and tickets"}', 'name: {vi: "Hướng dẫn – lấy số"}', "zone HD needs name: {vi: …, en: …}"),
+    ("{id: K2, floor: 1", "{id: K1, floor: 1", "zone: id 'K1' is missing or stands twice"),
+    ('{prefix: "B", kind', '{prefix: "A", kind', "field: prefix 'A' is missing or stands twice"),
+    ('{prefix: "B", kind', '{prefix: "b", kind', "the prefix is one or two capital letters"),
+    ('{prefix: "V", kind', '{prefix: "AB", kind', "field A: is the beginning of AB, so numbers could be mixed up; choose another letter"),
+    (FIELD_A, FIELD_A.replace("K1", "K9"), "field A: zone 'K9' is not in zones"),
+    (FIELD_A, FIELD_A.replace("minutes: 6", "minutes: soon"), "field A: minutes is 'soon'; write a number"),
+    (FIELD_A, FIELD_A.replace("minutes: 6", "minutes: 0"), "field A: minutes is 0; write a number"),
+    (FIELD_A, FIELD_A.replace("cap: 300", "cap: 0"), "field A: cap is 0; write a number from 1 up"),
+    ("{code: copy, field: A", "{code: copy, field: Z", "service copy: field 'Z' is not in fields"),
+    ("{code: copy, field: A", "{code: contract, field: A", "service: code 'contract' is missing or stands twice"),
+    (COUNTER_5, COUNTER_5.replace("number: 5", "number: 4"), "counter: number 4 is missing or stands twice"),
+    (COUNTER_5, COUNTER_5.replace("zone: K1", "zone: K8"), "counter 5: zone 'K8' is not in zones"),
+    (COUNTER_5, COUNTER_5.replace("[A]", "[]"), "counter 5: serves no field; name at least one"),
+    (COUNTER_5, COUNTER_5.replace("[B]", "[Z]"), "counter 5: overflow names 'Z', which is not in fields"),
+    (COUNTER_5, COUNTER_5.replace("normal", "fast"), "counter 5: mode 'fast'; use normal, priority_only or reserve"),
+    ('tickets: {mon_fri: ["07:00-11:00"', 'tickets: {mon_fri: ["7:00-11:00"', "hours: tickets mon_fri: '7:00-11:00'; write a window as"),
+    ('tickets: {mon_fri: ["07:00-11:00"', 'tickets: {mon_fri: ["11:00-07:00"', "hours: tickets mon_fri: '11:00-07:00'"),
+    ('tickets: {mon_fri: ["07:00-11:00"', 'tickets: {mon_fri: ["07:00-13:30"', "overlaps the window before it; part or join them"),
+    ("saturday_fields: [A, B", "saturday_fields: [Z, B", "saturday_fields names 'Z', which is not in fields"),
+    ("{code: NKT, credit_minutes: 20", "{code: NKT, credit_minutes: -5", "priority class NKT: credit_minutes is -5"),
+    ("max_wait_guard_minutes: 25", "max_wait_guard_minutes: 0", "max_wait_guard_minutes is 0"),
+    ("overflow_after_minutes: 15", "overflow_after_minutes: later", "call_policy: overflow_after_minutes is 'later'"),
+    ("site:\n", "site:\n  code: twice\n", "the key 'code' stands twice; mend the YAML there"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), MISTAKES, ids=[m[2][:40] for m in MISTAKES])
+def test_a_mistake_is_told_with_its_line_and_its_mend(tmp_path, right, wrong, said):
+    assert THU_DUC.count(right) == 1
+    told = mistakes(tmp_path, THU_DUC.replace(right, wrong))
+    hit = [m for m in told if re.search(said, m) or said in m]
+    assert hit, told
+    line = int(re.match(rf"{re.escape(str(tmp_path / 'hall.yaml'))}:(\d+): ", hit[0])[1])
+    near = THU_DUC[:THU_DUC.index(right)].count("\n") + 1
+    assert abs(line - near) <= 14 and line > 1, f"line {line}, the mistake is in {near}"
+
+
+@pytest.mark.parametrize("section", ["site", "hours", "zones", "fields", "counters", "priority", "call_policy"])
+def test_a_missing_section(tmp_path, section):
+    assert f"the section {section} is missing" in mistakes(tmp_path, re.sub(rf"(?m)^{section}:", f"{section}_:", THU_DUC))[0]
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    told = mistakes(tmp_path, THU_DUC.replace("code: thu-duc", "code: X").replace("{code: copy, field: A", "{code: copy, field: Z").replace("[A], overflow: [B]", "[A], overflow: [Z]"))
+    assert len(told) == 3
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "no sections"), ("- a\n- b\n", "no sections"), ("site: {a: [\n", "mend the YAML there"), ("site: Thủ".encode("utf-16"), "UTF-8")])
+def test_what_is_no_centre_at_all(tmp_path, text, said):
+    told = mistakes(tmp_path, text)
+    assert len(told) == 1 and said in told[0] and "hall.yaml" in told[0]
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(CentreFileError, match="cannot be read .*; check the name"):
+        read_centre(tmp_path / "nowhere.yaml")
+
+
+def test_holidays_beside_the_file(tmp_path):
+    (tmp_path / "vn_holidays.csv").write_text("date,name\n# Tết\n2027-02-05,Giao thừa\n2027-02-06,Mùng 1\n", "utf-8")
+    assert read(tmp_path, THU_DUC)["holidays"] == ["2027-02-05", "2027-02-06"]
+    (tmp_path / "vn_holidays.csv").write_text("date\n2/9/2026\n", "utf-8")
+    assert mistakes(tmp_path, THU_DUC) == [f"{tmp_path / 'vn_holidays.csv'}:2: '2/9/2026' is not a date; write 2026-09-02"]
