@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from .waits import OUTCOMES
+
 #: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that.
 TARGET_MS, TWICE_TARGET_MS = 15 * 60_000, 30 * 60_000
 #: Below this many calls a percentile says little; pages and papers write "ít số liệu" in its place.
@@ -34,7 +36,7 @@ class Tally:
     """Counts visits and collects their durations; `row()` says the figures. Times go in as milliseconds and come out as seconds."""
 
     def __init__(self):
-        self.count = Counter()
+        self.count = dict.fromkeys(("issued", "called", "recalls", "returned", "flagged", *OUTCOMES), 0)
         self.waits, self.open_waits, self.legs, self.services, self.visits = [], [], [], [], []
         self.parked = self.no_response = 0
 
@@ -42,19 +44,22 @@ class Tally:
         """Count a visit where its number was taken: that it was issued, what it came to, how long it waited for its first call."""
         count = self.count
         count["issued"] += 1
-        count[visit.outcome] += visit.outcome != "waiting"
-        count["called"] += visit.calls > 0
-        count["recalls"] += visit.recalls
-        count["returned"] += visit.returned
-        count["flagged"] += bool(visit.flags)
+        if visit.outcome != "waiting":
+            count[visit.outcome] += 1
+        if visit.calls:
+            count["called"] += 1
+            count["recalls"] += visit.recalls
+        if visit.flags:
+            count["flagged"] += 1
         if visit.wait is not None:
             self.waits.append(visit.wait)
         if visit.wait_open is not None:
             self.open_waits.append(visit.wait_open)
         if visit.visit is not None and visit.outcome == "served":
             self.visits.append(visit.visit)
-        self.parked += visit.total("parked") or 0
-        self.no_response += visit.total("no_response") or 0
+            count["returned"] += visit.returned
+        self.parked += visit.parked or 0
+        self.no_response += visit.no_response or 0
 
     def take_waiting(self):
         """Count somebody who waits here now."""
@@ -67,6 +72,15 @@ class Tally:
     def take_service(self, length):
         """Count one service given here."""
         self.services.append(length)
+
+    def add(self, other):
+        """Take over everything another tally counted, except services: a visit's service may be spread over several tallies."""
+        for key, n in other.count.items():
+            self.count[key] += n
+        for name in ("waits", "open_waits", "legs", "visits"):
+            getattr(self, name).extend(getattr(other, name))
+        self.parked += other.parked
+        self.no_response += other.no_response
 
     def row(self):
         """The figures by name; what cannot be told is None."""

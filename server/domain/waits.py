@@ -68,6 +68,8 @@ class Visit:
     wait_open: int | None = None
     censored: int | None = None
     service: int | None = None
+    parked: int | None = None
+    no_response: int | None = None
     visit: int | None = None
     stretches: list = dataclasses.field(default_factory=list)
     flags: set = dataclasses.field(default_factory=set)
@@ -174,7 +176,7 @@ class _Story:
             sources, after = TRANSITIONS[fact.kind]
             if self.state not in sources and not (self.state is None and fact.kind == "issued"):
                 self._unbalanced(fact)
-            getattr(self, "_" + fact.kind)(fact)
+            _TELL[fact.kind](self, fact)
             if after is not None:
                 self.state = after
         self._close()
@@ -297,8 +299,18 @@ class _Story:
         visit.returned = visit.misses > 0 and visit.outcome == "served"
         if "wait" in visit.broken:
             visit.wait = None
-        services = [s for s in visit.stretches if s.kind == "service"]
-        if "service" not in visit.broken and services:
-            visit.visit = services[-1].end - visit.issued_at if visit.issued_at is not None else None
+        sums = {"service": 0, "parked": 0, "no_response": 0, "wait": 0, "walk_up": 0}
+        served_until = None
+        for stretch in visit.stretches:
+            sums[stretch.kind] += stretch.end - stretch.start
+            if stretch.kind == "service":
+                served_until = stretch.end
+        visit.parked = None if "parked" in visit.broken else sums["parked"]
+        visit.no_response = None if "no_response" in visit.broken else sums["no_response"]
+        if served_until is not None and "service" not in visit.broken:
+            visit.visit = served_until - visit.issued_at if visit.issued_at is not None else None
             if self.state == DONE:
-                visit.service = sum(s.length for s in services)
+                visit.service = sums["service"]
+
+
+_TELL = {kind: getattr(_Story, f"_{kind}") for kind in TRANSITIONS if hasattr(_Story, f"_{kind}")}

@@ -27,6 +27,7 @@ def waits(store, centre, question, now):
     report = _Report(centre, question, names)
     for visit in seen:
         report.take(visit)
+    report.sum_up()
     answer = {
         "ok": True, "centre": centre.code, "from": question.first, "to": question.last, "by": question.by, "rows": report.rows(), "total": report.total.row(),
         "definitions": text(question.lang, "definitions"),
@@ -43,23 +44,25 @@ class _Report:
         self.centre, self.question, self.names = centre, question, names
         self.total = Tally()
         self.tallies = defaultdict(Tally)
-        self._key, self._place = getattr(self, f"_{question.by}_of"), _PLACES.get(question.by)
+        self.key, self._place = getattr(self, f"_{question.by}_of"), _PLACES.get(question.by)
         if question.by == "field":
             for prefix in centre.fields:
                 self.tallies[prefix] = Tally()
 
     def take(self, visit):
         """Count a visit in the total and in its rows."""
-        home = self._key(visit)
-        self.total.take(visit)
+        home = self.key(visit)
         self.tallies[home].take(visit)
         if visit.outcome == "waiting":
-            self.total.take_waiting()
             self.tallies[visit.at_field if self.question.by == "field" else home].take_waiting()
         for leg in visit.legs:
-            self.total.take_leg(leg.length)
             self.tallies[self._place(leg) if self._place else home].take_leg(leg.length)
         self._services(visit, home)
+
+    def sum_up(self):
+        """Fill the total from the rows: each visit and each leg stands in exactly one."""
+        for tally in self.tallies.values():
+            self.total.add(tally)
 
     def _services(self, visit, home):
         """The total knows one service per visit; a row the part of it that was given there."""
@@ -146,10 +149,10 @@ def _charts(centre, report, seen, now):
         if visit.wait is None:
             continue
         cells[cell].append(visit.wait)
-        by_key[report._key(visit)].append(visit.wait)
+        by_key[report.key(visit)].append(visit.wait)
         everyone.append(visit.wait)
         if 0 <= now - visit.first_called_at <= RECENT_MINUTES * 60_000:
-            recent[report._key(visit)].append(visit.wait)
+            recent[report.key(visit)].append(visit.wait)
     return {
         "heat": [
             {"weekday": weekday, "hour": hour, "issued": n, "called": len(cells[weekday, hour]), "p90_wait_s": seconds(percentile(sorted(cells[weekday, hour]), 90))}

@@ -49,7 +49,7 @@ def _page(code, template, needs):
             raise NotAllowed(403)
     except NotAllowed:
         return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")
-    return render_template(template, centre=found, name=lambda n: name_in(g.language, n))
+    return render_template(template, centre=found, today=found.date_of(hub().desk.clock()), name=lambda n: name_in(g.language, n))
 
 
 @manager.get("/t/<ticket>")

@@ -11,7 +11,7 @@ from server.domain.ticket import TRANSITIONS
 from server.domain.waits import OUTCOMES, standing, visits, within
 
 MINUTE = 60_000
-Fact = namedtuple("Fact", "seq at kind ticket number field counter actor day data")
+Fact = namedtuple("Fact", "seq at kind ticket number field counter day data")
 
 
 def clock(text):
@@ -28,7 +28,7 @@ def story(*facts, ticket="t1", field="A", first_seq=1):
     for i, (kind, at, *more) in enumerate(facts):
         data = dict(more[0]) if more else {}
         counter = data.pop("counter", "3" if kind != "issued" else None)
-        told.append(Fact(first_seq + i, clock(at), kind, ticket, f"{field}001", field, counter, "lan", "2026-11-23", data))
+        told.append(Fact(first_seq + i, clock(at), kind, ticket, f"{field}001", field, counter, "2026-11-23", data))
     return told
 
 
@@ -218,13 +218,13 @@ def days(draw):
             if mine and draw(st.integers(0, 9)) == 0 and len(mine) > 1:
                 last, before = mine.pop()
                 seq, at, state = seq + 1, at + draw(st.integers(0, 60_000)), before
-                facts.append(Fact(seq, at, "undone", ticket, f"A{n}", "A", "1", "lan", "d", {"undoes": [last.seq], "restore": {}}))
+                facts.append(Fact(seq, at, "undone", ticket, f"A{n}", "A", "1", "d", {"undoes": [last.seq], "restore": {}}))
                 continue
             if not possible:
                 break
             kind = draw(st.sampled_from(possible))
             seq, at = seq + 1, at + draw(st.integers(0, 20 * MINUTE))
-            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "lan", "d", {"field": draw(st.sampled_from("AB"))} if kind == "transferred" else {})
+            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", {"field": draw(st.sampled_from("AB"))} if kind == "transferred" else {})
             facts.append(fact)
             mine.append((fact, state))
             state = TRANSITIONS[kind][1]

@@ -1,0 +1,40 @@
+/* What needs somebody: what is wrong, one line of facts, one act. Worst first; the first act is the filled one. */
+import { html } from "/static/console/html.js";
+import { hasText, minutesOf, t, timeOfDay } from "/static/console/texts.js";
+
+const SILENT_MINUTES = 3;
+
+/** Screens of the hall that were there today and have gone. */
+function gone(snapshot, at) {
+  return (snapshot.devices || []).filter((d) => (d.role === "board" || d.role === "kiosk") && !d.online && d.seen_at && minutesOf(at - d.seen_at) >= SILENT_MINUTES && at - d.seen_at < 12 * 3600000)
+    .map((d) => ({ code: "device_offline", level: d.role === "kiosk" ? "bad" : "warn", params: { device: d.device }, at: d.seen_at }));
+}
+
+/** Counters that could take this field: first one on a break, else one that is closed. */
+function helpers(snapshot, field) {
+  const able = snapshot.counters.filter((c) => c.fields.includes(field) && c.state !== "open");
+  return { paused: able.filter((c) => c.state === "paused"), closed: able.filter((c) => c.state === "closed") };
+}
+
+function Alert({ alert, snapshot, at, centre, shortOf, first }) {
+  const { field } = alert.params;
+  const help = field ? helpers(snapshot, field) : { paused: [], closed: [] };
+  const code = hasText(`alerts.${alert.code}`) ? alert.code : "other";
+  const places = { ...alert.params, field: field ? shortOf(field) : "", code: alert.code, time: alert.at ? timeOfDay(alert.at) : "", minutes: alert.at ? minutesOf(at - alert.at) : alert.params.minutes };
+  const helper = help.paused[0] || help.closed[0];
+  const more = help.paused.length ? t("alerts.counters_paused", { counters: help.paused.map((c) => c.counter).join(", ") }) : help.closed.length ? t("alerts.counters_that_could", { counters: help.closed.slice(0, 4).map((c) => c.counter).join(", ") }) : "";
+  return html`<li><p class="k">${t(`alerts.${code}`, places)}</p><p class="d">${t(`alerts.${code}_facts`, places)} ${more}</p>
+    ${helper && html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/console/${centre}/${helper.counter}`} target="_blank" rel="noopener">${t("alerts.open_console", { counter: helper.counter })}</a>`}</li>`;
+}
+
+/** The side column. */
+export function Alerts({ snapshot, at, centre, shortOf }) {
+  const all = [...(snapshot.alerts || []), ...gone(snapshot, at)];
+  const bad = all.filter((a) => a.level === "bad" || a.code === "wait_over_guard").sort((a, b) => (a.level === "bad" ? 0 : 1) - (b.level === "bad" ? 0 : 1));
+  const warn = all.filter((a) => !bad.includes(a));
+  const list = (alerts, filled) => html`<ul>${alerts.slice(0, 6).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0 }))}</ul>`;
+  return html`<aside class="side" aria-label=${t("live.look")}>
+    ${!all.length && html`<section><h2>${t("live.fine")}</h2></section>`}
+    ${bad.length > 0 && html`<section class="hot"><h2>${t("live.now")}</h2>${list(bad, true)}</section>`}
+    ${warn.length > 0 && html`<section><h2>${t("live.look")}</h2>${list(warn, false)}</section>`}</aside>`;
+}

@@ -1,0 +1,84 @@
+/* The hall now, as its manager watches it: five figures, the counters where they stand, the fields, and what needs somebody. */
+import { html, render } from "/static/console/html.js";
+import { age, loadTexts, minutesOf, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
+import { Alerts } from "./alerts.js";
+import { count, percent, wholeMinutes } from "./figures.js";
+import { FieldTable } from "./field_table.js";
+import { HallMap } from "./hall_map.js";
+
+const root = document.getElementById("live");
+const { centre, lang, zone } = root.dataset;
+const listed = (id, key) => [...document.querySelectorAll(`#${id} li`)].map((li) => [li.dataset[key], li]);
+const zones = Object.fromEntries(listed("zones", "zone").map(([id, li]) => [id, li.textContent]));
+const modes = Object.fromEntries(listed("counters", "counter").map(([number, li]) => [number, li.dataset.mode]));
+const REPORT_EVERY = 30000;
+
+const state = { snapshot: null, heardTicks: 0, report: null, up: true, lostAt: 0 };
+
+/** The hub's clock, carried on by ours: a wrong clock on this computer changes no wait. */
+const now = () => state.snapshot.at + performance.now() - state.heardTicks;
+
+async function readReport() {
+  if (document.hidden && state.report) return;
+  try {
+    const answer = await fetch(`/api/v1/${centre}/reports/waits?charts=1&lang=${lang}`, { headers: { Accept: "application/json" } });
+    if (answer.status === 401) { toLogin(); return; }
+    if (answer.ok) { state.report = await answer.json(); show(); }
+  } catch { /* the line's own strip says that the hub is away */ }
+}
+
+const toLogin = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+
+/** The field where somebody has waited longest. */
+function oldest(snapshot) {
+  return snapshot.fields.filter((f) => f.oldest_at).sort((a, b) => a.oldest_at - b.oldest_at)[0] || null;
+}
+
+function Figure({ value, unit, words, late }) {
+  return html`<div><span class=${`num ${late ? "late" : ""}`}>${value}${unit && html` <small>${unit}</small>`}</span>${words}</div>`;
+}
+
+function Figures({ snapshot, total, at }) {
+  const longest = oldest(snapshot), waited = longest ? minutesOf(at - longest.oldest_at) : 0;
+  const ordinary = snapshot.counters, open = ordinary.filter((c) => c.state === "open").length;
+  const target = snapshot.rules.target_minutes;
+  return html`<section class="figures" aria-label=${t("live.figures")}>
+    ${Figure({ value: count(snapshot.totals.waiting), words: t("live.waiting") })}
+    ${longest ? Figure({ value: count(waited), unit: t("live.minutes"), late: waited > snapshot.rules.guard_minutes, words: longest.oldest_number ? t("live.longest", { number: longest.oldest_number }) : t("live.longest_field", { field: longest.field }) })
+      : Figure({ value: "–", words: t("live.nobody") })}
+    ${!total || !total.called ? Figure({ value: "–", words: t("live.none_called") })
+      : total.few ? Figure({ value: wholeMinutes(total.mean_wait_s), unit: t("live.minutes"), words: t("live.mean", { n: count(total.called) }) })
+      : Figure({ value: wholeMinutes(total.p50_wait_s), unit: t("live.minutes"), words: t("live.half") })}
+    ${Figure({ value: total && total.called ? percent(total.within_15_pct).replace(/\D/g, "") : "–", unit: total && total.called ? "%" : "", words: t("live.within", { n: target }) })}
+    ${Figure({ value: count(open), unit: `/ ${count(ordinary.length)}`, words: t("live.open") })}</section>`;
+}
+
+function Page() {
+  const { snapshot, report } = state;
+  if (!snapshot) return html`<p class="wait-note" role="status">${t("live.loading")}</p>`;
+  const at = now();
+  return html`${!state.up && html`<p class="old" role="status">${t("line.lost", { age: age(performance.now() - state.lostAt), time: timeOfDay(snapshot.at) })}</p>`}
+    <div class="halves"><main class="hall">${Figures({ snapshot, total: report?.total, at })}
+      ${HallMap({ snapshot, zones, at })}
+      ${FieldTable({ snapshot, recent: report?.charts?.recent?.rows || {}, at })}</main>
+    ${Alerts({ snapshot, at, centre, shortOf: (field) => nameOf(snapshot.fields.find((f) => f.field === field)?.short) || field })}</div>`;
+}
+
+function show() {
+  document.getElementById("clock").textContent = state.snapshot ? timeOfDay(now()) : "";
+  render(html`<${Page} at=${performance.now()} />`, root);
+}
+
+await loadTexts(["manager"], lang);
+setZone(zone);
+show();
+window.Luot.connect({
+  namespace: "/manager", auth: () => ({ device: "manager-page", version: "1" }), snapshotUrl: `/api/v1/${centre}/snapshot/manager`, facts: [],
+  onSnapshot: (snapshot) => { state.snapshot = { ...snapshot, counters: snapshot.counters.map((c) => ({ mode: modes[c.counter], ...c })) }; state.heardTicks = performance.now(); show(); },
+  onLine: (up) => { if (state.up && !up) state.lostAt = performance.now(); state.up = up; show(); },
+  onRefused: (said) => { if (said.error === "not_allowed") fetch("/api/v1/me").then((answer) => { if (answer.status === 401) toLogin(); }).catch(() => {}); },
+});
+readReport();
+setInterval(readReport, REPORT_EVERY);
+setInterval(show, 5000);
+setInterval(() => { if (!state.up) show(); }, 1000);
