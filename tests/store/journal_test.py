@@ -1,0 +1,165 @@
+"""What the database itself holds to: an append-only journal, one number a day, one ticket a counter, a seq without gaps."""
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import event, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from server.centre_file import read_centre
+from server.desk import Actor, Desk, call_next, issue, load_centre, open_counter, start
+from server.domain.day import moment
+from server.store import engine, journal
+from server.store import tables as t
+from server.store.engine import Conflict, StorageError, open_store
+from server.store.transaction import UnknownCentre, new_fact
+
+CENTRE = "thu-duc"
+EIGHT = moment("2026-11-23", "08:00", "Asia/Ho_Chi_Minh")
+LAN = Actor(CENTRE, "staff:lan", "clerk", staff="staff:lan")
+
+
+@pytest.fixture(scope="session")
+def profile():
+    return read_centre(Path(__file__).resolve().parents[2] / "centres" / "thu_duc.yaml")
+
+
+@pytest.fixture
+def store(database_url, profile):
+    """A morning: three numbers taken, one person served at counter 5, one called to it."""
+    store = open_store(database_url)
+    load_centre(store, EIGHT, CENTRE, profile, "load")
+    desk = Desk(store, lambda: EIGHT)
+    for n in range(3):
+        assert issue(desk, LAN, f"i{n}", "A")["ok"]
+    open_counter(desk, LAN, "o", 5)
+    call_next(desk, LAN, "c1", 5)
+    start(desk, LAN, "s1", 5)
+    call_next(desk, LAN, "c2", 5)
+    yield store
+    store.close()
+
+
+def verify(store):
+    with store.read() as conn:
+        return journal.verify(conn, CENTRE)
+
+
+def seqs(store):
+    with store.read() as conn:
+        return list(conn.execute(select(t.journal.c.seq).where(t.journal.c.centre == CENTRE).order_by(t.journal.c.seq)).scalars())
+
+
+@pytest.mark.parametrize("sql", ["UPDATE journal SET at = 0 WHERE seq = 2", "UPDATE journal SET data = '{}'", "DELETE FROM journal WHERE seq = 3", "DELETE FROM journal"])
+def test_the_journal_takes_no_change_and_no_erasure(store, sql):
+    with pytest.raises((StorageError, Conflict), match="append-only"), store.change() as conn:
+        conn.execute(text(sql))
+    assert seqs(store) == list(range(1, 11)) and verify(store) == []
+
+
+def test_seq_has_no_gap_whatever_is_refused_or_fails(store):
+    def fails(tx):
+        tx.record(new_fact("counter_opened", EIGHT, "2026-11-23", "x", "staff:lan", counter="6", clerk="staff:lan"))
+        raise RuntimeError("power cut")
+    with pytest.raises(RuntimeError, match="power cut"):
+        store.write(CENTRE, fails)
+    desk = Desk(store, lambda: EIGHT)
+    assert issue(desk, LAN, "i8", "Z")["error"] == "unknown_field"
+    assert issue(desk, LAN, "i9", "A")["seq"] == 11
+    assert seqs(store) == list(range(1, 12)) and verify(store) == []
+
+
+def test_a_number_stands_once_a_day(store):
+    with store.read() as conn:
+        row = dict(conn.execute(select(t.ticket).where(t.ticket.c.number == "A003")).first()._mapping)
+    with pytest.raises(Conflict), store.change() as conn:
+        conn.execute(insert(t.ticket).values({**row, "id": "another"}))
+    with store.change() as conn:
+        conn.execute(insert(t.ticket).values({**row, "id": "tomorrow", "day": "2026-11-24"}))
+
+
+@pytest.mark.parametrize("state", ["CALLED", "SERVING"])
+def test_a_counter_has_one_ticket(store, state):
+    with pytest.raises(Conflict), store.change() as conn:
+        conn.execute(update(t.ticket).where(t.ticket.c.number == "A003").values(state=state, counter="5"))
+    with store.change() as conn:
+        conn.execute(update(t.ticket).where(t.ticket.c.number == "A003").values(state="PARKED", counter="5"))
+
+
+def test_a_guard_of_the_database_becomes_a_refusal_and_nothing_stays(store, monkeypatch):
+    """Even if the desk forgot that somebody is at the counter, the index refuses a second one."""
+    monkeypatch.setattr("server.store.transaction.Transaction.at_counter", lambda self, counter: None)
+    desk = Desk(store, lambda: EIGHT)
+    answer = call_next(desk, LAN, "c3", 5)
+    assert (answer["ok"], answer["error"]) == (False, "wrong_state")
+    assert seqs(store) == list(range(1, 11)) and verify(store) == []
+
+
+def test_an_unknown_centre_writes_nothing(store):
+    with pytest.raises(UnknownCentre):
+        store.write("nowhere", lambda tx: None)
+
+
+def test_migrations_make_what_the_tables_say(database_url):
+    store = open_store(database_url)
+    with store.read() as conn:
+        assert compare_metadata(MigrationContext.configure(conn, opts={"compare_type": True}), t.metadata) == []
+    store.close()
+
+
+TAMPERED = {
+    "a state": ("UPDATE ticket SET state = 'DONE' WHERE number = 'A003'", "ticket"), "a place in line": ("UPDATE ticket SET line_at = line_at - 600000 WHERE number = 'A003'", "ticket"),
+    "a missing row": ("DELETE FROM ticket WHERE number = 'A001'", "it has no row"), "a row from nowhere": ("UPDATE ticket SET id = 'x' WHERE number = 'A003'", "is not in the journal"),
+    "a counter": ("UPDATE counter SET clerk = 'staff:nobody'", "counter 5"), "the day": ("UPDATE service_day SET state = 'closed'", "service day"),
+    "the series": ("UPDATE series SET last = 7 WHERE field = 'A'", "series"), "the seq": ("UPDATE centre SET seq = seq + 1", "the journal ends at 10"),
+}
+
+
+@pytest.mark.parametrize(("sql", "said"), TAMPERED.values(), ids=TAMPERED)
+def test_a_row_that_was_tampered_with_is_found_and_mended(store, sql, said):
+    assert verify(store) == []
+    with store.change() as conn:
+        conn.execute(text(sql))
+    assert any(said in problem for problem in verify(store))
+    before = seqs(store)
+    with store.change() as conn:
+        assert journal.rebuild(conn, CENTRE) == 3
+    assert verify(store) == [] and seqs(store) == before
+    assert issue(Desk(store, lambda: EIGHT), LAN, "after", "A")["ticket"]["number"] == "A004", "and the day goes on"
+
+
+@pytest.mark.parametrize(("pragma", "lie"), [("journal_mode", "DELETE"), ("synchronous", "NORMAL")])
+def test_a_sqlite_that_would_lose_numbers_in_a_power_cut_is_refused(tmp_path, monkeypatch, pragma, lie):
+    ordinary = engine._sqlite_engine
+
+    def careless(url, writer):
+        made = ordinary(url, writer)
+        event.listen(made, "connect", lambda connection, _: connection.execute(f"PRAGMA {pragma}={lie}").close())
+        return made
+    monkeypatch.setattr(engine, "_sqlite_engine", careless)
+    with pytest.raises(StorageError, match="power cut .*put the data folder on a local disk"):
+        open_store(tmp_path)
+
+
+def test_sqlite_is_durable_and_its_readers_cannot_write(tmp_path):
+    store = open_store(tmp_path)
+    with store.writer.connect() as conn:
+        assert [conn.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys")] == ["wal", 2, 1]
+    with pytest.raises((StorageError, DBAPIError), match="readonly|read-only"), store.read() as conn:
+        conn.execute(text("CREATE TABLE slip (n int)"))
+    store.close()
+
+
+def test_a_database_without_tables_says_the_mend(empty_database_url):
+    store = open_store(empty_database_url)
+    with pytest.raises(StorageError, match="run `luot migrate`"):
+        store.write(CENTRE, lambda tx: None)
+    store.close()
+
+
+def test_centres_write_side_by_side_and_count_for_themselves(store, profile):
+    load_centre(store, EIGHT, "ward-2", profile, "load")
+    answer = issue(Desk(store, lambda: EIGHT), Actor("ward-2", "device:k", "kiosk", device="k"), "i1", "A")
+    assert (answer["ticket"]["number"], answer["seq"]) == ("A001", 3)
+    assert len(seqs(store)) == 10 and verify(store) == []
