@@ -192,3 +192,12 @@ def the_manager_reads_it(demo, look):
     assert (row["issued"], row["called"], row["served"], row["waiting"]) == (1, 1, 1, 0) and row["max_wait_s"] is not None
     assert json.loads(demo.asks("report", "waits", "--by", "field", "--format", "json"))["rows"] == told["rows"]
     assert "Chứng thực" in demo.asks("report", "waits", "--by", "field")
+
+    page = look(f"{demo.hub}/manager/{demo.centre}/reports", 1440, 900)
+    log_in(page, demo, "hanh")
+    page.wait_for_url("**/reports*")
+    shown = page.locator("table.waits tbody tr", has=page.locator("th", has_text="Chứng thực"))
+    expect(shown.locator("td.r").first).to_have_text("1", timeout=SOON)
+    cells = shown.locator("td.r").all_inner_texts()
+    assert cells[:3] == ["1", "1", "1"], "taken, called, served"
+    assert abs(float(cells[5].replace(",", ".")) - row["mean_wait_s"] / 60) <= 0.051
