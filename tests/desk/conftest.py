@@ -145,24 +145,29 @@ def swept(postgres):
 
 
 @pytest.fixture
-def database_url(database_kind, request):
-    """As everywhere, but PostgreSQL's is swept instead of made anew: there are hundreds of these tests."""
-    if database_kind == "sqlite":
-        return request.getfixturevalue("database_file")
-    url, broom = request.getfixturevalue("swept")
-    for table in t.metadata.tables:
-        broom.execute(f"DELETE FROM {table}")
-    return url
+def fresh_database(database_kind, migrated, request, tmp_path):
+    """fresh_database() gives the address of an empty migrated database, each time one with nothing in it."""
+    if database_kind == "sqlite" and "sqlite" not in migrated:
+        migrated["sqlite"] = migrated["folder"] / "luot.db"
+        migrate(f"sqlite:///{migrated['sqlite']}")
+    made = itertools.count(1)
+
+    def fresh():
+        if database_kind == "sqlite":
+            file = tmp_path / f"luot-{next(made)}.db"
+            shutil.copy(migrated["sqlite"], file)
+            return f"sqlite:///{file}"
+        url, broom = request.getfixturevalue("swept")
+        for table in t.metadata.tables:
+            broom.execute(f"DELETE FROM {table}")
+        return url
+    return fresh
 
 
 @pytest.fixture
-def database_file(migrated, tmp_path):
-    """A copy of the migrated empty SQLite file."""
-    if "sqlite" not in migrated:
-        migrated["sqlite"] = migrated["folder"] / "luot.db"
-        migrate(f"sqlite:///{migrated['sqlite']}")
-    shutil.copy(migrated["sqlite"], tmp_path / "luot.db")
-    return f"sqlite:///{tmp_path / 'luot.db'}"
+def database_url(fresh_database):
+    """As everywhere, but PostgreSQL's is swept instead of made anew: there are hundreds of these tests."""
+    return fresh_database()
 
 
 @pytest.fixture
