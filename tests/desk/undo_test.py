@@ -121,8 +121,7 @@ def test_the_same_undo_twice_is_one(hall, lan):
     assert lan.undo(press="oops") == first and hall.kinds().count("undone") == 1
 
 
-def test_a_place_taken_meanwhile_is_not_given_back(hall, lan, refused):
-    """Lan finishes A001, undoes nothing, somebody else sits down and calls A002 at her counter: the act to take back is now that call."""
+def test_after_a_new_call_that_call_is_the_last_act(hall, lan, refused):
     hall.citizens(2)
     lan.call_next()
     lan.start()
