@@ -88,7 +88,7 @@ def journal(centre):
     """The facts after `since`, oldest first, at most 500."""
     allowed("journal", centre)
     since = request.args.get("since", "0")
-    if not since.isdigit() or len(since) > 15:
+    if not (since.isascii() and since.isdigit()) or len(since) > 15:
         raise BadPayload("since", "a whole number is needed")
     facts = hub().desk.facts_since(_known(centre), int(since))
     rows = [
