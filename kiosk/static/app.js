@@ -68,34 +68,28 @@ function draw() {
   }
 }
 
-/** Makes a press of a button: not while a page is still arriving under the finger. */
-const firm = (work) => (event) => {
-  if (event && event.detail && performance.now() - state.shownAt < GHOST_TAP_MS) return;
-  work(event);
-};
-
 function choose(field, service, from) {
   // the key of a press is made when its question is shown: pressed ten times, it is still one press
   change({ page: 'confirm', field, service, from, requestId: newRequestId(), at: 0 });
 }
 
 const act = {
-  start: firm(() => change({ page: 'fields', claimed: null, at: 0 })),
-  priority: firm(() => change({ page: 'priority', at: 0 })),
+  start: () => change({ page: 'fields', claimed: null, at: 0 }),
+  priority: () => change({ page: 'priority', at: 0 }),
   claim: (claimed) => change({ page: 'fields', claimed, at: 0 }),
   tongue: (lang) => change({ lang }),
-  search: firm(() => change({ page: 'search', query: '' })),
+  search: () => change({ page: 'search', query: '' }),
   type: (query) => change({ query: query.replace(/ {2,}/g, ' ').slice(0, 40) }),
   found: (field, service) => choose(field, service, 'search'),
   turn: (at) => change({ at, shownAt: performance.now() }),
   field: (field) => (field.services.length > 1 ? change({ page: 'services', field, at: 0 }) : choose(field, field.services[0] || null, 'fields')),
   service: (service) => choose(state.field, service, 'services'),
-  back: firm(() => {
+  back: () => {
     if (state.busy) return;
     const to = state.page === 'fields' ? (state.at ? 'fields' : state.claimed ? 'priority' : 'welcome') : state.page === 'confirm' || state.page === 'refused' ? state.from : BACK[state.page];
     if (to) change({ page: to, at: 0, refusal: null });
-  }),
-  home: firm(() => change({ page: 'welcome' })),
+  },
+  home: () => change({ page: 'welcome' }),
   low: () => change({ low: !state.low }),
   aloud: () => {
     change({ aloud: !state.aloud });
@@ -108,7 +102,7 @@ const act = {
     change({ helped: heard ? 'yes' : 'no' });
     setTimeout(() => change({ helped: null }), HELPED_MS);
   },
-  go: firm(async () => {
+  go: async () => {
     if (state.busy) return;
     change({ page: 'confirm', busy: true, refusal: null });
     const gap = ((state.snapshot.limits || {}).kiosk_min_seconds_between_tickets || 0) * 1000;
@@ -125,7 +119,7 @@ const act = {
     change({ busy: false, answer, print: answer.print, page: trouble(answer.print, 0) ? 'nopaper' : 'ticket' });
     if (answer.slip.url) codeOf(requestId).then((qr) => { if (qr && state.requestId === requestId) change({ qr }); });
     await watchSlip(requestId);
-  }),
+  },
 };
 
 const trouble = (print, ms) => print.state === 'failed' || print.reason === 'paper_out' || print.reason === 'cover_open' || (print.state !== 'printed' && ms > PAPER_WAIT_MS);
@@ -192,6 +186,9 @@ function onKey(event) {
   }
 }
 
+document.addEventListener('click', (event) => {
+  if (event.detail && performance.now() - state.shownAt < GHOST_TAP_MS) event.stopPropagation();
+}, true);
 document.addEventListener('pointerdown', () => { state.touchedAt = performance.now(); }, true);
 document.addEventListener('keydown', onKey);
 document.addEventListener('focusin', (event) => { if (state.aloud && event.target.tagName === 'BUTTON' && event.target.matches(':focus-visible')) speak([wordsOf(event.target)], state.lang); });

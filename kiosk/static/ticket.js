@@ -77,7 +77,7 @@ export function NoPaper({ state, act }) {
   return html`<div class="kiosk">
     <${NumberSign} state=${state} />
     <main class="desk">
-      <h2 class="trouble" role="status">${say(lang, state.print.reason === 'paper_out' ? 'nopaper.paper_out' : 'nopaper.other')}</h2>
+      <div role="status"><h2 class="trouble">${say(lang, state.print.reason === 'paper_out' ? 'nopaper.paper_out' : 'nopaper.other')}</h2></div>
       <p class="calm">${say(lang, state.qr ? 'nopaper.keep' : 'nopaper.keep_two', { number })}</p>
       <section class=${`keep${state.qr ? '' : ' alone'}`}>
         ${state.qr ? html`<${Code} rows=${state.qr} label=${say(lang, 'ticket.qr', { number })} />` : null}
