@@ -122,10 +122,10 @@ def requeue(desk, actor, request_id, ticket=None, place=None, counter=None, view
     def work(act):
         today(act)
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
-        where = place or "after"
         rules = act.centre.rules
         late = found.state == ABSENT and (act.now - (found.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE or found.absences > rules.rejoin_times)
-        since = _place_in_line(act, found, "end" if late and place is None else where)
+        where = place or ("end" if late else "after")
+        since = _place_in_line(act, found, where)
         at = found.counter if found.state in (CALLED, ABSENT) else counter
         after = act.record("requeued", found, counter=str(at) if at else None, since=since, line_at=since, place=where)
         return {"ticket": _seen(act, after, view)}
