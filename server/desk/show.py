@@ -223,7 +223,7 @@ def manager(hall):
     for d in c.counters.values():
         row, ticket = hall.states.get(d.number), hall.at.get(d.number)
         counters.append({
-            "counter": d.shown, "name": d.name, "zone": d.zone, "fields": list(d.fields), "state": hall.state_of(d.number), "since": row.since if row else None,
+            "counter": d.shown, "name": d.name, "zone": d.zone, "fields": list(d.fields), "mode": d.mode, "state": hall.state_of(d.number), "since": row.since if row else None,
             "pause_reason": row.reason if row and row.state == "paused" else None, "clerk": names.get(row.clerk) if row and row.state != CLOSED else None,
             "number": ticket.number if ticket else None, "ticket_state": ticket.state if ticket else None,
             "ticket_since": (ticket.started_at or ticket.called_at) if ticket else None,
