@@ -1,31 +1,31 @@
-"""Be Vietnam Pro for paper: the npm package ships each weight in parts by script; a PDF wants one file. Made once, kept in the cache folder."""
+"""The two typefaces for paper: the npm packages ship each weight in parts by script; a PDF wants one file. Made once, kept in the cache folder."""
 
+import json
 import os
 from pathlib import Path
 
-LIB = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource" / "be-vietnam-pro"
+LIB = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource"
 PARTS = ("latin", "vietnamese", "latin-ext")
 #: Rises when the making changes, so that an old cached file is not used.
 MAKING = 1
 
 
-def font_file(weight, cache):
-    """The TTF of one weight in `cache`, made there if need be."""
-    file = Path(cache) / f"be-vietnam-pro-{weight}-{_version()}-{MAKING}.ttf"
+def font_file(family, weight, cache):
+    """The TTF of one family ("be-vietnam-pro") in one weight in `cache`, made there if need be."""
+    file = Path(cache) / f"{family}-{weight}-{_version(family)}-{MAKING}.ttf"
     if not file.is_file():
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(f".{os.getpid()}")
-        _merged(weight, file.parent).save(part)
+        _merged(family, weight, file.parent).save(part)
         os.replace(part, file)
     return file
 
 
-def _version():
-    import json
-    return json.loads((LIB / "package.json").read_text("utf-8"))["version"]
+def _version(family):
+    return json.loads((LIB / family / "package.json").read_text("utf-8"))["version"]
 
 
-def _merged(weight, folder):
+def _merged(family, weight, folder):
     from fontTools import subset
     from fontTools.merge import Merger, Options
     from fontTools.ttLib import TTFont
@@ -34,14 +34,14 @@ def _merged(weight, folder):
     have, pieces = set(), []
     try:
         for part in PARTS:
-            font = TTFont(LIB / "files" / f"be-vietnam-pro-{part}-{weight}-normal.woff")
+            font = TTFont(LIB / family / "files" / f"{family}-{part}-{weight}-normal.woff")
             letters = set(font.getBestCmap())
             cut = subset.Subsetter(subset.Options(layout_features=[], notdef_outline=True, hinting=False, drop_tables=layout))
             cut.populate(unicodes=letters - have)
             cut.subset(font)
             have |= letters
             font.flavor = None
-            piece = folder / f".{part}-{weight}-{os.getpid()}.ttf"
+            piece = folder / f".{family}-{part}-{weight}-{os.getpid()}.ttf"
             font.save(piece)
             pieces.append(piece)
         return Merger(Options(drop_tables=layout)).merge([str(p) for p in pieces])

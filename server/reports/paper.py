@@ -24,7 +24,9 @@ SHOWN = (
     ("p90_wait_s", "minutes"), ("p95_wait_s", "minutes"), ("max_wait_s", "minutes"), ("within_15_pct", "percent"), ("within_30_pct", "percent"), ("mean_service_s", "minutes"),
 )
 MARGIN = 14 * mm
-LABEL = 64 * mm
+#: The definitions a reader of paper needs; the others stand on the page and in the spreadsheet.
+MEANINGS = ("wait", "called", "percentile", "service", "no_show", "abandoned", "few")
+LABEL = 76 * mm
 
 
 def as_pdf(report, lang, centre_name, timezone, now, cache=None):
@@ -36,19 +38,20 @@ def as_pdf(report, lang, centre_name, timezone, now, cache=None):
 
 
 def _pdf(report, lang, centre_name, made, cache):
-    for name, weight in (("Text", 400), ("Strong", 600)):
-        pdfmetrics.registerFont(TTFont(name, str(font_file(weight, cache))))
+    for name, family, weight in (("Text", "be-vietnam-pro", 400), ("Strong", "be-vietnam-pro", 600), ("Figures", "ibm-plex-sans", 400), ("StrongFigures", "ibm-plex-sans", 600)):
+        pdfmetrics.registerFont(TTFont(name, str(font_file(family, weight, cache))))
     out = io.BytesIO()
     words = text(lang, "report")
     page = landscape(A4)
-    paper = SimpleDocTemplate(out, pagesize=page, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=18 * mm, title=words["title"][report["by"]], author=centre_name, lang=lang)
+    wide = page[0] - 2 * MARGIN - 12  # reportlab's frame keeps 6 points on either side
+    paper = SimpleDocTemplate(out, pagesize=page, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=9 * mm, bottomMargin=14 * mm, title=words["title"][report["by"]], author=centre_name, lang=lang)
     style = {name: ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, textColor=ink) for name, font, size, leading, ink in (
         ("title", "Strong", 16, 21, INK), ("soft", "Text", 9.5, 13, SOFT), ("said", "Text", 12, 17, INK), ("cell", "Text", 8.5, 11, INK), ("strong", "Strong", 8.5, 11, INK), ("small", "Text", 7.5, 10.5, SOFT))}
     story = [
         Paragraph(_plain(centre_name), style["soft"]), Paragraph(words["title"][report["by"]], style["title"]), Paragraph(_days(report, words, lang), style["soft"]), Spacer(1, 4 * mm),
-        *[Paragraph(line, style["said"]) for line in _said(report["total"], words, lang)], Spacer(1, 4 * mm), _table(report, lang, style, page[0] - 2 * MARGIN), Spacer(1, 5 * mm),
-        *[Paragraph(f'<font name="Strong">{text(lang, "terms")[term]}.</font> {_plain(meaning)}', style["small"]) for term, meaning in report["definitions"].items()],
-        Spacer(1, 7 * mm), KeepTogether([_signatures(words, style, page[0] - 2 * MARGIN)]),
+        *[Paragraph(line, style["said"]) for line in _said(report["total"], words, lang)], Spacer(1, 4 * mm), _table(report, lang, style, wide), Spacer(1, 4 * mm),
+        Paragraph(" ".join(f'<font name="Strong">{text(lang, "terms")[term]}.</font> {_plain(report["definitions"][term])}' for term in MEANINGS), style["small"]),
+        Spacer(1, 4 * mm), KeepTogether([_signatures(words, style, wide)]),
     ]
 
     def foot(canvas, _):
@@ -56,8 +59,8 @@ def _pdf(report, lang, centre_name, made, cache):
         canvas.setFont("Text", 8)
         canvas.setFillColor(SOFT)
         date = f"{made:%d/%m/%Y}" if lang == "vi" else f"{made:%Y-%m-%d}"
-        canvas.drawString(MARGIN, 10 * mm, words["made"].format(time=f"{made:%H:%M}", date=date))
-        canvas.drawRightString(page[0] - MARGIN, 10 * mm, words["page"].format(n=canvas.getPageNumber()))
+        canvas.drawString(MARGIN, 8 * mm, words["made"].format(time=f"{made:%H:%M}", date=date))
+        canvas.drawRightString(page[0] - MARGIN, 8 * mm, words["page"].format(n=canvas.getPageNumber()))
         canvas.restoreState()
 
     paper.build(story, onFirstPage=foot, onLaterPages=foot)
@@ -84,7 +87,9 @@ def _said(total, words, lang):
 
 
 def _table(report, lang, style, wide):
-    right = {name: ParagraphStyle(f"{name}-right", parent=style[name], alignment=2) for name in ("cell", "strong", "small")}
+    right = {"small": ParagraphStyle("small-right", parent=style["small"], alignment=2)}
+    for name, font in (("cell", "Figures"), ("strong", "StrongFigures")):
+        right[f"{name}-figures"] = ParagraphStyle(f"{name}-figures", parent=style[name], alignment=2, fontName=font)
     columns = text(lang, "columns")
     rows = [[Paragraph(text(lang, "report.by")[report["by"]], style["strong"]), *(Paragraph(columns[key], right["small"]) for key, _ in SHOWN)]]
     told = rows_and_total(report, lang)
@@ -92,7 +97,7 @@ def _table(report, lang, style, wide):
         name = "strong" if row is told[-1] else "cell"
         label = f"{row['key']}  {row['label']}" if report["by"] == "field" and row["key"] else row["label"]
         few = f' <font size="7" color="#564b43">({text(lang, "report.few")})</font>' if row["few"] else ""
-        rows.append([Paragraph(_plain(label) + few, style[name]), *(Paragraph(words_of(row, key, kind, lang, hide_few=True) or "–", right[name]) for key, kind in SHOWN)])
+        rows.append([Paragraph(_plain(label) + few, style[name]), *(Paragraph(words_of(row, key, kind, lang, hide_few=True) or "–", right[f"{name}-figures"]) for key, kind in SHOWN)])
     each = (wide - LABEL) / len(SHOWN)
     table = Table(rows, colWidths=[LABEL, *[each] * len(SHOWN)], repeatRows=1)
     table.setStyle(TableStyle([
@@ -105,4 +110,4 @@ def _table(report, lang, style, wide):
 def _signatures(words, style, wide):
     middle = {name: ParagraphStyle(f"{name}-middle", parent=style[name], alignment=1, fontSize=10, leading=14) for name in ("strong", "small")}
     row = [[Paragraph(words["sign_by"], middle["strong"]), Paragraph(words["sign_head"], middle["strong"])], [Paragraph(words["sign_hint"], middle["small"])] * 2]
-    return Table(row, colWidths=[wide / 2] * 2, rowHeights=[16, 70])
+    return Table(row, colWidths=[wide / 2] * 2, rowHeights=[15, 36])

@@ -9,7 +9,7 @@ from ..desk.tickets import centre_of_ticket, see
 from ..payloads import Press, read
 from ..rights import may
 from .auth import NotAllowed, answered, hub, said, whoever
-from .pages import LANGUAGES, choose_language, name_in, remember_language, texts, words
+from .pages import LANGUAGE_COOKIE, LANGUAGES, choose_language, name_in, remember_language, texts, words
 
 manager = Blueprint("manager", __name__, template_folder="templates")
 manager.before_request(choose_language)
@@ -54,12 +54,11 @@ def _page(code, template, needs):
 
 @manager.get("/t/<ticket>")
 def phone(ticket):
-    """A citizen's own ticket, live. Its id is the key: long, random, printed on the slip only."""
+    """A citizen's own ticket, live, in the language it was taken in. Its id is the key: long, random, printed on the slip only."""
     code = _centre_of(ticket)
-    wanted = request.args.get("lang")
-    if wanted not in LANGUAGES:
-        g.language = request.cookies.get("luot_lang") or request.accept_languages.best_match(LANGUAGES, "vi")
-        g.language = g.language if g.language in LANGUAGES else "vi"
+    if not {request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)} & set(LANGUAGES) and code:
+        spoken = see(hub().desk, code, ticket)["ticket"]["lang"]
+        g.language = spoken if spoken in LANGUAGES else "vi"
     page = render_template("phone.html", lang=g.language, centre=hub().desk.centre(code) if code else None, ticket=ticket, text=texts(g.language, "phone"), name=lambda n: name_in(g.language, n))
     return (page, 200) if code else (page, 404)
 

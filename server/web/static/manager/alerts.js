@@ -10,9 +10,11 @@ function gone(snapshot, at) {
     .map((d) => ({ code: "device_offline", level: d.role === "kiosk" ? "bad" : "warn", params: { device: d.device }, at: d.seen_at }));
 }
 
-/** Counters that could take this field: first one on a break, else one that is closed. */
+const READY = ["normal", "reserve", "priority_only"];   // whom to ask first
+
+/** Counters that could take this field, on a break or closed; those it belongs to before the reserve and the priority counter. */
 function helpers(snapshot, field) {
-  const able = snapshot.counters.filter((c) => c.fields.includes(field) && c.state !== "open");
+  const able = snapshot.counters.filter((c) => c.fields.includes(field) && c.state !== "open").sort((a, b) => READY.indexOf(a.mode) - READY.indexOf(b.mode));
   return { paused: able.filter((c) => c.state === "paused"), closed: able.filter((c) => c.state === "closed") };
 }
 

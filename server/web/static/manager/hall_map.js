@@ -4,6 +4,8 @@ import { minutesOf, t } from "/static/console/texts.js";
 
 const A_ROW = 14;
 
+const widthOf = (row) => row.reduce((n, piece) => n + piece.counters.length, 0);
+
 /** Zones packed into rows of at most fourteen counters, in the centre's order; a larger zone goes on in the next row. */
 function rowsOf(counters) {
   const zones = [];
@@ -18,8 +20,8 @@ function rowsOf(counters) {
   });
   const rows = [];
   for (const piece of pieces) {
-    const row = rows.find((r) => r.reduce((n, p) => n + p.counters.length, 0) + piece.counters.length <= A_ROW);
-    if (row) row.push(piece); else rows.push([piece]);
+    const row = rows[rows.length - 1];
+    if (row && widthOf(row) + piece.counters.length <= A_ROW) row.push(piece); else rows.push([piece]);
   }
   return rows;
 }
@@ -42,7 +44,7 @@ function Counter({ counter, at }) {
 /** The map of the hall; `zones`: id → name. */
 export function HallMap({ snapshot, zones, at }) {
   const rows = rowsOf(snapshot.counters);
-  const widest = Math.max(...rows.map((row) => row.reduce((n, piece) => n + piece.counters.length, 0)));
+  const widest = Math.max(...rows.map(widthOf));
   return html`<section class="map" aria-label=${t("live.counters")}>${rows.map((row) => html`<div class="zones">${row.map((piece) => html`<div class="zone" ref=${(el) => { if (el) el.style.flex = `0 0 ${(100 * piece.counters.length) / widest}%`; }}>
-    <h3>${piece.name ? zones[piece.zone] || piece.zone : ""}</h3><ul>${piece.counters.map((counter) => Counter({ counter, at }))}</ul></div>`)}</div>`)}</section>`;
+    <h2>${piece.name ? zones[piece.zone] || piece.zone : ""}</h2><ul>${piece.counters.map((counter) => Counter({ counter, at }))}</ul></div>`)}</div>`)}</section>`;
 }

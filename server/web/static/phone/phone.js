@@ -1,0 +1,145 @@
+/* One number, live by asking every few seconds with ETag: while waiting, called, served, missed, done. Nothing personal is shown or kept. */
+import { html, render } from "/static/console/html.js";
+import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
+import { countersWords } from "./words.js";
+
+const root = document.getElementById("phone");
+const { centre, ticket: id, lang, zone, other } = root.dataset;
+const listed = (list, key) => Object.fromEntries([...document.querySelectorAll(`#${list} li`)].map((li) => [li.dataset[key], li.textContent]));
+const fields = listed("fields", "field"), places = listed("places", "counter");
+const WAITING_EVERY = 5000, SOON_EVERY = 3000, HIDDEN_EVERY = 15000, ENDED_EVERY = 60000, OLD_AFTER = 30000;
+const MOST_BARS = 30;
+
+const state = { seen: null, etag: null, readAt: 0, readTicks: 0, first: null, asking: false, failed: false, gone: false };
+let timer = 0;
+
+const old = () => performance.now() - state.readTicks > OLD_AFTER;
+
+async function read() {
+  clearTimeout(timer);
+  try {
+    const answer = await fetch(`/api/v1/${centre}/tickets/${id}`, { headers: { Accept: "application/json", ...(state.etag ? { "If-None-Match": state.etag } : {}) }, cache: "no-store" });
+    if (answer.status === 200) {
+      state.seen = await answer.json();
+      state.etag = answer.headers.get("ETag");
+      if (state.seen.ticket.state === "WAITING") state.first = Math.max(state.first ?? 0, state.seen.ticket.ahead, kept());
+    }
+    if (answer.status === 200 || answer.status === 304) { state.readAt = Date.now(); state.readTicks = performance.now(); }
+    if (answer.status === 404) state.gone = true;
+  } catch { /* said on the page once the figures are half a minute old */ }
+  show();
+  timer = setTimeout(read, pause());
+}
+
+function pause() {
+  const ticket = state.seen?.ticket;
+  if (state.gone || (ticket && !ticket.open)) return ENDED_EVERY;
+  if (document.hidden) return HIDDEN_EVERY;
+  return !ticket || ticket.state !== "WAITING" || ticket.ahead <= 2 ? SOON_EVERY : WAITING_EVERY;
+}
+
+/** How many were ahead when this page was first opened: the pale bars of those called since. Survives a reload. */
+function kept() {
+  try {
+    const before = Number(sessionStorage.getItem(`luot-first-${id}`) || 0), now = Math.max(before, state.seen.ticket.ahead);
+    sessionStorage.setItem(`luot-first-${id}`, String(now));
+    return now;
+  } catch { return 0; }
+}
+
+function Tally({ ahead }) {
+  const gone = Math.min(Math.max(0, (state.first ?? ahead) - ahead), MOST_BARS), left = Math.min(ahead, MOST_BARS), shown = Math.min(gone, MOST_BARS - left);
+  return html`<span class=${`tally ${shown + left > 16 ? "many" : ""}`} aria-hidden="true">${Array.from({ length: shown }, () => html`<i class="gone"></i>`)}${Array.from({ length: left }, () => html`<i></i>`)}<i class="me"></i></span>`;
+}
+
+function rangeWords(estimate) {
+  if (estimate.low === 0) return t("under", { high: estimate.high });
+  if (estimate.high > 30 && state.seen.at) return null;
+  return t("minutes", estimate);
+}
+
+function Wait({ estimate, at }) {
+  if (!estimate) return null;
+  const words = rangeWords(estimate);
+  const moment = (minutes) => timeOfDay(Math.round((at + minutes * 60000) / 300000) * 300000);
+  return words ? html`<div><dt>${t("wait")}</dt><dd>${words}</dd></div>` : html`<div><dt>${t("at_clock")}</dt><dd><span class="nb">${t("clock", { low: moment(estimate.low), high: moment(estimate.high) })}</span></dd></div>`;
+}
+
+async function giveBack() {
+  state.failed = false;
+  try {
+    const press = window.crypto.getRandomValues(new Uint32Array(4)).join("-");
+    const answer = await fetch(`/t/${id}/give-back`, { method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang }, body: JSON.stringify({ request_id: `phone-${press}`.slice(0, 60) }) });
+    if (!answer.ok) state.failed = true; else state.asking = false;
+  } catch { state.failed = true; }
+  read();
+}
+
+function Give({ ticket }) {
+  if (!state.asking) return html`<p class="note">${t(old() ? "old" : "keep", { time: timeOfDay(state.readAt, !old()) })}</p><button class="give" onClick=${() => { state.asking = true; show(); }}>${t("give")}</button>`;
+  return html`<div role="group" aria-label=${t("give")} class="ask"><p role="status">${t(state.failed ? "give_failed" : "give_ask", { number: ticket.number })}</p>
+    <button class="yes" onClick=${giveBack}>${t("give_yes")}</button><button class="no" ref=${(el) => { if (el && document.activeElement === document.body) el.focus(); }} onClick=${() => { state.asking = false; state.failed = false; show(); }}>${t("give_no")}</button></div>`;
+}
+
+const Badge = ({ seen }) => seen.ticket.priority && html`<span class="badge"><span aria-hidden="true">${seen.badge}</span><span class="unseen">${t("badge")}</span></span>`;
+const Where = ({ seen }) => html`<p class="where"><b>${nameOf(seen.centre.name)}</b><time>${timeOfDay(Date.now())}</time></p>`;
+const Other = () => html`<a class="lang" href=${other} lang=${lang === "vi" ? "en" : "vi"}>${t("other_language")}</a>`;
+
+function Sign({ seen }) {
+  return html`<header class="sign">${Where({ seen })}<h1 class="number">${seen.ticket.number}${Badge({ seen })}</h1><p class="of"><span>${fields[seen.ticket.field] || nameOf(seen.field_name)}</span>${Other()}</p></header>`;
+}
+
+function Waiting({ seen }) {
+  const { ticket } = seen;
+  return html`<div class=${`page ${old() ? "stale" : ""}`}>${Sign({ seen })}<main>
+    <div role="status">${ticket.ahead ? html`<p class="ahead">${ticket.ahead} <small>${t("ahead")}</small></p>` : html`<p class="ahead words">${t("first")}</p>`}</div>
+    ${Tally(ticket)}
+    <dl>${!old() && Wait({ estimate: ticket.estimate, at: seen.at })}${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}</dl>
+    ${Give({ ticket })}</main></div>`;
+}
+
+function Called({ seen }) {
+  const { ticket } = seen, figure = typeof ticket.counter === "number";
+  return html`<main class="page">${Where({ seen })}<p class="mine">${ticket.number}${Badge({ seen })}</p>
+    <div class="come" role="alert"><h1>${figure ? t("come") : ""} <b class=${figure ? "" : "words"}>${figure ? ticket.counter : t("counter_desk")}</b></h1><p class="zone">${places[ticket.counter] || nameOf(seen.zone)}</p></div>
+    <p class="note">${old() ? t("old", { time: timeOfDay(state.readAt) }) : t("called_once", { n: ticket.calls, time: timeOfDay(ticket.called_at) })}</p></main>`;
+}
+
+/** The states in which there is one thing to say and one to do. */
+function telling({ ticket }) {
+  const counter = ticket.counter;
+  if (ticket.state === "SERVING") return [t("serving"), counter ? t("serving_at", { counter }) : ""];
+  if (ticket.state === "PARKED") return [t("parked"), counter ? t("parked_do", { counter }) : t("parked_any")];
+  if (ticket.state === "ABSENT") return [t("missed"), ticket.rejoin_until > Date.now() ? t("missed_do", { time: timeOfDay(ticket.rejoin_until) }) : t("missed_late")];
+  if (ticket.state === "DONE") return [t("done"), ""];
+  if (ticket.state === "EXPIRED") return [t("expired"), t("expired_do")];
+  return [t("cancelled"), t("cancelled_do")];
+}
+
+function Told({ seen }) {
+  const [say, todo] = telling(seen);
+  return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
+    ${seen.ticket.open && old() && html`<p class="note">${t("old", { time: timeOfDay(state.readAt) })}</p>`}</main></div>`;
+}
+
+function titleOf({ ticket }) {
+  if (ticket.state === "CALLED") return t("title_called", { counter: ticket.counter });
+  if (ticket.state === "WAITING") return ticket.ahead ? t("title_waiting", { number: ticket.number, n: ticket.ahead }) : t("title_first", { number: ticket.number });
+  return t("title", { number: ticket.number });
+}
+
+function show() {
+  const { seen } = state;
+  document.documentElement.classList.toggle("called", seen?.ticket.state === "CALLED");
+  if (state.gone) { render(html`<main class="plain"><h1>${t("unknown")}</h1><p>${t("unknown_do")}</p></main>`, root); return; }
+  if (!seen) { render(html`<main class="plain"><p>${t("loading")}</p></main>`, root); return; }
+  document.title = titleOf(seen);
+  const Page = { WAITING: Waiting, CALLED: Called }[seen.ticket.state] || Told;
+  render(html`<${Page} key=${seen.ticket.state} seen=${seen} />`, root);
+}
+
+await loadTexts(["phone"], lang);
+setZone(zone);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) read(); });
+setInterval(show, 5000);
+read();
