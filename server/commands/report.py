@@ -32,17 +32,18 @@ def waits(first, last, by, format_, lang, out, centre, data):
     """How long people waited, over a range of service days."""
     if format_ in ("xlsx", "pdf") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"a {format_} file is not for a terminal: say --out FILE")
-    gc.disable()  # this process lives for one report; collecting would take a quarter of its time
     settings = config.load(data=data)
     if not settings.database_url and not (Path(settings.data) / "luot.db").exists():
         sys.exit(f"luot: there is no database in {settings.data}: say --data DIR, or run `luot init` there")
     settings, store = opened(data)
+    gc.disable()  # collecting would take a quarter of the time, and soon all of it is let go at once
     try:
         said = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
         done = run_report(store, only_centre(store, centre), said, now_ms(), Path(settings.data) / "cache")
     except BadQuestion as bad:
         raise click.UsageError(f"--{bad.key}: {bad.problem}") from None
     finally:
+        gc.enable()
         store.close()
     if out:
         out.write_bytes(done.body)

@@ -26,7 +26,7 @@ SHOWN = (
 MARGIN = 14 * mm
 #: The definitions a reader of paper needs; the others stand on the page and in the spreadsheet.
 MEANINGS = ("wait", "called", "percentile", "service", "no_show", "abandoned", "few")
-LABEL = 76 * mm
+LABEL = 82 * mm
 
 
 def as_pdf(report, lang, centre_name, timezone, now, cache=None):
@@ -48,10 +48,10 @@ def _pdf(report, lang, centre_name, made, cache):
     style = {name: ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, textColor=ink) for name, font, size, leading, ink in (
         ("title", "Strong", 16, 21, INK), ("soft", "Text", 9.5, 13, SOFT), ("said", "Text", 12, 17, INK), ("cell", "Text", 8.5, 11, INK), ("strong", "Strong", 8.5, 11, INK), ("small", "Text", 7.5, 10.5, SOFT))}
     story = [
-        Paragraph(_plain(centre_name), style["soft"]), Paragraph(words["title"][report["by"]], style["title"]), Paragraph(_days(report, words, lang), style["soft"]), Spacer(1, 4 * mm),
-        *[Paragraph(line, style["said"]) for line in _said(report["total"], words, lang)], Spacer(1, 4 * mm), _table(report, lang, style, wide), Spacer(1, 4 * mm),
+        Paragraph(_plain(centre_name), style["soft"]), Paragraph(words["title"][report["by"]], style["title"]), Paragraph(_days(report, words, lang), style["soft"]), Spacer(1, 3 * mm),
+        *[Paragraph(line, style["said"]) for line in _said(report["total"], words, lang)], Spacer(1, 3 * mm), _table(report, lang, style, wide), Spacer(1, 3 * mm),
         Paragraph(" ".join(f'<font name="Strong">{text(lang, "terms")[term]}.</font> {_plain(report["definitions"][term])}' for term in MEANINGS), style["small"]),
-        Spacer(1, 4 * mm), KeepTogether([_signatures(words, style, wide)]),
+        Spacer(1, 3 * mm), KeepTogether([_signatures(words, style, wide)]),
     ]
 
     def foot(canvas, _):
@@ -102,7 +102,7 @@ def _table(report, lang, style, wide):
     table = Table(rows, colWidths=[LABEL, *[each] * len(SHOWN)], repeatRows=1)
     table.setStyle(TableStyle([
         ("LINEABOVE", (0, 0), (-1, 0), 1.2, INK), ("LINEBELOW", (0, 0), (-1, -2), 0.5, LINE), ("LINEABOVE", (0, -1), (-1, -1), 1.2, INK), ("LINEBELOW", (0, -1), (-1, -1), 1.2, INK),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 3), ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]))
     return table
 
