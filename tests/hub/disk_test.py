@@ -1,0 +1,67 @@
+"""A disk that takes nothing more: one clear error, 503, nothing half-written, and on again when there is room."""
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+import requests
+
+from tests.rigs.hub import Hub
+from tests.rigs.people import press
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 6 MB of its own."""
+    place = tmp_path / "small"
+    place.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)], capture_output=True, text=True)
+    assert done.returncode == 0, f"a small disk needs the right to mount ({done.stderr.strip()}); run the tests as root"
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_said_plainly_and_changes_nothing(halls, small_disk):
+    hub = Hub(small_disk / "hub", halls.copy_of("thu_duc", small_disk / "hub"))
+    try:
+        hub.start()
+        citizen = hub.citizen()
+        before = citizen.takes_number("A")["number"]
+        filler = small_disk / "filler"
+        out = os.open(filler, os.O_WRONLY | os.O_CREAT)
+        with pytest.raises(OSError, match="No space left"):
+            while True:
+                os.write(out, b"\0" * 4096)
+        os.close(out)
+        said = [citizen.post("/tickets", request_id=press(), field="A") for _ in range(40)]
+        refused = [answer for answer in said if not answer["ok"]]
+        assert refused and {answer["error"] for answer in refused} == {"storage"} and refused[0].status == 503
+        ready = requests.get(f"{hub.url}/readyz", timeout=10)
+        assert ready.status_code == 503 and "disk is full" in ready.json()["message"]
+        filler.unlink()
+        given = [answer["ticket"]["number"] for answer in said if answer["ok"]]
+        after = citizen.takes_number("A")["number"]
+        assert [int(n[1:]) for n in (before, *given, after)] == list(range(1, len(given) + 3))
+        assert requests.get(f"{hub.url}/readyz", timeout=10).status_code == 200
+        verify = subprocess.run([sys.executable, "-m", "server", "verify", "--data", str(hub.folder)], capture_output=True, text=True)
+        assert verify.returncode == 0, verify.stderr
+    finally:
+        hub.remove()
+
+
+
+def test_a_database_that_may_not_be_written_is_said_at_the_start(tmp_path):
+    from server.store.engine import StorageError, open_store
+    from server.store.migrate import migrate
+    store = open_store(tmp_path)
+    migrate(store)
+    store.close()
+    with sqlite3.connect(f"file:{tmp_path / 'luot.db'}?mode=ro", uri=True) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    locked = open_store(f"sqlite:///file:{tmp_path / 'luot.db'}?mode=ro&uri=true")
+    with pytest.raises(StorageError, match="read-only: give the hub the right"):
+        with locked.change() as conn:
+            conn.exec_driver_sql("DELETE FROM probe")
+    locked.close()

@@ -1,0 +1,139 @@
+"""The worker serves whole files, ends in time, lives through a shortage, and bounds what a socket may send."""
+import base64
+import hashlib
+import os
+import resource
+import socket
+import struct
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[2]
+CLIP = "display/voice/vi/chime.mp3"
+
+
+def upgrade(hub, origin=None):
+    """A raw websocket to the hub's Socket.IO."""
+    line = socket.create_connection(("127.0.0.1", hub.port), timeout=10)
+    key = base64.b64encode(os.urandom(16)).decode()
+    extra = f"Origin: {origin}\r\n" if origin else ""
+    line.sendall(f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{hub.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                 f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{extra}\r\n".encode())
+    return line, line.recv(4096)
+
+
+def frame(data, opcode, last):
+    mask = os.urandom(4)
+    body = bytes(b ^ mask[i % 4] for i, b in enumerate(data))
+    size = struct.pack("!B", 0x80 | len(data)) if len(data) < 126 else struct.pack("!BH", 0xFE, len(data))
+    return struct.pack("!B", (0x80 if last else 0) | opcode) + size + mask + body
+
+
+def resident(hub):
+    """Bytes of memory the hub holds."""
+    text = requests.get(f"{hub.url}/metrics", timeout=10).text
+    return int(next(line.split()[1] for line in text.splitlines() if line.startswith("luot_resident_bytes ")))
+
+
+def test_a_file_arrives_whole_and_a_part_of_it_as_a_part(hub):
+    here = (ROOT / CLIP).read_bytes()
+    assert hashlib.sha256(requests.get(f"{hub.url}/{CLIP}", timeout=10).content).digest() == hashlib.sha256(here).digest()
+    part = requests.get(f"{hub.url}/{CLIP}", headers={"Range": "bytes=100-199"}, timeout=10)
+    assert (part.status_code, part.content) == (206, here[100:200])
+
+
+def test_long_polling_and_foreign_pages_are_refused(hub):
+    assert requests.get(f"{hub.url}/socket.io/?EIO=4&transport=polling", timeout=10).status_code == 400
+    line, said = upgrade(hub, origin="http://elsewhere.example")
+    line.close()
+    assert b" 400 " in said.split(b"\r\n")[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("async_mode", ["eventlet", "threading"])
+def test_fragments_that_never_end_do_not_fill_the_memory(hub):
+    before, sent = resident(hub), 0
+    line, said = upgrade(hub)
+    assert b" 101 " in said.split(b"\r\n")[0]
+    with pytest.raises(OSError):
+        line.settimeout(5)
+        line.sendall(frame(b"x" * 10_000, 1, False))
+        for _ in range(5000):
+            line.sendall(frame(b"x" * 10_000, 0, False))
+            sent += 10_000
+    line.close()
+    assert sent < 40_000_000 and resident(hub) - before < 20_000_000
+
+
+@pytest.mark.slow
+def test_it_ends_within_five_seconds_with_a_screen_still_connected(hub):
+    hub.board()
+    asked = time.monotonic()
+    hub.stop()
+    assert time.monotonic() - asked < 6
+
+
+@pytest.mark.slow
+def test_it_answers_again_after_it_ran_out_of_descriptors(start_hub):
+    hub = start_hub()
+    children = [int(p) for p in Path(f"/proc/{hub.program.pid}/task/{hub.program.pid}/children").read_text().split()]
+    in_use = len(os.listdir(f"/proc/{children[0]}/fd"))
+    resource.prlimit(children[0], resource.RLIMIT_NOFILE, (in_use + 20, in_use + 20))
+    crowd = [socket.create_connection(("127.0.0.1", hub.port), timeout=5) for _ in range(60)]
+    time.sleep(1)  # the shortage must last through several accepts
+    for line in crowd:
+        line.close()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(f"{hub.url}/healthz", timeout=2).ok:
+                return
+        except requests.RequestException:
+            pass
+    raise AssertionError("the hub looks alive and answers nothing")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("async_mode", ["eventlet", "gevent", "threading"])
+def test_the_main_job_in_every_mode(hub):
+    board = hub.board()
+    number = hub.citizen().takes_number("A")["number"]
+    clerk = hub.clerk(2)
+    clerk.opens()
+    assert clerk.calls_next()["ticket"]["number"] == number
+    assert board.hears_call(number)["counter"] == 2
+    assert clerk.starts()["ok"] and clerk.finishes()["ok"]
+
+
+@pytest.mark.slow
+def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tmp_path):
+    """A call at one hub process is heard on the other's board, through the journal and a nudge."""
+    from server.demo.prepare import prepare
+    name = postgres.create()
+    url = postgres.url(name)
+    os.environ["LUOT_DATABASE_URL"] = url
+    try:
+        hall = prepare(tmp_path / "pg", ROOT / "centres" / "thu_duc.yaml")
+    finally:
+        del os.environ["LUOT_DATABASE_URL"]
+    from tests.rigs.hub import Hub
+    (tmp_path / "other").mkdir()
+    (tmp_path / "pg").mkdir(exist_ok=True)
+    hubs = [Hub(tmp_path / place, hall, database_url=url, LUOT_REDIS_URL=redis.url) for place in ("pg", "other")]
+    try:
+        one, other = (hub.start() for hub in hubs)
+        board, own = other.board(), one.board()
+        number = one.citizen().takes_number("A")["number"]
+        clerk = one.clerk(2)
+        clerk.opens()
+        assert clerk.calls_next()["ticket"]["number"] == number
+        assert board.hears_call(number) == own.hears_call(number)
+        board.waits_until(lambda s: any(c["number"] == number for c in s.snapshot["counters"]))
+        assert sum(event == "called" for event, _ in board.facts) == 1
+    finally:
+        for hub in hubs:
+            hub.remove()
+        postgres.drop(name)
