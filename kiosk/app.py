@@ -1,7 +1,9 @@
 """The whole kiosk put together: journal, line to the hub, press desk, print room, outbox, page."""
 
+import fcntl
 import hashlib
 import logging
+import threading
 
 from kiosk import VERSION
 from kiosk.clock import HubClock
@@ -22,6 +24,7 @@ from kiosk.words import Words
 log = logging.getLogger(__name__)
 STILL_THERE_MS = 20_000     # how old a slip may be that is still printed after a restart
 HELP_S = 3.0
+STOP_S = 8.0
 
 
 class Kiosk:
@@ -30,6 +33,7 @@ class Kiosk:
     def __init__(self, settings: Settings):
         self.settings = settings
         address = read_address(settings.printer)
+        self._lock = _only_one(settings.data)
         self.journal = Journal(settings.data / "kiosk.sqlite")
         self.clock = HubClock(self.journal.recall("clock_offset", 0))
         self.words = Words(settings.ui / "texts", "kiosk")
@@ -61,12 +65,16 @@ class Kiosk:
         self.outbox.start()
 
     def stop(self) -> None:
-        self.outbox.stop()
-        self.room.stop()
-        self.link.stop()
+        """Lets a slip at hand come out, then ends; within ten seconds even when nobody answers any more."""
+        rooms = [threading.Thread(target=part.stop, daemon=True) for part in (self.outbox, self.room, self.link)]
+        for room in rooms:
+            room.start()
+        for room in rooms:
+            room.join(STOP_S)
         if self.virtual:
             self.virtual.close()
         self.journal.close()
+        self._lock.close()
 
     def _heard(self, snapshot: dict) -> None:
         before = self.hall.snapshot
@@ -118,3 +126,15 @@ class Kiosk:
         self.journal.reprint(row["request_id"], self.clock.now_ms())
         self.room.wake()
         return self.desk.again(row["request_id"])[0]
+
+
+def _only_one(folder):
+    """Two kiosks on one journal would print each slip twice: the second refuses to start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = open(folder / "kiosk.lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise OSError(f"another kiosk already runs on {folder}; end it, or give this one its own --data") from None
+    return lock

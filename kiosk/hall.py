@@ -6,6 +6,7 @@ from datetime import datetime
 from kiosk.clock import local
 
 STORE_EVERY_MS = 30_000
+DAY_TURNS_MS = 30 * 60_000
 
 
 class Hall:
@@ -43,7 +44,11 @@ class Hall:
 
     def today(self) -> str:
         """The service day by the calendar, for numbers given without the hub."""
-        return local(self._clock.now_ms(), self.zone).date().isoformat()
+        return self.day_at(self._clock.now_ms())
+
+    def day_at(self, moment: int) -> str:
+        """The service day a moment belongs to. Days turn over a little after midnight, when the hub starts its series anew."""
+        return local(moment - DAY_TURNS_MS, self.zone).date().isoformat()
 
     def day(self) -> str:
         """The service day the hub is on, else the calendar's."""

@@ -240,12 +240,12 @@ class _Transaction:
 
     def __exit__(self, kind, error, trace):
         try:
-            self._db.execute("ROLLBACK" if kind else "COMMIT")
-        except sqlite3.Error:
+            if kind is None:
+                self._db.execute("COMMIT")
+        finally:
+            # a full disk ends the transaction by itself; any other error, also one of COMMIT, leaves it open
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise
-        finally:
             self._lock.release()
 
 

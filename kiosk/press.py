@@ -79,7 +79,8 @@ class PressDesk:
             raise Refusal(code if code in STATUS else "bad_request", answer.get("message"), **{k: v for k, v in answer.items() if k not in ("ok", "error", "message")})
         kept = {"ok": True, "seq": answer.get("seq"), "ticket": answer["ticket"], "slip": {**answer["slip"], "url": self._whole(answer["slip"].get("url")), "device": self._device}}
         try:
-            self._journal.numbered_by_hub(request_id, self._hall.day(), kept, self._clock.now_ms())
+            day = self._hall.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
+            self._journal.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
         except NumberTwice as twice:
             # the hub has lost part of its memory (restored from an old backup): its number is on somebody's paper already
             log.error("the hub gave %s, which this kiosk printed today for somebody else; it is not used", twice)

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.clock import local
 from kiosk.fonts import Typeface
-from kiosk.words import Words, clean, counters, main_and_rest, minutes, named
+from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, zone_short
 
 MOST_BARS = 30
 
@@ -118,7 +118,7 @@ class SlipMaker:
         if not slip.get("counters"):
             return
         sizes = sheet.sizes
-        text, place = counters(self.words, lang, slip["counters"]), named(slip.get("zone"), lang)
+        text, place = counters(self.words, lang, slip["counters"]), zone_short(named(slip.get("zone"), lang))
         room = sheet.room - 32
         lines = self._bold.wrap(text, sizes.band, room, balance=False)
         beside = len(lines) == 1 and self._bold.width(text, sizes.band) + 24 + self._semi.width(place, sizes.zone) <= room

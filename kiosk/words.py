@@ -48,6 +48,11 @@ def main_and_rest(name: str) -> tuple[str, str]:
     return (found.group(1), found.group(2)) if found else (name, "")
 
 
+def zone_short(name: str) -> str:
+    """"Khu 2 – Đất đai, xây dựng" → "Khu 2": on paper the place, not what is done there."""
+    return name.split(" – ")[0]
+
+
 def counters(words: Words, lang: str, numbers: list) -> str:
     """"Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 2, 4 hoặc 7"."""
     plain_numbers = [n for n in numbers if isinstance(n, int)]

@@ -1,6 +1,6 @@
 // From "is this right?" to the number: confirm, ticket, ticket without paper, refusal.
 import { html, Icon, Tally, Name, Sign, Foot, fieldName } from '/static/parts.js';
-import { say, named, minutes, counters, mainAndRest } from '/static/words.js';
+import { say, named, minutes, counters, mainAndRest, zoneShort } from '/static/words.js';
 
 export function Confirm({ state, act }) {
   const { lang, field, service, snapshot } = state;
@@ -51,7 +51,7 @@ export function Ticket({ state, act }) {
     <main class="desk">
       <section class=${`facts${state.qr ? '' : ' alone'}`}>
         <dl>
-          ${where ? html`<div><dt>${named(slip.zone, lang) || say(lang, 'ticket.counters')}</dt><dd>${where}</dd></div>` : null}
+          ${where ? html`<div><dt>${zoneShort(slip.zone, lang) || say(lang, 'ticket.counters')}</dt><dd>${where}</dd></div>` : null}
           ${slip.estimate ? html`<div><dt>${say(lang, 'ticket.wait')}</dt><dd>${minutes(lang, slip.estimate)}</dd></div>` : null}
           ${slip.ahead === null || slip.ahead === undefined ? null : html`<div><dt>${say(lang, 'ticket.ahead')}</dt><dd>${people(lang, slip.ahead)} ${slip.ahead ? html`<${Tally} people=${slip.ahead} me=${true} most=${state.qr ? 22 : 30} />` : null}</dd></div>`}
         </dl>
@@ -70,7 +70,7 @@ export function NoPaper({ state, act }) {
   const number = slip.number;
   const helped = state.helped === 'yes' ? 'helped' : state.helped === 'no' ? 'no_help' : 'help';
   const facts = [
-    [named(slip.zone, lang) || say(lang, 'ticket.counters'), counters(lang, slip.counters)],
+    [zoneShort(slip.zone, lang) || say(lang, 'ticket.counters'), counters(lang, slip.counters)],
     [say(lang, 'ticket.wait'), minutes(lang, slip.estimate)],
     [say(lang, 'ticket.ahead_short'), typeof slip.ahead === 'number' ? people(lang, slip.ahead) : ''],
   ].filter(([, value]) => value);

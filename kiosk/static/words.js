@@ -28,6 +28,9 @@ export function mainAndRest(name) {
   return found ? [found[1], found[2]] : [name, ''];
 }
 
+/** "Khu 2 – Đất đai, xây dựng" → "Khu 2": the place, not what is done there. */
+export const zoneShort = (zone, lang) => named(zone, lang).split(' – ')[0];
+
 /** An honest range of minutes, or '' when nothing is known. */
 export function minutes(lang, estimate) {
   if (!estimate) return '';
