@@ -1,0 +1,84 @@
+"""The power goes again and again while people take numbers: nothing acknowledged is lost, nothing happens twice."""
+import random
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+import requests
+
+from tests.rigs.people import Citizen, Clerk, press
+
+KILLS = 50
+
+
+def keeps_pressing(person, path, said, until):
+    """The same press, again and again, until the hub has answered it; the answer, or None when the test is over first."""
+    while not until.is_set():
+        try:
+            answer = person.post(path, **said)
+            if answer.get("error") != "storage":
+                return answer
+        except (requests.RequestException, ValueError):
+            until.wait(0.05)
+    return None
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(480)  # on a busy machine a start takes some seconds
+def test_fifty_power_cuts_lose_and_double_nothing(start_hub):
+    hub, over, given, trouble = start_hub("thu_duc"), threading.Event(), [], []
+    chance = random.Random(20261123)
+
+    def citizen(field):
+        person = Citizen(hub.url, hub.centre, hub.tokens["kiosk"])
+        while not over.is_set():
+            answer = keeps_pressing(person, "/tickets", {"request_id": press(), "field": field}, over)
+            if answer and answer["ok"]:
+                given.append((answer["ticket"]["id"], answer["ticket"]["number"]))
+            elif answer and answer["error"] != "cap_reached":
+                trouble.append(answer)
+            over.wait(0.3)
+        person.close()
+
+    def clerk(counter):
+        person = Clerk(hub.url, hub.centre, hub.tokens["counter"][str(counter)], counter)
+        for verb in ["open"] + ["call_next", "start"] * 10_000:
+            if over.is_set():
+                break
+            keeps_pressing(person, f"/counters/{counter}/{verb}", {"request_id": press()}, over)
+            over.wait(0.1)
+        person.close()
+
+    people = [threading.Thread(target=citizen, args=(f,), daemon=True) for f in "ABT"] + [threading.Thread(target=clerk, args=(c,), daemon=True) for c in (2, 6, 22)]
+    for person in people:
+        person.start()
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.02, 0.4))  # a random moment is the point
+        hub.kill()
+        hub.start()
+        back = time.monotonic()
+        board, console = hub.board(), hub.screen("counter", counter=2)
+        board.waits_until(lambda s: s.snapshot, 3)
+        console.waits_until(lambda s: s.snapshot, 3)
+        assert time.monotonic() - back < 3
+        for screen in (board, console):
+            screen.closes()
+            hub.people.remove(screen)
+    over.set()
+    for person in people:
+        person.join(30)
+    assert not trouble
+    line, facts = hub.line(hub.tokens["manager"]), []
+    while page := line.get(f"/journal?since={facts[-1]['seq'] if facts else 0}")["facts"]:
+        facts += page
+    assert [f["seq"] for f in facts] == list(range(1, len(facts) + 1))
+    issued = {f["ticket"]: f["number"] for f in facts if f["kind"] == "issued"}
+    assert len(given) > 20 and all(issued.get(ticket) == number for ticket, number in given)
+    numbers = [f["number"] for f in facts if f["kind"] == "issued"]
+    assert len(numbers) == len(set(numbers)) and len(given) == len(set(given))
+    assert len({f["act"] for f in facts if f["kind"] == "issued"}) == len(numbers)
+    hub.stop()
+    verified = subprocess.run([sys.executable, "-P", "-m", "server", "verify", "--data", hub.folder], capture_output=True, text=True, env=hub.environment, cwd=hub.folder, timeout=60)
+    assert verified.returncode == 0, verified.stderr
