@@ -1,0 +1,241 @@
+"""The manager's pages and a citizen's phone before the real hub: the hall as it changes, the report's figures, the number that turns gold."""
+import re
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.slow]
+AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+BACK = 30_000
+
+
+def report(hub, token="manager", **said):
+    """What the API answers to a question about waits."""
+    tokens = {**hub.tokens, "counter": hub.tokens["counter"]["2"], None: ""}
+    return requests.get(f"{hub.url}/api/v1/{hub.centre}/reports/waits", params=said, headers={"Authorization": f"Bearer {tokens[token]}"} if token else {}, timeout=30)
+
+
+# ── the API ──
+
+def test_only_those_who_may_read_reports_do(hub):
+    assert [report(hub, token).status_code for token in (None, "kiosk", "board", "counter", "manager")] == [401, 403, 403, 403, 200]
+
+
+@pytest.mark.parametrize("said", [{"from": "yesterday"}, {"by": "colour"}, {"format": "text"}, {"format": "docx"}, {"from": "2026-02-30"}, {"colour": "red"}])
+def test_a_bad_question_is_a_bad_request_that_names_the_key(hub, said):
+    answer = report(hub, **said)
+    assert answer.status_code in (400, 422) and answer.json()["error"] == "bad_request" and next(iter(said)) in answer.text
+
+
+def test_the_same_figures_in_every_form_and_a_pdf_made_beside_the_hub(hub):
+    citizen, clerk = hub.citizen(), hub.clerk(5)
+    for _ in range(3):
+        citizen.takes_number("A")
+    clerk.opens()
+    clerk.verb("call_next")
+    row = report(hub).json()["rows"][0]
+    assert (row["key"], row["issued"], row["called"], row["waiting"]) == ("A", 3, 1, 2)
+    sheet = report(hub, format="csv")
+    assert sheet.content.startswith(b"\xef\xbb\xbf") and "attachment" in sheet.headers["Content-Disposition"]
+    assert sheet.content.decode("utf-8-sig").splitlines()[1].split(";")[2:4] == ["3", "1"]
+    assert report(hub, format="pdf").content.startswith(b"%PDF")
+    assert report(hub, format="xlsx").content.startswith(b"PK")
+    first = report(hub)
+    again = requests.get(first.url, headers={**first.request.headers, "If-None-Match": first.headers["ETag"]}, timeout=10)
+    assert again.status_code == 304
+
+
+# ── the pages ──
+
+@pytest.fixture
+def manager(hub, browser):
+    """The manager's browser: manager(path) logs in and comes to that page."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.faults = []
+
+    def come_to(path):
+        page = context.new_page()
+        page.on("pageerror", lambda error: context.faults.append(str(error)))
+        page.on("console", lambda said: "Content Security Policy" in said.text and context.faults.append(said.text))
+        page.goto(hub.url + path)
+        if "/login" in page.url:
+            person = next(p for p in hub.hall["staff"] if p["role"] == "manager")
+            page.get_by_label("Tên đăng nhập").fill(person["name"])
+            page.get_by_label("Mật khẩu").fill(person["password"])
+            page.keyboard.press("Enter")
+            page.wait_for_url(lambda url: "/login" not in url)
+        return page
+    yield come_to
+    context.close()
+    assert context.faults == []
+
+
+def clean(page):
+    """axe finds no barrier, and nothing hangs over the side."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.html).join(' | ')))")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def figure(page, words):
+    return page.locator(".figures > div", has_text=words).locator(".num")
+
+
+@pytest.mark.browser
+def test_the_hall_as_it_changes(hub, manager):
+    page = manager(f"/manager/{hub.centre}")
+    expect(figure(page, "người đang chờ")).to_have_text("0")
+    expect(page.locator(".side")).to_contain_text("Không có gì cần xem")
+    citizen = hub.citizen()
+    for _ in range(4):
+        citizen.takes_number("A")
+    expect(figure(page, "người đang chờ")).to_have_text("4")
+    expect(page.locator(".side .k")).to_have_text("Không có quầy nào mở cho Chứng thực")
+    clerk = hub.clerk(4)
+    clerk.opens()
+    clerk.verb("call_next")
+    counter = page.locator(".c").filter(has=page.get_by_text("4", exact=True))
+    expect(counter.locator(".plate")).to_have_class(re.compile(r"\bon\b"))
+    expect(counter).to_contain_text("A001")
+    clerk.verb("start")
+    expect(counter.locator(".plate")).not_to_have_class(re.compile(r"\bon\b"))
+    row = page.locator(".fields tbody tr").first
+    expect(row.locator(".k")).to_have_text("1/4")
+    expect(row.locator(".n")).to_have_text("3")
+    expect(page.locator(".side")).to_contain_text("Không có gì cần xem")
+    clean(page)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.mark.browser
+def test_the_hall_without_the_hub_says_how_old_it_is_and_comes_back_by_itself(hub, manager):
+    hub.citizen().takes_number("C")
+    page = manager(f"/manager/{hub.centre}")
+    expect(figure(page, "người đang chờ")).to_have_text("1")
+    hub.kill()
+    expect(page.locator(".old")).to_contain_text("Mất kết nối", timeout=BACK)
+    expect(figure(page, "người đang chờ")).to_have_text("1")
+    hub.start()
+    hub.citizen().takes_number("C")
+    expect(page.locator(".old")).to_have_count(0, timeout=BACK)
+    expect(figure(page, "người đang chờ")).to_have_text("2")
+
+
+@pytest.mark.browser
+def test_the_report_shows_what_the_api_says(hub, manager):
+    citizen, clerk = hub.citizen(), hub.clerk(5)
+    for _ in range(3):
+        citizen.takes_number("A")
+    clerk.opens()
+    clerk.verb("call_next")
+    clerk.verb("start")
+    clerk.verb("call_next")
+    page = manager(f"/manager/{hub.centre}/reports")
+    expect(page.get_by_role("button", name="Hôm nay")).to_have_attribute("aria-pressed", "true")
+    row = page.locator(".waits tbody tr").first
+    expect(row).to_contain_text("Chứng thực")
+    assert row.locator("td.n").all_inner_texts()[:5] == ["3", "2", "1", "1", "0"]
+    expect(row.locator(".few")).to_have_text("ít số liệu")
+    expect(page.locator(".said")).to_contain_text("2 lượt gọi, 100 % trong vòng 15 phút.")
+    clean(page)
+    page.get_by_role("button", name="Hôm qua").click()
+    expect(page.locator(".said")).to_have_text(re.compile("Chưa gọi lượt nào"))
+    clean(page)
+    page.go_back()
+    page.get_by_label("Xem theo").select_option("hour")
+    expect(page.locator("#title")).to_have_text("Thời gian chờ theo giờ lấy số")
+    expect(page.locator(".waits tfoot td.n").first).to_have_text("3")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert Path(download.value.path()).read_bytes() == report(hub, by="hour", format="csv", lang="vi").content
+
+
+@pytest.mark.browser
+def test_the_pages_are_for_managers_and_speak_english_too(hub, manager, browser):
+    answer = requests.get(f"{hub.url}/manager/{hub.centre}/reports?by=hour", allow_redirects=False, timeout=10)
+    assert answer.status_code == 302 and answer.headers["Location"] == f"/login?next=/manager/{hub.centre}/reports%3Fby%3Dhour"
+    assert requests.get(f"{hub.url}/manager/nowhere", timeout=10).status_code == 404
+    page = manager(f"/manager/{hub.centre}/reports")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#title")).to_have_text("Waiting times by field")
+    expect(page.locator(".waits")).to_contain_text("Civil status")
+    clean(page)
+
+
+# ── the phone ──
+
+@pytest.fixture
+def phone(hub, browser):
+    """Somebody's phone with the page of their ticket open."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+
+    def shows(ticket):
+        page = context.new_page()
+        page.goto(f"{hub.url}/t/{ticket['id']}")
+        expect(page.locator(".number, .mine").first).to_contain_text(ticket["number"])
+        return page
+    yield shows
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_phone_counts_down_and_turns_gold(hub, phone):
+    citizen = hub.citizen()
+    tickets = [citizen.takes_number("H") for _ in range(3)]
+    page = phone(tickets[2])
+    expect(page.locator(".ahead")).to_contain_text("2 người trước ông/bà")
+    expect(page.locator("dl")).to_contain_text("Quầy 19 hoặc 20")
+    assert page.locator(".tally i").count() == 3
+    clean(page)
+    clerk = hub.clerk(19)
+    clerk.opens()
+    clerk.verb("call_next")
+    expect(page.locator(".ahead")).to_contain_text("1 người trước", timeout=BACK)
+    assert page.locator(".tally i.gone").count() == 1
+    for verb in ("start", "call_next", "start", "call_next"):
+        clerk.verb(verb)
+    expect(page.locator("h1 b")).to_have_text("19", timeout=BACK)
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(242, 182, 50)"
+    expect(page).to_have_title("Mời đến quầy 19")
+    clean(page)
+    clerk.verb("start")
+    expect(page.locator(".say")).to_have_text("Đang được phục vụ", timeout=BACK)
+    clerk.verb("finish", outcome="received")
+    expect(page.locator(".say")).to_have_text("Đã xong. Cảm ơn ông/bà.", timeout=BACK)
+
+
+@pytest.mark.browser
+def test_who_no_longer_waits_gives_the_number_back(hub, phone):
+    ticket = hub.citizen().takes_number("B")
+    page = phone(ticket)
+    page.get_by_role("button", name="Không chờ nữa, trả lại số").click()
+    expect(page.get_by_text(f"Trả lại số {ticket['number']}?")).to_be_visible()
+    page.get_by_role("button", name="Trả lại số").click()
+    expect(page.locator(".say")).to_have_text("Số này đã trả lại.")
+    assert report(hub).json()["total"]["abandoned"] == 1
+
+
+def test_only_the_whole_id_opens_a_ticket_and_a_called_one_is_not_given_back(hub):
+    ticket, clerk = hub.citizen().takes_number("A"), hub.clerk(5)
+    assert requests.get(f"{hub.url}/t/{ticket['number']}", timeout=10).status_code == 404
+    assert requests.get(f"{hub.url}/t/{'0' * 32}", timeout=10).status_code == 404
+    clerk.opens()
+    clerk.verb("call_next")
+    def give(named, **said):
+        return requests.post(f"{hub.url}/t/{named}/give-back", json=said, timeout=10)
+    assert give(ticket["id"], request_id="phone-12345").status_code == 409
+    assert give(ticket["id"]).status_code in (400, 422)
+    assert give("0" * 32, request_id="phone-12345").status_code == 404
+    assert clerk.verb("start")["ok"]
+
+
+@pytest.mark.browser
+def test_the_phone_speaks_the_language_the_number_was_taken_in(hub, phone):
+    page = phone(hub.citizen().takes_number("A", lang="en"))
+    expect(page.locator(".ahead")).to_have_text("You are next")
+    page.get_by_role("link", name="Tiếng Việt").click()
+    expect(page.locator(".ahead")).to_have_text("Ông/bà là người tiếp theo")
