@@ -241,7 +241,7 @@ class SlipMaker:
 def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str]:
     """A long centre's name breaks before the place it is the centre of, where both halves fit."""
     if face.width(name, size) > room:
-        found = re.match(r"(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$", name)
+        found = re.match(r"(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$", name, re.IGNORECASE)
         if found and all(face.width(half, size) <= room for half in found.groups()):
             return list(found.groups())
     return face.wrap(name, size, room)

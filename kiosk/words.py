@@ -54,15 +54,18 @@ def zone_short(name: str) -> str:
 
 
 def counters(words: Words, lang: str, numbers: list) -> str:
-    """"Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 2, 4 hoặc 7"."""
-    plain_numbers = [n for n in numbers if isinstance(n, int)]
-    if not plain_numbers or len(plain_numbers) != len(numbers):
+    """"Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 1, 4 hoặc 17 đến 26". A desk's id stands as it is."""
+    if not all(isinstance(n, int) for n in numbers):
         return ", ".join(str(n) for n in numbers)
-    if len(numbers) == 1:
-        return words.say(lang, "counter.one", n=numbers[0])
-    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+    runs: list[list[int]] = []
+    for n in numbers:
+        runs[-1].append(n) if runs and n == runs[-1][-1] + 1 else runs.append([n])
+    parts = [p for run in runs for p in ([words.say(lang, "counter.run", first=run[0], last=run[-1])] if len(run) > 2 else map(str, run))]
+    if len(parts) > 1:
+        return words.say(lang, "counter.some", list=", ".join(parts[:-1]), last=parts[-1])
+    if len(numbers) > 1:
         return words.say(lang, "counter.row", first=numbers[0], last=numbers[-1])
-    return words.say(lang, "counter.some", list=", ".join(map(str, numbers[:-1])), last=numbers[-1])
+    return words.say(lang, "counter.one", n=numbers[0])
 
 
 def minutes(words: Words, lang: str, estimate: dict) -> str:

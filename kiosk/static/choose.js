@@ -4,12 +4,12 @@ import { say, named, minutes, clock, dayOf } from '/static/words.js';
 
 export const PAGE = 6;
 
-/** Cuts a list into pages of six; seven fit on one page of lower rows. */
+/** Cuts a list into even pages of at most six; seven fit on one page of lower rows. */
 export function pages(list) {
   if (list.length <= PAGE + 1) return [list];
-  const cut = [];
-  for (let at = 0; at < list.length; at += PAGE) cut.push(list.slice(at, at + PAGE));
-  return cut;
+  const count = Math.ceil(list.length / PAGE);
+  const ends = Array.from({ length: count + 1 }, (_, i) => Math.round((i * list.length) / count));
+  return ends.slice(1).map((end, i) => list.slice(ends[i], end));
 }
 
 /** The first page holds the fields most people come for, in letter order: those that hand out results, then the centre's own order. */
@@ -38,7 +38,7 @@ function Wait({ state, field, compact }) {
   return html`<span class="wait">${range ? html`<b>${range}</b>` : null}${people}<${Tally} people=${field.waiting} /></span>`;
 }
 
-export function FieldRow({ state, field, onClick, compact }) {
+export function FieldRow({ state, field, onClick, compact, n }) {
   const [main, rest] = fieldName(field, state.lang);
   const open = field.state === 'open';
   const long = main.split(' – ').length > 2 || main.length > 34;
@@ -50,7 +50,7 @@ export function FieldRow({ state, field, onClick, compact }) {
       ${compact ? null : html`<span class="wait"><b>${what}</b>${when}</span>`}
     </li>`;
   }
-  return html`<li><button type="button" class="plate row" data-key=${field.field} onClick=${onClick}>${tile}
+  return html`<li><button type="button" class="plate row" data-key=${field.field.length === 1 ? field.field : String(n)} onClick=${onClick}>${tile}
     <span class=${`name${long ? ' long' : ''}`}><span class="unseen">${field.field}. </span><${Name} text=${main} />${rest && !compact ? html`<small>${rest}</small>` : null}${compact ? html`<${Wait} state=${state} field=${field} compact=${true} />` : null}</span>
     ${compact ? null : html`<${Wait} state=${state} field=${field} />`}
     <${Icon} name="chevron" go=${true} />
@@ -62,13 +62,13 @@ export function Fields({ state, act }) {
   const all = fieldPages(snapshot.fields);
   const at = Math.min(state.at, all.length - 1);
   const next = (at + 1) % all.length;
-  const n = all[next].length;
+  const n = at ? all[next].length : snapshot.fields.length - all[0].length;
   const more = next ? say(lang, 'fields.others', { n: say(lang, 'fields.number_words')[n] || n }) : say(lang, 'fields.first');
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${say(lang, 'fields.title')} below=${state.low ? say(lang, 'fields.low_how') : ''} />
     <main class="desk">
       <button type="button" class="plate find" onClick=${act.search}><${Icon} name="search" /><span>${say(lang, 'fields.search')}</span></button>
-      <ul class=${`rows${all[at].length > PAGE ? ' seven' : ''}`}>${all[at].map((field) => html`<${FieldRow} key=${field.field} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`)}</ul>
+      <ul class=${`rows${all[at].length > PAGE ? ' seven' : ''}`}>${all[at].map((field, i) => html`<${FieldRow} key=${field.field} n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`)}</ul>
       ${all.length > 1 ? html`<${MoreRow} text=${more} onClick=${() => act.turn(next)} k="PageDown" />` : null}
       <${Foot} state=${state} act=${act} />
     </main>

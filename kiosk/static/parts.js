@@ -51,7 +51,7 @@ function sample(names) {
 
 /** A long centre's name breaks before the place it is the centre of. */
 function Centre({ name }) {
-  const found = /^(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$/.exec(name);
+  const found = /^(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$/i.exec(name);
   return found && name.length < 60 ? html`<b><span class="nb">${found[1]}</span> <span class="nb">${found[2]}</span></b>` : html`<b>${name}</b>`;
 }
 

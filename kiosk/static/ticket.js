@@ -88,7 +88,7 @@ export function NoPaper({ state, act }) {
         </ul>
       </section>
       <dl class="strip">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
-      <div class="two">
+      <div class="pair">
         <button type="button" class="press" data-key="Enter" onClick=${act.home}>${say(lang, 'nopaper.kept')} <span>${say(lang, 'nopaper.left', { n: state.left })}</span></button>
         <button type="button" class="help" data-key="F1" onClick=${act.help}><${Icon} name=${state.helped === 'yes' ? 'tick' : 'bell'} />${say(lang, `foot.${helped}`)}</button>
       </div>

@@ -42,10 +42,15 @@ export function minutes(lang, estimate) {
 export function counters(lang, numbers) {
   if (!numbers || !numbers.length) return '';
   if (numbers.some((n) => typeof n !== 'number')) return numbers.join(', ');
-  if (numbers.length === 1) return say(lang, 'counter.one', { n: numbers[0] });
-  const last = numbers[numbers.length - 1];
-  if (numbers.length > 2 && numbers.every((n, i) => n === numbers[0] + i)) return say(lang, 'counter.row', { first: numbers[0], last });
-  return say(lang, 'counter.some', { list: numbers.slice(0, -1).join(', '), last });
+  const runs = [];
+  for (const n of numbers) {
+    const run = runs[runs.length - 1];
+    if (run && n === run[run.length - 1] + 1) run.push(n); else runs.push([n]);
+  }
+  const parts = runs.flatMap((run) => (run.length > 2 ? [say(lang, 'counter.run', { first: run[0], last: run[run.length - 1] })] : run.map(String)));
+  if (parts.length > 1) return say(lang, 'counter.some', { list: parts.slice(0, -1).join(', '), last: parts[parts.length - 1] });
+  if (numbers.length > 1) return say(lang, 'counter.row', { first: numbers[0], last: numbers[numbers.length - 1] });
+  return say(lang, 'counter.one', { n: numbers[0] });
 }
 
 /** Hours and minutes at the centre, always two digits each. */

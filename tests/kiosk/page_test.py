@@ -281,9 +281,9 @@ def test_no_paper_keeps_the_number_on_the_screen(screen, kiosk):
     me.touch(".start")
     me.sees("Máy hết giấy, số vẫn có hiệu lực")
     me.at(".keep .qr")
-    assert me.title() == "T001" and "60" in me.page.locator(".two .press").inner_text()
+    assert me.title() == "T001" and "60" in me.page.locator(".pair .press").inner_text()
     me.clean()
-    me.touch(".two .press")
+    me.touch(".pair .press")
     me.at(".first")
 
 

@@ -47,7 +47,7 @@ def test_a_mistake_ends_the_program_with_one_line_that_says_the_mend(tmp_path):
 
 
 def test_counters_and_waits_are_said_as_people_say_them():
-    assert [counters(WORDS, "vi", n) for n in ([3], [9, 10], [2, 3, 4, 5], [2, 4, 7], ["HD1", "HD2"])] == ["Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 2, 4 hoặc 7", "HD1, HD2"]
+    assert [counters(WORDS, "vi", n) for n in ([3], [9, 10], [2, 3, 4, 5], [2, 4, 7], [1, 4, *range(17, 27)], ["HD1", "HD2"])] == ["Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 2, 4 hoặc 7", "Quầy 1, 4 hoặc 17 đến 26", "HD1, HD2"]
     assert [minutes(WORDS, "vi", {"low": low, "high": high}) for low, high in ((15, 25), (0, 10), (0, 0))] == ["15–25 phút", "dưới 10 phút", "dưới 5 phút"]
     assert minutes(WORDS, "en", {"low": 15, "high": 25}) == "15–25 min"
     assert main_and_rest("Chứng thực (sao y, chữ ký)") == ("Chứng thực", "sao y, chữ ký") and main_and_rest("Hộ tịch") == ("Hộ tịch", "")
