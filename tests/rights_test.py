@@ -1,0 +1,40 @@
+"""Who may do what: every role against every verb, snapshot and route. A verb without a row is a failure."""
+import pytest
+
+from server.desk import Actor
+from server.payloads import BOARD_VERBS, COUNTER_VERBS, DAY_VERBS, KIOSK_VERBS, TICKET_VERBS
+from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES, may
+
+SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket"}
+ALL = {*COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *SEEN, "journal", "reports"}
+
+#: who may do what, written once more by hand: role → everything it may
+BY_HAND = {
+    "kiosk": {"issue", "printed", "status", "upload", "help", "see:kiosk", "see:ticket"},
+    "board": {"played", "status", "see:board"},
+    "counter": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
+    "clerk": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
+    "greeter": {"issue", "cancel", "requeue", "see:kiosk", "see:board", "see:counter", "see:ticket"},
+    "manager": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day"},
+    "admin": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day"},
+}
+
+
+@pytest.mark.parametrize("role", sorted({*DEVICE_ROLES, *STAFF_ROLES}))
+def test_a_role_may_do_what_is_written_and_nothing_else(role):
+    actor = Actor("thu-duc", "x", role)
+    assert {what for what in ALL if may(actor, what)} == BY_HAND[role]
+
+
+def test_every_verb_somebody_may_do_is_known():
+    assert set().union(*RIGHTS.values()) <= ALL
+
+
+def test_a_call_pad_drives_its_own_counter_only():
+    pad = Actor("thu-duc", "device:x", "counter", counter="5")
+    assert may(pad, "call_next", "5") and may(pad, "call_next", 5) and not may(pad, "call_next", "6")
+
+
+@pytest.mark.parametrize("role", ["stranger", "", "hub", "citizen"])
+def test_whoever_is_not_in_the_table_may_do_nothing(role):
+    assert not any(may(Actor("thu-duc", "x", role), what) for what in ALL)
