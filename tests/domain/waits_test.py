@@ -217,6 +217,7 @@ def days(draw):
             possible = sorted(k for k, (sources, _) in TRANSITIONS.items() if k not in ("undone", "printed") and (state in sources if state else k == "issued"))
             if mine and draw(st.integers(0, 9)) == 0 and len(mine) > 1:
                 last, before = mine.pop()
+                mine.clear()          # only the last act can be taken back, and an undo is no act to take back
                 seq, at, state = seq + 1, at + draw(st.integers(0, 60_000)), before
                 facts.append(Fact(seq, at, "undone", ticket, f"A{n}", "A", "1", "d", {"undoes": [last.seq], "restore": {}}))
                 continue
