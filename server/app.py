@@ -98,9 +98,6 @@ def create_app(settings=None):
 
 
 def _report_pages():
-    import importlib.util
-    if not importlib.util.find_spec("server.web.manager"):
-        return ()
     from .web.manager import manager
     from .web.reports import reports
     return manager, reports
