@@ -2,11 +2,12 @@
 
 from ..store.engine import StorageError
 from .act import Act, Actor, Desk, Refusal
-from .citizen import cancel, issue, lease_blocks, printed, requeue, upload
+from .citizen import cancel, issue, printed, requeue
 from .clerk import call, call_next, finish, miss, park, recall, start, transfer, undo
 from .counter import close_counter, open_counter, pause_counter, resume_counter
 from .day import close_day, keep_day, open_day
 from .loading import load_centre
+from .offline import lease_blocks, upload
 
 #: verb of the counter → the act; the keys of its payload are the act's keyword arguments
 COUNTER_ACTS = {

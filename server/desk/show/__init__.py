@@ -1,0 +1,9 @@
+"""Snapshots: the whole truth one kind of screen needs, with the seq it is true at. Shapes: docs/sockets.md."""
+
+from .board import board, facts_for_boards
+from .counter import counter
+from .hall import Hall
+from .kiosk import kiosk
+from .manager import manager
+
+__all__ = ["Hall", "board", "counter", "facts_for_boards", "kiosk", "manager"]

@@ -1,0 +1,58 @@
+"""What the console of one counter shows."""
+
+from ...domain.day import CLOSED
+from ...domain.dispatch import order
+from ...domain.ticket import ABSENT, PARKED
+from ...store import journal, lines
+from ...store import people as people_rows
+from ..clerk import UNDOABLE
+from ..views import staff_ticket, waiting_ticket
+
+
+def counter(hall, number, consoles=1, clerk=None):
+    """What the console of one counter shows. `clerk` is the staff id whose sent tickets count, if not the counter's own."""
+    c, mine = hall.centre, hall.centre.counters[number]
+    row = hall.states.get(number)
+    clerk = clerk or (row.clerk if row else None)
+    with hall.read() as conn:
+        waiting = lines.waiting_for(conn, c.code, hall.day.date if hall.day else "", [*mine.fields, *mine.overflow], number, clerk)
+        names = people_rows.full_names(conn, c.code)
+        last = journal.last_act_of(conn, c.code, number)
+    mine_or_help = [*mine.fields, *mine.overflow]
+    at_hand = hall.at.get(number)
+    return {
+        **hall.head(),
+        "counter": {
+            "counter": mine.shown, "name": mine.name, "zone": c.zones[mine.zone]["name"], "fields": list(mine.fields), "overflow": list(mine.overflow), "mode": mine.mode,
+            "state": row.state if row else CLOSED, "since": row.since if row else None, "pause_reason": row.reason if row and row.state == "paused" else None,
+            "clerk": names.get(row.clerk) if row else None,
+        },
+        "consoles": consoles, "mine": staff_ticket(c, at_hand) if at_hand else None,
+        "next": [waiting_ticket(c, t, reason) for t, reason in order(mine, waiting, hall.now, c.rules, clerk)], "waiting": len(waiting),
+        "parked": [staff_ticket(c, t) for t in hall.tickets if t.state == PARKED and t.counter == number],
+        "absent": [staff_ticket(c, t) for t in hall.tickets if t.state == ABSENT and (t.counter == number or t.field in mine.fields)],
+        "fields": [
+            {"field": p, "name": c.fields[p].name, "short": c.fields[p].short, "own": p in mine.fields, "waiting": hall.waiting(p)[0], "oldest_at": hall.waiting(p)[1]} for p in mine_or_help if p in c.fields],
+        "undo": _undo_of(hall, last), "lists": {k: c.lists.get(k) or [] for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")},
+        "services": [{"code": s.code, "field": s.field, "name": s.name} for s in c.services.values()],
+        "targets": {
+            "fields": [{"field": f.prefix, "short": f.short} for f in c.fields.values()],
+            "counters": [{"counter": d.shown, "name": d.name, "fields": list(d.fields), "state": hall.state_of(d.number)} for d in c.counters.values() if d.number != number]},
+        "rules": {
+            "arrive_grace_seconds": c.rules.arrive_grace_seconds, "calls_before_no_show": c.rules.calls_before_no_show, "target_minutes": c.rules.target_minutes,
+            "guard_minutes": c.rules.guard_minutes, "overflow_after_minutes": c.rules.overflow_after_minutes, "badge": c.badge},
+    }
+
+
+#: the fact a clerk may take back → the verb it came from
+_VERB = {
+    "called": "call_next", "recalled": "recall", "started": "start", "finished": "finish", "missed": "miss", "requeued": "requeue", "parked": "park", "transferred": "transfer",
+    "cancelled": "cancel", "counter_opened": "open", "counter_paused": "pause", "counter_resumed": "resume", "counter_closed": "close",
+}
+
+
+def _undo_of(hall, facts):
+    until = facts[0].at + hall.desk.undo_seconds * 1000 if facts else 0
+    if not facts or hall.now > until or any(f.kind not in UNDOABLE for f in facts):
+        return None
+    return {"verb": _VERB[facts[-1].kind], "number": facts[-1].number, "at": facts[-1].at, "until": until}

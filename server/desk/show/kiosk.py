@@ -1,0 +1,45 @@
+"""What a touch kiosk shows."""
+
+from ...domain.day import CLOSED, local
+from ...store import journal
+
+
+def kiosk(hall, device=None):
+    """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds for the time without a hub."""
+    c, head = hall.centre, hall.head()
+    fields = []
+    for f in c.fields.values():
+        state, again = hall.given_out(f.prefix)
+        fields.append({
+            "field": f.prefix, "name": f.name, "short": f.short, "kind": f.kind, "zone": c.zones[f.zone]["name"], "minutes": f.minutes, "state": state, "again_at": again,
+            "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix), "counters": c.counters_of(f.prefix),
+            "services": [{"code": s.code, "name": s.name} for s in c.services.values() if s.field == f.prefix],
+        })
+    is_open = any(f["state"] != "closed" for f in fields)
+    date = local(hall.now, c.timezone).date().isoformat()
+    blocks = []
+    if device and hall.day is not None:
+        with hall.read() as conn:
+            blocks = [{"field": field, "day": hall.day.date, "first": first, "last": last} for _, field, first, last in journal.blocks_of(conn, c.code, hall.day.date, device)]
+    return {
+        **head, "open": is_open, "again_at": None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None), "why": None if is_open else _why_closed(hall, date),
+        "fields": fields, "blocks": blocks, "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
+        "priority": {"badge": c.badge, "classes": [
+            {"code": p.code, "credit_minutes": p.credit_minutes, "age_from": p.age_from, "age_to": p.age_to, "name": p.name} for p in c.priorities.values()]},
+        "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
+    }
+
+
+def _spans(centre, kind, date):
+    return [[f"{local(a, centre.timezone):%H:%M}", f"{local(b, centre.timezone):%H:%M}"] for a, b in centre.windows(kind, date)]
+
+
+def _why_closed(hall, date):
+    windows = hall.centre.windows("tickets", date)
+    if hall.day is not None and hall.day.state == CLOSED and hall.day.date >= hall.centre.date_of(hall.now):
+        return "closed"
+    if not windows:
+        return "holiday"
+    if hall.now < windows[0][0]:
+        return "before"
+    return "after" if hall.now >= windows[-1][1] else "lunch"

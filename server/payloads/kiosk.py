@@ -1,0 +1,75 @@
+"""What a kiosk may say."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .base import Code, Press, RequestId
+
+
+class Issue(Press):
+    """Take a number: of a field, or of a service (which names its field)."""
+
+    field: Code | None = None
+    service: Code | None = None
+    priority: Code | None = None
+    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self):
+        if self.field is None and self.service is None:
+            raise ValueError("field or service is needed")
+        return self
+
+
+class Printed(BaseModel):
+    """What became of a slip. Without a request_id the ticket and outcome make one."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    request_id: RequestId | None = None
+    ticket: Code
+    ok: bool
+    reason: Annotated[str, Field(max_length=80)] | None = None
+
+
+class Status(BaseModel):
+    """What a device says of itself."""
+
+    model_config = ConfigDict(extra="allow")
+    request_id: RequestId | None = None
+    printer: Annotated[str, Field(max_length=40)] | None = None
+    paper: Annotated[str, Field(max_length=40)] | None = None
+    outbox: Annotated[int, Field(ge=0)] | None = None
+    version: Annotated[str, Field(max_length=40)] | None = None
+
+
+class OfflineTicket(BaseModel):
+    """A ticket that a kiosk gave out of its block while cut off."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    request_id: RequestId
+    number: Code
+    field: Code
+    service: Code | None = None
+    priority: Code | None = None
+    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    issued_at: Annotated[int, Field(gt=0)]
+
+
+class Upload(BaseModel):
+    """Tickets given out while cut off, at most 50 at a time."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    request_id: RequestId | None = None
+    tickets: Annotated[list[OfflineTicket], Field(min_length=1, max_length=50)]
+
+
+class Help(BaseModel):
+    """Somebody at the kiosk wants a person."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    request_id: RequestId | None = None
+    screen: Annotated[str, Field(max_length=60)] = ""
+
+
+KIOSK_VERBS = {"issue": Issue, "printed": Printed, "status": Status, "upload": Upload, "help": Help}

@@ -1,0 +1,13 @@
+"""The namespace of managers."""
+
+from .role import Role
+
+
+class ManagerRole(Role):
+    """The live hall of managers."""
+
+    sees = "see:manager"
+
+    def snapshot(self, actor):
+        """The hall as managers watch it."""
+        return self.publisher.snapshot("manager", actor.centre)
