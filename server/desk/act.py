@@ -165,9 +165,8 @@ def run(desk, actor, request_id, verb, content, work):
     now = desk.clock()
 
     def body(tx):
-        asked = lines.asked_before(tx.conn, tx.centre, request_id)
-        if asked is not None:
-            return _again(asked, digest)
+        if tx.asked is not None:
+            return _again(tx.asked, digest)
         act = Act(desk, tx, actor, request_id, now)
         answer = {"ok": True, **work(act)}
         answer["seq"] = tx.seq
@@ -175,7 +174,7 @@ def run(desk, actor, request_id, verb, content, work):
         return answer
 
     try:
-        answer, facts = desk.store.write(actor.centre, body)
+        answer, facts = desk.store.write(actor.centre, body, request_id)
     except UnknownCentre:
         return Refusal("unknown_centre", centre=actor.centre).answer()
     except Refusal as refusal:
@@ -199,13 +198,12 @@ def _refused(desk, actor, request_id, digest, refusal, now):
         return refusal.answer()
 
     def body(tx):
-        asked = lines.asked_before(tx.conn, tx.centre, request_id)
-        if asked is not None:
-            return _again(asked, digest)
+        if tx.asked is not None:
+            return _again(tx.asked, digest)
         lines.remember(tx.conn, tx.centre, request_id, digest, refusal.answer(), now)
         return refusal.answer()
 
-    return desk.store.write(actor.centre, body)[0]
+    return desk.store.write(actor.centre, body, request_id)[0]
 
 
 def new_id():

@@ -41,22 +41,24 @@ class Store:
         else:
             self.writer = self.reader = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, isolation_level="READ COMMITTED", json_serializer=dumps)
 
-    def write(self, centre, act):
-        """Run `act(tx)` as the one writer of `centre`: all of it or nothing. Returns (what act returned, the facts committed).
+    def write(self, centre, act, request_id=""):
+        """Run `act(tx)` as the one writer of `centre`: all of it or nothing. Returns (what act returned, the facts committed). `tx.asked` is the earlier answer to `request_id`.
 
         An exception from `act` rolls back and passes on. Raises StorageError when the disk is full, read-only or the database cannot be reached.
         """
         if self.sqlite:
             with self._lock:
-                return self._tries(centre, act)
-        return self._tries(centre, act)
+                return self._tries(centre, act, request_id)
+        return self._tries(centre, act, request_id)
 
-    def _tries(self, centre, act):
+    def _tries(self, centre, act, request_id):
         deadline = time.monotonic() + GIVE_UP_AFTER
         while True:
             try:
                 with self.writer.connect() as conn, conn.begin():
-                    tx = Transaction(conn, centre, self.sqlite)
+                    if self.sqlite:
+                        conn.exec_driver_sql("BEGIN IMMEDIATE")
+                    tx = Transaction(conn, centre, self.sqlite, request_id)
                     result = act(tx)
                     tx.finish()
                 self.trouble = None
@@ -74,6 +76,8 @@ class Store:
         """A connection for reading, with one view of the data for as long as it is held."""
         try:
             with self.reader.connect() as conn, conn.begin():
+                if self.sqlite:
+                    conn.exec_driver_sql("BEGIN")
                 yield conn
         except DBAPIError as error:
             raise StorageError(_mend(error)) from error
@@ -106,6 +110,8 @@ class Store:
             try:
                 conn = self.writer.connect()
                 conn.begin()
+                if self.sqlite:
+                    conn.exec_driver_sql("BEGIN IMMEDIATE")
                 return conn
             except DBAPIError as error:
                 if conn is not None:
@@ -156,10 +162,6 @@ def _sqlite_engine(url, writer):
         if not writer:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
 

@@ -13,7 +13,8 @@ _OPEN = select(*_COLUMNS).where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING
 _LINE_COLUMNS = [t.ticket.c[n] for n in ("id", "number", "field", "service", "since", "line_at", "issued_at", "priority", "to_counter", "to_clerk")]
 _WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")
 _WAITING_IN = _WAITING.where(t.ticket.c.field.in_(bindparam("fields", expanding=True)) | (t.ticket.c.to_counter == bindparam("counter")) | (t.ticket.c.to_clerk == bindparam("clerk")))
-_AHEAD = select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"), t.ticket.c.to_counter.is_(None))
+_AHEAD = select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"),
+                                     t.ticket.c.to_counter.is_(None), t.ticket.c.to_clerk.is_(None))
 _REQUEST = select(t.request.c.digest, t.request.c.answer).where(t.request.c.centre == bindparam("centre"), t.request.c.request_id == bindparam("request_id"))
 _REMEMBER = insert(t.request)
 _FOLLOWING = case((t.series.c.last + 1 == bindparam("offline_first", type_=Integer), bindparam("offline_after", type_=Integer)), else_=t.series.c.last + 1)

@@ -71,7 +71,7 @@ ticket = Table(
     Column("seq", BigInteger, nullable=False),
     PrimaryKeyConstraint("centre", "id"),
     Index("uq_ticket_number", "centre", "day", "number", unique=True),
-    Index("ix_ticket_line", "centre", "day", "state", "field", "line_at"),
+    Index("ix_ticket_line", "centre", "day", "state", "field", "line_at", "to_counter", "to_clerk"),
     Index(
         "uq_ticket_at_counter", "centre", "counter", unique=True,
         sqlite_where=text("state IN ('CALLED', 'SERVING')"), postgresql_where=text("state IN ('CALLED', 'SERVING')"),

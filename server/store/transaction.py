@@ -3,15 +3,25 @@
 import json
 from dataclasses import asdict, replace
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from ..domain.day import CounterState, ServiceDay, apply_counter, apply_day
 from ..domain.facts import Fact
 from ..domain.ticket import Ticket, apply
 from . import tables as t
 
-_CENTRE = select(t.centre.c.seq, t.centre.c.version).where(t.centre.c.code == bindparam("centre"))
-_CENTRE_LOCKED = _CENTRE.with_for_update()
+_LOCK = select(t.centre.c.seq).where(t.centre.c.code == bindparam("centre")).with_for_update()
+_LATEST = select(func.max(t.service_day.c.date)).where(t.service_day.c.centre == bindparam("centre")).scalar_subquery()
+#: In the order of ServiceDay's fields.
+_DAY_COLUMNS = [c for c in t.service_day.c if c.name != "centre"]
+#: What every act begins with, in one statement: the centre, its latest service day, and whether this request was answered before.
+_HEAD = (
+    select(t.centre.c.seq, t.centre.c.version, t.request.c.digest, t.request.c.answer, *_DAY_COLUMNS)
+    .select_from(t.centre)
+    .outerjoin(t.request, (t.request.c.centre == t.centre.c.code) & (t.request.c.request_id == bindparam("request_id")))
+    .outerjoin(t.service_day, (t.service_day.c.centre == t.centre.c.code) & (t.service_day.c.date == _LATEST))
+    .where(t.centre.c.code == bindparam("centre"))
+)
 _SEQ = update(t.centre).where(t.centre.c.code == bindparam("code_")).values(seq=bindparam("seq_"))
 _JOURNAL = insert(t.journal)
 _TICKET = insert(t.ticket)
@@ -20,7 +30,6 @@ _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 BY_ID = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.id == bindparam("id"))
 BY_NUMBER = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"), t.ticket.c.number == bindparam("number"))
 AT_COUNTER = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.counter == bindparam("counter"), t.ticket.c.state.in_(("CALLED", "SERVING")))
-_DAY = select(t.service_day).where(t.service_day.c.centre == bindparam("centre")).order_by(t.service_day.c.date.desc()).limit(1)
 _COUNTER = select(t.counter).where(t.counter.c.centre == bindparam("centre"), t.counter.c.counter == bindparam("counter"))
 
 
@@ -41,14 +50,19 @@ class UnknownCentre(Exception):
 class Transaction:
     """What an act may do to its centre. Rows are written at once; `seq` and the journal count stay locked until commit."""
 
-    def __init__(self, conn, centre, sqlite):
+    def __init__(self, conn, centre, sqlite, request_id=""):
         self.conn = conn
         self.centre = centre
         self.facts = []
-        row = conn.execute(_CENTRE if sqlite else _CENTRE_LOCKED, {"centre": centre}).first()
+        if not sqlite:
+            # the lock first, in a statement of its own: what is read after it is what the writer before us committed
+            conn.execute(_LOCK, {"centre": centre})
+        row = conn.execute(_HEAD, {"centre": centre, "request_id": request_id}).first()
         if row is None:
             raise UnknownCentre(centre)
-        self.seq, self.version = row
+        self.seq, self.version, digest, answer, *day = row
+        self.asked = (digest, json.loads(answer)) if digest is not None else None
+        self._day = ServiceDay(*day) if day[0] is not None else None
         self._seq_before = self.seq
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -65,8 +79,7 @@ class Transaction:
 
     def day(self):
         """The latest service day, open or closed, or None."""
-        row = self.conn.execute(_DAY, {"centre": self.centre}).first()
-        return ServiceDay(row.date, row.state, row.opened_at, row.closed_at, row.by_hand) if row else None
+        return self._day
 
     def counter(self, number):
         """What a counter is doing; a counter never opened is closed."""
@@ -104,8 +117,8 @@ class Transaction:
 
     def day_of(self, date):
         """The service day of a date, or None."""
-        row = self.conn.execute(select(t.service_day).where(t.service_day.c.centre == self.centre, t.service_day.c.date == date)).first()
-        return ServiceDay(row.date, row.state, row.opened_at, row.closed_at, row.by_hand) if row else None
+        row = self.conn.execute(select(*_DAY_COLUMNS).where(t.service_day.c.centre == self.centre, t.service_day.c.date == date)).first()
+        return ServiceDay(*row) if row else None
 
     def write_ticket(self, before, after):
         """Insert the row, or update just the columns that changed."""
@@ -130,6 +143,8 @@ class Transaction:
         values = asdict(after)
         if self.conn.execute(update(t.service_day).where(*where).values(values)).rowcount == 0:
             self.conn.execute(insert(t.service_day).values(centre=self.centre, **values))
+        if self._day is None or after.date >= self._day.date:
+            self._day = after
 
     def finish(self):
         """Move the centre's seq to the last fact written; called once, just before the commit."""
