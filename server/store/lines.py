@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import Integer, bindparam, case, func, insert, select, update
+from sqlalchemy import Integer, bindparam, case, func, insert, literal_column, select, update
 
 from . import tables as t
 from .transaction import ticket_of
@@ -28,7 +28,7 @@ _FIELD_COUNTS = (
 _CALLS = (
     select(t.journal.c.field, t.journal.c.at, t.ticket.c.since)
     .join(t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket))
-    .where(t.journal.c.centre == bindparam("centre"), t.journal.c.kind == "called", t.journal.c.at >= bindparam("after"))
+    .where(t.journal.c.centre == bindparam("centre"), t.journal.c.kind == literal_column("'called'"), t.journal.c.at >= bindparam("after"))
     .order_by(t.journal.c.at)
 )
 _LATEST_CALLS = (

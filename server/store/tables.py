@@ -106,8 +106,8 @@ journal = Table(
     PrimaryKeyConstraint("centre", "seq"),
     Index("ix_journal_day", "centre", "day", "kind"),
     Index("ix_journal_ticket", "centre", "ticket"),
-    Index("ix_journal_kind_at", "centre", "kind", "at"),
-    Index("ix_journal_counter", "centre", "counter", "seq"),
+    Index("ix_journal_calls", "centre", "at", sqlite_where=text("kind = 'called'"), postgresql_where=text("kind = 'called'")),
+    Index("ix_journal_counter", "centre", "counter", "seq", sqlite_where=text("counter IS NOT NULL"), postgresql_where=text("counter IS NOT NULL")),
 )
 
 request = Table(
