@@ -1,5 +1,6 @@
 """The namespace of touch kiosks."""
 
+import json
 import logging
 
 from flask_socketio import join_room
@@ -53,6 +54,20 @@ class KioskRole(Role):
         if verb == "upload":
             return upload(self.desk, actor, request_id or new_id(), said["tickets"])
         if verb == "help":
-            self.socketio.emit("help", {"device": actor.name, "screen": said.get("screen", ""), "at": self.desk.clock()}, namespace="/manager", to=f"centre:{actor.centre}")
-            return self.note(actor, {"help": self.desk.clock()})
-        return self.note(actor, said)
+            return self.call_for_help(actor, said.get("screen", ""))
+        return self.note(actor, {**self._last_help(actor), **said})
+
+    def call_for_help(self, actor, screen):
+        """Somebody at the kiosk wants a person: managers hear it at once, consoles and greeters see it among their alerts."""
+        at = self.desk.clock()
+        self.socketio.emit("help", {"device": actor.name, "screen": screen, "at": at}, namespace="/manager", to=f"centre:{actor.centre}")
+        heard = self.note(actor, {**self._said(actor), "help": at, "help_screen": screen})
+        self.publisher.soon(actor.centre)
+        return heard
+
+    def _said(self, actor):
+        row = self.identity.device(actor) if actor.device else None
+        return json.loads(row.status) if row else {}
+
+    def _last_help(self, actor):
+        return {k: v for k, v in self._said(actor).items() if k in ("help", "help_screen")}

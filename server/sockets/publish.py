@@ -149,7 +149,15 @@ class Publisher:
         key = ("counter", counter)
         if key not in made:
             made[key] = show.counter(hall, counter)
-        return {**made[key], "consoles": max(1, len(self.consoles.get((centre, counter), ())))}
+        if "alerts" not in made:
+            made["alerts"] = show.machine_alerts(hall)
+        return {**made[key], "alerts": made["alerts"], "consoles": max(1, len(self.consoles.get((centre, counter), ())))}
+
+    def soon(self, centre):
+        """Something changed that no fact tells of (a call for help): read the hall anew and send it."""
+        with self._lock:
+            self._kept.pop(centre, None)
+            self._dirty.add(centre)
 
     def tell(self, centre):
         """Send every kind of snapshot of a centre to those who are there."""

@@ -4,6 +4,6 @@ from .board import board, facts_for_boards
 from .counter import counter
 from .hall import Hall
 from .kiosk import kiosk
-from .manager import manager
+from .manager import machine_alerts, manager
 
-__all__ = ["Hall", "board", "counter", "facts_for_boards", "kiosk", "manager"]
+__all__ = ["Hall", "board", "counter", "facts_for_boards", "kiosk", "machine_alerts", "manager"]

@@ -7,6 +7,9 @@ from ...domain.dispatch import MINUTE
 from ...store import lines
 from ...store import people as people_rows
 
+#: How long somebody's call for help at a kiosk is shown.
+HELP_FOR_MS = 5 * MINUTE
+
 
 def manager(hall):
     """The hall as its manager watches it."""
@@ -49,7 +52,22 @@ def _alerts(hall, fields, devices):
             alerts.append({"code": "field_unstaffed", "level": "bad", "params": {"field": f["field"], "waiting": f["waiting"]}, "at": f["oldest_at"]})
         elif f["oldest_at"] and hall.now - f["oldest_at"] > hall.centre.rules.guard_minutes * MINUTE:
             alerts.append({"code": "wait_over_guard", "level": "warn", "params": {"field": f["field"], "minutes": int((hall.now - f["oldest_at"]) / MINUTE), "waiting": f["waiting"]}, "at": f["oldest_at"]})
+    return alerts + _machine_alerts(hall, devices)
+
+
+def machine_alerts(hall):
+    """What is wrong with the kiosks, and who calls for help there: also for consoles and greeters."""
+    with hall.read() as conn:
+        rows = people_rows.devices(conn, hall.centre.code)
+    return _machine_alerts(hall, [{"device": d.name, "role": d.role, "seen_at": d.seen_at, "status": json.loads(d.status)} for d in rows if d.revoked_at is None and d.role == "kiosk"])
+
+
+def _machine_alerts(hall, devices):
+    alerts = []
     for d in devices:
+        helped = d["status"].get("help")
+        if d["role"] == "kiosk" and isinstance(helped, int) and 0 <= hall.now - helped < HELP_FOR_MS:
+            alerts.append({"code": "kiosk_help", "level": "bad", "params": {"device": d["device"], "screen": str(d["status"].get("help_screen", ""))}, "at": helped})
         paper = d["status"].get("paper")
         if d["role"] == "kiosk" and paper in ("near_end", "low", "out"):
             alerts.append({"code": "kiosk_paper_out" if paper == "out" else "kiosk_paper_low", "level": "bad" if paper == "out" else "warn", "params": {"device": d["device"]}, "at": d["seen_at"]})
