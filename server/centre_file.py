@@ -92,6 +92,8 @@ class _Check:
         zones = self._zones(p["zones"])
         prefixes = self._fields(p["fields"], zones)
         self._services(p.get("services") or [], prefixes)
+        if p.get("wizard") is not None:
+            self._question(p["wizard"], prefixes, {s.get("code") for s in p.get("services") or []}, 1)
         self._counters(p, zones, prefixes)
         self._hours(p["hours"], prefixes)
         self._priority(p["priority"])
@@ -163,6 +165,30 @@ class _Check:
             self.name(service, f"service {service.get('code')}")
             if service.get("field") not in prefixes:
                 self.wrong(service, f"service {service.get('code')}: field {service.get('field')!r} is not in fields")
+            words = service.get("words")
+            if words is not None and not (isinstance(words, list) and all(isinstance(word, str) and word.strip() for word in words)):
+                self.wrong(service, f"service {service.get('code')}: words is {words!r}; write a list like [\"sổ đỏ\", \"sang tên\"]")
+
+    def _question(self, question, prefixes, services, depth):
+        """One question of the kiosk's wizard and all below it; a page holds six answers, and nobody follows more than four questions."""
+        ask, answers = (question.get("ask"), question.get("answers")) if isinstance(question, dict) else (None, None)
+        if not isinstance(ask, dict) or not all(isinstance(ask.get(lang), str) and ask[lang].strip() for lang in ("vi", "en")) or not isinstance(answers, list):
+            self.wrong(question, "wizard: a question needs ask: {vi: …, en: …} and a list answers")
+            return
+        if not 1 <= len(answers) <= 6 or depth > 4:
+            self.wrong(question, f"wizard: {ask['vi']!r} has {len(answers)} answers at depth {depth}; keep to 6 answers and 4 questions")
+        for answer in answers:
+            if not isinstance(answer, dict):
+                self.wrong(question, f"wizard: {answer!r} is no answer; write {{name: …, service: …}}")
+                continue
+            self.name(answer, "wizard: an answer")
+            ways = [way for way in ("service", "field", "answers") if answer.get(way) is not None]
+            if len(ways) != 1:
+                self.wrong(answer, f"wizard: an answer leads to {ways or 'nothing'}; give it one of service, field, or ask with answers")
+            elif ways == ["answers"]:
+                self._question(answer, prefixes, services, depth + 1)
+            elif answer[ways[0]] not in (services if ways == ["service"] else prefixes):
+                self.wrong(answer, f"wizard: {ways[0]} {answer[ways[0]]!r} is not in {ways[0]}s")
 
     def _counters(self, profile, zones, prefixes):
         desks = profile.get("guidance_desks") or []

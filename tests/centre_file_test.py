@@ -49,6 +49,10 @@ MISTAKES = [
     ("{code: NKT, credit_minutes: 20", "{code: NKT, credit_minutes: -5", "priority class NKT: credit_minutes is -5"),
     ("max_wait_guard_minutes: 25", "max_wait_guard_minutes: 0", "max_wait_guard_minutes is 0"),
     ("overflow_after_minutes: 15", "overflow_after_minutes: later", "call_policy: overflow_after_minutes is 'later'"),
+    ("service: land-cert}", "service: land-deed}", "wizard: service 'land-deed' is not in services"),
+    ('en: "Birth, marriage, death"}\n      ask: {vi: "Việc gì trong gia đình?", en:', 'en: "Birth, marriage, death"}\n      ask: {en:', "wizard: a question needs ask"),
+    ('en: "VNeID, filing online"}, field: U}', 'en: "VNeID, filing online"}}', "wizard: an answer leads to nothing; give it one of"),
+    ('words: ["sao y", "công chứng", "bản sao", "chứng thực giấy tờ", "photo"]', 'words: sao y', "service copy: words is 'sao y'; write a list"),
     ("site:\n", "site:\n  code: twice\n", "the key 'code' stands twice; mend the YAML there"),
 ]
 

@@ -7,13 +7,15 @@ from ...store import journal
 def kiosk(hall, device=None):
     """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds for the time without a hub."""
     c, head = hall.centre, hall.head()
-    fields = []
+    fields, words = [], {s["code"]: s["words"] for s in c.profile.get("services") or [] if s.get("words")}
     for f in c.fields.values():
         state, again = hall.given_out(f.prefix)
         fields.append({
             "field": f.prefix, "name": f.name, "short": f.short, "kind": f.kind, "zone": c.zones[f.zone]["name"], "minutes": f.minutes, "state": state, "again_at": again,
             "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix), "counters": c.counters_of(f.prefix),
-            "services": [{"code": s.code, "name": s.name} for s in c.services.values() if s.field == f.prefix],
+            "services": [{"code": s.code, "name": s.name, **({"words": words[s.code]} if s.code in words else {})} for s in c.services.values() if s.field == f.prefix],
+            # where a counter takes many dossiers at once, the kiosk asks how many
+            "bulk_from": c.profile.get("limits", {}).get("bulk_from_dossiers") if any(x.bulk and f.prefix in x.fields for x in c.counters.values()) else None,
         })
     is_open = any(f["state"] != "closed" for f in fields)
     date = local(hall.now, c.timezone).date().isoformat()
@@ -26,7 +28,7 @@ def kiosk(hall, device=None):
         "fields": fields, "blocks": blocks, "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
         "priority": {"badge": c.badge, "classes": [
             {"code": p.code, "credit_minutes": p.credit_minutes, "age_from": p.age_from, "age_to": p.age_to, "name": p.name} for p in c.priorities.values()]},
-        "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
+        "wizard": c.profile.get("wizard"), "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
     }
 
 
