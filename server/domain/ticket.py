@@ -21,6 +21,8 @@ TRANSITIONS = {
     "cancelled": ((WAITING, CALLED, PARKED, ABSENT), CANCELLED),
     "expired": (OPEN_STATES, EXPIRED),
     "printed": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
+    "joined": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
+    "reprint_asked": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "undone": ((*OPEN_STATES, DONE, CANCELLED), None),
 }
 
@@ -116,6 +118,8 @@ _CHANGES = {
     "cancelled": lambda row, fact: {"ended_at": fact.at},
     "expired": lambda row, fact: {"ended_at": fact.at},
     "printed": lambda row, fact: {"printed": bool(fact.data["ok"])},
+    "joined": lambda row, fact: {name: fact.data.get(name) for name in ("issued_at", "since", "line_at", "service", "lang", "priority")} | {"credit_ms": fact.data.get("credit_ms", 0)},
+    "reprint_asked": lambda row, fact: {},
     "undone": lambda row, fact: {k: tuple(v) if k == "services" else v for k, v in fact.data["restore"].items()},
 }
 
