@@ -1,6 +1,7 @@
 """The service day and the counters on it: stored rows, folded from facts like tickets."""
 
 from dataclasses import dataclass, replace
+from dataclasses import field as of
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,21 @@ OPEN, PAUSED, CLOSED = "open", "paused", "closed"
 
 @dataclass(frozen=True, slots=True)
 class ServiceDay:
-    """One working day as stored: `date` is local ("2026-11-23"); opened by hand, ticket windows do not apply."""
+    """One working day as stored: `date` is local ("2026-11-23"); opened by hand, ticket windows do not apply.
+
+    What was decided for today only: `issuing` numbers at all, `closed_fields` {field: message or None}, `assigned` {counter: {fields, overflow, mode}}, and
+    `wanting`, the counters that wait for the next arrival, the one waiting longest first.
+    """
 
     date: str
     state: str
     opened_at: int
     closed_at: int | None = None
     by_hand: bool = False
+    issuing: bool = True
+    closed_fields: dict = of(default_factory=dict)
+    assigned: dict = of(default_factory=dict)
+    wanting: tuple = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +39,23 @@ class CounterState:
 
 
 def apply_day(row, fact):
-    """The service day after `day_opened` or `day_closed`."""
+    """The service day after one of the facts that change it (facts.OF_DAY). Decisions for today end when it closes."""
     if fact.kind == "day_opened":
         if row is None:
             return ServiceDay(fact.day, OPEN, fact.at, None, bool(fact.data.get("by_hand")))
-        return replace(row, state=OPEN, closed_at=None, by_hand=bool(fact.data.get("by_hand")))
-    return replace(row, state=CLOSED, closed_at=fact.at)
+        return replace(row, state=OPEN, closed_at=None, by_hand=bool(fact.data.get("by_hand")), issuing=True)
+    if fact.kind == "day_closed":
+        return replace(row, state=CLOSED, closed_at=fact.at, closed_fields={}, assigned={}, wanting=())
+    if fact.kind == "counter_assigned":
+        others = {number: how for number, how in row.assigned.items() if number != fact.counter}
+        return replace(row, assigned={**others, fact.counter: dict(fact.data)} if fact.data.get("fields") else others)
+    if fact.kind == "next_wanted":
+        others = tuple(number for number in row.wanting if number != fact.counter)
+        return replace(row, wanting=(*others, fact.counter) if fact.data["on"] else others)
+    if fact.kind in ("field_closed", "field_reopened"):
+        others = {prefix: said for prefix, said in row.closed_fields.items() if prefix != fact.field}
+        return replace(row, closed_fields={**others, fact.field: fact.data.get("message")} if fact.kind == "field_closed" else others)
+    return replace(row, issuing=fact.kind == "issuing_resumed")
 
 
 def apply_counter(row, fact):

@@ -1,22 +1,61 @@
 """Who is next. One pure function serves calling, forecasting, planning and simulation alike."""
 
+from dataclasses import dataclass
+
 MINUTE = 60_000
 
 
-def choose_next(counter, waiting, now, rules, clerk=None):
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """Who is at work in the hall: counters (numbers) and clerks (staff ids) at open or paused counters, and the fields that an open bulk counter serves."""
+
+    counters: frozenset = frozenset()
+    clerks: frozenset = frozenset()
+    bulk_fields: frozenset = frozenset()
+
+
+def at_work(counters, states):
+    """Who is at work, of the centre's counters (`{number: Counter}`) and their states (`{number: row}` with state and clerk)."""
+    here = {number: row for number, row in states.items() if row.state != "closed" and number in counters}
+    bulk = {field for number, row in here.items() if row.state == "open" and counters[number].bulk for field in counters[number].fields}
+    return AtWork(frozenset(here), frozenset(row.clerk for row in here.values() if row.clerk), frozenset(bulk))
+
+
+def concerns_others(counter, ticket, rules, clerk=None):
+    """Whether one needs to know who else is at work to say if this counter may call the ticket: it was sent elsewhere, or brings dossiers for the bulk lane."""
+    if ticket.to_counter is not None or ticket.to_clerk is not None:
+        return not _sent_here(ticket, counter, clerk)
+    return is_bulk(ticket, rules)
+
+
+def is_bulk(ticket, rules):
+    """Whether a ticket brings enough dossiers for the bulk lane."""
+    return ticket.dossiers is not None and ticket.dossiers >= rules.bulk_from
+
+
+def choose_next(counter, waiting, now, rules, clerk=None, hall=None):
     """The ticket this counter calls next, and why: `(ticket, reason)` or `(None, None)`.
 
-    `counter` has number, fields, overflow, mode; `waiting` is any iterable of rows with field, since, line_at, priority, to_counter, to_clerk, number;
-    `rules` has guard_minutes and overflow_after_minutes; `now` is in milliseconds. Reasons: sent, guard, priority:<class>, overflow:<field>, longest_wait.
-    The order (DESIGN §4): a ticket sent elsewhere is not seen · overflow counts when the own fields are empty or after overflow_after ·
-    a priority_only counter takes priority tickets while any waits · whoever waited past the guard, longest first · else the smallest line_at.
+    `counter` has number, fields, overflow, mode, bulk; `waiting` is any iterable of rows with field, since, line_at, priority, to_counter, to_clerk, dossiers, number;
+    `rules` has guard_minutes, overflow_after_minutes and bulk_from; `now` is in milliseconds; `hall` is who is at work (AtWork), needed only when somebody
+    waiting `concerns_others`. Reasons: sent, guard, bulk, priority:<class>, overflow:<field>, longest_wait.
+    The order (DESIGN §4): a ticket sent elsewhere is not seen, unless that counter is closed or that clerk gone and the ticket has waited past the guard ·
+    a bulk ticket is not seen by ordinary counters while a bulk counter of its field is open · overflow counts when the own fields are empty or after
+    overflow_after · a priority_only counter takes priority tickets while any waits, a bulk counter bulk tickets · whoever waited past the guard, longest
+    first · else the smallest line_at.
     """
     own, overflow = [], []
+    guard = now - rules.guard_minutes * MINUTE
     for t in waiting:
         if t.to_counter is not None or t.to_clerk is not None:
-            if t.to_counter == counter.number or (clerk is not None and t.to_clerk == clerk):
+            if _sent_here(t, counter, clerk):
                 own.append(t)
-        elif t.field in counter.fields:
+                continue
+            if hall is None or t.to_counter in hall.counters or t.to_clerk in hall.clerks or t.since >= guard:
+                continue
+        if hall is not None and not counter.bulk and t.field in hall.bulk_fields and is_bulk(t, rules):
+            continue
+        if t.field in counter.fields:
             own.append(t)
         elif t.field in counter.overflow:
             overflow.append(t)
@@ -26,22 +65,28 @@ def choose_next(counter, waiting, now, rules, clerk=None):
         return None, None
     if counter.mode == "priority_only":
         pool = [t for t in pool if t.priority] or [t for t in own + overflow if t.priority] or pool
-    past_guard = [t for t in pool if now - t.since > rules.guard_minutes * MINUTE]
+    elif counter.bulk:
+        pool = [t for t in pool if is_bulk(t, rules)] or pool
+    past_guard = [t for t in pool if t.since < guard]
     chosen = min(past_guard, key=_oldest) if past_guard else min(pool, key=_first_in_line)
-    return chosen, _reason(chosen, counter, pool, past_guard)
+    return chosen, _reason(chosen, counter, pool, past_guard, clerk, rules)
 
 
-def order(counter, waiting, now, rules, clerk=None, most=8):
+def order(counter, waiting, now, rules, clerk=None, most=8, hall=None):
     """The next `most` tickets in the order they would be called if nothing changed: a list of `(ticket, reason)`."""
     rest = {t.id: t for t in waiting}
     line = []
     while rest and len(line) < most:
-        ticket, reason = choose_next(counter, rest.values(), now, rules, clerk)
+        ticket, reason = choose_next(counter, rest.values(), now, rules, clerk, hall)
         if ticket is None:
             break
         line.append((ticket, reason))
         del rest[ticket.id]
     return line
+
+
+def _sent_here(t, counter, clerk):
+    return t.to_counter == counter.number or (clerk is not None and t.to_clerk == clerk)
 
 
 def _oldest(t):
@@ -52,13 +97,15 @@ def _first_in_line(t):
     return (t.line_at, t.issued_at, t.number)
 
 
-def _reason(chosen, counter, pool, past_guard):
-    if chosen.to_counter is not None or chosen.to_clerk is not None:
+def _reason(chosen, counter, pool, past_guard, clerk, rules):
+    if _sent_here(chosen, counter, clerk):
         return "sent"
     if chosen.field not in counter.fields:
         return f"overflow:{chosen.field}"
     if past_guard and chosen is not min(pool, key=_first_in_line):
         return "guard"
+    if counter.bulk and is_bulk(chosen, rules):
+        return "bulk"
     if chosen.priority and (counter.mode == "priority_only" or chosen is not min(pool, key=_oldest)):
         return f"priority:{chosen.priority}"
     return "longest_wait"

@@ -20,7 +20,7 @@ OUTCOMES = ("served", "waiting", "open", "no_show", "abandoned", "cancelled", "u
 _LEFT = {WAITING: "wait", SERVING: "service", PARKED: "parked", CALLED: "walk_up", ABSENT: "no_response"}
 _HAPPENED = {
     "called": "wait", "recalled": "no_response", "started": "walk_up", "missed": "no_response", "requeued": "no_response",
-    "parked": "service", "transferred": "service", "finished": "service",
+    "parked": "service", "transferred": "service", "service_begun": "service", "finished": "service",
 }
 
 
@@ -132,7 +132,7 @@ def visits(facts, windows=None):
     """
     tickets = defaultdict(list)
     for fact in standing(facts):
-        if fact.ticket is not None and (fact.kind in TRANSITIONS or fact.kind == "taken_back") and fact.kind != "printed":
+        if fact.ticket is not None and (fact.kind in _TELL or fact.kind == "taken_back"):
             tickets[fact.ticket].append(fact)
     open_on = {}
     told = []
@@ -257,13 +257,21 @@ class _Story:
         self._unanswered_until(fact)
         self.entered, self.waiting, self.returning = fact.at, True, True
 
+    def _service_begun(self, fact):
+        self._served_until(fact)
+        self.visit.at_field = fact.data.get("field") or self.visit.at_field
+        self.entered, self.returning = fact.at, False
+
     def _finished(self, fact):
+        self._served_until(fact)
+        self.visit.ended_at = fact.at
+
+    def _served_until(self, fact):
         if self.state == CALLED:
             self.visit.flags.add("finished_without_start")
             self.visit.broken.add("walk_up")
             self._add("service", self.entered, fact)
         self._end_service(fact)
-        self.visit.ended_at = fact.at
 
     def _cancelled(self, fact):
         self._leave(fact, "cancelled")

@@ -6,10 +6,10 @@ from sqlalchemy import delete, func, insert, select
 
 from ..domain import numbers
 from ..domain.day import CounterState, apply_counter, apply_day
-from ..domain.facts import Fact
+from ..domain.facts import OF_COUNTER, OF_DAY, Fact
 from ..domain.ticket import apply
 from . import tables as t
-from .transaction import ticket_of, ticket_values
+from .transaction import day_of_row, day_values, ticket_of, ticket_values
 
 
 def fact_of(row):
@@ -30,18 +30,16 @@ def of_ticket(conn, centre, ticket):
 
 
 def last_act_of(conn, centre, counter):
-    """The facts of the last act that touched a counter, oldest first."""
-    newest = conn.execute(select(t.journal.c.act).where(t.journal.c.centre == centre, t.journal.c.counter == counter).order_by(t.journal.c.seq.desc()).limit(1)).scalar()
-    if newest is None:
-        return []
-    recent = conn.execute(select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter).order_by(t.journal.c.seq.desc()).limit(12))
-    return [fact_of(row) for row in reversed(recent.all()) if row.act == newest]
+    """The facts of the last act that touched a counter, oldest first; waiting for the next arrival, other fields and notes are no acts one takes back."""
+    here = select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.kind.not_in(NOT_TAKEN_BACK))
+    recent = conn.execute(here.order_by(t.journal.c.seq.desc()).limit(12)).all()
+    return [fact_of(row) for row in reversed(recent) if row.act == recent[0].act]
 
 
 def of_counter(conn, centre, counter):
     """The facts that opened, paused and closed a counter, oldest first."""
     rows = conn.execute(
-        select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.ticket.is_(None)).order_by(t.journal.c.seq)
+        select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.ticket.is_(None), t.journal.c.kind.in_(OF_COUNTER)).order_by(t.journal.c.seq)
     )
     return [fact_of(row) for row in rows]
 
@@ -51,6 +49,10 @@ def blocks_of(conn, centre, day, device=None):
     rows = conn.execute(select(t.journal.c.field, t.journal.c.data).where(t.journal.c.centre == centre, t.journal.c.day == day, t.journal.c.kind == "block_leased").order_by(t.journal.c.seq))
     blocks = [(d["device"], field, d["first"], d["last"]) for field, d in ((field, json.loads(data)) for field, data in rows)]
     return [block for block in blocks if device is None or block[0] == device]
+
+
+#: Facts of a counter that `undo` passes over.
+NOT_TAKEN_BACK = ("next_wanted", "counter_assigned", "noted")
 
 
 class Refold:
@@ -75,10 +77,10 @@ class Refold:
                 return
             if fact.kind == "issued":
                 self._count(fact)
-        elif fact.kind.startswith("counter_") or fact.kind == "undone":
+        elif fact.kind in OF_COUNTER:
             before = self.counters.get(fact.counter) or CounterState(fact.counter)
             self.counters[fact.counter] = apply_counter(before, fact)
-        elif fact.kind in ("day_opened", "day_closed"):
+        elif fact.kind in OF_DAY:
             self.days[fact.day] = apply_day(self.days.get(fact.day), fact)
         elif fact.kind == "block_leased":
             last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
@@ -102,8 +104,8 @@ def verify(conn, centre):
     problems += _differences("ticket", refold.tickets, tickets)
     counters = {row.counter: CounterState(row.counter, row.state, row.since, row.clerk, row.reason) for row in conn.execute(select(t.counter).where(t.counter.c.centre == centre))}
     problems += _differences("counter", refold.counters, counters)
-    days = {row.date: (row.state, row.opened_at, row.closed_at, row.by_hand) for row in conn.execute(select(t.service_day).where(t.service_day.c.centre == centre))}
-    problems += _differences("service day", {d.date: (d.state, d.opened_at, d.closed_at, d.by_hand) for d in refold.days.values()}, days)
+    days = {row.date: day_of_row(row) for row in conn.execute(select(*[c for c in t.service_day.c if c.name != "centre"]).where(t.service_day.c.centre == centre))}
+    problems += _differences("service day", refold.days, days)
     series = {(row.day, row.field): (row.last, row.leased, row.issued) for row in conn.execute(select(t.series).where(t.series.c.centre == centre)) if (row.last, row.leased, row.issued) != (0, 0, 0)}
     problems += _differences("series", refold.series, series)
     doubles = conn.execute(select(t.ticket.c.day, t.ticket.c.number).where(t.ticket.c.centre == centre).group_by(t.ticket.c.day, t.ticket.c.number).having(func.count() > 1))
@@ -130,7 +132,7 @@ def rebuild(conn, centre):
     for row in refold.counters.values():
         conn.execute(insert(t.counter).values(centre=centre, counter=row.counter, state=row.state, since=row.since, clerk=row.clerk, reason=row.reason))
     for row in refold.days.values():
-        conn.execute(insert(t.service_day).values(centre=centre, date=row.date, state=row.state, opened_at=row.opened_at, closed_at=row.closed_at, by_hand=row.by_hand))
+        conn.execute(insert(t.service_day).values(centre=centre, **day_values(row)))
     for (day, field), (last, leased, issued) in refold.series.items():
         conn.execute(insert(t.series).values(centre=centre, day=day, field=field, last=last, leased=leased, issued=issued))
     conn.execute(t.centre.update().where(t.centre.c.code == centre).values(seq=refold.seq))

@@ -5,12 +5,12 @@ import json
 from sqlalchemy import Integer, bindparam, case, func, insert, literal_column, select, update
 
 from . import tables as t
-from .transaction import ticket_of
+from .transaction import DAY_COLUMNS, day_of_row, ticket_of
 
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 _HERE = (t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"))
 _OPEN = select(*_COLUMNS).where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING", "PARKED", "ABSENT"))).order_by(t.ticket.c.seq)
-_LINE_COLUMNS = [t.ticket.c[n] for n in ("id", "number", "field", "service", "since", "line_at", "issued_at", "priority", "to_counter", "to_clerk")]
+_LINE_COLUMNS = [t.ticket.c[n] for n in ("id", "number", "field", "service", "since", "line_at", "issued_at", "priority", "to_counter", "to_clerk", "dossiers")]
 _WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")
 _WAITING_IN = _WAITING.where(t.ticket.c.field.in_(bindparam("fields", expanding=True)) | (t.ticket.c.to_counter == bindparam("counter")) | (t.ticket.c.to_clerk == bindparam("clerk")))
 _AHEAD = select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"),
@@ -151,8 +151,9 @@ def probe(conn, at):
 
 
 def last_day(conn, centre):
-    """The latest service day's row, open or closed, or None."""
-    return conn.execute(select(t.service_day).where(t.service_day.c.centre == centre).order_by(t.service_day.c.date.desc()).limit(1)).first()
+    """The latest service day, open or closed, or None."""
+    row = conn.execute(select(*DAY_COLUMNS).where(t.service_day.c.centre == centre).order_by(t.service_day.c.date.desc()).limit(1)).first()
+    return day_of_row(row) if row else None
 
 
 def languages(conn, centre, tickets):

@@ -1,6 +1,6 @@
 """The tables. Times are milliseconds since 1970 UTC; JSON is text, so SQLite and PostgreSQL hold the same bytes."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, false, text, true
 
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"})
 
@@ -20,6 +20,10 @@ service_day = Table(
     Column("opened_at", BigInteger, nullable=False),
     Column("closed_at", BigInteger),
     Column("by_hand", Boolean, nullable=False),
+    Column("issuing", Boolean, nullable=False, server_default=true()),
+    Column("closed_fields", Text, nullable=False, server_default="{}"),
+    Column("assigned", Text, nullable=False, server_default="{}"),
+    Column("wanting", Text, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("centre", "date"),
 )
 
@@ -68,6 +72,11 @@ ticket = Table(
     Column("outcome", Text),
     Column("services", Text, nullable=False),
     Column("printed", Boolean),
+    Column("dossiers", Integer),
+    Column("then_services", Text, nullable=False, server_default="[]"),
+    Column("remind_at", BigInteger),
+    Column("back_clerk", Text),
+    Column("noted", Boolean, nullable=False, server_default=false()),
     Column("seq", BigInteger, nullable=False),
     PrimaryKeyConstraint("centre", "id"),
     Index("uq_ticket_number", "centre", "day", "number", unique=True),
@@ -76,6 +85,17 @@ ticket = Table(
         "uq_ticket_at_counter", "centre", "counter", unique=True,
         sqlite_where=text("state IN ('CALLED', 'SERVING')"), postgresql_where=text("state IN ('CALLED', 'SERVING')"),
     ),
+)
+
+#: Notes of open tickets. They may hold personal data, so they are in no journal and go in the transaction that ends their ticket.
+note = Table(
+    "note", metadata,
+    Column("centre", Text, nullable=False),
+    Column("ticket", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "ticket"),
 )
 
 counter = Table(
@@ -160,6 +180,57 @@ session = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
 )
+
+#: What a screen in the hall is (board, sign) and what an administrator set for it; JSON.
+screen = Table(
+    "screen", metadata,
+    Column("device", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+)
+
+#: What all screens of a centre show besides the calls: the playlist and, when there is one, the emergency; `version` moves with each change.
+hall_screens = Table(
+    "hall_screens", metadata,
+    Column("centre", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("playlist", Text, nullable=False),
+    Column("emergency", Text),
+)
+
+#: Pictures and films; the file lies in the data folder under its sha256.
+media = Table(
+    "media", metadata,
+    Column("centre", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("seconds", Integer),
+    Column("by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "id"),
+)
+
+#: A new screen that waits to be told what it is. Only the hash of its secret is here; the rows go after ten minutes.
+pairing = Table(
+    "pairing", metadata,
+    Column("claim_hash", Text, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("centre", Text),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("device", Text),
+)
+
+#: Wrong codes typed, so that nobody tries them all.
+pairing_guess = Table("pairing_guess", metadata, Column("actor", Text, nullable=False), Column("at", BigInteger, nullable=False))
 
 #: One row, written by the readiness check: only a real write shows that the disk still takes one.
 probe = Table("probe", metadata, Column("id", Integer, primary_key=True), Column("at", BigInteger, nullable=False))

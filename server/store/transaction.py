@@ -6,17 +6,17 @@ from dataclasses import asdict, replace
 from sqlalchemy import bindparam, func, insert, select, update
 
 from ..domain.day import CounterState, ServiceDay, apply_counter, apply_day
-from ..domain.facts import Fact
+from ..domain.facts import OF_COUNTER, OF_DAY, Fact
 from ..domain.ticket import Ticket, apply
 from . import tables as t
 
 _LOCK = select(t.centre.c.seq).where(t.centre.c.code == bindparam("centre")).with_for_update()
 _LATEST = select(func.max(t.service_day.c.date)).where(t.service_day.c.centre == bindparam("centre")).scalar_subquery()
 #: In the order of ServiceDay's fields.
-_DAY_COLUMNS = [c for c in t.service_day.c if c.name != "centre"]
+DAY_COLUMNS = [c for c in t.service_day.c if c.name != "centre"]
 #: What every act begins with, in one statement: the centre, its latest service day, and whether this request was answered before.
 _HEAD = (
-    select(t.centre.c.seq, t.centre.c.version, t.request.c.digest, t.request.c.answer, *_DAY_COLUMNS)
+    select(t.centre.c.seq, t.centre.c.version, t.request.c.digest, t.request.c.answer, *DAY_COLUMNS)
     .select_from(t.centre)
     .outerjoin(t.request, (t.request.c.centre == t.centre.c.code) & (t.request.c.request_id == bindparam("request_id")))
     .outerjoin(t.service_day, (t.service_day.c.centre == t.centre.c.code) & (t.service_day.c.date == _LATEST))
@@ -30,6 +30,8 @@ _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 BY_ID = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.id == bindparam("id"))
 BY_NUMBER = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"), t.ticket.c.number == bindparam("number"))
 AT_COUNTER = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.counter == bindparam("counter"), t.ticket.c.state.in_(("CALLED", "SERVING")))
+#: The columns of a ticket that hold lists as JSON.
+_LISTS = ("services", "then_services")
 _COUNTER = select(t.counter).where(t.counter.c.centre == bindparam("centre"), t.counter.c.counter == bindparam("counter"))
 
 
@@ -38,9 +40,23 @@ def ticket_of(row):
     if row is None:
         return None
     values = dict(row._mapping)
-    values["services"] = tuple(json.loads(values["services"]))
+    for name in _LISTS:
+        values[name] = tuple(json.loads(values[name])) if values[name] != "[]" else ()
     values.pop("centre", None)
     return Ticket(**values)
+
+
+def day_of_row(values):
+    """The ServiceDay of column values in the order of its fields, or None when there is none."""
+    date, state, opened_at, closed_at, by_hand, issuing, closed_fields, assigned, wanting = values
+    if date is None:
+        return None
+    return ServiceDay(date, state, opened_at, closed_at, by_hand, issuing, json.loads(closed_fields), json.loads(assigned), tuple(json.loads(wanting)))
+
+
+def day_values(day):
+    """A ServiceDay as column values."""
+    return {**asdict(day), **{name: _dumps(getattr(day, name)) for name in ("closed_fields", "assigned", "wanting")}}
 
 
 class UnknownCentre(Exception):
@@ -62,7 +78,7 @@ class Transaction:
             raise UnknownCentre(centre)
         self.seq, self.version, digest, answer, *day = row
         self.asked = (digest, json.loads(answer)) if digest is not None else None
-        self._day = ServiceDay(*day) if day[0] is not None else None
+        self._day = day_of_row(day)
         self._seq_before = self.seq
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -105,11 +121,11 @@ class Transaction:
             after = apply(ticket, fact)
             self.write_ticket(ticket, after)
             return after
-        if fact.kind.startswith("counter_") or fact.kind == "undone":
+        if fact.kind in OF_COUNTER:
             after = apply_counter(self.counter(fact.counter), fact)
             self.write_counter(after)
             return after
-        if fact.kind in ("day_opened", "day_closed"):
+        if fact.kind in OF_DAY:
             after = apply_day(self.day_of(fact.day), fact)
             self.write_day(after)
             return after
@@ -117,8 +133,8 @@ class Transaction:
 
     def day_of(self, date):
         """The service day of a date, or None."""
-        row = self.conn.execute(select(*_DAY_COLUMNS).where(t.service_day.c.centre == self.centre, t.service_day.c.date == date)).first()
-        return ServiceDay(*row) if row else None
+        row = self.conn.execute(select(*DAY_COLUMNS).where(t.service_day.c.centre == self.centre, t.service_day.c.date == date)).first()
+        return day_of_row(row) if row else None
 
     def write_ticket(self, before, after):
         """Insert the row, or update just the columns that changed."""
@@ -126,8 +142,9 @@ class Transaction:
             self.conn.execute(_TICKET, {"centre": self.centre, **ticket_values(after)})
             return
         changed = {n: getattr(after, n) for n in Ticket.__slots__ if getattr(after, n) != getattr(before, n)}
-        if "services" in changed:
-            changed["services"] = _dumps(list(changed["services"]))
+        for name in _LISTS:
+            if name in changed:
+                changed[name] = _dumps(changed[name])
         self.conn.execute(update(t.ticket).where(*_TICKET_AT).values({n: bindparam(n) for n in changed}), {"centre_": self.centre, "id_": after.id, **changed})
 
     def write_counter(self, after):
@@ -140,7 +157,7 @@ class Transaction:
     def write_day(self, after):
         """Insert or replace a service day's row."""
         where = (t.service_day.c.centre == self.centre, t.service_day.c.date == after.date)
-        values = asdict(after)
+        values = day_values(after)
         if self.conn.execute(update(t.service_day).where(*where).values(values)).rowcount == 0:
             self.conn.execute(insert(t.service_day).values(centre=self.centre, **values))
         if self._day is None or after.date >= self._day.date:
@@ -155,7 +172,8 @@ class Transaction:
 def ticket_values(row):
     """A Ticket as column values."""
     values = {name: getattr(row, name) for name in Ticket.__slots__}
-    values["services"] = _dumps(list(row.services))
+    for name in _LISTS:
+        values[name] = _dumps(values[name])
     return values
 
 

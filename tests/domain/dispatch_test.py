@@ -8,29 +8,31 @@ from hypothesis import strategies as st
 
 from server.domain.dispatch import MINUTE, choose_next, order
 
-RULES = SimpleNamespace(guard_minutes=25, overflow_after_minutes=15)
+RULES = SimpleNamespace(guard_minutes=25, overflow_after_minutes=15, bulk_from=5)
 NOON = 12 * 60 * MINUTE
 
 
 def person(said):
-    """One who waits, as a manager writes it: "A012 7" has waited 7 minutes; "A013 7 NKT-20" has 20 minutes' credit; "A014 7 >5" was sent to counter 5, "A014 7 @lan" to clerk lan."""
+    """One who waits, as a manager writes it: "A012 7" has waited 7 minutes; "A013 7 NKT-20" has 20 minutes' credit; "A014 7 >5" was sent to counter 5, "A014 7 @lan" to clerk lan; "A015 7 x20" brings 20 dossiers."""
     number, waited, *rest = said.split()
     since = NOON - round(float(waited) * MINUTE)
-    priority, credit, to_counter, to_clerk = None, 0, None, None
+    priority, credit, to_counter, to_clerk, dossiers = None, 0, None, None, None
     for word in rest:
         if word[0] == ">":
             to_counter = word[1:]
         elif word[0] == "@":
             to_clerk = word[1:]
+        elif word[0] == "x":
+            dossiers = int(word[1:])
         else:
             priority, credit = word.split("-")
     return SimpleNamespace(id=number, number=number, field=number.rstrip("0123456789"), since=since, issued_at=since, line_at=since - int(credit) * MINUTE,
-                           priority=priority, to_counter=to_counter, to_clerk=to_clerk)
+                           priority=priority, to_counter=to_counter, to_clerk=to_clerk, dossiers=dossiers)
 
 
-def counter(fields, overflow="", mode="normal", number="5"):
+def counter(fields, overflow="", mode="normal", number="5", bulk=False):
     """Counter 5 unless told otherwise; each letter is a field."""
-    return SimpleNamespace(number=number, fields=tuple(fields), overflow=tuple(overflow), mode=mode)
+    return SimpleNamespace(number=number, fields=tuple(fields), overflow=tuple(overflow), mode=mode, bulk=bulk)
 
 
 def called(desk, *waiting, clerk="lan"):

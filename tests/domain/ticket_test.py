@@ -12,7 +12,8 @@ LIFE = {
     "called": ("WAITING PARKED ABSENT", "CALLED"), "recalled": ("CALLED", "CALLED"), "started": ("CALLED", "SERVING"), "parked": ("CALLED SERVING", "PARKED"),
     "transferred": ("CALLED SERVING", "WAITING"), "missed": ("CALLED", "ABSENT"), "requeued": ("CALLED ABSENT", "WAITING"), "finished": ("CALLED SERVING", "DONE"),
     "cancelled": ("WAITING CALLED PARKED ABSENT", "CANCELLED"), "expired": ("WAITING CALLED SERVING PARKED ABSENT", "EXPIRED"),
-    "printed": (" ".join(STATES), "="), "undone": ("WAITING CALLED SERVING PARKED ABSENT DONE CANCELLED", "="),
+    "service_added": ("CALLED SERVING", "="), "service_dropped": ("CALLED SERVING", "="), "service_begun": ("CALLED SERVING", "SERVING"), "noted": ("WAITING CALLED SERVING PARKED ABSENT", "="),
+    "printed": (" ".join(STATES), "="), "joined": (" ".join(STATES), "="), "reprint_asked": (" ".join(STATES), "="), "undone": ("WAITING CALLED SERVING PARKED ABSENT DONE CANCELLED", "="),
 }
 WAY_TO = {
     "WAITING": [], "CALLED": ["called"], "SERVING": ["called", "started"], "PARKED": ["called", "parked"], "ABSENT": ["called", "missed"],
@@ -20,7 +21,7 @@ WAY_TO = {
 }
 SAYS = {
     "called": {"clerk": "staff:lan", "calls": 1, "reason": "longest_wait"}, "recalled": {"calls": 2}, "transferred": {"field": "B", "since": 1, "line_at": 1},
-    "requeued": {"since": 9, "line_at": 9}, "printed": {"ok": True}, "undone": {"undoes": [1], "restore": {}, "verb": "called"},
+    "requeued": {"since": 9, "line_at": 9}, "printed": {"ok": True}, "service_added": {"service": "birth"}, "service_dropped": {"service": "birth"}, "service_begun": {"field": "B", "service": "birth"}, "noted": {"on": True}, "joined": {"issued_at": 7, "since": 7, "line_at": 7, "lang": "en"}, "undone": {"undoes": [1], "restore": {}, "verb": "called"},
 }
 _seq = itertools.count(1)
 
@@ -83,13 +84,35 @@ def test_a_transfer_keeps_number_and_place_and_forgets_the_counter():
     assert row.first_called_at is not None
 
 
-@pytest.mark.parametrize(("state", "kind"), [(s, k) for s, k in itertools.product(STATES, LIFE) if s in LIFE[k][0].split() and k not in ("undone", "printed", "expired") and s not in ("DONE", "CANCELLED")])
+@pytest.mark.parametrize(("state", "kind"), [(s, k) for s, k in itertools.product(STATES, LIFE) if s in LIFE[k][0].split() and k not in ("undone", "printed", "joined", "reprint_asked", "noted", "expired") and s not in ("DONE", "CANCELLED")])
 def test_whatever_was_done_can_be_put_back(state, kind):
     before = ticket_that_is(state)
     after = apply(before, fact(kind))
     restore = {k: list(v) if isinstance(v, tuple) else v for k, v in before_image(before, after).items()}
     back = apply(after, fact("undone", restore=restore))
     assert before_image(before, back) == {} and back.seq > after.seq
+
+
+def test_one_visit_does_several_services_under_one_number():
+    row = ticket_that_is("SERVING")
+    for service in ("birth", "death", "contract"):
+        row = apply(row, fact("service_added", service=service))
+    row = apply(row, fact("service_dropped", service="death"))
+    assert row.then_services == ("birth", "contract")
+    row = apply(row, here := fact("service_begun", field="B", service="birth", then=["contract"], outcome="received", services=["copy"]))
+    assert (row.state, row.field, row.service, row.started_at, row.then_services, row.number) == ("SERVING", "B", "birth", here.at, ("contract",), "A001")
+    row = apply(row, fact("transferred", field="A", service="contract", then=[], services=["birth"], since=row.since, line_at=row.line_at))
+    assert (row.state, row.field, row.service, row.then_services, row.since) == ("WAITING", "A", "contract", (), 500)
+    for kind in ("called", "started"):
+        row = apply(row, fact(kind))
+    row = apply(row, fact("finished", services=["contract"]))
+    assert (row.state, row.outcome, row.services) == ("DONE", "received", ("copy", "birth", "contract"))
+
+
+def test_a_note_is_a_flag_that_ends_with_the_ticket_and_no_undo_brings_it_back():
+    before = apply(ticket_that_is("SERVING"), fact("noted", on=True))
+    after = apply(before, fact("finished"))
+    assert before.noted and not after.noted and "noted" not in before_image(before, after)
 
 
 def test_the_fold_changes_nothing_it_was_given():

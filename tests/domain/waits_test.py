@@ -225,10 +225,10 @@ def days(draw):
                 break
             kind = draw(st.sampled_from(possible))
             seq, at = seq + 1, at + draw(st.integers(0, 20 * MINUTE))
-            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", {"field": draw(st.sampled_from("AB"))} if kind == "transferred" else {})
+            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", {"field": draw(st.sampled_from("AB"))} if kind in ("transferred", "service_begun") else {})
             facts.append(fact)
             mine.append((fact, state))
-            state = TRANSITIONS[kind][1]
+            state = TRANSITIONS[kind][1] or state
     return facts
 
 
