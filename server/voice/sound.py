@@ -4,11 +4,15 @@ import io
 import math
 import wave
 
+from .loudness import gain_to_target, lufs
+
 RATE = 24000
 BITS = 48
 LEAVE_BEFORE, LEAVE_AFTER, FADE = 0.012, 0.024, 0.006     # seconds
-VOICED_LEVEL, PEAK = 0.10, 0.89                          # of full scale
-FRAME = 0.02
+FRAME = 0.005
+BURST, APART = 0.05, 0.15                                # a sound shorter than BURST that stands APART from the speech is a click of a key or a mouse
+LONGEST_S = 12.0                                         # no clip and no recording is longer
+CLIPPED, CLIPPED_RUN = 0.985, 3                          # so many samples in a row at full scale are a recording that was too loud
 SILENT = 0.006                                           # below this a sample counts as silence
 # milliseconds of silence between two clips of one reading, by the kind of the first; before a phrase always the last one
 GAPS = {"number": 60, "letter": 100, "phrase": 80, "before_phrase": 160}
@@ -54,11 +58,39 @@ def mp3_bytes(samples, rate=RATE):
     return bytes(encoder.encode(pcm(samples)) + encoder.flush())
 
 
-def decode(data):
-    """The samples of a sound file (MP3, WAV, FLAC, Ogg) at 24 kHz mono."""
+class BadSound(Exception):
+    """A file is no sound that can be used; the text says why and the mend."""
+
+
+def about(data):
+    """(rate, seconds) of a sound file by its header, without decoding it. Raises BadSound."""
     import miniaudio
-    sound = miniaudio.decode(data, output_format=miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE)
-    return [s / 32768 for s in sound.samples]
+    kinds = {b"RIFF": miniaudio.wav_get_info, b"fLaC": miniaudio.flac_get_info, b"OggS": miniaudio.vorbis_get_info}
+    if data[:2] == b"PK":
+        raise BadSound("is a zip file; unpack it and give the recordings")
+    try:
+        info = kinds.get(data[:4], miniaudio.mp3_get_info)(data)
+    except miniaudio.MiniaudioError:
+        raise BadSound("cannot be decoded; give WAV, MP3, FLAC or Ogg Vorbis") from None
+    return info.sample_rate, info.duration
+
+
+def decode(data, longest_s=LONGEST_S):
+    """The samples of a sound file (MP3, WAV, FLAC, Ogg) at 24 kHz mono. A file that says or turns out to be longer than `longest_s` is given up before it fills the memory. Raises BadSound."""
+    import miniaudio
+    _, seconds = about(data)
+    most = round(longest_s * RATE)
+    out = array.array("h")
+    try:
+        for part in miniaudio.stream_memory(data, output_format=miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE, frames_to_read=4096):
+            out.extend(part)
+            if len(out) > most or seconds > longest_s:
+                raise BadSound(f"is longer than {longest_s:.0f} seconds; a clip holds a few words")
+    except miniaudio.MiniaudioError:
+        raise BadSound("cannot be decoded; give WAV, MP3, FLAC or Ogg Vorbis") from None
+    if not out:
+        raise BadSound("holds no sound; record it again")
+    return [s / 32768 for s in out]
 
 
 def sound_span(samples, rate=RATE, floor=SILENT):
@@ -70,26 +102,61 @@ def sound_span(samples, rate=RATE, floor=SILENT):
     return max(0, first - round(LEAVE_BEFORE * rate)), min(len(samples), last + 1 + round(LEAVE_AFTER * rate))
 
 
-def voiced_level(samples, rate=RATE):
-    """RMS over the frames where somebody speaks; 0 for silence."""
+def speech_span(samples, rate=RATE):
+    """Where somebody speaks in a raw recording: (first, last) without margins; (0, 0) when nobody does. Room noise and the click of the key that ended it are left out."""
     size = max(1, round(FRAME * rate))
-    frames = [sum(s * s for s in samples[i: i + size]) / size for i in range(0, max(1, len(samples) - size + 1), size)]
-    loud = max(frames, default=0)
-    spoken = [f for f in frames if f > loud * 0.01]
-    return math.sqrt(sum(spoken) / len(spoken)) if spoken and loud else 0.0
+    frames = [math.sqrt(sum(s * s for s in samples[i: i + size]) / size) for i in range(0, len(samples) - size + 1, size)]
+    loudest = max(frames, default=0)
+    if not loudest:
+        return 0, 0
+    quiet = sorted(frames)[len(frames) // 10]
+    floor = min(max(loudest * 0.015, quiet * 3), loudest * 0.3)
+    runs = []
+    for place, level in enumerate(frames):
+        if level <= floor:
+            continue
+        if runs and (place - runs[-1][1]) * FRAME <= APART:
+            runs[-1][1] = place + 1
+        else:
+            runs.append([place, place + 1])
+    kept = [run for run in runs if (run[1] - run[0]) * FRAME >= BURST] or runs
+    return kept[0][0] * size, min(len(samples), kept[-1][1] * size)
 
 
 def finish(samples, rate=RATE):
-    """A raw recording made ready for a pack: trimmed, faded at both ends, at the level of all clips."""
-    loudest = max(map(abs, samples), default=0)
-    if not loudest:
+    """A raw recording made ready for a pack: trimmed, faded at both ends, at the loudness of all clips. [] when there is nothing to hear."""
+    first, last = speech_span(samples, rate)
+    if last <= first:
         return []
-    first, last = sound_span(samples, rate, loudest * 0.015)
-    samples = samples[first:last]
-    gain = min(VOICED_LEVEL / voiced_level(samples, rate), PEAK / max(map(abs, samples)))
+    samples = samples[max(0, first - round(LEAVE_BEFORE * rate)): last + round(LEAVE_AFTER * rate)]
+    loudness = lufs(samples, rate)
+    if loudness is None:
+        return []
+    gain = gain_to_target(loudness, max(map(abs, samples)))
     fade = round(FADE * rate)
     ends = len(samples)
     return [s * gain * min(1, i / fade, (ends - 1 - i) / fade) for i, s in enumerate(samples)]
+
+
+def clipped(samples):
+    """Whether the top of the waves is cut off."""
+    run = 0
+    for sample in samples:
+        run = run + 1 if abs(sample) >= CLIPPED else 0
+        if run >= CLIPPED_RUN:
+            return True
+    return False
+
+
+def noise_under_speech(samples, rate=RATE):
+    """How many decibels the speech stands over the room's noise before and after it; None when there is too little of the room to tell."""
+    first, last = speech_span(samples, rate)
+    room = [*samples[: max(0, first - round(0.03 * rate))], *samples[last + round(0.06 * rate):]]
+    spoken = samples[first:last]
+    if len(room) < 0.1 * rate or not spoken:
+        return None
+    noise, speech = (math.sqrt(sum(s * s for s in part) / len(part)) for part in (room, spoken))
+    return 20 * math.log10(speech / noise) if noise else 120.0
 
 
 def chime(rate=RATE):
