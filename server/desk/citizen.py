@@ -7,6 +7,7 @@ from ..store import lines
 from ..store.transaction import new_fact
 from .act import Refusal, new_id, run
 from .day import today
+from .series import own_number
 
 
 def issue(desk, actor, request_id, field=None, service=None, priority=None, lang=None):
@@ -24,7 +25,7 @@ def issue(desk, actor, request_id, field=None, service=None, priority=None, lang
         wanted, procedure, lang_, grade = _wish(act.centre, field, service, priority, lang)
         today(act)
         _refuse_unless_given_out(act, wanted)
-        n = lines.take_number(act.tx.conn, act.tx.centre, act.day.date, wanted.prefix, wanted.cap, numbers.OFFLINE_FIRST, numbers.OFFLINE_LAST + 1)
+        n = own_number(act, wanted)
         if n is None:
             raise Refusal("cap_reached", field=wanted.prefix, again_at=act.centre.opens_again("tickets", act.now, wanted.prefix))
         ticket = give(act, wanted, procedure, lang_, grade, n, act.now)
@@ -56,11 +57,11 @@ def _refuse_unless_given_out(act, field):
         raise Refusal("field_closed", field=field.prefix, again_at=act.centre.opens_again("tickets", act.now, field.prefix))
 
 
-def give(act, field, service, lang, grade, n, taken_at, number=None):
+def give(act, field, service, lang, grade, n, taken_at, number=None, id=None, device=None):
     credit = grade.credit_minutes * MINUTE if grade else 0
-    blank = Ticket(new_id(), act.day.date, number or numbers.number(act.centre.ticket_format, field.prefix, n), field.prefix, service, lang, None, 0, None, "", 0, 0, 0)
+    blank = Ticket(id or new_id(), act.day.date, number or numbers.number(act.centre.ticket_format, field.prefix, n), field.prefix, service, lang, None, 0, None, "", 0, 0, 0)
     fact = new_fact("issued", act.now, act.day.date, act.request_id, act.actor.id, blank, service=service, lang=lang, priority=grade.code if grade else None, credit_ms=credit,
-                    since=taken_at, line_at=taken_at - credit, device=act.actor.device, n=n, issued_at=taken_at if taken_at != act.now else None)
+                    since=taken_at, line_at=taken_at - credit, device=device or act.actor.device, n=n, issued_at=taken_at if taken_at != act.now else None)
     return act.tx.record(fact)
 
 
@@ -93,8 +94,9 @@ def printed(desk, actor, request_id, ticket, ok, reason=None):
     """The kiosk's word on the slip: it came out, or why not."""
 
     def work(act):
-        act.day = act.tx.day()
-        found = act.find(ticket)
+        found = act.tx.ticket(id=ticket)
+        act.day = act.tx.day_of(found.day) if found else act.tx.day()       # a slip may be told of after its day has closed
+        found = found or act.find(ticket)
         after = act.record("printed", found, ok=ok, reason=reason)
         return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
 

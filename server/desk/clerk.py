@@ -6,6 +6,7 @@ from ..domain.ticket import ABSENT, CALLED, PARKED, WAITING, apply, before_image
 from ..store import journal, lines
 from .act import Refusal, run
 from .day import today
+from .offline import by_hand
 from .views import staff_ticket
 
 
@@ -36,7 +37,7 @@ def call(desk, actor, request_id, counter, ticket, reason=None):
         hand = act.tx.at_counter(desk_.number)
         if hand is not None:
             raise Refusal("counter_busy", number=hand.number)
-        found = act.find(ticket)
+        found = by_hand(act, ticket) or act.find(ticket)
         if found.state not in (WAITING, PARKED, ABSENT):
             raise Refusal("wrong_state", number=found.number, state=found.state)
         _known(act, "jump_reasons", reason, "reason")
@@ -142,7 +143,7 @@ def undoable(conn, centre, counter, now, seconds):
 def _undo_ticket(act, counter, ticket_id, facts):
     now_row = act.tx.ticket(id=ticket_id)
     history = [f for f in journal.of_ticket(act.tx.conn, act.tx.centre, ticket_id)]
-    later = [f for f in history if f.seq > facts[-1].seq and f.kind != "printed"]
+    later = [f for f in history if f.seq > facts[-1].seq and f.kind not in ("printed", "reprint_asked")]
     if later:
         raise Refusal("wrong_state", number=now_row.number, state=now_row.state)
     before = None

@@ -1,10 +1,10 @@
 """Reading the journal, and holding the rows against it."""
 
 import json
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select
 
-from ..domain import numbers
 from ..domain.day import CounterState, apply_counter, apply_day
 from ..domain.facts import OF_COUNTER, OF_DAY, Fact
 from ..domain.ticket import apply
@@ -44,11 +44,28 @@ def of_counter(conn, centre, counter):
     return [fact_of(row) for row in rows]
 
 
-def blocks_of(conn, centre, day, device=None):
-    """`[(device, field, first, last)]` of the numbers leased to kiosks on a day."""
-    rows = conn.execute(select(t.journal.c.field, t.journal.c.data).where(t.journal.c.centre == centre, t.journal.c.day == day, t.journal.c.kind == "block_leased").order_by(t.journal.c.seq))
-    blocks = [(d["device"], field, d["first"], d["last"]) for field, d in ((field, json.loads(data)) for field, data in rows)]
-    return [block for block in blocks if device is None or block[0] == device]
+#: Whose block the numbers are that papers may carry of which a restored hub knows nothing (desk/offline.py).
+LOST = "lost"
+
+
+class Lease(NamedTuple):
+    """Numbers leased to a kiosk on a day, good in one journal file of it."""
+
+    device: str
+    field: str
+    first: int
+    last: int
+    journal: str | None = None
+    day: str = ""
+    seq: int = 0
+
+
+def leases(conn, centre, day, and_later=False):
+    """Every Lease of a service day (`and_later`: and of those after it), oldest first."""
+    there = t.journal.c
+    when = there.day >= day if and_later else there.day == day
+    rows = conn.execute(select(there.field, there.day, there.seq, there.data).where(there.centre == centre, when, there.kind == "block_leased").order_by(there.seq))
+    return [Lease(d["device"], field, d["first"], d["last"], d.get("journal"), date, seq) for field, date, seq, d in ((*row[:3], json.loads(row.data)) for row in rows)]
 
 
 #: Facts of a counter that `undo` passes over.
@@ -60,6 +77,7 @@ class Refold:
 
     def __init__(self, conn, centre):
         self.tickets, self.counters, self.days, self.series, self.problems = {}, {}, {}, {}, []
+        self.leased = {}
         self.seq = 0
         for row in conn.execute(select(t.journal).where(t.journal.c.centre == centre).order_by(t.journal.c.seq)).yield_per(1000):
             fact = fact_of(row)
@@ -84,12 +102,15 @@ class Refold:
             self.days[fact.day] = apply_day(self.days.get(fact.day), fact)
         elif fact.kind == "block_leased":
             last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
+            # numbers a restored hub has forgotten are passed over by its own count, too
+            last = max(last, fact.data["last"]) if fact.data["device"] == LOST else last
             self.series[fact.day, fact.field] = (last, max(leased, fact.data["last"]), issued)
+            self.leased.setdefault((fact.day, fact.field), []).append((fact.data["first"], fact.data["last"]))
 
     def _count(self, fact):
         last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
         n = fact.data["n"]
-        offline = numbers.OFFLINE_FIRST <= n <= numbers.OFFLINE_LAST
+        offline = any(first <= n <= last_leased for first, last_leased in self.leased.get((fact.day, fact.field), ()))
         self.series[fact.day, fact.field] = (last if offline else max(last, n), leased, issued + 1)
 
 

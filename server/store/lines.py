@@ -125,6 +125,12 @@ def series_of(conn, centre, day, field):
     return conn.execute(_SERIES, {"centre": centre, "day": day, "field": field}).first()
 
 
+def numbers_of_device(conn, centre, day, device):
+    """The numbers of a day that a device gave out."""
+    ticket = t.ticket.c
+    return list(conn.execute(select(ticket.number).where(ticket.centre == centre, ticket.day == day, ticket.device == device)).scalars())
+
+
 def issued_counts(conn, centre, day):
     """`{field: numbers given out}` of a day."""
     return dict(conn.execute(select(t.series.c.field, t.series.c.issued).where(t.series.c.centre == centre, t.series.c.day == day)).all())

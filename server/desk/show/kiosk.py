@@ -1,7 +1,8 @@
 """What a touch kiosk shows."""
 
 from ...domain.day import CLOSED, local
-from ...store import journal
+from ...store import journal, lines
+from ..series import next_date, shown_block
 
 
 def kiosk(hall, device=None):
@@ -19,17 +20,27 @@ def kiosk(hall, device=None):
         })
     is_open = any(f["state"] != "closed" for f in fields)
     date = local(hall.now, c.timezone).date().isoformat()
-    blocks = []
-    if device and hall.day is not None:
-        with hall.read() as conn:
-            blocks = [{"field": field, "day": hall.day.date, "first": first, "last": last} for _, field, first, last in journal.blocks_of(conn, c.code, hall.day.date, device)]
+    blocks, lost = _blocks(hall, device)
+    following = next_date(c, head["day"]["date"])
     return {
         **head, "open": is_open, "again_at": None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None), "why": None if is_open else _why_closed(hall, date),
-        "fields": fields, "blocks": blocks, "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
+        "fields": fields, "blocks": blocks, "lost": lost, "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}}, "slip": c.profile.get("slip"), "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
         "priority": {"badge": c.badge, "classes": [
             {"code": p.code, "credit_minutes": p.credit_minutes, "age_from": p.age_from, "age_to": p.age_to, "name": p.name} for p in c.priorities.values()]},
         "wizard": c.profile.get("wizard"), "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
     }
+
+
+def _blocks(hall, device):
+    """What the kiosk's present journal file holds, today and ahead; and the seq at which this hub was found to have lost part of today, or null."""
+    if not device or hall.day is None:
+        return [], None
+    with hall.read() as conn:
+        leases = journal.leases(conn, hall.centre.code, hall.day.date, and_later=True)
+        used = {day: lines.numbers_of_device(conn, hall.centre.code, day, device) for day in {lease.day for lease in leases}}
+    mine = [lease for lease in leases if lease.device == device]
+    held = [lease for lease in mine if lease.journal == mine[-1].journal and (hall.day.state != CLOSED or lease.day != hall.day.date)]
+    return [shown_block(lease, lease.day, used[lease.day]) for lease in held], next((lease.seq for lease in leases if lease.device == journal.LOST and lease.day == hall.day.date), None)
 
 
 def _spans(centre, kind, date):
