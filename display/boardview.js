@@ -38,7 +38,7 @@
     /** What stands large: the call whose turn it is, else the newest of the zone. */
     function newestOf(moment) {
       var rows;
-      if (moment.showing && moment.showing.group) { return { group: moment.showing.group, gold: true }; }
+      if (moment.showing && moment.showing.group) { return { group: moment.showing.group, gold: !moment.showing.late }; }
       if (moment.showing) { return { number: moment.showing.number, counter: moment.showing.counter, gold: true, priority: moment.showing.priority }; }
       if (!moment.snapshot) { return null; }
       rows = moment.snapshot.calls.filter(function (call) { return ours(moment, call); });

@@ -1,5 +1,7 @@
 /* The calls take turns: each is shown for at least 6 s and spoken to its end, in the order they came, even when ten come in one second.
-   Luot.turns(hands) → {add, drop, current, waiting, lag}; hands = {now, later, show(call|null), speak(call, readings, done), seconds(readings), spoken(call)}.
+   Where the hub leads the loudspeaker, the large place follows it (lead, ended); without the hub's lead the calls follow one another by themselves.
+   Luot.turns(hands) → {add, drop, lead, ended, current, waiting, lag};
+   hands = {now, later, show(call|null), speak(call, readings, done), seconds(readings), spoken(call, heard), left(call)}; left is told when a call's turn is over.
    No DOM and no sound in here: the clock and the hands are given. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
@@ -10,6 +12,7 @@
   var OVERDUE = 90000;     // who waited so long for a turn is shown together with others, by chime only: the hall has moved on
   var TOGETHER = 6;
   var GUARD = 5000;        // a loudspeaker that never says it has ended must not stop the hall
+  var PATIENCE = 1000;     // between two led calls the hub says which is next
 
   /** What is read of a call when the line of calls is short (0), long (1: once each), longer (2: the first language only). */
   function readings(call, thrift) {
@@ -18,7 +21,7 @@
   }
 
   Luot.turns = function (hands) {
-    var line = [], current = null, since = 0, done = false, turn = 0;
+    var line = [], current = null, since = 0, done = false, turn = 0, endedAt = 0;
 
     function need(call, thrift) { return Math.max(SHOWN / 1000, hands.seconds(readings(call, thrift))); }
 
@@ -28,43 +31,72 @@
 
     // More calls than any voice can say: those overdue come up together, so that none is lost and the line ends.
     function overdue() {
-      var late = line.filter(function (call) { return hands.now() - call.since > OVERDUE; });
-      return late.length > 1 ? line.splice(0, Math.min(late.length, TOGETHER)) : null;
+      var n = 0;
+      while (n < line.length && n < TOGETHER && !line[n].led && (line[n].late || hands.now() - line[n].since > OVERDUE)) { n += 1; }
+      return n > 1 || (n && line[0].late) ? line.splice(0, n) : null;
+    }
+
+    function together(calls) {
+      return { group: calls, seqs: [], seq: calls[calls.length - 1].seq, late: calls.every(function (call) { return call.late; }) };
     }
 
     function next() {
-      var mine = turn += 1, level = thrift(line), together = overdue(), chosen;
-      current = together ? { group: together, seqs: [], seq: together[together.length - 1].seq } : line.shift();
+      var mine = turn += 1, level = thrift(line), ripe = overdue(), chosen;
+      if (current && hands.left) { hands.left(current); }
+      current = ripe ? together(ripe) : line.shift();
       since = hands.now(); done = false;
-      chosen = readings(current, level);
       hands.show(current);
+      hands.later(check, SHOWN + 10);
+      hands.later(check, GROUND + 10);
+      if (current.led) { hold(current.led); return; }
+      chosen = readings(current, level);
       function ended(heard) {
-        if (mine !== turn || done) { return; }
-        done = true;
+        if (mine !== turn || done || current.led) { return; }
+        done = true; endedAt = 0;
         hands.spoken(current, heard !== false);
         check();
       }
       hands.later(ended.bind(null, false), hands.seconds(chosen) * 1000 + GUARD);
-      hands.later(check, SHOWN + 10);
-      hands.later(check, GROUND + 10);
       hands.speak(current, chosen, ended);
+    }
+
+    // The hub's loudspeaker says the current call: it keeps its place until the voice has ended.
+    function hold(led) {
+      var mine = turn;
+      current.led = led;
+      done = false;
+      hands.later(function () { if (mine === turn) { over(); } }, led.seconds * 1000 + GUARD);
+    }
+
+    function over() {
+      if (done) { return; }
+      done = true; endedAt = hands.now();
+      check();
+      hands.later(check, PATIENCE + 10);
     }
 
     function check() {
       var shown = hands.now() - since;
       if (!current) { if (line.length) { next(); } return; }
-      if (!done || shown < SHOWN) { return; }
-      if (line.length) { next(); } else if (shown >= GROUND) { current = null; hands.show(null); }
+      if (shown < SHOWN || (!done && !(line.length && line[0].led))) { return; }
+      if (line.length) {
+        if (line[0].led || !current.led || hands.now() - endedAt >= PATIENCE) { next(); }
+      } else if (shown >= GROUND) {
+        if (hands.left) { hands.left(current); }
+        current = null; hands.show(null);
+      }
     }
+
+    function same(call, other) { return !call.group && call.number === other.number && String(call.counter) === String(other.counter); }
 
     return {
       /** Puts a call in line; the same ticket called again to the same counter before its turn is said once. */
       add: function (call) {
-        var same = line.filter(function (one) { return one.number === call.number && String(one.counter) === String(call.counter); })[0];
-        if (same) {
-          same.seqs.push(call.seq);
-          same.calls = call.calls; same.at = call.at; same.seq = call.seq;
-          if (call.say && call.say.length) { same.say = call.say; }
+        var twin = line.filter(function (one) { return same(one, call) && !one.late === !call.late; })[0];
+        if (twin) {
+          twin.seqs.push(call.seq);
+          twin.calls = call.calls; twin.at = call.at; twin.seq = call.seq;
+          if (call.say && call.say.length) { twin.say = call.say; }
           return;
         }
         line.push(Object.assign({}, call, { seqs: [call.seq], since: hands.now() }));
@@ -72,6 +104,30 @@
       },
       /** Takes calls out of the line before their turn: those for which `gone` says so (undone, cancelled). */
       drop: function (gone) { line = line.filter(function (call) { return !gone(call); }); },
+      /** The hub's loudspeaker says this call now, for so many seconds (a group of calls: `calls`): it is next in the large place, or keeps it.
+          Answers the calls of the same area that the hub has passed over; they have left the line. */
+      lead: function (speech, seconds, area) {
+        var calls = speech.calls && speech.calls.length > 1 ? speech.calls : [speech], led = { id: speech.id, seconds: seconds }, passed, found;
+        function named(call) { return calls.some(function (one) { return same(call, one); }); }
+        found = line.filter(named);
+        line = line.filter(function (call) { return !named(call); });
+        passed = line.filter(function (call) { return call.seq < speech.seq && !call.late && !call.led && area(call); });
+        line = line.filter(function (call) { return passed.indexOf(call) < 0; });
+        if (current && calls.length === 1 && same(current, speech)) {
+          found.forEach(function (call) { current.seqs = current.seqs.concat(call.seqs); });
+          hold(led);
+          return passed;
+        }
+        calls = calls.map(function (one) {
+          var known = found.filter(function (call) { return same(call, one); })[0];
+          return Object.assign({}, known || one, { seqs: known ? known.seqs : [one.seq], since: hands.now(), late: false });
+        });
+        line.unshift(Object.assign(calls.length > 1 ? together(calls) : calls[0], { led: led }));
+        check();
+        return passed;
+      },
+      /** The loudspeaker has said it. */
+      ended: function (speech) { if (current && current.led && current.led.id === speech.id) { over(); } },
       current: function () { return current; },
       waiting: function () { return line.slice(); },
       /** Seconds until a call that came now would have its turn. */

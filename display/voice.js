@@ -1,11 +1,13 @@
 /* The loudspeaker: clips of a voice pack, fetched and decoded at load, stitched on the sound card's own clock. Works with the hub gone.
-   Luot.voice({base, onState}) → {load(lang), say(readings, done), seconds(readings), state(), resume(), missing()}.
+   Luot.voice({base, onState}) → {load(lang), ready(readings, then), say(readings, done, {volume, chime}), seconds(readings), state(), resume(), missing()}.
+   A reading is made of clips of a pack, or is one recording at an address of the hub (`url`: what staff typed).
    Classic script, Chromium 56. */
 (function (root) {
   "use strict";
   var Luot = root.Luot = root.Luot || {};
   var SILENT = 0.006, BEFORE = 0.012, AFTER = 0.024;   // as the packs are trimmed: an MP3 decoder adds a silent lead-in, which is cut again here
   var READINGS_APART = 0.6, AFTER_CHIME = 0.15, START = 0.06;
+  var RECORDINGS = 8, RECORDING_WAIT = 6000;   // announcements typed by staff: few, and one that does not come leaves the chime and the screen
   var GAPS = { number: 60, letter: 100, phrase: 80, before_phrase: 160 };
 
   function bytes(url, kind, done) {
@@ -27,7 +29,7 @@
 
   Luot.voice = function (options) {
     var base = options.base || "/display/voice/";
-    var packs = {}, context = null, reported = "", stuck = false, speaking = 0, busyUntil = 0, broken = [];
+    var packs = {}, recordings = {}, order = [], context = null, reported = "", stuck = false, speaking = 0, busyUntil = 0, broken = [];
 
     function audio() {
       var Maker = root.AudioContext || root.webkitAudioContext;
@@ -100,12 +102,39 @@
 
     function kind(lang, key) { return (packs[lang].meta[key] || {}).kind || (/^L_/.test(key) ? "letter" : /^\d+$/.test(key) ? "number" : "phrase"); }
 
-    function plan(readings) {
+    /** Fetches the recordings that the readings need, then goes on; what has not come in time is left out. */
+    function ready(readings, then) {
+      var wanted = readings.filter(function (one) { return one.url && !recordings[one.url]; }), left = wanted.length, late;
+      function gone_on() { if (left >= 0) { left = -1; clearTimeout(late); then(); } }
+      if (!left || !audio()) { then(); return; }
+      late = setTimeout(gone_on, RECORDING_WAIT);
+      wanted.forEach(function (one) {
+        function here(clip) {
+          if (clip) { recordings[one.url] = clip; order.push(one.url); if (order.length > RECORDINGS) { delete recordings[order.shift()]; } } else { lack(one.url); }
+          if (left > 0) { left -= 1; if (!left) { gone_on(); } }
+        }
+        bytes(one.url, "arraybuffer", function (data) {
+          if (!data) { here(null); return; }
+          context.decodeAudioData(data, function (buffer) { here(span(buffer)); }, function () { here(null); });
+        });
+      });
+    }
+
+    function plan(readings, chime) {
       var at = 0, events = [], bell = null, spoken = false;
-      Object.keys(packs).forEach(function (lang) { bell = bell || packs[lang].clips.chime; });
+      if (chime !== false) { Object.keys(packs).forEach(function (lang) { bell = bell || packs[lang].clips.chime; }); }
       if (bell) { events.push([0, bell]); at = bell.length; }
       readings.forEach(function (reading) {
         var pack = packs[reading.lang], whole, round, i, key;
+        if (reading.url) {
+          for (round = 0; recordings[reading.url] && round < (reading.times || 1); round++) {
+            at += spoken ? READINGS_APART : bell ? AFTER_CHIME : 0;
+            spoken = true;
+            events.push([at, recordings[reading.url]]);
+            at += recordings[reading.url].length;
+          }
+          return;
+        }
         // a reading with a hole could send someone to the wrong counter: then the chime and the screen speak alone
         whole = pack && reading.clips.length && reading.clips.every(function (name) { return pack.clips[name]; });
         if (!whole) {
@@ -132,27 +161,31 @@
 
     function seconds(readings) { return context ? plan(readings).seconds + START : 0; }
 
-    /** Plays the chime and the readings; done(true) when they were heard, done(false) at once when there is no sound. */
-    function say(readings, done) {
-      var score = context && context.state === "running" ? plan(readings) : null, begin;
+    /** Plays the chime and the readings at a volume of 0 to 1; done(true) when they were heard, done(false) at once when there is no sound. */
+    function say(readings, done, how) {
+      var score = context && context.state === "running" ? plan(readings, how && how.chime) : null, begin, out;
       if (!score || !score.events.length) { setTimeout(function () { done(false); }, 0); return; }
       begin = Math.max(context.currentTime + START, busyUntil + START);   // two calls never talk over each other, whatever the timers do
       busyUntil = begin + score.seconds;
       speaking += 1;
+      out = context.createGain();
+      out.gain.value = how && typeof how.volume === "number" ? Math.max(0, Math.min(1, how.volume)) : 1;
+      out.connect(context.destination);
       score.events.forEach(function (event) {
         var source = context.createBufferSource();
         source.buffer = event[1].buffer;
-        source.connect(context.destination);
+        source.connect(out);
         source.start(begin + event[0], event[1].offset, event[1].length);
       });
       setTimeout(function () {
         speaking -= 1;
+        out.disconnect();
         stuck = context.state === "running" && context.currentTime < begin + score.seconds - 1;
         report();
         done(!stuck && context.state === "running");
       }, (busyUntil - context.currentTime) * 1000);
     }
 
-    return { load: load, say: say, seconds: seconds, state: state, resume: resume, missing: function () { return broken.slice(); }, speaking: function () { return speaking; } };
+    return { load: load, ready: ready, say: say, seconds: seconds, state: state, resume: resume, missing: function () { return broken.slice(); }, speaking: function () { return speaking; } };
   };
 })(window);

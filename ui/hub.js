@@ -7,7 +7,7 @@
      auth: {token, device, version, counter}   what the hub asks for; may be a function; last_seq is added
      snapshotUrl: "/api/v1/…/snapshot/board"   may be a function
      onSnapshot(snapshot)                       never an older one than the last
-     onFact(name, fact)                         called, recalled …: each once
+     onFact(name, fact)                         called, recalled …: each seq once
      onLine(up, sinceMs, how)                   when the line comes or goes; how: "socket" | "poll" | "none"
      onRefused({error, message})                the hub knows this screen and says no; it goes on asking slowly
      facts: ["called", "recalled"]              the names to hear (this is the default)
@@ -92,11 +92,14 @@
     }
 
     function fact(name, body) {
-      var key = name + ":" + (body && body.seq);
+      var mark = body && (body.id || body.seq), key = name + ":" + mark;
       heard();
-      if (heardFacts.indexOf(key) >= 0) { return; }
-      heardFacts.push(key);
-      if (heardFacts.length > 200) { heardFacts.shift(); }
+      // what a hub says again under its own id (`speak`) is for the screen to answer
+      if (mark && !body.id) {
+        if (heardFacts.indexOf(key) >= 0) { return; }
+        heardFacts.push(key);
+        if (heardFacts.length > 200) { heardFacts.shift(); }
+      }
       expect(body && body.seq);
       options.onFact && options.onFact(name, body);
     }

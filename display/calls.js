@@ -1,0 +1,192 @@
+/* The calls of a board: which are its own, when each stands in the large place, what its loudspeaker says, and what became of every one.
+   The hub tells calls at once (`called`, `recalled`), what was missed behind a cut line (`missed`), and when the loudspeaker's turn has come (`speak`).
+   Where no socket gets through, calls are found in the snapshots and the board speaks by itself.
+   Luot.calls(hall, has) → {fact, take, turns, account, counts}; has = {snapshot, zone, loud, also, voice, hub, render}. Classic script, Chromium 56. */
+(function (root) {
+  "use strict";
+  var Luot = root.Luot = root.Luot || {};
+  var STALE_CALL = 20000;   // a call that arrives later than this is shown, never spoken
+  var FACT_GRACE = 1000;    // a call seen in a snapshot whose fact does not come within this was lost on the way
+  var LED = 300000;         // the hub led the loudspeaker a moment ago: a call it left out came too late for it
+  var KEPT = 400;
+
+  Luot.calls = function (hall, has) {
+    var known = [], ledger = {}, ledgerOrder = [], said = {}, saidOrder = [];
+    var lates = 0, played = 0, live = false, ledAt = null, turns, line;
+
+    /* ---- which calls are this board's ---- */
+
+    function zoneOf(id) { return has.snapshot().zones.filter(function (one) { return one.id === id; })[0]; }
+
+    function groupOf(call) { var there = zoneOf(call.zone); return there ? there.audio_group : null; }
+
+    // one loudspeaker may serve several zones: the board that speaks for it speaks for all of them
+    function mine(call) {
+      var zone = has.zone(), here = zoneOf(zone);
+      return !zone || call.zone === zone || (has.loud() && !!here && here.audio_group === groupOf(call));
+    }
+
+    function knows(seq) { return known.indexOf(seq) >= 0; }
+
+    function learn(seq) { if (!knows(seq)) { known.push(seq); if (known.length > KEPT) { known.shift(); } } }
+
+    function onHub() { return !!has.hub() && has.hub().how() === "socket"; }
+
+    /* ---- what became of each call ---- */
+
+    function entry(call) {
+      var one = ledger[call.seq];
+      if (!one) {
+        one = ledger[call.seq] = { seq: call.seq, number: call.number, counter: call.counter, how: null, late: false, spoken: false };
+        ledgerOrder.push(call.seq);
+        if (ledgerOrder.length > KEPT) { delete ledger[ledgerOrder.shift()]; }
+      }
+      return one;
+    }
+
+    function late(seq) { var one = ledger[seq]; if (one && !one.late) { one.late = true; lates += 1; } }
+
+    function large(call) {
+      (call.group || [call]).forEach(function (one) { one.seqs.forEach(function (seq) { if (ledger[seq]) { ledger[seq].how = "large"; } }); });
+    }
+
+    // a counter's row shows its call without waiting for any turn
+    function rows() {
+      var standing = {};
+      has.snapshot().counters.forEach(function (row) { if (row.number) { standing[row.counter + " " + row.number] = true; } });
+      ledgerOrder.forEach(function (seq) {
+        var one = ledger[seq];
+        if (!one.how && standing[one.counter + " " + one.number]) { one.how = "row"; }
+      });
+    }
+
+    /* ---- calls come in ---- */
+
+    function superseded(call) {
+      var snapshot = has.snapshot();
+      return snapshot.seq > call.seq && snapshot.counters.some(function (row) {
+        return String(row.counter) === String(call.counter) && row.number && row.number !== call.number && row.called_at > call.at;
+      });
+    }
+
+    function announce(call) {
+      var age = hall.clock.now() - call.at, over;
+      if (knows(call.seq) || !mine(call)) { return; }
+      learn(call.seq);
+      entry(call);
+      over = superseded(call);
+      if (age <= STALE_CALL && !(age > 3000 && over)) { turns.add(call); has.render(); return; }
+      late(call.seq);
+      rows();
+      // nobody could read it in its row: it is shown once more, with others, without gold and without sound
+      if (ledger[call.seq].how === null && over) { turns.add(Object.assign({}, call, { late: true, say: [] })); }
+      has.render();
+    }
+
+    // a call whose fact got lost is still announced, while it is young
+    function lookForLost(fresh) {
+      fresh.calls.slice().reverse().forEach(function (call) {
+        if (knows(call.seq) || call.state !== "CALLED" || !mine(call)) { return; }
+        setTimeout(function () { announce(call); }, onHub() ? FACT_GRACE : 0);
+      });
+    }
+
+    function gone(call) {
+      var snapshot = has.snapshot();
+      return snapshot.seq > call.seq && snapshot.calls.some(function (row) {
+        return row.number === call.number && (row.state === "CANCELLED" || row.state === "WAITING" || row.state === "EXPIRED");
+      });
+    }
+
+    /* ---- the loudspeaker ---- */
+
+    function ack(speech, heard) {
+      var body = { id: speech.id, heard: heard };
+      if (typeof speech.seq === "number") { body.seq = speech.seq; }
+      if (has.hub()) { has.hub().send("played", body); }
+    }
+
+    function finished(speech, heard) {
+      said[speech.id].done = true;
+      said[speech.id].heard = heard;
+      if (heard) { played += 1; if (ledger[speech.seq]) { ledger[speech.seq].spoken = true; } }
+      ack(speech, heard);
+      turns.ended(speech);
+    }
+
+    function remember(id) {
+      said[id] = { done: false, heard: false };
+      saidOrder.push(id);
+      if (saidOrder.length > 200) { delete said[saidOrder.shift()]; }
+    }
+
+    // the large place follows the loudspeaker, as far as its calls are this board's
+    function lead(speech) {
+      var calls = (speech.calls || [speech]).filter(mine), passed;
+      if (!calls.length) { return; }
+      calls.forEach(function (call) { learn(call.seq); entry(call); });
+      passed = turns.lead(calls.length > 1 ? Object.assign({}, speech, { calls: calls }) : Object.assign({}, calls[0], { id: speech.id }), speech.seconds || 0,
+        function (call) { return groupOf(call) === speech.group; });
+      passed.forEach(function (call) { call.seqs.forEach(late); });
+      if (speech.kind === "late") { calls.forEach(function (call) { late(call.seq); }); } else if (speech.mute) { ledger[speech.seq].spoken = true; }
+    }
+
+    // The hub says it again after a cut line, under the same id: what was heard is answered, never said twice.
+    function speak(speech) {
+      var before = said[speech.id], readings = speech.say || [];
+      ledAt = hall.ticks();
+      if (before) { if (before.done && !speech.mute) { ack(speech, before.heard); } return; }
+      remember(speech.id);
+      if (speech.seq !== null && speech.seq !== undefined) { lead(speech); }
+      has.render();
+      if (speech.mute || !has.loud()) { if (!speech.mute) { finished(speech, false); } return; }
+      has.voice.ready(readings, function () {
+        has.voice.say(readings, function (heard) { finished(speech, heard); }, { volume: speech.volume, chime: speech.chime });
+      });
+    }
+
+    turns = Luot.turns({
+      now: hall.ticks,
+      later: function (what, ms) { setTimeout(what, ms); },
+      seconds: function (readings) { return has.loud() && !onHub() ? has.voice.seconds(readings) : 0; },
+      show: function (call) { if (call) { large(call); } has.turned(); has.render(); },
+      speak: function (call, readings, done) {
+        // another board of this loudspeaker's area speaks through the hub: two voices in one hall help nobody
+        var taken = (has.snapshot().voiced || []).indexOf(groupOf(call)) >= 0 && !has.also();
+        if (onHub() || !has.loud() || call.late || taken) { setTimeout(function () { done(false); }, 0); return; }
+        has.voice.say(readings, done);
+      },
+      spoken: function (call, heard) {
+        if (call.group) { call.group.forEach(function (one) { one.seqs.forEach(late); }); return; }
+        if (heard) { played += 1; call.seqs.forEach(function (seq) { if (ledger[seq]) { ledger[seq].spoken = true; } }); }
+      },
+      left: function (call) {
+        var led = ledAt !== null && hall.ticks() - ledAt < LED;
+        if (led && !call.led && !call.group) { call.seqs.forEach(function (seq) { if (ledger[seq] && !ledger[seq].spoken) { late(seq); } }); }
+      }
+    });
+
+    line = {
+      /** A fact from the hub. */
+      fact: function (name, body) {
+        if (name === "speak") { speak(body); return; }
+        if (name === "missed") { body.calls.forEach(announce); return; }
+        announce(body);
+      },
+      /** A new snapshot is shown; `back` when the hub was brought back from a backup. */
+      take: function (fresh, back) {
+        if (back) { known = []; }
+        if (!live || back) { fresh.calls.forEach(function (call) { learn(call.seq); }); } else { lookForLost(fresh); }
+        live = true;
+        rows();
+        turns.drop(gone);
+      },
+      turns: turns,
+      /** What became of the last calls: [{seq, number, counter, how: "large" | "row" | null, late, spoken}], oldest first. */
+      account: function () { return ledgerOrder.map(function (seq) { return Object.assign({}, ledger[seq]); }); },
+      /** {late, played}: how many came too late to be announced, and how many this board's loudspeaker said. */
+      counts: function () { return { late: lates, played: played }; }
+    };
+    return line;
+  };
+})(window);
