@@ -1,0 +1,40 @@
+"""A second paper of a ticket: asked for by staff, printed by a kiosk and marked as such."""
+
+import json
+
+from ..domain.ticket import WAITING
+from ..store import lines, people
+from .act import Refusal, run
+from .citizen import citizen_view, slip_of
+
+#: A kiosk at another hub process was there if it has said so within this time (it says how it is every 20 s).
+SEEN_MS = 45_000
+
+
+def reprint(desk, actor, request_id, ticket, kiosk=None, counter=None):
+    """Ask a kiosk for a second paper: the one named (its name or id), else the one that gave the ticket out, else one whose printer is well. Returns `{ticket, kiosk}`.
+
+    Refused with no_kiosk when none is there. One paper for one request id, however often it is asked.
+    """
+
+    def work(act):
+        act.day = act.tx.day()
+        found = act.find(ticket)
+        there = [row for row in people.devices(act.tx.conn, act.tx.centre) if row.role == "kiosk" and row.revoked_at is None and desk.kiosk_there(row, act.now)]
+        if not there:
+            raise Refusal("no_kiosk")
+        chosen = min(there, key=lambda row: (kiosk not in (row.id, row.name), row.id != found.device, json.loads(row.status).get("printer") not in ("ok", "ready"), row.name))
+        act.record("reprint_asked", found, device=chosen.id)
+        return {"ticket": {"id": found.id, "number": found.number, "state": found.state, "field": found.field}, "kiosk": chosen.name}
+
+    return run(desk, actor, request_id, "reprint", {"ticket": ticket, "kiosk": kiosk, "counter": str(counter) if counter else None}, work)
+
+
+def second_paper(desk, centre_code, fact):
+    """What the kiosk is sent for a `reprint_asked`: `{request_id, ticket, slip}`; people ahead and range as they are now."""
+    centre = desk.centre(centre_code)
+    with desk.store.read() as conn:
+        found = lines.find(conn, centre_code, fact.ticket)
+        ahead = lines.people_ahead(conn, centre_code, found.day, found.field, found.line_at) if found.state == WAITING else None
+    estimate = desk.estimate(centre, found.field, ahead, desk.clock()) if ahead is not None and found.field in centre.fields else None
+    return {"request_id": fact.act, "ticket": citizen_view(found, ahead, estimate), "slip": slip_of(desk, centre, found, ahead, estimate)}
