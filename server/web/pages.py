@@ -10,6 +10,8 @@ from flask import Blueprint, abort, current_app, g, redirect, render_template, r
 TEXTS = Path(__file__).resolve().parents[2] / "ui" / "texts"
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "luot_lang"
+#: A console nobody touched for this many minutes is locked, unless the centre's file says another number.
+LOCK_MINUTES = 15
 
 pages = Blueprint("pages", __name__, template_folder="templates")
 
@@ -109,7 +111,13 @@ def console(centre, counter):
     found = _centre(centre)
     if counter not in found.counters:
         abort(404)
-    return render_template("console.html", centre=found, counter=found.counters[counter])
+    return render_template("console.html", centre=found, counter=found.counters[counter], lock_minutes=lock_minutes(found))
+
+
+def lock_minutes(centre):
+    """Minutes without a press after which a console asks for the password again (`limits: console_lock_minutes` of the centre's file; 0 means never)."""
+    said = (centre.profile.get("limits") or {}).get("console_lock_minutes", LOCK_MINUTES)
+    return said if isinstance(said, int) and said >= 0 else LOCK_MINUTES
 
 
 @pages.get("/greeter/<centre>")

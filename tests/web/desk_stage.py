@@ -19,9 +19,10 @@ from server.web.pages import pages
 ROOT = Path(__file__).parents[2]
 PROFILE = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
 CENTRE = centre_of(PROFILE)
-VERBS = "open pause resume close call_next call recall start park transfer miss requeue finish cancel undo".split()
+VERBS = "open pause resume close call_next call recall start park transfer miss requeue finish cancel undo note walk_direct store_next add_service drop_service reprint".split()
 MINUTE = 60_000
 CSP = "default-src 'self'; frame-ancestors 'self'"
+EXTRA = ("note", "walk_direct", "store_next", "add_service", "drop_service", "reprint")
 AFTER = {"start": "SERVING", "park": "PARKED", "transfer": "WAITING", "miss": "ABSENT", "requeue": "WAITING", "finish": "DONE", "cancel": "CANCELLED"}
 
 
@@ -33,8 +34,8 @@ def ticket(number, service, minutes, state="WAITING", **more):
     """One ticket taken `minutes` ago, in the form of docs/sockets.md."""
     at, field = now() - int(minutes * MINUTE), number.rstrip("0123456789")
     base = dict.fromkeys(("priority", "called_at", "first_called_at", "started_at", "ended_at", "counter", "reason", "to_counter", "come_back",
-                          "parked_at", "park_reason", "missed_at", "rejoin_until", "outcome"))
-    return {**base, "id": f"t_{number}", "number": number, "field": field, "service": {"code": service, "name": CENTRE.services[service].name}, "state": state, "lang": "vi",
+                          "parked_at", "park_reason", "missed_at", "rejoin_until", "outcome", "to_clerk", "remind_at", "note", "dossiers"))
+    return {**base, "then": [], "needs": {"outcome": False, "services": False}, "id": f"t_{number}", "number": number, "field": field, "service": {"code": service, "name": CENTRE.services[service].name}, "state": state, "lang": "vi",
             "issued_at": at, "line_at": at, "since": at, "calls": 0, "expected_minutes": round(CENTRE.fields[field].minutes), **more}
 
 
@@ -65,9 +66,9 @@ class DeskStage:
     """The hub's part for one counter, played in a thread."""
 
     def __init__(self):
-        self.tickets, self.counter = morning(), {"state": "open", "since": now() - 60 * MINUTE, "pause_reason": None}
+        self.tickets, self.counter = morning(), {"state": "open", "since": now() - 60 * MINUTE, "pause_reason": None, "clerk": "Nguyễn Thị Lan", "wants_next": False}
         self.seq, self.consoles, self.last, self.many = 700, 0, None, False
-        self.said, self.answers, self.acks_lost, self.signed_in = [], {}, 0, True
+        self.said, self.answers, self.acks_lost, self.signed_in, self.alerts, self.lock_minutes = [], {}, 0, True, [], 15
         app = Flask("desk-stage", static_folder=None)
         app.secret_key = "only on a stage"
         app.extensions["luot"] = SimpleNamespace(centres=lambda: [CENTRE], demo=True, settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"))
@@ -103,6 +104,16 @@ class DeskStage:
         def shown():
             return jsonify(self.snapshot()) if session.get("in") and self.signed_in else (jsonify(refused), 401)
 
+        def logout():
+            session.clear()
+            return jsonify(ok=True)
+
+        def told(number):
+            row = self.find(number)
+            return jsonify(ok=True, ticket={**row, "ahead": 3}) if row else (jsonify(ok=False, error="unknown_ticket"), 404)
+
+        app.add_url_rule("/api/v1/logout", "logout", logout, methods=["POST"])
+        app.add_url_rule(f"/api/v1/{CENTRE.code}/tickets/<number>", "told", told)
         app.add_url_rule("/api/v1/me", "me", me)
         app.add_url_rule("/api/v1/login", "api_login", login, methods=["POST"])
         app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "shown", shown)
@@ -139,11 +150,13 @@ class DeskStage:
 
     def _do(self, verb, body):
         before, mine = (copy.deepcopy(self.tickets), dict(self.counter)), self.mine()
-        if verb == "undo":
+        if verb in EXTRA:
+            row = getattr(self, f"_{verb}")(body, mine)
+        elif verb == "undo":
             (self.tickets, self.counter), row, self.last = self.last["before"], None, None
         elif verb in ("open", "resume", "pause", "close"):
             row = None
-            self.counter.update(state={"pause": "paused", "close": "closed"}.get(verb, "open"), since=now(), pause_reason=body.get("reason"))
+            self.counter.update(state={"pause": "paused", "close": "closed"}.get(verb, "open"), since=now(), pause_reason=body.get("reason"), wants_next=False, clerk="Nguyễn Thị Lan")
         elif verb in ("call_next", "call"):
             row = self.waiting()[0] if verb == "call_next" else self.find(body["ticket"])
             if row is None:
@@ -154,12 +167,37 @@ class DeskStage:
         else:
             row = self.find(body["ticket"]) if "ticket" in body else mine
             row.update(state=AFTER.get(verb, row["state"]))
-            row.update({"recall": {"calls": row["calls"] + 1, "called_at": now()}, "start": {"started_at": now()}, "park": {"parked_at": now(), "park_reason": body.get("reason")},
+            row.update({"recall": {"calls": row["calls"] + 1, "called_at": now()}, "start": {"started_at": now()}, "park": {"parked_at": now(), "park_reason": body.get("reason"), "remind_at": now() + body["remind_minutes"] * MINUTE if "remind_minutes" in body else None},
                         "miss": {"missed_at": now(), "rejoin_until": now() + 30 * MINUTE}, "transfer": {"field": body.get("field", row["field"])}}.get(verb, {}))
         if verb != "undo":
             self.last = {"verb": verb, "number": row and row["number"], "at": now(), "until": now() + MINUTE, "before": before}
         self.seq += 1
-        return {"ok": True, "seq": self.seq, "ticket": row}
+        return {"ok": True, "seq": self.seq, "ticket": row, **({"kiosk": "kiosk-1"} if verb == "reprint" else {})}
+
+    def _note(self, body, mine):
+        row = self.find(body["ticket"]) if "ticket" in body else mine
+        row["note"] = {"text": body["text"], "by": "Nguyễn Thị Lan", "at": now()} if body["text"] else None
+        return row
+
+    def _walk_direct(self, body, _mine):
+        code = body.get("service", "copy")
+        row = self.tickets["A140"] = ticket("A140", code, 0, "CALLED", called_at=now(), first_called_at=now(), calls=1, reason="walk_in", counter=5)
+        return row
+
+    def _store_next(self, body, _mine):
+        self.counter["wants_next"] = body["on"]
+
+    def _add_service(self, body, mine):
+        service = CENTRE.services[body["service"]]
+        mine["then"] = [*mine["then"], {"code": service.code, "name": service.name, "field": service.field}]
+        return mine
+
+    def _drop_service(self, body, mine):
+        mine["then"] = [s for s in mine["then"] if s["code"] != body["service"]]
+        return mine
+
+    def _reprint(self, body, mine):
+        return self.find(body["ticket"])
 
     def find(self, named):
         return next((row for row in self.tickets.values() if named in (row["id"], row["number"])), None)
@@ -189,13 +227,14 @@ class DeskStage:
         by_field = {letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in shown}
         return {
             "seq": self.seq, "at": now(), "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone}, "day": {"date": "2026-11-23", "state": "open"},
-            "counter": {"counter": 5, "name": None, "zone": CENTRE.zones["K1"]["name"], "fields": [f for f, own in shown if own], "overflow": ["B"], "mode": "normal", "clerk": "Nguyễn Thị Lan", **self.counter},
-            "consoles": self.consoles, "mine": self.mine(), "next": line[:8], "waiting": len(line),
+            "counter": {"counter": 5, "name": None, "zone": CENTRE.zones["K1"]["name"], "fields": [f for f, own in shown if own], "overflow": ["B"], "mode": "normal", "assigned": False, **self.counter},
+            "alerts": self.alerts, "consoles": self.consoles, "mine": self.mine(), "next": line[:8], "waiting": len(line),
             "parked": [row for row in self.tickets.values() if row["state"] == "PARKED"], "absent": [row for row in self.tickets.values() if row["state"] == "ABSENT"],
             "fields": [{"field": f, "name": CENTRE.fields[f].name, "short": CENTRE.fields[f].short, "own": own, "waiting": len(by_field[f]), "oldest_at": min(by_field[f], default=None)} for f, own in shown],
             "undo": self.last and {k: v for k, v in self.last.items() if k != "before"}, "lists": PROFILE["clerk_codes"],
             "services": [{"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()],
             "targets": {"fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
-                        "counters": [{"counter": c.shown, "name": c.name, "fields": list(c.fields), "state": "open" if c.mode == "normal" else "closed"} for c in CENTRE.counters.values()]},
-            "rules": {"arrive_grace_seconds": 45, "calls_before_no_show": 3, "target_minutes": 15, "guard_minutes": 25, "overflow_after_minutes": 15, "badge": "ƯT"},
+                        "counters": [{"counter": c.shown, "name": c.name, "fields": list(c.fields), "state": "open" if c.mode == "normal" else "closed"} for c in CENTRE.counters.values()],
+                        "clerks": [{"clerk": f"s{n}", "name": name, "counter": n} for n, name in ((2, "Trần Văn Minh"), (6, "Lê Thị Đào"), (7, "Phạm Quốc Huy"))]},
+            "rules": {"arrive_grace_seconds": 45, "calls_before_no_show": 3, "target_minutes": 15, "guard_minutes": 25, "overflow_after_minutes": 15, "badge": "ƯT", "auto_recall_seconds": None, "auto_no_show": False, "bulk_from": 5},
         }

@@ -21,6 +21,7 @@ form.addEventListener("submit", async (event) => {
   const answer = await logIn(centre?.value, name.value.trim(), password.value);
   go.disabled = false;
   if (answer.ok) {
+    try { sessionStorage.setItem("luot.name", name.value.trim()); } catch { /* the console asks for it again then */ }
     location.assign(form.dataset.next || placeOf(answer.staff, centre?.value));
     return;
   }

@@ -1,11 +1,10 @@
 /* From a press to an act: may it be done, must something be asked first, send it once, say what came of it. */
 import { hasText, t } from "./texts.js";
-import { fullNumber, known, mainAct, now, rows, saidAtEnd, search, servicesOf, targets, whyNot } from "./state.js";
+import { mainAct, now, otherClerk, rows, saidAtEnd, unsaid, whyNot } from "./state.js";
+import { makeQuestions, needsDigit, typesLetters } from "./questions.js";
 
 const TWICE = 1200;           // a second Space this soon after a call is a slip of the thumb
-const LISTS = { park: "park_reasons", pause: "break_reasons", jump: "jump_reasons" };
-const PLACES = ["after", "front", "end"];
-export const needsDigit = (ask) => ask.kind in LISTS || ask.kind === "place" || ask.kind === "services";
+const CALLS = ["call_next", "call", "walk_direct"];
 
 /** The acts of one console. `line()` gives the connection of ui/hub.js, `paint` shows what changed. */
 export function makeActs(desk, line, paint) {
@@ -15,13 +14,12 @@ export function makeActs(desk, line, paint) {
   }
   const no = ([key, params]) => tell(t(`no.${key}`, params), true);
 
-  function failed(verb, answer) {
+  function failed(answer) {
     if (answer.error === "not_allowed") desk.onNotAllowed?.();
     if (answer.error === "offline") return no(["offline", {}]);
     const key = `error.${answer.error}`;
-    const known_ = hasText(key);
     const said = document.documentElement.lang === "vi" && answer.error !== "wrong_state" ? answer.message : null;
-    tell(said || (known_ ? t(key) : t("error.other", { code: answer.error })), true);
+    tell(said || (hasText(key) ? t(key) : t("error.other", { code: answer.error })), true);
     line()?.refresh();
   }
 
@@ -40,10 +38,10 @@ export function makeActs(desk, line, paint) {
           setTimeout(() => { if (desk.busy === press) { desk.busy = null; paint(); } }, 2000);
         } else desk.busy = null;
       }
-      if (!answer.ok) failed(verb, answer);
-      else if (answer.error === "nobody_waiting") no(["nobody", {}]);
+      if (!answer.ok) failed(answer);
+      else if (answer.error === "nobody_waiting") no([verb === "call_next" ? "nobody_store" : "nobody", {}]);
       else {
-        if ((verb === "call_next" || verb === "call") && answer.ticket) desk.lastCall = { number: answer.ticket.number, at: Date.now() };
+        if (CALLS.includes(verb) && answer.ticket) desk.lastCall = { number: answer.ticket.number, at: Date.now() };
         desk.chosen = null;
         done?.(answer);
       }
@@ -63,12 +61,18 @@ export function makeActs(desk, line, paint) {
   function main() {
     const act = mainAct(desk.snapshot);
     if (!possible(act)) return;
-    if (act === "finish") return finish();
+    if (act === "finish") return end("finish");
     if ((act === "call_next" || act === "start") && desk.lastCall && Date.now() - desk.lastCall.at < TWICE) return no(["twice", { number: desk.lastCall.number }]);
-    send(act, act === "call_next" && desk.snapshot.mine ? saidAtEnd(desk) : {});
+    if (act === "call_next" && desk.snapshot.mine) return end("call_next");
+    send(act, {});
   }
 
-  const finish = () => send("finish", saidAtEnd(desk));
+  /** End the visit; what the field wants said is asked first. */
+  function end(verb) {
+    const lacking = unsaid(desk);
+    if (lacking) return ask(lacking, { then: verb, ticket: desk.snapshot.mine });
+    send(verb, saidAtEnd(desk));
+  }
 
   function callTicket(list, ticket) {
     if (!possible("call")) return;
@@ -85,6 +89,7 @@ export function makeActs(desk, line, paint) {
   }
 
   const chosenRow = () => rows(desk.snapshot).find((row) => row.ticket.id === desk.chosen) || null;
+  const ofRow = (act) => chosenRow()?.ticket || (possible(act) ? desk.snapshot.mine : null);
 
   /** Do one act of the page, named as in the keys. */
   function press(act) {
@@ -92,8 +97,12 @@ export function makeActs(desk, line, paint) {
     switch (act) {
       case "next": return main();
       case "recall": case "start": case "miss": case "undo": return possible(act) && send(act, {});
-      case "finish": return possible("finish") && finish();
-      case "park": case "transfer": case "services": return possible(act) && ask(act, { ticket: desk.snapshot.mine });
+      case "finish": return possible("finish") && end("finish");
+      case "park": case "transfer": case "services": case "add": case "walk": return possible(act) && ask(act, { ticket: desk.snapshot.mine });
+      case "store": return possible("store") && send("store_next", { on: !desk.snapshot.counter.wants_next });
+      case "note": { const ticket = ofRow("note"); return ticket && ask("note", { ticket }); }
+      case "reprint": { const ticket = ofRow("reprint"); return ticket && send("reprint", { ticket: ticket.id }, (answer) => tell(t("did.reprint", { number: ticket.number, kiosk: answer.kiosk || "" }))); }
+      case "handover": return otherClerk(desk) ? ask("handover") : no(["no_other", {}]);
       case "pause": return desk.snapshot?.counter.state === "paused" ? possible("resume") && send("resume", {}) : possible("pause") && ask("pause");
       case "close": return possible("close") && ask("close");
       case "requeue":
@@ -139,68 +148,7 @@ export function makeActs(desk, line, paint) {
     paint();
   }
 
-  /** Answer the open question with its choice number `index`. */
-  function answer(index) {
-    const { kind, ticket } = desk.ask;
-    if (kind === "services") {
-      const service = servicesOf(desk.snapshot)[index];
-      if (!service) return no(["no_digit", { n: index + 1 }]);
-      const chosen = desk.services || [];
-      desk.services = chosen.includes(service.code) ? chosen.filter((code) => code !== service.code) : [...chosen, service.code];
-      return paint();
-    }
-    if (kind === "place") {
-      if (!PLACES[index]) return no(["no_digit", { n: index + 1 }]);
-      return send("requeue", { ...(desk.ask.list === "mine" ? {} : { ticket: ticket.id }), place: PLACES[index] });
-    }
-    const choice = (desk.snapshot.lists[LISTS[kind]] || [])[index];
-    if (!choice) return no(["no_digit", { n: index + 1 }]);
-    if (kind === "jump") return send("call", { ticket: ticket.id || ticket.number, reason: choice.code });
-    send(kind, { reason: choice.code });
-  }
-
-  /** Enter, or the button that says yes. */
-  function confirm() {
-    const question = desk.ask;
-    switch (question.kind) {
-      case "park": case "pause": return send(question.kind, {});
-      case "place": return answer(0);
-      case "jump": return no(["ask_open", {}]);
-      case "close": return send("close", {});
-      case "cancel": return send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
-      case "transfer": {
-        const { fields, counters } = targets(desk.snapshot, question.typed);
-        const exact = fields.find((f) => f.field === question.typed) || counters.find((c) => String(c.counter) === question.typed);
-        const only = question.typed && fields.length + counters.length === 1 ? fields[0] || counters[0] : null;
-        const to = exact || only;
-        return to ? transferTo(to) : no(["no_target", { typed: question.typed }]);
-      }
-      case "find": return found();
-      default: desk.ask = null; return paint();
-    }
-  }
-
-  function transferTo(to) {
-    const where = to.counter !== undefined ? { to_counter: to.counter } : { field: to.field };
-    send("transfer", desk.ask.comeBack ? { ...where, come_back: true } : where);
-  }
-
-  function found(row) {
-    const hit = row || search(desk.snapshot, desk.ask.typed)[0];
-    if (hit) {
-      desk.ask = null;
-      desk.chosen = hit.list === "mine" ? null : hit.ticket.id;
-      desk.opened = null;
-      return paint();
-    }
-    const number = fullNumber(desk.snapshot, desk.ask.typed);
-    if (!number) return no(["no_target", { typed: desk.ask.typed }]);
-    if (possible("call")) ask("jump", { ticket: { number }, list: "next", far: !known(desk.snapshot, number) });
-  }
-
-  function toggleBack() { desk.ask.comeBack = !desk.ask.comeBack; paint(); }
-  function type(text) { desk.ask.typed = (desk.ask.typed + text).slice(0, 6); paint(); }
-  function erase() { desk.ask.typed = desk.ask.typed.slice(0, -1); paint(); }
+  const questions = makeQuestions(desk, { send, ask, no, end, possible, paint, outcome, back });
 
   /** One key, read by keys.js. */
   function key(k) {
@@ -208,13 +156,14 @@ export function makeActs(desk, line, paint) {
     const question = desk.ask;
     if (question && question.kind !== "keys") {
       if (k.act === "back") return back();
-      if (k.enter) return confirm();
-      if (question.kind === "transfer" && k.act === "next" && !k.pad) return toggleBack();
-      if (question.kind === "transfer" || question.kind === "find") {
-        if (k.erase) return erase();
-        if (k.letter || k.digit) return type(k.letter || k.digit);
+      if (k.enter) return questions.confirm();
+      if (k.space && questions.space()) return;
+      if (typesLetters(question)) {
+        if (k.erase) return questions.erase();
+        if (k.digit && questions.digitChooses()) return questions.answer(Number(k.digit) - 1);
+        if (k.letter || k.digit) return questions.type(k.letter || k.digit);
       }
-      if (needsDigit(question) && k.digit) return answer(Number(k.digit) - 1);
+      if (needsDigit(question) && k.digit) return questions.answer(Number(k.digit) - 1);
       return no(["ask_open", {}]);
     }
     if (question?.kind === "keys" && k.act !== "back") desk.ask = null;
@@ -224,5 +173,5 @@ export function makeActs(desk, line, paint) {
     if (k.letter) return no(["not_here", {}]);
   }
 
-  return { shown: paint, press, key, outcome, answer, confirm, transferTo, found, toggleBack, callTicket, ask, tell, no, now: () => now(desk) };
+  return { shown: paint, press, key, outcome, callTicket, ask, tell, no, now: () => now(desk), ...questions };
 }

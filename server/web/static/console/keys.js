@@ -4,6 +4,7 @@ export const LETTER_KEYS = {
   Space: "next", Enter: "choose", ArrowUp: "up", ArrowDown: "down", Escape: "back", Slash: "find", Delete: "cancel",
   KeyR: "recall", KeyG: "recall", KeyB: "start", KeyX: "finish", KeyV: "miss", KeyT: "park", KeyC: "transfer",
   KeyL: "requeue", KeyS: "services", KeyH: "undo", KeyP: "pause", KeyQ: "close",
+  KeyD: "walk", KeyA: "store", KeyM: "add", KeyN: "note", KeyI: "reprint", KeyO: "handover",
 };
 
 /* A cheap USB number pad as the call pad. 1–6 stay the outcomes. */
@@ -12,27 +13,37 @@ export const PAD_KEYS = {
   Numpad7: "park", Numpad8: "transfer", Numpad9: "pause", NumpadDecimal: "undo", NumpadDivide: "find",
 };
 
+/** The acts a pad key may stand for. */
+export const PAD_ACTS = ["next", "start", "recall", "finish", "miss", "park", "transfer", "pause", "undo", "find", "requeue", "walk", "store", "add", "services", "close", "up", "down", "back"];
+
 const PAD_SIGNS = { NumpadEnter: "Enter", NumpadAdd: "+", NumpadMultiply: "*", NumpadSubtract: "−", NumpadDecimal: ".", NumpadDivide: "/" };
 const SHELF = "luot.pad";
+const OUTCOMES = /^Numpad[1-6]$/;   // answers and outcomes are figures; no act may take them away
 
 /** The act a key names on the pad of this computer, changed ones included. */
 export function padKeys() {
   try {
     const saved = JSON.parse(localStorage.getItem(SHELF) || "null");
-    return saved && typeof saved === "object" ? saved : PAD_KEYS;
+    if (!saved || typeof saved !== "object") return PAD_KEYS;
+    return Object.fromEntries(Object.entries(saved).filter(([code, act]) => isPadCode(code) && !OUTCOMES.test(code) && PAD_ACTS.includes(act)));
   } catch { return PAD_KEYS; }
 }
 
-/** Give `act` the pad key `code`; the act that had it before gets the key that is free now. */
+const keep = (keys) => { try { localStorage.setItem(SHELF, JSON.stringify(keys)); } catch { /* a browser that keeps nothing: the change holds for nobody */ } };
+
+/** Give `act` the pad key `code`. A key that has a job is refused: {refused: "outcomes"} or {refused: the act that has it}; otherwise {}. */
 export function remapPad(act, code) {
   const keys = { ...padKeys() };
-  const before = Object.keys(keys).find((k) => keys[k] === act);
-  const other = keys[code];
-  if (before) delete keys[before];
+  if (OUTCOMES.test(code)) return { refused: "outcomes" };
+  if (keys[code] && keys[code] !== act) return { refused: keys[code] };
+  for (const other of Object.keys(keys)) if (keys[other] === act) delete keys[other];
   keys[code] = act;
-  if (other && before && other !== act) keys[before] = other;
-  localStorage.setItem(SHELF, JSON.stringify(keys));
+  keep(keys);
+  return {};
 }
+
+/** Take the pad key from `act`, so that another act may have it. */
+export function clearPad(act) { keep(Object.fromEntries(Object.entries(padKeys()).filter(([, other]) => other !== act))); }
 
 export const resetPad = () => localStorage.removeItem(SHELF);
 export const isPadCode = (code) => /^Numpad(\d|Add|Subtract|Multiply|Divide|Decimal|Enter)$/.test(code);
@@ -55,6 +66,6 @@ export function readKey(event) {
   const pad = code.startsWith("Numpad");
   const act = pad ? padKeys()[code] : LETTER_KEYS[code];
   const erase = code === "Backspace";
-  if (act === undefined && digit === undefined && letter === undefined && !erase) return null;
-  return { act, digit, letter, pad, code, erase, enter: code === "Enter" || code === "NumpadEnter" };
+  if (act === undefined && digit === undefined && letter === undefined && !erase && !isPadCode(code)) return null;
+  return { act, digit, letter, pad, code, erase, space: code === "Space", enter: code === "Enter" || code === "NumpadEnter" };
 }

@@ -3,7 +3,11 @@ import { Component, html } from "./html.js";
 import { t } from "./texts.js";
 
 export class Login extends Component {
-  componentDidMount() { this.first?.focus(); }
+  componentDidMount() {
+    const name = this.props.desk.lastName();
+    if (this.first && name) this.first.value = name;
+    (name ? this.second : this.first)?.focus();
+  }
 
   send(event) {
     event.preventDefault();
@@ -18,7 +22,7 @@ export class Login extends Component {
         ${why === "no_right" && html`<button class="esc" onClick=${session.other}>${t("menu.other")}</button>`}</h2>
       <form class="again" onSubmit=${(event) => this.send(event)}>
         <p class="field"><label for="name">${t("login.name")}</label><input id="name" name="name" autocomplete="username" autocapitalize="off" spellcheck=${false} required ref=${(el) => { this.first = el; }} /></p>
-        <p class="field"><label for="password">${t("login.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required /></p>
+        <p class="field"><label for="password">${t("login.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required ref=${(el) => { this.second = el; }} /></p>
         <button class="go">${t("login.go")}</button>
       </form>
       ${mend && html`<p class="mend" role="alert">${t(`login.${mend.error}`, { n: mend.seconds })}</p>`}

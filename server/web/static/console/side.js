@@ -1,7 +1,8 @@
 /* The right of the console: how many wait in each field, who is next, who is parked, who was absent. Cut to the room there is, never scrolled. */
 import { html } from "./html.js";
 import { minutesOf, nameOf, t, timeOfDay } from "./texts.js";
-import { fitLists, now } from "./state.js";
+import { fitLists, isDue, now } from "./state.js";
+import { Alerts } from "./alerts.js";
 import { serviceName, shortService } from "./words.js";
 
 const level = (minutes, rules) => (minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "");
@@ -23,28 +24,32 @@ function badges(snapshot, ticket) {
   const list = [];
   if (ticket.priority) list.push(snapshot.rules.badge);
   if (ticket.lang === "en") list.push("EN");
-  if (ticket.to_counter) list.push(t("badge_sent"));
+  if (ticket.dossiers > 1) list.push(t("badge_dossiers", { n: ticket.dossiers }));
+  if (ticket.to_counter || ticket.to_clerk) list.push(t("badge_sent"));
   else if (snapshot.counter.overflow?.includes(ticket.field) && !snapshot.counter.fields.includes(ticket.field)) list.push(t("badge_help"));
   if (ticket.come_back) list.push(t("badge_back"));
+  if (ticket.note) list.push(t("badge_note"));
   return list;
 }
 
 function Row({ desk, acts, list, ticket }) {
   const s = desk.snapshot, at = now(desk), rules = s.rules, chosen = desk.chosen === ticket.id;
-  let words, right;
+  let words, right, due = false;
   if (list === "next") { words = shortService(s, ticket); right = html`<${Wait} minutes=${minutesOf(at - ticket.since)} rules=${rules} />`; }
   if (list === "parked") {
     const reason = s.lists.park_reasons.find((r) => r.code === ticket.park_reason);
     words = reason ? nameOf(reason.name) : serviceName(s, ticket);
+    due = isDue(ticket, at);
+    if (due) words = t("side.due", { reason: words });
     right = html`<${Wait} minutes=${minutesOf(at - ticket.parked_at)} rules=${rules} />`;
   }
   if (list === "absent") {
     words = t("side.calls", { n: ticket.calls, at: timeOfDay(ticket.called_at || ticket.missed_at) });
     right = ticket.rejoin_until && ticket.rejoin_until > at ? html`<span class="w"><span>${Math.ceil((ticket.rejoin_until - at) / 60000)}</span> <small>${t("min")}</small></span>` : html`<span class="w"><small>${t("side.too_late")}</small></span>`;
   }
-  return html`<li class=${`pick${chosen ? " sel" : ""}`} aria-current=${chosen ? "true" : undefined} onClick=${() => { desk.chosen = chosen ? null : ticket.id; acts.shown(); }} onDblClick=${() => { desk.chosen = ticket.id; acts.press("choose"); }}>
+  return html`<li class=${`pick${chosen ? " sel" : ""}${due ? " due" : ""}`} title=${ticket.note ? ticket.note.text : null} aria-current=${chosen ? "true" : undefined} onClick=${() => { desk.chosen = chosen ? null : ticket.id; acts.shown(); }} onDblClick=${() => { desk.chosen = ticket.id; acts.press("choose"); }}>
     <span class=${`n${ticket.number.length > 4 ? " long" : ""}`}>${ticket.number}</span><span class="x">${words}</span>
-    ${badges(s, ticket).map((b) => html`<span class="badge">${b}</span>`)}${right}</li>`;
+    ${list === "parked" && ticket.remind_at && !due && html`<span class="badge">${t("side.remind_at", { at: timeOfDay(ticket.remind_at) })}</span>`}${badges(s, ticket).map((b) => html`<span class="badge">${b}</span>`)}${right}</li>`;
 }
 
 /* One list, cut: the last row says how many more there are, and opens them. */
@@ -65,7 +70,8 @@ export function Side({ desk, acts, lost }) {
   if (!s) return html`<aside class="side" aria-label=${t("side.label")}></aside>`;
   const zoom = matchMedia("(min-width: 1800px) and (min-height: 940px)").matches ? 1.3 : 1;
   const high = Math.max(600, innerHeight) / zoom;
-  const room = high - 56 - 32 - (innerHeight > 740 ? 40 : 0);
+  const alarms = (s.alerts || []).slice(0, 2);
+  const room = high - 56 - 32 - (innerHeight > 740 ? 40 : 0) - alarms.length * 30 - (alarms.length ? 12 : 0);
   const asOf = lost && desk.heardAt ? t("side.as_of", { at: timeOfDay(desk.heardAt + desk.skew) }) : null;
   const fit = fitLists(s, room);
   const heads = { next: t("side.waited"), parked: t("side.parked_for"), absent: t("side.may_return") };
@@ -73,6 +79,7 @@ export function Side({ desk, acts, lost }) {
   return html`<aside class="side" aria-label=${t("side.label")}>
     ${!opened && html`<${Lines} desk=${desk} fit=${fit} asOf=${asOf} />`}
     ${(opened ? [opened] : ["next", "parked", "absent"]).map((list) => html`<${List} key=${list} desk=${desk} acts=${acts} list=${list} room=${opened ? Math.floor((room - 27) / 34) : fit.give[list]} head=${heads[list]} asOf=${asOf} total=${list === "next" ? s.waiting : undefined} />`)}
+    <${Alerts} alerts=${alarms} />
     <div class="hint">${opened ? html`<button class="tool" onClick=${() => acts.press("back")}><span class="key">Esc</span> ${t("side.back")}</button>` : html`<span class="key">↑</span><span class="key">↓</span><span>${t("side.choose")}</span><span class="key">Enter</span><span>${t("side.call")}</span>`}</div>
   </aside>`;
 }

@@ -8,7 +8,7 @@ export function freshDesk(config) {
     snapshot: null, skew: 0,
     up: false, heardAt: null, lostAt: null,
     outcome: null, services: null, ask: null, chosen: null, opened: null,
-    busy: null, told: null, lastCall: null,
+    busy: null, told: null, lastCall: null, remind: null, seenClerk: null,
   };
 }
 
@@ -22,7 +22,8 @@ export function takeSnapshot(desk, snapshot) {
   desk.snapshot = snapshot;
   if (snapshot.mine?.id !== before) desk.outcome = desk.services = null;
   if (desk.chosen && !rows(snapshot).some((row) => row.ticket.id === desk.chosen)) desk.chosen = null;
-  if (desk.ask?.ticket && !known(snapshot, desk.ask.ticket.number)) desk.ask = null;
+  if (desk.ask?.ticket && !desk.ask.far && !known(snapshot, desk.ask.ticket.number)) desk.ask = null;
+  if (desk.ask?.kind === "handover" && !otherClerk(desk)) desk.ask = null;
   if (desk.opened && !(snapshot[desk.opened] || []).length) desk.opened = null;
 }
 
@@ -60,12 +61,52 @@ export function targets(snapshot, typed) {
   const all = snapshot?.targets || { fields: [], counters: [] };
   const mine = String(snapshot?.counter.counter);
   const counters = all.counters.filter((c) => String(c.counter) !== mine);
-  if (!typed) return { fields: all.fields, counters };
+  const clerks = (all.clerks || []).filter((c) => String(c.counter) !== mine);
+  if (!typed) return { fields: all.fields, counters, clerks };
   return {
     fields: all.fields.filter((f) => f.field.startsWith(typed)),
     counters: counters.filter((c) => String(c.counter).toUpperCase().startsWith(typed)),
+    clerks: clerks.filter((c) => plain(c.name).split(" ").some((word) => word.startsWith(typed))),
   };
 }
+
+/** Letters as the keys have them: capitals without marks ("Đăng ký" → "DANG KY"). */
+export const plain = (text) => String(text || "").normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "D").toUpperCase();
+
+/** What a clerk may add to a visit ("add") or begin without a ticket ("walk"): services by the letters typed, nearest fields first; {code?, field, name, on}. */
+export function choices(snapshot, kind, typed) {
+  const near = [...snapshot.counter.fields, ...(snapshot.counter.overflow || [])];
+  const place = (field) => { const at = near.indexOf(field); return at < 0 ? near.length : at; };
+  const mine = snapshot.mine, then = new Set((mine?.then || []).map((s) => s.code));
+  let all = snapshot.services.map((s) => ({ ...s, on: then.has(s.code) }));
+  if (kind === "walk") {
+    const fields = snapshot.fields.map((f) => ({ field: f.field, name: f.name, whole: true, on: false }));
+    all = [...fields, ...all].filter((s) => near.includes(s.field));
+  } else all = all.filter((s) => s.on || s.code !== mine?.service?.code);
+  const wanted = typed.trim();
+  const fits = (name) => Object.values(name || {}).some((words) => {
+    const text = plain(words);
+    return text.includes(wanted) || text.split(/[^A-Z0-9]+/).map((word) => word[0]).join("").startsWith(wanted.replace(/ /g, ""));
+  });
+  return all.filter((s) => !wanted || s.on || s.field === wanted || fits(s.name))
+    .map((s, i) => ({ s, i })).sort((a, b) => b.s.on - a.s.on || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
+}
+
+/** Another clerk holds this counter: their name, or null. */
+export function otherClerk(desk) {
+  const counter = desk.snapshot?.counter;
+  return counter && counter.state !== "closed" && counter.clerk && desk.me && counter.clerk !== desk.me.name ? counter.clerk : null;
+}
+
+/** What must be said before the visit may end and was not: "outcome", "services" or null. */
+export function unsaid(desk) {
+  const needs = desk.snapshot?.mine?.needs;
+  if (needs?.outcome && !desk.outcome) return "outcome";
+  return needs?.services && !desk.services?.length ? "services" : null;
+}
+
+/** Whether a parked ticket's reminder is due. */
+export const isDue = (ticket, at) => Boolean(ticket.remind_at) && ticket.remind_at <= at;
 
 /** What Space does now: open, resume, start, call_next or finish. */
 export function mainAct(snapshot) {
@@ -73,7 +114,7 @@ export function mainAct(snapshot) {
   if (snapshot.counter.state === "closed") return "open";
   if (snapshot.counter.state === "paused") return "resume";
   if (snapshot.mine?.state === "CALLED") return "start";
-  return snapshot.mine && !snapshot.next.length ? "finish" : "call_next";
+  return snapshot.mine && (!snapshot.next.length || snapshot.mine.then?.length) ? "finish" : "call_next";
 }
 
 /** The services a clerk may say were done for the ticket in front: those of its field, its own first. */
@@ -102,7 +143,9 @@ export function whyNot(snapshot, act) {
     case "call": return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
     case "recall": case "start": case "miss":
       return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["not_called", { number }];
-    case "finish": case "park": case "transfer": case "services": return mine ? null : open ? ["none_in_front", {}] : [state, {}];
+    case "walk": return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
+    case "store": return !open ? [state, {}] : snapshot.counter.wants_next ? null : mine ? ["in_front", { number }] : snapshot.next.length ? ["somebody_waits", {}] : null;
+    case "finish": case "park": case "transfer": case "services": case "add": case "note": case "reprint": return mine ? null : open ? ["none_in_front", {}] : [state, {}];
     case "cancel": return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["serving", { number }];
     case "requeue": return !mine ? ["choose_row", {}] : mine.state === "CALLED" ? null : ["wrong_row", {}];
     default: return null;

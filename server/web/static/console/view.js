@@ -1,7 +1,7 @@
 /* The whole page of the console, from what the desk knows. */
 import { html } from "./html.js";
 import { age, nameOf, t, timeOfDay } from "./texts.js";
-import { now, whyNot } from "./state.js";
+import { now, otherClerk, whyNot } from "./state.js";
 import { Work } from "./work.js";
 import { Side } from "./side.js";
 
@@ -28,7 +28,7 @@ function Top({ desk, acts }) {
     ${!lost && s?.consoles > 1 && html`<span class="also" role="status">${t("bar.also", { n: s.consoles })}</span>`}
     <div class="right">
       ${s && desk.up && html`<span class="soft"><i class="dot"></i>${t("bar.online")}</span>`}
-      ${(s?.counter.clerk || desk.me) && html`<span class="soft">${s?.counter.clerk || desk.me.name}</span>`}
+      ${otherClerk(desk) ? html`<button class="tool who-else" onClick=${() => acts.press("handover")}>${otherClerk(desk)} <span class="key">O</span></button>` : (s?.counter.clerk || desk.me) && html`<span class="soft">${s?.counter.clerk || desk.me.name}</span>`}
       ${s && html`<button class="tool" aria-disabled=${dim(paused ? "resume" : "pause")} onClick=${() => acts.press("pause")}>${t(paused ? "bar.resume" : "bar.pause")} <span class="key">P</span></button>
       <button class="tool" aria-disabled=${dim("close")} onClick=${() => acts.press("close")}>${t("bar.close")} <span class="key">Q</span></button>
       <button class="tool" aria-expanded=${desk.ask?.kind === "keys"} onClick=${() => acts.press("help")}>${t("bar.keys")} <span class="key">?</span></button>`}

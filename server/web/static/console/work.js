@@ -1,7 +1,7 @@
 /* The left of the console: who is in front, what can be said and done. */
 import { html } from "./html.js";
-import { minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
-import { mainAct, now, rows, visitTime, whyNot } from "./state.js";
+import { hasText, minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
+import { mainAct, now, otherClerk, rows, visitTime, whyNot } from "./state.js";
 import { reasonWords, serviceName } from "./words.js";
 import { Ask, isWide } from "./ask.js";
 import { Login } from "./login.js";
@@ -9,7 +9,15 @@ import { Login } from "./login.js";
 function Number({ snapshot, ticket }) {
   return html`<p class=${`num no${ticket.number.length > 4 ? " long" : ""}`}><span>${ticket.number}</span>
     ${ticket.priority && html`<span class="badge">${snapshot.rules.badge}</span>`}
+    ${ticket.dossiers > 1 && html`<span class="badge">${t("badge_dossiers", { n: ticket.dossiers })}</span>`}
     ${ticket.lang === "en" && html`<span class="badge">${t("badge_english")}</span>`}</p>`;
+}
+
+/* What the next clerk should know, and what comes after this service. */
+function Memo({ desk, mine }) {
+  const then = (mine.then || []).map((s) => nameOf(s.name)).join(", ");
+  return html`${then && html`<p class="memo"><b>${t("now.then")}</b> ${then}</p>`}
+    ${mine.note && !desk.signedOut && html`<p class="memo said"><b>${t("now.note")}</b> ${mine.note.text}</p>`}`;
 }
 
 function InFront({ desk }) {
@@ -18,7 +26,7 @@ function InFront({ desk }) {
   const waited = minutesOf((mine.first_called_at || mine.called_at) - mine.issued_at);
   const watch = stopwatch(time.ms);
   const why = called
-    ? t(time.level === "late" ? "time.grace_over" : "time.grace", { n: time.grace })
+    ? t(time.level === "late" ? "time.grace_over" : s.rules.auto_recall_seconds ? "time.grace_auto" : "time.grace", { n: time.grace, again: s.rules.auto_recall_seconds })
     : !time.usual ? t("time.since", { at: timeOfDay(mine.started_at || mine.called_at) })
       : time.level === "over" ? t("time.over", { n: time.over }) : t(time.level === "near" ? "time.near" : "time.usual", { n: time.usual });
   return html`<section class=${`now${called ? " called" : ""}`} aria-label=${t(called ? "state.called" : "state.serving")}>
@@ -27,6 +35,7 @@ function InFront({ desk }) {
       <${Number} snapshot=${s} ticket=${mine} />
       <p class="svc">${serviceName(s, mine)}</p>
       <p class="how">${rich("now.took", { at: timeOfDay(mine.issued_at), min: waited })} ${rich("now.why", { reason: reasonWords(s, mine), n: mine.calls })}
+        ${mine.priority ? rich("now.class", { name: nameOf(mine.priority.name) }) : ""}
         ${mine.come_back ? rich("now.will_return", { counter: mine.come_back === true ? desk.counter : mine.come_back }) : ""}</p>
     </div>
     <div class=${`time ${time.level}`}>
@@ -55,7 +64,8 @@ function Empty({ desk }) {
     title = t("state.free");
     say = t("now.ready", { n: s.waiting });
     hint = rich("now.ready_next", { number: first.number, min: minutesOf(now(desk) - first.since), reason: reasonWords(s, first) });
-  } else { title = t("state.free"); say = t("now.nobody"); hint = t("now.nobody_hint"); }
+  } else if (s.counter.wants_next) { title = t("state.free"); say = t("now.stored"); hint = t("now.stored_hint"); }
+  else { title = t("state.free"); say = t("now.nobody"); hint = t("now.nobody_hint"); }
   return html`<section class="now" aria-label=${title}>
     <div class="who"><p class=${`state${state === "open" ? " run" : ""}`}>${title}</p><p class="say">${say}</p><p class="how">${hint}</p></div>
     ${clock && html`<div class="time"><p class="num t" role="timer" aria-live="off">${stopwatch(now(desk) - clock)}</p><p class="why">${t("time.since", { at: timeOfDay(clock) })}</p></div>`}
@@ -72,14 +82,15 @@ function Outcomes({ desk, acts }) {
   </ul></section>`;
 }
 
+const MORE = [["walk", "D"], ["store", "A"], ["add", "M"], ["note", "N"], ["reprint", "I"], ["requeue", "L"], ["cancel", "Delete"]];
 const SIX = [["finish", "X"], ["park", "T"], ["transfer", "C"], ["start", "B"], ["recall", "G"], ["miss", "V"]];
 
 function Main({ desk, acts }) {
   const s = desk.snapshot, act = mainAct(s), mine = s?.mine;
   const off = !s || !desk.up || whyNot(s, act) || desk.ask;
-  const words = act === "finish" ? t("act.finish_last", { number: mine.number }) : t(`act.${act}`);
+  const words = act === "finish" ? t(mine.then?.length ? "act.finish_then" : "act.finish_last", { number: mine.number }) : t(`act.${act}`);
   const sub = desk.signedOut ? t("sub.signed_out") : !s ? t("state.loading") : !desk.up ? t("sub.lost") : desk.busy ? t("sub.sending") : act === "open" || act === "resume" ? t(`sub.${act}`)
-    : act === "finish" ? t("sub.nobody") : act === "start" ? t("sub.start", { number: mine.number }) : mine ? t("sub.also_finish", { number: mine.number }) : s?.next[0] ? t("sub.next_is", { number: s.next[0].number }) : t("sub.nobody");
+    : act === "finish" ? (mine.then?.length ? t("sub.then", { service: nameOf(mine.then[0].name) }) : t("sub.nobody")) : act === "start" ? t("sub.start", { number: mine.number }) : mine ? t("sub.also_finish", { number: mine.number }) : s?.next[0] ? t("sub.next_is", { number: s.next[0].number }) : t(s?.counter.wants_next ? "sub.stored" : "sub.nobody");
   return html`<button class=${off ? "btn main" : "go main"} aria-disabled=${off ? "true" : "false"} onClick=${() => acts.press("next")}>
     <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
 }
@@ -87,31 +98,32 @@ function Main({ desk, acts }) {
 function Acts({ desk, acts }) {
   return html`<section class="do" aria-label=${t("keys.help")}><${Main} desk=${desk} acts=${acts} />
     ${SIX.map(([act, key]) => html`<button key=${act} class="btn" aria-disabled=${!desk.up || desk.ask || whyNot(desk.snapshot, act) ? "true" : "false"} onClick=${() => acts.press(act)}>${t(`act.${act}`)}<span class="key">${key}</span></button>`)}
-  </section>`;
+  </section>
+  <div class="minor" role="group" aria-label=${t("keys.more")}>${MORE.map(([act, key]) => html`<button key=${act} class=${act === "store" && desk.snapshot?.counter.wants_next ? "on" : ""} aria-pressed=${act === "store" ? Boolean(desk.snapshot?.counter.wants_next) : undefined}
+      aria-disabled=${!desk.up || desk.ask || (!desk.chosen && whyNot(desk.snapshot, act)) || (desk.chosen && (act === "walk" || act === "store" || act === "add") && whyNot(desk.snapshot, act)) ? "true" : "false"} onClick=${() => acts.press(act)}><span class="words">${t(`act.${act}`)}</span> <span class="key">${key}</span></button>`)}</div>`;
 }
 
 function Foot({ desk, acts }) {
-  const s = desk.snapshot, row = rows(s).find((r) => r.ticket.id === desk.chosen);
-  const dim = (act) => (!desk.up || whyNot(s, act) ? "true" : "false");
+  const s = desk.snapshot, ask = desk.ask, row = rows(s).find((r) => r.ticket.id === desk.chosen);
   const link = (act, words, key) => html`<button onClick=${() => acts.press(act)}><span class="words">${words}</span> <span class="key">${key}</span></button>`;
   let left = null;
   if (desk.told) left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
   else if (!desk.up && s && !desk.signedOut) left = html`<span class="tell">${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
   else if (desk.busy && Date.now() - desk.busy.since > 400) left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
+  else if (!ask && otherClerk(desk) && !row) left = html`<span class="tell">${rich("foot.other_clerk", { clerk: otherClerk(desk) })}</span>${link("handover", t("handover.take"), "O")}`;
   else if (row) left = html`<span>${rich("foot.chosen", { number: row.ticket.number })}</span>${link("choose", t("foot.call_it"), "Enter")}
     ${row.list === "absent" && link("requeue", t("foot.requeue_it"), "L")}${link("cancel", t("foot.cancel_it"), "Delete")}${link("back", t("foot.unchoose"), "Esc")}`;
   else if (s?.undo && s.undo.until > now(desk)) {
     const seconds = Math.ceil((s.undo.until - now(desk)) / 1000);
-    left = html`<span class="tell">${t("foot.last", { act: t(`did.${s.undo.verb}`, { number: s.undo.number || "" }), at: timeOfDay(s.undo.at, true) })}</span>${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
+    left = html`<span class="tell">${t("foot.last", { act: t(`did.${hasText(`did.${s.undo.verb}`) ? s.undo.verb : "other"}`, { number: s.undo.number || "" }), at: timeOfDay(s.undo.at, true) })}</span>${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
   }
   return html`<div class="foot"><div class="line" role="status" aria-live=${desk.told?.bad ? "assertive" : "polite"}>${left}</div>
-    ${!row && s && html`<span class="more"><button aria-disabled=${dim("requeue")} onClick=${() => acts.press("requeue")}>${t("act.requeue")} <span class="key">L</span></button>
-      <button aria-disabled=${dim("cancel")} onClick=${() => acts.press("cancel")}>${t("act.cancel")} <span class="key">Delete</span></button></span>`}</div>`;
+</div>`;
 }
 
 export function Work({ desk, acts, session }) {
   const ask = desk.ask;
-  return html`<main class="work">
+  return html`<main class=${ask && isWide(ask) ? "work asking" : "work"}>
     ${desk.snapshot?.mine ? html`<${InFront} desk=${desk} />` : html`<${Empty} desk=${desk} />`}
     ${desk.signedOut ? html`<${Login} desk=${desk} session=${session} />` : ask ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />` : html`<${Outcomes} desk=${desk} acts=${acts} />`}
     ${!(ask && isWide(ask)) && html`<${Acts} desk=${desk} acts=${acts} />`}

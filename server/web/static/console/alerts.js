@@ -1,0 +1,23 @@
+/* What is wrong with the kiosks and who calls for help there: one quiet line each, for consoles and the greeter alike. */
+import { html } from "./html.js";
+import { hasText, t, timeOfDay } from "./texts.js";
+
+/** One alert in words. */
+export function alertWords(alert) {
+  const code = hasText(`alert.${alert.code}`) ? alert.code : "other";
+  return t(`alert.${code}`, { ...alert.params, code: alert.code, at: timeOfDay(alert.at) });
+}
+
+export const isHelp = (alert) => alert.code === "kiosk_help";
+
+/** The calls for help in `alerts` that `seen` (a Set of keys) does not hold yet; they are put into it. */
+export function newHelps(alerts, seen) {
+  const fresh = (alerts || []).filter((a) => isHelp(a) && !seen.has(`${a.params.device} ${a.at}`));
+  fresh.forEach((a) => seen.add(`${a.params.device} ${a.at}`));
+  return fresh;
+}
+
+export function Alerts({ alerts }) {
+  if (!alerts.length) return null;
+  return html`<ul class="alerts" role="status">${alerts.map((a) => html`<li key=${a.code + a.params.device} class=${a.level}><i class=${`dot${a.level === "bad" ? " bad" : " warn"}`}></i><span class="x">${alertWords(a)}</span></li>`)}</ul>`;
+}
