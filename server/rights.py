@@ -1,14 +1,14 @@
 """Who may do what: one table, held against every route and verb by a test. What is not here is refused."""
 
-COUNTER = frozenset(("open", "pause", "resume", "close", "call_next", "call", "recall", "start", "park", "transfer", "miss", "requeue", "finish", "cancel", "undo", "see:counter"))
+COUNTER = frozenset(("open", "pause", "resume", "close", "call_next", "call", "recall", "start", "park", "transfer", "miss", "requeue", "finish", "cancel", "undo", "reprint", "see:counter"))
 
 #: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk, greeter, manager, admin.
 RIGHTS = {
-    "kiosk": frozenset(("issue", "printed", "status", "upload", "help", "see:kiosk", "see:ticket")),
+    "kiosk": frozenset(("issue", "printed", "status", "upload", "forsake", "help", "see:kiosk", "see:ticket")),
     "board": frozenset(("played", "status", "see:board")),
     "counter": COUNTER | {"see:board", "see:ticket"},
     "clerk": COUNTER | {"see:board", "see:ticket"},
-    "greeter": frozenset(("issue", "cancel", "requeue", "see:kiosk", "see:board", "see:counter", "see:ticket")),
+    "greeter": frozenset(("issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket")),
     "manager": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day"},
     "admin": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day"},
     "hub": frozenset(),

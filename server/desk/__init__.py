@@ -7,15 +7,16 @@ from .clerk import call, call_next, finish, miss, park, recall, start, transfer,
 from .counter import close_counter, open_counter, pause_counter, resume_counter
 from .day import close_day, keep_day, open_day
 from .loading import load_centre
-from .offline import lease_blocks, upload
+from .offline import forsake, lease_blocks, memory_lost, upload
+from .reprint import reprint, second_paper
 
 #: verb of the counter → the act; the keys of its payload are the act's keyword arguments
 COUNTER_ACTS = {
     "open": open_counter, "pause": pause_counter, "resume": resume_counter, "close": close_counter, "call_next": call_next, "call": call, "recall": recall, "start": start,
-    "park": park, "transfer": transfer, "miss": miss, "requeue": requeue, "finish": finish, "cancel": cancel, "undo": undo,
+    "park": park, "transfer": transfer, "miss": miss, "requeue": requeue, "finish": finish, "cancel": cancel, "undo": undo, "reprint": reprint,
 }
 
 __all__ = [
-    "COUNTER_ACTS", "Act", "Actor", "Desk", "Refusal", "StorageError", "call", "call_next", "cancel", "close_counter", "close_day", "finish", "issue", "keep_day", "lease_blocks", "load_centre", "miss", "open_counter",
+    "COUNTER_ACTS", "Act", "Actor", "Desk", "Refusal", "StorageError", "forsake", "memory_lost", "reprint", "second_paper", "call", "call_next", "cancel", "close_counter", "close_day", "finish", "issue", "keep_day", "lease_blocks", "load_centre", "miss", "open_counter",
     "open_day", "park", "pause_counter", "printed", "recall", "requeue", "resume_counter", "start", "transfer", "undo", "upload",
 ]

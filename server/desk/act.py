@@ -49,6 +49,7 @@ class Desk:
         self.store, self.clock, self.hours = store, clock, hours
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.heard = heard or (lambda centre, facts: None)
+        self.kiosk_there = lambda row, now: row.seen_at is not None and now - row.seen_at < 45_000     # the sockets know better
         self._centres, self._paces = {}, {}
 
     def centre(self, code, version=None):

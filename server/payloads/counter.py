@@ -46,10 +46,17 @@ class Finish(Press):
     services: Annotated[list[Code], Field(max_length=20)] | None = None
 
 
+class Reprint(Press):
+    """A second paper of a ticket, by the kiosk named, else by the one that gave it out, else by any that is there."""
+
+    ticket: Code
+    kiosk: Code | None = None
+
+
 COUNTER_VERBS = {
     "open": WithReason, "pause": WithReason, "resume": Press, "close": Press, "call_next": Finish, "call": Call, "recall": Press, "start": Press, "park": WithReason,
-    "transfer": Transfer, "miss": Press, "requeue": Requeue, "finish": Finish, "cancel": Cancel, "undo": Press,
+    "transfer": Transfer, "miss": Press, "requeue": Requeue, "finish": Finish, "cancel": Cancel, "undo": Press, "reprint": Reprint,
 }
 
-TICKET_VERBS = {"cancel": Cancel, "requeue": Requeue}
+TICKET_VERBS = {"cancel": Cancel, "requeue": Requeue, "reprint": Reprint}
 DAY_VERBS = {"open_day": Press, "close_day": Press}

@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from ..desk import show
+from ..desk import second_paper, show
 
 log = logging.getLogger("luot.publish")
 
@@ -63,7 +63,10 @@ class Publisher:
             self.leased(centre)
 
     def say(self, centre, facts):
-        """Send the calls among facts to the boards."""
+        """Send the calls among facts to the boards, and what is to be printed again to its kiosk."""
+        for fact in facts:
+            if fact.kind == "reprint_asked":
+                self.socketio.emit("reprint", second_paper(self.desk, centre, fact), namespace="/kiosk", to=f"kiosk:{centre}:{fact.data['device']}")
         calls = [f for f in facts if f.kind in ("called", "recalled")]
         if not calls:
             return

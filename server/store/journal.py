@@ -60,11 +60,11 @@ class Lease(NamedTuple):
     seq: int = 0
 
 
-def leases(conn, centre, day, and_later=False):
-    """Every Lease of a service day (`and_later`: and of those after it), oldest first."""
+def leases(conn, centre, day, and_later=False, field=None):
+    """Every Lease of a service day (`and_later`: and of those after it), of all fields or one, oldest first."""
     there = t.journal.c
-    when = there.day >= day if and_later else there.day == day
-    rows = conn.execute(select(there.field, there.day, there.seq, there.data).where(there.centre == centre, when, there.kind == "block_leased").order_by(there.seq))
+    wanted = [there.centre == centre, there.day >= day if and_later else there.day == day, there.kind == "block_leased", *([there.field == field] if field else [])]
+    rows = conn.execute(select(there.field, there.day, there.seq, there.data).where(*wanted).order_by(there.seq))
     return [Lease(d["device"], field, d["first"], d["last"], d.get("journal"), date, seq) for field, date, seq, d in ((*row[:3], json.loads(row.data)) for row in rows)]
 
 

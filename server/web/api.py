@@ -2,7 +2,7 @@
 
 from flask import Blueprint, jsonify, request
 
-from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, issue, open_day, requeue
+from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, issue, open_day, reprint, requeue
 from ..desk import tickets as ticket_reads
 from ..payloads import COUNTER_VERBS, DAY_VERBS, TICKET_VERBS, BadPayload, Issue, read
 from .auth import allowed, answered, hub, said
@@ -33,10 +33,10 @@ def see_ticket(centre, ticket):
 
 @api.post("/tickets/<ticket>/<verb>")
 def change_ticket(centre, ticket, verb):
-    """Cancel a ticket, or put one back in line, away from any counter."""
+    """Cancel a ticket, put one back in line, or have a kiosk print it again, away from any counter."""
     actor = allowed(_known_verb(verb, TICKET_VERBS), centre)
     asked = read(TICKET_VERBS[verb], {**said(), "ticket": ticket})
-    act = {"cancel": cancel, "requeue": requeue}[verb]
+    act = {"cancel": cancel, "requeue": requeue, "reprint": reprint}[verb]
     return answered(act(hub().desk, actor, asked.pop("request_id"), **asked))
 
 
