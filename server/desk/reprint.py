@@ -7,9 +7,6 @@ from ..store import lines, people
 from .act import Refusal, run
 from .citizen import citizen_view, slip_of
 
-#: A kiosk at another hub process was there if it has said so within this time (it says how it is every 20 s).
-SEEN_MS = 45_000
-
 
 def reprint(desk, actor, request_id, ticket, kiosk=None, counter=None):
     """Ask a kiosk for a second paper: the one named (its name or id), else the one that gave the ticket out, else one whose printer is well. Returns `{ticket, kiosk}`.

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from .base import Code, Press, RequestId
 
 
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+
+
 class Issue(Press):
     """Take a number: of a field, or of a service (which names its field)."""
 
@@ -54,6 +57,8 @@ class OfflineTicket(BaseModel):
     priority: Code | None = None
     lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
     issued_at: Annotated[int, Field(gt=0)]
+    day: Day | None = None
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
 
 
 class Upload(BaseModel):
@@ -64,6 +69,32 @@ class Upload(BaseModel):
     tickets: Annotated[list[OfflineTicket], Field(min_length=1, max_length=50)]
 
 
+class Forsake(Press):
+    """A press that a power cut ended before it had a number: it is given up."""
+
+    press: RequestId
+
+
+class Block(BaseModel):
+    """Numbers a kiosk holds."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    field: Code
+    day: Day
+    first: Annotated[int, Field(gt=0)]
+    last: Annotated[int, Field(gt=0)]
+
+
+class Known(BaseModel):
+    """What a kiosk remembers when it connects: its journal file, how much of the day it has heard, the blocks it holds."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+    journal: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")] | None = None
+    day: Day | None = None
+    seq: Annotated[int, Field(ge=0)] = 0
+    blocks: Annotated[list[Block], Field(max_length=200)] = []
+
+
 class Help(BaseModel):
     """Somebody at the kiosk wants a person."""
 
@@ -72,4 +103,4 @@ class Help(BaseModel):
     screen: Annotated[str, Field(max_length=60)] = ""
 
 
-KIOSK_VERBS = {"issue": Issue, "printed": Printed, "status": Status, "upload": Upload, "help": Help}
+KIOSK_VERBS = {"issue": Issue, "printed": Printed, "status": Status, "upload": Upload, "forsake": Forsake, "help": Help}

@@ -5,12 +5,15 @@ import logging
 
 from flask_socketio import join_room
 
-from ..desk import StorageError, issue, lease_blocks, printed, upload
+from ..desk import StorageError, forsake, issue, lease_blocks, printed, upload
 from ..desk.act import new_id
-from ..payloads import KIOSK_VERBS
+from ..payloads import KIOSK_VERBS, BadPayload, read
+from ..payloads.kiosk import Known
 from .role import Role
 
 log = logging.getLogger("luot.sockets")
+#: A kiosk says how it is every 20 s.
+SEEN_MS = 45_000
 
 
 class KioskRole(Role):
@@ -21,6 +24,8 @@ class KioskRole(Role):
     def __init__(self, *parts):
         super().__init__(*parts)
         self.publisher.leased = self.lease_all
+        self.known = {}
+        self.desk.kiosk_there = self._there
 
     def lease_all(self, centre):
         """A new service day began: give every connected kiosk its numbers for the time without a hub."""
@@ -28,15 +33,28 @@ class KioskRole(Role):
             self.socketio.start_background_task(self.lease, actor)
 
     def lease(self, actor):
-        """Lease what this kiosk has not got yet."""
+        """Lease what this kiosk has not got yet, by what it said it remembers."""
         try:
-            lease_blocks(self.desk, actor, f"lease-{actor.device}-{self.desk.clock()}")
+            lease_blocks(self.desk, actor, new_id(), self.known.get(actor.device))
         except StorageError:
             log.error("no blocks leased: storage")
 
     def arrived(self, sid, actor, auth):
         join_room(f"kiosk:{actor.centre}:{actor.device or 'staff'}")
+        if actor.device:
+            self.known[actor.device] = self._remembered(actor, auth.get("known"))
         super().arrived(sid, actor, auth)
+
+    def _remembered(self, actor, said):
+        try:
+            return read(Known, said or {})
+        except BadPayload as bad:
+            log.warning("kiosk %s says what it knows in no known form (%s)", actor.name, bad)
+            return {}
+
+    def _there(self, row, now):
+        """Whether a kiosk is connected: to this process, or, where there are several, to one that heard of it lately."""
+        return bool(self.publisher.online.get(row.id)) or (self.publisher.nudge is not None and row.seen_at is not None and now - row.seen_at < SEEN_MS)
 
     def snapshot(self, actor):
         """What this kiosk shows; its blocks of numbers for the time without a hub are leased first."""
@@ -45,7 +63,7 @@ class KioskRole(Role):
         return self.publisher.snapshot("kiosk", actor.centre, actor.device)
 
     def do(self, actor, _place, verb, said):
-        """issue, printed, status, upload, help."""
+        """issue, printed, status, upload, forsake, help."""
         request_id = said.pop("request_id", None)
         if verb == "issue":
             return issue(self.desk, actor, request_id, **said)
@@ -53,6 +71,8 @@ class KioskRole(Role):
             return printed(self.desk, actor, request_id or new_id(), **said)
         if verb == "upload":
             return upload(self.desk, actor, request_id or new_id(), said["tickets"])
+        if verb == "forsake":
+            return forsake(self.desk, actor, request_id, **said)
         if verb == "help":
             return self.call_for_help(actor, said.get("screen", ""))
         return self.note(actor, {**self._last_help(actor), **said})
