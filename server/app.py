@@ -15,14 +15,17 @@ from .desk.identity import Identity
 from .nudge import Nudge
 from .packets import Doorkeeper, bound_simple_websocket
 from .payloads import BadPayload
+from .sockets.broadcast import Broadcast
 from .sockets.publish import Publisher
 from .sockets.roles import ROLES
 from .store import lines, migrate
 from .store.engine import open_store
 from .web.api import api
 from .web.auth import NotAllowed, answered, auth
+from .web.devices import devices
 from .web.files import files
 from .web.health import health
+from .web.media import media
 from .web.openapi import openapi
 from .web.pages import pages
 
@@ -74,7 +77,7 @@ def create_app(settings=None):
         bound_simple_websocket(settings.packet_bytes)
     socketio = SocketIO(
         app, async_mode=settings.async_mode, transports=["websocket"], manage_session=False, max_http_buffer_size=settings.packet_bytes, ping_interval=settings.ping_seconds,
-        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False,
+        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False, **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
     )
     desk = Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
     identity = Identity(desk, settings.session_hours, settings.idle_minutes)
@@ -86,7 +89,7 @@ def create_app(settings=None):
     luot = app.extensions["luot"] = Luot(settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always")
     for namespace, role in ROLES.items():
         socketio.on_namespace(role(namespace, desk, identity, publisher))
-    for blueprint in (auth, openapi, api, files, health, pages, *_report_pages()):
+    for blueprint in (auth, openapi, api, files, health, pages, devices, media, *_report_pages()):
         app.register_blueprint(blueprint)
     _guard(app)
     app.wsgi_app = Doorkeeper(app.wsgi_app, settings.max_sockets, settings.max_sockets_per_address)

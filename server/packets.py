@@ -25,6 +25,8 @@ class Doorkeeper:
     def __call__(self, environ, start_response):
         if not environ.get("PATH_INFO", "").startswith("/socket.io") or environ.get("HTTP_UPGRADE", "").lower() != "websocket":
             return self.app(environ, start_response)
+        # no compression: a few kilobytes on a LAN are not worth a deflate window per screen, and a small frame cannot blow up into a large message
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         address = environ.get("REMOTE_ADDR", "")
         if self.here.total() >= self.most or self.here[address] >= self.most_per_address:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
