@@ -10,11 +10,11 @@ ALL = {*COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *S
 
 #: who may do what, written once more by hand: role → everything it may
 BY_HAND = {
-    "kiosk": {"issue", "printed", "status", "upload", "help", "see:kiosk", "see:ticket"},
+    "kiosk": {"issue", "printed", "status", "upload", "forsake", "help", "see:kiosk", "see:ticket"},
     "board": {"played", "status", "see:board"},
     "counter": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
     "clerk": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
-    "greeter": {"issue", "cancel", "requeue", "see:kiosk", "see:board", "see:counter", "see:ticket"},
+    "greeter": {"issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket"},
     "manager": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day"},
     "admin": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day"},
 }
