@@ -149,7 +149,7 @@ def backup(target, data):
 @data_option
 @one_line_errors
 def restore(source, data):
-    """Put a backup in the place of the database. Stop the hub first; what was there is kept as luot.db.before-restore."""
+    """Put a backup in the place of the database. Stop the hub first; what was there is kept as luot.db.before-restore. No number of today is given again."""
     from .. import config
     from .hub import _hold
     settings = config.load(data=data)
@@ -160,4 +160,10 @@ def restore(source, data):
         migrations.restore(source, folder / "luot.db")
     except (OSError, ValueError) as error:
         sys.exit(f"luot: nothing was restored ({error})")
-    click.echo(f"restored from {source}; now run `luot verify`")
+    _, store = opened(data)
+    migrations.migrate(store)
+    with store.read() as conn:
+        known = centres.codes(conn)
+    for code in known:
+        or_exit(acts.memory_lost(desk_of(settings, store), as_admin(code), press()))
+    click.echo(f"restored from {source}; today's numbers go on after those that may be on paper; now run `luot verify`")
