@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from .centre_slip import check_kiosks, with_logo
 from .domain.centre import centre_of
 
 CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -63,7 +64,7 @@ def read_centre(path):
     check.whole()
     if check.mistakes:
         raise CentreFileError(check.mistakes)
-    profile = _plain(profile)
+    profile = with_logo(path, _plain(profile))
     profile["holidays"] = _holidays(path, profile["hours"].get("holidays_file"))
     centre_of(profile)
     return profile
@@ -98,6 +99,7 @@ class _Check:
         self._hours(p["hours"], prefixes)
         self._priority(p["priority"])
         self._policy(p["call_policy"])
+        check_kiosks(self, self.path, p)
 
     def name(self, row, what):
         """A name in both languages."""

@@ -79,12 +79,17 @@ def citizen_view(ticket, ahead, estimate):
     }
 
 
+def bring_of(centre, service):
+    """What to bring for a service, as the centre's file has it, or None."""
+    return next((row.get("bring") for row in centre.profile.get("services") or () if row["code"] == service), None)
+
+
 def slip_of(desk, centre, ticket, ahead, estimate):
     """What is printed of a ticket; `url` is what the QR holds (relative when the hub has no public address: the kiosk puts its hub's before it)."""
     field = centre.fields[ticket.field]
     service = centre.services.get(ticket.service)
     return {
-        "centre": centre.name, "field": field.name, "service": service.name if service else None, "number": ticket.number, "priority": bool(ticket.priority), "badge": centre.badge,
+        "centre": centre.name, "field": field.name, "service": service.name if service else None, "bring": bring_of(centre, ticket.service), "number": ticket.number, "priority": bool(ticket.priority), "badge": centre.badge,
         "counters": centre.counters_of(field.prefix), "zone": centre.zones[field.zone]["name"], "ahead": ahead, "estimate": estimate, "issued_at": ticket.issued_at,
         "lang": ticket.lang, "url": f"{desk.public_url}/t/{ticket.id}", "device": ticket.device or "",
     }

@@ -8,13 +8,13 @@ from ..series import next_date, shown_block
 def kiosk(hall, device=None):
     """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds for the time without a hub."""
     c, head = hall.centre, hall.head()
-    fields, words = [], {s["code"]: s["words"] for s in c.profile.get("services") or [] if s.get("words")}
+    fields, more = [], {s["code"]: {key: s[key] for key in ("words", "bring") if s.get(key)} for s in c.profile.get("services") or []}
     for f in c.fields.values():
         state, again = hall.given_out(f.prefix)
         fields.append({
             "field": f.prefix, "name": f.name, "short": f.short, "kind": f.kind, "zone": c.zones[f.zone]["name"], "minutes": f.minutes, "state": state, "again_at": again,
             "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix), "counters": c.counters_of(f.prefix),
-            "services": [{"code": s.code, "name": s.name, **({"words": words[s.code]} if s.code in words else {})} for s in c.services.values() if s.field == f.prefix],
+            "services": [{"code": s.code, "name": s.name, **more.get(s.code, {})} for s in c.services.values() if s.field == f.prefix],
             # where a counter takes many dossiers at once, the kiosk asks how many
             "bulk_from": c.profile.get("limits", {}).get("bulk_from_dossiers") if any(x.bulk and f.prefix in x.fields for x in c.counters.values()) else None,
         })
