@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from .domain import displays
 from .centre_slip import check_kiosks, with_logo
 from .domain.centre import centre_of
 
@@ -100,6 +101,8 @@ class _Check:
         self._priority(p["priority"])
         self._policy(p["call_policy"])
         check_kiosks(self, self.path, p)
+        for row, sentence in displays.file_mistakes(p.get("displays"), zones, prefixes):
+            self.wrong(row if row is not None else p, sentence)
 
     def name(self, row, what):
         """A name in both languages."""

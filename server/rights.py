@@ -9,8 +9,8 @@ RIGHTS = {
     "counter": COUNTER | {"see:board", "see:ticket"},
     "clerk": COUNTER | {"see:board", "see:ticket"},
     "greeter": frozenset(("issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket")),
-    "manager": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day"},
-    "admin": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day"},
+    "manager": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency"},
+    "admin": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency", "media"},
     "hub": frozenset(),
 }
 STAFF_ROLES = ("clerk", "greeter", "manager", "admin")

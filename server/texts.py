@@ -25,8 +25,8 @@ def complete(answer, lang="vi"):
         key = f"wrong_state_{params.get('state')}" if f"wrong_state_{params.get('state')}" in texts else "wrong_state"
         params = {**params, "state_words": states.get(params.get("state"), params.get("state", ""))}
     else:
-        key = answer["error"]
+        key = f"{answer['error']}_{params.get('why')}" if f"{answer['error']}_{params.get('why')}" in texts else answer["error"]
     filled = {"number": "", "field": "", "counter": "", "ticket": "", "key": "", "problem": "", "centre": "", "retry_after": "", "state_words": "", **params}
     out["message"] = texts[key].format(**filled)
-    out.update({k: params[k] for k in ("again_at", "retry_after", "key") if k in params})
+    out.update({k: params[k] for k in ("again_at", "retry_after", "key", "why") if k in params})
     return out

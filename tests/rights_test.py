@@ -6,7 +6,8 @@ from server.payloads import BOARD_VERBS, COUNTER_VERBS, DAY_VERBS, KIOSK_VERBS, 
 from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES, may
 
 SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket"}
-ALL = {*COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *SEEN, "journal", "reports"}
+SCREENS = {"devices", "playlist", "emergency"}
+ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *SEEN, "journal", "reports"}
 
 #: who may do what, written once more by hand: role → everything it may
 BY_HAND = {
@@ -15,8 +16,8 @@ BY_HAND = {
     "counter": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
     "clerk": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
     "greeter": {"issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket"},
-    "manager": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day"},
-    "admin": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day"},
+    "manager": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day", *SCREENS},
+    "admin": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day", *SCREENS, "media"},
 }
 
 

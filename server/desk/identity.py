@@ -59,6 +59,10 @@ class Identity:
                 people.touch_session(conn, token, now)
         return Actor(row.centre, f"staff:{row.id}", row.role, None, row.id, None, row.full_name), row.csrf
 
+    def forget(self):
+        """Read every token anew at its next use: a device was shut off here."""
+        self._kept.clear()
+
     def device(self, actor):
         """The row of an actor's device (zone, sound), or None."""
         with self.desk.store.read() as conn:

@@ -4,7 +4,9 @@ from flask import Blueprint, jsonify
 from pydantic.json_schema import models_json_schema
 
 from .. import VERSION
-from ..payloads import COUNTER_VERBS, DAY_VERBS, TICKET_VERBS, Empty, Issue, LogIn
+from ..payloads import COUNTER_VERBS, DAY_VERBS, TICKET_VERBS, Empty, Issue, LogIn, Press
+from ..payloads.screens import AskPairing, ChangeScreen, Pair, RaiseEmergency, SetPlaylist
+from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
 
 openapi = Blueprint("openapi", __name__)
@@ -15,6 +17,26 @@ CENTRE = {"name": "centre", "in": "path", "required": True, "schema": {"type": "
 def _parameter(name, text, where="path", **schema):
     return {"name": name, "in": where, "required": where == "path", "schema": {"type": "string", **schema}, "description": text}
 
+
+_DEVICE, _FILE = (_parameter("device", "A device's id."),), (_parameter("file", "The file's sha256."),)
+#: The screens of the hall: pairing, devices, media, emergency.
+SCREENS = (
+    ("post", "/api/v1/pairing", "A new screen asks for a code. Needs no token.", AskPairing, None),
+    ("get", "/api/v1/pairing", "What became of a screen's secret, which is the bearer token.", None, None),
+    ("get", "/api/v1/pairing/qr.svg", "The QR of a code.", None, None),
+    ("get", "/api/v1/{centre}/pairings/{code}", "The screen that shows this code.", None, (_parameter("code", "Six letters and figures."),)),
+    ("get", "/api/v1/{centre}/devices", "Every device that is on, and how it is.", None, ()),
+    ("post", "/api/v1/{centre}/devices", "Say what a new screen is.", Pair, ()),
+    ("post", "/api/v1/{centre}/devices/{device}", "Say anew what a screen is or how it looks.", ChangeScreen, _DEVICE),
+    ("post", "/api/v1/{centre}/devices/{device}/shut-off", "Take a device's token from it.", Press, _DEVICE),
+    ("get", "/api/v1/{centre}/screen", "What this screen shows besides the calls. ETag.", None, (_parameter("display", "A board of the centre's file.", "query"),)),
+    ("get", "/api/v1/{centre}/media", "The media files and the playlist.", None, ()),
+    ("post", "/api/v1/{centre}/media", "Take in one picture or film (multipart/form-data, field `file`; 201).", None, ()),
+    ("delete", "/api/v1/{centre}/media/{file}", "Delete a file that the playlist does not play.", Press, _FILE),
+    ("put", "/api/v1/{centre}/playlist", "Put the playlist in force.", SetPlaylist, ()),
+    ("post", "/api/v1/{centre}/emergency", "Put a text on every board and sign at once.", RaiseEmergency, ()),
+    ("delete", "/api/v1/{centre}/emergency", "Take the emergency text down.", Press, ()),
+)
 
 #: (method, path, sentence, body model, further parameters, other media types)
 ROUTES = (
@@ -31,6 +53,13 @@ ROUTES = (
         _parameter("from", "First service day (2026-11-23).", "query"), _parameter("to", "Last service day.", "query"),
         _parameter("by", "Rows by what.", "query", enum=["field", "service", "hour", "weekday", "counter", "clerk", "day"]),
         _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]))),
+    *SCREENS,
+    ("get", "/api/v1/{centre}/voice", "The voices of a centre: the pack in force and what it lacks, the prompts and recordings, the versions.", None, ()),
+    *((method, "/api/v1/{centre}/voice/draft/{lang}/{name}", sentence, None, (_parameter("lang", "Language of the pack."), _parameter("name", what))) for method, sentence, what in (
+        ("put", "A recording (WAV, MP3, FLAC, Ogg; 2 MB at most) of one prompt: trimmed, levelled, kept.", "Key of the prompt."),
+        ("get", "A finished recording, or the draft as a pack.", "`KEY.wav` or `manifest.json`."), ("delete", "Take a recording out of the draft.", "Key of the prompt, or `all`."))),
+    ("post", "/api/v1/{centre}/voice/publish", "The draft becomes the centre's voice.", PublishVoice, ()),
+    ("post", "/api/v1/{centre}/voice/use", "Put another version of the centre's voice in force; 0: the shipped one.", UseVoice, ()),
     ("post", "/api/v1/login", "Start a staff session.", LogIn, None),
     ("post", "/api/v1/logout", "End the staff session.", Empty, None),
     ("get", "/api/v1/me", "Who is signed in.", None, None),

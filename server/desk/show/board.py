@@ -1,6 +1,9 @@
 """What the lobby boards and counter signs show, and the calls they chime and speak."""
 
 from ...domain.announce import say_of_call
+from ...domain.day import PAUSED
+from ...store.media import hall_screens
+from ..pairing import version_of
 
 #: A board needs words only for calls it may still speak.
 SPOKEN_CALLS = 6
@@ -21,7 +24,15 @@ def board(hall):
     fields = []
     for f in c.fields.values():
         fields.append({"field": f.prefix, "name": f.name, "short": f.short, "zone": f.zone, "state": hall.given_out(f.prefix)[0], "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix)})
+    with hall.read() as conn:
+        version, _, emergency = hall_screens(conn, c.code)
+    working = hall.desk.hours == "always" or c.is_open("service", hall.now) or (hall.day is not None and hall.day.state == "open" and hall.day.by_hand)
+    again_at = None if working else c.opens_again("service", hall.now)
+    for row in counters:
+        # a break outside working hours ends with them; any other end is not known
+        row["resume_at"] = again_at if row["state"] == PAUSED else None
     return {
+        "screens": version_of(c, version), "emergency": emergency, "working": working, "again_at": again_at,
         **hall.head(), "zones": [{"id": z["id"], "name": z["name"], "audio_group": z["audio_group"]} for z in c.zones.values()], "counters": counters, "calls": _calls(hall),
         "fields": fields, "notice": c.profile["site"].get("notice"), "badge": c.badge,
     }

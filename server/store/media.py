@@ -1,0 +1,50 @@
+"""What the screens of the hall play: media rows, the playlist, the emergency text. The files themselves lie in the data folder (desk/media.py)."""
+
+import json
+
+from sqlalchemy import delete, func, insert, select, update
+
+from . import tables as t
+from .engine import dumps
+
+
+def hall_screens(conn, centre):
+    """`(version, playlist, emergency)` of a centre; emergency is {"text", "at"} or None."""
+    row = conn.execute(select(t.hall_screens).where(t.hall_screens.c.centre == centre)).first()
+    return (row.version, json.loads(row.playlist), json.loads(row.emergency) if row.emergency else None) if row else (0, [], None)
+
+
+def change_screens(conn, centre, **values):
+    """Set playlist and/or emergency (None takes it down) and move the version on; with neither, only the version."""
+    stored = {key: dumps(value) if value is not None else None for key, value in values.items()}
+    version = hall_screens(conn, centre)[0] + 1
+    if conn.execute(update(t.hall_screens).where(t.hall_screens.c.centre == centre).values(version=version, **stored)).rowcount == 0:
+        conn.execute(insert(t.hall_screens).values(**{"centre": centre, "version": version, "playlist": "[]", "emergency": None, **stored}))
+    return version
+
+
+def media_of(conn, centre):
+    """Every media row of a centre, newest first."""
+    return conn.execute(select(t.media).where(t.media.c.centre == centre).order_by(t.media.c.at.desc(), t.media.c.id)).all()
+
+
+def one_media(conn, centre, id_):
+    """One media row, or None."""
+    return conn.execute(select(t.media).where(t.media.c.centre == centre, t.media.c.id == id_)).first()
+
+
+def add_media(conn, **values):
+    """Insert a media row; the same content a second time keeps the row that is there."""
+    if one_media(conn, values["centre"], values["id"]) is None:
+        conn.execute(insert(t.media).values(**values))
+
+
+def remove_media(conn, centre, id_):
+    """Take a media row out; True when no centre of this hub has the file any more."""
+    conn.execute(delete(t.media).where(t.media.c.centre == centre, t.media.c.id == id_))
+    return conn.execute(select(func.count()).select_from(t.media).where(t.media.c.id == id_)).scalar() == 0
+
+
+def bytes_held(conn):
+    """How many bytes all media of this hub take."""
+    return conn.execute(select(func.coalesce(func.sum(t.media.c.bytes), 0))).scalar()

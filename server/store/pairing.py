@@ -1,0 +1,86 @@
+"""New screens that wait to be told what they are, and what each screen was told. Only hashes of secrets are kept."""
+
+import json
+
+from sqlalchemy import delete, func, insert, select, update
+
+from . import tables as t
+from .engine import dumps
+from .people import hash_of
+
+
+def of_claim(conn, claim):
+    """The pairing of a device's secret, or None."""
+    return conn.execute(select(t.pairing).where(t.pairing.c.claim_hash == hash_of(claim))).first()
+
+
+def of_code(conn, code, now):
+    """The pairing of a code that has not run out, or None."""
+    return conn.execute(select(t.pairing).where(t.pairing.c.code == code, t.pairing.c.expires_at > now)).first()
+
+
+def waiting_from(conn, address, now):
+    """`(pairings alive from this address, pairings alive in all)`."""
+    alive = t.pairing.c.expires_at > now
+    ours = conn.execute(select(func.count()).select_from(t.pairing).where(alive, t.pairing.c.address == address)).scalar()
+    return ours, conn.execute(select(func.count()).select_from(t.pairing).where(alive)).scalar()
+
+
+def put(conn, claim, **values):
+    """Insert or renew a device's pairing."""
+    conn.execute(delete(t.pairing).where(t.pairing.c.claim_hash == hash_of(claim)))
+    conn.execute(insert(t.pairing).values(claim_hash=hash_of(claim), **{**values, "about": dumps(values["about"])}))
+
+
+def forget_old(conn, now):
+    """Drop pairings and guesses that have run out."""
+    conn.execute(delete(t.pairing).where(t.pairing.c.expires_at <= now))
+    conn.execute(delete(t.pairing_guess).where(t.pairing_guess.c.at <= now - 600_000))
+
+
+def confirmed(conn, claim_hash, device):
+    """Note which device a pairing became."""
+    conn.execute(update(t.pairing).where(t.pairing.c.claim_hash == claim_hash).values(device=device))
+
+
+def guesses(conn, actor, since):
+    """How many wrong codes somebody typed since a moment."""
+    return conn.execute(select(func.count()).select_from(t.pairing_guess).where(t.pairing_guess.c.actor == actor, t.pairing_guess.c.at > since)).scalar()
+
+
+def add_guess(conn, actor, now):
+    """Note a wrong code."""
+    conn.execute(insert(t.pairing_guess).values(actor=actor, at=now))
+
+
+def add_device(conn, claim_hash, **values):
+    """Insert a device whose token is the secret it made itself: the hash is all the hub ever kept."""
+    conn.execute(insert(t.device).values(token_hash=claim_hash, status="{}", **values))
+
+
+def change_device(conn, device, **values):
+    """Set columns of a device (name, zone, counter, sound)."""
+    conn.execute(update(t.device).where(t.device.c.id == device).values(**values))
+
+
+def device(conn, centre, id_):
+    """One device of a centre, or None."""
+    return conn.execute(select(t.device).where(t.device.c.centre == centre, t.device.c.id == id_)).first()
+
+
+def screen_of(conn, device_):
+    """`(kind, settings)` of a screen; a device paired by hand (`luot token`) has none yet: (None, {})."""
+    row = conn.execute(select(t.screen).where(t.screen.c.device == device_)).first()
+    return (row.kind, json.loads(row.settings)) if row else (None, {})
+
+
+def screens(conn, devices):
+    """`{device: (kind, settings)}` of several devices."""
+    rows = conn.execute(select(t.screen).where(t.screen.c.device.in_(devices))).all()
+    return {row.device: (row.kind, json.loads(row.settings)) for row in rows}
+
+
+def put_screen(conn, device_, kind, settings):
+    """Insert or replace what a screen was told."""
+    conn.execute(delete(t.screen).where(t.screen.c.device == device_))
+    conn.execute(insert(t.screen).values(device=device_, kind=kind, settings=dumps(settings)))

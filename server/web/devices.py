@@ -1,0 +1,138 @@
+"""Pairing new screens and looking after those that are there: the API, and the page for managers and administrators."""
+
+import io
+import re
+
+import qrcode
+import qrcode.image.svg
+from flask import Blueprint, Response, jsonify, request, send_from_directory
+
+from ..desk import pairing as acts
+from ..domain import displays
+from ..payloads import BadPayload, Press, read
+from ..payloads.screens import AskPairing, ChangeScreen, Pair
+from .auth import allowed, answered, hub, said
+from .files import ROOT
+from .pages import choose_language, remember_language, words
+from .staff_page import staff_page
+
+devices = Blueprint("devices", __name__, template_folder="templates")
+devices.before_request(choose_language)
+devices.after_request(remember_language)
+devices.context_processor(words)
+
+CODE = re.compile(rf"^[{acts.LETTERS}]{{{acts.CODE_LENGTH}}}$")
+NAMESPACES = {"board": "/board", "kiosk": "/kiosk", "counter": "/counter", "manager": "/manager"}
+
+
+@devices.get("/devices")
+def page():
+    """Every screen of the hall and how it is; pairing; the emergency text."""
+    return staff_page("devices.html", "devices", layouts=displays.LAYOUTS, orientations=displays.ORIENTATIONS, themes=displays.THEMES, arrows=displays.ARROWS, langs=displays.LANGS,
+                      kinds=displays.KINDS, code=(request.args.get("code") or "")[:12])
+
+
+@devices.get("/pair")
+def pair_page():
+    """A new screen of either kind: type this address on it, and it shows its code."""
+    response = send_from_directory(ROOT / "display", "pair.html", max_age=0)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@devices.post("/api/v1/pairing")
+def ask():
+    """A new screen asks for a code."""
+    asked = read(AskPairing, said())
+    about = {key: asked[key] for key in ("screen", "browser") if asked.get(key)}
+    return jsonify({"ok": True, **acts.ask_pairing(hub().desk, asked["claim"], asked.get("kind", "board"), request.remote_addr or "", asked.get("centre"), about)})
+
+
+@devices.get("/api/v1/pairing")
+def state():
+    """What became of it; the screen's secret is the bearer token."""
+    header = request.headers.get("Authorization", "")
+    claim = header[7:].strip() if header.lower().startswith("bearer ") else ""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{43}", claim):
+        raise BadPayload("Authorization", "Bearer …")
+    return jsonify({"ok": True, **acts.pairing_state(hub().desk, claim)})
+
+
+@devices.get("/api/v1/pairing/qr.svg")
+def qr():
+    """The QR that opens the page of devices with this code filled in."""
+    code = request.args.get("code", "")
+    if not CODE.match(code):
+        raise BadPayload("code", "")
+    address = (hub().settings.public_url or request.host_url).rstrip("/")
+    drawn = io.BytesIO()
+    qrcode.make(f"{address}/devices?code={code}", image_factory=qrcode.image.svg.SvgPathImage, border=2).save(drawn)
+    return Response(drawn.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=600"})
+
+
+@devices.get("/api/v1/<centre>/pairings/<code>")
+def look_up(centre, code):
+    """The screen that shows this code."""
+    actor = allowed("devices", centre)
+    return jsonify({"ok": True, "screen": acts.look_up(hub().desk, actor, code)})
+
+
+@devices.get("/api/v1/<centre>/devices")
+def listed(centre):
+    """Every device that is on, and how it is."""
+    allowed("devices", centre)
+    found = acts.devices(hub().desk, centre)
+    for row in found["devices"]:
+        row["online"] = bool(hub().publisher.online.get(row["device"]))
+    return jsonify({"ok": True, **found})
+
+
+@devices.post("/api/v1/<centre>/devices")
+def pair(centre):
+    """Say what a new screen is."""
+    actor = allowed("devices", centre)
+    asked = read(Pair, said())
+    answer = acts.pair(hub().desk, actor, asked.pop("request_id"), **asked)
+    hub().identity.forget()  # its secret was no token a moment ago
+    return answered(answer)
+
+
+@devices.post("/api/v1/<centre>/devices/<device>")
+def change(centre, device):
+    """Say anew what a screen is or how it looks."""
+    actor = allowed("devices", centre)
+    asked = read(ChangeScreen, said())
+    return answered(acts.change_screen(hub().desk, actor, asked.pop("request_id"), device, **asked))
+
+
+@devices.post("/api/v1/<centre>/devices/<device>/shut-off")
+def shut_off(centre, device):
+    """Take a device's token from it; it is off the line at once."""
+    actor = allowed("devices", centre)
+    answer = acts.shut_off(hub().desk, actor, read(Press, said())["request_id"], device)
+    if answer["ok"]:
+        cut(device)
+    return answered(answer)
+
+
+def cut(device):
+    """End the sockets of a device on this hub process, and forget that its token was good."""
+    luot = hub()
+    luot.identity.forget()
+    for sid in list(luot.publisher.online.get(device, ())):
+        for namespace in NAMESPACES.values():
+            if luot.socketio.server.manager.is_connected(sid, namespace):
+                luot.socketio.server.disconnect(sid, namespace=namespace)
+
+
+@devices.get("/api/v1/<centre>/screen")
+def screen(centre):
+    """What this screen shows besides the calls: settings, playlist, hours, what to bring. `display` names a board of the centre's file."""
+    actor = allowed("see:board", centre)
+    found = {"ok": True, **acts.screen(hub().desk, actor, (request.args.get("display") or "")[:60])}
+    response = jsonify(found)
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)
+
+

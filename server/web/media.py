@@ -1,0 +1,126 @@
+"""Pictures and films for the boards, the playlist, the emergency text; and the page on which they are looked after."""
+
+import re
+
+from flask import Blueprint, abort, jsonify, request, send_from_directory
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+from ..desk import Refusal
+from ..desk import media as acts
+from ..payloads import Press, read
+from ..payloads.screens import RaiseEmergency, SetPlaylist
+from .auth import allowed, answered, hub, said
+from .pages import choose_language, remember_language, words
+from .staff_page import staff_page, staff_text
+
+media = Blueprint("media", __name__, template_folder="templates")
+media.before_request(choose_language)
+media.after_request(remember_language)
+media.context_processor(words)
+media.add_app_template_global(staff_text, "staff_text")
+
+FILE = re.compile(r"^[0-9a-f]{64}\.(?:jpg|png|webp|mp4|webm)$")
+#: What surrounds the file in a multipart body.
+ENVELOPE = 64 * 1024
+MOST = max(acts.MOST_BYTES.values())
+YEAR_S = 365 * 86_400
+PLAYLIST_BYTES = 256 * 1024
+
+
+def _folder():
+    return acts.folder_of(hub().settings).resolve()
+
+
+@media.get("/media")
+def page():
+    """What the boards play: files, order, days and hours."""
+    return staff_page("media.html", "playlist", most={kind: size // 1024 // 1024 for kind, size in acts.MOST_BYTES.items()})
+
+
+@media.get("/media/<name>")
+def file(name):
+    """A picture or film by the sha256 of its content: it never changes, so a board keeps it for good. Parts of it on request (Range)."""
+    if not FILE.match(name):
+        abort(404)
+    response = send_from_directory(_folder(), name, max_age=YEAR_S)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+@media.get("/api/v1/<centre>/media")
+def listed(centre):
+    """The files of a centre and its playlist."""
+    allowed("playlist", centre)
+    held, playlist = acts.shown_media(hub().desk, centre)
+    return jsonify({"ok": True, "media": held, "playlist": playlist, "at": hub().desk.clock()})
+
+
+@media.post("/api/v1/<centre>/media")
+def upload(centre):
+    """Take in one file (multipart, field `file`), straight to the disk."""
+    actor = allowed("media", centre)
+    arrived = []
+
+    def open_file(*_, **__):
+        if arrived:
+            raise Refusal("bad_request", key="file", problem="1")
+        arrived.append(acts.Incoming(_folder()))
+        return arrived[0]
+
+    try:
+        if (request.content_length or 0) > MOST + ENVELOPE:
+            raise Refusal("bad_media", why="heavy", most=MOST // 1024 // 1024)
+        try:
+            parser = FormDataParser(stream_factory=open_file, max_content_length=MOST + ENVELOPE, max_form_memory_size=ENVELOPE, max_form_parts=4, silent=False)
+            _, _, files = parser.parse_from_environ(request.environ)
+        except RequestEntityTooLarge:
+            raise Refusal("bad_media", why="heavy", most=MOST // 1024 // 1024) from None
+        except ValueError:
+            raise Refusal("bad_request", key="file", problem="multipart/form-data") from None
+        given = files.get("file")
+        if given is None or not arrived or arrived[0].bytes == 0:
+            raise Refusal("bad_media", why="empty")
+        return jsonify({"ok": True, "media": acts.take_in(hub().desk, actor, arrived[0], given.filename, _folder())}), 201
+    except Refusal as refusal:
+        return answered(refusal.answer())
+    finally:
+        for one in arrived:
+            one.drop()
+
+
+@media.delete("/api/v1/<centre>/media/<file>")
+def remove(centre, file):
+    """Delete a file that the playlist does not play."""
+    actor = allowed("media", centre)
+    return answered(acts.remove_media(hub().desk, actor, read(Press, said())["request_id"], file, _folder()))
+
+
+@media.put("/api/v1/<centre>/playlist")
+def playlist(centre):
+    """Put the playlist in force."""
+    actor = allowed("playlist", centre)
+    request.max_content_length = PLAYLIST_BYTES
+    asked = read(SetPlaylist, said())
+    items = [{("from" if key == "from_" else key): value for key, value in item.items() if value is not None} for item in asked["items"]]
+    return answered(acts.set_playlist(hub().desk, actor, asked["request_id"], items))
+
+
+@media.post("/api/v1/<centre>/emergency")
+def emergency(centre):
+    """Put a text on every board and sign at once."""
+    actor = allowed("emergency", centre)
+    asked = read(RaiseEmergency, said())
+    text = {lang: words_.strip() for lang, words_ in asked["text"].items() if words_ and words_.strip()}
+    if "vi" not in text:
+        raise Refusal("bad_request", key="text.vi", problem="missing")
+    return answered(acts.raise_emergency(hub().desk, actor, asked["request_id"], text))
+
+
+@media.delete("/api/v1/<centre>/emergency")
+def all_clear(centre):
+    """Take the emergency text down."""
+    actor = allowed("emergency", centre)
+    return answered(acts.end_emergency(hub().desk, actor, read(Press, said())["request_id"]))

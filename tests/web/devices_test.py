@@ -1,0 +1,151 @@
+"""A new screen is hung up: it shows a code, somebody says what it is, it works, it is stolen, it is shut off."""
+import pytest
+
+from server.desk import pairing
+from tests.web.screens_stage import CENTRE, claim, open_hub
+
+
+@pytest.fixture(scope="module")
+def hub(halls, tmp_path_factory):
+    return open_hub(halls, tmp_path_factory.mktemp("devices") / "hub")
+
+
+@pytest.fixture(scope="module")
+def manager(hub):
+    return hub.staff("hanh")
+
+
+@pytest.fixture
+def later(hub, monkeypatch):
+    """later(minutes): the hub's clock goes on."""
+    real, ahead = hub.luot.desk.clock, [0]
+    monkeypatch.setattr(hub.luot.desk, "clock", lambda: real() + ahead[0])
+    return lambda minutes: ahead.__setitem__(0, ahead[0] + minutes * 60_000)
+
+
+def new_screen(hub, kind="board", secret=None, **about):
+    secret = secret or claim()
+    status, said = hub.device().ask("POST", "/api/v1/pairing", press=False, claim=secret, kind=kind, centre=CENTRE, **about)
+    assert status == 200, said
+    return secret, said["code"]
+
+
+def test_a_board_is_paired_named_and_shut_off(hub, manager):
+    secret, code = new_screen(hub, screen="1920x1080")
+    assert len(code) == 6 and not set(code) & set("0OQ1IL2Z5S8BUV") and new_screen(hub, secret=secret)[1] == code
+    screen = hub.device(secret)
+    assert screen.ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
+    assert screen.ask("GET", "snapshot/board")[0] == 401
+    assert manager.ask("GET", f"pairings/{code.lower()}")[1]["screen"]["screen"] == "1920x1080"
+    status, said = manager.ask("POST", "devices", code=f" {code[:3]} {code[3:]}", kind="board", name="tv-cua-chinh", zone="K1", settings={"layout": "media", "sound": False})
+    assert status == 200, said
+    assert screen.ask("GET", "/api/v1/pairing")[1] == {"ok": True, "state": "paired", "centre": CENTRE, "kind": "board", "zone": "K1", "counter": None}
+    shown = screen.ask("GET", "screen")[1]
+    assert (shown["display"]["layout"], shown["display"]["sound"], shown["display"]["zone"], shown["clerk"]) == ("media", False, "K1", None)
+    assert secret not in manager.client.get(f"/api/v1/{CENTRE}/devices").text
+    # the code is used up, and the secret cannot ask for another
+    assert manager.ask("POST", "devices", code=code, kind="board", name="another")[0] == 404
+    assert hub.device().ask("POST", "/api/v1/pairing", press=False, claim=secret, centre=CENTRE)[0] == 409
+    # said anew, then stolen
+    assert manager.ask("POST", f"devices/{said['device']}", settings={"layout": "table", "theme": "light"}, zone="K2")[0] == 200
+    assert screen.ask("GET", "screen")[1]["display"]["layout"] == "table"
+    assert manager.ask("POST", f"devices/{said['device']}/shut-off")[0] == 200
+    assert screen.ask("GET", "snapshot/board")[0] == 401 and screen.ask("GET", "/api/v1/pairing")[1]["state"] == "gone"
+    assert said["device"] not in {row["device"] for row in manager.ask("GET", "devices")[1]["devices"]}
+
+
+def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager):
+    secret, code = new_screen(hub, "sign")
+    assert manager.ask("POST", "devices", code=code, kind="sign", name="sign-5")[0] == 422   # at which counter?
+    assert manager.ask("POST", "devices", code=code, kind="sign", name="sign-5", counter=99)[0] == 404
+    assert manager.ask("POST", "devices", code=code, kind="sign", name="sign-5", counter=5)[0] == 200
+    sign, board = hub.device(secret), hub.device(hub.hall["tokens"]["board"])
+    lan = hub.staff("lan")
+    assert lan.ask("POST", "counters/5/open")[0] == 200
+    assert sign.ask("GET", "screen")[1]["clerk"] is None
+    displays = hub.luot.desk.centre(CENTRE).profile["displays"]
+    try:
+        displays["sign_clerk_name"] = True
+        assert sign.ask("GET", "screen")[1]["clerk"] == "Nguyễn Thị Lan"
+        assert board.ask("GET", "screen")[1]["clerk"] is None
+        assert "Thị Lan" not in str(board.ask("GET", "snapshot/board")[1]["counters"])
+        lan.ask("POST", "counters/5/close")
+        assert sign.ask("GET", "screen")[1]["clerk"] is None
+    finally:
+        displays["sign_clerk_name"] = False
+
+
+def test_a_board_of_the_centres_file_gets_its_layout_from_there(hub, manager):
+    assert {"name": "tv-door-1", "zone": "K2", "layout": "doorway"} in manager.ask("GET", "devices")[1]["missing"]
+    secret, code = new_screen(hub)
+    assert manager.ask("POST", "devices", code=code, kind="board", name="tv-door-1")[0] == 200
+    shown = hub.device(secret).ask("GET", "screen")[1]["display"]
+    assert (shown["layout"], shown["arrow"], shown["zone"], shown["sound"]) == ("doorway", "right", "K2", False)
+    listed = next(row for row in manager.ask("GET", "devices")[1]["devices"] if row["name"] == "tv-door-1")
+    assert listed["own"] == {} and listed["settings"]["layout"] == "doorway" and not listed["online"]
+
+
+@pytest.mark.parametrize("wrong", [{"settings": {"layout": "round"}}, {"settings": {"colour": "red"}}, {"zone": "K9"}, {"settings": {"sound": "yes"}}, {"settings": {"media": ["radio"]}}, {"name": "board-1"}])
+def test_a_wrong_setting_is_refused_with_the_mend_and_pairs_nothing(hub, manager, wrong):
+    secret, code = new_screen(hub)
+    status, said = manager.ask("POST", "devices", **{"code": code, "kind": "board", "name": "tv-wrong", **wrong})
+    assert status == 422 and said["key"] in ("settings", "zone", "name"), said
+    assert hub.device(secret).ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
+
+
+def test_a_code_runs_out_after_ten_minutes(hub, manager, later):
+    secret, code = new_screen(hub)
+    later(9)
+    assert hub.device(secret).ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
+    later(2)
+    assert hub.device(secret).ask("GET", "/api/v1/pairing")[1]["state"] == "gone"
+    assert manager.ask("POST", "devices", code=code, kind="board", name="tv-late")[0] == 404
+    assert new_screen(hub, secret=secret)[1] != code
+
+
+def test_codes_cannot_be_tried_and_screens_cannot_flood(hub, later):
+    admin = hub.staff("admin")
+    for n in range(pairing.WRONG_CODES):
+        assert admin.ask("GET", f"pairings/AAAA{n:02d}")[0] == 404
+    status, said = admin.ask("GET", f"pairings/{new_screen(hub)[1]}")
+    assert status == 429 and said["retry_after"] > 0
+    later(11)
+    assert admin.ask("GET", f"pairings/{new_screen(hub)[1]}")[0] == 200
+    flood = hub.device()
+    flood.client.environ_base["REMOTE_ADDR"] = "10.0.0.9"
+    statuses = [flood.ask("POST", "/api/v1/pairing", press=False, claim=claim())[0] for _ in range(pairing.MOST_FROM_ONE + 3)]
+    assert statuses[-1] == 429 and statuses.count(429) == 3 and new_screen(hub)
+
+
+@pytest.mark.parametrize("name", ["lan", "thao"])
+def test_a_clerk_or_greeter_pairs_nothing(hub, name):
+    someone = hub.staff(name)
+    assert someone.ask("GET", "devices")[0] == 403 and someone.ask("POST", "devices", code="AAAAAA", kind="board", name="x")[0] == 403
+    assert someone.client.get("/devices").status_code == 302 and someone.ask("POST", "emergency", text={"vi": "x"})[0] == 403
+
+
+def test_the_same_press_pairs_once(hub, manager):
+    secret, code = new_screen(hub)
+    press = {"press": False, "request_id": "press-once-1", "code": code, "kind": "board", "name": "tv-once"}
+    first, second = manager.ask("POST", "devices", **press), manager.ask("POST", "devices", **press)
+    assert first == second and first[0] == 200
+
+
+def test_an_emergency_is_in_every_snapshot_at_once_and_out_of_the_journal(hub, manager):
+    board = hub.device(hub.hall["tokens"]["board"])
+    before = board.ask("GET", "snapshot/board")[1]
+    assert before["emergency"] is None
+    assert manager.ask("POST", "emergency", text={"vi": "  "})[0] == 422
+    assert manager.ask("POST", "emergency", text={"vi": "Xin rời sảnh theo lối cửa bên trái.", "en": "Please leave by the door on the left."})[0] == 200
+    shown = board.ask("GET", "snapshot/board")[1]
+    assert shown["emergency"]["text"]["vi"].startswith("Xin rời sảnh") and shown["seq"] > before["seq"]
+    facts = manager.ask("GET", f"journal?since={before['seq']}")[1]["facts"]
+    assert [f["kind"] for f in facts] == ["emergency_raised"] and "Xin" not in str(facts)
+    assert manager.ask("DELETE", "emergency")[0] == 200 and manager.ask("DELETE", "emergency")[0] == 200
+    assert board.ask("GET", "snapshot/board")[1]["emergency"] is None
+
+
+def test_the_qr_opens_the_page_of_devices(hub):
+    drawn = hub.app.test_client().get("/api/v1/pairing/qr.svg?code=ACDEFG")
+    assert drawn.mimetype == "image/svg+xml" and b"<svg" in drawn.data
+    assert hub.app.test_client().get("/api/v1/pairing/qr.svg?code=<script>").status_code == 422
