@@ -24,7 +24,7 @@ def kiosk(hall, device=None):
     following = next_date(c, head["day"]["date"])
     return {
         **head, "open": is_open, "again_at": None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None), "why": None if is_open else _why_closed(hall, date),
-        "fields": fields, "blocks": blocks, "lost": lost, "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}}, "slip": c.profile.get("slip"), "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
+        "fields": fields, "blocks": blocks, "lost": lost, "reset_time": c.reset_time, "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}}, "slip": c.profile.get("slip"), "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
         "priority": {"badge": c.badge, "classes": [
             {"code": p.code, "credit_minutes": p.credit_minutes, "age_from": p.age_from, "age_to": p.age_to, "name": p.name} for p in c.priorities.values()]},
         "wizard": c.profile.get("wizard"), "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
