@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config
 from .clock import now_ms
-from .desk import Desk, Refusal, StorageError, keep_day
+from .desk import Desk, Refusal, StorageError, make_rounds
 from .desk.identity import Identity
 from .nudge import Nudge
 from .packets import Doorkeeper, bound_simple_websocket
@@ -20,6 +20,7 @@ from .sockets.publish import Publisher
 from .sockets.roles import ROLES
 from .store import lines, migrate
 from .store.engine import open_store
+from .web.announcements import Recordings, announcements
 from .web.api import api
 from .web.auth import NotAllowed, answered, auth
 from .web.devices import devices
@@ -28,10 +29,11 @@ from .web.health import health
 from .web.media import media
 from .web.openapi import openapi
 from .web.pages import pages
+from .web.voices import watch
 
 log = logging.getLogger("luot")
 POLICY = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
-DAY_LOOK_S = 5
+ROUNDS_EVERY_S = 1
 
 
 @dataclass
@@ -84,39 +86,45 @@ def create_app(settings=None):
     publisher = Publisher(socketio, desk)
     desk.heard = publisher.heard
     if settings.redis_url:
+        publisher.loudspeakers.alone = False
         publisher.nudge = Nudge(settings.redis_url, publisher.look)
         socketio.start_background_task(publisher.nudge.listen)
     luot = app.extensions["luot"] = Luot(settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always")
     for namespace, role in ROLES.items():
         socketio.on_namespace(role(namespace, desk, identity, publisher))
-    for blueprint in (auth, openapi, api, files, health, pages, devices, media, *_report_pages()):
+    for blueprint in (auth, openapi, api, announcements, files, health, pages, devices, media, *_report_pages()):
         app.register_blueprint(blueprint)
     _guard(app)
     app.wsgi_app = Doorkeeper(app.wsgi_app, settings.max_sockets, settings.max_sockets_per_address)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0)
+    publisher.loudspeakers.clip = Recordings(settings.data).of
     socketio.start_background_task(publisher.run)
+    socketio.start_background_task(publisher.loudspeakers.run)
     socketio.start_background_task(_keep_days, luot)
+    socketio.start_background_task(watch, luot)
     return app
 
 
 def _report_pages():
     from .web.manager import manager
     from .web.reports import reports
-    return manager, reports
+    from .web.studio import studio
+    from .web.voices import voices
+    return manager, reports, studio, voices
 
 
 def _keep_days(luot):
-    """Open and close service days when it is time, for as long as the hub runs."""
+    """What the hub does by itself in every centre (server/desk/rounds.py), for as long as it runs."""
     while True:
         try:
             for code in list(luot.desk.seqs()):
-                keep_day(luot.desk, code)
+                make_rounds(luot.desk, code)
         except (StorageError, Refusal) as trouble:
             log.warning("the service day could not be looked after: %s", trouble)
         except Exception:
             log.exception("the service day could not be looked after")
-        luot.socketio.sleep(DAY_LOOK_S)
+        luot.socketio.sleep(ROUNDS_EVERY_S)
 
 
 def _guard(app):

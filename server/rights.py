@@ -1,16 +1,19 @@
 """Who may do what: one table, held against every route and verb by a test. What is not here is refused."""
 
-COUNTER = frozenset(("open", "pause", "resume", "close", "call_next", "call", "recall", "start", "park", "transfer", "miss", "requeue", "finish", "cancel", "undo", "reprint", "see:counter"))
+COUNTER = frozenset(("open", "pause", "resume", "close", "call_next", "call", "recall", "start", "park", "transfer", "miss", "requeue", "finish", "cancel", "undo", "reprint", "note", "walk_direct",
+                     "store_next", "add_service", "drop_service", "see:counter"))
+#: Decisions about the hall of today.
+HALL = frozenset(("assign", "close_field", "reopen_field", "stop_issuing", "resume_issuing", "see:lines"))
 
 #: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk, greeter, manager, admin.
 RIGHTS = {
     "kiosk": frozenset(("issue", "printed", "status", "upload", "forsake", "help", "see:kiosk", "see:ticket")),
     "board": frozenset(("played", "status", "see:board")),
-    "counter": COUNTER | {"see:board", "see:ticket"},
-    "clerk": COUNTER | {"see:board", "see:ticket"},
-    "greeter": frozenset(("issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket")),
-    "manager": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency"},
-    "admin": COUNTER | {"issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency", "media"},
+    "counter": COUNTER | {"played", "status", "see:board", "see:ticket"},
+    "clerk": COUNTER | {"issue", "see:lines", "played", "status", "see:board", "see:ticket"},
+    "greeter": frozenset(("announce", "played", "status", "issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket", "see:lines")),
+    "manager": COUNTER | HALL | {"voices", "announce", "played", "status", "issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency"},
+    "admin": COUNTER | HALL | {"voices", "announce", "played", "status", "issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency", "media"},
     "hub": frozenset(),
 }
 STAFF_ROLES = ("clerk", "greeter", "manager", "admin")

@@ -2,22 +2,24 @@
 import pytest
 
 from server.desk import Actor
-from server.payloads import BOARD_VERBS, COUNTER_VERBS, DAY_VERBS, KIOSK_VERBS, TICKET_VERBS
+from server.payloads import BOARD_VERBS, COUNTER_VERBS, DAY_VERBS, FIELD_VERBS, KIOSK_VERBS, TICKET_VERBS
 from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES, may
 
-SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket"}
+SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "see:lines"}
+CLERK = {*COUNTER_VERBS} - {"assign"}   # other fields for a counter are for managers to give
+HALL = {"open_day", "close_day", "stop_issuing", "resume_issuing", "close_field", "reopen_field"}
 SCREENS = {"devices", "playlist", "emergency"}
-ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *SEEN, "journal", "reports"}
+ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *FIELD_VERBS, *SEEN, "voices", "journal", "announce", "reports"}
 
 #: who may do what, written once more by hand: role → everything it may
 BY_HAND = {
     "kiosk": {"issue", "printed", "status", "upload", "forsake", "help", "see:kiosk", "see:ticket"},
     "board": {"played", "status", "see:board"},
-    "counter": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
-    "clerk": {*COUNTER_VERBS, "see:counter", "see:board", "see:ticket"},
-    "greeter": {"issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket"},
-    "manager": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day", *SCREENS},
-    "admin": {*COUNTER_VERBS, *SEEN, "issue", "journal", "reports", "open_day", "close_day", *SCREENS, "media"},
+    "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
+    "clerk": {*CLERK, "issue", "see:lines", *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
+    "greeter": {*BOARD_VERBS, "announce", "issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket", "see:lines"},
+    "manager": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "issue", "journal", "reports", *HALL, *SCREENS},
+    "admin": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "issue", "journal", "reports", *HALL, *SCREENS, "media"},
 }
 
 

@@ -50,7 +50,7 @@ class Desk:
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.heard = heard or (lambda centre, facts: None)
         self.kiosk_there = lambda row, now: row.seen_at is not None and now - row.seen_at < 45_000     # the sockets know better
-        self._centres, self._paces = {}, {}
+        self._centres, self._paces, self._for_day = {}, {}, {}
 
     def centre(self, code, version=None):
         """The Centre in force; read again when its version changed. Raises Refusal("unknown_centre")."""
@@ -62,6 +62,15 @@ class Desk:
                 raise Refusal("unknown_centre", centre=code)
             kept = self._centres[code] = (found[0], centre_of(found[1]))
         return kept[1]
+
+    def for_day(self, centre, day):
+        """The centre as it is on this service day: its counters as assigned for today."""
+        if day is None or not day.assigned:
+            return centre
+        kept = self._for_day.get(centre.code)
+        if kept is None or kept[0] is not centre or kept[1] != day.assigned:
+            kept = self._for_day[centre.code] = (centre, day.assigned, centre.with_assigned(day.assigned))
+        return kept[2]
 
     def centres(self):
         """Every loaded centre."""
@@ -98,6 +107,7 @@ class Desk:
         if kept is None or not 0 <= now - kept[0] < PACE_KEPT_MS:
             centre = self.centre(code)
             with self.store.read() as conn:
+                centre = self.for_day(centre, lines.last_day(conn, code))
                 calls, states = lines.recent_calls(conn, code, now - HOUR), lines.counter_states(conn, code)
             kept = self._paces[code] = (now, {f.prefix: pace(calls.get(f.prefix, []), f.minutes, self._staffed(centre, f.prefix, states)) for f in centre.fields.values()})
         return kept[1]
@@ -125,8 +135,14 @@ class Act:
 
     def __init__(self, desk, tx, actor, request_id, now):
         self.desk, self.tx, self.actor, self.request_id, self.now = desk, tx, actor, request_id, now
-        self.centre = desk.centre(tx.centre, tx.version)
+        self.centre = self.as_loaded = desk.centre(tx.centre, tx.version)
         self.day = None
+
+    def on(self, day):
+        """Act on this service day: its decisions (assigned counters) hold from here on. Returns the day."""
+        self.day = day
+        self.centre = self.desk.for_day(self.as_loaded, day)
+        return day
 
     def record(self, kind, ticket=None, counter=None, field=None, **data):
         """Write a fact of this act and the row it changes; returns the row after it."""

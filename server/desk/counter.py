@@ -2,7 +2,9 @@
 
 from ..domain.day import CLOSED, OPEN, PAUSED
 from .act import Refusal, run
+from .at_counter import known, refuse_busy
 from .day import today
+from .line import serve_wanting, want_no_more
 
 
 def open_counter(desk, actor, request_id, counter, reason=None):
@@ -21,10 +23,9 @@ def pause_counter(desk, actor, request_id, counter, reason=None):
 
     def work(act, counter_, row):
         _refuse_unless(row, (OPEN,))
-        _refuse_busy(act, counter_)
-        if reason is not None and reason not in {r["code"] for r in act.centre.lists.get("break_reasons") or ()}:
-            raise Refusal("bad_request", key="reason")
-        return act.record("counter_paused", counter=counter_.number, clerk=row.clerk, reason=reason)
+        refuse_busy(act, counter_)
+        known(act, "break_reasons", reason, "reason")
+        return _step_back(act, counter_, act.record("counter_paused", counter=counter_.number, clerk=row.clerk, reason=reason))
 
     return _change(desk, actor, request_id, counter, "pause", {"reason": reason}, work)
 
@@ -44,10 +45,37 @@ def close_counter(desk, actor, request_id, counter):
 
     def work(act, counter_, row):
         _refuse_unless(row, (OPEN, PAUSED))
-        _refuse_busy(act, counter_)
-        return act.record("counter_closed", counter=counter_.number, clerk=row.clerk)
+        refuse_busy(act, counter_)
+        return _step_back(act, counter_, act.record("counter_closed", counter=counter_.number, clerk=row.clerk))
 
     return _change(desk, actor, request_id, counter, "close", {}, work)
+
+
+def assign(desk, actor, request_id, counter, fields, overflow=None, mode=None):
+    """Give a counter other fields until the day closes; `fields` None puts the file's back. `overflow` and `mode` left out are the file's."""
+
+    def work(act, counter_, row):
+        for key, prefixes in (("fields", fields), ("overflow", overflow)):
+            if prefixes is not None and (len(set(prefixes)) < len(prefixes) or key == "fields" and not prefixes):
+                raise Refusal("bad_request", key=key)
+            for prefix in prefixes or ():
+                if prefix not in act.centre.fields:
+                    raise Refusal("unknown_field", field=prefix)
+        if fields is None and (overflow is not None or mode is not None):
+            raise Refusal("bad_request", key="fields")
+        if fields is not None or counter_.number in act.day.assigned:
+            act.on(act.record("counter_assigned", counter=counter_.number, fields=fields, overflow=overflow, mode=mode))
+            serve_wanting(act)
+        return row
+
+    return _change(desk, actor, request_id, counter, "assign", {"fields": fields, "overflow": overflow, "mode": mode}, work)
+
+
+def _step_back(act, counter, row):
+    """A counter that pauses or closes no longer waits for the next arrival; whom it alone would have served may now go to another that does."""
+    want_no_more(act, counter.number)
+    serve_wanting(act)
+    return row
 
 
 def _change(desk, actor, request_id, counter, verb, content, work):
@@ -63,9 +91,3 @@ def _change(desk, actor, request_id, counter, verb, content, work):
 def _refuse_unless(row, states):
     if row.state not in states:
         raise Refusal("counter_closed" if row.state == CLOSED else "wrong_state", counter=row.counter, number="", state=row.state)
-
-
-def _refuse_busy(act, counter):
-    hand = act.tx.at_counter(counter.number)
-    if hand is not None:
-        raise Refusal("counter_busy", number=hand.number)

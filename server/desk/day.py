@@ -2,7 +2,7 @@
 
 from ..domain.day import CLOSED, OPEN, local
 from ..domain.ticket import OPEN_STATES
-from ..store import lines
+from ..store import lines, notes
 from .act import Actor, Refusal, run
 
 HOUR = 3_600_000
@@ -16,18 +16,16 @@ def today(act, opening=True):
     date, stored = act.centre.date_of(act.now), act.tx.day()
     if stored is not None and stored.state == OPEN:
         if stored.date >= date:
-            act.day = stored
-            return stored
+            return act.on(stored)
         close(act, stored, "reset_time")
         stored = act.tx.day()
     if stored is not None and stored.date >= date:
-        act.day = stored
+        act.on(stored)
         raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
     if not (opening and may_open(act)):
         raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
     act.day = None
-    act.day = act.record("day_opened", by_hand=act.desk.hours == "always" or None)
-    return act.day
+    return act.on(act.record("day_opened", by_hand=act.desk.hours == "always" or None))
 
 
 def may_open(act):
@@ -35,20 +33,27 @@ def may_open(act):
     return act.desk.hours == "always" or act.centre.is_open("tickets", act.now) or act.centre.is_open("service", act.now)
 
 
-def close(act, day, why):
-    """Expire what is open, close the counters, close the day: the facts of one act."""
-    act.day = day
-    tickets = [t for t in lines.at_hand(act.tx.conn, act.tx.centre, day.date)]
-    tickets += [act.tx.ticket(id=row.id) for row in lines.waiting(act.tx.conn, act.tx.centre, day.date)]
+def expire(act, at_hand):
+    """Expire everybody who waits and these others; their notes go with them. Returns how many."""
+    tickets = at_hand + [act.tx.ticket(id=row.id) for row in lines.waiting(act.tx.conn, act.tx.centre, act.day.date)]
     for ticket in sorted(tickets, key=lambda t: t.number):
         assert ticket.state in OPEN_STATES
         act.record("expired", ticket)
+    if any(ticket.noted for ticket in tickets):
+        notes.remove(act.tx.conn, act.tx.centre, [ticket.id for ticket in tickets if ticket.noted])
+    return len(tickets)
+
+
+def close(act, day, why):
+    """Expire what is open, close the counters, close the day: the facts of one act."""
+    act.on(day)
+    expired = expire(act, lines.at_hand(act.tx.conn, act.tx.centre, day.date))
     for number, row in sorted(lines.counter_states(act.tx.conn, act.tx.centre).items()):
         if row.state != CLOSED:
             act.record("counter_closed", counter=number, reason=why)
-    closed = act.record("day_closed", why=why)
+    closed = act.on(act.record("day_closed", why=why))
     lines.forget_requests(act.tx.conn, act.tx.centre, act.now - 48 * HOUR)
-    return closed, len(tickets)
+    return closed, expired
 
 
 def open_day(desk, actor, request_id):
@@ -58,9 +63,9 @@ def open_day(desk, actor, request_id):
         date, stored = act.centre.date_of(act.now), act.tx.day()
         if stored is not None and stored.state == OPEN and stored.date < date:
             close(act, stored, "reset_time")
-        act.day = stored if stored is not None and stored.date >= date else None
-        if act.day is None or act.day.state != OPEN or not act.day.by_hand:
-            act.day = act.record("day_opened", by_hand=True)
+        act.on(stored if stored is not None and stored.date >= date else None)
+        if act.day is None or act.day.state != OPEN or not act.day.by_hand or not act.day.issuing:
+            act.on(act.record("day_opened", by_hand=True))
         return {"day": {"date": act.day.date, "state": act.day.state}}
 
     return run(desk, actor, request_id, "open_day", {}, work)
@@ -77,6 +82,54 @@ def close_day(desk, actor, request_id):
         return {"day": {"date": stored.date, "state": CLOSED}, "expired": expired}
 
     return run(desk, actor, request_id, "close_day", {}, work)
+
+
+def stop_issuing(desk, actor, request_id):
+    """No new numbers today; whoever has one is served. Refused with day_closed when no day is open."""
+    return _decide(desk, actor, request_id, "stop_issuing", {}, lambda act: act.day if not act.day.issuing else act.record("issuing_stopped"))
+
+
+def resume_issuing(desk, actor, request_id):
+    """Numbers are given again, as hours and caps allow."""
+    return _decide(desk, actor, request_id, "resume_issuing", {}, lambda act: act.day if act.day.issuing else act.record("issuing_resumed"))
+
+
+def close_field(desk, actor, request_id, field, message=None):
+    """A field gives no new numbers until the day closes; kiosks show the message ({vi, en?}). Pressed again, it changes the message."""
+
+    def work(act):
+        _known_field(act, field)
+        return act.record("field_closed", field=field, message=message)
+
+    return _decide(desk, actor, request_id, "close_field", {"field": field, "message": message}, work)
+
+
+def reopen_field(desk, actor, request_id, field):
+    """A field that was closed early gives numbers again. Refused with wrong_state when it was not closed."""
+
+    def work(act):
+        _known_field(act, field)
+        if field not in act.day.closed_fields:
+            raise Refusal("wrong_state", number=field, state="field_open")
+        return act.record("field_reopened", field=field)
+
+    return _decide(desk, actor, request_id, "reopen_field", {"field": field}, work)
+
+
+def _known_field(act, field):
+    if field not in act.centre.fields:
+        raise Refusal("unknown_field", field=field)
+
+
+def _decide(desk, actor, request_id, verb, content, work):
+    """A decision that holds for the rest of today."""
+
+    def whole(act):
+        today(act)
+        day = work(act)
+        return {"day": {"date": day.date, "state": day.state, "issuing": day.issuing, "closed_fields": sorted(day.closed_fields)}}
+
+    return run(desk, actor, request_id, verb, content, whole)
 
 
 def keep_day(desk, code):

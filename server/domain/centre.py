@@ -1,6 +1,6 @@
 """A centre as its file says it: fields, services, counters, hours, priorities and the rules of the line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A procedure field: prefix letter, names, zone, usual minutes of one service, tickets a day."""
+    """A procedure field: prefix letter, names, zone, usual minutes of one service, tickets a day, and what a finish must state."""
 
     prefix: str
     name: dict
@@ -21,6 +21,8 @@ class Field:
     minutes: float
     cap: int | None
     share: float
+    outcome_required: bool = False
+    delivered_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A numbered desk, or a guidance desk with an id. mode: normal, priority_only or reserve."""
+    """A numbered desk, or a guidance desk with an id. mode: normal, priority_only or reserve; `assigned`: a manager gave it other fields for today."""
 
     number: str
     zone: str
@@ -43,6 +45,7 @@ class Counter:
     mode: str
     bulk: bool
     name: dict | None
+    assigned: bool = False
 
     @property
     def shown(self):
@@ -63,7 +66,7 @@ class PriorityClass:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of the line, in the units their names say."""
+    """The rules of the line, in the units their names say; `auto_recall_seconds` None means nobody is called again by itself, `bulk_from` counts dossiers."""
 
     guard_minutes: int
     overflow_after_minutes: int
@@ -75,6 +78,9 @@ class Rules:
     target_minutes: int
     kiosk_min_seconds_between_tickets: int
     finish_the_line: bool
+    auto_recall_seconds: int | None
+    auto_no_show: bool
+    bulk_from: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,17 @@ class Centre:
         """The service date of a moment."""
         return date_of(at, self.timezone, self.reset_time)
 
+    def with_assigned(self, assigned):
+        """This centre with the counters as assigned for today ({number: {fields, overflow?, mode?}}); what the profile no longer holds is left out."""
+        counters = dict(self.counters)
+        for number, how in assigned.items():
+            fields = tuple(prefix for prefix in how["fields"] if prefix in self.fields)
+            if number in counters and fields:
+                own = counters[number]
+                overflow = tuple(prefix for prefix in how.get("overflow", own.overflow) if prefix in self.fields and prefix not in fields)
+                counters[number] = replace(own, fields=fields, overflow=overflow, mode=how.get("mode", own.mode), assigned=True)
+        return replace(self, counters=counters)
+
     def windows(self, kind, date):
         """The opening windows of `kind` (service, tickets) on a local date as [(from_ms, to_ms)]."""
         if date in self.holidays:
@@ -118,10 +135,10 @@ class Centre:
         """Whether a moment lies inside a window of `kind`."""
         return any(a <= at < b for a, b in self.windows(kind, local(at, self.timezone).date().isoformat()))
 
-    def opens_again(self, kind, at, field=None):
-        """The next moment a window of `kind` begins after `at` (for `field`, if given) within 14 days, or None."""
+    def opens_again(self, kind, at, field=None, another_day=False):
+        """The next moment a window of `kind` begins after `at` (for `field`, if given; not today, if so asked) within 14 days, or None."""
         today = local(at, self.timezone).date()
-        for ahead in range(15):
+        for ahead in range(int(another_day), 15):
             date = (today + timedelta(days=ahead)).isoformat()
             if field is not None and not self.field_works(field, date):
                 continue
@@ -149,7 +166,8 @@ def centre_of(profile):
         ticket_format=site.get("ticket_format", "{prefix}{n:03d}"), voice=site.get("voice", {}), badge=profile["priority"].get("badge", "ƯT"),
         zones={str(z["id"]): {"id": str(z["id"]), "name": z["name"], "audio_group": z.get("audio_group", "hall")} for z in profile["zones"]},
         fields={
-            f["prefix"]: Field(f["prefix"], f["name"], f.get("short") or f["name"], f.get("kind", "intake"), str(f["zone"]), f["minutes"], f.get("cap"), f.get("share", 0))
+            f["prefix"]: Field(f["prefix"], f["name"], f.get("short") or f["name"], f.get("kind", "intake"), str(f["zone"]), f["minutes"], f.get("cap"), f.get("share", 0),
+                                 f.get("outcome") == "required", f.get("delivered") == "required")
             for f in profile["fields"]
         },
         services={s["code"]: Service(s["code"], s["field"], s["name"]) for s in profile.get("services") or []},
@@ -166,6 +184,8 @@ def centre_of(profile):
             rejoin_within_minutes=absent.get("rejoin_within_minutes", 30), rejoin_after_tickets=absent.get("rejoin_after_tickets", 3), rejoin_times=absent.get("times", 1),
             target_minutes=site.get("sla_minutes", {}).get("target", 15), kiosk_min_seconds_between_tickets=limits.get("kiosk_min_seconds_between_tickets", 3),
             finish_the_line=bool(profile["hours"].get("finish_the_line", True)),
+            auto_recall_seconds=policy.get("auto_recall_seconds"), auto_no_show=bool(policy.get("auto_no_show", False)),
+            bulk_from=policy.get("bulk_from") or limits.get("bulk_from_dossiers") or 5,
         ),
         hours={"service": profile["hours"]["service"], "tickets": profile["hours"]["tickets"], "saturday_fields": tuple(profile["hours"].get("saturday_fields") or ())},
         holidays=frozenset(profile.get("holidays") or ()), lists=profile.get("clerk_codes", {}), kiosks=tuple(k["id"] for k in profile.get("kiosks") or []), profile=profile,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .base import Code, Counter, Press, Reason, WithReason
 
@@ -31,12 +31,63 @@ class Requeue(OptionalTicket):
     place: Literal["after", "front", "end"] | None = None
 
 
+class Park(WithReason):
+    """Set the ticket at hand aside, with a reason and a reminder."""
+
+    remind_minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+
+
 class Transfer(Press):
-    """Send the ticket at hand to another field or another counter."""
+    """Send the ticket at hand to another field, counter or clerk: exactly one of them."""
 
     field: Code | None = None
     to_counter: Counter | None = None
+    to_clerk: Code | None = None
     come_back: bool = False
+
+
+class Note(OptionalTicket):
+    """A note on a ticket, in place of the one before; an empty text removes it."""
+
+    text: Annotated[str, Field(max_length=255)]
+
+
+class WalkDirect(Press):
+    """Make a number for somebody without a ticket and call it to this counter at once."""
+
+    field: Code | None = None
+    service: Code | None = None
+    priority: Code | None = None
+    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self):
+        if self.field is None and self.service is None:
+            raise ValueError("field or service is needed")
+        return self
+
+
+class StoreNext(Press):
+    """Wait for the next arrival, or no longer."""
+
+    on: bool
+
+
+class OneService(Press):
+    """A further service of the visit at hand."""
+
+    service: Code
+
+
+Prefixes = Annotated[list[Annotated[str, Field(min_length=1, max_length=8)]], Field(max_length=40)]
+
+
+class Assign(Press):
+    """Give a counter other fields until the day closes; `fields: null` puts the file's back."""
+
+    fields: Prefixes | None
+    overflow: Prefixes | None = None
+    mode: Literal["normal", "priority_only", "reserve"] | None = None
 
 
 class Finish(Press):
@@ -54,9 +105,30 @@ class Reprint(Press):
 
 
 COUNTER_VERBS = {
-    "open": WithReason, "pause": WithReason, "resume": Press, "close": Press, "call_next": Finish, "call": Call, "recall": Press, "start": Press, "park": WithReason,
+    "open": WithReason, "pause": WithReason, "resume": Press, "close": Press, "call_next": Finish, "call": Call, "recall": Press, "start": Press, "park": Park,
     "transfer": Transfer, "miss": Press, "requeue": Requeue, "finish": Finish, "cancel": Cancel, "undo": Press, "reprint": Reprint,
+    "note": Note, "walk_direct": WalkDirect, "store_next": StoreNext, "add_service": OneService, "drop_service": OneService, "assign": Assign,
 }
 
 TICKET_VERBS = {"cancel": Cancel, "requeue": Requeue, "reprint": Reprint}
-DAY_VERBS = {"open_day": Press, "close_day": Press}
+DAY_VERBS = {"open_day": Press, "close_day": Press, "stop_issuing": Press, "resume_issuing": Press}
+#: what stands in the path below /day → its verb
+DAY_PATHS = {"open": "open_day", "close": "close_day", "stop_issuing": "stop_issuing", "resume_issuing": "resume_issuing"}
+
+
+class Message(BaseModel):
+    """A sentence for the kiosks, at least in Vietnamese."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    vi: Annotated[str, Field(min_length=1, max_length=200)]
+    en: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+
+class CloseField(Press):
+    """Close a field for new numbers until the day closes, with a message on the kiosks."""
+
+    message: Message | None = None
+
+
+FIELD_VERBS = {"close_field": CloseField, "reopen_field": Press}
+FIELD_PATHS = {"close": "close_field", "reopen": "reopen_field"}

@@ -17,6 +17,7 @@ class Issue(Press):
     service: Code | None = None
     priority: Code | None = None
     lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    dossiers: Annotated[int, Field(ge=1, le=200)] | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self):

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, jsonify, request
 
-from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, issue, open_day, reprint, requeue
+from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, close_field, issue, open_day, reopen_field, reprint, requeue, resume_issuing, show, stop_issuing
 from ..desk import tickets as ticket_reads
-from ..payloads import COUNTER_VERBS, DAY_VERBS, TICKET_VERBS, BadPayload, Issue, read
+from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, BadPayload, Issue, read
 from .auth import allowed, answered, hub, said
 
 api = Blueprint("api", __name__, url_prefix="/api/v1/<centre>")
@@ -50,11 +50,29 @@ def counter_verb(centre, counter, verb):
 
 @api.post("/day/<verb>")
 def day_verb(centre, verb):
-    """Open or close the service day by hand."""
-    name = f"{verb}_day"
-    actor = allowed(_known_verb(name, DAY_VERBS), centre)
+    """Open or close the service day by hand; stop and resume giving numbers."""
+    name = DAY_PATHS[_known_verb(verb, DAY_PATHS)]
+    actor = allowed(name, centre)
     asked = read(DAY_VERBS[name], said())
-    return answered({"open_day": open_day, "close_day": close_day}[name](hub().desk, actor, asked["request_id"]))
+    act = {"open_day": open_day, "close_day": close_day, "stop_issuing": stop_issuing, "resume_issuing": resume_issuing}[name]
+    return answered(act(hub().desk, actor, asked["request_id"]))
+
+
+@api.post("/fields/<field>/<verb>")
+def field_verb(centre, field, verb):
+    """Close a field early for new numbers, or reopen it."""
+    name = FIELD_PATHS[_known_verb(verb, FIELD_PATHS)]
+    actor = allowed(name, centre)
+    asked = read(FIELD_VERBS[name], said())
+    return answered({"close_field": close_field, "reopen_field": reopen_field}[name](hub().desk, actor, asked.pop("request_id"), field=field, **asked))
+
+
+@api.get("/lines")
+def lines(centre):
+    """All lines of the hall at a glance. ETag = seq."""
+    allowed("see:lines", centre)
+    made = show.lines(hub().publisher.hall(_known(centre))[0])
+    return tagged({"ok": True, **made}, made["seq"])
 
 
 def _known_verb(verb, verbs):

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from pydantic.json_schema import models_json_schema
 
 from .. import VERSION
-from ..payloads import COUNTER_VERBS, DAY_VERBS, TICKET_VERBS, Empty, Issue, LogIn, Press
+from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, Announce, Empty, Issue, LogIn, Press
 from ..payloads.screens import AskPairing, ChangeScreen, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
@@ -38,6 +38,10 @@ SCREENS = (
     ("delete", "/api/v1/{centre}/emergency", "Take the emergency text down.", Press, ()),
 )
 
+_DAY_SENTENCES = {
+    "open": "Open the service day by hand.", "close": "Close the service day by hand.", "stop_issuing": "No new numbers today; the line is finished.", "resume_issuing": "Give numbers again.",
+}
+
 #: (method, path, sentence, body model, further parameters, other media types)
 ROUTES = (
     ("post", "/api/v1/{centre}/tickets", "Give out the next number of a field or service (201).", Issue, ()),
@@ -45,7 +49,10 @@ ROUTES = (
     *(("post", f"/api/v1/{{centre}}/tickets/{{ticket}}/{verb}", f"{model.__doc__}", model, (_parameter("ticket", "Id or number."),)) for verb, model in TICKET_VERBS.items()),
     *(("post", f"/api/v1/{{centre}}/counters/{{counter}}/{verb}", f"Counter verb `{verb}`. {model.__doc__}", model, (_parameter("counter", "A counter's number or a desk's id."),))
       for verb, model in COUNTER_VERBS.items()),
-    *(("post", f"/api/v1/{{centre}}/day/{name.split('_')[0]}", f"{name.split('_')[0].title()} the service day by hand.", model, ()) for name, model in DAY_VERBS.items()),
+    *(("post", f"/api/v1/{{centre}}/day/{path}", _DAY_SENTENCES[path], DAY_VERBS[name], ()) for path, name in DAY_PATHS.items()),
+    *(("post", f"/api/v1/{{centre}}/fields/{{field}}/{path}", FIELD_VERBS[name].__doc__ if path == "close" else "Reopen a field that was closed early.", FIELD_VERBS[name], (_parameter("field", "A field's prefix."),))
+      for path, name in FIELD_PATHS.items()),
+    ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(("get", f"/api/v1/{{centre}}/snapshot/{kind}", f"The snapshot of a {kind}'s screen. ETag = seq.", None, ()) for kind in ("board", "kiosk", "manager")),
     ("get", "/api/v1/{centre}/snapshot/counter/{counter}", "The snapshot of a counter's console. ETag = seq.", None, (_parameter("counter", "A counter's number or a desk's id."),)),
     ("get", "/api/v1/{centre}/journal", "The facts after `since`, at most 500.", None, (_parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),)),
@@ -60,6 +67,9 @@ ROUTES = (
         ("get", "A finished recording, or the draft as a pack.", "`KEY.wav` or `manifest.json`."), ("delete", "Take a recording out of the draft.", "Key of the prompt, or `all`."))),
     ("post", "/api/v1/{centre}/voice/publish", "The draft becomes the centre's voice.", PublishVoice, ()),
     ("post", "/api/v1/{centre}/voice/use", "Put another version of the centre's voice in force; 0: the shipped one.", UseVoice, ()),
+    ("post", "/api/v1/{centre}/announcements", "Announce something to the hall (201).", Announce, ()),
+    ("get", "/api/v1/{centre}/announcements", "What is announced at this moment.", None, ()),
+    ("delete", "/api/v1/{centre}/announcements/{announcement}", "Take an announcement down.", Press, (_parameter("announcement", "Its id."),)),
     ("post", "/api/v1/login", "Start a staff session.", LogIn, None),
     ("post", "/api/v1/logout", "End the staff session.", Empty, None),
     ("get", "/api/v1/me", "Who is signed in.", None, None),

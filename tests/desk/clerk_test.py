@@ -153,7 +153,7 @@ def test_sent_to_a_counter_and_back(hall, lan):
     assert called(hoa.call_next()) == ("A001", "sent")
     hoa.start()
     back = hoa.finish()["ticket"]
-    assert (back["state"], back["to_counter"], back["come_back"]) == ("WAITING", 5, None)
+    assert (back["state"], back["to_counter"], back["to_clerk"], back["come_back"]) == ("WAITING", None, "staff:lan", None)
     assert called(lan.call_next()) == ("A001", "sent")
     lan.start()
     assert lan.finish(outcome="received")["ticket"]["state"] == "DONE"

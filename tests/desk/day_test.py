@@ -34,7 +34,7 @@ def test_closing_expires_what_is_open_and_closes_the_counters(hall, lan, minh, r
 
 
 @pytest.mark.parametrize("act", [
-    lambda h: h.kiosk.issue("A"), lambda h: h.greeter.cancel("A001"), lambda h: h.greeter.requeue("A001"), lambda h: h.kiosk.lease_blocks(), lambda h: h.kiosk.upload([]),
+    lambda h: h.kiosk.issue("A"), lambda h: h.greeter.cancel("A001"), lambda h: h.greeter.requeue("A001"), lambda h: h.kiosk.lease_blocks(),
     lambda h: h.staff("lan", counter=5).open(), lambda h: h.staff("lan", counter=5).call_next(), lambda h: h.staff("lan", counter=5).undo(), lambda h: h.staff("lan", counter=5).call(ticket="A001"),
 ])
 def test_a_closed_day_takes_no_act(hall, refused, act):

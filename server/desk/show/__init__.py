@@ -4,6 +4,7 @@ from .board import board, facts_for_boards
 from .counter import counter
 from .hall import Hall
 from .kiosk import kiosk
+from .lines import lines
 from .manager import machine_alerts, manager
 
-__all__ = ["Hall", "board", "counter", "facts_for_boards", "kiosk", "machine_alerts", "manager"]
+__all__ = ["Hall", "board", "counter", "facts_for_boards", "kiosk", "lines", "machine_alerts", "manager"]

@@ -1,12 +1,11 @@
 """What the console of one counter shows."""
 
-from ...domain.day import CLOSED
-from ...domain.dispatch import order
+from ...domain.day import CLOSED, OPEN
 from ...domain.ticket import ABSENT, PARKED
 from ...store import journal, lines
 from ...store import people as people_rows
-from ..clerk import UNDOABLE
-from ..views import staff_ticket, waiting_ticket
+from ..undo import UNDOABLE, UNDONE
+from ..views import shown, waiting_ticket, with_note
 
 
 def counter(hall, number, consoles=1, clerk=None):
@@ -23,36 +22,45 @@ def counter(hall, number, consoles=1, clerk=None):
     return {
         **hall.head(),
         "counter": {
-            "counter": mine.shown, "name": mine.name, "zone": c.zones[mine.zone]["name"], "fields": list(mine.fields), "overflow": list(mine.overflow), "mode": mine.mode,
+            "counter": mine.shown, "name": mine.name, "zone": c.zones[mine.zone]["name"], "fields": list(mine.fields), "overflow": list(mine.overflow), "mode": mine.mode, "assigned": mine.assigned,
             "state": row.state if row else CLOSED, "since": row.since if row else None, "pause_reason": row.reason if row and row.state == "paused" else None,
-            "clerk": names.get(row.clerk) if row else None,
+            "clerk": names.get(row.clerk) if row else None, "wants_next": hall.today_is(OPEN) and number in hall.day.wanting,
         },
-        "consoles": consoles, "mine": staff_ticket(c, at_hand) if at_hand else None,
-        "next": [waiting_ticket(c, t, reason) for t, reason in order(mine, waiting, hall.now, c.rules, clerk)], "waiting": len(waiting),
-        "parked": [staff_ticket(c, t) for t in hall.tickets if t.state == PARKED and t.counter == number],
-        "absent": [staff_ticket(c, t) for t in hall.tickets if t.state == ABSENT and (t.counter == number or t.field in mine.fields)],
+        "consoles": consoles, "mine": hall.ticket(at_hand) if at_hand else None,
+        "next": [with_note(waiting_ticket(c, t, reason), hall.notes) for t, reason in hall.order(mine, waiting, clerk)], "waiting": len(waiting),
+        "parked": [hall.ticket(t) for t in hall.tickets if t.state == PARKED and t.counter == number],
+        "absent": [hall.ticket(t) for t in hall.tickets if t.state == ABSENT and (t.counter == number or t.field in mine.fields)],
         "fields": [
             {"field": p, "name": c.fields[p].name, "short": c.fields[p].short, "own": p in mine.fields, "waiting": hall.waiting(p)[0], "oldest_at": hall.waiting(p)[1]} for p in mine_or_help if p in c.fields],
         "undo": _undo_of(hall, last), "lists": {k: c.lists.get(k) or [] for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")},
         "services": [{"code": s.code, "field": s.field, "name": s.name} for s in c.services.values()],
         "targets": {
             "fields": [{"field": f.prefix, "short": f.short} for f in c.fields.values()],
-            "counters": [{"counter": d.shown, "name": d.name, "fields": list(d.fields), "state": hall.state_of(d.number)} for d in c.counters.values() if d.number != number]},
+            "counters": [{"counter": d.shown, "name": d.name, "fields": list(d.fields), "state": hall.state_of(d.number)} for d in c.counters.values() if d.number != number],
+            "clerks": [{"clerk": at.clerk, "name": names.get(at.clerk), "counter": shown(n)} for n, at in sorted(hall.states.items()) if n in hall.at_work.counters and at.clerk]},
         "rules": {
             "arrive_grace_seconds": c.rules.arrive_grace_seconds, "calls_before_no_show": c.rules.calls_before_no_show, "target_minutes": c.rules.target_minutes,
-            "guard_minutes": c.rules.guard_minutes, "overflow_after_minutes": c.rules.overflow_after_minutes, "badge": c.badge},
+            "guard_minutes": c.rules.guard_minutes, "overflow_after_minutes": c.rules.overflow_after_minutes, "badge": c.badge,
+            "auto_recall_seconds": c.rules.auto_recall_seconds, "auto_no_show": c.rules.auto_no_show, "bulk_from": c.rules.bulk_from},
     }
 
 
 #: the fact a clerk may take back → the verb it came from
 _VERB = {
-    "called": "call_next", "recalled": "recall", "started": "start", "finished": "finish", "missed": "miss", "requeued": "requeue", "parked": "park", "transferred": "transfer",
+    "recalled": "recall", "started": "start", "finished": "finish", "missed": "miss", "requeued": "requeue", "parked": "park", "transferred": "transfer",
+    "service_added": "add_service", "service_dropped": "drop_service", "service_begun": "finish",
     "cancelled": "cancel", "counter_opened": "open", "counter_paused": "pause", "counter_resumed": "resume", "counter_closed": "close",
 }
 
 
+#: the reason of a call → the verb it came from, where that is not call_next
+_CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next"}
+
+
 def _undo_of(hall, facts):
     until = facts[0].at + hall.desk.undo_seconds * 1000 if facts else 0
-    if not facts or hall.now > until or any(f.kind not in UNDOABLE for f in facts):
+    if not facts or hall.now > until or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts):
         return None
-    return {"verb": _VERB[facts[-1].kind], "number": facts[-1].number, "at": facts[-1].at, "until": until}
+    last = facts[-1]
+    verb = _CALLED_BY.get(last.data.get("reason"), "call_next") if last.kind == "called" else _VERB[last.kind]
+    return {"verb": verb, "number": facts[-1].number, "at": facts[-1].at, "until": until}

@@ -12,7 +12,7 @@ def kiosk(hall, device=None):
     for f in c.fields.values():
         state, again = hall.given_out(f.prefix)
         fields.append({
-            "field": f.prefix, "name": f.name, "short": f.short, "kind": f.kind, "zone": c.zones[f.zone]["name"], "minutes": f.minutes, "state": state, "again_at": again,
+            "field": f.prefix, "name": f.name, "short": f.short, "kind": f.kind, "zone": c.zones[f.zone]["name"], "minutes": f.minutes, "state": state, "message": hall.message(f.prefix), "again_at": again,
             "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix), "counters": c.counters_of(f.prefix),
             "services": [{"code": s.code, "name": s.name, **more.get(s.code, {})} for s in c.services.values() if s.field == f.prefix],
             # where a counter takes many dossiers at once, the kiosk asks how many

@@ -11,6 +11,10 @@ from ...store import people as people_rows
 HELP_FOR_MS = 5 * MINUTE
 
 
+#: A board tells how it is every 30 s; older word of its sound is no word.
+MUTE_KNOWN_MS = 120_000
+
+
 def manager(hall):
     """The hall as its manager watches it."""
     c = hall.centre
@@ -27,13 +31,14 @@ def manager(hall):
     fields = [{
         "field": f.prefix, "name": f.name, "short": f.short, "zone": f.zone, "waiting": hall.waiting(f.prefix)[0], "oldest_at": hall.waiting(f.prefix)[1], "estimate": hall.estimate(f.prefix),
         "open_counters": sum(1 for d in c.counters.values() if f.prefix in d.fields and hall.state_of(d.number) == OPEN),
-        "issued": by_field.get(f.prefix, (0, 0))[0], "served": by_field.get(f.prefix, (0, 0))[1],
+        "state": hall.given_out(f.prefix)[0], "message": hall.message(f.prefix), "issued": by_field.get(f.prefix, (0, 0))[0], "served": by_field.get(f.prefix, (0, 0))[1],
     } for f in c.fields.values()]
     counters = []
     for d in c.counters.values():
         row, ticket = hall.states.get(d.number), hall.at.get(d.number)
         counters.append({
-            "counter": d.shown, "name": d.name, "zone": d.zone, "fields": list(d.fields), "mode": d.mode, "state": hall.state_of(d.number), "since": row.since if row else None,
+            "counter": d.shown, "name": d.name, "zone": d.zone, "fields": list(d.fields), "overflow": list(d.overflow), "mode": d.mode, "assigned": d.assigned,
+            "wants_next": hall.today_is(OPEN) and d.number in hall.day.wanting, "state": hall.state_of(d.number), "since": row.since if row else None,
             "pause_reason": row.reason if row and row.state == "paused" else None, "clerk": names.get(row.clerk) if row and row.state != CLOSED else None,
             "number": ticket.number if ticket else None, "ticket_state": ticket.state if ticket else None,
             "ticket_since": (ticket.started_at or ticket.called_at) if ticket else None,
@@ -52,8 +57,15 @@ def _alerts(hall, fields, devices):
             alerts.append({"code": "field_unstaffed", "level": "bad", "params": {"field": f["field"], "waiting": f["waiting"]}, "at": f["oldest_at"]})
         elif f["oldest_at"] and hall.now - f["oldest_at"] > hall.centre.rules.guard_minutes * MINUTE:
             alerts.append({"code": "wait_over_guard", "level": "warn", "params": {"field": f["field"], "minutes": int((hall.now - f["oldest_at"]) / MINUTE), "waiting": f["waiting"]}, "at": f["oldest_at"]})
-    return alerts + _machine_alerts(hall, devices)
+    return alerts + _machine_alerts(hall, devices) + _mute_boards(hall, devices)
 
+
+def _mute_boards(hall, devices):
+    """Boards that should speak and cannot: the browser waits for a touch, the sound card stands still, or there is none."""
+    return [
+        {"code": f"board_{d['status']['sound']}", "level": "warn", "params": {"device": d["device"]}, "at": d["seen_at"]}
+        for d in devices if d["role"] == "board" and d["status"].get("sound") in ("blocked", "stuck") and d["seen_at"] and hall.now - d["seen_at"] < MUTE_KNOWN_MS
+    ]
 
 def machine_alerts(hall):
     """What is wrong with the kiosks, and who calls for help there: also for consoles and greeters."""
