@@ -2,11 +2,13 @@
 
 import csv
 import re
+from datetime import date
 from pathlib import Path
 
 import yaml
 
-from .domain import displays
+from .domain import displays, loudspeaker
+from .centre_rules import check_rules
 from .centre_slip import check_kiosks, with_logo
 from .domain.centre import centre_of
 
@@ -100,6 +102,10 @@ class _Check:
         self._hours(p["hours"], prefixes)
         self._priority(p["priority"])
         self._policy(p["call_policy"])
+        check_rules(self, p)
+        if p.get("announcements") is not None:
+            for mistake in loudspeaker.mistakes(p["announcements"]):
+                self.wrong(p["announcements"], mistake)
         check_kiosks(self, self.path, p)
         for row, sentence in displays.file_mistakes(p.get("displays"), zones, prefixes):
             self.wrong(row if row is not None else p, sentence)
@@ -264,7 +270,15 @@ def _holidays(path, name):
     for number, row in enumerate(csv.reader(file.read_text("utf-8-sig").splitlines()), 1):
         if not row or row[0].startswith("#") or row[0] == "date":
             continue
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", row[0].strip()):
+        if not _is_date(row[0].strip()):
             raise CentreFileError([f"{file}:{number}: {row[0]!r} is not a date; write 2026-09-02"])
         dates.append(row[0].strip())
     return dates
+
+
+def _is_date(text):
+    """Whether it is a day of the calendar written as 2026-09-02."""
+    try:
+        return len(text) == 10 and date.fromisoformat(text) is not None
+    except ValueError:
+        return False

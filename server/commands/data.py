@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from .. import config
 from .. import desk as acts
+from ..centre_changes import changes
 from ..centre_file import read_centre
 from ..clock import now_ms
 from ..store import centres, journal
@@ -39,39 +41,45 @@ def migrate(data):
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @one_line_errors
 def load(file, data, dry_run):
-    """Put a centre's file in force. A running hub takes it up at once; open tickets stay as they are."""
+    """Put a centre's file in force. A running hub takes it up at once; open tickets stay as they are, and what would leave one without a line is refused."""
     profile = read_centre(file)
-    _, store = opened(data)
-    if migrations.current(store) is None:
-        migrations.migrate(store)
     code = profile["site"]["code"]
-    with store.read() as conn:
-        known = centres.profile(conn, code)
-    changes = _changes(known[1] if known else {}, profile)
-    for line in changes:
-        click.echo(line)
-    if dry_run or (known and not changes):
-        click.echo(f"{code}: " + ("nothing was changed (dry run)" if dry_run else "already in force"))
+    settings = config.load(data=data)
+    if dry_run and not settings.database_url and not (Path(settings.data) / "luot.db").exists():
+        _say_what_changes(None, profile)
         return
-    acts.load_centre(store, now_ms(), code, profile, press())
+    _, store = opened(data)
+    if migrations.current(store) is None and not dry_run:
+        migrations.migrate(store)
+    with store.read() as conn:
+        known = centres.profile(conn, code) if migrations.current(store) else None
+        refusals, remarks = acts.consequences(conn, code, known[1], profile) if known else ([], [])
+    changed = _say_what_changes(known, profile)
+    for remark in remarks:
+        click.echo(f"! {remark}")
+    if refusals:
+        sys.exit("\n".join(f"luot: {reason}" for reason in refusals))
+    if dry_run:
+        return
+    if known and not changed:
+        click.echo(f"{code}: already in force")
+        return
+    try:
+        acts.load_centre(store, now_ms(), code, profile, press())
+    except acts.LoadRefused as refused:
+        sys.exit("\n".join(f"luot: {reason}" for reason in refused.reasons))
     click.echo(f"{code}: in force")
 
 
-def _changes(old, new):
-    lines = []
-    for section in sorted(set(old) | set(new)):
-        before, after = old.get(section), new.get(section)
-        if before == after:
-            continue
-        if isinstance(after, list) and isinstance(before, list):
-            lines += [f"+ {section}: {_short(row)}" for row in after if row not in before] + [f"- {section}: {_short(row)}" for row in before if row not in after]
-        else:
-            lines.append(f"{'~' if before is not None else '+'} {section}")
-    return lines
-
-
-def _short(row):
-    return ", ".join(f"{k} {v}" for k, v in row.items() if not isinstance(v, (dict, list)))[:120] if isinstance(row, dict) else str(row)
+def _say_what_changes(known, profile):
+    """Print the differences, or that the centre is new; whether there are any."""
+    if known is None:
+        click.echo(f"+ centre {profile['site']['code']}: {len(profile['fields'])} fields, {len(profile['counters'])} counters; it is not loaded yet")
+        return True
+    found = changes(known[1], profile)
+    for line in found or [f"{profile['site']['code']}: nothing changes"]:
+        click.echo(line)
+    return bool(found)
 
 
 @click.command()
@@ -150,7 +158,6 @@ def backup(target, data):
 @one_line_errors
 def restore(source, data):
     """Put a backup in the place of the database. Stop the hub first; what was there is kept as luot.db.before-restore. No number of today is given again."""
-    from .. import config
     from .hub import _hold
     settings = config.load(data=data)
     folder = Path(settings.data)

@@ -6,7 +6,7 @@ from .citizen import cancel, issue, printed, requeue
 from .clerk import call, call_next, miss, park, recall, start, store_next, walk_direct
 from .counter import assign, close_counter, open_counter, pause_counter, resume_counter
 from .day import close_day, close_field, keep_day, open_day, reopen_field, resume_issuing, stop_issuing
-from .loading import LoadRefused, load_centre
+from .loading import LoadRefused, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
 from .reprint import reprint, second_paper
 from .rounds import make_rounds
@@ -21,7 +21,7 @@ COUNTER_ACTS = {
 }
 
 __all__ = [
-    "COUNTER_ACTS", "Act", "Actor", "Desk", "LoadRefused", "Refusal", "StorageError", "add_service", "assign", "call", "call_next", "cancel", "close_counter",
+    "COUNTER_ACTS", "Act", "Actor", "Desk", "LoadRefused", "Refusal", "StorageError", "add_service", "assign", "call", "call_next", "cancel", "close_counter", "consequences",
     "close_day", "close_field", "drop_service", "finish", "forsake", "issue", "keep_day", "lease_blocks", "load_centre", "make_rounds", "memory_lost", "miss", "note",
     "open_counter", "open_day", "park", "pause_counter", "printed", "recall", "reopen_field", "reprint", "requeue", "resume_counter", "resume_issuing", "second_paper",
     "start", "stop_issuing", "store_next", "transfer", "undo", "upload", "walk_direct",

@@ -134,14 +134,14 @@ def cancel(desk, actor, request_id, ticket=None, reason=None, counter=None, view
 def requeue(desk, actor, request_id, ticket=None, place=None, counter=None, view=None):
     """Put a called or absent ticket back in line (away from any counter: an absent one). place: after (three others, the rule for latecomers), front, end.
 
-    An absent ticket beyond the rejoin time, or back for the second time, goes to the end: nobody is turned away.
+    Refused for absent tickets where the centre does not keep them. An absent ticket beyond the rejoin time, or back for the second time, goes to the end: nobody is turned away.
     """
 
     def work(act):
         today(act)
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
         _refuse_from_elsewhere(found, counter)
-        if counter is None and found.state == CALLED:
+        if counter is None and found.state == CALLED or found.state == ABSENT and not act.centre.rules.keep_absent:
             raise Refusal("wrong_state", number=found.number, state=found.state)
         rules = act.centre.rules
         late = found.state == ABSENT and (act.now - (found.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE or found.absences > rules.rejoin_times)

@@ -75,6 +75,7 @@ class Rules:
     rejoin_within_minutes: int
     rejoin_after_tickets: int
     rejoin_times: int
+    keep_absent: bool
     target_minutes: int
     kiosk_min_seconds_between_tickets: int
     finish_the_line: bool
@@ -181,7 +182,7 @@ def centre_of(profile):
         rules=Rules(
             guard_minutes=profile["priority"].get("max_wait_guard_minutes", 25), overflow_after_minutes=policy.get("overflow_after_minutes", 15),
             arrive_grace_seconds=policy.get("arrive_grace_seconds", 45), calls_before_no_show=policy.get("calls_before_no_show", 3),
-            rejoin_within_minutes=absent.get("rejoin_within_minutes", 30), rejoin_after_tickets=absent.get("rejoin_after_tickets", 3), rejoin_times=absent.get("times", 1),
+            rejoin_within_minutes=absent.get("rejoin_within_minutes", 30), rejoin_after_tickets=absent.get("rejoin_after_tickets", 3), rejoin_times=absent.get("times", 1), keep_absent=bool(absent.get("keep", True)),
             target_minutes=site.get("sla_minutes", {}).get("target", 15), kiosk_min_seconds_between_tickets=limits.get("kiosk_min_seconds_between_tickets", 3),
             finish_the_line=bool(profile["hours"].get("finish_the_line", True)),
             auto_recall_seconds=policy.get("auto_recall_seconds"), auto_no_show=bool(policy.get("auto_no_show", False)),
