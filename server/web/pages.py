@@ -124,8 +124,7 @@ def lock_minutes(centre):
 def greeter(centre):
     """The greeter's tablet: take a number for somebody, find one, put a latecomer back."""
     found = _centre(centre)
-    desk = next((c.number for c in found.counters.values() if not c.number.isdigit()), next(iter(found.counters)))
-    return render_template("greeter.html", centre=found, desk=desk)
+    return render_template("greeter.html", centre=found, lock_minutes=lock_minutes(found))
 
 
 @pages.get("/hall/<centre>")

@@ -13,72 +13,120 @@ HALL = {
     "seq": 812, "at": now(), "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone},
     "fields": [{"field": f.prefix, "name": f.name, "short": f.short, "state": "closed" if f.prefix == "U" else "open", "waiting": 14, "estimate": {"low": 10, "high": 20},
                 "services": [{"code": s.code, "name": s.name} for s in CENTRE.services.values() if s.field == f.prefix]} for f in CENTRE.fields.values()],
-    "priority": {"badge": "ƯT", "classes": [{"code": p.code, "name": p.name} for p in CENTRE.priorities.values()]},
+    "day": {"date": "2026-11-23", "state": "open", "issuing": True}, "priority": {"badge": "ƯT", "classes": [{"code": p.code, "name": p.name} for p in CENTRE.priorities.values()]},
 }
 
 
-@pytest.fixture
-def tablet(chromium, stage):  # noqa: F811
-    """A signed-in greeter's tablet; `page.heard` is what the API was asked to do."""
-    context = chromium.new_context(viewport={"width": 1024, "height": 768})
-    page = context.new_page()
-    page.heard, page.lost = [], 0
-    late = ticket("A111", "copy", 50, "ABSENT", calls=3, missed_at=now())
+LATE = ticket("A111", "copy", 50, "ABSENT", calls=3, missed_at=now(), rejoin_until=now() + 20 * 60_000, note={"text": "Đi lấy bản chính, hẹn 10 giờ.", "by": "Lan", "at": now()})
+LINES = {
+    "ok": True, "seq": 812, "at": now(), "badge": "ƯT", "fields": [{"field": f.prefix, "name": f.name, "short": f.short, "zone": f.name, "state": "open", "counters": [] if f.prefix == "C" else [2, 3],
+                                                                     "waiting": [{"number": f"{f.prefix}101", "line_at": now() - 17 * 60_000, "since": now() - 17 * 60_000, "priority": False}]} for f in CENTRE.fields.values()],
+    "counters": [], "parked": [ticket("A109", "copy", 50, "PARKED", parked_at=now())], "absent": [LATE], "alerts": [{"code": "kiosk_paper_low", "level": "warn", "params": {"device": "kiosk-2"}, "at": now()}],
+}
 
-    def take(route):
-        page.heard.append(("take", json.loads(route.request.post_data)))
+
+@pytest.fixture(params=[(1024, 768), (768, 1024)], ids=["lying", "upright"])
+def size(request):
+    """How the tablet is held."""
+    return {"width": request.param[0], "height": request.param[1]}
+
+
+@pytest.fixture
+def tablet(chromium, stage, size):  # noqa: F811
+    """A signed-in greeter's tablet; `page.heard` is what the API was asked to do."""
+    context = chromium.new_context(viewport=size)
+    page = context.new_page()
+    page.heard, page.lost, page.hall, page.faults = [], 0, {**LINES}, []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    late = dict(LATE)
+
+    def hear(route, said, status=200):
+        page.heard.append((route.request.url.split(f"/{CENTRE.code}/")[1], json.loads(route.request.post_data), route.request.headers.get("x-csrf-token")))
         if page.lost:
             page.lost -= 1
             return route.abort()
-        return route.fulfill(status=201, json={"ok": True, "seq": 813, "ticket": {"id": "t", "number": "A128", "priority": "NCT75", "ahead": 14, "estimate": {"low": 15, "high": 25}},
-                                               "slip": {"counters": [2, 3, 4, 5], "field": CENTRE.fields["A"].short, "service": CENTRE.services["copy"].name}})
+        return route.fulfill(status=status, json=said)
 
-    def back(route):
-        page.heard.append(("requeue", route.request.url, json.loads(route.request.post_data), route.request.headers.get("x-csrf-token")))
-        late["state"] = "WAITING"
-        return route.fulfill(json={"ok": True, "seq": 814, "ticket": late})
+    def change(route):
+        verb = route.request.url.rsplit("/", 1)[1]
+        late["state"] = {"requeue": "WAITING", "cancel": "CANCELLED"}.get(verb, late["state"])
+        return hear(route, {"ok": True, "seq": 814, "ticket": late, "kiosk": "kiosk-1"})
 
     page.route(f"{API}/snapshot/kiosk", lambda route: route.fulfill(json={"ok": True, **HALL}))
-    page.route(f"{API}/tickets", take)
+    page.route(f"{API}/lines", lambda route: route.fulfill(json=page.hall))
+    page.route(f"{API}/tickets", lambda route: hear(route, {
+        "ok": True, "seq": 813, "ticket": {"id": "t", "number": "A128", "priority": "NCT75", "ahead": 14, "estimate": {"low": 15, "high": 25}},
+        "slip": {"counters": [2, 3, 4, 5], "field": CENTRE.fields["A"].short, "service": CENTRE.services["copy"].name}}, 201))
     page.route(f"{API}/tickets/*", lambda route: route.fulfill(json={"ok": True, "ticket": late}) if "A111" in route.request.url else route.fulfill(status=404, json={"ok": False, "error": "unknown_ticket"}))
-    page.route(f"{API}/counters/*/requeue", back)
+    page.route(f"{API}/tickets/*/*", change)
     page.request.post(f"http://127.0.0.1:{stage.port}/api/v1/login", data={"name": "mai", "password": "đúng"})
     page.goto(f"http://127.0.0.1:{stage.port}/greeter/{CENTRE.code}")
     expect(page.locator(".tile").first).to_be_visible()
     yield page
+    assert page.faults == []
     context.close()
 
 
+def clean(page):
+    """axe finds no barrier, and nothing hangs over the edge of the tablet."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(AXE)
+    assert page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.html).join(' | ')))") == []
+    assert page.evaluate("['.matter', '#greeter'].every((s) => { const e = document.querySelector(s); return e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth; })")
+
+
 def test_a_number_for_somebody_is_taken_once(tablet):
+    clean(tablet)
     tablet.lost = 1
-    tablet.get_by_role("button", name="Chứng thực 14 người chờ").click()
+    tablet.get_by_role("button", name="Chứng thực 14 người chờ · lâu nhất 17 phút").click()
     tablet.get_by_role("button", name="Chứng thực bản sao từ bản chính").click()
     tablet.get_by_role("button", name="Người từ 75 tuổi").click()
-    tablet.evaluate(AXE)
-    assert tablet.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id))") == []
-    assert tablet.evaluate("(() => { const e = document.querySelector('.matter'); return e.scrollHeight <= e.clientHeight; })()")
+    for _ in range(5):
+        tablet.get_by_role("button", name="Thêm một hồ sơ").click()
+    clean(tablet)
     take = tablet.get_by_role("button", name="Lấy số", exact=True)
     take.click()
-    expect(tablet.get_by_role("alert")).to_contain_text("không bao giờ thành hai số")
+    expect(tablet.get_by_role("alert").last).to_contain_text("không bao giờ thành hai số")
     take.click()
     expect(tablet.get_by_role("status")).to_contain_text("A128")
-    (_, first), (_, second) = tablet.heard
-    assert first == second and first["service"] == "copy" and first["priority"] == "NCT75"
+    (_, first, csrf), (_, second, _) = tablet.heard
+    assert first == second and first["service"] == "copy" and first["priority"] == "NCT75" and first["dossiers"] == 6 and csrf == "c"
+    tablet.get_by_role("button", name="In lại").click()
+    expect(tablet.get_by_text("Đang in lại A128 ở kiosk-1.")).to_be_visible()
+    clean(tablet)
+    tablet.get_by_role("button", name="Xong").click()
+    expect(tablet.get_by_role("button", name="A128")).to_be_visible()
 
 
-def test_a_field_that_takes_no_numbers_says_so(tablet):
-    closed = tablet.get_by_role("button", name="Hỗ trợ trực tuyến chưa nhận số")
+def test_a_field_that_takes_no_numbers_says_so_and_one_without_a_counter_too(tablet):
+    closed = tablet.get_by_role("button", name="Hỗ trợ trực tuyến")
+    expect(closed).to_contain_text("chưa nhận số")
     closed.click(force=True)
     expect(tablet.get_by_label("Tìm một số")).to_be_visible()
+    expect(tablet.get_by_role("button", name="Đất đai")).to_contain_text("chưa quầy nào mở")
 
 
 def test_a_latecomer_is_found_and_put_back(tablet):
     tablet.get_by_label("Tìm một số").fill("a999")
     tablet.keyboard.press("Enter")
-    expect(tablet.get_by_role("alert")).to_have_text("Không có số A999 trong ngày hôm nay.")
-    tablet.get_by_label("Tìm một số").fill("a111")
-    tablet.keyboard.press("Enter")
+    expect(tablet.get_by_text("Không có số A999 trong ngày hôm nay.")).to_be_visible()
+    tablet.get_by_role("button", name="A111").click()
+    expect(tablet.locator(".found")).to_contain_text("Đi lấy bản chính, hẹn 10 giờ.")
+    clean(tablet)
+    tablet.get_by_role("button", name="In lại phiếu").click()
+    expect(tablet.get_by_text("Đang in lại A111 ở kiosk-1.")).to_be_visible()
+    tablet.get_by_role("button", name="Huỷ số").click()
+    expect(tablet.get_by_role("button", name="Chắc chắn huỷ A111?")).to_be_visible()
+    tablet.get_by_role("button", name="Giữ lại").click()
     tablet.get_by_role("button", name="Xếp lại vào hàng").click()
-    expect(tablet.get_by_role("alert")).to_have_text("Đã xếp lại A111.")
-    (_, url, body, csrf), = tablet.heard
-    assert url.endswith("/counters/HD1/requeue") and body["ticket"] == "t_A111" and csrf == "c"
+    expect(tablet.get_by_text("Đã xếp lại A111.")).to_be_visible()
+    assert [path for path, _, _ in tablet.heard] == ["tickets/t_A111/reprint", "tickets/t_A111/requeue"]
+
+
+def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
+    expect(tablet.locator(".alarms")).to_contain_text("kiosk-2 sắp hết giấy")
+    tablet.hall["alerts"] = [{"code": "kiosk_help", "level": "bad", "params": {"device": "kiosk-1", "screen": "fields"}, "at": now()}]
+    expect(tablet.locator(".alarms .help")).to_contain_text("Có người cần giúp ở kiosk-1", timeout=15_000)
+    clean(tablet)
+    tablet.get_by_role("button", name="Tôi đến ngay").click()
+    expect(tablet.locator(".alarms .help")).to_have_count(0)

@@ -26,7 +26,7 @@ function startRemap(desk, act, acts) {
 }
 
 export function Keys({ desk, acts, session }) {
-  const button = (act) => html`<button class=${`key pad${padSignOf(act) ? "" : " none"}`} title=${t("menu.remap")} aria-label=${`${t("menu.remap")}: ${t(`keys.${act}`)} ${padSignOf(act)}`} onClick=${() => startRemap(desk, act, acts)}>${padSignOf(act) || "·"}</button>`;
+  const button = (act) => html`<button class=${`key pad${padSignOf(act) ? "" : " none"}`} title=${t("menu.remap")} aria-label=${`${t("menu.remap")}: ${t(`keys.${act}`)} ${padSignOf(act)}`} onClick=${() => startRemap(desk, act, acts)}>${padSignOf(act)}</button>`;
   return html`<section class="out wide help" aria-label=${t("ask.keys")}><${Head} title=${t("ask.keys")} note=${t("menu.plain")} acts=${acts} />
     <ul class="keys">${KEYS.map(([act, key]) => html`<li key=${act}><span class="x">${t(`keys.${act}`)}</span>${PAD_ACTS.includes(act) && button(act)}
       ${act === "rows" && ["up", "down"].map(button)}<span class="keycaps">${(key === "space" ? [t("space")] : key.split(" ")).map((cap) => html`<span class="key">${cap}</span>`)}</span></li>`)}</ul>

@@ -163,7 +163,7 @@ window.addEventListener("keydown", (event) => {
 });
 
 // After a click with the mouse the keyboard belongs to the acts again, so that Space never repeats the clicked button.
-root.addEventListener("click", (event) => { if (event.detail > 0 && !typing(event.target)) document.activeElement?.blur?.(); });
+root.addEventListener("click", (event) => { if (event.detail > 0 && document.activeElement?.matches?.("button, a")) document.activeElement.blur(); });
 window.addEventListener("resize", paint);
 setInterval(() => { if (desk.snapshot && desk.up) listen(null); paint(); }, 250);
 

@@ -59,7 +59,7 @@ export function makeQuestions(desk, to) {
         if (!question.then) { desk.ask = null; return to.paint(); }
         return unsaid(desk) === "services" ? to.no(["need_services", {}]) : to.end(question.then);
       case "close": return to.send("close", {});
-      case "handover": return to.send("open", {}, () => { desk.seenClerk = desk.me?.name; });
+      case "handover": return to.send("open", {});
       case "cancel": return to.send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
       case "add": case "walk": return offered().length && (question.typed || offered().length === 1) ? pick(offered()[0]) : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
       case "transfer": {

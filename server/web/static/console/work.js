@@ -7,17 +7,25 @@ import { Ask, isWide } from "./ask.js";
 import { Login } from "./login.js";
 
 function Number({ snapshot, ticket }) {
-  return html`<p class=${`num no${ticket.number.length > 4 ? " long" : ""}`}><span>${ticket.number}</span>
+  return html`<p class=${`num no${ticket.number.length > 4 ? " long" : ""}`}><span>${ticket.number}</span><span class="badges">
     ${ticket.priority && html`<span class="badge">${snapshot.rules.badge}</span>`}
     ${ticket.dossiers > 1 && html`<span class="badge">${t("badge_dossiers", { n: ticket.dossiers })}</span>`}
-    ${ticket.lang === "en" && html`<span class="badge">${t("badge_english")}</span>`}</p>`;
+    ${ticket.lang === "en" && html`<span class="badge">${t("badge_english")}</span>`}</span></p>`;
 }
 
 /* What the next clerk should know, and what comes after this service. */
 function Memo({ desk, mine }) {
   const then = (mine.then || []).map((s) => nameOf(s.name)).join(", ");
-  return html`${then && html`<p class="memo"><b>${t("now.then")}</b> ${then}</p>`}
-    ${mine.note && !desk.signedOut && html`<p class="memo said"><b>${t("now.note")}</b> ${mine.note.text}</p>`}`;
+  const note = mine.note && !desk.signedOut ? mine.note.text : "";
+  return (note || then) && html`<p class="memo">${note && html`<b>${t("now.note")}</b> ${note} `}${then && html`<b>${t("now.then")}</b> ${then}`}</p>`;
+}
+
+/* When, how long, why; the class of priority where the reason does not name it already. */
+function sentences(s, mine, counter, waited) {
+  const said = [rich("now.took", { at: timeOfDay(mine.issued_at), min: waited }), rich(mine.calls > 1 ? "now.why" : "now.why_once", { reason: reasonWords(s, mine), n: mine.calls })];
+  if (mine.priority && !mine.reason?.startsWith("priority")) said.push(rich("now.class", { name: nameOf(mine.priority.name) }));
+  if (mine.come_back) said.push(rich("now.will_return", { counter: mine.come_back === true ? counter : mine.come_back }));
+  return said.flatMap((one, i) => (i ? [" ", one] : [one]));
 }
 
 function InFront({ desk }) {
@@ -34,9 +42,8 @@ function InFront({ desk }) {
       <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
       <${Number} snapshot=${s} ticket=${mine} />
       <p class="svc">${serviceName(s, mine)}</p>
-      <p class="how">${rich("now.took", { at: timeOfDay(mine.issued_at), min: waited })} ${rich("now.why", { reason: reasonWords(s, mine), n: mine.calls })}
-        ${mine.priority ? rich("now.class", { name: nameOf(mine.priority.name) }) : ""}
-        ${mine.come_back ? rich("now.will_return", { counter: mine.come_back === true ? desk.counter : mine.come_back }) : ""}</p>
+      <p class="how">${sentences(s, mine, desk.counter, waited)}</p>
+      <${Memo} desk=${desk} mine=${mine} />
     </div>
     <div class=${`time ${time.level}`}>
       <p class=${`num t${time.ms >= 3600000 ? " hours" : ""}`} role="timer" aria-live="off">${watch}</p>
@@ -107,7 +114,8 @@ function Foot({ desk, acts }) {
   const s = desk.snapshot, ask = desk.ask, row = rows(s).find((r) => r.ticket.id === desk.chosen);
   const link = (act, words, key) => html`<button onClick=${() => acts.press(act)}><span class="words">${words}</span> <span class="key">${key}</span></button>`;
   let left = null;
-  if (desk.told) left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
+  if (desk.signedOut) left = null;
+  else if (desk.told) left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
   else if (!desk.up && s && !desk.signedOut) left = html`<span class="tell">${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
   else if (desk.busy && Date.now() - desk.busy.since > 400) left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
   else if (!ask && otherClerk(desk) && !row) left = html`<span class="tell">${rich("foot.other_clerk", { clerk: otherClerk(desk) })}</span>${link("handover", t("handover.take"), "O")}`;
@@ -123,7 +131,7 @@ function Foot({ desk, acts }) {
 
 export function Work({ desk, acts, session }) {
   const ask = desk.ask;
-  return html`<main class=${ask && isWide(ask) ? "work asking" : "work"}>
+  return html`<main class=${ask?.kind === "keys" ? "work asking" : "work"}>
     ${desk.snapshot?.mine ? html`<${InFront} desk=${desk} />` : html`<${Empty} desk=${desk} />`}
     ${desk.signedOut ? html`<${Login} desk=${desk} session=${session} />` : ask ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />` : html`<${Outcomes} desk=${desk} acts=${acts} />`}
     ${!(ask && isWide(ask)) && html`<${Acts} desk=${desk} acts=${acts} />`}

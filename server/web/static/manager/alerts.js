@@ -30,13 +30,13 @@ function Alert({ alert, snapshot, at, centre, shortOf, first }) {
 }
 
 /** The side column. */
-export function Alerts({ snapshot, at, centre, shortOf }) {
+export function Alerts({ snapshot, at, centre, shortOf, quiet, children }) {
   const all = [...(snapshot.alerts || []), ...gone(snapshot, at)];
   const bad = all.filter((a) => a.level === "bad" || a.code === "wait_over_guard").sort((a, b) => (a.level === "bad" ? 0 : 1) - (b.level === "bad" ? 0 : 1));
   const warn = all.filter((a) => !bad.includes(a));
   const list = (alerts, filled) => html`<ul>${alerts.slice(0, 6).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0 }))}</ul>`;
-  return html`<aside class="side" aria-label=${t("live.look")}>
+  return html`<aside class="side" aria-label=${t("live.look")}>${children}
     ${!all.length && html`<section><h2>${t("live.fine")}</h2></section>`}
-    ${bad.length > 0 && html`<section class="hot"><h2>${t("live.now")}</h2>${list(bad, true)}</section>`}
+    ${bad.length > 0 && html`<section class="hot"><h2>${t("live.now")}</h2>${list(bad, !quiet)}</section>`}
     ${warn.length > 0 && html`<section><h2>${t("live.look")}</h2>${list(warn, false)}</section>`}</aside>`;
 }

@@ -23,7 +23,7 @@ function staffed(snapshot, field) {
   return { open: all.filter((c) => c.state === "open").length, all: all.length };
 }
 
-export function FieldTable({ snapshot, recent, at }) {
+export function FieldTable({ snapshot, recent, at, chosen, acts }) {
   const { target_minutes: target, guard_minutes: guard } = snapshot.rules;
   const rows = snapshot.fields.map((f) => ({ ...f, waited: f.oldest_at ? minutesOf(at - f.oldest_at) : null, recent: recent[f.field], ...staffed(snapshot, f.field) }));
   const top = Math.max(45, ...rows.map((r) => Math.max(r.waited || 0, r.recent ? r.recent.p90_wait_s / 60 : 0)));
@@ -31,7 +31,7 @@ export function FieldTable({ snapshot, recent, at }) {
   const late = (r) => r.waited !== null && (r.waited > guard || !r.open);
   return html`<section class="fields" aria-label=${t("live.fields")}><table><thead><tr><td class="l"></td><th scope="col">${t("live.field")}</th><th scope="col" class="r">${t("live.waits")}</th><th scope="col" class="r k">${t("live.open_counters")}</th>
       <td class="g"><span class="scale" aria-hidden="true">${[0, 1, 2, 3].map((n) => html`<span ref=${(el) => { if (el) el.style.left = `${(100 * n) / 3}%`; }}>${(most * n) / 3}</span>`)}</span></td><th scope="col" class="r o">${t("live.oldest")}</th></tr></thead>
-    <tbody>${rows.map((r) => html`<tr><td class="l">${r.field}</td><th scope="row" class="f">${nameOf(r.short) || nameOf(r.name)}</th><td class="r num n">${count(r.waiting)}</td>
+    <tbody>${rows.map((r) => html`<tr><td class="l">${r.field}</td><th scope="row" class="f"><button aria-pressed=${chosen === r.field} onClick=${() => acts.choose({ field: r.field })}>${nameOf(r.short) || nameOf(r.name)}</button>${r.message ? html`<span class="shut">${t("change.shut")}</span>` : ""}</th><td class="r num n">${count(r.waiting)}</td>
       <td class=${`r num k ${r.waiting && !r.open ? "late" : ""}`}>${r.open}/${r.all}</td>
       <td class="g"><${Strip} recent=${r.recent} waited=${r.waited} hot=${late(r)} most=${most} target=${target} /></td>
       <td class="r o">${r.waited === null ? html`<span class="faint">${t("live.none")}</span>` : html`<span class=${`num ${late(r) ? "late" : r.waited > target ? "" : "ok"}`}>${count(r.waited)}</span> ${t("live.minutes")}`}</td></tr>`)}</tbody></table>

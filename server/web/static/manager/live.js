@@ -5,6 +5,8 @@ import { Alerts } from "./alerts.js";
 import { count, percent, wholeMinutes } from "./figures.js";
 import { FieldTable } from "./field_table.js";
 import { HallMap } from "./hall_map.js";
+import { makeActs } from "./live_acts.js";
+import { Choice, Issuing } from "./live_choice.js";
 
 const root = document.getElementById("live");
 const { centre, lang, zone } = root.dataset;
@@ -13,7 +15,7 @@ const zones = Object.fromEntries(listed("zones", "zone").map(([id, li]) => [id, 
 const modes = Object.fromEntries(listed("counters", "counter").map(([number, li]) => [number, li.dataset.mode]));
 const REPORT_EVERY = 30000;
 
-const state = { snapshot: null, heardTicks: 0, report: null, up: true, lostAt: 0 };
+const state = { snapshot: null, heardTicks: 0, report: null, up: true, lostAt: 0, choice: null, said: null, busy: false };
 
 /** The hub's clock, carried on by ours: a wrong clock on this computer changes no wait. */
 const now = () => state.snapshot.at + performance.now() - state.heardTicks;
@@ -27,6 +29,7 @@ async function readReport() {
   } catch { /* the line's own strip says that the hub is away */ }
 }
 
+const acts = makeActs(centre, state, () => show(), () => toLogin());
 const toLogin = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 
 /** The field where somebody has waited longest. */
@@ -59,9 +62,10 @@ function Page() {
   const at = now();
   return html`${!state.up && html`<p class="old" role="status">${t("line.lost", { age: age(performance.now() - state.lostAt), time: timeOfDay(snapshot.at) })}</p>`}
     <div class="halves"><main class="hall">${Figures({ snapshot, total: report?.total, at })}
-      ${HallMap({ snapshot, zones, at })}
-      ${FieldTable({ snapshot, recent: report?.charts?.recent?.rows || {}, at })}</main>
-    ${Alerts({ snapshot, at, centre, shortOf: (field) => nameOf(snapshot.fields.find((f) => f.field === field)?.short) || field })}</div>`;
+      ${HallMap({ snapshot, zones, at, chosen: state.choice?.of.counter, acts })}
+      ${FieldTable({ snapshot, recent: report?.charts?.recent?.rows || {}, at, chosen: state.choice?.of.field, acts })}</main>
+    ${Alerts({ snapshot, at, centre, shortOf: (field) => nameOf(snapshot.fields.find((f) => f.field === field)?.short) || field, quiet: Boolean(state.choice),
+      children: html`<${Issuing} snapshot=${snapshot} state=${state} acts=${acts} /><${Choice} state=${state} snapshot=${snapshot} acts=${acts} />` })}</div>`;
 }
 
 function show() {

@@ -1,0 +1,41 @@
+/* What a manager changes in the middle of the day: a counter's fields, a field that closes early, no more numbers. Each press once, its answer in words. */
+import { whoAmI } from "/static/console/session.js";
+import { currentLanguage, t } from "/static/console/texts.js";
+
+/** The manager's acts on `centre`; `paint` shows what changed, `toLogin` leaves when nobody is signed in. */
+export function makeActs(centre, state, paint, toLogin) {
+  let csrf = null, press = null, pressed = "";
+
+  async function send(path, body) {
+    if (state.busy) return false;
+    state.busy = true; state.said = null;
+    paint();
+    const content = path + JSON.stringify(body || {});
+    if (pressed !== content) { press = window.Luot.requestId(); pressed = content; }   // a press whose answer was lost keeps its id
+    const answer = await post(path, { request_id: press, ...body });
+    state.busy = false;
+    if (answer.ok || !answer.offline) pressed = "";
+    state.said = { text: answer.ok ? t("change.done") : answer.message, bad: !answer.ok };
+    paint();
+    return answer.ok;
+  }
+
+  async function post(path, body) {
+    try {
+      if (csrf === null) csrf = (await whoAmI())?.csrf || "";
+      const answer = await fetch(`/api/v1/${centre}${path}`, { method: "POST", body: JSON.stringify(body), headers: { Accept: "application/json", "Accept-Language": currentLanguage(), "Content-Type": "application/json", "X-CSRF-Token": csrf } });
+      if (answer.status === 401) { toLogin(); return { ok: false, message: "" }; }
+      return await answer.json();
+    } catch { return { ok: false, offline: true, message: t("change.offline") }; }
+  }
+
+  return {
+    choose(choice) { state.choice = choice && JSON.stringify(choice) === JSON.stringify(state.choice?.of) ? null : choice && { of: choice }; state.said = null; paint(); },
+    draft(changes) { state.choice = { ...state.choice, ...changes }; state.said = null; paint(); },
+    assign: (counter, plan) => send(`/counters/${counter}/assign`, plan),
+    closeField: (field, message) => send(`/fields/${field}/close`, message.vi ? { message: { vi: message.vi, ...(message.en && { en: message.en }) } } : {}),
+    reopenField: (field) => send(`/fields/${field}/reopen`),
+    issuing: (on) => send(on ? "/day/resume_issuing" : "/day/stop_issuing"),
+    say(text) { state.said = { text, bad: true }; paint(); },
+  };
+}
