@@ -1,6 +1,8 @@
 """`python -m kiosk`: runs one touch kiosk until it is told to stop."""
 
 import logging
+import logging.handlers
+import os
 import signal
 import sqlite3
 import sys
@@ -15,6 +17,8 @@ from kiosk.settings import SETTINGS, SettingError, read_settings
 from kiosk.web import make_web
 
 THREADS = 12
+LOG_BYTES, LOG_FILES = 1_000_000, 4
+log = logging.getLogger("kiosk")
 SENTENCE = {setting.name: setting.sentence for setting in SETTINGS}
 
 
@@ -37,7 +41,7 @@ def main(show: bool, **flags) -> None:
         return
     try:
         settings = read_settings(**flags)
-        _log(settings.log)
+        _log(settings.log, settings.log_file)
         kiosk = Kiosk(settings)
     except (SettingError, OSError, sqlite3.Error) as wrong:
         raise click.ClickException(str(wrong)) from wrong
@@ -46,21 +50,29 @@ def main(show: bool, **flags) -> None:
     except OSError as wrong:
         raise click.ClickException(f"port {settings.port} on {settings.host} cannot be used: {wrong}; choose another with --port") from wrong
     kiosk.start()
-    logging.getLogger("kiosk").info("page at http://%s:%s/ for %s of %s", server.effective_host, server.effective_port, settings.device, settings.centre)
-    done = threading.Event()
+    log.info("page at http://%s:%s/ for %s of %s", server.effective_host, server.effective_port, settings.device, settings.centre)
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: done.set())
+        signal.signal(name, lambda *_: kiosk.ended.set())
     threading.Thread(target=server.run, name="page", daemon=True).start()
-    while not done.wait(3600):
+    kiosk.watchdog.start()
+    while not kiosk.ended.wait(3600):
         pass
+    kiosk.watchdog.stop()
     server.close()
     kiosk.stop()
+    if kiosk.again:
+        log.info("beginning anew")
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-def _log(level: str) -> None:
+def _log(level: str, file: str) -> None:
     # libraries speak up only when something is wrong (python-escpos reports every connection)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
     logging.getLogger("kiosk").setLevel(level.upper())
+    if file:
+        kept = logging.handlers.RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+        kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logging.getLogger().addHandler(kept)
 
 
 if __name__ == "__main__":

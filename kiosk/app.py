@@ -11,14 +11,18 @@ from kiosk.hall import Hall
 from kiosk.hub_link import HubAway, HubLink
 from kiosk.journal import Journal
 from kiosk.outbox import Outbox
-from kiosk.press import PressDesk
+from kiosk.press import PressDesk, Refusal
 from kiosk.print_room import PrintRoom
+from kiosk.roll import Roll
+from kiosk.scan import Cards
 from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.settings import Settings
 from kiosk.slip import SlipMaker
 from kiosk.speech import Speaker
+from kiosk.staff_menu import PRINT_S, Gate, TestMode
 from kiosk.virtual_printer import VirtualPrinter
+from kiosk.watchdog import Watchdog
 from kiosk.words import Words
 
 log = logging.getLogger(__name__)
@@ -45,15 +49,24 @@ class Kiosk:
             self.virtual = VirtualPrinter(settings.data / "slips", address.profile.dots, address.host, address.port)
             address = read_address(f"network://{address.host}:{self.virtual.address[1]}?profile={address.profile.name}")
         self.address = address
-        self.link = HubLink(settings, self.clock, self._heard, self._changed)
+        self.own_words = Words(settings.ui / "texts", "agent")
+        self.cards = Cards(self.journal, self.hall, self.clock, settings.id_cards)
+        self.gate, self.test = Gate(settings.pin, self.clock.steady), TestMode(self.clock)
+        self.roll = Roll(self.journal, settings.roll_m * 1000)
+        self.link = HubLink(settings, self.clock, self._heard, self._changed, self._second_paper, self.hall.known)
         self.room = PrintRoom(
-            self.journal, Printer(address, settings.fence_s), self.slips, self.clock, lambda: self.hall.zone, settings.poll_s, self.virtual, self._changed
+            self.journal, Printer(address, settings.fence_s), self.slips, self.clock, lambda: self.hall.zone, settings.poll_s, self.virtual, self._changed,
+            self.roll, lambda: self.hall.template,
         )
-        self.outbox = Outbox(self.journal, self.link, self.clock, self.status)
+        self.outbox = Outbox(self.journal, self.link, self.clock, self.status, lambda: self.desk.forsake_old())
         self.desk = PressDesk(
             self.journal, self.hall, self.link, self.clock, self.words, settings.hub, settings.device, settings.hub_wait_s,
-            self.room.wake, self.outbox.wake,
+            self.room.wake, self.outbox.wake, self.cards, self.own_words,
         )
+        self.watchdog = Watchdog(self.stuck)
+        self.ended = threading.Event()
+        self.again = False          # the program is to begin anew once it has ended
+        self.started_at = self.clock.now_ms()
 
     def start(self) -> None:
         """Mends what a crash left behind, then opens for presses."""
@@ -63,6 +76,16 @@ class Kiosk:
         self.room.start()
         self.link.start()
         self.outbox.start()
+        self.cards.day_is_over()
+
+    def stuck(self) -> list[str]:
+        """The names of the parts that do not go round any more."""
+        return [name for name, part in (("print room", self.room), ("line to the hub", self.link), ("outbox", self.outbox)) if not part.alive]
+
+    def begin_anew(self) -> None:
+        """Ends the program so that it starts again in its place; `ended` is what the main thread waits for."""
+        self.again = True
+        self.ended.set()
 
     def stop(self) -> None:
         """Lets a slip at hand come out, then ends; within ten seconds even when nobody answers any more."""
@@ -81,6 +104,23 @@ class Kiosk:
         self.hall.take(snapshot)
         if before and (before.get("day") or {}).get("date") != self.hall.day():
             self.journal.forget_old(self.clock.now_ms())
+            self.cards.day_is_over()
+        lost = snapshot.get("lost")
+        if lost is not None and self.journal.recall("told_again") != [self.hall.day(), lost]:
+            told = self.journal.tell_again(self.hall.day(), self.clock.now_ms())
+            self.journal.remember("told_again", [self.hall.day(), lost])
+            log.warning("the hub has lost part of today; %s numbers of this kiosk are told again", told)
+            self.outbox.wake()
+
+    def _second_paper(self, said: dict) -> None:
+        """Staff want a second paper: queued once for each ask, marked as a reprint."""
+        ticket, slip, ask = said.get("ticket"), said.get("slip"), said.get("request_id")
+        if not (isinstance(ticket, dict) and isinstance(slip, dict) and isinstance(ask, str) and ticket.get("id") and ticket.get("number")):
+            log.warning("the hub asks for a second paper in no known form")
+            return
+        slip = {**slip, "url": self.desk.whole(slip.get("url"))}
+        if self.journal.second_paper(ask, str(ticket["id"]), self.hall.day(), str(ticket["number"]), slip, self.clock.now_ms()):
+            self.room.wake()
 
     def _changed(self) -> None:
         self.outbox.wake()
@@ -91,12 +131,16 @@ class Kiosk:
         """How the machine is, as staff and scripts read it."""
         counts, paper = self.journal.outbox_counts(), self.room.state
         today = self.hall.today()
+        slips, blocks = self.journal.job_counts(today), self.journal.blocks(today)
         return {
             "ok": True, "version": VERSION, "device": self.settings.device, "centre": self.settings.centre,
             "hub": "up" if self.link.up else "down", "hub_since": self.link.since, "hub_error": self.link.error,
             "printer": paper.printer, "paper": paper.paper, "printer_since": paper.since, "printer_address": str(self.address), "virtual": self.virtual is not None,
             "outbox": counts.get("waiting", 0), "rejected": counts.get("rejected", 0), "clock": self.clock.offset_ms, "at": self.clock.now_ms(),
             "day": self.hall.day(), "left": self.journal.left(today), "numbers": self.journal.counted(today), "alerts": self.desk.alerts,
+            "can_print": self.room.can_print, "queued": slips.get("queued", 0), "failed": slips.get("failed", 0), "slips": slips, "blocks": blocks,
+            "roll": {"printed_mm": self.roll.printed_mm, "length_mm": self.roll.length_mm, "low": self.roll.low}, "journal": self.journal.recall("journal_id"),
+            "started_at": self.started_at, "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
         }
 
     def page(self) -> tuple[dict, str]:
@@ -106,8 +150,9 @@ class Kiosk:
         state = {
             "hub": "up" if up else "down", "printer": self.room.state.printer, "paper": self.room.state.paper, "device": self.settings.device,
             "idle": self.settings.idle_s, "contrast": self.settings.contrast, "speech": self.speaker.ready, "version": VERSION,
+            "can_print": self.room.can_print, "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
         }
-        steady = {k: v for k, v in (shown or {}).items() if k not in ("at", "blocks")}
+        steady = {k: v for k, v in (shown or {}).items() if k not in ("at", "blocks", "slip")}
         mark = hashlib.sha256(repr((steady, state)).encode()).hexdigest()[:16]
         return {"ok": True, "snapshot": shown, "kiosk": state, "at": self.clock.now_ms()}, mark
 
@@ -117,6 +162,32 @@ class Kiosk:
             return bool(self.link.call("help", {"screen": screen}, HELP_S)["ok"])
         except HubAway:
             return False
+
+    def press(self, payload) -> tuple[dict, int]:
+        """A press of the page: a number, or in test mode a slip that is none."""
+        return self.try_press(payload) if self.test.until is not None else self.desk.take(payload)
+
+    def try_press(self, payload) -> tuple[dict, int]:
+        """What a press would print, marked THỬ: no number is taken, nothing is written down, the hub hears nothing."""
+        try:
+            request_id, body = self.desk.form(payload)
+            if self.hall.snapshot is None:
+                raise Refusal("storage", "errors.never_met")
+            field = self.hall.field_of(body)
+            if field is None:
+                raise Refusal("unknown_field")
+        except Refusal as no:
+            return self.desk.refusal(no)
+        answer = self.desk.made_up(request_id, body, field, self.slips.words.say(body.get("lang") or "vi", "test"), self.clock.now_ms())
+        return {**answer, "test": True, "print": {"job": None, **self.room.print_test(answer["slip"], PRINT_S)}}, 200
+
+    def test_print(self) -> dict:
+        """One slip marked THỬ, for staff; how it ended."""
+        name = {lang: self.own_words.say(lang, "test.field") for lang in ("vi", "en")}
+        centre = ((self.hall.snapshot or {}).get("centre") or {}).get("name") or {"vi": self.settings.centre}
+        slip = {"centre": centre, "field": name, "service": None, "number": "", "priority": False, "badge": "", "counters": [], "zone": None, "ahead": None, "estimate": None,
+                "issued_at": self.clock.now_ms(), "lang": "vi", "url": None, "device": self.settings.device}
+        return self.room.print_test(slip, PRINT_S)
 
     def reprint(self, name: str) -> dict | None:
         """Queues a slip again, marked as a reprint; `None` when this kiosk knows no such ticket."""

@@ -1,12 +1,13 @@
 """What the kiosk knows of its centre: the hub's last snapshot, and what of it still holds when the hub is away."""
 
+import re
 import threading
 from datetime import datetime
 
 from kiosk.clock import local
 
 STORE_EVERY_MS = 30_000
-DAY_TURNS_MS = 30 * 60_000
+DAY_TURNS_MS = 30 * 60_000      # where the hub does not say
 
 
 class Hall:
@@ -24,7 +25,7 @@ class Hall:
         with self._lock:
             changed = blocks != self._leased
             if changed:
-                self._journal.lease(blocks)
+                self._journal.lease(blocks, (snapshot.get("day") or {}).get("date"))
                 self._leased = blocks
             shape = self.snapshot is None or self._shape(snapshot) != self._shape(self.snapshot)
             self.snapshot = snapshot
@@ -38,6 +39,30 @@ class Hall:
     def _shape(snapshot: dict):
         return snapshot.get("day"), snapshot.get("hours"), [(f.get("field"), f.get("state")) for f in snapshot.get("fields", [])]
 
+    def known(self) -> dict:
+        """What the hub is told on connecting: which journal this is, how much of the day it has heard, the blocks it holds."""
+        day = self.today()
+        heard = self.snapshot.get("seq", 0) if self.same_day() else 0
+        return {
+            "journal": self._journal.recall("journal_id"), "day": day, "seq": max(heard, self._journal.heard_of(day)),
+            "blocks": [{key: block[key] for key in ("field", "day", "first", "last")} for block in self._journal.blocks(day)],
+        }
+
+    @property
+    def template(self) -> dict | None:
+        """How the centre wants its slips made up."""
+        return (self.snapshot or {}).get("slip")
+
+    def result_field(self) -> str | None:
+        """The field where results are picked up."""
+        return next((field["field"] for field in (self.snapshot or {}).get("fields", []) if field.get("kind") == "result"), None)
+
+    def class_by_age(self, age: int) -> str | None:
+        """The priority class with the longest head start among those that go by age alone."""
+        classes = [c for c in ((self.snapshot or {}).get("priority") or {}).get("classes", []) if c.get("age_from") is not None or c.get("age_to") is not None]
+        fitting = [c for c in classes if (c.get("age_from") or 0) <= age <= (c.get("age_to") if c.get("age_to") is not None else 200)]
+        return max(fitting, key=lambda c: c.get("credit_minutes", 0))["code"] if fitting else None
+
     @property
     def zone(self) -> str:
         return ((self.snapshot or {}).get("centre") or {}).get("timezone") or "Asia/Ho_Chi_Minh"
@@ -48,7 +73,9 @@ class Hall:
 
     def day_at(self, moment: int) -> str:
         """The service day a moment belongs to. Days turn over a little after midnight, when the hub starts its series anew."""
-        return local(moment - DAY_TURNS_MS, self.zone).date().isoformat()
+        turns = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", str((self.snapshot or {}).get("reset_time")))
+        late = (int(turns[1]) * 60 + int(turns[2])) * 60_000 if turns else DAY_TURNS_MS
+        return local(moment - late, self.zone).date().isoformat()
 
     def day(self) -> str:
         """The service day the hub is on, else the calendar's."""
@@ -84,6 +111,8 @@ class Hall:
             again = field.get("again_at")
             if field.get("state") == "closed" and snapshot.get("open") and (again is None or again > now):
                 return "field_closed"
+        elif left and not self.in_hours(now):
+            return "field_closed"       # numbers leased ahead for this day, and it has not begun or is over
         return None if left else "cap_reached"
 
     def same_day(self) -> bool:
@@ -97,8 +126,9 @@ class Hall:
         return self._in_windows(now)
 
     def _in_windows(self, moment: int) -> bool:
-        clock = f"{local(moment, self.zone):%H:%M}"
-        return any(opens <= clock < closes for opens, closes in (self.snapshot.get("hours") or {}).get("tickets") or [])
+        clock, following = f"{local(moment, self.zone):%H:%M}", self.snapshot.get("next") or {}
+        hours = following.get("hours") if following.get("date") == self.day_at(moment) else self.snapshot.get("hours")
+        return any(opens <= clock < closes for opens, closes in (hours or {}).get("tickets") or [])
 
     def next_window(self, now: int) -> int | None:
         """When numbers are given again today, by the hours last heard."""

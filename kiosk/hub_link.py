@@ -25,9 +25,10 @@ class HubAway(Exception):
 
 
 class HubLink:
-    """Connects by itself and again after every loss. `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes."""
+    """Connects by itself and again after every loss. `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes, `on_reprint(dict)` when staff want a second paper; `known()` is what the hub is told on connecting."""
 
-    def __init__(self, settings, clock, on_snapshot, on_change=lambda: None):
+    def __init__(self, settings, clock, on_snapshot, on_change=lambda: None, on_reprint=lambda said: None, known=dict):
+        self._on_reprint, self._known = on_reprint, known
         self._hub, self._token, self._centre, self._device = settings.hub, settings.token, settings.centre, settings.device
         self._silence_s, self._clock = settings.silence_s, clock
         self._on_snapshot, self._on_change = on_snapshot, on_change
@@ -96,6 +97,23 @@ class HubLink:
             self._back.wait(min(left, 0.1))
         return self.up and self._clock.steady() < end
 
+    def is_open(self, ticket: str, seconds: float = 0.5) -> bool | None:
+        """Whether the hub still counts a ticket as live; `None` when it cannot be asked in time."""
+        if not self.up:
+            return None
+        try:
+            with requests.Session() as line:
+                line.trust_env = False
+                answer = line.get(f"{self._hub}/api/v1/{self._centre}/tickets/{ticket}", headers={"Authorization": f"Bearer {self._token}"}, timeout=seconds)
+                return bool(answer.json()["ticket"]["open"]) if answer.status_code == 200 else False
+        except (requests.RequestException, ValueError, KeyError, TypeError):
+            return None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread that keeps the line up lives."""
+        return self._thread.is_alive()
+
     # ---- keeping the line up -------------------------------------------------------------------------------------------------
 
     def _keep_up(self):
@@ -117,10 +135,12 @@ class HubLink:
             self._epoch += 1
             epoch, self._seq = self._epoch, -1
         client.on("snapshot", lambda data: self._take(data, epoch), namespace=SPACE)
+        client.on("reprint", self._on_reprint, namespace=SPACE)
         client.on("disconnect", lambda *_: self._lose(epoch), namespace=SPACE)
         refusal: list = []
         client.on("connect_error", refusal.append, namespace=SPACE)
-        auth = {"token": self._token, "device": self._device, "version": VERSION, "last_seq": max(0, self._last_seq())}
+        known = self._known()
+        auth = {"token": self._token, "device": self._device, "version": VERSION, "last_seq": known.get("seq", 0), "known": known}
         try:
             client.connect(self._hub, namespaces=[SPACE], transports=["websocket"], auth=auth, wait_timeout=FETCH_S)
         except (SocketIOError, OSError, ValueError) as error:
@@ -185,9 +205,6 @@ class HubLink:
                 self._lost.set()
                 for woken in self._waiting:
                     woken.set()
-
-    def _last_seq(self) -> int:
-        return self._seq
 
     def _doubt(self):
         self._doubted = True

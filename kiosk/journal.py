@@ -9,27 +9,8 @@ import sqlite3
 import threading
 from pathlib import Path
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS presses (
-  request_id TEXT PRIMARY KEY, body TEXT NOT NULL, pressed_at INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('pressed', 'numbered', 'refused')),
-  source TEXT CHECK (source IN ('hub', 'lease')), day TEXT, number TEXT, ticket TEXT, answer TEXT, numbered_at INTEGER);
-CREATE UNIQUE INDEX IF NOT EXISTS one_number_a_day ON presses (day, number) WHERE number IS NOT NULL;
-CREATE INDEX IF NOT EXISTS by_ticket ON presses (ticket);
-CREATE TABLE IF NOT EXISTS jobs (
-  id INTEGER PRIMARY KEY, request_id TEXT NOT NULL REFERENCES presses, kind TEXT NOT NULL CHECK (kind IN ('slip', 'reprint')),
-  state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'printed', 'failed')), reason TEXT,
-  queued_at INTEGER NOT NULL, sent_at INTEGER, ended_at INTEGER);
-CREATE UNIQUE INDEX IF NOT EXISTS one_slip_a_press ON jobs (request_id) WHERE kind = 'slip';
-CREATE TABLE IF NOT EXISTS blocks (
-  field TEXT NOT NULL, day TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
-  withdrawn INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (day, field, first));
-CREATE TABLE IF NOT EXISTS outbox (
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('upload', 'printed')), request_id TEXT NOT NULL, body TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'rejected')), error TEXT, made_at INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (id) WHERE state = 'waiting';
-CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+from kiosk.journal_file import Transaction, open_file
+
 FORGET_AFTER_MS = 2 * 86_400_000
 
 
@@ -41,24 +22,15 @@ class Journal:
     """The kiosk's memory. Safe from any thread; a broken file refuses to open rather than start empty."""
 
     def __init__(self, file: Path):
-        file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
-        self._db.row_factory = sqlite3.Row
-        mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA foreign_keys=ON")
-        self._db.execute("PRAGMA secure_delete=ON")
-        if mode != "wal" or self._db.execute("PRAGMA synchronous").fetchone()[0] != 2:
-            raise OSError(f"{file}: this file system cannot keep numbers safe (WAL with synchronous=FULL refused)")
-        self._db.executescript(SCHEMA)
+        self._db = open_file(file)
 
     def close(self) -> None:
         with self._lock:
             self._db.close()
 
     def _transaction(self):
-        return _Transaction(self._lock, self._db)
+        return Transaction(self._lock, self._db)
 
     # ---- presses -------------------------------------------------------------------------------------------------------------
 
@@ -94,9 +66,7 @@ class Journal:
                 if not db.execute("SELECT 1 FROM presses WHERE day = ? AND number = ?", (day, answer["ticket"]["number"])).fetchone():
                     break
             _number(db, request_id, "lease", day, answer, now)
-            ticket = answer["ticket"]
-            upload = {key: ticket[key] for key in ("number", "field", "service", "priority", "lang", "issued_at") if ticket[key] is not None}
-            _post(db, "upload", request_id, {"request_id": request_id, **upload}, now)
+            _post(db, "upload", request_id, _upload(request_id, day, answer["ticket"]), now)
             return answer
 
     def find(self, name: str) -> sqlite3.Row | None:
@@ -115,18 +85,33 @@ class Journal:
 
     def next_job(self) -> sqlite3.Row | None:
         with self._lock:
-            return self._db.execute(
-                "SELECT jobs.*, presses.answer, presses.day, presses.number, presses.source FROM jobs JOIN presses USING (request_id)"
-                " WHERE jobs.state = 'queued' ORDER BY jobs.id LIMIT 1"
-            ).fetchone()
+            return self._db.execute("SELECT * FROM jobs WHERE state = 'queued' ORDER BY id LIMIT 1").fetchone()
 
     def job_of(self, request_id: str) -> sqlite3.Row | None:
         with self._lock:
             return self._db.execute("SELECT * FROM jobs WHERE request_id = ? ORDER BY id DESC LIMIT 1", (request_id,)).fetchone()
 
     def reprint(self, request_id: str, now: int) -> int:
+        """Queues a second paper of a press of this kiosk, as it was first printed."""
         with self._transaction() as db:
-            return db.execute("INSERT INTO jobs (request_id, kind, state, queued_at) VALUES (?, 'reprint', 'queued', ?)", (request_id, now)).lastrowid
+            return db.execute(
+                "INSERT INTO jobs (request_id, kind, ticket, day, number, slip, state, queued_at)"
+                " SELECT request_id, 'reprint', ticket, day, number, json_extract(answer, '$.slip'), 'queued', ? FROM presses WHERE request_id = ?", (now, request_id)
+            ).lastrowid
+
+    def second_paper(self, ask: str, ticket: str, day: str, number: str, slip: dict, now: int) -> bool:
+        """Queues a second paper staff asked the hub for, of whichever kiosk's ticket. The same ask is one paper; False when it was asked before."""
+        with self._transaction() as db:
+            return db.execute(
+                "INSERT INTO jobs (request_id, kind, ask, ticket, day, number, slip, state, queued_at)"
+                " VALUES ((SELECT request_id FROM presses WHERE ticket = ?2), 'reprint', ?1, ?2, ?3, ?4, ?5, 'queued', ?6) ON CONFLICT DO NOTHING",
+                (ask, ticket, day, number, _text(slip), now),
+            ).rowcount > 0
+
+    def job_counts(self, day: str) -> dict[str, int]:
+        """How many slips of this day are queued, sent, printed, failed."""
+        with self._lock:
+            return dict(self._db.execute("SELECT state, count(*) FROM jobs WHERE day = ? GROUP BY state", (day,)).fetchall())
 
     def job_sent(self, job: int, now: int) -> None:
         """To be called before the first byte leaves: from here on the slip may exist, so it is never sent again by itself."""
@@ -141,9 +126,10 @@ class Journal:
     def job_ended(self, job: int, ok: bool, reason: str | None, now: int) -> None:
         """Ends a slip, and tells the hub by the outbox, in the same transaction."""
         with self._transaction() as db:
-            row = db.execute("SELECT jobs.*, presses.ticket, presses.source FROM jobs JOIN presses USING (request_id) WHERE jobs.id = ?", (job,)).fetchone()
+            row = db.execute("SELECT * FROM jobs WHERE id = ?", (job,)).fetchone()
             db.execute("UPDATE jobs SET state = ?, reason = ?, ended_at = ? WHERE id = ?", ("printed" if ok else "failed", reason, now, job))
-            _post(db, "printed", row["request_id"], {"ok": ok, **({"reason": reason} if reason else {})}, now)
+            said = "reprint" if ok and row["kind"] == "reprint" else reason
+            _post(db, "printed", row["request_id"], {"ok": ok, **({"reason": said} if said else {}), **({} if row["request_id"] else {"ticket": row["ticket"]})}, now)
 
     def after_restart(self, now: int, still_there_ms: int) -> None:
         """Slips cut off by a crash: one that was being sent may lie in the tray and is not sent again; one that waited too long has nobody waiting for it."""
@@ -157,19 +143,24 @@ class Journal:
 
     # ---- blocks --------------------------------------------------------------------------------------------------------------
 
-    def lease(self, blocks: list[dict]) -> None:
-        """Takes over the hub's list of leased blocks. A block no longer listed for its day is withdrawn; what was used stays used."""
+    def lease(self, blocks: list[dict], day: str | None = None) -> None:
+        """Takes over the hub's list of leased blocks; `day` is the one the hub is on. A block no longer listed for its day is withdrawn; what was used stays used.
+
+        Blocks of another journal file (this kiosk before it was set up anew) are passed over: nobody knows which of their numbers are on paper.
+        """
+        own = self.recall("journal_id")
+        blocks = [block for block in blocks if block.get("journal") in (None, own)]
         with self._transaction() as db:
-            days = {block["day"] for block in blocks}
+            days = {block["day"] for block in blocks} | ({day} if day else set())
             listed = {(block["day"], block["field"], block["first"]) for block in blocks}
             for row in db.execute("SELECT day, field, first FROM blocks WHERE NOT withdrawn").fetchall():
                 if row["day"] in days and tuple(row) not in listed:
                     db.execute("UPDATE blocks SET withdrawn = 1 WHERE day = ? AND field = ? AND first = ?", tuple(row))
             for block in blocks:
                 db.execute(
-                    "INSERT INTO blocks (day, field, first, last, next) VALUES (?1, ?2, ?3, ?4, ?3)"
-                    " ON CONFLICT DO UPDATE SET last = excluded.last, withdrawn = 0",
-                    (block["day"], block["field"], block["first"], block["last"]),
+                    "INSERT INTO blocks (day, field, first, last, next) VALUES (?1, ?2, ?3, ?4, max(?3, ?5))"
+                    " ON CONFLICT DO UPDATE SET last = excluded.last, next = max(next, ?5), withdrawn = 0",
+                    (block["day"], block["field"], block["first"], block["last"], (block.get("used") or 0) + 1),
                 )
 
     def left(self, day: str) -> dict[str, int]:
@@ -179,13 +170,19 @@ class Journal:
                 "SELECT field, sum(max(0, last - next + 1)) FROM blocks WHERE day = ? AND NOT withdrawn GROUP BY field", (day,)
             ).fetchall())
 
+    def blocks(self, day: str) -> list[dict]:
+        """The blocks held for this day and later ones."""
+        with self._lock:
+            rows = self._db.execute("SELECT field, day, first, last, max(0, last - next + 1) AS left FROM blocks WHERE day >= ? AND NOT withdrawn ORDER BY day, field, first", (day,))
+            return [dict(row) for row in rows]
+
     # ---- outbox --------------------------------------------------------------------------------------------------------------
 
     def waiting(self, limit: int = 50) -> list[sqlite3.Row]:
         """What the hub has yet to hear, oldest first, with the ticket it is about."""
         with self._lock:
             return self._db.execute(
-                "SELECT outbox.*, presses.ticket, presses.number FROM outbox JOIN presses USING (request_id) WHERE outbox.state = 'waiting' ORDER BY outbox.id LIMIT ?",
+                "SELECT outbox.*, presses.ticket, presses.number FROM outbox LEFT JOIN presses USING (request_id) WHERE outbox.state = 'waiting' ORDER BY outbox.id LIMIT ?",
                 (limit,),
             ).fetchall()
 
@@ -203,6 +200,48 @@ class Journal:
         with self._lock:
             return dict(self._db.execute("SELECT state, count(*) FROM outbox WHERE state <> 'sent' GROUP BY state").fetchall())
 
+    def tell_again(self, day: str, now: int) -> int:
+        """The hub has lost part of this day: every number given on it is posted once more. How many."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT request_id, source, ticket, answer FROM presses WHERE day = ? AND state = 'numbered' ORDER BY numbered_at", (day,)).fetchall()
+            for row in rows:
+                ticket = json.loads(row["answer"])["ticket"]
+                _post(db, "upload", row["request_id"], _upload(row["request_id"], day, ticket) | ({"id": row["ticket"]} if row["source"] == "hub" else {}), now)
+            return len(rows)
+
+    def heard_of(self, day: str) -> int:
+        """The highest seq among the hub's answers to presses of this day."""
+        with self._lock:
+            return self._db.execute("SELECT max(json_extract(answer, '$.seq')) FROM presses WHERE day = ? AND source = 'hub'", (day,)).fetchone()[0] or 0
+
+    def forsake(self, before: int, answer: dict, now: int) -> list[str]:
+        """Gives up presses a power cut ended before they had a number; the hub is told, since it may have numbered them. Their ids."""
+        with self._transaction() as db:
+            ids = [row[0] for row in db.execute("SELECT request_id FROM presses WHERE state = 'pressed' AND pressed_at < ?", (before,)).fetchall()]
+            for request_id in ids:
+                db.execute("UPDATE presses SET state = 'refused', answer = ? WHERE request_id = ?", (_text(answer), request_id))
+                _post(db, "forsake", request_id, {"press": request_id}, now)
+            return ids
+
+    # ---- one live number per person and field --------------------------------------------------------------------------------
+
+    def person_has(self, day: str, mark: str, field: str) -> sqlite3.Row | None:
+        """The press by which this person took a number of this field this day."""
+        with self._lock:
+            return self._db.execute(
+                "SELECT presses.* FROM persons JOIN presses USING (request_id) WHERE persons.day = ? AND mark = ? AND field = ?", (day, mark, field)
+            ).fetchone()
+
+    def person_took(self, day: str, mark: str, field: str, request_id: str) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO persons VALUES (?, ?, ?, ?)", (day, mark, field, request_id))
+
+    def forget_persons(self, day: str) -> None:
+        """Destroys the keys and marks of every day but this one (the file overwrites what it deletes)."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM persons WHERE day <> ?", (day,))
+            db.execute("DELETE FROM memo WHERE name LIKE 'person_key:%' AND name <> ?", (f"person_key:{day}",))
+
     # ---- memo, forgetting ----------------------------------------------------------------------------------------------------
 
     def remember(self, name: str, value) -> None:
@@ -218,35 +257,11 @@ class Journal:
         """Forgets presses two days old of which the hub has heard everything, and blocks of days gone by."""
         with self._transaction() as db:
             old = "SELECT request_id FROM presses WHERE pressed_at < ? AND request_id NOT IN (SELECT request_id FROM outbox WHERE state = 'waiting')"
-            for table in ("outbox", "jobs", "presses"):
+            for table in ("outbox", "jobs", "persons", "presses"):
                 db.execute(f"DELETE FROM {table} WHERE request_id IN ({old})", (now - FORGET_AFTER_MS,))
+            db.execute("DELETE FROM jobs WHERE request_id IS NULL AND queued_at < ? AND state IN ('printed', 'failed')", (now - FORGET_AFTER_MS,))
+            db.execute("DELETE FROM outbox WHERE request_id IS NULL AND made_at < ? AND state <> 'waiting'", (now - FORGET_AFTER_MS,))
             db.execute("DELETE FROM blocks WHERE day < date(?, 'unixepoch')", ((now - FORGET_AFTER_MS) // 1000,))
-
-
-class _Transaction:
-    """BEGIN IMMEDIATE … COMMIT under the journal's lock; rolled back by any error."""
-
-    def __init__(self, lock, db):
-        self._lock, self._db = lock, db
-
-    def __enter__(self):
-        self._lock.acquire()
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-        except BaseException:
-            self._lock.release()
-            raise
-        return self._db
-
-    def __exit__(self, kind, error, trace):
-        try:
-            if kind is None:
-                self._db.execute("COMMIT")
-        finally:
-            # a full disk ends the transaction by itself; any other error, also one of COMMIT, leaves it open
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            self._lock.release()
 
 
 def _number(db, request_id, source, day, answer, now):
@@ -258,7 +273,14 @@ def _number(db, request_id, source, day, answer, now):
         )
     except sqlite3.IntegrityError:
         raise NumberTwice(ticket["number"]) from None
-    db.execute("INSERT INTO jobs (request_id, kind, state, queued_at) VALUES (?, 'slip', 'queued', ?)", (request_id, now))
+    db.execute(
+        "INSERT INTO jobs (request_id, kind, ticket, day, number, slip, state, queued_at) VALUES (?, 'slip', ?, ?, ?, ?, 'queued', ?)",
+        (request_id, str(ticket["id"]), day, ticket["number"], _text(answer.get("slip")), now),
+    )
+
+
+def _upload(request_id, day, ticket):
+    return {"request_id": request_id, "day": day} | {key: ticket[key] for key in ("number", "field", "service", "priority", "lang", "issued_at") if ticket.get(key) is not None}
 
 
 def _post(db, kind, request_id, body, now):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 import threading
 
 from kiosk import VERSION
@@ -11,20 +12,30 @@ log = logging.getLogger(__name__)
 ANSWER_S = 5.0
 STATUS_EVERY_S = 20.0
 LATER = ("storage", "too_many", "not_allowed")
+LATER_FOR_UPLOADS = (*LATER, "day_closed")      # the hub has not opened the day yet
+STUCK_S = 120.0
 
 
 class Outbox:
     """One thread. What the hub refuses for good is kept, counted and shown, never thrown away."""
 
-    def __init__(self, journal, link, clock, status):
+    def __init__(self, journal, link, clock, status, now_and_then=lambda: None):
+        self._now_and_then = now_and_then
         self._journal, self._link, self._clock, self._status = journal, link, clock, status
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
         self._said: dict | None = None
         self._said_at = 0.0
+        self._life = secrets.token_hex(6)
+        self.beat = clock.steady()
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread still goes round."""
+        return self._thread.is_alive() and self._clock.steady() - self.beat < STUCK_S
 
     def stop(self) -> None:
         self._stop.set()
@@ -38,6 +49,8 @@ class Outbox:
         while not self._stop.is_set():
             self._wake.wait(1.0)
             self._wake.clear()
+            self.beat = self._clock.steady()
+            self._now_and_then()
             if not self._link.up or self._stop.is_set():
                 continue
             try:
@@ -59,6 +72,8 @@ class Outbox:
             return False
         if rows[0]["kind"] == "printed":
             return self._printed(rows[0])
+        if rows[0]["kind"] == "forsake":
+            return self._settle([rows[0]], self._link.call("forsake", {"request_id": f"forsake-{rows[0]['id']}-{self._life}", **json.loads(rows[0]["body"])}, ANSWER_S))
         uploads = []
         for row in rows:
             if row["kind"] != "upload":
@@ -67,7 +82,7 @@ class Outbox:
         return self._upload(uploads)
 
     def _printed(self, row) -> bool:
-        answer = self._link.call("printed", {"ticket": row["ticket"] or row["number"], **json.loads(row["body"])}, ANSWER_S)
+        answer = self._link.call("printed", {"ticket": row["ticket"] or row["number"] or "", **json.loads(row["body"])}, ANSWER_S)
         return self._settle([row], answer)
 
     def _upload(self, rows) -> bool:
@@ -87,7 +102,7 @@ class Outbox:
 
     def _settle(self, rows, answer) -> bool:
         error = None if answer.get("ok") else answer.get("error") or "unknown"
-        if error in LATER:
+        if error in (LATER_FOR_UPLOADS if rows[0]["kind"] == "upload" else LATER):
             log.info("the hub says %s; the post waits", error)
             self._stop.wait(min(30, float(answer.get("retry_after") or 2)))
             return False
@@ -100,7 +115,7 @@ class Outbox:
         """Tells the hub how the machine is: at once when something changed, else every 20 s."""
         status = self._status()
         # a printer that cannot be asked is not in trouble
-        said = {"printer": "ready" if status["printer"] == "unknown" else status["printer"], "paper": status["paper"], "outbox": status["outbox"], "version": VERSION}
+        said = {"printer": "ready" if status["printer"] == "unknown" else status["printer"], "paper": status["paper"], "outbox": status["outbox"], "rejected": status["rejected"], "failed": status["failed"], "version": VERSION}
         if said == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
             return
         answer = self._link.call("status", {**said, "clock": status["clock"]}, ANSWER_S)

@@ -11,9 +11,10 @@ from kiosk.journal import NumberTwice
 log = logging.getLogger(__name__)
 STATUS = {
     "bad_request": 400, "not_allowed": 403, "unknown_ticket": 404, "unknown_field": 404, "unknown_counter": 404, "wrong_state": 409, "counter_closed": 409,
-    "counter_busy": 409, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409, "too_many": 429, "storage": 503,
+    "counter_busy": 409, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409, "too_many": 429, "storage": 503, "has_number": 409,
 }
-KEYS = {"request_id", "field", "service", "priority", "lang"}
+KEYS = {"request_id", "field", "service", "priority", "lang", "dossiers", "person"}
+FORSAKEN_MS = 60_000        # a press this old without a number was ended by a power cut, and its page has given up
 # codes after which the same press may still succeed, so they are not the press's last word
 PASSING = ("storage", "too_many", "not_allowed")
 
@@ -29,7 +30,8 @@ class Refusal(Exception):
 class PressDesk:
     """Takes presses from any thread. The same request id gets the same answer, however often and whenever it is sent."""
 
-    def __init__(self, journal, hall, link, clock, words, hub: str, device: str, hub_wait_s: float, print_soon=lambda: None, post_soon=lambda: None):
+    def __init__(self, journal, hall, link, clock, words, hub: str, device: str, hub_wait_s: float, print_soon=lambda: None, post_soon=lambda: None, cards=None, own_words=None):
+        self._cards, self._own_words = cards, own_words or words
         self._journal, self._hall, self._link, self._clock, self._words = journal, hall, link, clock, words
         self._hub, self._device, self._hub_wait_s = hub, device, hub_wait_s
         self._print_soon, self._post_soon = print_soon, post_soon
@@ -39,9 +41,9 @@ class PressDesk:
     def take(self, payload) -> tuple[dict, int]:
         """The answer in the shape of the hub's, and its HTTP status. Given only once the number is durable."""
         try:
-            request_id, body = _form(payload)
+            request_id, body, person = _form(payload)
             with self._locks[hash(request_id) % len(self._locks)]:
-                return self._take(request_id, body)
+                return self._take(request_id, body, person)
         except Refusal as no:
             return self._no(no)
 
@@ -52,7 +54,22 @@ class PressDesk:
             return self._no(Refusal("unknown_ticket"))
         return self._yes(json.loads(row["answer"]), row["request_id"]), 200
 
-    def _take(self, request_id, body):
+    def form(self, payload) -> tuple[str, dict]:
+        """The request id and the wish of a press, for one that only tries. Raises Refusal."""
+        return _form(payload)[:2]
+
+    def refusal(self, no: Refusal) -> tuple[dict, int]:
+        """A refusal as the page gets it."""
+        return self._no(no)
+
+    def forsake_old(self) -> None:
+        """Gives up presses that a power cut ended before they had a number."""
+        now = self._clock.now_ms()
+        answer = {"ok": False, "error": "request_id_reused", "message": self._own_words.say("vi", "errors.forsaken")}
+        if self._journal.forsake(now - FORSAKEN_MS, answer, now):
+            self._post_soon()
+
+    def _take(self, request_id, body, person):
         row = self._journal.press(request_id, body, self._clock.now_ms())
         if json.loads(row["body"]) != body:
             raise Refusal("request_id_reused")
@@ -61,9 +78,21 @@ class PressDesk:
             return answer, STATUS.get(answer["error"], 400)
         if row["state"] == "numbered":
             return self._yes(json.loads(row["answer"]), request_id), 200
+        mark = self._cards.mark_of(person) if self._cards and person else None
+        if mark:
+            self._one_live_number(mark, body)
         answer = self._from_hub(request_id, body) or self._from_lease(request_id, body)
         self._print_soon()
+        if mark:
+            self._journal.person_took(self._hall.today(), mark, answer["ticket"]["field"], request_id)
         return self._yes(answer, request_id), 201
+
+    def _one_live_number(self, mark, body):
+        """Whoever has a live number of this field gets no second one. Who cannot be told for sure is given one."""
+        field = self._hall.field_of(body)
+        row = self._journal.person_has(self._hall.today(), mark, field["field"]) if field else None
+        if row is not None and self._link.is_open(row["ticket"]):
+            raise Refusal("has_number", self._own_words.say("vi", "errors.has_number", number=row["number"]), ticket={"number": row["number"], "field": field["field"]})
 
     def _from_hub(self, request_id, body) -> dict | None:
         """The hub's number, journaled; `None` when the hub is not there to ask."""
@@ -77,7 +106,7 @@ class PressDesk:
             if code not in PASSING:
                 self._journal.refused(request_id, answer)
             raise Refusal(code if code in STATUS else "bad_request", answer.get("message"), **{k: v for k, v in answer.items() if k not in ("ok", "error", "message")})
-        kept = {"ok": True, "seq": answer.get("seq"), "ticket": answer["ticket"], "slip": {**answer["slip"], "url": self._whole(answer["slip"].get("url")), "device": self._device}}
+        kept = {"ok": True, "seq": answer.get("seq"), "ticket": answer["ticket"], "slip": {**answer["slip"], "url": self.whole(answer["slip"].get("url")), "device": self._device}}
         try:
             day = self._hall.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
             self._journal.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
@@ -101,7 +130,7 @@ class PressDesk:
                     log.warning("press %s goes on without the hub: %s%s", request_id, away, "; the hub may have given it a number" if asked else "")
                     return None
 
-    def _whole(self, url: str | None) -> str | None:
+    def whole(self, url: str | None) -> str | None:
         """A hub without a public address gives its pages' paths only; people's phones then reach it where the kiosk does."""
         return f"{self._hub}{url}" if url and url.startswith("/") else url
 
@@ -125,17 +154,20 @@ class PressDesk:
 
     def _offline(self, request_id, body, field, n, now) -> dict:
         """A number of our own, in the hub's shape. People ahead, waits and the QR's address are not known here, so they are left out."""
-        number = f"{field['field']}{n:03d}"
+        return {**self.made_up(request_id, body, field, f"{field['field']}{n:03d}", now), "offline": True}
+
+    def made_up(self, request_id, body, field, number, now) -> dict:
+        """An answer in the hub's shape from what was last heard."""
         service, lang, priority = self._hall.service_of(body.get("service")), body.get("lang") or "vi", body.get("priority")
         snapshot = self._hall.snapshot
         return {
-            "ok": True, "seq": snapshot.get("seq"), "offline": True,
+            "ok": True, "seq": snapshot.get("seq"),
             "ticket": {
                 "id": request_id, "number": number, "field": field["field"], "service": service["code"] if service else None, "state": "WAITING",
                 "ahead": None, "estimate": None, "priority": priority, "lang": lang, "issued_at": now,
             },
             "slip": {
-                "centre": snapshot["centre"]["name"], "field": field["name"], "service": service["name"] if service else None, "number": number,
+                "centre": snapshot["centre"]["name"], "field": field["name"], "service": service["name"] if service else None, "bring": (service or {}).get("bring"), "number": number,
                 "priority": bool(priority), "badge": (snapshot.get("priority") or {}).get("badge") or "ƯT", "counters": field.get("counters") or [],
                 "zone": field.get("zone"), "ahead": None, "estimate": None, "issued_at": now, "lang": lang, "url": None, "device": self._device,
             },
@@ -152,8 +184,8 @@ class PressDesk:
         return {"ok": False, "error": no.code, "message": message, **no.more}, STATUS[no.code]
 
 
-def _form(payload) -> tuple[str, dict]:
-    """The request id and the rest of a press; anything else than the documented form is refused, naming the key."""
+def _form(payload) -> tuple[str, dict, str | None]:
+    """The request id, the rest of a press, and the person's handle if a card was read; anything else than the documented form is refused, naming the key."""
     if not isinstance(payload, dict):
         raise Refusal("bad_request", "errors.bad_key", key="body")
     for key in payload:
@@ -162,10 +194,12 @@ def _form(payload) -> tuple[str, dict]:
     request_id = payload.get("request_id")
     if not isinstance(request_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", request_id):
         raise Refusal("bad_request", "errors.bad_key", key="request_id")
-    body = {key: value for key, value in payload.items() if key != "request_id" and value is not None}
-    for key, value in body.items():
+    body = {key: value for key, value in payload.items() if key not in ("request_id", "person") and value is not None}
+    for key, value in [*body.items(), ("person", payload.get("person") or "none")]:
+        if key == "dossiers" and isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 999:
+            continue
         if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
             raise Refusal("bad_request", "errors.bad_key", key=key)
     if ("field" in body) == ("service" in body):
         raise Refusal("bad_request", "errors.bad_key", key="field")
-    return request_id, body
+    return request_id, body, payload.get("person")

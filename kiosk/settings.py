@@ -39,6 +39,10 @@ SETTINGS = (
     Setting("idle_s", "30", "Seconds without a touch after which the page goes back to the welcome page."),
     Setting("contrast", "no", "yes: black, white and outlines on every page."),
     Setting("log", "info", "How much is written to stderr: debug, info, warning or error."),
+    Setting("log_file", "", "Also write the log there, four files of 1 MB at most; empty: stderr only, which systemd keeps and rotates."),
+    Setting("pin", "", "PIN of the staff menu, 4 to 12 digits; empty: the menu is off."),
+    Setting("id_cards", "off", "on: ID cards shown to the scanner are read, for the age and for one live number per person and field."),
+    Setting("roll_m", "0", "Metres of paper on a new roll, to warn by the millimetres printed; 0: not counted."),
 )
 
 
@@ -63,6 +67,10 @@ class Settings:
     idle_s: int
     contrast: bool
     log: str
+    log_file: str
+    pin: str
+    id_cards: bool
+    roll_m: float
 
 
 def read_settings(environ=None, **flags) -> Settings:
@@ -90,12 +98,17 @@ def _checked(text: dict) -> Settings:
         raise SettingError(f"{PREFIX}CONTRAST must be yes or no, not {text['contrast']!r}")
     if text["log"] not in ("debug", "info", "warning", "error"):
         raise SettingError(f"{PREFIX}LOG must be debug, info, warning or error, not {text['log']!r}")
+    if text["pin"] and not re.fullmatch(r"[0-9]{4,12}", text["pin"]):
+        raise SettingError(f"{PREFIX}PIN must be 4 to 12 digits, or empty")
+    if text["id_cards"] not in ("on", "off"):
+        raise SettingError(f"{PREFIX}ID_CARDS must be on or off, not {text['id_cards']!r}")
     return Settings(
         hub=hub, token=text["token"].strip(), centre=text["centre"], device=text["device"], host=text["host"],
         port=int(_number(text, "port", 0, 65535)), printer=text["printer"], data=Path(text["data"]).expanduser().resolve(),
         lib=Path(text["lib"]).resolve(), ui=Path(text["ui"]).resolve(), hub_wait_s=_number(text, "hub_wait_ms", 50, 10_000) / 1000,
         silence_s=_number(text, "silence_s", 1, 600), poll_s=_number(text, "poll_s", 0.1, 600), fence_s=_number(text, "fence_s", 0.2, 120),
         idle_s=int(_number(text, "idle_s", 5, 3600)), contrast=text["contrast"] == "yes", log=text["log"],
+        log_file=text["log_file"], pin=text["pin"], id_cards=text["id_cards"] == "on", roll_m=_number(text, "roll_m", 0, 500),
     )
 
 

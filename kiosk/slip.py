@@ -46,7 +46,7 @@ class SlipMaker:
         self._bold = Typeface(lib, "be-vietnam-pro", 700)
         self._figures = Typeface(lib, "ibm-plex-sans", 700)
 
-    def draw(self, slip: dict, dots: int, zone: str, kind: str = "slip") -> Image.Image:
+    def draw(self, slip: dict, dots: int, zone: str, kind: str = "slip", template: dict | None = None) -> Image.Image:
         """The picture of a slip, exactly `dots` wide. `kind`: slip, reprint or test."""
         sheet = _Sheet(dots, WIDE if dots >= 500 else NARROW)
         lang = slip.get("lang") or "vi"

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk.print_room import slip_file
 from kiosk.slip import qr_rows
+from kiosk.web_staff import add_staff
 
 STATIC = Path(__file__).resolve().parent / "static"
 LIBRARIES = ("preact/", "htm/", "@fontsource/")
@@ -62,7 +63,7 @@ def make_web(kiosk) -> Flask:
     def issue():
         if not request.is_json:
             return _bad("Content-Type")
-        answer, status = kiosk.desk.take(request.get_json(silent=True))
+        answer, status = kiosk.press(request.get_json(silent=True))
         if status == 429 and "retry_after" in answer:
             return jsonify(answer), status, {"Retry-After": str(answer["retry_after"])}
         return jsonify(answer), status
@@ -146,6 +147,8 @@ def make_web(kiosk) -> Flask:
                 return jsonify(ok=False, error="bad_request", message=str(wrong)), 400
             kiosk.room.look_soon()
         return jsonify(ok=True, faults=kiosk.virtual.faults)
+
+    add_staff(web, kiosk, _bad)
 
     # ---- pages and files -----------------------------------------------------------------------------------------------------
 

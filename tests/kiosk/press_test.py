@@ -84,7 +84,7 @@ def test_with_the_cable_cut_a_leased_number_is_printed_and_uploaded_afterwards_w
     (upload,) = hub.wait_for("upload")
     ticket = upload["tickets"][0]
     assert abs(ticket.pop("issued_at") - before) < 2000
-    assert ticket == {"request_id": "press-0006", "number": "B801", "field": "B", "service": "birth", "priority": "NKT", "lang": "en"}
+    assert ticket == {"request_id": "press-0006", "day": kiosk.status()["day"], "number": "B801", "field": "B", "service": "birth", "priority": "NKT", "lang": "en"}
     assert hub.wait_for("printed") == [{"ticket": "up-B801", "ok": True}]
     assert kiosk.wait(lambda s: s["outbox"] == 0, "outbox empty")["rejected"] == 0
     assert kiosk.press("press-0007", field="B")["ticket"]["number"] == "B001"
@@ -171,9 +171,9 @@ def test_an_upload_refused_for_good_is_kept_and_counted(kiosk, hub, cable):
 
 
 def test_the_kiosk_tells_the_hub_who_and_how_it_is(kiosk, hub):
-    assert hub.auths[0]["device"] == "kiosk-1" and set(hub.auths[0]) == {"token", "device", "version", "last_seq"}
+    assert hub.auths[0]["device"] == "kiosk-1" and set(hub.auths[0]) == {"token", "device", "version", "last_seq", "known"}
     said = hub.wait_for("status")[-1]
-    assert set(said) == {"printer", "paper", "outbox", "version", "clock"} and abs(said["clock"]) < 2000
+    assert set(said) == {"printer", "paper", "outbox", "rejected", "failed", "version", "clock"} and abs(said["clock"]) < 2000
     assert kiosk.http.post(f"{kiosk.url}/api/help", json={"screen": "fields"}, timeout=5).json() == {"ok": True}
     assert hub.wait_for("help") == [{"screen": "fields"}]
 

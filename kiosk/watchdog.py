@@ -1,0 +1,53 @@
+"""A sign of life to systemd (sd_notify): given while every thread of the kiosk goes round, so that a stuck one ends in a restart."""
+
+import logging
+import os
+import socket
+import threading
+
+log = logging.getLogger(__name__)
+
+
+def notify(word: str, environ=os.environ) -> bool:
+    """Sends a word to systemd; False where no systemd waits for one."""
+    address = environ.get("NOTIFY_SOCKET")
+    if not address:
+        return False
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.connect("\0" + address[1:] if address.startswith("@") else address)
+            line.sendall(word.encode())
+        return True
+    except OSError as error:
+        log.warning("systemd does not hear: %s", error)
+        return False
+
+
+class Watchdog:
+    """Says READY=1 once, then WATCHDOG=1 at half the interval systemd asks for (WATCHDOG_USEC), as long as `all_well()`."""
+
+    def __init__(self, all_well, environ=os.environ):
+        self._all_well, self._environ = all_well, environ
+        usec = environ.get("WATCHDOG_USEC", "")
+        self.every_s = int(usec) / 2_000_000 if usec.isdigit() and int(usec) else 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._bark, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        notify("READY=1", self._environ)
+        if self.every_s:
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        notify("STOPPING=1", self._environ)
+
+    def _bark(self):
+        while True:
+            stuck = self._all_well()
+            if stuck:
+                log.error("not going round any more: %s; systemd will restart the kiosk", ", ".join(stuck))
+            else:
+                notify("WATCHDOG=1", self._environ)
+            if self._stop.wait(self.every_s):
+                return
