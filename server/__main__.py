@@ -12,7 +12,8 @@ COMMANDS = {
     "settings": "hub:settings", "voice": "voice:voice",
 }
 #: Commands that ./luot runs itself: they need more than the hub's packages.
-ELSEWHERE = {"test": "Install what the tests need and run them all.", "bench": "Run the benchmarks, each beside its floor.", "kiosk": "Run a touch kiosk (its settings: LUOT_KIOSK_*)."}
+ELSEWHERE = {"test": "Install what the tests need and run them all.", "bench": "Run the benchmarks, each beside its floor.", "kiosk": "Run a touch kiosk (its settings: LUOT_KIOSK_*).",
+             "slip": "Draw a centre's slip as a PNG, dot for dot as a kiosk prints it."}
 
 
 class Lazy(click.Group):
