@@ -76,4 +76,7 @@ def _log(level: str, file: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["slip"]:
+        from kiosk.preview import slip
+        slip(sys.argv[2:], prog_name="luot slip")
     main(prog_name="python -m kiosk")

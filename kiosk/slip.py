@@ -1,7 +1,10 @@
 """The slip, drawn as one picture in black and white: what it says, in which order, how large. 80 mm (576 dots) and 58 mm (384 dots)."""
 
+import base64
+import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import qrcode
@@ -12,6 +15,8 @@ from kiosk.fonts import Typeface
 from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, zone_short
 
 MOST_BARS = 30
+LOGO_HIGH = 240
+LINES = ("logo", "centre", "field", "number", "place", "wait", "bring", "note", "scan", "foot")
 
 
 @dataclass(frozen=True)
@@ -47,15 +52,20 @@ class SlipMaker:
         self._figures = Typeface(lib, "ibm-plex-sans", 700)
 
     def draw(self, slip: dict, dots: int, zone: str, kind: str = "slip", template: dict | None = None) -> Image.Image:
-        """The picture of a slip, exactly `dots` wide. `kind`: slip, reprint or test."""
+        """The picture of a slip, exactly `dots` wide. `kind`: slip, reprint or test. `template` is the centre's `slip:` section; without one, everything in the usual order."""
         sheet = _Sheet(dots, WIDE if dots >= 500 else NARROW)
-        lang = slip.get("lang") or "vi"
-        self._head(sheet, slip, lang, kind)
-        self._number(sheet, slip, lang, kind)
-        self._band(sheet, slip, lang)
-        self._facts(sheet, slip, lang)
-        self._scan(sheet, slip, lang, kind)
-        self._foot(sheet, slip, lang, zone)
+        lang, template = slip.get("lang") or "vi", template or {}
+        lines = [line for line in template.get("lines") or LINES if line in LINES]
+        parts = {
+            "logo": lambda: self._logo(sheet, template.get("logo")), "centre": lambda: self._centre(sheet, slip, lang, kind), "field": lambda: self._field(sheet, slip, lang),
+            "number": lambda: self._number(sheet, slip, lang, kind), "place": lambda: self._band(sheet, slip, lang), "wait": lambda: self._facts(sheet, slip, lang),
+            "bring": lambda: self._bring(sheet, slip, lang), "note": lambda: self._note(sheet, named(template.get("note"), lang)),
+            "scan": lambda: self._scan(sheet, slip, lang, kind), "foot": lambda: self._foot(sheet, slip, lang, zone),
+        }
+        if kind == "reprint" and "centre" not in lines:
+            sheet.line(self._bold, self.words.say(lang, "reprint"), sheet.sizes.head, 1.3, right=True)
+        for line in lines if "number" in lines else LINES:
+            parts[line]()
         return sheet.cut()
 
     def lines(self, slip: dict, zone: str, kind: str = "slip") -> list[str]:
@@ -69,7 +79,37 @@ class SlipMaker:
             lines.append(f"{self.words.say(lang, 'ahead.label')}: {self._ahead(slip['ahead'], lang)}")
         return lines + [f"{taken:%H:%M %d/%m/%Y}"]
 
-    def _head(self, sheet, slip, lang, kind):
+    def _logo(self, sheet, logo):
+        picture = logo_picture(logo, sheet.room) if logo else None
+        if picture is None:
+            return
+        sheet.skip(8)
+        sheet.grow(picture.height)
+        sheet.picture.paste(picture, (sheet.left + (sheet.room - picture.width) // 2, sheet.y))
+        sheet.skip(picture.height + 8)
+
+    def _bring(self, sheet, slip, lang):
+        """What to bring, under its own rule: read while waiting, so that nobody is sent home at the counter."""
+        text = named(slip.get("bring"), lang)
+        if not text:
+            return
+        sheet.rule(3)
+        sheet.skip(12)
+        sheet.line(self._bold, self.words.say(lang, "bring"), sheet.sizes.label, 1.3)
+        for line in self._semi.wrap(text, sheet.sizes.label, sheet.room, balance=False):
+            sheet.line(self._semi, line, sheet.sizes.label, 1.3)
+        sheet.skip(12)
+
+    def _note(self, sheet, text):
+        if not text:
+            return
+        sheet.rule(3)
+        sheet.skip(12)
+        for line in self._semi.wrap(text, sheet.sizes.label, sheet.room, balance=False):
+            sheet.line(self._semi, line, sheet.sizes.label, 1.3)
+        sheet.skip(12)
+
+    def _centre(self, sheet, slip, lang, kind):
         size, face = sheet.sizes.head, self._semi
         sheet.skip(8)
         mark = self.words.say(lang, "reprint") if kind == "reprint" else ""
@@ -84,6 +124,9 @@ class SlipMaker:
         sheet.skip(12)
         sheet.rule(sheet.sizes.rule)
         sheet.skip(8)
+
+    def _field(self, sheet, slip, lang):
+        face = self._semi
         field = main_and_rest(named(slip["field"], lang))[0]
         for line in self._bold.wrap(field, sheet.sizes.field, sheet.room):
             sheet.line(self._bold, line, sheet.sizes.field, 1.25)
@@ -245,6 +288,20 @@ def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str
         if found and all(face.width(half, size) <= room for half in found.groups()):
             return list(found.groups())
     return face.wrap(name, size, room)
+
+
+@lru_cache(maxsize=8)
+def logo_picture(logo: str, room: int) -> Image.Image | None:
+    """A centre's logo (base64 of a PNG) in black and white, no wider than the room; `None` when it cannot be read, since a slip matters more than its ornament."""
+    try:
+        picture = Image.open(io.BytesIO(base64.b64decode(logo))).convert("RGBA")
+    except (ValueError, OSError):
+        return None
+    white = Image.new("RGBA", picture.size, "white")
+    white.alpha_composite(picture)
+    small = min(1.0, room / picture.width, LOGO_HIGH / picture.height)
+    flat = white.convert("L").resize((max(1, round(picture.width * small)), max(1, round(picture.height * small))))
+    return flat.point(lambda grey: 255 if grey > 127 else 0).convert("1", dither=Image.Dither.NONE)
 
 
 def qr_picture(url: str, module: int) -> Image.Image:
