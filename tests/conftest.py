@@ -6,6 +6,17 @@ import pytest
 from tests.rigs.servers import Postgres, Redis
 
 
+#: A test that asks for one of these starts programs, and is slow without saying so.
+PROGRAMS = {"start_hub", "start_kiosk", "browser", "playwright"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as slow what starts programs."""
+    for item in items:
+        if PROGRAMS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """A PostgreSQL cluster of our own for the whole run."""
