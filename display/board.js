@@ -9,7 +9,7 @@
   Luot.hall.start("board", function (hall) {
     var snapshot = null, trueAt = null, zone = hall.wish.zone || "", soundOn = hall.wish.sound ? hall.wish.sound !== "0" : null;
     var live = false, refused = "", savedAt = -SAVE_EVERY, turn = 0, connected = false;
-    var draw = Luot.boardView(hall);
+    var draw = Luot.boardView(hall), band = Luot.band(hall);
     var voice = Luot.voice({ onState: function () { render(); tell(); } });
     var line, turns, hub;
 
@@ -80,6 +80,7 @@
       var current;
       if (!turns || !hub) { return; }
       current = turns.current();
+      band(snapshot, zone, hall.clock.now(), stale());
       draw({ snapshot: snapshot, zone: zone, showing: current, ground: !!current && !current.late, turn: turn, stale: stale(), trueAt: truthAt(), now: hall.clock.now(),
         sound: loud() ? voice.state() : "off", refused: refused, tall: root.innerHeight > root.innerWidth });
     }

@@ -139,7 +139,9 @@
       remember(speech.id);
       if (speech.seq !== null && speech.seq !== undefined) { lead(speech); }
       has.render();
-      if (speech.mute || !has.loud()) { if (!speech.mute) { finished(speech, false); } return; }
+      if (speech.mute) { return; }
+      // a line that stalled lets go of much at once: what is over is not said
+      if (!has.loud() || (hall.clock.known() && speech.expires_at && hall.clock.now() > speech.expires_at)) { finished(speech, false); return; }
       has.voice.ready(readings, function () {
         has.voice.say(readings, function (heard) { finished(speech, heard); }, { volume: speech.volume, chime: speech.chime });
       });

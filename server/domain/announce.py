@@ -8,7 +8,7 @@ from server.domain.grammars import GRAMMARS
 CHIME = "chime"
 LARGEST = 9999
 DEFAULTS = {"packs": {"vi": "vi", "en": "en"}, "dialect": "south", "wording": {"vi": "cong_dan", "en": "ticket"}, "times": 2,
-            "ticket_style": "digits", "counter_style": "cardinal", "place": "counter", "last_call": None}
+            "ticket_style": "digits", "counter_style": "cardinal", "place": "counter", "rooms": (), "last_call": None}
 
 
 def _setting(voice, name):
@@ -101,8 +101,13 @@ def utterance(number, counter, calls, lang, voice):
     return [
         *before, g["call"].get(chosen) or next(iter(g["call"].values())),
         *number_keys(number, lang, _setting(voice, "ticket_style"), dialect),
-        *counter_keys(counter, lang, _setting(voice, "counter_style"), dialect, _setting(voice, "place")),
+        *counter_keys(counter, lang, _setting(voice, "counter_style"), dialect, place_of(counter, voice)),
     ]
+
+
+def place_of(counter, voice):
+    """What kind of place a counter is: `room` for those named in the setting `rooms`, else the centre's `place` (counter or room)."""
+    return "room" if str(counter) in {str(one) for one in _setting(voice, "rooms")} else _setting(voice, "place")
 
 
 def kind_of(key, lang):
@@ -172,6 +177,6 @@ def clip_keys_possible(prefixes, counters, voice):
             keys |= {key for n in range(LARGEST + 1) for key in cardinal(n, lang, dialect)}
         keys |= set(utterance("0", 1, 1, lang, voice))
         for counter in counters:
-            keys |= set(counter_keys(counter, lang, _setting(voice, "counter_style"), dialect, _setting(voice, "place")))
+            keys |= set(counter_keys(counter, lang, _setting(voice, "counter_style"), dialect, place_of(counter, voice)))
         found[lang] = sorted(keys)
     return found

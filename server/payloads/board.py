@@ -1,19 +1,46 @@
-"""What a board may say."""
+"""What a board may say, and what staff may announce to the hall."""
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .base import RequestId
+from .base import Code, Press, RequestId
 from .kiosk import Status
+
+Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class Played(BaseModel):
-    """A board has shown, and if it speaks, spoken the call of this seq."""
+    """A board has said the call of this seq, or the speech of this id; `heard` false: it could not."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
     request_id: RequestId | None = None
-    seq: Annotated[int, Field(ge=0)]
+    seq: Annotated[int, Field(ge=0)] | None = None
+    id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    heard: bool = True
+
+    @model_validator(mode="after")
+    def _names_it(self):
+        if self.seq is None and self.id is None:
+            raise ValueError("seq or id is needed")
+        return self
+
+
+class AnnouncedText(BaseModel):
+    """What is shown and said, by language; Vietnamese is needed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    vi: Words
+    en: Words | None = None
+
+
+class Announce(Press):
+    """Show a text on the boards of some zones (default: all) for `show_seconds`, and say it `times` times (0: only show it)."""
+
+    text: AnnouncedText
+    zones: Annotated[list[Code], Field(min_length=1, max_length=40)] | None = None
+    times: Annotated[int, Field(ge=0, le=3)] = 1
+    show_seconds: Annotated[int, Field(ge=10, le=3600)] = 60
 
 
 BOARD_VERBS = {"played": Played, "status": Status}

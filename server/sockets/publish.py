@@ -4,6 +4,7 @@ import logging
 import threading
 
 from ..desk import second_paper, show
+from .loudspeaker import Loudspeakers
 
 log = logging.getLogger("luot.publish")
 
@@ -15,6 +16,8 @@ HEARTBEAT_MS = 10_000
 LOOK_EVERY_MS = 1_000
 #: A call older than this is no news: it is shown, not spoken (safety.md F21).
 NEWS_MS = 20_000
+#: A board that comes back is told the calls it missed, if they are no older than this, and if the journal went on by no more facts than that.
+MISSED_MS, MOST_MISSED = 120_000, 3_000
 #: A socket with more unsent packets than this is cut; it comes back and fetches the snapshot.
 MOST_UNSENT = 200
 
@@ -30,7 +33,7 @@ class Publisher:
         self.online = {}
         self.nudge = None
         self.leased = lambda centre: None
-
+        self.loudspeakers = Loudspeakers(socketio, desk, self)
     # --- after each commit ---------------------------------------------------------------------------------------
 
     def heard(self, centre, facts):
@@ -61,6 +64,8 @@ class Publisher:
             self.desk.forget(centre)
         if "day_opened" in kinds:
             self.leased(centre)
+        if "announced" in kinds or "announcement_withdrawn" in kinds:
+            self.loudspeakers.notices(centre)
 
     def say(self, centre, facts):
         """Send the calls among facts to the boards, and what is to be printed again to its kiosk."""
@@ -70,8 +75,21 @@ class Publisher:
         calls = [f for f in facts if f.kind in ("called", "recalled")]
         if not calls:
             return
-        for event, payload in show.facts_for_boards(self.desk.centre(centre), calls, self.desk.spoken(centre, [f.ticket for f in calls])):
+        said = show.facts_for_boards(self.desk.centre(centre), calls, self.desk.spoken(centre, [f.ticket for f in calls]))
+        for event, payload in said:
             self.socketio.emit(event, payload, namespace="/board", to=f"centre:{centre}")
+        self.loudspeakers.calls(centre, said)
+
+    def missed(self, centre, since):
+        """The calls after a seq, of the last two minutes, without their words: for a board that was away. Made once for all boards that missed the same."""
+        hall, made = self.hall(centre)
+        if ("missed", since) not in made:
+            facts, seq = [], since
+            while seq < hall.seq and hall.seq - since <= MOST_MISSED and (page := self.desk.facts_since(centre, seq)):
+                facts, seq = facts + page, page[-1].seq
+            calls = [f for f in facts if f.kind in ("called", "recalled") and hall.now - f.at < MISSED_MS]
+            made["missed", since] = [{k: v for k, v in call.items() if k != "say"} for _, call in show.facts_for_boards(hall.centre, calls, {})]
+        return made["missed", since]
 
     # --- the loop ------------------------------------------------------------------------------------------------
 
@@ -140,11 +158,16 @@ class Publisher:
         hall, made = self.hall(centre)
         key = (kind, device)
         if key not in made:
-            made[key] = {"board": show.board, "manager": show.manager, "kiosk": lambda h: show.kiosk(h, device)}[kind](hall)
+            made[key] = {"board": self._board, "manager": show.manager, "kiosk": lambda h: show.kiosk(h, device)}[kind](hall)
             if kind == "manager":
+                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now)
                 for row in made[key]["devices"]:
                     row["online"] = bool(self.online.get(row.pop("id")))
         return made[key]
+
+    def _board(self, hall):
+        speak = self.loudspeakers
+        return {**show.board(hall), "announcements": speak.shown(hall.centre.code, hall.now), "voiced": speak.voiced(hall.centre.code)}
 
     def counter_snapshot(self, centre, counter):
         """One console's snapshot."""

@@ -232,5 +232,31 @@ pairing = Table(
 #: Wrong codes typed, so that nobody tries them all.
 pairing_guess = Table("pairing_guess", metadata, Column("actor", Text, nullable=False), Column("at", BigInteger, nullable=False))
 
+#: What staff announced, text by language as JSON; `zones` is a list, or null for the whole centre. The text stands here only, never in the journal.
+announcement = Table(
+    "announcement", metadata,
+    Column("centre", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("zones", Text),
+    Column("times", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    PrimaryKeyConstraint("centre", "id"),
+    Index("ix_announcement_until", "centre", "until"),
+)
+
+#: Which hub process drives a loudspeaker area, where there are several processes.
+loudspeaker = Table(
+    "loudspeaker", metadata,
+    Column("centre", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "area"),
+)
+
 #: One row, written by the readiness check: only a real write shows that the disk still takes one.
 probe = Table("probe", metadata, Column("id", Integer, primary_key=True), Column("at", BigInteger, nullable=False))

@@ -76,7 +76,7 @@ def test_without_a_zone_all_counters_are_shown_and_a_call_of_another_zone_is_not
 def test_ten_calls_in_one_second_are_each_shown_six_seconds_and_spoken_in_order(screen, stage):
     """In real time, with sound."""
     page = board(screen, stage, "zone=K1&sound=1")
-    until(page, "Luot.boardPage.voice.state() === 'on'", timeout=15000)
+    stage.speaks(page)
     called = [f"A{n:03d}" for n in range(200, 210)]
     seqs = [stage.call(number, counter) for counter, number in enumerate(called, 1)]
     until(page, "Luot.boardPage.turns.current() === null && window.seen.length > 10", timeout=150000)
@@ -105,7 +105,7 @@ def gather(clips):
 @pytest.mark.slow
 def test_clips_of_a_call_follow_without_overlap_or_long_gap(screen, stage):
     page = board(screen, stage, "zone=K1&sound=1")
-    until(page, "Luot.boardPage.voice.state() === 'on'", timeout=15000)
+    stage.speaks(page)
     stage.call("A012", 3, lang="en")
     until(page, "window.clips.length >= 22")
     clips = page.evaluate("window.clips")
@@ -121,9 +121,12 @@ def test_clips_of_a_call_follow_without_overlap_or_long_gap(screen, stage):
 
 def test_a_missing_clip_leaves_the_chime_and_the_screen(screen, stage):
     page = board(screen, stage, "zone=K1&sound=1")
-    until(page, "Luot.boardPage.voice.state() === 'on'", timeout=15000)
-    stage.sockets.emit("called", {"seq": 813, "number": "Ω01", "counter": 3, "zone": "K1", "calls": 1, "at": now(), "priority": False,
-                                  "say": [{"lang": "vi", "text": "?", "clips": ["moi_so", "L_Ω", "3"], "times": 2}]}, namespace="/board")
+    stage.speaks(page)
+    call = {"seq": 813, "number": "Ω01", "counter": 3, "zone": "K1", "calls": 1, "at": now(), "priority": False,
+            "say": [{"lang": "vi", "text": "?", "clips": ["moi_so", "L_Ω", "3"], "times": 2}]}
+    stage.put(seq=813, counters=[{**c, "number": "Ω01", "ticket_state": "CALLED"} if c["counter"] == 3 else c for c in stage.snapshot["counters"]])
+    stage.sockets.emit("called", call, namespace="/board")
+    stage.speak.calls("thu-duc", [("called", call)])
     expect(page.locator("body.now #newest .no")).to_have_text("Ω01")
     until(page, "window.clips.length === 1")
     assert page.evaluate("Luot.boardPage.voice.missing()") == ["vi/L_Ω"]

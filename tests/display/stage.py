@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 from flask import Flask, Response, abort, request
 from flask_socketio import SocketIO
@@ -15,6 +16,7 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from server.domain.announce import say_of_call
+from server.sockets.loudspeaker import Loudspeakers
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -80,10 +82,26 @@ class Stage:
         self.played, self.status, self.asked, self.auth, self.answers = [], [], [], [], {}
         self.keeps = False   # whether the browser may keep the pages (a service worker); off, so that tests do not see each other's
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
+        self.speak = Loudspeakers(self.sockets, SimpleNamespace(clock=now, centre=self._centre), SimpleNamespace(hall=lambda centre: (self._hall(), {})))
+        self.rules, self.removed = {}, False
         self._routes()
         self.server = make_server("127.0.0.1", 0, self._wsgi, threaded=True)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, name="stage", daemon=True).start()
+        threading.Thread(target=self._take_turns, name="loudspeakers", daemon=True).start()
+
+    # the hub's part in speaking is the hub's own code, told of this stage's hall
+
+    def _centre(self, code):
+        return SimpleNamespace(zones={zone["id"]: zone for zone in self.snapshot["zones"]}, profile={"site": {"timezone": "Asia/Ho_Chi_Minh"}, "announcements": self.rules})
+
+    def _hall(self):
+        return SimpleNamespace(at={str(row["counter"]): SimpleNamespace(number=row["number"], state=row["ticket_state"]) for row in self.snapshot["counters"]})
+
+    def _take_turns(self):
+        while not self.removed:
+            self.speak.turn()
+            time.sleep(0.05)
 
     def _wsgi(self, environ, start):
         if environ["PATH_INFO"].startswith("/socket.io") and not self.sockets_allowed:
@@ -100,6 +118,7 @@ class Stage:
         self.app.add_url_rule("/api/v1/<centre>/snapshot/board", "snapshot", self._read)
         self.app.after_request(self._headers)
         self.sockets.on_event("connect", self._connect, namespace="/board")
+        self.sockets.on_event("disconnect", lambda *_: self.speak.gone(request.sid), namespace="/board")
         self.sockets.on_event("played", self._verb("played"), namespace="/board")
         self.sockets.on_event("status", self._verb("status"), namespace="/board")
         self.sockets.on_event("act", self._verb("asked"), namespace="/board")
@@ -129,6 +148,10 @@ class Stage:
     def _verb(self, name):
         def heard(body):
             request_id = body["request_id"]
+            if name == "status" and "counter" not in body:
+                self.speak.told(request.sid, SimpleNamespace(centre="thu-duc", device=None, name="stage"), body)
+            if name == "played":
+                self.speak.played(request.sid, body.get("id"), body.get("seq"), body.get("heard", True))
             if request_id not in self.answers:
                 self.answers[request_id] = {"ok": True, "seq": self.snapshot["seq"]}
                 getattr(self, name).append(body)
@@ -159,14 +182,24 @@ class Stage:
             if seat["counter"] == counter:
                 seat.update(number=number, ticket_state="CALLED", calls=calls, called_at=at, state="open", priority=False)
         self.snapshot = snapshot
+        said = {k: v for k, v in row.items() if k != "state"} | {"say": say_of_call(number, counter, calls, lang, {}) if say else []}
         if fact:
-            self.sockets.emit("recalled" if calls > 1 else "called", {k: v for k, v in row.items() if k != "state"} |
-                              {"say": say_of_call(number, counter, calls, lang, {}) if say else []}, namespace="/board")
+            self.sockets.emit("recalled" if calls > 1 else "called", said, namespace="/board")
+        self.speak.calls("thu-duc", [("recalled" if calls > 1 else "called", said)])
         if show:
             self.sockets.emit("snapshot", snapshot, namespace="/board")
         return seq
 
+    def speaks(self, page):
+        """Waits until this page's loudspeaker is ready and the hub knows it."""
+        until(page, "Luot.boardPage.voice.state() === 'on'", timeout=15000)
+        deadline = time.monotonic() + 10
+        while not any(area.voiced_at for area in list(self.speak.areas.values())):
+            assert time.monotonic() < deadline, "the hub never heard of a board that speaks"
+            page.wait_for_timeout(20)
+
     def remove(self):
+        self.removed = True
         self.server.shutdown()
         self.server.server_close()
 

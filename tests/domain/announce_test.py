@@ -188,3 +188,13 @@ def test_text_and_clips_come_from_one_grammar():
 def test_texts_are_composed_letters():
     for g in GRAMMARS.values():
         assert all(unicodedata.is_normalized("NFC", text) and key.isascii() for key, text in g["clips"].items())
+
+
+def test_a_counter_may_be_a_room_by_itself_or_in_the_whole_centre():
+    voice = {"rooms": [21, "P3"]}
+    assert utterance("A012", 21, 1, "vi", voice)[-4:] == ["vao_phong_so", "2", "muoi", "mot1"]
+    assert utterance("A012", "P3", 1, "vi", voice)[-3:] == ["vao_phong", "L_P", "3"]
+    assert utterance("A012", 3, 1, "vi", voice)[-2:] == ["den_quay_so", "3"] and utterance("A012", 21, 1, "en", voice)[-3:] == ["go_room", "20", "1"]
+    assert utterance("A012", 15, 1, "vi", {"place": "room"})[-3:] == ["vao_phong_so", "muoi10", "lam"]
+    assert text_of("A012", 24, 3, "vi", {"rooms": ["24"], "last_call": 3}) == "Lần gọi cuối cùng, mời công dân có số A, không, một, hai, vào phòng số hai mươi tư"
+    assert "vao_phong" in clip_keys_possible(["A"], ["P3", 4], voice)["vi"]

@@ -1,0 +1,265 @@
+"""The loudspeakers of every centre: one line per area (`audio_group`), one voice at a time in it, told by `speak` and answered by `played`.
+
+One hub process drives an area: the one its speaking board is connected to; among several processes a row in the database says which.
+The lines live in memory: a restart loses the sound of what waited (the boards show it all the same), and nothing is said twice.
+"""
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+
+from ..desk import StorageError, announcing
+from ..domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, rules_of, speech_of_call
+
+log = logging.getLogger("luot.loudspeaker")
+LOOK_S = 0.05
+#: A call older than this is no news: it is shown, not spoken.
+NEWS_MS = 20_000
+#: How long what waits is kept for a board that has gone, where another process may have it now.
+MOVED_MS = 5_000
+LEASE_MS, RENEW_MS = 15_000, 5_000
+#: A board that did not answer is asked again after this; until then another speaks.
+DOUBT_MS = 60_000
+
+
+@dataclass
+class Board:
+    """A board on the line, as it said of itself. sound: on, off, blocked, stuck, loading or none."""
+
+    centre: str
+    device: str
+    groups: frozenset
+    sound: str = "loading"
+    also: bool = False
+    doubted_until: int = 0
+
+
+@dataclass
+class Area:
+    """One loudspeaker area: its line, and what is being said there."""
+
+    centre: str
+    group: str
+    line: Line = field(default_factory=Line)
+    speaking: object = None
+    sid: str = ""
+    device: str = ""
+    begun: int = 0
+    until: int = 0
+    voiced_at: int = 0
+    leased_until: int = 0
+    asked_at: int = 0
+    late: int = 0
+
+
+class Loudspeakers:
+    """Who says what, where and when. `now` is the hub's clock; `alone` when no other hub process can exist."""
+
+    def __init__(self, socketio, desk, publisher, alone=True):
+        self.socketio, self.desk, self.publisher, self.alone = socketio, desk, publisher, alone
+        self.process = uuid.uuid4().hex
+        self.boards, self.areas, self._live = {}, {}, {}
+        self.clip = lambda centre, text, lang: None
+
+    # --- boards come, tell how they are, and go ------------------------------------------------------------------
+
+    def told(self, sid, actor, status, zone=None):
+        """A board said how it is (`status`)."""
+        centre = self.desk.centre(actor.centre)
+        wish = status.get("zone") or zone
+        groups = frozenset([centre.zones[wish]["audio_group"]] if wish in centre.zones else (z["audio_group"] for z in centre.zones.values()))
+        board = Board(actor.centre, actor.device or sid, groups, str(status.get("sound")), bool(status.get("also")))
+        if sid not in self.boards or self.boards[sid].sound != board.sound or self.boards[sid].groups != groups:
+            log.info("board %s: sound %s in %s", actor.name or sid, board.sound, ", ".join(sorted(groups)))
+        self.boards[sid] = board
+        for group in groups:
+            self.areas.setdefault((actor.centre, group), Area(actor.centre, group))
+
+    def gone(self, sid):
+        """A board left."""
+        self.boards.pop(sid, None)
+
+    def voiced(self, centre):
+        """The areas of a centre in which a board speaks."""
+        return sorted({group for board in list(self.boards.values()) if board.centre == centre and self._able(board, 0) for group in board.groups})
+
+    @staticmethod
+    def _able(board, now):
+        return board.sound == "on" and now >= board.doubted_until
+
+    def _voice(self, area, now):
+        """The board that speaks for an area: the one that did, if it still can; else the first by name."""
+        able = [(board.device, sid) for sid, board in list(self.boards.items()) if board.centre == area.centre and area.group in board.groups and self._able(board, now)]
+        return next((sid for device, sid in able if device == area.device), None) or min(able, default=(None, None))[1]
+
+    # --- what is to be said --------------------------------------------------------------------------------------
+
+    def calls(self, centre, said):
+        """Calls that boards have just heard: `[(event, payload)]`. Costs nothing where no board speaks."""
+        if not self.areas:
+            return
+        now, here = self.desk.clock(), self.desk.centre(centre)
+        rules = rules_of(here.profile)
+        for kind, call in said:
+            area = self.areas.get((centre, here.zones[call["zone"]]["audio_group"]))
+            if area is not None and now - call["at"] < NEWS_MS and (area.voiced_at or area.line.waiting):
+                area.line.add(speech_of_call(kind, call, now, rules.repeat))
+
+    def shown(self, centre, now):
+        """What staff announced, as boards show it; read once and again when something changed."""
+        if centre not in self._live:
+            self._live[centre] = announcing.live(self.desk, centre)
+        return [announcing.shown(row) for row in self._live[centre] if row["until"] > now]
+
+    def notices(self, centre):
+        """What staff announced changed: what is new goes in line once its sound is made, what was withdrawn leaves it."""
+        self._live.pop(centre, None)
+        if any(area.centre == centre for area in list(self.areas.values())):
+            self.socketio.start_background_task(self._notices, centre)
+
+    def _notices(self, centre):
+        try:
+            live, now, here = announcing.live(self.desk, centre), self.desk.clock(), self.desk.centre(centre)
+            standing = {f"n{row['id']}" for row in live}
+            for (of, group), area in list(self.areas.items()):
+                if of != centre:
+                    continue
+                area.line.drop(lambda speech: speech.kind == "notice" and speech.id not in standing)
+                zones = {zone["id"] for zone in here.zones.values() if zone["audio_group"] == group}
+                for row in live:
+                    if row["spoken_until"] > now and (row["zones"] is None or zones & set(row["zones"])) and area.voiced_at:
+                        area.line.add(announcing.speech(row, now, lambda text, lang: self.clip(centre, text, lang)))
+        except StorageError as trouble:
+            log.warning("announcements could not be read: %s", trouble)
+
+    # --- one after another ---------------------------------------------------------------------------------------
+
+    def run(self):
+        """Give every area its turn, for ever; one background task per hub process."""
+        while True:
+            self.socketio.sleep(LOOK_S)
+            try:
+                self.turn()
+            except Exception:
+                log.exception("the loudspeakers stumbled; going on")
+                self.socketio.sleep(1)
+
+    def turn(self):
+        """Look at every area once: end what was said, begin what is next."""
+        now = self.desk.clock()
+        for area in list(self.areas.values()):
+            sid = self._voice(area, now)
+            if sid is not None:
+                area.voiced_at = now
+            elif not self._waits_for_return(area, now):
+                area.line.waiting, area.speaking, area.voiced_at = [], None, 0
+                self._release(area)
+                continue
+            if area.speaking is not None:
+                if not self._over(area, sid, now):
+                    continue
+                sid = self._voice(area, now)
+            if sid is None or not self._mine(area, now) or not area.line.waiting or now - area.begun < SHOWN_MS or self._busy(sid, area, now):
+                continue
+            self._begin(area, sid, now)
+
+    def _waits_for_return(self, area, now):
+        return area.voiced_at and now - area.voiced_at < self._patience(area)
+
+    def _patience(self, area):
+        # twice as long as words are worth saying: what waited in vain still comes up together, by chime
+        return 2 * rules_of(self.desk.centre(area.centre).profile).stale_ms if self.alone else MOVED_MS
+
+    def _busy(self, sid, area, now):
+        """A board that speaks for several areas says one thing at a time."""
+        return any(other is not area and other.speaking is not None and other.sid == sid and now < other.until for other in list(self.areas.values()))
+
+    def _begin(self, area, sid, now):
+        rules = rules_of(self.desk.centre(area.centre).profile)
+        volume = rules.level(now)
+        if not volume:
+            area.line.drop(lambda speech: True)
+            return
+        hall = self.publisher.hall(area.centre)[0]
+
+        def stands(speech):
+            ticket = hall.at.get(str(speech.counter))
+            return ticket is not None and ticket.number == speech.number and ticket.state == "CALLED"
+        speech = area.line.next(now, rules, stands)
+        if speech is None:
+            return
+        area.late += len(speech.calls)
+        area.speaking, area.begun, area.until = speech, now, now + length_ms(speech.say) + MARGIN_MS
+        self._tell(area, sid, volume, now)
+
+    def _tell(self, area, sid, volume, now):
+        area.sid, area.device = sid, self.boards[sid].device
+        payload = area.speaking.payload(area.group, volume, now)
+        for other, board in list(self.boards.items()):
+            if board.centre == area.centre and area.group in board.groups:
+                mute = other != sid and not (board.also and board.sound == "on")
+                self.socketio.emit("speak", {**payload, "mute": mute}, namespace="/board", to=other)
+
+    def _over(self, area, sid, now):
+        """Whether what is being said has ended. A board that came back is asked again under the same id: what it has said it only answers."""
+        if area.sid not in self.boards and sid is not None and self.boards[sid].device == area.device and now - area.begun < (rules := rules_of(self.desk.centre(area.centre).profile)).stale_ms:
+            volume = rules.level(now)
+            if volume:
+                area.until = now + length_ms(area.speaking.say) + MARGIN_MS
+                self._tell(area, sid, volume, now)
+                return False
+        if now < area.until:
+            return False
+        if area.sid not in self.boards and sid is None:
+            # its board has gone in the middle: whether it was heard nobody knows; it waits for that board
+            return False
+        if area.sid in self.boards:
+            log.warning("board %s did not answer for %s; another speaks for a while", area.device, area.speaking.id)
+            self.boards[area.sid].doubted_until = now + DOUBT_MS
+        area.speaking = None
+        return True
+
+    def played(self, sid, id=None, seq=None, heard=True):
+        """A board has said it (`heard`), or could not."""
+        board = self.boards.get(sid)
+        if board is None:
+            return
+        board.doubted_until = 0
+        for area in list(self.areas.values()):
+            speaking = area.speaking
+            if speaking is not None and area.sid == sid and (speaking.id == id or (id is None and seq is not None and seq in speaking.seqs)):
+                area.speaking = None
+                if not heard and board.sound == "on":
+                    board.doubted_until = self.desk.clock() + DOUBT_MS
+
+    # --- one process drives an area ------------------------------------------------------------------------------
+
+    def _mine(self, area, now):
+        """Whether this process drives the area; asked of the database at most every few seconds, and never where it is the only one."""
+        if self.alone:
+            return True
+        if not area.asked_at or not 0 <= now - area.asked_at < (RENEW_MS if area.leased_until > now else 1_000):
+            area.asked_at = now
+            try:
+                area.leased_until = now + LEASE_MS if announcing.claim(self.desk, area.centre, area.group, self.process, now + LEASE_MS) else 0
+            except StorageError as trouble:
+                log.warning("who speaks in %s could not be settled: %s", area.group, trouble)
+            if area.leased_until <= now:
+                area.line.waiting = []
+        return area.leased_until > now
+
+    def _release(self, area):
+        if area.leased_until:
+            area.leased_until = area.asked_at = 0
+            try:
+                announcing.release(self.desk, area.centre, area.group, self.process)
+            except StorageError as trouble:
+                log.warning("the loudspeaker of %s could not be let go: %s", area.group, trouble)
+
+    # --- for those who look after it -----------------------------------------------------------------------------
+
+    def alerts(self, centre, now):
+        """The manager's alerts: areas where a new call would wait long for the loudspeaker."""
+        rules = rules_of(self.desk.centre(centre).profile)
+        lags = {area.group: area.line.lag_ms(rules) for area in list(self.areas.values()) if area.centre == centre and area.line.waiting}
+        return [{"code": "announcements_behind", "level": "warn", "params": {"area": group, "seconds": round(lag / 1000)}, "at": now} for group, lag in lags.items() if lag > rules.long_line_ms]

@@ -1,0 +1,55 @@
+"""What staff announced, and which hub process drives a loudspeaker."""
+
+import json
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from . import tables as t
+from .engine import dumps
+
+
+def add(conn, centre, row):
+    """Keep an announcement: `row` has id, at, until, text, zones, times, by."""
+    conn.execute(insert(t.announcement).values(centre=centre, **{**row, "text": dumps(row["text"]), "zones": None if row["zones"] is None else dumps(row["zones"])}))
+
+
+def live(conn, centre, now):
+    """The announcements that stand at `now`, oldest first, as dicts."""
+    a = t.announcement.c
+    rows = conn.execute(select(t.announcement).where(a.centre == centre, a.until > now, a.withdrawn_at.is_(None)).order_by(a.at, a.id))
+    return [{"id": r.id, "at": r.at, "until": r.until, "text": json.loads(r.text), "zones": json.loads(r.zones) if r.zones else None, "times": r.times, "by": r.by} for r in rows]
+
+
+def withdraw(conn, centre, id, at):
+    """Take one down; whether there was one standing."""
+    a = t.announcement.c
+    return conn.execute(update(t.announcement).where(a.centre == centre, a.id == id, a.until > at, a.withdrawn_at.is_(None)).values(withdrawn_at=at)).rowcount > 0
+
+
+def forget_before(conn, centre, at):
+    """Delete announcements whose time ended before `at`: they were for one moment, and may name people."""
+    a = t.announcement.c
+    conn.execute(t.announcement.delete().where(a.centre == centre, a.until < at))
+
+
+def claim(conn, centre, area, process, now, until):
+    """Drive a loudspeaker area until a moment, unless another process does; whether it is ours."""
+    s = t.loudspeaker.c
+    held = update(t.loudspeaker).where(s.centre == centre, s.area == area, (s.process == process) | (s.until <= now)).values(process=process, until=until)
+    if conn.execute(held).rowcount:
+        return True
+    if conn.execute(select(s.process).where(s.centre == centre, s.area == area)).first():
+        return False
+    try:
+        with conn.begin_nested():
+            conn.execute(insert(t.loudspeaker).values(centre=centre, area=area, process=process, until=until))
+    except IntegrityError:
+        return False   # another process was first in the same moment
+    return True
+
+
+def release(conn, centre, area, process):
+    """Let an area go, so that another process may drive it at once."""
+    s = t.loudspeaker.c
+    conn.execute(t.loudspeaker.delete().where(s.centre == centre, s.area == area, s.process == process))

@@ -1,0 +1,130 @@
+"""What staff announce to the hall: the API, the page, and the recordings that espeak-ng makes of it in a process of its own."""
+
+import hashlib
+import logging
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import wave
+from pathlib import Path
+
+from flask import Blueprint, abort, jsonify, render_template, send_from_directory
+
+from ..desk import announcing
+from ..payloads import Announce, Press, read
+from .auth import allowed, answered, hub, said
+from .pages import _centre, pages
+
+log = logging.getLogger("luot.announcements")
+announcements = Blueprint("announcements", __name__)
+
+#: How espeak-ng reads, by language: voice, and words a minute (the pace of the voice packs).
+VOICES = {"vi": ("vi", 130), "en": ("en", 150)}
+GIVE_UP_AFTER_S, LOOK_EVERY_S = 15, 0.02
+KEPT = 60
+
+
+class Recordings:
+    """Texts as sound, each made once: `<hash>.wav` in the data folder."""
+
+    def __init__(self, data):
+        self.folder = Path(data) / "announced"
+
+    def of(self, centre, text, lang):
+        """`(address, milliseconds)` of a text's recording, or None where this machine cannot make one. Other work goes on meanwhile, in all of the hub's modes."""
+        name = hashlib.sha256(f"{lang} {VOICES[lang]} {text}".encode()).hexdigest()[:40] + ".wav"
+        file = self.folder / name
+        if not file.exists() and not self._make(file, text, lang):
+            return None
+        try:
+            with wave.open(str(file)) as sound:
+                return f"/announced/{centre}/{name}", round(sound.getnframes() * 1000 / sound.getframerate())
+        except (OSError, EOFError, wave.Error) as trouble:
+            log.warning("the recording %s cannot be read (%s); it is made again next time", name, trouble)
+            file.unlink(missing_ok=True)
+            return None
+
+    def _make(self, file, text, lang):
+        program = shutil.which("espeak-ng")
+        if program is None:
+            log.warning("espeak-ng is missing: announcements are shown, not spoken; install it with apt-get install espeak-ng")
+            return False
+        voice, pace = VOICES[lang]
+        half = file.with_suffix(".part")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile() as asked:
+                asked.write(text.encode())
+                asked.seek(0)
+                child = subprocess.Popen([program, "-v", voice, "-s", str(pace), "-w", str(half), "--stdin"], stdin=asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    began = time.monotonic()
+                    while child.poll() is None and time.monotonic() - began < GIVE_UP_AFTER_S:
+                        time.sleep(LOOK_EVERY_S)
+                finally:
+                    if child.poll() is None:
+                        child.kill()
+                        child.wait()
+            if child.returncode != 0 or not half.exists():
+                log.warning("espeak-ng could not read an announcement (%s)", child.returncode)
+                return False
+            half.replace(file)
+            self._tidy()
+        except OSError as trouble:
+            log.warning("an announcement could not be recorded: %s", trouble)
+            return False
+        return True
+
+    def _tidy(self):
+        for old in sorted(self.folder.glob("*.wav"), key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
+            old.unlink(missing_ok=True)
+
+
+@announcements.post("/api/v1/<centre>/announcements")
+def announce(centre):
+    """Announce something to the hall."""
+    actor = allowed("announce", centre)
+    asked = read(Announce, said())
+    answer = announcing.announce(hub().desk, actor, asked.pop("request_id"), **asked)
+    return answered(answer, 201 if answer["ok"] else None)
+
+
+@announcements.get("/api/v1/<centre>/announcements")
+def standing(centre):
+    """What is announced at this moment."""
+    allowed("announce", centre)
+    hub().desk.centre(centre)
+    return jsonify({"ok": True, "seq": hub().desk.seq(centre), "announcements": [announcing.shown(row) for row in announcing.live(hub().desk, centre)],
+                    "spoken": shutil.which("espeak-ng") is not None})
+
+
+@announcements.delete("/api/v1/<centre>/announcements/<announcement>")
+def withdraw(centre, announcement):
+    """Take an announcement down."""
+    actor = allowed("announce", centre)
+    return answered(announcing.withdraw(hub().desk, actor, read(Press, said())["request_id"], announcement))
+
+
+@announcements.get("/announced/<centre>/<name>")
+def recording(centre, name):
+    """One recording. It is what a public hall hears; its name is a hash nobody guesses. Another hub process's is made here when it is asked for."""
+    if not re.fullmatch(r"[0-9a-f]{40}\.wav", name):
+        abort(404)
+    recordings = Recordings(hub().settings.data)
+    if not (recordings.folder / name).exists():
+        for row in announcing.live(hub().desk, centre):
+            for lang, text in row["text"].items():
+                recordings.of(centre, text, lang)
+    if not (recordings.folder / name).exists():
+        abort(404)
+    response = send_from_directory(recordings.folder.resolve(), name, max_age=86_400)
+    response.headers["Content-Type"] = "audio/wav"
+    return response
+
+
+@pages.get("/announce/<centre>")
+def announce_page(centre):
+    """The page on which greeters and managers announce something."""
+    return render_template("announce.html", centre=_centre(centre))

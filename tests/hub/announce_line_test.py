@@ -1,0 +1,331 @@
+"""The loudspeakers of a hall on a clock the test moves: who says what, in which order, and never twice. Acts, store and lines are the real ones."""
+import itertools
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from server.centre_file import read_centre
+from server.desk import COUNTER_ACTS, Actor, Desk, announcing, issue, load_centre
+from server.sockets.publish import Publisher
+from server.store.engine import open_store
+from server.store.migrate import migrate
+
+ROOT = Path(__file__).parents[2]
+MONDAY = 1_795_401_660_000   # 2026-11-23 09:41 in Vietnam
+
+
+class Wire:
+    """Where the hub's words go: kept instead of sent."""
+
+    def __init__(self):
+        self.sent = []
+        self.server = SimpleNamespace(manager=SimpleNamespace(rooms={}), eio=SimpleNamespace(sockets={}))
+
+    def emit(self, event, payload, namespace=None, to=None):
+        self.sent.append((event, payload, to))
+
+    def start_background_task(self, task, *args):
+        task(*args)
+
+
+class Hall:
+    """Thủ Đức with its boards; `at` is the hub's clock."""
+
+    def __init__(self, folder, **announcements):
+        profile = read_centre(ROOT / "centres/thu_duc.yaml")
+        profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
+        profile["announcements"] = announcements
+        for field in profile["fields"]:
+            field["cap"] = None
+        self.at, self.press = MONDAY, itertools.count(1)
+        self.store = open_store(folder)
+        migrate(self.store)
+        load_centre(self.store, self.at, "thu-duc", profile, "load-once")
+        self.desk = Desk(self.store, lambda: self.at, "always")
+        self.clerk = Actor("thu-duc", "staff:lan", "manager")
+        self.hub()
+
+    def hub(self):
+        """The hub starts (again)."""
+        self.wire = Wire()
+        self.publisher = Publisher(self.wire, self.desk)
+        self.desk.heard = self.publisher.heard
+        self.speak = self.publisher.loudspeakers
+        self.speak.clip = lambda centre, text, lang: (f"/announced/{text}", 3000)
+
+    def board(self, sid, zone="K1", sound="on", **status):
+        self.speak.told(sid, Actor("thu-duc", f"device:{sid}", "board", device=sid.split("@")[0]), {"zone": zone, "sound": sound, **status})
+        self.speak.turn()
+
+    def does(self, verb, counter, **said):
+        answer = COUNTER_ACTS[verb](self.desk, self.clerk, f"press-{next(self.press):06d}", counter=str(counter), **said)
+        assert answer["ok"], answer
+        return answer["ticket"]["number"] if answer.get("ticket") else None
+
+    def calls(self, counter, field="A", lang="vi"):
+        """A number is taken and called to a counter that was free."""
+        made = issue(self.desk, self.clerk, f"press-{next(self.press):06d}", field=field, lang=lang)
+        assert made["ok"], made
+        if str(counter) not in self.opened:
+            self.opened.add(str(counter))
+            self.does("open", counter)
+        return self.does("call", counter, ticket=made["ticket"]["id"], reason="urgent")
+
+    opened = frozenset()
+
+    def passes(self, seconds):
+        """Time goes by, a tenth of a second at a time."""
+        for _ in range(round(seconds * 10)):
+            self.at += 100
+            self.speak.turn()
+
+    def heard(self, sid=None, mute=False):
+        """What boards were told to say: [(kind, number)]."""
+        return [(p["kind"], p.get("number")) for event, p, to in self.wire.sent if event == "speak" and p["mute"] == mute and sid in (None, to)]
+
+    def last(self, sid):
+        return next(p for event, p, to in reversed(self.wire.sent) if event == "speak" and to == sid)
+
+    def plays(self, sid):
+        """The board has said what it was told last."""
+        self.speak.played(sid, id=self.last(sid)["id"])
+
+
+@pytest.fixture
+def hall(tmp_path):
+    made = []
+
+    def make(**announcements):
+        made.append(Hall(tmp_path, **announcements))
+        made[-1].opened = set()
+        return made[-1]
+    yield make
+    for one in made:
+        one.store.close()
+
+
+def test_calls_are_said_one_after_another_in_order_each_six_seconds_apart(hall):
+    here = hall()
+    here.board("tv-1")
+    numbers = [here.calls(counter) for counter in (2, 3, 4)]
+    here.passes(0.1)
+    assert here.heard("tv-1") == [("called", numbers[0])]
+    here.plays("tv-1")
+    here.passes(5.8)
+    assert len(here.heard()) == 1, "the first has not stood its six seconds"
+    here.passes(0.3)
+    assert here.heard() == [("called", n) for n in numbers[:2]]
+    here.passes(5)
+    assert len(here.heard()) == 2, "the second has not been played yet"
+    here.plays("tv-1")
+    here.passes(2)
+    assert here.heard() == [("called", n) for n in numbers]
+    first = here.last("tv-1")
+    assert first["group"] == "hall-1" and first["volume"] == 1 and first["chime"] is True and first["expires_at"] > here.at - 3000 and first["say"][0]["lang"] == "vi"
+
+
+def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_once(hall):
+    here = hall()
+    here.board("tv-1")
+    one, two = here.calls(2), here.calls(3)
+    here.passes(0.1)
+    here.does("recall", 3)
+    here.speak.calls("thu-duc", [("called", {"seq": here.last("tv-1")["seq"], "number": one, "counter": 9, "zone": "K1", "say": [], "at": here.at})])
+    here.plays("tv-1")
+    here.passes(7)
+    assert here.heard() == [("called", one), ("recalled", two)]
+    assert here.last("tv-1")["say"][0]["clips"][0] == "xin_nhac_lai"
+
+
+def test_what_no_longer_stands_is_not_said(hall):
+    here = hall()
+    here.board("tv-1")
+    numbers = [here.calls(counter) for counter in (2, 3, 4)]
+    here.passes(0.1)
+    here.does("start", 3)
+    here.plays("tv-1")
+    here.passes(7)
+    assert here.heard() == [("called", numbers[0]), ("called", numbers[2])]
+
+
+def test_what_waited_too_long_comes_together_by_chime_alone(hall):
+    here = hall(stale_seconds=20)
+    here.board("tv-1")
+    numbers = [here.calls(counter) for counter in (2, 3, 4, 5, 6, 7, 8, 9)]
+    here.passes(0.1)
+    here.speak.gone("tv-1")
+    here.passes(22)
+    assert len(here.heard()) == 1
+    here.board("tv-1")
+    for _ in range(4):
+        here.plays("tv-1")
+        here.passes(7)
+    late = [p for event, p, _ in here.wire.sent if event == "speak" and p["kind"] == "late"]
+    assert [[call["number"] for call in p["calls"]] for p in late] == [numbers[1:7], numbers[7:]], "at most six together, in order, each once"
+    assert all(p["say"] == [] and p["chime"] for p in late)
+
+
+def test_two_areas_speak_at_once_and_one_area_never_twice_at_once(hall):
+    here = hall()
+    for sid, zone in (("tv-1", "K1"), ("tv-2", "K1"), ("tv-3", "K2")):
+        here.board(sid, zone)
+    here.calls(2), here.calls(3), here.calls(13, "C")
+    here.passes(0.1)
+    assert len(here.heard("tv-1")) == 1 and here.heard("tv-2") == [] and len(here.heard("tv-3")) == 1
+    assert here.heard("tv-2", mute=True) == here.heard("tv-1"), "the mute board of the area shows what is said"
+
+
+def test_a_board_of_the_whole_house_says_one_thing_at_a_time(hall):
+    here = hall()
+    here.board("tv-1", "")
+    here.calls(2), here.calls(13, "C")
+    here.passes(3)
+    assert len(here.heard()) == 1
+    here.plays("tv-1")
+    here.passes(1)
+    assert len(here.heard()) == 2
+
+
+def test_a_second_loudspeaker_speaks_only_where_it_is_set_to(hall):
+    here = hall()
+    here.board("tv-1"), here.board("tv-2", also=True), here.board("tv-3"), here.board("tv-4", sound="off", also=True)
+    here.calls(2)
+    here.passes(0.1)
+    assert [bool(here.heard(tv)) for tv in ("tv-1", "tv-2", "tv-3", "tv-4")] == [True, True, False, False]
+
+
+def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_over(hall):
+    here = hall()
+    here.board("tv-1"), here.board("tv-2")
+    one, two = here.calls(2), here.calls(3)
+    here.passes(0.1)
+    here.passes(30)
+    assert here.heard("tv-1") == [("called", one)] and here.heard("tv-2") == [("called", two)]
+    here.plays("tv-2")
+    here.board("tv-2", sound="blocked")
+    three = here.calls(4)
+    here.passes(60)
+    assert here.heard("tv-1")[-1] == ("called", three), "asked again after its while of doubt"
+
+
+def test_a_board_that_comes_back_is_asked_again_under_the_same_id(hall):
+    here = hall()
+    here.board("tv-1")
+    one, two = here.calls(2), here.calls(3)
+    here.passes(0.1)
+    first = here.last("tv-1")["id"]
+    here.speak.gone("tv-1")
+    here.passes(8)
+    assert len(here.heard()) == 1, "nobody is there to say the next"
+    here.board("tv-1@again")
+    assert here.last("tv-1@again")["id"] == first and here.last("tv-1@again")["number"] == one
+    here.plays("tv-1@again")
+    here.passes(7)
+    assert here.last("tv-1@again")["number"] == two
+
+
+def test_nobody_talks_into_a_board_that_lost_its_line_in_the_middle(hall):
+    here = hall()
+    here.board("tv-1"), here.board("tv-2")
+    here.calls(2), here.calls(3)
+    here.passes(0.1)
+    here.speak.gone("tv-1")
+    here.passes(6.5)
+    assert here.heard("tv-2") == [], "tv-1 may still be talking: it needs no hub for that"
+    here.passes(15)
+    assert len(here.heard("tv-2")) == 1
+
+
+def test_a_restarted_hub_says_nothing_a_second_time(hall):
+    here = hall()
+    here.board("tv-1")
+    here.calls(2), here.calls(3)
+    here.passes(0.1)
+    before = here.wire
+    here.hub()
+    here.publisher._look_for_others()
+    here.board("tv-1")
+    here.passes(20)
+    assert len([1 for e, _, _ in before.sent if e == "speak"]) == 1 and here.heard() == []
+    four = here.calls(4)
+    here.passes(1)
+    assert here.heard() == [("called", four)]
+
+
+def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(hall):
+    here = hall(volume=[{"from": "09:00", "to": "09:42", "level": 0.4}], quiet_hours=["09:43-10:00"], repeat=3)
+    here.board("tv-1")
+    here.calls(2)
+    here.passes(0.1)
+    assert here.last("tv-1")["volume"] == 0.4 and here.last("tv-1")["say"][0]["times"] == 3
+    here.plays("tv-1")
+    here.passes(150)
+    here.calls(3)
+    here.passes(10)
+    assert len(here.heard()) == 1 and here.speak.areas["thu-duc", "hall-1"].line.waiting == []
+
+
+def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
+    here = hall()
+    here.board("tv-1"), here.board("tv-3", "K2")
+    said = announcing.announce(here.desk, here.clerk, "press-notice", {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"}, zones=["K1"], times=2)
+    again = announcing.announce(here.desk, here.clerk, "press-notice", {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"}, zones=["K1"], times=2)
+    assert said["ok"] and said == again, "one press announces once"
+    here.passes(0.2)
+    assert here.heard("tv-1") == [("notice", None)] and here.heard("tv-3") == []
+    words = here.last("tv-1")["say"]
+    assert [(w["lang"], w["times"], w["url"]) for w in words] == [("vi", 2, "/announced/Xe 59A chắn lối"), ("en", 1, "/announced/A car blocks the way")]
+    shown = here.publisher.snapshot("board", "thu-duc")["announcements"]
+    assert [(row["text"]["vi"], row["zones"]) for row in shown] == [("Xe 59A chắn lối", ["K1"])] and "by" not in shown[0]
+    assert not any("59A" in str(fact) for fact in here.desk.facts_since("thu-duc", 0)), "the text is not in the journal"
+    here.calls(2)
+    second = announcing.announce(here.desk, here.clerk, "press-second", {"vi": "Xin giữ trật tự"})
+    announcing.withdraw(here.desk, here.clerk, "press-withdraw", second["announcement"]["id"])
+    assert here.publisher.snapshot("board", "thu-duc")["announcements"][0]["id"] == said["announcement"]["id"]
+    here.plays("tv-1")
+    here.passes(30)
+    assert [kind for kind, _ in here.heard("tv-1")] == ["notice", "called"], "taken down before its turn"
+    gone = announcing.withdraw(here.desk, here.clerk, "press-once-more", second["announcement"]["id"])
+    assert (gone["ok"], gone["error"]) == (False, "bad_request")
+    strange = announcing.announce(here.desk, here.clerk, "press-strange", {"vi": "…"}, zones=["K9"])
+    assert strange["error"] == "bad_request" and "K1" in strange["params"]["problem"]
+
+
+def test_of_several_hub_processes_one_drives_an_area(hall):
+    here = hall()
+    other = Publisher(Wire(), here.desk)
+    for publisher, sid in ((here.publisher, "tv-1"), (other, "tv-2")):
+        publisher.loudspeakers.alone = False
+        publisher.loudspeakers.told(sid, Actor("thu-duc", f"device:{sid}", "board", device=sid), {"zone": "K1", "sound": "on"})
+        publisher.loudspeakers.turn()
+    here.desk.heard = lambda centre, facts: (here.publisher.heard(centre, facts), other.heard(centre, facts))
+
+    def pass_both(seconds):
+        for _ in range(round(seconds * 10)):
+            here.at += 100
+            here.speak.turn()
+            other.loudspeakers.turn()
+    one = here.calls(2)
+    pass_both(1)
+    spoken = [p["number"] for wire in (here.wire, other.socketio) for e, p, _ in wire.sent if e == "speak"]
+    assert spoken == [one], "one voice"
+    here.plays("tv-1")
+    here.speak.gone("tv-1")
+    pass_both(25)
+    two = here.calls(3)
+    pass_both(2)
+    assert [p["number"] for e, p, _ in other.socketio.sent if e == "speak"] == [two], "the other took over, and said nothing old"
+
+
+def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(hall):
+    here = hall()
+    numbers = [here.calls(counter) for counter in (2, 3)]
+    seq = here.desk.seq("thu-duc")
+    here.at += 130_000
+    later = here.calls(4)
+    assert [c["number"] for c in here.publisher.missed("thu-duc", 1)] == [later], "not what is older than two minutes"
+    here.at -= 100_000
+    here.publisher._kept.clear()
+    assert [c["number"] for c in here.publisher.missed("thu-duc", seq)] == [later] and numbers
+    assert "say" not in here.publisher.missed("thu-duc", seq)[0]
