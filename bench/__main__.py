@@ -14,7 +14,7 @@ from . import calls, issue, start
 from .boards import raise_file_limit
 from .hall import BenchFailed
 
-NAMES = ("issue", "call", "connect", "memory", "start")
+NAMES = ("issue", "call", "connect", "memory", "start", "board")
 
 
 @click.command()
@@ -34,6 +34,9 @@ def bench(only, json_file):
             figures += _told(issue.run())
         if {"call", "connect", "memory"} & set(wanted):
             figures += _told(calls.run(wanted))
+        if "board" in wanted:
+            from . import board
+            figures += _told(board.run())
     except BenchFailed as error:
         click.echo(f"luot bench: {error}", err=True)
         sys.exit(1)

@@ -53,3 +53,21 @@ def test_a_file_that_says_nothing_has_the_usual_rules():
 ])
 def test_a_mistake_in_the_file_says_its_mend(said, mend):
     assert len(mistakes(said)) == 1 and mend in mistakes(said)[0]
+
+
+def test_a_call_a_second_for_ten_minutes_loses_none():
+    """Ten minutes on a clock the test moves: 600 calls at 60 counters, each standing for a minute; one loudspeaker as fast as a real one."""
+    line, rules, free_at, said, late, stands = Line(), Rules(ZONE), 0, [], [], {}
+    for second in range(1200):
+        now = second * 1000
+        if second < 600:
+            one = {**call(second + 1), "counter": second % 60 + 1}
+            stands[one["counter"]] = one["number"]
+            line.add(speech_of_call("called", one, now))
+        while now >= free_at and (speech := line.next(now, rules, lambda speech: stands[speech.counter] == speech.number)):
+            (late if speech.kind == "late" else said).append(speech)
+            free_at = now + max(6_000, length_ms(speech.say))
+    together = [one["seq"] for speech in late for one in speech.calls]
+    assert len(said) + len(together) + line.left_out == 600 and not line.waiting, "each said, shown together, or the person was already there"
+    order = [speech.seq for speech in said]
+    assert order == sorted(order) and len(set(order + together)) == len(order) + len(together)
