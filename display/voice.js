@@ -1,5 +1,5 @@
 /* The loudspeaker: clips of a voice pack, fetched and decoded at load, stitched on the sound card's own clock. Works with the hub gone.
-   Luot.voice({base, onState}) → {load(lang), ready(readings, then), say(readings, done, {volume, chime}), seconds(readings), state(), resume(), missing()}.
+   Luot.voice({base, onState}) → {load(lang), refresh(lang, then), ready(readings, then), say(readings, done, {volume, chime}), seconds(readings), state(), resume(), missing()}.
    A reading is made of clips of a pack, or is one recording at an address of the hub (`url`: what staff typed).
    Classic script, Chromium 56. */
 (function (root) {
@@ -8,6 +8,7 @@
   var SILENT = 0.006, BEFORE = 0.012, AFTER = 0.024;   // as the packs are trimmed: an MP3 decoder adds a silent lead-in, which is cut again here
   var READINGS_APART = 0.6, AFTER_CHIME = 0.15, START = 0.06;
   var RECORDINGS = 8, RECORDING_WAIT = 6000;   // announcements typed by staff: few, and one that does not come leaves the chime and the screen
+  var LOOK_AGAIN = 60000;
   var GAPS = { number: 60, letter: 100, phrase: 80, before_phrase: 160 };
 
   function bytes(url, kind, done) {
@@ -28,8 +29,9 @@
   }
 
   Luot.voice = function (options) {
-    var base = options.base || "/display/voice/";
-    var packs = {}, recordings = {}, order = [], context = null, reported = "", stuck = false, speaking = 0, busyUntil = 0, broken = [];
+    var centre = /^\/board\/([^/]+)/.exec(root.location.pathname);   // a centre's own voice stands before the one that comes along
+    var bases = options.base ? [options.base] : (centre ? ["/display/voice/" + centre[1] + "/"] : []).concat("/display/voice/");
+    var packs = {}, coming = {}, recordings = {}, order = [], context = null, reported = "", stuck = false, speaking = 0, busyUntil = 0, broken = [];
 
     function audio() {
       var Maker = root.AudioContext || root.webkitAudioContext;
@@ -54,49 +56,76 @@
 
     function resume() { if (audio() && context.state === "suspended") { context.resume().then(report, report); } }
 
-    /* ---- packs ---- */
+    /* ---- packs: a manifest, then its clips; looked at again every minute, so that a voice published meanwhile is taken up whole ---- */
 
-    function load(lang) {
-      if (packs[lang] || !audio()) { report(); return; }
+    function load(lang, then) {
+      if (packs[lang] || !audio()) { report(); if (then) { then(); } return; }
       packs[lang] = { clips: {}, meta: {}, gaps: GAPS, ready: false };
-      manifest(lang, 5000);
+      manifest(lang, 0, 5000, then);
       report();
     }
 
-    function manifest(lang, wait) {
-      bytes(base + lang + "/manifest.json", "json", function (found, status) {
-        var pack = packs[lang];
-        if (!found || !found.clips) {
-          if (status === 404) { pack.absent = true; return; }
-          setTimeout(function () { manifest(lang, Math.min(60000, wait * 2)); }, wait);
-          return;
-        }
-        pack.meta = found.clips;
-        pack.gaps = Object.assign({}, GAPS, found.gaps);
-        clips(lang, Object.keys(found.clips), 5000);
+    /** Looks whether another voice is in force, and goes on when it can be heard (or did not come). */
+    function refresh(lang, then) {
+      if (packs[lang]) { manifest(lang, 0, 0, then); } else { load(lang, then); }
+    }
+
+    function manifest(lang, place, wait, then) {
+      bytes(bases[place] + lang + "/manifest.json", "json", function (found, status) {
+        if (found && found.clips) { take(lang, bases[place], found, then); return; }
+        if (status === 404 && place + 1 < bases.length) { manifest(lang, place + 1, wait, then); return; }
+        if (wait && status !== 404) { setTimeout(function () { manifest(lang, 0, Math.min(60000, wait * 2)); }, wait); }
+        if (then) { then(); }
       });
     }
 
-    function clips(lang, keys, wait) {
-      var pack = packs[lang], failed = [], left = keys.length, at = 0;
+    function take(lang, from, found, then) {
+      var old = packs[lang], stamp = from + JSON.stringify(found.clips), fresh, keys;
+      if (old.stamp === stamp || (coming[lang] && coming[lang].stamp === stamp)) { if (then) { then(); } return; }
+      fresh = { clips: {}, meta: found.clips, gaps: Object.assign({}, GAPS, found.gaps), ready: false, stamp: stamp, from: from };
+      keys = Object.keys(found.clips).filter(function (key) {
+        var before = old.meta[key], same = before && before.sha256 && before.sha256 === found.clips[key].sha256 && old.clips[key];
+        if (same) { fresh.clips[key] = old.clips[key]; }
+        return !same;
+      });
+      coming[lang] = fresh;
+      if (!old.ready) { packs[lang] = fresh; }   // nothing to speak with yet: each clip is of use as it comes
+      clips(lang, fresh, keys, 5000, then);
+    }
+
+    function clips(lang, pack, keys, wait, then) {
+      var failed = [], dead = [], left = keys.length, at = 0;
+      function end() {
+        if (coming[lang] !== pack) { if (then) { then(); } return; }   // yet another voice came meanwhile
+        if (packs[lang] === pack || !failed.length) {
+          if (packs[lang] !== pack) { broken = broken.filter(function (name) { return name.indexOf(lang + "/") !== 0; }); }
+          packs[lang] = pack;
+          pack.ready = true;
+        }
+        dead.forEach(function (key) { lack(lang + "/" + key); });
+        report();
+        if (failed.length) { setTimeout(function () { clips(lang, pack, failed, Math.min(60000, wait * 2)); }, wait); }
+        if (then) { then(); }
+      }
       function one() {
-        var key = keys[at], done;
+        var key = keys[at], meta = pack.meta[key];
         at += 1;
         if (!key) { return; }
-        done = function (clip, forever) {
-          if (clip) { pack.clips[key] = clip; } else if (forever) { broken.push(lang + "/" + key); } else { failed.push(key); }
+        function done(clip, forever) {
+          if (clip) { pack.clips[key] = clip; } else if (forever) { dead.push(key); } else { failed.push(key); }
           left -= 1;
-          if (left) { one(); return; }
-          pack.ready = true; report();
-          if (failed.length) { setTimeout(function () { clips(lang, failed, Math.min(60000, wait * 2)); }, wait); }
-        };
-        bytes(base + lang + "/" + pack.meta[key].file, "arraybuffer", function (data, status) {
+          if (left) { one(); } else { end(); }
+        }
+        bytes(pack.from + lang + "/" + meta.file + (meta.sha256 ? "?v=" + meta.sha256.slice(0, 16) : ""), "arraybuffer", function (data, status) {
           if (!data) { done(null, status === 404); return; }
           context.decodeAudioData(data, function (buffer) { done(span(buffer)); }, function () { done(null, true); });
         });
       }
+      if (!left) { end(); return; }
       for (var lane = 0; lane < 4; lane++) { one(); }
     }
+
+    setInterval(function () { Object.keys(packs).forEach(function (lang) { refresh(lang); }); }, LOOK_AGAIN);
 
     /* ---- one call as a list of [when, clip] from 0 ---- */
 
@@ -186,6 +215,6 @@
       }, (busyUntil - context.currentTime) * 1000);
     }
 
-    return { load: load, ready: ready, say: say, seconds: seconds, state: state, resume: resume, missing: function () { return broken.slice(); }, speaking: function () { return speaking; } };
+    return { load: function (lang) { load(lang); }, refresh: refresh, ready: ready, say: say, seconds: seconds, state: state, resume: resume, missing: function () { return broken.slice(); }, speaking: function () { return speaking; } };
   };
 })(window);

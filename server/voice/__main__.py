@@ -34,7 +34,10 @@ def publish(order, _):
     def fill(folder, number):
         made.update(make.write_pack(folder, order["locale"], clips, {**order["about"], "version": number}))
 
-    number = shelf.install(Path(order["place"]), fill)
+    try:
+        number = shelf.install(Path(order["place"]), fill)
+    except OSError as error:
+        return {"ok": False, "problem": f"the voice could not be written ({error.strerror})"}, b""
     return {"ok": True, "version": number, "clips": len(made["clips"])}, b""
 
 

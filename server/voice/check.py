@@ -1,4 +1,6 @@
 """What is wrong with a pack or a recording: one sentence a fault. Decodes every clip, so never on the hub's own loop."""
+from functools import lru_cache
+
 from ..domain.announce import CHIME, clip_keys_possible, kind_of
 from . import sound
 from .loudness import lufs, off_target
@@ -124,6 +126,7 @@ def alike(prefixes):
             yield f"the prefixes {' and '.join(both)} sound alike when called; use one of them"
 
 
+@lru_cache(maxsize=8)
 def kinds(locale):
     """key → letter, number or phrase, for every key of a locale."""
     return {key: kind_of(key, locale) for key in keys_of(locale)}

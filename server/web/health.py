@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 
 from ..desk import StorageError
 from .auth import hub
+from .voices import state
 
 health = Blueprint("health", __name__)
 
@@ -19,16 +20,16 @@ def alive():
 
 @health.get("/readyz")
 def ready():
-    """The database takes a write and has the newest schema; 503 with the mend otherwise."""
+    """The database takes a write and has the newest schema; 503 with the mend otherwise. `voice`: whether each centre's calls can all be spoken (a gap makes nobody wait)."""
     trouble = hub().trouble()
-    return (jsonify({"ok": False, "error": "storage", "message": trouble}), 503) if trouble else jsonify({"ok": True})
+    return (jsonify({"ok": False, "error": "storage", "message": trouble}), 503) if trouble else jsonify({"ok": True, "voice": state(hub())})
 
 
 @health.get("/metrics")
 def metrics():
     """Prometheus text. Nothing personal, no number of any ticket."""
     luot = hub()
-    out = ["# TYPE luot_journal_seq counter", "# TYPE luot_waiting gauge", "# TYPE luot_counters_open gauge", "# TYPE luot_sockets gauge", "# TYPE luot_issued_today gauge"]
+    out = ["# TYPE luot_journal_seq counter", "# TYPE luot_waiting gauge", "# TYPE luot_counters_open gauge", "# TYPE luot_sockets gauge", "# TYPE luot_issued_today gauge", "# TYPE luot_voice_missing_clips gauge"]
     try:
         for centre in luot.centres():
             seen = luot.publisher.snapshot("manager", centre.code)
@@ -38,6 +39,7 @@ def metrics():
             out += [f'luot_waiting{{centre="{centre.code}",field="{f["field"]}"}} {f["waiting"]}' for f in seen["fields"]]
     except StorageError:
         out.append("# the database does not answer")
+    out += [f'luot_voice_missing_clips{{centre="{code}",lang="{v["lang"]}"}} {len(v["missing"])}' for code, found in luot.extras.get("voices", {}).items() for v in found]
     for namespace in ("/kiosk", "/counter", "/board", "/manager"):
         room = luot.socketio.server.manager.rooms.get(namespace, {}).get(None, {})
         out.append(f'luot_sockets{{namespace="{namespace}"}} {len(room)}')

@@ -1,0 +1,271 @@
+"""The recording studio: a centre records its own announcer, prompt by prompt, listens, and publishes the clips as its voice; an earlier voice can be put back."""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, send_file
+
+from ..desk import Refusal, StorageError
+from ..domain.announce import say_of_call
+from ..domain.grammars import GRAMMARS
+from ..payloads import BadPayload, read
+from ..payloads.voice import PublishVoice, UseVoice
+from ..rights import may
+from ..voice import check, shelf
+from ..voice.child import WorkerFailed, run
+from ..voice.loudness import TARGET_LUFS
+from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
+from .auth import NotAllowed, allowed, hub, said, whoever
+from .pages import choose_language, name_in, remember_language, texts, words
+from .voices import health, places
+
+#: A recording of 5 s at 24 kHz is 240 kB, as the page sends it; a file of another program may be larger.
+MOST_UPLOAD_BYTES, WORKERS = 2 * 1024 * 1024, 2
+
+studio = Blueprint("studio", __name__, template_folder="templates")
+
+
+@studio.before_request
+def language_of_page():
+    """The language of the page, as everywhere."""
+    choose_language()
+
+
+@studio.after_request
+def remember(response):
+    """Nobody keeps these pages; the microphone is open to this page and to no other."""
+    if request.endpoint == "studio.page":
+        remember_language(response)
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
+    return response
+
+
+@studio.context_processor
+def page_words():
+    """What the template may use."""
+    return words() | {"studio_text": lambda key: texts(g.language, "studio")[key]}
+
+
+@studio.get("/studio")
+def mine():
+    """The studio of the centre the one signed in works at."""
+    try:
+        return redirect(f"/studio/{whoever()[0].centre}")
+    except NotAllowed:
+        return redirect("/login?next=/studio")
+
+
+@studio.get("/studio/<centre>")
+def page(centre):
+    """The page; others than managers and admins are sent to log in."""
+    found = {c.code: c for c in hub().centres()}.get(centre)
+    if found is None:
+        abort(404)
+    try:
+        actor, _ = whoever()
+        if actor.centre != centre or not may(actor, "voices"):
+            raise NotAllowed(403)
+    except NotAllowed:
+        return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")
+    return render_template("studio.html", centre=found, name=lambda n: name_in(g.language, n))
+
+
+@studio.get("/api/v1/<centre>/voice")
+def voice(centre):
+    """Every language of the centre: the pack in force and what it lacks, the prompts and what is recorded of them, the versions."""
+    allowed("voices", centre)
+    found = hub().desk.centre(centre)
+    return jsonify({"ok": True, "target_lufs": TARGET_LUFS, "languages": [_language(found, one) for one in health(hub().settings.data, found)]})
+
+
+def _language(centre, one):
+    lang = one["lang"]
+    place, prefixes, counters = _room(centre, lang), *places(centre)
+    needed, kept = set(check.needed(prefixes, counters, centre.voice)[lang]), _recorded(_draft(centre, lang))
+    counter = next((c for c in counters if isinstance(c, int)), counters[0] if counters else 1)
+    sample = [r for r in say_of_call(f"{prefixes[0] if prefixes else 'A'}012", counter, 1, lang, centre.voice) if r["lang"] == lang]
+    return {
+        **one, "prompts": [{"key": key, "text": text, "part": _part(key, lang), "needed": key in needed, "recorded": kept.get(key)} for key, text in GRAMMARS[lang]["clips"].items()],
+        "in_force": shelf.in_force(place), "versions": [_version(place, number) for number in reversed(shelf.versions(place))], "sample": sample,
+    }
+
+
+def _version(place, number):
+    try:
+        return {**about_pack(read_pack(shelf.folder_of(place, number))), "version": number}
+    except BadPack as bad:
+        return {"version": number, "problem": str(bad)}
+
+
+def _part(key, lang):
+    """Where in the sentence a prompt stands, for the hint on how to read it: call, place, before, number, letter, alone."""
+    g_ = GRAMMARS[lang]
+    if key in g_["call"].values():
+        return "call"
+    if key in {one for pair in g_["place"].values() for one in pair} | set(g_["desks"].values()):
+        return "place"
+    kind = check.kinds(lang)[key]
+    return kind if kind != "phrase" else "before" if key in (g_["again"], g_["last"]) else "alone"
+
+
+def _room(centre, lang):
+    try:
+        return shelf.room(hub().settings.data, centre.code, check.pack_name(centre.voice, lang))
+    except BadPack as bad:
+        raise BadPayload("voice.packs", str(bad)) from None
+
+
+def _draft(centre, lang):
+    if lang not in GRAMMARS or lang not in check.needed(*places(centre), centre.voice):
+        raise BadPayload("lang", f"one of {', '.join(check.needed(*places(centre), centre.voice))}")
+    return Path(hub().settings.data) / "voices" / centre.code / f".draft-{lang}"
+
+
+def _recorded(draft):
+    """{key: {ms, lufs, faults, sha256}} of the finished recordings of a draft; one half written counts as none."""
+    out = {}
+    for path in draft.glob("*.json"):
+        try:
+            about = json.loads(path.read_text("utf-8"))
+            if path.with_suffix(".wav").stat().st_size == about.pop("bytes"):
+                out[path.stem] = about
+        except (OSError, ValueError, KeyError):
+            continue
+    return out
+
+
+@studio.put("/api/v1/<centre>/voice/draft/<lang>/<name>")
+def record(centre, lang, name):
+    """A recording (WAV, MP3, FLAC, Ogg) of one prompt: trimmed, levelled and kept; says what is wrong with it. One in which nobody speaks is not kept."""
+    allowed("voices", centre)
+    found = hub().desk.centre(centre)
+    draft = _draft(found, lang)
+    if name not in keys_of(lang):
+        raise BadPayload("name", "no key of this language's prompts")
+    request.max_content_length = MOST_UPLOAD_BYTES
+    if (request.content_length or 0) > MOST_UPLOAD_BYTES:
+        raise BadPayload("body", f"larger than {MOST_UPLOAD_BYTES // 1024 // 1024} MB; a prompt is a few words")
+    body = request.get_data(cache=False)
+    answer, wav = _worker({"do": "clip", "locale": lang, "key": name}, body)
+    if not answer["ok"]:
+        raise BadPayload("body", answer["problem"])
+    if not wav:
+        return jsonify({"ok": True, "key": name, "recorded": None, "faults": answer["faults"]})
+    kept = {"ms": answer["ms"], "lufs": answer["lufs"], "faults": answer["faults"], "sha256": sha256_of(wav)}
+    _to_disk(draft, name, wav, kept)
+    return jsonify({"ok": True, "key": name, "recorded": kept, "faults": answer["faults"]})
+
+
+def _to_disk(draft, name, wav, kept):
+    try:
+        draft.mkdir(parents=True, exist_ok=True)
+        (draft / f"{name}.json").unlink(missing_ok=True)
+        for suffix, data in ((".wav", wav), (".json", json.dumps({**kept, "bytes": len(wav)}).encode())):
+            handle, fresh = tempfile.mkstemp(prefix=".", dir=draft)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.replace(fresh, draft / f"{name}{suffix}")
+    except OSError as error:
+        raise StorageError(f"the recording cannot be kept ({error.strerror})") from None
+
+
+@studio.delete("/api/v1/<centre>/voice/draft/<lang>/<name>")
+def forget(centre, lang, name):
+    """Take one recording out of the draft, or all of them (`all`)."""
+    allowed("voices", centre)
+    draft = _draft(hub().desk.centre(centre), lang)
+    if name == "all":
+        shutil.rmtree(draft, ignore_errors=True)
+    elif name in keys_of(lang):
+        for suffix in (".json", ".wav"):
+            (draft / f"{name}{suffix}").unlink(missing_ok=True)
+    else:
+        raise BadPayload("name", "no key of this language's prompts, and not all")
+    return jsonify({"ok": True})
+
+
+@studio.get("/api/v1/<centre>/voice/draft/<lang>/<name>")
+def listen(centre, lang, name):
+    """A finished recording (`KEY.wav`), or the draft's `manifest.json`, with which the boards' own player can speak it."""
+    allowed("voices", centre)
+    draft = _draft(hub().desk.centre(centre), lang)
+    kept = _recorded(draft)
+    if name == "manifest.json":
+        kinds = check.kinds(lang)
+        return jsonify({"locale": lang, "clips": {key: {"file": f"{key}.wav", "kind": kinds[key], "ms": about["ms"], "sha256": about["sha256"]} for key, about in kept.items()}})
+    if name.removesuffix(".wav") not in kept or not name.endswith(".wav"):
+        raise BadPayload("name", "no such recording")
+    response = send_file((draft / name).resolve(), mimetype="audio/wav", max_age=0)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@studio.post("/api/v1/<centre>/voice/publish")
+def publish(centre):
+    """The draft becomes a new version of the centre's own pack, in force at once; the same request_id publishes once."""
+    actor = allowed("voices", centre)
+    asked = read(PublishVoice, said())
+    found = hub().desk.centre(centre)
+    lang = asked["lang"]
+    draft, place = _draft(found, lang), _room(found, lang)
+    if (done := _published(place, asked)) is not None:
+        return jsonify(done)
+    kept = _recorded(draft)
+    missing = [key for key in check.needed(*places(found), found.voice)[lang] if key not in kept]
+    if not kept or (missing and not asked.get("gaps")):
+        raise BadPayload("gaps", f"not recorded yet: {' '.join(missing[:12])}{' …' if len(missing) > 12 else ''}")
+    about = {"dialect": asked.get("dialect", ""), "voice": asked["speaker"], "speaker": asked["speaker"], "temporary": False, "label": asked["speaker"], "licence": asked["licence"],
+             "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "made_by": actor.name or actor.device, "request": asked["request_id"]}
+    answer, _ = _worker({"do": "publish", "locale": lang, "draft": str(draft.resolve()), "place": str(place.resolve()), "keys": [key for key in keys_of(lang) if key in kept], "about": about})
+    if not answer["ok"]:
+        raise StorageError(answer["problem"])
+    return jsonify({"ok": True, "version": answer["version"], "missing": missing})
+
+
+def _published(place, asked):
+    """The answer already given to this request_id, or None. Raises Refusal when it was used for another publication."""
+    for number in shelf.versions(place):
+        try:
+            manifest = read_pack(shelf.folder_of(place, number)).manifest
+        except BadPack:
+            continue
+        if manifest.get("request") == asked["request_id"]:
+            if manifest["speaker"] != asked["speaker"] or manifest["licence"] != asked["licence"]:
+                raise Refusal("request_id_reused")
+            return {"ok": True, "version": number, "missing": [key for key in keys_of(asked["lang"]) if key not in manifest["clips"] and not asked.get("gaps")]}
+    return None
+
+
+@studio.post("/api/v1/<centre>/voice/use")
+def use(centre):
+    """Put another version in force; 0 gives way to the hub's or the shipped voice."""
+    allowed("voices", centre)
+    asked = read(UseVoice, said())
+    found = hub().desk.centre(centre)
+    _draft(found, asked["lang"])
+    place = _room(found, asked["lang"])
+    try:
+        shelf.use(place, asked["version"])
+    except BadPack as bad:
+        raise BadPayload("version", str(bad)) from None
+    except OSError as error:
+        raise StorageError(f"the voice cannot be put in force ({error.strerror})") from None
+    return jsonify({"ok": True, "version": shelf.in_force(place)})
+
+
+def _worker(order, body=b""):
+    """The voice worker's answer; at most a few at a time, a further asker is told to come back."""
+    luot = hub()
+    if luot.extras.get("voice_workers", 0) >= WORKERS:
+        raise Refusal("too_many", retry_after=2)
+    luot.extras["voice_workers"] = luot.extras.get("voice_workers", 0) + 1
+    try:
+        return run(order, body)
+    except WorkerFailed as failed:
+        raise StorageError(f"the sound could not be worked on: {failed}") from None
+    finally:
+        luot.extras["voice_workers"] -= 1
