@@ -11,10 +11,11 @@ PROGRAMS = {"start_hub", "start_kiosk", "browser", "playwright"}
 
 
 def pytest_collection_modifyitems(items):
-    """Mark as slow what starts programs."""
+    """Mark as slow what starts programs; the longest tests begin first, so that nobody waits for them at the end."""
     for item in items:
         if PROGRAMS & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(scope="session")

@@ -165,7 +165,7 @@
     function open() {
       if (!root.io) { startPolling(0); return; }
       socket = root.io((options.hub || "") + options.namespace, {
-        transports: ["websocket"], reconnection: true, reconnectionDelay: 500, reconnectionDelayMax: 5000, randomizationFactor: 0.5,
+        transports: ["websocket"], reconnection: true, reconnectionDelay: 500, reconnectionDelayMax: 1800, randomizationFactor: 0.5,
         timeout: 5000, forceNew: true,
         auth: function (give) { give(Object.assign({}, value(options.auth), { last_seq: last ? last.seq : 0 })); }
       });
