@@ -15,6 +15,8 @@ log = logging.getLogger("luot.loudspeaker")
 LOOK_S = 0.05
 #: A call older than this is no news: it is shown, not spoken.
 NEWS_MS = 20_000
+#: With nothing to say anywhere, only every so many looks.
+IDLE_LOOKS = 20
 #: How long what waits is kept for a board that has gone, where another process may have it now.
 MOVED_MS = 5_000
 LEASE_MS, RENEW_MS = 15_000, 5_000
@@ -41,6 +43,7 @@ class Area:
     centre: str
     group: str
     line: Line = field(default_factory=Line)
+    sids: set = field(default_factory=set)
     speaking: object = None
     sid: str = ""
     device: str = ""
@@ -69,19 +72,28 @@ class Loudspeakers:
         wish = status.get("zone") or zone
         groups = frozenset([centre.zones[wish]["audio_group"]] if wish in centre.zones else (z["audio_group"] for z in centre.zones.values()))
         board = Board(actor.centre, actor.device or sid, groups, str(status.get("sound")), bool(status.get("also")))
-        if sid not in self.boards or self.boards[sid].sound != board.sound or self.boards[sid].groups != groups:
+        before = self.boards.get(sid)
+        if before is not None and before.sound == board.sound:
+            board.doubted_until = before.doubted_until
+        if before is None or before.sound != board.sound or before.groups != groups:
             log.info("board %s: sound %s in %s", actor.name or sid, board.sound, ", ".join(sorted(groups)))
+        self.gone(sid)
         self.boards[sid] = board
         for group in groups:
-            self.areas.setdefault((actor.centre, group), Area(actor.centre, group))
+            area = self.areas.setdefault((actor.centre, group), Area(actor.centre, group))
+            area.sids.add(sid)
+            if board.sound == "on":
+                area.voiced_at = self.desk.clock()
 
     def gone(self, sid):
         """A board left."""
-        self.boards.pop(sid, None)
+        board = self.boards.pop(sid, None)
+        for group in board.groups if board else ():
+            self.areas[board.centre, group].sids.discard(sid)
 
     def voiced(self, centre):
         """The areas of a centre in which a board speaks."""
-        return sorted({group for board in list(self.boards.values()) if board.centre == centre and self._able(board, 0) for group in board.groups})
+        return sorted(area.group for area in list(self.areas.values()) if area.centre == centre and any(self.boards[sid].sound == "on" for sid in list(area.sids) if sid in self.boards))
 
     @staticmethod
     def _able(board, now):
@@ -89,7 +101,7 @@ class Loudspeakers:
 
     def _voice(self, area, now):
         """The board that speaks for an area: the one that did, if it still can; else the first by name."""
-        able = [(board.device, sid) for sid, board in list(self.boards.items()) if board.centre == area.centre and area.group in board.groups and self._able(board, now)]
+        able = [(board.device, sid) for sid in list(area.sids) if (board := self.boards.get(sid)) is not None and self._able(board, now)]
         return next((sid for device, sid in able if device == area.device), None) or min(able, default=(None, None))[1]
 
     # --- what is to be said --------------------------------------------------------------------------------------
@@ -136,10 +148,13 @@ class Loudspeakers:
 
     def run(self):
         """Give every area its turn, for ever; one background task per hub process."""
+        idle = 0
         while True:
             self.socketio.sleep(LOOK_S)
             try:
-                self.turn()
+                idle = 0 if any(area.speaking is not None or area.line.waiting for area in list(self.areas.values())) else idle + 1
+                if idle % IDLE_LOOKS == 0:
+                    self.turn()
             except Exception:
                 log.exception("the loudspeakers stumbled; going on")
                 self.socketio.sleep(1)
@@ -195,8 +210,8 @@ class Loudspeakers:
     def _tell(self, area, sid, volume, now):
         area.sid, area.device = sid, self.boards[sid].device
         payload = area.speaking.payload(area.group, volume, now)
-        for other, board in list(self.boards.items()):
-            if board.centre == area.centre and area.group in board.groups:
+        for other in list(area.sids):
+            if (board := self.boards.get(other)) is not None:
                 mute = other != sid and not (board.also and board.sound == "on")
                 self.socketio.emit("speak", {**payload, "mute": mute}, namespace="/board", to=other)
 
