@@ -14,7 +14,7 @@ from . import calls, issue, start
 from .boards import raise_file_limit
 from .hall import BenchFailed
 
-NAMES = ("issue", "call", "connect", "memory", "start", "board")
+NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk")
 
 
 @click.command()
@@ -34,6 +34,9 @@ def bench(only, json_file):
             figures += _told(issue.run())
         if {"call", "connect", "memory"} & set(wanted):
             figures += _told(calls.run(wanted))
+        if "desk" in wanted:
+            from . import desk
+            figures += _told(desk.run())
         if "board" in wanted:
             from . import board
             figures += _told(board.run())

@@ -18,7 +18,7 @@ from tests.rigs.databases import migrate
 CENTRE = "thu-duc"
 HERE = "Asia/Ho_Chi_Minh"
 MINUTE = 60_000
-ROWS = (t.centre, t.service_day, t.series, t.ticket, t.counter, t.journal)
+ROWS = (t.centre, t.service_day, t.series, t.ticket, t.counter, t.journal, t.note)
 _press = itertools.count(1)
 
 

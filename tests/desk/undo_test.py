@@ -1,7 +1,7 @@
 """Taking back the last act: a new fact that puts everything back, within a minute, if nobody touched it since."""
 import pytest
 
-GOES_BACK = ("state", "counter", "clerk", "calls", "reason", "since", "line_at", "field", "to_counter", "to_clerk", "come_back", "outcome", "services", "absences", "park_reason",
+GOES_BACK = ("state", "counter", "clerk", "calls", "reason", "since", "line_at", "field", "to_counter", "to_clerk", "come_back", "outcome", "services", "then_services", "remind_at", "back_clerk", "absences", "park_reason",
              "called_at", "first_called_at", "started_at", "ended_at", "parked_at", "missed_at")
 
 
@@ -15,7 +15,10 @@ WAY = {
     "miss": ("call", lambda c: c.miss()), "requeue": ("call", lambda c: c.requeue(place="end")), "cancel": ("call", lambda c: c.cancel(reason="left")),
     "park": ("call start", lambda c: c.park(reason="fee")), "transfer": ("call start", lambda c: c.transfer(field="B", come_back=True)),
     "finish": ("call start", lambda c: c.finish(outcome="received", services=["copy"])),
+    "add_service": ("call start", lambda c: c.add_service(service="birth")), "drop_service": ("call more", lambda c: c.drop_service(service="birth")),
+    "the next service": ("call start more", lambda c: c.finish(outcome="received", services=["copy"])), "the next service elsewhere": ("call start far", lambda c: c.finish()),
 }
+STEPS = {"call": lambda c: c.call(ticket="A001"), "start": lambda c: c.start(), "more": lambda c: c.add_service(service="birth"), "far": lambda c: c.add_service(service="land-cert")}
 
 
 @pytest.mark.parametrize("verb", WAY)
@@ -23,7 +26,7 @@ def test_every_act_of_a_clerk_can_be_taken_back(hall, lan, verb):
     hall.citizens(2)
     before, do = WAY[verb]
     for step in before.split():
-        lan.call(ticket="A001") if step == "call" else lan.start()
+        STEPS[step](lan)
         hall.clock.pass_(0.1)
     was, seq = looks(hall, "A001"), hall.seq
     assert do(lan)["ok"]

@@ -1,13 +1,14 @@
 """Whatever is said wrongly gets the documented code and status, and changes nothing."""
 import pytest
 
-from server.payloads import BOARD_VERBS, COUNTER_VERBS, DAY_VERBS, KIOSK_VERBS, TICKET_VERBS, LogIn
+from server.payloads import BOARD_VERBS, COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, KIOSK_VERBS, TICKET_VERBS, LogIn
 from server.web.auth import STATUS
 from tests.rigs.people import Answer, Screen, press
 
 #: verb → what a right payload holds beside its request_id
 RIGHT = {
-    "issue": {"field": "A"}, "call": {"ticket": "A001"}, "transfer": {"field": "B"}, "printed": {"ticket": "A001", "ok": True},
+    "issue": {"field": "A"}, "note": {"text": "x"}, "walk_direct": {"field": "A"}, "store_next": {"on": True}, "add_service": {"service": "birth"}, "drop_service": {"service": "birth"},
+    "assign": {"fields": ["A"]}, "call": {"ticket": "A001"}, "transfer": {"field": "B"}, "printed": {"ticket": "A001", "ok": True},
     "upload": {"tickets": [{"request_id": "offline-0001", "number": "A801", "field": "A", "issued_at": 1}]}, "played": {"seq": 1},
 }
 #: key → values it may not have
@@ -16,8 +17,11 @@ WRONG = {
     "field": [5, "", "x" * 41, ["A"], {}], "service": [5, "", "x" * 41], "priority": [1, "", "x" * 41], "lang": ["vie", "VI", 5, ""],
     "reason": [5, "", "x" * 81, []], "ticket": [5, "", "x" * 41, None, ["A001"]], "place": ["middle", 5, ""], "to_counter": [[], {}, 1.5], "come_back": ["yes", 1],
     "outcome": [5, "", "x" * 41], "services": ["x", [5], ["x"] * 21, [""]], "ok": ["yes", 1], "tickets": [[], "x", [{}], [5], [{"request_id": "12345678"}] * 51],
+    "text": [5, None, "x" * 256, ["x"]], "on": ["yes", 1, None], "fields": ["A", [5], [""], ["x" * 9], ["A"] * 41, {}], "overflow": ["A", [5], {}], "mode": ["fast", 5], "to_clerk": [5, "", "x" * 41],
+    "remind_minutes": [0, 241, "5", 1.5, True], "dossiers": [0, 201, "5", 2.5, True], "message": ["x", {}, {"en": "only"}, {"vi": ""}, {"vi": "x", "fr": "y"}, {"vi": "x" * 201}],
     "screen": [5, "x" * 61], "seq": [-1, "1", 1.5], "outbox": [-1, "many"], "printer": [5, "x" * 41],
 }
+BY_PAD = {verb: model for verb, model in COUNTER_VERBS.items() if verb != "assign"}   # that one is a manager's
 FREE = ("played", "status")  # devices of another version may say more here
 
 
@@ -47,7 +51,7 @@ def is_refused(answer, code="bad_request"):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role, verbs", [("kiosk", KIOSK_VERBS), ("counter", COUNTER_VERBS), ("board", BOARD_VERBS)])
+@pytest.mark.parametrize("role, verbs", [("kiosk", KIOSK_VERBS), ("counter", BY_PAD), ("board", BOARD_VERBS)])
 def test_on_a_socket_every_wrong_form_is_a_bad_request(shared_hub, seq, role, verbs):
     screen = shared_hub.screen(role, **({"counter": 5} if role == "counter" else {}))
     screen.waits_until(lambda s: s.snapshot)
@@ -67,8 +71,10 @@ def test_on_a_socket_every_wrong_form_is_a_bad_request(shared_hub, seq, role, ve
 def test_over_http_every_wrong_form_is_a_bad_request(shared_hub, seq):
     manager, before = shared_hub.tokens["manager"], seq()
     routes = [("/tickets", "issue", KIOSK_VERBS["issue"], shared_hub.tokens["kiosk"])]
-    routes += [(f"/counters/5/{verb}", verb, model, shared_hub.tokens["counter"]["5"]) for verb, model in COUNTER_VERBS.items()]
-    routes += [(f"/day/{verb.split('_')[0]}", verb, model, manager) for verb, model in DAY_VERBS.items()]
+    routes += [(f"/counters/5/{verb}", verb, model, shared_hub.tokens["counter"]["5"]) for verb, model in BY_PAD.items()]
+    routes += [("/counters/5/assign", "assign", COUNTER_VERBS["assign"], manager)]
+    routes += [(f"/day/{path}", verb, DAY_VERBS[verb], manager) for path, verb in DAY_PATHS.items()]
+    routes += [(f"/fields/A/{path}", verb, FIELD_VERBS[verb], manager) for path, verb in FIELD_PATHS.items()]
     for path, verb, model, token in routes:
         for name, payload in wrong_forms(verb, model):
             answer = over_http(shared_hub, path, payload, token)

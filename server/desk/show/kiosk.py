@@ -16,7 +16,7 @@ def kiosk(hall, device=None):
             "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix), "counters": c.counters_of(f.prefix),
             "services": [{"code": s.code, "name": s.name, **more.get(s.code, {})} for s in c.services.values() if s.field == f.prefix],
             # where a counter takes many dossiers at once, the kiosk asks how many
-            "bulk_from": c.profile.get("limits", {}).get("bulk_from_dossiers") if any(x.bulk and f.prefix in x.fields for x in c.counters.values()) else None,
+            "bulk_from": c.rules.bulk_from if any(x.bulk and f.prefix in x.fields for x in c.counters.values()) else None,
         })
     is_open = any(f["state"] != "closed" for f in fields)
     date = local(hall.now, c.timezone).date().isoformat()

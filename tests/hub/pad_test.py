@@ -1,0 +1,77 @@
+"""A call pad with nothing but a counter's token drives its counter over HTTP, by every verb there is; a greeter's tablet sees the lines; a manager closes things."""
+import pytest
+
+from server.payloads import COUNTER_VERBS
+from tests.rigs.people import press
+
+
+@pytest.mark.slow
+def test_a_pad_drives_its_counter_by_every_verb(shared_hub):
+    kiosk, pad, other = shared_hub.citizen(), shared_hub.clerk(7), shared_hub.clerk(8)
+    line = shared_hub.line(shared_hub.tokens["manager"])
+    used = set()
+
+    def presses(verb, **said):
+        used.add(verb)
+        answer = pad.verb(verb, **said)
+        assert answer["ok"] and answer.status == 200, (verb, answer)
+        return answer["ticket"]
+
+    presses("open")
+    other.opens()
+    presses("store_next", on=True)
+    assert pad.sees()["counter"]["wants_next"]
+    first = kiosk.takes_number("B")
+    assert (first["state"], pad.sees()["mine"]["number"], pad.sees()["mine"]["reason"]) == ("CALLED", first["number"], "stored")
+    presses("recall")
+    presses("start")
+    presses("add_service", service="death")
+    presses("add_service", service="civil-extract")
+    assert [s["code"] for s in presses("drop_service", service="death")["then"]] == ["civil-extract"]
+    presses("note", text="hẹn 10 giờ")
+    assert pad.sees()["mine"]["note"]["text"] == "hẹn 10 giờ"
+    assert presses("finish", outcome="received", services=["birth"])["service"]["code"] == "civil-extract"
+    presses("undo")
+    presses("park", reason="copy", remind_minutes=5)
+    assert pad.sees()["parked"][0]["remind_at"] and pad.sees()["undo"]["verb"] == "park"
+    presses("call", ticket=first["number"], reason="back")
+    presses("miss")
+    assert presses("requeue", ticket=first["number"])["state"] == "WAITING"
+    assert presses("call_next")["number"] == first["number"]
+    assert presses("transfer", to_counter=8, come_back=True)["to_counter"] == 8
+    assert other.calls_next()["ticket"]["number"] == first["number"] and other.finishes()["ticket"]["state"] == "WAITING"
+    assert presses("call_next")["reason"] == "sent"
+    assert presses("finish")["service"]["code"] == "civil-extract"
+    assert presses("finish")["state"] == "DONE"
+    walked = presses("walk_direct", field="B", lang="en")
+    assert walked["reason"] == "walk_in"
+    presses("cancel", reason="left")
+    presses("pause", reason="lunch")
+    presses("resume")
+    presses("close")
+    answer = pad.verb("reprint", ticket=walked["number"])
+    assert answer["error"] in ("wrong_state", "unknown_ticket", "no_kiosk") or answer["ok"], answer
+    refused = pad.verb("assign", fields=["A"])
+    assert (refused["error"], refused.status) == ("not_allowed", 403), "other fields are a manager's to give"
+    assert used | {"reprint", "assign"} == set(COUNTER_VERBS)
+    assert line.post("/counters/7/assign", fields=["C"])["ok"] and pad.sees()["counter"]["fields"] == ["C"]
+    assert line.post("/counters/7/assign", fields=None)["ok"] and not pad.sees()["counter"]["assigned"]
+
+
+@pytest.mark.slow
+def test_a_manager_closes_a_field_and_stops_numbers_over_http(shared_hub):
+    line, kiosk = shared_hub.line(shared_hub.tokens["manager"]), shared_hub.citizen()
+    assert line.post("/fields/M/close", message={"vi": "Hết giờ nhận hồ sơ thuế."})["ok"]
+    shown = {f["field"]: f for f in kiosk.get("/snapshot/kiosk")["fields"]}["M"]
+    assert (shown["state"], shown["message"]) == ("closed", {"vi": "Hết giờ nhận hồ sơ thuế."})
+    refused = kiosk.post("/tickets", field="M")
+    assert (refused["error"], refused.status) == ("field_closed", 409)
+    assert line.post("/fields/M/reopen")["ok"] and kiosk.takes_number("M")["number"] == "M001"
+    assert line.post("/fields/Z/close")["error"] == "unknown_field" and line.post("/fields/M/reopen")["error"] == "wrong_state"
+    stop = press()
+    assert line.post("/day/stop_issuing", request_id=stop)["day"]["issuing"] is False
+    assert kiosk.post("/tickets", field="M")["error"] == "field_closed" and kiosk.get("/snapshot/kiosk")["day"]["issuing"] is False
+    assert line.post("/day/resume_issuing")["ok"] and kiosk.takes_number("M", dossiers=7)["number"] == "M002"
+    glance = line.get("/lines")
+    assert [t["number"] for f in glance["fields"] for t in f["waiting"] if f["field"] == "M"] == ["M001", "M002"]
+    assert kiosk.get("/lines").status == 403 and shared_hub.clerk(8).get("/lines").status == 403
