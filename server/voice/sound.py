@@ -109,8 +109,7 @@ def speech_span(samples, rate=RATE):
     loudest = max(frames, default=0)
     if not loudest:
         return 0, 0
-    quiet = sorted(frames)[len(frames) // 10]
-    floor = min(max(loudest * 0.015, quiet * 3), loudest * 0.3)
+    floor = max(loudest * 0.015, min(_room_level(samples, rate, loudest) * 3, loudest * 0.45))
     runs = []
     for place, level in enumerate(frames):
         if level <= floor:
@@ -121,6 +120,20 @@ def speech_span(samples, rate=RATE):
             runs.append([place, place + 1])
     kept = [run for run in runs if (run[1] - run[0]) * FRAME >= BURST] or runs
     return kept[0][0] * size, min(len(samples), kept[-1][1] * size)
+
+
+def _room_level(samples, rate, loudest):
+    """How loud the room is, by the ends of a recording where they are steady, as a room is and speech is not. One end is believed when it is far under the speech, else only both
+    together: the last "m" of a clip cut close to its words is steady too. 0 when it cannot be told."""
+    size = max(1, round(0.02 * rate))
+    levels = []
+    for end in (samples[:3 * size], samples[-3 * size:]):
+        parts = [math.sqrt(sum(s * s for s in end[i: i + size]) / size) for i in range(0, len(end) - size + 1, size)]
+        if len(parts) == 3 and max(parts) <= 2 * min(parts):
+            levels.append(sum(parts) / 3)
+    if len(levels) == 2 and max(levels) <= 2 * min(levels) and max(levels) < loudest * 0.35:
+        return min(levels)
+    return min((level for level in levels if level < loudest * 0.06), default=0)
 
 
 def finish(samples, rate=RATE):
