@@ -47,7 +47,13 @@ def remember(response):
 @studio.context_processor
 def page_words():
     """What the template may use."""
-    return words() | {"studio_text": lambda key: texts(g.language, "studio")[key]}
+    return words()
+
+
+@studio.app_template_global("studio_text")
+def studio_text(key):
+    """A text of the studio's area in the language of the page; also for the way to it from the manager's pages."""
+    return texts(g.language, "studio")[key]
 
 
 @studio.get("/studio")
