@@ -33,6 +33,7 @@ class Publisher:
         self.online = {}
         self.nudge = None
         self.leased = lambda centre: None
+        self.voice_alerts = lambda centre: []
         self.loudspeakers = Loudspeakers(socketio, desk, self)
     # --- after each commit ---------------------------------------------------------------------------------------
 
@@ -160,7 +161,7 @@ class Publisher:
         if key not in made:
             made[key] = {"board": self._board, "manager": show.manager, "kiosk": lambda h: show.kiosk(h, device)}[kind](hall)
             if kind == "manager":
-                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now)
+                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now) + self.voice_alerts(centre)
                 for row in made[key]["devices"]:
                     row["online"] = bool(self.online.get(row.pop("id")))
         return made[key]

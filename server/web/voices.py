@@ -41,6 +41,7 @@ def origin(folder, data, centre):
 def watch(luot):
     """Look at every centre's voice for as long as the hub runs; a lack is one line in the log when it appears, and one when it has gone."""
     said = luot.extras.setdefault("voices", {})
+    luot.publisher.voice_alerts = lambda code: alerts(said.get(code, []))
     luot.socketio.sleep(SOON_S)
     while True:
         for code in list(luot.desk.seqs()):
@@ -52,6 +53,11 @@ def watch(luot):
                 log.exception("the voice of %s could not be looked at", code)
             luot.socketio.sleep(0)
         luot.socketio.sleep(LOOK_EVERY_S)
+
+
+def alerts(found):
+    """What the manager's page says of voices with gaps."""
+    return [{"code": "voice_gaps", "level": "warn", "params": {"lang": one["lang"], "n": len(one["missing"])}, "at": None} for one in found if not one["whole"]]
 
 
 def _tell(said, code, found):

@@ -246,3 +246,4 @@ def test_a_lack_is_one_line_in_the_log_and_seen_by_readyz_metrics_and_staff(hub,
     assert f'luot_voice_missing_clips{{centre="{hub.centre}",lang="vi"}} 1' in requests.get(f"{hub.url}/metrics", timeout=20).text
     shown = manager.asks("GET")[1]["languages"][0]
     assert shown["missing"] == ["L_A"] and not shown["whole"]
+    assert {"lang": "vi", "n": 1} in [a["params"] for a in hub.line(hub.tokens["manager"]).get("/snapshot/manager")["alerts"] if a["code"] == "voice_gaps"]
