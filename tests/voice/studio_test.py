@@ -113,17 +113,17 @@ def test_only_managers_and_admins_enter_and_a_forged_press_does_nothing(hub, man
     assert "microphone=(self)" in shown.headers["Permissions-Policy"] and "microphone=()" in manager.http.get(f"{hub.url}/login", timeout=20).headers["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("key,data,status,says", [
+BAD = [
     ("hello", None, 422, "name"), ("1", b"no sound at all", 422, "cannot be decoded"), ("1", b"", 422, ""), ("1", b"PK\x03\x04zip", 422, "zip"),
-    ("1", bytes(3 << 20), (413, 422), ""), ("../../1", None, (404, 405, 422), ""), ("1", sound.wav_bytes([0.1] * 2000, 8000), 422, "8000 Hz"),
-])
-def test_a_bad_recording_is_refused_and_changes_nothing(manager, key, data, status, says):
-    code, answer = manager.records(key, data)
-    assert code in (status if isinstance(status, tuple) else (status,)) and answer["ok"] is False and says in answer["message"], answer
+    ("1", bytes(3 << 20), 422, "2 MB"), ("../../1", None, (404, 405), ""), ("1", sound.wav_bytes([0.1] * 2000, 8000), 422, "8000 Hz"),
+]
+
+
+def test_a_bad_recording_is_refused_and_what_is_wrong_with_a_good_one_is_told(manager):
+    for key, data, status, says in BAD:
+        code, answer = manager.records(key, data)
+        assert code in (status if isinstance(status, tuple) else (status,)) and answer["ok"] is False and says in answer["message"], (key, answer)
     assert not any(p["recorded"] for p in manager.asks("GET")[1]["languages"][0]["prompts"])
-
-
-def test_what_is_wrong_with_a_recording_is_told(manager):
     loud = sound.wav_bytes([max(-1, min(1, 8 * s)) for s in sound.decode(spoken(0.5, 0.8))])
     hiss = [((i * 1103515245 + 12345) >> 8) % 2001 / 1000 - 1 for i in range(24000)]
     noisy = sound.wav_bytes([s + 0.06 * n for s, n in zip(sound.decode(spoken(0.5, 0.2)), hiss)])
