@@ -207,6 +207,8 @@ class Journal:
             for row in rows:
                 ticket = json.loads(row["answer"])["ticket"]
                 _post(db, "upload", row["request_id"], _upload(row["request_id"], day, ticket) | ({"id": row["ticket"]} if row["source"] == "hub" else {}), now)
+            # what became of their papers is told after them
+            db.execute("UPDATE outbox SET id = id + (SELECT max(id) FROM outbox) WHERE kind = 'printed' AND state = 'waiting'")
             return len(rows)
 
     def heard_of(self, day: str) -> int:

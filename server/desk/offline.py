@@ -60,10 +60,10 @@ def reserve_lost(act, date):
 
 def _adopt(act, known):
     """Blocks a kiosk holds that this hub has forgotten become its own again, unless another kiosk has them."""
+    low, high, _ = numbers.offline_range(act.centre.profile)
+    leases = [lease for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date, and_later=True) if lease.device != journal.LOST] if known.get("blocks") else []
     for block in known.get("blocks") or ():
-        leases = [lease for lease in journal.leases(act.tx.conn, act.tx.centre, block["day"]) if lease.field == block["field"] and lease.device != journal.LOST]
-        taken = any(lease.first <= block["last"] and block["first"] <= lease.last for lease in leases)
-        low, high, _ = numbers.offline_range(act.centre.profile)
+        taken = any((lease.day, lease.field) == (block["day"], block["field"]) and lease.first <= block["last"] and block["first"] <= lease.last for lease in leases)
         if block["field"] in act.centre.fields and low <= block["first"] <= block["last"] <= high and not taken and block["day"] >= act.day.date:
             _record_lease(act, block["day"], block["field"], block["first"], block["last"], known.get("journal"))
 
