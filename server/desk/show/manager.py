@@ -13,6 +13,8 @@ HELP_FOR_MS = 5 * MINUTE
 
 #: A board tells how it is every 30 s; older word of its sound is no word.
 MUTE_KNOWN_MS = 120_000
+#: What a kiosk said of itself counts for this long; its clock may be off by so much before staff hear of it.
+KNOWN_MS, CLOCK_OFF_MS = 12 * 60 * MINUTE, 120_000
 
 
 def manager(hall):
@@ -85,4 +87,9 @@ def _machine_alerts(hall, devices):
             alerts.append({"code": "kiosk_paper_out" if paper == "out" else "kiosk_paper_low", "level": "bad" if paper == "out" else "warn", "params": {"device": d["device"]}, "at": d["seen_at"]})
         elif d["role"] == "kiosk" and d["status"].get("printer") not in (None, "ok", "ready"):
             alerts.append({"code": "kiosk_printer", "level": "bad", "params": {"device": d["device"], "printer": d["status"]["printer"]}, "at": d["seen_at"]})
+        if d["role"] == "kiosk" and d["seen_at"] and hall.now - d["seen_at"] < KNOWN_MS:
+            said = {key: value for key, value in d["status"].items() if isinstance(value, int)}
+            alerts += [{"code": code, "level": level, "params": {"device": d["device"], "count": count}, "at": d["seen_at"]} for code, level, count in (
+                ("kiosk_unprinted", "warn", said.get("failed", 0)), ("kiosk_rejected", "bad", said.get("rejected", 0)),
+                ("kiosk_clock", "warn", abs(said.get("clock", 0)) // 1000 if abs(said.get("clock", 0)) > CLOCK_OFF_MS else 0)) if count]
     return alerts
