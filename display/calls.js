@@ -122,10 +122,10 @@
 
     // the large place follows the loudspeaker, as far as its calls are this board's
     function lead(speech) {
-      var calls = (speech.calls || [speech]).filter(mine), passed;
+      var calls = (speech.calls || [{ seq: speech.seq, number: speech.number, counter: speech.counter, zone: speech.zone }]).filter(mine), passed;
       if (!calls.length) { return; }
       calls.forEach(function (call) { learn(call.seq); entry(call); });
-      passed = turns.lead(calls.length > 1 ? Object.assign({}, speech, { calls: calls }) : Object.assign({}, calls[0], { id: speech.id }), speech.seconds || 0,
+      passed = turns.lead({ id: speech.id, seq: speech.seq, number: calls[0].number, counter: calls[0].counter, zone: calls[0].zone, calls: calls }, speech.seconds || 0,
         function (call) { return groupOf(call) === speech.group; });
       passed.forEach(function (call) { call.seqs.forEach(late); });
       if (speech.kind === "late") { calls.forEach(function (call) { late(call.seq); }); } else if (speech.mute) { ledger[speech.seq].spoken = true; }

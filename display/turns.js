@@ -104,16 +104,16 @@
       },
       /** Takes calls out of the line before their turn: those for which `gone` says so (undone, cancelled). */
       drop: function (gone) { line = line.filter(function (call) { return !gone(call); }); },
-      /** The hub's loudspeaker says this call now, for so many seconds (a group of calls: `calls`): it is next in the large place, or keeps it.
+      /** The hub's loudspeaker says this now, for so many seconds: one of `calls`, or several together. It is next in the large place, or keeps it.
           Answers the calls of the same area that the hub has passed over; they have left the line. */
       lead: function (speech, seconds, area) {
-        var calls = speech.calls && speech.calls.length > 1 ? speech.calls : [speech], led = { id: speech.id, seconds: seconds }, passed, found;
+        var calls = speech.calls, led = { id: speech.id, seconds: seconds }, passed, found;
         function named(call) { return calls.some(function (one) { return same(call, one); }); }
         found = line.filter(named);
         line = line.filter(function (call) { return !named(call); });
         passed = line.filter(function (call) { return call.seq < speech.seq && !call.late && !call.led && area(call); });
         line = line.filter(function (call) { return passed.indexOf(call) < 0; });
-        if (current && calls.length === 1 && same(current, speech)) {
+        if (current && calls.length === 1 && same(current, calls[0])) {
           found.forEach(function (call) { current.seqs = current.seqs.concat(call.seqs); });
           hold(led);
           return passed;

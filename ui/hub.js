@@ -45,6 +45,7 @@
     var up = null, how = "none", upSince = Date.now();
     var etag = null, fetching = false, again = false;
     var waiting = {};              // presses without an answer, by request_id
+    var heardTo = 0;               // every fact up to this seq was heard; what is read by HTTP has no facts
     var heardFacts = [], closed = false, wanted = 0;
     var timers = { watch: 0, poll: 0, follow: 0, retry: 0 };
     var refusals = 0;
@@ -167,7 +168,7 @@
       socket = root.io((options.hub || "") + options.namespace, {
         transports: ["websocket"], reconnection: true, reconnectionDelay: 500, reconnectionDelayMax: 1800, randomizationFactor: 0.5,
         timeout: 5000, forceNew: true,
-        auth: function (give) { give(Object.assign({}, value(options.auth), { last_seq: last ? last.seq : 0 })); }
+        auth: function (give) { give(Object.assign({}, value(options.auth), { last_seq: heardTo || (last ? last.seq : 0) })); }
       });
       socket.on("connect", function () {
         socketUp = true; polling = false; refusals = 0; heard();
@@ -187,7 +188,7 @@
         if (!socket.active) { refused(error); retry(); }       // the hub answered no; the client library gives up, a hall does not
         startPolling(1000);
       });
-      socket.on("snapshot", function (snapshot) { var first = fresh; fresh = false; take(snapshot, first); });
+      socket.on("snapshot", function (snapshot) { var first = fresh; fresh = false; heardTo = snapshot && snapshot.seq || 0; take(snapshot, first); });
       (options.facts || ["called", "recalled"]).forEach(function (name) {
         socket.on(name, function (body) { fact(name, body); });
       });

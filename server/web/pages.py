@@ -57,7 +57,7 @@ def remember_language(response):
 def words():
     """What every template may use."""
     other = "en" if g.language == "vi" else "vi"
-    return {"lang": g.language, "other_lang": other, "t": _text("staff"), "name": lambda n: name_in(g.language, n), "other_url": _here_in(other)}
+    return {"lang": g.language, "other_lang": other, "t": _text("staff"), "announce_text": _text("announce"), "name": lambda n: name_in(g.language, n), "other_url": _here_in(other)}
 
 
 def _here_in(language):

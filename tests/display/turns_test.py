@@ -12,12 +12,15 @@ WORLD = """(script) => {
     now: () => now, later, seconds,
     show: call => log.push({at: now, show: call && (call.number || "several"), numbers: call && (call.group || [call]).map(c => c.number)}),
     speak: (call, said, done) => { log.push({at: now, speak: call.number, said: said.map(s => s.lang + s.times).join(" ")});
+                                   if (script.led) { later(() => done(false), 0); return; }
                                    if (!script.mute) later(() => { log.push({at: now, end: call.number}); done(true); }, seconds(said) * 1000); },
     spoken: (call, heard) => log.push({at: now, spoken: call.seqs, heard}),
   });
   const say = lang => [{lang: "vi", clips: ["1"], times: 2}].concat(lang === "en" ? [{lang: "en", clips: ["1"], times: 1}] : []);
   script.acts.forEach(([at, act, ...rest], i) => later(() => {
     if (act === "call") turns.add({seq: i + 1, number: rest[0], counter: rest[1] || i + 1, calls: rest[3] || 1, say: say(rest[2]), at: now});
+    if (act === "lead") log.push({at: now, passed: turns.lead({id: "s" + rest[0], seq: rest[2], calls: [{seq: rest[2], number: rest[0], counter: rest[1]}]}, rest[3], () => true).map(c => c.number)});
+    if (act === "ended") turns.ended({id: "s" + rest[0]});
     if (act === "drop") turns.drop(call => call.number === rest[0]);
   }, at * 1000));
   for (;;) {
@@ -34,8 +37,8 @@ def play(screen, stage):
     page = screen(stage.url + "/empty")
     page.add_script_tag(url="/display/turns.js")
 
-    def act(*acts, until=400, mute=False):
-        return page.evaluate(WORLD, {"acts": [list(a) for a in acts], "until": until, "mute": mute})
+    def act(*acts, until=400, mute=False, led=False):
+        return page.evaluate(WORLD, {"acts": [list(a) for a in acts], "until": until, "mute": mute, "led": led})
     return act
 
 
@@ -121,3 +124,21 @@ def test_a_batch_is_shown_by_chime_only_and_not_acknowledged_as_spoken(play):
     assert together and all(len(e["numbers"]) <= 6 for e in together)
     spoken = [seq for e in log if "spoken" in e for seq in e["spoken"]]
     assert len(spoken) + sum(len(e["numbers"]) for e in together) == 30
+
+
+def test_the_large_place_follows_the_hubs_loudspeaker(play):
+    log = play((0, "call", "A001", 1), (0.05, "lead", "A001", 1, 1, 7), (1, "call", "A002", 2), (2, "call", "A003", 3), (8, "ended", "A001"), (8.2, "lead", "A003", 3, 4, 7), (16, "ended", "A003"), led=True)
+    assert [(n, a) for n, a, _ in shown(log)] == [("A001", 0), ("A003", 8.2)], "it waits a second for the hub's word, and A002 was passed over"
+    assert [e["passed"] for e in log if "passed" in e] == [[], ["A002"]]
+    assert shown(log)[1][2] >= 16, "as long as the voice needs"
+
+
+def test_without_the_hubs_word_the_calls_follow_by_themselves(play):
+    log = play((0, "call", "A001", 1), (0.05, "lead", "A001", 1, 1, 7), (1, "call", "A002", 2), (1, "call", "A003", 3), led=True)
+    (_, a, b), (_, c, d), (_, e, _) = shown(log)
+    assert b - a >= 7 and c >= 12 and d - c >= 6 and e == d, "a loudspeaker that never ends is given its length and five seconds more"
+
+
+def test_a_call_spoken_after_its_turn_is_shown_again_with_its_voice(play):
+    log = play((0, "call", "A001", 1), (15, "lead", "A001", 1, 1, 5), (20, "ended", "A001"), led=True)
+    assert [n for n, _, _ in shown(log)] == ["A001", "A001"] and shown(log)[1][1] == 15

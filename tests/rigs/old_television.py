@@ -39,6 +39,7 @@ class Television:
         page = next(page for page in self._pages(port) if page["type"] == "page")
         self.line = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=20, suppress_origin=True)
         self._asked = 0
+        self.says("Page.enable")
         self.version = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json/version", timeout=5))["Browser"]
 
     @staticmethod
