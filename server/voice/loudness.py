@@ -26,24 +26,29 @@ def filters(rate):
     return shelf, (1.0, -2.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
 
 
-def _filtered(samples, factors):
-    b0, b1, b2, a1, a2 = factors
-    x1 = x2 = y1 = y2 = 0.0
-    out = []
+def _energy(samples, rate):
+    """The running sum of the squares of the K-weighted samples, from 0."""
+    (b0, b1, b2, a1, a2), (_, _, _, c1, c2) = filters(rate)   # the second filter's b is 1, -2, 1
+    x1 = x2 = y1 = y2 = z1 = z2 = total = 0.0
+    sums = [0.0]
+    add = sums.append
     for x in samples:
         y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
-        x2, x1, y2, y1 = x1, x, y1, y
-        out.append(y)
-    return out
+        z = y - 2 * y1 + y2 - c1 * z1 - c2 * z2
+        x2, x1, y2, y1, z2, z1 = x1, x, y1, y, z1, z
+        total += z * z
+        add(total)
+    return sums
 
 
 def lufs(samples, rate):
     """The loudness of a mono clip in LUFS; None for silence."""
-    for factors in filters(rate):
-        samples = _filtered(samples, factors)
+    if not samples:
+        return None
+    sums = _energy(samples, rate)
     size = max(1, min(len(samples), round(BLOCK_S * rate)))
     step = max(1, round(size * (1 - OVERLAP)))
-    blocks = [math.fsum(s * s for s in samples[i: i + size]) / size for i in range(0, len(samples) - size + 1, step)]
+    blocks = [(sums[i + size] - sums[i]) / size for i in range(0, len(samples) - size + 1, step)]
     heard = [power for power in blocks if power > _power(ABSOLUTE_GATE)]
     if not heard:
         return None

@@ -213,7 +213,7 @@ def listen(centre, lang, name):
 @studio.post("/api/v1/<centre>/voice/publish")
 def publish(centre):
     """The draft becomes a new version of the centre's own pack, in force at once; the same request_id publishes once."""
-    actor = allowed("voices", centre)
+    allowed("voices", centre)
     asked = read(PublishVoice, said())
     found = hub().desk.centre(centre)
     lang = asked["lang"]
@@ -225,7 +225,7 @@ def publish(centre):
     if not kept or (missing and not asked.get("gaps")):
         raise BadPayload("gaps", f"not recorded yet: {' '.join(missing[:12])}{' …' if len(missing) > 12 else ''}")
     about = {"dialect": asked.get("dialect", ""), "voice": asked["speaker"], "speaker": asked["speaker"], "temporary": False, "label": asked["speaker"], "licence": asked["licence"],
-             "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "made_by": actor.name or actor.device, "request": asked["request_id"]}
+             "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "request": asked["request_id"]}
     answer, _ = _worker({"do": "publish", "locale": lang, "draft": str(draft.resolve()), "place": str(place.resolve()), "keys": [key for key in keys_of(lang) if key in kept], "about": about})
     if not answer["ok"]:
         raise StorageError(answer["problem"])
