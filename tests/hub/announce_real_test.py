@@ -14,10 +14,11 @@ def spoken(board, kind="called"):
     return lambda screen: [said for event, said in screen.facts if event == "speak" and said["kind"] == kind]
 
 
-def test_a_call_is_told_at_once_and_spoken_by_one_board_which_answers(shared_hub):
+def test_a_call_is_told_at_once_and_spoken_by_one_board_which_answers(shared_hub, manager):
     one, two = shared_hub.board(), shared_hub.board()
     for board, sound in ((one, "on"), (two, "blocked")):
         assert board.says("status", sound=sound, zone="K1", waiting=0)["ok"]
+    assert [a["params"]["device"] for a in manager.get("/snapshot/manager")["alerts"] if a["code"] == "board_blocked"] == ["board-1"], "a mute board is seen by those who can mend it"
     clerk = shared_hub.clerk(2)
     clerk.opens()
     number = shared_hub.citizen().takes_number("A")["number"]
