@@ -138,7 +138,7 @@ class Kiosk:
             "printer": paper.printer, "paper": paper.paper, "printer_since": paper.since, "printer_address": str(self.address), "virtual": self.virtual is not None,
             "outbox": counts.get("waiting", 0), "rejected": counts.get("rejected", 0), "clock": self.clock.offset_ms, "at": self.clock.now_ms(),
             "day": self.hall.day(), "left": self.journal.left(today), "numbers": self.journal.counted(today), "alerts": self.desk.alerts,
-            "can_print": self.room.can_print, "queued": slips.get("queued", 0), "failed": slips.get("failed", 0), "slips": slips, "blocks": blocks,
+            "can_print": self.room.can_print, "queued": slips.get("queued", 0), "failed": self.journal.unprinted(today), "slips": slips, "blocks": blocks,
             "roll": {"printed_mm": self.roll.printed_mm, "length_mm": self.roll.length_mm, "low": self.roll.low}, "journal": self.journal.recall("journal_id"),
             "started_at": self.started_at, "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
         }

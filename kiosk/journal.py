@@ -123,6 +123,13 @@ class Journal:
         with self._transaction() as db:
             db.execute("UPDATE jobs SET reason = ? WHERE id = ? AND state = 'sent'", (reason, job))
 
+    def unprinted(self, day: str) -> int:
+        """How many tickets of this day have no paper, as far as is known: their slip failed and no later one came out."""
+        with self._lock:
+            return self._db.execute(
+                "SELECT count(DISTINCT number) FROM jobs WHERE day = ?1 AND state = 'failed' AND number NOT IN (SELECT number FROM jobs WHERE day = ?1 AND state = 'printed')", (day,)
+            ).fetchone()[0]
+
     def job_ended(self, job: int, ok: bool, reason: str | None, now: int) -> None:
         """Ends a slip, and tells the hub by the outbox, in the same transaction."""
         with self._transaction() as db:

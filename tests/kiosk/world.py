@@ -139,6 +139,10 @@ class KioskInTheHall:
         """Every press of this journal that has a number."""
         return [dict(row) for row in self.journal._db.execute("SELECT * FROM presses WHERE state = 'numbered'").fetchall()]
 
+    def status_of(self, names):
+        """The states these presses ended in."""
+        return {self.journal._db.execute("SELECT state FROM presses WHERE request_id = ?", (name,)).fetchone()[0] for name in names}
+
     def post(self):
         self.print_all()
         try:
