@@ -3,7 +3,7 @@
 (function (root) {
   "use strict";
   var Luot = root.Luot = root.Luot || {};
-  var EACH = 10000;
+  var EACH = 10000, SHORT = 70;
 
   Luot.band = function (hall) {
     var place = hall.el("aside", "band");
@@ -17,12 +17,23 @@
       });
     }
 
+    // short ones stand in both languages at once; of a long one first the board's language, then the other
+    function slides(all) {
+      var made = [];
+      all.forEach(function (one) {
+        var first = hall.name(one.text), other = one.text.en && one.text.en !== first ? one.text.en : "";
+        if (first.length <= SHORT && other.length <= SHORT) { made.push([first, other]); return; }
+        made.push([first, ""]);
+        if (other) { made.push([other, ""]); }
+      });
+      return made;
+    }
+
     return function draw(snapshot, zone, now, stale) {
-      var all = stale ? [] : standing(snapshot, zone, now), one = all[Math.floor(now / EACH) % all.length] || null;
-      var first = one ? hall.name(one.text) : "", other = one && one.text.en && first !== one.text.en ? one.text.en : "";
+      var all = stale ? [] : slides(standing(snapshot, zone, now)), one = all[Math.floor(now / EACH) % all.length] || null;
       place.hidden = !one;
-      hall.fill(place, [first, other], function () {
-        return one ? [hall.el("b", first.length > 90 ? "long" : "", first), other ? hall.el("span", "second", other) : null] : [];
+      hall.fill(place, [one], function () {
+        return one ? [hall.el("b", one[0].length > SHORT ? "long" : "", one[0]), one[1] ? hall.el("span", "second", one[1]) : null] : [];
       });
     };
   };
