@@ -69,10 +69,11 @@ def field_verb(centre, field, verb):
 
 @api.get("/lines")
 def lines(centre):
-    """All lines of the hall at a glance. ETag = seq."""
+    """All lines of the hall at a glance, and what is wrong with the kiosks. ETag changes with either."""
     allowed("see:lines", centre)
-    made = show.lines(hub().publisher.hall(_known(centre))[0])
-    return tagged({"ok": True, **made}, made["seq"])
+    hall = hub().publisher.hall(_known(centre))[0]
+    made, alerts = show.lines(hall), show.machine_alerts(hall)
+    return tagged({"ok": True, **made, "alerts": alerts}, "-".join([str(made["seq"]), *(f"{a['code']}.{a['params']['device']}.{a['at']}" for a in alerts)]))
 
 
 def _known_verb(verb, verbs):

@@ -19,5 +19,5 @@ export function newHelps(alerts, seen) {
 
 export function Alerts({ alerts }) {
   if (!alerts.length) return null;
-  return html`<ul class="alerts" role="status">${alerts.map((a) => html`<li key=${a.code + a.params.device} class=${a.level}><i class=${`dot${a.level === "bad" ? " bad" : " warn"}`}></i><span class="x">${alertWords(a)}</span></li>`)}</ul>`;
+  return html`<div role="status" class="alerts"><ul>${alerts.map((a) => html`<li key=${a.code + a.params.device} class=${a.level}><i class=${`dot${a.level === "bad" ? " bad" : " warn"}`}></i><span class="x">${alertWords(a)}</span></li>`)}</ul></div>`;
 }

@@ -13,7 +13,7 @@ const root = document.getElementById("greeter");
 const { centre, lockMinutes } = root.dataset;
 const base = `/api/v1/${centre}`;
 const EMPTY = { field: null, service: null, priority: null, dossiers: 1, lang: "vi", issued: null, found: null, sure: false, say: null, press: null };
-const now = { me: null, csrf: "", hall: null, lines: null, heard: null, lost: false, busy: false, mine: [], came: new Set(), ...EMPTY };
+const now = { me: null, csrf: "", hall: null, lines: null, heard: null, skew: 0, lost: false, busy: false, mine: [], came: new Set(), ...EMPTY };
 const heardHelps = new Set();
 
 function paint() { document.title = t("title"); render(html`<${Page} />`, root); }
@@ -33,8 +33,9 @@ async function call(method, path, body) {
 
 async function look() {
   const [kiosk, lines] = await Promise.all([call("GET", "/snapshot/kiosk"), call("GET", "/lines")]);
-  if (kiosk.ok) { now.hall = kiosk; now.heard = kiosk.at; setZone(kiosk.centre.timezone); }
+  if (kiosk.ok) { now.hall = kiosk; now.heard = Date.now() + now.skew; setZone(kiosk.centre.timezone); }
   if (lines.ok) {
+    if (lines.at !== now.lines?.at) now.skew = lines.at - Date.now();   // an unchanged answer comes from the browser's own store, with its old time
     now.lines = lines;
     if (newHelps(lines.alerts, heardHelps).length) ring();
   }

@@ -38,7 +38,7 @@ function Found({ now, acts }) {
   const f = now.found, open = OPEN.includes(f.state), known = [...(now.lines?.absent || []), ...(now.lines?.parked || [])].find((ticket) => ticket.number === f.number);
   return html`<div class="found"><p class="num number">${f.number}${f.priority && html`<span class="badge">${now.hall?.priority.badge}</span>`}</p>
       <p><b>${t(`state.${f.state}`)}</b>${f.counter ? ` · ${t("counters", { list: f.counter })}` : ""}${f.state === "WAITING" ? ` · ${f.ahead ? t("ahead_only", { n: f.ahead }) : t("ahead_none")}` : ""}</p>
-      <p class="soft">${t("taken", { at: timeOfDay(f.issued_at) })}${known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""}</p>${known?.note && html`<p class="note">${known.note.text}</p>`}</div>
+      <p class="soft">${t("taken", { at: timeOfDay(f.issued_at) })}.${known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""}</p>${known?.note && html`<p class="note">${known.note.text}</p>`}</div>
     <div class="end three">${open && html`<button class="btn" onClick=${() => acts.change("reprint")}>${t("reprint")}</button>`}
       ${["WAITING", "CALLED", "PARKED", "ABSENT"].includes(f.state) && html`<button class=${now.sure ? "go" : "btn"} onClick=${() => acts.change("cancel")}>${now.sure ? t("sure", { number: f.number }) : t("cancel")}</button>`}
       ${f.state === "ABSENT" && !now.sure && html`<button class="go" onClick=${() => acts.change("requeue")}>${t("requeue")}</button>`}
