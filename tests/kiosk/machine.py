@@ -18,6 +18,7 @@ class Machine:
     def __init__(self, folder, hub_url, token="kiosk-token", printer="virtual:", centre="thu-duc", **settings):
         self.folder, self.port = Path(folder), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.hub_port = int(hub_url.rsplit(":", 1)[1])
         clean = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_")}
         own = {"HUB": hub_url, "TOKEN": token, "CENTRE": centre, "PORT": self.port, "PRINTER": printer, "DATA": self.folder / "kiosk", "POLL_S": 0.2, "FENCE_S": 2, **settings}
         self.environment = clean | {"PYTHONPATH": str(ROOT)} | {f"LUOT_KIOSK_{k}": str(v) for k, v in own.items()}

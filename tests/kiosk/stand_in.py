@@ -27,12 +27,17 @@ def hall(day=None, now=None):
         "fields": [{
             "field": f, "name": {"vi": vi, "en": en}, "short": {"vi": vi.split(" (")[0], "en": en.split(" (")[0]}, "kind": "intake", "zone": {"vi": "Khu 1, tầng 1", "en": "Zone 1, floor 1"},
             "minutes": 6, "state": "open", "again_at": None, "waiting": 3 * n, "estimate": {"low": 5 * n, "high": 10 * n + 5}, "counters": counters,
-            "services": [{"code": code, "name": {"vi": name, "en": code}} for code, name in services],
+            "services": [{"code": code, "name": {"vi": name, "en": code}, **({"words": ["sổ đỏ", "sổ hồng"]} if code == "land-cert" else {})} for code, name in services],
+            "bulk_from": 5 if f == "C" else None, "message": None,
         } for n, (f, vi, en, counters, services) in enumerate(fields)],
         "priority": {"badge": "ƯT", "classes": [
             {"code": "NKT", "credit_minutes": 20, "age_from": None, "age_to": None, "name": {"vi": "Người khuyết tật", "en": "Person with a disability"}},
             {"code": "NCT75", "credit_minutes": 20, "age_from": 75, "age_to": None, "name": {"vi": "Người từ 75 tuổi", "en": "Aged 75 or over"}},
         ]},
+        "wizard": {"ask": {"vi": "Ông/bà cần làm gì?", "en": "What do you need?"}, "answers": [
+            {"icon": "child", "name": {"vi": "Khai sinh, kết hôn", "en": "Birth, marriage"}, "ask": {"vi": "Việc gì trong gia đình?", "en": "Which family matter?"}, "answers": [
+                {"icon": "child", "name": {"vi": "Giấy tờ cho trẻ mới sinh", "en": "Papers for a new baby"}, "service": "birth"}, {"name": {"vi": "Kết hôn", "en": "Marriage"}, "service": "marriage"}]},
+            {"icon": "home", "name": {"vi": "Nhà, đất", "en": "House, land"}, "field": "C"}]},
         "limits": {"kiosk_min_seconds_between_tickets": 3}, "hours": {"service": [["00:00", "24:00"]], "tickets": [["00:00", "24:00"]]},
         "blocks": [{"field": f, "day": day, "first": 801, "last": 820} for f, *_ in fields],
     }
@@ -47,11 +52,12 @@ class StandInHub:
         self.answers: dict = {}
         self.hall = hall()
         self.tickets: dict[str, dict] = {}
+        self.live: set[str] = set()      # ids of tickets that count as not yet served
         self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
         self.heard = threading.Condition()
         self._io = socketio.Server(async_mode="threading", ping_interval=25)
-        for verb in ("issue", "printed", "status", "upload", "help"):
+        for verb in ("issue", "printed", "status", "upload", "forsake", "help"):
             self._io.on(verb, self._verb(verb), namespace="/kiosk")
         self._io.on("connect", self._connect, namespace="/kiosk")
         self._server = make_server("127.0.0.1", 0, socketio.WSGIApp(self._io, self._http), threaded=True, request_handler=_Quiet)
@@ -71,6 +77,10 @@ class StandInHub:
         self.hall.update(copy.deepcopy(changes))
         self.hall["seq"] += 1
         self._io.emit("snapshot", self._snapshot(), namespace="/kiosk")
+
+    def send(self, event, payload):
+        """Sends every kiosk an event."""
+        self._io.emit(event, payload, namespace="/kiosk")
 
     def verbs(self, name):
         with self.heard:
@@ -95,6 +105,8 @@ class StandInHub:
         request = Request(environ)
         if request.path.endswith("/snapshot/kiosk") and request.headers.get("Authorization") == f"Bearer {TOKEN}":
             return Response(json.dumps(self._snapshot()), mimetype="application/json")(environ, start)
+        if "/tickets/" in request.path:
+            return Response(json.dumps({"ticket": {"open": request.path.rsplit("/", 1)[1] in self.live}}), mimetype="application/json")(environ, start)
         return Response("no", 404)(environ, start)
 
     def _verb(self, verb):
