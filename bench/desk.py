@@ -20,7 +20,7 @@ from server.store.engine import open_store
 from .figures import Figure, percentile
 from .hall import BenchFailed
 
-CLERKS, ROUNDS, BARE = 50, 12, 1500
+CLERKS, ROUNDS, BARE = 50, 8, 1500
 _press = itertools.count(1)
 
 

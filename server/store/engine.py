@@ -35,6 +35,7 @@ class Store:
         self.sqlite = url.startswith("sqlite")
         self.trouble = None
         self._lock = lock or Lock()
+        self._centre_locks = {}
         if self.sqlite:
             self.writer = _sqlite_engine(url, writer=True)
             self.reader = _sqlite_engine(url, writer=False)
@@ -49,7 +50,9 @@ class Store:
         if self.sqlite:
             with self._lock:
                 return self._tries(centre, act, request_id)
-        return self._tries(centre, act, request_id)
+        # PostgreSQL's row lock keeps processes apart; ours keeps the threads of this one from holding every connection of the pool while they wait for it
+        with self._centre_locks.setdefault(centre, Lock()):
+            return self._tries(centre, act, request_id)
 
     def _tries(self, centre, act, request_id):
         deadline = time.monotonic() + GIVE_UP_AFTER

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.dispatch import MINUTE, choose_next, order
+from server.domain.dispatch import MINUTE, AtWork, at_work, choose_next, concerns_others, order
 
 RULES = SimpleNamespace(guard_minutes=25, overflow_after_minutes=15, bulk_from=5)
 NOON = 12 * 60 * MINUTE
@@ -35,11 +35,11 @@ def counter(fields, overflow="", mode="normal", number="5", bulk=False):
     return SimpleNamespace(number=number, fields=tuple(fields), overflow=tuple(overflow), mode=mode, bulk=bulk)
 
 
-def called(desk, *waiting, clerk="lan"):
+def called(desk, *waiting, clerk="lan", hall=None):
     """Whom the counter calls and why, in whatever order the line is read."""
     people = [person(said) for said in waiting]
     random.Random(len(people)).shuffle(people)
-    ticket, reason = choose_next(desk, people, NOON, RULES, clerk)
+    ticket, reason = choose_next(desk, people, NOON, RULES, clerk, hall)
     return (ticket.number, reason) if ticket else None
 
 
@@ -93,6 +93,74 @@ def test_who_is_next(desk, waiting, expected):
 
 def test_a_ticket_sent_to_a_clerk_is_not_for_an_empty_chair():
     assert called(OWN, "A001 9 @lan", clerk=None) is None
+
+
+BULK = counter("A", number="6", bulk=True)
+BULK_OPEN = AtWork(counters=frozenset("56"), clerks=frozenset({"lan"}), bulk_fields=frozenset("A"))
+SIX_SHUT = AtWork(counters=frozenset("5"), clerks=frozenset({"lan"}))
+IN_THE_HALL = [
+    ("a bulk filer is left to the open bulk counter", OWN, BULK_OPEN, ["A001 20 x8", "A002 3"], ("A002", "longest_wait")),
+    ("also past the guard: the bulk counter is there for them", OWN, BULK_OPEN, ["A001 40 x8"], None),
+    ("the bulk counter takes bulk filers first", BULK, BULK_OPEN, ["A001 20", "A002 3 x5"], ("A002", "bulk")),
+    ("the bulk counter takes ordinary people when no bulk filer waits", BULK, BULK_OPEN, ["A001 2", "A002 3 x4"], ("A002", "longest_wait")),
+    ("with no bulk counter open everybody is in one line", OWN, SIX_SHUT, ["A001 20 x8", "A002 3"], ("A001", "longest_wait")),
+    ("sent to a counter at work: only that one", OWN, BULK_OPEN, ["A001 60 >6"], None),
+    ("sent to a closed counter: its own line again past the guard", OWN, SIX_SHUT, ["A001 26 >6"], ("A001", "longest_wait")),
+    ("sent to a closed counter: not yet before the guard", OWN, SIX_SHUT, ["A001 24 >6", "A002 1"], ("A002", "longest_wait")),
+    ("sent to a clerk who went home: the same", OWN, SIX_SHUT, ["A001 26 @minh", "A002 1"], ("A001", "longest_wait")),
+    ("of another field the closed counter's ticket stays unseen", OWN, SIX_SHUT, ["C001 60 >6"], None),
+]
+
+
+@pytest.mark.parametrize(("desk", "hall_", "waiting", "expected"), [row[1:] for row in IN_THE_HALL], ids=[row[0] for row in IN_THE_HALL])
+def test_who_is_next_with_others_at_work(desk, hall_, waiting, expected):
+    assert called(desk, *waiting, hall=hall_) == expected
+    if expected is None or any(">" in w or "@" in w or "x8" in w for w in waiting):
+        assert any(concerns_others(desk, person(w), RULES, "lan") for w in waiting), "the desk would have asked who is at work"
+
+
+def test_who_is_at_work():
+    row = SimpleNamespace
+    counters = {"5": counter("A"), "6": BULK, "7": counter("C", number="7", bulk=True)}
+    states = {"5": row(state="open", clerk="lan"), "6": row(state="paused", clerk="minh"), "7": row(state="closed", clerk=None), "99": row(state="open", clerk="ghost")}
+    assert at_work(counters, states) == AtWork(frozenset("56"), frozenset({"lan", "minh"}), frozenset())
+    states["6"].state = "open"
+    assert at_work(counters, states).bulk_fields == frozenset("A")
+
+
+FLOOD = [("one counter", 1, 6), ("two counters", 2, 6), ("four counters, long services", 4, 15)]
+
+
+@pytest.mark.parametrize(("counters", "service"), [row[1:] for row in FLOOD], ids=[row[0] for row in FLOOD])
+def test_with_priority_arriving_without_end_nobody_ordinary_waits_past_the_guard_and_one_service(counters, service):
+    """At every call there is one with 20 minutes' credit to prefer, as many as the counters can serve; an ordinary person comes every hour.
+
+    Each is called within the guard plus one service, and once past the guard nobody who came later is called before them, whatever the others do.
+    """
+    desks = [counter("A", number=str(n)) for n in range(1, counters + 1)]
+    free, waiting, called_after, n = [0] * counters, [], [], 0
+    for minute in range(0, 10 * 60):
+        now = NOON + minute * MINUTE
+        if minute % 60 == 7:
+            one = person(f"A{900 + minute // 60:03d} 0")
+            one.since = one.line_at = one.issued_at = now
+            waiting.append(one)
+        for k, desk in enumerate(desks):
+            if free[k] <= minute:
+                if not any(t.priority for t in waiting):
+                    n += 1
+                    prefer = person(f"A{n % 800 + 1:03d} 0 NKT-20")
+                    prefer.since = prefer.issued_at = now
+                    prefer.line_at = now - 20 * MINUTE
+                    waiting.append(prefer)
+                ticket, _ = choose_next(desk, waiting, now, RULES)
+                assert not [t for t in waiting if now - t.since > 25 * MINUTE and t.since < ticket.since], "past the guard nobody who came later goes first"
+                waiting.remove(ticket)
+                free[k] = minute + service
+                if ticket.priority is None:
+                    called_after.append((now - ticket.since) / MINUTE)
+    assert len(called_after) >= 9 and max(called_after) <= RULES.guard_minutes + service, called_after
+    assert max(called_after) > 15, "the flood was one: without a guard they would wait on"
 
 
 def test_the_order_shown_is_the_order_called():
