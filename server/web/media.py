@@ -23,6 +23,8 @@ media.add_app_template_global(staff_text, "staff_text")
 FILE = re.compile(r"^[0-9a-f]{64}\.(?:jpg|png|webp|mp4|webm)$")
 #: What surrounds the file in a multipart body.
 ENVELOPE = 64 * 1024
+#: How much of the body is held in memory at a time.
+PIECE = 1024 * 1024
 MOST = max(acts.MOST_BYTES.values())
 YEAR_S = 365 * 86_400
 PLAYLIST_BYTES = 256 * 1024
@@ -74,7 +76,7 @@ def upload(centre):
         if (request.content_length or 0) > MOST + ENVELOPE:
             raise Refusal("bad_media", why="heavy", most=MOST // 1024 // 1024)
         try:
-            parser = FormDataParser(stream_factory=open_file, max_content_length=MOST + ENVELOPE, max_form_memory_size=ENVELOPE, max_form_parts=4, silent=False)
+            parser = FormDataParser(stream_factory=open_file, max_content_length=MOST + ENVELOPE, max_form_memory_size=PIECE, max_form_parts=4, silent=False)
             _, _, files = parser.parse_from_environ(request.environ)
         except RequestEntityTooLarge:
             raise Refusal("bad_media", why="heavy", most=MOST // 1024 // 1024) from None
