@@ -114,3 +114,75 @@ def test_a_hub_killed_while_many_press_loses_and_doubles_nothing(real, machine):
     assert len(set(numbers)) == len(numbers) > 10
     issued = [f["number"] for f in journal(real) if f["kind"] == "issued"]
     assert len(set(issued)) == len(issued) and set(numbers) <= set(issued)
+
+
+def ask(hub, path, token="manager", **body):
+    """A press of staff's program; the answer."""
+    return requests.post(f"{hub.url}/api/v1/{hub.centre}/{path}", json=body, headers={"Authorization": f"Bearer {hub.tokens[token]}"}, timeout=5).json()
+
+
+def alerts(hub):
+    """The codes a manager sees among the alerts."""
+    answer = requests.get(f"{hub.url}/api/v1/{hub.centre}/snapshot/manager", headers={"Authorization": f"Bearer {hub.tokens['manager']}"}, timeout=5)
+    return {alert["code"] for alert in answer.json()["alerts"]}
+
+
+def wait_for_alert(hub, code, there=True, seconds=10):
+    end = time.monotonic() + seconds
+    while (code in alerts(hub)) is not there:
+        assert time.monotonic() < end, f"{code} {'not' if there else 'still'} among {alerts(hub)}"
+        time.sleep(0.1)
+
+
+def test_a_slip_that_failed_raises_an_alert_until_staff_have_it_printed_again(real, machine):
+    machine.faults("paper_out")
+    machine.wait(lambda s: s["printer"] == "paper_out", "paper out")
+    wait_for_alert(real, "kiosk_paper_out")
+    answer = machine.press("real-reprint-1", field="A")
+    assert machine.slip_done("real-reprint-1")["reason"] == "paper_out"
+    wait_for_alert(real, "kiosk_unprinted")
+    machine.faults()
+    machine.online()
+    wait_for_alert(real, "kiosk_paper_out", there=False)
+    number = answer["ticket"]["number"]
+    told = ask(real, f"tickets/{number}/reprint", request_id="reprint-0001")
+    assert told["ok"] and told["kiosk"] == real.hall["kiosk"], told
+    assert ask(real, f"tickets/{number}/reprint", request_id="reprint-0001") == told
+    facts = wait_for_fact(real, "printed", 2)
+    assert [(f["number"], f["data"]) for f in facts] == [(number, {"ok": False, "reason": "paper_out"}), (number, {"ok": True, "reason": "reprint"})]
+    assert machine.slips() == [f"{machine.status()['day']}_{number}"], "one paper for one press of the clerk, asked twice"
+    wait_for_alert(real, "kiosk_unprinted", there=False)
+    machine.kill()
+    end = time.monotonic() + 10
+    while (told := ask(real, f"tickets/{number}/reprint", request_id=f"reprint-{time.monotonic_ns()}")).get("error") != "no_kiosk":
+        assert time.monotonic() < end, told
+        time.sleep(0.1)
+
+
+def test_a_number_called_by_hand_behind_a_cut_cable_is_one_ticket_afterwards(real, machine, wire):
+    wire.cut()
+    machine.offline()
+    paper = machine.press("real-hand-1", field="A")["ticket"]
+    assert ask(real, "counters/2/open", request_id="hand-open-2")["ok"]
+    called = ask(real, "counters/2/call", request_id="hand-call-2", ticket=paper["number"])
+    assert called["ok"] and called["ticket"]["state"] == "CALLED", called
+    wire.mend()
+    machine.wait(lambda s: s["hub"] == "up" and s["outbox"] == 0, "everything uploaded")
+    assert machine.status()["rejected"] == 0
+    assert [f["ticket"] for f in journal(real) if f["kind"] == "issued"] == [called["ticket"]["id"]]
+    joined = wait_for_fact(real, "joined", 1)[0]
+    assert joined["data"]["issued_at"] == paper["issued_at"] and wait_for_fact(real, "printed", 1)[0]["ticket"] == called["ticket"]["id"]
+
+
+def test_an_answer_lost_between_hub_and_kiosk_leaves_one_paper_and_one_ticket(real, machine, wire):
+    """The hub hears the press; its answer never comes back; the kiosk prints a number of its own."""
+    wire.lose_answers()
+    paper = machine.press("real-ghost-1", field="A")["ticket"]
+    assert paper["number"] == "A801"
+    wire.cut()
+    wire.mend()
+    machine.wait(lambda s: s["hub"] == "up" and s["outbox"] == 0, "everything uploaded", 30)
+    facts = journal(real)
+    assert [(f["number"], f["data"].get("reason")) for f in facts if f["kind"] == "cancelled"] == [("A001", "printed_offline")]
+    assert sorted(f["number"] for f in facts if f["kind"] == "issued") == ["A001", "A801"]
+    assert machine.slips() == [f"{machine.status()['day']}_A801"]
