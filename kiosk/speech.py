@@ -1,14 +1,17 @@
-"""Reading a page aloud, by espeak-ng where it is installed. The voice is a stand-in until a better one is chosen."""
+"""Reading a page aloud, by Debian's espeak-ng or the library of it among the Python packages; neither needs a network. The voice is a stand-in until a better one is chosen."""
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
 LONGEST = 600
 KEEP = 300
+VOICE = Path(__file__).with_name("voice.py")
 VOICES = {"vi": ("vi", "150"), "en": ("en-gb", "150")}
 
 
@@ -18,11 +21,13 @@ class Speaker:
     def __init__(self, folder: Path):
         self._folder = folder
         self._program = shutil.which("espeak-ng")
+        self._library = importlib.util.find_spec("espeakng_loader") is not None
         self._lock = threading.Lock()
 
     @property
     def ready(self) -> bool:
-        return self._program is not None
+        """Whether this machine can say anything."""
+        return self._program is not None or self._library
 
     def say(self, text: str, lang: str) -> Path | None:
         """The sound of a text of the page; `None` when it cannot be spoken."""
@@ -36,9 +41,8 @@ class Speaker:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 half = file.with_suffix(".part")
                 try:
-                    subprocess.run(
-                        [self._program, "-v", voice, "-s", speed, "-w", str(half), "--stdin"], input=text.encode(), timeout=10, check=True, capture_output=True
-                    )
+                    own = [self._program, "-v", voice, "-s", speed, "-w", str(half), "--stdin"] if self._program else [sys.executable, "-P", str(VOICE), voice, speed, str(half)]
+                    subprocess.run(own, input=text.encode(), timeout=10, check=True, capture_output=True)
                 except (OSError, subprocess.SubprocessError):
                     return None
                 os.replace(half, file)

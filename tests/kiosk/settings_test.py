@@ -82,3 +82,19 @@ def test_every_error_the_hub_may_give_has_words_in_both_languages():
     for lang in ("vi", "en"):
         errors = json.loads((ROOT / "ui" / "texts" / lang / "kiosk.json").read_text("utf-8"))["errors"]
         assert set(STATUS) <= set(errors)
+
+
+@pytest.mark.parametrize("installed", [True, False], ids=["Debian's espeak-ng", "only the Python packages"])
+def test_a_sentence_becomes_sound_with_or_without_debians_program(tmp_path, monkeypatch, installed):
+    import wave
+
+    from kiosk.speech import Speaker
+    if not installed:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    speaker = Speaker(tmp_path / "speech")
+    assert speaker.ready
+    file = speaker.say("Phím 1: Chứng thực, 3 người chờ", "vi")
+    with wave.open(str(file)) as sound:
+        samples = memoryview(sound.readframes(sound.getnframes())).cast("h")
+        assert sound.getnframes() > sound.getframerate() and max(samples) > 3000
+    assert speaker.say("Phím 1: Chứng thực, 3 người chờ", "vi") == file, "said once, kept"
