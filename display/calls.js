@@ -69,12 +69,12 @@
       });
     }
 
-    function announce(call) {
+    function announce(call, after) {
       var age = hall.clock.now() - call.at, over;
       if (knows(call.seq) || !mine(call)) { return; }
       learn(call.seq);
       entry(call);
-      over = superseded(call);
+      over = superseded(call) || (after || []).some(function (later) { return later.seq > call.seq && String(later.counter) === String(call.counter); });
       if (age <= STALE_CALL && !(age > 3000 && over)) { turns.add(call); has.render(); return; }
       late(call.seq);
       rows();
@@ -172,7 +172,7 @@
       /** A fact from the hub. */
       fact: function (name, body) {
         if (name === "speak") { speak(body); return; }
-        if (name === "missed") { body.calls.forEach(announce); return; }
+        if (name === "missed") { body.calls.forEach(function (call) { announce(call, body.calls); }); return; }
         announce(body);
       },
       /** A new snapshot is shown; `back` when the hub was brought back from a backup. */

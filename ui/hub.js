@@ -45,7 +45,7 @@
     var up = null, how = "none", upSince = Date.now();
     var etag = null, fetching = false, again = false;
     var waiting = {};              // presses without an answer, by request_id
-    var heardTo = 0;               // every fact up to this seq was heard; what is read by HTTP has no facts
+    var heardTo = 0;               // every fact up to this seq was heard: what is read by HTTP has none, and before a line's second snapshot what was missed has come
     var heardFacts = [], closed = false, wanted = 0;
     var timers = { watch: 0, poll: 0, follow: 0, retry: 0 };
     var refusals = 0;
@@ -188,7 +188,7 @@
         if (!socket.active) { refused(error); retry(); }       // the hub answered no; the client library gives up, a hall does not
         startPolling(1000);
       });
-      socket.on("snapshot", function (snapshot) { var first = fresh; fresh = false; heardTo = snapshot && snapshot.seq || 0; take(snapshot, first); });
+      socket.on("snapshot", function (snapshot) { var first = fresh; fresh = false; if (!first || !heardTo) { heardTo = snapshot && snapshot.seq || 0; } take(snapshot, first); });
       (options.facts || ["called", "recalled"]).forEach(function (name) {
         socket.on(name, function (body) { fact(name, body); });
       });

@@ -23,11 +23,12 @@ class BoardRole(Role):
         self.who[sid] = (actor, sid)
 
     def _first_snapshot(self, sid, actor):
-        super()._first_snapshot(sid, actor)
+        # what it missed goes before the snapshot: a line cut in between loses neither
         last = self._last_seq.pop(sid, None)
         calls = self.publisher.missed(actor.centre, last) if last else []
         if calls:
             self.socketio.emit("missed", {"calls": calls}, namespace=self.namespace, to=sid)
+        super()._first_snapshot(sid, actor)
 
     def left(self, sid, actor, place):
         """A board that has gone says nothing more."""
