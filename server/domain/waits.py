@@ -215,6 +215,18 @@ class _Story:
             visit.flags.add("clock")
             visit.broken.add("wait")
 
+    def _joined(self, fact):
+        """A ticket that a clerk had called by hand: its kiosk says when it was taken, and the wait began then."""
+        visit, taken = self.visit, fact.data["issued_at"]
+        visit.service_code = fact.data.get("service") or visit.service_code
+        if visit.issued_at is None or taken > visit.issued_at:
+            return
+        if visit.wait is not None:
+            visit.wait += visit.issued_at - taken
+        for stretch in visit.stretches[:1]:
+            stretch.start = min(stretch.start, taken) if stretch.kind == "wait" else stretch.start
+        visit.issued_at = taken
+
     def _called(self, fact):
         visit = self.visit
         counter, clerk = fact.counter, fact.data.get("clerk")
