@@ -225,7 +225,7 @@ def publish(centre):
     if not kept or (missing and not asked.get("gaps")):
         raise BadPayload("gaps", f"not recorded yet: {' '.join(missing[:12])}{' …' if len(missing) > 12 else ''}")
     about = {"dialect": asked.get("dialect", ""), "voice": asked["speaker"], "speaker": asked["speaker"], "temporary": False, "label": asked["speaker"], "licence": asked["licence"],
-             "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "request": asked["request_id"]}
+             "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "request": asked["request_id"], "gaps_agreed": missing}
     answer, _ = _worker({"do": "publish", "locale": lang, "draft": str(draft.resolve()), "place": str(place.resolve()), "keys": [key for key in keys_of(lang) if key in kept], "about": about})
     if not answer["ok"]:
         raise StorageError(answer["problem"])
@@ -242,7 +242,7 @@ def _published(place, asked):
         if manifest.get("request") == asked["request_id"]:
             if manifest["speaker"] != asked["speaker"] or manifest["licence"] != asked["licence"]:
                 raise Refusal("request_id_reused")
-            return {"ok": True, "version": number, "missing": [key for key in keys_of(asked["lang"]) if key not in manifest["clips"] and not asked.get("gaps")]}
+            return {"ok": True, "version": number, "missing": manifest.get("gaps_agreed", [])}
     return None
 
 
