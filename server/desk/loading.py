@@ -60,7 +60,7 @@ def _of_codes(after, tickets, at_hand):
     remarks = []
     for what, key, known in (("service", "service", after.services), ("priority class", "priority", after.priorities)):
         for code, n in sorted(Count(getattr(t, key) for t in tickets if getattr(t, key) and getattr(t, key) not in known).items()):
-            remarks.append(f"{what} {code} vanishes: {n} open ticket{'s' if n > 1 else ''} keep their number and place without it")
+            remarks.append(f"{what} {code} vanishes: {f'{n} open tickets keep their' if n > 1 else '1 open ticket keeps its'} number and place without it")
     dropped = sorted({code for t in at_hand for code in t.then_services if code not in after.services})
     return remarks + [f"service {code} vanishes: visits that still had it before them go on without it" for code in dropped]
 

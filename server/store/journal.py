@@ -131,6 +131,8 @@ def verify(conn, centre):
     problems += _differences("series", refold.series, series)
     doubles = conn.execute(select(t.ticket.c.day, t.ticket.c.number).where(t.ticket.c.centre == centre).group_by(t.ticket.c.day, t.ticket.c.number).having(func.count() > 1))
     problems += [f"number {row.number} stands twice on {row.day}" for row in doubles]
+    left = conn.execute(select(t.note.c.ticket).where(t.note.c.centre == centre, t.note.c.ticket.not_in(select(t.ticket.c.id).where(t.ticket.c.centre == centre, t.ticket.c.noted))))
+    problems += [f"the note of ticket {row.ticket} has outlived it; delete it" for row in left]
     return problems
 
 
