@@ -2,6 +2,7 @@
 import pytest
 
 from server import desk as acts
+from server.domain.waits import visits
 from server.store import lines
 
 
@@ -206,6 +207,8 @@ def test_a_number_called_by_hand_is_the_same_ticket_when_its_kiosk_comes_back(ha
     seq = hall.seq
     assert hall.kiosk.upload([slip("A803", taken, "hand-3", service="copy", lang="en", priority="NKT")])["tickets"][0]["ticket"]["id"] == called["id"] and hall.seq == seq
     lan.finish()
+    visit = next(v for v in visits(hall.facts()) if v.number == "A803")
+    assert (visit.wait, visit.stretches[0].length, visit.service_code, visit.flags) == (12 * 60_000, 12 * 60_000, "copy", set()), "the report knows how long it was"
     assert lan.call_next()["ticket"]["number"] == "A802"
 
 
