@@ -46,7 +46,8 @@ export function search(snapshot, typed) {
   if (snapshot?.mine) all.unshift({ list: "mine", ticket: snapshot.mine });
   const figures = /^\d+$/.test(typed);
   const fits = (number) => number === typed || (figures ? number.replace(/^\D+/, "").replace(/^0+/, "").startsWith(typed.replace(/^0+/, "")) : number.startsWith(typed));
-  return all.filter((row) => fits(row.ticket.number));
+  const exact = (row) => row.ticket.number === typed || (figures && Number(row.ticket.number.replace(/^\D+/, "")) === Number(typed));
+  return all.filter((row) => fits(row.ticket.number)).sort((a, b) => exact(b) - exact(a));
 }
 
 /** The full number a clerk means when it is on no list: a bare figure takes the counter's first field. */
@@ -88,8 +89,8 @@ export function choices(snapshot, kind, typed) {
     const text = plain(words);
     return text.includes(wanted) || text.split(/[^A-Z0-9]+/).map((word) => word[0]).join("").startsWith(wanted.replace(/ /g, ""));
   });
-  return all.filter((s) => !wanted || s.on || s.field === wanted || fits(s.name))
-    .map((s, i) => ({ s, i })).sort((a, b) => b.s.on - a.s.on || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
+  return all.filter((s) => !wanted || s.field === wanted || fits(s.name))
+    .map((s, i) => ({ s, i })).sort((a, b) => (wanted ? 0 : b.s.on - a.s.on) || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
 }
 
 /** Another clerk holds this counter: their name, or null. */
