@@ -8,6 +8,9 @@ export function alertWords(alert) {
   return t(`alert.${code}`, { ...alert.params, code: alert.code, at: timeOfDay(alert.at) });
 }
 
+/** People before machines, what stops work before what will. */
+export const worstFirst = (alerts) => alerts.map((a, i) => ({ a, i })).sort((x, y) => isHelp(y.a) - isHelp(x.a) || (y.a.level === "bad") - (x.a.level === "bad") || x.i - y.i).map(({ a }) => a);
+
 export const isHelp = (alert) => alert.code === "kiosk_help";
 
 /** The calls for help in `alerts` that `seen` (a Set of keys) does not hold yet; they are put into it. */

@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { minutesOf, nameOf, t, timeOfDay } from "./texts.js";
 import { fitLists, isDue, now } from "./state.js";
-import { Alerts } from "./alerts.js";
+import { Alerts, worstFirst } from "./alerts.js";
 import { serviceName, shortService } from "./words.js";
 
 const level = (minutes, rules) => (minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "");
@@ -70,7 +70,7 @@ export function Side({ desk, acts, lost }) {
   if (!s) return html`<aside class="side" aria-label=${t("side.label")}></aside>`;
   const zoom = matchMedia("(min-width: 1800px) and (min-height: 940px)").matches ? 1.3 : 1;
   const high = Math.max(600, innerHeight) / zoom;
-  const alarms = (s.alerts || []).slice(0, 2);
+  const alarms = worstFirst(s.alerts || []).slice(0, 2);
   const room = high - 56 - 32 - (innerHeight > 740 ? 40 : 0) - alarms.length * 30 - (alarms.length ? 12 : 0);
   const asOf = lost && desk.heardAt ? t("side.as_of", { at: timeOfDay(desk.heardAt + desk.skew) }) : null;
   const fit = fitLists(s, room);
