@@ -63,6 +63,8 @@ class EventletWorker(AsyncWorker):
             raise SystemExit("luot: end TLS in nginx in front of the hub, not in gunicorn")
         if cfg.preload_app:
             raise SystemExit("luot: preload_app must stay off; the app starts green threads")
+        if os.environ["PSYCOPG_WAIT_FUNC"] not in ("wait_selector", "wait_select"):
+            raise SystemExit(f"luot: PSYCOPG_WAIT_FUNC={os.environ['PSYCOPG_WAIT_FUNC']} stops every green thread while PostgreSQL thinks; unset it")
         if cfg.workers > 1 and not os.environ.get("LUOT_REDIS_URL"):
             raise SystemExit("luot: several hub processes need LUOT_REDIS_URL")
 
