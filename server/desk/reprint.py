@@ -32,6 +32,7 @@ def second_paper(desk, centre_code, fact):
     centre = desk.centre(centre_code)
     with desk.store.read() as conn:
         found = lines.find(conn, centre_code, fact.ticket)
+        centre = desk.for_day(centre, lines.last_day(conn, centre_code))
         ahead = lines.people_ahead(conn, centre_code, found.day, found.field, found.line_at) if found.state == WAITING else None
     estimate = desk.estimate(centre, found.field, ahead, desk.clock()) if ahead is not None and found.field in centre.fields else None
     return {"request_id": fact.act, "ticket": citizen_view(found, ahead, estimate), "slip": slip_of(desk, centre, found, ahead, estimate)}

@@ -14,6 +14,7 @@ def see(desk, code, named):
     """
     centre = desk.centre(code)
     with desk.store.read() as conn:
+        centre = desk.for_day(centre, lines.last_day(conn, code))
         found = lines.find(conn, code, named)
         if found is None:
             raise Refusal("unknown_ticket", ticket=named)

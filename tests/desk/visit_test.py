@@ -117,7 +117,7 @@ def test_sent_to_a_clerk_and_back_to_the_same_clerk_wherever_that_clerk_sits(hal
     hall.citizens(3)
     lan.call_next()
     lan.start()
-    assert sees(hall, 5)["targets"]["clerks"] == [{"clerk": "staff:lan", "name": None, "counter": 5}, {"clerk": "staff:minh", "name": None, "counter": 6}]
+    assert sees(hall, 5)["targets"]["clerks"] == [{"clerk": "staff:lan", "name": "staff:lan", "counter": 5}, {"clerk": "staff:minh", "name": "staff:minh", "counter": 6}]
     for wrong in ({"to_clerk": "staff:nobody"}, {"to_clerk": "staff:lan"}, {"to_clerk": "staff:minh", "field": "B"}):
         refused("bad_request", lambda wrong=wrong: lan.transfer(**wrong))
     ticket = lan.transfer(to_clerk="staff:minh", come_back=True)["ticket"]

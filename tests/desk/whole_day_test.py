@@ -11,6 +11,7 @@ from server.desk import make_rounds
 from server.domain.day import moment
 from server.reports.question import Question
 from server.reports.waits import waits
+from server.store import journal
 from server.store import tables as t
 
 DATE, HERE, MINUTE, SECOND = "2026-11-23", "Asia/Ho_Chi_Minh", 60_000, 1000
@@ -327,6 +328,11 @@ def test_a_whole_day_of_six_hundred_numbers(make_hall, thu_duc_profile):
         elif f.kind in ("parked", "transferred", "missed", "requeued", "finished", "cancelled", "expired"):
             at_counter.pop(place.pop(f.ticket, None), None)
     assert not at_counter and hall.faults() == []
+
+    before = hall.rows()
+    with hall.store.change() as conn:
+        assert journal.rebuild(conn, "thu-duc") == len(tickets)
+    assert hall.rows() == before, "the rows written anew from the journal are the rows that were"
 
     # every figure of the report, told a second time
     centre = hall.desk.centre("thu-duc")

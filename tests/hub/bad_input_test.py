@@ -9,7 +9,7 @@ from tests.rigs.people import Answer, Screen, press
 RIGHT = {
     "issue": {"field": "A"}, "note": {"text": "x"}, "walk_direct": {"field": "A"}, "store_next": {"on": True}, "add_service": {"service": "birth"}, "drop_service": {"service": "birth"},
     "assign": {"fields": ["A"]}, "call": {"ticket": "A001"}, "transfer": {"field": "B"}, "printed": {"ticket": "A001", "ok": True},
-    "upload": {"tickets": [{"request_id": "offline-0001", "number": "A801", "field": "A", "issued_at": 1}]}, "played": {"seq": 1},
+    "upload": {"tickets": [{"request_id": "offline-0001", "number": "A801", "field": "A", "issued_at": 1}]}, "played": {"seq": 1}, "forsake": {"press": "press-0001"},
 }
 #: key → values it may not have
 WRONG = {
@@ -19,6 +19,7 @@ WRONG = {
     "outcome": [5, "", "x" * 41], "services": ["x", [5], ["x"] * 21, [""]], "ok": ["yes", 1], "tickets": [[], "x", [{}], [5], [{"request_id": "12345678"}] * 51],
     "text": [5, None, "x" * 256, ["x"]], "on": ["yes", 1, None], "fields": ["A", [5], [""], ["x" * 9], ["A"] * 41, {}], "overflow": ["A", [5], {}], "mode": ["fast", 5], "to_clerk": [5, "", "x" * 41],
     "remind_minutes": [0, 241, "5", 1.5, True], "dossiers": [0, 201, "5", 2.5, True], "message": ["x", {}, {"en": "only"}, {"vi": ""}, {"vi": "x", "fr": "y"}, {"vi": "x" * 201}],
+    "press": [5, None, "", "short", "x" * 65], "id": [5, "", "x" * 65], "heard": ["yes", 1], "journal": [5, "", "x" * 65],
     "screen": [5, "x" * 61], "seq": [-1, "1", 1.5], "outbox": [-1, "many"], "printer": [5, "x" * 41],
 }
 BY_PAD = {verb: model for verb, model in COUNTER_VERBS.items() if verb != "assign"}   # that one is a manager's
@@ -184,4 +185,4 @@ def test_the_log_in_takes_only_its_form(shared_hub):
     for body in ({}, {"name": "lan"}, {"name": 5, "password": "x"}, {"name": "lan", "password": "x" * 257}, {"name": "lan", "password": "x", "role": "admin"}, [], None):
         answer = line.http.post(f"{shared_hub.url}/api/v1/login", json=body, timeout=5)
         assert answer.status_code == 422 and answer.json()["error"] == "bad_request", body
-    assert set(LogIn.model_fields) == {"centre", "name", "password"} and set(TICKET_VERBS) == {"cancel", "requeue"}
+    assert set(LogIn.model_fields) == {"centre", "name", "password"} and set(TICKET_VERBS) == {"cancel", "requeue", "reprint"}

@@ -37,7 +37,7 @@ def counter(hall, number, consoles=1, clerk=None):
         "targets": {
             "fields": [{"field": f.prefix, "short": f.short} for f in c.fields.values()],
             "counters": [{"counter": d.shown, "name": d.name, "fields": list(d.fields), "state": hall.state_of(d.number)} for d in c.counters.values() if d.number != number],
-            "clerks": [{"clerk": at.clerk, "name": names.get(at.clerk), "counter": shown(n)} for n, at in sorted(hall.states.items()) if n in hall.at_work.counters and at.clerk]},
+            "clerks": [{"clerk": hall.states[n].clerk, "name": names.get(hall.states[n].clerk, hall.states[n].clerk), "counter": shown(n)} for n in c.counters if n in hall.at_work.counters and hall.states[n].clerk]},
         "rules": {
             "arrive_grace_seconds": c.rules.arrive_grace_seconds, "calls_before_no_show": c.rules.calls_before_no_show, "target_minutes": c.rules.target_minutes,
             "guard_minutes": c.rules.guard_minutes, "overflow_after_minutes": c.rules.overflow_after_minutes, "badge": c.badge,
