@@ -101,8 +101,9 @@ def test_it_answers_again_after_it_ran_out_of_descriptors(start_hub):
 @pytest.mark.slow
 def test_a_database_driver_that_would_stall_the_hall_does_not_start(halls, tmp_path):
     from tests.rigs.hub import environment
+    from tests.rigs.programs import free_port
     halls.copy_of("ward", tmp_path)
-    ended = subprocess.run([sys.executable, "-P", "-m", "server", "hub", "--port", "1", "--data", tmp_path], env=environment(PSYCOPG_WAIT_FUNC="wait_c"), cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, "-P", "-m", "server", "hub", "--port", str(free_port()), "--data", tmp_path], env=environment(PSYCOPG_WAIT_FUNC="wait_c"), cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert ended.returncode != 0 and "unset it" in ended.stderr and "Traceback" not in ended.stderr
 
 
