@@ -69,6 +69,13 @@
       });
     }
 
+    // Its row shows it, or has shown it. A call that nobody could read there (made and over while the line was cut) comes up with others, without gold and sound.
+    function tooLate(call, over) {
+      call.seqs.forEach(late);
+      rows();
+      if (ledger[call.seq] && ledger[call.seq].how === null && (over === true || superseded(call))) { turns.add(Object.assign({}, call, { late: true, say: [] })); }
+    }
+
     function announce(call, after) {
       var age = hall.clock.now() - call.at, over;
       if (knows(call.seq) || !mine(call)) { return; }
@@ -76,10 +83,7 @@
       entry(call);
       over = superseded(call) || (after || []).some(function (later) { return later.seq > call.seq && String(later.counter) === String(call.counter); });
       if (age <= STALE_CALL && !(age > 3000 && over)) { turns.add(call); has.render(); return; }
-      late(call.seq);
-      rows();
-      // nobody could read it in its row: it is shown once more, with others, without gold and without sound
-      if (ledger[call.seq].how === null && over) { turns.add(Object.assign({}, call, { late: true, say: [] })); }
+      tooLate(Object.assign({ seqs: [call.seq] }, call), over);
       has.render();
     }
 
@@ -127,7 +131,7 @@
       calls.forEach(function (call) { learn(call.seq); entry(call); });
       passed = turns.lead({ id: speech.id, seq: speech.seq, number: calls[0].number, counter: calls[0].counter, zone: calls[0].zone, calls: calls }, speech.seconds || 0,
         function (call) { return groupOf(call) === speech.group; });
-      passed.forEach(function (call) { call.seqs.forEach(late); });
+      passed.forEach(tooLate);
       if (speech.kind === "late") { calls.forEach(function (call) { late(call.seq); }); } else if (speech.mute) { ledger[speech.seq].spoken = true; }
     }
 

@@ -208,7 +208,8 @@ class Loudspeakers:
         self._tell(area, sid, volume, now)
 
     def _tell(self, area, sid, volume, now):
-        area.sid, area.device = sid, self.boards[sid].device
+        chosen = self.boards.get(sid)
+        area.sid, area.device = sid, chosen.device if chosen else area.device   # one that left in this very moment is waited for like any other
         payload = area.speaking.payload(area.group, volume, now)
         for other in list(area.sids):
             if (board := self.boards.get(other)) is not None:
@@ -217,7 +218,8 @@ class Loudspeakers:
 
     def _over(self, area, sid, now):
         """Whether what is being said has ended. A board that came back is asked again under the same id: what it has said it only answers."""
-        if area.sid not in self.boards and sid is not None and self.boards[sid].device == area.device and now - area.begun < (rules := rules_of(self.desk.centre(area.centre).profile)).stale_ms:
+        back = self.boards.get(sid)
+        if area.sid not in self.boards and back is not None and back.device == area.device and now - area.begun < (rules := rules_of(self.desk.centre(area.centre).profile)).stale_ms:
             volume = rules.level(now)
             if volume:
                 area.until = now + length_ms(area.speaking.say) + MARGIN_MS
@@ -228,9 +230,10 @@ class Loudspeakers:
         if area.sid not in self.boards and sid is None:
             # its board has gone in the middle: whether it was heard nobody knows; it waits for that board
             return False
-        if area.sid in self.boards:
+        silent = self.boards.get(area.sid)
+        if silent is not None:
             log.warning("board %s did not answer for %s; another speaks for a while", area.device, area.speaking.id)
-            self.boards[area.sid].doubted_until = now + DOUBT_MS
+            silent.doubted_until = now + DOUBT_MS
         area.speaking = None
         return True
 
