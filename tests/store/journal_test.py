@@ -151,6 +151,36 @@ def test_sqlite_is_durable_and_its_readers_cannot_write(tmp_path):
     store.close()
 
 
+def test_a_day_begun_before_the_rules_of_the_line_goes_on(empty_database_url, profile):
+    """A database of the first schema with an open day and somebody waiting: after the update the rows are what the journal says, and she is called."""
+    from alembic import command
+
+    from server.store import migrate as migrations
+    from server.store.engine import dumps
+    store, day = open_store(empty_database_url), "2026-11-23"
+    old = {
+        "centre": [{"code": CENTRE, "seq": 3, "version": 1, "profile": dumps(profile)}],
+        "service_day": [{"centre": CENTRE, "date": day, "state": "open", "opened_at": EIGHT, "by_hand": True}],
+        "series": [{"centre": CENTRE, "day": day, "field": "A", "last": 1, "leased": 0, "issued": 1}],
+        "ticket": [{"centre": CENTRE, "id": "old", "day": day, "number": "A001", "field": "A", "lang": "vi", "credit_ms": 0, "state": "WAITING", "issued_at": EIGHT, "since": EIGHT, "line_at": EIGHT,
+                    "calls": 0, "absences": 0, "services": "[]", "seq": 3}],
+        "journal": [{"centre": CENTRE, "seq": n, "at": EIGHT, "day": day, "kind": kind, "act": f"old-{n}", "actor": "hub", "ticket": ticket, "number": number, "field": field, "data": data} for n, kind, ticket, number, field, data in (
+            (1, "centre_loaded", None, None, None, '{"version":1}'), (2, "day_opened", None, None, None, '{"by_hand":true}'),
+            (3, "issued", "old", "A001", "A", dumps({"lang": "vi", "since": EIGHT, "line_at": EIGHT, "n": 1})))],
+    }
+    with store.change() as conn:
+        command.upgrade(migrations._config(conn), "2026_11_23_first")
+    with store.change() as conn:
+        for table, rows in old.items():
+            for row in rows:
+                conn.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{key}' for key in row)})"), row)  # noqa: S608 - our own names
+    assert migrations.migrate(store)[0] == "2026_11_23_first" and verify(store) == []
+    desk = Desk(store, lambda: EIGHT)
+    open_counter(desk, LAN, "o", 5)
+    assert call_next(desk, LAN, "c1", 5)["ticket"]["number"] == "A001" and verify(store) == []
+    store.close()
+
+
 def test_a_database_without_tables_says_the_mend(empty_database_url):
     store = open_store(empty_database_url)
     with pytest.raises(StorageError, match="run `luot migrate`"):
