@@ -110,6 +110,12 @@ function Acts({ desk, acts }) {
       aria-disabled=${!desk.up || desk.ask || (!desk.chosen && whyNot(desk.snapshot, act)) || (desk.chosen && (act === "walk" || act === "store" || act === "add") && whyNot(desk.snapshot, act)) ? "true" : "false"} onClick=${() => acts.press(act)}><span class="words">${t(`act.${act}`)}</span> <span class="key">${key}</span></button>`)}</div>`;
 }
 
+/* The last act in words: a call that came by itself is a call, a finish that goes on with the next service is no end. */
+function lastAct({ undo, mine }) {
+  const verb = undo.verb === "store_next" && undo.number ? "call_next" : undo.verb === "finish" && mine?.number === undo.number ? "went_on" : undo.verb;
+  return t(`did.${hasText(`did.${verb}`) ? verb : "other"}`, { number: undo.number || "" });
+}
+
 function Foot({ desk, acts }) {
   const s = desk.snapshot, ask = desk.ask, row = rows(s).find((r) => r.ticket.id === desk.chosen);
   const link = (act, words, key) => html`<button onClick=${() => acts.press(act)}><span class="words">${words}</span> <span class="key">${key}</span></button>`;
@@ -123,7 +129,7 @@ function Foot({ desk, acts }) {
     ${row.list === "absent" && link("requeue", t("foot.requeue_it"), "L")}${link("cancel", t("foot.cancel_it"), "Delete")}${link("back", t("foot.unchoose"), "Esc")}`;
   else if (s?.undo && s.undo.until > now(desk)) {
     const seconds = Math.ceil((s.undo.until - now(desk)) / 1000);
-    left = html`<span class="tell">${t("foot.last", { act: t(`did.${hasText(`did.${s.undo.verb}`) ? s.undo.verb : "other"}`, { number: s.undo.number || "" }), at: timeOfDay(s.undo.at, true) })}</span>${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
+    left = html`<span class="tell">${t("foot.last", { act: lastAct(s), at: timeOfDay(s.undo.at, true) })}</span>${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
   }
   return html`<div class="foot"><div class="line" role="status" aria-live=${desk.told?.bad ? "assertive" : "polite"}>${left}</div>
 </div>`;

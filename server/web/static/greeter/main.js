@@ -47,9 +47,10 @@ async function look() {
 async function press(method, path, body) {
   if (now.busy) return null;
   now.busy = true; now.say = null;
-  now.press = now.press || window.Luot.requestId();
+  const content = path + JSON.stringify(body);
+  if (now.press?.content !== content) now.press = { content, id: window.Luot.requestId() };
   paint();
-  const answer = await call(method, path, { request_id: now.press, ...body });
+  const answer = await call(method, path, { request_id: now.press.id, ...body });
   now.busy = false;
   if (answer.ok || !answer.offline) now.press = null;
   if (!answer.ok) now.say = answer.message;
