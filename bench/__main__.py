@@ -37,6 +37,9 @@ def bench(only, json_file):
         if "desk" in wanted:
             from . import desk
             figures += _told(desk.run())
+        if "kiosk" in wanted:
+            from . import kiosk
+            figures += _told(kiosk.run())
         if "board" in wanted:
             from . import board
             figures += _told(board.run())
