@@ -14,7 +14,7 @@ from . import calls, issue, start
 from .boards import raise_file_limit
 from .hall import BenchFailed
 
-NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk")
+NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk")
 
 
 @click.command()
