@@ -75,7 +75,15 @@ class KioskRole(Role):
             return forsake(self.desk, actor, request_id, **said)
         if verb == "help":
             return self.call_for_help(actor, said.get("screen", ""))
-        return self.note(actor, {**self._last_help(actor), **said})
+        return self.status(actor, said)
+
+    def status(self, actor, said):
+        """What a kiosk says of itself; staff see at once when paper or printer are no longer as they were."""
+        before = self._said(actor)
+        heard = self.note(actor, {**{k: v for k, v in before.items() if k in ("help", "help_screen")}, **said})
+        if any(before.get(key) != said.get(key) for key in ("paper", "printer")):
+            self.publisher.soon(actor.centre)
+        return heard
 
     def call_for_help(self, actor, screen):
         """Somebody at the kiosk wants a person: managers hear it at once, consoles and greeters see it among their alerts."""
@@ -88,6 +96,3 @@ class KioskRole(Role):
     def _said(self, actor):
         row = self.identity.device(actor) if actor.device else None
         return json.loads(row.status) if row else {}
-
-    def _last_help(self, actor):
-        return {k: v for k, v in self._said(actor).items() if k in ("help", "help_screen")}

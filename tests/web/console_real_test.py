@@ -135,3 +135,13 @@ def test_two_consoles_on_one_counter_know_of_each_other(hub, lan, sit_down):
         expect(page.locator(".now.called .no")).to_have_text(number)
     minh.close()
     expect(lan.locator(".also")).to_be_hidden()
+
+
+def test_a_call_for_help_reaches_consoles_and_greeters_and_outlives_the_next_status(hub):
+    kiosk, desk = hub.screen("kiosk"), hub.screen("counter", counter=COUNTER)
+    assert kiosk.says("help", screen="fields")["ok"]
+    desk.waits_until(lambda screen: screen.snapshot and [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help"], 20)
+    assert kiosk.says("status", paper="low", printer="ok")["ok"]
+    desk.waits_until(lambda screen: [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help", "kiosk_paper_low"], 20)
+    alerts = hub.line(hub.tokens["manager"]).get("/lines")["alerts"]
+    assert alerts == desk.snapshot["alerts"] and alerts[0]["params"] == {"device": hub.hall["kiosk"], "screen": "fields"}
