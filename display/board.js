@@ -12,8 +12,31 @@
     var draw = Luot.boardView(hall), band = Luot.band(hall);
     var voice = Luot.voice({ onState: function () { render(); tell(); } });
     var line, turns, hub;
+    var pairing = Luot.pairing(hall), screen, media, started = hall.ticks();
 
     document.title = hall.t("board.title");
+
+    screen = Luot.screen(hall, function () { told(); tell(); render(); });   // the hub must know where it speaks
+    media = Luot.media(hall, document.getElementById("media"), function () { tell(); });
+
+    /* What the hub says this board is: the address's own wishes go first. */
+    function told() {
+      var lang = screen.get("lang", "");
+      if (!hall.wish.zone && screen.get("zone", null) !== null) { zone = screen.get("zone", ""); }
+      if (!hall.wish.sound) { soundOn = !!screen.get("sound", true); }
+      if (screen.get("quiet", false)) { soundOn = false; }
+      if (!hall.wish.look) { if (screen.get("theme", "dark") === "light") { document.documentElement.setAttribute("data-hall", "light"); } else { document.documentElement.removeAttribute("data-hall"); } }
+      if (lang && !hall.wish.lang && lang !== hall.langs.join(",")) { root.location.replace(root.location.pathname + (root.location.search ? root.location.search + "&" : "?") + "lang=" + lang); }
+      media.take(screen.told(), snapshot);
+    }
+
+    /* Out of hours, or everybody on a break, and nobody at any counter of the zone: "closed", "paused" or null. */
+    function rest() {
+      var rows = snapshot ? snapshot.counters.filter(function (row) { return !zone || row.zone === zone; }) : [];
+      if (!rows.length || rows.some(function (row) { return row.number || row.state === "open"; }) || turns.current()) { return null; }
+      if (rows.some(function (row) { return row.state === "paused"; })) { return "paused"; }
+      return snapshot.working === false ? "closed" : null;
+    }
 
     function loud() { return soundOn === null ? true : soundOn; }
 
@@ -35,6 +58,9 @@
         if (!hall.wish.zone && fresh.board.zone !== undefined) { zone = fresh.board.zone || ""; }
         if (!hall.wish.sound && fresh.board.sound !== undefined && fresh.board.sound !== null) { soundOn = !!fresh.board.sound; }
       }
+      pairing.hide();
+      screen.hear(fresh.screens);
+      if (screen.told()) { told(); }
       line.take(fresh, back);
       live = true;
       if (loud()) { ((fresh.centre && fresh.centre.locales) || ["vi", "en"]).forEach(voice.load); }
@@ -65,24 +91,37 @@
       onSnapshot: take,
       onFact: function (name, body) { if (snapshot) { line.fact(name, body); } },
       onLine: function (up, since, how) { if (how === "socket" && !connected) { tell(); } connected = how === "socket"; render(); },
-      onRefused: function (error) { refused = error.error; render(); }
+      onRefused: function (error) { refuse(error.error); }
     });
+
+    /* Nobody knows this board (any more): what it shows is no longer its business, the code is. */
+    function refuse(why) {
+      if (why === "not_allowed") { pairing.show(); media.rest(); } else { refused = why; }
+      render();
+    }
 
     /** Tells the hub how this board is, so that a mute one is seen by those who can mend it. */
     function tell() {
-      var counts = line.counts();
-      if (!hub || hub.how() !== "socket") { return; }
+      var counts;
+      if (!line || !hub || hub.how() !== "socket") { return; }
+      counts = line.counts();
       hub.send("status", { sound: loud() ? voice.state() : "off", also: hall.wish.sound === "always", zone: zone, waiting: turns.waiting().length, lag: Math.round(turns.lag()), late: counts.late, played: counts.played,
-        missing: voice.missing().length, screen: [root.innerWidth, root.innerHeight], version: "1" });
+        missing: voice.missing().length, screen: [root.innerWidth, root.innerHeight], glass: root.innerWidth + "x" + root.innerHeight, media: media.faults() || "ok", layout: Luot.layouts.known(screen.get("layout", "lobby")),
+        up: Math.round((hall.ticks() - started) / 60000), version: "2" }, function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
     }
 
     function render() {
-      var current;
-      if (!turns || !hub) { return; }
+      var current, layout, lie, now, lines;
+      if (!turns || !hub || pairing.shown()) { return; }
       current = turns.current();
+      layout = Luot.layouts.known(screen.get("layout", "lobby")); lie = Luot.screen.lie(screen.get("orientation", "auto")); now = hall.clock.now();
+      lines = media.tickers(now, screen.get("media", null));
+      if (snapshot && snapshot.notice) { lines = [{ text: snapshot.notice }].concat(lines); }
+      if (Luot.layouts.parts(layout, lie.tall).indexOf("media") >= 0) { media.draw(now, zone, layout === "info" ? ["hours", "prepare", "notice", "ticker"] : screen.get("media", null)); } else { media.rest(); }
       band(snapshot, zone, hall.clock.now(), stale());
-      draw({ snapshot: snapshot, zone: zone, showing: current, ground: !!current && !current.late, turn: turn, stale: stale(), trueAt: truthAt(), now: hall.clock.now(),
-        sound: loud() ? voice.state() : "off", refused: refused, tall: root.innerHeight > root.innerWidth });
+      draw({ layout: layout, turned: lie.turn, arrow: screen.get("arrow", "right"), quiet: screen.get("quiet", false), rest: rest(),
+        line: lines.length ? lines[Math.floor(now / 12000) % lines.length].text : null, snapshot: snapshot, zone: zone, showing: current, ground: !!current && !current.late, turn: turn, stale: stale(), trueAt: truthAt(), now: hall.clock.now(),
+        sound: loud() ? voice.state() : "off", refused: refused, tall: lie.tall });
     }
 
     ["pointerdown", "keydown", "touchend", "click"].forEach(function (act) { root.addEventListener(act, voice.resume); });
@@ -98,8 +137,9 @@
         if (snapshot.centre && snapshot.centre.timezone) { hall.zone = snapshot.centre.timezone; }
       }
     }());
+    if (screen.told()) { told(); }
     if (loud()) { voice.load("vi"); }
     render();
-    Luot.boardPage = { turns: turns, voice: voice, hub: hub, tell: tell, account: line.account };
+    Luot.boardPage = { turns: turns, voice: voice, hub: hub, tell: tell, media: media, screen: screen, pairing: pairing, account: line.account };
   });
 })(window);

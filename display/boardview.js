@@ -1,5 +1,5 @@
 /* The lobby board as a picture of the moment: Luot.boardView(hall) → draw(moment). Snapshot in, elements out; it keeps no truth of its own.
-   moment = {snapshot, zone, showing, ground, stale, trueAt, now, sound, refused, tall}. Classic script, Chromium 56. */
+   moment = {snapshot, zone, showing, ground, stale, trueAt, now, sound, refused, tall, layout, turned, arrow, quiet, rest, line}. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
   var Luot = root.Luot = root.Luot || {};
@@ -7,7 +7,9 @@
   Luot.boardView = function (hall) {
     var el = hall.el, fill = hall.fill, t = hall.t;
     var place = {};
-    ["screen", "place", "day", "clock", "newest", "counters", "ahead", "notice"].forEach(function (id) { place[id] = document.getElementById(id); });
+    ["screen", "place", "day", "clock", "newest", "media", "way", "recent", "counters", "ahead", "notice", "emergency"].forEach(function (id) { place[id] = document.getElementById(id); });
+
+    var layouts = Luot.layouts(hall, place, { both: both }), alarm = Luot.alarm(hall, place.emergency);
 
     /* The second language stands beside the first, softer. */
     function both(key) {
@@ -53,16 +55,33 @@
       var title = moment.stale ? "board.last_called" : "board.called";
       var over = moment.snapshot && moment.snapshot.day && moment.snapshot.day.state === "closed";
       var none = !moment.snapshot ? "board.connecting" : over ? "board.day_over" : "board.none_called";
-      place.newest.className = "newest" + (gold ? " on" : "") + (call && call.group ? " several" : call ? hall.length(call.number) + (call.priority ? " badged" : "") : "");
+      if (moment.rest) { call = null; }
+      place.newest.className = "newest" + (moment.rest ? " resting" : gold ? " on" : "") + (call && call.group ? " several" : call ? hall.length(call.number) + (call.priority ? " badged" : "") : "");
+      if (moment.rest) { return resting(moment); }
       place.newest.setAttribute("aria-label", t("board.newest"));
-      return fill(place.newest, [call && (call.group || [call.number, call.counter, call.priority]), title, none, moment.turn], function () {
+      return fill(place.newest, [call && (call.group || [call.number, call.counter, call.priority]), title, none, moment.turn, moment.layout, moment.tall], function () {
         if (call && call.group) { return several(call.group); }
         if (!call) { return el("p", "none", both(none)); }
+        if (stacked(moment)) {
+          return [el("div", "ask", el("span", "", both(title))), el("div", "line" + (moment.showing ? " fresh" : ""), el("span", "num no", [call.number, call.priority ? badge(moment) : null])),
+            el("div", "where", [el("span", "ask", both("board.to_counter")), hall.plate(call.counter)])];
+        }
         return [
           el("div", "ask", [el("span", "", both(title)), el("span", "", both("board.to_counter"))]),
           el("div", "line" + (moment.showing ? " fresh" : ""), [
             el("span", "num no", [call.number, call.priority ? badge(moment) : null]), hall.plate(call.counter)])
         ];
+      });
+    }
+
+    /* number over plate, where there is more height than width */
+    function stacked(moment) { return moment.layout === "call" ? moment.tall : (moment.layout === "media" || moment.layout === "info") && !moment.tall; }
+
+    /** Nobody is called: out of hours, or everybody on a break. When it goes on, if that is known. */
+    function resting(moment) {
+      var at = moment.snapshot.again_at, back = !at ? null : hall.sameDay(at, moment.now) ? t("rest.back_today", { time: hall.time(at) }) : t("rest.back_day", { day: hall.day(at), time: hall.time(at) });
+      return fill(place.newest, [moment.rest, back], function () {
+        return [el("p", "none", both("rest." + moment.rest)), back ? el("p", "back", back) : null];
       });
     }
 
@@ -74,14 +93,17 @@
 
     /* ---- every counter, always in the same place ---- */
 
-    function shape(n, tall) {
-      if (n <= 6) { return { cls: "few", cols: 1 }; }
-      if (n <= (tall ? 14 : 12)) { return { cls: "", cols: 2 }; }
-      if (n <= (tall ? 27 : 18)) { return { cls: "many", cols: 3 }; }
-      return { cls: n <= 36 ? "crowd" : "crowd throng", cols: 4 };
+    /** What a counter serves, where its row has room: its own name, or its fields by name, or (too many to read) their letters. */
+    function serves(moment, row) {
+      if (row.name) { return hall.name(row.name); }
+      if (row.fields.length > 2) { return row.fields.join(" · "); }
+      return row.fields.map(function (code) {
+        var field = moment.snapshot.fields.filter(function (one) { return one.field === code; })[0];
+        return field ? hall.name(field.short || field.name) : code;
+      }).join(" · ");
     }
 
-    function counterRow(moment, row, calling) {
+    function counterRow(moment, row, calling, named) {
       // what is being called stands in its row at once, even before the snapshot says so; after that the snapshot alone is right
       var mine = calling && calling.seq > moment.snapshot.seq && String(calling.counter) === String(row.counter);
       var number = mine ? calling.number : row.number;
@@ -89,7 +111,8 @@
       var off = row.state !== "open" && !number;
       var priority = !!number && (mine ? calling.priority : row.priority);
       return {
-        cls: "call" + (on ? " on" : "") + (off ? row.state === "paused" ? " off" : " shut" : "") + (number ? hall.length(number, priority) : ""),
+        what: named ? serves(moment, row) : null,
+        cls: "call" + (on ? " on" : "") + (calling && moment.ground && String(calling.counter) === String(row.counter) ? " ground" : "") + (off ? row.state === "paused" ? " off" : " shut" : "") + (number ? hall.length(number, priority) : ""),
         number: number || "", counter: row.counter, paused: off && row.state === "paused",
         priority: priority
       };
@@ -97,25 +120,25 @@
 
     function counters(moment) {
       var rows = moment.snapshot ? moment.snapshot.counters.filter(function (row) { return ours(moment, row); }) : [];
-      var form = shape(rows.length, moment.tall), deep = Math.ceil(rows.length / form.cols);
-      var model = rows.map(function (row) { return counterRow(moment, row, moment.showing); });
+      var form = Luot.layouts.shape(moment.layout, rows.length, moment.tall), deep = Math.ceil(rows.length / form.cols);
+      var model = rows.map(function (row) { return counterRow(moment, row, moment.showing, form.named); });
       place.counters.setAttribute("aria-label", t("board.calls_list"));
       fill(place.counters, [model, form, !!moment.snapshot], function () {
         var cols = [], c;
         if (!rows.length) { return moment.snapshot ? el("p", "empty soft", both("board.no_counters")) : null; }
         for (c = 0; c < form.cols; c++) {
-          cols.push(el("div", "col", [el("div", "top", [el("span", "", both("board.number")), el("span", "", both("board.counter"))])].concat(
+          cols.push(el("div", "col", [el("div", "top", [el("span", "", both("board.number")), form.named ? el("span", "what", both("board.serves")) : null, el("span", "", both("board.counter"))])].concat(
             model.slice(c * deep, (c + 1) * deep).map(function (row) {
               return el("div", row.cls, [
                 row.paused ? el("span", "why", both("board.paused")) : el("span", "num", [row.number, row.priority ? badge(moment) : null]),
-                hall.plate(row.counter)]);
+                form.named ? el("span", "what", hall.fit(row.what, form.cols > 1 ? 24 : 60)) : null, hall.plate(row.counter)]);
             }),
             // columns of equal depth keep rows on one line across the board
             blanks(deep - model.slice(c * deep, (c + 1) * deep).length))));
         }
         return cols;
       });
-      return form.cls;
+      return form.cls + (form.named ? " named" : "");
     }
 
     function blanks(n) {
@@ -147,12 +170,14 @@
 
     function ahead(moment, form) {
       var fields = moment.snapshot ? moment.snapshot.fields.filter(function (field) { return ours(moment, field); }) : [];
-      var list = chosen(fields, moment.tall ? 8 : 6);
+      var list = chosen(fields, Luot.layouts.rooms(moment.layout, moment.tall)), rows;
       var title = moment.stale && moment.trueAt ? t("ahead.at", { time: hall.time(moment.trueAt) }) : null;
-      var narrow = form && form !== "few" && !moment.tall;
-      fill(place.ahead, [list, title, moment.stale, form], function () {
+      var narrow = (form && form !== "few" && !moment.tall) || moment.layout !== "lobby";
+      var cols = moment.layout === "media" || moment.layout === "info" || (moment.layout === "ahead" && !moment.tall && fields.length > 6) ? 2 : 1;
+      fill(place.ahead, [list, title, moment.stale, form, moment.layout, cols], function () {
+        var all, deep;
         if (!fields.length) { return null; }
-        return [el("div", "row top", [el("span", "f", title || both("ahead.title")), el("span", "n", both("ahead.waiting")), el("span", "w", both("ahead.wait"))])].concat(
+        all = [el("div", "row top", [el("span", "f", title || both("ahead.title")), el("span", "n", both("ahead.waiting")), el("span", "w", both("ahead.wait"))])].concat(
           list.rows.map(function (field) {
             var said = wait(field, moment.stale);
             return el("div", "row", [
@@ -160,6 +185,9 @@
               said.wide ? null : el("span", "n", field.waiting), el("span", said.wide ? "w wide" : "w", said.text)]);
           }),
           list.more ? [el("div", "row more", [el("span", "l", ""), el("span", "f soft", t("ahead.more", { n: list.more }))])] : []);
+        if (moment.layout === "lobby") { return all; }
+        rows = all.slice(1); deep = Math.ceil(rows.length / cols);
+        return [all[0], el("div", "cols c" + cols + (rows.length < 9 ? " roomy" : ""), (cols > 1 ? [rows.slice(0, deep), rows.slice(deep)] : [rows]).map(function (some) { return el("div", "acol", some); }))];
       });
     }
 
@@ -179,8 +207,8 @@
 
     function notice(moment) {
       var truth = moment.stale && moment.trueAt ? hall.truth(moment.trueAt, moment.now) : null;
-      var words = moment.snapshot && moment.snapshot.notice ? hall.name(moment.snapshot.notice) : "";
-      var other = hall.second && moment.snapshot && moment.snapshot.notice ? hall.name(moment.snapshot.notice, hall.second) : "";
+      var said = moment.line || (moment.snapshot && moment.snapshot.notice), words = said ? hall.name(said) : "";
+      var other = hall.second && said ? hall.name(said, hall.second) : "";
       var silent = moment.sound === "blocked" && !moment.stale;
       fill(place.notice, [moment.stale, truth, words, other, silent, moment.refused], function () {
         if (moment.refused) { return [el("b", "", t("refused.title")), el("span", "", t("refused.mend", { error: moment.refused }))]; }
@@ -195,13 +223,16 @@
 
     /** Draws the moment; answers whether the large place changed. */
     return function draw(moment) {
-      var form;
+      var form, raised;
       head(moment);
       newest(moment);
-      form = counters(moment);
+      form = Luot.layouts.parts(moment.layout).indexOf("counters") >= 0 ? counters(moment) : "";
       ahead(moment, form);
       notice(moment);
-      document.body.className = [moment.tall ? "tall" : "wide", moment.stale ? "stale" : "", moment.ground && !moment.stale ? "now" : "", form, hall.second ? "two" : "",
+      layouts.draw(moment);
+      raised = alarm(moment.snapshot);
+      document.body.className = ["lay-" + moment.layout, moment.layout === "info" ? "lay-media" : "", moment.turned ? "turned turned-" + moment.turned : "", moment.quiet ? "quiet" : "", moment.rest ? "rest" : "",
+        raised ? "raised" : "", document.body.classList.contains("pairing") ? "pairing" : "", moment.tall ? "tall" : "wide", moment.stale ? "stale" : "", moment.ground && !moment.stale ? "now" : "", form, hall.second ? "two" : "",
         moment.snapshot ? "" : "empty"].filter(Boolean).join(" ");
     };
   };

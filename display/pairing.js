@@ -33,7 +33,7 @@
   Luot.pairing = function (hall) {
     var el = hall.el, t = hall.t, key = hall.key + ":claim";
     var claim = hall.recall(key) || "", place = null, timer = 0, code = "", until = 0, trouble = "", wait = 0;
-    var kind = hall.kind === "sign" ? "sign" : "board";
+    var kind = hall.kind === "sign" ? "sign" : "board", title = kind === "sign" ? "pair.title_sign" : "pair.title_board";
 
     function fresh() {
       claim = secret(); code = "";
@@ -50,6 +50,7 @@
         if (!place) { return; }
         if (status === 200 && said.state === "paired") { arrive(said); return; }
         if (status === 200 && said.state === "gone") { fresh(); }
+        if (status === 200 && said.state === "waiting") { code = said.code; until = said.expires_at; }
         trouble = status === 200 ? "" : "pair.no_hub";
         draw();
         later(status === 200 ? ASK_EVERY : AGAIN);
@@ -96,7 +97,7 @@
         }
         return [
           el("div", "pair-words", [
-            el("h1", "pair-title", t("pair.title_" + kind)),
+            el("h1", "pair-title", t(title)),
             el("p", "pair-code num", known ? groups.map(function (part) { return el("span", "pair-part", part); }) : "······"),
             el("p", "pair-how", trouble ? t(trouble) : t("pair.how", { address: root.location.host + "/devices" })),
             trouble ? null : el("p", "pair-how soft", t("pair.lasts"))
@@ -108,11 +109,11 @@
       /** Shows the code over whatever the page shows, until the screen is told what it is. */
       show: function () {
         if (place) { return; }
-        place = el("main", "pair");
+        place = el("main", "unpaired");
         place.setAttribute("role", "status");
         document.body.appendChild(place);
         document.body.classList.add("pairing");
-        document.title = t("pair.title_" + kind);
+        document.title = t(title);
         draw();
         step();
       },

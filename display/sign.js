@@ -1,4 +1,4 @@
-/* The sign at one counter: its number while it is called or served, else what the counter is doing. Never a reason, never a name.
+/* The sign at one counter: its number while it is called or served, else what the counter is doing. Never a reason; the clerk's name only where the centre says so.
    Classic script, Chromium 56. */
 (function (root) {
   "use strict";
@@ -9,8 +9,17 @@
     var el = hall.el, fill = hall.fill, t = hall.t;
     var snapshot = null, trueAt = null, live = false, refused = "", savedAt = -SAVE_EVERY, hub;
     var place = {};
-    ["bar", "main", "age"].forEach(function (id) { place[id] = document.getElementById(id); });
+    var pairing = Luot.pairing(hall), screen = Luot.screen(hall, function () { told(); render(); }), doing = "", alarm;
+    ["bar", "main", "age", "emergency"].forEach(function (id) { place[id] = document.getElementById(id); });
     document.title = t("sign.title") + " " + hall.counter;
+
+    alarm = Luot.alarm(hall, place.emergency);
+
+    function told() {
+      if (!hall.wish.look) { if (screen.get("theme", "dark") === "light") { document.documentElement.setAttribute("data-hall", "light"); } else { document.documentElement.removeAttribute("data-hall"); } }
+    }
+
+    function clerk() { return (screen.told() && screen.told().clerk) || ""; }
 
     function both(key) { return hall.second ? [t(key), el("span", "second", t(key, null, hall.second))] : [t(key)]; }
 
@@ -55,8 +64,9 @@
     function bar(row, state, old) {
       var what = row && state !== "shut" ? serves(row) : [], long = what.join(" ").length > 21;
       var said = old ? "" : state === "called" || state === "serving" || state === "open" ? "sign." + state : "";
-      fill(place.bar, [row && row.counter, what, said], function () {
-        return [hall.plate(hall.counter), el("span", "f" + (state === "called" ? "" : " soft") + (long ? " wordy" : ""), what.map(function (name) { return el("span", "one", name); })), said ? el("span", "st", both(said)) : null];
+      fill(place.bar, [row && row.counter, what, said, clerk(), state], function () {
+        var who = clerk() && state !== "shut" ? el("span", "who", clerk()) : null;
+        return [hall.plate(hall.counter), el("span", "f" + (state === "called" ? "" : " soft") + (long || who ? " wordy" : ""), what.map(function (name) { return el("span", "one", name); }).concat(who)), said ? el("span", "st", both(said)) : null];
       });
       place.bar.parentNode.className = "sign" + (state === "paused" ? " off" : state === "shut" ? " shut" : "");
     }
@@ -90,7 +100,9 @@
     function render() {
       var row = seat(), state = stateOf(row), old, at;
       if (!hub) { return; }
+      if (pairing.shown()) { return; }
       old = stale(); at = truthAt();
+      alarm(snapshot);
       bar(row, state, old);
       main(row, state);
       fill(place.age, [old, at && hall.time(at), at && hall.date(at)], function () {
@@ -112,21 +124,42 @@
         hall.clock.hear(fresh.at);
         snapshot = fresh; live = true; refused = "";
         if (fresh.centre && fresh.centre.timezone) { hall.zone = fresh.centre.timezone; }
+        pairing.hide();
+        // who sits here can have changed whenever what the counter does has
+        screen.hear(fresh.screens, doing !== (seat() || {}).state && !!doing);
+        doing = (seat() || {}).state || "";
         save(); render();
       },
       onLine: function (up, since, how) {
-        if (how === "socket") { hub && hub.send("status", { sound: "none", counter: hall.counter, screen: [root.innerWidth, root.innerHeight], version: "1" }); }
+        if (how === "socket") { tell(); }
         render();
       },
-      onRefused: function (error) { refused = error.error; render(); }
+      onRefused: function (error) { refuse(error.error); }
     });
+
+    /* Nobody knows this sign (any more): it shows its code. */
+    function refuse(why) {
+      if (why === "not_allowed") { pairing.show(); } else { refused = why; }
+      render();
+    }
+
+    /** Tells the hub how this sign is. */
+    function tell() {
+      if (!hub || hub.how() !== "socket") { return; }
+      hub.send("status", { sound: "none", counter: hall.counter, screen: [root.innerWidth, root.innerHeight], glass: root.innerWidth + "x" + root.innerHeight, version: "2" },
+        function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
+    }
+
+
     (function remember() {
       var stored = hall.recall(hall.key + ":truth");
       if (stored && stored.snapshot && stored.snapshot.counters && !snapshot) { snapshot = stored.snapshot; trueAt = stored.trueAt; }
     }());
     root.addEventListener("pagehide", function () { save(true); });
     setInterval(function () { render(); save(); }, 1000);
+    setInterval(tell, 30000);
+    if (screen.told()) { told(); }
     render();
-    Luot.signPage = { hub: hub };
+    Luot.signPage = { hub: hub, screen: screen, pairing: pairing };
   });
 })(window);

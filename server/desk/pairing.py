@@ -31,11 +31,13 @@ def ask_pairing(desk, claim, kind, address, centre=None, about=None):
     now = desk.clock()
     if centre is not None:
         desk.centre(centre)
+    with desk.store.read() as conn:
+        known = rows.of_claim(conn, claim)
+    if known is not None and known.device is None and known.expires_at > now:
+        return {"code": known.code, "expires_at": known.expires_at}
     with desk.store.change() as conn:
         rows.forget_old(conn, now)
         known = rows.of_claim(conn, claim)
-        if known is not None and known.device is None:
-            return {"code": known.code, "expires_at": known.expires_at}
         if people.device_of(conn, claim) is not None or known is not None:
             raise Refusal("request_id_reused")
         ours, all_ = rows.waiting_from(conn, address, now)

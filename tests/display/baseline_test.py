@@ -70,7 +70,7 @@ def test_pages_load_classic_scripts_that_exist(page):
 def test_every_text_the_screens_ask_for_is_there():
     vi = json.loads((ROOT / "ui/texts/vi/display.json").read_text("utf-8"))
     keys = {f"{area}.{key}" for area, texts in vi.items() for key in texts}
-    asked = {m for path in SCRIPTS for m in re.findall(r'"((?:board|ahead|sign|stale|sound|refused|day)\.[a-z_]+)"', path.read_text("utf-8"))}
+    asked = {m for path in SCRIPTS for m in re.findall(r'"((?:board|ahead|sign|stale|sound|refused|day|rest|emergency|hours|prepare|pair)\.[a-z_]+)"', path.read_text("utf-8"))}
     assert asked and asked <= keys
-    computed = {"sign.called", "sign.serving", "sign.open"}
+    computed = {"sign.called", "sign.serving", "sign.open", "rest.closed", "rest.paused"} | {f"hours.{day}" for day in "mon_fri mon tue wed thu fri sat sun".split()}
     assert keys - asked - computed == set(), "texts nobody shows"

@@ -82,3 +82,24 @@ def test_old_truth_is_never_gold(sign, stage):
     expect(page.locator("body.serving.stale #main .no")).to_have_text("A118")
     expect(page.locator("#bar .st")).to_have_count(0)
     assert page.locator("#age").inner_text().startswith("Đang kết nối lại")
+
+
+def test_an_emergency_covers_the_number_and_goes_again(sign, stage):
+    page = sign(5)
+    expect(page.locator("#emergency")).to_be_hidden()
+    stage.put(seq=stage.snapshot["seq"] + 1, emergency={"text": {"vi": "Xin rời sảnh theo lối cửa bên trái.", "en": "Please leave by the door on the left."}, "at": stage.snapshot["at"]})
+    expect(page.locator("#emergency .first")).to_have_text("Xin rời sảnh theo lối cửa bên trái.")
+    box = page.locator("#emergency").bounding_box()
+    assert (box["width"], box["height"]) == (800, 480) and page.locator("#emergency .other").bounding_box()["y"] < 400
+    stage.put(seq=stage.snapshot["seq"] + 1, emergency=None)
+    expect(page.locator("#emergency")).to_be_hidden()
+
+
+def test_a_name_stands_on_the_sign_only_when_the_hub_tells_one(sign, stage):
+    page = sign(5)
+    expect(page.locator(".who")).to_have_count(0)
+    stage.tell(kind="sign", clerk="Nguyễn Thị Thanh Hương")
+    expect(page.locator("#bar .who")).to_have_text("Nguyễn Thị Thanh Hương")
+    seat(stage, 5, number=None, ticket_state=None, state="closed")
+    expect(page.locator("body.shut")).to_have_count(1)
+    expect(page.locator(".who")).to_have_count(0)

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
             "--autoplay-policy=no-user-gesture-required"]
 MONDAY = 1795401660000   # 2026-11-23 09:41 in Vietnam
-CSP = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws:"
+CSP = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws:"
 FIELDS = [("A", "Chứng thực", "Certification", 14, (10, 20)), ("B", "Hộ tịch", "Civil status", 9, (20, 35)), ("K", "Lao động – Bảo trợ", "Labour, social aid", 3, (0, 10)),
           ("L", "Giáo dục – Văn hóa", "Education, culture", 0, None), ("X", "Cư trú – Căn cước", "Residence, identity", 5, (15, 25)), ("V", "Nội vụ – Thi đua", "Home affairs", 5, (20, 40))]
 COUNTERS = [("K014", "SERVING"), ("A115", "SERVING"), ("A117", "SERVING"), ("A118", "CALLED"), ("A113", "SERVING"), ("B041", "SERVING"),
@@ -79,7 +79,8 @@ class Stage:
         self.app = Flask("stage", static_folder=None)
         self.sockets = SocketIO(self.app, async_mode="threading", cors_allowed_origins="*", ping_interval=2, ping_timeout=2)
         self.snapshot = hall(at=now())
-        self.played, self.status, self.asked, self.auth, self.answers = [], [], [], [], {}
+        self.played, self.status, self.asked, self.auth, self.answers, self.media = [], [], [], [], {}, {}
+        self.told = None     # what /screen answers: settings, playlist, hours, what to bring
         self.keeps = False   # whether the browser may keep the pages (a service worker); off, so that tests do not see each other's
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
         self.speak = Loudspeakers(self.sockets, SimpleNamespace(clock=now, centre=self._centre), SimpleNamespace(hall=lambda centre: (self._hall(), {})))
@@ -116,6 +117,10 @@ class Stage:
         self.app.add_url_rule("/sign/<centre>/<counter>", "sign", lambda centre, counter: file(ROOT / "display", "sign.html"))
         self.app.add_url_rule("/empty", "empty", lambda: Response("<!doctype html><title>.</title>", mimetype="text/html"))
         self.app.add_url_rule("/api/v1/<centre>/snapshot/board", "snapshot", self._read)
+        self.app.add_url_rule("/api/v1/<centre>/screen", "screen", self._screen)
+        self.app.add_url_rule("/media/<name>", "media", self._media)
+        self.app.add_url_rule("/api/v1/pairing", "pairing", lambda: {"ok": True, "code": "ACD346", "expires_at": now() + 600_000, "state": "waiting"}, methods=["GET", "POST"])
+        self.app.add_url_rule("/api/v1/pairing/qr.svg", "qr", lambda: Response("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>", mimetype="image/svg+xml"))
         self.app.after_request(self._headers)
         self.sockets.on_event("connect", self._connect, namespace="/board")
         self.sockets.on_event("disconnect", lambda *_: self.speak.gone(request.sid), namespace="/board")
@@ -128,6 +133,21 @@ class Stage:
         if self.keeps and request.path == "/display/keep.js":
             response.headers["Service-Worker-Allowed"] = "/"
         return response
+
+    def _screen(self, centre):
+        return self.told if self.told else ({"ok": False, "error": "not_allowed", "message": ""}, 403)
+
+    def _media(self, name):
+        if name not in self.media:
+            abort(404)
+        kind = mimetypes.guess_type(name)[0]
+        return Response(self.media[name], mimetype=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+    def tell(self, playlist=(), prepare=None, hours=None, clerk=None, **settings):
+        """What the hub says this screen is; shown with the next snapshot."""
+        self.told = {"ok": True, "screens": str(now()), "playlist": list(playlist), "prepare": prepare or {}, "hours": hours or {"mon_fri": ["07:30-11:30", "13:00-17:00"], "sat": ["07:30-11:30"]},
+                     "clerk": clerk, "display": {"name": "tv-1", "kind": "board", "zone": None, "counter": None, "lang": "", **settings}}
+        self.put(screens=self.told["screens"], seq=self.snapshot["seq"] + 1)
 
     def _read(self, centre):
         self.asked.append(dict(request.headers))

@@ -12,9 +12,13 @@ const api = `/api/v1/${centre}`;
 const state = { devices: null, missing: [], at: 0, emergency: undefined, trouble: "", code: code || "", found: null, pair: null, edit: null, done: "" };
 const fresh = () => ({ kind: "board", name: "", zone: lists.zones[0]?.[0] || "", counter: "", settings: { ...DEFAULTS, media: [...lists.kinds] } });
 
+/** Screens first, then what stands at the door, then pads and programs; among equals by name. */
+const ORDER = ["board", "sign", "kiosk", "counter", "manager"];
+const inOrder = (rows) => [...rows].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.name.localeCompare(b.name, "vi", { numeric: true }));
+
 async function read() {
   const [devices, board] = await Promise.all([ask("GET", `${api}/devices`), ask("GET", `${api}/snapshot/board`)]);
-  if (devices.ok) Object.assign(state, { devices: devices.devices, missing: devices.missing, at: devices.at, trouble: "" });
+  if (devices.ok) Object.assign(state, { devices: inOrder(devices.devices), missing: devices.missing, at: devices.at, trouble: "" });
   else state.trouble = devices.message;
   if (board.seq !== undefined) state.emergency = board.emergency;
   show();
@@ -115,7 +119,7 @@ function Pairing() {
   return html`<section><h2>${t("pair.title")}</h2>
     ${!state.pair && html`<p class="soft">${t("pair.how", { address: `${location.host}/pair` })}</p>`}
     <form class="code" onSubmit=${lookUp}><label class="field"><span class="label">${t("pair.code")}</span><input class="num" value=${state.code} autocomplete="off" spellcheck="false" maxlength="9" onInput=${(event) => { state.code = event.target.value.toUpperCase(); state.found = state.pair = null; show(); }} /></label>
-      <button class=${state.pair ? "btn" : "go"} disabled=${state.code.replace(/\s/g, "").length < 4}>${t("pair.find")}</button></form>
+      <button class="btn" disabled=${state.code.replace(/\s/g, "").length < 4}>${t("pair.find")}</button></form>
     ${state.pairTrouble && html`<p class="mend" role="alert">${state.pairTrouble}</p>`}${state.done && html`<p class="done" role="status">${state.done}</p>`}
     ${state.pair && html`<form class="sheet" onSubmit=${pair}><p class="soft">${about}</p>
       <datalist id="known-names">${state.missing.map((row) => html`<option value=${row.name}></option>`)}</datalist>

@@ -87,7 +87,7 @@ function Item({ item, n }) {
         <label class="field short"><span class="label">${t("list.to")}</span><input type="date" value=${item.to || ""} onInput=${(event) => put(item.key, { to: event.target.value })} /></label>
         <label class="field short"><span class="label">${t("list.hours")}</span><input placeholder="07:30-11:30" value=${(item.hours || []).join(" ")} onChange=${spans} /></label></div>
       <p class="zones">${t("list.zones")} ${zones.map(([id, name]) => html`<label class="tick"><input type="checkbox" checked=${(item.zones || []).includes(id)} onChange=${(event) => inZone(id, event.target.checked)} /><span>${name}</span></label>`)}</p></div>
-    <button type="button" class="btn" onClick=${() => out(item.key)}>${t("list.out")}</button></li>`;
+    <button type="button" class="btn" aria-label=${t("list.out_n", { n })} onClick=${() => out(item.key)}>${t("list.out")}</button></li>`;
 }
 
 function Files() {

@@ -1,0 +1,56 @@
+/* What this screen was told to be: its layout and settings, the playlist, the hours, what to bring, and (a sign, where the centre says so) its clerk's name.
+   Luot.screen(hall, changed) → {hear, told, get}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
+(function (root) {
+  "use strict";
+  var Luot = root.Luot = root.Luot || {};
+  var AGAIN = 5000, ANYWAY = 600000;
+  var WISHES = { layout: "layout", orientation: "orientation", arrow: "arrow" };
+
+  Luot.screen = function (hall, changed) {
+    var key = hall.key + ":screen", told = hall.recall(key), have = null, busy = false, quietUntil = 0, readAt = 0;
+
+    function read(version) {
+      var request = new XMLHttpRequest();
+      busy = true;
+      request.open("GET", "/api/v1/" + encodeURIComponent(hall.centre) + "/screen" + (hall.wish.display ? "?display=" + encodeURIComponent(hall.wish.display) : ""));
+      request.timeout = 8000;
+      request.setRequestHeader("Accept", "application/json");
+      if (hall.token) { request.setRequestHeader("Authorization", "Bearer " + hall.token); }
+      request.onloadend = function () {
+        var body = null;
+        busy = false;
+        if (request.status === 200) { try { body = JSON.parse(request.responseText); } catch (broken) { body = null; } }
+        if (!body) { quietUntil = hall.ticks() + AGAIN; return; }
+        have = version; readAt = hall.ticks(); told = body;
+        hall.keep(key, body);
+        changed(told);
+      };
+      request.send();
+    }
+
+    return {
+      /** A snapshot came: if it speaks of a newer version (or `force`), ask what this screen should be. */
+      hear: function (version, force) {
+        if (version === undefined || busy || hall.ticks() < quietUntil) { return; }
+        if (version !== have || force || hall.ticks() - readAt > ANYWAY) { read(version); }
+      },
+      told: function () { return told; },
+      /** A setting: the address's wish, then what the hub told, then the default. */
+      get: function (name, none) {
+        if (WISHES[name] && hall.wish[WISHES[name]]) { return hall.wish[WISHES[name]]; }
+        if (name === "quiet" && hall.wish.quiet) { return hall.wish.quiet === "1"; }
+        return told && told.display && told.display[name] !== undefined && told.display[name] !== null ? told.display[name] : none;
+      }
+    };
+  };
+
+  /** How the picture lies on the glass: {turn: "" | "right" | "left", tall}. A television hung upright often still sends a lying picture. */
+  Luot.screen.lie = function (orientation) {
+    var upright = root.innerHeight > root.innerWidth;
+    if (orientation === "portrait" || orientation === "portrait_left") {
+      return { turn: upright ? "" : orientation === "portrait" ? "right" : "left", tall: true };
+    }
+    if (orientation === "landscape") { return { turn: upright ? "right" : "", tall: false }; }
+    return { turn: "", tall: upright };
+  };
+})(window);
