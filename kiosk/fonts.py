@@ -53,7 +53,9 @@ class Typeface:
         if text[start:]:
             yield part or "latin", text[start:]
 
+    @lru_cache(maxsize=4096)
     def width(self, text: str, size: int) -> float:
+        """How wide the text is, in dots. Remembered, since wrapping asks for the same words again and again."""
         return sum(self._font(part, size).getlength(run) for part, run in self._runs(text))
 
     def rise(self, size: int, line: float) -> float:

@@ -12,6 +12,7 @@ from kiosk.words import plain
 
 RESET = b"\x1b@"
 CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x04"}
+_TURNED = bytes(byte ^ 0xFF for byte in range(256))      # a set bit is black on paper, white in a picture
 _REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 
 
@@ -19,13 +20,23 @@ def slip_job(picture: Image.Image, profile: Profile) -> bytes:
     """ESC @, the raster in slices, the cut, and the fence that proves the printer came that far."""
     printer = _encoder(profile)
     printer._raw(RESET)
-    printer.image(without_real_time_bytes(picture, profile), impl="bitImageRaster", fragment_height=profile.slice_rows)
+    for part in raster(without_real_time_bytes(picture, profile), profile.slice_rows):
+        printer._raw(part)
     if profile.feed_rows:
         printer._raw(b"\x1bJ" + bytes((min(255, profile.feed_rows),)))
     printer._raw(CUTS[profile.cut])
     if profile.fence == "gs_r":
         printer._raw(FENCE)
     return printer.output
+
+
+def raster(picture: Image.Image, slice_rows: int):
+    """`GS v 0` slice by slice: the bytes python-escpos makes (a test holds them against its own), in a hundredth of the time."""
+    across = picture.width // 8
+    black = picture.tobytes().translate(_TURNED)
+    for top in range(0, picture.height, slice_rows):
+        rows = min(slice_rows, picture.height - top)
+        yield b"\x1dv0\x00" + across.to_bytes(2, "little") + rows.to_bytes(2, "little") + black[top * across : (top + rows) * across]
 
 
 def short_job(lines: list[str], number: str, profile: Profile) -> bytes:
@@ -53,7 +64,7 @@ def without_real_time_bytes(picture: Image.Image, profile: Profile) -> Image.Ima
     picture = picture.convert("1", dither=Image.Dither.NONE)
     if picture.width != profile.dots:
         raise ValueError(f"a slip for {profile.name} must be {profile.dots} dots wide, not {picture.width}")
-    black = bytearray(byte ^ 0xFF for byte in picture.tobytes())
+    black = bytearray(picture.tobytes().translate(_TURNED))
     if not _REAL_TIME.search(black):
         return picture
     for found in list(_REAL_TIME.finditer(bytes(black))):

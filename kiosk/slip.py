@@ -15,7 +15,7 @@ from kiosk.fonts import Typeface
 from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, zone_short
 
 MOST_BARS = 30
-LOGO_HIGH = 240
+LOGO_HIGH, QR_MASK = 240, 2
 LINES = ("logo", "centre", "field", "number", "place", "wait", "bring", "note", "scan", "foot")
 
 
@@ -311,7 +311,8 @@ def qr_picture(url: str, module: int) -> Image.Image:
 
 def qr_rows(url: str) -> list[list[bool]]:
     """The modules of the code, row by row; dark is true. The page draws the same."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    # one mask for all: weighing all eight takes longer than everything else on the slip, and readers take any
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=QR_MASK)
     code.add_data(url)
     code.make(fit=True)
     return code.get_matrix()

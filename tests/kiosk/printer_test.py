@@ -9,16 +9,16 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from kiosk.escpos_reader import CommandReader
 from kiosk.escpos_status import PrinterState, fence_answered, state_of, status_byte
-from kiosk.paper_job import short_job, slip_job, without_real_time_bytes
+from kiosk.paper_job import _encoder, raster, short_job, slip_job, without_real_time_bytes
 from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.profiles import PROFILES, Profile
 from kiosk.settings import SettingError
-from kiosk.slip import SlipMaker
+from kiosk.slip import SlipMaker, qr_picture
 from kiosk.virtual_printer import VirtualPrinter
 from kiosk.words import clean, plain
 
@@ -79,6 +79,22 @@ def test_slices_of_any_height_give_the_same_picture(maker, paper, rows):
     assert max(heights) <= rows and sum(heights) == picture.height
     assert send(printer, job)[0].ok
     assert same(Image.open(virtual.folder / "slip.png"), without_real_time_bytes(picture, PROFILES["80mm"]))
+
+
+@pytest.mark.parametrize("profile", ["80mm", "58mm", "xp-80"])
+def test_the_raster_is_byte_for_byte_what_python_escpos_makes(maker, profile):
+    profile = PROFILES[profile]
+    picture = without_real_time_bytes(maker.draw(SLIP, profile.dots, "Asia/Ho_Chi_Minh"), profile)
+    theirs = _encoder(profile)
+    theirs.image(picture, impl="bitImageRaster", fragment_height=profile.slice_rows)
+    assert b"".join(raster(picture, profile.slice_rows)) == theirs.output
+
+
+@given(st.binary(min_size=16, max_size=16))
+@settings(max_examples=25, deadline=None)
+def test_every_ticket_has_a_code_that_can_be_scanned(ticket):
+    url = f"https://luot.example/t/{ticket.hex()}"
+    assert [code.text for code in zxingcpp.read_barcodes(ImageOps.expand(qr_picture(url, 6), 24, 1).convert("L"))] == [url]
 
 
 def test_every_vietnamese_letter_has_its_own_shape(maker):

@@ -1,0 +1,173 @@
+"""`kiosk`: from the press to the first byte at the printer and to the finished paper, with the hub and without; and what drawing and encoding a slip costs.
+
+A real kiosk process, a real hub, the virtual printer behind a line that notes when the job's first byte passes. The floor is the same presses at a kiosk whose
+slip is not looked at: the HTTP answer alone, which stands on the journal's and the hub's disk.
+"""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.paper_job import slip_job
+from kiosk.preview import read_profile, sample_slip
+from kiosk.profiles import PROFILES
+from kiosk.settings import HERE
+from kiosk.slip import SlipMaker
+from kiosk.virtual_printer import VirtualPrinter
+from server.demo.children import Child, port_to_use
+
+from .figures import Figure, percentile
+from .hall import BenchFailed, hub, wait_for
+
+PRESSES, DRAWN = 60, 40
+FIELDS = "ABCEHKLMXVUT"
+JOB = b"\x1b@"      # what every slip begins with; questions of status do not
+
+
+class Ear:
+    """A line in front of a printer that notes when a slip's first byte passes."""
+
+    def __init__(self, printer):
+        self._printer, self.firsts = printer, []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(self._printer)
+            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
+            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+
+    def _carry(self, source, target, listening):
+        try:
+            while data := source.recv(65536):
+                if listening and data.startswith(JOB):
+                    self.firsts.append(time.perf_counter())
+                target.sendall(data)
+        except OSError:
+            pass
+        finally:
+            for end in (source, target):
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+
+    def close(self):
+        self._listener.close()
+
+
+def run():
+    """Figures with the hub, without it, and of drawing alone."""
+    with hub() as hall:
+        folder = Path(hall["folder"]) / "kiosk"
+        folder.mkdir()
+        virtual = VirtualPrinter(folder / "paper")
+        ear = Ear(virtual.address)
+        try:
+            port = port_to_use(0, "--port")
+            with _kiosk(folder, port, hall, ear):
+                with_hub = _presses(port, ear, folder / "data" / "kiosk.sqlite", "hub")
+                os.kill(hall["pid"], signal.SIGTERM)
+                _wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
+                without = _presses(port, ear, folder / "data" / "kiosk.sqlite", "lease")
+        finally:
+            ear.close()
+            virtual.close()
+    return [*_figures("with hub", with_hub, 150), *_figures("without", without, 100), *_drawing()]
+
+
+@contextmanager
+def _kiosk(folder, port, hall, ear):
+    said = {"HUB": hall["url"], "TOKEN": hall["tokens"]["kiosk"], "CENTRE": hall["centre"], "PORT": port, "DATA": folder / "data", "PRINTER": f"network://127.0.0.1:{ear.port}"}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_")} | {f"LUOT_KIOSK_{k}": str(v) for k, v in said.items()}
+    child = Child("kiosk", ["kiosk"], environment, folder / "kiosk.log")
+    try:
+        wait_for(port, "/api/status", child)
+        yield
+    finally:
+        child.end()
+        child.end_surely(time.monotonic() + 8)
+
+
+def _presses(port, ear, journal, source):
+    """`(answer, first byte, paper done)` of each press in seconds, one citizen after the other."""
+    _wait(port, lambda s: s["printer"] == "ok" and (s["hub"] == "up") is (source == "hub"), "kiosk and printer to be well")
+    took = []
+    for n in range(PRESSES + 3):
+        ear.firsts.clear()
+        pressed = time.perf_counter()
+        request_id = secrets.token_hex(12)
+        answer = _call(port, "/api/issue", {"request_id": request_id, "field": FIELDS[n % len(FIELDS)], "lang": "vi"})
+        answered = time.perf_counter()
+        if not answer["ok"]:
+            raise BenchFailed(f"a press was refused: {answer}")
+        while (state := _call(port, f"/api/issue/{request_id}")["print"]["state"]) in ("queued", "sent"):
+            time.sleep(0.002)
+        done = time.perf_counter()
+        if state != "printed" or not ear.firsts:
+            raise BenchFailed(f"a slip was not printed: {state}")
+        took.append((answered - pressed, ear.firsts[0] - pressed, done - pressed))
+    with sqlite3.connect(journal) as db:
+        if not db.execute("SELECT count(*) FROM presses WHERE source = ?", (source,)).fetchone()[0] >= PRESSES:
+            raise BenchFailed(f"the numbers did not come from the {source}")
+    db.close()
+    return took[3:]
+
+
+def _figures(how, took, aim):
+    answers, firsts, done = ([ms * 1e3 for ms in column] for column in zip(*took, strict=True))
+    floor = {"floor": percentile(answers, 50), "floor_is": "the answer alone, p50"}
+    return [
+        Figure("kiosk", f"press → first byte, {how} (p99)", "ms", percentile(firsts, 99), p50=percentile(firsts, 50), p99=percentile(firsts, 99), aim=aim, **floor),
+        Figure("kiosk", f"press → paper done, {how} (p99)", "ms", percentile(done, 99), p50=percentile(done, 50), p99=percentile(done, 99), **floor),
+    ]
+
+
+def _drawing():
+    maker = SlipMaker(HERE.parent / "node_modules", HERE.parent / "ui" / "texts")
+    slip = sample_slip(read_profile(HERE.parent / "centres" / "thu_duc.yaml"), None, "vi", False)
+    drawn, encoded = [], []
+    for _ in range(DRAWN):
+        begun = time.perf_counter()
+        picture = maker.draw(slip, 576, "Asia/Ho_Chi_Minh")
+        middle = time.perf_counter()
+        slip_job(picture, PROFILES["80mm"])
+        drawn.append((middle - begun) * 1e3)
+        encoded.append((time.perf_counter() - middle) * 1e3)
+    return [
+        Figure("kiosk", "drawing a slip, 80 mm (p50)", "ms", percentile(drawn, 50), None, "", p50=percentile(drawn, 50), p99=percentile(drawn, 99)),
+        Figure("kiosk", "encoding it for the printer (p50)", "ms", percentile(encoded, 50), None, "", p50=percentile(encoded, 50), p99=percentile(encoded, 99)),
+    ]
+
+
+def _call(port, path, body=None):
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=15) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        return json.load(refusal)
+
+
+def _wait(port, ready, what, seconds=30):
+    end = time.monotonic() + seconds
+    while not ready(status := _call(port, "/api/status")):
+        if time.monotonic() > end:
+            raise BenchFailed(f"waited {seconds} s for {what}: {status}")
+        time.sleep(0.05)
