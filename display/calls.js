@@ -111,12 +111,14 @@
     }
 
     function finished(speech, heard) {
-      said[speech.id].done = true;
-      said[speech.id].heard = heard;
-      if (heard) { played += 1; if (ledger[speech.seq]) { ledger[speech.seq].spoken = true; } }
+      if (said[speech.id]) { said[speech.id] = { done: true, heard: heard }; }
+      if (heard) { played += 1; spoken(speech); }
       ack(speech, heard);
       turns.ended(speech);
     }
+
+    // a recall before its turn stands for the call too
+    function spoken(speech) { (speech.seqs || [speech.seq]).forEach(function (seq) { if (ledger[seq]) { ledger[seq].spoken = true; } }); }
 
     function remember(id) {
       said[id] = { done: false, heard: false };
@@ -132,7 +134,7 @@
       passed = turns.lead({ id: speech.id, seq: speech.seq, number: calls[0].number, counter: calls[0].counter, zone: calls[0].zone, calls: calls }, speech.seconds || 0,
         function (call) { return groupOf(call) === speech.group; });
       passed.forEach(tooLate);
-      if (speech.kind === "late") { calls.forEach(function (call) { late(call.seq); }); } else if (speech.mute) { ledger[speech.seq].spoken = true; }
+      if (speech.kind === "late") { calls.forEach(function (call) { late(call.seq); }); } else if (speech.mute) { spoken(speech); }
     }
 
     // The hub says it again after a cut line, under the same id: what was heard is answered, never said twice.

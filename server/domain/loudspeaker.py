@@ -89,8 +89,10 @@ class Speech:
                "expires_at": self.until or now + length_ms(self.say) + MARGIN_MS}
         if self.number is not None:
             out |= {"number": self.number, "counter": self.counter, "zone": self.zone}
-        if len(self.calls) > 0:
+        if self.calls:
             out["calls"] = self.calls
+        if len(self.seqs) > 1:
+            out["seqs"] = self.seqs
         return out
 
 

@@ -136,6 +136,7 @@ def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_on
     here.passes(7)
     assert here.heard() == [("called", one), ("recalled", two)]
     assert here.last("tv-1")["say"][0]["clips"][0] == "xin_nhac_lai"
+    assert len(here.last("tv-1")["seqs"]) == 2, "the board knows that the recall stands for the call too"
 
 
 def test_what_no_longer_stands_is_not_said(hall):
