@@ -22,10 +22,19 @@ class AskPairing(BaseModel):
     browser: Annotated[str, Field(max_length=160)] | None = None
 
 
+TypedCode = Annotated[str, Field(min_length=4, max_length=20)]
+
+
+class LookUp(Press):
+    """A code as somebody read it from a screen."""
+
+    code: TypedCode
+
+
 class Pair(Press):
     """Say what the screen showing this code is."""
 
-    code: Annotated[str, Field(min_length=4, max_length=20)]
+    code: TypedCode
     kind: Literal["board", "sign"]
     name: Name
     zone: Code | None = None

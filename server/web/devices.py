@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from ..desk import pairing as acts
 from ..domain import displays
 from ..payloads import BadPayload, Press, read
-from ..payloads.screens import AskPairing, ChangeScreen, Pair
+from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair
 from .auth import allowed, answered, hub, said
 from .files import ROOT
 from .pages import choose_language, remember_language, words
@@ -70,11 +70,11 @@ def qr():
     return Response(drawn.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=600"})
 
 
-@devices.get("/api/v1/<centre>/pairings/<code>")
-def look_up(centre, code):
-    """The screen that shows this code."""
+@devices.post("/api/v1/<centre>/pairings")
+def look_up(centre):
+    """The screen that shows this code. A POST, since wrong codes are counted."""
     actor = allowed("devices", centre)
-    return jsonify({"ok": True, "screen": acts.look_up(hub().desk, actor, code)})
+    return jsonify({"ok": True, "screen": acts.look_up(hub().desk, actor, read(LookUp, said())["code"])})
 
 
 @devices.get("/api/v1/<centre>/devices")

@@ -5,7 +5,7 @@ from pydantic.json_schema import models_json_schema
 
 from .. import VERSION
 from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, Announce, Empty, Issue, LogIn, Press
-from ..payloads.screens import AskPairing, ChangeScreen, Pair, RaiseEmergency, SetPlaylist
+from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
 
@@ -24,7 +24,7 @@ SCREENS = (
     ("post", "/api/v1/pairing", "A new screen asks for a code. Needs no token.", AskPairing, None),
     ("get", "/api/v1/pairing", "What became of a screen's secret, which is the bearer token.", None, None),
     ("get", "/api/v1/pairing/qr.svg", "The QR of a code.", None, None),
-    ("get", "/api/v1/{centre}/pairings/{code}", "The screen that shows this code.", None, (_parameter("code", "Six letters and figures."),)),
+    ("post", "/api/v1/{centre}/pairings", "The screen that shows this code; wrong codes are counted.", LookUp, ()),
     ("get", "/api/v1/{centre}/devices", "Every device that is on, and how it is.", None, ()),
     ("post", "/api/v1/{centre}/devices", "Say what a new screen is.", Pair, ()),
     ("post", "/api/v1/{centre}/devices/{device}", "Say anew what a screen is or how it looks.", ChangeScreen, _DEVICE),

@@ -85,6 +85,22 @@ def test_every_layout_fits_with_long_names_and_any_number_of_counters(screen, st
 
 
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)], ids=lambda n: str(n))
+def test_every_layout_fits_in_two_languages(screen, stage, width, height):
+    stage.tell(layout="lobby", prepare=PREPARE)
+    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en", width, height, reduced_motion="reduce")
+    until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
+    wrong = {}
+    for layout in LAYOUTS:
+        stage.tell(layout=layout, prepare=PREPARE)
+        until(page, f"document.body.classList.contains('lay-{layout}')")
+        put(page, stage, busy(12))
+        found = page.evaluate(OVERFLOWS)
+        if found:
+            wrong[layout] = found[:4]
+    assert not wrong
+
+
+@pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)], ids=lambda n: str(n))
 def test_a_call_reads_at_ten_metres_in_every_layout(screen, stage, width, height):
     """The rule is in docs/display.md: 5 mm of cap height for each metre, on a 55-inch screen, with at most 12 counters."""
     stage.snapshot = {**hall(counters=12), "at": stage.snapshot["at"]}

@@ -36,7 +36,7 @@ def test_a_board_is_paired_named_and_shut_off(hub, manager):
     screen = hub.device(secret)
     assert screen.ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
     assert screen.ask("GET", "snapshot/board")[0] == 401
-    assert manager.ask("GET", f"pairings/{code.lower()}")[1]["screen"]["screen"] == "1920x1080"
+    assert manager.ask("POST", "pairings", code=code.lower())[1]["screen"]["screen"] == "1920x1080"
     status, said = manager.ask("POST", "devices", code=f" {code[:3]} {code[3:]}", kind="board", name="tv-cua-chinh", zone="K1", settings={"layout": "media", "sound": False})
     assert status == 200, said
     assert screen.ask("GET", "/api/v1/pairing")[1] == {"ok": True, "state": "paired", "centre": CENTRE, "kind": "board", "zone": "K1", "counter": None}
@@ -106,11 +106,11 @@ def test_a_code_runs_out_after_ten_minutes(hub, manager, later):
 def test_codes_cannot_be_tried_and_screens_cannot_flood(hub, later):
     admin = hub.staff("admin")
     for n in range(pairing.WRONG_CODES):
-        assert admin.ask("GET", f"pairings/AAAA{n:02d}")[0] == 404
-    status, said = admin.ask("GET", f"pairings/{new_screen(hub)[1]}")
+        assert admin.ask("POST", "pairings", code=f"AAAA{n:02d}")[0] == 404
+    status, said = admin.ask("POST", "pairings", code=new_screen(hub)[1])
     assert status == 429 and said["retry_after"] > 0
     later(11)
-    assert admin.ask("GET", f"pairings/{new_screen(hub)[1]}")[0] == 200
+    assert admin.ask("POST", "pairings", code=new_screen(hub)[1])[0] == 200
     flood = hub.device()
     flood.client.environ_base["REMOTE_ADDR"] = "10.0.0.9"
     statuses = [flood.ask("POST", "/api/v1/pairing", press=False, claim=claim())[0] for _ in range(pairing.MOST_FROM_ONE + 3)]

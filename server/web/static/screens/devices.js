@@ -26,7 +26,7 @@ async function read() {
 
 async function lookUp(event) {
   event?.preventDefault();
-  const answer = await ask("GET", `${api}/pairings/${encodeURIComponent(state.code.replace(/\s/g, ""))}`);
+  const answer = await ask("POST", `${api}/pairings`, { code: state.code });
   state.found = answer.ok ? answer.screen : null;
   state.pair = answer.ok ? { ...fresh(), kind: answer.screen.kind, name: answer.screen.kind === "board" ? state.missing[0]?.name || "" : "" } : null;
   state.pairTrouble = answer.ok ? "" : answer.message;
