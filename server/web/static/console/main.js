@@ -69,7 +69,8 @@ desk.lookUp = async (number) => {
 
 function connect() {
   line?.close();
-  let first = true;
+  let met = false, fresh = false;
+  const greet = () => { if (desk.up && fresh) { meetClerk(!met); met = true; } };   // the first snapshot may come before the line counts as up
   line = window.Luot.connect({
     namespace: "/counter",
     auth: () => ({ ...(token && { token }), device: `console-${counter}`, version, counter: desk.counter }),
@@ -82,9 +83,9 @@ function connect() {
       desk.heardAt = Date.now();
       if (desk.told?.bad && snapshot.seq !== desk.told.seq && Date.now() - desk.told.at > 2500) desk.told = null;   // it spoke of an older truth
       desk.signedOut = null;
-      if (desk.up || first) meetClerk(first);
+      fresh = true;
+      greet();
       listen(before);
-      first = false;
       if (desk.busy?.seq && snapshot.seq >= desk.busy.seq) desk.busy = null;
       paint();
     },
@@ -93,6 +94,7 @@ function connect() {
       desk.lostAt = up ? null : since;
       if (up) desk.told = null;
       else desk.ask = desk.ask?.kind === "keys" ? desk.ask : null;
+      greet();
       paint();
     },
     onRefused(refusal) { refused(refusal); },

@@ -89,8 +89,9 @@ export function choices(snapshot, kind, typed) {
     const text = plain(words);
     return text.includes(wanted) || text.split(/[^A-Z0-9]+/).map((word) => word[0]).join("").startsWith(wanted.replace(/ /g, ""));
   });
+  const rank = (s) => (s.whole ? (s.field === wanted ? 0 : 2) : 1);   // a service that fits before a whole field whose name mentions it
   return all.filter((s) => !wanted || s.field === wanted || fits(s.name))
-    .map((s, i) => ({ s, i })).sort((a, b) => (wanted ? 0 : b.s.on - a.s.on) || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
+    .map((s, i) => ({ s, i })).sort((a, b) => (wanted ? rank(a.s) - rank(b.s) : b.s.on - a.s.on) || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
 }
 
 /** Another clerk holds this counter: their name, or null. */
