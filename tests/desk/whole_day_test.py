@@ -30,7 +30,7 @@ class WholeDay:
         self.events, self.order = [], itertools.count()
         self.clerks, self.lunch, self.parked = {}, set(), defaultdict(list)
         self.minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
-        self.done = Counter()
+        self.done, self.idle = Counter(), Counter()
         hall.desk.heard = self.heard
 
     def then(self, when, do, *args):
@@ -79,6 +79,7 @@ class WholeDay:
         for fact in facts:
             if fact.kind == "called" and fact.data["reason"] == "stored":
                 self.done["stored"] += 1
+                self.idle[fact.counter] += 1
                 self.soon(1, self.called, fact.counter, fact.number)
 
     # --- a clerk's day ---------------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ class WholeDay:
             _, aside = self.parked[number].pop(0)
             if self.hall.ticket(aside).state == "PARKED":
                 return self.answered(number, clerk.call(ticket=aside, reason="back"))
-        if now < at("16:50") and self.chance.random() < 0.004:
+        if now < at("16:50") and self.chance.random() < 0.012:
             self.done["walked in"] += 1
             return self.answered(number, clerk.walk_direct(field=self.chance.choice(self.own(number))))
         self.answered(number, clerk.call_next())
@@ -136,20 +137,18 @@ class WholeDay:
             if self.hall.clock() >= at("17:00") and not self.parked[number]:
                 assert clerk.close()["ok"]
                 return
-            if self.chance.random() < 0.5:
-                stored = clerk.store_next(on=True)
-                assert stored["ok"]
-                return self.soon(150, self.look_again, number)
-            return self.soon(self.chance.uniform(20, 60), self.look_again, number)
+            self.idle[number] += 1
+            if self.chance.random() < 0.8:
+                assert clerk.store_next(on=True)["ok"]
+                return self.soon(600, self.look_again, number, self.idle[number])
+            return self.soon(self.chance.uniform(60, 240), self.look_again, number, self.idle[number])
         if answer["ticket"]["state"] == "SERVING":
             return self.serve(number, answer["ticket"])
         self.called(number, answer["ticket"]["number"])
 
-    def look_again(self, number):
-        """Somebody may have been called meanwhile; else ask for the next."""
-        with self.hall.store.read() as conn:
-            busy = conn.execute(select(t.ticket.c.number).where(t.ticket.c.counter == number, t.ticket.c.state.in_(("CALLED", "SERVING")))).first()
-        if busy is None:
+    def look_again(self, number, idle):
+        """Ask for the next, unless somebody was called meanwhile."""
+        if idle == self.idle[number]:
             self.next_one(number)
 
     def called(self, number, ticket):
