@@ -1,27 +1,30 @@
 // Pages with choices, at most six large ones each: fields, services of a field, classes of priority.
-import { html, Icon, Tally, Name, Sign, Foot, MoreRow, fieldName } from '/static/parts.js';
+import { html, Icon, Tally, Name, Sign, Foot, MoreRow, NumberedRow, fieldName } from '/static/parts.js';
 import { say, named, minutes, clock, dayOf } from '/static/words.js';
 
 export const PAGE = 6;
+const LARGE_PAGE = 4;
 
-/** Cuts a list into even pages of at most six; seven fit on one page of lower rows. */
-export function pages(list) {
-  if (list.length <= PAGE + 1) return [list];
-  const count = Math.ceil(list.length / PAGE);
+/** How many choices a page holds: six, or four in large letters. */
+export const roomOn = (state) => (state.big ? LARGE_PAGE : PAGE);
+
+/** Cuts a list into even pages of at most so many. */
+export function pages(list, most) {
+  const count = Math.max(1, Math.ceil(list.length / most));
   const ends = Array.from({ length: count + 1 }, (_, i) => Math.round((i * list.length) / count));
   return ends.slice(1).map((end, i) => list.slice(ends[i], end));
 }
 
 /** The first page holds the fields most people come for, in letter order: those that hand out results, then the centre's own order. */
-export function fieldPages(fields) {
-  if (fields.length <= PAGE + 1) return [fields];
+export function fieldPages(fields, most) {
+  if (fields.length <= most) return [fields];
   const rank = fields.map((field, i) => [field.kind === 'result' ? -1 : i, field]).sort((a, b) => a[0] - b[0]).map(([, field]) => field);
   const byLetter = (a, b) => (a.field < b.field ? -1 : 1);
-  return [rank.slice(0, PAGE).sort(byLetter), ...pages(rank.slice(PAGE).sort(byLetter))];
+  return [rank.slice(0, most).sort(byLetter), ...pages(rank.slice(most).sort(byLetter), most)];
 }
 
 /** What the right-hand column says of a closed or used-up field: what, and when again. */
-function offWords(state, field) {
+export function offWords(state, field) {
   const { lang } = state;
   const what = say(lang, field.state === 'full' ? 'fields.full' : 'fields.closed');
   if (!field.again_at) return [what, ''];
@@ -39,27 +42,24 @@ function Wait({ state, field, compact }) {
 }
 
 export function FieldRow({ state, field, onClick, compact, n }) {
-  const [main, rest] = fieldName(field, state.lang);
+  const [full, rest] = fieldName(field, state.lang);
+  const main = compact && state.big ? named(field.short, state.lang) : full;
   const open = field.state === 'open';
   const long = main.split(' – ').length > 2 || main.length > 34;
-  const tile = html`<span class=${`tile${field.field.length > 1 ? ' two' : ''}`} aria-hidden="true">${field.field}</span>`;
-  if (!open) {
-    const [what, when] = offWords(state, field);
-    return html`<li class="plate row off">${tile}
-      <span class=${`name${long ? ' long' : ''}`}><${Name} text=${main} />${rest && !compact ? html`<small>${rest}</small>` : null}${compact ? html`<span class="wait"><b>${what}</b>${when ? ` · ${when}` : ''}</span>` : null}</span>
-      ${compact ? null : html`<span class="wait"><b>${what}</b>${when}</span>`}
-    </li>`;
-  }
-  return html`<li><button type="button" class="plate row" data-key=${field.field.length === 1 ? field.field : String(n)} onClick=${onClick}>${tile}
-    <span class=${`name${long ? ' long' : ''}`}><span class="unseen">${field.field}. </span><${Name} text=${main} />${rest && !compact ? html`<small>${rest}</small>` : null}${compact ? html`<${Wait} state=${state} field=${field} compact=${true} />` : null}</span>
-    ${compact ? null : html`<${Wait} state=${state} field=${field} />`}
-    <${Icon} name="chevron" go=${true} />
+  const [what, when] = open ? ['', ''] : offWords(state, field);
+  const small = (!open && named(field.message, state.lang)) || rest;
+  const side = open ? html`<${Wait} state=${state} field=${field} compact=${compact} />` : html`<span class="wait"><b>${what}</b>${compact && when ? ' · ' : ''}${when}</span>`;
+  return html`<li><button type="button" class=${`plate row${open ? '' : ' off'}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
+    <span class=${`tile${field.field.length > 1 ? ' two' : ''}`} aria-hidden="true">${field.field}</span>
+    <span class=${`name${long ? ' long' : ''}`}><span class="unseen">${field.field}. </span><${Name} text=${main} />${small && !compact ? html`<small>${small}</small>` : null}${compact ? side : null}</span>
+    ${compact ? null : side}
+    ${open ? html`<${Icon} name="chevron" go=${true} />` : null}
   </button></li>`;
 }
 
 export function Fields({ state, act }) {
   const { lang, snapshot } = state;
-  const all = fieldPages(snapshot.fields);
+  const all = fieldPages(snapshot.fields, roomOn(state));
   const at = Math.min(state.at, all.length - 1);
   const next = (at + 1) % all.length;
   const n = at ? all[next].length : snapshot.fields.length - all[0].length;
@@ -67,42 +67,35 @@ export function Fields({ state, act }) {
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${say(lang, 'fields.title')} below=${state.low ? say(lang, 'fields.low_how') : ''} />
     <main class="desk">
-      <button type="button" class="plate find" onClick=${act.search}><${Icon} name="search" /><span>${say(lang, 'fields.search')}</span></button>
-      <ul class=${`rows${all[at].length > PAGE ? ' seven' : ''}`}>${all[at].map((field, i) => html`<${FieldRow} key=${field.field} n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`)}</ul>
-      ${all.length > 1 ? html`<${MoreRow} text=${more} onClick=${() => act.turn(next)} k="PageDown" />` : null}
+      <div class=${`ways-in${snapshot.wizard ? '' : ' one'}`}>
+        <button type="button" class="plate find" data-key="0" onClick=${act.search}><${Icon} name="search" /><span><b>${say(lang, 'fields.search')}</b>${state.big || state.compact ? null : html`<small>${say(lang, 'fields.search_such')}</small>`}</span></button>
+        ${snapshot.wizard ? html`<button type="button" class="plate find" data-key="8" onClick=${act.wizard}><${Icon} name="guide" /><span><b>${say(lang, 'fields.wizard')}</b></span></button>` : null}
+      </div>
+      <ul class="rows">${all[at].map((field, i) => html`<${FieldRow} key=${field.field} n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`)}</ul>
+      ${all.length > 1 ? html`<${MoreRow} text=${more} onClick=${() => act.turn(next)} k="9" />` : null}
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
 }
 
-/** A row with a figure on its tile, which is also its key. */
-export function NumberedRow({ n, text, small, onClick, tile }) {
-  return html`<li><button type="button" class="plate row" data-key=${String(n)} onClick=${onClick}>
-    <span class="tile small" aria-hidden="true">${tile || n}</span>
-    <span class=${`name${text.length > 40 ? ' long' : ''}`}><${Name} text=${text} />${small ? html`<small>${small}</small>` : null}</span>
-    <${Icon} name="chevron" go=${true} />
-  </button></li>`;
-}
-
 export function Services({ state, act }) {
   const { lang, field } = state;
-  const all = pages(field.services);
+  const all = pages(field.services, roomOn(state));
   const at = Math.min(state.at, all.length - 1);
   const next = (at + 1) % all.length;
   const [main] = fieldName(field, lang);
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${main.length > 22 ? say(lang, 'services.title') : main} below=${state.low && main.length > 22 ? main : ''} />
     <main class="desk">
-      <ul class=${`rows services${all[at].length > PAGE ? ' seven' : ''}`}>${all[at].map((service, i) => html`<${NumberedRow} key=${service.code} n=${i + 1} text=${named(service.name, lang)} onClick=${() => act.service(service)} />`)}</ul>
+      <ul class="rows services">${all[at].map((service, i) => html`<${NumberedRow} key=${service.code} n=${i + 1} text=${named(service.name, lang)} onClick=${() => act.service(service)} />`)}</ul>
       <${MoreRow} text=${say(lang, 'services.any')} onClick=${() => act.service(null)} k="0" />
-      ${all.length > 1 ? html`<${MoreRow} text=${say(lang, next ? 'services.others' : 'services.first')} onClick=${() => act.turn(next)} k="PageDown" />` : null}
+      ${all.length > 1 ? html`<${MoreRow} text=${say(lang, next ? 'services.others' : 'services.first')} onClick=${() => act.turn(next)} k="9" />` : null}
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
 }
 
 const PICTURES = { NKT: 'wheelchair', PNMT: 'mother', NCC: 'medal', CON_NHO: 'child', BOSUNG: 'papers', HEN: 'booked' };
-const CLASSES = 8;
 
 /** Those counted earliest first; a booked slot, whose credit is its own time, last. */
 const classOrder = (classes) => classes.map((c, i) => [c, i]).sort(([a, i], [b, j]) => b.credit_minutes - a.credit_minutes || i - j).map(([c]) => c);
@@ -110,9 +103,10 @@ const classOrder = (classes) => classes.map((c, i) => [c, i]).sort(([a, i], [b, 
 export function Priority({ state, act }) {
   const { lang, snapshot } = state;
   const list = classOrder(snapshot.priority.classes);
-  const count = Math.max(1, Math.ceil(list.length / CLASSES));
+  const all = pages(list, roomOn(state));
+  const count = all.length;
   const at = Math.min(state.at, count - 1);
-  const shown = list.slice(at * CLASSES, (at + 1) * CLASSES);
+  const shown = all[at];
   const credit = (c) => (c.credit_minutes ? say(lang, 'priority.minutes', { n: c.credit_minutes }) : say(lang, 'priority.by_slot'));
   const next = (at + 1) % count;
   return html`<div class="kiosk">
@@ -125,8 +119,26 @@ export function Priority({ state, act }) {
         ${state.compact ? null : html`<span class="credit">${credit(c)}</span>`}
         <${Icon} name="chevron" go=${true} />
       </button></li>`)}</ul>
-      ${count > 1 ? html`<${MoreRow} text=${say(lang, next ? 'priority.others' : 'priority.first')} onClick=${() => act.turn(next)} k="PageDown" />` : null}
+      ${count > 1 ? html`<${MoreRow} text=${say(lang, next ? 'priority.others' : 'priority.first')} onClick=${() => act.turn(next)} k="9" />` : null}
       <p class="note"><b>${say(lang, 'priority.note', { badge: snapshot.priority.badge })}</b>${say(lang, 'priority.note_more')}</p>
+      <${Foot} state=${state} act=${act} />
+    </main>
+  </div>`;
+}
+
+/** Where a counter takes many dossiers at once: how many? Few are said exactly, many roughly. */
+export function Dossiers({ state, act }) {
+  const { lang, field } = state;
+  const from = Math.max(2, field.bulk_from);
+  const few = from <= 5 ? Array.from({ length: from - 1 }, (_, i) => [i + 1, i + 1]) : [[1, 1], [2, from - 1]];
+  const choices = [...few, [from, 2 * from - 1], [2 * from, null]];
+  const words = ([low, high]) => (high === null ? say(lang, 'dossiers.over', { n: low }) : low === high ? say(lang, low === 1 ? 'dossiers.one' : 'dossiers.some', { n: low }) : say(lang, 'dossiers.range', { low, high }));
+  const [main] = fieldName(field, lang);
+  return html`<div class="kiosk dossiers">
+    <${Sign} state=${state} title=${say(lang, 'dossiers.title')} below=${state.low ? main : ''} />
+    <main class="desk">
+      <p class="head"><span>${say(lang, 'dossiers.why')}</span></p>
+      <ul class="rows">${choices.map((choice, i) => html`<${NumberedRow} key=${choice[0]} n=${i + 1} text=${words(choice)} small=${choice[0] >= from && !state.compact ? say(lang, 'dossiers.bulk') : ''} tile=${choice[1] === choice[0] ? String(choice[0]) : `${choice[0]}+`} onClick=${() => act.dossiers(choice[0])} />`)}</ul>
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

@@ -96,3 +96,22 @@ export function newRequestId() {
   const bytes = crypto.getRandomValues(new Uint8Array(15));
   return `k-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
+
+/** What a scanned line is: {kind, …}; `unknown` when nobody can say. The line itself goes to the kiosk beside and nowhere else. */
+export async function readLine(text) {
+  try {
+    const answer = await post('/api/scan', { text });
+    return answer.ok ? await answer.json() : { kind: 'unknown' };
+  } catch {
+    return { kind: 'unknown' };
+  }
+}
+
+/** One act of the staff menu; its answer, or {ok: false, error}. A test print answers when the slip is out. */
+export async function askStaff(body) {
+  try {
+    return await (await post('/api/staff', body, 20000)).json();
+  } catch {
+    return { ok: false, error: 'lost' };
+  }
+}

@@ -1,12 +1,47 @@
-// Reading aloud: the words of a page, then of each control that gets the focus. The sound comes from the kiosk itself.
+// The voice of the page: a Vietnamese (or English) voice of the machine's own where it has one, else the kiosk's. Neither needs the internet.
 const player = new Audio();
 let queue = [];
+let saying = false;
+let heardAt = 0;
+let turn = 0;               // counts what was begun, so that the end of an older reading cannot end a newer one
+let ahead = null;           // the next sentence is fetched while this one is heard
+
+const address = (item) => `/api/say?${new URLSearchParams(item)}`;
+
+/** A voice for this language that lives in the machine; a voice in the cloud would send away what is read. */
+function ownVoice(lang) {
+  return window.speechSynthesis ? speechSynthesis.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(lang)) : undefined;
+}
+
+/** Whether anything can be read aloud: by the kiosk (it says so), or by the browser. */
+export const canSpeak = (kiosk, lang) => Boolean(kiosk.speech || ownVoice(lang));
 
 function next() {
   const item = queue.shift();
+  saying = Boolean(item);
   if (!item) return;
-  player.src = `/api/say?${new URLSearchParams(item)}`;
-  player.play().catch(() => { queue = []; });
+  heardAt = performance.now();
+  const voice = ownVoice(item.lang);
+  if (voice) {
+    const words = new SpeechSynthesisUtterance(item.text);
+    words.voice = voice;
+    words.lang = voice.lang;
+    const mine = turn;
+    words.onend = () => { if (mine === turn) next(); };
+    words.onerror = () => { if (mine === turn) play(item); };
+    speechSynthesis.speak(words);
+  } else play(item);
+}
+
+function play(item) {
+  const mine = turn;
+  player.src = address(item);
+  player.play().catch((error) => { if (mine === turn && error.name === 'NotAllowedError') { saying = false; queue = []; } });
+  if (queue.length) {
+    ahead = new Audio();
+    ahead.preload = 'auto';
+    ahead.src = address(queue[0]);
+  }
 }
 player.addEventListener('ended', next);
 player.addEventListener('error', next);
@@ -19,27 +54,12 @@ export function speak(sentences, lang) {
 }
 
 export function hush() {
+  turn += 1;
   queue = [];
+  saying = false;
+  if (window.speechSynthesis) speechSynthesis.cancel();
   player.pause();
 }
 
-/** What there is to read on the page now: its question, its facts, its choices with their keys. */
-export function sentencesOf(page) {
-  const title = page.querySelector('h1');
-  const told = [...page.querySelectorAll('.hall span:last-child, .how, .again, .ask, .ask-how, .trouble, .calm, .take, .hours, .head span:first-child')];
-  const facts = [...page.querySelectorAll('.check > div, .facts dl > div, .strip > div, .of')];
-  const choices = [...page.querySelectorAll('main button:not(.keys button):not(.foot button), main li.off')];
-  return [title, ...told, ...facts, ...choices].filter(Boolean).map(wordsOf);
-}
-
-/** A control's words with pauses between its parts. */
-export function wordsOf(node) {
-  const parts = [];
-  const walk = (at) => {
-    for (const child of at.childNodes) {
-      if (child.nodeType === 3) { if (child.data.trim()) parts.push(child.data.trim()); } else if (child.getAttribute && child.getAttribute('aria-hidden') !== 'true') walk(child);
-    }
-  };
-  walk(node);
-  return parts.join(', ').replace(/\.,/g, '.').replace(/–,/g, ' ');
-}
+/** Whether something is being said; nobody who listens should be sent away. A sentence never takes half a minute. */
+export const speaking = () => saying && performance.now() - heardAt < 30000;

@@ -1,14 +1,22 @@
 // The pages nobody has touched yet: welcome, closed (with when to come back), starting up.
-import { html, Icon, Tally, Sign, Foot } from '/static/parts.js';
-import { say, clock, dayOf } from '/static/words.js';
+import { html, Icon, Tally, Sign, Foot, Press } from '/static/parts.js';
+import { say, named, clock, dayOf } from '/static/words.js';
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
 const known = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
 
+/** The languages, and how the page should look: large letters, strong contrast. */
 function Tongues({ state, act }) {
   const languages = state.snapshot ? state.snapshot.centre.locales : ['vi', 'en'];
-  return html`<div class="tongue" role="group" aria-label=${say(state.lang, 'tongue.label')}>
-    ${languages.filter((lang) => say(lang, `tongue.${lang}`)).map((lang) => html`<button type="button" lang=${lang} aria-pressed=${lang === state.lang ? 'true' : 'false'} onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`)}
+  const known = languages.filter((lang) => say(lang, `tongue.${lang}`));
+  return html`<div class="tongue">
+    <div role="group" aria-label=${say(state.lang, 'tongue.label')}>
+      ${known.map((lang) => html`<button type="button" lang=${lang} data-key=${known.length === 2 && lang !== state.lang ? '3' : undefined} aria-pressed=${lang === state.lang ? 'true' : 'false'} onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`)}
+    </div>
+    <div role="group" aria-label=${say(state.lang, 'view.label')}>
+      <button type="button" class="view" data-key="4" aria-pressed=${state.big ? 'true' : 'false'} onClick=${act.big}><${Icon} name="letters" />${say(state.lang, 'view.big')}</button>
+      ${state.kiosk.contrast ? null : html`<button type="button" class="view" data-key="5" aria-pressed=${state.contrast ? 'true' : 'false'} onClick=${act.contrast}><${Icon} name="contrast" />${say(state.lang, 'view.contrast')}</button>`}
+    </div>
   </div>`;
 }
 
@@ -30,7 +38,7 @@ function Hours({ state }) {
 }
 
 export function Welcome({ state, act }) {
-  const { lang, snapshot } = state;
+  const { lang, snapshot, kiosk } = state;
   const other = lang === 'vi' ? 'en' : 'vi';
   const people = waiting(snapshot);
   const classes = snapshot.priority && snapshot.priority.classes.length;
@@ -40,11 +48,16 @@ export function Welcome({ state, act }) {
       <p class="other" lang=${other}>${say(other, 'welcome.other')}</p>
       <p class="hall">${known(snapshot) ? html`<${Tally} people=${people} most=${40} /><span>${people ? say(lang, 'welcome.waiting', { n: people }) : say(lang, 'welcome.waiting_none')}</span>` : null}</p>
     <//>
-    <main class="desk open">
-      <button type="button" class="press start" data-key="Enter" onClick=${act.start}>${say(lang, 'welcome.start')}<${Icon} name="on" /></button>
-      ${classes ? html`<button type="button" class="plate first" onClick=${act.priority}>
+    <main class=${`desk open${kiosk.id_cards ? ' full' : ''}`}>
+      <${Press} text=${say(lang, 'welcome.start')} onClick=${act.start} />
+      ${classes ? html`<button type="button" class="plate first" data-key="1" onClick=${act.priority}>
         <span class="tile" aria-hidden="true">${snapshot.priority.badge}</span>
         <span class="what"><b>${say(lang, 'welcome.priority')}</b>${say(lang, 'welcome.priority_who')}</span>
+        <${Icon} name="chevron" go=${true} />
+      </button>` : null}
+      ${state.kiosk.id_cards ? html`<button type="button" class="plate first" data-key="2" onClick=${act.card}>
+        <span class="tile" aria-hidden="true"><${Icon} name="card" /></span>
+        <span class="what"><b>${say(lang, 'card.first')}</b>${say(lang, 'card.first_who')}</span>
         <${Icon} name="chevron" go=${true} />
       </button>` : null}
       <${Tongues} state=${state} act=${act} />
@@ -58,7 +71,11 @@ export function Welcome({ state, act }) {
 export function Closed({ state, act }) {
   const { lang, snapshot } = state;
   const other = lang === 'vi' ? 'en' : 'vi';
-  const why = ['before', 'lunch', 'after', 'holiday', 'closed', 'no_hub'].includes(snapshot.why) ? snapshot.why : 'full';
+  const stopped = snapshot.day && snapshot.day.state === 'open' && snapshot.day.issuing === false;
+  const why = stopped ? 'stopped' : ['before', 'lunch', 'after', 'holiday', 'closed', 'no_hub'].includes(snapshot.why) ? snapshot.why : 'full';
+  // one message for all fields is the centre's own word on it
+  const messages = [...new Set(snapshot.fields.map((field) => named(field.message, lang)))];
+  const message = messages.length === 1 ? messages[0] : '';
   const title = say(lang, `closed.${why}`);
   const people = waiting(snapshot);
   const again = why === 'no_hub' ? null : snapshot.again_at;
@@ -70,11 +87,12 @@ export function Closed({ state, act }) {
     <${Sign} state=${state} kind="tall" title=${null}>
       <h1 tabindex="-1" class=${title.length > 11 ? 'long' : ''}>${title}</h1>
       <p class="other" lang=${other}>${again ? say(other, sameDay ? 'closed.other_again' : 'closed.other_again_day', { time: clock(again), weekday: dayOf(other, again).weekday }) : say(other, 'closed.other_unknown')}</p>
-      <p class="hall">${people && ['lunch', 'after', 'full'].includes(why) ? html`<${Tally} people=${people} most=${30} /><span>${say(lang, 'closed.still_called', { n: people })}</span>` : null}</p>
+      <p class="hall">${people && ['lunch', 'after', 'full', 'stopped'].includes(why) ? html`<${Tally} people=${people} most=${30} /><span>${say(lang, 'closed.still_called', { n: people })}</span>` : null}</p>
     <//>
     <main class="desk open">
       ${again ? html`<p class="again">${sameDay ? say(lang, why === 'before' ? 'closed.first' : 'closed.again') : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b></p>`
     : html`<p class="ask">${say(lang, 'closed.again_unknown')}</p><p class="ask-how">${say(lang, why === 'no_hub' ? 'closed.no_hub_how' : 'closed.again_unknown_how')}</p>`}
+      ${message ? html`<p class="message">${message}</p>` : null}
       ${rows.length ? html`<table class="week"><tbody>${rows.map(([key, windows]) => html`<tr><th scope="row">${say(lang, `closed.${key}`)}</th>${[0, 1].map((i) => html`<td>${windows[i] ? windows[i].join('–') : ''}</td>`)}</tr>`)}</tbody></table>` : null}
       <${Tongues} state=${state} act=${act} />
       <${Foot} state=${state} act=${act} first=${true} />

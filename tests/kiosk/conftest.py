@@ -2,6 +2,7 @@
 import pytest
 
 from tests.kiosk.machine import Machine
+from tests.kiosk.screen import Screen
 from tests.kiosk.stand_in import StandInHub
 from tests.rigs.cable import Cable
 
@@ -44,3 +45,15 @@ def kiosk(set_up, cable):
     machine = set_up(f"http://127.0.0.1:{cable.port}", SILENCE_S=2)
     machine.online()
     return machine
+
+
+@pytest.fixture
+def screen(browser, kiosk):
+    made = []
+
+    def screen(**size):
+        made.append(Screen(browser, kiosk, **size))
+        return made[-1]
+    yield screen
+    for one in made:
+        one.context.close()

@@ -25,7 +25,7 @@ def hall(day=None, now=None):
         "seq": 100, "at": now, "centre": {"code": "thu-duc", "name": {"vi": "Trung tâm Hành chính công thành phố Thủ Đức", "en": "Thu Duc City Public Administrative Centre"}, "timezone": "Asia/Ho_Chi_Minh", "locales": ["vi", "en"]},
         "day": {"date": day, "state": "open"}, "open": True, "again_at": None, "why": None,
         "fields": [{
-            "field": f, "name": {"vi": vi, "en": en}, "short": {"vi": vi.split(" (")[0], "en": en.split(" (")[0]}, "kind": "intake", "zone": {"vi": "Khu 1, tầng 1", "en": "Zone 1, floor 1"},
+            "field": f, "name": {"vi": vi, "en": en}, "short": {"vi": vi.split(" (")[0], "en": en.split(" (")[0]}, "kind": "result" if f == "T" else "intake", "zone": {"vi": "Khu 1, tầng 1", "en": "Zone 1, floor 1"},
             "minutes": 6, "state": "open", "again_at": None, "waiting": 3 * n, "estimate": {"low": 5 * n, "high": 10 * n + 5}, "counters": counters,
             "services": [{"code": code, "name": {"vi": name, "en": code}, **({"words": ["sổ đỏ", "sổ hồng"]} if code == "land-cert" else {})} for code, name in services],
             "bulk_from": 5 if f == "C" else None, "message": None,
