@@ -1,6 +1,7 @@
 """The lobby board's page in a headless Chromium: CPU while nobody is called, CPU per call, memory and elements after 10,000 calls. The floor is the same browser with an empty page."""
 
 import json
+import logging
 import os
 import shutil
 import statistics
@@ -180,6 +181,7 @@ class Stage:
     """Serves the board's files and plays the hub's part: a hall of twelve counters."""
 
     def __init__(self):
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         app = Flask("bench", static_folder=None)
         self.sockets = SocketIO(app, async_mode="threading", cors_allowed_origins="*")
         now = round(time.time() * 1000)
