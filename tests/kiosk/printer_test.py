@@ -1,11 +1,16 @@
 """Slips on a printer that speaks ESC/POS over a socket: what comes out, and what is said when it does not."""
 import io
+import os
+import select
 import socket
+import threading
 import time
+import tty
 import unicodedata
 from pathlib import Path
 
 import pytest
+import usb.core
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -288,3 +293,90 @@ def test_a_stranger_on_the_socket_is_answered_like_by_a_printer(paper):
         line.sendall(b"Hello\n\x1dV\x00\x1dr\x01")
         assert line.recv(16) == b"\x00"
     assert Image.open(io.BytesIO((virtual.folder / "slip.png").read_bytes())).width == 576
+
+
+@pytest.fixture
+def serial_line(paper):
+    """A serial line (a pseudo-terminal) with the virtual printer at its other end: (virtual, name of the device)."""
+    virtual, _ = paper()
+    ours, theirs = os.openpty()
+    tty.setraw(ours)
+    tty.setraw(theirs)
+    far = socket.create_connection(virtual.address)
+    stop = threading.Event()
+
+    def carry():
+        while not stop.is_set():
+            ready = select.select([ours, far], [], [], 0.1)[0]
+            if ours in ready:
+                far.sendall(os.read(ours, 4096))
+            if far in ready:
+                os.write(ours, far.recv(64))
+    hand = threading.Thread(target=carry, daemon=True)
+    hand.start()
+    yield virtual, os.ttyname(theirs)
+    stop.set()
+    hand.join(5)
+    far.close()
+    os.close(ours)
+    os.close(theirs)
+
+
+@pytest.mark.parametrize("baud", [115200, 9600])
+def test_a_serial_printer_is_asked_printed_to_and_waited_for_like_any_other(maker, serial_line, baud):
+    virtual, device = serial_line
+    printer = Printer(read_address(f"serial://{device}?baud={baud}"), 5)
+    assert printer.look() == PrinterState("ok", "ok")
+    short = printer.address.short_layout
+    assert short is (baud < 115200)
+    job = short_job(maker.lines(SLIP, "Asia/Ho_Chi_Minh", "reprint"), SLIP["number"], PROFILES["80mm"]) if short else slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
+    assert (b"BAN IN LAI" in job) is short
+    outcome, _ = send(printer, job)
+    assert (outcome.ok, outcome.reason) == (True, None) and (virtual.folder / "slip.png").is_file()
+    virtual.set_faults({"paper_out": True})
+    assert printer.look() == PrinterState("paper_out", "out") and send(printer, job)[0].reason == "paper_out"
+    virtual.set_faults({"silent": True})
+    assert printer.look() == PrinterState("offline", "unknown")
+
+
+class _UsbPrinter:
+    """What libusb would hand over: two end points, of which the second answers as the virtual printer does."""
+
+    def __init__(self, far):
+        self.far = far
+        far.settimeout(0)
+
+    def read(self, end_point, size, timeout):
+        assert end_point == 0x82
+        if not select.select([self.far], [], [], timeout / 1000)[0]:
+            raise usb.core.USBTimeoutError("Operation timed out")
+        return self.far.recv(size)
+
+    def write(self, end_point, data, timeout):
+        assert end_point == 0x01
+        self.far.setblocking(True)
+        self.far.sendall(data)
+        return len(data)
+
+
+def test_a_usb_printer_is_opened_for_each_job_and_its_silence_is_no_answer(maker, paper, monkeypatch):
+    """Everything of the USB way but the cable: python-escpos's Usb over a device that stands in for libusb's."""
+    virtual, _ = paper()
+    opened = []
+
+    def plug(self, raise_not_found=True):
+        opened.append(socket.create_connection(virtual.address))
+        self._device = _UsbPrinter(opened[-1])
+    monkeypatch.setattr("kiosk.wires.Usb.open", plug)
+
+    def unplug(self):
+        opened[-1].close()
+        self._device = False
+    monkeypatch.setattr("kiosk.wires.Usb.close", unplug)
+    printer = Printer(read_address("usb://04b8:0e15"), 5)
+    assert printer.look() == PrinterState("ok", "ok")
+    assert send(printer, slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]))[0].ok
+    virtual.set_faults({"silent": True})
+    assert printer.look() == PrinterState("offline", "unknown") and len(opened) == 3
+    monkeypatch.setattr("kiosk.wires.Usb.open", lambda self, raise_not_found=True: (_ for _ in ()).throw(usb.core.USBError("No such device")))
+    assert printer.look() == PrinterState("offline", "unknown")
