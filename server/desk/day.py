@@ -99,7 +99,7 @@ def close_field(desk, actor, request_id, field, message=None):
 
     def work(act):
         _known_field(act, field)
-        return act.record("field_closed", field=field, message=message)
+        return act.record("field_closed", field=field, message={"vi": message["vi"], "en": message.get("en") or message["vi"]} if message else None)
 
     return _decide(desk, actor, request_id, "close_field", {"field": field, "message": message}, work)
 

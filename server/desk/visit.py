@@ -61,7 +61,7 @@ def _refuse_without_what_is_needed(field, outcome, services):
 
 def _send_back(act, counter, ticket, said):
     """Back to the clerk who sent it, wherever that clerk sits now; if at no open counter, to the counter it came from."""
-    sent = [f for f in journal.of_ticket(act.tx.conn, act.tx.centre, ticket.id) if f.kind == "transferred" and f.data.get("come_back")]
+    sent = [f for f in journal.of_ticket(act.tx.conn, act.tx.centre, ticket.id) if f.kind == "transferred" and f.data.get("come_back") == f.counter]
     states = lines.counter_states(act.tx.conn, act.tx.centre).values()
     clerk = ticket.back_clerk if any(row.clerk == ticket.back_clerk and row.state == OPEN for row in states) else None
     place = ticket.come_back if clerk is None and ticket.come_back in act.centre.counters else None
@@ -69,7 +69,7 @@ def _send_back(act, counter, ticket, said):
 
 
 def transfer(desk, actor, request_id, counter, field=None, to_counter=None, to_clerk=None, come_back=False):
-    """Send the ticket at hand to another field, counter or clerk (a staff id); it keeps its number and its place in line. With `come_back` it returns to the same clerk."""
+    """Send the ticket at hand to another field, counter or clerk (a staff id); it keeps its number and its place in line. With `come_back` it returns to the same clerk; one that was already to return to somebody still does."""
 
     def work(act, counter_, ticket):
         if sum(one is not None for one in (field, to_counter, to_clerk)) != 1:
@@ -84,7 +84,7 @@ def transfer(desk, actor, request_id, counter, field=None, to_counter=None, to_c
         if to_clerk is not None and (to_clerk == sender or not any(row.clerk == to_clerk and row.state != CLOSED for row in states.values())):
             raise Refusal("bad_request", key="to_clerk")
         after = act.record("transferred", ticket, counter=counter_.number, to_field=field, to_counter=target.number if target else None, to_clerk=to_clerk,
-                           come_back=counter_.number if come_back else None, back_clerk=sender if come_back else None, since=ticket.since, line_at=ticket.line_at)
+                           come_back=counter_.number if come_back else ticket.come_back, back_clerk=sender if come_back else ticket.back_clerk, since=ticket.since, line_at=ticket.line_at)
         serve_wanting(act)
         return after
 

@@ -141,6 +141,21 @@ def test_sent_to_a_clerk_and_back_to_the_same_clerk_wherever_that_clerk_sits(hal
     assert [five.call_next()["ticket"]["number"] for _ in "1"] == ["A001"], "that counter stays closed: past the guard its field's counters take it"
 
 
+def test_sent_on_from_there_it_still_comes_back(hall, lan):
+    """Lan sends to land, who send on to tax: from tax it returns to Lan, in her field."""
+    land, tax = hall.clerk("land", 13), hall.clerk("tax", 21)
+    hall.citizen("A")
+    lan.call_next()
+    assert lan.transfer(field="C", come_back=True)["ticket"]["come_back"] == 5
+    land.call_next()
+    assert land.transfer(field="M")["ticket"]["come_back"] == 5
+    tax.call_next()
+    back = tax.finish(outcome="received")["ticket"]
+    assert (back["state"], back["field"], back["to_clerk"], back["outcome"]) == ("WAITING", "A", "staff:lan", "received")
+    lan.call_next()
+    assert lan.finish()["ticket"]["state"] == "DONE"
+
+
 def test_what_the_field_demands_is_said_or_the_finish_is_refused(make_hall, thu_duc_profile):
     hall = make_hall(with_rules(thu_duc_profile, outcome="required", delivered="required"))
     lan = hall.clerk("lan", 5)

@@ -63,7 +63,7 @@ def test_a_manager_closes_a_field_and_stops_numbers_over_http(shared_hub):
     line, kiosk = shared_hub.line(shared_hub.tokens["manager"]), shared_hub.citizen()
     assert line.post("/fields/M/close", message={"vi": "Hết giờ nhận hồ sơ thuế."})["ok"]
     shown = {f["field"]: f for f in kiosk.get("/snapshot/kiosk")["fields"]}["M"]
-    assert (shown["state"], shown["message"]) == ("closed", {"vi": "Hết giờ nhận hồ sơ thuế."})
+    assert (shown["state"], shown["message"]) == ("closed", {"vi": "Hết giờ nhận hồ sơ thuế.", "en": "Hết giờ nhận hồ sơ thuế."})
     refused = kiosk.post("/tickets", field="M")
     assert (refused["error"], refused.status) == ("field_closed", 409)
     assert line.post("/fields/M/reopen")["ok"] and kiosk.takes_number("M")["number"] == "M001"
