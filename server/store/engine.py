@@ -162,7 +162,10 @@ def _sqlite_engine(url, writer):
                     raise
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        if not writer:
+        if writer:
+            # what is deleted (notes) is overwritten with zeros, not only forgotten
+            cursor.execute("PRAGMA secure_delete=ON")
+        else:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 

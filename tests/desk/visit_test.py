@@ -1,5 +1,7 @@
 """One visit, several services; notes; people without a ticket; sent on to a clerk and back; what a finish must say."""
 import copy
+import sqlite3
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -96,6 +98,12 @@ def test_a_note_lies_apart_and_ends_with_its_ticket(hall, lan, minh, refused):
     with hall.store.read() as conn:
         kept = " ".join(row.data for row in conn.execute(select(t.journal))) + " ".join(row.answer + row.digest for row in conn.execute(select(t.request)))
     assert "0903" not in kept and "Mẫu" not in kept and '"on":true' in kept
+    if hall.store.sqlite:
+        file = Path(hall.store.writer.url.database)
+        assert "0903" in (file.read_bytes() + Path(f"{file}-wal").read_bytes()).decode("utf-8", "replace"), "the search would find it"
+        with sqlite3.connect(file) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert b"0903" not in file.read_bytes() + Path(f"{file}-wal").read_bytes(), "not even in the file's free pages"
 
 
 def test_somebody_without_a_ticket_is_served_at_once(hall, lan, refused):
