@@ -25,10 +25,14 @@ LINES = {
 }
 
 
-@pytest.fixture(params=[(1024, 768), (768, 1024)], ids=["lying", "upright"])
+BOTH_WAYS = pytest.mark.parametrize("size", [(1024, 768), (768, 1024)], ids=["lying", "upright"], indirect=True)
+
+
+@pytest.fixture
 def size(request):
-    """How the tablet is held."""
-    return {"width": request.param[0], "height": request.param[1]}
+    """How the tablet is held; lying, if the test does not say."""
+    width, height = getattr(request, "param", (1024, 768))
+    return {"width": width, "height": height}
 
 
 @pytest.fixture
@@ -75,6 +79,7 @@ def clean(page):
     assert page.evaluate("['.matter', '#greeter'].every((s) => { const e = document.querySelector(s); return e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth; })")
 
 
+@BOTH_WAYS
 def test_a_number_for_somebody_is_taken_once(tablet):
     clean(tablet)
     tablet.lost = 1
@@ -106,6 +111,7 @@ def test_a_field_that_takes_no_numbers_says_so_and_one_without_a_counter_too(tab
     expect(tablet.get_by_role("button", name="Đất đai")).to_contain_text("chưa quầy nào mở")
 
 
+@BOTH_WAYS
 def test_a_latecomer_is_found_and_put_back(tablet):
     tablet.get_by_label("Tìm một số").fill("a999")
     tablet.keyboard.press("Enter")

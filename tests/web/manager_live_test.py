@@ -1,0 +1,48 @@
+"""What a manager changes in the middle of the day, before the real hub: a counter's fields, a field that closes early, no more numbers."""
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.manager_test import clean, manager  # noqa: F401  (fixtures)
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+LONG = 20_000
+
+
+def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, manager):  # noqa: F811
+    page, kiosk = manager(f"/manager/{hub.centre}"), hub.line(hub.tokens["kiosk"])
+    page.locator(".c").filter(has=page.get_by_text("7", exact=True)).get_by_role("button").click()
+    panel = page.locator(".choice")
+    expect(panel).to_contain_text("Lĩnh vực như thường ngày.", timeout=LONG)
+    clean(page)
+    panel.get_by_label("Nhận Hộ tịch").uncheck()
+    panel.get_by_role("button", name="Đổi đến hết hôm nay").click()
+    expect(panel.get_by_role("status")).to_have_text("Chọn ít nhất một lĩnh vực để nhận.")
+    panel.get_by_label("Nhận Chứng thực").check()
+    panel.get_by_label("Giúp Hộ tịch").check()
+    panel.get_by_role("button", name="Đổi đến hết hôm nay").click()
+    expect(panel).to_contain_text("Đã đổi lĩnh vực trong hôm nay.", timeout=LONG)
+    seen = hub.clerk(7).sees()["counter"]
+    assert (seen["fields"], seen["overflow"], seen["assigned"]) == (["A"], ["B"], True)
+    panel.get_by_role("button", name="Về như thường ngày").click()
+    expect(panel).to_contain_text("Lĩnh vực như thường ngày.", timeout=LONG)
+
+    page.get_by_role("button", name="Đất đai – Môi trường").click()
+    panel.get_by_label("Lời báo trên máy lấy số").fill("Hôm nay hết hồ sơ đất đai.")
+    clean(page)
+    panel.get_by_role("button", name="Ngừng nhận số").click()
+    expect(panel).to_contain_text("“Hôm nay hết hồ sơ đất đai.”", timeout=LONG)
+    field = next(f for f in kiosk.get("/snapshot/kiosk")["fields"] if f["field"] == "C")
+    assert field["state"] == "closed" and field["message"]["vi"] == "Hôm nay hết hồ sơ đất đai."
+    panel.get_by_role("button", name="Nhận số lại").click()
+    expect(panel.get_by_role("button", name="Ngừng nhận số")).to_be_visible(timeout=LONG)
+
+    page.get_by_role("button", name="Ngừng phát số").click()
+    clean(page)
+    panel.get_by_role("button", name="Ngừng phát số").click()
+    expect(page.locator(".issuing")).to_have_class(re.compile("stopped"), timeout=LONG)
+    assert kiosk.post("/tickets", field="A")["error"] == "field_closed"
+    page.get_by_role("button", name="Phát số lại").click()
+    expect(page.locator(".issuing")).not_to_have_class(re.compile("stopped"), timeout=LONG)
+    assert kiosk.post("/tickets", field="A")["ok"]
