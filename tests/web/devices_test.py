@@ -145,6 +145,18 @@ def test_an_emergency_is_in_every_snapshot_at_once_and_out_of_the_journal(hub, m
     assert board.ask("GET", "snapshot/board")[1]["emergency"] is None
 
 
+def test_a_board_that_skips_an_item_is_an_alert_for_the_manager(hub, manager):
+    secret, code = new_screen(hub)
+    device = manager.ask("POST", "devices", code=code, kind="board", name="tv-skip")[1]["device"]
+    actor = hub.luot.identity.of_token(secret)
+    for said, alerts in (("phim.mp4 (unplayable)", [{"device": "tv-skip", "what": "phim.mp4 (unplayable)"}]), ("ok", [])):
+        hub.luot.identity.status(actor, {"media": said, "glass": "1920x1080"})
+        hub.luot.publisher._kept.clear()
+        assert [a["params"] for a in manager.ask("GET", "snapshot/manager")[1]["alerts"] if a["code"] == "board_media"] == alerts
+    row = next(row for row in manager.ask("GET", "devices")[1]["devices"] if row["device"] == device)
+    assert row["status"]["glass"] == "1920x1080" and row["seen_at"] and not row["silent"]
+
+
 def test_the_qr_opens_the_page_of_devices(hub):
     drawn = hub.app.test_client().get("/api/v1/pairing/qr.svg?code=ACDEFG")
     assert drawn.mimetype == "image/svg+xml" and b"<svg" in drawn.data

@@ -59,7 +59,7 @@ def _alerts(hall, fields, devices):
             alerts.append({"code": "field_unstaffed", "level": "bad", "params": {"field": f["field"], "waiting": f["waiting"]}, "at": f["oldest_at"]})
         elif f["oldest_at"] and hall.now - f["oldest_at"] > hall.centre.rules.guard_minutes * MINUTE:
             alerts.append({"code": "wait_over_guard", "level": "warn", "params": {"field": f["field"], "minutes": int((hall.now - f["oldest_at"]) / MINUTE), "waiting": f["waiting"]}, "at": f["oldest_at"]})
-    return alerts + _machine_alerts(hall, devices) + _mute_boards(hall, devices)
+    return alerts + _machine_alerts(hall, devices) + _mute_boards(hall, devices) + _boards_that_skip(hall, devices)
 
 
 def _mute_boards(hall, devices):
@@ -68,6 +68,14 @@ def _mute_boards(hall, devices):
         {"code": f"board_{d['status']['sound']}", "level": "warn", "params": {"device": d["device"]}, "at": d["seen_at"]}
         for d in devices if d["role"] == "board" and d["status"].get("sound") in ("blocked", "stuck") and d["seen_at"] and hall.now - d["seen_at"] < MUTE_KNOWN_MS
     ]
+
+def _boards_that_skip(hall, devices):
+    """Boards that cannot play something of their playlist; the rest goes on."""
+    return [
+        {"code": "board_media", "level": "warn", "params": {"device": d["device"], "what": str(d["status"]["media"])}, "at": d["seen_at"]}
+        for d in devices if d["role"] == "board" and d["status"].get("media") not in (None, "ok") and d["seen_at"] and hall.now - d["seen_at"] < MUTE_KNOWN_MS
+    ]
+
 
 def machine_alerts(hall):
     """What is wrong with the kiosks, and who calls for help there: also for consoles and greeters."""
