@@ -36,8 +36,8 @@ class FieldChoice extends Component {
     const close = (event) => { event.preventDefault(); acts.closeField(field.field, { vi: this.vi.value.trim(), en: this.en.value.trim() }); };
     return html`<section class="choice"><${Head} title=${t("change.field", { field: field.field, name: nameOf(field.short) })} acts=${acts} />
       <p class="d">${t(open ? "change.field_open" : "change.field_closed", { n: field.waiting, counters: field.open_counters })}${!open && field.message ? ` “${nameOf(field.message)}”` : ""}</p>
-      ${open ? html`<form onSubmit=${close}><p class="field"><label for="message-vi">${t("change.message_vi")}</label><input id="message-vi" maxlength="120" defaultValue=${t("change.usual")} ref=${(el) => { this.vi = el; }} /></p>
-        <p class="field"><label for="message-en">${t("change.message_en")}</label><input id="message-en" maxlength="120" ref=${(el) => { this.en = el; }} /></p>
+      ${open ? html`<form onSubmit=${close}><p class="field"><label for="message-vi">${t("change.message_vi")}</label><textarea id="message-vi" rows="3" maxlength="200" defaultValue=${t("change.usual")} ref=${(el) => { this.vi = el; }}></textarea></p>
+        <p class="field"><label for="message-en">${t("change.message_en")}</label><textarea id="message-en" rows="3" maxlength="200" defaultValue=${t("change.usual_en")} ref=${(el) => { this.en = el; }}></textarea></p>
         <${Said} state=${state} /><p class="do"><button class="go act">${t("change.close")}</button></p><p class="d">${t("change.close_note")}</p></form>`
         : html`<${Said} state=${state} /><p class="do"><button class="go act" onClick=${() => acts.reopenField(field.field)}>${t("change.reopen")}</button></p>`}</section>`;
   }
