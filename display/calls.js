@@ -32,6 +32,11 @@
 
     function onHub() { return !!has.hub() && has.hub().how() === "socket"; }
 
+    // only where no socket gets through does a board speak by itself; on a line that is cut for a while it waits for the hub's word
+    function byItself(call) {
+      return has.loud() && !!has.hub() && has.hub().how() === "poll" && !call.late && ((has.snapshot().voiced || []).indexOf(groupOf(call)) < 0 || has.also());
+    }
+
     /* ---- what became of each call ---- */
 
     function entry(call) {
@@ -159,10 +164,12 @@
       seconds: function (readings) { return has.loud() && !onHub() ? has.voice.seconds(readings) : 0; },
       show: function (call) { if (call) { large(call); } has.turned(); has.render(); },
       speak: function (call, readings, done) {
-        // another board of this loudspeaker's area speaks through the hub: two voices in one hall help nobody
-        var taken = (has.snapshot().voiced || []).indexOf(groupOf(call)) >= 0 && !has.also();
-        if (onHub() || !has.loud() || call.late || taken) { setTimeout(function () { done(false); }, 0); return; }
-        has.voice.say(readings, done);
+        if (!byItself(call)) { setTimeout(function () { done(false); }, 0); return; }
+        call.seqs.forEach(function (seq) { remember("c" + seq); });   // should the hub say it too once the socket is there: it was said
+        has.voice.say(readings, function (heard) {
+          call.seqs.forEach(function (seq) { if (said["c" + seq]) { said["c" + seq] = { done: true, heard: heard }; } });
+          done(heard);
+        });
       },
       spoken: function (call, heard) {
         if (call.group) { call.group.forEach(function (one) { one.seqs.forEach(late); }); return; }
