@@ -95,8 +95,6 @@ def _policy(check, policy, limits):
     _truth(check, policy, "auto_no_show", "call_policy")
     for key, least in (("auto_recall_seconds", 5), ("bulk_from", 2), ("calls_before_no_show", 1)):
         check.number(policy, key, "call_policy", least, needed=False)
-    if policy.get("auto_no_show") is True and not policy.get("auto_recall_seconds") and policy.get("calls_before_no_show", 3) > 1:
-        check.wrong(policy, "call_policy: auto_no_show counts calls, but nobody is called again by itself; set auto_recall_seconds, or calls_before_no_show: 1")
     absent = policy.get("after_no_show")
     if absent is not None and not isinstance(absent, dict):
         check.wrong(policy, "call_policy: after_no_show: write {keep: true, rejoin_within_minutes: 30, rejoin_after_tickets: 3, times: 1}")

@@ -70,7 +70,7 @@ MISTAKES = [
     ("age_from: 60, age_to: 74", "age_from: 75, age_to: 74", "priority class NCT60: age_from 75 is above age_to 74"),
     ("arrive_grace_seconds: 45", "arrive_grace_seconds: -1", "arrive_grace_seconds is -1; write a number from 0 up"),
     ("auto_recall_seconds: null", "auto_recall_seconds: 1", "auto_recall_seconds is 1; write a number from 5 up"),
-    ("auto_no_show: false", "auto_no_show: true", "auto_no_show counts calls, but nobody is called again by itself; set auto_recall_seconds"),
+    ("auto_no_show: false", "auto_no_show: maybe", "auto_no_show is 'maybe'; write true or false"),
     ("bulk_from: 5", "bulk_from: many", "bulk_from is 'many'; write a number from 2 up"),
     ("rejoin_after_tickets: 3", "rejoin_after: 3", "after_no_show: rejoin_after is no rule known here"),
     ("rejoin_within_minutes: 30", "rejoin_within_minutes: -30", "rejoin_within_minutes is -30; write a number from 0 up"),
