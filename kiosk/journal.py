@@ -289,7 +289,7 @@ def _number(db, request_id, source, day, answer, now):
 
 
 def _upload(request_id, day, ticket):
-    return {"request_id": request_id, "day": day} | {key: ticket[key] for key in ("number", "field", "service", "priority", "lang", "issued_at") if ticket.get(key) is not None}
+    return {"request_id": request_id, "day": day} | {key: ticket[key] for key in ("number", "field", "service", "priority", "lang", "issued_at", "dossiers") if ticket.get(key) is not None}
 
 
 def _post(db, kind, request_id, body, now):

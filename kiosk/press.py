@@ -164,12 +164,12 @@ class PressDesk:
             "ok": True, "seq": snapshot.get("seq"),
             "ticket": {
                 "id": request_id, "number": number, "field": field["field"], "service": service["code"] if service else None, "state": "WAITING",
-                "ahead": None, "estimate": None, "priority": priority, "lang": lang, "issued_at": now,
+                "ahead": None, "estimate": None, "priority": priority, "lang": lang, "issued_at": now, "dossiers": body.get("dossiers"),
             },
             "slip": {
                 "centre": snapshot["centre"]["name"], "field": field["name"], "service": service["name"] if service else None, "bring": (service or {}).get("bring"), "number": number,
                 "priority": bool(priority), "badge": (snapshot.get("priority") or {}).get("badge") or "ƯT", "counters": field.get("counters") or [],
-                "zone": field.get("zone"), "ahead": None, "estimate": None, "issued_at": now, "lang": lang, "url": None, "device": self._device,
+                "zone": field.get("zone"), "ahead": None, "estimate": None, "issued_at": now, "lang": lang, "url": None, "device": self._device, "dossiers": body.get("dossiers"),
             },
         }
 
@@ -196,7 +196,7 @@ def _form(payload) -> tuple[str, dict, str | None]:
         raise Refusal("bad_request", "errors.bad_key", key="request_id")
     body = {key: value for key, value in payload.items() if key not in ("request_id", "person") and value is not None}
     for key, value in [*body.items(), ("person", payload.get("person") or "none")]:
-        if key == "dossiers" and isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 999:
+        if key == "dossiers" and isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 200:
             continue
         if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
             raise Refusal("bad_request", "errors.bad_key", key=key)

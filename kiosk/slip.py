@@ -131,6 +131,8 @@ class SlipMaker:
         for line in self._bold.wrap(field, sheet.sizes.field, sheet.room):
             sheet.line(self._bold, line, sheet.sizes.field, 1.25)
         service = named(slip.get("service"), lang)
+        if slip.get("dossiers") and slip["dossiers"] > 1:
+            service = " · ".join(filter(None, (service, self.words.say(lang, "dossiers", n=slip["dossiers"]))))
         if service:
             for line in face.wrap(service, sheet.sizes.service, sheet.room):
                 sheet.line(face, line, sheet.sizes.service, 1.3)

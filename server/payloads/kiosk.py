@@ -58,6 +58,7 @@ class OfflineTicket(BaseModel):
     priority: Code | None = None
     lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
     issued_at: Annotated[int, Field(gt=0)]
+    dossiers: Annotated[int, Field(ge=1, le=200)] | None = None
     day: Day | None = None
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
 
