@@ -78,8 +78,8 @@ export const plain = (text) => String(text || "").normalize("NFD").replace(/[\u0
 export function choices(snapshot, kind, typed) {
   const near = [...snapshot.counter.fields, ...(snapshot.counter.overflow || [])];
   const place = (field) => { const at = near.indexOf(field); return at < 0 ? near.length : at; };
-  const mine = snapshot.mine, then = new Set((mine?.then || []).map((s) => s.code));
-  let all = snapshot.services.map((s) => ({ ...s, on: then.has(s.code) }));
+  const mine = snapshot.mine, then = (mine?.then || []).map((s) => s.code);
+  let all = snapshot.services.map((s) => ({ ...s, on: then.includes(s.code) }));
   if (kind === "walk") {
     const fields = snapshot.fields.map((f) => ({ field: f.field, name: f.name, whole: true, on: false }));
     all = [...fields, ...all].filter((s) => near.includes(s.field));
@@ -89,9 +89,10 @@ export function choices(snapshot, kind, typed) {
     const text = plain(words);
     return text.includes(wanted) || text.split(/[^A-Z0-9]+/).map((word) => word[0]).join("").startsWith(wanted.replace(/ /g, ""));
   });
+  const added = (s) => (s.on ? then.indexOf(s.code) : then.length);   // in the order in which they will be done
   const rank = (s) => (s.whole ? (s.field === wanted ? 0 : 2) : 1);   // a service that fits before a whole field whose name mentions it
   return all.filter((s) => !wanted || s.field === wanted || fits(s.name))
-    .map((s, i) => ({ s, i })).sort((a, b) => (wanted ? rank(a.s) - rank(b.s) : b.s.on - a.s.on) || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
+    .map((s, i) => ({ s, i })).sort((a, b) => (wanted ? rank(a.s) - rank(b.s) : added(a.s) - added(b.s)) || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
 }
 
 /** Another clerk holds this counter: their name, or null. */

@@ -17,5 +17,5 @@ function Line({ field, line, at, now, acts }) {
 export function Lines({ now, acts }) {
   const fields = now.hall?.fields || [], at = Date.now() + now.skew;
   const line = (field) => now.lines?.fields.find((f) => f.field === field.field);
-  return html`<main class=${`lines${fields.length > 12 ? " many" : ""}${now.field || now.found ? " away" : ""}`}><h2>${t("lines")}</h2><ul>${fields.map((f) => html`<${Line} key=${f.field} field=${f} line=${line(f)} at=${at} now=${now} acts=${acts} />`)}</ul></main>`;
+  return html`<section aria-label=${t("lines")} class=${`lines${fields.length > 12 ? " many" : ""}${now.field || now.found ? " away" : ""}`}><h2>${t("lines")}</h2><ul>${fields.map((f) => html`<${Line} key=${f.field} field=${f} line=${line(f)} at=${at} now=${now} acts=${acts} />`)}</ul></section>`;
 }

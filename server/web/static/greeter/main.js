@@ -98,7 +98,7 @@ function Page() {
       <span class="right">${now.lost && html`<span class="lost" role="alert">${t("lost", { at: now.heard ? timeOfDay(now.heard) : "–" })}</span>`}<a href=${`/announce/${centre}`}>${t("announce")}</a><span class="soft">${now.me?.name || ""}</span>
       <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button><button onClick=${leaveDesk}>${t("out")}</button></span></header>
     <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} />
-    <${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} />`;
+    <main><${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} /></main>`;
 }
 
 async function leaveDesk() { await logOut(now.csrf); toLogin(); }

@@ -63,5 +63,5 @@ function Find({ now, acts }) {
 export function Matter({ now, acts }) {
   const field = now.hall?.fields.find((f) => f.field === now.field);
   const part = now.issued ? Issued : field ? Wish : Find;
-  return html`<aside class="matter" aria-label=${t("matter")}><${part} now=${now} acts=${acts} field=${field} /></aside>`;
+  return html`<section class="matter" aria-label=${t("matter")}><${part} now=${now} acts=${acts} field=${field} /></section>`;
 }
