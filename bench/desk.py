@@ -1,24 +1,20 @@
-"""`desk`: fifty clerks pressing as fast as they can, on SQLite and on PostgreSQL, beside the bare transaction a verb needs, measured in the same run."""
+"""`desk`: fifty clerks pressing as fast as they can at one hub, on SQLite and on PostgreSQL, beside the bare transaction a verb needs, measured in the same run."""
 
+import asyncio
 import itertools
 import json
+import os
 import sqlite3
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import yaml
 
-from server import desk as acts
-from server.centre_file import read_centre
-from server.clock import now_ms
 from server.demo.children import ROOT
-from server.store import migrate
-from server.store.engine import open_store
 
 from .figures import Figure, percentile
-from .hall import BenchFailed
+from .hall import answer, hub, length_of, request
 
 CLERKS, ROUNDS, BARE = 50, 8, 1500
 _press = itertools.count(1)
@@ -27,16 +23,15 @@ _press = itertools.count(1)
 def run():
     """Verbs a second with their p50 and p99, per database. PostgreSQL is a cluster of our own; where its programs are missing, only SQLite is measured."""
     with tempfile.TemporaryDirectory(prefix="luot-desk-") as folder:
-        figures = [*_measured("SQLite", folder, str(Path(folder) / "hub"), lambda: _bare_sqlite(Path(folder) / "bare.db"))]
-        cluster = _postgres()
-        if cluster is None:
-            return figures
-        try:
-            dsn = cluster.dsn(cluster.create("luot_bare"))
-            figures += _measured("PostgreSQL", folder, cluster.url(cluster.create("luot_desk")), lambda: _bare_postgres(dsn))
-        finally:
-            cluster.remove()
-    return figures
+        figures = _measured("SQLite", None, lambda: _bare_sqlite(Path(folder) / "bare.db"))
+    cluster = _postgres()
+    if cluster is None:
+        return figures
+    try:
+        dsn = cluster.dsn(cluster.create("luot_bare"))
+        return figures + _measured("PostgreSQL", cluster.url(cluster.create("luot_desk")), lambda: _bare_postgres(dsn))
+    finally:
+        cluster.remove()
 
 
 def _postgres():
@@ -51,68 +46,56 @@ def _postgres():
         return None
 
 
-def _measured(name, folder, url, bare):
-    took, seconds = _press_all(folder, url)
+def _measured(name, url, bare):
+    """A hub on this database, with the clerks at it; then the floor on the same kind of database."""
+    before = os.environ.pop("LUOT_DATABASE_URL", None)
+    try:
+        if url:
+            os.environ["LUOT_DATABASE_URL"] = url
+        with hub("city_centre") as hall:
+            took, seconds = asyncio.run(_press_all(hall))
+    finally:
+        os.environ.pop("LUOT_DATABASE_URL", None)
+        if before is not None:
+            os.environ["LUOT_DATABASE_URL"] = before
     floor = bare()
     return [Figure("desk", f"{CLERKS} clerks, {name} (p50, p99 in ms)", "verbs/s", len(took) / seconds, floor, "bare transaction, same database",
                    better="more", p50=percentile(took, 50) * 1e3, p99=percentile(took, 99) * 1e3)]
 
 
-def _press_all(folder, url):
-    """Seconds of every verb of fifty clerks who call, start and finish until everybody is served, and how long that took."""
-    store = open_store(url)
-    try:
-        migrate.migrate(store)
-        profile = yaml.safe_load((ROOT / "centres/city_centre.yaml").read_text("utf-8"))
-        for field in profile["fields"]:
-            field["cap"] = None
-        file = Path(folder) / "city.yaml"
-        file.write_text(yaml.safe_dump(profile, allow_unicode=True), "utf-8")
-        profile = read_centre(file)
-        code = profile["site"]["code"]
-        acts.load_centre(store, now_ms(), code, profile, "bench-load")
-        desk = acts.Desk(store, now_ms, hours="always")
-        counters = [c for c in desk.centre(code).counters.values() if c.mode == "normal" and not c.bulk][:CLERKS]
-        kiosk = acts.Actor(code, "device:kiosk", "kiosk", device="kiosk")
-        clerks = [(c.number, acts.Actor(code, f"staff:{c.number}", "clerk", staff=f"staff:{c.number}")) for c in counters]
-        for number, actor in clerks:
-            _well(acts.open_counter(desk, actor, f"bench-{next(_press)}", number))
-        for _, counter in itertools.product(range(ROUNDS), counters):
-            _well(acts.issue(desk, kiosk, f"bench-{next(_press)}", counter.fields[0]))
-        took, troubles, ready = [], [], threading.Barrier(len(clerks) + 1)
+async def _press_all(hall):
+    """Seconds of every verb of fifty clerks who call, start and finish until everybody is served, and how long that took. Each has a connection of its own."""
+    counters = [c for c in yaml.safe_load((ROOT / "centres/city_centre.yaml").read_text("utf-8"))["counters"] if c["mode"] == "normal" and not c["bulk"]][:CLERKS]
+    tickets, took, ready = f"/api/v1/{hall['centre']}/tickets", [], asyncio.Barrier(len(counters) + 1)
 
-        def clerk(number, actor):
-            mine = []
-            try:
-                ready.wait()
-                for verb in ("call_next", "start", "finish") * ROUNDS:
-                    pressed = time.perf_counter()
-                    answer = acts.COUNTER_ACTS[verb](desk, actor, f"bench-{next(_press)}", counter=number)
-                    mine.append(time.perf_counter() - pressed)
-                    if answer.get("error") == "nobody_waiting":
-                        break
-                    _well(answer)
-            except Exception as trouble:  # noqa: BLE001 - a thread's trouble is told by the one who waits for it
-                troubles.append(trouble)
-            took.extend(mine)
-        threads = [threading.Thread(target=clerk, args=one) for one in clerks]
-        for thread in threads:
-            thread.start()
-        ready.wait()
-        begun = time.perf_counter()
-        for thread in threads:
-            thread.join()
-        seconds = time.perf_counter() - begun
-        if troubles:
-            raise BenchFailed(f"a clerk could not go on: {troubles[0]!r}")
-        return took, seconds
-    finally:
-        store.close()
+    async def press(line, token, path, **said):
+        reader, writer = line
+        head = f"Host: 127.0.0.1:{hall['port']}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+        writer.write(request(head, path, {"request_id": f"bench-{next(_press):06d}", **said}))
+        top = await reader.readuntil(b"\r\n\r\n")
+        return answer(top, await reader.readexactly(length_of(top)))
 
+    async def clerk(counter):
+        number = str(counter["number"])
+        line, token = await asyncio.open_connection("127.0.0.1", hall["port"]), hall["tokens"]["counter"][number]
+        path = f"/api/v1/{hall['centre']}/counters/{number}/"
+        await press(line, token, path + "open")
+        for _ in range(ROUNDS):
+            await press(line, hall["tokens"]["kiosk"], tickets, field=counter["fields"][0])
+        await ready.wait()
+        for verb in ("call_next", "start", "finish") * ROUNDS:
+            pressed = time.perf_counter()
+            said = await press(line, token, path + verb)
+            took.append(time.perf_counter() - pressed)
+            if said.get("error") == "nobody_waiting":
+                break
+        line[1].close()
 
-def _well(answer):
-    if not answer["ok"]:
-        raise BenchFailed(f"a verb was refused: {answer}")
+    async def clock():
+        await ready.wait()
+        return time.perf_counter()
+    begun, *_ = await asyncio.gather(clock(), *map(clerk, counters))
+    return took, time.perf_counter() - begun
 
 
 #: What any verb has to write: the ticket, the fact, the answer kept for a second press, the centre's seq.

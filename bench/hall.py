@@ -22,9 +22,9 @@ class BenchFailed(Exception):
     """A part did not come up or fell off; no figure is better than a false one."""
 
 
-def centre_without_caps(folder):
-    """thu_duc, but without daily caps and the pause between two tickets; the file."""
-    profile = yaml.safe_load((ROOT / "centres/thu_duc.yaml").read_text("utf-8"))
+def centre_without_caps(folder, centre="thu_duc"):
+    """A sample centre, but without daily caps and the pause between two tickets; the file."""
+    profile = yaml.safe_load((ROOT / f"centres/{centre}.yaml").read_text("utf-8"))
     for field in profile["fields"]:
         field["cap"] = None
     profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
@@ -34,13 +34,13 @@ def centre_without_caps(folder):
 
 
 @contextmanager
-def hub():
+def hub(centre="thu_duc"):
     """A running hub: {"url", "port", "folder", "pid", "centre", "tokens", "started_in"}."""
     from server.demo.prepare import prepare
     folder = Path(tempfile.mkdtemp(prefix="luot-bench-"))
     child = None
     try:
-        hall = prepare(folder, centre_without_caps(folder), staff=())
+        hall = prepare(folder, centre_without_caps(folder, centre), staff=())
         port = port_to_use(0, "--port")
         environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_") or k in ("LUOT_DATABASE_URL", "LUOT_ASYNC_MODE")}
         begun = time.monotonic()
