@@ -28,7 +28,7 @@ from server.demo.children import Child, port_to_use
 from .figures import Figure, percentile
 from .hall import BenchFailed, hub, wait_for
 
-PRESSES, DRAWN = 60, 40
+PRESSES, DRAWN = 110, 40
 FIELDS = "ABCEHKLMXVUT"
 JOB = b"\x1b@"      # what every slip begins with; questions of status do not
 
