@@ -45,9 +45,11 @@ export function FieldRow({ state, field, onClick, compact, n }) {
   const [full, rest] = fieldName(field, state.lang);
   const main = compact && state.big ? named(field.short, state.lang) : full;
   const open = field.state === 'open';
-  const long = main.split(' – ').length > 2 || main.length > 34;
+  const long = main.split(' – ').length > 2 || main.length > (compact ? 26 : 34);
   const [what, when] = open ? ['', ''] : offWords(state, field);
-  const small = (!open && named(field.message, state.lang)) || rest;
+  // a row has room for one short sentence of the centre's message; the page behind it has all of it
+  const message = open ? '' : named(field.message, state.lang).split(/(?<=[.!?])\s/)[0];
+  const small = message && message.length <= 56 ? message : rest;
   const side = open ? html`<${Wait} state=${state} field=${field} compact=${compact} />` : html`<span class="wait"><b>${what}</b>${compact && when ? ' · ' : ''}${when}</span>`;
   return html`<li><button type="button" class=${`plate row${open ? '' : ' off'}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
     <span class=${`tile${field.field.length > 1 ? ' two' : ''}`} aria-hidden="true">${field.field}</span>

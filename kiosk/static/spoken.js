@@ -33,7 +33,7 @@ function wordsOf(node) {
     }
   };
   walk(node);
-  return parts.join(', ').replace(/([.:?!,]),/g, '$1').replace(/–,/g, ' ');
+  return parts.join(', ').replace(/([.:?!,]),/g, '$1').replace(/,\s*([.:?!])/g, '$1').replace(/–,/g, ' ');
 }
 
 /** Written forms as they are spoken: "15–25" → "15 đến 25", "B012" → "B, 0, 1, 2", "ông/bà" → "ông bà", the badge by its words. */
