@@ -2,7 +2,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.display.stage import until
+from tests.display.stage import MONDAY, hall, until
 from tests.rigs.cable import Cable
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -46,6 +46,8 @@ toy.run = until => {
     timer.act();
   }
 };
+// a stretch in which nothing is told: every interval comes round once, as in a tab the browser lets sleep
+toy.leap = ms => { toy.run(toy.now + ms % 1000); const until = toy.now + ms; toy.timers.forEach(timer => { timer.at = Math.max(timer.at, until - 1); }); toy.run(until); };
 const io = () => ({active: true, on(name, act) { toy.on[name] = act; }, emit(verb, body, answer) { answer({ok: true, seq: 0}); }, connect() {}, disconnect() {}});
 Object.defineProperty(window, "io", {get: () => io, set() {}});
 toy.begin = snapshot => { toy.snapshot = snapshot; toy.start = snapshot.at; toy.on.connect(); toy.on.snapshot(snapshot); };
@@ -56,15 +58,17 @@ toy.calls = n => {
     const counters = toy.snapshot.counters.map(c => c.counter === counter ? Object.assign({}, c, {number, ticket_state: "CALLED", called_at: at}) : c);
     toy.snapshot = Object.assign({}, toy.snapshot, {seq, at, counters, calls: [row].concat(toy.snapshot.calls).slice(0, 12)});
     toy.on.called(Object.assign({say: []}, row));
+    toy.on.speak({id: "c" + seq, group: "hall-1", seq, kind: "called", number, counter, zone: "K1", say: [], volume: 1, chime: true, seconds: 5, expires_at: at + 9000, mute: true});
     toy.on.snapshot(toy.snapshot);
     toy.run(toy.now + 6500 + i % 3 * 3000);
+    if (i % 10 === 9) toy.leap(2500000);
   }
 };
 """
 
 
 def test_ten_thousand_calls_leave_no_trace(screen, stage):
-    """DOM, timers and memory after 10,000 calls, a day's work and more, are what they were after 200."""
+    """DOM, timers and memory after 10,000 calls in 30 days are what they were after 200."""
     page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", before=TOYS)
     until(page, "window.Luot && Luot.boardPage")
     page.evaluate("snapshot => toy.begin(snapshot)", stage.snapshot)
@@ -86,4 +90,41 @@ def test_ten_thousand_calls_leave_no_trace(screen, stage):
     assert page.locator("#newest .no").inner_text() == page.evaluate("toy.snapshot.calls[0].number")
     assert after["line"] <= 2 and abs(after["nodes"] - before["nodes"]) <= 3 and abs(after["timers"] - before["timers"]) <= 12
     assert grown < 2, f"{grown:.1f} MB more"
-    assert page.evaluate("toy.now") > 25 * 3600 * 1000
+    assert page.evaluate("toy.now") > 30 * 86400 * 1000
+    assert page.evaluate("Luot.boardPage.account().length") == 400
+    again = page.evaluate("toy.on.speak({id: 'c' + toy.snapshot.seq, seq: toy.snapshot.seq, number: 'A1', counter: 1, zone: 'K1', mute: true}), Luot.boardPage.turns.current()")
+    assert again is None, "what was told twice is nothing new"
+
+
+def test_an_hour_without_a_network_and_clocks_that_jump(screen, stage):
+    """The page's clock is a toy: the line falls, an hour goes by, the hub is there again; then the set's own clock, and the hub's, jump."""
+    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", before=TOYS)
+    until(page, "window.Luot && Luot.boardPage")
+    page.evaluate("snapshot => toy.begin(snapshot)", hall(at=MONDAY))
+    page.evaluate("toy.calls(30)")
+    before = page.evaluate("[document.querySelectorAll('*').length, toy.timers.size, toy.snapshot.calls[0].number]")
+    page.route("**/api/**", lambda route: route.abort())
+    page.evaluate("toy.on.disconnect('transport close')")
+    page.evaluate("toy.run(toy.now + 3600000)")
+    assert page.locator("body.stale").count() == 1 and page.locator("#newest .no").inner_text() == before[2]
+    assert "cách đây 60 phút" in page.locator("#notice").inner_text().replace("59", "60")
+    assert page.evaluate("toy.timers.size") <= before[1] + 3
+    # an hour later: what happened meanwhile is shown, nothing of it announced
+    page.evaluate("""() => {
+      const at = toy.start + toy.now, seq = toy.snapshot.seq + 40, row = {seq, number: "A777", counter: 5, zone: "K1", calls: 1, at: at - 600000, state: "CALLED", priority: false};
+      toy.snapshot = Object.assign({}, toy.snapshot, {seq, at, calls: [row].concat(toy.snapshot.calls).slice(0, 12),
+        counters: toy.snapshot.counters.map(c => c.counter === 5 ? Object.assign({}, c, {number: "A777", ticket_state: "CALLED", called_at: at - 600000}) : c)});
+      toy.on.connect(); toy.on.snapshot(toy.snapshot); toy.on.missed({calls: []}); toy.run(toy.now + 3000);
+    }""")
+    assert page.locator("body.stale").count() == 0 and page.locator("#newest .no").inner_text() == "A777"
+    assert page.evaluate("Luot.boardPage.turns.current()") is None and page.evaluate("document.body.classList.contains('now')") is False
+    # the television finds a time server and its clock leaps two days: nobody in the hall sees anything
+    shown = page.locator("#clock").inner_text()
+    page.evaluate("() => { const real = Date.now.bind(Date); Date.now = () => real() + 2 * 86400000; toy.run(toy.now + 1000); }")
+    page.evaluate("toy.calls(1)")
+    assert page.evaluate("Luot.boardPage.account().pop().late") is False and page.locator("body.stale").count() == 0
+    # the hub's own clock leaps an hour back: the board follows it, and calls are still announced
+    page.evaluate("toy.start -= 3600000")
+    page.evaluate("toy.calls(2)")
+    assert page.evaluate("Luot.boardPage.account().pop().late") is False
+    assert page.locator("#clock").inner_text() != shown and page.evaluate("document.querySelectorAll('*').length") <= before[0] + 20
