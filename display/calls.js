@@ -11,7 +11,7 @@
   var KEPT = 400;
 
   Luot.calls = function (hall, has) {
-    var known = [], ledger = {}, ledgerOrder = [], said = {}, saidOrder = [];
+    var known = [], ledger = {}, ledgerOrder = [], unread = {}, said = {}, saidOrder = [];
     var lates = 0, played = 0, live = false, ledAt = null, turns, line;
 
     /* ---- which calls are this board's ---- */
@@ -75,10 +75,20 @@
     }
 
     // Its row shows it, or has shown it. A call that nobody could read there (made and over while the line was cut) comes up with others, without gold and sound.
-    function tooLate(call, over) {
+    function tooLate(call) {
       call.seqs.forEach(late);
+      unread[call.seq] = call;
+      lookForUnread();
+    }
+
+    function lookForUnread() {
       rows();
-      if (ledger[call.seq] && ledger[call.seq].how === null && (over === true || superseded(call))) { turns.add(Object.assign({}, call, { late: true, say: [] })); }
+      Object.keys(unread).forEach(function (seq) {
+        var call = unread[seq], one = ledger[seq];
+        if (one && one.how === null && !call.over && !superseded(call)) { return; }   // its row may show it yet
+        delete unread[seq];
+        if (one && one.how === null) { turns.add(Object.assign({}, call, { late: true, say: [] })); }
+      });
     }
 
     function announce(call, after) {
@@ -88,7 +98,7 @@
       entry(call);
       over = superseded(call) || (after || []).some(function (later) { return later.seq > call.seq && String(later.counter) === String(call.counter); });
       if (age <= STALE_CALL && !(age > 3000 && over)) { turns.add(call); has.render(); return; }
-      tooLate(Object.assign({ seqs: [call.seq] }, call), over);
+      tooLate(Object.assign({}, call, { seqs: [call.seq], over: over }));
       has.render();
     }
 
@@ -193,7 +203,7 @@
         if (back) { known = []; }
         if (!live || back) { fresh.calls.forEach(function (call) { learn(call.seq); }); } else { lookForLost(fresh); }
         live = true;
-        rows();
+        lookForUnread();
         turns.drop(gone);
       },
       turns: turns,

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from server.domain.announce import utterance
 from tests.display.stage import ROOT, hall, names, now, until
 from tests.rigs.cable import Cable
 
@@ -89,6 +90,14 @@ def test_ten_calls_in_one_second_are_each_shown_six_seconds_and_spoken_in_order(
     begins = [min(c["when"] for c in group) for group in gather(clips)]
     assert len(begins) == 10
     assert all(end <= begin for end, begin in zip(ends, begins[1:])), "no call talks over another"
+    manifest = json.loads((ROOT / "display/voice/vi/manifest.json").read_text("utf-8"))["clips"]
+    for number, counter, group in zip(called, range(1, 11), gather(clips)):
+        keys = utterance(number, counter, 1, "vi", {})
+        readings = (len(group) - 1) // len(keys)
+        assert len(group) == 1 + readings * len(keys) and readings in (1, 2), "the chime, then whole readings"
+        assert all(abs(clip["length"] * 1000 - manifest[key]["ms"]) < 60 for clip, key in zip(group, ["chime", *keys * readings])), number
+        gaps = [b["when"] - (a["when"] + a["length"]) for a, b in zip(group, group[1:])]
+        assert all(0 <= gap <= 0.25 for n, gap in enumerate(gaps) if n != len(keys)), "clips follow without overlap or hole; only readings are apart"
 
 
 def gather(clips):
