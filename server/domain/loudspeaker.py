@@ -152,16 +152,17 @@ class Line:
         overdue = [speech for speech in self.waiting if speech.seq is not None and now - speech.since > rules.stale_ms][: rules.together]
         if overdue:
             self.waiting = [speech for speech in self.waiting if speech not in overdue]
-            return self._together(overdue, now)
+            return self.together(overdue, now)
         level = self._thrift(rules)
         speech = self.waiting.pop(0)
         return replace(speech, say=thrifty(speech.say, level)) if speech.seq is not None else speech
 
     @staticmethod
-    def _together(overdue, now):
+    def together(overdue, now, id=None):
+        """The Speech of calls that are only shown, together."""
         last = overdue[-1]
         calls = [{"seq": one.seq, "number": one.number, "counter": one.counter, "zone": one.zone} for one in overdue]
-        return Speech(f"l{last.seq}", "late", [], now, last.seq, last.number, last.counter, last.zone, seqs=[seq for one in overdue for seq in one.seqs], calls=calls)
+        return Speech(id or f"l{last.seq}", "late", [], now, last.seq, last.number, last.counter, last.zone, seqs=[seq for one in overdue for seq in one.seqs], calls=calls)
 
     def _thrift(self, rules):
         def whole(level):

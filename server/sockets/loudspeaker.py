@@ -234,8 +234,17 @@ class Loudspeakers:
         if silent is not None:
             log.warning("board %s did not answer for %s; another speaks for a while", area.device, area.speaking.id)
             silent.doubted_until = now + DOUBT_MS
+        self._own_up(area, now)
         area.speaking = None
         return True
+
+    def _own_up(self, area, now):
+        """Nobody said that a call was heard: the boards show it once more, marked late, without sound."""
+        lost = area.speaking
+        if lost.seq is not None and lost.kind != "late":
+            shown = Line.together([lost], now, f"u{lost.id}").payload(area.group, 0, now)
+            for sid in list(area.sids):
+                self.socketio.emit("speak", {**shown, "chime": False, "mute": True}, namespace="/board", to=sid)
 
     def played(self, sid, id=None, seq=None, heard=True):
         """A board has said it (`heard`), or could not."""

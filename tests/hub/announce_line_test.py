@@ -82,7 +82,7 @@ class Hall:
 
     def heard(self, sid=None, mute=False):
         """What boards were told to say: [(kind, number)]."""
-        return [(p["kind"], p.get("number")) for event, p, to in self.wire.sent if event == "speak" and p["mute"] == mute and sid in (None, to)]
+        return [(p["kind"], p.get("number")) for event, p, to in self.wire.sent if event == "speak" and p["mute"] == mute and sid in (None, to) and not p["id"].startswith("u")]
 
     def last(self, sid):
         return next(p for event, p, to in reversed(self.wire.sent) if event == "speak" and to == sid)
@@ -162,7 +162,7 @@ def test_what_waited_too_long_comes_together_by_chime_alone(hall):
     for _ in range(4):
         here.plays("tv-1")
         here.passes(7)
-    late = [p for event, p, _ in here.wire.sent if event == "speak" and p["kind"] == "late"]
+    late = [p for event, p, _ in here.wire.sent if event == "speak" and p["kind"] == "late" and p["chime"]]
     assert [[call["number"] for call in p["calls"]] for p in late] == [numbers[1:7], numbers[7:]], "at most six together, in order, each once"
     assert all(p["say"] == [] and p["chime"] for p in late)
 
@@ -203,6 +203,7 @@ def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_ove
     here.passes(0.1)
     here.passes(30)
     assert here.heard("tv-1") == [("called", one)] and here.heard("tv-2") == [("called", two)]
+    assert [[c["number"] for c in p["calls"]] for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and p["mute"] and not p["chime"] and to == "tv-2"][:1] == [[one]], "shown once more, late"
     here.plays("tv-2")
     here.board("tv-2", sound="blocked")
     three = here.calls(4)
