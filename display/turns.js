@@ -92,14 +92,17 @@
     return {
       /** Puts a call in line; the same ticket called again to the same counter before its turn is said once. */
       add: function (call) {
-        var twin = line.filter(function (one) { return same(one, call) && !one.late === !call.late; })[0];
+        var at, twin = line.filter(function (one) { return same(one, call) && !one.late === !call.late; })[0];
         if (twin) {
           twin.seqs.push(call.seq);
           twin.calls = call.calls; twin.at = call.at; twin.seq = call.seq;
           if (call.say && call.say.length) { twin.say = call.say; }
           return;
         }
-        line.push(Object.assign({}, call, { seqs: [call.seq], since: hands.now() }));
+        // one whose fact was lost is found a second later: it goes before those called after it
+        at = line.length;
+        while (!call.late && at > 0 && !line[at - 1].led && !line[at - 1].late && line[at - 1].seq > call.seq) { at -= 1; }
+        line.splice(at, 0, Object.assign({}, call, { seqs: [call.seq], since: hands.now() }));
         check();
       },
       /** Takes calls out of the line before their turn: those for which `gone` says so (undone, cancelled). */

@@ -1,0 +1,188 @@
+"""300 calls in a minute over three boards of one zone, each behind a cable that cuts, stalls, delays and lets one connection overtake another.
+Everything is the real thing (hub, acts, sockets, pages) on a clock that runs eight times as fast: in the hub by its clock, in the pages by theirs."""
+import asyncio
+import json
+import random
+import threading
+import time
+
+import pytest
+from werkzeug.serving import make_server
+
+from server import app as hub_app
+from server import config
+from server.desk import COUNTER_ACTS, Actor, issue
+from server.store import people
+from tests.display.stage import until
+from tests.rigs.cable import Cable
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+SPEED, CALLS, SECONDS = 8, 300, 60
+
+# the page's clocks and timers run SPEED times as fast; sound is counted, and its place on the sound card's clock kept, but not made
+FAST = """
+{ const speed = %d, tick = performance.now.bind(performance), wall = Date.now.bind(Date), began = wall();
+  performance.now = () => tick() * speed;
+  Date.now = () => began + (wall() - began) * speed;
+  for (const name of ["setTimeout", "setInterval"]) { const real = window[name].bind(window); window[name] = (act, ms, ...more) => real(act, (ms || 0) / speed, ...more); }
+  const time = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "currentTime").get;
+  Object.defineProperty(BaseAudioContext.prototype, "currentTime", {get() { return time.call(this) * speed; }});
+  window.says = 0; window.shown = [];
+  const gain = BaseAudioContext.prototype.createGain;
+  BaseAudioContext.prototype.createGain = function () { window.says += 1; return gain.call(this); };
+  AudioBufferSourceNode.prototype.start = () => {};
+  document.addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+    const now = window.Luot && Luot.boardPage && Luot.boardPage.turns.current();
+    if (now && (!shown.length || shown[shown.length - 1].seq !== now.seq)) shown.push({seq: now.seq, led: now.led ? now.led.id : null, at: performance.now()});
+  }).observe(document.getElementById("newest"), {childList: true}));
+}""" % SPEED
+
+
+class Uneven(Cable):
+    """A cable whose connections are not equally fast: what is asked over one overtakes what comes over another."""
+
+    chance = random.Random(5)
+
+    async def _pass(self, reader, writer, is_answer):
+        own = self.chance.uniform(0, 0.12)
+        while data := await reader.read(65536):
+            await asyncio.sleep(own)
+            await self._flow.wait()
+            writer.write(data)
+            await writer.drain()
+
+
+class FastHub:
+    """The hub in this process, on a fast clock; its people act straight at the desk. `spoken` keeps every `speak` with sound and when it began."""
+
+    def __init__(self, folder, hall, monkeypatch):
+        began, at = time.monotonic(), round(time.time() * 1000)
+        monkeypatch.setattr(hub_app, "now_ms", lambda: at + round((time.monotonic() - began) * 1000 * SPEED))
+        app = hub_app.create_app(config.load(environ={}, data=str(folder), async_mode="threading", hours="always"))
+        self.luot = app.extensions["luot"]
+        eio = self.luot.socketio.server.eio
+        eio.ping_interval, eio.ping_timeout = 1, 30      # the pages count these seconds eight times as fast
+        self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.actor, self.presses, self.spoken, self.acked, self.asked = Actor(hall["centre"], "staff:lan", "manager"), 0, [], {}, {}
+        speak = self.luot.publisher.loudspeakers
+        told, played = speak._tell, speak.played
+
+        def tells(area, sid, volume, now):
+            self.spoken.append((now, area.speaking))
+            self.asked.setdefault(area.speaking.id, set()).add(speak.boards[sid].device if sid in speak.boards else area.device)
+            told(area, sid, volume, now)
+
+        def hears(sid, id=None, seq=None, heard=True):
+            if heard:
+                self.acked[id] = self.acked.get(id, 0) + 1
+            played(sid, id, seq, heard)
+        speak._tell, speak.played = tells, hears
+
+    def does(self, act, **said):
+        self.presses += 1
+        answer = act(self.luot.desk, self.actor, f"press-{self.presses:06d}", **said)
+        assert answer["ok"], answer
+        return answer
+
+    def remove(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def fast_hub(halls, tmp_path, monkeypatch):
+    hall = halls.copy_of("thu_duc", tmp_path / "hub")
+    made = FastHub(tmp_path / "hub", hall, monkeypatch)
+    with made.luot.store.change() as conn:
+        made.tokens = [f"board-token-{n}" for n in range(3)]
+        for n, token in enumerate(made.tokens):
+            people.add_device(conn, id=f"tv-{n}", centre=hall["centre"], role="board", name=f"tv-{n}", counter=None, zone="K1", sound=True, token=token, created_at=0)
+    made.centre = hall["centre"]
+    yield made
+    made.remove()
+
+
+def trouble(cables, over):
+    """Cuts, stalls and mends until it is over: never all three boards for long."""
+    chance = random.Random(11)
+    while not over.is_set():
+        cable = chance.choice(cables)
+        if chance.random() < 0.6:
+            cable.cut()
+            over.wait(chance.uniform(0.1, 0.9))
+            cable.mend()
+        else:
+            cable.stall()
+            over.wait(chance.uniform(0.1, 0.6))
+            cable.flow()
+        over.wait(chance.uniform(0.1, 0.5))
+    for cable in cables:
+        cable.mend()
+
+
+def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_late(screen, fast_hub):
+    cables = [Uneven(fast_hub.server.server_port) for _ in range(3)]
+    boards = [screen(f"http://127.0.0.1:{cable.port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[n]}", 1280, 720, before=FAST) for n, cable in enumerate(cables)]
+    for page in boards:
+        until(page, "window.Luot.boardPage && Luot.boardPage.hub.how() === 'socket' && Luot.boardPage.voice.state() === 'on'", 30000)
+    areas = fast_hub.luot.publisher.loudspeakers.areas
+    deadline = time.monotonic() + 15
+    while not areas or not areas[fast_hub.centre, "hall-1"].voiced_at:
+        assert time.monotonic() < deadline, "no board speaks"
+        boards[0].wait_for_timeout(50)
+    counters = [str(n) for n in range(1, 13)]
+    for counter in counters:
+        fast_hub.does(COUNTER_ACTS["open"], counter=counter)
+    tickets = [fast_hub.does(issue, field="AB"[n % 2] if n < 200 else "BK"[n % 2])["ticket"]["id"] for n in range(180)]
+    tickets += [fast_hub.does(issue, field="XKLA"[n % 4])["ticket"]["id"] for n in range(CALLS - len(tickets))]
+
+    over = threading.Event()
+    chaos = threading.Thread(target=trouble, args=(cables, over))
+    chaos.start()
+    called, began = [], time.monotonic()
+    try:
+        for n, ticket in enumerate(tickets):
+            counter = counters[n % 12]
+            if n >= 12:
+                fast_hub.does(COUNTER_ACTS["miss"], counter=counter)
+            called.append(fast_hub.does(COUNTER_ACTS["call"], counter=counter, ticket=ticket, reason="urgent")["seq"])
+            wait = began + (n + 1) * SECONDS / CALLS / SPEED - time.monotonic()
+            if wait > 0:
+                boards[n % 3].wait_for_timeout(wait * 1000)
+    finally:
+        over.set()
+        chaos.join()
+    for page in boards:
+        until(page, "Luot.boardPage.hub.how() === 'socket'", 20000)
+    deadline = time.monotonic() + 60
+    while any(area.speaking or area.line.waiting for area in areas.values()):
+        assert time.monotonic() < deadline, "the loudspeaker's line never ends"
+        boards[0].wait_for_timeout(100)
+    for page in boards:
+        until(page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.desk.seq(fast_hub.centre)}", 20000)
+    for page in boards:
+        until(page, "!Luot.boardPage.turns.current() && !Luot.boardPage.turns.waiting().length", 60000)
+
+    accounts = [{row["seq"]: row for row in page.evaluate("Luot.boardPage.account()")} for page in boards]
+    said = {seq for id in fast_hub.acked for _, speech in fast_hub.spoken if speech.id == id and speech.say for seq in speech.seqs}
+    for account in accounts:
+        assert [seq for seq in called if seq not in account] == [], "a call this board never heard of"
+        assert [row for row in account.values() if row["how"] is None] == [], "a call nobody could see here"
+    silent = [seq for seq in called if seq not in said and not any(account[seq]["late"] for account in accounts)]
+    assert silent == [], "neither said nor marked late"
+    # a board says an id once however often it is asked, and no other board is asked for it: so nothing was said twice (a lost answer makes a call late, not double)
+    assert all(len(devices) == 1 for devices in fast_hub.asked.values()) and sum(page.evaluate("says") for page in boards) <= len(fast_hub.asked)
+    assert len(said) >= 6
+    order = [speech.seq for _, speech in fast_hub.spoken if speech.kind == "called"]
+    assert order == sorted(order), "said in the order called"
+    begun = [at for (at, speech), (_, before) in zip(fast_hub.spoken[1:], fast_hub.spoken) if speech.id != before.id]
+    assert all(b - a >= 5900 for a, b in zip(begun, begun[1:])), "each stands its six seconds"
+    for page in boards:
+        # where the loudspeaker leads the large place: in its order (what nobody answered for comes again, marked late, under another id)
+        led = [moment["seq"] for moment in page.evaluate("shown") if moment["led"] and moment["led"].startswith("c")]
+        assert list(dict.fromkeys(led)) == sorted(set(led)), "shown in the order said"
+    looks = [json.dumps([page.locator("#counters").inner_text(), page.locator("#ahead").inner_text()]) for page in boards]
+    assert looks[0] == looks[1] == looks[2], "all boards end alike"
+    for cable in cables:
+        cable.remove()
