@@ -246,13 +246,13 @@ def test_a_hub_restored_from_a_backup_is_believed(screen, stage):
     expect(newest(page)).to_have_text("A007", timeout=8000)
 
 
-def test_a_refused_board_says_so_and_comes_back_when_admitted(screen, stage):
+def test_a_refused_board_shows_its_code_and_comes_back_when_admitted(screen, stage):
     stage.admitted = False
     page = board(screen, stage)
-    expect(page.locator("#notice")).to_contain_text("Màn hình chưa được nhận")
-    expect(page.locator("#notice")).to_contain_text("not_allowed")
+    expect(page.locator(".pair-code")).to_have_text("ACD346")
     stage.admitted = True
     expect(newest(page)).to_have_text("A118", timeout=15000)
+    expect(page.locator(".pair-code")).to_have_count(0)
     expect(page.locator("#notice")).to_contain_text("Quầy 1 ưu tiên")
 
 
