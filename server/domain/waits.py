@@ -226,6 +226,8 @@ class _Story:
         for stretch in visit.stretches[:1]:
             stretch.start = min(stretch.start, taken) if stretch.kind == "wait" else stretch.start
         visit.issued_at = taken
+        if visit.wait is None and self.waiting:
+            self.entered = min(self.entered, taken)
 
     def _called(self, fact):
         visit = self.visit

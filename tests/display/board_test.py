@@ -248,7 +248,7 @@ def test_a_hub_restored_from_a_backup_is_believed(screen, stage):
 
 def test_a_refused_board_shows_its_code_and_comes_back_when_admitted(screen, stage):
     stage.admitted = False
-    page = board(screen, stage)
+    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0#token=board-secret")
     expect(page.locator(".pair-code")).to_have_text("ACD346")
     stage.admitted = True
     expect(newest(page)).to_have_text("A118", timeout=15000)

@@ -225,7 +225,8 @@ def days(draw):
                 break
             kind = draw(st.sampled_from(possible))
             seq, at = seq + 1, at + draw(st.integers(0, 20 * MINUTE))
-            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", {"field": draw(st.sampled_from("AB"))} if kind in ("transferred", "service_begun") else {})
+            said = {"field": draw(st.sampled_from("AB"))} if kind in ("transferred", "service_begun") else {"issued_at": at - draw(st.integers(0, 60 * MINUTE))} if kind == "joined" else {}
+            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", said)
             facts.append(fact)
             mine.append((fact, state))
             state = TRANSITIONS[kind][1] or state

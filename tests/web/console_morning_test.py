@@ -123,6 +123,7 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     helper.starts()
     assert helper.finishes()["ok"]
     helper.closes()
+    expect(morning.next_up().first).to_have_text(lent, timeout=LONG)
 
     # back in line while called; given up, and a change of mind
     late = morning.calls()
