@@ -218,3 +218,15 @@ def test_all_lines_at_a_glance(hall, lan):
     assert [(t["number"], t["priority"]) for t in line["A"]["waiting"]] == [("A003", True), ("A002", False)] and line["A"]["counters"] == [5] and line["B"]["counters"] == []
     assert glance["counters"] == [{"counter": 5, "name": None, "state": "open", "fields": ["A"], "number": "T001"}]
     assert [(t["number"], t["note"]["text"]) for t in glance["parked"]] == [("A001", "đi nộp phí")] and glance["absent"] == [] and "NKT" not in str(glance)
+
+
+def test_where_the_centre_keeps_nobody_who_was_absent_only_a_new_number_helps(make_hall, thu_duc_profile, refused):
+    hall = make_hall(policy(thu_duc_profile, after_no_show={"keep": False}))
+    lan = hall.clerk("lan", 5)
+    lan.open()
+    hall.citizen("A")
+    lan.call_next()
+    lan.miss()
+    refused("wrong_state", lambda: hall.greeter.requeue("A001"))
+    assert hall.ticket("A001").state == "ABSENT"
+    assert lan.call(ticket="A001")["ok"], "a clerk who sees the person come may still call them"
