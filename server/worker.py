@@ -101,6 +101,10 @@ class EventletWorker(AsyncWorker):
         while self.alive:
             self.notify()
             eventlet.sleep(1.0)
+            if os.getppid() != self.ppid:
+                # gunicorn itself was killed: without it nobody would start this worker again, and its port and folder would stay taken
+                self.log.warning("gunicorn is gone; ending too")
+                self.alive = False
             if self.alive and any(acceptor.dead for acceptor in acceptors):
                 self.log.critical("an accept loop died; starting a new worker")
                 sys.exit(1)

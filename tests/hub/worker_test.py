@@ -3,6 +3,7 @@ import base64
 import hashlib
 import os
 import resource
+import signal
 import socket
 import struct
 import subprocess
@@ -76,6 +77,20 @@ def test_it_ends_within_five_seconds_with_a_screen_still_connected(hub):
     asked = time.monotonic()
     hub.stop()
     assert time.monotonic() - asked < 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("async_mode", ["eventlet", "gevent", "threading"])
+def test_when_only_gunicorns_master_is_killed_the_next_hub_has_the_port_and_the_folder(hub):
+    workers = Path(f"/proc/{hub.program.pid}/task/{hub.program.pid}/children").read_text().split()
+    os.kill(hub.program.pid, signal.SIGKILL)
+    hub.program.process.wait(10)
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in workers):
+        assert time.monotonic() < deadline, "the worker serves on with nobody to look after it"
+        time.sleep(0.05)  # the end of a process that is not our child cannot be awaited
+    hub.start()
+    assert hub.citizen().takes_number("A")["number"] == "A001"
 
 
 @pytest.mark.slow
