@@ -60,7 +60,7 @@ export function padSignOf(act) {
 export function readKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null;
   const code = event.code;
-  if (code === "F1" || (code === "Slash" && event.shiftKey)) return { act: "help" };
+  if (code === "F1" || event.key === "?" || (code === "Slash" && event.shiftKey)) return { act: "help" };
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(code)?.[1];
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   const pad = code.startsWith("Numpad");
