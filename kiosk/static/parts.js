@@ -68,7 +68,7 @@ export function Sign({ state, title, kind = '', below, children }) {
     <p class=${`told${state.told ? ' shown' : ''}`} role="status">${state.told ? say(state.lang, `told.${state.told.key}`) : ''}</p>
     ${test ? html`<p class="test">${say(state.lang, 'test.on')}</p>` : null}
     <p class="where"><${Centre} name=${name} /><time>${clock(state.now)}</time></p>
-    ${title ? html`<h1 tabindex="-1" class=${title.length > 19 ? 'lengthy' : ''}>${title}</h1>` : null}
+    ${title ? html`<h1 tabindex="-1" class=${title.length > 19 || /\S{12}/.test(title) ? 'lengthy' : ''}>${title}</h1>` : null}
     ${below ? html`<p class="how">${below}</p>` : null}
     ${children}
   </header>`;
