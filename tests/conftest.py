@@ -13,7 +13,8 @@ PROGRAMS = {"start_hub", "start_kiosk", "browser", "playwright"}
 def pytest_collection_modifyitems(items):
     """Mark as slow what starts programs; the longest tests begin first, so that nobody waits for them at the end."""
     for item in items:
-        if PROGRAMS & set(getattr(item, "fixturenames", ())):
+        asked = set(getattr(item, "fixturenames", ()))
+        if PROGRAMS & asked or {"hub", "shared_hub"} & asked and item.path.parent.name == "hub":
             item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 

@@ -90,7 +90,9 @@ def test_over_http_every_wrong_form_is_a_bad_request(shared_hub, seq):
 
 
 def test_a_socket_that_says_something_huge_is_closed_and_the_hub_goes_on(shared_hub, seq):
-    before, screen = seq(), shared_hub.screen("kiosk")
+    screen = shared_hub.screen("kiosk")
+    screen.waits_until(lambda kiosk: kiosk.snapshot and kiosk.snapshot["blocks"], 20)
+    before = seq()
     with pytest.raises(Exception):
         screen._socket.call("issue", {"request_id": press(), "field": "A" * 40_000}, namespace="/kiosk", timeout=2)
     assert not screen.connected
