@@ -119,12 +119,20 @@ def _keep_days(luot):
     while True:
         try:
             for code in list(luot.desk.seqs()):
-                make_rounds(luot.desk, code)
-        except (StorageError, Refusal) as trouble:
-            log.warning("the service day could not be looked after: %s", trouble)
-        except Exception:
-            log.exception("the service day could not be looked after")
+                _go_round(luot, code)
+                luot.socketio.sleep(0)   # screens are served between two centres
+        except StorageError as trouble:
+            log.warning("the centres could not be looked after: %s", trouble)
         luot.socketio.sleep(ROUNDS_EVERY_S)
+
+
+def _go_round(luot, code):
+    try:
+        make_rounds(luot.desk, code)
+    except (StorageError, Refusal) as trouble:
+        log.warning("%s could not be looked after: %s", code, trouble)
+    except Exception:
+        log.exception("%s could not be looked after", code)
 
 
 def _guard(app):

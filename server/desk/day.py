@@ -132,16 +132,21 @@ def _decide(desk, actor, request_id, verb, content, work):
     return run(desk, actor, request_id, verb, content, whole)
 
 
+def day_is_due(desk, centre, stored, now):
+    """Whether the stored day is past its reset time, or today's may open: what `keep_day` then does."""
+    date = centre.date_of(now)
+    stale = stored is not None and stored.state == OPEN and stored.date < date
+    return stale or (stored is None or stored.date < date) and (desk.hours == "always" or centre.is_open("tickets", now) or centre.is_open("service", now))
+
+
 def keep_day(desk, code):
     """What the hub does now and then by itself: close a day past its reset time, open today's in opening hours. Returns True when it changed something."""
     now, centre = desk.clock(), desk.centre(code)
     with desk.store.read() as conn:
         stored = lines.last_day(conn, code)
-    date = centre.date_of(now)
-    stale = stored is not None and stored.state == OPEN and stored.date < date
-    due = (stored is None or stored.date < date) and (desk.hours == "always" or centre.is_open("tickets", now) or centre.is_open("service", now))
-    if not (stale or due):
+    if not day_is_due(desk, centre, stored, now):
         return False
+    date = centre.date_of(now)
     hub = Actor(code, "hub", "hub")
 
     def work(act):

@@ -7,18 +7,19 @@ from ..domain.day import OPEN
 from ..domain.ticket import AT_COUNTER, CALLED
 from ..store import lines
 from .act import Actor, Refusal, run
-from .day import expire, keep_day
+from .day import day_is_due, expire, keep_day
 from .line import choose, serve_wanting
 
 
 def make_rounds(desk, code):
     """Everything the hub does by itself for a centre at this moment. Returns True when it changed something. May raise StorageError."""
-    changed = keep_day(desk, code)
-    centre, now = desk.centre(code), desk.clock()
+    changed, centre, now = False, desk.centre(code), desk.clock()
     with desk.store.read() as conn:
         day = lines.last_day(conn, code)
-        if day is None or day.state != OPEN:
-            return changed
+        due = day_is_due(desk, centre, day, now)
+        if due or day is None or day.state != OPEN:
+            # the rest at the next round, on the day that is then open
+            return keep_day(desk, code) if due else False
         centre = desk.for_day(centre, day)
         unanswered = _unanswered(conn, centre, day, now) if centre.rules.auto_recall_seconds or centre.rules.auto_no_show else []
         left = _left_at_closing(conn, centre, day, now)

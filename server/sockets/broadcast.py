@@ -1,6 +1,8 @@
 """One message to many screens: framed once, and written into each socket at once, so that the last board of a thousand hears a call as soon as the first."""
 
 import struct
+from contextlib import suppress
+from socket import SHUT_RDWR
 
 from engineio import packet as eio_packet
 from engineio.socket import Socket
@@ -70,6 +72,8 @@ def _rest(line, rest):
     try:
         line.socket.sendall(rest)
     except OSError:
-        line.close()
+        # half a frame is out: nothing may follow it. Not line.close(), which would wait for the very lock held here; the reader wakes, and ends the socket as ever
+        with suppress(OSError):
+            line.socket.shutdown(SHUT_RDWR)
     finally:
         line._sendlock.release()

@@ -35,6 +35,7 @@ class Publisher:
         self.leased = lambda centre: None
         self.voice_alerts = lambda centre: []
         self.loudspeakers = Loudspeakers(socketio, desk, self)
+
     # --- after each commit ---------------------------------------------------------------------------------------
 
     def heard(self, centre, facts):

@@ -101,6 +101,14 @@ class Line:
             data = data[self.fd.send(data[:1000]):]
             self.read(1000)
 
+    def shutdown(self, how):
+        """No more on this line."""
+        self.shut = how
+
+    def close(self):
+        """As eventlet's: a closing frame first, which waits for the lock."""
+        assert not self._sendlock.locked(), "it would wait for itself for ever"
+
     def read(self, count):
         """What came out at the far end, into `got`."""
         self.got += self.far.recv(count)
@@ -134,3 +142,12 @@ def test_a_half_sent_message_is_finished_before_the_next_begins(lock, whole):
     while len(line.got) < len(first) + len(second):
         line.read(65536)
     assert (line.got == first + second) == whole
+
+
+def test_a_board_that_goes_in_the_middle_of_a_message_holds_nobody_up():
+    line = Line(threading.Lock())
+    assert sent_at_once(line, line, frame_of(b"a" * 60_000))
+    line.far.close()
+    for work, args in line.later:
+        work(*args)
+    assert line.shut == socket.SHUT_RDWR and not line._sendlock.locked()
