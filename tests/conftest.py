@@ -164,9 +164,7 @@ def playwright():
 @pytest.fixture(scope="session")
 def browser(playwright):
     """One headless Chromium for the run; open pages with browser.new_page()."""
-    from tests.rigs.programs import program
-    chromium = playwright.chromium.launch(executable_path=program("chromium"), args=[
-        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-        "--autoplay-policy=no-user-gesture-required"])
+    from tests.rigs.browser import open_chromium
+    chromium = open_chromium(playwright)
     yield chromium
     chromium.close()

@@ -1,15 +1,7 @@
 """A stage and a browser for the screens of the hall."""
 import pytest
 
-from tests.display.stage import Stage, open_chromium
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright):
-    """One real Chromium for all tests of the screens."""
-    browser = open_chromium(playwright)
-    yield browser
-    browser.close()
+from tests.display.stage import Stage
 
 
 @pytest.fixture
@@ -21,12 +13,12 @@ def stage():
 
 
 @pytest.fixture
-def screen(chromium):
+def screen(browser):
     """Opens a page of its own storage: screen(address, width, height). A mistake in the page's own script fails the test."""
     opened, mistakes = [], []
 
     def show(address, width=1920, height=1080, before=None, **context):
-        place = chromium.new_context(viewport={"width": width, "height": height}, **context)
+        place = browser.new_context(viewport={"width": width, "height": height}, **context)
         opened.append(place)
         page = place.new_page()
         page.on("pageerror", lambda error: mistakes.append(str(error)))

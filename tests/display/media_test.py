@@ -33,9 +33,9 @@ def picture(colour):
 
 
 @pytest.fixture(scope="module")
-def webm(chromium):
+def webm(browser):
     """A real film."""
-    page = chromium.new_page()
+    page = browser.new_page()
     page.goto("about:blank")
     made = base64.b64decode(page.evaluate(RECORD))
     page.close()

@@ -4,7 +4,6 @@ import copy
 import json
 import logging
 import mimetypes
-import shutil
 import threading
 import time
 from pathlib import Path
@@ -19,8 +18,6 @@ from server.domain.announce import say_of_call
 from server.sockets.loudspeaker import Loudspeakers
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-            "--autoplay-policy=no-user-gesture-required"]
 MONDAY = 1795401660000   # 2026-11-23 09:41 in Vietnam
 CSP = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws:"
 FIELDS = [("A", "Chứng thực", "Certification", 14, (10, 20)), ("B", "Hộ tịch", "Civil status", 9, (20, 35)), ("K", "Lao động – Bảo trợ", "Labour, social aid", 3, (0, 10)),
@@ -226,13 +223,6 @@ class Stage:
 
 def now():
     return round(time.time() * 1000)
-
-
-def open_chromium(playwright):
-    """A real Chromium with sound allowed, as a board's kiosk browser has it."""
-    path = shutil.which("chromium")
-    assert path, "chromium is missing; run: apt-get install chromium"
-    return playwright.chromium.launch(executable_path=path, args=CHROMIUM, ignore_default_args=["--mute-audio"])
 
 
 def until(page, expression, timeout=10000):

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 
-PACKAGES = {"initdb": "postgresql", "postgres": "postgresql", "redis-server": "redis-server", "chromium": "chromium",
+PACKAGES = {"initdb": "postgresql", "postgres": "postgresql", "redis-server": "redis-server", "chromium": "chromium", "chromium-headless-shell": "chromium-headless-shell",
             "nginx": "nginx", "espeak-ng": "espeak-ng", "systemd-analyze": "systemd"}
 _libc = ctypes.CDLL(None)
 

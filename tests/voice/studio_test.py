@@ -13,7 +13,8 @@ import requests
 
 from server.domain.grammars import GRAMMARS
 from server.voice import shelf, sound
-from tests.display.stage import CHROMIUM, until
+from tests.display.stage import until
+from tests.rigs.browser import open_chromium
 from tests.rigs.hub import Hub
 
 pytestmark = [pytest.mark.slow]
@@ -47,8 +48,7 @@ def microphone(playwright, tmp_path_factory):
         file.setsampwidth(2)
         file.setframerate(24000)
         file.writeframes(wave.open(io.BytesIO(spoken(0.5, 0.2, 0.1, 1.4))).readframes(60000))
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), ignore_default_args=["--mute-audio"], args=[
-        *CHROMIUM, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={room}", "--host-resolver-rules=MAP hall.example 127.0.0.1"])
+    browser = open_chromium(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={room}", "--host-resolver-rules=MAP hall.example 127.0.0.1")
     yield browser
     browser.close()
 

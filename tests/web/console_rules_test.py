@@ -4,7 +4,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.console_test import cable, chromium, clerk, foot, press, stage, whole_and_clean  # noqa: F401  (fixtures)
+from tests.web.console_test import cable, clerk, foot, press, stage, whole_and_clean  # noqa: F401  (fixtures)
 from tests.web.desk_stage import CENTRE, MINUTE, now
 
 pytestmark = [pytest.mark.browser]
@@ -146,8 +146,8 @@ def test_pad_keys_change_by_keyboard_and_a_taken_one_is_refused(clerk, stage):  
     assert clerk.evaluate("localStorage.getItem('luot.pad')") is None
 
 
-def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(chromium, stage):  # noqa: F811
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(browser, stage):  # noqa: F811
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.clock.install()
     page.goto(f"http://127.0.0.1:{stage.port}/login?next=/console/{CENTRE.code}/5")

@@ -6,19 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.rigs.cable import Cable
-from tests.rigs.programs import program
 from tests.web.desk_stage import CENTRE, MINUTE, DeskStage, now
 
 pytestmark = [pytest.mark.browser]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -36,9 +27,9 @@ def cable(stage):
 
 
 @pytest.fixture
-def clerk(chromium, cable):
+def clerk(browser, cable):
     """A clerk in front of the screen, logged in at counter 5."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -266,8 +257,8 @@ def test_every_state_fits_the_screen_and_has_no_barrier(clerk, stage, language, 
     whole_and_clean(clerk)
 
 
-def test_log_in_then_choose_a_counter_by_its_number(chromium, stage):
-    page = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+def test_log_in_then_choose_a_counter_by_its_number(browser, stage):
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.goto(f"http://127.0.0.1:{stage.port}/login")
     press(page, "Enter")
     expect(page.get_by_role("alert")).to_have_text("Nhập tên đăng nhập và mật khẩu.")

@@ -4,7 +4,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.console_test import AXE, chromium, stage  # noqa: F401  (fixtures)
+from tests.web.console_test import AXE, stage  # noqa: F401  (fixtures)
 from tests.web.desk_stage import CENTRE, now, ticket
 
 pytestmark = [pytest.mark.browser]
@@ -36,9 +36,9 @@ def size(request):
 
 
 @pytest.fixture
-def tablet(chromium, stage, size):  # noqa: F811
+def tablet(browser, stage, size):  # noqa: F811
     """A signed-in greeter's tablet; `page.heard` is what the API was asked to do."""
-    context = chromium.new_context(viewport=size)
+    context = browser.new_context(viewport=size)
     page = context.new_page()
     page.heard, page.lost, page.hall, page.faults = [], 0, {**LINES}, []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
