@@ -1,38 +1,17 @@
-"""What the commands share: opening the store, acting as the command line, one-line errors."""
+"""What the commands share: acting on the store as the command line. What needs no store stands in `options.py`."""
 
-import functools
 import secrets
 import sys
 
 import click
 
 from .. import config
-from ..centre_file import CentreFileError
 from ..clock import now_ms
-from ..desk import Actor, Desk, Refusal, StorageError
+from ..desk import Actor, Desk
 from ..store import centres
 from ..store.engine import open_store
 from ..texts import complete
-
-data_option = click.option("--data", type=click.Path(file_okay=False), help="Folder of the database; ./data unless LUOT_DATA says else.")
-centre_option = click.option("--centre", metavar="CODE", help="Code of the centre; may be left out where there is only one.")
-
-
-def one_line_errors(command):
-    """Turn what may go wrong into one line on stderr that says the mend, and exit code 1."""
-
-    @functools.wraps(command)
-    def wrapped(*args, **kwargs):
-        try:
-            return command(*args, **kwargs)
-        except (config.SettingError, StorageError) as error:
-            sys.exit(f"luot: {error}")
-        except CentreFileError as error:
-            sys.exit("\n".join(f"luot: {mistake}" for mistake in error.mistakes))
-        except Refusal as refusal:
-            sys.exit(f"luot: {complete(refusal.answer(), 'en')['message']}")
-
-    return wrapped
+from .options import centre_option, data_option, one_line_errors  # noqa: F401  (for the commands that act)
 
 
 def opened(data):

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from .. import config
-from .common import data_option, one_line_errors
+from .options import data_option, one_line_errors
 
 FILES_NEEDED = 20_000
 #: A hub that was killed holds the folder until its worker has noticed, about a second.

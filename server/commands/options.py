@@ -1,0 +1,40 @@
+"""The options of the commands and how they say what went wrong; loads nothing of the store, so that `luot hub` becomes the hub at once."""
+
+import functools
+import sys
+
+import click
+
+data_option = click.option("--data", type=click.Path(file_okay=False), help="Folder of the database; ./data unless LUOT_DATA says else.")
+centre_option = click.option("--centre", metavar="CODE", help="Code of the centre; may be left out where there is only one.")
+
+
+def one_line_errors(command):
+    """Turn what may go wrong into one line on stderr that says the mend, and exit code 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except Exception as error:
+            said = _mend(error)
+            if said is None:
+                raise
+            sys.exit(said)
+
+    return wrapped
+
+
+def _mend(error):
+    """The lines for an error the commands know, or None."""
+    from ..centre_file import CentreFileError
+    from ..config import SettingError
+    from ..desk import Refusal, StorageError
+    from ..texts import complete
+    if isinstance(error, (SettingError, StorageError)):
+        return f"luot: {error}"
+    if isinstance(error, CentreFileError):
+        return "\n".join(f"luot: {mistake}" for mistake in error.mistakes)
+    if isinstance(error, Refusal):
+        return f"luot: {complete(error.answer(), 'en')['message']}"
+    return None
