@@ -2,10 +2,9 @@
 
 import re
 
-from escpos.capabilities import Profile as EscposProfile
-from escpos.printer import Dummy
 from PIL import Image
 
+from kiosk.escpos_library import Dummy, EscposProfile
 from kiosk.escpos_status import FENCE
 from kiosk.profiles import Profile
 from kiosk.words import plain

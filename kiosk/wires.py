@@ -3,9 +3,7 @@
 import select
 import time
 
-from escpos.exceptions import Error as EscposError
-from escpos.printer import File, Network, Serial, Usb
-
+from kiosk.escpos_library import EscposError, File, Network, Serial, Usb
 from kiosk.printer_address import PrinterAddress
 
 CONNECT_S, WRITE_S = 3.0, 10.0
