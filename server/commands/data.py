@@ -10,7 +10,7 @@ from .. import desk as acts
 from ..centre_changes import changes
 from ..centre_file import read_centre
 from ..clock import now_ms
-from ..store import centres, journal
+from ..store import archive, centres, journal
 from ..store import migrate as migrations
 from .common import as_admin, centre_option, data_option, desk_of, one_line_errors, only_centre, opened, or_exit, press
 
@@ -137,19 +137,23 @@ def close_day(data, centre):
 
 
 @click.command()
-@click.argument("target", type=click.Path(dir_okay=False))
+@click.argument("target", type=click.Path())
 @data_option
+@click.option("--keep", type=click.IntRange(1), metavar="N", help="TARGET is a folder: keep its N newest backups, take older ones away.")
 @one_line_errors
-def backup(target, data):
-    """Copy the running database whole to TARGET and check the copy."""
+def backup(target, data, keep):
+    """Copy the running hub whole (database, media, voices, recordings) to the file TARGET, or into the folder TARGET under a name made of the time, and read the copy back."""
     settings, store = opened(data)
-    if not store.sqlite:
-        sys.exit("luot: this store is PostgreSQL; copy it with pg_dump")
+    now, folder = now_ms(), Path(target).is_dir()
+    if keep and not folder:
+        sys.exit(f"luot: --keep needs a folder, and {target} is none; make it first")
+    file = Path(target) / archive.name_at(now) if folder else Path(target)
     try:
-        migrations.backup(store, target)
-    except (OSError, ValueError) as error:
-        sys.exit(f"luot: no backup was made ({error})")
-    click.echo(f"copied and checked: {target}")
+        files, size = archive.backup(store, settings.data, file, now)
+        gone = archive.prune(target, keep, file) if keep else []
+    except archive.BackupError as error:
+        sys.exit(f"luot: no backup was made: {error}")
+    click.echo(f"copied and checked: {file} ({files} files, {size / 1024 ** 2:.1f} MB)" + "".join(f"; {old.name} taken away" for old in gone))
 
 
 @click.command()
@@ -157,16 +161,16 @@ def backup(target, data):
 @data_option
 @one_line_errors
 def restore(source, data):
-    """Put a backup in the place of the database. Stop the hub first; what was there is kept as luot.db.before-restore. No number of today is given again."""
+    """Put a backup in the place of the database, media, voices and recordings. Stop the hub first; what was there is kept as *.before-restore. No number of today is given again."""
     from .hub import _hold
     settings = config.load(data=data)
     folder = Path(settings.data)
     folder.mkdir(parents=True, exist_ok=True)
     _hold(folder / "hub.lock")
     try:
-        migrations.restore(source, folder / "luot.db")
-    except (OSError, ValueError) as error:
-        sys.exit(f"luot: nothing was restored ({error})")
+        archive.restore(settings.database_url, source, folder)
+    except archive.BackupError as error:
+        sys.exit(f"luot: nothing was restored: {error}")
     _, store = opened(data)
     migrations.migrate(store)
     with store.read() as conn:

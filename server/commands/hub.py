@@ -15,6 +15,8 @@ from .options import data_option, one_line_errors
 FILES_NEEDED = 20_000
 #: A hub that was killed holds the folder until its worker has noticed, about a second.
 LOCK_PATIENCE_S = 6
+#: Lies in a data folder whose parts a restore was changing over when it was cut short (store/archive.py, which would cost this command's start a tenth of a second).
+UNFINISHED = "restore-unfinished"
 
 
 @click.command()
@@ -28,6 +30,8 @@ def hub(data, host, port):
     Path(settings.data).mkdir(parents=True, exist_ok=True)
     if not settings.database_url:
         _hold(Path(settings.data) / "hub.lock")
+    if (Path(settings.data) / UNFINISHED).exists():
+        sys.exit(f"luot: a restore into {settings.data} was cut short; run the same `luot restore FILE` once more, then start the hub")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES_NEEDED, hard)), hard))
     root = Path(__file__).resolve().parents[2]

@@ -1,7 +1,6 @@
 """Bringing a database to the newest schema, one transaction a step, the file copied aside first."""
 
 import re
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -50,35 +49,3 @@ def migrate(store):
         command.upgrade(_config(conn), "head")
     return before, after
 
-
-def backup(store, target):
-    """Copy a running SQLite database whole to `target`, then open the copy and check it. Returns the target."""
-    target = Path(target)
-    half = target.with_name(target.name + ".part")
-    half.unlink(missing_ok=True)
-    source, copy = sqlite3.connect(store.writer.url.database), sqlite3.connect(half)
-    try:
-        source.backup(copy)
-        if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise ValueError("the copy is damaged; look at the disk")
-        copy.execute("PRAGMA journal_mode=DELETE")
-    finally:
-        copy.close()
-        source.close()
-    half.replace(target)
-    return target
-
-
-def restore(source, file):
-    """Put a backup in the place of the database `file`; what was there is kept beside it as `.before-restore`."""
-    with sqlite3.connect(source) as check:
-        if check.execute("PRAGMA integrity_check").fetchone()[0] != "ok" or not check.execute("SELECT name FROM sqlite_master WHERE name = 'journal'").fetchone():
-            raise ValueError(f"{source} is not a sound backup of Lượt")
-    file = Path(file)
-    if file.exists():
-        with sqlite3.connect(file) as old:
-            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.move(file, file.with_name(file.name + ".before-restore"))
-    for tail in ("-wal", "-shm"):
-        Path(f"{file}{tail}").unlink(missing_ok=True)
-    shutil.copy(source, file)
