@@ -119,16 +119,17 @@
 
     /* ---- the loudspeaker ---- */
 
-    function ack(speech, heard) {
+    function ack(speech, heard, late) {
       var body = { id: speech.id, heard: heard };
+      if (late) { body.late = true; }
       if (typeof speech.seq === "number") { body.seq = speech.seq; }
       if (has.hub()) { has.hub().send("played", body); }
     }
 
-    function finished(speech, heard) {
-      if (said[speech.id]) { said[speech.id] = { done: true, heard: heard }; }
+    function finished(speech, heard, late) {
+      if (said[speech.id]) { said[speech.id] = { done: true, heard: heard, late: late }; }
       if (heard) { played += 1; spoken(speech); }
-      ack(speech, heard);
+      ack(speech, heard, late);
       turns.ended(speech);
     }
 
@@ -152,17 +153,23 @@
       if (speech.kind === "late") { calls.forEach(function (call) { late(call.seq); }); } else if (speech.mute) { spoken(speech); }
     }
 
+    // A line that stalled lets go of much at once: what is over is not said, nor what would still sound when the hub has gone on to another board.
+    function over(speech) {
+      var last = speech.expires_at && speech.expires_at - (speech.kind === "notice" ? 0 : (speech.seconds || 0) * 1000);
+      return hall.clock.known() && !!last && hall.clock.now() > last;
+    }
+
     // The hub says it again after a cut line, under the same id: what was heard is answered, never said twice.
     function speak(speech) {
       var before = said[speech.id], readings = speech.say || [];
       ledAt = hall.ticks();
-      if (before) { if (before.done && !speech.mute) { ack(speech, before.heard); } return; }
+      if (before) { if (before.done && !speech.mute) { ack(speech, before.heard, before.late); } return; }
       remember(speech.id);
       if (speech.seq !== null && speech.seq !== undefined) { lead(speech); }
       has.render();
       if (speech.mute) { return; }
-      // a line that stalled lets go of much at once: what is over is not said
-      if (!has.loud() || (hall.clock.known() && speech.expires_at && hall.clock.now() > speech.expires_at)) { finished(speech, false); return; }
+      if (!has.loud()) { finished(speech, false); return; }
+      if (over(speech)) { finished(speech, false, true); return; }
       has.voice.ready(readings, function () {
         has.voice.say(readings, function (heard) { finished(speech, heard); }, { volume: speech.volume, chime: speech.chime });
       });

@@ -8,7 +8,7 @@
   var SILENT = 0.006, BEFORE = 0.012, AFTER = 0.024;   // as the packs are trimmed: an MP3 decoder adds a silent lead-in, which is cut again here
   var READINGS_APART = 0.6, AFTER_CHIME = 0.15, START = 0.06;
   var RECORDINGS = 8, RECORDING_WAIT = 6000;   // announcements typed by staff: few, and one that does not come leaves the chime and the screen
-  var LOOK_AGAIN = 60000;
+  var LOOK_AGAIN = 60000, LOOK_AT_CARD = 5000;
   var GAPS = { number: 60, letter: 100, phrase: 80, before_phrase: 160 };
 
   function bytes(url, kind, done) {
@@ -31,7 +31,7 @@
   Luot.voice = function (options) {
     var centre = /^\/board\/([^/]+)/.exec(root.location.pathname);   // a centre's own voice stands before the one that comes along
     var bases = options.base ? [options.base] : (centre ? ["/display/voice/" + centre[1] + "/"] : []).concat("/display/voice/");
-    var packs = {}, coming = {}, recordings = {}, order = [], context = null, reported = "", stuck = false, speaking = 0, busyUntil = 0, broken = [];
+    var packs = {}, coming = {}, recordings = {}, order = [], context = null, reported = "", stuck = false, speaking = 0, busyUntil = 0, still = null, broken = [];
 
     function audio() {
       var Maker = root.AudioContext || root.webkitAudioContext;
@@ -126,6 +126,17 @@
     }
 
     setInterval(function () { Object.keys(packs).forEach(function (lang) { refresh(lang); }); }, LOOK_AGAIN);
+
+    /* A sound card that stood still may run again (a cable put back, a set that was asleep): then this board can speak again, and says so. */
+    function lookAtCard() {
+      var ticks = root.performance.now(), before = still;
+      still = stuck ? { ticks: ticks, card: context.currentTime } : null;
+      if (!before || !stuck || context.currentTime - before.card < (ticks - before.ticks) * 0.0008) { return; }
+      stuck = false; still = null; busyUntil = Math.min(busyUntil, context.currentTime);
+      report();
+    }
+
+    setInterval(lookAtCard, LOOK_AT_CARD);
 
     /* ---- one call as a list of [when, clip] from 0 ---- */
 

@@ -67,13 +67,13 @@ def speech(row, now, clip):
     return Speech(f"n{row['id']}", "notice", say, now, until=row["spoken_until"])
 
 
-def claim(desk, centre, area, process, until):
-    """Drive a loudspeaker area until a moment, unless another hub process does."""
+def claim(desk, centre, area, process, until, said=None):
+    """Drive a loudspeaker area until a moment, unless another hub process does. → what was said there last, as a list (`said` replaces it), or None when it is not ours."""
     with desk.store.change() as conn:
-        return rows.claim(conn, centre, area, process, desk.clock(), until)
+        return rows.claim(conn, centre, area, process, desk.clock(), until, said)
 
 
-def release(desk, centre, area, process):
-    """Let a loudspeaker area go."""
+def release(desk, centre, area, process, said):
+    """Let a loudspeaker area go; what was said there stays known to the process after us."""
     with desk.store.change() as conn:
-        rows.release(conn, centre, area, process)
+        rows.release(conn, centre, area, process, said)

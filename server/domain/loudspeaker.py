@@ -82,6 +82,21 @@ class Speech:
     until: int | None = None
     seqs: list = field(default_factory=list)
     calls: list = field(default_factory=list)
+    again: int = 0
+
+    @property
+    def origin(self):
+        """Its id when it was first to be said."""
+        return self.id.split("~")[0]
+
+    @property
+    def names(self):
+        """By what hub processes know among themselves that it was said: its calls, or its notice."""
+        return [f"c{seq}" for seq in self.seqs] or [self.origin]
+
+    def once_more(self):
+        """The same to be said anew, since no board said it: under another id, for boards answer an id they know."""
+        return replace(self, id=f"{self.origin}~{self.again + 1}", again=self.again + 1)
 
     def payload(self, group, volume, now):
         """The event `speak`, without who is mute."""
@@ -130,7 +145,7 @@ class Line:
     def add(self, speech):
         """Put one at the end. The same thing waits once; a recall whose call still waits takes its place; the same call again is nothing new."""
         for at, other in enumerate(self.waiting):
-            if other.id == speech.id or speech.seq in other.seqs and speech.seq is not None:
+            if other.origin == speech.origin or speech.seq in other.seqs and speech.seq is not None:
                 return
             if speech.number is not None and (other.number, str(other.counter)) == (speech.number, str(speech.counter)):
                 self.waiting[at] = replace(speech, since=other.since, seqs=[*other.seqs, speech.seq])

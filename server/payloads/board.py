@@ -11,13 +11,14 @@ Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class Played(BaseModel):
-    """A board has said the call of this seq, or the speech of this id; `heard` false: it could not."""
+    """A board has said the call of this seq, or the speech of this id; `heard` false: it could not (`late`: the word came when its time was over)."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
     request_id: RequestId | None = None
     seq: Annotated[int, Field(ge=0)] | None = None
     id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     heard: bool = True
+    late: bool = False
 
     @model_validator(mode="after")
     def _names_it(self):

@@ -44,7 +44,7 @@ class BoardRole(Role):
         """played, status."""
         speak = self.publisher.loudspeakers
         if verb == "played":
-            speak.played(place, said.get("id"), said.get("seq"), said.get("heard", True))
+            speak.played(place, said.get("id"), said.get("seq"), said.get("heard", True), said.get("late", False))
             return {"ok": True, "seq": self.desk.seq(actor.centre)}
         if "counter" not in said:
             row = self.identity.device(actor) if actor.device and not said.get("zone") else None

@@ -1,12 +1,13 @@
 """The loudspeakers of every centre: one line per area (`audio_group`), one voice at a time in it, told by `speak` and answered by `played`.
 
-One hub process drives an area: the one its speaking board is connected to; among several processes a row in the database says which.
-The lines live in memory: a restart loses the sound of what waited (the boards show it all the same), and nothing is said twice.
+One hub process drives an area: the one its speaking board is connected to; among several processes a row in the database says which, and what was said there.
+The lines live in memory, every process keeps them: where the one that drives an area dies, another goes on with what waited. A hub that was alone
+loses the sound of what waited when it is restarted (the boards show it all the same). Nothing is said twice.
 """
 
 import logging
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..desk import StorageError, announcing
 from ..domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, rules_of, speech_of_call
@@ -19,9 +20,11 @@ NEWS_MS = 20_000
 IDLE_LOOKS = 20
 #: How long what waits is kept for a board that has gone, where another process may have it now.
 MOVED_MS = 5_000
-LEASE_MS, RENEW_MS = 15_000, 5_000
+LEASE_MS, RENEW_MS = 6_000, 2_000
 #: A board that did not answer is asked again after this; until then another speaks.
 DOUBT_MS = 60_000
+#: The row of an area remembers so many of the things said last, for the process that may take it over.
+SAID_KEPT = 100
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Area:
     leased_until: int = 0
     asked_at: int = 0
     late: int = 0
+    said: list = field(default_factory=list)
 
 
 class Loudspeakers:
@@ -80,10 +84,13 @@ class Loudspeakers:
         self.gone(sid)
         self.boards[sid] = board
         for group in groups:
-            area = self.areas.setdefault((actor.centre, group), Area(actor.centre, group))
+            area = self._area(actor.centre, group)
             area.sids.add(sid)
             if board.sound == "on":
                 area.voiced_at = self.desk.clock()
+
+    def _area(self, centre, group):
+        return self.areas.setdefault((centre, group), Area(centre, group))
 
     def gone(self, sid):
         """A board left."""
@@ -108,13 +115,13 @@ class Loudspeakers:
 
     def calls(self, centre, said):
         """Calls that boards have just heard: `[(event, payload)]`. Costs nothing where no board speaks."""
-        if not self.areas:
+        if self.alone and not self.areas:
             return
         now, here = self.desk.clock(), self.desk.centre(centre)
         rules = rules_of(here.profile)
         for kind, call in said:
-            area = self.areas.get((centre, here.zones[call["zone"]]["audio_group"]))
-            if area is not None and now - call["at"] < NEWS_MS and (area.voiced_at or area.line.waiting):
+            area = self._area(centre, here.zones[call["zone"]]["audio_group"])
+            if now - call["at"] < NEWS_MS and (area.voiced_at or area.line.waiting or not self.alone):
                 area.line.add(speech_of_call(kind, call, now, rules.repeat))
 
     def shown(self, centre, now):
@@ -136,7 +143,7 @@ class Loudspeakers:
             for (of, group), area in list(self.areas.items()):
                 if of != centre:
                     continue
-                area.line.drop(lambda speech: speech.kind == "notice" and speech.id not in standing)
+                area.line.drop(lambda speech: speech.kind == "notice" and speech.origin not in standing)
                 zones = {zone["id"] for zone in here.zones.values() if zone["audio_group"] == group}
                 for row in live:
                     if row["spoken_until"] > now and (row["zones"] is None or zones & set(row["zones"])) and area.voiced_at:
@@ -167,19 +174,30 @@ class Loudspeakers:
             if sid is not None:
                 area.voiced_at = now
             elif not self._waits_for_return(area, now):
-                area.line.waiting, area.speaking, area.voiced_at = [], None, 0
-                self._release(area)
+                self._give_up(area, now)
                 continue
             if area.speaking is not None:
-                if not self._over(area, sid, now):
+                mine = self._mine(area, now)
+                if mine and not self._over(area, sid, now):
                     continue
                 sid = self._voice(area, now)
-            if sid is None or not self._mine(area, now) or not area.line.waiting or now - area.begun < SHOWN_MS or self._busy(sid, area, now):
+            if sid is None or not self._mine(area, now) or area.speaking is not None or not area.line.waiting or now - area.begun < SHOWN_MS or self._busy(sid, area, now):
                 continue
             self._begin(area, sid, now)
 
+    def _give_up(self, area, now):
+        """No board here can speak for the area any more: another process may have one."""
+        if area.speaking is not None:
+            self._own_up(area, now)
+        area.speaking, area.voiced_at = None, 0
+        if self.alone:
+            area.line.waiting = []
+        else:
+            self._forget_old(area, now)
+        self._release(area)
+
     def _waits_for_return(self, area, now):
-        return area.voiced_at and now - area.voiced_at < self._patience(area)
+        return area.speaking is not None and now < area.until or area.voiced_at and now - area.voiced_at < self._patience(area)
 
     def _patience(self, area):
         # twice as long as words are worth saying: what waited in vain still comes up together, by chime
@@ -199,13 +217,25 @@ class Loudspeakers:
 
         def stands(speech):
             ticket = hall.at.get(str(speech.counter))
-            return ticket is not None and ticket.number == speech.number and ticket.state == "CALLED"
+            standing = ticket is not None and ticket.number == speech.number and ticket.state == "CALLED"
+            if not standing and speech.again:
+                self._own_up(area, now, speech)   # it had its turn, and no board could say it
+            return standing
         speech = area.line.next(now, rules, stands)
         if speech is None:
             return
+        until = self._patient_until(speech, now)
+        if not self._noted(area, sid, speech, now, until):
+            area.line.waiting.insert(0, speech)
+            return
         area.late += len(speech.calls)
-        area.speaking, area.begun, area.until = speech, now, now + length_ms(speech.say) + MARGIN_MS
+        area.speaking, area.begun, area.until = speech, now, until
         self._tell(area, sid, volume, now)
+
+    @staticmethod
+    def _patient_until(speech, now):
+        # a board may begin up to one margin late, and its voice may be slower than estimated by another
+        return now + length_ms(speech.say) + 2 * MARGIN_MS
 
     def _tell(self, area, sid, volume, now):
         chosen = self.boards.get(sid)
@@ -222,7 +252,7 @@ class Loudspeakers:
         if area.sid not in self.boards and back is not None and back.device == area.device and now - area.begun < (rules := rules_of(self.desk.centre(area.centre).profile)).stale_ms:
             volume = rules.level(now)
             if volume:
-                area.until = now + length_ms(area.speaking.say) + MARGIN_MS
+                area.until = self._patient_until(area.speaking, now)
                 self._tell(area, sid, volume, now)
                 return False
         if now < area.until:
@@ -238,16 +268,16 @@ class Loudspeakers:
         area.speaking = None
         return True
 
-    def _own_up(self, area, now):
+    def _own_up(self, area, now, lost=None):
         """Nobody said that a call was heard: the boards show it once more, marked late, without sound."""
-        lost = area.speaking
+        lost = lost or area.speaking
         if lost.seq is not None and lost.kind != "late":
             shown = Line.together([lost], now, f"u{lost.id}").payload(area.group, 0, now)
             for sid in list(area.sids):
                 self.socketio.emit("speak", {**shown, "chime": False, "mute": True}, namespace="/board", to=sid)
 
-    def played(self, sid, id=None, seq=None, heard=True):
-        """A board has said it (`heard`), or could not."""
+    def played(self, sid, id=None, seq=None, heard=True, late=False):
+        """A board has said it (`heard`), or could not (`late`: only because the word reached it when its time was over)."""
         board = self.boards.get(sid)
         if board is None:
             return
@@ -255,9 +285,22 @@ class Loudspeakers:
         for area in list(self.areas.values()):
             speaking = area.speaking
             if speaking is not None and area.sid == sid and (speaking.id == id or (id is None and seq is not None and seq in speaking.seqs)):
+                if not heard:
+                    self._unheard(area, board, self.desk.clock(), late)
                 area.speaking = None
-                if not heard and board.sound == "on":
-                    board.doubted_until = self.desk.clock() + DOUBT_MS
+
+    def _unheard(self, area, board, now, late):
+        """A board could not say it: another one does, or the same when only its line was slow; else the call is owned up to."""
+        if board.sound == "on" and not late:
+            board.doubted_until = now + DOUBT_MS
+        lost = area.speaking
+        if lost.kind == "late":
+            return
+        young = now - lost.since < rules_of(self.desk.centre(area.centre).profile).stale_ms
+        if young and self._voice(area, now) is not None:
+            area.line.waiting.insert(0, lost.once_more())
+        else:
+            self._own_up(area, now)
 
     # --- one process drives an area ------------------------------------------------------------------------------
 
@@ -266,20 +309,58 @@ class Loudspeakers:
         if self.alone:
             return True
         if not area.asked_at or not 0 <= now - area.asked_at < (RENEW_MS if area.leased_until > now else 1_000):
-            area.asked_at = now
+            had, area.asked_at = area.leased_until > now, now
+            until = max(now + LEASE_MS, area.until if area.speaking is not None else 0)
             try:
-                area.leased_until = now + LEASE_MS if announcing.claim(self.desk, area.centre, area.group, self.process, now + LEASE_MS) else 0
+                said = announcing.claim(self.desk, area.centre, area.group, self.process, until, self._said(area) if had else None)
+                area.leased_until = 0 if said is None else until
+                if said is not None and not had:
+                    self._took_over(area, said, now)
             except StorageError as trouble:
                 log.warning("who speaks in %s could not be settled: %s", area.group, trouble)
             if area.leased_until <= now:
-                area.line.waiting = []
+                area.speaking = None   # what another process says there is its own
+                self._forget_old(area, now)
         return area.leased_until > now
+
+    @staticmethod
+    def _said(area):
+        return [{**one, "over": True} for one in area.said] if area.speaking is None else area.said
+
+    def _took_over(self, area, said, now):
+        """Go on with what waits, without what the process before has said. Of the last it began nobody here knows the end: its board is asked under the same id."""
+        known = {name for one in said for name in one["names"]}
+        doubted = said[-1] if said and not said[-1]["over"] else None
+        open_ = next((speech for speech in area.line.waiting if doubted and set(speech.names) & set(doubted["names"])), None)
+        area.line.drop(lambda speech: known.issuperset(speech.names))
+        area.said = said
+        if open_ is not None and area.speaking is None:
+            area.speaking, area.sid, area.device, area.begun, area.until = replace(open_, id=doubted["id"]), "", doubted["device"], now - SHOWN_MS, now
+
+    def _noted(self, area, sid, speech, now, until):
+        """Write down, before it sounds, what is said and by whom: whoever drives the area after us will not say it again. Whether it may begin."""
+        if self.alone:
+            return True
+        board = self.boards.get(sid)
+        area.said = [*self._said(area), {"id": speech.id, "names": speech.names, "device": board.device if board else "", "over": False}][-SAID_KEPT:]
+        area.asked_at, area.leased_until = now, 0
+        try:
+            if announcing.claim(self.desk, area.centre, area.group, self.process, max(until, now + LEASE_MS), area.said) is not None:
+                area.leased_until = max(until, now + LEASE_MS)
+        except StorageError as trouble:
+            log.warning("what is said in %s could not be noted: %s", area.group, trouble)
+        return area.leased_until > now
+
+    def _forget_old(self, area, now):
+        """What waits here for the case that another process dies: no longer than it would be worth saying."""
+        oldest = now - rules_of(self.desk.centre(area.centre).profile).stale_ms
+        area.line.drop(lambda speech: speech.since < oldest or speech.until is not None and speech.until <= now)
 
     def _release(self, area):
         if area.leased_until:
             area.leased_until = area.asked_at = 0
             try:
-                announcing.release(self.desk, area.centre, area.group, self.process)
+                announcing.release(self.desk, area.centre, area.group, self.process, self._said(area))
             except StorageError as trouble:
                 log.warning("the loudspeaker of %s could not be let go: %s", area.group, trouble)
 

@@ -33,23 +33,23 @@ def forget_before(conn, centre, at):
     conn.execute(t.announcement.delete().where(a.centre == centre, a.until < at))
 
 
-def claim(conn, centre, area, process, now, until):
-    """Drive a loudspeaker area until a moment, unless another process does; whether it is ours."""
+def claim(conn, centre, area, process, now, until, said=None):
+    """Drive a loudspeaker area until a moment, unless another process does; what was said there last (a list), or None when it is not ours. `said` replaces the list."""
     s = t.loudspeaker.c
-    held = update(t.loudspeaker).where(s.centre == centre, s.area == area, (s.process == process) | (s.until <= now)).values(process=process, until=until)
-    if conn.execute(held).rowcount:
-        return True
-    if conn.execute(select(s.process).where(s.centre == centre, s.area == area)).first():
-        return False
-    try:
-        with conn.begin_nested():
-            conn.execute(insert(t.loudspeaker).values(centre=centre, area=area, process=process, until=until))
-    except IntegrityError:
-        return False   # another process was first in the same moment
-    return True
+    noted = {} if said is None else {"said": dumps(said)}
+    held = update(t.loudspeaker).where(s.centre == centre, s.area == area, (s.process == process) | (s.until <= now)).values(process=process, until=until, **noted)
+    if not conn.execute(held).rowcount:
+        if conn.execute(select(s.process).where(s.centre == centre, s.area == area)).first():
+            return None
+        try:
+            with conn.begin_nested():
+                conn.execute(insert(t.loudspeaker).values(centre=centre, area=area, process=process, until=until, said=dumps(said or [])))
+        except IntegrityError:
+            return None   # another process was first in the same moment
+    return json.loads(conn.execute(select(s.said).where(s.centre == centre, s.area == area)).scalar_one())
 
 
-def release(conn, centre, area, process):
-    """Let an area go, so that another process may drive it at once."""
+def release(conn, centre, area, process, said):
+    """Let an area go, so that another process may drive it at once; what was said there stays known."""
     s = t.loudspeaker.c
-    conn.execute(t.loudspeaker.delete().where(s.centre == centre, s.area == area, s.process == process))
+    conn.execute(update(t.loudspeaker).where(s.centre == centre, s.area == area, s.process == process).values(until=0, said=dumps(said)))

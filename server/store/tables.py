@@ -248,13 +248,14 @@ announcement = Table(
     Index("ix_announcement_until", "centre", "until"),
 )
 
-#: Which hub process drives a loudspeaker area, where there are several processes.
+#: Which hub process drives a loudspeaker area, where there are several processes, and what was said there last: [{id, names, device, over}].
 loudspeaker = Table(
     "loudspeaker", metadata,
     Column("centre", Text, nullable=False),
     Column("area", Text, nullable=False),
     Column("process", Text, nullable=False),
     Column("until", BigInteger, nullable=False),
+    Column("said", Text, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("centre", "area"),
 )
 

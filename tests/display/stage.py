@@ -168,7 +168,7 @@ class Stage:
             if name == "status" and "counter" not in body:
                 self.speak.told(request.sid, SimpleNamespace(centre="thu-duc", device=None, name="stage"), body)
             if name == "played":
-                self.speak.played(request.sid, body.get("id"), body.get("seq"), body.get("heard", True))
+                self.speak.played(request.sid, body.get("id"), body.get("seq"), body.get("heard", True), body.get("late", False))
             if request_id not in self.answers:
                 self.answers[request_id] = {"ok": True, "seq": self.snapshot["seq"]}
                 getattr(self, name).append(body)

@@ -211,6 +211,36 @@ def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_ove
     assert here.heard("tv-1")[-1] == ("called", three), "asked again after its while of doubt"
 
 
+def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(hall):
+    here = hall()
+    here.board("tv-1"), here.board("tv-2")
+    one = here.calls(2)
+    here.passes(0.1)
+
+    def fails(sid, **why):
+        here.speak.played(sid, here.last(sid)["id"], here.last(sid)["seq"], heard=False, **why)
+    fails("tv-1")
+    here.passes(7)
+    assert here.heard("tv-2") == [("called", one)] and here.last("tv-2")["id"] == "c%d~1" % here.last("tv-2")["seq"], "another says it, under an id of its own"
+    fails("tv-2", late=True)
+    here.passes(7)
+    assert here.heard("tv-2") == [("called", one)] * 2, "only its line was slow: it is asked again"
+    fails("tv-2")
+    here.passes(7)
+    late = [p for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and to == "tv-1"]
+    assert [[c["number"] for c in p["calls"]] for p in late] == [[one]] and late[0]["mute"] and len(here.heard()) == 3, "nobody is left who could: shown once more, late"
+    # in line to be said anew, but the person came meanwhile
+    here.passes(60)
+    two = here.calls(3)
+    here.passes(0.1)
+    sid = "tv-1" if here.heard("tv-1")[-1:] == [("called", two)] else "tv-2"
+    fails(sid)
+    here.does("start", 3)
+    here.passes(7)
+    late = [p for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and to == "tv-1"]
+    assert len(late) == 2 and len(here.heard()) == 4
+
+
 def test_a_board_that_comes_back_is_asked_again_under_the_same_id(hall):
     here = hall()
     here.board("tv-1")
@@ -318,6 +348,18 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
     two = here.calls(3)
     pass_both(2)
     assert [p["number"] for e, p, _ in other.socketio.sent if e == "speak"] == [two], "the other took over, and said nothing old"
+    # it dies in the middle of a call while two more wait: the first goes on with those, and asks the board that came to it about the third
+    three, four = here.calls(4), here.calls(5)
+    at = len(here.wire.sent)
+    other.loudspeakers.turn = lambda: None
+    here.speak.told("tv-2@b", Actor("thu-duc", "device:tv-2", "board", device="tv-2"), {"zone": "K1", "sound": "on"})
+    pass_both(40)
+    assert [(p["number"], p["id"]) for e, p, _ in here.wire.sent[at:] if e == "speak" and not p["mute"]] == [(two, next(p["id"] for e, p, _ in reversed(other.socketio.sent) if e == "speak"))]
+    here.speak.played("tv-2@b", here.last("tv-2@b")["id"], here.last("tv-2@b")["seq"])
+    pass_both(7)
+    here.speak.played("tv-2@b", here.last("tv-2@b")["id"], here.last("tv-2@b")["seq"])
+    pass_both(7)
+    assert here.heard("tv-2@b") == [("called", n) for n in (two, three, four)]
 
 
 def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(hall):

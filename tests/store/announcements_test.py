@@ -27,17 +27,22 @@ def test_what_was_announced_stands_until_its_time_or_its_withdrawal(database_url
 def test_one_process_drives_a_loudspeaker_until_it_lets_go_or_falls_silent(database_url):
     store = open_store(database_url)
 
-    def claims(process, now, until, area="hall-1"):
+    def claims(process, now, until, area="hall-1", said=None):
         with store.change() as conn:
-            return announcements.claim(conn, "thu-duc", area, process, now, until)
-    assert claims("p1", 0, 15) and claims("p1", 5, 20), "its own it may keep"
+            found = announcements.claim(conn, "thu-duc", area, process, now, until, said)
+        last.append(found)
+        return found is not None
+
+    last = []
+    word = [{"id": "c7", "names": ["c7"], "device": "tv-1", "over": False}]
+    assert claims("p1", 0, 15) and claims("p1", 5, 20, said=word), "its own it may keep"
     assert not claims("p2", 10, 25) and claims("p2", 10, 25, area="hall-2"), "another's it may not take; another area is another matter"
-    assert claims("p2", 20, 35), "p1 fell silent"
+    assert claims("p2", 20, 35) and last[-1] == word, "p1 fell silent; what it said is known"
     assert not claims("p1", 21, 36)
     with store.change() as conn:
-        announcements.release(conn, "thu-duc", "hall-1", "p1")
+        announcements.release(conn, "thu-duc", "hall-1", "p1", [])
     assert not claims("p1", 22, 37), "nobody lets go for another"
     with store.change() as conn:
-        announcements.release(conn, "thu-duc", "hall-1", "p2")
-    assert claims("p1", 23, 38)
+        announcements.release(conn, "thu-duc", "hall-1", "p2", word)
+    assert claims("p1", 23, 38) and last[-1] == word
     store.close()
