@@ -33,6 +33,7 @@ from .web.voices import watch
 
 log = logging.getLogger("luot")
 POLICY = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+HEADERS = (("Content-Security-Policy", POLICY), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"))
 ROUNDS_EVERY_S = 1
 
 
@@ -166,10 +167,9 @@ def _guard(app):
 
     @app.after_request
     def headers(response):
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if response.mimetype in ("application/json", "text/html"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in HEADERS:
+            if name not in response.headers:
+                response.headers.add(name, value)
+        if "Cache-Control" not in response.headers and response.mimetype in ("application/json", "text/html"):
+            response.headers.add("Cache-Control", "no-store")
         return response

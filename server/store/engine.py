@@ -59,8 +59,6 @@ class Store:
         while True:
             try:
                 with self.writer.connect() as conn, conn.begin():
-                    if self.sqlite:
-                        conn.exec_driver_sql("BEGIN IMMEDIATE")
                     tx = Transaction(conn, centre, self.sqlite, request_id)
                     result = act(tx)
                     tx.finish()

@@ -1,10 +1,12 @@
 """Reading the line: who waits, who is at a counter, what was asked before. Functions take a connection, inside or outside an act."""
 
 import json
+from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, func, insert, literal_column, select, update
 
 from . import tables as t
+from .prepared import Prepared
 from .transaction import DAY_COLUMNS, day_of_row, ticket_of
 
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
@@ -13,14 +15,14 @@ _OPEN = select(*_COLUMNS).where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING
 _LINE_COLUMNS = [t.ticket.c[n] for n in ("id", "number", "field", "service", "since", "line_at", "issued_at", "priority", "to_counter", "to_clerk", "dossiers")]
 _WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")
 _WAITING_IN = _WAITING.where(t.ticket.c.field.in_(bindparam("fields", expanding=True)) | (t.ticket.c.to_counter == bindparam("counter")) | (t.ticket.c.to_clerk == bindparam("clerk")))
-_AHEAD = select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"),
-                                     t.ticket.c.to_counter.is_(None), t.ticket.c.to_clerk.is_(None))
+_AHEAD = Prepared(select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"),
+                                              t.ticket.c.to_counter.is_(None), t.ticket.c.to_clerk.is_(None)))
 _REQUEST = select(t.request.c.digest, t.request.c.answer).where(t.request.c.centre == bindparam("centre"), t.request.c.request_id == bindparam("request_id"))
-_REMEMBER = insert(t.request)
+_REMEMBER = Prepared(insert(t.request))
 _FOLLOWING = case((t.series.c.last + 1 == bindparam("offline_first", type_=Integer), bindparam("offline_after", type_=Integer)), else_=t.series.c.last + 1)
 _SERIES_HERE = (t.series.c.centre == bindparam("centre_"), t.series.c.day == bindparam("day_"), t.series.c.field == bindparam("field_"))
-_TAKE = update(t.series).where(*_SERIES_HERE, t.series.c.issued < bindparam("cap")).values(last=_FOLLOWING, issued=t.series.c.issued + 1).returning(t.series.c.last)
-_SERIES = select(t.series.c.last, t.series.c.issued, t.series.c.leased).where(t.series.c.centre == bindparam("centre"), t.series.c.day == bindparam("day"), t.series.c.field == bindparam("field"))
+_TAKE = Prepared(update(t.series).where(*_SERIES_HERE, t.series.c.issued < bindparam("cap")).values(last=_FOLLOWING, issued=t.series.c.issued + 1).returning(t.series.c.last))
+_SERIES = Prepared(select(t.series.c.last, t.series.c.issued, t.series.c.leased).where(t.series.c.centre == bindparam("centre"), t.series.c.day == bindparam("day"), t.series.c.field == bindparam("field")))
 _FIELD_COUNTS = (
     select(t.ticket.c.field, func.count().label("waiting"), func.min(t.ticket.c.since).label("oldest"))
     .where(*_HERE, t.ticket.c.state == "WAITING").group_by(t.ticket.c.field)
@@ -40,6 +42,14 @@ _LATEST_CALLS = (
 NO_CAP = 2**31 - 1
 
 
+class Series(NamedTuple):
+    """Where a field's series of a day stands: the hub's last count, the numbers given out, the last one leased to a kiosk."""
+
+    last: int
+    issued: int
+    leased: int
+
+
 def at_hand(conn, centre, day):
     """Tickets that are called, served, parked or absent, oldest change first."""
     return [ticket_of(row) for row in conn.execute(_OPEN, {"centre": centre, "day": day})]
@@ -57,7 +67,7 @@ def waiting_for(conn, centre, day, fields, counter, clerk):
 
 def people_ahead(conn, centre, day, field, line_at):
     """How many wait in a field with an earlier place in line."""
-    return conn.execute(_AHEAD, {"centre": centre, "day": day, "field": field, "line_at": line_at}).scalar()
+    return _AHEAD.one(conn, centre=centre, day=day, field=field, line_at=line_at)[0]
 
 
 def field_counts(conn, centre, day):
@@ -99,7 +109,7 @@ def asked_before(conn, centre, request_id):
 
 def remember(conn, centre, request_id, digest, answer, at):
     """Keep the answer of an act beside it, so that the same id gets it again."""
-    conn.execute(_REMEMBER, {"centre": centre, "request_id": request_id, "digest": digest, "answer": json.dumps(answer, ensure_ascii=False), "at": at})
+    _REMEMBER.run(conn, centre=centre, request_id=request_id, digest=digest, answer=json.dumps(answer, ensure_ascii=False), at=at)
 
 
 def forget_requests(conn, centre, before):
@@ -109,20 +119,18 @@ def forget_requests(conn, centre, before):
 
 def take_number(conn, centre, day, field, cap, offline_first, offline_after):
     """The next count of a field's series, or None when `cap` numbers are out. `cap` None means no limit."""
-    key = {"centre_": centre, "day_": day, "field_": field}
-    limit = {"cap": NO_CAP if cap is None else cap, "offline_first": offline_first, "offline_after": offline_after}
-    taken = conn.execute(_TAKE, {**key, **limit}).scalar()
-    if taken is not None:
-        return taken
-    if series_of(conn, centre, day, field) is None:
+    asked = {"centre_": centre, "day_": day, "field_": field, "cap": NO_CAP if cap is None else cap, "offline_first": offline_first, "offline_after": offline_after}
+    taken = _TAKE.one(conn, **asked)
+    if taken is None and series_of(conn, centre, day, field) is None:
         conn.execute(insert(t.series).values(centre=centre, day=day, field=field, last=0, leased=0, issued=0))
-        return conn.execute(_TAKE, {**key, **limit}).scalar()
-    return None
+        taken = _TAKE.one(conn, **asked)
+    return taken[0] if taken else None
 
 
 def series_of(conn, centre, day, field):
-    """The row (last, issued, leased) of a field's series, or None before its first number."""
-    return conn.execute(_SERIES, {"centre": centre, "day": day, "field": field}).first()
+    """The Series of a field, or None before its first number."""
+    row = _SERIES.one(conn, centre=centre, day=day, field=field)
+    return Series(*row) if row else None
 
 
 def numbers_of_device(conn, centre, day, device):

@@ -1,45 +1,55 @@
 """One act's transaction: its facts, the rows they change, and the gapless seq they share."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
+from functools import lru_cache
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from ..domain.day import CounterState, ServiceDay, apply_counter, apply_day
 from ..domain.facts import OF_COUNTER, OF_DAY, Fact
 from ..domain.ticket import Ticket, apply
 from . import tables as t
+from .prepared import Prepared
 
-_LOCK = select(t.centre.c.seq).where(t.centre.c.code == bindparam("centre")).with_for_update()
+_BEGIN = Prepared(text("BEGIN IMMEDIATE"))
+_LOCK = Prepared(select(t.centre.c.seq).where(t.centre.c.code == bindparam("centre")).with_for_update())
 _LATEST = select(func.max(t.service_day.c.date)).where(t.service_day.c.centre == bindparam("centre")).scalar_subquery()
 #: In the order of ServiceDay's fields.
 DAY_COLUMNS = [c for c in t.service_day.c if c.name != "centre"]
 #: What every act begins with, in one statement: the centre, its latest service day, and whether this request was answered before.
-_HEAD = (
+_HEAD = Prepared(
     select(t.centre.c.seq, t.centre.c.version, t.request.c.digest, t.request.c.answer, *DAY_COLUMNS)
     .select_from(t.centre)
     .outerjoin(t.request, (t.request.c.centre == t.centre.c.code) & (t.request.c.request_id == bindparam("request_id")))
     .outerjoin(t.service_day, (t.service_day.c.centre == t.centre.c.code) & (t.service_day.c.date == _LATEST))
     .where(t.centre.c.code == bindparam("centre"))
 )
-_SEQ = update(t.centre).where(t.centre.c.code == bindparam("code_")).values(seq=bindparam("seq_"))
-_JOURNAL = insert(t.journal)
-_TICKET = insert(t.ticket)
+_SEQ = Prepared(update(t.centre).where(t.centre.c.code == bindparam("code_")).values(seq=bindparam("seq_")))
+_JOURNAL = Prepared(insert(t.journal))
+_TICKET = Prepared(insert(t.ticket))
 _TICKET_AT = (t.ticket.c.centre == bindparam("centre_"), t.ticket.c.id == bindparam("id_"))
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
-BY_ID = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.id == bindparam("id"))
-BY_NUMBER = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"), t.ticket.c.number == bindparam("number"))
-AT_COUNTER = select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.counter == bindparam("counter"), t.ticket.c.state.in_(("CALLED", "SERVING")))
+_BY_ID = Prepared(select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.id == bindparam("id")))
+_BY_NUMBER = Prepared(select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"), t.ticket.c.number == bindparam("number")))
+_AT_COUNTER = Prepared(select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.counter == bindparam("counter"), text("ticket.state IN ('CALLED', 'SERVING')")))
 #: The columns of a ticket that hold lists as JSON.
 _LISTS = ("services", "then_services")
-_COUNTER = select(t.counter).where(t.counter.c.centre == bindparam("centre"), t.counter.c.counter == bindparam("counter"))
+_NAMES = [c.name for c in _COLUMNS]
+_COUNTER = Prepared(select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(t.counter.c.centre == bindparam("centre"), t.counter.c.counter == bindparam("counter")))
 
 
 def ticket_of(row):
-    """The Ticket of a row of columns in the table's order, or None."""
-    if row is None:
-        return None
-    values = dict(row._mapping)
+    """The Ticket of a row with the table's columns, or None."""
+    return None if row is None else _ticket(dict(row._mapping))
+
+
+def _ticket_at(row):
+    """The Ticket of a tuple in the order of `_COLUMNS`, or None."""
+    return None if row is None else _ticket(dict(zip(_NAMES, row, strict=True)))
+
+
+def _ticket(values):
     for name in _LISTS:
         values[name] = tuple(json.loads(values[name])) if values[name] != "[]" else ()
     values.pop("centre", None)
@@ -70,10 +80,9 @@ class Transaction:
         self.conn = conn
         self.centre = centre
         self.facts = []
-        if not sqlite:
-            # the lock first, in a statement of its own: what is read after it is what the writer before us committed
-            conn.execute(_LOCK, {"centre": centre})
-        row = conn.execute(_HEAD, {"centre": centre, "request_id": request_id}).first()
+        # the lock first, in a statement of its own: what is read after it is what the writer before us committed
+        _BEGIN.run(conn) if sqlite else _LOCK.run(conn, centre=centre)
+        row = _HEAD.one(conn, centre=centre, request_id=request_id)
         if row is None:
             raise UnknownCentre(centre)
         self.seq, self.version, digest, answer, *day = row
@@ -86,12 +95,12 @@ class Transaction:
     def ticket(self, id=None, number=None, day=None):
         """The ticket of this id, or of this number on `day`; None when there is none."""
         if id is not None:
-            return ticket_of(self.conn.execute(BY_ID, {"centre": self.centre, "id": id}).first())
-        return ticket_of(self.conn.execute(BY_NUMBER, {"centre": self.centre, "day": day, "number": number}).first())
+            return _ticket_at(_BY_ID.one(self.conn, centre=self.centre, id=id))
+        return _ticket_at(_BY_NUMBER.one(self.conn, centre=self.centre, day=day, number=number))
 
     def at_counter(self, counter):
         """The ticket called to or served at a counter, or None."""
-        return ticket_of(self.conn.execute(AT_COUNTER, {"centre": self.centre, "counter": counter}).first())
+        return _ticket_at(_AT_COUNTER.one(self.conn, centre=self.centre, counter=counter))
 
     def day(self):
         """The latest service day, open or closed, or None."""
@@ -99,8 +108,8 @@ class Transaction:
 
     def counter(self, number):
         """What a counter is doing; a counter never opened is closed."""
-        row = self.conn.execute(_COUNTER, {"centre": self.centre, "counter": number}).first()
-        return CounterState(row.counter, row.state, row.since, row.clerk, row.reason) if row else CounterState(number)
+        row = _COUNTER.one(self.conn, centre=self.centre, counter=number)
+        return CounterState(*row) if row else CounterState(number)
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -110,10 +119,8 @@ class Transaction:
         fact = replace(fact, seq=self.seq)
         self.facts.append(fact)
         after = self._apply(fact, ticket)
-        self.conn.execute(_JOURNAL, {
-            "centre": self.centre, "seq": fact.seq, "at": fact.at, "day": fact.day, "kind": fact.kind, "act": fact.act, "actor": fact.actor, "ticket": fact.ticket,
-            "number": fact.number, "field": fact.field, "counter": fact.counter, "data": _dumps(fact.data),
-        })
+        _JOURNAL.run(self.conn, centre=self.centre, seq=fact.seq, at=fact.at, day=fact.day, kind=fact.kind, act=fact.act, actor=fact.actor, ticket=fact.ticket,
+                     number=fact.number, field=fact.field, counter=fact.counter, data=_dumps(fact.data))
         return after
 
     def _apply(self, fact, ticket):
@@ -139,13 +146,13 @@ class Transaction:
     def write_ticket(self, before, after):
         """Insert the row, or update just the columns that changed."""
         if before is None:
-            self.conn.execute(_TICKET, {"centre": self.centre, **ticket_values(after)})
+            _TICKET.run(self.conn, centre=self.centre, **ticket_values(after))
             return
         changed = {n: getattr(after, n) for n in Ticket.__slots__ if getattr(after, n) != getattr(before, n)}
         for name in _LISTS:
             if name in changed:
                 changed[name] = _dumps(changed[name])
-        self.conn.execute(update(t.ticket).where(*_TICKET_AT).values({n: bindparam(n) for n in changed}), {"centre_": self.centre, "id_": after.id, **changed})
+        _change_of(tuple(changed)).run(self.conn, centre_=self.centre, id_=after.id, **changed)
 
     def write_counter(self, after):
         """Insert or replace a counter's row."""
@@ -166,7 +173,13 @@ class Transaction:
     def finish(self):
         """Move the centre's seq to the last fact written; called once, just before the commit."""
         if self.seq != self._seq_before:
-            self.conn.execute(_SEQ, {"code_": self.centre, "seq_": self.seq})
+            _SEQ.run(self.conn, code_=self.centre, seq_=self.seq)
+
+
+@lru_cache(500)
+def _change_of(names):
+    """The statement that changes these columns of one ticket; an act changes one of some dozens of sets."""
+    return Prepared(update(t.ticket).where(*_TICKET_AT).values({n: bindparam(n) for n in names}))
 
 
 def ticket_values(row):

@@ -38,9 +38,12 @@ def language():
 
 def answered(answer, status=None):
     """An act's answer as an HTTP response with the right status."""
-    code = status or (STATUS[answer["error"]] if "error" in answer else 200)
+    if "error" not in answer:
+        response = jsonify(answer)
+        response.status_code = status or 200
+        return response
     response = jsonify(complete(answer, language()))
-    response.status_code = code
+    response.status_code = status or STATUS[answer["error"]]
     if answer.get("params", {}).get("retry_after"):
         response.headers["Retry-After"] = str(answer["params"]["retry_after"])
     return response
