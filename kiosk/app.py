@@ -66,7 +66,7 @@ class Kiosk:
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
         self.again = False          # the program is to begin anew once it has ended
-        self.started_at = self.clock.now_ms()
+        self.started_at = self.page_at = self.clock.now_ms()      # page_at: when the page last asked
 
     def start(self) -> None:
         """Mends what a crash left behind, then opens for presses."""
@@ -140,11 +140,12 @@ class Kiosk:
             "day": self.hall.day(), "left": self.journal.left(today), "numbers": self.journal.counted(today), "alerts": self.desk.alerts,
             "can_print": self.room.can_print, "queued": slips.get("queued", 0), "failed": self.journal.unprinted(today), "slips": slips, "blocks": blocks,
             "roll": {"printed_mm": self.roll.printed_mm, "length_mm": self.roll.length_mm, "low": self.roll.low}, "journal": self.journal.recall("journal_id"),
-            "started_at": self.started_at, "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
+            "started_at": self.started_at, "page_s": max(0, self.clock.now_ms() - self.page_at) // 1000, "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
         }
 
     def page(self) -> tuple[dict, str]:
-        """The snapshot and status for the screen, and a mark that changes with them."""
+        """The snapshot and status for the screen, and a mark that changes with them. That it was asked for is the sign of life of the page."""
+        self.page_at = self.clock.now_ms()
         up = self.link.up
         shown = self.hall.shown(up, {} if up else self.journal.left(self.hall.today()))
         state = {

@@ -51,6 +51,8 @@ def test_the_staff_menu_from_the_first_test_slip_to_the_restart(set_up, hub):
     kiosk.faults()
     for bad in ({}, {"do": "dance"}, {"do": "test_mode"}, {"do": "status", "on": True}, {"do": "status", "more": 1}):
         assert ask(kiosk, "staff", 400, **staff, **bad)["error"] == "bad_request"
+    kiosk.wait(lambda s: s["page_s"] >= 3, "a page that does not ask is noticed (the screen's watch starts the browser anew)")
+    assert kiosk.http.get(f"{kiosk.url}/api/snapshot", timeout=5).ok and kiosk.status()["page_s"] < 3
     before = kiosk.status()["started_at"]
     assert ask(kiosk, "staff", do="restart", **staff) == {"ok": True}
     end = time.monotonic() + 20
