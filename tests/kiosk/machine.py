@@ -26,8 +26,12 @@ class Machine:
         self.http.trust_env = False
         self.program = None
 
+    def begin(self):
+        """The program, just begun."""
+        return Program([sys.executable, "-P", "-m", "kiosk"], self.folder / "kiosk.log", env=self.environment, cwd=self.folder)
+
     def start(self):
-        self.program = Program([sys.executable, "-P", "-m", "kiosk"], self.folder / "kiosk.log", env=self.environment, cwd=self.folder)
+        self.program = self.begin()
         self.program.wait_until(self._answers, "kiosk")
         return self
 

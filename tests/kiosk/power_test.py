@@ -1,4 +1,4 @@
-"""Power cuts at every step of a press, many rounds in one process; power_cuts in trouble_test.py kill the real program at random moments."""
+"""Power cuts at every step of a press, many rounds in one process; kill_test.py kills the real program."""
 import itertools
 
 import pytest

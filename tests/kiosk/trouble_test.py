@@ -1,21 +1,13 @@
 """Trouble at the machine: the printer's faults and power cuts, seen from the page, the journal and the hub."""
-import io
-import random
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
 
 import pytest
-import requests
-import zxingcpp
-from PIL import Image
 
 from kiosk.clock import HubClock
 from kiosk.hall import Hall
 from kiosk.journal import Journal, NumberTwice
-from kiosk.virtual_printer import VirtualPrinter
 
 pytestmark = pytest.mark.slow
 
@@ -109,55 +101,3 @@ def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp
         journal.numbered_by_hub("night-0009", hall.day_at(midnight + 8 * 3600_000), {"ticket": {"id": "t9", "number": "A001"}, "slip": {}}, midnight)
     assert journal._db.execute("SELECT state FROM presses WHERE request_id = 'night-0009'").fetchone()[0] == "pressed"
     journal.close()
-
-
-def test_power_cuts_at_any_moment_of_a_press_give_at_most_one_paper_and_never_a_second_number(set_up, hub, cable, tmp_path):
-    """The printer is a machine of its own and lives on; the kiosk dies at a random moment between touch and paper, with and without the hub."""
-    moments = random.Random(20261123)
-    virtual = VirtualPrinter(tmp_path / "paper")
-    try:
-        virtual.set_faults({"slow": 0.03})
-        kiosk = set_up(f"http://127.0.0.1:{cable.port}", printer=f"network://127.0.0.1:{virtual.address[1]}")
-        kiosk.online()
-        pressed = {}
-        for n in range(14):
-            if n == 9:
-                cable.cut()
-            request_id = f"power-cut-{n:02d}"
-            seen = []
-            finger = threading.Thread(target=_press, args=(kiosk, request_id, seen))
-            finger.start()
-            time.sleep(moments.uniform(0, 0.45))
-            kiosk.kill()
-            finger.join()
-            kiosk.start()
-            answer = kiosk.http.post(f"{kiosk.url}/api/issue", json={"request_id": request_id, "field": "AB"[n % 2]}, timeout=10).json()
-            assert answer["ok"], answer
-            assert not seen or seen[0]["ticket"] == answer["ticket"], "the number shown before the power cut is the number after it"
-            pressed[request_id] = answer
-            assert kiosk.slip_done(request_id, 15)["state"] in ("printed", "failed")
-        virtual.set_faults({})
-        cable.mend()
-        kiosk.wait(lambda s: s["outbox"] == 0, "everything told to the hub", 20)
-        numbers = [a["ticket"]["number"] for a in pressed.values()]
-        assert len(set(numbers)) == len(numbers)
-        papers = [zxingcpp.read_barcodes(Image.open(io.BytesIO(slip.read_bytes())).convert("L")) for slip in virtual.folder.glob("*.png")]
-        urls = [codes[0].text for codes in papers if codes]
-        assert len(set(urls)) == len(urls), "two papers of one number"
-        assert set(urls) <= {a["slip"]["url"] for a in pressed.values()}, "a paper without a ticket"
-        assert len(papers) <= len(pressed)
-        # told at least once: what was being said when the power went is said again, and means the same
-        told = {(t["ticket"], t["ok"]) for t in hub.verbs("printed")}
-        assert len(told) == len({ticket for ticket, _ in told}) == len(pressed), "each ticket has a paper, or the hub was told that it has none"
-        assert sum(ok for _, ok in told) <= len(papers) <= len(pressed)
-    finally:
-        virtual.close()
-
-
-def _press(kiosk, request_id, seen):
-    try:
-        answer = requests.post(f"{kiosk.url}/api/issue", json={"request_id": request_id, "field": "AB"[int(request_id[-2:]) % 2]}, timeout=5).json()
-        if answer.get("ok"):
-            seen.append(answer)
-    except (requests.RequestException, ValueError):
-        pass
