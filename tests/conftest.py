@@ -7,14 +7,14 @@ from tests.rigs.servers import Postgres, Redis
 
 
 #: A test that asks for one of these starts programs, and is slow without saying so.
-PROGRAMS = {"start_hub", "start_kiosk", "browser", "playwright"}
+PROGRAMS = {"start_hub", "shared_hub", "start_kiosk", "browser", "playwright"}
 
 
 def pytest_collection_modifyitems(items):
     """Mark as slow what starts programs; the longest tests begin first, so that nobody waits for them at the end."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        if PROGRAMS & asked or {"hub", "shared_hub"} & asked and item.path.parent.name == "hub":
+        if PROGRAMS & asked or "hub" in asked and item.path.parent.name == "hub":
             item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
@@ -112,6 +112,16 @@ def start_hub(halls, async_mode, request, tmp_path):
 def hub(start_hub):
     """A running hub of the Thủ Đức centre with nobody in it yet; hub.citizen(), hub.clerk(5), hub.board()."""
     return start_hub()
+
+
+@pytest.fixture(scope="module")
+def shared_hub(halls, tmp_path_factory):
+    """One running hub of Thủ Đức for the file: for tests that change nothing, or use only fields and counters of their own."""
+    from tests.rigs.hub import Hub
+    folder = tmp_path_factory.mktemp("shared") / "hub"
+    running = Hub(folder, halls.copy_of("thu_duc", folder)).start()
+    yield running
+    running.remove()
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def house(tmp_path):
+def build(place):
     """A small house in a folder with a space: the real `luot`, no packages, and a server that says what it was given."""
-    house = tmp_path / "my house"
+    house = place / "my house"
     (house / "server").mkdir(parents=True)
     (house / "server/__init__.py").touch()
     (house / "server/__main__.py").write_text("import os, sys; print(sys.argv[1:], os.getcwd())\n")
@@ -25,6 +24,11 @@ def house(tmp_path):
     (house / "package-lock.json").write_text(json.dumps({"name": "luot", "lockfileVersion": 3, "requires": True, "packages": {"": {"name": "luot"}}}))
     shutil.copy(ROOT / "luot", house)
     return house
+
+
+@pytest.fixture
+def house(tmp_path):
+    return build(tmp_path)
 
 
 def luot(house, *arguments, cwd=None, start=None, **environment):
@@ -37,30 +41,39 @@ def said(process):
     return process.returncode, out, err
 
 
-def test_the_first_start_prepares_and_the_second_only_runs(house, tmp_path):
-    link, elsewhere = tmp_path / "luot-link", tmp_path / "else where"
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A house in which the first start has been made, by two at once from elsewhere through a link; and what they said. To be copied, for a venv can stand anywhere while its Python does."""
+    place = tmp_path_factory.mktemp("prepared")
+    house, link, elsewhere = build(place), place / "luot-link", place / "else where"
     link.symlink_to(house / "luot")
     elsewhere.mkdir()
-    code, out, err = said(luot(house, "load", "a b.yaml", cwd=elsewhere, start=link))
-    assert (code, out) == (0, f"['load', 'a b.yaml'] {elsewhere}\n"), err
-    assert "making" in err and "requirements.txt" in err and "front-end" in err
+    both = [luot(house, "load", "a b.yaml", cwd=elsewhere, start=link), luot(house, "two")]
+    return house, [said(process) for process in both]
+
+
+@pytest.fixture
+def ready(prepared, tmp_path):
+    """A house of one's own, prepared."""
+    return shutil.copytree(prepared[0], tmp_path / "ready house", symlinks=True)
+
+
+def test_two_first_starts_at_once_install_once_and_the_next_only_runs(prepared):
+    house, both = prepared
+    assert [code for code, _, _ in both] == [0, 0], both
+    assert both[0][1] == f"['load', 'a b.yaml'] {house.parent / 'else where'}\n"
+    makers = [err for _, _, err in both if "making" in err]
+    assert len(makers) == 1 and "requirements.txt" in makers[0] and "front-end" in makers[0]
+    assert any("waiting" in err for _, _, err in both)
     begun = time.monotonic()
     assert said(luot(house, "hub")) == (0, f"['hub'] {house}\n", "")
     assert time.monotonic() - begun < 3
 
 
-def test_two_first_starts_at_once_install_once(house):
-    both = [said(p) for p in [luot(house, "one"), luot(house, "two")]]
-    assert [code for code, _, _ in both] == [0, 0], both
-    assert sum("making" in err for _, _, err in both) == 1
-    assert any("waiting" in err for _, _, err in both)
-
-
-def test_only_what_changed_is_installed_again(house):
-    assert said(luot(house, "hub"))[0] == 0
-    (house / "requirements.txt").write_text("# nothing, but differently\n")
-    _, _, err = said(luot(house, "hub"))
-    assert "requirements.txt" in err and "making" not in err and "front-end" not in err
+def test_only_what_changed_is_installed_again(ready):
+    (ready / "requirements.txt").write_text("# nothing, but differently\n")
+    code, _, err = said(luot(ready, "hub"))
+    assert code == 0 and "requirements.txt" in err and "making" not in err and "front-end" not in err
 
 
 def test_half_a_venv_is_made_anew(house):
@@ -70,12 +83,12 @@ def test_half_a_venv_is_made_anew(house):
     assert code == 0 and "making" in err
 
 
-def test_a_package_that_cannot_be_had_is_one_clear_line_and_nothing_half(house):
-    (house / "requirements.txt").write_text("no-such-package-anywhere @ file:///nonexistent/thing.whl\n")
-    code, _, err = said(luot(house, "hub"))
+def test_a_package_that_cannot_be_had_is_one_clear_line_and_nothing_half(ready):
+    (ready / "requirements.txt").write_text("no-such-package-anywhere @ file:///nonexistent/thing.whl\n")
+    code, _, err = said(luot(ready, "hub"))
     assert code == 1 and err.strip().splitlines()[-1].startswith("luot: could not install requirements.txt")
-    (house / "requirements.txt").write_text("# nothing\n")
-    assert said(luot(house, "hub"))[0] == 0
+    (ready / "requirements.txt").write_text("# nothing\n")
+    assert said(luot(ready, "hub"))[0] == 0
 
 
 def test_a_missing_debian_package_is_named_with_its_mend(house, tmp_path):

@@ -1,16 +1,5 @@
-"""A hub that a whole file shares, for tests that change nothing or use only counters of their own."""
+"""Who is at the hub that a file shares."""
 import pytest
-
-from tests.rigs.hub import Hub
-
-
-@pytest.fixture(scope="module")
-def shared_hub(halls, tmp_path_factory):
-    """One running hub of Thủ Đức for the file."""
-    folder = tmp_path_factory.mktemp("shared") / "hub"
-    running = Hub(folder, halls.copy_of("thu_duc", folder)).start()
-    yield running
-    running.remove()
 
 
 @pytest.fixture(scope="module")
