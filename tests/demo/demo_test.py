@@ -50,10 +50,9 @@ def ports():
     return ["--port", str(free_port()), "--kiosk-port", str(free_port())]
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_demo_answers_everywhere_and_leaves_nothing(luot, tmp_path, sent):
-    asked = ports()
-    program, said, ready = luot("demo", *asked, "--data", str(tmp_path / "hall"))
+def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_new_passwords(luot, tmp_path):
+    asked = [*ports(), "--data", str(tmp_path / "hall")]
+    program, said, ready = luot("demo", *asked)
     assert ready.stat().st_mode & 0o777 == 0o600
     assert set(said) == {"centre", "hub", "kiosk", "pids", "tokens", "staff"}
     assert (said["hub"], said["kiosk"]) == (f"http://127.0.0.1:{asked[1]}", f"http://127.0.0.1:{asked[3]}")
@@ -65,12 +64,22 @@ def test_a_demo_answers_everywhere_and_leaves_nothing(luot, tmp_path, sent):
     assert answers(said["kiosk"] + "/") and answers(said["kiosk"] + "/api/status")
     told = program.tail(40)
     assert all(person["password"] in told for person in said["staff"]) and f"{said['hub']}/hall/" in told
-    assert program.stop(sent) == 0
+    line = Line(said["hub"], said["centre"], said["tokens"]["kiosk"])
+    number = line.post("/tickets", field="A")["ticket"]["number"]
+    line.close()
+    assert program.stop(signal.SIGINT) == 0
     assert not processes_of(str(tmp_path / "hall"))
 
+    _, again, _ = luot("demo", *asked)
+    line, old = Line(again["hub"], again["centre"], again["tokens"]["kiosk"]), Line(again["hub"], again["centre"], said["tokens"]["kiosk"])
+    assert line.post("/tickets", field="A")["ticket"]["number"] != number
+    assert old.post("/tickets", field="A").status in (401, 403)
+    line.close(), old.close()
+    assert not {p["password"] for p in said["staff"]} & {p["password"] for p in again["staff"]}
 
-def test_a_number_taken_at_the_kiosk_is_called_at_a_counter(luot):
-    _, said, _ = luot("demo", *ports())
+
+def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_says_the_port_is_taken(luot, tmp_path):
+    program, said, _ = luot("demo", *ports(), "--centre", "ward")
     slip = urllib.request.Request(f"{said['kiosk']}/api/issue", json.dumps({"request_id": "press-0001", "field": "A"}).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(slip, timeout=10) as answer:
         number = json.load(answer)["ticket"]["number"]
@@ -78,10 +87,17 @@ def test_a_number_taken_at_the_kiosk_is_called_at_a_counter(luot):
     assert clerk.opens()["ok"]
     assert clerk.calls_next()["ticket"]["number"] == number
     clerk.close()
+    port = said["hub"].rsplit(":", 1)[1]
+    second = subprocess.run([sys.executable, "-P", "-m", "server", "demo", "--port", port], env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert second.returncode == 1
+    assert second.stderr.strip().splitlines() == [f"luot: port {port} cannot be used (Address already in use); end the program that holds it, or choose another with --port"]
+    os.kill(said["pids"]["kiosk"], signal.SIGKILL)
+    assert program.process.wait(20) == 1
+    assert "kiosk ended by itself" in program.tail(3)
 
 
-def test_simulated_people_come_and_are_served(luot):
-    _, said, _ = luot("demo", *ports(), "--citizens", "300", "--speed", "60")
+def test_simulated_people_come_and_are_served_until_the_hub_dies_and_the_demo_says_so(luot):
+    program, said, _ = luot("demo", *ports(), "--citizens", "300", "--speed", "60")
     manager = Line(said["hub"], said["centre"], said["tokens"]["manager"])
     deadline = time.monotonic() + 60
     while True:
@@ -91,37 +107,9 @@ def test_simulated_people_come_and_are_served(luot):
         assert time.monotonic() < deadline, totals
         time.sleep(0.25)
     manager.close()
-
-
-def test_a_kept_demo_goes_on_with_new_passwords(luot, tmp_path):
-    first, said, _ = luot("demo", *ports(), "--data", str(tmp_path / "hall"), "--centre", "ward")
-    line = Line(said["hub"], said["centre"], said["tokens"]["kiosk"])
-    number = line.post("/tickets", field="A")["ticket"]["number"]
-    line.close()
-    assert first.stop() == 0
-    _, again, _ = luot("demo", *ports(), "--data", str(tmp_path / "hall"), "--centre", "ward")
-    line = Line(again["hub"], again["centre"], again["tokens"]["kiosk"])
-    assert line.post("/tickets", field="A")["ticket"]["number"] != number
-    old = Line(again["hub"], again["centre"], said["tokens"]["kiosk"])
-    assert old.post("/tickets", field="A").status in (401, 403)
-    line.close(), old.close()
-    assert not {p["password"] for p in said["staff"]} & {p["password"] for p in again["staff"]}
-
-
-@pytest.mark.parametrize("part", ["hub", "kiosk"])
-def test_a_part_that_dies_ends_the_demo_with_its_name(luot, part):
-    program, said, _ = luot("demo", *ports())
-    os.kill(said["pids"][part], signal.SIGKILL)
+    os.kill(said["pids"]["hub"], signal.SIGKILL)
     assert program.process.wait(20) == 1
-    assert f"{part} ended by itself" in program.tail(3)
-
-
-def test_a_port_in_use_is_one_clear_line(luot, tmp_path):
-    _, said, _ = luot("demo", *ports())
-    port = said["hub"].rsplit(":", 1)[1]
-    second = subprocess.run([sys.executable, "-P", "-m", "server", "demo", "--port", port], env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=30)
-    assert second.returncode == 1
-    assert second.stderr.strip().splitlines() == [f"luot: port {port} cannot be used (Address already in use); end the program that holds it, or choose another with --port"]
+    assert "hub ended by itself" in program.tail(3)
 
 
 def test_up_runs_the_hub_and_tells_no_secrets(luot, tmp_path):
