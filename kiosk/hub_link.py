@@ -12,7 +12,7 @@ from kiosk import VERSION
 
 log = logging.getLogger(__name__)
 SPACE = "/kiosk"
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 5.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 2.5     # back within five seconds of the hub, also over a line that swallowed the last try
 FETCH_S = 3.0
 
 

@@ -185,7 +185,7 @@ class Journal:
 
     # ---- outbox --------------------------------------------------------------------------------------------------------------
 
-    def waiting(self, limit: int = 50) -> list[sqlite3.Row]:
+    def waiting(self, limit: int = 200) -> list[sqlite3.Row]:
         """What the hub has yet to hear, oldest first, with the ticket it is about."""
         with self._lock:
             return self._db.execute(

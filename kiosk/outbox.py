@@ -14,6 +14,7 @@ STATUS_EVERY_S = 20.0
 LATER = ("storage", "too_many", "not_allowed")
 LATER_FOR_UPLOADS = (*LATER, "day_closed")      # the hub has not opened the day yet
 STUCK_S = 120.0
+AT_ONCE = 50        # the most tickets one upload may hold
 
 
 class Outbox:
@@ -26,6 +27,7 @@ class Outbox:
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
         self._said: dict | None = None
         self._said_at = 0.0
+        self._later = 0.0       # seconds for which the hub takes no upload, as it said in this round
         self._life = secrets.token_hex(6)
         self.beat = clock.steady()
 
@@ -54,9 +56,10 @@ class Outbox:
             if not self._link.up or self._stop.is_set():
                 continue
             try:
-                while self._post_one() and not self._stop.is_set():
-                    pass
+                self.post()
                 self._say_status()
+                if self._later:
+                    self._stop.wait(self._later)
             except HubAway as away:
                 log.info("the post waits: %s", away)
                 self._said = None
@@ -65,21 +68,25 @@ class Outbox:
                 log.exception("the outbox stumbled")
                 self._stop.wait(1)
 
+    def post(self) -> None:
+        """Sends everything the hub takes now: the tickets first, since people wait in its line, then what became of their papers. Raises HubAway when it goes."""
+        self._later = 0.0
+        while self._post_one() and not self._stop.is_set():
+            pass
+
     def _post_one(self) -> bool:
-        """Sends the oldest thing, or the first uploads together. Whether there is more and it makes sense to go on."""
+        """Sends the oldest tickets together, or the oldest other thing. Whether there is more and it makes sense to go on."""
         rows = self._journal.waiting()
-        if not rows:
+        uploads = [row for row in rows if row["kind"] == "upload"]
+        if uploads and not self._later:
+            return self._upload(uploads[:AT_ONCE]) or bool(self._later)
+        held = {row["request_id"] for row in uploads}
+        row = next((row for row in rows if row["kind"] != "upload" and row["request_id"] not in held), None)
+        if row is None:
             return False
-        if rows[0]["kind"] == "printed":
-            return self._printed(rows[0])
-        if rows[0]["kind"] == "forsake":
-            return self._settle([rows[0]], self._link.call("forsake", {"request_id": f"forsake-{rows[0]['id']}-{self._life}", **json.loads(rows[0]["body"])}, ANSWER_S))
-        uploads = []
-        for row in rows:
-            if row["kind"] != "upload":
-                break
-            uploads.append(row)
-        return self._upload(uploads)
+        if row["kind"] == "printed":
+            return self._printed(row)
+        return self._settle([row], self._link.call("forsake", {"request_id": f"forsake-{row['id']}-{self._life}", **json.loads(row["body"])}, ANSWER_S))
 
     def _printed(self, row) -> bool:
         answer = self._link.call("printed", {"ticket": row["ticket"] or row["number"] or "", **json.loads(row["body"])}, ANSWER_S)
@@ -104,7 +111,7 @@ class Outbox:
         error = None if answer.get("ok") else answer.get("error") or "unknown"
         if error in (LATER_FOR_UPLOADS if rows[0]["kind"] == "upload" else LATER):
             log.info("the hub says %s; the post waits", error)
-            self._stop.wait(min(30, float(answer.get("retry_after") or 2)))
+            self._later = min(30.0, float(answer.get("retry_after") or 2))
             return False
         if error:
             log.error("the hub refused %s of %s for good: %s", rows[0]["kind"], rows[0]["number"], error)

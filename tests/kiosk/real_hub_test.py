@@ -86,6 +86,31 @@ def test_what_was_given_out_behind_a_cut_cable_stands_in_the_hubs_line_by_its_ow
     assert machine.press("real-after", field="A")["ticket"]["number"] == "A003"
 
 
+def test_after_an_hours_outage_all_sixty_stand_in_line_by_time_and_the_first_is_called(real, machine, wire):
+    """As many as an hour gives out, over three fields, and now and then one at the guidance desk, which the hub numbers. The time from the return to the whole line is printed, and measured by `luot bench`."""
+    wire.cut()
+    machine.offline()
+    taken = []
+    for n in range(60):
+        taken.append(machine.press(f"outage-{n:04d}", field="ABC"[n % 3])["ticket"])
+        time.sleep(0.06)        # a minute at a thousandth of its length; far more than the two clocks differ by
+        if n % 12 == 5:
+            desk = requests.post(f"{real.url}/api/v1/{real.centre}/tickets", json={"request_id": f"desk-{n:06d}", "field": "ABC"[n % 3]}, headers={"Authorization": f"Bearer {real.tokens['kiosk']}"}, timeout=5)
+            taken.append(desk.json()["ticket"])
+            time.sleep(0.06)
+    assert machine.slip_done("outage-0059", 20)["state"] == "printed" and machine.status()["outbox"] == 120
+    assert ask(real, "counters/2/open", request_id="outage-open")["ok"]
+    back = time.monotonic()
+    wire.mend()
+    issued = wait_for_fact(real, "issued", 65, 20)
+    print(f"an hour's outage: all 60 in line {time.monotonic() - back:.2f} s after the return")
+    line = sorted(issued, key=lambda fact: fact["data"]["line_at"])
+    assert [fact["number"] for fact in line] == [ticket["number"] for ticket in taken]
+    assert ask(real, "counters/2/call_next", request_id="outage-call")["ticket"]["number"] == taken[0]["number"] == "A801"
+    machine.wait(lambda s: s["outbox"] == 0, "papers told", 20)
+    assert machine.status()["rejected"] == 0
+
+
 def test_a_hub_killed_while_many_press_loses_and_doubles_nothing(real, machine):
     """Every press gets one number, from the hub or from the lease; every number is in the hub's journal once the hub is back."""
     answers, done = [], threading.Event()

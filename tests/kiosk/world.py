@@ -146,8 +146,7 @@ class KioskInTheHall:
     def post(self):
         self.print_all()
         try:
-            while self.outbox._post_one():
-                pass
+            self.outbox.post()
         except HubAway:
             pass
 
