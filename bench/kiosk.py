@@ -1,4 +1,4 @@
-"""`kiosk`: from the press to the first byte at the printer and to the finished paper, with the hub and without; and what drawing and encoding a slip costs.
+"""`kiosk`: from the press to the first byte at the printer and to the finished paper, with the hub and without; and what drawing and encoding a slip costs. After an outage: until its tickets stand in line.
 
 A real kiosk process, a real hub, the virtual printer behind a line that notes when the job's first byte passes. The floor is the same presses at a kiosk whose
 slip is not looked at: the HTTP answer alone, which stands on the journal's and the hub's disk.
@@ -25,6 +25,7 @@ from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from server.demo.children import Child, port_to_use
 
+from . import outage
 from .figures import Figure, percentile
 from .hall import BenchFailed, hub, wait_for
 
@@ -80,7 +81,7 @@ def run():
         ear = Ear(virtual.address)
         try:
             port = port_to_use(0, "--port")
-            with _kiosk(folder, port, hall, ear):
+            with _kiosk(folder, port, hall, f"network://127.0.0.1:{ear.port}"):
                 with_hub = _presses(port, ear, folder / "data" / "kiosk.sqlite", "hub")
                 os.kill(hall["pid"], signal.SIGTERM)
                 _wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
@@ -88,12 +89,12 @@ def run():
         finally:
             ear.close()
             virtual.close()
-    return [*_figures("with hub", with_hub, 150), *_figures("without", without, 100), *_drawing()]
+    return [*_figures("with hub", with_hub, 150), *_figures("without", without, 100), outage.run(_kiosk, _call, _wait), *_drawing()]
 
 
 @contextmanager
-def _kiosk(folder, port, hall, ear):
-    said = {"HUB": hall["url"], "TOKEN": hall["tokens"]["kiosk"], "CENTRE": hall["centre"], "PORT": port, "DATA": folder / "data", "PRINTER": f"network://127.0.0.1:{ear.port}"}
+def _kiosk(folder, port, hall, printer):
+    said = {"HUB": hall["url"], "TOKEN": hall["tokens"]["kiosk"], "CENTRE": hall["centre"], "PORT": port, "DATA": folder / "data", "PRINTER": printer}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_")} | {f"LUOT_KIOSK_{k}": str(v) for k, v in said.items()}
     child = Child("kiosk", ["kiosk"], environment, folder / "kiosk.log")
     try:

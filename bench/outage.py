@@ -1,0 +1,140 @@
+"""After an outage: how long until the sixty tickets an hour gives out stand in the hub's line, from the moment the cable is whole again.
+
+A real kiosk process, a real hub, a line between them that is cut. The floor is the same number of tickets sent by a bare client on an open line: the hub's own work.
+"""
+
+import json
+import socket
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import socketio
+
+from server.demo.children import port_to_use
+
+from .figures import Figure
+from .hall import BenchFailed, Caller, hub
+
+TICKETS, PAUSE_S = 60, 0.1      # long enough for the kiosk to knock as seldom as it ever does
+FIELDS, OTHER_FIELDS = "ABC", "EHK"
+
+
+class Relay:
+    """A cable to the hub: `cut()` breaks every connection and takes no new one until `mend()`."""
+
+    def __init__(self, port):
+        self._far, self.port, self._ends, self._whole = ("127.0.0.1", port), 0, set(), None
+        self.mend()
+
+    def mend(self):
+        self._whole = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._whole.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._whole,), daemon=True).start()
+
+    def cut(self):
+        for end in (self._whole, *self._ends):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+        self._ends.clear()
+
+    def _accept(self, listener):
+        while True:
+            try:
+                near, _ = listener.accept()
+                far = socket.create_connection(self._far)
+            except OSError:
+                return
+            self._ends |= {near, far}
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=_carry, args=(source, target), daemon=True).start()
+
+
+def _carry(source, target):
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+    except OSError:
+        pass
+    for end in (source, target):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def run(kiosk, call, wait):
+    """The figure; `kiosk`, `call` and `wait` are how a kiosk is run and spoken to (bench/kiosk.py)."""
+    with hub() as hall:
+        folder, relay, port = Path(hall["folder"]) / "kiosk", Relay(hall["port"]), port_to_use(0, "--port")
+        folder.mkdir()
+        try:
+            with kiosk(folder, port, {**hall, "url": f"http://127.0.0.1:{relay.port}"}, "virtual:"):
+                wait(port, lambda s: s["hub"] == "up" and s["left"], "the kiosk to have its numbers")
+                relay.cut()
+                wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
+                for n in range(TICKETS):
+                    if not call(port, "/api/issue", {"request_id": f"outage-{n:06d}", "field": FIELDS[n % 3]})["ok"]:
+                        raise BenchFailed("a press was refused without the hub")
+                    time.sleep(PAUSE_S)
+                relay.mend()
+                back = time.perf_counter()
+                while _waiting(hall) < TICKETS:
+                    if time.perf_counter() - back > 30:
+                        raise BenchFailed(f"{_waiting(hall)} of {TICKETS} tickets in line after 30 s")
+                    time.sleep(0.01)
+                took = time.perf_counter() - back
+                _first_is_called(hall)
+                wait(port, lambda s: s["outbox"] == 0, "everything to be told")
+        finally:
+            relay.cut()
+        floor = _bare(hall)
+    return Figure("kiosk", f"return → {TICKETS} tickets in line", "ms", took * 1e3, floor * 1e3, "sent by a bare client on an open line", aim=5000)
+
+
+def _waiting(hall):
+    asked = urllib.request.Request(f"{hall['url']}/api/v1/{hall['centre']}/snapshot/kiosk", headers={"Authorization": f"Bearer {hall['tokens']['kiosk']}"})
+    with urllib.request.urlopen(asked, timeout=5) as answer:
+        return sum(field["waiting"] or 0 for field in json.load(answer)["fields"])
+
+
+def _first_is_called(hall):
+    caller = Caller(hall["port"], hall["tokens"]["counter"]["2"])
+    try:
+        path = f"/api/v1/{hall['centre']}/counters/2"
+        caller.post(f"{path}/open", request_id="outage-open")
+        number = caller.post(f"{path}/call_next", request_id="outage-call")["ticket"]["number"]
+    finally:
+        caller.close()
+    if number != f"{FIELDS[0]}801":
+        raise BenchFailed(f"{number} was called first after the outage, not {FIELDS[0]}801")
+
+
+def _bare(hall):
+    """Seconds for as many tickets of the same kiosk's other blocks, sent by a client that does nothing else."""
+    heard, there = [], threading.Event()
+    client = socketio.Client(reconnection=False)
+
+    def snapshot(said):
+        heard.append(said)
+        there.set()
+    client.on("snapshot", snapshot, namespace="/kiosk")
+    client.connect(hall["url"], namespaces=["/kiosk"], transports=["websocket"], auth={"token": hall["tokens"]["kiosk"], "version": "bench"})
+    try:
+        if not there.wait(10):
+            raise BenchFailed("no snapshot for a bare kiosk client")
+        first = {block["field"]: block for block in reversed(heard[0]["blocks"])}
+        now = heard[0]["at"]
+        tickets = [{"request_id": f"bare-{n:08d}", "day": first[f]["day"], "field": f, "number": f"{f}{first[f]['first'] + n // 3:03d}", "issued_at": now} for n in range(TICKETS) for f in OTHER_FIELDS[n % 3]]
+        begun = time.perf_counter()
+        for part in (tickets[:50], tickets[50:]):
+            answer = client.call("upload", {"tickets": part}, namespace="/kiosk", timeout=20)
+            if not answer["ok"] or not all(one.get("ok", True) for one in answer["tickets"]):
+                raise BenchFailed(f"the hub refused an upload: {answer}")
+        return time.perf_counter() - begun
+    finally:
+        client.disconnect()
