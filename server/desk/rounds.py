@@ -23,7 +23,8 @@ def make_rounds(desk, code):
         centre = desk.for_day(centre, day)
         unanswered = _unanswered(conn, centre, day, now) if centre.rules.auto_recall_seconds or centre.rules.auto_no_show else []
         left = _left_at_closing(conn, centre, day, now)
-        wanted = any(_somebody_for(conn, centre, day, number, now) for number in day.wanting)
+        states = lines.counter_states(conn, code) if day.wanting else {}
+        wanted = any(_somebody_for(conn, centre, day, number, states.get(number), now) for number in day.wanting)
     for verb, ticket in unanswered:
         changed |= _answer_for(desk, code, verb, ticket)
     if left:
@@ -95,6 +96,6 @@ def _end_the_line(desk, code, now):
     return _hub_does(desk, code, f"closing-{now}", "end_the_line", work)
 
 
-def _somebody_for(conn, centre, day, number, now):
-    counter, row = centre.counters.get(number), lines.counter_states(conn, centre.code).get(number)
+def _somebody_for(conn, centre, day, number, row, now):
+    counter = centre.counters.get(number)
     return counter is None or row is None or row.state != OPEN or choose(conn, centre, day, counter, row.clerk, now)[0] is not None

@@ -1,10 +1,14 @@
 """Reading the line: who waits, who is at a counter, what was asked before. Functions take a connection, inside or outside an act."""
 
 import json
+from collections import namedtuple
+from dataclasses import fields
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, func, insert, literal_column, select, update
 
+from ..domain.day import CounterState
 from . import tables as t
 from .prepared import Prepared
 from .transaction import DAY_COLUMNS, day_of_row, ticket_of
@@ -12,9 +16,12 @@ from .transaction import DAY_COLUMNS, day_of_row, ticket_of
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 _HERE = (t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"))
 _OPEN = select(*_COLUMNS).where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING", "PARKED", "ABSENT"))).order_by(t.ticket.c.seq)
-_LINE_COLUMNS = [t.ticket.c[n] for n in ("id", "number", "field", "service", "since", "line_at", "issued_at", "priority", "to_counter", "to_clerk", "dossiers")]
+#: Somebody waiting, light enough for `choose_next`.
+InLine = namedtuple("InLine", "id number field service since line_at issued_at priority to_counter to_clerk dossiers")
+_LINE_COLUMNS = [t.ticket.c[n] for n in InLine._fields]
 _WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")
-_WAITING_IN = _WAITING.where(t.ticket.c.field.in_(bindparam("fields", expanding=True)) | (t.ticket.c.to_counter == bindparam("counter")) | (t.ticket.c.to_clerk == bindparam("clerk")))
+_ALL_WAITING = Prepared(_WAITING)
+_COUNTERS = Prepared(select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(t.counter.c.centre == bindparam("centre")))
 _AHEAD = Prepared(select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"),
                                               t.ticket.c.to_counter.is_(None), t.ticket.c.to_clerk.is_(None)))
 _REQUEST = select(t.request.c.digest, t.request.c.answer).where(t.request.c.centre == bindparam("centre"), t.request.c.request_id == bindparam("request_id"))
@@ -56,13 +63,21 @@ def at_hand(conn, centre, day):
 
 
 def waiting(conn, centre, day):
-    """Everybody waiting, as rows light enough for `choose_next`."""
-    return conn.execute(_WAITING, {"centre": centre, "day": day}).all()
+    """Everybody waiting, as `InLine`."""
+    return [InLine._make(row) for row in _ALL_WAITING.run(conn, centre=centre, day=day)]
 
 
-def waiting_for(conn, centre, day, fields, counter, clerk):
-    """Those waiting in `fields`, or sent to this counter or clerk."""
-    return conn.execute(_WAITING_IN, {"centre": centre, "day": day, "fields": list(fields), "counter": counter, "clerk": clerk}).all()
+def waiting_for(conn, centre, day, prefixes, counter, clerk):
+    """Those waiting in the fields of these prefixes, or sent to this counter or clerk."""
+    wanted = {f"field_{n}": field for n, field in enumerate(prefixes)}
+    return [InLine._make(row) for row in _waiting_in(len(wanted)).run(conn, centre=centre, day=day, counter=counter, clerk=clerk, **wanted)]
+
+
+@lru_cache
+def _waiting_in(count):
+    """The statement for so many fields."""
+    fields_ = [bindparam(f"field_{n}") for n in range(count)]
+    return Prepared(_WAITING.where(t.ticket.c.field.in_(fields_) | (t.ticket.c.to_counter == bindparam("counter")) | (t.ticket.c.to_clerk == bindparam("clerk"))))
 
 
 def people_ahead(conn, centre, day, field, line_at):
@@ -97,8 +112,8 @@ def state_counts(conn, centre, day):
 
 
 def counter_states(conn, centre):
-    """`{counter: row}` of every counter that was ever opened."""
-    return {row.counter: row for row in conn.execute(select(t.counter).where(t.counter.c.centre == centre))}
+    """`{counter: CounterState}` of every counter that was ever opened."""
+    return {row[0]: CounterState(*row) for row in _COUNTERS.run(conn, centre=centre)}
 
 
 def asked_before(conn, centre, request_id):

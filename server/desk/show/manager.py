@@ -69,6 +69,7 @@ def _mute_boards(hall, devices):
         for d in devices if d["role"] == "board" and d["status"].get("sound") in ("blocked", "stuck") and d["seen_at"] and hall.now - d["seen_at"] < MUTE_KNOWN_MS
     ]
 
+
 def _boards_that_skip(hall, devices):
     """Boards that cannot play something of their playlist; the rest goes on."""
     return [
@@ -78,10 +79,11 @@ def _boards_that_skip(hall, devices):
 
 
 def machine_alerts(hall):
-    """What is wrong with the kiosks, and who calls for help there: also for consoles and greeters."""
+    """What is wrong with the kiosks, who calls for help there, and which boards are mute: also for consoles and greeters, who stand beside them."""
     with hall.read() as conn:
         rows = people_rows.devices(conn, hall.centre.code)
-    return _machine_alerts(hall, [{"device": d.name, "role": d.role, "seen_at": d.seen_at, "status": json.loads(d.status)} for d in rows if d.revoked_at is None and d.role == "kiosk"])
+    there = [{"device": d.name, "role": d.role, "seen_at": d.seen_at, "status": json.loads(d.status)} for d in rows if d.revoked_at is None and d.role in ("kiosk", "board")]
+    return _machine_alerts(hall, there) + _mute_boards(hall, there)
 
 
 def _machine_alerts(hall, devices):
