@@ -1,10 +1,15 @@
 """What every test may ask for: databases, servers, a hub, a hall with its people. Each fixture is a real program or a real connection."""
+import os
 import shutil
+import sys
 
 import pytest
 
 from tests.rigs.servers import Postgres, Redis
 
+# as ./luot does: hundreds of programs are started here, and each would compile itself anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 #: A test that asks for one of these starts programs, and is slow without saying so.
 PROGRAMS = {"start_hub", "shared_hub", "start_kiosk", "browser", "playwright"}
