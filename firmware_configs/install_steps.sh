@@ -186,6 +186,9 @@ install_all() {
     # what an interrupted run had begun counts as made
     if ! $dry && [ -f "$state/made.new" ]; then recorded | sort -u > "$work/made"; mv -- "$work/made" "$state/made"; rm -f -- "$state/made.new"; fi
     $dry || : > "$state/made.new"
+    # what is said last of a place counts: an option may put its own file where the device has one
+    tac "$plan" | awk '($1 != "file" && $1 != "keep") || !seen[$3]++' | tac > "$work/last"
+    mv -- "$work/last" "$plan"
     put_packages
     if grep -qx code "$plan"; then put_code; fi
     while read -r verb first second third rest; do
