@@ -195,7 +195,8 @@ def install_list(file: Path) -> "str | None":
     configs, name = file.parents[1], file.parent.name
     # an option, or what others include, is read by the device that has it
     device = name if (configs / name / "install.txt").exists() and name != "base" else "kiosk"
-    options = [word for path in sorted({*(configs / "base").glob("with-*.txt"), *(configs / device).glob("with-*.txt")}) for word in ("--with", path.stem.removeprefix("with-"))]
+    included = re.findall(r"^include (\w+)", (configs / device / "install.txt").read_text("utf-8"), re.M)
+    options = [word for path in sorted(path for folder in (device, *included) for path in (configs / folder).glob("with-*.txt")) for word in ("--with", path.stem.removeprefix("with-"))]
     with tempfile.TemporaryDirectory() as root:
         for path, text in (("etc/debian_version", "12.0\n"), ("etc/os-release", 'VERSION_ID="12"\n'), ("etc/passwd", "root:x:0:0::/root:/bin/sh\n"), ("etc/group", "root:x:0:\n"), ("var/lib/dpkg/status", "")):
             (Path(root) / path).parent.mkdir(parents=True, exist_ok=True)
