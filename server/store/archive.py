@@ -1,4 +1,4 @@
-"""Backups: one file with the database, the boards' media, the voices and the recordings of a data folder, each part with its checksum. Written whole or not at all; put back whole.
+"""Backups: one file with the database, media, voices, recordings and device accounts of a data folder, each part with its checksum. Written whole or not at all; put back whole.
 
 A backup is a plain tar, so that any machine can look into it; `manifest.json`, its last part, names every other with size and sha256. A tar without it was cut short and is refused.
 """
@@ -21,8 +21,8 @@ from sqlalchemy import make_url, text
 
 from . import migrate
 
-#: What of the data folder cannot be made anew. The cache of reports can, logs and locks need not.
-FOLDERS = ("media", "voices", "announced")
+#: What of the data folder cannot be made anew: what boards show and say, and the accounts of LED boards and call pads. The cache of reports can, logs and locks need not.
+FOLDERS = ("media", "voices", "announced", "mosquitto", "bridge")
 DATABASES = {"sqlite": "luot.db", "postgresql": "luot.pgdump"}
 MANIFEST = "manifest.json"
 #: Stands in the data folder while parts are being changed over; a hub that sees it does not start.
@@ -131,7 +131,7 @@ def _add(tar, path, name, written):
     with open(path, "rb") as file:
         seen = os.fstat(file.fileno())
         about = tarfile.TarInfo(name)
-        about.size, about.mtime, about.mode = seen.st_size, int(seen.st_mtime), 0o644
+        about.size, about.mtime, about.mode = seen.st_size, int(seen.st_mtime), seen.st_mode & 0o777
         hashed = _Hashed(file)
         tar.addfile(about, hashed)
     written[name] = [seen.st_size, hashed.sum.hexdigest()]
@@ -178,7 +178,7 @@ def check(source):
 
 
 def _each(source, take):
-    """Give every part to `take(name, pieces)`; afterwards all must be as the manifest says."""
+    """Give every part to `take(member, pieces)`; afterwards all must be as the manifest says."""
     seen, manifest = {}, None
     try:
         with tarfile.open(source, "r:") as tar:
@@ -191,7 +191,7 @@ def _each(source, take):
                     continue
                 hashed = _Hashed(file)
                 pieces = iter(lambda: hashed.read(PIECE), b"")  # noqa: B023 - read before the next member
-                take(member.name, pieces)
+                take(member, pieces)
                 for _ in pieces:
                     pass
                 seen[member.name] = [member.size, hashed.sum.hexdigest()]
@@ -253,10 +253,11 @@ def _unpack(source, fresh):
         os.chmod(fresh / "luot.db", 0o600)
         return "sqlite", False
 
-    def take(name, pieces):
-        path = fresh / name
+    def take(member, pieces):
+        path = fresh / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644 if "/" in name else 0o600), "wb") as file:
+        # secrets stay secret: nobody gets more than had it
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, member.mode & 0o644 | 0o600), "wb") as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()

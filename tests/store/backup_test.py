@@ -15,7 +15,8 @@ from tests.rigs.hub import environment
 
 NOW = 1_795_000_000_000  # 2026-11-18, 11:06 at Hà Nội
 FILES = {"media/" + "a" * 64 + ".jpg": b"picture" * 999, "voices/thu-duc/lan/v0001/moi_so.ogg": b"voice", "voices/thu-duc/lan/current": b"v0001\n",
-         "voices/thu-duc/.draft-vi/A.wav": b"draft", "announced/x.wav": b"said"}
+         "voices/thu-duc/.draft-vi/A.wav": b"draft", "announced/x.wav": b"said",
+         "mosquitto/passwd": b"led-5:$7$hash", "bridge/thu-duc/bridge.json": b"{}"}
 LEFT_OUT = {"media/incoming-abc": b"half", "voices/thu-duc/lan/.new-1/moi_so.ogg": b"half", "announced/y.part": b"half", "cache/report": b"made anew", "hub.lock": b""}
 
 
@@ -40,6 +41,7 @@ def data(tmp_path):
     """A data folder with something in every room."""
     folder = tmp_path / "data"
     put(folder, FILES | LEFT_OUT)
+    (folder / "mosquitto/passwd").chmod(0o600)
     return folder
 
 
@@ -59,7 +61,7 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(made, data):
     shutil.rmtree(data / "voices")
     put(data, {"media/" + "b" * 64 + ".png": b"later"})
     archive.restore("", made, data)
-    assert held(data) == FILES
+    assert held(data) == FILES and oct((data / "mosquitto/passwd").stat().st_mode)[-3:] == "600"
     store = open_store(data)
     assert people(store) > 0
     store.close()
@@ -69,16 +71,17 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(made, data):
 
 def test_postgresql_is_in_the_backup_too(data, tmp_path, postgres):
     name = postgres.create()
-    store = open_store(postgres.url(name))
+    by_socket = f"postgresql+psycopg://luot@/{name}?host={postgres.folder}&port={postgres.port}"  # as a province has it
+    store = open_store(by_socket)
     migrate.migrate(store)
     archive.backup(store, data, tmp_path / "copy.tar", NOW)
     with psycopg.connect(postgres.dsn(name), autocommit=True) as hub:
         hub.execute("DROP TABLE device CASCADE")
         store.close()
         with pytest.raises(archive.BackupError, match="stop every hub first"):
-            archive.restore(postgres.url(name), tmp_path / "copy.tar", data)
+            archive.restore(by_socket, tmp_path / "copy.tar", data)
     assert not (data / archive.UNFINISHED).exists()
-    archive.restore(postgres.url(name), tmp_path / "copy.tar", data)
+    archive.restore(by_socket, tmp_path / "copy.tar", data)
     with psycopg.connect(postgres.dsn(name)) as conn:
         assert conn.execute("SELECT count(*) FROM device").fetchone() == (0,)
     assert held(data) == FILES and (data / "luot.pgdump.before-restore").exists()
