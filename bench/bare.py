@@ -1,36 +1,99 @@
-"""The bare websocket server that is the floor of `call`, `connect` and `memory`: the `websockets` package, one broadcast, nothing else."""
+"""The floors of `issue`: the very rows the hub wrote, written again by nothing but sqlite3 — in a loop, and by a server that does no more than answer each request with it."""
 
-import asyncio
-import json
+import sqlite3
+import subprocess
 import sys
+import tempfile
+import time
+from pathlib import Path
 
-from websockets.asyncio.server import broadcast, serve
+from .hall import ROOT, Caller, port_to_use
+
+ROWS = 2000
 
 
-async def main(port, snapshot_bytes, called_bytes):
-    """Greets a board as the hub does, with as many bytes, and tells all of them when the caller says a number."""
-    boards = set()
-    snapshot = '42/board,["snapshot",{"seq":1,"fill":"' + "x" * max(0, snapshot_bytes - 40) + '"}]'
+class BareDesk:
+    """A new database of the hub's own tables, indexes and triggers, and the tickets to write into it, each in one transaction (WAL, synchronous FULL)."""
 
-    async def greet(connection):
-        if connection.request.path == "/call":
-            async for number in connection:
-                call = {"seq": int(number), "fill": "x" * max(0, called_bytes - 45)}
-                broadcast(boards, f'42/board,["called",{json.dumps(call)}]')
-            return
-        await connection.send("0{}")
-        await connection.recv()
-        boards.add(connection)
-        try:
-            await connection.send(snapshot)
-            await connection.wait_closed()
-        finally:
-            boards.discard(connection)
+    def __init__(self, written, folder):
+        source = sqlite3.connect(f"file:{written}?mode=ro", uri=True)
+        schema = [sql for (sql,) in source.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'table' DESC")]
+        facts = source.execute("SELECT * FROM journal WHERE kind = 'issued' ORDER BY seq LIMIT ?", (ROWS,)).fetchall()
+        columns = [c[1] for c in source.execute("PRAGMA table_info(journal)")]
+        tickets = {row[[c[1] for c in source.execute("PRAGMA table_info(ticket)")].index("id")]: row for row in source.execute("SELECT * FROM ticket")}
+        requests = source.execute("SELECT * FROM request LIMIT ?", (len(facts),)).fetchall()
+        others = [(table, source.execute(f"SELECT * FROM {table}").fetchall()) for table in ("centre", "series", "service_day")]
+        source.close()
+        self.bare = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            self.bare.execute(f"PRAGMA {pragma}")
+        for sql in schema:
+            self.bare.execute(sql)
+        for table, rows in others:
+            self._fill(table, rows)
+        named = [dict(zip(columns, fact, strict=True)) for fact in facts]
+        self.tickets = [(values, fact, tickets[values["ticket"]], request) for values, fact, request in zip(named, facts, requests, strict=False)]
 
-    async with serve(greet, "127.0.0.1", port, compression=None, backlog=2048):
-        print("ready", flush=True)
-        await asyncio.get_running_loop().create_future()
+    def give(self, values, fact, ticket, request):
+        """One ticket's transaction, as the hub wrote it."""
+        self.bare.execute("BEGIN IMMEDIATE")
+        self.bare.execute("UPDATE series SET last = last + 1, issued = issued + 1 WHERE centre = ? AND field = ? RETURNING last", (values["centre"], values["field"])).fetchall()
+        self._fill("ticket", [ticket])
+        self._fill("journal", [fact])
+        self._fill("request", [request])
+        self.bare.execute("UPDATE centre SET seq = ? WHERE code = ?", (values["seq"], values["centre"]))
+        self.bare.execute("COMMIT")
+
+    def _fill(self, table, rows):
+        for row in rows:
+            self.bare.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(row))})", row)
+
+
+def bare_loop(written):
+    """Tickets a second in a loop."""
+    with tempfile.TemporaryDirectory(prefix="luot-bare-") as folder:
+        desk = BareDesk(written, folder)
+        begun = time.perf_counter()
+        for ticket in desk.tickets:
+            desk.give(*ticket)
+        seconds = time.perf_counter() - begun
+        desk.bare.close()
+    return len(desk.tickets) / seconds
+
+
+def bare_server(written):
+    """Tickets a second when one caller asks a bare server for each and waits for its answer. Slower than the loop by more than the two messages: a disk that is asked now and then answers later than one asked without pause."""
+    port = port_to_use(0, "--port")
+    child = subprocess.Popen([sys.executable, "-P", "-m", "bench.bare", str(written), str(port)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        count = int(child.stdout.readline())
+        caller = Caller(port, "nobody")
+        begun = time.perf_counter()
+        for _ in range(count):
+            caller.post("/", field="A")
+        seconds = time.perf_counter() - begun
+        caller.close()
+    finally:
+        child.terminate()
+        child.wait(10)
+        child.stdout.close()
+    return count / seconds
+
+
+def serve(written, port):
+    """The bare server: one connection, no reading of what is asked."""
+    import socket
+    with tempfile.TemporaryDirectory(prefix="luot-bare-") as folder, socket.create_server(("127.0.0.1", port)) as door:
+        desk = BareDesk(written, folder)
+        print(len(desk.tickets), flush=True)
+        line, _ = door.accept()
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for ticket in desk.tickets:
+            line.recv(65536)
+            desk.give(*ticket)
+            answer = ticket[3][3].encode()
+            line.sendall(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:4])))
+    serve(Path(sys.argv[1]), int(sys.argv[2]))
