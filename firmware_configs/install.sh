@@ -159,10 +159,10 @@ parents() {
         record parent "$folder"
         mkdir -m 0755 -- "$root$folder"
     done
-    # a folder made by an earlier run stays on the record
+    # a folder made by an earlier run, or by another device's, is ours too: whoever goes last takes it away
     above=$(dirname -- "$1")
     while [ "$above" != / ]; do
-        if grep -qsxF "parent $above" "$state/made" && ! grep -qsxF "parent $above" "$state/made.new"; then record parent "$above"; fi
+        if cat -- "$home"/*/made 2>/dev/null | grep -qxF "parent $above" && ! grep -qsxF "parent $above" "$state/made.new"; then record parent "$above"; fi
         above=$(dirname -- "$above")
     done
 }
@@ -201,6 +201,7 @@ unit_there() { # the unit, or the template of an instance
 if $dry; then
     case $act in install) read_list "$device"; install_all ;; *) uninstall_all ;; esac
 else
+    [ $act = install ] || is_installed
     mkdir -p -- "$home"
     exec 9< "$home"
     flock -n 9 || fail "another install.sh is at work on ${root:-this machine}; wait until it is done"

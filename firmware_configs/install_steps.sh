@@ -303,8 +303,10 @@ take_away() {
     while read -r kind place word; do take_one "$kind" "$place" "$word"; done < "$work/order"
 }
 
+is_installed() { [ -f "$state/made" ] || [ -f "$state/made.new" ] || fail "$device is not installed on ${root:-this machine}"; }
+
 uninstall_all() {
-    [ -f "$state/made" ] || [ -f "$state/made.new" ] || fail "$device is not installed on ${root:-this machine}"
+    is_installed
     recorded | awk '!seen[$0]++' > "$work/all"
     data=$(cat -- "$state/data" 2>/dev/null || :)
     take_units "$work/all"

