@@ -16,6 +16,7 @@ ROOMS = {
     "sockets": {"domain", "desk", "sockets", "payloads", "rights", "texts", "config"},
     "web": {"domain", "desk", "reports", "web", "payloads", "rights", "texts", "config", "voice"},
     "voice": {"domain", "voice"},
+    "bridge": {"domain", "bridge"},
     "payloads": {"domain", "payloads"},
     "rights": {"domain", "rights"},
     "texts": {"texts"},
@@ -41,6 +42,7 @@ LIBRARIES = {
     "flask": {"app", "web", "sockets", "kiosk"},
     "flask_socketio": {"app", "web", "sockets"},
     "escpos": {"kiosk"},
+    "paho": {"bridge"},
     "eventlet": {"worker"},
     "gevent": {"worker"},
 }

@@ -4,6 +4,7 @@ from flask import Blueprint, jsonify, request
 
 from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, close_field, issue, open_day, reopen_field, reprint, requeue, resume_issuing, show, stop_issuing
 from ..desk import tickets as ticket_reads
+from ..domain.led import counters_now, hub_now
 from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, BadPayload, Issue, read
 from .auth import allowed, answered, hub, said
 
@@ -46,6 +47,19 @@ def counter_verb(centre, counter, verb):
     actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
     asked = read(COUNTER_VERBS[verb], said())
     return answered(COUNTER_ACTS[verb](hub().desk, actor, asked.pop("request_id"), counter=counter, **asked))
+
+
+@api.get("/counters/<counter>/now")
+def counter_now(centre, counter):
+    """What the LED board of a counter shows, for boards without MQTT: the bridge's two messages in one answer. Numbers only, nobody's name."""
+    allowed("see:board", centre)
+    made = hub().publisher.snapshot("board", _known(centre))
+    now = counters_now(made).get(counter)
+    if now is None:
+        raise Refusal("unknown_counter", counter=counter)
+    response = jsonify({"ok": True, **hub_now(made, hub().desk.clock()), **now})
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @api.post("/day/<verb>")

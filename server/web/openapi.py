@@ -49,6 +49,7 @@ ROUTES = (
     *(("post", f"/api/v1/{{centre}}/tickets/{{ticket}}/{verb}", f"{model.__doc__}", model, (_parameter("ticket", "Id or number."),)) for verb, model in TICKET_VERBS.items()),
     *(("post", f"/api/v1/{{centre}}/counters/{{counter}}/{verb}", f"Counter verb `{verb}`. {model.__doc__}", model, (_parameter("counter", "A counter's number or a desk's id."),))
       for verb, model in COUNTER_VERBS.items()),
+    ("get", "/api/v1/{centre}/counters/{counter}/now", "What the LED board of a counter shows.", None, (_parameter("counter", "A counter's number or a desk's id."),)),
     *(("post", f"/api/v1/{{centre}}/day/{path}", _DAY_SENTENCES[path], DAY_VERBS[name], ()) for path, name in DAY_PATHS.items()),
     *(("post", f"/api/v1/{{centre}}/fields/{{field}}/{path}", FIELD_VERBS[name].__doc__ if path == "close" else "Reopen a field that was closed early.", FIELD_VERBS[name], (_parameter("field", "A field's prefix."),))
       for path, name in FIELD_PATHS.items()),

@@ -1,5 +1,7 @@
 #include "mqtt_client.h"
 
+#include <cstdlib>
+
 #include "esphome/core/hal.h"
 
 namespace esphome::mqtt {
@@ -7,7 +9,9 @@ namespace esphome::mqtt {
 void MQTTClientComponent::setup() {
   mosquitto_lib_init();
   this->line_ = mosquitto_new(this->client_id_.c_str(), this->clean_, this);
-  mosquitto_username_pw_set(this->line_, this->user_.c_str(), this->password_.c_str());
+  // the program is built once and stands in for devices with passwords of their own
+  const char *password = getenv("LUOT_MQTT_PASSWORD");
+  mosquitto_username_pw_set(this->line_, this->user_.c_str(), password != nullptr ? password : this->password_.c_str());
   if (!this->authority_.empty())
     mosquitto_tls_set(this->line_, this->authority_.c_str(), nullptr, nullptr, nullptr, nullptr);
   mosquitto_will_set(this->line_, this->will_.topic.c_str(), this->will_.payload.size(), this->will_.payload.c_str(), this->will_.qos, this->will_.retain);

@@ -1,0 +1,121 @@
+"""Following the hub as a client: one socket as a silent board, kept up; the whole state on each connection and after each change; HTTP when the socket says nothing."""
+
+import logging
+import random
+import threading
+import time
+
+import requests
+import socketio
+from socketio.exceptions import SocketIOError
+
+log = logging.getLogger("luot.bridge")
+SPACE = "/board"
+FETCH_S = 3.0
+#: The hub sends a snapshot every 10 s at least; after this long without one it is asked, and given up when it does not answer.
+SILENCE_S = 13.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 3.0
+
+
+class Hall:
+    """The hub's newest word. `on_snapshot(dict)` for each state, `on_call(dict)` for each call at once, `on_gone()` when the hub is lost. One thread of its own."""
+
+    def __init__(self, hub, centre, token, on_snapshot, on_call, on_gone):
+        self._hub, self._centre, self._token = hub, centre, token
+        self._on_snapshot, self._on_call, self._on_gone = on_snapshot, on_call, on_gone
+        self._stop, self._lost, self._lock = threading.Event(), threading.Event(), threading.Lock()
+        self._heard, self._round, self._seq = 0.0, 0, -1
+        self.up = False
+        self._thread = threading.Thread(target=self._keep_up, name="hall", daemon=True)
+
+    def start(self):
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self):
+        """Follow no longer."""
+        self._stop.set()
+        self._lost.set()
+        self._thread.join(5)
+
+    def _keep_up(self):
+        pause = FIRST_PAUSE_S
+        while not self._stop.is_set():
+            client = self._connect()
+            if client is not None:
+                pause = FIRST_PAUSE_S
+                self._watch()
+                threading.Thread(target=_goodbye, args=(client,), daemon=True).start()  # over a cut cable a goodbye takes seconds
+                self._went("the line to the hub was lost")
+            # a whole province reconnecting after a power cut must not knock in step
+            self._stop.wait(pause * random.uniform(0.5, 1.0))
+            pause = min(LONGEST_PAUSE_S, pause * 1.7)
+
+    def _connect(self):
+        client = socketio.Client(reconnection=False, handle_sigint=False, request_timeout=FETCH_S)
+        with self._lock:
+            self._round += 1
+            self._seq = -1
+            this = self._round
+        self._lost.clear()
+        refusal = []
+        client.on("snapshot", lambda said: self._take(said, this), namespace=SPACE)
+        for event in ("called", "recalled"):
+            client.on(event, lambda said: self._on_call(said) if this == self._round else None, namespace=SPACE)
+        client.on("disconnect", lambda *_: self._lost.set() if this == self._round else None, namespace=SPACE)
+        client.on("connect_error", refusal.append, namespace=SPACE)
+        try:
+            client.connect(self._hub, namespaces=[SPACE], transports=["websocket"], auth={"token": self._token, "device": "bridge", "version": "1"}, wait_timeout=FETCH_S)
+        except (SocketIOError, OSError, ValueError) as error:
+            self._went(str(refusal[0]) if refusal else str(error))
+            threading.Thread(target=_goodbye, args=(client,), daemon=True).start()
+            return None
+        self._heard = time.monotonic()
+        return client
+
+    def _watch(self):
+        while not self._stop.is_set() and not self._lost.wait(max(0.05, SILENCE_S - (time.monotonic() - self._heard))):
+            if time.monotonic() - self._heard >= SILENCE_S and not self._fetch():
+                return
+
+    def _fetch(self):
+        try:
+            with requests.Session() as line:
+                line.trust_env = False  # the hub is a neighbour: no proxy stands between
+                answer = line.get(f"{self._hub}/api/v1/{self._centre}/snapshot/board", headers={"Authorization": f"Bearer {self._token}"}, timeout=FETCH_S)
+                answer.raise_for_status()
+                self._take(answer.json(), self._round)
+                return True
+        except (requests.RequestException, ValueError) as error:
+            log.info("the hub is silent and its state cannot be fetched: %s", error)
+            return False
+
+    def _take(self, snapshot, this):
+        if not isinstance(snapshot, dict) or not isinstance(snapshot.get("seq"), int) or "counters" not in snapshot:
+            log.warning("the hub sent a snapshot that makes no sense")
+            return
+        with self._lock:
+            # handlers run side by side: an older state that comes second must not win
+            if this != self._round or self._stop.is_set() or snapshot["seq"] < self._seq:
+                return
+            self._seq, self._heard = snapshot["seq"], time.monotonic()
+            if not self.up:
+                log.info("hub is there")
+                self.up = True
+            self._on_snapshot(snapshot)
+
+    def _went(self, why):
+        with self._lock:
+            if self.up:
+                log.warning("hub is away: %s", why)
+                self.up = False
+                self._on_gone()
+            else:
+                log.debug("hub is away: %s", why)
+
+
+def _goodbye(client):
+    try:
+        client.disconnect()
+    except Exception as error:  # whatever a broken line throws on the way out changes nothing
+        log.debug("goodbye to the hub: %s", error)

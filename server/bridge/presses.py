@@ -1,0 +1,102 @@
+"""What a press on a call pad becomes: one act of the desk, once, now or never."""
+
+import hashlib
+import json
+import logging
+import re
+from collections import OrderedDict
+
+import requests
+
+log = logging.getLogger("luot.bridge")
+
+#: What a key does, in order: the next verb is tried when the one before was refused with that code. As the console's space bar: somebody called and now here begins the visit.
+KEYS = {
+    "next": (("call_next", "counter_busy"), ("start", "wrong_state")),
+    "recall": (("recall", None),),
+    "miss": (("miss", None),),
+    "done": (("finish", None),),
+}
+#: A key hit again within this time of its last press is the same press: a burst is one.
+REPEAT_S = 0.8
+#: A press that was this long on its way is not carried out: nobody is called by a finger of a minute ago.
+LATE_MS = 3000
+#: Answers kept for presses the broker delivers twice.
+REMEMBERED = 64
+ASK_S = 2.0
+NONCE = re.compile(r"^[A-Za-z0-9-]{3,40}$")
+
+
+class Presses:
+    """Takes the presses of one centre's pads. `pads()` gives {name: {"counter", "token"}} as it stands now; `clock` whole ms, `steady` seconds; one thread at a time for a pad."""
+
+    def __init__(self, hub, centre, pads, clock, steady, repeat_s=REPEAT_S):
+        self._hub, self._centre, self._pads, self._clock, self._steady, self._repeat_s = hub, centre, pads, clock, steady, repeat_s
+        self._answered, self._pressed, self._lines = {}, {}, {}
+
+    def take(self, pad, payload, hub_up, arrived):
+        """The answer to one message on a pad's topic: `{nonce, ok, error?, number?, seq?}`, or None when it is no press at all. `arrived` is `steady` at its arrival."""
+        press = _read(payload)
+        if press is None:
+            log.warning("pad %s sent something that is no press", pad)
+            return None
+        nonce = press["nonce"]
+        known = self._answered.setdefault(pad, OrderedDict())
+        if nonce in known:
+            return known[nonce]
+        answer = {"nonce": nonce, **self._decide(pad, press, hub_up, arrived)}
+        known[nonce] = answer
+        while len(known) > REMEMBERED:
+            known.popitem(last=False)
+        return answer
+
+    def _decide(self, pad, press, hub_up, arrived):
+        last = self._pressed.get((pad, press["key"]))
+        self._pressed[pad, press["key"]] = arrived
+        if last is not None and arrived - last < self._repeat_s:
+            return {"ok": 0, "error": "repeat"}
+        if abs(self._clock() - press["t"]) > LATE_MS:
+            return {"ok": 0, "error": "late"}
+        account = self._pads().get(pad)
+        if account is None:
+            return {"ok": 0, "error": "unknown_pad"}
+        if not hub_up:
+            return {"ok": 0, "error": "hub_away"}
+        return self._act(pad, account, press)
+
+    def _act(self, pad, account, press):
+        answer = {"ok": False, "error": "wrong_state"}
+        for verb, go_on_after in KEYS[press["key"]]:
+            answer = self._ask(pad, account, verb, "pad-" + hashlib.sha256(f"{pad} {press['nonce']} {verb}".encode()).hexdigest()[:40])
+            if answer.get("ok") or answer.get("error") != go_on_after:
+                break
+        log.info("pad %s: %s: %s", pad, press["key"], answer.get("error") or "done")
+        ticket = answer.get("ticket") or {}
+        return {"ok": int(answer["ok"])} | {k: v for k, v in (("error", answer.get("error")), ("number", ticket.get("number")), ("seq", answer.get("seq"))) if v is not None}
+
+    def _ask(self, pad, account, verb, request_id):
+        """The hub's answer. An answer that was lost is asked for once more with the same id, which is the same act; then it is given up."""
+        if account["token"] not in self._lines:
+            self._lines[account["token"]] = line = requests.Session()
+            line.trust_env = False  # the hub is a neighbour: no proxy stands between
+            line.headers["Authorization"] = f"Bearer {account['token']}"
+        line = self._lines[account["token"]]
+        for _ in range(2):
+            try:
+                said = line.post(f"{self._hub}/api/v1/{self._centre}/counters/{account['counter']}/{verb}", json={"request_id": request_id}, timeout=ASK_S).json()
+            except (requests.RequestException, ValueError) as error:
+                log.info("pad %s: the hub did not answer %s: %s", pad, verb, error)
+                continue
+            if isinstance(said, dict) and isinstance(said.get("ok"), bool):
+                return said
+        return {"ok": False, "error": "hub_away"}
+
+
+def _read(payload):
+    try:
+        press = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(press, dict) or press.get("key") not in KEYS or type(press.get("t")) is not int or not isinstance(press.get("nonce"), str) or not NONCE.match(press["nonce"]):
+        return None
+    return press

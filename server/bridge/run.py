@@ -1,0 +1,184 @@
+"""The bridge itself: what the hub says goes to the broker, kept there; what pads say goes to the hub. Either may be away and come back in any order."""
+
+import json
+import logging
+import queue
+import re
+import threading
+
+import paho.mqtt.client as mqtt
+
+from ..domain.led import GONE, HEARTBEAT_S, counters_now, hub_now
+from .hall import Hall
+from .presses import REPEAT_S, Presses
+
+log = logging.getLogger("luot.bridge")
+KEEPALIVE_S = 5
+AGAIN_S = 1.0
+#: Pads are served side by side by so many threads; one pad's presses always by the same, in their order.
+HANDS = 8
+PAD_TOPIC = re.compile(r"^luot/[^/]+/pad/([A-Za-z0-9._-]{1,40})/cmd$")
+
+
+class Bridge:
+    """One centre's bridge. `account` holds hub, centre, token and broker {host, port, user, password, ca}; `pads()` the pads as they stand; `clock` whole ms, `steady` seconds."""
+
+    def __init__(self, account, pads, clock, steady, repeat_s=REPEAT_S):
+        self.centre, self._clock, self._steady = account["centre"], clock, steady
+        self._top = f"luot/{self.centre}"
+        self._lock = threading.Lock()
+        self._snapshot, self._sent, self._kept = None, {}, set()
+        self._ended, self._parted = threading.Event(), threading.Event()
+        self._hands = [queue.Queue(50) for _ in range(HANDS)]
+        self._presses = Presses(account["hub"], self.centre, pads, clock, steady, repeat_s)
+        self._hall = Hall(account["hub"], self.centre, account["token"], self._state, self._call, self._gone)
+        self._broker, self._line, self._why = account["broker"], None, ""
+
+    def run(self):
+        """Until `end()`. Comes up with broker and hub away, in any order."""
+        for hand in self._hands:
+            threading.Thread(target=self._press_by_press, args=(hand,), name="presses", daemon=True).start()
+        keeper = threading.Thread(target=self._keep_line, name="broker", daemon=True)
+        keeper.start()
+        self._hall.start()
+        while not self._ended.wait(HEARTBEAT_S):
+            self._beat()
+        self._hall.stop()
+        self._parted.set()
+        keeper.join(8)
+
+    def end(self):
+        """Say that the hub can no longer be heard of, and end."""
+        self._ended.set()
+
+    def _keep_line(self):
+        """A new client for each connection: what an old one had not yet delivered would overtake the newer state."""
+        while not self._ended.is_set():
+            line = self._made_line()
+            self._parted.clear()
+            try:
+                line.connect(self._broker["host"], self._broker["port"], keepalive=KEEPALIVE_S)
+                line.loop_start()
+                self._parted.wait()
+                if self._ended.is_set() and line.is_connected():
+                    line.publish(f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True).wait_for_publish(2)
+                with self._lock:
+                    self._line = None
+                line.disconnect()
+                line.loop_stop()
+            except (OSError, ValueError) as error:
+                self._broker_away(str(error))
+            self._ended.wait(AGAIN_S)
+
+    def _made_line(self):
+        # a clean session: what pads pressed while the bridge was away is not delivered to it later
+        line = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"luot-bridge-{self.centre}", clean_session=True, reconnect_on_failure=False)
+        line.username_pw_set(self._broker["user"], self._broker["password"])
+        if self._broker.get("ca"):
+            line.tls_set(ca_certs=self._broker["ca"])
+        line.will_set(f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True)
+        line.max_inflight_messages_set(2000)
+        line.on_connect, line.on_disconnect, line.on_message = self._met, self._lost_line, self._heard
+        return line
+
+    def _tell(self, topic, said, retain=True):
+        """Say something to the broker, at least once; nothing without a line."""
+        if self._line is not None:
+            self._line.publish(f"{self._top}/{topic}", json.dumps(said, separators=(",", ":")) if said else b"", qos=1, retain=retain)
+
+    def _broker_away(self, why):
+        if why != self._why:
+            self._why = why
+            log.warning("broker is away: %s", why)
+
+    # ---- from the hub --------------------------------------------------------------------------------------------------------
+
+    def _state(self, snapshot):
+        with self._lock:
+            first = self._snapshot is None
+            self._snapshot = snapshot
+            self._publish_changes()
+        if first:
+            self._beat()
+
+    def _call(self, call):
+        """A call comes some 50 ms before the snapshot that holds it."""
+        with self._lock:
+            if self._snapshot is None or not isinstance(call, dict) or str(call.get("counter")) not in self._sent:
+                return
+            if isinstance(call.get("seq"), int) and call["seq"] > self._sent[str(call["counter"])]["seq"]:
+                self._publish(str(call["counter"]), {"n": call["number"], "seq": call["seq"], "day": self._snapshot["day"]["date"], "state": "called", "calls": call["calls"]})
+
+    def _gone(self):
+        with self._lock:
+            self._snapshot = None
+            self._tell("hub", GONE)
+
+    def _publish_changes(self):
+        if self._line is None:
+            return
+        now = counters_now(self._snapshot)
+        for counter, said in now.items():
+            # a call that came before an older snapshot stands
+            if self._sent.get(counter) != said and self._sent.get(counter, {}).get("seq", 0) <= self._snapshot["seq"]:
+                self._publish(counter, said)
+        for counter in (self._kept | set(self._sent)) - set(now):  # a counter that is no more
+            self._tell(f"counter/{counter}/now", None)
+            self._kept.discard(counter)
+            self._sent.pop(counter, None)
+
+    def _publish(self, counter, said):
+        self._sent[counter] = said
+        self._tell(f"counter/{counter}/now", said)
+
+    def _beat(self):
+        with self._lock:
+            if self._snapshot is not None:
+                self._tell("hub", hub_now(self._snapshot, self._clock()))
+
+    # ---- from the broker -----------------------------------------------------------------------------------------------------
+
+    def _met(self, line, _data, _flags, reason, _properties):
+        if reason.is_failure:
+            log.warning("the broker refused the bridge: %s; look at account and password", reason)
+            return
+        log.info("broker is there")
+        self._why = ""
+        line.subscribe([(f"{self._top}/pad/+/cmd", 1), (f"{self._top}/counter/+/now", 0)])
+        with self._lock:
+            self._line, self._sent, self._kept = line, {}, set()
+            if self._snapshot is None:
+                self._tell("hub", GONE)
+            else:
+                self._publish_changes()
+        self._beat()
+
+    def _lost_line(self, line, _data, _flags, reason, _properties):
+        if line is self._line or self._line is None:
+            self._parted.set()
+            if not self._ended.is_set():
+                self._broker_away(str(reason))
+
+    def _heard(self, _line, _data, message):
+        if message.topic.endswith("/now"):
+            if message.retain and message.payload:
+                with self._lock:
+                    self._kept.add(message.topic.split("/")[-2])
+                    if self._snapshot is not None:
+                        self._publish_changes()
+            return
+        pad = PAD_TOPIC.match(message.topic)
+        if pad is None or message.retain:  # a press that the broker kept is nobody's finger
+            return
+        try:
+            self._hands[hash(pad[1]) % HANDS].put_nowait((pad[1], message.payload, self._steady()))
+        except queue.Full:
+            log.warning("more presses than can be taken; one of pad %s was dropped", pad[1])
+
+    def _press_by_press(self, hand):
+        while True:
+            pad, payload, arrived = hand.get()
+            answer = self._presses.take(pad, payload, self._hall.up, arrived)
+            if answer is not None:
+                with self._lock:
+                    self._tell(f"pad/{pad}/ack", answer, retain=False)

@@ -1,0 +1,147 @@
+"""The broker's files on the hub: its authority and certificate, accounts with hashed passwords, rights of each device; and the bridge's own account."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ACL = Path(__file__).resolve().parents[2] / "firmware_configs" / "mosquitto" / "acl"
+PID_FILE = Path("/run/luot-mosquitto/mosquitto.pid")
+BRIDGE = "luot-bridge"
+PORT = 8883
+DAYS = 3650
+
+
+def write(path, text, mode=0o600):
+    """A file that is whole or not there, with its mode from the first moment."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(half, mode)
+    os.replace(half, path)
+
+
+def hashed(password):
+    """A password as mosquitto keeps it ($7$: PBKDF2 with SHA-512)."""
+    salt, rounds = secrets.token_bytes(12), 101
+    made = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, rounds)
+    return f"$7${rounds}${base64.b64encode(salt).decode()}${base64.b64encode(made).decode()}"
+
+
+class Broker:
+    """The broker's folder, `<data>/mosquitto`. Every change is told to a broker that runs."""
+
+    def __init__(self, data):
+        self.folder = Path(data) / "mosquitto"
+
+    @property
+    def authority(self):
+        """The certificate that devices trust."""
+        return self.folder / "ca.crt"
+
+    def accounts(self):
+        """The names that have a password."""
+        passwd = self.folder / "passwd"
+        return [line.split(":", 1)[0] for line in passwd.read_text("utf-8").splitlines() if line] if passwd.exists() else []
+
+    def prepare(self, host):
+        """Make what is missing: authority, certificate for `host` and this machine, files for accounts and rights."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (self.folder / "server.crt").exists():
+            self._certificates(host)
+        if not (self.folder / "acl").exists():
+            write(self.folder / "acl", ACL.read_text("utf-8"))
+        if not (self.folder / "passwd").exists():
+            write(self.folder / "passwd", "")
+
+    def add(self, account, rights=()):
+        """Give an account a new password, and rights of its own; the password."""
+        password = secrets.token_urlsafe(24)
+        self._passwords({**self._kept(), account: hashed(password)})
+        if account != BRIDGE:
+            self._rights(account, [f"# device {account}", f"user {account}", *rights])
+        self._tell()
+        return password
+
+    def remove(self, account):
+        """Take an account and its rights away; True when it was there."""
+        kept = self._kept()
+        if kept.pop(account, None) is None:
+            return False
+        self._passwords(kept)
+        self._rights(account, [])
+        self._tell()
+        return True
+
+    def _kept(self):
+        return dict(line.split(":", 1) for line in (self.folder / "passwd").read_text("utf-8").splitlines() if line) if (self.folder / "passwd").exists() else {}
+
+    def _passwords(self, kept):
+        write(self.folder / "passwd", "".join(f"{name}:{value}\n" for name, value in kept.items()))
+
+    def _rights(self, account, lines):
+        text = (self.folder / "acl").read_text("utf-8")
+        text = re.sub(rf"\n# device {re.escape(account)}\n(?:(?:user|topic) .*\n)*", "", text)
+        write(self.folder / "acl", text + ("\n" + "\n".join(lines) + "\n" if lines else ""))
+
+    def _tell(self):
+        try:
+            os.kill(int(PID_FILE.read_text()), signal.SIGHUP)
+        except (OSError, ValueError):
+            pass  # it does not run here: it reads the files when it starts
+
+    def _certificates(self, host):
+        openssl = shutil.which("openssl")
+        if openssl is None:
+            sys.exit("luot: openssl is missing, which makes the broker's certificate; run: apt-get install openssl")
+        names = ",".join(dict.fromkeys(f"{'IP' if re.fullmatch(r'[0-9.]+', name) else 'DNS'}:{name}" for name in (host, "hub.lan", "localhost", "127.0.0.1")))
+        with tempfile.TemporaryDirectory(dir=self.folder) as half:
+            key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(DAYS)]
+            for step in (
+                ["req", "-x509", *key, "-subj", "/CN=Luot broker authority", "-keyout", "ca.key", "-out", "ca.crt", "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"],
+                ["req", *key[:-2], "-subj", f"/CN={host}", "-keyout", "server.key", "-out", "server.csr"],
+                ["x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", str(DAYS), "-out", "server.crt", "-extfile", "names"],
+            ):
+                Path(half, "names").write_text(f"subjectAltName={names}\n", "utf-8")
+                done = subprocess.run([openssl, *step], cwd=half, capture_output=True, text=True)
+                if done.returncode:
+                    sys.exit(f"luot: the broker's certificate could not be made: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'openssl failed'}")
+            for name in ("ca.key", "ca.crt", "server.key", "server.crt"):
+                write(self.folder / name, Path(half, name).read_text("utf-8"))
+
+
+class BridgeFolder:
+    """What `luot bridge` reads of one centre: `<data>/bridge/<centre>`."""
+
+    def __init__(self, data, centre):
+        self.folder, self.centre = Path(data) / "bridge" / centre, centre
+
+    def prepare(self, broker, port, make_token):
+        """Make the bridge's own account when it has none: a silent board's token at the hub, and one account at the broker for all centres."""
+        if (self.folder / "bridge.json").exists():
+            return
+        others = sorted(self.folder.parent.glob("*/bridge.json"))
+        password = json.loads(others[0].read_text("utf-8"))["broker"]["password"] if others and BRIDGE in broker.accounts() else broker.add(BRIDGE)
+        write(self.folder / "bridge.json", json.dumps({
+            "hub": f"http://127.0.0.1:{port}", "centre": self.centre, "token": make_token(),
+            "broker": {"host": "127.0.0.1", "port": PORT, "user": BRIDGE, "password": password, "ca": str(broker.authority.resolve())},
+        }, indent=1) + "\n")
+
+    def add_pad(self, name, counter, token):
+        """From now on the bridge takes this pad's presses."""
+        write(self.folder / "pads" / f"{name}.json", json.dumps({"counter": counter, "token": token}) + "\n")
+
+    def remove_pad(self, name):
+        """And no longer."""
+        (self.folder / "pads" / f"{name}.json").unlink(missing_ok=True)

@@ -1,0 +1,162 @@
+"""`luot device`: a ready folder for a new device, the list of devices, and shutting one off."""
+
+import re
+import secrets
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import click
+
+from ..clock import now_ms
+from ..store import pairing
+from ..store import people as rows
+from .broker import BridgeFolder, Broker, write
+from .common import centre_option, data_option, desk_of, one_line_errors, only_centre, opened
+
+KINDS = ("kiosk", "board", "sign", "led", "pad")
+CONFIGS = Path(__file__).resolve().parents[2] / "firmware_configs"
+#: An account at the broker, a file name and a word in topics all at once.
+NAME = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")
+
+
+@click.group()
+def device():
+    """Devices of the hall: a ready folder for a new one, the list, shutting one off."""
+
+
+@device.command()
+@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@click.argument("name", metavar="NAME")
+@data_option
+@centre_option
+@click.option("--counter", help="For sign, led and pad: the counter it belongs to.")
+@click.option("--zone", help="For board: the zone it shows.")
+@click.option("--printer", default="usb://04b8:0e15?profile=tm-t20", show_default=True, help="For kiosk: the printer's address.")
+@click.option("--hub", metavar="URL", help="Address at which devices reach the hub; LUOT_PUBLIC_URL, else https://hub.lan.")
+@click.option("--wifi", metavar="SSID", help="For led and pad: the Wi-Fi; its password is read from standard input.")
+@click.option("--silent", is_flag=True, help="For board: shows, does not speak.")
+@click.option("--out", type=click.Path(file_okay=False), default=".", help="Where the folder NAME is made.")
+@one_line_errors
+def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out):
+    """Write the folder NAME with everything a new KIND (kiosk, board, sign, led, pad) needs. Its secrets stand in it and nowhere else; the hub keeps their hashes."""
+    if not NAME.match(name):
+        sys.exit(f"luot: {name!r} is no name for a device; use small letters a-z, figures and hyphens, at most 32, as in {kind}-1")
+    settings, store = opened(data)
+    code = only_centre(store, centre)
+    counter, zone = _place(kind, counter, zone, desk_of(settings, store).centre(code))
+    folder = Path(out) / name
+    if folder.exists():
+        sys.exit(f"luot: {folder} is there already; move it away or choose another --out")
+    hub = (hub or settings.public_url or "https://hub.lan").rstrip("/")
+    if urlsplit(hub).scheme not in ("http", "https") or not urlsplit(hub).hostname:
+        sys.exit(f"luot: --hub must be an address such as https://hub.lan, not {hub!r}")
+    wifi = (wifi, sys.stdin.readline().rstrip("\n")) if wifi else ("not-used", "not-used")
+    broker = Broker(settings.data)
+    if kind in ("led", "pad") and name in broker.accounts():
+        sys.exit(f"luot: the broker has a device {name!r} already; shut it off first with `luot device revoke {name}`, or choose another name")
+    role = "counter" if kind == "pad" else "kiosk" if kind == "kiosk" else "board"
+    token = _registered(store, code, role, kind, name, counter, zone, sound=kind == "board" and not silent)
+    folder.mkdir(parents=True, mode=0o700)
+    if kind == "kiosk":
+        write(folder / "kiosk.env", _env(LUOT_KIOSK_HUB=hub, LUOT_KIOSK_TOKEN=token, LUOT_KIOSK_CENTRE=code, LUOT_KIOSK_DEVICE=name, LUOT_KIOSK_PRINTER=printer))
+        says = "copy kiosk.env to /etc/luot/kiosk.env on the kiosk (mode 0600), see docs/devices/kiosk.md"
+    elif kind in ("board", "sign"):
+        path = f"sign/{code}/{quote(counter)}" if kind == "sign" else f"board/{code}" + (f"?zone={quote(zone)}" if zone else "")
+        write(folder / "board.env", _env(LUOT_BOARD_URL=f"{hub}/{path}#token={token}"))
+        says = "copy board.env to /etc/luot/board.env on the player (mode 0640, root:board), or open the address in it on the screen, see docs/devices/board.md"
+    else:
+        says = _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, broker)
+    click.echo(f"{folder}: {says}")
+
+
+def _place(kind, counter, zone, centre):
+    """Counter and zone, checked against the centre's file."""
+    counters = list(centre.counters)
+    if kind in ("sign", "led", "pad"):
+        if counter is None or str(counter) not in counters:
+            sys.exit(f"luot: a {kind} belongs to a counter; give --counter with one of: {', '.join(counters)}")
+        return str(counter), None
+    zones = list(centre.zones)
+    if kind == "board" and zone and zone not in zones:
+        sys.exit(f"luot: there is no zone {zone!r}; the zones are: {', '.join(zones)}")
+    return None, zone if kind == "board" else None
+
+
+def _registered(store, code, role, kind, name, counter, zone, sound):
+    """A new token, its hash in the hub; one of the same role and name is shut off."""
+    token, made = secrets.token_urlsafe(32), secrets.token_hex(8)
+    with store.change() as conn:
+        rows.revoke_named(conn, code, role, name, now_ms())
+        rows.add_device(conn, id=made, centre=code, role=role, name=name, counter=counter, zone=zone, sound=sound, token=token, created_at=now_ms())
+        if kind in ("board", "sign"):
+            pairing.put_screen(conn, made, kind, {})
+    return token
+
+
+def _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, broker):
+    """Firmware with its secrets, an account at the broker, and for a pad the bridge's right to press for it."""
+    part = "counter_led" if kind == "led" else "call_pad"
+    host = urlsplit(hub).hostname
+    broker.prepare(host)
+    bridge = BridgeFolder(settings.data, code)
+    bridge.prepare(broker, settings.port, lambda: _registered(store, code, "board", "bridge", "bridge", None, None, sound=False))
+    password = broker.add(name, [f"topic read luot/{code}/hub", *([f"topic read luot/{code}/counter/{counter}/now"] if kind == "led" else [])])
+    if kind == "pad":
+        bridge.add_pad(name, counter, token)
+    for one in (part, "esphome"):
+        shutil.copytree(CONFIGS / one, folder / one, ignore=shutil.ignore_patterns("secrets.example.yaml", "host.yaml", ".esphome"))
+    secret = {"name": name, "centre": code, "hub": host, "ota_password": secrets.token_urlsafe(12), "mqtt_user": name, "mqtt_password": password, "wifi_ssid": wifi[0], "wifi_password": wifi[1]}
+    if kind == "led":
+        secret |= {"counter": counter, "hub_url": hub, "bearer": f"Bearer {token}"}
+    authority = "".join(f"  {line}\n" for line in broker.authority.read_text("utf-8").splitlines())
+    write(folder / part / "secrets.yaml", "".join(f"{key}: {_quoted(value)}\n" for key, value in secret.items()) + f"hub_ca: |\n{authority}")
+    mains = sorted(p.name for p in (folder / part).glob("*.yaml") if p.name != "secrets.yaml")
+    return f"on a PC with ESPHome and the ESP32 on USB: esphome run {folder / part / mains[0]} (or {', '.join(mains[1:])}), see docs/devices/{kind}.md; then start the bridge: luot bridge --centre {code}"
+
+
+def _quoted(value):
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _env(**values):
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+@device.command("list")
+@data_option
+@centre_option
+@one_line_errors
+def list_(data, centre):
+    """Every device of a centre: id, kind, name, place, whether it is on."""
+    settings, store = opened(data)
+    code = only_centre(store, centre)
+    pads = {p.stem for p in (Path(settings.data) / "bridge" / code / "pads").glob("*.json")}
+    accounts = set(Broker(settings.data).accounts())
+    with store.read() as conn:
+        for row in rows.devices(conn, code):
+            screen = pairing.screen_of(conn, row.id)[0]
+            kind = "pad" if row.role == "counter" and row.name in pads else "led" if row.role == "board" and not screen and row.name in accounts else screen or row.role
+            click.echo(f"{row.id}\t{kind}\t{row.name}\t{row.counter or row.zone or ''}\t{'revoked' if row.revoked_at else 'on'}")
+
+
+@device.command()
+@click.argument("which", metavar="NAME")
+@data_option
+@centre_option
+@one_line_errors
+def revoke(which, data, centre):
+    """Shut a device off by its name or id: its token, and its account at the broker. A running hub drops it within 30 s, the broker at once."""
+    settings, store = opened(data)
+    code = only_centre(store, centre)
+    with store.change() as conn:
+        found = [row for row in rows.devices(conn, code) if which in (row.id, row.name) and row.revoked_at is None]
+        for row in found:
+            rows.revoke_device(conn, row.id, now_ms())
+    if not found:
+        sys.exit(f"luot: there is no device {which!r} that is on; `luot device list` lists them")
+    for row in found:
+        Broker(settings.data).remove(row.name)
+        BridgeFolder(settings.data, code).remove_pad(row.name)
+        click.echo(f"{row.name} ({row.id}): shut off")
