@@ -9,6 +9,7 @@ from threading import Lock
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from .transaction import Transaction
 
@@ -16,6 +17,7 @@ from .transaction import Transaction
 GIVE_UP_AFTER = 10.0
 #: Cooperative pause between tries; SQLite's own waiting would block every green thread (measured: 1.5 s stall against 12 ms).
 RETRY_EVERY = 0.02
+BUSY = "the database is asked more than it can answer: every connection was taken for half a minute; nothing was changed"
 PG_RETRY = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001")
 
 
@@ -71,6 +73,8 @@ class Store:
                     self.trouble = _mend(error)
                     raise StorageError(self.trouble) from error
                 time.sleep(RETRY_EVERY)
+            except NoConnection as error:
+                raise StorageError(BUSY) from error
 
     @contextmanager
     def read(self):
@@ -82,6 +86,8 @@ class Store:
                 yield conn
         except DBAPIError as error:
             raise StorageError(_mend(error)) from error
+        except NoConnection as error:
+            raise StorageError(BUSY) from error
 
     @contextmanager
     def change(self):
@@ -120,6 +126,8 @@ class Store:
                 if not _worth_another_try(error) or time.monotonic() > deadline:
                     raise StorageError(_mend(error)) from error
                 time.sleep(RETRY_EVERY)
+            except NoConnection as error:
+                raise StorageError(BUSY) from error
 
     def close(self):
         """Let go of every connection."""

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from server.store import tables as t
-from server.store.engine import Conflict, open_store
+from server.store.engine import Conflict, StorageError, open_store
 from server.store.prepared import Prepared
 
 DAY = {"centre": "thu-duc", "date": "2026-11-23", "state": "open", "opened_at": 1, "closed_at": None, "by_hand": True, "issuing": False, "closed_fields": "{}", "assigned": "{}", "wanting": "[]"}
@@ -48,3 +48,16 @@ def test_a_lost_connection_is_known_as_lost_and_the_next_one_works(store, databa
     assert lost.value.connection_invalidated
     with store.change() as conn:
         assert WRITE.changed(conn, **DAY) == 1
+
+
+def test_when_every_connection_is_taken_it_is_a_storage_error_that_says_so(store, monkeypatch):
+    for engine in {store.reader, store.writer}:
+        monkeypatch.setattr(engine.pool, "_timeout", 0.1)
+        monkeypatch.setattr(engine.pool, "_max_overflow", 0)
+    taken = [store.reader.connect() for _ in range(store.reader.pool.size())]
+    with pytest.raises(StorageError, match="asked more than it can answer"), store.read():
+        pass
+    for conn in taken:
+        conn.close()
+    with store.read() as conn:
+        assert READ.run(conn, centre="thu-duc") == []
