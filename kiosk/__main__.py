@@ -57,7 +57,7 @@ def main(show: bool, **flags) -> None:
     kiosk.watchdog.start()
     while not kiosk.ended.wait(3600):
         pass
-    kiosk.watchdog.stop()
+    kiosk.watchdog.stop(for_good=not kiosk.again)
     server.close()
     kiosk.stop()
     if kiosk.again:

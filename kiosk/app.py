@@ -50,15 +50,15 @@ class Kiosk:
             address = read_address(f"network://{address.host}:{self.virtual.address[1]}?profile={address.profile.name}")
         self.address = address
         self.own_words = Words(settings.ui / "texts", "agent")
-        self.cards = Cards(self.journal, self.hall, self.clock, settings.id_cards)
         self.gate, self.test = Gate(settings.pin, self.clock.steady), TestMode(self.clock)
         self.roll = Roll(self.journal, settings.roll_m * 1000)
         self.link = HubLink(settings, self.clock, self._heard, self._changed, self._second_paper, self.hall.known)
+        self.cards = Cards(self.hall, self.clock, self.link, settings.id_cards)
         self.room = PrintRoom(
             self.journal, Printer(address, settings.fence_s), self.slips, self.clock, lambda: self.hall.zone, settings.poll_s, self.virtual, self._changed,
             self.roll, lambda: self.hall.template,
         )
-        self.outbox = Outbox(self.journal, self.link, self.clock, self.status, lambda: self.desk.forsake_old())
+        self.outbox = Outbox(self.journal, self.link, self.clock, self.status, self._now_and_then)
         self.desk = PressDesk(
             self.journal, self.hall, self.link, self.clock, self.words, settings.hub, settings.device, settings.hub_wait_s,
             self.room.wake, self.outbox.wake, self.cards, self.own_words,
@@ -76,7 +76,6 @@ class Kiosk:
         self.room.start()
         self.link.start()
         self.outbox.start()
-        self.cards.day_is_over()
 
     def stuck(self) -> list[str]:
         """The names of the parts that do not go round any more."""
@@ -104,6 +103,7 @@ class Kiosk:
         self.hall.take(snapshot)
         if before and (before.get("day") or {}).get("date") != self.hall.day():
             self.journal.forget_old(self.clock.now_ms())
+        if (snapshot.get("day") or {}).get("state") == "closed":
             self.cards.day_is_over()
         lost = snapshot.get("lost")
         if lost is not None and self.journal.recall("told_again") != [self.hall.day(), lost]:
@@ -121,6 +121,10 @@ class Kiosk:
         slip = {**slip, "url": self.desk.whole(slip.get("url"))}
         if self.journal.second_paper(ask, str(ticket["id"]), self.hall.day(), str(ticket["number"]), slip, self.clock.now_ms()):
             self.room.wake()
+
+    def _now_and_then(self) -> None:
+        self.desk.forsake_old()
+        self.cards.forget_yesterday()
 
     def _changed(self) -> None:
         self.outbox.wake()

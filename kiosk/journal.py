@@ -232,25 +232,6 @@ class Journal:
                 _post(db, "forsake", request_id, {"press": request_id}, now)
             return ids
 
-    # ---- one live number per person and field --------------------------------------------------------------------------------
-
-    def person_has(self, day: str, mark: str, field: str) -> sqlite3.Row | None:
-        """The press by which this person took a number of this field this day."""
-        with self._lock:
-            return self._db.execute(
-                "SELECT presses.* FROM persons JOIN presses USING (request_id) WHERE persons.day = ? AND mark = ? AND field = ?", (day, mark, field)
-            ).fetchone()
-
-    def person_took(self, day: str, mark: str, field: str, request_id: str) -> None:
-        with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO persons VALUES (?, ?, ?, ?)", (day, mark, field, request_id))
-
-    def forget_persons(self, day: str) -> None:
-        """Destroys the keys and marks of every day but this one (the file overwrites what it deletes)."""
-        with self._transaction() as db:
-            db.execute("DELETE FROM persons WHERE day <> ?", (day,))
-            db.execute("DELETE FROM memo WHERE name LIKE 'person_key:%' AND name <> ?", (f"person_key:{day}",))
-
     # ---- memo, forgetting ----------------------------------------------------------------------------------------------------
 
     def remember(self, name: str, value) -> None:
@@ -266,7 +247,7 @@ class Journal:
         """Forgets presses two days old of which the hub has heard everything, and blocks of days gone by."""
         with self._transaction() as db:
             old = "SELECT request_id FROM presses WHERE pressed_at < ? AND request_id NOT IN (SELECT request_id FROM outbox WHERE state = 'waiting')"
-            for table in ("outbox", "jobs", "persons", "presses"):
+            for table in ("outbox", "jobs", "presses"):
                 db.execute(f"DELETE FROM {table} WHERE request_id IN ({old})", (now - FORGET_AFTER_MS,))
             db.execute("DELETE FROM jobs WHERE request_id IS NULL AND queued_at < ? AND state IN ('printed', 'failed')", (now - FORGET_AFTER_MS,))
             db.execute("DELETE FROM outbox WHERE request_id IS NULL AND made_at < ? AND state <> 'waiting'", (now - FORGET_AFTER_MS,))

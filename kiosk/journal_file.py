@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS blocks (
 CREATE TABLE IF NOT EXISTS outbox (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('upload', 'printed', 'forsake')), request_id TEXT, body TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'rejected')), error TEXT, made_at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS persons (day TEXT NOT NULL, mark TEXT NOT NULL, field TEXT NOT NULL, request_id TEXT NOT NULL, PRIMARY KEY (day, mark, field));
 CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 INDEXES = """
@@ -65,6 +64,8 @@ def open_file(file: Path) -> sqlite3.Connection:
     if version < VERSION:
         old = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'jobs'").fetchone()
         db.executescript(f"BEGIN IMMEDIATE; {FROM_ONE if old else TABLES} {INDEXES} PRAGMA user_version = {VERSION}; COMMIT;")
+    # what earlier programs kept of cards
+    db.executescript("DROP TABLE IF EXISTS persons; DELETE FROM memo WHERE name LIKE 'person_key:%';")
     db.execute("PRAGMA foreign_keys=ON")
     db.execute("INSERT INTO memo VALUES ('journal_id', ?) ON CONFLICT DO NOTHING", (f'"{secrets.token_hex(12)}"',))
     return db

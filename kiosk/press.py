@@ -78,21 +78,26 @@ class PressDesk:
             return answer, STATUS.get(answer["error"], 400)
         if row["state"] == "numbered":
             return self._yes(json.loads(row["answer"]), request_id), 200
-        mark = self._cards.mark_of(person) if self._cards and person else None
-        if mark:
-            self._one_live_number(mark, body)
+        holder = self._cards.person(person) if self._cards and person else None
+        if holder:
+            self._one_live_number(holder, body)
         answer = self._from_hub(request_id, body) or self._from_lease(request_id, body)
         self._print_soon()
-        if mark:
-            self._journal.person_took(self._hall.today(), mark, answer["ticket"]["field"], request_id)
+        if holder:
+            self._cards.took(holder, answer["ticket"]["field"], request_id, None if answer.get("offline") else answer["ticket"]["id"])
         return self._yes(answer, request_id), 201
 
-    def _one_live_number(self, mark, body):
-        """Whoever has a live number of this field gets no second one. Who cannot be told for sure is given one."""
+    def _one_live_number(self, holder, body):
+        """Whoever has a live number of this field, from this kiosk or another of the centre, gets no second one. Who cannot be told for sure is given one."""
         field = self._hall.field_of(body)
-        row = self._journal.person_has(self._hall.today(), mark, field["field"]) if field else None
+        if field is None:
+            return
+        press, held = self._cards.holds(holder, field["field"])
+        row = self._journal.find(press) if press else None
         if row is not None and self._link.is_open(row["ticket"]):
-            raise Refusal("has_number", self._own_words.say("vi", "errors.has_number", number=row["number"]), ticket={"number": row["number"], "field": field["field"]})
+            held = {"number": row["number"], "field": field["field"]}
+        if held:
+            raise Refusal("has_number", self._own_words.say("vi", "errors.has_number", number=held["number"]), ticket=held)
 
     def _from_hub(self, request_id, body) -> dict | None:
         """The hub's number, journaled; `None` when the hub is not there to ask."""

@@ -1,6 +1,7 @@
 """What a scanner at the kiosk reads: an ID card's code or a dossier code, told apart by shape. Nothing read is stored, logged or sent on.
 
-Of a card only two things are taken, in memory: the birth date, for the age, and the number, for a keyed hash (HMAC) whose key is made for the service day and destroyed with it.
+Of a card only two things are taken, in memory: the birth date, for the age, and the number, for keyed hashes (HMAC) whose keys are made for the service day and dropped with it. Twelve digits could be
+tried out by whoever has the key, so neither keys nor hashes are ever written to a disk.
 """
 
 import hashlib
@@ -11,9 +12,12 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.hub_link import HubAway
+
 LONGEST = 1_000
 GOOD_S = 180.0
 MOST_HANDLES = 50
+HUB_S = 1.0
 _DOSSIER = re.compile(r"(?i)[a-z0-9]{1,12}(?:\.[a-z0-9]{1,12}){0,5}-(\d{2})(\d{2})(\d{2})-\d{1,6}")
 
 
@@ -54,13 +58,24 @@ def age_on(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-class Cards:
-    """The handles of persons who have just shown a card: good for three minutes, in memory only."""
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has just shown a card, as two keyed hashes of its number: this kiosk's, and the centre's if the hub was there."""
 
-    def __init__(self, journal, hall, clock, on: bool):
-        self._journal, self._hall, self._clock, self.on = journal, hall, clock, on
+    day: str
+    own: str
+    centre: str | None
+
+
+class Cards:
+    """Persons who have just shown a card: good for three minutes. Keys, hashes and who holds which number are in memory only; a kiosk that starts anew knows nobody."""
+
+    def __init__(self, hall, clock, link, on: bool):
+        self._hall, self._clock, self._link, self.on = hall, clock, link, on
         self._lock = threading.Lock()
-        self._handles: dict[str, tuple[float, str]] = {}
+        self._handles: dict[str, tuple[float, Person]] = {}
+        self._key: tuple[str, bytes] | None = None
+        self._held: dict[tuple[str, str], str] = {}
 
     def read(self, text: str) -> dict:
         """What a scanned line is: `{"kind", …}` as the page gets it (docs/kiosk-api.md)."""
@@ -70,31 +85,59 @@ class Cards:
         card = read_card(text, date.fromisoformat(day)) if self.on else None
         if card is None:
             return {"kind": "unknown"}
-        handle = secrets.token_hex(12)
-        mark = hmac.new(self._key(day), card.number.encode(), hashlib.sha256).hexdigest()
+        handle, key = secrets.token_hex(12), self._ask({}).get("key")
+        person = Person(day, _mark(self._own_key(day), card.number), _mark(bytes.fromhex(key), card.number) if key else None)
         with self._lock:
             now = self._clock.steady()
             fresh = [(name, kept) for name, kept in self._handles.items() if now - kept[0] < GOOD_S]
-            self._handles = dict(fresh[-MOST_HANDLES:]) | {handle: (now, mark)}
+            self._handles = dict(fresh[-MOST_HANDLES:]) | {handle: (now, person)}
         return {"kind": "id_card", "age_class": self._hall.class_by_age(age_on(card.born, date.fromisoformat(day))), "person": handle}
 
-    def mark_of(self, handle: str) -> str | None:
-        """The day's keyed hash of the person behind a handle; `None` when it is not known any more."""
+    def person(self, handle: str) -> Person | None:
+        """The person behind a handle; `None` when it is not known any more."""
         with self._lock:
             kept = self._handles.get(handle)
         return kept[1] if kept and self._clock.steady() - kept[0] < GOOD_S else None
 
-    def _key(self, day: str) -> bytes:
+    def holds(self, person: Person, field: str) -> tuple[str | None, dict | None]:
+        """By which press of this kiosk the person took a number of the field, and which live number the hub knows of, taken at whichever kiosk: `{number, field}`."""
         with self._lock:
-            key = self._journal.recall(f"person_key:{day}")
-            if key is None:
-                self._journal.forget_persons(day)
-                key = secrets.token_hex(32)
-                self._journal.remember(f"person_key:{day}", key)
-            return bytes.fromhex(key)
+            press = self._held.get((person.own, field))
+        return press, self._ask({"mark": person.centre, "field": field}).get("ticket") if person.centre else None
+
+    def took(self, person: Person, field: str, press: str, ticket: str | None) -> None:
+        """The person holds a number of the field now; `ticket` is the hub's id where the hub gave it."""
+        self._own_key(person.day)
+        with self._lock:
+            self._held[person.own, field] = press
+        if person.centre and ticket:
+            self._ask({"mark": person.centre, "field": field, "ticket": ticket})
+
+    def _ask(self, said: dict) -> dict:
+        """The hub's answer, `{}` without one: whoever cannot be told for sure is given a number."""
+        try:
+            answer = self._link.call("person", said, HUB_S)
+        except HubAway:
+            return {}
+        return answer if answer["ok"] else {}
+
+    def _own_key(self, day: str) -> bytes:
+        with self._lock:
+            if self._key is None or self._key[0] != day:
+                self._key, self._held = (day, secrets.token_bytes(32)), {}
+            return self._key[1]
+
+    def forget_yesterday(self) -> None:
+        """The calendar's day is over, hub or no hub."""
+        if self._key is not None and self._key[0] != self._hall.today():
+            self.day_is_over()
 
     def day_is_over(self) -> None:
-        """Destroys keys and marks of days gone by."""
-        self._journal.forget_persons(self._hall.today())
+        """Drops the key and everything that was kept under it."""
         with self._lock:
+            self._key, self._held = None, {}
             self._handles.clear()
+
+
+def _mark(key: bytes, number: str) -> str:
+    return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()

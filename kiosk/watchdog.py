@@ -6,6 +6,7 @@ import socket
 import threading
 
 log = logging.getLogger(__name__)
+PATIENCE_S = 1.0
 
 
 def notify(word: str, environ=os.environ) -> bool:
@@ -15,6 +16,7 @@ def notify(word: str, environ=os.environ) -> bool:
         return False
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.settimeout(PATIENCE_S)      # an ear that is full must not hold up the kiosk
             line.connect("\0" + address[1:] if address.startswith("@") else address)
             line.sendall(word.encode())
         return True
@@ -38,9 +40,11 @@ class Watchdog:
         if self.every_s:
             self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, for_good: bool = True) -> None:
+        """Ends the barking. Only a program that ends for good says so: one that begins anew in its place would be killed in the midst of its work for not having stopped."""
         self._stop.set()
-        notify("STOPPING=1", self._environ)
+        if for_good:
+            notify("STOPPING=1", self._environ)
 
     def _bark(self):
         while True:

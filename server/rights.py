@@ -7,7 +7,7 @@ HALL = frozenset(("assign", "close_field", "reopen_field", "stop_issuing", "resu
 
 #: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk, greeter, manager, admin.
 RIGHTS = {
-    "kiosk": frozenset(("issue", "printed", "status", "upload", "forsake", "help", "see:kiosk", "see:ticket")),
+    "kiosk": frozenset(("issue", "printed", "status", "upload", "forsake", "help", "person", "see:kiosk", "see:ticket")),
     "board": frozenset(("played", "status", "see:board")),
     "counter": COUNTER | {"played", "status", "see:board", "see:ticket"},
     "clerk": COUNTER | {"issue", "see:lines", "played", "status", "see:board", "see:ticket"},

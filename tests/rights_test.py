@@ -13,7 +13,7 @@ ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VE
 
 #: who may do what, written once more by hand: role → everything it may
 BY_HAND = {
-    "kiosk": {"issue", "printed", "status", "upload", "forsake", "help", "see:kiosk", "see:ticket"},
+    "kiosk": {"issue", "printed", "status", "upload", "forsake", "help", "person", "see:kiosk", "see:ticket"},
     "board": {"played", "status", "see:board"},
     "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
     "clerk": {*CLERK, "issue", "see:lines", *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},

@@ -1,10 +1,12 @@
-// The voice of the page: a Vietnamese (or English) voice of the machine's own where it has one, else the kiosk's. Neither needs the internet.
+// The voice of the page: the kiosk's own. Where the kiosk has none, a Vietnamese (or English) voice that lives in the browser's machine. Neither needs the internet.
 const player = new Audio();
 let queue = [];
 let saying = false;
 let heardAt = 0;
 let turn = 0;               // counts what was begun, so that the end of an older reading cannot end a newer one
 let ahead = null;           // the next sentence is fetched while this one is heard
+let byKiosk = false;
+const BEGINS_MS = 3000;     // a browser's voice that has not begun by then never will
 
 const address = (item) => `/api/say?${new URLSearchParams(item)}`;
 
@@ -13,24 +15,32 @@ function ownVoice(lang) {
   return window.speechSynthesis ? speechSynthesis.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(lang)) : undefined;
 }
 
-/** Whether anything can be read aloud: by the kiosk (it says so), or by the browser. */
-export const canSpeak = (kiosk, lang) => Boolean(kiosk.speech || ownVoice(lang));
+/** Whether anything can be read aloud: by the kiosk (it says so, and then it does), or by the browser. */
+export function canSpeak(kiosk, lang) {
+  byKiosk = Boolean(kiosk.speech);
+  return byKiosk || Boolean(ownVoice(lang));
+}
 
 function next() {
   const item = queue.shift();
   saying = Boolean(item);
   if (!item) return;
   heardAt = performance.now();
+  if (byKiosk) play(item);
+  else utter(item);
+}
+
+function utter(item) {
   const voice = ownVoice(item.lang);
-  if (voice) {
-    const words = new SpeechSynthesisUtterance(item.text);
-    words.voice = voice;
-    words.lang = voice.lang;
-    const mine = turn;
-    words.onend = () => { if (mine === turn) next(); };
-    words.onerror = () => { if (mine === turn) play(item); };
-    speechSynthesis.speak(words);
-  } else play(item);
+  if (!voice) { next(); return; }
+  const words = new SpeechSynthesisUtterance(item.text);
+  words.voice = voice;
+  words.lang = voice.lang;
+  const mine = turn;
+  const silent = setTimeout(() => { if (mine === turn) { turn += 1; speechSynthesis.cancel(); next(); } }, BEGINS_MS);
+  words.onstart = () => clearTimeout(silent);
+  for (const end of ['onend', 'onerror']) words[end] = () => { clearTimeout(silent); if (mine === turn) { turn += 1; next(); } };
+  speechSynthesis.speak(words);
 }
 
 function play(item) {
@@ -44,7 +54,7 @@ function play(item) {
   }
 }
 player.addEventListener('ended', next);
-player.addEventListener('error', next);
+player.addEventListener('error', () => { if (saying) next(); });
 
 /** Says these sentences one after the other, in place of what is being said. */
 export function speak(sentences, lang) {

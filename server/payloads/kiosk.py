@@ -105,4 +105,20 @@ class Help(BaseModel):
     screen: Annotated[str, Field(max_length=60)] = ""
 
 
-KIOSK_VERBS = {"issue": Issue, "printed": Printed, "status": Status, "upload": Upload, "forsake": Forsake, "help": Help}
+class Person(BaseModel):
+    """Somebody showed a card: alone, for the day's key; with a mark and a field, whether a live number is held; with the ticket too, that it is held from now on."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    request_id: RequestId | None = None
+    mark: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    field: Code | None = None
+    ticket: Code | None = None
+
+    @model_validator(mode="after")
+    def _together(self):
+        if (self.mark is None) != (self.field is None) or (self.ticket is not None and self.mark is None):
+            raise ValueError("mark and field go together, and ticket with them")
+        return self
+
+
+KIOSK_VERBS = {"issue": Issue, "printed": Printed, "status": Status, "upload": Upload, "forsake": Forsake, "help": Help, "person": Person}

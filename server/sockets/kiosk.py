@@ -5,10 +5,12 @@ import logging
 
 from flask_socketio import join_room
 
-from ..desk import StorageError, forsake, issue, lease_blocks, printed, upload
+from ..desk import Refusal, StorageError, forsake, issue, lease_blocks, printed, upload
 from ..desk.act import new_id
+from ..desk.tickets import see
 from ..payloads import KIOSK_VERBS, BadPayload, read
 from ..payloads.kiosk import Known
+from .persons import Persons
 from .role import Role
 
 log = logging.getLogger("luot.sockets")
@@ -24,6 +26,8 @@ class KioskRole(Role):
     def __init__(self, *parts):
         super().__init__(*parts)
         self.publisher.leased = self.lease_all
+        self.persons = Persons(self._ticket)
+        self.publisher.day_over = self.persons.forget
         self.known = {}
         self.desk.kiosk_there = self._there
 
@@ -63,7 +67,7 @@ class KioskRole(Role):
         return self.publisher.snapshot("kiosk", actor.centre, actor.device)
 
     def do(self, actor, _place, verb, said):
-        """issue, printed, status, upload, forsake, help."""
+        """issue, printed, status, upload, forsake, help, person."""
         request_id = said.pop("request_id", None)
         if verb == "issue":
             return issue(self.desk, actor, request_id, **said)
@@ -73,9 +77,17 @@ class KioskRole(Role):
             return upload(self.desk, actor, request_id or new_id(), said["tickets"])
         if verb == "forsake":
             return forsake(self.desk, actor, request_id, **said)
+        if verb == "person":
+            return {"ok": True, "seq": self.desk.seq(actor.centre), **self.persons.answer(actor.centre, self.publisher.hall(actor.centre)[0].day, said)}
         if verb == "help":
             return self.call_for_help(actor, said.get("screen", ""))
         return self.status(actor, said)
+
+    def _ticket(self, centre, named):
+        try:
+            return see(self.desk, centre, named)["ticket"]
+        except Refusal:
+            return None
 
     def status(self, actor, said):
         """What a kiosk says of itself; staff see at once when paper or printer are no longer as they were."""

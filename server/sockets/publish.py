@@ -33,6 +33,7 @@ class Publisher:
         self.online = {}
         self.nudge = None
         self.leased = lambda centre: None
+        self.day_over = lambda centre: None
         self.voice_alerts = lambda centre: []
         self.loudspeakers = Loudspeakers(socketio, desk, self)
 
@@ -66,6 +67,8 @@ class Publisher:
             self.desk.forget(centre)
         if "day_opened" in kinds:
             self.leased(centre)
+        if "day_closed" in kinds:
+            self.day_over(centre)
         if "announced" in kinds or "announcement_withdrawn" in kinds:
             self.loudspeakers.notices(centre)
 

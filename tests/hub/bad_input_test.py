@@ -10,7 +10,7 @@ RIGHT = {
     "issue": {"field": "A"}, "note": {"text": "x"}, "walk_direct": {"field": "A"}, "store_next": {"on": True}, "add_service": {"service": "birth"}, "drop_service": {"service": "birth"},
     "assign": {"fields": ["A"]}, "call": {"ticket": "A001"}, "transfer": {"field": "B"}, "printed": {"ticket": "A001", "ok": True},
     "upload": {"tickets": [{"request_id": "offline-0001", "number": "A801", "field": "A", "issued_at": 1}]}, "played": {"seq": 1}, "forsake": {"press": "press-0001"},
-    "reprint": {"ticket": "A001"},
+    "reprint": {"ticket": "A001"}, "person": {"mark": "a" * 64, "field": "A"},
 }
 #: key → values it may not have
 WRONG = {

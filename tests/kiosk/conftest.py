@@ -25,14 +25,14 @@ def cable(hub):
 
 @pytest.fixture
 def set_up(tmp_path):
-    """Sets up kiosks: `set_up(hub_url, **settings)` gives a running machine; all are taken away afterwards."""
+    """Sets up kiosks: `set_up(hub_url, **settings)` gives a running machine, or with start=False one to be started; all are taken away afterwards."""
     machines = []
 
-    def set_up(hub_url, **settings):
+    def set_up(hub_url, start=True, **settings):
         folder = tmp_path / f"machine-{len(machines)}"
         folder.mkdir()
         machines.append(Machine(folder, hub_url, **settings))
-        return machines[-1].start()
+        return machines[-1].start() if start else machines[-1]
 
     yield set_up
     for machine in machines:

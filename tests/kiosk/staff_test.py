@@ -95,7 +95,7 @@ def test_a_card_gives_a_class_by_age_and_one_live_number_and_leaves_no_trace(set
     assert ask(kiosk, "scan", text="H29.01.02.03-261123-0042") == {"ok": True, "kind": "dossier", "field": "T"}
     assert ask(kiosk, "scan", text="hello")["kind"] == "unknown" and ask(kiosk, "scan", 400, text=7)["error"] == "bad_request"
     kept = b"".join(file.read_bytes() for file in kiosk.folder.rglob("*") if file.is_file() and file.suffix != ".png")
-    for secret in ("999085000123", "NGUYỄN VĂN MẪU", "01021946", "1 Đường Mẫu"):
+    for secret in ("999085000123", "NGUYỄN VĂN MẪU", "01021946", "1 Đường Mẫu", "person_key", "persons"):
         assert secret.encode() not in kept
     closed = set_up(hub.url)
     assert ask(closed, "scan", text=CARD) == {"ok": True, "kind": "unknown"} and ask(closed, "staff", 403, pin="1", do="status")["error"] == "not_allowed"
@@ -161,7 +161,7 @@ def test_a_second_paper_is_asked_for_once_and_marked(kiosk, hub):
     for said in (asked, asked, foreign, {"ticket": "nonsense"}, asked):
         hub.send("reprint", said)
     told = hub.wait_for("printed", 3)
-    assert told[1:] == [{"ticket": answer["ticket"]["id"], "ok": True, "reason": "reprint"}, {"ticket": "t-of-another", "ok": True, "reason": "reprint"}]
+    assert sorted(told[1:], key=lambda said: said["ticket"] == "t-of-another") == [{"ticket": answer["ticket"]["id"], "ok": True, "reason": "reprint"}, {"ticket": "t-of-another", "ok": True, "reason": "reprint"}]
     day = kiosk.status()["day"]
     assert kiosk.slips() == [f"{day}_A001", f"{day}_A001_2", f"{day}_B077"]
     second = Image.open(io.BytesIO(kiosk.slip("A001", copy=2)))

@@ -14,7 +14,7 @@ TOKEN = "kiosk-token"
 def hall(day=None, now=None):
     """A snapshot of a small centre, open all day."""
     now = now or int(time.time() * 1000)
-    day = day or time.strftime("%Y-%m-%d", time.gmtime(now / 1000 + 7 * 3600))
+    day = day or time.strftime("%Y-%m-%d", time.gmtime(now / 1000 + 7 * 3600 - 1800))     # days turn over half an hour after midnight
     fields = [
         ("A", "Chứng thực (sao y, chữ ký, hợp đồng)", "Certification (copies, signatures, contracts)", [2, 3, 4, 5], [("copy", "Chứng thực bản sao từ bản chính"), ("signature", "Chứng thực chữ ký")]),
         ("B", "Hộ tịch", "Civil status", [6, 7, 8], [("birth", "Đăng ký khai sinh"), ("marriage", "Đăng ký kết hôn"), ("death", "Đăng ký khai tử")]),
@@ -57,7 +57,7 @@ class StandInHub:
         self._lock = threading.Lock()
         self.heard = threading.Condition()
         self._io = socketio.Server(async_mode="threading", ping_interval=25)
-        for verb in ("issue", "printed", "status", "upload", "forsake", "help"):
+        for verb in ("issue", "printed", "status", "upload", "forsake", "help", "person"):
             self._io.on(verb, self._verb(verb), namespace="/kiosk")
         self._io.on("connect", self._connect, namespace="/kiosk")
         self._server = make_server("127.0.0.1", 0, socketio.WSGIApp(self._io, self._http), threaded=True, request_handler=_Quiet)
