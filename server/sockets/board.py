@@ -48,5 +48,10 @@ class BoardRole(Role):
             return {"ok": True, "seq": self.desk.seq(actor.centre)}
         if "counter" not in said:
             row = self.identity.device(actor) if actor.device and not said.get("zone") else None
+            before, sound = speak.boards.get(place), said.get("sound")
             speak.told(place, actor, said, row.zone if row else None)
+            answer = self.note(actor, said)
+            if (before.sound if before else "on") != sound and {before and before.sound, sound} & {"blocked", "stuck"}:
+                self.publisher.soon(actor.centre)   # a board that fell mute is seen by those in the hall at once, and so is its mending
+            return answer
         return self.note(actor, said)

@@ -60,8 +60,8 @@ toy.calls = n => {
     toy.on.called(Object.assign({say: []}, row));
     toy.on.speak({id: "c" + seq, group: "hall-1", seq, kind: "called", number, counter, zone: "K1", say: [], volume: 1, chime: true, seconds: 5, expires_at: at + 9000, mute: true});
     toy.on.snapshot(toy.snapshot);
-    toy.run(toy.now + 6500 + i % 3 * 3000);
-    if (i % 10 === 9) toy.leap(2500000);
+    // every tenth call second by second; the others with every timer once, as in a tab the browser slows down
+    if (i % 10 === 9) { toy.run(toy.now + 6500 + i % 3 * 3000); toy.leap(2500000); } else { toy.run(toy.now + 100); toy.leap(6400 + i % 3 * 3000); }
   }
 };
 """
@@ -100,10 +100,10 @@ def test_an_hour_without_a_network_and_clocks_that_jump(screen, stage):
     """The page's clock is a toy: the line falls, an hour goes by, the hub is there again; then the set's own clock, and the hub's, jump."""
     page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", before=TOYS)
     until(page, "window.Luot && Luot.boardPage")
+    page.route("**/api/**", lambda route: route.abort())   # from the first: the stage's own snapshot is of another hour
     page.evaluate("snapshot => toy.begin(snapshot)", hall(at=MONDAY))
-    page.evaluate("toy.calls(30)")
+    page.evaluate("toy.calls(29)")
     before = page.evaluate("[document.querySelectorAll('*').length, toy.timers.size, toy.snapshot.calls[0].number]")
-    page.route("**/api/**", lambda route: route.abort())
     page.evaluate("toy.on.disconnect('transport close')")
     page.evaluate("toy.run(toy.now + 3600000)")
     assert page.locator("body.stale").count() == 1 and page.locator("#newest .no").inner_text() == before[2]

@@ -31,6 +31,7 @@ def test_a_greeter_announces_and_takes_it_down(shared_hub, staff, browser):
     assert box["y"] >= screen["y"] - 2, "it covers the last line and nothing else"
     page.get_by_role("button", name="Gỡ xuống").click()
     expect(page.get_by_text("Chưa có thông báo nào.")).to_be_visible()
+    assert page.locator(".strip a").evaluate_all("links => links.map(a => a.pathname)") == [f"/greeter/{hub.centre}"], "the way back, and none to a manager's page"
     expect(board.locator(".band")).to_be_hidden()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Announce to the hall")).to_be_visible()

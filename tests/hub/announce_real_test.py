@@ -68,6 +68,21 @@ def test_what_staff_type_is_shown_spoken_and_taken_down(shared_hub, manager):
     board.closes()
 
 
+def test_a_mute_board_is_known_to_all_who_stand_in_the_hall(shared_hub, manager):
+    console, board = shared_hub.screen("counter", counter=5), shared_hub.board()
+
+    def mute(screen):
+        return [(a["code"], a["params"]["device"]) for a in screen.snapshot["alerts"] if a["code"].startswith("board_")]
+    for sound in ("blocked", "stuck"):
+        board.says("status", sound=sound, zone="K1")
+        console.waits_until(lambda s: s.snapshot and mute(s) == [(f"board_{sound}", "board-1")])
+        assert f"board_{sound}" in [a["code"] for a in manager.get("/lines")["alerts"]], "the greeter's desk reads it here"
+    board.says("status", sound="on", zone="K1")
+    console.waits_until(lambda s: mute(s) == [])
+    for screen in (console, board):
+        screen.closes()
+
+
 @pytest.mark.parametrize("said,key", [
     ({"text": {"vi": ""}}, "text.vi"), ({"text": {"en": "only"}}, "text.vi"), ({"text": {"vi": "x" * 201}}, "text.vi"), ({"text": {"vi": "x"}, "zones": ["K9"]}, "zones"),
     ({"text": {"vi": "x"}, "show_seconds": 5}, "show_seconds"), ({"text": {"vi": "x"}, "times": 9}, "times"), ({"text": {"vi": "x"}, "loud": True}, "loud"),

@@ -49,6 +49,7 @@ if (me === null) location.assign(`/login?centre=${encodeURIComponent(centre)}&ne
 if (me) {
   document.getElementById("who").textContent = me.staff.name;
   out.hidden = false;
+  document.getElementById("hall").hidden = !["manager", "admin"].includes(me.staff.role);
   out.addEventListener("click", async () => { await logOut(me.csrf); location.assign(`/login?centre=${encodeURIComponent(centre)}`); });
 }
 await look();

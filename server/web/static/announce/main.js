@@ -62,9 +62,11 @@ function Text({ lang }) {
     <textarea id=${lang} lang=${lang} maxlength=${MOST} aria-invalid=${lang === "vi" && Boolean(now.mend) && !now.vi.trim() ? "true" : "false"} value=${now[lang]} onInput=${(e) => set(lang, e.target.value)}></textarea></p>`;
 }
 
+const leads = () => ["manager", "admin"].includes(now.me?.role);
+
 function Page() {
   return html`<header class="strip"><h1>${t("title")}</h1><span class="soft">${root.dataset.name}</span>
-      <span class="right">${now.lost && html`<span class="lost" role="alert">${t("offline")}</span>`}<span class="soft">${now.me?.name || ""}</span>
+      <span class="right">${now.lost && html`<span class="lost" role="alert">${t("offline")}</span>`}${leads() && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}<a href=${`/greeter/${centre}`}>${t("greeter")}</a><span class="soft">${now.me?.name || ""}</span>
       <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button><button onClick=${async () => { await logOut(now.csrf); toLogin(); }}>${t("out")}</button></span></header>
     <main><form onSubmit=${announce} novalidate>
       <${Text} lang="vi" /><${Text} lang="en" />

@@ -95,7 +95,7 @@ const shown = (alert) => !isHelp(alert) || !now.came.has(`${alert.params.device}
 
 function Page() {
   return html`<header class="strip"><h1>${t("title")}</h1><span class="soft where">${root.dataset.name}</span>
-      <span class="right">${now.lost && html`<span class="lost" role="alert">${t("lost", { at: now.heard ? timeOfDay(now.heard) : "–" })}</span>`}<a href=${`/announce/${centre}`}>${t("announce")}</a><span class="soft">${now.me?.name || ""}</span>
+      <span class="right">${now.lost && html`<span class="lost" role="alert">${t("lost", { at: now.heard ? timeOfDay(now.heard) : "–" })}</span>`}${["manager", "admin"].includes(now.me?.role) && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}<a href=${`/announce/${centre}`}>${t("announce")}</a><span class="soft">${now.me?.name || ""}</span>
       <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button><button onClick=${leaveDesk}>${t("out")}</button></span></header>
     <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} />
     <main><${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} /></main>`;
