@@ -1,0 +1,196 @@
+"""The small programs on kiosks and boards: each is run with the machine's programs stood in by ones that write down what they were told."""
+import os
+import re
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.programs import PACKAGES, program
+
+CONFIGS = Path(__file__).parents[2] / "firmware_configs"
+PACKAGES.update({"aplay": "alsa-utils"})
+
+
+class Machine:
+    """A machine of files: stand-in programs first in PATH, /run, /dev, /sys and /proc as folders."""
+
+    def __init__(self, folder):
+        self.folder, self.told = folder, folder / "told"
+        for name in ("bin", "run", "dev", "drm", "asound", "etc", "home"):
+            (folder / name).mkdir()
+
+    def has(self, name, script=""):
+        """A program that writes down its words, then does what `script` says."""
+        path = self.folder / "bin" / name
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >> {self.told}\n{script}\n')
+        path.chmod(0o755)
+
+    def screen(self, output="on"):
+        """A compositor of a user, whose one output is on or off."""
+        (self.folder / "run/user/1001").mkdir(parents=True, exist_ok=True)
+        (self.folder / "run/user/1001/wayland-0").touch()
+        self.has("runuser", 'while [ "$1" != env ]; do shift; done; shift\nwhile :; do case $1 in *=*) shift;; *) exec "$@";; esac; done')
+        self.has("wlr-randr", f'[ -n "$1" ] || printf \'HDMI-A-1 "TV"\\n  Enabled: {"yes" if output == "on" else "no"}\\n\'')
+
+    def run(self, script, *words, code=0, **environment):
+        path = f"{self.folder}/bin:{os.environ['PATH']}"
+        done = subprocess.run(["sh", str(CONFIGS / script), *words], capture_output=True, text=True, timeout=30, env={
+            "PATH": path, "HOME": str(self.folder / "home"), "LUOT_RUN": str(self.folder / "run"), "LUOT_DEV": str(self.folder / "dev"), "LUOT_DRM": str(self.folder / "drm"),
+            "LUOT_PROC": str(self.folder / "asound"), "LUOT_ASOUND": str(self.folder / "asound.conf"), **environment})
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def heard(self, name):
+        """What a program was told, and forgets it."""
+        lines = [line for line in (self.told.read_text() if self.told.exists() else "").splitlines() if line.startswith(name + " ")]
+        self.told.unlink(missing_ok=True)
+        return lines
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+CEC = r'case "$*" in *--playback*) case $2 in *cec0) echo "	Physical Address           : f.f.f.f";; *) echo "	Physical Address           : 2.0.0.0";; esac;; esac'
+
+
+def test_the_television_goes_by_cec_through_the_adapter_that_has_one_and_else_by_the_picture(machine):
+    for adapter in ("cec0", "cec1"):
+        (machine.folder / "dev" / adapter).touch()
+    machine.has("cec-ctl", CEC)
+    assert "television at" in machine.run("board/bin/tv", "on")
+    assert machine.heard("cec-ctl")[-1].endswith("cec1 --to 0 --image-view-on --active-source phys-addr=2.0.0.0"), "the socket without a television is passed over"
+    machine.run("board/bin/tv", "off")
+    assert machine.heard("cec-ctl")[-1].endswith("cec1 --to 0 --standby") and (machine.folder / "run/luot-tv-off").exists()
+    # nobody answers: the picture is switched off instead
+    machine.has("cec-ctl", CEC + '\ncase "$*" in *--to*) echo "Tx, Not Acknowledged (4), Max Retries"; exit 0;; esac')
+    machine.screen()
+    assert "picture at HDMI-A-1: off" in machine.run("board/bin/tv", "off")
+    assert "wlr-randr --output HDMI-A-1 --off" in machine.heard("wlr-randr")
+    machine.run("board/bin/tv", "on")
+    assert not (machine.folder / "run/luot-tv-off").exists()
+    assert "say on, off or now" in machine.run("board/bin/tv", "up", code=2)
+
+
+def test_after_a_power_cut_the_television_is_as_the_hour_wants_it(machine):
+    (machine.folder / "dev/cec1").touch()
+    machine.has("cec-ctl", CEC)
+    for on, off, word in (("@2000", "@1000", "--image-view-on"), ("@1000", "@2000", "--standby")):
+        machine.has("systemctl", f'case "$*" in *tv-on*) echo {on};; *) echo {off};; esac')
+        machine.run("board/bin/tv", "now")
+        assert word in machine.heard("cec-ctl")[-1]
+    machine.has("systemctl", "echo")
+    assert "hours of the television are off" in machine.run("board/bin/tv", "now")
+
+
+def test_sound_goes_to_the_socket_with_a_television(machine):
+    machine.has("amixer", '[ "$3" != scontrols ] || echo "Simple mixer control \'IEC958\',1"')
+    machine.has("aplay", "printf 'null\\nhdmi:CARD=PCH,DEV=0\\n    HDA\\nhdmi:CARD=PCH,DEV=1\\n'")
+    (machine.folder / "asound/PCH").mkdir()
+    for number, present in ((0, 0), (1, 1)):
+        (machine.folder / f"asound/PCH/eld#2.{number}").write_text(f"monitor_present\t\t{present}\neld_valid\t\t{present}\n")
+    assert "sound goes to hdmi:CARD=PCH,DEV=1" in machine.run("board/bin/audio")
+    assert "amixer -q -c PCH sset IEC958,1 unmute" in machine.heard("amixer")
+    # ALSA itself reads what was written
+    made = machine.folder / "asound.conf"
+    (machine.folder / "home/.asoundrc").write_text(made.read_text() + "\n")
+    listed = subprocess.run([program("aplay"), "-L"], capture_output=True, text=True, env={"HOME": str(machine.folder / "home"), "PATH": os.environ["PATH"]}, timeout=20)
+    assert "default" in listed.stdout and "asoundrc" not in listed.stderr
+    # a Raspberry Pi tells nothing of its sockets; a name of a person's choice wins; a machine without HDMI sound stays as it is
+    machine.has("aplay", "echo hdmi:CARD=vc4hdmi0,DEV=0")
+    assert "hdmi:CARD=vc4hdmi0,DEV=0" in machine.run("board/bin/audio")
+    assert "hdmi:CARD=vc4hdmi1,DEV=0" in machine.run("board/bin/audio", LUOT_BOARD_AUDIO="hdmi:CARD=vc4hdmi1,DEV=0") and 'card "vc4hdmi1"' in made.read_text()
+    machine.run("board/bin/audio", LUOT_BOARD_AUDIO='x" }', code=2)
+    machine.has("aplay")
+    assert "no HDMI sound" in machine.run("board/bin/audio") and not made.exists()
+
+
+def watched(machine, restarts, **environment):
+    """Lets the watch run until it has started the screen anew so often, or a moment if it should not."""
+    child = subprocess.Popen(["sh", str(CONFIGS / "base/bin/screen-watch")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={
+        "PATH": f"{machine.folder}/bin:{os.environ['PATH']}", "LUOT_RUN": str(machine.folder / "run"), "LUOT_DRM": str(machine.folder / "drm"), "LUOT_WATCH_SECONDS": "0.05", **environment})
+    try:
+        looks, deadline = 0, time.monotonic() + 20
+        while time.monotonic() < deadline:
+            lines = machine.told.read_text().splitlines() if machine.told.exists() else []
+            done, looks = [line for line in lines if "restart" in line], sum("is-active" in line for line in lines)
+            if (restarts and len(done) >= restarts) or (not restarts and looks >= 12):
+                return done
+            time.sleep(0.02)
+        raise AssertionError(f"{lines}")
+    finally:
+        child.kill()
+        child.communicate()
+        machine.told.unlink(missing_ok=True)
+
+
+def test_the_screen_is_started_anew_when_a_television_shows_nothing_or_the_page_is_silent(machine):
+    machine.has("systemctl", 'case "$*" in *"is-active --quiet luot-kiosk-screen"*) exit 0;; *is-active*) exit 3;; esac')
+    machine.has("curl", "echo '{\"ok\": true, \"page_s\": 2}'")
+    (machine.folder / "drm/card0-HDMI-A-1").mkdir()
+    status = machine.folder / "drm/card0-HDMI-A-1/status"
+    status.write_text("connected\n")
+    machine.screen("on")
+    assert watched(machine, 0) == []
+    machine.screen("off")
+    assert watched(machine, 1)[0] == "systemctl restart luot-kiosk-screen.service"
+    (machine.folder / "run/luot-tv-off").touch()
+    assert watched(machine, 0) == [], "switched off on purpose"
+    (machine.folder / "run/luot-tv-off").unlink()
+    status.write_text("disconnected\n")
+    assert watched(machine, 0) == [], "nothing is plugged in, so nothing can be shown"
+    machine.has("curl", "echo '{\"page_s\":61, \"ok\": true}'")
+    assert watched(machine, 1) == ["systemctl restart luot-kiosk-screen.service"]
+    machine.has("curl", "exit 7")
+    assert watched(machine, 0) == [], "a kiosk program that does not answer is restarted by its own watchdog"
+
+
+def test_settings_from_the_card_get_the_mode_they_need_and_nothing_else_is_taken(machine):
+    card, etc = machine.folder / "card", machine.folder / "etc"
+    card.mkdir()
+    machine.has("chgrp")
+    (card / "kiosk.env").write_bytes(b"LUOT_KIOSK_TOKEN=abc\r\n")
+    (card / "screen.env").write_text("LUOT_SCREEN_ROTATE=90\n")
+    (card / "shadow").write_text("root::\n")
+    said = machine.run("base/bin/from-card", str(card), str(etc))
+    assert sorted(p.name for p in etc.iterdir()) == ["kiosk.env", "screen.env"] and "kiosk.env taken" in said
+    assert (etc / "kiosk.env").read_bytes() == b"LUOT_KIOSK_TOKEN=abc\n" and (etc / "kiosk.env").stat().st_mode & 0o777 == 0o600
+    assert machine.run("base/bin/from-card", str(card), str(etc)) == "", "the same again is no change"
+
+
+def test_the_screen_starts_the_browser_on_the_waiting_page_and_the_token_is_in_no_command_line(machine):
+    runtime = machine.folder / "runtime"
+    runtime.mkdir()
+    machine.has("cage", 'echo "$WLR_DRM_NO_ATOMIC" > "$XDG_RUNTIME_DIR/atomic"')
+    (machine.folder / "etc/board.env").write_text("LUOT_BOARD_URL=https://hub.lan/board/thu-duc?zone=K1&x=$(id)\"</script>#token=abc\n")
+    (machine.folder / "etc/screen.env").write_text("LUOT_SCREEN_ROTATE=90\nLUOT_SCREEN_SAFE_GPU=yes\n")
+    folders = {"XDG_RUNTIME_DIR": str(runtime), "LUOT_SETTINGS_FOLDER": str(machine.folder / "etc"), "LUOT_SPLASH_FOLDER": str(CONFIGS / "base/splash")}
+    machine.run("base/bin/screen", "board", **folders)
+    told = machine.heard("cage")[0]
+    assert re.search(rf"-m last -- \S+/screen inside 90 --user-data-dir=\S+/home/chromium file://{runtime}/luot-splash/index.html$", told) and "token" not in told
+    where = (runtime / "luot-splash/where.js").read_text()
+    assert where == 'var LUOT_WHERE = {"kind": "board", "url": "https://hub.lan/board/thu-duc?zone=K1&x=$(id)\\"\\u003c/script>#token=abc"};\n', "an address is data, never a command"
+    assert (runtime / "luot-splash/where.js").stat().st_mode & 0o077 == 0 and (runtime / "atomic").read_text() == "1\n"
+    machine.has("chromium")
+    machine.has("wlr-randr", '[ -n "$1" ] || printf \'HDMI-A-1 "TV"\\n  Enabled: yes\\n\'')
+    machine.run("base/bin/screen", "inside", "90", "file:///page", **folders)
+    assert "wlr-randr --output HDMI-A-1 --transform 90" in machine.told.read_text() and machine.heard("chromium") == ["chromium file:///page"]
+    (machine.folder / "etc/board.env").write_text("LUOT_BOARD_URL=\n")
+    (machine.folder / "etc/screen.env").write_text("LUOT_SCREEN_ROTATE=left\n")
+    said = machine.run("base/bin/screen", "board", **folders)
+    assert "LUOT_BOARD_URL" in said and "must be normal, 90, 180 or 270, not left" in said and " inside normal " in machine.heard("cage")[0]
+    machine.run("base/bin/screen", "kiosk", **folders)
+    assert '"url": "http://127.0.0.1:8101/"' in (runtime / "luot-splash/where.js").read_text()
+
+
+def test_a_television_gets_its_own_folder(machine):
+    out = machine.folder / "webos"
+    assert "is ready" in machine.run("board/tv/make", "webos", "http://hub.lan/pair", str(out))
+    assert sorted(p.name for p in out.iterdir()) == ["appinfo.json", "icon.png", "index.html", "splash.css", "splash.js", "where.js"]
+    assert (out / "icon.png").read_bytes().startswith(b"\x89PNG") and '"url": "http://hub.lan/pair"' in (out / "where.js").read_text()
+    machine.run("board/tv/make", "tizen", "http://hub.lan/pair", str(machine.folder / "tizen"))
+    for words, mend in ((("webos", "http://hub.lan", str(out)), "is there already"), (("roku", "http://hub.lan", "x"), "no television roku"), (("webos", "hub.lan", "x"), "begins with http"), ((), "say webos or tizen")):
+        assert mend in machine.run("board/tv/make", *words, code=1)
