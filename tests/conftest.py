@@ -19,7 +19,8 @@ def pytest_collection_modifyitems(items):
     """Mark as slow what starts programs; the longest tests begin first, so that nobody waits for them at the end."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        if PROGRAMS & asked or "hub" in asked and item.path.parent.name == "hub":
+        # the files of the machines are each proven by the program that reads them
+        if item.path.parent.name == "firmware" or PROGRAMS & asked or "hub" in asked and item.path.parent.name == "hub":
             item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
