@@ -42,6 +42,18 @@ class NetworkWire:
         self._printer.close()
 
 
+class _CalmUsb(Usb):
+    """Without python-escpos's reset at every opening: it would wipe what a printer that waits for paper still holds."""
+
+    def _configure_usb(self) -> None:
+        try:
+            self.device.get_active_configuration()
+        except Exception as error:      # pyusb's own error, known only when USB is in use
+            if type(error).__module__.split(".")[0] != "usb":
+                raise
+            self.device.set_configuration()
+
+
 class UsbWire:
     """A printer by libusb. Opened for each job by vendor and product, so that a re-plugged printer is found again."""
 
@@ -52,7 +64,7 @@ class UsbWire:
         self._printer = None
 
     def open(self) -> None:
-        self._printer = Usb(
+        self._printer = _CalmUsb(
             self._address.vendor, self._address.product, timeout=int(WRITE_S * 1000), in_ep=self._address.in_ep, out_ep=self._address.out_ep
         )
         _guard(self._printer.open)

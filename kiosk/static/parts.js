@@ -89,7 +89,7 @@ export function Foot({ state, act, first }) {
 
 /** A row with a figure or a picture on its tile; the figure is also its key. */
 export function NumberedRow({ n, text, small, onClick, tile, icon, off }) {
-  return html`<li><button type="button" class=${`plate row${off ? ' off' : ''}`} data-key=${String(n)} onClick=${onClick}>
+  return html`<li><button type="button" class=${`plate row${off ? ' off' : ''}${icon || tile ? '' : ' figured'}`} data-key=${String(n)} onClick=${onClick}>
     <span class=${`tile small${tile && tile.length > 1 ? ' two' : ''}`} aria-hidden="true">${icon ? html`<${Icon} name=${icon} />` : tile || n}</span>
     <span class=${`name${text.length > 40 ? ' long' : ''}`}><${Name} text=${text} />${small ? html`<small>${small}</small>` : null}</span>
     ${off ? null : html`<${Icon} name="chevron" go=${true} />`}

@@ -10,7 +10,6 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-import usb.core
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +25,7 @@ from kiosk.settings import SettingError
 from kiosk.slip import SlipMaker, qr_picture
 from kiosk.virtual_printer import VirtualPrinter
 from kiosk.words import clean, plain
+from tests.kiosk.usb_port import UsbPort
 
 ROOT = Path(__file__).parents[2]
 SLIP = {
@@ -339,44 +339,30 @@ def test_a_serial_printer_is_asked_printed_to_and_waited_for_like_any_other(make
     assert printer.look() == PrinterState("offline", "unknown")
 
 
-class _UsbPrinter:
-    """What libusb would hand over: two end points, of which the second answers as the virtual printer does."""
-
-    def __init__(self, far):
-        self.far = far
-        far.settimeout(0)
-
-    def read(self, end_point, size, timeout):
-        assert end_point == 0x82
-        if not select.select([self.far], [], [], timeout / 1000)[0]:
-            raise usb.core.USBTimeoutError("Operation timed out")
-        return self.far.recv(size)
-
-    def write(self, end_point, data, timeout):
-        assert end_point == 0x01
-        self.far.setblocking(True)
-        self.far.sendall(data)
-        return len(data)
-
-
-def test_a_usb_printer_is_opened_for_each_job_and_its_silence_is_no_answer(maker, paper, monkeypatch):
-    """Everything of the USB way but the cable: python-escpos's Usb over a device that stands in for libusb's."""
+def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pulled_out(maker, paper, monkeypatch):
+    """Everything of the USB way but the cable: python-escpos's Usb and pyusb over a port that stands in for libusb's."""
     virtual, _ = paper()
-    opened = []
-
-    def plug(self, raise_not_found=True):
-        opened.append(socket.create_connection(virtual.address))
-        self._device = _UsbPrinter(opened[-1])
-    monkeypatch.setattr("kiosk.wires.Usb.open", plug)
-
-    def unplug(self):
-        opened[-1].close()
-        self._device = False
-    monkeypatch.setattr("kiosk.wires.Usb.close", unplug)
+    port = UsbPort(virtual.address)
+    monkeypatch.setattr("usb.backend.libusb1.get_backend", lambda *_, **__: port)
     printer = Printer(read_address("usb://04b8:0e15"), 5)
+    job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
     assert printer.look() == PrinterState("ok", "ok")
-    assert send(printer, slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]))[0].ok
+    assert send(printer, job)[0].ok and (virtual.folder / "slip.png").is_file()
+    assert port.said.count("open") == port.said.count("close") == port.said.count("release") == 2, "held only while it is printed to or asked"
+    assert not {"reset", "configure"} & set(port.said), "a reset would wipe what a stopped printer still holds"
+    virtual.set_faults({"paper_out": True})
+    assert printer.look() == PrinterState("paper_out", "out") and send(printer, job)[0].reason == "paper_out"
     virtual.set_faults({"silent": True})
-    assert printer.look() == PrinterState("offline", "unknown") and len(opened) == 3
-    monkeypatch.setattr("kiosk.wires.Usb.open", lambda self, raise_not_found=True: (_ for _ in ()).throw(usb.core.USBError("No such device")))
     assert printer.look() == PrinterState("offline", "unknown")
+    virtual.set_faults({})
+    port.plugged = False
+    assert printer.look() == PrinterState("offline", "unknown") and send(printer, job)[0].reason == "offline"
+    port.plugged, port.configured = True, False
+
+    def pulled_out():
+        port.plugged = False
+    outcome = printer.print(job, about_to_send=pulled_out, in_doubt=lambda reason: None)
+    assert (outcome.ok, outcome.reason, outcome.may_exist) == (False, "cut_off", True) and "configure" in port.said
+    port.plugged = True
+    assert printer.look() == PrinterState("ok", "ok")
+    assert Printer(read_address("usb://0483:5740"), 5).look() == PrinterState("offline", "unknown"), "another maker's number finds nothing"
