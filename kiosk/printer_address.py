@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from kiosk.profiles import PROFILES, Profile
+from kiosk.profiles import PROFILES, Profile, ProfileError
 from kiosk.settings import SettingError
 
 OPTIONS = {
@@ -55,9 +55,12 @@ def read_address(text: str) -> PrinterAddress:
     if unknown:
         raise SettingError(f"printer address {text!r}: {unknown[0]} is not an option of {kind}: (known: {', '.join(sorted(OPTIONS[kind]))})")
     name = options.get("profile") or ("blind-80mm" if kind == "file" else "80mm")
-    if name not in PROFILES:
-        raise SettingError(f"printer profile {name!r} is not known; known are {', '.join(sorted(PROFILES))}")
-    profile = PROFILES[name]
+    try:
+        profile = PROFILES[name]
+    except KeyError:
+        raise SettingError(f"printer profile {name!r} is not known; known are {', '.join(sorted(PROFILES))}") from None
+    except ProfileError as wrong:
+        raise SettingError(str(wrong)) from None
     if kind == "virtual":
         return PrinterAddress(kind, profile, host="127.0.0.1", port=_whole(text, options, "port", 0, 0, 65535))
     if kind == "network":

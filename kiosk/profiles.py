@@ -1,6 +1,20 @@
-"""What the kiosk knows of each kind of printer. A profile is chosen in the printer's address: `?profile=NAME`."""
+"""What the kiosk knows of each kind of printer: one file a kind, `firmware_configs/printers/NAME.yaml`. A profile is chosen in the printer's address: `?profile=NAME`."""
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+SHIPPED = Path(__file__).resolve().parents[1] / "firmware_configs" / "printers"
+TRANSPORTS = ("usb", "network", "serial", "file")
+#: A loader in C where there is one: a kiosk starts on small machines.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used; the text names the file and says the mend."""
 
 
 @dataclass(frozen=True)
@@ -22,23 +36,99 @@ class Profile:
             raise ValueError(f"profile {self.name}: dots must be a multiple of 8, slice_rows 1 to 255, cut partial, full or none")
 
 
-_80MM = Profile("80mm")
-_58MM = Profile("58mm", dots=384, cut="none", feed_rows=96)
+def _whole(low, high):
+    return lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}"
 
-PROFILES = {
-    profile.name: profile
-    for profile in (
-        _80MM,
-        _58MM,
-        replace(_58MM, name="58mm-cutter", cut="partial", feed_rows=0),
-        replace(_80MM, name="tm-t20"),
-        replace(_80MM, name="tm-t88", dots=512, dpi=180),
-        replace(_80MM, name="tm-p80", dots=546 // 8 * 8),
-        replace(_80MM, name="ct-s651", dots=640),
-        replace(_80MM, name="xp-80", slice_rows=64, slice_delay_ms=5),
-        replace(_80MM, name="blind-80mm", status="none", fence="none"),
-        replace(_58MM, name="blind-58mm", status="none", fence="none"),
-        replace(_58MM, name="pos-5890"),
-        replace(_58MM, name="zj-5870"),
-    )
+
+def _one_of(*values):
+    return lambda value: value in values and type(value) in (bool, str), f"one of {', '.join(map(str, values))}"
+
+
+_TEXT = (lambda value: isinstance(value, str) and value.strip() != "", "a text")
+_HEX = (lambda value: isinstance(value, str) and re.fullmatch(r"[0-9a-f]{4}", value), "four hexadecimal figures in quotes, as lsusb shows them")
+
+#: key → (whether a value will do, what it must be). These and no others, `match`, `retract` and `serial_baud` only where they apply.
+KEYS = {
+    "id": (lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,31}", value), "small letters, figures, dots and hyphens"),
+    "label": _TEXT,
+    "transport": (lambda value: isinstance(value, list) and value and set(value) <= set(TRANSPORTS), f"a list of {', '.join(TRANSPORTS)}"),
+    "dots": (lambda value: type(value) is int and 128 <= value <= 1024 and value % 8 == 0, "a multiple of 8 from 128 to 1024"),
+    "dpi": _whole(100, 400),
+    "slice_rows": _whole(8, 255),
+    "slice_delay_ms": _whole(0, 200),
+    "cut": _one_of("partial", "full", "none"),
+    "feed_before_cut": _whole(0, 400),
+    "native_qr": _one_of(True, False),
+    "fence": _one_of("gs_r", "none"),
+    "notes": _TEXT,
+    "verified_on": _TEXT,
 }
+OPTIONAL = {"serial_baud": _whole(9600, 921600), "retract": _one_of(True, False)}
+GROUPS = {
+    # YAML reads yes and no as true and false
+    "status": ({"eot": _one_of(True, False), "asb": _one_of(True, False), "near_end": (lambda value: value in (True, False, "unreliable"), "yes, no or unreliable")}, True),
+    "match": ({"vid": _HEX, "pid": _HEX, "port": _TEXT, "mac": _TEXT}, False),
+}
+
+
+def read_profile(file: Path) -> Profile:
+    """The profile of a file, every key checked. Raises ProfileError with the mend."""
+    try:
+        said = yaml.load(file.read_text("utf-8"), _Loader)
+    except OSError as error:
+        raise ProfileError(f"{file} cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{file} is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(said, dict):
+        raise ProfileError(f"{file} holds no keys; copy {SHIPPED / '80mm.yaml'} and change it")
+    _check(file, said, KEYS | {name: (lambda value: isinstance(value, dict), "keys of its own") for name, (_, needed) in GROUPS.items() if needed},
+           OPTIONAL | {name: (lambda value: isinstance(value, dict), "keys of its own") for name, (_, needed) in GROUPS.items() if not needed})
+    for name, (keys, needed) in GROUPS.items():
+        _check(file, said.get(name, {}), keys if needed else {}, keys, f"{name}.")
+    if said["id"] != file.stem:
+        raise ProfileError(f"{file}: id is {said['id']!r}; it must be the file's name, {file.stem!r}")
+    if "serial" in said["transport"] and "serial_baud" not in said:
+        raise ProfileError(f"{file}: serial_baud is missing; a printer with a serial line has one, as in serial_baud: 115200")
+    return Profile(
+        said["id"], dots=said["dots"], dpi=said["dpi"], slice_rows=said["slice_rows"], slice_delay_ms=said["slice_delay_ms"], cut=said["cut"], feed_rows=said["feed_before_cut"],
+        status="eot" if said["status"]["eot"] else "none", fence=said["fence"],
+    )
+
+
+def _check(file, said, needed, allowed, prefix=""):
+    for name in said:
+        if name not in needed and name not in allowed:
+            raise ProfileError(f"{file}: {prefix}{name} is no key of a printer; the keys are {', '.join(sorted({*needed, *allowed}))}")
+    for name, (will_do, what) in (needed | allowed).items():
+        if name in needed and name not in said:
+            raise ProfileError(f"{file}: {prefix}{name} is missing; write {what}")
+        if name in said and not will_do(said[name]):
+            raise ProfileError(f"{file}: {prefix}{name} is {said[name]!r}; write {what}")
+
+
+class Profiles(Mapping):
+    """The profiles by name, read when asked for. A folder of the house's own comes before the shipped one."""
+
+    def __init__(self, *folders: Path):
+        self._folders, self._read = folders, {}
+
+    def look_in(self, folder: Path) -> None:
+        """Look there first from now on; it need not exist."""
+        self._folders, self._read = (folder, SHIPPED), {}
+
+    def __getitem__(self, name: str) -> Profile:
+        if name not in self._read:
+            file = next((f / f"{name}.yaml" for f in self._folders if (f / f"{name}.yaml").is_file()), None)
+            if file is None or "/" in name:
+                raise KeyError(name)
+            self._read[name] = read_profile(file)
+        return self._read[name]
+
+    def __iter__(self):
+        return iter(sorted({file.stem for folder in self._folders if folder.is_dir() for file in folder.glob("*.yaml")}))
+
+    def __len__(self):
+        return len(list(iter(self)))
+
+
+PROFILES = Profiles(SHIPPED)

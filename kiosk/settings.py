@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.profiles import PROFILES
+
 PREFIX = "LUOT_KIOSK_"
 HUBS_OWN = PREFIX + "URL"      # where the hub's hall page finds this kiosk; the hub reads it
 HERE = Path(__file__).resolve().parent
@@ -29,6 +31,7 @@ SETTINGS = (
     Setting("host", "127.0.0.1", "Address the page is served on; keep it on loopback."),
     Setting("port", "8101", "Port of the page and of the kiosk's own API."),
     Setting("printer", "virtual:", "The printer: virtual: | network://HOST:9100 | usb://04b8:0e15 | serial:///dev/ttyS0?baud=115200 | file:///dev/usb/lp0, with ?profile=NAME."),
+    Setting("printers", "/etc/luot/printers", "Directory of printer profiles of your own; they come before the shipped ones and need not exist."),
     Setting("data", "./data/kiosk", "Directory of the kiosk's journal, slips of the virtual printer and caches."),
     Setting("lib", str(HERE.parent / "node_modules"), "Directory of the front-end packages and fonts (npm)."),
     Setting("ui", str(HERE.parent / "ui"), "Directory of the shared tokens and texts."),
@@ -102,6 +105,7 @@ def _checked(text: dict) -> Settings:
         raise SettingError(f"{PREFIX}PIN must be 4 to 12 digits, or empty")
     if text["id_cards"] not in ("on", "off"):
         raise SettingError(f"{PREFIX}ID_CARDS must be on or off, not {text['id_cards']!r}")
+    PROFILES.look_in(Path(text["printers"]))
     return Settings(
         hub=hub, token=text["token"].strip(), centre=text["centre"], device=text["device"], host=text["host"],
         port=int(_number(text, "port", 0, 65535)), printer=text["printer"], data=Path(text["data"]).expanduser().resolve(),

@@ -137,7 +137,7 @@ class _Client:
             with self._printer._changed:
                 self._gone = True
                 # a job cut off before its cut is dropped; a whole one still comes out when the printer can print again
-                cuts = [place for place, (command, _) in enumerate(self._queue) if command.name == "cut"]
+                cuts = [place for place, (command, _) in enumerate(self._queue) if command.name == "cut" or _torn_off(command)]
                 del self._queue[cuts[-1] + 1 if cuts else 0 :]
                 self._printer._changed.notify_all()
             self._socket.close()
@@ -212,7 +212,7 @@ class _Client:
         elif name == "\x1bd":
             for _ in range(data[0]):
                 paper.new_line()
-            if data[0] >= 4:        # fed to be torn off: the end of a slip where there is no cutter
+            if _torn_off(command):
                 picture = paper.cut()
                 if picture:
                     self._printer._save(picture, label)
@@ -220,6 +220,11 @@ class _Client:
             paper.feed(data[0])
         elif name == "\x1dr":
             self._answer(bytes((0x03 if "near_end" in self._printer.faults else 0x00,)))
+
+
+def _torn_off(command: Command) -> bool:
+    """Whether this feeds the paper far enough to be torn off: the end of a slip where there is no cutter."""
+    return command.name == "\x1bd" and command.data[0] >= 4
 
 
 def _stands_still(faults: dict) -> bool:

@@ -77,6 +77,23 @@ def test_profiles_are_sound():
             Profile("wrong", **wrong)
 
 
+def test_a_profile_of_the_house_comes_before_the_shipped_one_and_a_wrong_one_says_the_mend(tmp_path):
+    from kiosk.printer_address import read_address
+    shipped = (ROOT / "firmware_configs" / "printers" / "80mm.yaml").read_text("utf-8")
+    (tmp_path / "80mm.yaml").write_text(shipped.replace("slice_rows: 128", "slice_rows: 24"), "utf-8")
+    (tmp_path / "ours.yaml").write_text(shipped.replace("id: 80mm", "id: ours").replace("dots: 576", "dots: 575"), "utf-8")
+    try:
+        read_settings({"LUOT_KIOSK_PRINTERS": str(tmp_path)})
+        assert read_address("network://192.168.1.60").profile.slice_rows == 24 and read_address("usb://04b8:0e15?profile=tm-t20").profile.dots == 576
+        with pytest.raises(SettingError, match="ours.yaml: dots is 575; write a multiple of 8"):
+            read_address("network://192.168.1.60?profile=ours")
+        with pytest.raises(SettingError, match="not known; known are .*ours"):
+            read_address("network://192.168.1.60?profile=theirs")
+    finally:
+        read_settings({})
+    assert read_address("network://192.168.1.60").profile.slice_rows == 128
+
+
 def test_every_error_the_hub_may_give_has_words_in_both_languages():
     from kiosk.press import STATUS
     for lang in ("vi", "en"):
