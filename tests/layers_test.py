@@ -11,11 +11,11 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "domain": {"domain"},
     "store": {"domain", "store"},
-    "desk": {"domain", "store", "desk"},
+    "desk": {"domain", "store", "desk", "beside"},
     "reports": {"domain", "store", "reports"},
     "sockets": {"domain", "desk", "sockets", "payloads", "rights", "texts", "config"},
-    "web": {"domain", "desk", "reports", "web", "payloads", "rights", "texts", "config", "voice"},
-    "voice": {"domain", "voice"},
+    "web": {"domain", "desk", "reports", "web", "payloads", "rights", "texts", "config", "voice", "beside"},
+    "voice": {"domain", "voice", "beside"},
     "bridge": {"domain", "bridge"},
     "payloads": {"domain", "payloads"},
     "rights": {"domain", "rights"},
@@ -28,6 +28,7 @@ ROOMS = {
     "centre_slip": {"domain"},
     "gunicorn_conf": set(),
     "clock": {"clock"},
+    "beside": {"beside"},
     "config": {"config"},
     "worker": {"config", "worker"},
 }

@@ -5,26 +5,24 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import date as Date
 from pathlib import Path
 
+from ..beside import NotDone, done_beside
 from ..domain.displays import KINDS
 from ..store import media as rows
 from ..store.engine import StorageError
 from .act import Refusal, run
 
-ROOT = Path(__file__).resolve().parents[2]
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4", "video/webm": "webm"}
 MOST_BYTES = {"image": 20 * 1024 * 1024, "video": 300 * 1024 * 1024}
 #: All media of one hub; a board keeps at most what is in its playlist.
 MOST_HELD = 8 * 1024 ** 3
 #: Left free on the disk: the queue's own database comes first.
 KEEP_FREE = 500 * 1024 * 1024
-LOOK_LIMIT_S, LOOK_EVERY_S = 60, 0.05
+LOOK_LIMIT_S = 60
 SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
 SECONDS = (4, 600)
 MOST_ITEMS = 60
@@ -109,22 +107,11 @@ def _hash(path):
 
 
 def _looked(path):
-    """What the looking process says of a file; sleeping in between lets every other request go on."""
-    with tempfile.TemporaryFile() as told:
-        eye = subprocess.Popen(
-            [sys.executable, "-P", str(Path(__file__).with_name("look.py")), str(path)], stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]), "PATH": os.environ.get("PATH", "")},
-        )
-        began = time.monotonic()
-        while eye.poll() is None:
-            if time.monotonic() - began > LOOK_LIMIT_S:
-                eye.kill()
-                eye.wait()
-                return {"ok": False, "why": "damaged"}
-            time.sleep(LOOK_EVERY_S)
-        told.seek(0)
-        answer = told.read()
-    return json.loads(answer) if eye.returncode == 0 and answer else {"ok": False, "why": "damaged"}
+    """What the looking process says of a file. One it dies of or cannot finish is damaged."""
+    try:
+        return json.loads(done_beside([sys.executable, "-P", str(Path(__file__).with_name("look.py")), str(path)], seconds=LOOK_LIMIT_S, knows={"PATH": os.environ.get("PATH", "")}))
+    except (NotDone, ValueError):
+        return {"ok": False, "why": "damaged"}
 
 
 def shown_media(desk, centre):

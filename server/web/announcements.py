@@ -4,14 +4,12 @@ import hashlib
 import logging
 import re
 import shutil
-import subprocess
-import tempfile
-import time
 import wave
 from pathlib import Path
 
 from flask import Blueprint, abort, jsonify, render_template, send_from_directory
 
+from ..beside import NotDone, done_beside
 from ..desk import announcing
 from ..payloads import Announce, Press, read
 from .auth import allowed, answered, hub, said
@@ -22,7 +20,7 @@ announcements = Blueprint("announcements", __name__)
 
 #: How espeak-ng reads, by language: voice, and words a minute (the pace of the voice packs).
 VOICES = {"vi": ("vi", 130), "en": ("en", 150)}
-GIVE_UP_AFTER_S, LOOK_EVERY_S = 15, 0.02
+GIVE_UP_AFTER_S = 15
 KEPT = 60
 
 
@@ -55,24 +53,10 @@ class Recordings:
         half = file.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile() as asked:
-                asked.write(text.encode())
-                asked.seek(0)
-                child = subprocess.Popen([program, "-v", voice, "-s", str(pace), "-w", str(half), "--stdin"], stdin=asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                try:
-                    began = time.monotonic()
-                    while child.poll() is None and time.monotonic() - began < GIVE_UP_AFTER_S:
-                        time.sleep(LOOK_EVERY_S)
-                finally:
-                    if child.poll() is None:
-                        child.kill()
-                        child.wait()
-            if child.returncode != 0 or not half.exists():
-                log.warning("espeak-ng could not read an announcement (%s)", child.returncode)
-                return False
+            done_beside([program, "-v", voice, "-s", str(pace), "-w", str(half), "--stdin"], text.encode(), GIVE_UP_AFTER_S)
             half.replace(file)
             self._tidy()
-        except OSError as trouble:
+        except (NotDone, OSError) as trouble:
             log.warning("an announcement could not be recorded: %s", trouble)
             return False
         return True

@@ -1,26 +1,22 @@
 """`GET /api/v1/{centre}/reports/waits`: short questions are answered at once, long ones by a process of their own, so the hall never waits for a report."""
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections import OrderedDict
 from pathlib import Path
 
 from flask import Blueprint, Response, request
 
+from ..beside import NotDone, done_beside
 from ..desk import Refusal, StorageError
 from ..payloads import BadPayload
 from ..reports import BadQuestion, Report, is_heavy, run_report
 from .auth import allowed, hub
 
-ROOT = Path(__file__).resolve().parents[2]
 #: Long reports at a time; a third asker is told to come back.
 WORKERS = 2
 GIVE_UP_AFTER_S = 120
-LOOK_EVERY_S = 0.05
 #: Answers kept; good until the centre's next fact or the minute's end.
 KEPT = 32
 
@@ -77,26 +73,10 @@ def _in_a_worker(luot, centre, said, now, cache):
 
 
 def _run(order):
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as trouble:
-        asked.write(json.dumps(order).encode())
-        asked.seek(0)
-        worker = subprocess.Popen([sys.executable, "-P", "-m", "server.reports"], stdin=asked, stdout=told, stderr=trouble, env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)})
-        try:
-            began = time.monotonic()
-            while worker.poll() is None:
-                if time.monotonic() - began > GIVE_UP_AFTER_S:
-                    raise StorageError("the report took too long; ask for fewer days")
-                time.sleep(LOOK_EVERY_S)
-        finally:
-            if worker.poll() is None:
-                worker.kill()
-                worker.wait()
-        if worker.returncode != 0:
-            trouble.seek(0)
-            raise StorageError(f"the report could not be made ({trouble.read().decode(errors='replace').strip().splitlines()[-1:]})")
-        told.seek(0)
-        return told.read()
+    try:
+        return done_beside([sys.executable, "-P", "-m", "server.reports"], json.dumps(order).encode(), GIVE_UP_AFTER_S)
+    except NotDone as failed:
+        raise StorageError(f"the report could not be made ({failed}); ask for fewer days") from failed
 
 
 def _report_of(told):

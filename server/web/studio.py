@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, send_file
 
+from ..beside import NotDone
 from ..desk import Refusal, StorageError
 from ..domain.announce import say_of_call
 from ..domain.grammars import GRAMMARS
@@ -16,7 +17,7 @@ from ..payloads import BadPayload, read
 from ..payloads.voice import PublishVoice, UseVoice
 from ..rights import may
 from ..voice import check, shelf
-from ..voice.child import WorkerFailed, run
+from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
 from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
 from .auth import NotAllowed, allowed, hub, said, whoever
@@ -271,7 +272,7 @@ def _worker(order, body=b""):
     luot.extras["voice_workers"] = luot.extras.get("voice_workers", 0) + 1
     try:
         return run(order, body)
-    except WorkerFailed as failed:
+    except NotDone as failed:
         raise StorageError(f"the sound could not be worked on: {failed}") from None
     finally:
         luot.extras["voice_workers"] -= 1
