@@ -14,6 +14,8 @@ RIGHTS = {
     "greeter": frozenset(("announce", "played", "status", "issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket", "see:lines")),
     "manager": COUNTER | HALL | {"voices", "announce", "played", "status", "issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency"},
     "admin": COUNTER | HALL | {"voices", "announce", "played", "status", "issue", "see:kiosk", "see:board", "see:manager", "see:ticket", "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency", "media"},
+    #: Whoever holds a slip: the id on it is the key, to that one ticket.
+    "citizen": frozenset(("give_back",)),
     "hub": frozenset(),
 }
 STAFF_ROLES = ("clerk", "greeter", "manager", "admin")

@@ -9,7 +9,7 @@ SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "s
 CLERK = {*COUNTER_VERBS} - {"assign"}   # other fields for a counter are for managers to give
 HALL = {"open_day", "close_day", "stop_issuing", "resume_issuing", "close_field", "reopen_field"}
 SCREENS = {"devices", "playlist", "emergency"}
-ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *FIELD_VERBS, *SEEN, "voices", "journal", "announce", "reports"}
+ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *FIELD_VERBS, *SEEN, "voices", "journal", "announce", "reports", "give_back"}
 
 #: who may do what, written once more by hand: role → everything it may
 BY_HAND = {
@@ -38,6 +38,10 @@ def test_a_call_pad_drives_its_own_counter_only():
     assert may(pad, "call_next", "5") and may(pad, "call_next", 5) and not may(pad, "call_next", "6")
 
 
-@pytest.mark.parametrize("role", ["stranger", "", "hub", "citizen"])
+def test_whoever_holds_a_slip_may_give_its_number_back_and_nothing_else():
+    assert {what for what in ALL if may(Actor("thu-duc", "citizen", "citizen"), what)} == {"give_back"}
+
+
+@pytest.mark.parametrize("role", ["stranger", "", "hub"])
 def test_whoever_is_not_in_the_table_may_do_nothing(role):
     assert not any(may(Actor("thu-duc", "x", role), what) for what in ALL)

@@ -74,8 +74,11 @@ def give_back(ticket):
     code = _centre_of(ticket)
     if code is None:
         return answered(Refusal("unknown_ticket", ticket=ticket).answer())
+    holder = Actor(code, "citizen", "citizen")
+    if not may(holder, "give_back"):
+        raise NotAllowed(403)
     asked = read(Press, said())
     found = see(hub().desk, code, ticket)["ticket"]
     if found["state"] != "WAITING":
         return answered(Refusal("wrong_state", number=found["number"], state=found["state"]).answer())
-    return answered(cancel(hub().desk, Actor(code, "citizen", "citizen"), asked["request_id"], ticket=ticket, reason="citizen"))
+    return answered(cancel(hub().desk, holder, asked["request_id"], ticket=ticket, reason="citizen"))

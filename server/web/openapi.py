@@ -60,7 +60,9 @@ ROUTES = (
     ("get", "/api/v1/{centre}/reports/waits", "How long people waited.", None, (
         _parameter("from", "First service day (2026-11-23).", "query"), _parameter("to", "Last service day.", "query"),
         _parameter("by", "Rows by what.", "query", enum=["field", "service", "hour", "weekday", "counter", "clerk", "day"]),
-        _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]))),
+        _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]), _parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+        _parameter("charts", "1: the heat map, the curves and the last hour, too.", "query", enum=["0", "1"]))),
+    ("post", "/t/{ticket}/give-back", "The holder of a slip no longer waits; the id is the key. Needs no token.", Press, (_parameter("ticket", "The whole id."),)),
     *SCREENS,
     ("get", "/api/v1/{centre}/voice", "The voices of a centre: the pack in force and what it lacks, the prompts and recordings, the versions.", None, ()),
     *((method, "/api/v1/{centre}/voice/draft/{lang}/{name}", sentence, None, (_parameter("lang", "Language of the pack."), _parameter("name", what))) for method, sentence, what in (
@@ -89,7 +91,7 @@ def document():
     for method, path, sentence, model, parameters in ROUTES:
         about = {"summary": sentence, "responses": _responses(path, method)}
         if parameters is not None:
-            about["parameters"] = [CENTRE, *parameters]
+            about["parameters"] = [*([CENTRE] if "{centre}" in path else []), *parameters]
         if model:
             about["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}}
         if path.startswith("/api/v1/") and path != "/api/v1/login":
@@ -110,7 +112,7 @@ def document():
 def _responses(path, method):
     done = "201" if path.endswith("/tickets") and method == "post" else "200"
     failure = {"description": "A code and a sentence.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
-    codes = ("400", "401", "403", "404", "409", "422", "429", "503") if path.startswith("/api/v1/") else ()
+    codes = ("400", "401", "403", "404", "409", "422", "429", "503") if path.startswith(("/api/v1/", "/t/")) else ()
     return {done: {"description": "Done."}, **{code: failure for code in codes}}
 
 
