@@ -163,6 +163,7 @@ CHECKS = [
     Check("hub/install.txt", "install.sh", install_list, (Broken("file hub/nginx/nginx.conf", "file hub/nginx/ngnix.conf", "ngnix"), Broken("enable luot", "enabel luot", "enabel"))),
     Check("hub/with-lan.txt", "install.sh", install_list, (Broken("file hub/chrony/hub.conf", "file hub/chrony/hubs.conf", "hubs.conf"),)),
     Check("hub/with-province.txt", "install.sh", install_list, (Broken(" 0600", " 600", "four octal digits"),)),
+    Check("hub/with-plainboards.txt", "install.sh", install_list, (Broken("plain-boards.conf ", "plain-bords.conf ", "plain-bords"),)),
     Check("hub/with-avahi.txt", "install.sh", install_list, (Broken("package", "pakage", "pakage"),)),
     Check("hub/bin/luot", "shellcheck", shell, (Broken('"$@"', "$@", "SC2068"),)),
     Check("hub/bin/luot-certificate", "shellcheck", shell, (Broken('chmod 0644 "$work/hub.crt"', 'chmod 0644 $work/hub.crt', "SC2086"),)),
@@ -179,6 +180,7 @@ CHECKS = [
     Check("hub/nginx/luot.conf", "nginx -t", judged, (
         Broken("proxy_buffering off", "proxy_bufering off", "proxy_bufering"), Broken("        proxy_buffering off;\n", "", "/socket.io/"), Broken("ssl_protocols           TLSv1.2", "ssl_protocols           TLSv9", "TLSv9"),
         Broken("        include     /etc/nginx/snippets/luot-proxy.conf;\n", "", "does not pass on who asks"), Broken("proxy_read_timeout      75s", "proxy_read_timeout      15s", "ping interval"))),
+    Check("hub/nginx/plain-boards.conf", "nginx -t", judged, (Broken("limit_except GET", "limit_exept GET", "limit_exept"), Broken("        proxy_set_header Upgrade $http_upgrade;\n", "", "/socket.io/"))),
     Check("hub/nginx/luot-proxy.conf", "nginx -t", judged, (
         Broken("proxy_set_header    Host", "proxy_set_haeder    Host", "proxy_set_haeder"), Broken("X-Forwarded-For $remote_addr", "X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-For"))),
     Check("hub/nginx/hub-away.html", "xmllint", away_page, (Broken("<main>", "<main><div></span>"), Broken('href="/hub-away.css"', 'href="https://example.com/x.css"', "https"))),

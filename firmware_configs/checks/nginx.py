@@ -14,14 +14,14 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def tree(configs: Path, folder: Path, size: str = "centre", tls: int = 0, plain: int = 0, hubs: "tuple[int, ...]" = ()) -> Path:
-    """Put the files of `configs`/hub under `folder` so that nginx can run there; `tls` and `plain` are the ports for 443 and 80, `hubs` the hubs' own (as shipped when empty).
+def tree(configs: Path, folder: Path, size: str = "centre", tls: int = 0, plain: int = 0, boards: int = 0, hubs: "tuple[int, ...]" = ()) -> Path:
+    """Put the files of `configs`/hub under `folder` so that nginx can run there; `tls`, `plain` and `boards` are the ports for 443, 80 and 8180, `hubs` the hubs' own (as shipped when empty).
     The main file: `nginx -c` takes it."""
-    for name in ("log", "cache", "share", "tls", "size", "tmp"):
+    for name in ("log", "cache", "share", "tls", "size", "tmp", "sites"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     ask("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=hub.lan",
         "-addext", "subjectAltName=DNS:hub.lan,DNS:localhost,IP:127.0.0.1", "-keyout", folder / "tls/hub.key", "-out", folder / "tls/hub.crt")
-    places = {"/etc/luot/size/": f"{folder}/size/", "/etc/luot/tls/": f"{folder}/tls/", "/etc/nginx/snippets/": f"{folder}/", "/etc/nginx/sites-enabled/*": f"{folder}/luot.conf",
+    places = {"/etc/luot/size/": f"{folder}/size/", "/etc/luot/tls/": f"{folder}/tls/", "/etc/nginx/snippets/": f"{folder}/", "/etc/nginx/sites-enabled/*": f"{folder}/sites/*",
               "/var/log/luot/": f"{folder}/log/", "/var/cache/luot-nginx": f"{folder}/cache", "/usr/share/luot": f"{folder}/share", "/run/nginx.pid": f"{folder}/nginx.pid",
               "include /etc/nginx/modules-enabled/*.conf;": "", "user www-data;": "user root;" if os.geteuid() == 0 else ""}
 
@@ -30,13 +30,13 @@ def tree(configs: Path, folder: Path, size: str = "centre", tls: int = 0, plain:
         for there, here in places.items():
             text = text.replace(there, here)
         text = re.sub(r"^\s*listen \[::\].*\n", "", text, flags=re.M)  # not every machine that checks has IPv6
-        text = re.sub(r"\blisten (80|443)\b", lambda m: f"listen 127.0.0.1:{(plain if m[1] == '80' else tls) or free_port()}", text)
+        text = re.sub(r"\blisten (\d+)\b", lambda m: f"listen 127.0.0.1:{ {'80': plain, '443': tls, '8180': boards}[m[1]] or free_port()}", text)
         ports = iter(hubs)
         text = re.sub(r"\bserver 127\.0\.0\.1:\d+", lambda m: f"server 127.0.0.1:{next(ports)}" if hubs else m[0], text)
         to.write_text(text, "utf-8")
 
     for source in (configs / "hub/nginx").iterdir():
-        put(source, folder / ("share" if source.name.startswith("hub-away") else "") / source.name)
+        put(source, folder / ("share" if source.name.startswith("hub-away") else "sites" if source.name in ("luot.conf", "plain-boards.conf") else "") / source.name)
     for source in (configs / "hub/sizes" / size).glob("nginx-*.conf"):
         put(source, folder / "size" / source.name)
     main = folder / "nginx.conf"
@@ -48,7 +48,7 @@ def tree(configs: Path, folder: Path, size: str = "centre", tls: int = 0, plain:
 def _rules(site: str, proxy: str) -> "list[str]":
     """Our own rules for the proxy, which nginx does not know."""
     wrong = []
-    for place, body in re.findall(r"^    location (.+?) \{(.*?)\n    \}", site, re.S | re.M):
+    for place, body in re.findall(r"^    location (.+?) \{\n(.*?)\n    \}", site, re.S | re.M):
         if "proxy_pass" not in body:
             continue
         if "include     /etc/nginx/snippets/luot-proxy.conf" not in body:
@@ -82,7 +82,8 @@ def judged(file: Path) -> "str | None":
         code, said = ask("nginx", "-t", "-q", "-p", configs.parent, "-c", main)
         if code or said.strip():
             return said or f"code {code}"
-    wrong = _rules((configs / "hub/nginx/luot.conf").read_text("utf-8"), (configs / "hub/nginx/luot-proxy.conf").read_text("utf-8"))
+    proxy = (configs / "hub/nginx/luot-proxy.conf").read_text("utf-8")
+    wrong = [word for site in ("luot.conf", "plain-boards.conf") for word in _rules((configs / "hub/nginx" / site).read_text("utf-8"), proxy)]
     for hubs in (configs / "hub").glob("**/nginx-hubs.conf"):
         wrong += ["ip_hash pins a whole ward to one process"] if "ip_hash" in hubs.read_text("utf-8") else []
     return "\n".join(wrong) or None

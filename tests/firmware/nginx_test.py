@@ -34,10 +34,10 @@ class Front:
     """nginx with a hub behind it."""
 
     def __init__(self, folder, halls):
-        self.tls, self.plain, port = free_port(), free_port(), free_port()
+        self.tls, self.plain, self.boards, port = free_port(), free_port(), free_port(), free_port()
         self.hub = Hub(folder / "hub", halls.copy_of("thu_duc", folder / "hub"), port=port, LUOT_SECURE_COOKIES="true", LUOT_TRUSTED_PROXIES="1").start()
         self.folder = folder / "nginx"
-        main = tree(CONFIGS, self.folder, tls=self.tls, plain=self.plain, hubs=(port,))
+        main = tree(CONFIGS, self.folder, tls=self.tls, plain=self.plain, boards=self.boards, hubs=(port,))
         self.url, self.certificate = f"https://127.0.0.1:{self.tls}", str(self.folder / "tls/hub.crt")
         self.nginx = Program([program("nginx"), "-p", self.folder, "-c", main, "-g", "daemon off;"], self.folder / "said")
         self.nginx.wait_until(lambda: port_open(self.tls), "nginx")
@@ -111,6 +111,21 @@ def test_a_board_hears_a_call_through_its_websocket(front, monkeypatch):
     finally:
         board.closes()
         clerk.close()
+
+
+def test_a_television_without_certificates_shows_the_board_and_opens_nothing_else(front):
+    television, url = front.visitor(), f"http://127.0.0.1:{front.boards}"
+    page = television.get(f"{url}/board/{front.hub.centre}")
+    assert page.status_code == 200
+    for part in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+        assert television.get(url + part).status_code == 200, part
+    for asked in ("snapshot/board", "screen"):
+        assert television.get(f"{url}/api/v1/{front.hub.centre}/{asked}", headers={"Authorization": f"Bearer {front.hub.tokens['board']}"}).status_code == 200
+    board = Screen(url, "board", token=front.hub.tokens["board"])
+    assert board.waits_until(lambda screen: screen.snapshot)
+    board.closes()
+    shut = [("GET", "/login"), ("POST", "/api/v1/login"), ("GET", f"/console/{front.hub.centre}/5"), ("POST", f"/api/v1/{front.hub.centre}/tickets"), ("GET", "/metrics"), ("POST", "/display/board.js")]
+    assert [television.request(way, url + path, json={}).status_code for way, path in shut] == [403] * len(shut)
 
 
 def test_limits_see_the_real_address_whatever_a_visitor_says_of_itself(front):
