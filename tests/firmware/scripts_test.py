@@ -1,7 +1,10 @@
 """The small programs on kiosks and boards: each is run with the machine's programs stood in by ones that write down what they were told."""
+import base64
+import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import tempfile
 import time
@@ -169,10 +172,29 @@ def test_settings_from_the_card_get_the_mode_they_need_and_nothing_else_is_taken
     (card / "kiosk.env").write_bytes(b"LUOT_KIOSK_TOKEN=abc\r\n")
     (card / "screen.env").write_text("LUOT_SCREEN_ROTATE=90\n")
     (card / "shadow").write_text("root::\n")
-    said = machine.run("base/bin/from-card", str(card), str(etc))
+    (card / "ca.crt").write_text("")
+    machine.has("trust")
+    said = machine.run("base/bin/from-card", str(card), str(etc), LUOT_TRUST=str(machine.folder / "bin/trust"))
+    assert machine.heard("trust") == [f"trust {card}/ca.crt"]
+    (card / "ca.crt").unlink()
     assert sorted(p.name for p in etc.iterdir()) == ["kiosk.env", "screen.env"] and "kiosk.env taken" in said
     assert (etc / "kiosk.env").read_bytes() == b"LUOT_KIOSK_TOKEN=abc\n" and (etc / "kiosk.env").stat().st_mode & 0o777 == 0o600
     assert machine.run("base/bin/from-card", str(card), str(etc)) == "", "the same again is no change"
+
+
+def test_a_hub_with_an_authority_of_its_own_is_trusted_and_its_key_is_not_taken(machine):
+    machine.has("update-ca-certificates")
+    key, ca = machine.folder / "ca.key", machine.folder / "ca.crt"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=hall", "-keyout", key, "-out", ca], check=True, capture_output=True)
+    (machine.folder / "store").mkdir()
+    places = {"LUOT_CA_STORE": str(machine.folder / "store"), "LUOT_POLICIES": str(machine.folder / "policies")}
+    machine.run("base/bin/trust", str(ca), **places)
+    policy = json.loads((machine.folder / "policies/luot-ca.json").read_text())
+    assert list(policy) == ["CACertificates"] and ssl.PEM_cert_to_DER_cert(ca.read_text()) == base64.b64decode(policy["CACertificates"][0])
+    assert (machine.folder / "store/luot.crt").read_text() == ca.read_text() and machine.heard("update-ca-certificates")
+    (machine.folder / "both.crt").write_text(ca.read_text() + key.read_text())
+    assert "holds a private key" in machine.run("base/bin/trust", str(machine.folder / "both.crt"), code=1, **places)
+    assert "is not a certificate" in machine.run("base/bin/trust", str(machine.folder / "bin/update-ca-certificates"), code=1, **places)
 
 
 def test_the_screen_starts_the_browser_on_the_waiting_page_and_the_token_is_in_no_command_line(machine):
