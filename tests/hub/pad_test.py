@@ -75,3 +75,17 @@ def test_a_manager_closes_a_field_and_stops_numbers_over_http(shared_hub):
     glance = line.get("/lines")
     assert [t["number"] for f in glance["fields"] for t in f["waiting"] if f["field"] == "M"] == ["M001", "M002"]
     assert kiosk.get("/lines").status == 403 and shared_hub.clerk(8).get("/lines").status == 403
+
+
+@pytest.mark.slow
+def test_an_led_board_without_mqtt_reads_its_counter_over_http(shared_hub):
+    line, pad = shared_hub.line(shared_hub.tokens["board"]), shared_hub.clerk(9)
+    closed = line.get("/counters/9/now")
+    assert (closed["ok"], closed["up"], closed["state"], closed["n"]) == (True, 1, "closed", "") and set(closed) == {"ok", "up", "t", "day", "hm", "n", "seq", "state", "calls"}
+    pad.opens()
+    number = pad.verb("walk_direct", field="K")["ticket"]["number"]
+    now = line.get("/counters/9/now")
+    assert (now["n"], now["state"], now["calls"], now["day"]) == (number, "called", 1, closed["day"]) and now["seq"] > closed["seq"]
+    pad.recalls()
+    assert line.get("/counters/9/now")["seq"] > now["seq"], "a recall blinks again"
+    assert line.get("/counters/99/now").status == 404 and shared_hub.citizen().get("/counters/9/now").status == 403 and shared_hub.line().get("/counters/9/now").status == 401
