@@ -14,7 +14,7 @@ from . import calls, issue, start
 from .boards import raise_file_limit
 from .hall import BenchFailed
 
-NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk")
+NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk", "led")
 
 
 @click.command()
@@ -40,6 +40,9 @@ def bench(only, json_file):
         if "kiosk" in wanted:
             from . import kiosk
             figures += _told(kiosk.run())
+        if "led" in wanted:
+            from . import led
+            figures += _told(led.run())
         if "board" in wanted:
             from . import board
             figures += _told(board.run())
