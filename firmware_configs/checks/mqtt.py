@@ -32,16 +32,16 @@ class Running:
         file = folder / "started.conf"
         # root gives way to nobody here: the folder is ours
         file.write_text(text + "user root\n", "utf-8")
-        self.process = subprocess.Popen([program("mosquitto"), "-c", str(file)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.said = []
-        threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True).start()
+        self.said, self.lines = folder / "mosquitto.log", []
+        with open(self.said, "wb") as log:
+            self.process = subprocess.Popen([program("mosquitto"), "-c", str(file)], stdout=log, stderr=subprocess.STDOUT)
 
     def came_up(self):
         """None once it listens; else what it said when it ended."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                return "".join(self.said) or f"ended with {self.process.returncode}"
+                return self.said.read_text("utf-8", "replace") or f"ended with {self.process.returncode}"
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return None
@@ -49,11 +49,15 @@ class Running:
         return "does not listen"
 
     def end(self):
+        """Everybody hangs up, and it ends."""
+        for line in self.lines:
+            line.disconnect()
+            line.loop_stop()
         self.process.kill()
         self.process.wait()
 
     def line(self, user, topics=()):
-        """A client; (its topics heard, or why it was not let in)."""
+        """A client: `.heard` its topics, `.refused` why it was not let in."""
         import paho.mqtt.client as mqtt
         line, met, subscribed = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, reconnect_on_failure=False), threading.Event(), threading.Event()
         line.heard, line.refused = [], None
@@ -66,6 +70,7 @@ class Running:
         if user:
             line.username_pw_set(user, user)
         line.tls_set(ca_certs=str(self.folder / "server.crt"))
+        self.lines.append(line)
         line.connect("127.0.0.1", self.port)
         line.loop_start()
         met.wait(10)
