@@ -3,7 +3,9 @@ import re
 import time
 
 import pytest
+import yaml
 
+from tests.kiosk.machine import ROOT
 from tests.kiosk.screen import Screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -182,6 +184,27 @@ def test_landscape_stands_whole(screen):
     me.touch(".start")
     me.at(".facts .qr")
     me.clean()
+
+
+def test_twelve_fields_with_long_names_fit_on_every_kind_of_screen(screen, hub):
+    """The fields of Thủ Đức, Vietnamese and English, upright, lying, and on a small screen of 16:10."""
+    profile = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
+    plain = hub.hall["fields"][0]
+    hub.show(fields=[{**plain, "field": f["prefix"], "name": f["name"], "short": f["short"], "waiting": 19, "estimate": {"low": 0, "high": 10}} for f in profile["fields"]])
+    for size in ((1080, 1920), (1920, 1080), (1280, 800)):
+        me = screen(width=size[0], height=size[1])
+        for lang in ("vi", "en"):
+            me.at(".first")
+            me.touch(f'.tongue [lang="{lang}"]')
+            me.touch(".start")
+            me.at(".find")
+            me.fits()
+            me.touch(".more")
+            me.page.wait_for_timeout(280)
+            me.fits()
+            for _ in range(2):      # to the first fields, then to the welcome page
+                me.touch(".foot button")
+                me.page.wait_for_timeout(280)
 
 
 def test_help_is_called_and_heard(screen, hub):
