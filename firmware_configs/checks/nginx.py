@@ -2,6 +2,7 @@
 import os
 import re
 import socket
+import subprocess
 from pathlib import Path
 
 from .frame import ask
@@ -19,8 +20,10 @@ def tree(configs: Path, folder: Path, size: str = "centre", tls: int = 0, plain:
     The main file: `nginx -c` takes it."""
     for name in ("log", "cache", "share", "tls", "size", "tmp", "sites"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    ask("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=hub.lan",
-        "-addext", "subjectAltName=DNS:hub.lan,DNS:localhost,IP:127.0.0.1", "-keyout", folder / "tls/hub.key", "-out", folder / "tls/hub.crt")
+    # the hub's own program makes it, an authority beside it
+    made = subprocess.run([configs / "hub/bin/luot-certificate", "hub.lan", "localhost", "127.0.0.1"], env={**os.environ, "LUOT_TLS": str(folder / "tls")}, capture_output=True, text=True)
+    if made.returncode:
+        raise RuntimeError(f"luot-certificate: {made.stdout}{made.stderr}")
     places = {"/etc/luot/size/": f"{folder}/size/", "/etc/luot/tls/": f"{folder}/tls/", "/etc/nginx/snippets/": f"{folder}/", "/etc/nginx/sites-enabled/*": f"{folder}/sites/*",
               "/var/log/luot/": f"{folder}/log/", "/var/cache/luot-nginx": f"{folder}/cache", "/usr/share/luot": f"{folder}/share", "/run/nginx.pid": f"{folder}/nginx.pid",
               "include /etc/nginx/modules-enabled/*.conf;": "", "user www-data;": "user root;" if os.geteuid() == 0 else ""}

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from .frame import Missing, ask, program
@@ -33,6 +34,7 @@ def _cluster() -> Path:
     """A cluster made once per process."""
     folder = Path(tempfile.mkdtemp(prefix="luot-check-pg-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(folder.with_suffix(".log").unlink, missing_ok=True)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     done = subprocess.run([*_as_postgres(), program("initdb"), "-D", folder / "data", "-U", "luot", "--auth=trust", "--no-sync", "--locale=C.UTF-8"], capture_output=True, text=True, cwd=folder)
@@ -55,27 +57,61 @@ def _started(argv, answers, log: Path) -> "tuple[subprocess.Popen, str | None]":
     return server, None
 
 
-def postgresql(file: Path) -> "str | None":
-    """A real PostgreSQL started on the file; what it says is in force is what the file says."""
+def _sql(folder: Path, sql: str) -> "tuple[int, str]":
+    return ask("psql", "-h", folder, "-U", "luot", "-d", "postgres", "-Atc", sql)
+
+
+class Refused(Exception):
+    """A server did not come up on its file; the message is what it said."""
+
+
+@contextmanager
+def running_postgresql(file: Path):
+    """A real PostgreSQL on the file; the folder of its socket, where the user luot may do everything. Raises Refused."""
     folder = _cluster()
     argv = [*_as_postgres(), program("postgres"), "-D", folder / "data", "-c", f"config_file={file}", "-c", f"hba_file={folder / 'data/pg_hba.conf'}",
             "-c", f"ident_file={folder / 'data/pg_ident.conf'}", "-c", f"unix_socket_directories={folder}"]
-    log = file.parent / "said"
-    server, wrong = _started(argv, lambda: (folder / ".s.PGSQL.5432").exists() and ask("pg_isready", "-h", folder, "-q")[0] == 0, log)
+    server, wrong = _started(argv, lambda: (folder / ".s.PGSQL.5432").exists() and ask("pg_isready", "-h", folder, "-q")[0] == 0, folder.with_suffix(".log"))
+    if wrong:
+        raise Refused(wrong)
     try:
-        if wrong:
-            return wrong
-        code, said = ask("psql", "-h", folder, "-U", "luot", "-d", "postgres", "-Atc", "SELECT name, applied, error FROM pg_file_settings WHERE NOT applied; SELECT count(*) FROM pg_file_settings")
-        named = len(re.findall(r"^\w+ = ", file.read_text("utf-8"), re.M))
-        if code or said.strip() != str(named):
-            return f"not in force: {said}"
-        # a number on paper must survive a power cut
-        _, durable = ask("psql", "-h", folder, "-U", "luot", "-d", "postgres", "-Atc",
-                         "SELECT current_setting('fsync') || current_setting('synchronous_commit') || current_setting('full_page_writes') || current_setting('max_connections')")
-        return None if re.fullmatch(r"ononon(\d+)", durable.strip()) and int(durable.strip()[6:]) >= 4 * 20 + 20 else f"not durable, or too few connections for four hubs: {durable}"
+        yield folder
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(DEADLINE_S)
+
+
+def postgresql(file: Path) -> "str | None":
+    """A real PostgreSQL started on the file; what it says is in force is what the file says."""
+    try:
+        with running_postgresql(file) as folder:
+            code, said = _sql(folder, "SELECT name, applied, error FROM pg_file_settings WHERE NOT applied; SELECT count(*) FROM pg_file_settings")
+            named = len(re.findall(r"^\w+ = ", file.read_text("utf-8"), re.M))
+            if code or said.strip() != str(named):
+                return f"not in force: {said}"
+            # a number on paper must survive a power cut
+            _, durable = _sql(folder, "SELECT current_setting('fsync') || current_setting('synchronous_commit') || current_setting('full_page_writes') || current_setting('max_connections')")
+            return None if re.fullmatch(r"ononon(\d+)", durable.strip()) and int(durable.strip()[6:]) >= 4 * 20 + 20 else f"not durable, or too few connections for four hubs: {durable}"
+    except Refused as refused:
+        return str(refused)
+
+
+@contextmanager
+def running_redis(file: Path):
+    """A real Redis on the file; the path of its socket. Raises Refused."""
+    folder = Path(tempfile.mkdtemp(prefix="luot-check-redis-"))  # a socket's path must be short
+    mine = folder / "redis.conf"
+    mine.write_text(file.read_text("utf-8").replace("/run/redis-luot", str(folder)).replace("/var/lib/redis", str(folder)), "utf-8")
+    path = folder / "redis.sock"
+    server, wrong = _started([program("redis-server"), mine], path.exists, folder / "said")
+    try:
+        if wrong:
+            raise Refused(wrong)
+        yield path
+    finally:
+        server.terminate()
+        server.wait(DEADLINE_S)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _say(path: Path, words: str) -> str:
@@ -88,25 +124,17 @@ def _say(path: Path, words: str) -> str:
 
 def redis(file: Path) -> "str | None":
     """A real Redis started on the file; it opens no port, keeps nothing, and takes no order to forget or to change itself."""
-    folder = Path(tempfile.mkdtemp(prefix="luot-check-redis-"))  # a socket's path must be short
-    mine = folder / "redis.conf"
-    mine.write_text(file.read_text("utf-8").replace("/run/redis-luot", str(folder)).replace("/var/lib/redis", str(folder)), "utf-8")
-    path = folder / "redis.sock"
-    server, wrong = _started([program("redis-server"), mine], path.exists, folder / "said")
     try:
-        if wrong:
-            return wrong
-        if (said := _say(path, "PING")) != "+PONG\r\n":
-            return said
-        for order in ("FLUSHALL", "CONFIG GET save", "DEBUG SLEEP 0"):
-            if not _say(path, order).startswith("-ERR unknown command"):
-                return f"{order.split()[0]} is still taken"
-        about = _say(path, "INFO server") + _say(path, "INFO persistence") + _say(path, "INFO memory")
-        for need in ("tcp_port:0", "aof_enabled:0", "maxmemory_policy:noeviction"):
-            if need not in about:
-                return f"{need} does not hold"
-        return None if oct(path.stat().st_mode)[-3:] == "770" else "the socket is not the group's alone"
-    finally:
-        server.terminate()
-        server.wait(DEADLINE_S)
-        shutil.rmtree(folder, ignore_errors=True)
+        with running_redis(file) as path:
+            if (said := _say(path, "PING")) != "+PONG\r\n":
+                return said
+            for order in ("FLUSHALL", "CONFIG GET save", "DEBUG SLEEP 0"):
+                if not _say(path, order).startswith("-ERR unknown command"):
+                    return f"{order.split()[0]} is still taken"
+            about = _say(path, "INFO server") + _say(path, "INFO persistence") + _say(path, "INFO memory")
+            for need in ("tcp_port:0", "aof_enabled:0", "maxmemory_policy:noeviction"):
+                if need not in about:
+                    return f"{need} does not hold"
+            return None if oct(path.stat().st_mode)[-3:] == "770" else "the socket is not the group's alone"
+    except Refused as refused:
+        return str(refused)
