@@ -1,10 +1,13 @@
 """LED boards and call pads: ESPHome reads each file and writes its C++; g++ reads that C++, since ESPHome itself does not look into lambdas."""
 import hashlib
+import re
+import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 
 from .frame import Broken, Check, program
-from .host_build import PARTS, assemble, compile_host, generate
+from .host_build import FLAGS, PARTS, assemble, compile_host, esphome, generate
 
 MAINS = {"counter_led": "max7219.yaml", "call_pad": "ethernet.yaml"}
 
@@ -63,6 +66,31 @@ def lambdas(part: str):
     return run
 
 
+#: what a display's lambda is given: ESPHome's own header, or, where that needs the ESP32's, the two things of it that we use
+GIVEN = {
+    "max7219digit": ('#include "esphome/components/max7219digit/max7219digit.h"', "esphome::max7219digit::MAX7219Component"),
+    "hub75": ('#include "esphome/components/display/display.h"\nstruct Hub75 { void set_brightness(uint8_t brightness); };\nextern Hub75 leds;', "esphome::display::Display"),
+}
+
+
+def drawing(file: Path) -> "str | None":
+    """g++ on the lambda that draws, with ESPHome's own display class."""
+    top = next(p for p in file.parents if p.name == "firmware_configs")
+    text = file.read_text("utf-8")
+    platform, body = re.search(r"platform: (\w+)", text)[1], textwrap.dedent(re.search(r"lambda: \|-\n(.*)", text, re.S)[1])
+    include, given = GIVEN[platform]
+    body = re.sub(r"\$\{\w+\}", "7", body).replace("id(leds)", "leds")
+    source = top.parent / "drawing.cpp"
+    source.write_text(f"{include}\n#include \"esphome/core/hal.h\"\n#include \"board.h\"\n#include \"letters.h\"\nusing namespace esphome;\nvoid draw_it({given} &it) {{\n{body}\n}}\n", "utf-8")
+    packages = next(Path(esphome()).parents[1].glob("lib/python*/site-packages"))
+    # ESPHome's own headers, but for its list of everything that it can do
+    shim = top.parent / "shim"
+    shutil.copytree(packages / "esphome/core", shim / "esphome/core", ignore=shutil.ignore_patterns("*.py", "*.pyc", "*.cpp"))
+    (shim / "esphome/core/defines.h").write_text("#pragma once\n#define USE_DISPLAY\n#define ESPHOME_THREAD_MULTI_ATOMICS\n#define ESPHOME_COMPONENT_COUNT 1\n", "utf-8")
+    done = subprocess.run([program("g++"), *FLAGS, "-fsyntax-only", f"-I{shim}", f"-I{packages}", f"-I{top / 'esphome'}", f"-I{top / 'counter_led/common'}", str(source)], capture_output=True, text=True)
+    return done.stderr.strip() if done.returncode else None
+
+
 def header(file: Path) -> "str | None":
     """g++ with every warning an error."""
     top = next(p for p in file.parents if p.name == "firmware_configs")
@@ -81,6 +109,8 @@ CHECKS = [
     Check("counter_led/hub75.yaml", "esphome", firmware, (Broken("panel_width", "pannel_width", "panel_width"),), slow=True),
     Check("counter_led/common/board.yaml", "esphome", part_of("counter_led/max7219.yaml"), (Broken("common/letters.h", "common/lettres.h", "lettres.h"),), slow=True),
     Check("counter_led/common/max7219.yaml", "esphome", part_of("counter_led/max7219.yaml"), (Broken("num_chips: 4", "num_chip: 4", "num_chips"),), slow=True),
+    Check("counter_led/common/max7219.yaml", "g++", drawing, (Broken("it.draw_pixel_at", "it.draw_pixl_at", "draw_pixl_at"),), slow=True),
+    Check("counter_led/hub75.yaml", "g++", drawing, (Broken("it.filled_rectangle", "it.filed_rectangle", "filed_rectangle"),), slow=True),
     Check("counter_led/common/mqtt.yaml", "g++", lambdas("counter_led"), (Broken("luot::hall.now(x, millis())", "luot::hall.nwo(x, millis())", "nwo"),), slow=True),
     Check("counter_led/common/http.yaml", "esphome", part_of("counter_led/max7219_http.yaml"), (Broken("capture_response: true", "capture_respons: true", "capture_response"),), slow=True),
     Check("counter_led/common/board.h", "g++", header, (Broken("this->known_ = true;", "this->knwon_ = true;", "knwon_"),)),
