@@ -140,6 +140,6 @@
     if (screen.told()) { told(); }
     if (loud()) { voice.load("vi"); }
     render();
-    Luot.boardPage = { turns: turns, voice: voice, hub: hub, tell: tell, media: media, screen: screen, pairing: pairing, account: line.account };
+    Luot.boardPage = { turns: turns, voice: voice, hub: hub, tell: tell, media: media, screen: screen, pairing: pairing, account: line.account, renew: hall.renew };
   });
 })(window);

@@ -4,6 +4,7 @@
   "use strict";
   var Luot = root.Luot = root.Luot || {};
   var document = root.document;
+  var RENEW_FIRST = 30000, RENEW = 1800000;
 
   function query(text) {
     var found = {};
@@ -134,6 +135,45 @@
     worker.register("/display/keep.js", { scope: "/" + kind + "/" }).catch(function () { return null; });
   }
 
+  /* On plain http: no worker may keep the page, but the browser's own store of files does: the hub lets these stand for a week, and a running page has each
+     of them looked at again every half hour. So a restart within a week of the last word from the hub needs no hub. What is new is taken up by one reload. */
+  function renewPage(kind) {
+    var key = "luot:files:" + kind, busy = false;
+    function renew(then) {
+      var page = root.location.href.split("#")[0], tags = {}, at = 0, urls;
+      function end(whole) {
+        var before = recall(key), fresh;
+        busy = false;
+        if (whole) { keep(key, tags); }
+        fresh = whole && !!before && urls.some(function (url) { return before[url] && before[url] !== tags[url]; });
+        if (typeof then === "function") { then(fresh); }
+        if (fresh) { root.location.reload(); }
+      }
+      function next() {
+        var request = new XMLHttpRequest();
+        if (at === urls.length) { end(true); return; }
+        request.open("GET", urls[at]);
+        request.timeout = 8000;
+        request.setRequestHeader("Cache-Control", "max-age=0");   // asks the hub whether it is still the same, and stands for another week
+        request.onloadend = function () {
+          if (request.status !== 200) { end(false); return; }
+          tags[urls[at]] = request.getResponseHeader("ETag") || "";
+          at += 1;
+          next();
+        };
+        request.send();
+      }
+      if (busy) { return; }
+      busy = true;
+      urls = [page].concat(Array.prototype.map.call(document.querySelectorAll("script[src], link[rel=stylesheet]"), function (one) { return one.src || one.href; }),
+        root.performance.getEntriesByType("resource").map(function (one) { return one.name; }).filter(function (url) { return /\.woff2?$/.test(url); }));
+      next();
+    }
+    setTimeout(renew, RENEW_FIRST);
+    setInterval(renew, RENEW);
+    return renew;
+  }
+
   function start(kind, ready) {
     var path = root.location.pathname.split("/").filter(Boolean).map(decodeURIComponent);
     var wish = query(root.location.search), secret = query(root.location.hash).token;
@@ -171,7 +211,7 @@
       /* the class of a number too long for the usual size: five characters (A1008, AK012), six (AK1008) */
       length: function (number, badge) {
         var n = String(number).length;
-        return n > 5 ? " long longer" : n > 4 ? " long" : badge && /[MW]/.test(number) ? " snug" : "";   // the two widest letters leave no room for the badge
+        return n > 5 ? " long longer" : n > 4 ? " long" : badge ? " snug" : "";   // the badge stands beside it
       },
       name: function (names, lang) { return !names ? "" : typeof names === "string" ? names : names[lang || langs[0]] || names.vi || names.en || ""; },
       time: function (at) { return localParts(at, hall.zone).time; },
@@ -192,7 +232,7 @@
       auth: function () { return { token: hall.token, device: hall.device, version: "1" }; },
       snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board"
     };
-    if (served) { keepPage(kind); }
+    if (served) { keepPage(kind); hall.renew = renewPage(kind); }
     document.documentElement.lang = langs[0];
     if (wish.look === "light") { document.documentElement.setAttribute("data-hall", "light"); }
     if (wish.contrast === "high") { document.documentElement.setAttribute("data-contrast", "high"); }

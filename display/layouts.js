@@ -23,10 +23,11 @@
   function shape(layout, n, tall) {
     if (layout === "table") {
       if (tall) { return n <= 12 ? { cls: n <= 8 ? "few" : "", cols: 1, named: true } : n <= 26 ? { cls: "many", cols: 2 } : { cls: "crowd", cols: 3 }; }
-      return n <= 6 ? { cls: "few", cols: 1, named: true } : n <= 14 ? { cls: "", cols: 2, named: true } : n <= 21 ? { cls: "many", cols: 3 } : n <= 32 ? { cls: "crowd", cols: 4 } : { cls: "crowd throng", cols: 5 };
+      return n <= 6 ? { cls: "few", cols: 1, named: true } : n <= 14 ? { cls: "two-cols", cols: 2, named: true } : n <= 24 ? { cls: "dozens", cols: 4 } : n <= 32 ? { cls: "crowd", cols: 4 } : { cls: "crowd throng", cols: 5 };
     }
     if (n <= 6) { return { cls: "few", cols: 1 }; }
-    if (n <= (tall ? 14 : 12)) { return { cls: "", cols: 2 }; }
+    if (n <= 12) { return { cls: "", cols: 2 }; }
+    if (tall && n <= 14) { return { cls: "close", cols: 2 }; }
     if (n <= (tall ? 27 : 18)) { return { cls: "many", cols: 3 }; }
     return { cls: n <= 36 ? "crowd" : "crowd throng", cols: 4 };
   }

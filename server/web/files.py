@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, abort, send_from_directory
+from flask import Blueprint, abort, request, send_from_directory
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What of node_modules is served at /lib: package → the folders or files under it.
@@ -11,6 +11,9 @@ PACKAGES = {
     "@fontsource/be-vietnam-pro": ("files/",), "@fontsource/ibm-plex-sans": ("files/",),
 }
 DAY_S = 86_400
+#: The screens in the hall may keep their page and its files (asked for as `…?hall`) so long without asking; they renew them every half hour themselves (display/hall.js),
+#: so that a television on plain http:, where no service worker may keep a page, starts without the hub.
+HALL_S = 7 * DAY_S
 
 files = Blueprint("files", __name__)
 
@@ -24,16 +27,20 @@ def _send(folder, path, max_age=0):
     return response
 
 
+def _hall_s():
+    return HALL_S if "hall" in request.args else 0
+
+
 @files.get("/ui/<path:path>")
 def ui(path):
     """What all screens share."""
-    return _send(ROOT / "ui", path)
+    return _send(ROOT / "ui", path, _hall_s())
 
 
 @files.get("/display/<path:path>")
 def display(path):
     """The screens in the hall and their voice packs."""
-    response = _send(ROOT / "display", path)
+    response = _send(ROOT / "display", path, _hall_s())
     if path == "keep.js":
         response.headers["Service-Worker-Allowed"] = "/"
     return response
@@ -44,20 +51,20 @@ def library(path):
     """Third-party packages."""
     for package, parts in PACKAGES.items():
         if path.startswith(package + "/") and path[len(package) + 1:].startswith(parts):
-            return _send(ROOT / "node_modules", path, DAY_S)
+            return _send(ROOT / "node_modules", path, HALL_S if "hall" in request.args or package.startswith("@fontsource/") else DAY_S)
     abort(404)
 
 
 @files.get("/board/<centre>")
 def board(centre):
     """The lobby board; its token stands behind the #, so no log sees it."""
-    return _send(ROOT / "display", "board.html")
+    return _send(ROOT / "display", "board.html", HALL_S)
 
 
 @files.get("/sign/<centre>/<counter>")
 def sign(centre, counter):
     """The sign at one counter."""
-    return _send(ROOT / "display", "sign.html")
+    return _send(ROOT / "display", "sign.html", HALL_S)
 
 
 @files.get("/favicon.ico")

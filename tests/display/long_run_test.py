@@ -2,6 +2,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.display.fast import fast
 from tests.display.stage import MONDAY, hall, until
 from tests.rigs.cable import Cable
 
@@ -11,11 +12,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.mark.parametrize("path,number", [("/board/thu-duc?zone=K1&sound=0", "#newest .no"), ("/sign/thu-duc/4", "#main .no")])
 def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, path, number):
     stage.keeps = True
+    stage.sockets.server.eio.ping_timeout = 60   # the page counts these seconds four times as fast
     cable = Cable(stage.port)
-    page = screen(f"http://127.0.0.1:{cable.port}{path}#token=secret")
+    page = screen(f"http://127.0.0.1:{cable.port}{path}#token=secret", before=fast(4) if path.startswith("/board") else None)
     expect(page.locator(number)).to_have_text("A118")
     until(page, "navigator.serviceWorker.controller")
-    for file in ("/ui/hub.js", "/ui/fonts.css", "/ui/texts/vi/display.json", "/display/hall.css", path.split("?")[0]):
+    for file in ("/ui/hub.js?hall", "/ui/fonts.css?hall", "/ui/texts/vi/display.json", "/display/hall.css?hall", path.split("?")[0]):
         page.evaluate("file => { window.kept = false; const look = () => caches.match(location.origin + file).then(found => { window.kept = !!found; if (!found) setTimeout(look, 50); }); look(); }", file)
         until(page, "window.kept")
     cable.cut()
@@ -25,6 +27,35 @@ def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, pa
     assert "Đang kết nối lại" in page.locator("body").inner_text()
     cable.mend()
     page.wait_for_selector("body:not(.stale)", timeout=15000)
+    cable.remove()
+
+
+def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_is_taken_up(screen, stage):
+    """No service worker here: the page and its files stand for a week, and the page has them renewed."""
+    stage.keeps_files = True
+    cable = Cable(stage.port)
+    address = f"http://127.0.0.1:{cable.port}/board/thu-duc?zone=K1&sound=0"
+    page = screen(address + "#token=secret")
+    expect(page.locator("#newest .no")).to_have_text("A118")
+
+    def renews():
+        page.evaluate("() => { window.renewed = null; Luot.boardPage.renew(fresh => { window.renewed = String(fresh); }); }")
+        until(page, "window.renewed")
+        return page.evaluate("window.renewed")
+    assert [renews(), renews()] == ["false", "false"], "nothing is new"
+    stage.edition = 2
+    with page.expect_navigation():
+        page.evaluate("() => { Luot.boardPage.renew(); }")
+    until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
+    assert renews() == "false", "taken up once"
+    cable.cut()
+    assert renews() == "false", "what cannot be asked for stays"
+    page.goto("about:blank")
+    page.goto(address)
+    expect(page.locator("#newest .no")).to_have_text("A118")
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('600 20px \"IBM Plex Sans\"', 'A118'))")
+    cable.mend()
+    until(page, "Luot.boardPage.hub.isUp()", 15000)
     cable.remove()
 
 

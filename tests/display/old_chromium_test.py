@@ -1,4 +1,6 @@
 """The board in a real Chromium of 2018 (67), as television sets of that year have it: the hall, a call shown and said, a cut line, the last truth."""
+import base64
+
 import pytest
 
 from tests.display.stage import names
@@ -18,7 +20,8 @@ def television(tmp_path):
     made.remove()
 
 
-def test_an_old_television_shows_says_and_keeps_the_truth(television, stage):
+def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp_path):
+    stage.keeps_files = True
     assert "/67." in television.version
     cable = Cable(stage.port)
     television.says("Page.addScriptToEvaluateOnNewDocument", source=WITNESS)
@@ -41,4 +44,14 @@ def test_an_old_television_shows_says_and_keeps_the_truth(television, stage):
     television.waits_until("Luot.boardPage.hub.how() === 'socket' && !document.body.classList.contains('stale')", 15)
     television.waits_until("[].some.call(document.querySelectorAll('.call .num'), n => n.textContent === 'A119')", 5)
     assert television.sees("mistakes") == []
+    picture = television.says("Page.captureScreenshot")["data"]
+    (tmp_path / "old_chromium.png").write_bytes(base64.b64decode(picture))
+    # the plug is pulled and put back while the hub is away: its own store of files keeps the page, its memory the last truth
+    cable.cut()
+    television.opens("about:blank")
+    television.waits_until("location.href === 'about:blank'")
+    television.opens(f"http://127.0.0.1:{cable.port}/board/thu-duc?zone=K1&sound=1")
+    television.waits_until("window.Luot && Luot.boardPage && document.querySelector('#newest .no')", 30)
+    assert television.sees("[].some.call(document.querySelectorAll('.call .num'), n => n.textContent === 'A119')")
+    assert television.sees("Luot.boardPage.hub.how()") == "none"
     cable.remove()

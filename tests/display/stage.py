@@ -79,6 +79,7 @@ class Stage:
         self.played, self.status, self.asked, self.auth, self.answers, self.media = [], [], [], [], {}, {}
         self.told = None     # what /screen answers: settings, playlist, hours, what to bring
         self.keeps = False   # whether the browser may keep the pages (a service worker); off, so that tests do not see each other's
+        self.keeps_files, self.edition = False, 1   # whether the browser's own store may keep them, as the hub lets it; another edition is another version of Lượt
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
         self.speak = Loudspeakers(self.sockets, SimpleNamespace(clock=now, centre=self._centre), SimpleNamespace(hall=lambda centre: (self._hall(), {})))
         self.rules, self.removed = {}, False
@@ -127,6 +128,9 @@ class Stage:
 
     def _headers(self, response):
         response.headers["Content-Security-Policy"] = CSP
+        if self.keeps_files and ("hall" in request.args or request.path.startswith(("/board/", "/sign/", "/lib/@fontsource/"))):
+            response.headers["Cache-Control"] = "max-age=604800"
+            response.set_etag(f"{response.get_etag()[0]}-{self.edition}")
         if self.keeps and request.path == "/display/keep.js":
             response.headers["Service-Worker-Allowed"] = "/"
         return response
