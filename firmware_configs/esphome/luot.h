@@ -28,7 +28,7 @@ inline std::string text_of(const std::string &json, const char *key) {
 inline int64_t whole_of(const std::string &json, const char *key) { return strtoll(text_of(json, key).c_str(), nullptr, 10); }
 
 // Whether the hub is there, by its heartbeat (…/hub, every 5 s). A retained heartbeat proves nothing by itself: the broker may have kept it
-// over a power cut. It counts when it is young by this device's clock, or, without a clock, when a second one with another time has come.
+// over a power cut. It counts when it is young by this device's clock, or, without a clock (or with a wrong one), when a second one with another time has come.
 class Hub {
  public:
   static constexpr uint32_t SILENT_MS = 13000;  // two heartbeats lost and a half
@@ -44,7 +44,7 @@ class Hub {
     }
     const int64_t t = whole_of(json, "t");
     const int64_t age = epoch_s * 1000 - t;
-    const bool young = epoch_s > 0 ? age < YOUNG_MS && age > -YOUNG_MS : this->last_t_ != 0 && t != this->last_t_;
+    const bool young = (epoch_s > 0 && age < YOUNG_MS && age > -YOUNG_MS) || (this->last_t_ != 0 && t != this->last_t_);
     this->last_t_ = t;
     this->day_ = text_of(json, "day");
     this->hour_ = text_of(json, "hm").size() >= 2 ? atoi(text_of(json, "hm").c_str()) : -1;

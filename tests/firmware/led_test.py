@@ -94,3 +94,7 @@ def test_the_bridge_is_killed_and_nothing_of_another_day_is_shown(morning):
 
 def test_secrets_are_for_their_owner_only(morning):
     assert morning["files"] == {"secrets.yaml": "0o600", "passwords_readable": []}
+
+
+def test_a_pad_that_is_shut_off_is_dropped_at_once_and_not_let_in_again(morning):
+    assert morning["revoked"] == {"before": True, "again": "Not authorized"}

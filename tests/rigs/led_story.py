@@ -24,6 +24,7 @@ def story(hall, happened, count):
     hub_away(hall, happened)
     bridge_away(hall, happened)
     without_the_guard(hall, happened)
+    revoked(hall, happened)
 
 
 def until(says, what, seconds=SOON):
@@ -230,3 +231,14 @@ def without_the_guard(hall, happened):
     runs.join(10)
     happened["files"] = {p.name: oct(p.stat().st_mode & 0o777) for p in (hall.folder / "devices").rglob("secrets.yaml")} | {
         "passwords_readable": re.findall(r"^[^:]+:(?!\$7\$).*$", (hall.data / "mosquitto/passwd").read_text(), re.M)}
+
+
+def revoked(hall, happened):
+    """A pad is shut off while it is on the line."""
+    line = hall.line(*hall.account("pad-4"))
+    before = line.is_connected()
+    hall.command("device", "revoke", "pad-4")
+    hall.broker.send(signal.SIGHUP)  # what luot-mosquitto.service gets through its file of /run
+    until(lambda: not line.is_connected(), "the broker drops it")
+    line.loop_stop()
+    happened["revoked"] = {"before": before, "again": hall.line(*hall.account("pad-4")).reason}
