@@ -25,7 +25,7 @@ class Hall:
         self._on_snapshot, self._on_call, self._on_gone = on_snapshot, on_call, on_gone
         self._stop, self._lost, self._lock = threading.Event(), threading.Event(), threading.Lock()
         self._heard, self._round, self._seq = 0.0, 0, -1
-        self.up = False
+        self.up, self._why = False, ""
         self._thread = threading.Thread(target=self._keep_up, name="hall", daemon=True)
 
     def start(self):
@@ -101,17 +101,18 @@ class Hall:
             self._seq, self._heard = snapshot["seq"], time.monotonic()
             if not self.up:
                 log.info("hub is there")
-                self.up = True
+                self.up, self._why = True, ""
             self._on_snapshot(snapshot)
 
     def _went(self, why):
         with self._lock:
-            if self.up:
+            # a hub that stays away is told once for each reason, so a token that was shut off can be read in the log
+            if self.up or why != self._why:
                 log.warning("hub is away: %s", why)
+            self._why = why
+            if self.up:
                 self.up = False
                 self._on_gone()
-            else:
-                log.debug("hub is away: %s", why)
 
 
 def _goodbye(client):
