@@ -128,4 +128,6 @@ class Outbox:
         answer = self._link.call("status", {**said, "clock": status["clock"]}, ANSWER_S)
         if not answer["ok"]:
             log.warning("the hub does not take the status: %s", answer.get("message") or answer.get("error"))
+        if isinstance(answer.get("at"), int):
+            self._clock.heard(answer["at"])
         self._said, self._said_at = said, self._clock.steady()

@@ -78,10 +78,11 @@ class PressDesk:
             return answer, STATUS.get(answer["error"], 400)
         if row["state"] == "numbered":
             return self._yes(json.loads(row["answer"]), request_id), 200
+        until = self._clock.steady() + self._hub_wait_s      # all a citizen waits for the hub, card or no card
         holder = self._cards.person(person) if self._cards and person else None
         if holder:
             self._one_live_number(holder, body)
-        answer = self._from_hub(request_id, body) or self._from_lease(request_id, body)
+        answer = self._from_hub(request_id, body, until) or self._from_lease(request_id, body)
         self._print_soon()
         if holder:
             self._cards.took(holder, answer["ticket"]["field"], request_id, None if answer.get("offline") else answer["ticket"]["id"])
@@ -99,9 +100,9 @@ class PressDesk:
         if held:
             raise Refusal("has_number", self._own_words.say("vi", "errors.has_number", number=held["number"]), ticket=held)
 
-    def _from_hub(self, request_id, body) -> dict | None:
+    def _from_hub(self, request_id, body, until) -> dict | None:
         """The hub's number, journaled; `None` when the hub is not there to ask."""
-        answer = self._ask(request_id, body)
+        answer = self._ask(request_id, body, until)
         if answer is None:
             return None
         if not answer["ok"]:
@@ -122,9 +123,8 @@ class PressDesk:
             return None
         return kept
 
-    def _ask(self, request_id, body) -> dict | None:
-        """The hub's answer within the time a citizen is kept waiting. A press whose answer was lost is asked again, with the same id, if the hub is back by then."""
-        until = self._clock.steady() + self._hub_wait_s
+    def _ask(self, request_id, body, until) -> dict | None:
+        """The hub's answer by then. A press whose answer was lost is asked again, with the same id, if the hub is back by then."""
         asked = False
         while True:
             try:

@@ -17,7 +17,7 @@ from kiosk.hub_link import HubAway
 LONGEST = 1_000
 GOOD_S = 180.0
 MOST_HANDLES = 50
-HUB_S = 1.0
+HUB_S = 0.5
 _DOSSIER = re.compile(r"(?i)[a-z0-9]{1,12}(?:\.[a-z0-9]{1,12}){0,5}-(\d{2})(\d{2})(\d{2})-\d{1,6}")
 
 
@@ -106,12 +106,12 @@ class Cards:
         return press, self._ask({"mark": person.centre, "field": field}).get("ticket") if person.centre else None
 
     def took(self, person: Person, field: str, press: str, ticket: str | None) -> None:
-        """The person holds a number of the field now; `ticket` is the hub's id where the hub gave it."""
+        """The person holds a number of the field now; `ticket` is the hub's id where the hub gave it, and then the hub is told aside, since nobody need wait for that."""
         self._own_key(person.day)
         with self._lock:
             self._held[person.own, field] = press
         if person.centre and ticket:
-            self._ask({"mark": person.centre, "field": field, "ticket": ticket})
+            threading.Thread(target=self._ask, args=({"mark": person.centre, "field": field, "ticket": ticket},), name="person-took", daemon=True).start()
 
     def _ask(self, said: dict) -> dict:
         """The hub's answer, `{}` without one: whoever cannot be told for sure is given a number."""

@@ -90,12 +90,12 @@ class KioskRole(Role):
             return None
 
     def status(self, actor, said):
-        """What a kiosk says of itself; staff see at once when paper or printer are no longer as they were."""
+        """What a kiosk says of itself; staff see at once when paper or printer are no longer as they were. The answer has the hub's time: it comes back sooner than any snapshot, so kiosks set their clocks by it."""
         before = self._said(actor)
         heard = self.note(actor, {**{k: v for k, v in before.items() if k in ("help", "help_screen")}, **said})
         if any(before.get(key) != said.get(key) for key in ("paper", "printer")):
             self.publisher.soon(actor.centre)
-        return heard
+        return {**heard, "at": self.desk.clock()}
 
     def call_for_help(self, actor, screen):
         """Somebody at the kiosk wants a person: managers hear it at once, consoles and greeters see it among their alerts."""
