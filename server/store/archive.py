@@ -144,6 +144,8 @@ def _copy_sqlite(store, copy):
         if target.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
             raise BackupError("the database is damaged; look at the disk, and keep the older backups")
         target.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError as error:
+        raise BackupError(f"the database cannot be copied ({error}); look at the disk, and keep the older backups") from None
     finally:
         target.close()
         source.close()

@@ -38,7 +38,7 @@ class Front:
         self.hub = Hub(folder / "hub", halls.copy_of("thu_duc", folder / "hub"), port=port, LUOT_SECURE_COOKIES="true", LUOT_TRUSTED_PROXIES="1").start()
         self.folder = folder / "nginx"
         main = tree(CONFIGS, self.folder, tls=self.tls, plain=self.plain, boards=self.boards, hubs=(port,))
-        self.url, self.certificate = f"https://127.0.0.1:{self.tls}", str(self.folder / "tls/hub.crt")
+        self.url, self.certificate = f"https://127.0.0.1:{self.tls}", str(self.folder / "tls/ca.crt")
         self.nginx = Program([program("nginx"), "-p", self.folder, "-c", main, "-g", "daemon off;"], self.folder / "said")
         self.nginx.wait_until(lambda: port_open(self.tls), "nginx")
 
@@ -142,7 +142,7 @@ def test_limits_see_the_real_address_whatever_a_visitor_says_of_itself(front):
 
 def test_whoever_guesses_passwords_is_slowed_down_and_nobody_else(front):
     guesser = front.visitor("127.0.0.3", **{"Accept-Language": "en"})
-    said = [guesser.post(f"{front.url}/api/v1/login", json={"name": f"nobody{n}", "password": "x"}) for n in range(40)]
+    said = [guesser.post(f"{front.url}/api/v1/login", json={"name": f"nobody{n}", "password": "x"}) for n in range(80)]
     stopped = [answer for answer in said if answer.status_code == 429]
     assert stopped and {a.status_code for a in said} == {401, 429}
     assert stopped[0].json()["error"] == "too_many" and stopped[0].headers["Retry-After"] == "5" and stopped[0].json()["message"].startswith("Too many tries")

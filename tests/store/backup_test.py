@@ -136,6 +136,22 @@ def test_a_disk_without_room_is_said_and_the_older_backup_stays(made, data, monk
     assert made.read_bytes() == older and sorted(p.name for p in made.parent.iterdir() if p.name != "data") == ["copy.tar"]
 
 
+def test_a_damaged_database_makes_no_backup_and_is_cured_by_an_older_one(made, data):
+    older = made.read_bytes()
+    store = open_store(data)
+    pages = bytearray((data / "luot.db").read_bytes())
+    pages[8192:] = os.urandom(len(pages) - 8192)
+    (data / "luot.db").write_bytes(pages)
+    with pytest.raises(archive.BackupError, match="keep the older backups"):
+        archive.backup(store, data, made, NOW)
+    store.close()
+    assert made.read_bytes() == older
+    archive.restore("", made, data)
+    store = open_store(data)
+    assert people(store) > 0
+    store.close()
+
+
 def test_a_restore_that_is_cut_short_stops_the_hub_until_it_is_run_again(made, data, monkeypatch):
     put(data, {"voices/mine": b"of today"})
     real = os.rename
