@@ -91,7 +91,7 @@ CHECKS = [
     Check("board/systemd/luot-tv-on.timer", "systemd-analyze", timer, (Broken("06:45", "25:45", "25:45"), Broken("Mon..Sat", "Mon..Sot"))),
     Check("board/systemd/luot-tv-off.timer", "systemd-analyze", timer, (Broken("Asia/Ho_Chi_Minh", "Asia/Ho_Chi_Min"), Broken("[Timer]", "[Timr]"))),
     Check("board/board.env.example", "own rules", env_example("LUOT_BOARD_", {"URL", "AUDIO"}, "#token="), (Broken("#token=", "#token=secret"), Broken("LUOT_BOARD_AUDIO", "LUOT_BOARD_SOUND"))),
-    Check("board/chromium/luot-board.json", "chromium", policy, (Broken("AutoplayAllowed", "AutoplayAlowed", "Unknown policy"), Broken('"URLAllowlist": [', '"URLAllowlist": [1, ', "URLAllowlist")), slow=True),
+    Check("board/chromium/luot-board.json", "chromium", policy("https://hub.lan/board/thu-duc?zone=K1", "http://hub.lan:8180/pair"), (Broken("AutoplayAllowed", "AutoplayAlowed", "Unknown policy"), Broken('"URLAllowlist": [', '"URLAllowlist": [1, ', "URLAllowlist"), Broken('"hub.lan"', '"https://hub.lan"', "http://hub.lan:8180/pair is blocked")), slow=True),
     Check("board/chromium/luot-flags", "shellcheck", chromium_flags, (Broken("--autoplay-policy", "--autoplay-polcy", "not on the list"),)),
     Check("board/autostart/luot-board.desktop", "desktop-file-validate", desktop, (Broken("Type=Application", "Typ=Application"),)),
     Check("board/greetd/config.toml", "own rules", greetd, (Broken('user = "board"', "user = board"), Broken("default_session", "defualt_session"))),

@@ -21,9 +21,9 @@ CHECKS = [
     Check("kiosk/systemd/luot-kiosk.service", "systemd-analyze", hardened_unit, (Broken("[Service]", "[Servise]"), Broken("CapabilityBoundingSet=\n", "CapabilityBoundingSt=\n", "Unknown key"),
                                                                              Broken("[Install]", "[Service]\n" + SOFT + "[Install]", "xposure"))),
     Check("kiosk/systemd/luot-kiosk-screen.service", "systemd-analyze", machine_unit, (Broken("Restart=always", "Restart=sometimes", "Failed to parse"), Broken("luot/screen kiosk", "luot/sreen kiosk", "not executable"))),
-    Check("kiosk/chromium/luot-kiosk.json", "chromium", policy, (
+    Check("kiosk/chromium/luot-kiosk.json", "chromium", policy("http://127.0.0.1:8101/"), (
         Broken('"SyncDisabled": true', '"SyncDisabled": "yes"', "SyncDisabled: Expected boolean value."), Broken("AutoplayAllowed", "AutoplayAlowed", "Unknown policy"),
-        Broken('"BookmarkBarEnabled"', '"PromotionalTabsEnabled"', "Deprecated"), Broken("[\"*\"]", "[\"*\"", "JSON")), slow=True),
+        Broken('"BookmarkBarEnabled"', '"PromotionalTabsEnabled"', "Deprecated"), Broken("\"chrome://*\"]", "\"chrome://*\"", "JSON"), Broken("127.0.0.1:8101", "127.0.0.1", "http://127.0.0.1:8102/ is not blocked"), Broken(', "file:///run/user/"', "", "luot-splash/index.html is blocked")), slow=True),
     Check("kiosk/chromium/luot-flags", "shellcheck", chromium_flags, (Broken('="$CHROMIUM_FLAGS --kiosk', "=$CHROMIUM_FLAGS --kiosk"), Broken("--noerrdialogs", "--noerordialogs", "not on the list"))),
     Check("kiosk/udev/70-luot-printer.rules", "udevadm test", udev, (Broken('SUBSYSTEM=="usb"', 'SUBSYSTEM=>"usb"', "Invalid"), Broken('GROUP="lp"', 'GRUOP="lp"', "Invalid"), Broken('"04b8"', '"4b8"', "4b8"))),
     Check("kiosk/udev/71-luot-touch.rules", "udevadm test", udev, (Broken('KERNEL=="event*"', 'KERNL=="event*"', "Invalid"), Broken("1 0 0 0 1 0\"", "1 0 0 0 1\"", "MATRIX"))),

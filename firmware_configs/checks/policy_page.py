@@ -1,4 +1,5 @@
-"""Run by browser.py in a mount namespace of its own: a line of JSON (policies) in, a line of JSON (policy → what Chromium says of it) out, until the input ends."""
+"""Run by browser.py in a mount namespace of its own: a line of JSON in ({policies, visit: addresses}), a line of JSON out
+({rows: policy → what Chromium says of it, blocked: the addresses it does not open}), until the input ends. Addresses are tried only when every row is OK, in a browser of their own."""
 import json
 import shutil
 import subprocess
@@ -7,19 +8,43 @@ import tempfile
 from pathlib import Path
 
 MANAGED = Path("/etc/chromium/policies/managed")
+MARK = "HomepageLocation"
 READ = """() => {
   const rows = {};
   const walk = (root) => root.querySelectorAll('*').forEach((e) => {
     if (e.localName === 'policy-row') {
       const text = (name) => (e.shadowRoot.querySelector(name) || {innerText: ''}).innerText.trim();
       const said = ['.errors .value', '.warnings .value', '.infos .value'].map(text).filter(Boolean);
-      rows[text('.policy.row .name') || e.shadowRoot.querySelector('.name').innerText.trim()] = text('.policy.row .messages') === 'OK' ? 'OK' : said.join(' ') || text('.policy.row .messages');
+      rows[text('.policy.row .name') || text('.name')] = [text('.policy.row .messages') === 'OK' ? 'OK' : said.join(' ') || text('.policy.row .messages'), text('.policy.row .value')];
     }
     if (e.shadowRoot) walk(e.shadowRoot);
   });
   walk(document);
   return rows;
 }"""
+
+
+def chromium(playwright, profile):
+    """Debian's Chromium, as it reads the policies at this moment."""
+    return playwright.chromium.launch_persistent_context(profile, executable_path="/usr/bin/chromium", args=[
+        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"])
+
+
+def visits(playwright, addresses):
+    """Those of the addresses that a fresh browser does not open, by policy. That nobody answers at the others is no concern here."""
+    blocked = []
+    with tempfile.TemporaryDirectory(prefix="luot-policy-", ignore_cleanup_errors=True) as profile:
+        browser = chromium(playwright, profile)
+        for address in addresses:
+            page = browser.new_page()
+            try:
+                page.goto(address, timeout=10_000)
+            except Exception as error:  # noqa: BLE001  whatever it says is looked at
+                if "ERR_BLOCKED_BY_ADMINISTRATOR" in str(error):
+                    blocked.append(address)
+            page.close()
+        browser.close()
+    return blocked
 
 
 def main():
@@ -29,26 +54,31 @@ def main():
     profile = tempfile.mkdtemp(prefix="luot-policy-")
     try:
         with sync_playwright() as playwright:
-            browser = None
+            browser, rounds = None, 0
             for line in sys.stdin:
                 file = MANAGED / "luot.json"
-                file.with_suffix(".new").write_text(line, "utf-8")
+                asked = json.loads(line)
+                wanted = asked["policies"]
+                rounds += 1
+                mark = f"http://round-{rounds}.invalid/"
+                # one more policy with a value of this round's, so that rows of the round before are not taken for these
+                file.with_suffix(".new").write_text(json.dumps({**wanted, MARK: mark}), "utf-8")
                 file.with_suffix(".new").rename(file)
                 if browser is None:
-                    browser = playwright.chromium.launch_persistent_context(profile, executable_path="/usr/bin/chromium", args=[
-                        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"])
+                    browser = chromium(playwright, profile)
                     page = browser.pages[0]
                 page.goto("chrome://policy")
-                wanted = json.loads(line)
                 # read anew, until every policy of this file stands there with its value
                 page.locator("#reload-policies").click()
                 rows = {}
                 for _ in range(100):
                     page.wait_for_timeout(100)
                     rows = page.evaluate(READ)
-                    if set(rows) == set(wanted):
+                    if rows.get(MARK, ["", ""])[1] == mark and set(wanted) <= set(rows):
                         break
-                print(json.dumps(rows), flush=True)
+                rows = {name: said for name, (said, _) in rows.items() if name in wanted}
+                blocked = visits(playwright, asked["visit"]) if set(rows.values()) == {"OK"} else []
+                print(json.dumps({"rows": rows, "blocked": blocked}), flush=True)
             if browser is not None:
                 browser.close()
     finally:
