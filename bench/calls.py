@@ -105,7 +105,7 @@ class BareHall(HubHall):
 def bare_server():
     """The floor's server, with messages as long as the hub's."""
     port = port_to_use(0, "--port")
-    process = subprocess.Popen([sys.executable, "-P", "-m", "bench.bare", str(port), "7000", "420"], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    process = subprocess.Popen([sys.executable, "-P", "-m", "bench.bare_boards", str(port), "7000", "420"], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     try:
         if process.stdout.readline().strip() != "ready":
             raise BenchFailed("the bare server did not start")

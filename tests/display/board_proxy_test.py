@@ -38,13 +38,13 @@ class Uneven(Cable):
 class FastHub:
     """The hub in this process, on a fast clock; its people act straight at the desk. `spoken` keeps every `speak` with sound and when it began."""
 
-    def __init__(self, folder, hall, monkeypatch):
+    def __init__(self, folder, hall, monkeypatch, speed=SPEED):
         began, at = time.monotonic(), round(time.time() * 1000)
-        monkeypatch.setattr(hub_app, "now_ms", lambda: at + round((time.monotonic() - began) * 1000 * SPEED))
+        monkeypatch.setattr(hub_app, "now_ms", lambda: at + round((time.monotonic() - began) * 1000 * speed))
         app = hub_app.create_app(config.load(environ={}, data=str(folder), async_mode="threading", hours="always"))
         self.luot = app.extensions["luot"]
         eio = self.luot.socketio.server.eio
-        eio.ping_interval, eio.ping_timeout = 1, 30      # the pages count these seconds eight times as fast
+        eio.ping_interval, eio.ping_timeout = 1, 200     # the pages count these seconds faster
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.actor, self.presses, self.spoken, self.acked, self.asked = Actor(hall["centre"], "staff:lan", "manager"), 0, [], {}, {}
@@ -74,9 +74,14 @@ class FastHub:
 
 
 @pytest.fixture
-def fast_hub(halls, tmp_path, monkeypatch):
+def speed():
+    return SPEED
+
+
+@pytest.fixture
+def fast_hub(halls, tmp_path, monkeypatch, speed):
     hall = halls.copy_of("thu_duc", tmp_path / "hub")
-    made = FastHub(tmp_path / "hub", hall, monkeypatch)
+    made = FastHub(tmp_path / "hub", hall, monkeypatch, speed)
     with made.luot.store.change() as conn:
         made.tokens = [f"board-token-{n}" for n in range(3)]
         for n, token in enumerate(made.tokens):
@@ -177,3 +182,39 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
     assert looks[0] == looks[1] == looks[2], "all boards end alike"
     for cable in cables:
         cable.remove()
+
+
+@pytest.mark.parametrize("speed", [20])
+def test_a_call_a_second_for_ten_minutes_loses_none(screen, fast_hub, speed):
+    """600 calls, the real hub and a real page: each is shown, and is said or marked late; the board stays near the truth, and the line ends."""
+    page = screen(f"http://127.0.0.1:{fast_hub.server.server_port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[0]}", 1280, 720, before=fast(speed))
+    areas, deadline = fast_hub.luot.publisher.loudspeakers.areas, time.monotonic() + 30
+    while not areas or not areas[fast_hub.centre, "hall-1"].voiced_at:
+        assert time.monotonic() < deadline, "no board speaks"
+        page.wait_for_timeout(50)
+    counters, called, account, lags = [str(n) for n in range(1, 13)], [], {}, []
+    for counter in counters:
+        fast_hub.does(COUNTER_ACTS["open"], counter=counter)
+    began = time.monotonic()
+    for n in range(600):
+        counter, ticket = counters[n % 12], fast_hub.does(issue, field="BCBCH"[n // 2 % 5] if n % 2 else "A")["ticket"]["id"]   # within what each field gives out a day
+        if n >= 12:
+            fast_hub.does(COUNTER_ACTS["miss"], counter=counter)
+        called.append(fast_hub.does(COUNTER_ACTS["call"], counter=counter, ticket=ticket, reason="urgent")["seq"])
+        if n % 100 == 99:
+            account.update((row["seq"], row) for row in page.evaluate("Luot.boardPage.account()"))   # it keeps the last 400
+            lags.append(page.evaluate("Luot.boardPage.turns.lag()"))
+        page.wait_for_timeout(max(1, (began + (n + 1) / speed - time.monotonic()) * 1000))
+    until(page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.desk.seq(fast_hub.centre)}", 30000)
+    deadline = time.monotonic() + 60
+    while any(area.speaking or area.line.waiting for area in areas.values()):
+        assert time.monotonic() < deadline, "the loudspeaker's line never ends"
+        page.wait_for_timeout(50)
+    page.evaluate("hurry(60)")
+    until(page, "!Luot.boardPage.turns.current() && !Luot.boardPage.turns.waiting().length", 60000)
+    account.update((row["seq"], row) for row in page.evaluate("Luot.boardPage.account()"))
+    assert [seq for seq in called if seq not in account] == [], "a call the board never heard of"
+    assert [seq for seq in called if account[seq]["how"] is None] == [], "a call nobody could see"
+    assert [seq for seq in called if not account[seq]["spoken"] and not account[seq]["late"]] == [], "neither said nor marked late"
+    assert sum(account[seq]["spoken"] for seq in called) >= 20 and max(lags) < 180, "shown together rather than minutes late"
+    assert page.evaluate("document.querySelectorAll('.call:not(.blank)').length") >= 12

@@ -1,0 +1,36 @@
+"""The bare websocket server that is the floor of `call`, `connect` and `memory`: the `websockets` package, one broadcast, nothing else."""
+
+import asyncio
+import json
+import sys
+
+from websockets.asyncio.server import broadcast, serve
+
+
+async def main(port, snapshot_bytes, called_bytes):
+    """Greets a board as the hub does, with as many bytes, and tells all of them when the caller says a number."""
+    boards = set()
+    snapshot = '42/board,["snapshot",{"seq":1,"fill":"' + "x" * max(0, snapshot_bytes - 40) + '"}]'
+
+    async def greet(connection):
+        if connection.request.path == "/call":
+            async for number in connection:
+                call = {"seq": int(number), "fill": "x" * max(0, called_bytes - 45)}
+                broadcast(boards, f'42/board,["called",{json.dumps(call)}]')
+            return
+        await connection.send("0{}")
+        await connection.recv()
+        boards.add(connection)
+        try:
+            await connection.send(snapshot)
+            await connection.wait_closed()
+        finally:
+            boards.discard(connection)
+
+    async with serve(greet, "127.0.0.1", port, compression=None, backlog=2048):
+        print("ready", flush=True)
+        await asyncio.get_running_loop().create_future()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*map(int, sys.argv[1:4])))
