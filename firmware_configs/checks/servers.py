@@ -29,12 +29,24 @@ def _as_postgres() -> "list[str]":
     return [program("setpriv", "util-linux"), f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", "--pdeathsig=KILL", "--"]
 
 
+_made: "list[Path]" = []
+
+
+def forget() -> None:
+    """Take the cluster away; the next check makes one anew. At the end of the process, and of a test run whose processes end otherwise."""
+    while _made:
+        folder = _made.pop()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_suffix(".log").unlink(missing_ok=True)
+    _cluster.cache_clear()
+
+
 @functools.cache
 def _cluster() -> Path:
     """A cluster made once per process."""
     folder = Path(tempfile.mkdtemp(prefix="luot-check-pg-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    atexit.register(folder.with_suffix(".log").unlink, missing_ok=True)
+    atexit.register(forget)
+    _made.append(folder)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     done = subprocess.run([*_as_postgres(), program("initdb"), "-D", folder / "data", "-U", "luot", "--auth=trust", "--no-sync", "--locale=C.UTF-8"], capture_output=True, text=True, cwd=folder)
