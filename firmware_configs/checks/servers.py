@@ -81,7 +81,10 @@ class Refused(Exception):
 def running_postgresql(file: Path):
     """A real PostgreSQL on the file; the folder of its socket, where the user luot may do everything. Raises Refused."""
     folder = _cluster()
-    argv = [*_as_postgres(), program("postgres"), "-D", folder / "data", "-c", f"config_file={file}", "-c", f"hba_file={folder / 'data/pg_hba.conf'}",
+    mine = folder / "postgresql.conf"  # its user may not be allowed to read where the file lies
+    mine.write_text(file.read_text("utf-8"), "utf-8")
+    mine.chmod(0o644)
+    argv = [*_as_postgres(), program("postgres"), "-D", folder / "data", "-c", f"config_file={mine}", "-c", f"hba_file={folder / 'data/pg_hba.conf'}",
             "-c", f"ident_file={folder / 'data/pg_ident.conf'}", "-c", f"unix_socket_directories={folder}"]
     server, wrong = _started(argv, lambda: (folder / ".s.PGSQL.5432").exists() and ask("pg_isready", "-h", folder, "-q")[0] == 0, folder.with_suffix(".log"))
     if wrong:

@@ -14,7 +14,7 @@ from firmware_configs.checks.frame import CONFIGS
 from firmware_configs.checks.nginx import tree
 from tests.rigs.hub import Hub
 from tests.rigs.people import Clerk, Screen, press
-from tests.rigs.programs import Program, free_port, port_open, program
+from tests.rigs.programs import Program, free_port, program
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,14 @@ class Front:
         main = tree(CONFIGS, self.folder, tls=self.tls, plain=self.plain, boards=self.boards, hubs=(port,))
         self.url, self.certificate = f"https://127.0.0.1:{self.tls}", str(self.folder / "tls/ca.crt")
         self.nginx = Program([program("nginx"), "-p", self.folder, "-c", main, "-g", "daemon off;"], self.folder / "said")
-        self.nginx.wait_until(lambda: port_open(self.tls), "nginx")
+        self.nginx.wait_until(self._answers, "nginx")
+
+    def _answers(self):
+        """Whether it is this nginx that listens there: side by side, tests may be given one port twice."""
+        try:
+            return self.visitor().get(f"{self.url}/healthz", timeout=2).ok
+        except requests.RequestException:
+            return False
 
     def visitor(self, address="127.0.0.1", **headers) -> requests.Session:
         """A browser on a machine of this address."""

@@ -20,12 +20,7 @@ SIZE = CONFIGS / "hub/sizes/province"
 @pytest.fixture
 def province(tmp_path, monkeypatch):
     """(nginx's address, its authority's certificate, the two hubs)"""
-    conf = tmp_path / "postgresql.conf"
-    tmp_path.chmod(0o755)
-    for above in tmp_path.parents[:2]:
-        above.chmod(0o755)  # PostgreSQL reads it as a user of its own
-    conf.write_text((SIZE / "postgresql.conf").read_text("utf-8"), "utf-8")
-    with running_postgresql(conf) as database, running_redis(SIZE / "redis-luot.conf") as redis:
+    with running_postgresql(SIZE / "postgresql.conf") as database, running_redis(SIZE / "redis-luot.conf") as redis:
         subprocess.run([program("createdb"), "-h", database, "-U", "luot", "luot"], check=True)
         settings = dict(re.findall(r"^LUOT_(\w+)=(.*)$", (SIZE / "hub.env").read_text("utf-8"), re.M))
         settings["DATABASE_URL"] = settings["DATABASE_URL"].replace(":///luot", "://luot@/luot").replace("/var/run/postgresql", str(database))
