@@ -15,12 +15,13 @@ from kiosk.paper import Paper
 
 log = logging.getLogger(__name__)
 KEEP_SLIPS = 500
+HALVES = "half"     # folder of the papers whose job broke off before its cut
 # name: what it is by default when switched on with true; None = a plain switch
-FAULTS = {"paper_out": None, "near_end": None, "cover": None, "silent": None, "slow": 0.2, "drop": 2000, "refuse": None, "garbage": None}
+FAULTS = {"paper_out": None, "near_end": None, "cover": None, "offline": None, "silent": None, "slow": 0.2, "drop": 2000, "refuse": None, "garbage": None}
 
 
 class VirtualPrinter:
-    """One printer. `faults` are switched by name: paper_out, near_end, cover, silent, slow (seconds a slice), drop (after so many bytes), refuse, garbage."""
+    """One printer. `faults` are switched by name: paper_out, near_end, cover, offline, silent, slow (seconds a slice), drop (after so many bytes), refuse, garbage."""
 
     def __init__(self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0):
         self.folder = folder
@@ -97,16 +98,17 @@ class VirtualPrinter:
                 return
             threading.Thread(target=_Client(self, client).serve, name="virtual-printer-client", daemon=True).start()
 
-    def _save(self, picture, label: str) -> None:
+    def _save(self, picture, label: str, folder: Path) -> None:
         """Keeps a slip; a second slip of one name is kept beside the first, so that a double print can be seen."""
-        copy, file = 1, self.folder / f"{label}.png"
+        folder.mkdir(exist_ok=True)
+        copy, file = 1, folder / f"{label}.png"
         while file.exists():
             copy += 1
-            file = self.folder / f"{label}_{copy}.png"
+            file = folder / f"{label}_{copy}.png"
         half = file.with_suffix(".part")
         picture.save(half, "PNG")
         os.replace(half, file)
-        slips = sorted(self.folder.glob("*.png"), key=lambda slip: slip.stat().st_mtime)
+        slips = sorted(folder.glob("*.png"), key=lambda slip: slip.stat().st_mtime)
         for old in slips[: max(0, len(slips) - KEEP_SLIPS)]:
             old.unlink(missing_ok=True)
 
@@ -119,6 +121,7 @@ class _Client:
         self._reader = CommandReader()
         self._paper = Paper(printer._dots)
         self._queue: list[tuple[Command, str]] = []
+        self._label = ""
         self._gone = False
         self._received = 0
 
@@ -136,9 +139,6 @@ class _Client:
         finally:
             with self._printer._changed:
                 self._gone = True
-                # a job cut off before its cut is dropped; a whole one still comes out when the printer can print again
-                cuts = [place for place, (command, _) in enumerate(self._queue) if command.name == "cut" or _torn_off(command)]
-                del self._queue[cuts[-1] + 1 if cuts else 0 :]
                 self._printer._changed.notify_all()
             self._socket.close()
 
@@ -173,23 +173,31 @@ class _Client:
             pass
 
     def _head(self):
-        """Prints what has come, in order; stands still while there is no paper or the cover is open."""
+        """Prints what has come, in order; stands still while there is no paper, the cover is open or it is off line."""
         printer = self._printer
         while True:
             with printer._changed:
                 while not printer._closing and (not self._queue or _stands_still(printer._faults)):
                     if self._gone and not self._queue:
-                        return
+                        break
                     printer._changed.wait(1)
                 if printer._closing:
                     return
-                command, label = self._queue.pop(0)
+                if not self._queue:
+                    break
+                command, self._label = self._queue.pop(0)
                 slow = printer._faults.get("slow")
             if command.name == "raster" and slow:
                 time.sleep(float(slow))
-            self._print(command, label)
+            self._print(command)
+        self._cut(printer.folder / HALVES)      # the connection broke before the cut
 
-    def _print(self, command: Command, label: str):
+    def _cut(self, folder: Path):
+        picture = self._paper.cut()
+        if picture:
+            self._printer._save(picture, self._label, folder)
+
+    def _print(self, command: Command):
         paper, name, data = self._paper, command.name, command.data
         if name == "raster":
             paper.raster(command.width_bytes, command.rows, data, 2 if command.mode & 1 else 1, 2 if command.mode & 2 else 1)
@@ -198,9 +206,7 @@ class _Client:
         elif name == "line":
             paper.new_line()
         elif name == "cut":
-            picture = paper.cut()
-            if picture:
-                self._printer._save(picture, label)
+            self._cut(self._printer.folder)
         elif name == "\x1b@":
             paper.reset()
         elif name == "\x1ba":
@@ -213,9 +219,7 @@ class _Client:
             for _ in range(data[0]):
                 paper.new_line()
             if _torn_off(command):
-                picture = paper.cut()
-                if picture:
-                    self._printer._save(picture, label)
+                self._cut(self._printer.folder)
         elif name == "\x1bJ":
             paper.feed(data[0])
         elif name == "\x1dr":
@@ -228,7 +232,7 @@ def _torn_off(command: Command) -> bool:
 
 
 def _stands_still(faults: dict) -> bool:
-    return any(name in faults for name in ("paper_out", "cover", "silent"))
+    return any(name in faults for name in ("paper_out", "cover", "offline", "silent"))
 
 
 def _status(question: bytes, faults: dict) -> bytes:
@@ -237,7 +241,7 @@ def _status(question: bytes, faults: dict) -> bytes:
         return b""
     out, cover, low = "paper_out" in faults, "cover" in faults, "near_end" in faults
     return {
-        1: bytes((0x1A if out or cover else 0x12,)),
+        1: bytes((0x1A if out or cover or "offline" in faults else 0x12,)),
         2: bytes((0x12 | (0x20 if out else 0) | (0x04 if cover else 0),)),
         3: b"\x12",
         4: bytes((0x7E if out else 0x1E if low else 0x12,)),

@@ -34,7 +34,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _end_with_parent(sent: int):
+def end_with_parent(sent: int):
     """For a child: be told to end when the test run dies, even by SIGKILL."""
     def prepare():
         _libc.prctl(1, int(sent))
@@ -48,7 +48,7 @@ class Program:
         self.argv, self.log = [str(a) for a in argv], os.fspath(log)
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=cwd,
-                                            start_new_session=True, preexec_fn=_end_with_parent(parent_died))
+                                            start_new_session=True, preexec_fn=end_with_parent(parent_died))
 
     @property
     def pid(self) -> int:
