@@ -87,6 +87,7 @@ def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):
 def test_a_paper_printed_again_and_a_number_the_hub_knows(clerk, stage):  # noqa: F811
     press(clerk, "i")
     expect(foot(clerk)).to_contain_text("Đang in lại A113 ở kiosk-1")
+    expect(clerk.locator(".do button").first).not_to_contain_text("đang gửi")     # until the hub's next word a further act is put off, and says so
     press(clerk, "Escape", "t", "1")
     expect(clerk.locator(".say")).to_be_visible()
     press(clerk, "/", *"134", "Enter")
