@@ -17,6 +17,7 @@ from kiosk.settings import SETTINGS, SettingError, read_settings
 from kiosk.web import make_web
 
 THREADS = 12
+END_S = 9.0
 LOG_BYTES, LOG_FILES = 1_000_000, 4
 log = logging.getLogger("kiosk")
 SENTENCE = {setting.name: setting.sentence for setting in SETTINGS}
@@ -58,11 +59,25 @@ def main(show: bool, **flags) -> None:
     while not kiosk.ended.wait(3600):
         pass
     kiosk.watchdog.stop(for_good=not kiosk.again)
-    server.close()
-    kiosk.stop()
+    _end(server, kiosk)
     if kiosk.again:
         log.info("beginning anew")
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    # what has to be kept is on the disk; a thread that still hangs on a dead line must not hold the program until systemd kills it
+    logging.shutdown()
+    os._exit(0)
+
+
+def _end(server, kiosk) -> None:
+    """Closes the page and lets a slip at hand come out; within ten seconds, whatever part does not answer."""
+    def work():
+        server.close()
+        kiosk.stop()
+    ending = threading.Thread(target=work, name="ending", daemon=True)
+    ending.start()
+    ending.join(END_S)
+    if ending.is_alive():
+        log.warning("a part did not end within %.0f s; ending without it", END_S)
 
 
 def _log(level: str, file: str) -> None:
