@@ -118,7 +118,7 @@ def running_redis(file: Path):
     mine = folder / "redis.conf"
     mine.write_text(file.read_text("utf-8").replace("/run/redis-luot", str(folder)).replace("/var/lib/redis", str(folder)), "utf-8")
     path = folder / "redis.sock"
-    server, wrong = _started([program("redis-server"), mine], path.exists, folder / "said")
+    server, wrong = _started([program("redis-server"), mine], lambda: _listens(path), folder / "said")
     try:
         if wrong:
             raise Refused(wrong)
@@ -127,6 +127,12 @@ def running_redis(file: Path):
         server.terminate()
         server.wait(DEADLINE_S)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _listens(path: Path) -> bool:
+    """Whether somebody answers at a socket file; it is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(str(path)) == 0
 
 
 def _say(path: Path, words: str) -> str:

@@ -77,7 +77,7 @@ class Stage:
         self.sockets = SocketIO(self.app, async_mode="threading", cors_allowed_origins="*", ping_interval=2, ping_timeout=2)
         self.snapshot = hall(at=now())
         self.played, self.status, self.asked, self.auth, self.answers, self.media = [], [], [], [], {}, {}
-        self.told = None     # what /screen answers: settings, playlist, hours, what to bring
+        self.tellings, self.told = 0, None     # what /screen answers: settings, playlist, hours, what to bring
         self.keeps = False   # whether the browser may keep the pages (a service worker); off, so that tests do not see each other's
         self.keeps_files, self.edition = False, 1   # whether the browser's own store may keep them, as the hub lets it; another edition is another version of Lượt
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
@@ -146,7 +146,8 @@ class Stage:
 
     def tell(self, playlist=(), prepare=None, hours=None, clerk=None, **settings):
         """What the hub says this screen is; shown with the next snapshot."""
-        self.told = {"ok": True, "screens": str(now()), "playlist": list(playlist), "prepare": prepare or {}, "hours": hours or {"mon_fri": ["07:30-11:30", "13:00-17:00"], "sat": ["07:30-11:30"]},
+        self.tellings += 1     # two tellings of one millisecond are two
+        self.told = {"ok": True, "screens": f"{now()}-{self.tellings}", "playlist": list(playlist), "prepare": prepare or {}, "hours": hours or {"mon_fri": ["07:30-11:30", "13:00-17:00"], "sat": ["07:30-11:30"]},
                      "clerk": clerk, "display": {"name": "tv-1", "kind": "board", "zone": None, "counter": None, "lang": "", **settings}}
         self.put(screens=self.told["screens"], seq=self.snapshot["seq"] + 1)
 
