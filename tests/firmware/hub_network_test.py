@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 HUB = "192.168.50.1"
 MAC = "dc:a6:32:00:00:01"
 
-LISTEN = "import socket, sys, time\nheld = [socket.create_server(('', int(port))) for port in sys.argv[1:]]\nprint('there', flush=True)\ntime.sleep(120)"
+LISTEN = "import signal, socket, sys\nheld = [socket.create_server(('', int(port))) for port in sys.argv[1:]]\nprint('there', flush=True)\nsignal.pause()"
 KNOCK = """
 import json, socket, sys
 from concurrent.futures import ThreadPoolExecutor

@@ -185,14 +185,14 @@ class MortalKiosk:
         finger = threading.Thread(target=self.press, args=(request_id,))
         finger.start()
         if step == "before the journal":
-            time.sleep(0.05)
+            time.sleep(0.05)     # the press is on the wire; the kiosk stands still, so nothing of it can be awaited
             die()
         elif step in ("journaled, the hub asked in vain", "numbered by the hub, its answer lost"):
             self._until(lambda: self._ask("SELECT 1 FROM presses WHERE request_id = ?", request_id))
-            time.sleep(0.1 if "lost" in step else 0)
+            time.sleep(0.1 if "lost" in step else 0)     # the hub's answer is on its way into the cut cable, which nobody sees
             die()
         elif step == "any moment":
-            time.sleep(slept)
+            time.sleep(slept)     # a random moment is the point
             die()
         elif step == "while the hub is told":
             self._until(lambda: self._ask("SELECT 1 FROM jobs WHERE request_id = ? AND state = 'printed'", request_id))
@@ -212,7 +212,7 @@ class MortalKiosk:
         self.cable.mend()
         self.machine.start()
         self.machine.wait(lambda s: s["hub"] == "up", "hub up")
-        time.sleep(self.moments.uniform(0, 0.05))
+        time.sleep(self.moments.uniform(0, 0.05))     # a random moment is the point
         self.power_cut()
         self.kills += 1
 

@@ -208,7 +208,7 @@ def calls_timed(hall, count):
         number = hall.clerk.calls_next()["ticket"]["number"]
         took.append((hall.board.until(number, pressed) - pressed) * 1000)
         hall.clerk.verb("start")
-        time.sleep(0.05)
+        time.sleep(0.05)     # the start is told to the board, too; it shows the same number, so it cannot be awaited
     return took
 
 

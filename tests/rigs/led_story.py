@@ -37,6 +37,15 @@ def until(says, what, seconds=SOON):
     return found
 
 
+#: The bridge takes presses closer together than 0.8 s for one: a key meant as a new press comes after this.
+NEW_PRESS_S = 0.9
+
+
+def watch(seconds, against):
+    """Lets time pass in which something forbidden would show, named in `against`: what must not happen cannot be awaited. The test then reads what was recorded meanwhile."""
+    time.sleep(seconds)
+
+
 def acts_of(hall, since):
     """What the journal says of the counter after `since`, by the kinds a pad can cause."""
     facts = hall.books.get(f"/journal?since={since}")["facts"]
@@ -53,11 +62,11 @@ def recalled(hall, happened):
     """Somebody is called again: three blinks, and the number stands."""
     number = hall.clerk.calls_next()["ticket"]["number"]
     hall.board.until(number)
-    time.sleep(2.6)
+    watch(2.6, "blinks of the call itself among those of the recall")
     moment = time.monotonic()
     hall.clerk.recalls()
     hall.board.until("", moment)
-    time.sleep(2.6)
+    watch(2.6, "a fourth blink, or a number that does not stand")
     happened["blinks"] = {"number": number, "shown": hall.board.since(moment)}
 
 
@@ -68,14 +77,14 @@ def power_cut(hall, happened):
     hall.board.start()
     number = hall.mine()
     at = hall.board.until(number, moment)
-    time.sleep(1.2)
+    watch(1.2, "a blink for a call that is no news")
     happened["power"] = {"number": number, "shown": hall.board.since(moment), "seconds": at - moment}
 
 
 def forged(hall, happened):
     """Devices that speak for others, strangers, and yesterday."""
-    watch = hall.line(*hall.account("luot-bridge"), f"{hall.top}/#", "luot/+/pad/+/cmd")
-    number, seen = hall.mine(), len(watch.heard)
+    listener = hall.line(*hall.account("luot-bridge"), f"{hall.top}/#", "luot/+/pad/+/cmd")
+    number, seen = hall.mine(), len(listener.heard)
     board, pad_4 = hall.line(*hall.account("led-4"), f"{hall.top}/counter/{COUNTER}/now", f"{hall.top}/pad/pad-3/ack"), hall.line(*hall.account("pad-4"))
     moment = time.monotonic()
     now = json.dumps({"n": "Z999", "seq": 999999, "day": time.strftime("%Y-%m-%d"), "state": "called"})
@@ -85,13 +94,13 @@ def forged(hall, happened):
         who.publish(f"{hall.top}/pad/pad-3/cmd", json.dumps({"key": "next", "nonce": "forged-1", "t": now_ms()}), qos=1).wait_for_publish(SOON)
     # what is allowed comes after what is not: once this is heard, the rest would have been
     pad_4.publish(f"{hall.top}/device/pad-4/status", "online", qos=1).wait_for_publish(SOON)
-    until(lambda: any(t.endswith("pad-4/status") for _, t, _ in watch.heard[seen:]), "the pad's own word")
+    until(lambda: any(t.endswith("pad-4/status") for _, t, _ in listener.heard[seen:]), "the pad's own word")
     happened["forged"] = {
         "number": number, "shown": [text for text in hall.board.since(moment) if text != number], "at_the_counter": hall.mine(), "others_state_heard": [t for _, t, _ in board.heard],
-        "carried": [(t, p.decode()) for _, t, p in watch.heard[seen:] if b"Z999" in p or b"forged" in p or p == b'{"up":0}'],
+        "carried": [(t, p.decode()) for _, t, p in listener.heard[seen:] if b"Z999" in p or b"forged" in p or p == b'{"up":0}'],
         "stranger": hall.line(None, None).reason, "wrong_password": hall.line("led-3", "guess").reason,
     }
-    for line in (watch, board, pad_4):
+    for line in (listener, board, pad_4):
         line.disconnect()
         line.loop_stop()
 
@@ -106,15 +115,15 @@ def pad(hall, happened):
         hall.pad.press("n")
     seconds = time.monotonic() - began
     until(lambda: acts_of(hall, seq), "an act of the pad")
-    time.sleep(1.5)
+    watch(1.5, "a second act of the twenty presses")
     happened["twenty"] = {"seconds": seconds, "acts": acts_of(hall, seq), "lamp": hall.pad.since(began)}
     happened["keys"] = []
     for key, held, acts in (("r", 0.06, 1), ("n", 0.06, 1), ("d", 0.06, 1), ("n", 0.06, 1), ("m", 0.3, 0), ("m", 1.0, 1)):
         seq = hall.clerk.sees()["seq"]
         hall.pad.press(key, down=held)
-        until(lambda seq=seq: acts_of(hall, seq), f"an act of key {key}") if acts else time.sleep(1.2)
+        until(lambda seq=seq: acts_of(hall, seq), f"an act of key {key}") if acts else watch(1.2, f"an act of key {key}, held too shortly")
         happened["keys"].append([key, held, acts_of(hall, seq)])
-        time.sleep(0.9)
+        watch(NEW_PRESS_S, "the next key taken for the same press")
     # the same message twice, as a broker may deliver it; and one that lay about
     line = hall.line(*hall.account("pad-3"), f"{hall.top}/pad/pad-3/ack")
     seq, press = hall.clerk.sees()["seq"], {"key": "next", "nonce": "twice-1", "t": now_ms()}
@@ -122,7 +131,7 @@ def pad(hall, happened):
         line.publish(f"{hall.top}/pad/pad-3/cmd", json.dumps(press), qos=1)
         until(lambda n=n: len(line.heard) > n, "an answer")
     answers = [json.loads(p) for _, _, p in line.heard]
-    time.sleep(0.9)
+    watch(NEW_PRESS_S, "the late press refused as a repeated one, not as late")
     for said in ({"key": "done", "nonce": "late-1", "t": now_ms() - 10_000}, {"key": "open", "nonce": "no-key", "t": now_ms()}, {"key": "done", "nonce": "../etc", "t": now_ms()}):
         line.publish(f"{hall.top}/pad/pad-3/cmd", json.dumps(said), qos=1)
     line.publish(f"{hall.top}/pad/pad-3/cmd", b"\xff{[[[", qos=1)
@@ -156,19 +165,19 @@ def hub_away(hall, happened):
     moment = time.monotonic()
     hall.hub.kill()
     cut = hall.board.until("--", moment)
-    time.sleep(0.3)
+    watch(0.3, "a pad that has not heard yet what the board has: each is told by itself")
     pressed = time.monotonic()
     hall.pad.press("d")
     # a pad that has not heard of it yet: straight to the bridge
     line = hall.line(*hall.account("pad-3"), f"{hall.top}/pad/pad-3/ack")
     line.publish(f"{hall.top}/pad/pad-3/cmd", json.dumps({"key": "recall", "nonce": "hub-away-1", "t": now_ms()}), qos=1)
     until(lambda: line.heard, "an answer without a hub")
-    time.sleep(1.2)
+    watch(1.2, "fewer or longer than five flashes")
     lamp = hall.pad.since(pressed)
     back = time.monotonic()
     hall.hub.start()
     at = hall.board.until(number, back)
-    time.sleep(2)
+    watch(2, "the refused presses done after all")
     happened["hub"] = {"number": number, "to_dashes_s": cut - moment, "back_s": at - back, "lamp": lamp, "answer": json.loads(line.heard[0][2]), "acts": acts_of(hall, seq), "at_the_counter": hall.mine(),
                        "shown": hall.board.since(cut)}
     line.disconnect()
@@ -191,7 +200,7 @@ def bridge_away(hall, happened):
     hall.board.kill()
     again = time.monotonic()
     hall.board.start()
-    time.sleep(2)
+    watch(2, "a number of another day")
     stale = hall.board.since(again)     # a heartbeat of an hour ago, kept by the broker, proves nothing
     line.publish(f"{hall.top}/hub", json.dumps({"up": 1, "t": now_ms(), "day": "2020-01-03", "hm": "20:00"}), qos=1).wait_for_publish(SOON)
     hall.board.until("", again)         # a living hub, and a number of another day
@@ -220,12 +229,12 @@ def without_the_guard(hall, happened):
     runs = threading.Thread(target=loose.run, daemon=True)
     runs.start()
     hall.board.until(hall.mine() or "")
-    time.sleep(1)
+    watch(1, "presses before the bridge listens to the pad, too: its board is told first")
     seq = hall.clerk.sees()["seq"]
     for _ in range(20):
         hall.pad.press("n")
     until(lambda: len(acts_of(hall, seq)) > 3, "more acts than presses meant", 20)
-    time.sleep(1)
+    watch(1, "acts of the last presses counted too early")
     happened["loose"] = acts_of(hall, seq)
     loose.end()
     runs.join(10)
