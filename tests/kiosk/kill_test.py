@@ -21,10 +21,10 @@ PRINTS_AGAIN = "lambda self, now, late: self._db.execute(\"UPDATE jobs SET state
 FORGETS = "lambda self, now, late: self._db.execute(\"UPDATE jobs SET state = 'printed' WHERE state = 'sent'\")"
 
 
-@pytest.fixture(scope="module")
-def hall(halls, tmp_path_factory):
-    """The real hub of Thủ Đức."""
-    folder = tmp_path_factory.mktemp("kills") / "hub"
+@pytest.fixture
+def hall(halls, tmp_path):
+    """The real hub of Thủ Đức, a fresh one each time: the numbers of one day are enough for nine kiosks."""
+    folder = tmp_path / "hub"
     hub = Hub(folder, halls.copy_of("thu_duc", folder)).start()
     yield hub
     hub.remove()
