@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.journal_file import Transaction, open_file
 
 FORGET_AFTER_MS = 2 * 86_400_000
+LEFT_IN_PRINTER = "INSERT INTO memo VALUES ('left_in_printer', ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
 
 class NumberTwice(Exception):
@@ -114,9 +115,10 @@ class Journal:
             return dict(self._db.execute("SELECT state, count(*) FROM jobs WHERE day = ? GROUP BY state", (day,)).fetchall())
 
     def job_sent(self, job: int, now: int) -> None:
-        """To be called before the first byte leaves: from here on the slip may exist, so it is never sent again by itself."""
+        """To be called before the first byte leaves: from here on the slip may exist, so it is never sent again by itself, and half of it may stay in the printer."""
         with self._transaction() as db:
             db.execute("UPDATE jobs SET state = 'sent', sent_at = ? WHERE id = ? AND state = 'queued'", (now, job))
+            db.execute(LEFT_IN_PRINTER, ('"half"',))
 
     def job_doubt(self, job: int, reason: str) -> None:
         """Something went wrong with a slip on its way; it may still come out."""
@@ -134,6 +136,8 @@ class Journal:
         """Ends a slip, and tells the hub by the outbox, in the same transaction."""
         with self._transaction() as db:
             row = db.execute("SELECT * FROM jobs WHERE id = ?", (job,)).fetchone()
+            if ok:
+                db.execute(LEFT_IN_PRINTER, ('""',))
             db.execute("UPDATE jobs SET state = ?, reason = ?, ended_at = ? WHERE id = ?", ("printed" if ok else "failed", reason, now, job))
             said = "reprint" if ok and row["kind"] == "reprint" else reason
             _post(db, "printed", row["request_id"], {"ok": ok, **({"reason": said} if said else {}), **({} if row["request_id"] else {"ticket": row["ticket"]})}, now)

@@ -53,6 +53,17 @@ def short_job(lines: list[str], number: str, profile: Profile) -> bytes:
     return printer.output
 
 
+def filling(raster_bytes: int) -> bytes:
+    """NULs that fill whatever raster a printer still waits for after a job that broke off; to all else they are nothing."""
+    return bytes(raster_bytes + 16)
+
+
+def clearing(profile: Profile) -> bytes:
+    """ESC @, and the cut that lets half a slip fall before the next one begins; the fence proves that it has."""
+    feed = b"\x1bJ" + bytes((min(255, profile.feed_rows),)) if profile.feed_rows else b""
+    return RESET + feed + CUTS[profile.cut] + (FENCE if profile.fence == "gs_r" else b"")
+
+
 def chunks(data: bytes, size: int = 4096):
     for start in range(0, len(data), size):
         yield data[start : start + size]

@@ -3,6 +3,7 @@
 import json
 import logging
 import queue
+import sqlite3
 import threading
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ class PrintRoom:
         self._roll, self._template = roll or Roll(journal, 0), template
         self._journal, self._printer, self._slips, self._clock, self._zone = journal, printer, slips, clock, zone
         self._poll_s, self._virtual, self._on_change = poll_s, virtual, on_change
+        printer.left = self._left = journal.recall("left_in_printer", "")
+        self._owed: tuple | None = None      # how a slip ended, until the journal has taken it
         self._curious = False
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -89,6 +92,7 @@ class PrintRoom:
         while not self._stop.is_set():
             self.beat = self._clock.steady()
             try:
+                self._settle()
                 job = self._journal.next_job()
                 if job is not None:
                     self._do(job)
@@ -108,6 +112,7 @@ class PrintRoom:
 
     def _look(self):
         self._seen(self._printer.look())
+        self._keep_left()
         with self._looked:
             self._looks += 1
             self._looked.notify_all()
@@ -119,6 +124,29 @@ class PrintRoom:
             log.info("printer %s, paper %s", state.printer, paper)
             self.state = SheetOfState(state.printer, paper, self._clock.now_ms())
             self._on_change()
+
+    def _keep_left(self):
+        """What may stand in the printer outlives this program."""
+        if self._printer.left != self._left:
+            self._journal.remember("left_in_printer", self._printer.left)
+            self._left = self._printer.left
+
+    def _settle(self):
+        """Writes down how the last slip ended. A journal that cannot be written, as on a full disk, is asked again, so that staff hear of the slip once it can."""
+        if self._owed:
+            self._journal.job_ended(*self._owed, self._clock.now_ms())
+            self._owed, self._left = None, "" if self._owed[1] else self._left
+            self._on_change()
+
+    def _doubt(self, job, reason):
+        try:
+            self._journal.job_doubt(job, reason)
+        except sqlite3.Error as error:      # the printer is asked on: what it says next counts more than what is written meanwhile
+            log.error("a doubt about a slip cannot be written down: %s", error)
+
+    def _sent(self, job):
+        self._journal.job_sent(job, self._clock.now_ms())
+        self._left = "half"
 
     def _do(self, job):
         now = self._clock.now_ms()
@@ -138,26 +166,32 @@ class PrintRoom:
             self._virtual.expect(slip_file(job["day"], job["number"]))
         outcome: Outcome = self._printer.print(
             data,
-            about_to_send=lambda: self._journal.job_sent(job["id"], self._clock.now_ms()),
-            in_doubt=lambda reason: self._journal.job_doubt(job["id"], reason),
+            about_to_send=lambda: self._sent(job["id"]),
+            in_doubt=lambda reason: self._doubt(job["id"], reason),
         )
-        self._roll.printed(outcome, self._rows, self._printer.address.profile)
-        self._journal.job_ended(job["id"], outcome.ok, outcome.reason, self._clock.now_ms())
         log.log(logging.INFO if outcome.ok else logging.WARNING, "slip %s: %s", job["number"], "printed" if outcome.ok else outcome.reason)
+        self._owed = (job["id"], outcome.ok, outcome.reason)
         self._seen(self._printer.state)
-        self._on_change()
+        self._settle()
+        self._roll.printed(outcome, self._rows, self._printer.address.profile)
+        self._keep_left()
 
     def _test(self, slip, done, told):
         try:
             data = self._bytes(slip, "test")
             if self._virtual:
                 self._virtual.expect("test")
-            outcome = self._printer.print(data, about_to_send=lambda: None, in_doubt=lambda reason: None)
+            outcome = self._printer.print(data, about_to_send=self._test_sent, in_doubt=lambda reason: None)
+            self._keep_left()
             self._roll.printed(outcome, self._rows, self._printer.address.profile)
             told.update(state="printed" if outcome.ok else "failed", reason=outcome.reason)
             self._seen(self._printer.state)
         finally:
             done.set()
+
+    def _test_sent(self):
+        self._journal.remember("left_in_printer", "half")
+        self._left = "half"
 
     def _bytes(self, slip, kind) -> bytes:
         zone, profile = self._zone(), self._printer.address.profile

@@ -12,16 +12,17 @@ from pathlib import Path
 
 from kiosk.escpos_reader import REAL_TIME, Command, CommandReader
 from kiosk.paper import Paper
+from kiosk.paper_job import RESET
 
 log = logging.getLogger(__name__)
 KEEP_SLIPS = 500
 HALVES = "half"     # folder of the papers whose job broke off before its cut
 # name: what it is by default when switched on with true; None = a plain switch
-FAULTS = {"paper_out": None, "near_end": None, "cover": None, "offline": None, "silent": None, "slow": 0.2, "drop": 2000, "refuse": None, "garbage": None}
+FAULTS = {"paper_out": None, "near_end": None, "cover": None, "offline": None, "silent": None, "slow": 0.2, "drop": 2000, "keeps": None, "refuse": None, "garbage": None}
 
 
 class VirtualPrinter:
-    """One printer. `faults` are switched by name: paper_out, near_end, cover, offline, silent, slow (seconds a slice), drop (after so many bytes), refuse, garbage."""
+    """One printer. `faults` are switched by name: paper_out, near_end, cover, offline, silent, slow (seconds a slice), drop (after so many bytes), keeps (half a job, over a broken line), refuse, garbage."""
 
     def __init__(self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0):
         self.folder = folder
@@ -31,6 +32,8 @@ class VirtualPrinter:
         self._faults: dict[str, object] = {}
         self._label = "slip"
         self._closing = False
+        self._paper, self._hands = Paper(dots), {}      # the paper under the head; whose dots are on it, and the name it had then
+        self._last: _Client | None = None
         self._listener: socket.socket | None = None
         self._listen()
 
@@ -96,7 +99,8 @@ class VirtualPrinter:
                 client, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=_Client(self, client).serve, name="virtual-printer-client", daemon=True).start()
+            self._last = _Client(self, client, self._last)
+            threading.Thread(target=self._last.serve, name="virtual-printer-client", daemon=True).start()
 
     def _save(self, picture, label: str, folder: Path) -> None:
         """Keeps a slip; a second slip of one name is kept beside the first, so that a double print can be seen."""
@@ -114,21 +118,21 @@ class VirtualPrinter:
 
 
 class _Client:
-    """One connection: real-time questions are answered as they arrive, everything else waits its turn at the head."""
+    """One connection: real-time questions are answered as they arrive, everything else waits its turn at the head, behind the connections before."""
 
-    def __init__(self, printer: VirtualPrinter, client: socket.socket):
+    def __init__(self, printer: VirtualPrinter, client: socket.socket, before: "_Client | None"):
         self._printer, self._socket = printer, client
-        self._reader = CommandReader()
-        self._paper = Paper(printer._dots)
-        self._queue: list[tuple[Command, str]] = []
+        self._reader, self._before = CommandReader(), before
+        self._begun_by: _Client = self      # whose command the first one is: half of it may have come over the line that broke
+        self._queue: list[tuple[Command, str, _Client]] = []
         self._label = ""
-        self._gone = False
+        self._gone = self._done = False
         self._received = 0
 
     def serve(self):
-        head = threading.Thread(target=self._head, name="virtual-printer-head", daemon=True)
-        head.start()
         try:
+            self._take_over()
+            threading.Thread(target=self._head, name="virtual-printer-head", daemon=True).start()
             while True:
                 data = self._socket.recv(4096)
                 if not data or self._printer._closing:
@@ -142,15 +146,24 @@ class _Client:
                 self._printer._changed.notify_all()
             self._socket.close()
 
+    def _take_over(self):
+        """A printer that keeps half a job takes what comes next for the rest of it, whoever sends it."""
+        with self._printer._changed:
+            if self._before and "keeps" in self._printer._faults:
+                self._printer._changed.wait_for(lambda: self._before._gone or self._printer._closing)
+                self._reader = self._before._reader
+                if self._reader.unfinished:
+                    self._begun_by = self._before
+
     def _take(self, data: bytes):
         faults = self._printer.faults
         if "silent" in faults:
             return
-        if "drop" in faults and len(data) > 3:
-            room = int(faults["drop"]) - self._received
-            self._received += len(data)
+        if "drop" in faults:
+            begins = 0 if self._received else data.find(RESET)       # of a job: questions do not count
+            self._received += len(data) - begins if begins >= 0 else 0
             if self._received > int(faults["drop"]):
-                self._sort(data[: max(0, room)])
+                self._sort(data[: max(0, len(data) - self._received + int(faults["drop"]))])
                 raise ConnectionAbortedError("the fault that drops a job")
         self._sort(data)
 
@@ -160,8 +173,9 @@ class _Client:
                 self._answer(_status(command.data, self._printer.faults))
             else:
                 with self._printer._changed:
-                    self._queue.append((command, self._printer._label))
+                    self._queue.append((command, self._printer._label, self._begun_by))
                     self._printer._changed.notify_all()
+            self._begun_by = self
 
     def _answer(self, data: bytes):
         if data and "garbage" in self._printer.faults:
@@ -175,6 +189,9 @@ class _Client:
     def _head(self):
         """Prints what has come, in order; stands still while there is no paper, the cover is open or it is off line."""
         printer = self._printer
+        with printer._changed:
+            printer._changed.wait_for(lambda: self._before is None or self._before._done or printer._closing)
+            self._before = None
         while True:
             with printer._changed:
                 while not printer._closing and (not self._queue or _stands_still(printer._faults)):
@@ -185,20 +202,30 @@ class _Client:
                     return
                 if not self._queue:
                     break
-                command, self._label = self._queue.pop(0)
+                command, self._label, sender = self._queue.pop(0)
                 slow = printer._faults.get("slow")
             if command.name == "raster" and slow:
                 time.sleep(float(slow))
-            self._print(command)
-        self._cut(printer.folder / HALVES)      # the connection broke before the cut
+            self._print(command, sender)
+        if "keeps" not in printer.faults:
+            self._cut(broken_off=True)      # the connection broke before the cut, if anything is on the paper
+            printer._paper.reset()
+        with printer._changed:
+            self._done = True
+            printer._changed.notify_all()
 
-    def _cut(self, folder: Path):
-        picture = self._paper.cut()
-        if picture:
-            self._printer._save(picture, self._label, folder)
+    def _cut(self, broken_off: bool = False):
+        """The paper falls. Half a slip is one whose sender did not come to its cut; what two senders printed on is a paper like any other, for all to see. A blank one is nobody's."""
+        printer = self._printer
+        picture, hands = printer._paper.cut(), printer._hands
+        printer._hands = {}
+        if picture and hands:
+            printer._save(picture, self._label if self in hands else next(iter(hands.values())), printer.folder / HALVES if broken_off or self not in hands else printer.folder)
 
-    def _print(self, command: Command):
-        paper, name, data = self._paper, command.name, command.data
+    def _print(self, command: Command, sender: "_Client"):
+        paper, name, data = self._printer._paper, command.name, command.data
+        if name in ("raster", "text"):
+            self._printer._hands.setdefault(sender, self._label)
         if name == "raster":
             paper.raster(command.width_bytes, command.rows, data, 2 if command.mode & 1 else 1, 2 if command.mode & 2 else 1)
         elif name == "text":
@@ -206,7 +233,7 @@ class _Client:
         elif name == "line":
             paper.new_line()
         elif name == "cut":
-            self._cut(self._printer.folder)
+            self._cut()
         elif name == "\x1b@":
             paper.reset()
         elif name == "\x1ba":
@@ -219,7 +246,7 @@ class _Client:
             for _ in range(data[0]):
                 paper.new_line()
             if _torn_off(command):
-                self._cut(self._printer.folder)
+                self._cut()
         elif name == "\x1bJ":
             paper.feed(data[0])
         elif name == "\x1dr":

@@ -186,6 +186,34 @@ def test_a_connection_that_breaks_in_mid_slip_is_never_sent_again(maker, paper):
     assert all(same(picture, whole) for picture in printed), "no half slip in the next one"
 
 
+@pytest.mark.parametrize("at", [7, 2_000, 30_000, -8, -5], ids=["in the first command", "in the first slice", "half way", "before the cut", "in the cut"])
+def test_half_a_slip_that_stays_in_the_printer_falls_before_the_next_one(maker, paper, at):
+    """A printer that keeps what it has, and takes what comes next for the rest of it: questions, the next citizen's slip."""
+    virtual, printer = paper()
+    picture, tray = maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), lambda folder="": sorted(virtual.folder.glob(f"{folder}*.png"))
+    job, whole = slip_job(picture, PROFILES["80mm"]), without_real_time_bytes(picture, PROFILES["80mm"])
+    virtual.set_faults({"keeps": True, "drop": at % len(job)})
+    assert send(printer, job)[0].reason == "cut_off" and printer.left == "half"
+    virtual.set_faults({"keeps": True})
+    forgetful = Printer(printer.address, 1)
+    if at == 2_000:     # negative control: a kiosk that does not know of it
+        assert forgetful.look() == PrinterState("offline", "unknown"), "its questions are dots of a picture"
+    assert Printer(printer.address, 2, left="half").look() == PrinterState("ok", "ok"), "as known to the kiosk that starts anew"
+    assert len(tray("half/")) == (at != 7) and not tray()
+    assert [send(printer, job)[0].ok for _ in range(2)] == [True, True] and printer.left == ""
+    assert len(tray()) == 2 and all(same(Image.open(slip), whole) for slip in tray()), "no slip under the torso of another"
+
+
+def test_a_proof_that_comes_late_proves_no_other_slip(maker, serial_line):
+    """Over a serial line the proof of a slip given up as too slow still comes, while the next one is on its way."""
+    virtual, device = serial_line
+    address, job = read_address(f"serial://{device}"), slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
+    virtual.set_faults({"slow": 0.2})
+    first = Printer(address, 0.4)
+    assert send(first, job)[0].reason == "no_answer" and first.left == "paper"
+    assert send(Printer(address, 10, first.left), job)[0].ok and len(list(virtual.folder.glob("*.png"))) == 2, "believed only once it is out"
+
+
 def test_a_slow_printer_is_waited_for(maker, paper):
     virtual, printer = paper(fence_s=5)
     virtual.set_faults({"slow": 0.15})

@@ -1,13 +1,22 @@
 """Trouble at the machine: the printer's faults and power cuts, seen from the page, the journal and the hub."""
+import json
 import sqlite3
 import subprocess
 import sys
+import time
 
 import pytest
 
 from kiosk.clock import HubClock
 from kiosk.hall import Hall
 from kiosk.journal import Journal, NumberTwice
+from kiosk.print_room import PrintRoom
+from kiosk.printer import Printer
+from kiosk.printer_address import read_address
+from kiosk.slip import SlipMaker
+from kiosk.virtual_printer import VirtualPrinter
+from tests.kiosk.machine import ROOT
+from tests.kiosk.printer_test import SLIP
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +90,36 @@ def test_a_full_disk_gives_no_number_and_says_so(tmp_path):
     journal._db.execute("PRAGMA max_page_count=10000")
     assert journal.press("disk-9999", {"field": "A"}, 9)["state"] == "pressed"
     journal.close()
+
+
+def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
+    """The disk is full just as the slip comes out: the paper is there, and nobody is left to think it is on its way for ever."""
+    virtual, journal, clock = VirtualPrinter(tmp_path / "paper"), Journal(tmp_path / "kiosk.sqlite"), HubClock()
+    room = PrintRoom(journal, Printer(read_address(f"network://127.0.0.1:{virtual.address[1]}"), 20), SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts"), clock, lambda: "Asia/Ho_Chi_Minh", 0.05)
+
+    def until(ready):
+        end = time.monotonic() + 20
+        while not ready() and time.monotonic() < end:
+            time.sleep(0.01)
+        assert ready()
+    try:
+        virtual.set_faults({"slow": 0.05})
+        journal.press("full-0001", {}, clock.now_ms())
+        journal.numbered_by_hub("full-0001", "2026-11-24", {"ticket": {"id": "t1", "number": "A001"}, "slip": SLIP}, clock.now_ms())
+        room.start()
+        until(lambda: journal.job_of("full-0001")["state"] == "sent")
+        with journal._lock:
+            journal._db.execute("PRAGMA query_only = ON")
+        until(lambda: list(virtual.folder.glob("*.png")) and room._owed)
+        assert journal.job_of("full-0001")["state"] == "sent" and not journal.waiting()
+        with journal._lock:
+            journal._db.execute("PRAGMA query_only = OFF")
+        until(lambda: journal.job_of("full-0001")["state"] == "printed")
+        assert [json.loads(row["body"]) for row in journal.waiting()] == [{"ok": True}] and journal.recall("left_in_printer") == ""
+    finally:
+        room.stop()
+        virtual.close()
+        journal.close()
 
 
 def test_a_second_kiosk_on_the_same_journal_refuses_to_start(kiosk):
