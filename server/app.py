@@ -18,6 +18,7 @@ from .payloads import BadPayload
 from .sockets.broadcast import Broadcast
 from .sockets.publish import Publisher
 from .sockets.roles import ROLES
+from .sockets.watch import Watch
 from .store import lines, migrate
 from .store.engine import open_store
 from .web.announcements import Recordings, announcements
@@ -91,8 +92,9 @@ def create_app(settings=None):
         publisher.nudge = Nudge(settings.redis_url, publisher.look)
         socketio.start_background_task(publisher.nudge.listen)
     luot = app.extensions["luot"] = Luot(settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always")
-    for namespace, role in ROLES.items():
-        socketio.on_namespace(role(namespace, desk, identity, publisher))
+    roles = [role(namespace, desk, identity, publisher) for namespace, role in ROLES.items()]
+    for role in roles:
+        socketio.on_namespace(role)
     for blueprint in (auth, openapi, api, announcements, files, health, pages, devices, media, *_report_pages()):
         app.register_blueprint(blueprint)
     _guard(app)
@@ -104,6 +106,7 @@ def create_app(settings=None):
     socketio.start_background_task(publisher.loudspeakers.run)
     socketio.start_background_task(_keep_days, luot)
     socketio.start_background_task(watch, luot)
+    socketio.start_background_task(Watch(socketio, identity, roles, now_ms).run)
     return app
 
 

@@ -147,7 +147,7 @@ def list_(data, centre):
 @centre_option
 @one_line_errors
 def revoke(which, data, centre):
-    """Shut a device off by its name or id: its token, and its account at the broker. A running hub drops it within 30 s, the broker at once."""
+    """Shut a device off by its name or id: its token, and its account at the broker. A running hub drops it within 5 s, the broker at once."""
     settings, store = opened(data)
     code = only_centre(store, centre)
     with store.change() as conn:

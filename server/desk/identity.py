@@ -7,6 +7,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from ..store import people
 from .act import Actor, Refusal
+from .guesses import Guesses
 
 #: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth of a ticket's cost).
 KEPT_MS = 2_000
@@ -24,6 +25,7 @@ class Identity:
         self.desk = desk
         self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
         self._kept = {}
+        self._guesses = Guesses(desk.clock)
 
     def of_token(self, token):
         """The device's Actor, or None."""
@@ -76,20 +78,33 @@ class Identity:
         with self.desk.store.read() as conn:
             return people.is_on(conn, device)
 
+    def welcome(self):
+        """`(devices, sessions)`: the ids of every device that is on, and the hashes of every session that has not ended. Silence ends no session here: a wall may be watched all day."""
+        with self.desk.store.read() as conn:
+            return people.devices_on(conn), people.sessions_since(conn, self.desk.clock() - self._session_ms)
+
+    @staticmethod
+    def hash_of(session):
+        """What `welcome` knows a session by."""
+        return people.hash_of(session)
+
     def status(self, actor, status):
         """Keep what a device said of itself."""
         with self.desk.store.change() as conn:
             people.device_status(conn, actor.device, status, self.desk.clock())
 
-    def log_in(self, centre, name, password):
-        """`(token, csrf, staff row)` of a new session. Raises Refusal not_allowed or too_many."""
-        now = self.desk.clock()
+    def log_in(self, centre, name, password, address=""):
+        """`(token, csrf, staff row)` of a new session. Raises Refusal not_allowed, or too_many for a name or a network address that guessed wrong too often."""
+        now, wait = self.desk.clock(), self._guesses.wait_s(address)
+        if wait:
+            raise Refusal("too_many", retry_after=wait)
         with self.desk.store.read() as conn:
             row = people.staff_named(conn, centre, name)
         if row is not None and row.locked_until > now:
             raise Refusal("too_many", retry_after=-(-(row.locked_until - now) // 1000))
         right = _matches(row.password_hash if row else _NOBODY, password) and row is not None and not row.disabled
         if not right:
+            self._guesses.wrong(address)
             if row is not None:
                 self._failed(row, now)
             raise Refusal("not_allowed")

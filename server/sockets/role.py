@@ -27,7 +27,7 @@ class Role(Namespace):
     def __init__(self, namespace, desk, identity, publisher):
         super().__init__(namespace)
         self.desk, self.identity, self.publisher = desk, identity, publisher
-        self.who = {}
+        self.who, self._sessions = {}, {}
 
     def on_connect(self, auth=None):
         """Let in whoever shows a token or session with the right to see this."""
@@ -36,6 +36,8 @@ class Role(Namespace):
         if actor is None or not may(actor, self.sees, auth.get("counter")):
             log.info("refused a %s connection from %s", self.namespace, request.remote_addr)
             refuse("not_allowed")
+        if not actor.device:
+            self._sessions[request.sid] = request.cookies[SESSION_COOKIE]
         self.arrived(request.sid, actor, auth)
 
     def _actor(self, token):
@@ -62,6 +64,7 @@ class Role(Namespace):
     def on_disconnect(self, *_):
         """Forget whoever left."""
         actor, place = self.who.pop(request.sid, (None, None))
+        self._sessions.pop(request.sid, None)
         if actor and actor.device:
             self.publisher.online.get(actor.device, set()).discard(request.sid)
         self.left(request.sid, actor, place)
@@ -86,7 +89,7 @@ class Role(Namespace):
         if not may(actor, verb, place):
             return Refusal("not_allowed").answer()
         try:
-            if not self.still_welcome(actor):
+            if not self.still_welcome(actor, sid):
                 return Refusal("not_allowed").answer()
             return self.do(actor, place, verb, read(self.verbs[verb], said))
         except BadPayload as bad:
@@ -100,9 +103,16 @@ class Role(Namespace):
             log.exception("%s %s failed", self.namespace, verb)
             return Refusal("storage").answer()
 
-    def still_welcome(self, actor):
-        """A revoked device is refused at its next verb."""
-        return actor.device is None or self.identity.still_on(actor)
+    def still_welcome(self, actor, sid):
+        """A device shut off, and a person logged out, disabled or with another role now, is refused at the next verb; their lines are ended soon after (watch.py)."""
+        if actor.device:
+            return self.identity.still_on(actor)
+        found = self.identity.of_session(self._sessions.get(sid, ""))
+        return found is not None and found[0] == actor
+
+    def session_hash(self, sid):
+        """By what the store knows the session of a line, or None."""
+        return self.identity.hash_of(self._sessions.get(sid, ""))
 
     def note(self, actor, said):
         """Keep what a device says of itself; `{ok}`."""

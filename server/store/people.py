@@ -29,6 +29,17 @@ def is_on(conn, device):
     return conn.execute(select(t.device.c.id).where(t.device.c.id == device, t.device.c.revoked_at.is_(None))).first() is not None
 
 
+def devices_on(conn):
+    """The ids of all devices that have not been shut off."""
+    return set(conn.execute(select(t.device.c.id).where(t.device.c.revoked_at.is_(None))).scalars())
+
+
+def sessions_since(conn, created_after):
+    """The hashes of the sessions begun since then, of people who are not disabled."""
+    query = select(t.session.c.token_hash).join(t.staff, t.staff.c.id == t.session.c.staff)
+    return set(conn.execute(query.where(t.session.c.created_at >= created_after, t.staff.c.disabled.is_(False))).scalars())
+
+
 def devices(conn, centre):
     """Every device of a centre."""
     return conn.execute(select(t.device).where(t.device.c.centre == centre).order_by(t.device.c.created_at)).all()

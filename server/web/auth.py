@@ -97,7 +97,7 @@ def log_in():
     """Start a session; the cookie is the secret, `csrf` goes with every later POST."""
     asked = read(LogIn, said())
     centre = asked.get("centre") or _only_centre()
-    token, csrf, row = hub().identity.log_in(centre, asked["name"], asked["password"])
+    token, csrf, row = hub().identity.log_in(centre, asked["name"], asked["password"], request.remote_addr or "")
     response = jsonify({"ok": True, "staff": {"name": row.full_name, "role": row.role, "centre": row.centre}, "csrf": csrf})
     settings = hub().settings
     response.set_cookie(SESSION_COOKIE, token, max_age=settings.session_hours * 3600, httponly=True, samesite="Strict", secure=settings.secure_cookies, path="/")

@@ -120,13 +120,14 @@ class Clerk(Line):
 class Screen:
     """A screen on a socket: keeps every snapshot and fact, and can be waited upon."""
 
-    def __init__(self, url, role, **auth):
+    def __init__(self, url, role, cookie=None, **auth):
         self.role, self.namespace = role, f"/{role}"
         self.snapshots, self.facts = [], []
         self._news = threading.Condition()
         self._socket = socketio.Client(reconnection=False, handle_sigint=False)
         self._socket.on("*", self._hear, namespace=self.namespace)
-        self._socket.connect(url, transports=["websocket"], namespaces=[self.namespace], auth={"device": f"test-{role}", "version": "1", **auth}, wait_timeout=10)
+        self._socket.connect(url, transports=["websocket"], namespaces=[self.namespace], auth={"device": f"test-{role}", "version": "1", **auth}, wait_timeout=10,
+                             headers={"Cookie": f"luot_session={cookie}"} if cookie else {})
 
     def _hear(self, event, said):
         with self._news:
