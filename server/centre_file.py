@@ -8,12 +8,14 @@ from pathlib import Path
 import yaml
 
 from .domain import displays, loudspeaker
+from .domain.day import SPAN
 from .centre_rules import check_rules
 from .centre_slip import check_kiosks, with_logo
 from .domain.centre import centre_of
 
 CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
-SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
+#: How a counter may be called: it stands in addresses and topics, on plates, and is read aloud.
+PLACE = re.compile(r"(?=.{1,6}$)(?!0+$)[0-9A-ZĂÂĐÊÔƠƯ]+(?:[.-][0-9A-ZĂÂĐÊÔƠƯ]+)*")
 
 
 class CentreFileError(Exception):
@@ -205,8 +207,15 @@ class _Check:
         desks = profile.get("guidance_desks") or []
         self.distinct([*profile["counters"]], "number", "counter")
         self.distinct(desks, "id", "guidance desk")
+        called = set()
         for counter in [*profile["counters"], *desks]:
-            what = f"counter {counter.get('number', counter.get('id'))}"
+            said = counter.get("number", counter.get("id"))
+            what = f"counter {said}"
+            if said is not None and (isinstance(said, bool) or not PLACE.fullmatch(str(said))):
+                self.wrong(counter, f"{what}: a counter is called by a number from 1 up or a short name of capital letters and figures, such as 3A, P205, 2.05 or HD1")
+            elif str(said) in called:
+                self.wrong(counter, f"{what}: a counter and a guidance desk have the same name; give each its own")
+            called.add(str(said))
             if str(counter.get("zone")) not in zones:
                 self.wrong(counter, f"{what}: zone {counter.get('zone')!r} is not in zones")
             if not counter.get("fields"):

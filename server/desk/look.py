@@ -45,14 +45,16 @@ def _picture(path):
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         with Image.open(path) as image:
-            if image.format not in PICTURES or getattr(image, "n_frames", 1) > 1:
+            # a telephone's picture may carry a second one (a gain map, a depth map) behind the first: it is a JPEG all the same, and only the first is kept
+            several = image.format == "MPO"
+            type_, size = "JPEG" if several else image.format, image.size
+            if type_ not in PICTURES or getattr(image, "n_frames", 1) > 1 and not several:
                 return {"ok": False, "why": "kind"}
-            type_, size = image.format, image.size
             if size[0] * size[1] > MOST_PIXELS:
                 return {"ok": False, "why": "large", "width": size[0], "height": size[1]}
             image.load()
-            notes = bool(image.getexif()) or any(key in image.info for key in ("xmp", "comment", "photoshop", "XML:com.adobe.xmp"))
-            changed = notes or max(size) > MOST_SIDE
+            notes = bool(image.getexif()) or bool(getattr(image, "text", None)) or any(key in image.info for key in ("xmp", "comment", "photoshop", "XML:com.adobe.xmp"))
+            changed = notes or several or max(size) > MOST_SIDE
             if changed:
                 size = _written_anew(image, path, type_)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -11,6 +11,7 @@ from datetime import date as Date
 from pathlib import Path
 
 from ..beside import NotDone, done_beside
+from ..domain.day import SPAN, is_window
 from ..domain.displays import KINDS
 from ..store import media as rows
 from ..store.engine import StorageError
@@ -23,7 +24,6 @@ MOST_HELD = 8 * 1024 ** 3
 #: Left free on the disk: the queue's own database comes first.
 KEEP_FREE = 500 * 1024 * 1024
 LOOK_LIMIT_S = 60
-SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
 SECONDS = (4, 600)
 MOST_ITEMS = 60
 
@@ -182,7 +182,7 @@ def _checked(at, item, held, centre):
     if item.get("from") and item.get("to") and item["from"] > item["to"]:
         wrong("to", f"≥ {item['from']}")
     for span in item.get("hours") or ():
-        if not SPAN.match(span) or span[:5] >= span[6:]:
+        if not SPAN.match(span) or not is_window(span[:5], span[6:]):
             wrong("hours", "07:30-11:30")
     for zone in item.get("zones") or ():
         if zone not in centre.zones:

@@ -71,21 +71,28 @@ def number_keys(number, lang, style="digits", dialect="south"):
 
 
 def counter_keys(counter, lang, style="cardinal", dialect="south", place="counter"):
-    """The clip keys that lead to a counter: 24 → "đến quầy số hai mươi tư"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một"."""
+    """The clip keys that lead to a counter: 24 → "đến quầy số hai mươi tư"; 3A → "đến quầy số ba A"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một"."""
     g = GRAMMARS[lang]
-    letters, figures = _parted(counter)
     numbered, named = g["place"].get(place, g["place"]["counter"])
-    if not figures:
-        return [named, *(letter(c, lang) for c in letters)]
-    whole = int(figures)
-    read = cardinal(whole, lang, dialect) if style == "cardinal" and whole <= LARGEST else digits(figures, lang)
-    if letters in g["desks"]:
-        return [g["desks"][letters], *read]
-    return [named if letters else numbered, *(letter(c, lang) for c in letters), *read]
+    runs = re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", str(counter)).upper())
+    if len(runs) > 1 and runs[0] in g["desks"]:
+        return [g["desks"][runs[0]], *_read(runs[1:], lang, style, dialect)]
+    return [numbered if runs and runs[0].isdecimal() else named, *_read(runs, lang, style, dialect)]
+
+
+def _read(runs, lang, style, dialect):
+    """Runs of letters and of figures, one after the other and none left out: half a name sends people to another door. What begins with a zero ("2.05") is read figure by figure."""
+    keys = []
+    for at, run in enumerate(runs):
+        if not run.isdecimal():
+            keys += [letter(c, lang) for c in run]
+        else:
+            keys += cardinal(int(run), lang, dialect) if style == "cardinal" and int(run) <= LARGEST and not (at and run[0] == "0") else digits(run, lang)
+    return keys
 
 
 def _parted(code):
-    """A code's letters and figures, whatever else is in it left out: "HD-01" → ("HD", "01")."""
+    """A ticket number's letters and figures: "AK034" → ("AK", "034")."""
     text = unicodedata.normalize("NFC", str(code)).upper()
     found = re.fullmatch(r"(\D*)(\d*).*", text)
     return "".join(c for c in found[1] if c.isalpha()), found[2]
@@ -142,7 +149,7 @@ def text_of(number, counter, calls, lang, voice):
         if before is None:
             text = word
         else:
-            joined = before == "phrase" and kind != "phrase" or kind == before == "number" and (at_counter or not apart) or at_counter and before == "letter"
+            joined = before == "phrase" and kind != "phrase" or kind == before == "number" and not apart or at_counter and "phrase" not in (before, kind)
             text += (" " if joined else ", ") + word
         before = kind
     return text[:1].upper() + text[1:]

@@ -1,11 +1,25 @@
 """The service day and the counters on it: stored rows, folded from facts like tickets."""
 
+import re
 from dataclasses import dataclass, replace
 from dataclasses import field as of
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
+#: A window of the day as files and playlists write it, "07:30-11:30"; only its end may be 24:00.
+SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
+
+
+def is_window(begin, end):
+    """Whether two times make a window: the end after the beginning, or over midnight in at most 16 hours (more is a slip of the pen, and would keep a hall silent all day)."""
+    hours = (int(end[:2]) - int(begin[:2])) % 24 + (int(end[3:]) - int(begin[3:])) / 60
+    return begin < end or end < begin < "24:00" and 0 < hours <= 16
+
+
+def within(clock, begin, end):
+    """Whether the time "HH:MM" lies in a window; one that ends before it begins goes over midnight."""
+    return begin <= clock < end if begin < end else clock >= begin or clock < end
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from .day import local
+from .day import SPAN, is_window, local, within
 
-SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
-CLOCK = re.compile(r"^([01]\d|2[0-4]):[0-5]\d$")
+CLOCK = re.compile(r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 #: What a centre's file may say under `announcements:`, and what holds where it says nothing.
 DEFAULTS = {"volume": [], "quiet_hours": [], "repeat": None, "stale_seconds": 90, "long_line_seconds": 20, "late_together": 6}
 #: A call stands at least so long in the large place, so the next is not said before.
@@ -34,9 +33,9 @@ class Rules:
     def level(self, at):
         """The volume, 0 to 1, at a moment; 0 in quiet hours, 1 where no row of the file holds."""
         clock = f"{local(at, self.timezone):%H:%M}"
-        if any(a <= clock < b for a, b in self.quiet):
+        if any(within(clock, a, b) for a, b in self.quiet):
             return 0
-        return next((level for a, b, level in self.volume if a <= clock < b), 1)
+        return next((level for a, b, level in self.volume if within(clock, a, b)), 1)
 
 
 def rules_of(profile):
@@ -53,13 +52,13 @@ def mistakes(said):
         return ["announcements: is no section; write it as in centres/thu_duc.yaml, or leave it out"]
     found = [f"announcements: {key} is unknown; use {', '.join(DEFAULTS)}" for key in said if key not in DEFAULTS]
     for row in said.get("volume") or []:
-        right = isinstance(row, dict) and all(CLOCK.match(str(row.get(key))) for key in ("from", "to")) and str(row["from"]) < str(row["to"])
+        right = isinstance(row, dict) and all(CLOCK.match(str(row.get(key))) for key in ("from", "to")) and is_window(str(row["from"]), str(row["to"]))
         level = row.get("level") if isinstance(row, dict) else None
         if not right or isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 <= level <= 1:
             found.append("announcements: a row of volume is like {from: \"07:00\", to: \"11:30\", level: 0.8}, with a level from 0 to 1")
     for span in said.get("quiet_hours") or []:
-        if not isinstance(span, str) or not SPAN.match(span) or span[:5] >= span[6:]:
-            found.append(f"announcements: quiet_hours {span!r}; write a window as \"11:30-13:00\"")
+        if not isinstance(span, str) or not SPAN.match(span) or not is_window(span[:5], span[6:]):
+            found.append(f"announcements: quiet_hours {span!r}; write a window as \"11:30-13:00\", one over midnight as \"21:00-06:00\"")
     for key, least, most in (("repeat", 1, 5), ("stale_seconds", 20, 600), ("long_line_seconds", 5, 300), ("late_together", 1, 6)):
         value = said.get(key)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most):

@@ -140,12 +140,16 @@ def test_the_last_call_is_named_where_the_centre_wants_it():
 
 @pytest.mark.parametrize("counter,keys", [
     ("HD1", "den_ban_huong_dan_so 1"), ("HD12", "den_ban_huong_dan_so muoi10 2"), ("U2", "den_quay L_U 2"), ("5", "den_quay_so 5"), ("Q", "den_quay L_Q"),
+    # no part of a name is left out: 3A is not counter 3
+    ("3A", "den_quay_so 3 L_A"), ("12B3", "den_quay_so muoi10 2 L_B 3"), ("2-1", "den_quay_so 2 1"), ("2.05", "den_quay_so 2 0 5"), ("P.205", "den_quay L_P 2 tram le 5"), ("HD01", "den_ban_huong_dan_so 1"),
+    ("Đ2", "den_quay L_DD 2"), ("Ơ1", "den_quay L_O 1"),
 ])
 def test_a_desk_is_named_sensibly(counter, keys):
     assert counter_keys(counter, "vi") == keys.split()
 
 
 def test_a_counter_can_be_a_room_and_be_read_by_digits():
+    assert text_of("A012", "21A", 1, "vi", {"rooms": ["21A"]}) == "Mời công dân có số A, không, một, hai, vào phòng số hai mươi mốt A"
     assert counter_keys(12, "vi", place="room") == ["vao_phong_so", "muoi10", "2"]
     assert counter_keys(105, "vi", style="digits") == ["den_quay_so", "1", "0", "5"]
     assert text_of("A012", 12, 1, "vi", {"place": "room", "ticket_style": "cardinal"}) == "Mời công dân có số A, mười hai, vào phòng số mười hai"

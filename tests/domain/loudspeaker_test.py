@@ -31,10 +31,12 @@ def test_a_calls_length_is_estimated_within_a_few_seconds_of_the_pack():
     assert length_ms([]) == 1_650
 
 
-@pytest.mark.parametrize("clock,level", [("06:59", 1), ("07:00", 0.6), ("11:29", 0.6), ("11:30", 0), ("12:59", 0), ("13:00", 0.8), ("16:59", 0.8), ("17:00", 1)])
+@pytest.mark.parametrize("clock,level", [("06:59", 1), ("07:00", 0.6), ("11:29", 0.6), ("11:30", 0), ("12:59", 0), ("13:00", 0.8), ("16:59", 0.8), ("17:00", 1),
+                                         ("20:59", 0.2), ("21:00", 0), ("23:59", 0), ("00:00", 0), ("05:59", 0), ("06:00", 1)])
 def test_volume_by_the_clock_of_the_centre(clock, level):
     rules = rules_of({"site": {"timezone": ZONE}, "announcements": {
-        "volume": [{"from": "07:00", "to": "11:30", "level": 0.6}, {"from": "11:00", "to": "17:00", "level": 0.8}], "quiet_hours": ["11:30-13:00"]}})
+        "volume": [{"from": "07:00", "to": "11:30", "level": 0.6}, {"from": "11:00", "to": "17:00", "level": 0.8}, {"from": "20:00", "to": "02:00", "level": 0.2}],
+        "quiet_hours": ["11:30-13:00", "21:00-06:00"]}})
     hour, minute = map(int, clock.split(":"))
     assert rules.level(MONDAY_0941 + ((hour - 9) * 60 + minute - 41) * 60_000) == level
 
@@ -48,7 +50,8 @@ def test_a_file_that_says_nothing_has_the_usual_rules():
 @pytest.mark.parametrize("said,mend", [
     ([], "leave it out"), ({"volumes": []}, "is unknown; use volume"), ({"volume": [{"from": "7:00", "to": "11:30", "level": 0.5}]}, "like {from:"),
     ({"volume": [{"from": "07:00", "to": "11:30", "level": 5}]}, "from 0 to 1"), ({"volume": [{"from": "12:00", "to": "11:30", "level": 1}]}, "like {from:"),
-    ({"quiet_hours": ["11:30"]}, "11:30-13:00"), ({"quiet_hours": ["13:00-11:30"]}, "11:30-13:00"), ({"repeat": 0}, "from 1 to 5"), ({"repeat": True}, "from 1 to 5"),
+    ({"quiet_hours": ["11:30"]}, "11:30-13:00"), ({"quiet_hours": ["13:00-11:30"]}, "over midnight as"), ({"quiet_hours": ["21:00-24:30"]}, "11:30-13:00"),
+    ({"volume": [{"from": "24:00", "to": "06:00", "level": 1}]}, "like {from:"), ({"quiet_hours": ["21:00-21:00"]}, "11:30-13:00"), ({"repeat": 0}, "from 1 to 5"), ({"repeat": True}, "from 1 to 5"),
     ({"stale_seconds": "90"}, "from 20 to 600"), ({"late_together": 7}, "from 1 to 6"),
 ])
 def test_a_mistake_in_the_file_says_its_mend(said, mend):

@@ -75,6 +75,20 @@ def test_a_picture_is_kept_by_its_hash_without_its_hidden_notes_and_served_in_pa
     assert not list((hub.folder / "media").glob("incoming-*"))
 
 
+def test_what_else_a_file_may_hide_is_taken_out(hub, admin):
+    """A PNG that names its author in a text of its own, and a telephone's picture with a second one behind the first: kept as plain pictures."""
+    from PIL.PngImagePlugin import PngInfo
+    author = PngInfo()
+    author.add_text("Author", "Nguyen Van A")
+    behind = Image.effect_noise((640, 360), 20).convert("RGB")
+    for body, ending in ((picture("PNG", (320, 180), pnginfo=author), "png"), (picture("MPO", save_all=True, append_images=[behind]), "jpg")):
+        status, said = upload(admin, body, f"anh.{ending}")
+        assert (status, said["media"]["changed"]) == (201, True) and said["media"]["src"].endswith(ending), said
+        kept = hub.app.test_client().get(said["media"]["src"], buffered=True).data
+        opened = Image.open(io.BytesIO(kept))
+        assert b"Nguyen" not in kept and opened.format in ("PNG", "JPEG") and getattr(opened, "n_frames", 1) == 1 and len(kept) < len(body)
+
+
 @pytest.mark.parametrize(("body", "why"), [
     (lambda: picture("GIF"), "kind"), (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "damaged"), (lambda: picture()[:2000], "damaged"), (lambda: b"MZ" + bytes(500), "damaged"),
     (lambda: picture(size=(200, 100)), "small"), (lambda: picture("PNG")[:3000], "damaged"), (lambda: mp4(codec=b"hvc1"), "codec"), (lambda: mp4(profile=244), "codec"),
@@ -136,14 +150,15 @@ def test_the_playlist_is_played_by_boards_and_refused_whole_when_one_item_is_wro
     manager, board = hub.staff("hanh"), hub.device(hub.hall["tokens"]["board"])
     one = upload(admin, picture(size=(640, 360)), "ngang.jpg")[1]["media"]
     items = [{"kind": "image", "media": one["id"], "seconds": 8, "from": "2026-11-01", "to": "2026-12-31", "hours": ["07:30-11:30"], "zones": ["K1"]},
-             {"kind": "notice", "text": {"vi": "Sáng thứ Bảy có làm việc", "en": "Open on Saturday morning"}}, {"kind": "prepare", "field": "A"}, {"kind": "hours"}]
+             {"kind": "notice", "text": {"vi": "Sáng thứ Bảy có làm việc", "en": "Open on Saturday morning"}}, {"kind": "prepare", "field": "A"},
+             {"kind": "hours", "hours": ["18:00-24:00", "20:00-00:00", "21:00-06:00"]}]   # to midnight, and over it
     before = board.ask("GET", "snapshot/board")[1]
     assert manager.ask("PUT", "playlist", items=items)[0] == 200
     after, told = board.ask("GET", "snapshot/board")[1], board.ask("GET", "screen")[1]
     assert after["screens"] != before["screens"] and after["seq"] > before["seq"]
     assert told["playlist"][0]["src"] == one["src"] and told["playlist"][1]["text"]["en"] and told["prepare"]["A"]["vi"] and told["hours"]["mon_fri"]
     for wrong, key in (({"kind": "image", "media": "0" * 64}, None), ({"kind": "video", "media": one["id"]}, None), ({"kind": "notice"}, "items.1.text.vi"), ({"kind": "hours", "seconds": 1}, "items.1.seconds"),
-                       ({"kind": "hours", "from": "2026-13-01"}, "items.1.from"), ({"kind": "hours", "from": "2026-12-01", "to": "2026-11-01"}, "items.1.to"), ({"kind": "hours", "hours": ["7-9"]}, "items.1.hours"),
+                       ({"kind": "hours", "from": "2026-13-01"}, "items.1.from"), ({"kind": "hours", "from": "2026-12-01", "to": "2026-11-01"}, "items.1.to"), ({"kind": "hours", "hours": ["7-9"]}, "items.1.hours"), ({"kind": "hours", "hours": ["20:00-24:30"]}, "items.1.hours"), ({"kind": "hours", "hours": ["13:00-11:30"]}, "items.1.hours"),
                        ({"kind": "hours", "zones": ["K9"]}, "items.1.zones"), ({"kind": "radio"}, "items.1.kind")):
         status, said = manager.ask("PUT", "playlist", items=[items[0], wrong])
         assert status in (404, 422) and (key is None or said["key"] == key), said
