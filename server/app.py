@@ -148,7 +148,7 @@ def _guard(app):
 
     @app.errorhandler(BadPayload)
     def bad_payload(error):
-        return answered(Refusal("bad_request", key=error.key, problem=error.problem).answer())
+        return answered(Refusal("bad_request", key=error.key, problem=error.problem, **error.params).answer())
 
     @app.errorhandler(Refusal)
     def refused(error):

@@ -10,6 +10,7 @@ from .. import config
 from ..clock import now_ms
 from ..reports import FORMATS, BadQuestion, run_report
 from ..reports.question import BY
+from ..texts import problem_in_words
 from .common import centre_option, data_option, one_line_errors, only_centre, opened
 
 
@@ -41,7 +42,7 @@ def waits(first, last, by, format_, lang, out, centre, data):
         said = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
         done = run_report(store, only_centre(store, centre), said, now_ms(), Path(settings.data) / "cache")
     except BadQuestion as bad:
-        raise click.UsageError(f"--{bad.key}: {bad.problem}") from None
+        raise click.UsageError(f"--{bad.key}: {problem_in_words(bad.problem, bad.params, 'en')}") from None
     finally:
         gc.enable()
         store.close()

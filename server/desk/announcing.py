@@ -21,7 +21,7 @@ def announce(desk, actor, request_id, text, zones=None, times=1, show_seconds=60
         known = act.centre.zones
         strange = [zone for zone in zones or [] if zone not in known]
         if strange:
-            raise Refusal("bad_request", key="zones", problem=f"{strange[0]!r} is no zone here; use {', '.join(known)}")
+            raise Refusal("bad_request", key="zones", problem="one_of", expected=", ".join(known))
         standing = rows.live(act.tx.conn, act.tx.centre, act.now)
         if len(standing) >= STANDING:
             raise Refusal("too_many", retry_after=-(-(min(row["until"] for row in standing) - act.now) // 1000))
@@ -38,7 +38,7 @@ def withdraw(desk, actor, request_id, id):
     """Take an announcement off the boards and out of the loudspeakers' lines. Refuses bad_request when none of this id stands."""
     def work(act):
         if not rows.withdraw(act.tx.conn, act.tx.centre, id, act.now):
-            raise Refusal("bad_request", key="announcement", problem="none of this id stands any more")
+            raise Refusal("bad_request", key="announcement", problem="gone")
         act.day = act.tx.day()
         act.record("announcement_withdrawn", announcement=id)
         return {}

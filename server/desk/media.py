@@ -148,7 +148,7 @@ def set_playlist(desk, actor, request_id, items):
 
     def work(act):
         if len(items) > MOST_ITEMS:
-            raise Refusal("bad_request", key="items", problem=f"{MOST_ITEMS} ≥")
+            raise Refusal("bad_request", key="items", problem="many", max_length=MOST_ITEMS)
         held = {row.id: row for row in rows.media_of(act.tx.conn, act.tx.centre)}
         for n, item in enumerate(items):
             _checked(f"items.{n}", item, held, act.centre)
@@ -160,12 +160,12 @@ def set_playlist(desk, actor, request_id, items):
 
 
 def _checked(at, item, held, centre):
-    def wrong(key, problem):
-        raise Refusal("bad_request", key=f"{at}.{key}", problem=problem)
+    def wrong(key, problem, **params):
+        raise Refusal("bad_request", key=f"{at}.{key}", problem=problem, **params)
 
     kind = item["kind"]
     if kind not in KINDS:
-        wrong("kind", ", ".join(KINDS))
+        wrong("kind", "one_of", expected=", ".join(KINDS))
     if kind in ("image", "video"):
         row = held.get(item.get("media"))
         if row is None or row.kind != kind:
@@ -175,18 +175,18 @@ def _checked(at, item, held, centre):
     if item.get("field") is not None and item["field"] not in centre.fields:
         raise Refusal("unknown_field", field=item["field"])
     if not SECONDS[0] <= item.get("seconds", 12) <= SECONDS[1]:
-        wrong("seconds", f"{SECONDS[0]}–{SECONDS[1]}")
+        wrong("seconds", "between", first=SECONDS[0], last=SECONDS[1])
     for key in ("from", "to"):
         if item.get(key) is not None and not _is_date(item[key]):
-            wrong(key, "2026-09-02")
+            wrong(key, "date")
     if item.get("from") and item.get("to") and item["from"] > item["to"]:
-        wrong("to", f"≥ {item['from']}")
+        wrong("to", "before_from")
     for span in item.get("hours") or ():
         if not SPAN.match(span) or not is_window(span[:5], span[6:]):
-            wrong("hours", "07:30-11:30")
+            wrong("hours", "span")
     for zone in item.get("zones") or ():
         if zone not in centre.zones:
-            wrong("zones", zone)
+            wrong("zones", "one_of", expected=", ".join(centre.zones))
 
 
 def _is_date(text):

@@ -158,7 +158,7 @@ def _place(act, kind, zone, counter):
             raise Refusal("bad_request", key="counter", problem="missing")
         return {"counter": act.counter_of(counter).number, "zone": None}
     if zone and zone not in act.centre.zones:
-        raise Refusal("bad_request", key="zone", problem=", ".join(act.centre.zones))
+        raise Refusal("bad_request", key="zone", problem="one_of", expected=", ".join(act.centre.zones))
     return {"counter": None, "zone": zone or None}
 
 
@@ -178,7 +178,7 @@ def _screen(act, device):
 def _name_free(act, name, device):
     for row in people.devices(act.tx.conn, act.tx.centre):
         if row.name == name and row.id != device and row.revoked_at is None:
-            raise Refusal("bad_request", key="name", problem=f"{name!r}")
+            raise Refusal("bad_request", key="name", problem="taken")
 
 
 def devices(desk, centre):

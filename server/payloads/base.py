@@ -9,13 +9,20 @@ Code = Annotated[str, Field(min_length=1, max_length=40)]
 Reason = Annotated[str, Field(min_length=1, max_length=40)]
 Counter = Annotated[int | str, Field(description="A counter's number, or the id of a desk.")]
 
+#: pydantic's kinds of mistake, in the codes of the language files
+PROBLEMS = {
+    "missing": "missing", "extra_forbidden": "unknown", "string_type": "text", "int_type": "whole_number", "int_from_float": "whole_number", "float_type": "number", "bool_type": "yes_no",
+    "list_type": "list", "dict_type": "object", "model_type": "object", "model_attributes_type": "object", "string_too_long": "long", "string_too_short": "short", "too_long": "many",
+    "too_short": "few", "string_pattern_mismatch": "form", "greater_than_equal": "at_least", "less_than_equal": "at_most", "literal_error": "one_of",
+}
+
 
 class BadPayload(Exception):
-    """The payload is not of the documented form; `key` says where, `problem` what is wrong with it."""
+    """The payload is not of the documented form; `key` says where, `problem` what is wrong with it: a code of the language files' `problems`, filled by `params`, or words as they are."""
 
-    def __init__(self, key, problem):
+    def __init__(self, key, problem="", **params):
         super().__init__(f"{key}: {problem}")
-        self.key, self.problem = key, problem
+        self.key, self.problem, self.params = key, problem, params
 
 
 class Press(BaseModel):
@@ -40,10 +47,11 @@ class Empty(BaseModel):
 def read(model, said):
     """`said` as the model's keyword arguments, keys left out where nothing was said. Raises BadPayload."""
     if not isinstance(said, dict):
-        raise BadPayload("", "an object is needed")
+        raise BadPayload("body", "object")
     try:
         return model.model_validate(said).model_dump(exclude_unset=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "field"
-        raise BadPayload(key, {"missing": "missing", "extra_forbidden": "unknown"}.get(first["type"], first["msg"])) from None
+        first = error.errors(include_url=False, include_input=False)[0]
+        params = first.get("ctx", {})
+        problem = str(params.pop("error")) if first["type"] == "value_error" else PROBLEMS.get(first["type"], "")
+        raise BadPayload(".".join(str(part) for part in first["loc"]) or "field", problem, **params) from None

@@ -23,7 +23,7 @@ class Played(BaseModel):
     @model_validator(mode="after")
     def _names_it(self):
         if self.seq is None and self.id is None:
-            raise ValueError("seq or id is needed")
+            raise ValueError("seq_or_id")
         return self
 
 

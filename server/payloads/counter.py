@@ -63,7 +63,7 @@ class WalkDirect(Press):
     @model_validator(mode="after")
     def _one_of_them(self):
         if self.field is None and self.service is None:
-            raise ValueError("field or service is needed")
+            raise ValueError("field_or_service")
         return self
 
 

@@ -22,7 +22,7 @@ class Issue(Press):
     @model_validator(mode="after")
     def _one_of_them(self):
         if self.field is None and self.service is None:
-            raise ValueError("field or service is needed")
+            raise ValueError("field_or_service")
         return self
 
 
@@ -117,7 +117,7 @@ class Person(BaseModel):
     @model_validator(mode="after")
     def _together(self):
         if (self.mark is None) != (self.field is None) or (self.ticket is not None and self.mark is None):
-            raise ValueError("mark and field go together, and ticket with them")
+            raise ValueError("mark_and_field")
         return self
 
 

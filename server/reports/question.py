@@ -12,11 +12,11 @@ MOST_DAYS = 1100
 
 
 class BadQuestion(Exception):
-    """The question is not of the documented form: `key` says where, `problem` the mend."""
+    """The question is not of the documented form: `key` says where, `problem` what is wrong, as a code of the language files' `problems`, filled by `params`."""
 
-    def __init__(self, key, problem):
+    def __init__(self, key, problem, **params):
         super().__init__(f"{key}: {problem}")
-        self.key, self.problem = key, problem
+        self.key, self.problem, self.params = key, problem, params
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,18 @@ def ask(said, today):
     last = _day("to", said.get("to")) or today
     first = _day("from", said.get("from")) or (last if said.get("to") else today)
     if first > last:
-        raise BadQuestion("from", f"{first} is after {last}")
+        raise BadQuestion("from", "after_to")
     by = said.get("by") or "field"
     if by not in BY:
-        raise BadQuestion("by", "one of " + ", ".join(BY))
+        raise BadQuestion("by", "one_of", expected=", ".join(BY))
     lang = said.get("lang") or "vi"
     if lang not in LANGUAGES:
-        raise BadQuestion("lang", "one of " + ", ".join(LANGUAGES))
+        raise BadQuestion("lang", "one_of", expected=", ".join(LANGUAGES))
     if said.get("charts") not in (None, "", "0", "1"):
-        raise BadQuestion("charts", "0 or 1")
+        raise BadQuestion("charts", "one_of", expected="0, 1")
     question = Question(first, last, by, said.get("charts") == "1", lang)
     if question.days > MOST_DAYS:
-        raise BadQuestion("from", f"more than {MOST_DAYS} days")
+        raise BadQuestion("from", "many_days", most=MOST_DAYS)
     return question
 
 
@@ -65,8 +65,8 @@ def _day(key, text):
     if not text:
         return None
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise BadQuestion(key, "a date like 2026-11-23 is needed")
+        raise BadQuestion(key, "date")
     try:
         return Date.fromisoformat(text).isoformat()
     except ValueError:
-        raise BadQuestion(key, f"there is no day {text}") from None
+        raise BadQuestion(key, "no_day", day=text) from None

@@ -39,7 +39,7 @@ def run_report(store, code, said, now, cache=None):
     said = dict(said)
     format_ = said.pop("format", None) or "json"
     if format_ not in FORMATS:
-        raise BadQuestion("format", "one of json, csv, xlsx, pdf")
+        raise BadQuestion("format", "one_of", expected=", ".join(FORMATS))
     centre = _centre(store, code)
     question = ask(said, centre.date_of(now))
     report = waits(store, centre, question, now)
@@ -52,7 +52,7 @@ def _centre(store, code):
     with store.read() as conn:
         found = centres.profile(conn, code)
     if found is None:
-        raise BadQuestion("centre", f"there is no centre {code}")
+        raise BadQuestion("centre", "no_centre", centre=code)
     return centre_of(found[1])
 
 
@@ -87,6 +87,6 @@ def from_order(order):
         done = run_report(store, order["centre"], order["said"], order["now"], order.get("cache"))
         return {"ok": True, "media": done.media, "filename": done.filename}, done.body
     except BadQuestion as bad:
-        return {"ok": False, "key": bad.key, "problem": bad.problem}, b""
+        return {"ok": False, "key": bad.key, "problem": bad.problem, "params": bad.params}, b""
     finally:
         store.close()

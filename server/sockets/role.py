@@ -85,7 +85,7 @@ class Role(Namespace):
             return Refusal("not_allowed").answer()
         actor, place = known
         if verb not in self.verbs:
-            return Refusal("bad_request", key=str(verb)[:40], problem="unknown verb").answer()
+            return Refusal("bad_request", key=str(verb)[:40], problem="unknown_verb").answer()
         if not may(actor, verb, place):
             return Refusal("not_allowed").answer()
         try:
@@ -93,7 +93,7 @@ class Role(Namespace):
                 return Refusal("not_allowed").answer()
             return self.do(actor, place, verb, read(self.verbs[verb], said))
         except BadPayload as bad:
-            return Refusal("bad_request", key=bad.key, problem=bad.problem).answer()
+            return Refusal("bad_request", key=bad.key, problem=bad.problem, **bad.params).answer()
         except Refusal as refusal:
             return refusal.answer()
         except StorageError as trouble:

@@ -92,7 +92,7 @@ def lines(centre):
 
 def _known_verb(verb, verbs):
     if verb not in verbs:
-        raise BadPayload("verb", "unknown verb")
+        raise BadPayload("verb", "unknown_verb")
     return verb
 
 
@@ -100,7 +100,7 @@ def _known_verb(verb, verbs):
 def snapshot(centre, kind):
     """The snapshot of a role's screen; ETag is its seq."""
     if kind not in ("board", "kiosk", "manager"):
-        raise BadPayload("snapshot", "board, kiosk or manager")
+        raise BadPayload("snapshot", "one_of", expected="board, kiosk, manager")
     actor = allowed(f"see:{kind}", centre)
     made = hub().publisher.snapshot(kind, _known(centre), actor.device if kind == "kiosk" else None)
     return tagged(made, made["seq"])
@@ -122,7 +122,7 @@ def journal(centre):
     allowed("journal", centre)
     since = request.args.get("since", "0")
     if not (since.isascii() and since.isdigit()) or len(since) > 15:
-        raise BadPayload("since", "a whole number is needed")
+        raise BadPayload("since", "whole_number")
     facts = hub().desk.facts_since(_known(centre), int(since))
     rows = [
         {"seq": f.seq, "at": f.at, "day": f.day, "kind": f.kind, "act": f.act, "actor": f.actor, "ticket": f.ticket, "number": f.number, "field": f.field, "counter": f.counter, "data": f.data}

@@ -88,7 +88,7 @@ def said():
     except RecursionError:
         body = None  # brackets within brackets, thousands deep
     if not isinstance(body, dict):
-        raise BadPayload("", "a JSON object is needed")
+        raise BadPayload("body", "object")
     return body
 
 

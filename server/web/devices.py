@@ -54,7 +54,7 @@ def state():
     header = request.headers.get("Authorization", "")
     claim = header[7:].strip() if header.lower().startswith("bearer ") else ""
     if not re.fullmatch(r"[A-Za-z0-9_-]{43}", claim):
-        raise BadPayload("Authorization", "Bearer …")
+        raise BadPayload("Authorization", "bearer")
     return jsonify({"ok": True, **acts.pairing_state(hub().desk, claim)})
 
 
@@ -63,7 +63,7 @@ def qr():
     """The QR that opens the page of devices with this code filled in."""
     code = request.args.get("code", "")
     if not CODE.match(code):
-        raise BadPayload("code", "")
+        raise BadPayload("code")
     address = (hub().settings.public_url or request.host_url).rstrip("/")
     drawn = io.BytesIO()
     qrcode.make(f"{address}/devices?code={code}", image_factory=qrcode.image.svg.SvgPathImage, border=2).save(drawn)

@@ -68,7 +68,7 @@ def upload(centre):
 
     def open_file(*_, **__):
         if arrived:
-            raise Refusal("bad_request", key="file", problem="1")
+            raise Refusal("bad_request", key="file", problem="one_file")
         arrived.append(acts.Incoming(_folder()))
         return arrived[0]
 
@@ -81,7 +81,7 @@ def upload(centre):
         except RequestEntityTooLarge:
             raise Refusal("bad_media", why="heavy", most=MOST // 1024 // 1024) from None
         except ValueError:
-            raise Refusal("bad_request", key="file", problem="multipart/form-data") from None
+            raise Refusal("bad_request", key="file", problem="multipart") from None
         given = files.get("file")
         if given is None or not arrived or arrived[0].bytes == 0:
             raise Refusal("bad_media", why="empty")

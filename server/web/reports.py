@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from collections import OrderedDict
 from pathlib import Path
 
@@ -35,12 +34,12 @@ def waits_view(luot, centre, args):
     luot.desk.centre(centre)
     said = {key: args.get(key, "") for key in args}
     if said.get("format") == "text":
-        raise BadPayload("format", "one of json, csv, xlsx, pdf")
+        raise BadPayload("format", "one_of", expected="json, csv, xlsx, pdf")
     now, cache = luot.desk.clock(), Path(luot.settings.data) / "cache"
     try:
         done = _answered(luot, centre, said, now, cache)
     except BadQuestion as bad:
-        raise BadPayload(bad.key, bad.problem) from None
+        raise BadPayload(bad.key, bad.problem, **bad.params) from None
     response = Response(done.body, mimetype=done.media.split(";")[0], content_type=done.media)
     if not done.media.startswith("application/json"):
         response.headers["Content-Disposition"] = f'attachment; filename="{done.filename}"'
@@ -83,5 +82,5 @@ def _report_of(told):
     head, body = told.split(b"\n", 1)
     head = json.loads(head)
     if not head["ok"]:
-        raise BadQuestion(head["key"], head["problem"])
+        raise BadQuestion(head["key"], head["problem"], **head["params"])
     return Report(body, head["media"], head["filename"])

@@ -128,7 +128,7 @@ def _room(centre, lang):
 
 def _draft(centre, lang):
     if lang not in GRAMMARS or lang not in check.needed(*places(centre), centre.voice):
-        raise BadPayload("lang", f"one of {', '.join(check.needed(*places(centre), centre.voice))}")
+        raise BadPayload("lang", "one_of", expected=", ".join(check.needed(*places(centre), centre.voice)))
     return Path(hub().settings.data) / "voices" / centre.code / f".draft-{lang}"
 
 
@@ -152,10 +152,10 @@ def record(centre, lang, name):
     found = hub().desk.centre(centre)
     draft = _draft(found, lang)
     if name not in keys_of(lang):
-        raise BadPayload("name", "no key of this language's prompts")
+        raise BadPayload("name", "no_prompt")
     request.max_content_length = MOST_UPLOAD_BYTES
     if (request.content_length or 0) > MOST_UPLOAD_BYTES:
-        raise BadPayload("body", f"larger than {MOST_UPLOAD_BYTES // 1024 // 1024} MB; a prompt is a few words")
+        raise BadPayload("body", "heavy", most=MOST_UPLOAD_BYTES // 1024 // 1024)
     body = request.get_data(cache=False)
     answer, wav = _worker({"do": "clip", "locale": lang, "key": name}, body)
     if not answer["ok"]:
@@ -191,7 +191,7 @@ def forget(centre, lang, name):
         for suffix in (".json", ".wav"):
             (draft / f"{name}{suffix}").unlink(missing_ok=True)
     else:
-        raise BadPayload("name", "no key of this language's prompts, and not all")
+        raise BadPayload("name", "no_prompt")
     return jsonify({"ok": True})
 
 
@@ -205,7 +205,7 @@ def listen(centre, lang, name):
         kinds = check.kinds(lang)
         return jsonify({"locale": lang, "clips": {key: {"file": f"{key}.wav", "kind": kinds[key], "ms": about["ms"], "sha256": about["sha256"]} for key, about in kept.items()}})
     if name.removesuffix(".wav") not in kept or not name.endswith(".wav"):
-        raise BadPayload("name", "no such recording")
+        raise BadPayload("name", "no_recording")
     response = send_file((draft / name).resolve(), mimetype="audio/wav", max_age=0)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -224,7 +224,7 @@ def publish(centre):
     kept = _recorded(draft)
     missing = [key for key in check.needed(*places(found), found.voice)[lang] if key not in kept]
     if not kept or (missing and not asked.get("gaps")):
-        raise BadPayload("gaps", f"not recorded yet: {' '.join(missing[:12])}{' …' if len(missing) > 12 else ''}")
+        raise BadPayload("gaps", "not_recorded", keys=" ".join(missing[:12]) + (" …" if len(missing) > 12 else ""))
     about = {"dialect": asked.get("dialect", ""), "voice": asked["speaker"], "speaker": asked["speaker"], "temporary": False, "label": asked["speaker"], "licence": asked["licence"],
              "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "request": asked["request_id"], "gaps_agreed": missing}
     answer, _ = _worker({"do": "publish", "locale": lang, "draft": str(draft.resolve()), "place": str(place.resolve()), "keys": [key for key in keys_of(lang) if key in kept], "about": about})

@@ -321,7 +321,7 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
     gone = announcing.withdraw(here.desk, here.clerk, "press-once-more", second["announcement"]["id"])
     assert (gone["ok"], gone["error"]) == (False, "bad_request")
     strange = announcing.announce(here.desk, here.clerk, "press-strange", {"vi": "…"}, zones=["K9"])
-    assert strange["error"] == "bad_request" and "K1" in strange["params"]["problem"]
+    assert strange["error"] == "bad_request" and "K1" in strange["params"]["expected"]
 
 
 def test_of_several_hub_processes_one_drives_an_area(hall):
