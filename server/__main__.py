@@ -19,6 +19,24 @@ ELSEWHERE = {"test": "Install what the tests need and run them all.", "bench": "
 class Lazy(click.Group):
     """Finds a command's module by the table above."""
 
+    def main(self, *args, **kwargs):
+        """Run the command of the command line; what is wrong with it is told in one line that says the mend, as any other error (options.py)."""
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})   # what ctx.exit was given; a command's own answer is no exit code
+            sys.exit(code if type(code) is int else 0)
+        except click.exceptions.NoArgsIsHelpError as nothing:
+            nothing.show()
+            sys.exit(2)
+        except click.UsageError as error:
+            where = error.ctx.command_path if error.ctx else "luot"
+            click.echo(f"luot: {_one_line(error)}; `{where} --help` says how", err=True)
+            sys.exit(2)
+        except click.ClickException as error:
+            click.echo(f"luot: {_one_line(error)}", err=True)
+            sys.exit(error.exit_code)
+        except (click.Abort, EOFError, KeyboardInterrupt):
+            sys.exit(1)
+
     def list_commands(self, ctx):
         """All commands, also those ./luot runs itself."""
         return sorted([*COMMANDS, *ELSEWHERE])
@@ -31,6 +49,10 @@ class Lazy(click.Group):
             return None
         module, function = COMMANDS[name].split(":")
         return getattr(importlib.import_module(f"server.commands.{module}"), function)
+
+
+def _one_line(error):
+    return " ".join(error.format_message().split()).rstrip(".")
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

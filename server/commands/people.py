@@ -1,5 +1,6 @@
 """`luot user`: staff. `luot token`: devices."""
 
+import re
 import secrets
 import sys
 
@@ -9,9 +10,10 @@ from ..clock import now_ms
 from ..desk.identity import hash_password
 from ..rights import DEVICE_ROLES, STAFF_ROLES
 from ..store import people as rows
-from .common import centre_option, data_option, one_line_errors, only_centre, opened
+from .common import centre_option, data_option, desk_of, one_line_errors, only_centre, opened
 
 SHORTEST_PASSWORD = 8
+NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
 
 
 @click.command()
@@ -32,22 +34,28 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
                 click.echo(f"{row.centre}\t{row.name}\t{row.role}\t{row.full_name}\t{'locked' if row.disabled else ''}".rstrip())
         return
     code = only_centre(store, centre)
-    with store.change() as conn:
+    with store.read() as conn:
         known = rows.staff_named(conn, code, name)
-        if disable:
-            if known is None:
-                sys.exit(f"luot: there is no {name!r} at {code}; `luot user` lists everybody")
+    if known is None and disable:
+        sys.exit(f"luot: there is no {name!r} at {code}; `luot user` lists everybody")
+    if disable:
+        with store.change() as conn:
             rows.change_staff(conn, known.id, disabled=True)
-            click.echo(f"{name}: locked out")
-            return
-        if known is None and role is None:
-            sys.exit(f"luot: {name!r} is new; say what the person does with --role {'|'.join(STAFF_ROLES)}")
-        password = _password(password_stdin)
+        click.echo(f"{name}: locked out")
+        return
+    if known is None and role is None:
+        sys.exit(f"luot: {name!r} is new; say what the person does with --role {'|'.join(STAFF_ROLES)}")
+    if known is None and not NAME.match(name):
+        sys.exit(f"luot: {name!r} is no name to log in by; use 1 to 64 letters and figures, with . _ @ or - between")
+    # typed and hashed before the store is held: a hub gives no numbers while somebody thinks of a password
+    password = _password(password_stdin)
+    hashed = hash_password(password)
+    with store.change() as conn:
         if known:
-            rows.change_staff(conn, known.id, password_hash=hash_password(password), failures=0, locked_until=0, disabled=False,
+            rows.change_staff(conn, known.id, password_hash=hashed, failures=0, locked_until=0, disabled=False,
                               **({"role": role} if role else {}), **({"full_name": full_name} if full_name else {}))
         else:
-            rows.add_staff(conn, id=secrets.token_hex(8), centre=code, name=name, full_name=full_name or name, role=role, password_hash=hash_password(password), created_at=now_ms())
+            rows.add_staff(conn, id=secrets.token_hex(8), centre=code, name=name, full_name=full_name or name, role=role, password_hash=hashed, created_at=now_ms())
     click.echo(f"{name}: " + ("password set" if password_stdin else f"password {password}"))
 
 
@@ -58,6 +66,16 @@ def _password(from_stdin):
     if len(password) < SHORTEST_PASSWORD:
         sys.exit(f"luot: the password is too short; use at least {SHORTEST_PASSWORD} characters")
     return password
+
+
+def _place(centre, role, counter, zone):
+    """A token for a place that is not there would fail in the hall, far from here."""
+    if counter is not None and role != "counter" or zone is not None and role != "board":
+        sys.exit("luot: --counter belongs to --role counter and --zone to --role board; leave the other out")
+    if counter is not None and counter not in centre.counters:
+        sys.exit(f"luot: there is no counter {counter!r}; the counters are: {', '.join(centre.counters)}")
+    if zone is not None and zone not in centre.zones:
+        sys.exit(f"luot: there is no zone {zone!r}; the zones are: {', '.join(centre.zones)}")
 
 
 @click.command()
@@ -73,13 +91,14 @@ def _password(from_stdin):
 @one_line_errors
 def token(data, centre, role, name, counter, zone, silent, revoke, list_):
     """Make a token for a device and print it once; or list and shut off devices."""
-    _, store = opened(data)
+    settings, store = opened(data)
     code = only_centre(store, centre)
     if list_:
         with store.read() as conn:
             for row in rows.devices(conn, code):
                 click.echo(f"{row.id}\t{row.role}\t{row.name}\t{row.counter or row.zone or ''}\t{'revoked' if row.revoked_at else 'on'}")
         return
+    _place(desk_of(settings, store).centre(code), role, counter, zone)
     with store.change() as conn:
         if revoke:
             if not rows.revoke_device(conn, revoke, now_ms()):

@@ -1,5 +1,6 @@
 """What every payload is made of: strict models in which an unknown key is an error."""
 
+import json
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -48,6 +49,8 @@ def read(model, said):
     """`said` as the model's keyword arguments, keys left out where nothing was said. Raises BadPayload."""
     if not isinstance(said, dict):
         raise BadPayload("body", "object")
+    if not _is_text(said):
+        raise BadPayload(next((key[:40].encode("ascii", "replace").decode() for key, value in said.items() if isinstance(key, str) and not _is_text({key: value})), "body"))
     try:
         return model.model_validate(said).model_dump(exclude_unset=True)
     except ValidationError as error:
@@ -55,3 +58,13 @@ def read(model, said):
         params = first.get("ctx", {})
         problem = str(params.pop("error")) if first["type"] == "value_error" else PROBLEMS.get(first["type"], "")
         raise BadPayload(".".join(str(part) for part in first["loc"]) or "field", problem, **params) from None
+
+
+def _is_text(said):
+    """Whether all of it can be written down: half a surrogate pair fits no file, and a zero byte no text of PostgreSQL. (models look at the texts they bound only)"""
+    try:
+        written = json.dumps(said, ensure_ascii=False)
+        written.encode()
+    except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
+        return False
+    return "\\u0000" not in written or "\\u0000" not in written.replace("\\\\", "")   # written out as six letters it is harmless

@@ -94,6 +94,8 @@ def install(place, fill):
 
 def use(place, number):
     """Puts a version in force; 0 gives way to the packs behind (the shipped voice). Raises BadPack for one that is not there or not whole."""
+    if number and number not in versions(place):
+        raise BadPack(f"there is no version {number}; those that are there: {', '.join(map(str, versions(place))) or 'none'}, and 0 for the shipped voice")
     if number:
         read_pack(folder_of(place, number))
     elif not place.is_dir():

@@ -1,0 +1,78 @@
+"""Whoever has logged out, was shut off, guesses passwords or holds a line for nothing: what becomes of them."""
+import json
+import time
+
+import pytest
+import requests
+
+from server.desk.guesses import AT_ONCE, Guesses
+from server.store import people
+from server.store.engine import open_store
+from tests.rigs.people import Screen, press
+
+
+def logs_in(hub, name):
+    answer = requests.post(f"{hub.url}/api/v1/login", json={"name": name, "password": next(p["password"] for p in hub.hall["staff"] if p["name"] == name)}, timeout=10)
+    return answer.cookies["luot_session"], answer.json()["csrf"]
+
+
+
+def gone(screen):
+    """Whether the hub has ended a screen's line; awaited for its 3 s, generously."""
+    deadline = time.monotonic() + 20
+    while screen.connected and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not screen.connected
+
+
+@pytest.mark.slow
+def test_a_line_ends_with_the_right_to_it(shared_hub):
+    """A console left open after its log-out calls nobody more, and a shut-off board that says nothing hears nothing more; others stay."""
+    hub, store = shared_hub, open_store(shared_hub.folder)
+    session, csrf = logs_in(hub, "lan")
+    stays, _ = logs_in(hub, "lan")
+    console, other = (hub._here(Screen(hub.url, "counter", counter="21", cookie=cookie)) for cookie in (session, stays))
+    thief, board = hub._here(Screen(hub.url, "board", token=hub.tokens["counter"]["22"])), hub.board()
+    assert console.says("open")["ok"]
+    assert requests.post(f"{hub.url}/api/v1/logout", json={}, cookies={"luot_session": session}, headers={"X-CSRF-Token": csrf}, timeout=10).ok
+    after = console.says("call_next")
+    assert (after["ok"], after["error"]) == (False, "not_allowed")
+    with store.change() as conn:
+        people.revoke_named(conn, hub.centre, "counter", "counter-22", int(time.time() * 1000))
+    assert gone(console) and gone(thief)
+    assert board.connected and other.connected and other.says("close")["ok"]
+    # a new password, and a person disabled, end the lines of all their sessions
+    with store.change() as conn:
+        people.change_staff(conn, people.staff_named(conn, hub.centre, "lan").id, disabled=True)
+    assert gone(other) and board.connected
+    store.close()
+
+
+def test_wrong_passwords_are_looked_at_so_often_from_one_address():
+    now = [1_000_000]
+    guesses = Guesses(lambda: now[0])
+    for _ in range(AT_ONCE):
+        assert guesses.wait_s("phone") == 0
+        guesses.wrong("phone")
+    assert guesses.wait_s("phone") == 1 and guesses.wait_s("clerk") == 0
+    now[0] += 1_000
+    assert guesses.wait_s("phone") == 0
+    guesses.wrong("phone")
+    assert guesses.wait_s("phone") == 1
+    now[0] += 3_600_000
+    assert guesses.wait_s("phone") == 0
+
+
+def test_texts_that_nothing_can_hold_are_refused_wherever_they_stand(shared_hub):
+    """Half a surrogate pair in a list, a zero byte in a name: 422, where some got as far as the database."""
+    hub = shared_hub
+    token, csrf = logs_in(hub, "hanh")
+    for path, said in (("playlist", {"items": [{"kind": "hours", "zones": ["\ud800"]}]}), ("playlist", {"items": [{"kind": "notice", "text": {"vi": "a\0b"}}]}),
+                       ("devices", {"code": "AAAAAA", "kind": "sign", "name": "x", "counter": "\ud800"}), ("emergency", {"text": {"vi": "a\0b"}})):
+        answer = requests.request("PUT" if path == "playlist" else "POST", f"{hub.url}/api/v1/{hub.centre}/{path}", data=json.dumps({"request_id": press(), **said}),
+                                  cookies={"luot_session": token}, headers={"X-CSRF-Token": csrf}, timeout=10)
+        assert (answer.status_code, answer.json()["error"]) == (422, "bad_request"), (path, said, answer.text)
+    answer = requests.post(f"{hub.url}/api/v1/login", data='{"name": "a\\u0000b", "password": "x"}', timeout=10)
+    assert answer.status_code == 422 and answer.json()["key"] == "name"
+    kiosk = hub.screen("kiosk")
+    assert kiosk.says("issue", field="\ud800")["error"] == "bad_request" and kiosk.says("help", screen="a\0b")["error"] == "bad_request" and kiosk.connected
