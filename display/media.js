@@ -17,16 +17,19 @@
     /* ---- what is due now ---- */
 
     function due(item, now) {
-      var local = Luot.hall.localParts(now, hall.zone), until;
+      var local = Luot.hall.localParts(now, hall.zone), days;
       if (kinds && kinds.indexOf(item.kind) < 0) { return false; }
       if (item.zones && item.zones.length && zone && item.zones.indexOf(zone) < 0) { return false; }
-      if (item.from && local.date < item.from.replace(/-/g, "")) { return false; }
-      if (item.to && local.date > item.to.replace(/-/g, "")) { return false; }
-      if (item.hours && item.hours.length) {
-        until = item.hours.some(function (span) { return local.time >= span.slice(0, 5) && local.time < span.slice(6); });
-        if (!until) { return false; }
-      }
-      return !(bad[keyOf(item)] && bad[keyOf(item)].until > hall.ticks());
+      days = item.hours && item.hours.length ? item.hours.map(function (span) { return beganOn(span, local, now); }) : [local.date];
+      return days.some(function (day) { return day && !(item.from && day < item.from.replace(/-/g, "")) && !(item.to && day > item.to.replace(/-/g, "")); })
+        && !(bad[keyOf(item)] && bad[keyOf(item)].until > hall.ticks());
+    }
+
+    /* The day on which the window began that holds now, or "": one over midnight belongs to the evening before. */
+    function beganOn(span, local, now) {
+      var begin = span.slice(0, 5), end = span.slice(6);
+      if (begin < end) { return local.time >= begin && local.time < end ? local.date : ""; }
+      return local.time >= begin ? local.date : local.time < end ? Luot.hall.localParts(now - 86400000, hall.zone).date : "";
     }
 
     function keyOf(item) { return item.src || JSON.stringify(item); }

@@ -98,3 +98,16 @@ def test_without_a_list_it_shows_the_hours_and_what_to_bring(board, stage):
     expect(page.locator(".slide.hours .line").first).to_contain_text("Thứ Hai – Thứ Sáu")
     until(page, "(Luot.boardPage.media.playing() || {}).kind === 'prepare'", 40000)
     expect(page.locator(".slide.prepare")).to_contain_text("Bản chính và căn cước")
+
+
+def test_a_window_of_the_day_may_end_at_midnight_or_go_over_it(board, stage):
+    """What is due at a moment, by the hall's clock; a window over midnight belongs to the day on which it began."""
+    stage.tell()
+    page = board()
+    due = """([item, moments]) => { const media = Luot.media({el: Luot.hall.el, ticks: () => 0, zone: "Asia/Ho_Chi_Minh", t: key => key}, document.createElement("div"), () => {});
+      media.take({playlist: [Object.assign({kind: "ticker", text: {vi: "x"}}, item)]}, null);
+      return moments.map(moment => media.tickers(Date.parse(moment + ":00+07:00"), null).length); }"""
+    moments = ["2026-11-23T05:59", "2026-11-23T21:00", "2026-11-23T23:59", "2026-11-24T00:00", "2026-11-24T05:59", "2026-11-24T06:00", "2026-11-24T21:00"]
+    for said, shown in (({"hours": ["18:00-24:00"]}, [0, 1, 1, 0, 0, 0, 1]), ({"hours": ["18:00-00:00"]}, [0, 1, 1, 0, 0, 0, 1]), ({"hours": ["21:00-06:00"]}, [1, 1, 1, 1, 1, 0, 1]),
+                        ({"hours": ["21:00-06:00"], "from": "2026-11-23", "to": "2026-11-23"}, [0, 1, 1, 1, 1, 0, 0]), ({"to": "2026-11-23"}, [1, 1, 1, 0, 0, 0, 0])):
+        assert page.evaluate(due, [said, moments]) == shown, said
