@@ -10,6 +10,7 @@ import yaml
 from .domain import displays, loudspeaker
 from .domain.day import SPAN
 from .centre_rules import check_rules
+from .centre_shape import check_shapes, number_mistake
 from .centre_slip import check_kiosks, with_logo
 from .domain.centre import centre_of
 
@@ -32,6 +33,12 @@ class _Lined(dict):
     line = 0
 
 
+class _LinedRows(list):
+    """A list that knows its line."""
+
+    line = 0
+
+
 class _Loader(yaml.SafeLoader):
     """Safe loading that keeps line numbers and refuses a key written twice."""
 
@@ -50,7 +57,14 @@ def _mapping(loader, node):
     return loader.construct_mapping(node)
 
 
+def _sequence(loader, node):
+    found = _LinedRows(loader.construct_sequence(node, deep=True))
+    found.line = node.start_mark.line + 1
+    return found
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG, _sequence)
 
 
 def read_centre(path):
@@ -92,11 +106,12 @@ class _Check:
         for section, kind in (("site", dict), ("hours", dict), ("zones", list), ("fields", list), ("counters", list), ("priority", dict), ("call_policy", dict)):
             if not isinstance(p.get(section), kind):
                 self.wrong(p, f"the section {section} is missing or of the wrong form; add it as in centres/ward.yaml")
-        if self.mistakes:
+        if self.mistakes or not check_shapes(self, p):
             return
         self._site(p["site"])
         zones = self._zones(p["zones"])
         prefixes = self._fields(p["fields"], zones)
+        self.distinct(p.get("kiosks") or [], "id", "kiosk")
         self._services(p.get("services") or [], prefixes)
         if p.get("wizard") is not None:
             self._question(p["wizard"], prefixes, {s.get("code") for s in p.get("services") or []}, 1)
@@ -118,13 +133,14 @@ class _Check:
         if not isinstance(name, dict) or not all(isinstance(name.get(lang), str) and name[lang].strip() for lang in ("vi", "en")):
             self.wrong(row, f"{what} needs name: {{vi: …, en: …}}")
 
-    def number(self, row, key, what, least=0, needed=True):
-        """A number of at least `least`."""
+    def number(self, row, key, what, least=0, needed=True, whole=True, most=100_000):
+        """A number from `least` to `most`."""
         value = row.get(key)
         if value is None and not needed:
             return
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least:
-            self.wrong(row, f"{what}: {key} is {value!r}; write a number from {least} up")
+        mend = number_mistake(value, least, most, whole)
+        if mend:
+            self.wrong(row, f"{what}: {key} is {value!r}; {mend}")
 
     def _site(self, site):
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", str(site.get("code", ""))):
@@ -168,7 +184,7 @@ class _Check:
             self.name(field, what)
             if str(field.get("zone")) not in zones:
                 self.wrong(field, f"{what}: zone {field.get('zone')!r} is not in zones")
-            self.number(field, "minutes", what, 0.1)
+            self.number(field, "minutes", what, 0.1, whole=False)
             self.number(field, "cap", what, 1, needed=False)
         return prefixes
 
@@ -200,7 +216,7 @@ class _Check:
                 self.wrong(answer, f"wizard: an answer leads to {ways or 'nothing'}; give it one of service, field, or ask with answers")
             elif ways == ["answers"]:
                 self._question(answer, prefixes, services, depth + 1)
-            elif answer[ways[0]] not in (services if ways == ["service"] else prefixes):
+            elif not isinstance(answer[ways[0]], str) or answer[ways[0]] not in (services if ways == ["service"] else prefixes):
                 self.wrong(answer, f"wizard: {ways[0]} {answer[ways[0]]!r} is not in {ways[0]}s")
 
     def _counters(self, profile, zones, prefixes):
@@ -233,7 +249,8 @@ class _Check:
                 self.wrong(hours, f"hours: {kind} is missing; write it as in centres/ward.yaml")
                 continue
             for day, spans in hours[kind].items():
-                self._spans(hours[kind], f"hours: {kind} {day}", spans or [])
+                if isinstance(spans, list):
+                    self._spans(hours[kind], f"hours: {kind} {day}", spans)
         for prefix in hours.get("saturday_fields") or []:
             if prefix not in prefixes:
                 self.wrong(hours, f"hours: saturday_fields names {prefix!r}, which is not in fields")
@@ -276,7 +293,13 @@ def _holidays(path, name):
     if file is None or not file.exists():
         return []
     dates = []
-    for number, row in enumerate(csv.reader(file.read_text("utf-8-sig").splitlines()), 1):
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise CentreFileError([f"{file}: is not UTF-8; save it as UTF-8"]) from None
+    except OSError as error:
+        raise CentreFileError([f"{file}: cannot be read ({error.strerror}); check the name in hours: holidays_file"]) from None
+    for number, row in enumerate(csv.reader(lines), 1):
         if not row or row[0].startswith("#") or row[0] == "date":
             continue
         if not _is_date(row[0].strip()):

@@ -105,8 +105,8 @@ def _policy(check, policy, limits):
             check.number(absent, key, "call_policy: after_no_show", 0, needed=False)
     if isinstance(limits, dict):
         for key, value in limits.items():
-            if isinstance(value, (int, float)) and not isinstance(value, bool) and value < 0:
-                check.wrong(limits, f"limits: {key} is {value!r}; write a number from 0 up")
+            if key != "person_key":
+                check.number(limits, key, "limits", 0, needed=False)
 
 
 def _priority(check, priority):
@@ -139,7 +139,23 @@ def _reasons(check, profile):
                 check.wrong(row, f"clerk_codes {name}: a code is at most 40 letters")
 
 
+def _voice(check, voice):
+    """How calls are spoken: said in the middle of a call, so it may not fail there."""
+    check.number(voice, "times", "site: voice", 1, needed=False, most=5)
+    check.number(voice, "last_call", "site: voice", 2, needed=False)
+    for key in ("ticket_style", "counter_style"):
+        if voice.get(key) not in (None, "digits", "cardinal"):
+            check.wrong(voice, f"site: voice: {key} is {voice[key]!r}; write digits or cardinal")
+    wording = voice.get("wording")
+    if wording is not None and not isinstance(wording, str) and not (isinstance(wording, dict) and all(isinstance(one, str) for one in wording.values())):
+        check.wrong(voice, "site: voice: wording: write {vi: cong_dan, en: ticket}")
+
+
 def _site(check, site):
+    _voice(check, site.get("voice") or {})
+    for lang in site.get("locales") or ():
+        if not (len(lang) == 2 and lang.isascii() and lang.islower()):
+            check.wrong(site, f"site: locales: {lang!r} is no language; write two small letters, as in [vi, en]")
     text = site.get("ticket_format", "{prefix}{n:03d}")
     try:
         different = len({str(text).format(prefix=prefix, n=n) for prefix in "AB" for n in (1, 2)}) == 4

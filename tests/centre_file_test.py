@@ -6,6 +6,7 @@ import pytest
 
 from server.centre_changes import changes
 from server.centre_file import CentreFileError, read_centre
+from server.domain.centre import centre_of
 
 THU_DUC = (Path(__file__).resolve().parents[1] / "centres" / "thu_duc.yaml").read_text("utf-8")
 FIELD_A, COUNTER_5 = '{prefix: "A", kind: intake, zone: K1, share: 0.34, minutes: 6, cap: 300,', "{number: 5, zone: K1, fields: [A], overflow: [B], mode: normal,"
@@ -82,6 +83,20 @@ MISTAKES = [
     ("{code: supplement, name", "{code: received, name", "clerk_codes outcomes: code 'received' is missing or stands twice"),
     ('{code: fee, name: {vi: "Đi nộp phí, lệ phí", en: "Paying a fee"}}', '{code: fee, name: {vi: "Đi nộp phí, lệ phí"}}', "clerk_codes park_reasons fee needs name"),
     ("  jump_reasons:\n", "  jumping_reasons:\n", "clerk_codes: jumping_reasons is no rule known here"),
+    # what is no number, no list, no text or no row at all
+    ("bulk_from: 5", "bulk_from: 5.5", "bulk_from is 5.5; write a whole number"),
+    (FIELD_A, FIELD_A.replace("cap: 300", "cap: 10000000000"), "field A: cap is 10000000000; write a number of at most 100000"),
+    (FIELD_A, FIELD_A.replace("minutes: 6", "minutes: .nan"), "field A: minutes is nan; write a number from 0.1 up"),
+    ("{id: kiosk-2, zone: HD}", "{zone: HD}", "kiosk: id None is missing or stands twice"),
+    ("locales: [vi, en]", "locales: [vn, ENG]", "site: locales: 'ENG' is no language"),
+    ("times: 2, ticket_style", "times: twice, ticket_style", "site: voice: times is 'twice'; write a number from 1 up"),
+    ("counter_style: cardinal", "counter_style: roman", "site: voice: counter_style is 'roman'; write digits or cardinal"),
+    (COUNTER_5, COUNTER_5.replace("[A]", "A"), "counters 5 fields: is 'A'; write a list"),
+    (COUNTER_5, COUNTER_5.replace("number: 5", "number: 5.10"), "counters (5) number: is 5.1; write a number, or an id in quotes"),
+    ('sat: ["07:15-11:00"], sun: []}', 'sat: 07:15-11:00, sun: []}', "hours: tickets sat: write a list of windows"),
+    ("saturday_fields: [A, B", "saturday_fields: [[A], B", "hours saturday_fields: is .*; write a list"),
+    ("{code: rest, name", "{code: off, name", "clerk_codes break_reasons (1) code: is False; write letters and figures, in quotes"),
+    ("    - {code: lunch, name", "    -\n    - {code: lunch, name", "clerk_codes break_reasons: is .*; write a list, one row"),
     ("site:\n", "site:\n  code: twice\n", "the key 'code' stands twice; mend the YAML there"),
 ]
 
@@ -125,6 +140,17 @@ def test_holidays_beside_the_file(tmp_path):
     assert mistakes(tmp_path, THU_DUC) == [f"{tmp_path / 'vn_holidays.csv'}:2: '2/9/2026' is not a date; write 2026-09-02"]
     (tmp_path / "vn_holidays.csv").write_text("date\n2027-02-30\n", "utf-8")
     assert "'2027-02-30' is not a date" in mistakes(tmp_path, THU_DUC)[0]
+
+
+def test_a_rule_left_empty_is_as_if_it_were_not_written(tmp_path):
+    text, empty = THU_DUC, ("max_wait_guard_minutes", "overflow_after_minutes", "arrive_grace_seconds", "calls_before_no_show", "kiosk_min_seconds_between_tickets")
+    for key in empty:
+        text = re.sub(rf"{key}: \d+", f"{key}:", text)
+    for section in ("after_no_show", "sla_minutes", "locales", "badge"):
+        text = re.sub(rf"(?m){section}: [^#\n]*", f"{section}:  ", text)
+    left_out = "\n".join(line for line in re.sub(r"(?m)^clerk_codes:.*(\n  .*)*", "clerk_codes:", text).splitlines() if not re.match(rf" +({'|'.join(empty)}|after_no_show|sla_minutes|locales|badge):", line))
+    said, unsaid = (centre_of(read(tmp_path, one)) for one in (text, left_out))
+    assert said.rules == unsaid.rules and (said.rules.guard_minutes, said.rules.rejoin_after_tickets, said.badge, said.locales, unsaid.lists) == (25, 3, "ƯT", ("vi", "en"), {})
 
 
 def test_what_a_new_file_changes_is_said_line_by_line(tmp_path):

@@ -1,7 +1,7 @@
 """What a citizen, or somebody for them, may do: take a number, give it up, come back late; and what the kiosk reports of it."""
 
 from ..domain import numbers
-from ..domain.dispatch import MINUTE
+from ..domain.dispatch import MINUTE, in_order, place_behind
 from ..domain.ticket import ABSENT, AT_COUNTER, CALLED, WAITING, Ticket
 from ..store import lines
 from ..store.transaction import new_fact
@@ -146,9 +146,10 @@ def requeue(desk, actor, request_id, ticket=None, place=None, counter=None, view
         rules = act.centre.rules
         late = found.state == ABSENT and (act.now - (found.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE or found.absences > rules.rejoin_times)
         where = place or ("end" if late else "after")
-        since = _place_in_line(act, found, where)
-        at = found.counter if found.state in (CALLED, ABSENT) else counter
-        after = act.record("requeued", found, counter=str(at) if at else None, since=since, line_at=since, place=where)
+        since, line_at = _place_in_line(act, found, where)
+        # an absent one put back is the act of whoever does it: the counter that missed them has nothing to take back
+        at = found.counter if found.state == CALLED else counter
+        after = act.record("requeued", found, counter=str(at) if at else None, since=since, line_at=line_at, place=where)
         serve_wanting(act)
         return {"ticket": _seen(act, after, view)}
 
@@ -162,12 +163,11 @@ def _refuse_from_elsewhere(ticket, counter):
 
 
 def _place_in_line(act, ticket, where):
-    line = sorted(row.line_at for row in lines.waiting_for(act.tx.conn, act.tx.centre, ticket.day, [ticket.field], None, None) if row.field == ticket.field)
-    if where == "front":
-        return min([act.now, *line[:1]]) - 1
-    if where == "after" and len(line) > act.centre.rules.rejoin_after_tickets:
-        return min(act.now, line[act.centre.rules.rejoin_after_tickets - 1] + 1)
-    return act.now
+    """`(since, line_at)` of the place a ticket is put back to: before everybody of its field, after so many of them as the rule says, or at the end."""
+    rules, waiting = act.centre.rules, lines.waiting_for(act.tx.conn, act.tx.centre, ticket.day, [ticket.field], None, None)
+    others = {"front": 0, "after": rules.rejoin_after_tickets}.get(where)
+    place = place_behind(in_order(waiting, act.now, rules), others) if others is not None else None
+    return (min(act.now, place[0]), min(act.now, place[1])) if place else (act.now, act.now)
 
 
 def _seen(act, ticket, view):

@@ -50,7 +50,9 @@ def undoable(conn, centre, counter, now, seconds):
 def _undo_ticket(act, counter, ticket_id, facts):
     now_row = act.tx.ticket(id=ticket_id)
     history = journal.of_ticket(act.tx.conn, act.tx.centre, ticket_id)
-    if any(f.seq > facts[-1].seq and f.kind not in _HARMLESS for f in history):
+    later = [f for f in history if f.seq > facts[-1].seq and f.kind not in _HARMLESS]
+    again = [f.seq for f in later if f.kind == "recalled" and f.actor == journal.HUB]       # the hub's own repeats go with the call they repeat
+    if len(again) < len(later):
         raise Refusal("wrong_state", number=now_row.number, state=now_row.state)
     if facts[0].kind == "issued":
         forget_note(act, now_row)
@@ -60,7 +62,7 @@ def _undo_ticket(act, counter, ticket_id, facts):
         if fact.seq < facts[0].seq:
             before = apply(before, fact)
     restore = before_image(before, now_row)
-    return act.record("undone", now_row, counter=counter.number, undoes=[f.seq for f in facts], restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()}, verb=facts[-1].kind)
+    return act.record("undone", now_row, counter=counter.number, undoes=[*(f.seq for f in facts), *again], restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()}, verb=facts[-1].kind)
 
 
 def _undo_counter(act, counter, facts):

@@ -65,7 +65,8 @@ def _send_back(act, counter, ticket, said):
     states = lines.counter_states(act.tx.conn, act.tx.centre).values()
     clerk = ticket.back_clerk if any(row.clerk == ticket.back_clerk and row.state == OPEN for row in states) else None
     place = ticket.come_back if clerk is None and ticket.come_back in act.centre.counters else None
-    return act.record("transferred", ticket, counter=counter.number, to_field=sent[-1].field if sent else None, to_counter=place, to_clerk=clerk, since=ticket.since, line_at=ticket.line_at, **said)
+    field = sent[-1].field if sent and sent[-1].field in act.centre.fields else None      # a field that is gone meanwhile would be a line nobody calls
+    return act.record("transferred", ticket, counter=counter.number, to_field=field, to_counter=place, to_clerk=clerk, since=ticket.since, line_at=ticket.line_at, **said)
 
 
 def transfer(desk, actor, request_id, counter, field=None, to_counter=None, to_clerk=None, come_back=False):

@@ -159,35 +159,41 @@ class Centre:
 
 def centre_of(profile):
     """The Centre of a validated profile (see centre_file.py for the validation that names lines)."""
-    site, policy, limits = profile["site"], profile["call_policy"], profile.get("limits", {})
-    absent = policy.get("after_no_show", {})
+    site, policy, limits, priority = profile["site"], profile["call_policy"], profile.get("limits") or {}, profile["priority"]
+    absent, sla = policy.get("after_no_show") or {}, site.get("sla_minutes") or {}
     counters = [(str(c["number"]), c) for c in profile["counters"]] + [(str(d["id"]), d) for d in profile.get("guidance_desks") or []]
     return Centre(
-        code=site["code"], name=site["name"], timezone=site["timezone"], reset_time=site.get("reset_time", "00:30"), locales=tuple(site.get("locales", ["vi", "en"])),
-        ticket_format=site.get("ticket_format", "{prefix}{n:03d}"), voice=site.get("voice", {}), badge=profile["priority"].get("badge", "ƯT"),
-        zones={str(z["id"]): {"id": str(z["id"]), "name": z["name"], "audio_group": z.get("audio_group", "hall")} for z in profile["zones"]},
+        code=site["code"], name=site["name"], timezone=site["timezone"], reset_time=_given(site, "reset_time", "00:30"), locales=tuple(site.get("locales") or ("vi", "en")),
+        ticket_format=_given(site, "ticket_format", "{prefix}{n:03d}"), voice=site.get("voice") or {}, badge=_given(priority, "badge", "ƯT"),
+        zones={str(z["id"]): {"id": str(z["id"]), "name": z["name"], "audio_group": _given(z, "audio_group", "hall")} for z in profile["zones"]},
         fields={
-            f["prefix"]: Field(f["prefix"], f["name"], f.get("short") or f["name"], f.get("kind", "intake"), str(f["zone"]), f["minutes"], f.get("cap"), f.get("share", 0),
+            f["prefix"]: Field(f["prefix"], f["name"], f.get("short") or f["name"], _given(f, "kind", "intake"), str(f["zone"]), f["minutes"], f.get("cap"), _given(f, "share", 0),
                                  f.get("outcome") == "required", f.get("delivered") == "required")
             for f in profile["fields"]
         },
         services={s["code"]: Service(s["code"], s["field"], s["name"]) for s in profile.get("services") or []},
         counters={
-            number: Counter(number, str(c["zone"]), tuple(c["fields"]), tuple(c.get("overflow") or ()), c.get("mode", "normal"), bool(c.get("bulk")), c.get("name"))
+            number: Counter(number, str(c["zone"]), tuple(c["fields"]), tuple(c.get("overflow") or ()), _given(c, "mode", "normal"), bool(c.get("bulk")), c.get("name"))
             for number, c in counters
         },
         priorities={
-            p["code"]: PriorityClass(p["code"], p["name"], p.get("credit_minutes", 0), p.get("age_from"), p.get("age_to")) for p in profile["priority"]["classes"]
+            p["code"]: PriorityClass(p["code"], p["name"], _given(p, "credit_minutes", 0), p.get("age_from"), p.get("age_to")) for p in priority["classes"]
         },
         rules=Rules(
-            guard_minutes=profile["priority"].get("max_wait_guard_minutes", 25), overflow_after_minutes=policy.get("overflow_after_minutes", 15),
-            arrive_grace_seconds=policy.get("arrive_grace_seconds", 45), calls_before_no_show=policy.get("calls_before_no_show", 3),
-            rejoin_within_minutes=absent.get("rejoin_within_minutes", 30), rejoin_after_tickets=absent.get("rejoin_after_tickets", 3), rejoin_times=absent.get("times", 1), keep_absent=bool(absent.get("keep", True)),
-            target_minutes=site.get("sla_minutes", {}).get("target", 15), kiosk_min_seconds_between_tickets=limits.get("kiosk_min_seconds_between_tickets", 3),
-            finish_the_line=bool(profile["hours"].get("finish_the_line", True)),
-            auto_recall_seconds=policy.get("auto_recall_seconds"), auto_no_show=bool(policy.get("auto_no_show", False)),
+            guard_minutes=_given(priority, "max_wait_guard_minutes", 25), overflow_after_minutes=_given(policy, "overflow_after_minutes", 15),
+            arrive_grace_seconds=_given(policy, "arrive_grace_seconds", 45), calls_before_no_show=_given(policy, "calls_before_no_show", 3),
+            rejoin_within_minutes=_given(absent, "rejoin_within_minutes", 30), rejoin_after_tickets=_given(absent, "rejoin_after_tickets", 3), rejoin_times=_given(absent, "times", 1), keep_absent=_given(absent, "keep", True),
+            target_minutes=_given(sla, "target", 15), kiosk_min_seconds_between_tickets=_given(limits, "kiosk_min_seconds_between_tickets", 3),
+            finish_the_line=_given(profile["hours"], "finish_the_line", True),
+            auto_recall_seconds=policy.get("auto_recall_seconds"), auto_no_show=_given(policy, "auto_no_show", False),
             bulk_from=policy.get("bulk_from") or limits.get("bulk_from_dossiers") or 5,
         ),
         hours={"service": profile["hours"]["service"], "tickets": profile["hours"]["tickets"], "saturday_fields": tuple(profile["hours"].get("saturday_fields") or ())},
-        holidays=frozenset(profile.get("holidays") or ()), lists=profile.get("clerk_codes", {}), kiosks=tuple(k["id"] for k in profile.get("kiosks") or []), profile=profile,
+        holidays=frozenset(profile.get("holidays") or ()), lists=profile.get("clerk_codes") or {}, kiosks=tuple(k["id"] for k in profile.get("kiosks") or []), profile=profile,
     )
+
+
+def _given(table, key, usual):
+    """What the file says, else the usual; a key left empty in the file says nothing."""
+    said = table.get(key)
+    return usual if said is None else said

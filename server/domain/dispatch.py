@@ -85,6 +85,22 @@ def order(counter, waiting, now, rules, clerk=None, most=8, hall=None):
     return line
 
 
+def in_order(waiting, now, rules):
+    """Those waiting in one line in the order they would be called: whoever waited past the guard, longest first, then by place."""
+    guard = now - rules.guard_minutes * MINUTE
+    return sorted(waiting, key=lambda t: (0, *_oldest(t)) if t.since < guard else (1, *_first_in_line(t)))
+
+
+def place_behind(line, others):
+    """`(since, line_at)` of a place right behind the first `others` of a line in order, before all of it with 0; None when so many do not wait.
+
+    Both moments are those of the one in front, so the place keeps its neighbours also once they have waited past the guard: a priority credit in `line_at` is no wait.
+    """
+    if others == 0 and line:
+        return min(t.since for t in line) - 1, min(t.line_at for t in line) - 1
+    return (line[others - 1].since + 1, line[others - 1].line_at + 1) if 0 < others < len(line) else None
+
+
 def _sent_here(t, counter, clerk):
     return t.to_counter == counter.number or (clerk is not None and t.to_clerk == clerk)
 

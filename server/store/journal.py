@@ -3,7 +3,7 @@
 import json
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import and_, delete, func, insert, not_, select
 
 from ..domain.day import CounterState, apply_counter, apply_day
 from ..domain.facts import OF_COUNTER, OF_DAY, Fact
@@ -30,8 +30,9 @@ def of_ticket(conn, centre, ticket):
 
 
 def last_act_of(conn, centre, counter):
-    """The facts of the last act that touched a counter, oldest first; waiting for the next arrival, other fields and notes are no acts one takes back."""
-    here = select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.kind.not_in(NOT_TAKEN_BACK))
+    """The facts of the last act that touched a counter, oldest first; waiting for the next arrival, other fields, notes and what the hub called again by itself are no acts one takes back."""
+    by_itself = and_(t.journal.c.kind == "recalled", t.journal.c.actor == HUB)
+    here = select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.kind.not_in(NOT_TAKEN_BACK), not_(by_itself))
     recent = conn.execute(here.order_by(t.journal.c.seq.desc()).limit(12)).all()
     return [fact_of(row) for row in reversed(recent) if row.act == recent[0].act]
 
@@ -68,6 +69,8 @@ def leases(conn, centre, day, and_later=False, field=None):
     return [Lease(d["device"], field, d["first"], d["last"], d.get("journal"), date, seq) for field, date, seq, d in ((*row[:3], json.loads(row.data)) for row in rows)]
 
 
+#: The actor of what the hub does by itself.
+HUB = "hub"
 #: Facts of a counter that `undo` passes over.
 NOT_TAKEN_BACK = ("next_wanted", "counter_assigned", "noted")
 

@@ -8,14 +8,14 @@ from sqlalchemy import bindparam, func, select
 from . import tables as t
 
 #: The kinds a report of waits is told from.
-TOLD = ("issued", "called", "recalled", "started", "finished", "missed", "requeued", "parked", "transferred", "service_begun", "cancelled", "expired", "undone")
+TOLD = ("issued", "called", "recalled", "started", "finished", "missed", "requeued", "parked", "transferred", "service_begun", "cancelled", "expired", "joined", "undone")
 
 _J = t.journal.c
 _DAYS = (_J.centre == bindparam("centre"), _J.day >= bindparam("first"), _J.day <= bindparam("last"))
 _FACTS = select(_J.seq, _J.at, _J.day, _J.kind, _J.ticket, _J.number, _J.field, _J.counter, _J.data).where(*_DAYS, _J.kind.in_(TOLD)).order_by(_J.seq)
 _ISSUED = select(func.count()).select_from(t.journal).where(*_DAYS, _J.kind == "issued")
 #: Of these kinds a report needs the data; reading the JSON of the others would double the time of a month.
-_WITH_DATA = frozenset(("issued", "called", "transferred", "service_begun", "undone"))
+_WITH_DATA = frozenset(("issued", "called", "transferred", "service_begun", "joined", "undone"))
 _NOTHING = {}
 
 

@@ -1,6 +1,8 @@
 """What a clerk does with the line: call, call again, start, set aside, send on, finish; and every refusal."""
 import pytest
 
+from server.desk import show
+
 
 def called(answer):
     """The number called and why."""
@@ -189,6 +191,25 @@ def test_a_latecomer_goes_after_three_others(hall, lan):
         order.append(called(lan.call_next())[0])
         lan.start()
     assert order == ["A002", "A003", "A004", "A001", "A005", "A006"]
+
+
+@pytest.mark.parametrize(("place", "soon", "late"), [(None, "A003 A004 A005 A001 A006 A002", 4), ("front", "A001 A003 A004 A005 A006 A002", 0), ("end", "A003 A004 A005 A006 A002 A001", 5)])
+def test_a_credit_of_those_in_front_is_no_wait_of_the_latecomer(hall, lan, place, soon, late):
+    """Four with priority came after A002. Put back behind three of them the latecomer stays there, also once the guard decides and A002 is first."""
+    hall.citizens(2)
+    hall.clock.pass_(1)
+    hall.citizens(4, every=0.5, priority="NKT")
+    lan.call(ticket="A001")
+    lan.miss()
+    hall.clock.pass_(6)
+    lan.requeue(ticket="A001", place=place)
+
+    def line():
+        return [t["number"] for t in show.counter(show.Hall(hall.desk, "thu-duc"), "5")["next"]]
+    assert " ".join(line()) == soon
+    assert hall.ticket("A001").since >= hall.ticket("A002").since - 1, "nor does it look as if somebody had waited longer than anybody has"
+    hall.clock.pass_(40)
+    assert line().index("A001") == late
 
 
 @pytest.mark.parametrize(("place", "turn"), [("front", 0), ("after", 3), ("end", 5), (None, 3)])

@@ -95,6 +95,20 @@ def test_open_tickets_keep_their_place_whatever_else_changes(hall, lan, minh, pu
     assert lan.call_next()["ticket"]["number"] == "A001"
 
 
+def test_a_visit_never_goes_back_to_a_field_that_is_gone(hall, puts_in_force):
+    """V001 was sent from V to K, to come back; V is taken out of the file meanwhile, and the counter it came from has closed when the guard is over."""
+    eleven, nine = hall.clerk("lan", 11), hall.clerk("minh", 9)
+    hall.citizen("V")
+    eleven.call_next()
+    eleven.transfer(field="K", come_back=True)
+    nine.call_next()
+    puts_in_force(lambda profile: without(profile, "V"))
+    assert nine.finish()["ticket"]["field"] == "K"
+    eleven.close()
+    hall.clock.pass_(26)
+    assert nine.call_next()["ticket"]["number"] == "V001", "not a line that nobody calls"
+
+
 @pytest.mark.slow
 def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypatch):
     from server.clock import now_ms

@@ -3,7 +3,7 @@ import pytest
 
 from server import desk as acts
 from server.domain.waits import visits
-from server.store import lines
+from server.store import lines, reports
 
 
 def slip(number, at, request_id="slip-1", **more):
@@ -85,6 +85,22 @@ def test_a_kiosk_whose_clock_runs_ahead_gains_nothing(hall):
     hall.kiosk.lease_blocks()
     told = hall.kiosk.upload([slip("A801", hall.clock() + 3_600_000)])["tickets"][0]
     assert told["ticket"]["issued_at"] == hall.clock()
+
+
+@pytest.mark.parametrize("ghost", [False, True], ids=["pressed without the hub", "the hub's own number lost on the way"])
+def test_a_kiosk_whose_clock_runs_ahead_may_tell_again_what_it_told(hall, ghost):
+    """The answer to its first upload was lost: by then the moment it says has come nearer, and it is the same ticket all the same."""
+    hall.kiosk.lease_blocks()
+    if ghost:
+        hall.kiosk.issue("A", press="s1")
+    told = slip("A801", hall.clock() + 3600_000, "s1")
+    first = hall.kiosk.upload([told], press="box-1")["tickets"][0]
+    hall.clock.pass_(1)
+    rows = hall.rows()
+    again = hall.kiosk.upload([told], press="box-2")["tickets"][0]
+    assert again == first and first["ok"] and hall.rows() == rows
+    other = hall.kiosk.upload([{**told, "request_id": "s2"}], press="box-3")["tickets"][0]
+    assert (other["ok"], other["error"]) == (False, "request_id_reused"), "another press with the same number is another person"
 
 
 def test_uploaded_numbers_count_towards_the_cap_but_are_never_refused_for_it(make_hall, thu_duc_profile):
@@ -207,7 +223,8 @@ def test_a_number_called_by_hand_is_the_same_ticket_when_its_kiosk_comes_back(ha
     seq = hall.seq
     assert hall.kiosk.upload([slip("A803", taken, "hand-3", service="copy", lang="en", priority="NKT")])["tickets"][0]["ticket"]["id"] == called["id"] and hall.seq == seq
     lan.finish()
-    visit = next(v for v in visits(hall.facts()) if v.number == "A803")
+    with hall.store.read() as conn:
+        visit = next(v for v in visits(reports.facts_of(conn, "thu-duc", "2026-11-23", "2026-11-23")) if v.number == "A803")
     assert (visit.wait, visit.stretches[0].length, visit.service_code, visit.flags) == (12 * 60_000, 12 * 60_000, "copy", set()), "the report knows how long it was"
     assert lan.call_next()["ticket"]["number"] == "A802"
 

@@ -1,6 +1,9 @@
 """Taking back the last act: a new fact that puts everything back, within a minute, if nobody touched it since."""
 import pytest
 
+from server import desk as acts
+from server.domain.waits import visits
+
 GOES_BACK = ("state", "counter", "clerk", "calls", "reason", "since", "line_at", "field", "to_counter", "to_clerk", "come_back", "outcome", "services", "then_services", "remind_at", "back_clerk", "absences", "park_reason",
              "called_at", "first_called_at", "started_at", "ended_at", "parked_at", "missed_at")
 
@@ -93,6 +96,35 @@ def test_not_once_somebody_else_has_touched_the_ticket(hall, lan, minh, refused)
     minh.call_next()
     refused("wrong_state", lan.undo)
     assert hall.ticket("A001").counter == "6"
+
+
+def test_what_others_do_about_an_absent_one_is_not_the_counters_last_act(hall, lan, minh, refused):
+    """The greeter puts Lan's latecomer back while she works: her undo takes back her own call; and another counter that puts one back may take that back."""
+    hall.citizens(3)
+    lan.call_next()
+    lan.miss()
+    hall.clock.pass_(0.2)
+    lan.call_next()
+    hall.greeter.requeue("A001")
+    assert lan.undo()["ticket"]["number"] == "A002" and hall.ticket("A001").state == "WAITING"
+    lan.call(ticket="A001")
+    lan.miss()
+    minh.requeue(ticket="A001")
+    assert minh.undo()["ticket"]["state"] == "ABSENT"
+
+
+def test_what_the_hub_called_again_by_itself_goes_with_the_call(make_hall, thu_duc_profile):
+    """A wrong call is taken back as one act, however often the hub has repeated it meanwhile; the report never hears of it."""
+    profile = {**thu_duc_profile, "call_policy": {**thu_duc_profile["call_policy"], "auto_recall_seconds": 5}}
+    hall = make_hall(profile)
+    lan = hall.clerk("lan", 5)
+    hall.citizens(2)
+    was = looks(hall, "A001")
+    lan.call_next()
+    hall.clock.pass_(0.1)
+    assert acts.make_rounds(hall.desk, "thu-duc") and hall.kinds()[-1] == "recalled"
+    assert lan.undo()["ticket"]["number"] == "A001" and looks(hall, "A001") == was
+    assert [(v.calls, v.recalls, v.flags) for v in visits(hall.facts())] == [(0, 0, set()), (0, 0, set())]
 
 
 def test_that_the_slip_came_out_is_not_taken_back(hall, lan):

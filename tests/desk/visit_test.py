@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from server.desk import show
 from server.domain.waits import visits
 from server.store import tables as t
 
@@ -178,6 +179,24 @@ def test_what_the_field_demands_is_said_or_the_finish_is_refused(make_hall, thu_
             assert (answer["error"], answer["params"]["key"]) == ("bad_request", key) and hall.rows() == before
     assert lan.call_next(outcome="received", services=["copy"])["ticket"]["number"] == "A002"
     assert (hall.ticket("A001").outcome, hall.ticket("A001").services) == ("received", '["copy"]')
+
+
+def test_whom_a_closed_counter_set_aside_another_of_the_field_may_call(hall, lan, minh):
+    """Lan parks two and goes home: every counter of field A has them in its list, with the note; open again she alone."""
+    hall.citizens(2)
+    for number in ("A001", "A002"):
+        lan.call(ticket=number)
+        lan.park(reason="fee")
+    four = hall.clerk("four", 4)
+
+    def sees(counter):
+        return [t["number"] for t in show.counter(show.Hall(hall.desk, "thu-duc"), counter)["parked"]]
+    assert (sees("5"), sees("4"), sees("6")) == (["A001", "A002"], [], [])
+    lan.close()
+    assert (sees("5"), sees("4"), sees("6")) == (["A001", "A002"], ["A001", "A002"], []), "not where A only helps out"
+    assert four.call(ticket="A001")["ok"] and sees("5") == sees("4") == ["A002"]
+    lan.open()
+    assert (sees("5"), sees("4")) == (["A002"], [])
 
 
 def test_set_aside_with_a_reminder(hall, lan):

@@ -28,7 +28,8 @@ def counter(hall, number, consoles=1, clerk=None):
         },
         "consoles": consoles, "mine": hall.ticket(at_hand) if at_hand else None,
         "next": [with_note(waiting_ticket(c, t, reason), hall.notes) for t, reason in hall.order(mine, waiting, clerk)], "waiting": len(waiting),
-        "parked": [hall.ticket(t) for t in hall.tickets if t.state == PARKED and t.counter == number],
+        # whom a counter set aside that has closed since is anybody's of that field
+        "parked": [hall.ticket(t) for t in hall.tickets if t.state == PARKED and (t.counter == number or t.field in mine.fields and hall.state_of(t.counter) == CLOSED)],
         "absent": [hall.ticket(t) for t in hall.tickets if t.state == ABSENT and (t.counter == number or t.field in mine.fields)],
         "fields": [
             {"field": p, "name": c.fields[p].name, "short": c.fields[p].short, "own": p in mine.fields, "waiting": hall.waiting(p)[0], "oldest_at": hall.waiting(p)[1]} for p in mine_or_help if p in c.fields],
