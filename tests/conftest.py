@@ -2,14 +2,20 @@
 import os
 import shutil
 import sys
+import tempfile
 
 import pytest
 
+from tests.rigs.programs import in_memory
 from tests.rigs.servers import Postgres, Redis
 
 # as ./luot does: hundreds of programs are started here, and each would compile itself anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# every test makes files, whose kernel time on a disk is three to five times that in memory; whoever sets TMPDIR has them there
+if not os.environ.get("TMPDIR") and in_memory(2_000_000_000):
+    os.environ["TMPDIR"] = tempfile.tempdir = "/dev/shm"
 
 #: A test that asks for one of these starts programs, and is slow without saying so.
 PROGRAMS = {"start_hub", "shared_hub", "start_kiosk", "browser", "playwright"}

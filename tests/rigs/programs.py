@@ -27,6 +27,15 @@ def program(name: str) -> str:
     return found
 
 
+def in_memory(size: int) -> bool:
+    """Whether /dev/shm is there, holds so many bytes more, and lets programs be run from it."""
+    try:
+        about = os.statvfs("/dev/shm")
+    except OSError:
+        return False
+    return about.f_bavail * about.f_frsize > size and not about.f_flag & os.ST_NOEXEC and os.access("/dev/shm", os.W_OK)
+
+
 def free_port() -> int:
     """A port nobody listens on at this moment."""
     with socket.socket() as probe:
