@@ -4,18 +4,13 @@ import { nameOf, t } from "./texts.js";
 import { search, servicesOf } from "./state.js";
 import { shortService } from "./words.js";
 import { LISTS, needsDigit, picks } from "./questions.js";
+import { Head } from "./head.js";
 import { Pick, Transfer } from "./pick.js";
 import { Keys } from "./help.js";
 import { Handover } from "./handover.js";
 import { Note } from "./note.js";
 
 export const isWide = (ask) => ["transfer", "keys", "handover"].includes(ask.kind) || picks(ask);
-
-/** The line above a question: what is asked, and how to leave it. */
-export function Head({ title, note, acts, children }) {
-  return html`<h2><span>${title}</span>${children}${note && html`<span class="soft">${note}</span>`}
-    <button class="esc" onClick=${() => acts.press("back")}>${t("escape")} <span class="key">Esc</span></button></h2>`;
-}
 
 function Reasons({ desk, acts }) {
   const { kind, ticket } = desk.ask;

@@ -3,7 +3,7 @@ import { html } from "./html.js";
 import { minutesOf, nameOf, rich, t, timeOfDay } from "./texts.js";
 import { now, otherClerk } from "./state.js";
 import { serviceName } from "./words.js";
-import { Head } from "./ask.js";
+import { Head } from "./head.js";
 
 const NAMED = 4;
 

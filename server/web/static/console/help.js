@@ -3,7 +3,7 @@ import { html } from "./html.js";
 import { t } from "./texts.js";
 import { clearPad, isPadCode, PAD_ACTS, padSignOf, remapPad, resetPad } from "./keys.js";
 import { isQuiet, ring, setQuiet } from "./bell.js";
-import { Head } from "./ask.js";
+import { Head } from "./head.js";
 
 const KEYS = [["next", "space"], ["start", "B"], ["recall", "G R"], ["miss", "V"], ["outcome", "1–6"], ["services", "S"], ["finish", "X"], ["park", "T"], ["transfer", "C"],
   ["add", "M"], ["note", "N"], ["reprint", "I"], ["walk", "D"], ["store", "A"], ["requeue", "L"], ["cancel", "Delete"], ["undo", "H"], ["find", "/"],

@@ -1,7 +1,7 @@
 /* A note that goes with the ticket to whoever serves it next, and is gone when the visit ends. */
 import { Component, html } from "./html.js";
 import { t } from "./texts.js";
-import { Head } from "./ask.js";
+import { Head } from "./head.js";
 
 const LONGEST = 255;
 

@@ -3,7 +3,7 @@ import { html } from "./html.js";
 import { nameOf, t } from "./texts.js";
 import { choices, targets } from "./state.js";
 import { PICKED } from "./questions.js";
-import { Head } from "./ask.js";
+import { Head } from "./head.js";
 
 const PLATES = { open: "plate", paused: "plate off", closed: "plate none" };
 
@@ -27,10 +27,12 @@ export function Transfer({ desk, acts }) {
 /** A service to begin without a ticket, or to add to the visit; those added already can be taken off. */
 export function Pick({ desk, acts }) {
   const { kind, typed, ticket } = desk.ask;
+  const grade = (desk.snapshot.priorities || []).find((p) => p.code === desk.ask.priority);
   const all = choices(desk.snapshot, kind, typed), shown = all.slice(0, PICKED);
   const title = t(`ask.${kind}`, { number: ticket?.number });
   return html`<section class="out wide" aria-label=${title}>
-    <${Head} title=${title} note=${typed ? "" : t("ask.type_service")} acts=${acts}><span class="typed" aria-live="polite">${typed}</span></${Head}>
+    <${Head} title=${title} note=${typed ? "" : t("ask.type_service")} acts=${acts}><span class="typed" aria-live="polite">${typed}</span>
+      ${kind === "walk" && desk.snapshot.priorities?.length > 0 && html`<button class=${`esc${grade ? " sel" : ""}`} onClick=${() => acts.nextPriority()}>${grade ? t("ask.priority", { name: nameOf(grade.name) }) : t("ask.priority_none")} ${!typed && html`<span class="key">${t("space")}</span>`}</button>`}</${Head}>
     <ul class="nine">${shown.map((s, i) => html`<li key=${s.field + (s.code || "")}><button class=${`btn${s.on ? " sel" : typed && !i ? " first" : ""}`} aria-pressed=${s.on} onClick=${() => acts.pick(s)}>
       <span class="key">${i + 1}</span><span class="x">${nameOf(s.name)}<small>${s.on ? t("ask.added") : s.whole ? t("side.any") : s.field}</small></span></button></li>`)}</ul>
     ${!shown.length ? html`<p class="ask-note">${t("no.no_target", { typed })}</p>` : all.length > PICKED ? html`<p class="ask-note">${t("ask.more_services", { n: all.length - PICKED })}</p>` : html`<p class="ask-note">${t(`ask.${kind}_note`)}</p>`}
