@@ -27,7 +27,7 @@ class VirtualPrinter:
     def __init__(self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._dots, self._host, self._port = dots, host, port
+        self._host, self._port = host, port
         self._changed = threading.Condition()
         self._faults: dict[str, object] = {}
         self._label = "slip"

@@ -1,6 +1,6 @@
 /* Which key is which act. By event.code, never by the letter: a Telex keyboard turns letters into other letters. */
 
-export const LETTER_KEYS = {
+const LETTER_KEYS = {
   Space: "next", Enter: "choose", ArrowUp: "up", ArrowDown: "down", Escape: "back", Slash: "find", Delete: "cancel",
   KeyR: "recall", KeyG: "recall", KeyB: "start", KeyX: "finish", KeyV: "miss", KeyT: "park", KeyC: "transfer",
   KeyL: "requeue", KeyS: "services", KeyH: "undo", KeyP: "pause", KeyQ: "close",
@@ -8,7 +8,7 @@ export const LETTER_KEYS = {
 };
 
 /* A cheap USB number pad as the call pad. 1–6 stay the outcomes. */
-export const PAD_KEYS = {
+const PAD_KEYS = {
   NumpadEnter: "next", NumpadAdd: "recall", NumpadMultiply: "start", Numpad0: "finish", NumpadSubtract: "miss",
   Numpad7: "park", Numpad8: "transfer", Numpad9: "pause", NumpadDecimal: "undo", NumpadDivide: "find",
 };
@@ -21,7 +21,7 @@ const SHELF = "luot.pad";
 const OUTCOMES = /^Numpad[1-6]$/;   // answers and outcomes are figures; no act may take them away
 
 /** The act a key names on the pad of this computer, changed ones included. */
-export function padKeys() {
+function padKeys() {
   try {
     const saved = JSON.parse(localStorage.getItem(SHELF) || "null");
     if (!saved || typeof saved !== "object") return PAD_KEYS;
@@ -47,7 +47,7 @@ export function clearPad(act) { keep(Object.fromEntries(Object.entries(padKeys()
 
 export const resetPad = () => localStorage.removeItem(SHELF);
 export const isPadCode = (code) => /^Numpad(\d|Add|Subtract|Multiply|Divide|Decimal|Enter)$/.test(code);
-export const padSign = (code) => PAD_SIGNS[code] || code.replace("Numpad", "");
+const padSign = (code) => PAD_SIGNS[code] || code.replace("Numpad", "");
 
 /** What is printed on the pad key of an act, or "". */
 export function padSignOf(act) {

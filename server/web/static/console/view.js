@@ -5,7 +5,7 @@ import { now, otherClerk, whyNot } from "./state.js";
 import { Work } from "./work.js";
 import { Side } from "./side.js";
 
-export const plateOf = { open: "plate", paused: "plate off", closed: "plate none" };
+const plateOf = { open: "plate", paused: "plate off", closed: "plate none" };
 
 /** Words for the fields of a counter: their short names. */
 function fieldsOf(snapshot) {

@@ -7,17 +7,17 @@ const iso = (ms) => new Date(ms).toISOString().slice(0, 10);
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 export const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text || "") && !Number.isNaN(utc(text)) && iso(utc(text)) === text;
-export const plus = (day, n) => iso(utc(day) + n * DAY);
-export const weekdayOf = (day) => WEEKDAYS[(new Date(utc(day)).getUTCDay() + 6) % 7];
+const plus = (day, n) => iso(utc(day) + n * DAY);
+const weekdayOf = (day) => WEEKDAYS[(new Date(utc(day)).getUTCDay() + 6) % 7];
 
 /** Monday to Sunday of the week a day is in. */
-export function weekOf(day) {
+function weekOf(day) {
   const monday = plus(day, -WEEKDAYS.indexOf(weekdayOf(day)));
   return { from: monday, to: plus(monday, 6) };
 }
 
 /** First to last of the month a day is in; `n` months on. */
-export function monthOf(day, n = 0) {
+function monthOf(day, n = 0) {
   const first = Date.UTC(+day.slice(0, 4), +day.slice(5, 7) - 1 + n, 1);
   const date = new Date(first);
   return { from: iso(first), to: iso(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)) };

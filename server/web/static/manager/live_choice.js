@@ -1,6 +1,6 @@
 /* The side column's panel for what was chosen: a counter with its fields, a field with its closing, the day with its numbers. */
 import { Component, html } from "/static/console/html.js";
-import { nameOf, t, timeOfDay } from "/static/console/texts.js";
+import { nameOf, t } from "/static/console/texts.js";
 
 const MODES = ["normal", "priority_only", "reserve"];
 

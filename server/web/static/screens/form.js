@@ -9,7 +9,7 @@ export function Choice({ label, value, options, onChange, hint }) {
     ${hint && html`<small class="soft">${hint}</small>`}</label>`;
 }
 
-export function Tick({ label, value, onChange, hint }) {
+function Tick({ label, value, onChange, hint }) {
   return html`<label class="tick"><input type="checkbox" checked=${value} onChange=${(event) => onChange(event.target.checked)} /><span>${label}${hint && html`<small class="soft">${hint}</small>`}</span></label>`;
 }
 

@@ -1,5 +1,5 @@
 /* The microphone, and sound as the hub takes it: 16 bit WAV, mono, 24 kHz, at most 5 s. */
-export const RATE = 24000;
+const RATE = 24000;
 export const LONGEST_S = 5;
 const BEFORE_S = 0.25;     // the room before the first word: the hub measures its noise there and cuts it off
 const SILENT_AFTER_S = 0.9;
