@@ -25,6 +25,7 @@ class Hall:
         self._on_snapshot, self._on_call, self._on_gone = on_snapshot, on_call, on_gone
         self._stop, self._lost, self._lock = threading.Event(), threading.Event(), threading.Lock()
         self._heard, self._round, self._seq = 0.0, 0, -1
+        self._client = None
         self.up, self._why = False, ""
         self._thread = threading.Thread(target=self._keep_up, name="hall", daemon=True)
 
@@ -38,13 +39,25 @@ class Hall:
         self._lost.set()
         self._thread.join(5)
 
+    def says(self, status):
+        """Tell the hub how the bridge and the devices behind it are; whether it was sent."""
+        client = self._client
+        try:
+            if client is not None and self.up:
+                client.emit("status", status, namespace=SPACE)
+                return True
+        except (SocketIOError, OSError) as error:
+            log.info("the hub could not be told: %s", error)
+        return False
+
     def _keep_up(self):
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
             client = self._connect()
             if client is not None:
-                pause = FIRST_PAUSE_S
+                pause, self._client = FIRST_PAUSE_S, client
                 self._watch()
+                self._client = None
                 threading.Thread(target=_goodbye, args=(client,), daemon=True).start()  # over a cut cable a goodbye takes seconds
                 self._went("the line to the hub was lost")
             # a whole province reconnecting after a power cut must not knock in step

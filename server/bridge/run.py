@@ -17,6 +17,9 @@ KEEPALIVE_S = 5
 AGAIN_S = 1.0
 #: Pads are served side by side by so many threads; one pad's presses always by the same, in their order.
 HANDS = 8
+#: How often the hub hears how the bridge and its devices are, beside at each change; it believes it for 90 s.
+TELL_S = 30.0
+STATUS_TOPIC = re.compile(r"^luot/[^/]+/device/([A-Za-z0-9._-]{1,40})/status$")
 PAD_TOPIC = re.compile(r"^luot/[^/]+/pad/([A-Za-z0-9._-]{1,40})/cmd$")
 
 
@@ -28,6 +31,7 @@ class Bridge:
         self._top = f"luot/{self.centre}"
         self._lock = threading.Lock()
         self._snapshot, self._sent, self._kept = None, {}, set()
+        self._devices, self._told, self._told_at = {}, None, 0.0
         self._ended, self._parted = threading.Event(), threading.Event()
         self._hands = [queue.Queue(50) for _ in range(HANDS)]
         self._presses = Presses(account["hub"], self.centre, pads, clock, steady, repeat_s)
@@ -43,6 +47,7 @@ class Bridge:
         self._hall.start()
         while not self._ended.wait(HEARTBEAT_S):
             self._beat()
+            self._report()
         self._hall.stop()
         self._parted.set()
         keeper.join(8)
@@ -136,6 +141,14 @@ class Bridge:
             if self._snapshot is not None:
                 self._tell("hub", hub_now(self._snapshot, self._clock()))
 
+    def _report(self):
+        """Tell the hub which devices are on: `devices` is "led-3=1 pad-3=0". Without the broker nothing is known of them."""
+        with self._lock:
+            here = self._line is not None
+            status = {"version": "1", "sound": "none", "broker": "ok" if here else "away", "devices": " ".join(f"{name}={on:d}" for name, on in sorted(self._devices.items())) if here else ""}
+        if status != self._told or self._steady() - self._told_at >= TELL_S:
+            self._told, self._told_at = (status, self._steady()) if self._hall.says(status) else (None, 0.0)
+
     # ---- from the broker -----------------------------------------------------------------------------------------------------
 
     def _met(self, line, _data, _flags, reason, _properties):
@@ -144,9 +157,9 @@ class Bridge:
             return
         log.info("broker is there")
         self._why = ""
-        line.subscribe([(f"{self._top}/pad/+/cmd", 1), (f"{self._top}/counter/+/now", 0)])
+        line.subscribe([(f"{self._top}/pad/+/cmd", 1), (f"{self._top}/counter/+/now", 0), (f"{self._top}/device/+/status", 1)])
         with self._lock:
-            self._line, self._sent, self._kept = line, {}, set()
+            self._line, self._sent, self._kept, self._devices = line, {}, set(), {}
             if self._snapshot is None:
                 self._tell("hub", GONE)
             else:
@@ -166,6 +179,10 @@ class Bridge:
                     self._kept.add(message.topic.split("/")[-2])
                     if self._snapshot is not None:
                         self._publish_changes()
+            return
+        if (device := STATUS_TOPIC.match(message.topic)) is not None:
+            with self._lock:
+                self._devices[device[1]] = message.payload == b"online"
             return
         pad = PAD_TOPIC.match(message.topic)
         if pad is None or message.retain:  # a press that the broker kept is nobody's finger

@@ -90,7 +90,7 @@ def _registered(store, code, role, kind, name, counter, zone, sound):
     with store.change() as conn:
         rows.revoke_named(conn, code, role, name, now_ms())
         rows.add_device(conn, id=made, centre=code, role=role, name=name, counter=counter, zone=zone, sound=sound, token=token, created_at=now_ms())
-        if kind in ("board", "sign"):
+        if kind != "kiosk":
             pairing.put_screen(conn, made, kind, {})
     return token
 
@@ -137,7 +137,8 @@ def list_(data, centre):
     with store.read() as conn:
         for row in rows.devices(conn, code):
             screen = pairing.screen_of(conn, row.id)[0]
-            kind = "pad" if row.role == "counter" and row.name in pads else "led" if row.role == "board" and not screen and row.name in accounts else screen or row.role
+            # those made before the kind was kept are known by their account
+            kind = screen or ("pad" if row.role == "counter" and row.name in pads else "led" if row.role == "board" and row.name in accounts else row.role)
             click.echo(f"{row.id}\t{kind}\t{row.name}\t{row.counter or row.zone or ''}\t{'revoked' if row.revoked_at else 'on'}")
 
 

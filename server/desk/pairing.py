@@ -22,6 +22,8 @@ CODE_MS = 10 * 60_000
 MOST_FROM_ONE, MOST_IN_ALL = 12, 300
 WRONG_CODES, WRONG_MS = 10, 10 * 60_000
 KINDS = ("board", "sign")
+#: What hangs on the broker, by the role of its token: the hub hears of these through the bridge only.
+BEHIND = {"board": "led", "counter": "pad"}
 #: A screen not heard of for so long is shown as lost.
 SILENT_MS = 90_000
 
@@ -170,7 +172,7 @@ def _checked(settings):
 
 def _screen(act, device):
     row = rows.device(act.tx.conn, act.tx.centre, device)
-    if row is None or row.revoked_at is not None or row.role != "board":
+    if row is None or row.revoked_at is not None or row.role != "board" or rows.screen_of(act.tx.conn, device)[0] not in (None, *KINDS):
         raise Refusal("unknown_device")
     return row
 
@@ -181,18 +183,34 @@ def _name_free(act, name, device):
             raise Refusal("bad_request", key="name", problem="taken")
 
 
+def _behind_bridge(found, now):
+    """`{name: is it on}` of the LED boards and pads, as the bridge heard it from the broker; empty when the bridge or the broker has not been heard of lately."""
+    out = {}
+    for d in found:
+        said = json.loads(d.status)
+        if d.role == "board" and said.get("broker") == "ok" and d.seen_at is not None and now - d.seen_at <= SILENT_MS:
+            out.update((name, on == "1") for name, _, on in (one.partition("=") for one in str(said.get("devices", "")).split()))
+    return out
+
+
 def devices(desk, centre):
     """Every device that is on, with what it is and how it says it is; the boards of the centre's file that have no device yet come as `missing`."""
     c, now = desk.centre(centre), desk.clock()
     with desk.store.read() as conn:
         found = [d for d in people.devices(conn, centre) if d.revoked_at is None]
         told = rows.screens(conn, [d.id for d in found])
-    shown = []
+    shown, behind = [], _behind_bridge(found, now)
     for d in found:
         kind, own = told.get(d.id, (None, {}))
+        if kind is None and d.role in BEHIND and d.name in behind:
+            kind = BEHIND[d.role]   # made before the kind was kept
         row = {"device": d.id, "role": d.role, "kind": kind or d.role, "name": d.name, "zone": d.zone, "counter": d.counter, "created_at": d.created_at, "seen_at": d.seen_at,
                "silent": d.seen_at is not None and now - d.seen_at > SILENT_MS, "status": json.loads(d.status)}
-        if d.role == "board":
+        if kind in BEHIND.values():
+            row["on"] = behind.get(d.name)
+        elif kind == "bridge":
+            row["status"].pop("devices", None)
+        elif d.role == "board":
             row.update(settings=settings_of(c.profile, d.name, own), own=own)
         shown.append(row)
     names = {d.name for d in found}

@@ -46,7 +46,7 @@ class BoardRole(Role):
         if verb == "played":
             speak.played(place, said.get("id"), said.get("seq"), said.get("heard", True), said.get("late", False))
             return {"ok": True, "seq": self.desk.seq(actor.centre)}
-        if "counter" not in said:
+        if "counter" not in said and "broker" not in said:   # signs and the bridge are no loudspeakers
             row = self.identity.device(actor) if actor.device and not said.get("zone") else None
             before, sound = speak.boards.get(place), said.get("sound")
             speak.told(place, actor, said, row.zone if row else None)

@@ -52,7 +52,9 @@ def counter_verb(centre, counter, verb):
 @api.get("/counters/<counter>/now")
 def counter_now(centre, counter):
     """What the LED board of a counter shows, for boards without MQTT: the bridge's two messages in one answer. Numbers only, nobody's name."""
-    allowed("see:board", centre)
+    actor = allowed("see:board", centre)
+    if actor.device:
+        hub().extras.setdefault("asked_now", {})[actor.device] = hub().desk.clock()   # that it asks is how the page of devices knows it is on
     made = hub().publisher.snapshot("board", _known(centre))
     now = counters_now(made).get(counter)
     if now is None:

@@ -22,6 +22,8 @@ devices.after_request(remember_language)
 devices.context_processor(words)
 
 CODE = re.compile(rf"^[{acts.LETTERS}]{{{acts.CODE_LENGTH}}}$")
+#: An LED board without MQTT asks every second; one that has not asked for so long is off.
+ASKS_WITHIN_MS = 15_000
 NAMESPACES = {"board": "/board", "kiosk": "/kiosk", "counter": "/counter", "manager": "/manager"}
 
 
@@ -84,6 +86,9 @@ def listed(centre):
     found = acts.devices(hub().desk, centre)
     for row in found["devices"]:
         row["online"] = bool(hub().publisher.online.get(row["device"]))
+        asked = hub().extras.get("asked_now", {}).get(row["device"])
+        if row["kind"] == "led" and row["on"] is None and asked is not None:
+            row.update(on=found["at"] - asked < ASKS_WITHIN_MS, seen_at=asked)
     return jsonify({"ok": True, **found})
 
 

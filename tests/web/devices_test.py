@@ -161,3 +161,43 @@ def test_the_qr_opens_the_page_of_devices(hub):
     drawn = hub.app.test_client().get("/api/v1/pairing/qr.svg?code=ACDEFG")
     assert drawn.mimetype == "image/svg+xml" and b"<svg" in drawn.data
     assert hub.app.test_client().get("/api/v1/pairing/qr.svg?code=<script>").status_code == 422
+
+
+def test_led_boards_and_pads_are_seen_through_the_bridge(hub, manager, later):
+    """On, off, or not known: when the bridge or the broker is silent nothing is claimed. They are no boards to be changed here."""
+    from server.store import pairing as screens
+    from server.store import people
+    desk = hub.luot.desk
+
+    def add(name, role, kind, counter=None):
+        with desk.store.change() as conn:
+            people.add_device(conn, id=f"id-{name}", centre=CENTRE, role=role, name=name, counter=counter, zone=None, sound=False, token=f"token of {name}", created_at=desk.clock())
+            if kind:
+                screens.put_screen(conn, f"id-{name}", kind, {})
+
+    for name, role, kind in (("led-1", "board", "led"), ("led-2", "board", None), ("led-3", "board", "led"), ("pad-1", "counter", "pad"), ("bridge", "board", "bridge")):
+        add(name, role, kind, None if kind == "bridge" else "5")
+
+    def page():
+        return {row["name"]: (row["kind"], row.get("on")) for row in manager.ask("GET", "devices")[1]["devices"] if row["device"].startswith("id-")}
+
+    def says(**status):
+        with desk.store.change() as conn:
+            people.device_status(conn, "id-bridge", status, desk.clock())
+
+    nothing = {"led-1": ("led", None), "led-2": ("board", None), "led-3": ("led", None), "pad-1": ("pad", None), "bridge": ("bridge", None)}
+    assert page() == nothing
+    says(broker="ok", devices="led-1=1 led-2=0 pad-1=1 stranger=1")
+    assert page() == {**nothing, "led-1": ("led", True), "led-2": ("led", False), "pad-1": ("pad", True)}
+    says(broker="away", devices="")
+    assert page() == nothing
+    says(broker="ok", devices="led-1=1")
+    later(2)
+    assert page() == nothing, "a bridge that has gone knows nothing"
+    # one without MQTT asks the hub itself
+    assert hub.device("token of led-3").ask("GET", "counters/5/now")[0] == 200 and page()["led-3"] == ("led", True)
+    later(1)
+    assert page()["led-3"] == ("led", False)
+    assert manager.ask("POST", "devices/id-led-1", name="x")[0] == 404
+    for name in ("led-1", "led-2", "led-3", "pad-1", "bridge"):
+        assert manager.ask("POST", f"devices/id-{name}/shut-off")[0] == 200

@@ -13,7 +13,7 @@ const state = { devices: null, missing: [], at: 0, emergency: undefined, trouble
 const fresh = () => ({ kind: "board", name: "", zone: lists.zones[0]?.[0] || "", counter: "", settings: { ...DEFAULTS, media: [...lists.kinds] } });
 
 /** Screens first, then what stands at the door, then pads and programs; among equals by name. */
-const ORDER = ["board", "sign", "kiosk", "counter", "manager"];
+const ORDER = ["board", "sign", "led", "kiosk", "pad", "counter", "manager", "bridge"];
 const inOrder = (rows) => [...rows].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.name.localeCompare(b.name, "vi", { numeric: true }));
 
 async function read() {
@@ -84,6 +84,9 @@ function place(row) {
 }
 
 function seen(row) {
+  if (row.on === true) return { good: true, text: t("health.online") };
+  if (row.on === false && !row.seen_at) return { bad: true, text: t("health.off") };
+  if (row.on === null) return { text: t("health.unheard") };
   if (row.online) return { good: true, text: t("health.online") };
   if (!row.seen_at) return { text: t("health.never") };
   const minutes = minutesOf(state.at - row.seen_at);
@@ -98,18 +101,19 @@ function health(row) {
   if (s.missing) said.push([t("health.missing", { n: s.missing }), true]);
   if (s.media && s.media !== "ok") said.push([t("health.media", { what: s.media }), true]);
   if (s.printer && s.printer !== "ok" && s.printer !== "ready") said.push([t("health.printer", { what: s.printer }), true]);
+  if (s.broker && s.broker !== "ok") said.push([t("health.broker"), true]);
   return said;
 }
 
 function Row({ row }) {
   const now = seen(row), about = [row.status.glass || null, row.status.version ? t("health.version", { v: row.status.version }) : null].filter(Boolean).join(" · ");
-  const mine = row.role === "board";
+  const mine = row.kind === "board" || row.kind === "sign";
   return html`<li class="device">
     <div class="line"><span class="what"><b>${row.name}</b><small class="soft">${t(`kind.${row.kind}`)}${mine || row.counter ? html` · ${place(row)}` : ""}${row.kind === "board" && row.settings ? html` · ${t(`layout.${row.settings.layout}`)}${row.settings.quiet ? html` · ${t("form.quiet")}` : ""}` : ""}</small></span>
       <span class="how"><span class=${now.bad ? "late" : ""}>${now.good && html`<i class="dot"></i>`}${now.text}</span><small class="soft num">${about}</small></span>
       <span class="says">${health(row).map(([text, bad]) => html`<span class=${bad ? "late" : "soft"}>${text}</span>`)}</span>
       <span class="acts">${mine && html`<button type="button" class="btn" aria-expanded=${state.edit?.device === row.device ? "true" : "false"} onClick=${() => edit(row)}>${t("act.change")}</button>`}
-        <button type="button" class=${`btn ${state.sure === row.device ? "sure" : ""}`} onClick=${() => shutOff(row)}>${t(state.sure === row.device ? "act.sure" : "act.shut_off")}</button></span></div>
+        ${["led", "pad", "bridge"].includes(row.kind) ? html`<small class="soft">${t("act.shut_off_there", { name: row.name })}</small>` : html`<button type="button" class=${`btn ${state.sure === row.device ? "sure" : ""}`} onClick=${() => shutOff(row)}>${t(state.sure === row.device ? "act.sure" : "act.shut_off")}</button>`}</span></div>
     ${state.edit?.device === row.device && html`<form class="sheet" onSubmit=${save}><${ScreenFields} form=${state.edit} lists=${lists} set=${(changes) => { state.edit = { ...state.edit, ...changes }; show(); }} />
       ${state.editTrouble && html`<p class="mend" role="alert">${state.editTrouble}</p>`}<p class="ends"><button class="btn">${t("act.save")}</button><button type="button" class="btn" onClick=${() => edit(row)}>${t("act.leave")}</button></p></form>`}</li>`;
 }
