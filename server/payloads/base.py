@@ -3,7 +3,7 @@
 import json
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="Made once per press; the same id gets the same answer.")]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
@@ -31,6 +31,21 @@ class Press(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     request_id: RequestId
+
+
+class Wish(Press):
+    """What a number is wanted for: a field, or a service (which names its field)."""
+
+    field: Code | None = None
+    service: Code | None = None
+    priority: Code | None = None
+    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self):
+        if self.field is None and self.service is None:
+            raise ValueError("field_or_service")
+        return self
 
 
 class WithReason(Press):

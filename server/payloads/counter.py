@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from .base import Code, Counter, Press, Reason, WithReason
+from .base import Code, Counter, Press, Reason, Wish, WithReason
 
 
 class Call(WithReason):
@@ -52,19 +52,8 @@ class Note(OptionalTicket):
     text: Annotated[str, Field(max_length=255)]
 
 
-class WalkDirect(Press):
+class WalkDirect(Wish):
     """Make a number for somebody without a ticket and call it to this counter at once."""
-
-    field: Code | None = None
-    service: Code | None = None
-    priority: Code | None = None
-    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
-
-    @model_validator(mode="after")
-    def _one_of_them(self):
-        if self.field is None and self.service is None:
-            raise ValueError("field_or_service")
-        return self
 
 
 class StoreNext(Press):

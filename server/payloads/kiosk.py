@@ -4,26 +4,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .base import Code, Press, RequestId
+from .base import Code, Press, RequestId, Wish
 
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
 
 
-class Issue(Press):
+class Issue(Wish):
     """Take a number: of a field, or of a service (which names its field)."""
 
-    field: Code | None = None
-    service: Code | None = None
-    priority: Code | None = None
-    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
     dossiers: Annotated[int, Field(ge=1, le=200)] | None = None
-
-    @model_validator(mode="after")
-    def _one_of_them(self):
-        if self.field is None and self.service is None:
-            raise ValueError("field_or_service")
-        return self
 
 
 class Printed(BaseModel):
@@ -95,6 +85,12 @@ class Known(BaseModel):
     day: Day | None = None
     seq: Annotated[int, Field(ge=0)] = 0
     blocks: Annotated[list[Block], Field(max_length=200)] = []
+
+
+class HelpAnswered(Press):
+    """Somebody goes to the kiosk whose call for help began at `at`; every other member of staff sees it end."""
+
+    at: Annotated[int, Field(ge=0, le=2**53)]
 
 
 class Help(BaseModel):
