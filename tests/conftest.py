@@ -3,6 +3,7 @@ import os
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -21,14 +22,36 @@ if not os.environ.get("TMPDIR") and in_memory(2_000_000_000):
 PROGRAMS = {"start_hub", "shared_hub", "start_kiosk", "browser", "playwright"}
 
 
+#: Files whose tests take longest, the longest first. They are the first of each process, so that none runs alone at the end.
+LONGEST = ("hub/kill_test.py", "firmware/install_test.py", "firmware/led_test.py", "display/board_proxy_test.py", "kiosk/kill_test.py", "voice/studio_test.py", "desk/whole_day_test.py",
+           "hub/announce_two_hubs_test.py", "main_job_test.py", "luot_test.py", "display/board_test.py", "display/media_test.py", "kiosk/real_hub_test.py", "demo/demo_test.py")
+
+
 def pytest_collection_modifyitems(items):
-    """Mark as slow what starts programs; the longest tests begin first, so that nobody waits for them at the end."""
+    """Mark as slow what starts programs; give every process its part of the longest files."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         # the files of the machines are each proven by the program that reads them
         if item.path.parent.name == "firmware" or PROGRAMS & asked or "hub" in asked and item.path.parent.name == "hub":
             item.add_marker("slow")
-    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+
+
+def dealt(items, processes):
+    """The tests in the order that gives each process, whose first share is one stretch of equal length, its part of the longest files at the head; the rest stays as it was."""
+    heads, rest, here = [[] for _ in range(processes)], [], Path(__file__).parent
+    files = {here / name: [] for name in LONGEST}
+    for item in items:
+        files.get(item.path, rest).append(item)
+    for turn, tests in enumerate(files.values()):
+        lap, place = divmod(turn, processes)
+        heads[processes - 1 - place if lap % 2 else place] += tests     # there and back, as cards of falling worth are dealt
+    order = []
+    for number, head in enumerate(heads):
+        fill = max(0, (len(items) - len(order)) // (processes - number) - len(head))
+        order += head + rest[:fill]
+        del rest[:fill]
+    return order + rest
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +136,7 @@ def start_hub(halls, async_mode, request, tmp_path):
     def start(centre="thu_duc", **settings):
         folder = tmp_path / f"hub-{len(started) + 1}"
         hall = halls.copy_of(centre, folder)
-        started.append(Hub(folder, hall, **{"async_mode": async_mode, **settings}))
+        started.append(Hub(folder, hall, forked=True, **{"async_mode": async_mode, **settings}))
         return started[-1].start()
     yield start
     for hub in started:
@@ -131,7 +154,7 @@ def shared_hub(halls, tmp_path_factory):
     """One running hub of Thủ Đức for the file: for tests that change nothing, or use only fields and counters of their own."""
     from tests.rigs.hub import Hub
     folder = tmp_path_factory.mktemp("shared") / "hub"
-    running = Hub(folder, halls.copy_of("thu_duc", folder)).start()
+    running = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
     yield running
     running.remove()
 
@@ -149,17 +172,16 @@ def cuttable(hub):
 @pytest.fixture
 def start_kiosk(tmp_path):
     """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url, PRINTER="virtual:"); linked=False does not wait for the hub. Ended with the test."""
-    import sys
-
     from tests.rigs.hub import answers, environment
-    from tests.rigs.programs import Program, free_port
+    from tests.rigs.mother import Born
+    from tests.rigs.programs import free_port
     started = []
 
     def start(hub, hub_url=None, linked=True, **settings):
         port, number = free_port(), len(started) + 1
         values = {"HUB": hub_url or hub.url, "TOKEN": hub.tokens["kiosk"], "CENTRE": hub.centre, "DEVICE": hub.hall["kiosk"], "PORT": port, "PRINTER": "virtual:",
                   "DATA": tmp_path / f"kiosk-{number}", **settings}
-        kiosk = Program([sys.executable, "-P", "-m", "kiosk"], tmp_path / f"kiosk-{number}.log", env=environment(**{f"LUOT_KIOSK_{k}": v for k, v in values.items()}))
+        kiosk = Born("kiosk", [], tmp_path / f"kiosk-{number}.log", environment(**{f"LUOT_KIOSK_{k}": v for k, v in values.items()}), tmp_path)
         kiosk.url, kiosk.data = f"http://127.0.0.1:{port}", values["DATA"]
         started.append(kiosk)
         kiosk.wait_until(lambda: answers(f"{kiosk.url}/api/status", (lambda status: status["hub"] == "up") if linked else None), "kiosk")

@@ -35,7 +35,7 @@ class Front:
 
     def __init__(self, folder, halls):
         self.tls, self.plain, self.boards, port = free_port(), free_port(), free_port(), free_port()
-        self.hub = Hub(folder / "hub", halls.copy_of("thu_duc", folder / "hub"), port=port, LUOT_SECURE_COOKIES="true", LUOT_TRUSTED_PROXIES="1").start()
+        self.hub = Hub(folder / "hub", halls.copy_of("thu_duc", folder / "hub"), port=port, forked=True, LUOT_SECURE_COOKIES="true", LUOT_TRUSTED_PROXIES="1").start()
         self.folder = folder / "nginx"
         main = tree(CONFIGS, self.folder, tls=self.tls, plain=self.plain, boards=self.boards, hubs=(port,))
         self.url, self.certificate = f"https://127.0.0.1:{self.tls}", str(self.folder / "tls/ca.crt")

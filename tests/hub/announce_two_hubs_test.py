@@ -61,7 +61,7 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
     hubs = []
     for place in ("one", "two"):
         os.makedirs(tmp_path / place, exist_ok=True)
-        hubs.append(Hub(tmp_path / place, hall, database_url=url, LUOT_REDIS_URL=redis.url))
+        hubs.append(Hub(tmp_path / place, hall, database_url=url, forked=True, LUOT_REDIS_URL=redis.url))
     try:
         yield [hub.start() for hub in hubs], tokens
     finally:

@@ -84,9 +84,10 @@ def test_fifty_power_cuts_lose_and_double_nothing(start_hub, browser):
         screen.page.evaluate("window.neverReloaded = true")
     for person in people:
         person.start()
-    for _ in range(KILLS):
+    for life in range(KILLS):
         time.sleep(chance.uniform(0.02, 0.4))  # a random moment is the point
         hub.kill()
+        hub.forked = life % 5 > 0    # every fifth life is begun as `luot hub`
         hub.start()
         back = time.monotonic()
         took += [screen.back_after(back) for screen in screens]

@@ -5,6 +5,7 @@ from tests.kiosk.machine import Machine
 from tests.kiosk.screen import Screen
 from tests.kiosk.stand_in import StandInHub
 from tests.rigs.cable import Cable
+from tests.rigs.mother import Born
 
 
 @pytest.fixture
@@ -31,8 +32,10 @@ def set_up(tmp_path):
     def set_up(hub_url, start=True, **settings):
         folder = tmp_path / f"machine-{len(machines)}"
         folder.mkdir()
-        machines.append(Machine(folder, hub_url, **settings))
-        return machines[-1].start() if start else machines[-1]
+        machine = Machine(folder, hub_url, **settings)
+        machine.begin = lambda: Born("kiosk", [], folder / "kiosk.log", machine.environment, folder)
+        machines.append(machine)
+        return machine.start() if start else machine
 
     yield set_up
     for machine in machines:

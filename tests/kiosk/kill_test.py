@@ -25,7 +25,7 @@ FORGETS = "lambda self, now, late: self._db.execute(\"UPDATE jobs SET state = 'p
 def hall(halls, tmp_path):
     """The real hub of Thủ Đức, a fresh one each time: the numbers of one day are enough for nine kiosks."""
     folder = tmp_path / "hub"
-    hub = Hub(folder, halls.copy_of("thu_duc", folder)).start()
+    hub = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
     yield hub
     hub.remove()
 

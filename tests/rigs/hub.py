@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.rigs.mother import Born
 from tests.rigs.people import Citizen, Clerk, Line, Screen
 from tests.rigs.programs import Program, free_port
 
@@ -29,18 +30,19 @@ def environment(**more) -> dict:
 
 
 class Hub:
-    """A hub process over a prepared folder. `hall` is what `prepare` gave: centre, tokens, staff."""
+    """A hub process over a prepared folder. `hall` is what `prepare` gave: centre, tokens, staff. `forked`: it starts at once (rigs/mother.py)."""
 
-    def __init__(self, folder, hall, async_mode="eventlet", database_url=None, port=None, **settings):
+    def __init__(self, folder, hall, async_mode="eventlet", database_url=None, port=None, forked=False, **settings):
         self.folder, self.hall, self.centre, self.tokens = Path(folder), hall, hall["centre"], hall["tokens"]
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment(LUOT_HOURS="always", LUOT_ASYNC_MODE=async_mode, **({"LUOT_DATABASE_URL": database_url} if database_url else {}), **settings)
-        self.program, self.people = None, []
+        self.program, self.people, self.forked = None, [], forked and async_mode == "eventlet"
 
     def start(self) -> "Hub":
         """Starts it (again) and waits until it is ready."""
-        self.program = Program([sys.executable, "-P", "-m", "server", "hub", "--port", self.port, "--data", self.folder], self.folder / "hub.log", env=self.environment, cwd=self.folder)
+        said, more = ["hub", "--port", self.port, "--data", self.folder], {"log": self.folder / "hub.log", "env": self.environment, "cwd": self.folder}
+        self.program = Born("hub", said, **more) if self.forked else Program([sys.executable, "-P", "-m", "server", *said], **more)
         self.program.wait_until(lambda: answers(f"{self.url}/readyz"), "hub")
         return self
 

@@ -34,7 +34,7 @@ def spoken(seconds=0.5, loud=0.2, before=0.2, after=0.3):
 def hub(halls, tmp_path_factory):
     """A running hub of Thủ Đức for the file."""
     folder = tmp_path_factory.mktemp("studio") / "hub"
-    running = Hub(folder, halls.copy_of("thu_duc", folder)).start()
+    running = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
     yield running
     running.remove()
 
