@@ -24,7 +24,7 @@ def announce(desk, actor, request_id, text, zones=None, times=1, show_seconds=60
             raise Refusal("bad_request", key="zones", problem="one_of", expected=", ".join(known))
         standing = rows.live(act.tx.conn, act.tx.centre, act.now)
         if len(standing) >= STANDING:
-            raise Refusal("too_many", retry_after=-(-(min(row["until"] for row in standing) - act.now) // 1000))
+            raise Refusal("too_many", why="standing", most=STANDING, retry_after=-(-(min(row["until"] for row in standing) - act.now) // 1000))
         row = {"id": new_id()[:16], "at": act.now, "until": act.now + show_seconds * 1000, "text": text, "zones": list(zones) if zones else None, "times": times, "by": actor.id}
         rows.forget_before(act.tx.conn, act.tx.centre, act.now - KEPT_MS)
         rows.add(act.tx.conn, act.tx.centre, row)

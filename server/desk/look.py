@@ -9,7 +9,7 @@ import resource
 import sys
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from server.domain.containers import BadFilm, film
 
@@ -59,6 +59,8 @@ def _picture(path):
                 size = _written_anew(image, path, type_)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return {"ok": False, "why": "large", "width": 0, "height": 0}
+    except UnidentifiedImageError:
+        return {"ok": False, "why": "kind"}
     except MemoryError:
         return {"ok": False, "why": "large", "width": 0, "height": 0}
     except Exception:  # the decoders raise whatever they like at a damaged file

@@ -95,6 +95,8 @@ def said():
 @auth.post("/login")
 def log_in():
     """Start a session; the cookie is the secret, `csrf` goes with every later POST."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise NotAllowed(403)   # another site's page must not sign its visitor in as somebody else
     asked = read(LogIn, said())
     centre = asked.get("centre") or _only_centre()
     token, csrf, row = hub().identity.log_in(centre, asked["name"], asked["password"], request.remote_addr or "")

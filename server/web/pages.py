@@ -1,13 +1,12 @@
 """The pages of the hub: log-in, the clerk's console, choosing a counter, the hall at a glance. Rendering only; all truth comes over the API and the sockets."""
 
-import json
-from functools import lru_cache
-from pathlib import Path
+import ipaddress
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 
-TEXTS = Path(__file__).resolve().parents[2] / "ui" / "texts"
+from ..texts import area
+
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "luot_lang"
 #: A console nobody touched for this many minutes is locked, unless the centre's file says another number.
@@ -16,20 +15,14 @@ LOCK_MINUTES = 15
 pages = Blueprint("pages", __name__, template_folder="templates")
 
 
-@lru_cache(maxsize=32)
-def texts(language, area):
-    """The texts of one area in one language, as the language file has them."""
-    return json.loads((TEXTS / language / f"{area}.json").read_text("utf-8"))
-
-
 def name_in(language, name):
     """A {"vi", "en"} name in `language`, falling back to Vietnamese."""
     return (name.get(language) or name.get("vi") or "") if name else ""
 
 
-def _text(area):
+def _text(name):
     def t(key, **values):
-        found = texts(g.language, area)
+        found = area(g.language, name)
         for part in key.split("."):
             found = found[part]
         return found.format(**values) if values else found
@@ -57,7 +50,10 @@ def remember_language(response):
 def words():
     """What every template may use."""
     other = "en" if g.language == "vi" else "vi"
-    return {"lang": g.language, "other_lang": other, "t": _text("staff"), "announce_text": _text("announce"), "name": lambda n: name_in(g.language, n), "other_url": _here_in(other)}
+    return {
+        "lang": g.language, "other_lang": other, "other_url": _here_in(other), "name": lambda n: name_in(g.language, n),
+        "t": _text("staff"), "announce_text": _text("announce"), "manager_text": _text("manager"), "screens_text": _text("devices"), "studio_text": _text("studio"),
+    }
 
 
 def _here_in(language):
@@ -69,7 +65,8 @@ def _known():
     return {centre.code: centre for centre in current_app.extensions["luot"].centres()}
 
 
-def _centre(code):
+def known_centre(code):
+    """The Centre of that code, or the answer 404."""
     centre = _known().get(code)
     if centre is None:
         abort(404)
@@ -100,7 +97,7 @@ def _own_path(path):
 @pages.get("/console/<centre>")
 def choose_counter(centre):
     """Which counter is mine today?"""
-    found = _centre(centre)
+    found = known_centre(centre)
     zones = [(zone, [c for c in found.counters.values() if c.zone == zone["id"]]) for zone in found.zones.values()]
     return render_template("choose.html", centre=found, zones=[(zone, counters) for zone, counters in zones if counters])
 
@@ -108,7 +105,7 @@ def choose_counter(centre):
 @pages.get("/console/<centre>/<counter>")
 def console(centre, counter):
     """The clerk's console of one counter."""
-    found = _centre(centre)
+    found = known_centre(centre)
     if counter not in found.counters:
         abort(404)
     return render_template("console.html", centre=found, counter=found.counters[counter], lock_minutes=lock_minutes(found))
@@ -123,14 +120,14 @@ def lock_minutes(centre):
 @pages.get("/greeter/<centre>")
 def greeter(centre):
     """The greeter's tablet: take a number for somebody, find one, put a latecomer back."""
-    found = _centre(centre)
+    found = known_centre(centre)
     return render_template("greeter.html", centre=found, lock_minutes=lock_minutes(found))
 
 
 @pages.get("/hall/<centre>")
 def hall(centre):
     """Kiosk, board, sign, console and report side by side, as they are at this moment."""
-    found, luot = _centre(centre), current_app.extensions["luot"]
+    found, luot = known_centre(centre), current_app.extensions["luot"]
     kiosk = _address(request.args.get("kiosk")) or luot.settings.kiosk_url
     counter = found.counters.get(request.args.get("counter")) or next((c for c in found.counters.values() if c.mode == "normal"), next(iter(found.counters.values())))
     page = current_app.make_response(render_template("hall.html", centre=found, counter=counter, kiosk=kiosk, panes=_panes(found, counter)))
@@ -147,7 +144,15 @@ def _panes(centre, counter):
 
 def _address(text):
     parts = urlsplit(text or "")
-    return text if parts.scheme in ("http", "https") and parts.hostname and not set(text) & set(" ;,'\"<>\r\n") else ""
+    return text if parts.scheme in ("http", "https") and parts.hostname and not set(text) & set(" ;,'\"<>\r\n") and _near(parts.hostname) else ""
+
+
+def _near(host):
+    """Whether an address lies in the hall's own network: anybody can write a link, and what it names is framed beside the staff's own pages."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".lan", ".local", ".internal")) or host == urlsplit(request.host_url).hostname
 
 
 def _origin(address):

@@ -96,3 +96,12 @@ def test_only_those_who_may_announce(shared_hub):
     for role in ("kiosk", "board"):
         assert shared_hub.line(shared_hub.tokens[role]).post("/announcements", text={"vi": "x"}).status == 403
     assert shared_hub.line().post("/announcements", text={"vi": "x"}).status == 401
+
+
+def test_five_may_stand_and_the_sixth_is_told_to_take_one_down(manager):
+    standing = [manager.post("/announcements", text={"vi": f"Thông báo {n}"}, times=0, show_seconds=600)["announcement"]["id"] for n in range(5)]
+    sixth = manager.post("/announcements", text={"vi": "Thông báo 6"}, times=0)
+    assert (sixth.status, sixth["error"], sixth["why"]) == (429, "too_many", "standing") and "gỡ bớt" in sixth["message"] and 590 < sixth["retry_after"] <= 600
+    for id_ in standing:
+        assert manager.http.delete(f"{manager.api}/announcements/{id_}", json={"request_id": f"down-{id_}"}, timeout=10).json()["ok"]
+    assert manager.get("/announcements")["announcements"] == []

@@ -59,6 +59,14 @@ def test_nobody_gets_in_by_a_default_account(visitor):
             assert visitor.logs_in(name, password).status_code in (401, 403, 429)
 
 
+def test_a_page_of_another_site_signs_nobody_in(visitor, staff):
+    """Else its visitor would work under a name that is not theirs."""
+    said = {"name": staff["clerk"]["name"], "password": staff["clerk"]["password"]}
+    answer = visitor.http.post(f"{visitor.hub.url}/api/v1/login", json=said, headers={"Sec-Fetch-Site": "cross-site"}, timeout=10)
+    assert answer.status_code == 403 and not answer.cookies
+    assert visitor.http.post(f"{visitor.hub.url}/api/v1/login", json=said, headers={"Sec-Fetch-Site": "same-origin"}, timeout=10).status_code == 200
+
+
 def test_a_session_needs_its_csrf_token_for_every_change(visitor, staff, seq):
     assert visitor.logs_in(staff["manager"]["name"], staff["manager"]["password"]).status_code == 200
     before, centre = seq(), visitor.hub.centre

@@ -90,7 +90,7 @@ def test_what_else_a_file_may_hide_is_taken_out(hub, admin):
 
 
 @pytest.mark.parametrize(("body", "why"), [
-    (lambda: picture("GIF"), "kind"), (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "damaged"), (lambda: picture()[:2000], "damaged"), (lambda: b"MZ" + bytes(500), "damaged"),
+    (lambda: picture("GIF"), "kind"), (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"), (lambda: picture()[:2000], "damaged"), (lambda: b"MZ" + bytes(500), "kind"), (lambda: box(b"ftyp", b"heic", bytes(4), b"mif1heic") + bytes(500), "kind"),
     (lambda: picture(size=(200, 100)), "small"), (lambda: picture("PNG")[:3000], "damaged"), (lambda: mp4(codec=b"hvc1"), "codec"), (lambda: mp4(profile=244), "codec"),
     (lambda: mp4(sound=b"ac-3"), "codec"), (lambda: mp4()[:-500], "cut"), (lambda: mp4(width=7680, height=4320), "large"), (lambda: mp4()[:200], "cut"), (lambda: webm(codec=b"V_AV1"), "codec"),
     (lambda: webm(doctype=b"matroska"), "unknown"), (lambda: webm()[:60], "cut"),

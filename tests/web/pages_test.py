@@ -56,7 +56,7 @@ def test_pages_of_the_staff_are_kept_by_nobody(hub):
     assert get(hub, f"/console/{CENTRE.code}/5").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("kiosk", ["http://127.0.0.1:8201/", "javascript:alert(1)", "http://x; script-src *", "http://a b/", '"><script>'])
+@pytest.mark.parametrize("kiosk", ["http://127.0.0.1:8201/", "javascript:alert(1)", "http://x; script-src *", "http://a b/", '"><script>', "https://evil.example/", "http://8.8.8.8/"])
 def test_the_hall_frames_the_kiosk_it_was_told_and_nothing_else(hub, kiosk):
     asked = hub.test_client().get(f"/hall/{CENTRE.code}", query_string={"kiosk": kiosk})
     right = "http://127.0.0.1:8201" if kiosk == "http://127.0.0.1:8201/" else "http://127.0.0.1:8101"
