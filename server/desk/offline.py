@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from ..domain import numbers
 from ..domain.day import OPEN, ServiceDay
 from ..domain.dispatch import MINUTE
-from ..domain.ticket import ABSENT, CALLED, DONE, PARKED, SERVING, WAITING
+from ..domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING
 from ..store import journal, lines
 from .act import Refusal, run
 from .citizen import citizen_view, give
@@ -161,7 +161,8 @@ def _known_already(act, one, known, taken_at):
         return _yes(act, one, known)
     first = journal.of_ticket(act.tx.conn, act.tx.centre, known.id)
     if first[0].actor == act.actor.id or any(fact.kind == "joined" for fact in first):
-        return _no(one, "request_id_reused")
+        # told again after a lost answer, by a kiosk whose clock runs ahead: the ticket stands at the moment it was first heard of
+        return _yes(act, one, known) if _told_before(act, one) else _no(one, "request_id_reused")
     if taken_at > known.issued_at + SAME_PERSON_MS:
         # the clerk called a number before it was given to anybody; whoever got it afterwards has not been served
         if known.state in (SERVING, DONE) or not _call_back_ghost(act, one):
@@ -173,6 +174,15 @@ def _known_already(act, one, known, taken_at):
     if not _call_back_ghost(act, one):
         return _no(one, "request_id_reused")
     return _yes(act, one, _join(act, one, known, taken_at))
+
+
+def _told_before(act, one):
+    """Whether this press came in an upload before; a kiosk gives one press one number, so it is the ticket of that number."""
+    asked = lines.asked_before(act.tx.conn, act.tx.centre, one["request_id"])
+    if asked is None:
+        return False
+    ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
+    return asked[0] == "uploaded" or ghost is not None and ghost.state == CANCELLED
 
 
 def _join(act, one, known, taken_at):

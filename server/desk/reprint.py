@@ -9,7 +9,7 @@ from .citizen import citizen_view, slip_of
 
 
 def reprint(desk, actor, request_id, ticket, kiosk=None, counter=None):
-    """Ask a kiosk for a second paper: the one named (its name or id), else the one that gave the ticket out, else one whose printer is well. Returns `{ticket, kiosk}`.
+    """Ask a kiosk for a second paper: the one named (its name or id), else one whose printer is well, the one that gave the ticket out before others. Returns `{ticket, kiosk}`.
 
     Refused with no_kiosk when none is there. One paper for one request id, however often it is asked.
     """
@@ -20,7 +20,8 @@ def reprint(desk, actor, request_id, ticket, kiosk=None, counter=None):
         there = [row for row in people.devices(act.tx.conn, act.tx.centre) if row.role == "kiosk" and row.revoked_at is None and desk.kiosk_there(row, act.now)]
         if not there:
             raise Refusal("no_kiosk")
-        chosen = min(there, key=lambda row: (kiosk not in (row.id, row.name), row.id != found.device, json.loads(row.status).get("printer") not in ("ok", "ready"), row.name))
+        # a second paper is mostly wanted because the first did not come out: not from the machine that has no paper
+        chosen = min(there, key=lambda row: (kiosk not in (row.id, row.name), json.loads(row.status).get("printer") not in ("ok", "ready"), row.id != found.device, row.name))
         act.record("reprint_asked", found, device=chosen.id)
         return {"ticket": {"id": found.id, "number": found.number, "state": found.state, "field": found.field}, "kiosk": chosen.name}
 

@@ -3,7 +3,8 @@ import pytest
 
 from server import desk as acts
 from server.domain.waits import visits
-from server.store import lines, reports
+from server.store import lines, people, reports
+from tests.desk.conftest import CENTRE
 
 
 def slip(number, at, request_id="slip-1", **more):
@@ -313,3 +314,21 @@ def test_after_yesterdays_backup_no_number_on_paper_is_given_again_and_kiosks_br
 def test_a_restore_by_command_keeps_todays_numbers_from_being_given_again(hall):
     assert acts.memory_lost(hall.desk, hall.manager.actor, "restore-1")["day"] == "2026-11-23"
     assert hall.citizen()["number"] == "A1000" and hall.citizen("B")["number"] == "B1000"
+
+
+def test_a_second_paper_comes_from_a_machine_that_has_paper(hall):
+    """The first did not come out because the machine had none: it is not asked again while another one prints."""
+    kiosks = {name: hall.device(name) for name in ("kiosk-1", "kiosk-2")}
+
+    def says(name, printer):
+        with hall.store.change() as conn:
+            people.device_status(conn, name, {"printer": printer}, hall.clock())
+    with hall.store.change() as conn:
+        for name in kiosks:
+            people.add_device(conn, id=name, centre=CENTRE, role="kiosk", name=name, sound=False, token=name, created_at=hall.clock())
+    ticket = kiosks["kiosk-1"].issue("A")["ticket"]["id"]
+    for one, two, chosen in (("paper_out", "ready", "kiosk-2"), ("ready", "ready", "kiosk-1"), ("ready", "paper_out", "kiosk-1"), ("offline", "cover_open", "kiosk-1")):
+        says("kiosk-1", one)
+        says("kiosk-2", two)
+        assert hall.greeter.reprint(ticket)["kiosk"] == chosen, (one, two)
+    assert hall.greeter.reprint(ticket, kiosk="kiosk-2")["kiosk"] == "kiosk-2", "who is named is asked"
