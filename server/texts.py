@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parents[1] / "ui" / "texts"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def area(lang, name):
     """The texts of one area in one language."""
     return json.loads((FOLDER / lang / f"{name}.json").read_text("utf-8"))

@@ -13,7 +13,7 @@ from ..beside import NotDone, done_beside
 from ..desk import announcing
 from ..payloads import Announce, Press, read
 from .auth import allowed, answered, hub, said
-from .pages import _centre, pages
+from .pages import known_centre, pages
 
 log = logging.getLogger("luot.announcements")
 announcements = Blueprint("announcements", __name__)
@@ -111,4 +111,4 @@ def recording(centre, name):
 @pages.get("/announce/<centre>")
 def announce_page(centre):
     """The page on which greeters and managers announce something."""
-    return render_template("announce.html", centre=_centre(centre))
+    return render_template("announce.html", centre=known_centre(centre))

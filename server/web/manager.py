@@ -1,15 +1,15 @@
 """The manager's pages and the page of a citizen's phone. Rendering only; all truth comes over the API and the sockets."""
 
-from urllib.parse import quote
-
-from flask import Blueprint, abort, g, redirect, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from ..desk import Actor, Refusal, cancel
 from ..desk.tickets import centre_of_ticket, see
 from ..payloads import Press, read
 from ..rights import may
-from .auth import NotAllowed, answered, hub, said, whoever
-from .pages import LANGUAGE_COOKIE, LANGUAGES, choose_language, name_in, remember_language, texts, words
+from ..texts import area
+from .auth import NotAllowed, answered, hub, said
+from .pages import LANGUAGE_COOKIE, LANGUAGES, choose_language, remember_language, words
+from .staff_page import staff_page
 
 manager = Blueprint("manager", __name__, template_folder="templates")
 manager.before_request(choose_language)
@@ -17,39 +17,16 @@ manager.after_request(remember_language)
 manager.context_processor(words)
 
 
-@manager.app_template_global("manager_text")
-def manager_text(key):
-    """A text of the manager's area in the language of the page."""
-    found = texts(g.language, "manager")
-    for part in key.split("."):
-        found = found[part]
-    return found
-
-
 @manager.get("/manager/<centre>")
 def live(centre):
     """The hall now."""
-    return _page(centre, "manager.html", "see:manager")
+    return staff_page("manager.html", "see:manager", centre)
 
 
 @manager.get("/manager/<centre>/reports")
 def waits(centre):
     """How long people waited."""
-    return _page(centre, "report.html", "reports")
-
-
-def _page(code, template, needs):
-    """The page for those who may see it; others are sent to log in and come back."""
-    found = {c.code: c for c in hub().centres()}.get(code)
-    if found is None:
-        abort(404)
-    try:
-        actor, _ = whoever()
-        if actor.centre != code or not may(actor, needs):
-            raise NotAllowed(403)
-    except NotAllowed:
-        return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")
-    return render_template(template, centre=found, today=found.date_of(hub().desk.clock()), name=lambda n: name_in(g.language, n))
+    return staff_page("report.html", "reports", centre)
 
 
 @manager.get("/t/<ticket>")
@@ -59,7 +36,7 @@ def phone(ticket):
     if not {request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)} & set(LANGUAGES) and code:
         spoken = see(hub().desk, code, ticket)["ticket"]["lang"]
         g.language = spoken if spoken in LANGUAGES else "vi"
-    page = render_template("phone.html", lang=g.language, centre=hub().desk.centre(code) if code else None, ticket=ticket, text=texts(g.language, "phone"), name=lambda n: name_in(g.language, n))
+    page = render_template("phone.html", centre=hub().desk.centre(code) if code else None, ticket=ticket, text=area(g.language, "phone"))
     return (page, 200) if code else (page, 404)
 
 

@@ -12,13 +12,12 @@ from ..payloads import Press, read
 from ..payloads.screens import RaiseEmergency, SetPlaylist
 from .auth import allowed, answered, hub, said
 from .pages import choose_language, remember_language, words
-from .staff_page import staff_page, staff_text
+from .staff_page import staff_page
 
 media = Blueprint("media", __name__, template_folder="templates")
 media.before_request(choose_language)
 media.after_request(remember_language)
 media.context_processor(words)
-media.add_app_template_global(staff_text, "staff_text")
 
 FILE = re.compile(r"^[0-9a-f]{64}\.(?:jpg|png|webp|mp4|webm)$")
 #: What surrounds the file in a multipart body.

@@ -5,9 +5,8 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from urllib.parse import quote
 
-from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, send_file
+from flask import Blueprint, jsonify, redirect, request, send_file
 
 from ..beside import NotDone
 from ..desk import Refusal, StorageError
@@ -15,25 +14,21 @@ from ..domain.announce import say_of_call
 from ..domain.grammars import GRAMMARS
 from ..payloads import BadPayload, read
 from ..payloads.voice import PublishVoice, UseVoice
-from ..rights import may
 from ..voice import check, shelf
 from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
 from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
 from .auth import NotAllowed, allowed, hub, said, whoever
-from .pages import choose_language, name_in, remember_language, texts, words
+from .pages import choose_language, remember_language, words
+from .staff_page import staff_page
 from .voices import health, places
 
 #: A recording of 5 s at 24 kHz is 240 kB, as the page sends it; a file of another program may be larger.
 MOST_UPLOAD_BYTES, WORKERS = 2 * 1024 * 1024, 2
 
 studio = Blueprint("studio", __name__, template_folder="templates")
-
-
-@studio.before_request
-def language_of_page():
-    """The language of the page, as everywhere."""
-    choose_language()
+studio.before_request(choose_language)
+studio.context_processor(words)
 
 
 @studio.after_request
@@ -43,18 +38,6 @@ def remember(response):
         remember_language(response)
         response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
     return response
-
-
-@studio.context_processor
-def page_words():
-    """What the template may use."""
-    return words()
-
-
-@studio.app_template_global("studio_text")
-def studio_text(key):
-    """A text of the studio's area in the language of the page; also for the way to it from the manager's pages."""
-    return texts(g.language, "studio")[key]
 
 
 @studio.get("/studio")
@@ -69,16 +52,7 @@ def mine():
 @studio.get("/studio/<centre>")
 def page(centre):
     """The page; others than managers and admins are sent to log in."""
-    found = {c.code: c for c in hub().centres()}.get(centre)
-    if found is None:
-        abort(404)
-    try:
-        actor, _ = whoever()
-        if actor.centre != centre or not may(actor, "voices"):
-            raise NotAllowed(403)
-    except NotAllowed:
-        return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")
-    return render_template("studio.html", centre=found, name=lambda n: name_in(g.language, n))
+    return staff_page("studio.html", "voices", centre)
 
 
 @studio.get("/api/v1/<centre>/voice")
