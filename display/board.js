@@ -3,12 +3,11 @@
 (function (root) {
   "use strict";
   var Luot = root.Luot;
-  var OLD = 15000;          // silence after which what is shown is called old
-  var SAVE_EVERY = 2000;
 
   Luot.hall.start("board", function (hall) {
-    var snapshot = null, trueAt = null, zone = hall.wish.zone || "", soundOn = hall.wish.sound ? hall.wish.sound !== "0" : null;
-    var live = false, refused = "", savedAt = -SAVE_EVERY, turn = 0, connected = false;
+    var snapshot = null, zone = hall.wish.zone || "", soundOn = hall.wish.sound ? hall.wish.sound !== "0" : null;
+    var refused = "", turn = 0, connected = false;
+    var truth = Luot.truth(hall, function () { return hub; }), stored;
     var draw = Luot.boardView(hall), band = Luot.band(hall);
     var voice = Luot.voice({ onState: function () { render(); tell(); } });
     var line, turns, hub;
@@ -25,7 +24,7 @@
       if (!hall.wish.zone && screen.get("zone", null) !== null) { zone = screen.get("zone", ""); }
       if (!hall.wish.sound) { soundOn = !!screen.get("sound", true); }
       if (screen.get("quiet", false)) { soundOn = false; }
-      if (!hall.wish.look) { if (screen.get("theme", "dark") === "light") { document.documentElement.setAttribute("data-hall", "light"); } else { document.documentElement.removeAttribute("data-hall"); } }
+      screen.dress();
       if (lang && !hall.wish.lang && lang !== hall.langs.join(",")) { root.location.replace(root.location.pathname + (root.location.search ? root.location.search + "&" : "?") + "lang=" + lang); }
       media.take(screen.told(), snapshot);
     }
@@ -50,10 +49,9 @@
 
     function take(fresh) {
       var back = snapshot && fresh.seq < snapshot.seq;
-      hall.clock.hear(fresh.at);
+      truth.hear(fresh);
       snapshot = fresh;
       refused = "";
-      if (fresh.centre && fresh.centre.timezone) { hall.zone = fresh.centre.timezone; }
       if (fresh.board) {
         if (!hall.wish.zone && fresh.board.zone !== undefined) { zone = fresh.board.zone || ""; }
         if (!hall.wish.sound && fresh.board.sound !== undefined && fresh.board.sound !== null) { soundOn = !!fresh.board.sound; }
@@ -62,28 +60,9 @@
       screen.hear(fresh.screens);
       if (screen.told()) { told(); }
       line.take(fresh, back);
-      live = true;
       if (loud()) { ((fresh.centre && fresh.centre.locales) || ["vi", "en"]).forEach(voice.load); }
-      save();
+      truth.keep(snapshot, zone);
       render();
-    }
-
-    function save(now) {
-      if (!snapshot || (!now && hall.ticks() - savedAt < SAVE_EVERY)) { return; }
-      savedAt = hall.ticks();
-      hall.keep(hall.key + ":truth", { snapshot: snapshot, trueAt: truthAt(), zone: zone });
-    }
-
-    // the moment until which the screen is known to be right: the last time the hub was heard
-    function truthAt() {
-      var silence = hub && hub.silence();
-      return silence === null || silence === undefined || !live ? trueAt : hall.clock.now() - silence;
-    }
-
-    function stale() {
-      var silence = hub.silence();
-      if (silence !== null) { return silence > OLD; }
-      return snapshot ? hall.clock.now() - trueAt > OLD : hall.ticks() > OLD;   // switched on, nothing heard yet
     }
 
     hub = Luot.connect({
@@ -118,25 +97,20 @@
       lines = media.tickers(now, screen.get("media", null));
       if (snapshot && snapshot.notice) { lines = [{ text: snapshot.notice }].concat(lines); }
       if (Luot.layouts.parts(layout, lie.tall).indexOf("media") >= 0) { media.draw(now, zone, layout === "info" ? ["hours", "prepare", "notice", "ticker"] : screen.get("media", null)); } else { media.rest(); }
-      band(snapshot, zone, hall.clock.now(), stale());
+      band(snapshot, zone, hall.clock.now(), truth.old());
       draw({ layout: layout, turned: lie.turn, arrow: screen.get("arrow", "right"), quiet: screen.get("quiet", false), rest: rest(),
-        line: lines.length ? lines[Math.floor(now / 12000) % lines.length].text : null, snapshot: snapshot, zone: zone, showing: current, ground: !!current && !current.late, turn: turn, stale: stale(), trueAt: truthAt(), now: hall.clock.now(),
+        line: lines.length ? lines[Math.floor(now / 12000) % lines.length].text : null, snapshot: snapshot, zone: zone, showing: current, ground: !!current && !current.late, turn: turn, stale: truth.old(), trueAt: truth.moment(), now: hall.clock.now(),
         sound: loud() ? voice.state() : "off", refused: refused, tall: lie.tall });
     }
 
     ["pointerdown", "keydown", "touchend", "click"].forEach(function (act) { root.addEventListener(act, voice.resume); });
     root.addEventListener("resize", render);
-    root.addEventListener("pagehide", function () { save(true); });
-    setInterval(function () { render(); save(); }, 1000);
+    root.addEventListener("pagehide", function () { truth.keep(snapshot, zone, true); });
+    setInterval(function () { render(); truth.keep(snapshot, zone); }, 1000);
     setInterval(tell, 30000);
 
-    (function remember() {
-      var stored = hall.recall(hall.key + ":truth");
-      if (stored && stored.snapshot && stored.snapshot.counters && !snapshot) {
-        snapshot = stored.snapshot; trueAt = stored.trueAt; zone = zone || stored.zone || "";
-        if (snapshot.centre && snapshot.centre.timezone) { hall.zone = snapshot.centre.timezone; }
-      }
-    }());
+    stored = truth.recall();
+    if (stored) { snapshot = stored.snapshot; zone = zone || stored.zone || ""; }
     if (screen.told()) { told(); }
     if (loud()) { voice.load("vi"); }
     render();

@@ -1,10 +1,10 @@
 /* What this screen was told to be: its layout and settings, the playlist, the hours, what to bring, and (a sign, where the centre says so) its clerk's name.
-   Luot.screen(hall, changed) → {hear, told, get}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
+   Luot.screen(hall, changed) → {hear, told, get, dress}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
   var Luot = root.Luot = root.Luot || {};
   var AGAIN = 5000, ANYWAY = 600000;
-  var WISHES = { layout: "layout", orientation: "orientation", arrow: "arrow" };
+  var WISHES = ["layout", "orientation", "arrow"];
 
   Luot.screen = function (hall, changed) {
     var key = hall.key + ":screen", told = hall.recall(key), have = null, busy = false, quietUntil = 0, readAt = 0;
@@ -28,6 +28,13 @@
       request.send();
     }
 
+    /** A setting: the address's wish, then what the hub told, then the default. */
+    function get(name, none) {
+      if (WISHES.indexOf(name) >= 0 && hall.wish[name]) { return hall.wish[name]; }
+      if (name === "quiet" && hall.wish.quiet) { return hall.wish.quiet === "1"; }
+      return told && told.display && told.display[name] !== undefined && told.display[name] !== null ? told.display[name] : none;
+    }
+
     return {
       /** A snapshot came: if it speaks of a newer version (or `force`), ask what this screen should be. */
       hear: function (version, force) {
@@ -35,11 +42,12 @@
         if (version !== have || force || hall.ticks() - readAt > ANYWAY) { read(version); }
       },
       told: function () { return told; },
-      /** A setting: the address's wish, then what the hub told, then the default. */
-      get: function (name, none) {
-        if (WISHES[name] && hall.wish[WISHES[name]]) { return hall.wish[WISHES[name]]; }
-        if (name === "quiet" && hall.wish.quiet) { return hall.wish.quiet === "1"; }
-        return told && told.display && told.display[name] !== undefined && told.display[name] !== null ? told.display[name] : none;
+      get: get,
+      /** Light or dark. */
+      dress: function () {
+        var page = root.document.documentElement;
+        if (hall.wish.look) { return; }
+        if (get("theme", "dark") === "light") { page.setAttribute("data-hall", "light"); } else { page.removeAttribute("data-hall"); }
       }
     };
   };

@@ -3,21 +3,17 @@
 (function (root) {
   "use strict";
   var Luot = root.Luot;
-  var OLD = 15000, SAVE_EVERY = 2000, TOO_MANY_FIELDS = 3;
+  var TOO_MANY_FIELDS = 3;
 
   Luot.hall.start("sign", function (hall) {
     var el = hall.el, fill = hall.fill, t = hall.t;
-    var snapshot = null, trueAt = null, live = false, refused = "", savedAt = -SAVE_EVERY, hub;
-    var place = {};
-    var pairing = Luot.pairing(hall), screen = Luot.screen(hall, function () { told(); render(); }), doing = "", alarm;
+    var snapshot = null, refused = "", hub;
+    var place = {}, truth = Luot.truth(hall, function () { return hub; }), stored;
+    var pairing = Luot.pairing(hall), screen = Luot.screen(hall, function () { screen.dress(); render(); }), doing = "", alarm;
     ["bar", "main", "age", "emergency"].forEach(function (id) { place[id] = document.getElementById(id); });
     document.title = t("sign.title") + " " + hall.counter;
 
     alarm = Luot.alarm(hall, place.emergency);
-
-    function told() {
-      if (!hall.wish.look) { if (screen.get("theme", "dark") === "light") { document.documentElement.setAttribute("data-hall", "light"); } else { document.documentElement.removeAttribute("data-hall"); } }
-    }
 
     function clerk() { return (screen.told() && screen.told().clerk) || ""; }
 
@@ -86,22 +82,11 @@
       });
     }
 
-    function truthAt() {
-      var silence = hub && hub.silence();
-      return silence === null || silence === undefined || !live ? trueAt : hall.clock.now() - silence;
-    }
-
-    function stale() {
-      var silence = hub.silence();
-      if (silence !== null) { return silence > OLD; }
-      return snapshot ? hall.clock.now() - trueAt > OLD : hall.ticks() > OLD;
-    }
-
     function render() {
       var row = seat(), state = stateOf(row), old, at;
       if (!hub) { return; }
       if (pairing.shown()) { return; }
-      old = stale(); at = truthAt();
+      old = truth.old(); at = truth.moment();
       alarm(snapshot);
       bar(row, state, old);
       main(row, state);
@@ -112,23 +97,16 @@
       if (state === "shut") { place.bar.className = "bar gone"; } else { place.bar.className = "bar"; }
     }
 
-    function save(now) {
-      if (!snapshot || !live || (!now && hall.ticks() - savedAt < SAVE_EVERY)) { return; }
-      savedAt = hall.ticks();
-      hall.keep(hall.key + ":truth", { snapshot: snapshot, trueAt: truthAt() });
-    }
-
     hub = Luot.connect({
       namespace: "/board", auth: hall.auth, snapshotUrl: hall.snapshotUrl,
       onSnapshot: function (fresh) {
-        hall.clock.hear(fresh.at);
-        snapshot = fresh; live = true; refused = "";
-        if (fresh.centre && fresh.centre.timezone) { hall.zone = fresh.centre.timezone; }
+        truth.hear(fresh);
+        snapshot = fresh; refused = "";
         pairing.hide();
         // who sits here can have changed whenever what the counter does has
         screen.hear(fresh.screens, doing !== (seat() || {}).state && !!doing);
         doing = (seat() || {}).state || "";
-        save(); render();
+        truth.keep(snapshot); render();
       },
       onLine: function (up, since, how) {
         if (how === "socket") { tell(); }
@@ -150,15 +128,12 @@
         function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
     }
 
-
-    (function remember() {
-      var stored = hall.recall(hall.key + ":truth");
-      if (stored && stored.snapshot && stored.snapshot.counters && !snapshot) { snapshot = stored.snapshot; trueAt = stored.trueAt; }
-    }());
-    root.addEventListener("pagehide", function () { save(true); });
-    setInterval(function () { render(); save(); }, 1000);
+    stored = truth.recall();
+    if (stored) { snapshot = stored.snapshot; }
+    root.addEventListener("pagehide", function () { truth.keep(snapshot, undefined, true); });
+    setInterval(function () { render(); truth.keep(snapshot); }, 1000);
     setInterval(tell, 30000);
-    if (screen.told()) { told(); }
+    if (screen.told()) { screen.dress(); }
     render();
     Luot.signPage = { hub: hub, screen: screen, pairing: pairing };
   });
