@@ -45,6 +45,14 @@ class Screen:
         self.touch(".start")
         self.at(".find")
 
+    def picks(self, letter, key=None):
+        """From the fields to the page that asks whether it is right: a field and, where it has several services, one of them."""
+        self.touch(f'[data-letter="{letter}"]')
+        if key is not None:
+            self.at(".rows.services")
+            self.touch(f'[data-key="{key}"]')
+        self.at(".check")
+
     def key(self, *names):
         for name in names:
             self.page.keyboard.press(name)

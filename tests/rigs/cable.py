@@ -1,16 +1,19 @@
-"""A cable between two programs that a test can cut, stall, slow down, or make deaf in one direction."""
+"""A cable between two programs that a test can cut, stall, slow down, make deaf in one direction, or listen in on."""
 import asyncio
 import contextlib
 import threading
 
 
 class Cable:
-    """A TCP proxy on 127.0.0.1: connect to `.port` instead of `target_port`. Runs in a thread of its own until `remove()`."""
+    """A TCP proxy on 127.0.0.1: connect to `.port` instead of `target_port`. Runs in a thread of its own until `remove()`.
 
-    def __init__(self, target_port: int):
-        self.target_port = target_port
+    `ear()` is called for every new connection and gives what hears all that passes: `hears(data, is_answer)` yields the bytes that go on. What stands behind a `yield`
+    happens once those bytes have left; ConnectionAbortedError breaks the connection.
+    """
+
+    def __init__(self, target_port: int, ear=None):
+        self.target_port, self._ear = target_port, ear
         self.delay = 0.0
-        self.connections = 0
         self._answers_pass = True
         self._tasks: set[asyncio.Task] = set()
         self._loop = asyncio.new_event_loop()
@@ -74,11 +77,11 @@ class Cable:
 
     async def _carry(self, reader, writer):
         self._tasks.add(task := asyncio.current_task())
-        self.connections += 1
         far_writer = None
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
-            ways = [asyncio.ensure_future(self._pass(reader, far_writer, False)), asyncio.ensure_future(self._pass(far_reader, writer, True))]
+            hears = self._ear() if self._ear else lambda data, is_answer: (data,)
+            ways = [asyncio.ensure_future(self._pass(reader, far_writer, False, hears)), asyncio.ensure_future(self._pass(far_reader, writer, True, hears))]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -94,12 +97,14 @@ class Cable:
                     with contextlib.suppress(Exception):
                         end.transport.abort()
 
-    async def _pass(self, reader, writer, is_answer):
+    async def _pass(self, reader, writer, is_answer, hears):
+        writer.transport.set_write_buffer_limits(0)     # drained is left
         while data := await reader.read(65536):
             if self.delay:
                 await asyncio.sleep(self.delay)
             await self._flow.wait()
             if is_answer and not self._answers_pass:
                 continue
-            writer.write(data)
-            await writer.drain()
+            for part in hears(data, is_answer):
+                writer.write(part)
+                await writer.drain()

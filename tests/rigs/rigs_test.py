@@ -103,6 +103,28 @@ def test_a_cut_cable_breaks_the_talk_and_a_mended_one_carries_again(cable):
         assert heard(line) == b"A003"
 
 
+def test_an_ear_at_a_cable_hears_both_ways_lets_a_part_through_and_breaks_it(echo):
+    told = []
+
+    def hears(data, is_answer):
+        told.append((data, is_answer))
+        if data == b"no more":
+            raise ConnectionAbortedError
+        yield data[:4]
+        told.append("gone on")
+    cable = Cable(echo, lambda: hears)
+    try:
+        with call(cable) as line:
+            line.settimeout(10)
+            line.sendall(b"A001, please")
+            assert heard(line) == b"A001"
+            assert told[:3] == [(b"A001, please", False), "gone on", (b"A001", True)]
+            line.sendall(b"no more")
+            assert ended(line)
+    finally:
+        cable.remove()
+
+
 def test_a_stalled_cable_holds_the_words_and_lets_them_go(cable):
     with call(cable) as line:
         line.sendall(b"A001")
