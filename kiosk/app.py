@@ -39,7 +39,7 @@ class Kiosk:
         address = read_address(settings.printer)
         self._lock = _only_one(settings.data)
         self.journal = Journal(settings.data / "kiosk.sqlite")
-        self.clock = HubClock(self.journal.recall("clock_offset", 0))
+        self.clock = HubClock(self.journal.recall("clock_offset", 0), known_ms=(self.journal.recall("snapshot") or {}).get("at"))
         self.words = Words(settings.ui / "texts", "kiosk")
         self.hall = Hall(self.journal, self.clock)
         self.slips = SlipMaker(settings.lib, settings.ui / "texts")
@@ -63,6 +63,9 @@ class Kiosk:
             self.journal, self.hall, self.link, self.clock, self.words, settings.hub, settings.device, settings.hub_wait_s,
             self.room.wake, self.outbox.wake, self.cards, self.own_words,
         )
+        if self.journal.aside:
+            log.error("the journal was damaged; it lies in %s beside a new one. Numbers given without the hub that it had not heard of yet can be called by hand", self.journal.aside)
+            self.desk.alerts = [f"journal_damaged:{self.journal.aside}"]
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
         self.again = False          # the program is to begin anew once it has ended

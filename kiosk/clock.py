@@ -6,17 +6,19 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 KEEP_SAMPLES = 30
+SLACK_MS = 60_000
 
 
 class HubClock:
     """Hub time in milliseconds, kept while the hub is away.
 
     While the process lives it runs on the monotonic clock, so a step of the machine's own clock does not move a citizen in line.
-    After a restart it starts from the machine's clock plus the offset stored last.
+    After a restart it starts from the machine's clock plus the offset stored last. A machine without a clock battery may then stand at
+    yesterday evening: earlier than `known_ms`, the hub's time heard last before, is no time to go by.
     """
 
-    def __init__(self, stored_offset_ms: int = 0, wall=time.time, steady=time.monotonic):
-        self._wall, self._steady = wall, steady
+    def __init__(self, stored_offset_ms: int = 0, wall=time.time, steady=time.monotonic, known_ms: int | None = None):
+        self._wall, self._steady, self._known_ms = wall, steady, known_ms or 0
         self._offset = stored_offset_ms
         self._samples: list[float] = []
         self._lock = threading.Lock()
@@ -32,6 +34,11 @@ class HubClock:
             if self._samples:
                 return round(max(self._samples) + self._steady() * 1000)
             return round(self._wall() * 1000) + self._offset
+
+    @property
+    def sure(self) -> bool:
+        """Whether the day can be told by this clock."""
+        return self.now_ms() > self._known_ms - SLACK_MS
 
     @property
     def offset_ms(self) -> int:

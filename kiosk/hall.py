@@ -101,6 +101,8 @@ class Hall:
     def refusal(self, field: dict, left: int) -> str | None:
         """Why no number can be given without the hub now: an error code, or `None`."""
         snapshot, now = self.snapshot, self._clock.now_ms()
+        if not self._clock.sure:
+            return "cap_reached"        # numbers of a day gone by would be on two papers
         if self.same_day():
             if snapshot["day"].get("state") == "closed":
                 return "day_closed"
@@ -149,13 +151,15 @@ class Hall:
         for field in snapshot.get("fields", []):
             why = self.refusal(field, left.get(field["field"], 0))
             state = "open" if why is None else "full" if why == "cap_reached" else "closed"
-            fields.append({**field, "waiting": None, "estimate": None, "state": state, "again_at": field.get("again_at") if state != "open" else None})
+            # no leased number is left here, while the centre still gives some
+            spent = {"spent": True} if state == "full" and field.get("state") != "full" else {}
+            fields.append({**field, "waiting": None, "estimate": None, "state": state, "again_at": field.get("again_at") if state != "open" else None, **spent})
         is_open = any(field["state"] == "open" for field in fields)
         again, why = (None, None) if is_open else self._closed(now)
         return {**snapshot, "fields": fields, "open": is_open, "again_at": again, "why": why, "blocks": []}
 
     def _closed(self, now: int) -> tuple[int | None, str]:
-        if not self.same_day():
+        if not self.same_day() or not self._clock.sure:
             return None, "no_hub"
         if self.snapshot["day"].get("state") == "closed":
             return None, "closed"

@@ -194,7 +194,11 @@ class HubLink:
             self._heard, was_doubted, self._doubted = self._clock.steady(), self._doubted, False
         if isinstance(snapshot.get("at"), int):
             self._clock.heard(snapshot["at"])
-        self._on_snapshot(snapshot)
+        try:
+            self._on_snapshot(snapshot)
+        except Exception:       # a journal on a full disk must not end the line; the next look takes the state again
+            log.exception("the hub's state could not be taken in")
+            self._seq, self._etag = -1, None
         if was_doubted:
             self._went(None)
 

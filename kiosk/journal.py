@@ -19,12 +19,16 @@ class NumberTwice(Exception):
     """This number was already given out by this kiosk on this service day."""
 
 
+class GivenUp(Exception):
+    """This press was given up meanwhile, so it gets no number."""
+
+
 class Journal:
-    """The kiosk's memory. Safe from any thread; a broken file refuses to open rather than start empty."""
+    """The kiosk's memory. Safe from any thread. A damaged file is put aside, its name is in `aside`, and a new one begun."""
 
     def __init__(self, file: Path):
         self._lock = threading.RLock()
-        self._db = open_file(file)
+        self._db, self.aside = open_file(file)
 
     def close(self) -> None:
         with self._lock:
@@ -36,10 +40,11 @@ class Journal:
     # ---- presses -------------------------------------------------------------------------------------------------------------
 
     def press(self, request_id: str, body: dict, now: int) -> sqlite3.Row:
-        """Writes the press down before anything else happens; gives the row, an old one when the id is known."""
+        """Writes the press down before anything else happens; gives the row, an old one when the id is known. Whoever asks again has not gone away."""
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO presses (request_id, body, pressed_at, state) VALUES (?, ?, ?, 'pressed') ON CONFLICT DO NOTHING",
+                "INSERT INTO presses (request_id, body, pressed_at, state) VALUES (?, ?, ?, 'pressed')"
+                " ON CONFLICT DO UPDATE SET pressed_at = excluded.pressed_at WHERE state = 'pressed'",
                 (request_id, _text(body), now),
             )
             return db.execute("SELECT * FROM presses WHERE request_id = ?", (request_id,)).fetchone()
@@ -49,12 +54,12 @@ class Journal:
             db.execute("UPDATE presses SET state = 'refused', answer = ? WHERE request_id = ?", (_text(answer), request_id))
 
     def numbered_by_hub(self, request_id: str, day: str, answer: dict, now: int) -> None:
-        """Keeps the hub's number and queues its slip. `NumberTwice` when this kiosk gave that number to somebody else today."""
+        """Keeps the hub's number and queues its slip. `NumberTwice` when this kiosk gave that number to somebody else today, `GivenUp` when the press was forsaken."""
         with self._transaction() as db:
             _number(db, request_id, "hub", day, answer, now)
 
     def numbered_from_lease(self, request_id: str, day: str, field: str, make_answer, now: int) -> dict | None:
-        """Takes the next leased number of the field, queues its slip and its upload; `None` when no number is left for this day."""
+        """Takes the next leased number of the field, queues its slip and its upload; `None` when no number is left for this day. Raises `GivenUp` like the other."""
         with self._transaction() as db:
             while True:
                 block = db.execute(
@@ -261,12 +266,14 @@ class Journal:
 def _number(db, request_id, source, day, answer, now):
     ticket = answer["ticket"]
     try:
-        db.execute(
-            "UPDATE presses SET state = 'numbered', source = ?, day = ?, number = ?, ticket = ?, answer = ?, numbered_at = ? WHERE request_id = ?",
+        kept = db.execute(
+            "UPDATE presses SET state = 'numbered', source = ?, day = ?, number = ?, ticket = ?, answer = ?, numbered_at = ? WHERE request_id = ? AND state = 'pressed'",
             (source, day, ticket["number"], str(ticket["id"]), _text(answer), now, request_id),
-        )
+        ).rowcount
     except sqlite3.IntegrityError:
         raise NumberTwice(ticket["number"]) from None
+    if not kept:
+        raise GivenUp(request_id)
     db.execute(
         "INSERT INTO jobs (request_id, kind, ticket, day, number, slip, state, queued_at) VALUES (?, 'slip', ?, ?, ?, ?, 'queued', ?)",
         (request_id, str(ticket["id"]), day, ticket["number"], _text(answer.get("slip")), now),

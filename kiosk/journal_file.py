@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 VERSION = 2
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 TABLES = """
 CREATE TABLE IF NOT EXISTS presses (
   request_id TEXT PRIMARY KEY, body TEXT NOT NULL, pressed_at INTEGER NOT NULL,
@@ -48,11 +49,39 @@ DROP TABLE outbox_of_one;
 """
 
 
-def open_file(file: Path) -> sqlite3.Connection:
-    """The journal's file, durable and of the newest form. A broken or newer file, or a file system that cannot be trusted, is an error."""
+def open_file(file: Path) -> tuple[sqlite3.Connection, str | None]:
+    """The journal's file, durable and of the newest form, and the name a damaged one was put aside under. A newer file, or a file system that cannot be trusted, is an error.
+
+    A kiosk on a new file is a kiosk set up anew: the hub never leases it numbers of the old one, so none comes out twice; what the hub had not heard lies in the file put aside.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _open(file), None
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
+            raise
+        aside = f"{file.name}.damaged-{secrets.token_hex(4)}"
+        for tail in ("-wal", "-shm", ""):
+            if (part := file.with_name(file.name + tail)).exists():
+                part.rename(file.with_name(aside + tail))
+        return _open(file), aside
+
+
+def _open(file: Path) -> sqlite3.Connection:
     db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
+    try:
+        return _ready(db, file)
+    except BaseException:
+        db.close()
+        raise
+
+
+def _ready(db, file):
     db.row_factory = sqlite3.Row
+    if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        wrong = sqlite3.DatabaseError(f"{file}: {found}")
+        wrong.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise wrong
     mode = db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA secure_delete=ON")

@@ -52,10 +52,10 @@ class Outbox:
             self._wake.wait(1.0)
             self._wake.clear()
             self.beat = self._clock.steady()
-            self._now_and_then()
-            if not self._link.up or self._stop.is_set():
-                continue
             try:
+                self._now_and_then()
+                if not self._link.up or self._stop.is_set():
+                    continue
                 self.post()
                 self._say_status()
                 if self._later:

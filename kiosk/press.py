@@ -6,7 +6,7 @@ import re
 import threading
 
 from kiosk.hub_link import HubAway
-from kiosk.journal import NumberTwice
+from kiosk.journal import GivenUp, NumberTwice
 
 log = logging.getLogger(__name__)
 STATUS = {
@@ -82,7 +82,10 @@ class PressDesk:
         holder = self._cards.person(person) if self._cards and person else None
         if holder:
             self._one_live_number(holder, body)
-        answer = self._from_hub(request_id, body, until) or self._from_lease(request_id, body)
+        try:
+            answer = self._from_hub(request_id, body, until) or self._from_lease(request_id, body)
+        except GivenUp:     # the clock was set forward by the hub's while this press waited for an answer
+            return self._take(request_id, body, None)
         self._print_soon()
         if holder:
             self._cards.took(holder, answer["ticket"]["field"], request_id, None if answer.get("offline") else answer["ticket"]["id"])
@@ -150,10 +153,10 @@ class PressDesk:
         day, now = self._hall.today(), self._clock.now_ms()
         why = self._hall.refusal(field, self._journal.left(day).get(field["field"], 0))
         if why:
-            raise Refusal(why, "errors.no_numbers_left" if why == "cap_reached" and field.get("state") != "full" else None)
+            raise Refusal(why, "errors.no_numbers_left", spent=True) if why == "cap_reached" and field.get("state") != "full" else Refusal(why)
         answer = self._journal.numbered_from_lease(request_id, day, field["field"], lambda n: self._offline(request_id, body, field, n, now), now)
         if answer is None:
-            raise Refusal("cap_reached", "errors.no_numbers_left")
+            raise Refusal("cap_reached", "errors.no_numbers_left", spent=True)
         self._post_soon()
         return answer
 

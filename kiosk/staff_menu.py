@@ -6,7 +6,7 @@ import secrets
 import threading
 
 FREE_TRIES, FIRST_LOCK_S, LONGEST_LOCK_S = 5, 15.0, 900.0
-TEST_MODE_MS = 600_000
+TEST_MODE_S = 600.0
 PRINT_S = 12.0
 DOES = ("status", "test_print", "test_mode", "paper_replaced", "restart")
 
@@ -49,15 +49,16 @@ class Gate:
 
 
 class TestMode:
-    """While it is on, presses print a slip that is none. Ends by itself."""
+    """While it is on, presses print a slip that is none. Ends by itself, also where the clock is set back meanwhile."""
 
     def __init__(self, clock):
-        self._clock, self._until = clock, 0
+        self._clock, self._until = clock, 0.0
 
     @property
     def until(self) -> int | None:
         """When it ends, or `None` while it is off."""
-        return self._until if self._until > self._clock.now_ms() else None
+        left = self._until - self._clock.steady()
+        return self._clock.now_ms() + round(left * 1000) if left > 0 else None
 
     def switch(self, on: bool) -> None:
-        self._until = self._clock.now_ms() + TEST_MODE_MS if on else 0
+        self._until = self._clock.steady() + TEST_MODE_S if on else 0.0

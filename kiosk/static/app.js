@@ -23,6 +23,8 @@ const GHOST_TAP_MS = 250;    // a finger still on the glass must not press what 
 const HELPED_MS = 20000;
 const TOLD_MS = 8000;
 const PAPER_WAIT_MS = 8000;  // a slip that is not out by then comes too late
+const PRESS_MS = 6000;
+const TEST_MS = 20000;       // a slip for trying is answered when it is out
 const CORNER = 0.12;         // of the short side; a finger held there opens the staff menu
 const CORNER_MS = 2500;
 
@@ -36,7 +38,7 @@ const WAYS = { low: false, aloud: false, big: false, contrast: false, keyed: fal
 
 const sideways = matchMedia('(orientation: landscape)');
 const wishesContrast = matchMedia('(prefers-contrast: more)');
-const state = { page: 'starting', lang: 'vi', snapshot: null, kiosk: { speech: false, idle: 30, contrast: false, printer: 'unknown', paper: 'unknown' }, ahead: 0, lost: true, now: Date.now(), left: null, shownAt: 0, touchedAt: performance.now(), helpedAt: -1e9, lastTicketAt: -1e9, view: '', ...VISIT, ...WAYS };
+const state = { page: 'starting', lang: 'vi', snapshot: null, kiosk: { speech: false, idle: 30, contrast: false, printer: 'unknown', paper: 'unknown' }, ahead: 0, lost: true, now: 0, left: null, shownAt: 0, touchedAt: performance.now(), helpedAt: -1e9, lastTicketAt: -1e9, view: '', ...VISIT, ...WAYS };
 
 function change(changes) {
   const before = state.page;
@@ -48,9 +50,10 @@ function change(changes) {
 
 /** The page that fits what is known: nothing known, closed, or what the visitor is at. */
 function settle() {
-  if (KEEPING.includes(state.page)) return;
+  // a press on its way keeps its page: what comes of it is shown to whoever pressed
+  if (KEEPING.includes(state.page) || state.busy) return;
   if (!state.snapshot || state.lost) state.page = 'starting';
-  else if (!state.snapshot.open) state.page = state.busy ? state.page : 'closed';
+  else if (!state.snapshot.open) state.page = 'closed';
   else if (state.page === 'starting' || state.page === 'closed') state.page = 'welcome';
 }
 
@@ -84,7 +87,7 @@ function on(page, changes = {}) {
 
 function home() {
   hush();
-  change({ page: 'welcome', ...VISIT, ...WAYS, lang: firstLanguage(), left: null, touchedAt: performance.now() });
+  change({ page: 'welcome', ...VISIT, ...WAYS, lang: firstLanguage(), left: null, helpedAt: -1e9, touchedAt: performance.now() });
 }
 
 const firstLanguage = () => (state.snapshot && state.snapshot.centre.locales[0]) || 'vi';
@@ -163,7 +166,7 @@ const act = {
     const { requestId } = state;
     const wanted = state.service ? { service: state.service.code } : { field: state.field.field };
     const extra = Object.entries({ priority: state.claimed && state.claimed.code, dossiers: state.dossiers, person: state.person }).filter(([, value]) => value);
-    const answer = await press({ request_id: requestId, ...wanted, ...Object.fromEntries(extra), lang: state.lang });
+    const answer = await press({ request_id: requestId, ...wanted, ...Object.fromEntries(extra), lang: state.lang }, state.kiosk.test ? TEST_MS : PRESS_MS);
     if (!answer.ok) {
       change({ busy: false, page: 'refused', refusal: answer });
       return;
@@ -208,6 +211,7 @@ async function scanned(text) {
   const was = state.view;
   const read = await readLine(text);
   if (state.view !== was) return;
+  if (read.kind !== 'unknown') state.told = null;
   if (read.kind === 'id_card') {
     const grade = read.age_class && ((state.snapshot.priority || {}).classes || []).find((c) => c.code === read.age_class);
     if (grade) on('offer', { person: read.person, claimed: grade });
@@ -231,7 +235,7 @@ function secondsLeft() {
 }
 
 function tick() {
-  state.now = Date.now() + state.ahead;
+  state.now = performance.now() + state.ahead;
   if (state.aloud && speaking() && !['ticket', 'nopaper'].includes(state.page)) state.touchedAt = performance.now();
   const left = secondsLeft();
   if (left === 0) { home(); return; }
@@ -289,6 +293,6 @@ document.documentElement.dataset.ready = 'yes';
 draw();
 followKiosk((news) => {
   if (news.snapshot) setZone(news.snapshot.centre.timezone);
-  change(news.lost ? { lost: true } : { lost: false, snapshot: news.snapshot, kiosk: news.kiosk, ahead: news.ahead, now: Date.now() + news.ahead });
+  change(news.lost ? { lost: true } : { lost: false, snapshot: news.snapshot, kiosk: news.kiosk, ahead: news.ahead, now: performance.now() + news.ahead });
 });
 setInterval(tick, 250);

@@ -42,10 +42,10 @@ export function Off({ state, act }) {
   const message = named(field.message, lang);
   const open = field.state === 'open';
   return html`<div class="kiosk off-page">
-    <${Sign} state=${state} title=${say(lang, open ? 'off.open' : field.state === 'full' ? 'off.full' : 'off.closed')} />
+    <${Sign} state=${state} title=${say(lang, open ? 'off.open' : field.spent ? 'off.spent' : field.state === 'full' ? 'off.full' : 'off.closed')} />
     <main class="desk">
       <dl class="check"><div><dt>${say(lang, 'confirm.field')}</dt><dd><span class=${`tile${field.field.length > 1 ? ' two' : ''}`}>${field.field}</span><span><${Name} text=${main} />${rest ? html`<small>${rest}</small>` : null}</span></dd></div></dl>
-      ${again && !open ? html`<p class="again">${sameDay ? say(lang, 'closed.again') : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b></p>` : html`<p class="ask">${say(lang, open ? 'off.open_how' : 'off.unknown')}</p>`}
+      ${again && !open ? html`<p class="again">${sameDay ? say(lang, 'closed.again') : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b></p>` : html`<p class="ask">${say(lang, open ? 'off.open_how' : field.spent ? 'closed.no_hub_how' : 'off.unknown')}</p>`}
       ${message ? html`<p class="message">${message}</p>` : null}
       ${field.waiting && !open ? html`<p class="ask-how">${say(lang, 'off.still', { n: field.waiting })}</p>` : null}
       ${open ? html`<${Press} text=${say(lang, 'confirm.go')} onClick=${() => act.field(field)} />` : html`<${Press} text=${say(lang, 'off.others')} onClick=${act.fields} />`}

@@ -26,7 +26,7 @@ export function fieldPages(fields, most) {
 /** What the right-hand column says of a closed or used-up field: what, and when again. */
 export function offWords(state, field) {
   const { lang } = state;
-  const what = say(lang, field.state === 'full' ? 'fields.full' : 'fields.closed');
+  const what = say(lang, field.spent ? 'fields.spent' : field.state === 'full' ? 'fields.full' : 'fields.closed');
   if (!field.again_at) return [what, ''];
   const sameDay = dayOf(lang, field.again_at).iso === dayOf(lang, state.now).iso;
   return [what, sameDay ? say(lang, 'fields.again', { time: clock(field.again_at) }) : say(lang, 'fields.again_day', dayOf(lang, field.again_at))];
@@ -81,7 +81,8 @@ export function Fields({ state, act }) {
 }
 
 export function Services({ state, act }) {
-  const { lang, field } = state;
+  const { lang, snapshot } = state;
+  const field = snapshot.fields.find((f) => f.field === state.field.field) || state.field;
   const all = pages(field.services, roomOn(state));
   const at = Math.min(state.at, all.length - 1);
   const next = (at + 1) % all.length;

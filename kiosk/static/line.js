@@ -29,7 +29,7 @@ export async function followKiosk(tell) {
         const state = await answer.json();
         mark = answer.headers.get('ETag');
         lost = false;
-        tell({ snapshot: state.snapshot, kiosk: state.kiosk, ahead: state.at - Date.now() });
+        tell({ snapshot: state.snapshot, kiosk: state.kiosk, ahead: state.at - performance.now() });      // not by the machine's clock, which may be set at any moment
       } else if (answer.status !== 304) throw new Error(`kiosk answered ${answer.status}`);
       heard = performance.now();
       if (lost) { lost = false; mark = null; }
@@ -45,11 +45,11 @@ export async function followKiosk(tell) {
 }
 
 /** Presses. While the program does not answer, the same press is sent again: the same id gets the same number. */
-export async function press(body) {
+export async function press(body, ms) {
   const end = performance.now() + PRESS_AGAIN_MS;
   for (;;) {
     try {
-      const answer = await post('/api/issue', body, 6000);
+      const answer = await post('/api/issue', body, ms);
       const said = await answer.json();
       if (answer.status === 429 && performance.now() < end) {
         await pause(Math.min(3000, (said.retry_after || 1) * 1000));

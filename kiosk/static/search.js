@@ -18,7 +18,7 @@ export function Search({ state, act }) {
     <main class="desk">
       <label class="typed"><${Icon} name="search" /><span class="unseen">${say(lang, 'search.label')}</span>
         <input type="text" inputmode="none" autocomplete="off" spellcheck=${false} maxlength="40" value=${query} placeholder=${say(lang, 'search.hint')} onInput=${(event) => act.type(event.target.value)} /></label>
-      <p class="found" role="status">${words || say(lang, 'search.label')}</p>
+      <p class=${`found${asked && !found.length ? ' nothing' : ''}`} role="status">${words || say(lang, 'search.label')}</p>
       <ul class="rows">${found.map(({ field, service }, i) => html`<${NumberedRow} key=${service.code} n=${i ? i + 1 : 'Enter'} tile=${field.field} text=${named(service.name, lang)} small=${small(field)} off=${field.state !== 'open'} onClick=${() => act.found(field, service)} />`)}</ul>
       ${asked && !found.length && state.snapshot.wizard ? html`<${MoreRow} text=${say(lang, 'search.wizard')} icon="guide" onClick=${act.wizard} />` : null}
       <div class="keys" role="group" aria-label=${say(lang, 'search.keys')}>
@@ -33,7 +33,8 @@ export function Search({ state, act }) {
 /** "Ông/bà cần làm gì?": one question a page, at most six answers, each with a picture and words. */
 export function Wizard({ state, act }) {
   const { lang, snapshot, path } = state;
-  const question = path.reduce((at, n) => (at && at.answers && at.answers[n]) || at, snapshot.wizard || { ask: { vi: '' }, answers: [] });
+  // the centre may have changed its questions meanwhile: as far as the way still leads
+  const question = path.reduce((at, n) => (at.answers[n] && at.answers[n].answers ? at.answers[n] : at), snapshot.wizard || { ask: { vi: '' }, answers: [] });
   const fieldOf = (answer) => snapshot.fields.find((f) => (answer.service ? f.services.some((s) => s.code === answer.service) : f.field === answer.field));
   const off = (answer) => { const field = fieldOf(answer); return Boolean(field) && field.state !== 'open'; };
   const small = (answer) => (off(answer) ? offWords(state, fieldOf(answer)).filter(Boolean).join(', ') : '');

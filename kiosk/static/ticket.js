@@ -100,10 +100,10 @@ export function NoPaper({ state, act }) {
 
 export function Refused({ state, act }) {
   const { lang, refusal } = state;
-  const known = ['field_closed', 'cap_reached', 'day_closed', 'has_number'].includes(refusal.error) ? refusal.error : 'other';
+  const known = refusal.spent ? 'spent' : ['field_closed', 'cap_reached', 'day_closed', 'has_number', 'unknown_field'].includes(refusal.error) ? refusal.error : 'other';
   const own = (refusal.ticket || {}).number || '';
   // the hub's own sentence names the field; it is in Vietnamese
-  const words = known === 'has_number' ? say(lang, 'refused.has_number') : lang === 'vi' && refusal.message ? refusal.message : say(lang, `refused.${known}`);
+  const words = known === 'has_number' ? say(lang, 'refused.has_number') : lang === 'vi' && refusal.message && known !== 'unknown_field' ? refusal.message : say(lang, `refused.${known}`);
   return html`<div class="kiosk refused">
     <${Sign} state=${state} title=${say(lang, known === 'has_number' ? 'refused.has_title' : 'refused.title')} />
     <main class="desk">

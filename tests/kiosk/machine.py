@@ -58,11 +58,13 @@ class Machine:
 
     def wait(self, ready, what, seconds=10):
         """Waits until the status is as wanted; the status."""
-        end = time.monotonic() + seconds
-        while not ready(status := self.status()):
+        end, status = time.monotonic() + seconds, "no answer"
+        while True:
+            with contextlib.suppress(requests.Timeout):      # a machine with much to do may take its time for one look
+                if ready(status := self.status()):
+                    return status
             assert time.monotonic() < end, f"{what} not within {seconds} s: {status}\n{self.program.tail(15)}"
             time.sleep(0.03)
-        return status
 
     def online(self):
         return self.wait(lambda s: s["hub"] == "up" and s["printer"] == "ok", "hub and printer up")

@@ -141,6 +141,29 @@ def test_the_model_sees_two_kiosks_with_one_block(make_world, monkeypatch):
     assert any("on two papers" in wrong for wrong in world.wrongs())
 
 
+@pytest.mark.parametrize("mood", ["ok", "lost"])
+def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_back(make_world, mood):
+    """A machine without a clock of its own hears the hub's time just then: the press seems hours old."""
+    world = make_world()
+    kiosk = world.kiosks[0]
+    kiosk.line.mood, call = mood, kiosk.line.call
+
+    def the_clock_is_set(verb, payload, seconds):
+        try:
+            return call(verb, payload, seconds)
+        finally:
+            if verb == "issue":
+                world.now.pass_(2)
+                kiosk.desk.forsake_old()
+    kiosk.line.call = the_clock_is_set
+    answer, status = kiosk.desk.take({"request_id": "set-the-clock", "field": "A"})
+    assert (status, answer["error"], kiosk.journal.next_job()) == (409, "request_id_reused", None)
+    del kiosk.line.call
+    world.settle()
+    assert world.wrongs() == [] and not [row for row in kiosk.rows()]
+    assert [world.row(f.ticket).state for f in world.hall.facts() if f.kind == "issued"] == ["CANCELLED"]
+
+
 def test_an_hour_without_the_hub_stands_in_the_line_by_time_and_the_first_call_is_right(make_world):
     """Sixty tickets in an hour over three kiosks, a few more at the guidance desk meanwhile; then everybody comes back at once."""
     world = make_world()

@@ -4,12 +4,15 @@ import sqlite3
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from kiosk.clock import HubClock
 from kiosk.hall import Hall
+from kiosk.hub_link import HubLink
 from kiosk.journal import Journal, NumberTwice
+from kiosk.outbox import Outbox
 from kiosk.print_room import PrintRoom
 from kiosk.printer import Printer
 from kiosk.printer_address import read_address
@@ -17,6 +20,7 @@ from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT
 from tests.kiosk.printer_test import SLIP
+from tests.kiosk.stand_in import TOKEN, hall
 
 pytestmark = pytest.mark.slow
 
@@ -122,9 +126,85 @@ def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
         journal.close()
 
 
+def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub):
+    journal, clock, taken = Journal(tmp_path / "kiosk.sqlite"), HubClock(), []
+    journal.press("full-0002", {}, clock.now_ms() - 61_000)
+
+    def hears(snapshot):
+        journal.remember("snapshot", snapshot)
+        taken.append(snapshot["seq"])
+    link = HubLink(SimpleNamespace(hub=hub.url, token=TOKEN, centre="thu-duc", device="kiosk-1", silence_s=0.2), clock, hears)
+    outbox = Outbox(journal, link, clock, lambda: dict.fromkeys(("printer", "paper", "outbox", "rejected", "failed", "clock")), lambda: journal.forsake(clock.now_ms() - 60_000, {}, clock.now_ms()) or None)
+
+    def until(ready):
+        end = time.monotonic() + 20
+        while not ready() and time.monotonic() < end:
+            outbox.wake()
+            time.sleep(0.02)
+        assert ready()
+    try:
+        journal._db.execute("PRAGMA query_only = ON")
+        link.start()
+        outbox.start()
+        until(lambda: len(hub.auths) == 1 and link._seq == -1 and outbox.beat)
+        beat = outbox.beat
+        until(lambda: outbox.beat > beat)
+        assert link.alive and outbox.alive and not taken
+        with journal._lock:
+            journal._db.execute("PRAGMA query_only = OFF")
+        until(lambda: taken and hub.verbs("forsake"))
+        assert len(hub.auths) == 1 and link.up, "the same line all the time"
+    finally:
+        outbox.stop()
+        link.stop()
+        journal.close()
+
+
+@pytest.mark.parametrize("how", ["a page", "all of it"])
+def test_a_damaged_journal_is_put_aside_and_the_kiosk_goes_on_as_one_set_up_anew(tmp_path, how):
+    file = tmp_path / "kiosk.sqlite"
+    before = Journal(file)
+    for n in range(200):
+        before.press(f"harm-{n:04d}", {"field": "A"}, n)
+    before.lease([{"field": "A", "day": "2026-11-24", "first": 801, "last": 820, "journal": (own := before.recall("journal_id"))}])
+    before.close()
+    whole = file.read_bytes()
+    harmed = whole[:8192] + b"\x55" * 3000 + whole[11192:] if how == "a page" else b"not a journal " * 400
+    file.write_bytes(harmed)
+    after = Journal(file)
+    assert (tmp_path / after.aside).read_bytes() == harmed and after.recall("journal_id") != own
+    after.lease([{"field": "A", "day": "2026-11-24", "first": 801, "last": 820, "journal": own}, {"field": "A", "day": "2026-11-24", "first": 821, "last": 840, "journal": after.recall("journal_id")}])
+    assert after.left("2026-11-24") == {"A": 20}, "what the damaged one may have given out, this one does not"
+    after.close()
+    again = Journal(file)
+    assert again.aside is None and again.left("2026-11-24") == {"A": 20}
+    again.close()
+
+
 def test_a_second_kiosk_on_the_same_journal_refuses_to_start(kiosk):
     ended = subprocess.run([sys.executable, "-m", "kiosk", "--port", "0"], env=kiosk.environment, capture_output=True, text=True, timeout=30, cwd=kiosk.folder)
     assert ended.returncode != 0 and "another kiosk already runs" in ended.stderr
+
+
+def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_before(tmp_path):
+    """Switched off at four, switched on next morning before the hub, and without a clock battery: by its clock it is still yesterday, within hours."""
+    journal, heard = Journal(tmp_path / "kiosk.sqlite"), hall("2026-11-23", 1795424400000)     # 16:00 in Việt Nam
+    Hall(journal, HubClock()).take({**heard, "at": 1795424400000})
+
+    def kiosk(wall_ms):
+        clock = HubClock(0, wall=lambda: wall_ms / 1000, known_ms=heard["at"])
+        return Hall(journal, clock), clock
+
+    def refused(kiosk):
+        return kiosk.refusal(kiosk.snapshot["fields"][0], journal.left(kiosk.today()).get("A", 0))
+    (later, _), (back, clock) = kiosk(heard["at"] + 600_000), kiosk(heard["at"] - 600_000)
+    assert refused(later) is None and later.shown(False, journal.left(later.today()))["open"]
+    assert back.today() == later.today() == "2026-11-23" and refused(back) == "cap_reached"
+    shown = back.shown(False, journal.left(back.today()))
+    assert (shown["open"], shown["why"], shown["again_at"]) == (False, "no_hub", None)
+    clock.heard(heard["at"] + 700_000)
+    assert refused(back) is None, "the hub has said what time it is"
+    journal.close()
 
 
 def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp_path):
