@@ -1,9 +1,10 @@
 """Kiosks that die: the real program against a printer that lives on, killed at a chosen moment of a press and started again on what it left behind."""
+import functools
 import itertools
 import json
 import os
+import re
 import signal
-import socket
 import sqlite3
 import threading
 import time
@@ -28,24 +29,19 @@ STEPS = [
     ("numbered, the printer not asked", False), ("before the first dot", True), ("in mid-slip", True), ("in mid-slip", False), ("slip out, not proven", True),
     ("slip out, not proven", False), ("slip proven, the hub not told", True), ("slip proven, the hub not told", False), ("while the hub is told", False), ("any moment", True), ("any moment", False),
 ]
+QUESTIONS = re.compile(rb"(\x10\x04[\x01-\x04])+$")
 
 
-class Watched:
-    """A line in front of a printer: `at(point, then)` calls `then` once when a job has come there. Points: "asked", a number of bytes, "out" (all passed, proof withheld), "proven"."""
+class Watched(Cable):
+    """The cable of a printer: `at(point, then)` calls `then` once when a job has come there. Points: "asked", a number of bytes, "out" (all passed, proof withheld), "proven"."""
 
     def __init__(self, printer):
-        self._printer, self._lock = printer, threading.Lock()
-        self._point, self._then = None, None
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._lock, self._point, self._then = threading.Lock(), None, None
+        super().__init__(printer[1], lambda: functools.partial(self._hears, {"bytes": None, "mute": False, "whole": False}))
 
     def at(self, point, then):
         with self._lock:
             self._point, self._then = point, then
-
-    def close(self):
-        self._listener.close()
 
     def _reached(self, *points):
         """Whether this is the point waited for; whoever is told first does it."""
@@ -56,52 +52,30 @@ class Watched:
         then()
         return True
 
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(self._printer)
-            job = {"bytes": None, "mute": False}
-            threading.Thread(target=self._carry, args=(near, far, lambda data, pass_on, job=job: self._sent(data, pass_on, job)), daemon=True).start()
-            threading.Thread(target=self._carry, args=(far, near, lambda data, pass_on, job=job: self._said(data, pass_on, job)), daemon=True).start()
+    def _hears(self, job, data, is_answer):
+        return self._answered(job, data) if is_answer else self._said(job, data)
 
-    def _carry(self, source, target, handle):
-        try:
-            while data := source.recv(4096):
-                handle(data, target.sendall)
-        except OSError:
-            pass
-        for end in (source, target):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def _sent(self, data, pass_on, job):
+    def _said(self, job, data):
         if job["bytes"] is None and not data.startswith(RESET):
             self._reached("asked")
-            return pass_on(data)
+            yield data
+            return
         before, job["bytes"] = job["bytes"] or 0, (job["bytes"] or 0) + len(data)
         point = self._point
         if isinstance(point, int) and before <= point < job["bytes"] and self._then:
-            pass_on(data[: point - before]) if point > before else None
+            yield data[: point - before]
             self._reached(point)
             raise ConnectionAbortedError("the power went here")
-        elif data.endswith(FENCE) and point == "out":
-            job["mute"] = True
-            pass_on(data)
+        if QUESTIONS.sub(b"", data).endswith(FENCE):
+            job["mute" if point == "out" and self._then else "whole"] = True      # what is printed after that death has its proof
+        yield data
+        if job["mute"]:
             self._reached("out")
-        else:
-            if data.endswith(FENCE):
-                job["whole"] = True
-            pass_on(data)
 
-    def _said(self, data, pass_on, job):
+    def _answered(self, job, data):
         if not job["mute"]:
-            pass_on(data)
-            if job.get("whole"):
+            yield data
+            if job["whole"]:
                 self._reached("proven")
 
 
@@ -115,6 +89,7 @@ class MortalKiosk:
         folder.mkdir()
         self.name, self.device, self.moments, self.kills = name, device, moments, 0
         self.paper = VirtualPrinter(folder / "paper")
+        self.paper.set_faults({"keeps": True})      # half a slip stays in it, as in many a real one
         self.watched, self.cable = Watched(self.paper.address), Cable(hub.port)
         self.machine = Machine(folder, f"http://127.0.0.1:{self.cable.port}", token=token, printer=f"network://127.0.0.1:{self.watched.port}", centre=hub.centre, DEVICE=name, POLL_S=60, FENCE_S=2)
         self.machine.begin = self._begin(program, itertools.count())
@@ -143,7 +118,7 @@ class MortalKiosk:
         if self.mother:
             self.mother.close()
         self.cable.remove()
-        self.watched.close()
+        self.watched.remove()
         self.paper.close()
 
     def start(self, online):
@@ -233,7 +208,9 @@ class MortalKiosk:
             db.execute("UPDATE presses SET pressed_at = pressed_at - 61000 WHERE state = 'pressed'")
         db.close()
         self.start(True)
-        self.machine.wait(lambda s: s["outbox"] == 0 and not self._ask("SELECT 1 FROM presses WHERE state = 'pressed'"), "everything told", 30)
+        # one after the other: a press given up between the two looks would be in neither
+        self.machine.wait(lambda s: not self._ask("SELECT 1 FROM presses WHERE state = 'pressed'"), "presses nobody waits for given up", 30)
+        self.machine.wait(lambda s: s["outbox"] == 0, "everything told", 30)
         assert self.machine.status()["rejected"] == 0
 
     def papers(self):
