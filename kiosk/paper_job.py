@@ -21,11 +21,7 @@ def slip_job(picture: Image.Image, profile: Profile) -> bytes:
     printer._raw(RESET)
     for part in raster(without_real_time_bytes(picture, profile), profile.slice_rows):
         printer._raw(part)
-    if profile.feed_rows:
-        printer._raw(b"\x1bJ" + bytes((min(255, profile.feed_rows),)))
-    printer._raw(CUTS[profile.cut])
-    if profile.fence == "gs_r":
-        printer._raw(FENCE)
+    printer._raw(_feed(profile) + _cut(profile))
     return printer.output
 
 
@@ -47,9 +43,7 @@ def short_job(lines: list[str], number: str, profile: Profile) -> bytes:
     printer._raw(b"\x1d!\x55" + plain(number).encode("ascii") + b"\n\x1d!\x00")
     for line in lines[2:]:
         printer._raw(plain(line).encode("ascii") + b"\n")
-    printer._raw(CUTS[profile.cut])
-    if profile.fence == "gs_r":
-        printer._raw(FENCE)
+    printer._raw(_cut(profile))
     return printer.output
 
 
@@ -60,8 +54,16 @@ def filling(raster_bytes: int) -> bytes:
 
 def clearing(profile: Profile) -> bytes:
     """ESC @, and the cut that lets half a slip fall before the next one begins; the fence proves that it has."""
-    feed = b"\x1bJ" + bytes((min(255, profile.feed_rows),)) if profile.feed_rows else b""
-    return RESET + feed + CUTS[profile.cut] + (FENCE if profile.fence == "gs_r" else b"")
+    return RESET + _feed(profile) + _cut(profile)
+
+
+def _feed(profile):
+    return b"\x1bJ" + bytes((min(255, profile.feed_rows),)) if profile.feed_rows else b""
+
+
+def _cut(profile):
+    """The cut, and the fence that proves the printer came that far."""
+    return CUTS[profile.cut] + (FENCE if profile.fence == "gs_r" else b"")
 
 
 def chunks(data: bytes, size: int = 4096):
