@@ -76,3 +76,20 @@ def test_texts_that_nothing_can_hold_are_refused_wherever_they_stand(shared_hub)
     assert answer.status_code == 422 and answer.json()["key"] == "name"
     kiosk = hub.screen("kiosk")
     assert kiosk.says("issue", field="\ud800")["error"] == "bad_request" and kiosk.says("help", screen="a\0b")["error"] == "bad_request" and kiosk.connected
+
+
+def test_a_socket_that_joins_nothing_is_ended():
+    """Opened by anybody, without a token: it may not stand there for ever."""
+    from types import SimpleNamespace
+
+    from server.sockets.watch import STRANGER_S, Watch
+    now, ended = [0], []
+    sockets = {name: SimpleNamespace(close=lambda name=name, **_: ended.append(name)) for name in ("stranger", "board")}
+    server = SimpleNamespace(manager=SimpleNamespace(rooms={"/board": {None: {"sid": "board"}, "centre:x": {"sid": "board"}}}), eio=SimpleNamespace(sockets=sockets))
+    watch = Watch(SimpleNamespace(server=server, start_background_task=lambda do, **said: do(**said)), None, [], lambda: now[0])
+    for now[0] in (0, STRANGER_S * 1000):
+        watch.look()
+    assert ended == []
+    now[0] += 1
+    watch.look()
+    assert ended == ["stranger"]
