@@ -4,7 +4,7 @@ import logging
 import time
 from dataclasses import dataclass
 
-from kiosk.escpos_status import DLE_EOT, PrinterState, fence_answered, state_of, status_byte
+from kiosk.escpos_status import DLE_EOT, FENCE, PrinterState, fence_answered, state_of, status_byte
 from kiosk.paper_job import chunks, clearing, filling
 from kiosk.printer_address import PrinterAddress
 from kiosk.wires import WireError, wire_to
@@ -28,7 +28,8 @@ class Outcome:
 class Printer:
     """A printer at an address. Opened for each job and each look, since most printers take one client at a time. One thread only.
 
-    `left` is what a job that did not end proven may have left behind: "half" (a command the printer still waits for the rest of), "paper" (a slip that is not cut off), or "".
+    `left` is what a job that did not end proven may have left behind: "half" (a command the printer still waits for the rest of), "paper" (a slip that is not cut off),
+    "late" (a proof that has not come yet from a printer that is well), or "".
     It is cleared away at the first look or job that finds the printer well, so that no slip comes out under the torso of another.
     """
 
@@ -85,7 +86,7 @@ class Printer:
         finally:
             wire.close()
         # whoever answers on this line has had every byte before the question
-        self.left = "" if outcome.ok else "paper" if self._answers else "half"
+        self.left = "" if outcome.ok else "half" if not self._answers else "late" if outcome.reason == "no_answer" else "paper"
         return outcome
 
     def _ready(self, wire) -> PrinterState:
@@ -97,10 +98,10 @@ class Printer:
             wire.write(filling(16 if self.address.short_layout else self.address.profile.slice_rows * self.address.profile.dots // 8))
         state = self._ask(wire)
         if not state.can_print:
-            self.left = "half" if state == NO_ANSWER else "paper"
+            self.left = "half" if state == NO_ANSWER else "paper"       # whoever opens it now may switch it off and on
             return state
-        self.left = "half"      # also if the line breaks now
-        wire.write(clearing(self.address.profile))
+        late, self.left = self.left == "late", "half"      # half also if the line breaks now
+        wire.write(FENCE if late else clearing(self.address.profile))
         outcome = self._fenced(wire, lambda reason: None)
         end = time.monotonic() + QUIET_S
         while time.monotonic() < end and wire.read(QUIET_S):

@@ -210,7 +210,7 @@ def test_a_proof_that_comes_late_proves_no_other_slip(maker, serial_line):
     address, job = read_address(f"serial://{device}"), slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
     virtual.set_faults({"slow": 0.2})
     first = Printer(address, 0.4)
-    assert send(first, job)[0].reason == "no_answer" and first.left == "paper"
+    assert send(first, job)[0].reason == "no_answer" and first.left == "late"
     assert send(Printer(address, 10, first.left), job)[0].ok and len(list(virtual.folder.glob("*.png"))) == 2, "believed only once it is out"
 
 
