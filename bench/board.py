@@ -15,6 +15,7 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from server.demo.children import ROOT
+from tests.rigs.toy_hub import TOYS
 
 from .figures import Figure
 from .hall import BenchFailed
@@ -22,40 +23,6 @@ from .hall import BenchFailed
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
 IDLE_S, CALLS_S, MANY, COUNTERS = 12, 12, 10_000, 12
 TICK = os.sysconf("SC_CLK_TCK")
-
-# 10,000 calls told to the page as the hub tells them, on a clock of the bench's own, so that a working day passes in a minute
-TOYS = """
-window.toy = {now: 0, timers: new Map(), next: 1, on: {}};
-performance.now = () => toy.now;
-window.setTimeout = (act, ms) => { toy.timers.set(toy.next, {at: toy.now + (ms || 0), act}); return toy.next++; };
-window.setInterval = (act, ms) => { toy.timers.set(toy.next, {at: toy.now + ms, act, every: ms}); return toy.next++; };
-window.clearTimeout = window.clearInterval = id => { toy.timers.delete(id); };
-toy.run = until => {
-  for (;;) {
-    let first = null;
-    toy.timers.forEach((timer, id) => { if (timer.at <= until && (!first || timer.at < first[1].at)) first = [id, timer]; });
-    if (!first) { toy.now = until; return; }
-    const [id, timer] = first;
-    toy.now = timer.at;
-    if (timer.every) timer.at += timer.every; else toy.timers.delete(id);
-    timer.act();
-  }
-};
-const io = () => ({active: true, on(name, act) { toy.on[name] = act; }, emit(verb, body, answer) { answer({ok: true, seq: 0}); }, connect() {}, disconnect() {}});
-Object.defineProperty(window, "io", {get: () => io, set() {}});
-toy.begin = snapshot => { toy.snapshot = snapshot; toy.start = snapshot.at; toy.on.connect(); toy.on.snapshot(snapshot); };
-toy.calls = n => {
-  for (let i = 0; i < n; i++) {
-    const seq = toy.snapshot.seq + 1, at = toy.start + toy.now, counter = 1 + seq % 12, number = "A" + (100 + seq % 800);
-    const row = {seq, number, counter, zone: "K1", calls: 1, at, state: "CALLED", priority: false};
-    const counters = toy.snapshot.counters.map(c => c.counter === counter ? Object.assign({}, c, {number, ticket_state: "CALLED", called_at: at}) : c);
-    toy.snapshot = Object.assign({}, toy.snapshot, {seq, at, counters, calls: [row].concat(toy.snapshot.calls).slice(0, 12)});
-    toy.on.called(Object.assign({say: []}, row));
-    toy.on.snapshot(toy.snapshot);
-    toy.run(toy.now + 9500);
-  }
-};
-"""
 
 
 def run():

@@ -8,9 +8,7 @@ import json
 import os
 import secrets
 import signal
-import socket
 import sqlite3
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +22,7 @@ from kiosk.settings import HERE
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from server.demo.children import Child, port_to_use
+from tests.rigs.cable import Cable
 
 from . import outage
 from .figures import Figure, percentile
@@ -34,60 +33,28 @@ FIELDS = "ABCEHKLMXVUT"
 JOB = b"\x1b@"      # what every slip begins with; questions of status do not
 
 
-class Ear:
-    """A line in front of a printer that notes when a slip's first byte passes."""
-
-    def __init__(self, printer):
-        self._printer, self.firsts = printer, []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(self._printer)
-            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
-
-    def _carry(self, source, target, listening):
-        try:
-            while data := source.recv(65536):
-                if listening and data.startswith(JOB):
-                    self.firsts.append(time.perf_counter())
-                target.sendall(data)
-        except OSError:
-            pass
-        finally:
-            for end in (source, target):
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-
-    def close(self):
-        self._listener.close()
-
-
 def run():
     """Figures with the hub, without it, and of drawing alone."""
     with hub() as hall:
         folder = Path(hall["folder"]) / "kiosk"
         folder.mkdir()
         virtual = VirtualPrinter(folder / "paper")
-        ear = Ear(virtual.address)
+        firsts = []
+
+        def hears(data, is_answer):
+            if not is_answer and data.startswith(JOB):
+                firsts.append(time.perf_counter())
+            yield data
+        cable = Cable(virtual.address[1], lambda: hears)
         try:
             port = port_to_use(0, "--port")
-            with _kiosk(folder, port, hall, f"network://127.0.0.1:{ear.port}"):
-                with_hub = _presses(port, ear, folder / "data" / "kiosk.sqlite", "hub")
+            with _kiosk(folder, port, hall, f"network://127.0.0.1:{cable.port}"):
+                with_hub = _presses(port, firsts, folder / "data" / "kiosk.sqlite", "hub")
                 os.kill(hall["pid"], signal.SIGTERM)
                 _wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
-                without = _presses(port, ear, folder / "data" / "kiosk.sqlite", "lease")
+                without = _presses(port, firsts, folder / "data" / "kiosk.sqlite", "lease")
         finally:
-            ear.close()
+            cable.remove()
             virtual.close()
     return [*_figures("with hub", with_hub, 150), *_figures("without", without, 100), outage.run(_kiosk, _call, _wait), *_drawing()]
 
@@ -105,12 +72,12 @@ def _kiosk(folder, port, hall, printer):
         child.end_surely(time.monotonic() + 8)
 
 
-def _presses(port, ear, journal, source):
+def _presses(port, firsts, journal, source):
     """`(answer, first byte, paper done)` of each press in seconds, one citizen after the other."""
     _wait(port, lambda s: s["printer"] == "ok" and (s["hub"] == "up") is (source == "hub"), "kiosk and printer to be well")
     took = []
     for n in range(PRESSES + 3):
-        ear.firsts.clear()
+        firsts.clear()
         pressed = time.perf_counter()
         request_id = secrets.token_hex(12)
         answer = _call(port, "/api/issue", {"request_id": request_id, "field": FIELDS[n % len(FIELDS)], "lang": "vi"})
@@ -120,9 +87,9 @@ def _presses(port, ear, journal, source):
         while (state := _call(port, f"/api/issue/{request_id}")["print"]["state"]) in ("queued", "sent"):
             time.sleep(0.002)
         done = time.perf_counter()
-        if state != "printed" or not ear.firsts:
+        if state != "printed" or not firsts:
             raise BenchFailed(f"a slip was not printed: {state}")
-        took.append((answered - pressed, ear.firsts[0] - pressed, done - pressed))
+        took.append((answered - pressed, firsts[0] - pressed, done - pressed))
     with sqlite3.connect(journal) as db:
         if not db.execute("SELECT count(*) FROM presses WHERE source = ?", (source,)).fetchone()[0] >= PRESSES:
             raise BenchFailed(f"the numbers did not come from the {source}")

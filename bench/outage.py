@@ -4,7 +4,6 @@ A real kiosk process, a real hub, a line between them that is cut. The floor is 
 """
 
 import json
-import socket
 import threading
 import time
 import urllib.request
@@ -13,6 +12,7 @@ from pathlib import Path
 import socketio
 
 from server.demo.children import port_to_use
+from tests.rigs.cable import Cable
 
 from .figures import Figure
 from .hall import BenchFailed, Caller, hub
@@ -21,67 +21,21 @@ TICKETS, PAUSE_S = 60, 0.1      # long enough for the kiosk to knock as seldom a
 FIELDS, OTHER_FIELDS = "ABC", "EHK"
 
 
-class Relay:
-    """A cable to the hub: `cut()` breaks every connection and takes no new one until `mend()`."""
-
-    def __init__(self, port):
-        self._far, self.port, self._ends, self._whole = ("127.0.0.1", port), 0, set(), None
-        self.mend()
-
-    def mend(self):
-        self._whole = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._whole.getsockname()[1]
-        threading.Thread(target=self._accept, args=(self._whole,), daemon=True).start()
-
-    def cut(self):
-        for end in (self._whole, *self._ends):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-            end.close()
-        self._ends.clear()
-
-    def _accept(self, listener):
-        while True:
-            try:
-                near, _ = listener.accept()
-                far = socket.create_connection(self._far)
-            except OSError:
-                return
-            self._ends |= {near, far}
-            for source, target in ((near, far), (far, near)):
-                threading.Thread(target=_carry, args=(source, target), daemon=True).start()
-
-
-def _carry(source, target):
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-    except OSError:
-        pass
-    for end in (source, target):
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-
-
 def run(kiosk, call, wait):
     """The figure; `kiosk`, `call` and `wait` are how a kiosk is run and spoken to (bench/kiosk.py)."""
     with hub() as hall:
-        folder, relay, port = Path(hall["folder"]) / "kiosk", Relay(hall["port"]), port_to_use(0, "--port")
+        folder, cable, port = Path(hall["folder"]) / "kiosk", Cable(hall["port"]), port_to_use(0, "--port")
         folder.mkdir()
         try:
-            with kiosk(folder, port, {**hall, "url": f"http://127.0.0.1:{relay.port}"}, "virtual:"):
+            with kiosk(folder, port, {**hall, "url": f"http://127.0.0.1:{cable.port}"}, "virtual:"):
                 wait(port, lambda s: s["hub"] == "up" and s["left"], "the kiosk to have its numbers")
-                relay.cut()
+                cable.cut()
                 wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
                 for n in range(TICKETS):
                     if not call(port, "/api/issue", {"request_id": f"outage-{n:06d}", "field": FIELDS[n % 3]})["ok"]:
                         raise BenchFailed("a press was refused without the hub")
                     time.sleep(PAUSE_S)
-                relay.mend()
+                cable.mend()
                 back = time.perf_counter()
                 while _waiting(hall) < TICKETS:
                     if time.perf_counter() - back > 30:
@@ -91,7 +45,7 @@ def run(kiosk, call, wait):
                 _first_is_called(hall)
                 wait(port, lambda s: s["outbox"] == 0, "everything to be told")
         finally:
-            relay.cut()
+            cable.remove()
         floor = _bare(hall)
     return Figure("kiosk", f"return → {TICKETS} tickets in line", "ms", took * 1e3, floor * 1e3, "sent by a bare client on an open line", aim=5000)
 
