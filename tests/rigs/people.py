@@ -70,12 +70,6 @@ class Clerk(Line):
     def opens(self, **said):
         return self.verb("open", **said)
 
-    def pauses(self, **said):
-        return self.verb("pause", **said)
-
-    def resumes(self):
-        return self.verb("resume")
-
     def closes(self):
         return self.verb("close")
 
@@ -97,20 +91,8 @@ class Clerk(Line):
     def misses(self):
         return self.verb("miss")
 
-    def parks(self, **said):
-        return self.verb("park", **said)
-
-    def transfers(self, **said):
-        return self.verb("transfer", **said)
-
-    def requeues(self, **said):
-        return self.verb("requeue", **said)
-
     def cancels(self, **said):
         return self.verb("cancel", **said)
-
-    def undoes(self):
-        return self.verb("undo")
 
     def sees(self) -> Answer:
         """The console's snapshot."""

@@ -75,11 +75,6 @@ class Postgres:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             connection.execute(sql)
 
-    def crash(self) -> None:
-        """Ends every server process at once, as a power cut would."""
-        self.program.kill()
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-
     def remove(self) -> None:
         """Stops it and takes its folder away."""
         self.program.stop(signal.SIGINT)
