@@ -9,17 +9,17 @@ SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "s
 CLERK = {*COUNTER_VERBS} - {"assign"}   # other fields for a counter are for managers to give
 HALL = {"open_day", "close_day", "stop_issuing", "resume_issuing", "close_field", "reopen_field"}
 SCREENS = {"devices", "playlist", "emergency"}
-ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *FIELD_VERBS, *SEEN, "voices", "journal", "announce", "reports", "give_back"}
+ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *FIELD_VERBS, *SEEN, "voices", "journal", "announce", "answer_help", "reports", "give_back"}
 
 #: who may do what, written once more by hand: role → everything it may
 BY_HAND = {
     "kiosk": {"issue", "printed", "status", "upload", "forsake", "help", "person", "see:kiosk", "see:ticket"},
     "board": {"played", "status", "see:board"},
     "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
-    "clerk": {*CLERK, "issue", "see:lines", *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
-    "greeter": {*BOARD_VERBS, "announce", "issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket", "see:lines"},
-    "manager": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "issue", "journal", "reports", *HALL, *SCREENS},
-    "admin": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "issue", "journal", "reports", *HALL, *SCREENS, "media"},
+    "clerk": {*CLERK, "answer_help", "issue", "see:lines", *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
+    "greeter": {*BOARD_VERBS, "answer_help", "announce", "issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket", "see:lines"},
+    "manager": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "answer_help", "issue", "journal", "reports", *HALL, *SCREENS},
+    "admin": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "answer_help", "issue", "journal", "reports", *HALL, *SCREENS, "media"},
 }
 
 

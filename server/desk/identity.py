@@ -1,5 +1,6 @@
 """Who is speaking: device tokens, staff log-in and sessions. Secrets are compared as hashes; nothing is left open by default."""
 
+import json
 import secrets
 
 from argon2 import PasswordHasher
@@ -92,6 +93,16 @@ class Identity:
         """Keep what a device said of itself."""
         with self.desk.store.change() as conn:
             people.device_status(conn, actor.device, status, self.desk.clock())
+
+    def answer_help(self, centre, kiosk, at):
+        """Somebody goes to the kiosk (its name or id) that called for help at `at`: the call is over for everybody. A later one stands. Raises Refusal unknown_device."""
+        with self.desk.store.change() as conn:
+            row = next((d for d in people.devices(conn, centre) if d.role == "kiosk" and d.revoked_at is None and kiosk in (d.id, d.name)), None)
+            if row is None:
+                raise Refusal("unknown_device")
+            said = json.loads(row.status)
+            if said.get("help") == at:
+                people.device_status(conn, row.id, {k: v for k, v in said.items() if k not in ("help", "help_screen")}, row.seen_at)
 
     def log_in(self, centre, name, password, address=""):
         """`(token, csrf, staff row)` of a new session. Raises Refusal not_allowed, or too_many for a name or a network address that guessed wrong too often."""

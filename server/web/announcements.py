@@ -7,13 +7,12 @@ import shutil
 import wave
 from pathlib import Path
 
-from flask import Blueprint, abort, jsonify, render_template, send_from_directory
+from flask import Blueprint, abort, jsonify, send_from_directory
 
 from ..beside import NotDone, done_beside
 from ..desk import announcing
 from ..payloads import Announce, Press, read
 from .auth import allowed, answered, hub, said
-from .pages import known_centre, pages
 
 log = logging.getLogger("luot.announcements")
 announcements = Blueprint("announcements", __name__)
@@ -106,9 +105,3 @@ def recording(centre, name):
     response = send_from_directory(recordings.folder.resolve(), name, max_age=86_400)
     response.headers["Content-Type"] = "audio/wav"
     return response
-
-
-@pages.get("/announce/<centre>")
-def announce_page(centre):
-    """The page on which greeters and managers announce something."""
-    return render_template("announce.html", centre=known_centre(centre))

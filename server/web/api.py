@@ -5,7 +5,7 @@ from flask import Blueprint, jsonify, request
 from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, close_field, issue, open_day, reopen_field, reprint, requeue, resume_issuing, show, stop_issuing
 from ..desk import tickets as ticket_reads
 from ..domain.led import counters_now, hub_now
-from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, BadPayload, Issue, read
+from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, BadPayload, HelpAnswered, Issue, read
 from .auth import allowed, answered, hub, said
 
 api = Blueprint("api", __name__, url_prefix="/api/v1/<centre>")
@@ -90,6 +90,15 @@ def lines(centre):
     hall = hub().publisher.hall(_known(centre))[0]
     made, alerts = show.lines(hall), show.machine_alerts(hall)
     return tagged({"ok": True, **made, "alerts": alerts}, "-".join([str(made["seq"]), *(f"{a['code']}.{a['params']['device']}.{a['at']}" for a in alerts)]))
+
+
+@api.post("/kiosks/<kiosk>/answer-help")
+def answer_help(centre, kiosk):
+    """Somebody goes to a kiosk that called for help: the call ends on every screen of the staff."""
+    allowed("answer_help", centre)
+    hub().identity.answer_help(_known(centre), kiosk, read(HelpAnswered, said())["at"])
+    hub().publisher.soon(centre)
+    return jsonify({"ok": True, "seq": hub().desk.seq(centre)})
 
 
 def _known_verb(verb, verbs):

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from pydantic.json_schema import models_json_schema
 
 from .. import VERSION
-from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, Announce, Empty, Issue, LogIn, Press
+from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, Announce, Empty, HelpAnswered, Issue, LogIn, Press
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
@@ -53,6 +53,7 @@ ROUTES = (
     *(("post", f"/api/v1/{{centre}}/day/{path}", _DAY_SENTENCES[path], DAY_VERBS[name], ()) for path, name in DAY_PATHS.items()),
     *(("post", f"/api/v1/{{centre}}/fields/{{field}}/{path}", FIELD_VERBS[name].__doc__ if path == "close" else "Reopen a field that was closed early.", FIELD_VERBS[name], (_parameter("field", "A field's prefix."),))
       for path, name in FIELD_PATHS.items()),
+    ("post", "/api/v1/{centre}/kiosks/{kiosk}/answer-help", HelpAnswered.__doc__, HelpAnswered, (_parameter("kiosk", "A kiosk's name or id."),)),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(("get", f"/api/v1/{{centre}}/snapshot/{kind}", f"The snapshot of a {kind}'s screen. ETag = seq.", None, ()) for kind in ("board", "kiosk", "manager")),
     ("get", "/api/v1/{centre}/snapshot/counter/{counter}", "The snapshot of a counter's console. ETag = seq.", None, (_parameter("counter", "A counter's number or a desk's id."),)),

@@ -124,6 +124,12 @@ def greeter(centre):
     return render_template("greeter.html", centre=found, lock_minutes=lock_minutes(found))
 
 
+@pages.get("/announce/<centre>")
+def announce_page(centre):
+    """The page on which greeters and managers announce something."""
+    return render_template("announce.html", centre=known_centre(centre))
+
+
 @pages.get("/hall/<centre>")
 def hall(centre):
     """Kiosk, board, sign, console and report side by side, as they are at this moment."""

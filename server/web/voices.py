@@ -44,7 +44,7 @@ def watch(luot):
     luot.publisher.voice_alerts = lambda code: alerts(said.get(code, []))
     luot.socketio.sleep(SOON_S)
     while True:
-        for code in list(luot.desk.seqs()):
+        for code in _codes(luot.desk):
             try:
                 _tell(said, code, health(luot.settings.data, luot.desk.centre(code)))
             except (StorageError, Refusal, OSError) as trouble:
@@ -53,6 +53,15 @@ def watch(luot):
                 log.exception("the voice of %s could not be looked at", code)
             luot.socketio.sleep(0)
         luot.socketio.sleep(LOOK_EVERY_S)
+
+
+def _codes(desk):
+    """The centres there are; none while the database does not answer, and the watch goes on."""
+    try:
+        return list(desk.seqs())
+    except StorageError as trouble:
+        log.warning("voices could not be looked at: %s", trouble)
+        return []
 
 
 def alerts(found):

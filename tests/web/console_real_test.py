@@ -145,3 +145,10 @@ def test_a_call_for_help_reaches_consoles_and_greeters_and_outlives_the_next_sta
     desk.waits_until(lambda screen: [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help", "kiosk_paper_low"], 20)
     alerts = hub.line(hub.tokens["manager"]).get("/lines")["alerts"]
     assert alerts == desk.snapshot["alerts"] and alerts[0]["params"] == {"device": hub.hall["kiosk"], "screen": "fields"}
+    greeter, name, at = hub.line(hub.tokens["manager"]), hub.hall["kiosk"], alerts[0]["at"]
+    assert greeter.post("/kiosks/nobody/answer-help", at=at)["error"] == "unknown_device" and hub.line(hub.tokens["kiosk"]).post(f"/kiosks/{name}/answer-help", at=at)["error"] == "not_allowed"
+    assert greeter.post(f"/kiosks/{name}/answer-help", at=at - 1)["ok"] and len(greeter.get("/lines")["alerts"]) == 2, "an older call was answered, not this one"
+    assert greeter.post(f"/kiosks/{name}/answer-help", at=at)["ok"]
+    desk.waits_until(lambda screen: [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_paper_low"], 20)
+    assert kiosk.says("status", paper="ok", printer="ok")["ok"]
+    desk.waits_until(lambda screen: screen.snapshot["alerts"] == [], 20)

@@ -24,11 +24,28 @@ def test_somebody_without_a_ticket_is_served_and_the_next_comes_by_itself(clerk,
     expect(clerk.get_by_role("button", name="Tự gọi")).to_have_attribute("aria-pressed", "true")
     press(clerk, "a")
     expect(clerk.locator(".say")).to_have_text("Chưa có ai chờ")
-    press(clerk, "d", *"chuky", "Escape", "d")
+    press(clerk, "d", *"chuky", "Escape", "d", *["Space"] * 3)
+    expect(clerk.get_by_role("button", name="ưu tiên: Người từ 75 tuổi")).to_be_visible()
     whole_and_clean(clerk)
     press(clerk, *"chu", "Space", *"ky", "Enter")
     expect(clerk.locator(".now.called .no")).to_contain_text("A140")
-    assert stage.said == [("store_next", {"on": True}), ("store_next", {"on": False}), ("walk_direct", {"service": "signature"})]
+    assert stage.said == [("store_next", {"on": True}), ("store_next", {"on": False}), ("walk_direct", {"service": "signature", "priority": "NCT75"})]
+
+
+def test_only_an_act_that_moves_somebody_holds_the_next_press_until_it_is_seen(clerk):  # noqa: F811
+    """Between the hub's answer and its next snapshot: after a note, a paper or a repeated call everybody stands where the screen shows them."""
+    held = clerk.evaluate("""async () => {
+        const { makeActs } = await import("/static/console/acts.js");
+        const { freshDesk } = await import("/static/console/state.js");
+        const mine = { id: "t", number: "A001", state: "CALLED", needs: {} }, held = [];
+        for (const act of ["recall", "reprint", "start", "miss"]) {
+            const desk = { ...freshDesk({}), up: true, snapshot: { seq: 7, mine, next: [], parked: [], absent: [], counter: { state: "open" } } };
+            makeActs(desk, () => ({ send: (verb, body, done) => done({ ok: true, seq: 8 }), refresh() {} }), () => {}).press(act);
+            if (desk.busy) held.push(act);
+        }
+        return held;
+    }""")
+    assert held == ["start", "miss"]
 
 
 def test_several_services_on_one_visit_are_chosen_by_a_few_letters(clerk, stage):  # noqa: F811

@@ -232,6 +232,7 @@ class DeskStage:
             "parked": [row for row in self.tickets.values() if row["state"] == "PARKED"], "absent": [row for row in self.tickets.values() if row["state"] == "ABSENT"],
             "fields": [{"field": f, "name": CENTRE.fields[f].name, "short": CENTRE.fields[f].short, "own": own, "waiting": len(by_field[f]), "oldest_at": min(by_field[f], default=None)} for f, own in shown],
             "undo": self.last and {k: v for k, v in self.last.items() if k != "before"}, "lists": PROFILE["clerk_codes"],
+            "priorities": [{"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes} for p in CENTRE.priorities.values()],
             "services": [{"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()],
             "targets": {"fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
                         "counters": [{"counter": c.shown, "name": c.name, "fields": list(c.fields), "state": "open" if c.mode == "normal" else "closed"} for c in CENTRE.counters.values()],

@@ -63,6 +63,7 @@ def tablet(browser, stage, size):  # noqa: F811
         "slip": {"counters": [2, 3, 4, 5], "field": CENTRE.fields["A"].short, "service": CENTRE.services["copy"].name}}, 201))
     page.route(f"{API}/tickets/*", lambda route: route.fulfill(json={"ok": True, "ticket": late}) if "A111" in route.request.url else route.fulfill(status=404, json={"ok": False, "error": "unknown_ticket"}))
     page.route(f"{API}/tickets/*/*", change)
+    page.route(f"{API}/kiosks/*/answer-help", lambda route: hear(route, {"ok": True, "seq": 815}))
     page.request.post(f"http://127.0.0.1:{stage.port}/api/v1/login", data={"name": "mai", "password": "đúng"})
     page.goto(f"http://127.0.0.1:{stage.port}/greeter/{CENTRE.code}")
     expect(page.locator(".tile").first).to_be_visible()
@@ -134,5 +135,11 @@ def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
     tablet.hall["alerts"] = [{"code": "kiosk_help", "level": "bad", "params": {"device": "kiosk-1", "screen": "fields"}, "at": now()}]
     expect(tablet.locator(".alarms .help")).to_contain_text("Có người cần giúp ở kiosk-1", timeout=15_000)
     clean(tablet)
+    tablet.lost = 1
+    tablet.get_by_role("button", name="Tôi đến ngay").click()
+    expect(tablet.get_by_text("Không nối được máy chủ")).to_be_visible()
+    expect(tablet.locator(".alarms .help")).to_have_count(1)
     tablet.get_by_role("button", name="Tôi đến ngay").click()
     expect(tablet.locator(".alarms .help")).to_have_count(0)
+    (path, said, csrf), at = tablet.heard[-1], tablet.hall["alerts"][0]["at"]
+    assert (path, said["at"], csrf, len(tablet.heard)) == ("kiosks/kiosk-1/answer-help", at, "c", 2), "everybody is told, not this tablet alone"

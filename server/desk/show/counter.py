@@ -34,6 +34,7 @@ def counter(hall, number, consoles=1, clerk=None):
         "fields": [
             {"field": p, "name": c.fields[p].name, "short": c.fields[p].short, "own": p in mine.fields, "waiting": hall.waiting(p)[0], "oldest_at": hall.waiting(p)[1]} for p in mine_or_help if p in c.fields],
         "undo": _undo_of(hall, last), "lists": {k: c.lists.get(k) or [] for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")},
+        "priorities": [{"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes} for p in c.priorities.values()],
         "services": [{"code": s.code, "field": s.field, "name": s.name} for s in c.services.values()],
         "targets": {
             "fields": [{"field": f.prefix, "short": f.short} for f in c.fields.values()],

@@ -5,6 +5,7 @@ import { makeQuestions, needsDigit, typesLetters } from "./questions.js";
 
 const TWICE = 1200;           // a second Space this soon after a call is a slip of the thumb
 const CALLS = ["call_next", "call", "walk_direct"];
+const STILL = ["note", "reprint", "recall"];   // after these everybody is where the screen shows them, so the next press need not wait for the snapshot
 
 /** The acts of one console. `line()` gives the connection of ui/hub.js, `paint` shows what changed. */
 export function makeActs(desk, line, paint) {
@@ -33,7 +34,7 @@ export function makeActs(desk, line, paint) {
     const press = desk.busy;
     line().send(verb, payload, (answer) => {
       if (desk.busy === press) {
-        if (answer.ok && typeof answer.seq === "number" && (desk.snapshot?.seq ?? 0) < answer.seq) {
+        if (answer.ok && !STILL.includes(verb) && typeof answer.seq === "number" && (desk.snapshot?.seq ?? 0) < answer.seq) {
           press.seq = answer.seq;
           setTimeout(() => { if (desk.busy === press) { desk.busy = null; paint(); } }, 2000);
         } else desk.busy = null;

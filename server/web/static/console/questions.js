@@ -44,7 +44,7 @@ export function makeQuestions(desk, to) {
 
   /** One service of the open list: begin it without a ticket, add it to the visit, or take it off again. */
   function pick(choice) {
-    if (desk.ask.kind === "walk") return to.send("walk_direct", choice.whole ? { field: choice.field } : { service: choice.code });
+    if (desk.ask.kind === "walk") return to.send("walk_direct", { ...(choice.whole ? { field: choice.field } : { service: choice.code }), ...(desk.ask.priority && { priority: desk.ask.priority }) });
     to.send(choice.on ? "drop_service" : "add_service", { service: choice.code });
   }
 
@@ -116,13 +116,21 @@ export function makeQuestions(desk, to) {
     const { kind } = desk.ask;
     if (kind === "transfer") desk.ask.comeBack = !desk.ask.comeBack;
     else if (kind === "park") desk.remind = REMINDERS[(REMINDERS.indexOf(desk.remind) + 1) % REMINDERS.length];
+    else if (kind === "walk" && !desk.ask.typed) nextPriority();
     else if (picks(desk.ask)) { if (desk.ask.typed && !desk.ask.typed.endsWith(" ")) desk.ask.typed += " "; } else return false;
     to.paint();
     return true;
   }
 
+  /** The next class of priority for somebody without a ticket, after the last one none again. */
+  function nextPriority() {
+    const codes = [null, ...(desk.snapshot.priorities || []).map((p) => p.code)];
+    desk.ask.priority = codes[(codes.indexOf(desk.ask.priority ?? null) + 1) % codes.length];
+    to.paint();
+  }
+
   function type(text) { desk.ask.typed = (desk.ask.typed + text).slice(0, LONGEST[desk.ask.kind]); desk.ask.seen = null; desk.told = null; to.paint(); }
   function erase() { desk.ask.typed = desk.ask.typed.slice(0, -1); desk.ask.seen = null; to.paint(); }
 
-  return { answer, confirm, transferTo, found, note, pick, space, type, erase, digitChooses: () => picks(desk.ask), handoverOf: () => otherClerk(desk) };
+  return { answer, confirm, transferTo, found, note, pick, nextPriority, space, type, erase, digitChooses: () => picks(desk.ask), handoverOf: () => otherClerk(desk) };
 }

@@ -88,7 +88,14 @@ const acts = {
   choose(field) { Object.assign(now, EMPTY, { field: field.field === now.field ? null : field.field }); paint(); },
   set(key, value) { now[key] = value; now.press = null; paint(); },
   leave() { Object.assign(now, EMPTY); paint(); },
-  came(alert) { now.came.add(`${alert.params.device} ${alert.at}`); paint(); },
+  /* Here at once, on everybody else's screen as soon as the hub has heard; lost on the way, it comes back and asks again. */
+  async came(alert) {
+    const key = `${alert.params.device} ${alert.at}`;
+    now.came.add(key);
+    paint();
+    const answer = await call("POST", `/kiosks/${encodeURIComponent(alert.params.device)}/answer-help`, { request_id: window.Luot.requestId(), at: alert.at });
+    if (!answer.ok) { now.came.delete(key); now.say = answer.message; paint(); }
+  },
 };
 
 const shown = (alert) => !isHelp(alert) || !now.came.has(`${alert.params.device} ${alert.at}`);

@@ -14,6 +14,7 @@ const listed = (id, key) => [...document.querySelectorAll(`#${id} li`)].map((li)
 const zones = Object.fromEntries(listed("zones", "zone").map(([id, li]) => [id, li.textContent]));
 const modes = Object.fromEntries(listed("counters", "counter").map(([number, li]) => [number, li.dataset.mode]));
 const REPORT_EVERY = 30000;
+const COUNTED_MINUTES = 15;   // what the report counts (within_15), whatever shorter or longer wait the centre promises
 
 const state = { snapshot: null, heardTicks: 0, report: null, up: true, lostAt: 0, choice: null, said: null, busy: false };
 
@@ -44,7 +45,6 @@ function Figure({ value, unit, words, late }) {
 function Figures({ snapshot, total, at }) {
   const longest = oldest(snapshot), waited = longest ? minutesOf(at - longest.oldest_at) : 0;
   const ordinary = snapshot.counters, open = ordinary.filter((c) => c.state === "open").length;
-  const target = snapshot.rules.target_minutes;
   return html`<section class="figures" aria-label=${t("live.figures")}>
     ${Figure({ value: count(snapshot.totals.waiting), words: t("live.waiting") })}
     ${longest ? Figure({ value: count(waited), unit: t("live.minutes"), late: waited > snapshot.rules.guard_minutes, words: longest.oldest_number ? t("live.longest", { number: longest.oldest_number }) : t("live.longest_field", { field: longest.field }) })
@@ -52,7 +52,7 @@ function Figures({ snapshot, total, at }) {
     ${!total || !total.called ? Figure({ value: "–", words: t("live.none_called") })
       : total.few ? Figure({ value: wholeMinutes(total.mean_wait_s), unit: t("live.minutes"), words: t("live.mean", { n: count(total.called) }) })
       : Figure({ value: wholeMinutes(total.p50_wait_s), unit: t("live.minutes"), words: t("live.half") })}
-    ${Figure({ value: total && total.called ? percent(total.within_15_pct).replace(/\D/g, "") : "–", unit: total && total.called ? "%" : "", words: t("live.within", { n: target }) })}
+    ${Figure({ value: total && total.called ? percent(total.within_15_pct).replace(/\D/g, "") : "–", unit: total && total.called ? "%" : "", words: t("live.within", { n: COUNTED_MINUTES }) })}
     ${Figure({ value: count(open), unit: `/ ${count(ordinary.length)}`, words: t("live.open") })}</section>`;
 }
 
