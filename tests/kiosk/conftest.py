@@ -1,11 +1,18 @@
 """People and machines of the kiosk's tests."""
 import pytest
 
-from tests.kiosk.machine import Machine
+from kiosk.slip import SlipMaker
+from tests.kiosk.machine import ROOT, Machine
 from tests.kiosk.screen import Screen
 from tests.kiosk.stand_in import StandInHub
 from tests.rigs.cable import Cable
 from tests.rigs.mother import Born
+
+
+@pytest.fixture(scope="session")
+def maker():
+    """Draws slips."""
+    return SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts")
 
 
 @pytest.fixture

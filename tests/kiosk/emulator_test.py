@@ -17,9 +17,8 @@ from kiosk.print_room import PrintRoom
 from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.profiles import PROFILES
-from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
-from tests.kiosk.printer_test import ROOT, SLIP, same, send
+from tests.kiosk.printer_test import SLIP, same, send
 from tests.rigs import emulator as rig
 from tests.rigs.cable import Cable
 from tests.rigs.emulator import Emulator
@@ -29,11 +28,6 @@ pytestmark = pytest.mark.slow
 HERE = "Asia/Ho_Chi_Minh"
 LETTERS = {**SLIP, "bring": {"vi": "Giấy chứng sinh, ợ ữ ỵ ẵ ỗ ẩ ặ Ẫ Ỡ Ữ Đ đ"}}
 WELL = PrinterState("ok", "ok")
-
-
-@pytest.fixture(scope="module")
-def maker():
-    return SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts")
 
 
 @pytest.fixture(scope="module")

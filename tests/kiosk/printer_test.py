@@ -22,7 +22,7 @@ from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.profiles import PROFILES, Profile
 from kiosk.settings import SettingError
-from kiosk.slip import SlipMaker, qr_picture
+from kiosk.slip import qr_picture
 from kiosk.virtual_printer import VirtualPrinter
 from kiosk.words import clean, plain
 from tests.kiosk.usb_port import UsbPort
@@ -33,11 +33,6 @@ SLIP = {
     "counters": [2, 3, 4, 5], "zone": {"vi": "Khu 1, tầng 1"}, "ahead": 12, "estimate": {"low": 15, "high": 25}, "issued_at": 1795398120000, "lang": "vi",
     "url": "http://hub.lan:8100/t/0193a7c2-7d41-7b3e-9a55-5f0f6f2b9d11", "device": "kiosk-1",
 }
-
-
-@pytest.fixture(scope="module")
-def maker():
-    return SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from PIL import Image
 from kiosk.paper_job import raster, slip_job, without_real_time_bytes
 from kiosk.preview import read_profile, sample_slip
 from kiosk.profiles import PROFILES
-from kiosk.slip import LINES, SlipMaker
+from kiosk.slip import LINES
 from server.centre_file import CentreFileError, read_centre
 from server.centre_slip import SLIP_LINES
 from tests.kiosk.printer_test import SLIP, same
@@ -22,11 +22,6 @@ from tests.kiosk.printer_test import SLIP, same
 ROOT = Path(__file__).parents[2]
 HERE = "Asia/Ho_Chi_Minh"
 READER = Path(__file__).parent / "reader"
-
-
-@pytest.fixture(scope="module")
-def maker():
-    return SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts")
 
 
 @pytest.fixture(scope="module")
