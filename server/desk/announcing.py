@@ -2,6 +2,7 @@
 
 from ..domain.loudspeaker import Speech
 from ..store import announcements as rows
+from ..store.media import hall_screens
 from .act import Refusal, new_id, run
 
 #: So many may stand in a centre at one time; more, and nobody would hear the calls.
@@ -65,6 +66,17 @@ def speech(row, now, clip):
         if made:
             say.append({"lang": lang, "text": words, "clips": [], "url": made[0], "ms": made[1], "times": row["times"] if lang == "vi" else 1})
     return Speech(f"n{row['id']}", "notice", say, now, until=row["spoken_until"])
+
+
+def alarm(desk, centre):
+    """The emergency text that stands, {"text", "at"}, or None."""
+    with desk.store.read() as conn:
+        return hall_screens(conn, centre)[2]
+
+
+def speech_of_alarm(alarm, now, clip):
+    """The Speech of an emergency text, twice in Vietnamese and once in English; each saying has an id of its own."""
+    return speech({"id": f"alarm{alarm['at']}.{now}", "text": alarm["text"], "times": 2, "spoken_until": now + SPOKEN_WITHIN_MS}, now, clip)
 
 
 def claim(desk, centre, area, process, until, said=None):

@@ -19,10 +19,11 @@ NEWS_MS = 20_000
 #: With nothing to say anywhere, only every so many looks.
 IDLE_LOOKS = 20
 #: How long what waits is kept for a board that has gone, where another process may have it now.
-MOVED_MS = 5_000
-LEASE_MS, RENEW_MS = 6_000, 2_000
+MOVED_MS, LEASE_MS, RENEW_MS = 5_000, 6_000, 2_000
 #: A board that did not answer is asked again after this; until then another speaks.
 DOUBT_MS = 60_000
+#: An emergency text is said again after so much silence.
+ALARM_AGAIN_MS = 30_000
 #: The row of an area remembers so many of the things said last, for the process that may take it over.
 SAID_KEPT = 100
 
@@ -56,6 +57,7 @@ class Area:
     leased_until: int = 0
     asked_at: int = 0
     late: int = 0
+    alarmed_at: int = 0
     said: list = field(default_factory=list)
 
 
@@ -65,7 +67,7 @@ class Loudspeakers:
     def __init__(self, socketio, desk, publisher, alone=True):
         self.socketio, self.desk, self.publisher, self.alone = socketio, desk, publisher, alone
         self.process = uuid.uuid4().hex
-        self.boards, self.areas, self._live = {}, {}, {}
+        self.boards, self.areas, self._live, self._alarms = {}, {}, {}, {}
         self.clip = lambda centre, text, lang: None
 
     # --- boards come, tell how they are, and go ------------------------------------------------------------------
@@ -119,7 +121,7 @@ class Loudspeakers:
             return
         now, here = self.desk.clock(), self.desk.centre(centre)
         rules = rules_of(here.profile)
-        for kind, call in said:
+        for kind, call in said if not self._alarms.get(centre) else ():   # people must leave the hall, not go to a counter
             area = self._area(centre, here.zones[call["zone"]]["audio_group"])
             if now - call["at"] < NEWS_MS and (area.voiced_at or area.line.waiting or not self.alone):
                 area.line.add(speech_of_call(kind, call, now, rules.repeat))
@@ -146,10 +148,31 @@ class Loudspeakers:
                 area.line.drop(lambda speech: speech.kind == "notice" and speech.origin not in standing)
                 zones = {zone["id"] for zone in here.zones.values() if zone["audio_group"] == group}
                 for row in live:
-                    if row["spoken_until"] > now and (row["zones"] is None or zones & set(row["zones"])) and area.voiced_at:
+                    if not self._alarms.get(centre) and row["spoken_until"] > now and (row["zones"] is None or zones & set(row["zones"])) and area.voiced_at:
                         area.line.add(announcing.speech(row, now, lambda text, lang: self.clip(centre, text, lang)))
         except StorageError as trouble:
             log.warning("announcements could not be read: %s", trouble)
+
+    def emergency(self, centre):
+        """An emergency text was raised, or taken down: from now on nothing else is said, or nothing of it."""
+        self._alarms.pop(centre, None)
+
+    def _read_alarm(self, centre):
+        try:
+            alarm = self._alarms[centre] = announcing.alarm(self.desk, centre)
+            for area in [area for area in list(self.areas.values()) if area.centre == centre]:
+                area.alarmed_at = 0
+                area.line.drop(lambda speech: alarm or speech.origin.startswith("nalarm"))
+        except StorageError as trouble:
+            self._alarms.pop(centre, None)
+            log.warning("the emergency text could not be read: %s", trouble)
+
+    def _sound_alarm(self, area, now):
+        """Put the emergency text in line, when it is time."""
+        alarm = self._alarms.get(area.centre)
+        if alarm and not area.line.waiting and area.speaking is None and now - area.alarmed_at >= ALARM_AGAIN_MS:
+            area.line.add(announcing.speech_of_alarm(alarm, now, lambda text, lang: self.clip(area.centre, text, lang)))
+            area.alarmed_at = now + length_ms(area.line.waiting[-1].say)
 
     # --- one after another ---------------------------------------------------------------------------------------
 
@@ -169,6 +192,9 @@ class Loudspeakers:
     def turn(self):
         """Look at every area once: end what was said, begin what is next."""
         now = self.desk.clock()
+        for centre in {area.centre for area in list(self.areas.values())} - set(self._alarms):
+            self._alarms[centre] = None
+            self.socketio.start_background_task(self._read_alarm, centre)
         for area in list(self.areas.values()):
             sid = self._voice(area, now)
             if sid is not None:
@@ -181,6 +207,7 @@ class Loudspeakers:
                 if mine and not self._over(area, sid, now):
                     continue
                 sid = self._voice(area, now)
+            self._sound_alarm(area, now)
             if sid is None or not self._mine(area, now) or area.speaking is not None or not area.line.waiting or now - area.begun < SHOWN_MS or self._busy(sid, area, now):
                 continue
             self._begin(area, sid, now)
@@ -209,7 +236,7 @@ class Loudspeakers:
 
     def _begin(self, area, sid, now):
         rules = rules_of(self.desk.centre(area.centre).profile)
-        volume = rules.level(now)
+        volume = 1 if self._alarms.get(area.centre) else rules.level(now)
         if not volume:
             area.line.drop(lambda speech: True)
             return

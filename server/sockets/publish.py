@@ -69,6 +69,8 @@ class Publisher:
             self.leased(centre)
         if "day_closed" in kinds:
             self.day_over(centre)
+        if "emergency_raised" in kinds or "emergency_ended" in kinds:
+            self.loudspeakers.emergency(centre)
         if "announced" in kinds or "announcement_withdrawn" in kinds:
             self.loudspeakers.notices(centre)
 
