@@ -7,6 +7,7 @@ import importlib
 import os
 import pkgutil
 import shutil
+import socket
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -67,6 +68,13 @@ def ask(name: str, *argv, seconds: float = 60, **more) -> "tuple[int, str]":
     except subprocess.TimeoutExpired as late:
         return 124, (late.stdout or b"").decode("utf-8", "replace") if isinstance(late.stdout, (bytes, type(None))) else late.stdout
     return done.returncode, done.stdout
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def gather() -> "list[tuple[str, Check]]":

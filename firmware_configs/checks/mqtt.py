@@ -6,24 +6,18 @@ import threading
 import time
 from pathlib import Path
 
-from .frame import Broken, Check, ask, program
+from .frame import Broken, Check, ask, free_port, program
 from .debian import install_list
 from .units import STAND_INS, hardened_unit
 
 USERS = ("luot-bridge", "led-3", "pad-3", "pad-4")
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Running:
     """Mosquitto on the two files of the folder, with accounts whose passwords are their names."""
 
     def __init__(self, folder: Path):
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
         ask("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1",
             "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "server.key", "-out", folder / "server.crt")
         (folder / "passwd").write_text("".join(f"{user}:{user}\n" for user in USERS), "utf-8")

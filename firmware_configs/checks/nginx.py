@@ -1,18 +1,10 @@
 """The hub's nginx as shipped, in a folder of its own: paths of the machine, ports and certificate replaced, nothing else. `nginx -t` judges it, and tests run it in front of a real hub."""
 import os
 import re
-import socket
 import subprocess
 from pathlib import Path
 
-from .frame import ask
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from .frame import ask, free_port
 
 
 def tree(configs: Path, folder: Path, size: str = "centre", tls: int = 0, plain: int = 0, boards: int = 0, hubs: "tuple[int, ...]" = ()) -> Path:
