@@ -120,8 +120,9 @@ def test_odd_letters_in_names_are_answered_not_stored(shared_hub, seq):
     clerk.opens()
     before = seq()
     for odd in ("\x00", "A\x00", "'; DROP TABLE ticket; --", "\ud7ff", "𝔸001", "../../etc/passwd", "%00"):
-        assert clerk.calls(odd)["error"] == "unknown_ticket", odd
-        assert kiosk.post("/tickets", field=odd)["error"] == "unknown_field", odd
+        no_text = "\x00" in odd     # PostgreSQL holds no zero byte
+        assert clerk.calls(odd)["error"] == ("bad_request" if no_text else "unknown_ticket"), odd
+        assert kiosk.post("/tickets", field=odd)["error"] == ("bad_request" if no_text else "unknown_field"), odd
         assert kiosk.post("/tickets", field="A", priority=odd)["error"] == "bad_request", odd
     assert seq() == before
 
