@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.desk import Refusal
-from server.payloads import COUNTER_VERBS, KIOSK_VERBS, BadPayload, LogIn, read
+from server.payloads import COUNTER_VERBS, FIELD_VERBS, KIOSK_VERBS, BadPayload, LogIn, read
 from server.payloads.base import PROBLEMS
 from server.texts import FOLDER, complete
 
@@ -41,6 +41,7 @@ def test_every_problem_has_its_words_in_both_languages():
     (KIOSK_VERBS["upload"], {"tickets": []}, "tickets", "cần ít nhất 1 mục"),
     (KIOSK_VERBS["printed"], {"ticket": "x", "ok": "yes"}, "ok", "phải là true hoặc false"),
     (COUNTER_VERBS["pause"], {**ID, "reason": ""}, "reason", "cần ít nhất 1 ký tự"),
+    (FIELD_VERBS["close_field"], {**ID, "message": {"vi": " \n "}}, "message.vi", "cần ít nhất 1 ký tự"),
     (LogIn, {"name": 1, "password": "x"}, "name", "phải là chữ"),
 ])
 def test_bad_input_is_told_in_vietnamese(model, said, key, words):

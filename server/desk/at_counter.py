@@ -38,4 +38,4 @@ def refuse_busy(act, counter):
 def known(act, table, code, key):
     """Raise Refusal bad_request for a code that is not in the centre's list; no code at all is well."""
     if code is not None and code not in {row["code"] for row in act.centre.lists.get(table) or ()}:
-        raise Refusal("bad_request", key=key)
+        raise Refusal("bad_request", key=key, problem="not_in_list")

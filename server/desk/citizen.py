@@ -47,11 +47,11 @@ def wish(centre, field, service, priority, lang):
     if prefix not in centre.fields:
         raise Refusal("unknown_field", field=prefix)
     if procedure and procedure.field != prefix:
-        raise Refusal("bad_request", key="service")
+        raise Refusal("bad_request", key="service", problem="other_field")
     if priority and priority not in centre.priorities:
-        raise Refusal("bad_request", key="priority")
+        raise Refusal("bad_request", key="priority", problem="not_in_list")
     if lang and lang not in centre.locales:
-        raise Refusal("bad_request", key="lang")
+        raise Refusal("bad_request", key="lang", problem="one_of", expected=", ".join(centre.locales))
     return centre.fields[prefix], service, lang or centre.locales[0], centre.priorities.get(priority)
 
 

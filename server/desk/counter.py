@@ -57,12 +57,12 @@ def assign(desk, actor, request_id, counter, fields, overflow=None, mode=None):
     def work(act, counter_, row):
         for key, prefixes in (("fields", fields), ("overflow", overflow)):
             if prefixes is not None and (len(set(prefixes)) < len(prefixes) or key == "fields" and not prefixes):
-                raise Refusal("bad_request", key=key)
+                raise Refusal("bad_request", key=key, problem="twice" if prefixes else "few", min_length=1)
             for prefix in prefixes or ():
                 if prefix not in act.centre.fields:
                     raise Refusal("unknown_field", field=prefix)
         if fields is None and (overflow is not None or mode is not None):
-            raise Refusal("bad_request", key="fields")
+            raise Refusal("bad_request", key="fields", problem="missing")
         if fields is not None or counter_.number in act.day.assigned:
             act.on(act.record("counter_assigned", counter=counter_.number, fields=fields, overflow=overflow, mode=mode))
             serve_wanting(act)

@@ -33,7 +33,7 @@ def end_visit(act, counter, ticket, outcome, services):
     known(act, "outcomes", outcome, "outcome")
     for code in services or ():
         if code not in act.centre.services:
-            raise Refusal("bad_request", key="services")
+            raise Refusal("bad_request", key="services", problem="not_in_list")
     _refuse_without_what_is_needed(act.centre.fields.get(ticket.field), outcome, services)
     said = {"outcome": outcome, "services": list(services) if services else None}
     if ticket.come_back or ticket.back_clerk:
@@ -74,16 +74,16 @@ def transfer(desk, actor, request_id, counter, field=None, to_counter=None, to_c
 
     def work(act, counter_, ticket):
         if sum(one is not None for one in (field, to_counter, to_clerk)) != 1:
-            raise Refusal("bad_request", key="field")
+            raise Refusal("bad_request", key="field", problem="one_place")
         if field is not None and field not in act.centre.fields:
             raise Refusal("unknown_field", field=field)
         target = act.counter_of(to_counter) if to_counter is not None else None
         if target is not None and target.number == counter_.number or field == ticket.field:
-            raise Refusal("bad_request", key="to_counter" if target else "field")
+            raise Refusal("bad_request", key="to_counter" if target else "field", problem="here_already")
         states = lines.counter_states(act.tx.conn, act.tx.centre) if to_clerk is not None or come_back else {}
         sender = act.actor.staff or (states[counter_.number].clerk if counter_.number in states else None)
         if to_clerk is not None and (to_clerk == sender or not any(row.clerk == to_clerk and row.state != CLOSED for row in states.values())):
-            raise Refusal("bad_request", key="to_clerk")
+            raise Refusal("bad_request", key="to_clerk", problem="here_already" if to_clerk == sender else "not_at_work")
         after = act.record("transferred", ticket, counter=counter_.number, to_field=field, to_counter=target.number if target else None, to_clerk=to_clerk,
                            come_back=counter_.number if come_back else ticket.come_back, back_clerk=sender if come_back else ticket.back_clerk, since=ticket.since, line_at=ticket.line_at)
         serve_wanting(act)
@@ -97,8 +97,12 @@ def add_service(desk, actor, request_id, counter, service):
     """A further service on the same visit, done after what is being done now."""
 
     def work(act, counter_, ticket):
-        if service not in act.centre.services or service == ticket.service or service in ticket.then_services or len(ticket.then_services) >= MOST_SERVICES:
-            raise Refusal("bad_request", key="service")
+        if service not in act.centre.services:
+            raise Refusal("bad_request", key="service", problem="not_in_list")
+        if service == ticket.service or service in ticket.then_services:
+            raise Refusal("bad_request", key="service", problem="on_visit")
+        if len(ticket.then_services) >= MOST_SERVICES:
+            raise Refusal("bad_request", key="service", problem="many", max_length=MOST_SERVICES)
         return act.record("service_added", ticket, counter=counter_.number, service=service)
 
     return on_hand(desk, actor, request_id, counter, "add_service", {"service": service}, work)
@@ -109,7 +113,7 @@ def drop_service(desk, actor, request_id, counter, service):
 
     def work(act, counter_, ticket):
         if service not in ticket.then_services:
-            raise Refusal("bad_request", key="service")
+            raise Refusal("bad_request", key="service", problem="not_on_visit")
         return act.record("service_dropped", ticket, counter=counter_.number, service=service)
 
     return on_hand(desk, actor, request_id, counter, "drop_service", {"service": service}, work)

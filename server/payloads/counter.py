@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from .base import Code, Counter, Press, Reason, Wish, WithReason
 
@@ -105,12 +105,16 @@ DAY_VERBS = {"open_day": Press, "close_day": Press, "stop_issuing": Press, "resu
 DAY_PATHS = {"open": "open_day", "close": "close_day", "stop_issuing": "stop_issuing", "resume_issuing": "resume_issuing"}
 
 
+#: Blanks alone are no sentence: a kiosk would show nothing where the reason should stand.
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
 class Message(BaseModel):
     """A sentence for the kiosks, at least in Vietnamese."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    vi: Annotated[str, Field(min_length=1, max_length=200)]
-    en: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    vi: Sentence
+    en: Sentence | None = None
 
 
 class CloseField(Press):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from server.desk import show
 from server.domain.waits import visits
 from server.store import tables as t
+from server.texts import complete
 
 MINUTE = 60_000
 
@@ -148,6 +149,19 @@ def test_sent_to_a_clerk_and_back_to_the_same_clerk_wherever_that_clerk_sits(hal
     hall.clock.pass_(26)
     five = hall.clerk("hoa", 5)
     assert [five.call_next()["ticket"]["number"] for _ in "1"] == ["A001"], "that counter stays closed: past the guard its field's counters take it"
+
+
+@pytest.mark.parametrize(("act", "key", "words"), [
+    (lambda c: c.transfer(), "field", "chọn đúng một nơi"), (lambda c: c.transfer(field="A", to_counter=6), "field", "chọn đúng một nơi"),
+    (lambda c: c.transfer(field="A"), "field", "đang ở chính nơi ấy"), (lambda c: c.transfer(to_counter=5), "to_counter", "đang ở chính nơi ấy"), (lambda c: c.transfer(to_clerk="staff:lan"), "to_clerk", "đang ở chính nơi ấy"),
+    (lambda c: c.transfer(to_clerk="staff:nobody"), "to_clerk", "không ở quầy nào đang mở"), (lambda c: c.park(reason="tired"), "reason", "không có mã này trong danh sách"),
+    (lambda c: c.finish(outcome="lost"), "outcome", "không có mã này"), (lambda c: c.finish(services=["flying"]), "services", "không có mã này"), (lambda c: c.add_service(service="copy"), "service", "đã có thủ tục ấy"),
+    (lambda c: c.drop_service(service="birth"), "service", "không có thủ tục ấy"), (lambda c: c.assign(fields=[]), "fields", "cần ít nhất 1 mục"), (lambda c: c.assign(fields=["A", "A"]), "fields", "ghi hai lần")])
+def test_what_cannot_be_meant_is_refused_in_words_that_say_the_mend(hall, lan, refused, act, key, words):
+    hall.citizen("A", service="copy")
+    lan.call_next()
+    said = complete(refused("bad_request", lambda: act(lan)))
+    assert said["key"] == key and words in said["message"]
 
 
 def test_sent_on_from_there_it_still_comes_back(hall, lan):
