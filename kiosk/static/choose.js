@@ -26,11 +26,15 @@ export function fieldPages(fields, most) {
 /** What the right-hand column says of a closed or used-up field: what, and when again. */
 export function offWords(state, field) {
   const { lang } = state;
-  const what = say(lang, field.spent ? 'fields.spent' : field.state === 'full' ? 'fields.full' : 'fields.closed');
+  if (field.spent) return [say(lang, 'fields.spent'), say(lang, 'fields.spent_where')];
+  const what = say(lang, field.state === 'full' ? 'fields.full' : 'fields.closed');
   if (!field.again_at) return [what, ''];
   const sameDay = dayOf(lang, field.again_at).iso === dayOf(lang, state.now).iso;
   return [what, sameDay ? say(lang, 'fields.again', { time: clock(field.again_at) }) : say(lang, 'fields.again_day', dayOf(lang, field.again_at))];
 }
+
+/** The same in one line. */
+export const offLine = (state, field) => offWords(state, field).filter(Boolean).join(field.spent ? ' ' : ', ');
 
 function Wait({ state, field, compact }) {
   const { lang } = state;
@@ -50,7 +54,7 @@ export function FieldRow({ state, field, onClick, compact, n }) {
   // a row has room for one short sentence of the centre's message; the page behind it has all of it
   const message = open ? '' : named(field.message, state.lang).split(/(?<=[.!?])\s/)[0];
   const small = message && message.length <= 56 ? message : rest;
-  const side = open ? html`<${Wait} state=${state} field=${field} compact=${compact} />` : html`<span class="wait"><b>${what}</b>${compact && when ? ' · ' : ''}${when}</span>`;
+  const side = open ? html`<${Wait} state=${state} field=${field} compact=${compact} />` : html`<span class="wait"><b>${what}</b>${compact && when ? (field.spent ? ' ' : ' · ') : ''}${when}</span>`;
   return html`<li><button type="button" class=${`plate row${open ? '' : ' off'}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
     <span class=${`tile${field.field.length > 1 ? ' two' : ''}`} aria-hidden="true">${field.field}</span>
     <span class=${`name${long ? ' long' : ''}`}><span class="unseen">${field.field}. </span><${Name} text=${main} />${small && !compact ? html`<small>${small}</small>` : null}${compact ? side : null}</span>

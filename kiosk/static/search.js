@@ -1,6 +1,6 @@
 // Finding a procedure: by typing on a keyboard that is part of the page, or by the centre's short questions.
 import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from '/static/parts.js';
-import { offWords } from '/static/choose.js';
+import { offLine } from '/static/choose.js';
 import { say, named, bare } from '/static/words.js';
 import { find } from '/static/find.js';
 
@@ -12,7 +12,7 @@ export function Search({ state, act }) {
   const found = find(state.snapshot.fields, query, lang, state.big ? 2 : MOST);
   const asked = bare(query).length >= 2;
   const words = !asked ? '' : found.length ? say(lang, 'search.found', { n: found.length }) : say(lang, 'search.none');
-  const small = (field) => (field.state === 'open' ? fieldName(field, lang)[0] : offWords(state, field).filter(Boolean).join(', '));
+  const small = (field) => (field.state === 'open' ? fieldName(field, lang)[0] : offLine(state, field));
   return html`<div class="kiosk search">
     <${Sign} state=${state} title=${say(lang, 'search.title')} />
     <main class="desk">
@@ -37,7 +37,7 @@ export function Wizard({ state, act }) {
   const question = path.reduce((at, n) => (at.answers[n] && at.answers[n].answers ? at.answers[n] : at), snapshot.wizard || { ask: { vi: '' }, answers: [] });
   const fieldOf = (answer) => snapshot.fields.find((f) => (answer.service ? f.services.some((s) => s.code === answer.service) : f.field === answer.field));
   const off = (answer) => { const field = fieldOf(answer); return Boolean(field) && field.state !== 'open'; };
-  const small = (answer) => (off(answer) ? offWords(state, fieldOf(answer)).filter(Boolean).join(', ') : '');
+  const small = (answer) => (off(answer) ? offLine(state, fieldOf(answer)) : '');
   return html`<div class="kiosk wizard">
     <${Sign} state=${state} title=${named(question.ask, lang)} />
     <main class="desk">

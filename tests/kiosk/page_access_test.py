@@ -1,7 +1,10 @@
 """The kiosk for everyone: by ear and keypad, in large letters, by a question, by a slip or a card held to the scanner; and for staff."""
+import copy
 import io
 import math
+import os
 import re
+import signal
 import wave
 from urllib.parse import parse_qs, urlparse
 
@@ -108,6 +111,62 @@ def test_a_question_or_a_misspelt_word_finds_the_procedure(screen, hub):
     me.sees("Ông/bà cần làm gì?")
 
 
+def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, cable):
+    """The centre changes its questions and names while they are read; the kiosk's program stands still for five seconds just as the button is pressed; a procedure is gone; the numbers in reserve are."""
+    me, other = screen(), screen(width=1920, height=1080)
+    other.start()
+    other.touch('[data-key="8"]')
+    other.at(".wizard")
+    other.touch(".rows li:nth-child(1) button")
+    other.sees("Việc gì trong gia đình?")
+    me.start()
+    me.touch('[data-letter="B"]')
+    me.at(".rows.services")
+    fields = copy.deepcopy(hub.hall["fields"])
+    fields[1]["services"][0]["name"] = {"vi": "Khai sinh lưu động"}
+    hub.show(fields=fields, wizard={**hub.hall["wizard"], "answers": [{"name": {"vi": "Nhà, đất"}, "field": "C"}]})
+    me.sees("Khai sinh lưu động")
+    other.sees("Ông/bà cần làm gì?")
+    other.touch('.more[data-key="0"]')
+    other.at(".find")
+    other.touch(".find")
+    other.at(".typed")
+    other.page.keyboard.type("zzzzqq", delay=80)
+    other.sees("Chưa thấy thủ tục nào")
+    other.fits()
+    me.touch(".rows.services button")
+    me.at(".check")
+    os.kill(kiosk.program.pid, signal.SIGSTOP)
+    try:
+        me.touch(".press")
+        me.page.wait_for_timeout(5500)      # longer than the page waits before it says that the machine is starting
+        assert me.page.locator(".press.busy").count(), "whoever has pressed stays where they are"
+    finally:
+        os.kill(kiosk.program.pid, signal.SIGCONT)
+    me.at(".qr")
+    me.sees("Mời nhận phiếu")
+    assert me.title() == "B001" and len(hub.verbs("issue")) == 1
+    me.touch(".done")
+    hub.answers["issue"] = {"ok": False, "error": "unknown_field", "message": "Không có lĩnh vực hoặc thủ tục death ở trung tâm này."}
+    me.start()
+    me.touch('[data-letter="T"]')
+    me.at(".check")
+    me.touch(".press")
+    me.sees("Trung tâm vừa đổi danh sách thủ tục. Mời chọn lại.")
+    me.at(".refused")
+    me.touch(".press")
+    me.at(".find")
+    hub.answers.clear()
+    hub.show(blocks=[{"field": "A", "day": hub.hall["day"]["date"], "first": 801, "last": 820}])
+    kiosk.wait(lambda s: s["left"] == {"A": 20}, "only A has numbers for the time without the hub")
+    cable.cut()
+    kiosk.offline()
+    me.touch('[data-letter="C"].off')
+    me.sees("Mời lấy số tại bàn hướng dẫn")
+    me.clean()
+    assert not other.wrong
+
+
 def test_only_where_a_counter_takes_many_is_it_asked_how_many_dossiers(screen, hub):
     me = screen()
     me.start()
@@ -165,8 +224,7 @@ def test_a_slip_leads_to_the_results_and_a_card_is_read_only_after_its_page(brow
     assert me.page.locator("input").input_value() == ""
     me.touch(".foot button")
     me.at(".find")
-    me.touch('[data-letter="T"]')
-    me.at(".check")
+    me.picks("T")
     me.page.route("**/api/issue", lambda route: route.fulfill(status=409, json={"ok": False, "error": "has_number", "message": "…", "ticket": {"number": "T007", "field": "T"}}), times=1)
     me.touch(".start")
     me.sees("Ông/bà đã có số")
@@ -214,8 +272,7 @@ def test_staff_open_their_menu_by_corner_or_keys_and_a_pin(browser, equipped, hu
     me.page.locator(".test").first.wait_for(timeout=8000)
     me.clean()
     me.start()
-    me.touch('[data-letter="T"]')
-    me.at(".check")
+    me.picks("T")
     me.touch(".start")
     me.at(".facts")
     assert me.title() == "THỬ" and not hub.verbs("issue")

@@ -181,7 +181,7 @@ def test_a_connection_that_breaks_in_mid_slip_is_never_sent_again(maker, paper):
     assert all(same(picture, whole) for picture in printed), "no half slip in the next one"
 
 
-@pytest.mark.parametrize("at", [7, 2_000, 30_000, -8, -5], ids=["in the first command", "in the first slice", "half way", "before the cut", "in the cut"])
+@pytest.mark.parametrize("at", [7, 2_000, -5], ids=["in the first command", "in the first slice", "in the cut"])
 def test_half_a_slip_that_stays_in_the_printer_falls_before_the_next_one(maker, paper, at):
     """A printer that keeps what it has, and takes what comes next for the rest of it: questions, the next citizen's slip."""
     virtual, printer = paper()
