@@ -82,6 +82,7 @@ class Stage:
         self.keeps_files, self.edition = False, 1   # whether the browser's own store may keep them, as the hub lets it; another edition is another version of Lượt
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
         self.speak = Loudspeakers(self.sockets, SimpleNamespace(clock=now, centre=self._centre), SimpleNamespace(hall=lambda centre: (self._hall(), {})))
+        self.speak._alarms["thu-duc"] = None     # of an emergency this stage tells the screens only
         self.rules, self.removed = {}, False
         self._routes()
         self.server = make_server("127.0.0.1", 0, self._wsgi, threaded=True)
