@@ -6,15 +6,18 @@ import shutil
 import stat
 import struct
 import wave
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from server.commands.voice import voice
+from server.desk import StorageError
 from server.domain.grammars import GRAMMARS
 from server.voice import shelf, sound
 from server.voice.loudness import filters, lufs
 from server.voice.pack import BadPack, keys_of, read_pack, sha256_of
+from server.web.voices import watch
 
 VI = list(GRAMMARS["vi"]["clips"])
 
@@ -224,3 +227,24 @@ def test_piper_speaks_a_pack_with_the_operators_model(tmp_path, data, monkeypatc
     assert done.exit_code == 0, done.output
     made = read_pack(shelf.folder_of(shelf.room(data, None, "piper-vi"), 1))
     assert made.manifest["voice"] == "piper vi_VN-lan-medium.onnx" and set(made.clips) == {"chime", *keys_of("vi")}
+
+
+def test_the_watch_over_voices_outlives_a_database_that_does_not_answer():
+    """Its first look fails; at the second it looks at the centre all the same."""
+    told, looks = [], iter([StorageError("the disk is away"), {"thu-duc": 7}])
+
+    def seqs():
+        found = next(looks)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def sleep(seconds):
+        if told:
+            raise KeyboardInterrupt
+
+    luot = SimpleNamespace(extras={}, publisher=SimpleNamespace(), settings=SimpleNamespace(data="."), socketio=SimpleNamespace(sleep=sleep),
+                           desk=SimpleNamespace(seqs=seqs, centre=lambda code: told.append(code) or {}[code]))
+    with pytest.raises(KeyboardInterrupt):
+        watch(luot)
+    assert told == ["thu-duc"]
