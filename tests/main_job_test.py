@@ -2,7 +2,6 @@
 import contextlib
 import io
 import json
-import os
 import re
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.rigs.hub import environment
 from tests.rigs.people import Line
-from tests.rigs.programs import Program, free_port
+from tests.rigs.programs import Program, free_port, living
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[1]
@@ -28,19 +27,6 @@ window.clips = 0;
 const start = AudioBufferSourceNode.prototype.start;
 AudioBufferSourceNode.prototype.start = function (...when) { window.clips += 1; return start.apply(this, when); };
 """
-
-
-def living(word):
-    """The command lines of living processes that hold a word, ours left out."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if word in line and int(place.name) != os.getpid():
-            found.append(line)
-    return found
 
 
 class Demo:

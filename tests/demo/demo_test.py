@@ -12,22 +12,9 @@ import pytest
 
 from tests.rigs.hub import answers, environment
 from tests.rigs.people import Clerk, Line
-from tests.rigs.programs import Program, free_port
+from tests.rigs.programs import Program, free_port, living
 
 pytestmark = pytest.mark.slow
-
-
-def processes_of(word):
-    """The command lines of living processes that hold a word."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if word in line and int(place.name) != os.getpid():
-            found.append(line)
-    return found
 
 
 @pytest.fixture
@@ -68,7 +55,7 @@ def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_ne
     number = line.post("/tickets", field="A")["ticket"]["number"]
     line.close()
     assert program.stop(signal.SIGINT) == 0
-    assert not processes_of(str(tmp_path / "hall"))
+    assert not living(str(tmp_path / "hall"))
 
     _, again, _ = luot("demo", *asked)
     line, old = Line(again["hub"], again["centre"], again["tokens"]["kiosk"]), Line(again["hub"], again["centre"], said["tokens"]["kiosk"])
