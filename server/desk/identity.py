@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from ..store import people
 from .act import Actor, Refusal
-from .guesses import Guesses
+from .guesses import AT_HOME, AT_HOME_EVERY_MS, MOST, Guesses
 
 #: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth of a ticket's cost).
 KEPT_MS = 2_000
@@ -26,7 +26,8 @@ class Identity:
         self.desk = desk
         self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
         self._kept = {}
-        self._guesses = Guesses(desk.clock)
+        self._guesses, self._home_guesses = Guesses(desk.clock), Guesses(desk.clock, AT_HOME, AT_HOME_EVERY_MS)
+        self._homes = set()   # (person, address) where somebody has logged in since this hub started
 
     def of_token(self, token):
         """The device's Actor, or None."""
@@ -111,14 +112,21 @@ class Identity:
             raise Refusal("too_many", retry_after=wait)
         with self.desk.store.read() as conn:
             row = people.staff_named(conn, centre, name)
-        if row is not None and row.locked_until > now:
-            raise Refusal("too_many", retry_after=-(-(row.locked_until - now) // 1000))
+        home = (row.id, address) if row is not None else None
+        wait = self._home_guesses.wait_s(home) if home in self._homes else -(-(row.locked_until - now) // 1000) if row is not None else 0
+        if wait > 0:
+            raise Refusal("too_many", retry_after=wait)
         right = _matches(row.password_hash if row else _NOBODY, password) and row is not None and not row.disabled
         if not right:
             self._guesses.wrong(address)
+            if home in self._homes:
+                self._home_guesses.wrong(home)
             if row is not None:
                 self._failed(row, now)
             raise Refusal("not_allowed")
+        if len(self._homes) >= MOST:
+            self._homes.clear()
+        self._homes.add(home)
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         with self.desk.store.change() as conn:
             people.change_staff(conn, row.id, failures=0, locked_until=0)

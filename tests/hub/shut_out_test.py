@@ -5,7 +5,9 @@ import time
 import pytest
 import requests
 
+from server.desk import Desk, Refusal
 from server.desk.guesses import AT_ONCE, Guesses
+from server.desk.identity import Identity
 from server.store import people
 from server.store.engine import open_store
 from tests.rigs.people import Screen, press
@@ -61,6 +63,25 @@ def test_wrong_passwords_are_looked_at_so_often_from_one_address():
     assert guesses.wait_s("phone") == 1
     now[0] += 3_600_000
     assert guesses.wait_s("phone") == 0
+
+
+def test_who_guesses_at_a_name_does_not_lock_its_owner_out(shared_hub):
+    """Five wrong ones from a telephone in the hall: the name is locked there and everywhere, but not at the desk where she has logged in. That desk has five tries of its own."""
+    now, store = [int(time.time() * 1000)], open_store(shared_hub.folder)
+    identity, right = Identity(Desk(store, lambda: now[0]), 12, 240), next(p["password"] for p in shared_hub.hall["staff"] if p["name"] == "minh")
+
+    def tries(password, address):
+        try:
+            return identity.log_in(shared_hub.centre, "minh", password, address)[2].name
+        except Refusal as refusal:
+            return refusal.code
+    assert tries(right, "her desk") == "minh"
+    assert [tries("wrong", "phone") for _ in range(6)] == ["not_allowed"] * 5 + ["too_many"]
+    assert tries(right, "another desk") == "too_many" and tries(right, "her desk") == "minh"
+    assert [tries("wrong", "her desk") for _ in range(6)] == ["not_allowed"] * 5 + ["too_many"] and tries(right, "her desk") == "too_many"
+    now[0] += 15_000
+    assert tries(right, "her desk") == "minh"
+    store.close()
 
 
 def test_texts_that_nothing_can_hold_are_refused_wherever_they_stand(shared_hub):
