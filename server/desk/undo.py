@@ -16,8 +16,6 @@ UNDOABLE = frozenset((
 ))
 #: The reason of a number taken back that way; that is not taken back in turn.
 UNDONE = "undone"
-#: Facts that leave a ticket as it stands: they do not keep an earlier act from being taken back.
-_HARMLESS = ("printed", "noted", "reprint_asked")
 
 
 def undo(desk, actor, request_id, counter):
@@ -50,7 +48,7 @@ def undoable(conn, centre, counter, now, seconds):
 def _undo_ticket(act, counter, ticket_id, facts):
     now_row = act.tx.ticket(id=ticket_id)
     history = journal.of_ticket(act.tx.conn, act.tx.centre, ticket_id)
-    later = [f for f in history if f.seq > facts[-1].seq and f.kind not in _HARMLESS]
+    later = [f for f in history if f.seq > facts[-1].seq and f.kind not in journal.HARMLESS]
     again = [f.seq for f in later if f.kind == "recalled" and f.actor == journal.HUB]       # the hub's own repeats go with the call they repeat
     if len(again) < len(later):
         raise Refusal("wrong_state", number=now_row.number, state=now_row.state)

@@ -37,6 +37,13 @@ def last_act_of(conn, centre, counter):
     return [fact_of(row) for row in reversed(recent) if row.act == recent[0].act]
 
 
+def touched_since(conn, centre, tickets, seq):
+    """Whether anything happened to one of these tickets after `seq` that keeps what was done before from being taken back."""
+    by_itself = and_(t.journal.c.kind == "recalled", t.journal.c.actor == HUB)
+    after = select(t.journal.c.seq).where(t.journal.c.centre == centre, t.journal.c.ticket.in_(tickets), t.journal.c.seq > seq, t.journal.c.kind.not_in(HARMLESS), not_(by_itself))
+    return bool(tickets) and conn.execute(after.limit(1)).first() is not None
+
+
 def of_counter(conn, centre, counter):
     """The facts that opened, paused and closed a counter, oldest first."""
     rows = conn.execute(
@@ -73,6 +80,8 @@ def leases(conn, centre, day, and_later=False, field=None):
 HUB = "hub"
 #: Facts of a counter that `undo` passes over.
 NOT_TAKEN_BACK = ("next_wanted", "counter_assigned", "noted")
+#: Facts that leave a ticket as it stands: they do not keep an earlier act from being taken back.
+HARMLESS = ("printed", "noted", "reprint_asked")
 
 
 class Refold:

@@ -2,6 +2,7 @@
 import pytest
 
 from server import desk as acts
+from server.desk import show
 from server.domain.waits import visits
 
 GOES_BACK = ("state", "counter", "clerk", "calls", "reason", "since", "line_at", "field", "to_counter", "to_clerk", "come_back", "outcome", "services", "then_services", "remind_at", "back_clerk", "absences", "park_reason",
@@ -93,7 +94,9 @@ def test_not_once_somebody_else_has_touched_the_ticket(hall, lan, minh, refused)
     hall.citizen()
     lan.call_next()
     lan.transfer(field="B")
+    assert show.counter(show.Hall(hall.desk, "thu-duc"), "5")["undo"]["verb"] == "transfer"
     minh.call_next()
+    assert show.counter(show.Hall(hall.desk, "thu-duc"), "5")["undo"] is None, "nor does her console offer it"
     refused("wrong_state", lan.undo)
     assert hall.ticket("A001").counter == "6"
 

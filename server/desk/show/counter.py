@@ -16,7 +16,7 @@ def counter(hall, number, consoles=1, clerk=None):
     with hall.read() as conn:
         waiting = lines.waiting_for(conn, c.code, hall.day.date if hall.day else "", [*mine.fields, *mine.overflow], number, clerk)
         names = people_rows.full_names(conn, c.code)
-        last = journal.last_act_of(conn, c.code, number)
+        last = _undoable(hall, conn, journal.last_act_of(conn, c.code, number))
     mine_or_help = [*mine.fields, *mine.overflow]
     at_hand = hall.at.get(number)
     return {
@@ -59,10 +59,17 @@ _VERB = {
 _CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next"}
 
 
+def _undoable(hall, conn, facts):
+    """The facts of the last act while `undo` would take them back, else nothing: too late, not of that kind, or somebody else has touched their tickets since."""
+    if not facts or hall.now > facts[0].at + hall.desk.undo_seconds * 1000 or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts):
+        return []
+    tickets = [f.ticket for f in facts if f.ticket]
+    return [] if journal.touched_since(conn, hall.centre.code, tickets, facts[-1].seq) else facts
+
+
 def _undo_of(hall, facts):
-    until = facts[0].at + hall.desk.undo_seconds * 1000 if facts else 0
-    if not facts or hall.now > until or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts):
+    if not facts:
         return None
     last = facts[-1]
     verb = _CALLED_BY.get(last.data.get("reason"), "call_next") if last.kind == "called" else _VERB[last.kind]
-    return {"verb": verb, "number": facts[-1].number, "at": facts[-1].at, "until": until}
+    return {"verb": verb, "number": last.number, "at": facts[0].at, "until": facts[0].at + hall.desk.undo_seconds * 1000}
