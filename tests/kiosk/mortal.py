@@ -19,8 +19,8 @@ from kiosk.profiles import PROFILES
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT, Machine
-from tests.kiosk.mother import Mother
 from tests.rigs.cable import Cable
+from tests.rigs.mother import Born
 from tests.rigs.programs import Program
 
 #: where the kiosk dies: what it was about to do, or had just done. True: with the hub there; False: cut off
@@ -93,7 +93,6 @@ class MortalKiosk:
         self.watched, self.cable = Watched(self.paper.address), Cable(hub.port)
         self.machine = Machine(folder, f"http://127.0.0.1:{self.cable.port}", token=token, printer=f"network://127.0.0.1:{self.watched.port}", centre=hub.centre, DEVICE=name, POLL_S=60, FENCE_S=2)
         self.machine.begin = self._begin(program, itertools.count())
-        self.mother = None
         self.file = folder / "kiosk" / "kiosk.sqlite"
         self.online = None      # how it lives now; None: dead
         self.shown = {}         # what a finger was told, by press
@@ -109,14 +108,11 @@ class MortalKiosk:
                 return Program(program, self.machine.folder / "kiosk.log", env=self.machine.environment, cwd=self.machine.folder)
             if next(lives) % 4 == 0:
                 return plain()
-            self.mother = self.mother or Mother(self.machine.folder / "forked.log", self.machine.environment, self.machine.folder)
-            return self.mother.birth()
+            return Born("kiosk", [], self.machine.folder / "kiosk.log", self.machine.environment, self.machine.folder)
         return begin
 
     def remove(self):
         self.machine.remove()
-        if self.mother:
-            self.mother.close()
         self.cable.remove()
         self.watched.remove()
         self.paper.close()

@@ -1,7 +1,8 @@
 """Programs that start at once: a process that has the modules of a program loaded, and forks for each start. The child begins where the program begins, with arguments, environment,
 folder and log of its own, is killed like any other, and its exit code is told. What it spares is a second of Python's importing; that the programs start by themselves is shown by
-tests that begin them so (main_job_test, demo, kill_test's every fifth life)."""
+tests that begin them so (main_job_test, demo, kill_test's every fourth life)."""
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -10,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from tests.rigs.programs import Program
+from tests.rigs.programs import Program, ProgramFailed
 
 ROOT = Path(__file__).parents[2]
 MAIN = """
@@ -65,20 +66,33 @@ class Mother:
 
     def __init__(self, kind, env):
         load, begin = KINDS[kind]
-        self._process = subprocess.Popen([sys.executable, "-P", "-c", MAIN.format(load=load, begin=begin)], env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen([sys.executable, "-P", "-c", MAIN.format(load=load, begin=begin)], env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                         start_new_session=True)
         self._lock = threading.Lock()
         atexit.register(self.close)
 
     def asks(self, **said):
-        """What it answers."""
+        """What it answers; ProgramFailed when it is no more."""
         with self._lock:
-            self._process.stdin.write(json.dumps(said).encode() + b"\n")
-            self._process.stdin.flush()
-            return json.loads(self._process.stdout.readline())
+            try:
+                self._process.stdin.write(json.dumps(said).encode() + b"\n")
+                self._process.stdin.flush()
+                answer = self._process.stdout.readline()
+            except BrokenPipeError:
+                answer = b""
+        if not answer:
+            raise ProgramFailed(f"the process that was to fork a program ended with {self._process.wait(10)}; what it said stands in the test's captured output")
+        return json.loads(answer)
+
+    @property
+    def pid(self):
+        """Its own process id."""
+        return self._process.pid
 
     def close(self):
         """It ends with its input, and its children with it."""
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
 
@@ -87,12 +101,12 @@ class Child:
     """A forked program, with what is used of a Popen."""
 
     def __init__(self, mother, pid):
-        self._mother, self.pid, self.returncode = mother, pid, None
+        self.mother, self.pid, self.returncode = mother, pid, None
 
     def poll(self):
         """Its exit code, or None while it runs."""
         if self.returncode is None:
-            self.returncode = self._mother.asks(pid=self.pid)
+            self.returncode = self.mother.asks(pid=self.pid)
         return self.returncode
 
     def wait(self, timeout=None):
@@ -115,8 +129,13 @@ class Born(Program):
 
     def __init__(self, kind, argv, log, env, cwd):
         self.argv, self.log = [str(a) for a in argv], os.fspath(log)
+        said = {"argv": self.argv, "log": self.log, "env": env, "cwd": os.fspath(cwd)}
         with _lock:
-            if kind not in _mothers:
-                _mothers[kind] = Mother(kind, env)
-        mother = _mothers[kind]
-        self.process = Child(mother, mother.asks(argv=self.argv, log=self.log, env=env, cwd=os.fspath(cwd)))
+            try:
+                mother = _mothers.get(kind) or Mother(kind, env)
+                pid = mother.asks(**said)
+            except ProgramFailed:      # it was killed meanwhile, with its children
+                mother = Mother(kind, env)
+                pid = mother.asks(**said)
+            _mothers[kind] = mother
+        self.process = Child(mother, pid)
