@@ -1,12 +1,17 @@
 """The rigs themselves: a rig that lies makes every test lie."""
+import os
+import signal
 import socket
+import sys
 import threading
 
 import psycopg
 import pytest
 
 from tests.rigs.cable import Cable
-from tests.rigs.programs import ProgramFailed, port_open, program
+from tests.rigs.hub import environment
+from tests.rigs.mother import Born
+from tests.rigs.programs import Program, ProgramFailed, port_open, program
 
 
 @pytest.mark.slow
@@ -30,6 +35,18 @@ def test_redis_answers_and_comes_back_after_a_kill(redis):
 def test_a_missing_program_names_the_command_that_installs_it():
     with pytest.raises(ProgramFailed, match="apt-get install no-such-thing"):
         program("no-such-thing")
+
+
+@pytest.mark.slow
+def test_a_forked_program_says_and_does_what_the_program_does(tmp_path):
+    """Its refusal and its exit code; and one whose mother was killed is born of another."""
+    wrong = environment(LUOT_KIOSK_PRINTER="nonsense")
+    begun = Program([sys.executable, "-P", "-m", "kiosk"], tmp_path / "begun.log", wrong, tmp_path)
+    assert begun.process.wait(30) == 1 and "printer address 'nonsense' must begin with" in begun.tail()
+    for life in range(2):
+        forked = Born("kiosk", [], tmp_path / f"forked-{life}.log", wrong, tmp_path)
+        assert forked.process.wait(30) == 1 and forked.tail() == begun.tail()
+        os.kill(forked.process.mother.pid, signal.SIGKILL)
 
 
 @pytest.fixture
