@@ -1,11 +1,13 @@
 """`luot voice`: build or import a voice pack, say a call as words or sound, check that packs are whole and a centre's calls can all be spoken."""
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import yaml
 
 from server import config
+from server.centre_file import PLACE
 from server.clock import now_ms
 from server.commands.common import one_line_errors
 from server.domain.announce import CHIME, kind_of, say_of_call
@@ -151,8 +153,8 @@ def use(name, version, centre, data):
 def say(number, counter, lang, calls, centre, wav, packs, data):
     if not any(c.isdigit() for c in number) or not number.isalnum():
         raise click.ClickException(f"{number!r} is no ticket number; give one like A012")
-    if not counter.isalnum():
-        raise click.ClickException(f"{counter!r} is no counter; give its number or a desk's id, like 3 or HD1")
+    if not PLACE.fullmatch(counter.upper()):
+        raise click.ClickException(f"{counter!r} is no counter; give its number or a desk's id, like 3, 3A, 2.05 or HD1")
     profile = _profile(centre) if centre else {}
     wish = _voice_of(profile) if centre else {}
     said = say_of_call(number, int(counter) if counter.isdigit() else counter, calls, lang, wish)
@@ -207,14 +209,21 @@ def check(what, centre, packs, data):
     data = config.load(data=data).data
     files = [Path(one) for one in what if Path(one).is_file()]
     named = [one for one in what if not Path(one).is_file()]
-    faults = []
+    faults, given = [], {}
     for folder in [_folder_named(one, data, centre, packs) for one in named] or _all_folders(packs, data):
         faults += _checked(folder)
+    for folder in [_folder_named(one, data, centre, packs) for one in named]:
+        with suppress(BadPack):
+            own = read_pack(folder)
+            given[own.locale] = own
     for path in files:
         profile = _profile(path)
         wish, place = _voice_of(profile), _places(profile)
         found = []
-        for lang, (pack, missing, why) in checks.centre_lacks(*place, wish, data, _code(profile), packs).items():
+        lacking = checks.centre_lacks(*place, wish, data, _code(profile), packs)
+        # a pack named beside the centre is what its calls are held against, not the one in force there
+        lacking |= {lang: (pack, lacks(pack, [CHIME, *checks.needed(*place, wish)[lang]]), "") for lang, pack in given.items() if lang in lacking}
+        for lang, (pack, missing, why) in lacking.items():
             if missing:
                 found.append(why or f"the {lang} pack {pack.folder.name} lacks {' '.join(missing)}")
         faults += [f"{path.name}: {fault}" for fault in found]

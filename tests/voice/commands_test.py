@@ -65,12 +65,22 @@ def test_a_missing_clip_is_named_and_fails_the_check(tmp_path):
     assert "lacks 7 L_A" in done.output and "7: 7.mp3 cannot be decoded" in done.output and "ticket: no file ticket.mp3" in done.output
 
 
+def test_a_centre_is_held_against_the_pack_named_beside_it(tmp_path):
+    """A new pack that is not installed yet: what this centre's calls would lack with it."""
+    own = shutil.copytree(PACKS / "vi", tmp_path / "lan")
+    (own / "L_A.mp3").unlink()
+    done = luot_voice("check", own, CENTRES[0])
+    assert done.exit_code == 1 and "the vi pack lan lacks L_A" in done.output, done.output
+    assert "0 problems" in luot_voice("check", CENTRES[0]).output
+
+
 def test_say_prints_words_and_clip_keys():
     done = luot_voice("say", "A012", "3", "--lang", "vi")
     assert done.exit_code == 0
     assert "Mời công dân có số A, không, một, hai, đến quầy số ba" in done.output
     assert "moi_cong_dan_co_so L_A 0 1 2 den_quay_so 3" in done.output
     assert "Ticket A" not in done.output
+    assert "den_quay_so 2 0 5" in luot_voice("say", "A012", "2.05").output and "is no counter" in luot_voice("say", "A012", "a b").output
     assert "ticket L_A 0 1 2 go_counter 3" in luot_voice("say", "A012", "3", "--lang", "en").output
 
 
@@ -112,7 +122,7 @@ def silent_stretches(samples, rate):
 
 
 @pytest.mark.parametrize("words,mend", [
-    (("say", "A-1", "3"), "give one like A012"), (("say", "A012", "??"), "like 3 or HD1"),
+    (("say", "A-1", "3"), "give one like A012"), (("say", "A012", "??"), "like 3, 3A, 2.05 or HD1"),
     (("say", "A012", "3", "--packs", ROOT / "docs", "--wav", "/dev/null"), "luot voice build"),
     (("check", ROOT / "docs/sockets.md"), "luot load"), (("check", ROOT / "package.json"), "luot load"),
     (("say", "A012", "3", "--wav", "/proc/call.wav"), "choose another place"),
