@@ -5,12 +5,13 @@ import re
 import shutil
 import stat
 import subprocess
-from contextlib import contextmanager, suppress
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.rigs.programs import PACKAGES, program
+from tests.rigs.programs import PACKAGES, in_memory, program
 
 ROOT = Path(__file__).parents[2]
 PACKAGES.update({"debootstrap": "debootstrap", "systemd-analyze": "systemd", "systemd-sysusers": "systemd"})
@@ -36,14 +37,14 @@ def empty_debian(tmp_path_factory):
     folder = tmp_path_factory.mktemp("debian")
     folder.chmod(0o755)
     # in memory where there is room: most of debootstrap's time is dpkg waiting for the disk
-    roomy = Path("/dev/shm")
-    with suppress(OSError):
-        if shutil.disk_usage(roomy).free > 1_500_000_000:
-            folder = roomy / f"luot-debian-{os.getpid()}"
-            folder.mkdir(mode=0o755)
+    if in_memory(1_500_000_000):
+        folder = Path(tempfile.mkdtemp(prefix="luot-debian-", dir="/dev/shm"))
+        folder.chmod(0o755)
     try:
         made = run(program("debootstrap"), "--variant=minbase", "--include=systemd", "bookworm", folder / "tree", mirror())
         assert made.returncode == 0, made.stdout[-2000:] + made.stderr
+        for package in (folder / "tree/var/cache/apt/archives").glob("*.deb"):    # as apt-get clean: it is copied and read many times
+            package.unlink()
         yield folder / "tree"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -76,6 +77,17 @@ def install(checkout, *argv, code=0):
     return done.stdout if code == 0 else done.stderr
 
 
+_read = {}
+
+
+def print_of(path, about):
+    """A file's content as a hash; a file that has not been touched since is not read again."""
+    touched = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+    if touched not in _read:
+        _read[touched] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return _read[touched]
+
+
 def prints_of(tree):
     """Every name in a tree with its kind, mode, owner and content."""
     found = {}
@@ -90,7 +102,7 @@ def prints_of(tree):
             if stat.S_ISREG(about.st_mode):
                 # Debian's own 200 MB by size and time, all else by every byte
                 debians = short.startswith("usr/") and not short.startswith("usr/local/")
-                content = (about.st_size, about.st_mtime_ns) if debians else hashlib.sha256(Path(path).read_bytes()).hexdigest()
+                content = (about.st_size, about.st_mtime_ns) if debians else print_of(path, about)
             found[short] = (stat.filemode(about.st_mode), about.st_uid, about.st_gid, content)
     return found
 
