@@ -3,6 +3,7 @@ import copy
 
 import pytest
 
+from tests.display.fast import fast
 from tests.display.stage import ROOT, hall, names, until
 
 pytestmark = pytest.mark.browser
@@ -75,7 +76,8 @@ def test_the_newest_call_fits_in_both_languages(screen, stage, number, width, he
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)])
 def test_several_calls_at_once_fit(screen, stage, counters, width, height):
     stage.put(hall(at=stage.snapshot["at"], counters=counters))
-    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en", width, height, reduced_motion="reduce")
+    stage.sockets.server.eio.ping_timeout = 60   # the page counts these seconds five times as fast
+    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en", width, height, before=fast(5), reduced_motion="reduce")
     until(page, "window.Luot.boardPage && Luot.boardPage.hub.isUp()")
     page.evaluate("() => { const real = performance.now.bind(performance); window.skip = 0; performance.now = () => real() + window.skip; }")
     for n, number in enumerate(["A100", "AK100", "AK1008", "M088", "A1000", "MM888", "A101", "A102"], 1):
