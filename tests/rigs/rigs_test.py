@@ -4,10 +4,13 @@ import signal
 import socket
 import sys
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 
+from tests.conftest import LONGEST, dealt
 from tests.rigs.cable import Cable
 from tests.rigs.hub import environment
 from tests.rigs.mother import Born
@@ -47,6 +50,20 @@ def test_a_forked_program_says_and_does_what_the_program_does(tmp_path):
         forked = Born("kiosk", [], tmp_path / f"forked-{life}.log", wrong, tmp_path)
         assert forked.process.wait(30) == 1 and forked.tail() == begun.tail()
         os.kill(forked.process.mother.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("processes", [1, 3, 4])
+def test_the_longest_files_are_dealt_to_all_processes_and_no_test_is_lost(processes):
+    tests = Path(__file__).parents[1]
+    assert all((tests / name).is_file() for name in LONGEST)
+    items = [SimpleNamespace(path=tests / name, number=n) for n in range(60) for name in (f"web/some_{n}_test.py", *(LONGEST[n:n + 1] * 2))]
+    order = dealt(items, processes)
+    assert sorted(map(id, order)) == sorted(map(id, items))
+    share = len(items) // processes
+    heads = [order[n * share].path.relative_to(tests).as_posix() for n in range(processes)]
+    assert heads == list(LONGEST[:processes]), "each process begins with one of the longest"
+    together = [item.path for item in order if "some" not in item.path.name]
+    assert all(a == b for a, b in zip(together[::2], together[1::2])), "a file stays together"
 
 
 @pytest.fixture
