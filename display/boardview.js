@@ -168,6 +168,10 @@
       return { rows: fields.filter(function (f) { return kept.indexOf(f) >= 0; }), more: fields.length - kept.length };
     }
 
+    function top(title) {
+      return el("div", "row top", [el("span", "f", title), el("span", "n", both("ahead.waiting")), el("span", "w", both("ahead.wait"))]);
+    }
+
     function ahead(moment, form) {
       var fields = moment.snapshot ? moment.snapshot.fields.filter(function (field) { return ours(moment, field); }) : [];
       var list = chosen(fields, Luot.layouts.rooms(moment.layout, moment.tall)), rows;
@@ -177,7 +181,7 @@
       fill(place.ahead, [list, title, moment.stale, form, moment.layout, cols], function () {
         var all, deep;
         if (!fields.length) { return null; }
-        all = [el("div", "row top", [el("span", "f", title || both("ahead.title")), el("span", "n", both("ahead.waiting")), el("span", "w", both("ahead.wait"))])].concat(
+        all = [top(title || both("ahead.title"))].concat(
           list.rows.map(function (field) {
             var said = wait(field, moment.stale);
             return el("div", "row", [
@@ -187,6 +191,9 @@
           list.more ? [el("div", "row more", [el("span", "l", ""), el("span", "f soft", t("ahead.more", { n: list.more }))])] : []);
         if (moment.layout === "lobby") { return all; }
         rows = all.slice(1); deep = Math.ceil(rows.length / cols);
+        if (moment.layout === "ahead" && cols > 1) {     // what a figure means stands over each of the two columns
+          return el("div", "cols c2", [[all[0]].concat(rows.slice(0, deep)), [top("")].concat(rows.slice(deep))].map(function (some) { return el("div", "acol", some); }));
+        }
         return [all[0], el("div", "cols c" + cols + (rows.length < 9 ? " roomy" : ""), (cols > 1 ? [rows.slice(0, deep), rows.slice(deep)] : [rows]).map(function (some) { return el("div", "acol", some); }))];
       });
     }

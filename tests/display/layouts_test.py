@@ -53,6 +53,11 @@ OVERFLOWS = """() => {
     kids.slice(1).forEach((r, i) => { if (r.left < kids[i].right - 1 && r.top < kids[i].bottom - 1 && kids[i].top < r.bottom - 1) say("one over the other", row); });
     if (kids.length && kids[kids.length - 1].right > row.getBoundingClientRect().right + 1.5) say("wider than its row", row);
   });
+  // two columns of figures: what they mean stands over each of them
+  document.querySelectorAll(".lay-ahead .acol + .acol, .lay-ahead .acol:nth-last-child(2)").forEach(col => ["n", "w"].forEach(key => {
+    const head = col.querySelector(".top ." + key), cell = col.querySelector(".row:not(.top) ." + key);
+    if (cell && (!head || Math.abs(head.getBoundingClientRect().right - cell.getBoundingClientRect().right) > 1.5)) say("no head over its figures", cell);
+  }));
   return found;
 }"""
 #: the cap height of what is called, in thousandths of the glass's short side: 1/200 of 10 m on a 55" screen (681 mm high) is 73
@@ -139,7 +144,7 @@ def closed(snapshot, **rows):
 
 def test_out_of_hours_on_a_break_and_in_an_emergency(screen, stage):
     stage.tell(layout="lobby", prepare=PREPARE)
-    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", reduced_motion="reduce")
+    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", 1920, 1080, reduced_motion="reduce")
     until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
     at = stage.snapshot["at"]
     for layout in LAYOUTS:

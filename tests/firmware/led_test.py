@@ -28,6 +28,11 @@ def test_a_call_is_on_the_board_at_once(morning, capsys):
     assert len(calls) == 40 and p99(calls) < 4000
 
 
+def test_managers_see_which_boards_are_on(morning):
+    """A board's word and its last will go by the bridge to the page of devices."""
+    assert morning["devices"] == ["on", "off"]
+
+
 def test_a_recall_blinks_three_times_and_the_number_stands(morning):
     number = morning["blinks"]["number"]
     assert morning["blinks"]["shown"] == ["", number] * 3

@@ -14,17 +14,33 @@ from tests.rigs.led_hall import COUNTER, SOON, calls_timed, floor_timed
 def story(hall, happened, count):
     """Step by step; each key of `happened` is one."""
     hall.begin(60 + count)
+    there = says_it_is(hall, None, "online")
     first_light(hall, happened)
     happened["ms"] = {"calls": calls_timed(hall, count), "floor": floor_timed(hall, count)}
     recalled(hall, happened)
+    happened["devices"] = [until(lambda: on_the_page(hall)["led-4"] and "on", "the page of devices knows that a board is on", 30)]
+    says_it_is(hall, there, "offline")
     power_cut(hall, happened)
     forged(hall, happened)
     pad(hall, happened)
+    happened["devices"].append(until(lambda: on_the_page(hall)["led-4"] is False and "off", "and that it is off", 30))
     broker_away(hall, happened)
     hub_away(hall, happened)
     bridge_away(hall, happened)
     without_the_guard(hall, happened)
     revoked(hall, happened)
+
+
+def says_it_is(hall, line, word):
+    """The LED board of counter 4 tells the broker that it is there, or its last will is told."""
+    line = line or hall.line(*hall.account("led-4"))
+    line.publish(f"{hall.top}/device/led-4/status", word, qos=1, retain=True).wait_for_publish(SOON)
+    return line
+
+
+def on_the_page(hall):
+    """What managers see of LED boards and pads: {name: on}."""
+    return {row["name"]: row["on"] for row in hall.books.get("/devices")["devices"] if row["kind"] in ("led", "pad")}
 
 
 def until(says, what, seconds=SOON):
