@@ -104,6 +104,15 @@ def test_a_number_for_somebody_is_taken_once(tablet):
     expect(tablet.get_by_role("button", name="A128")).to_be_visible()
 
 
+def test_a_tablet_goes_on_with_the_session_of_whoever_signed_in_in_another_tab(tablet):
+    tablet.route("**/api/v1/me", lambda route: route.fulfill(json={"ok": True, "staff": {"name": "Trần Thị Mai", "role": "greeter"}, "csrf": "new"}))
+    tablet.route(f"{API}/tickets", lambda route: route.fallback() if route.request.headers["x-csrf-token"] == "new" else route.fulfill(status=403, json={"ok": False, "error": "not_allowed", "message": "Chưa được phép."}))
+    tablet.get_by_role("button", name="Chứng thực 14 người chờ · lâu nhất 17 phút").click()
+    tablet.get_by_role("button", name="Lấy số", exact=True).click()
+    expect(tablet.get_by_role("status")).to_contain_text("A128")
+    expect(tablet.locator(".strip")).to_contain_text("Trần Thị Mai")
+
+
 def test_a_field_that_takes_no_numbers_says_so_and_one_without_a_counter_too(tablet):
     closed = tablet.get_by_role("button", name="Hỗ trợ trực tuyến")
     expect(closed).to_contain_text("chưa nhận số")

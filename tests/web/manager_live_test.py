@@ -46,3 +46,18 @@ def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, man
     page.get_by_role("button", name="Phát số lại").click()
     expect(page.locator(".issuing")).not_to_have_class(re.compile("stopped"), timeout=LONG)
     assert kiosk.post("/tickets", field="A")["ok"]
+
+
+def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_counter(hub, manager):  # noqa: F811
+    """In the morning no counter is open and every field says so; what cannot wait is not the one that is cut off."""
+    told = manager(f"/manager/{hub.centre}").evaluate("""async () => {
+        const { html, render } = await import("/static/console/html.js");
+        const { Alerts } = await import("/static/manager/alerts.js");
+        const place = document.createElement("div"), at = Date.now();
+        const lines = [..."ABCEHKL"].map((field, n) => ({ code: "field_unstaffed", level: "bad", params: { field, waiting: n + 1 }, at }));
+        const machines = ["kiosk_paper_out", "kiosk_help"].map((code) => ({ code, level: "bad", params: { device: "kiosk-1", screen: "fields" }, at }));
+        render(html`<${Alerts} snapshot=${{ counters: [], alerts: [...lines, ...machines] }} at=${at} centre="thu-duc" shortOf=${(field) => field} />`, place);
+        return [...place.querySelectorAll(".hot .k, .hot .more")].map((e) => e.textContent);
+    }""")
+    assert "kiosk-1" in told[0] and "giúp" in told[0] and "giấy" in told[1], told
+    assert [words[-1] for words in told[2:6]] == ["L", "K", "H", "E"] and told[6:] == ["và 3 việc nữa"], told

@@ -20,15 +20,24 @@ function paint() { document.title = t("title"); render(html`<${Page} />`, root);
 
 function toLogin() { location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`); }
 
-async function call(method, path, body) {
+async function call(method, path, body, again) {
   const headers = { Accept: "application/json", "Accept-Language": currentLanguage(), "X-CSRF-Token": now.csrf };
   if (body) headers["Content-Type"] = "application/json";
   try {
     const answer = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
     if (answer.status === 401) { toLogin(); return { ok: false }; }
+    if (answer.status === 403 && body && !again && await signedInAnew()) return call(method, path, body, true);
     const said = await answer.json();
     return answer.ok && said.ok !== false ? { ok: true, ...said } : { ok: false, code: said.error, message: said.message };
   } catch { return { ok: false, message: t("offline"), offline: true }; }
+}
+
+/* Somebody has signed in anew in another tab: this one goes on with that session. */
+async function signedInAnew() {
+  const me = await whoAmI();
+  if (!me || me.csrf === now.csrf) return false;
+  Object.assign(now, { me: me.staff, csrf: me.csrf });
+  return true;
 }
 
 async function look() {

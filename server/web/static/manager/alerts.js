@@ -3,6 +3,11 @@ import { html } from "/static/console/html.js";
 import { hasText, minutesOf, t, timeOfDay } from "/static/console/texts.js";
 
 const SILENT_MINUTES = 3;
+const MOST = 6;
+
+/** People who call, then machines that stop, then lines nobody serves (the longest first), then lines that wait too long. */
+const need = (a) => (a.code === "kiosk_help" ? 0 : a.level !== "bad" ? 3 : a.params.field ? 2 : 1);
+const byNeed = (a, b) => need(a) - need(b) || (a.params.field && b.params.field ? b.params.waiting - a.params.waiting : 0);
 
 /** Screens of the hall that were there today and have gone. */
 function gone(snapshot, at) {
@@ -32,9 +37,10 @@ function Alert({ alert, snapshot, at, centre, shortOf, first }) {
 /** The side column. */
 export function Alerts({ snapshot, at, centre, shortOf, quiet, children }) {
   const all = [...(snapshot.alerts || []), ...gone(snapshot, at)];
-  const bad = all.filter((a) => a.level === "bad" || a.code === "wait_over_guard").sort((a, b) => (a.level === "bad" ? 0 : 1) - (b.level === "bad" ? 0 : 1));
+  const bad = all.filter((a) => a.level === "bad" || a.code === "wait_over_guard").sort(byNeed);
   const warn = all.filter((a) => !bad.includes(a));
-  const list = (alerts, filled) => html`<ul>${alerts.slice(0, 6).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0 }))}</ul>`;
+  const list = (alerts, filled) => html`<ul>${alerts.slice(0, MOST).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0 }))}
+    ${alerts.length > MOST && html`<li class="more">${t("alerts.more", { n: alerts.length - MOST })}</li>`}</ul>`;
   return html`<aside class="side" aria-label=${t("live.look")}>${children}
     ${!all.length && html`<section><h2>${t("live.fine")}</h2></section>`}
     ${bad.length > 0 && html`<section class="hot"><h2>${t("live.now")}</h2>${list(bad, !quiet)}</section>`}

@@ -20,11 +20,13 @@ export function makeActs(centre, state, paint, toLogin) {
     return answer.ok;
   }
 
-  async function post(path, body) {
+  /* Refused: somebody may have signed in anew in another tab, so that session is asked once. */
+  async function post(path, body, again) {
     try {
       if (csrf === null) csrf = (await whoAmI())?.csrf || "";
       const answer = await fetch(`/api/v1/${centre}${path}`, { method: "POST", body: JSON.stringify(body), headers: { Accept: "application/json", "Accept-Language": currentLanguage(), "Content-Type": "application/json", "X-CSRF-Token": csrf } });
       if (answer.status === 401) { toLogin(); return { ok: false, message: "" }; }
+      if (answer.status === 403 && !again) { csrf = null; return await post(path, body, true); }
       return await answer.json();
     } catch { return { ok: false, offline: true, message: t("change.offline") }; }
   }
