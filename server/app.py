@@ -25,6 +25,7 @@ from .web.announcements import Recordings, announcements
 from .web.api import api
 from .web.auth import NotAllowed, answered, auth
 from .web.devices import devices
+from .web.disk import watch_disk
 from .web.files import files
 from .web.health import health
 from .web.media import media
@@ -106,6 +107,7 @@ def create_app(settings=None):
     socketio.start_background_task(publisher.loudspeakers.run)
     socketio.start_background_task(_keep_days, luot)
     socketio.start_background_task(watch, luot)
+    socketio.start_background_task(watch_disk, luot)
     socketio.start_background_task(Watch(socketio, identity, roles, now_ms).run)
     return app
 

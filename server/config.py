@@ -38,6 +38,7 @@ SETTINGS = (
     Setting("session_hours", 12, "Hours after which staff must log in again, however busy."),
     Setting("idle_minutes", 240, "Minutes without a sign of life after which staff must log in again."),
     Setting("undo_seconds", 60, "Seconds in which a clerk can take back the last act."),
+    Setting("disk_alarm_mb", 500, "Free megabytes of the data disk below which managers are told."),
 )
 
 Settings = make_dataclass("Settings", [(s.name, type(s.default)) for s in SETTINGS], frozen=True)

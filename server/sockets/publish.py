@@ -34,7 +34,7 @@ class Publisher:
         self.nudge = None
         self.leased = lambda centre: None
         self.day_over = lambda centre: None
-        self.voice_alerts = lambda centre: []
+        self.hub_alerts = []      # each: alerts of the hub itself, by centre
         self.loudspeakers = Loudspeakers(socketio, desk, self)
 
     # --- after each commit ---------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ class Publisher:
         if key not in made:
             made[key] = {"board": self._board, "manager": show.manager, "kiosk": lambda h: show.kiosk(h, device)}[kind](hall)
             if kind == "manager":
-                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now) + self.voice_alerts(centre)
+                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now) + [alert for told in self.hub_alerts for alert in told(centre)]
                 for row in made[key]["devices"]:
                     row["online"] = bool(self.online.get(row.pop("id")))
         return made[key]

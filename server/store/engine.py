@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from .reserve import Reserve
 from .transaction import Transaction
 
 #: How long a writer waits for another process (backup, command line) that holds the database.
@@ -38,6 +39,7 @@ class Store:
         self.trouble = None
         self._lock = lock or Lock()
         self._centre_locks = {}
+        self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
         if self.sqlite:
             self.writer = _sqlite_engine(url, writer=True)
             self.reader = _sqlite_engine(url, writer=False)
@@ -69,6 +71,8 @@ class Store:
             except IntegrityError as error:
                 raise Conflict(str(error.orig).splitlines()[0]) from error
             except DBAPIError as error:
+                if self.reserve and "disk is full" in str(error.orig) and self.reserve.give_back():
+                    continue
                 if not _worth_another_try(error) or time.monotonic() > deadline:
                     self.trouble = _mend(error)
                     raise StorageError(self.trouble) from error

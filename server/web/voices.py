@@ -41,7 +41,7 @@ def origin(folder, data, centre):
 def watch(luot):
     """Look at every centre's voice for as long as the hub runs; a lack is one line in the log when it appears, and one when it has gone."""
     said = luot.extras.setdefault("voices", {})
-    luot.publisher.voice_alerts = lambda code: alerts(said.get(code, []))
+    luot.publisher.hub_alerts.append(lambda code: alerts(said.get(code, [])))
     luot.socketio.sleep(SOON_S)
     while True:
         for code in _codes(luot.desk):

@@ -7,8 +7,15 @@ import sys
 import pytest
 import requests
 
-from tests.rigs.hub import Hub
+from server.centre_file import read_centre
+from server.desk import load_centre
+from server.store import lines
+from server.store.reserve import Reserve
+from tests.rigs.hub import ROOT, Hub
 from tests.rigs.people import press
+
+KEPT_ACTS = 20     # half a megabyte of them
+CENTRES = ROOT / "centres"
 
 
 @pytest.fixture
@@ -50,6 +57,51 @@ def test_a_full_disk_is_said_plainly_and_changes_nothing(halls, small_disk):
     finally:
         hub.remove()
 
+
+def fill(folder):
+    """Write until the disk takes nothing more; the file."""
+    with pytest.raises(OSError, match="No space left"), open(folder / "filler", "wb", buffering=0) as out:
+        while True:
+            out.write(b"\0" * 4096)
+    return folder / "filler"
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["a reserve", "none, as the control"])
+def test_the_hall_goes_on_with_the_room_that_was_kept(small_disk, kept):
+    from server.store.engine import StorageError, open_store
+    from server.store.migrate import migrate
+    store = open_store(small_disk)
+    migrate(store)
+    load_centre(store, 0, "thu-duc", read_centre(CENTRES / "thu_duc.yaml"), "load")
+    store.reserve = Reserve(small_disk, size=1024 * 1024, room=2 * 1024 * 1024 if kept else 2**60)
+    store.reserve.lay_aside()
+    assert store.reserve.file.exists() == kept
+    fill(small_disk)
+
+    def much(tx):
+        lines.remember(tx.conn, tx.centre, f"press-{len(done)}", "digest", {"long": "x" * 8000}, 1)
+    done = []
+    with pytest.raises(StorageError, match="disk is full"):
+        while True:
+            store.write("thu-duc", much)
+            done.append(1)
+    assert (len(done) > KEPT_ACTS) == kept and not store.reserve.file.exists()
+    (small_disk / "filler").unlink()
+    store.write("thu-duc", much)
+    store.reserve.lay_aside()
+    assert store.reserve.file.exists() == kept, "kept again once there is room"
+    store.close()
+
+
+def test_managers_are_told_before_the_disk_is_full_and_when_there_is_room_again(tmp_path):
+    from server.web.disk import look
+    reserve, low = Reserve(tmp_path, size=4096, room=0), {}
+    free = reserve.free() // 2**20
+    look(low, reserve, free + 1000, 5)
+    look(low, reserve, free + 1000, 9)
+    assert low["at"] == 5 and abs(low["free"] - free) < 900
+    look(low, reserve, 0, 10)
+    assert low == {} and reserve.file.stat().st_size == 4096
 
 
 def test_a_database_that_may_not_be_written_is_said_at_the_start(tmp_path):
