@@ -14,10 +14,10 @@ def stage():
 
 @pytest.fixture
 def screen(browser):
-    """Opens a page of its own storage: screen(address, width, height). A mistake in the page's own script fails the test."""
+    """Opens a page of its own storage: screen(address, width, height); small unless size matters, for a page is drawn by this machine's processor. A mistake in the page's own script fails the test."""
     opened, mistakes = [], []
 
-    def show(address, width=1920, height=1080, before=None, **context):
+    def show(address, width=1280, height=720, before=None, **context):
         place = browser.new_context(viewport={"width": width, "height": height}, **context)
         opened.append(place)
         page = place.new_page()
