@@ -243,7 +243,7 @@ def test_the_watch_over_voices_outlives_a_database_that_does_not_answer():
         if told:
             raise KeyboardInterrupt
 
-    luot = SimpleNamespace(extras={}, publisher=SimpleNamespace(), settings=SimpleNamespace(data="."), socketio=SimpleNamespace(sleep=sleep),
+    luot = SimpleNamespace(extras={}, publisher=SimpleNamespace(hub_alerts=[]), settings=SimpleNamespace(data="."), socketio=SimpleNamespace(sleep=sleep),
                            desk=SimpleNamespace(seqs=seqs, centre=lambda code: told.append(code) or {}[code]))
     with pytest.raises(KeyboardInterrupt):
         watch(luot)
