@@ -1,4 +1,5 @@
-/* The emergency text a manager puts on every screen: it goes before everything, in both languages. Luot.alarm(hall, place) → draw(snapshot), which answers whether one is on.
+/* The emergency text a manager puts on every screen: it goes before everything, in both languages.
+   Luot.alarm(hall, place) → draw(snapshot), which answers whether one is on.
    Classic script, Chromium 56. */
 (function (root) {
   "use strict";

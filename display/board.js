@@ -25,7 +25,11 @@
       if (!hall.wish.sound) { soundOn = !!screen.get("sound", true); }
       if (screen.get("quiet", false)) { soundOn = false; }
       screen.dress();
-      if (lang && !hall.wish.lang && lang !== hall.langs.join(",")) { root.location.replace(root.location.pathname + (root.location.search ? root.location.search + "&" : "?") + "lang=" + lang); }
+      if (lang && !hall.wish.lang && lang !== hall.langs.join(",")) {
+        root.location.replace(
+          root.location.pathname + (root.location.search ? root.location.search + "&" : "?") + "lang=" + lang
+        );
+      }
       media.take(screen.told(), snapshot);
     }
 
@@ -84,9 +88,14 @@
       var counts;
       if (!line || !hub || hub.how() !== "socket") { return; }
       counts = line.counts();
-      hub.send("status", { sound: loud() ? voice.state() : "off", also: hall.wish.sound === "always", zone: zone, waiting: turns.waiting().length, lag: Math.round(turns.lag()), late: counts.late, played: counts.played,
-        missing: voice.missing().length, screen: [root.innerWidth, root.innerHeight], glass: root.innerWidth + "x" + root.innerHeight, media: media.faults() || "ok", layout: Luot.layouts.known(screen.get("layout", "lobby")),
-        up: Math.round((hall.ticks() - started) / 60000), version: "2" }, function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
+      hub.send("status", {
+        sound: loud() ? voice.state() : "off", also: hall.wish.sound === "always", zone: zone,
+        waiting: turns.waiting().length, lag: Math.round(turns.lag()),
+        late: counts.late, played: counts.played, missing: voice.missing().length,
+        screen: [root.innerWidth, root.innerHeight], glass: root.innerWidth + "x" + root.innerHeight,
+        media: media.faults() || "ok", layout: Luot.layouts.known(screen.get("layout", "lobby")),
+        up: Math.round((hall.ticks() - started) / 60000), version: "2"
+      }, function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
     }
 
     function render() {
@@ -96,11 +105,17 @@
       layout = Luot.layouts.known(screen.get("layout", "lobby")); lie = Luot.screen.lie(screen.get("orientation", "auto")); now = hall.clock.now();
       lines = media.tickers(now, screen.get("media", null));
       if (snapshot && snapshot.notice) { lines = [{ text: snapshot.notice }].concat(lines); }
-      if (Luot.layouts.parts(layout, lie.tall).indexOf("media") >= 0) { media.draw(now, zone, layout === "info" ? ["hours", "prepare", "notice", "ticker"] : screen.get("media", null)); } else { media.rest(); }
+      if (Luot.layouts.parts(layout, lie.tall).indexOf("media") >= 0) {
+        media.draw(now, zone, layout === "info" ? ["hours", "prepare", "notice", "ticker"] : screen.get("media", null));
+      } else { media.rest(); }
       band(snapshot, zone, hall.clock.now(), truth.old());
-      draw({ layout: layout, turned: lie.turn, arrow: screen.get("arrow", "right"), quiet: screen.get("quiet", false), rest: rest(),
-        line: lines.length ? lines[Math.floor(now / 12000) % lines.length].text : null, snapshot: snapshot, zone: zone, showing: current, ground: !!current && !current.late, turn: turn, stale: truth.old(), trueAt: truth.moment(), now: hall.clock.now(),
-        sound: loud() ? voice.state() : "off", refused: refused, tall: lie.tall });
+      draw({
+        layout: layout, turned: lie.turn, arrow: screen.get("arrow", "right"), quiet: screen.get("quiet", false), rest: rest(),
+        line: lines.length ? lines[Math.floor(now / 12000) % lines.length].text : null,
+        snapshot: snapshot, zone: zone, showing: current, ground: !!current && !current.late, turn: turn,
+        stale: truth.old(), trueAt: truth.moment(), now: hall.clock.now(),
+        sound: loud() ? voice.state() : "off", refused: refused, tall: lie.tall
+      });
     }
 
     ["pointerdown", "keydown", "touchend", "click"].forEach(function (act) { root.addEventListener(act, voice.resume); });

@@ -7,7 +7,9 @@
   Luot.boardView = function (hall) {
     var el = hall.el, fill = hall.fill, t = hall.t;
     var place = {};
-    ["screen", "place", "day", "clock", "newest", "media", "way", "recent", "counters", "ahead", "notice", "emergency"].forEach(function (id) { place[id] = document.getElementById(id); });
+    [
+      "screen", "place", "day", "clock", "newest", "media", "way", "recent", "counters", "ahead", "notice", "emergency"
+    ].forEach(function (id) { place[id] = document.getElementById(id); });
 
     var layouts = Luot.layouts(hall, place, { both: both }), alarm = Luot.alarm(hall, place.emergency);
 
@@ -56,15 +58,20 @@
       var over = moment.snapshot && moment.snapshot.day && moment.snapshot.day.state === "closed";
       var none = !moment.snapshot ? "board.connecting" : over ? "board.day_over" : "board.none_called";
       if (moment.rest) { call = null; }
-      place.newest.className = "newest" + (moment.rest ? " resting" : gold ? " on" : "") + (call && call.group ? " several" : call ? hall.length(call.number) + (call.priority ? " badged" : "") : "");
+      place.newest.className = "newest" + (moment.rest ? " resting" : gold ? " on" : "") +
+        (call && call.group ? " several" : call ? hall.length(call.number) + (call.priority ? " badged" : "") : "");
       if (moment.rest) { return resting(moment); }
       place.newest.setAttribute("aria-label", t("board.newest"));
       return fill(place.newest, [call && (call.group || [call.number, call.counter, call.priority]), title, none, moment.turn, moment.layout, moment.tall], function () {
         if (call && call.group) { return several(call.group); }
         if (!call) { return el("p", "none", both(none)); }
         if (stacked(moment)) {
-          return [el("div", "ask", el("span", "", both(title))), el("div", "line" + (moment.showing ? " fresh" : ""), el("span", "num no", [call.number, call.priority ? badge(moment) : null])),
-            el("div", "where", [el("span", "ask", both("board.to_counter")), hall.plate(call.counter)])];
+          return [
+            el("div", "ask", el("span", "", both(title))),
+            el("div", "line" + (moment.showing ? " fresh" : ""),
+              el("span", "num no", [call.number, call.priority ? badge(moment) : null])),
+            el("div", "where", [el("span", "ask", both("board.to_counter")), hall.plate(call.counter)])
+          ];
         }
         return [
           el("div", "ask", [el("span", "", both(title)), el("span", "", both("board.to_counter"))]),
@@ -79,7 +86,10 @@
 
     /** Nobody is called: out of hours, or everybody on a break. When it goes on, if that is known. */
     function resting(moment) {
-      var at = moment.snapshot.again_at, back = !at ? null : hall.sameDay(at, moment.now) ? t("rest.back_today", { time: hall.time(at) }) : t("rest.back_day", { day: hall.day(at), time: hall.time(at) });
+      var at = moment.snapshot.again_at,
+        back = !at ? null
+          : hall.sameDay(at, moment.now) ? t("rest.back_today", { time: hall.time(at) })
+          : t("rest.back_day", { day: hall.day(at), time: hall.time(at) });
       return fill(place.newest, [moment.rest, back], function () {
         return [el("p", "none", both("rest." + moment.rest)), back ? el("p", "back", back) : null];
       });
@@ -112,7 +122,9 @@
       var priority = !!number && (mine ? calling.priority : row.priority);
       return {
         what: named ? serves(moment, row) : null,
-        cls: "call" + (on ? " on" : "") + (calling && moment.ground && String(calling.counter) === String(row.counter) ? " ground" : "") + (off ? row.state === "paused" ? " off" : " shut" : "") + (number ? hall.length(number, priority) : ""),
+        cls: "call" + (on ? " on" : "") +
+          (calling && moment.ground && String(calling.counter) === String(row.counter) ? " ground" : "") +
+          (off ? row.state === "paused" ? " off" : " shut" : "") + (number ? hall.length(number, priority) : ""),
         number: number || "", counter: row.counter, paused: off && row.state === "paused",
         priority: priority
       };
@@ -127,7 +139,13 @@
         var cols = [], c;
         if (!rows.length) { return moment.snapshot ? el("p", "empty soft", both("board.no_counters")) : null; }
         for (c = 0; c < form.cols; c++) {
-          cols.push(el("div", "col", [el("div", "top", [el("span", "", both("board.number")), form.named ? el("span", "what", both("board.serves")) : null, el("span", "", both("board.counter"))])].concat(
+          cols.push(el("div", "col", [
+            el("div", "top", [
+              el("span", "", both("board.number")),
+              form.named ? el("span", "what", both("board.serves")) : null,
+              el("span", "", both("board.counter"))
+            ])
+          ].concat(
             model.slice(c * deep, (c + 1) * deep).map(function (row) {
               return el("div", row.cls, [
                 row.paused ? el("span", "why", both("board.paused")) : el("span", "num", [row.number, row.priority ? badge(moment) : null]),
@@ -192,9 +210,16 @@
         if (moment.layout === "lobby") { return all; }
         rows = all.slice(1); deep = Math.ceil(rows.length / cols);
         if (moment.layout === "ahead" && cols > 1) {     // what a figure means stands over each of the two columns
-          return el("div", "cols c2", [[all[0]].concat(rows.slice(0, deep)), [top("")].concat(rows.slice(deep))].map(function (some) { return el("div", "acol", some); }));
+          return el("div", "cols c2", [
+            [all[0]].concat(rows.slice(0, deep)),
+            [top("")].concat(rows.slice(deep))
+          ].map(function (some) { return el("div", "acol", some); }));
         }
-        return [all[0], el("div", "cols c" + cols + (rows.length < 9 ? " roomy" : ""), (cols > 1 ? [rows.slice(0, deep), rows.slice(deep)] : [rows]).map(function (some) { return el("div", "acol", some); }))];
+        return [
+          all[0],
+          el("div", "cols c" + cols + (rows.length < 9 ? " roomy" : ""),
+            (cols > 1 ? [rows.slice(0, deep), rows.slice(deep)] : [rows]).map(function (some) { return el("div", "acol", some); }))
+        ];
       });
     }
 
@@ -220,9 +245,17 @@
       fill(place.notice, [moment.stale, truth, words, other, silent, moment.refused], function () {
         if (moment.refused) { return [el("b", "", t("refused.title")), el("span", "", t("refused.mend", { error: moment.refused }))]; }
         if (moment.stale) {
-          return [arrow(), el("b", "", both("stale.title")), truth ? el("span", "truth", hall.rich(truth[0], truth[1], { time: true })) : null, el("span", "end", t("stale.ask"))];
+          return [
+            arrow(), el("b", "", both("stale.title")),
+            truth ? el("span", "truth", hall.rich(truth[0], truth[1], { time: true })) : null,
+            el("span", "end", t("stale.ask"))
+          ];
         }
-        return [el("span", "words", words), other && other !== words ? el("span", "words second", other) : null, silent ? el("button", "wake", t("sound.blocked")) : null];
+        return [
+          el("span", "words", words),
+          other && other !== words ? el("span", "words second", other) : null,
+          silent ? el("button", "wake", t("sound.blocked")) : null
+        ];
       });
       place.notice.classList.toggle("lines", (words + other).length > 95);
       place.notice.classList.toggle("alarm", !!moment.refused);
@@ -238,9 +271,13 @@
       notice(moment);
       layouts.draw(moment);
       raised = alarm(moment.snapshot);
-      document.body.className = ["lay-" + moment.layout, moment.layout === "info" ? "lay-media" : "", moment.turned ? "turned turned-" + moment.turned : "", moment.quiet ? "quiet" : "", moment.rest ? "rest" : "",
-        raised ? "raised" : "", document.body.classList.contains("pairing") ? "pairing" : "", moment.tall ? "tall" : "wide", moment.stale ? "stale" : "", moment.ground && !moment.stale ? "now" : "", form, hall.second ? "two" : "",
-        moment.snapshot ? "" : "empty"].filter(Boolean).join(" ");
+      document.body.className = [
+        "lay-" + moment.layout, moment.layout === "info" ? "lay-media" : "",
+        moment.turned ? "turned turned-" + moment.turned : "", moment.quiet ? "quiet" : "", moment.rest ? "rest" : "",
+        raised ? "raised" : "", document.body.classList.contains("pairing") ? "pairing" : "",
+        moment.tall ? "tall" : "wide", moment.stale ? "stale" : "", moment.ground && !moment.stale ? "now" : "",
+        form, hall.second ? "two" : "", moment.snapshot ? "" : "empty"
+      ].filter(Boolean).join(" ");
     };
   };
 })(window);

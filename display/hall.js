@@ -96,13 +96,24 @@
     var shifted, parts = null;
     try {
       parts = {};
-      formats[zone] = formats[zone] || new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+      formats[zone] = formats[zone] || new Intl.DateTimeFormat("en-GB", {
+        timeZone: zone, hour12: false,
+        year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit"
+      });
       formats[zone].formatToParts(new Date(at)).forEach(function (part) { parts[part.type] = part.value; });
       shifted = new Date(Date.UTC(+parts.year, +parts.month - 1, +parts.day));
-      return { time: (parts.hour === "24" ? "00" : parts.hour) + ":" + parts.minute, day: +parts.day, month: +parts.month, weekday: shifted.getUTCDay(), date: parts.year + parts.month + parts.day };
+      return {
+        time: (parts.hour === "24" ? "00" : parts.hour) + ":" + parts.minute,
+        day: +parts.day, month: +parts.month, weekday: shifted.getUTCDay(),
+        date: parts.year + parts.month + parts.day
+      };
     } catch (oldTelevision) {              // no zones or no formatToParts: Vietnam has one zone and no summer time
       shifted = new Date(at + 7 * 3600000);
-      return { time: shifted.toISOString().slice(11, 16), day: shifted.getUTCDate(), month: shifted.getUTCMonth() + 1, weekday: shifted.getUTCDay(), date: shifted.toISOString().slice(0, 10).replace(/-/g, "") };
+      return {
+        time: shifted.toISOString().slice(11, 16),
+        day: shifted.getUTCDate(), month: shifted.getUTCMonth() + 1, weekday: shifted.getUTCDay(),
+        date: shifted.toISOString().slice(0, 10).replace(/-/g, "")
+      };
     }
   }
 
@@ -227,7 +238,9 @@
       },
       /* the sentence on how old the truth on the screen is */
       truth: function (at, now) {
-        return hall.sameDay(at, now) && now >= at ? ["stale.true_at", { time: hall.time(at), age: hall.age(now - at) }] : ["stale.true_on", { time: hall.time(at), date: hall.date(at) }];
+        return hall.sameDay(at, now) && now >= at
+          ? ["stale.true_at", { time: hall.time(at), age: hall.age(now - at) }]
+          : ["stale.true_on", { time: hall.time(at), date: hall.date(at) }];
       },
       auth: function () { return { token: hall.token, device: hall.device, version: "1" }; },
       snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board"

@@ -23,7 +23,11 @@
   function shape(layout, n, tall) {
     if (layout === "table") {
       if (tall) { return n <= 12 ? { cls: n <= 8 ? "few" : "", cols: 1, named: true } : n <= 26 ? { cls: "many", cols: 2 } : { cls: "crowd", cols: 3 }; }
-      return n <= 6 ? { cls: "few", cols: 1, named: true } : n <= 14 ? { cls: "two-cols", cols: 2, named: true } : n <= 24 ? { cls: "dozens", cols: 4 } : n <= 32 ? { cls: "crowd", cols: 4 } : { cls: "crowd throng", cols: 5 };
+      return n <= 6 ? { cls: "few", cols: 1, named: true }
+        : n <= 14 ? { cls: "two-cols", cols: 2, named: true }
+        : n <= 24 ? { cls: "dozens", cols: 4 }
+        : n <= 32 ? { cls: "crowd", cols: 4 }
+        : { cls: "crowd throng", cols: 5 };
     }
     if (n <= 6) { return { cls: "few", cols: 1 }; }
     if (n <= 12) { return { cls: "", cols: 2 }; }
@@ -60,10 +64,15 @@
       rows = rows.filter(function (row) { var fresh = !seen[row.number]; seen[row.number] = true; return fresh; }).slice(0, recents(moment.layout, moment.tall));
       fill(place.recent, [rows, moment.layout, moment.stale], function () {
         if (!rows.length) { return first ? el("p", "none", tools.both(moment.snapshot ? "board.none_called" : "board.connecting")) : null; }
-        return [el("div", "top", first ? [el("span", "", tools.both("board.number")), el("span", "", tools.both("board.counter"))] : el("span", "", tools.both("board.recent"))),
+        return [
+          el("div", "top", first
+            ? [el("span", "", tools.both("board.number")), el("span", "", tools.both("board.counter"))]
+            : el("span", "", tools.both("board.recent"))),
           el("div", "pairs", rows.map(function (row) {
-            return el("div", "pair" + (row.on ? " on" : "") + (row.ground ? " ground" : "") + hall.length(row.number), [el("span", "num", row.number), hall.plate(row.counter)]);
-          }))];
+            return el("div", "pair" + (row.on ? " on" : "") + (row.ground ? " ground" : "") + hall.length(row.number),
+              [el("span", "num", row.number), hall.plate(row.counter)]);
+          }))
+        ];
       });
     }
 

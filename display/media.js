@@ -41,7 +41,11 @@
     }
 
     function playable(now) {
-      var found = items.filter(function (item) { return item.kind !== "ticker" && due(item, now) && (item.kind !== "hours" || hoursOf().length) && (item.kind !== "prepare" || prepared(item.field).length); });
+      var found = items.filter(function (item) {
+        return item.kind !== "ticker" && due(item, now) &&
+          (item.kind !== "hours" || hoursOf().length) &&
+          (item.kind !== "prepare" || prepared(item.field).length);
+      });
       return found.length ? found : fallback();
     }
 
@@ -70,12 +74,17 @@
 
     function fromCache(src, done) {
       if (!root.caches) { done(null); return; }
-      root.caches.open(STORE).then(function (store) { return store.match(src); }).then(function (answer) { return answer ? answer.blob() : null; }).then(done, function () { done(null); });
+      root.caches.open(STORE)
+        .then(function (store) { return store.match(src); })
+        .then(function (answer) { return answer ? answer.blob() : null; })
+        .then(done, function () { done(null); });
     }
 
     function toCache(src, blob) {
       if (!root.caches) { return; }
-      root.caches.open(STORE).then(function (store) { return store.put(src, new Response(blob, { headers: { "Content-Type": blob.type } })); }).catch(function () { return null; });
+      root.caches.open(STORE)
+        .then(function (store) { return store.put(src, new Response(blob, { headers: { "Content-Type": blob.type } })); })
+        .catch(function () { return null; });
     }
 
     /* One file after the other: a board must not take the whole network when the doors open. */
@@ -118,7 +127,12 @@
     function prepared(field) {
       var texts = (told && told.prepare) || {}, fields = (told && told.fields) || [];
       return fields.filter(function (one) { return texts[one.field] && (field ? one.field === field : !zone || one.zone === zone); }).slice(0, 6)
-        .map(function (one) { return { field: one.field, name: hall.name(one.short || one.name), text: hall.name(texts[one.field]), second: hall.second ? hall.name(texts[one.field], hall.second) : "" }; });
+        .map(function (one) {
+          return {
+            field: one.field, name: hall.name(one.short || one.name),
+            text: hall.name(texts[one.field]), second: hall.second ? hall.name(texts[one.field], hall.second) : ""
+          };
+        });
     }
 
     function slide(item) {
@@ -135,7 +149,8 @@
         }))]);
       }
       text = hall.name(item.text); second = hall.second ? hall.name(item.text, hall.second) : "";
-      return el("div", "slide words" + (text.length > 220 ? " much" : text.length > 110 ? " more" : ""), [el("p", "", text), second && second !== text ? el("p", "second", second) : null]);
+      return el("div", "slide words" + (text.length > 220 ? " much" : text.length > 110 ? " more" : ""),
+        [el("p", "", text), second && second !== text ? el("p", "second", second) : null]);
     }
 
     function picture(item, ready, broken) {
@@ -167,7 +182,12 @@
     function drop(show) {
       if (!show) { return; }
       show.over = true;
-      if (show.node.tagName === "VIDEO") { show.node.oncanplay = show.node.onerror = show.node.onended = null; show.node.pause(); show.node.removeAttribute("src"); show.node.load(); }
+      if (show.node.tagName === "VIDEO") {
+        show.node.oncanplay = show.node.onerror = show.node.onended = null;
+        show.node.pause();
+        show.node.removeAttribute("src");
+        show.node.load();
+      }
       if (show.node.tagName === "IMG") { show.node.onload = show.node.onerror = null; }
       if (show.node.parentNode) { show.node.parentNode.removeChild(show.node); }
     }

@@ -62,7 +62,12 @@
       var said = old ? "" : state === "called" || state === "serving" || state === "open" ? "sign." + state : "";
       fill(place.bar, [row && row.counter, what, said, clerk(), state], function () {
         var who = clerk() && state !== "shut" ? el("span", "who", clerk()) : null;
-        return [hall.plate(hall.counter), el("span", "f" + (state === "called" ? "" : " soft") + (long || who ? " wordy" : ""), what.map(function (name) { return el("span", "one", name); }).concat(who)), said ? el("span", "st", both(said)) : null];
+        return [
+          hall.plate(hall.counter),
+          el("span", "f" + (state === "called" ? "" : " soft") + (long || who ? " wordy" : ""),
+            what.map(function (name) { return el("span", "one", name); }).concat(who)),
+          said ? el("span", "st", both(said)) : null
+        ];
       });
       place.bar.parentNode.className = "sign" + (state === "paused" ? " off" : state === "shut" ? " shut" : "");
     }
@@ -91,7 +96,12 @@
       bar(row, state, old);
       main(row, state);
       fill(place.age, [old, at && hall.time(at), at && hall.date(at)], function () {
-        return old ? [el("b", "", t("stale.title")), at ? el("span", "", hall.rich("sign.true_at", { time: hall.sameDay(at, hall.clock.now()) ? hall.time(at) : hall.time(at) + " " + hall.date(at) })) : null] : null;
+        return old ? [
+          el("b", "", t("stale.title")),
+          at ? el("span", "", hall.rich("sign.true_at", {
+            time: hall.sameDay(at, hall.clock.now()) ? hall.time(at) : hall.time(at) + " " + hall.date(at)
+          })) : null
+        ] : null;
       });
       document.body.className = (state === "called" && old ? "serving" : state) + (old ? " stale" : "");
       if (state === "shut") { place.bar.className = "bar gone"; } else { place.bar.className = "bar"; }
@@ -124,8 +134,10 @@
     /** Tells the hub how this sign is. */
     function tell() {
       if (!hub || hub.how() !== "socket") { return; }
-      hub.send("status", { sound: "none", counter: hall.counter, screen: [root.innerWidth, root.innerHeight], glass: root.innerWidth + "x" + root.innerHeight, version: "2" },
-        function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
+      hub.send("status", {
+        sound: "none", counter: hall.counter,
+        screen: [root.innerWidth, root.innerHeight], glass: root.innerWidth + "x" + root.innerHeight, version: "2"
+      }, function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
     }
 
     stored = truth.recall();

@@ -1,5 +1,6 @@
 /* The loudspeaker: clips of a voice pack, fetched and decoded at load, stitched on the sound card's own clock. Works with the hub gone.
-   Luot.voice({base, onState}) → {load(lang), refresh(lang, then), ready(readings, then), say(readings, done, {volume, chime}), seconds(readings), state(), resume(), missing()}.
+   Luot.voice({base, onState}) → {load(lang), refresh(lang, then), ready(readings, then),
+   say(readings, done, {volume, chime}), seconds(readings), state(), resume(), missing()}.
    A reading is made of clips of a pack, or is one recording at an address of the hub (`url`: what staff typed).
    Classic script, Chromium 56. */
 (function (root) {
@@ -226,6 +227,11 @@
       }, (busyUntil - context.currentTime) * 1000);
     }
 
-    return { load: function (lang) { load(lang); }, refresh: refresh, ready: ready, say: say, seconds: seconds, state: state, resume: resume, missing: function () { return broken.slice(); }, speaking: function () { return speaking; } };
+    return {
+      load: function (lang) { load(lang); }, refresh: refresh,
+      ready: ready, say: say, seconds: seconds, state: state, resume: resume,
+      missing: function () { return broken.slice(); },
+      speaking: function () { return speaking; }
+    };
   };
 })(window);
