@@ -188,7 +188,12 @@
         if (!socket.active) { refused(error); retry(); }       // the hub answered no; the client library gives up, a hall does not
         startPolling(1000);
       });
-      socket.on("snapshot", function (snapshot) { var first = fresh; fresh = false; if (!first || !heardTo) { heardTo = snapshot && snapshot.seq || 0; } take(snapshot, first); });
+      socket.on("snapshot", function (snapshot) {
+        var first = fresh;
+        fresh = false;
+        if (!first || !heardTo) { heardTo = snapshot && snapshot.seq || 0; }
+        take(snapshot, first);
+      });
       (options.facts || ["called", "recalled"]).forEach(function (name) {
         socket.on(name, function (body) { fact(name, body); });
       });
