@@ -28,17 +28,31 @@ const TEST_MS = 20000;       // a slip for trying is answered when it is out
 const CORNER = 0.12;         // of the short side; a finger held there opens the staff menu
 const CORNER_MS = 2500;
 
-const PAGES = { welcome: Welcome, closed: Closed, starting: Starting, card: Card, offer: Offer, priority: Priority, fields: Fields, services: Services, dossiers: Dossiers, search: Search, wizard: Wizard, off: Off,
-  confirm: Confirm, ticket: Ticket, nopaper: NoPaper, refused: Refused, pin: Pin, staff: Staff };
+const PAGES = {
+  welcome: Welcome, closed: Closed, starting: Starting, card: Card, offer: Offer, priority: Priority,
+  fields: Fields, services: Services, dossiers: Dossiers, search: Search, wizard: Wizard, off: Off,
+  confirm: Confirm, ticket: Ticket, nopaper: NoPaper, refused: Refused, pin: Pin, staff: Staff
+};
 const REST = ['welcome', 'closed', 'starting'];
 const KEEPING = ['ticket', 'nopaper', 'pin', 'staff'];
 // what belongs to one visit, and how this visitor wants the page to be
-const VISIT = { claimed: null, person: null, field: null, service: null, dossiers: null, at: 0, path: [], query: '', trail: [], requestId: null, busy: false, answer: null, print: null, qr: null, refusal: null, unread: false, pin: '', menu: null };
+const VISIT = {
+  claimed: null, person: null, field: null, service: null, dossiers: null,
+  at: 0, path: [], query: '', trail: [],
+  requestId: null, busy: false, answer: null, print: null, qr: null, refusal: null, unread: false,
+  pin: '', menu: null
+};
 const WAYS = { low: false, aloud: false, big: false, contrast: false, keyed: false, helped: null, told: null, warned: false };
 
 const sideways = matchMedia('(orientation: landscape)');
 const wishesContrast = matchMedia('(prefers-contrast: more)');
-const state = { page: 'starting', lang: 'vi', snapshot: null, kiosk: { speech: false, idle: 30, contrast: false, printer: 'unknown', paper: 'unknown' }, ahead: 0, lost: true, now: 0, left: null, shownAt: 0, touchedAt: performance.now(), helpedAt: -1e9, lastTicketAt: -1e9, view: '', ...VISIT, ...WAYS };
+const state = {
+  page: 'starting', lang: 'vi', snapshot: null,
+  kiosk: { speech: false, idle: 30, contrast: false, printer: 'unknown', paper: 'unknown' },
+  ahead: 0, lost: true, now: 0, left: null,
+  shownAt: 0, touchedAt: performance.now(), helpedAt: -1e9, lastTicketAt: -1e9,
+  view: '', ...VISIT, ...WAYS
+};
 
 function change(changes) {
   const before = state.page;
@@ -121,7 +135,9 @@ const act = {
   search: () => on('search', { query: '' }),
   wizard: () => on('wizard', { path: [] }),
   answer: (n, answer) => {
-    const field = answer.service ? state.snapshot.fields.find((f) => f.services.some((s) => s.code === answer.service)) : state.snapshot.fields.find((f) => f.field === answer.field);
+    const field = answer.service
+      ? state.snapshot.fields.find((f) => f.services.some((s) => s.code === answer.service))
+      : state.snapshot.fields.find((f) => f.field === answer.field);
     if (answer.answers) on('wizard', { path: [...state.path, n] });
     else if (field) (answer.service ? choose(field, field.services.find((s) => s.code === answer.service)) : act.field(field));
   },
@@ -179,7 +195,10 @@ const act = {
 };
 Object.assign(act, staffActs(state, change, on, home));
 
-const trouble = (print, ms) => Boolean(print) && (print.state === 'failed' || print.reason === 'paper_out' || print.reason === 'cover_open' || (print.state !== 'printed' && ms > PAPER_WAIT_MS));
+const trouble = (print, ms) => Boolean(print) && (
+  print.state === 'failed' || print.reason === 'paper_out' || print.reason === 'cover_open' ||
+  (print.state !== 'printed' && ms > PAPER_WAIT_MS)
+);
 
 /** Follows the slip until it is out or has failed; the page says so at once. */
 async function watchSlip(requestId) {
@@ -239,12 +258,19 @@ function tick() {
   if (state.aloud && speaking() && !['ticket', 'nopaper'].includes(state.page)) state.touchedAt = performance.now();
   const left = secondsLeft();
   if (left === 0) { home(); return; }
-  if (state.aloud && left !== null && left <= 10 && !state.warned && !speaking()) { state.warned = true; speak([say(state.lang, 'spoken.closing')], state.lang); } else if (left > 10) state.warned = false;
+  if (state.aloud && left !== null && left <= 10 && !state.warned && !speaking()) {
+    state.warned = true;
+    speak([say(state.lang, 'spoken.closing')], state.lang);
+  } else if (left > 10) state.warned = false;
   state.left = left;
   draw();
 }
 
-const WAY_KEYS = { '*': act.back, Escape: act.back, '+': act.help, F1: act.help, '/': () => act.aloud(), F2: () => act.aloud(), '-': () => (state.aloud ? readPage() : act.aloud(true)), F15: () => act.aloud(true), F16: () => act.aloud(false) };
+const WAY_KEYS = {
+  '*': act.back, Escape: act.back, '+': act.help, F1: act.help,
+  '/': () => act.aloud(), F2: () => act.aloud(), '-': () => (state.aloud ? readPage() : act.aloud(true)),
+  F15: () => act.aloud(true), F16: () => act.aloud(false)
+};
 
 function onKey(name, event) {
   state.touchedAt = performance.now();
@@ -272,7 +298,11 @@ function onKey(name, event) {
 }
 
 let marked = '';
-listen({ key: onKey, line: scanned, staff: () => act.staff(), mark: () => { marked = state.query; }, undo: () => act.type(marked), touched: () => { state.touchedAt = performance.now(); } });
+listen({
+  key: onKey, line: scanned, staff: () => act.staff(),
+  mark: () => { marked = state.query; }, undo: () => act.type(marked),
+  touched: () => { state.touchedAt = performance.now(); }
+});
 document.addEventListener('click', (event) => {
   if (event.detail && performance.now() - state.shownAt < GHOST_TAP_MS) event.stopPropagation();
 }, true);
@@ -284,7 +314,10 @@ document.addEventListener('pointerdown', (event) => {
   if (event.clientX < edge && event.clientY < edge) holding = setTimeout(() => act.staff(), CORNER_MS);
 }, true);
 for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => clearTimeout(holding), true);
-document.addEventListener('focusin', (event) => { if (state.aloud && event.target.tagName === 'BUTTON' && event.target.matches(':focus-visible')) speak([choiceOf(event.target, state.lang)], state.lang); });
+document.addEventListener('focusin', (event) => {
+  if (state.aloud && event.target.tagName === 'BUTTON' && event.target.matches(':focus-visible'))
+    speak([choiceOf(event.target, state.lang)], state.lang);
+});
 document.addEventListener('contextmenu', (event) => event.preventDefault());
 sideways.addEventListener('change', draw);
 

@@ -22,7 +22,18 @@ export function Offer({ state, act }) {
   return html`<div class="kiosk ask-page">
     <${Sign} state=${state} title=${say(lang, 'offer.title')} />
     <main class="desk">
-      <dl class="check"><div><dt>${say(lang, 'confirm.priority')}</dt><dd><span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span><span>${named(claimed.name, lang)}${claimed.credit_minutes ? html`<small>${say(lang, 'priority.credit')} ${say(lang, 'priority.minutes', { n: claimed.credit_minutes })}</small>` : null}</span></dd></div></dl>
+      <dl class="check"><div>
+        <dt>${say(lang, 'confirm.priority')}</dt>
+        <dd>
+          <span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span>
+          <span>
+            ${named(claimed.name, lang)}
+            ${claimed.credit_minutes
+              ? html`<small>${say(lang, 'priority.credit')} ${say(lang, 'priority.minutes', { n: claimed.credit_minutes })}</small>`
+              : null}
+          </span>
+        </dd>
+      </div></dl>
       <p class="privacy">${say(lang, 'offer.note', { badge: snapshot.priority.badge })}</p>
       <${Press} text=${say(lang, 'offer.yes')} onClick=${() => act.claim(claimed)} />
       <${MoreRow} text=${say(lang, 'offer.no')} onClick=${act.plain} k="0" />
@@ -44,11 +55,21 @@ export function Off({ state, act }) {
   return html`<div class="kiosk off-page">
     <${Sign} state=${state} title=${say(lang, open ? 'off.open' : field.spent ? 'off.spent' : field.state === 'full' ? 'off.full' : 'off.closed')} />
     <main class="desk">
-      <dl class="check"><div><dt>${say(lang, 'confirm.field')}</dt><dd><span class=${`tile${field.field.length > 1 ? ' two' : ''}`}>${field.field}</span><span><${Name} text=${main} />${rest ? html`<small>${rest}</small>` : null}</span></dd></div></dl>
-      ${again && !open ? html`<p class="again">${sameDay ? say(lang, 'closed.again') : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b></p>` : html`<p class="ask">${say(lang, open ? 'off.open_how' : field.spent ? 'closed.no_hub_how' : 'off.unknown')}</p>`}
+      <dl class="check"><div>
+        <dt>${say(lang, 'confirm.field')}</dt>
+        <dd>
+          <span class=${`tile${field.field.length > 1 ? ' two' : ''}`}>${field.field}</span>
+          <span><${Name} text=${main} />${rest ? html`<small>${rest}</small>` : null}</span>
+        </dd>
+      </div></dl>
+      ${again && !open
+        ? html`<p class="again">${sameDay ? say(lang, 'closed.again') : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b></p>`
+        : html`<p class="ask">${say(lang, open ? 'off.open_how' : field.spent ? 'closed.no_hub_how' : 'off.unknown')}</p>`}
       ${message ? html`<p class="message">${message}</p>` : null}
       ${field.waiting && !open ? html`<p class="ask-how">${say(lang, 'off.still', { n: field.waiting })}</p>` : null}
-      ${open ? html`<${Press} text=${say(lang, 'confirm.go')} onClick=${() => act.field(field)} />` : html`<${Press} text=${say(lang, 'off.others')} onClick=${act.fields} />`}
+      ${open
+        ? html`<${Press} text=${say(lang, 'confirm.go')} onClick=${() => act.field(field)} />`
+        : html`<${Press} text=${say(lang, 'off.others')} onClick=${act.fields} />`}
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

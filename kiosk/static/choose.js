@@ -54,10 +54,16 @@ export function FieldRow({ state, field, onClick, compact, n }) {
   // a row has room for one short sentence of the centre's message; the page behind it has all of it
   const message = open ? '' : named(field.message, state.lang).split(/(?<=[.!?])\s/)[0];
   const small = message && message.length <= 56 ? message : rest;
-  const side = open ? html`<${Wait} state=${state} field=${field} compact=${compact} />` : html`<span class="wait"><b>${what}</b>${compact && when ? (field.spent ? ' ' : ' · ') : ''}${when}</span>`;
+  const side = open
+    ? html`<${Wait} state=${state} field=${field} compact=${compact} />`
+    : html`<span class="wait"><b>${what}</b>${compact && when ? (field.spent ? ' ' : ' · ') : ''}${when}</span>`;
   return html`<li><button type="button" class=${`plate row${open ? '' : ' off'}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
     <span class=${`tile${field.field.length > 1 ? ' two' : ''}`} aria-hidden="true">${field.field}</span>
-    <span class=${`name${long ? ' long' : ''}`}><span class="unseen">${field.field}. </span><${Name} text=${main} />${small && !compact ? html`<small>${small}</small>` : null}${compact ? side : null}</span>
+    <span class=${`name${long ? ' long' : ''}`}>
+      <span class="unseen">${field.field}. </span><${Name} text=${main} />
+      ${small && !compact ? html`<small>${small}</small>` : null}
+      ${compact ? side : null}
+    </span>
     ${compact ? null : side}
     ${open ? html`<${Icon} name="chevron" go=${true} />` : null}
   </button></li>`;
@@ -74,10 +80,19 @@ export function Fields({ state, act }) {
     <${Sign} state=${state} title=${say(lang, 'fields.title')} below=${state.low ? say(lang, 'fields.low_how') : ''} />
     <main class="desk">
       <div class=${`ways-in${snapshot.wizard ? '' : ' one'}`}>
-        <button type="button" class="plate find" data-key="0" onClick=${act.search}><${Icon} name="search" /><span><b>${say(lang, 'fields.search')}</b>${state.big || state.compact ? null : html`<small>${say(lang, 'fields.search_such')}</small>`}</span></button>
-        ${snapshot.wizard ? html`<button type="button" class="plate find" data-key="8" onClick=${act.wizard}><${Icon} name="guide" /><span><b>${say(lang, 'fields.wizard')}</b></span></button>` : null}
+        <button type="button" class="plate find" data-key="0" onClick=${act.search}>
+          <${Icon} name="search" />
+          <span>
+            <b>${say(lang, 'fields.search')}</b>
+            ${state.big || state.compact ? null : html`<small>${say(lang, 'fields.search_such')}</small>`}
+          </span>
+        </button>
+        ${snapshot.wizard ? html`<button type="button" class="plate find" data-key="8" onClick=${act.wizard}>
+          <${Icon} name="guide" /><span><b>${say(lang, 'fields.wizard')}</b></span>
+        </button>` : null}
       </div>
-      <ul class="rows">${all[at].map((field, i) => html`<${FieldRow} key=${field.field} n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`)}</ul>
+      <ul class="rows">${all[at].map((field, i) => html`<${FieldRow} key=${field.field}
+        n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`)}</ul>
       ${all.length > 1 ? html`<${MoreRow} text=${more} onClick=${() => act.turn(next)} k="9" />` : null}
       <${Foot} state=${state} act=${act} />
     </main>
@@ -94,7 +109,8 @@ export function Services({ state, act }) {
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${main.length > 22 ? say(lang, 'services.title') : main} below=${state.low && main.length > 22 ? main : ''} />
     <main class="desk">
-      <ul class="rows services">${all[at].map((service, i) => html`<${NumberedRow} key=${service.code} n=${i + 1} text=${named(service.name, lang)} onClick=${() => act.service(service)} />`)}</ul>
+      <ul class="rows services">${all[at].map((service, i) => html`<${NumberedRow} key=${service.code}
+        n=${i + 1} text=${named(service.name, lang)} onClick=${() => act.service(service)} />`)}</ul>
       <${MoreRow} text=${say(lang, 'services.any')} onClick=${() => act.service(null)} k="0" />
       ${all.length > 1 ? html`<${MoreRow} text=${say(lang, next ? 'services.others' : 'services.first')} onClick=${() => act.turn(next)} k="9" />` : null}
       <${Foot} state=${state} act=${act} />
@@ -120,9 +136,15 @@ export function Priority({ state, act }) {
     <${Sign} state=${state} title=${say(lang, 'priority.title')} below=${state.low ? say(lang, 'priority.choose') : ''} />
     <main class="desk">
       <p class="head"><span>${say(lang, 'priority.choose')}</span><span>${say(lang, 'priority.credit')}</span></p>
-      <ul class="rows classes">${shown.map((c, i) => html`<li key=${c.code}><button type="button" class="plate row" data-key=${String(i + 1)} onClick=${() => act.claim(c)}>
-        <span class=${`tile${c.age_from ? ' age' : ''}`} aria-hidden="true">${c.age_from ? `${c.age_from}+` : html`<${Icon} name=${PICTURES[c.code] || 'person'} />`}</span>
-        <span class=${`name${state.compact && named(c.name, lang).length > 30 ? ' long' : ''}`}>${named(c.name, lang)}${state.compact ? html`<span class="credit">${credit(c)}</span>` : null}</span>
+      <ul class="rows classes">${shown.map((c, i) => html`<li key=${c.code}><button type="button" class="plate row"
+        data-key=${String(i + 1)} onClick=${() => act.claim(c)}>
+        <span class=${`tile${c.age_from ? ' age' : ''}`} aria-hidden="true">
+          ${c.age_from ? `${c.age_from}+` : html`<${Icon} name=${PICTURES[c.code] || 'person'} />`}
+        </span>
+        <span class=${`name${state.compact && named(c.name, lang).length > 30 ? ' long' : ''}`}>
+          ${named(c.name, lang)}
+          ${state.compact ? html`<span class="credit">${credit(c)}</span>` : null}
+        </span>
         ${state.compact ? null : html`<span class="credit">${credit(c)}</span>`}
         <${Icon} name="chevron" go=${true} />
       </button></li>`)}</ul>
@@ -139,13 +161,19 @@ export function Dossiers({ state, act }) {
   const from = Math.max(2, field.bulk_from);
   const few = from <= 5 ? Array.from({ length: from - 1 }, (_, i) => [i + 1, i + 1]) : [[1, 1], [2, from - 1]];
   const choices = [...few, [from, 2 * from - 1], [2 * from, null]];
-  const words = ([low, high]) => (high === null ? say(lang, 'dossiers.over', { n: low }) : low === high ? say(lang, low === 1 ? 'dossiers.one' : 'dossiers.some', { n: low }) : say(lang, 'dossiers.range', { low, high }));
+  const words = ([low, high]) => (
+    high === null ? say(lang, 'dossiers.over', { n: low })
+      : low === high ? say(lang, low === 1 ? 'dossiers.one' : 'dossiers.some', { n: low })
+      : say(lang, 'dossiers.range', { low, high })
+  );
   const [main] = fieldName(field, lang);
   return html`<div class="kiosk dossiers">
     <${Sign} state=${state} title=${say(lang, 'dossiers.title')} below=${state.low ? main : ''} />
     <main class="desk">
       <p class="head"><span>${say(lang, 'dossiers.why')}</span></p>
-      <ul class="rows">${choices.map((choice, i) => html`<${NumberedRow} key=${choice[0]} n=${i + 1} text=${words(choice)} small=${choice[0] >= from && !state.compact ? say(lang, 'dossiers.bulk') : ''} tile=${choice[1] === choice[0] ? String(choice[0]) : `${choice[0]}+`} onClick=${() => act.dossiers(choice[0])} />`)}</ul>
+      <ul class="rows">${choices.map((choice, i) => html`<${NumberedRow} key=${choice[0]}
+        n=${i + 1} text=${words(choice)} small=${choice[0] >= from && !state.compact ? say(lang, 'dossiers.bulk') : ''}
+        tile=${choice[1] === choice[0] ? String(choice[0]) : `${choice[0]}+`} onClick=${() => act.dossiers(choice[0])} />`)}</ul>
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

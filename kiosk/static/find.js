@@ -46,7 +46,9 @@ function score(text, asked) {
 /** Whether two words differ by one slip: a letter wrong, missing, too many, or two changed about. */
 function near(have, word, begun) {
   if (word.length < 4 || have.length < 3) return false;
-  return slips(have, word) <= 1 || (begun && have.length > word.length && word.length > 3 && slips(have.slice(0, word.length), word) <= 1) || (word.length > 7 && slips(have, word) <= 2);
+  return slips(have, word) <= 1 ||
+    (begun && have.length > word.length && word.length > 3 && slips(have.slice(0, word.length), word) <= 1) ||
+    (word.length > 7 && slips(have, word) <= 2);
 }
 
 function slips(a, b) {

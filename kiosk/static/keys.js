@@ -7,7 +7,8 @@ const LATEST_MS = 3000;      // for the staff's four keys
 const STAFF = '***9';
 const SILENT = ['Shift', 'CapsLock', 'Control', 'Alt', 'AltGraph', 'Meta', 'NumLock', 'Dead', 'Process', 'Unidentified'];   // they come between the letters of a line
 
-/** Listens to all keys: `on.key(name, event)` for one key of a hand, `on.line(text)` for a scanned line, `on.staff()` for the staff's keys; `on.undo()` takes back what a line typed into a field. */
+/** Listens to all keys: `on.key(name, event)` for one key of a hand, `on.line(text)` for a scanned line,
+    `on.staff()` for the staff's keys; `on.undo()` takes back what a line typed into a field. */
 export function listen(on) {
   let line = '';
   let last = -1e9;

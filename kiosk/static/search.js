@@ -17,13 +17,22 @@ export function Search({ state, act }) {
     <${Sign} state=${state} title=${say(lang, 'search.title')} />
     <main class="desk">
       <label class="typed"><${Icon} name="search" /><span class="unseen">${say(lang, 'search.label')}</span>
-        <input type="text" inputmode="none" autocomplete="off" spellcheck=${false} maxlength="40" value=${query} placeholder=${say(lang, 'search.hint')} onInput=${(event) => act.type(event.target.value)} /></label>
+        <input type="text" inputmode="none" autocomplete="off" spellcheck=${false} maxlength="40"
+          value=${query} placeholder=${say(lang, 'search.hint')} onInput=${(event) => act.type(event.target.value)} /></label>
       <p class=${`found${asked && !found.length ? ' nothing' : ''}`} role="status">${words || say(lang, 'search.label')}</p>
-      <ul class="rows">${found.map(({ field, service }, i) => html`<${NumberedRow} key=${service.code} n=${i ? i + 1 : 'Enter'} tile=${field.field} text=${named(service.name, lang)} small=${small(field)} off=${field.state !== 'open'} onClick=${() => act.found(field, service)} />`)}</ul>
+      <ul class="rows">${found.map(({ field, service }, i) => html`<${NumberedRow} key=${service.code}
+        n=${i ? i + 1 : 'Enter'} tile=${field.field} text=${named(service.name, lang)} small=${small(field)}
+        off=${field.state !== 'open'} onClick=${() => act.found(field, service)} />`)}</ul>
       ${asked && !found.length && state.snapshot.wizard ? html`<${MoreRow} text=${say(lang, 'search.wizard')} icon="guide" onClick=${act.wizard} />` : null}
       <div class="keys" role="group" aria-label=${say(lang, 'search.keys')}>
-        ${ROWS.map((row) => html`<div>${[...row].map((letter) => html`<button type="button" onClick=${() => act.type(query + letter)}>${letter.toUpperCase()}</button>`)}</div>`)}
-        <div><button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, 'search.space')}</button><button type="button" class="wide" onClick=${() => act.type(query.slice(0, -1))}><${Icon} name="erase" />${say(lang, 'search.erase')}</button></div>
+        ${ROWS.map((row) => html`<div>${[...row].map((letter) => html`
+          <button type="button" onClick=${() => act.type(query + letter)}>${letter.toUpperCase()}</button>`)}</div>`)}
+        <div>
+          <button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, 'search.space')}</button>
+          <button type="button" class="wide" onClick=${() => act.type(query.slice(0, -1))}>
+            <${Icon} name="erase" />${say(lang, 'search.erase')}
+          </button>
+        </div>
       </div>
       <${Foot} state=${state} act=${act} />
     </main>
@@ -41,7 +50,9 @@ export function Wizard({ state, act }) {
   return html`<div class="kiosk wizard">
     <${Sign} state=${state} title=${named(question.ask, lang)} />
     <main class="desk">
-      <ul class="rows">${question.answers.map((answer, n) => html`<${NumberedRow} key=${`${path}/${n}`} n=${n + 1} icon=${hasIcon(answer.icon) ? answer.icon : ''} text=${named(answer.name, lang)} small=${small(answer)} off=${off(answer)} onClick=${() => act.answer(n, answer)} />`)}</ul>
+      <ul class="rows">${question.answers.map((answer, n) => html`<${NumberedRow} key=${`${path}/${n}`}
+        n=${n + 1} icon=${hasIcon(answer.icon) ? answer.icon : ''} text=${named(answer.name, lang)} small=${small(answer)}
+        off=${off(answer)} onClick=${() => act.answer(n, answer)} />`)}</ul>
       <${MoreRow} text=${say(lang, 'wizard.other')} onClick=${act.fields} k="0" />
       <${Foot} state=${state} act=${act} />
     </main>

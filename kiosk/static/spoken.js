@@ -11,7 +11,9 @@ export function sentencesOf(page, lang, keyed) {
   const title = page.querySelector('h1');
   const first = [title, ...page.querySelectorAll(TOLD), ...page.querySelectorAll(FACTS)].filter(Boolean).map(words);
   const choices = [...page.querySelectorAll(CHOICES)].map((button) => choiceOf(button, lang));
-  const ways = [...page.querySelectorAll('.foot button:not([disabled]), .done')].filter((button) => button.dataset.say).map((button) => say(lang, `spoken.${button.dataset.say}`));
+  const ways = [...page.querySelectorAll('.foot button:not([disabled]), .done')]
+    .filter((button) => button.dataset.say)
+    .map((button) => say(lang, `spoken.${button.dataset.say}`));
   return [...first, ...choices, ...(keyed ? ways : [])];
 }
 
@@ -29,7 +31,9 @@ function wordsOf(node) {
   const parts = [];
   const walk = (at) => {
     for (const child of at.childNodes) {
-      if (child.nodeType === 3) { if (child.data.trim()) parts.push(child.data.trim()); } else if (child.getAttribute && child.getAttribute('aria-hidden') !== 'true') walk(child);
+      if (child.nodeType === 3) {
+        if (child.data.trim()) parts.push(child.data.trim());
+      } else if (child.getAttribute && child.getAttribute('aria-hidden') !== 'true') walk(child);
     }
   };
   walk(node);

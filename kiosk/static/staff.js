@@ -7,12 +7,17 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 export function Pin({ state, act }) {
   const { lang, pin, menu } = state;
   const refused = menu && menu.refused;
-  const words = !refused ? say(lang, 'staff.pin') : refused.error === 'too_many' ? say(lang, 'staff.wait', { n: refused.wait || 15 }) : refused.error === 'lost' ? say(lang, 'staff.lost') : say(lang, refused.tries === undefined ? 'staff.off' : 'staff.wrong', { n: refused.tries });
+  const words = !refused ? say(lang, 'staff.pin')
+    : refused.error === 'too_many' ? say(lang, 'staff.wait', { n: refused.wait || 15 })
+    : refused.error === 'lost' ? say(lang, 'staff.lost')
+    : say(lang, refused.tries === undefined ? 'staff.off' : 'staff.wrong', { n: refused.tries });
   return html`<div class="kiosk pin-page">
     <${Sign} state=${state} title=${say(lang, 'staff.title')} />
     <main class="desk">
       <p class=${`ask${refused ? ' trouble' : ''}`} role="status">${words}</p>
-      <p class="dots" role="img" aria-label=${say(lang, 'staff.typed', { n: pin.length })}>${Array.from({ length: Math.max(4, pin.length) }, (_, i) => html`<i class=${i < pin.length ? 'full' : ''} />`)}</p>
+      <p class="dots" role="img" aria-label=${say(lang, 'staff.typed', { n: pin.length })}>
+        ${Array.from({ length: Math.max(4, pin.length) }, (_, i) => html`<i class=${i < pin.length ? 'full' : ''} />`)}
+      </p>
       <div class="pad" role="group" aria-label=${say(lang, 'staff.pad')}>
         ${KEYS.map((key) => html`<button type="button" data-key=${key} onClick=${() => act.digit(key)}>${key}</button>`)}
         <button type="button" class="word" data-key="Backspace" onClick=${act.unpin}><${Icon} name="erase" />${say(lang, 'search.erase')}</button>
@@ -47,7 +52,10 @@ function outcome(lang, done) {
   if (!done) return '';
   if (!done.ok) return say(lang, 'staff.not_done');
   if (done.what === 'test_print') return say(lang, done.answer.print && done.answer.print.state === 'printed' ? 'staff.test_printed' : 'staff.test_failed');
-  return say(lang, { paper_replaced: 'staff.paper_done', restart: 'staff.restarting', test_mode: done.answer.test ? 'staff.mode_on' : 'staff.mode_off' }[done.what] || 'staff.done');
+  return say(lang, {
+    paper_replaced: 'staff.paper_done', restart: 'staff.restarting',
+    test_mode: done.answer.test ? 'staff.mode_on' : 'staff.mode_off'
+  }[done.what] || 'staff.done');
 }
 
 export function Staff({ state, act }) {
@@ -63,8 +71,11 @@ export function Staff({ state, act }) {
     <main class="desk">
       <dl class="health">${health(lang, status).map(([label, value, bad]) => html`<div class=${bad ? 'bad' : ''}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
       <p class="unseen" role="status">${said}</p>
-      <ul class="rows">${acts.map(([icon, what, extra], i) => html`<${NumberedRow} key=${what} n=${i + 1} icon=${icon} text=${name(what)} onClick=${() => { if (!menu.doing) act.run(what, extra); }} />`)}</ul>
-      <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>${say(lang, 'staff.leave')} <span>${state.left !== null && state.left <= 30 ? say(lang, 'ticket.closing', { n: state.left }) : ''}</span></button>
+      <ul class="rows">${acts.map(([icon, what, extra], i) => html`<${NumberedRow} key=${what} n=${i + 1} icon=${icon}
+        text=${name(what)} onClick=${() => { if (!menu.doing) act.run(what, extra); }} />`)}</ul>
+      <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>
+        ${say(lang, 'staff.leave')} <span>${state.left !== null && state.left <= 30 ? say(lang, 'ticket.closing', { n: state.left }) : ''}</span>
+      </button>
     </main>
   </div>`;
 }

@@ -20,7 +20,10 @@ export function staffActs(state, change, on, home) {
   }
 
   return {
-    staff: () => { if (state.kiosk.staff && !state.busy && !['pin', 'staff'].includes(state.page)) on('pin', { pin: '', menu: null, trail: [], low: false, big: false }); },
+    staff: () => {
+      if (state.kiosk.staff && !state.busy && !['pin', 'staff'].includes(state.page))
+        on('pin', { pin: '', menu: null, trail: [], low: false, big: false });
+    },
     digit: (digit) => change({ pin: (state.pin + digit).slice(0, LONGEST_PIN), menu: null }),
     unpin: () => change({ pin: state.pin.slice(0, -1), menu: null }),
     enter: async () => {

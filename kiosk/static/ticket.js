@@ -11,12 +11,34 @@ export function Confirm({ state, act }) {
     <${Sign} state=${state} title=${say(lang, 'confirm.title')} />
     <main class="desk">
       <dl class="check">
-        <div><dt>${say(lang, 'confirm.field')}</dt><dd><span class=${`tile${field.field.length > 1 ? ' two' : ''}`}>${field.field}</span><span><${Name} text=${main} />${rest && !service ? html`<small>${rest}</small>` : null}</span></dd></div>
+        <div>
+          <dt>${say(lang, 'confirm.field')}</dt>
+          <dd>
+            <span class=${`tile${field.field.length > 1 ? ' two' : ''}`}>${field.field}</span>
+            <span><${Name} text=${main} />${rest && !service ? html`<small>${rest}</small>` : null}</span>
+          </dd>
+        </div>
         ${service ? html`<div><dt>${say(lang, 'confirm.service')}</dt><dd>${named(service.name, lang)}</dd></div>` : null}
-        ${service && named(service.bring, lang) && !state.compact ? html`<div><dt>${say(lang, 'confirm.bring')}</dt><dd class="bring">${named(service.bring, lang)}</dd></div>` : null}
-        ${state.dossiers ? html`<div><dt>${say(lang, 'confirm.dossiers')}</dt><dd>${state.dossiers >= 2 * field.bulk_from || (state.dossiers > 1 && field.bulk_from > 5) || state.dossiers === field.bulk_from ? say(lang, 'dossiers.over', { n: state.dossiers }) : say(lang, state.dossiers === 1 ? 'dossiers.one' : 'dossiers.some', { n: state.dossiers })}</dd></div>` : null}
-        ${state.claimed ? html`<div><dt>${say(lang, 'confirm.priority')}</dt><dd><span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span>${named(state.claimed.name, lang)}</dd></div>` : null}
-        ${fresh.waiting !== null && !state.compact ? html`<div><dt>${say(lang, 'confirm.ahead')}</dt><dd><span>${fresh.waiting ? say(lang, 'fields.people', { n: fresh.waiting }) : say(lang, 'fields.people_none')}${range ? html`<small>${say(lang, 'confirm.wait')} ${range}</small>` : null}</span></dd></div>` : null}
+        ${service && named(service.bring, lang) && !state.compact ? html`<div>
+          <dt>${say(lang, 'confirm.bring')}</dt><dd class="bring">${named(service.bring, lang)}</dd>
+        </div>` : null}
+        ${state.dossiers ? html`<div>
+          <dt>${say(lang, 'confirm.dossiers')}</dt>
+          <dd>${state.dossiers >= 2 * field.bulk_from || (state.dossiers > 1 && field.bulk_from > 5) || state.dossiers === field.bulk_from
+            ? say(lang, 'dossiers.over', { n: state.dossiers })
+            : say(lang, state.dossiers === 1 ? 'dossiers.one' : 'dossiers.some', { n: state.dossiers })}</dd>
+        </div>` : null}
+        ${state.claimed ? html`<div>
+          <dt>${say(lang, 'confirm.priority')}</dt>
+          <dd><span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span>${named(state.claimed.name, lang)}</dd>
+        </div>` : null}
+        ${fresh.waiting !== null && !state.compact ? html`<div>
+          <dt>${say(lang, 'confirm.ahead')}</dt>
+          <dd><span>
+            ${fresh.waiting ? say(lang, 'fields.people', { n: fresh.waiting }) : say(lang, 'fields.people_none')}
+            ${range ? html`<small>${say(lang, 'confirm.wait')} ${range}</small>` : null}
+          </span></dd>
+        </div>` : null}
       </dl>
       <${Press} text=${say(lang, state.busy ? 'confirm.busy' : 'confirm.go')} onClick=${act.go} busy=${state.busy} />
       <${Foot} state=${state} act=${act} />
@@ -55,12 +77,22 @@ export function Ticket({ state, act }) {
         <dl>
           ${where ? html`<div><dt>${zoneShort(slip.zone, lang) || say(lang, 'ticket.counters')}</dt><dd>${where}</dd></div>` : null}
           ${slip.estimate ? html`<div><dt>${say(lang, 'ticket.wait')}</dt><dd>${minutes(lang, slip.estimate)}</dd></div>` : null}
-          ${slip.ahead === null || slip.ahead === undefined ? null : html`<div><dt>${say(lang, 'ticket.ahead')}</dt><dd>${people(lang, slip.ahead)} ${slip.ahead ? html`<${Tally} people=${slip.ahead} me=${true} most=${state.qr ? 22 : 30} />` : null}</dd></div>`}
+          ${slip.ahead === null || slip.ahead === undefined ? null : html`<div>
+            <dt>${say(lang, 'ticket.ahead')}</dt>
+            <dd>${people(lang, slip.ahead)} ${slip.ahead
+              ? html`<${Tally} people=${slip.ahead} me=${true} most=${state.qr ? 22 : 30} />`
+              : null}</dd>
+          </div>`}
         </dl>
         ${state.qr ? html`<p class="scan"><${Code} rows=${state.qr} label=${say(lang, 'ticket.qr', { number: slip.number })} />${say(lang, 'ticket.scan')}</p>` : null}
       </section>
-      <p class="take" role="status"><${Icon} name="down" /><b>${say(lang, state.answer.test ? 'ticket.test' : state.print.state === 'printed' ? 'ticket.take' : 'ticket.printing')}</b></p>
-      <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>${say(lang, 'ticket.done')} <span>${say(lang, 'ticket.closing', { n: state.left })}</span></button>
+      <p class="take" role="status">
+        <${Icon} name="down" />
+        <b>${say(lang, state.answer.test ? 'ticket.test' : state.print.state === 'printed' ? 'ticket.take' : 'ticket.printing')}</b>
+      </p>
+      <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>
+        ${say(lang, 'ticket.done')} <span>${say(lang, 'ticket.closing', { n: state.left })}</span>
+      </button>
     </main>
   </div>`;
 }
@@ -91,8 +123,12 @@ export function NoPaper({ state, act }) {
       </section>
       <dl class="strip">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
       <div class="pair">
-        <button type="button" class="press" data-key="Enter" onClick=${act.home}>${say(lang, 'nopaper.kept')} <span>${say(lang, 'nopaper.left', { n: state.left })}</span></button>
-        <button type="button" class="help" data-say="help" onClick=${act.help}><${Icon} name=${state.helped === 'yes' ? 'tick' : 'bell'} />${say(lang, `foot.${helped}`)}</button>
+        <button type="button" class="press" data-key="Enter" onClick=${act.home}>
+          ${say(lang, 'nopaper.kept')} <span>${say(lang, 'nopaper.left', { n: state.left })}</span>
+        </button>
+        <button type="button" class="help" data-say="help" onClick=${act.help}>
+          <${Icon} name=${state.helped === 'yes' ? 'tick' : 'bell'} />${say(lang, `foot.${helped}`)}
+        </button>
       </div>
     </main>
   </div>`;
@@ -103,13 +139,16 @@ export function Refused({ state, act }) {
   const known = refusal.spent ? 'spent' : ['field_closed', 'cap_reached', 'day_closed', 'has_number', 'unknown_field'].includes(refusal.error) ? refusal.error : 'other';
   const own = (refusal.ticket || {}).number || '';
   // the hub's own sentence names the field; it is in Vietnamese
-  const words = known === 'has_number' ? say(lang, 'refused.has_number') : lang === 'vi' && refusal.message && known !== 'unknown_field' ? refusal.message : say(lang, `refused.${known}`);
+  const words = known === 'has_number' ? say(lang, 'refused.has_number')
+    : lang === 'vi' && refusal.message && known !== 'unknown_field' ? refusal.message
+    : say(lang, `refused.${known}`);
   return html`<div class="kiosk refused">
     <${Sign} state=${state} title=${say(lang, known === 'has_number' ? 'refused.has_title' : 'refused.title')} />
     <main class="desk">
       <p class="ask" role="status">${words}${own ? html` <b class="own">${own}</b>` : null}</p>
       <p class="ask-how">${say(lang, known === 'has_number' ? 'refused.has_how' : 'refused.how')}</p>
-      <${Press} text=${say(lang, known === 'other' ? 'refused.try' : known === 'has_number' ? 'refused.back' : 'refused.others')} onClick=${known === 'other' ? act.go : known === 'has_number' ? act.home : act.fields} />
+      <${Press} text=${say(lang, known === 'other' ? 'refused.try' : known === 'has_number' ? 'refused.back' : 'refused.others')}
+        onClick=${known === 'other' ? act.go : known === 'has_number' ? act.home : act.fields} />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

@@ -11,11 +11,19 @@ function Tongues({ state, act }) {
   const known = languages.filter((lang) => say(lang, `tongue.${lang}`));
   return html`<div class="tongue">
     <div role="group" aria-label=${say(state.lang, 'tongue.label')}>
-      ${known.map((lang) => html`<button type="button" lang=${lang} data-key=${known.length === 2 && lang !== state.lang ? '3' : undefined} aria-pressed=${lang === state.lang ? 'true' : 'false'} onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`)}
+      ${known.map((lang) => html`<button type="button" lang=${lang}
+        data-key=${known.length === 2 && lang !== state.lang ? '3' : undefined}
+        aria-pressed=${lang === state.lang ? 'true' : 'false'}
+        onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`)}
     </div>
     <div role="group" aria-label=${say(state.lang, 'view.label')}>
-      <button type="button" class="view" data-key="4" aria-pressed=${state.big ? 'true' : 'false'} onClick=${act.big}><${Icon} name="letters" />${say(state.lang, 'view.big')}</button>
-      ${state.kiosk.contrast ? null : html`<button type="button" class="view" data-key="5" aria-pressed=${state.contrast ? 'true' : 'false'} onClick=${act.contrast}><${Icon} name="contrast" />${say(state.lang, 'view.contrast')}</button>`}
+      <button type="button" class="view" data-key="4" aria-pressed=${state.big ? 'true' : 'false'} onClick=${act.big}>
+        <${Icon} name="letters" />${say(state.lang, 'view.big')}
+      </button>
+      ${state.kiosk.contrast ? null : html`<button type="button" class="view" data-key="5"
+        aria-pressed=${state.contrast ? 'true' : 'false'} onClick=${act.contrast}>
+        <${Icon} name="contrast" />${say(state.lang, 'view.contrast')}
+      </button>`}
     </div>
   </div>`;
 }
@@ -30,11 +38,14 @@ function Hours({ state }) {
   const current = windows.find(([from, to]) => from <= now && now < to);
   if (!current || current[1] === '24:00') return html`<p class="hours" />`;
   const later = windows.filter(([from]) => from > now);
-  return html`<p class="hours"><${Icon} name="clock" /><span>${say(lang, 'welcome.giving')} <b>${say(lang, 'welcome.until', { time: current[1] })}</b>${later.map(([from, to]) => {
-    const key = from >= '12:00' ? 'welcome.afternoon' : 'welcome.later';
-    const [before, after] = say(lang, key).split('{from}–{to}');
-    return html`, ${before}<b>${from}–${to}</b>${after}`;
-  })}</span></p>`;
+  return html`<p class="hours"><${Icon} name="clock" /><span>
+    ${say(lang, 'welcome.giving')} <b>${say(lang, 'welcome.until', { time: current[1] })}</b>
+    ${later.map(([from, to]) => {
+      const key = from >= '12:00' ? 'welcome.afternoon' : 'welcome.later';
+      const [before, after] = say(lang, key).split('{from}–{to}');
+      return html`, ${before}<b>${from}–${to}</b>${after}`;
+    })}
+  </span></p>`;
 }
 
 export function Welcome({ state, act }) {
@@ -46,7 +57,8 @@ export function Welcome({ state, act }) {
     <${Sign} state=${state} kind="tall" title=${null}>
       <h1 tabindex="-1" class=${say(lang, 'welcome.title').length > 11 ? 'long' : ''}>${say(lang, 'welcome.title')}</h1>
       <p class="other" lang=${other}>${say(other, 'welcome.other')}</p>
-      <p class="hall">${known(snapshot) ? html`<${Tally} people=${people} most=${40} /><span>${people ? say(lang, 'welcome.waiting', { n: people }) : say(lang, 'welcome.waiting_none')}</span>` : null}</p>
+      <p class="hall">${known(snapshot) ? html`<${Tally} people=${people} most=${40} />
+        <span>${people ? say(lang, 'welcome.waiting', { n: people }) : say(lang, 'welcome.waiting_none')}</span>` : null}</p>
     <//>
     <main class=${`desk open${kiosk.id_cards ? ' full' : ''}`}>
       <${Press} text=${say(lang, 'welcome.start')} onClick=${act.start} />
@@ -86,14 +98,26 @@ export function Closed({ state, act }) {
   return html`<div class="kiosk">
     <${Sign} state=${state} kind="tall" title=${null}>
       <h1 tabindex="-1" class=${title.length > 11 ? 'long' : ''}>${title}</h1>
-      <p class="other" lang=${other}>${again ? say(other, sameDay ? 'closed.other_again' : 'closed.other_again_day', { time: clock(again), weekday: dayOf(other, again).weekday }) : say(other, 'closed.other_unknown')}</p>
-      <p class="hall">${people && ['lunch', 'after', 'full', 'stopped'].includes(why) ? html`<${Tally} people=${people} most=${30} /><span>${say(lang, 'closed.still_called', { n: people })}</span>` : null}</p>
+      <p class="other" lang=${other}>${again
+        ? say(other, sameDay ? 'closed.other_again' : 'closed.other_again_day',
+          { time: clock(again), weekday: dayOf(other, again).weekday })
+        : say(other, 'closed.other_unknown')}</p>
+      <p class="hall">${people && ['lunch', 'after', 'full', 'stopped'].includes(why) ? html`<${Tally} people=${people} most=${30} />
+        <span>${say(lang, 'closed.still_called', { n: people })}</span>` : null}</p>
     <//>
     <main class="desk open">
-      ${again ? html`<p class="again">${sameDay ? say(lang, why === 'before' ? 'closed.first' : 'closed.again') : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b></p>`
-    : html`<p class="ask">${say(lang, 'closed.again_unknown')}</p><p class="ask-how">${say(lang, why === 'no_hub' ? 'closed.no_hub_how' : 'closed.again_unknown_how')}</p>`}
+      ${again ? html`<p class="again">
+        ${sameDay
+          ? say(lang, why === 'before' ? 'closed.first' : 'closed.again')
+          : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b>
+      </p>`
+        : html`<p class="ask">${say(lang, 'closed.again_unknown')}</p>
+          <p class="ask-how">${say(lang, why === 'no_hub' ? 'closed.no_hub_how' : 'closed.again_unknown_how')}</p>`}
       ${message ? html`<p class="message">${message}</p>` : null}
-      ${rows.length ? html`<table class="week"><tbody>${rows.map(([key, windows]) => html`<tr><th scope="row">${say(lang, `closed.${key}`)}</th>${[0, 1].map((i) => html`<td>${windows[i] ? windows[i].join('–') : ''}</td>`)}</tr>`)}</tbody></table>` : null}
+      ${rows.length ? html`<table class="week"><tbody>${rows.map(([key, windows]) => html`<tr>
+        <th scope="row">${say(lang, `closed.${key}`)}</th>
+        ${[0, 1].map((i) => html`<td>${windows[i] ? windows[i].join('–') : ''}</td>`)}
+      </tr>`)}</tbody></table>` : null}
       <${Tongues} state=${state} act=${act} />
       <${Foot} state=${state} act=${act} first=${true} />
     </main>
