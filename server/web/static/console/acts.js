@@ -102,7 +102,11 @@ export function makeActs(desk, line, paint) {
       case "park": case "transfer": case "services": case "add": case "walk": return possible(act) && ask(act, { ticket: desk.snapshot.mine });
       case "store": return possible("store") && send("store_next", { on: !desk.snapshot.counter.wants_next });
       case "note": { const ticket = ofRow("note"); return ticket && ask("note", { ticket }); }
-      case "reprint": { const ticket = ofRow("reprint"); return ticket && send("reprint", { ticket: ticket.id }, (answer) => tell(t("did.reprint", { number: ticket.number, kiosk: answer.kiosk || "" }))); }
+      case "reprint": {
+        const ticket = ofRow("reprint");
+        return ticket && send("reprint", { ticket: ticket.id },
+          (answer) => tell(t("did.reprint", { number: ticket.number, kiosk: answer.kiosk || "" })));
+      }
       case "handover": return otherClerk(desk) ? ask("handover") : no(["no_other", {}]);
       case "pause": return desk.snapshot?.counter.state === "paused" ? possible("resume") && send("resume", {}) : possible("pause") && ask("pause");
       case "close": return possible("close") && ask("close");

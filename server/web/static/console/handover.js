@@ -22,8 +22,14 @@ export function Handover({ desk, acts }) {
   const noted = [mine, ...s.parked, ...s.absent].filter((ticket) => ticket?.note);
   return html`<section class="out wide" aria-label=${title}><${Head} title=${title} acts=${acts} />
     <dl class="handover">
-      <dt>${t("handover.held")}</dt><dd>${rich(`handover.${s.counter.state}_since`, { at: s.counter.since ? timeOfDay(s.counter.since) : "–" })} ${rich("handover.waiting", { n: s.waiting })}</dd>
-      <dt>${t("handover.at_hand")}</dt><dd>${mine ? rich(mine.state === "CALLED" ? "handover.called" : "handover.serving", { number: mine.number, service: serviceName(s, mine), n: minutesOf(at - (mine.started_at || mine.called_at)) }) : t("handover.nobody")}</dd>
+      <dt>${t("handover.held")}</dt>
+      <dd>${rich(`handover.${s.counter.state}_since`, { at: s.counter.since ? timeOfDay(s.counter.since) : "–" })} ${
+        rich("handover.waiting", { n: s.waiting })}</dd>
+      <dt>${t("handover.at_hand")}</dt>
+      <dd>${mine
+        ? rich(mine.state === "CALLED" ? "handover.called" : "handover.serving",
+          { number: mine.number, service: serviceName(s, mine), n: minutesOf(at - (mine.started_at || mine.called_at)) })
+        : t("handover.nobody")}</dd>
       <dt>${t("side.parked")}</dt><dd>${some(s.parked.map((ticket) => parkedWords(s, ticket)))}</dd>
       <dt>${t("side.absent")}</dt><dd>${some(s.absent.map((ticket) => ticket.number))}</dd>
       ${noted.slice(0, 3).map((ticket) => html`<dt key=${ticket.id}>${t("handover.note_of", { number: ticket.number })}</dt><dd class="said">${ticket.note.text}</dd>`)}

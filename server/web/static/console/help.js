@@ -5,7 +5,9 @@ import { clearPad, isPadCode, PAD_ACTS, padSignOf, remapPad, resetPad } from "./
 import { isQuiet, ring, setQuiet } from "./bell.js";
 import { Head } from "./head.js";
 
-const KEYS = [["next", "space"], ["start", "B"], ["recall", "G R"], ["miss", "V"], ["outcome", "1–6"], ["services", "S"], ["finish", "X"], ["park", "T"], ["transfer", "C"],
+const KEYS = [
+  ["next", "space"], ["start", "B"], ["recall", "G R"], ["miss", "V"], ["outcome", "1–6"], ["services", "S"], ["finish", "X"],
+  ["park", "T"], ["transfer", "C"],
   ["add", "M"], ["note", "N"], ["reprint", "I"], ["walk", "D"], ["store", "A"], ["requeue", "L"], ["cancel", "Delete"], ["undo", "H"], ["find", "/"],
   ["rows", "↑ ↓"], ["choose", "Enter"], ["pause", "P"], ["close", "Q"], ["handover", "O"], ["back", "Esc"]];
 
@@ -26,13 +28,20 @@ function startRemap(desk, act, acts) {
 }
 
 export function Keys({ desk, acts, session }) {
-  const button = (act) => html`<button class=${`key pad${padSignOf(act) ? "" : " none"}`} title=${t("menu.remap")} aria-label=${`${t("menu.remap")}: ${t(`keys.${act}`)} ${padSignOf(act)}`} onClick=${() => startRemap(desk, act, acts)}>${padSignOf(act)}</button>`;
+  const button = (act) => html`<button class=${`key pad${padSignOf(act) ? "" : " none"}`} title=${t("menu.remap")}
+    aria-label=${`${t("menu.remap")}: ${t(`keys.${act}`)} ${padSignOf(act)}`}
+    onClick=${() => startRemap(desk, act, acts)}>${padSignOf(act)}</button>`;
   return html`<section class="out wide help" aria-label=${t("ask.keys")}><${Head} title=${t("ask.keys")} note=${t("menu.plain")} acts=${acts} />
     <ul class="keys">${KEYS.map(([act, key]) => html`<li key=${act}><span class="x">${t(`keys.${act}`)}</span>${PAD_ACTS.includes(act) && button(act)}
-      ${act === "rows" && ["up", "down"].map(button)}<span class="keycaps">${(key === "space" ? [t("space")] : key.split(" ")).map((cap) => html`<span class="key">${cap}</span>`)}</span></li>`)}</ul>
+      ${act === "rows" && ["up", "down"].map(button)}
+      <span class="keycaps">
+        ${(key === "space" ? [t("space")] : key.split(" ")).map((cap) => html`<span class="key">${cap}</span>`)}
+      </span></li>`)}</ul>
     <div class="me"><button lang=${document.documentElement.lang === "vi" ? "en" : "vi"} onClick=${session.language}>${t("menu.language")}</button>
       <button aria-pressed=${!isQuiet()} onClick=${() => { setQuiet(!isQuiet()); ring(); acts.shown(); }}>${t(isQuiet() ? "menu.sound_off" : "menu.sound_on")}</button>
       <button onClick=${() => { resetPad(); acts.tell(t("menu.remap_reset_done")); }}>${t("menu.remap_reset")}</button>
-      <button onClick=${session.other}>${t("menu.other")}</button>${desk.me && html`<button onClick=${session.lock}>${t("menu.lock")}</button><button onClick=${session.out}>${t("menu.out")}</button>`}</div>
+      <button onClick=${session.other}>${t("menu.other")}</button>
+      ${desk.me && html`<button onClick=${session.lock}>${t("menu.lock")}</button>
+        <button onClick=${session.out}>${t("menu.out")}</button>`}</div>
   </section>`;
 }

@@ -14,7 +14,10 @@ const PAD_KEYS = {
 };
 
 /** The acts a pad key may stand for. */
-export const PAD_ACTS = ["next", "start", "recall", "finish", "miss", "park", "transfer", "pause", "undo", "find", "requeue", "walk", "store", "add", "services", "close", "up", "down", "back"];
+export const PAD_ACTS = [
+  "next", "start", "recall", "finish", "miss", "park", "transfer", "pause", "undo", "find",
+  "requeue", "walk", "store", "add", "services", "close", "up", "down", "back"
+];
 
 const PAD_SIGNS = { NumpadEnter: "Enter", NumpadAdd: "+", NumpadMultiply: "*", NumpadSubtract: "−", NumpadDecimal: ".", NumpadDivide: "/" };
 const SHELF = "luot.pad";

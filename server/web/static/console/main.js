@@ -62,7 +62,9 @@ function meetClerk(first) {
 
 desk.lookUp = async (number) => {
   try {
-    const answer = await fetch(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, { headers: { Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }) } });
+    const answer = await fetch(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, {
+      headers: { Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }) }
+    });
     return { status: answer.status, ticket: answer.ok ? (await answer.json()).ticket : null };
   } catch { return { status: 0, ticket: null }; }
 };
@@ -155,7 +157,8 @@ window.addEventListener("keydown", (event) => {
   const focused = document.activeElement;
   const onButton = focused && focused.matches?.("button, a[href]");
   const inQuestion = onButton && focused.closest(".out");
-  if (onButton && (event.code === "Enter" || event.code === "Space") && !desk.remap && (!desk.ask || inQuestion)) return;   // whoever walks by Tab presses what is focused
+  if (onButton && (event.code === "Enter" || event.code === "Space") && !desk.remap &&
+    (!desk.ask || inQuestion)) return;   // whoever walks by Tab presses what is focused
   const key = readKey(event);
   if (!key) return;
   event.preventDefault();

@@ -24,7 +24,9 @@ export class Note extends Component {
     const save = (event) => { event.preventDefault(); acts.note(this.field.value.trim()); };
     const leave = (event) => { if (event.key === "Escape" && !event.isComposing) { desk.draft = null; acts.press("back"); } };
     return html`<section class="out" aria-label=${title}><${Head} title=${title} note=${t("ask.left", { n: this.state.left ?? LONGEST })} acts=${acts} />
-      <form class="note" onSubmit=${save} onKeyDown=${leave}><span class="field"><input aria-label=${title} maxlength=${LONGEST} autocomplete="off" onInput=${() => this.typed()} ref=${(el) => { this.field = el; }} /></span>
+      <form class="note" onSubmit=${save} onKeyDown=${leave}>
+        <span class="field"><input aria-label=${title} maxlength=${LONGEST} autocomplete="off"
+          onInput=${() => this.typed()} ref=${(el) => { this.field = el; }} /></span>
         <button class="go">${t("ask.keep_note")} <span class="key">Enter</span></button></form>
       <p class="ask-note">${t("ask.note_note")}</p></section>`;
   }

@@ -44,7 +44,10 @@ export function makeQuestions(desk, to) {
 
   /** One service of the open list: begin it without a ticket, add it to the visit, or take it off again. */
   function pick(choice) {
-    if (desk.ask.kind === "walk") return to.send("walk_direct", { ...(choice.whole ? { field: choice.field } : { service: choice.code }), ...(desk.ask.priority && { priority: desk.ask.priority }) });
+    if (desk.ask.kind === "walk") return to.send("walk_direct", {
+      ...(choice.whole ? { field: choice.field } : { service: choice.code }),
+      ...(desk.ask.priority && { priority: desk.ask.priority })
+    });
     to.send(choice.on ? "drop_service" : "add_service", { service: choice.code });
   }
 
@@ -61,7 +64,9 @@ export function makeQuestions(desk, to) {
       case "close": return to.send("close", {});
       case "handover": return to.send("open", {});
       case "cancel": return to.send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
-      case "add": case "walk": return offered().length && (question.typed || offered().length === 1) ? pick(offered()[0]) : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
+      case "add": case "walk": return offered().length && (question.typed || offered().length === 1)
+        ? pick(offered()[0])
+        : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
       case "transfer": {
         const { fields, counters, clerks } = targets(desk.snapshot, question.typed);
         const exact = fields.find((f) => f.field === question.typed) || counters.find((c) => String(c.counter) === question.typed);

@@ -2,7 +2,10 @@
 
 async function ask(url, options) {
   try {
-    const answer = await fetch(url, { headers: { Accept: "application/json", "Content-Type": "application/json", ...(options?.headers || {}) }, credentials: "same-origin", ...options });
+    const answer = await fetch(url, {
+      headers: { Accept: "application/json", "Content-Type": "application/json", ...(options?.headers || {}) },
+      credentials: "same-origin", ...options
+    });
     const body = await answer.json().catch(() => ({}));
     return { status: answer.status, ok: answer.ok && body.ok !== false, body };
   } catch {

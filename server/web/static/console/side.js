@@ -13,10 +13,18 @@ function Wait({ minutes, rules }) {
 
 function Lines({ desk, fit, asOf }) {
   const s = desk.snapshot, at = now(desk);
-  return html`<section class=${`lines${fit.many ? " many" : ""}`}><h2>${t("side.lines")} <span class="soft oldest">${asOf || t("side.oldest")}</span><span class="soft people">${t("side.people")}</span></h2><ul>
-    ${fit.lines.map((f) => html`<li key=${f.field}><span class="n">${f.field}</span><span class="x">${nameOf(f.short) || nameOf(f.name)} ${!f.own && html`<span class="soft">${t("side.help_after", { n: s.rules.overflow_after_minutes })}</span>`}</span>
+  return html`<section class=${`lines${fit.many ? " many" : ""}`}>
+    <h2>${t("side.lines")} <span class="soft oldest">${asOf || t("side.oldest")}</span>
+      <span class="soft people">${t("side.people")}</span></h2>
+    <ul>
+    ${fit.lines.map((f) => html`<li key=${f.field}>
+      <span class="n">${f.field}</span>
+      <span class="x">${nameOf(f.short) || nameOf(f.name)} ${
+        !f.own && html`<span class="soft">${t("side.help_after", { n: s.rules.overflow_after_minutes })}</span>`}</span>
       ${f.oldest_at && html`<${Wait} minutes=${minutesOf(at - f.oldest_at)} rules=${s.rules} />`}<span class="c">${f.waiting}</span></li>`)}
-    ${fit.hidden > 0 && html`<li class="more"><span class="x soft">${t(fit.unseen ? "side.more_lines_busy" : "side.more_lines", { n: fit.hidden, people: fit.unseen })}</span></li>`}
+    ${fit.hidden > 0 && html`<li class="more"><span class="x soft">
+      ${t(fit.unseen ? "side.more_lines_busy" : "side.more_lines", { n: fit.hidden, people: fit.unseen })}
+    </span></li>`}
   </ul></section>`;
 }
 
@@ -45,11 +53,18 @@ function Row({ desk, acts, list, ticket }) {
   }
   if (list === "absent") {
     words = t("side.calls", { n: ticket.calls, at: timeOfDay(ticket.called_at || ticket.missed_at) });
-    right = ticket.rejoin_until && ticket.rejoin_until > at ? html`<span class="w"><span>${Math.ceil((ticket.rejoin_until - at) / 60000)}</span> <small>${t("min")}</small></span>` : html`<span class="w"><small>${t("side.too_late")}</small></span>`;
+    right = ticket.rejoin_until && ticket.rejoin_until > at
+      ? html`<span class="w"><span>${Math.ceil((ticket.rejoin_until - at) / 60000)}</span> <small>${t("min")}</small></span>`
+      : html`<span class="w"><small>${t("side.too_late")}</small></span>`;
   }
-  return html`<li class=${`pick${chosen ? " sel" : ""}${due ? " due" : ""}`} title=${ticket.note ? ticket.note.text : null} aria-current=${chosen ? "true" : undefined} onClick=${() => { desk.chosen = chosen ? null : ticket.id; acts.shown(); }} onDblClick=${() => { desk.chosen = ticket.id; acts.press("choose"); }}>
+  return html`<li class=${`pick${chosen ? " sel" : ""}${due ? " due" : ""}`} title=${ticket.note ? ticket.note.text : null}
+    aria-current=${chosen ? "true" : undefined}
+    onClick=${() => { desk.chosen = chosen ? null : ticket.id; acts.shown(); }}
+    onDblClick=${() => { desk.chosen = ticket.id; acts.press("choose"); }}>
     <span class=${`n${ticket.number.length > 4 ? " long" : ""}`}>${ticket.number}</span><span class="x">${words}</span>
-    ${list === "parked" && ticket.remind_at && !due && html`<span class="badge">${t("side.remind_at", { at: timeOfDay(ticket.remind_at) })}</span>`}${badges(s, ticket).map((b) => html`<span class="badge">${b}</span>`)}${right}</li>`;
+    ${list === "parked" && ticket.remind_at && !due && html`
+      <span class="badge">${t("side.remind_at", { at: timeOfDay(ticket.remind_at) })}</span>`}
+    ${badges(s, ticket).map((b) => html`<span class="badge">${b}</span>`)}${right}</li>`;
 }
 
 /* One list, cut: the last row says how many more there are, and opens them. */
@@ -61,8 +76,13 @@ function List({ desk, acts, list, room, head, asOf, total }) {
   const from = at >= show ? at - show + 1 : 0;
   const rest = all - show;
   return html`<section><h2 id=${`list-${list}`}>${t(`side.${list}`)} <span class="soft">${all === 0 ? t("side.none") : asOf || head}</span></h2>
-    <ul aria-labelledby=${`list-${list}`}>${tickets.slice(from, from + show).map((ticket) => html`<${Row} key=${ticket.id} desk=${desk} acts=${acts} list=${list} ticket=${ticket} />`)}
-    ${rest > 0 && html`<li class="more"><button onClick=${() => { desk.opened = desk.opened === list ? null : list; acts.shown(); }}>${t("side.more", { n: rest })}</button></li>`}</ul></section>`;
+    <ul aria-labelledby=${`list-${list}`}>
+    ${tickets.slice(from, from + show).map((ticket) => html`<${Row} key=${ticket.id}
+      desk=${desk} acts=${acts} list=${list} ticket=${ticket} />`)}
+    ${rest > 0 && html`<li class="more">
+      <button onClick=${() => { desk.opened = desk.opened === list ? null : list; acts.shown(); }}>
+        ${t("side.more", { n: rest })}</button>
+    </li>`}</ul></section>`;
 }
 
 export function Side({ desk, acts, lost }) {
@@ -78,8 +98,13 @@ export function Side({ desk, acts, lost }) {
   const opened = desk.opened;
   return html`<aside class="side" aria-label=${t("side.label")}>
     ${!opened && html`<${Lines} desk=${desk} fit=${fit} asOf=${asOf} />`}
-    ${(opened ? [opened] : ["next", "parked", "absent"]).map((list) => html`<${List} key=${list} desk=${desk} acts=${acts} list=${list} room=${opened ? Math.floor((room - 27) / 34) : fit.give[list]} head=${heads[list]} asOf=${asOf} total=${list === "next" ? s.waiting : undefined} />`)}
+    ${(opened ? [opened] : ["next", "parked", "absent"]).map((list) => html`<${List} key=${list} desk=${desk} acts=${acts} list=${list}
+      room=${opened ? Math.floor((room - 27) / 34) : fit.give[list]}
+      head=${heads[list]} asOf=${asOf} total=${list === "next" ? s.waiting : undefined} />`)}
     <${Alerts} alerts=${alarms} />
-    <div class="hint">${opened ? html`<button class="tool" onClick=${() => acts.press("back")}><span class="key">Esc</span> ${t("side.back")}</button>` : html`<span class="key">↑</span><span class="key">↓</span><span>${t("side.choose")}</span><span class="key">Enter</span><span>${t("side.call")}</span>`}</div>
+    <div class="hint">${opened
+      ? html`<button class="tool" onClick=${() => acts.press("back")}><span class="key">Esc</span> ${t("side.back")}</button>`
+      : html`<span class="key">↑</span><span class="key">↓</span><span>${t("side.choose")}</span>
+        <span class="key">Enter</span><span>${t("side.call")}</span>`}</div>
   </aside>`;
 }

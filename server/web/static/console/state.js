@@ -92,7 +92,9 @@ export function choices(snapshot, kind, typed) {
   const added = (s) => (s.on ? then.indexOf(s.code) : then.length);   // in the order in which they will be done
   const rank = (s) => (s.whole ? (s.field === wanted ? 0 : 2) : 1);   // a service that fits before a whole field whose name mentions it
   return all.filter((s) => !wanted || s.field === wanted || fits(s.name))
-    .map((s, i) => ({ s, i })).sort((a, b) => (wanted ? rank(a.s) - rank(b.s) : added(a.s) - added(b.s)) || place(a.s.field) - place(b.s.field) || a.i - b.i).map(({ s }) => s);
+    .map((s, i) => ({ s, i }))
+    .sort((a, b) => (wanted ? rank(a.s) - rank(b.s) : added(a.s) - added(b.s)) || place(a.s.field) - place(b.s.field) || a.i - b.i)
+    .map(({ s }) => s);
 }
 
 /** Another clerk holds this counter: their name, or null. */
@@ -147,8 +149,10 @@ export function whyNot(snapshot, act) {
     case "recall": case "start": case "miss":
       return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["not_called", { number }];
     case "walk": return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
-    case "store": return !open ? [state, {}] : snapshot.counter.wants_next ? null : mine ? ["in_front", { number }] : snapshot.next.length ? ["somebody_waits", {}] : null;
-    case "finish": case "park": case "transfer": case "services": case "add": case "note": case "reprint": return mine ? null : open ? ["none_in_front", {}] : [state, {}];
+    case "store": return !open ? [state, {}] : snapshot.counter.wants_next ? null
+      : mine ? ["in_front", { number }] : snapshot.next.length ? ["somebody_waits", {}] : null;
+    case "finish": case "park": case "transfer": case "services": case "add": case "note": case "reprint":
+      return mine ? null : open ? ["none_in_front", {}] : [state, {}];
     case "cancel": return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["serving", { number }];
     case "requeue": return !mine ? ["choose_row", {}] : mine.state === "CALLED" ? null : ["wrong_row", {}];
     default: return null;
@@ -167,7 +171,10 @@ export function visitTime(snapshot, at) {
   const usual = (mine.expected_minutes || 0) * 60000;
   if (!usual) return { ms, share: 0, mark: null, level: "" };
   const share = ms / (usual / 0.75);
-  return { ms, usual: mine.expected_minutes, share: Math.min(1, share), mark: 0.75, level: share >= 1 ? "over" : share >= 0.75 ? "near" : "", over: Math.floor((ms - usual) / 60000) };
+  return {
+    ms, usual: mine.expected_minutes, share: Math.min(1, share), mark: 0.75,
+    level: share >= 1 ? "over" : share >= 0.75 ? "near" : "", over: Math.floor((ms - usual) / 60000)
+  };
 }
 
 /** How many rows each list of the side column shows in `room` pixels. Row heights are those of console.css. */

@@ -22,7 +22,10 @@ function Memo({ desk, mine }) {
 
 /* When, how long, why; the class of priority where the reason does not name it already. */
 function sentences(s, mine, counter, waited) {
-  const said = [rich("now.took", { at: timeOfDay(mine.issued_at), min: waited }), rich(mine.calls > 1 ? "now.why" : "now.why_once", { reason: reasonWords(s, mine), n: mine.calls })];
+  const said = [
+    rich("now.took", { at: timeOfDay(mine.issued_at), min: waited }),
+    rich(mine.calls > 1 ? "now.why" : "now.why_once", { reason: reasonWords(s, mine), n: mine.calls })
+  ];
   if (mine.priority && !mine.reason?.startsWith("priority")) said.push(rich("now.class", { name: nameOf(mine.priority.name) }));
   if (mine.come_back) said.push(rich("now.will_return", { counter: mine.come_back === true ? counter : mine.come_back }));
   return said.flatMap((one, i) => (i ? [" ", one] : [one]));
@@ -47,7 +50,9 @@ function InFront({ desk }) {
     </div>
     <div class=${`time ${time.level}`}>
       <p class=${`num t${time.ms >= 3600000 ? " hours" : ""}`} role="timer" aria-live="off">${watch}</p>
-      ${time.mark && html`<div class="bar" aria-hidden="true"><i style=${{ width: `${Math.round(time.share * 100)}%` }}></i><u style=${{ left: `${time.mark * 100}%` }}></u></div>`}
+      ${time.mark && html`<div class="bar" aria-hidden="true">
+        <i style=${{ width: `${Math.round(time.share * 100)}%` }}></i><u style=${{ left: `${time.mark * 100}%` }}></u>
+      </div>`}
       <p class="why">${why}</p>
     </div>
   </section>`;
@@ -57,7 +62,11 @@ function InFront({ desk }) {
 function Empty({ desk }) {
   const s = desk.snapshot, state = s?.counter.state;
   let title, say, hint = "", clock = null;
-  if (!s && desk.signedOut) { title = t("counter", { counter: desk.counter }); say = t("now.signed_out"); hint = t(`login.${desk.signedOut.why}`, { counter: desk.counter }); }
+  if (!s && desk.signedOut) {
+    title = t("counter", { counter: desk.counter });
+    say = t("now.signed_out");
+    hint = t(`login.${desk.signedOut.why}`, { counter: desk.counter });
+  }
   else if (!s) { title = t("state.loading"); say = t("now.loading"); }
   else if (state === "closed") { title = t("state.closed"); say = t("now.closed"); hint = s.waiting ? t("now.closed_hint", { n: s.waiting }) : t("now.closed_none"); }
   else if (state === "paused") {
@@ -75,7 +84,10 @@ function Empty({ desk }) {
   else { title = t("state.free"); say = t("now.nobody"); hint = t("now.nobody_hint"); }
   return html`<section class="now" aria-label=${title}>
     <div class="who"><p class=${`state${state === "open" ? " run" : ""}`}>${title}</p><p class="say">${say}</p><p class="how">${hint}</p></div>
-    ${clock && html`<div class="time"><p class="num t" role="timer" aria-live="off">${stopwatch(now(desk) - clock)}</p><p class="why">${t("time.since", { at: timeOfDay(clock) })}</p></div>`}
+    ${clock && html`<div class="time">
+      <p class="num t" role="timer" aria-live="off">${stopwatch(now(desk) - clock)}</p>
+      <p class="why">${t("time.since", { at: timeOfDay(clock) })}</p>
+    </div>`}
   </section>`;
 }
 
@@ -83,8 +95,11 @@ function Outcomes({ desk, acts }) {
   const list = (desk.snapshot?.lists.outcomes || []).slice(0, 6);
   const off = !desk.snapshot?.mine;
   return html`<section class="out"><h2><span id="outcomes">${t("outcome")}</span>
-    <button class="esc" aria-disabled=${off} onClick=${() => acts.press("services")}>${desk.services?.length ? t("done_services", { n: desk.services.length }) : t("services")} <span class="key">S</span></button></h2><ul class="six" aria-labelledby="outcomes">
-    ${list.map((o, i) => html`<li key=${o.code}><button class=${`btn${desk.outcome === o.code ? " sel" : ""}`} aria-pressed=${desk.outcome === o.code} aria-disabled=${off} onClick=${() => acts.outcome(i)}>
+    <button class="esc" aria-disabled=${off} onClick=${() => acts.press("services")}>
+      ${desk.services?.length ? t("done_services", { n: desk.services.length }) : t("services")} <span class="key">S</span>
+    </button></h2><ul class="six" aria-labelledby="outcomes">
+    ${list.map((o, i) => html`<li key=${o.code}><button class=${`btn${desk.outcome === o.code ? " sel" : ""}`}
+      aria-pressed=${desk.outcome === o.code} aria-disabled=${off} onClick=${() => acts.outcome(i)}>
       <span class="key">${i + 1}</span><span class="x">${nameOf(o.name)}</span></button></li>`)}
   </ul></section>`;
 }
@@ -96,18 +111,33 @@ function Main({ desk, acts }) {
   const s = desk.snapshot, act = mainAct(s), mine = s?.mine;
   const off = !s || !desk.up || whyNot(s, act) || desk.ask;
   const words = act === "finish" ? t(mine.then?.length ? "act.finish_then" : "act.finish_last", { number: mine.number }) : t(`act.${act}`);
-  const sub = desk.signedOut ? t("sub.signed_out") : !s ? t("state.loading") : !desk.up ? t("sub.lost") : desk.busy ? t("sub.sending") : act === "open" || act === "resume" ? t(`sub.${act}`)
-    : act === "finish" ? (mine.then?.length ? t("sub.then", { service: nameOf(mine.then[0].name) }) : t("sub.nobody")) : act === "start" ? t("sub.start", { number: mine.number }) : mine ? t("sub.also_finish", { number: mine.number }) : s?.next[0] ? t("sub.next_is", { number: s.next[0].number }) : t(s?.counter.wants_next ? "sub.stored" : "sub.nobody");
+  const sub = desk.signedOut ? t("sub.signed_out")
+    : !s ? t("state.loading")
+    : !desk.up ? t("sub.lost")
+    : desk.busy ? t("sub.sending")
+    : act === "open" || act === "resume" ? t(`sub.${act}`)
+    : act === "finish" ? (mine.then?.length ? t("sub.then", { service: nameOf(mine.then[0].name) }) : t("sub.nobody"))
+    : act === "start" ? t("sub.start", { number: mine.number })
+    : mine ? t("sub.also_finish", { number: mine.number })
+    : s?.next[0] ? t("sub.next_is", { number: s.next[0].number })
+    : t(s?.counter.wants_next ? "sub.stored" : "sub.nobody");
   return html`<button class=${off ? "btn main" : "go main"} aria-disabled=${off ? "true" : "false"} onClick=${() => acts.press("next")}>
     <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
 }
 
 function Acts({ desk, acts }) {
   return html`<section class="do" aria-label=${t("keys.help")}><${Main} desk=${desk} acts=${acts} />
-    ${SIX.map(([act, key]) => html`<button key=${act} class="btn" aria-disabled=${!desk.up || desk.ask || whyNot(desk.snapshot, act) ? "true" : "false"} onClick=${() => acts.press(act)}>${t(`act.${act}`)}<span class="key">${key}</span></button>`)}
+    ${SIX.map(([act, key]) => html`<button key=${act} class="btn"
+      aria-disabled=${!desk.up || desk.ask || whyNot(desk.snapshot, act) ? "true" : "false"}
+      onClick=${() => acts.press(act)}>${t(`act.${act}`)}<span class="key">${key}</span></button>`)}
   </section>
-  <div class="minor" role="group" aria-label=${t("keys.more")}>${MORE.map(([act, key]) => html`<button key=${act} class=${act === "store" && desk.snapshot?.counter.wants_next ? "on" : ""} aria-pressed=${act === "store" ? Boolean(desk.snapshot?.counter.wants_next) : undefined}
-      aria-disabled=${!desk.up || desk.ask || (!desk.chosen && whyNot(desk.snapshot, act)) || (desk.chosen && (act === "walk" || act === "store" || act === "add") && whyNot(desk.snapshot, act)) ? "true" : "false"} onClick=${() => acts.press(act)}><span class="words">${t(`act.${act}`)}</span> <span class="key">${key}</span></button>`)}</div>`;
+  <div class="minor" role="group" aria-label=${t("keys.more")}>
+    ${MORE.map(([act, key]) => html`<button key=${act} class=${act === "store" && desk.snapshot?.counter.wants_next ? "on" : ""}
+      aria-pressed=${act === "store" ? Boolean(desk.snapshot?.counter.wants_next) : undefined}
+      aria-disabled=${!desk.up || desk.ask || (!desk.chosen && whyNot(desk.snapshot, act)) ||
+        (desk.chosen && (act === "walk" || act === "store" || act === "add") && whyNot(desk.snapshot, act)) ? "true" : "false"}
+      onClick=${() => acts.press(act)}>
+      <span class="words">${t(`act.${act}`)}</span> <span class="key">${key}</span></button>`)}</div>`;
 }
 
 /* The last act in words: a call that came by itself is a call, a finish that goes on with the next service is no end. */
@@ -122,14 +152,18 @@ function Foot({ desk, acts }) {
   let left = null;
   if (desk.signedOut) left = null;
   else if (desk.told) left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
-  else if (!desk.up && s && !desk.signedOut) left = html`<span class="tell">${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
+  else if (!desk.up && s && !desk.signedOut) left = html`<span class="tell">
+    ${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
   else if (desk.busy && Date.now() - desk.busy.since > 400) left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
-  else if (!ask && otherClerk(desk) && !row) left = html`<span class="tell">${rich("foot.other_clerk", { clerk: otherClerk(desk) })}</span>${link("handover", t("handover.take"), "O")}`;
+  else if (!ask && otherClerk(desk) && !row) left = html`
+    <span class="tell">${rich("foot.other_clerk", { clerk: otherClerk(desk) })}</span>
+    ${link("handover", t("handover.take"), "O")}`;
   else if (row) left = html`<span>${rich("foot.chosen", { number: row.ticket.number })}</span>${link("choose", t("foot.call_it"), "Enter")}
     ${row.list === "absent" && link("requeue", t("foot.requeue_it"), "L")}${link("cancel", t("foot.cancel_it"), "Delete")}${link("back", t("foot.unchoose"), "Esc")}`;
   else if (s?.undo && s.undo.until > now(desk)) {
     const seconds = Math.ceil((s.undo.until - now(desk)) / 1000);
-    left = html`<span class="tell">${t("foot.last", { act: lastAct(s), at: timeOfDay(s.undo.at, true) })}</span>${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
+    left = html`<span class="tell">${t("foot.last", { act: lastAct(s), at: timeOfDay(s.undo.at, true) })}</span>
+      ${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
   }
   return html`<div class="foot"><div class="line" role="status" aria-live=${desk.told?.bad ? "assertive" : "polite"}>${left}</div>
 </div>`;
@@ -139,7 +173,9 @@ export function Work({ desk, acts, session }) {
   const ask = desk.ask;
   return html`<main class=${ask?.kind === "keys" ? "work asking" : "work"}>
     ${desk.snapshot?.mine ? html`<${InFront} desk=${desk} />` : html`<${Empty} desk=${desk} />`}
-    ${desk.signedOut ? html`<${Login} desk=${desk} session=${session} />` : ask ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />` : html`<${Outcomes} desk=${desk} acts=${acts} />`}
+    ${desk.signedOut ? html`<${Login} desk=${desk} session=${session} />`
+      : ask ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />`
+      : html`<${Outcomes} desk=${desk} acts=${acts} />`}
     ${!(ask && isWide(ask)) && html`<${Acts} desk=${desk} acts=${acts} />`}
     <${Foot} desk=${desk} acts=${acts} />
   </main>`;
