@@ -8,7 +8,10 @@ const { centre } = root.dataset;
 const zones = [...root.querySelectorAll("data.zone")].map((z) => ({ id: z.value, name: z.textContent }));
 root.replaceChildren();
 const LENGTHS = [30, 60, 300, 900], MOST = 200;
-const now = { me: null, csrf: "", vi: "", en: "", zones: [], times: 1, seconds: 60, busy: false, press: null, standing: [], spoken: true, say: null, mend: null, lost: false };
+const now = {
+  me: null, csrf: "", vi: "", en: "", zones: [], times: 1, seconds: 60, busy: false, press: null,
+  standing: [], spoken: true, say: null, mend: null, lost: false
+};
 
 function paint() { document.title = t("title"); render(html`<${Page} />`, root); }
 function toLogin() { location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`); }
@@ -59,28 +62,44 @@ const lengthOf = (s) => (s < 60 ? t("seconds", { n: s }) : t("minutes", { n: s /
 
 function Text({ lang }) {
   return html`<p class="field"><label for=${lang}>${t(`text_${lang}`)}</label>
-    <textarea id=${lang} lang=${lang} maxlength=${MOST} aria-invalid=${lang === "vi" && Boolean(now.mend) && !now.vi.trim() ? "true" : "false"} value=${now[lang]} onInput=${(e) => set(lang, e.target.value)}></textarea></p>`;
+    <textarea id=${lang} lang=${lang} maxlength=${MOST}
+      aria-invalid=${lang === "vi" && Boolean(now.mend) && !now.vi.trim() ? "true" : "false"}
+      value=${now[lang]} onInput=${(e) => set(lang, e.target.value)}></textarea></p>`;
 }
 
 const leads = () => ["manager", "admin"].includes(now.me?.role);
 
 function Page() {
   return html`<header class="strip"><h1>${t("title")}</h1><span class="soft">${root.dataset.name}</span>
-      <span class="right">${now.lost && html`<span class="lost" role="alert">${t("offline")}</span>`}${leads() && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}<a href=${`/greeter/${centre}`}>${t("greeter")}</a><span class="soft">${now.me?.name || ""}</span>
-      <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button><button onClick=${async () => { await logOut(now.csrf); toLogin(); }}>${t("out")}</button></span></header>
+      <span class="right">
+        ${now.lost && html`<span class="lost" role="alert">${t("offline")}</span>`}
+        ${leads() && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}
+        <a href=${`/greeter/${centre}`}>${t("greeter")}</a>
+        <span class="soft">${now.me?.name || ""}</span>
+        <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button>
+        <button onClick=${async () => { await logOut(now.csrf); toLogin(); }}>${t("out")}</button>
+      </span></header>
     <main><form onSubmit=${announce} novalidate>
       <${Text} lang="vi" /><${Text} lang="en" />
       ${zones.length > 1 && html`<fieldset><legend>${t("where")}</legend><div class="choices">
         <label><input type="checkbox" checked=${!now.zones.length} onChange=${() => set("zones", [])} />${t("everywhere")}</label>
-        ${zones.map((z) => html`<label key=${z.id}><input type="checkbox" checked=${now.zones.includes(z.id)} onChange=${() => toggle(z.id)} />${z.name}</label>`)}</div></fieldset>`}
-      <fieldset><legend>${t("length")}</legend><div class="choices">${LENGTHS.map((s) => html`<label key=${s}><input type="radio" name="seconds" checked=${now.seconds === s} onChange=${() => set("seconds", s)} />${lengthOf(s)}</label>`)}</div></fieldset>
-      <fieldset><legend>${t("voice")}</legend><div class="choices">${[0, 1, 2].map((n) => html`<label key=${n}><input type="radio" name="times" checked=${now.times === n} onChange=${() => set("times", n)} />${t(`times_${n}`)}</label>`)}</div>
+        ${zones.map((z) => html`<label key=${z.id}>
+          <input type="checkbox" checked=${now.zones.includes(z.id)} onChange=${() => toggle(z.id)} />${z.name}
+        </label>`)}</div></fieldset>`}
+      <fieldset><legend>${t("length")}</legend><div class="choices">${LENGTHS.map((s) => html`<label key=${s}>
+        <input type="radio" name="seconds" checked=${now.seconds === s} onChange=${() => set("seconds", s)} />${lengthOf(s)}
+      </label>`)}</div></fieldset>
+      <fieldset><legend>${t("voice")}</legend><div class="choices">${[0, 1, 2].map((n) => html`<label key=${n}>
+        <input type="radio" name="times" checked=${now.times === n} onChange=${() => set("times", n)} />${t(`times_${n}`)}
+      </label>`)}</div>
         ${!now.spoken && now.times > 0 && html`<p class="hint">${t("no_voice")}</p>`}<p class="hint">${t("care")}</p></fieldset>
       <p class="mend" role="alert">${now.mend || ""}</p>${now.say && html`<p role="status">${now.say}</p>`}
       <button class="go" aria-disabled=${now.busy}>${t(now.busy ? "sending" : "go")}</button></form>
     <section class="now" aria-label=${t("standing")}><h2>${t("standing")}</h2>
       ${!now.standing.length && html`<p class="soft">${t("none")}</p>`}
-      <ul>${now.standing.map((a) => html`<li key=${a.id}><p>${a.text.vi}<br /><small>${t("until", { at: timeOfDay(a.until) })} · ${a.zones ? a.zones.map(nameOfZone).join(", ") : t("everywhere")}</small></p>
+      <ul>${now.standing.map((a) => html`<li key=${a.id}>
+        <p>${a.text.vi}<br />
+          <small>${t("until", { at: timeOfDay(a.until) })} · ${a.zones ? a.zones.map(nameOfZone).join(", ") : t("everywhere")}</small></p>
         <button class="btn" onClick=${() => withdraw(a.id)}>${t("take_down")}</button></li>`)}</ul></section></main>`;
 }
 
