@@ -50,7 +50,9 @@ def bench(only, json_file):
         click.echo(f"luot bench: {error}", err=True)
         sys.exit(1)
     if json_file:
-        json_file.write_text(json.dumps({"at": int(time.time() * 1000), "machine": machine(), "figures": [f.as_dict() for f in figures]}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        json_file.write_text(json.dumps(
+            {"at": int(time.time() * 1000), "machine": machine(), "figures": [f.as_dict() for f in figures]},
+            ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def machine():

@@ -62,7 +62,8 @@ def bare_loop(written):
 
 
 def bare_server(written):
-    """Tickets a second when one caller asks a bare server for each and waits for its answer. Slower than the loop by more than the two messages: a disk that is asked now and then answers later than one asked without pause."""
+    """Tickets a second when one caller asks a bare server for each and waits for its answer.
+    Slower than the loop by more than the two messages: a disk that is asked now and then answers later than one asked without pause."""
     port = port_to_use(0, "--port")
     child = subprocess.Popen([sys.executable, "-P", "-m", "bench.bare", str(written), str(port)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:

@@ -1,4 +1,5 @@
-"""The lobby board's page in a headless Chromium: CPU while nobody is called, CPU per call, memory and elements after 10,000 calls. The floor is the same browser with an empty page."""
+"""The lobby board's page in a headless Chromium: CPU while nobody is called, CPU per call, memory and elements after 10,000 calls.
+The floor is the same browser with an empty page."""
 
 import json
 import logging
@@ -20,7 +21,9 @@ from tests.rigs.toy_hub import TOYS
 from .figures import Figure
 from .hall import BenchFailed
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
 IDLE_S, CALLS_S, MANY, COUNTERS = 12, 12, 10_000, 12
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -154,10 +157,13 @@ class Stage:
         now = round(time.time() * 1000)
         names = {"vi": "Khu 1 – Tư pháp, xã hội", "en": "Zone 1 – Justice and social affairs"}
         self.snapshot = {
-            "seq": 812, "at": now, "centre": {"code": "thu-duc", "name": names, "timezone": "Asia/Ho_Chi_Minh", "locales": ["vi", "en"]}, "day": {"date": "2026-11-23", "state": "open"},
+            "seq": 812, "at": now, "centre": {"code": "thu-duc", "name": names, "timezone": "Asia/Ho_Chi_Minh", "locales": ["vi", "en"]},
+            "day": {"date": "2026-11-23", "state": "open"},
             "zones": [{"id": "K1", "name": names, "audio_group": "hall-1"}], "calls": [], "notice": names, "badge": "ƯT",
-            "counters": [{"counter": n, "name": None, "zone": "K1", "fields": ["A"], "state": "open", "number": f"A{n:03d}", "ticket_state": "SERVING", "calls": 1, "called_at": now, "priority": False}
-                         for n in range(1, COUNTERS + 1)],
+            "counters": [
+                {"counter": n, "name": None, "zone": "K1", "fields": ["A"], "state": "open", "number": f"A{n:03d}",
+                 "ticket_state": "SERVING", "calls": 1, "called_at": now, "priority": False}
+                for n in range(1, COUNTERS + 1)],
             "fields": [{"field": f, "name": names, "short": names, "zone": "K1", "state": "open", "waiting": 9, "estimate": {"low": 10, "high": 20}} for f in "ABKLXV"],
         }
         for top, folder in (("ui", ROOT / "ui"), ("display", ROOT / "display"), ("lib", ROOT / "node_modules")):

@@ -35,8 +35,10 @@ def run(only):
                 continue
             mine, theirs = ours.measure(count, rounds if "call" in only else 0), floor.measure(count, rounds if "call" in only else 0)
             if mine["calls"]:
-                figures.append(Figure("call", f"call_next to last of {count} boards", "ms", percentile(mine["calls"], 50), percentile(theirs["calls"], 50), "bare websockets broadcast",
-                                      p50=percentile(mine["calls"], 50), p99=percentile(mine["calls"], 99), aim_ratio=2.5 if count == 1000 else None))
+                figures.append(Figure(
+                    "call", f"call_next to last of {count} boards", "ms", percentile(mine["calls"], 50), percentile(theirs["calls"], 50),
+                    "bare websockets broadcast", p50=percentile(mine["calls"], 50), p99=percentile(mine["calls"], 99),
+                    aim_ratio=2.5 if count == 1000 else None))
             if count == 1000 and "connect" in only:
                 figures.append(Figure("connect", "1000 boards back, all with snapshot", "ms", mine["connect"], theirs["connect"], "bare websockets"))
             if count == 1000 and "memory" in only:
@@ -105,7 +107,9 @@ class BareHall(HubHall):
 def bare_server():
     """The floor's server, with messages as long as the hub's."""
     port = port_to_use(0, "--port")
-    process = subprocess.Popen([sys.executable, "-P", "-m", "bench.bare_boards", str(port), "7000", "420"], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "bench.bare_boards", str(port), "7000", "420"],
+        stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     try:
         if process.stdout.readline().strip() != "ready":
             raise BenchFailed("the bare server did not start")

@@ -144,7 +144,9 @@ class Boards:
     """The process that holds the boards."""
 
     def __init__(self):
-        self.process = subprocess.Popen([sys.executable, "-P", "-m", "bench.boards"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "bench.boards"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
 
     def tell(self, **order):
         """An order to it."""

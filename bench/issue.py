@@ -1,4 +1,5 @@
-"""`issue`: durable tickets a second over HTTP, beside a bare sqlite3 loop that writes the very rows the hub wrote (WAL, synchronous FULL), and beside a bare server that does so at each request."""
+"""`issue`: durable tickets a second over HTTP,
+beside a bare sqlite3 loop that writes the very rows the hub wrote (WAL, synchronous FULL), and beside a bare server that does so at each request."""
 
 import asyncio
 import os

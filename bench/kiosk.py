@@ -1,4 +1,5 @@
-"""`kiosk`: from the press to the first byte at the printer and to the finished paper, with the hub and without; and what drawing and encoding a slip costs. After an outage: until its tickets stand in line.
+"""`kiosk`: from the press to the first byte at the printer and to the finished paper, with the hub and without;
+and what drawing and encoding a slip costs. After an outage: until its tickets stand in line.
 
 A real kiosk process, a real hub, the virtual printer behind a line that notes when the job's first byte passes. The floor is the same presses at a kiosk whose
 slip is not looked at: the HTTP answer alone, which stands on the journal's and the hub's disk.

@@ -83,7 +83,10 @@ def _bare(hall):
             raise BenchFailed("no snapshot for a bare kiosk client")
         first = {block["field"]: block for block in reversed(heard[0]["blocks"])}
         now = heard[0]["at"]
-        tickets = [{"request_id": f"bare-{n:08d}", "day": first[f]["day"], "field": f, "number": f"{f}{first[f]['first'] + n // 3:03d}", "issued_at": now} for n in range(TICKETS) for f in OTHER_FIELDS[n % 3]]
+        tickets = [
+            {"request_id": f"bare-{n:08d}", "day": first[f]["day"], "field": f,
+             "number": f"{f}{first[f]['first'] + n // 3:03d}", "issued_at": now}
+            for n in range(TICKETS) for f in OTHER_FIELDS[n % 3]]
         begun = time.perf_counter()
         for part in (tickets[:50], tickets[50:]):
             answer = client.call("upload", {"tickets": part}, namespace="/kiosk", timeout=20)
