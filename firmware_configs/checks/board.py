@@ -37,11 +37,13 @@ def shaped(required, **shape):
     return check
 
 
-APPINFO = shaped(("id", "version", "vendor", "type", "main", "title", "icon"), id=r"[a-z0-9][a-z0-9.-]+", version=r"\d+\.\d+\.\d+", vendor=str, type="web", main=r"index\.html", title=str,
-                 icon=r"icon\.png", bgColor="#[0-9a-f]{6}", iconColor="#[0-9a-f]{6}", resolution="1920x1080|1280x720", disableBackHistoryAPI=bool)
+APPINFO = shaped(
+    ("id", "version", "vendor", "type", "main", "title", "icon"),
+    id=r"[a-z0-9][a-z0-9.-]+", version=r"\d+\.\d+\.\d+", vendor=str, type="web", main=r"index\.html", title=str, icon=r"icon\.png",
+    bgColor="#[0-9a-f]{6}", iconColor="#[0-9a-f]{6}", resolution="1920x1080|1280x720", disableBackHistoryAPI=bool)
 FULLY = shaped(("startURL", "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio"), startURL=r"https?://\S+", **{name: bool for name in (
-    "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio", "autoplayVideos", "showNavigationBar", "showStatusBar", "showActionBar", "showAddressBar", "enableZoom", "reloadOnInternet",
-    "ignoreSSLerrors", "remoteAdmin")})
+    "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio", "autoplayVideos",
+    "showNavigationBar", "showStatusBar", "showActionBar", "showAddressBar", "enableZoom", "reloadOnInternet", "ignoreSSLerrors", "remoteAdmin")})
 
 
 def well_formed(file):
@@ -80,18 +82,25 @@ def picture(file):
 
 
 CHECKS = [
-    Check("board/install.txt", "install.sh", install_list, (Broken("dir /var/lib/luot-board 0700", "dir /var/lib/luot-board", "not a mode"), Broken("enable luot", "enabel luot", "there is no line"))),
+    Check("board/install.txt", "install.sh", install_list, (
+        Broken("dir /var/lib/luot-board 0700", "dir /var/lib/luot-board", "not a mode"), Broken("enable luot", "enabel luot", "there is no line"))),
     Check("board/with-greetd.txt", "install.sh", install_list, (Broken("board/greetd/config.toml", "board/greetd.toml", "there is no"),)),
     Check("board/with-readonly.txt", "install.sh", install_list, (Broken("/etc/fstab", "", "block needs two words"),)),
-    Check("board/systemd/luot-board.service", "systemd-analyze", machine_unit, (Broken("RestartSec=2", "RestrtSec=2", "Unknown key"), Broken("luot/screen board", "luot/sreen board", "not executable"))),
-    Check("board/systemd/luot-board-audio.service", "systemd-analyze", machine_unit, (Broken("RuntimeDirectoryPreserve=yes", "RuntimeDirectoryPreserve=often", "Failed to parse"),)),
-    Check("board/systemd/luot-tv-now.service", "systemd-analyze", machine_unit, (Broken("ExecStartPre", "ExecStartBefore", "Unknown key"), Broken("luot/tv now", "luot/tvset now", "not executable"))),
+    Check("board/systemd/luot-board.service", "systemd-analyze", machine_unit, (
+        Broken("RestartSec=2", "RestrtSec=2", "Unknown key"), Broken("luot/screen board", "luot/sreen board", "not executable"))),
+    Check("board/systemd/luot-board-audio.service", "systemd-analyze", machine_unit, (
+        Broken("RuntimeDirectoryPreserve=yes", "RuntimeDirectoryPreserve=often", "Failed to parse"),)),
+    Check("board/systemd/luot-tv-now.service", "systemd-analyze", machine_unit, (
+        Broken("ExecStartPre", "ExecStartBefore", "Unknown key"), Broken("luot/tv now", "luot/tvset now", "not executable"))),
     Check("board/systemd/luot-tv-on.service", "systemd-analyze", machine_unit, (Broken("luot/tv on", "luot/tvset on", "not executable"),)),
     Check("board/systemd/luot-tv-off.service", "systemd-analyze", machine_unit, (Broken("[Service]", "[Servise]"),)),
     Check("board/systemd/luot-tv-on.timer", "systemd-analyze", timer, (Broken("06:45", "25:45", "25:45"), Broken("Mon..Sat", "Mon..Sot"))),
     Check("board/systemd/luot-tv-off.timer", "systemd-analyze", timer, (Broken("Asia/Ho_Chi_Minh", "Asia/Ho_Chi_Min"), Broken("[Timer]", "[Timr]"))),
-    Check("board/board.env.example", "own rules", env_example("LUOT_BOARD_", {"URL", "AUDIO"}, "#token="), (Broken("#token=", "#token=secret"), Broken("LUOT_BOARD_AUDIO", "LUOT_BOARD_SOUND"))),
-    Check("board/chromium/luot-board.json", "chromium", policy("https://hub.lan/board/thu-duc?zone=K1", "http://hub.lan:8180/pair"), (Broken("AutoplayAllowed", "AutoplayAlowed", "Unknown policy"), Broken('"URLAllowlist": [', '"URLAllowlist": [1, ', "URLAllowlist"), Broken('"hub.lan"', '"https://hub.lan"', "http://hub.lan:8180/pair is blocked")), slow=True),
+    Check("board/board.env.example", "own rules", env_example("LUOT_BOARD_", {"URL", "AUDIO"}, "#token="), (
+        Broken("#token=", "#token=secret"), Broken("LUOT_BOARD_AUDIO", "LUOT_BOARD_SOUND"))),
+    Check("board/chromium/luot-board.json", "chromium", policy("https://hub.lan/board/thu-duc?zone=K1", "http://hub.lan:8180/pair"), (
+        Broken("AutoplayAllowed", "AutoplayAlowed", "Unknown policy"), Broken('"URLAllowlist": [', '"URLAllowlist": [1, ', "URLAllowlist"),
+        Broken('"hub.lan"', '"https://hub.lan"', "http://hub.lan:8180/pair is blocked")), slow=True),
     Check("board/chromium/luot-flags", "shellcheck", chromium_flags, (Broken("--autoplay-policy", "--autoplay-polcy", "not on the list"),)),
     Check("board/autostart/luot-board.desktop", "desktop-file-validate", desktop, (Broken("Type=Application", "Typ=Application"),)),
     Check("board/greetd/config.toml", "own rules", greetd, (Broken('user = "board"', "user = board"), Broken("default_session", "defualt_session"))),
@@ -101,8 +110,11 @@ CHECKS = [
     Check("board/bin/tv", "shellcheck", shell, (Broken('-d "$adapter"', "-d $adapter", "SC2086"), Broken("esac\n", "\n"))),
     Check("board/tv/make", "shellcheck", shell, (Broken('mkdir -p -- "$3"', "mkdir -p -- $3", "SC2086"),)),
     Check("board/tv/icon.png.b64", "own rules", picture, (Broken("iVBORw0KGgo", "jVBORw0KGgo"), Broken("iVBORw0KGgo", "iVBORw0KGg!"))),
-    Check("board/webos/appinfo.json", "own rules", APPINFO, (Broken('  "type": "web",\n', "", "type is missing"), Broken('"vn.luot.board"', '"Luot Board"', "id"), Broken('"main"', '"mian"', "mian"))),
-    Check("board/tizen/config.xml", "xmllint", tizen_app, (Broken("</widget>", ""), Broken("LuotBoard1.board", "Board.luot", "ten letters"), Broken('name="tv-samsung"', 'name="tv"', "profile"))),
+    Check("board/webos/appinfo.json", "own rules", APPINFO, (
+        Broken('  "type": "web",\n', "", "type is missing"), Broken('"vn.luot.board"', '"Luot Board"', "id"), Broken('"main"', '"mian"', "mian"))),
+    Check("board/tizen/config.xml", "xmllint", tizen_app, (
+        Broken("</widget>", ""), Broken("LuotBoard1.board", "Board.luot", "ten letters"), Broken('name="tv-samsung"', 'name="tv"', "profile"))),
     Check("board/tizen/sssp_config.xml", "xmllint", sssp, (Broken("</size>", ""), Broken("<webtype>tizen", "<webtype>tzien", "webtype"))),
-    Check("board/android/fully-settings.json", "own rules", FULLY, (Broken('"startURL"', '"startUrl"', "startURL is missing"), Broken('"kioskMode": true', '"kioskMode": "yes"', "kioskMode"))),
+    Check("board/android/fully-settings.json", "own rules", FULLY, (
+        Broken('"startURL"', '"startUrl"', "startURL is missing"), Broken('"kioskMode": true', '"kioskMode": "yes"', "kioskMode"))),
 ]

@@ -1,7 +1,9 @@
 """Chromium's policy files, read by a real Chromium: it opens chrome://policy and every row must say OK.
 
-The file is seen at /etc/chromium/policies/managed in a mount namespace of its own, so nothing of the machine is touched. One browser is kept for all files of a run and reads anew each time.
-Two things differ in the copy it reads, since they would lock the check out: developer tools are not forbidden, and chrome://policy is allowed. That the file itself forbids them is looked at apart.
+The file is seen at /etc/chromium/policies/managed in a mount namespace of its own, so nothing of the machine is touched.
+One browser is kept for all files of a run and reads anew each time.
+Two things differ in the copy it reads, since they would lock the check out: developer tools are not forbidden, and chrome://policy is allowed.
+That the file itself forbids them is looked at apart.
 """
 import atexit
 import json
@@ -29,7 +31,10 @@ def _judge(file: Path, pages: "list[str]") -> "str | None":
         wanted = json.loads(file.read_text("utf-8"))
     except ValueError as error:
         return f"not JSON: {error}"
-    wrong = [f"{name} must be {value!r}" for name, value in (("URLBlocklist", ["*", "chrome://*"]), ("DeveloperToolsAvailability", 2), ("IncognitoModeAvailability", 1)) if wanted.get(name) != value]
+    wrong = [
+        f"{name} must be {value!r}"
+        for name, value in (("URLBlocklist", ["*", "chrome://*"]), ("DeveloperToolsAvailability", 2), ("IncognitoModeAvailability", 1))
+        if wanted.get(name) != value]
     shown = {**wanted, "URLAllowlist": [*wanted.get("URLAllowlist", []), "chrome://policy"]}
     shown.pop("DeveloperToolsAvailability", None)
     answer = _read(shown, [*pages, *FORBIDDEN])

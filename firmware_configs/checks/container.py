@@ -1,4 +1,5 @@
-"""The hub's container files. `docker-compose config` (Debian's 1.29, which needs no daemon) reads the compose files; no linter of Dockerfiles comes with Debian, so that one is held against our own rules."""
+"""The hub's container files. `docker-compose config` (Debian's 1.29, which needs no daemon) reads the compose files;
+no linter of Dockerfiles comes with Debian, so that one is held against our own rules."""
 import re
 import shlex
 from pathlib import Path

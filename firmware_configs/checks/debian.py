@@ -1,4 +1,5 @@
-"""Validators of what every Debian machine of the hall has: each asks the program that reads the file there. Programs that take mistakes with exit code 0 are judged by what they say."""
+"""Validators of what every Debian machine of the hall has: each asks the program that reads the file there.
+Programs that take mistakes with exit code 0 are judged by what they say."""
 import re
 import shutil
 import tempfile
@@ -14,12 +15,14 @@ SYSTEMD_KEYS = {
     "Manager": {"RuntimeWatchdogSec": SPAN, "RebootWatchdogSec": SPAN, "DefaultTimeoutStopSec": SPAN},
     "Login": {"NAutoVTs": r"\d+", "ReserveVT": r"\d+", "HandlePowerKey": "ignore|poweroff", "HandlePowerKeyLongPress": "ignore|poweroff", "HandleSuspendKey": "ignore",
               "HandleHibernateKey": "ignore", "HandleRebootKey": "ignore", "HandleLidSwitch": "ignore", "IdleAction": "ignore", "KillUserProcesses": FLAG},
-    "Journal": {"Storage": "volatile|persistent|auto", "SystemMaxUse": SIZE, "SystemMaxFileSize": SIZE, "SystemKeepFree": SIZE, "RuntimeMaxUse": SIZE, "RuntimeMaxFileSize": SIZE, "MaxRetentionSec": r"\d+(day|week|month)",
+    "Journal": {"Storage": "volatile|persistent|auto", "SystemMaxUse": SIZE, "SystemMaxFileSize": SIZE, "SystemKeepFree": SIZE,
+                "RuntimeMaxUse": SIZE, "RuntimeMaxFileSize": SIZE, "MaxRetentionSec": r"\d+(day|week|month)",
                 "ForwardToSyslog": FLAG, "ForwardToConsole": FLAG, "RateLimitIntervalSec": SPAN, "RateLimitBurst": r"\d+", "Compress": FLAG},
 }
 APT_KEYS = {"APT::Periodic::Update-Package-Lists", "APT::Periodic::Unattended-Upgrade", "APT::Periodic::AutocleanInterval", "Unattended-Upgrade::Origins-Pattern",
             "Unattended-Upgrade::Package-Blacklist", "Unattended-Upgrade::AutoFixInterruptedDpkg", "Unattended-Upgrade::MinimalSteps",
-            "Unattended-Upgrade::Remove-Unused-Kernel-Packages", "Unattended-Upgrade::Automatic-Reboot", "Unattended-Upgrade::Automatic-Reboot-WithUsers", "Unattended-Upgrade::Automatic-Reboot-Time"}
+            "Unattended-Upgrade::Remove-Unused-Kernel-Packages", "Unattended-Upgrade::Automatic-Reboot",
+            "Unattended-Upgrade::Automatic-Reboot-WithUsers", "Unattended-Upgrade::Automatic-Reboot-Time"}
 
 
 def lines(file: Path) -> "list[str]":
@@ -69,16 +72,20 @@ def shell(file: Path) -> "str | None":
 
 def chromium_flags(file: Path) -> "str | None":
     """Shell, and only flags on our list: Chromium takes any word without a sound."""
-    known = {"kiosk", "touch-events", "disable-pinch", "overscroll-history-navigation", "noerrdialogs", "disable-session-crashed-bubble", "no-first-run", "disable-component-update",
-             "disable-features", "autoplay-policy", "check-for-update-interval", "disable-background-timer-throttling"}
+    known = {"kiosk", "touch-events", "disable-pinch", "overscroll-history-navigation", "noerrdialogs", "disable-session-crashed-bubble",
+             "no-first-run", "disable-component-update", "disable-features", "autoplay-policy",
+             "check-for-update-interval", "disable-background-timer-throttling"}
     strange = set(re.findall(r"--([a-z-]+)", file.read_text("utf-8"))) - known
     return shell(file) or (f"flags not on the list: {', '.join(sorted(strange))}" if strange else None)
 
 
 def udev(file: Path) -> "str | None":
     """udevadm's own reading, in a mount namespace where no rule but Debian's and this one exists; every rule of ours that names a device also gives it something."""
-    _, said = ask("unshare", "-m", "sh", "-c", 'mkdir -p /run/udev && mount -t tmpfs none /run/udev && mkdir /run/udev/rules.d && cp "$1" /run/udev/rules.d/ && udevadm test /sys/devices/virtual/mem/null',
-                  "sh", file)
+    _, said = ask(
+        "unshare", "-m", "sh", "-c",
+        'mkdir -p /run/udev && mount -t tmpfs none /run/udev && mkdir /run/udev/rules.d'
+        ' && cp "$1" /run/udev/rules.d/ && udevadm test /sys/devices/virtual/mem/null',
+        "sh", file)
     path = f"/run/udev/rules.d/{file.name}"
     if f"Reading rules file: {path}" not in said:
         return f"udev has not read it: {said[-400:]}"
@@ -106,7 +113,9 @@ def nftables(file: Path) -> "str | None":
     if code:
         return said
     text = file.read_text("utf-8")
-    return "\n".join(f"{hook}: what is not named must be dropped" for hook in ("input", "forward", "output") if not re.search(rf"hook {hook} priority \w+; policy drop;", text)) or None
+    return "\n".join(
+        f"{hook}: what is not named must be dropped" for hook in ("input", "forward", "output")
+        if not re.search(rf"hook {hook} priority \w+; policy drop;", text)) or None
 
 
 def apt(file: Path) -> "str | None":
@@ -196,9 +205,13 @@ def install_list(file: Path) -> "str | None":
     # an option, or what others include, is read by the device that has it
     device = name if (configs / name / "install.txt").exists() and name != "base" else "kiosk"
     included = re.findall(r"^include (\w+)", (configs / device / "install.txt").read_text("utf-8"), re.M)
-    options = [word for path in sorted(path for folder in (device, *included) for path in (configs / folder).glob("with-*.txt")) for word in ("--with", path.stem.removeprefix("with-"))]
+    options = [
+        word for path in sorted(path for folder in (device, *included) for path in (configs / folder).glob("with-*.txt"))
+        for word in ("--with", path.stem.removeprefix("with-"))]
     with tempfile.TemporaryDirectory() as root:
-        for path, text in (("etc/debian_version", "12.0\n"), ("etc/os-release", 'VERSION_ID="12"\n'), ("etc/passwd", "root:x:0:0::/root:/bin/sh\n"), ("etc/group", "root:x:0:\n"), ("var/lib/dpkg/status", "")):
+        for path, text in (
+                ("etc/debian_version", "12.0\n"), ("etc/os-release", 'VERSION_ID="12"\n'), ("etc/passwd", "root:x:0:0::/root:/bin/sh\n"),
+                ("etc/group", "root:x:0:\n"), ("var/lib/dpkg/status", "")):
             (Path(root) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(root) / path).write_text(text, "utf-8")
         code, said = ask("sh", configs / "install.sh", device, "--root", root, "--dry-run", *options)

@@ -81,20 +81,27 @@ def drawing(file: Path) -> "str | None":
     include, given = GIVEN[platform]
     body = re.sub(r"\$\{\w+\}", "7", body).replace("id(leds)", "leds")
     source = top.parent / "drawing.cpp"
-    source.write_text(f"{include}\n#include \"esphome/core/hal.h\"\n#include \"board.h\"\n#include \"letters.h\"\nusing namespace esphome;\nvoid draw_it({given} &it) {{\n{body}\n}}\n", "utf-8")
+    source.write_text(
+        f"{include}\n#include \"esphome/core/hal.h\"\n#include \"board.h\"\n#include \"letters.h\"\nusing namespace esphome;\n"
+        f"void draw_it({given} &it) {{\n{body}\n}}\n", "utf-8")
     packages = next(Path(esphome()).parents[1].glob("lib/python*/site-packages"))
     # ESPHome's own headers, but for its list of everything that it can do
     shim = top.parent / "shim"
     shutil.copytree(packages / "esphome/core", shim / "esphome/core", ignore=shutil.ignore_patterns("*.py", "*.pyc", "*.cpp"))
     (shim / "esphome/core/defines.h").write_text("#pragma once\n#define USE_DISPLAY\n#define ESPHOME_THREAD_MULTI_ATOMICS\n#define ESPHOME_COMPONENT_COUNT 1\n", "utf-8")
-    done = subprocess.run([program("g++"), *FLAGS, "-fsyntax-only", f"-I{shim}", f"-I{packages}", f"-I{top / 'esphome'}", f"-I{top / 'counter_led/common'}", str(source)], capture_output=True, text=True)
+    done = subprocess.run(
+        [program("g++"), *FLAGS, "-fsyntax-only", f"-I{shim}", f"-I{packages}", f"-I{top / 'esphome'}", f"-I{top / 'counter_led/common'}", str(source)],
+        capture_output=True, text=True)
     return done.stderr.strip() if done.returncode else None
 
 
 def header(file: Path) -> "str | None":
     """g++ with every warning an error."""
     top = next(p for p in file.parents if p.name == "firmware_configs")
-    done = subprocess.run([program("g++"), "-std=gnu++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c++", f"-I{top / 'esphome'}", "-include", str(file), "/dev/null"], capture_output=True, text=True)
+    done = subprocess.run(
+        [program("g++"), "-std=gnu++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c++",
+         f"-I{top / 'esphome'}", "-include", str(file), "/dev/null"],
+        capture_output=True, text=True)
     return done.stderr.strip() if done.returncode else None
 
 
@@ -112,10 +119,12 @@ CHECKS = [
     Check("counter_led/common/max7219.yaml", "g++", drawing, (Broken("it.draw_pixel_at", "it.draw_pixl_at", "draw_pixl_at"),), slow=True),
     Check("counter_led/hub75.yaml", "g++", drawing, (Broken("it.filled_rectangle", "it.filed_rectangle", "filed_rectangle"),), slow=True),
     Check("counter_led/common/mqtt.yaml", "g++", lambdas("counter_led"), (Broken("luot::hall.now(x, millis())", "luot::hall.nwo(x, millis())", "nwo"),), slow=True),
-    Check("counter_led/common/http.yaml", "esphome", part_of("counter_led/max7219_http.yaml"), (Broken("capture_response: true", "capture_respons: true", "capture_response"),), slow=True),
+    Check("counter_led/common/http.yaml", "esphome", part_of("counter_led/max7219_http.yaml"), (
+        Broken("capture_response: true", "capture_respons: true", "capture_response"),), slow=True),
     Check("counter_led/common/board.h", "g++", header, (Broken("this->known_ = true;", "this->knwon_ = true;", "knwon_"),)),
     Check("counter_led/common/letters.h", "g++", header, (Broken("0x3E, 0x51, 0x49, 0x45, 0x3E}", "0x3E, 0x51, 0x49, 0x45, 0x13E}", "narrowing"),)),
-    Check("counter_led/secrets.example.yaml", "esphome", part_of("counter_led/max7219.yaml", "counter_led/max7219_http.yaml"), (Broken("bearer:", "baerer:", "bearer"),), slow=True),
+    Check("counter_led/secrets.example.yaml", "esphome", part_of("counter_led/max7219.yaml", "counter_led/max7219_http.yaml"), (
+        Broken("bearer:", "baerer:", "bearer"),), slow=True),
     Check("call_pad/ethernet.yaml", "esphome", firmware, (Broken("next_pin: GPIO4", "next_pin: GPIO27", "GPIO27"),), slow=True),
     Check("call_pad/wifi.yaml", "esphome", firmware, (Broken("lamp_pin: GPIO32", "lamp_pin: GPIO34", "GPIO34"),), slow=True),
     Check("call_pad/common/pad.yaml", "g++", lambdas("call_pad"), (Broken("luot::pad.press(key", "luot::pad.prss(key", "prss"),), slow=True),

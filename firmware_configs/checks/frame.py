@@ -22,7 +22,8 @@ NOT_SHIPPED = {"check", "checks", "__pycache__"}
 #: program → Debian package, where the two names differ
 PACKAGES = {"systemd-analyze": "systemd", "systemd-sysusers": "systemd", "systemd-tmpfiles": "systemd", "udevadm": "udev", "modprobe": "kmod", "initdb": "postgresql",
             "postgres": "postgresql", "pg_ctl": "postgresql", "chronyd": "chrony", "dnsmasq": "dnsmasq-base", "nft": "nftables", "visudo": "sudo", "xmllint": "libxml2-utils",
-            "desktop-file-validate": "desktop-file-utils", "findmnt": "util-linux", "unshare": "util-linux", "nmcli": "network-manager", "ip": "iproute2", "apt-config": "apt", "sysctl": "procps"}
+            "desktop-file-validate": "desktop-file-utils", "findmnt": "util-linux", "unshare": "util-linux",
+            "nmcli": "network-manager", "ip": "iproute2", "apt-config": "apt", "sysctl": "procps"}
 
 
 class Missing(Exception):

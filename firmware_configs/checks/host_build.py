@@ -13,7 +13,9 @@ HERE = Path(__file__).parent / "host"
 KEPT = ROOT / ".esphome-host"
 PARTS = ("esphome", "counter_led", "call_pad")
 #: the device that the programs are; tests make its account at their broker
-SECRETS = {"name": "led-3", "pad_name": "pad-3", "centre": "thu-duc", "counter": "3", "hub": "127.0.0.1", "mqtt_user": "led-3", "mqtt_password": "host-build-only", "hub_ca": "ca.crt"}
+SECRETS = {
+    "name": "led-3", "pad_name": "pad-3", "centre": "thu-duc", "counter": "3", "hub": "127.0.0.1",
+    "mqtt_user": "led-3", "mqtt_password": "host-build-only", "hub_ca": "ca.crt"}
 FLAGS = ("-std=gnu++20", "-O0", "-w", "-fno-exceptions", "-DUSE_HOST", "-DESPHOME_LOG_LEVEL=ESPHOME_LOG_LEVEL_WARN")
 #: what several of ESPHome's files call by the same name
 OWN = ("TAG", "BASE64_CHARS")

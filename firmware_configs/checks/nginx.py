@@ -1,4 +1,5 @@
-"""The hub's nginx as shipped, in a folder of its own: paths of the machine, ports and certificate replaced, nothing else. `nginx -t` judges it, and tests run it in front of a real hub."""
+"""The hub's nginx as shipped, in a folder of its own: paths of the machine, ports and certificate replaced, nothing else.
+`nginx -t` judges it, and tests run it in front of a real hub."""
 import os
 import re
 import subprocess
@@ -8,12 +9,15 @@ from .frame import ask, free_port
 
 
 def tree(configs: Path, folder: Path, size: str = "centre", tls: int = 0, plain: int = 0, boards: int = 0, hubs: "tuple[int, ...]" = ()) -> Path:
-    """Put the files of `configs`/hub under `folder` so that nginx can run there; `tls`, `plain` and `boards` are the ports for 443, 80 and 8180, `hubs` the hubs' own (as shipped when empty).
+    """Put the files of `configs`/hub under `folder` so that nginx can run there;
+    `tls`, `plain` and `boards` are the ports for 443, 80 and 8180, `hubs` the hubs' own (as shipped when empty).
     The main file: `nginx -c` takes it."""
     for name in ("log", "cache", "share", "tls", "size", "tmp", "sites"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     # the hub's own program makes it, an authority beside it
-    made = subprocess.run([configs / "hub/bin/luot-certificate", "hub.lan", "localhost", "127.0.0.1"], env={**os.environ, "LUOT_TLS": str(folder / "tls")}, capture_output=True, text=True)
+    made = subprocess.run(
+        [configs / "hub/bin/luot-certificate", "hub.lan", "localhost", "127.0.0.1"],
+        env={**os.environ, "LUOT_TLS": str(folder / "tls")}, capture_output=True, text=True)
     if made.returncode:
         raise RuntimeError(f"luot-certificate: {made.stdout}{made.stderr}")
     places = {"/etc/luot/size/": f"{folder}/size/", "/etc/luot/tls/": f"{folder}/tls/", "/etc/nginx/snippets/": f"{folder}/", "/etc/nginx/sites-enabled/*": f"{folder}/sites/*",

@@ -1,5 +1,6 @@
 """Run by browser.py in a mount namespace of its own: a line of JSON in ({policies, visit: addresses}), a line of JSON out
-({rows: policy → what Chromium says of it, blocked: the addresses it does not open}), until the input ends. Addresses are tried only when every row is OK, in a browser of their own."""
+({rows: policy → what Chromium says of it, blocked: the addresses it does not open}), until the input ends.
+Addresses are tried only when every row is OK, in a browser of their own."""
 import json
 import shutil
 import subprocess

@@ -6,7 +6,8 @@ from pathlib import Path
 from .frame import CONFIGS, ROOT, Broken, Check
 
 SLIP = {
-    "centre": {"vi": "Trung tâm Hành chính công"}, "field": {"vi": "Chứng thực: ợ ữ ỵ ẵ ỗ ẩ ặ Ẫ Ỡ Ữ Đ đ"}, "service": None, "number": "A047", "priority": False, "badge": "ƯT", "counters": [2, 3], "zone": {"vi": "Khu 1"},
+    "centre": {"vi": "Trung tâm Hành chính công"}, "field": {"vi": "Chứng thực: ợ ữ ỵ ẵ ỗ ẩ ặ Ẫ Ỡ Ữ Đ đ"}, "service": None,
+    "number": "A047", "priority": False, "badge": "ƯT", "counters": [2, 3], "zone": {"vi": "Khu 1"},
     "ahead": 12, "estimate": {"low": 15, "high": 25}, "issued_at": 1795398120000, "lang": "vi", "url": "http://hub.lan/t/0193a7c2-7d41-7b3e-9a55-5f0f6f2b9d11", "device": "kiosk-1",
 }
 
@@ -45,7 +46,9 @@ def profile(file: Path) -> "str | None":
 
 
 BROKEN = {
-    "80mm": (Broken("dots: 576", "dots: 575", "multiple of 8"), Broken("slice_rows: 128", "slice_rows: 0", "slice_rows"), Broken("native_qr", "nativ_qr", "no key of a printer"), Broken("fence: gs_r\n", "", "fence is missing")),
+    "80mm": (
+        Broken("dots: 576", "dots: 575", "multiple of 8"), Broken("slice_rows: 128", "slice_rows: 0", "slice_rows"),
+        Broken("native_qr", "nativ_qr", "no key of a printer"), Broken("fence: gs_r\n", "", "fence is missing")),
     "58mm": (Broken("cut: none", "cut: chop", "partial, full, none"), Broken("feed_before_cut: 96", "feed_before_cut: a lot", "whole number")),
     "xp-80": (Broken('vid: "0483"', "vid: 483", "hexadecimal"), Broken("serial_baud: 115200", "serial_baud: 300", "serial_baud")),
     "tm-t88": (Broken("near_end: yes", "near_end: perhaps", "near_end"), Broken("id: tm-t88", "id: tm-t89", "file's name")),

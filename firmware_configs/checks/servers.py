@@ -49,7 +49,9 @@ def _cluster() -> Path:
     _made.append(folder)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    done = subprocess.run([*_as_postgres(), program("initdb"), "-D", folder / "data", "-U", "luot", "--auth=trust", "--no-sync", "--locale=C.UTF-8"], capture_output=True, text=True, cwd=folder)
+    done = subprocess.run(
+        [*_as_postgres(), program("initdb"), "-D", folder / "data", "-U", "luot", "--auth=trust", "--no-sync", "--locale=C.UTF-8"],
+        capture_output=True, text=True, cwd=folder)
     if done.returncode:
         raise RuntimeError(f"initdb: {done.stderr.strip()}")
     return folder
@@ -105,8 +107,11 @@ def postgresql(file: Path) -> "str | None":
             if code or said.strip() != str(named):
                 return f"not in force: {said}"
             # a number on paper must survive a power cut
-            _, durable = _sql(folder, "SELECT current_setting('fsync') || current_setting('synchronous_commit') || current_setting('full_page_writes') || current_setting('max_connections')")
-            return None if re.fullmatch(r"ononon(\d+)", durable.strip()) and int(durable.strip()[6:]) >= 4 * 20 + 20 else f"not durable, or too few connections for four hubs: {durable}"
+            _, durable = _sql(
+                folder, "SELECT current_setting('fsync') || current_setting('synchronous_commit')"
+                " || current_setting('full_page_writes') || current_setting('max_connections')")
+            return None if re.fullmatch(r"ononon(\d+)", durable.strip()) and int(durable.strip()[6:]) >= 4 * 20 + 20 else (
+                f"not durable, or too few connections for four hubs: {durable}")
     except Refused as refused:
         return str(refused)
 
