@@ -64,7 +64,9 @@ class Kiosk:
             self.room.wake, self.outbox.wake, self.cards, self.own_words,
         )
         if self.journal.aside:
-            log.error("the journal was damaged; it lies in %s beside a new one. Numbers given without the hub that it had not heard of yet can be called by hand", self.journal.aside)
+            log.error(
+                "the journal was damaged; it lies in %s beside a new one. "
+                "Numbers given without the hub that it had not heard of yet can be called by hand", self.journal.aside)
             self.desk.alerts = [f"journal_damaged:{self.journal.aside}"]
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
@@ -147,7 +149,8 @@ class Kiosk:
             "day": self.hall.day(), "left": self.journal.left(today), "numbers": self.journal.counted(today), "alerts": self.desk.alerts,
             "can_print": self.room.can_print, "queued": slips.get("queued", 0), "failed": self.journal.unprinted(today), "slips": slips, "blocks": blocks,
             "roll": {"printed_mm": self.roll.printed_mm, "length_mm": self.roll.length_mm, "low": self.roll.low}, "journal": self.journal.recall("journal_id"),
-            "started_at": self.started_at, "page_s": max(0, self.clock.now_ms() - self.page_at) // 1000, "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
+            "started_at": self.started_at, "page_s": max(0, self.clock.now_ms() - self.page_at) // 1000,
+            "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
         }
 
     def page(self) -> tuple[dict, str]:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ONE_PRINTER = {
-    "profiles": {"default": {"name": "Default", "vendor": "Generic", "codePages": {}, "features": {}, "fonts": {}, "colors": {}, "media": {"width": {"mm": "Unknown", "pixels": "Unknown"}}}},
+    "profiles": {"default": {
+        "name": "Default", "vendor": "Generic", "codePages": {}, "features": {}, "fonts": {}, "colors": {},
+        "media": {"width": {"mm": "Unknown", "pixels": "Unknown"}}}},
     "encodings": {},
 }
 NAMES = ("ESCPOS_CAPABILITIES_FILE", "ESCPOS_CAPABILITIES_PICKLE_DIR")

@@ -25,7 +25,8 @@ class HubAway(Exception):
 
 
 class HubLink:
-    """Connects by itself and again after every loss. `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes, `on_reprint(dict)` when staff want a second paper; `known()` is what the hub is told on connecting."""
+    """Connects by itself and again after every loss. `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes,
+    `on_reprint(dict)` when staff want a second paper; `known()` is what the hub is told on connecting."""
 
     def __init__(self, settings, clock, on_snapshot, on_change=lambda: None, on_reprint=lambda said: None, known=dict):
         self._on_reprint, self._known = on_reprint, known

@@ -134,7 +134,8 @@ class Journal:
         """How many tickets of this day have no paper, as far as is known: their slip failed and no later one came out."""
         with self._lock:
             return self._db.execute(
-                "SELECT count(DISTINCT number) FROM jobs WHERE day = ?1 AND state = 'failed' AND number NOT IN (SELECT number FROM jobs WHERE day = ?1 AND state = 'printed')", (day,)
+                "SELECT count(DISTINCT number) FROM jobs WHERE day = ?1 AND state = 'failed'"
+                " AND number NOT IN (SELECT number FROM jobs WHERE day = ?1 AND state = 'printed')", (day,)
             ).fetchone()[0]
 
     def job_ended(self, job: int, ok: bool, reason: str | None, now: int) -> None:
@@ -189,7 +190,9 @@ class Journal:
     def blocks(self, day: str) -> list[dict]:
         """The blocks held for this day and later ones."""
         with self._lock:
-            rows = self._db.execute("SELECT field, day, first, last, max(0, last - next + 1) AS left FROM blocks WHERE day >= ? AND NOT withdrawn ORDER BY day, field, first", (day,))
+            rows = self._db.execute(
+                "SELECT field, day, first, last, max(0, last - next + 1) AS left FROM blocks"
+                " WHERE day >= ? AND NOT withdrawn ORDER BY day, field, first", (day,))
             return [dict(row) for row in rows]
 
     # ---- outbox --------------------------------------------------------------------------------------------------------------
@@ -281,7 +284,9 @@ def _number(db, request_id, source, day, answer, now):
 
 
 def _upload(request_id, day, ticket):
-    return {"request_id": request_id, "day": day} | {key: ticket[key] for key in ("number", "field", "service", "priority", "lang", "issued_at", "dossiers") if ticket.get(key) is not None}
+    return {"request_id": request_id, "day": day} | {
+        key: ticket[key] for key in ("number", "field", "service", "priority", "lang", "issued_at", "dossiers")
+        if ticket.get(key) is not None}
 
 
 def _post(db, kind, request_id, body, now):

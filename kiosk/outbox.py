@@ -122,7 +122,9 @@ class Outbox:
         """Tells the hub how the machine is: at once when something changed, else every 20 s."""
         status = self._status()
         # a printer that cannot be asked is not in trouble
-        said = {"printer": "ready" if status["printer"] == "unknown" else status["printer"], "paper": status["paper"], "outbox": status["outbox"], "rejected": status["rejected"], "failed": status["failed"], "version": VERSION}
+        said = {
+            "printer": "ready" if status["printer"] == "unknown" else status["printer"], "paper": status["paper"],
+            "outbox": status["outbox"], "rejected": status["rejected"], "failed": status["failed"], "version": VERSION}
         if said == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
             return
         answer = self._link.call("status", {**said, "clock": status["clock"]}, ANSWER_S)

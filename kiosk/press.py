@@ -175,7 +175,8 @@ class PressDesk:
                 "ahead": None, "estimate": None, "priority": priority, "lang": lang, "issued_at": now, "dossiers": body.get("dossiers"),
             },
             "slip": {
-                "centre": snapshot["centre"]["name"], "field": field["name"], "service": service["name"] if service else None, "bring": (service or {}).get("bring"), "number": number,
+                "centre": snapshot["centre"]["name"], "field": field["name"], "service": service["name"] if service else None,
+                "bring": (service or {}).get("bring"), "number": number,
                 "priority": bool(priority), "badge": (snapshot.get("priority") or {}).get("badge") or "ƯT", "counters": field.get("counters") or [],
                 "zone": field.get("zone"), "ahead": None, "estimate": None, "issued_at": now, "lang": lang, "url": None, "device": self._device, "dossiers": body.get("dossiers"),
             },

@@ -1,7 +1,8 @@
 """What a scanner at the kiosk reads: an ID card's code or a dossier code, told apart by shape. Nothing read is stored, logged or sent on.
 
-Of a card only two things are taken, in memory: the birth date, for the age, and the number, for keyed hashes (HMAC) whose keys are made for the service day and dropped with it. Twelve digits could be
-tried out by whoever has the key, so neither keys nor hashes are ever written to a disk.
+Of a card only two things are taken, in memory: the birth date, for the age, and the number, for keyed hashes (HMAC)
+whose keys are made for the service day and dropped with it. Twelve digits could be tried out by whoever has the key,
+so neither keys nor hashes are ever written to a disk.
 """
 
 import hashlib

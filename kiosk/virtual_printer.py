@@ -22,7 +22,9 @@ FAULTS = {"paper_out": None, "near_end": None, "cover": None, "offline": None, "
 
 
 class VirtualPrinter:
-    """One printer. `faults` are switched by name: paper_out, near_end, cover, offline, silent, slow (seconds a slice), drop (after so many bytes), keeps (half a job, over a broken line), refuse, garbage."""
+    """One printer. `faults` are switched by name:
+    paper_out, near_end, cover, offline, silent, slow (seconds a slice),
+    drop (after so many bytes), keeps (half a job, over a broken line), refuse, garbage."""
 
     def __init__(self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0):
         self.folder = folder
@@ -215,7 +217,8 @@ class _Client:
             printer._changed.notify_all()
 
     def _cut(self, broken_off: bool = False):
-        """The paper falls. Half a slip is one whose sender did not come to its cut; what two senders printed on is a paper like any other, for all to see. A blank one is nobody's."""
+        """The paper falls. Half a slip is one whose sender did not come to its cut;
+        what two senders printed on is a paper like any other, for all to see. A blank one is nobody's."""
         printer = self._printer
         picture, hands = printer._paper.cut(), printer._hands
         printer._hands = {}
