@@ -147,7 +147,9 @@ class Act:
     def record(self, kind, ticket=None, counter=None, field=None, **data):
         """Write a fact of this act and the row it changes; returns the row after it."""
         try:
-            return self.tx.record(new_fact(kind, self.now, self.day.date if self.day else self.centre.date_of(self.now), self.request_id, self.actor.id, ticket, counter, field, **data), ticket)
+            return self.tx.record(new_fact(
+                kind, self.now, self.day.date if self.day else self.centre.date_of(self.now), self.request_id, self.actor.id,
+                ticket, counter, field, **data), ticket)
         except WrongState:
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state) from None
 

@@ -15,7 +15,8 @@ from .series import own_number
 def issue(desk, actor, request_id, field=None, service=None, priority=None, lang=None, dossiers=None):
     """Give out the next number of a field. Returns `{ok, seq, ticket, slip}`; a counter that waits for the next arrival has the ticket at once.
 
-    `service` alone names its field too; `dossiers` is how many the person brings (the bulk lane). Raises nothing: refusals are answers (unknown_field, bad_request, field_closed, cap_reached, day_closed).
+    `service` alone names its field too; `dossiers` is how many the person brings (the bulk lane).
+    Raises nothing: refusals are answers (unknown_field, bad_request, field_closed, cap_reached, day_closed).
     """
     try:
         desk.paces(actor.centre)
@@ -69,7 +70,8 @@ def give(act, field, service, lang, grade, n, taken_at, number=None, id=None, de
     credit = grade.credit_minutes * MINUTE if grade else 0
     blank = Ticket(id or new_id(), act.day.date, number or numbers.number(act.centre.ticket_format, field.prefix, n), field.prefix, service, lang, None, 0, None, "", 0, 0, 0)
     fact = new_fact("issued", act.now, act.day.date, act.request_id, act.actor.id, blank, service=service, lang=lang, priority=grade.code if grade else None, credit_ms=credit,
-                    since=taken_at, line_at=taken_at - credit, device=device or act.actor.device, n=n, issued_at=taken_at if taken_at != act.now else None, counter=counter, dossiers=dossiers)
+                    since=taken_at, line_at=taken_at - credit, device=device or act.actor.device, n=n,
+                    issued_at=taken_at if taken_at != act.now else None, counter=counter, dossiers=dossiers)
     return act.tx.record(fact)
 
 
@@ -97,7 +99,8 @@ def slip_of(desk, centre, ticket, ahead, estimate):
     field = centre.fields[ticket.field]
     service = centre.services.get(ticket.service)
     return {
-        "centre": centre.name, "field": field.name, "service": service.name if service else None, "bring": bring_of(centre, ticket.service), "number": ticket.number, "priority": bool(ticket.priority), "badge": centre.badge,
+        "centre": centre.name, "field": field.name, "service": service.name if service else None, "bring": bring_of(centre, ticket.service),
+        "number": ticket.number, "priority": bool(ticket.priority), "badge": centre.badge,
         "counters": centre.counters_of(field.prefix), "zone": centre.zones[field.zone]["name"], "ahead": ahead, "estimate": estimate, "issued_at": ticket.issued_at,
         "lang": ticket.lang, "url": f"{desk.public_url}/t/{ticket.id}", "device": ticket.device or "", "dossiers": ticket.dossiers,
     }

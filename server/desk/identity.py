@@ -81,7 +81,8 @@ class Identity:
             return people.is_on(conn, device)
 
     def welcome(self):
-        """`(devices, sessions)`: the ids of every device that is on, and the hashes of every session that has not ended. Silence ends no session here: a wall may be watched all day."""
+        """`(devices, sessions)`: the ids of every device that is on, and the hashes of every session that has not ended.
+        Silence ends no session here: a wall may be watched all day."""
         with self.desk.store.read() as conn:
             return people.devices_on(conn), people.sessions_since(conn, self.desk.clock() - self._session_ms)
 

@@ -70,7 +70,8 @@ def _words(found):
 
 
 def load_centre(store, now, code, profile, request_id):
-    """Insert or replace a centre's profile as one fact; returns its version. Open tickets, counters and numbers stay as they are; a running hub takes the new rules at its next act.
+    """Insert or replace a centre's profile as one fact; returns its version.
+    Open tickets, counters and numbers stay as they are; a running hub takes the new rules at its next act.
 
     Raises LoadRefused when a field with open tickets or a counter that is not closed would vanish.
     """

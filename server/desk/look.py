@@ -37,7 +37,9 @@ def _film(file):
         return {"ok": False, "why": bad.why}
     if found["video"] not in VIDEO or found["audio"] not in AUDIO or found["profile"] not in PROFILES:
         return {"ok": False, "why": "codec", "codec": " + ".join(filter(None, (found["video"], found["audio"])))}
-    return _sized({"ok": True, "kind": "video", "type": found["type"], "width": found["width"], "height": found["height"], "seconds": found["seconds"], "changed": False}, MOST_SIDE)
+    return _sized({
+        "ok": True, "kind": "video", "type": found["type"],
+        "width": found["width"], "height": found["height"], "seconds": found["seconds"], "changed": False}, MOST_SIDE)
 
 
 def _picture(path):

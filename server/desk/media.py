@@ -90,7 +90,9 @@ def take_in(desk, actor, incoming, name, folder):
         incoming.path.replace(folder / file_name(id_, found["type"]))
     finally:
         incoming.path.unlink(missing_ok=True)
-    row = {"id": id_, "kind": found["kind"], "type": found["type"], "name": _tidy(name), "bytes": size, "width": found["width"], "height": found["height"], "seconds": found["seconds"]}
+    row = {
+        "id": id_, "kind": found["kind"], "type": found["type"], "name": _tidy(name), "bytes": size,
+        "width": found["width"], "height": found["height"], "seconds": found["seconds"]}
     with desk.store.change() as conn:
         rows.add_media(conn, centre=actor.centre, by=actor.id, at=desk.clock(), **row)
     return {**row, "src": f"/media/{file_name(id_, found['type'])}", "changed": found["changed"]}
@@ -109,7 +111,9 @@ def _hash(path):
 def _looked(path):
     """What the looking process says of a file. One it dies of or cannot finish is damaged."""
     try:
-        return json.loads(done_beside([sys.executable, "-P", str(Path(__file__).with_name("look.py")), str(path)], seconds=LOOK_LIMIT_S, knows={"PATH": os.environ.get("PATH", "")}))
+        return json.loads(done_beside(
+            [sys.executable, "-P", str(Path(__file__).with_name("look.py")), str(path)],
+            seconds=LOOK_LIMIT_S, knows={"PATH": os.environ.get("PATH", "")}))
     except (NotDone, ValueError):
         return {"ok": False, "why": "damaged"}
 

@@ -137,7 +137,9 @@ def _take_in(act, one):
     with _on(act, date):
         grade = act.centre.priorities.get(one.get("priority"))
         service = one.get("service") if one.get("service") in act.centre.services else None
-        ticket = give(act, field, service, one.get("lang") or act.centre.locales[0], grade, n, taken_at, one["number"], one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None, dossiers=one.get("dossiers"))
+        ticket = give(
+            act, field, service, one.get("lang") or act.centre.locales[0], grade, n, taken_at, one["number"],
+            one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None, dossiers=one.get("dossiers"))
         if day is None or day.state != OPEN or date != act.tx.day().date:
             ticket = act.record("expired", ticket)
     series = lines.series_of(act.tx.conn, act.tx.centre, date, one["field"])

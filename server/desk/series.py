@@ -37,4 +37,6 @@ def left_of(lease, field, used):
 def shown_block(lease, date, used):
     """A block as its kiosk sees it; `used` is the last of its numbers that the hub has seen, or null."""
     left = left_of(lease, lease.field, used)
-    return {"field": lease.field, "day": date, "first": lease.first, "last": lease.last, "journal": lease.journal, "used": lease.last - left if left <= lease.last - lease.first else None}
+    return {
+        "field": lease.field, "day": date, "first": lease.first, "last": lease.last, "journal": lease.journal,
+        "used": lease.last - left if left <= lease.last - lease.first else None}

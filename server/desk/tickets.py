@@ -31,7 +31,8 @@ def see(desk, code, named):
     })
     return {
         "seq": found.seq, "at": now, "ticket": ticket, "centre": {"code": code, "name": centre.name, "timezone": centre.timezone}, "field_name": field.name if field else None,
-        "service_name": service.name if service else None, "counters": centre.counters_of(found.field) if field else [], "zone": centre.zones[field.zone]["name"] if field else None,
+        "service_name": service.name if service else None, "counters": centre.counters_of(found.field) if field else [],
+        "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
     }
 

@@ -60,7 +60,9 @@ def _undo_ticket(act, counter, ticket_id, facts):
         if fact.seq < facts[0].seq:
             before = apply(before, fact)
     restore = before_image(before, now_row)
-    return act.record("undone", now_row, counter=counter.number, undoes=[*(f.seq for f in facts), *again], restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()}, verb=facts[-1].kind)
+    return act.record(
+        "undone", now_row, counter=counter.number, undoes=[*(f.seq for f in facts), *again],
+        restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()}, verb=facts[-1].kind)
 
 
 def _undo_counter(act, counter, facts):

@@ -20,10 +20,12 @@ def staff_ticket(centre, ticket, reason=None):
     field = centre.fields.get(ticket.field)
     rejoin = ticket.missed_at + centre.rules.rejoin_within_minutes * MINUTE if ticket.state == ABSENT and ticket.missed_at else None
     return {
-        "id": ticket.id, "number": ticket.number, "field": ticket.field, "service": {"code": service.code, "name": service.name} if service else None, "state": ticket.state, "lang": ticket.lang,
+        "id": ticket.id, "number": ticket.number, "field": ticket.field, "service": {"code": service.code, "name": service.name} if service else None,
+        "state": ticket.state, "lang": ticket.lang,
         "priority": {"code": grade.code, "name": grade.name, "credit_minutes": grade.credit_minutes} if grade else None, "issued_at": ticket.issued_at, "line_at": ticket.line_at,
         "since": ticket.since, "called_at": ticket.called_at, "first_called_at": ticket.first_called_at, "started_at": ticket.started_at, "ended_at": ticket.ended_at,
-        "counter": shown(ticket.counter), "calls": ticket.calls, "reason": reason or ticket.reason, "to_counter": shown(ticket.to_counter), "to_clerk": ticket.to_clerk, "come_back": shown(ticket.come_back),
+        "counter": shown(ticket.counter), "calls": ticket.calls, "reason": reason or ticket.reason,
+        "to_counter": shown(ticket.to_counter), "to_clerk": ticket.to_clerk, "come_back": shown(ticket.come_back),
         "parked_at": ticket.parked_at, "park_reason": ticket.park_reason, "remind_at": ticket.remind_at, "missed_at": ticket.missed_at, "rejoin_until": rejoin,
         "expected_minutes": field.minutes if field else None, "outcome": ticket.outcome, "dossiers": ticket.dossiers,
         "then": [{"code": s.code, "name": s.name, "field": s.field} for s in map(centre.services.get, ticket.then_services) if s],

@@ -70,7 +70,8 @@ def _send_back(act, counter, ticket, said):
 
 
 def transfer(desk, actor, request_id, counter, field=None, to_counter=None, to_clerk=None, come_back=False):
-    """Send the ticket at hand to another field, counter or clerk (a staff id); it keeps its number and its place in line. With `come_back` it returns to the same clerk; one that was already to return to somebody still does."""
+    """Send the ticket at hand to another field, counter or clerk (a staff id); it keeps its number and its place in line.
+    With `come_back` it returns to the same clerk; one that was already to return to somebody still does."""
 
     def work(act, counter_, ticket):
         if sum(one is not None for one in (field, to_counter, to_clerk)) != 1:
@@ -85,7 +86,8 @@ def transfer(desk, actor, request_id, counter, field=None, to_counter=None, to_c
         if to_clerk is not None and (to_clerk == sender or not any(row.clerk == to_clerk and row.state != CLOSED for row in states.values())):
             raise Refusal("bad_request", key="to_clerk", problem="here_already" if to_clerk == sender else "not_at_work")
         after = act.record("transferred", ticket, counter=counter_.number, to_field=field, to_counter=target.number if target else None, to_clerk=to_clerk,
-                           come_back=counter_.number if come_back else ticket.come_back, back_clerk=sender if come_back else ticket.back_clerk, since=ticket.since, line_at=ticket.line_at)
+                           come_back=counter_.number if come_back else ticket.come_back, back_clerk=sender if come_back else ticket.back_clerk,
+                           since=ticket.since, line_at=ticket.line_at)
         serve_wanting(act)
         return after
 

@@ -23,7 +23,9 @@ def board(hall):
         })
     fields = []
     for f in c.fields.values():
-        fields.append({"field": f.prefix, "name": f.name, "short": f.short, "zone": f.zone, "state": hall.given_out(f.prefix)[0], "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix)})
+        fields.append({
+            "field": f.prefix, "name": f.name, "short": f.short, "zone": f.zone,
+            "state": hall.given_out(f.prefix)[0], "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix)})
     with hall.read() as conn:
         version, _, emergency = hall_screens(conn, c.code)
     working = hall.desk.hours == "always" or c.is_open("service", hall.now) or (hall.day is not None and hall.day.state == "open" and hall.day.by_hand)
@@ -45,7 +47,9 @@ def _calls(hall):
             continue
         told.add(row.ticket)
         counter = hall.centre.counters[row.called_to]
-        here = {"seq": row.seq, "number": row.number, "counter": counter.shown, "zone": counter.zone, "calls": row.calls, "at": row.at, "state": row.state, "priority": bool(row.priority)}
+        here = {
+            "seq": row.seq, "number": row.number, "counter": counter.shown, "zone": counter.zone,
+            "calls": row.calls, "at": row.at, "state": row.state, "priority": bool(row.priority)}
         if len(calls) < SPOKEN_CALLS and row.state == "CALLED":
             here["say"] = say_of_call(row.number, counter.shown, row.calls, "vi", hall.centre.voice)
         calls.append(here)

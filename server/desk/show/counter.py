@@ -22,7 +22,8 @@ def counter(hall, number, consoles=1, clerk=None):
     return {
         **hall.head(),
         "counter": {
-            "counter": mine.shown, "name": mine.name, "zone": c.zones[mine.zone]["name"], "fields": list(mine.fields), "overflow": list(mine.overflow), "mode": mine.mode, "assigned": mine.assigned,
+            "counter": mine.shown, "name": mine.name, "zone": c.zones[mine.zone]["name"],
+            "fields": list(mine.fields), "overflow": list(mine.overflow), "mode": mine.mode, "assigned": mine.assigned,
             "state": row.state if row else CLOSED, "since": row.since if row else None, "pause_reason": row.reason if row and row.state == "paused" else None,
             "clerk": names.get(row.clerk) if row else None, "wants_next": hall.today_is(OPEN) and number in hall.day.wanting,
         },
@@ -32,14 +33,20 @@ def counter(hall, number, consoles=1, clerk=None):
         "parked": [hall.ticket(t) for t in hall.tickets if t.state == PARKED and (t.counter == number or t.field in mine.fields and hall.state_of(t.counter) == CLOSED)],
         "absent": [hall.ticket(t) for t in hall.tickets if t.state == ABSENT and (t.counter == number or t.field in mine.fields)],
         "fields": [
-            {"field": p, "name": c.fields[p].name, "short": c.fields[p].short, "own": p in mine.fields, "waiting": hall.waiting(p)[0], "oldest_at": hall.waiting(p)[1]} for p in mine_or_help if p in c.fields],
+            {"field": p, "name": c.fields[p].name, "short": c.fields[p].short, "own": p in mine.fields,
+             "waiting": hall.waiting(p)[0], "oldest_at": hall.waiting(p)[1]}
+            for p in mine_or_help if p in c.fields],
         "undo": _undo_of(hall, last), "lists": {k: c.lists.get(k) or [] for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")},
         "priorities": [{"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes} for p in c.priorities.values()],
         "services": [{"code": s.code, "field": s.field, "name": s.name} for s in c.services.values()],
         "targets": {
             "fields": [{"field": f.prefix, "short": f.short} for f in c.fields.values()],
-            "counters": [{"counter": d.shown, "name": d.name, "fields": list(d.fields), "state": hall.state_of(d.number)} for d in c.counters.values() if d.number != number],
-            "clerks": [{"clerk": hall.states[n].clerk, "name": names.get(hall.states[n].clerk, hall.states[n].clerk), "counter": shown(n)} for n in c.counters if n in hall.at_work.counters and hall.states[n].clerk]},
+            "counters": [
+                {"counter": d.shown, "name": d.name, "fields": list(d.fields), "state": hall.state_of(d.number)}
+                for d in c.counters.values() if d.number != number],
+            "clerks": [
+                {"clerk": hall.states[n].clerk, "name": names.get(hall.states[n].clerk, hall.states[n].clerk), "counter": shown(n)}
+                for n in c.counters if n in hall.at_work.counters and hall.states[n].clerk]},
         "rules": {
             "arrive_grace_seconds": c.rules.arrive_grace_seconds, "calls_before_no_show": c.rules.calls_before_no_show, "target_minutes": c.rules.target_minutes,
             "guard_minutes": c.rules.guard_minutes, "overflow_after_minutes": c.rules.overflow_after_minutes, "badge": c.badge,

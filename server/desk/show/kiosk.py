@@ -12,7 +12,8 @@ def kiosk(hall, device=None):
     for f in c.fields.values():
         state, again = hall.given_out(f.prefix)
         fields.append({
-            "field": f.prefix, "name": f.name, "short": f.short, "kind": f.kind, "zone": c.zones[f.zone]["name"], "minutes": f.minutes, "state": state, "message": hall.message(f.prefix), "again_at": again,
+            "field": f.prefix, "name": f.name, "short": f.short, "kind": f.kind, "zone": c.zones[f.zone]["name"],
+            "minutes": f.minutes, "state": state, "message": hall.message(f.prefix), "again_at": again,
             "waiting": hall.waiting(f.prefix)[0], "estimate": hall.estimate(f.prefix), "counters": c.counters_of(f.prefix),
             "services": [{"code": s.code, "name": s.name, **more.get(s.code, {})} for s in c.services.values() if s.field == f.prefix],
             # where a counter takes many dossiers at once, the kiosk asks how many
@@ -23,8 +24,12 @@ def kiosk(hall, device=None):
     blocks, lost = _blocks(hall, device)
     following = next_date(c, head["day"]["date"])
     return {
-        **head, "open": is_open, "again_at": None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None), "why": None if is_open else _why_closed(hall, date),
-        "fields": fields, "blocks": blocks, "lost": lost, "reset_time": c.reset_time, "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}}, "slip": c.profile.get("slip"), "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
+        **head, "open": is_open,
+        "again_at": None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None),
+        "why": None if is_open else _why_closed(hall, date),
+        "fields": fields, "blocks": blocks, "lost": lost, "reset_time": c.reset_time,
+        "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}},
+        "slip": c.profile.get("slip"), "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
         "priority": {"badge": c.badge, "classes": [
             {"code": p.code, "credit_minutes": p.credit_minutes, "age_from": p.age_from, "age_to": p.age_to, "name": p.name} for p in c.priorities.values()]},
         "wizard": c.profile.get("wizard"), "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
@@ -40,7 +45,9 @@ def _blocks(hall, device):
         used = {day: lines.numbers_of_device(conn, hall.centre.code, day, device) for day in {lease.day for lease in leases}}
     mine = [lease for lease in leases if lease.device == device]
     held = [lease for lease in mine if lease.journal == mine[-1].journal and (hall.day.state != CLOSED or lease.day != hall.day.date)]
-    return [shown_block(lease, lease.day, used[lease.day]) for lease in held], next((lease.seq for lease in leases if lease.device == journal.LOST and lease.day == hall.day.date), None)
+    return (
+        [shown_block(lease, lease.day, used[lease.day]) for lease in held],
+        next((lease.seq for lease in leases if lease.device == journal.LOST and lease.day == hall.day.date), None))
 
 
 def _spans(centre, kind, date):

@@ -31,7 +31,8 @@ def manager(hall):
         issued, served = by_field.get(field, (0, 0))
         by_field[field] = (issued + n, served + (n if state == "DONE" else 0))
     fields = [{
-        "field": f.prefix, "name": f.name, "short": f.short, "zone": f.zone, "waiting": hall.waiting(f.prefix)[0], "oldest_at": hall.waiting(f.prefix)[1], "estimate": hall.estimate(f.prefix),
+        "field": f.prefix, "name": f.name, "short": f.short, "zone": f.zone,
+        "waiting": hall.waiting(f.prefix)[0], "oldest_at": hall.waiting(f.prefix)[1], "estimate": hall.estimate(f.prefix),
         "open_counters": sum(1 for d in c.counters.values() if f.prefix in d.fields and hall.state_of(d.number) == OPEN),
         "state": hall.given_out(f.prefix)[0], "message": hall.message(f.prefix), "issued": by_field.get(f.prefix, (0, 0))[0], "served": by_field.get(f.prefix, (0, 0))[1],
     } for f in c.fields.values()]
@@ -58,7 +59,9 @@ def _alerts(hall, fields, devices):
         if f["waiting"] and not f["open_counters"]:
             alerts.append({"code": "field_unstaffed", "level": "bad", "params": {"field": f["field"], "waiting": f["waiting"]}, "at": f["oldest_at"]})
         elif f["oldest_at"] and hall.now - f["oldest_at"] > hall.centre.rules.guard_minutes * MINUTE:
-            alerts.append({"code": "wait_over_guard", "level": "warn", "params": {"field": f["field"], "minutes": int((hall.now - f["oldest_at"]) / MINUTE), "waiting": f["waiting"]}, "at": f["oldest_at"]})
+            alerts.append({
+                "code": "wait_over_guard", "level": "warn",
+                "params": {"field": f["field"], "minutes": int((hall.now - f["oldest_at"]) / MINUTE), "waiting": f["waiting"]}, "at": f["oldest_at"]})
     return alerts + _machine_alerts(hall, devices) + _mute_boards(hall, devices) + _boards_that_skip(hall, devices)
 
 
@@ -94,7 +97,9 @@ def _machine_alerts(hall, devices):
             alerts.append({"code": "kiosk_help", "level": "bad", "params": {"device": d["device"], "screen": str(d["status"].get("help_screen", ""))}, "at": helped})
         paper = d["status"].get("paper")
         if d["role"] == "kiosk" and paper in ("near_end", "low", "out"):
-            alerts.append({"code": "kiosk_paper_out" if paper == "out" else "kiosk_paper_low", "level": "bad" if paper == "out" else "warn", "params": {"device": d["device"]}, "at": d["seen_at"]})
+            alerts.append({
+                "code": "kiosk_paper_out" if paper == "out" else "kiosk_paper_low", "level": "bad" if paper == "out" else "warn",
+                "params": {"device": d["device"]}, "at": d["seen_at"]})
         elif d["role"] == "kiosk" and d["status"].get("printer") not in (None, "ok", "ready"):
             alerts.append({"code": "kiosk_printer", "level": "bad", "params": {"device": d["device"], "printer": d["status"]["printer"]}, "at": d["seen_at"]})
         if d["role"] == "kiosk" and d["seen_at"] and hall.now - d["seen_at"] < KNOWN_MS:
