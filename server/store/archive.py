@@ -1,6 +1,7 @@
 """Backups: one file with the database, media, voices, recordings and device accounts of a data folder, each part with its checksum. Written whole or not at all; put back whole.
 
-A backup is a plain tar, so that any machine can look into it; `manifest.json`, its last part, names every other with size and sha256. A tar without it was cut short and is refused.
+A backup is a plain tar, so that any machine can look into it; `manifest.json`, its last part, names every other with size and sha256.
+A tar without it was cut short and is refused.
 """
 import fcntl
 import hashlib
@@ -45,7 +46,8 @@ def name_at(now):
 
 
 def backup(store, data, target, now):
-    """Copy what `data` and its database hold to the file `target`, then read it back and compare. Returns (files, bytes). Raises BackupError and leaves what was there as it was."""
+    """Copy what `data` and its database hold to the file `target`, then read it back and compare.
+    Returns (files, bytes). Raises BackupError and leaves what was there as it was."""
     target, data = Path(target), Path(data)
     part = target.with_name(target.name + ".part")
     try:
@@ -165,7 +167,9 @@ def _postgres(program, store, *argv):
         raise BackupError(f"{program} is missing; run: apt-get install postgresql-client")
     url = make_url(store.url)
     plain = url.set(drivername="postgresql", password=None).render_as_string()
-    done = subprocess.run([found, f"--dbname={plain}", "--no-password", *map(str, argv)], capture_output=True, text=True, env={**os.environ, **({"PGPASSWORD": url.password} if url.password else {})})
+    done = subprocess.run(
+        [found, f"--dbname={plain}", "--no-password", *map(str, argv)], capture_output=True, text=True,
+        env={**os.environ, **({"PGPASSWORD": url.password} if url.password else {})})
     if done.returncode:
         raise BackupError(f"{program}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")
 
@@ -210,9 +214,11 @@ def _ours(name):
 
 
 def restore(store_url, source, data):
-    """Put a backup in the place of a data folder and its database; what was there is kept beside it as `*.before-restore`. An old backup that is a bare SQLite file brings only the database.
+    """Put a backup in the place of a data folder and its database; what was there is kept beside it as `*.before-restore`.
+    An old backup that is a bare SQLite file brings only the database.
 
-    `store_url` is the PostgreSQL address, or "" for SQLite in `data`. Raises BackupError, and then nothing was changed. Cut short by a power failure, it is done by running it again."""
+    `store_url` is the PostgreSQL address, or "" for SQLite in `data`. Raises BackupError, and then nothing was changed.
+    Cut short by a power failure, it is done by running it again."""
     source, data = Path(source), Path(data)
     for left in data.glob(".restore-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -303,7 +309,9 @@ def _change_postgres(url, fresh, kept, again):
     store = open_store(url)
     try:
         with store.read() as conn:
-            others = conn.execute(text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'")).scalar()
+            others = conn.execute(text(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'")).scalar()
         if others:
             raise BackupError(f"{others} others still use the database; stop every hub first")
         if not again:

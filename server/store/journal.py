@@ -30,7 +30,8 @@ def of_ticket(conn, centre, ticket):
 
 
 def last_act_of(conn, centre, counter):
-    """The facts of the last act that touched a counter, oldest first; waiting for the next arrival, other fields, notes and what the hub called again by itself are no acts one takes back."""
+    """The facts of the last act that touched a counter, oldest first;
+    waiting for the next arrival, other fields, notes and what the hub called again by itself are no acts one takes back."""
     by_itself = and_(t.journal.c.kind == "recalled", t.journal.c.actor == HUB)
     here = select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.kind.not_in(NOT_TAKEN_BACK), not_(by_itself))
     recent = conn.execute(here.order_by(t.journal.c.seq.desc()).limit(12)).all()
@@ -47,7 +48,9 @@ def touched_since(conn, centre, tickets, seq):
 def of_counter(conn, centre, counter):
     """The facts that opened, paused and closed a counter, oldest first."""
     rows = conn.execute(
-        select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.ticket.is_(None), t.journal.c.kind.in_(OF_COUNTER)).order_by(t.journal.c.seq)
+        select(t.journal)
+        .where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.ticket.is_(None), t.journal.c.kind.in_(OF_COUNTER))
+        .order_by(t.journal.c.seq)
     )
     return [fact_of(row) for row in rows]
 
@@ -139,11 +142,16 @@ def verify(conn, centre):
     problems += _differences("counter", refold.counters, counters)
     days = {row.date: day_of_row(row) for row in conn.execute(select(*[c for c in t.service_day.c if c.name != "centre"]).where(t.service_day.c.centre == centre))}
     problems += _differences("service day", refold.days, days)
-    series = {(row.day, row.field): (row.last, row.leased, row.issued) for row in conn.execute(select(t.series).where(t.series.c.centre == centre)) if (row.last, row.leased, row.issued) != (0, 0, 0)}
+    series = {
+        (row.day, row.field): (row.last, row.leased, row.issued)
+        for row in conn.execute(select(t.series).where(t.series.c.centre == centre))
+        if (row.last, row.leased, row.issued) != (0, 0, 0)}
     problems += _differences("series", refold.series, series)
     doubles = conn.execute(select(t.ticket.c.day, t.ticket.c.number).where(t.ticket.c.centre == centre).group_by(t.ticket.c.day, t.ticket.c.number).having(func.count() > 1))
     problems += [f"number {row.number} stands twice on {row.day}" for row in doubles]
-    left = conn.execute(select(t.note.c.ticket).where(t.note.c.centre == centre, t.note.c.ticket.not_in(select(t.ticket.c.id).where(t.ticket.c.centre == centre, t.ticket.c.noted))))
+    left = conn.execute(select(t.note.c.ticket).where(
+        t.note.c.centre == centre,
+        t.note.c.ticket.not_in(select(t.ticket.c.id).where(t.ticket.c.centre == centre, t.ticket.c.noted))))
     problems += [f"the note of ticket {row.ticket} has outlived it; delete it" for row in left]
     return problems
 

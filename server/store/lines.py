@@ -29,7 +29,9 @@ _REMEMBER = Prepared(insert(t.request))
 _FOLLOWING = case((t.series.c.last + 1 == bindparam("offline_first", type_=Integer), bindparam("offline_after", type_=Integer)), else_=t.series.c.last + 1)
 _SERIES_HERE = (t.series.c.centre == bindparam("centre_"), t.series.c.day == bindparam("day_"), t.series.c.field == bindparam("field_"))
 _TAKE = Prepared(update(t.series).where(*_SERIES_HERE, t.series.c.issued < bindparam("cap")).values(last=_FOLLOWING, issued=t.series.c.issued + 1).returning(t.series.c.last))
-_SERIES = Prepared(select(t.series.c.last, t.series.c.issued, t.series.c.leased).where(t.series.c.centre == bindparam("centre"), t.series.c.day == bindparam("day"), t.series.c.field == bindparam("field")))
+_SERIES = Prepared(
+    select(t.series.c.last, t.series.c.issued, t.series.c.leased)
+    .where(t.series.c.centre == bindparam("centre"), t.series.c.day == bindparam("day"), t.series.c.field == bindparam("field")))
 _FIELD_COUNTS = (
     select(t.ticket.c.field, func.count().label("waiting"), func.min(t.ticket.c.since).label("oldest"))
     .where(*_HERE, t.ticket.c.state == "WAITING").group_by(t.ticket.c.field)
@@ -41,7 +43,8 @@ _CALLS = (
     .order_by(t.journal.c.at)
 )
 _LATEST_CALLS = (
-    select(t.journal.c.seq, t.journal.c.ticket, t.journal.c.at, t.journal.c.counter.label("called_to"), t.ticket.c.number, t.ticket.c.state, t.ticket.c.counter, t.ticket.c.calls, t.ticket.c.priority)
+    select(t.journal.c.seq, t.journal.c.ticket, t.journal.c.at, t.journal.c.counter.label("called_to"),
+           t.ticket.c.number, t.ticket.c.state, t.ticket.c.counter, t.ticket.c.calls, t.ticket.c.priority)
     .join(t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket))
     .where(t.journal.c.centre == bindparam("centre"), t.journal.c.day == bindparam("day"), t.journal.c.kind.in_(("called", "recalled")))
     .order_by(t.journal.c.seq.desc()).limit(40)
@@ -188,7 +191,9 @@ def last_day(conn, centre):
 def languages(conn, centre, tickets):
     """`{ticket: (lang, has priority)}`."""
     ticket = t.ticket.c
-    return {row.id: (row.lang, row.priority is not None) for row in conn.execute(select(ticket.id, ticket.lang, ticket.priority).where(ticket.centre == centre, ticket.id.in_(tickets)))}
+    return {
+        row.id: (row.lang, row.priority is not None)
+        for row in conn.execute(select(ticket.id, ticket.lang, ticket.priority).where(ticket.centre == centre, ticket.id.in_(tickets)))}
 
 
 def find(conn, centre, named):

@@ -52,7 +52,11 @@ def revoke_device(conn, device, at):
 
 def revoke_named(conn, centre, role, name, at):
     """Shut off every device of this role and name, so that a new token replaces the old."""
-    return conn.execute(update(t.device).where(t.device.c.centre == centre, t.device.c.role == role, t.device.c.name == name, t.device.c.revoked_at.is_(None)).values(revoked_at=at)).rowcount
+    return conn.execute(
+        update(t.device)
+        .where(t.device.c.centre == centre, t.device.c.role == role, t.device.c.name == name, t.device.c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    ).rowcount
 
 
 def device_status(conn, device, status, at):
