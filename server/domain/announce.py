@@ -81,7 +81,8 @@ def counter_keys(counter, lang, style="cardinal", dialect="south", place="counte
 
 
 def _read(runs, lang, style, dialect):
-    """Runs of letters and of figures, one after the other and none left out: half a name sends people to another door. What begins with a zero ("2.05") is read figure by figure."""
+    """Runs of letters and of figures, one after the other and none left out: half a name sends people to another door.
+    What begins with a zero ("2.05") is read figure by figure."""
     keys = []
     for at, run in enumerate(runs):
         if not run.isdecimal():

@@ -154,7 +154,8 @@ class Centre:
 
     def counters_of(self, prefix):
         """The ordinary counters whose own field it is, in number order, as shown on slips."""
-        return [c.shown for c in self.counters.values() if prefix in c.fields and c.mode == "normal" and not c.bulk] or [c.shown for c in self.counters.values() if prefix in c.fields]
+        return [c.shown for c in self.counters.values() if prefix in c.fields and c.mode == "normal" and not c.bulk] or [
+            c.shown for c in self.counters.values() if prefix in c.fields]
 
 
 def centre_of(profile):
@@ -182,7 +183,8 @@ def centre_of(profile):
         rules=Rules(
             guard_minutes=_given(priority, "max_wait_guard_minutes", 25), overflow_after_minutes=_given(policy, "overflow_after_minutes", 15),
             arrive_grace_seconds=_given(policy, "arrive_grace_seconds", 45), calls_before_no_show=_given(policy, "calls_before_no_show", 3),
-            rejoin_within_minutes=_given(absent, "rejoin_within_minutes", 30), rejoin_after_tickets=_given(absent, "rejoin_after_tickets", 3), rejoin_times=_given(absent, "times", 1), keep_absent=_given(absent, "keep", True),
+            rejoin_within_minutes=_given(absent, "rejoin_within_minutes", 30), rejoin_after_tickets=_given(absent, "rejoin_after_tickets", 3),
+            rejoin_times=_given(absent, "times", 1), keep_absent=_given(absent, "keep", True),
             target_minutes=_given(sla, "target", 15), kiosk_min_seconds_between_tickets=_given(limits, "kiosk_min_seconds_between_tickets", 3),
             finish_the_line=_given(profile["hours"], "finish_the_line", True),
             auto_recall_seconds=policy.get("auto_recall_seconds"), auto_no_show=_given(policy, "auto_no_show", False),

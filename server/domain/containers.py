@@ -107,7 +107,9 @@ def _samples(body, found):
 # --- WebM ------------------------------------------------------------------------------------------------------------
 
 def _webm(file, size):
-    found = {"type": "video/webm", "width": 0, "height": 0, "seconds": None, "video": None, "audio": None, "parts": 0, "doctype": None, "scale": 1_000_000, "media": False, "ticks": None}
+    found = {
+        "type": "video/webm", "width": 0, "height": 0, "seconds": None, "video": None, "audio": None,
+        "parts": 0, "doctype": None, "scale": 1_000_000, "media": False, "ticks": None}
     at = 0
     while at < size and not found["media"]:
         id_, length, skip = _element(file, at, size)

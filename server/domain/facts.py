@@ -39,8 +39,12 @@ KINDS = {
     "centre_loaded": (("version",), "A new profile of the centre came into force."),
     "announced": (("announcement",), "Staff announced something to the hall; what it says is not in the journal."),
     "announcement_withdrawn": (("announcement",), "An announcement was taken down before its time."),
-    "block_leased": (("device", "first", "last", "journal"), "A kiosk was given numbers to use while it cannot reach the hub; `journal` is the kiosk's journal file they are good in."),
-    "joined": (("issued_at", "since", "line_at", "service", "lang", "priority", "credit_ms"), "A kiosk brought the ticket that a clerk had called by hand; its true time and wish are known now."),
+    "block_leased": (
+        ("device", "first", "last", "journal"),
+        "A kiosk was given numbers to use while it cannot reach the hub; `journal` is the kiosk's journal file they are good in."),
+    "joined": (
+        ("issued_at", "since", "line_at", "service", "lang", "priority", "credit_ms"),
+        "A kiosk brought the ticket that a clerk had called by hand; its true time and wish are known now."),
     "reprint_asked": (("device",), "Staff asked a kiosk for a second paper, marked as such."),
     "screens_changed": (("what", "device"), "What the screens of the hall show was changed: playlist, media or a device."),
     "emergency_raised": ((), "A manager put an emergency text on every screen (the text is not in the journal)."),

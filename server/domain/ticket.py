@@ -111,7 +111,9 @@ def _issued(fact):
 
 def _called(row, fact):
     first = row.first_called_at if row.first_called_at is not None else fact.at
-    return {"called_at": fact.at, "first_called_at": first, "counter": fact.counter, "clerk": fact.data.get("clerk"), "calls": fact.data["calls"], "reason": fact.data["reason"], "started_at": None, "remind_at": None}
+    return {
+        "called_at": fact.at, "first_called_at": first, "counter": fact.counter, "clerk": fact.data.get("clerk"),
+        "calls": fact.data["calls"], "reason": fact.data["reason"], "started_at": None, "remind_at": None}
 
 
 def _services(row, fact):
@@ -131,7 +133,9 @@ def _transferred(row, fact):
 
 def _service_begun(row, fact):
     d = fact.data
-    return {"field": d["field"], "service": d["service"], "started_at": fact.at, "then_services": tuple(d.get("then") or ()), "services": _services(row, fact), "outcome": d.get("outcome") or row.outcome}
+    return {
+        "field": d["field"], "service": d["service"], "started_at": fact.at, "then_services": tuple(d.get("then") or ()),
+        "services": _services(row, fact), "outcome": d.get("outcome") or row.outcome}
 
 
 def _service_dropped(row, fact):
@@ -159,7 +163,9 @@ _CHANGES = {
     "cancelled": lambda row, fact: {"ended_at": fact.at, "noted": False},
     "expired": lambda row, fact: {"ended_at": fact.at, "noted": False},
     "printed": lambda row, fact: {"printed": bool(fact.data["ok"])},
-    "joined": lambda row, fact: {name: fact.data.get(name) for name in ("issued_at", "since", "line_at", "service", "lang", "priority")} | {"credit_ms": fact.data.get("credit_ms", 0)},
+    "joined": lambda row, fact: {
+        name: fact.data.get(name) for name in ("issued_at", "since", "line_at", "service", "lang", "priority")
+    } | {"credit_ms": fact.data.get("credit_ms", 0)},
     "reprint_asked": lambda row, fact: {},
     "undone": lambda row, fact: {k: tuple(v) if k in ("services", "then_services") else v for k, v in fact.data["restore"].items()},
 }

@@ -12,14 +12,17 @@ Counter = Annotated[int | str, Field(description="A counter's number, or the id 
 
 #: pydantic's kinds of mistake, in the codes of the language files
 PROBLEMS = {
-    "missing": "missing", "extra_forbidden": "unknown", "string_type": "text", "int_type": "whole_number", "int_from_float": "whole_number", "float_type": "number", "bool_type": "yes_no",
-    "list_type": "list", "dict_type": "object", "model_type": "object", "model_attributes_type": "object", "string_too_long": "long", "string_too_short": "short", "too_long": "many",
+    "missing": "missing", "extra_forbidden": "unknown", "string_type": "text", "int_type": "whole_number",
+    "int_from_float": "whole_number", "float_type": "number", "bool_type": "yes_no",
+    "list_type": "list", "dict_type": "object", "model_type": "object", "model_attributes_type": "object",
+    "string_too_long": "long", "string_too_short": "short", "too_long": "many",
     "too_short": "few", "string_pattern_mismatch": "form", "greater_than_equal": "at_least", "less_than_equal": "at_most", "literal_error": "one_of",
 }
 
 
 class BadPayload(Exception):
-    """The payload is not of the documented form; `key` says where, `problem` what is wrong with it: a code of the language files' `problems`, filled by `params`, or words as they are."""
+    """The payload is not of the documented form; `key` says where,
+    `problem` what is wrong with it: a code of the language files' `problems`, filled by `params`, or words as they are."""
 
     def __init__(self, key, problem="", **params):
         super().__init__(f"{key}: {problem}")

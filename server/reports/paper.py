@@ -20,7 +20,8 @@ from .words import count_words, decimal_words, minutes_of, text
 INK, SOFT, LINE = HexColor("#1d1714"), HexColor("#564b43"), HexColor("#d3c6ad")
 #: What fits the width of A4: the columns a head of centre reads
 SHOWN = (
-    ("issued", "count"), ("called", "count"), ("served", "count"), ("no_shows", "count"), ("abandoned", "count"), ("cancelled", "count"), ("mean_wait_s", "minutes"), ("p50_wait_s", "minutes"),
+    ("issued", "count"), ("called", "count"), ("served", "count"), ("no_shows", "count"),
+    ("abandoned", "count"), ("cancelled", "count"), ("mean_wait_s", "minutes"), ("p50_wait_s", "minutes"),
     ("p90_wait_s", "minutes"), ("p95_wait_s", "minutes"), ("max_wait_s", "minutes"), ("within_15_pct", "percent"), ("within_30_pct", "percent"), ("mean_service_s", "minutes"),
 )
 MARGIN = 14 * mm
@@ -44,11 +45,15 @@ def _pdf(report, lang, centre_name, made, cache):
     words = text(lang, "report")
     page = landscape(A4)
     wide = page[0] - 2 * MARGIN - 12  # reportlab's frame keeps 6 points on either side
-    paper = SimpleDocTemplate(out, pagesize=page, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=9 * mm, bottomMargin=14 * mm, title=words["title"][report["by"]], author=centre_name, lang=lang)
+    paper = SimpleDocTemplate(
+        out, pagesize=page, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=9 * mm, bottomMargin=14 * mm,
+        title=words["title"][report["by"]], author=centre_name, lang=lang)
     style = {name: ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, textColor=ink) for name, font, size, leading, ink in (
-        ("title", "Strong", 16, 21, INK), ("soft", "Text", 9.5, 13, SOFT), ("said", "Text", 12, 17, INK), ("cell", "Text", 8.5, 11, INK), ("strong", "Strong", 8.5, 11, INK), ("small", "Text", 7.5, 10.5, SOFT))}
+        ("title", "Strong", 16, 21, INK), ("soft", "Text", 9.5, 13, SOFT), ("said", "Text", 12, 17, INK),
+        ("cell", "Text", 8.5, 11, INK), ("strong", "Strong", 8.5, 11, INK), ("small", "Text", 7.5, 10.5, SOFT))}
     story = [
-        Paragraph(_plain(centre_name), style["soft"]), Paragraph(words["title"][report["by"]], style["title"]), Paragraph(_days(report, words, lang), style["soft"]), Spacer(1, 3 * mm),
+        Paragraph(_plain(centre_name), style["soft"]), Paragraph(words["title"][report["by"]], style["title"]),
+        Paragraph(_days(report, words, lang), style["soft"]), Spacer(1, 3 * mm),
         *[Paragraph(line, style["said"]) for line in _said(report["total"], words, lang)], Spacer(1, 3 * mm), _table(report, lang, style, wide), Spacer(1, 3 * mm),
         Paragraph(" ".join(f'<font name="Strong">{text(lang, "terms")[term]}.</font> {_plain(report["definitions"][term])}' for term in MEANINGS), style["small"]),
         Spacer(1, 3 * mm), KeepTogether([_signatures(words, style, wide)]),
@@ -97,12 +102,17 @@ def _table(report, lang, style, wide):
         name = "strong" if row is told[-1] else "cell"
         label = f"{row['key']}  {row['label']}" if report["by"] == "field" and row["key"] else row["label"]
         few = f' <font size="7" color="#564b43">({text(lang, "report.few")})</font>' if row["few"] else ""
-        rows.append([Paragraph(_plain(label) + few, style[name]), *(Paragraph(words_of(row, key, kind, lang, hide_few=True) or "–", right[f"{name}-figures"]) for key, kind in SHOWN)])
+        rows.append([
+            Paragraph(_plain(label) + few, style[name]),
+            *(Paragraph(words_of(row, key, kind, lang, hide_few=True) or "–", right[f"{name}-figures"]) for key, kind in SHOWN)])
     each = (wide - LABEL) / len(SHOWN)
     table = Table(rows, colWidths=[LABEL, *[each] * len(SHOWN)], repeatRows=1)
     table.setStyle(TableStyle([
-        ("LINEABOVE", (0, 0), (-1, 0), 1.2, INK), ("LINEBELOW", (0, 0), (-1, -2), 0.5, LINE), ("LINEABOVE", (0, -1), (-1, -1), 1.2, INK), ("LINEBELOW", (0, -1), (-1, -1), 1.2, INK),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+        ("LINEABOVE", (0, 0), (-1, 0), 1.2, INK), ("LINEBELOW", (0, 0), (-1, -2), 0.5, LINE),
+        ("LINEABOVE", (0, -1), (-1, -1), 1.2, INK), ("LINEBELOW", (0, -1), (-1, -1), 1.2, INK),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]))
     return table
 
