@@ -90,7 +90,8 @@ class KioskRole(Role):
             return None
 
     def status(self, actor, said):
-        """What a kiosk says of itself; staff see at once when paper or printer are no longer as they were. The answer has the hub's time: it comes back sooner than any snapshot, so kiosks set their clocks by it."""
+        """What a kiosk says of itself; staff see at once when paper or printer are no longer as they were.
+        The answer has the hub's time: it comes back sooner than any snapshot, so kiosks set their clocks by it."""
         before = self._said(actor)
         heard = self.note(actor, {**{k: v for k, v in before.items() if k in ("help", "help_screen")}, **said})
         if any(before.get(key) != said.get(key) for key in ("paper", "printer")):

@@ -1,4 +1,5 @@
-"""Who may no longer be on a line, and who never said what for: their sockets are ended. A log-out, a new password, a person or device shut off elsewhere; and lines on which nobody ever came in."""
+"""Who may no longer be on a line, and who never said what for: their sockets are ended.
+A log-out, a new password, a person or device shut off elsewhere; and lines on which nobody ever came in."""
 
 import logging
 

@@ -136,7 +136,8 @@ def journal(centre):
         raise BadPayload("since", "whole_number")
     facts = hub().desk.facts_since(_known(centre), int(since))
     rows = [
-        {"seq": f.seq, "at": f.at, "day": f.day, "kind": f.kind, "act": f.act, "actor": f.actor, "ticket": f.ticket, "number": f.number, "field": f.field, "counter": f.counter, "data": f.data}
+        {"seq": f.seq, "at": f.at, "day": f.day, "kind": f.kind, "act": f.act, "actor": f.actor,
+         "ticket": f.ticket, "number": f.number, "field": f.field, "counter": f.counter, "data": f.data}
         for f in facts
     ]
     return jsonify({"ok": True, "seq": hub().desk.seq(centre), "facts": rows, "more": len(rows) == JOURNAL_PAGE})

@@ -12,7 +12,8 @@ from ..texts import complete
 SESSION_COOKIE = "luot_session"
 STATUS = {
     "bad_request": 422, "not_allowed": 403, "unknown_ticket": 404, "unknown_field": 404, "unknown_counter": 404, "unknown_centre": 404, "wrong_state": 409, "counter_closed": 409,
-    "counter_busy": 409, "nobody_waiting": 200, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409, "no_kiosk": 409, "too_many": 429, "unknown_code": 404, "unknown_device": 404, "unknown_media": 404, "bad_media": 422, "storage": 503,
+    "counter_busy": 409, "nobody_waiting": 200, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409,
+    "no_kiosk": 409, "too_many": 429, "unknown_code": 404, "unknown_device": 404, "unknown_media": 404, "bad_media": 422, "storage": 503,
 }
 
 auth = Blueprint("auth", __name__, url_prefix="/api/v1")

@@ -8,7 +8,8 @@ MB = 1024 * 1024
 
 
 def watch_disk(luot):
-    """Look at the disk for as long as the hub runs. Below `disk_alarm_mb` every manager has an alert until there is room again; with a database elsewhere (PostgreSQL) its disk is watched there."""
+    """Look at the disk for as long as the hub runs. Below `disk_alarm_mb` every manager has an alert until there is room again;
+    with a database elsewhere (PostgreSQL) its disk is watched there."""
     low = {}
     luot.publisher.hub_alerts.append(lambda centre: [{"code": "hub_disk", "level": "bad", "params": {"free": low["free"]}, "at": low["at"]}] if low else [])
     while luot.store.reserve:

@@ -29,7 +29,9 @@ def ready():
 def metrics():
     """Prometheus text. Nothing personal, no number of any ticket."""
     luot = hub()
-    out = ["# TYPE luot_journal_seq counter", "# TYPE luot_waiting gauge", "# TYPE luot_counters_open gauge", "# TYPE luot_sockets gauge", "# TYPE luot_issued_today gauge", "# TYPE luot_voice_missing_clips gauge"]
+    out = [
+        "# TYPE luot_journal_seq counter", "# TYPE luot_waiting gauge", "# TYPE luot_counters_open gauge",
+        "# TYPE luot_sockets gauge", "# TYPE luot_issued_today gauge", "# TYPE luot_voice_missing_clips gauge"]
     try:
         for centre in luot.centres():
             seen = luot.publisher.snapshot("manager", centre.code)

@@ -39,7 +39,8 @@ SCREENS = (
 )
 
 _DAY_SENTENCES = {
-    "open": "Open the service day by hand.", "close": "Close the service day by hand.", "stop_issuing": "No new numbers today; the line is finished.", "resume_issuing": "Give numbers again.",
+    "open": "Open the service day by hand.", "close": "Close the service day by hand.",
+    "stop_issuing": "No new numbers today; the line is finished.", "resume_issuing": "Give numbers again.",
 }
 
 #: (method, path, sentence, body model, further parameters, other media types)
@@ -51,12 +52,15 @@ ROUTES = (
       for verb, model in COUNTER_VERBS.items()),
     ("get", "/api/v1/{centre}/counters/{counter}/now", "What the LED board of a counter shows.", None, (_parameter("counter", "A counter's number or a desk's id."),)),
     *(("post", f"/api/v1/{{centre}}/day/{path}", _DAY_SENTENCES[path], DAY_VERBS[name], ()) for path, name in DAY_PATHS.items()),
-    *(("post", f"/api/v1/{{centre}}/fields/{{field}}/{path}", FIELD_VERBS[name].__doc__ if path == "close" else "Reopen a field that was closed early.", FIELD_VERBS[name], (_parameter("field", "A field's prefix."),))
+    *(("post", f"/api/v1/{{centre}}/fields/{{field}}/{path}",
+       FIELD_VERBS[name].__doc__ if path == "close" else "Reopen a field that was closed early.",
+       FIELD_VERBS[name], (_parameter("field", "A field's prefix."),))
       for path, name in FIELD_PATHS.items()),
     ("post", "/api/v1/{centre}/kiosks/{kiosk}/answer-help", HelpAnswered.__doc__, HelpAnswered, (_parameter("kiosk", "A kiosk's name or id."),)),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(("get", f"/api/v1/{{centre}}/snapshot/{kind}", f"The snapshot of a {kind}'s screen. ETag = seq.", None, ()) for kind in ("board", "kiosk", "manager")),
-    ("get", "/api/v1/{centre}/snapshot/counter/{counter}", "The snapshot of a counter's console. ETag = seq.", None, (_parameter("counter", "A counter's number or a desk's id."),)),
+    ("get", "/api/v1/{centre}/snapshot/counter/{counter}", "The snapshot of a counter's console. ETag = seq.", None,
+     (_parameter("counter", "A counter's number or a desk's id."),)),
     ("get", "/api/v1/{centre}/journal", "The facts after `since`, at most 500.", None, (_parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),)),
     ("get", "/api/v1/{centre}/reports/waits", "How long people waited.", None, (
         _parameter("from", "First service day (2026-11-23).", "query"), _parameter("to", "Last service day.", "query"),
@@ -66,9 +70,11 @@ ROUTES = (
     ("post", "/t/{ticket}/give-back", "The holder of a slip no longer waits; the id is the key. Needs no token.", Press, (_parameter("ticket", "The whole id."),)),
     *SCREENS,
     ("get", "/api/v1/{centre}/voice", "The voices of a centre: the pack in force and what it lacks, the prompts and recordings, the versions.", None, ()),
-    *((method, "/api/v1/{centre}/voice/draft/{lang}/{name}", sentence, None, (_parameter("lang", "Language of the pack."), _parameter("name", what))) for method, sentence, what in (
+    *((method, "/api/v1/{centre}/voice/draft/{lang}/{name}", sentence, None,
+       (_parameter("lang", "Language of the pack."), _parameter("name", what))) for method, sentence, what in (
         ("put", "A recording (WAV, MP3, FLAC, Ogg; 2 MB at most) of one prompt: trimmed, levelled, kept.", "Key of the prompt."),
-        ("get", "A finished recording, or the draft as a pack.", "`KEY.wav` or `manifest.json`."), ("delete", "Take a recording out of the draft.", "Key of the prompt, or `all`."))),
+        ("get", "A finished recording, or the draft as a pack.", "`KEY.wav` or `manifest.json`."),
+        ("delete", "Take a recording out of the draft.", "Key of the prompt, or `all`."))),
     ("post", "/api/v1/{centre}/voice/publish", "The draft becomes the centre's voice.", PublishVoice, ()),
     ("post", "/api/v1/{centre}/voice/use", "Put another version of the centre's voice in force; 0: the shipped one.", UseVoice, ()),
     ("post", "/api/v1/{centre}/announcements", "Announce something to the hall (201).", Announce, ()),

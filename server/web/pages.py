@@ -137,7 +137,9 @@ def hall(centre):
     kiosk = _address(request.args.get("kiosk")) or luot.settings.kiosk_url
     counter = found.counters.get(request.args.get("counter")) or next((c for c in found.counters.values() if c.mode == "normal"), next(iter(found.counters.values())))
     page = current_app.make_response(render_template("hall.html", centre=found, counter=counter, kiosk=kiosk, panes=_panes(found, counter)))
-    page.headers["Content-Security-Policy"] = f"default-src 'self'; frame-src 'self' {_origin(kiosk)}; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+    page.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; frame-src 'self' {_origin(kiosk)}; frame-ancestors 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'")
     return page
 
 

@@ -70,7 +70,9 @@ def _language(centre, one):
     counter = next((c for c in counters if isinstance(c, int)), counters[0] if counters else 1)
     sample = [r for r in say_of_call(f"{prefixes[0] if prefixes else 'A'}012", counter, 1, lang, centre.voice) if r["lang"] == lang]
     return {
-        **one, "prompts": [{"key": key, "text": text, "part": _part(key, lang), "needed": key in needed, "recorded": kept.get(key)} for key, text in GRAMMARS[lang]["clips"].items()],
+        **one, "prompts": [
+            {"key": key, "text": text, "part": _part(key, lang), "needed": key in needed, "recorded": kept.get(key)}
+            for key, text in GRAMMARS[lang]["clips"].items()],
         "in_force": shelf.in_force(place), "versions": [_version(place, number) for number in reversed(shelf.versions(place))], "sample": sample,
     }
 
@@ -199,9 +201,13 @@ def publish(centre):
     missing = [key for key in check.needed(*places(found), found.voice)[lang] if key not in kept]
     if not kept or (missing and not asked.get("gaps")):
         raise BadPayload("gaps", "not_recorded", keys=" ".join(missing[:12]) + (" …" if len(missing) > 12 else ""))
-    about = {"dialect": asked.get("dialect", ""), "voice": asked["speaker"], "speaker": asked["speaker"], "temporary": False, "label": asked["speaker"], "licence": asked["licence"],
-             "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "request": asked["request_id"], "gaps_agreed": missing}
-    answer, _ = _worker({"do": "publish", "locale": lang, "draft": str(draft.resolve()), "place": str(place.resolve()), "keys": [key for key in keys_of(lang) if key in kept], "about": about})
+    about = {
+        "dialect": asked.get("dialect", ""), "voice": asked["speaker"], "speaker": asked["speaker"], "temporary": False,
+        "label": asked["speaker"], "licence": asked["licence"],
+        "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "request": asked["request_id"], "gaps_agreed": missing}
+    answer, _ = _worker({
+        "do": "publish", "locale": lang, "draft": str(draft.resolve()), "place": str(place.resolve()),
+        "keys": [key for key in keys_of(lang) if key in kept], "about": about})
     if not answer["ok"]:
         raise StorageError(answer["problem"])
     return jsonify({"ok": True, "version": answer["version"], "missing": missing})
