@@ -2,7 +2,8 @@
 
 The measure is ITU-R BS.1770-5 (K-weighting, mean square, gates at -70 LUFS and 10 LU under the mean) for one channel, with one honest change: gating blocks of 100 ms
 instead of 400 ms, because most clips ("hai", "A") are shorter than one block of the standard, which is undefined for them. For a steady tone both give the same figure.
-The libraries that measure this (pyloudnorm) bring numpy and scipy, some 100 MB, for two filters of five factors; so the filters stand here, held by a test to the standard's own figures."""
+The libraries that measure this (pyloudnorm) bring numpy and scipy, some 100 MB, for two filters of five factors;
+so the filters stand here, held by a test to the standard's own figures."""
 
 import math
 

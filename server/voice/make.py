@@ -113,12 +113,14 @@ def build(folder, locale, builder="espeak", speaker=None, speed=None, model=None
         clips, name = speak_all(piper(model), locale), Path(model).name
         return write_pack(folder, locale, clips, {
             "dialect": "", "voice": f"piper {name}", "speaker": f"piper {name}", "temporary": True, "label": TEMPORARY,
-            "licence": f"As the licence of the model {name}; read it before the clips leave this centre.", "source": f"luot voice build --locale {locale} --builder piper --model {name}"})
+            "licence": f"As the licence of the model {name}; read it before the clips leave this centre.",
+            "source": f"luot voice build --locale {locale} --builder piper --model {name}"})
     name, pace = SPEAKERS.get(locale, (locale, 140))
     name, pace = speaker or name, speed or pace
     clips = speak_all(espeak(name, pace), locale)
     return write_pack(folder, locale, clips, {
-        "dialect": ("south" if "south" in name else "north") if locale == "vi" else "", "voice": f"espeak-ng {name}", "speaker": f"espeak-ng {name}", "temporary": True, "label": TEMPORARY,
+        "dialect": ("south" if "south" in name else "north") if locale == "vi" else "", "voice": f"espeak-ng {name}",
+        "speaker": f"espeak-ng {name}", "temporary": True, "label": TEMPORARY,
         "licence": "Made with espeak-ng (the program is GPL-3.0-or-later, called, not included); the clips are free to use with Lượt.",
         "source": f"luot voice build --locale {locale} --speaker {name} --speed {pace}"})
 

@@ -1,4 +1,5 @@
-"""Where packs lie and which is in force. `DATA/voices/CENTRE/NAME/` (one centre's own), `DATA/voices/_all/NAME/` (every centre of this hub), `display/voice/NAME/` (shipped): the first that has it.
+"""Where packs lie and which is in force. `DATA/voices/CENTRE/NAME/` (one centre's own), `DATA/voices/_all/NAME/` (every centre of this hub),
+`display/voice/NAME/` (shipped): the first that has it.
 
 In the data folder a name holds numbered versions, `v0001` on, and a file `current` that names the one in force, so an earlier one can be put back. A new version is written beside
 the others, forced to the disk and renamed into place, then `current` is replaced: whatever moment the power goes, one whole version is in force."""
@@ -60,7 +61,9 @@ def find(name, locale, data=None, centre=None, shipped=SHIPPED):
             return _speaking(read_pack(folder_of(place, number)), locale, name)
     if (Path(shipped) / name / MANIFEST).is_file():
         return _speaking(read_pack(Path(shipped) / name), locale, name)
-    raise BadPack(f"there is no voice pack {name!r} for {locale}; run: luot voice build, luot voice import DIR --name {name}, record it in the studio, or mend voice.packs in the centre file")
+    raise BadPack(
+        f"there is no voice pack {name!r} for {locale}; run: luot voice build, luot voice import DIR --name {name}, "
+        "record it in the studio, or mend voice.packs in the centre file")
 
 
 def _speaking(pack, locale, name):
@@ -70,7 +73,8 @@ def _speaking(pack, locale, name):
 
 
 def install(place, fill):
-    """A new version: `fill(folder, number)` writes it into an empty folder and returns its manifest's fields; then it is in force. Returns its number. Nothing changes when `fill` fails."""
+    """A new version: `fill(folder, number)` writes it into an empty folder and returns its manifest's fields; then it is in force.
+    Returns its number. Nothing changes when `fill` fails."""
     place.mkdir(parents=True, exist_ok=True)
     _sweep(place)
     number = max(versions(place), default=0) + 1

@@ -76,7 +76,8 @@ def about(data):
 
 
 def decode(data, longest_s=LONGEST_S):
-    """The samples of a sound file (MP3, WAV, FLAC, Ogg) at 24 kHz mono. A file that says or turns out to be longer than `longest_s` is given up before it fills the memory. Raises BadSound."""
+    """The samples of a sound file (MP3, WAV, FLAC, Ogg) at 24 kHz mono.
+    A file that says or turns out to be longer than `longest_s` is given up before it fills the memory. Raises BadSound."""
     import miniaudio
     _, seconds = about(data)
     most = round(longest_s * RATE)
