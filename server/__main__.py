@@ -8,12 +8,14 @@ import click
 #: command → where it is defined
 COMMANDS = {
     "demo": "demo:demo", "up": "demo:up", "hub": "hub:hub", "init": "data:init", "load": "data:load", "migrate": "data:migrate", "verify": "data:verify", "rebuild": "data:rebuild",
-    "open-day": "data:open_day", "close-day": "data:close_day", "report": "report:report", "backup": "data:backup", "restore": "data:restore", "user": "people:user", "token": "people:token",
+    "open-day": "data:open_day", "close-day": "data:close_day", "report": "report:report",
+    "backup": "data:backup", "restore": "data:restore", "user": "people:user", "token": "people:token",
     "settings": "hub:settings", "device": "device:device", "bridge": "bridge:bridge", "voice": "voice:voice",
 }
 #: Commands that ./luot runs itself: they need more than the hub's packages.
-ELSEWHERE = {"test": "Install what the tests need and run them all.", "bench": "Run the benchmarks, each beside its floor.", "kiosk": "Run a touch kiosk (its settings: LUOT_KIOSK_*).",
-             "slip": "Draw a centre's slip as a PNG, dot for dot as a kiosk prints it."}
+ELSEWHERE = {
+    "test": "Install what the tests need and run them all.", "bench": "Run the benchmarks, each beside its floor.",
+    "kiosk": "Run a touch kiosk (its settings: LUOT_KIOSK_*).", "slip": "Draw a centre's slip as a PNG, dot for dot as a kiosk prints it."}
 
 
 class Lazy(click.Group):

@@ -34,8 +34,13 @@ from .web.pages import pages
 from .web.voices import watch
 
 log = logging.getLogger("luot")
-POLICY = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
-HEADERS = (("Content-Security-Policy", POLICY), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"))
+POLICY = (
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+HEADERS = (
+    ("Content-Security-Policy", POLICY), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"))
 ROUNDS_EVERY_S = 1
 
 
@@ -82,7 +87,8 @@ def create_app(settings=None):
         bound_simple_websocket(settings.packet_bytes)
     socketio = SocketIO(
         app, async_mode=settings.async_mode, transports=["websocket"], manage_session=False, max_http_buffer_size=settings.packet_bytes, ping_interval=settings.ping_seconds,
-        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False, **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
+        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False,
+        **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
     )
     desk = Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
     identity = Identity(desk, settings.session_hours, settings.idle_minutes)

@@ -15,7 +15,8 @@ class NotDone(Exception):
 
 
 def done_beside(program, said=b"", seconds=60, knows=None):
-    """What a program writes to standard output; `program` is its argument list, `said` its standard input, `knows` its environment (ours unless given: one that looks into strangers' files needs no secrets).
+    """What a program writes to standard output; `program` is its argument list, `said` its standard input,
+    `knows` its environment (ours unless given: one that looks into strangers' files needs no secrets).
 
     Raises NotDone, or OSError when it cannot be started; the process is gone in any case.
     """

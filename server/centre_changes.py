@@ -1,8 +1,10 @@
 """What a new profile of a centre changes, in lines a manager can read: added, removed, old → new."""
 
 #: A list's rows are the same row when this key is the same; then what such a row is called.
-NAMED = {"fields": ("prefix", "field"), "counters": ("number", "counter"), "guidance_desks": ("id", "desk"), "services": ("code", "service"), "zones": ("id", "zone"), "kiosks": ("id", "kiosk"),
-         "arrivals": ("from", "arrivals"), "classes": ("code", "priority class"), "levels": ("score", "rating level")}
+NAMED = {
+    "fields": ("prefix", "field"), "counters": ("number", "counter"), "guidance_desks": ("id", "desk"),
+    "services": ("code", "service"), "zones": ("id", "zone"), "kiosks": ("id", "kiosk"), "arrivals": ("from", "arrivals"),
+    "classes": ("code", "priority class"), "levels": ("score", "rating level")}
 _ORDER = ("fields", "counters", "guidance_desks", "hours", "holidays", "priority", "call_policy", "limits")
 LONGEST = 90
 

@@ -4,19 +4,23 @@ import math
 
 #: What a part may be → how it is written right.
 MEND = {
-    "keys": "write its keys and values below it", "rows": "write a list, one row of keys and values for each", "texts": 'write a list like ["A", "B"]', "text": "write it as text, in quotes",
+    "keys": "write its keys and values below it", "rows": "write a list, one row of keys and values for each",
+    "texts": 'write a list like ["A", "B"]', "text": "write it as text, in quotes",
     "name": "write {vi: …, en: …}", "code": "write letters and figures, in quotes", "number or code": "write a number, or an id in quotes",
 }
 #: path (`*`: every row or value) → what it must be. Left out or empty is well here; what may not be missing is said by the other checks.
 SHAPES = (
-    ("site", "keys"), ("site code", "text"), ("site timezone", "text"), ("site locales", "texts"), ("site voice", "keys"), ("site voice packs", "keys"), ("site voice packs *", "text"),
+    ("site", "keys"), ("site code", "text"), ("site timezone", "text"), ("site locales", "texts"),
+    ("site voice", "keys"), ("site voice packs", "keys"), ("site voice packs *", "text"),
     ("site voice dialect", "text"), ("site sla_minutes", "keys"),
     ("hours", "keys"), ("hours service", "keys"), ("hours tickets", "keys"), ("hours saturday_fields", "texts"), ("hours holidays_file", "text"),
     ("zones", "rows"), ("zones * id", "number or code"), ("zones * audio_group", "text"), ("zones * displays", "texts"), ("kiosks", "rows"), ("kiosks * id", "number or code"),
     ("fields", "rows"), ("fields * prefix", "text"), ("fields * zone", "number or code"), ("fields * kind", "text"), ("fields * short", "name"),
     ("services", "rows"), ("services * code", "code"), ("services * field", "text"),
-    ("counters", "rows"), ("counters * number", "number or code"), ("counters * zone", "number or code"), ("counters * fields", "texts"), ("counters * overflow", "texts"), ("counters * name", "name"),
-    ("guidance_desks", "rows"), ("guidance_desks * id", "number or code"), ("guidance_desks * zone", "number or code"), ("guidance_desks * fields", "texts"), ("guidance_desks * overflow", "texts"), ("guidance_desks * name", "name"),
+    ("counters", "rows"), ("counters * number", "number or code"), ("counters * zone", "number or code"),
+    ("counters * fields", "texts"), ("counters * overflow", "texts"), ("counters * name", "name"),
+    ("guidance_desks", "rows"), ("guidance_desks * id", "number or code"), ("guidance_desks * zone", "number or code"),
+    ("guidance_desks * fields", "texts"), ("guidance_desks * overflow", "texts"), ("guidance_desks * name", "name"),
     ("priority", "keys"), ("priority badge", "text"), ("priority classes", "rows"), ("priority classes * code", "code"),
     ("call_policy", "keys"), ("call_policy after_no_show", "keys"), ("limits", "keys"),
     ("announcements", "keys"), ("announcements volume", "rows"), ("announcements quiet_hours", "texts"),

@@ -55,7 +55,10 @@ def load(environ=None, file=None, **given):
             _take(values, tomllib.loads(path.read_text("utf-8")), str(path))
         except tomllib.TOMLDecodeError as error:
             raise SettingError(f"{path}: {error}; mend that line") from None
-    _take(values, {k[5:].lower(): v for k, v in environ.items() if k.startswith("LUOT_") and not k.startswith("LUOT_KIOSK_") and k not in ("LUOT_CONFIG", "LUOT_NO_APT")} | _kiosk_url(environ), "the environment")
+    _take(values, {
+        k[5:].lower(): v for k, v in environ.items()
+        if k.startswith("LUOT_") and not k.startswith("LUOT_KIOSK_") and k not in ("LUOT_CONFIG", "LUOT_NO_APT")
+    } | _kiosk_url(environ), "the environment")
     _take(values, {k: v for k, v in given.items() if v is not None}, "the command line")
     if values["async_mode"] not in ASYNC_MODES:
         raise SettingError(f"async_mode is {values['async_mode']!r}; use one of {', '.join(ASYNC_MODES)}")

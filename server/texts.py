@@ -26,7 +26,9 @@ def complete(answer, lang="vi"):
         params = {**params, "state_words": states.get(params.get("state"), params.get("state", ""))}
     else:
         key = f"{answer['error']}_{params.get('why')}" if f"{answer['error']}_{params.get('why')}" in texts else answer["error"]
-    filled = {"number": "", "field": "", "counter": "", "ticket": "", "key": "", "centre": "", "retry_after": "", "state_words": "", **params, "problem": problem_in_words(params.get("problem", ""), params, lang)}
+    filled = {
+        "number": "", "field": "", "counter": "", "ticket": "", "key": "", "centre": "",
+        "retry_after": "", "state_words": "", **params, "problem": problem_in_words(params.get("problem", ""), params, lang)}
     out["message"] = texts[key].format(**filled)
     out.update({k: params[k] for k in ("again_at", "retry_after", "key", "why") if k in params})
     return out

@@ -145,7 +145,9 @@ class Bridge:
         """Tell the hub which devices are on: `devices` is "led-3=1 pad-3=0". Without the broker nothing is known of them."""
         with self._lock:
             here = self._line is not None
-            status = {"version": "1", "sound": "none", "broker": "ok" if here else "away", "devices": " ".join(f"{name}={on:d}" for name, on in sorted(self._devices.items())) if here else ""}
+            status = {
+                "version": "1", "sound": "none", "broker": "ok" if here else "away",
+                "devices": " ".join(f"{name}={on:d}" for name, on in sorted(self._devices.items())) if here else ""}
         if status != self._told or self._steady() - self._told_at >= TELL_S:
             self._told, self._told_at = (status, self._steady()) if self._hall.says(status) else (None, 0.0)
 

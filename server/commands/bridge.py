@@ -40,7 +40,9 @@ def _folder(top, centre):
         return top / known[0]
     if centre not in known:
         has = ", ".join(known) or "none yet"
-        sys.exit(f"luot: {'name the centre with --centre' if centre is None else f'centre {centre!r} has no bridge'}; those that have one: {has}. `luot device new led NAME --counter NO` makes one")
+        sys.exit(
+            f"luot: {'name the centre with --centre' if centre is None else f'centre {centre!r} has no bridge'}; those that have one: {has}. "
+            "`luot device new led NAME --counter NO` makes one")
     return top / centre
 
 

@@ -109,7 +109,8 @@ class Broker:
         with tempfile.TemporaryDirectory(dir=self.folder) as half:
             key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(DAYS)]
             for step in (
-                ["req", "-x509", *key, "-subj", "/CN=Luot broker authority", "-keyout", "ca.key", "-out", "ca.crt", "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"],
+                ["req", "-x509", *key, "-subj", "/CN=Luot broker authority", "-keyout", "ca.key", "-out", "ca.crt",
+                 "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"],
                 ["req", *key[:-2], "-subj", f"/CN={host}", "-keyout", "server.key", "-out", "server.csr"],
                 ["x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", str(DAYS), "-out", "server.crt", "-extfile", "names"],
             ):

@@ -142,7 +142,8 @@ def close_day(data, centre):
 @click.option("--keep", type=click.IntRange(1), metavar="N", help="TARGET is a folder: keep its N newest backups, take older ones away.")
 @one_line_errors
 def backup(target, data, keep):
-    """Copy the running hub whole (database, media, voices, recordings, accounts of LED boards and pads) to the file TARGET, or into the folder TARGET under a name made of the time, and read the copy back."""
+    """Copy the running hub whole (database, media, voices, recordings, accounts of LED boards and pads)
+    to the file TARGET, or into the folder TARGET under a name made of the time, and read the copy back."""
     settings, store = opened(data)
     now, folder = now_ms(), Path(target).is_dir()
     if keep and not folder:
@@ -161,7 +162,8 @@ def backup(target, data, keep):
 @data_option
 @one_line_errors
 def restore(source, data):
-    """Put a backup in the place of the database, media, voices, recordings and accounts. Stop the hub first; what was there is kept as *.before-restore. No number of today is given again."""
+    """Put a backup in the place of the database, media, voices, recordings and accounts.
+    Stop the hub first; what was there is kept as *.before-restore. No number of today is given again."""
     from .hub import _hold
     settings = config.load(data=data)
     folder = Path(settings.data)

@@ -24,7 +24,9 @@ CENTRES = Path(__file__).resolve().parents[2] / "centres"
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=1, show_default=True, help="How many times faster than life the simulated people are.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True, help="The hub's port; 0 takes a free one.")
 @click.option("--kiosk-port", type=click.IntRange(0, 65535), default=8101, show_default=True, help="The kiosk page's port; 0 takes a free one.")
-@click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Write addresses, process ids, tokens and passwords there (JSON, for your eyes only) once everything answers.")
+@click.option(
+    "--ready-file", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write addresses, process ids, tokens and passwords there (JSON, for your eyes only) once everything answers.")
 def demo(data, centre, citizens, speed, port, kiosk_port, ready_file):
     """Run a hub, a kiosk with a virtual printer, a sample centre with its staff, and simulated citizens if wanted. Ctrl-C ends all of it.
 
@@ -40,7 +42,9 @@ def demo(data, centre, citizens, speed, port, kiosk_port, ready_file):
         hub, kiosk = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{kiosk_port}"
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
-        started = {"hub": children.start("hub", ["server", "hub", "--port", str(port), "--data", str(folder)], _environment(LUOT_HOURS="always", LUOT_KIOSK_URL=kiosk), logs / "hub.log")}
+        started = {"hub": children.start(
+            "hub", ["server", "hub", "--port", str(port), "--data", str(folder)],
+            _environment(LUOT_HOURS="always", LUOT_KIOSK_URL=kiosk), logs / "hub.log")}
         if not children.wait_until_answers(started["hub"], f"{hub}/readyz"):
             return
         started["kiosk"] = children.start("kiosk", ["kiosk"], _environment(

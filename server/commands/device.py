@@ -107,13 +107,17 @@ def _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, b
         bridge.add_pad(name, counter, token)
     for one in (part, "esphome"):
         shutil.copytree(CONFIGS / one, folder / one, ignore=shutil.ignore_patterns("secrets.example.yaml", "host.yaml", ".esphome"))
-    secret = {"name": name, "centre": code, "hub": host, "ota_password": secrets.token_urlsafe(12), "mqtt_user": name, "mqtt_password": password, "wifi_ssid": wifi[0], "wifi_password": wifi[1]}
+    secret = {
+        "name": name, "centre": code, "hub": host, "ota_password": secrets.token_urlsafe(12),
+        "mqtt_user": name, "mqtt_password": password, "wifi_ssid": wifi[0], "wifi_password": wifi[1]}
     if kind == "led":
         secret |= {"counter": counter, "hub_url": hub, "bearer": f"Bearer {token}"}
     authority = "".join(f"  {line}\n" for line in broker.authority.read_text("utf-8").splitlines())
     write(folder / part / "secrets.yaml", "".join(f"{key}: {_quoted(value)}\n" for key, value in secret.items()) + f"hub_ca: |\n{authority}")
     mains = sorted(p.name for p in (folder / part).glob("*.yaml") if p.name != "secrets.yaml")
-    return f"on a PC with ESPHome and the ESP32 on USB: esphome run {folder / part / mains[0]} (or {', '.join(mains[1:])}), see docs/devices/{kind}.md; then start the bridge: luot bridge --centre {code}"
+    return (
+        f"on a PC with ESPHome and the ESP32 on USB: esphome run {folder / part / mains[0]} (or {', '.join(mains[1:])}), "
+        f"see docs/devices/{kind}.md; then start the bridge: luot bridge --centre {code}")
 
 
 def _quoted(value):

@@ -35,7 +35,9 @@ def hub(data, host, port):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES_NEEDED, hard)), hard))
     root = Path(__file__).resolve().parents[2]
-    environment = {**os.environ, "LUOT_DATA": str(Path(settings.data).resolve()), "LUOT_HOST": settings.host, "LUOT_PORT": str(settings.port), "LUOT_ASYNC_MODE": settings.async_mode}
+    environment = {
+        **os.environ, "LUOT_DATA": str(Path(settings.data).resolve()), "LUOT_HOST": settings.host,
+        "LUOT_PORT": str(settings.port), "LUOT_ASYNC_MODE": settings.async_mode}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
     os.execve(sys.executable, [sys.executable, "-P", "-m", "gunicorn", "--config", str(root / "server" / "gunicorn_conf.py"), "server.app:create_app()"], environment)
 

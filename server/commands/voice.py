@@ -17,7 +17,9 @@ from server.voice import make, shelf, sound
 from server.voice.pack import BadPack, keys_of, lacks, read_pack
 
 LANGUAGES = click.Choice(sorted(GRAMMARS))
-packs_option = click.option("--packs", type=click.Path(exists=True, file_okay=False, path_type=Path), default=shelf.SHIPPED, show_default="display/voice", help="Folder of the shipped packs.")
+packs_option = click.option(
+    "--packs", type=click.Path(exists=True, file_okay=False, path_type=Path), default=shelf.SHIPPED,
+    show_default="display/voice", help="Folder of the shipped packs.")
 data_option = click.option("--data", type=click.Path(file_okay=False), help="The hub's data folder, where imported packs lie; ./data unless LUOT_DATA says else.")
 centre_code_option = click.option("--centre", metavar="CODE", help="For this centre alone; for every centre of the hub unless told.")
 
@@ -102,8 +104,10 @@ def import_(folder, locale, name, speaker, licence, dialect, with_gaps, centre, 
             if wrong:
                 raise make.CannotMake(f"{len(wrong)} recordings are not taken; nothing was installed", wrong)
             if missing and (not with_gaps or not clips):
-                raise make.CannotMake(f"{len(missing)} of {len(keys_of(locale))} clips are missing; record them (`luot voice keys` prints the words) or add --with-gaps; nothing was installed",
-                                      [f"{key}: no recording" for key in missing])
+                raise make.CannotMake(
+                    f"{len(missing)} of {len(keys_of(locale))} clips are missing; record them (`luot voice keys` prints the words) "
+                    "or add --with-gaps; nothing was installed",
+                    [f"{key}: no recording" for key in missing])
             about = {"dialect": dialect, "voice": speaker, "speaker": speaker, "temporary": False, "label": speaker, "licence": licence, "source": "luot voice import"}
             made, where = _installed(data, centre, name or locale, lambda place: make.write_pack(place, locale, clips, about))
     except (make.CannotMake, BadPack) as trouble:
