@@ -11,11 +11,16 @@ function Line({ field, line, at, now, acts }) {
   const where = line ? (line.counters.length ? t("open_counters", { list: line.counters.join(", ") }) : t("no_counter")) : "";
   return html`<li><button aria-pressed=${now.field === field.field} aria-disabled=${!open} onClick=${() => open && acts.choose(field)}>
     <span class=${`tile${field.field.length > 1 ? " long" : ""}`}>${field.field}</span><span class="what"><span class="x">${nameOf(field.short)}</span>
-    <small>${open ? people : `${t(field.state)}${field.waiting ? ` · ${t("waiting", { n: field.waiting })}` : ""}`}</small><small class=${line && !line.counters.length && field.waiting ? "none" : ""}>${where}</small></span></button></li>`;
+    <small>${open ? people : `${t(field.state)}${field.waiting ? ` · ${t("waiting", { n: field.waiting })}` : ""}`}</small>
+    <small class=${line && !line.counters.length && field.waiting ? "none" : ""}>${where}</small></span></button></li>`;
 }
 
 export function Lines({ now, acts }) {
   const fields = now.hall?.fields || [], at = Date.now() + now.skew;
   const line = (field) => now.lines?.fields.find((f) => f.field === field.field);
-  return html`<section aria-label=${t("lines")} class=${`lines${fields.length > 12 ? " many" : ""}${now.field || now.found ? " away" : ""}`}><h2>${t("lines")}</h2><ul>${fields.map((f) => html`<${Line} key=${f.field} field=${f} line=${line(f)} at=${at} now=${now} acts=${acts} />`)}</ul></section>`;
+  return html`<section aria-label=${t("lines")}
+    class=${`lines${fields.length > 12 ? " many" : ""}${now.field || now.found ? " away" : ""}`}>
+    <h2>${t("lines")}</h2>
+    <ul>${fields.map((f) => html`<${Line} key=${f.field} field=${f} line=${line(f)} at=${at} now=${now} acts=${acts} />`)}</ul>
+  </section>`;
 }

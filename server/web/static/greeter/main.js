@@ -68,7 +68,10 @@ async function press(method, path, body) {
 
 const acts = {
   async issue() {
-    const answer = await press("POST", "/tickets", { ...(now.service ? { service: now.service } : { field: now.field }), lang: now.lang, ...(now.priority && { priority: now.priority }), ...(now.dossiers > 1 && { dossiers: now.dossiers }) });
+    const answer = await press("POST", "/tickets", {
+      ...(now.service ? { service: now.service } : { field: now.field }), lang: now.lang,
+      ...(now.priority && { priority: now.priority }), ...(now.dossiers > 1 && { dossiers: now.dossiers })
+    });
     if (answer?.ok) { now.issued = answer; now.mine = [answer.ticket.number, ...now.mine].slice(0, 5); }
     look();
   },
@@ -76,7 +79,10 @@ const acts = {
     const number = wanted.trim().toUpperCase();
     if (!number) return;
     const answer = await call("GET", `/tickets/${encodeURIComponent(number)}`);
-    Object.assign(now, { sure: false, press: null, found: answer.ok ? answer.ticket : null, say: answer.ok ? null : answer.offline ? answer.message : t("not_found", { number }) });
+    Object.assign(now, {
+      sure: false, press: null, found: answer.ok ? answer.ticket : null,
+      say: answer.ok ? null : answer.offline ? answer.message : t("not_found", { number })
+    });
     paint();
   },
   async change(verb) {
@@ -111,8 +117,14 @@ const shown = (alert) => !isHelp(alert) || !now.came.has(`${alert.params.device}
 
 function Page() {
   return html`<header class="strip"><h1>${t("title")}</h1><span class="soft where">${root.dataset.name}</span>
-      <span class="right">${now.lost && html`<span class="lost" role="alert">${t("lost", { at: now.heard ? timeOfDay(now.heard) : "–" })}</span>`}${["manager", "admin"].includes(now.me?.role) && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}<a href=${`/announce/${centre}`}>${t("announce")}</a><span class="soft">${now.me?.name || ""}</span>
-      <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button><button onClick=${leaveDesk}>${t("out")}</button></span></header>
+      <span class="right">
+        ${now.lost && html`<span class="lost" role="alert">${t("lost", { at: now.heard ? timeOfDay(now.heard) : "–" })}</span>`}
+        ${["manager", "admin"].includes(now.me?.role) && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}
+        <a href=${`/announce/${centre}`}>${t("announce")}</a>
+        <span class="soft">${now.me?.name || ""}</span>
+        <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button>
+        <button onClick=${leaveDesk}>${t("out")}</button>
+      </span></header>
     <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} />
     <main><${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} /></main>`;
 }

@@ -12,22 +12,44 @@ function Choice({ now, acts, of, value, words }) {
 
 function Dossiers({ now, acts }) {
   const step = (by) => acts.set("dossiers", Math.min(MOST_DOSSIERS, Math.max(1, now.dossiers + by)));
-  return html`<div class="step" role="group" aria-label=${t("dossiers")}><h3>${t("dossiers")}</h3><button class="btn" aria-label=${t("fewer")} aria-disabled=${now.dossiers === 1} onClick=${() => step(-1)}>−</button><output class="num">${now.dossiers}</output><button class="btn" aria-label=${t("one_more")} onClick=${() => step(1)}>+</button></div>`;
+  return html`<div class="step" role="group" aria-label=${t("dossiers")}>
+    <h3>${t("dossiers")}</h3>
+    <button class="btn" aria-label=${t("fewer")} aria-disabled=${now.dossiers === 1} onClick=${() => step(-1)}>−</button>
+    <output class="num">${now.dossiers}</output>
+    <button class="btn" aria-label=${t("one_more")} onClick=${() => step(1)}>+</button>
+  </div>`;
 }
 
 function Wish({ now, acts, field }) {
   const choice = (of, value, words) => html`<${Choice} key=${`${of}${value}`} now=${now} acts=${acts} of=${of} value=${value} words=${words} />`;
   return html`<h2>${nameOf(field.short)}</h2>
-    <div class="wish"><div><h3>${t("service")}</h3><div class="set">${choice("service", null, t("any"))}${field.services.map((s) => choice("service", s.code, nameOf(s.name)))}</div></div>
-    <div><h3>${t("priority")}</h3><div class="set">${choice("priority", null, t("no_priority"))}${now.hall.priority.classes.map((c) => choice("priority", c.code, nameOf(c.name)))}</div></div></div>
-    <div class="pair"><${Dossiers} now=${now} acts=${acts} /><div class="step" role="group" aria-label=${t("language")}><h3>${t("language")}</h3>${["vi", "en"].map((l) => choice("lang", l, t(l)))}</div></div>
+    <div class="wish">
+      <div><h3>${t("service")}</h3><div class="set">
+        ${choice("service", null, t("any"))}${field.services.map((s) => choice("service", s.code, nameOf(s.name)))}
+      </div></div>
+      <div><h3>${t("priority")}</h3><div class="set">
+        ${choice("priority", null, t("no_priority"))}
+        ${now.hall.priority.classes.map((c) => choice("priority", c.code, nameOf(c.name)))}
+      </div></div>
+    </div>
+    <div class="pair">
+      <${Dossiers} now=${now} acts=${acts} />
+      <div class="step" role="group" aria-label=${t("language")}>
+        <h3>${t("language")}</h3>${["vi", "en"].map((l) => choice("lang", l, t(l)))}
+      </div>
+    </div>
     ${now.say && html`<p class="mend" role="alert">${now.say}</p>`}
-    <div class="end"><button class="btn" onClick=${acts.leave}>${t("back")}</button><button class="go" aria-disabled=${now.busy} onClick=${acts.issue}>${t(now.busy ? "issuing" : "issue")}</button></div>`;
+    <div class="end">
+      <button class="btn" onClick=${acts.leave}>${t("back")}</button>
+      <button class="go" aria-disabled=${now.busy} onClick=${acts.issue}>${t(now.busy ? "issuing" : "issue")}</button>
+    </div>`;
 }
 
 function Issued({ now, acts }) {
   const { ticket, slip } = now.issued, estimate = range(ticket.estimate);
-  return html`<h2>${t("your")}</h2><p class="num number" role="status">${ticket.number}${ticket.priority && html`<span class="badge">${now.hall.priority.badge}</span>`}</p>
+  return html`<h2>${t("your")}</h2>
+    <p class="num number" role="status">
+      ${ticket.number}${ticket.priority && html`<span class="badge">${now.hall.priority.badge}</span>`}</p>
     <p>${nameOf(slip.service) || nameOf(slip.field)}</p><p>${t("counters", { list: slip.counters.join(", ") })}</p>
     <p class="soft">${!ticket.ahead ? t("ahead_none") : estimate ? t("ahead", { n: ticket.ahead, range: estimate }) : t("ahead_only", { n: ticket.ahead })}</p>
     ${now.say && html`<p role="alert">${now.say}</p>`}
@@ -37,10 +59,15 @@ function Issued({ now, acts }) {
 function Found({ now, acts }) {
   const f = now.found, open = OPEN.includes(f.state), known = [...(now.lines?.absent || []), ...(now.lines?.parked || [])].find((ticket) => ticket.number === f.number);
   return html`<div class="found"><p class="num number">${f.number}${f.priority && html`<span class="badge">${now.hall?.priority.badge}</span>`}</p>
-      <p><b>${t(`state.${f.state}`)}</b>${f.counter ? ` · ${t("counters", { list: f.counter })}` : ""}${f.state === "WAITING" ? ` · ${f.ahead ? t("ahead_only", { n: f.ahead }) : t("ahead_none")}` : ""}</p>
-      <p class="soft">${t("taken", { at: timeOfDay(f.issued_at) })}.${known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""}</p>${known?.note && html`<p class="note">${known.note.text}</p>`}</div>
+      <p><b>${t(`state.${f.state}`)}</b>${f.counter ? ` · ${t("counters", { list: f.counter })}` : ""}
+        ${f.state === "WAITING" ? ` · ${f.ahead ? t("ahead_only", { n: f.ahead }) : t("ahead_none")}` : ""}</p>
+      <p class="soft">${t("taken", { at: timeOfDay(f.issued_at) })}.${
+        known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""}</p>
+      ${known?.note && html`<p class="note">${known.note.text}</p>`}</div>
     <div class="end three">${open && html`<button class="btn" onClick=${() => acts.change("reprint")}>${t("reprint")}</button>`}
-      ${["WAITING", "CALLED", "PARKED", "ABSENT"].includes(f.state) && html`<button class=${now.sure ? "go" : "btn"} onClick=${() => acts.change("cancel")}>${now.sure ? t("sure", { number: f.number }) : t("cancel")}</button>`}
+      ${["WAITING", "CALLED", "PARKED", "ABSENT"].includes(f.state) && html`
+        <button class=${now.sure ? "go" : "btn"} onClick=${() => acts.change("cancel")}>
+          ${now.sure ? t("sure", { number: f.number }) : t("cancel")}</button>`}
       ${f.state === "ABSENT" && !now.sure && html`<button class="go" onClick=${() => acts.change("requeue")}>${t("requeue")}</button>`}
       ${now.sure && html`<button class="btn" onClick=${() => acts.set("sure", false)}>${t("keep")}</button>`}
       <button class="btn" onClick=${acts.leave}>${t("back")}</button></div>`;
@@ -48,16 +75,25 @@ function Found({ now, acts }) {
 
 function Numbers({ title, numbers, acts }) {
   if (!numbers.length) return null;
-  return html`<div><h3>${title}</h3><div class="numbers">${numbers.map((number) => html`<button key=${number} class="btn num" onClick=${() => acts.find(number)}>${number}</button>`)}</div></div>`;
+  return html`<div><h3>${title}</h3><div class="numbers">
+    ${numbers.map((number) => html`<button key=${number} class="btn num" onClick=${() => acts.find(number)}>${number}</button>`)}
+  </div></div>`;
 }
 
 function Find({ now, acts }) {
   const look = (event) => { event.preventDefault(); acts.find(event.target.elements.number.value); };
-  return html`<form class="find" onSubmit=${look}><label for="number">${t("find")}</label><span class="field"><input id="number" name="number" autocomplete="off" autocapitalize="characters" spellcheck=${false} maxlength="8" /></span>
+  return html`<form class="find" onSubmit=${look}>
+      <label for="number">${t("find")}</label>
+      <span class="field"><input id="number" name="number" autocomplete="off" autocapitalize="characters"
+        spellcheck=${false} maxlength="8" /></span>
       <button class="btn">${t("find_go")}</button><span class="hint">${t("find_hint")}</span></form>
     ${now.say && html`<p class=${now.found ? "" : "mend"} role="alert">${now.say}</p>`}
-    ${now.found ? html`<${Found} now=${now} acts=${acts} />` : html`<${Numbers} title=${t("absent")} numbers=${(now.lines?.absent || []).slice(0, 12).map((ticket) => ticket.number)} acts=${acts} />
-      <${Numbers} title=${t("parked")} numbers=${(now.lines?.parked || []).slice(0, 8).map((ticket) => ticket.number)} acts=${acts} /><${Numbers} title=${t("just_taken")} numbers=${now.mine} acts=${acts} />`}`;
+    ${now.found ? html`<${Found} now=${now} acts=${acts} />` : html`
+      <${Numbers} title=${t("absent")}
+        numbers=${(now.lines?.absent || []).slice(0, 12).map((ticket) => ticket.number)} acts=${acts} />
+      <${Numbers} title=${t("parked")}
+        numbers=${(now.lines?.parked || []).slice(0, 8).map((ticket) => ticket.number)} acts=${acts} />
+      <${Numbers} title=${t("just_taken")} numbers=${now.mine} acts=${acts} />`}`;
 }
 
 export function Matter({ now, acts }) {
