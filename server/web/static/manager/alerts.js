@@ -11,7 +11,9 @@ const byNeed = (a, b) => need(a) - need(b) || (a.params.field && b.params.field 
 
 /** Screens of the hall that were there today and have gone. */
 function gone(snapshot, at) {
-  return (snapshot.devices || []).filter((d) => (d.role === "board" || d.role === "kiosk") && !d.online && d.seen_at && minutesOf(at - d.seen_at) >= SILENT_MINUTES && at - d.seen_at < 12 * 3600000)
+  return (snapshot.devices || [])
+    .filter((d) => (d.role === "board" || d.role === "kiosk") && !d.online && d.seen_at &&
+      minutesOf(at - d.seen_at) >= SILENT_MINUTES && at - d.seen_at < 12 * 3600000)
     .map((d) => ({ code: "device_offline", level: d.role === "kiosk" ? "bad" : "warn", params: { device: d.device }, at: d.seen_at }));
 }
 
@@ -27,11 +29,19 @@ function Alert({ alert, snapshot, at, centre, shortOf, first }) {
   const { field } = alert.params;
   const help = field ? helpers(snapshot, field) : { paused: [], closed: [] };
   const code = hasText(`alerts.${alert.code}`) ? alert.code : "other";
-  const places = { ...alert.params, field: field ? shortOf(field) : "", code: alert.code, time: alert.at ? timeOfDay(alert.at) : "", minutes: alert.at ? minutesOf(at - alert.at) : alert.params.minutes };
+  const places = {
+    ...alert.params, field: field ? shortOf(field) : "", code: alert.code,
+    time: alert.at ? timeOfDay(alert.at) : "", minutes: alert.at ? minutesOf(at - alert.at) : alert.params.minutes
+  };
   const helper = help.paused[0] || help.closed[0];
-  const more = help.paused.length ? t("alerts.counters_paused", { counters: help.paused.map((c) => c.counter).join(", ") }) : help.closed.length ? t("alerts.counters_that_could", { counters: help.closed.slice(0, 4).map((c) => c.counter).join(", ") }) : "";
+  const more = help.paused.length
+    ? t("alerts.counters_paused", { counters: help.paused.map((c) => c.counter).join(", ") })
+    : help.closed.length
+      ? t("alerts.counters_that_could", { counters: help.closed.slice(0, 4).map((c) => c.counter).join(", ") })
+      : "";
   return html`<li><p class="k">${t(`alerts.${code}`, places)}</p><p class="d">${t(`alerts.${code}_facts`, places)} ${more}</p>
-    ${helper && html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/console/${centre}/${helper.counter}`} target="_blank" rel="noopener">${t("alerts.open_console", { counter: helper.counter })}</a>`}</li>`;
+    ${helper && html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/console/${centre}/${helper.counter}`}
+      target="_blank" rel="noopener">${t("alerts.open_console", { counter: helper.counter })}</a>`}</li>`;
 }
 
 /** The side column. */

@@ -22,8 +22,18 @@ export function HeatMap({ cells }) {
   const days = DAYS.filter((day) => cells.some((c) => c.weekday === day));
   const few = cells.some((c) => c.issued && c.called < FEW);
   return html`<section class="chart"><h2 id="heat-title">${t("page.heat")} <span>${t("page.heat_unit")}</span></h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="heat-title"><table class="heat"><thead><tr><td></td>${columns.map((hour) => (hour ? html`<th scope="col">${t("page.heat_hour", { hour: +hour })}</th>` : html`<td class="gap"></td>`))}</tr></thead>
-    <tbody>${days.map((day) => html`<tr><th scope="row">${t(`report.weekdays.${day}`)}</th>${columns.map((hour) => Cell({ day, cell: at[`${day} ${hour}`] }))}</tr>`)}</tbody></table></div>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="heat-title"><table class="heat">
+      <thead><tr>
+        <td></td>
+        ${columns.map((hour) => (hour
+          ? html`<th scope="col">${t("page.heat_hour", { hour: +hour })}</th>`
+          : html`<td class="gap"></td>`))}
+      </tr></thead>
+      <tbody>${days.map((day) => html`<tr>
+        <th scope="row">${t(`report.weekdays.${day}`)}</th>
+        ${columns.map((hour) => Cell({ day, cell: at[`${day} ${hour}`] }))}
+      </tr>`)}</tbody>
+    </table></div>
     ${few && html`<p class="under">${t("page.heat_few")}</p>`}</section>`;
 }
 
@@ -45,13 +55,18 @@ export function Curve({ lines }) {
   const low = y(all[15]) > 150 ? -66 : 40;   // the words keep clear of the curves
   return html`<section class="chart"><h2>${t("page.curve")} <span>${t("page.curve_unit")}</span></h2>
     <svg class="curve" viewBox=${`0 0 ${WIDE} ${HIGH}`} role="img" aria-label=${t("page.curve_words", { percent: within })}>
-      ${[0, 25, 50, 75, 90, 100].map((share) => html`<path class=${share ? "rule" : "axis"} d=${`M${LEFT} ${y(share)} H${RIGHT}`} /><text x=${LEFT - 8} y=${y(share) + 4.5} text-anchor="end">${share}</text>`)}
+      ${[0, 25, 50, 75, 90, 100].map((share) => html`
+        <path class=${share ? "rule" : "axis"} d=${`M${LEFT} ${y(share)} H${RIGHT}`} />
+        <text x=${LEFT - 8} y=${y(share) + 4.5} text-anchor="end">${share}</text>`)}
       ${[0, 15, 30, 45].map((minute) => html`<text x=${x(minute)} y=${BOTTOM + 19} text-anchor="middle">${minute}</text>`)}
       <text x=${RIGHT + 14} y=${BOTTOM + 19} text-anchor="end">${t("page.curve_minutes", { n: 60 })}</text>
       <path class="axis" d=${`M${x(15)} ${BOTTOM} V${TOP}`} />
       ${[...lines].reverse().map((line) => html`<path class=${`line ${line.dash}`} d=${path(line.shares)} />`)}
       <circle cx=${x(15)} cy=${y(all[15])} r="5.5" />
-      <text class="big" x=${x(15) + 12} y=${Math.min(y(all[15]) + low + 44, BOTTOM - 30)}>${within}</text><text class="label" x=${x(15) + 12} y=${Math.min(y(all[15]) + low + 63, BOTTOM - 11)}>${t("page.curve_within")}</text>
+      <text class="big" x=${x(15) + 12} y=${Math.min(y(all[15]) + low + 44, BOTTOM - 30)}>${within}</text>
+      <text class="label" x=${x(15) + 12} y=${Math.min(y(all[15]) + low + 63, BOTTOM - 11)}>${t("page.curve_within")}</text>
     </svg>
-    <ul class="legend">${lines.map((line) => html`<li><svg width="30" height="4" aria-hidden="true"><path class=${`line ${line.dash}`} d="M1 2H29" /></svg>${line.name}</li>`)}</ul></section>`;
+    <ul class="legend">${lines.map((line) => html`<li>
+      <svg width="30" height="4" aria-hidden="true"><path class=${`line ${line.dash}`} d="M1 2H29" /></svg>${line.name}
+    </li>`)}</ul></section>`;
 }

@@ -9,9 +9,17 @@ class Strip extends Component {
   render({ recent, waited, hot, most, target }) {
     const place = (minutes) => `${Math.min(100, (100 * minutes) / most)}%`;
     const from = recent ? recent.p50_wait_s / 60 : 0, to = recent ? recent.p90_wait_s / 60 : 0;
-    const words = [recent && t("live.range_words", { half: wholeMinutes(recent.p50_wait_s), most: wholeMinutes(recent.p90_wait_s) }), waited !== null && t("live.oldest_words", { n: waited })].filter(Boolean).join("; ");
+    const words = [
+      recent && t("live.range_words", { half: wholeMinutes(recent.p50_wait_s), most: wholeMinutes(recent.p90_wait_s) }),
+      waited !== null && t("live.oldest_words", { n: waited })
+    ].filter(Boolean).join("; ");
     return html`<div class="strip"><span class="unseen">${words}</span><s ref=${(el) => { if (el) el.style.left = place(target); }}></s>
-      ${recent && html`<i ref=${(el) => { if (el) { el.style.left = place(from); el.style.width = `max(4px, ${(100 * (Math.min(to, most) - Math.min(from, most))) / most}%)`; } }}></i>`}
+      ${recent && html`<i ref=${(el) => {
+        if (el) {
+          el.style.left = place(from);
+          el.style.width = `max(4px, ${(100 * (Math.min(to, most) - Math.min(from, most))) / most}%)`;
+        }
+      }}></i>`}
       ${waited !== null && html`<b class=${hot ? "hot" : ""} ref=${(el) => { if (el) el.style.left = place(waited); }}></b>`}</div>`;
   }
 }
@@ -29,11 +37,32 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
   const top = Math.max(45, ...rows.map((r) => Math.max(r.waited || 0, r.recent ? r.recent.p90_wait_s / 60 : 0)));
   const most = SCALES.find((scale) => scale >= top) || SCALES[SCALES.length - 1];
   const late = (r) => r.waited !== null && (r.waited > guard || !r.open);
-  return html`<section class="fields" aria-label=${t("live.fields")}><table><thead><tr><td class="l"></td><th scope="col">${t("live.field")}</th><th scope="col" class="r">${t("live.waits")}</th><th scope="col" class="r k">${t("live.open_counters")}</th>
-      <td class="g"><span class="scale" aria-hidden="true">${[0, 1, 2, 3].map((n) => html`<span ref=${(el) => { if (el) el.style.left = `${(100 * n) / 3}%`; }}>${(most * n) / 3}</span>`)}</span></td><th scope="col" class="r o">${t("live.oldest")}</th></tr></thead>
-    <tbody>${rows.map((r) => html`<tr><td class="l">${r.field}</td><th scope="row" class="f"><button aria-pressed=${chosen === r.field} onClick=${() => acts.choose({ field: r.field })}>${nameOf(r.short) || nameOf(r.name)}</button>${r.message ? html`<span class="shut">${t("change.shut")}</span>` : ""}</th><td class="r num n">${count(r.waiting)}</td>
+  return html`<section class="fields" aria-label=${t("live.fields")}><table>
+    <thead><tr>
+      <td class="l"></td>
+      <th scope="col">${t("live.field")}</th>
+      <th scope="col" class="r">${t("live.waits")}</th>
+      <th scope="col" class="r k">${t("live.open_counters")}</th>
+      <td class="g"><span class="scale" aria-hidden="true">${[0, 1, 2, 3].map((n) => html`
+        <span ref=${(el) => { if (el) el.style.left = `${(100 * n) / 3}%`; }}>${(most * n) / 3}</span>`)}</span></td>
+      <th scope="col" class="r o">${t("live.oldest")}</th>
+    </tr></thead>
+    <tbody>${rows.map((r) => html`<tr>
+      <td class="l">${r.field}</td>
+      <th scope="row" class="f">
+        <button aria-pressed=${chosen === r.field} onClick=${() => acts.choose({ field: r.field })}>
+          ${nameOf(r.short) || nameOf(r.name)}</button>
+        ${r.message ? html`<span class="shut">${t("change.shut")}</span>` : ""}</th>
+      <td class="r num n">${count(r.waiting)}</td>
       <td class=${`r num k ${r.waiting && !r.open ? "late" : ""}`}>${r.open}/${r.all}</td>
       <td class="g"><${Strip} recent=${r.recent} waited=${r.waited} hot=${late(r)} most=${most} target=${target} /></td>
-      <td class="r o">${r.waited === null ? html`<span class="faint">${t("live.none")}</span>` : html`<span class=${`num ${late(r) ? "late" : r.waited > target ? "" : "ok"}`}>${count(r.waited)}</span> ${t("live.minutes")}`}</td></tr>`)}</tbody></table>
-    <p class="legend"><span><i></i>${t("live.key_range")}</span><span><b></b>${t("live.key_oldest")}</span><span>${t("live.key_line", { n: target })}</span></p></section>`;
+      <td class="r o">${r.waited === null
+        ? html`<span class="faint">${t("live.none")}</span>`
+        : html`<span class=${`num ${late(r) ? "late" : r.waited > target ? "" : "ok"}`}>${count(r.waited)}</span> ${t("live.minutes")}`}</td>
+    </tr>`)}</tbody></table>
+    <p class="legend">
+      <span><i></i>${t("live.key_range")}</span>
+      <span><b></b>${t("live.key_oldest")}</span>
+      <span>${t("live.key_line", { n: target })}</span>
+    </p></section>`;
 }

@@ -29,7 +29,10 @@ function rowsOf(counters) {
 /** What a counter is doing: the plate's look, the line under it, the small line, and all of it in words. */
 function doing(counter, at) {
   const since = (ms) => (ms ? t("live.minutes_n", { n: minutesOf(at - ms) }) : "");
-  if (counter.state === "closed") return { plate: "none", quiet: t(counter.mode === "reserve" ? "live.reserve" : "live.closed"), small: counter.since ? "" : t("live.not_open") };
+  if (counter.state === "closed") return {
+    plate: "none", quiet: t(counter.mode === "reserve" ? "live.reserve" : "live.closed"),
+    small: counter.since ? "" : t("live.not_open")
+  };
   if (counter.number && counter.ticket_state === "CALLED") return { plate: "on", ticket: counter.number, small: t("live.calling") };
   if (counter.number) return { plate: "", ticket: counter.number, small: since(counter.ticket_since) };
   if (counter.state === "paused") return { plate: "off", quiet: t("live.paused"), small: since(counter.since) };
@@ -38,14 +41,25 @@ function doing(counter, at) {
 
 function Counter({ counter, at, chosen, acts }) {
   const { plate, ticket, quiet, small } = doing(counter, at);
-  return html`<li class="c" title=${counter.clerk ? t("live.by", { clerk: counter.clerk }) : null}><button class="pick" aria-pressed=${chosen === counter.counter} onClick=${() => acts.choose({ counter: counter.counter })}><span class="unseen">${t("change.counter", { counter: "" })}</span>
-    <span class=${`plate ${plate}`}>${counter.counter}</span>${counter.assigned ? html`<span class="moved" title=${t("change.assigned")}></span>` : ""}${ticket ? html`<span class="t">${ticket}</span>` : html`<span class="q">${quiet}</span>`}<span class="m">${small}</span></button></li>`;
+  return html`<li class="c" title=${counter.clerk ? t("live.by", { clerk: counter.clerk }) : null}>
+    <button class="pick" aria-pressed=${chosen === counter.counter} onClick=${() => acts.choose({ counter: counter.counter })}>
+      <span class="unseen">${t("change.counter", { counter: "" })}</span>
+      <span class=${`plate ${plate}`}>${counter.counter}</span>
+      ${counter.assigned ? html`<span class="moved" title=${t("change.assigned")}></span>` : ""}
+      ${ticket ? html`<span class="t">${ticket}</span>` : html`<span class="q">${quiet}</span>`}
+      <span class="m">${small}</span>
+    </button></li>`;
 }
 
 /** The map of the hall; `zones`: id → name. */
 export function HallMap({ snapshot, zones, at, chosen, acts }) {
   const rows = rowsOf(snapshot.counters);
   const widest = Math.max(...rows.map(widthOf));
-  return html`<section class="map" aria-label=${t("live.counters")}>${rows.map((row) => html`<div class="zones">${row.map((piece) => html`<div class="zone" ref=${(el) => { if (el) el.style.flex = `0 0 ${(100 * piece.counters.length) / widest}%`; }}>
-    <h2>${piece.name ? zones[piece.zone] || piece.zone : ""}</h2><ul>${piece.counters.map((counter) => Counter({ counter, at, chosen, acts }))}</ul></div>`)}</div>`)}</section>`;
+  return html`<section class="map" aria-label=${t("live.counters")}>${rows.map((row) => html`<div class="zones">
+    ${row.map((piece) => html`<div class="zone"
+      ref=${(el) => { if (el) el.style.flex = `0 0 ${(100 * piece.counters.length) / widest}%`; }}>
+      <h2>${piece.name ? zones[piece.zone] || piece.zone : ""}</h2>
+      <ul>${piece.counters.map((counter) => Counter({ counter, at, chosen, acts }))}</ul>
+    </div>`)}
+  </div>`)}</section>`;
 }

@@ -47,12 +47,20 @@ function Figures({ snapshot, total, at }) {
   const ordinary = snapshot.counters, open = ordinary.filter((c) => c.state === "open").length;
   return html`<section class="figures" aria-label=${t("live.figures")}>
     ${Figure({ value: count(snapshot.totals.waiting), words: t("live.waiting") })}
-    ${longest ? Figure({ value: count(waited), unit: t("live.minutes"), late: waited > snapshot.rules.guard_minutes, words: longest.oldest_number ? t("live.longest", { number: longest.oldest_number }) : t("live.longest_field", { field: longest.field }) })
+    ${longest ? Figure({
+      value: count(waited), unit: t("live.minutes"), late: waited > snapshot.rules.guard_minutes,
+      words: longest.oldest_number
+        ? t("live.longest", { number: longest.oldest_number })
+        : t("live.longest_field", { field: longest.field })
+    })
       : Figure({ value: "–", words: t("live.nobody") })}
     ${!total || !total.called ? Figure({ value: "–", words: t("live.none_called") })
       : total.few ? Figure({ value: wholeMinutes(total.mean_wait_s), unit: t("live.minutes"), words: t("live.mean", { n: count(total.called) }) })
       : Figure({ value: wholeMinutes(total.p50_wait_s), unit: t("live.minutes"), words: t("live.half") })}
-    ${Figure({ value: total && total.called ? percent(total.within_15_pct).replace(/\D/g, "") : "–", unit: total && total.called ? "%" : "", words: t("live.within", { n: COUNTED_MINUTES }) })}
+    ${Figure({
+      value: total && total.called ? percent(total.within_15_pct).replace(/\D/g, "") : "–",
+      unit: total && total.called ? "%" : "", words: t("live.within", { n: COUNTED_MINUTES })
+    })}
     ${Figure({ value: count(open), unit: `/ ${count(ordinary.length)}`, words: t("live.open") })}</section>`;
 }
 
@@ -78,7 +86,11 @@ setZone(zone);
 show();
 window.Luot.connect({
   namespace: "/manager", auth: () => ({ device: "manager-page", version: "1" }), snapshotUrl: `/api/v1/${centre}/snapshot/manager`, facts: [],
-  onSnapshot: (snapshot) => { state.snapshot = { ...snapshot, counters: snapshot.counters.map((c) => ({ mode: modes[c.counter], ...c })) }; state.heardTicks = performance.now(); show(); },
+  onSnapshot: (snapshot) => {
+    state.snapshot = { ...snapshot, counters: snapshot.counters.map((c) => ({ mode: modes[c.counter], ...c })) };
+    state.heardTicks = performance.now();
+    show();
+  },
   onLine: (up) => { if (state.up && !up) state.lostAt = performance.now(); state.up = up; show(); },
   onRefused: (said) => { if (said.error === "not_allowed") fetch("/api/v1/me").then((answer) => { if (answer.status === 401) toLogin(); }).catch(() => {}); },
 });

@@ -24,7 +24,13 @@ export function makeActs(centre, state, paint, toLogin) {
   async function post(path, body, again) {
     try {
       if (csrf === null) csrf = (await whoAmI())?.csrf || "";
-      const answer = await fetch(`/api/v1/${centre}${path}`, { method: "POST", body: JSON.stringify(body), headers: { Accept: "application/json", "Accept-Language": currentLanguage(), "Content-Type": "application/json", "X-CSRF-Token": csrf } });
+      const answer = await fetch(`/api/v1/${centre}${path}`, {
+        method: "POST", body: JSON.stringify(body),
+        headers: {
+          Accept: "application/json", "Accept-Language": currentLanguage(),
+          "Content-Type": "application/json", "X-CSRF-Token": csrf
+        }
+      });
       if (answer.status === 401) { toLogin(); return { ok: false, message: "" }; }
       if (answer.status === 403 && !again) { csrf = null; return await post(path, body, true); }
       return await answer.json();
@@ -32,7 +38,11 @@ export function makeActs(centre, state, paint, toLogin) {
   }
 
   return {
-    choose(choice) { state.choice = choice && JSON.stringify(choice) === JSON.stringify(state.choice?.of) ? null : choice && { of: choice }; state.said = null; paint(); },
+    choose(choice) {
+      state.choice = choice && JSON.stringify(choice) === JSON.stringify(state.choice?.of) ? null : choice && { of: choice };
+      state.said = null;
+      paint();
+    },
     draft(changes) { state.choice = { ...state.choice, ...changes }; state.said = null; paint(); },
     assign: (counter, plan) => send(`/counters/${counter}/assign`, plan),
     closeField: (field, message) => send(`/fields/${field}/close`, message.vi ? { message: { vi: message.vi, ...(message.en && { en: message.en }) } } : {}),

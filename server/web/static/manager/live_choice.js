@@ -15,18 +15,35 @@ function Said({ state }) {
 function CounterChoice({ counter, snapshot, state, acts }) {
   const plan = state.choice.plan || { fields: counter.fields, overflow: counter.overflow || [], mode: counter.mode || "normal" };
   const set = (letter, to) => acts.draft({ plan: {
-    ...plan, fields: to === "own" ? (plan.fields.includes(letter) ? plan.fields.filter((f) => f !== letter) : [...plan.fields, letter]) : plan.fields.filter((f) => f !== letter),
-    overflow: to === "help" ? (plan.overflow.includes(letter) ? plan.overflow.filter((f) => f !== letter) : [...plan.overflow, letter]) : plan.overflow.filter((f) => f !== letter) } });
+    ...plan,
+    fields: to === "own"
+      ? (plan.fields.includes(letter) ? plan.fields.filter((f) => f !== letter) : [...plan.fields, letter])
+      : plan.fields.filter((f) => f !== letter),
+    overflow: to === "help"
+      ? (plan.overflow.includes(letter) ? plan.overflow.filter((f) => f !== letter) : [...plan.overflow, letter])
+      : plan.overflow.filter((f) => f !== letter)
+  } });
   const save = () => (plan.fields.length ? acts.assign(counter.counter, plan).then((ok) => ok && acts.draft({ plan: null })) : acts.say(t("change.no_field")));
   return html`<section class="choice"><${Head} title=${t("change.counter", { counter: counter.counter })} acts=${acts} />
-    <p class="d">${t(`change.${counter.state}`)}${counter.clerk ? `, ${counter.clerk}` : ""}${counter.number ? `, ${counter.number}` : ""}. ${counter.assigned ? t("change.assigned") : t("change.as_file")}</p>
+    <p class="d">${t(`change.${counter.state}`)}${counter.clerk ? `, ${counter.clerk}` : ""}${
+      counter.number ? `, ${counter.number}` : ""}. ${counter.assigned ? t("change.assigned") : t("change.as_file")}</p>
     <table><thead><tr><td></td><th scope="col">${t("live.field")}</th><th scope="col">${t("change.own")}</th><th scope="col">${t("change.help")}</th></tr></thead><tbody>
     ${snapshot.fields.map((f) => html`<tr key=${f.field}><td class="l">${f.field}</td><th scope="row">${nameOf(f.short)}</th>
-      <td><input type="checkbox" aria-label=${t("change.own_of", { field: nameOf(f.short) })} checked=${plan.fields.includes(f.field)} onChange=${() => set(f.field, "own")} /></td>
-      <td><input type="checkbox" aria-label=${t("change.help_of", { field: nameOf(f.short) })} checked=${plan.overflow.includes(f.field)} onChange=${() => set(f.field, "help")} /></td></tr>`)}</tbody></table>
-    <p class="field"><label for="mode">${t("change.mode")}</label><select id="mode" value=${plan.mode} onChange=${(event) => acts.draft({ plan: { ...plan, mode: event.target.value } })}>${MODES.map((mode) => html`<option key=${mode} value=${mode} selected=${mode === plan.mode}>${t(`change.mode_${mode}`)}</option>`)}</select></p>
+      <td><input type="checkbox" aria-label=${t("change.own_of", { field: nameOf(f.short) })}
+        checked=${plan.fields.includes(f.field)} onChange=${() => set(f.field, "own")} /></td>
+      <td><input type="checkbox" aria-label=${t("change.help_of", { field: nameOf(f.short) })}
+        checked=${plan.overflow.includes(f.field)} onChange=${() => set(f.field, "help")} /></td></tr>`)}</tbody></table>
+    <p class="field"><label for="mode">${t("change.mode")}</label>
+      <select id="mode" value=${plan.mode} onChange=${(event) => acts.draft({ plan: { ...plan, mode: event.target.value } })}>
+        ${MODES.map((mode) => html`<option key=${mode} value=${mode} selected=${mode === plan.mode}>${t(`change.mode_${mode}`)}</option>`)}
+      </select></p>
     <${Said} state=${state} />
-    <p class="do"><button class="go act" aria-disabled=${state.busy} onClick=${save}>${t("change.assign")}</button>${counter.assigned && html`<button class="btn act" onClick=${() => acts.assign(counter.counter, { fields: null }).then((ok) => ok && acts.draft({ plan: null }))}>${t("change.file")}</button>`}</p>
+    <p class="do">
+      <button class="go act" aria-disabled=${state.busy} onClick=${save}>${t("change.assign")}</button>
+      ${counter.assigned && html`<button class="btn act"
+        onClick=${() => acts.assign(counter.counter, { fields: null }).then((ok) => ok && acts.draft({ plan: null }))}>
+        ${t("change.file")}</button>`}
+    </p>
     <p class="d">${t("change.assign_note")}</p></section>`;
 }
 
@@ -35,17 +52,29 @@ class FieldChoice extends Component {
     const open = field.state !== "closed";
     const close = (event) => { event.preventDefault(); acts.closeField(field.field, { vi: this.vi.value.trim(), en: this.en.value.trim() }); };
     return html`<section class="choice"><${Head} title=${t("change.field", { field: field.field, name: nameOf(field.short) })} acts=${acts} />
-      <p class="d">${t(open ? "change.field_open" : "change.field_closed", { n: field.waiting, counters: field.open_counters })}${!open && field.message ? ` “${nameOf(field.message)}”` : ""}</p>
-      ${open ? html`<form onSubmit=${close}><p class="field"><label for="message-vi">${t("change.message_vi")}</label><textarea id="message-vi" rows="3" maxlength="200" defaultValue=${t("change.usual")} ref=${(el) => { this.vi = el; }}></textarea></p>
-        <p class="field"><label for="message-en">${t("change.message_en")}</label><textarea id="message-en" rows="3" maxlength="200" defaultValue=${t("change.usual_en")} ref=${(el) => { this.en = el; }}></textarea></p>
-        <${Said} state=${state} /><p class="do"><button class="go act">${t("change.close")}</button></p><p class="d">${t("change.close_note")}</p></form>`
-        : html`<${Said} state=${state} /><p class="do"><button class="go act" onClick=${() => acts.reopenField(field.field)}>${t("change.reopen")}</button></p>`}</section>`;
+      <p class="d">${t(open ? "change.field_open" : "change.field_closed", { n: field.waiting, counters: field.open_counters })}${
+        !open && field.message ? ` “${nameOf(field.message)}”` : ""}</p>
+      ${open ? html`<form onSubmit=${close}>
+        <p class="field"><label for="message-vi">${t("change.message_vi")}</label>
+          <textarea id="message-vi" rows="3" maxlength="200" defaultValue=${t("change.usual")}
+            ref=${(el) => { this.vi = el; }}></textarea></p>
+        <p class="field"><label for="message-en">${t("change.message_en")}</label>
+          <textarea id="message-en" rows="3" maxlength="200" defaultValue=${t("change.usual_en")}
+            ref=${(el) => { this.en = el; }}></textarea></p>
+        <${Said} state=${state} />
+        <p class="do"><button class="go act">${t("change.close")}</button></p>
+        <p class="d">${t("change.close_note")}</p></form>`
+        : html`<${Said} state=${state} />
+          <p class="do"><button class="go act" onClick=${() => acts.reopenField(field.field)}>${t("change.reopen")}</button></p>`}</section>`;
   }
 }
 
 function DayChoice({ state, acts, issuing }) {
   return html`<section class="choice"><${Head} title=${t("change.stop_sure")} acts=${acts} /><p class="d">${t("change.stop_note")}</p><${Said} state=${state} />
-    <p class="do"><button class="go act" onClick=${() => acts.issuing(!issuing).then((ok) => ok && acts.choose(null))}>${t("change.stop")}</button><button class="btn act" onClick=${() => acts.choose(null)}>${t("change.keep")}</button></p></section>`;
+    <p class="do">
+      <button class="go act" onClick=${() => acts.issuing(!issuing).then((ok) => ok && acts.choose(null))}>${t("change.stop")}</button>
+      <button class="btn act" onClick=${() => acts.choose(null)}>${t("change.keep")}</button>
+    </p></section>`;
 }
 
 /** The panel of what was chosen, or nothing. */
@@ -64,5 +93,6 @@ export function Issuing({ snapshot, state, acts }) {
   if (snapshot.day.state !== "open" || snapshot.day.issuing === undefined) return null;
   const on = snapshot.day.issuing;
   return html`<p class=${`issuing${on ? "" : " stopped"}`}><span>${t(on ? "change.issuing" : "change.stopped")}</span>
-    <button class="btn act" aria-disabled=${state.busy} onClick=${() => (on ? acts.choose({ day: true }) : acts.issuing(true))}>${t(on ? "change.stop" : "change.resume")}</button></p>`;
+    <button class="btn act" aria-disabled=${state.busy} onClick=${() => (on ? acts.choose({ day: true }) : acts.issuing(true))}>
+      ${t(on ? "change.stop" : "change.resume")}</button></p>`;
 }

@@ -71,13 +71,25 @@ function Sentence({ total }) {
 
 function Pick() {
   const chosen = state.choosing ? "custom" : nameOfRange(state.range, today);
-  const step = (way, words) => html`<button class="btn step" aria-label=${`${words} (${titleOf(shift(state.range, way))})`} onClick=${() => go(shift(state.range, way))}><svg viewBox="0 0 24 24" aria-hidden="true"><path d=${way < 0 ? "M14 7l-5 5 5 5" : "M10 7l5 5-5 5"} /></svg></button>`;
+  const step = (way, words) => html`<button class="btn step" aria-label=${`${words} (${titleOf(shift(state.range, way))})`}
+    onClick=${() => go(shift(state.range, way))}>
+    <svg viewBox="0 0 24 24" aria-hidden="true"><path d=${way < 0 ? "M14 7l-5 5 5 5" : "M10 7l5 5-5 5"} /></svg></button>`;
   return html`<div class="pick">
     <div class="span">${step(-1, t("page.before"))}<strong>${titleOf(state.range)}</strong>${step(1, t("page.after"))}</div>
-    <div class="ranges" role="group" aria-label=${t("page.range")}>${Object.entries(named(today)).map(([name, range]) => html`<button aria-pressed=${chosen === name} onClick=${() => go(range)}>${t(`page.${name}`)}</button>`)}
-      <button aria-pressed=${chosen === "custom"} aria-expanded=${state.choosing} onClick=${() => { state.choosing = !state.choosing; show(); }}>${t("page.custom")}</button></div>
-    ${state.choosing && html`<form class="days" onSubmit=${chooseDays}><label>${t("page.from")} <input type="date" name="from" required value=${state.range.from} /></label><label>${t("page.to")} <input type="date" name="to" required value=${state.range.to} /></label><button class="btn">${t("page.show")}</button></form>`}
-    <div class="take"><label>${t("page.by")} <select onChange=${(event) => go(state.range, event.target.value)}>${BY.map((by) => html`<option value=${by} selected=${by === state.by}>${t(`report.by.${by}`)}</option>`)}</select></label>
+    <div class="ranges" role="group" aria-label=${t("page.range")}>
+      ${Object.entries(named(today)).map(([name, range]) => html`
+        <button aria-pressed=${chosen === name} onClick=${() => go(range)}>${t(`page.${name}`)}</button>`)}
+      <button aria-pressed=${chosen === "custom"} aria-expanded=${state.choosing}
+        onClick=${() => { state.choosing = !state.choosing; show(); }}>${t("page.custom")}</button></div>
+    ${state.choosing && html`<form class="days" onSubmit=${chooseDays}>
+      <label>${t("page.from")} <input type="date" name="from" required value=${state.range.from} /></label>
+      <label>${t("page.to")} <input type="date" name="to" required value=${state.range.to} /></label>
+      <button class="btn">${t("page.show")}</button>
+    </form>`}
+    <div class="take">
+      <label>${t("page.by")} <select onChange=${(event) => go(state.range, event.target.value)}>
+        ${BY.map((by) => html`<option value=${by} selected=${by === state.by}>${t(`report.by.${by}`)}</option>`)}
+      </select></label>
       <span>${t("page.take")} ${["csv", "xlsx", "pdf"].map((format) => html`<a href=${fileUrl(format)} download>${format.toUpperCase()}</a>`)}</span></div></div>`;
 }
 
@@ -96,21 +108,32 @@ function lines(answer) {
 function Foot({ answer }) {
   const { total } = answer;
   const share = total.abandoned ? ` (${percentFine(total.abandoned_pct)})` : "";
-  return html`<footer class="foot"><p>${t("page.foot", { abandoned: count(total.abandoned), abandoned_share: share, cancelled: count(total.cancelled) })} ${total.flagged ? t("page.foot_flagged", { n: count(total.flagged) }) : ""}</p>
-    <details><summary>${t("page.foot_definitions")}</summary><dl>${Object.entries(answer.definitions).map(([term, meaning]) => html`<div><dt>${t(`terms.${term}`)}</dt><dd>${meaning}</dd></div>`)}</dl></details></footer>`;
+  return html`<footer class="foot">
+    <p>${t("page.foot", { abandoned: count(total.abandoned), abandoned_share: share, cancelled: count(total.cancelled) })} ${
+      total.flagged ? t("page.foot_flagged", { n: count(total.flagged) }) : ""}</p>
+    <details><summary>${t("page.foot_definitions")}</summary><dl>
+      ${Object.entries(answer.definitions).map(([term, meaning]) => html`<div><dt>${t(`terms.${term}`)}</dt><dd>${meaning}</dd></div>`)}
+    </dl></details></footer>`;
 }
 
 function Page() {
   const { answer, failed } = state;
   const head = (say) => html`<div class="say">${say}${Pick()}</div>`;
   if (!answer) {
-    return html`<main>${head(html`<p class="said soft" role="status">${failed ? t("page.failed", failed) : t("page.loading")} ${failed && html`<button class="btn again" onClick=${load}>${t("page.again")}</button>`}</p>`)}</main>`;
+    return html`<main>${head(html`<p class="said soft" role="status">
+      ${failed ? t("page.failed", failed) : t("page.loading")} ${
+        failed && html`<button class="btn again" onClick=${load}>${t("page.again")}</button>`}</p>`)}</main>`;
   }
   const { total, charts } = answer;
   return html`${failed && html`<p class="old" role="status">${t("line.old_report", { time: timeOfDay(state.readAt) })}</p>`}
     <main aria-busy=${state.busy}>${head(html`<div role="status">${Sentence({ total })}</div>`)}
       <div class="columns"><${WaitTable} answer=${answer} shorts=${shorts} growing=${state.range.to >= today} />
-        <div class="pictures">${charts.heat.length ? HeatMap({ cells: charts.heat }) : html`<section class="chart"><h2>${t("page.heat")}</h2><p class="under">${t("page.empty")}</p></section>`}${charts.called_within.total && Curve({ lines: lines(answer) })}</div></div>
+        <div class="pictures">
+          ${charts.heat.length
+            ? HeatMap({ cells: charts.heat })
+            : html`<section class="chart"><h2>${t("page.heat")}</h2><p class="under">${t("page.empty")}</p></section>`}
+          ${charts.called_within.total && Curve({ lines: lines(answer) })}
+        </div></div>
       ${Foot({ answer })}</main>`;
 }
 
