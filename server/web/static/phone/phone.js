@@ -18,7 +18,9 @@ const old = () => performance.now() - state.readTicks > OLD_AFTER;
 async function read() {
   clearTimeout(timer);
   try {
-    const answer = await fetch(`/api/v1/${centre}/tickets/${id}`, { headers: { Accept: "application/json", ...(state.etag ? { "If-None-Match": state.etag } : {}) }, cache: "no-store" });
+    const answer = await fetch(`/api/v1/${centre}/tickets/${id}`, {
+      headers: { Accept: "application/json", ...(state.etag ? { "If-None-Match": state.etag } : {}) }, cache: "no-store"
+    });
     if (answer.status === 200) {
       state.seen = await answer.json();
       state.etag = answer.headers.get("ETag");
@@ -49,7 +51,11 @@ function kept() {
 
 function Tally({ ahead }) {
   const gone = Math.min(Math.max(0, (state.first ?? ahead) - ahead), MOST_BARS), left = Math.min(ahead, MOST_BARS), shown = Math.min(gone, MOST_BARS - left);
-  return html`<span class=${`tally ${shown + left > 16 ? "many" : ""}`} aria-hidden="true">${Array.from({ length: shown }, () => html`<i class="gone"></i>`)}${Array.from({ length: left }, () => html`<i></i>`)}<i class="me"></i></span>`;
+  return html`<span class=${`tally ${shown + left > 16 ? "many" : ""}`} aria-hidden="true">
+    ${Array.from({ length: shown }, () => html`<i class="gone"></i>`)}
+    ${Array.from({ length: left }, () => html`<i></i>`)}
+    <i class="me"></i>
+  </span>`;
 }
 
 function rangeWords(estimate) {
@@ -62,31 +68,49 @@ function Wait({ estimate, at }) {
   if (!estimate) return null;
   const words = rangeWords(estimate);
   const moment = (minutes) => timeOfDay(Math.round((at + minutes * 60000) / 300000) * 300000);
-  return words ? html`<div><dt>${t("wait")}</dt><dd>${words}</dd></div>` : html`<div><dt>${t("at_clock")}</dt><dd><span class="nb">${t("clock", { low: moment(estimate.low), high: moment(estimate.high) })}</span></dd></div>`;
+  return words
+    ? html`<div><dt>${t("wait")}</dt><dd>${words}</dd></div>`
+    : html`<div>
+      <dt>${t("at_clock")}</dt>
+      <dd><span class="nb">${t("clock", { low: moment(estimate.low), high: moment(estimate.high) })}</span></dd>
+    </div>`;
 }
 
 async function giveBack() {
   state.failed = false;
   try {
     const press = window.crypto.getRandomValues(new Uint32Array(4)).join("-");
-    const answer = await fetch(`/t/${id}/give-back`, { method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang }, body: JSON.stringify({ request_id: `phone-${press}`.slice(0, 60) }) });
+    const answer = await fetch(`/t/${id}/give-back`, {
+      method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang },
+      body: JSON.stringify({ request_id: `phone-${press}`.slice(0, 60) })
+    });
     if (!answer.ok) state.failed = true; else state.asking = false;
   } catch { state.failed = true; }
   read();
 }
 
 function Give({ ticket }) {
-  if (!state.asking) return html`<p class="note">${t(old() ? "old" : "keep", { time: timeOfDay(state.readAt, !old()) })}</p><button class="give" onClick=${() => { state.asking = true; show(); }}>${t("give")}</button>`;
+  if (!state.asking) return html`
+    <p class="note">${t(old() ? "old" : "keep", { time: timeOfDay(state.readAt, !old()) })}</p>
+    <button class="give" onClick=${() => { state.asking = true; show(); }}>${t("give")}</button>`;
   return html`<div role="group" aria-label=${t("give")} class="ask"><p role="status">${t(state.failed ? "give_failed" : "give_ask", { number: ticket.number })}</p>
-    <button class="yes" onClick=${giveBack}>${t("give_yes")}</button><button class="no" ref=${(el) => { if (el && document.activeElement === document.body) el.focus(); }} onClick=${() => { state.asking = false; state.failed = false; show(); }}>${t("give_no")}</button></div>`;
+    <button class="yes" onClick=${giveBack}>${t("give_yes")}</button>
+    <button class="no" ref=${(el) => { if (el && document.activeElement === document.body) el.focus(); }}
+      onClick=${() => { state.asking = false; state.failed = false; show(); }}>${t("give_no")}</button></div>`;
 }
 
-const Badge = ({ seen }) => seen.ticket.priority && html`<span class="badge"><span aria-hidden="true">${seen.badge}</span><span class="unseen">${t("badge")}</span></span>`;
+const Badge = ({ seen }) => seen.ticket.priority && html`<span class="badge">
+  <span aria-hidden="true">${seen.badge}</span><span class="unseen">${t("badge")}</span>
+</span>`;
 const Where = ({ seen }) => html`<p class="where"><b>${nameOf(seen.centre.name)}</b><time>${timeOfDay(Date.now())}</time></p>`;
 const Other = () => html`<a class="lang" href=${other} lang=${lang === "vi" ? "en" : "vi"}>${t("other_language")}</a>`;
 
 function Sign({ seen }) {
-  return html`<header class="sign">${Where({ seen })}<h1 class="number">${seen.ticket.number}${Badge({ seen })}</h1><p class="of"><span>${fields[seen.ticket.field] || nameOf(seen.field_name)}</span>${Other()}</p></header>`;
+  return html`<header class="sign">
+    ${Where({ seen })}
+    <h1 class="number">${seen.ticket.number}${Badge({ seen })}</h1>
+    <p class="of"><span>${fields[seen.ticket.field] || nameOf(seen.field_name)}</span>${Other()}</p>
+  </header>`;
 }
 
 function Waiting({ seen }) {
@@ -94,14 +118,20 @@ function Waiting({ seen }) {
   return html`<div class=${`page ${old() ? "stale" : ""}`}>${Sign({ seen })}<main>
     <div role="status">${ticket.ahead ? html`<p class="ahead">${ticket.ahead} <small>${t("ahead")}</small></p>` : html`<p class="ahead words">${t("first")}</p>`}</div>
     ${Tally(ticket)}
-    <dl>${!old() && Wait({ estimate: ticket.estimate, at: seen.at })}${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}</dl>
+    <dl>
+      ${!old() && Wait({ estimate: ticket.estimate, at: seen.at })}
+      ${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}
+    </dl>
     ${Give({ ticket })}</main></div>`;
 }
 
 function Called({ seen }) {
   const { ticket } = seen, figure = typeof ticket.counter === "number";
   return html`<main class="page">${Where({ seen })}<p class="mine">${ticket.number}${Badge({ seen })}</p>
-    <div class="come" role="alert"><h1>${figure ? t("come") : ""} <b class=${figure ? "" : "words"}>${figure ? ticket.counter : t("counter_desk")}</b></h1><p class="zone">${places[ticket.counter] || nameOf(seen.zone)}</p></div>
+    <div class="come" role="alert">
+      <h1>${figure ? t("come") : ""} <b class=${figure ? "" : "words"}>${figure ? ticket.counter : t("counter_desk")}</b></h1>
+      <p class="zone">${places[ticket.counter] || nameOf(seen.zone)}</p>
+    </div>
     <p class="note">${old() ? t("old", { time: timeOfDay(state.readAt) }) : t("called_once", { n: ticket.calls, time: timeOfDay(ticket.called_at) })}</p></main>`;
 }
 
