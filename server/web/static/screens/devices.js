@@ -7,7 +7,11 @@ import { Emergency } from "./emergency.js";
 
 const root = document.getElementById("devices"), { centre, lang, zone, code } = root.dataset;
 const list = (name) => root.dataset[name].split(" ");
-const lists = { zones: listed("zones", "zone"), counters: listed("counters", "counter"), layouts: list("layouts"), orientations: list("orientations"), themes: list("themes"), arrows: list("arrows"), langs: list("langs"), kinds: list("kinds") };
+const lists = {
+  zones: listed("zones", "zone"), counters: listed("counters", "counter"),
+  layouts: list("layouts"), orientations: list("orientations"), themes: list("themes"), arrows: list("arrows"),
+  langs: list("langs"), kinds: list("kinds")
+};
 const api = `/api/v1/${centre}`;
 const state = { devices: null, missing: [], at: 0, emergency: undefined, trouble: "", code: code || "", found: null, pair: null, edit: null, done: "" };
 const fresh = () => ({ kind: "board", name: "", zone: lists.zones[0]?.[0] || "", counter: "", settings: { ...DEFAULTS, media: [...lists.kinds] } });
@@ -54,7 +58,9 @@ async function pair(event) {
 async function save(event) {
   event.preventDefault();
   const { device, kind, name, zone: at, counter } = state.edit;
-  const answer = await ask("POST", `${api}/devices/${device}`, { kind, name: name.trim(), ...(kind === "sign" ? { counter } : { zone: at || "" }), settings: own(state.edit) });
+  const answer = await ask("POST", `${api}/devices/${device}`, {
+    kind, name: name.trim(), ...(kind === "sign" ? { counter } : { zone: at || "" }), settings: own(state.edit)
+  });
   state.editTrouble = answer.ok ? "" : answer.message;
   if (answer.ok) state.edit = null;
   await read();
@@ -70,7 +76,11 @@ async function shutOff(row) {
 
 function edit(row) {
   state.editTrouble = "";
-  state.edit = state.edit?.device === row.device ? null : { device: row.device, kind: row.kind === "sign" ? "sign" : "board", name: row.name, zone: row.zone || "", counter: row.counter || "", settings: { ...DEFAULTS, media: [...lists.kinds], ...row.settings } };
+  state.edit = state.edit?.device === row.device ? null : {
+    device: row.device, kind: row.kind === "sign" ? "sign" : "board",
+    name: row.name, zone: row.zone || "", counter: row.counter || "",
+    settings: { ...DEFAULTS, media: [...lists.kinds], ...row.settings }
+  };
   show();
 }
 
@@ -90,7 +100,12 @@ function seen(row) {
   if (row.online) return { good: true, text: t("health.online") };
   if (!row.seen_at) return { text: t("health.never") };
   const minutes = minutesOf(state.at - row.seen_at);
-  return { bad: true, text: minutes < 120 ? t("health.silent_minutes", { n: Math.max(1, minutes) }) : t("health.silent_since", { time: timeOfDay(row.seen_at), date: new Date(row.seen_at).toLocaleDateString("vi-VN") }) };
+  return {
+    bad: true,
+    text: minutes < 120
+      ? t("health.silent_minutes", { n: Math.max(1, minutes) })
+      : t("health.silent_since", { time: timeOfDay(row.seen_at), date: new Date(row.seen_at).toLocaleDateString("vi-VN") })
+  };
 }
 
 /** What staff should know of a device: [text, is it trouble] */
@@ -109,25 +124,50 @@ function Row({ row }) {
   const now = seen(row), about = [row.status.glass || null, row.status.version ? t("health.version", { v: row.status.version }) : null].filter(Boolean).join(" · ");
   const mine = row.kind === "board" || row.kind === "sign";
   return html`<li class="device">
-    <div class="line"><span class="what"><b>${row.name}</b><small class="soft">${t(`kind.${row.kind}`)}${mine || row.counter ? html` · ${place(row)}` : ""}${row.kind === "board" && row.settings ? html` · ${t(`layout.${row.settings.layout}`)}${row.settings.quiet ? html` · ${t("form.quiet")}` : ""}` : ""}</small></span>
+    <div class="line">
+      <span class="what"><b>${row.name}</b><small class="soft">
+        ${t(`kind.${row.kind}`)}
+        ${mine || row.counter ? html` · ${place(row)}` : ""}
+        ${row.kind === "board" && row.settings
+          ? html` · ${t(`layout.${row.settings.layout}`)}${row.settings.quiet ? html` · ${t("form.quiet")}` : ""}`
+          : ""}
+      </small></span>
       <span class="how"><span class=${now.bad ? "late" : ""}>${now.good && html`<i class="dot"></i>`}${now.text}</span><small class="soft num">${about}</small></span>
       <span class="says">${health(row).map(([text, bad]) => html`<span class=${bad ? "late" : "soft"}>${text}</span>`)}</span>
-      <span class="acts">${mine && html`<button type="button" class="btn" aria-expanded=${state.edit?.device === row.device ? "true" : "false"} onClick=${() => edit(row)}>${t("act.change")}</button>`}
-        ${["led", "pad", "bridge"].includes(row.kind) ? html`<small class="soft">${t("act.shut_off_there", { name: row.name })}</small>` : html`<button type="button" class=${`btn ${state.sure === row.device ? "sure" : ""}`} onClick=${() => shutOff(row)}>${t(state.sure === row.device ? "act.sure" : "act.shut_off")}</button>`}</span></div>
-    ${state.edit?.device === row.device && html`<form class="sheet" onSubmit=${save}><${ScreenFields} form=${state.edit} lists=${lists} set=${(changes) => { state.edit = { ...state.edit, ...changes }; show(); }} />
-      ${state.editTrouble && html`<p class="mend" role="alert">${state.editTrouble}</p>`}<p class="ends"><button class="btn">${t("act.save")}</button><button type="button" class="btn" onClick=${() => edit(row)}>${t("act.leave")}</button></p></form>`}</li>`;
+      <span class="acts">
+        ${mine && html`<button type="button" class="btn"
+          aria-expanded=${state.edit?.device === row.device ? "true" : "false"} onClick=${() => edit(row)}>${t("act.change")}</button>`}
+        ${["led", "pad", "bridge"].includes(row.kind)
+          ? html`<small class="soft">${t("act.shut_off_there", { name: row.name })}</small>`
+          : html`<button type="button" class=${`btn ${state.sure === row.device ? "sure" : ""}`} onClick=${() => shutOff(row)}>
+            ${t(state.sure === row.device ? "act.sure" : "act.shut_off")}</button>`}
+      </span></div>
+    ${state.edit?.device === row.device && html`<form class="sheet" onSubmit=${save}>
+      <${ScreenFields} form=${state.edit} lists=${lists} set=${(changes) => { state.edit = { ...state.edit, ...changes }; show(); }} />
+      ${state.editTrouble && html`<p class="mend" role="alert">${state.editTrouble}</p>`}
+      <p class="ends">
+        <button class="btn">${t("act.save")}</button>
+        <button type="button" class="btn" onClick=${() => edit(row)}>${t("act.leave")}</button>
+      </p></form>`}</li>`;
 }
 
 function Pairing() {
   const about = state.found && [state.found.screen && state.found.screen.replace("x", "×"), t(`kind.${state.found.kind}`)].filter(Boolean).join(" · ");
   return html`<section><h2>${t("pair.title")}</h2>
     ${!state.pair && html`<p class="soft">${t("pair.how", { address: `${location.host}/pair` })}</p>`}
-    <form class="code" onSubmit=${lookUp}><label class="field"><span class="label">${t("pair.code")}</span><input class="num" value=${state.code} autocomplete="off" spellcheck="false" maxlength="9" onInput=${(event) => { state.code = event.target.value.toUpperCase(); state.found = state.pair = null; show(); }} /></label>
+    <form class="code" onSubmit=${lookUp}>
+      <label class="field"><span class="label">${t("pair.code")}</span>
+        <input class="num" value=${state.code} autocomplete="off" spellcheck="false" maxlength="9"
+          onInput=${(event) => { state.code = event.target.value.toUpperCase(); state.found = state.pair = null; show(); }} /></label>
       <button class="btn" disabled=${state.code.replace(/\s/g, "").length < 4}>${t("pair.find")}</button></form>
     ${state.pairTrouble && html`<p class="mend" role="alert">${state.pairTrouble}</p>`}${state.done && html`<p class="done" role="status">${state.done}</p>`}
     ${state.pair && html`<form class="sheet" onSubmit=${pair}><p class="soft">${about}</p>
       <datalist id="known-names">${state.missing.map((row) => html`<option value=${row.name}></option>`)}</datalist>
-      <${ScreenFields} form=${state.pair} lists=${lists} set=${(changes) => { state.pair = { ...state.pair, ...changes }; if (changes.name !== undefined) adopt(state.pair); show(); }} />
+      <${ScreenFields} form=${state.pair} lists=${lists} set=${(changes) => {
+        state.pair = { ...state.pair, ...changes };
+        if (changes.name !== undefined) adopt(state.pair);
+        show();
+      }} />
       <p class="ends"><button class="go">${t("pair.go")}</button></p></form>`}</section>`;
 }
 

@@ -28,7 +28,8 @@ export class Emergency extends Component {
     const put = (key) => (event) => this.setState({ [key]: event.target.value, sure: false });
     if (now) {
       return html`<section class="alarm on"><h2>${t("emergency.on", { time: timeOfDay(now.at) })}</h2><p>${nameOf(now.text)}</p>
-        ${trouble && html`<p class="mend" role="alert">${trouble}</p>`}<button type="button" class="go" onClick=${() => this.end()}>${t("emergency.end")}</button></section>`;
+        ${trouble && html`<p class="mend" role="alert">${trouble}</p>`}
+        <button type="button" class="go" onClick=${() => this.end()}>${t("emergency.end")}</button></section>`;
     }
     return html`<section class="alarm"><h2>${t("emergency.title")}</h2><p class="soft">${t("emergency.how")}</p>
       <form onSubmit=${(event) => this.raise(event)}>

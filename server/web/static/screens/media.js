@@ -8,7 +8,9 @@ const mayUpload = "mayUpload" in root.dataset, zones = listed("zones", "zone"), 
 const state = { media: null, saved: "", items: [], trouble: "", done: "", coming: null };
 let keys = 0;
 
-const size = (bytes) => (bytes < 1e6 ? t("media.kb", { n: Math.max(1, Math.round(bytes / 1024)) }) : t("media.mb", { n: (bytes / 1048576).toFixed(1).replace(".", lang === "vi" ? "," : ".") }));
+const size = (bytes) => (bytes < 1e6
+  ? t("media.kb", { n: Math.max(1, Math.round(bytes / 1024)) })
+  : t("media.mb", { n: (bytes / 1048576).toFixed(1).replace(".", lang === "vi" ? "," : ".") }));
 const plain = () => state.items.map(({ key, ...item }) => item);
 const changed = () => JSON.stringify(plain()) !== state.saved;
 
@@ -29,7 +31,15 @@ async function take(files) {
     show();
     const answer = await send(`${api}/media`, file, (part) => { state.coming.part = part; show(); });
     state.coming = null;
-    if (answer.ok) { state.done = t(answer.media.changed ? "media.taken_anew" : "media.taken", { name: file.name }); add({ kind: answer.media.kind, media: answer.media.id, ...(answer.media.kind === "image" ? { seconds: 12 } : { seconds: answer.media.seconds ? Math.min(600, Math.max(4, answer.media.seconds + 1)) : 60 }) }); }
+    if (answer.ok) {
+      state.done = t(answer.media.changed ? "media.taken_anew" : "media.taken", { name: file.name });
+      add({
+        kind: answer.media.kind, media: answer.media.id,
+        ...(answer.media.kind === "image"
+          ? { seconds: 12 }
+          : { seconds: answer.media.seconds ? Math.min(600, Math.max(4, answer.media.seconds + 1)) : 60 })
+      });
+    }
     else state.trouble = `${file.name}: ${answer.message}`;
     await read();
   }
@@ -69,7 +79,9 @@ const fileOf = (item) => state.media.find((file) => file.id === item.media);
 
 function Picture({ file }) {
   if (!file) return html`<span class="thumb none">?</span>`;
-  return file.kind === "image" ? html`<img class="thumb" src=${file.src} alt="" loading="lazy" />` : html`<video class="thumb" src=${`${file.src}#t=1`} preload="metadata" muted></video>`;
+  return file.kind === "image"
+    ? html`<img class="thumb" src=${file.src} alt="" loading="lazy" />`
+    : html`<video class="thumb" src=${`${file.src}#t=1`} preload="metadata" muted></video>`;
 }
 
 function Item({ item, n }) {
@@ -77,33 +89,71 @@ function Item({ item, n }) {
   const text = (key) => (event) => put(item.key, { text: tidy({ ...item.text, [key]: event.target.value }) });
   const spans = (event) => put(item.key, { hours: event.target.value.split(/[\s,;]+/).filter(Boolean) });
   const inZone = (id, on) => put(item.key, { zones: on ? [...(item.zones || []), id] : (item.zones || []).filter((one) => one !== id) });
-  return html`<li class="item"><span class="order"><b class="num">${n}</b><button type="button" class="btn" aria-label=${t("list.up", { n })} onClick=${() => move(item.key, -1)}>↑</button><button type="button" class="btn" aria-label=${t("list.down", { n })} onClick=${() => move(item.key, 1)}>↓</button></span>
+  return html`<li class="item">
+    <span class="order">
+      <b class="num">${n}</b>
+      <button type="button" class="btn" aria-label=${t("list.up", { n })} onClick=${() => move(item.key, -1)}>↑</button>
+      <button type="button" class="btn" aria-label=${t("list.down", { n })} onClick=${() => move(item.key, 1)}>↓</button>
+    </span>
     ${item.media ? html`<${Picture} file=${file} />` : html`<span class="thumb none">${t(`play.${item.kind}`)}</span>`}
     <div class="fields"><p><b>${file ? file.name : t(`play.${item.kind}`)}</b> ${file && html`<span class="soft">${t(`play.${item.kind}`)}</span>`}</p>
-      ${words && html`<label class="field"><span class="label">${t("list.vi")}</span><input maxlength="400" value=${item.text?.vi || ""} onInput=${text("vi")} /></label><label class="field"><span class="label">${t("list.en")}</span><input maxlength="400" value=${item.text?.en || ""} onInput=${text("en")} /></label>`}
-      ${item.kind === "prepare" && html`<label class="field short"><span class="label">${t("list.field")}</span><select onChange=${(event) => put(item.key, { field: event.target.value })}><option value="">${t("list.all_fields")}</option>${fields.map(([id, name]) => html`<option value=${id} selected=${item.field === id}>${id} – ${name}</option>`)}</select></label>`}
-      <div class="when">${item.kind !== "ticker" && html`<label class="field tiny"><span class="label">${t("list.seconds")}</span><input type="number" min="4" max="600" value=${item.seconds} onInput=${(event) => put(item.key, { seconds: Number(event.target.value) || 0 })} /></label>`}
-        <label class="field short"><span class="label">${t("list.from")}</span><input type="date" value=${item.from || ""} onInput=${(event) => put(item.key, { from: event.target.value })} /></label>
-        <label class="field short"><span class="label">${t("list.to")}</span><input type="date" value=${item.to || ""} onInput=${(event) => put(item.key, { to: event.target.value })} /></label>
-        <label class="field short"><span class="label">${t("list.hours")}</span><input placeholder="07:30-11:30" value=${(item.hours || []).join(" ")} onChange=${spans} /></label></div>
-      <p class="zones">${t("list.zones")} ${zones.map(([id, name]) => html`<label class="tick"><input type="checkbox" checked=${(item.zones || []).includes(id)} onChange=${(event) => inZone(id, event.target.checked)} /><span>${name}</span></label>`)}</p></div>
+      ${words && html`<label class="field"><span class="label">${t("list.vi")}</span>
+          <input maxlength="400" value=${item.text?.vi || ""} onInput=${text("vi")} /></label>
+        <label class="field"><span class="label">${t("list.en")}</span>
+          <input maxlength="400" value=${item.text?.en || ""} onInput=${text("en")} /></label>`}
+      ${item.kind === "prepare" && html`<label class="field short"><span class="label">${t("list.field")}</span>
+        <select onChange=${(event) => put(item.key, { field: event.target.value })}>
+          <option value="">${t("list.all_fields")}</option>
+          ${fields.map(([id, name]) => html`<option value=${id} selected=${item.field === id}>${id} – ${name}</option>`)}
+        </select></label>`}
+      <div class="when">
+        ${item.kind !== "ticker" && html`<label class="field tiny"><span class="label">${t("list.seconds")}</span>
+          <input type="number" min="4" max="600" value=${item.seconds}
+            onInput=${(event) => put(item.key, { seconds: Number(event.target.value) || 0 })} /></label>`}
+        <label class="field short"><span class="label">${t("list.from")}</span>
+          <input type="date" value=${item.from || ""} onInput=${(event) => put(item.key, { from: event.target.value })} /></label>
+        <label class="field short"><span class="label">${t("list.to")}</span>
+          <input type="date" value=${item.to || ""} onInput=${(event) => put(item.key, { to: event.target.value })} /></label>
+        <label class="field short"><span class="label">${t("list.hours")}</span>
+          <input placeholder="07:30-11:30" value=${(item.hours || []).join(" ")} onChange=${spans} /></label></div>
+      <p class="zones">${t("list.zones")} ${zones.map(([id, name]) => html`<label class="tick">
+        <input type="checkbox" checked=${(item.zones || []).includes(id)} onChange=${(event) => inZone(id, event.target.checked)} />
+        <span>${name}</span></label>`)}</p></div>
     <button type="button" class="btn" aria-label=${t("list.out_n", { n })} onClick=${() => out(item.key)}>${t("list.out")}</button></li>`;
 }
 
 function Files() {
   return html`<section><h2>${t("media.files")}</h2>
-    ${mayUpload ? html`<label class="drop"><input type="file" multiple accept="image/jpeg,image/png,image/webp,video/mp4,video/webm" onChange=${(event) => { take([...event.target.files]); event.target.value = ""; }} /><span class="go">${t("media.choose")}</span></label>
-      <p class="soft">${t("media.limits", { image: root.dataset.imageMb, video: root.dataset.videoMb })}</p>` : html`<p class="soft">${t("media.admin_only")}</p>`}
+    ${mayUpload ? html`<label class="drop">
+        <input type="file" multiple accept="image/jpeg,image/png,image/webp,video/mp4,video/webm"
+          onChange=${(event) => { take([...event.target.files]); event.target.value = ""; }} />
+        <span class="go">${t("media.choose")}</span></label>
+      <p class="soft">${t("media.limits", { image: root.dataset.imageMb, video: root.dataset.videoMb })}</p>`
+      : html`<p class="soft">${t("media.admin_only")}</p>`}
     ${state.coming && html`<p role="status">${t("media.coming", { name: state.coming.name })} <progress value=${state.coming.part} max="1"></progress></p>`}
-    ${!state.media ? html`<p class="soft">${t("loading")}</p>` : html`<ul class="files">${state.media.map((file) => html`<li key=${file.id}><${Picture} file=${file} /><span class="what"><b>${file.name}</b><small class="soft">${file.width}×${file.height} · ${size(file.bytes)}${file.seconds ? ` · ${t("media.length", { n: file.seconds })}` : ""}</small></span>
-      <span class="acts"><button type="button" class="btn" onClick=${() => add({ kind: file.kind, media: file.id, seconds: file.kind === "video" && file.seconds ? Math.min(600, Math.max(4, file.seconds + 1)) : 12 })}>${t("media.add")}</button>${mayUpload && html`<button type="button" class="btn" onClick=${() => remove(file)}>${t("media.remove")}</button>`}</span></li>`)}</ul>`}
+    ${!state.media ? html`<p class="soft">${t("loading")}</p>` : html`<ul class="files">${state.media.map((file) => html`<li key=${file.id}>
+      <${Picture} file=${file} />
+      <span class="what"><b>${file.name}</b><small class="soft">
+        ${file.width}×${file.height} · ${size(file.bytes)}${file.seconds ? ` · ${t("media.length", { n: file.seconds })}` : ""}
+      </small></span>
+      <span class="acts">
+        <button type="button" class="btn" onClick=${() => add({
+          kind: file.kind, media: file.id,
+          seconds: file.kind === "video" && file.seconds ? Math.min(600, Math.max(4, file.seconds + 1)) : 12
+        })}>${t("media.add")}</button>
+        ${mayUpload && html`<button type="button" class="btn" onClick=${() => remove(file)}>${t("media.remove")}</button>`}
+      </span></li>`)}</ul>`}
     ${state.media && !state.media.length && html`<p class="soft">${t("media.none")}</p>`}</section>`;
 }
 
 function Page() {
   return html`<div class="sides"><main>
-    <div class="adds">${["notice", "ticker", "hours", "prepare"].map((kind) => html`<button type="button" class="btn" onClick=${() => add({ kind, ...(kind === "notice" || kind === "ticker" ? { text: { vi: "" } } : {}) })}>+ ${t(`play.${kind}`)}</button>`)}</div>
-    ${state.items.length === 0 ? html`<p class="soft">${t("list.empty")}</p>` : html`<ol class="items">${state.items.map((item, i) => html`<${Item} key=${item.key} item=${item} n=${i + 1} />`)}</ol>`}
+    <div class="adds">${["notice", "ticker", "hours", "prepare"].map((kind) => html`<button type="button" class="btn"
+      onClick=${() => add({ kind, ...(kind === "notice" || kind === "ticker" ? { text: { vi: "" } } : {}) })}>
+      + ${t(`play.${kind}`)}</button>`)}</div>
+    ${state.items.length === 0
+      ? html`<p class="soft">${t("list.empty")}</p>`
+      : html`<ol class="items">${state.items.map((item, i) => html`<${Item} key=${item.key} item=${item} n=${i + 1} />`)}</ol>`}
     <div class="save">${state.trouble && html`<p class="mend" role="alert">${state.trouble}</p>`}${state.done && html`<p class="done" role="status">${state.done}</p>`}
       <span class="soft">${changed() ? t("list.unsaved") : ""}</span><button type="button" class="go" onClick=${save}>${t("list.save")}</button></div>
   </main><aside><${Files} /></aside></div>`;
