@@ -15,7 +15,10 @@ export async function enter(centre) {
 
 async function ask(method, path, body) {
   const json = body && !(body instanceof Blob);
-  const headers = { Accept: "application/json", "Accept-Language": currentLanguage(), "X-CSRF-Token": csrf, ...(json && { "Content-Type": "application/json" }), ...(body instanceof Blob && { "Content-Type": "audio/wav" }) };
+  const headers = {
+    Accept: "application/json", "Accept-Language": currentLanguage(), "X-CSRF-Token": csrf,
+    ...(json && { "Content-Type": "application/json" }), ...(body instanceof Blob && { "Content-Type": "audio/wav" })
+  };
   try {
     const answer = await fetch(base + path, { method, headers, body: json ? JSON.stringify(body) : body });
     if (answer.status === 401) { location.assign(`/login?next=${encodeURIComponent(location.pathname)}`); return { ok: false, message: "" }; }

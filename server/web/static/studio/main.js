@@ -12,7 +12,10 @@ const { centre, lang: pageLang, zone } = root.dataset;
 const player = new Audio();
 
 /* phase: idle · asking (for the microphone) · count · recording · sending · review (just recorded) */
-const state = { languages: null, lang: null, key: null, phase: "idle", count: 0, level: 0, faults: [], trouble: "", mic: microphoneAllowed() ? "" : "insecure", uploads: null, sayTry: "", offline: false };
+const state = {
+  languages: null, lang: null, key: null, phase: "idle", count: 0, level: 0, faults: [], trouble: "",
+  mic: microphoneAllowed() ? "" : "insecure", uploads: null, sayTry: "", offline: false
+};
 let microphone = null, trial = null;
 
 export const language = () => state.languages.find((one) => one.lang === state.lang);
@@ -131,18 +134,30 @@ function tryCall() {
 }
 
 function keyPressed(event) {
-  if (!state.languages || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea, a, summary, button:not(#main-act)")) return;
-  const act = { " ": mainAct, Enter: mainAct, l: listen, r: record, ArrowDown: () => go(1), ArrowUp: () => go(-1) }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!state.languages || event.repeat || event.ctrlKey || event.altKey || event.metaKey ||
+    event.target.closest("input, select, textarea, a, summary, button:not(#main-act)")) return;
+  const act = {
+    " ": mainAct, Enter: mainAct, l: listen, r: record, ArrowDown: () => go(1), ArrowUp: () => go(-1)
+  }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (act) { event.preventDefault(); act(); }
 }
 
 function Page() {
-  if (!state.languages) return html`<p class="wait-note" role="status">${state.trouble || t("loading")}${state.offline && html`<button class="btn" onClick=${start}>${t("again_load")}</button>`}</p>`;
+  if (!state.languages) return html`<p class="wait-note" role="status">
+    ${state.trouble || t("loading")}
+    ${state.offline && html`<button class="btn" onClick=${start}>${t("again_load")}</button>`}</p>`;
   const acts = { choose, mainAct, listen, record, next, go, upload, tryCall };
   return html`<main class="room">
     <${PromptCard} state=${state} language=${language()} prompt=${prompt()} all=${prompts()} acts=${acts} />
     <${PromptList} state=${state} language=${language()} languages=${state.languages} all=${prompts()} acts=${acts}
-      pick=${(lang) => { if (state.phase === "idle" || state.phase === "review") { state.lang = lang; state.key = null; state.key = (prompts().find((p) => p.needed && !p.recorded) || prompts()[0]).key; change({ phase: "idle", faults: [], uploads: null, sayTry: "" }); } }} />
+      pick=${(lang) => {
+        if (state.phase === "idle" || state.phase === "review") {
+          state.lang = lang;
+          state.key = null;
+          state.key = (prompts().find((p) => p.needed && !p.recorded) || prompts()[0]).key;
+          change({ phase: "idle", faults: [], uploads: null, sayTry: "" });
+        }
+      }} />
     <${Publishing} key=${state.lang} language=${language()} refresh=${refresh} state=${state} tryCall=${tryCall} />
   </main>`;
 }

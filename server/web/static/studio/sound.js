@@ -13,7 +13,8 @@ export async function openMicrophone(onLevel) {
   const context = new AudioContext();
   await context.audioWorklet.addModule("/static/studio/tap.js");
   await context.resume();
-  const source = context.createMediaStreamSource(stream), tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 1, channelCount: 1, channelCountMode: "explicit" });
+  const source = context.createMediaStreamSource(stream),
+    tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 1, channelCount: 1, channelCountMode: "explicit" });
   const mute = context.createGain();
   mute.gain.value = 0;
   source.connect(tap).connect(mute).connect(context.destination);   // a node that leads nowhere is not run
@@ -85,7 +86,9 @@ function withoutSilence(samples) {
 function asWav(samples) {
   const out = new DataView(new ArrayBuffer(44 + samples.length * 2)), words = (at, text) => [...text].forEach((c, i) => out.setUint8(at + i, c.charCodeAt(0)));
   words(0, "RIFF"); out.setUint32(4, 36 + samples.length * 2, true); words(8, "WAVEfmt ");
-  out.setUint32(16, 16, true); out.setUint16(20, 1, true); out.setUint16(22, 1, true); out.setUint32(24, RATE, true); out.setUint32(28, RATE * 2, true); out.setUint16(32, 2, true); out.setUint16(34, 16, true);
+  out.setUint32(16, 16, true); out.setUint16(20, 1, true); out.setUint16(22, 1, true);
+  out.setUint32(24, RATE, true); out.setUint32(28, RATE * 2, true);
+  out.setUint16(32, 2, true); out.setUint16(34, 16, true);
   words(36, "data"); out.setUint32(40, samples.length * 2, true);
   samples.forEach((s, i) => out.setInt16(44 + i * 2, Math.max(-32768, Math.min(32767, Math.round(s * 32767))), true));
   return new Blob([out.buffer], { type: "audio/wav" });
