@@ -95,7 +95,7 @@ def create_app(settings=None):
     publisher = Publisher(socketio, desk)
     desk.heard = publisher.heard
     if settings.redis_url:
-        publisher.loudspeakers.alone = False
+        publisher.loudspeakers.drive.alone = False
         publisher.nudge = Nudge(settings.redis_url, publisher.look)
         socketio.start_background_task(publisher.nudge.listen)
     luot = app.extensions["luot"] = Luot(settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always")

@@ -6,11 +6,11 @@ loses the sound of what waited when it is restarted (the boards show it all the 
 """
 
 import logging
-import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from ..desk import StorageError, announcing
 from ..domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, rules_of, speech_of_call
+from .area import Area, Drive
 
 log = logging.getLogger("luot.loudspeaker")
 LOOK_S = 0.05
@@ -19,13 +19,11 @@ NEWS_MS = 20_000
 #: With nothing to say anywhere, only every so many looks.
 IDLE_LOOKS = 20
 #: How long what waits is kept for a board that has gone, where another process may have it now.
-MOVED_MS, LEASE_MS, RENEW_MS = 5_000, 6_000, 2_000
+MOVED_MS = 5_000
 #: A board that did not answer is asked again after this; until then another speaks.
 DOUBT_MS = 60_000
 #: An emergency text is said again after so much silence.
 ALARM_AGAIN_MS = 30_000
-#: The row of an area remembers so many of the things said last, for the process that may take it over.
-SAID_KEPT = 100
 
 
 @dataclass
@@ -40,33 +38,12 @@ class Board:
     doubted_until: int = 0
 
 
-@dataclass
-class Area:
-    """One loudspeaker area: its line, and what is being said there."""
-
-    centre: str
-    group: str
-    line: Line = field(default_factory=Line)
-    sids: set = field(default_factory=set)
-    speaking: object = None
-    sid: str = ""
-    device: str = ""
-    begun: int = 0
-    until: int = 0
-    voiced_at: int = 0
-    leased_until: int = 0
-    asked_at: int = 0
-    late: int = 0
-    alarmed_at: int = 0
-    said: list = field(default_factory=list)
-
-
 class Loudspeakers:
     """Who says what, where and when. `now` is the hub's clock; `alone` when no other hub process can exist."""
 
     def __init__(self, socketio, desk, publisher, alone=True):
-        self.socketio, self.desk, self.publisher, self.alone = socketio, desk, publisher, alone
-        self.process = uuid.uuid4().hex
+        self.socketio, self.desk, self.publisher = socketio, desk, publisher
+        self.drive = Drive(desk, alone)
         self.boards, self.areas, self._live, self._alarms = {}, {}, {}, {}
         self.clip = lambda centre, text, lang: None
 
@@ -102,7 +79,9 @@ class Loudspeakers:
 
     def voiced(self, centre):
         """The areas of a centre in which a board speaks."""
-        return sorted(area.group for area in list(self.areas.values()) if area.centre == centre and any(self.boards[sid].sound == "on" for sid in list(area.sids) if sid in self.boards))
+        return sorted(
+            area.group for area in list(self.areas.values())
+            if area.centre == centre and any(self.boards[sid].sound == "on" for sid in list(area.sids) if sid in self.boards))
 
     @staticmethod
     def _able(board, now):
@@ -117,13 +96,13 @@ class Loudspeakers:
 
     def calls(self, centre, said):
         """Calls that boards have just heard: `[(event, payload)]`. Costs nothing where no board speaks."""
-        if self.alone and not self.areas:
+        if self.drive.alone and not self.areas:
             return
         now, here = self.desk.clock(), self.desk.centre(centre)
         rules = rules_of(here.profile)
         for kind, call in said if not self._alarms.get(centre) else ():   # people must leave the hall, not go to a counter
             area = self._area(centre, here.zones[call["zone"]]["audio_group"])
-            if now - call["at"] < NEWS_MS and (area.voiced_at or area.line.waiting or not self.alone):
+            if now - call["at"] < NEWS_MS and (area.voiced_at or area.line.waiting or not self.drive.alone):
                 area.line.add(speech_of_call(kind, call, now, rules.repeat))
 
     def shown(self, centre, now):
@@ -203,32 +182,32 @@ class Loudspeakers:
                 self._give_up(area, now)
                 continue
             if area.speaking is not None:
-                mine = self._mine(area, now)
+                mine = self.drive.mine(area, now)
                 if mine and not self._over(area, sid, now):
                     continue
                 sid = self._voice(area, now)
             self._sound_alarm(area, now)
-            if sid is None or not self._mine(area, now) or area.speaking is not None or not area.line.waiting or now - area.begun < SHOWN_MS or self._busy(sid, area, now):
-                continue
-            self._begin(area, sid, now)
+            free = sid is not None and self.drive.mine(area, now) and area.speaking is None
+            if free and area.line.waiting and now - area.begun >= SHOWN_MS and not self._busy(sid, area, now):
+                self._begin(area, sid, now)
 
     def _give_up(self, area, now):
         """No board here can speak for the area any more: another process may have one."""
         if area.speaking is not None:
             self._own_up(area, now)
         area.speaking, area.voiced_at = None, 0
-        if self.alone:
+        if self.drive.alone:
             area.line.waiting = []
         else:
-            self._forget_old(area, now)
-        self._release(area)
+            self.drive.forget_old(area, now)
+        self.drive.let_go(area)
 
     def _waits_for_return(self, area, now):
         return area.speaking is not None and now < area.until or area.voiced_at and now - area.voiced_at < self._patience(area)
 
     def _patience(self, area):
         # twice as long as words are worth saying: what waited in vain still comes up together, by chime
-        return 2 * rules_of(self.desk.centre(area.centre).profile).stale_ms if self.alone else MOVED_MS
+        return 2 * rules_of(self.desk.centre(area.centre).profile).stale_ms if self.drive.alone else MOVED_MS
 
     def _busy(self, sid, area, now):
         """A board that speaks for several areas says one thing at a time."""
@@ -252,7 +231,7 @@ class Loudspeakers:
         if speech is None:
             return
         until = self._patient_until(speech, now)
-        if not self._noted(area, sid, speech, now, until):
+        if not self.drive.noted(area, board.device if (board := self.boards.get(sid)) else "", speech, now, until):
             area.line.waiting.insert(0, speech)
             return
         area.late += len(speech.calls)
@@ -276,7 +255,8 @@ class Loudspeakers:
     def _over(self, area, sid, now):
         """Whether what is being said has ended. A board that came back is asked again under the same id: what it has said it only answers."""
         back = self.boards.get(sid)
-        if area.sid not in self.boards and back is not None and back.device == area.device and now - area.begun < (rules := rules_of(self.desk.centre(area.centre).profile)).stale_ms:
+        rules = rules_of(self.desk.centre(area.centre).profile)
+        if area.sid not in self.boards and back is not None and back.device == area.device and now - area.begun < rules.stale_ms:
             volume = rules.level(now)
             if volume:
                 area.until = self._patient_until(area.speaking, now)
@@ -329,72 +309,12 @@ class Loudspeakers:
         else:
             self._own_up(area, now)
 
-    # --- one process drives an area ------------------------------------------------------------------------------
-
-    def _mine(self, area, now):
-        """Whether this process drives the area; asked of the database at most every few seconds, and never where it is the only one."""
-        if self.alone:
-            return True
-        if not area.asked_at or not 0 <= now - area.asked_at < (RENEW_MS if area.leased_until > now else 1_000):
-            had, area.asked_at = area.leased_until > now, now
-            until = max(now + LEASE_MS, area.until if area.speaking is not None else 0)
-            try:
-                said = announcing.claim(self.desk, area.centre, area.group, self.process, until, self._said(area) if had else None)
-                area.leased_until = 0 if said is None else until
-                if said is not None and not had:
-                    self._took_over(area, said, now)
-            except StorageError as trouble:
-                log.warning("who speaks in %s could not be settled: %s", area.group, trouble)
-            if area.leased_until <= now:
-                area.speaking = None   # what another process says there is its own
-                self._forget_old(area, now)
-        return area.leased_until > now
-
-    @staticmethod
-    def _said(area):
-        return [{**one, "over": True} for one in area.said] if area.speaking is None else area.said
-
-    def _took_over(self, area, said, now):
-        """Go on with what waits, without what the process before has said. Of the last it began nobody here knows the end: its board is asked under the same id."""
-        known = {name for one in said for name in one["names"]}
-        doubted = said[-1] if said and not said[-1]["over"] else None
-        open_ = next((speech for speech in area.line.waiting if doubted and set(speech.names) & set(doubted["names"])), None)
-        area.line.drop(lambda speech: known.issuperset(speech.names))
-        area.said = said
-        if open_ is not None and area.speaking is None:
-            area.speaking, area.sid, area.device, area.begun, area.until = replace(open_, id=doubted["id"]), "", doubted["device"], now - SHOWN_MS, now
-
-    def _noted(self, area, sid, speech, now, until):
-        """Write down, before it sounds, what is said and by whom: whoever drives the area after us will not say it again. Whether it may begin."""
-        if self.alone:
-            return True
-        board = self.boards.get(sid)
-        area.said = [*self._said(area), {"id": speech.id, "names": speech.names, "device": board.device if board else "", "over": False}][-SAID_KEPT:]
-        area.asked_at, area.leased_until = now, 0
-        try:
-            if announcing.claim(self.desk, area.centre, area.group, self.process, max(until, now + LEASE_MS), area.said) is not None:
-                area.leased_until = max(until, now + LEASE_MS)
-        except StorageError as trouble:
-            log.warning("what is said in %s could not be noted: %s", area.group, trouble)
-        return area.leased_until > now
-
-    def _forget_old(self, area, now):
-        """What waits here for the case that another process dies: no longer than it would be worth saying."""
-        oldest = now - rules_of(self.desk.centre(area.centre).profile).stale_ms
-        area.line.drop(lambda speech: speech.since < oldest or speech.until is not None and speech.until <= now)
-
-    def _release(self, area):
-        if area.leased_until:
-            area.leased_until = area.asked_at = 0
-            try:
-                announcing.release(self.desk, area.centre, area.group, self.process, self._said(area))
-            except StorageError as trouble:
-                log.warning("the loudspeaker of %s could not be let go: %s", area.group, trouble)
-
     # --- for those who look after it -----------------------------------------------------------------------------
 
     def alerts(self, centre, now):
         """The manager's alerts: areas where a new call would wait long for the loudspeaker."""
         rules = rules_of(self.desk.centre(centre).profile)
         lags = {area.group: area.line.lag_ms(rules) for area in list(self.areas.values()) if area.centre == centre and area.line.waiting}
-        return [{"code": "announcements_behind", "level": "warn", "params": {"area": group, "seconds": round(lag / 1000)}, "at": now} for group, lag in lags.items() if lag > rules.long_line_ms]
+        return [
+            {"code": "announcements_behind", "level": "warn", "params": {"area": group, "seconds": round(lag / 1000)}, "at": now}
+            for group, lag in lags.items() if lag > rules.long_line_ms]

@@ -328,7 +328,7 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
     here = hall()
     other = Publisher(Wire(), here.desk)
     for publisher, sid in ((here.publisher, "tv-1"), (other, "tv-2")):
-        publisher.loudspeakers.alone = False
+        publisher.loudspeakers.drive.alone = False
         publisher.loudspeakers.told(sid, Actor("thu-duc", f"device:{sid}", "board", device=sid), {"zone": "K1", "sound": "on"})
         publisher.loudspeakers.turn()
     here.desk.heard = lambda centre, facts: (here.publisher.heard(centre, facts), other.heard(centre, facts))
