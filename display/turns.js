@@ -110,7 +110,7 @@
       /** The hub's loudspeaker says this now, for so many seconds: one of `calls`, or several together. It is next in the large place, or keeps it.
           Answers the calls of the same area that the hub has passed over; they have left the line. */
       lead: function (speech, seconds, area) {
-        var calls = speech.calls, led = { id: speech.id, seconds: seconds }, passed, found;
+        var calls = speech.calls, led = { id: speech.id, seconds: seconds }, at = 0, passed, found;
         function named(call) { return calls.some(function (one) { return same(call, one); }); }
         found = line.filter(named);
         line = line.filter(function (call) { return !named(call); });
@@ -125,7 +125,9 @@
           var known = found.filter(function (call) { return same(call, one); })[0];
           return Object.assign({}, known || one, { seqs: known ? known.seqs : [one.seq], since: hands.now(), late: false });
         });
-        line.unshift(Object.assign(calls.length > 1 ? together(calls) : calls[0], { led: led }));
+        // over a line that had stalled several come at once: the one said before is shown before
+        while (at < line.length && line[at].led) { at += 1; }
+        line.splice(at, 0, Object.assign(calls.length > 1 ? together(calls) : calls[0], { led: led }));
         check();
         return passed;
       },

@@ -142,3 +142,9 @@ def test_without_the_hubs_word_the_calls_follow_by_themselves(play):
 def test_a_call_spoken_after_its_turn_is_shown_again_with_its_voice(play):
     log = play((0, "call", "A001", 1), (15, "lead", "A001", 1, 1, 5), (20, "ended", "A001"), led=True)
     assert [n for n, _, _ in shown(log)] == ["A001", "A001"] and shown(log)[1][1] == 15
+
+
+def test_what_the_loudspeaker_said_over_a_line_that_stalled_is_shown_in_the_order_said(play):
+    """Two come at once when the line flows again, before the large place is free."""
+    log = play((0, "call", "A001", 1), (0.05, "lead", "A001", 1, 1, 7), (1, "call", "A002", 2), (1, "call", "A003", 3), (5, "lead", "A002", 2, 3, 7), (5, "lead", "A003", 3, 4, 7), (12, "ended", "A003"), led=True)
+    assert [number for number, _, _ in shown(log)] == ["A001", "A002", "A003"] and all(b - a >= 6 for _, a, b in shown(log))

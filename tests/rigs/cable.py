@@ -97,11 +97,16 @@ class Cable:
                     with contextlib.suppress(Exception):
                         end.transport.abort()
 
+    def _own_delay(self):
+        """Seconds by which one way of a connection is slower than the others."""
+        return 0
+
     async def _pass(self, reader, writer, is_answer, hears):
         writer.transport.set_write_buffer_limits(0)     # drained is left
+        own = self._own_delay()
         while data := await reader.read(65536):
-            if self.delay:
-                await asyncio.sleep(self.delay)
+            if self.delay + own:
+                await asyncio.sleep(self.delay + own)
             await self._flow.wait()
             if is_answer and not self._answers_pass:
                 continue
