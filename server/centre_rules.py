@@ -104,7 +104,7 @@ def _policy(check, policy, limits):
         for key in ("rejoin_within_minutes", "rejoin_after_tickets", "times"):
             check.number(absent, key, "call_policy: after_no_show", 0, needed=False)
     if isinstance(limits, dict):
-        for key, value in limits.items():
+        for key in limits:
             if key != "person_key":
                 check.number(limits, key, "limits", 0, needed=False)
 

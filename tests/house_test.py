@@ -2,6 +2,7 @@
 import json
 import re
 import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def test_no_path_of_a_machine_and_no_registry_host_is_in_the_tree():
 
 def test_nothing_is_left_unfinished():
     assert not lines_matching(UNFINISHED, tree(".py", ".js", ".mjs", ".html", ".sh", ".md"))
+
+
+def test_no_slip_that_a_reader_of_python_finds():
+    """Rules: pyproject.toml, [tool.ruff]."""
+    read = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "--no-cache", "--output-format", "concise", "."], cwd=ROOT, capture_output=True, text=True)
+    assert (read.returncode, read.stdout, read.stderr) == (0, "", "")
 
 
 def test_every_python_file_says_what_lives_in_it():

@@ -62,7 +62,7 @@ def test_a_morning_by_field(hall):
     report = told(hall)
     a, b, total = report["rows"]["A"], report["rows"]["B"], report["total"]
     assert (report["from"], report["to"], report["by"]) == (TODAY, TODAY, "field")
-    assert {k: a[k] for k in ("issued", "called", "served", "waiting", "no_shows", "recalls", "open")} == dict(issued=4, called=3, served=1, waiting=1, no_shows=1, recalls=1, open=1)
+    assert {k: a[k] for k in ("issued", "called", "served", "waiting", "no_shows", "recalls", "open")} == {"issued": 4, "called": 3, "served": 1, "waiting": 1, "no_shows": 1, "recalls": 1, "open": 1}
     assert (a["mean_wait_s"], a["p50_wait_s"], a["p90_wait_s"], a["max_wait_s"]) == (1400.0, 1200.0, 2400.0, 2400.0)
     assert (a["within_15"], a["within_15_pct"], a["within_30_pct"], a["mean_service_s"]) == (1, 33.3, 66.7, 360.0)
     assert (b["issued"], b["called"], b["waiting"], b["mean_wait_s"], b["within_15_pct"]) == (1, 0, 1, None, None)

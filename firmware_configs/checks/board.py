@@ -41,9 +41,11 @@ APPINFO = shaped(
     ("id", "version", "vendor", "type", "main", "title", "icon"),
     id=r"[a-z0-9][a-z0-9.-]+", version=r"\d+\.\d+\.\d+", vendor=str, type="web", main=r"index\.html", title=str, icon=r"icon\.png",
     bgColor="#[0-9a-f]{6}", iconColor="#[0-9a-f]{6}", resolution="1920x1080|1280x720", disableBackHistoryAPI=bool)
-FULLY = shaped(("startURL", "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio"), startURL=r"https?://\S+", **{name: bool for name in (
-    "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio", "autoplayVideos",
-    "showNavigationBar", "showStatusBar", "showActionBar", "showAddressBar", "enableZoom", "reloadOnInternet", "ignoreSSLerrors", "remoteAdmin")})
+FULLY = shaped(
+    ("startURL", "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio"), startURL=r"https?://\S+",
+    **dict.fromkeys((
+        "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio", "autoplayVideos", "showNavigationBar", "showStatusBar", "showActionBar",
+        "showAddressBar", "enableZoom", "reloadOnInternet", "ignoreSSLerrors", "remoteAdmin"), bool))
 
 
 def well_formed(file):

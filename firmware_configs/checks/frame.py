@@ -13,7 +13,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from collections.abc import Callable
 
 CONFIGS = Path(__file__).resolve().parents[1]
 ROOT = CONFIGS.parent
@@ -96,7 +96,7 @@ def shipped() -> "list[str]":
 
 def orphans() -> "list[str]":
     """What is wrong with the table: files without a family or with two, checks without a file or without a broken copy."""
-    homes: "dict[str, set[str]]" = {}
+    homes: dict[str, set[str]] = {}
     wrong = []
     for family, check in gather():
         homes.setdefault(check.file, set()).add(family)

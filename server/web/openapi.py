@@ -120,7 +120,7 @@ def _responses(path, method):
     done = "201" if path.endswith("/tickets") and method == "post" else "200"
     failure = {"description": "A code and a sentence.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
     codes = ("400", "401", "403", "404", "409", "422", "429", "503") if path.startswith(("/api/v1/", "/t/")) else ()
-    return {done: {"description": "Done."}, **{code: failure for code in codes}}
+    return {done: {"description": "Done."}, **dict.fromkeys(codes, failure)}
 
 
 @openapi.get("/api/openapi.json")

@@ -1,6 +1,6 @@
 """The loudspeakers while an emergency text stands, on a clock the test moves."""
 from server.desk import announcing, media
-from tests.hub.announce_line_test import hall  # noqa: F401 - the fixture
+from tests.hub.announce_line_test import hall  # noqa: F401 (the fixture)
 
 
 def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(hall):

@@ -221,7 +221,7 @@ def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(hall)
         here.speak.played(sid, here.last(sid)["id"], here.last(sid)["seq"], heard=False, **why)
     fails("tv-1")
     here.passes(7)
-    assert here.heard("tv-2") == [("called", one)] and here.last("tv-2")["id"] == "c%d~1" % here.last("tv-2")["seq"], "another says it, under an id of its own"
+    assert here.heard("tv-2") == [("called", one)] and here.last("tv-2")["id"] == f"c{here.last('tv-2')['seq']}~1", "another says it, under an id of its own"
     fails("tv-2", late=True)
     here.passes(7)
     assert here.heard("tv-2") == [("called", one)] * 2, "only its line was slow: it is asked again"

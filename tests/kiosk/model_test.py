@@ -160,7 +160,7 @@ def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_ba
     assert (status, answer["error"], kiosk.journal.next_job()) == (409, "request_id_reused", None)
     del kiosk.line.call
     world.settle()
-    assert world.wrongs() == [] and not [row for row in kiosk.rows()]
+    assert world.wrongs() == [] and not list(kiosk.rows())
     assert [world.row(f.ticket).state for f in world.hall.facts() if f.kind == "issued"] == ["CANCELLED"]
 
 

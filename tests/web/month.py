@@ -42,7 +42,7 @@ def _day(centre, profile, day, chance, tickets_per_day, load):
     arrivals = [a for a in profile["arrivals"] if moment(day, a["from"], centre.timezone) < windows[-1][1]]
     tickets = []
     for field in works:
-        for n in range(1, round(chance.gauss(1, 0.12) * tickets_per_day * load * field["share"] * sum(a["share"] for a in arrivals)) + 1):
+        for _ in range(1, round(chance.gauss(1, 0.12) * tickets_per_day * load * field["share"] * sum(a["share"] for a in arrivals)) + 1):
             span = chance.choices(arrivals, [a["share"] for a in arrivals])[0]
             at = chance.uniform(moment(day, span["from"], centre.timezone), moment(day, span["to"], centre.timezone))
             tickets.append({"field": field["prefix"], "issued": int(at), "minutes": field["minutes"]})
