@@ -87,8 +87,8 @@ def test_a_parked_number_reminds_when_its_time_has_come(clerk, stage):  # noqa: 
 
 
 def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):  # noqa: F811
-    stage.change(A113={"needs": {"outcome": True, "services": True}})
-    expect(clerk.locator(".no")).to_contain_text("A113")
+    stage.change(A113={"needs": {"outcome": True, "services": True}, "note": {"text": "Mới", "by": "Lan", "at": now()}})
+    expect(clerk.locator(".memo")).to_contain_text("Mới")     # the hub's word is there
     press(clerk, "Space")
     expect(clerk.locator(".out h2")).to_contain_text("Kết quả của A113?")
     whole_and_clean(clerk)
