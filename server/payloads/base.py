@@ -1,6 +1,6 @@
 """What every payload is made of: strict models in which an unknown key is an error."""
 
-import json
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -10,6 +10,8 @@ Code = Annotated[str, Field(min_length=1, max_length=40)]
 Reason = Annotated[str, Field(min_length=1, max_length=40)]
 Counter = Annotated[int | str, Field(description="A counter's number, or the id of a desk.")]
 
+#: half a surrogate pair fits no file, and a zero byte no text of PostgreSQL
+NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 #: pydantic's kinds of mistake, in the codes of the language files
 PROBLEMS = {
     "missing": "missing", "extra_forbidden": "unknown", "string_type": "text", "int_type": "whole_number",
@@ -67,8 +69,9 @@ def read(model, said):
     """`said` as the model's keyword arguments, keys left out where nothing was said. Raises BadPayload."""
     if not isinstance(said, dict):
         raise BadPayload("body", "object")
-    if not _is_text(said):
-        raise BadPayload(next((key[:40].encode("ascii", "replace").decode() for key, value in said.items() if isinstance(key, str) and not _is_text({key: value})), "body"))
+    for key, value in said.items():
+        if not (_is_text(key) and _is_text(value)):
+            raise BadPayload(str(key)[:40].encode("ascii", "replace").decode())
     try:
         return model.model_validate(said).model_dump(exclude_unset=True)
     except ValidationError as error:
@@ -78,11 +81,11 @@ def read(model, said):
         raise BadPayload(".".join(str(part) for part in first["loc"]) or "field", problem, **params) from None
 
 
-def _is_text(said):
-    """Whether all of it can be written down: half a surrogate pair fits no file, and a zero byte no text of PostgreSQL. (models look at the texts they bound only)"""
+def _is_text(value):
+    """Whether every text in a value can be written down."""
+    if isinstance(value, str):
+        return NOT_TEXT.search(value) is None
     try:
-        written = json.dumps(said, ensure_ascii=False)
-        written.encode()
-    except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
+        return all(_is_text(one) for one in ((*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ()))
+    except RecursionError:
         return False
-    return "\\u0000" not in written or "\\u0000" not in written.replace("\\\\", "")   # written out as six letters it is harmless

@@ -16,13 +16,9 @@ class Reserve:
     def __init__(self, folder, size=SIZE, room=ROOM):
         self.file, self._size, self._room = Path(folder) / "reserve", size, room
 
-    def free(self):
-        """Bytes free on the disk beside the reserve."""
-        return shutil.disk_usage(self.file.parent).free
-
     def lay_aside(self):
         """Make the file where there is room and none stands."""
-        if self.file.exists() or self.free() < self._room:
+        if self.file.exists() or shutil.disk_usage(self.file.parent).free < self._room:
             return
         handle = os.open(self.file, os.O_WRONLY | os.O_CREAT, 0o600)
         try:

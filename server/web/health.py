@@ -1,12 +1,12 @@
 """Is the hub alive, can it write, and how is it doing."""
 
 import os
-import shutil
 
 from flask import Blueprint, Response, jsonify
 
 from ..desk import StorageError
 from .auth import hub
+from .disk import free
 from .voices import state
 
 health = Blueprint("health", __name__)
@@ -45,7 +45,7 @@ def metrics():
     for namespace in ("/kiosk", "/counter", "/board", "/manager"):
         room = luot.socketio.server.manager.rooms.get(namespace, {}).get(None, {})
         out.append(f'luot_sockets{{namespace="{namespace}"}} {len(room)}')
-    out += ["# TYPE luot_disk_free_bytes gauge", f"luot_disk_free_bytes {shutil.disk_usage(luot.settings.data if os.path.isdir(luot.settings.data) else '.').free}"]
+    out += ["# TYPE luot_disk_free_bytes gauge", f"luot_disk_free_bytes {free(luot.settings)}"]
     with open("/proc/self/statm") as statm:
         out += ["# TYPE luot_resident_bytes gauge", f"luot_resident_bytes {int(statm.read().split()[1]) * os.sysconf('SC_PAGE_SIZE')}"]
     return Response("\n".join(out) + "\n", mimetype="text/plain; version=0.0.4")
