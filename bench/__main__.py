@@ -1,4 +1,6 @@
-"""`./luot bench`: runs the benchmarks asked for, prints each figure beside its floor, and can keep them as JSON."""
+"""`./luot bench`: runs the benchmarks asked for, prints each figure beside its floor, and can keep
+them as JSON.
+"""
 
 import json
 import os
@@ -19,12 +21,24 @@ NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk"
 
 @click.command()
 @click.option("--only", metavar="A,B", help=f"Only these: {', '.join(NAMES)}.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures there too.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the figures there too.",
+)
 def bench(only, json_file):
-    """Measure the hub. Each figure stands beside a floor measured in the same run; read ratios rather than figures when comparing machines."""
+    """Measure the hub.
+
+    Each figure stands beside a floor measured in the same run; read ratios rather than figures when
+    comparing machines.
+    """
     wanted = [name.strip() for name in only.split(",")] if only else list(NAMES)
     if unknown := sorted(set(wanted) - set(NAMES)):
-        raise click.BadParameter(f"there is no benchmark {', '.join(unknown)}; the names are {', '.join(NAMES)}", param_hint="--only")
+        raise click.BadParameter(
+            f"there is no benchmark {', '.join(unknown)}; the names are {', '.join(NAMES)}",
+            param_hint="--only",
+        )
     raise_file_limit()
     figures = []
     try:
@@ -36,28 +50,48 @@ def bench(only, json_file):
             figures += _told(calls.run(wanted))
         if "desk" in wanted:
             from . import desk
+
             figures += _told(desk.run())
         if "kiosk" in wanted:
             from . import kiosk
+
             figures += _told(kiosk.run())
         if "led" in wanted:
             from . import led
+
             figures += _told(led.run())
         if "board" in wanted:
             from . import board
+
             figures += _told(board.run())
     except BenchFailed as error:
         click.echo(f"luot bench: {error}", err=True)
         sys.exit(1)
     if json_file:
-        json_file.write_text(json.dumps(
-            {"at": int(time.time() * 1000), "machine": machine(), "figures": [f.as_dict() for f in figures]},
-            ensure_ascii=False, indent=1) + "\n", "utf-8")
+        json_file.write_text(
+            json.dumps(
+                {
+                    "at": int(time.time() * 1000),
+                    "machine": machine(),
+                    "figures": [f.as_dict() for f in figures],
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+            + "\n",
+            "utf-8",
+        )
 
 
 def machine():
     """What the figures were taken on."""
-    return {"cores": os.cpu_count(), "load": os.getloadavg()[0], "system": platform.platform(), "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    return {
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 def _told(figures):

@@ -1,4 +1,6 @@
-"""The floors of `issue`: the very rows the hub wrote, written again by nothing but sqlite3 — in a loop, and by a server that does no more than answer each request with it."""
+"""The floors of `issue`: the very rows the hub wrote, written again by nothing but sqlite3 — in a
+loop, and by a server that does no more than answer each request with it.
+"""
 
 import sqlite3
 import subprocess
@@ -13,16 +15,32 @@ ROWS = 2000
 
 
 class BareDesk:
-    """A new database of the hub's own tables, indexes and triggers, and the tickets to write into it, each in one transaction (WAL, synchronous FULL)."""
+    """A new database of the hub's own tables, indexes and triggers, and the tickets to write into
+    it, each in one transaction (WAL, synchronous FULL).
+    """
 
     def __init__(self, written, folder):
         source = sqlite3.connect(f"file:{written}?mode=ro", uri=True)
-        schema = [sql for (sql,) in source.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'table' DESC")]
-        facts = source.execute("SELECT * FROM journal WHERE kind = 'issued' ORDER BY seq LIMIT ?", (ROWS,)).fetchall()
+        schema = [
+            sql
+            for (sql,) in source.execute(
+                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+                " ORDER BY type = 'table' DESC"
+            )
+        ]
+        facts = source.execute(
+            "SELECT * FROM journal WHERE kind = 'issued' ORDER BY seq LIMIT ?", (ROWS,)
+        ).fetchall()
         columns = [c[1] for c in source.execute("PRAGMA table_info(journal)")]
-        tickets = {row[[c[1] for c in source.execute("PRAGMA table_info(ticket)")].index("id")]: row for row in source.execute("SELECT * FROM ticket")}
+        tickets = {
+            row[[c[1] for c in source.execute("PRAGMA table_info(ticket)")].index("id")]: row
+            for row in source.execute("SELECT * FROM ticket")
+        }
         requests = source.execute("SELECT * FROM request LIMIT ?", (len(facts),)).fetchall()
-        others = [(table, source.execute(f"SELECT * FROM {table}").fetchall()) for table in ("centre", "series", "service_day")]
+        others = [
+            (table, source.execute(f"SELECT * FROM {table}").fetchall())
+            for table in ("centre", "series", "service_day")
+        ]
         source.close()
         self.bare = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -32,16 +50,25 @@ class BareDesk:
         for table, rows in others:
             self._fill(table, rows)
         named = [dict(zip(columns, fact, strict=True)) for fact in facts]
-        self.tickets = [(values, fact, tickets[values["ticket"]], request) for values, fact, request in zip(named, facts, requests, strict=False)]
+        self.tickets = [
+            (values, fact, tickets[values["ticket"]], request)
+            for values, fact, request in zip(named, facts, requests, strict=False)
+        ]
 
     def give(self, values, fact, ticket, request):
         """One ticket's transaction, as the hub wrote it."""
         self.bare.execute("BEGIN IMMEDIATE")
-        self.bare.execute("UPDATE series SET last = last + 1, issued = issued + 1 WHERE centre = ? AND field = ? RETURNING last", (values["centre"], values["field"])).fetchall()
+        self.bare.execute(
+            "UPDATE series SET last = last + 1, issued = issued + 1 WHERE centre = ? AND field = ?"
+            " RETURNING last",
+            (values["centre"], values["field"]),
+        ).fetchall()
         self._fill("ticket", [ticket])
         self._fill("journal", [fact])
         self._fill("request", [request])
-        self.bare.execute("UPDATE centre SET seq = ? WHERE code = ?", (values["seq"], values["centre"]))
+        self.bare.execute(
+            "UPDATE centre SET seq = ? WHERE code = ?", (values["seq"], values["centre"])
+        )
         self.bare.execute("COMMIT")
 
     def _fill(self, table, rows):
@@ -63,9 +90,16 @@ def bare_loop(written):
 
 def bare_server(written):
     """Tickets a second when one caller asks a bare server for each and waits for its answer.
-    Slower than the loop by more than the two messages: a disk that is asked now and then answers later than one asked without pause."""
+    Slower than the loop by more than the two messages: a disk that is asked now and then answers
+    later than one asked without pause.
+    """
     port = port_to_use(0, "--port")
-    child = subprocess.Popen([sys.executable, "-P", "-m", "bench.bare", str(written), str(port)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "bench.bare", str(written), str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
     try:
         count = int(child.stdout.readline())
         caller = Caller(port, "nobody")
@@ -84,7 +118,11 @@ def bare_server(written):
 def serve(written, port):
     """The bare server: one connection, no reading of what is asked."""
     import socket
-    with tempfile.TemporaryDirectory(prefix="luot-bare-") as folder, socket.create_server(("127.0.0.1", port)) as door:
+
+    with (
+        tempfile.TemporaryDirectory(prefix="luot-bare-") as folder,
+        socket.create_server(("127.0.0.1", port)) as door,
+    ):
         desk = BareDesk(written, folder)
         print(len(desk.tickets), flush=True)
         line, _ = door.accept()
@@ -93,7 +131,10 @@ def serve(written, port):
             line.recv(65536)
             desk.give(*ticket)
             answer = ticket[3][3].encode()
-            line.sendall(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
+            line.sendall(
+                b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length:"
+                b" %d\r\n\r\n" % len(answer) + answer
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The bare websocket server that is the floor of `call`, `connect` and `memory`: the `websockets` package, one broadcast, nothing else."""
+"""The bare websocket server that is the floor of `call`, `connect` and `memory`: the `websockets`
+package, one broadcast, nothing else.
+"""
 
 import asyncio
 import json
@@ -8,7 +10,9 @@ from websockets.asyncio.server import broadcast, serve
 
 
 async def main(port, snapshot_bytes, called_bytes):
-    """Greets a board as the hub does, with as many bytes, and tells all of them when the caller says a number."""
+    """Greets a board as the hub does, with as many bytes, and tells all of them when the caller
+    says a number.
+    """
     boards = set()
     snapshot = '42/board,["snapshot",{"seq":1,"fill":"' + "x" * max(0, snapshot_bytes - 40) + '"}]'
 

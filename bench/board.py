@@ -1,5 +1,8 @@
-"""The lobby board's page in a headless Chromium: CPU while nobody is called, CPU per call, memory and elements after 10,000 calls.
-The floor is the same browser with an empty page."""
+"""The lobby board's page in a headless Chromium:
+
+CPU while nobody is called, CPU per call, memory and elements after 10,000 calls.
+The floor is the same browser with an empty page.
+"""
 
 import json
 import logging
@@ -22,8 +25,14 @@ from .figures import Figure
 from .hall import BenchFailed
 
 CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+]
 IDLE_S, CALLS_S, MANY, COUNTERS = 12, 12, 10_000, 12
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -36,7 +45,10 @@ def run():
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise BenchFailed("the benchmark of the board needs what the tests need; run `./luot test` once, or pip install -r requirements-test.txt") from None
+        raise BenchFailed(
+            "the benchmark of the board needs what the tests need; run `./luot test` once, or pip"
+            " install -r requirements-test.txt"
+        ) from None
     stage = Stage()
     try:
         with sync_playwright() as driver:
@@ -49,9 +61,19 @@ def run():
     finally:
         stage.remove()
     return [
-        Figure("board", "an idle board page, of one core", "%", idle, empty, "an empty page", aim=3),
+        Figure(
+            "board", "an idle board page, of one core", "%", idle, empty, "an empty page", aim=3
+        ),
         Figure("board", "one call shown, CPU of its page", "ms", a_call, None, "", aim=150),
-        Figure("board", f"memory after {MANY:,} calls", "MB", after, before, "after 200 calls", aim_ratio=1.3),
+        Figure(
+            "board",
+            f"memory after {MANY:,} calls",
+            "MB",
+            after,
+            before,
+            "after 200 calls",
+            aim_ratio=1.3,
+        ),
         Figure("board", f"elements after {MANY:,} calls", "", elements, None, ""),
     ]
 
@@ -67,7 +89,9 @@ def _renderers():
     parents, renderers = {}, []
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            parents[int(place.name)] = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            parents[int(place.name)] = int(
+                (place / "stat").read_text().rsplit(")", 1)[1].split()[1]
+            )
             if b"--type=renderer" in (place / "cmdline").read_bytes():
                 renderers.append(int(place.name))
         except (OSError, IndexError, ValueError):
@@ -77,6 +101,7 @@ def _renderers():
         while pid > 1 and pid != os.getpid():
             pid = parents.get(pid, 0)
         return pid == os.getpid()
+
     return [pid for pid in renderers if ours(pid)]
 
 
@@ -89,7 +114,9 @@ def _spent(before, after):
 
 
 def _idle(browser, stage, address):
-    """Per cent of one core that a page's renderer uses while nothing happens (a snapshot every ten seconds)."""
+    """Per cent of one core that a page's renderer uses while nothing happens (a snapshot every ten
+    seconds).
+    """
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.goto(address)
     page.wait_for_timeout(3000)
@@ -104,7 +131,9 @@ def _idle(browser, stage, address):
 
 
 def _calls(browser, stage):
-    """Milliseconds of the renderer's CPU for one call, what it uses when idle taken off: one call a second, the usual size of hall."""
+    """Milliseconds of the renderer's CPU for one call, what it uses when idle taken off: one call a
+    second, the usual size of hall.
+    """
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.goto(f"{stage.url}/board/thu-duc?zone=K1&sound=0")
     page.wait_for_timeout(3000)
@@ -139,6 +168,7 @@ def _many(browser, stage):
     def megabytes():
         session.send("HeapProfiler.collectGarbage")
         return session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+
     before = megabytes()
     for _ in range(10):
         page.evaluate(f"toy.calls({MANY // 10})")
@@ -157,23 +187,75 @@ class Stage:
         now = round(time.time() * 1000)
         names = {"vi": "Khu 1 – Tư pháp, xã hội", "en": "Zone 1 – Justice and social affairs"}
         self.snapshot = {
-            "seq": 812, "at": now, "centre": {"code": "thu-duc", "name": names, "timezone": "Asia/Ho_Chi_Minh", "locales": ["vi", "en"]},
+            "seq": 812,
+            "at": now,
+            "centre": {
+                "code": "thu-duc",
+                "name": names,
+                "timezone": "Asia/Ho_Chi_Minh",
+                "locales": ["vi", "en"],
+            },
             "day": {"date": "2026-11-23", "state": "open"},
-            "zones": [{"id": "K1", "name": names, "audio_group": "hall-1"}], "calls": [], "notice": names, "badge": "ƯT",
+            "zones": [{"id": "K1", "name": names, "audio_group": "hall-1"}],
+            "calls": [],
+            "notice": names,
+            "badge": "ƯT",
             "counters": [
-                {"counter": n, "name": None, "zone": "K1", "fields": ["A"], "state": "open", "number": f"A{n:03d}",
-                 "ticket_state": "SERVING", "calls": 1, "called_at": now, "priority": False}
-                for n in range(1, COUNTERS + 1)],
-            "fields": [{"field": f, "name": names, "short": names, "zone": "K1", "state": "open", "waiting": 9, "estimate": {"low": 10, "high": 20}} for f in "ABKLXV"],
+                {
+                    "counter": n,
+                    "name": None,
+                    "zone": "K1",
+                    "fields": ["A"],
+                    "state": "open",
+                    "number": f"A{n:03d}",
+                    "ticket_state": "SERVING",
+                    "calls": 1,
+                    "called_at": now,
+                    "priority": False,
+                }
+                for n in range(1, COUNTERS + 1)
+            ],
+            "fields": [
+                {
+                    "field": f,
+                    "name": names,
+                    "short": names,
+                    "zone": "K1",
+                    "state": "open",
+                    "waiting": 9,
+                    "estimate": {"low": 10, "high": 20},
+                }
+                for f in "ABKLXV"
+            ],
         }
-        for top, folder in (("ui", ROOT / "ui"), ("display", ROOT / "display"), ("lib", ROOT / "node_modules")):
-            app.add_url_rule(f"/{top}/<path:path>", top, lambda path, folder=folder: self._file(folder, path))
-        app.add_url_rule("/board/<centre>", "board", lambda centre: self._file(ROOT / "display", "board.html"))
-        app.add_url_rule("/empty", "empty", lambda: Response("<!doctype html><title>.</title>", mimetype="text/html"))
-        app.add_url_rule("/api/v1/<centre>/snapshot/board", "snapshot", lambda centre: Response(json.dumps(self.snapshot), mimetype="application/json"))
-        self.sockets.on_event("connect", lambda auth=None: emit("snapshot", self.snapshot), namespace="/board")
+        for top, folder in (
+            ("ui", ROOT / "ui"),
+            ("display", ROOT / "display"),
+            ("lib", ROOT / "node_modules"),
+        ):
+            app.add_url_rule(
+                f"/{top}/<path:path>", top, lambda path, folder=folder: self._file(folder, path)
+            )
+        app.add_url_rule(
+            "/board/<centre>", "board", lambda centre: self._file(ROOT / "display", "board.html")
+        )
+        app.add_url_rule(
+            "/empty",
+            "empty",
+            lambda: Response("<!doctype html><title>.</title>", mimetype="text/html"),
+        )
+        app.add_url_rule(
+            "/api/v1/<centre>/snapshot/board",
+            "snapshot",
+            lambda centre: Response(json.dumps(self.snapshot), mimetype="application/json"),
+        )
+        self.sockets.on_event(
+            "connect", lambda auth=None: emit("snapshot", self.snapshot), namespace="/board"
+        )
         for verb in ("played", "status"):
-            self.sockets.on_event(verb, lambda body: {"ok": True, "seq": self.snapshot["seq"]}, namespace="/board")
+            self.sockets.on_event(
+                verb, lambda body: {"ok": True, "seq": self.snapshot["seq"]}, namespace="/board"
+            )
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -191,9 +273,31 @@ class Stage:
     def call(self, n):
         """One call: its fact, then the snapshot."""
         now, counter, number = round(time.time() * 1000), n % COUNTERS + 1, f"A{100 + n:03d}"
-        row = {"seq": self.snapshot["seq"] + 1, "number": number, "counter": counter, "zone": "K1", "calls": 1, "at": now, "state": "CALLED", "priority": False}
-        counters = [{**c, "number": number, "ticket_state": "CALLED", "called_at": now} if c["counter"] == counter else c for c in self.snapshot["counters"]]
-        self.snapshot = {**self.snapshot, "seq": row["seq"], "at": now, "counters": counters, "calls": [row, *self.snapshot["calls"]][:12]}
+        row = {
+            "seq": self.snapshot["seq"] + 1,
+            "number": number,
+            "counter": counter,
+            "zone": "K1",
+            "calls": 1,
+            "at": now,
+            "state": "CALLED",
+            "priority": False,
+        }
+        counters = [
+            (
+                {**c, "number": number, "ticket_state": "CALLED", "called_at": now}
+                if c["counter"] == counter
+                else c
+            )
+            for c in self.snapshot["counters"]
+        ]
+        self.snapshot = {
+            **self.snapshot,
+            "seq": row["seq"],
+            "at": now,
+            "counters": counters,
+            "calls": [row, *self.snapshot["calls"]][:12],
+        }
         self.sockets.emit("called", {**row, "say": []}, namespace="/board")
         self.sockets.emit("snapshot", self.snapshot, namespace="/board")
 

@@ -1,6 +1,8 @@
-"""Many boards in one process, so light that the hub and not they set the pace: bare websocket frames, no library per message.
+"""Many boards in one process, so light that the hub and not they set the pace: bare websocket
+frames, no library per message.
 
-Speaks JSON lines on stdin and stdout. In: {"do": "open", "host", "port", "path", "count", "hello"}, {"do": "close"}. Out: {"opened", "seconds"}, {"heard", "at"}.
+Speaks JSON lines on stdin and stdout. In: {"do": "open", "host", "port", "path", "count", "hello"},
+{"do": "close"}. Out: {"opened", "seconds"}, {"heard", "at"}.
 """
 
 import asyncio
@@ -23,8 +25,11 @@ class Board(asyncio.Protocol):
     def connection_made(self, transport):
         self.transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
-        transport.write(f"GET {self.room.path} HTTP/1.1\r\nHost: {self.room.host}:{self.room.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
+        transport.write(
+            f"GET {self.room.path} HTTP/1.1\r\nHost: {self.room.host}:{self.room.port}\r\nUpgrade:"
+            " websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key:"
+            f" {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
 
     def data_received(self, data):
         self.buffer += data
@@ -45,7 +50,9 @@ class Board(asyncio.Protocol):
     def send(self, text):
         """One masked text frame."""
         body = text.encode()
-        length = bytes([0x80 | len(body)]) if len(body) < 126 else b"\xfe" + len(body).to_bytes(2, "big")
+        length = (
+            bytes([0x80 | len(body)]) if len(body) < 126 else b"\xfe" + len(body).to_bytes(2, "big")
+        )
         self.transport.write(b"\x81" + length + MASK + body)
 
     def _frame(self):
@@ -59,8 +66,8 @@ class Board(asyncio.Protocol):
             size, start = int.from_bytes(data[2:10], "big"), 10
         if len(data) < start + size or (start > 2 and len(data) < start):
             return None
-        self.buffer = data[start + size:]
-        return data[0] & 0x0F, data[start:start + size]
+        self.buffer = data[start + size :]
+        return data[0] & 0x0F, data[start : start + size]
 
     def _hear(self, frame):
         kind, body = frame
@@ -90,7 +97,15 @@ class Room:
 
     async def open(self, host, port, path, count, hello):
         """Connect `count` boards at once; reports when the last holds a snapshot."""
-        self.host, self.port, self.path, self.hello, self.count, self.missing, self.closing = host, port, path, hello, count, count, False
+        self.host, self.port, self.path, self.hello, self.count, self.missing, self.closing = (
+            host,
+            port,
+            path,
+            hello,
+            count,
+            count,
+            False,
+        )
         self.all_there = asyncio.get_running_loop().create_future()
         begun = time.monotonic()
         loop = asyncio.get_running_loop()
@@ -98,6 +113,7 @@ class Room:
         async def one():
             _, board = await loop.create_connection(lambda: Board(self), host, port)
             self.boards.add(board)
+
         await asyncio.gather(*(one() for _ in range(count)))
         await asyncio.wait_for(self.all_there, 120)
         say(opened=count, seconds=time.monotonic() - begun)
@@ -119,7 +135,7 @@ class Room:
         """One more board heard this call; the last one is told to the bench."""
         number = self.heard[body] = self.heard.get(body, 0) + 1
         if number == self.count:
-            say(heard=json.loads(body[len("42/board,"):])[1]["seq"], at=time.monotonic())
+            say(heard=json.loads(body[len("42/board,") :])[1]["seq"], at=time.monotonic())
             del self.heard[body]
 
     def lost(self, board):

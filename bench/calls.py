@@ -1,4 +1,6 @@
-"""`call`, `connect`, `memory`: 10, 100 and 1000 boards on one hub, beside as many on a bare `websockets` server with as many bytes."""
+"""`call`, `connect`, `memory`: 10, 100 and 1000 boards on one hub, beside as many on a bare
+`websockets` server with as many bytes.
+"""
 
 import json
 import os
@@ -17,7 +19,8 @@ from .figures import Figure, percentile
 from .hall import BenchFailed, Boards, Caller, hub
 
 SIZES = {10: 60, 100: 60, 1000: 40}
-#: Time for the snapshot that follows a call to reach every board, so that rounds do not run into each other.
+#: Time for the snapshot that follows a call to reach every board, so that rounds do not run into
+#: each other.
 SETTLE = 0.35
 
 
@@ -26,23 +29,55 @@ def run(only):
     with hub() as hall, bare_server() as bare, _boards() as boards, _boards() as bare_boards:
         call = Caller(hall["port"], hall["tokens"]["kiosk"])
         for _ in range(sum(SIZES.values()) + 20):
-            call.post(f"/api/v1/{hall['centre']}/tickets", request_id=secrets.token_hex(12), field="A")
+            call.post(
+                f"/api/v1/{hall['centre']}/tickets", request_id=secrets.token_hex(12), field="A"
+            )
         call.close()
         ours, floor = HubHall(hall, boards), BareHall(bare, bare_boards)
         figures = []
         for count, rounds in SIZES.items():
             if "call" not in only and count != 1000:
                 continue
-            mine, theirs = ours.measure(count, rounds if "call" in only else 0), floor.measure(count, rounds if "call" in only else 0)
+            mine, theirs = (
+                ours.measure(count, rounds if "call" in only else 0),
+                floor.measure(count, rounds if "call" in only else 0),
+            )
             if mine["calls"]:
-                figures.append(Figure(
-                    "call", f"call_next to last of {count} boards", "ms", percentile(mine["calls"], 50), percentile(theirs["calls"], 50),
-                    "bare websockets broadcast", p50=percentile(mine["calls"], 50), p99=percentile(mine["calls"], 99),
-                    aim_ratio=2.5 if count == 1000 else None))
+                figures.append(
+                    Figure(
+                        "call",
+                        f"call_next to last of {count} boards",
+                        "ms",
+                        percentile(mine["calls"], 50),
+                        percentile(theirs["calls"], 50),
+                        "bare websockets broadcast",
+                        p50=percentile(mine["calls"], 50),
+                        p99=percentile(mine["calls"], 99),
+                        aim_ratio=2.5 if count == 1000 else None,
+                    )
+                )
             if count == 1000 and "connect" in only:
-                figures.append(Figure("connect", "1000 boards back, all with snapshot", "ms", mine["connect"], theirs["connect"], "bare websockets"))
+                figures.append(
+                    Figure(
+                        "connect",
+                        "1000 boards back, all with snapshot",
+                        "ms",
+                        mine["connect"],
+                        theirs["connect"],
+                        "bare websockets",
+                    )
+                )
             if count == 1000 and "memory" in only:
-                figures.append(Figure("memory", "per connected board", "kB", mine["memory"], theirs["memory"], "bare websockets"))
+                figures.append(
+                    Figure(
+                        "memory",
+                        "per connected board",
+                        "kB",
+                        mine["memory"],
+                        theirs["memory"],
+                        "bare websockets",
+                    )
+                )
         return figures
 
 
@@ -50,11 +85,19 @@ class HubHall:
     """Boards on the hub; a clerk at counter 2."""
 
     def __init__(self, hall, boards):
-        self.hall, self.boards, self.pids = hall, boards, lambda: [hall["pid"], *_children(hall["pid"])]
+        self.hall, self.boards, self.pids = (
+            hall,
+            boards,
+            lambda: [hall["pid"], *_children(hall["pid"])],
+        )
         self.clerk = Caller(hall["port"], hall["tokens"]["counter"]["2"])
         self.verbs = f"/api/v1/{hall['centre']}/counters/2/"
         self.clerk.post(self.verbs + "open", request_id=secrets.token_hex(12))
-        self.open_path, self.hello = "/socket.io/?EIO=4&transport=websocket", "40/board," + json.dumps({"token": hall["tokens"]["board"], "device": "bench", "version": "1"})
+        self.open_path, self.hello = (
+            "/socket.io/?EIO=4&transport=websocket",
+            "40/board,"
+            + json.dumps({"token": hall["tokens"]["board"], "device": "bench", "version": "1"}),
+        )
 
     def measure(self, count, rounds):
         """Seconds of each call, of a reconnection, and kB per board."""
@@ -65,7 +108,11 @@ class HubHall:
         calls = [self.one_call() for _ in range(rounds)]
         self.boards.close()
         time.sleep(1)
-        connect = self.boards.open(self.hall["port"], count, self.hello, self.open_path) if count == 1000 else 0
+        connect = (
+            self.boards.open(self.hall["port"], count, self.hello, self.open_path)
+            if count == 1000
+            else 0
+        )
         self.boards.close()
         time.sleep(1)
         return {"calls": [c * 1e3 for c in calls], "connect": connect * 1e3, "memory": memory}
@@ -91,7 +138,9 @@ class BareHall(HubHall):
         self.open_path, self.hello, self.number = "/", "40/board,{}", 0
 
     def measure(self, count, rounds):
-        with websockets.sync.client.connect(f"ws://127.0.0.1:{self.hall['port']}/call") as self.caller:
+        with websockets.sync.client.connect(
+            f"ws://127.0.0.1:{self.hall['port']}/call"
+        ) as self.caller:
             return super().measure(count, rounds)
 
     def one_call(self):
@@ -109,7 +158,10 @@ def bare_server():
     port = port_to_use(0, "--port")
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "bench.bare_boards", str(port), "7000", "420"],
-        stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     try:
         if process.stdout.readline().strip() != "ready":
             raise BenchFailed("the bare server did not start")
@@ -135,4 +187,9 @@ def _children(pid):
 
 def _rss(pids):
     """Resident kB of these processes together."""
-    return sum(int(line.split()[1]) for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return sum(
+        int(line.split()[1])
+        for pid in pids
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+        if line.startswith("VmRSS")
+    )

@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass
 
 @dataclass
 class Figure:
-    """One line of the result. `better` is "more" or "less"; `ratio` is ours divided by the floor."""
+    """One line of the result.
+
+    `better` is "more" or "less"; `ratio` is ours divided by the floor.
+    """
 
     bench: str
     what: str
@@ -28,9 +31,15 @@ class Figure:
     @property
     def met(self):
         """Whether every aim set is met; None without one."""
+
         def good(value, aim):
             return value >= aim if self.better == "more" else value <= aim
-        found = [good(v, a) for v, a in ((self.ours, self.aim), (self.ratio, self.aim_ratio)) if a is not None and v is not None]
+
+        found = [
+            good(v, a)
+            for v, a in ((self.ours, self.aim), (self.ratio, self.aim_ratio))
+            if a is not None and v is not None
+        ]
         return all(found) if found else None
 
     def as_dict(self):
@@ -40,10 +49,19 @@ class Figure:
     def line(self):
         """For the terminal."""
         spread = f"p50 {self.p50:,.1f}  p99 {self.p99:,.1f}" if self.p50 is not None else ""
-        floor = f"floor {self.floor:,.1f} ({self.floor_is}), {self.ratio:.2f} ×" if self.floor else ""
-        aims = [f"{'≥' if self.better == 'more' else '≤'} {a:g}{u}" for a, u in ((self.aim, f" {self.unit}"), (self.aim_ratio, " × floor")) if a is not None]
+        floor = (
+            f"floor {self.floor:,.1f} ({self.floor_is}), {self.ratio:.2f} ×" if self.floor else ""
+        )
+        aims = [
+            f"{'≥' if self.better == 'more' else '≤'} {a:g}{u}"
+            for a, u in ((self.aim, f" {self.unit}"), (self.aim_ratio, " × floor"))
+            if a is not None
+        ]
         verdict = f"  aim {' and '.join(aims)}: {'met' if self.met else 'MISSED'}" if aims else ""
-        return f"{self.bench:<8} {self.what:<34} {self.ours:>10,.1f} {self.unit:<9} {spread:<26} {floor}{verdict}"
+        return (
+            f"{self.bench:<8} {self.what:<34} {self.ours:>10,.1f} {self.unit:<9} {spread:<26}"
+            f" {floor}{verdict}"
+        )
 
 
 def percentile(values, share):

@@ -1,4 +1,6 @@
-"""A hub to measure: the real command on a throw-away folder, with a centre that gives as many numbers as are asked for."""
+"""A hub to measure: the real command on a throw-away folder, with a centre that gives as many
+numbers as are asked for.
+"""
 
 import asyncio
 import json
@@ -37,17 +39,34 @@ def centre_without_caps(folder, centre="thu_duc"):
 def hub(centre="thu_duc"):
     """A running hub: {"url", "port", "folder", "pid", "centre", "tokens", "started_in"}."""
     from server.demo.prepare import prepare
+
     folder = Path(tempfile.mkdtemp(prefix="luot-bench-"))
     child = None
     try:
         hall = prepare(folder, centre_without_caps(folder, centre), staff=())
         port = port_to_use(0, "--port")
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_") or k in ("LUOT_DATABASE_URL", "LUOT_ASYNC_MODE")}
+        environment = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith("LUOT_") or k in ("LUOT_DATABASE_URL", "LUOT_ASYNC_MODE")
+        }
         begun = time.monotonic()
-        child = Child("hub", ["server", "hub", "--port", str(port), "--data", str(folder)], environment | {"LUOT_HOURS": "always"}, folder / "hub.log")
+        child = Child(
+            "hub",
+            ["server", "hub", "--port", str(port), "--data", str(folder)],
+            environment | {"LUOT_HOURS": "always"},
+            folder / "hub.log",
+        )
         wait_for(port, "/readyz", child)
-        yield {"url": f"http://127.0.0.1:{port}", "port": port, "folder": folder, "pid": child.pid, "centre": hall["centre"], "tokens": hall["tokens"],
-               "started_in": time.monotonic() - begun}
+        yield {
+            "url": f"http://127.0.0.1:{port}",
+            "port": port,
+            "folder": folder,
+            "pid": child.pid,
+            "centre": hall["centre"],
+            "tokens": hall["tokens"],
+            "started_in": time.monotonic() - begun,
+        }
     except BenchFailed as failure:
         said = (folder / "hub.log").read_text("utf-8", "replace").split()[-60:] if child else []
         raise BenchFailed(f"{failure}; the hub's last words: {' '.join(said)[-600:]}") from None
@@ -81,7 +100,10 @@ class Caller:
     def __init__(self, port, token):
         self.socket = socket.create_connection(("127.0.0.1", port), 30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.head = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+        self.head = (
+            f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
+            " application/json\r\n"
+        )
 
     def post(self, path, **said):
         """The answer as JSON; anything but 200 or 201 is a failure."""
@@ -102,8 +124,14 @@ class Caller:
 
 
 async def crowd(port, token, path, presses):
-    """Many callers at once, each with its own connection; the seconds of every press. `presses` is a list of lists of payloads."""
-    head = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+    """Many callers at once, each with its own connection; the seconds of every press.
+
+    `presses` is a list of lists of payloads.
+    """
+    head = (
+        f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
+        " application/json\r\n"
+    )
     took = []
 
     async def caller(own):
@@ -115,6 +143,7 @@ async def crowd(port, token, path, presses):
             answer(top, await reader.readexactly(length_of(top)))
             took.append(time.perf_counter() - begun)
         writer.close()
+
     await asyncio.gather(*map(caller, presses))
     return took
 
@@ -146,7 +175,11 @@ class Boards:
     def __init__(self):
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "bench.boards"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
 
     def tell(self, **order):
         """An order to it."""

@@ -1,5 +1,7 @@
 """`issue`: durable tickets a second over HTTP,
-beside a bare sqlite3 loop that writes the very rows the hub wrote (WAL, synchronous FULL), and beside a bare server that does so at each request."""
+beside a bare sqlite3 loop that writes the very rows the hub wrote (WAL, synchronous FULL), and
+beside a bare server that does so at each request.
+"""
 
 import asyncio
 import os
@@ -16,7 +18,10 @@ FIELDS = "ABCEHKLMXVUT"
 
 def presses(count):
     """Payloads of different presses over all fields."""
-    return [{"request_id": secrets.token_hex(12), "field": FIELDS[n % len(FIELDS)]} for n in range(count)]
+    return [
+        {"request_id": secrets.token_hex(12), "field": FIELDS[n % len(FIELDS)]}
+        for n in range(count)
+    ]
 
 
 def run():
@@ -35,13 +40,41 @@ def run():
         caller.close()
         everything = presses(CROWD)
         begun = time.perf_counter()
-        crowd_took = asyncio.run(crowd(hall["port"], token, path, [everything[n::CALLERS] for n in range(CALLERS)]))
+        crowd_took = asyncio.run(
+            crowd(hall["port"], token, path, [everything[n::CALLERS] for n in range(CALLERS)])
+        )
         many = CROWD / (time.perf_counter() - begun)
         file = None if os.environ.get("LUOT_DATABASE_URL") else hall["folder"] / "luot.db"
         floor, server = (bare_loop(file), bare_server(file)) if file else (None, None)
-    shared = {"floor": floor, "floor_is": "bare sqlite3, same rows", "better": "more", "unit": "tickets/s"}
+    shared = {
+        "floor": floor,
+        "floor_is": "bare sqlite3, same rows",
+        "better": "more",
+        "unit": "tickets/s",
+    }
     return [
-        Figure("issue", "1 caller (p50, p99 in ms)", ours=one, p50=percentile(took, 50) * 1e3, p99=percentile(took, 99) * 1e3, aim=700, aim_ratio=0.15, **shared),
-        Figure("issue", "the same 1 caller", ours=one, **{**shared, "floor": server, "floor_is": "a bare server, same rows"}),
-        Figure("issue", f"{CALLERS} callers (p50, p99 in ms)", ours=many, p50=percentile(crowd_took, 50) * 1e3, p99=percentile(crowd_took, 99) * 1e3, **shared),
+        Figure(
+            "issue",
+            "1 caller (p50, p99 in ms)",
+            ours=one,
+            p50=percentile(took, 50) * 1e3,
+            p99=percentile(took, 99) * 1e3,
+            aim=700,
+            aim_ratio=0.15,
+            **shared,
+        ),
+        Figure(
+            "issue",
+            "the same 1 caller",
+            ours=one,
+            **{**shared, "floor": server, "floor_is": "a bare server, same rows"},
+        ),
+        Figure(
+            "issue",
+            f"{CALLERS} callers (p50, p99 in ms)",
+            ours=many,
+            p50=percentile(crowd_took, 50) * 1e3,
+            p99=percentile(crowd_took, 99) * 1e3,
+            **shared,
+        ),
     ]

@@ -1,7 +1,9 @@
-"""`kiosk`: from the press to the first byte at the printer and to the finished paper, with the hub and without;
+"""`kiosk`: from the press to the first byte at the printer and to the finished paper, with the hub
+and without;
 and what drawing and encoding a slip costs. After an outage: until its tickets stand in line.
 
-A real kiosk process, a real hub, the virtual printer behind a line that notes when the job's first byte passes. The floor is the same presses at a kiosk whose
+A real kiosk process, a real hub, the virtual printer behind a line that notes when the job's first
+byte passes. The floor is the same presses at a kiosk whose
 slip is not looked at: the HTTP answer alone, which stands on the journal's and the hub's disk.
 """
 
@@ -31,7 +33,7 @@ from .hall import BenchFailed, hub, wait_for
 
 PRESSES, DRAWN = 110, 40
 FIELDS = "ABCEHKLMXVUT"
-JOB = b"\x1b@"      # what every slip begins with; questions of status do not
+JOB = b"\x1b@"  # what every slip begins with; questions of status do not
 
 
 def run():
@@ -46,6 +48,7 @@ def run():
             if not is_answer and data.startswith(JOB):
                 firsts.append(time.perf_counter())
             yield data
+
         cable = Cable(virtual.address[1], lambda: hears)
         try:
             port = port_to_use(0, "--port")
@@ -57,13 +60,27 @@ def run():
         finally:
             cable.remove()
             virtual.close()
-    return [*_figures("with hub", with_hub, 150), *_figures("without", without, 100), outage.run(_kiosk, _call, _wait), *_drawing()]
+    return [
+        *_figures("with hub", with_hub, 150),
+        *_figures("without", without, 100),
+        outage.run(_kiosk, _call, _wait),
+        *_drawing(),
+    ]
 
 
 @contextmanager
 def _kiosk(folder, port, hall, printer):
-    said = {"HUB": hall["url"], "TOKEN": hall["tokens"]["kiosk"], "CENTRE": hall["centre"], "PORT": port, "DATA": folder / "data", "PRINTER": printer}
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_")} | {f"LUOT_KIOSK_{k}": str(v) for k, v in said.items()}
+    said = {
+        "HUB": hall["url"],
+        "TOKEN": hall["tokens"]["kiosk"],
+        "CENTRE": hall["centre"],
+        "PORT": port,
+        "DATA": folder / "data",
+        "PRINTER": printer,
+    }
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_")} | {
+        f"LUOT_KIOSK_{k}": str(v) for k, v in said.items()
+    }
     child = Child("kiosk", ["kiosk"], environment, folder / "kiosk.log")
     try:
         wait_for(port, "/api/status", child)
@@ -75,24 +92,38 @@ def _kiosk(folder, port, hall, printer):
 
 def _presses(port, firsts, journal, source):
     """`(answer, first byte, paper done)` of each press in seconds, one citizen after the other."""
-    _wait(port, lambda s: s["printer"] == "ok" and (s["hub"] == "up") is (source == "hub"), "kiosk and printer to be well")
+    _wait(
+        port,
+        lambda s: s["printer"] == "ok" and (s["hub"] == "up") is (source == "hub"),
+        "kiosk and printer to be well",
+    )
     took = []
     for n in range(PRESSES + 3):
         firsts.clear()
         pressed = time.perf_counter()
         request_id = secrets.token_hex(12)
-        answer = _call(port, "/api/issue", {"request_id": request_id, "field": FIELDS[n % len(FIELDS)], "lang": "vi"})
+        answer = _call(
+            port,
+            "/api/issue",
+            {"request_id": request_id, "field": FIELDS[n % len(FIELDS)], "lang": "vi"},
+        )
         answered = time.perf_counter()
         if not answer["ok"]:
             raise BenchFailed(f"a press was refused: {answer}")
-        while (state := _call(port, f"/api/issue/{request_id}")["print"]["state"]) in ("queued", "sent"):
+        while (state := _call(port, f"/api/issue/{request_id}")["print"]["state"]) in (
+            "queued",
+            "sent",
+        ):
             time.sleep(0.002)
         done = time.perf_counter()
         if state != "printed" or not firsts:
             raise BenchFailed(f"a slip was not printed: {state}")
         took.append((answered - pressed, firsts[0] - pressed, done - pressed))
     with sqlite3.connect(journal) as db:
-        if not db.execute("SELECT count(*) FROM presses WHERE source = ?", (source,)).fetchone()[0] >= PRESSES:
+        if (
+            not db.execute("SELECT count(*) FROM presses WHERE source = ?", (source,)).fetchone()[0]
+            >= PRESSES
+        ):
             raise BenchFailed(f"the numbers did not come from the {source}")
     db.close()
     return took[3:]
@@ -102,8 +133,25 @@ def _figures(how, took, aim):
     answers, firsts, done = ([ms * 1e3 for ms in column] for column in zip(*took, strict=True))
     floor = {"floor": percentile(answers, 50), "floor_is": "the answer alone, p50"}
     return [
-        Figure("kiosk", f"press → first byte, {how} (p99)", "ms", percentile(firsts, 99), p50=percentile(firsts, 50), p99=percentile(firsts, 99), aim=aim, **floor),
-        Figure("kiosk", f"press → paper done, {how} (p99)", "ms", percentile(done, 99), p50=percentile(done, 50), p99=percentile(done, 99), **floor),
+        Figure(
+            "kiosk",
+            f"press → first byte, {how} (p99)",
+            "ms",
+            percentile(firsts, 99),
+            p50=percentile(firsts, 50),
+            p99=percentile(firsts, 99),
+            aim=aim,
+            **floor,
+        ),
+        Figure(
+            "kiosk",
+            f"press → paper done, {how} (p99)",
+            "ms",
+            percentile(done, 99),
+            p50=percentile(done, 50),
+            p99=percentile(done, 99),
+            **floor,
+        ),
     ]
 
 
@@ -119,14 +167,34 @@ def _drawing():
         drawn.append((middle - begun) * 1e3)
         encoded.append((time.perf_counter() - middle) * 1e3)
     return [
-        Figure("kiosk", "drawing a slip, 80 mm (p50)", "ms", percentile(drawn, 50), None, "", p50=percentile(drawn, 50), p99=percentile(drawn, 99)),
-        Figure("kiosk", "encoding it for the printer (p50)", "ms", percentile(encoded, 50), None, "", p50=percentile(encoded, 50), p99=percentile(encoded, 99)),
+        Figure(
+            "kiosk",
+            "drawing a slip, 80 mm (p50)",
+            "ms",
+            percentile(drawn, 50),
+            None,
+            "",
+            p50=percentile(drawn, 50),
+            p99=percentile(drawn, 99),
+        ),
+        Figure(
+            "kiosk",
+            "encoding it for the printer (p50)",
+            "ms",
+            percentile(encoded, 50),
+            None,
+            "",
+            p50=percentile(encoded, 50),
+            p99=percentile(encoded, 99),
+        ),
     ]
 
 
 def _call(port, path, body=None):
     data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"}
+    )
     try:
         with urllib.request.urlopen(request, timeout=15) as answer:
             return json.load(answer)

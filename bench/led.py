@@ -1,5 +1,7 @@
 """`led`: from the clerk's press until the counter's LED board shows the number:
-hub, bridge, Mosquitto with TLS, and the board's own logic as a program of this machine; beside one bare message through the same broker."""
+hub, bridge, Mosquitto with TLS, and the board's own logic as a program of this machine; beside one
+bare message through the same broker.
+"""
 
 from tests.rigs.led_hall import in_a_namespace
 
@@ -18,6 +20,16 @@ def run():
     if "failed" in happened:
         raise BenchFailed(f"led: {happened['failed'].strip().splitlines()[-1]}")
     ours, floor = happened["ours"], happened["floor"]
-    return [Figure(
-        "led", "call_next to LED board", "ms", percentile(ours, 99), percentile(floor, 99), "bare publish and subscribe, p99",
-        p50=percentile(ours, 50), p99=percentile(ours, 99), aim=300)]
+    return [
+        Figure(
+            "led",
+            "call_next to LED board",
+            "ms",
+            percentile(ours, 99),
+            percentile(floor, 99),
+            "bare publish and subscribe, p99",
+            p50=percentile(ours, 50),
+            p99=percentile(ours, 99),
+            aim=300,
+        )
+    ]

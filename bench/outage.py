@@ -1,6 +1,8 @@
-"""After an outage: how long until the sixty tickets an hour gives out stand in the hub's line, from the moment the cable is whole again.
+"""After an outage: how long until the sixty tickets an hour gives out stand in the hub's line, from
+the moment the cable is whole again.
 
-A real kiosk process, a real hub, a line between them that is cut. The floor is the same number of tickets sent by a bare client on an open line: the hub's own work.
+A real kiosk process, a real hub, a line between them that is cut. The floor is the same number of
+tickets sent by a bare client on an open line: the hub's own work.
 """
 
 import json
@@ -17,29 +19,43 @@ from tests.rigs.cable import Cable
 from .figures import Figure
 from .hall import BenchFailed, Caller, hub
 
-TICKETS, PAUSE_S = 60, 0.1      # long enough for the kiosk to knock as seldom as it ever does
+TICKETS, PAUSE_S = 60, 0.1  # long enough for the kiosk to knock as seldom as it ever does
 FIELDS, OTHER_FIELDS = "ABC", "EHK"
 
 
 def run(kiosk, call, wait):
-    """The figure; `kiosk`, `call` and `wait` are how a kiosk is run and spoken to (bench/kiosk.py)."""
+    """The figure; `kiosk`, `call` and `wait` are how a kiosk is run and spoken to
+    (bench/kiosk.py).
+    """
     with hub() as hall:
-        folder, cable, port = Path(hall["folder"]) / "kiosk", Cable(hall["port"]), port_to_use(0, "--port")
+        folder, cable, port = (
+            Path(hall["folder"]) / "kiosk",
+            Cable(hall["port"]),
+            port_to_use(0, "--port"),
+        )
         folder.mkdir()
         try:
             with kiosk(folder, port, {**hall, "url": f"http://127.0.0.1:{cable.port}"}, "virtual:"):
-                wait(port, lambda s: s["hub"] == "up" and s["left"], "the kiosk to have its numbers")
+                wait(
+                    port, lambda s: s["hub"] == "up" and s["left"], "the kiosk to have its numbers"
+                )
                 cable.cut()
                 wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
                 for n in range(TICKETS):
-                    if not call(port, "/api/issue", {"request_id": f"outage-{n:06d}", "field": FIELDS[n % 3]})["ok"]:
+                    if not call(
+                        port,
+                        "/api/issue",
+                        {"request_id": f"outage-{n:06d}", "field": FIELDS[n % 3]},
+                    )["ok"]:
                         raise BenchFailed("a press was refused without the hub")
                     time.sleep(PAUSE_S)
                 cable.mend()
                 back = time.perf_counter()
                 while _waiting(hall) < TICKETS:
                     if time.perf_counter() - back > 30:
-                        raise BenchFailed(f"{_waiting(hall)} of {TICKETS} tickets in line after 30 s")
+                        raise BenchFailed(
+                            f"{_waiting(hall)} of {TICKETS} tickets in line after 30 s"
+                        )
                     time.sleep(0.01)
                 took = time.perf_counter() - back
                 _first_is_called(hall)
@@ -47,11 +63,22 @@ def run(kiosk, call, wait):
         finally:
             cable.remove()
         floor = _bare(hall)
-    return Figure("kiosk", f"return → {TICKETS} tickets in line", "ms", took * 1e3, floor * 1e3, "sent by a bare client on an open line", aim=5000)
+    return Figure(
+        "kiosk",
+        f"return → {TICKETS} tickets in line",
+        "ms",
+        took * 1e3,
+        floor * 1e3,
+        "sent by a bare client on an open line",
+        aim=5000,
+    )
 
 
 def _waiting(hall):
-    asked = urllib.request.Request(f"{hall['url']}/api/v1/{hall['centre']}/snapshot/kiosk", headers={"Authorization": f"Bearer {hall['tokens']['kiosk']}"})
+    asked = urllib.request.Request(
+        f"{hall['url']}/api/v1/{hall['centre']}/snapshot/kiosk",
+        headers={"Authorization": f"Bearer {hall['tokens']['kiosk']}"},
+    )
     with urllib.request.urlopen(asked, timeout=5) as answer:
         return sum(field["waiting"] or 0 for field in json.load(answer)["fields"])
 
@@ -69,24 +96,39 @@ def _first_is_called(hall):
 
 
 def _bare(hall):
-    """Seconds for as many tickets of the same kiosk's other blocks, sent by a client that does nothing else."""
+    """Seconds for as many tickets of the same kiosk's other blocks, sent by a client that does
+    nothing else.
+    """
     heard, there = [], threading.Event()
     client = socketio.Client(reconnection=False)
 
     def snapshot(said):
         heard.append(said)
         there.set()
+
     client.on("snapshot", snapshot, namespace="/kiosk")
-    client.connect(hall["url"], namespaces=["/kiosk"], transports=["websocket"], auth={"token": hall["tokens"]["kiosk"], "version": "bench"})
+    client.connect(
+        hall["url"],
+        namespaces=["/kiosk"],
+        transports=["websocket"],
+        auth={"token": hall["tokens"]["kiosk"], "version": "bench"},
+    )
     try:
         if not there.wait(10):
             raise BenchFailed("no snapshot for a bare kiosk client")
         first = {block["field"]: block for block in reversed(heard[0]["blocks"])}
         now = heard[0]["at"]
         tickets = [
-            {"request_id": f"bare-{n:08d}", "day": first[f]["day"], "field": f,
-             "number": f"{f}{first[f]['first'] + n // 3:03d}", "issued_at": now}
-            for n in range(TICKETS) for f in OTHER_FIELDS[n % 3]]
+            {
+                "request_id": f"bare-{n:08d}",
+                "day": first[f]["day"],
+                "field": f,
+                "number": f"{f}{first[f]['first'] + n // 3:03d}",
+                "issued_at": now,
+            }
+            for n in range(TICKETS)
+            for f in OTHER_FIELDS[n % 3]
+        ]
         begun = time.perf_counter()
         for part in (tickets[:50], tickets[50:]):
             answer = client.call("upload", {"tickets": part}, namespace="/kiosk", timeout=20)

@@ -1,4 +1,6 @@
-"""`start`: from the command to the first answered request, beside gunicorn with an empty application."""
+"""`start`: from the command to the first answered request, beside gunicorn with an empty
+application.
+"""
 
 import os
 import statistics
@@ -28,7 +30,16 @@ def run():
         with hub() as hall:
             ours.append(hall["started_in"] * 1e3)
         floor.append(_bare_start() * 1e3)
-    return [Figure("start", "command to first answer", "ms", statistics.median(ours), statistics.median(floor), "gunicorn, empty application")]
+    return [
+        Figure(
+            "start",
+            "command to first answer",
+            "ms",
+            statistics.median(ours),
+            statistics.median(floor),
+            "gunicorn, empty application",
+        )
+    ]
 
 
 def _bare_start():
@@ -43,14 +54,30 @@ def _bare_start():
 def _gunicorn(port):
     class Bare:
         name = "gunicorn"
-        process = subprocess.Popen([sys.executable, "-P", "-m", "gunicorn", "-k", "gthread", "-b", f"127.0.0.1:{port}", "--no-control-socket", "bench.start:empty"],
-                                   env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "gunicorn",
+                "-k",
+                "gthread",
+                "-b",
+                f"127.0.0.1:{port}",
+                "--no-control-socket",
+                "bench.start:empty",
+            ],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
         def ended(self):
             return self.process.poll()
 
         def reason(self):
             return "the empty gunicorn ended by itself"
+
     child = Bare()
     try:
         yield child

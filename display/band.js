@@ -2,8 +2,9 @@
    Several take turns, ten seconds each; nothing scrolls. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
-  var Luot = root.Luot = root.Luot || {};
-  var EACH = 10000, SHORT = 70;
+  var Luot = (root.Luot = root.Luot || {});
+  var EACH = 10000,
+    SHORT = 70;
 
   Luot.band = function (hall) {
     var place = hall.el("aside", "band");
@@ -12,7 +13,7 @@
     root.document.body.appendChild(place);
 
     function standing(snapshot, zone, now) {
-      return (snapshot && snapshot.announcements || []).filter(function (one) {
+      return ((snapshot && snapshot.announcements) || []).filter(function (one) {
         return one.until > now && (!zone || !one.zones || one.zones.indexOf(zone) >= 0);
       });
     }
@@ -21,19 +22,31 @@
     function slides(all) {
       var made = [];
       all.forEach(function (one) {
-        var first = hall.name(one.text), other = one.text.en && one.text.en !== first ? one.text.en : "";
-        if (first.length <= SHORT && other.length <= SHORT) { made.push([first, other]); return; }
+        var first = hall.name(one.text),
+          other = one.text.en && one.text.en !== first ? one.text.en : "";
+        if (first.length <= SHORT && other.length <= SHORT) {
+          made.push([first, other]);
+          return;
+        }
         made.push([first, ""]);
-        if (other) { made.push([other, ""]); }
+        if (other) {
+          made.push([other, ""]);
+        }
       });
       return made;
     }
 
     return function draw(snapshot, zone, now, stale) {
-      var all = stale ? [] : slides(standing(snapshot, zone, now)), one = all[Math.floor(now / EACH) % all.length] || null;
+      var all = stale ? [] : slides(standing(snapshot, zone, now)),
+        one = all[Math.floor(now / EACH) % all.length] || null;
       place.hidden = !one;
       hall.fill(place, [one], function () {
-        return one ? [hall.el("b", one[0].length > SHORT ? "long" : "", one[0]), one[1] ? hall.el("span", "second", one[1]) : null] : [];
+        return one
+          ? [
+              hall.el("b", one[0].length > SHORT ? "long" : "", one[0]),
+              one[1] ? hall.el("span", "second", one[1]) : null,
+            ]
+          : [];
       });
     };
   };

@@ -2,27 +2,42 @@
    Luot.hall.start(kind, ready) calls ready(hall) once the words are there. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
-  var Luot = root.Luot = root.Luot || {};
+  var Luot = (root.Luot = root.Luot || {});
   var document = root.document;
-  var RENEW_FIRST = 30000, RENEW = 1800000;
+  var RENEW_FIRST = 30000,
+    RENEW = 1800000;
 
   function query(text) {
     var found = {};
-    String(text || "").replace(/^[?#]/, "").split("&").forEach(function (pair) {
-      var cut = pair.indexOf("=");
-      if (pair) { found[decodeURIComponent(cut < 0 ? pair : pair.slice(0, cut))] = cut < 0 ? "" : decodeURIComponent(pair.slice(cut + 1).replace(/\+/g, " ")); }
-    });
+    String(text || "")
+      .replace(/^[?#]/, "")
+      .split("&")
+      .forEach(function (pair) {
+        var cut = pair.indexOf("=");
+        if (pair) {
+          found[decodeURIComponent(cut < 0 ? pair : pair.slice(0, cut))] =
+            cut < 0 ? "" : decodeURIComponent(pair.slice(cut + 1).replace(/\+/g, " "));
+        }
+      });
     return found;
   }
 
   /* ---- memory: a TV that is switched on without a hub shows the last truth ---- */
 
   function recall(key) {
-    try { return JSON.parse(root.localStorage.getItem(key)); } catch (none) { return null; }
+    try {
+      return JSON.parse(root.localStorage.getItem(key));
+    } catch (none) {
+      return null;
+    }
   }
 
   function keep(key, thing) {
-    try { root.localStorage.setItem(key, JSON.stringify(thing)); } catch (full) { return false; }
+    try {
+      root.localStorage.setItem(key, JSON.stringify(thing));
+    } catch (full) {
+      return false;
+    }
     return true;
   }
 
@@ -32,7 +47,13 @@
     request.timeout = 8000;
     request.onloadend = function () {
       var body = null;
-      if (request.status === 200) { try { body = JSON.parse(request.responseText); } catch (broken) { body = null; } }
+      if (request.status === 200) {
+        try {
+          body = JSON.parse(request.responseText);
+        } catch (broken) {
+          body = null;
+        }
+      }
       done(body);
     };
     request.send();
@@ -43,9 +64,13 @@
   /** A new element with a class and children (elements, texts, or nothing). */
   function el(tag, cls, kids) {
     var made = document.createElement(tag);
-    if (cls) { made.className = cls; }
+    if (cls) {
+      made.className = cls;
+    }
     [].concat(kids === undefined || kids === null ? [] : kids).forEach(function (kid) {
-      if (kid !== null && kid !== undefined && kid !== "") { made.appendChild(typeof kid === "object" ? kid : document.createTextNode(String(kid))); }
+      if (kid !== null && kid !== undefined && kid !== "") {
+        made.appendChild(typeof kid === "object" ? kid : document.createTextNode(String(kid)));
+      }
     });
     return made;
   }
@@ -53,10 +78,18 @@
   /** Puts children into a place only when they say something new, so an idle board touches nothing. */
   function fill(place, saying, kids) {
     var said = JSON.stringify(saying);
-    if (place.luotSaid === said) { return false; }
+    if (place.luotSaid === said) {
+      return false;
+    }
     place.luotSaid = said;
-    while (place.firstChild) { place.removeChild(place.firstChild); }
-    [].concat(kids()).forEach(function (kid) { if (kid) { place.appendChild(kid); } });
+    while (place.firstChild) {
+      place.removeChild(place.firstChild);
+    }
+    [].concat(kids()).forEach(function (kid) {
+      if (kid) {
+        place.appendChild(kid);
+      }
+    });
     return true;
   }
 
@@ -68,7 +101,9 @@
 
   /* ---- the hub's clock: a TV's own clock is often wrong and jumps ---- */
 
-  function ticks() { return root.performance && root.performance.now ? root.performance.now() : Date.now(); }
+  function ticks() {
+    return root.performance && root.performance.now ? root.performance.now() : Date.now();
+  }
 
   function hubClock() {
     var base = null;
@@ -76,43 +111,68 @@
       hear: function (at) {
         var here = at - ticks();
         // of two readings the one that travelled faster is nearer; a jump of the hub's own clock is followed
-        if (base === null || here > base || base - here > 2000) { base = here; }
+        if (base === null || here > base || base - here > 2000) {
+          base = here;
+        }
       },
-      known: function () { return base !== null; },
-      now: function () { return base === null ? Date.now() : base + ticks(); }
+      known: function () {
+        return base !== null;
+      },
+      now: function () {
+        return base === null ? Date.now() : base + ticks();
+      },
     };
   }
 
-  var formats = {}, lastParts = {};
+  var formats = {},
+    lastParts = {};
 
   // An idle board asks once a second: the answer of this minute is kept.
   function localParts(at, zone) {
-    var minute = Math.floor(at / 60000), kept = lastParts[zone];
-    if (!kept || kept.minute !== minute) { kept = lastParts[zone] = { minute: minute, parts: partsOf(at, zone) }; }
+    var minute = Math.floor(at / 60000),
+      kept = lastParts[zone];
+    if (!kept || kept.minute !== minute) {
+      kept = lastParts[zone] = { minute: minute, parts: partsOf(at, zone) };
+    }
     return kept.parts;
   }
 
   function partsOf(at, zone) {
-    var shifted, parts = null;
+    var shifted,
+      parts = null;
     try {
       parts = {};
-      formats[zone] = formats[zone] || new Intl.DateTimeFormat("en-GB", {
-        timeZone: zone, hour12: false,
-        year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit"
+      formats[zone] =
+        formats[zone] ||
+        new Intl.DateTimeFormat("en-GB", {
+          timeZone: zone,
+          hour12: false,
+          year: "numeric",
+          month: "2-digit",
+          day: "2-digit",
+          hour: "2-digit",
+          minute: "2-digit",
+        });
+      formats[zone].formatToParts(new Date(at)).forEach(function (part) {
+        parts[part.type] = part.value;
       });
-      formats[zone].formatToParts(new Date(at)).forEach(function (part) { parts[part.type] = part.value; });
       shifted = new Date(Date.UTC(+parts.year, +parts.month - 1, +parts.day));
       return {
         time: (parts.hour === "24" ? "00" : parts.hour) + ":" + parts.minute,
-        day: +parts.day, month: +parts.month, weekday: shifted.getUTCDay(),
-        date: parts.year + parts.month + parts.day
+        day: +parts.day,
+        month: +parts.month,
+        weekday: shifted.getUTCDay(),
+        date: parts.year + parts.month + parts.day,
       };
-    } catch (oldTelevision) {              // no zones or no formatToParts: Vietnam has one zone and no summer time
+    } catch (oldTelevision) {
+      // no zones or no formatToParts: Vietnam has one zone and no summer time
       shifted = new Date(at + 7 * 3600000);
       return {
         time: shifted.toISOString().slice(11, 16),
-        day: shifted.getUTCDate(), month: shifted.getUTCMonth() + 1, weekday: shifted.getUTCDay(),
-        date: shifted.toISOString().slice(0, 10).replace(/-/g, "")
+        day: shifted.getUTCDate(),
+        month: shifted.getUTCMonth() + 1,
+        weekday: shifted.getUTCDay(),
+        date: shifted.toISOString().slice(0, 10).replace(/-/g, ""),
       };
     }
   }
@@ -121,63 +181,134 @@
 
   /** Drops the bracket, then whole parts between dashes, then whole words. */
   function fit(name, room) {
-    var text = String(name), parts, words;
-    if (text.length <= room) { return text; }
+    var text = String(name),
+      parts,
+      words;
+    if (text.length <= room) {
+      return text;
+    }
     text = text.replace(/\s*\([^)]*\)/g, "");
     parts = text.split(" – ");
-    while (parts.length > 1 && parts.join(" – ").length > room) { parts.pop(); }
+    while (parts.length > 1 && parts.join(" – ").length > room) {
+      parts.pop();
+    }
     text = parts.join(" – ");
-    if (text.length <= room) { return text; }
+    if (text.length <= room) {
+      return text;
+    }
     words = text.split(" ");
-    while (words.length > 1 && words.join(" ").length + 1 > room) { words.pop(); }
+    while (words.length > 1 && words.join(" ").length + 1 > room) {
+      words.pop();
+    }
     return words.join(" ").replace(/[,;:–-]$/, "") + "…";
   }
 
   // Hands the page to the browser's keeping. The first visit was not seen by the worker: everything is read once more through it.
   function keepPage(kind) {
-    var worker = root.navigator.serviceWorker, unseen = worker && !worker.controller;
+    var worker = root.navigator.serviceWorker,
+      unseen = worker && !worker.controller;
     function readAgain() {
-      var seen = [root.location.href.split("#")[0]].concat(root.performance.getEntriesByType("resource").map(function (one) { return one.name; }));
-      seen.filter(function (url) { return url.indexOf(root.location.origin) === 0 && !/\/(?:api|socket\.io)\//.test(url); })
-        .forEach(function (url) { root.fetch(url).catch(function () { return null; }); });
+      var seen = [root.location.href.split("#")[0]].concat(
+        root.performance.getEntriesByType("resource").map(function (one) {
+          return one.name;
+        })
+      );
+      seen
+        .filter(function (url) {
+          return url.indexOf(root.location.origin) === 0 && !/\/(?:api|socket\.io)\//.test(url);
+        })
+        .forEach(function (url) {
+          root.fetch(url).catch(function () {
+            return null;
+          });
+        });
     }
-    if (!worker) { return; }               // neither https: nor localhost
-    if (unseen) { worker.addEventListener("controllerchange", function () { if (unseen) { unseen = false; setTimeout(readAgain, 1000); } }); }
-    worker.register("/display/keep.js", { scope: "/" + kind + "/" }).catch(function () { return null; });
+    if (!worker) {
+      return;
+    } // neither https: nor localhost
+    if (unseen) {
+      worker.addEventListener("controllerchange", function () {
+        if (unseen) {
+          unseen = false;
+          setTimeout(readAgain, 1000);
+        }
+      });
+    }
+    worker.register("/display/keep.js", { scope: "/" + kind + "/" }).catch(function () {
+      return null;
+    });
   }
 
   /* On plain http: no worker may keep the page, but the browser's own store of files does: the hub lets these stand for a week, and a running page has each
      of them looked at again every half hour. So a restart within a week of the last word from the hub needs no hub. What is new is taken up by one reload. */
   function renewPage(kind) {
-    var key = "luot:files:" + kind, busy = false;
+    var key = "luot:files:" + kind,
+      busy = false;
     function renew(then) {
-      var page = root.location.href.split("#")[0], tags = {}, at = 0, urls;
+      var page = root.location.href.split("#")[0],
+        tags = {},
+        at = 0,
+        urls;
       function end(whole) {
-        var before = recall(key), fresh;
+        var before = recall(key),
+          fresh;
         busy = false;
-        if (whole) { keep(key, tags); }
-        fresh = whole && !!before && urls.some(function (url) { return before[url] && before[url] !== tags[url]; });
-        if (typeof then === "function") { then(fresh); }
-        if (fresh) { root.location.reload(); }
+        if (whole) {
+          keep(key, tags);
+        }
+        fresh =
+          whole &&
+          !!before &&
+          urls.some(function (url) {
+            return before[url] && before[url] !== tags[url];
+          });
+        if (typeof then === "function") {
+          then(fresh);
+        }
+        if (fresh) {
+          root.location.reload();
+        }
       }
       function next() {
         var request = new XMLHttpRequest();
-        if (at === urls.length) { end(true); return; }
+        if (at === urls.length) {
+          end(true);
+          return;
+        }
         request.open("GET", urls[at]);
         request.timeout = 8000;
-        request.setRequestHeader("Cache-Control", "max-age=0");   // asks the hub whether it is still the same, and stands for another week
+        request.setRequestHeader("Cache-Control", "max-age=0"); // asks the hub whether it is still the same, and stands for another week
         request.onloadend = function () {
-          if (request.status !== 200) { end(false); return; }
+          if (request.status !== 200) {
+            end(false);
+            return;
+          }
           tags[urls[at]] = request.getResponseHeader("ETag") || "";
           at += 1;
           next();
         };
         request.send();
       }
-      if (busy) { return; }
+      if (busy) {
+        return;
+      }
       busy = true;
-      urls = [page].concat(Array.prototype.map.call(document.querySelectorAll("script[src], link[rel=stylesheet]"), function (one) { return one.src || one.href; }),
-        root.performance.getEntriesByType("resource").map(function (one) { return one.name; }).filter(function (url) { return /\.woff2?$/.test(url); }));
+      urls = [page].concat(
+        Array.prototype.map.call(
+          document.querySelectorAll("script[src], link[rel=stylesheet]"),
+          function (one) {
+            return one.src || one.href;
+          }
+        ),
+        root.performance
+          .getEntriesByType("resource")
+          .map(function (one) {
+            return one.name;
+          })
+          .filter(function (url) {
+            return /\.woff2?$/.test(url);
+          })
+      );
       next();
     }
     setTimeout(renew, RENEW_FIRST);
@@ -187,54 +318,106 @@
 
   function start(kind, ready) {
     var path = root.location.pathname.split("/").filter(Boolean).map(decodeURIComponent);
-    var wish = query(root.location.search), secret = query(root.location.hash).token;
+    var wish = query(root.location.search),
+      secret = query(root.location.hash).token;
     var served = path[0] === kind;
     var centre = (served && path[1]) || wish.centre || "";
     var counter = (served && path[2]) || wish.counter || "";
     var langs = (wish.lang || "vi").split(",").filter(Boolean);
     var mine = ["luot", kind, centre, counter || wish.zone || ""].join(":");
-    var words = {}, pending = langs.length;
+    var words = {},
+      pending = langs.length;
     if (secret) {
       keep(mine + ":token", secret);
-      root.history.replaceState(null, "", root.location.pathname + root.location.search);   // not in sight, not in the history
+      root.history.replaceState(null, "", root.location.pathname + root.location.search); // not in sight, not in the history
     }
 
     function text(key, vars, lang) {
       var at = words[lang || langs[0]] || {};
-      key.split(".").forEach(function (part) { at = at && at[part]; });
-      return String(at || "").replace(/\{(\w+)\}/g, function (hole, name) { return vars && name in vars ? vars[name] : hole; });
+      key.split(".").forEach(function (part) {
+        at = at && at[part];
+      });
+      return String(at || "").replace(/\{(\w+)\}/g, function (hole, name) {
+        return vars && name in vars ? vars[name] : hole;
+      });
     }
 
     /* The text with its variables as figures of their own: rich("ahead.range", {low: 10, high: 20}); `only` names those that are figures */
     function rich(key, vars, only) {
-      return text(key).split(/(\{\w+\})/).filter(Boolean).map(function (part) {
-        var hole = /^\{(\w+)\}$/.exec(part);
-        if (!hole || !vars || !(hole[1] in vars)) { return document.createTextNode(part); }
-        return !only || only[hole[1]] ? el("span", "num", vars[hole[1]]) : document.createTextNode(vars[hole[1]]);
-      });
+      return text(key)
+        .split(/(\{\w+\})/)
+        .filter(Boolean)
+        .map(function (part) {
+          var hole = /^\{(\w+)\}$/.exec(part);
+          if (!hole || !vars || !(hole[1] in vars)) {
+            return document.createTextNode(part);
+          }
+          return !only || only[hole[1]]
+            ? el("span", "num", vars[hole[1]])
+            : document.createTextNode(vars[hole[1]]);
+        });
     }
 
     var hall = {
-      kind: kind, centre: centre, counter: counter, langs: langs, lang: langs[0], second: langs[1] || null, wish: wish,
-      token: secret || recall(mine + ":token") || "", device: wish.device || "",
-      key: mine, keep: keep, recall: recall, read: read, el: el, fill: fill, plate: plate, fit: fit, ticks: ticks, clock: hubClock(), zone: "Asia/Ho_Chi_Minh",
-      t: text, rich: rich,
+      kind: kind,
+      centre: centre,
+      counter: counter,
+      langs: langs,
+      lang: langs[0],
+      second: langs[1] || null,
+      wish: wish,
+      token: secret || recall(mine + ":token") || "",
+      device: wish.device || "",
+      key: mine,
+      keep: keep,
+      recall: recall,
+      read: read,
+      el: el,
+      fill: fill,
+      plate: plate,
+      fit: fit,
+      ticks: ticks,
+      clock: hubClock(),
+      zone: "Asia/Ho_Chi_Minh",
+      t: text,
+      rich: rich,
       /* the class of a number too long for the usual size: five characters (A1008, AK012), six (AK1008) */
       length: function (number, badge) {
         var n = String(number).length;
-        return n > 5 ? " long longer" : n > 4 ? " long" : badge ? " snug" : "";   // the badge stands beside it
+        return n > 5 ? " long longer" : n > 4 ? " long" : badge ? " snug" : ""; // the badge stands beside it
       },
-      name: function (names, lang) { return !names ? "" : typeof names === "string" ? names : names[lang || langs[0]] || names.vi || names.en || ""; },
-      time: function (at) { return localParts(at, hall.zone).time; },
+      name: function (names, lang) {
+        return !names
+          ? ""
+          : typeof names === "string"
+            ? names
+            : names[lang || langs[0]] || names.vi || names.en || "";
+      },
+      time: function (at) {
+        return localParts(at, hall.zone).time;
+      },
       day: function (at) {
         var local = localParts(at, hall.zone);
-        return text("day.date", { weekday: text("day.weekdays").split("|")[local.weekday], day: local.day, month: local.month });
+        return text("day.date", {
+          weekday: text("day.weekdays").split("|")[local.weekday],
+          day: local.day,
+          month: local.month,
+        });
       },
-      date: function (at) { var local = localParts(at, hall.zone); return local.day + "/" + local.month; },
-      sameDay: function (a, b) { return localParts(a, hall.zone).date === localParts(b, hall.zone).date; },
+      date: function (at) {
+        var local = localParts(at, hall.zone);
+        return local.day + "/" + local.month;
+      },
+      sameDay: function (a, b) {
+        return localParts(a, hall.zone).date === localParts(b, hall.zone).date;
+      },
       age: function (ms) {
         var minutes = Math.floor(ms / 60000);
-        return minutes < 1 ? text("stale.moment") : minutes < 120 ? text("stale.minutes", { n: minutes }) : text("stale.hours", { n: Math.floor(minutes / 60) });
+        return minutes < 1
+          ? text("stale.moment")
+          : minutes < 120
+            ? text("stale.minutes", { n: minutes })
+            : text("stale.hours", { n: Math.floor(minutes / 60) });
       },
       /* the sentence on how old the truth on the screen is */
       truth: function (at, now) {
@@ -242,25 +425,45 @@
           ? ["stale.true_at", { time: hall.time(at), age: hall.age(now - at) }]
           : ["stale.true_on", { time: hall.time(at), date: hall.date(at) }];
       },
-      auth: function () { return { token: hall.token, device: hall.device, version: "1" }; },
-      snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board"
+      auth: function () {
+        return { token: hall.token, device: hall.device, version: "1" };
+      },
+      snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board",
     };
-    if (served) { keepPage(kind); hall.renew = renewPage(kind); }
+    if (served) {
+      keepPage(kind);
+      hall.renew = renewPage(kind);
+    }
     document.documentElement.lang = langs[0];
-    if (wish.look === "light") { document.documentElement.setAttribute("data-hall", "light"); }
-    if (wish.contrast === "high") { document.documentElement.setAttribute("data-contrast", "high"); }
+    if (wish.look === "light") {
+      document.documentElement.setAttribute("data-hall", "light");
+    }
+    if (wish.contrast === "high") {
+      document.documentElement.setAttribute("data-contrast", "high");
+    }
 
     langs.forEach(function (lang) {
       read("/ui/texts/" + lang + "/display.json", function (found) {
         var stored = "luot:words:" + lang;
-        if (found) { keep(stored, found); }
+        if (found) {
+          keep(stored, found);
+        }
         words[lang] = found || recall(stored) || {};
         pending -= 1;
-        if (!pending) { ready(hall); }
+        if (!pending) {
+          ready(hall);
+        }
       });
     });
     return hall;
   }
 
-  Luot.hall = { start: start, fit: fit, query: query, el: el, hubClock: hubClock, localParts: localParts };
+  Luot.hall = {
+    start: start,
+    fit: fit,
+    query: query,
+    el: el,
+    hubClock: hubClock,
+    localParts: localParts,
+  };
 })(window);

@@ -3,48 +3,98 @@
    What cannot be played is skipped and told to staff. Films are mute: the loudspeaker belongs to the calls. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
-  var Luot = root.Luot = root.Luot || {};
+  var Luot = (root.Luot = root.Luot || {});
   var STORE = "luot-media-1";
-  var SHOWN = 12, PATIENCE = 15000, STALL = 10000, AGAIN = 600000, FETCH_AGAIN = 30000;
-  var MOST_HELD = 400 * 1024 * 1024;      // a television has little memory: beyond this, films come from the network
+  var SHOWN = 12,
+    PATIENCE = 15000,
+    STALL = 10000,
+    AGAIN = 600000,
+    FETCH_AGAIN = 30000;
+  var MOST_HELD = 400 * 1024 * 1024; // a television has little memory: beyond this, films come from the network
   var ORDER = ["mon_fri", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
   Luot.media = function (hall, place, report) {
-    var el = hall.el, t = hall.t;
-    var told = null, list = "", items = [], held = {}, bad = {}, loading = false, retryAt = 0;
-    var current = null, coming = null, since = 0, lastTime = -1, movedAt = 0, kinds = null, zone = "", turn = 0;
+    var el = hall.el,
+      t = hall.t;
+    var told = null,
+      list = "",
+      items = [],
+      held = {},
+      bad = {},
+      loading = false,
+      retryAt = 0;
+    var current = null,
+      coming = null,
+      since = 0,
+      lastTime = -1,
+      movedAt = 0,
+      kinds = null,
+      zone = "",
+      turn = 0;
 
     /* ---- what is due now ---- */
 
     function due(item, now) {
-      var local = Luot.hall.localParts(now, hall.zone), days;
-      if (kinds && kinds.indexOf(item.kind) < 0) { return false; }
-      if (item.zones && item.zones.length && zone && item.zones.indexOf(zone) < 0) { return false; }
-      days = item.hours && item.hours.length ? item.hours.map(function (span) { return beganOn(span, local, now); }) : [local.date];
-      return days.some(function (day) { return day && !(item.from && day < item.from.replace(/-/g, "")) && !(item.to && day > item.to.replace(/-/g, "")); })
-        && !(bad[keyOf(item)] && bad[keyOf(item)].until > hall.ticks());
+      var local = Luot.hall.localParts(now, hall.zone),
+        days;
+      if (kinds && kinds.indexOf(item.kind) < 0) {
+        return false;
+      }
+      if (item.zones && item.zones.length && zone && item.zones.indexOf(zone) < 0) {
+        return false;
+      }
+      days =
+        item.hours && item.hours.length
+          ? item.hours.map(function (span) {
+              return beganOn(span, local, now);
+            })
+          : [local.date];
+      return (
+        days.some(function (day) {
+          return (
+            day &&
+            !(item.from && day < item.from.replace(/-/g, "")) &&
+            !(item.to && day > item.to.replace(/-/g, ""))
+          );
+        }) && !(bad[keyOf(item)] && bad[keyOf(item)].until > hall.ticks())
+      );
     }
 
     /* The day on which the window began that holds now, or "": one over midnight belongs to the evening before. */
     function beganOn(span, local, now) {
-      var begin = span.slice(0, 5), end = span.slice(6);
-      if (begin < end) { return local.time >= begin && local.time < end ? local.date : ""; }
-      return local.time >= begin ? local.date : local.time < end ? Luot.hall.localParts(now - 86400000, hall.zone).date : "";
+      var begin = span.slice(0, 5),
+        end = span.slice(6);
+      if (begin < end) {
+        return local.time >= begin && local.time < end ? local.date : "";
+      }
+      return local.time >= begin
+        ? local.date
+        : local.time < end
+          ? Luot.hall.localParts(now - 86400000, hall.zone).date
+          : "";
     }
 
-    function keyOf(item) { return item.src || JSON.stringify(item); }
+    function keyOf(item) {
+      return item.src || JSON.stringify(item);
+    }
 
     function fallback() {
-      return [{ kind: "hours", seconds: 15 }, { kind: "prepare", seconds: 20 }].filter(function (item) {
+      return [
+        { kind: "hours", seconds: 15 },
+        { kind: "prepare", seconds: 20 },
+      ].filter(function (item) {
         return item.kind === "hours" ? hoursOf().length : prepared().length;
       });
     }
 
     function playable(now) {
       var found = items.filter(function (item) {
-        return item.kind !== "ticker" && due(item, now) &&
+        return (
+          item.kind !== "ticker" &&
+          due(item, now) &&
           (item.kind !== "hours" || hoursOf().length) &&
-          (item.kind !== "prepare" || prepared(item.field).length);
+          (item.kind !== "prepare" || prepared(item.field).length)
+        );
       });
       return found.length ? found : fallback();
     }
@@ -61,57 +111,119 @@
       delete bad[src];
     }
 
-    function heldBytes() { return Object.keys(held).reduce(function (sum, src) { return sum + held[src].size; }, 0); }
+    function heldBytes() {
+      return Object.keys(held).reduce(function (sum, src) {
+        return sum + held[src].size;
+      }, 0);
+    }
 
     function fetched(src, done) {
       var request = new XMLHttpRequest();
       request.open("GET", src);
       request.responseType = "blob";
       request.timeout = 600000;
-      request.onloadend = function () { done(request.status === 200 ? request.response : null, request.status); };
+      request.onloadend = function () {
+        done(request.status === 200 ? request.response : null, request.status);
+      };
       request.send();
     }
 
     function fromCache(src, done) {
-      if (!root.caches) { done(null); return; }
-      root.caches.open(STORE)
-        .then(function (store) { return store.match(src); })
-        .then(function (answer) { return answer ? answer.blob() : null; })
-        .then(done, function () { done(null); });
+      if (!root.caches) {
+        done(null);
+        return;
+      }
+      root.caches
+        .open(STORE)
+        .then(function (store) {
+          return store.match(src);
+        })
+        .then(function (answer) {
+          return answer ? answer.blob() : null;
+        })
+        .then(done, function () {
+          done(null);
+        });
     }
 
     function toCache(src, blob) {
-      if (!root.caches) { return; }
-      root.caches.open(STORE)
-        .then(function (store) { return store.put(src, new Response(blob, { headers: { "Content-Type": blob.type } })); })
-        .catch(function () { return null; });
+      if (!root.caches) {
+        return;
+      }
+      root.caches
+        .open(STORE)
+        .then(function (store) {
+          return store.put(src, new Response(blob, { headers: { "Content-Type": blob.type } }));
+        })
+        .catch(function () {
+          return null;
+        });
     }
 
     /* One file after the other: a board must not take the whole network when the doors open. */
     function load() {
-      var wanted = items.filter(function (item) { return item.src && !held[item.src] && !(bad[item.src] && bad[item.src].until > hall.ticks()); })[0];
-      if (loading || !wanted || hall.ticks() < retryAt) { return; }
-      if (heldBytes() > MOST_HELD) { return; }
+      var wanted = items.filter(function (item) {
+        return (
+          item.src && !held[item.src] && !(bad[item.src] && bad[item.src].until > hall.ticks())
+        );
+      })[0];
+      if (loading || !wanted || hall.ticks() < retryAt) {
+        return;
+      }
+      if (heldBytes() > MOST_HELD) {
+        return;
+      }
       loading = true;
       fromCache(wanted.src, function (kept) {
-        if (kept) { hold(wanted.src, kept); loading = false; load(); return; }
+        if (kept) {
+          hold(wanted.src, kept);
+          loading = false;
+          load();
+          return;
+        }
         fetched(wanted.src, function (blob, status) {
           loading = false;
-          if (blob) { hold(wanted.src, blob); toCache(wanted.src, blob); load(); return; }
-          if (status === 404 || status === 403) { fault(wanted, "missing"); load(); } else { retryAt = hall.ticks() + FETCH_AGAIN; }
+          if (blob) {
+            hold(wanted.src, blob);
+            toCache(wanted.src, blob);
+            load();
+            return;
+          }
+          if (status === 404 || status === 403) {
+            fault(wanted, "missing");
+            load();
+          } else {
+            retryAt = hall.ticks() + FETCH_AGAIN;
+          }
         });
       });
     }
 
     function forgetOthers() {
-      var wanted = items.map(function (item) { return item.src; });
-      Object.keys(held).forEach(function (src) { if (wanted.indexOf(src) < 0) { root.URL.revokeObjectURL(held[src].url); delete held[src]; } });
+      var wanted = items.map(function (item) {
+        return item.src;
+      });
+      Object.keys(held).forEach(function (src) {
+        if (wanted.indexOf(src) < 0) {
+          root.URL.revokeObjectURL(held[src].url);
+          delete held[src];
+        }
+      });
       if (root.caches && wanted) {
-        root.caches.open(STORE).then(function (store) {
-          return store.keys().then(function (keys) {
-            keys.forEach(function (one) { if (wanted.indexOf(new URL(one.url).pathname) < 0) { store["delete"](one); } });
+        root.caches
+          .open(STORE)
+          .then(function (store) {
+            return store.keys().then(function (keys) {
+              keys.forEach(function (one) {
+                if (wanted.indexOf(new URL(one.url).pathname) < 0) {
+                  store["delete"](one);
+                }
+              });
+            });
+          })
+          .catch(function () {
+            return null;
           });
-        }).catch(function () { return null; });
       }
     }
 
@@ -119,18 +231,32 @@
 
     function hoursOf() {
       var week = (told && told.hours) || {};
-      return ORDER.filter(function (day) { return (week[day] || []).length; }).map(function (day) {
-        return { day: t("hours." + day), spans: week[day].map(function (span) { return span.replace("-", "–"); }) };
+      return ORDER.filter(function (day) {
+        return (week[day] || []).length;
+      }).map(function (day) {
+        return {
+          day: t("hours." + day),
+          spans: week[day].map(function (span) {
+            return span.replace("-", "–");
+          }),
+        };
       });
     }
 
     function prepared(field) {
-      var texts = (told && told.prepare) || {}, fields = (told && told.fields) || [];
-      return fields.filter(function (one) { return texts[one.field] && (field ? one.field === field : !zone || one.zone === zone); }).slice(0, 6)
+      var texts = (told && told.prepare) || {},
+        fields = (told && told.fields) || [];
+      return fields
+        .filter(function (one) {
+          return texts[one.field] && (field ? one.field === field : !zone || one.zone === zone);
+        })
+        .slice(0, 6)
         .map(function (one) {
           return {
-            field: one.field, name: hall.name(one.short || one.name),
-            text: hall.name(texts[one.field]), second: hall.second ? hall.name(texts[one.field], hall.second) : ""
+            field: one.field,
+            name: hall.name(one.short || one.name),
+            text: hall.name(texts[one.field]),
+            second: hall.second ? hall.name(texts[one.field], hall.second) : "",
           };
         });
     }
@@ -138,19 +264,49 @@
     function slide(item) {
       var text, second, lines;
       if (item.kind === "hours") {
-        return el("div", "slide hours", [el("h2", "", t("hours.title")), el("div", "lines", hoursOf().map(function (row) {
-          return el("p", "line", [el("span", "label", row.day), el("span", "spans", row.spans.map(function (span) { return el("span", "num", span); }))]);
-        }))]);
+        return el("div", "slide hours", [
+          el("h2", "", t("hours.title")),
+          el(
+            "div",
+            "lines",
+            hoursOf().map(function (row) {
+              return el("p", "line", [
+                el("span", "label", row.day),
+                el(
+                  "span",
+                  "spans",
+                  row.spans.map(function (span) {
+                    return el("span", "num", span);
+                  })
+                ),
+              ]);
+            })
+          ),
+        ]);
       }
       if (item.kind === "prepare") {
         lines = prepared(item.field);
-        return el("div", "slide prepare" + (lines.length === 1 ? " only" : ""), [el("h2", "", t("prepare.title")), el("div", "lines", lines.map(function (row) {
-          return el("p", "line", [el("span", "num letter", row.field), el("span", "text", [el("b", "", row.name), el("span", "what", row.text)])]);
-        }))]);
+        return el("div", "slide prepare" + (lines.length === 1 ? " only" : ""), [
+          el("h2", "", t("prepare.title")),
+          el(
+            "div",
+            "lines",
+            lines.map(function (row) {
+              return el("p", "line", [
+                el("span", "num letter", row.field),
+                el("span", "text", [el("b", "", row.name), el("span", "what", row.text)]),
+              ]);
+            })
+          ),
+        ]);
       }
-      text = hall.name(item.text); second = hall.second ? hall.name(item.text, hall.second) : "";
-      return el("div", "slide words" + (text.length > 220 ? " much" : text.length > 110 ? " more" : ""),
-        [el("p", "", text), second && second !== text ? el("p", "second", second) : null]);
+      text = hall.name(item.text);
+      second = hall.second ? hall.name(item.text, hall.second) : "";
+      return el(
+        "div",
+        "slide words" + (text.length > 220 ? " much" : text.length > 110 ? " more" : ""),
+        [el("p", "", text), second && second !== text ? el("p", "second", second) : null]
+      );
     }
 
     function picture(item, ready, broken) {
@@ -163,15 +319,22 @@
     }
 
     function film(item, ready, broken, ended) {
-      var video = document.createElement("video"), playing;
+      var video = document.createElement("video"),
+        playing;
       video.className = "film " + (item.fit || "contain");
-      video.muted = true; video.setAttribute("muted", ""); video.setAttribute("playsinline", "");
+      video.muted = true;
+      video.setAttribute("muted", "");
+      video.setAttribute("playsinline", "");
       video.preload = "auto";
       video.oncanplay = function () {
         video.oncanplay = null;
         ready();
         playing = video.play();
-        if (playing && playing.catch) { playing.catch(function () { return null; }); }
+        if (playing && playing.catch) {
+          playing.catch(function () {
+            return null;
+          });
+        }
       };
       video.onerror = broken;
       video.onended = ended;
@@ -180,7 +343,9 @@
     }
 
     function drop(show) {
-      if (!show) { return; }
+      if (!show) {
+        return;
+      }
       show.over = true;
       if (show.node.tagName === "VIDEO") {
         show.node.oncanplay = show.node.onerror = show.node.onended = null;
@@ -188,8 +353,12 @@
         show.node.removeAttribute("src");
         show.node.load();
       }
-      if (show.node.tagName === "IMG") { show.node.onload = show.node.onerror = null; }
-      if (show.node.parentNode) { show.node.parentNode.removeChild(show.node); }
+      if (show.node.tagName === "IMG") {
+        show.node.onload = show.node.onerror = null;
+      }
+      if (show.node.parentNode) {
+        show.node.parentNode.removeChild(show.node);
+      }
     }
 
     /* ---- one after the other ---- */
@@ -197,40 +366,80 @@
     function begin(item) {
       var show = { item: item, at: hall.ticks(), over: false, ready: false, node: null };
       function ready() {
-        if (show.over || show.ready) { return; }
+        if (show.over || show.ready) {
+          return;
+        }
         show.ready = true;
         drop(current);
-        current = show; coming = null; since = movedAt = hall.ticks(); lastTime = -1;
+        current = show;
+        coming = null;
+        since = movedAt = hall.ticks();
+        lastTime = -1;
         show.node.classList.add("in");
       }
       function broken() {
-        if (show.over) { return; }
+        if (show.over) {
+          return;
+        }
         // a file we hold and the player refuses is the file's fault; one we could not fetch may come later
         fault(item, held[item.src] ? "unplayable" : "unreachable");
         stop(show);
       }
       coming = show;
-      if (item.kind === "image") { show.node = picture(item, ready, broken); place.appendChild(show.node); }
-      else if (item.kind === "video") { show.node = film(item, ready, broken, function () { since = -Infinity; }); place.appendChild(show.node); }
-      else { show.node = slide(item); place.appendChild(show.node); ready(); }
+      if (item.kind === "image") {
+        show.node = picture(item, ready, broken);
+        place.appendChild(show.node);
+      } else if (item.kind === "video") {
+        show.node = film(item, ready, broken, function () {
+          since = -Infinity;
+        });
+        place.appendChild(show.node);
+      } else {
+        show.node = slide(item);
+        place.appendChild(show.node);
+        ready();
+      }
     }
 
     function stop(show) {
       drop(show);
-      if (show === coming) { coming = null; }
-      if (show === current) { current = null; }
+      if (show === coming) {
+        coming = null;
+      }
+      if (show === current) {
+        current = null;
+      }
     }
 
     function watch(now) {
-      var at = hall.ticks(), node;
-      if (coming && at - coming.at > PATIENCE) { fault(coming.item, held[coming.item.src] ? "unplayable" : "unreachable"); stop(coming); }
-      if (!current) { return; }
+      var at = hall.ticks(),
+        node;
+      if (coming && at - coming.at > PATIENCE) {
+        fault(coming.item, held[coming.item.src] ? "unplayable" : "unreachable");
+        stop(coming);
+      }
+      if (!current) {
+        return;
+      }
       node = current.node;
       if (node.tagName === "VIDEO" && !node.paused && !node.ended) {
-        if (node.currentTime !== lastTime) { lastTime = node.currentTime; movedAt = at; }
-        if (at - movedAt > STALL) { fault(current.item, "unplayable"); stop(current); return; }
+        if (node.currentTime !== lastTime) {
+          lastTime = node.currentTime;
+          movedAt = at;
+        }
+        if (at - movedAt > STALL) {
+          fault(current.item, "unplayable");
+          stop(current);
+          return;
+        }
       }
-      if (current.item.kind !== "hours" && current.item.kind !== "prepare" && !due(current.item, now)) { stop(current); }
+      if (
+        current.item.kind !== "hours" &&
+        current.item.kind !== "prepare" &&
+        !due(current.item, now)
+      ) {
+        stop(current);
+      }
     }
 
     function spent(item) {
@@ -239,15 +448,29 @@
     }
 
     function step(now) {
-      var all = playable(now), here, next;
+      var all = playable(now),
+        here,
+        next;
       watch(now);
-      if (coming) { return; }
-      if (!all.length) { if (current) { stop(current); } return; }
+      if (coming) {
+        return;
+      }
+      if (!all.length) {
+        if (current) {
+          stop(current);
+        }
+        return;
+      }
       here = current ? all.map(keyOf).indexOf(keyOf(current.item)) : -1;
-      if (current && here >= 0 && !spent(current.item)) { return; }
+      if (current && here >= 0 && !spent(current.item)) {
+        return;
+      }
       if (current && here >= 0 && all.length === 1) {
         since = hall.ticks();
-        if (current.node.tagName === "VIDEO") { current.node.currentTime = 0; current.node.play(); }
+        if (current.node.tagName === "VIDEO") {
+          current.node.currentTime = 0;
+          current.node.play();
+        }
         return;
       }
       next = here >= 0 ? here + 1 : current ? turn : 0;
@@ -258,34 +481,68 @@
     return {
       /** What the hub told this screen (see Luot.screen), and the fields of the snapshot for their names. */
       take: function (fresh, snapshot) {
-        var now = JSON.stringify([fresh && fresh.playlist, fresh && fresh.prepare, fresh && fresh.hours]);
+        var now = JSON.stringify([
+          fresh && fresh.playlist,
+          fresh && fresh.prepare,
+          fresh && fresh.hours,
+        ]);
         told = Object.assign({}, fresh, { fields: snapshot ? snapshot.fields : [] });
-        if (now === list) { return; }
+        if (now === list) {
+          return;
+        }
         list = now;
         items = (fresh && fresh.playlist) || [];
-        bad = {}; retryAt = 0;
+        bad = {};
+        retryAt = 0;
         forgetOthers();
-        if (current) { stop(current); }
-        if (coming) { stop(coming); }
+        if (current) {
+          stop(current);
+        }
+        if (coming) {
+          stop(coming);
+        }
         report();
       },
       /** Once a second while the layout has a place for it; `only` is what this screen may play. */
       draw: function (now, here, only) {
-        if (zone !== here) { zone = here; if (current) { stop(current); } }
+        if (zone !== here) {
+          zone = here;
+          if (current) {
+            stop(current);
+          }
+        }
         kinds = only;
         load();
         step(now);
       },
       /** The place is not there in this layout: nothing plays. */
-      rest: function () { if (current) { stop(current); } if (coming) { stop(coming); } },
+      rest: function () {
+        if (current) {
+          stop(current);
+        }
+        if (coming) {
+          stop(coming);
+        }
+      },
       /** The lines that take turns at the foot of the board. */
       tickers: function (now, only) {
         kinds = only;
-        return items.filter(function (item) { return item.kind === "ticker" && due(item, now); });
+        return items.filter(function (item) {
+          return item.kind === "ticker" && due(item, now);
+        });
       },
       /** What cannot be played, for staff: "name (why); …" */
-      faults: function () { return Object.keys(bad).map(function (key) { return bad[key].name + " (" + bad[key].why + ")"; }).join("; ").slice(0, 240); },
-      playing: function () { return current ? current.item : null; }
+      faults: function () {
+        return Object.keys(bad)
+          .map(function (key) {
+            return bad[key].name + " (" + bad[key].why + ")";
+          })
+          .join("; ")
+          .slice(0, 240);
+      },
+      playing: function () {
+        return current ? current.item : null;
+      },
     };
   };
 })(window);

@@ -2,5 +2,7 @@
 (function (root) {
   "use strict";
   var Luot = root.Luot;
-  Luot.hall.start("pair", function (hall) { Luot.pairing(hall).show(); });
+  Luot.hall.start("pair", function (hall) {
+    Luot.pairing(hall).show();
+  });
 })(window);

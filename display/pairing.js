@@ -3,15 +3,20 @@
    Classic script, Chromium 56. */
 (function (root) {
   "use strict";
-  var Luot = root.Luot = root.Luot || {};
+  var Luot = (root.Luot = root.Luot || {});
   var LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  var ASK_EVERY = 2000, AGAIN = 5000;
+  var ASK_EVERY = 2000,
+    AGAIN = 5000;
 
   /** 43 letters of 64: 258 bits. */
   function secret() {
-    var bytes = new Uint8Array(43), text = "", i;
+    var bytes = new Uint8Array(43),
+      text = "",
+      i;
     root.crypto.getRandomValues(bytes);
-    for (i = 0; i < bytes.length; i++) { text += LETTERS[bytes[i] & 63]; }
+    for (i = 0; i < bytes.length; i++) {
+      text += LETTERS[bytes[i] & 63];
+    }
     return text;
   }
 
@@ -20,37 +25,75 @@
     request.open(method, url);
     request.timeout = 8000;
     request.setRequestHeader("Accept", "application/json");
-    if (token) { request.setRequestHeader("Authorization", "Bearer " + token); }
-    if (body) { request.setRequestHeader("Content-Type", "application/json"); }
+    if (token) {
+      request.setRequestHeader("Authorization", "Bearer " + token);
+    }
+    if (body) {
+      request.setRequestHeader("Content-Type", "application/json");
+    }
     request.onloadend = function () {
       var said = null;
-      try { said = JSON.parse(request.responseText); } catch (none) { said = null; }
+      try {
+        said = JSON.parse(request.responseText);
+      } catch (none) {
+        said = null;
+      }
       done(request.status, said || {});
     };
     request.send(body ? JSON.stringify(body) : null);
   }
 
   Luot.pairing = function (hall) {
-    var el = hall.el, t = hall.t, key = hall.key + ":claim";
-    var claim = hall.recall(key) || "", place = null, timer = 0, code = "", until = 0, trouble = "", wait = 0;
-    var kind = hall.kind === "sign" ? "sign" : "board", title = kind === "sign" ? "pair.title_sign" : "pair.title_board";
+    var el = hall.el,
+      t = hall.t,
+      key = hall.key + ":claim";
+    var claim = hall.recall(key) || "",
+      place = null,
+      timer = 0,
+      code = "",
+      until = 0,
+      trouble = "",
+      wait = 0;
+    var kind = hall.kind === "sign" ? "sign" : "board",
+      title = kind === "sign" ? "pair.title_sign" : "pair.title_board";
 
     function fresh() {
-      claim = secret(); code = "";
+      claim = secret();
+      code = "";
       hall.keep(key, claim);
     }
 
-    function later(ms) { clearTimeout(timer); timer = place ? setTimeout(step, ms) : 0; }
+    function later(ms) {
+      clearTimeout(timer);
+      timer = place ? setTimeout(step, ms) : 0;
+    }
 
     function step() {
-      if (!place) { return; }
-      if (!claim) { fresh(); }
-      if (!code) { begin(); return; }
+      if (!place) {
+        return;
+      }
+      if (!claim) {
+        fresh();
+      }
+      if (!code) {
+        begin();
+        return;
+      }
       ask("GET", "/api/v1/pairing", claim, null, function (status, said) {
-        if (!place) { return; }
-        if (status === 200 && said.state === "paired") { arrive(said); return; }
-        if (status === 200 && said.state === "gone") { fresh(); }
-        if (status === 200 && said.state === "waiting") { code = said.code; until = said.expires_at; }
+        if (!place) {
+          return;
+        }
+        if (status === 200 && said.state === "paired") {
+          arrive(said);
+          return;
+        }
+        if (status === 200 && said.state === "gone") {
+          fresh();
+        }
+        if (status === 200 && said.state === "waiting") {
+          code = said.code;
+          until = said.expires_at;
+        }
         trouble = status === 200 ? "" : "pair.no_hub";
         draw();
         later(status === 200 ? ASK_EVERY : AGAIN);
@@ -58,19 +101,33 @@
     }
 
     function begin() {
-      var body = { claim: claim, kind: kind, screen: root.innerWidth + "x" + root.innerHeight, browser: String(root.navigator.userAgent).slice(0, 160) };
-      if (hall.centre) { body.centre = hall.centre; }
+      var body = {
+        claim: claim,
+        kind: kind,
+        screen: root.innerWidth + "x" + root.innerHeight,
+        browser: String(root.navigator.userAgent).slice(0, 160),
+      };
+      if (hall.centre) {
+        body.centre = hall.centre;
+      }
       ask("POST", "/api/v1/pairing", "", body, function (status, said) {
-        if (!place) { return; }
-        wait = ASK_EVERY; trouble = "";
+        if (!place) {
+          return;
+        }
+        wait = ASK_EVERY;
+        trouble = "";
         if (status === 200) {
-          code = said.code; until = said.expires_at;
-        } else if (said.error === "request_id_reused") {      // this secret has been a token already: paired meanwhile, or used up
+          code = said.code;
+          until = said.expires_at;
+        } else if (said.error === "request_id_reused") {
+          // this secret has been a token already: paired meanwhile, or used up
           code = "?";
         } else if (said.error === "unknown_centre") {
-          trouble = "pair.no_centre"; wait = 30000;
+          trouble = "pair.no_centre";
+          wait = 30000;
         } else {
-          trouble = status === 429 ? "pair.too_many" : "pair.no_hub"; wait = status === 429 ? 30000 : AGAIN;
+          trouble = status === 429 ? "pair.too_many" : "pair.no_hub";
+          wait = status === 429 ? 30000 : AGAIN;
         }
         draw();
         later(code === "?" ? 0 : wait);
@@ -79,36 +136,67 @@
 
     /* The secret is a token now: kept where the page of this kind looks for it, and that page opened. */
     function arrive(said) {
-      var path = "/" + said.kind + "/" + encodeURIComponent(said.centre) + (said.kind === "sign" ? "/" + encodeURIComponent(said.counter) : "");
+      var path =
+        "/" +
+        said.kind +
+        "/" +
+        encodeURIComponent(said.centre) +
+        (said.kind === "sign" ? "/" + encodeURIComponent(said.counter) : "");
       hall.keep(key, null);
-      root.location.replace(path + (said.kind === hall.kind ? root.location.search : "") + "#token=" + encodeURIComponent(claim));
-      if (path === root.location.pathname) { root.location.reload(); }   // only the part behind # differs: the browser would stay
+      root.location.replace(
+        path +
+          (said.kind === hall.kind ? root.location.search : "") +
+          "#token=" +
+          encodeURIComponent(claim)
+      );
+      if (path === root.location.pathname) {
+        root.location.reload();
+      } // only the part behind # differs: the browser would stay
     }
 
     function draw() {
-      var known = code && code !== "?", groups = known ? [code.slice(0, 3), code.slice(3)] : [];
+      var known = code && code !== "?",
+        groups = known ? [code.slice(0, 3), code.slice(3)] : [];
       hall.fill(place, [code, trouble, hall.second], function () {
         var image = null;
         if (known) {
           image = el("img", "pair-qr");
           image.src = "/api/v1/pairing/qr.svg?code=" + encodeURIComponent(code);
           image.alt = "";
-          image.onerror = function () { image.style.visibility = "hidden"; };
+          image.onerror = function () {
+            image.style.visibility = "hidden";
+          };
         }
         return [
           el("div", "pair-words", [
             el("h1", "pair-title", t(title)),
-            el("p", "pair-code num", known ? groups.map(function (part) { return el("span", "pair-part", part); }) : "······"),
-            el("p", "pair-how", trouble ? t(trouble) : t("pair.how", { address: root.location.host + "/devices" })),
-            trouble ? null : el("p", "pair-how soft", t("pair.lasts"))
-          ]), image];
+            el(
+              "p",
+              "pair-code num",
+              known
+                ? groups.map(function (part) {
+                    return el("span", "pair-part", part);
+                  })
+                : "······"
+            ),
+            el(
+              "p",
+              "pair-how",
+              trouble ? t(trouble) : t("pair.how", { address: root.location.host + "/devices" })
+            ),
+            trouble ? null : el("p", "pair-how soft", t("pair.lasts")),
+          ]),
+          image,
+        ];
       });
     }
 
     return {
       /** Shows the code over whatever the page shows, until the screen is told what it is. */
       show: function () {
-        if (place) { return; }
+        if (place) {
+          return;
+        }
         place = el("main", "unpaired");
         place.setAttribute("role", "status");
         document.body.appendChild(place);
@@ -119,14 +207,21 @@
       },
       /** Takes the code away: the hub knows this screen again. */
       hide: function () {
-        if (!place) { return; }
+        if (!place) {
+          return;
+        }
         clearTimeout(timer);
         place.parentNode.removeChild(place);
-        place = null; code = "";
+        place = null;
+        code = "";
         document.body.classList.remove("pairing");
       },
-      shown: function () { return !!place; },
-      until: function () { return until; }
+      shown: function () {
+        return !!place;
+      },
+      until: function () {
+        return until;
+      },
     };
   };
 })(window);

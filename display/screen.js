@@ -2,26 +2,51 @@
    Luot.screen(hall, changed) → {hear, told, get, dress}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
-  var Luot = root.Luot = root.Luot || {};
-  var AGAIN = 5000, ANYWAY = 600000;
+  var Luot = (root.Luot = root.Luot || {});
+  var AGAIN = 5000,
+    ANYWAY = 600000;
   var WISHES = ["layout", "orientation", "arrow"];
 
   Luot.screen = function (hall, changed) {
-    var key = hall.key + ":screen", told = hall.recall(key), have = null, busy = false, quietUntil = 0, readAt = 0;
+    var key = hall.key + ":screen",
+      told = hall.recall(key),
+      have = null,
+      busy = false,
+      quietUntil = 0,
+      readAt = 0;
 
     function read(version) {
       var request = new XMLHttpRequest();
       busy = true;
-      request.open("GET", "/api/v1/" + encodeURIComponent(hall.centre) + "/screen" + (hall.wish.display ? "?display=" + encodeURIComponent(hall.wish.display) : ""));
+      request.open(
+        "GET",
+        "/api/v1/" +
+          encodeURIComponent(hall.centre) +
+          "/screen" +
+          (hall.wish.display ? "?display=" + encodeURIComponent(hall.wish.display) : "")
+      );
       request.timeout = 8000;
       request.setRequestHeader("Accept", "application/json");
-      if (hall.token) { request.setRequestHeader("Authorization", "Bearer " + hall.token); }
+      if (hall.token) {
+        request.setRequestHeader("Authorization", "Bearer " + hall.token);
+      }
       request.onloadend = function () {
         var body = null;
         busy = false;
-        if (request.status === 200) { try { body = JSON.parse(request.responseText); } catch (broken) { body = null; } }
-        if (!body) { quietUntil = hall.ticks() + AGAIN; return; }
-        have = version; readAt = hall.ticks(); told = body;
+        if (request.status === 200) {
+          try {
+            body = JSON.parse(request.responseText);
+          } catch (broken) {
+            body = null;
+          }
+        }
+        if (!body) {
+          quietUntil = hall.ticks() + AGAIN;
+          return;
+        }
+        have = version;
+        readAt = hall.ticks();
+        told = body;
         hall.keep(key, body);
         changed(told);
       };
@@ -30,25 +55,43 @@
 
     /** A setting: the address's wish, then what the hub told, then the default. */
     function get(name, none) {
-      if (WISHES.indexOf(name) >= 0 && hall.wish[name]) { return hall.wish[name]; }
-      if (name === "quiet" && hall.wish.quiet) { return hall.wish.quiet === "1"; }
-      return told && told.display && told.display[name] !== undefined && told.display[name] !== null ? told.display[name] : none;
+      if (WISHES.indexOf(name) >= 0 && hall.wish[name]) {
+        return hall.wish[name];
+      }
+      if (name === "quiet" && hall.wish.quiet) {
+        return hall.wish.quiet === "1";
+      }
+      return told && told.display && told.display[name] !== undefined && told.display[name] !== null
+        ? told.display[name]
+        : none;
     }
 
     return {
       /** A snapshot came: if it speaks of a newer version (or `force`), ask what this screen should be. */
       hear: function (version, force) {
-        if (version === undefined || busy || hall.ticks() < quietUntil) { return; }
-        if (version !== have || force || hall.ticks() - readAt > ANYWAY) { read(version); }
+        if (version === undefined || busy || hall.ticks() < quietUntil) {
+          return;
+        }
+        if (version !== have || force || hall.ticks() - readAt > ANYWAY) {
+          read(version);
+        }
       },
-      told: function () { return told; },
+      told: function () {
+        return told;
+      },
       get: get,
       /** Light or dark. */
       dress: function () {
         var page = root.document.documentElement;
-        if (hall.wish.look) { return; }
-        if (get("theme", "dark") === "light") { page.setAttribute("data-hall", "light"); } else { page.removeAttribute("data-hall"); }
-      }
+        if (hall.wish.look) {
+          return;
+        }
+        if (get("theme", "dark") === "light") {
+          page.setAttribute("data-hall", "light");
+        } else {
+          page.removeAttribute("data-hall");
+        }
+      },
     };
   };
 
@@ -58,7 +101,9 @@
     if (orientation === "portrait" || orientation === "portrait_left") {
       return { turn: upright ? "" : orientation === "portrait" ? "right" : "left", tall: true };
     }
-    if (orientation === "landscape") { return { turn: upright ? "right" : "", tall: false }; }
+    if (orientation === "landscape") {
+      return { turn: upright ? "right" : "", tall: false };
+    }
     return { turn: "", tall: upright };
   };
 })(window);

@@ -6,146 +6,293 @@
   var TOO_MANY_FIELDS = 3;
 
   Luot.hall.start("sign", function (hall) {
-    var el = hall.el, fill = hall.fill, t = hall.t;
-    var snapshot = null, refused = "", hub;
-    var place = {}, truth = Luot.truth(hall, function () { return hub; }), stored;
-    var pairing = Luot.pairing(hall), screen = Luot.screen(hall, function () { screen.dress(); render(); }), doing = "", alarm;
-    ["bar", "main", "age", "emergency"].forEach(function (id) { place[id] = document.getElementById(id); });
+    var el = hall.el,
+      fill = hall.fill,
+      t = hall.t;
+    var snapshot = null,
+      refused = "",
+      hub;
+    var place = {},
+      truth = Luot.truth(hall, function () {
+        return hub;
+      }),
+      stored;
+    var pairing = Luot.pairing(hall),
+      screen = Luot.screen(hall, function () {
+        screen.dress();
+        render();
+      }),
+      doing = "",
+      alarm;
+    ["bar", "main", "age", "emergency"].forEach(function (id) {
+      place[id] = document.getElementById(id);
+    });
     document.title = t("sign.title") + " " + hall.counter;
 
     alarm = Luot.alarm(hall, place.emergency);
 
-    function clerk() { return (screen.told() && screen.told().clerk) || ""; }
+    function clerk() {
+      return (screen.told() && screen.told().clerk) || "";
+    }
 
-    function both(key) { return hall.second ? [t(key), el("span", "second", t(key, null, hall.second))] : [t(key)]; }
+    function both(key) {
+      return hall.second ? [t(key), el("span", "second", t(key, null, hall.second))] : [t(key)];
+    }
 
     function seat() {
-      return snapshot && snapshot.counters.filter(function (row) { return String(row.counter) === String(hall.counter); })[0] || null;
+      return (
+        (snapshot &&
+          snapshot.counters.filter(function (row) {
+            return String(row.counter) === String(hall.counter);
+          })[0]) ||
+        null
+      );
     }
 
     function shortName(code) {
-      var field = snapshot.fields.filter(function (one) { return one.field === code; })[0];
+      var field = snapshot.fields.filter(function (one) {
+        return one.field === code;
+      })[0];
       return field ? hall.fit(hall.name(field.short || field.name), 30) : code;
     }
 
     /** What the counter serves: its own name, else its fields by name, else (too many to read) their letters. */
     function serves(row) {
-      if (row.name) { return [hall.name(row.name)]; }
-      return row.fields.length < TOO_MANY_FIELDS ? row.fields.map(shortName) : [row.fields.join(" · ")];
+      if (row.name) {
+        return [hall.name(row.name)];
+      }
+      return row.fields.length < TOO_MANY_FIELDS
+        ? row.fields.map(shortName)
+        : [row.fields.join(" · ")];
     }
 
     function list(things) {
-      return things.length < 2 ? things.join("") : things.slice(0, -1).join(", ") + " " + t("sign.and") + " " + things[things.length - 1];
+      return things.length < 2
+        ? things.join("")
+        : things.slice(0, -1).join(", ") + " " + t("sign.and") + " " + things[things.length - 1];
     }
 
     /** Where this counter's numbers are called while it rests: the open counters of the same fields, at most four. */
     function elsewhere(row) {
-      var fields = [], counters = [];
+      var fields = [],
+        counters = [];
       snapshot.counters.forEach(function (other) {
-        var shared = other.state === "open" && other.counter !== row.counter ? other.fields.filter(function (code) { return row.fields.indexOf(code) >= 0; }) : [];
+        var shared =
+          other.state === "open" && other.counter !== row.counter
+            ? other.fields.filter(function (code) {
+                return row.fields.indexOf(code) >= 0;
+              })
+            : [];
         if (shared.length && counters.length < 4) {
           counters.push(other.counter);
-          shared.forEach(function (code) { if (fields.indexOf(code) < 0) { fields.push(code); } });
+          shared.forEach(function (code) {
+            if (fields.indexOf(code) < 0) {
+              fields.push(code);
+            }
+          });
         }
       });
-      return counters.length ? hall.rich("sign.elsewhere", { fields: list(fields), counters: list(counters) }, { counters: true }) : null;
+      return counters.length
+        ? hall.rich(
+            "sign.elsewhere",
+            { fields: list(fields), counters: list(counters) },
+            { counters: true }
+          )
+        : null;
     }
 
     function stateOf(row) {
-      if (!row) { return "waiting"; }
-      if (row.number && row.ticket_state) { return row.ticket_state === "CALLED" ? "called" : "serving"; }
+      if (!row) {
+        return "waiting";
+      }
+      if (row.number && row.ticket_state) {
+        return row.ticket_state === "CALLED" ? "called" : "serving";
+      }
       return row.state === "paused" ? "paused" : row.state === "closed" ? "shut" : "open";
     }
 
     function bar(row, state, old) {
-      var what = row && state !== "shut" ? serves(row) : [], long = what.join(" ").length > 21;
-      var said = old ? "" : state === "called" || state === "serving" || state === "open" ? "sign." + state : "";
+      var what = row && state !== "shut" ? serves(row) : [],
+        long = what.join(" ").length > 21;
+      var said = old
+        ? ""
+        : state === "called" || state === "serving" || state === "open"
+          ? "sign." + state
+          : "";
       fill(place.bar, [row && row.counter, what, said, clerk(), state], function () {
         var who = clerk() && state !== "shut" ? el("span", "who", clerk()) : null;
         return [
           hall.plate(hall.counter),
-          el("span", "f" + (state === "called" ? "" : " soft") + (long || who ? " wordy" : ""),
-            what.map(function (name) { return el("span", "one", name); }).concat(who)),
-          said ? el("span", "st", both(said)) : null
+          el(
+            "span",
+            "f" + (state === "called" ? "" : " soft") + (long || who ? " wordy" : ""),
+            what
+              .map(function (name) {
+                return el("span", "one", name);
+              })
+              .concat(who)
+          ),
+          said ? el("span", "st", both(said)) : null,
         ];
       });
-      place.bar.parentNode.className = "sign" + (state === "paused" ? " off" : state === "shut" ? " shut" : "");
+      place.bar.parentNode.className =
+        "sign" + (state === "paused" ? " off" : state === "shut" ? " shut" : "");
     }
 
     function main(row, state) {
       var back = row && row.resume_at ? hall.time(row.resume_at) : "";
       var where = row && state === "paused" ? elsewhere(row) : null;
-      var words = where && where.map(function (node) { return node.textContent; }).join("");
+      var words =
+        where &&
+        where
+          .map(function (node) {
+            return node.textContent;
+          })
+          .join("");
       fill(place.main, [state, row && row.number, back, words, !!snapshot, refused], function () {
-        if (refused) { return [el("p", "big free", t("refused.title")), el("p", "more", t("refused.mend", { error: refused }))]; }
-        if (state === "called" || state === "serving") { return el("span", "num no" + hall.length(row.number), row.number); }
-        if (state === "paused") {
-          return [el("p", "big", both("sign.paused")), back ? el("p", "more", hall.rich("sign.back_at", { time: back })) : null, where ? el("p", "more", where) : null];
+        if (refused) {
+          return [
+            el("p", "big free", t("refused.title")),
+            el("p", "more", t("refused.mend", { error: refused })),
+          ];
         }
-        if (state === "shut") { return el("span", "bare", hall.plate(row.counter)); }
-        return el("p", "big free", both(state === "open" ? "sign.free" : snapshot ? "sign.unknown" : "board.connecting"));
+        if (state === "called" || state === "serving") {
+          return el("span", "num no" + hall.length(row.number), row.number);
+        }
+        if (state === "paused") {
+          return [
+            el("p", "big", both("sign.paused")),
+            back ? el("p", "more", hall.rich("sign.back_at", { time: back })) : null,
+            where ? el("p", "more", where) : null,
+          ];
+        }
+        if (state === "shut") {
+          return el("span", "bare", hall.plate(row.counter));
+        }
+        return el(
+          "p",
+          "big free",
+          both(state === "open" ? "sign.free" : snapshot ? "sign.unknown" : "board.connecting")
+        );
       });
     }
 
     function render() {
-      var row = seat(), state = stateOf(row), old, at;
-      if (!hub) { return; }
-      if (pairing.shown()) { return; }
-      old = truth.old(); at = truth.moment();
+      var row = seat(),
+        state = stateOf(row),
+        old,
+        at;
+      if (!hub) {
+        return;
+      }
+      if (pairing.shown()) {
+        return;
+      }
+      old = truth.old();
+      at = truth.moment();
       alarm(snapshot);
       bar(row, state, old);
       main(row, state);
       fill(place.age, [old, at && hall.time(at), at && hall.date(at)], function () {
-        return old ? [
-          el("b", "", t("stale.title")),
-          at ? el("span", "", hall.rich("sign.true_at", {
-            time: hall.sameDay(at, hall.clock.now()) ? hall.time(at) : hall.time(at) + " " + hall.date(at)
-          })) : null
-        ] : null;
+        return old
+          ? [
+              el("b", "", t("stale.title")),
+              at
+                ? el(
+                    "span",
+                    "",
+                    hall.rich("sign.true_at", {
+                      time: hall.sameDay(at, hall.clock.now())
+                        ? hall.time(at)
+                        : hall.time(at) + " " + hall.date(at),
+                    })
+                  )
+                : null,
+            ]
+          : null;
       });
-      document.body.className = (state === "called" && old ? "serving" : state) + (old ? " stale" : "");
-      if (state === "shut") { place.bar.className = "bar gone"; } else { place.bar.className = "bar"; }
+      document.body.className =
+        (state === "called" && old ? "serving" : state) + (old ? " stale" : "");
+      if (state === "shut") {
+        place.bar.className = "bar gone";
+      } else {
+        place.bar.className = "bar";
+      }
     }
 
     hub = Luot.connect({
-      namespace: "/board", auth: hall.auth, snapshotUrl: hall.snapshotUrl,
+      namespace: "/board",
+      auth: hall.auth,
+      snapshotUrl: hall.snapshotUrl,
       onSnapshot: function (fresh) {
         truth.hear(fresh);
-        snapshot = fresh; refused = "";
+        snapshot = fresh;
+        refused = "";
         pairing.hide();
         // who sits here can have changed whenever what the counter does has
         screen.hear(fresh.screens, doing !== (seat() || {}).state && !!doing);
         doing = (seat() || {}).state || "";
-        truth.keep(snapshot); render();
-      },
-      onLine: function (up, since, how) {
-        if (how === "socket") { tell(); }
+        truth.keep(snapshot);
         render();
       },
-      onRefused: function (error) { refuse(error.error); }
+      onLine: function (up, since, how) {
+        if (how === "socket") {
+          tell();
+        }
+        render();
+      },
+      onRefused: function (error) {
+        refuse(error.error);
+      },
     });
 
     /* Nobody knows this sign (any more): it shows its code. */
     function refuse(why) {
-      if (why === "not_allowed") { pairing.show(); } else { refused = why; }
+      if (why === "not_allowed") {
+        pairing.show();
+      } else {
+        refused = why;
+      }
       render();
     }
 
     /** Tells the hub how this sign is. */
     function tell() {
-      if (!hub || hub.how() !== "socket") { return; }
-      hub.send("status", {
-        sound: "none", counter: hall.counter,
-        screen: [root.innerWidth, root.innerHeight], glass: root.innerWidth + "x" + root.innerHeight, version: "2"
-      }, function (answer) { if (answer && answer.error === "not_allowed") { refuse("not_allowed"); } });
+      if (!hub || hub.how() !== "socket") {
+        return;
+      }
+      hub.send(
+        "status",
+        {
+          sound: "none",
+          counter: hall.counter,
+          screen: [root.innerWidth, root.innerHeight],
+          glass: root.innerWidth + "x" + root.innerHeight,
+          version: "2",
+        },
+        function (answer) {
+          if (answer && answer.error === "not_allowed") {
+            refuse("not_allowed");
+          }
+        }
+      );
     }
 
     stored = truth.recall();
-    if (stored) { snapshot = stored.snapshot; }
-    root.addEventListener("pagehide", function () { truth.keep(snapshot, undefined, true); });
-    setInterval(function () { render(); truth.keep(snapshot); }, 1000);
+    if (stored) {
+      snapshot = stored.snapshot;
+    }
+    root.addEventListener("pagehide", function () {
+      truth.keep(snapshot, undefined, true);
+    });
+    setInterval(function () {
+      render();
+      truth.keep(snapshot);
+    }, 1000);
     setInterval(tell, 30000);
-    if (screen.told()) { screen.dress(); }
+    if (screen.told()) {
+      screen.dress();
+    }
     render();
     Luot.signPage = { hub: hub, screen: screen, pairing: pairing };
   });

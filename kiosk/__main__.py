@@ -32,13 +32,22 @@ SENTENCE = {setting.name: setting.sentence for setting in SETTINGS}
 @click.option("--port", metavar="PORT", help=SENTENCE["port"])
 @click.option("--printer", metavar="ADDRESS", help=SENTENCE["printer"])
 @click.option("--data", metavar="DIR", help=SENTENCE["data"])
-@click.option("--settings", "show", is_flag=True, help="Print every setting with its default and one sentence, then end.")
+@click.option(
+    "--settings",
+    "show",
+    is_flag=True,
+    help="Print every setting with its default and one sentence, then end.",
+)
 @click.version_option(VERSION, prog_name="kiosk")
 def main(show: bool, **flags) -> None:
-    """The touch kiosk: serves its page on loopback, gives numbers with or without the hub, prints slips."""
+    """The touch kiosk: serves its page on loopback, gives numbers with or without the hub, prints
+    slips.
+    """
     if show:
         for setting in SETTINGS:
-            click.echo(f"LUOT_KIOSK_{setting.name.upper():<12} {setting.default:<24} {setting.sentence}")
+            click.echo(
+                f"LUOT_KIOSK_{setting.name.upper():<12} {setting.default:<24} {setting.sentence}"
+            )
         return
     try:
         settings = read_settings(**flags)
@@ -47,11 +56,27 @@ def main(show: bool, **flags) -> None:
     except (SettingError, OSError, sqlite3.Error) as wrong:
         raise click.ClickException(str(wrong)) from wrong
     try:
-        server = waitress.create_server(make_web(kiosk), host=settings.host, port=settings.port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+        server = waitress.create_server(
+            make_web(kiosk),
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
     except OSError as wrong:
-        raise click.ClickException(f"port {settings.port} on {settings.host} cannot be used: {wrong}; choose another with --port") from wrong
+        raise click.ClickException(
+            f"port {settings.port} on {settings.host} cannot be used: {wrong}; choose another with"
+            " --port"
+        ) from wrong
     kiosk.start()
-    log.info("page at http://%s:%s/ for %s of %s", server.effective_host, server.effective_port, settings.device, settings.centre)
+    log.info(
+        "page at http://%s:%s/ for %s of %s",
+        server.effective_host,
+        server.effective_port,
+        settings.device,
+        settings.centre,
+    )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: kiosk.ended.set())
     threading.Thread(target=server.run, name="page", daemon=True).start()
@@ -63,16 +88,21 @@ def main(show: bool, **flags) -> None:
     if kiosk.again:
         log.info("beginning anew")
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-    # what has to be kept is on the disk; a thread that still hangs on a dead line must not hold the program until systemd kills it
+    # what has to be kept is on the disk; a thread that still hangs on a dead line must not hold the
+    # program until systemd kills it
     logging.shutdown()
     os._exit(0)
 
 
 def _end(server, kiosk) -> None:
-    """Closes the page and lets a slip at hand come out; within ten seconds, whatever part does not answer."""
+    """Closes the page and lets a slip at hand come out; within ten seconds, whatever part does not
+    answer.
+    """
+
     def work():
         server.close()
         kiosk.stop()
+
     ending = threading.Thread(target=work, name="ending", daemon=True)
     ending.start()
     ending.join(END_S)
@@ -82,10 +112,17 @@ def _end(server, kiosk) -> None:
 
 def _log(level: str, file: str) -> None:
     # libraries speak up only when something is wrong (python-escpos reports every connection)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
     logging.getLogger("kiosk").setLevel(level.upper())
     if file:
-        kept = logging.handlers.RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+        kept = logging.handlers.RotatingFileHandler(
+            file, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8"
+        )
         kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logging.getLogger().addHandler(kept)
 
@@ -93,5 +130,6 @@ def _log(level: str, file: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["slip"]:
         from kiosk.preview import slip
+
         slip(sys.argv[2:], prog_name="luot slip")
     main(prog_name="python -m kiosk")

@@ -26,7 +26,7 @@ from kiosk.watchdog import Watchdog
 from kiosk.words import Words
 
 log = logging.getLogger(__name__)
-STILL_THERE_MS = 20_000     # how old a slip may be that is still printed after a restart
+STILL_THERE_MS = 20_000  # how old a slip may be that is still printed after a restart
 HELP_S = 3.0
 STOP_S = 8.0
 
@@ -39,39 +39,68 @@ class Kiosk:
         address = read_address(settings.printer)
         self._lock = _only_one(settings.data)
         self.journal = Journal(settings.data / "kiosk.sqlite")
-        self.clock = HubClock(self.journal.recall("clock_offset", 0), known_ms=(self.journal.recall("snapshot") or {}).get("at"))
+        self.clock = HubClock(
+            self.journal.recall("clock_offset", 0),
+            known_ms=(self.journal.recall("snapshot") or {}).get("at"),
+        )
         self.words = Words(settings.ui / "texts", "kiosk")
         self.hall = Hall(self.journal, self.clock)
         self.slips = SlipMaker(settings.lib, settings.ui / "texts")
         self.speaker = Speaker(settings.data / "speech")
         self.virtual = None
         if address.kind == "virtual":
-            self.virtual = VirtualPrinter(settings.data / "slips", address.profile.dots, address.host, address.port)
-            address = read_address(f"network://{address.host}:{self.virtual.address[1]}?profile={address.profile.name}")
+            self.virtual = VirtualPrinter(
+                settings.data / "slips", address.profile.dots, address.host, address.port
+            )
+            address = read_address(
+                f"network://{address.host}:{self.virtual.address[1]}?profile={address.profile.name}"
+            )
         self.address = address
         self.own_words = Words(settings.ui / "texts", "agent")
         self.gate, self.test = Gate(settings.pin, self.clock.steady), TestMode(self.clock)
         self.roll = Roll(self.journal, settings.roll_m * 1000)
-        self.link = HubLink(settings, self.clock, self._heard, self._changed, self._second_paper, self.hall.known)
+        self.link = HubLink(
+            settings, self.clock, self._heard, self._changed, self._second_paper, self.hall.known
+        )
         self.cards = Cards(self.hall, self.clock, self.link, settings.id_cards)
         self.room = PrintRoom(
-            self.journal, Printer(address, settings.fence_s), self.slips, self.clock, lambda: self.hall.zone, settings.poll_s, self.virtual, self._changed,
-            self.roll, lambda: self.hall.template,
+            self.journal,
+            Printer(address, settings.fence_s),
+            self.slips,
+            self.clock,
+            lambda: self.hall.zone,
+            settings.poll_s,
+            self.virtual,
+            self._changed,
+            self.roll,
+            lambda: self.hall.template,
         )
         self.outbox = Outbox(self.journal, self.link, self.clock, self.status, self._now_and_then)
         self.desk = PressDesk(
-            self.journal, self.hall, self.link, self.clock, self.words, settings.hub, settings.device, settings.hub_wait_s,
-            self.room.wake, self.outbox.wake, self.cards, self.own_words,
+            self.journal,
+            self.hall,
+            self.link,
+            self.clock,
+            self.words,
+            settings.hub,
+            settings.device,
+            settings.hub_wait_s,
+            self.room.wake,
+            self.outbox.wake,
+            self.cards,
+            self.own_words,
         )
         if self.journal.aside:
             log.error(
                 "the journal was damaged; it lies in %s beside a new one. "
-                "Numbers given without the hub that it had not heard of yet can be called by hand", self.journal.aside)
+                "Numbers given without the hub that it had not heard of yet can be called by hand",
+                self.journal.aside,
+            )
             self.desk.alerts = [f"journal_damaged:{self.journal.aside}"]
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
-        self.again = False          # the program is to begin anew once it has ended
-        self.started_at = self.page_at = self.clock.now_ms()      # page_at: when the page last asked
+        self.again = False  # the program is to begin anew once it has ended
+        self.started_at = self.page_at = self.clock.now_ms()  # page_at: when the page last asked
 
     def start(self) -> None:
         """Mends what a crash left behind, then opens for presses."""
@@ -84,16 +113,31 @@ class Kiosk:
 
     def stuck(self) -> list[str]:
         """The names of the parts that do not go round any more."""
-        return [name for name, part in (("print room", self.room), ("line to the hub", self.link), ("outbox", self.outbox)) if not part.alive]
+        return [
+            name
+            for name, part in (
+                ("print room", self.room),
+                ("line to the hub", self.link),
+                ("outbox", self.outbox),
+            )
+            if not part.alive
+        ]
 
     def begin_anew(self) -> None:
-        """Ends the program so that it starts again in its place; `ended` is what the main thread waits for."""
+        """Ends the program so that it starts again in its place; `ended` is what the main thread
+        waits for.
+        """
         self.again = True
         self.ended.set()
 
     def stop(self) -> None:
-        """Lets a slip at hand come out, then ends; within ten seconds even when nobody answers any more."""
-        rooms = [threading.Thread(target=part.stop, daemon=True) for part in (self.outbox, self.room, self.link)]
+        """Lets a slip at hand come out, then ends; within ten seconds even when nobody answers any
+        more.
+        """
+        rooms = [
+            threading.Thread(target=part.stop, daemon=True)
+            for part in (self.outbox, self.room, self.link)
+        ]
         for room in rooms:
             room.start()
         for room in rooms:
@@ -114,17 +158,32 @@ class Kiosk:
         if lost is not None and self.journal.recall("told_again") != [self.hall.day(), lost]:
             told = self.journal.tell_again(self.hall.day(), self.clock.now_ms())
             self.journal.remember("told_again", [self.hall.day(), lost])
-            log.warning("the hub has lost part of today; %s numbers of this kiosk are told again", told)
+            log.warning(
+                "the hub has lost part of today; %s numbers of this kiosk are told again", told
+            )
             self.outbox.wake()
 
     def _second_paper(self, said: dict) -> None:
         """Staff want a second paper: queued once for each ask, marked as a reprint."""
         ticket, slip, ask = said.get("ticket"), said.get("slip"), said.get("request_id")
-        if not (isinstance(ticket, dict) and isinstance(slip, dict) and isinstance(ask, str) and ticket.get("id") and ticket.get("number")):
+        if not (
+            isinstance(ticket, dict)
+            and isinstance(slip, dict)
+            and isinstance(ask, str)
+            and ticket.get("id")
+            and ticket.get("number")
+        ):
             log.warning("the hub asks for a second paper in no known form")
             return
         slip = {**slip, "url": self.desk.whole(slip.get("url"))}
-        if self.journal.second_paper(ask, str(ticket["id"]), self.hall.day(), str(ticket["number"]), slip, self.clock.now_ms()):
+        if self.journal.second_paper(
+            ask,
+            str(ticket["id"]),
+            self.hall.day(),
+            str(ticket["number"]),
+            slip,
+            self.clock.now_ms(),
+        ):
             self.room.wake()
 
     def _now_and_then(self) -> None:
@@ -134,7 +193,8 @@ class Kiosk:
     def _changed(self) -> None:
         self.outbox.wake()
 
-    # ---- what is shown -------------------------------------------------------------------------------------------------------
+    # ---- what is shown
+    # ---------------------------------------------------------------------
 
     def status(self) -> dict:
         """How the machine is, as staff and scripts read it."""
@@ -142,26 +202,65 @@ class Kiosk:
         today = self.hall.today()
         slips, blocks = self.journal.job_counts(today), self.journal.blocks(today)
         return {
-            "ok": True, "version": VERSION, "device": self.settings.device, "centre": self.settings.centre,
-            "hub": "up" if self.link.up else "down", "hub_since": self.link.since, "hub_error": self.link.error,
-            "printer": paper.printer, "paper": paper.paper, "printer_since": paper.since, "printer_address": str(self.address), "virtual": self.virtual is not None,
-            "outbox": counts.get("waiting", 0), "rejected": counts.get("rejected", 0), "clock": self.clock.offset_ms, "at": self.clock.now_ms(),
-            "day": self.hall.day(), "left": self.journal.left(today), "numbers": self.journal.counted(today), "alerts": self.desk.alerts,
-            "can_print": self.room.can_print, "queued": slips.get("queued", 0), "failed": self.journal.unprinted(today), "slips": slips, "blocks": blocks,
-            "roll": {"printed_mm": self.roll.printed_mm, "length_mm": self.roll.length_mm, "low": self.roll.low}, "journal": self.journal.recall("journal_id"),
-            "started_at": self.started_at, "page_s": max(0, self.clock.now_ms() - self.page_at) // 1000,
-            "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
+            "ok": True,
+            "version": VERSION,
+            "device": self.settings.device,
+            "centre": self.settings.centre,
+            "hub": "up" if self.link.up else "down",
+            "hub_since": self.link.since,
+            "hub_error": self.link.error,
+            "printer": paper.printer,
+            "paper": paper.paper,
+            "printer_since": paper.since,
+            "printer_address": str(self.address),
+            "virtual": self.virtual is not None,
+            "outbox": counts.get("waiting", 0),
+            "rejected": counts.get("rejected", 0),
+            "clock": self.clock.offset_ms,
+            "at": self.clock.now_ms(),
+            "day": self.hall.day(),
+            "left": self.journal.left(today),
+            "numbers": self.journal.counted(today),
+            "alerts": self.desk.alerts,
+            "can_print": self.room.can_print,
+            "queued": slips.get("queued", 0),
+            "failed": self.journal.unprinted(today),
+            "slips": slips,
+            "blocks": blocks,
+            "roll": {
+                "printed_mm": self.roll.printed_mm,
+                "length_mm": self.roll.length_mm,
+                "low": self.roll.low,
+            },
+            "journal": self.journal.recall("journal_id"),
+            "started_at": self.started_at,
+            "page_s": max(0, self.clock.now_ms() - self.page_at) // 1000,
+            "staff": self.gate.on,
+            "id_cards": self.cards.on,
+            "test": self.test.until is not None,
         }
 
     def page(self) -> tuple[dict, str]:
-        """The snapshot and status for the screen, and a mark that changes with them. That it was asked for is the sign of life of the page."""
+        """The snapshot and status for the screen, and a mark that changes with them.
+
+        That it was asked for is the sign of life of the page.
+        """
         self.page_at = self.clock.now_ms()
         up = self.link.up
         shown = self.hall.shown(up, {} if up else self.journal.left(self.hall.today()))
         state = {
-            "hub": "up" if up else "down", "printer": self.room.state.printer, "paper": self.room.state.paper, "device": self.settings.device,
-            "idle": self.settings.idle_s, "contrast": self.settings.contrast, "speech": self.speaker.ready, "version": VERSION,
-            "can_print": self.room.can_print, "staff": self.gate.on, "id_cards": self.cards.on, "test": self.test.until is not None,
+            "hub": "up" if up else "down",
+            "printer": self.room.state.printer,
+            "paper": self.room.state.paper,
+            "device": self.settings.device,
+            "idle": self.settings.idle_s,
+            "contrast": self.settings.contrast,
+            "speech": self.speaker.ready,
+            "version": VERSION,
+            "can_print": self.room.can_print,
+            "staff": self.gate.on,
+            "id_cards": self.cards.on,
+            "test": self.test.until is not None,
         }
         steady = {k: v for k, v in (shown or {}).items() if k not in ("at", "blocks", "slip")}
         mark = hashlib.sha256(repr((steady, state)).encode()).hexdigest()[:16]
@@ -179,7 +278,9 @@ class Kiosk:
         return self.try_press(payload) if self.test.until is not None else self.desk.take(payload)
 
     def try_press(self, payload) -> tuple[dict, int]:
-        """What a press would print, marked THỬ: no number is taken, nothing is written down, the hub hears nothing."""
+        """What a press would print, marked THỬ: no number is taken, nothing is written down, the
+        hub hears nothing.
+        """
         try:
             request_id, body = self.desk.form(payload)
             if self.hall.snapshot is None:
@@ -189,15 +290,41 @@ class Kiosk:
                 raise Refusal("unknown_field")
         except Refusal as no:
             return self.desk.refusal(no)
-        answer = self.desk.made_up(request_id, body, field, self.slips.words.say(body.get("lang") or "vi", "test"), self.clock.now_ms())
-        return {**answer, "test": True, "print": {"job": None, **self.room.print_test(answer["slip"], PRINT_S)}}, 200
+        answer = self.desk.made_up(
+            request_id,
+            body,
+            field,
+            self.slips.words.say(body.get("lang") or "vi", "test"),
+            self.clock.now_ms(),
+        )
+        return {
+            **answer,
+            "test": True,
+            "print": {"job": None, **self.room.print_test(answer["slip"], PRINT_S)},
+        }, 200
 
     def test_print(self) -> dict:
         """One slip marked THỬ, for staff; how it ended."""
         name = {lang: self.own_words.say(lang, "test.field") for lang in ("vi", "en")}
-        centre = ((self.hall.snapshot or {}).get("centre") or {}).get("name") or {"vi": self.settings.centre}
-        slip = {"centre": centre, "field": name, "service": None, "number": "", "priority": False, "badge": "", "counters": [], "zone": None, "ahead": None, "estimate": None,
-                "issued_at": self.clock.now_ms(), "lang": "vi", "url": None, "device": self.settings.device}
+        centre = ((self.hall.snapshot or {}).get("centre") or {}).get("name") or {
+            "vi": self.settings.centre
+        }
+        slip = {
+            "centre": centre,
+            "field": name,
+            "service": None,
+            "number": "",
+            "priority": False,
+            "badge": "",
+            "counters": [],
+            "zone": None,
+            "ahead": None,
+            "estimate": None,
+            "issued_at": self.clock.now_ms(),
+            "lang": "vi",
+            "url": None,
+            "device": self.settings.device,
+        }
         return self.room.print_test(slip, PRINT_S)
 
     def reprint(self, name: str) -> dict | None:
@@ -218,5 +345,7 @@ def _only_one(folder):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise OSError(f"another kiosk already runs on {folder}; end it, or give this one its own --data") from None
+        raise OSError(
+            f"another kiosk already runs on {folder}; end it, or give this one its own --data"
+        ) from None
     return lock

@@ -12,19 +12,32 @@ SLACK_MS = 60_000
 class HubClock:
     """Hub time in milliseconds, kept while the hub is away.
 
-    While the process lives it runs on the monotonic clock, so a step of the machine's own clock does not move a citizen in line.
-    After a restart it starts from the machine's clock plus the offset stored last. A machine without a clock battery may then stand at
-    yesterday evening: earlier than `known_ms`, the hub's time heard last before, is no time to go by.
+    While the process lives it runs on the monotonic clock, so a step of the machine's own clock
+    does not move a citizen in line.
+    After a restart it starts from the machine's clock plus the offset stored last. A machine
+    without a clock battery may then stand at
+    yesterday evening: earlier than `known_ms`, the hub's time heard last before, is no time to go
+    by.
     """
 
-    def __init__(self, stored_offset_ms: int = 0, wall=time.time, steady=time.monotonic, known_ms: int | None = None):
+    def __init__(
+        self,
+        stored_offset_ms: int = 0,
+        wall=time.time,
+        steady=time.monotonic,
+        known_ms: int | None = None,
+    ):
         self._wall, self._steady, self._known_ms = wall, steady, known_ms or 0
         self._offset = stored_offset_ms
         self._samples: list[float] = []
         self._lock = threading.Lock()
 
     def heard(self, hub_ms: int) -> None:
-        """Takes a time the hub has just sent. It is late by the journey, never early, so the largest recent difference is nearest the truth."""
+        """Takes a time the hub has just sent.
+
+        It is late by the journey, never early, so the largest recent difference is nearest the
+        truth.
+        """
         with self._lock:
             self._samples = (self._samples + [hub_ms - self._steady() * 1000])[-KEEP_SAMPLES:]
             self._offset = round(max(self._samples) + self._steady() * 1000 - self._wall() * 1000)

@@ -1,7 +1,9 @@
 """python-escpos, and the one place that loads it.
 
-Left to itself it reads its list of three hundred printers with a slow YAML reader at every start (a third of a second on a small machine) and leaves a folder
-behind in the temporary directory each time. Our profiles stand in kiosk/profiles.py, so it is given a list of one, in a folder that goes again.
+Left to itself it reads its list of three hundred printers with a slow YAML reader at every start (a
+third of a second on a small machine) and leaves a folder
+behind in the temporary directory each time. Our profiles stand in kiosk/profiles.py, so it is given
+a list of one, in a folder that goes again.
 """
 
 import json
@@ -11,9 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ONE_PRINTER = {
-    "profiles": {"default": {
-        "name": "Default", "vendor": "Generic", "codePages": {}, "features": {}, "fonts": {}, "colors": {},
-        "media": {"width": {"mm": "Unknown", "pixels": "Unknown"}}}},
+    "profiles": {
+        "default": {
+            "name": "Default",
+            "vendor": "Generic",
+            "codePages": {},
+            "features": {},
+            "fonts": {},
+            "colors": {},
+            "media": {"width": {"mm": "Unknown", "pixels": "Unknown"}},
+        }
+    },
     "encodings": {},
 }
 NAMES = ("ESCPOS_CAPABILITIES_FILE", "ESCPOS_CAPABILITIES_PICKLE_DIR")
@@ -21,7 +31,9 @@ NAMES = ("ESCPOS_CAPABILITIES_FILE", "ESCPOS_CAPABILITIES_PICKLE_DIR")
 
 @contextmanager
 def _short_list():
-    """While it lasts, python-escpos finds one printer, and whatever it would leave behind goes with this folder."""
+    """While it lasts, python-escpos finds one printer, and whatever it would leave behind goes with
+    this folder.
+    """
     before, make_folder = {name: os.environ.get(name) for name in NAMES}, tempfile.mkdtemp
     with tempfile.TemporaryDirectory(prefix="luot-escpos-") as folder:
         file = Path(folder) / "printers.json"

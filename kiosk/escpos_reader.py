@@ -1,19 +1,59 @@
-"""Splits the bytes a printer is sent into commands, whatever pieces they arrive in. Real-time ones are told apart from those that wait their turn."""
+"""Splits the bytes a printer is sent into commands, whatever pieces they arrive in.
+
+Real-time ones are told apart from those that wait their turn.
+"""
 
 from dataclasses import dataclass
 
 REAL_TIME = "real_time"
 # commands of a fixed length: first two bytes → how many bytes follow them
 _FIXED = {
-    b"\x1b@": 0, b"\x1bE": 1, b"\x1b-": 1, b"\x1bG": 1, b"\x1bM": 1, b"\x1bV": 1, b"\x1ba": 1, b"\x1bd": 1, b"\x1bJ": 1, b"\x1b!": 1, b"\x1bt": 1, b"\x1bR": 1,
-    b"\x1b3": 1, b"\x1b2": 0, b"\x1b{": 1, b"\x1bp": 3, b"\x1b$": 2, b"\x1b\\": 2, b"\x1b ": 1, b"\x1bi": 0, b"\x1bm": 0, b"\x1bL": 0, b"\x1bS": 0, b"\x1bc": 2, b"\x1br": 1,
-    b"\x1d!": 1, b"\x1dB": 1, b"\x1dH": 1, b"\x1df": 1, b"\x1dh": 1, b"\x1dw": 1, b"\x1dL": 2, b"\x1dW": 2, b"\x1dP": 2, b"\x1db": 1, b"\x1dr": 1, b"\x1da": 1, b"\x1dI": 1,
+    b"\x1b@": 0,
+    b"\x1bE": 1,
+    b"\x1b-": 1,
+    b"\x1bG": 1,
+    b"\x1bM": 1,
+    b"\x1bV": 1,
+    b"\x1ba": 1,
+    b"\x1bd": 1,
+    b"\x1bJ": 1,
+    b"\x1b!": 1,
+    b"\x1bt": 1,
+    b"\x1bR": 1,
+    b"\x1b3": 1,
+    b"\x1b2": 0,
+    b"\x1b{": 1,
+    b"\x1bp": 3,
+    b"\x1b$": 2,
+    b"\x1b\\": 2,
+    b"\x1b ": 1,
+    b"\x1bi": 0,
+    b"\x1bm": 0,
+    b"\x1bL": 0,
+    b"\x1bS": 0,
+    b"\x1bc": 2,
+    b"\x1br": 1,
+    b"\x1d!": 1,
+    b"\x1dB": 1,
+    b"\x1dH": 1,
+    b"\x1df": 1,
+    b"\x1dh": 1,
+    b"\x1dw": 1,
+    b"\x1dL": 2,
+    b"\x1dW": 2,
+    b"\x1dP": 2,
+    b"\x1db": 1,
+    b"\x1dr": 1,
+    b"\x1da": 1,
+    b"\x1dI": 1,
 }
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command: its name (the bytes it begins with, "text", "raster" or "real_time") and what came with it."""
+    """One command: its name (the bytes it begins with, "text", "raster" or "real_time") and what
+    came with it.
+    """
 
     name: str
     data: bytes = b""
@@ -77,7 +117,11 @@ def _escape(data: bytes) -> tuple[int, Command | None]:
             return 0, None
         across, rows = int.from_bytes(data[4:6], "little"), int.from_bytes(data[6:8], "little")
         size = 8 + across * rows
-        return (size, Command("raster", data[8:size], across, rows, data[3] & 3)) if len(data) >= size else (0, None)
+        return (
+            (size, Command("raster", data[8:size], across, rows, data[3] & 3))
+            if len(data) >= size
+            else (0, None)
+        )
     if two == b"\x1dV":
         if len(data) < 3:
             return 0, None
@@ -99,4 +143,8 @@ def _escape(data: bytes) -> tuple[int, Command | None]:
         return 2, None
     if two in (b"\x1bi", b"\x1bm"):
         return 2, Command("cut", b"\x01")
-    return (2 + follows, Command(two.decode("latin-1"), data[2 : 2 + follows])) if len(data) >= 2 + follows else (0, None)
+    return (
+        (2 + follows, Command(two.decode("latin-1"), data[2 : 2 + follows]))
+        if len(data) >= 2 + follows
+        else (0, None)
+    )

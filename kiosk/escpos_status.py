@@ -1,14 +1,19 @@
-"""The status bytes of ESC/POS printers, decoded by ourselves: silence and rubbish never count as "paper is fine"."""
+"""The status bytes of ESC/POS printers, decoded by ourselves: silence and rubbish never count as
+"paper is fine".
+"""
 
 from dataclasses import dataclass
 
 DLE_EOT = {n: bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)}
-FENCE = b"\x1d\x72\x01"     # GS r 1: answered only when the printer has come to it
+FENCE = b"\x1d\x72\x01"  # GS r 1: answered only when the printer has come to it
 
 
 @dataclass(frozen=True)
 class PrinterState:
-    """`printer`: ok, paper_out, cover_open, error, offline (no answer), unknown (cannot be asked). `paper`: ok, low, out, unknown."""
+    """`printer`: ok, paper_out, cover_open, error, offline (no answer), unknown (cannot be asked).
+
+    `paper`: ok, low, out, unknown.
+    """
 
     printer: str = "unknown"
     paper: str = "unknown"
@@ -19,7 +24,9 @@ class PrinterState:
 
 
 def status_byte(data: bytes) -> int | None:
-    """The last byte that has the fixed bits of a DLE EOT answer; stray bytes and pushed status frames are passed over."""
+    """The last byte that has the fixed bits of a DLE EOT answer; stray bytes and pushed status
+    frames are passed over.
+    """
     found = None
     skip = 0
     for byte in data:
@@ -28,12 +35,14 @@ def status_byte(data: bytes) -> int | None:
         elif byte & 0x93 == 0x12:
             found = byte
         elif byte & 0x93 == 0x10:
-            skip = 3            # a pushed status frame: its other three bytes look like anything
+            skip = 3  # a pushed status frame: its other three bytes look like anything
     return found
 
 
 def fence_answered(data: bytes) -> bool:
-    """Whether these bytes hold an answer to GS r 1 (bits 4 and 7 clear), pushed frames and DLE EOT answers masked out."""
+    """Whether these bytes hold an answer to GS r 1 (bits 4 and 7 clear), pushed frames and DLE EOT
+    answers masked out.
+    """
     skip = 0
     for byte in data:
         if skip:
@@ -46,7 +55,10 @@ def fence_answered(data: bytes) -> bool:
 
 
 def state_of(answers: dict[int, int | None]) -> PrinterState:
-    """What the four answers say together. No answer to the first question means offline, not unknown."""
+    """What the four answers say together.
+
+    No answer to the first question means offline, not unknown.
+    """
     one, two, three, four = (answers.get(n) for n in (1, 2, 3, 4))
     if one is None or two is None:
         return PrinterState("offline", "unknown")

@@ -1,4 +1,7 @@
-"""The two typefaces on paper. The npm packages ship each weight in parts by script, so a line is drawn part by part."""
+"""The two typefaces on paper.
+
+The npm packages ship each weight in parts by script, so a line is drawn part by part.
+"""
 
 import json
 from bisect import bisect_right
@@ -11,15 +14,22 @@ PARTS = ("latin", "vietnamese", "latin-ext")
 
 
 class Typeface:
-    """One family in one weight. Draws any text that has Vietnamese or Western letters, each glyph from the file that holds it."""
+    """One family in one weight.
+
+    Draws any text that has Vietnamese or Western letters, each glyph from the file that holds it.
+    """
 
     def __init__(self, lib: Path, package: str, weight: int):
         folder = lib / "@fontsource" / package
         ranges = json.loads((folder / "unicode.json").read_text("utf-8"))
-        self._files = {part: folder / "files" / f"{package}-{part}-{weight}-normal.woff" for part in PARTS}
+        self._files = {
+            part: folder / "files" / f"{package}-{part}-{weight}-normal.woff" for part in PARTS
+        }
         for file in self._files.values():
             if not file.is_file():
-                raise FileNotFoundError(f"{file} is missing; run ./luot once so that it fetches the fonts")
+                raise FileNotFoundError(
+                    f"{file} is missing; run ./luot once so that it fetches the fonts"
+                )
         spans = []
         for part in PARTS:
             for span in ranges[part].split(","):
@@ -35,7 +45,11 @@ class Typeface:
     @lru_cache(maxsize=4096)
     def _part(self, letter: str) -> str | None:
         code = ord(letter)
-        holding = [part for low, high, part in self._spans[: bisect_right(self._starts, code)] if code <= high]
+        holding = [
+            part
+            for low, high, part in self._spans[: bisect_right(self._starts, code)]
+            if code <= high
+        ]
         # the shared marks stand in several files; the first of PARTS has the best-fitting one
         return min(holding, key=PARTS.index) if holding else None
 
@@ -55,7 +69,10 @@ class Typeface:
 
     @lru_cache(maxsize=4096)
     def width(self, text: str, size: int) -> float:
-        """How wide the text is, in dots. Remembered, since wrapping asks for the same words again and again."""
+        """How wide the text is, in dots.
+
+        Remembered, since wrapping asks for the same words again and again.
+        """
         return sum(self._font(part, size).getlength(run) for part, run in self._runs(text))
 
     def rise(self, size: int, line: float) -> float:
@@ -63,8 +80,20 @@ class Typeface:
         up, down = self._font("latin", size).getmetrics()
         return (line - (up + down)) / 2 + up
 
-    def draw(self, draw: ImageDraw.ImageDraw, left: float, baseline: float, text: str, size: int, fill, tight: float = 0) -> float:
-        """Draws from the left on the baseline; gives where it ended. `tight` is extra letter space in ems."""
+    def draw(
+        self,
+        draw: ImageDraw.ImageDraw,
+        left: float,
+        baseline: float,
+        text: str,
+        size: int,
+        fill,
+        tight: float = 0,
+    ) -> float:
+        """Draws from the left on the baseline; gives where it ended.
+
+        `tight` is extra letter space in ems.
+        """
         for part, run in self._runs(text):
             font = self._font(part, size)
             for piece in run if tight else (run,):
@@ -79,7 +108,9 @@ class Typeface:
             low, high = room / 2, room
             while high - low > 4:
                 middle = (low + high) / 2
-                if len(self._greedy(text, size, middle)) == len(lines) and all(self.width(line, size) <= middle for line in self._greedy(text, size, middle)):
+                if len(self._greedy(text, size, middle)) == len(lines) and all(
+                    self.width(line, size) <= middle for line in self._greedy(text, size, middle)
+                ):
                     high = middle
                 else:
                     low = middle
@@ -97,7 +128,9 @@ class Typeface:
         return [line.replace("\u00a0", " ") for line in lines] or [""]
 
     def _glued(self, text: str, size: int, room: float) -> str:
-        """A name of several parts breaks after its dashes and nowhere else, as long as each part fits."""
+        """A name of several parts breaks after its dashes and nowhere else, as long as each part
+        fits.
+        """
         parts = text.split(" – ")
         if len(parts) > 1 and all(self.width(f"{part} –", size) <= room for part in parts):
             parts = [part.replace(" ", "\u00a0") for part in parts]

@@ -1,4 +1,7 @@
-"""The line to the hub: one socket, kept up; the newest snapshot; verbs with a time limit. Whether the hub is there is decided here."""
+"""The line to the hub: one socket, kept up; the newest snapshot; verbs with a time limit.
+
+Whether the hub is there is decided here.
+"""
 
 import logging
 import random
@@ -12,7 +15,10 @@ from kiosk import VERSION
 
 log = logging.getLogger(__name__)
 SPACE = "/kiosk"
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 2.5     # back within five seconds of the hub, also over a line that swallowed the last try
+FIRST_PAUSE_S, LONGEST_PAUSE_S = (
+    0.3,
+    2.5,
+)  # back within five seconds of the hub, also over a line that swallowed the last try
 FETCH_S = 3.0
 
 
@@ -25,12 +31,29 @@ class HubAway(Exception):
 
 
 class HubLink:
-    """Connects by itself and again after every loss. `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes,
-    `on_reprint(dict)` when staff want a second paper; `known()` is what the hub is told on connecting."""
+    """Connects by itself and again after every loss.
 
-    def __init__(self, settings, clock, on_snapshot, on_change=lambda: None, on_reprint=lambda said: None, known=dict):
+    `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes,
+    `on_reprint(dict)` when staff want a second paper; `known()` is what the hub is told on
+    connecting.
+    """
+
+    def __init__(
+        self,
+        settings,
+        clock,
+        on_snapshot,
+        on_change=lambda: None,
+        on_reprint=lambda said: None,
+        known=dict,
+    ):
         self._on_reprint, self._known = on_reprint, known
-        self._hub, self._token, self._centre, self._device = settings.hub, settings.token, settings.centre, settings.device
+        self._hub, self._token, self._centre, self._device = (
+            settings.hub,
+            settings.token,
+            settings.centre,
+            settings.device,
+        )
         self._silence_s, self._clock = settings.silence_s, clock
         self._on_snapshot, self._on_change = on_snapshot, on_change
         self._stop = threading.Event()
@@ -48,8 +71,14 @@ class HubLink:
 
     @property
     def up(self) -> bool:
-        """Whether a verb sent now is likely to be answered: connected, heard of lately, and the last verb was not left without an answer."""
-        return self._client is not None and not self._doubted and self._clock.steady() - self._heard < self._silence_s + FETCH_S
+        """Whether a verb sent now is likely to be answered: connected, heard of lately, and the
+        last verb was not left without an answer.
+        """
+        return (
+            self._client is not None
+            and not self._doubted
+            and self._clock.steady() - self._heard < self._silence_s + FETCH_S
+        )
 
     def start(self) -> None:
         self._thread.start()
@@ -60,7 +89,10 @@ class HubLink:
         self._thread.join(timeout=5)
 
     def call(self, verb: str, payload: dict, seconds: float) -> dict:
-        """Sends a verb and gives the hub's answer, good or bad. `HubAway` when none came in time."""
+        """Sends a verb and gives the hub's answer, good or bad.
+
+        `HubAway` when none came in time.
+        """
         client, lost = self._client, self._lost
         if client is None or self._doubted:
             raise HubAway(self.error or "the hub has stopped answering", in_doubt=False)
@@ -76,7 +108,7 @@ class HubLink:
             if lost.is_set():
                 raise HubAway("the line to the hub was lost", in_doubt=False)
             client.emit(verb, payload, namespace=SPACE, callback=answered)
-            woken.wait(seconds)     # also ends when the line is lost
+            woken.wait(seconds)  # also ends when the line is lost
         except (SocketIOError, OSError) as error:
             raise HubAway(f"{type(error).__name__}: {error}", in_doubt=True) from error
         finally:
@@ -105,7 +137,11 @@ class HubLink:
         try:
             with requests.Session() as line:
                 line.trust_env = False
-                answer = line.get(f"{self._hub}/api/v1/{self._centre}/tickets/{ticket}", headers={"Authorization": f"Bearer {self._token}"}, timeout=seconds)
+                answer = line.get(
+                    f"{self._hub}/api/v1/{self._centre}/tickets/{ticket}",
+                    headers={"Authorization": f"Bearer {self._token}"},
+                    timeout=seconds,
+                )
                 return bool(answer.json()["ticket"]["open"]) if answer.status_code == 200 else False
         except (requests.RequestException, ValueError, KeyError, TypeError):
             return None
@@ -115,7 +151,8 @@ class HubLink:
         """Whether the thread that keeps the line up lives."""
         return self._thread.is_alive()
 
-    # ---- keeping the line up -------------------------------------------------------------------------------------------------
+    # ---- keeping the line up
+    # ---------------------------------------------------------------------
 
     def _keep_up(self):
         pause = FIRST_PAUSE_S
@@ -141,9 +178,21 @@ class HubLink:
         refusal: list = []
         client.on("connect_error", refusal.append, namespace=SPACE)
         known = self._known()
-        auth = {"token": self._token, "device": self._device, "version": VERSION, "last_seq": known.get("seq", 0), "known": known}
+        auth = {
+            "token": self._token,
+            "device": self._device,
+            "version": VERSION,
+            "last_seq": known.get("seq", 0),
+            "known": known,
+        }
         try:
-            client.connect(self._hub, namespaces=[SPACE], transports=["websocket"], auth=auth, wait_timeout=FETCH_S)
+            client.connect(
+                self._hub,
+                namespaces=[SPACE],
+                transports=["websocket"],
+                auth=auth,
+                wait_timeout=FETCH_S,
+            )
         except (SocketIOError, OSError, ValueError) as error:
             self._went(f"{refusal[0]}" if refusal else f"{error}")
             self._drop(client)
@@ -154,7 +203,10 @@ class HubLink:
         return client
 
     def _watch(self, client):
-        """Until the line is lost. After a silence the state is fetched; when that fails too, the line is given up."""
+        """Until the line is lost.
+
+        After a silence the state is fetched; when that fails too, the line is given up.
+        """
         while not self._stop.is_set():
             quiet = self._clock.steady() - self._heard
             if self._lost.wait(max(0.05, self._silence_s - quiet)):
@@ -166,11 +218,18 @@ class HubLink:
         self._went("the line to the hub was lost")
 
     def _fetch(self) -> bool:
-        headers = {"Authorization": f"Bearer {self._token}", **({"If-None-Match": self._etag} if self._etag else {})}
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            **({"If-None-Match": self._etag} if self._etag else {}),
+        }
         try:
             with requests.Session() as line:
-                line.trust_env = False      # the hub is a neighbour: no proxy stands between
-                answer = line.get(f"{self._hub}/api/v1/{self._centre}/snapshot/kiosk", headers=headers, timeout=FETCH_S)
+                line.trust_env = False  # the hub is a neighbour: no proxy stands between
+                answer = line.get(
+                    f"{self._hub}/api/v1/{self._centre}/snapshot/kiosk",
+                    headers=headers,
+                    timeout=FETCH_S,
+                )
                 if answer.status_code == 304:
                     self._heard, self._doubted = self._clock.steady(), False
                     return True
@@ -197,7 +256,9 @@ class HubLink:
             self._clock.heard(snapshot["at"])
         try:
             self._on_snapshot(snapshot)
-        except Exception:       # a journal on a full disk must not end the line; the next look takes the state again
+        except (
+            Exception
+        ):  # a journal on a full disk must not end the line; the next look takes the state again
             log.exception("the hub's state could not be taken in")
             self._seq, self._etag = -1, None
         if was_doubted:
@@ -231,5 +292,5 @@ class HubLink:
 def _goodbye(client):
     try:
         client.disconnect()
-    except Exception as error:      # whatever a broken line throws on the way out changes nothing
+    except Exception as error:  # whatever a broken line throws on the way out changes nothing
         log.debug("goodbye to the hub: %s", error)

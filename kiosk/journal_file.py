@@ -1,4 +1,6 @@
-"""The file under the kiosk's journal: its tables, how an older file becomes a newer one, and the one kind of transaction."""
+"""The file under the kiosk's journal: its tables, how an older file becomes a newer one, and the
+one kind of transaction.
+"""
 
 import secrets
 import sqlite3
@@ -11,22 +13,28 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS presses (
   request_id TEXT PRIMARY KEY, body TEXT NOT NULL, pressed_at INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('pressed', 'numbered', 'refused')),
-  source TEXT CHECK (source IN ('hub', 'lease')), day TEXT, number TEXT, ticket TEXT, answer TEXT, numbered_at INTEGER);
+  source TEXT CHECK (source IN ('hub', 'lease')), day TEXT, number TEXT, ticket TEXT, answer TEXT,
+  numbered_at INTEGER);
 CREATE TABLE IF NOT EXISTS jobs (
-  id INTEGER PRIMARY KEY, request_id TEXT REFERENCES presses, kind TEXT NOT NULL CHECK (kind IN ('slip', 'reprint')),
+  id INTEGER PRIMARY KEY, request_id TEXT REFERENCES presses,
+  kind TEXT NOT NULL CHECK (kind IN ('slip', 'reprint')),
   ask TEXT, ticket TEXT, day TEXT NOT NULL, number TEXT NOT NULL, slip TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'printed', 'failed')), reason TEXT,
   queued_at INTEGER NOT NULL, sent_at INTEGER, ended_at INTEGER);
 CREATE TABLE IF NOT EXISTS blocks (
-  field TEXT NOT NULL, day TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
+  field TEXT NOT NULL, day TEXT NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
   withdrawn INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (day, field, first));
 CREATE TABLE IF NOT EXISTS outbox (
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('upload', 'printed', 'forsake')), request_id TEXT, body TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'rejected')), error TEXT, made_at INTEGER NOT NULL);
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('upload', 'printed', 'forsake')),
+  request_id TEXT, body TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'rejected')), error TEXT,
+  made_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 INDEXES = """
-CREATE UNIQUE INDEX IF NOT EXISTS one_number_a_day ON presses (day, number) WHERE number IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS one_number_a_day ON presses (day, number)
+  WHERE number IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_ticket ON presses (ticket);
 CREATE INDEX IF NOT EXISTS still_pressed ON presses (pressed_at) WHERE state = 'pressed';
 CREATE UNIQUE INDEX IF NOT EXISTS one_slip_a_press ON jobs (request_id) WHERE kind = 'slip';
@@ -35,24 +43,33 @@ CREATE INDEX IF NOT EXISTS queued_jobs ON jobs (id) WHERE state = 'queued';
 CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (id) WHERE state = 'waiting';
 """
 # what a file of the first version needs before it has the tables above
-FROM_ONE = """
+FROM_ONE = (
+    """
 ALTER TABLE jobs RENAME TO jobs_of_one;
 ALTER TABLE outbox RENAME TO outbox_of_one;
 DROP INDEX IF EXISTS one_slip_a_press;
 DROP INDEX IF EXISTS outbox_waiting;
-""" + TABLES + """
-INSERT INTO jobs (id, request_id, kind, day, number, slip, state, reason, queued_at, sent_at, ended_at)
-  SELECT id, request_id, kind, day, number, json_extract(answer, '$.slip'), jobs_of_one.state, reason, queued_at, sent_at, ended_at FROM jobs_of_one JOIN presses USING (request_id);
+"""
+    + TABLES
+    + """
+INSERT INTO jobs
+  (id, request_id, kind, day, number, slip, state, reason, queued_at, sent_at, ended_at)
+  SELECT id, request_id, kind, day, number, json_extract(answer, '$.slip'), jobs_of_one.state,
+    reason, queued_at, sent_at, ended_at
+  FROM jobs_of_one JOIN presses USING (request_id);
 INSERT INTO outbox SELECT * FROM outbox_of_one;
 DROP TABLE jobs_of_one;
 DROP TABLE outbox_of_one;
 """
+)
 
 
 def open_file(file: Path) -> tuple[sqlite3.Connection, str | None]:
-    """The journal's file, durable and of the newest form, and the name a damaged one was put aside under. A newer file, or a file system that cannot be trusted, is an error.
+    """The journal's file, durable and of the newest form, and the name a damaged one was put aside
+    under. A newer file, or a file system that cannot be trusted, is an error.
 
-    A kiosk on a new file is a kiosk set up anew: the hub never leases it numbers of the old one, so none comes out twice; what the hub had not heard lies in the file put aside.
+    A kiosk on a new file is a kiosk set up anew: the hub never leases it numbers of the old one, so
+    none comes out twice; what the hub had not heard lies in the file put aside.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -86,17 +103,30 @@ def _ready(db, file):
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA secure_delete=ON")
     if mode != "wal" or db.execute("PRAGMA synchronous").fetchone()[0] != 2:
-        raise OSError(f"{file}: this file system cannot keep numbers safe (WAL with synchronous=FULL refused)")
+        raise OSError(
+            f"{file}: this file system cannot keep numbers safe (WAL with synchronous=FULL refused)"
+        )
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
-        raise OSError(f"{file}: was written by a newer kiosk program; install that version again, or give this one another --data")
+        raise OSError(
+            f"{file}: was written by a newer kiosk program; install that version again, or give"
+            " this one another --data"
+        )
     if version < VERSION:
         old = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'jobs'").fetchone()
-        db.executescript(f"BEGIN IMMEDIATE; {FROM_ONE if old else TABLES} {INDEXES} PRAGMA user_version = {VERSION}; COMMIT;")
+        db.executescript(
+            f"BEGIN IMMEDIATE; {FROM_ONE if old else TABLES} {INDEXES} PRAGMA user_version ="
+            f" {VERSION}; COMMIT;"
+        )
     # what earlier programs kept of cards
-    db.executescript("DROP TABLE IF EXISTS persons; DELETE FROM memo WHERE name LIKE 'person_key:%';")
+    db.executescript(
+        "DROP TABLE IF EXISTS persons; DELETE FROM memo WHERE name LIKE 'person_key:%';"
+    )
     db.execute("PRAGMA foreign_keys=ON")
-    db.execute("INSERT INTO memo VALUES ('journal_id', ?) ON CONFLICT DO NOTHING", (f'"{secrets.token_hex(12)}"',))
+    db.execute(
+        "INSERT INTO memo VALUES ('journal_id', ?) ON CONFLICT DO NOTHING",
+        (f'"{secrets.token_hex(12)}"',),
+    )
     return db
 
 
@@ -120,7 +150,8 @@ class Transaction:
             if kind is None:
                 self._db.execute("COMMIT")
         finally:
-            # a full disk ends the transaction by itself; any other error, also one of COMMIT, leaves it open
+            # a full disk ends the transaction by itself; any other error, also one of COMMIT,
+            # leaves it open
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             self._lock.release()

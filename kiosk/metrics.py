@@ -15,13 +15,42 @@ def metrics(status: dict) -> str:
 
     gauge("up", "The program answers; its version.", (f',version="{status["version"]}"', 1))
     gauge("hub_up", "The hub answers (1) or not (0).", ("", int(status["hub"] == "up")))
-    gauge("printer", "The printer is in this state (1).", *((f',state="{state}"', int(status["printer"] == state)) for state in PRINTER))
-    gauge("paper", "The paper is in this state (1).", *((f',state="{state}"', int(status["paper"] == state)) for state in PAPER))
-    gauge("roll_printed_mm", "Millimetres printed since the roll was changed.", ("", status["roll"]["printed_mm"]))
+    gauge(
+        "printer",
+        "The printer is in this state (1).",
+        *((f',state="{state}"', int(status["printer"] == state)) for state in PRINTER),
+    )
+    gauge(
+        "paper",
+        "The paper is in this state (1).",
+        *((f',state="{state}"', int(status["paper"] == state)) for state in PAPER),
+    )
+    gauge(
+        "roll_printed_mm",
+        "Millimetres printed since the roll was changed.",
+        ("", status["roll"]["printed_mm"]),
+    )
     gauge("outbox", "What the hub has yet to hear.", ("", status["outbox"]))
     gauge("rejected", "What the hub has refused for good.", ("", status["rejected"]))
-    gauge("clock_offset_ms", "How far the machine's clock is behind the hub's.", ("", status["clock"]))
-    gauge("leased_numbers_left", "Numbers left for the time without the hub, per field.", *((f',field="{field}"', left) for field, left in sorted(status["left"].items())))
-    gauge("numbers_today", "Numbers given today, by where they came from.", *((f',source="{source}"', count) for source, count in sorted(status["numbers"].items())))
-    gauge("slips_today", "Slips of today by what became of them.", *((f',state="{state}"', status["slips"].get(state, 0)) for state in ("queued", "sent", "printed", "failed")))
+    gauge(
+        "clock_offset_ms", "How far the machine's clock is behind the hub's.", ("", status["clock"])
+    )
+    gauge(
+        "leased_numbers_left",
+        "Numbers left for the time without the hub, per field.",
+        *((f',field="{field}"', left) for field, left in sorted(status["left"].items())),
+    )
+    gauge(
+        "numbers_today",
+        "Numbers given today, by where they came from.",
+        *((f',source="{source}"', count) for source, count in sorted(status["numbers"].items())),
+    )
+    gauge(
+        "slips_today",
+        "Slips of today by what became of them.",
+        *(
+            (f',state="{state}"', status["slips"].get(state, 0))
+            for state in ("queued", "sent", "printed", "failed")
+        ),
+    )
     return "\n".join(lines) + "\n"

@@ -1,4 +1,6 @@
-"""The post to the hub: uploads and printed slips in order, each until answered; and how the machine is, now and then."""
+"""The post to the hub: uploads and printed slips in order, each until answered; and how the machine
+is, now and then.
+"""
 
 import json
 import logging
@@ -12,9 +14,9 @@ log = logging.getLogger(__name__)
 ANSWER_S = 5.0
 STATUS_EVERY_S = 20.0
 LATER = ("storage", "too_many", "not_allowed")
-LATER_FOR_UPLOADS = (*LATER, "day_closed")      # the hub has not opened the day yet
+LATER_FOR_UPLOADS = (*LATER, "day_closed")  # the hub has not opened the day yet
 STUCK_S = 120.0
-AT_ONCE = 50        # the most tickets one upload may hold
+AT_ONCE = 50  # the most tickets one upload may hold
 
 
 class Outbox:
@@ -27,7 +29,7 @@ class Outbox:
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
         self._said: dict | None = None
         self._said_at = 0.0
-        self._later = 0.0       # seconds for which the hub takes no upload, as it said in this round
+        self._later = 0.0  # seconds for which the hub takes no upload, as it said in this round
         self._life = secrets.token_hex(6)
         self.beat = clock.steady()
 
@@ -69,32 +71,56 @@ class Outbox:
                 self._stop.wait(1)
 
     def post(self) -> None:
-        """Sends everything the hub takes now: the tickets first, since people wait in its line, then what became of their papers. Raises HubAway when it goes."""
+        """Sends everything the hub takes now: the tickets first, since people wait in its line,
+        then what became of their papers. Raises HubAway when it goes.
+        """
         self._later = 0.0
         while self._post_one() and not self._stop.is_set():
             pass
 
     def _post_one(self) -> bool:
-        """Sends the oldest tickets together, or the oldest other thing. Whether there is more and it makes sense to go on."""
+        """Sends the oldest tickets together, or the oldest other thing.
+
+        Whether there is more and it makes sense to go on.
+        """
         rows = self._journal.waiting()
         uploads = [row for row in rows if row["kind"] == "upload"]
         if uploads and not self._later:
             return self._upload(uploads[:AT_ONCE]) or bool(self._later)
         held = {row["request_id"] for row in uploads}
-        row = next((row for row in rows if row["kind"] != "upload" and row["request_id"] not in held), None)
+        row = next(
+            (row for row in rows if row["kind"] != "upload" and row["request_id"] not in held), None
+        )
         if row is None:
             return False
         if row["kind"] == "printed":
             return self._printed(row)
-        return self._settle([row], self._link.call("forsake", {"request_id": f"forsake-{row['id']}-{self._life}", **json.loads(row["body"])}, ANSWER_S))
+        return self._settle(
+            [row],
+            self._link.call(
+                "forsake",
+                {"request_id": f"forsake-{row['id']}-{self._life}", **json.loads(row["body"])},
+                ANSWER_S,
+            ),
+        )
 
     def _printed(self, row) -> bool:
-        answer = self._link.call("printed", {"ticket": row["ticket"] or row["number"] or "", **json.loads(row["body"])}, ANSWER_S)
+        answer = self._link.call(
+            "printed",
+            {"ticket": row["ticket"] or row["number"] or "", **json.loads(row["body"])},
+            ANSWER_S,
+        )
         return self._settle([row], answer)
 
     def _upload(self, rows) -> bool:
-        answer = self._link.call("upload", {"tickets": [json.loads(row["body"]) for row in rows]}, ANSWER_S)
-        results = {r["request_id"]: r for r in answer.get("tickets") or [] if isinstance(r, dict) and "request_id" in r}
+        answer = self._link.call(
+            "upload", {"tickets": [json.loads(row["body"]) for row in rows]}, ANSWER_S
+        )
+        results = {
+            r["request_id"]: r
+            for r in answer.get("tickets") or []
+            if isinstance(r, dict) and "request_id" in r
+        }
         if not answer["ok"] and not results and len(rows) > 1:
             # one bad ticket must not hold up the others
             return all([self._upload([row]) for row in rows])
@@ -102,8 +128,12 @@ class Outbox:
         for row in rows:
             own = results.get(row["request_id"], answer)
             ticket = own.get("ticket") if isinstance(own.get("ticket"), dict) else own
-            if own.get("ok", answer["ok"]) and (ticket.get("id") or isinstance(own.get("ticket"), str)):
-                self._journal.hub_calls_it(row["request_id"], str(ticket.get("id") or own["ticket"]))
+            if own.get("ok", answer["ok"]) and (
+                ticket.get("id") or isinstance(own.get("ticket"), str)
+            ):
+                self._journal.hub_calls_it(
+                    row["request_id"], str(ticket.get("id") or own["ticket"])
+                )
             going_on = self._settle([row], {"ok": answer["ok"], **own}) and going_on
         return going_on
 
@@ -114,7 +144,9 @@ class Outbox:
             self._later = min(30.0, float(answer.get("retry_after") or 2))
             return False
         if error:
-            log.error("the hub refused %s of %s for good: %s", rows[0]["kind"], rows[0]["number"], error)
+            log.error(
+                "the hub refused %s of %s for good: %s", rows[0]["kind"], rows[0]["number"], error
+            )
         self._journal.heard_by_hub([row["id"] for row in rows], error)
         return True
 
@@ -123,13 +155,20 @@ class Outbox:
         status = self._status()
         # a printer that cannot be asked is not in trouble
         said = {
-            "printer": "ready" if status["printer"] == "unknown" else status["printer"], "paper": status["paper"],
-            "outbox": status["outbox"], "rejected": status["rejected"], "failed": status["failed"], "version": VERSION}
+            "printer": "ready" if status["printer"] == "unknown" else status["printer"],
+            "paper": status["paper"],
+            "outbox": status["outbox"],
+            "rejected": status["rejected"],
+            "failed": status["failed"],
+            "version": VERSION,
+        }
         if said == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
             return
         answer = self._link.call("status", {**said, "clock": status["clock"]}, ANSWER_S)
         if not answer["ok"]:
-            log.warning("the hub does not take the status: %s", answer.get("message") or answer.get("error"))
+            log.warning(
+                "the hub does not take the status: %s", answer.get("message") or answer.get("error")
+            )
         if isinstance(answer.get("at"), int):
             self._clock.heard(answer["at"])
         self._said, self._said_at = said, self._clock.steady()

@@ -1,4 +1,7 @@
-"""The paper of the virtual printer: commands in, a picture of dots out. Knows nothing of sockets."""
+"""The paper of the virtual printer: commands in, a picture of dots out.
+
+Knows nothing of sockets.
+"""
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -35,12 +38,18 @@ class Paper:
         self._room(rows)
         self._y += rows
 
-    def raster(self, width_bytes: int, rows: int, data: bytes, scale_x: int = 1, scale_y: int = 1) -> None:
-        """GS v 0: a set bit is a black dot; what is wider than the paper is lost, as on a real head."""
+    def raster(
+        self, width_bytes: int, rows: int, data: bytes, scale_x: int = 1, scale_y: int = 1
+    ) -> None:
+        """GS v 0: a set bit is a black dot; what is wider than the paper is lost, as on a real
+        head.
+        """
         self._end_line()
         strip = Image.frombytes("1", (width_bytes * 8, rows), bytes(byte ^ 0xFF for byte in data))
         if (scale_x, scale_y) != (1, 1):
-            strip = strip.resize((strip.width * scale_x, strip.height * scale_y), Image.Resampling.NEAREST)
+            strip = strip.resize(
+                (strip.width * scale_x, strip.height * scale_y), Image.Resampling.NEAREST
+            )
         self._room(strip.height)
         left = {0: 0, 1: (self.dots - strip.width) // 2, 2: self.dots - strip.width}[self.align]
         self._picture.paste(strip, (max(0, left), self._y))
@@ -48,7 +57,10 @@ class Paper:
 
     def letters(self, text: str) -> None:
         for letter in text:
-            if sum(TEXT_WIDE * wide for _, wide, _ in self._line) + TEXT_WIDE * self.wide > self.dots:
+            if (
+                sum(TEXT_WIDE * wide for _, wide, _ in self._line) + TEXT_WIDE * self.wide
+                > self.dots
+            ):
                 self.new_line()
             self._line.append((letter, self.wide, self.high))
 
@@ -87,7 +99,7 @@ class Paper:
 
     def _room(self, rows: int) -> None:
         if self._y + rows > LONGEST_ROWS:
-            self._y = 0     # a runaway job must not fill the memory: the roll just goes on
+            self._y = 0  # a runaway job must not fill the memory: the roll just goes on
         if self._y + rows > self._picture.height:
             taller = Image.new("1", (self.dots, self._y + rows + 512), 1)
             taller.paste(self._picture, (0, 0))

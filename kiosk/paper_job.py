@@ -1,4 +1,8 @@
-"""The bytes of one slip. The only place that builds what goes to a printer, and text of a citizen's choice is never among it: slips are pictures."""
+"""The bytes of one slip.
+
+The only place that builds what goes to a printer, and text of a citizen's choice is never among it:
+slips are pictures.
+"""
 
 import re
 
@@ -11,7 +15,9 @@ from kiosk.words import plain
 
 RESET = b"\x1b@"
 CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x04"}
-_TURNED = bytes(byte ^ 0xFF for byte in range(256))      # a set bit is black on paper, white in a picture
+_TURNED = bytes(
+    byte ^ 0xFF for byte in range(256)
+)  # a set bit is black on paper, white in a picture
 _REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 
 
@@ -26,16 +32,25 @@ def slip_job(picture: Image.Image, profile: Profile) -> bytes:
 
 
 def raster(picture: Image.Image, slice_rows: int):
-    """`GS v 0` slice by slice: the bytes python-escpos makes (a test holds them against its own), in a hundredth of the time."""
+    """`GS v 0` slice by slice: the bytes python-escpos makes (a test holds them against its own),
+    in a hundredth of the time.
+    """
     across = picture.width // 8
     black = picture.tobytes().translate(_TURNED)
     for top in range(0, picture.height, slice_rows):
         rows = min(slice_rows, picture.height - top)
-        yield b"\x1dv0\x00" + across.to_bytes(2, "little") + rows.to_bytes(2, "little") + black[top * across : (top + rows) * across]
+        yield (
+            b"\x1dv0\x00"
+            + across.to_bytes(2, "little")
+            + rows.to_bytes(2, "little")
+            + black[top * across : (top + rows) * across]
+        )
 
 
 def short_job(lines: list[str], number: str, profile: Profile) -> bytes:
-    """For a slow line: the number in the printer's own large digits and a few lines of plain ASCII."""
+    """For a slow line: the number in the printer's own large digits and a few lines of plain
+    ASCII.
+    """
     printer = _encoder(profile)
     printer._raw(RESET)
     for line in lines[:2]:
@@ -48,12 +63,16 @@ def short_job(lines: list[str], number: str, profile: Profile) -> bytes:
 
 
 def filling(raster_bytes: int) -> bytes:
-    """NULs that fill whatever raster a printer still waits for after a job that broke off; to all else they are nothing."""
+    """NULs that fill whatever raster a printer still waits for after a job that broke off; to all
+    else they are nothing.
+    """
     return bytes(raster_bytes + 16)
 
 
 def clearing(profile: Profile) -> bytes:
-    """ESC @, and the cut that lets half a slip fall before the next one begins; the fence proves that it has."""
+    """ESC @, and the cut that lets half a slip fall before the next one begins; the fence proves
+    that it has.
+    """
     return RESET + _feed(profile) + _cut(profile)
 
 
@@ -72,10 +91,15 @@ def chunks(data: bytes, size: int = 4096):
 
 
 def without_real_time_bytes(picture: Image.Image, profile: Profile) -> Image.Image:
-    """Some printers act on DLE EOT, ENQ and DC4 even inside a raster. Where the dots spell one, one dot more is set, which nobody sees."""
+    """Some printers act on DLE EOT, ENQ and DC4 even inside a raster.
+
+    Where the dots spell one, one dot more is set, which nobody sees.
+    """
     picture = picture.convert("1", dither=Image.Dither.NONE)
     if picture.width != profile.dots:
-        raise ValueError(f"a slip for {profile.name} must be {profile.dots} dots wide, not {picture.width}")
+        raise ValueError(
+            f"a slip for {profile.name} must be {profile.dots} dots wide, not {picture.width}"
+        )
     black = bytearray(picture.tobytes().translate(_TURNED))
     if not _REAL_TIME.search(black):
         return picture
@@ -85,5 +109,16 @@ def without_real_time_bytes(picture: Image.Image, profile: Profile) -> Image.Ima
 
 
 def _encoder(profile: Profile) -> Dummy:
-    kind = type("KioskProfile", (EscposProfile,), {"profile_data": {"media": {"width": {"pixels": profile.dots}}, "codePages": {}, "features": {}, "fonts": {}}})
+    kind = type(
+        "KioskProfile",
+        (EscposProfile,),
+        {
+            "profile_data": {
+                "media": {"width": {"pixels": profile.dots}},
+                "codePages": {},
+                "features": {},
+                "fonts": {},
+            }
+        },
+    )
     return Dummy(profile=kind())

@@ -1,4 +1,6 @@
-"""A press, from finger to number: journal, then the hub, else a leased number; then the slip is queued. One path for every press."""
+"""A press, from finger to number: journal, then the hub, else a leased number; then the slip is
+queued. One path for every press.
+"""
 
 import json
 import logging
@@ -10,11 +12,26 @@ from kiosk.journal import GivenUp, NumberTwice
 
 log = logging.getLogger(__name__)
 STATUS = {
-    "bad_request": 400, "not_allowed": 403, "unknown_ticket": 404, "unknown_field": 404, "unknown_counter": 404, "wrong_state": 409, "counter_closed": 409,
-    "counter_busy": 409, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409, "too_many": 429, "storage": 503, "has_number": 409,
+    "bad_request": 400,
+    "not_allowed": 403,
+    "unknown_ticket": 404,
+    "unknown_field": 404,
+    "unknown_counter": 404,
+    "wrong_state": 409,
+    "counter_closed": 409,
+    "counter_busy": 409,
+    "field_closed": 409,
+    "cap_reached": 409,
+    "day_closed": 409,
+    "request_id_reused": 409,
+    "too_many": 429,
+    "storage": 503,
+    "has_number": 409,
 }
 KEYS = {"request_id", "field", "service", "priority", "lang", "dossiers", "person"}
-FORSAKEN_MS = 60_000        # a press this old without a number was ended by a power cut, and its page has given up
+FORSAKEN_MS = (
+    60_000  # a press this old without a number was ended by a power cut, and its page has given up
+)
 # codes after which the same press may still succeed, so they are not the press's last word
 PASSING = ("storage", "too_many", "not_allowed")
 
@@ -28,18 +45,44 @@ class Refusal(Exception):
 
 
 class PressDesk:
-    """Takes presses from any thread. The same request id gets the same answer, however often and whenever it is sent."""
+    """Takes presses from any thread.
 
-    def __init__(self, journal, hall, link, clock, words, hub: str, device: str, hub_wait_s: float, print_soon=lambda: None, post_soon=lambda: None, cards=None, own_words=None):
+    The same request id gets the same answer, however often and whenever it is sent.
+    """
+
+    def __init__(
+        self,
+        journal,
+        hall,
+        link,
+        clock,
+        words,
+        hub: str,
+        device: str,
+        hub_wait_s: float,
+        print_soon=lambda: None,
+        post_soon=lambda: None,
+        cards=None,
+        own_words=None,
+    ):
         self._cards, self._own_words = cards, own_words or words
-        self._journal, self._hall, self._link, self._clock, self._words = journal, hall, link, clock, words
+        self._journal, self._hall, self._link, self._clock, self._words = (
+            journal,
+            hall,
+            link,
+            clock,
+            words,
+        )
         self._hub, self._device, self._hub_wait_s = hub, device, hub_wait_s
         self._print_soon, self._post_soon = print_soon, post_soon
         self._locks = [threading.Lock() for _ in range(32)]
         self.alerts: list[str] = []
 
     def take(self, payload) -> tuple[dict, int]:
-        """The answer in the shape of the hub's, and its HTTP status. Given only once the number is durable."""
+        """The answer in the shape of the hub's, and its HTTP status.
+
+        Given only once the number is durable.
+        """
         try:
             request_id, body, person = _form(payload)
             with self._locks[hash(request_id) % len(self._locks)]:
@@ -65,7 +108,11 @@ class PressDesk:
     def forsake_old(self) -> None:
         """Gives up presses that a power cut ended before they had a number."""
         now = self._clock.now_ms()
-        answer = {"ok": False, "error": "request_id_reused", "message": self._own_words.say("vi", "errors.forsaken")}
+        answer = {
+            "ok": False,
+            "error": "request_id_reused",
+            "message": self._own_words.say("vi", "errors.forsaken"),
+        }
         if self._journal.forsake(now - FORSAKEN_MS, answer, now):
             self._post_soon()
 
@@ -78,21 +125,32 @@ class PressDesk:
             return answer, STATUS.get(answer["error"], 400)
         if row["state"] == "numbered":
             return self._yes(json.loads(row["answer"]), request_id), 200
-        until = self._clock.steady() + self._hub_wait_s      # all a citizen waits for the hub, card or no card
+        until = (
+            self._clock.steady() + self._hub_wait_s
+        )  # all a citizen waits for the hub, card or no card
         holder = self._cards.person(person) if self._cards and person else None
         if holder:
             self._one_live_number(holder, body)
         try:
             answer = self._from_hub(request_id, body, until) or self._from_lease(request_id, body)
-        except GivenUp:     # the clock was set forward by the hub's while this press waited for an answer
+        except (
+            GivenUp
+        ):  # the clock was set forward by the hub's while this press waited for an answer
             return self._take(request_id, body, None)
         self._print_soon()
         if holder:
-            self._cards.took(holder, answer["ticket"]["field"], request_id, None if answer.get("offline") else answer["ticket"]["id"])
+            self._cards.took(
+                holder,
+                answer["ticket"]["field"],
+                request_id,
+                None if answer.get("offline") else answer["ticket"]["id"],
+            )
         return self._yes(answer, request_id), 201
 
     def _one_live_number(self, holder, body):
-        """Whoever has a live number of this field, from this kiosk or another of the centre, gets no second one. Who cannot be told for sure is given one."""
+        """Whoever has a live number of this field, from this kiosk or another of the centre, gets
+        no second one. Who cannot be told for sure is given one.
+        """
         field = self._hall.field_of(body)
         if field is None:
             return
@@ -101,7 +159,11 @@ class PressDesk:
         if row is not None and self._link.is_open(row["ticket"]):
             held = {"number": row["number"], "field": field["field"]}
         if held:
-            raise Refusal("has_number", self._own_words.say("vi", "errors.has_number", number=held["number"]), ticket=held)
+            raise Refusal(
+                "has_number",
+                self._own_words.say("vi", "errors.has_number", number=held["number"]),
+                ticket=held,
+            )
 
     def _from_hub(self, request_id, body, until) -> dict | None:
         """The hub's number, journaled; `None` when the hub is not there to ask."""
@@ -111,35 +173,66 @@ class PressDesk:
         if not answer["ok"]:
             code = answer.get("error")
             if code == "storage":
-                return None     # the hub cannot write; the kiosk can
+                return None  # the hub cannot write; the kiosk can
             if code not in PASSING:
                 self._journal.refused(request_id, answer)
-            raise Refusal(code if code in STATUS else "bad_request", answer.get("message"), **{k: v for k, v in answer.items() if k not in ("ok", "error", "message")})
-        kept = {"ok": True, "seq": answer.get("seq"), "ticket": answer["ticket"], "slip": {**answer["slip"], "url": self.whole(answer["slip"].get("url")), "device": self._device}}
+            raise Refusal(
+                code if code in STATUS else "bad_request",
+                answer.get("message"),
+                **{k: v for k, v in answer.items() if k not in ("ok", "error", "message")},
+            )
+        kept = {
+            "ok": True,
+            "seq": answer.get("seq"),
+            "ticket": answer["ticket"],
+            "slip": {
+                **answer["slip"],
+                "url": self.whole(answer["slip"].get("url")),
+                "device": self._device,
+            },
+        }
         try:
             day = self._hall.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
             self._journal.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
         except NumberTwice as twice:
-            # the hub has lost part of its memory (restored from an old backup): its number is on somebody's paper already
-            log.error("the hub gave %s, which this kiosk printed today for somebody else; it is not used", twice)
+            # the hub has lost part of its memory (restored from an old backup): its number is on
+            # somebody's paper already
+            log.error(
+                "the hub gave %s, which this kiosk printed today for somebody else; it is not used",
+                twice,
+            )
             self.alerts = (self.alerts + [f"number_twice:{twice}"])[-20:]
             return None
         return kept
 
     def _ask(self, request_id, body, until) -> dict | None:
-        """The hub's answer by then. A press whose answer was lost is asked again, with the same id, if the hub is back by then."""
+        """The hub's answer by then.
+
+        A press whose answer was lost is asked again, with the same id, if the hub is back by then.
+        """
         asked = False
         while True:
             try:
-                return self._link.call("issue", {"request_id": request_id, **body}, max(0.05, until - self._clock.steady()))
+                return self._link.call(
+                    "issue",
+                    {"request_id": request_id, **body},
+                    max(0.05, until - self._clock.steady()),
+                )
             except HubAway as away:
                 asked = asked or away.in_doubt
                 if not asked or not self._link.wait_up(until - self._clock.steady()):
-                    log.warning("press %s goes on without the hub: %s%s", request_id, away, "; the hub may have given it a number" if asked else "")
+                    log.warning(
+                        "press %s goes on without the hub: %s%s",
+                        request_id,
+                        away,
+                        "; the hub may have given it a number" if asked else "",
+                    )
                     return None
 
     def whole(self, url: str | None) -> str | None:
-        """A hub without a public address gives its pages' paths only; people's phones then reach it where the kiosk does."""
+        """A hub without a public address gives its pages' paths only; people's phones then reach it
+        where the kiosk does.
+        """
         return f"{self._hub}{url}" if url and url.startswith("/") else url
 
     def _from_lease(self, request_id, body) -> dict:
@@ -153,48 +246,103 @@ class PressDesk:
         day, now = self._hall.today(), self._clock.now_ms()
         why = self._hall.refusal(field, self._journal.left(day).get(field["field"], 0))
         if why:
-            raise Refusal(why, "errors.no_numbers_left", spent=True) if why == "cap_reached" and field.get("state") != "full" else Refusal(why)
-        answer = self._journal.numbered_from_lease(request_id, day, field["field"], lambda n: self._offline(request_id, body, field, n, now), now)
+            raise (
+                Refusal(why, "errors.no_numbers_left", spent=True)
+                if why == "cap_reached" and field.get("state") != "full"
+                else Refusal(why)
+            )
+        answer = self._journal.numbered_from_lease(
+            request_id,
+            day,
+            field["field"],
+            lambda n: self._offline(request_id, body, field, n, now),
+            now,
+        )
         if answer is None:
             raise Refusal("cap_reached", "errors.no_numbers_left", spent=True)
         self._post_soon()
         return answer
 
     def _offline(self, request_id, body, field, n, now) -> dict:
-        """A number of our own, in the hub's shape. People ahead, waits and the QR's address are not known here, so they are left out."""
-        return {**self.made_up(request_id, body, field, f"{field['field']}{n:03d}", now), "offline": True}
+        """A number of our own, in the hub's shape.
+
+        People ahead, waits and the QR's address are not known here, so they are left out.
+        """
+        return {
+            **self.made_up(request_id, body, field, f"{field['field']}{n:03d}", now),
+            "offline": True,
+        }
 
     def made_up(self, request_id, body, field, number, now) -> dict:
         """An answer in the hub's shape from what was last heard."""
-        service, lang, priority = self._hall.service_of(body.get("service")), body.get("lang") or "vi", body.get("priority")
+        service, lang, priority = (
+            self._hall.service_of(body.get("service")),
+            body.get("lang") or "vi",
+            body.get("priority"),
+        )
         snapshot = self._hall.snapshot
         return {
-            "ok": True, "seq": snapshot.get("seq"),
+            "ok": True,
+            "seq": snapshot.get("seq"),
             "ticket": {
-                "id": request_id, "number": number, "field": field["field"], "service": service["code"] if service else None, "state": "WAITING",
-                "ahead": None, "estimate": None, "priority": priority, "lang": lang, "issued_at": now, "dossiers": body.get("dossiers"),
+                "id": request_id,
+                "number": number,
+                "field": field["field"],
+                "service": service["code"] if service else None,
+                "state": "WAITING",
+                "ahead": None,
+                "estimate": None,
+                "priority": priority,
+                "lang": lang,
+                "issued_at": now,
+                "dossiers": body.get("dossiers"),
             },
             "slip": {
-                "centre": snapshot["centre"]["name"], "field": field["name"], "service": service["name"] if service else None,
-                "bring": (service or {}).get("bring"), "number": number,
-                "priority": bool(priority), "badge": (snapshot.get("priority") or {}).get("badge") or "ƯT", "counters": field.get("counters") or [],
-                "zone": field.get("zone"), "ahead": None, "estimate": None, "issued_at": now, "lang": lang, "url": None, "device": self._device, "dossiers": body.get("dossiers"),
+                "centre": snapshot["centre"]["name"],
+                "field": field["name"],
+                "service": service["name"] if service else None,
+                "bring": (service or {}).get("bring"),
+                "number": number,
+                "priority": bool(priority),
+                "badge": (snapshot.get("priority") or {}).get("badge") or "ƯT",
+                "counters": field.get("counters") or [],
+                "zone": field.get("zone"),
+                "ahead": None,
+                "estimate": None,
+                "issued_at": now,
+                "lang": lang,
+                "url": None,
+                "device": self._device,
+                "dossiers": body.get("dossiers"),
             },
         }
 
     def _yes(self, answer: dict, request_id: str) -> dict:
         job = self._journal.job_of(request_id)
-        return {**answer, "print": {"job": job["id"], "state": job["state"], "reason": job["reason"]} if job else {"job": None, "state": "failed", "reason": "no_job"}}
+        return {
+            **answer,
+            "print": (
+                {"job": job["id"], "state": job["state"], "reason": job["reason"]}
+                if job
+                else {"job": None, "state": "failed", "reason": "no_job"}
+            ),
+        }
 
     def _no(self, no: Refusal) -> tuple[dict, int]:
         values = {"key": no.more.get("key", "")}
         key = no.text if no.text and no.text.startswith("errors.") else f"errors.{no.code}"
-        message = no.text if no.text and not no.text.startswith("errors.") else self._words.say("vi", key, **values)
+        message = (
+            no.text
+            if no.text and not no.text.startswith("errors.")
+            else self._words.say("vi", key, **values)
+        )
         return {"ok": False, "error": no.code, "message": message, **no.more}, STATUS[no.code]
 
 
 def _form(payload) -> tuple[str, dict, str | None]:
-    """The request id, the rest of a press, and the person's handle if a card was read; anything else than the documented form is refused, naming the key."""
+    """The request id, the rest of a press, and the person's handle if a card was read; anything
+    else than the documented form is refused, naming the key.
+    """
     if not isinstance(payload, dict):
         raise Refusal("bad_request", "errors.bad_key", key="body")
     for key in payload:
@@ -203,9 +351,18 @@ def _form(payload) -> tuple[str, dict, str | None]:
     request_id = payload.get("request_id")
     if not isinstance(request_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", request_id):
         raise Refusal("bad_request", "errors.bad_key", key="request_id")
-    body = {key: value for key, value in payload.items() if key not in ("request_id", "person") and value is not None}
+    body = {
+        key: value
+        for key, value in payload.items()
+        if key not in ("request_id", "person") and value is not None
+    }
     for key, value in [*body.items(), ("person", payload.get("person") or "none")]:
-        if key == "dossiers" and isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 200:
+        if (
+            key == "dossiers"
+            and isinstance(value, int)
+            and not isinstance(value, bool)
+            and 1 <= value <= 200
+        ):
             continue
         if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
             raise Refusal("bad_request", "errors.bad_key", key=key)

@@ -1,4 +1,6 @@
-"""`luot slip --preview OUT.png`: the slip of a centre as the printer would print it, without a hub or a printer."""
+"""`luot slip --preview OUT.png`: the slip of a centre as the printer would print it, without a hub
+or a printer.
+"""
 
 import base64
 from pathlib import Path
@@ -11,7 +13,7 @@ from kiosk.settings import HERE
 from kiosk.slip import SlipMaker
 from kiosk.words import named
 
-SAMPLE_AT = 1795398120000       # Monday 23 November 2026, 08:42 in Việt Nam
+SAMPLE_AT = 1795398120000  # Monday 23 November 2026, 08:42 in Việt Nam
 WIDTHS = {"80": PROFILES["80mm"].dots, "58": PROFILES["58mm"].dots}
 
 
@@ -20,58 +22,128 @@ class PreviewError(Exception):
 
 
 @click.command("slip", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--preview", "out", required=True, metavar="OUT.png", type=click.Path(dir_okay=False, path_type=Path), help="Write the picture there.")
-@click.option("--centre", metavar="FILE", default=str(HERE.parent / "centres" / "thu_duc.yaml"), help="The centre's file; its slip: section shapes the slip.")
-@click.option("--service", metavar="CODE", help="The procedure on the slip; the first one otherwise.")
-@click.option("--width", type=click.Choice(sorted(WIDTHS)), default="80", help="Paper in millimetres.")
+@click.option(
+    "--preview",
+    "out",
+    required=True,
+    metavar="OUT.png",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the picture there.",
+)
+@click.option(
+    "--centre",
+    metavar="FILE",
+    default=str(HERE.parent / "centres" / "thu_duc.yaml"),
+    help="The centre's file; its slip: section shapes the slip.",
+)
+@click.option(
+    "--service", metavar="CODE", help="The procedure on the slip; the first one otherwise."
+)
+@click.option(
+    "--width", type=click.Choice(sorted(WIDTHS)), default="80", help="Paper in millimetres."
+)
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="The slip's language.")
-@click.option("--offline", is_flag=True, help="As given without the hub: a number of the kiosk's own, no wait, no code.")
+@click.option(
+    "--offline",
+    is_flag=True,
+    help="As given without the hub: a number of the kiosk's own, no wait, no code.",
+)
 @click.option("--reprint", is_flag=True, help="As a second paper.")
-def slip(out: Path, centre: str, service: str | None, width: str, lang: str, offline: bool, reprint: bool) -> None:
+def slip(
+    out: Path, centre: str, service: str | None, width: str, lang: str, offline: bool, reprint: bool
+) -> None:
     """Draw a centre's slip as a PNG, dot for dot as it is printed."""
     try:
         profile = read_profile(Path(centre))
         sample = sample_slip(profile, service, lang, offline)
         maker = SlipMaker(HERE.parent / "node_modules", HERE.parent / "ui" / "texts")
-        picture = maker.draw(sample, WIDTHS[width], profile["site"].get("timezone", "Asia/Ho_Chi_Minh"), "reprint" if reprint else "slip", profile.get("slip"))
+        picture = maker.draw(
+            sample,
+            WIDTHS[width],
+            profile["site"].get("timezone", "Asia/Ho_Chi_Minh"),
+            "reprint" if reprint else "slip",
+            profile.get("slip"),
+        )
         picture.save(out, "PNG")
     except (PreviewError, OSError) as wrong:
         raise click.ClickException(str(wrong)) from wrong
-    click.echo(f"{out}: {picture.width} × {picture.height} dots, {picture.height * 25.4 / 203:.0f} mm of paper ({named(sample['field'], lang)})")
+    click.echo(
+        f"{out}: {picture.width} × {picture.height} dots, {picture.height * 25.4 / 203:.0f} mm of"
+        f" paper ({named(sample['field'], lang)})"
+    )
 
 
 def read_profile(file: Path) -> dict:
-    """The centre's file as it stands, its logo in it. Raises PreviewError; `luot load --dry-run` checks a file whole."""
+    """The centre's file as it stands, its logo in it.
+
+    Raises PreviewError; `luot load --dry-run` checks a file whole.
+    """
     try:
         profile = yaml.safe_load(file.read_text("utf-8"))
     except OSError as error:
-        raise PreviewError(f"{file} cannot be read ({error.strerror}); name a centre's file with --centre") from error
+        raise PreviewError(
+            f"{file} cannot be read ({error.strerror}); name a centre's file with --centre"
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PreviewError(f"{file} is not YAML; `luot load --dry-run {file}` names the line") from error
-    if not isinstance(profile, dict) or not all(profile.get(section) for section in ("site", "fields", "zones", "counters")):
-        raise PreviewError(f"{file} is no centre's file; `luot load --dry-run {file}` says what is missing")
+        raise PreviewError(
+            f"{file} is not YAML; `luot load --dry-run {file}` names the line"
+        ) from error
+    if not isinstance(profile, dict) or not all(
+        profile.get(section) for section in ("site", "fields", "zones", "counters")
+    ):
+        raise PreviewError(
+            f"{file} is no centre's file; `luot load --dry-run {file}` says what is missing"
+        )
     template = dict(profile.get("slip") or {})
     if template.get("logo"):
         try:
-            template["logo"] = base64.b64encode((file.parent / template["logo"]).read_bytes()).decode()
+            template["logo"] = base64.b64encode(
+                (file.parent / template["logo"]).read_bytes()
+            ).decode()
         except OSError as error:
-            raise PreviewError(f"{file}: the logo {template['logo']} cannot be read ({error.strerror}); put it beside the file") from error
+            raise PreviewError(
+                f"{file}: the logo {template['logo']} cannot be read ({error.strerror}); put it"
+                " beside the file"
+            ) from error
     return {**profile, "slip": template}
 
 
 def sample_slip(profile: dict, code: str | None, lang: str, offline: bool) -> dict:
     """What a press for a procedure would give, with the waits of an ordinary morning."""
     services = profile.get("services") or []
-    service = next((row for row in services if row["code"] == code), None) if code else next(iter(services), None)
+    service = (
+        next((row for row in services if row["code"] == code), None)
+        if code
+        else next(iter(services), None)
+    )
     if code and service is None:
-        raise PreviewError(f"there is no service {code}; the codes are {', '.join(row['code'] for row in services)}")
+        raise PreviewError(
+            f"there is no service {code}; the codes are"
+            f" {', '.join(row['code'] for row in services)}"
+        )
     prefix = service["field"] if service else profile["fields"][0]["prefix"]
     field = next(row for row in profile["fields"] if row["prefix"] == prefix)
-    zone = next((row for row in profile["zones"] if str(row["id"]) == str(field["zone"])), {"name": None})
+    zone = next(
+        (row for row in profile["zones"] if str(row["id"]) == str(field["zone"])), {"name": None}
+    )
     return {
-        "centre": profile["site"]["name"], "field": field["name"], "service": service["name"] if service else None, "bring": service.get("bring") if service else None,
-        "number": f"{prefix}{803 if offline else 47:03d}", "priority": False, "badge": (profile.get("priority") or {}).get("badge", "ƯT"),
-        "counters": [row["number"] for row in profile["counters"] if prefix in (row.get("fields") or ()) and row.get("mode", "normal") == "normal"],
-        "zone": zone["name"], "ahead": None if offline else 12, "estimate": None if offline else {"low": 15, "high": 25}, "issued_at": SAMPLE_AT, "lang": lang,
-        "url": None if offline else "https://luot.example/t/0193a7c27d417b3e9a555f0f6f2b9d11", "device": "kiosk-1",
+        "centre": profile["site"]["name"],
+        "field": field["name"],
+        "service": service["name"] if service else None,
+        "bring": service.get("bring") if service else None,
+        "number": f"{prefix}{803 if offline else 47:03d}",
+        "priority": False,
+        "badge": (profile.get("priority") or {}).get("badge", "ƯT"),
+        "counters": [
+            row["number"]
+            for row in profile["counters"]
+            if prefix in (row.get("fields") or ()) and row.get("mode", "normal") == "normal"
+        ],
+        "zone": zone["name"],
+        "ahead": None if offline else 12,
+        "estimate": None if offline else {"low": 15, "high": 25},
+        "issued_at": SAMPLE_AT,
+        "lang": lang,
+        "url": None if offline else "https://luot.example/t/0193a7c27d417b3e9a555f0f6f2b9d11",
+        "device": "kiosk-1",
     }

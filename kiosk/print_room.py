@@ -1,4 +1,6 @@
-"""The one thread that has the printer: takes slips from the journal in order, and looks at the printer between them."""
+"""The one thread that has the printer: takes slips from the journal in order, and looks at the
+printer between them.
+"""
 
 import json
 import logging
@@ -12,7 +14,7 @@ from kiosk.printer import Outcome
 from kiosk.roll import Roll
 
 log = logging.getLogger(__name__)
-LATE_MS = 20_000         # a slip that has waited this long has nobody standing before it
+LATE_MS = 20_000  # a slip that has waited this long has nobody standing before it
 TROUBLED_POLL_S = 1.0
 STUCK_S = 60.0
 
@@ -27,14 +29,35 @@ class SheetOfState:
 
 
 class PrintRoom:
-    """Starts with `start()`, ends with `stop()`. `wake()` when a slip was queued. `on_change` is called when the printer's state changes."""
+    """Starts with `start()`, ends with `stop()`.
 
-    def __init__(self, journal, printer, slips, clock, zone, poll_s: float, virtual=None, on_change=lambda: None, roll=None, template=lambda: None):
+    `wake()` when a slip was queued. `on_change` is called when the printer's state changes.
+    """
+
+    def __init__(
+        self,
+        journal,
+        printer,
+        slips,
+        clock,
+        zone,
+        poll_s: float,
+        virtual=None,
+        on_change=lambda: None,
+        roll=None,
+        template=lambda: None,
+    ):
         self._roll, self._template = roll or Roll(journal, 0), template
-        self._journal, self._printer, self._slips, self._clock, self._zone = journal, printer, slips, clock, zone
+        self._journal, self._printer, self._slips, self._clock, self._zone = (
+            journal,
+            printer,
+            slips,
+            clock,
+            zone,
+        )
         self._poll_s, self._virtual, self._on_change = poll_s, virtual, on_change
         printer.left = self._left = journal.recall("left_in_printer", "")
-        self._owed: tuple | None = None      # how a slip ended, until the journal has taken it
+        self._owed: tuple | None = None  # how a slip ended, until the journal has taken it
         self._curious = False
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -55,7 +78,10 @@ class PrintRoom:
         return self.state.printer in ("ok", "unknown")
 
     def print_test(self, slip: dict, seconds: float) -> dict:
-        """Prints a slip that says it is none, behind those that wait; `{"state", "reason"}`. Never in the journal."""
+        """Prints a slip that says it is none, behind those that wait; `{"state", "reason"}`.
+
+        Never in the journal.
+        """
         done, told = threading.Event(), {"state": "failed", "reason": "late"}
         self._tests.put((slip, done, told))
         self._wake.set()
@@ -101,7 +127,9 @@ class PrintRoom:
                     self._test(*self._tests.get())
                     continue
                 troubled = self.state.printer not in ("ok", "unknown")
-                woken = self._wake.wait(min(self._poll_s, TROUBLED_POLL_S) if troubled else self._poll_s)
+                woken = self._wake.wait(
+                    min(self._poll_s, TROUBLED_POLL_S) if troubled else self._poll_s
+                )
                 self._wake.clear()
                 if not woken or self._curious:
                     self._curious = False
@@ -118,7 +146,8 @@ class PrintRoom:
             self._looked.notify_all()
 
     def _seen(self, state):
-        # a near-end sensor may be missing or badly set: the millimetres printed are counted beside it
+        # a near-end sensor may be missing or badly set: the millimetres printed are counted beside
+        # it
         paper = "low" if state.paper in ("ok", "unknown") and self._roll.low else state.paper
         if (state.printer, paper) != (self.state.printer, self.state.paper):
             log.info("printer %s, paper %s", state.printer, paper)
@@ -132,7 +161,11 @@ class PrintRoom:
             self._left = self._printer.left
 
     def _settle(self):
-        """Writes down how the last slip ended. A journal that cannot be written, as on a full disk, is asked again, so that staff hear of the slip once it can."""
+        """Writes down how the last slip ended.
+
+        A journal that cannot be written, as on a full disk, is asked again, so that staff hear of
+        the slip once it can.
+        """
         if self._owed:
             self._journal.job_ended(*self._owed, self._clock.now_ms())
             self._owed, self._left = None, "" if self._owed[1] else self._left
@@ -141,7 +174,8 @@ class PrintRoom:
     def _doubt(self, job, reason):
         try:
             self._journal.job_doubt(job, reason)
-        except sqlite3.Error as error:      # the printer is asked on: what it says next counts more than what is written meanwhile
+        # the printer is asked on: what it says next counts more than what is written meanwhile
+        except sqlite3.Error as error:
             log.error("a doubt about a slip cannot be written down: %s", error)
 
     def _sent(self, job):
@@ -169,7 +203,12 @@ class PrintRoom:
             about_to_send=lambda: self._sent(job["id"]),
             in_doubt=lambda reason: self._doubt(job["id"], reason),
         )
-        log.log(logging.INFO if outcome.ok else logging.WARNING, "slip %s: %s", job["number"], "printed" if outcome.ok else outcome.reason)
+        log.log(
+            logging.INFO if outcome.ok else logging.WARNING,
+            "slip %s: %s",
+            job["number"],
+            "printed" if outcome.ok else outcome.reason,
+        )
         self._owed = (job["id"], outcome.ok, outcome.reason)
         self._seen(self._printer.state)
         self._settle()
@@ -181,7 +220,9 @@ class PrintRoom:
             data = self._bytes(slip, "test")
             if self._virtual:
                 self._virtual.expect("test")
-            outcome = self._printer.print(data, about_to_send=self._test_sent, in_doubt=lambda reason: None)
+            outcome = self._printer.print(
+                data, about_to_send=self._test_sent, in_doubt=lambda reason: None
+            )
             self._keep_left()
             self._roll.printed(outcome, self._rows, self._printer.address.profile)
             told.update(state="printed" if outcome.ok else "failed", reason=outcome.reason)

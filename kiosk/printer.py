@@ -1,4 +1,7 @@
-"""One printer as the kiosk sees it: ask how it is, print one slip with proof. Never prints anything twice by itself."""
+"""One printer as the kiosk sees it: ask how it is, print one slip with proof.
+
+Never prints anything twice by itself.
+"""
 
 import logging
 import time
@@ -18,7 +21,10 @@ NO_ANSWER = PrinterState("offline", "unknown")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a slip. `ok` with reason "unconfirmed": written to a printer that cannot answer."""
+    """What became of a slip.
+
+    `ok` with reason "unconfirmed": written to a printer that cannot answer.
+    """
 
     ok: bool
     reason: str | None = None
@@ -26,11 +32,16 @@ class Outcome:
 
 
 class Printer:
-    """A printer at an address. Opened for each job and each look, since most printers take one client at a time. One thread only.
+    """A printer at an address.
 
-    `left` is what a job that did not end proven may have left behind: "half" (a command the printer still waits for the rest of), "paper" (a slip that is not cut off),
+    Opened for each job and each look, since most printers take one client at a time. One thread
+    only.
+
+    `left` is what a job that did not end proven may have left behind: "half" (a command the printer
+    still waits for the rest of), "paper" (a slip that is not cut off),
     "late" (a proof that has not come yet from a printer that is well), or "".
-    It is cleared away at the first look or job that finds the printer well, so that no slip comes out under the torso of another.
+    It is cleared away at the first look or job that finds the printer well, so that no slip comes
+    out under the torso of another.
     """
 
     def __init__(self, address: PrinterAddress, fence_s: float, left: str = ""):
@@ -38,7 +49,7 @@ class Printer:
         self.state = PrinterState()
         self.left = left
         self._fence_s = fence_s
-        self._answers = False       # whether the last questions were all answered
+        self._answers = False  # whether the last questions were all answered
 
     def look(self) -> PrinterState:
         """Asks the printer how it is, in at most a few seconds."""
@@ -56,7 +67,8 @@ class Printer:
     def print(self, data: bytes, about_to_send, in_doubt) -> Outcome:
         """Checks, sends, waits for the fence.
 
-        `about_to_send()` is called when the printer is well and before the first byte leaves; `in_doubt(reason)` when the printer reports trouble
+        `about_to_send()` is called when the printer is well and before the first byte leaves;
+        `in_doubt(reason)` when the printer reports trouble
         with the slip on its way, which may still come out.
         """
         wire = wire_to(self.address)
@@ -86,7 +98,17 @@ class Printer:
         finally:
             wire.close()
         # whoever answers on this line has had every byte before the question
-        self.left = "" if outcome.ok else "half" if not self._answers else "late" if outcome.reason == "no_answer" else "paper"
+        self.left = (
+            ""
+            if outcome.ok
+            else (
+                "half"
+                if not self._answers
+                else "late"
+                if outcome.reason == "no_answer"
+                else "paper"
+            )
+        )
         return outcome
 
     def _ready(self, wire) -> PrinterState:
@@ -95,19 +117,33 @@ class Printer:
             return self._ask(wire)
         if self.left == "half":
             # before any question: a printer in the midst of a raster takes questions for dots
-            wire.write(filling(16 if self.address.short_layout else self.address.profile.slice_rows * self.address.profile.dots // 8))
+            wire.write(
+                filling(
+                    16
+                    if self.address.short_layout
+                    else self.address.profile.slice_rows * self.address.profile.dots // 8
+                )
+            )
         state = self._ask(wire)
         if not state.can_print:
-            self.left = "half" if state == NO_ANSWER else "paper"       # whoever opens it now may switch it off and on
+            self.left = (
+                "half" if state == NO_ANSWER else "paper"
+            )  # whoever opens it now may switch it off and on
             return state
-        late, self.left = self.left == "late", "half"      # half also if the line breaks now
+        late, self.left = self.left == "late", "half"  # half also if the line breaks now
         wire.write(FENCE if late else clearing(self.address.profile))
         outcome = self._fenced(wire, lambda reason: None)
         end = time.monotonic() + QUIET_S
         while time.monotonic() < end and wire.read(QUIET_S):
-            pass    # a proof that comes late is not the next slip's
-        log.warning("printer %s: cleared after a slip that was not proven: %s", self.address, outcome.reason or "done")
-        if outcome.ok or outcome.reason == "no_answer" and self._answers:     # one blank end of paper is enough for a printer that proves nothing
+            pass  # a proof that comes late is not the next slip's
+        log.warning(
+            "printer %s: cleared after a slip that was not proven: %s",
+            self.address,
+            outcome.reason or "done",
+        )
+        if (
+            outcome.ok or outcome.reason == "no_answer" and self._answers
+        ):  # one blank end of paper is enough for a printer that proves nothing
             self.left = ""
             return state
         self.left = "paper" if self._answers else "half"
@@ -116,7 +152,7 @@ class Printer:
     def _ask(self, wire) -> PrinterState:
         if not wire.talks_back or self.address.profile.status == "none":
             return PrinterState("unknown", "unknown")
-        while wire.read(0):        # what a printer said before was not said to us
+        while wire.read(0):  # what a printer said before was not said to us
             pass
         answers: dict[int, int | None] = {}
         for n, question in DLE_EOT.items():
@@ -137,7 +173,10 @@ class Printer:
         return None
 
     def _fenced(self, wire, in_doubt) -> Outcome:
-        """Waits for the answer to GS r 1. Asks meanwhile what is wrong, by the questions a stopped printer still answers."""
+        """Waits for the answer to GS r 1.
+
+        Asks meanwhile what is wrong, by the questions a stopped printer still answers.
+        """
         if not wire.talks_back or self.address.profile.fence == "none":
             return Outcome(True, "unconfirmed", may_exist=True)
         end = time.monotonic() + self._fence_s
@@ -159,7 +198,9 @@ class Printer:
         return Outcome(False, trouble or "no_answer", may_exist=True)
 
     def _ask_all(self, wire) -> tuple[bytes, dict[int, int]]:
-        """The four questions to a printer that has not come to the fence; everything it said, since the fence's answer may come between."""
+        """The four questions to a printer that has not come to the fence; everything it said, since
+        the fence's answer may come between.
+        """
         everything, answers = b"", {}
         for n, question in DLE_EOT.items():
             wire.write(question)

@@ -14,7 +14,7 @@ OPTIONS = {
     "serial": {"profile", "baud"},
     "file": {"profile"},
 }
-RASTER_BAUD = 115200    # below this a raster slip takes longer than anybody waits
+RASTER_BAUD = 115200  # below this a raster slip takes longer than anybody waits
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,17 @@ class PrinterAddress:
         return self.kind == "serial" and self.baud < RASTER_BAUD
 
     def __str__(self):
-        where = {"network": f"{self.host}:{self.port}", "usb": f"{self.vendor:04x}:{self.product:04x}"}.get(self.kind, self.path)
+        where = {
+            "network": f"{self.host}:{self.port}",
+            "usb": f"{self.vendor:04x}:{self.product:04x}",
+        }.get(self.kind, self.path)
         return f"{self.kind}:{'//' if where else ''}{where} ({self.profile.name})"
 
 
 def read_address(text: str) -> PrinterAddress:
-    """`virtual:`, `network://HOST:9100`, `usb://04b8:0e15`, `serial:///dev/ttyS0?baud=115200`, `file:///dev/usb/lp0`, each with `?profile=NAME`."""
+    """`virtual:`, `network://HOST:9100`, `usb://04b8:0e15`, `serial:///dev/ttyS0?baud=115200`,
+    `file:///dev/usb/lp0`, each with `?profile=NAME`.
+    """
     try:
         parts = urlsplit(text.strip())
         asked_port = parts.port if parts.scheme == "network" else None
@@ -49,35 +54,57 @@ def read_address(text: str) -> PrinterAddress:
         raise SettingError(f"printer address {text!r}: {wrong}") from None
     kind = parts.scheme
     if kind not in OPTIONS:
-        raise SettingError(f"printer address {text!r} must begin with {', '.join(k + ':' for k in OPTIONS)}")
+        raise SettingError(
+            f"printer address {text!r} must begin with {', '.join(k + ':' for k in OPTIONS)}"
+        )
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     unknown = sorted(set(options) - OPTIONS[kind])
     if unknown:
-        raise SettingError(f"printer address {text!r}: {unknown[0]} is not an option of {kind}: (known: {', '.join(sorted(OPTIONS[kind]))})")
+        raise SettingError(
+            f"printer address {text!r}: {unknown[0]} is not an option of {kind}: (known:"
+            f" {', '.join(sorted(OPTIONS[kind]))})"
+        )
     name = options.get("profile") or ("blind-80mm" if kind == "file" else "80mm")
     try:
         profile = PROFILES[name]
     except KeyError:
-        raise SettingError(f"printer profile {name!r} is not known; known are {', '.join(sorted(PROFILES))}") from None
+        raise SettingError(
+            f"printer profile {name!r} is not known; known are {', '.join(sorted(PROFILES))}"
+        ) from None
     except ProfileError as wrong:
         raise SettingError(str(wrong)) from None
     if kind == "virtual":
-        return PrinterAddress(kind, profile, host="127.0.0.1", port=_whole(text, options, "port", 0, 0, 65535))
+        return PrinterAddress(
+            kind, profile, host="127.0.0.1", port=_whole(text, options, "port", 0, 0, 65535)
+        )
     if kind == "network":
         if not parts.hostname:
-            raise SettingError(f"printer address {text!r} must name a host, as in network://192.168.1.60:9100")
+            raise SettingError(
+                f"printer address {text!r} must name a host, as in network://192.168.1.60:9100"
+            )
         return PrinterAddress(kind, profile, host=parts.hostname, port=asked_port or 9100)
     if kind == "usb":
         found = re.fullmatch(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})", parts.netloc)
         if not found:
-            raise SettingError(f"printer address {text!r} must name vendor and product, as in usb://04b8:0e15")
+            raise SettingError(
+                f"printer address {text!r} must name vendor and product, as in usb://04b8:0e15"
+            )
         return PrinterAddress(
-            kind, profile, vendor=int(found[1], 16), product=int(found[2], 16),
-            in_ep=_whole(text, options, "in_ep", 0x82, 0x81, 0x8F), out_ep=_whole(text, options, "out_ep", 0x01, 0x01, 0x0F),
+            kind,
+            profile,
+            vendor=int(found[1], 16),
+            product=int(found[2], 16),
+            in_ep=_whole(text, options, "in_ep", 0x82, 0x81, 0x8F),
+            out_ep=_whole(text, options, "out_ep", 0x01, 0x01, 0x0F),
         )
     if not parts.path.startswith("/") or parts.netloc:
-        raise SettingError(f"printer address {text!r} must name a device file, as in {kind}:///dev/{'ttyS0' if kind == 'serial' else 'usb/lp0'}")
-    return PrinterAddress(kind, profile, path=parts.path, baud=_whole(text, options, "baud", 115200, 1200, 921600))
+        raise SettingError(
+            f"printer address {text!r} must name a device file, as in"
+            f" {kind}:///dev/{'ttyS0' if kind == 'serial' else 'usb/lp0'}"
+        )
+    return PrinterAddress(
+        kind, profile, path=parts.path, baud=_whole(text, options, "baud", 115200, 1200, 921600)
+    )
 
 
 def _whole(text: str, options: dict, name: str, default: int, low: int, high: int) -> int:
@@ -86,5 +113,7 @@ def _whole(text: str, options: dict, name: str, default: int, low: int, high: in
     except ValueError:
         value = -1
     if not low <= value <= high:
-        raise SettingError(f"printer address {text!r}: {name} must be a whole number from {low} to {high}")
+        raise SettingError(
+            f"printer address {text!r}: {name} must be a whole number from {low} to {high}"
+        )
     return value

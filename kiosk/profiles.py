@@ -1,4 +1,7 @@
-"""What the kiosk knows of each kind of printer: one file a kind, `firmware_configs/printers/NAME.yaml`. A profile is chosen in the printer's address: `?profile=NAME`."""
+"""What the kiosk knows of each kind of printer: one file a kind,
+`firmware_configs/printers/NAME.yaml`. A profile is chosen in the printer's address:
+`?profile=NAME`.
+"""
 
 import re
 from collections.abc import Mapping
@@ -19,40 +22,68 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True)
 class Profile:
-    """One kind of printer: how wide it prints, how much it takes at once, how it cuts and what it answers."""
+    """One kind of printer: how wide it prints, how much it takes at once, how it cuts and what it
+    answers.
+    """
 
     name: str
     dots: int = 576
     dpi: int = 203
-    slice_rows: int = 128        # small buffers turn longer rasters into rubbish text
+    slice_rows: int = 128  # small buffers turn longer rasters into rubbish text
     slice_delay_ms: int = 0
-    cut: str = "partial"         # partial: the slip hangs until it is taken; full; none: torn off by hand
-    feed_rows: int = 0           # blank rows before the cut, beyond what the cut itself feeds
-    status: str = "eot"          # eot: answers DLE EOT; none: says nothing
-    fence: str = "gs_r"          # gs_r: answers GS r 1 once it has come to it; none
+    cut: str = "partial"  # partial: the slip hangs until it is taken; full; none: torn off by hand
+    feed_rows: int = 0  # blank rows before the cut, beyond what the cut itself feeds
+    status: str = "eot"  # eot: answers DLE EOT; none: says nothing
+    fence: str = "gs_r"  # gs_r: answers GS r 1 once it has come to it; none
 
     def __post_init__(self):
-        if self.dots % 8 or not 1 <= self.slice_rows <= 255 or self.cut not in ("partial", "full", "none"):
-            raise ValueError(f"profile {self.name}: dots must be a multiple of 8, slice_rows 1 to 255, cut partial, full or none")
+        if (
+            self.dots % 8
+            or not 1 <= self.slice_rows <= 255
+            or self.cut not in ("partial", "full", "none")
+        ):
+            raise ValueError(
+                f"profile {self.name}: dots must be a multiple of 8, slice_rows 1 to 255, cut"
+                " partial, full or none"
+            )
 
 
 def _whole(low, high):
-    return lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}"
+    return (
+        lambda value: type(value) is int and low <= value <= high,
+        f"a whole number from {low} to {high}",
+    )
 
 
 def _one_of(*values):
-    return lambda value: value in values and type(value) in (bool, str), f"one of {', '.join(map(str, values))}"
+    return (
+        lambda value: value in values and type(value) in (bool, str),
+        f"one of {', '.join(map(str, values))}",
+    )
 
 
 _TEXT = (lambda value: isinstance(value, str) and value.strip() != "", "a text")
-_HEX = (lambda value: isinstance(value, str) and re.fullmatch(r"[0-9a-f]{4}", value), "four hexadecimal figures in quotes, as lsusb shows them")
+_HEX = (
+    lambda value: isinstance(value, str) and re.fullmatch(r"[0-9a-f]{4}", value),
+    "four hexadecimal figures in quotes, as lsusb shows them",
+)
 
-#: key → (whether a value will do, what it must be). These and no others, `match`, `retract` and `serial_baud` only where they apply.
+#: key → (whether a value will do, what it must be). These and no others, `match`, `retract` and
+#: `serial_baud` only where they apply.
 KEYS = {
-    "id": (lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,31}", value), "small letters, figures, dots and hyphens"),
+    "id": (
+        lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,31}", value),
+        "small letters, figures, dots and hyphens",
+    ),
     "label": _TEXT,
-    "transport": (lambda value: isinstance(value, list) and value and set(value) <= set(TRANSPORTS), f"a list of {', '.join(TRANSPORTS)}"),
-    "dots": (lambda value: type(value) is int and 128 <= value <= 1024 and value % 8 == 0, "a multiple of 8 from 128 to 1024"),
+    "transport": (
+        lambda value: isinstance(value, list) and value and set(value) <= set(TRANSPORTS),
+        f"a list of {', '.join(TRANSPORTS)}",
+    ),
+    "dots": (
+        lambda value: type(value) is int and 128 <= value <= 1024 and value % 8 == 0,
+        "a multiple of 8 from 128 to 1024",
+    ),
     "dpi": _whole(100, 400),
     "slice_rows": _whole(8, 255),
     "slice_delay_ms": _whole(0, 200),
@@ -66,7 +97,17 @@ KEYS = {
 OPTIONAL = {"serial_baud": _whole(9600, 921600), "retract": _one_of(True, False)}
 GROUPS = {
     # YAML reads yes and no as true and false
-    "status": ({"eot": _one_of(True, False), "asb": _one_of(True, False), "near_end": (lambda value: value in (True, False, "unreliable"), "yes, no or unreliable")}, True),
+    "status": (
+        {
+            "eot": _one_of(True, False),
+            "asb": _one_of(True, False),
+            "near_end": (
+                lambda value: value in (True, False, "unreliable"),
+                "yes, no or unreliable",
+            ),
+        },
+        True,
+    ),
     "match": ({"vid": _HEX, "pid": _HEX, "port": _TEXT, "mac": _TEXT}, False),
 }
 
@@ -81,24 +122,53 @@ def read_profile(file: Path) -> Profile:
         raise ProfileError(f"{file} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(said, dict):
         raise ProfileError(f"{file} holds no keys; copy {SHIPPED / '80mm.yaml'} and change it")
-    _check(file, said, KEYS | {name: (lambda value: isinstance(value, dict), "keys of its own") for name, (_, needed) in GROUPS.items() if needed},
-           OPTIONAL | {name: (lambda value: isinstance(value, dict), "keys of its own") for name, (_, needed) in GROUPS.items() if not needed})
+    _check(
+        file,
+        said,
+        KEYS
+        | {
+            name: (lambda value: isinstance(value, dict), "keys of its own")
+            for name, (_, needed) in GROUPS.items()
+            if needed
+        },
+        OPTIONAL
+        | {
+            name: (lambda value: isinstance(value, dict), "keys of its own")
+            for name, (_, needed) in GROUPS.items()
+            if not needed
+        },
+    )
     for name, (keys, needed) in GROUPS.items():
         _check(file, said.get(name, {}), keys if needed else {}, keys, f"{name}.")
     if said["id"] != file.stem:
-        raise ProfileError(f"{file}: id is {said['id']!r}; it must be the file's name, {file.stem!r}")
+        raise ProfileError(
+            f"{file}: id is {said['id']!r}; it must be the file's name, {file.stem!r}"
+        )
     if "serial" in said["transport"] and "serial_baud" not in said:
-        raise ProfileError(f"{file}: serial_baud is missing; a printer with a serial line has one, as in serial_baud: 115200")
+        raise ProfileError(
+            f"{file}: serial_baud is missing; a printer with a serial line has one, as in"
+            " serial_baud: 115200"
+        )
     return Profile(
-        said["id"], dots=said["dots"], dpi=said["dpi"], slice_rows=said["slice_rows"], slice_delay_ms=said["slice_delay_ms"], cut=said["cut"], feed_rows=said["feed_before_cut"],
-        status="eot" if said["status"]["eot"] else "none", fence=said["fence"],
+        said["id"],
+        dots=said["dots"],
+        dpi=said["dpi"],
+        slice_rows=said["slice_rows"],
+        slice_delay_ms=said["slice_delay_ms"],
+        cut=said["cut"],
+        feed_rows=said["feed_before_cut"],
+        status="eot" if said["status"]["eot"] else "none",
+        fence=said["fence"],
     )
 
 
 def _check(file, said, needed, allowed, prefix=""):
     for name in said:
         if name not in needed and name not in allowed:
-            raise ProfileError(f"{file}: {prefix}{name} is no key of a printer; the keys are {', '.join(sorted({*needed, *allowed}))}")
+            raise ProfileError(
+                f"{file}: {prefix}{name} is no key of a printer; the keys are"
+                f" {', '.join(sorted({*needed, *allowed}))}"
+            )
     for name, (will_do, what) in (needed | allowed).items():
         if name in needed and name not in said:
             raise ProfileError(f"{file}: {prefix}{name} is missing; write {what}")
@@ -107,7 +177,10 @@ def _check(file, said, needed, allowed, prefix=""):
 
 
 class Profiles(Mapping):
-    """The profiles by name, read when asked for. A folder of the house's own comes before the shipped one."""
+    """The profiles by name, read when asked for.
+
+    A folder of the house's own comes before the shipped one.
+    """
 
     def __init__(self, *folders: Path):
         self._folders, self._read = folders, {}
@@ -118,14 +191,25 @@ class Profiles(Mapping):
 
     def __getitem__(self, name: str) -> Profile:
         if name not in self._read:
-            file = next((f / f"{name}.yaml" for f in self._folders if (f / f"{name}.yaml").is_file()), None)
+            file = next(
+                (f / f"{name}.yaml" for f in self._folders if (f / f"{name}.yaml").is_file()), None
+            )
             if file is None or "/" in name:
                 raise KeyError(name)
             self._read[name] = read_profile(file)
         return self._read[name]
 
     def __iter__(self):
-        return iter(sorted({file.stem for folder in self._folders if folder.is_dir() for file in folder.glob("*.yaml")}))
+        return iter(
+            sorted(
+                {
+                    file.stem
+                    for folder in self._folders
+                    if folder.is_dir()
+                    for file in folder.glob("*.yaml")
+                }
+            )
+        )
 
     def __len__(self):
         return len(list(iter(self)))

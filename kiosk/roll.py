@@ -1,9 +1,11 @@
-"""How much of the roll is used, counted in millimetres: many printers' near-end sensors are missing or badly set."""
+"""How much of the roll is used, counted in millimetres: many printers' near-end sensors are missing
+or badly set.
+"""
 
 from kiosk.profiles import Profile
 
-CUT_MM = 12.0       # what a cut or a tear-off feeds beyond the slip
-LOW_MM = 5_000.0    # about forty slips
+CUT_MM = 12.0  # what a cut or a tear-off feeds beyond the slip
+LOW_MM = 5_000.0  # about forty slips
 
 
 class Roll:
@@ -21,7 +23,9 @@ class Roll:
     def printed(self, outcome, rows: int, profile: Profile) -> None:
         """A slip of so many rows went out, or may have."""
         if outcome.ok or outcome.may_exist:
-            self.printed_mm = round(self.printed_mm + (rows + profile.feed_rows) * 25.4 / profile.dpi + CUT_MM, 1)
+            self.printed_mm = round(
+                self.printed_mm + (rows + profile.feed_rows) * 25.4 / profile.dpi + CUT_MM, 1
+            )
             self._journal.remember("roll_mm", self.printed_mm)
 
     def replaced(self) -> None:

@@ -1,7 +1,11 @@
-"""What a scanner at the kiosk reads: an ID card's code or a dossier code, told apart by shape. Nothing read is stored, logged or sent on.
+"""What a scanner at the kiosk reads: an ID card's code or a dossier code, told apart by shape.
 
-Of a card only two things are taken, in memory: the birth date, for the age, and the number, for keyed hashes (HMAC)
-whose keys are made for the service day and dropped with it. Twelve digits could be tried out by whoever has the key,
+Nothing read is stored, logged or sent on.
+
+Of a card only two things are taken, in memory: the birth date, for the age, and the number, for
+keyed hashes (HMAC)
+whose keys are made for the service day and dropped with it. Twelve digits could be tried out by
+whoever has the key,
 so neither keys nor hashes are ever written to a disk.
 """
 
@@ -31,7 +35,9 @@ class Card:
 
 
 def read_card(text: str, today: date) -> Card | None:
-    """A card by the shape of its parts, not their place: the first of exactly twelve digits, the first of eight that is a past date ddmmyyyy."""
+    """A card by the shape of its parts, not their place: the first of exactly twelve digits, the
+    first of eight that is a past date ddmmyyyy.
+    """
     parts = [part.strip() for part in text[:LONGEST].split("|")]
     number = next((part for part in parts if re.fullmatch(r"[0-9]{12}", part)), None)
     born = next((day for part in parts if (day := _past_date(part, today))), None)
@@ -49,7 +55,9 @@ def _past_date(part: str, today: date) -> date | None:
 
 
 def is_dossier(text: str) -> bool:
-    """A dossier code: letters, digits and dots, then the date received YYMMDD and a running number; at most 40 characters."""
+    """A dossier code: letters, digits and dots, then the date received YYMMDD and a running number;
+    at most 40 characters.
+    """
     found = _DOSSIER.fullmatch(text.strip()) if len(text.strip()) <= 40 else None
     return bool(found) and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31
 
@@ -61,7 +69,9 @@ def age_on(born: date, today: date) -> int:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who has just shown a card, as two keyed hashes of its number: this kiosk's, and the centre's if the hub was there."""
+    """Somebody who has just shown a card, as two keyed hashes of its number: this kiosk's, and the
+    centre's if the hub was there.
+    """
 
     day: str
     own: str
@@ -69,7 +79,11 @@ class Person:
 
 
 class Cards:
-    """Persons who have just shown a card: good for three minutes. Keys, hashes and who holds which number are in memory only; a kiosk that starts anew knows nobody."""
+    """Persons who have just shown a card: good for three minutes.
+
+    Keys, hashes and who holds which number are in memory only; a kiosk that starts anew knows
+    nobody.
+    """
 
     def __init__(self, hall, clock, link, on: bool):
         self._hall, self._clock, self._link, self.on = hall, clock, link, on
@@ -87,12 +101,20 @@ class Cards:
         if card is None:
             return {"kind": "unknown"}
         handle, key = secrets.token_hex(12), self._ask({}).get("key")
-        person = Person(day, _mark(self._own_key(day), card.number), _mark(bytes.fromhex(key), card.number) if key else None)
+        person = Person(
+            day,
+            _mark(self._own_key(day), card.number),
+            _mark(bytes.fromhex(key), card.number) if key else None,
+        )
         with self._lock:
             now = self._clock.steady()
             fresh = [(name, kept) for name, kept in self._handles.items() if now - kept[0] < GOOD_S]
             self._handles = dict(fresh[-MOST_HANDLES:]) | {handle: (now, person)}
-        return {"kind": "id_card", "age_class": self._hall.class_by_age(age_on(card.born, date.fromisoformat(day))), "person": handle}
+        return {
+            "kind": "id_card",
+            "age_class": self._hall.class_by_age(age_on(card.born, date.fromisoformat(day))),
+            "person": handle,
+        }
 
     def person(self, handle: str) -> Person | None:
         """The person behind a handle; `None` when it is not known any more."""
@@ -101,18 +123,31 @@ class Cards:
         return kept[1] if kept and self._clock.steady() - kept[0] < GOOD_S else None
 
     def holds(self, person: Person, field: str) -> tuple[str | None, dict | None]:
-        """By which press of this kiosk the person took a number of the field, and which live number the hub knows of, taken at whichever kiosk: `{number, field}`."""
+        """By which press of this kiosk the person took a number of the field, and which live number
+        the hub knows of, taken at whichever kiosk: `{number, field}`.
+        """
         with self._lock:
             press = self._held.get((person.own, field))
-        return press, self._ask({"mark": person.centre, "field": field}).get("ticket") if person.centre else None
+        return press, (
+            self._ask({"mark": person.centre, "field": field}).get("ticket")
+            if person.centre
+            else None
+        )
 
     def took(self, person: Person, field: str, press: str, ticket: str | None) -> None:
-        """The person holds a number of the field now; `ticket` is the hub's id where the hub gave it, and then the hub is told aside, since nobody need wait for that."""
+        """The person holds a number of the field now; `ticket` is the hub's id where the hub gave
+        it, and then the hub is told aside, since nobody need wait for that.
+        """
         self._own_key(person.day)
         with self._lock:
             self._held[person.own, field] = press
         if person.centre and ticket:
-            threading.Thread(target=self._ask, args=({"mark": person.centre, "field": field, "ticket": ticket},), name="person-took", daemon=True).start()
+            threading.Thread(
+                target=self._ask,
+                args=({"mark": person.centre, "field": field, "ticket": ticket},),
+                name="person-took",
+                daemon=True,
+            ).start()
 
     def _ask(self, said: dict) -> dict:
         """The hub's answer, `{}` without one: whoever cannot be told for sure is given a number."""

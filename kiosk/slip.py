@@ -1,4 +1,6 @@
-"""The slip, drawn as one picture in black and white: what it says, in which order, how large. 80 mm (576 dots) and 58 mm (384 dots)."""
+"""The slip, drawn as one picture in black and white: what it says, in which order, how large. 80 mm
+(576 dots) and 58 mm (384 dots).
+"""
 
 import base64
 import io
@@ -38,8 +40,36 @@ class Sizes:
     rule: int
 
 
-WIDE = Sizes(margin=16, head=28, field=48, service=28, number=214, number_line=216, band=48, zone=28, label=28, fact=48, foot=26, module=6, rule=6)
-NARROW = Sizes(margin=8, head=24, field=36, service=24, number=150, number_line=152, band=36, zone=24, label=24, fact=34, foot=24, module=6, rule=4)
+WIDE = Sizes(
+    margin=16,
+    head=28,
+    field=48,
+    service=28,
+    number=214,
+    number_line=216,
+    band=48,
+    zone=28,
+    label=28,
+    fact=48,
+    foot=26,
+    module=6,
+    rule=6,
+)
+NARROW = Sizes(
+    margin=8,
+    head=24,
+    field=36,
+    service=24,
+    number=150,
+    number_line=152,
+    band=36,
+    zone=24,
+    label=24,
+    fact=34,
+    foot=24,
+    module=6,
+    rule=4,
+)
 
 
 class SlipMaker:
@@ -51,32 +81,53 @@ class SlipMaker:
         self._bold = Typeface(lib, "be-vietnam-pro", 700)
         self._figures = Typeface(lib, "ibm-plex-sans", 700)
 
-    def draw(self, slip: dict, dots: int, zone: str, kind: str = "slip", template: dict | None = None) -> Image.Image:
-        """The picture of a slip, exactly `dots` wide. `kind`: slip, reprint or test. `template` is the centre's `slip:` section; without one, everything in the usual order."""
+    def draw(
+        self, slip: dict, dots: int, zone: str, kind: str = "slip", template: dict | None = None
+    ) -> Image.Image:
+        """The picture of a slip, exactly `dots` wide.
+
+        `kind`: slip, reprint or test. `template` is the centre's `slip:` section; without one,
+        everything in the usual order.
+        """
         sheet = _Sheet(dots, WIDE if dots >= 500 else NARROW)
         lang, template = slip.get("lang") or "vi", template or {}
         lines = [line for line in template.get("lines") or LINES if line in LINES]
         parts = {
-            "logo": lambda: self._logo(sheet, template.get("logo")), "centre": lambda: self._centre(sheet, slip, lang, kind), "field": lambda: self._field(sheet, slip, lang),
-            "number": lambda: self._number(sheet, slip, lang, kind), "place": lambda: self._band(sheet, slip, lang), "wait": lambda: self._facts(sheet, slip, lang),
-            "bring": lambda: self._bring(sheet, slip, lang), "note": lambda: self._note(sheet, named(template.get("note"), lang)),
-            "scan": lambda: self._scan(sheet, slip, lang, kind), "foot": lambda: self._foot(sheet, slip, lang, zone),
+            "logo": lambda: self._logo(sheet, template.get("logo")),
+            "centre": lambda: self._centre(sheet, slip, lang, kind),
+            "field": lambda: self._field(sheet, slip, lang),
+            "number": lambda: self._number(sheet, slip, lang, kind),
+            "place": lambda: self._band(sheet, slip, lang),
+            "wait": lambda: self._facts(sheet, slip, lang),
+            "bring": lambda: self._bring(sheet, slip, lang),
+            "note": lambda: self._note(sheet, named(template.get("note"), lang)),
+            "scan": lambda: self._scan(sheet, slip, lang, kind),
+            "foot": lambda: self._foot(sheet, slip, lang, zone),
         }
         if kind == "reprint" and "centre" not in lines:
-            sheet.line(self._bold, self.words.say(lang, "reprint"), sheet.sizes.head, 1.3, right=True)
+            sheet.line(
+                self._bold, self.words.say(lang, "reprint"), sheet.sizes.head, 1.3, right=True
+            )
         for line in lines if "number" in lines else LINES:
             parts[line]()
         return sheet.cut()
 
     def lines(self, slip: dict, zone: str, kind: str = "slip") -> list[str]:
-        """The same slip in a few words, for a printer behind a slow line; the number stands after the second line."""
+        """The same slip in a few words, for a printer behind a slow line; the number stands after
+        the second line.
+        """
         lang = slip.get("lang") or "vi"
         taken = local(slip["issued_at"], zone)
-        lines = [main_and_rest(named(slip["field"], lang))[0], self.words.say(lang, "reprint") if kind == "reprint" else named(slip["zone"], lang)]
+        lines = [
+            main_and_rest(named(slip["field"], lang))[0],
+            self.words.say(lang, "reprint") if kind == "reprint" else named(slip["zone"], lang),
+        ]
         if slip.get("counters"):
             lines.append(counters(self.words, lang, slip["counters"]))
         if slip.get("ahead") is not None:
-            lines.append(f"{self.words.say(lang, 'ahead.label')}: {self._ahead(slip['ahead'], lang)}")
+            lines.append(
+                f"{self.words.say(lang, 'ahead.label')}: {self._ahead(slip['ahead'], lang)}"
+            )
         return lines + [f"{taken:%H:%M %d/%m/%Y}"]
 
     def _logo(self, sheet, logo):
@@ -89,7 +140,9 @@ class SlipMaker:
         sheet.skip(picture.height + 8)
 
     def _bring(self, sheet, slip, lang):
-        """What to bring, under its own rule: read while waiting, so that nobody is sent home at the counter."""
+        """What to bring, under its own rule: read while waiting, so that nobody is sent home at the
+        counter.
+        """
         text = named(slip.get("bring"), lang)
         if not text:
             return
@@ -132,7 +185,9 @@ class SlipMaker:
             sheet.line(self._bold, line, sheet.sizes.field, 1.25)
         service = named(slip.get("service"), lang)
         if slip.get("dossiers") and slip["dossiers"] > 1:
-            service = " · ".join(filter(None, (service, self.words.say(lang, "dossiers", n=slip["dossiers"]))))
+            service = " · ".join(
+                filter(None, (service, self.words.say(lang, "dossiers", n=slip["dossiers"])))
+            )
         if service:
             for line in face.wrap(service, sheet.sizes.service, sheet.room):
                 sheet.line(face, line, sheet.sizes.service, 1.3)
@@ -140,7 +195,12 @@ class SlipMaker:
     def _number(self, sheet, slip, lang, kind):
         sizes = sheet.sizes
         if kind == "test":
-            sheet.line(self._bold, self.words.say(lang, "test"), sizes.number * 3 // 4, sizes.number_line / (sizes.number * 3 // 4))
+            sheet.line(
+                self._bold,
+                self.words.say(lang, "test"),
+                sizes.number * 3 // 4,
+                sizes.number_line / (sizes.number * 3 // 4),
+            )
             sheet.line(self._semi, self.words.say(lang, "test_note"), sizes.label, 1.3)
             sheet.skip(12)
             return
@@ -151,9 +211,18 @@ class SlipMaker:
         while size > 60 and self._width_of(number, size) + badge_room > sheet.room:
             size -= 4
         top, baseline = sheet.y, sheet.y + self._figures.rise(size, sizes.number_line)
-        end = self._figures.draw(sheet.pen, sheet.left - size * 0.028, baseline, number, size, 0, tight=-0.02)
+        end = self._figures.draw(
+            sheet.pen, sheet.left - size * 0.028, baseline, number, size, 0, tight=-0.02
+        )
         if badge:
-            self._bold.draw(sheet.pen, max(end + 8, sheet.right - badge_room + 12), top + size * 0.30, badge, badge_size, 0)
+            self._bold.draw(
+                sheet.pen,
+                max(end + 8, sheet.right - badge_room + 12),
+                top + size * 0.30,
+                badge,
+                badge_size,
+                0,
+            )
         sheet.skip(sizes.number_line)
 
     def _width_of(self, number, size):
@@ -163,10 +232,17 @@ class SlipMaker:
         if not slip.get("counters"):
             return
         sizes = sheet.sizes
-        text, place = counters(self.words, lang, slip["counters"]), zone_short(named(slip.get("zone"), lang))
+        text, place = (
+            counters(self.words, lang, slip["counters"]),
+            zone_short(named(slip.get("zone"), lang)),
+        )
         room = sheet.room - 32
         lines = self._bold.wrap(text, sizes.band, room, balance=False)
-        beside = len(lines) == 1 and self._bold.width(text, sizes.band) + 24 + self._semi.width(place, sizes.zone) <= room
+        beside = (
+            len(lines) == 1
+            and self._bold.width(text, sizes.band) + 24 + self._semi.width(place, sizes.zone)
+            <= room
+        )
         under = [] if beside or not place else self._semi.wrap(place, sizes.zone, room)
         line, small = round(sizes.band * 1.28), round(sizes.zone * 1.3)
         height = 6 + line * len(lines) + small * len(under) + 10
@@ -178,16 +254,32 @@ class SlipMaker:
             self._bold.draw(sheet.pen, sheet.left + 16, baseline, words, sizes.band, 1)
             y += line
         if beside and place:
-            self._semi.draw(sheet.pen, sheet.right - 16 - self._semi.width(place, sizes.zone), baseline, place, sizes.zone, 1)
+            self._semi.draw(
+                sheet.pen,
+                sheet.right - 16 - self._semi.width(place, sizes.zone),
+                baseline,
+                place,
+                sizes.zone,
+                1,
+            )
         for words in under:
-            self._semi.draw(sheet.pen, sheet.left + 16, y + self._semi.rise(sizes.zone, small), words, sizes.zone, 1)
+            self._semi.draw(
+                sheet.pen,
+                sheet.left + 16,
+                y + self._semi.rise(sizes.zone, small),
+                words,
+                sizes.zone,
+                1,
+            )
             y += small
         sheet.skip(height)
 
     def _facts(self, sheet, slip, lang):
         facts = []
         if slip.get("estimate"):
-            facts.append((self.words.say(lang, "wait.label"), minutes(self.words, lang, slip["estimate"])))
+            facts.append(
+                (self.words.say(lang, "wait.label"), minutes(self.words, lang, slip["estimate"]))
+            )
         if slip.get("ahead") is not None:
             facts.append((self.words.say(lang, "ahead.label"), self._ahead(slip["ahead"], lang)))
         if not facts:
@@ -195,11 +287,23 @@ class SlipMaker:
             return
         sheet.skip(8)
         sizes, size = sheet.sizes, sheet.sizes.fact
-        widest = [max(self._semi.width(label, sizes.label), self._bold.width(value, size)) for label, value in facts]
+        widest = [
+            max(self._semi.width(label, sizes.label), self._bold.width(value, size))
+            for label, value in facts
+        ]
         while size > 28 and sum(widest) + 24 * (len(facts) - 1) > sheet.room:
             size -= 2
-            widest = [max(self._semi.width(label, sizes.label), self._bold.width(value, size)) for label, value in facts]
-        columns = [sheet.left, max(sheet.left + widest[0] + 24, sheet.right - (widest[-1] if len(facts) > 1 else 0) - 31)]
+            widest = [
+                max(self._semi.width(label, sizes.label), self._bold.width(value, size))
+                for label, value in facts
+            ]
+        columns = [
+            sheet.left,
+            max(
+                sheet.left + widest[0] + 24,
+                sheet.right - (widest[-1] if len(facts) > 1 else 0) - 31,
+            ),
+        ]
         columns[1] = min(columns[1], sheet.right - widest[-1]) if len(facts) > 1 else columns[1]
         top = sheet.y
         for left, (label, value) in zip(columns, facts):
@@ -261,7 +365,11 @@ class SlipMaker:
         parts = [
             self.words.say(lang, "taken", time=f"{taken:%H:%M}"),
             self.words.say(lang, "date", weekday=day, date=f"{taken:%d/%m/%Y}"),
-            self.words.say(lang, "machine", n=number[0]) if number else clean(slip.get("device") or "", 24),
+            (
+                self.words.say(lang, "machine", n=number[0])
+                if number
+                else clean(slip.get("device") or "", 24)
+            ),
         ]
         widths = [face.width(part, size) for part in parts]
         if sum(widths) + 32 <= sheet.room:
@@ -280,13 +388,19 @@ class SlipMaker:
         sheet.skip(16)
 
     def _ahead(self, ahead, lang):
-        return self.words.say(lang, "ahead.some", n=ahead) if ahead else self.words.say(lang, "ahead.none")
+        return (
+            self.words.say(lang, "ahead.some", n=ahead)
+            if ahead
+            else self.words.say(lang, "ahead.none")
+        )
 
 
 def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str]:
     """A long centre's name breaks before the place it is the centre of, where both halves fit."""
     if face.width(name, size) > room:
-        found = re.match(r"(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$", name, re.IGNORECASE)
+        found = re.match(
+            r"(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$", name, re.IGNORECASE
+        )
         if found and all(face.width(half, size) <= room for half in found.groups()):
             return list(found.groups())
     return face.wrap(name, size, room)
@@ -294,7 +408,9 @@ def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str
 
 @lru_cache(maxsize=8)
 def logo_picture(logo: str, room: int) -> Image.Image | None:
-    """A centre's logo (base64 of a PNG) in black and white, no wider than the room; `None` when it cannot be read, since a slip matters more than its ornament."""
+    """A centre's logo (base64 of a PNG) in black and white, no wider than the room; `None` when it
+    cannot be read, since a slip matters more than its ornament.
+    """
     try:
         picture = Image.open(io.BytesIO(base64.b64decode(logo))).convert("RGBA")
     except (ValueError, OSError):
@@ -302,19 +418,26 @@ def logo_picture(logo: str, room: int) -> Image.Image | None:
     white = Image.new("RGBA", picture.size, "white")
     white.alpha_composite(picture)
     small = min(1.0, room / picture.width, LOGO_HIGH / picture.height)
-    flat = white.convert("L").resize((max(1, round(picture.width * small)), max(1, round(picture.height * small))))
+    flat = white.convert("L").resize(
+        (max(1, round(picture.width * small)), max(1, round(picture.height * small)))
+    )
     return flat.point(lambda grey: 255 if grey > 127 else 0).convert("1", dither=Image.Dither.NONE)
 
 
 def qr_picture(url: str, module: int) -> Image.Image:
-    """A QR code, level M, this many dots a module, without its own margin: the slip's is wide enough."""
+    """A QR code, level M, this many dots a module, without its own margin: the slip's is wide
+    enough.
+    """
     return Image.frombytes("1", *_packed(qr_rows(url), module))
 
 
 def qr_rows(url: str) -> list[list[bool]]:
     """The modules of the code, row by row; dark is true. The page draws the same."""
-    # one mask for all: weighing all eight takes longer than everything else on the slip, and readers take any
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=QR_MASK)
+    # one mask for all: weighing all eight takes longer than everything else on the slip, and
+    # readers take any
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=QR_MASK
+    )
     code.add_data(url)
     code.make(fit=True)
     return code.get_matrix()
@@ -341,7 +464,7 @@ class _Sheet:
 
     def _pen(self):
         self.pen = ImageDraw.Draw(self.picture)
-        self.pen.fontmode = "1"     # no grey edges: a printer has no grey
+        self.pen.fontmode = "1"  # no grey edges: a printer has no grey
 
     def grow(self, rows: float) -> None:
         if self.y + rows + 64 > self.picture.height:
@@ -359,7 +482,15 @@ class _Sheet:
         self.pen.rectangle((self.left, self.y, self.right - 1, self.y + thick - 1), fill=0)
         self.y += thick
 
-    def line(self, face: Typeface, text: str, size: int, high: float, at: float | None = None, right: bool = False) -> None:
+    def line(
+        self,
+        face: Typeface,
+        text: str,
+        size: int,
+        high: float,
+        at: float | None = None,
+        right: bool = False,
+    ) -> None:
         """One line of text; `high` is the line height in ems."""
         rows = round(size * high)
         self.grow(rows)

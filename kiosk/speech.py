@@ -1,4 +1,6 @@
-"""Reading a page aloud, by Debian's espeak-ng or the library of it among the Python packages; neither needs a network. The voice is a stand-in until a better one is chosen."""
+"""Reading a page aloud, by Debian's espeak-ng or the library of it among the Python packages;
+neither needs a network. The voice is a stand-in until a better one is chosen.
+"""
 
 import hashlib
 import importlib.util
@@ -35,14 +37,23 @@ class Speaker:
         text = " ".join(text.split())[:LONGEST]
         if not self.ready or not text:
             return None
-        file = self._folder / f"{hashlib.sha256(f'{voice} {speed} {text}'.encode()).hexdigest()[:24]}.wav"
+        file = (
+            self._folder
+            / f"{hashlib.sha256(f'{voice} {speed} {text}'.encode()).hexdigest()[:24]}.wav"
+        )
         with self._lock:
             if not file.exists():
                 self._folder.mkdir(parents=True, exist_ok=True)
                 half = file.with_suffix(".part")
                 try:
-                    own = [self._program, "-v", voice, "-s", speed, "-w", str(half), "--stdin"] if self._program else [sys.executable, "-P", str(VOICE), voice, speed, str(half)]
-                    subprocess.run(own, input=text.encode(), timeout=10, check=True, capture_output=True)
+                    own = (
+                        [self._program, "-v", voice, "-s", speed, "-w", str(half), "--stdin"]
+                        if self._program
+                        else [sys.executable, "-P", str(VOICE), voice, speed, str(half)]
+                    )
+                    subprocess.run(
+                        own, input=text.encode(), timeout=10, check=True, capture_output=True
+                    )
                 except (OSError, subprocess.SubprocessError):
                     return None
                 os.replace(half, file)

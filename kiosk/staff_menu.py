@@ -1,4 +1,7 @@
-"""The staff menu behind its PIN: how the machine is, a test slip, a new roll, a restart. Off until a PIN is set."""
+"""The staff menu behind its PIN: how the machine is, a test slip, a new roll, a restart.
+
+Off until a PIN is set.
+"""
 
 import hashlib
 import hmac
@@ -12,7 +15,10 @@ DOES = ("status", "test_print", "test_mode", "paper_replaced", "restart")
 
 
 class Gate:
-    """Lets in who knows the PIN, which is held as a salted hash only. After five wrong ones it stays shut for 15 s, doubling up to 15 minutes."""
+    """Lets in who knows the PIN, which is held as a salted hash only.
+
+    After five wrong ones it stays shut for 15 s, doubling up to 15 minutes.
+    """
 
     def __init__(self, pin: str, steady):
         self._salt, self._steady = secrets.token_bytes(16), steady
@@ -26,12 +32,20 @@ class Gate:
         return self._hash is not None
 
     def try_pin(self, pin) -> dict | None:
-        """`None` when it is right; else what the page is told: error, tries_left or retry_after. Tries at the same moment count one by one."""
+        """`None` when it is right; else what the page is told: error, tries_left or retry_after.
+
+        Tries at the same moment count one by one.
+        """
         with self._lock:
             left = self._shut_until - self._steady()
             if left > 0:
                 return {"error": "too_many", "retry_after": int(left) + 1}
-            if self._hash is not None and isinstance(pin, str) and len(pin) <= 64 and hmac.compare_digest(self._of(pin), self._hash):
+            if (
+                self._hash is not None
+                and isinstance(pin, str)
+                and len(pin) <= 64
+                and hmac.compare_digest(self._of(pin), self._hash)
+            ):
                 self._wrong = 0
                 return None
             if self._hash is None:
@@ -49,7 +63,10 @@ class Gate:
 
 
 class TestMode:
-    """While it is on, presses print a slip that is none. Ends by itself, also where the clock is set back meanwhile."""
+    """While it is on, presses print a slip that is none.
+
+    Ends by itself, also where the clock is set back meanwhile.
+    """
 
     def __init__(self, clock):
         self._clock, self._until = clock, 0.0

@@ -1,6 +1,8 @@
-"""A printer of software: speaks ESC/POS on a TCP socket, keeps each slip as a PNG, answers status, and breaks down on demand.
+"""A printer of software: speaks ESC/POS on a TCP socket, keeps each slip as a PNG, answers status,
+and breaks down on demand.
 
-The kiosk prints to it through the same driver as to a real one, so what is tried here is what runs in the hall.
+The kiosk prints to it through the same driver as to a real one, so what is tried here is what runs
+in the hall.
 """
 
 import logging
@@ -16,9 +18,20 @@ from kiosk.paper_job import RESET
 
 log = logging.getLogger(__name__)
 KEEP_SLIPS = 500
-HALVES = "half"     # folder of the papers whose job broke off before its cut
+HALVES = "half"  # folder of the papers whose job broke off before its cut
 # name: what it is by default when switched on with true; None = a plain switch
-FAULTS = {"paper_out": None, "near_end": None, "cover": None, "offline": None, "silent": None, "slow": 0.2, "drop": 2000, "keeps": None, "refuse": None, "garbage": None}
+FAULTS = {
+    "paper_out": None,
+    "near_end": None,
+    "cover": None,
+    "offline": None,
+    "silent": None,
+    "slow": 0.2,
+    "drop": 2000,
+    "keeps": None,
+    "refuse": None,
+    "garbage": None,
+}
 
 
 class VirtualPrinter:
@@ -34,7 +47,10 @@ class VirtualPrinter:
         self._faults: dict[str, object] = {}
         self._label = "slip"
         self._closing = False
-        self._paper, self._hands = Paper(dots), {}      # the paper under the head; whose dots are on it, and the name it had then
+        self._paper, self._hands = (
+            Paper(dots),
+            {},
+        )  # the paper under the head; whose dots are on it, and the name it had then
         self._last: _Client | None = None
         self._listener: socket.socket | None = None
         self._listen()
@@ -44,7 +60,10 @@ class VirtualPrinter:
         return self._host, self._port
 
     def expect(self, label: str) -> None:
-        """The name of the next slip's file. Told by the kiosk beside the socket, since a printer cannot know it."""
+        """The name of the next slip's file.
+
+        Told by the kiosk beside the socket, since a printer cannot know it.
+        """
         with self._changed:
             self._label = label
 
@@ -54,14 +73,26 @@ class VirtualPrinter:
             return dict(self._faults)
 
     def set_faults(self, faults: dict) -> None:
-        """Makes exactly these faults hold; `{}` cures everything. What stood in the buffer of a cured printer is printed."""
+        """Makes exactly these faults hold; `{}` cures everything.
+
+        What stood in the buffer of a cured printer is printed.
+        """
         for name, value in faults.items():
             if name not in FAULTS:
                 raise ValueError(f"{name} is not a fault; known are {', '.join(FAULTS)}")
-            if not isinstance(value, (bool, int, float)) or (not isinstance(value, bool) and (FAULTS[name] is None or value < 0)):
-                raise ValueError(f"{name} must be true, false" + ("" if FAULTS[name] is None else " or a number from 0"))
+            if not isinstance(value, (bool, int, float)) or (
+                not isinstance(value, bool) and (FAULTS[name] is None or value < 0)
+            ):
+                raise ValueError(
+                    f"{name} must be true, false"
+                    + ("" if FAULTS[name] is None else " or a number from 0")
+                )
         with self._changed:
-            self._faults = {name: FAULTS[name] if value is True and FAULTS[name] is not None else value for name, value in faults.items() if value is not False}
+            self._faults = {
+                name: FAULTS[name] if value is True and FAULTS[name] is not None else value
+                for name, value in faults.items()
+                if value is not False
+            }
             refusing = "refuse" in self._faults
             self._changed.notify_all()
         if refusing:
@@ -75,7 +106,8 @@ class VirtualPrinter:
             self._changed.notify_all()
         self._unlisten()
 
-    # ---- sockets -------------------------------------------------------------------------------------------------------------
+    # ---- sockets
+    # ---------------------------------------------------------------------
 
     def _listen(self):
         listener = socket.socket()
@@ -84,13 +116,15 @@ class VirtualPrinter:
         listener.listen(4)
         self._port = listener.getsockname()[1]
         self._listener = listener
-        threading.Thread(target=self._accept, args=(listener,), name="virtual-printer", daemon=True).start()
+        threading.Thread(
+            target=self._accept, args=(listener,), name="virtual-printer", daemon=True
+        ).start()
 
     def _unlisten(self):
         listener, self._listener = self._listener, None
         if listener:
             try:
-                listener.shutdown(socket.SHUT_RDWR)     # wakes the accept
+                listener.shutdown(socket.SHUT_RDWR)  # wakes the accept
             except OSError:
                 pass
             listener.close()
@@ -102,10 +136,14 @@ class VirtualPrinter:
             except OSError:
                 return
             self._last = _Client(self, client, self._last)
-            threading.Thread(target=self._last.serve, name="virtual-printer-client", daemon=True).start()
+            threading.Thread(
+                target=self._last.serve, name="virtual-printer-client", daemon=True
+            ).start()
 
     def _save(self, picture, label: str, folder: Path) -> None:
-        """Keeps a slip; a second slip of one name is kept beside the first, so that a double print can be seen."""
+        """Keeps a slip; a second slip of one name is kept beside the first, so that a double print
+        can be seen.
+        """
         folder.mkdir(exist_ok=True)
         copy, file = 1, folder / f"{label}.png"
         while file.exists():
@@ -120,12 +158,15 @@ class VirtualPrinter:
 
 
 class _Client:
-    """One connection: real-time questions are answered as they arrive, everything else waits its turn at the head, behind the connections before."""
+    """One connection: real-time questions are answered as they arrive, everything else waits its
+    turn at the head, behind the connections before.
+    """
 
     def __init__(self, printer: VirtualPrinter, client: socket.socket, before: "_Client | None"):
         self._printer, self._socket = printer, client
         self._reader, self._before = CommandReader(), before
-        self._begun_by: _Client = self      # whose command the first one is: half of it may have come over the line that broke
+        # whose command the first one is: half of it may have come over the line that broke
+        self._begun_by: _Client = self
         self._queue: list[tuple[Command, str, _Client]] = []
         self._label = ""
         self._gone = self._done = False
@@ -149,10 +190,14 @@ class _Client:
             self._socket.close()
 
     def _take_over(self):
-        """A printer that keeps half a job takes what comes next for the rest of it, whoever sends it."""
+        """A printer that keeps half a job takes what comes next for the rest of it, whoever sends
+        it.
+        """
         with self._printer._changed:
             if self._before and "keeps" in self._printer._faults:
-                self._printer._changed.wait_for(lambda: self._before._gone or self._printer._closing)
+                self._printer._changed.wait_for(
+                    lambda: self._before._gone or self._printer._closing
+                )
                 self._reader = self._before._reader
                 if self._reader.unfinished:
                     self._begun_by = self._before
@@ -162,7 +207,7 @@ class _Client:
         if "silent" in faults:
             return
         if "drop" in faults:
-            begins = 0 if self._received else data.find(RESET)       # of a job: questions do not count
+            begins = 0 if self._received else data.find(RESET)  # of a job: questions do not count
             self._received += len(data) - begins if begins >= 0 else 0
             if self._received > int(faults["drop"]):
                 self._sort(data[: max(0, len(data) - self._received + int(faults["drop"]))])
@@ -189,10 +234,14 @@ class _Client:
             pass
 
     def _head(self):
-        """Prints what has come, in order; stands still while there is no paper, the cover is open or it is off line."""
+        """Prints what has come, in order; stands still while there is no paper, the cover is open
+        or it is off line.
+        """
         printer = self._printer
         with printer._changed:
-            printer._changed.wait_for(lambda: self._before is None or self._before._done or printer._closing)
+            printer._changed.wait_for(
+                lambda: self._before is None or self._before._done or printer._closing
+            )
             self._before = None
         while True:
             with printer._changed:
@@ -210,7 +259,9 @@ class _Client:
                 time.sleep(float(slow))
             self._print(command, sender)
         if "keeps" not in printer.faults:
-            self._cut(broken_off=True)      # the connection broke before the cut, if anything is on the paper
+            self._cut(
+                broken_off=True
+            )  # the connection broke before the cut, if anything is on the paper
             printer._paper.reset()
         with printer._changed:
             self._done = True
@@ -218,19 +269,31 @@ class _Client:
 
     def _cut(self, broken_off: bool = False):
         """The paper falls. Half a slip is one whose sender did not come to its cut;
-        what two senders printed on is a paper like any other, for all to see. A blank one is nobody's."""
+        what two senders printed on is a paper like any other, for all to see. A blank one is
+        nobody's.
+        """
         printer = self._printer
         picture, hands = printer._paper.cut(), printer._hands
         printer._hands = {}
         if picture and hands:
-            printer._save(picture, self._label if self in hands else next(iter(hands.values())), printer.folder / HALVES if broken_off or self not in hands else printer.folder)
+            printer._save(
+                picture,
+                self._label if self in hands else next(iter(hands.values())),
+                printer.folder / HALVES if broken_off or self not in hands else printer.folder,
+            )
 
     def _print(self, command: Command, sender: "_Client"):
         paper, name, data = self._printer._paper, command.name, command.data
         if name in ("raster", "text"):
             self._printer._hands.setdefault(sender, self._label)
         if name == "raster":
-            paper.raster(command.width_bytes, command.rows, data, 2 if command.mode & 1 else 1, 2 if command.mode & 2 else 1)
+            paper.raster(
+                command.width_bytes,
+                command.rows,
+                data,
+                2 if command.mode & 1 else 1,
+                2 if command.mode & 2 else 1,
+            )
         elif name == "text":
             paper.letters(data.decode("latin-1"))
         elif name == "line":
@@ -257,7 +320,9 @@ class _Client:
 
 
 def _torn_off(command: Command) -> bool:
-    """Whether this feeds the paper far enough to be torn off: the end of a slip where there is no cutter."""
+    """Whether this feeds the paper far enough to be torn off: the end of a slip where there is no
+    cutter.
+    """
     return command.name == "\x1bd" and command.data[0] >= 4
 
 

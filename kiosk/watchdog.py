@@ -1,4 +1,6 @@
-"""A sign of life to systemd (sd_notify): given while every thread of the kiosk goes round, so that a stuck one ends in a restart."""
+"""A sign of life to systemd (sd_notify): given while every thread of the kiosk goes round, so that
+a stuck one ends in a restart.
+"""
 
 import logging
 import os
@@ -16,7 +18,7 @@ def notify(word: str, environ=os.environ) -> bool:
         return False
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-            line.settimeout(PATIENCE_S)      # an ear that is full must not hold up the kiosk
+            line.settimeout(PATIENCE_S)  # an ear that is full must not hold up the kiosk
             line.connect("\0" + address[1:] if address.startswith("@") else address)
             line.sendall(word.encode())
         return True
@@ -26,7 +28,9 @@ def notify(word: str, environ=os.environ) -> bool:
 
 
 class Watchdog:
-    """Says READY=1 once, then WATCHDOG=1 at half the interval systemd asks for (WATCHDOG_USEC), as long as `all_well()`."""
+    """Says READY=1 once, then WATCHDOG=1 at half the interval systemd asks for (WATCHDOG_USEC), as
+    long as `all_well()`.
+    """
 
     def __init__(self, all_well, environ=os.environ):
         self._all_well, self._environ = all_well, environ
@@ -41,7 +45,11 @@ class Watchdog:
             self._thread.start()
 
     def stop(self, for_good: bool = True) -> None:
-        """Ends the barking. Only a program that ends for good says so: one that begins anew in its place would be killed in the midst of its work for not having stopped."""
+        """Ends the barking.
+
+        Only a program that ends for good says so: one that begins anew in its place would be killed
+        in the midst of its work for not having stopped.
+        """
         self._stop.set()
         if for_good:
             notify("STOPPING=1", self._environ)
@@ -50,7 +58,9 @@ class Watchdog:
         while True:
             stuck = self._all_well()
             if stuck:
-                log.error("not going round any more: %s; systemd will restart the kiosk", ", ".join(stuck))
+                log.error(
+                    "not going round any more: %s; systemd will restart the kiosk", ", ".join(stuck)
+                )
             else:
                 notify("WATCHDOG=1", self._environ)
             if self._stop.wait(self.every_s):

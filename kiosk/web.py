@@ -12,7 +12,10 @@ from kiosk.web_staff import add_staff
 STATIC = Path(__file__).resolve().parent / "static"
 LIBRARIES = ("preact/", "htm/", "@fontsource/")
 LARGEST = 16_384
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*; form-action 'none'"
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+    " http://127.0.0.1:* http://localhost:*; form-action 'none'"
+)
 
 
 def make_web(kiosk) -> Flask:
@@ -24,12 +27,22 @@ def make_web(kiosk) -> Flask:
     own_names = {"127.0.0.1", "localhost", "::1", kiosk.settings.host.strip("[]")}
 
     def sorry(code: str, status: int, **values):
-        return jsonify(ok=False, error=code, message=kiosk.words.say("vi", f"errors.{code}", **values)), status
+        return (
+            jsonify(
+                ok=False, error=code, message=kiosk.words.say("vi", f"errors.{code}", **values)
+            ),
+            status,
+        )
 
     @web.before_request
     def only_our_own_page():
-        # another page in the kiosk's browser, or a name somebody points at loopback, has no business here
-        name = request.host.rsplit(":", 1)[0].strip("[]") if not request.host.endswith("]") else request.host.strip("[]")
+        # another page in the kiosk's browser, or a name somebody points at loopback, has no
+        # business here
+        name = (
+            request.host.rsplit(":", 1)[0].strip("[]")
+            if not request.host.endswith("]")
+            else request.host.strip("[]")
+        )
         origin = request.headers.get("Origin")
         if kiosk.settings.host != "0.0.0.0" and name not in own_names:
             return sorry("not_allowed", 403)
@@ -49,15 +62,22 @@ def make_web(kiosk) -> Flask:
     @web.errorhandler(HTTPException)
     def in_our_shape(error):
         if error.code == 404:
-            return sorry("unknown_ticket", 404) if request.path.startswith("/api/slips/") else (jsonify(ok=False, error="bad_request", message=error.description), 404)
-        return jsonify(ok=False, error="bad_request", message=error.description), 400 if error.code == 413 else error.code
+            return (
+                sorry("unknown_ticket", 404)
+                if request.path.startswith("/api/slips/")
+                else (jsonify(ok=False, error="bad_request", message=error.description), 404)
+            )
+        return jsonify(ok=False, error="bad_request", message=error.description), (
+            400 if error.code == 413 else error.code
+        )
 
     @web.errorhandler(Exception)
     def broken(error):
         web.logger.exception("a request to the kiosk failed: %s", error)
         return sorry("storage", 503)
 
-    # ---- API -----------------------------------------------------------------------------------------------------------------
+    # ---- API
+    # ---------------------------------------------------------------------
 
     @web.post("/api/issue")
     def issue():
@@ -69,7 +89,14 @@ def make_web(kiosk) -> Flask:
         return jsonify(answer), status
 
     def _bad(key: str):
-        return jsonify(ok=False, error="bad_request", message=kiosk.words.say("vi", "errors.bad_key", key=key)), 400
+        return (
+            jsonify(
+                ok=False,
+                error="bad_request",
+                message=kiosk.words.say("vi", "errors.bad_key", key=key),
+            ),
+            400,
+        )
 
     @web.get("/api/issue/<request_id>")
     def issued(request_id):
@@ -113,12 +140,18 @@ def make_web(kiosk) -> Flask:
         url = answer["slip"].get("url") if status == 200 else None
         if not url:
             return sorry("unknown_ticket", 404)
-        return jsonify(ok=True, rows=["".join("1" if dark else "0" for dark in row) for row in qr_rows(url)])
+        return jsonify(
+            ok=True, rows=["".join("1" if dark else "0" for dark in row) for row in qr_rows(url)]
+        )
 
     @web.get("/api/say")
     def say():
         sound = kiosk.speaker.say(request.args.get("text", ""), request.args.get("lang", "vi"))
-        return send_file(sound, mimetype="audio/wav", max_age=3600) if sound else sorry("unknown_ticket", 404)
+        return (
+            send_file(sound, mimetype="audio/wav", max_age=3600)
+            if sound
+            else sorry("unknown_ticket", 404)
+        )
 
     @web.get("/api/slips/<ticket>.png")
     def slip_picture(ticket):
@@ -128,7 +161,11 @@ def make_web(kiosk) -> Flask:
         name = slip_file(row["day"], row["number"])
         copy = request.args.get("copy", 1, type=int)
         file = kiosk.virtual.folder / (f"{name}.png" if copy <= 1 else f"{name}_{copy}.png")
-        return send_file(file, mimetype="image/png", max_age=0) if file.is_file() else sorry("unknown_ticket", 404)
+        return (
+            send_file(file, mimetype="image/png", max_age=0)
+            if file.is_file()
+            else sorry("unknown_ticket", 404)
+        )
 
     @web.route("/api/virtual-printer/faults", methods=["GET", "POST"])
     def faults():
@@ -150,7 +187,8 @@ def make_web(kiosk) -> Flask:
 
     add_staff(web, kiosk, _bad)
 
-    # ---- pages and files -----------------------------------------------------------------------------------------------------
+    # ---- pages and files
+    # ---------------------------------------------------------------------
 
     @web.get("/")
     def page():

@@ -1,4 +1,6 @@
-"""The part of the loopback API for staff, scanners and watchers: the staff menu, scanned lines, metrics."""
+"""The part of the loopback API for staff, scanners and watchers: the staff menu, scanned lines,
+metrics.
+"""
 
 import threading
 
@@ -14,17 +16,29 @@ def add_staff(web: Flask, kiosk, bad) -> None:
     """Adds its routes; `bad(key)` is the answer to a body that is not of the documented form."""
 
     def shut_out(no):
-        said = {"wrong_pin": {"tries": no.get("tries_left")}, "locked": {"seconds": no.get("retry_after")}, "no_pin": {}}
+        said = {
+            "wrong_pin": {"tries": no.get("tries_left")},
+            "locked": {"seconds": no.get("retry_after")},
+            "no_pin": {},
+        }
         why = "locked" if "retry_after" in no else "wrong_pin" if "tries_left" in no else "no_pin"
-        answer = jsonify(ok=False, message=kiosk.own_words.say("vi", f"errors.{why}", **said[why]), **no)
-        return (answer, 429, {"Retry-After": str(no["retry_after"])}) if why == "locked" else (answer, 403)
+        answer = jsonify(
+            ok=False, message=kiosk.own_words.say("vi", f"errors.{why}", **said[why]), **no
+        )
+        return (
+            (answer, 429, {"Retry-After": str(no["retry_after"])})
+            if why == "locked"
+            else (answer, 403)
+        )
 
     @web.post("/api/staff")
     def staff():
         body = request.get_json(silent=True)
         if not isinstance(body, dict) or set(body) - {"pin", "do", "on"}:
             return bad("body")
-        if body.get("do") not in DOES or (body["do"] == "test_mode") != isinstance(body.get("on"), bool):
+        if body.get("do") not in DOES or (body["do"] == "test_mode") != isinstance(
+            body.get("on"), bool
+        ):
             return bad("do" if body.get("do") not in DOES else "on")
         no = kiosk.gate.try_pin(body.get("pin"))
         if no:
@@ -56,11 +70,14 @@ def _paper_replaced(kiosk, body):
 
 
 def _restart(kiosk, body):
-    threading.Timer(RESTART_S, kiosk.begin_anew).start()     # after this answer has left
+    threading.Timer(RESTART_S, kiosk.begin_anew).start()  # after this answer has left
     return {}
 
 
 _DO = {
-    "status": lambda kiosk, body: {"status": kiosk.status()}, "test_print": lambda kiosk, body: {"print": kiosk.test_print()}, "test_mode": _test_mode,
-    "paper_replaced": _paper_replaced, "restart": _restart,
+    "status": lambda kiosk, body: {"status": kiosk.status()},
+    "test_print": lambda kiosk, body: {"print": kiosk.test_print()},
+    "test_mode": _test_mode,
+    "paper_replaced": _paper_replaced,
+    "restart": _restart,
 }

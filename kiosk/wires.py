@@ -1,4 +1,6 @@
-"""The ways to a printer: python-escpos's Network, Usb, Serial and File, with time limits everywhere and a read that never blocks for long."""
+"""The ways to a printer: python-escpos's Network, Usb, Serial and File, with time limits everywhere
+and a read that never blocks for long.
+"""
 
 import select
 import time
@@ -14,7 +16,10 @@ class WireError(Exception):
 
 
 class NetworkWire:
-    """A printer on the network; also the virtual one. Held only while printing or asking, since most take one client at a time."""
+    """A printer on the network; also the virtual one.
+
+    Held only while printing or asking, since most take one client at a time.
+    """
 
     talks_back = True
 
@@ -43,19 +48,24 @@ class NetworkWire:
 
 
 class _CalmUsb(Usb):
-    """Without python-escpos's reset at every opening: it would wipe what a printer that waits for paper still holds."""
+    """Without python-escpos's reset at every opening: it would wipe what a printer that waits for
+    paper still holds.
+    """
 
     def _configure_usb(self) -> None:
         try:
             self.device.get_active_configuration()
-        except Exception as error:      # pyusb's own error, known only when USB is in use
+        except Exception as error:  # pyusb's own error, known only when USB is in use
             if type(error).__module__.split(".")[0] != "usb":
                 raise
             self.device.set_configuration()
 
 
 class UsbWire:
-    """A printer by libusb. Opened for each job by vendor and product, so that a re-plugged printer is found again."""
+    """A printer by libusb.
+
+    Opened for each job by vendor and product, so that a re-plugged printer is found again.
+    """
 
     talks_back = True
 
@@ -65,7 +75,11 @@ class UsbWire:
 
     def open(self) -> None:
         self._printer = _CalmUsb(
-            self._address.vendor, self._address.product, timeout=int(WRITE_S * 1000), in_ep=self._address.in_ep, out_ep=self._address.out_ep
+            self._address.vendor,
+            self._address.product,
+            timeout=int(WRITE_S * 1000),
+            in_ep=self._address.in_ep,
+            out_ep=self._address.out_ep,
         )
         _guard(self._printer.open)
 
@@ -74,7 +88,9 @@ class UsbWire:
 
     def read(self, seconds: float) -> bytes:
         try:
-            return bytes(self._printer.device.read(self._address.in_ep, 64, max(1, int(seconds * 1000))))
+            return bytes(
+                self._printer.device.read(self._address.in_ep, 64, max(1, int(seconds * 1000)))
+            )
         except Exception as error:
             if "timeout" in str(error).lower() or "timed out" in str(error).lower():
                 return b""
@@ -114,7 +130,9 @@ class SerialWire:
 
 
 class FileWire:
-    """A device file that is only written to: such a printer says nothing, so nothing is known of it."""
+    """A device file that is only written to: such a printer says nothing, so nothing is known of
+    it.
+    """
 
     talks_back = False
 
@@ -136,7 +154,13 @@ class FileWire:
 
 def wire_to(address: PrinterAddress):
     """The way to this printer, not yet opened."""
-    return {"virtual": NetworkWire, "network": NetworkWire, "usb": UsbWire, "serial": SerialWire, "file": FileWire}[address.kind](address)
+    return {
+        "virtual": NetworkWire,
+        "network": NetworkWire,
+        "usb": UsbWire,
+        "serial": SerialWire,
+        "file": FileWire,
+    }[address.kind](address)
 
 
 def _guard(act, *args):
@@ -144,7 +168,9 @@ def _guard(act, *args):
         return act(*args)
     except (EscposError, OSError, RuntimeError, ValueError) as error:
         raise WireError(f"{type(error).__name__}: {error}") from error
-    except Exception as error:      # libusb's and pyserial's own errors, known only when those are in use
+    except (
+        Exception
+    ) as error:  # libusb's and pyserial's own errors, known only when those are in use
         if type(error).__module__.split(".")[0] in ("usb", "serial"):
             raise WireError(f"{type(error).__name__}: {error}") from error
         raise

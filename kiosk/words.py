@@ -1,4 +1,6 @@
-"""Texts of the slip and of the kiosk's own answers, from `ui/texts/{vi,en}/`, and the small grammar of counters and waits."""
+"""Texts of the slip and of the kiosk's own answers, from `ui/texts/{vi,en}/`, and the small grammar
+of counters and waits.
+"""
 
 import json
 import re
@@ -8,10 +10,15 @@ from pathlib import Path
 
 
 class Words:
-    """The texts of one area in every language; Vietnamese stands in for a language that has none."""
+    """The texts of one area in every language; Vietnamese stands in for a language that has
+    none.
+    """
 
     def __init__(self, texts: Path, area: str):
-        self._by_lang = {file.parent.name: json.loads(file.read_text("utf-8")) for file in sorted(texts.glob(f"*/{area}.json"))}
+        self._by_lang = {
+            file.parent.name: json.loads(file.read_text("utf-8"))
+            for file in sorted(texts.glob(f"*/{area}.json"))
+        }
 
     def say(self, lang: str, key: str, /, **values) -> str:
         """The text under a dotted key, with `{name}` places filled."""
@@ -23,15 +30,26 @@ class Words:
 
 @lru_cache(maxsize=4096)
 def clean(text: str, longest: int = 200) -> str:
-    """Text fit for paper: composed letters, one line, no control, format or unassigned characters."""
+    """Text fit for paper: composed letters, one line, no control, format or unassigned
+    characters.
+    """
     text = unicodedata.normalize("NFC", str(text))
-    kept = "".join(" " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c)[0] != "C")
+    kept = "".join(
+        " " if c in "\t\r\n" else c
+        for c in text
+        if c in "\t\r\n" or unicodedata.category(c)[0] != "C"
+    )
     return re.sub(r" +", " ", kept).strip()[:longest]
 
 
 def plain(text: str) -> str:
     """ASCII letters only, for a printer that cannot draw: "Hộ tịch" becomes "Ho tich"."""
-    folded = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D").replace("–", "-")
+    folded = (
+        unicodedata.normalize("NFD", clean(text))
+        .replace("đ", "d")
+        .replace("Đ", "D")
+        .replace("–", "-")
+    )
     return "".join(c for c in folded if " " <= c <= "~")
 
 
@@ -43,24 +61,35 @@ def named(names, lang: str) -> str:
 
 
 def main_and_rest(name: str) -> tuple[str, str]:
-    """"Chứng thực (sao y, chữ ký)" → ("Chứng thực", "sao y, chữ ký")."""
+    """ "Chứng thực (sao y, chữ ký)" → ("Chứng thực", "sao y, chữ ký")."""
     found = re.fullmatch(r"\s*(.*?)\s*\((.*)\)\s*", name)
     return (found.group(1), found.group(2)) if found else (name, "")
 
 
 def zone_short(name: str) -> str:
-    """"Khu 2 – Đất đai, xây dựng" → "Khu 2": on paper the place, not what is done there."""
+    """ "Khu 2 – Đất đai, xây dựng" → "Khu 2": on paper the place, not what is done there."""
     return name.split(" – ")[0]
 
 
 def counters(words: Words, lang: str, numbers: list) -> str:
-    """"Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 1, 4 hoặc 17 đến 26". A desk's id stands as it is."""
+    """ "Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 1, 4 hoặc 17 đến 26".
+
+    A desk's id stands as it is.
+    """
     if not all(isinstance(n, int) for n in numbers):
         return ", ".join(str(n) for n in numbers)
     runs: list[list[int]] = []
     for n in numbers:
         runs[-1].append(n) if runs and n == runs[-1][-1] + 1 else runs.append([n])
-    parts = [p for run in runs for p in ([words.say(lang, "counter.run", first=run[0], last=run[-1])] if len(run) > 2 else map(str, run))]
+    parts = [
+        p
+        for run in runs
+        for p in (
+            [words.say(lang, "counter.run", first=run[0], last=run[-1])]
+            if len(run) > 2
+            else map(str, run)
+        )
+    ]
     if len(parts) > 1:
         return words.say(lang, "counter.some", list=", ".join(parts[:-1]), last=parts[-1])
     if len(numbers) > 1:

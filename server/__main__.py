@@ -7,24 +7,46 @@ import click
 
 #: command → where it is defined
 COMMANDS = {
-    "demo": "demo:demo", "up": "demo:up", "hub": "hub:hub", "init": "data:init", "load": "data:load", "migrate": "data:migrate", "verify": "data:verify", "rebuild": "data:rebuild",
-    "open-day": "data:open_day", "close-day": "data:close_day", "report": "report:report",
-    "backup": "data:backup", "restore": "data:restore", "user": "people:user", "token": "people:token",
-    "settings": "hub:settings", "device": "device:device", "bridge": "bridge:bridge", "voice": "voice:voice",
+    "demo": "demo:demo",
+    "up": "demo:up",
+    "hub": "hub:hub",
+    "init": "data:init",
+    "load": "data:load",
+    "migrate": "data:migrate",
+    "verify": "data:verify",
+    "rebuild": "data:rebuild",
+    "open-day": "data:open_day",
+    "close-day": "data:close_day",
+    "report": "report:report",
+    "backup": "data:backup",
+    "restore": "data:restore",
+    "user": "people:user",
+    "token": "people:token",
+    "settings": "hub:settings",
+    "device": "device:device",
+    "bridge": "bridge:bridge",
+    "voice": "voice:voice",
 }
 #: Commands that ./luot runs itself: they need more than the hub's packages.
 ELSEWHERE = {
-    "test": "Install what the tests need and run them all.", "bench": "Run the benchmarks, each beside its floor.",
-    "kiosk": "Run a touch kiosk (its settings: LUOT_KIOSK_*).", "slip": "Draw a centre's slip as a PNG, dot for dot as a kiosk prints it."}
+    "test": "Install what the tests need and run them all.",
+    "bench": "Run the benchmarks, each beside its floor.",
+    "kiosk": "Run a touch kiosk (its settings: LUOT_KIOSK_*).",
+    "slip": "Draw a centre's slip as a PNG, dot for dot as a kiosk prints it.",
+}
 
 
 class Lazy(click.Group):
     """Finds a command's module by the table above."""
 
     def main(self, *args, **kwargs):
-        """Run the command of the command line; what is wrong with it is told in one line that says the mend, as any other error (options.py)."""
+        """Run the command of the command line; what is wrong with it is told in one line that says
+        the mend, as any other error (options.py).
+        """
         try:
-            code = super().main(*args, **{**kwargs, "standalone_mode": False})   # what ctx.exit was given; a command's own answer is no exit code
+            code = super().main(
+                *args, **{**kwargs, "standalone_mode": False}
+            )  # what ctx.exit was given; a command's own answer is no exit code
             sys.exit(code if type(code) is int else 0)
         except click.exceptions.NoArgsIsHelpError as nothing:
             nothing.show()
@@ -46,7 +68,11 @@ class Lazy(click.Group):
     def get_command(self, ctx, name):
         """The command of a name, or None."""
         if name in ELSEWHERE:
-            return click.Command(name, help=f"{ELSEWHERE[name]} Run as `./luot {name}`.", callback=lambda: sys.exit(f"luot: run this as `./luot {name}`"))
+            return click.Command(
+                name,
+                help=f"{ELSEWHERE[name]} Run as `./luot {name}`.",
+                callback=lambda: sys.exit(f"luot: run this as `./luot {name}`"),
+            )
         if name not in COMMANDS:
             return None
         module, function = COMMANDS[name].split(":")

@@ -35,12 +35,15 @@ from .web.voices import watch
 
 log = logging.getLogger("luot")
 POLICY = (
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self'"
+    " blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS = (
-    ("Content-Security-Policy", POLICY), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"))
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
 ROUNDS_EVERY_S = 1
 
 
@@ -74,20 +77,38 @@ class Luot:
 
 
 def create_app(settings=None):
-    """The Flask application of a hub with everything in it. Nothing happens at import; everything starts here."""
+    """The Flask application of a hub with everything in it.
+
+    Nothing happens at import; everything starts here.
+    """
     settings = settings or config.load()
     store = open_store(settings.database_url or settings.data)
     if migrate.current(store) is None:
         migrate.migrate(store)
-    app = Flask(__name__, root_path=str(files.root_path), template_folder="templates", static_folder="static")
-    app.config.update(MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_MEMORY_SIZE=64 * 1024, TEMPLATES_AUTO_RELOAD=False)
+    app = Flask(
+        __name__,
+        root_path=str(files.root_path),
+        template_folder="templates",
+        static_folder="static",
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_MEMORY_SIZE=64 * 1024, TEMPLATES_AUTO_RELOAD=False
+    )
     app.json.ensure_ascii = False
     app.json.sort_keys = False
     if settings.async_mode != "eventlet":
         bound_simple_websocket(settings.packet_bytes)
     socketio = SocketIO(
-        app, async_mode=settings.async_mode, transports=["websocket"], manage_session=False, max_http_buffer_size=settings.packet_bytes, ping_interval=settings.ping_seconds,
-        ping_timeout=settings.ping_seconds, http_compression=False, cookie=None, always_connect=False,
+        app,
+        async_mode=settings.async_mode,
+        transports=["websocket"],
+        manage_session=False,
+        max_http_buffer_size=settings.packet_bytes,
+        ping_interval=settings.ping_seconds,
+        ping_timeout=settings.ping_seconds,
+        http_compression=False,
+        cookie=None,
+        always_connect=False,
         **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
     )
     desk = Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
@@ -98,16 +119,31 @@ def create_app(settings=None):
         publisher.loudspeakers.drive.alone = False
         publisher.nudge = Nudge(settings.redis_url, publisher.look)
         socketio.start_background_task(publisher.nudge.listen)
-    luot = app.extensions["luot"] = Luot(settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always")
+    luot = app.extensions["luot"] = Luot(
+        settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always"
+    )
     roles = [role(namespace, desk, identity, publisher) for namespace, role in ROLES.items()]
     for role in roles:
         socketio.on_namespace(role)
-    for blueprint in (auth, openapi, api, announcements, files, health, pages, devices, media, *_report_pages()):
+    for blueprint in (
+        auth,
+        openapi,
+        api,
+        announcements,
+        files,
+        health,
+        pages,
+        devices,
+        media,
+        *_report_pages(),
+    ):
         app.register_blueprint(blueprint)
     _guard(app)
     app.wsgi_app = Doorkeeper(app.wsgi_app, settings.max_sockets, settings.max_sockets_per_address)
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0)
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
+        )
     publisher.loudspeakers.clip = Recordings(settings.data).of
     socketio.start_background_task(publisher.run)
     socketio.start_background_task(publisher.loudspeakers.run)
@@ -123,16 +159,19 @@ def _report_pages():
     from .web.reports import reports
     from .web.studio import studio
     from .web.voices import voices
+
     return manager, reports, studio, voices
 
 
 def _keep_days(luot):
-    """What the hub does by itself in every centre (server/desk/rounds.py), for as long as it runs."""
+    """What the hub does by itself in every centre (server/desk/rounds.py), for as long as it
+    runs.
+    """
     while True:
         try:
             for code in list(luot.desk.seqs()):
                 _go_round(luot, code)
-                luot.socketio.sleep(0)   # screens are served between two centres
+                luot.socketio.sleep(0)  # screens are served between two centres
         except StorageError as trouble:
             log.warning("the centres could not be looked after: %s", trouble)
         luot.socketio.sleep(ROUNDS_EVERY_S)
@@ -156,7 +195,9 @@ def _guard(app):
 
     @app.errorhandler(BadPayload)
     def bad_payload(error):
-        return answered(Refusal("bad_request", key=error.key, problem=error.problem, **error.params).answer())
+        return answered(
+            Refusal("bad_request", key=error.key, problem=error.problem, **error.params).answer()
+        )
 
     @app.errorhandler(Refusal)
     def refused(error):
@@ -172,15 +213,24 @@ def _guard(app):
         if isinstance(error, HTTPException):
             if not request.path.startswith("/api/"):
                 return error
-            return jsonify({"ok": False, "error": "bad_request", "message": error.description}), error.code
+            return (
+                jsonify({"ok": False, "error": "bad_request", "message": error.description}),
+                error.code,
+            )
         log.exception("%s %s failed", request.method, request.path)
-        return jsonify({"ok": False, "error": "storage", "message": "Lỗi máy chủ. Xin báo quản trị."}), 500
+        return (
+            jsonify({"ok": False, "error": "storage", "message": "Lỗi máy chủ. Xin báo quản trị."}),
+            500,
+        )
 
     @app.after_request
     def headers(response):
         for name, value in HEADERS:
             if name not in response.headers:
                 response.headers.add(name, value)
-        if "Cache-Control" not in response.headers and response.mimetype in ("application/json", "text/html"):
+        if "Cache-Control" not in response.headers and response.mimetype in (
+            "application/json",
+            "text/html",
+        ):
             response.headers.add("Cache-Control", "no-store")
         return response

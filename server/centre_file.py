@@ -1,4 +1,7 @@
-"""Reading a centre's file: YAML with line numbers, checked whole, every mistake with its line and its mend."""
+"""Reading a centre's file:
+
+YAML with line numbers, checked whole, every mistake with its line and its mend.
+"""
 
 import csv
 import re
@@ -52,7 +55,9 @@ def _mapping(loader, node):
     seen = set()
     for key, _ in node.value:
         if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key.value!r} stands twice", key.start_mark)
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {key.value!r} stands twice", key.start_mark
+            )
         seen.add(key.value)
     return loader.construct_mapping(node)
 
@@ -68,17 +73,27 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG, _sequen
 
 
 def read_centre(path):
-    """`profile` (a plain dict) of a centre's file. Raises CentreFileError naming file, line and mend."""
+    """`profile` (a plain dict) of a centre's file.
+
+    Raises CentreFileError naming file, line and mend.
+    """
     path = Path(path)
     try:
         profile = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
     except OSError as error:
-        raise CentreFileError([f"{path}: cannot be read ({error.strerror}); check the name"]) from None
+        raise CentreFileError(
+            [f"{path}: cannot be read ({error.strerror}); check the name"]
+        ) from None
     except UnicodeDecodeError:
         raise CentreFileError([f"{path}: is not UTF-8; save it as UTF-8"]) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise CentreFileError([f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}; mend the YAML there"]) from None
+        raise CentreFileError(
+            [
+                f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}; mend"
+                " the YAML there"
+            ]
+        ) from None
     check = _Check(path, profile)
     check.whole()
     if check.mistakes:
@@ -103,9 +118,21 @@ class _Check:
         if not isinstance(p, dict):
             self.wrong(None, "the file holds no sections; begin with site:")
             return
-        for section, kind in (("site", dict), ("hours", dict), ("zones", list), ("fields", list), ("counters", list), ("priority", dict), ("call_policy", dict)):
+        for section, kind in (
+            ("site", dict),
+            ("hours", dict),
+            ("zones", list),
+            ("fields", list),
+            ("counters", list),
+            ("priority", dict),
+            ("call_policy", dict),
+        ):
             if not isinstance(p.get(section), kind):
-                self.wrong(p, f"the section {section} is missing or of the wrong form; add it as in centres/ward.yaml")
+                self.wrong(
+                    p,
+                    f"the section {section} is missing or of the wrong form; add it as in"
+                    " centres/ward.yaml",
+                )
         if self.mistakes or not check_shapes(self, p):
             return
         self._site(p["site"])
@@ -114,7 +141,9 @@ class _Check:
         self.distinct(p.get("kiosks") or [], "id", "kiosk")
         self._services(p.get("services") or [], prefixes)
         if p.get("wizard") is not None:
-            self._question(p["wizard"], prefixes, {s.get("code") for s in p.get("services") or []}, 1)
+            self._question(
+                p["wizard"], prefixes, {s.get("code") for s in p.get("services") or []}, 1
+            )
         self._counters(p, zones, prefixes)
         self._hours(p["hours"], prefixes)
         self._priority(p["priority"])
@@ -130,7 +159,9 @@ class _Check:
     def name(self, row, what):
         """A name in both languages."""
         name = row.get("name")
-        if not isinstance(name, dict) or not all(isinstance(name.get(lang), str) and name[lang].strip() for lang in ("vi", "en")):
+        if not isinstance(name, dict) or not all(
+            isinstance(name.get(lang), str) and name[lang].strip() for lang in ("vi", "en")
+        ):
             self.wrong(row, f"{what} needs name: {{vi: …, en: …}}")
 
     def number(self, row, key, what, least=0, needed=True, whole=True, most=100_000):
@@ -144,17 +175,26 @@ class _Check:
 
     def _site(self, site):
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", str(site.get("code", ""))):
-            self.wrong(site, f"site: code is {site.get('code')!r}; use small letters, figures and hyphens")
+            self.wrong(
+                site, f"site: code is {site.get('code')!r}; use small letters, figures and hyphens"
+            )
         self.name(site, "site")
-        if site.get("notice") is not None and not (isinstance(site["notice"], dict) and isinstance(site["notice"].get("vi"), str)):
+        if site.get("notice") is not None and not (
+            isinstance(site["notice"], dict) and isinstance(site["notice"].get("vi"), str)
+        ):
             self.wrong(site, "site: notice needs {vi: …, en: …}")
         if not CLOCK.match(str(site.get("reset_time", "00:30"))):
-            self.wrong(site, f"site: reset_time is {site.get('reset_time')!r}; write it as \"00:30\"")
+            self.wrong(site, f'site: reset_time is {site.get("reset_time")!r}; write it as "00:30"')
         try:
             from zoneinfo import ZoneInfo
+
             ZoneInfo(site.get("timezone") or "")
         except (KeyError, ValueError, OSError):
-            self.wrong(site, f"site: timezone {site.get('timezone')!r} is unknown; in Việt Nam it is Asia/Ho_Chi_Minh")
+            self.wrong(
+                site,
+                f"site: timezone {site.get('timezone')!r} is unknown; in Việt Nam it is"
+                " Asia/Ho_Chi_Minh",
+            )
 
     def _zones(self, zones):
         ids = self.distinct(zones, "id", "zone")
@@ -168,7 +208,10 @@ class _Check:
         for row in rows:
             value = str(row.get(key))
             if row.get(key) is None or value in seen:
-                self.wrong(row, f"{what}: {key} {row.get(key)!r} is missing or stands twice; give each its own")
+                self.wrong(
+                    row,
+                    f"{what}: {key} {row.get(key)!r} is missing or stands twice; give each its own",
+                )
             seen.add(value)
         return seen
 
@@ -178,9 +221,17 @@ class _Check:
             what = f"field {field.get('prefix')}"
             if not re.fullmatch(r"[A-ZĐ]{1,2}", str(field.get("prefix"))):
                 self.wrong(field, f"{what}: the prefix is one or two capital letters")
-            longer = [p for p in prefixes if p != field.get("prefix") and p.startswith(str(field.get("prefix")))]
+            longer = [
+                p
+                for p in prefixes
+                if p != field.get("prefix") and p.startswith(str(field.get("prefix")))
+            ]
             if longer:
-                self.wrong(field, f"{what}: is the beginning of {longer[0]}, so numbers could be mixed up; choose another letter")
+                self.wrong(
+                    field,
+                    f"{what}: is the beginning of {longer[0]}, so numbers could be mixed up; choose"
+                    " another letter",
+                )
             self.name(field, what)
             if str(field.get("zone")) not in zones:
                 self.wrong(field, f"{what}: zone {field.get('zone')!r} is not in zones")
@@ -193,30 +244,65 @@ class _Check:
         for service in services:
             self.name(service, f"service {service.get('code')}")
             if service.get("field") not in prefixes:
-                self.wrong(service, f"service {service.get('code')}: field {service.get('field')!r} is not in fields")
+                self.wrong(
+                    service,
+                    f"service {service.get('code')}: field {service.get('field')!r} is not in"
+                    " fields",
+                )
             words = service.get("words")
-            if words is not None and not (isinstance(words, list) and all(isinstance(word, str) and word.strip() for word in words)):
-                self.wrong(service, f"service {service.get('code')}: words is {words!r}; write a list like [\"sổ đỏ\", \"sang tên\"]")
+            if words is not None and not (
+                isinstance(words, list)
+                and all(isinstance(word, str) and word.strip() for word in words)
+            ):
+                self.wrong(
+                    service,
+                    f'service {service.get("code")}: words is {words!r}; write a list like ["sổ'
+                    ' đỏ", "sang tên"]',
+                )
 
     def _question(self, question, prefixes, services, depth):
-        """One question of the kiosk's wizard and all below it; a page holds six answers, and nobody follows more than four questions."""
-        ask, answers = (question.get("ask"), question.get("answers")) if isinstance(question, dict) else (None, None)
-        if not isinstance(ask, dict) or not all(isinstance(ask.get(lang), str) and ask[lang].strip() for lang in ("vi", "en")) or not isinstance(answers, list):
+        """One question of the kiosk's wizard and all below it; a page holds six answers, and nobody
+        follows more than four questions.
+        """
+        ask, answers = (
+            (question.get("ask"), question.get("answers"))
+            if isinstance(question, dict)
+            else (None, None)
+        )
+        if (
+            not isinstance(ask, dict)
+            or not all(
+                isinstance(ask.get(lang), str) and ask[lang].strip() for lang in ("vi", "en")
+            )
+            or not isinstance(answers, list)
+        ):
             self.wrong(question, "wizard: a question needs ask: {vi: …, en: …} and a list answers")
             return
         if not 1 <= len(answers) <= 6 or depth > 4:
-            self.wrong(question, f"wizard: {ask['vi']!r} has {len(answers)} answers at depth {depth}; keep to 6 answers and 4 questions")
+            self.wrong(
+                question,
+                f"wizard: {ask['vi']!r} has {len(answers)} answers at depth {depth}; keep to 6"
+                " answers and 4 questions",
+            )
         for answer in answers:
             if not isinstance(answer, dict):
-                self.wrong(question, f"wizard: {answer!r} is no answer; write {{name: …, service: …}}")
+                self.wrong(
+                    question, f"wizard: {answer!r} is no answer; write {{name: …, service: …}}"
+                )
                 continue
             self.name(answer, "wizard: an answer")
             ways = [way for way in ("service", "field", "answers") if answer.get(way) is not None]
             if len(ways) != 1:
-                self.wrong(answer, f"wizard: an answer leads to {ways or 'nothing'}; give it one of service, field, or ask with answers")
+                self.wrong(
+                    answer,
+                    f"wizard: an answer leads to {ways or 'nothing'}; give it one of service,"
+                    " field, or ask with answers",
+                )
             elif ways == ["answers"]:
                 self._question(answer, prefixes, services, depth + 1)
-            elif not isinstance(answer[ways[0]], str) or answer[ways[0]] not in (services if ways == ["service"] else prefixes):
+            elif not isinstance(answer[ways[0]], str) or answer[ways[0]] not in (
+                services if ways == ["service"] else prefixes
+            ):
                 self.wrong(answer, f"wizard: {ways[0]} {answer[ways[0]]!r} is not in {ways[0]}s")
 
     def _counters(self, profile, zones, prefixes):
@@ -228,9 +314,16 @@ class _Check:
             said = counter.get("number", counter.get("id"))
             what = f"counter {said}"
             if said is not None and (isinstance(said, bool) or not PLACE.fullmatch(str(said))):
-                self.wrong(counter, f"{what}: a counter is called by a number from 1 up or a short name of capital letters and figures, such as 3A, P205, 2.05 or HD1")
+                self.wrong(
+                    counter,
+                    f"{what}: a counter is called by a number from 1 up or a short name of capital"
+                    " letters and figures, such as 3A, P205, 2.05 or HD1",
+                )
             elif str(said) in called:
-                self.wrong(counter, f"{what}: a counter and a guidance desk have the same name; give each its own")
+                self.wrong(
+                    counter,
+                    f"{what}: a counter and a guidance desk have the same name; give each its own",
+                )
             called.add(str(said))
             if str(counter.get("zone")) not in zones:
                 self.wrong(counter, f"{what}: zone {counter.get('zone')!r} is not in zones")
@@ -239,9 +332,14 @@ class _Check:
             for key in ("fields", "overflow"):
                 for prefix in counter.get(key) or []:
                     if prefix not in prefixes:
-                        self.wrong(counter, f"{what}: {key} names {prefix!r}, which is not in fields")
+                        self.wrong(
+                            counter, f"{what}: {key} names {prefix!r}, which is not in fields"
+                        )
             if counter.get("mode", "normal") not in ("normal", "priority_only", "reserve"):
-                self.wrong(counter, f"{what}: mode {counter.get('mode')!r}; use normal, priority_only or reserve")
+                self.wrong(
+                    counter,
+                    f"{what}: mode {counter.get('mode')!r}; use normal, priority_only or reserve",
+                )
 
     def _hours(self, hours, prefixes):
         for kind in ("service", "tickets"):
@@ -253,13 +351,15 @@ class _Check:
                     self._spans(hours[kind], f"hours: {kind} {day}", spans)
         for prefix in hours.get("saturday_fields") or []:
             if prefix not in prefixes:
-                self.wrong(hours, f"hours: saturday_fields names {prefix!r}, which is not in fields")
+                self.wrong(
+                    hours, f"hours: saturday_fields names {prefix!r}, which is not in fields"
+                )
 
     def _spans(self, row, what, spans):
         end = ""
         for span in spans:
             if not isinstance(span, str) or not SPAN.match(span) or span[:5] >= span[6:]:
-                self.wrong(row, f"{what}: {span!r}; write a window as \"07:30-11:30\"")
+                self.wrong(row, f'{what}: {span!r}; write a window as "07:30-11:30"')
             elif span[:5] < end:
                 self.wrong(row, f"{what}: {span} overlaps the window before it; part or join them")
             else:
@@ -288,7 +388,9 @@ def _plain(value):
 
 
 def _holidays(path, name):
-    """The dates in the holidays file beside the centre's; the file may be absent (then there are none)."""
+    """The dates in the holidays file beside the centre's; the file may be absent (then there are
+    none).
+    """
     file = path.parent / name if name else None
     if file is None or not file.exists():
         return []
@@ -298,7 +400,9 @@ def _holidays(path, name):
     except UnicodeDecodeError:
         raise CentreFileError([f"{file}: is not UTF-8; save it as UTF-8"]) from None
     except OSError as error:
-        raise CentreFileError([f"{file}: cannot be read ({error.strerror}); check the name in hours: holidays_file"]) from None
+        raise CentreFileError(
+            [f"{file}: cannot be read ({error.strerror}); check the name in hours: holidays_file"]
+        ) from None
     for number, row in enumerate(csv.reader(lines), 1):
         if not row or row[0].startswith("#") or row[0] == "date":
             continue

@@ -1,4 +1,6 @@
-"""The parts of a centre's file that shape kiosks and slips: the numbers for the time without the hub, the slip's template, what to bring."""
+"""The parts of a centre's file that shape kiosks and slips: the numbers for the time without the
+hub, the slip's template, what to bring.
+"""
 
 import base64
 import struct
@@ -31,14 +33,25 @@ def _numbers(check, asked):
     if not all(isinstance(n, int) and not isinstance(n, bool) for n in (first, last, block)):
         check.wrong(asked, "limits: offline_numbers: first, last and block are whole numbers")
     elif not numbers.LEAST_FIRST <= first <= last <= 9_999:
-        check.wrong(asked, f"limits: offline_numbers: first is {first} and last {last}; first may be {numbers.LEAST_FIRST} or more, last no less than first and at most 9999")
+        check.wrong(
+            asked,
+            f"limits: offline_numbers: first is {first} and last {last}; first may be"
+            f" {numbers.LEAST_FIRST} or more, last no less than first and at most 9999",
+        )
     elif not 5 <= block <= last - first + 1:
-        check.wrong(asked, f"limits: offline_numbers: block is {block}; write 5 to {last - first + 1}: as many as the busiest field gives out in an hour at one kiosk")
+        check.wrong(
+            asked,
+            f"limits: offline_numbers: block is {block}; write 5 to {last - first + 1}: as many as"
+            " the busiest field gives out in an hour at one kiosk",
+        )
 
 
 def _words(check, row, key, what):
     said = row.get(key)
-    if not isinstance(said, dict) or not all(isinstance(said.get(lang), str) and 0 < len(said[lang].strip()) <= LONGEST for lang in ("vi", "en")):
+    if not isinstance(said, dict) or not all(
+        isinstance(said.get(lang), str) and 0 < len(said[lang].strip()) <= LONGEST
+        for lang in ("vi", "en")
+    ):
         check.wrong(row, f"{what}: {key} needs {{vi: …, en: …}} of at most {LONGEST} letters each")
 
 
@@ -47,8 +60,15 @@ def _slip(check, path, slip):
         check.wrong(slip, "slip: may hold logo, lines and note")
         return
     lines = slip.get("lines", list(SLIP_LINES))
-    if not isinstance(lines, list) or not set(lines) <= set(SLIP_LINES) or len(set(lines)) != len(lines) or "number" not in lines:
-        check.wrong(slip, f"slip: lines are some of {', '.join(SLIP_LINES)}, each once, number among them")
+    if (
+        not isinstance(lines, list)
+        or not set(lines) <= set(SLIP_LINES)
+        or len(set(lines)) != len(lines)
+        or "number" not in lines
+    ):
+        check.wrong(
+            slip, f"slip: lines are some of {', '.join(SLIP_LINES)}, each once, number among them"
+        )
     if slip.get("note") is not None:
         _words(check, slip, "note", "slip")
     if slip.get("logo") is not None:
@@ -67,7 +87,10 @@ def logo_fault(file):
         return "is not a PNG; save it as PNG, black on white"
     wide, high = struct.unpack(">II", data[16:24])
     if len(data) > LOGO_BYTES or wide > LOGO_WIDE or high > LOGO_HIGH:
-        return f"is {wide}×{high} dots and {len(data)} bytes; at most {LOGO_WIDE}×{LOGO_HIGH} dots and {LOGO_BYTES} bytes: save it in black and white"
+        return (
+            f"is {wide}×{high} dots and {len(data)} bytes; at most {LOGO_WIDE}×{LOGO_HIGH} dots and"
+            f" {LOGO_BYTES} bytes: save it in black and white"
+        )
     return None
 
 
@@ -75,5 +98,11 @@ def with_logo(path, profile):
     """The profile with the logo's picture in it (base64), since kiosks get it from the hub."""
     slip = profile.get("slip")
     if slip and slip.get("logo"):
-        profile = {**profile, "slip": {**slip, "logo": base64.b64encode((path.parent / slip["logo"]).read_bytes()).decode()}}
+        profile = {
+            **profile,
+            "slip": {
+                **slip,
+                "logo": base64.b64encode((path.parent / slip["logo"]).read_bytes()).decode(),
+            },
+        }
     return profile

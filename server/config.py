@@ -1,4 +1,7 @@
-"""The hub's settings: one table, read from LUOT_* and luot.toml. An unknown name is an error, so a typing mistake cannot pass in silence."""
+"""The hub's settings: one table, read from LUOT_* and luot.toml.
+
+An unknown name is an error, so a typing mistake cannot pass in silence.
+"""
 
 import os
 import tomllib
@@ -12,7 +15,9 @@ class SettingError(Exception):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its name, default (whose type is the setting's) and the sentence that documents it."""
+    """One setting: its name, default (whose type is the setting's) and the sentence that documents
+    it.
+    """
 
     name: str
     default: object
@@ -21,22 +26,66 @@ class Setting:
 
 SETTINGS = (
     Setting("data", "./data", "Folder of the database, the secret and the logs."),
-    Setting("host", "127.0.0.1", "Address the hub listens on; the whole network only when told, e.g. 0.0.0.0 behind nginx."),
+    Setting(
+        "host",
+        "127.0.0.1",
+        "Address the hub listens on; the whole network only when told, e.g. 0.0.0.0 behind nginx.",
+    ),
     Setting("port", 8100, "Port the hub listens on."),
-    Setting("database_url", "", "PostgreSQL address (postgresql+psycopg://user@host/name); empty means SQLite in the data folder."),
-    Setting("redis_url", "", "Redis address of the message queue between several hub processes; empty means one process."),
-    Setting("async_mode", "eventlet", "How the hub does many things at once: eventlet, gevent or threading."),
-    Setting("hours", "centre", "centre: numbers are given in the centre's ticket hours; always: at any hour (demonstration, training)."),
-    Setting("public_url", "", "Address people's phones reach the hub at, printed in the slip's QR; empty means the address the kiosk uses."),
-    Setting("kiosk_url", "http://127.0.0.1:8101", "Address of the kiosk page shown on the hall page."),
-    Setting("secure_cookies", False, "Send session cookies only over TLS; true behind an nginx that ends TLS."),
-    Setting("trusted_proxies", 0, "How many proxies in front may set X-Forwarded-For; 0 ignores the header."),
-    Setting("ping_seconds", 10, "Seconds between pings to a screen, and how long its answer may take."),
+    Setting(
+        "database_url",
+        "",
+        "PostgreSQL address (postgresql+psycopg://user@host/name); empty means SQLite in the data"
+        " folder.",
+    ),
+    Setting(
+        "redis_url",
+        "",
+        "Redis address of the message queue between several hub processes; empty means one"
+        " process.",
+    ),
+    Setting(
+        "async_mode",
+        "eventlet",
+        "How the hub does many things at once: eventlet, gevent or threading.",
+    ),
+    Setting(
+        "hours",
+        "centre",
+        "centre: numbers are given in the centre's ticket hours; always: at any hour"
+        " (demonstration, training).",
+    ),
+    Setting(
+        "public_url",
+        "",
+        "Address people's phones reach the hub at, printed in the slip's QR; empty means the"
+        " address the kiosk uses.",
+    ),
+    Setting(
+        "kiosk_url", "http://127.0.0.1:8101", "Address of the kiosk page shown on the hall page."
+    ),
+    Setting(
+        "secure_cookies",
+        False,
+        "Send session cookies only over TLS; true behind an nginx that ends TLS.",
+    ),
+    Setting(
+        "trusted_proxies",
+        0,
+        "How many proxies in front may set X-Forwarded-For; 0 ignores the header.",
+    ),
+    Setting(
+        "ping_seconds", 10, "Seconds between pings to a screen, and how long its answer may take."
+    ),
     Setting("max_sockets", 5000, "How many sockets one hub process accepts at most."),
-    Setting("max_sockets_per_address", 2000, "How many sockets one network address may hold at most."),
+    Setting(
+        "max_sockets_per_address", 2000, "How many sockets one network address may hold at most."
+    ),
     Setting("packet_bytes", 16384, "Largest message a socket may send, whole or in fragments."),
     Setting("session_hours", 12, "Hours after which staff must log in again, however busy."),
-    Setting("idle_minutes", 240, "Minutes without a sign of life after which staff must log in again."),
+    Setting(
+        "idle_minutes", 240, "Minutes without a sign of life after which staff must log in again."
+    ),
     Setting("undo_seconds", 60, "Seconds in which a clerk can take back the last act."),
     Setting("disk_alarm_mb", 500, "Free megabytes of the data disk below which managers are told."),
 )
@@ -46,7 +95,9 @@ ASYNC_MODES = ("eventlet", "gevent", "threading")
 
 
 def load(environ=None, file=None, **given):
-    """The settings in force: defaults, then luot.toml, then LUOT_*, then what the command line gave (None = not given)."""
+    """The settings in force: defaults, then luot.toml, then LUOT_*, then what the command line gave
+    (None = not given).
+    """
     environ = os.environ if environ is None else environ
     values = {s.name: s.default for s in SETTINGS}
     path = Path(file or environ.get("LUOT_CONFIG") or "luot.toml")
@@ -55,13 +106,23 @@ def load(environ=None, file=None, **given):
             _take(values, tomllib.loads(path.read_text("utf-8")), str(path))
         except tomllib.TOMLDecodeError as error:
             raise SettingError(f"{path}: {error}; mend that line") from None
-    _take(values, {
-        k[5:].lower(): v for k, v in environ.items()
-        if k.startswith("LUOT_") and not k.startswith("LUOT_KIOSK_") and k not in ("LUOT_CONFIG", "LUOT_NO_APT")
-    } | _kiosk_url(environ), "the environment")
+    _take(
+        values,
+        {
+            k[5:].lower(): v
+            for k, v in environ.items()
+            if k.startswith("LUOT_")
+            and not k.startswith("LUOT_KIOSK_")
+            and k not in ("LUOT_CONFIG", "LUOT_NO_APT")
+        }
+        | _kiosk_url(environ),
+        "the environment",
+    )
     _take(values, {k: v for k, v in given.items() if v is not None}, "the command line")
     if values["async_mode"] not in ASYNC_MODES:
-        raise SettingError(f"async_mode is {values['async_mode']!r}; use one of {', '.join(ASYNC_MODES)}")
+        raise SettingError(
+            f"async_mode is {values['async_mode']!r}; use one of {', '.join(ASYNC_MODES)}"
+        )
     if values["hours"] not in ("centre", "always"):
         raise SettingError(f"hours is {values['hours']!r}; use centre or always")
     return Settings(**values)
@@ -75,7 +136,9 @@ def _kiosk_url(environ):
 def _take(values, given, source):
     for name, raw in given.items():
         if name not in values:
-            raise SettingError(f"unknown setting {name!r} in {source}; `luot settings` lists them all")
+            raise SettingError(
+                f"unknown setting {name!r} in {source}; `luot settings` lists them all"
+            )
         values[name] = _typed(name, raw, type(values[name]), source)
 
 
@@ -89,4 +152,7 @@ def _typed(name, raw, kind, source):
         return int(text)
     if kind is str and isinstance(raw, (str, int)):
         return text
-    raise SettingError(f"{name} is {raw!r} in {source}; it must be {'true or false' if kind is bool else 'a whole number' if kind is int else 'text'}")
+    raise SettingError(
+        f"{name} is {raw!r} in {source}; it must be"
+        f" {'true or false' if kind is bool else 'a whole number' if kind is int else 'text'}"
+    )

@@ -1,4 +1,7 @@
-"""gunicorn's settings for the hub (stack.md §5). Started by `luot hub`, which puts the hub's own settings into the environment."""
+"""gunicorn's settings for the hub (stack.md §5).
+
+Started by `luot hub`, which puts the hub's own settings into the environment.
+"""
 
 import gc
 import os
@@ -6,7 +9,11 @@ import os
 bind = f"{os.environ.get('LUOT_HOST', '127.0.0.1')}:{os.environ.get('LUOT_PORT', '8100')}"
 workers = 1
 _mode = os.environ.get("LUOT_ASYNC_MODE", "eventlet")
-worker_class = {"eventlet": "server.worker.EventletWorker", "gevent": "gevent", "threading": "gthread"}[_mode]
+worker_class = {
+    "eventlet": "server.worker.EventletWorker",
+    "gevent": "gevent",
+    "threading": "gthread",
+}[_mode]
 worker_connections = 10_000
 if _mode == "threading":
     threads = 400
@@ -25,7 +32,9 @@ proc_name = "luot-hub"
 
 
 def post_worker_init(worker):
-    """What is loaded now stays; collections become rare (measured: removes pauses of 0.3 s with 3000 screens)."""
+    """What is loaded now stays; collections become rare (measured: removes pauses of 0.3 s with
+    3000 screens).
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)

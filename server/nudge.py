@@ -1,4 +1,7 @@
-"""Word between several hub processes, over Redis: "this centre moved on". Only a hint; the journal in the database is what everybody reads."""
+"""Word between several hub processes, over Redis:
+
+"this centre moved on". Only a hint; the journal in the database is what everybody reads.
+"""
 
 import json
 import logging
@@ -10,10 +13,14 @@ RETRY_S = 1.0
 
 
 class Nudge:
-    """Says that a centre changed, and hears it from the other processes. Redis may come and go: without it the others look once a second."""
+    """Says that a centre changed, and hears it from the other processes.
+
+    Redis may come and go: without it the others look once a second.
+    """
 
     def __init__(self, url, heard):
         import redis
+
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=2)
         self._trouble = redis.RedisError
         self._heard = heard

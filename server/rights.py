@@ -1,28 +1,125 @@
-"""Who may do what: one table, held against every route and verb by a test. What is not here is refused."""
+"""Who may do what: one table, held against every route and verb by a test.
 
-COUNTER = frozenset((
-    "open", "pause", "resume", "close", "call_next", "call", "recall", "start", "park", "transfer", "miss", "requeue", "finish", "cancel",
-    "undo", "reprint", "note", "walk_direct", "store_next", "add_service", "drop_service", "see:counter"))
+What is not here is refused.
+"""
+
+COUNTER = frozenset(
+    (
+        "open",
+        "pause",
+        "resume",
+        "close",
+        "call_next",
+        "call",
+        "recall",
+        "start",
+        "park",
+        "transfer",
+        "miss",
+        "requeue",
+        "finish",
+        "cancel",
+        "undo",
+        "reprint",
+        "note",
+        "walk_direct",
+        "store_next",
+        "add_service",
+        "drop_service",
+        "see:counter",
+    )
+)
 #: Decisions about the hall of today.
-HALL = frozenset(("assign", "close_field", "reopen_field", "stop_issuing", "resume_issuing", "see:lines"))
+HALL = frozenset(
+    ("assign", "close_field", "reopen_field", "stop_issuing", "resume_issuing", "see:lines")
+)
 
-#: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk, greeter, manager, admin.
+#: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk,
+#: greeter, manager, admin.
 RIGHTS = {
-    "kiosk": frozenset(("issue", "printed", "status", "upload", "forsake", "help", "person", "see:kiosk", "see:ticket")),
+    "kiosk": frozenset(
+        (
+            "issue",
+            "printed",
+            "status",
+            "upload",
+            "forsake",
+            "help",
+            "person",
+            "see:kiosk",
+            "see:ticket",
+        )
+    ),
     "board": frozenset(("played", "status", "see:board")),
     "counter": COUNTER | {"played", "status", "see:board", "see:ticket"},
-    "clerk": COUNTER | {"answer_help", "issue", "see:lines", "played", "status", "see:board", "see:ticket"},
-    "greeter": frozenset((
-        "answer_help", "announce", "played", "status", "issue", "cancel", "requeue", "reprint",
-        "see:kiosk", "see:board", "see:counter", "see:ticket", "see:lines")),
-    "manager": COUNTER | HALL | {
-        "answer_help", "voices", "announce", "played", "status", "issue",
-        "see:kiosk", "see:board", "see:manager", "see:ticket",
-        "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency"},
-    "admin": COUNTER | HALL | {
-        "answer_help", "voices", "announce", "played", "status", "issue",
-        "see:kiosk", "see:board", "see:manager", "see:ticket",
-        "journal", "reports", "open_day", "close_day", "devices", "playlist", "emergency", "media"},
+    "clerk": (
+        COUNTER
+        | {"answer_help", "issue", "see:lines", "played", "status", "see:board", "see:ticket"}
+    ),
+    "greeter": frozenset(
+        (
+            "answer_help",
+            "announce",
+            "played",
+            "status",
+            "issue",
+            "cancel",
+            "requeue",
+            "reprint",
+            "see:kiosk",
+            "see:board",
+            "see:counter",
+            "see:ticket",
+            "see:lines",
+        )
+    ),
+    "manager": (
+        COUNTER
+        | HALL
+        | {
+            "answer_help",
+            "voices",
+            "announce",
+            "played",
+            "status",
+            "issue",
+            "see:kiosk",
+            "see:board",
+            "see:manager",
+            "see:ticket",
+            "journal",
+            "reports",
+            "open_day",
+            "close_day",
+            "devices",
+            "playlist",
+            "emergency",
+        }
+    ),
+    "admin": (
+        COUNTER
+        | HALL
+        | {
+            "answer_help",
+            "voices",
+            "announce",
+            "played",
+            "status",
+            "issue",
+            "see:kiosk",
+            "see:board",
+            "see:manager",
+            "see:ticket",
+            "journal",
+            "reports",
+            "open_day",
+            "close_day",
+            "devices",
+            "playlist",
+            "emergency",
+            "media",
+        }
+    ),
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back",)),
     "hub": frozenset(),
@@ -35,4 +132,9 @@ def may(actor, what, counter=None):
     """Whether `actor` may do `what`; a counter's device only at its own counter."""
     if what not in RIGHTS.get(actor.role, ()):
         return False
-    return not (actor.role == "counter" and counter is not None and actor.counter is not None and str(counter) != actor.counter)
+    return not (
+        actor.role == "counter"
+        and counter is not None
+        and actor.counter is not None
+        and str(counter) != actor.counter
+    )

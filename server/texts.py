@@ -14,7 +14,9 @@ def area(lang, name):
 
 
 def complete(answer, lang="vi"):
-    """An answer as it is sent: a refusal gets its sentence, `params` become plain keys that help the client (again_at, retry_after)."""
+    """An answer as it is sent: a refusal gets its sentence, `params` become plain keys that help
+    the client (again_at, retry_after).
+    """
     if "error" not in answer:
         return answer
     out = {k: v for k, v in answer.items() if k != "params"}
@@ -22,19 +24,38 @@ def complete(answer, lang="vi"):
     texts = area(lang, "errors")
     states = texts["states"]
     if answer["error"] == "wrong_state":
-        key = f"wrong_state_{params.get('state')}" if f"wrong_state_{params.get('state')}" in texts else "wrong_state"
+        key = (
+            f"wrong_state_{params.get('state')}"
+            if f"wrong_state_{params.get('state')}" in texts
+            else "wrong_state"
+        )
         params = {**params, "state_words": states.get(params.get("state"), params.get("state", ""))}
     else:
-        key = f"{answer['error']}_{params.get('why')}" if f"{answer['error']}_{params.get('why')}" in texts else answer["error"]
+        key = (
+            f"{answer['error']}_{params.get('why')}"
+            if f"{answer['error']}_{params.get('why')}" in texts
+            else answer["error"]
+        )
     filled = {
-        "number": "", "field": "", "counter": "", "ticket": "", "key": "", "centre": "",
-        "retry_after": "", "state_words": "", **params, "problem": problem_in_words(params.get("problem", ""), params, lang)}
+        "number": "",
+        "field": "",
+        "counter": "",
+        "ticket": "",
+        "key": "",
+        "centre": "",
+        "retry_after": "",
+        "state_words": "",
+        **params,
+        "problem": problem_in_words(params.get("problem", ""), params, lang),
+    }
     out["message"] = texts[key].format(**filled)
     out.update({k: params[k] for k in ("again_at", "retry_after", "key", "why") if k in params})
     return out
 
 
 def problem_in_words(problem, params, lang):
-    """What is wrong with a value, said in this language; a problem that is no code of `problems` is words already."""
+    """What is wrong with a value, said in this language; a problem that is no code of `problems` is
+    words already.
+    """
     words = area(lang, "errors")["problems"].get(problem)
     return problem if words is None else words.format(**params)

@@ -1,11 +1,16 @@
-"""The gunicorn worker for eventlet; the one file that knows about green threads. Importing it patches the process: only gunicorn does so."""
+"""The gunicorn worker for eventlet; the one file that knows about green threads.
+
+Importing it patches the process: only gunicorn does so.
+"""
 
 import os
 import warnings
 
-# psycopg reads this when imported; its own waiting would stop every green thread (2.07 s instead of 0.54 s for four queries)
+# psycopg reads this when imported; its own waiting would stop every green thread (2.07 s instead of
+# 0.54 s for four queries)
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
-# the hub looks up no names but its database's and Redis's, at a connection; eventlet's own resolver costs each start a fifth of a second
+# the hub looks up no names but its database's and Redis's, at a connection; eventlet's own resolver
+# costs each start a fifth of a second
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -23,7 +28,8 @@ import sys  # noqa: E402
 import greenlet  # noqa: E402
 from gunicorn.workers.base_async import AsyncWorker  # noqa: E402
 
-#: Out of descriptors or memory: wait and go on. One such error must not end the accept loop, which would leave a worker that looks alive and answers nothing.
+#: Out of descriptors or memory: wait and go on. One such error must not end the accept loop, which
+#: would leave a worker that looks alive and answers nothing.
 SHORT_OF = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 BLOCK = 64 * 1024
 
@@ -52,7 +58,9 @@ class _BoundedMessage(RFC6455WebSocket.Message):
 
 
 def _hang_up(self, close_data=None):
-    """Close a websocket; that its line is down already is no news, eventlet writes a line into the log for each."""
+    """Close a websocket; that its line is down already is no news, eventlet writes a line into the
+    log for each.
+    """
     try:
         self._send_closing_frame(close_data=close_data, ignore_send_errors=True)
         self.socket.shutdown(socket.SHUT_WR)
@@ -79,7 +87,10 @@ class EventletWorker(AsyncWorker):
         if cfg.preload_app:
             raise SystemExit("luot: preload_app must stay off; the app starts green threads")
         if os.environ["PSYCOPG_WAIT_FUNC"] not in ("wait_selector", "wait_select"):
-            raise SystemExit(f"luot: PSYCOPG_WAIT_FUNC={os.environ['PSYCOPG_WAIT_FUNC']} stops every green thread while PostgreSQL thinks; unset it")
+            raise SystemExit(
+                f"luot: PSYCOPG_WAIT_FUNC={os.environ['PSYCOPG_WAIT_FUNC']} stops every green"
+                " thread while PostgreSQL thinks; unset it"
+            )
         if cfg.workers > 1 and not os.environ.get("LUOT_REDIS_URL"):
             raise SystemExit("luot: several hub processes need LUOT_REDIS_URL")
 
@@ -107,7 +118,9 @@ class EventletWorker(AsyncWorker):
         eventlet.spawn(super().handle_usr1, sig, frame)
 
     def run(self):
-        """Accept until told to stop; a dead accept loop ends the process, so that gunicorn starts a new one."""
+        """Accept until told to stop; a dead accept loop ends the process, so that gunicorn starts a
+        new one.
+        """
         acceptors = []
         for listener in self.sockets:
             green = greenio.GreenSocket(listener.sock if hasattr(listener, "sock") else listener)
@@ -117,7 +130,8 @@ class EventletWorker(AsyncWorker):
             self.notify()
             eventlet.sleep(1.0)
             if os.getppid() != self.ppid:
-                # gunicorn itself was killed: without it nobody would start this worker again, and its port and folder would stay taken
+                # gunicorn itself was killed: without it nobody would start this worker again, and
+                # its port and folder would stay taken
                 self.log.warning("gunicorn is gone; ending too")
                 self.alive = False
             if self.alive and any(acceptor.dead for acceptor in acceptors):

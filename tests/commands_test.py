@@ -1,4 +1,7 @@
-"""Somebody types a command wrongly: one line that says the mend, nothing done, and nobody in the hall waits for them."""
+"""Somebody types a command wrongly: one line that says the mend, nothing done, and nobody in the
+hall waits for them.
+"""
+
 import shlex
 from pathlib import Path
 
@@ -20,20 +23,36 @@ def data(tmp_path_factory):
 
 
 def types(data, words, **more):
-    return CliRunner().invoke(luot, [*shlex.split(words), *(["--data", str(data)] if "--help" not in words else [])], **more)
+    return CliRunner().invoke(
+        luot,
+        [*shlex.split(words), *(["--data", str(data)] if "--help" not in words else [])],
+        **more,
+    )
 
 
-@pytest.mark.parametrize("words,mend", [
-    ("fly", "`luot --help` says how"), ("load", "Missing argument 'FILE'; `luot load --help`"), ("token --role king", "is not one of 'kiosk', 'board'"), ("device new", "Choose from: kiosk, board, sign, led, pad"),
-    ("token --role kiosk --centre nowhere", "loaded: ward-sample"), ("user 'bao ' --role clerk", "no name to log in by"), ("report waits --by moon", "is not one of 'field'"),
-    # a token for a place that is not there would fail in the hall, far from here
-    ("token --role counter --counter 99", "the counters are: 1, 2"), ("token --role board --zone XX", "the zones are: HD, K1"), ("token --role kiosk --counter 3", "leave the other out"),
-    ("voice use vi 9", "there is no version 9; those that are there: none"),
-])
+@pytest.mark.parametrize(
+    "words,mend",
+    [
+        ("fly", "`luot --help` says how"),
+        ("load", "Missing argument 'FILE'; `luot load --help`"),
+        ("token --role king", "is not one of 'kiosk', 'board'"),
+        ("device new", "Choose from: kiosk, board, sign, led, pad"),
+        ("token --role kiosk --centre nowhere", "loaded: ward-sample"),
+        ("user 'bao ' --role clerk", "no name to log in by"),
+        ("report waits --by moon", "is not one of 'field'"),
+        # a token for a place that is not there would fail in the hall, far from here
+        ("token --role counter --counter 99", "the counters are: 1, 2"),
+        ("token --role board --zone XX", "the zones are: HD, K1"),
+        ("token --role kiosk --counter 3", "leave the other out"),
+        ("voice use vi 9", "there is no version 9; those that are there: none"),
+    ],
+)
 def test_a_wrong_command_is_told_in_one_line(data, words, mend):
     done = types(data, words)
     assert done.exit_code in (1, 2)
-    assert done.output.startswith("luot: ") and done.output.count("\n") == 1 and mend in done.output, done.output
+    assert (
+        done.output.startswith("luot: ") and done.output.count("\n") == 1 and mend in done.output
+    ), done.output
     assert types(data, "token --list").stdout == ""
 
 
@@ -44,12 +63,14 @@ def test_help_and_a_right_command_are_no_errors(data):
 
 def test_the_hall_goes_on_while_somebody_thinks_of_a_password(data, monkeypatch):
     """The store is free while the password is typed: what others write meanwhile goes through."""
+
     def typed(*_):
         store = open_store(data)
         with store.change() as conn:
             people.end_old_sessions(conn, 0, 0)
         store.close()
         return "hoa-sen-trang"
+
     monkeypatch.setattr("server.commands.people._password", typed)
     done = types(data, "user lan --role clerk --password-stdin")
     assert done.exit_code == 0, done.stderr

@@ -1,4 +1,8 @@
-"""What every test may ask for: databases, servers, a hub, a hall with its people. Each fixture is a real program or a real connection."""
+"""What every test may ask for: databases, servers, a hub, a hall with its people.
+
+Each fixture is a real program or a real connection.
+"""
+
 import os
 import shutil
 import sys
@@ -14,7 +18,8 @@ from tests.rigs.servers import Postgres, Redis
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# every test makes files, whose kernel time on a disk is three to five times that in memory; whoever sets TMPDIR has them there
+# every test makes files, whose kernel time on a disk is three to five times that in memory; whoever
+# sets TMPDIR has them there
 if not os.environ.get("TMPDIR") and in_memory(2_000_000_000):
     os.environ["TMPDIR"] = tempfile.tempdir = "/dev/shm"
 
@@ -22,9 +27,24 @@ if not os.environ.get("TMPDIR") and in_memory(2_000_000_000):
 PROGRAMS = {"start_hub", "shared_hub", "start_kiosk", "browser", "playwright"}
 
 
-#: Files whose tests take longest, the longest first. They are the first of each process, so that none runs alone at the end.
-LONGEST = ("hub/kill_test.py", "firmware/install_test.py", "firmware/led_test.py", "display/board_proxy_test.py", "kiosk/kill_test.py", "voice/studio_test.py", "desk/whole_day_test.py",
-           "hub/announce_two_hubs_test.py", "main_job_test.py", "luot_test.py", "display/board_test.py", "display/media_test.py", "kiosk/real_hub_test.py", "demo/demo_test.py")
+#: Files whose tests take longest, the longest first. They are the first of each process, so that
+#: none runs alone at the end.
+LONGEST = (
+    "hub/kill_test.py",
+    "firmware/install_test.py",
+    "firmware/led_test.py",
+    "display/board_proxy_test.py",
+    "kiosk/kill_test.py",
+    "voice/studio_test.py",
+    "desk/whole_day_test.py",
+    "hub/announce_two_hubs_test.py",
+    "main_job_test.py",
+    "luot_test.py",
+    "display/board_test.py",
+    "display/media_test.py",
+    "kiosk/real_hub_test.py",
+    "demo/demo_test.py",
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -32,20 +52,29 @@ def pytest_collection_modifyitems(items):
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         # the files of the machines are each proven by the program that reads them
-        if item.path.parent.name == "firmware" or PROGRAMS & asked or "hub" in asked and item.path.parent.name == "hub":
+        if (
+            item.path.parent.name == "firmware"
+            or PROGRAMS & asked
+            or "hub" in asked
+            and item.path.parent.name == "hub"
+        ):
             item.add_marker("slow")
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
 
 
 def dealt(items, processes):
-    """The tests in the order that gives each process, whose first share is one stretch of equal length, its part of the longest files at the head; the rest stays as it was."""
+    """The tests in the order that gives each process, whose first share is one stretch of equal
+    length, its part of the longest files at the head; the rest stays as it was.
+    """
     heads, rest, here = [[] for _ in range(processes)], [], Path(__file__).parent
     files = {here / name: [] for name in LONGEST}
     for item in items:
         files.get(item.path, rest).append(item)
     for turn, tests in enumerate(files.values()):
         lap, place = divmod(turn, processes)
-        heads[processes - 1 - place if lap % 2 else place] += tests     # there and back, as cards of falling worth are dealt
+        heads[processes - 1 - place if lap % 2 else place] += (
+            tests  # there and back, as cards of falling worth are dealt
+        )
     order = []
     for number, head in enumerate(heads):
         fill = max(0, (len(items) - len(order)) // (processes - number) - len(head))
@@ -72,7 +101,9 @@ def redis():
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_kind(request):
-    """Which database this run of the test is on; every test of the store and the desk runs on both."""
+    """Which database this run of the test is on; every test of the store and the desk runs on
+    both.
+    """
     return request.param
 
 
@@ -90,7 +121,9 @@ def empty_database_url(database_kind, request, tmp_path):
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    """Migrated empty databases, made once per kind and copied for each test: {"sqlite": path, "postgresql": name}."""
+    """Migrated empty databases, made once per kind and copied for each test: {"sqlite": path,
+    "postgresql": name}.
+    """
     return {"folder": tmp_path_factory.mktemp("migrated")}
 
 
@@ -98,6 +131,7 @@ def migrated(tmp_path_factory):
 def database_url(database_kind, migrated, request, tmp_path):
     """A new database with the newest schema and no rows."""
     from tests.rigs.databases import migrate
+
     if database_kind == "sqlite":
         if "sqlite" not in migrated:
             migrated["sqlite"] = migrated["folder"] / "luot.db"
@@ -118,6 +152,7 @@ def database_url(database_kind, migrated, request, tmp_path):
 def halls(tmp_path_factory):
     """Halls prepared once per run."""
     from tests.rigs.hub import Halls
+
     return Halls(tmp_path_factory.mktemp("halls"))
 
 
@@ -129,8 +164,12 @@ def async_mode():
 
 @pytest.fixture
 def start_hub(halls, async_mode, request, tmp_path):
-    """Starts a hub on a hall of its own: start_hub(centre="thu_duc", **settings). Ended with the test."""
+    """Starts a hub on a hall of its own: start_hub(centre="thu_duc", **settings).
+
+    Ended with the test.
+    """
     from tests.rigs.hub import Hub
+
     started = []
 
     def start(centre="thu_duc", **settings):
@@ -138,6 +177,7 @@ def start_hub(halls, async_mode, request, tmp_path):
         hall = halls.copy_of(centre, folder)
         started.append(Hub(folder, hall, forked=True, **{"async_mode": async_mode, **settings}))
         return started[-1].start()
+
     yield start
     for hub in started:
         hub.remove()
@@ -145,14 +185,19 @@ def start_hub(halls, async_mode, request, tmp_path):
 
 @pytest.fixture
 def hub(start_hub):
-    """A running hub of the Thủ Đức centre with nobody in it yet; hub.citizen(), hub.clerk(5), hub.board()."""
+    """A running hub of the Thủ Đức centre with nobody in it yet; hub.citizen(), hub.clerk(5),
+    hub.board().
+    """
     return start_hub()
 
 
 @pytest.fixture(scope="module")
 def shared_hub(halls, tmp_path_factory):
-    """One running hub of Thủ Đức for the file: for tests that change nothing, or use only fields and counters of their own."""
+    """One running hub of Thủ Đức for the file: for tests that change nothing, or use only fields
+    and counters of their own.
+    """
     from tests.rigs.hub import Hub
+
     folder = tmp_path_factory.mktemp("shared") / "hub"
     running = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
     yield running
@@ -163,6 +208,7 @@ def shared_hub(halls, tmp_path_factory):
 def cuttable(hub):
     """A cable in front of the hub; `cuttable.url` is the hub through it."""
     from tests.rigs.cable import Cable
+
     cable = Cable(hub.port)
     cable.url = f"http://127.0.0.1:{cable.port}"
     yield cable
@@ -171,21 +217,45 @@ def cuttable(hub):
 
 @pytest.fixture
 def start_kiosk(tmp_path):
-    """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url, PRINTER="virtual:"); linked=False does not wait for the hub. Ended with the test."""
+    """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url,
+    PRINTER="virtual:"); linked=False does not wait for the hub. Ended with the test.
+    """
     from tests.rigs.hub import answers, environment
     from tests.rigs.mother import Born
     from tests.rigs.programs import free_port
+
     started = []
 
     def start(hub, hub_url=None, linked=True, **settings):
         port, number = free_port(), len(started) + 1
-        values = {"HUB": hub_url or hub.url, "TOKEN": hub.tokens["kiosk"], "CENTRE": hub.centre, "DEVICE": hub.hall["kiosk"], "PORT": port, "PRINTER": "virtual:",
-                  "DATA": tmp_path / f"kiosk-{number}", **settings}
-        kiosk = Born("kiosk", [], tmp_path / f"kiosk-{number}.log", environment(**{f"LUOT_KIOSK_{k}": v for k, v in values.items()}), tmp_path)
+        values = {
+            "HUB": hub_url or hub.url,
+            "TOKEN": hub.tokens["kiosk"],
+            "CENTRE": hub.centre,
+            "DEVICE": hub.hall["kiosk"],
+            "PORT": port,
+            "PRINTER": "virtual:",
+            "DATA": tmp_path / f"kiosk-{number}",
+            **settings,
+        }
+        kiosk = Born(
+            "kiosk",
+            [],
+            tmp_path / f"kiosk-{number}.log",
+            environment(**{f"LUOT_KIOSK_{k}": v for k, v in values.items()}),
+            tmp_path,
+        )
         kiosk.url, kiosk.data = f"http://127.0.0.1:{port}", values["DATA"]
         started.append(kiosk)
-        kiosk.wait_until(lambda: answers(f"{kiosk.url}/api/status", (lambda status: status["hub"] == "up") if linked else None), "kiosk")
+        kiosk.wait_until(
+            lambda: answers(
+                f"{kiosk.url}/api/status",
+                (lambda status: status["hub"] == "up") if linked else None,
+            ),
+            "kiosk",
+        )
         return kiosk
+
     yield start
     for kiosk in started:
         kiosk.stop()
@@ -201,6 +271,7 @@ def kiosk(hub, start_kiosk):
 def playwright():
     """The one Playwright of the run; a second one in the same thread would refuse to start."""
     from playwright.sync_api import sync_playwright
+
     with sync_playwright() as driver:
         yield driver
 
@@ -209,6 +280,7 @@ def playwright():
 def browser(playwright):
     """One headless Chromium for the run; open pages with browser.new_page()."""
     from tests.rigs.browser import open_chromium
+
     chromium = open_chromium(playwright)
     yield chromium
     chromium.close()

@@ -1,4 +1,7 @@
-"""The documents say what is true: every setting, command, route, verb, fact and code has its place."""
+"""The documents say what is true: every setting, command, route, verb, fact and code has its
+place.
+"""
+
 import importlib
 import re
 from pathlib import Path
@@ -22,18 +25,26 @@ def doc(name):
     return (ROOT / "docs" / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("setting", [f"LUOT_{s.name.upper()}" for s in SETTINGS] + [f"LUOT_KIOSK_{s.name.upper()}" for s in KIOSK_SETTINGS])
+@pytest.mark.parametrize(
+    "setting",
+    [f"LUOT_{s.name.upper()}" for s in SETTINGS]
+    + [f"LUOT_KIOSK_{s.name.upper()}" for s in KIOSK_SETTINGS],
+)
 def test_every_setting_is_described(setting):
     assert f"| `{setting}` |" in doc("settings.md")
 
 
 def test_settings_are_described_with_their_default_and_sentence():
     for setting in SETTINGS:
-        assert f"| `LUOT_{setting.name.upper()}` | `{setting.default!r}` | {setting.help} |" in doc("settings.md")
+        assert f"| `LUOT_{setting.name.upper()}` | `{setting.default!r}` | {setting.help} |" in doc(
+            "settings.md"
+        )
 
 
 def test_no_setting_is_described_that_does_not_exist():
-    known = {f"LUOT_{s.name.upper()}" for s in SETTINGS} | {f"LUOT_KIOSK_{s.name.upper()}" for s in KIOSK_SETTINGS}
+    known = {f"LUOT_{s.name.upper()}" for s in SETTINGS} | {
+        f"LUOT_KIOSK_{s.name.upper()}" for s in KIOSK_SETTINGS
+    }
     assert set(re.findall(r"^\| `(LUOT_[A-Z_]+)`", doc("settings.md"), re.M)) <= known
 
 
@@ -45,7 +56,9 @@ def test_every_command_and_option_is_described(name):
         command = getattr(importlib.import_module(f"server.commands.{module}"), function)
         for one in getattr(command, "commands", {"": command}).values():
             for option in one.params:
-                assert not isinstance(option, click.Option) or f"`{option.opts[-1]}`" in doc("settings.md")
+                assert not isinstance(option, click.Option) or f"`{option.opts[-1]}`" in doc(
+                    "settings.md"
+                )
 
 
 def test_every_verb_fact_and_code_is_described():
@@ -62,6 +75,7 @@ def test_every_verb_fact_and_code_is_described():
 def test_every_route_is_described_and_in_the_openapi_document(tmp_path):
     from server import config
     from server.app import create_app
+
     app = create_app(config.load(environ={}, data=str(tmp_path), async_mode="threading"))
     described, machine = doc("api.md"), document()["paths"]
     for rule in app.url_map.iter_rules():

@@ -1,4 +1,5 @@
 """Imports go one way. The table below is the house's plan; what it does not allow does not pass."""
+
 import ast
 import sys
 from pathlib import Path
@@ -14,7 +15,18 @@ ROOMS = {
     "desk": {"domain", "store", "desk", "beside"},
     "reports": {"domain", "store", "reports"},
     "sockets": {"domain", "desk", "sockets", "payloads", "rights", "texts", "config"},
-    "web": {"domain", "desk", "reports", "web", "payloads", "rights", "texts", "config", "voice", "beside"},
+    "web": {
+        "domain",
+        "desk",
+        "reports",
+        "web",
+        "payloads",
+        "rights",
+        "texts",
+        "config",
+        "voice",
+        "beside",
+    },
     "voice": {"domain", "voice", "beside"},
     "bridge": {"domain", "bridge"},
     "payloads": {"domain", "payloads"},
@@ -48,7 +60,14 @@ LIBRARIES = {
     "eventlet": {"worker"},
     "gevent": {"worker"},
 }
-CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
+CLOCKS = {
+    ("time", "time"),
+    ("time", "time_ns"),
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+}
 
 
 def room_of(path):
@@ -62,13 +81,19 @@ def sources(*tops):
 
 
 def imports(path):
-    """Every module a file imports, dotted, relative ones made whole; a `from a import b` gives a.b too."""
+    """Every module a file imports, dotted, relative ones made whole; a `from a import b` gives a.b
+    too.
+    """
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = ".".join((*package[: len(package) - node.level + 1], *filter(None, [node.module]))) if node.level else node.module
+            base = (
+                ".".join((*package[: len(package) - node.level + 1], *filter(None, [node.module])))
+                if node.level
+                else node.module
+            )
             yield node.lineno, base
             yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
 
@@ -82,8 +107,13 @@ def breaches(path, found=None):
         if top in ("server", "kiosk", "bench", "tests") and top != path.relative_to(ROOT).parts[0]:
             yield place
         elif top == "server" and rest and room not in EVERYWHERE:
-            # "from server import payloads" and "from server.domain import ticket" alike; names inside a module end the chain
-            if rest[0] not in ROOMS.get(room, set()) and (ROOT / "server" / rest[0]).exists() | (ROOT / "server" / f"{rest[0]}.py").exists():
+            # "from server import payloads" and "from server.domain import ticket" alike; names
+            # inside a module end the chain
+            if (
+                rest[0] not in ROOMS.get(room, set())
+                and (ROOT / "server" / rest[0]).exists()
+                | (ROOT / "server" / f"{rest[0]}.py").exists()
+            ):
                 yield place
         elif room == "domain" and top != "server" and top not in sys.stdlib_module_names:
             yield place
@@ -101,11 +131,20 @@ def test_every_room_of_the_server_is_in_the_plan():
     assert rooms <= set(ROOMS) | EVERYWHERE, f"not in the plan: {rooms - set(ROOMS) - EVERYWHERE}"
 
 
-@pytest.mark.parametrize("path,imported", [
-    ("server/domain/ticket.py", "sqlalchemy"), ("server/domain/ticket.py", "server.store"), ("server/desk/line.py", "flask"),
-    ("server/sockets/board.py", "server.store"), ("server/web/pages.py", "server.store.tables"), ("kiosk/page.py", "server.domain"),
-    ("server/app.py", "kiosk"), ("server/web/pages.py", "sqlalchemy"), ("server/desk/line.py", "eventlet"),
-])
+@pytest.mark.parametrize(
+    "path,imported",
+    [
+        ("server/domain/ticket.py", "sqlalchemy"),
+        ("server/domain/ticket.py", "server.store"),
+        ("server/desk/line.py", "flask"),
+        ("server/sockets/board.py", "server.store"),
+        ("server/web/pages.py", "server.store.tables"),
+        ("kiosk/page.py", "server.domain"),
+        ("server/app.py", "kiosk"),
+        ("server/web/pages.py", "sqlalchemy"),
+        ("server/desk/line.py", "eventlet"),
+    ],
+)
 def test_the_plan_refuses(path, imported):
     assert list(breaches(ROOT / path, [(1, imported)]))
 
@@ -116,6 +155,10 @@ def test_the_clock_is_passed_in():
         if room_of(path) in ("clock", "demo"):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (node.value.id, node.attr) in CLOCKS:
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and (node.value.id, node.attr) in CLOCKS
+            ):
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value.id}.{node.attr}")
     assert not found, "now is made in server/clock.py and passed in:\n" + "\n".join(found)

@@ -1,4 +1,7 @@
-"""The command `luot`: prepares a machine once, wherever it is called from and however many call it at once. Real venv and npm, with nothing to fetch."""
+"""The command `luot`: prepares a machine once, wherever it is called from and however many call it
+at once. Real venv and npm, with nothing to fetch.
+"""
+
 import json
 import os
 import shutil
@@ -13,15 +16,31 @@ pytestmark = pytest.mark.slow
 
 
 def build(place):
-    """A small house in a folder with a space: the real `luot`, no packages, and a server that says what it was given."""
+    """A small house in a folder with a space: the real `luot`, no packages, and a server that says
+    what it was given.
+    """
     house = place / "my house"
     (house / "server").mkdir(parents=True)
     (house / "server/__init__.py").touch()
     (house / "server/__main__.py").write_text("import os, sys; print(sys.argv[1:], os.getcwd())\n")
-    for name in ("requirements.txt", "requirements-extra.txt", "requirements-test.txt", "requirements-node.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-extra.txt",
+        "requirements-test.txt",
+        "requirements-node.txt",
+    ):
         (house / name).write_text("# nothing\n")
     (house / "package.json").write_text('{"name": "luot", "private": true}')
-    (house / "package-lock.json").write_text(json.dumps({"name": "luot", "lockfileVersion": 3, "requires": True, "packages": {"": {"name": "luot"}}}))
+    (house / "package-lock.json").write_text(
+        json.dumps(
+            {
+                "name": "luot",
+                "lockfileVersion": 3,
+                "requires": True,
+                "packages": {"": {"name": "luot"}},
+            }
+        )
+    )
     shutil.copy(ROOT / "luot", house)
     return house
 
@@ -33,7 +52,14 @@ def house(tmp_path):
 
 def luot(house, *arguments, cwd=None, start=None, **environment):
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    return subprocess.Popen([start or house / "luot", *arguments], cwd=cwd or house, env={**clean, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [start or house / "luot", *arguments],
+        cwd=cwd or house,
+        env={**clean, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def said(process):
@@ -43,7 +69,9 @@ def said(process):
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """A house in which the first start has been made, by two at once from elsewhere through a link; and what they said. To be copied, for a venv can stand anywhere while its Python does."""
+    """A house in which the first start has been made, by two at once from elsewhere through a link;
+    and what they said. To be copied, for a venv can stand anywhere while its Python does.
+    """
     place = tmp_path_factory.mktemp("prepared")
     house, link, elsewhere = build(place), place / "luot-link", place / "else where"
     link.symlink_to(house / "luot")
@@ -73,7 +101,9 @@ def test_two_first_starts_at_once_install_once_and_the_next_only_runs(prepared):
 def test_only_what_changed_is_installed_again(ready):
     (ready / "requirements.txt").write_text("# nothing, but differently\n")
     code, _, err = said(luot(ready, "hub"))
-    assert code == 0 and "requirements.txt" in err and "making" not in err and "front-end" not in err
+    assert (
+        code == 0 and "requirements.txt" in err and "making" not in err and "front-end" not in err
+    )
 
 
 def test_half_a_venv_is_made_anew(house):
@@ -84,9 +114,13 @@ def test_half_a_venv_is_made_anew(house):
 
 
 def test_a_package_that_cannot_be_had_is_one_clear_line_and_nothing_half(ready):
-    (ready / "requirements.txt").write_text("no-such-package-anywhere @ file:///nonexistent/thing.whl\n")
+    (ready / "requirements.txt").write_text(
+        "no-such-package-anywhere @ file:///nonexistent/thing.whl\n"
+    )
     code, _, err = said(luot(ready, "hub"))
-    assert code == 1 and err.strip().splitlines()[-1].startswith("luot: could not install requirements.txt")
+    assert code == 1 and err.strip().splitlines()[-1].startswith(
+        "luot: could not install requirements.txt"
+    )
     (ready / "requirements.txt").write_text("# nothing\n")
     assert said(luot(ready, "hub"))[0] == 0
 
@@ -97,7 +131,9 @@ def test_a_missing_debian_package_is_named_with_its_mend(house, tmp_path):
     (tools / "dpkg-query").write_text("#!/bin/sh\nexit 1\n")
     (tools / "dpkg-query").chmod(0o755)
     code, _, err = said(luot(house, "test", PATH=f"{tools}:{os.environ['PATH']}", LUOT_NO_APT="1"))
-    assert code == 1 and "apt-get install -y postgresql" in err and len(err.strip().splitlines()) == 1
+    assert (
+        code == 1 and "apt-get install -y postgresql" in err and len(err.strip().splitlines()) == 1
+    )
 
 
 def test_no_python_is_one_clear_line(house, tmp_path):
@@ -107,10 +143,16 @@ def test_no_python_is_one_clear_line(house, tmp_path):
         if found := shutil.which(name):
             (tools / name).symlink_to(found)
     code, _, err = said(luot(house, "hub", PATH=str(tools)))
-    assert code == 1 and err == "luot: Python 3.11 or newer is needed; run: apt-get install python3 python3-venv\n"
+    assert (
+        code == 1
+        and err
+        == "luot: Python 3.11 or newer is needed; run: apt-get install python3 python3-venv\n"
+    )
 
 
 def test_the_script_is_plain_posix_sh():
     assert subprocess.run(["dash", "-n", ROOT / "luot"], check=False).returncode == 0
-    assert (ROOT / "luot").read_text().startswith("#!/bin/sh\n") and "[[" not in (ROOT / "luot").read_text()
+    assert (ROOT / "luot").read_text().startswith("#!/bin/sh\n") and "[[" not in (
+        ROOT / "luot"
+    ).read_text()
     assert os.access(ROOT / "luot", os.X_OK) and os.access(ROOT / ".ci/run", os.X_OK)

@@ -1,4 +1,7 @@
-"""The main job from end to end, through `./luot demo` as a person starts it: a citizen takes a number at the kiosk, is called, is served, and the manager reads the wait."""
+"""The main job from end to end, through `./luot demo` as a person starts it: a citizen takes a
+number at the kiosk, is called, is served, and the manager reads the wait.
+"""
+
 import contextlib
 import io
 import json
@@ -34,16 +37,40 @@ class Demo:
 
     def __init__(self, folder):
         self.folder, ready = folder / "hall", folder / "ready.json"
-        self.program = Program([ROOT / "luot", "demo", "--port", free_port(), "--kiosk-port", free_port(), "--data", self.folder, "--ready-file", ready],
-                               folder / "demo.log", env=environment(), cwd=folder)
+        self.program = Program(
+            [
+                ROOT / "luot",
+                "demo",
+                "--port",
+                free_port(),
+                "--kiosk-port",
+                free_port(),
+                "--data",
+                self.folder,
+                "--ready-file",
+                ready,
+            ],
+            folder / "demo.log",
+            env=environment(),
+            cwd=folder,
+        )
         self.program.wait_until(ready.exists, "luot demo", 90)
         self.said = json.loads(ready.read_text("utf-8"))
-        self.hub, self.kiosk, self.centre, self.tokens = (self.said[key] for key in ("hub", "kiosk", "centre", "tokens"))
+        self.hub, self.kiosk, self.centre, self.tokens = (
+            self.said[key] for key in ("hub", "kiosk", "centre", "tokens")
+        )
         self.passwords = {person["name"]: person["password"] for person in self.said["staff"]}
 
     def asks(self, *arguments):
         """What another command of luot prints about this demo's store."""
-        done = subprocess.run([ROOT / "luot", *arguments], env=environment(LUOT_DATA=self.folder), cwd=self.folder, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [ROOT / "luot", *arguments],
+            env=environment(LUOT_DATA=self.folder),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -63,17 +90,26 @@ def demo(tmp_path):
 
 @pytest.fixture
 def look(browser):
-    """Opens a screen at its real size: look(address, 1920, 1080). Nothing a screen does may break its content policy or throw."""
+    """Opens a screen at its real size: look(address, 1920, 1080).
+
+    Nothing a screen does may break its content policy or throw.
+    """
     contexts, faults = [], []
 
     def open_page(address, width, height):
         contexts.append(browser.new_context(viewport={"width": width, "height": height}))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: faults.append(f"{address}: {error}"))
-        page.on("console", lambda said: "Content Security Policy" in said.text and faults.append(f"{address}: {said.text}"))
+        page.on(
+            "console",
+            lambda said: (
+                "Content Security Policy" in said.text and faults.append(f"{address}: {said.text}")
+            ),
+        )
         page.add_init_script(LISTENER)
         page.goto(address)
         return page
+
     yield open_page
     for context in contexts:
         context.close()
@@ -87,7 +123,9 @@ def log_in(page, demo, name):
 
 
 def touches(kiosk, name, then):
-    """Touches a button, again when a page that has just come up did not take it, until the next page stands."""
+    """Touches a button, again when a page that has just come up did not take it, until the next
+    page stands.
+    """
     button = kiosk.get_by_role("button", name=re.compile(f"^{re.escape(name)}"))
     expect(button).to_be_visible(timeout=SOON)
     for _ in range(10):
@@ -117,15 +155,25 @@ def slip_of(demo, number):
 
 
 def has_finder(picture):
-    """Whether a row crosses the corner pattern of a QR code: black and white 1:1:3:1:1, two of them on one line, at least 2 dots to a module."""
+    """Whether a row crosses the corner pattern of a QR code: black and white 1:1:3:1:1, two of them
+    on one line, at least 2 dots to a module.
+    """
     for y in range(0, picture.height, 2):
         row = picture.crop((0, y, picture.width, y + 1)).tobytes()
-        runs = [(len(run.group()), run.group()[0] < 128) for run in re.finditer(rb"[\x00-\x7f]+|[\x80-\xff]+", row)]
+        runs = [
+            (len(run.group()), run.group()[0] < 128)
+            for run in re.finditer(rb"[\x00-\x7f]+|[\x80-\xff]+", row)
+        ]
         found = 0
         for at in range(len(runs) - 4):
-            (a, black), (b, _), (c, _), (d, _), (e, _) = runs[at:at + 5]
+            (a, black), (b, _), (c, _), (d, _), (e, _) = runs[at : at + 5]
             unit = (a + b + c + d + e) / 7
-            found += black and unit >= 2 and all(abs(one - unit) <= unit / 2 for one in (a, b, d, e)) and abs(c - 3 * unit) <= unit
+            found += (
+                black
+                and unit >= 2
+                and all(abs(one - unit) <= unit / 2 for one in (a, b, d, e))
+                and abs(c - 3 * unit) <= unit
+            )
         if found >= 2:
             return True
     return False
@@ -175,8 +223,13 @@ def the_manager_reads_it(demo, look):
     told = line.get("/reports/waits?by=field")
     line.close()
     row = next(row for row in told["rows"] if row["key"] == "A")
-    assert (row["issued"], row["called"], row["served"], row["waiting"]) == (1, 1, 1, 0) and row["max_wait_s"] is not None
-    assert json.loads(demo.asks("report", "waits", "--by", "field", "--format", "json"))["rows"] == told["rows"]
+    assert (row["issued"], row["called"], row["served"], row["waiting"]) == (1, 1, 1, 0) and row[
+        "max_wait_s"
+    ] is not None
+    assert (
+        json.loads(demo.asks("report", "waits", "--by", "field", "--format", "json"))["rows"]
+        == told["rows"]
+    )
     assert "Chứng thực" in demo.asks("report", "waits", "--by", "field")
 
     page = look(f"{demo.hub}/manager/{demo.centre}/reports", 1440, 900)

@@ -1,4 +1,7 @@
-"""How long people waited, asked of a real journal on both databases: the same figures in the API's JSON, the files, and the command."""
+"""How long people waited, asked of a real journal on both databases: the same figures in the API's
+JSON, the files, and the command.
+"""
+
 import csv
 import io
 import json
@@ -38,22 +41,24 @@ def told(hall, **said):
 
 
 def morning(hall):
-    """Four people at 8:00, 8:01, … in A, one in B; the clerk of counter 2 is quick, that of 3 waits for nobody."""
+    """Four people at 8:00, 8:01, … in A, one in B; the clerk of counter 2 is quick, that of 3 waits
+    for nobody.
+    """
     numbers = hall.citizens(4, "A", service="copy") + hall.citizens(1, "B")
     lan, minh = hall.clerk("lan", 2), hall.clerk("minh", 3)
     hall.clock.set(TODAY, "08:10")
-    lan.call_next()                      # A001 after 10 minutes
+    lan.call_next()  # A001 after 10 minutes
     hall.clock.pass_(1)
     lan.start()
     hall.clock.pass_(6)
-    lan.finish(outcome="received")       # 6 minutes of service
+    lan.finish(outcome="received")  # 6 minutes of service
     hall.clock.set(TODAY, "08:21")
-    lan.call_next()                      # A002 after 20
+    lan.call_next()  # A002 after 20
     lan.recall()
     hall.clock.pass_(2)
     lan.miss()
     hall.clock.set(TODAY, "08:42")
-    minh.call_next()                     # A003 after 40
+    minh.call_next()  # A003 after 40
     return numbers
 
 
@@ -62,18 +67,51 @@ def test_a_morning_by_field(hall):
     report = told(hall)
     a, b, total = report["rows"]["A"], report["rows"]["B"], report["total"]
     assert (report["from"], report["to"], report["by"]) == (TODAY, TODAY, "field")
-    assert {k: a[k] for k in ("issued", "called", "served", "waiting", "no_shows", "recalls", "open")} == {"issued": 4, "called": 3, "served": 1, "waiting": 1, "no_shows": 1, "recalls": 1, "open": 1}
-    assert (a["mean_wait_s"], a["p50_wait_s"], a["p90_wait_s"], a["max_wait_s"]) == (1400.0, 1200.0, 2400.0, 2400.0)
-    assert (a["within_15"], a["within_15_pct"], a["within_30_pct"], a["mean_service_s"]) == (1, 33.3, 66.7, 360.0)
-    assert (b["issued"], b["called"], b["waiting"], b["mean_wait_s"], b["within_15_pct"]) == (1, 0, 1, None, None)
+    assert {
+        k: a[k] for k in ("issued", "called", "served", "waiting", "no_shows", "recalls", "open")
+    } == {
+        "issued": 4,
+        "called": 3,
+        "served": 1,
+        "waiting": 1,
+        "no_shows": 1,
+        "recalls": 1,
+        "open": 1,
+    }
+    assert (a["mean_wait_s"], a["p50_wait_s"], a["p90_wait_s"], a["max_wait_s"]) == (
+        1400.0,
+        1200.0,
+        2400.0,
+        2400.0,
+    )
+    assert (a["within_15"], a["within_15_pct"], a["within_30_pct"], a["mean_service_s"]) == (
+        1,
+        33.3,
+        66.7,
+        360.0,
+    )
+    assert (b["issued"], b["called"], b["waiting"], b["mean_wait_s"], b["within_15_pct"]) == (
+        1,
+        0,
+        1,
+        None,
+        None,
+    )
     assert (total["issued"], total["called"], total["waiting"]) == (5, 3, 2)
     assert list(report["rows"]) == list(hall.desk.centre(CENTRE).fields)
 
 
-@pytest.mark.parametrize(("by", "key", "label", "called"), [
-    ("service", "copy", "Chứng thực bản sao từ bản chính", 3), ("hour", "08", "08:00–08:59", 3), ("weekday", "mon", "Thứ Hai", 3), ("counter", "2", "Quầy 2", 2),
-    ("clerk", "staff:lan", "staff:lan", 2), ("day", TODAY, "23/11/2026", 3),
-])
+@pytest.mark.parametrize(
+    ("by", "key", "label", "called"),
+    [
+        ("service", "copy", "Chứng thực bản sao từ bản chính", 3),
+        ("hour", "08", "08:00–08:59", 3),
+        ("weekday", "mon", "Thứ Hai", 3),
+        ("counter", "2", "Quầy 2", 2),
+        ("clerk", "staff:lan", "staff:lan", 2),
+        ("day", TODAY, "23/11/2026", 3),
+    ],
+)
 def test_a_morning_by_anything_else(hall, by, key, label, called):
     morning(hall)
     report = told(hall, by=by)
@@ -89,7 +127,7 @@ def test_a_call_taken_back_at_once_never_happened_and_its_finish_is_undone(hall)
     lan.call_next()
     lan.start()
     hall.clock.pass_(5)
-    lan.call_next()                      # finishes A001, calls A002
+    lan.call_next()  # finishes A001, calls A002
     assert told(hall)["total"]["served"] == 1
     hall.clock.pass_(0.1)
     lan.undo()
@@ -117,8 +155,21 @@ def test_a_transfer_is_one_visit_of_two_legs(hall):
     binh.finish(outcome="received")
     report = told(hall)
     a, b = report["rows"]["A"], report["rows"]["B"]
-    assert (a["issued"], a["called"], a["served"], a["mean_wait_s"], a["mean_service_s"], a["mean_leg_wait_s"]) == (1, 1, 1, 600.0, 120.0, 600.0)
-    assert (b["issued"], b["called"], b["legs"], b["mean_leg_wait_s"], b["mean_service_s"]) == (0, 0, 1, 300.0, 180.0)
+    assert (
+        a["issued"],
+        a["called"],
+        a["served"],
+        a["mean_wait_s"],
+        a["mean_service_s"],
+        a["mean_leg_wait_s"],
+    ) == (1, 1, 1, 600.0, 120.0, 600.0)
+    assert (b["issued"], b["called"], b["legs"], b["mean_leg_wait_s"], b["mean_service_s"]) == (
+        0,
+        0,
+        1,
+        300.0,
+        180.0,
+    )
     assert report["total"]["mean_service_s"] == 300.0
 
 
@@ -127,12 +178,17 @@ def test_who_waits_at_closing_has_left(hall):
     hall.clock.set(TODAY, "17:30")
     hall.manager.close_day()
     row = told(hall)["total"]
-    assert (row["abandoned"], row["waiting"], row["called"], row["abandoned_pct"]) == (2, 0, 0, 100.0)
+    assert (row["abandoned"], row["waiting"], row["called"], row["abandoned_pct"]) == (
+        2,
+        0,
+        0,
+        100.0,
+    )
 
 
 def test_days_are_service_days_of_the_centre(hall):
     hall.citizen()
-    hall.clock.set("2026-11-24", "00:10")        # before the reset time it is still the day before
+    hall.clock.set("2026-11-24", "00:10")  # before the reset time it is still the day before
     assert told(hall)["from"] == TODAY
     hall.clock.set("2026-11-24", "08:00")
     hall.citizen()
@@ -141,10 +197,20 @@ def test_days_are_service_days_of_the_centre(hall):
     assert told(hall, to=TODAY)["total"]["issued"] == 1
 
 
-@pytest.mark.parametrize(("said", "key"), [
-    ({"from": "23/11/2026"}, "from"), ({"from": "2026-02-30"}, "from"), ({"to": "x"}, "to"), ({"from": "2026-11-24"}, "from"), ({"from": "2020-01-01"}, "from"),
-    ({"by": "colour"}, "by"), ({"lang": "fr"}, "lang"), ({"since": "1"}, "since"), ({"charts": "yes"}, "charts"),
-])
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ({"from": "23/11/2026"}, "from"),
+        ({"from": "2026-02-30"}, "from"),
+        ({"to": "x"}, "to"),
+        ({"from": "2026-11-24"}, "from"),
+        ({"from": "2020-01-01"}, "from"),
+        ({"by": "colour"}, "by"),
+        ({"lang": "fr"}, "lang"),
+        ({"since": "1"}, "since"),
+        ({"charts": "yes"}, "charts"),
+    ],
+)
 def test_a_question_that_cannot_be_understood_says_which_key(said, key):
     with pytest.raises(BadQuestion) as bad:
         ask(said, TODAY)
@@ -154,6 +220,7 @@ def test_a_question_that_cannot_be_understood_says_which_key(said, key):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
     import openpyxl
+
     morning(hall)
     report = json.loads(run_report(hall.store, CENTRE, {"lang": lang}, hall.clock()).body)
     rows = [*report["rows"], report["total"]]
@@ -161,7 +228,11 @@ def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
     assert body.startswith(b"\xef\xbb\xbf")
     head, *lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
     assert head[0] == {"vi": "Lĩnh vực", "en": "Field"}[lang] and len(lines) == len(rows)
-    sheet = openpyxl.load_workbook(io.BytesIO(run_report(hall.store, CENTRE, {"format": "xlsx", "lang": lang}, hall.clock()).body)).worksheets[0]
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(
+            run_report(hall.store, CENTRE, {"format": "xlsx", "lang": lang}, hall.clock()).body
+        )
+    ).worksheets[0]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
     for line, cell, row in zip(lines, cells, rows, strict=True):
         wanted = [value(row, key, kind) for key, kind in COLUMNS]
@@ -171,7 +242,13 @@ def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
 
 
 def test_a_name_is_never_a_formula():
-    assert [safe(text) for text in ("=1+1", "+84", "-", "@x", "Chứng thực")] == ["'=1+1", "'+84", "'-", "'@x", "Chứng thực"]
+    assert [safe(text) for text in ("=1+1", "+84", "-", "@x", "Chứng thực")] == [
+        "'=1+1",
+        "'+84",
+        "'-",
+        "'@x",
+        "Chứng thực",
+    ]
 
 
 def test_the_paper_has_its_letters_with_it(hall, tmp_path):
@@ -185,9 +262,22 @@ def test_the_paper_has_its_letters_with_it(hall, tmp_path):
 def test_the_charts_say_the_same_as_the_rows(hall):
     morning(hall)
     charts = told(hall, charts="1")["charts"]
-    assert charts["heat"] == [{"weekday": "mon", "hour": "08", "issued": 5, "called": 3, "p90_wait_s": 2400.0}]
-    assert [charts["called_within"]["total"][minute] for minute in (9, 10, 19, 20, 39, 40)] == [0, 33.3, 33.3, 66.7, 66.7, 100.0]
-    assert charts["recent"]["rows"]["A"] == {"called": 3, "p50_wait_s": 1200.0, "p90_wait_s": 2400.0}
+    assert charts["heat"] == [
+        {"weekday": "mon", "hour": "08", "issued": 5, "called": 3, "p90_wait_s": 2400.0}
+    ]
+    assert [charts["called_within"]["total"][minute] for minute in (9, 10, 19, 20, 39, 40)] == [
+        0,
+        33.3,
+        33.3,
+        66.7,
+        66.7,
+        100.0,
+    ]
+    assert charts["recent"]["rows"]["A"] == {
+        "called": 3,
+        "p50_wait_s": 1200.0,
+        "p90_wait_s": 2400.0,
+    }
     hall.clock.pass_(90)
     assert told(hall, charts="1")["charts"]["recent"]["rows"] == {}
 
@@ -195,13 +285,31 @@ def test_the_charts_say_the_same_as_the_rows(hall):
 def test_another_process_answers_with_the_same_bytes(hall, tmp_path):
     morning(hall)
     said, now = {"by": "hour", "format": "csv"}, hall.clock()
-    order = {"url": hall.store.url, "centre": CENTRE, "said": said, "now": now, "cache": str(tmp_path)}
-    answer = subprocess.run([sys.executable, "-m", "server.reports"], input=json.dumps(order).encode(), capture_output=True, check=True, cwd=ROOT).stdout
+    order = {
+        "url": hall.store.url,
+        "centre": CENTRE,
+        "said": said,
+        "now": now,
+        "cache": str(tmp_path),
+    }
+    answer = subprocess.run(
+        [sys.executable, "-m", "server.reports"],
+        input=json.dumps(order).encode(),
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+    ).stdout
     head, body = answer.split(b"\n", 1)
     assert json.loads(head)["filename"] == f"luot-{CENTRE}-waits-hour-{TODAY}.csv"
     assert body == run_report(hall.store, CENTRE, said, now).body
     order["said"] = {"by": "colour"}
-    answer = subprocess.run([sys.executable, "-m", "server.reports"], input=json.dumps(order).encode(), capture_output=True, check=True, cwd=ROOT).stdout
+    answer = subprocess.run(
+        [sys.executable, "-m", "server.reports"],
+        input=json.dumps(order).encode(),
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+    ).stdout
     assert json.loads(answer.splitlines()[0])["key"] == "by"
 
 
@@ -215,6 +323,7 @@ def test_only_long_questions_and_slow_formats_leave_the_hub(hall):
 def october(tmp_path, migrated):
     """A month of 600 tickets a day, 27 working days."""
     from server.store import migrate
+
     url = f"sqlite:///{tmp_path / 'luot.db'}"
     store = open_store(url)
     migrate.migrate(store)

@@ -1,25 +1,109 @@
-"""Who may do what: every role against every verb, snapshot and route. A verb without a row is a failure."""
+"""Who may do what: every role against every verb, snapshot and route.
+
+A verb without a row is a failure.
+"""
+
 import pytest
 
 from server.desk import Actor
-from server.payloads import BOARD_VERBS, COUNTER_VERBS, DAY_VERBS, FIELD_VERBS, KIOSK_VERBS, TICKET_VERBS
+from server.payloads import (
+    BOARD_VERBS,
+    COUNTER_VERBS,
+    DAY_VERBS,
+    FIELD_VERBS,
+    KIOSK_VERBS,
+    TICKET_VERBS,
+)
 from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES, may
 
 SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "see:lines"}
-CLERK = {*COUNTER_VERBS} - {"assign"}   # other fields for a counter are for managers to give
+CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 HALL = {"open_day", "close_day", "stop_issuing", "resume_issuing", "close_field", "reopen_field"}
 SCREENS = {"devices", "playlist", "emergency"}
-ALL = {*SCREENS, "media", *COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS, *TICKET_VERBS, *DAY_VERBS, *FIELD_VERBS, *SEEN, "voices", "journal", "announce", "answer_help", "reports", "give_back"}
+ALL = {
+    *SCREENS,
+    "media",
+    *COUNTER_VERBS,
+    *KIOSK_VERBS,
+    *BOARD_VERBS,
+    *TICKET_VERBS,
+    *DAY_VERBS,
+    *FIELD_VERBS,
+    *SEEN,
+    "voices",
+    "journal",
+    "announce",
+    "answer_help",
+    "reports",
+    "give_back",
+}
 
 #: who may do what, written once more by hand: role → everything it may
 BY_HAND = {
-    "kiosk": {"issue", "printed", "status", "upload", "forsake", "help", "person", "see:kiosk", "see:ticket"},
+    "kiosk": {
+        "issue",
+        "printed",
+        "status",
+        "upload",
+        "forsake",
+        "help",
+        "person",
+        "see:kiosk",
+        "see:ticket",
+    },
     "board": {"played", "status", "see:board"},
     "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
-    "clerk": {*CLERK, "answer_help", "issue", "see:lines", *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
-    "greeter": {*BOARD_VERBS, "answer_help", "announce", "issue", "cancel", "requeue", "reprint", "see:kiosk", "see:board", "see:counter", "see:ticket", "see:lines"},
-    "manager": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "answer_help", "issue", "journal", "reports", *HALL, *SCREENS},
-    "admin": {"voices", *COUNTER_VERBS, *BOARD_VERBS, *SEEN, "announce", "answer_help", "issue", "journal", "reports", *HALL, *SCREENS, "media"},
+    "clerk": {
+        *CLERK,
+        "answer_help",
+        "issue",
+        "see:lines",
+        *BOARD_VERBS,
+        "see:counter",
+        "see:board",
+        "see:ticket",
+    },
+    "greeter": {
+        *BOARD_VERBS,
+        "answer_help",
+        "announce",
+        "issue",
+        "cancel",
+        "requeue",
+        "reprint",
+        "see:kiosk",
+        "see:board",
+        "see:counter",
+        "see:ticket",
+        "see:lines",
+    },
+    "manager": {
+        "voices",
+        *COUNTER_VERBS,
+        *BOARD_VERBS,
+        *SEEN,
+        "announce",
+        "answer_help",
+        "issue",
+        "journal",
+        "reports",
+        *HALL,
+        *SCREENS,
+    },
+    "admin": {
+        "voices",
+        *COUNTER_VERBS,
+        *BOARD_VERBS,
+        *SEEN,
+        "announce",
+        "answer_help",
+        "issue",
+        "journal",
+        "reports",
+        *HALL,
+        *SCREENS,
+        "media",
+    },
 }
 
 
@@ -35,11 +119,15 @@ def test_every_verb_somebody_may_do_is_known():
 
 def test_a_call_pad_drives_its_own_counter_only():
     pad = Actor("thu-duc", "device:x", "counter", counter="5")
-    assert may(pad, "call_next", "5") and may(pad, "call_next", 5) and not may(pad, "call_next", "6")
+    assert (
+        may(pad, "call_next", "5") and may(pad, "call_next", 5) and not may(pad, "call_next", "6")
+    )
 
 
 def test_whoever_holds_a_slip_may_give_its_number_back_and_nothing_else():
-    assert {what for what in ALL if may(Actor("thu-duc", "citizen", "citizen"), what)} == {"give_back"}
+    assert {what for what in ALL if may(Actor("thu-duc", "citizen", "citizen"), what)} == {
+        "give_back"
+    }
 
 
 @pytest.mark.parametrize("role", ["stranger", "", "hub"])

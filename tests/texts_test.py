@@ -1,4 +1,7 @@
-"""The hub's own sentences: what is wrong with a value is said in the reader's language, never in a library's words."""
+"""The hub's own sentences: what is wrong with a value is said in the reader's language, never in a
+library's words.
+"""
+
 import ast
 import json
 from pathlib import Path
@@ -11,16 +14,33 @@ from server.payloads.base import PROBLEMS
 from server.texts import FOLDER, complete
 
 SERVER = Path(__file__).parents[1] / "server"
-WORDS = {lang: json.loads((FOLDER / lang / "errors.json").read_text("utf-8"))["problems"] for lang in ("vi", "en")}
+WORDS = {
+    lang: json.loads((FOLDER / lang / "errors.json").read_text("utf-8"))["problems"]
+    for lang in ("vi", "en")
+}
 ID = {"request_id": "press-0001"}
 
 
 def codes_said():
-    """Every `problem` the hub's code names: second words of BadPayload and BadQuestion, `problem=` of Refusal."""
+    """Every `problem` the hub's code names: second words of BadPayload and BadQuestion, `problem=`
+    of Refusal.
+    """
     for path in SERVER.rglob("*.py"):
-        for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+        for call in (
+            node
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call)
+        ):
             name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-            said = [call.args[1]] if name in ("BadPayload", "BadQuestion") and len(call.args) > 1 else [k.value for k in call.keywords if k.arg == "problem"] if name == "Refusal" else []
+            said = (
+                [call.args[1]]
+                if name in ("BadPayload", "BadQuestion") and len(call.args) > 1
+                else (
+                    [k.value for k in call.keywords if k.arg == "problem"]
+                    if name == "Refusal"
+                    else []
+                )
+            )
             yield from (one.value for one in said if isinstance(one, ast.Constant))
 
 
@@ -30,26 +50,51 @@ def test_every_problem_has_its_words_in_both_languages():
     assert named - set(WORDS["vi"]) == set() and set(WORDS["vi"]) == set(WORDS["en"])
 
 
-@pytest.mark.parametrize(("model", "said", "key", "words"), [
-    (KIOSK_VERBS["issue"], {}, "request_id", "còn thiếu"),
-    (KIOSK_VERBS["issue"], ID, "field", "cần có field hoặc service"),
-    (KIOSK_VERBS["issue"], {**ID, "field": "A", "colour": 1}, "colour", "không có mục này"),
-    (KIOSK_VERBS["issue"], {"request_id": 5, "field": "A"}, "request_id", "phải là chữ"),
-    (KIOSK_VERBS["issue"], {"request_id": "a b", "field": "A"}, "request_id", "phải theo dạng ^[A-Za-z0-9_-]{8,64}$"),
-    (KIOSK_VERBS["issue"], {**ID, "field": "A" * 41}, "field", "dài quá 40 ký tự"),
-    (KIOSK_VERBS["issue"], [], "body", "phải là một đối tượng JSON"),
-    (KIOSK_VERBS["upload"], {"tickets": []}, "tickets", "cần ít nhất 1 mục"),
-    (KIOSK_VERBS["printed"], {"ticket": "x", "ok": "yes"}, "ok", "phải là true hoặc false"),
-    (COUNTER_VERBS["pause"], {**ID, "reason": ""}, "reason", "cần ít nhất 1 ký tự"),
-    (FIELD_VERBS["close_field"], {**ID, "message": {"vi": " \n "}}, "message.vi", "cần ít nhất 1 ký tự"),
-    (LogIn, {"name": 1, "password": "x"}, "name", "phải là chữ"),
-])
+@pytest.mark.parametrize(
+    ("model", "said", "key", "words"),
+    [
+        (KIOSK_VERBS["issue"], {}, "request_id", "còn thiếu"),
+        (KIOSK_VERBS["issue"], ID, "field", "cần có field hoặc service"),
+        (KIOSK_VERBS["issue"], {**ID, "field": "A", "colour": 1}, "colour", "không có mục này"),
+        (KIOSK_VERBS["issue"], {"request_id": 5, "field": "A"}, "request_id", "phải là chữ"),
+        (
+            KIOSK_VERBS["issue"],
+            {"request_id": "a b", "field": "A"},
+            "request_id",
+            "phải theo dạng ^[A-Za-z0-9_-]{8,64}$",
+        ),
+        (KIOSK_VERBS["issue"], {**ID, "field": "A" * 41}, "field", "dài quá 40 ký tự"),
+        (KIOSK_VERBS["issue"], [], "body", "phải là một đối tượng JSON"),
+        (KIOSK_VERBS["upload"], {"tickets": []}, "tickets", "cần ít nhất 1 mục"),
+        (KIOSK_VERBS["printed"], {"ticket": "x", "ok": "yes"}, "ok", "phải là true hoặc false"),
+        (COUNTER_VERBS["pause"], {**ID, "reason": ""}, "reason", "cần ít nhất 1 ký tự"),
+        (
+            FIELD_VERBS["close_field"],
+            {**ID, "message": {"vi": " \n "}},
+            "message.vi",
+            "cần ít nhất 1 ký tự",
+        ),
+        (LogIn, {"name": 1, "password": "x"}, "name", "phải là chữ"),
+    ],
+)
 def test_bad_input_is_told_in_vietnamese(model, said, key, words):
     with pytest.raises(BadPayload) as bad:
         read(model, said)
-    answer = complete(Refusal("bad_request", key=bad.value.key, problem=bad.value.problem, **bad.value.params).answer())
-    assert answer == {"ok": False, "error": "bad_request", "key": key, "message": f"Yêu cầu chưa đúng ở “{key}”: {words}. Xin sửa rồi gửi lại."}
+    answer = complete(
+        Refusal(
+            "bad_request", key=bad.value.key, problem=bad.value.problem, **bad.value.params
+        ).answer()
+    )
+    assert answer == {
+        "ok": False,
+        "error": "bad_request",
+        "key": key,
+        "message": f"Yêu cầu chưa đúng ở “{key}”: {words}. Xin sửa rồi gửi lại.",
+    }
 
 
 def test_a_value_without_a_known_fault_is_still_a_whole_sentence():
-    assert complete(Refusal("bad_request", key="lang").answer(), "en")["message"] == "The request is wrong at “lang”: this value cannot be used. Mend it and send it again."
+    assert (
+        complete(Refusal("bad_request", key="lang").answer(), "en")["message"]
+        == "The request is wrong at “lang”: this value cannot be used. Mend it and send it again."
+    )

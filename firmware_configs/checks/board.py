@@ -1,4 +1,7 @@
-"""The board's machine, and televisions that are their own machine: what proves each of their files."""
+"""The board's machine, and televisions that are their own machine: what proves each of their
+files.
+"""
+
 import base64
 import json
 import re
@@ -6,7 +9,16 @@ import struct
 import xml.etree.ElementTree as tree
 
 from .browser import policy
-from .debian import chromium_flags, env_example, fstab, greetd, install_list, machine_unit, shell, sysusers
+from .debian import (
+    chromium_flags,
+    env_example,
+    fstab,
+    greetd,
+    install_list,
+    machine_unit,
+    shell,
+    sysusers,
+)
 from .frame import Broken, Check, ask
 from .units import calendar
 
@@ -17,12 +29,17 @@ def desktop(file):
 
 
 def timer(file):
-    """A timer with its hours, beside the service it starts, whose program install.txt puts there."""
+    """A timer with its hours, beside the service it starts, whose program install.txt puts
+    there.
+    """
     return machine_unit(file.with_suffix(".service")) or calendar(file)
 
 
 def shaped(required, **shape):
-    """JSON with exactly the keys and shapes named; LG's and Fully's own tools do not notice a key that is missing or misspelt."""
+    """JSON with exactly the keys and shapes named; LG's and Fully's own tools do not notice a key
+    that is missing or misspelt.
+    """
+
     def check(file):
         try:
             found = json.loads(file.read_text("utf-8"))
@@ -31,21 +48,56 @@ def shaped(required, **shape):
         wrong = [f"{key} is missing" for key in required if key not in found]
         for key, value in found.items():
             want = shape.get(key)
-            if want is None or (type(value) is not want if isinstance(want, type) else not (isinstance(value, str) and re.fullmatch(want, value))):
-                wrong.append(f"{key}: {value!r}" + (" is not known" if want is None else " has another shape"))
+            if want is None or (
+                type(value) is not want
+                if isinstance(want, type)
+                else not (isinstance(value, str) and re.fullmatch(want, value))
+            ):
+                wrong.append(
+                    f"{key}: {value!r}"
+                    + (" is not known" if want is None else " has another shape")
+                )
         return "\n".join(wrong) or None
+
     return check
 
 
 APPINFO = shaped(
     ("id", "version", "vendor", "type", "main", "title", "icon"),
-    id=r"[a-z0-9][a-z0-9.-]+", version=r"\d+\.\d+\.\d+", vendor=str, type="web", main=r"index\.html", title=str, icon=r"icon\.png",
-    bgColor="#[0-9a-f]{6}", iconColor="#[0-9a-f]{6}", resolution="1920x1080|1280x720", disableBackHistoryAPI=bool)
+    id=r"[a-z0-9][a-z0-9.-]+",
+    version=r"\d+\.\d+\.\d+",
+    vendor=str,
+    type="web",
+    main=r"index\.html",
+    title=str,
+    icon=r"icon\.png",
+    bgColor="#[0-9a-f]{6}",
+    iconColor="#[0-9a-f]{6}",
+    resolution="1920x1080|1280x720",
+    disableBackHistoryAPI=bool,
+)
 FULLY = shaped(
-    ("startURL", "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio"), startURL=r"https?://\S+",
-    **dict.fromkeys((
-        "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio", "autoplayVideos", "showNavigationBar", "showStatusBar", "showActionBar",
-        "showAddressBar", "enableZoom", "reloadOnInternet", "ignoreSSLerrors", "remoteAdmin"), bool))
+    ("startURL", "launchOnBoot", "kioskMode", "keepScreenOn", "autoplayAudio"),
+    startURL=r"https?://\S+",
+    **dict.fromkeys(
+        (
+            "launchOnBoot",
+            "kioskMode",
+            "keepScreenOn",
+            "autoplayAudio",
+            "autoplayVideos",
+            "showNavigationBar",
+            "showStatusBar",
+            "showActionBar",
+            "showAddressBar",
+            "enableZoom",
+            "reloadOnInternet",
+            "ignoreSSLerrors",
+            "remoteAdmin",
+        ),
+        bool,
+    ),
+)
 
 
 def well_formed(file):
@@ -57,21 +109,46 @@ def tizen_app(file):
     """XML, and what a Samsung television needs of it."""
     if wrong := well_formed(file):
         return wrong
-    root, ns = tree.parse(file).getroot(), {"w": "http://www.w3.org/ns/widgets", "t": "http://tizen.org/ns/widgets"}
+    root, ns = (
+        tree.parse(file).getroot(),
+        {"w": "http://www.w3.org/ns/widgets", "t": "http://tizen.org/ns/widgets"},
+    )
     app = root.find("t:application", ns)
-    if app is None or not re.fullmatch(r"[A-Za-z0-9]{10}", app.get("package", "")) or app.get("id", "").split(".")[0] != app.get("package"):
-        return "tizen:application needs a package of ten letters or figures, and an id that begins with it"
-    needs = {"w:content[@src='index.html']", "w:icon[@src='icon.png']", "t:privilege[@name='http://tizen.org/privilege/internet']", "t:profile[@name='tv-samsung']"}
-    return "\n".join(f"{need} is missing" for need in sorted(needs) if root.find(need, ns) is None) or None
+    if (
+        app is None
+        or not re.fullmatch(r"[A-Za-z0-9]{10}", app.get("package", ""))
+        or app.get("id", "").split(".")[0] != app.get("package")
+    ):
+        return (
+            "tizen:application needs a package of ten letters or figures, and an id that begins"
+            " with it"
+        )
+    needs = {
+        "w:content[@src='index.html']",
+        "w:icon[@src='icon.png']",
+        "t:privilege[@name='http://tizen.org/privilege/internet']",
+        "t:profile[@name='tv-samsung']",
+    }
+    return (
+        "\n".join(f"{need} is missing" for need in sorted(needs) if root.find(need, ns) is None)
+        or None
+    )
 
 
 def sssp(file):
     """XML with the four words a signage television asks for, and the name of the package."""
     if wrong := well_formed(file):
         return wrong
-    found = {child.tag: (child.text or "") for child in tree.parse(file).getroot()}
+    found = {child.tag: child.text or "" for child in tree.parse(file).getroot()}
     shape = {"ver": r"\d+(\.\d+)*", "size": r"\d+", "widgetname": "LuotBoard", "webtype": "tizen"}
-    return "\n".join(key for key in {**shape, **found} if key not in shape or not re.fullmatch(shape[key], found.get(key, ""))) or None
+    return (
+        "\n".join(
+            key
+            for key in {**shape, **found}
+            if key not in shape or not re.fullmatch(shape[key], found.get(key, ""))
+        )
+        or None
+    )
 
 
 def picture(file):
@@ -80,43 +157,191 @@ def picture(file):
         raw = base64.b64decode("".join(file.read_text("utf-8").split()), validate=True)
     except ValueError as error:
         return str(error)
-    return None if raw[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", raw[16:24]) == (80, 80) and raw.endswith(b"IEND\xaeB\x60\x82") else "not a PNG of 80 × 80"
+    return (
+        None
+        if raw[:8] == b"\x89PNG\r\n\x1a\n"
+        and struct.unpack(">II", raw[16:24]) == (80, 80)
+        and raw.endswith(b"IEND\xaeB\x60\x82")
+        else "not a PNG of 80 × 80"
+    )
 
 
 CHECKS = [
-    Check("board/install.txt", "install.sh", install_list, (
-        Broken("dir /var/lib/luot-board 0700", "dir /var/lib/luot-board", "not a mode"), Broken("enable luot", "enabel luot", "there is no line"))),
-    Check("board/with-greetd.txt", "install.sh", install_list, (Broken("board/greetd/config.toml", "board/greetd.toml", "there is no"),)),
-    Check("board/with-readonly.txt", "install.sh", install_list, (Broken("/etc/fstab", "", "block needs two words"),)),
-    Check("board/systemd/luot-board.service", "systemd-analyze", machine_unit, (
-        Broken("RestartSec=2", "RestrtSec=2", "Unknown key"), Broken("luot/screen board", "luot/sreen board", "not executable"))),
-    Check("board/systemd/luot-board-audio.service", "systemd-analyze", machine_unit, (
-        Broken("RuntimeDirectoryPreserve=yes", "RuntimeDirectoryPreserve=often", "Failed to parse"),)),
-    Check("board/systemd/luot-tv-now.service", "systemd-analyze", machine_unit, (
-        Broken("ExecStartPre", "ExecStartBefore", "Unknown key"), Broken("luot/tv now", "luot/tvset now", "not executable"))),
-    Check("board/systemd/luot-tv-on.service", "systemd-analyze", machine_unit, (Broken("luot/tv on", "luot/tvset on", "not executable"),)),
-    Check("board/systemd/luot-tv-off.service", "systemd-analyze", machine_unit, (Broken("[Service]", "[Servise]"),)),
-    Check("board/systemd/luot-tv-on.timer", "systemd-analyze", timer, (Broken("06:45", "25:45", "25:45"), Broken("Mon..Sat", "Mon..Sot"))),
-    Check("board/systemd/luot-tv-off.timer", "systemd-analyze", timer, (Broken("Asia/Ho_Chi_Minh", "Asia/Ho_Chi_Min"), Broken("[Timer]", "[Timr]"))),
-    Check("board/board.env.example", "own rules", env_example("LUOT_BOARD_", {"URL", "AUDIO"}, "#token="), (
-        Broken("#token=", "#token=secret"), Broken("LUOT_BOARD_AUDIO", "LUOT_BOARD_SOUND"))),
-    Check("board/chromium/luot-board.json", "chromium", policy("https://hub.lan/board/thu-duc?zone=K1", "http://hub.lan:8180/pair"), (
-        Broken("AutoplayAllowed", "AutoplayAlowed", "Unknown policy"), Broken('"URLAllowlist": [', '"URLAllowlist": [1, ', "URLAllowlist"),
-        Broken('"hub.lan"', '"https://hub.lan"', "http://hub.lan:8180/pair is blocked")), slow=True),
-    Check("board/chromium/luot-flags", "shellcheck", chromium_flags, (Broken("--autoplay-policy", "--autoplay-polcy", "not on the list"),)),
-    Check("board/autostart/luot-board.desktop", "desktop-file-validate", desktop, (Broken("Type=Application", "Typ=Application"),)),
-    Check("board/greetd/config.toml", "own rules", greetd, (Broken('user = "board"', "user = board"), Broken("default_session", "defualt_session"))),
-    Check("board/sysusers.d/luot-board.conf", "systemd-sysusers", sysusers, (Broken("m board", "mm board"),)),
+    Check(
+        "board/install.txt",
+        "install.sh",
+        install_list,
+        (
+            Broken("dir /var/lib/luot-board 0700", "dir /var/lib/luot-board", "not a mode"),
+            Broken("enable luot", "enabel luot", "there is no line"),
+        ),
+    ),
+    Check(
+        "board/with-greetd.txt",
+        "install.sh",
+        install_list,
+        (Broken("board/greetd/config.toml", "board/greetd.toml", "there is no"),),
+    ),
+    Check(
+        "board/with-readonly.txt",
+        "install.sh",
+        install_list,
+        (Broken("/etc/fstab", "", "block needs two words"),),
+    ),
+    Check(
+        "board/systemd/luot-board.service",
+        "systemd-analyze",
+        machine_unit,
+        (
+            Broken("RestartSec=2", "RestrtSec=2", "Unknown key"),
+            Broken("luot/screen board", "luot/sreen board", "not executable"),
+        ),
+    ),
+    Check(
+        "board/systemd/luot-board-audio.service",
+        "systemd-analyze",
+        machine_unit,
+        (
+            Broken(
+                "RuntimeDirectoryPreserve=yes", "RuntimeDirectoryPreserve=often", "Failed to parse"
+            ),
+        ),
+    ),
+    Check(
+        "board/systemd/luot-tv-now.service",
+        "systemd-analyze",
+        machine_unit,
+        (
+            Broken("ExecStartPre", "ExecStartBefore", "Unknown key"),
+            Broken("luot/tv now", "luot/tvset now", "not executable"),
+        ),
+    ),
+    Check(
+        "board/systemd/luot-tv-on.service",
+        "systemd-analyze",
+        machine_unit,
+        (Broken("luot/tv on", "luot/tvset on", "not executable"),),
+    ),
+    Check(
+        "board/systemd/luot-tv-off.service",
+        "systemd-analyze",
+        machine_unit,
+        (Broken("[Service]", "[Servise]"),),
+    ),
+    Check(
+        "board/systemd/luot-tv-on.timer",
+        "systemd-analyze",
+        timer,
+        (Broken("06:45", "25:45", "25:45"), Broken("Mon..Sat", "Mon..Sot")),
+    ),
+    Check(
+        "board/systemd/luot-tv-off.timer",
+        "systemd-analyze",
+        timer,
+        (Broken("Asia/Ho_Chi_Minh", "Asia/Ho_Chi_Min"), Broken("[Timer]", "[Timr]")),
+    ),
+    Check(
+        "board/board.env.example",
+        "own rules",
+        env_example("LUOT_BOARD_", {"URL", "AUDIO"}, "#token="),
+        (Broken("#token=", "#token=secret"), Broken("LUOT_BOARD_AUDIO", "LUOT_BOARD_SOUND")),
+    ),
+    Check(
+        "board/chromium/luot-board.json",
+        "chromium",
+        policy("https://hub.lan/board/thu-duc?zone=K1", "http://hub.lan:8180/pair"),
+        (
+            Broken("AutoplayAllowed", "AutoplayAlowed", "Unknown policy"),
+            Broken('"URLAllowlist": [', '"URLAllowlist": [1, ', "URLAllowlist"),
+            Broken('"hub.lan"', '"https://hub.lan"', "http://hub.lan:8180/pair is blocked"),
+        ),
+        slow=True,
+    ),
+    Check(
+        "board/chromium/luot-flags",
+        "shellcheck",
+        chromium_flags,
+        (Broken("--autoplay-policy", "--autoplay-polcy", "not on the list"),),
+    ),
+    Check(
+        "board/autostart/luot-board.desktop",
+        "desktop-file-validate",
+        desktop,
+        (Broken("Type=Application", "Typ=Application"),),
+    ),
+    Check(
+        "board/greetd/config.toml",
+        "own rules",
+        greetd,
+        (Broken('user = "board"', "user = board"), Broken("default_session", "defualt_session")),
+    ),
+    Check(
+        "board/sysusers.d/luot-board.conf",
+        "systemd-sysusers",
+        sysusers,
+        (Broken("m board", "mm board"),),
+    ),
     Check("board/fstab/luot-data", "findmnt", fstab, (Broken("LABEL=", "LABLE="),)),
-    Check("board/bin/audio", "shellcheck", shell, (Broken('chmod 0644 "$target"', "chmod 0644 $target", "SC2086"), Broken("done\n    chosen", "\n    chosen"))),
-    Check("board/bin/tv", "shellcheck", shell, (Broken('-d "$adapter"', "-d $adapter", "SC2086"), Broken("esac\n", "\n"))),
-    Check("board/tv/make", "shellcheck", shell, (Broken('mkdir -p -- "$3"', "mkdir -p -- $3", "SC2086"),)),
-    Check("board/tv/icon.png.b64", "own rules", picture, (Broken("iVBORw0KGgo", "jVBORw0KGgo"), Broken("iVBORw0KGgo", "iVBORw0KGg!"))),
-    Check("board/webos/appinfo.json", "own rules", APPINFO, (
-        Broken('  "type": "web",\n', "", "type is missing"), Broken('"vn.luot.board"', '"Luot Board"', "id"), Broken('"main"', '"mian"', "mian"))),
-    Check("board/tizen/config.xml", "xmllint", tizen_app, (
-        Broken("</widget>", ""), Broken("LuotBoard1.board", "Board.luot", "ten letters"), Broken('name="tv-samsung"', 'name="tv"', "profile"))),
-    Check("board/tizen/sssp_config.xml", "xmllint", sssp, (Broken("</size>", ""), Broken("<webtype>tizen", "<webtype>tzien", "webtype"))),
-    Check("board/android/fully-settings.json", "own rules", FULLY, (
-        Broken('"startURL"', '"startUrl"', "startURL is missing"), Broken('"kioskMode": true', '"kioskMode": "yes"', "kioskMode"))),
+    Check(
+        "board/bin/audio",
+        "shellcheck",
+        shell,
+        (
+            Broken('chmod 0644 "$target"', "chmod 0644 $target", "SC2086"),
+            Broken("done\n    chosen", "\n    chosen"),
+        ),
+    ),
+    Check(
+        "board/bin/tv",
+        "shellcheck",
+        shell,
+        (Broken('-d "$adapter"', "-d $adapter", "SC2086"), Broken("esac\n", "\n")),
+    ),
+    Check(
+        "board/tv/make",
+        "shellcheck",
+        shell,
+        (Broken('mkdir -p -- "$3"', "mkdir -p -- $3", "SC2086"),),
+    ),
+    Check(
+        "board/tv/icon.png.b64",
+        "own rules",
+        picture,
+        (Broken("iVBORw0KGgo", "jVBORw0KGgo"), Broken("iVBORw0KGgo", "iVBORw0KGg!")),
+    ),
+    Check(
+        "board/webos/appinfo.json",
+        "own rules",
+        APPINFO,
+        (
+            Broken('  "type": "web",\n', "", "type is missing"),
+            Broken('"vn.luot.board"', '"Luot Board"', "id"),
+            Broken('"main"', '"mian"', "mian"),
+        ),
+    ),
+    Check(
+        "board/tizen/config.xml",
+        "xmllint",
+        tizen_app,
+        (
+            Broken("</widget>", ""),
+            Broken("LuotBoard1.board", "Board.luot", "ten letters"),
+            Broken('name="tv-samsung"', 'name="tv"', "profile"),
+        ),
+    ),
+    Check(
+        "board/tizen/sssp_config.xml",
+        "xmllint",
+        sssp,
+        (Broken("</size>", ""), Broken("<webtype>tizen", "<webtype>tzien", "webtype")),
+    ),
+    Check(
+        "board/android/fully-settings.json",
+        "own rules",
+        FULLY,
+        (
+            Broken('"startURL"', '"startUrl"', "startURL is missing"),
+            Broken('"kioskMode": true', '"kioskMode": "yes"', "kioskMode"),
+        ),
+    ),
 ]

@@ -1,10 +1,14 @@
-"""Chromium's policy files, read by a real Chromium: it opens chrome://policy and every row must say OK.
+"""Chromium's policy files, read by a real Chromium: it opens chrome://policy and every row must say
+OK.
 
-The file is seen at /etc/chromium/policies/managed in a mount namespace of its own, so nothing of the machine is touched.
+The file is seen at /etc/chromium/policies/managed in a mount namespace of its own, so nothing of
+the machine is touched.
 One browser is kept for all files of a run and reads anew each time.
-Two things differ in the copy it reads, since they would lock the check out: developer tools are not forbidden, and chrome://policy is allowed.
+Two things differ in the copy it reads, since they would lock the check out: developer tools are not
+forbidden, and chrome://policy is allowed.
 That the file itself forbids them is looked at apart.
 """
+
 import atexit
 import json
 import subprocess
@@ -17,12 +21,23 @@ _child: "subprocess.Popen | None" = None
 
 
 #: nobody is to come here from a screen in the hall; and the waiting page is on every machine
-FORBIDDEN = ["https://example.com/", "http://127.0.0.1:8102/", "file:///etc/passwd", "chrome://settings", "data:text/html,x", "view-source:http://127.0.0.1:8101/"]
+FORBIDDEN = [
+    "https://example.com/",
+    "http://127.0.0.1:8102/",
+    "file:///etc/passwd",
+    "chrome://settings",
+    "data:text/html,x",
+    "view-source:http://127.0.0.1:8101/",
+]
 WAITING = "file:///run/user/1001/luot-splash/index.html"
 
 
 def policy(*pages: str):
-    """A check: Chromium says OK to every policy, opens the device's own pages and the waiting page, and nothing else."""
+    """A check:
+
+    Chromium says OK to every policy, opens the device's own pages and the waiting page, and nothing
+    else.
+    """
     return lambda file: _judge(file, [*pages, WAITING])
 
 
@@ -33,25 +48,42 @@ def _judge(file: Path, pages: "list[str]") -> "str | None":
         return f"not JSON: {error}"
     wrong = [
         f"{name} must be {value!r}"
-        for name, value in (("URLBlocklist", ["*", "chrome://*"]), ("DeveloperToolsAvailability", 2), ("IncognitoModeAvailability", 1))
-        if wanted.get(name) != value]
+        for name, value in (
+            ("URLBlocklist", ["*", "chrome://*"]),
+            ("DeveloperToolsAvailability", 2),
+            ("IncognitoModeAvailability", 1),
+        )
+        if wanted.get(name) != value
+    ]
     shown = {**wanted, "URLAllowlist": [*wanted.get("URLAllowlist", []), "chrome://policy"]}
     shown.pop("DeveloperToolsAvailability", None)
     answer = _read(shown, [*pages, *FORBIDDEN])
     rows, blocked = answer["rows"], answer["blocked"]
-    wrong += [f"{name}: {rows.get(name, 'not read at all')}" for name in shown if rows.get(name) != "OK"]
+    wrong += [
+        f"{name}: {rows.get(name, 'not read at all')}" for name in shown if rows.get(name) != "OK"
+    ]
     if not wrong:
-        wrong += [f"{page} is blocked" for page in pages if page in blocked] + [f"{page} is not blocked" for page in FORBIDDEN if page not in blocked]
+        wrong += [f"{page} is blocked" for page in pages if page in blocked] + [
+            f"{page} is not blocked" for page in FORBIDDEN if page not in blocked
+        ]
     return "\n".join(wrong) or None
 
 
 def _read(policies: dict, visit: "list[str]") -> dict:
-    """What chrome://policy says of each policy (OK, or its complaint), and which addresses are not opened."""
+    """What chrome://policy says of each policy (OK, or its complaint), and which addresses are not
+    opened.
+    """
     global _child
     program("unshare"), program("chromium")
     if _child is None or _child.poll() is not None:
-        _child = subprocess.Popen(["unshare", "-m", sys.executable, "-m", "firmware_configs.checks.policy_page"], cwd=CONFIGS.parent,
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        _child = subprocess.Popen(
+            ["unshare", "-m", sys.executable, "-m", "firmware_configs.checks.policy_page"],
+            cwd=CONFIGS.parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         atexit.register(_end)
     _child.stdin.write(json.dumps({"policies": policies, "visit": visit}) + "\n")
     _child.stdin.flush()

@@ -1,7 +1,10 @@
-"""How a file of firmware_configs/ is proven valid: the real program that reads it on the machine reads it here, and must refuse a deliberately broken copy as well.
+"""How a file of firmware_configs/ is proven valid: the real program that reads it on the machine
+reads it here, and must refuse a deliberately broken copy as well.
 
-One module beside this one per family of machines holds a list CHECKS; `gather()` finds them all. A program that is missing is a failure that names the package, never a pass.
+One module beside this one per family of machines holds a list CHECKS; `gather()` finds them all. A
+program that is missing is a failure that names the package, never a pass.
 """
+
 import glob
 import importlib
 import os
@@ -20,10 +23,28 @@ ROOT = CONFIGS.parent
 #: what is not put on a machine, so needs no check: the checker itself and documents
 NOT_SHIPPED = {"check", "checks", "__pycache__"}
 #: program → Debian package, where the two names differ
-PACKAGES = {"systemd-analyze": "systemd", "systemd-sysusers": "systemd", "systemd-tmpfiles": "systemd", "udevadm": "udev", "modprobe": "kmod", "initdb": "postgresql",
-            "postgres": "postgresql", "pg_ctl": "postgresql", "chronyd": "chrony", "dnsmasq": "dnsmasq-base", "nft": "nftables", "visudo": "sudo", "xmllint": "libxml2-utils",
-            "desktop-file-validate": "desktop-file-utils", "findmnt": "util-linux", "unshare": "util-linux",
-            "nmcli": "network-manager", "ip": "iproute2", "apt-config": "apt", "sysctl": "procps"}
+PACKAGES = {
+    "systemd-analyze": "systemd",
+    "systemd-sysusers": "systemd",
+    "systemd-tmpfiles": "systemd",
+    "udevadm": "udev",
+    "modprobe": "kmod",
+    "initdb": "postgresql",
+    "postgres": "postgresql",
+    "pg_ctl": "postgresql",
+    "chronyd": "chrony",
+    "dnsmasq": "dnsmasq-base",
+    "nft": "nftables",
+    "visudo": "sudo",
+    "xmllint": "libxml2-utils",
+    "desktop-file-validate": "desktop-file-utils",
+    "findmnt": "util-linux",
+    "unshare": "util-linux",
+    "nmcli": "network-manager",
+    "ip": "iproute2",
+    "apt-config": "apt",
+    "sysctl": "procps",
+}
 
 
 class Missing(Exception):
@@ -32,7 +53,12 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Broken:
-    """A broken copy: `old`, which must stand in the file, is replaced once by `new`. `says`, if given, must stand in the reason of the refusal, so that it was refused for this."""
+    """A broken copy:
+
+    `old`, which must stand in the file, is replaced once by `new`. `says`, if given, must stand in
+    the reason of the refusal, so that it was refused for this.
+    """
+
     old: str
     new: str
     says: str = ""
@@ -40,8 +66,14 @@ class Broken:
 
 @dataclass(frozen=True)
 class Check:
-    """One validator of one file. `file` is its path below firmware_configs/, `by` the program that judges. `run` gets the file's path inside a throw-away copy of the whole folder
-    (what lies beside it is there too, and may be written over) and returns None, or the reason why the file is refused."""
+    """One validator of one file.
+
+    `file` is its path below firmware_configs/, `by` the program that judges. `run` gets the file's
+    path inside a throw-away copy of the whole folder
+    (what lies beside it is there too, and may be written over) and returns None, or the reason why
+    the file is refused.
+    """
+
     file: str
     by: str
     run: Callable[[Path], "str | None"]
@@ -53,21 +85,46 @@ class Check:
 
 
 def program(name: str, package: str = "") -> str:
-    """The full path of a program, PostgreSQL's own folder and the sbin folders included; Missing when it is not installed."""
+    """The full path of a program, PostgreSQL's own folder and the sbin folders included; Missing
+    when it is not installed.
+    """
     places = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)
-    found = places[0] if places else shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
+    found = (
+        places[0]
+        if places
+        else shutil.which(
+            name, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
+        )
+    )
     if not found:
-        raise Missing(f"{name} is missing; run: apt-get install {package or PACKAGES.get(name, name)}")
+        raise Missing(
+            f"{name} is missing; run: apt-get install {package or PACKAGES.get(name, name)}"
+        )
     return found
 
 
 def ask(name: str, *argv, seconds: float = 60, **more) -> "tuple[int, str]":
-    """Runs a program to its end: (exit code, everything it said). One that does not end in time counts as code 124."""
+    """Runs a program to its end:
+
+    (exit code, everything it said). One that does not end in time counts as code 124.
+    """
     try:
-        done = subprocess.run([program(name), *map(str, argv)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=more.pop("stdin", subprocess.DEVNULL),
-                              encoding="utf-8", errors="replace", timeout=seconds, **more)
+        done = subprocess.run(
+            [program(name), *map(str, argv)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=more.pop("stdin", subprocess.DEVNULL),
+            encoding="utf-8",
+            errors="replace",
+            timeout=seconds,
+            **more,
+        )
     except subprocess.TimeoutExpired as late:
-        return 124, (late.stdout or b"").decode("utf-8", "replace") if isinstance(late.stdout, (bytes, type(None))) else late.stdout
+        return 124, (
+            (late.stdout or b"").decode("utf-8", "replace")
+            if isinstance(late.stdout, (bytes, type(None)))
+            else late.stdout
+        )
     return done.returncode, done.stdout
 
 
@@ -91,11 +148,17 @@ def gather() -> "list[tuple[str, Check]]":
 def shipped() -> "list[str]":
     """Every file that goes onto a machine, by its path below firmware_configs/."""
     paths = (p.relative_to(CONFIGS) for p in CONFIGS.rglob("*") if p.is_file())
-    return sorted(p.as_posix() for p in paths if p.parts[0] not in NOT_SHIPPED and "__pycache__" not in p.parts and p.suffix != ".md")
+    return sorted(
+        p.as_posix()
+        for p in paths
+        if p.parts[0] not in NOT_SHIPPED and "__pycache__" not in p.parts and p.suffix != ".md"
+    )
 
 
 def orphans() -> "list[str]":
-    """What is wrong with the table: files without a family or with two, checks without a file or without a broken copy."""
+    """What is wrong with the table: files without a family or with two, checks without a file or
+    without a broken copy.
+    """
     homes: dict[str, set[str]] = {}
     wrong = []
     for family, check in gather():
@@ -103,8 +166,16 @@ def orphans() -> "list[str]":
         if not check.broken:
             wrong.append(f"{check}: no broken copy")
     files = shipped()
-    wrong += [f"{name}: stands in no table of firmware_configs/checks/" for name in files if name not in homes]
-    wrong += [f"{name}: stands in several tables ({', '.join(sorted(families))})" for name, families in homes.items() if len(families) > 1]
+    wrong += [
+        f"{name}: stands in no table of firmware_configs/checks/"
+        for name in files
+        if name not in homes
+    ]
+    wrong += [
+        f"{name}: stands in several tables ({', '.join(sorted(families))})"
+        for name, families in homes.items()
+        if len(families) > 1
+    ]
     return wrong + [f"{name}: there is no such file" for name in sorted(homes) if name not in files]
 
 
@@ -113,7 +184,13 @@ def _copy():
     """A throw-away copy of firmware_configs/ under an absolute, plain path."""
     with tempfile.TemporaryDirectory(prefix="luot-check-") as folder:
         os.chmod(folder, 0o755)  # some servers read their file as a user of their own
-        yield Path(shutil.copytree(CONFIGS, Path(folder) / "firmware_configs", ignore=shutil.ignore_patterns("__pycache__", "checks", "check")))
+        yield Path(
+            shutil.copytree(
+                CONFIGS,
+                Path(folder) / "firmware_configs",
+                ignore=shutil.ignore_patterns("__pycache__", "checks", "check"),
+            )
+        )
 
 
 def refusal(check: Check) -> "str | None":
@@ -123,7 +200,10 @@ def refusal(check: Check) -> "str | None":
 
 
 def acceptance(check: Check, broken: Broken) -> "str | None":
-    """None when the broken copy was refused, and for the right reason; else what went wrong. Missing when the program is not there."""
+    """None when the broken copy was refused, and for the right reason; else what went wrong.
+
+    Missing when the program is not there.
+    """
     with _copy() as copy:
         file = copy / check.file
         text = file.read_text("utf-8")
@@ -133,4 +213,8 @@ def acceptance(check: Check, broken: Broken) -> "str | None":
         reason = check.run(file)
     if reason is None:
         return f"{broken.new!r} instead of {broken.old!r} was not noticed"
-    return None if broken.says in reason else f"{broken.new!r} was refused, but not for {broken.says!r}: {reason}"
+    return (
+        None
+        if broken.says in reason
+        else f"{broken.new!r} was refused, but not for {broken.says!r}: {reason}"
+    )

@@ -1,4 +1,9 @@
-"""The boards' logic as programs of this PC: ESPHome writes the C++ of its `host` platform, g++ builds it. Kept in .esphome-host/ by what it was made from, so it is built once."""
+"""The boards' logic as programs of this PC:
+
+ESPHome writes the C++ of its `host` platform, g++ builds it. Kept in .esphome-host/ by what it was
+made from, so it is built once.
+"""
+
 import hashlib
 import os
 import shutil
@@ -14,9 +19,23 @@ KEPT = ROOT / ".esphome-host"
 PARTS = ("esphome", "counter_led", "call_pad")
 #: the device that the programs are; tests make its account at their broker
 SECRETS = {
-    "name": "led-3", "pad_name": "pad-3", "centre": "thu-duc", "counter": "3", "hub": "127.0.0.1",
-    "mqtt_user": "led-3", "mqtt_password": "host-build-only", "hub_ca": "ca.crt"}
-FLAGS = ("-std=gnu++20", "-O0", "-w", "-fno-exceptions", "-DUSE_HOST", "-DESPHOME_LOG_LEVEL=ESPHOME_LOG_LEVEL_WARN")
+    "name": "led-3",
+    "pad_name": "pad-3",
+    "centre": "thu-duc",
+    "counter": "3",
+    "hub": "127.0.0.1",
+    "mqtt_user": "led-3",
+    "mqtt_password": "host-build-only",
+    "hub_ca": "ca.crt",
+}
+FLAGS = (
+    "-std=gnu++20",
+    "-O0",
+    "-w",
+    "-fno-exceptions",
+    "-DUSE_HOST",
+    "-DESPHOME_LOG_LEVEL=ESPHOME_LOG_LEVEL_WARN",
+)
 #: what several of ESPHome's files call by the same name
 OWN = ("TAG", "BASE64_CHARS")
 
@@ -25,15 +44,32 @@ def esphome() -> str:
     """ESPHome of its own environment; Missing when `./luot test` has not made it yet."""
     found = ROOT / ".venv-esphome/bin/esphome"
     if not found.exists():
-        raise Missing("ESPHome is missing; run: ./luot test --co -q (it installs requirements-esphome.txt into .venv-esphome)")
+        raise Missing(
+            "ESPHome is missing; run: ./luot test --co -q (it installs requirements-esphome.txt"
+            " into .venv-esphome)"
+        )
     return str(found)
 
 
 def generate(main: Path, config_only=False) -> "tuple[int, str]":
-    """ESPHome's own reading of a device's file, and the C++ it writes: (exit code, what it said)."""
+    """ESPHome's own reading of a device's file, and the C++ it writes:
+
+    (exit code, what it said).
+    """
     verb = ["config"] if config_only else ["compile", "--only-generate"]
-    done = subprocess.run([esphome(), *verb, main.name], cwd=main.parent, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL,
-                          env={**os.environ, "ESPHOME_NOGITIGNORE": "1", "ESPHOME_DATA_DIR": str(main.parent / ".esphome" / main.stem)})
+    done = subprocess.run(
+        [esphome(), *verb, main.name],
+        cwd=main.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        stdin=subprocess.DEVNULL,
+        env={
+            **os.environ,
+            "ESPHOME_NOGITIGNORE": "1",
+            "ESPHOME_DATA_DIR": str(main.parent / ".esphome" / main.stem),
+        },
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -45,13 +81,19 @@ def assemble(folder: Path, source: Path = CONFIGS) -> None:
     for part in ("counter_led", "call_pad"):
         shutil.copy(HERE / f"{part}.yaml", folder / part / "host.yaml")
         secrets = SECRETS | ({"mqtt_user": SECRETS["pad_name"]} if part == "call_pad" else {})
-        (folder / part / "secrets.yaml").write_text("".join(f'{name}: "{value}"\n' for name, value in secrets.items()), "utf-8")
+        (folder / part / "secrets.yaml").write_text(
+            "".join(f'{name}: "{value}"\n' for name, value in secrets.items()), "utf-8"
+        )
 
 
 def fingerprint() -> str:
     """What the programs depend on: every file that goes in, ESPHome's version, the compiler."""
     made = hashlib.sha256()
-    for path in sorted(p for top in (*(CONFIGS / part for part in PARTS), HERE, Path(__file__)) for p in ([top] if top.is_file() else top.rglob("*"))):
+    for path in sorted(
+        p
+        for top in (*(CONFIGS / part for part in PARTS), HERE, Path(__file__))
+        for p in ([top] if top.is_file() else top.rglob("*"))
+    ):
         if path.is_file() and "__pycache__" not in path.parts:
             made.update(path.name.encode() + path.read_bytes())
     made.update((ROOT / "requirements-esphome.txt").read_bytes())
@@ -60,7 +102,10 @@ def fingerprint() -> str:
 
 
 def built() -> "dict[str, Path]":
-    """{"counter_led": program, "call_pad": program}. Built when nothing fitting is kept: some ten seconds of two cores."""
+    """{"counter_led": program, "call_pad": program}.
+
+    Built when nothing fitting is kept: some ten seconds of two cores.
+    """
     place = KEPT / fingerprint()
     if not place.exists():
         KEPT.mkdir(exist_ok=True)
@@ -71,18 +116,21 @@ def built() -> "dict[str, Path]":
             ready.mkdir()
             for part in ("counter_led", "call_pad"):
                 compile_host(work / part / "host.yaml", ready / part)
-            for old in KEPT.iterdir():      # what other files would have given
+            for old in KEPT.iterdir():  # what other files would have given
                 if old != work and not old.name.startswith("making-"):
                     shutil.rmtree(old, ignore_errors=True)
             try:
                 ready.rename(place)
-            except OSError:                 # somebody else was quicker
+            except OSError:  # somebody else was quicker
                 pass
     return {part: place / part for part in ("counter_led", "call_pad")}
 
 
 def compile_host(main: Path, target: Path, only_main=False) -> None:
-    """Build one host program; RuntimeError with the compiler's words. `only_main`: read the lambdas' C++ only, build nothing."""
+    """Build one host program; RuntimeError with the compiler's words.
+
+    `only_main`: read the lambdas' C++ only, build nothing.
+    """
     code, said = generate(main)
     if code:
         raise RuntimeError(said)
@@ -95,7 +143,12 @@ def compile_host(main: Path, target: Path, only_main=False) -> None:
     files = sorted(p.relative_to(source) for p in source.rglob("*.cpp"))
     core = [f for f in files if f.parts[:2] == ("esphome", "core")]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda unit: _unit(compiler, source, *unit), [("core", core), ("rest", [f for f in files if f not in core])]))
+        list(
+            pool.map(
+                lambda unit: _unit(compiler, source, *unit),
+                [("core", core), ("rest", [f for f in files if f not in core])],
+            )
+        )
     _run([compiler, "-o", str(target), "core.o", "rest.o", "-lmosquitto", "-lpthread"], source)
 
 
@@ -103,7 +156,11 @@ def _unit(compiler, source, name, files):
     """One object of many files. Names that several files keep to themselves get a number each."""
     lines = []
     for n, file in enumerate(files):
-        lines += [*(f"#define {own} {own}_{n}" for own in OWN), f'#include "{file}"', *(f"#undef {own}" for own in OWN)]
+        lines += [
+            *(f"#define {own} {own}_{n}" for own in OWN),
+            f'#include "{file}"',
+            *(f"#undef {own}" for own in OWN),
+        ]
     (source / f"{name}.cc").write_text("\n".join(lines) + "\n", "utf-8")
     _run([compiler, *FLAGS, "-I.", "-c", f"{name}.cc", "-o", f"{name}.o"], source)
 

@@ -1,6 +1,10 @@
-"""Run by browser.py in a mount namespace of its own: a line of JSON in ({policies, visit: addresses}), a line of JSON out
-({rows: policy → what Chromium says of it, blocked: the addresses it does not open}), until the input ends.
-Addresses are tried only when every row is OK, in a browser of their own."""
+"""Run by browser.py in a mount namespace of its own: a line of JSON in ({policies, visit:
+addresses}), a line of JSON out
+({rows: policy → what Chromium says of it, blocked: the addresses it does not open}), until the
+input ends.
+Addresses are tried only when every row is OK, in a browser of their own.
+"""
+
 import json
 import shutil
 import subprocess
@@ -15,8 +19,11 @@ READ = """() => {
   const walk = (root) => root.querySelectorAll('*').forEach((e) => {
     if (e.localName === 'policy-row') {
       const text = (name) => (e.shadowRoot.querySelector(name) || {innerText: ''}).innerText.trim();
-      const said = ['.errors .value', '.warnings .value', '.infos .value'].map(text).filter(Boolean);
-      rows[text('.policy.row .name') || text('.name')] = [text('.policy.row .messages') === 'OK' ? 'OK' : said.join(' ') || text('.policy.row .messages'), text('.policy.row .value')];
+      const said = ['.errors .value', '.warnings .value', '.infos .value']
+        .map(text).filter(Boolean);
+      const messages = text('.policy.row .messages');
+      const state = messages === 'OK' ? 'OK' : said.join(' ') || messages;
+      rows[text('.policy.row .name') || text('.name')] = [state, text('.policy.row .value')];
     }
     if (e.shadowRoot) walk(e.shadowRoot);
   });
@@ -27,12 +34,25 @@ READ = """() => {
 
 def chromium(playwright, profile):
     """Debian's Chromium, as it reads the policies at this moment."""
-    return playwright.chromium.launch_persistent_context(profile, executable_path="/usr/bin/chromium", args=[
-        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"])
+    return playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path="/usr/bin/chromium",
+        args=[
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    )
 
 
 def visits(playwright, addresses):
-    """Those of the addresses that a fresh browser does not open, by policy. That nobody answers at the others is no concern here."""
+    """Those of the addresses that a fresh browser does not open, by policy.
+
+    That nobody answers at the others is no concern here.
+    """
     blocked = []
     with tempfile.TemporaryDirectory(prefix="luot-policy-", ignore_cleanup_errors=True) as profile:
         browser = chromium(playwright, profile)
@@ -50,6 +70,7 @@ def visits(playwright, addresses):
 
 def main():
     from playwright.sync_api import sync_playwright
+
     subprocess.run(["mount", "-t", "tmpfs", "none", "/etc/chromium"], check=True)
     MANAGED.mkdir(parents=True)
     profile = tempfile.mkdtemp(prefix="luot-policy-")
@@ -62,7 +83,8 @@ def main():
                 wanted = asked["policies"]
                 rounds += 1
                 mark = f"http://round-{rounds}.invalid/"
-                # one more policy with a value of this round's, so that rows of the round before are not taken for these
+                # one more policy with a value of this round's, so that rows of the round before are
+                # not taken for these
                 file.with_suffix(".new").write_text(json.dumps({**wanted, MARK: mark}), "utf-8")
                 file.with_suffix(".new").rename(file)
                 if browser is None:

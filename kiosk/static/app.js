@@ -1,64 +1,123 @@
 // The kiosk's page: one state, drawn anew after every change. The kiosk beside it keeps all that must not be lost.
-import { render } from '/lib/preact/dist/preact.mjs';
-import { html } from '/static/parts.js';
-import { loadTexts, say, setZone } from '/static/words.js';
-import { Welcome, Closed, Starting } from '/static/welcome.js';
-import { Fields, Services, Priority, Dossiers } from '/static/choose.js';
-import { Search, Wizard } from '/static/search.js';
-import { Card, Offer, Off } from '/static/card.js';
-import { Confirm, Ticket, NoPaper, Refused } from '/static/ticket.js';
-import { Pin, Staff } from '/static/staff.js';
-import { followKiosk, press, slipOf, codeOf, callHelp, readLine, newRequestId } from '/static/line.js';
-import { speak, hush, speaking, canSpeak } from '/static/speak.js';
-import { sentencesOf, choiceOf } from '/static/spoken.js';
-import { listen } from '/static/keys.js';
-import { staffActs } from '/static/staff_acts.js';
+import { render } from "/lib/preact/dist/preact.mjs";
+import { html } from "/static/parts.js";
+import { loadTexts, say, setZone } from "/static/words.js";
+import { Welcome, Closed, Starting } from "/static/welcome.js";
+import { Fields, Services, Priority, Dossiers } from "/static/choose.js";
+import { Search, Wizard } from "/static/search.js";
+import { Card, Offer, Off } from "/static/card.js";
+import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
+import { Pin, Staff } from "/static/staff.js";
+import {
+  followKiosk,
+  press,
+  slipOf,
+  codeOf,
+  callHelp,
+  readLine,
+  newRequestId,
+} from "/static/line.js";
+import { speak, hush, speaking, canSpeak } from "/static/speak.js";
+import { sentencesOf, choiceOf } from "/static/spoken.js";
+import { listen } from "/static/keys.js";
+import { staffActs } from "/static/staff_acts.js";
 
 const TICKET_S = 12;
 const LISTENED_TICKET_S = 45;
 const NOPAPER_S = 60;
-const PATIENT_S = 60;        // with low reach, large letters or reading aloud, people need longer
-const HELP_S = 120;          // who has called somebody is not sent away
-const GHOST_TAP_MS = 250;    // a finger still on the glass must not press what has just appeared
+const PATIENT_S = 60; // with low reach, large letters or reading aloud, people need longer
+const HELP_S = 120; // who has called somebody is not sent away
+const GHOST_TAP_MS = 250; // a finger still on the glass must not press what has just appeared
 const HELPED_MS = 20000;
 const TOLD_MS = 8000;
-const PAPER_WAIT_MS = 8000;  // a slip that is not out by then comes too late
+const PAPER_WAIT_MS = 8000; // a slip that is not out by then comes too late
 const PRESS_MS = 6000;
-const TEST_MS = 20000;       // a slip for trying is answered when it is out
-const CORNER = 0.12;         // of the short side; a finger held there opens the staff menu
+const TEST_MS = 20000; // a slip for trying is answered when it is out
+const CORNER = 0.12; // of the short side; a finger held there opens the staff menu
 const CORNER_MS = 2500;
 
 const PAGES = {
-  welcome: Welcome, closed: Closed, starting: Starting, card: Card, offer: Offer, priority: Priority,
-  fields: Fields, services: Services, dossiers: Dossiers, search: Search, wizard: Wizard, off: Off,
-  confirm: Confirm, ticket: Ticket, nopaper: NoPaper, refused: Refused, pin: Pin, staff: Staff
+  welcome: Welcome,
+  closed: Closed,
+  starting: Starting,
+  card: Card,
+  offer: Offer,
+  priority: Priority,
+  fields: Fields,
+  services: Services,
+  dossiers: Dossiers,
+  search: Search,
+  wizard: Wizard,
+  off: Off,
+  confirm: Confirm,
+  ticket: Ticket,
+  nopaper: NoPaper,
+  refused: Refused,
+  pin: Pin,
+  staff: Staff,
 };
-const REST = ['welcome', 'closed', 'starting'];
-const KEEPING = ['ticket', 'nopaper', 'pin', 'staff'];
+const REST = ["welcome", "closed", "starting"];
+const KEEPING = ["ticket", "nopaper", "pin", "staff"];
 // what belongs to one visit, and how this visitor wants the page to be
 const VISIT = {
-  claimed: null, person: null, field: null, service: null, dossiers: null,
-  at: 0, path: [], query: '', trail: [],
-  requestId: null, busy: false, answer: null, print: null, qr: null, refusal: null, unread: false,
-  pin: '', menu: null
+  claimed: null,
+  person: null,
+  field: null,
+  service: null,
+  dossiers: null,
+  at: 0,
+  path: [],
+  query: "",
+  trail: [],
+  requestId: null,
+  busy: false,
+  answer: null,
+  print: null,
+  qr: null,
+  refusal: null,
+  unread: false,
+  pin: "",
+  menu: null,
 };
-const WAYS = { low: false, aloud: false, big: false, contrast: false, keyed: false, helped: null, told: null, warned: false };
+const WAYS = {
+  low: false,
+  aloud: false,
+  big: false,
+  contrast: false,
+  keyed: false,
+  helped: null,
+  told: null,
+  warned: false,
+};
 
-const sideways = matchMedia('(orientation: landscape)');
-const wishesContrast = matchMedia('(prefers-contrast: more)');
+const sideways = matchMedia("(orientation: landscape)");
+const wishesContrast = matchMedia("(prefers-contrast: more)");
 const state = {
-  page: 'starting', lang: 'vi', snapshot: null,
-  kiosk: { speech: false, idle: 30, contrast: false, printer: 'unknown', paper: 'unknown' },
-  ahead: 0, lost: true, now: 0, left: null,
-  shownAt: 0, touchedAt: performance.now(), helpedAt: -1e9, lastTicketAt: -1e9,
-  view: '', ...VISIT, ...WAYS
+  page: "starting",
+  lang: "vi",
+  snapshot: null,
+  kiosk: { speech: false, idle: 30, contrast: false, printer: "unknown", paper: "unknown" },
+  ahead: 0,
+  lost: true,
+  now: 0,
+  left: null,
+  shownAt: 0,
+  touchedAt: performance.now(),
+  helpedAt: -1e9,
+  lastTicketAt: -1e9,
+  view: "",
+  ...VISIT,
+  ...WAYS,
 };
 
 function change(changes) {
   const before = state.page;
   Object.assign(state, changes);
   settle();
-  if (state.page !== before && REST.includes(state.page)) { hush(); Object.assign(state, VISIT); }
+  if (state.page !== before && REST.includes(state.page)) {
+    hush();
+    Object.assign(state, VISIT);
+  }
   draw();
 }
 
@@ -66,9 +125,9 @@ function change(changes) {
 function settle() {
   // a press on its way keeps its page: what comes of it is shown to whoever pressed
   if (KEEPING.includes(state.page) || state.busy) return;
-  if (!state.snapshot || state.lost) state.page = 'starting';
-  else if (!state.snapshot.open) state.page = 'closed';
-  else if (state.page === 'starting' || state.page === 'closed') state.page = 'welcome';
+  if (!state.snapshot || state.lost) state.page = "starting";
+  else if (!state.snapshot.open) state.page = "closed";
+  else if (state.page === "starting" || state.page === "closed") state.page = "welcome";
 }
 
 function draw() {
@@ -77,16 +136,28 @@ function draw() {
   const root = document.documentElement;
   root.lang = state.lang;
   const contrast = state.contrast || state.kiosk.contrast || wishesContrast.matches;
-  root.className = Object.entries({ low: state.compact, big: state.big, contrast, keyed: state.keyed }).filter(([, on]) => on).map(([name]) => name).join(' ');
-  const title = say(state.lang, 'page.title');
+  root.className = Object.entries({
+    low: state.compact,
+    big: state.big,
+    contrast,
+    keyed: state.keyed,
+  })
+    .filter(([, on]) => on)
+    .map(([name]) => name)
+    .join(" ");
+  const title = say(state.lang, "page.title");
   if (document.title !== title) document.title = title;
   const view = `${state.page}/${state.at}/${state.path}`;
   const fresh = view !== state.view;
-  if (fresh) { state.view = view; state.shownAt = performance.now(); state.touchedAt = state.shownAt; }
+  if (fresh) {
+    state.view = view;
+    state.shownAt = performance.now();
+    state.touchedAt = state.shownAt;
+  }
   render(html`<${PAGES[state.page]} state=${state} act=${act} />`, document.body);
   if (!fresh) return;
-  const heading = document.querySelector('h1');
-  if (state.page === 'search') document.querySelector('.typed input').focus();
+  const heading = document.querySelector("h1");
+  if (state.page === "search") document.querySelector(".typed input").focus();
   else if (heading) heading.focus();
   if (state.aloud) readPage();
 }
@@ -96,65 +167,108 @@ const readPage = () => speak(sentencesOf(document.body, state.lang, state.keyed)
 /** Goes on to a page; back returns to where this was pressed. */
 function on(page, changes = {}) {
   const { page: from, at, path, claimed, person } = state;
-  change({ trail: REST.includes(from) ? [] : [...state.trail, { page: from, at, path, claimed, person }], page, at: 0, ...changes });
+  change({
+    trail: REST.includes(from) ? [] : [...state.trail, { page: from, at, path, claimed, person }],
+    page,
+    at: 0,
+    ...changes,
+  });
 }
 
 function home() {
   hush();
-  change({ page: 'welcome', ...VISIT, ...WAYS, lang: firstLanguage(), left: null, helpedAt: -1e9, touchedAt: performance.now() });
+  change({
+    page: "welcome",
+    ...VISIT,
+    ...WAYS,
+    lang: firstLanguage(),
+    left: null,
+    helpedAt: -1e9,
+    touchedAt: performance.now(),
+  });
 }
 
-const firstLanguage = () => (state.snapshot && state.snapshot.centre.locales[0]) || 'vi';
+const firstLanguage = () => (state.snapshot && state.snapshot.centre.locales[0]) || "vi";
 
 /** A line over the sign for some seconds, read aloud too. */
 function tell(key, ms = TOLD_MS) {
   const told = { key };
   change({ told });
   if (state.aloud) speak([say(state.lang, `told.${key}`)], state.lang);
-  setTimeout(() => { if (state.told === told) change({ told: null }); }, ms);
+  setTimeout(() => {
+    if (state.told === told) change({ told: null });
+  }, ms);
 }
 
 /** A field, perhaps a service of it, was chosen: closed ones say when, bulk fields ask how many, else it is checked once more. */
 function choose(field, service) {
   const fresh = state.snapshot.fields.find((f) => f.field === field.field) || field;
-  if (fresh.state !== 'open') on('off', { field: fresh, service });
-  else if (fresh.bulk_from) on('dossiers', { field: fresh, service, dossiers: null });
+  if (fresh.state !== "open") on("off", { field: fresh, service });
+  else if (fresh.bulk_from) on("dossiers", { field: fresh, service, dossiers: null });
   else check(fresh, service, null);
 }
 
 // the key of a press is made when its question is shown: pressed ten times, it is still one press
-const check = (field, service, dossiers) => on('confirm', { field, service, dossiers, requestId: newRequestId() });
+const check = (field, service, dossiers) =>
+  on("confirm", { field, service, dossiers, requestId: newRequestId() });
 
 const act = {
-  start: () => on('fields', { claimed: null }),
-  card: () => on('card', { unread: false }),
-  priority: () => on('priority'),
-  claim: (claimed) => on('fields', { claimed }),
-  plain: () => on('fields', { claimed: null }),
-  tongue: (lang) => { change({ lang }); if (state.aloud) readPage(); },
-  search: () => on('search', { query: '' }),
-  wizard: () => on('wizard', { path: [] }),
+  start: () => on("fields", { claimed: null }),
+  card: () => on("card", { unread: false }),
+  priority: () => on("priority"),
+  claim: (claimed) => on("fields", { claimed }),
+  plain: () => on("fields", { claimed: null }),
+  tongue: (lang) => {
+    change({ lang });
+    if (state.aloud) readPage();
+  },
+  search: () => on("search", { query: "" }),
+  wizard: () => on("wizard", { path: [] }),
   answer: (n, answer) => {
     const field = answer.service
       ? state.snapshot.fields.find((f) => f.services.some((s) => s.code === answer.service))
       : state.snapshot.fields.find((f) => f.field === answer.field);
-    if (answer.answers) on('wizard', { path: [...state.path, n] });
-    else if (field) (answer.service ? choose(field, field.services.find((s) => s.code === answer.service)) : act.field(field));
+    if (answer.answers) on("wizard", { path: [...state.path, n] });
+    else if (field)
+      answer.service
+        ? choose(
+            field,
+            field.services.find((s) => s.code === answer.service)
+          )
+        : act.field(field);
   },
   // from a page that said no, back leads to the start
-  fields: () => on('fields', ['off', 'refused'].includes(state.page) ? { trail: [], refusal: null } : {}),
-  type: (query) => change({ query: query.replace(/ {2,}/g, ' ').replace(/^ /, '').slice(0, 40) }),
+  fields: () =>
+    on("fields", ["off", "refused"].includes(state.page) ? { trail: [], refusal: null } : {}),
+  type: (query) => change({ query: query.replace(/ {2,}/g, " ").replace(/^ /, "").slice(0, 40) }),
   found: (field, service) => choose(field, service),
   turn: (at) => change({ at }),
-  field: (field) => (field.state === 'open' && field.services.length > 1 ? on('services', { field }) : choose(field, field.services[0] || null)),
+  field: (field) =>
+    field.state === "open" && field.services.length > 1
+      ? on("services", { field })
+      : choose(field, field.services[0] || null),
   service: (service) => choose(state.field, service),
   dossiers: (n) => check(state.field, state.service, n),
   back: () => {
-    if (state.busy || ['ticket', 'nopaper'].includes(state.page)) return;
-    if (KEEPING.includes(state.page)) { home(); return; }
-    if (state.at && state.page !== 'confirm') { change({ at: 0 }); return; }
-    const before = state.trail[state.trail.length - 1] || { page: 'welcome' };
-    change({ refusal: null, unread: false, at: 0, pin: '', menu: null, ...before, trail: state.trail.slice(0, -1) });
+    if (state.busy || ["ticket", "nopaper"].includes(state.page)) return;
+    if (KEEPING.includes(state.page)) {
+      home();
+      return;
+    }
+    if (state.at && state.page !== "confirm") {
+      change({ at: 0 });
+      return;
+    }
+    const before = state.trail[state.trail.length - 1] || { page: "welcome" };
+    change({
+      refusal: null,
+      unread: false,
+      at: 0,
+      pin: "",
+      menu: null,
+      ...before,
+      trail: state.trail.slice(0, -1),
+    });
   },
   home,
   low: () => change({ low: !state.low }),
@@ -163,83 +277,120 @@ const act = {
   aloud: (wanted = !state.aloud) => {
     if (!state.canSpeak || wanted === state.aloud) return;
     change({ aloud: wanted });
-    if (wanted) readPage(); else hush();
+    if (wanted) readPage();
+    else hush();
   },
   help: async () => {
     if (state.helped) return;
-    change({ helped: 'asking' });
+    change({ helped: "asking" });
     const heard = await callHelp(state.page);
-    change({ helped: heard ? 'yes' : 'no', helpedAt: heard ? performance.now() : -1e9 });
-    tell(heard ? 'helped' : 'no_help', HELPED_MS);
+    change({ helped: heard ? "yes" : "no", helpedAt: heard ? performance.now() : -1e9 });
+    tell(heard ? "helped" : "no_help", HELPED_MS);
     setTimeout(() => change({ helped: null }), HELPED_MS);
   },
   go: async () => {
     if (state.busy) return;
-    change({ page: 'confirm', busy: true, refusal: null });
+    change({ page: "confirm", busy: true, refusal: null });
     const gap = ((state.snapshot.limits || {}).kiosk_min_seconds_between_tickets || 0) * 1000;
     const rest = state.lastTicketAt + gap - performance.now();
-    if (rest > 0) await new Promise((done) => { setTimeout(done, rest); });
+    if (rest > 0)
+      await new Promise((done) => {
+        setTimeout(done, rest);
+      });
     const { requestId } = state;
     const wanted = state.service ? { service: state.service.code } : { field: state.field.field };
-    const extra = Object.entries({ priority: state.claimed && state.claimed.code, dossiers: state.dossiers, person: state.person }).filter(([, value]) => value);
-    const answer = await press({ request_id: requestId, ...wanted, ...Object.fromEntries(extra), lang: state.lang }, state.kiosk.test ? TEST_MS : PRESS_MS);
+    const extra = Object.entries({
+      priority: state.claimed && state.claimed.code,
+      dossiers: state.dossiers,
+      person: state.person,
+    }).filter(([, value]) => value);
+    const answer = await press(
+      { request_id: requestId, ...wanted, ...Object.fromEntries(extra), lang: state.lang },
+      state.kiosk.test ? TEST_MS : PRESS_MS
+    );
     if (!answer.ok) {
-      change({ busy: false, page: 'refused', refusal: answer });
+      change({ busy: false, page: "refused", refusal: answer });
       return;
     }
     state.lastTicketAt = performance.now();
-    change({ busy: false, trail: [], answer, print: answer.print || { state: 'queued', reason: null }, page: trouble(answer.print, 0) ? 'nopaper' : 'ticket' });
-    if (answer.slip.url) codeOf(requestId).then((qr) => { if (qr && state.requestId === requestId) change({ qr }); });
+    change({
+      busy: false,
+      trail: [],
+      answer,
+      print: answer.print || { state: "queued", reason: null },
+      page: trouble(answer.print, 0) ? "nopaper" : "ticket",
+    });
+    if (answer.slip.url)
+      codeOf(requestId).then((qr) => {
+        if (qr && state.requestId === requestId) change({ qr });
+      });
     await watchSlip(requestId);
   },
 };
 Object.assign(act, staffActs(state, change, on, home));
 
-const trouble = (print, ms) => Boolean(print) && (
-  print.state === 'failed' || print.reason === 'paper_out' || print.reason === 'cover_open' ||
-  (print.state !== 'printed' && ms > PAPER_WAIT_MS)
-);
+const trouble = (print, ms) =>
+  Boolean(print) &&
+  (print.state === "failed" ||
+    print.reason === "paper_out" ||
+    print.reason === "cover_open" ||
+    (print.state !== "printed" && ms > PAPER_WAIT_MS));
 
 /** Follows the slip until it is out or has failed; the page says so at once. */
 async function watchSlip(requestId) {
   const began = performance.now();
-  const here = () => state.requestId === requestId && ['ticket', 'nopaper'].includes(state.page);
+  const here = () => state.requestId === requestId && ["ticket", "nopaper"].includes(state.page);
   while (here() && !state.answer.test) {
     const print = await slipOf(requestId);
     if (!here()) return;
     if (print) {
-      if (print.state === 'printed' && state.page === 'nopaper') change({ print, page: 'ticket' });
-      else if (trouble(print, performance.now() - began) && state.page === 'ticket') change({ print, page: 'nopaper' });
-      else if (print.state !== state.print.state || print.reason !== state.print.reason) change({ print });
-      if (print.state === 'printed' || print.state === 'failed') return;
+      if (print.state === "printed" && state.page === "nopaper") change({ print, page: "ticket" });
+      else if (trouble(print, performance.now() - began) && state.page === "ticket")
+        change({ print, page: "nopaper" });
+      else if (print.state !== state.print.state || print.reason !== state.print.reason)
+        change({ print });
+      if (print.state === "printed" || print.state === "failed") return;
     }
-    await new Promise((done) => { setTimeout(done, 300); });
+    await new Promise((done) => {
+      setTimeout(done, 300);
+    });
   }
 }
 
 /** A scanned line: a dossier's code leads to its results; a card is read only where its page has told what happens with it. */
 async function scanned(text) {
-  if (state.page === 'ticket') home();
-  if (state.busy || !state.snapshot || ['closed', 'starting', 'nopaper', 'pin', 'staff'].includes(state.page)) return;
+  if (state.page === "ticket") home();
+  if (
+    state.busy ||
+    !state.snapshot ||
+    ["closed", "starting", "nopaper", "pin", "staff"].includes(state.page)
+  )
+    return;
   state.touchedAt = performance.now();
-  if (text.includes('|') && state.page !== 'card') {
-    if (state.kiosk.id_cards) on('card', { unread: false });
-    else tell('unread');
+  if (text.includes("|") && state.page !== "card") {
+    if (state.kiosk.id_cards) on("card", { unread: false });
+    else tell("unread");
     return;
   }
   const was = state.view;
   const read = await readLine(text);
   if (state.view !== was) return;
-  if (read.kind !== 'unknown') state.told = null;
-  if (read.kind === 'id_card') {
-    const grade = read.age_class && ((state.snapshot.priority || {}).classes || []).find((c) => c.code === read.age_class);
-    if (grade) on('offer', { person: read.person, claimed: grade });
-    else on('fields', { person: read.person, claimed: null });
-  } else if (read.kind === 'dossier' && read.field && state.snapshot.fields.some((f) => f.field === read.field)) {
+  if (read.kind !== "unknown") state.told = null;
+  if (read.kind === "id_card") {
+    const grade =
+      read.age_class &&
+      ((state.snapshot.priority || {}).classes || []).find((c) => c.code === read.age_class);
+    if (grade) on("offer", { person: read.person, claimed: grade });
+    else on("fields", { person: read.person, claimed: null });
+  } else if (
+    read.kind === "dossier" &&
+    read.field &&
+    state.snapshot.fields.some((f) => f.field === read.field)
+  ) {
     const field = state.snapshot.fields.find((f) => f.field === read.field);
     choose(field, field.services[0] || null);
-  } else if (state.page === 'card') change({ unread: true });
-  else tell('unread');
+  } else if (state.page === "card") change({ unread: true });
+  else tell("unread");
 }
 
 /** Seconds until the page goes back to the start by itself; null on pages that stay. */
@@ -248,84 +399,146 @@ function secondsLeft() {
   const wished = state.low || state.aloud || state.big || state.contrast || state.keyed;
   if (REST.includes(state.page) && !wished && state.lang === firstLanguage()) return null;
   const patient = wished ? Math.max(PATIENT_S, state.kiosk.idle) : state.kiosk.idle;
-  const stays = state.page === 'ticket' ? (state.aloud ? LISTENED_TICKET_S : TICKET_S) : state.page === 'nopaper' ? NOPAPER_S : state.page === 'staff' ? HELP_S : patient;
-  const since = Math.max(state.touchedAt, state.page === 'ticket' ? 0 : state.helpedAt + (HELP_S - stays) * 1000);
+  const stays =
+    state.page === "ticket"
+      ? state.aloud
+        ? LISTENED_TICKET_S
+        : TICKET_S
+      : state.page === "nopaper"
+        ? NOPAPER_S
+        : state.page === "staff"
+          ? HELP_S
+          : patient;
+  const since = Math.max(
+    state.touchedAt,
+    state.page === "ticket" ? 0 : state.helpedAt + (HELP_S - stays) * 1000
+  );
   return Math.max(0, Math.ceil(stays - (performance.now() - since) / 1000));
 }
 
 function tick() {
   state.now = performance.now() + state.ahead;
-  if (state.aloud && speaking() && !['ticket', 'nopaper'].includes(state.page)) state.touchedAt = performance.now();
+  if (state.aloud && speaking() && !["ticket", "nopaper"].includes(state.page))
+    state.touchedAt = performance.now();
   const left = secondsLeft();
-  if (left === 0) { home(); return; }
+  if (left === 0) {
+    home();
+    return;
+  }
   if (state.aloud && left !== null && left <= 10 && !state.warned && !speaking()) {
     state.warned = true;
-    speak([say(state.lang, 'spoken.closing')], state.lang);
+    speak([say(state.lang, "spoken.closing")], state.lang);
   } else if (left > 10) state.warned = false;
   state.left = left;
   draw();
 }
 
 const WAY_KEYS = {
-  '*': act.back, Escape: act.back, '+': act.help, F1: act.help,
-  '/': () => act.aloud(), F2: () => act.aloud(), '-': () => (state.aloud ? readPage() : act.aloud(true)),
-  F15: () => act.aloud(true), F16: () => act.aloud(false)
+  "*": act.back,
+  Escape: act.back,
+  "+": act.help,
+  F1: act.help,
+  "/": () => act.aloud(),
+  F2: () => act.aloud(),
+  "-": () => (state.aloud ? readPage() : act.aloud(true)),
+  F15: () => act.aloud(true),
+  F16: () => act.aloud(false),
 };
 
 function onKey(name, event) {
   state.touchedAt = performance.now();
-  const typing = document.activeElement.tagName === 'INPUT';
-  if (!state.keyed && name !== 'Tab') change({ keyed: true });
-  if (['ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft'].includes(name)) {
-    const stops = [...document.querySelectorAll('button:not(:disabled), input')];
+  const typing = document.activeElement.tagName === "INPUT";
+  if (!state.keyed && name !== "Tab") change({ keyed: true });
+  if (["ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"].includes(name)) {
+    const stops = [...document.querySelectorAll("button:not(:disabled), input")];
     const at = stops.indexOf(document.activeElement);
-    const step = name === 'ArrowDown' || name === 'ArrowRight' ? 1 : -1;
+    const step = name === "ArrowDown" || name === "ArrowRight" ? 1 : -1;
     stops[(at + step + stops.length + (at < 0 && step < 0 ? 1 : 0)) % stops.length].focus();
     if (event) event.preventDefault();
     return;
   }
-  if (event && event.repeat) { if (name === 'Enter') event.preventDefault(); return; }
-  const way = WAY_KEYS[name] || (name === 'Backspace' && !typing && state.page !== 'pin' ? act.back : null);
-  if (way) { if (event) event.preventDefault(); way(); return; }
-  if (performance.now() - state.shownAt < GHOST_TAP_MS) { if (event && name === 'Enter') event.preventDefault(); return; }
-  if (name === 'Enter' && document.activeElement.tagName === 'BUTTON' && state.page !== 'pin') return;
-  const buttons = [...document.querySelectorAll('button[data-key]')];
+  if (event && event.repeat) {
+    if (name === "Enter") event.preventDefault();
+    return;
+  }
+  const way =
+    WAY_KEYS[name] || (name === "Backspace" && !typing && state.page !== "pin" ? act.back : null);
+  if (way) {
+    if (event) event.preventDefault();
+    way();
+    return;
+  }
+  if (performance.now() - state.shownAt < GHOST_TAP_MS) {
+    if (event && name === "Enter") event.preventDefault();
+    return;
+  }
+  if (name === "Enter" && document.activeElement.tagName === "BUTTON" && state.page !== "pin")
+    return;
+  const buttons = [...document.querySelectorAll("button[data-key]")];
   const key = name.length === 1 ? name.toUpperCase() : name;
-  const button = buttons.find((b) => b.dataset.key === key) || buttons.find((b) => b.dataset.letter === key);
+  const button =
+    buttons.find((b) => b.dataset.key === key) || buttons.find((b) => b.dataset.letter === key);
   if (!button) return;
   if (event) event.preventDefault();
   button.click();
 }
 
-let marked = '';
+let marked = "";
 listen({
-  key: onKey, line: scanned, staff: () => act.staff(),
-  mark: () => { marked = state.query; }, undo: () => act.type(marked),
-  touched: () => { state.touchedAt = performance.now(); }
+  key: onKey,
+  line: scanned,
+  staff: () => act.staff(),
+  mark: () => {
+    marked = state.query;
+  },
+  undo: () => act.type(marked),
+  touched: () => {
+    state.touchedAt = performance.now();
+  },
 });
-document.addEventListener('click', (event) => {
-  if (event.detail && performance.now() - state.shownAt < GHOST_TAP_MS) event.stopPropagation();
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail && performance.now() - state.shownAt < GHOST_TAP_MS) event.stopPropagation();
+  },
+  true
+);
 let holding = null;
-document.addEventListener('pointerdown', (event) => {
-  state.touchedAt = performance.now();
-  if (state.keyed) change({ keyed: false });
-  const edge = Math.min(innerWidth, innerHeight) * CORNER;
-  if (event.clientX < edge && event.clientY < edge) holding = setTimeout(() => act.staff(), CORNER_MS);
-}, true);
-for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => clearTimeout(holding), true);
-document.addEventListener('focusin', (event) => {
-  if (state.aloud && event.target.tagName === 'BUTTON' && event.target.matches(':focus-visible'))
+document.addEventListener(
+  "pointerdown",
+  (event) => {
+    state.touchedAt = performance.now();
+    if (state.keyed) change({ keyed: false });
+    const edge = Math.min(innerWidth, innerHeight) * CORNER;
+    if (event.clientX < edge && event.clientY < edge)
+      holding = setTimeout(() => act.staff(), CORNER_MS);
+  },
+  true
+);
+for (const end of ["pointerup", "pointercancel"])
+  document.addEventListener(end, () => clearTimeout(holding), true);
+document.addEventListener("focusin", (event) => {
+  if (state.aloud && event.target.tagName === "BUTTON" && event.target.matches(":focus-visible"))
     speak([choiceOf(event.target, state.lang)], state.lang);
 });
-document.addEventListener('contextmenu', (event) => event.preventDefault());
-sideways.addEventListener('change', draw);
+document.addEventListener("contextmenu", (event) => event.preventDefault());
+sideways.addEventListener("change", draw);
 
-await loadTexts(['vi', 'en']);
-document.documentElement.dataset.ready = 'yes';
+await loadTexts(["vi", "en"]);
+document.documentElement.dataset.ready = "yes";
 draw();
 followKiosk((news) => {
   if (news.snapshot) setZone(news.snapshot.centre.timezone);
-  change(news.lost ? { lost: true } : { lost: false, snapshot: news.snapshot, kiosk: news.kiosk, ahead: news.ahead, now: performance.now() + news.ahead });
+  change(
+    news.lost
+      ? { lost: true }
+      : {
+          lost: false,
+          snapshot: news.snapshot,
+          kiosk: news.kiosk,
+          ahead: news.ahead,
+          now: performance.now() + news.ahead,
+        }
+  );
 });
 setInterval(tick, 250);

@@ -1,16 +1,16 @@
 // The optional ID card (what happens with it stands there before it is read), the priority it may offer, and a field that gives no numbers now.
-import { html, Icon, Name, Sign, Foot, Press, MoreRow, fieldName } from '/static/parts.js';
-import { say, named, clock, dayOf } from '/static/words.js';
+import { html, Icon, Name, Sign, Foot, Press, MoreRow, fieldName } from "/static/parts.js";
+import { say, named, clock, dayOf } from "/static/words.js";
 
 export function Card({ state, act }) {
   const { lang } = state;
   return html`<div class="kiosk ask-page">
-    <${Sign} state=${state} title=${say(lang, 'card.title')} />
+    <${Sign} state=${state} title=${say(lang, "card.title")} />
     <main class="desk">
       <p class="picture" aria-hidden="true"><${Icon} name="card" /><${Icon} name="down" /></p>
-      <p class=${state.unread ? 'ask trouble' : 'ask'} role="status">${say(lang, state.unread ? 'card.again' : 'card.how')}</p>
-      <p class="privacy">${say(lang, 'card.privacy')}</p>
-      <${Press} text=${say(lang, 'card.without')} onClick=${act.plain} />
+      <p class=${state.unread ? "ask trouble" : "ask"} role="status">${say(lang, state.unread ? "card.again" : "card.how")}</p>
+      <p class="privacy">${say(lang, "card.privacy")}</p>
+      <${Press} text=${say(lang, "card.without")} onClick=${act.plain} />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
@@ -20,23 +20,25 @@ export function Card({ state, act }) {
 export function Offer({ state, act }) {
   const { lang, snapshot, claimed } = state;
   return html`<div class="kiosk ask-page">
-    <${Sign} state=${state} title=${say(lang, 'offer.title')} />
+    <${Sign} state=${state} title=${say(lang, "offer.title")} />
     <main class="desk">
       <dl class="check"><div>
-        <dt>${say(lang, 'confirm.priority')}</dt>
+        <dt>${say(lang, "confirm.priority")}</dt>
         <dd>
           <span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span>
           <span>
             ${named(claimed.name, lang)}
-            ${claimed.credit_minutes
-              ? html`<small>${say(lang, 'priority.credit')} ${say(lang, 'priority.minutes', { n: claimed.credit_minutes })}</small>`
-              : null}
+            ${
+              claimed.credit_minutes
+                ? html`<small>${say(lang, "priority.credit")} ${say(lang, "priority.minutes", { n: claimed.credit_minutes })}</small>`
+                : null
+            }
           </span>
         </dd>
       </div></dl>
-      <p class="privacy">${say(lang, 'offer.note', { badge: snapshot.priority.badge })}</p>
-      <${Press} text=${say(lang, 'offer.yes')} onClick=${() => act.claim(claimed)} />
-      <${MoreRow} text=${say(lang, 'offer.no')} onClick=${act.plain} k="0" />
+      <p class="privacy">${say(lang, "offer.note", { badge: snapshot.priority.badge })}</p>
+      <${Press} text=${say(lang, "offer.yes")} onClick=${() => act.claim(claimed)} />
+      <${MoreRow} text=${say(lang, "offer.no")} onClick=${act.plain} k="0" />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
@@ -51,25 +53,29 @@ export function Off({ state, act }) {
   const day = again && dayOf(lang, again);
   const sameDay = again && day.iso === dayOf(lang, state.now).iso;
   const message = named(field.message, lang);
-  const open = field.state === 'open';
+  const open = field.state === "open";
   return html`<div class="kiosk off-page">
-    <${Sign} state=${state} title=${say(lang, open ? 'off.open' : field.spent ? 'off.spent' : field.state === 'full' ? 'off.full' : 'off.closed')} />
+    <${Sign} state=${state} title=${say(lang, open ? "off.open" : field.spent ? "off.spent" : field.state === "full" ? "off.full" : "off.closed")} />
     <main class="desk">
       <dl class="check"><div>
-        <dt>${say(lang, 'confirm.field')}</dt>
+        <dt>${say(lang, "confirm.field")}</dt>
         <dd>
-          <span class=${`tile${field.field.length > 1 ? ' two' : ''}`}>${field.field}</span>
+          <span class=${`tile${field.field.length > 1 ? " two" : ""}`}>${field.field}</span>
           <span><${Name} text=${main} />${rest ? html`<small>${rest}</small>` : null}</span>
         </dd>
       </div></dl>
-      ${again && !open
-        ? html`<p class="again">${sameDay ? say(lang, 'closed.again') : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b></p>`
-        : html`<p class="ask">${say(lang, open ? 'off.open_how' : field.spent ? 'closed.no_hub_how' : 'off.unknown')}</p>`}
+      ${
+        again && !open
+          ? html`<p class="again">${sameDay ? say(lang, "closed.again") : say(lang, "closed.again_day", day)} <b>${clock(again)}</b></p>`
+          : html`<p class="ask">${say(lang, open ? "off.open_how" : field.spent ? "closed.no_hub_how" : "off.unknown")}</p>`
+      }
       ${message ? html`<p class="message">${message}</p>` : null}
-      ${field.waiting && !open ? html`<p class="ask-how">${say(lang, 'off.still', { n: field.waiting })}</p>` : null}
-      ${open
-        ? html`<${Press} text=${say(lang, 'confirm.go')} onClick=${() => act.field(field)} />`
-        : html`<${Press} text=${say(lang, 'off.others')} onClick=${act.fields} />`}
+      ${field.waiting && !open ? html`<p class="ask-how">${say(lang, "off.still", { n: field.waiting })}</p>` : null}
+      ${
+        open
+          ? html`<${Press} text=${say(lang, "confirm.go")} onClick=${() => act.field(field)} />`
+          : html`<${Press} text=${say(lang, "off.others")} onClick=${act.fields} />`
+      }
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

@@ -1,6 +1,16 @@
 // Pages with choices, at most six large ones each: fields, services of a field, classes of priority.
-import { html, Icon, Tally, Name, Sign, Foot, MoreRow, NumberedRow, fieldName } from '/static/parts.js';
-import { say, named, minutes, clock, dayOf } from '/static/words.js';
+import {
+  html,
+  Icon,
+  Tally,
+  Name,
+  Sign,
+  Foot,
+  MoreRow,
+  NumberedRow,
+  fieldName,
+} from "/static/parts.js";
+import { say, named, minutes, clock, dayOf } from "/static/words.js";
 
 export const PAGE = 6;
 const LARGE_PAGE = 4;
@@ -18,7 +28,10 @@ export function pages(list, most) {
 /** The first page holds the fields most people come for, in letter order: those that hand out results, then the centre's own order. */
 export function fieldPages(fields, most) {
   if (fields.length <= most) return [fields];
-  const rank = fields.map((field, i) => [field.kind === 'result' ? -1 : i, field]).sort((a, b) => a[0] - b[0]).map(([, field]) => field);
+  const rank = fields
+    .map((field, i) => [field.kind === "result" ? -1 : i, field])
+    .sort((a, b) => a[0] - b[0])
+    .map(([, field]) => field);
   const byLetter = (a, b) => (a.field < b.field ? -1 : 1);
   return [rank.slice(0, most).sort(byLetter), ...pages(rank.slice(most).sort(byLetter), most)];
 }
@@ -26,40 +39,51 @@ export function fieldPages(fields, most) {
 /** What the right-hand column says of a closed or used-up field: what, and when again. */
 export function offWords(state, field) {
   const { lang } = state;
-  if (field.spent) return [say(lang, 'fields.spent'), say(lang, 'fields.spent_where')];
-  const what = say(lang, field.state === 'full' ? 'fields.full' : 'fields.closed');
-  if (!field.again_at) return [what, ''];
+  if (field.spent) return [say(lang, "fields.spent"), say(lang, "fields.spent_where")];
+  const what = say(lang, field.state === "full" ? "fields.full" : "fields.closed");
+  if (!field.again_at) return [what, ""];
   const sameDay = dayOf(lang, field.again_at).iso === dayOf(lang, state.now).iso;
-  return [what, sameDay ? say(lang, 'fields.again', { time: clock(field.again_at) }) : say(lang, 'fields.again_day', dayOf(lang, field.again_at))];
+  return [
+    what,
+    sameDay
+      ? say(lang, "fields.again", { time: clock(field.again_at) })
+      : say(lang, "fields.again_day", dayOf(lang, field.again_at)),
+  ];
 }
 
 /** The same in one line. */
-export const offLine = (state, field) => offWords(state, field).filter(Boolean).join(field.spent ? ' ' : ', ');
+export const offLine = (state, field) =>
+  offWords(state, field)
+    .filter(Boolean)
+    .join(field.spent ? " " : ", ");
 
 function Wait({ state, field, compact }) {
   const { lang } = state;
   const range = minutes(lang, field.estimate);
   if (field.waiting === null) return html`<span class="wait" />`;
-  if (compact) return html`<span class="wait">${range ? html`<b>${range}</b> · ` : null}${say(lang, 'fields.people_short', { n: field.waiting })}</span>`;
-  const people = field.waiting ? say(lang, 'fields.people', { n: field.waiting }) : say(lang, 'fields.people_none');
+  if (compact)
+    return html`<span class="wait">${range ? html`<b>${range}</b> · ` : null}${say(lang, "fields.people_short", { n: field.waiting })}</span>`;
+  const people = field.waiting
+    ? say(lang, "fields.people", { n: field.waiting })
+    : say(lang, "fields.people_none");
   return html`<span class="wait">${range ? html`<b>${range}</b>` : null}${people}<${Tally} people=${field.waiting} /></span>`;
 }
 
 export function FieldRow({ state, field, onClick, compact, n }) {
   const [full, rest] = fieldName(field, state.lang);
   const main = compact && state.big ? named(field.short, state.lang) : full;
-  const open = field.state === 'open';
-  const long = main.split(' – ').length > 2 || main.length > (compact ? 26 : 34);
-  const [what, when] = open ? ['', ''] : offWords(state, field);
+  const open = field.state === "open";
+  const long = main.split(" – ").length > 2 || main.length > (compact ? 26 : 34);
+  const [what, when] = open ? ["", ""] : offWords(state, field);
   // a row has room for one short sentence of the centre's message; the page behind it has all of it
-  const message = open ? '' : named(field.message, state.lang).split(/(?<=[.!?])\s/)[0];
+  const message = open ? "" : named(field.message, state.lang).split(/(?<=[.!?])\s/)[0];
   const small = message && message.length <= 56 ? message : rest;
   const side = open
     ? html`<${Wait} state=${state} field=${field} compact=${compact} />`
-    : html`<span class="wait"><b>${what}</b>${compact && when ? (field.spent ? ' ' : ' · ') : ''}${when}</span>`;
-  return html`<li><button type="button" class=${`plate row${open ? '' : ' off'}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
-    <span class=${`tile${field.field.length > 1 ? ' two' : ''}`} aria-hidden="true">${field.field}</span>
-    <span class=${`name${long ? ' long' : ''}`}>
+    : html`<span class="wait"><b>${what}</b>${compact && when ? (field.spent ? " " : " · ") : ""}${when}</span>`;
+  return html`<li><button type="button" class=${`plate row${open ? "" : " off"}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
+    <span class=${`tile${field.field.length > 1 ? " two" : ""}`} aria-hidden="true">${field.field}</span>
+    <span class=${`name${long ? " long" : ""}`}>
       <span class="unseen">${field.field}. </span><${Name} text=${main} />
       ${small && !compact ? html`<small>${small}</small>` : null}
       ${compact ? side : null}
@@ -75,24 +99,32 @@ export function Fields({ state, act }) {
   const at = Math.min(state.at, all.length - 1);
   const next = (at + 1) % all.length;
   const n = at ? all[next].length : snapshot.fields.length - all[0].length;
-  const more = next ? say(lang, 'fields.others', { n: say(lang, 'fields.number_words')[n] || n }) : say(lang, 'fields.first');
+  const more = next
+    ? say(lang, "fields.others", { n: say(lang, "fields.number_words")[n] || n })
+    : say(lang, "fields.first");
   return html`<div class="kiosk">
-    <${Sign} state=${state} title=${say(lang, 'fields.title')} below=${state.low ? say(lang, 'fields.low_how') : ''} />
+    <${Sign} state=${state} title=${say(lang, "fields.title")} below=${state.low ? say(lang, "fields.low_how") : ""} />
     <main class="desk">
-      <div class=${`ways-in${snapshot.wizard ? '' : ' one'}`}>
+      <div class=${`ways-in${snapshot.wizard ? "" : " one"}`}>
         <button type="button" class="plate find" data-key="0" onClick=${act.search}>
           <${Icon} name="search" />
           <span>
-            <b>${say(lang, 'fields.search')}</b>
-            ${state.big || state.compact ? null : html`<small>${say(lang, 'fields.search_such')}</small>`}
+            <b>${say(lang, "fields.search")}</b>
+            ${state.big || state.compact ? null : html`<small>${say(lang, "fields.search_such")}</small>`}
           </span>
         </button>
-        ${snapshot.wizard ? html`<button type="button" class="plate find" data-key="8" onClick=${act.wizard}>
-          <${Icon} name="guide" /><span><b>${say(lang, 'fields.wizard')}</b></span>
-        </button>` : null}
+        ${
+          snapshot.wizard
+            ? html`<button type="button" class="plate find" data-key="8" onClick=${act.wizard}>
+          <${Icon} name="guide" /><span><b>${say(lang, "fields.wizard")}</b></span>
+        </button>`
+            : null
+        }
       </div>
-      <ul class="rows">${all[at].map((field, i) => html`<${FieldRow} key=${field.field}
-        n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`)}</ul>
+      <ul class="rows">${all[at].map(
+        (field, i) => html`<${FieldRow} key=${field.field}
+        n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`
+      )}</ul>
       ${all.length > 1 ? html`<${MoreRow} text=${more} onClick=${() => act.turn(next)} k="9" />` : null}
       <${Foot} state=${state} act=${act} />
     </main>
@@ -107,21 +139,34 @@ export function Services({ state, act }) {
   const next = (at + 1) % all.length;
   const [main] = fieldName(field, lang);
   return html`<div class="kiosk">
-    <${Sign} state=${state} title=${main.length > 22 ? say(lang, 'services.title') : main} below=${state.low && main.length > 22 ? main : ''} />
+    <${Sign} state=${state} title=${main.length > 22 ? say(lang, "services.title") : main} below=${state.low && main.length > 22 ? main : ""} />
     <main class="desk">
-      <ul class="rows services">${all[at].map((service, i) => html`<${NumberedRow} key=${service.code}
-        n=${i + 1} text=${named(service.name, lang)} onClick=${() => act.service(service)} />`)}</ul>
-      <${MoreRow} text=${say(lang, 'services.any')} onClick=${() => act.service(null)} k="0" />
-      ${all.length > 1 ? html`<${MoreRow} text=${say(lang, next ? 'services.others' : 'services.first')} onClick=${() => act.turn(next)} k="9" />` : null}
+      <ul class="rows services">${all[at].map(
+        (service, i) => html`<${NumberedRow} key=${service.code}
+        n=${i + 1} text=${named(service.name, lang)} onClick=${() => act.service(service)} />`
+      )}</ul>
+      <${MoreRow} text=${say(lang, "services.any")} onClick=${() => act.service(null)} k="0" />
+      ${all.length > 1 ? html`<${MoreRow} text=${say(lang, next ? "services.others" : "services.first")} onClick=${() => act.turn(next)} k="9" />` : null}
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
 }
 
-const PICTURES = { NKT: 'wheelchair', PNMT: 'mother', NCC: 'medal', CON_NHO: 'child', BOSUNG: 'papers', HEN: 'booked' };
+const PICTURES = {
+  NKT: "wheelchair",
+  PNMT: "mother",
+  NCC: "medal",
+  CON_NHO: "child",
+  BOSUNG: "papers",
+  HEN: "booked",
+};
 
 /** Those counted earliest first; a booked slot, whose credit is its own time, last. */
-const classOrder = (classes) => classes.map((c, i) => [c, i]).sort(([a, i], [b, j]) => b.credit_minutes - a.credit_minutes || i - j).map(([c]) => c);
+const classOrder = (classes) =>
+  classes
+    .map((c, i) => [c, i])
+    .sort(([a, i], [b, j]) => b.credit_minutes - a.credit_minutes || i - j)
+    .map(([c]) => c);
 
 export function Priority({ state, act }) {
   const { lang, snapshot } = state;
@@ -130,26 +175,31 @@ export function Priority({ state, act }) {
   const count = all.length;
   const at = Math.min(state.at, count - 1);
   const shown = all[at];
-  const credit = (c) => (c.credit_minutes ? say(lang, 'priority.minutes', { n: c.credit_minutes }) : say(lang, 'priority.by_slot'));
+  const credit = (c) =>
+    c.credit_minutes
+      ? say(lang, "priority.minutes", { n: c.credit_minutes })
+      : say(lang, "priority.by_slot");
   const next = (at + 1) % count;
   return html`<div class="kiosk">
-    <${Sign} state=${state} title=${say(lang, 'priority.title')} below=${state.low ? say(lang, 'priority.choose') : ''} />
+    <${Sign} state=${state} title=${say(lang, "priority.title")} below=${state.low ? say(lang, "priority.choose") : ""} />
     <main class="desk">
-      <p class="head"><span>${say(lang, 'priority.choose')}</span><span>${say(lang, 'priority.credit')}</span></p>
-      <ul class="rows classes">${shown.map((c, i) => html`<li key=${c.code}><button type="button" class="plate row"
+      <p class="head"><span>${say(lang, "priority.choose")}</span><span>${say(lang, "priority.credit")}</span></p>
+      <ul class="rows classes">${shown.map(
+        (c, i) => html`<li key=${c.code}><button type="button" class="plate row"
         data-key=${String(i + 1)} onClick=${() => act.claim(c)}>
-        <span class=${`tile${c.age_from ? ' age' : ''}`} aria-hidden="true">
-          ${c.age_from ? `${c.age_from}+` : html`<${Icon} name=${PICTURES[c.code] || 'person'} />`}
+        <span class=${`tile${c.age_from ? " age" : ""}`} aria-hidden="true">
+          ${c.age_from ? `${c.age_from}+` : html`<${Icon} name=${PICTURES[c.code] || "person"} />`}
         </span>
-        <span class=${`name${state.compact && named(c.name, lang).length > 30 ? ' long' : ''}`}>
+        <span class=${`name${state.compact && named(c.name, lang).length > 30 ? " long" : ""}`}>
           ${named(c.name, lang)}
           ${state.compact ? html`<span class="credit">${credit(c)}</span>` : null}
         </span>
         ${state.compact ? null : html`<span class="credit">${credit(c)}</span>`}
         <${Icon} name="chevron" go=${true} />
-      </button></li>`)}</ul>
-      ${count > 1 ? html`<${MoreRow} text=${say(lang, next ? 'priority.others' : 'priority.first')} onClick=${() => act.turn(next)} k="9" />` : null}
-      <p class="note"><b>${say(lang, 'priority.note', { badge: snapshot.priority.badge })}</b>${say(lang, 'priority.note_more')}</p>
+      </button></li>`
+      )}</ul>
+      ${count > 1 ? html`<${MoreRow} text=${say(lang, next ? "priority.others" : "priority.first")} onClick=${() => act.turn(next)} k="9" />` : null}
+      <p class="note"><b>${say(lang, "priority.note", { badge: snapshot.priority.badge })}</b>${say(lang, "priority.note_more")}</p>
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
@@ -159,21 +209,30 @@ export function Priority({ state, act }) {
 export function Dossiers({ state, act }) {
   const { lang, field } = state;
   const from = Math.max(2, field.bulk_from);
-  const few = from <= 5 ? Array.from({ length: from - 1 }, (_, i) => [i + 1, i + 1]) : [[1, 1], [2, from - 1]];
+  const few =
+    from <= 5
+      ? Array.from({ length: from - 1 }, (_, i) => [i + 1, i + 1])
+      : [
+          [1, 1],
+          [2, from - 1],
+        ];
   const choices = [...few, [from, 2 * from - 1], [2 * from, null]];
-  const words = ([low, high]) => (
-    high === null ? say(lang, 'dossiers.over', { n: low })
-      : low === high ? say(lang, low === 1 ? 'dossiers.one' : 'dossiers.some', { n: low })
-      : say(lang, 'dossiers.range', { low, high })
-  );
+  const words = ([low, high]) =>
+    high === null
+      ? say(lang, "dossiers.over", { n: low })
+      : low === high
+        ? say(lang, low === 1 ? "dossiers.one" : "dossiers.some", { n: low })
+        : say(lang, "dossiers.range", { low, high });
   const [main] = fieldName(field, lang);
   return html`<div class="kiosk dossiers">
-    <${Sign} state=${state} title=${say(lang, 'dossiers.title')} below=${state.low ? main : ''} />
+    <${Sign} state=${state} title=${say(lang, "dossiers.title")} below=${state.low ? main : ""} />
     <main class="desk">
-      <p class="head"><span>${say(lang, 'dossiers.why')}</span></p>
-      <ul class="rows">${choices.map((choice, i) => html`<${NumberedRow} key=${choice[0]}
-        n=${i + 1} text=${words(choice)} small=${choice[0] >= from && !state.compact ? say(lang, 'dossiers.bulk') : ''}
-        tile=${choice[1] === choice[0] ? String(choice[0]) : `${choice[0]}+`} onClick=${() => act.dossiers(choice[0])} />`)}</ul>
+      <p class="head"><span>${say(lang, "dossiers.why")}</span></p>
+      <ul class="rows">${choices.map(
+        (choice, i) => html`<${NumberedRow} key=${choice[0]}
+        n=${i + 1} text=${words(choice)} small=${choice[0] >= from && !state.compact ? say(lang, "dossiers.bulk") : ""}
+        tile=${choice[1] === choice[0] ? String(choice[0]) : `${choice[0]}+`} onClick=${() => act.dossiers(choice[0])} />`
+      )}</ul>
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

@@ -1,9 +1,12 @@
 // The page's line to the kiosk's own program on loopback.
 const POLL_MS = 1000;
-const LOST_MS = 4000;        // the program may be restarting; the page need not tell at once
+const LOST_MS = 4000; // the program may be restarting; the page need not tell at once
 const PRESS_AGAIN_MS = 10000;
 
-const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+const pause = (ms) =>
+  new Promise((done) => {
+    setTimeout(done, ms);
+  });
 
 async function ask(path, options = {}, ms = 5000) {
   const stop = new AbortController();
@@ -15,7 +18,12 @@ async function ask(path, options = {}, ms = 5000) {
   }
 }
 
-const post = (path, body, ms) => ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }, ms);
+const post = (path, body, ms) =>
+  ask(
+    path,
+    { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
+    ms
+  );
 
 /** Calls back with every new state of the kiosk ({snapshot, kiosk, ahead}), and with {lost: true} when it has not answered for a while. */
 export async function followKiosk(tell) {
@@ -24,15 +32,21 @@ export async function followKiosk(tell) {
   let lost = false;
   for (;;) {
     try {
-      const answer = await ask('/api/snapshot', { headers: mark ? { 'If-None-Match': mark } : {}, cache: 'no-store' });
+      const answer = await ask("/api/snapshot", {
+        headers: mark ? { "If-None-Match": mark } : {},
+        cache: "no-store",
+      });
       if (answer.status === 200) {
         const state = await answer.json();
-        mark = answer.headers.get('ETag');
+        mark = answer.headers.get("ETag");
         lost = false;
-        tell({ snapshot: state.snapshot, kiosk: state.kiosk, ahead: state.at - performance.now() });      // not by the machine's clock, which may be set at any moment
+        tell({ snapshot: state.snapshot, kiosk: state.kiosk, ahead: state.at - performance.now() }); // not by the machine's clock, which may be set at any moment
       } else if (answer.status !== 304) throw new Error(`kiosk answered ${answer.status}`);
       heard = performance.now();
-      if (lost) { lost = false; mark = null; }
+      if (lost) {
+        lost = false;
+        mark = null;
+      }
     } catch {
       if (!lost && performance.now() - heard > LOST_MS) {
         lost = true;
@@ -49,7 +63,7 @@ export async function press(body, ms) {
   const end = performance.now() + PRESS_AGAIN_MS;
   for (;;) {
     try {
-      const answer = await post('/api/issue', body, ms);
+      const answer = await post("/api/issue", body, ms);
       const said = await answer.json();
       if (answer.status === 429 && performance.now() < end) {
         await pause(Math.min(3000, (said.retry_after || 1) * 1000));
@@ -57,7 +71,7 @@ export async function press(body, ms) {
       }
       return said;
     } catch {
-      if (performance.now() > end) return { ok: false, error: 'lost', message: '' };
+      if (performance.now() > end) return { ok: false, error: "lost", message: "" };
       await pause(400);
     }
   }
@@ -86,7 +100,7 @@ export async function codeOf(requestId) {
 /** Calls a greeter; whether it was heard. */
 export async function callHelp(screen) {
   try {
-    return (await post('/api/help', { screen })).ok;
+    return (await post("/api/help", { screen })).ok;
   } catch {
     return false;
   }
@@ -94,24 +108,24 @@ export async function callHelp(screen) {
 
 export function newRequestId() {
   const bytes = crypto.getRandomValues(new Uint8Array(15));
-  return `k-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `k-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** What a scanned line is: {kind, …}; `unknown` when nobody can say. The line itself goes to the kiosk beside and nowhere else. */
 export async function readLine(text) {
   try {
-    const answer = await post('/api/scan', { text });
-    return answer.ok ? await answer.json() : { kind: 'unknown' };
+    const answer = await post("/api/scan", { text });
+    return answer.ok ? await answer.json() : { kind: "unknown" };
   } catch {
-    return { kind: 'unknown' };
+    return { kind: "unknown" };
   }
 }
 
 /** One act of the staff menu; its answer, or {ok: false, error}. A test print answers when the slip is out. */
 export async function askStaff(body) {
   try {
-    return await (await post('/api/staff', body, 20000)).json();
+    return await (await post("/api/staff", body, 20000)).json();
   } catch {
-    return { ok: false, error: 'lost' };
+    return { ok: false, error: "lost" };
   }
 }

@@ -1,36 +1,48 @@
 // Finding a procedure: by typing on a keyboard that is part of the page, or by the centre's short questions.
-import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from '/static/parts.js';
-import { offLine } from '/static/choose.js';
-import { say, named, bare } from '/static/words.js';
-import { find } from '/static/find.js';
+import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from "/static/parts.js";
+import { offLine } from "/static/choose.js";
+import { say, named, bare } from "/static/words.js";
+import { find } from "/static/find.js";
 
-const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const MOST = 4;
 
 export function Search({ state, act }) {
   const { lang, query } = state;
   const found = find(state.snapshot.fields, query, lang, state.big ? 2 : MOST);
   const asked = bare(query).length >= 2;
-  const words = !asked ? '' : found.length ? say(lang, 'search.found', { n: found.length }) : say(lang, 'search.none');
-  const small = (field) => (field.state === 'open' ? fieldName(field, lang)[0] : offLine(state, field));
+  const words = !asked
+    ? ""
+    : found.length
+      ? say(lang, "search.found", { n: found.length })
+      : say(lang, "search.none");
+  const small = (field) =>
+    field.state === "open" ? fieldName(field, lang)[0] : offLine(state, field);
   return html`<div class="kiosk search">
-    <${Sign} state=${state} title=${say(lang, 'search.title')} />
+    <${Sign} state=${state} title=${say(lang, "search.title")} />
     <main class="desk">
-      <label class="typed"><${Icon} name="search" /><span class="unseen">${say(lang, 'search.label')}</span>
+      <label class="typed"><${Icon} name="search" /><span class="unseen">${say(lang, "search.label")}</span>
         <input type="text" inputmode="none" autocomplete="off" spellcheck=${false} maxlength="40"
-          value=${query} placeholder=${say(lang, 'search.hint')} onInput=${(event) => act.type(event.target.value)} /></label>
-      <p class=${`found${asked && !found.length ? ' nothing' : ''}`} role="status">${words || say(lang, 'search.label')}</p>
-      <ul class="rows">${found.map(({ field, service }, i) => html`<${NumberedRow} key=${service.code}
-        n=${i ? i + 1 : 'Enter'} tile=${field.field} text=${named(service.name, lang)} small=${small(field)}
-        off=${field.state !== 'open'} onClick=${() => act.found(field, service)} />`)}</ul>
-      ${asked && !found.length && state.snapshot.wizard ? html`<${MoreRow} text=${say(lang, 'search.wizard')} icon="guide" onClick=${act.wizard} />` : null}
-      <div class="keys" role="group" aria-label=${say(lang, 'search.keys')}>
-        ${ROWS.map((row) => html`<div>${[...row].map((letter) => html`
-          <button type="button" onClick=${() => act.type(query + letter)}>${letter.toUpperCase()}</button>`)}</div>`)}
+          value=${query} placeholder=${say(lang, "search.hint")} onInput=${(event) => act.type(event.target.value)} /></label>
+      <p class=${`found${asked && !found.length ? " nothing" : ""}`} role="status">${words || say(lang, "search.label")}</p>
+      <ul class="rows">${found.map(
+        ({ field, service }, i) => html`<${NumberedRow} key=${service.code}
+        n=${i ? i + 1 : "Enter"} tile=${field.field} text=${named(service.name, lang)} small=${small(field)}
+        off=${field.state !== "open"} onClick=${() => act.found(field, service)} />`
+      )}</ul>
+      ${asked && !found.length && state.snapshot.wizard ? html`<${MoreRow} text=${say(lang, "search.wizard")} icon="guide" onClick=${act.wizard} />` : null}
+      <div class="keys" role="group" aria-label=${say(lang, "search.keys")}>
+        ${ROWS.map(
+          (row) =>
+            html`<div>${[...row].map(
+              (letter) => html`
+          <button type="button" onClick=${() => act.type(query + letter)}>${letter.toUpperCase()}</button>`
+            )}</div>`
+        )}
         <div>
-          <button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, 'search.space')}</button>
+          <button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, "search.space")}</button>
           <button type="button" class="wide" onClick=${() => act.type(query.slice(0, -1))}>
-            <${Icon} name="erase" />${say(lang, 'search.erase')}
+            <${Icon} name="erase" />${say(lang, "search.erase")}
           </button>
         </div>
       </div>
@@ -43,17 +55,28 @@ export function Search({ state, act }) {
 export function Wizard({ state, act }) {
   const { lang, snapshot, path } = state;
   // the centre may have changed its questions meanwhile: as far as the way still leads
-  const question = path.reduce((at, n) => (at.answers[n] && at.answers[n].answers ? at.answers[n] : at), snapshot.wizard || { ask: { vi: '' }, answers: [] });
-  const fieldOf = (answer) => snapshot.fields.find((f) => (answer.service ? f.services.some((s) => s.code === answer.service) : f.field === answer.field));
-  const off = (answer) => { const field = fieldOf(answer); return Boolean(field) && field.state !== 'open'; };
-  const small = (answer) => (off(answer) ? offLine(state, fieldOf(answer)) : '');
+  const question = path.reduce(
+    (at, n) => (at.answers[n] && at.answers[n].answers ? at.answers[n] : at),
+    snapshot.wizard || { ask: { vi: "" }, answers: [] }
+  );
+  const fieldOf = (answer) =>
+    snapshot.fields.find((f) =>
+      answer.service ? f.services.some((s) => s.code === answer.service) : f.field === answer.field
+    );
+  const off = (answer) => {
+    const field = fieldOf(answer);
+    return Boolean(field) && field.state !== "open";
+  };
+  const small = (answer) => (off(answer) ? offLine(state, fieldOf(answer)) : "");
   return html`<div class="kiosk wizard">
     <${Sign} state=${state} title=${named(question.ask, lang)} />
     <main class="desk">
-      <ul class="rows">${question.answers.map((answer, n) => html`<${NumberedRow} key=${`${path}/${n}`}
-        n=${n + 1} icon=${hasIcon(answer.icon) ? answer.icon : ''} text=${named(answer.name, lang)} small=${small(answer)}
-        off=${off(answer)} onClick=${() => act.answer(n, answer)} />`)}</ul>
-      <${MoreRow} text=${say(lang, 'wizard.other')} onClick=${act.fields} k="0" />
+      <ul class="rows">${question.answers.map(
+        (answer, n) => html`<${NumberedRow} key=${`${path}/${n}`}
+        n=${n + 1} icon=${hasIcon(answer.icon) ? answer.icon : ""} text=${named(answer.name, lang)} small=${small(answer)}
+        off=${off(answer)} onClick=${() => act.answer(n, answer)} />`
+      )}</ul>
+      <${MoreRow} text=${say(lang, "wizard.other")} onClick=${act.fields} k="0" />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

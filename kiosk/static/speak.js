@@ -3,16 +3,20 @@ const player = new Audio();
 let queue = [];
 let saying = false;
 let heardAt = 0;
-let turn = 0;               // counts what was begun, so that the end of an older reading cannot end a newer one
-let ahead = null;           // the next sentence is fetched while this one is heard
+let turn = 0; // counts what was begun, so that the end of an older reading cannot end a newer one
+let ahead = null; // the next sentence is fetched while this one is heard
 let byKiosk = false;
-const BEGINS_MS = 3000;     // a browser's voice that has not begun by then never will
+const BEGINS_MS = 3000; // a browser's voice that has not begun by then never will
 
 const address = (item) => `/api/say?${new URLSearchParams(item)}`;
 
 /** A voice for this language that lives in the machine; a voice in the cloud would send away what is read. */
 function ownVoice(lang) {
-  return window.speechSynthesis ? speechSynthesis.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(lang)) : undefined;
+  return window.speechSynthesis
+    ? speechSynthesis
+        .getVoices()
+        .find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(lang))
+    : undefined;
 }
 
 /** Whether anything can be read aloud: by the kiosk (it says so, and then it does), or by the browser. */
@@ -32,34 +36,60 @@ function next() {
 
 function utter(item) {
   const voice = ownVoice(item.lang);
-  if (!voice) { next(); return; }
+  if (!voice) {
+    next();
+    return;
+  }
   const words = new SpeechSynthesisUtterance(item.text);
   words.voice = voice;
   words.lang = voice.lang;
   const mine = turn;
-  const silent = setTimeout(() => { if (mine === turn) { turn += 1; speechSynthesis.cancel(); next(); } }, BEGINS_MS);
+  const silent = setTimeout(() => {
+    if (mine === turn) {
+      turn += 1;
+      speechSynthesis.cancel();
+      next();
+    }
+  }, BEGINS_MS);
   words.onstart = () => clearTimeout(silent);
-  for (const end of ['onend', 'onerror']) words[end] = () => { clearTimeout(silent); if (mine === turn) { turn += 1; next(); } };
+  for (const end of ["onend", "onerror"])
+    words[end] = () => {
+      clearTimeout(silent);
+      if (mine === turn) {
+        turn += 1;
+        next();
+      }
+    };
   speechSynthesis.speak(words);
 }
 
 function play(item) {
   const mine = turn;
   player.src = address(item);
-  player.play().catch((error) => { if (mine === turn && error.name === 'NotAllowedError') { saying = false; queue = []; } });
+  player.play().catch((error) => {
+    if (mine === turn && error.name === "NotAllowedError") {
+      saying = false;
+      queue = [];
+    }
+  });
   if (queue.length) {
     ahead = new Audio();
-    ahead.preload = 'auto';
+    ahead.preload = "auto";
     ahead.src = address(queue[0]);
   }
 }
-player.addEventListener('ended', next);
-player.addEventListener('error', () => { if (saying) next(); });
+player.addEventListener("ended", next);
+player.addEventListener("error", () => {
+  if (saying) next();
+});
 
 /** Says these sentences one after the other, in place of what is being said. */
 export function speak(sentences, lang) {
   hush();
-  queue = sentences.map((text) => text.replace(/\s+/g, ' ').trim()).filter(Boolean).map((text) => ({ text, lang }));
+  queue = sentences
+    .map((text) => text.replace(/\s+/g, " ").trim())
+    .filter(Boolean)
+    .map((text) => ({ text, lang }));
   next();
 }
 

@@ -1,17 +1,20 @@
 // What is read aloud of a page: its question, its facts, its choices with their keys, and how to go back or call for help.
-import { say } from '/static/words.js';
+import { say } from "/static/words.js";
 
-const TOLD = '.hall span:last-child, .how, .again, .ask, .ask-how, .trouble, .calm, .take, .hours, .privacy, .head span:first-child, .message';
-const FACTS = '.check > div, .facts dl > div, .strip > div, .of';
-const CHOICES = 'main button:not(.keys button):not(.pad button):not(.foot button):not(.done)';
+const TOLD =
+  ".hall span:last-child, .how, .again, .ask, .ask-how, .trouble, .calm, .take, .hours, .privacy, .head span:first-child, .message";
+const FACTS = ".check > div, .facts dl > div, .strip > div, .of";
+const CHOICES = "main button:not(.keys button):not(.pad button):not(.foot button):not(.done)";
 
 /** Sentences of the page as it stands now, in the order they are wanted. */
 export function sentencesOf(page, lang, keyed) {
   const words = (node) => aloud(wordsOf(node), lang);
-  const title = page.querySelector('h1');
-  const first = [title, ...page.querySelectorAll(TOLD), ...page.querySelectorAll(FACTS)].filter(Boolean).map(words);
+  const title = page.querySelector("h1");
+  const first = [title, ...page.querySelectorAll(TOLD), ...page.querySelectorAll(FACTS)]
+    .filter(Boolean)
+    .map(words);
   const choices = [...page.querySelectorAll(CHOICES)].map((button) => choiceOf(button, lang));
-  const ways = [...page.querySelectorAll('.foot button:not([disabled]), .done')]
+  const ways = [...page.querySelectorAll(".foot button:not([disabled]), .done")]
     .filter((button) => button.dataset.say)
     .map((button) => say(lang, `spoken.${button.dataset.say}`));
   return [...first, ...choices, ...(keyed ? ways : [])];
@@ -21,9 +24,10 @@ export function sentencesOf(page, lang, keyed) {
 export function choiceOf(button, lang) {
   const what = aloud(wordsOf(button), lang);
   const { key } = button.dataset;
-  const pressed = button.getAttribute('aria-pressed') === 'true' ? `, ${say(lang, 'spoken.chosen')}` : '';
-  if (key === 'Enter') return say(lang, 'spoken.enter', { what }) + pressed;
-  return (/^\d$/.test(key || '') ? say(lang, 'spoken.key', { key, what }) : what) + pressed;
+  const pressed =
+    button.getAttribute("aria-pressed") === "true" ? `, ${say(lang, "spoken.chosen")}` : "";
+  if (key === "Enter") return say(lang, "spoken.enter", { what }) + pressed;
+  return (/^\d$/.test(key || "") ? say(lang, "spoken.key", { key, what }) : what) + pressed;
 }
 
 /** A control's words with pauses between its parts; what is only drawn is left out. */
@@ -33,16 +37,29 @@ function wordsOf(node) {
     for (const child of at.childNodes) {
       if (child.nodeType === 3) {
         if (child.data.trim()) parts.push(child.data.trim());
-      } else if (child.getAttribute && child.getAttribute('aria-hidden') !== 'true') walk(child);
+      } else if (child.getAttribute && child.getAttribute("aria-hidden") !== "true") walk(child);
     }
   };
   walk(node);
-  return parts.join(', ').replace(/([.:?!,]),/g, '$1').replace(/,\s*([.:?!])/g, '$1').replace(/–,/g, ' ');
+  return parts
+    .join(", ")
+    .replace(/([.:?!,]),/g, "$1")
+    .replace(/,\s*([.:?!])/g, "$1")
+    .replace(/–,/g, " ");
 }
 
 /** Written forms as they are spoken: "15–25" → "15 đến 25", "B012" → "B, 0, 1, 2", "ông/bà" → "ông bà", the badge by its words. */
 export function aloud(text, lang) {
-  return text.replace(/(\d[\d:]*)\s*–\s*(\d[\d:]*)/g, (all, from, to) => say(lang, 'spoken.range', { from, to }))
-    .replace(/(?<![\p{L}\d])([A-ZĐ]{1,2})(\d{3,4})(?!\d)/gu, (all, letters, digits) => `${[...letters].join(' ')}, ${[...digits].join(', ')}`)
-    .replace(/(?<!\p{L})ƯT(?!\p{L})/gu, say(lang, 'spoken.badge')).replace(/(\p{L})\/(\p{L})/gu, '$1 $2').replace(/ – /g, ', ').replace(/…/g, '');
+  return text
+    .replace(/(\d[\d:]*)\s*–\s*(\d[\d:]*)/g, (all, from, to) =>
+      say(lang, "spoken.range", { from, to })
+    )
+    .replace(
+      /(?<![\p{L}\d])([A-ZĐ]{1,2})(\d{3,4})(?!\d)/gu,
+      (all, letters, digits) => `${[...letters].join(" ")}, ${[...digits].join(", ")}`
+    )
+    .replace(/(?<!\p{L})ƯT(?!\p{L})/gu, say(lang, "spoken.badge"))
+    .replace(/(\p{L})\/(\p{L})/gu, "$1 $2")
+    .replace(/ – /g, ", ")
+    .replace(/…/g, "");
 }

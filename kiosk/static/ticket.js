@@ -1,6 +1,6 @@
 // From "is this right?" to the number: confirm, ticket, ticket without paper, refusal.
-import { html, Icon, Tally, Name, Sign, Foot, Press, fieldName } from '/static/parts.js';
-import { say, named, minutes, counters, mainAndRest, zoneShort } from '/static/words.js';
+import { html, Icon, Tally, Name, Sign, Foot, Press, fieldName } from "/static/parts.js";
+import { say, named, minutes, counters, mainAndRest, zoneShort } from "/static/words.js";
 
 export function Confirm({ state, act }) {
   const { lang, field, service, snapshot } = state;
@@ -8,39 +8,61 @@ export function Confirm({ state, act }) {
   const fresh = snapshot.fields.find((f) => f.field === field.field) || field;
   const range = minutes(lang, fresh.estimate);
   return html`<div class="kiosk confirm">
-    <${Sign} state=${state} title=${say(lang, 'confirm.title')} />
+    <${Sign} state=${state} title=${say(lang, "confirm.title")} />
     <main class="desk">
       <dl class="check">
         <div>
-          <dt>${say(lang, 'confirm.field')}</dt>
+          <dt>${say(lang, "confirm.field")}</dt>
           <dd>
-            <span class=${`tile${field.field.length > 1 ? ' two' : ''}`}>${field.field}</span>
+            <span class=${`tile${field.field.length > 1 ? " two" : ""}`}>${field.field}</span>
             <span><${Name} text=${main} />${rest && !service ? html`<small>${rest}</small>` : null}</span>
           </dd>
         </div>
-        ${service ? html`<div><dt>${say(lang, 'confirm.service')}</dt><dd>${named(service.name, lang)}</dd></div>` : null}
-        ${service && named(service.bring, lang) && !state.compact ? html`<div>
-          <dt>${say(lang, 'confirm.bring')}</dt><dd class="bring">${named(service.bring, lang)}</dd>
-        </div>` : null}
-        ${state.dossiers ? html`<div>
-          <dt>${say(lang, 'confirm.dossiers')}</dt>
-          <dd>${state.dossiers >= 2 * field.bulk_from || (state.dossiers > 1 && field.bulk_from > 5) || state.dossiers === field.bulk_from
-            ? say(lang, 'dossiers.over', { n: state.dossiers })
-            : say(lang, state.dossiers === 1 ? 'dossiers.one' : 'dossiers.some', { n: state.dossiers })}</dd>
-        </div>` : null}
-        ${state.claimed ? html`<div>
-          <dt>${say(lang, 'confirm.priority')}</dt>
+        ${service ? html`<div><dt>${say(lang, "confirm.service")}</dt><dd>${named(service.name, lang)}</dd></div>` : null}
+        ${
+          service && named(service.bring, lang) && !state.compact
+            ? html`<div>
+          <dt>${say(lang, "confirm.bring")}</dt><dd class="bring">${named(service.bring, lang)}</dd>
+        </div>`
+            : null
+        }
+        ${
+          state.dossiers
+            ? html`<div>
+          <dt>${say(lang, "confirm.dossiers")}</dt>
+          <dd>${
+            state.dossiers >= 2 * field.bulk_from ||
+            (state.dossiers > 1 && field.bulk_from > 5) ||
+            state.dossiers === field.bulk_from
+              ? say(lang, "dossiers.over", { n: state.dossiers })
+              : say(lang, state.dossiers === 1 ? "dossiers.one" : "dossiers.some", {
+                  n: state.dossiers,
+                })
+          }</dd>
+        </div>`
+            : null
+        }
+        ${
+          state.claimed
+            ? html`<div>
+          <dt>${say(lang, "confirm.priority")}</dt>
           <dd><span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span>${named(state.claimed.name, lang)}</dd>
-        </div>` : null}
-        ${fresh.waiting !== null && !state.compact ? html`<div>
-          <dt>${say(lang, 'confirm.ahead')}</dt>
+        </div>`
+            : null
+        }
+        ${
+          fresh.waiting !== null && !state.compact
+            ? html`<div>
+          <dt>${say(lang, "confirm.ahead")}</dt>
           <dd><span>
-            ${fresh.waiting ? say(lang, 'fields.people', { n: fresh.waiting }) : say(lang, 'fields.people_none')}
-            ${range ? html`<small>${say(lang, 'confirm.wait')} ${range}</small>` : null}
+            ${fresh.waiting ? say(lang, "fields.people", { n: fresh.waiting }) : say(lang, "fields.people_none")}
+            ${range ? html`<small>${say(lang, "confirm.wait")} ${range}</small>` : null}
           </span></dd>
-        </div>` : null}
+        </div>`
+            : null
+        }
       </dl>
-      <${Press} text=${say(lang, state.busy ? 'confirm.busy' : 'confirm.go')} onClick=${act.go} busy=${state.busy} />
+      <${Press} text=${say(lang, state.busy ? "confirm.busy" : "confirm.go")} onClick=${act.go} busy=${state.busy} />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
@@ -48,7 +70,13 @@ export function Confirm({ state, act }) {
 
 /** The code as squares, drawn from rows of 0 and 1. */
 function Code({ rows, label }) {
-  const path = rows.map((row, y) => [...row.matchAll(/1+/g)].map((run) => `M${run.index} ${y}h${run[0].length}v1h-${run[0].length}z`).join('')).join('');
+  const path = rows
+    .map((row, y) =>
+      [...row.matchAll(/1+/g)]
+        .map((run) => `M${run.index} ${y}h${run[0].length}v1h-${run[0].length}z`)
+        .join("")
+    )
+    .join("");
   return html`<svg class="qr" viewBox=${`0 0 ${rows.length} ${rows.length}`} shape-rendering="crispEdges" role="img" aria-label=${label}><path d=${path} /></svg>`;
 }
 
@@ -58,13 +86,14 @@ function NumberSign({ state }) {
   const [main, rest] = mainAndRest(named(slip.field, lang));
   const below = named(slip.service, lang) || rest;
   return html`<${Sign} state=${state} kind="numbered" title=${null}>
-    <p class="label">${say(lang, 'ticket.yours')}${slip.priority ? html`<b>${slip.badge}</b>` : null}</p>
-    <h1 tabindex="-1" class=${`number${state.answer.test ? ' words' : ''}${slip.number.length > 4 ? ' wide' : ''}`}>${slip.number}</h1>
-    <p class=${`of${main.length + below.length > 40 ? ' long' : ''}`}>${main} <small>${below}</small></p>
+    <p class="label">${say(lang, "ticket.yours")}${slip.priority ? html`<b>${slip.badge}</b>` : null}</p>
+    <h1 tabindex="-1" class=${`number${state.answer.test ? " words" : ""}${slip.number.length > 4 ? " wide" : ""}`}>${slip.number}</h1>
+    <p class=${`of${main.length + below.length > 40 ? " long" : ""}`}>${main} <small>${below}</small></p>
   <//>`;
 }
 
-const people = (lang, n) => (n ? say(lang, 'ticket.ahead_some', { n }) : say(lang, 'ticket.ahead_none'));
+const people = (lang, n) =>
+  n ? say(lang, "ticket.ahead_some", { n }) : say(lang, "ticket.ahead_none");
 
 export function Ticket({ state, act }) {
   const { lang } = state;
@@ -73,25 +102,31 @@ export function Ticket({ state, act }) {
   return html`<div class="kiosk">
     <${NumberSign} state=${state} />
     <main class="desk">
-      <section class=${`facts${state.qr ? '' : ' alone'}`}>
+      <section class=${`facts${state.qr ? "" : " alone"}`}>
         <dl>
-          ${where ? html`<div><dt>${zoneShort(slip.zone, lang) || say(lang, 'ticket.counters')}</dt><dd>${where}</dd></div>` : null}
-          ${slip.estimate ? html`<div><dt>${say(lang, 'ticket.wait')}</dt><dd>${minutes(lang, slip.estimate)}</dd></div>` : null}
-          ${slip.ahead === null || slip.ahead === undefined ? null : html`<div>
-            <dt>${say(lang, 'ticket.ahead')}</dt>
-            <dd>${people(lang, slip.ahead)} ${slip.ahead
-              ? html`<${Tally} people=${slip.ahead} me=${true} most=${state.qr ? 22 : 30} />`
-              : null}</dd>
-          </div>`}
+          ${where ? html`<div><dt>${zoneShort(slip.zone, lang) || say(lang, "ticket.counters")}</dt><dd>${where}</dd></div>` : null}
+          ${slip.estimate ? html`<div><dt>${say(lang, "ticket.wait")}</dt><dd>${minutes(lang, slip.estimate)}</dd></div>` : null}
+          ${
+            slip.ahead === null || slip.ahead === undefined
+              ? null
+              : html`<div>
+            <dt>${say(lang, "ticket.ahead")}</dt>
+            <dd>${people(lang, slip.ahead)} ${
+              slip.ahead
+                ? html`<${Tally} people=${slip.ahead} me=${true} most=${state.qr ? 22 : 30} />`
+                : null
+            }</dd>
+          </div>`
+          }
         </dl>
-        ${state.qr ? html`<p class="scan"><${Code} rows=${state.qr} label=${say(lang, 'ticket.qr', { number: slip.number })} />${say(lang, 'ticket.scan')}</p>` : null}
+        ${state.qr ? html`<p class="scan"><${Code} rows=${state.qr} label=${say(lang, "ticket.qr", { number: slip.number })} />${say(lang, "ticket.scan")}</p>` : null}
       </section>
       <p class="take" role="status">
         <${Icon} name="down" />
-        <b>${say(lang, state.answer.test ? 'ticket.test' : state.print.state === 'printed' ? 'ticket.take' : 'ticket.printing')}</b>
+        <b>${say(lang, state.answer.test ? "ticket.test" : state.print.state === "printed" ? "ticket.take" : "ticket.printing")}</b>
       </p>
       <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>
-        ${say(lang, 'ticket.done')} <span>${say(lang, 'ticket.closing', { n: state.left })}</span>
+        ${say(lang, "ticket.done")} <span>${say(lang, "ticket.closing", { n: state.left })}</span>
       </button>
     </main>
   </div>`;
@@ -102,32 +137,35 @@ export function NoPaper({ state, act }) {
   const { lang } = state;
   const { slip } = state.answer;
   const number = slip.number;
-  const helped = state.helped === 'yes' ? 'helped' : state.helped === 'no' ? 'no_help' : 'help';
+  const helped = state.helped === "yes" ? "helped" : state.helped === "no" ? "no_help" : "help";
   const facts = [
-    [zoneShort(slip.zone, lang) || say(lang, 'ticket.counters'), counters(lang, slip.counters)],
-    [say(lang, 'ticket.wait'), minutes(lang, slip.estimate)],
-    [say(lang, 'ticket.ahead_short'), typeof slip.ahead === 'number' ? people(lang, slip.ahead) : ''],
+    [zoneShort(slip.zone, lang) || say(lang, "ticket.counters"), counters(lang, slip.counters)],
+    [say(lang, "ticket.wait"), minutes(lang, slip.estimate)],
+    [
+      say(lang, "ticket.ahead_short"),
+      typeof slip.ahead === "number" ? people(lang, slip.ahead) : "",
+    ],
   ].filter(([, value]) => value);
   return html`<div class="kiosk">
     <${NumberSign} state=${state} />
     <main class="desk">
-      <div role="status"><h2 class="trouble">${say(lang, state.print.reason === 'paper_out' ? 'nopaper.paper_out' : 'nopaper.other')}</h2></div>
-      <p class="calm">${say(lang, state.qr ? 'nopaper.keep' : 'nopaper.keep_two', { number })}</p>
-      <section class=${`keep${state.qr ? '' : ' alone'}`}>
-        ${state.qr ? html`<${Code} rows=${state.qr} label=${say(lang, 'ticket.qr', { number })} />` : null}
+      <div role="status"><h2 class="trouble">${say(lang, state.print.reason === "paper_out" ? "nopaper.paper_out" : "nopaper.other")}</h2></div>
+      <p class="calm">${say(lang, state.qr ? "nopaper.keep" : "nopaper.keep_two", { number })}</p>
+      <section class=${`keep${state.qr ? "" : " alone"}`}>
+        ${state.qr ? html`<${Code} rows=${state.qr} label=${say(lang, "ticket.qr", { number })} />` : null}
         <ul class="ways">
-          ${state.qr ? html`<li><${Icon} name="phone" />${say(lang, 'nopaper.scan')}</li>` : null}
-          <li><${Icon} name="camera" />${say(lang, 'nopaper.photo')}</li>
-          <li><${Icon} name="pencil" />${say(lang, 'nopaper.write', { number })}</li>
+          ${state.qr ? html`<li><${Icon} name="phone" />${say(lang, "nopaper.scan")}</li>` : null}
+          <li><${Icon} name="camera" />${say(lang, "nopaper.photo")}</li>
+          <li><${Icon} name="pencil" />${say(lang, "nopaper.write", { number })}</li>
         </ul>
       </section>
       <dl class="strip">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
       <div class="pair">
         <button type="button" class="press" data-key="Enter" onClick=${act.home}>
-          ${say(lang, 'nopaper.kept')} <span>${say(lang, 'nopaper.left', { n: state.left })}</span>
+          ${say(lang, "nopaper.kept")} <span>${say(lang, "nopaper.left", { n: state.left })}</span>
         </button>
         <button type="button" class="help" data-say="help" onClick=${act.help}>
-          <${Icon} name=${state.helped === 'yes' ? 'tick' : 'bell'} />${say(lang, `foot.${helped}`)}
+          <${Icon} name=${state.helped === "yes" ? "tick" : "bell"} />${say(lang, `foot.${helped}`)}
         </button>
       </div>
     </main>
@@ -136,19 +174,28 @@ export function NoPaper({ state, act }) {
 
 export function Refused({ state, act }) {
   const { lang, refusal } = state;
-  const known = refusal.spent ? 'spent' : ['field_closed', 'cap_reached', 'day_closed', 'has_number', 'unknown_field'].includes(refusal.error) ? refusal.error : 'other';
-  const own = (refusal.ticket || {}).number || '';
+  const known = refusal.spent
+    ? "spent"
+    : ["field_closed", "cap_reached", "day_closed", "has_number", "unknown_field"].includes(
+          refusal.error
+        )
+      ? refusal.error
+      : "other";
+  const own = (refusal.ticket || {}).number || "";
   // the hub's own sentence names the field; it is in Vietnamese
-  const words = known === 'has_number' ? say(lang, 'refused.has_number')
-    : lang === 'vi' && refusal.message && known !== 'unknown_field' ? refusal.message
-    : say(lang, `refused.${known}`);
+  const words =
+    known === "has_number"
+      ? say(lang, "refused.has_number")
+      : lang === "vi" && refusal.message && known !== "unknown_field"
+        ? refusal.message
+        : say(lang, `refused.${known}`);
   return html`<div class="kiosk refused">
-    <${Sign} state=${state} title=${say(lang, known === 'has_number' ? 'refused.has_title' : 'refused.title')} />
+    <${Sign} state=${state} title=${say(lang, known === "has_number" ? "refused.has_title" : "refused.title")} />
     <main class="desk">
       <p class="ask" role="status">${words}${own ? html` <b class="own">${own}</b>` : null}</p>
-      <p class="ask-how">${say(lang, known === 'has_number' ? 'refused.has_how' : 'refused.how')}</p>
-      <${Press} text=${say(lang, known === 'other' ? 'refused.try' : known === 'has_number' ? 'refused.back' : 'refused.others')}
-        onClick=${known === 'other' ? act.go : known === 'has_number' ? act.home : act.fields} />
+      <p class="ask-how">${say(lang, known === "has_number" ? "refused.has_how" : "refused.how")}</p>
+      <${Press} text=${say(lang, known === "other" ? "refused.try" : known === "has_number" ? "refused.back" : "refused.others")}
+        onClick=${known === "other" ? act.go : known === "has_number" ? act.home : act.fields} />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

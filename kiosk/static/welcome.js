@@ -1,29 +1,35 @@
 // The pages nobody has touched yet: welcome, closed (with when to come back), starting up.
-import { html, Icon, Tally, Sign, Foot, Press } from '/static/parts.js';
-import { say, named, clock, dayOf } from '/static/words.js';
+import { html, Icon, Tally, Sign, Foot, Press } from "/static/parts.js";
+import { say, named, clock, dayOf } from "/static/words.js";
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
 const known = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
 
 /** The languages, and how the page should look: large letters, strong contrast. */
 function Tongues({ state, act }) {
-  const languages = state.snapshot ? state.snapshot.centre.locales : ['vi', 'en'];
+  const languages = state.snapshot ? state.snapshot.centre.locales : ["vi", "en"];
   const known = languages.filter((lang) => say(lang, `tongue.${lang}`));
   return html`<div class="tongue">
-    <div role="group" aria-label=${say(state.lang, 'tongue.label')}>
-      ${known.map((lang) => html`<button type="button" lang=${lang}
-        data-key=${known.length === 2 && lang !== state.lang ? '3' : undefined}
-        aria-pressed=${lang === state.lang ? 'true' : 'false'}
-        onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`)}
+    <div role="group" aria-label=${say(state.lang, "tongue.label")}>
+      ${known.map(
+        (lang) => html`<button type="button" lang=${lang}
+        data-key=${known.length === 2 && lang !== state.lang ? "3" : undefined}
+        aria-pressed=${lang === state.lang ? "true" : "false"}
+        onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`
+      )}
     </div>
-    <div role="group" aria-label=${say(state.lang, 'view.label')}>
-      <button type="button" class="view" data-key="4" aria-pressed=${state.big ? 'true' : 'false'} onClick=${act.big}>
-        <${Icon} name="letters" />${say(state.lang, 'view.big')}
+    <div role="group" aria-label=${say(state.lang, "view.label")}>
+      <button type="button" class="view" data-key="4" aria-pressed=${state.big ? "true" : "false"} onClick=${act.big}>
+        <${Icon} name="letters" />${say(state.lang, "view.big")}
       </button>
-      ${state.kiosk.contrast ? null : html`<button type="button" class="view" data-key="5"
-        aria-pressed=${state.contrast ? 'true' : 'false'} onClick=${act.contrast}>
-        <${Icon} name="contrast" />${say(state.lang, 'view.contrast')}
-      </button>`}
+      ${
+        state.kiosk.contrast
+          ? null
+          : html`<button type="button" class="view" data-key="5"
+        aria-pressed=${state.contrast ? "true" : "false"} onClick=${act.contrast}>
+        <${Icon} name="contrast" />${say(state.lang, "view.contrast")}
+      </button>`
+      }
     </div>
   </div>`;
 }
@@ -31,18 +37,20 @@ function Tongues({ state, act }) {
 /** "Đang phát số: đến 11:00, chiều 13:00–16:30", or what is wrong with the paper. */
 function Hours({ state }) {
   const { lang, snapshot, kiosk } = state;
-  if (kiosk.paper === 'out') return html`<p class="hours trouble">${say(lang, 'welcome.no_paper')}</p>`;
-  if (!['ok', 'unknown'].includes(kiosk.printer)) return html`<p class="hours trouble">${say(lang, 'welcome.no_printer')}</p>`;
+  if (kiosk.paper === "out")
+    return html`<p class="hours trouble">${say(lang, "welcome.no_paper")}</p>`;
+  if (!["ok", "unknown"].includes(kiosk.printer))
+    return html`<p class="hours trouble">${say(lang, "welcome.no_printer")}</p>`;
   const now = clock(state.now);
   const windows = snapshot.hours.tickets || [];
   const current = windows.find(([from, to]) => from <= now && now < to);
-  if (!current || current[1] === '24:00') return html`<p class="hours" />`;
+  if (!current || current[1] === "24:00") return html`<p class="hours" />`;
   const later = windows.filter(([from]) => from > now);
   return html`<p class="hours"><${Icon} name="clock" /><span>
-    ${say(lang, 'welcome.giving')} <b>${say(lang, 'welcome.until', { time: current[1] })}</b>
+    ${say(lang, "welcome.giving")} <b>${say(lang, "welcome.until", { time: current[1] })}</b>
     ${later.map(([from, to]) => {
-      const key = from >= '12:00' ? 'welcome.afternoon' : 'welcome.later';
-      const [before, after] = say(lang, key).split('{from}–{to}');
+      const key = from >= "12:00" ? "welcome.afternoon" : "welcome.later";
+      const [before, after] = say(lang, key).split("{from}–{to}");
       return html`, ${before}<b>${from}–${to}</b>${after}`;
     })}
   </span></p>`;
@@ -50,28 +58,40 @@ function Hours({ state }) {
 
 export function Welcome({ state, act }) {
   const { lang, snapshot, kiosk } = state;
-  const other = lang === 'vi' ? 'en' : 'vi';
+  const other = lang === "vi" ? "en" : "vi";
   const people = waiting(snapshot);
   const classes = snapshot.priority && snapshot.priority.classes.length;
   return html`<div class="kiosk">
     <${Sign} state=${state} kind="tall" title=${null}>
-      <h1 tabindex="-1" class=${say(lang, 'welcome.title').length > 11 ? 'long' : ''}>${say(lang, 'welcome.title')}</h1>
-      <p class="other" lang=${other}>${say(other, 'welcome.other')}</p>
-      <p class="hall">${known(snapshot) ? html`<${Tally} people=${people} most=${40} />
-        <span>${people ? say(lang, 'welcome.waiting', { n: people }) : say(lang, 'welcome.waiting_none')}</span>` : null}</p>
+      <h1 tabindex="-1" class=${say(lang, "welcome.title").length > 11 ? "long" : ""}>${say(lang, "welcome.title")}</h1>
+      <p class="other" lang=${other}>${say(other, "welcome.other")}</p>
+      <p class="hall">${
+        known(snapshot)
+          ? html`<${Tally} people=${people} most=${40} />
+        <span>${people ? say(lang, "welcome.waiting", { n: people }) : say(lang, "welcome.waiting_none")}</span>`
+          : null
+      }</p>
     <//>
-    <main class=${`desk open${kiosk.id_cards ? ' full' : ''}`}>
-      <${Press} text=${say(lang, 'welcome.start')} onClick=${act.start} />
-      ${classes ? html`<button type="button" class="plate first" data-key="1" onClick=${act.priority}>
+    <main class=${`desk open${kiosk.id_cards ? " full" : ""}`}>
+      <${Press} text=${say(lang, "welcome.start")} onClick=${act.start} />
+      ${
+        classes
+          ? html`<button type="button" class="plate first" data-key="1" onClick=${act.priority}>
         <span class="tile" aria-hidden="true">${snapshot.priority.badge}</span>
-        <span class="what"><b>${say(lang, 'welcome.priority')}</b>${say(lang, 'welcome.priority_who')}</span>
+        <span class="what"><b>${say(lang, "welcome.priority")}</b>${say(lang, "welcome.priority_who")}</span>
         <${Icon} name="chevron" go=${true} />
-      </button>` : null}
-      ${state.kiosk.id_cards ? html`<button type="button" class="plate first" data-key="2" onClick=${act.card}>
+      </button>`
+          : null
+      }
+      ${
+        state.kiosk.id_cards
+          ? html`<button type="button" class="plate first" data-key="2" onClick=${act.card}>
         <span class="tile" aria-hidden="true"><${Icon} name="card" /></span>
-        <span class="what"><b>${say(lang, 'card.first')}</b>${say(lang, 'card.first_who')}</span>
+        <span class="what"><b>${say(lang, "card.first")}</b>${say(lang, "card.first_who")}</span>
         <${Icon} name="chevron" go=${true} />
-      </button>` : null}
+      </button>`
+          : null
+      }
       <${Tongues} state=${state} act=${act} />
       <${Hours} state=${state} />
       <${Foot} state=${state} act=${act} first=${true} />
@@ -82,42 +102,68 @@ export function Welcome({ state, act }) {
 /** Out of hours, or no field gives numbers: what it is, and when again, huge. */
 export function Closed({ state, act }) {
   const { lang, snapshot } = state;
-  const other = lang === 'vi' ? 'en' : 'vi';
-  const stopped = snapshot.day && snapshot.day.state === 'open' && snapshot.day.issuing === false;
-  const why = stopped ? 'stopped' : ['before', 'lunch', 'after', 'holiday', 'closed', 'no_hub'].includes(snapshot.why) ? snapshot.why : 'full';
+  const other = lang === "vi" ? "en" : "vi";
+  const stopped = snapshot.day && snapshot.day.state === "open" && snapshot.day.issuing === false;
+  const why = stopped
+    ? "stopped"
+    : ["before", "lunch", "after", "holiday", "closed", "no_hub"].includes(snapshot.why)
+      ? snapshot.why
+      : "full";
   // one message for all fields is the centre's own word on it
   const messages = [...new Set(snapshot.fields.map((field) => named(field.message, lang)))];
-  const message = messages.length === 1 ? messages[0] : '';
+  const message = messages.length === 1 ? messages[0] : "";
   const title = say(lang, `closed.${why}`);
   const people = waiting(snapshot);
-  const again = why === 'no_hub' ? null : snapshot.again_at;
+  const again = why === "no_hub" ? null : snapshot.again_at;
   const day = again && dayOf(lang, again);
   const sameDay = again && day.iso === dayOf(lang, state.now).iso;
   const hours = snapshot.hours || {};
-  const rows = [['today_tickets', hours.tickets], ['today_service', hours.service]].filter(([, windows]) => windows && windows.length && why !== 'holiday');
+  const rows = [
+    ["today_tickets", hours.tickets],
+    ["today_service", hours.service],
+  ].filter(([, windows]) => windows && windows.length && why !== "holiday");
   return html`<div class="kiosk">
     <${Sign} state=${state} kind="tall" title=${null}>
-      <h1 tabindex="-1" class=${title.length > 11 ? 'long' : ''}>${title}</h1>
-      <p class="other" lang=${other}>${again
-        ? say(other, sameDay ? 'closed.other_again' : 'closed.other_again_day',
-          { time: clock(again), weekday: dayOf(other, again).weekday })
-        : say(other, 'closed.other_unknown')}</p>
-      <p class="hall">${people && ['lunch', 'after', 'full', 'stopped'].includes(why) ? html`<${Tally} people=${people} most=${30} />
-        <span>${say(lang, 'closed.still_called', { n: people })}</span>` : null}</p>
+      <h1 tabindex="-1" class=${title.length > 11 ? "long" : ""}>${title}</h1>
+      <p class="other" lang=${other}>${
+        again
+          ? say(other, sameDay ? "closed.other_again" : "closed.other_again_day", {
+              time: clock(again),
+              weekday: dayOf(other, again).weekday,
+            })
+          : say(other, "closed.other_unknown")
+      }</p>
+      <p class="hall">${
+        people && ["lunch", "after", "full", "stopped"].includes(why)
+          ? html`<${Tally} people=${people} most=${30} />
+        <span>${say(lang, "closed.still_called", { n: people })}</span>`
+          : null
+      }</p>
     <//>
     <main class="desk open">
-      ${again ? html`<p class="again">
-        ${sameDay
-          ? say(lang, why === 'before' ? 'closed.first' : 'closed.again')
-          : say(lang, 'closed.again_day', day)} <b>${clock(again)}</b>
+      ${
+        again
+          ? html`<p class="again">
+        ${
+          sameDay
+            ? say(lang, why === "before" ? "closed.first" : "closed.again")
+            : say(lang, "closed.again_day", day)
+        } <b>${clock(again)}</b>
       </p>`
-        : html`<p class="ask">${say(lang, 'closed.again_unknown')}</p>
-          <p class="ask-how">${say(lang, why === 'no_hub' ? 'closed.no_hub_how' : 'closed.again_unknown_how')}</p>`}
+          : html`<p class="ask">${say(lang, "closed.again_unknown")}</p>
+          <p class="ask-how">${say(lang, why === "no_hub" ? "closed.no_hub_how" : "closed.again_unknown_how")}</p>`
+      }
       ${message ? html`<p class="message">${message}</p>` : null}
-      ${rows.length ? html`<table class="week"><tbody>${rows.map(([key, windows]) => html`<tr>
+      ${
+        rows.length
+          ? html`<table class="week"><tbody>${rows.map(
+              ([key, windows]) => html`<tr>
         <th scope="row">${say(lang, `closed.${key}`)}</th>
-        ${[0, 1].map((i) => html`<td>${windows[i] ? windows[i].join('–') : ''}</td>`)}
-      </tr>`)}</tbody></table>` : null}
+        ${[0, 1].map((i) => html`<td>${windows[i] ? windows[i].join("–") : ""}</td>`)}
+      </tr>`
+            )}</tbody></table>`
+          : null
+      }
       <${Tongues} state=${state} act=${act} />
       <${Foot} state=${state} act=${act} first=${true} />
     </main>
@@ -127,17 +173,17 @@ export function Closed({ state, act }) {
 /** The kiosk's program does not answer, or has never met its hub. */
 export function Starting({ state }) {
   const { lang } = state;
-  const other = lang === 'vi' ? 'en' : 'vi';
+  const other = lang === "vi" ? "en" : "vi";
   return html`<div class="kiosk">
     <${Sign} state=${state} kind="tall" title=${null}>
-      <h1 tabindex="-1" class="long">${say(lang, 'starting.title')}</h1>
-      <p class="other" lang=${other}>${say(other, 'starting.title')}</p>
+      <h1 tabindex="-1" class="long">${say(lang, "starting.title")}</h1>
+      <p class="other" lang=${other}>${say(other, "starting.title")}</p>
       <p class="hall" />
     <//>
     <main class="desk open">
-      <p class="ask">${say(lang, 'starting.how')}</p>
-      <p class="ask-how" lang=${other}>${say(other, 'starting.how')}</p>
-      <p class="ask-how">${say(lang, 'starting.again')}</p>
+      <p class="ask">${say(lang, "starting.how")}</p>
+      <p class="ask-how" lang=${other}>${say(other, "starting.how")}</p>
+      <p class="ask-how">${say(lang, "starting.again")}</p>
     </main>
   </div>`;
 }

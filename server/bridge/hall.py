@@ -1,4 +1,6 @@
-"""Following the hub as a client: one socket as a silent board, kept up; the whole state on each connection and after each change; HTTP when the socket says nothing."""
+"""Following the hub as a client: one socket as a silent board, kept up; the whole state on each
+connection and after each change; HTTP when the socket says nothing.
+"""
 
 import logging
 import random
@@ -12,13 +14,18 @@ from socketio.exceptions import SocketIOError
 log = logging.getLogger("luot.bridge")
 SPACE = "/board"
 FETCH_S = 3.0
-#: The hub sends a snapshot every 10 s at least; after this long without one it is asked, and given up when it does not answer.
+#: The hub sends a snapshot every 10 s at least; after this long without one it is asked, and given
+#: up when it does not answer.
 SILENCE_S = 13.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 3.0
 
 
 class Hall:
-    """The hub's newest word. `on_snapshot(dict)` for each state, `on_call(dict)` for each call at once, `on_gone()` when the hub is lost. One thread of its own."""
+    """The hub's newest word.
+
+    `on_snapshot(dict)` for each state, `on_call(dict)` for each call at once, `on_gone()` when the
+    hub is lost. One thread of its own.
+    """
 
     def __init__(self, hub, centre, token, on_snapshot, on_call, on_gone):
         self._hub, self._centre, self._token = hub, centre, token
@@ -58,7 +65,9 @@ class Hall:
                 pause, self._client = FIRST_PAUSE_S, client
                 self._watch()
                 self._client = None
-                threading.Thread(target=_goodbye, args=(client,), daemon=True).start()  # over a cut cable a goodbye takes seconds
+                threading.Thread(
+                    target=_goodbye, args=(client,), daemon=True
+                ).start()  # over a cut cable a goodbye takes seconds
                 self._went("the line to the hub was lost")
             # a whole province reconnecting after a power cut must not knock in step
             self._stop.wait(pause * random.uniform(0.5, 1.0))
@@ -74,11 +83,25 @@ class Hall:
         refusal = []
         client.on("snapshot", lambda said: self._take(said, this), namespace=SPACE)
         for event in ("called", "recalled"):
-            client.on(event, lambda said: self._on_call(said) if this == self._round else None, namespace=SPACE)
-        client.on("disconnect", lambda *_: self._lost.set() if this == self._round else None, namespace=SPACE)
+            client.on(
+                event,
+                lambda said: self._on_call(said) if this == self._round else None,
+                namespace=SPACE,
+            )
+        client.on(
+            "disconnect",
+            lambda *_: self._lost.set() if this == self._round else None,
+            namespace=SPACE,
+        )
         client.on("connect_error", refusal.append, namespace=SPACE)
         try:
-            client.connect(self._hub, namespaces=[SPACE], transports=["websocket"], auth={"token": self._token, "device": "bridge", "version": "1"}, wait_timeout=FETCH_S)
+            client.connect(
+                self._hub,
+                namespaces=[SPACE],
+                transports=["websocket"],
+                auth={"token": self._token, "device": "bridge", "version": "1"},
+                wait_timeout=FETCH_S,
+            )
         except (SocketIOError, OSError, ValueError) as error:
             self._went(str(refusal[0]) if refusal else str(error))
             threading.Thread(target=_goodbye, args=(client,), daemon=True).start()
@@ -87,7 +110,9 @@ class Hall:
         return client
 
     def _watch(self):
-        while not self._stop.is_set() and not self._lost.wait(max(0.05, SILENCE_S - (time.monotonic() - self._heard))):
+        while not self._stop.is_set() and not self._lost.wait(
+            max(0.05, SILENCE_S - (time.monotonic() - self._heard))
+        ):
             if time.monotonic() - self._heard >= SILENCE_S and not self._fetch():
                 return
 
@@ -95,7 +120,11 @@ class Hall:
         try:
             with requests.Session() as line:
                 line.trust_env = False  # the hub is a neighbour: no proxy stands between
-                answer = line.get(f"{self._hub}/api/v1/{self._centre}/snapshot/board", headers={"Authorization": f"Bearer {self._token}"}, timeout=FETCH_S)
+                answer = line.get(
+                    f"{self._hub}/api/v1/{self._centre}/snapshot/board",
+                    headers={"Authorization": f"Bearer {self._token}"},
+                    timeout=FETCH_S,
+                )
                 answer.raise_for_status()
                 self._take(answer.json(), self._round)
                 return True
@@ -104,7 +133,11 @@ class Hall:
             return False
 
     def _take(self, snapshot, this):
-        if not isinstance(snapshot, dict) or not isinstance(snapshot.get("seq"), int) or "counters" not in snapshot:
+        if (
+            not isinstance(snapshot, dict)
+            or not isinstance(snapshot.get("seq"), int)
+            or "counters" not in snapshot
+        ):
             log.warning("the hub sent a snapshot that makes no sense")
             return
         with self._lock:
@@ -119,7 +152,8 @@ class Hall:
 
     def _went(self, why):
         with self._lock:
-            # a hub that stays away is told once for each reason, so a token that was shut off can be read in the log
+            # a hub that stays away is told once for each reason, so a token that was shut off can
+            # be read in the log
             if self.up or why != self._why:
                 log.warning("hub is away: %s", why)
             self._why = why

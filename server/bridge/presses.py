@@ -10,7 +10,8 @@ import requests
 
 log = logging.getLogger("luot.bridge")
 
-#: What a key does, in order: the next verb is tried when the one before was refused with that code. As the console's space bar: somebody called and now here begins the visit.
+#: What a key does, in order: the next verb is tried when the one before was refused with that code.
+#: As the console's space bar: somebody called and now here begins the visit.
 KEYS = {
     "next": (("call_next", "counter_busy"), ("start", "wrong_state")),
     "recall": (("recall", None),),
@@ -19,7 +20,8 @@ KEYS = {
 }
 #: A key hit again within this time of its last press is the same press: a burst is one.
 REPEAT_S = 0.8
-#: A press that was this long on its way is not carried out: nobody is called by a finger of a minute ago.
+#: A press that was this long on its way is not carried out: nobody is called by a finger of a
+#: minute ago.
 LATE_MS = 3000
 #: Answers kept for presses the broker delivers twice.
 REMEMBERED = 64
@@ -28,14 +30,29 @@ NONCE = re.compile(r"^[A-Za-z0-9-]{3,40}$")
 
 
 class Presses:
-    """Takes the presses of one centre's pads. `pads()` gives {name: {"counter", "token"}} as it stands now; `clock` whole ms, `steady` seconds; one thread at a time for a pad."""
+    """Takes the presses of one centre's pads.
+
+    `pads()` gives {name: {"counter", "token"}} as it stands now; `clock` whole ms, `steady`
+    seconds; one thread at a time for a pad.
+    """
 
     def __init__(self, hub, centre, pads, clock, steady, repeat_s=REPEAT_S):
-        self._hub, self._centre, self._pads, self._clock, self._steady, self._repeat_s = hub, centre, pads, clock, steady, repeat_s
+        self._hub, self._centre, self._pads, self._clock, self._steady, self._repeat_s = (
+            hub,
+            centre,
+            pads,
+            clock,
+            steady,
+            repeat_s,
+        )
         self._answered, self._pressed, self._lines = {}, {}, {}
 
     def take(self, pad, payload, hub_up, arrived):
-        """The answer to one message on a pad's topic: `{nonce, ok, error?, number?, seq?}`, or None when it is no press at all. `arrived` is `steady` at its arrival."""
+        """The answer to one message on a pad's topic:
+
+        `{nonce, ok, error?, number?, seq?}`, or None when it is no press at all. `arrived` is
+        `steady` at its arrival.
+        """
         press = _read(payload)
         if press is None:
             log.warning("pad %s sent something that is no press", pad)
@@ -67,15 +84,32 @@ class Presses:
     def _act(self, pad, account, press):
         answer = {"ok": False, "error": "wrong_state"}
         for verb, go_on_after in KEYS[press["key"]]:
-            answer = self._ask(pad, account, verb, "pad-" + hashlib.sha256(f"{pad} {press['nonce']} {verb}".encode()).hexdigest()[:40])
+            answer = self._ask(
+                pad,
+                account,
+                verb,
+                "pad-" + hashlib.sha256(f"{pad} {press['nonce']} {verb}".encode()).hexdigest()[:40],
+            )
             if answer.get("ok") or answer.get("error") != go_on_after:
                 break
         log.info("pad %s: %s: %s", pad, press["key"], answer.get("error") or "done")
         ticket = answer.get("ticket") or {}
-        return {"ok": int(answer["ok"])} | {k: v for k, v in (("error", answer.get("error")), ("number", ticket.get("number")), ("seq", answer.get("seq"))) if v is not None}
+        return {"ok": int(answer["ok"])} | {
+            k: v
+            for k, v in (
+                ("error", answer.get("error")),
+                ("number", ticket.get("number")),
+                ("seq", answer.get("seq")),
+            )
+            if v is not None
+        }
 
     def _ask(self, pad, account, verb, request_id):
-        """The hub's answer. An answer that was lost is asked for once more with the same id, which is the same act; then it is given up."""
+        """The hub's answer.
+
+        An answer that was lost is asked for once more with the same id, which is the same act; then
+        it is given up.
+        """
         if account["token"] not in self._lines:
             self._lines[account["token"]] = line = requests.Session()
             line.trust_env = False  # the hub is a neighbour: no proxy stands between
@@ -83,7 +117,11 @@ class Presses:
         line = self._lines[account["token"]]
         for _ in range(2):
             try:
-                said = line.post(f"{self._hub}/api/v1/{self._centre}/counters/{account['counter']}/{verb}", json={"request_id": request_id}, timeout=ASK_S).json()
+                said = line.post(
+                    f"{self._hub}/api/v1/{self._centre}/counters/{account['counter']}/{verb}",
+                    json={"request_id": request_id},
+                    timeout=ASK_S,
+                ).json()
             except (requests.RequestException, ValueError) as error:
                 log.info("pad %s: the hub did not answer %s: %s", pad, verb, error)
                 continue
@@ -97,6 +135,12 @@ def _read(payload):
         press = json.loads(payload)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(press, dict) or press.get("key") not in KEYS or type(press.get("t")) is not int or not isinstance(press.get("nonce"), str) or not NONCE.match(press["nonce"]):
+    if (
+        not isinstance(press, dict)
+        or press.get("key") not in KEYS
+        or type(press.get("t")) is not int
+        or not isinstance(press.get("nonce"), str)
+        or not NONCE.match(press["nonce"])
+    ):
         return None
     return press

@@ -1,4 +1,6 @@
-"""The bridge itself: what the hub says goes to the broker, kept there; what pads say goes to the hub. Either may be away and come back in any order."""
+"""The bridge itself: what the hub says goes to the broker, kept there; what pads say goes to the
+hub. Either may be away and come back in any order.
+"""
 
 import json
 import logging
@@ -15,16 +17,22 @@ from .presses import REPEAT_S, Presses
 log = logging.getLogger("luot.bridge")
 KEEPALIVE_S = 5
 AGAIN_S = 1.0
-#: Pads are served side by side by so many threads; one pad's presses always by the same, in their order.
+#: Pads are served side by side by so many threads; one pad's presses always by the same, in their
+#: order.
 HANDS = 8
-#: How often the hub hears how the bridge and its devices are, beside at each change; it believes it for 90 s.
+#: How often the hub hears how the bridge and its devices are, beside at each change; it believes it
+#: for 90 s.
 TELL_S = 30.0
 STATUS_TOPIC = re.compile(r"^luot/[^/]+/device/([A-Za-z0-9._-]{1,40})/status$")
 PAD_TOPIC = re.compile(r"^luot/[^/]+/pad/([A-Za-z0-9._-]{1,40})/cmd$")
 
 
 class Bridge:
-    """One centre's bridge. `account` holds hub, centre, token and broker {host, port, user, password, ca}; `pads()` the pads as they stand; `clock` whole ms, `steady` seconds."""
+    """One centre's bridge.
+
+    `account` holds hub, centre, token and broker {host, port, user, password, ca}; `pads()` the
+    pads as they stand; `clock` whole ms, `steady` seconds.
+    """
 
     def __init__(self, account, pads, clock, steady, repeat_s=REPEAT_S):
         self.centre, self._clock, self._steady = account["centre"], clock, steady
@@ -35,13 +43,17 @@ class Bridge:
         self._ended, self._parted = threading.Event(), threading.Event()
         self._hands = [queue.Queue(50) for _ in range(HANDS)]
         self._presses = Presses(account["hub"], self.centre, pads, clock, steady, repeat_s)
-        self._hall = Hall(account["hub"], self.centre, account["token"], self._state, self._call, self._gone)
+        self._hall = Hall(
+            account["hub"], self.centre, account["token"], self._state, self._call, self._gone
+        )
         self._broker, self._line, self._why = account["broker"], None, ""
 
     def run(self):
         """Until `end()`. Comes up with broker and hub away, in any order."""
         for hand in self._hands:
-            threading.Thread(target=self._press_by_press, args=(hand,), name="presses", daemon=True).start()
+            threading.Thread(
+                target=self._press_by_press, args=(hand,), name="presses", daemon=True
+            ).start()
         keeper = threading.Thread(target=self._keep_line, name="broker", daemon=True)
         keeper.start()
         self._hall.start()
@@ -57,7 +69,9 @@ class Bridge:
         self._ended.set()
 
     def _keep_line(self):
-        """A new client for each connection: what an old one had not yet delivered would overtake the newer state."""
+        """A new client for each connection: what an old one had not yet delivered would overtake
+        the newer state.
+        """
         while not self._ended.is_set():
             line = self._made_line()
             self._parted.clear()
@@ -66,7 +80,9 @@ class Bridge:
                 line.loop_start()
                 self._parted.wait()
                 if self._ended.is_set() and line.is_connected():
-                    line.publish(f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True).wait_for_publish(2)
+                    line.publish(
+                        f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True
+                    ).wait_for_publish(2)
                 with self._lock:
                     self._line = None
                 line.disconnect()
@@ -77,26 +93,41 @@ class Bridge:
 
     def _made_line(self):
         # a clean session: what pads pressed while the bridge was away is not delivered to it later
-        line = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"luot-bridge-{self.centre}", clean_session=True, reconnect_on_failure=False)
+        line = mqtt.Client(
+            mqtt.CallbackAPIVersion.VERSION2,
+            client_id=f"luot-bridge-{self.centre}",
+            clean_session=True,
+            reconnect_on_failure=False,
+        )
         line.username_pw_set(self._broker["user"], self._broker["password"])
         if self._broker.get("ca"):
             line.tls_set(ca_certs=self._broker["ca"])
         line.will_set(f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True)
         line.max_inflight_messages_set(2000)
-        line.on_connect, line.on_disconnect, line.on_message = self._met, self._lost_line, self._heard
+        line.on_connect, line.on_disconnect, line.on_message = (
+            self._met,
+            self._lost_line,
+            self._heard,
+        )
         return line
 
     def _tell(self, topic, said, retain=True):
         """Say something to the broker, at least once; nothing without a line."""
         if self._line is not None:
-            self._line.publish(f"{self._top}/{topic}", json.dumps(said, separators=(",", ":")) if said else b"", qos=1, retain=retain)
+            self._line.publish(
+                f"{self._top}/{topic}",
+                json.dumps(said, separators=(",", ":")) if said else b"",
+                qos=1,
+                retain=retain,
+            )
 
     def _broker_away(self, why):
         if why != self._why:
             self._why = why
             log.warning("broker is away: %s", why)
 
-    # ---- from the hub --------------------------------------------------------------------------------------------------------
+    # ---- from the hub
+    # ---------------------------------------------------------------------
 
     def _state(self, snapshot):
         with self._lock:
@@ -109,10 +140,26 @@ class Bridge:
     def _call(self, call):
         """A call comes some 50 ms before the snapshot that holds it."""
         with self._lock:
-            if self._snapshot is None or not isinstance(call, dict) or str(call.get("counter")) not in self._sent:
+            if (
+                self._snapshot is None
+                or not isinstance(call, dict)
+                or str(call.get("counter")) not in self._sent
+            ):
                 return
-            if isinstance(call.get("seq"), int) and call["seq"] > self._sent[str(call["counter"])]["seq"]:
-                self._publish(str(call["counter"]), {"n": call["number"], "seq": call["seq"], "day": self._snapshot["day"]["date"], "state": "called", "calls": call["calls"]})
+            if (
+                isinstance(call.get("seq"), int)
+                and call["seq"] > self._sent[str(call["counter"])]["seq"]
+            ):
+                self._publish(
+                    str(call["counter"]),
+                    {
+                        "n": call["number"],
+                        "seq": call["seq"],
+                        "day": self._snapshot["day"]["date"],
+                        "state": "called",
+                        "calls": call["calls"],
+                    },
+                )
 
     def _gone(self):
         with self._lock:
@@ -125,7 +172,10 @@ class Bridge:
         now = counters_now(self._snapshot)
         for counter, said in now.items():
             # a call that came before an older snapshot stands
-            if self._sent.get(counter) != said and self._sent.get(counter, {}).get("seq", 0) <= self._snapshot["seq"]:
+            if (
+                self._sent.get(counter) != said
+                and self._sent.get(counter, {}).get("seq", 0) <= self._snapshot["seq"]
+            ):
                 self._publish(counter, said)
         for counter in (self._kept | set(self._sent)) - set(now):  # a counter that is no more
             self._tell(f"counter/{counter}/now", None)
@@ -142,16 +192,29 @@ class Bridge:
                 self._tell("hub", hub_now(self._snapshot, self._clock()))
 
     def _report(self):
-        """Tell the hub which devices are on: `devices` is "led-3=1 pad-3=0". Without the broker nothing is known of them."""
+        """Tell the hub which devices are on:
+
+        `devices` is "led-3=1 pad-3=0". Without the broker nothing is known of them.
+        """
         with self._lock:
             here = self._line is not None
             status = {
-                "version": "1", "sound": "none", "broker": "ok" if here else "away",
-                "devices": " ".join(f"{name}={on:d}" for name, on in sorted(self._devices.items())) if here else ""}
+                "version": "1",
+                "sound": "none",
+                "broker": "ok" if here else "away",
+                "devices": (
+                    " ".join(f"{name}={on:d}" for name, on in sorted(self._devices.items()))
+                    if here
+                    else ""
+                ),
+            }
         if status != self._told or self._steady() - self._told_at >= TELL_S:
-            self._told, self._told_at = (status, self._steady()) if self._hall.says(status) else (None, 0.0)
+            self._told, self._told_at = (
+                (status, self._steady()) if self._hall.says(status) else (None, 0.0)
+            )
 
-    # ---- from the broker -----------------------------------------------------------------------------------------------------
+    # ---- from the broker
+    # ---------------------------------------------------------------------
 
     def _met(self, line, _data, _flags, reason, _properties):
         if reason.is_failure:
@@ -159,7 +222,13 @@ class Bridge:
             return
         log.info("broker is there")
         self._why = ""
-        line.subscribe([(f"{self._top}/pad/+/cmd", 1), (f"{self._top}/counter/+/now", 0), (f"{self._top}/device/+/status", 1)])
+        line.subscribe(
+            [
+                (f"{self._top}/pad/+/cmd", 1),
+                (f"{self._top}/counter/+/now", 0),
+                (f"{self._top}/device/+/status", 1),
+            ]
+        )
         with self._lock:
             self._line, self._sent, self._kept, self._devices = line, {}, set(), {}
             if self._snapshot is None:

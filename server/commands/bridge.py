@@ -16,17 +16,26 @@ from .common import data_option, one_line_errors
 
 @click.command()
 @data_option
-@click.option("--centre", metavar="CODE", help="Code of the centre; may be left out where only one has a bridge.")
+@click.option(
+    "--centre",
+    metavar="CODE",
+    help="Code of the centre; may be left out where only one has a bridge.",
+)
 @one_line_errors
 def bridge(data, centre):
-    """Run the bridge of one centre until it is stopped: counters' numbers to the LED boards, presses of the call pads to the desk. `luot device new led|pad` makes its account."""
+    """Run the bridge of one centre until it is stopped: counters' numbers to the LED boards,
+    presses of the call pads to the desk. `luot device new led|pad` makes its account.
+    """
     from ..bridge.run import Bridge
 
     folder = _folder(Path(config.load(data=data).data) / "bridge", centre)
     try:
         account = json.loads((folder / "bridge.json").read_text("utf-8"))
     except (OSError, ValueError) as error:
-        sys.exit(f"luot: {folder / 'bridge.json'} cannot be read ({error}); `luot device new led NAME --counter NO` makes it")
+        sys.exit(
+            f"luot: {folder / 'bridge.json'} cannot be read ({error}); `luot device new led NAME"
+            " --counter NO` makes it"
+        )
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     made = Bridge(account, Pads(folder / "pads"), now_ms, time.monotonic)
     for asked in (signal.SIGTERM, signal.SIGINT):
@@ -40,14 +49,22 @@ def _folder(top, centre):
         return top / known[0]
     if centre not in known:
         has = ", ".join(known) or "none yet"
+        fault = (
+            "name the centre with --centre"
+            if centre is None
+            else f"centre {centre!r} has no bridge"
+        )
         sys.exit(
-            f"luot: {'name the centre with --centre' if centre is None else f'centre {centre!r} has no bridge'}; those that have one: {has}. "
-            "`luot device new led NAME --counter NO` makes one")
+            f"luot: {fault};"
+            f" those that have one: {has}. `luot device new led NAME --counter NO` makes one"
+        )
     return top / centre
 
 
 class Pads:
-    """The pads of a centre, one file each, read anew when the folder or a file of it changes: a new pad works at once, a removed one no longer."""
+    """The pads of a centre, one file each, read anew when the folder or a file of it changes: a new
+    pad works at once, a removed one no longer.
+    """
 
     def __init__(self, folder):
         self._folder, self._as_of, self._pads = folder, None, {}
@@ -57,5 +74,8 @@ class Pads:
         files = sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
         as_of = [(f.name, f.stat().st_mtime_ns) for f in files]
         if as_of != self._as_of:
-            self._pads, self._as_of = {f.stem: json.loads(f.read_text("utf-8")) for f in files}, as_of
+            self._pads, self._as_of = (
+                {f.stem: json.loads(f.read_text("utf-8")) for f in files},
+                as_of,
+            )
         return self._pads

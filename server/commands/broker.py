@@ -1,4 +1,6 @@
-"""The broker's files on the hub: its authority and certificate, accounts with hashed passwords, rights of each device; and the bridge's own account."""
+"""The broker's files on the hub: its authority and certificate, accounts with hashed passwords,
+rights of each device; and the bridge's own account.
+"""
 
 import base64
 import hashlib
@@ -53,10 +55,16 @@ class Broker:
     def accounts(self):
         """The names that have a password."""
         passwd = self.folder / "passwd"
-        return [line.split(":", 1)[0] for line in passwd.read_text("utf-8").splitlines() if line] if passwd.exists() else []
+        return (
+            [line.split(":", 1)[0] for line in passwd.read_text("utf-8").splitlines() if line]
+            if passwd.exists()
+            else []
+        )
 
     def prepare(self, host):
-        """Make what is missing: authority, certificate for `host` and this machine, files for accounts and rights."""
+        """Make what is missing: authority, certificate for `host` and this machine, files for
+        accounts and rights.
+        """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (self.folder / "server.crt").exists():
             self._certificates(host)
@@ -85,7 +93,15 @@ class Broker:
         return True
 
     def _kept(self):
-        return dict(line.split(":", 1) for line in (self.folder / "passwd").read_text("utf-8").splitlines() if line) if (self.folder / "passwd").exists() else {}
+        return (
+            dict(
+                line.split(":", 1)
+                for line in (self.folder / "passwd").read_text("utf-8").splitlines()
+                if line
+            )
+            if (self.folder / "passwd").exists()
+            else {}
+        )
 
     def _passwords(self, kept):
         write(self.folder / "passwd", "".join(f"{name}:{value}\n" for name, value in kept.items()))
@@ -104,20 +120,75 @@ class Broker:
     def _certificates(self, host):
         openssl = shutil.which("openssl")
         if openssl is None:
-            sys.exit("luot: openssl is missing, which makes the broker's certificate; run: apt-get install openssl")
-        names = ",".join(dict.fromkeys(f"{'IP' if re.fullmatch(r'[0-9.]+', name) else 'DNS'}:{name}" for name in (host, "hub.lan", "localhost", "127.0.0.1")))
+            sys.exit(
+                "luot: openssl is missing, which makes the broker's certificate; run: apt-get"
+                " install openssl"
+            )
+        names = ",".join(
+            dict.fromkeys(
+                f"{'IP' if re.fullmatch(r'[0-9.]+', name) else 'DNS'}:{name}"
+                for name in (host, "hub.lan", "localhost", "127.0.0.1")
+            )
+        )
         with tempfile.TemporaryDirectory(dir=self.folder) as half:
-            key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(DAYS)]
+            key = [
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                str(DAYS),
+            ]
             for step in (
-                ["req", "-x509", *key, "-subj", "/CN=Luot broker authority", "-keyout", "ca.key", "-out", "ca.crt",
-                 "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"],
-                ["req", *key[:-2], "-subj", f"/CN={host}", "-keyout", "server.key", "-out", "server.csr"],
-                ["x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", str(DAYS), "-out", "server.crt", "-extfile", "names"],
+                [
+                    "req",
+                    "-x509",
+                    *key,
+                    "-subj",
+                    "/CN=Luot broker authority",
+                    "-keyout",
+                    "ca.key",
+                    "-out",
+                    "ca.crt",
+                    "-addext",
+                    "basicConstraints=critical,CA:TRUE",
+                    "-addext",
+                    "keyUsage=critical,keyCertSign,cRLSign",
+                ],
+                [
+                    "req",
+                    *key[:-2],
+                    "-subj",
+                    f"/CN={host}",
+                    "-keyout",
+                    "server.key",
+                    "-out",
+                    "server.csr",
+                ],
+                [
+                    "x509",
+                    "-req",
+                    "-in",
+                    "server.csr",
+                    "-CA",
+                    "ca.crt",
+                    "-CAkey",
+                    "ca.key",
+                    "-CAcreateserial",
+                    "-days",
+                    str(DAYS),
+                    "-out",
+                    "server.crt",
+                    "-extfile",
+                    "names",
+                ],
             ):
                 Path(half, "names").write_text(f"subjectAltName={names}\n", "utf-8")
                 done = subprocess.run([openssl, *step], cwd=half, capture_output=True, text=True)
                 if done.returncode:
-                    sys.exit(f"luot: the broker's certificate could not be made: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'openssl failed'}")
+                    reason = (done.stderr.strip().splitlines() or ["openssl failed"])[-1]
+                    sys.exit(f"luot: the broker's certificate could not be made: {reason}")
             for name in ("ca.key", "ca.crt", "server.key", "server.crt"):
                 write(self.folder / name, Path(half, name).read_text("utf-8"))
 
@@ -129,19 +200,43 @@ class BridgeFolder:
         self.folder, self.centre = Path(data) / "bridge" / centre, centre
 
     def prepare(self, broker, port, make_token):
-        """Make the bridge's own account when it has none: a silent board's token at the hub, and one account at the broker for all centres."""
+        """Make the bridge's own account when it has none: a silent board's token at the hub, and
+        one account at the broker for all centres.
+        """
         if (self.folder / "bridge.json").exists():
             return
         others = sorted(self.folder.parent.glob("*/bridge.json"))
-        password = json.loads(others[0].read_text("utf-8"))["broker"]["password"] if others and BRIDGE in broker.accounts() else broker.add(BRIDGE)
-        write(self.folder / "bridge.json", json.dumps({
-            "hub": f"http://127.0.0.1:{port}", "centre": self.centre, "token": make_token(),
-            "broker": {"host": "127.0.0.1", "port": PORT, "user": BRIDGE, "password": password, "ca": str(broker.authority.resolve())},
-        }, indent=1) + "\n")
+        password = (
+            json.loads(others[0].read_text("utf-8"))["broker"]["password"]
+            if others and BRIDGE in broker.accounts()
+            else broker.add(BRIDGE)
+        )
+        write(
+            self.folder / "bridge.json",
+            json.dumps(
+                {
+                    "hub": f"http://127.0.0.1:{port}",
+                    "centre": self.centre,
+                    "token": make_token(),
+                    "broker": {
+                        "host": "127.0.0.1",
+                        "port": PORT,
+                        "user": BRIDGE,
+                        "password": password,
+                        "ca": str(broker.authority.resolve()),
+                    },
+                },
+                indent=1,
+            )
+            + "\n",
+        )
 
     def add_pad(self, name, counter, token):
         """From now on the bridge takes this pad's presses."""
-        write(self.folder / "pads" / f"{name}.json", json.dumps({"counter": counter, "token": token}) + "\n")
+        write(
+            self.folder / "pads" / f"{name}.json",
+            json.dumps({"counter": counter, "token": token}) + "\n",
+        )
 
     def remove_pad(self, name):
         """And no longer."""

@@ -1,4 +1,7 @@
-"""What the commands share: acting on the store as the command line. What needs no store stands in `options.py`."""
+"""What the commands share: acting on the store as the command line.
+
+What needs no store stands in `options.py`.
+"""
 
 import secrets
 import sys
@@ -11,7 +14,11 @@ from ..desk import Actor, Desk
 from ..store import centres
 from ..store.engine import open_store
 from ..texts import complete
-from .options import centre_option, data_option, one_line_errors  # noqa: F401  (for the commands that act)
+from .options import (  # noqa: F401  (for the commands that act)
+    centre_option,
+    data_option,
+    one_line_errors,
+)
 
 
 def opened(data):
@@ -31,10 +38,16 @@ def only_centre(store, code):
         known = centres.codes(conn)
     if code:
         if code not in known:
-            raise click.UsageError(f"there is no centre {code!r}; loaded: {', '.join(known) or 'none (run `luot load FILE`)'}")
+            raise click.UsageError(
+                f"there is no centre {code!r}; loaded:"
+                f" {', '.join(known) or 'none (run `luot load FILE`)'}"
+            )
         return code
     if len(known) != 1:
-        raise click.UsageError("name the centre with --centre: " + (", ".join(known) if known else "none is loaded yet; run `luot load FILE`"))
+        raise click.UsageError(
+            "name the centre with --centre: "
+            + (", ".join(known) if known else "none is loaded yet; run `luot load FILE`")
+        )
     return known[0]
 
 

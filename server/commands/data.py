@@ -1,4 +1,6 @@
-"""Commands on the store: making it, loading a centre, holding it against its journal, keeping copies."""
+"""Commands on the store: making it, loading a centre, holding it against its journal, keeping
+copies.
+"""
 
 import sys
 from pathlib import Path
@@ -12,7 +14,17 @@ from ..centre_file import read_centre
 from ..clock import now_ms
 from ..store import archive, centres, journal
 from ..store import migrate as migrations
-from .common import as_admin, centre_option, data_option, desk_of, one_line_errors, only_centre, opened, or_exit, press
+from .common import (
+    as_admin,
+    centre_option,
+    data_option,
+    desk_of,
+    one_line_errors,
+    only_centre,
+    opened,
+    or_exit,
+    press,
+)
 
 
 @click.command()
@@ -41,7 +53,11 @@ def migrate(data):
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @one_line_errors
 def load(file, data, dry_run):
-    """Put a centre's file in force. A running hub takes it up at once; open tickets stay as they are, and what would leave one without a line is refused."""
+    """Put a centre's file in force.
+
+    A running hub takes it up at once; open tickets stay as they are, and what would leave one
+    without a line is refused.
+    """
     profile = read_centre(file)
     code = profile["site"]["code"]
     settings = config.load(data=data)
@@ -74,7 +90,10 @@ def load(file, data, dry_run):
 def _say_what_changes(known, profile):
     """Print the differences, or that the centre is new; whether there are any."""
     if known is None:
-        click.echo(f"+ centre {profile['site']['code']}: {len(profile['fields'])} fields, {len(profile['counters'])} counters; it is not loaded yet")
+        click.echo(
+            f"+ centre {profile['site']['code']}: {len(profile['fields'])} fields,"
+            f" {len(profile['counters'])} counters; it is not loaded yet"
+        )
         return True
     found = changes(known[1], profile)
     for line in found or [f"{profile['site']['code']}: nothing changes"]:
@@ -95,7 +114,9 @@ def verify(data, centre):
     for problem in found[:50]:
         click.echo(problem, err=True)
     if found:
-        sys.exit(f"luot: {len(found)} differences; `luot rebuild` writes the rows anew from the journal")
+        sys.exit(
+            f"luot: {len(found)} differences; `luot rebuild` writes the rows anew from the journal"
+        )
     click.echo("rows and journal agree: " + (", ".join(codes) or "no centre is loaded"))
 
 
@@ -117,7 +138,9 @@ def rebuild(data, centre):
 @centre_option
 @one_line_errors
 def open_day(data, centre):
-    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket hours say."""
+    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket
+    hours say.
+    """
     settings, store = opened(data)
     code = only_centre(store, centre)
     day = or_exit(acts.open_day(desk_of(settings, store), as_admin(code), press()))["day"]
@@ -133,17 +156,28 @@ def close_day(data, centre):
     settings, store = opened(data)
     code = only_centre(store, centre)
     answer = or_exit(acts.close_day(desk_of(settings, store), as_admin(code), press()))
-    click.echo(f"{code}: service day {answer['day']['date']} is closed, {answer['expired']} open tickets expired")
+    click.echo(
+        f"{code}: service day {answer['day']['date']} is closed, {answer['expired']} open tickets"
+        " expired"
+    )
 
 
 @click.command()
 @click.argument("target", type=click.Path())
 @data_option
-@click.option("--keep", type=click.IntRange(1), metavar="N", help="TARGET is a folder: keep its N newest backups, take older ones away.")
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    metavar="N",
+    help="TARGET is a folder: keep its N newest backups, take older ones away.",
+)
 @one_line_errors
 def backup(target, data, keep):
-    """Copy the running hub whole (database, media, voices, recordings, accounts of LED boards and pads)
-    to the file TARGET, or into the folder TARGET under a name made of the time, and read the copy back."""
+    """Copy the running hub whole (database, media, voices, recordings, accounts of LED boards and
+    pads)
+    to the file TARGET, or into the folder TARGET under a name made of the time, and read the copy
+    back.
+    """
     settings, store = opened(data)
     now, folder = now_ms(), Path(target).is_dir()
     if keep and not folder:
@@ -154,7 +188,10 @@ def backup(target, data, keep):
         gone = archive.prune(target, keep, file) if keep else []
     except archive.BackupError as error:
         sys.exit(f"luot: no backup was made: {error}")
-    click.echo(f"copied and checked: {file} ({files} files, {size / 1024 ** 2:.1f} MB)" + "".join(f"; {old.name} taken away" for old in gone))
+    click.echo(
+        f"copied and checked: {file} ({files} files, {size / 1024**2:.1f} MB)"
+        + "".join(f"; {old.name} taken away" for old in gone)
+    )
 
 
 @click.command()
@@ -163,8 +200,11 @@ def backup(target, data, keep):
 @one_line_errors
 def restore(source, data):
     """Put a backup in the place of the database, media, voices, recordings and accounts.
-    Stop the hub first; what was there is kept as *.before-restore. No number of today is given again."""
+    Stop the hub first; what was there is kept as *.before-restore. No number of today is given
+    again.
+    """
     from .hub import _hold
+
     settings = config.load(data=data)
     folder = Path(settings.data)
     folder.mkdir(parents=True, exist_ok=True)
@@ -179,4 +219,7 @@ def restore(source, data):
         known = centres.codes(conn)
     for code in known:
         or_exit(acts.memory_lost(desk_of(settings, store), as_admin(code), press()))
-    click.echo(f"restored from {source}; today's numbers go on after those that may be on paper; now run `luot verify`")
+    click.echo(
+        f"restored from {source}; today's numbers go on after those that may be on paper; now run"
+        " `luot verify`"
+    )

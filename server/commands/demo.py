@@ -1,4 +1,7 @@
-"""`luot demo`: everything at once, to look at and to try. `luot up`: the same processes for real work."""
+"""`luot demo`: everything at once, to look at and to try.
+
+`luot up`: the same processes for real work.
+"""
 
 import os
 import shutil
@@ -18,21 +21,61 @@ CENTRES = Path(__file__).resolve().parents[2] / "centres"
 
 
 @click.command()
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Keep everything in this folder; without it the demo forgets all when it ends.")
-@click.option("--centre", default="thu_duc", show_default=True, help="thu_duc, ward, city_centre, or a centre file of your own.")
-@click.option("--citizens", type=click.FloatRange(0, 2000), default=0, metavar="RATE", help="Simulated citizens an hour, and the clerks to serve them.")
-@click.option("--speed", type=click.FloatRange(0.1, 600), default=1, show_default=True, help="How many times faster than life the simulated people are.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True, help="The hub's port; 0 takes a free one.")
-@click.option("--kiosk-port", type=click.IntRange(0, 65535), default=8101, show_default=True, help="The kiosk page's port; 0 takes a free one.")
 @click.option(
-    "--ready-file", type=click.Path(dir_okay=False, path_type=Path),
-    help="Write addresses, process ids, tokens and passwords there (JSON, for your eyes only) once everything answers.")
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep everything in this folder; without it the demo forgets all when it ends.",
+)
+@click.option(
+    "--centre",
+    default="thu_duc",
+    show_default=True,
+    help="thu_duc, ward, city_centre, or a centre file of your own.",
+)
+@click.option(
+    "--citizens",
+    type=click.FloatRange(0, 2000),
+    default=0,
+    metavar="RATE",
+    help="Simulated citizens an hour, and the clerks to serve them.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 600),
+    default=1,
+    show_default=True,
+    help="How many times faster than life the simulated people are.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8100,
+    show_default=True,
+    help="The hub's port; 0 takes a free one.",
+)
+@click.option(
+    "--kiosk-port",
+    type=click.IntRange(0, 65535),
+    default=8101,
+    show_default=True,
+    help="The kiosk page's port; 0 takes a free one.",
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=(
+        "Write addresses, process ids, tokens and passwords there (JSON, for your eyes only) once"
+        " everything answers."
+    ),
+)
 def demo(data, centre, citizens, speed, port, kiosk_port, ready_file):
-    """Run a hub, a kiosk with a virtual printer, a sample centre with its staff, and simulated citizens if wanted. Ctrl-C ends all of it.
+    """Run a hub, a kiosk with a virtual printer, a sample centre with its staff, and simulated
+    citizens if wanted. Ctrl-C ends all of it.
 
     Numbers are given at any hour. Every start makes new passwords and tokens.
     """
     from ..demo.prepare import prepare
+
     file = _centre_file(centre)
     if ready_file:
         ready_file.unlink(missing_ok=True)
@@ -42,76 +85,186 @@ def demo(data, centre, citizens, speed, port, kiosk_port, ready_file):
         hub, kiosk = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{kiosk_port}"
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
-        started = {"hub": children.start(
-            "hub", ["server", "hub", "--port", str(port), "--data", str(folder)],
-            _environment(LUOT_HOURS="always", LUOT_KIOSK_URL=kiosk), logs / "hub.log")}
+        started = {
+            "hub": children.start(
+                "hub",
+                ["server", "hub", "--port", str(port), "--data", str(folder)],
+                _environment(LUOT_HOURS="always", LUOT_KIOSK_URL=kiosk),
+                logs / "hub.log",
+            )
+        }
         if not children.wait_until_answers(started["hub"], f"{hub}/readyz"):
             return
-        started["kiosk"] = children.start("kiosk", ["kiosk"], _environment(
-            LUOT_KIOSK_HUB=hub, LUOT_KIOSK_TOKEN=hall["tokens"]["kiosk"], LUOT_KIOSK_CENTRE=hall["centre"], LUOT_KIOSK_DEVICE=hall["kiosk"], LUOT_KIOSK_PORT=kiosk_port,
-            LUOT_KIOSK_PRINTER="virtual:", LUOT_KIOSK_DATA=folder / "kiosk"), logs / "kiosk.log")
+        started["kiosk"] = children.start(
+            "kiosk",
+            ["kiosk"],
+            _environment(
+                LUOT_KIOSK_HUB=hub,
+                LUOT_KIOSK_TOKEN=hall["tokens"]["kiosk"],
+                LUOT_KIOSK_CENTRE=hall["centre"],
+                LUOT_KIOSK_DEVICE=hall["kiosk"],
+                LUOT_KIOSK_PORT=kiosk_port,
+                LUOT_KIOSK_PRINTER="virtual:",
+                LUOT_KIOSK_DATA=folder / "kiosk",
+            ),
+            logs / "kiosk.log",
+        )
         # with its line to the hub up, so that the first press already takes the hub's number
-        if not children.wait_until_answers(started["kiosk"], f"{kiosk}/api/status", says=lambda status: status["hub"] == "up"):
+        if not children.wait_until_answers(
+            started["kiosk"], f"{kiosk}/api/status", says=lambda status: status["hub"] == "up"
+        ):
             return
         if citizens:
             plan = folder / "people.json"
-            write_ready_file(plan, {"centre_file": str(file), "centre": hall["centre"], "hub": hub, "kiosk": kiosk, "tokens": hall["tokens"], "rate": citizens, "speed": speed,
-                                    "by_hand": [hall["by_hand"]]})
-            started["people"] = children.start("people", ["server.demo.people", str(plan)], _environment(), logs / "people.log")
+            write_ready_file(
+                plan,
+                {
+                    "centre_file": str(file),
+                    "centre": hall["centre"],
+                    "hub": hub,
+                    "kiosk": kiosk,
+                    "tokens": hall["tokens"],
+                    "rate": citizens,
+                    "speed": speed,
+                    "by_hand": [hall["by_hand"]],
+                },
+            )
+            started["people"] = children.start(
+                "people", ["server.demo.people", str(plan)], _environment(), logs / "people.log"
+            )
         if ready_file:
-            write_ready_file(ready_file, {
-                "centre": hall["centre"], "hub": hub, "kiosk": kiosk, "pids": {"demo": os.getpid(), **{name: child.pid for name, child in started.items()}},
-                "tokens": hall["tokens"], "staff": [{k: person[k] for k in ("name", "role", "password")} for person in hall["staff"]],
-            })
+            write_ready_file(
+                ready_file,
+                {
+                    "centre": hall["centre"],
+                    "hub": hub,
+                    "kiosk": kiosk,
+                    "pids": {
+                        "demo": os.getpid(),
+                        **{name: child.pid for name, child in started.items()},
+                    },
+                    "tokens": hall["tokens"],
+                    "staff": [
+                        {k: person[k] for k in ("name", "role", "password")}
+                        for person in hall["staff"]
+                    ],
+                },
+            )
         _tell(hall, hub, kiosk, folder if data else None, citizens, speed)
         children.watch()
         click.echo("Đang dừng… / Stopping…")
 
 
 @click.command()
-@click.option("--data", type=click.Path(file_okay=False), help="Folder of the database; ./data unless LUOT_DATA says else.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The hub's port; 8100 unless LUOT_PORT says else.")
-@click.option("--kiosk/--no-kiosk", default=False, help="Run the kiosk of this machine too; its settings are LUOT_KIOSK_*.")
-@click.option("--kiosk-port", type=click.IntRange(0, 65535), help="The kiosk page's port; 8101 unless LUOT_KIOSK_PORT says else.")
-@click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Write addresses and process ids there (JSON) once everything answers.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False),
+    help="Folder of the database; ./data unless LUOT_DATA says else.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The hub's port; 8100 unless LUOT_PORT says else."
+)
+@click.option(
+    "--kiosk/--no-kiosk",
+    default=False,
+    help="Run the kiosk of this machine too; its settings are LUOT_KIOSK_*.",
+)
+@click.option(
+    "--kiosk-port",
+    type=click.IntRange(0, 65535),
+    help="The kiosk page's port; 8101 unless LUOT_KIOSK_PORT says else.",
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write addresses and process ids there (JSON) once everything answers.",
+)
 def up(data, port, kiosk, kiosk_port, ready_file):
-    """Run the production processes of this machine: the hub, and the kiosk if wanted. They end together; output goes to stderr."""
+    """Run the production processes of this machine: the hub, and the kiosk if wanted.
+
+    They end together; output goes to stderr.
+    """
     from .. import config
+
     if ready_file:
         ready_file.unlink(missing_ok=True)
     with _one_line_errors(), Children() as children:
         settings = config.load(data=data, port=port)
         port = port_to_use(settings.port, "--port", settings.host)
         base = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '') else settings.host}:{port}"
-        started = {"hub": children.start("hub", ["server", "hub", "--port", str(port), *(["--data", data] if data else [])], os.environ | {"LUOT_PORT": str(port)})}
+        started = {
+            "hub": children.start(
+                "hub",
+                ["server", "hub", "--port", str(port), *(["--data", data] if data else [])],
+                os.environ | {"LUOT_PORT": str(port)},
+            )
+        }
         if not children.wait_until_answers(started["hub"], f"{base}/readyz"):
             return
         page = None
         if kiosk:
-            page_port = port_to_use(int(os.environ.get("LUOT_KIOSK_PORT", "8101")) if kiosk_port is None else kiosk_port, "--kiosk-port")
+            page_port = port_to_use(
+                (
+                    int(os.environ.get("LUOT_KIOSK_PORT", "8101"))
+                    if kiosk_port is None
+                    else kiosk_port
+                ),
+                "--kiosk-port",
+            )
             page = f"http://127.0.0.1:{page_port}"
-            started["kiosk"] = children.start("kiosk", ["kiosk"], {k: v for k, v in os.environ.items() if k != "LUOT_KIOSK_URL"} | {
-                "LUOT_KIOSK_HUB": os.environ.get("LUOT_KIOSK_HUB", base), "LUOT_KIOSK_PORT": str(page_port)})
+            started["kiosk"] = children.start(
+                "kiosk",
+                ["kiosk"],
+                {k: v for k, v in os.environ.items() if k != "LUOT_KIOSK_URL"}
+                | {
+                    "LUOT_KIOSK_HUB": os.environ.get("LUOT_KIOSK_HUB", base),
+                    "LUOT_KIOSK_PORT": str(page_port),
+                },
+            )
             if not children.wait_until_answers(started["kiosk"], f"{page}/api/status"):
                 return
         if ready_file:
             from ..demo.prepare import first_centre
-            write_ready_file(ready_file, {"centre": first_centre(settings), "hub": base, "kiosk": page, "pids": {"up": os.getpid(), **{n: c.pid for n, c in started.items()}}})
+
+            write_ready_file(
+                ready_file,
+                {
+                    "centre": first_centre(settings),
+                    "hub": base,
+                    "kiosk": page,
+                    "pids": {"up": os.getpid(), **{n: c.pid for n, c in started.items()}},
+                },
+            )
         click.echo(f"hub {base}" + (f"  kiosk {page}" if page else ""), err=True)
         children.watch()
 
 
 def _centre_file(centre):
     """The file of a sample centre by its short name, or the file itself."""
-    file = CENTRES / f"{centre}.yaml" if "/" not in centre and not centre.endswith((".yaml", ".yml")) else Path(centre)
+    file = (
+        CENTRES / f"{centre}.yaml"
+        if "/" not in centre and not centre.endswith((".yaml", ".yml"))
+        else Path(centre)
+    )
     if not file.is_file():
-        raise click.BadParameter(f"there is no centre {centre!r}; use {', '.join(sorted(p.stem for p in CENTRES.glob('*.yaml')))} or a file", param_hint="--centre")
+        raise click.BadParameter(
+            f"there is no centre {centre!r}; use"
+            f" {', '.join(sorted(p.stem for p in CENTRES.glob('*.yaml')))} or a file",
+            param_hint="--centre",
+        )
     return file.resolve()
 
 
 def _environment(**more):
-    """Our environment with what the demo decides: whatever LUOT_* is set outside, except where the data lies."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_") or k in ("LUOT_DATABASE_URL", "LUOT_REDIS_URL", "LUOT_ASYNC_MODE")}
+    """Our environment with what the demo decides: whatever LUOT_* is set outside, except where the
+    data lies.
+    """
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith("LUOT_")
+        or k in ("LUOT_DATABASE_URL", "LUOT_REDIS_URL", "LUOT_ASYNC_MODE")
+    }
     return kept | {name: str(value) for name, value in more.items()}
 
 
@@ -146,7 +299,10 @@ def _tell(hall, hub, kiosk, folder, citizens, speed):
     """What a person needs to look around, on the terminal."""
     centre, tokens, desk = hall["centre"], hall["tokens"], hall["by_hand"]
     rows = [
-        ("Toàn cảnh · the hall", f"{hub}/hall/{centre}#board={tokens['board']}&sign={tokens['board']}"),
+        (
+            "Toàn cảnh · the hall",
+            f"{hub}/hall/{centre}#board={tokens['board']}&sign={tokens['board']}",
+        ),
         ("Kiosk · kiosk", kiosk),
         ("Bảng sảnh · board", f"{hub}/board/{centre}#token={tokens['board']}"),
         (f"Bảng quầy {desk} · sign", f"{hub}/sign/{centre}/{desk}#token={tokens['board']}"),
@@ -159,7 +315,14 @@ def _tell(hall, hub, kiosk, folder, citizens, speed):
         click.echo(f"  {what:<24} {address}")
     click.echo("\n  Đăng nhập · log in")
     for person in hall["staff"]:
-        click.echo(f"  {person['name']:<8} {person['password']:<16} {person['role']:<8} {person['full_name']}")
+        click.echo(
+            f"  {person['name']:<8} {person['password']:<16} {person['role']:<8}"
+            f" {person['full_name']}"
+        )
     if citizens:
-        click.echo(f"\n  {citizens:g} công dân mỗi giờ × {speed:g}; quầy {desk} để trống cho bạn. / {citizens:g} citizens an hour × {speed:g}; counter {desk} is left to you.")
-    click.echo(f"\n  {'Dữ liệu · data: ' + str(folder) if folder else 'Dữ liệu mất khi dừng · nothing is kept'}. Ctrl-C: dừng · stop.\n")
+        click.echo(
+            f"\n  {citizens:g} công dân mỗi giờ × {speed:g}; quầy {desk} để trống cho bạn. /"
+            f" {citizens:g} citizens an hour × {speed:g}; counter {desk} is left to you."
+        )
+    kept = f"Dữ liệu · data: {folder}" if folder else "Dữ liệu mất khi dừng · nothing is kept"
+    click.echo(f"\n  {kept}. Ctrl-C: dừng · stop.\n")

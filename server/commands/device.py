@@ -33,16 +33,37 @@ def device():
 @centre_option
 @click.option("--counter", help="For sign, led and pad: the counter it belongs to.")
 @click.option("--zone", help="For board: the zone it shows.")
-@click.option("--printer", default="usb://04b8:0e15?profile=tm-t20", show_default=True, help="For kiosk: the printer's address.")
-@click.option("--hub", metavar="URL", help="Address at which devices reach the hub; LUOT_PUBLIC_URL, else https://hub.lan.")
-@click.option("--wifi", metavar="SSID", help="For led and pad: the Wi-Fi; its password is read from standard input.")
+@click.option(
+    "--printer",
+    default="usb://04b8:0e15?profile=tm-t20",
+    show_default=True,
+    help="For kiosk: the printer's address.",
+)
+@click.option(
+    "--hub",
+    metavar="URL",
+    help="Address at which devices reach the hub; LUOT_PUBLIC_URL, else https://hub.lan.",
+)
+@click.option(
+    "--wifi",
+    metavar="SSID",
+    help="For led and pad: the Wi-Fi; its password is read from standard input.",
+)
 @click.option("--silent", is_flag=True, help="For board: shows, does not speak.")
-@click.option("--out", type=click.Path(file_okay=False), default=".", help="Where the folder NAME is made.")
+@click.option(
+    "--out", type=click.Path(file_okay=False), default=".", help="Where the folder NAME is made."
+)
 @one_line_errors
 def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out):
-    """Write the folder NAME with everything a new KIND (kiosk, board, sign, led, pad) needs. Its secrets stand in it and nowhere else; the hub keeps their hashes."""
+    """Write the folder NAME with everything a new KIND (kiosk, board, sign, led, pad) needs.
+
+    Its secrets stand in it and nowhere else; the hub keeps their hashes.
+    """
     if not NAME.match(name):
-        sys.exit(f"luot: {name!r} is no name for a device; use small letters a-z, figures and hyphens, at most 32, as in {kind}-1")
+        sys.exit(
+            f"luot: {name!r} is no name for a device; use small letters a-z, figures and hyphens,"
+            f" at most 32, as in {kind}-1"
+        )
     settings, store = opened(data)
     code = only_centre(store, centre)
     counter, zone = _place(kind, counter, zone, desk_of(settings, store).centre(code))
@@ -55,17 +76,41 @@ def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out
     wifi = (wifi, sys.stdin.readline().rstrip("\n")) if wifi else ("not-used", "not-used")
     broker = Broker(settings.data)
     if kind in ("led", "pad") and name in broker.accounts():
-        sys.exit(f"luot: the broker has a device {name!r} already; shut it off first with `luot device revoke {name}`, or choose another name")
+        sys.exit(
+            f"luot: the broker has a device {name!r} already; shut it off first with `luot device"
+            f" revoke {name}`, or choose another name"
+        )
     role = "counter" if kind == "pad" else "kiosk" if kind == "kiosk" else "board"
-    token = _registered(store, code, role, kind, name, counter, zone, sound=kind == "board" and not silent)
+    token = _registered(
+        store, code, role, kind, name, counter, zone, sound=kind == "board" and not silent
+    )
     folder.mkdir(parents=True, mode=0o700)
     if kind == "kiosk":
-        write(folder / "kiosk.env", _env(LUOT_KIOSK_HUB=hub, LUOT_KIOSK_TOKEN=token, LUOT_KIOSK_CENTRE=code, LUOT_KIOSK_DEVICE=name, LUOT_KIOSK_PRINTER=printer))
-        says = "copy kiosk.env to /etc/luot/kiosk.env on the kiosk (mode 0600), see docs/devices/kiosk.md"
+        write(
+            folder / "kiosk.env",
+            _env(
+                LUOT_KIOSK_HUB=hub,
+                LUOT_KIOSK_TOKEN=token,
+                LUOT_KIOSK_CENTRE=code,
+                LUOT_KIOSK_DEVICE=name,
+                LUOT_KIOSK_PRINTER=printer,
+            ),
+        )
+        says = (
+            "copy kiosk.env to /etc/luot/kiosk.env on the kiosk (mode 0600), see"
+            " docs/devices/kiosk.md"
+        )
     elif kind in ("board", "sign"):
-        path = f"sign/{code}/{quote(counter)}" if kind == "sign" else f"board/{code}" + (f"?zone={quote(zone)}" if zone else "")
+        path = (
+            f"sign/{code}/{quote(counter)}"
+            if kind == "sign"
+            else f"board/{code}" + (f"?zone={quote(zone)}" if zone else "")
+        )
         write(folder / "board.env", _env(LUOT_BOARD_URL=f"{hub}/{path}#token={token}"))
-        says = "copy board.env to /etc/luot/board.env on the player (mode 0640, root:board), or open the address in it on the screen, see docs/devices/board.md"
+        says = (
+            "copy board.env to /etc/luot/board.env on the player (mode 0640, root:board), or open"
+            " the address in it on the screen, see docs/devices/board.md"
+        )
     else:
         says = _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, broker)
     click.echo(f"{folder}: {says}")
@@ -76,7 +121,10 @@ def _place(kind, counter, zone, centre):
     counters = list(centre.counters)
     if kind in ("sign", "led", "pad"):
         if counter is None or str(counter) not in counters:
-            sys.exit(f"luot: a {kind} belongs to a counter; give --counter with one of: {', '.join(counters)}")
+            sys.exit(
+                f"luot: a {kind} belongs to a counter; give --counter with one of:"
+                f" {', '.join(counters)}"
+            )
         return str(counter), None
     zones = list(centre.zones)
     if kind == "board" and zone and zone not in zones:
@@ -89,35 +137,75 @@ def _registered(store, code, role, kind, name, counter, zone, sound):
     token, made = secrets.token_urlsafe(32), secrets.token_hex(8)
     with store.change() as conn:
         rows.revoke_named(conn, code, role, name, now_ms())
-        rows.add_device(conn, id=made, centre=code, role=role, name=name, counter=counter, zone=zone, sound=sound, token=token, created_at=now_ms())
+        rows.add_device(
+            conn,
+            id=made,
+            centre=code,
+            role=role,
+            name=name,
+            counter=counter,
+            zone=zone,
+            sound=sound,
+            token=token,
+            created_at=now_ms(),
+        )
         if kind != "kiosk":
             pairing.put_screen(conn, made, kind, {})
     return token
 
 
 def _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, broker):
-    """Firmware with its secrets, an account at the broker, and for a pad the bridge's right to press for it."""
+    """Firmware with its secrets, an account at the broker, and for a pad the bridge's right to
+    press for it.
+    """
     part = "counter_led" if kind == "led" else "call_pad"
     host = urlsplit(hub).hostname
     broker.prepare(host)
     bridge = BridgeFolder(settings.data, code)
-    bridge.prepare(broker, settings.port, lambda: _registered(store, code, "board", "bridge", "bridge", None, None, sound=False))
-    password = broker.add(name, [f"topic read luot/{code}/hub", *([f"topic read luot/{code}/counter/{counter}/now"] if kind == "led" else [])])
+    bridge.prepare(
+        broker,
+        settings.port,
+        lambda: _registered(store, code, "board", "bridge", "bridge", None, None, sound=False),
+    )
+    password = broker.add(
+        name,
+        [
+            f"topic read luot/{code}/hub",
+            *([f"topic read luot/{code}/counter/{counter}/now"] if kind == "led" else []),
+        ],
+    )
     if kind == "pad":
         bridge.add_pad(name, counter, token)
     for one in (part, "esphome"):
-        shutil.copytree(CONFIGS / one, folder / one, ignore=shutil.ignore_patterns("secrets.example.yaml", "host.yaml", ".esphome"))
+        shutil.copytree(
+            CONFIGS / one,
+            folder / one,
+            ignore=shutil.ignore_patterns("secrets.example.yaml", "host.yaml", ".esphome"),
+        )
     secret = {
-        "name": name, "centre": code, "hub": host, "ota_password": secrets.token_urlsafe(12),
-        "mqtt_user": name, "mqtt_password": password, "wifi_ssid": wifi[0], "wifi_password": wifi[1]}
+        "name": name,
+        "centre": code,
+        "hub": host,
+        "ota_password": secrets.token_urlsafe(12),
+        "mqtt_user": name,
+        "mqtt_password": password,
+        "wifi_ssid": wifi[0],
+        "wifi_password": wifi[1],
+    }
     if kind == "led":
         secret |= {"counter": counter, "hub_url": hub, "bearer": f"Bearer {token}"}
     authority = "".join(f"  {line}\n" for line in broker.authority.read_text("utf-8").splitlines())
-    write(folder / part / "secrets.yaml", "".join(f"{key}: {_quoted(value)}\n" for key, value in secret.items()) + f"hub_ca: |\n{authority}")
+    write(
+        folder / part / "secrets.yaml",
+        "".join(f"{key}: {_quoted(value)}\n" for key, value in secret.items())
+        + f"hub_ca: |\n{authority}",
+    )
     mains = sorted(p.name for p in (folder / part).glob("*.yaml") if p.name != "secrets.yaml")
     return (
-        f"on a PC with ESPHome and the ESP32 on USB: esphome run {folder / part / mains[0]} (or {', '.join(mains[1:])}), "
-        f"see docs/devices/{kind}.md; then start the bridge: luot bridge --centre {code}")
+        f"on a PC with ESPHome and the ESP32 on USB: esphome run {folder / part / mains[0]} (or"
+        f" {', '.join(mains[1:])}), see docs/devices/{kind}.md; then start the bridge: luot bridge"
+        f" --centre {code}"
+    )
 
 
 def _quoted(value):
@@ -142,8 +230,16 @@ def list_(data, centre):
         for row in rows.devices(conn, code):
             screen = pairing.screen_of(conn, row.id)[0]
             # those made before the kind was kept are known by their account
-            kind = screen or ("pad" if row.role == "counter" and row.name in pads else "led" if row.role == "board" and row.name in accounts else row.role)
-            click.echo(f"{row.id}\t{kind}\t{row.name}\t{row.counter or row.zone or ''}\t{'revoked' if row.revoked_at else 'on'}")
+            kind = screen or (
+                "pad"
+                if row.role == "counter" and row.name in pads
+                else "led"
+                if row.role == "board" and row.name in accounts
+                else row.role
+            )
+            place = row.counter or row.zone or ""
+            state = "revoked" if row.revoked_at else "on"
+            click.echo(f"{row.id}\t{kind}\t{row.name}\t{place}\t{state}")
 
 
 @device.command()
@@ -152,11 +248,18 @@ def list_(data, centre):
 @centre_option
 @one_line_errors
 def revoke(which, data, centre):
-    """Shut a device off by its name or id: its token, and its account at the broker. A running hub drops it within 5 s, the broker at once."""
+    """Shut a device off by its name or id: its token, and its account at the broker.
+
+    A running hub drops it within 5 s, the broker at once.
+    """
     settings, store = opened(data)
     code = only_centre(store, centre)
     with store.change() as conn:
-        found = [row for row in rows.devices(conn, code) if which in (row.id, row.name) and row.revoked_at is None]
+        found = [
+            row
+            for row in rows.devices(conn, code)
+            if which in (row.id, row.name) and row.revoked_at is None
+        ]
         for row in found:
             rows.revoke_device(conn, row.id, now_ms())
     if not found:

@@ -15,14 +15,19 @@ from .options import data_option, one_line_errors
 FILES_NEEDED = 20_000
 #: A hub that was killed holds the folder until its worker has noticed, about a second.
 LOCK_PATIENCE_S = 6
-#: Lies in a data folder whose parts a restore was changing over when it was cut short (store/archive.py, which would cost this command's start a tenth of a second).
+#: Lies in a data folder whose parts a restore was changing over when it was cut short
+#: (store/archive.py, which would cost this command's start a tenth of a second).
 UNFINISHED = "restore-unfinished"
 
 
 @click.command()
 @data_option
 @click.option("--host", help="Address to listen on; 127.0.0.1 unless LUOT_HOST says else.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; 8100 unless LUOT_PORT says else.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port to listen on; 8100 unless LUOT_PORT says else.",
+)
 @one_line_errors
 def hub(data, host, port):
     """Run the hub: pages, HTTP API and sockets on one port, until it is stopped."""
@@ -31,15 +36,36 @@ def hub(data, host, port):
     if not settings.database_url:
         _hold(Path(settings.data) / "hub.lock")
     if (Path(settings.data) / UNFINISHED).exists():
-        sys.exit(f"luot: a restore into {settings.data} was cut short; run the same `luot restore FILE` once more, then start the hub")
+        sys.exit(
+            f"luot: a restore into {settings.data} was cut short; run the same `luot restore FILE`"
+            " once more, then start the hub"
+        )
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES_NEEDED, hard)), hard))
     root = Path(__file__).resolve().parents[2]
     environment = {
-        **os.environ, "LUOT_DATA": str(Path(settings.data).resolve()), "LUOT_HOST": settings.host,
-        "LUOT_PORT": str(settings.port), "LUOT_ASYNC_MODE": settings.async_mode}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "gunicorn", "--config", str(root / "server" / "gunicorn_conf.py"), "server.app:create_app()"], environment)
+        **os.environ,
+        "LUOT_DATA": str(Path(settings.data).resolve()),
+        "LUOT_HOST": settings.host,
+        "LUOT_PORT": str(settings.port),
+        "LUOT_ASYNC_MODE": settings.async_mode,
+    }
+    environment["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(root), os.environ.get("PYTHONPATH", "")])
+    )
+    os.execve(
+        sys.executable,
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "gunicorn",
+            "--config",
+            str(root / "server" / "gunicorn_conf.py"),
+            "server.app:create_app()",
+        ],
+        environment,
+    )
 
 
 def _hold(file):
@@ -53,7 +79,10 @@ def _hold(file):
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
-                sys.exit(f"luot: another hub works in {file.parent}; stop it, or give this one its own folder with --data")
+                sys.exit(
+                    f"luot: another hub works in {file.parent}; stop it, or give this one its own"
+                    " folder with --data"
+                )
             time.sleep(0.1)
 
 
@@ -64,5 +93,8 @@ def settings(data):
     """List every setting with its value and what it means."""
     now = config.load(data=data)
     for setting in config.SETTINGS:
-        value, mark = getattr(now, setting.name), "" if getattr(now, setting.name) == setting.default else "  (set)"
+        value, mark = (
+            getattr(now, setting.name),
+            "" if getattr(now, setting.name) == setting.default else "  (set)",
+        )
         click.echo(f"LUOT_{setting.name.upper()} = {value!r}{mark}\n    {setting.help}")

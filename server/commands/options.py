@@ -1,12 +1,20 @@
-"""The options of the commands and how they say what went wrong; loads nothing of the store, so that `luot hub` becomes the hub at once."""
+"""The options of the commands and how they say what went wrong; loads nothing of the store, so that
+`luot hub` becomes the hub at once.
+"""
 
 import functools
 import sys
 
 import click
 
-data_option = click.option("--data", type=click.Path(file_okay=False), help="Folder of the database; ./data unless LUOT_DATA says else.")
-centre_option = click.option("--centre", metavar="CODE", help="Code of the centre; may be left out where there is only one.")
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False),
+    help="Folder of the database; ./data unless LUOT_DATA says else.",
+)
+centre_option = click.option(
+    "--centre", metavar="CODE", help="Code of the centre; may be left out where there is only one."
+)
 
 
 def one_line_errors(command):
@@ -31,6 +39,7 @@ def _mend(error):
     from ..config import SettingError
     from ..desk import Refusal, StorageError
     from ..texts import complete
+
     if isinstance(error, (SettingError, StorageError)):
         return f"luot: {error}"
     if isinstance(error, CentreFileError):

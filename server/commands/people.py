@@ -20,9 +20,15 @@ NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
 @click.argument("name", required=False)
 @data_option
 @centre_option
-@click.option("--role", type=click.Choice(STAFF_ROLES), help="What this person does; needed for somebody new.")
+@click.option(
+    "--role", type=click.Choice(STAFF_ROLES), help="What this person does; needed for somebody new."
+)
 @click.option("--full-name", help="The name as colleagues read it.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; without it a random one is made and printed once.")
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the password from standard input; without it a random one is made and printed once.",
+)
 @click.option("--disable", is_flag=True, help="Lock this person out; open sessions end.")
 @one_line_errors
 def user(name, data, centre, role, full_name, password_stdin, disable):
@@ -31,7 +37,9 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
     if not name:
         with store.read() as conn:
             for row in rows.staff_of(conn, centre):
-                click.echo(f"{row.centre}\t{row.name}\t{row.role}\t{row.full_name}\t{'locked' if row.disabled else ''}".rstrip())
+                state = "locked" if row.disabled else ""
+                line = f"{row.centre}\t{row.name}\t{row.role}\t{row.full_name}\t{state}"
+                click.echo(line.rstrip())
         return
     code = only_centre(store, centre)
     with store.read() as conn:
@@ -44,18 +52,41 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
         click.echo(f"{name}: locked out")
         return
     if known is None and role is None:
-        sys.exit(f"luot: {name!r} is new; say what the person does with --role {'|'.join(STAFF_ROLES)}")
+        sys.exit(
+            f"luot: {name!r} is new; say what the person does with --role {'|'.join(STAFF_ROLES)}"
+        )
     if known is None and not NAME.match(name):
-        sys.exit(f"luot: {name!r} is no name to log in by; use 1 to 64 letters and figures, with . _ @ or - between")
-    # typed and hashed before the store is held: a hub gives no numbers while somebody thinks of a password
+        sys.exit(
+            f"luot: {name!r} is no name to log in by; use 1 to 64 letters and figures, with . _ @"
+            " or - between"
+        )
+    # typed and hashed before the store is held: a hub gives no numbers while somebody thinks of a
+    # password
     password = _password(password_stdin)
     hashed = hash_password(password)
     with store.change() as conn:
         if known:
-            rows.change_staff(conn, known.id, password_hash=hashed, failures=0, locked_until=0, disabled=False,
-                              **({"role": role} if role else {}), **({"full_name": full_name} if full_name else {}))
+            rows.change_staff(
+                conn,
+                known.id,
+                password_hash=hashed,
+                failures=0,
+                locked_until=0,
+                disabled=False,
+                **({"role": role} if role else {}),
+                **({"full_name": full_name} if full_name else {}),
+            )
         else:
-            rows.add_staff(conn, id=secrets.token_hex(8), centre=code, name=name, full_name=full_name or name, role=role, password_hash=hashed, created_at=now_ms())
+            rows.add_staff(
+                conn,
+                id=secrets.token_hex(8),
+                centre=code,
+                name=name,
+                full_name=full_name or name,
+                role=role,
+                password_hash=hashed,
+                created_at=now_ms(),
+            )
     click.echo(f"{name}: " + ("password set" if password_stdin else f"password {password}"))
 
 
@@ -71,9 +102,14 @@ def _password(from_stdin):
 def _place(centre, role, counter, zone):
     """A token for a place that is not there would fail in the hall, far from here."""
     if counter is not None and role != "counter" or zone is not None and role != "board":
-        sys.exit("luot: --counter belongs to --role counter and --zone to --role board; leave the other out")
+        sys.exit(
+            "luot: --counter belongs to --role counter and --zone to --role board; leave the"
+            " other out"
+        )
     if counter is not None and counter not in centre.counters:
-        sys.exit(f"luot: there is no counter {counter!r}; the counters are: {', '.join(centre.counters)}")
+        sys.exit(
+            f"luot: there is no counter {counter!r}; the counters are: {', '.join(centre.counters)}"
+        )
     if zone is not None and zone not in centre.zones:
         sys.exit(f"luot: there is no zone {zone!r}; the zones are: {', '.join(centre.zones)}")
 
@@ -82,7 +118,9 @@ def _place(centre, role, counter, zone):
 @data_option
 @centre_option
 @click.option("--role", type=click.Choice(DEVICE_ROLES), help="What the device is.")
-@click.option("--name", help="Its name, e.g. kiosk-1; a new token of the same role and name replaces the old.")
+@click.option(
+    "--name", help="Its name, e.g. kiosk-1; a new token of the same role and name replaces the old."
+)
 @click.option("--counter", help="For role counter: the one counter it may drive.")
 @click.option("--zone", help="For role board: the zone it shows.")
 @click.option("--silent", is_flag=True, help="For role board: shows, does not speak.")
@@ -96,19 +134,37 @@ def token(data, centre, role, name, counter, zone, silent, revoke, list_):
     if list_:
         with store.read() as conn:
             for row in rows.devices(conn, code):
-                click.echo(f"{row.id}\t{row.role}\t{row.name}\t{row.counter or row.zone or ''}\t{'revoked' if row.revoked_at else 'on'}")
+                place = row.counter or row.zone or ""
+                state = "revoked" if row.revoked_at else "on"
+                click.echo(f"{row.id}\t{row.role}\t{row.name}\t{place}\t{state}")
         return
     _place(desk_of(settings, store).centre(code), role, counter, zone)
     with store.change() as conn:
         if revoke:
             if not rows.revoke_device(conn, revoke, now_ms()):
-                sys.exit(f"luot: there is no device {revoke!r} that is on; `luot token --list` lists them")
+                sys.exit(
+                    f"luot: there is no device {revoke!r} that is on; `luot token --list` lists"
+                    " them"
+                )
             click.echo(f"{revoke}: shut off")
             return
         if role is None:
             sys.exit(f"luot: say what the device is with --role {'|'.join(DEVICE_ROLES)}")
-        device_name = name or (f"counter-{counter}" if counter else f"{role}-{secrets.token_hex(3)}")
+        device_name = name or (
+            f"counter-{counter}" if counter else f"{role}-{secrets.token_hex(3)}"
+        )
         rows.revoke_named(conn, code, role, device_name, now_ms())
         secret = secrets.token_urlsafe(24)
-        rows.add_device(conn, id=secrets.token_hex(8), centre=code, role=role, name=device_name, counter=counter, zone=zone, sound=not silent, token=secret, created_at=now_ms())
+        rows.add_device(
+            conn,
+            id=secrets.token_hex(8),
+            centre=code,
+            role=role,
+            name=device_name,
+            counter=counter,
+            zone=zone,
+            sound=not silent,
+            token=secret,
+            created_at=now_ms(),
+        )
     click.echo(secret)

@@ -1,4 +1,7 @@
-"""`luot report`: managers' questions on the command line. The same figures as the page, to the digit."""
+"""`luot report`: managers' questions on the command line.
+
+The same figures as the page, to the digit.
+"""
 
 import gc
 import sys
@@ -20,12 +23,38 @@ def report():
 
 
 @report.command()
-@click.option("--from", "first", metavar="DAY", help="First service day (2026-11-23); today unless given.")
-@click.option("--to", "last", metavar="DAY", help="Last service day; today unless given. --to alone asks for that one day.")
-@click.option("--by", type=click.Choice(BY), default="field", show_default=True, help="What a row is.")
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to write it.")
-@click.option("--lang", type=click.Choice(("vi", "en")), default="vi", show_default=True, help="Language of headings and names.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output.")
+@click.option(
+    "--from", "first", metavar="DAY", help="First service day (2026-11-23); today unless given."
+)
+@click.option(
+    "--to",
+    "last",
+    metavar="DAY",
+    help="Last service day; today unless given. --to alone asks for that one day.",
+)
+@click.option(
+    "--by", type=click.Choice(BY), default="field", show_default=True, help="What a row is."
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How to write it.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("vi", "en")),
+    default="vi",
+    show_default=True,
+    help="Language of headings and names.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of standard output.",
+)
 @centre_option
 @data_option
 @one_line_errors
@@ -35,14 +64,22 @@ def waits(first, last, by, format_, lang, out, centre, data):
         raise click.UsageError(f"a {format_} file is not for a terminal: say --out FILE")
     settings = config.load(data=data)
     if not settings.database_url and not (Path(settings.data) / "luot.db").exists():
-        sys.exit(f"luot: there is no database in {settings.data}: say --data DIR, or run `luot init` there")
+        sys.exit(
+            f"luot: there is no database in {settings.data}: say --data DIR, or run `luot init`"
+            " there"
+        )
     settings, store = opened(data)
-    gc.disable()  # collecting would take a quarter of the time, and soon all of it is let go at once
+    # collecting would take a quarter of the time, and soon all of it is let go at once
+    gc.disable()
     try:
         said = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
-        done = run_report(store, only_centre(store, centre), said, now_ms(), Path(settings.data) / "cache")
+        done = run_report(
+            store, only_centre(store, centre), said, now_ms(), Path(settings.data) / "cache"
+        )
     except BadQuestion as bad:
-        raise click.UsageError(f"--{bad.key}: {problem_in_words(bad.problem, bad.params, 'en')}") from None
+        raise click.UsageError(
+            f"--{bad.key}: {problem_in_words(bad.problem, bad.params, 'en')}"
+        ) from None
     finally:
         gc.enable()
         store.close()

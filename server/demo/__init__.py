@@ -1,1 +1,3 @@
-"""Everything at once: a hub, a kiosk, a sample centre with staff and tokens, and simulated people who use only what real ones use."""
+"""Everything at once: a hub, a kiosk, a sample centre with staff and tokens, and simulated people
+who use only what real ones use.
+"""

@@ -1,4 +1,6 @@
-"""The processes of a demo or of `luot up`: started, watched, and every one ended with its parent, whatever ends the parent."""
+"""The processes of a demo or of `luot up`: started, watched, and every one ended with its parent,
+whatever ends the parent.
+"""
 
 import contextlib
 import ctypes
@@ -15,7 +17,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-#: How long a child may take to end by itself before it is killed; the hub needs about 2 s with sockets open.
+#: How long a child may take to end by itself before it is killed; the hub needs about 2 s with
+#: sockets open.
 END_SECONDS = 8
 _libc = ctypes.CDLL(None)
 
@@ -31,8 +34,13 @@ class Child:
         self.name, self.log = name, log
         with open(log, "ab") if log else contextlib.nullcontext() as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", *arguments], env={**env, "PYTHONPATH": _with_root(env), "PYTHONUNBUFFERED": "1"}, stdin=subprocess.DEVNULL,
-                stdout=out or sys.stderr, stderr=out or sys.stderr, start_new_session=True, preexec_fn=_end_with_parent,
+                [sys.executable, "-P", "-m", *arguments],
+                env={**env, "PYTHONPATH": _with_root(env), "PYTHONUNBUFFERED": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=out or sys.stderr,
+                stderr=out or sys.stderr,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
 
     @property
@@ -50,7 +58,9 @@ class Child:
         if self.log and Path(self.log).exists():
             lines = Path(self.log).read_text("utf-8", "replace").strip().splitlines()
             said = f": {lines[-1].strip()[:300]}" if lines else ""
-        return f"{self.name} ended by itself (code {self.ended()}){said}" + (f" (log: {self.log})" if self.log else "")
+        return f"{self.name} ended by itself (code {self.ended()}){said}" + (
+            f" (log: {self.log})" if self.log else ""
+        )
 
     def end(self):
         """Ask it to end."""
@@ -67,14 +77,20 @@ class Child:
 
 
 class Children:
-    """All processes of one run. `stop` is set by Ctrl-C or SIGTERM; leaving the `with` ends every one of them."""
+    """All processes of one run.
+
+    `stop` is set by Ctrl-C or SIGTERM; leaving the `with` ends every one of them.
+    """
 
     def __init__(self):
         self.all = []
         self.stop = threading.Event()
 
     def __enter__(self):
-        self._before = {sent: signal.signal(sent, lambda *_: self.stop.set()) for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        self._before = {
+            sent: signal.signal(sent, lambda *_: self.stop.set())
+            for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        }
         return self
 
     def __exit__(self, *_):
@@ -92,7 +108,10 @@ class Children:
         return self.all[-1]
 
     def wait_until_answers(self, child, url, seconds=60, says=None):
-        """Wait until `url` answers 200 (and its JSON pleases `says`). Raises ChildFailed when the child ends first; returns False when told to stop."""
+        """Wait until `url` answers 200 (and its JSON pleases `says`).
+
+        Raises ChildFailed when the child ends first; returns False when told to stop.
+        """
         deadline = time.monotonic() + seconds
         while not self.stop.is_set():
             if _answers(url, says):
@@ -100,7 +119,10 @@ class Children:
             if child.ended() is not None:
                 raise ChildFailed(child.reason())
             if time.monotonic() > deadline:
-                raise ChildFailed(f"{child.name} did not answer at {url} within {seconds} s" + (f"; look into {child.log}" if child.log else ""))
+                raise ChildFailed(
+                    f"{child.name} did not answer at {url} within {seconds} s"
+                    + (f"; look into {child.log}" if child.log else "")
+                )
             self.stop.wait(0.05)
         return False
 
@@ -113,13 +135,19 @@ class Children:
 
 
 def port_to_use(port, option, host="127.0.0.1"):
-    """The port asked for, or a free one for 0. Raises ChildFailed with the mend when somebody else listens there."""
+    """The port asked for, or a free one for 0.
+
+    Raises ChildFailed with the mend when somebody else listens there.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise ChildFailed(f"port {port} cannot be used ({error.strerror}); end the program that holds it, or choose another with {option}") from None
+            raise ChildFailed(
+                f"port {port} cannot be used ({error.strerror}); end the program that holds it, or"
+                f" choose another with {option}"
+            ) from None
         return probe.getsockname()[1]
 
 
@@ -129,7 +157,15 @@ def _end_with_parent():
 
 
 def _with_root(env):
-    return os.pathsep.join(filter(None, [str(ROOT), *(p for p in env.get("PYTHONPATH", "").split(os.pathsep) if p != str(ROOT))]))
+    return os.pathsep.join(
+        filter(
+            None,
+            [
+                str(ROOT),
+                *(p for p in env.get("PYTHONPATH", "").split(os.pathsep) if p != str(ROOT)),
+            ],
+        )
+    )
 
 
 def _answers(url, says=None):

@@ -1,6 +1,9 @@
-"""Simulated citizens and clerks: `python -m server.demo.people FILE`. They press what people press, and know nothing else of the hub.
+"""Simulated citizens and clerks:
 
-FILE holds {"centre_file", "centre", "hub", "kiosk", "tokens": {"counter": {…}}, "rate", "speed", "by_hand"}.
+`python -m server.demo.people FILE`. They press what people press, and know nothing else of the hub.
+
+FILE holds {"centre_file", "centre", "hub", "kiosk", "tokens": {"counter": {…}}, "rate", "speed",
+"by_hand"}.
 """
 
 import json
@@ -21,14 +24,22 @@ LOOK_EVERY = 20
 
 
 def staffing(profile, rate, by_hand=()):
-    """The counters to open for `rate` citizens an hour, so that lines form but do not grow without end: {number: its fields}."""
+    """The counters to open for `rate` citizens an hour, so that lines form but do not grow without
+    end: {number: its fields}.
+    """
     minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
     load = {f["prefix"]: rate * f["share"] * f["minutes"] / 60 for f in profile["fields"]}
-    desks = [{**c, "number": str(c["number"])} for c in profile["counters"] if c.get("mode") != "reserve"]
+    desks = [
+        {**c, "number": str(c["number"])} for c in profile["counters"] if c.get("mode") != "reserve"
+    ]
     desks += [{**d, "number": str(d["id"])} for d in profile.get("guidance_desks") or []]
     opened = {}
     for field in sorted(minutes, key=load.get, reverse=True):
-        able = [d for d in desks if field in d["fields"] and d["number"] not in by_hand and d["number"] not in opened]
+        able = [
+            d
+            for d in desks
+            if field in d["fields"] and d["number"] not in by_hand and d["number"] not in opened
+        ]
         able.sort(key=lambda d: (d.get("mode") == "priority_only", len(d["fields"])))
         strength = sum(1 / len(f) for f in opened.values() if field in f)
         for desk in able:
@@ -45,12 +56,19 @@ class Citizens:
     def __init__(self, profile, talk, rate, speed, seed=None):
         self.profile, self.talk, self.per_second = profile, talk, rate * speed / 3600
         self.chance = random.Random(seed)
-        self.services = {f["prefix"]: [s["code"] for s in profile.get("services") or [] if s["field"] == f["prefix"]] for f in profile["fields"]}
+        self.services = {
+            f["prefix"]: [
+                s["code"] for s in profile.get("services") or [] if s["field"] == f["prefix"]
+            ]
+            for f in profile["fields"]
+        }
         self.grounds = [p["code"] for p in profile["priority"]["classes"] if p["code"] != "HEN"]
 
     def wish(self):
         """What the next one wants."""
-        field = self.chance.choices(self.profile["fields"], weights=[f["share"] for f in self.profile["fields"]])[0]["prefix"]
+        field = self.chance.choices(
+            self.profile["fields"], weights=[f["share"] for f in self.profile["fields"]]
+        )[0]["prefix"]
         services = self.services[field]
         said = {"service": self.chance.choice(services)} if services else {"field": field}
         if self.chance.random() < PRIORITY:
@@ -66,10 +84,18 @@ class Citizens:
 
 
 class Clerk:
-    """One clerk at one counter: opens it, calls, serves as long as the field takes, and now and then parks, transfers or waits in vain."""
+    """One clerk at one counter: opens it, calls, serves as long as the field takes, and now and
+    then parks, transfers or waits in vain.
+    """
 
     def __init__(self, profile, counter, fields, talk, speed, seed=None):
-        self.profile, self.counter, self.fields, self.talk, self.speed = profile, counter, fields, talk, speed
+        self.profile, self.counter, self.fields, self.talk, self.speed = (
+            profile,
+            counter,
+            fields,
+            talk,
+            speed,
+        )
         self.chance = random.Random(seed)
         self.minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
         self.codes = profile.get("clerk_codes") or {}
@@ -125,7 +151,12 @@ class Clerk:
                 self.parked.append(ticket["number"])
         elif end < PARKS + TRANSFERS and len(self.minutes) > 1:
             self.pass_time(mean * 0.4)
-            self.do("transfer", field=self.chance.choice([f for f in self.minutes if f not in self.fields] or list(self.minutes)))
+            self.do(
+                "transfer",
+                field=self.chance.choice(
+                    [f for f in self.minutes if f not in self.fields] or list(self.minutes)
+                ),
+            )
         else:
             # log-normal with this mean: most visits shorter, a few much longer
             self.pass_time(self.chance.lognormvariate(0, 0.5) * mean / 1.13)
@@ -145,7 +176,11 @@ def run(plan, stop):
     jobs = [Citizens(profile, Talk(plan["kiosk"], None, stop), rate, speed).come]
     api = f"{plan['hub']}/api/v1/{plan['centre']}"
     for counter, fields in staffing(profile, rate, plan.get("by_hand", ())).items():
-        jobs.append(Clerk(profile, counter, fields, Talk(api, plan["tokens"]["counter"][counter], stop), speed).work)
+        jobs.append(
+            Clerk(
+                profile, counter, fields, Talk(api, plan["tokens"]["counter"][counter], stop), speed
+            ).work
+        )
     threads = [threading.Thread(target=_until_left, args=(job,), daemon=True) for job in jobs]
     for thread in threads:
         thread.start()

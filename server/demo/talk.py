@@ -1,4 +1,6 @@
-"""How simulated people talk to the kiosk and the counters: the documented HTTP, retried with the same request_id until there is an answer."""
+"""How simulated people talk to the kiosk and the counters: the documented HTTP, retried with the
+same request_id until there is an answer.
+"""
 
 import secrets
 import threading
@@ -24,7 +26,10 @@ class Talk:
             self.http.headers["Authorization"] = f"Bearer {token}"
 
     def press(self, path, **said):
-        """POST `said` with a request_id of its own; the answer, whatever it is. The same press is repeated while nobody answers."""
+        """POST `said` with a request_id of its own; the answer, whatever it is.
+
+        The same press is repeated while nobody answers.
+        """
         said["request_id"] = secrets.token_hex(12)
         while not self.stop.is_set():
             try:

@@ -1,4 +1,6 @@
-"""What every act has in common: who acts, one transaction, one answer per request id, and word to the screens after the commit."""
+"""What every act has in common: who acts, one transaction, one answer per request id, and word to
+the screens after the commit.
+"""
 
 import hashlib
 import json
@@ -18,7 +20,10 @@ PACE_KEPT_MS = 15_000
 
 
 class Refusal(Exception):
-    """An act that may not be done now. `code` is one of the documented codes; `params` fill its sentence."""
+    """An act that may not be done now.
+
+    `code` is one of the documented codes; `params` fill its sentence.
+    """
 
     def __init__(self, code, **params):
         super().__init__(code)
@@ -31,7 +36,10 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a device or a member of staff of one centre. `id` is what the journal keeps ("staff:…", "device:…", "hub")."""
+    """Who acts: a device or a member of staff of one centre.
+
+    `id` is what the journal keeps ("staff:…", "device:…", "hub").
+    """
 
     centre: str
     id: str
@@ -43,17 +51,24 @@ class Actor:
 
 
 class Desk:
-    """The acts' surroundings: the store, the clock, the centres in force, and who is told after a commit (`heard(centre, facts)`)."""
+    """The acts' surroundings: the store, the clock, the centres in force, and who is told after a
+    commit (`heard(centre, facts)`).
+    """
 
     def __init__(self, store, clock, hours="centre", undo_seconds=60, public_url="", heard=None):
         self.store, self.clock, self.hours = store, clock, hours
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.heard = heard or (lambda centre, facts: None)
-        self.kiosk_there = lambda row, now: row.seen_at is not None and now - row.seen_at < 45_000     # the sockets know better
+        self.kiosk_there = lambda row, now: (
+            row.seen_at is not None and now - row.seen_at < 45_000
+        )  # the sockets know better
         self._centres, self._paces, self._for_day = {}, {}, {}
 
     def centre(self, code, version=None):
-        """The Centre in force; read again when its version changed. Raises Refusal("unknown_centre")."""
+        """The Centre in force; read again when its version changed.
+
+        Raises Refusal("unknown_centre").
+        """
         kept = self._centres.get(code)
         if kept is None or (version is not None and kept[0] != version):
             with self.store.read() as conn:
@@ -69,7 +84,11 @@ class Desk:
             return centre
         kept = self._for_day.get(centre.code)
         if kept is None or kept[0] is not centre or kept[1] != day.assigned:
-            kept = self._for_day[centre.code] = (centre, day.assigned, centre.with_assigned(day.assigned))
+            kept = self._for_day[centre.code] = (
+                centre,
+                day.assigned,
+                centre.with_assigned(day.assigned),
+            )
         return kept[2]
 
     def centres(self):
@@ -108,8 +127,19 @@ class Desk:
             centre = self.centre(code)
             with self.store.read() as conn:
                 centre = self.for_day(centre, lines.last_day(conn, code))
-                calls, states = lines.recent_calls(conn, code, now - HOUR), lines.counter_states(conn, code)
-            kept = self._paces[code] = (now, {f.prefix: pace(calls.get(f.prefix, []), f.minutes, self._staffed(centre, f.prefix, states)) for f in centre.fields.values()})
+                calls, states = (
+                    lines.recent_calls(conn, code, now - HOUR),
+                    lines.counter_states(conn, code),
+                )
+            kept = self._paces[code] = (
+                now,
+                {
+                    f.prefix: pace(
+                        calls.get(f.prefix, []), f.minutes, self._staffed(centre, f.prefix, states)
+                    )
+                    for f in centre.fields.values()
+                },
+            )
         return kept[1]
 
     @staticmethod
@@ -117,10 +147,16 @@ class Desk:
         """Open counters of a field; before anybody opened, those that ordinarily serve it."""
         own = [c for c in centre.counters.values() if prefix in c.fields]
         opened = sum(1 for c in own if c.number in states and states[c.number].state == "open")
-        return opened or (1 if any(row.state != "closed" for row in states.values()) else len([c for c in own if c.mode == "normal"]))
+        return opened or (
+            1
+            if any(row.state != "closed" for row in states.values())
+            else len([c for c in own if c.mode == "normal"])
+        )
 
     def estimate(self, centre, prefix, ahead, now):
-        """The range a person with `ahead` people before them is told, or None when the counters open only on another day."""
+        """The range a person with `ahead` people before them is told, or None when the counters
+        open only on another day.
+        """
         opens_in = 0
         if self.hours != "always" and not centre.is_open("service", now):
             opens = centre.opens_again("service", now)
@@ -139,7 +175,10 @@ class Act:
         self.day = None
 
     def on(self, day):
-        """Act on this service day: its decisions (assigned counters) hold from here on. Returns the day."""
+        """Act on this service day: its decisions (assigned counters) hold from here on.
+
+        Returns the day.
+        """
         self.day = day
         self.centre = self.desk.for_day(self.as_loaded, day)
         return day
@@ -147,15 +186,28 @@ class Act:
     def record(self, kind, ticket=None, counter=None, field=None, **data):
         """Write a fact of this act and the row it changes; returns the row after it."""
         try:
-            return self.tx.record(new_fact(
-                kind, self.now, self.day.date if self.day else self.centre.date_of(self.now), self.request_id, self.actor.id,
-                ticket, counter, field, **data), ticket)
+            return self.tx.record(
+                new_fact(
+                    kind,
+                    self.now,
+                    self.day.date if self.day else self.centre.date_of(self.now),
+                    self.request_id,
+                    self.actor.id,
+                    ticket,
+                    counter,
+                    field,
+                    **data,
+                ),
+                ticket,
+            )
         except WrongState:
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state) from None
 
     def find(self, named):
         """Today's ticket by id or number. Raises Refusal("unknown_ticket")."""
-        found = self.tx.ticket(id=named) or (self.tx.ticket(number=named.upper(), day=self.day.date) if self.day else None)
+        found = self.tx.ticket(id=named) or (
+            self.tx.ticket(number=named.upper(), day=self.day.date) if self.day else None
+        )
         if found is None or self.day is None or found.day != self.day.date:
             raise Refusal("unknown_ticket", ticket=named)
         return found
@@ -168,7 +220,10 @@ class Act:
         return counter
 
     def at_hand(self, counter):
-        """The ticket called to or served at this counter. Raises Refusal("wrong_state") when there is none."""
+        """The ticket called to or served at this counter.
+
+        Raises Refusal("wrong_state") when there is none.
+        """
         ticket = self.tx.at_counter(counter.number)
         if ticket is None:
             raise Refusal("wrong_state", number="", state="none")
@@ -176,11 +231,17 @@ class Act:
 
 
 def run(desk, actor, request_id, verb, content, work):
-    """Do one act: `work(act)` returns the answer's own keys. Returns the answer in the ack's shape; the same request id gets the same answer again.
+    """Do one act:
 
-    All or nothing: rows, journal, idempotency key and answer commit together; only then are the screens told. A Refusal changes nothing but is remembered.
+    `work(act)` returns the answer's own keys. Returns the answer in the ack's shape; the same
+    request id gets the same answer again.
+
+    All or nothing: rows, journal, idempotency key and answer commit together; only then are the
+    screens told. A Refusal changes nothing but is remembered.
     """
-    digest = hashlib.sha256(json.dumps([verb, content], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(
+        json.dumps([verb, content], ensure_ascii=False, sort_keys=True).encode()
+    ).hexdigest()
     now = desk.clock()
 
     def body(tx):

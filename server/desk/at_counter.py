@@ -6,7 +6,9 @@ from .views import staff_ticket
 
 
 def on_hand(desk, actor, request_id, counter, verb, content, work):
-    """An act on the ticket at hand of a counter that is not closed; `work(act, counter, ticket)` returns the ticket after it."""
+    """An act on the ticket at hand of a counter that is not closed; `work(act, counter, ticket)`
+    returns the ticket after it.
+    """
 
     def whole(act):
         today(act)
@@ -36,6 +38,8 @@ def refuse_busy(act, counter):
 
 
 def known(act, table, code, key):
-    """Raise Refusal bad_request for a code that is not in the centre's list; no code at all is well."""
+    """Raise Refusal bad_request for a code that is not in the centre's list; no code at all is
+    well.
+    """
     if code is not None and code not in {row["code"] for row in act.centre.lists.get(table) or ()}:
         raise Refusal("bad_request", key=key, problem="not_in_list")

@@ -9,7 +9,8 @@ HOUR = 3_600_000
 
 
 def today(act, opening=True):
-    """Put the open service day into `act.day`, closing yesterday's and opening today's if it is time. Raises Refusal("day_closed").
+    """Put the open service day into `act.day`, closing yesterday's and opening today's if it is
+    time. Raises Refusal("day_closed").
 
     The stored day is the truth, not the clock: a clock that jumps back keeps the day that is open.
     """
@@ -30,12 +31,18 @@ def today(act, opening=True):
 
 def may_open(act):
     """Whether this is a moment at which the day opens by itself."""
-    return act.desk.hours == "always" or act.centre.is_open("tickets", act.now) or act.centre.is_open("service", act.now)
+    return (
+        act.desk.hours == "always"
+        or act.centre.is_open("tickets", act.now)
+        or act.centre.is_open("service", act.now)
+    )
 
 
 def expire(act, at_hand):
     """Expire everybody who waits and these others; their notes go with them. Returns how many."""
-    tickets = at_hand + [act.tx.ticket(id=row.id) for row in lines.waiting(act.tx.conn, act.tx.centre, act.day.date)]
+    tickets = at_hand + [
+        act.tx.ticket(id=row.id) for row in lines.waiting(act.tx.conn, act.tx.centre, act.day.date)
+    ]
     for ticket in sorted(tickets, key=lambda t: t.number):
         assert ticket.state in OPEN_STATES
         act.record("expired", ticket)
@@ -57,7 +64,9 @@ def close(act, day, why):
 
 
 def open_day(desk, actor, request_id):
-    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket hours say. A closed day goes on with its numbers."""
+    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket
+    hours say. A closed day goes on with its numbers.
+    """
 
     def work(act):
         date, stored = act.centre.date_of(act.now), act.tx.day()
@@ -72,7 +81,10 @@ def open_day(desk, actor, request_id):
 
 
 def close_day(desk, actor, request_id):
-    """Close the service day: whatever is open expires, counters close. Refused with day_closed when none is open."""
+    """Close the service day: whatever is open expires, counters close.
+
+    Refused with day_closed when none is open.
+    """
 
     def work(act):
         stored = act.tx.day()
@@ -85,27 +97,58 @@ def close_day(desk, actor, request_id):
 
 
 def stop_issuing(desk, actor, request_id):
-    """No new numbers today; whoever has one is served. Refused with day_closed when no day is open."""
-    return _decide(desk, actor, request_id, "stop_issuing", {}, lambda act: act.day if not act.day.issuing else act.record("issuing_stopped"))
+    """No new numbers today; whoever has one is served.
+
+    Refused with day_closed when no day is open.
+    """
+    return _decide(
+        desk,
+        actor,
+        request_id,
+        "stop_issuing",
+        {},
+        lambda act: act.day if not act.day.issuing else act.record("issuing_stopped"),
+    )
 
 
 def resume_issuing(desk, actor, request_id):
     """Numbers are given again, as hours and caps allow."""
-    return _decide(desk, actor, request_id, "resume_issuing", {}, lambda act: act.day if act.day.issuing else act.record("issuing_resumed"))
+    return _decide(
+        desk,
+        actor,
+        request_id,
+        "resume_issuing",
+        {},
+        lambda act: act.day if act.day.issuing else act.record("issuing_resumed"),
+    )
 
 
 def close_field(desk, actor, request_id, field, message=None):
-    """A field gives no new numbers until the day closes; kiosks show the message ({vi, en?}). Pressed again, it changes the message."""
+    """A field gives no new numbers until the day closes; kiosks show the message ({vi, en?}).
+
+    Pressed again, it changes the message.
+    """
 
     def work(act):
         _known_field(act, field)
-        return act.record("field_closed", field=field, message={"vi": message["vi"], "en": message.get("en") or message["vi"]} if message else None)
+        return act.record(
+            "field_closed",
+            field=field,
+            message=(
+                {"vi": message["vi"], "en": message.get("en") or message["vi"]} if message else None
+            ),
+        )
 
-    return _decide(desk, actor, request_id, "close_field", {"field": field, "message": message}, work)
+    return _decide(
+        desk, actor, request_id, "close_field", {"field": field, "message": message}, work
+    )
 
 
 def reopen_field(desk, actor, request_id, field):
-    """A field that was closed early gives numbers again. Refused with wrong_state when it was not closed."""
+    """A field that was closed early gives numbers again.
+
+    Refused with wrong_state when it was not closed.
+    """
 
     def work(act):
         _known_field(act, field)
@@ -127,20 +170,39 @@ def _decide(desk, actor, request_id, verb, content, work):
     def whole(act):
         today(act)
         day = work(act)
-        return {"day": {"date": day.date, "state": day.state, "issuing": day.issuing, "closed_fields": sorted(day.closed_fields)}}
+        return {
+            "day": {
+                "date": day.date,
+                "state": day.state,
+                "issuing": day.issuing,
+                "closed_fields": sorted(day.closed_fields),
+            }
+        }
 
     return run(desk, actor, request_id, verb, content, whole)
 
 
 def day_is_due(desk, centre, stored, now):
-    """Whether the stored day is past its reset time, or today's may open: what `keep_day` then does."""
+    """Whether the stored day is past its reset time, or today's may open: what `keep_day` then
+    does.
+    """
     date = centre.date_of(now)
     stale = stored is not None and stored.state == OPEN and stored.date < date
-    return stale or (stored is None or stored.date < date) and (desk.hours == "always" or centre.is_open("tickets", now) or centre.is_open("service", now))
+    return (
+        stale
+        or (stored is None or stored.date < date)
+        and (
+            desk.hours == "always"
+            or centre.is_open("tickets", now)
+            or centre.is_open("service", now)
+        )
+    )
 
 
 def keep_day(desk, code):
-    """What the hub does now and then by itself: close a day past its reset time, open today's in opening hours. Returns True when it changed something."""
+    """What the hub does now and then by itself: close a day past its reset time, open today's in
+    opening hours. Returns True when it changed something.
+    """
     now, centre = desk.clock(), desk.centre(code)
     with desk.store.read() as conn:
         stored = lines.last_day(conn, code)
@@ -157,4 +219,6 @@ def keep_day(desk, code):
                 raise
         return {}
 
-    return run(desk, hub, f"day-{date}-{local(now, centre.timezone):%H%M}-{now}", "keep_day", {}, work)["ok"]
+    return run(
+        desk, hub, f"day-{date}-{local(now, centre.timezone):%H%M}-{now}", "keep_day", {}, work
+    )["ok"]

@@ -1,9 +1,12 @@
-"""Wrong passwords by the address they come from: looking at one costs the hub 25 ms in which no number is given, so nobody may have many looked at (safety.md G8).
+"""Wrong passwords by the address they come from: looking at one costs the hub 25 ms in which no
+number is given, so nobody may have many looked at (safety.md G8).
 
-And by person at an address where that person has logged in: strangers who guess at a name lock it for strangers, not for its owner's own desk (F33).
+And by person at an address where that person has logged in: strangers who guess at a name lock it
+for strangers, not for its owner's own desk (F33).
 """
 
-#: So many wrong ones in a row cost nothing; then one more each second. A ward's clerks who all mistype on one morning stay under it.
+#: So many wrong ones in a row cost nothing; then one more each second. A ward's clerks who all
+#: mistype on one morning stay under it.
 AT_ONCE, EVERY_MS = 60, 1_000
 #: At one's own desk.
 AT_HOME, AT_HOME_EVERY_MS = 5, 15_000
@@ -12,7 +15,10 @@ MOST = 10_000
 
 
 class Guesses:
-    """How many wrong passwords an address has used up: `at_once` in a row, then one every `every_ms`. `clock` in ms."""
+    """How many wrong passwords an address has used up:
+
+    `at_once` in a row, then one every `every_ms`. `clock` in ms.
+    """
 
     def __init__(self, clock, at_once=AT_ONCE, every_ms=EVERY_MS):
         self._clock, self._at_once, self._every_ms, self._used = clock, at_once, every_ms, {}

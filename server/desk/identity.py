@@ -1,4 +1,7 @@
-"""Who is speaking: device tokens, staff log-in and sessions. Secrets are compared as hashes; nothing is left open by default."""
+"""Who is speaking: device tokens, staff log-in and sessions.
+
+Secrets are compared as hashes; nothing is left open by default.
+"""
 
 import json
 import secrets
@@ -10,11 +13,14 @@ from ..store import people
 from .act import Actor, Refusal
 from .guesses import AT_HOME, AT_HOME_EVERY_MS, MOST, Guesses
 
-#: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth of a ticket's cost).
+#: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth
+#: of a ticket's cost).
 KEPT_MS = 2_000
 FREE_TRIES, FIRST_LOCK_MS, LONGEST_LOCK_MS = 5, 15_000, 15 * 60_000
 TOUCH_EVERY_MS = 60_000
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's argon2id floor: about 25 ms, since it blocks the loop
+_hasher = PasswordHasher(
+    time_cost=2, memory_cost=19_456, parallelism=1
+)  # OWASP's argon2id floor: about 25 ms, since it blocks the loop
 #: Verified when no such person exists, so that the answer takes as long.
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 
@@ -26,8 +32,11 @@ class Identity:
         self.desk = desk
         self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
         self._kept = {}
-        self._guesses, self._home_guesses = Guesses(desk.clock), Guesses(desk.clock, AT_HOME, AT_HOME_EVERY_MS)
-        self._homes = set()   # (person, address) where somebody has logged in since this hub started
+        self._guesses, self._home_guesses = (
+            Guesses(desk.clock),
+            Guesses(desk.clock, AT_HOME, AT_HOME_EVERY_MS),
+        )
+        self._homes = set()  # (person, address) where somebody has logged in since this hub started
 
     def of_token(self, token):
         """The device's Actor, or None."""
@@ -51,17 +60,28 @@ class Identity:
     def _device(self, token, _now):
         with self.desk.store.read() as conn:
             row = people.device_of(conn, token)
-        return Actor(row.centre, f"device:{row.id}", row.role, row.counter, None, row.id, row.name) if row else None
+        return (
+            Actor(row.centre, f"device:{row.id}", row.role, row.counter, None, row.id, row.name)
+            if row
+            else None
+        )
 
     def _staff(self, token, now):
         with self.desk.store.read() as conn:
             row = people.session_of(conn, token)
-        if row is None or now - row.created_at > self._session_ms or now - row.seen_at > self._idle_ms:
+        if (
+            row is None
+            or now - row.created_at > self._session_ms
+            or now - row.seen_at > self._idle_ms
+        ):
             return None
         if now - row.seen_at > TOUCH_EVERY_MS:
             with self.desk.store.change() as conn:
                 people.touch_session(conn, token, now)
-        return Actor(row.centre, f"staff:{row.id}", row.role, None, row.id, None, row.full_name), row.csrf
+        return (
+            Actor(row.centre, f"staff:{row.id}", row.role, None, row.id, None, row.full_name),
+            row.csrf,
+        )
 
     def forget(self):
         """Read every token anew at its next use: a device was shut off here."""
@@ -70,7 +90,9 @@ class Identity:
     def device(self, actor):
         """The row of an actor's device (zone, sound), or None."""
         with self.desk.store.read() as conn:
-            return next((d for d in people.devices(conn, actor.centre) if d.id == actor.device), None)
+            return next(
+                (d for d in people.devices(conn, actor.centre) if d.id == actor.device), None
+            )
 
     def still_on(self, actor):
         """Whether a device has not been shut off; remembered for 2 s."""
@@ -81,10 +103,14 @@ class Identity:
             return people.is_on(conn, device)
 
     def welcome(self):
-        """`(devices, sessions)`: the ids of every device that is on, and the hashes of every session that has not ended.
-        Silence ends no session here: a wall may be watched all day."""
+        """`(devices, sessions)`: the ids of every device that is on, and the hashes of every
+        session that has not ended.
+        Silence ends no session here: a wall may be watched all day.
+        """
         with self.desk.store.read() as conn:
-            return people.devices_on(conn), people.sessions_since(conn, self.desk.clock() - self._session_ms)
+            return people.devices_on(conn), people.sessions_since(
+                conn, self.desk.clock() - self._session_ms
+            )
 
     @staticmethod
     def hash_of(session):
@@ -97,27 +123,55 @@ class Identity:
             people.device_status(conn, actor.device, status, self.desk.clock())
 
     def answer_help(self, centre, kiosk, at):
-        """Somebody goes to the kiosk (its name or id) that called for help at `at`: the call is over for everybody. A later one stands. Raises Refusal unknown_device."""
+        """Somebody goes to the kiosk (its name or id) that called for help at `at`: the call is
+        over for everybody. A later one stands. Raises Refusal unknown_device.
+        """
         with self.desk.store.change() as conn:
-            row = next((d for d in people.devices(conn, centre) if d.role == "kiosk" and d.revoked_at is None and kiosk in (d.id, d.name)), None)
+            row = next(
+                (
+                    d
+                    for d in people.devices(conn, centre)
+                    if d.role == "kiosk" and d.revoked_at is None and kiosk in (d.id, d.name)
+                ),
+                None,
+            )
             if row is None:
                 raise Refusal("unknown_device")
             said = json.loads(row.status)
             if said.get("help") == at:
-                people.device_status(conn, row.id, {k: v for k, v in said.items() if k not in ("help", "help_screen")}, row.seen_at)
+                people.device_status(
+                    conn,
+                    row.id,
+                    {k: v for k, v in said.items() if k not in ("help", "help_screen")},
+                    row.seen_at,
+                )
 
     def log_in(self, centre, name, password, address=""):
-        """`(token, csrf, staff row)` of a new session. Raises Refusal not_allowed, or too_many for a name or a network address that guessed wrong too often."""
+        """`(token, csrf, staff row)` of a new session.
+
+        Raises Refusal not_allowed, or too_many for a name or a network address that guessed wrong
+        too often.
+        """
         now, wait = self.desk.clock(), self._guesses.wait_s(address)
         if wait:
             raise Refusal("too_many", retry_after=wait)
         with self.desk.store.read() as conn:
             row = people.staff_named(conn, centre, name)
         home = (row.id, address) if row is not None else None
-        wait = self._home_guesses.wait_s(home) if home in self._homes else -(-(row.locked_until - now) // 1000) if row is not None else 0
+        wait = (
+            self._home_guesses.wait_s(home)
+            if home in self._homes
+            else -(-(row.locked_until - now) // 1000)
+            if row is not None
+            else 0
+        )
         if wait > 0:
             raise Refusal("too_many", retry_after=wait)
-        right = _matches(row.password_hash if row else _NOBODY, password) and row is not None and not row.disabled
+        right = (
+            _matches(row.password_hash if row else _NOBODY, password)
+            and row is not None
+            and not row.disabled
+        )
         if not right:
             self._guesses.wrong(address)
             if home in self._homes:
@@ -138,8 +192,14 @@ class Identity:
     def _failed(self, row, now):
         with self.desk.store.change() as conn:
             failures = people.staff_by_id(conn, row.id).failures + 1
-            lock = 0 if failures < FREE_TRIES else min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - FREE_TRIES))
-            people.change_staff(conn, row.id, failures=failures, locked_until=now + lock if lock else 0)
+            lock = (
+                0
+                if failures < FREE_TRIES
+                else min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - FREE_TRIES))
+            )
+            people.change_staff(
+                conn, row.id, failures=failures, locked_until=now + lock if lock else 0
+            )
 
     def log_out(self, token):
         """End a session at once."""

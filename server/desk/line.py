@@ -1,4 +1,6 @@
-"""Whom a counter calls: asking the one rule, making the call, and serving the counters that wait for the next arrival."""
+"""Whom a counter calls: asking the one rule, making the call, and serving the counters that wait
+for the next arrival.
+"""
 
 from ..domain.day import OPEN
 from ..domain.dispatch import at_work, choose_next, concerns_others
@@ -6,9 +8,21 @@ from ..store import lines
 
 
 def choose(conn, centre, day, counter, clerk, now):
-    """`(row, reason)` of whoever is next for a counter, or `(None, None)`. One statement; a second only when somebody waiting was sent elsewhere or brings many dossiers."""
-    waiting = lines.waiting_for(conn, centre.code, day.date, [*counter.fields, *counter.overflow], counter.number, clerk)
-    return choose_next(counter, waiting, now, centre.rules, clerk, others_at_work(conn, centre, counter, waiting, clerk))
+    """`(row, reason)` of whoever is next for a counter, or `(None, None)`.
+
+    One statement; a second only when somebody waiting was sent elsewhere or brings many dossiers.
+    """
+    waiting = lines.waiting_for(
+        conn, centre.code, day.date, [*counter.fields, *counter.overflow], counter.number, clerk
+    )
+    return choose_next(
+        counter,
+        waiting,
+        now,
+        centre.rules,
+        clerk,
+        others_at_work(conn, centre, counter, waiting, clerk),
+    )
 
 
 def others_at_work(conn, centre, counter, waiting, clerk):
@@ -19,8 +33,19 @@ def others_at_work(conn, centre, counter, waiting, clerk):
 
 
 def put_through(act, counter, clerk, ticket, reason, why=None):
-    """Call a ticket to a counter; a counter that waited for the next arrival has it now. Returns the ticket."""
-    called = act.record("called", ticket, counter=counter.number, clerk=clerk, calls=ticket.calls + 1, reason=reason, why=why)
+    """Call a ticket to a counter; a counter that waited for the next arrival has it now.
+
+    Returns the ticket.
+    """
+    called = act.record(
+        "called",
+        ticket,
+        counter=counter.number,
+        clerk=clerk,
+        calls=ticket.calls + 1,
+        reason=reason,
+        why=why,
+    )
     want_no_more(act, counter.number)
     return called
 
@@ -32,7 +57,9 @@ def want_no_more(act, number):
 
 
 def serve_wanting(act):
-    """Call whoever has become available to the counters that wait for the next arrival, the counter waiting longest first. Costs no statement while none waits."""
+    """Call whoever has become available to the counters that wait for the next arrival, the counter
+    waiting longest first. Costs no statement while none waits.
+    """
     for number in act.day.wanting:
         counter, row = act.centre.counters.get(number), act.tx.counter(number)
         if counter is None or row.state != OPEN:

@@ -1,7 +1,10 @@
-"""Looking into a file that somebody sent, in a process of its own: a picture made to swell or to crash hurts nobody but this process.
+"""Looking into a file that somebody sent, in a process of its own: a picture made to swell or to
+crash hurts nobody but this process.
 
-`python server/desk/look.py FILE` prints one line of JSON: {"ok": true, "kind", "type", "width", "height", "seconds", "changed"} or {"ok": false, "why", …}.
-A picture that carries notes (where and by whom it was taken) or is larger than any board is written anew in its place, without them (`changed`).
+`python server/desk/look.py FILE` prints one line of JSON: {"ok": true, "kind", "type", "width",
+"height", "seconds", "changed"} or {"ok": false, "why", …}.
+A picture that carries notes (where and by whom it was taken) or is larger than any board is written
+anew in its place, without them (`changed`).
 """
 
 import json
@@ -15,8 +18,13 @@ from server.domain.containers import BadFilm, film
 
 #: Chromium 56 shows these; GIF moves without end, SVG holds scripts, AVIF and HEIC are too new.
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-#: What televisions of 2018 decode: H.264 up to High profile (8 bits, 4:2:0), VP8, VP9; with AAC, MP3, Opus or Vorbis, or silent.
-VIDEO, AUDIO, PROFILES = {"avc1", "avc3", "vp8", "vp9", "vp09"}, {None, "mp4a", ".mp3", "opus", "vorbis"}, {None, 66, 77, 88, 100}
+#: What televisions of 2018 decode: H.264 up to High profile (8 bits, 4:2:0), VP8, VP9; with AAC,
+#: MP3, Opus or Vorbis, or silent.
+VIDEO, AUDIO, PROFILES = (
+    {"avc1", "avc3", "vp8", "vp9", "vp09"},
+    {None, "mp4a", ".mp3", "opus", "vorbis"},
+    {None, 66, 77, 88, 100},
+)
 LEAST, MOST_PIXELS, MOST_SIDE = (320, 180), 50_000_000, 3840
 MEMORY, CPU_SECONDS = 1 << 30, 30
 
@@ -25,7 +33,11 @@ def look(path):
     """What a file is, or why it cannot be shown."""
     with open(path, "rb") as file:
         head = file.read(12)
-        if head[4:8] == b"ftyp" and head[8:11] not in (b"avi", b"hei", b"mif") or head[:4] == b"\x1a\x45\xdf\xa3":
+        if (
+            head[4:8] == b"ftyp"
+            and head[8:11] not in (b"avi", b"hei", b"mif")
+            or head[:4] == b"\x1a\x45\xdf\xa3"
+        ):
             return _film(file)
     return _picture(path)
 
@@ -35,11 +47,28 @@ def _film(file):
         found = film(file)
     except BadFilm as bad:
         return {"ok": False, "why": bad.why}
-    if found["video"] not in VIDEO or found["audio"] not in AUDIO or found["profile"] not in PROFILES:
-        return {"ok": False, "why": "codec", "codec": " + ".join(filter(None, (found["video"], found["audio"])))}
-    return _sized({
-        "ok": True, "kind": "video", "type": found["type"],
-        "width": found["width"], "height": found["height"], "seconds": found["seconds"], "changed": False}, MOST_SIDE)
+    if (
+        found["video"] not in VIDEO
+        or found["audio"] not in AUDIO
+        or found["profile"] not in PROFILES
+    ):
+        return {
+            "ok": False,
+            "why": "codec",
+            "codec": " + ".join(filter(None, (found["video"], found["audio"]))),
+        }
+    return _sized(
+        {
+            "ok": True,
+            "kind": "video",
+            "type": found["type"],
+            "width": found["width"],
+            "height": found["height"],
+            "seconds": found["seconds"],
+            "changed": False,
+        },
+        MOST_SIDE,
+    )
 
 
 def _picture(path):
@@ -47,7 +76,8 @@ def _picture(path):
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         with Image.open(path) as image:
-            # a telephone's picture may carry a second one (a gain map, a depth map) behind the first: it is a JPEG all the same, and only the first is kept
+            # a telephone's picture may carry a second one (a gain map, a depth map) behind the
+            # first: it is a JPEG all the same, and only the first is kept
             several = image.format == "MPO"
             type_, size = "JPEG" if several else image.format, image.size
             if type_ not in PICTURES or getattr(image, "n_frames", 1) > 1 and not several:
@@ -55,7 +85,14 @@ def _picture(path):
             if size[0] * size[1] > MOST_PIXELS:
                 return {"ok": False, "why": "large", "width": size[0], "height": size[1]}
             image.load()
-            notes = bool(image.getexif()) or bool(getattr(image, "text", None)) or any(key in image.info for key in ("xmp", "comment", "photoshop", "XML:com.adobe.xmp"))
+            notes = (
+                bool(image.getexif())
+                or bool(getattr(image, "text", None))
+                or any(
+                    key in image.info
+                    for key in ("xmp", "comment", "photoshop", "XML:com.adobe.xmp")
+                )
+            )
             changed = notes or several or max(size) > MOST_SIDE
             if changed:
                 size = _written_anew(image, path, type_)
@@ -67,7 +104,18 @@ def _picture(path):
         return {"ok": False, "why": "large", "width": 0, "height": 0}
     except Exception:  # the decoders raise whatever they like at a damaged file
         return {"ok": False, "why": "damaged"}
-    return _sized({"ok": True, "kind": "image", "type": PICTURES[type_], "width": size[0], "height": size[1], "seconds": None, "changed": changed}, MOST_SIDE)
+    return _sized(
+        {
+            "ok": True,
+            "kind": "image",
+            "type": PICTURES[type_],
+            "width": size[0],
+            "height": size[1],
+            "seconds": None,
+            "changed": changed,
+        },
+        MOST_SIDE,
+    )
 
 
 def _written_anew(image, path, type_):
@@ -76,7 +124,13 @@ def _written_anew(image, path, type_):
     for key in ("exif", "xmp", "comment", "photoshop", "XML:com.adobe.xmp"):
         upright.info.pop(key, None)
     with open(path, "wb") as file:
-        upright.save(file, type_, exif=b"", icc_profile=upright.info.get("icc_profile"), **({"quality": 90} if type_ != "PNG" else {}))
+        upright.save(
+            file,
+            type_,
+            exif=b"",
+            icc_profile=upright.info.get("icc_profile"),
+            **({"quality": 90} if type_ != "PNG" else {}),
+        )
     return upright.size
 
 

@@ -1,4 +1,7 @@
-"""Pictures, films and notices for the boards: taken in, looked into, put in order. The emergency text that a manager puts on every screen."""
+"""Pictures, films and notices for the boards: taken in, looked into, put in order.
+
+The emergency text that a manager puts on every screen.
+"""
 
 import hashlib
 import json
@@ -17,10 +20,16 @@ from ..store import media as rows
 from ..store.engine import StorageError
 from .act import Refusal, run
 
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4", "video/webm": "webm"}
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
 MOST_BYTES = {"image": 20 * 1024 * 1024, "video": 300 * 1024 * 1024}
 #: All media of one hub; a board keeps at most what is in its playlist.
-MOST_HELD = 8 * 1024 ** 3
+MOST_HELD = 8 * 1024**3
 #: Left free on the disk: the queue's own database comes first.
 KEEP_FREE = 500 * 1024 * 1024
 LOOK_LIMIT_S = 60
@@ -29,7 +38,10 @@ MOST_ITEMS = 60
 
 
 class Incoming:
-    """A file while it arrives: written to the disk as it comes, counted and hashed. Raises StorageError when the disk is full."""
+    """A file while it arrives: written to the disk as it comes, counted and hashed.
+
+    Raises StorageError when the disk is full.
+    """
 
     def __init__(self, folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +55,9 @@ class Incoming:
         try:
             self._file.write(part)
         except OSError as error:
-            raise StorageError(f"the disk takes no more ({error.strerror}): free some space; nothing was changed") from None
+            raise StorageError(
+                f"the disk takes no more ({error.strerror}): free some space; nothing was changed"
+            ) from None
         self.bytes += len(part)
         return len(part)
 
@@ -69,7 +83,8 @@ def file_name(id_, type_):
 def take_in(desk, actor, incoming, name, folder):
     """Look into a file that has arrived and keep it. Returns its row as the pages show it.
 
-    Raises Refusal("bad_media", why=…) for what a board could not show: another kind, damaged, cut short, too large or small, a codec televisions lack.
+    Raises Refusal("bad_media", why=…) for what a board could not show: another kind, damaged, cut
+    short, too large or small, a codec televisions lack.
     """
     try:
         incoming.flush()
@@ -84,15 +99,22 @@ def take_in(desk, actor, incoming, name, folder):
             raise Refusal("bad_media", why="heavy", most=most // 1024 // 1024)
         with desk.store.read() as conn:
             if rows.bytes_held(conn) + size > MOST_HELD:
-                raise Refusal("bad_media", why="full", most=MOST_HELD // 1024 ** 3)
+                raise Refusal("bad_media", why="full", most=MOST_HELD // 1024**3)
         id_ = _hash(incoming.path)
         os.chmod(incoming.path, 0o644)
         incoming.path.replace(folder / file_name(id_, found["type"]))
     finally:
         incoming.path.unlink(missing_ok=True)
     row = {
-        "id": id_, "kind": found["kind"], "type": found["type"], "name": _tidy(name), "bytes": size,
-        "width": found["width"], "height": found["height"], "seconds": found["seconds"]}
+        "id": id_,
+        "kind": found["kind"],
+        "type": found["type"],
+        "name": _tidy(name),
+        "bytes": size,
+        "width": found["width"],
+        "height": found["height"],
+        "seconds": found["seconds"],
+    }
     with desk.store.change() as conn:
         rows.add_media(conn, centre=actor.centre, by=actor.id, at=desk.clock(), **row)
     return {**row, "src": f"/media/{file_name(id_, found['type'])}", "changed": found["changed"]}
@@ -111,9 +133,13 @@ def _hash(path):
 def _looked(path):
     """What the looking process says of a file. One it dies of or cannot finish is damaged."""
     try:
-        return json.loads(done_beside(
-            [sys.executable, "-P", str(Path(__file__).with_name("look.py")), str(path)],
-            seconds=LOOK_LIMIT_S, knows={"PATH": os.environ.get("PATH", "")}))
+        return json.loads(
+            done_beside(
+                [sys.executable, "-P", str(Path(__file__).with_name("look.py")), str(path)],
+                seconds=LOOK_LIMIT_S,
+                knows={"PATH": os.environ.get("PATH", "")},
+            )
+        )
     except (NotDone, ValueError):
         return {"ok": False, "why": "damaged"}
 
@@ -122,8 +148,21 @@ def shown_media(desk, centre):
     """`(media rows, playlist)` as the pages show them."""
     with desk.store.read() as conn:
         held, (_, playlist, _) = rows.media_of(conn, centre), rows.hall_screens(conn, centre)
-    return [{"id": r.id, "kind": r.kind, "type": r.type, "name": r.name, "bytes": r.bytes, "width": r.width, "height": r.height, "seconds": r.seconds, "at": r.at,
-             "src": f"/media/{file_name(r.id, r.type)}"} for r in held], playlist
+    return [
+        {
+            "id": r.id,
+            "kind": r.kind,
+            "type": r.type,
+            "name": r.name,
+            "bytes": r.bytes,
+            "width": r.width,
+            "height": r.height,
+            "seconds": r.seconds,
+            "at": r.at,
+            "src": f"/media/{file_name(r.id, r.type)}",
+        }
+        for r in held
+    ], playlist
 
 
 def remove_media(desk, actor, request_id, id_, folder):
@@ -134,7 +173,9 @@ def remove_media(desk, actor, request_id, id_, folder):
         row = rows.one_media(act.tx.conn, act.tx.centre, id_)
         if row is None:
             raise Refusal("unknown_media")
-        if any(item.get("media") == id_ for item in rows.hall_screens(act.tx.conn, act.tx.centre)[1]):
+        if any(
+            item.get("media") == id_ for item in rows.hall_screens(act.tx.conn, act.tx.centre)[1]
+        ):
             raise Refusal("bad_media", why="in_use")
         if rows.remove_media(act.tx.conn, act.tx.centre, id_):
             gone.append(folder / file_name(id_, row.type))
@@ -148,7 +189,10 @@ def remove_media(desk, actor, request_id, id_, folder):
 
 
 def set_playlist(desk, actor, request_id, items):
-    """Put the playlist in force; boards take it at once. Refused whole, with the place of the mistake, when one item is wrong."""
+    """Put the playlist in force; boards take it at once.
+
+    Refused whole, with the place of the mistake, when one item is wrong.
+    """
 
     def work(act):
         if len(items) > MOST_ITEMS:
@@ -201,7 +245,10 @@ def _is_date(text):
 
 
 def raise_emergency(desk, actor, request_id, text):
-    """Put a text on every board and sign at once. The text stays out of the journal, which cannot forget."""
+    """Put a text on every board and sign at once.
+
+    The text stays out of the journal, which cannot forget.
+    """
 
     def work(act):
         rows.change_screens(act.tx.conn, act.tx.centre, emergency={"text": text, "at": act.now})
@@ -223,4 +270,14 @@ def end_emergency(desk, actor, request_id):
     return run(desk, actor, request_id, "end_emergency", None, work)
 
 
-__all__ = ["Incoming", "end_emergency", "file_name", "folder_of", "raise_emergency", "remove_media", "set_playlist", "shown_media", "take_in"]
+__all__ = [
+    "Incoming",
+    "end_emergency",
+    "file_name",
+    "folder_of",
+    "raise_emergency",
+    "remove_media",
+    "set_playlist",
+    "shown_media",
+    "take_in",
+]

@@ -12,16 +12,22 @@ from .citizen import citizen_view, give
 from .day import today
 from .series import left_of, next_date, shown_block
 
-#: An uploaded ticket this much younger than the clerk's call by hand is another person's: the clerk had mistyped.
+#: An uploaded ticket this much younger than the clerk's call by hand is another person's: the clerk
+#: had mistyped.
 SAME_PERSON_MS = MINUTE
 
 
 def lease_blocks(desk, actor, request_id, known=None):
-    """Give a kiosk numbers for the time without a hub, today's and the next service day's. Returns `{blocks: [{field, day, first, last, journal, used}]}`.
+    """Give a kiosk numbers for the time without a hub, today's and the next service day's.
 
-    One block per field and day, the same again when asked again; one more when at least half of what it holds is used. `known` is what the kiosk remembers:
-    `journal` (the id of its journal file; a new file never gets the numbers of an old one), `day` and `seq` it heard last, `blocks` it holds. A hub that
-    remembers less (restored from a backup) reserves every number of the day that a paper may carry, and takes the kiosk's word for its blocks.
+    Returns `{blocks: [{field, day, first, last, journal, used}]}`.
+
+    One block per field and day, the same again when asked again; one more when at least half of
+    what it holds is used. `known` is what the kiosk remembers:
+    `journal` (the id of its journal file; a new file never gets the numbers of an old one), `day`
+    and `seq` it heard last, `blocks` it holds. A hub that
+    remembers less (restored from a backup) reserves every number of the day that a paper may carry,
+    and takes the kiosk's word for its blocks.
     """
     known = known or {}
 
@@ -36,7 +42,9 @@ def lease_blocks(desk, actor, request_id, known=None):
 
 
 def memory_lost(desk, actor, request_id):
-    """The store was put back to an older state: every number of today that a paper may carry is kept from being given again. Returns `{day}`."""
+    """The store was put back to an older state: every number of today that a paper may carry is
+    kept from being given again. Returns `{day}`.
+    """
 
     def work(act):
         date = act.centre.date_of(act.now)
@@ -47,32 +55,81 @@ def memory_lost(desk, actor, request_id):
 
 
 def reserve_lost(act, date):
-    """Lay a block over all numbers of a day up to the end of the kiosks' range; the hub goes on after it, and leases no more that day."""
+    """Lay a block over all numbers of a day up to the end of the kiosks' range; the hub goes on
+    after it, and leases no more that day.
+    """
     top = numbers.offline_range(act.centre.profile)[1]
-    reserved = {lease.field for lease in journal.leases(act.tx.conn, act.tx.centre, date) if lease.device == journal.LOST}
+    reserved = {
+        lease.field
+        for lease in journal.leases(act.tx.conn, act.tx.centre, date)
+        if lease.device == journal.LOST
+    }
     with _on(act, date):
         for field in act.centre.fields:
             if field not in reserved:
                 act.record("block_leased", field=field, device=journal.LOST, first=1, last=top)
                 series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
-                lines.change_series(act.tx.conn, act.tx.centre, date, field, leased=max(top, series.leased if series else 0), last=max(top, series.last if series else 0))
+                lines.change_series(
+                    act.tx.conn,
+                    act.tx.centre,
+                    date,
+                    field,
+                    leased=max(top, series.leased if series else 0),
+                    last=max(top, series.last if series else 0),
+                )
 
 
 def _adopt(act, known):
-    """Blocks a kiosk holds that this hub has forgotten become its own again, unless another kiosk has them."""
+    """Blocks a kiosk holds that this hub has forgotten become its own again, unless another kiosk
+    has them.
+    """
     low, high, _ = numbers.offline_range(act.centre.profile)
-    leases = [lease for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date, and_later=True) if lease.device != journal.LOST] if known.get("blocks") else []
+    leases = (
+        [
+            lease
+            for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date, and_later=True)
+            if lease.device != journal.LOST
+        ]
+        if known.get("blocks")
+        else []
+    )
     for block in known.get("blocks") or ():
-        taken = any((lease.day, lease.field) == (block["day"], block["field"]) and lease.first <= block["last"] and block["first"] <= lease.last for lease in leases)
-        if block["field"] in act.centre.fields and low <= block["first"] <= block["last"] <= high and not taken and block["day"] >= act.day.date:
-            _record_lease(act, block["day"], block["field"], block["first"], block["last"], known.get("journal"))
+        taken = any(
+            (lease.day, lease.field) == (block["day"], block["field"])
+            and lease.first <= block["last"]
+            and block["first"] <= lease.last
+            for lease in leases
+        )
+        if (
+            block["field"] in act.centre.fields
+            and low <= block["first"] <= block["last"] <= high
+            and not taken
+            and block["day"] >= act.day.date
+        ):
+            _record_lease(
+                act,
+                block["day"],
+                block["field"],
+                block["first"],
+                block["last"],
+                known.get("journal"),
+            )
 
 
 def _record_lease(act, date, field, first, last, journal_id):
     with _on(act, date):
-        act.record("block_leased", field=field, device=act.actor.device, first=first, last=last, journal=journal_id)
+        act.record(
+            "block_leased",
+            field=field,
+            device=act.actor.device,
+            first=first,
+            last=last,
+            journal=journal_id,
+        )
     series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
-    lines.change_series(act.tx.conn, act.tx.centre, date, field, leased=max(last, series.leased if series else 0))
+    lines.change_series(
+        act.tx.conn, act.tx.centre, date, field, leased=max(last, series.leased if series else 0)
+    )
 
 
 def _lease(act, journal_id):
@@ -83,7 +140,11 @@ def _lease(act, journal_id):
         for lease in journal.leases(act.tx.conn, act.tx.centre, date):
             if lease.device == act.actor.device and lease.journal == journal_id:
                 held.setdefault(lease.field, []).append(lease)
-        used = lines.numbers_of_device(act.tx.conn, act.tx.centre, date, act.actor.device) if held else []
+        used = (
+            lines.numbers_of_device(act.tx.conn, act.tx.centre, date, act.actor.device)
+            if held
+            else []
+        )
         for field in act.centre.fields:
             mine = held.get(field, [])
             if 2 * sum(left_of(lease, field, used) for lease in mine) <= size:
@@ -91,25 +152,36 @@ def _lease(act, journal_id):
                 first = max(low, (series.leased if series else 0) + 1)
                 if first + size - 1 <= high:
                     _record_lease(act, date, field, first, first + size - 1, journal_id)
-                    mine = [*mine, journal.Lease(act.actor.device, field, first, first + size - 1, journal_id)]
+                    mine = [
+                        *mine,
+                        journal.Lease(act.actor.device, field, first, first + size - 1, journal_id),
+                    ]
             blocks += [shown_block(lease, date, used) for lease in mine]
     return blocks
 
 
 def upload(desk, actor, request_id, tickets):
-    """Take in tickets a kiosk gave out while it could not reach the hub: each once, on its own day, at its own time. Returns `{tickets: [{request_id, ok, ticket | error}]}`.
+    """Take in tickets a kiosk gave out while it could not reach the hub: each once, on its own day,
+    at its own time. Returns `{tickets: [{request_id, ok, ticket | error}]}`.
 
-    A ticket of a day that has closed meanwhile is written to that day and expired at once. Blocks that are half used are followed by further ones.
+    A ticket of a day that has closed meanwhile is written to that day and expired at once. Blocks
+    that are half used are followed by further ones.
     """
 
     def work(act):
         try:
             today(act)
         except Refusal:
-            act.day = act.tx.day()      # no day is open; what belongs to closed ones is taken in all the same
+            act.day = (
+                act.tx.day()
+            )  # no day is open; what belongs to closed ones is taken in all the same
         told = [_take_in(act, one) for one in tickets]
         if act.day is not None and act.day.state == OPEN and any(one["ok"] for one in told):
-            mine = [lease for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date) if lease.device == actor.device]
+            mine = [
+                lease
+                for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date)
+                if lease.device == actor.device
+            ]
             if mine:
                 _lease(act, mine[-1].journal)
         return {"tickets": told}
@@ -138,18 +210,33 @@ def _take_in(act, one):
         grade = act.centre.priorities.get(one.get("priority"))
         service = one.get("service") if one.get("service") in act.centre.services else None
         ticket = give(
-            act, field, service, one.get("lang") or act.centre.locales[0], grade, n, taken_at, one["number"],
-            one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None, dossiers=one.get("dossiers"))
+            act,
+            field,
+            service,
+            one.get("lang") or act.centre.locales[0],
+            grade,
+            n,
+            taken_at,
+            one["number"],
+            one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None,
+            dossiers=one.get("dossiers"),
+        )
         if day is None or day.state != OPEN or date != act.tx.day().date:
             ticket = act.record("expired", ticket)
     series = lines.series_of(act.tx.conn, act.tx.centre, date, one["field"])
-    lines.change_series(act.tx.conn, act.tx.centre, date, one["field"], issued=(series.issued if series else 0) + 1)
+    lines.change_series(
+        act.tx.conn, act.tx.centre, date, one["field"], issued=(series.issued if series else 0) + 1
+    )
     return _yes(act, one, ticket)
 
 
 def _may_give(act, one, date, n):
     """Whether a number is from a block of this kiosk, or one a restored hub has forgotten."""
-    here = [lease for lease in journal.leases(act.tx.conn, act.tx.centre, date) if lease.field == one["field"] and lease.first <= n <= lease.last]
+    here = [
+        lease
+        for lease in journal.leases(act.tx.conn, act.tx.centre, date)
+        if lease.field == one["field"] and lease.first <= n <= lease.last
+    ]
     if any(lease.device == act.actor.device for lease in here):
         return True
     return bool(here) and all(lease.device == journal.LOST for lease in here)
@@ -163,15 +250,19 @@ def _known_already(act, one, known, taken_at):
         return _yes(act, one, known)
     first = journal.of_ticket(act.tx.conn, act.tx.centre, known.id)
     if first[0].actor == act.actor.id or any(fact.kind == "joined" for fact in first):
-        # told again after a lost answer, by a kiosk whose clock runs ahead: the ticket stands at the moment it was first heard of
+        # told again after a lost answer, by a kiosk whose clock runs ahead: the ticket stands at
+        # the moment it was first heard of
         return _yes(act, one, known) if _told_before(act, one) else _no(one, "request_id_reused")
     if taken_at > known.issued_at + SAME_PERSON_MS:
-        # the clerk called a number before it was given to anybody; whoever got it afterwards has not been served
+        # the clerk called a number before it was given to anybody; whoever got it afterwards has
+        # not been served
         if known.state in (SERVING, DONE) or not _call_back_ghost(act, one):
             return _no(one, "request_id_reused")
         known = _join(act, one, known, taken_at)
         if known.state in (CALLED, ABSENT):
-            known = act.record("requeued", known, since=known.since, line_at=known.line_at, place="after")
+            known = act.record(
+                "requeued", known, since=known.since, line_at=known.line_at, place="after"
+            )
         return _yes(act, one, known)
     if not _call_back_ghost(act, one):
         return _no(one, "request_id_reused")
@@ -179,7 +270,9 @@ def _known_already(act, one, known, taken_at):
 
 
 def _told_before(act, one):
-    """Whether this press came in an upload before; a kiosk gives one press one number, so it is the ticket of that number."""
+    """Whether this press came in an upload before; a kiosk gives one press one number, so it is the
+    ticket of that number.
+    """
     asked = lines.asked_before(act.tx.conn, act.tx.centre, one["request_id"])
     if asked is None:
         return False
@@ -189,24 +282,44 @@ def _told_before(act, one):
 
 def _join(act, one, known, taken_at):
     grade = act.centre.priorities.get(one.get("priority"))
-    service = known.service or (one.get("service") if one.get("service") in act.centre.services else None)
+    service = known.service or (
+        one.get("service") if one.get("service") in act.centre.services else None
+    )
     moved = known.since != known.issued_at
     credit = grade.credit_minutes * MINUTE if grade else 0
     with _on(act, known.day):
         return act.record(
-            "joined", known, issued_at=taken_at, since=known.since if moved else taken_at, line_at=known.line_at if moved else taken_at - credit, service=service,
-            lang=one.get("lang") or known.lang, priority=grade.code if grade else None, credit_ms=credit)
+            "joined",
+            known,
+            issued_at=taken_at,
+            since=known.since if moved else taken_at,
+            line_at=known.line_at if moved else taken_at - credit,
+            service=service,
+            lang=one.get("lang") or known.lang,
+            priority=grade.code if grade else None,
+            credit_ms=credit,
+        )
 
 
 def _call_back_ghost(act, one):
-    """The hub may have numbered this very press before its answer was lost: then nobody holds that number, and it is cancelled. False when somebody does.
+    """The hub may have numbered this very press before its answer was lost: then nobody holds that
+    number, and it is cancelled. False when somebody does.
 
-    A ghost that was called or set aside is cancelled too, since nobody can come for it; a visit that has begun stays.
+    A ghost that was called or set aside is cancelled too, since nobody can come for it; a visit
+    that has begun stays.
     """
     asked = lines.asked_before(act.tx.conn, act.tx.centre, one["request_id"])
     if asked is None:
-        # the press itself may still be on its way: answered now, it can never become a second ticket
-        lines.remember(act.tx.conn, act.tx.centre, one["request_id"], "uploaded", {"ok": False, "error": "request_id_reused", "params": {}}, act.now)
+        # the press itself may still be on its way: answered now, it can never become a second
+        # ticket
+        lines.remember(
+            act.tx.conn,
+            act.tx.centre,
+            one["request_id"],
+            "uploaded",
+            {"ok": False, "error": "request_id_reused", "params": {}},
+            act.now,
+        )
         return True
     ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
     if ghost is None or ghost.number == one["number"]:
@@ -220,16 +333,30 @@ def _call_back_ghost(act, one):
 
 
 def forsake(desk, actor, request_id, press):
-    """A kiosk gives up a press that a power cut ended before it had a number: what the hub may have numbered for it is cancelled, and the press can never be numbered later."""
+    """A kiosk gives up a press that a power cut ended before it had a number: what the hub may have
+    numbered for it is cancelled, and the press can never be numbered later.
+    """
 
     def work(act):
         act.day = act.tx.day()
         asked = lines.asked_before(act.tx.conn, act.tx.centre, press)
         if asked is None:
-            lines.remember(act.tx.conn, act.tx.centre, press, "forsaken", {"ok": False, "error": "request_id_reused", "params": {}}, act.now)
+            lines.remember(
+                act.tx.conn,
+                act.tx.centre,
+                press,
+                "forsaken",
+                {"ok": False, "error": "request_id_reused", "params": {}},
+                act.now,
+            )
             return {"ticket": None}
         ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
-        if ghost is None or ghost.device != actor.device or ghost.printed is not None or ghost.state not in (WAITING, CALLED, PARKED, ABSENT):
+        if (
+            ghost is None
+            or ghost.device != actor.device
+            or ghost.printed is not None
+            or ghost.state not in (WAITING, CALLED, PARKED, ABSENT)
+        ):
             return {"ticket": None}
         with _on(act, ghost.day):
             gone = act.record("cancelled", ghost, reason="no_paper")
@@ -239,7 +366,8 @@ def forsake(desk, actor, request_id, press):
 
 
 def by_hand(act, named):
-    """The ticket of a number that a cut-off kiosk holds and the hub has not seen, made because its holder stands before a clerk; None when it is no such number.
+    """The ticket of a number that a cut-off kiosk holds and the hub has not seen, made because its
+    holder stands before a clerk; None when it is no such number.
 
     When the kiosk comes back with it, the two are one ticket.
     """
@@ -248,10 +376,31 @@ def by_hand(act, named):
         return None
     for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date):
         n = numbers.count_of(number, lease.field)
-        if lease.device != journal.LOST and lease.field in act.centre.fields and n is not None and lease.first <= n <= lease.last:
-            ticket = give(act, act.centre.fields[lease.field], None, act.centre.locales[0], None, n, act.now, number, device=lease.device)
+        if (
+            lease.device != journal.LOST
+            and lease.field in act.centre.fields
+            and n is not None
+            and lease.first <= n <= lease.last
+        ):
+            ticket = give(
+                act,
+                act.centre.fields[lease.field],
+                None,
+                act.centre.locales[0],
+                None,
+                n,
+                act.now,
+                number,
+                device=lease.device,
+            )
             series = lines.series_of(act.tx.conn, act.tx.centre, act.day.date, lease.field)
-            lines.change_series(act.tx.conn, act.tx.centre, act.day.date, lease.field, issued=(series.issued if series else 0) + 1)
+            lines.change_series(
+                act.tx.conn,
+                act.tx.centre,
+                act.day.date,
+                lease.field,
+                issued=(series.issued if series else 0) + 1,
+            )
             return ticket
     return None
 

@@ -1,7 +1,9 @@
 """Pairing a new screen, and looking after those that are there.
 
-A screen without a token makes a secret of its own (256 bits), tells it to the hub and shows the short code it gets for it. Whoever has the right types that code and says what the
-screen is; from then on the screen's secret is its token. The secret never leaves the hub again, which keeps only its hash, so it cannot be shown a second time.
+A screen without a token makes a secret of its own (256 bits), tells it to the hub and shows the
+short code it gets for it. Whoever has the right types that code and says what the
+screen is; from then on the screen's secret is its token. The secret never leaves the hub again,
+which keeps only its hash, so it cannot be shown a second time.
 """
 
 import json
@@ -15,21 +17,27 @@ from ..store import pairing as rows
 from .act import Refusal, run
 from .media import file_name
 
-#: Letters and figures nobody mistakes for one another on a screen: no 0 O Q, 1 I L, 2 Z, 5 S, 8 B, U V.
+#: Letters and figures nobody mistakes for one another on a screen: no 0 O Q, 1 I L, 2 Z, 5 S, 8 B,
+#: U V.
 LETTERS = "ACDEFGHJKMNPRTWXY34679"
 CODE_LENGTH = 6
 CODE_MS = 10 * 60_000
 MOST_FROM_ONE, MOST_IN_ALL = 12, 300
 WRONG_CODES, WRONG_MS = 10, 10 * 60_000
 KINDS = ("board", "sign")
-#: What hangs on the broker, by the role of its token: the hub hears of these through the bridge only.
+#: What hangs on the broker, by the role of its token: the hub hears of these through the bridge
+#: only.
 BEHIND = {"board": "led", "counter": "pad"}
 #: A screen not heard of for so long is shown as lost.
 SILENT_MS = 90_000
 
 
 def ask_pairing(desk, claim, kind, address, centre=None, about=None):
-    """A new screen asks for a code: `{code, expires_at}`. The same secret gets the same code until it runs out. Raises Refusal("too_many", "unknown_centre")."""
+    """A new screen asks for a code:
+
+    `{code, expires_at}`. The same secret gets the same code until it runs out. Raises
+    Refusal("too_many", "unknown_centre").
+    """
     now = desk.clock()
     if centre is not None:
         desk.centre(centre)
@@ -46,7 +54,18 @@ def ask_pairing(desk, claim, kind, address, centre=None, about=None):
         if ours >= MOST_FROM_ONE or all_ >= MOST_IN_ALL:
             raise Refusal("too_many", retry_after=60)
         code = _new_code(conn, now)
-        rows.put(conn, claim, code=code, centre=centre, kind=kind, about=about or {}, address=address, created_at=now, expires_at=now + CODE_MS, device=None)
+        rows.put(
+            conn,
+            claim,
+            code=code,
+            centre=centre,
+            kind=kind,
+            about=about or {},
+            address=address,
+            created_at=now,
+            expires_at=now + CODE_MS,
+            device=None,
+        )
     return {"code": code, "expires_at": now + CODE_MS}
 
 
@@ -58,13 +77,23 @@ def _new_code(conn, now):
 
 
 def pairing_state(desk, claim):
-    """What became of a screen's secret: `{state: "waiting", code, expires_at}`, `{state: "paired", centre, kind, zone, counter}` or `{state: "gone"}` (run out, or shut off)."""
+    """What became of a screen's secret:
+
+    `{state: "waiting", code, expires_at}`, `{state: "paired", centre, kind, zone, counter}` or
+    `{state: "gone"}` (run out, or shut off).
+    """
     now = desk.clock()
     with desk.store.read() as conn:
         device = people.device_of(conn, claim)
         if device is not None:
             kind = rows.screen_of(conn, device.id)[0] or "board"
-            return {"state": "paired", "centre": device.centre, "kind": kind, "zone": device.zone, "counter": device.counter}
+            return {
+                "state": "paired",
+                "centre": device.centre,
+                "kind": kind,
+                "zone": device.zone,
+                "counter": device.counter,
+            }
         row = rows.of_claim(conn, claim)
     if row is None or row.expires_at <= now or row.device is not None:
         return {"state": "gone"}
@@ -72,9 +101,17 @@ def pairing_state(desk, claim):
 
 
 def look_up(desk, actor, code):
-    """What a code stands for, for the form that pairs it. Raises Refusal("unknown_code"), or too_many after ten wrong ones in ten minutes."""
+    """What a code stands for, for the form that pairs it.
+
+    Raises Refusal("unknown_code"), or too_many after ten wrong ones in ten minutes.
+    """
     row = _found(desk, actor, code)
-    return {"code": row.code, "kind": row.kind, "expires_at": row.expires_at, **json.loads(row.about)}
+    return {
+        "code": row.code,
+        "kind": row.kind,
+        "expires_at": row.expires_at,
+        **json.loads(row.about),
+    }
 
 
 def _found(desk, actor, code):
@@ -90,7 +127,10 @@ def _found(desk, actor, code):
 
 
 def pair(desk, actor, request_id, code, kind, name, zone=None, counter=None, settings=None):
-    """Say what the screen with this code is; from now on its own secret opens the hall to it. Answers `{device}`."""
+    """Say what the screen with this code is; from now on its own secret opens the hall to it.
+
+    Answers `{device}`.
+    """
     settings = dict(settings or {})
     try:
         found = _found(desk, actor, code)
@@ -106,18 +146,34 @@ def pair(desk, actor, request_id, code, kind, name, zone=None, counter=None, set
         _name_free(act, name, None)
         device = secrets.token_hex(8)
         loud = kind == "board" and settings_of(act.centre.profile, name, settings)["sound"]
-        rows.add_device(act.tx.conn, row.claim_hash, id=device, centre=act.tx.centre, role="board", name=name, sound=loud, created_at=act.now, **place)
+        rows.add_device(
+            act.tx.conn,
+            row.claim_hash,
+            id=device,
+            centre=act.tx.centre,
+            role="board",
+            name=name,
+            sound=loud,
+            created_at=act.now,
+            **place,
+        )
         rows.put_screen(act.tx.conn, device, kind, settings)
         rows.confirmed(act.tx.conn, row.claim_hash, device)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
         act.record("screens_changed", what="paired", device=device)
         return {"device": device}
 
-    return run(desk, actor, request_id, "pair", [found.code, kind, name, zone, counter, settings], work)
+    return run(
+        desk, actor, request_id, "pair", [found.code, kind, name, zone, counter, settings], work
+    )
 
 
-def change_screen(desk, actor, request_id, device, name=None, zone=None, counter=None, kind=None, settings=None):
-    """Say anew what a screen is, or how it looks: the keys given replace what stood there, `settings` as a whole."""
+def change_screen(
+    desk, actor, request_id, device, name=None, zone=None, counter=None, kind=None, settings=None
+):
+    """Say anew what a screen is, or how it looks: the keys given replace what stood there,
+    `settings` as a whole.
+    """
     said = {"name": name, "zone": zone, "counter": counter, "kind": kind, "settings": settings}
 
     def work(act):
@@ -127,8 +183,16 @@ def change_screen(desk, actor, request_id, device, name=None, zone=None, counter
         new_settings = old_settings if settings is None else settings
         _checked(new_settings)
         _name_free(act, name or row.name, device)
-        place = _place(act, new_kind, row.zone if zone is None else zone, row.counter if counter is None else counter)
-        loud = new_kind == "board" and settings_of(act.centre.profile, name or row.name, new_settings)["sound"]
+        place = _place(
+            act,
+            new_kind,
+            row.zone if zone is None else zone,
+            row.counter if counter is None else counter,
+        )
+        loud = (
+            new_kind == "board"
+            and settings_of(act.centre.profile, name or row.name, new_settings)["sound"]
+        )
         rows.change_device(act.tx.conn, device, name=name or row.name, sound=loud, **place)
         rows.put_screen(act.tx.conn, device, new_kind, new_settings)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
@@ -139,7 +203,10 @@ def change_screen(desk, actor, request_id, device, name=None, zone=None, counter
 
 
 def shut_off(desk, actor, request_id, device):
-    """Take a device's token from it: stolen, broken or no longer used. It shows the pairing screen again."""
+    """Take a device's token from it: stolen, broken or no longer used.
+
+    It shows the pairing screen again.
+    """
 
     def work(act):
         row = rows.device(act.tx.conn, act.tx.centre, device)
@@ -160,7 +227,9 @@ def _place(act, kind, zone, counter):
             raise Refusal("bad_request", key="counter", problem="missing")
         return {"counter": act.counter_of(counter).number, "zone": None}
     if zone and zone not in act.centre.zones:
-        raise Refusal("bad_request", key="zone", problem="one_of", expected=", ".join(act.centre.zones))
+        raise Refusal(
+            "bad_request", key="zone", problem="one_of", expected=", ".join(act.centre.zones)
+        )
     return {"counter": None, "zone": zone or None}
 
 
@@ -172,7 +241,12 @@ def _checked(settings):
 
 def _screen(act, device):
     row = rows.device(act.tx.conn, act.tx.centre, device)
-    if row is None or row.revoked_at is not None or row.role != "board" or rows.screen_of(act.tx.conn, device)[0] not in (None, *KINDS):
+    if (
+        row is None
+        or row.revoked_at is not None
+        or row.role != "board"
+        or rows.screen_of(act.tx.conn, device)[0] not in (None, *KINDS)
+    ):
         raise Refusal("unknown_device")
     return row
 
@@ -184,17 +258,31 @@ def _name_free(act, name, device):
 
 
 def _behind_bridge(found, now):
-    """`{name: is it on}` of the LED boards and pads, as the bridge heard it from the broker; empty when the bridge or the broker has not been heard of lately."""
+    """`{name: is it on}` of the LED boards and pads, as the bridge heard it from the broker; empty
+    when the bridge or the broker has not been heard of lately.
+    """
     out = {}
     for d in found:
         said = json.loads(d.status)
-        if d.role == "board" and said.get("broker") == "ok" and d.seen_at is not None and now - d.seen_at <= SILENT_MS:
-            out.update((name, on == "1") for name, _, on in (one.partition("=") for one in str(said.get("devices", "")).split()))
+        if (
+            d.role == "board"
+            and said.get("broker") == "ok"
+            and d.seen_at is not None
+            and now - d.seen_at <= SILENT_MS
+        ):
+            out.update(
+                (name, on == "1")
+                for name, _, on in (
+                    one.partition("=") for one in str(said.get("devices", "")).split()
+                )
+            )
     return out
 
 
 def devices(desk, centre):
-    """Every device that is on, with what it is and how it says it is; the boards of the centre's file that have no device yet come as `missing`."""
+    """Every device that is on, with what it is and how it says it is; the boards of the centre's
+    file that have no device yet come as `missing`.
+    """
     c, now = desk.centre(centre), desk.clock()
     with desk.store.read() as conn:
         found = [d for d in people.devices(conn, centre) if d.revoked_at is None]
@@ -203,9 +291,19 @@ def devices(desk, centre):
     for d in found:
         kind, own = told.get(d.id, (None, {}))
         if kind is None and d.role in BEHIND and d.name in behind:
-            kind = BEHIND[d.role]   # made before the kind was kept
-        row = {"device": d.id, "role": d.role, "kind": kind or d.role, "name": d.name, "zone": d.zone, "counter": d.counter, "created_at": d.created_at, "seen_at": d.seen_at,
-               "silent": d.seen_at is not None and now - d.seen_at > SILENT_MS, "status": json.loads(d.status)}
+            kind = BEHIND[d.role]  # made before the kind was kept
+        row = {
+            "device": d.id,
+            "role": d.role,
+            "kind": kind or d.role,
+            "name": d.name,
+            "zone": d.zone,
+            "counter": d.counter,
+            "created_at": d.created_at,
+            "seen_at": d.seen_at,
+            "silent": d.seen_at is not None and now - d.seen_at > SILENT_MS,
+            "status": json.loads(d.status),
+        }
         if kind in BEHIND.values():
             row["on"] = behind.get(d.name)
         elif kind == "bridge":
@@ -214,12 +312,18 @@ def devices(desk, centre):
             row.update(settings=settings_of(c.profile, d.name, own), own=own)
         shown.append(row)
     names = {d.name for d in found}
-    missing = [{"name": name, "zone": row.get("zone"), "layout": row.get("layout", LAYOUTS[0])} for name, row in boards_of(c.profile).items() if name not in names]
+    missing = [
+        {"name": name, "zone": row.get("zone"), "layout": row.get("layout", LAYOUTS[0])}
+        for name, row in boards_of(c.profile).items()
+        if name not in names
+    ]
     return {"devices": shown, "missing": missing, "at": now}
 
 
 def screen(desk, actor, display=None):
-    """What one screen shows besides the calls: its settings, the playlist, the hours, what to bring. A sign hears its clerk's name only where the centre says so."""
+    """What one screen shows besides the calls: its settings, the playlist, the hours, what to
+    bring. A sign hears its clerk's name only where the centre says so.
+    """
     c = desk.centre(actor.centre)
     with desk.store.read() as conn:
         version, playlist, _ = media_rows.hall_screens(conn, actor.centre)
@@ -227,13 +331,26 @@ def screen(desk, actor, display=None):
         row = rows.device(conn, actor.centre, actor.device) if actor.device else None
         kind, own = rows.screen_of(conn, actor.device) if actor.device else (None, {})
         clerk = _clerk(conn, c, row, kind)
-    name = (row.name if row and row.name in boards_of(c.profile) else None) or display or (row.name if row else "")
+    name = (
+        (row.name if row and row.name in boards_of(c.profile) else None)
+        or display
+        or (row.name if row else "")
+    )
     at = row.zone if row and row.zone else (boards_of(c.profile).get(name) or {}).get("zone")
     displays = c.profile.get("displays") or {}
     return {
-        "screens": version_of(c, version), "display": {"name": name, "kind": kind, "zone": at, "counter": row.counter if row else None, **settings_of(c.profile, name, own)},
-        "playlist": [item for item in (_played(item, held) for item in playlist) if item], "hours": {k: list(v or ()) for k, v in c.hours["service"].items()},
-        "prepare": displays.get("prepare") or {}, "clerk": clerk,
+        "screens": version_of(c, version),
+        "display": {
+            "name": name,
+            "kind": kind,
+            "zone": at,
+            "counter": row.counter if row else None,
+            **settings_of(c.profile, name, own),
+        },
+        "playlist": [item for item in (_played(item, held) for item in playlist) if item],
+        "hours": {k: list(v or ()) for k, v in c.hours["service"].items()},
+        "prepare": displays.get("prepare") or {},
+        "clerk": clerk,
     }
 
 
@@ -244,11 +361,22 @@ def version_of(centre, version):
 
 
 def _clerk(conn, centre, row, kind):
-    """The clerk's name, for the sign of that very counter, where the centre's file says sign_clerk_name."""
-    if not (centre.profile.get("displays") or {}).get("sign_clerk_name") or row is None or row.counter is None or (kind != "sign" and row.role != "counter"):
+    """The clerk's name, for the sign of that very counter, where the centre's file says
+    sign_clerk_name.
+    """
+    if (
+        not (centre.profile.get("displays") or {}).get("sign_clerk_name")
+        or row is None
+        or row.counter is None
+        or (kind != "sign" and row.role != "counter")
+    ):
         return None
     state = lines.counter_states(conn, centre.code).get(row.counter)
-    return people.full_names(conn, centre.code).get(state.clerk) if state and state.state != "closed" else None
+    return (
+        people.full_names(conn, centre.code).get(state.clerk)
+        if state and state.state != "closed"
+        else None
+    )
 
 
 def _played(item, held):
@@ -257,4 +385,11 @@ def _played(item, held):
     row = held.get(item.get("media"))
     if row is None:
         return None
-    return {**item, "src": f"/media/{file_name(row.id, row.type)}", "type": row.type, "width": row.width, "height": row.height, "name": row.name}
+    return {
+        **item,
+        "src": f"/media/{file_name(row.id, row.type)}",
+        "type": row.type,
+        "width": row.width,
+        "height": row.height,
+        "name": row.name,
+    }

@@ -1,6 +1,8 @@
-"""The hub's own rounds, every second: the day, calls nobody answers, the line at closing time, counters that wait for the next arrival.
+"""The hub's own rounds, every second: the day, calls nobody answers, the line at closing time,
+counters that wait for the next arrival.
 
-What is done is an ordinary act with a request id made of what it is about, so two hubs, or one that was restarted, never do it twice.
+What is done is an ordinary act with a request id made of what it is about, so two hubs, or one that
+was restarted, never do it twice.
 """
 
 from ..domain.day import OPEN
@@ -12,7 +14,10 @@ from .line import choose, serve_wanting
 
 
 def make_rounds(desk, code):
-    """Everything the hub does by itself for a centre at this moment. Returns True when it changed something. May raise StorageError."""
+    """Everything the hub does by itself for a centre at this moment.
+
+    Returns True when it changed something. May raise StorageError.
+    """
     changed, centre, now = False, desk.centre(code), desk.clock()
     with desk.store.read() as conn:
         day = lines.last_day(conn, code)
@@ -21,16 +26,25 @@ def make_rounds(desk, code):
             # the rest at the next round, on the day that is then open
             return keep_day(desk, code) if due else False
         centre = desk.for_day(centre, day)
-        unanswered = _unanswered(conn, centre, day, now) if centre.rules.auto_recall_seconds or centre.rules.auto_no_show else []
+        unanswered = (
+            _unanswered(conn, centre, day, now)
+            if centre.rules.auto_recall_seconds or centre.rules.auto_no_show
+            else []
+        )
         left = _left_at_closing(conn, centre, day, now)
         states = lines.counter_states(conn, code) if day.wanting else {}
-        wanted = any(_somebody_for(conn, centre, day, number, states.get(number), now) for number in day.wanting)
+        wanted = any(
+            _somebody_for(conn, centre, day, number, states.get(number), now)
+            for number in day.wanting
+        )
     for verb, ticket in unanswered:
         changed |= _answer_for(desk, code, verb, ticket)
     if left:
         changed |= _end_the_line(desk, code, now)
     if wanted:
-        changed |= _hub_does(desk, code, f"wanting-{now}", "serve_wanting", lambda act: serve_wanting(act) or {})
+        changed |= _hub_does(
+            desk, code, f"wanting-{now}", "serve_wanting", lambda act: serve_wanting(act) or {}
+        )
     return changed
 
 
@@ -65,7 +79,11 @@ def _answer_for(desk, code, verb, seen):
 
     def work(act):
         ticket = act.tx.ticket(id=seen.id)
-        if ticket.state != CALLED or (ticket.calls, ticket.called_at, ticket.counter) != (seen.calls, seen.called_at, seen.counter):
+        if ticket.state != CALLED or (ticket.calls, ticket.called_at, ticket.counter) != (
+            seen.calls,
+            seen.called_at,
+            seen.counter,
+        ):
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
         if verb == "recall":
             act.record("recalled", ticket, counter=ticket.counter, calls=ticket.calls + 1)
@@ -77,20 +95,31 @@ def _answer_for(desk, code, verb, seen):
 
 
 def _left_at_closing(conn, centre, day, now):
-    """Whether somebody is still in line after the last service window of the day where the centre does not finish the line. A day opened by hand has no closing time."""
+    """Whether somebody is still in line after the last service window of the day where the centre
+    does not finish the line. A day opened by hand has no closing time.
+    """
     if centre.rules.finish_the_line or day.by_hand:
         return False
     windows = centre.windows("service", day.date)
     if not windows or now < windows[-1][1]:
         return False
-    return bool(lines.waiting(conn, centre.code, day.date)) or any(t.state not in AT_COUNTER for t in lines.at_hand(conn, centre.code, day.date))
+    return bool(lines.waiting(conn, centre.code, day.date)) or any(
+        t.state not in AT_COUNTER for t in lines.at_hand(conn, centre.code, day.date)
+    )
 
 
 def _end_the_line(desk, code, now):
     """Expire whoever is not at a counter; those at a counter are served."""
 
     def work(act):
-        expire(act, [t for t in lines.at_hand(act.tx.conn, act.tx.centre, act.day.date) if t.state not in AT_COUNTER])
+        expire(
+            act,
+            [
+                t
+                for t in lines.at_hand(act.tx.conn, act.tx.centre, act.day.date)
+                if t.state not in AT_COUNTER
+            ],
+        )
         return {}
 
     return _hub_does(desk, code, f"closing-{now}", "end_the_line", work)
@@ -98,4 +127,9 @@ def _end_the_line(desk, code, now):
 
 def _somebody_for(conn, centre, day, number, row, now):
     counter = centre.counters.get(number)
-    return counter is None or row is None or row.state != OPEN or choose(conn, centre, day, counter, row.clerk, now)[0] is not None
+    return (
+        counter is None
+        or row is None
+        or row.state != OPEN
+        or choose(conn, centre, day, counter, row.clerk, now)[0] is not None
+    )

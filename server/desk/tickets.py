@@ -8,9 +8,12 @@ from .views import shown
 
 
 def see(desk, code, named):
-    """`{seq, ticket, centre, ...}` of a ticket by id, or by number on the latest service day. Raises Refusal("unknown_ticket").
+    """`{seq, ticket, centre, ...}` of a ticket by id, or by number on the latest service day.
 
-    What its holder may see: state, people ahead, range, where to go. Nothing personal is kept, so nothing personal is shown.
+    Raises Refusal("unknown_ticket").
+
+    What its holder may see: state, people ahead, range, where to go. Nothing personal is kept, so
+    nothing personal is shown.
     """
     centre = desk.centre(code)
     with desk.store.read() as conn:
@@ -18,20 +21,43 @@ def see(desk, code, named):
         found = lines.find(conn, code, named)
         if found is None:
             raise Refusal("unknown_ticket", ticket=named)
-        ahead = lines.people_ahead(conn, code, found.day, found.field, found.line_at) if found.state == WAITING else 0
+        ahead = (
+            lines.people_ahead(conn, code, found.day, found.field, found.line_at)
+            if found.state == WAITING
+            else 0
+        )
     now = desk.clock()
     field = centre.fields.get(found.field)
-    estimate = desk.estimate(centre, found.field, ahead, now) if found.state == WAITING and field else None
+    estimate = (
+        desk.estimate(centre, found.field, ahead, now) if found.state == WAITING and field else None
+    )
     service = centre.services.get(found.service)
     ticket = citizen_view(found, ahead, estimate)
-    ticket.update({
-        "counter": shown(found.counter) if found.state in ("CALLED", "SERVING") else None, "calls": found.calls, "called_at": found.called_at, "missed_at": found.missed_at,
-        "ended_at": found.ended_at, "open": found.state in OPEN_STATES, "priority": bool(found.priority), "printed": found.printed,
-        "rejoin_until": found.missed_at + centre.rules.rejoin_within_minutes * 60_000 if found.state == "ABSENT" and found.missed_at else None,
-    })
+    ticket.update(
+        {
+            "counter": shown(found.counter) if found.state in ("CALLED", "SERVING") else None,
+            "calls": found.calls,
+            "called_at": found.called_at,
+            "missed_at": found.missed_at,
+            "ended_at": found.ended_at,
+            "open": found.state in OPEN_STATES,
+            "priority": bool(found.priority),
+            "printed": found.printed,
+            "rejoin_until": (
+                found.missed_at + centre.rules.rejoin_within_minutes * 60_000
+                if found.state == "ABSENT" and found.missed_at
+                else None
+            ),
+        }
+    )
     return {
-        "seq": found.seq, "at": now, "ticket": ticket, "centre": {"code": code, "name": centre.name, "timezone": centre.timezone}, "field_name": field.name if field else None,
-        "service_name": service.name if service else None, "counters": centre.counters_of(found.field) if field else [],
+        "seq": found.seq,
+        "at": now,
+        "ticket": ticket,
+        "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
+        "field_name": field.name if field else None,
+        "service_name": service.name if service else None,
+        "counters": centre.counters_of(found.field) if field else [],
         "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
     }

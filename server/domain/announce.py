@@ -1,4 +1,9 @@
-"""The words of a call. One grammar gives both the text that can be read and the clips that are played, so they never differ."""
+"""The words of a call.
+
+One grammar gives both the text that can be read and the clips that are played, so they never
+differ.
+"""
+
 import itertools
 import re
 import unicodedata
@@ -7,8 +12,17 @@ from server.domain.grammars import GRAMMARS
 
 CHIME = "chime"
 LARGEST = 9999
-DEFAULTS = {"packs": {"vi": "vi", "en": "en"}, "dialect": "south", "wording": {"vi": "cong_dan", "en": "ticket"}, "times": 2,
-            "ticket_style": "digits", "counter_style": "cardinal", "place": "counter", "rooms": (), "last_call": None}
+DEFAULTS = {
+    "packs": {"vi": "vi", "en": "en"},
+    "dialect": "south",
+    "wording": {"vi": "cong_dan", "en": "ticket"},
+    "times": 2,
+    "ticket_style": "digits",
+    "counter_style": "cardinal",
+    "place": "counter",
+    "rooms": (),
+    "last_call": None,
+}
 
 
 def _setting(voice, name):
@@ -67,11 +81,17 @@ def number_keys(number, lang, style="digits", dialect="south"):
     if not figures:
         return spoken
     whole = int(figures)
-    return spoken + (cardinal(whole, lang, dialect) if style == "cardinal" and whole <= LARGEST else digits(figures, lang))
+    return spoken + (
+        cardinal(whole, lang, dialect)
+        if style == "cardinal" and whole <= LARGEST
+        else digits(figures, lang)
+    )
 
 
 def counter_keys(counter, lang, style="cardinal", dialect="south", place="counter"):
-    """The clip keys that lead to a counter: 24 → "đến quầy số hai mươi tư"; 3A → "đến quầy số ba A"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một"."""
+    """The clip keys that lead to a counter: 24 → "đến quầy số hai mươi tư"; 3A → "đến quầy số ba
+    A"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một".
+    """
     g = GRAMMARS[lang]
     numbered, named = g["place"].get(place, g["place"]["counter"])
     runs = re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", str(counter)).upper())
@@ -81,14 +101,20 @@ def counter_keys(counter, lang, style="cardinal", dialect="south", place="counte
 
 
 def _read(runs, lang, style, dialect):
-    """Runs of letters and of figures, one after the other and none left out: half a name sends people to another door.
-    What begins with a zero ("2.05") is read figure by figure."""
+    """Runs of letters and of figures, one after the other and none left out: half a name sends
+    people to another door.
+    What begins with a zero ("2.05") is read figure by figure.
+    """
     keys = []
     for at, run in enumerate(runs):
         if not run.isdecimal():
             keys += [letter(c, lang) for c in run]
         else:
-            keys += cardinal(int(run), lang, dialect) if style == "cardinal" and int(run) <= LARGEST and not (at and run[0] == "0") else digits(run, lang)
+            keys += (
+                cardinal(int(run), lang, dialect)
+                if style == "cardinal" and int(run) <= LARGEST and not (at and run[0] == "0")
+                else digits(run, lang)
+            )
     return keys
 
 
@@ -107,15 +133,25 @@ def utterance(number, counter, calls, lang, voice):
     chosen = wording.get(lang) if isinstance(wording, dict) else wording
     before = [] if calls < 2 else [g["last"]] if last and calls >= last else [g["again"]]
     return [
-        *before, g["call"].get(chosen) or next(iter(g["call"].values())),
+        *before,
+        g["call"].get(chosen) or next(iter(g["call"].values())),
         *number_keys(number, lang, _setting(voice, "ticket_style"), dialect),
-        *counter_keys(counter, lang, _setting(voice, "counter_style"), dialect, place_of(counter, voice)),
+        *counter_keys(
+            counter, lang, _setting(voice, "counter_style"), dialect, place_of(counter, voice)
+        ),
     ]
 
 
 def place_of(counter, voice):
-    """What kind of place a counter is: `room` for those named in the setting `rooms`, else the centre's `place` (counter or room)."""
-    return "room" if str(counter) in {str(one) for one in _setting(voice, "rooms")} else _setting(voice, "place")
+    """What kind of place a counter is:
+
+    `room` for those named in the setting `rooms`, else the centre's `place` (counter or room).
+    """
+    return (
+        "room"
+        if str(counter) in {str(one) for one in _setting(voice, "rooms")}
+        else _setting(voice, "place")
+    )
 
 
 def kind_of(key, lang):
@@ -130,14 +166,23 @@ def _kind(key, g):
 
 
 def _number_words(g):
-    words = {*g["digits"], g["hundred"], *itertools.chain(*g["small"].values(), *g["tens"].values()), *g["after_ten"].values(), *g["after_tens"].values()}
+    words = {
+        *g["digits"],
+        g["hundred"],
+        *itertools.chain(*g["small"].values(), *g["tens"].values()),
+        *g["after_ten"].values(),
+        *g["after_tens"].values(),
+    }
     for entry in (g["thousand"], g["lone"]):
         words |= set(entry.values()) if isinstance(entry, dict) else {entry} if entry else set()
     return words
 
 
 def text_of(number, counter, calls, lang, voice):
-    """The same reading as words, as it may be shown: "Mời công dân có số A, không, một, hai, đến quầy số ba"."""
+    """The same reading as words, as it may be shown:
+
+    "Mời công dân có số A, không, một, hai, đến quầy số ba".
+    """
     g = GRAMMARS[lang]
     keys = utterance(number, counter, calls, lang, voice)
     apart = _setting(voice, "ticket_style") == "digits"
@@ -150,41 +195,69 @@ def text_of(number, counter, calls, lang, voice):
         if before is None:
             text = word
         else:
-            joined = before == "phrase" and kind != "phrase" or kind == before == "number" and not apart or at_counter and "phrase" not in (before, kind)
+            joined = (
+                before == "phrase"
+                and kind != "phrase"
+                or kind == before == "number"
+                and not apart
+                or at_counter
+                and "phrase" not in (before, kind)
+            )
             text += (" " if joined else ", ") + word
         before = kind
     return text[:1].upper() + text[1:]
 
 
 def languages_of(lang, voice):
-    """In which languages a call is read, first Vietnamese: those of the centre's packs that are known."""
+    """In which languages a call is read, first Vietnamese: those of the centre's packs that are
+    known.
+    """
     known = [code for code in _setting(voice, "packs") if code in GRAMMARS]
     first = "vi" if "vi" in known or not known else known[0]
     return [first] + ([lang] if lang in known and lang != first else [])
 
 
 def say_of_call(number, counter, calls, lang, voice):
-    """What the loudspeaker says for a call: [{lang, text, clips, times}], Vietnamese as often as the centre wants, then once in the ticket's own language."""
+    """What the loudspeaker says for a call: [{lang, text, clips, times}], Vietnamese as often as
+    the centre wants, then once in the ticket's own language.
+    """
     times = max(1, int(_setting(voice, "times")))
     return [
-        {"lang": code, "text": text_of(number, counter, calls, code, voice), "clips": utterance(number, counter, calls, code, voice),
-         "times": times if place == 0 else 1}
+        {
+            "lang": code,
+            "text": text_of(number, counter, calls, code, voice),
+            "clips": utterance(number, counter, calls, code, voice),
+            "times": times if place == 0 else 1,
+        }
         for place, code in enumerate(languages_of(lang, voice))
     ]
 
 
 def clip_keys_possible(prefixes, counters, voice):
-    """Every clip key a centre's calls can ever need: {lang: [keys]}, the chime included. For the check at start-up."""
+    """Every clip key a centre's calls can ever need: {lang: [keys]}, the chime included.
+
+    For the check at start-up.
+    """
     found = {}
     for lang in (code for code in _setting(voice, "packs") if code in GRAMMARS):
         g, dialect = GRAMMARS[lang], _setting(voice, "dialect")
-        keys = {CHIME, *g["digits"], g["again"]} | ({g["last"]} if _setting(voice, "last_call") else set())
+        keys = {CHIME, *g["digits"], g["again"]} | (
+            {g["last"]} if _setting(voice, "last_call") else set()
+        )
         for prefix in prefixes:
             keys |= {letter(c, lang) for c in str(prefix) if c.isalpha()}
         if _setting(voice, "ticket_style") == "cardinal":
             keys |= {key for n in range(LARGEST + 1) for key in cardinal(n, lang, dialect)}
         keys |= set(utterance("0", 1, 1, lang, voice))
         for counter in counters:
-            keys |= set(counter_keys(counter, lang, _setting(voice, "counter_style"), dialect, place_of(counter, voice)))
+            keys |= set(
+                counter_keys(
+                    counter,
+                    lang,
+                    _setting(voice, "counter_style"),
+                    dialect,
+                    place_of(counter, voice),
+                )
+            )
         found[lang] = sorted(keys)
     return found

@@ -1,4 +1,6 @@
-"""A centre as its file says it: fields, services, counters, hours, priorities and the rules of the line."""
+"""A centre as its file says it: fields, services, counters, hours, priorities and the rules of the
+line.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date as Date
@@ -11,7 +13,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A procedure field: prefix letter, names, zone, usual minutes of one service, tickets a day, and what a finish must state."""
+    """A procedure field: prefix letter, names, zone, usual minutes of one service, tickets a day,
+    and what a finish must state.
+    """
 
     prefix: str
     name: dict
@@ -36,7 +40,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A numbered desk, or a guidance desk with an id. mode: normal, priority_only or reserve; `assigned`: a manager gave it other fields for today."""
+    """A numbered desk, or a guidance desk with an id. mode: normal, priority_only or reserve;
+    `assigned`: a manager gave it other fields for today.
+    """
 
     number: str
     zone: str
@@ -66,7 +72,9 @@ class PriorityClass:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of the line, in the units their names say; `auto_recall_seconds` None means nobody is called again by itself, `bulk_from` counts dossiers."""
+    """The rules of the line, in the units their names say; `auto_recall_seconds` None means nobody
+    is called again by itself, `bulk_from` counts dossiers.
+    """
 
     guard_minutes: int
     overflow_after_minutes: int
@@ -113,31 +121,58 @@ class Centre:
         return date_of(at, self.timezone, self.reset_time)
 
     def with_assigned(self, assigned):
-        """This centre with the counters as assigned for today ({number: {fields, overflow?, mode?}}); what the profile no longer holds is left out."""
+        """This centre with the counters as assigned for today ({number: {fields, overflow?,
+        mode?}}); what the profile no longer holds is left out.
+        """
         counters = dict(self.counters)
         for number, how in assigned.items():
             fields = tuple(prefix for prefix in how["fields"] if prefix in self.fields)
             if number in counters and fields:
                 own = counters[number]
-                overflow = tuple(prefix for prefix in how.get("overflow", own.overflow) if prefix in self.fields and prefix not in fields)
-                counters[number] = replace(own, fields=fields, overflow=overflow, mode=how.get("mode", own.mode), assigned=True)
+                overflow = tuple(
+                    prefix
+                    for prefix in how.get("overflow", own.overflow)
+                    if prefix in self.fields and prefix not in fields
+                )
+                counters[number] = replace(
+                    own,
+                    fields=fields,
+                    overflow=overflow,
+                    mode=how.get("mode", own.mode),
+                    assigned=True,
+                )
         return replace(self, counters=counters)
 
     def windows(self, kind, date):
-        """The opening windows of `kind` (service, tickets) on a local date as [(from_ms, to_ms)]."""
+        """The opening windows of `kind` (service, tickets) on a local date as [(from_ms,
+        to_ms)].
+        """
         if date in self.holidays:
             return []
         table = self.hours[kind]
         day = WEEKDAYS[Date.fromisoformat(date).weekday()]
-        spans = table.get(day) if day in table else table.get("mon_fri", []) if day not in ("sat", "sun") else []
-        return [(moment(date, a, self.timezone), moment(date, b, self.timezone)) for a, b in (span.split("-") for span in spans or [])]
+        spans = (
+            table.get(day)
+            if day in table
+            else table.get("mon_fri", [])
+            if day not in ("sat", "sun")
+            else []
+        )
+        return [
+            (moment(date, a, self.timezone), moment(date, b, self.timezone))
+            for a, b in (span.split("-") for span in spans or [])
+        ]
 
     def is_open(self, kind, at):
         """Whether a moment lies inside a window of `kind`."""
-        return any(a <= at < b for a, b in self.windows(kind, local(at, self.timezone).date().isoformat()))
+        return any(
+            a <= at < b for a, b in self.windows(kind, local(at, self.timezone).date().isoformat())
+        )
 
     def opens_again(self, kind, at, field=None, another_day=False):
-        """The next moment a window of `kind` begins after `at` (for `field`, if given; not today, if so asked) within 14 days, or None."""
+        """The next moment a window of `kind` begins after `at` (for `field`, if given; not today,
+        if so asked) within 14 days, or None.
+        """
         today = local(at, self.timezone).date()
         for ahead in range(int(another_day), 15):
             date = (today + timedelta(days=ahead)).isoformat()
@@ -154,44 +189,112 @@ class Centre:
 
     def counters_of(self, prefix):
         """The ordinary counters whose own field it is, in number order, as shown on slips."""
-        return [c.shown for c in self.counters.values() if prefix in c.fields and c.mode == "normal" and not c.bulk] or [
-            c.shown for c in self.counters.values() if prefix in c.fields]
+        return [
+            c.shown
+            for c in self.counters.values()
+            if prefix in c.fields and c.mode == "normal" and not c.bulk
+        ] or [c.shown for c in self.counters.values() if prefix in c.fields]
 
 
 def centre_of(profile):
-    """The Centre of a validated profile (see centre_file.py for the validation that names lines)."""
-    site, policy, limits, priority = profile["site"], profile["call_policy"], profile.get("limits") or {}, profile["priority"]
+    """The Centre of a validated profile (see centre_file.py for the validation that names
+    lines).
+    """
+    site, policy, limits, priority = (
+        profile["site"],
+        profile["call_policy"],
+        profile.get("limits") or {},
+        profile["priority"],
+    )
     absent, sla = policy.get("after_no_show") or {}, site.get("sla_minutes") or {}
-    counters = [(str(c["number"]), c) for c in profile["counters"]] + [(str(d["id"]), d) for d in profile.get("guidance_desks") or []]
+    counters = [(str(c["number"]), c) for c in profile["counters"]] + [
+        (str(d["id"]), d) for d in profile.get("guidance_desks") or []
+    ]
     return Centre(
-        code=site["code"], name=site["name"], timezone=site["timezone"], reset_time=_given(site, "reset_time", "00:30"), locales=tuple(site.get("locales") or ("vi", "en")),
-        ticket_format=_given(site, "ticket_format", "{prefix}{n:03d}"), voice=site.get("voice") or {}, badge=_given(priority, "badge", "ƯT"),
-        zones={str(z["id"]): {"id": str(z["id"]), "name": z["name"], "audio_group": _given(z, "audio_group", "hall")} for z in profile["zones"]},
+        code=site["code"],
+        name=site["name"],
+        timezone=site["timezone"],
+        reset_time=_given(site, "reset_time", "00:30"),
+        locales=tuple(site.get("locales") or ("vi", "en")),
+        ticket_format=_given(site, "ticket_format", "{prefix}{n:03d}"),
+        voice=site.get("voice") or {},
+        badge=_given(priority, "badge", "ƯT"),
+        zones={
+            str(z["id"]): {
+                "id": str(z["id"]),
+                "name": z["name"],
+                "audio_group": _given(z, "audio_group", "hall"),
+            }
+            for z in profile["zones"]
+        },
         fields={
-            f["prefix"]: Field(f["prefix"], f["name"], f.get("short") or f["name"], _given(f, "kind", "intake"), str(f["zone"]), f["minutes"], f.get("cap"), _given(f, "share", 0),
-                                 f.get("outcome") == "required", f.get("delivered") == "required")
+            f["prefix"]: Field(
+                f["prefix"],
+                f["name"],
+                f.get("short") or f["name"],
+                _given(f, "kind", "intake"),
+                str(f["zone"]),
+                f["minutes"],
+                f.get("cap"),
+                _given(f, "share", 0),
+                f.get("outcome") == "required",
+                f.get("delivered") == "required",
+            )
             for f in profile["fields"]
         },
-        services={s["code"]: Service(s["code"], s["field"], s["name"]) for s in profile.get("services") or []},
+        services={
+            s["code"]: Service(s["code"], s["field"], s["name"])
+            for s in profile.get("services") or []
+        },
         counters={
-            number: Counter(number, str(c["zone"]), tuple(c["fields"]), tuple(c.get("overflow") or ()), _given(c, "mode", "normal"), bool(c.get("bulk")), c.get("name"))
+            number: Counter(
+                number,
+                str(c["zone"]),
+                tuple(c["fields"]),
+                tuple(c.get("overflow") or ()),
+                _given(c, "mode", "normal"),
+                bool(c.get("bulk")),
+                c.get("name"),
+            )
             for number, c in counters
         },
         priorities={
-            p["code"]: PriorityClass(p["code"], p["name"], _given(p, "credit_minutes", 0), p.get("age_from"), p.get("age_to")) for p in priority["classes"]
+            p["code"]: PriorityClass(
+                p["code"],
+                p["name"],
+                _given(p, "credit_minutes", 0),
+                p.get("age_from"),
+                p.get("age_to"),
+            )
+            for p in priority["classes"]
         },
         rules=Rules(
-            guard_minutes=_given(priority, "max_wait_guard_minutes", 25), overflow_after_minutes=_given(policy, "overflow_after_minutes", 15),
-            arrive_grace_seconds=_given(policy, "arrive_grace_seconds", 45), calls_before_no_show=_given(policy, "calls_before_no_show", 3),
-            rejoin_within_minutes=_given(absent, "rejoin_within_minutes", 30), rejoin_after_tickets=_given(absent, "rejoin_after_tickets", 3),
-            rejoin_times=_given(absent, "times", 1), keep_absent=_given(absent, "keep", True),
-            target_minutes=_given(sla, "target", 15), kiosk_min_seconds_between_tickets=_given(limits, "kiosk_min_seconds_between_tickets", 3),
+            guard_minutes=_given(priority, "max_wait_guard_minutes", 25),
+            overflow_after_minutes=_given(policy, "overflow_after_minutes", 15),
+            arrive_grace_seconds=_given(policy, "arrive_grace_seconds", 45),
+            calls_before_no_show=_given(policy, "calls_before_no_show", 3),
+            rejoin_within_minutes=_given(absent, "rejoin_within_minutes", 30),
+            rejoin_after_tickets=_given(absent, "rejoin_after_tickets", 3),
+            rejoin_times=_given(absent, "times", 1),
+            keep_absent=_given(absent, "keep", True),
+            target_minutes=_given(sla, "target", 15),
+            kiosk_min_seconds_between_tickets=_given(
+                limits, "kiosk_min_seconds_between_tickets", 3
+            ),
             finish_the_line=_given(profile["hours"], "finish_the_line", True),
-            auto_recall_seconds=policy.get("auto_recall_seconds"), auto_no_show=_given(policy, "auto_no_show", False),
+            auto_recall_seconds=policy.get("auto_recall_seconds"),
+            auto_no_show=_given(policy, "auto_no_show", False),
             bulk_from=policy.get("bulk_from") or limits.get("bulk_from_dossiers") or 5,
         ),
-        hours={"service": profile["hours"]["service"], "tickets": profile["hours"]["tickets"], "saturday_fields": tuple(profile["hours"].get("saturday_fields") or ())},
-        holidays=frozenset(profile.get("holidays") or ()), lists=profile.get("clerk_codes") or {}, kiosks=tuple(k["id"] for k in profile.get("kiosks") or []), profile=profile,
+        hours={
+            "service": profile["hours"]["service"],
+            "tickets": profile["hours"]["tickets"],
+            "saturday_fields": tuple(profile["hours"].get("saturday_fields") or ()),
+        },
+        holidays=frozenset(profile.get("holidays") or ()),
+        lists=profile.get("clerk_codes") or {},
+        kiosks=tuple(k["id"] for k in profile.get("kiosks") or []),
+        profile=profile,
     )
 
 

@@ -1,7 +1,12 @@
-"""What is inside a film: MP4 (ISO 14496-12) and WebM (Matroska, RFC 9559) read by their own boxes and elements, without decoding a frame.
+"""What is inside a film:
 
-`film(file)` answers {"type", "width", "height", "seconds", "video", "audio"}; `audio` is None for a silent film, `seconds` None where the file does not say.
-Raises BadFilm(why) when the file is cut short, damaged or of another kind. Sizes in the file are never believed beyond its end.
+MP4 (ISO 14496-12) and WebM (Matroska, RFC 9559) read by their own boxes and elements, without
+decoding a frame.
+
+`film(file)` answers {"type", "width", "height", "seconds", "video", "audio"}; `audio` is None for a
+silent film, `seconds` None where the file does not say.
+Raises BadFilm(why) when the file is cut short, damaged or of another kind. Sizes in the file are
+never believed beyond its end.
 """
 
 import struct
@@ -11,7 +16,13 @@ MOST_PARTS = 5_000
 #: MP4 boxes that hold boxes.
 HOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 SEGMENT, INFO, TRACKS, ENTRY, CLUSTER = 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE, 0x1F43B675
-WEBM_NAMES = {"V_VP8": "vp8", "V_VP9": "vp9", "V_AV1": "av01", "A_OPUS": "opus", "A_VORBIS": "vorbis"}
+WEBM_NAMES = {
+    "V_VP8": "vp8",
+    "V_VP9": "vp9",
+    "V_AV1": "av01",
+    "A_OPUS": "opus",
+    "A_VORBIS": "vorbis",
+}
 
 
 class BadFilm(Exception):
@@ -35,10 +46,23 @@ def film(file):
     raise BadFilm("unknown")
 
 
-# --- MP4 -------------------------------------------------------------------------------------------------------------
+# --- MP4
+# ---------------------------------------------------------------------
+
 
 def _mp4(file, size):
-    found = {"type": "video/mp4", "width": 0, "height": 0, "seconds": None, "video": None, "audio": None, "parts": 0, "profile": None, "media": False, "handler": None}
+    found = {
+        "type": "video/mp4",
+        "width": 0,
+        "height": 0,
+        "seconds": None,
+        "video": None,
+        "audio": None,
+        "parts": 0,
+        "profile": None,
+        "media": False,
+        "handler": None,
+    }
     _boxes(file, 0, size, found)
     if not found["media"]:
         raise BadFilm("cut")
@@ -82,7 +106,11 @@ def _leaf(file, kind, at, length, found):
     body = file.read(min(length, 4096))
     try:
         if kind == b"mvhd":
-            scale, ticks = struct.unpack(">II", body[12:20]) if body[0] == 0 else struct.unpack(">IQ", body[20:32])
+            scale, ticks = (
+                struct.unpack(">II", body[12:20])
+                if body[0] == 0
+                else struct.unpack(">IQ", body[20:32])
+            )
             found["seconds"] = round(ticks / scale) if scale and ticks else None
         elif kind == b"hdlr":
             found["handler"] = body[8:12]
@@ -104,17 +132,35 @@ def _samples(body, found):
         found["audio"] = name
 
 
-# --- WebM ------------------------------------------------------------------------------------------------------------
+# --- WebM
+# ---------------------------------------------------------------------
+
 
 def _webm(file, size):
     found = {
-        "type": "video/webm", "width": 0, "height": 0, "seconds": None, "video": None, "audio": None,
-        "parts": 0, "doctype": None, "scale": 1_000_000, "media": False, "ticks": None}
+        "type": "video/webm",
+        "width": 0,
+        "height": 0,
+        "seconds": None,
+        "video": None,
+        "audio": None,
+        "parts": 0,
+        "doctype": None,
+        "scale": 1_000_000,
+        "media": False,
+        "ticks": None,
+    }
     at = 0
     while at < size and not found["media"]:
         id_, length, skip = _element(file, at, size)
         if id_ == SEGMENT:
-            _elements(file, at + skip, size if length is None else _within(at + skip + length, size), found, 1)
+            _elements(
+                file,
+                at + skip,
+                size if length is None else _within(at + skip + length, size),
+                found,
+                1,
+            )
             break
         if id_ == 0x1A45DFA3:
             _elements(file, at + skip, _within(at + skip + length, size), found, 1)
@@ -198,4 +244,7 @@ def _value(id_, body, found):
 def _told(found):
     if not found["video"]:
         raise BadFilm("unknown")
-    return {key: found.get(key) for key in ("type", "width", "height", "seconds", "video", "audio", "profile")}
+    return {
+        key: found.get(key)
+        for key in ("type", "width", "height", "seconds", "video", "audio", "profile")
+    }

@@ -12,21 +12,28 @@ SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
 def is_window(begin, end):
-    """Whether two times make a window: the end after the beginning, or over midnight in at most 16 hours (more is a slip of the pen, and would keep a hall silent all day)."""
+    """Whether two times make a window: the end after the beginning, or over midnight in at most 16
+    hours (more is a slip of the pen, and would keep a hall silent all day).
+    """
     hours = (int(end[:2]) - int(begin[:2])) % 24 + (int(end[3:]) - int(begin[3:])) / 60
     return begin < end or end < begin < "24:00" and 0 < hours <= 16
 
 
 def within(clock, begin, end):
-    """Whether the time "HH:MM" lies in a window; one that ends before it begins goes over midnight."""
+    """Whether the time "HH:MM" lies in a window; one that ends before it begins goes over
+    midnight.
+    """
     return begin <= clock < end if begin < end else clock >= begin or clock < end
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceDay:
-    """One working day as stored: `date` is local ("2026-11-23"); opened by hand, ticket windows do not apply.
+    """One working day as stored:
 
-    What was decided for today only: `issuing` numbers at all, `closed_fields` {field: message or None}, `assigned` {counter: {fields, overflow, mode}}, and
+    `date` is local ("2026-11-23"); opened by hand, ticket windows do not apply.
+
+    What was decided for today only: `issuing` numbers at all, `closed_fields` {field: message or
+    None}, `assigned` {counter: {fields, overflow, mode}}, and
     `wanting`, the counters that wait for the next arrival, the one waiting longest first.
     """
 
@@ -43,7 +50,9 @@ class ServiceDay:
 
 @dataclass(frozen=True, slots=True)
 class CounterState:
-    """What one counter is doing: open, paused or closed, since when, and by which clerk (a staff id)."""
+    """What one counter is doing: open, paused or closed, since when, and by which clerk (a staff
+    id).
+    """
 
     counter: str
     state: str = CLOSED
@@ -53,22 +62,43 @@ class CounterState:
 
 
 def apply_day(row, fact):
-    """The service day after one of the facts that change it (facts.OF_DAY). Decisions for today end when it closes."""
+    """The service day after one of the facts that change it (facts.OF_DAY).
+
+    Decisions for today end when it closes.
+    """
     if fact.kind == "day_opened":
         if row is None:
             return ServiceDay(fact.day, OPEN, fact.at, None, bool(fact.data.get("by_hand")))
-        return replace(row, state=OPEN, closed_at=None, by_hand=bool(fact.data.get("by_hand")), issuing=True)
+        return replace(
+            row, state=OPEN, closed_at=None, by_hand=bool(fact.data.get("by_hand")), issuing=True
+        )
     if fact.kind == "day_closed":
-        return replace(row, state=CLOSED, closed_at=fact.at, closed_fields={}, assigned={}, wanting=())
+        return replace(
+            row, state=CLOSED, closed_at=fact.at, closed_fields={}, assigned={}, wanting=()
+        )
     if fact.kind == "counter_assigned":
         others = {number: how for number, how in row.assigned.items() if number != fact.counter}
-        return replace(row, assigned={**others, fact.counter: dict(fact.data)} if fact.data.get("fields") else others)
+        return replace(
+            row,
+            assigned=(
+                {**others, fact.counter: dict(fact.data)} if fact.data.get("fields") else others
+            ),
+        )
     if fact.kind == "next_wanted":
         others = tuple(number for number in row.wanting if number != fact.counter)
         return replace(row, wanting=(*others, fact.counter) if fact.data["on"] else others)
     if fact.kind in ("field_closed", "field_reopened"):
-        others = {prefix: said for prefix, said in row.closed_fields.items() if prefix != fact.field}
-        return replace(row, closed_fields={**others, fact.field: fact.data.get("message")} if fact.kind == "field_closed" else others)
+        others = {
+            prefix: said for prefix, said in row.closed_fields.items() if prefix != fact.field
+        }
+        return replace(
+            row,
+            closed_fields=(
+                {**others, fact.field: fact.data.get("message")}
+                if fact.kind == "field_closed"
+                else others
+            ),
+        )
     return replace(row, issuing=fact.kind == "issuing_resumed")
 
 
@@ -76,7 +106,12 @@ def apply_counter(row, fact):
     """The counter after a `counter_*` fact or an `undone` that names it."""
     if fact.kind == "undone":
         return replace(row, **fact.data["restore"])
-    state = {"counter_opened": OPEN, "counter_resumed": OPEN, "counter_paused": PAUSED, "counter_closed": CLOSED}[fact.kind]
+    state = {
+        "counter_opened": OPEN,
+        "counter_resumed": OPEN,
+        "counter_paused": PAUSED,
+        "counter_closed": CLOSED,
+    }[fact.kind]
     clerk = None if state == CLOSED else fact.data.get("clerk")
     return replace(row, state=state, since=fact.at, clerk=clerk, reason=fact.data.get("reason"))
 
@@ -87,7 +122,9 @@ def local(at, timezone):
 
 
 def date_of(at, timezone, reset_time):
-    """The service date a moment belongs to: the local date, but before the reset time ("00:30") still the day before."""
+    """The service date a moment belongs to: the local date, but before the reset time ("00:30")
+    still the day before.
+    """
     here = local(at, timezone)
     hours, minutes = map(int, reset_time.split(":"))
     return (here - timedelta(hours=hours, minutes=minutes)).date().isoformat()

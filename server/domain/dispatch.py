@@ -7,7 +7,9 @@ MINUTE = 60_000
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """Who is at work in the hall: counters (numbers) and clerks (staff ids) at open or paused counters, and the fields that an open bulk counter serves."""
+    """Who is at work in the hall: counters (numbers) and clerks (staff ids) at open or paused
+    counters, and the fields that an open bulk counter serves.
+    """
 
     counters: frozenset = frozenset()
     clerks: frozenset = frozenset()
@@ -15,14 +17,30 @@ class AtWork:
 
 
 def at_work(counters, states):
-    """Who is at work, of the centre's counters (`{number: Counter}`) and their states (`{number: row}` with state and clerk)."""
-    here = {number: row for number, row in states.items() if row.state != "closed" and number in counters}
-    bulk = {field for number, row in here.items() if row.state == "open" and counters[number].bulk for field in counters[number].fields}
-    return AtWork(frozenset(here), frozenset(row.clerk for row in here.values() if row.clerk), frozenset(bulk))
+    """Who is at work, of the centre's counters (`{number:
+
+    Counter}`) and their states (`{number: row}` with state and clerk).
+    """
+    here = {
+        number: row
+        for number, row in states.items()
+        if row.state != "closed" and number in counters
+    }
+    bulk = {
+        field
+        for number, row in here.items()
+        if row.state == "open" and counters[number].bulk
+        for field in counters[number].fields
+    }
+    return AtWork(
+        frozenset(here), frozenset(row.clerk for row in here.values() if row.clerk), frozenset(bulk)
+    )
 
 
 def concerns_others(counter, ticket, rules, clerk=None):
-    """Whether one needs to know who else is at work to say if this counter may call the ticket: it was sent elsewhere, or brings dossiers for the bulk lane."""
+    """Whether one needs to know who else is at work to say if this counter may call the ticket: it
+    was sent elsewhere, or brings dossiers for the bulk lane.
+    """
     if ticket.to_counter is not None or ticket.to_clerk is not None:
         return not _sent_here(ticket, counter, clerk)
     return is_bulk(ticket, rules)
@@ -36,12 +54,18 @@ def is_bulk(ticket, rules):
 def choose_next(counter, waiting, now, rules, clerk=None, hall=None):
     """The ticket this counter calls next, and why: `(ticket, reason)` or `(None, None)`.
 
-    `counter` has number, fields, overflow, mode, bulk; `waiting` is any iterable of rows with field, since, line_at, priority, to_counter, to_clerk, dossiers, number;
-    `rules` has guard_minutes, overflow_after_minutes and bulk_from; `now` is in milliseconds; `hall` is who is at work (AtWork), needed only when somebody
-    waiting `concerns_others`. Reasons: sent, guard, bulk, priority:<class>, overflow:<field>, longest_wait.
-    The order (DESIGN §4): a ticket sent elsewhere is not seen, unless that counter is closed or that clerk gone and the ticket has waited past the guard ·
-    a bulk ticket is not seen by ordinary counters while a bulk counter of its field is open · overflow counts when the own fields are empty or after
-    overflow_after · a priority_only counter takes priority tickets while any waits, a bulk counter bulk tickets · whoever waited past the guard, longest
+    `counter` has number, fields, overflow, mode, bulk; `waiting` is any iterable of rows with
+    field, since, line_at, priority, to_counter, to_clerk, dossiers, number;
+    `rules` has guard_minutes, overflow_after_minutes and bulk_from; `now` is in milliseconds;
+    `hall` is who is at work (AtWork), needed only when somebody
+    waiting `concerns_others`. Reasons: sent, guard, bulk, priority:<class>, overflow:<field>,
+    longest_wait.
+    The order (DESIGN §4): a ticket sent elsewhere is not seen, unless that counter is closed or
+    that clerk gone and the ticket has waited past the guard ·
+    a bulk ticket is not seen by ordinary counters while a bulk counter of its field is open ·
+    overflow counts when the own fields are empty or after
+    overflow_after · a priority_only counter takes priority tickets while any waits, a bulk counter
+    bulk tickets · whoever waited past the guard, longest
     first · else the smallest line_at.
     """
     own, overflow = [], []
@@ -51,9 +75,19 @@ def choose_next(counter, waiting, now, rules, clerk=None, hall=None):
             if _sent_here(t, counter, clerk):
                 own.append(t)
                 continue
-            if hall is None or t.to_counter in hall.counters or t.to_clerk in hall.clerks or t.since >= guard:
+            if (
+                hall is None
+                or t.to_counter in hall.counters
+                or t.to_clerk in hall.clerks
+                or t.since >= guard
+            ):
                 continue
-        if hall is not None and not counter.bulk and t.field in hall.bulk_fields and is_bulk(t, rules):
+        if (
+            hall is not None
+            and not counter.bulk
+            and t.field in hall.bulk_fields
+            and is_bulk(t, rules)
+        ):
             continue
         if t.field in counter.fields:
             own.append(t)
@@ -73,7 +107,9 @@ def choose_next(counter, waiting, now, rules, clerk=None, hall=None):
 
 
 def order(counter, waiting, now, rules, clerk=None, most=8, hall=None):
-    """The next `most` tickets in the order they would be called if nothing changed: a list of `(ticket, reason)`."""
+    """The next `most` tickets in the order they would be called if nothing changed: a list of
+    `(ticket, reason)`.
+    """
     rest = {t.id: t for t in waiting}
     line = []
     while rest and len(line) < most:
@@ -86,19 +122,29 @@ def order(counter, waiting, now, rules, clerk=None, most=8, hall=None):
 
 
 def in_order(waiting, now, rules):
-    """Those waiting in one line in the order they would be called: whoever waited past the guard, longest first, then by place."""
+    """Those waiting in one line in the order they would be called: whoever waited past the guard,
+    longest first, then by place.
+    """
     guard = now - rules.guard_minutes * MINUTE
-    return sorted(waiting, key=lambda t: (0, *_oldest(t)) if t.since < guard else (1, *_first_in_line(t)))
+    return sorted(
+        waiting, key=lambda t: (0, *_oldest(t)) if t.since < guard else (1, *_first_in_line(t))
+    )
 
 
 def place_behind(line, others):
-    """`(since, line_at)` of a place right behind the first `others` of a line in order, before all of it with 0; None when so many do not wait.
+    """`(since, line_at)` of a place right behind the first `others` of a line in order, before all
+    of it with 0; None when so many do not wait.
 
-    Both moments are those of the one in front, so the place keeps its neighbours also once they have waited past the guard: a priority credit in `line_at` is no wait.
+    Both moments are those of the one in front, so the place keeps its neighbours also once they
+    have waited past the guard: a priority credit in `line_at` is no wait.
     """
     if others == 0 and line:
         return min(t.since for t in line) - 1, min(t.line_at for t in line) - 1
-    return (line[others - 1].since + 1, line[others - 1].line_at + 1) if 0 < others < len(line) else None
+    return (
+        (line[others - 1].since + 1, line[others - 1].line_at + 1)
+        if 0 < others < len(line)
+        else None
+    )
 
 
 def _sent_here(t, counter, clerk):
@@ -122,6 +168,8 @@ def _reason(chosen, counter, pool, past_guard, clerk, rules):
         return "guard"
     if counter.bulk and is_bulk(chosen, rules):
         return "bulk"
-    if chosen.priority and (counter.mode == "priority_only" or chosen is not min(pool, key=_oldest)):
+    if chosen.priority and (
+        counter.mode == "priority_only" or chosen is not min(pool, key=_oldest)
+    ):
         return f"priority:{chosen.priority}"
     return "longest_wait"

@@ -1,4 +1,6 @@
-"""The screens of the hall as a centre's file and its administrators describe them: layouts, their settings, what is wrong with a description."""
+"""The screens of the hall as a centre's file and its administrators describe them: layouts, their
+settings, what is wrong with a description.
+"""
 
 #: layout → what it is for (docs/display.md draws each)
 LAYOUTS = ("lobby", "table", "call", "ahead", "media", "info", "doorway")
@@ -6,24 +8,34 @@ ORIENTATIONS = ("auto", "landscape", "portrait", "portrait_left")
 THEMES = ("dark", "light")
 ARROWS = ("left", "right", "up", "down")
 LANGS = ("vi", "en", "vi,en", "en,vi")
-#: What a list of things to play may hold. A board may be told to show only some of them (an old television without video).
+#: What a list of things to play may hold. A board may be told to show only some of them (an old
+#: television without video).
 KINDS = ("image", "video", "notice", "ticker", "hours", "prepare")
 #: setting → (its default, the values it may have; None: true or false)
 SETTINGS = {
-    "layout": ("lobby", LAYOUTS), "orientation": ("auto", ORIENTATIONS), "theme": ("dark", THEMES), "lang": ("vi", LANGS), "arrow": ("right", ARROWS),
-    "sound": (True, None), "quiet": (False, None),
+    "layout": ("lobby", LAYOUTS),
+    "orientation": ("auto", ORIENTATIONS),
+    "theme": ("dark", THEMES),
+    "lang": ("vi", LANGS),
+    "arrow": ("right", ARROWS),
+    "sound": (True, None),
+    "quiet": (False, None),
 }
 
 
 def settings_mistakes(settings):
-    """What is wrong with a screen's settings, as sentences that say the mend; empty when nothing is."""
+    """What is wrong with a screen's settings, as sentences that say the mend; empty when nothing
+    is.
+    """
     wrong = []
     for key, value in settings.items():
         if key == "media":
             if not isinstance(value, list) or not set(map(str, value)) <= set(KINDS):
                 wrong.append(f"media is {value!r}; write a list of {', '.join(KINDS)}")
         elif key not in SETTINGS:
-            wrong.append(f"{key!r} is not a setting of a screen; use {', '.join([*SETTINGS, 'media'])}")
+            wrong.append(
+                f"{key!r} is not a setting of a screen; use {', '.join([*SETTINGS, 'media'])}"
+            )
         elif SETTINGS[key][1] is None:
             if not isinstance(value, bool):
                 wrong.append(f"{key} is {value!r}; write true or false")
@@ -51,18 +63,39 @@ def file_mistakes(displays, zones, fields):
         elif key == "prepare":
             wrong += _prepare_mistakes(displays, value, fields)
         elif key != "boards":
-            wrong.append((displays, f"displays: {key!r} is unknown; use boards, prepare, quiet, sign_clerk_name"))
+            wrong.append(
+                (
+                    displays,
+                    f"displays: {key!r} is unknown; use boards, prepare, quiet, sign_clerk_name",
+                )
+            )
     boards = displays.get("boards") or []
     if not isinstance(boards, list) or not all(isinstance(row, dict) for row in boards):
-        return [*wrong, (displays, "displays: boards is not a list of boards; write - {id: tv-1, zone: …, layout: lobby}")]
+        return [
+            *wrong,
+            (
+                displays,
+                (
+                    "displays: boards is not a list of boards; write - {id: tv-1, zone: …, layout:"
+                    " lobby}"
+                ),
+            ),
+        ]
     for row in boards:
         name = row.get("id")
         if name is None or str(name) in seen:
-            wrong.append((row, f"board {name!r}: the id is missing or stands twice; give each its own"))
+            wrong.append(
+                (row, f"board {name!r}: the id is missing or stands twice; give each its own")
+            )
         seen.add(str(name))
         if row.get("zone") is not None and str(row["zone"]) not in zones:
             wrong.append((row, f"board {name}: zone {row['zone']!r} is not in zones"))
-        wrong += [(row, f"board {name}: {sentence}") for sentence in settings_mistakes({k: v for k, v in row.items() if k not in ("id", "zone")})]
+        wrong += [
+            (row, f"board {name}: {sentence}")
+            for sentence in settings_mistakes(
+                {k: v for k, v in row.items() if k not in ("id", "zone")}
+            )
+        ]
     return wrong
 
 
@@ -73,19 +106,25 @@ def _prepare_mistakes(displays, prepare, fields):
     for prefix, text in prepare.items():
         if prefix not in fields:
             wrong.append((prepare, f"displays: prepare names {prefix!r}, which is not in fields"))
-        if not isinstance(text, dict) or not all(isinstance(text.get(lang), str) and text[lang].strip() for lang in ("vi", "en")):
+        if not isinstance(text, dict) or not all(
+            isinstance(text.get(lang), str) and text[lang].strip() for lang in ("vi", "en")
+        ):
             wrong.append((prepare, f"displays: prepare {prefix} needs {{vi: …, en: …}}"))
     return wrong
 
 
 def settings_of(profile, name, own):
-    """Every setting of the screen `name`: the defaults, then the centre's file, then what an administrator set for this device (`own`)."""
+    """Every setting of the screen `name`: the defaults, then the centre's file, then what an
+    administrator set for this device (`own`).
+    """
     found = {key: default for key, (default, _) in SETTINGS.items()}
     found["media"] = list(KINDS)
     found["quiet"] = bool((profile.get("displays") or {}).get("quiet", False))
     row = boards_of(profile).get(name) or {}
     for given in (row, own or {}):
-        found.update({key: value for key, value in given.items() if key in found and value is not None})
+        found.update(
+            {key: value for key, value in given.items() if key in found and value is not None}
+        )
     if found["quiet"]:
         found["sound"] = False
     return found

@@ -1,4 +1,7 @@
-"""The figures of a group of visits: counts, percentiles, shares. One rule for percentiles everywhere, so page, file and command agree to the digit."""
+"""The figures of a group of visits: counts, percentiles, shares.
+
+One rule for percentiles everywhere, so page, file and command agree to the digit.
+"""
 
 from collections import Counter
 
@@ -11,7 +14,9 @@ FEW_CALLS = 30
 
 
 def percentile(ordered, percent):
-    """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based, at most n), or None of an empty one."""
+    """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based, at most n), or None of
+    an empty one.
+    """
     if not ordered:
         return None
     return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
@@ -33,15 +38,22 @@ def mean(values):
 
 
 class Tally:
-    """Counts visits and collects their durations; `row()` says the figures. Times go in as milliseconds and come out as seconds."""
+    """Counts visits and collects their durations; `row()` says the figures.
+
+    Times go in as milliseconds and come out as seconds.
+    """
 
     def __init__(self):
-        self.count = dict.fromkeys(("issued", "called", "recalls", "returned", "flagged", *OUTCOMES), 0)
+        self.count = dict.fromkeys(
+            ("issued", "called", "recalls", "returned", "flagged", *OUTCOMES), 0
+        )
         self.waits, self.open_waits, self.legs, self.services, self.visits = [], [], [], [], []
         self.parked = self.no_response = 0
 
     def take(self, visit):
-        """Count a visit where its number was taken: that it was issued, what it came to, how long it waited for its first call."""
+        """Count a visit where its number was taken: that it was issued, what it came to, how long
+        it waited for its first call.
+        """
         count = self.count
         count["issued"] += 1
         if visit.outcome != "waiting":
@@ -74,7 +86,9 @@ class Tally:
         self.services.append(length)
 
     def add(self, other):
-        """Take over everything another tally counted, except services: a visit's service may be spread over several tallies."""
+        """Take over everything another tally counted, except services: a visit's service may be
+        spread over several tallies.
+        """
         for key, n in other.count.items():
             self.count[key] += n
         for name in ("waits", "open_waits", "legs", "visits"):
@@ -89,22 +103,45 @@ class Tally:
         within_15 = sum(w <= TARGET_MS for w in waits)
         within_30 = sum(w <= TWICE_TARGET_MS for w in waits)
         return {
-            "issued": count["issued"], "called": count["called"], "served": count["served"], "waiting": count["waiting"],
-            "no_shows": count["no_show"], "abandoned": count["abandoned"], "cancelled": count["cancelled"],
-            "mean_wait_s": seconds(mean(waits)), "p50_wait_s": seconds(percentile(waits, 50)), "p90_wait_s": seconds(percentile(waits, 90)),
-            "p95_wait_s": seconds(percentile(waits, 95)), "max_wait_s": seconds(waits[-1] if waits else None),
-            "within_15": within_15, "within_15_pct": share(within_15, n), "within_30": within_30, "within_30_pct": share(within_30, n),
-            "mean_service_s": seconds(mean(self.services)), "recalls": count["recalls"],
-            "open": count["open"], "unfinished": count["unfinished"], "returned": count["returned"],
-            "no_show_pct": share(count["no_show"], count["called"]), "abandoned_pct": share(count["abandoned"], count["issued"]),
-            "mean_open_wait_s": seconds(mean(self.open_waits)), "legs": len(legs), "mean_leg_wait_s": seconds(mean(legs)),
-            "p90_leg_wait_s": seconds(percentile(legs, 90)), "mean_visit_s": seconds(mean(self.visits)),
-            "parked_s": seconds(self.parked), "no_response_s": seconds(self.no_response), "flagged": count["flagged"], "few": n < FEW_CALLS,
+            "issued": count["issued"],
+            "called": count["called"],
+            "served": count["served"],
+            "waiting": count["waiting"],
+            "no_shows": count["no_show"],
+            "abandoned": count["abandoned"],
+            "cancelled": count["cancelled"],
+            "mean_wait_s": seconds(mean(waits)),
+            "p50_wait_s": seconds(percentile(waits, 50)),
+            "p90_wait_s": seconds(percentile(waits, 90)),
+            "p95_wait_s": seconds(percentile(waits, 95)),
+            "max_wait_s": seconds(waits[-1] if waits else None),
+            "within_15": within_15,
+            "within_15_pct": share(within_15, n),
+            "within_30": within_30,
+            "within_30_pct": share(within_30, n),
+            "mean_service_s": seconds(mean(self.services)),
+            "recalls": count["recalls"],
+            "open": count["open"],
+            "unfinished": count["unfinished"],
+            "returned": count["returned"],
+            "no_show_pct": share(count["no_show"], count["called"]),
+            "abandoned_pct": share(count["abandoned"], count["issued"]),
+            "mean_open_wait_s": seconds(mean(self.open_waits)),
+            "legs": len(legs),
+            "mean_leg_wait_s": seconds(mean(legs)),
+            "p90_leg_wait_s": seconds(percentile(legs, 90)),
+            "mean_visit_s": seconds(mean(self.visits)),
+            "parked_s": seconds(self.parked),
+            "no_response_s": seconds(self.no_response),
+            "flagged": count["flagged"],
+            "few": n < FEW_CALLS,
         }
 
 
 def called_within(waits, minutes=60):
-    """For each minute 0…`minutes` the percentage of `waits` (ms) that were over by then; None of nothing."""
+    """For each minute 0…`minutes` the percentage of `waits` (ms) that were over by then; None of
+    nothing.
+    """
     if not waits:
         return None
     ends = Counter(min(-(-w // 60_000), minutes + 1) for w in waits)

@@ -1,4 +1,6 @@
-"""What the LED board of a counter and the lamp of a call pad are told, read from the lobby board's snapshot: small, flat, and without anybody's name."""
+"""What the LED board of a counter and the lamp of a call pad are told, read from the lobby board's
+snapshot: small, flat, and without anybody's name.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,19 +11,33 @@ GONE = {"up": 0}
 
 
 def hub_now(snapshot, at):
-    """The heartbeat: the time (ms), the service day whose numbers are good, and the hall's hour for the brightness."""
+    """The heartbeat: the time (ms), the service day whose numbers are good, and the hall's hour for
+    the brightness.
+    """
     hall = datetime.fromtimestamp(at / 1000, ZoneInfo(snapshot["centre"]["timezone"]))
     return {"up": 1, "t": at, "day": snapshot["day"]["date"], "hm": hall.strftime("%H:%M")}
 
 
 def counters_now(snapshot):
-    """`{counter: {n, seq, day, state, calls}}` of every counter. `seq` is that of the newest call of its number; 0 when that is long ago, and nothing blinks for it."""
+    """`{counter: {n, seq, day, state, calls}}` of every counter.
+
+    `seq` is that of the newest call of its number; 0 when that is long ago, and nothing blinks for
+    it.
+    """
     called = {}
     for call in snapshot["calls"]:
         called.setdefault((str(call["counter"]), call["number"]), call["seq"])
     out = {}
     for row in snapshot["counters"]:
         counter, number = str(row["counter"]), row["number"] or ""
-        state = {"CALLED": "called", "SERVING": "serving"}.get(row["ticket_state"], "idle" if row["state"] == "open" else row["state"])
-        out[counter] = {"n": number, "seq": called.get((counter, number), 0) if number else 0, "day": snapshot["day"]["date"], "state": state, "calls": row["calls"]}
+        state = {"CALLED": "called", "SERVING": "serving"}.get(
+            row["ticket_state"], "idle" if row["state"] == "open" else row["state"]
+        )
+        out[counter] = {
+            "n": number,
+            "seq": called.get((counter, number), 0) if number else 0,
+            "day": snapshot["day"]["date"],
+            "state": state,
+            "calls": row["calls"],
+        }
     return out

@@ -1,17 +1,26 @@
 """Ticket numbers: a prefix and a count from 001 every service day, per field."""
 
-#: Numbers a cut-off kiosk gives out lie in this range, so that everyone sees which ones they are; the hub's own count steps over it.
+#: Numbers a cut-off kiosk gives out lie in this range, so that everyone sees which ones they are;
+#: the hub's own count steps over it.
 OFFLINE_FIRST, OFFLINE_LAST = 801, 999
-#: How many numbers a kiosk holds ahead per field, unless the centre's file says else (limits: offline_numbers).
+#: How many numbers a kiosk holds ahead per field, unless the centre's file says else (limits:
+#: offline_numbers).
 BLOCK_SIZE = 20
-#: A centre's range for its kiosks begins here or later; below it the hub's own count need not look out for theirs.
+#: A centre's range for its kiosks begins here or later; below it the hub's own count need not look
+#: out for theirs.
 LEAST_FIRST = 101
 
 
 def offline_range(profile):
-    """`(first, last, block)` of the numbers kiosks hold for the time without the hub, as the centre's file has it."""
+    """`(first, last, block)` of the numbers kiosks hold for the time without the hub, as the
+    centre's file has it.
+    """
     asked = (profile.get("limits") or {}).get("offline_numbers") or {}
-    return asked.get("first", OFFLINE_FIRST), asked.get("last", OFFLINE_LAST), asked.get("block", BLOCK_SIZE)
+    return (
+        asked.get("first", OFFLINE_FIRST),
+        asked.get("last", OFFLINE_LAST),
+        asked.get("block", BLOCK_SIZE),
+    )
 
 
 def number(ticket_format, prefix, n):
@@ -26,5 +35,5 @@ def following(n):
 
 def count_of(text, prefix):
     """The count inside a number, or None when it is not one of this prefix."""
-    digits = text[len(prefix):] if text.startswith(prefix) else ""
+    digits = text[len(prefix) :] if text.startswith(prefix) else ""
     return int(digits) if digits.isdigit() else None

@@ -1,4 +1,6 @@
-"""A ticket's life: its states, the transitions allowed between them, and the one pure fold of facts into a row."""
+"""A ticket's life: its states, the transitions allowed between them, and the one pure fold of facts
+into a row.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -37,9 +39,13 @@ class WrongState(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The row of one ticket. `since` is when its present place in line counts from, `line_at` = since less the priority credit.
+    """The row of one ticket.
 
-    `then_services` are the services still to be done on this visit; `come_back` the counter it returns to and `back_clerk` the clerk, wherever they sit;
+    `since` is when its present place in line counts from, `line_at` = since less the priority
+    credit.
+
+    `then_services` are the services still to be done on this visit; `come_back` the counter it
+    returns to and `back_clerk` the clerk, wherever they sit;
     `noted` says that a note about it exists (the note itself is no fact and lies apart).
     """
 
@@ -89,7 +95,11 @@ def check(state, kind):
 
 
 def apply(row, fact):
-    """The ticket after `fact`. Pure; the same function writes, verifies and rebuilds. Raises WrongState for a transition that is not in the table."""
+    """The ticket after `fact`.
+
+    Pure; the same function writes, verifies and rebuilds. Raises WrongState for a transition that
+    is not in the table.
+    """
     if fact.kind == "issued":
         return _issued(fact)
     check(row.state, fact.kind)
@@ -103,17 +113,36 @@ def apply(row, fact):
 def _issued(fact):
     d = fact.data
     return Ticket(
-        id=fact.ticket, day=fact.day, number=fact.number, field=fact.field, service=d.get("service"), lang=d["lang"],
-        priority=d.get("priority"), credit_ms=d.get("credit_ms", 0), device=d.get("device"), state=WAITING,
-        issued_at=d.get("issued_at", fact.at), since=d["since"], line_at=d["line_at"], dossiers=d.get("dossiers"), seq=fact.seq,
+        id=fact.ticket,
+        day=fact.day,
+        number=fact.number,
+        field=fact.field,
+        service=d.get("service"),
+        lang=d["lang"],
+        priority=d.get("priority"),
+        credit_ms=d.get("credit_ms", 0),
+        device=d.get("device"),
+        state=WAITING,
+        issued_at=d.get("issued_at", fact.at),
+        since=d["since"],
+        line_at=d["line_at"],
+        dossiers=d.get("dossiers"),
+        seq=fact.seq,
     )
 
 
 def _called(row, fact):
     first = row.first_called_at if row.first_called_at is not None else fact.at
     return {
-        "called_at": fact.at, "first_called_at": first, "counter": fact.counter, "clerk": fact.data.get("clerk"),
-        "calls": fact.data["calls"], "reason": fact.data["reason"], "started_at": None, "remind_at": None}
+        "called_at": fact.at,
+        "first_called_at": first,
+        "counter": fact.counter,
+        "clerk": fact.data.get("clerk"),
+        "calls": fact.data["calls"],
+        "reason": fact.data["reason"],
+        "started_at": None,
+        "remind_at": None,
+    }
 
 
 def _services(row, fact):
@@ -122,20 +151,36 @@ def _services(row, fact):
 
 
 def _transferred(row, fact):
-    """Sent on, or back in line for the next service of the visit; what the part that ended delivered is kept."""
+    """Sent on, or back in line for the next service of the visit; what the part that ended
+    delivered is kept.
+    """
     d = fact.data
     return {
-        **_BACK_IN_LINE, "field": d.get("field") or row.field, "service": d.get("service") or row.service, "to_counter": d.get("to_counter"), "to_clerk": d.get("to_clerk"),
-        "come_back": d.get("come_back"), "back_clerk": d.get("back_clerk"), "since": d["since"], "line_at": d["line_at"], "services": _services(row, fact),
-        "outcome": d.get("outcome") or row.outcome, "then_services": tuple(d["then"]) if "then" in d else row.then_services,
+        **_BACK_IN_LINE,
+        "field": d.get("field") or row.field,
+        "service": d.get("service") or row.service,
+        "to_counter": d.get("to_counter"),
+        "to_clerk": d.get("to_clerk"),
+        "come_back": d.get("come_back"),
+        "back_clerk": d.get("back_clerk"),
+        "since": d["since"],
+        "line_at": d["line_at"],
+        "services": _services(row, fact),
+        "outcome": d.get("outcome") or row.outcome,
+        "then_services": tuple(d["then"]) if "then" in d else row.then_services,
     }
 
 
 def _service_begun(row, fact):
     d = fact.data
     return {
-        "field": d["field"], "service": d["service"], "started_at": fact.at, "then_services": tuple(d.get("then") or ()),
-        "services": _services(row, fact), "outcome": d.get("outcome") or row.outcome}
+        "field": d["field"],
+        "service": d["service"],
+        "started_at": fact.at,
+        "then_services": tuple(d.get("then") or ()),
+        "services": _services(row, fact),
+        "outcome": d.get("outcome") or row.outcome,
+    }
 
 
 def _service_dropped(row, fact):
@@ -151,26 +196,54 @@ _CHANGES = {
     "called": _called,
     "recalled": lambda row, fact: {"called_at": fact.at, "calls": fact.data["calls"]},
     "started": lambda row, fact: {"started_at": fact.at},
-    "parked": lambda row, fact: {"parked_at": fact.at, "park_reason": fact.data.get("reason"), "remind_at": fact.data.get("remind_at")},
+    "parked": lambda row, fact: {
+        "parked_at": fact.at,
+        "park_reason": fact.data.get("reason"),
+        "remind_at": fact.data.get("remind_at"),
+    },
     "transferred": _transferred,
-    "service_added": lambda row, fact: {"then_services": (*row.then_services, fact.data["service"])},
+    "service_added": lambda row, fact: {
+        "then_services": (*row.then_services, fact.data["service"])
+    },
     "service_dropped": _service_dropped,
     "service_begun": _service_begun,
     "noted": lambda row, fact: {"noted": bool(fact.data["on"])},
     "missed": lambda row, fact: {"missed_at": fact.at, "absences": row.absences + 1},
-    "requeued": lambda row, fact: {**_BACK_IN_LINE, "since": fact.data["since"], "line_at": fact.data["line_at"]},
-    "finished": lambda row, fact: {"ended_at": fact.at, "outcome": fact.data.get("outcome") or row.outcome, "services": _services(row, fact), "noted": False},
+    "requeued": lambda row, fact: {
+        **_BACK_IN_LINE,
+        "since": fact.data["since"],
+        "line_at": fact.data["line_at"],
+    },
+    "finished": lambda row, fact: {
+        "ended_at": fact.at,
+        "outcome": fact.data.get("outcome") or row.outcome,
+        "services": _services(row, fact),
+        "noted": False,
+    },
     "cancelled": lambda row, fact: {"ended_at": fact.at, "noted": False},
     "expired": lambda row, fact: {"ended_at": fact.at, "noted": False},
     "printed": lambda row, fact: {"printed": bool(fact.data["ok"])},
-    "joined": lambda row, fact: {
-        name: fact.data.get(name) for name in ("issued_at", "since", "line_at", "service", "lang", "priority")
-    } | {"credit_ms": fact.data.get("credit_ms", 0)},
+    "joined": lambda row, fact: (
+        {
+            name: fact.data.get(name)
+            for name in ("issued_at", "since", "line_at", "service", "lang", "priority")
+        }
+        | {"credit_ms": fact.data.get("credit_ms", 0)}
+    ),
     "reprint_asked": lambda row, fact: {},
-    "undone": lambda row, fact: {k: tuple(v) if k in ("services", "then_services") else v for k, v in fact.data["restore"].items()},
+    "undone": lambda row, fact: {
+        k: tuple(v) if k in ("services", "then_services") else v
+        for k, v in fact.data["restore"].items()
+    },
 }
 
 
 def before_image(before, after):
-    """The values that `undone` must put back to turn `after` into `before`: not seq, which only grows, nor the slip, nor a note, which is gone for good."""
-    return {name: getattr(before, name) for name in Ticket.__slots__ if name not in ("seq", "printed", "noted") and getattr(before, name) != getattr(after, name)}
+    """The values that `undone` must put back to turn `after` into `before`: not seq, which only
+    grows, nor the slip, nor a note, which is gone for good.
+    """
+    return {
+        name: getattr(before, name)
+        for name in Ticket.__slots__
+        if name not in ("seq", "printed", "noted") and getattr(before, name) != getattr(after, name)
+    }

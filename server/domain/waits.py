@@ -1,6 +1,8 @@
-"""How long people waited: from a ticket's facts to its stretches of time, and from many tickets to the figures of a report.
+"""How long people waited: from a ticket's facts to its stretches of time, and from many tickets to
+the figures of a report.
 
-Every duration comes from the journal and can be explained by two of its rows. What does not balance is null and flagged, never guessed.
+Every duration comes from the journal and can be explained by two of its rows. What does not balance
+is null and flagged, never guessed.
 All times and durations are whole milliseconds.
 """
 
@@ -10,23 +12,40 @@ from dataclasses import dataclass
 
 from .ticket import ABSENT, CALLED, CANCELLED, DONE, EXPIRED, PARKED, SERVING, TRANSITIONS, WAITING
 
-#: A call taken back within this time never happened, for a report; one that stood longer was seen and heard in the hall.
+#: A call taken back within this time never happened, for a report; one that stood longer was seen
+#: and heard in the hall.
 ACCIDENTAL_CALL_MS = 10_000
 
-#: What a ticket came to; every ticket has exactly one. `open` is at a counter, parked or absent-but-still-expected right now.
+#: What a ticket came to; every ticket has exactly one. `open` is at a counter, parked or
+#: absent-but-still-expected right now.
 OUTCOMES = ("served", "waiting", "open", "no_show", "abandoned", "cancelled", "unfinished")
 
 #: The measure that breaks when a state is left, or a fact happens, out of order.
-_LEFT = {WAITING: "wait", SERVING: "service", PARKED: "parked", CALLED: "walk_up", ABSENT: "no_response"}
+_LEFT = {
+    WAITING: "wait",
+    SERVING: "service",
+    PARKED: "parked",
+    CALLED: "walk_up",
+    ABSENT: "no_response",
+}
 _HAPPENED = {
-    "called": "wait", "recalled": "no_response", "started": "walk_up", "missed": "no_response", "requeued": "no_response",
-    "parked": "service", "transferred": "service", "service_begun": "service", "finished": "service",
+    "called": "wait",
+    "recalled": "no_response",
+    "started": "walk_up",
+    "missed": "no_response",
+    "requeued": "no_response",
+    "parked": "service",
+    "transferred": "service",
+    "service_begun": "service",
+    "finished": "service",
 }
 
 
 @dataclass(slots=True)
 class Stretch:
-    """One stretch of a visit and where it was spent. kind: wait, walk_up, no_response, service or parked; `after_return` marks a wait after a no-show."""
+    """One stretch of a visit and where it was spent. kind: wait, walk_up, no_response, service or
+    parked; `after_return` marks a wait after a no-show.
+    """
 
     kind: str
     start: int
@@ -43,7 +62,10 @@ class Stretch:
 
 @dataclass(slots=True)
 class Visit:
-    """One ticket's story in durations. A duration is None when it never came about or cannot be told (then `flags` says why)."""
+    """One ticket's story in durations.
+
+    A duration is None when it never came about or cannot be told (then `flags` says why).
+    """
 
     ticket: str
     number: str | None = None
@@ -77,7 +99,9 @@ class Visit:
 
     def total(self, kind):
         """The sum of the stretches of one kind, or None when that measure does not balance."""
-        return None if kind in self.broken else sum(s.length for s in self.stretches if s.kind == kind)
+        return (
+            None if kind in self.broken else sum(s.length for s in self.stretches if s.kind == kind)
+        )
 
     @property
     def legs(self):
@@ -91,9 +115,11 @@ class Visit:
 
 
 def standing(facts):
-    """The facts that still count, in order of `seq`: those named by an `undone` are gone, except a call that stood longer than 10 s.
+    """The facts that still count, in order of `seq`: those named by an `undone` are gone, except a
+    call that stood longer than 10 s.
 
-    Give it whole days: one act may have touched several tickets, and its `undone` may name the facts of all of them.
+    Give it whole days: one act may have touched several tickets, and its `undone` may name the
+    facts of all of them.
     """
     facts = sorted(facts, key=lambda f: f.seq)
     taken_back = {}
@@ -106,7 +132,11 @@ def standing(facts):
         undone_at = taken_back.get(fact.seq)
         if undone_at is None:
             if fact.kind == "undone":
-                kept.extend(after_call.pop(seq) for seq in fact.data.get("undoes") or () if seq in after_call)
+                kept.extend(
+                    after_call.pop(seq)
+                    for seq in fact.data.get("undoes") or ()
+                    if seq in after_call
+                )
             else:
                 kept.append(fact)
         elif fact.kind == "called" and undone_at - fact.at > ACCIDENTAL_CALL_MS:
@@ -128,7 +158,8 @@ class _TakenBack:
 def visits(facts, windows=None):
     """The Visit of every ticket among `facts`, in the order the tickets first appear.
 
-    `windows(day)` gives the opening windows of a service day as [(from_ms, to_ms)]; without it `wait_open` stays None.
+    `windows(day)` gives the opening windows of a service day as [(from_ms, to_ms)]; without it
+    `wait_open` stays None.
     """
     tickets = defaultdict(list)
     for fact in standing(facts):
@@ -152,7 +183,9 @@ def within(start, end, windows):
 
 
 class _Story:
-    """Tells one ticket's facts as stretches: each state entered must be left once, by a fact that may leave it."""
+    """Tells one ticket's facts as stretches: each state entered must be left once, by a fact that
+    may leave it.
+    """
 
     def __init__(self, ticket):
         self.visit = Visit(ticket)
@@ -160,9 +193,11 @@ class _Story:
         self.before_call = None
         self.entered = 0
         self.last_at = None
-        self.unanswered = None   # the last call that nobody has come to, no park, transfer or return since
+        self.unanswered = (
+            None  # the last call that nobody has come to, no park, transfer or return since
+        )
         self.returning = False
-        self.waiting = False     # a wait is running; not after a call that was taken back
+        self.waiting = False  # a wait is running; not after a call that was taken back
 
     def told(self, facts):
         for fact in facts:
@@ -184,7 +219,9 @@ class _Story:
 
     def _unbalanced(self, fact):
         self.visit.flags.add("unbalanced")
-        self.visit.broken.update(measure for measure in (_LEFT.get(self.state), _HAPPENED.get(fact.kind)) if measure)
+        self.visit.broken.update(
+            measure for measure in (_LEFT.get(self.state), _HAPPENED.get(fact.kind)) if measure
+        )
 
     def _add(self, kind, start, fact, place=None, after_return=False):
         visit = self.visit
@@ -193,7 +230,9 @@ class _Story:
             visit.flags.add("clock" if start is not None else "unbalanced")
             return
         counter, clerk = (visit.last_counter, visit.last_clerk) if place is None else place
-        visit.stretches.append(Stretch(kind, start, fact.at, visit.at_field, counter, clerk, after_return))
+        visit.stretches.append(
+            Stretch(kind, start, fact.at, visit.at_field, counter, clerk, after_return)
+        )
 
     def _unanswered_until(self, fact):
         if self.unanswered is not None:
@@ -207,7 +246,12 @@ class _Story:
 
     def _issued(self, fact):
         visit = self.visit
-        visit.number, visit.field, visit.at_field, visit.day = fact.number, fact.field, fact.field, fact.day
+        visit.number, visit.field, visit.at_field, visit.day = (
+            fact.number,
+            fact.field,
+            fact.field,
+            fact.day,
+        )
         visit.service_code = fact.data.get("service")
         visit.issued_at = self.entered = fact.data.get("issued_at") or fact.at
         self.waiting = True
@@ -216,7 +260,9 @@ class _Story:
             visit.broken.add("wait")
 
     def _joined(self, fact):
-        """A ticket that a clerk had called by hand: its kiosk says when it was taken, and the wait began then."""
+        """A ticket that a clerk had called by hand: its kiosk says when it was taken, and the wait
+        began then.
+        """
         visit, taken = self.visit, fact.data["issued_at"]
         visit.service_code = fact.data.get("service") or visit.service_code
         if visit.issued_at is None or taken > visit.issued_at:
@@ -294,7 +340,9 @@ class _Story:
         self._leave(fact, "unfinished")
 
     def _leave(self, fact, otherwise):
-        """The end without a service at hand: who was waiting has left, who had not come to the call is a no-show."""
+        """The end without a service at hand: who was waiting has left, who had not come to the call
+        is a no-show.
+        """
         visit = self.visit
         visit.ended_at = fact.at
         if self.state == WAITING:

@@ -5,7 +5,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="Made once per press; the same id gets the same answer.")]
+RequestId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]{8,64}$",
+        description="Made once per press; the same id gets the same answer.",
+    ),
+]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Reason = Annotated[str, Field(min_length=1, max_length=40)]
 Counter = Annotated[int | str, Field(description="A counter's number, or the id of a desk.")]
@@ -14,17 +20,33 @@ Counter = Annotated[int | str, Field(description="A counter's number, or the id 
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 #: pydantic's kinds of mistake, in the codes of the language files
 PROBLEMS = {
-    "missing": "missing", "extra_forbidden": "unknown", "string_type": "text", "int_type": "whole_number",
-    "int_from_float": "whole_number", "float_type": "number", "bool_type": "yes_no",
-    "list_type": "list", "dict_type": "object", "model_type": "object", "model_attributes_type": "object",
-    "string_too_long": "long", "string_too_short": "short", "too_long": "many",
-    "too_short": "few", "string_pattern_mismatch": "form", "greater_than_equal": "at_least", "less_than_equal": "at_most", "literal_error": "one_of",
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "string_type": "text",
+    "int_type": "whole_number",
+    "int_from_float": "whole_number",
+    "float_type": "number",
+    "bool_type": "yes_no",
+    "list_type": "list",
+    "dict_type": "object",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "string_too_long": "long",
+    "string_too_short": "short",
+    "too_long": "many",
+    "too_short": "few",
+    "string_pattern_mismatch": "form",
+    "greater_than_equal": "at_least",
+    "less_than_equal": "at_most",
+    "literal_error": "one_of",
 }
 
 
 class BadPayload(Exception):
     """The payload is not of the documented form; `key` says where,
-    `problem` what is wrong with it: a code of the language files' `problems`, filled by `params`, or words as they are."""
+    `problem` what is wrong with it: a code of the language files' `problems`, filled by `params`,
+    or words as they are.
+    """
 
     def __init__(self, key, problem="", **params):
         super().__init__(f"{key}: {problem}")
@@ -66,7 +88,10 @@ class Empty(BaseModel):
 
 
 def read(model, said):
-    """`said` as the model's keyword arguments, keys left out where nothing was said. Raises BadPayload."""
+    """`said` as the model's keyword arguments, keys left out where nothing was said.
+
+    Raises BadPayload.
+    """
     if not isinstance(said, dict):
         raise BadPayload("body", "object")
     for key, value in said.items():
@@ -77,8 +102,14 @@ def read(model, said):
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         params = first.get("ctx", {})
-        problem = str(params.pop("error")) if first["type"] == "value_error" else PROBLEMS.get(first["type"], "")
-        raise BadPayload(".".join(str(part) for part in first["loc"]) or "field", problem, **params) from None
+        problem = (
+            str(params.pop("error"))
+            if first["type"] == "value_error"
+            else PROBLEMS.get(first["type"], "")
+        )
+        raise BadPayload(
+            ".".join(str(part) for part in first["loc"]) or "field", problem, **params
+        ) from None
 
 
 def _is_text(value):
@@ -86,6 +117,15 @@ def _is_text(value):
     if isinstance(value, str):
         return NOT_TEXT.search(value) is None
     try:
-        return all(_is_text(one) for one in ((*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ()))
+        return all(
+            _is_text(one)
+            for one in (
+                (*value, *value.values())
+                if isinstance(value, dict)
+                else value
+                if isinstance(value, list)
+                else ()
+            )
+        )
     except RecursionError:
         return False

@@ -11,7 +11,9 @@ Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class Played(BaseModel):
-    """A board has said the call of this seq, or the speech of this id; `heard` false: it could not (`late`: the word came when its time was over)."""
+    """A board has said the call of this seq, or the speech of this id; `heard` false: it could not
+    (`late`: the word came when its time was over).
+    """
 
     model_config = ConfigDict(extra="ignore", strict=True)
     request_id: RequestId | None = None
@@ -36,7 +38,9 @@ class AnnouncedText(BaseModel):
 
 
 class Announce(Press):
-    """Show a text on the boards of some zones (default: all) for `show_seconds`, and say it `times` times (0: only show it)."""
+    """Show a text on the boards of some zones (default: all) for `show_seconds`, and say it `times`
+    times (0: only show it).
+    """
 
     text: AnnouncedText
     zones: Annotated[list[Code], Field(min_length=1, max_length=40)] | None = None

@@ -87,22 +87,48 @@ class Finish(Press):
 
 
 class Reprint(Press):
-    """A second paper of a ticket, by the kiosk named, else by the one that gave it out, else by any that is there."""
+    """A second paper of a ticket, by the kiosk named, else by the one that gave it out, else by any
+    that is there.
+    """
 
     ticket: Code
     kiosk: Code | None = None
 
 
 COUNTER_VERBS = {
-    "open": WithReason, "pause": WithReason, "resume": Press, "close": Press, "call_next": Finish, "call": Call, "recall": Press, "start": Press, "park": Park,
-    "transfer": Transfer, "miss": Press, "requeue": Requeue, "finish": Finish, "cancel": Cancel, "undo": Press, "reprint": Reprint,
-    "note": Note, "walk_direct": WalkDirect, "store_next": StoreNext, "add_service": OneService, "drop_service": OneService, "assign": Assign,
+    "open": WithReason,
+    "pause": WithReason,
+    "resume": Press,
+    "close": Press,
+    "call_next": Finish,
+    "call": Call,
+    "recall": Press,
+    "start": Press,
+    "park": Park,
+    "transfer": Transfer,
+    "miss": Press,
+    "requeue": Requeue,
+    "finish": Finish,
+    "cancel": Cancel,
+    "undo": Press,
+    "reprint": Reprint,
+    "note": Note,
+    "walk_direct": WalkDirect,
+    "store_next": StoreNext,
+    "add_service": OneService,
+    "drop_service": OneService,
+    "assign": Assign,
 }
 
 TICKET_VERBS = {"cancel": Cancel, "requeue": Requeue, "reprint": Reprint}
 DAY_VERBS = {"open_day": Press, "close_day": Press, "stop_issuing": Press, "resume_issuing": Press}
 #: what stands in the path below /day → its verb
-DAY_PATHS = {"open": "open_day", "close": "close_day", "stop_issuing": "stop_issuing", "resume_issuing": "resume_issuing"}
+DAY_PATHS = {
+    "open": "open_day",
+    "close": "close_day",
+    "stop_issuing": "stop_issuing",
+    "resume_issuing": "resume_issuing",
+}
 
 
 #: Blanks alone are no sentence: a kiosk would show nothing where the reason should stand.

@@ -6,7 +6,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .base import Code, Press, RequestId, Wish
 
-
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
 
 
@@ -78,7 +77,9 @@ class Block(BaseModel):
 
 
 class Known(BaseModel):
-    """What a kiosk remembers when it connects: its journal file, how much of the day it has heard, the blocks it holds."""
+    """What a kiosk remembers when it connects: its journal file, how much of the day it has heard,
+    the blocks it holds.
+    """
 
     model_config = ConfigDict(extra="ignore", strict=True)
     journal: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")] | None = None
@@ -88,7 +89,9 @@ class Known(BaseModel):
 
 
 class HelpAnswered(Press):
-    """Somebody goes to the kiosk whose call for help began at `at`; every other member of staff sees it end."""
+    """Somebody goes to the kiosk whose call for help began at `at`; every other member of staff
+    sees it end.
+    """
 
     at: Annotated[int, Field(ge=0, le=2**53)]
 
@@ -102,7 +105,9 @@ class Help(BaseModel):
 
 
 class Person(BaseModel):
-    """Somebody showed a card: alone, for the day's key; with a mark and a field, whether a live number is held; with the ticket too, that it is held from now on."""
+    """Somebody showed a card: alone, for the day's key; with a mark and a field, whether a live
+    number is held; with the ticket too, that it is held from now on.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
     request_id: RequestId | None = None
@@ -112,9 +117,19 @@ class Person(BaseModel):
 
     @model_validator(mode="after")
     def _together(self):
-        if (self.mark is None) != (self.field is None) or (self.ticket is not None and self.mark is None):
+        if (self.mark is None) != (self.field is None) or (
+            self.ticket is not None and self.mark is None
+        ):
             raise ValueError("mark_and_field")
         return self
 
 
-KIOSK_VERBS = {"issue": Issue, "printed": Printed, "status": Status, "upload": Upload, "forsake": Forsake, "help": Help, "person": Person}
+KIOSK_VERBS = {
+    "issue": Issue,
+    "printed": Printed,
+    "status": Status,
+    "upload": Upload,
+    "forsake": Forsake,
+    "help": Help,
+    "person": Person,
+}

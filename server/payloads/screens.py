@@ -1,4 +1,6 @@
-"""What may be said about the screens of the hall: pairing, their settings, the playlist, an emergency."""
+"""What may be said about the screens of the hall: pairing, their settings, the playlist, an
+emergency.
+"""
 
 from typing import Annotated, Literal
 
@@ -12,7 +14,10 @@ Line = Annotated[str, Field(max_length=400)]
 
 
 class AskPairing(BaseModel):
-    """A new screen asks for a code. `claim` is the secret it made: 43 letters of 64, about 256 bits, kept by the device."""
+    """A new screen asks for a code.
+
+    `claim` is the secret it made: 43 letters of 64, about 256 bits, kept by the device.
+    """
 
     model_config = STRICT
     claim: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -43,7 +48,10 @@ class Pair(Press):
 
 
 class ChangeScreen(Press):
-    """Say anew what a screen is or how it looks; `settings` as a whole. An empty zone means all zones."""
+    """Say anew what a screen is or how it looks; `settings` as a whole.
+
+    An empty zone means all zones.
+    """
 
     kind: Literal["board", "sign"] | None = None
     name: Name | None = None
@@ -61,7 +69,9 @@ class Words(BaseModel):
 
 
 class PlaylistItem(BaseModel):
-    """One thing a board plays: a picture or film (`media`), a notice or ticker (`text`), the hours, or what to prepare (`field`, or all)."""
+    """One thing a board plays: a picture or film (`media`), a notice or ticker (`text`), the hours,
+    or what to prepare (`field`, or all).
+    """
 
     model_config = STRICT
     kind: Literal["image", "video", "notice", "ticker", "hours", "prepare"]

@@ -7,21 +7,39 @@ from pydantic import Field
 from .base import Press
 
 Line = Annotated[str, Field(min_length=1, max_length=120)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="Language of the pack, as in voice.packs of the centre file.")]
+Language = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]{2,3}$",
+        description="Language of the pack, as in voice.packs of the centre file.",
+    ),
+]
 
 
 class PublishVoice(Press):
-    """The recordings of the studio become a new version of the centre's own pack, in force at once."""
+    """The recordings of the studio become a new version of the centre's own pack, in force at
+    once.
+    """
 
     lang: Language
     speaker: Line
     licence: Annotated[str, Field(min_length=1, max_length=400)]
     dialect: Literal["north", "central", "south", ""] = ""
-    gaps: Annotated[bool, Field(description="Publish although clips that calls can need are missing; such a call is chimed and shown, not spoken.")] = False
+    gaps: Annotated[
+        bool,
+        Field(
+            description=(
+                "Publish although clips that calls can need are missing; such a call is chimed and"
+                " shown, not spoken."
+            )
+        ),
+    ] = False
 
 
 class UseVoice(Press):
-    """Put another version of the centre's own pack in force; 0 gives way to the hub's or the shipped one."""
+    """Put another version of the centre's own pack in force; 0 gives way to the hub's or the
+    shipped one.
+    """
 
     lang: Language
     version: Annotated[int, Field(ge=0, le=9999)]

@@ -1,4 +1,7 @@
-"""Managers' questions: rows out, no HTML. Page, file, command and API all call the same two functions, so they agree to the digit."""
+"""Managers' questions: rows out, no HTML.
+
+Page, file, command and API all call the same two functions, so they agree to the digit.
+"""
 
 from .question import BadQuestion, Question, ask
 from .run import FORMATS, Report, is_heavy, run_report

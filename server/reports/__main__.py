@@ -1,4 +1,6 @@
-"""The worker of long reports: an order as JSON on standard input; on standard output one line of JSON, then the bytes."""
+"""The worker of long reports: an order as JSON on standard input; on standard output one line of
+JSON, then the bytes.
+"""
 
 import gc
 import json

@@ -1,4 +1,6 @@
-"""The two typefaces for paper: the npm packages ship each weight in parts by script; a PDF wants one file. Made once, kept in the cache folder."""
+"""The two typefaces for paper: the npm packages ship each weight in parts by script; a PDF wants
+one file. Made once, kept in the cache folder.
+"""
 
 import json
 import os
@@ -36,7 +38,11 @@ def _merged(family, weight, folder):
         for part in PARTS:
             font = TTFont(LIB / family / "files" / f"{family}-{part}-{weight}-normal.woff")
             letters = set(font.getBestCmap())
-            cut = subset.Subsetter(subset.Options(layout_features=[], notdef_outline=True, hinting=False, drop_tables=layout))
+            cut = subset.Subsetter(
+                subset.Options(
+                    layout_features=[], notdef_outline=True, hinting=False, drop_tables=layout
+                )
+            )
             cut.populate(unicodes=letters - have)
             cut.subset(font)
             have |= letters

@@ -12,7 +12,11 @@ MOST_DAYS = 1100
 
 
 class BadQuestion(Exception):
-    """The question is not of the documented form: `key` says where, `problem` what is wrong, as a code of the language files' `problems`, filled by `params`."""
+    """The question is not of the documented form:
+
+    `key` says where, `problem` what is wrong, as a code of the language files' `problems`, filled
+    by `params`.
+    """
 
     def __init__(self, key, problem, **params):
         super().__init__(f"{key}: {problem}")
@@ -21,7 +25,9 @@ class BadQuestion(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Service days `first`…`last` (local dates), rows by `by`; `charts` adds the heat map, the curves and the last hour."""
+    """Service days `first`…`last` (local dates), rows by `by`; `charts` adds the heat map, the
+    curves and the last hour.
+    """
 
     first: str
     last: str
@@ -36,7 +42,9 @@ class Question:
 
 
 def ask(said, today):
-    """The Question of `said` (text by key: from, to, by, charts, lang). Without `to` it ends today; with `to` alone it is that one day.
+    """The Question of `said` (text by key: from, to, by, charts, lang).
+
+    Without `to` it ends today; with `to` alone it is that one day.
 
     `today` is the centre's service day. Raises BadQuestion.
     """

@@ -1,4 +1,6 @@
-"""Running a report from question to bytes, here or in a process of its own, so that a long one never holds up the hall."""
+"""Running a report from question to bytes, here or in a process of its own, so that a long one
+never holds up the hall.
+"""
 
 import json
 from dataclasses import dataclass
@@ -13,8 +15,11 @@ from .waits import waits
 
 #: format → (media type, ending of the file); text is the command's own table
 FORMATS = {
-    "json": ("application/json", "json"), "csv": ("text/csv; charset=utf-8", "csv"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"), "pdf": ("application/pdf", "pdf"), "text": ("text/plain; charset=utf-8", "txt"),
+    "json": ("application/json", "json"),
+    "csv": ("text/csv; charset=utf-8", "csv"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "pdf": ("application/pdf", "pdf"),
+    "text": ("text/plain; charset=utf-8", "txt"),
 }
 #: More tickets than this take longer than a hub may think about anything (about 60 ms).
 QUICK_TICKETS = 1500
@@ -32,7 +37,9 @@ class Report:
 
 
 def run_report(store, code, said, now, cache=None):
-    """The finished report of a question as text by key (from, to, by, format, lang, charts). Raises BadQuestion.
+    """The finished report of a question as text by key (from, to, by, format, lang, charts).
+
+    Raises BadQuestion.
 
     `cache` is a folder for what is costly to make twice (the fonts of the PDF).
     """
@@ -44,8 +51,14 @@ def run_report(store, code, said, now, cache=None):
     question = ask(said, centre.date_of(now))
     report = waits(store, centre, question, now)
     media, ending = FORMATS[format_]
-    days = question.first if question.first == question.last else f"{question.first}_{question.last}"
-    return Report(_written(report, format_, question, centre, now, cache), media, f"luot-{code}-waits-{question.by}-{days}.{ending}")
+    days = (
+        question.first if question.first == question.last else f"{question.first}_{question.last}"
+    )
+    return Report(
+        _written(report, format_, question, centre, now, cache),
+        media,
+        f"luot-{code}-waits-{question.by}-{days}.{ending}",
+    )
 
 
 def _centre(store, code):
@@ -68,6 +81,7 @@ def _written(report, format_, question, centre, now, cache):
     if format_ == "xlsx":
         return as_xlsx(report, lang, name)
     from .paper import as_pdf  # heavy, and needed by nobody else
+
     return as_pdf(report, lang, name, centre.timezone, now, cache)
 
 
@@ -75,13 +89,17 @@ def is_heavy(store, code, said, now):
     """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
     if said.get("format") in SLOW_FORMATS:
         return True
-    question = ask({k: v for k, v in said.items() if k != "format"}, _centre(store, code).date_of(now))
+    question = ask(
+        {k: v for k, v in said.items() if k != "format"}, _centre(store, code).date_of(now)
+    )
     with store.read() as conn:
         return told.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
 
 
 def from_order(order):
-    """`(head, body)` of an order as a worker process gets it: {url, centre, said, now, cache}. head tells the outcome as a dict."""
+    """`(head, body)` of an order as a worker process gets it: {url, centre, said, now, cache}. head
+    tells the outcome as a dict.
+    """
     store = open_store(order["url"])
     try:
         done = run_report(store, order["centre"], order["said"], order["now"], order.get("cache"))

@@ -1,4 +1,7 @@
-"""Reports for spreadsheets: CSV that opens right where ";" parts a list and "," the decimals, and XLSX with typed cells."""
+"""Reports for spreadsheets:
+
+CSV that opens right where ";" parts a list and "," the decimals, and XLSX with typed cells.
+"""
 
 import csv
 import io
@@ -16,12 +19,20 @@ def safe(cell):
 
 
 def as_csv(report, lang):
-    """UTF-8 with BOM, parted by ";", minutes and percentages with one decimal, the language's own decimal sign; texts are quoted."""
+    """UTF-8 with BOM, parted by ";", minutes and percentages with one decimal, the language's own
+    decimal sign; texts are quoted.
+    """
     out = io.StringIO()
     write = csv.writer(out, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     write.writerow(headings(report, lang))
     for row in rows_and_total(report, lang):
-        write.writerow([safe(row["label"]), safe(str(row["key"] or "")), *(_plain(row, key, kind, lang) for key, kind in COLUMNS)])
+        write.writerow(
+            [
+                safe(row["label"]),
+                safe(str(row["key"] or "")),
+                *(_plain(row, key, kind, lang) for key, kind in COLUMNS),
+            ]
+        )
     return ("\ufeff" + out.getvalue()).encode()
 
 
@@ -35,18 +46,38 @@ def _plain(row, key, kind, lang):
 
 
 def as_xlsx(report, lang, centre_name):
-    """A workbook: the figures with typed cells (durations as times, shares as percentages), the waits by hour, the definitions."""
+    """A workbook: the figures with typed cells (durations as times, shares as percentages), the
+    waits by hour, the definitions.
+    """
     import xlsxwriter
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
     words = text(lang, "report")
     base = {"font_name": "Arial", "font_size": 10}
-    kinds = {kind: {"count": "#,##0", "minutes": "0.0", "percent": "0.0"}[kind] for kind in ("count", "minutes", "percent")}
+    kinds = {
+        kind: {"count": "#,##0", "minutes": "0.0", "percent": "0.0"}[kind]
+        for kind in ("count", "minutes", "percent")
+    }
     cell = {kind: book.add_format({**base, "num_format": form}) for kind, form in kinds.items()}
-    strong = {kind: book.add_format({**base, "num_format": form, "bold": True, "top": 2}) for kind, form in kinds.items()}
+    strong = {
+        kind: book.add_format({**base, "num_format": form, "bold": True, "top": 2})
+        for kind, form in kinds.items()
+    }
     head = book.add_format({**base, "bold": True, "text_wrap": True, "valign": "top", "bottom": 2})
-    plain, bold, title = book.add_format(base), book.add_format({**base, "bold": True, "top": 2}), book.add_format({**base, "bold": True, "font_size": 14})
+    plain, bold, title = (
+        book.add_format(base),
+        book.add_format({**base, "bold": True, "top": 2}),
+        book.add_format({**base, "bold": True, "font_size": 14}),
+    )
     sheet = book.add_worksheet(words["sheet"])
     sheet.write_string(0, 0, words["title"][report["by"]], title)
     sheet.write_string(1, 0, f"{centre_name}  {report['from']} – {report['to']}", plain)
@@ -61,7 +92,11 @@ def as_xlsx(report, lang, centre_name):
         for column, (key, kind) in enumerate(COLUMNS, 2):
             told = value(row, key, kind)
             form = (strong if last else cell)[kind]
-            sheet.write_blank(r, column, None, form) if told is None else sheet.write_number(r, column, told, form)
+            (
+                sheet.write_blank(r, column, None, form)
+                if told is None
+                else sheet.write_number(r, column, told, form)
+            )
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, len(COLUMNS) + 1, 11)
     sheet.freeze_panes(top + 1, 1)
@@ -82,10 +117,32 @@ def as_xlsx(report, lang, centre_name):
 
 def as_text(report, lang):
     """The table the command prints."""
-    head = [text(lang, "report.by")[report["by"]], *(text(lang, "columns_short")[key] for key, _ in COLUMNS)]
-    lines = [[row["label"], *(words_of(row, key, kind, lang) for key, kind in COLUMNS)] for row in rows_and_total(report, lang)]
+    head = [
+        text(lang, "report.by")[report["by"]],
+        *(text(lang, "columns_short")[key] for key, _ in COLUMNS),
+    ]
+    lines = [
+        [row["label"], *(words_of(row, key, kind, lang) for key, kind in COLUMNS)]
+        for row in rows_and_total(report, lang)
+    ]
     wide = [max(len(line[i]) for line in [head, *lines]) for i in range(len(head))]
+
     def line(cells):
-        return "  ".join([cells[0].ljust(wide[0]), *(c.rjust(w) for c, w in zip(cells[1:], wide[1:]))]).rstrip()
+        return "  ".join(
+            [cells[0].ljust(wide[0]), *(c.rjust(w) for c, w in zip(cells[1:], wide[1:]))]
+        ).rstrip()
+
     rule = "─" * len(line(head))
-    return "\n".join([f"{report['from']} – {report['to']}", line(head), rule, *map(line, lines[:-1]), rule, line(lines[-1])]) + "\n"
+    return (
+        "\n".join(
+            [
+                f"{report['from']} – {report['to']}",
+                line(head),
+                rule,
+                *map(line, lines[:-1]),
+                rule,
+                line(lines[-1]),
+            ]
+        )
+        + "\n"
+    )

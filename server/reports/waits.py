@@ -16,7 +16,8 @@ RECENT_MINUTES = 60
 
 
 def waits(store, centre, question, now):
-    """The report as a dict of JSON form: rows by `question.by`, their total, and what each figure means. Times in it are seconds.
+    """The report as a dict of JSON form: rows by `question.by`, their total, and what each figure
+    means. Times in it are seconds.
 
     `now` (ms) only decides what "the last hour" of the charts is.
     """
@@ -29,7 +30,13 @@ def waits(store, centre, question, now):
         report.take(visit)
     report.sum_up()
     answer = {
-        "ok": True, "centre": centre.code, "from": question.first, "to": question.last, "by": question.by, "rows": report.rows(), "total": report.total.row(),
+        "ok": True,
+        "centre": centre.code,
+        "from": question.first,
+        "to": question.last,
+        "by": question.by,
+        "rows": report.rows(),
+        "total": report.total.row(),
         "definitions": text(question.lang, "definitions"),
     }
     if question.charts:
@@ -38,7 +45,11 @@ def waits(store, centre, question, now):
 
 
 class _Report:
-    """Tallies by key. Counts and waits belong to where the number was taken; a later leg and a service to where they were spent."""
+    """Tallies by key.
+
+    Counts and waits belong to where the number was taken; a later leg and a service to where they
+    were spent.
+    """
 
     def __init__(self, centre, question, names):
         self.centre, self.question, self.names = centre, question, names
@@ -99,14 +110,28 @@ class _Report:
 
     def hour_of(self, visit):
         """The local hour the number was taken in, "09"."""
-        return None if visit.issued_at is None else f"{local(visit.issued_at, self.centre.timezone).hour:02d}"
+        return (
+            None
+            if visit.issued_at is None
+            else f"{local(visit.issued_at, self.centre.timezone).hour:02d}"
+        )
 
     def rows(self):
-        """The rows in the order people expect: fields as the centre lists them, counters by number, days by date; what has no key last."""
-        return [{"key": key, "label": self._label(key), **self.tallies[key].row()} for key in sorted(self.tallies, key=self._place_in_order)]
+        """The rows in the order people expect: fields as the centre lists them, counters by number,
+        days by date; what has no key last.
+        """
+        return [
+            {"key": key, "label": self._label(key), **self.tallies[key].row()}
+            for key in sorted(self.tallies, key=self._place_in_order)
+        ]
 
     def _place_in_order(self, key):
-        lists = {"field": self.centre.fields, "service": self.centre.services, "counter": self.centre.counters, "weekday": WEEKDAYS}
+        lists = {
+            "field": self.centre.fields,
+            "service": self.centre.services,
+            "counter": self.centre.counters,
+            "weekday": WEEKDAYS,
+        }
         known = list(lists.get(self.question.by, ()))
         by_name = self.names.get(key, key) if self.question.by == "clerk" else key
         return (key is None, known.index(key) if key in known else len(known), by_name or "")
@@ -132,7 +157,11 @@ class _Report:
 
 
 #: where a stretch was spent; for the other questions a visit stays in one row
-_PLACES = {"field": lambda stretch: stretch.field, "counter": lambda stretch: stretch.counter, "clerk": lambda stretch: stretch.clerk}
+_PLACES = {
+    "field": lambda stretch: stretch.field,
+    "counter": lambda stretch: stretch.counter,
+    "clerk": lambda stretch: stretch.clerk,
+}
 
 
 def weekday_of(day):
@@ -155,13 +184,38 @@ def _charts(centre, report, seen, now):
             recent[report.key(visit)].append(visit.wait)
     return {
         "heat": [
-            {"weekday": weekday, "hour": hour, "issued": n, "called": len(cells[weekday, hour]), "p90_wait_s": seconds(percentile(sorted(cells[weekday, hour]), 90))}
-            for (weekday, hour), n in sorted(taken.items(), key=lambda item: (WEEKDAYS.index(item[0][0]) if item[0][0] in WEEKDAYS else 7, item[0][1] or ""))
+            {
+                "weekday": weekday,
+                "hour": hour,
+                "issued": n,
+                "called": len(cells[weekday, hour]),
+                "p90_wait_s": seconds(percentile(sorted(cells[weekday, hour]), 90)),
+            }
+            for (weekday, hour), n in sorted(
+                taken.items(),
+                key=lambda item: (
+                    WEEKDAYS.index(item[0][0]) if item[0][0] in WEEKDAYS else 7,
+                    item[0][1] or "",
+                ),
+            )
         ],
-        "called_within": {"minutes": 60, "total": called_within(everyone), "rows": {key: called_within(values) for key, values in by_key.items() if key is not None}},
+        "called_within": {
+            "minutes": 60,
+            "total": called_within(everyone),
+            "rows": {
+                key: called_within(values) for key, values in by_key.items() if key is not None
+            },
+        },
         "recent": {
             "minutes": RECENT_MINUTES,
-            "rows": {key: {"called": len(values), "p50_wait_s": seconds(percentile(values, 50)), "p90_wait_s": seconds(percentile(values, 90))}
-                     for key, values in ((k, sorted(v)) for k, v in recent.items()) if key is not None},
+            "rows": {
+                key: {
+                    "called": len(values),
+                    "p50_wait_s": seconds(percentile(values, 50)),
+                    "p90_wait_s": seconds(percentile(values, 90)),
+                }
+                for key, values in ((k, sorted(v)) for k, v in recent.items())
+                if key is not None
+            },
         },
     }

@@ -38,5 +38,7 @@ def decimal_words(value, lang, digits=1):
 
 
 def minutes_of(seconds):
-    """Seconds as minutes with one decimal, half a tenth upward like the page does; None stays None."""
+    """Seconds as minutes with one decimal, half a tenth upward like the page does; None stays
+    None.
+    """
     return None if seconds is None else int(seconds * 10 / 60 + 0.5) / 10

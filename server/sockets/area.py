@@ -1,4 +1,7 @@
-"""One loudspeaker area and the hub process that drives it. Among several processes a row in the database says which one it is, and what was said there."""
+"""One loudspeaker area and the hub process that drives it.
+
+Among several processes a row in the database says which one it is, and what was said there.
+"""
 
 import logging
 import uuid
@@ -10,7 +13,8 @@ from ..domain.loudspeaker import SHOWN_MS, Line, rules_of
 log = logging.getLogger("luot.loudspeaker")
 #: How long a process has an area for itself, and how often it says so again.
 LEASE_MS, RENEW_MS = 6_000, 2_000
-#: The row of an area remembers so many of the things said last, for the process that may take it over.
+#: The row of an area remembers so many of the things said last, for the process that may take it
+#: over.
 SAID_KEPT = 100
 
 
@@ -36,48 +40,81 @@ class Area:
 
 
 class Drive:
-    """Which areas are this process's to drive. `alone` when no other hub process can exist: then all of them."""
+    """Which areas are this process's to drive.
+
+    `alone` when no other hub process can exist: then all of them.
+    """
 
     def __init__(self, desk, alone):
         self.desk, self.alone = desk, alone
         self.process = uuid.uuid4().hex
 
     def mine(self, area, now):
-        """Whether this process drives the area; asked of the database at most every few seconds, and never where it is the only one."""
+        """Whether this process drives the area; asked of the database at most every few seconds,
+        and never where it is the only one.
+        """
         if self.alone:
             return True
-        if not area.asked_at or not 0 <= now - area.asked_at < (RENEW_MS if area.leased_until > now else 1_000):
+        if not area.asked_at or not 0 <= now - area.asked_at < (
+            RENEW_MS if area.leased_until > now else 1_000
+        ):
             had, area.asked_at = area.leased_until > now, now
             until = max(now + LEASE_MS, area.until if area.speaking is not None else 0)
             try:
-                said = announcing.claim(self.desk, area.centre, area.group, self.process, until, said_in(area) if had else None)
+                said = announcing.claim(
+                    self.desk,
+                    area.centre,
+                    area.group,
+                    self.process,
+                    until,
+                    said_in(area) if had else None,
+                )
                 area.leased_until = 0 if said is None else until
                 if said is not None and not had:
                     _take_over(area, said, now)
             except StorageError as trouble:
                 log.warning("who speaks in %s could not be settled: %s", area.group, trouble)
             if area.leased_until <= now:
-                area.speaking = None   # what another process says there is its own
+                area.speaking = None  # what another process says there is its own
                 self.forget_old(area, now)
         return area.leased_until > now
 
     def noted(self, area, device, speech, now, until):
-        """Write down, before it sounds, what is said and by whom: whoever drives the area after us will not say it again. Whether it may begin."""
+        """Write down, before it sounds, what is said and by whom: whoever drives the area after us
+        will not say it again. Whether it may begin.
+        """
         if self.alone:
             return True
-        area.said = [*said_in(area), {"id": speech.id, "names": speech.names, "device": device, "over": False}][-SAID_KEPT:]
+        area.said = [
+            *said_in(area),
+            {"id": speech.id, "names": speech.names, "device": device, "over": False},
+        ][-SAID_KEPT:]
         area.asked_at, area.leased_until = now, 0
         try:
-            if announcing.claim(self.desk, area.centre, area.group, self.process, max(until, now + LEASE_MS), area.said) is not None:
+            if (
+                announcing.claim(
+                    self.desk,
+                    area.centre,
+                    area.group,
+                    self.process,
+                    max(until, now + LEASE_MS),
+                    area.said,
+                )
+                is not None
+            ):
                 area.leased_until = max(until, now + LEASE_MS)
         except StorageError as trouble:
             log.warning("what is said in %s could not be noted: %s", area.group, trouble)
         return area.leased_until > now
 
     def forget_old(self, area, now):
-        """What waits here for the case that another process dies: no longer than it would be worth saying."""
+        """What waits here for the case that another process dies: no longer than it would be worth
+        saying.
+        """
         oldest = now - rules_of(self.desk.centre(area.centre).profile).stale_ms
-        area.line.drop(lambda speech: speech.since < oldest or speech.until is not None and speech.until <= now)
+        area.line.drop(
+            lambda speech: speech.since < oldest or speech.until is not None and speech.until <= now
+        )
 
     def let_go(self, area):
         """Any other process may drive it from now on."""
@@ -95,11 +132,27 @@ def said_in(area):
 
 
 def _take_over(area, said, now):
-    """Go on with what waits, without what the process before has said. Of the last it began nobody here knows the end: its board is asked under the same id."""
+    """Go on with what waits, without what the process before has said.
+
+    Of the last it began nobody here knows the end: its board is asked under the same id.
+    """
     known = {name for one in said for name in one["names"]}
     doubted = said[-1] if said and not said[-1]["over"] else None
-    open_ = next((speech for speech in area.line.waiting if doubted and set(speech.names) & set(doubted["names"])), None)
+    open_ = next(
+        (
+            speech
+            for speech in area.line.waiting
+            if doubted and set(speech.names) & set(doubted["names"])
+        ),
+        None,
+    )
     area.line.drop(lambda speech: known.issuperset(speech.names))
     area.said = said
     if open_ is not None and area.speaking is None:
-        area.speaking, area.sid, area.device, area.begun, area.until = replace(open_, id=doubted["id"]), "", doubted["device"], now - SHOWN_MS, now
+        area.speaking, area.sid, area.device, area.begun, area.until = (
+            replace(open_, id=doubted["id"]),
+            "",
+            doubted["device"],
+            now - SHOWN_MS,
+            now,
+        )

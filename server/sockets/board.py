@@ -38,20 +38,38 @@ class BoardRole(Role):
     def snapshot(self, actor):
         """The hall for a board, with how this device was registered."""
         row = self.identity.device(actor) if actor.device else None
-        return {**self.publisher.snapshot("board", actor.centre), "board": {"zone": row.zone if row else None, "sound": row.sound if row else True}}
+        return {
+            **self.publisher.snapshot("board", actor.centre),
+            "board": {"zone": row.zone if row else None, "sound": row.sound if row else True},
+        }
 
     def do(self, actor, place, verb, said):
         """played, status."""
         speak = self.publisher.loudspeakers
         if verb == "played":
-            speak.played(place, said.get("id"), said.get("seq"), said.get("heard", True), said.get("late", False))
+            speak.played(
+                place,
+                said.get("id"),
+                said.get("seq"),
+                said.get("heard", True),
+                said.get("late", False),
+            )
             return {"ok": True, "seq": self.desk.seq(actor.centre)}
-        if "counter" not in said and "broker" not in said:   # signs and the bridge are no loudspeakers
+        if (
+            "counter" not in said and "broker" not in said
+        ):  # signs and the bridge are no loudspeakers
             row = self.identity.device(actor) if actor.device and not said.get("zone") else None
             before, sound = speak.boards.get(place), said.get("sound")
             speak.told(place, actor, said, row.zone if row else None)
             answer = self.note(actor, said)
-            if (before.sound if before else "on") != sound and {before and before.sound, sound} & {"blocked", "stuck"}:
-                self.publisher.soon(actor.centre)   # a board that fell mute is seen by those in the hall at once, and so is its mending
+            if (before.sound if before else "on") != sound and {before and before.sound, sound} & {
+                "blocked",
+                "stuck",
+            }:
+                self.publisher.soon(
+                    actor.centre
+                    # a board that fell mute is seen by those in the hall at once, and so is its
+                    # mending
+                )
             return answer
         return self.note(actor, said)

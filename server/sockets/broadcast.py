@@ -1,4 +1,6 @@
-"""One message to many screens: framed once, and written into each socket at once, so that the last board of a thousand hears a call as soon as the first."""
+"""One message to many screens: framed once, and written into each socket at once, so that the last
+board of a thousand hears a call as soon as the first.
+"""
 
 import struct
 from contextlib import suppress
@@ -18,9 +20,11 @@ def _remembers_its_line(self, ws):
 
 
 class Broadcast(Manager):
-    """Flask-SocketIO's room manager for green threads, with a shorter way for messages to a whole room.
+    """Flask-SocketIO's room manager for green threads, with a shorter way for messages to a whole
+    room.
 
-    The ordinary way wakes one writer per socket (measured: 226 ms to the last of 1000 boards). Here a socket whose queue is empty gets the frame by one non-blocking
+    The ordinary way wakes one writer per socket (measured: 226 ms to the last of 1000 boards). Here
+    a socket whose queue is empty gets the frame by one non-blocking
     send; one that cannot take it now gets it through its queue, in order, as ever.
     """
 
@@ -28,12 +32,27 @@ class Broadcast(Manager):
         super().__init__(*args, **kwargs)
         Socket._websocket_handler = _remembers_its_line
 
-    def emit(self, event, data, namespace, room=None, skip_sid=None, callback=None, to=None, **kwargs):
+    def emit(
+        self, event, data, namespace, room=None, skip_sid=None, callback=None, to=None, **kwargs
+    ):
         """As the library's, for one or many."""
-        packet = self.server.packet_class(sio_packet.EVENT, namespace=namespace, data=[event, data]) if isinstance(data, dict) and not callback and not skip_sid else None
+        packet = (
+            self.server.packet_class(sio_packet.EVENT, namespace=namespace, data=[event, data])
+            if isinstance(data, dict) and not callback and not skip_sid
+            else None
+        )
         text = packet.encode() if packet else None
         if not isinstance(text, str):
-            return super().emit(event, data, namespace, room=room, skip_sid=skip_sid, callback=callback, to=to, **kwargs)
+            return super().emit(
+                event,
+                data,
+                namespace,
+                room=room,
+                skip_sid=skip_sid,
+                callback=callback,
+                to=to,
+                **kwargs,
+            )
         message = eio_packet.Packet(eio_packet.MESSAGE, text)
         frame = frame_of(message.encode().encode())
         for _, eio_sid in self.get_participants(namespace, to or room):
@@ -52,9 +71,18 @@ def frame_of(body):
 
 
 def sent_at_once(server, socket, frame):
-    """Write a frame past the queue, if nothing is before it. False: nothing was written, send it the ordinary way."""
+    """Write a frame past the queue, if nothing is before it.
+
+    False: nothing was written, send it the ordinary way.
+    """
     line = getattr(socket, "line", None)
-    if line is None or socket.closed or socket.closing or not socket.queue.empty() or line._sendlock.locked():
+    if (
+        line is None
+        or socket.closed
+        or socket.closing
+        or not socket.queue.empty()
+        or line._sendlock.locked()
+    ):
         return False
     try:
         sent = line.socket.fd.send(frame)
@@ -72,7 +100,8 @@ def _rest(line, rest):
     try:
         line.socket.sendall(rest)
     except OSError:
-        # half a frame is out: nothing may follow it. Not line.close(), which would wait for the very lock held here; the reader wakes, and ends the socket as ever
+        # half a frame is out: nothing may follow it. Not line.close(), which would wait for the
+        # very lock held here; the reader wakes, and ends the socket as ever
         with suppress(OSError):
             line.socket.shutdown(SHUT_RDWR)
     finally:

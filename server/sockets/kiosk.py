@@ -32,8 +32,14 @@ class KioskRole(Role):
         self.desk.kiosk_there = self._there
 
     def lease_all(self, centre):
-        """A new service day began: give every connected kiosk its numbers for the time without a hub."""
-        for actor in {actor.device: actor for actor, _ in list(self.who.values()) if actor.centre == centre and actor.device}.values():
+        """A new service day began: give every connected kiosk its numbers for the time without a
+        hub.
+        """
+        for actor in {
+            actor.device: actor
+            for actor, _ in list(self.who.values())
+            if actor.centre == centre and actor.device
+        }.values():
             self.socketio.start_background_task(self.lease, actor)
 
     def lease(self, actor):
@@ -57,11 +63,19 @@ class KioskRole(Role):
             return {}
 
     def _there(self, row, now):
-        """Whether a kiosk is connected: to this process, or, where there are several, to one that heard of it lately."""
-        return bool(self.publisher.online.get(row.id)) or (self.publisher.nudge is not None and row.seen_at is not None and now - row.seen_at < SEEN_MS)
+        """Whether a kiosk is connected: to this process, or, where there are several, to one that
+        heard of it lately.
+        """
+        return bool(self.publisher.online.get(row.id)) or (
+            self.publisher.nudge is not None
+            and row.seen_at is not None
+            and now - row.seen_at < SEEN_MS
+        )
 
     def snapshot(self, actor):
-        """What this kiosk shows; its blocks of numbers for the time without a hub are leased first."""
+        """What this kiosk shows; its blocks of numbers for the time without a hub are leased
+        first.
+        """
         if actor.device:
             self.lease(actor)
         return self.publisher.snapshot("kiosk", actor.centre, actor.device)
@@ -78,7 +92,11 @@ class KioskRole(Role):
         if verb == "forsake":
             return forsake(self.desk, actor, request_id, **said)
         if verb == "person":
-            return {"ok": True, "seq": self.desk.seq(actor.centre), **self.persons.answer(actor.centre, self.publisher.hall(actor.centre)[0].day, said)}
+            return {
+                "ok": True,
+                "seq": self.desk.seq(actor.centre),
+                **self.persons.answer(actor.centre, self.publisher.hall(actor.centre)[0].day, said),
+            }
         if verb == "help":
             return self.call_for_help(actor, said.get("screen", ""))
         return self.status(actor, said)
@@ -90,18 +108,30 @@ class KioskRole(Role):
             return None
 
     def status(self, actor, said):
-        """What a kiosk says of itself; staff see at once when paper or printer are no longer as they were.
-        The answer has the hub's time: it comes back sooner than any snapshot, so kiosks set their clocks by it."""
+        """What a kiosk says of itself; staff see at once when paper or printer are no longer as
+        they were.
+        The answer has the hub's time: it comes back sooner than any snapshot, so kiosks set their
+        clocks by it.
+        """
         before = self._said(actor)
-        heard = self.note(actor, {**{k: v for k, v in before.items() if k in ("help", "help_screen")}, **said})
+        heard = self.note(
+            actor, {**{k: v for k, v in before.items() if k in ("help", "help_screen")}, **said}
+        )
         if any(before.get(key) != said.get(key) for key in ("paper", "printer")):
             self.publisher.soon(actor.centre)
         return {**heard, "at": self.desk.clock()}
 
     def call_for_help(self, actor, screen):
-        """Somebody at the kiosk wants a person: managers hear it at once, consoles and greeters see it among their alerts."""
+        """Somebody at the kiosk wants a person: managers hear it at once, consoles and greeters see
+        it among their alerts.
+        """
         at = self.desk.clock()
-        self.socketio.emit("help", {"device": actor.name, "screen": screen, "at": at}, namespace="/manager", to=f"centre:{actor.centre}")
+        self.socketio.emit(
+            "help",
+            {"device": actor.name, "screen": screen, "at": at},
+            namespace="/manager",
+            to=f"centre:{actor.centre}",
+        )
         heard = self.note(actor, {**self._said(actor), "help": at, "help_screen": screen})
         self.publisher.soon(actor.centre)
         return heard

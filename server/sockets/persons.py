@@ -1,9 +1,14 @@
-"""One live number per person and field at all kiosks of a centre together, where centres read ID cards. Nothing of it is ever written down.
+"""One live number per person and field at all kiosks of a centre together, where centres read ID
+cards. Nothing of it is ever written down.
 
-The key of a service day is made when the first card of the day is shown, handed to the centre's kiosks, and dropped when the day closes;
-kiosks send HMAC-SHA256(key, card number), never the number. Twelve digits could be tried out by whoever has the key:
-so key and marks live in this process's memory only, apart from the database, its backups and its logs.
-A hub that starts anew begins with a new key and knows nobody; several hub processes each know the kiosks that are connected to them.
+The key of a service day is made when the first card of the day is shown, handed to the centre's
+kiosks, and dropped when the day closes;
+kiosks send HMAC-SHA256(key, card number), never the number. Twelve digits could be tried out by
+whoever has the key:
+so key and marks live in this process's memory only, apart from the database, its backups and its
+logs.
+A hub that starts anew begins with a new key and knows nobody; several hub processes each know the
+kiosks that are connected to them.
 """
 
 import secrets
@@ -23,14 +28,18 @@ class _Day:
 
 
 class Persons:
-    """Who holds a number, by mark and field; `ticket_of(centre, id)` is `{number, field, open}` of a ticket, or None."""
+    """Who holds a number, by mark and field; `ticket_of(centre, id)` is `{number, field, open}` of
+    a ticket, or None.
+    """
 
     def __init__(self, ticket_of):
         self._ticket_of, self._days = ticket_of, {}
 
     def answer(self, centre, day, said):
-        """The answer to a kiosk's `person`: the day's key; whether a mark holds a live number of a field;
-        or, with the ticket, that it does from now on. `day` is the stored service day."""
+        """The answer to a kiosk's `person`: the day's key; whether a mark holds a live number of a
+        field;
+        or, with the ticket, that it does from now on. `day` is the stored service day.
+        """
         today = self._today(centre, day)
         if today is None or said.get("mark") is None:
             return {"day": today.date if today else None, "key": today.key if today else None}

@@ -1,4 +1,8 @@
-"""Fact → who hears it. Facts go out at once; snapshots at most every 50 ms; the journal is the outbox, so nothing said is lost for good."""
+"""Fact → who hears it.
+
+Facts go out at once; snapshots at most every 50 ms; the journal is the outbox, so nothing said is
+lost for good.
+"""
 
 import logging
 import threading
@@ -16,7 +20,8 @@ HEARTBEAT_MS = 10_000
 LOOK_EVERY_MS = 1_000
 #: A call older than this is no news: it is shown, not spoken (safety.md F21).
 NEWS_MS = 20_000
-#: A board that comes back is told the calls it missed, if they are no older than this, and if the journal went on by no more facts than that.
+#: A board that comes back is told the calls it missed, if they are no older than this, and if the
+#: journal went on by no more facts than that.
 MISSED_MS, MOST_MISSED = 120_000, 3_000
 #: A socket with more unsent packets than this is cut; it comes back and fetches the snapshot.
 MOST_UNSENT = 200
@@ -34,13 +39,16 @@ class Publisher:
         self.nudge = None
         self.leased = lambda centre: None
         self.day_over = lambda centre: None
-        self.hub_alerts = []      # each: alerts of the hub itself, by centre
+        self.hub_alerts = []  # each: alerts of the hub itself, by centre
         self.loudspeakers = Loudspeakers(socketio, desk, self)
 
-    # --- after each commit ---------------------------------------------------------------------------------------
+    # --- after each commit
+    # ---------------------------------------------------------------------
 
     def heard(self, centre, facts):
-        """Called after a commit with its facts: noise at once, snapshots soon, a word to the other hub processes."""
+        """Called after a commit with its facts: noise at once, snapshots soon, a word to the other
+        hub processes.
+        """
         self._take(centre, facts)
         if self.nudge is not None:
             self.nudge.say(centre, facts[-1].seq)
@@ -75,30 +83,51 @@ class Publisher:
             self.loudspeakers.notices(centre)
 
     def say(self, centre, facts):
-        """Send the calls among facts to the boards, and what is to be printed again to its kiosk."""
+        """Send the calls among facts to the boards, and what is to be printed again to its
+        kiosk.
+        """
         for fact in facts:
             if fact.kind == "reprint_asked":
-                self.socketio.emit("reprint", second_paper(self.desk, centre, fact), namespace="/kiosk", to=f"kiosk:{centre}:{fact.data['device']}")
+                self.socketio.emit(
+                    "reprint",
+                    second_paper(self.desk, centre, fact),
+                    namespace="/kiosk",
+                    to=f"kiosk:{centre}:{fact.data['device']}",
+                )
         calls = [f for f in facts if f.kind in ("called", "recalled")]
         if not calls:
             return
-        said = show.facts_for_boards(self.desk.centre(centre), calls, self.desk.spoken(centre, [f.ticket for f in calls]))
+        said = show.facts_for_boards(
+            self.desk.centre(centre), calls, self.desk.spoken(centre, [f.ticket for f in calls])
+        )
         for event, payload in said:
             self.socketio.emit(event, payload, namespace="/board", to=f"centre:{centre}")
         self.loudspeakers.calls(centre, said)
 
     def missed(self, centre, since):
-        """The calls after a seq, of the last two minutes, without their words: for a board that was away. Made once for all boards that missed the same."""
+        """The calls after a seq, of the last two minutes, without their words: for a board that was
+        away. Made once for all boards that missed the same.
+        """
         hall, made = self.hall(centre)
         if ("missed", since) not in made:
             facts, seq = [], since
-            while seq < hall.seq and hall.seq - since <= MOST_MISSED and (page := self.desk.facts_since(centre, seq)):
+            while (
+                seq < hall.seq
+                and hall.seq - since <= MOST_MISSED
+                and (page := self.desk.facts_since(centre, seq))
+            ):
                 facts, seq = facts + page, page[-1].seq
-            calls = [f for f in facts if f.kind in ("called", "recalled") and hall.now - f.at < MISSED_MS]
-            made["missed", since] = [{k: v for k, v in call.items() if k != "say"} for _, call in show.facts_for_boards(hall.centre, calls, {})]
+            calls = [
+                f for f in facts if f.kind in ("called", "recalled") and hall.now - f.at < MISSED_MS
+            ]
+            made["missed", since] = [
+                {k: v for k, v in call.items() if k != "say"}
+                for _, call in show.facts_for_boards(hall.centre, calls, {})
+            ]
         return made["missed", since]
 
-    # --- the loop ------------------------------------------------------------------------------------------------
+    # --- the loop
+    # ---------------------------------------------------------------------
 
     def run(self):
         """Send snapshots for ever; one background task per hub process."""
@@ -113,7 +142,11 @@ class Publisher:
                 with self._lock:
                     due = set(self._dirty)
                     self._dirty.clear()
-                due |= {c for c in self.published if not 0 <= now - self._told_at.get(c, 0) < HEARTBEAT_MS}
+                due |= {
+                    c
+                    for c in self.published
+                    if not 0 <= now - self._told_at.get(c, 0) < HEARTBEAT_MS
+                }
                 for centre in due:
                     self._told_at[centre] = now
                     self.tell(centre)
@@ -127,7 +160,10 @@ class Publisher:
         self._cut_slow_readers()
 
     def look(self, centre, seq):
-        """Read from the journal what another process wrote up to `seq`. Calls too old to be news are shown, not spoken."""
+        """Read from the journal what another process wrote up to `seq`.
+
+        Calls too old to be news are shown, not spoken.
+        """
         known = self.published.setdefault(centre, seq)
         if seq < known and self.desk.seq(centre) < known:
             # the database was restored from a backup: its truth is the truth
@@ -150,7 +186,8 @@ class Publisher:
                 log.warning("cut a socket that does not read (%s)", sid)
                 self.socketio.start_background_task(socket.close, wait=False, abort=True)
 
-    # --- snapshots -----------------------------------------------------------------------------------------------
+    # --- snapshots
+    # ---------------------------------------------------------------------
 
     def hall(self, centre):
         """A reading of the hall, shared by all who ask at the same seq within a second."""
@@ -165,16 +202,26 @@ class Publisher:
         hall, made = self.hall(centre)
         key = (kind, device)
         if key not in made:
-            made[key] = {"board": self._board, "manager": show.manager, "kiosk": lambda h: show.kiosk(h, device)}[kind](hall)
+            made[key] = {
+                "board": self._board,
+                "manager": show.manager,
+                "kiosk": lambda h: show.kiosk(h, device),
+            }[kind](hall)
             if kind == "manager":
-                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now) + [alert for told in self.hub_alerts for alert in told(centre)]
+                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now) + [
+                    alert for told in self.hub_alerts for alert in told(centre)
+                ]
                 for row in made[key]["devices"]:
                     row["online"] = bool(self.online.get(row.pop("id")))
         return made[key]
 
     def _board(self, hall):
         speak = self.loudspeakers
-        return {**show.board(hall), "announcements": speak.shown(hall.centre.code, hall.now), "voiced": speak.voiced(hall.centre.code)}
+        return {
+            **show.board(hall),
+            "announcements": speak.shown(hall.centre.code, hall.now),
+            "voiced": speak.voiced(hall.centre.code),
+        }
 
     def counter_snapshot(self, centre, counter):
         """One console's snapshot."""
@@ -184,10 +231,16 @@ class Publisher:
             made[key] = show.counter(hall, counter)
         if "alerts" not in made:
             made["alerts"] = show.machine_alerts(hall)
-        return {**made[key], "alerts": made["alerts"], "consoles": max(1, len(self.consoles.get((centre, counter), ())))}
+        return {
+            **made[key],
+            "alerts": made["alerts"],
+            "consoles": max(1, len(self.consoles.get((centre, counter), ()))),
+        }
 
     def soon(self, centre):
-        """Something changed that no fact tells of (a call for help): read the hall anew and send it."""
+        """Something changed that no fact tells of (a call for help): read the hall anew and send
+        it.
+        """
         with self._lock:
             self._kept.pop(centre, None)
             self._dirty.add(centre)
@@ -196,19 +249,39 @@ class Publisher:
         """Send every kind of snapshot of a centre to those who are there."""
         there = self._rooms("/board")
         if f"centre:{centre}" in there:
-            self.socketio.emit("snapshot", self.snapshot("board", centre), namespace="/board", to=f"centre:{centre}")
+            self.socketio.emit(
+                "snapshot",
+                self.snapshot("board", centre),
+                namespace="/board",
+                to=f"centre:{centre}",
+            )
         for room in self._rooms("/kiosk"):
             if room and room.startswith(f"kiosk:{centre}:"):
-                self.socketio.emit("snapshot", self.snapshot("kiosk", centre, room.rsplit(":", 1)[1]), namespace="/kiosk", to=room)
+                self.socketio.emit(
+                    "snapshot",
+                    self.snapshot("kiosk", centre, room.rsplit(":", 1)[1]),
+                    namespace="/kiosk",
+                    to=room,
+                )
         for room in self._rooms("/counter"):
             if room and room.startswith(f"counter:{centre}:"):
                 self.tell_counter(centre, room.rsplit(":", 1)[1])
         if f"centre:{centre}" in self._rooms("/manager"):
-            self.socketio.emit("snapshot", self.snapshot("manager", centre), namespace="/manager", to=f"centre:{centre}")
+            self.socketio.emit(
+                "snapshot",
+                self.snapshot("manager", centre),
+                namespace="/manager",
+                to=f"centre:{centre}",
+            )
 
     def tell_counter(self, centre, counter):
         """Send a counter's snapshot to its consoles."""
-        self.socketio.emit("snapshot", self.counter_snapshot(centre, counter), namespace="/counter", to=f"counter:{centre}:{counter}")
+        self.socketio.emit(
+            "snapshot",
+            self.counter_snapshot(centre, counter),
+            namespace="/counter",
+            to=f"counter:{centre}:{counter}",
+        )
 
     def _rooms(self, namespace):
         return list(self.socketio.server.manager.rooms.get(namespace, {}))

@@ -1,4 +1,7 @@
-"""What every namespace does. Each verb: known? allowed? well-formed? then the act, and its answer as the ack."""
+"""What every namespace does.
+
+Each verb: known? allowed? well-formed? then the act, and its answer as the ack.
+"""
 
 import logging
 
@@ -20,7 +23,9 @@ def refuse(code, **params):
 
 
 class Role(Namespace):
-    """What every namespace does: knows who is on the line, and checks each verb in the same order."""
+    """What every namespace does: knows who is on the line, and checks each verb in the same
+    order.
+    """
 
     sees, verbs = "", {}
 
@@ -73,7 +78,9 @@ class Role(Namespace):
         """What else to do when somebody left."""
 
     def trigger_event(self, event, *args):
-        """Connecting goes Flask-SocketIO's way; verbs need no request context, which would cost a tenth of a ticket."""
+        """Connecting goes Flask-SocketIO's way; verbs need no request context, which would cost a
+        tenth of a ticket.
+        """
         if event in ("connect", "disconnect"):
             return super().trigger_event(event, *args)
         return complete(self.answer(event, args[0], args[1] if len(args) > 1 else {}))
@@ -104,7 +111,9 @@ class Role(Namespace):
             return Refusal("storage").answer()
 
     def still_welcome(self, actor, sid):
-        """A device shut off, and a person logged out, disabled or with another role now, is refused at the next verb; their lines are ended soon after (watch.py)."""
+        """A device shut off, and a person logged out, disabled or with another role now, is refused
+        at the next verb; their lines are ended soon after (watch.py).
+        """
         if actor.device:
             return self.identity.still_on(actor)
         found = self.identity.of_session(self._sessions.get(sid, ""))
@@ -118,5 +127,12 @@ class Role(Namespace):
         """Keep what a device says of itself; `{ok}`."""
         said.pop("request_id", None)
         if actor.device:
-            self.identity.status(actor, {k: v for k, v in list(said.items())[:20] if isinstance(v, (str, int, float, bool)) or v is None})
+            self.identity.status(
+                actor,
+                {
+                    k: v
+                    for k, v in list(said.items())[:20]
+                    if isinstance(v, (str, int, float, bool)) or v is None
+                },
+            )
         return {"ok": True, "seq": self.desk.seq(actor.centre)}

@@ -11,45 +11,100 @@ from .engine import dumps
 
 def add(conn, centre, row):
     """Keep an announcement: `row` has id, at, until, text, zones, times, by."""
-    conn.execute(insert(t.announcement).values(centre=centre, **{**row, "text": dumps(row["text"]), "zones": None if row["zones"] is None else dumps(row["zones"])}))
+    conn.execute(
+        insert(t.announcement).values(
+            centre=centre,
+            **{
+                **row,
+                "text": dumps(row["text"]),
+                "zones": None if row["zones"] is None else dumps(row["zones"]),
+            },
+        )
+    )
 
 
 def live(conn, centre, now):
     """The announcements that stand at `now`, oldest first, as dicts."""
     a = t.announcement.c
-    rows = conn.execute(select(t.announcement).where(a.centre == centre, a.until > now, a.withdrawn_at.is_(None)).order_by(a.at, a.id))
-    return [{"id": r.id, "at": r.at, "until": r.until, "text": json.loads(r.text), "zones": json.loads(r.zones) if r.zones else None, "times": r.times, "by": r.by} for r in rows]
+    rows = conn.execute(
+        select(t.announcement)
+        .where(a.centre == centre, a.until > now, a.withdrawn_at.is_(None))
+        .order_by(a.at, a.id)
+    )
+    return [
+        {
+            "id": r.id,
+            "at": r.at,
+            "until": r.until,
+            "text": json.loads(r.text),
+            "zones": json.loads(r.zones) if r.zones else None,
+            "times": r.times,
+            "by": r.by,
+        }
+        for r in rows
+    ]
 
 
 def withdraw(conn, centre, id, at):
     """Take one down; whether there was one standing."""
     a = t.announcement.c
-    return conn.execute(update(t.announcement).where(a.centre == centre, a.id == id, a.until > at, a.withdrawn_at.is_(None)).values(withdrawn_at=at)).rowcount > 0
+    return (
+        conn.execute(
+            update(t.announcement)
+            .where(a.centre == centre, a.id == id, a.until > at, a.withdrawn_at.is_(None))
+            .values(withdrawn_at=at)
+        ).rowcount
+        > 0
+    )
 
 
 def forget_before(conn, centre, at):
-    """Delete announcements whose time ended before `at`: they were for one moment, and may name people."""
+    """Delete announcements whose time ended before `at`: they were for one moment, and may name
+    people.
+    """
     a = t.announcement.c
     conn.execute(t.announcement.delete().where(a.centre == centre, a.until < at))
 
 
 def claim(conn, centre, area, process, now, until, said=None):
-    """Drive a loudspeaker area until a moment, unless another process does; what was said there last (a list), or None when it is not ours. `said` replaces the list."""
+    """Drive a loudspeaker area until a moment, unless another process does; what was said there
+    last (a list), or None when it is not ours. `said` replaces the list.
+    """
     s = t.loudspeaker.c
     noted = {} if said is None else {"said": dumps(said)}
-    held = update(t.loudspeaker).where(s.centre == centre, s.area == area, (s.process == process) | (s.until <= now)).values(process=process, until=until, **noted)
+    held = (
+        update(t.loudspeaker)
+        .where(s.centre == centre, s.area == area, (s.process == process) | (s.until <= now))
+        .values(process=process, until=until, **noted)
+    )
     if not conn.execute(held).rowcount:
         if conn.execute(select(s.process).where(s.centre == centre, s.area == area)).first():
             return None
         try:
             with conn.begin_nested():
-                conn.execute(insert(t.loudspeaker).values(centre=centre, area=area, process=process, until=until, said=dumps(said or [])))
+                conn.execute(
+                    insert(t.loudspeaker).values(
+                        centre=centre,
+                        area=area,
+                        process=process,
+                        until=until,
+                        said=dumps(said or []),
+                    )
+                )
         except IntegrityError:
-            return None   # another process was first in the same moment
-    return json.loads(conn.execute(select(s.said).where(s.centre == centre, s.area == area)).scalar_one())
+            return None  # another process was first in the same moment
+    return json.loads(
+        conn.execute(select(s.said).where(s.centre == centre, s.area == area)).scalar_one()
+    )
 
 
 def release(conn, centre, area, process, said):
-    """Let an area go, so that another process may drive it at once; what was said there stays known."""
+    """Let an area go, so that another process may drive it at once; what was said there stays
+    known.
+    """
     s = t.loudspeaker.c
-    conn.execute(update(t.loudspeaker).where(s.centre == centre, s.area == area, s.process == process).values(until=0, said=dumps(said)))
+    conn.execute(
+        update(t.loudspeaker)
+        .where(s.centre == centre, s.area == area, s.process == process)
+        .values(until=0, said=dumps(said))
+    )

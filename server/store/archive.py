@@ -1,8 +1,11 @@
-"""Backups: one file with the database, media, voices, recordings and device accounts of a data folder, each part with its checksum. Written whole or not at all; put back whole.
+"""Backups: one file with the database, media, voices, recordings and device accounts of a data
+folder, each part with its checksum. Written whole or not at all; put back whole.
 
-A backup is a plain tar, so that any machine can look into it; `manifest.json`, its last part, names every other with size and sha256.
+A backup is a plain tar, so that any machine can look into it; `manifest.json`, its last part, names
+every other with size and sha256.
 A tar without it was cut short and is refused.
 """
+
 import fcntl
 import hashlib
 import io
@@ -22,7 +25,8 @@ from sqlalchemy import make_url, text
 
 from . import migrate
 
-#: What of the data folder cannot be made anew: what boards show and say, and the accounts of LED boards and call pads. The cache of reports can, logs and locks need not.
+#: What of the data folder cannot be made anew: what boards show and say, and the accounts of LED
+#: boards and call pads. The cache of reports can, logs and locks need not.
 FOLDERS = ("media", "voices", "announced", "mosquitto", "bridge")
 DATABASES = {"sqlite": "luot.db", "postgresql": "luot.pgdump"}
 MANIFEST = "manifest.json"
@@ -54,8 +58,14 @@ def backup(store, data, target, now):
         with _alone(target.parent):
             _sweep(target.parent)
             try:
-                with tempfile.TemporaryDirectory(prefix=".luot-backup-", dir=target.parent) as aside:
-                    _room_for(target.parent, 2 * _database_bytes(store) + sum(path.stat().st_size for path, _ in _listed(data)))
+                with tempfile.TemporaryDirectory(
+                    prefix=".luot-backup-", dir=target.parent
+                ) as aside:
+                    _room_for(
+                        target.parent,
+                        2 * _database_bytes(store)
+                        + sum(path.stat().st_size for path, _ in _listed(data)),
+                    )
                     written = _write(store, data, part, Path(aside), now)
                 check(part)
                 os.replace(part, target)
@@ -63,13 +73,22 @@ def backup(store, data, target, now):
             finally:
                 part.unlink(missing_ok=True)
     except OSError as error:
-        raise BackupError(f"{target}: {error.strerror or error}; free some space or choose another folder") from None
+        raise BackupError(
+            f"{target}: {error.strerror or error}; free some space or choose another folder"
+        ) from None
     return len(written), sum(size for size, _ in written.values())
 
 
 def prune(folder, keep, newest):
-    """Take away all but the `keep` newest backups that `name_at` named, never the one just made. Returns those gone."""
-    gone = [path for path in sorted(p for p in Path(folder).iterdir() if NAME.fullmatch(p.name))[:-keep] if path != newest]
+    """Take away all but the `keep` newest backups that `name_at` named, never the one just made.
+
+    Returns those gone.
+    """
+    gone = [
+        path
+        for path in sorted(p for p in Path(folder).iterdir() if NAME.fullmatch(p.name))[:-keep]
+        if path != newest
+    ]
     for path in gone:
         path.unlink()
     return gone
@@ -78,14 +97,24 @@ def prune(folder, keep, newest):
 def _write(store, data, part, aside, now):
     kind = "sqlite" if store.sqlite else "postgresql"
     written = {}
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        # media before the database: what comes in meanwhile is fetched afterwards, so no row of the copy is without its file
+    with (
+        open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+        tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        # media before the database: what comes in meanwhile is fetched afterwards, so no row of the
+        # copy is without its file
         _add_folders(tar, data, written)
         copy = aside / DATABASES[kind]
         _copy_sqlite(store, copy) if store.sqlite else _dump_postgres(store, copy)
         _add(tar, copy, copy.name, written)
         _add_folders(tar, data, written)
-        manifest = {"luot": 1, "made_at": now, "database": kind, "schema": migrate.current(store), "files": written}
+        manifest = {
+            "luot": 1,
+            "made_at": now,
+            "database": kind,
+            "schema": migrate.current(store),
+            "files": written,
+        }
         said = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         about = tarfile.TarInfo(MANIFEST)
         about.size, about.mtime, about.mode = len(said), now // 1000, 0o600
@@ -97,13 +126,22 @@ def _write(store, data, part, aside, now):
 
 
 def _listed(data):
-    """`(path, name in the backup)` of the files to keep: no half-arrived ones, no links, nothing hidden but the studio's drafts."""
+    """`(path, name in the backup)` of the files to keep: no half-arrived ones, no links, nothing
+    hidden but the studio's drafts.
+    """
     for folder in FOLDERS:
         for place, inside, names in os.walk(data / folder):
-            inside[:] = sorted(d for d in inside if not d.startswith(".") or d.startswith(".draft-"))
+            inside[:] = sorted(
+                d for d in inside if not d.startswith(".") or d.startswith(".draft-")
+            )
             for name in sorted(names):
                 path = Path(place) / name
-                if not name.startswith((".", "incoming-")) and not name.endswith(".part") and path.is_file() and not path.is_symlink():
+                if (
+                    not name.startswith((".", "incoming-"))
+                    and not name.endswith(".part")
+                    and path.is_file()
+                    and not path.is_symlink()
+                ):
                     yield path, path.relative_to(data).as_posix()
 
 
@@ -144,10 +182,14 @@ def _copy_sqlite(store, copy):
     try:
         source.backup(target)
         if target.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise BackupError("the database is damaged; look at the disk, and keep the older backups")
+            raise BackupError(
+                "the database is damaged; look at the disk, and keep the older backups"
+            )
         target.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"the database cannot be copied ({error}); look at the disk, and keep the older backups") from None
+        raise BackupError(
+            f"the database cannot be copied ({error}); look at the disk, and keep the older backups"
+        ) from None
     finally:
         target.close()
         source.close()
@@ -155,31 +197,45 @@ def _copy_sqlite(store, copy):
 
 def _database_bytes(store):
     if store.sqlite:
-        return sum(Path(f"{store.writer.url.database}{tail}").stat().st_size for tail in ("", "-wal") if Path(f"{store.writer.url.database}{tail}").exists())
+        return sum(
+            Path(f"{store.writer.url.database}{tail}").stat().st_size
+            for tail in ("", "-wal")
+            if Path(f"{store.writer.url.database}{tail}").exists()
+        )
     with store.read() as conn:
         return conn.execute(text("SELECT pg_database_size(current_database())")).scalar()
 
 
 def _postgres(program, store, *argv):
-    """Run a program of PostgreSQL on this database; its password goes by the environment, where no list of processes shows it."""
+    """Run a program of PostgreSQL on this database; its password goes by the environment, where no
+    list of processes shows it.
+    """
     found = shutil.which(program)
     if not found:
         raise BackupError(f"{program} is missing; run: apt-get install postgresql-client")
     url = make_url(store.url)
     plain = url.set(drivername="postgresql", password=None).render_as_string()
     done = subprocess.run(
-        [found, f"--dbname={plain}", "--no-password", *map(str, argv)], capture_output=True, text=True,
-        env={**os.environ, **({"PGPASSWORD": url.password} if url.password else {})})
+        [found, f"--dbname={plain}", "--no-password", *map(str, argv)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **({"PGPASSWORD": url.password} if url.password else {})},
+    )
     if done.returncode:
         raise BackupError(f"{program}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")
 
 
 def _dump_postgres(store, copy):
-    _postgres("pg_dump", store, "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}")
+    _postgres(
+        "pg_dump", store, "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}"
+    )
 
 
 def check(source):
-    """Read a backup whole and hold every part against the manifest. Returns the manifest. Raises BackupError for one that is cut short, damaged or no backup."""
+    """Read a backup whole and hold every part against the manifest.
+
+    Returns the manifest. Raises BackupError for one that is cut short, damaged or no backup.
+    """
     return _each(source, lambda *_: None)
 
 
@@ -190,7 +246,9 @@ def _each(source, take):
         with tarfile.open(source, "r:") as tar:
             for member in tar:
                 if not member.isreg() or not _ours(member.name):
-                    raise BackupError(f"{source}: {member.name!r} does not belong in a backup of Lượt")
+                    raise BackupError(
+                        f"{source}: {member.name!r} does not belong in a backup of Lượt"
+                    )
                 file = tar.extractfile(member)
                 if member.name == MANIFEST:
                     manifest = json.load(file)
@@ -202,23 +260,37 @@ def _each(source, take):
                     pass
                 seen[member.name] = [member.size, hashed.sum.hexdigest()]
     except (tarfile.TarError, ValueError, EOFError) as error:
-        raise BackupError(f"{source} is not a sound backup of Lượt ({error}); take another one") from None
-    if not isinstance(manifest, dict) or manifest.get("files") != seen or manifest.get("database") not in DATABASES or DATABASES[manifest["database"]] not in seen:
-        raise BackupError(f"{source} is not a sound backup of Lượt (cut short or changed); take another one")
+        raise BackupError(
+            f"{source} is not a sound backup of Lượt ({error}); take another one"
+        ) from None
+    if (
+        not isinstance(manifest, dict)
+        or manifest.get("files") != seen
+        or manifest.get("database") not in DATABASES
+        or DATABASES[manifest["database"]] not in seen
+    ):
+        raise BackupError(
+            f"{source} is not a sound backup of Lượt (cut short or changed); take another one"
+        )
     return manifest
 
 
 def _ours(name):
     parts = name.split("/")
-    return name in (MANIFEST, *DATABASES.values()) or (parts[0] in FOLDERS and len(parts) > 1 and not any(p in ("", ".", "..") for p in parts))
+    return name in (MANIFEST, *DATABASES.values()) or (
+        parts[0] in FOLDERS and len(parts) > 1 and not any(p in ("", ".", "..") for p in parts)
+    )
 
 
 def restore(store_url, source, data):
-    """Put a backup in the place of a data folder and its database; what was there is kept beside it as `*.before-restore`.
+    """Put a backup in the place of a data folder and its database; what was there is kept beside it
+    as `*.before-restore`.
     An old backup that is a bare SQLite file brings only the database.
 
-    `store_url` is the PostgreSQL address, or "" for SQLite in `data`. Raises BackupError, and then nothing was changed.
-    Cut short by a power failure, it is done by running it again."""
+    `store_url` is the PostgreSQL address, or "" for SQLite in `data`. Raises BackupError, and then
+    nothing was changed.
+    Cut short by a power failure, it is done by running it again.
+    """
     source, data = Path(source), Path(data)
     for left in data.glob(".restore-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -226,7 +298,10 @@ def restore(store_url, source, data):
     try:
         kind, whole = _unpack(source, fresh)
         if (kind == "postgresql") != bool(store_url):
-            raise BackupError(f"{source} is of {kind}, this hub uses {'PostgreSQL' if store_url else 'SQLite'}; set LUOT_DATABASE_URL accordingly")
+            raise BackupError(
+                f"{source} is of {kind}, this hub uses {'PostgreSQL' if store_url else 'SQLite'};"
+                " set LUOT_DATABASE_URL accordingly"
+            )
         if kind == "sqlite":
             _sound(fresh / "luot.db", source)
         again = (data / UNFINISHED).exists()
@@ -236,7 +311,9 @@ def restore(store_url, source, data):
             if kind == "sqlite":
                 _change_sqlite(fresh / "luot.db", data / "luot.db", again)
             else:
-                _change_postgres(store_url, fresh / "luot.pgdump", data / f"luot.pgdump{KEPT}", again)
+                _change_postgres(
+                    store_url, fresh / "luot.pgdump", data / f"luot.pgdump{KEPT}", again
+                )
         except (OSError, BackupError):
             if not again:
                 (data / UNFINISHED).unlink()
@@ -252,7 +329,9 @@ def restore(store_url, source, data):
 
 
 def _unpack(source, fresh):
-    """`(database kind, whether media and voices are in it)`; the parts lie in `fresh` and on the disk."""
+    """`(database kind, whether media and voices are in it)`; the parts lie in `fresh` and on the
+    disk.
+    """
     _room_for(fresh, source.stat().st_size)
     with open(source, "rb") as file:
         bare = file.read(16) == b"SQLite format 3\0"
@@ -265,7 +344,9 @@ def _unpack(source, fresh):
         path = fresh / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
         # secrets stay secret: nobody gets more than had it
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, member.mode & 0o644 | 0o600), "wb") as file:
+        with open(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, member.mode & 0o644 | 0o600), "wb"
+        ) as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()
@@ -277,7 +358,10 @@ def _unpack(source, fresh):
 def _sound(file, source):
     with sqlite3.connect(file) as conn:
         try:
-            good = conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok" and conn.execute("SELECT name FROM sqlite_master WHERE name = 'journal'").fetchone()
+            good = (
+                conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+                and conn.execute("SELECT name FROM sqlite_master WHERE name = 'journal'").fetchone()
+            )
         except sqlite3.DatabaseError:
             good = False
     conn.close()
@@ -286,7 +370,9 @@ def _sound(file, source):
 
 
 def _change_sqlite(fresh, file, again):
-    """At every moment `file` is one whole database, the old or the new: a hub never begins with an empty one."""
+    """At every moment `file` is one whole database, the old or the new: a hub never begins with an
+    empty one.
+    """
     kept = file.with_name(file.name + KEPT)
     if file.exists():
         old = sqlite3.connect(file)
@@ -306,17 +392,31 @@ def _change_sqlite(fresh, file, again):
 
 def _change_postgres(url, fresh, kept, again):
     from .engine import open_store
+
     store = open_store(url)
     try:
         with store.read() as conn:
-            others = conn.execute(text(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'")).scalar()
+            others = conn.execute(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+                    " pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+            ).scalar()
         if others:
             raise BackupError(f"{others} others still use the database; stop every hub first")
         if not again:
             _dump_postgres(store, kept)
-        _postgres("pg_restore", store, "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", fresh)
+        _postgres(
+            "pg_restore",
+            store,
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--no-privileges",
+            "--single-transaction",
+            "--exit-on-error",
+            fresh,
+        )
     finally:
         store.close()
 
@@ -341,7 +441,9 @@ def _alone(folder):
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise BackupError(f"another backup is being written to {folder}; wait until it has ended") from None
+        raise BackupError(
+            f"another backup is being written to {folder}; wait until it has ended"
+        ) from None
     finally:
         os.close(handle)
 
@@ -349,7 +451,10 @@ def _alone(folder):
 def _room_for(folder, size):
     free = shutil.disk_usage(folder).free
     if free < size + LEAVE_FREE:
-        raise BackupError(f"{folder} has {free // 1024 ** 2} MB free and {(size + LEAVE_FREE) // 1024 ** 2} MB are needed; free some space or choose another disk")
+        raise BackupError(
+            f"{folder} has {free // 1024**2} MB free and {(size + LEAVE_FREE) // 1024**2} MB are"
+            " needed; free some space or choose another disk"
+        )
 
 
 def _sweep(folder):

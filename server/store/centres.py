@@ -15,7 +15,9 @@ def codes(conn):
 
 def profile(conn, centre):
     """`(version, profile)` of a centre, or None."""
-    row = conn.execute(select(t.centre.c.version, t.centre.c.profile).where(t.centre.c.code == centre)).first()
+    row = conn.execute(
+        select(t.centre.c.version, t.centre.c.profile).where(t.centre.c.code == centre)
+    ).first()
     return (row.version, json.loads(row.profile)) if row else None
 
 
@@ -26,4 +28,8 @@ def add(conn, centre, profile):
 
 def replace(conn, centre, version, profile):
     """Put a new profile in force."""
-    conn.execute(update(t.centre).where(t.centre.c.code == centre).values(version=version, profile=dumps(profile)))
+    conn.execute(
+        update(t.centre)
+        .where(t.centre.c.code == centre)
+        .values(version=version, profile=dumps(profile))
+    )

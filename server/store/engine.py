@@ -1,4 +1,7 @@
-"""Opening the database: SQLite with one locked writer, WAL and synchronous=FULL, or PostgreSQL with a row lock per centre."""
+"""Opening the database:
+
+SQLite with one locked writer, WAL and synchronous=FULL, or PostgreSQL with a row lock per centre.
+"""
 
 import json
 import sqlite3
@@ -16,9 +19,13 @@ from .transaction import Transaction
 
 #: How long a writer waits for another process (backup, command line) that holds the database.
 GIVE_UP_AFTER = 10.0
-#: Cooperative pause between tries; SQLite's own waiting would block every green thread (measured: 1.5 s stall against 12 ms).
+#: Cooperative pause between tries; SQLite's own waiting would block every green thread (measured:
+#: 1.5 s stall against 12 ms).
 RETRY_EVERY = 0.02
-BUSY = "the database is asked more than it can answer: every connection was taken for half a minute; nothing was changed"
+BUSY = (
+    "the database is asked more than it can answer: every connection was taken for half a minute;"
+    " nothing was changed"
+)
 PG_RETRY = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001")
 
 
@@ -27,7 +34,9 @@ class StorageError(Exception):
 
 
 class Conflict(Exception):
-    """A guard of the database refused the act (one number a day, one ticket a counter); nothing was changed."""
+    """A guard of the database refused the act (one number a day, one ticket a counter); nothing was
+    changed.
+    """
 
 
 class Store:
@@ -44,17 +53,29 @@ class Store:
             self.writer = _sqlite_engine(url, writer=True)
             self.reader = _sqlite_engine(url, writer=False)
         else:
-            self.writer = self.reader = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, isolation_level="READ COMMITTED", json_serializer=dumps)
+            self.writer = self.reader = create_engine(
+                url,
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
+                isolation_level="READ COMMITTED",
+                json_serializer=dumps,
+            )
 
     def write(self, centre, act, request_id=""):
-        """Run `act(tx)` as the one writer of `centre`: all of it or nothing. Returns (what act returned, the facts committed). `tx.asked` is the earlier answer to `request_id`.
+        """Run `act(tx)` as the one writer of `centre`: all of it or nothing.
 
-        An exception from `act` rolls back and passes on. Raises StorageError when the disk is full, read-only or the database cannot be reached.
+        Returns (what act returned, the facts committed). `tx.asked` is the earlier answer to
+        `request_id`.
+
+        An exception from `act` rolls back and passes on. Raises StorageError when the disk is full,
+        read-only or the database cannot be reached.
         """
         if self.sqlite:
             with self._lock:
                 return self._tries(centre, act, request_id)
-        # PostgreSQL's row lock keeps processes apart; ours keeps the threads of this one from holding every connection of the pool while they wait for it
+        # PostgreSQL's row lock keeps processes apart; ours keeps the threads of this one from
+        # holding every connection of the pool while they wait for it
         with self._centre_locks.setdefault(centre, Lock()):
             return self._tries(centre, act, request_id)
 
@@ -140,7 +161,10 @@ class Store:
 
 
 def open_store(url, lock=None):
-    """The store at `url` (a SQLAlchemy address) or at a folder (SQLite file luot.db in it). Refuses a SQLite that is not durable."""
+    """The store at `url` (a SQLAlchemy address) or at a folder (SQLite file luot.db in it).
+
+    Refuses a SQLite that is not durable.
+    """
     if "://" not in str(url):
         folder = Path(url)
         folder.mkdir(parents=True, exist_ok=True)
@@ -157,7 +181,11 @@ def dumps(value):
 
 
 def _sqlite_engine(url, writer):
-    engine = create_engine(url, **({"pool_size": 1, "max_overflow": 0} if writer else {"pool_size": 5, "max_overflow": 5}), connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url,
+        **({"pool_size": 1, "max_overflow": 0} if writer else {"pool_size": 5, "max_overflow": 5}),
+        connect_args={"check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection, _):
@@ -188,7 +216,9 @@ def _refuse_unless_durable(store):
     except DBAPIError as error:
         raise StorageError(_mend(error)) from error
     except sqlite3.Error as error:
-        raise StorageError(f"the database cannot be opened ({error}); check the folder and its rights") from error
+        raise StorageError(
+            f"the database cannot be opened ({error}); check the folder and its rights"
+        ) from error
     try:
         mode = connection.driver_connection.execute("PRAGMA journal_mode").fetchone()[0]
         level = connection.driver_connection.execute("PRAGMA synchronous").fetchone()[0]
@@ -196,12 +226,19 @@ def _refuse_unless_durable(store):
         connection.close()
     if str(mode).lower() != "wal" or level != 2:
         store.close()
-        raise StorageError(f"SQLite would not keep numbers through a power cut (journal_mode={mode}, synchronous={level}); put the data folder on a local disk that allows WAL")
+        raise StorageError(
+            f"SQLite would not keep numbers through a power cut (journal_mode={mode},"
+            f" synchronous={level}); put the data folder on a local disk that allows WAL"
+        )
 
 
 def _worth_another_try(error):
     state = getattr(error.orig, "sqlstate", None)
-    return state in PG_RETRY or "database is locked" in str(error.orig) or bool(getattr(error, "connection_invalidated", False))
+    return (
+        state in PG_RETRY
+        or "database is locked" in str(error.orig)
+        or bool(getattr(error, "connection_invalidated", False))
+    )
 
 
 def _mend(error):
@@ -210,7 +247,10 @@ def _mend(error):
     if "disk is full" in text or state == "53100":
         return "the disk is full: free some space; nothing was changed"
     if "readonly" in text or state == "25006":
-        return "the database is read-only: give the hub the right to write to its data folder; nothing was changed"
+        return (
+            "the database is read-only: give the hub the right to write to its data folder; nothing"
+            " was changed"
+        )
     if "no such table" in text or state == "42P01":
         return "the database has no tables yet: run `luot migrate`"
     if "database is locked" in text:

@@ -14,34 +14,70 @@ from .transaction import day_of_row, day_values, ticket_of, ticket_values
 
 def fact_of(row):
     """The Fact of a journal row."""
-    return Fact(row.kind, row.at, row.day, row.act, row.actor, row.ticket, row.number, row.field, row.counter, json.loads(row.data), row.seq)
+    return Fact(
+        row.kind,
+        row.at,
+        row.day,
+        row.act,
+        row.actor,
+        row.ticket,
+        row.number,
+        row.field,
+        row.counter,
+        json.loads(row.data),
+        row.seq,
+    )
 
 
 def since(conn, centre, seq, most=500):
     """The facts after `seq`, oldest first."""
-    rows = conn.execute(select(t.journal).where(t.journal.c.centre == centre, t.journal.c.seq > seq).order_by(t.journal.c.seq).limit(most))
+    rows = conn.execute(
+        select(t.journal)
+        .where(t.journal.c.centre == centre, t.journal.c.seq > seq)
+        .order_by(t.journal.c.seq)
+        .limit(most)
+    )
     return [fact_of(row) for row in rows]
 
 
 def of_ticket(conn, centre, ticket):
     """All facts of one ticket, oldest first."""
-    rows = conn.execute(select(t.journal).where(t.journal.c.centre == centre, t.journal.c.ticket == ticket).order_by(t.journal.c.seq))
+    rows = conn.execute(
+        select(t.journal)
+        .where(t.journal.c.centre == centre, t.journal.c.ticket == ticket)
+        .order_by(t.journal.c.seq)
+    )
     return [fact_of(row) for row in rows]
 
 
 def last_act_of(conn, centre, counter):
     """The facts of the last act that touched a counter, oldest first;
-    waiting for the next arrival, other fields, notes and what the hub called again by itself are no acts one takes back."""
+    waiting for the next arrival, other fields, notes and what the hub called again by itself are no
+    acts one takes back.
+    """
     by_itself = and_(t.journal.c.kind == "recalled", t.journal.c.actor == HUB)
-    here = select(t.journal).where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.kind.not_in(NOT_TAKEN_BACK), not_(by_itself))
+    here = select(t.journal).where(
+        t.journal.c.centre == centre,
+        t.journal.c.counter == counter,
+        t.journal.c.kind.not_in(NOT_TAKEN_BACK),
+        not_(by_itself),
+    )
     recent = conn.execute(here.order_by(t.journal.c.seq.desc()).limit(12)).all()
     return [fact_of(row) for row in reversed(recent) if row.act == recent[0].act]
 
 
 def touched_since(conn, centre, tickets, seq):
-    """Whether anything happened to one of these tickets after `seq` that keeps what was done before from being taken back."""
+    """Whether anything happened to one of these tickets after `seq` that keeps what was done before
+    from being taken back.
+    """
     by_itself = and_(t.journal.c.kind == "recalled", t.journal.c.actor == HUB)
-    after = select(t.journal.c.seq).where(t.journal.c.centre == centre, t.journal.c.ticket.in_(tickets), t.journal.c.seq > seq, t.journal.c.kind.not_in(HARMLESS), not_(by_itself))
+    after = select(t.journal.c.seq).where(
+        t.journal.c.centre == centre,
+        t.journal.c.ticket.in_(tickets),
+        t.journal.c.seq > seq,
+        t.journal.c.kind.not_in(HARMLESS),
+        not_(by_itself),
+    )
     return bool(tickets) and conn.execute(after.limit(1)).first() is not None
 
 
@@ -49,13 +85,19 @@ def of_counter(conn, centre, counter):
     """The facts that opened, paused and closed a counter, oldest first."""
     rows = conn.execute(
         select(t.journal)
-        .where(t.journal.c.centre == centre, t.journal.c.counter == counter, t.journal.c.ticket.is_(None), t.journal.c.kind.in_(OF_COUNTER))
+        .where(
+            t.journal.c.centre == centre,
+            t.journal.c.counter == counter,
+            t.journal.c.ticket.is_(None),
+            t.journal.c.kind.in_(OF_COUNTER),
+        )
         .order_by(t.journal.c.seq)
     )
     return [fact_of(row) for row in rows]
 
 
-#: Whose block the numbers are that papers may carry of which a restored hub knows nothing (desk/offline.py).
+#: Whose block the numbers are that papers may carry of which a restored hub knows nothing
+#: (desk/offline.py).
 LOST = "lost"
 
 
@@ -72,11 +114,23 @@ class Lease(NamedTuple):
 
 
 def leases(conn, centre, day, and_later=False, field=None):
-    """Every Lease of a service day (`and_later`: and of those after it), of all fields or one, oldest first."""
+    """Every Lease of a service day (`and_later`: and of those after it), of all fields or one,
+    oldest first.
+    """
     there = t.journal.c
-    wanted = [there.centre == centre, there.day >= day if and_later else there.day == day, there.kind == "block_leased", *([there.field == field] if field else [])]
-    rows = conn.execute(select(there.field, there.day, there.seq, there.data).where(*wanted).order_by(there.seq))
-    return [Lease(d["device"], field, d["first"], d["last"], d.get("journal"), date, seq) for field, date, seq, d in ((*row[:3], json.loads(row.data)) for row in rows)]
+    wanted = [
+        there.centre == centre,
+        there.day >= day if and_later else there.day == day,
+        there.kind == "block_leased",
+        *([there.field == field] if field else []),
+    ]
+    rows = conn.execute(
+        select(there.field, there.day, there.seq, there.data).where(*wanted).order_by(there.seq)
+    )
+    return [
+        Lease(d["device"], field, d["first"], d["last"], d.get("journal"), date, seq)
+        for field, date, seq, d in ((*row[:3], json.loads(row.data)) for row in rows)
+    ]
 
 
 #: The actor of what the hub does by itself.
@@ -94,7 +148,9 @@ class Refold:
         self.tickets, self.counters, self.days, self.series, self.problems = {}, {}, {}, {}, []
         self.leased = {}
         self.seq = 0
-        for row in conn.execute(select(t.journal).where(t.journal.c.centre == centre).order_by(t.journal.c.seq)).yield_per(1000):
+        for row in conn.execute(
+            select(t.journal).where(t.journal.c.centre == centre).order_by(t.journal.c.seq)
+        ).yield_per(1000):
             fact = fact_of(row)
             if fact.seq != self.seq + 1:
                 self.problems.append(f"journal jumps from {self.seq} to {fact.seq}")
@@ -120,45 +176,80 @@ class Refold:
             # numbers a restored hub has forgotten are passed over by its own count, too
             last = max(last, fact.data["last"]) if fact.data["device"] == LOST else last
             self.series[fact.day, fact.field] = (last, max(leased, fact.data["last"]), issued)
-            self.leased.setdefault((fact.day, fact.field), []).append((fact.data["first"], fact.data["last"]))
+            self.leased.setdefault((fact.day, fact.field), []).append(
+                (fact.data["first"], fact.data["last"])
+            )
 
     def _count(self, fact):
         last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
         n = fact.data["n"]
-        offline = any(first <= n <= last_leased for first, last_leased in self.leased.get((fact.day, fact.field), ()))
+        offline = any(
+            first <= n <= last_leased
+            for first, last_leased in self.leased.get((fact.day, fact.field), ())
+        )
         self.series[fact.day, fact.field] = (last if offline else max(last, n), leased, issued + 1)
 
 
 def verify(conn, centre):
-    """Refold the journal and compare: a list of differences in words, empty when rows and journal agree."""
+    """Refold the journal and compare: a list of differences in words, empty when rows and journal
+    agree.
+    """
     refold = Refold(conn, centre)
     problems = list(refold.problems)
     stored = conn.execute(select(t.centre.c.seq).where(t.centre.c.code == centre)).scalar()
     if stored != refold.seq:
         problems.append(f"centre says seq {stored}, the journal ends at {refold.seq}")
-    tickets = {row.id: ticket_of(row) for row in conn.execute(select(t.ticket).where(t.ticket.c.centre == centre))}
+    tickets = {
+        row.id: ticket_of(row)
+        for row in conn.execute(select(t.ticket).where(t.ticket.c.centre == centre))
+    }
     problems += _differences("ticket", refold.tickets, tickets)
-    counters = {row.counter: CounterState(row.counter, row.state, row.since, row.clerk, row.reason) for row in conn.execute(select(t.counter).where(t.counter.c.centre == centre))}
+    counters = {
+        row.counter: CounterState(row.counter, row.state, row.since, row.clerk, row.reason)
+        for row in conn.execute(select(t.counter).where(t.counter.c.centre == centre))
+    }
     problems += _differences("counter", refold.counters, counters)
-    days = {row.date: day_of_row(row) for row in conn.execute(select(*[c for c in t.service_day.c if c.name != "centre"]).where(t.service_day.c.centre == centre))}
+    days = {
+        row.date: day_of_row(row)
+        for row in conn.execute(
+            select(*[c for c in t.service_day.c if c.name != "centre"]).where(
+                t.service_day.c.centre == centre
+            )
+        )
+    }
     problems += _differences("service day", refold.days, days)
     series = {
         (row.day, row.field): (row.last, row.leased, row.issued)
         for row in conn.execute(select(t.series).where(t.series.c.centre == centre))
-        if (row.last, row.leased, row.issued) != (0, 0, 0)}
+        if (row.last, row.leased, row.issued) != (0, 0, 0)
+    }
     problems += _differences("series", refold.series, series)
-    doubles = conn.execute(select(t.ticket.c.day, t.ticket.c.number).where(t.ticket.c.centre == centre).group_by(t.ticket.c.day, t.ticket.c.number).having(func.count() > 1))
+    doubles = conn.execute(
+        select(t.ticket.c.day, t.ticket.c.number)
+        .where(t.ticket.c.centre == centre)
+        .group_by(t.ticket.c.day, t.ticket.c.number)
+        .having(func.count() > 1)
+    )
     problems += [f"number {row.number} stands twice on {row.day}" for row in doubles]
-    left = conn.execute(select(t.note.c.ticket).where(
-        t.note.c.centre == centre,
-        t.note.c.ticket.not_in(select(t.ticket.c.id).where(t.ticket.c.centre == centre, t.ticket.c.noted))))
+    left = conn.execute(
+        select(t.note.c.ticket).where(
+            t.note.c.centre == centre,
+            t.note.c.ticket.not_in(
+                select(t.ticket.c.id).where(t.ticket.c.centre == centre, t.ticket.c.noted)
+            ),
+        )
+    )
     problems += [f"the note of ticket {row.ticket} has outlived it; delete it" for row in left]
     return problems
 
 
 def _differences(what, must, have):
-    problems = [f"{what} {key}: in the journal, but it has no row" for key in must.keys() - have.keys()]
-    problems += [f"{what} {key}: has a row, but is not in the journal" for key in have.keys() - must.keys()]
+    problems = [
+        f"{what} {key}: in the journal, but it has no row" for key in must.keys() - have.keys()
+    ]
+    problems += [
+        f"{what} {key}: has a row, but is not in the journal" for key in have.keys() - must.keys()
+    ]
     for key in must.keys() & have.keys():
         if must[key] != have[key]:
             problems.append(f"{what} {key}: the journal says {must[key]}, the row {have[key]}")
@@ -166,17 +257,36 @@ def _differences(what, must, have):
 
 
 def rebuild(conn, centre):
-    """Write the rows of a centre anew from its journal. Returns how many tickets were written. The journal itself is not touched."""
+    """Write the rows of a centre anew from its journal.
+
+    Returns how many tickets were written. The journal itself is not touched.
+    """
     refold = Refold(conn, centre)
     for table in (t.ticket, t.counter, t.service_day, t.series):
         conn.execute(delete(table).where(table.c.centre == centre))
     if refold.tickets:
-        conn.execute(insert(t.ticket), [{"centre": centre, **ticket_values(row)} for row in refold.tickets.values()])
+        conn.execute(
+            insert(t.ticket),
+            [{"centre": centre, **ticket_values(row)} for row in refold.tickets.values()],
+        )
     for row in refold.counters.values():
-        conn.execute(insert(t.counter).values(centre=centre, counter=row.counter, state=row.state, since=row.since, clerk=row.clerk, reason=row.reason))
+        conn.execute(
+            insert(t.counter).values(
+                centre=centre,
+                counter=row.counter,
+                state=row.state,
+                since=row.since,
+                clerk=row.clerk,
+                reason=row.reason,
+            )
+        )
     for row in refold.days.values():
         conn.execute(insert(t.service_day).values(centre=centre, **day_values(row)))
     for (day, field), (last, leased, issued) in refold.series.items():
-        conn.execute(insert(t.series).values(centre=centre, day=day, field=field, last=last, leased=leased, issued=issued))
+        conn.execute(
+            insert(t.series).values(
+                centre=centre, day=day, field=field, last=last, leased=leased, issued=issued
+            )
+        )
     conn.execute(t.centre.update().where(t.centre.c.code == centre).values(seq=refold.seq))
     return len(refold.tickets)

@@ -1,4 +1,7 @@
-"""Reading the line: who waits, who is at a counter, what was asked before. Functions take a connection, inside or outside an act."""
+"""Reading the line: who waits, who is at a counter, what was asked before.
+
+Functions take a connection, inside or outside an act.
+"""
 
 import json
 from collections import namedtuple
@@ -15,45 +18,112 @@ from .transaction import DAY_COLUMNS, day_of_row, ticket_of
 
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 _HERE = (t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"))
-_OPEN = select(*_COLUMNS).where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING", "PARKED", "ABSENT"))).order_by(t.ticket.c.seq)
+_OPEN = (
+    select(*_COLUMNS)
+    .where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING", "PARKED", "ABSENT")))
+    .order_by(t.ticket.c.seq)
+)
 #: Somebody waiting, light enough for `choose_next`.
-InLine = namedtuple("InLine", "id number field service since line_at issued_at priority to_counter to_clerk dossiers")
+InLine = namedtuple(
+    "InLine",
+    "id number field service since line_at issued_at priority to_counter to_clerk dossiers",
+)
 _LINE_COLUMNS = [t.ticket.c[n] for n in InLine._fields]
 _WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")
 _ALL_WAITING = Prepared(_WAITING)
-_COUNTERS = Prepared(select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(t.counter.c.centre == bindparam("centre")))
-_AHEAD = Prepared(select(func.count()).where(*_HERE, t.ticket.c.state == "WAITING", t.ticket.c.field == bindparam("field"), t.ticket.c.line_at < bindparam("line_at"),
-                                              t.ticket.c.to_counter.is_(None), t.ticket.c.to_clerk.is_(None)))
-_REQUEST = select(t.request.c.digest, t.request.c.answer).where(t.request.c.centre == bindparam("centre"), t.request.c.request_id == bindparam("request_id"))
+_COUNTERS = Prepared(
+    select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(
+        t.counter.c.centre == bindparam("centre")
+    )
+)
+_AHEAD = Prepared(
+    select(func.count()).where(
+        *_HERE,
+        t.ticket.c.state == "WAITING",
+        t.ticket.c.field == bindparam("field"),
+        t.ticket.c.line_at < bindparam("line_at"),
+        t.ticket.c.to_counter.is_(None),
+        t.ticket.c.to_clerk.is_(None),
+    )
+)
+_REQUEST = select(t.request.c.digest, t.request.c.answer).where(
+    t.request.c.centre == bindparam("centre"), t.request.c.request_id == bindparam("request_id")
+)
 _REMEMBER = Prepared(insert(t.request))
-_FOLLOWING = case((t.series.c.last + 1 == bindparam("offline_first", type_=Integer), bindparam("offline_after", type_=Integer)), else_=t.series.c.last + 1)
-_SERIES_HERE = (t.series.c.centre == bindparam("centre_"), t.series.c.day == bindparam("day_"), t.series.c.field == bindparam("field_"))
-_TAKE = Prepared(update(t.series).where(*_SERIES_HERE, t.series.c.issued < bindparam("cap")).values(last=_FOLLOWING, issued=t.series.c.issued + 1).returning(t.series.c.last))
+_FOLLOWING = case(
+    (
+        t.series.c.last + 1 == bindparam("offline_first", type_=Integer),
+        bindparam("offline_after", type_=Integer),
+    ),
+    else_=t.series.c.last + 1,
+)
+_SERIES_HERE = (
+    t.series.c.centre == bindparam("centre_"),
+    t.series.c.day == bindparam("day_"),
+    t.series.c.field == bindparam("field_"),
+)
+_TAKE = Prepared(
+    update(t.series)
+    .where(*_SERIES_HERE, t.series.c.issued < bindparam("cap"))
+    .values(last=_FOLLOWING, issued=t.series.c.issued + 1)
+    .returning(t.series.c.last)
+)
 _SERIES = Prepared(
-    select(t.series.c.last, t.series.c.issued, t.series.c.leased)
-    .where(t.series.c.centre == bindparam("centre"), t.series.c.day == bindparam("day"), t.series.c.field == bindparam("field")))
+    select(t.series.c.last, t.series.c.issued, t.series.c.leased).where(
+        t.series.c.centre == bindparam("centre"),
+        t.series.c.day == bindparam("day"),
+        t.series.c.field == bindparam("field"),
+    )
+)
 _FIELD_COUNTS = (
-    select(t.ticket.c.field, func.count().label("waiting"), func.min(t.ticket.c.since).label("oldest"))
-    .where(*_HERE, t.ticket.c.state == "WAITING").group_by(t.ticket.c.field)
+    select(
+        t.ticket.c.field, func.count().label("waiting"), func.min(t.ticket.c.since).label("oldest")
+    )
+    .where(*_HERE, t.ticket.c.state == "WAITING")
+    .group_by(t.ticket.c.field)
 )
 _CALLS = (
     select(t.journal.c.field, t.journal.c.at, t.ticket.c.since)
-    .join(t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket))
-    .where(t.journal.c.centre == bindparam("centre"), t.journal.c.kind == literal_column("'called'"), t.journal.c.at >= bindparam("after"))
+    .join(
+        t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket)
+    )
+    .where(
+        t.journal.c.centre == bindparam("centre"),
+        t.journal.c.kind == literal_column("'called'"),
+        t.journal.c.at >= bindparam("after"),
+    )
     .order_by(t.journal.c.at)
 )
 _LATEST_CALLS = (
-    select(t.journal.c.seq, t.journal.c.ticket, t.journal.c.at, t.journal.c.counter.label("called_to"),
-           t.ticket.c.number, t.ticket.c.state, t.ticket.c.counter, t.ticket.c.calls, t.ticket.c.priority)
-    .join(t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket))
-    .where(t.journal.c.centre == bindparam("centre"), t.journal.c.day == bindparam("day"), t.journal.c.kind.in_(("called", "recalled")))
-    .order_by(t.journal.c.seq.desc()).limit(40)
+    select(
+        t.journal.c.seq,
+        t.journal.c.ticket,
+        t.journal.c.at,
+        t.journal.c.counter.label("called_to"),
+        t.ticket.c.number,
+        t.ticket.c.state,
+        t.ticket.c.counter,
+        t.ticket.c.calls,
+        t.ticket.c.priority,
+    )
+    .join(
+        t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket)
+    )
+    .where(
+        t.journal.c.centre == bindparam("centre"),
+        t.journal.c.day == bindparam("day"),
+        t.journal.c.kind.in_(("called", "recalled")),
+    )
+    .order_by(t.journal.c.seq.desc())
+    .limit(40)
 )
 NO_CAP = 2**31 - 1
 
 
 class Series(NamedTuple):
-    """Where a field's series of a day stands: the hub's last count, the numbers given out, the last one leased to a kiosk."""
+    """Where a field's series of a day stands: the hub's last count, the numbers given out, the last
+    one leased to a kiosk.
+    """
 
     last: int
     issued: int
@@ -73,14 +143,25 @@ def waiting(conn, centre, day):
 def waiting_for(conn, centre, day, prefixes, counter, clerk):
     """Those waiting in the fields of these prefixes, or sent to this counter or clerk."""
     wanted = {f"field_{n}": field for n, field in enumerate(prefixes)}
-    return [InLine._make(row) for row in _waiting_in(len(wanted)).run(conn, centre=centre, day=day, counter=counter, clerk=clerk, **wanted)]
+    return [
+        InLine._make(row)
+        for row in _waiting_in(len(wanted)).run(
+            conn, centre=centre, day=day, counter=counter, clerk=clerk, **wanted
+        )
+    ]
 
 
 @lru_cache
 def _waiting_in(count):
     """The statement for so many fields."""
     fields_ = [bindparam(f"field_{n}") for n in range(count)]
-    return Prepared(_WAITING.where(t.ticket.c.field.in_(fields_) | (t.ticket.c.to_counter == bindparam("counter")) | (t.ticket.c.to_clerk == bindparam("clerk"))))
+    return Prepared(
+        _WAITING.where(
+            t.ticket.c.field.in_(fields_)
+            | (t.ticket.c.to_counter == bindparam("counter"))
+            | (t.ticket.c.to_clerk == bindparam("clerk"))
+        )
+    )
 
 
 def people_ahead(conn, centre, day, field, line_at):
@@ -89,8 +170,14 @@ def people_ahead(conn, centre, day, field, line_at):
 
 
 def field_counts(conn, centre, day):
-    """`{field: (people waiting, since when the one waiting longest)}`; a field nobody waits in is not there."""
-    return {row.field: (row.waiting, row.oldest) for row in conn.execute(_FIELD_COUNTS, {"centre": centre, "day": day})}
+    """`{field:
+
+    (people waiting, since when the one waiting longest)}`; a field nobody waits in is not there.
+    """
+    return {
+        row.field: (row.waiting, row.oldest)
+        for row in conn.execute(_FIELD_COUNTS, {"centre": centre, "day": day})
+    }
 
 
 def recent_calls(conn, centre, after):
@@ -102,7 +189,9 @@ def recent_calls(conn, centre, after):
 
 
 def latest_calls(conn, centre, day):
-    """The last calls of the day, newest first, with the ticket as it is now; a ticket called again stands several times."""
+    """The last calls of the day, newest first, with the ticket as it is now; a ticket called again
+    stands several times.
+    """
     return conn.execute(_LATEST_CALLS, {"centre": centre, "day": day}).all()
 
 
@@ -110,7 +199,9 @@ def state_counts(conn, centre, day):
     """`[(field, state, tickets, of these called at least once)]` of a day."""
     ticket = t.ticket.c
     return conn.execute(
-        select(ticket.field, ticket.state, func.count(), func.count(ticket.first_called_at)).where(ticket.centre == centre, ticket.day == day).group_by(ticket.field, ticket.state)
+        select(ticket.field, ticket.state, func.count(), func.count(ticket.first_called_at))
+        .where(ticket.centre == centre, ticket.day == day)
+        .group_by(ticket.field, ticket.state)
     ).all()
 
 
@@ -127,7 +218,14 @@ def asked_before(conn, centre, request_id):
 
 def remember(conn, centre, request_id, digest, answer, at):
     """Keep the answer of an act beside it, so that the same id gets it again."""
-    _REMEMBER.run(conn, centre=centre, request_id=request_id, digest=digest, answer=json.dumps(answer, ensure_ascii=False), at=at)
+    _REMEMBER.run(
+        conn,
+        centre=centre,
+        request_id=request_id,
+        digest=digest,
+        answer=json.dumps(answer, ensure_ascii=False),
+        at=at,
+    )
 
 
 def forget_requests(conn, centre, before):
@@ -136,11 +234,23 @@ def forget_requests(conn, centre, before):
 
 
 def take_number(conn, centre, day, field, cap, offline_first, offline_after):
-    """The next count of a field's series, or None when `cap` numbers are out. `cap` None means no limit."""
-    asked = {"centre_": centre, "day_": day, "field_": field, "cap": NO_CAP if cap is None else cap, "offline_first": offline_first, "offline_after": offline_after}
+    """The next count of a field's series, or None when `cap` numbers are out.
+
+    `cap` None means no limit.
+    """
+    asked = {
+        "centre_": centre,
+        "day_": day,
+        "field_": field,
+        "cap": NO_CAP if cap is None else cap,
+        "offline_first": offline_first,
+        "offline_after": offline_after,
+    }
     taken = _TAKE.one(conn, **asked)
     if taken is None and series_of(conn, centre, day, field) is None:
-        conn.execute(insert(t.series).values(centre=centre, day=day, field=field, last=0, leased=0, issued=0))
+        conn.execute(
+            insert(t.series).values(centre=centre, day=day, field=field, last=0, leased=0, issued=0)
+        )
         taken = _TAKE.one(conn, **asked)
     return taken[0] if taken else None
 
@@ -154,19 +264,38 @@ def series_of(conn, centre, day, field):
 def numbers_of_device(conn, centre, day, device):
     """The numbers of a day that a device gave out."""
     ticket = t.ticket.c
-    return list(conn.execute(select(ticket.number).where(ticket.centre == centre, ticket.day == day, ticket.device == device)).scalars())
+    return list(
+        conn.execute(
+            select(ticket.number).where(
+                ticket.centre == centre, ticket.day == day, ticket.device == device
+            )
+        ).scalars()
+    )
 
 
 def issued_counts(conn, centre, day):
     """`{field: numbers given out}` of a day."""
-    return dict(conn.execute(select(t.series.c.field, t.series.c.issued).where(t.series.c.centre == centre, t.series.c.day == day)).all())
+    return dict(
+        conn.execute(
+            select(t.series.c.field, t.series.c.issued).where(
+                t.series.c.centre == centre, t.series.c.day == day
+            )
+        ).all()
+    )
 
 
 def change_series(conn, centre, day, field, **values):
     """Set columns of a field's series (leased, issued), making its row when there is none."""
     here = (t.series.c.centre == centre, t.series.c.day == day, t.series.c.field == field)
     if conn.execute(update(t.series).where(*here).values(**values)).rowcount == 0:
-        conn.execute(insert(t.series).values(centre=centre, day=day, field=field, **{"last": 0, "leased": 0, "issued": 0, **values}))
+        conn.execute(
+            insert(t.series).values(
+                centre=centre,
+                day=day,
+                field=field,
+                **{"last": 0, "leased": 0, "issued": 0, **values},
+            )
+        )
 
 
 def seqs(conn):
@@ -180,11 +309,14 @@ def probe(conn, at):
         conn.execute(insert(t.probe).values(id=1, at=at))
 
 
-
-
 def last_day(conn, centre):
     """The latest service day, open or closed, or None."""
-    row = conn.execute(select(*DAY_COLUMNS).where(t.service_day.c.centre == centre).order_by(t.service_day.c.date.desc()).limit(1)).first()
+    row = conn.execute(
+        select(*DAY_COLUMNS)
+        .where(t.service_day.c.centre == centre)
+        .order_by(t.service_day.c.date.desc())
+        .limit(1)
+    ).first()
     return day_of_row(row) if row else None
 
 
@@ -193,14 +325,27 @@ def languages(conn, centre, tickets):
     ticket = t.ticket.c
     return {
         row.id: (row.lang, row.priority is not None)
-        for row in conn.execute(select(ticket.id, ticket.lang, ticket.priority).where(ticket.centre == centre, ticket.id.in_(tickets)))}
+        for row in conn.execute(
+            select(ticket.id, ticket.lang, ticket.priority).where(
+                ticket.centre == centre, ticket.id.in_(tickets)
+            )
+        )
+    }
 
 
 def find(conn, centre, named):
     """The ticket of an id, or of a number on the latest service day; None when there is none."""
-    found = conn.execute(select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)).first()
+    found = conn.execute(
+        select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)
+    ).first()
     if found is None and (day := last_day(conn, centre)):
-        found = conn.execute(select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.day == day.date, t.ticket.c.number == named.upper())).first()
+        found = conn.execute(
+            select(*_COLUMNS).where(
+                t.ticket.c.centre == centre,
+                t.ticket.c.day == day.date,
+                t.ticket.c.number == named.upper(),
+            )
+        ).first()
     return ticket_of(found)
 
 

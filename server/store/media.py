@@ -1,4 +1,7 @@
-"""What the screens of the hall play: media rows, the playlist, the emergency text. The files themselves lie in the data folder (desk/media.py)."""
+"""What the screens of the hall play: media rows, the playlist, the emergency text.
+
+The files themselves lie in the data folder (desk/media.py).
+"""
 
 import json
 
@@ -11,26 +14,59 @@ from .engine import dumps
 def hall_screens(conn, centre):
     """`(version, playlist, emergency)` of a centre; emergency is {"text", "at"} or None."""
     row = conn.execute(select(t.hall_screens).where(t.hall_screens.c.centre == centre)).first()
-    return (row.version, json.loads(row.playlist), json.loads(row.emergency) if row.emergency else None) if row else (0, [], None)
+    return (
+        (
+            row.version,
+            json.loads(row.playlist),
+            json.loads(row.emergency) if row.emergency else None,
+        )
+        if row
+        else (0, [], None)
+    )
 
 
 def change_screens(conn, centre, **values):
-    """Set playlist and/or emergency (None takes it down) and move the version on; with neither, only the version."""
+    """Set playlist and/or emergency (None takes it down) and move the version on; with neither,
+    only the version.
+    """
     stored = {key: dumps(value) if value is not None else None for key, value in values.items()}
     version = hall_screens(conn, centre)[0] + 1
-    if conn.execute(update(t.hall_screens).where(t.hall_screens.c.centre == centre).values(version=version, **stored)).rowcount == 0:
-        conn.execute(insert(t.hall_screens).values(**{"centre": centre, "version": version, "playlist": "[]", "emergency": None, **stored}))
+    if (
+        conn.execute(
+            update(t.hall_screens)
+            .where(t.hall_screens.c.centre == centre)
+            .values(version=version, **stored)
+        ).rowcount
+        == 0
+    ):
+        conn.execute(
+            insert(t.hall_screens).values(
+                **{
+                    "centre": centre,
+                    "version": version,
+                    "playlist": "[]",
+                    "emergency": None,
+                    **stored,
+                }
+            )
+        )
     return version
 
 
 def media_of(conn, centre):
     """Every media row of a centre, newest first."""
-    return conn.execute(select(t.media).where(t.media.c.centre == centre).order_by(t.media.c.at.desc(), t.media.c.id)).all()
+    return conn.execute(
+        select(t.media)
+        .where(t.media.c.centre == centre)
+        .order_by(t.media.c.at.desc(), t.media.c.id)
+    ).all()
 
 
 def one_media(conn, centre, id_):
     """One media row, or None."""
-    return conn.execute(select(t.media).where(t.media.c.centre == centre, t.media.c.id == id_)).first()
+    return conn.execute(
+        select(t.media).where(t.media.c.centre == centre, t.media.c.id == id_)
+    ).first()
 
 
 def add_media(conn, **values):
@@ -42,7 +78,10 @@ def add_media(conn, **values):
 def remove_media(conn, centre, id_):
     """Take a media row out; True when no centre of this hub has the file any more."""
     conn.execute(delete(t.media).where(t.media.c.centre == centre, t.media.c.id == id_))
-    return conn.execute(select(func.count()).select_from(t.media).where(t.media.c.id == id_)).scalar() == 0
+    return (
+        conn.execute(select(func.count()).select_from(t.media).where(t.media.c.id == id_)).scalar()
+        == 0
+    )
 
 
 def bytes_held(conn):

@@ -11,8 +11,10 @@ _LINK = re.compile(r'^(revision|down_revision) = "(.+)"$', re.MULTILINE)
 
 
 def _config(connection):
-    # only a database that is behind needs Alembic, and loading it would cost every start of the hub a tenth of its time
+    # only a database that is behind needs Alembic, and loading it would cost every start of the hub
+    # a tenth of its time
     from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
@@ -22,7 +24,10 @@ def _config(connection):
 
 def newest():
     """The revision this program needs: the one migration that no other follows."""
-    links = [dict(_LINK.findall(file.read_text("utf-8"))) for file in (FOLDER / "versions").glob("[0-9]*.py")]
+    links = [
+        dict(_LINK.findall(file.read_text("utf-8")))
+        for file in (FOLDER / "versions").glob("[0-9]*.py")
+    ]
     (last,) = {link["revision"] for link in links} - {link.get("down_revision") for link in links}
     return last
 
@@ -36,7 +41,9 @@ def current(store):
 
 
 def migrate(store):
-    """Bring `store` to the newest schema; a SQLite file that already holds tables is copied to `<file>.before-<revision>` first. Returns (from, to)."""
+    """Bring `store` to the newest schema; a SQLite file that already holds tables is copied to
+    `<file>.before-<revision>` first. Returns (from, to).
+    """
     before, after = current(store), newest()
     if before == after:
         return before, after
@@ -45,7 +52,7 @@ def migrate(store):
         with sqlite3.connect(file) as source, sqlite3.connect(f"{file}.before-{after}") as copy:
             source.backup(copy)
     from alembic import command
+
     with store.change() as conn:
         command.upgrade(_config(conn), "head")
     return before, after
-

@@ -11,7 +11,9 @@ def put(conn, centre, ticket, text, author, at):
     """Write a ticket's note in place of the one before; an empty text only removes it."""
     remove(conn, centre, [ticket])
     if text:
-        conn.execute(insert(t.note).values(centre=centre, ticket=ticket, text=text, author=author, at=at))
+        conn.execute(
+            insert(t.note).values(centre=centre, ticket=ticket, text=text, author=author, at=at)
+        )
 
 
 def remove(conn, centre, tickets):
@@ -21,4 +23,7 @@ def remove(conn, centre, tickets):
 
 def of_centre(conn, centre):
     """`{ticket: {text, by, at}}` of all notes of a centre."""
-    return {row.ticket: {"text": row.text, "by": row.author, "at": row.at} for row in conn.execute(select(t.note).where(_HERE.centre == centre))}
+    return {
+        row.ticket: {"text": row.text, "by": row.author, "at": row.at}
+        for row in conn.execute(select(t.note).where(_HERE.centre == centre))
+    }

@@ -1,4 +1,7 @@
-"""New screens that wait to be told what they are, and what each screen was told. Only hashes of secrets are kept."""
+"""New screens that wait to be told what they are, and what each screen was told.
+
+Only hashes of secrets are kept.
+"""
 
 import json
 
@@ -16,20 +19,28 @@ def of_claim(conn, claim):
 
 def of_code(conn, code, now):
     """The pairing of a code that has not run out, or None."""
-    return conn.execute(select(t.pairing).where(t.pairing.c.code == code, t.pairing.c.expires_at > now)).first()
+    return conn.execute(
+        select(t.pairing).where(t.pairing.c.code == code, t.pairing.c.expires_at > now)
+    ).first()
 
 
 def waiting_from(conn, address, now):
     """`(pairings alive from this address, pairings alive in all)`."""
     alive = t.pairing.c.expires_at > now
-    ours = conn.execute(select(func.count()).select_from(t.pairing).where(alive, t.pairing.c.address == address)).scalar()
+    ours = conn.execute(
+        select(func.count()).select_from(t.pairing).where(alive, t.pairing.c.address == address)
+    ).scalar()
     return ours, conn.execute(select(func.count()).select_from(t.pairing).where(alive)).scalar()
 
 
 def put(conn, claim, **values):
     """Insert or renew a device's pairing."""
     conn.execute(delete(t.pairing).where(t.pairing.c.claim_hash == hash_of(claim)))
-    conn.execute(insert(t.pairing).values(claim_hash=hash_of(claim), **{**values, "about": dumps(values["about"])}))
+    conn.execute(
+        insert(t.pairing).values(
+            claim_hash=hash_of(claim), **{**values, "about": dumps(values["about"])}
+        )
+    )
 
 
 def forget_old(conn, now):
@@ -40,12 +51,18 @@ def forget_old(conn, now):
 
 def confirmed(conn, claim_hash, device):
     """Note which device a pairing became."""
-    conn.execute(update(t.pairing).where(t.pairing.c.claim_hash == claim_hash).values(device=device))
+    conn.execute(
+        update(t.pairing).where(t.pairing.c.claim_hash == claim_hash).values(device=device)
+    )
 
 
 def guesses(conn, actor, since):
     """How many wrong codes somebody typed since a moment."""
-    return conn.execute(select(func.count()).select_from(t.pairing_guess).where(t.pairing_guess.c.actor == actor, t.pairing_guess.c.at > since)).scalar()
+    return conn.execute(
+        select(func.count())
+        .select_from(t.pairing_guess)
+        .where(t.pairing_guess.c.actor == actor, t.pairing_guess.c.at > since)
+    ).scalar()
 
 
 def add_guess(conn, actor, now):
@@ -54,7 +71,9 @@ def add_guess(conn, actor, now):
 
 
 def add_device(conn, claim_hash, **values):
-    """Insert a device whose token is the secret it made itself: the hash is all the hub ever kept."""
+    """Insert a device whose token is the secret it made itself: the hash is all the hub ever
+    kept.
+    """
     conn.execute(insert(t.device).values(token_hash=claim_hash, status="{}", **values))
 
 
@@ -65,11 +84,16 @@ def change_device(conn, device, **values):
 
 def device(conn, centre, id_):
     """One device of a centre, or None."""
-    return conn.execute(select(t.device).where(t.device.c.centre == centre, t.device.c.id == id_)).first()
+    return conn.execute(
+        select(t.device).where(t.device.c.centre == centre, t.device.c.id == id_)
+    ).first()
 
 
 def screen_of(conn, device_):
-    """`(kind, settings)` of a screen; a device paired by hand (`luot token`) has none yet: (None, {})."""
+    """`(kind, settings)` of a screen; a device paired by hand (`luot token`) has none yet:
+
+    (None, {}).
+    """
     row = conn.execute(select(t.screen).where(t.screen.c.device == device_)).first()
     return (row.kind, json.loads(row.settings)) if row else (None, {})
 

@@ -21,12 +21,21 @@ def add_device(conn, **values):
 
 def device_of(conn, token):
     """The device a token belongs to unless revoked, or None."""
-    return conn.execute(select(t.device).where(t.device.c.token_hash == hash_of(token), t.device.c.revoked_at.is_(None))).first()
+    return conn.execute(
+        select(t.device).where(
+            t.device.c.token_hash == hash_of(token), t.device.c.revoked_at.is_(None)
+        )
+    ).first()
 
 
 def is_on(conn, device):
     """Whether a device has not been shut off."""
-    return conn.execute(select(t.device.c.id).where(t.device.c.id == device, t.device.c.revoked_at.is_(None))).first() is not None
+    return (
+        conn.execute(
+            select(t.device.c.id).where(t.device.c.id == device, t.device.c.revoked_at.is_(None))
+        ).first()
+        is not None
+    )
 
 
 def devices_on(conn):
@@ -37,31 +46,53 @@ def devices_on(conn):
 def sessions_since(conn, created_after):
     """The hashes of the sessions begun since then, of people who are not disabled."""
     query = select(t.session.c.token_hash).join(t.staff, t.staff.c.id == t.session.c.staff)
-    return set(conn.execute(query.where(t.session.c.created_at >= created_after, t.staff.c.disabled.is_(False))).scalars())
+    return set(
+        conn.execute(
+            query.where(t.session.c.created_at >= created_after, t.staff.c.disabled.is_(False))
+        ).scalars()
+    )
 
 
 def devices(conn, centre):
     """Every device of a centre."""
-    return conn.execute(select(t.device).where(t.device.c.centre == centre).order_by(t.device.c.created_at)).all()
+    return conn.execute(
+        select(t.device).where(t.device.c.centre == centre).order_by(t.device.c.created_at)
+    ).all()
 
 
 def revoke_device(conn, device, at):
     """Shut a device off; True when it was on."""
-    return conn.execute(update(t.device).where(t.device.c.id == device, t.device.c.revoked_at.is_(None)).values(revoked_at=at)).rowcount > 0
+    return (
+        conn.execute(
+            update(t.device)
+            .where(t.device.c.id == device, t.device.c.revoked_at.is_(None))
+            .values(revoked_at=at)
+        ).rowcount
+        > 0
+    )
 
 
 def revoke_named(conn, centre, role, name, at):
     """Shut off every device of this role and name, so that a new token replaces the old."""
     return conn.execute(
         update(t.device)
-        .where(t.device.c.centre == centre, t.device.c.role == role, t.device.c.name == name, t.device.c.revoked_at.is_(None))
+        .where(
+            t.device.c.centre == centre,
+            t.device.c.role == role,
+            t.device.c.name == name,
+            t.device.c.revoked_at.is_(None),
+        )
         .values(revoked_at=at)
     ).rowcount
 
 
 def device_status(conn, device, status, at):
     """Keep what a device last said of itself."""
-    conn.execute(update(t.device).where(t.device.c.id == device).values(status=json.dumps(status, ensure_ascii=False), seen_at=at))
+    conn.execute(
+        update(t.device)
+        .where(t.device.c.id == device)
+        .values(status=json.dumps(status, ensure_ascii=False), seen_at=at)
+    )
 
 
 def add_staff(conn, **values):
@@ -71,7 +102,9 @@ def add_staff(conn, **values):
 
 def staff_named(conn, centre, name):
     """The member of staff with this log-in at a centre, or None."""
-    return conn.execute(select(t.staff).where(t.staff.c.centre == centre, t.staff.c.name == name)).first()
+    return conn.execute(
+        select(t.staff).where(t.staff.c.centre == centre, t.staff.c.name == name)
+    ).first()
 
 
 def staff_of(conn, centre=None):
@@ -94,18 +127,33 @@ def change_staff(conn, staff, **values):
 
 def add_session(conn, token, staff, csrf, at):
     """Start a session."""
-    conn.execute(insert(t.session).values(token_hash=hash_of(token), staff=staff, csrf=csrf, created_at=at, seen_at=at))
+    conn.execute(
+        insert(t.session).values(
+            token_hash=hash_of(token), staff=staff, csrf=csrf, created_at=at, seen_at=at
+        )
+    )
 
 
 def session_of(conn, token):
     """`(session row, staff row)` of a session token, or None."""
-    query = select(t.session, t.staff.c.id, t.staff.c.centre, t.staff.c.name, t.staff.c.full_name, t.staff.c.role).join(t.staff, t.staff.c.id == t.session.c.staff)
-    return conn.execute(query.where(t.session.c.token_hash == hash_of(token), t.staff.c.disabled.is_(False))).first()
+    query = select(
+        t.session,
+        t.staff.c.id,
+        t.staff.c.centre,
+        t.staff.c.name,
+        t.staff.c.full_name,
+        t.staff.c.role,
+    ).join(t.staff, t.staff.c.id == t.session.c.staff)
+    return conn.execute(
+        query.where(t.session.c.token_hash == hash_of(token), t.staff.c.disabled.is_(False))
+    ).first()
 
 
 def touch_session(conn, token, at):
     """Note a sign of life."""
-    conn.execute(update(t.session).where(t.session.c.token_hash == hash_of(token)).values(seen_at=at))
+    conn.execute(
+        update(t.session).where(t.session.c.token_hash == hash_of(token)).values(seen_at=at)
+    )
 
 
 def end_session(conn, token):
@@ -115,9 +163,17 @@ def end_session(conn, token):
 
 def end_old_sessions(conn, created_before, seen_before):
     """Drop sessions that are too old or too long silent."""
-    conn.execute(delete(t.session).where((t.session.c.created_at < created_before) | (t.session.c.seen_at < seen_before)))
+    conn.execute(
+        delete(t.session).where(
+            (t.session.c.created_at < created_before) | (t.session.c.seen_at < seen_before)
+        )
+    )
 
 
 def full_names(conn, centre):
     """`{staff id: full name}` of a centre."""
-    return dict(conn.execute(select(t.staff.c.id, t.staff.c.full_name).where(t.staff.c.centre == centre)).all())
+    return dict(
+        conn.execute(
+            select(t.staff.c.id, t.staff.c.full_name).where(t.staff.c.centre == centre)
+        ).all()
+    )

@@ -8,19 +8,45 @@ from sqlalchemy import bindparam, func, select
 from . import tables as t
 
 #: The kinds a report of waits is told from.
-TOLD = ("issued", "called", "recalled", "started", "finished", "missed", "requeued", "parked", "transferred", "service_begun", "cancelled", "expired", "joined", "undone")
+TOLD = (
+    "issued",
+    "called",
+    "recalled",
+    "started",
+    "finished",
+    "missed",
+    "requeued",
+    "parked",
+    "transferred",
+    "service_begun",
+    "cancelled",
+    "expired",
+    "joined",
+    "undone",
+)
 
 _J = t.journal.c
-_DAYS = (_J.centre == bindparam("centre"), _J.day >= bindparam("first"), _J.day <= bindparam("last"))
-_FACTS = select(_J.seq, _J.at, _J.day, _J.kind, _J.ticket, _J.number, _J.field, _J.counter, _J.data).where(*_DAYS, _J.kind.in_(TOLD)).order_by(_J.seq)
+_DAYS = (
+    _J.centre == bindparam("centre"),
+    _J.day >= bindparam("first"),
+    _J.day <= bindparam("last"),
+)
+_FACTS = (
+    select(_J.seq, _J.at, _J.day, _J.kind, _J.ticket, _J.number, _J.field, _J.counter, _J.data)
+    .where(*_DAYS, _J.kind.in_(TOLD))
+    .order_by(_J.seq)
+)
 _ISSUED = select(func.count()).select_from(t.journal).where(*_DAYS, _J.kind == "issued")
-#: Of these kinds a report needs the data; reading the JSON of the others would double the time of a month.
+#: Of these kinds a report needs the data; reading the JSON of the others would double the time of a
+#: month.
 _WITH_DATA = frozenset(("issued", "called", "transferred", "service_begun", "joined", "undone"))
 _NOTHING = {}
 
 
 class ToldFact(NamedTuple):
-    """A fact as a report needs it; the same names as `domain.facts.Fact`, without its checks (the journal was checked when written)."""
+    """A fact as a report needs it; the same names as `domain.facts.Fact`, without its checks (the
+    journal was checked when written).
+    """
 
     seq: int
     at: int
@@ -37,7 +63,9 @@ def facts_of(conn, centre, first, last):
     """The facts about tickets of the service days `first`…`last`, oldest first."""
     read = json.JSONDecoder().scan_once
     rows = conn.execute(_FACTS, {"centre": centre, "first": first, "last": last}).all()
-    return [ToldFact(*row[:8], read(row[8], 0)[0] if row[3] in _WITH_DATA else _NOTHING) for row in rows]
+    return [
+        ToldFact(*row[:8], read(row[8], 0)[0] if row[3] in _WITH_DATA else _NOTHING) for row in rows
+    ]
 
 
 def issued_in(conn, centre, first, last):

@@ -1,4 +1,6 @@
-"""Room on the data disk, kept for the hour in which the disk fills up: given back then, the hall goes on while somebody makes room (safety.md F3)."""
+"""Room on the data disk, kept for the hour in which the disk fills up: given back then, the hall
+goes on while somebody makes room (safety.md F3).
+"""
 
 import os
 import shutil

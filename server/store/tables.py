@@ -1,11 +1,34 @@
-"""The tables. Times are milliseconds since 1970 UTC; JSON is text, so SQLite and PostgreSQL hold the same bytes."""
+"""The tables.
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, false, text, true
+Times are milliseconds since 1970 UTC; JSON is text, so SQLite and PostgreSQL hold the same bytes.
+"""
 
-metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"})
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    false,
+    text,
+    true,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
 
 centre = Table(
-    "centre", metadata,
+    "centre",
+    metadata,
     Column("code", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
@@ -13,7 +36,8 @@ centre = Table(
 )
 
 service_day = Table(
-    "service_day", metadata,
+    "service_day",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("date", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -28,7 +52,8 @@ service_day = Table(
 )
 
 series = Table(
-    "series", metadata,
+    "series",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("field", Text, nullable=False),
@@ -39,7 +64,8 @@ series = Table(
 )
 
 ticket = Table(
-    "ticket", metadata,
+    "ticket",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("id", Text, nullable=False),
     Column("day", Text, nullable=False),
@@ -82,14 +108,20 @@ ticket = Table(
     Index("uq_ticket_number", "centre", "day", "number", unique=True),
     Index("ix_ticket_line", "centre", "day", "state", "field", "line_at", "to_counter", "to_clerk"),
     Index(
-        "uq_ticket_at_counter", "centre", "counter", unique=True,
-        sqlite_where=text("state IN ('CALLED', 'SERVING')"), postgresql_where=text("state IN ('CALLED', 'SERVING')"),
+        "uq_ticket_at_counter",
+        "centre",
+        "counter",
+        unique=True,
+        sqlite_where=text("state IN ('CALLED', 'SERVING')"),
+        postgresql_where=text("state IN ('CALLED', 'SERVING')"),
     ),
 )
 
-#: Notes of open tickets. They may hold personal data, so they are in no journal and go in the transaction that ends their ticket.
+#: Notes of open tickets. They may hold personal data, so they are in no journal and go in the
+#: transaction that ends their ticket.
 note = Table(
-    "note", metadata,
+    "note",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("ticket", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -99,7 +131,8 @@ note = Table(
 )
 
 counter = Table(
-    "counter", metadata,
+    "counter",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("counter", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -110,7 +143,8 @@ counter = Table(
 )
 
 journal = Table(
-    "journal", metadata,
+    "journal",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -126,12 +160,26 @@ journal = Table(
     PrimaryKeyConstraint("centre", "seq"),
     Index("ix_journal_day", "centre", "day", "kind"),
     Index("ix_journal_ticket", "centre", "ticket"),
-    Index("ix_journal_calls", "centre", "at", sqlite_where=text("kind = 'called'"), postgresql_where=text("kind = 'called'")),
-    Index("ix_journal_counter", "centre", "counter", "seq", sqlite_where=text("counter IS NOT NULL"), postgresql_where=text("counter IS NOT NULL")),
+    Index(
+        "ix_journal_calls",
+        "centre",
+        "at",
+        sqlite_where=text("kind = 'called'"),
+        postgresql_where=text("kind = 'called'"),
+    ),
+    Index(
+        "ix_journal_counter",
+        "centre",
+        "counter",
+        "seq",
+        sqlite_where=text("counter IS NOT NULL"),
+        postgresql_where=text("counter IS NOT NULL"),
+    ),
 )
 
 request = Table(
-    "request", metadata,
+    "request",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("request_id", Text, nullable=False),
     Column("digest", Text, nullable=False),
@@ -142,7 +190,8 @@ request = Table(
 )
 
 device = Table(
-    "device", metadata,
+    "device",
+    metadata,
     Column("id", Text, primary_key=True),
     Column("centre", Text, nullable=False),
     Column("role", Text, nullable=False),
@@ -158,7 +207,8 @@ device = Table(
 )
 
 staff = Table(
-    "staff", metadata,
+    "staff",
+    metadata,
     Column("id", Text, primary_key=True),
     Column("centre", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -173,7 +223,8 @@ staff = Table(
 )
 
 session = Table(
-    "session", metadata,
+    "session",
+    metadata,
     Column("token_hash", Text, primary_key=True),
     Column("staff", Text, nullable=False),
     Column("csrf", Text, nullable=False),
@@ -183,15 +234,18 @@ session = Table(
 
 #: What a screen in the hall is (board, sign) and what an administrator set for it; JSON.
 screen = Table(
-    "screen", metadata,
+    "screen",
+    metadata,
     Column("device", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("settings", Text, nullable=False),
 )
 
-#: What all screens of a centre show besides the calls: the playlist and, when there is one, the emergency; `version` moves with each change.
+#: What all screens of a centre show besides the calls: the playlist and, when there is one, the
+#: emergency; `version` moves with each change.
 hall_screens = Table(
-    "hall_screens", metadata,
+    "hall_screens",
+    metadata,
     Column("centre", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("playlist", Text, nullable=False),
@@ -200,7 +254,8 @@ hall_screens = Table(
 
 #: Pictures and films; the file lies in the data folder under its sha256.
 media = Table(
-    "media", metadata,
+    "media",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("id", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -215,9 +270,11 @@ media = Table(
     PrimaryKeyConstraint("centre", "id"),
 )
 
-#: A new screen that waits to be told what it is. Only the hash of its secret is here; the rows go after ten minutes.
+#: A new screen that waits to be told what it is. Only the hash of its secret is here; the rows go
+#: after ten minutes.
 pairing = Table(
-    "pairing", metadata,
+    "pairing",
+    metadata,
     Column("claim_hash", Text, primary_key=True),
     Column("code", Text, nullable=False, unique=True),
     Column("centre", Text),
@@ -230,11 +287,18 @@ pairing = Table(
 )
 
 #: Wrong codes typed, so that nobody tries them all.
-pairing_guess = Table("pairing_guess", metadata, Column("actor", Text, nullable=False), Column("at", BigInteger, nullable=False))
+pairing_guess = Table(
+    "pairing_guess",
+    metadata,
+    Column("actor", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
 
-#: What staff announced, text by language as JSON; `zones` is a list, or null for the whole centre. The text stands here only, never in the journal.
+#: What staff announced, text by language as JSON; `zones` is a list, or null for the whole centre.
+#: The text stands here only, never in the journal.
 announcement = Table(
-    "announcement", metadata,
+    "announcement",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("id", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -248,9 +312,11 @@ announcement = Table(
     Index("ix_announcement_until", "centre", "until"),
 )
 
-#: Which hub process drives a loudspeaker area, where there are several processes, and what was said there last: [{id, names, device, over}].
+#: Which hub process drives a loudspeaker area, where there are several processes, and what was said
+#: there last: [{id, names, device, over}].
 loudspeaker = Table(
-    "loudspeaker", metadata,
+    "loudspeaker",
+    metadata,
     Column("centre", Text, nullable=False),
     Column("area", Text, nullable=False),
     Column("process", Text, nullable=False),
@@ -260,4 +326,9 @@ loudspeaker = Table(
 )
 
 #: One row, written by the readiness check: only a real write shows that the disk still takes one.
-probe = Table("probe", metadata, Column("id", Integer, primary_key=True), Column("at", BigInteger, nullable=False))
+probe = Table(
+    "probe",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)

@@ -13,30 +13,66 @@ from . import tables as t
 from .prepared import Prepared
 
 _BEGIN = Prepared(text("BEGIN IMMEDIATE"))
-_LOCK = Prepared(select(t.centre.c.seq).where(t.centre.c.code == bindparam("centre")).with_for_update())
-_LATEST = select(func.max(t.service_day.c.date)).where(t.service_day.c.centre == bindparam("centre")).scalar_subquery()
+_LOCK = Prepared(
+    select(t.centre.c.seq).where(t.centre.c.code == bindparam("centre")).with_for_update()
+)
+_LATEST = (
+    select(func.max(t.service_day.c.date))
+    .where(t.service_day.c.centre == bindparam("centre"))
+    .scalar_subquery()
+)
 #: In the order of ServiceDay's fields.
 DAY_COLUMNS = [c for c in t.service_day.c if c.name != "centre"]
-#: What every act begins with, in one statement: the centre, its latest service day, and whether this request was answered before.
+#: What every act begins with, in one statement: the centre, its latest service day, and whether
+#: this request was answered before.
 _HEAD = Prepared(
     select(t.centre.c.seq, t.centre.c.version, t.request.c.digest, t.request.c.answer, *DAY_COLUMNS)
     .select_from(t.centre)
-    .outerjoin(t.request, (t.request.c.centre == t.centre.c.code) & (t.request.c.request_id == bindparam("request_id")))
-    .outerjoin(t.service_day, (t.service_day.c.centre == t.centre.c.code) & (t.service_day.c.date == _LATEST))
+    .outerjoin(
+        t.request,
+        (t.request.c.centre == t.centre.c.code)
+        & (t.request.c.request_id == bindparam("request_id")),
+    )
+    .outerjoin(
+        t.service_day,
+        (t.service_day.c.centre == t.centre.c.code) & (t.service_day.c.date == _LATEST),
+    )
     .where(t.centre.c.code == bindparam("centre"))
 )
-_SEQ = Prepared(update(t.centre).where(t.centre.c.code == bindparam("code_")).values(seq=bindparam("seq_")))
+_SEQ = Prepared(
+    update(t.centre).where(t.centre.c.code == bindparam("code_")).values(seq=bindparam("seq_"))
+)
 _JOURNAL = Prepared(insert(t.journal))
 _TICKET = Prepared(insert(t.ticket))
 _TICKET_AT = (t.ticket.c.centre == bindparam("centre_"), t.ticket.c.id == bindparam("id_"))
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
-_BY_ID = Prepared(select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.id == bindparam("id")))
-_BY_NUMBER = Prepared(select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"), t.ticket.c.number == bindparam("number")))
-_AT_COUNTER = Prepared(select(*_COLUMNS).where(t.ticket.c.centre == bindparam("centre"), t.ticket.c.counter == bindparam("counter"), text("ticket.state IN ('CALLED', 'SERVING')")))
+_BY_ID = Prepared(
+    select(*_COLUMNS).where(
+        t.ticket.c.centre == bindparam("centre"), t.ticket.c.id == bindparam("id")
+    )
+)
+_BY_NUMBER = Prepared(
+    select(*_COLUMNS).where(
+        t.ticket.c.centre == bindparam("centre"),
+        t.ticket.c.day == bindparam("day"),
+        t.ticket.c.number == bindparam("number"),
+    )
+)
+_AT_COUNTER = Prepared(
+    select(*_COLUMNS).where(
+        t.ticket.c.centre == bindparam("centre"),
+        t.ticket.c.counter == bindparam("counter"),
+        text("ticket.state IN ('CALLED', 'SERVING')"),
+    )
+)
 #: The columns of a ticket that hold lists as JSON.
 _LISTS = ("services", "then_services")
 _NAMES = [c.name for c in _COLUMNS]
-_COUNTER = Prepared(select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(t.counter.c.centre == bindparam("centre"), t.counter.c.counter == bindparam("counter")))
+_COUNTER = Prepared(
+    select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(
+        t.counter.c.centre == bindparam("centre"), t.counter.c.counter == bindparam("counter")
+    )
+)
 
 
 def ticket_of(row):
@@ -61,12 +97,25 @@ def day_of_row(values):
     date, state, opened_at, closed_at, by_hand, issuing, closed_fields, assigned, wanting = values
     if date is None:
         return None
-    return ServiceDay(date, state, opened_at, closed_at, by_hand, issuing, json.loads(closed_fields), json.loads(assigned), tuple(json.loads(wanting)))
+    return ServiceDay(
+        date,
+        state,
+        opened_at,
+        closed_at,
+        by_hand,
+        issuing,
+        json.loads(closed_fields),
+        json.loads(assigned),
+        tuple(json.loads(wanting)),
+    )
 
 
 def day_values(day):
     """A ServiceDay as column values."""
-    return {**asdict(day), **{name: _dumps(getattr(day, name)) for name in ("closed_fields", "assigned", "wanting")}}
+    return {
+        **asdict(day),
+        **{name: _dumps(getattr(day, name)) for name in ("closed_fields", "assigned", "wanting")},
+    }
 
 
 class UnknownCentre(Exception):
@@ -74,13 +123,17 @@ class UnknownCentre(Exception):
 
 
 class Transaction:
-    """What an act may do to its centre. Rows are written at once; `seq` and the journal count stay locked until commit."""
+    """What an act may do to its centre.
+
+    Rows are written at once; `seq` and the journal count stay locked until commit.
+    """
 
     def __init__(self, conn, centre, sqlite, request_id=""):
         self.conn = conn
         self.centre = centre
         self.facts = []
-        # the lock first, in a statement of its own: what is read after it is what the writer before us committed
+        # the lock first, in a statement of its own: what is read after it is what the writer before
+        # us committed
         _BEGIN.run(conn) if sqlite else _LOCK.run(conn, centre=centre)
         row = _HEAD.one(conn, centre=centre, request_id=request_id)
         if row is None:
@@ -90,7 +143,8 @@ class Transaction:
         self._day = day_of_row(day)
         self._seq_before = self.seq
 
-    # --- reading -------------------------------------------------------------------------------------------------
+    # --- reading
+    # ---------------------------------------------------------------------
 
     def ticket(self, id=None, number=None, day=None):
         """The ticket of this id, or of this number on `day`; None when there is none."""
@@ -111,16 +165,32 @@ class Transaction:
         row = _COUNTER.one(self.conn, centre=self.centre, counter=number)
         return CounterState(*row) if row else CounterState(number)
 
-    # --- writing -------------------------------------------------------------------------------------------------
+    # --- writing
+    # ---------------------------------------------------------------------
 
     def record(self, fact, ticket=None):
-        """Write one fact and the row it changes; returns the row after it (a Ticket, CounterState or ServiceDay, or None)."""
+        """Write one fact and the row it changes; returns the row after it (a Ticket, CounterState
+        or ServiceDay, or None).
+        """
         self.seq += 1
         fact = replace(fact, seq=self.seq)
         self.facts.append(fact)
         after = self._apply(fact, ticket)
-        _JOURNAL.run(self.conn, centre=self.centre, seq=fact.seq, at=fact.at, day=fact.day, kind=fact.kind, act=fact.act, actor=fact.actor, ticket=fact.ticket,
-                     number=fact.number, field=fact.field, counter=fact.counter, data=_dumps(fact.data))
+        _JOURNAL.run(
+            self.conn,
+            centre=self.centre,
+            seq=fact.seq,
+            at=fact.at,
+            day=fact.day,
+            kind=fact.kind,
+            act=fact.act,
+            actor=fact.actor,
+            ticket=fact.ticket,
+            number=fact.number,
+            field=fact.field,
+            counter=fact.counter,
+            data=_dumps(fact.data),
+        )
         return after
 
     def _apply(self, fact, ticket):
@@ -140,7 +210,11 @@ class Transaction:
 
     def day_of(self, date):
         """The service day of a date, or None."""
-        row = self.conn.execute(select(*DAY_COLUMNS).where(t.service_day.c.centre == self.centre, t.service_day.c.date == date)).first()
+        row = self.conn.execute(
+            select(*DAY_COLUMNS).where(
+                t.service_day.c.centre == self.centre, t.service_day.c.date == date
+            )
+        ).first()
         return day_of_row(row) if row else None
 
     def write_ticket(self, before, after):
@@ -148,7 +222,11 @@ class Transaction:
         if before is None:
             _TICKET.run(self.conn, centre=self.centre, **ticket_values(after))
             return
-        changed = {n: getattr(after, n) for n in Ticket.__slots__ if getattr(after, n) != getattr(before, n)}
+        changed = {
+            n: getattr(after, n)
+            for n in Ticket.__slots__
+            if getattr(after, n) != getattr(before, n)
+        }
         for name in _LISTS:
             if name in changed:
                 changed[name] = _dumps(changed[name])
@@ -178,7 +256,9 @@ class Transaction:
 
 @lru_cache(500)
 def _change_of(names):
-    """The statement that changes these columns of one ticket; an act changes one of some dozens of sets."""
+    """The statement that changes these columns of one ticket; an act changes one of some dozens of
+    sets.
+    """
     return Prepared(update(t.ticket).where(*_TICKET_AT).values({n: bindparam(n) for n in names}))
 
 
@@ -191,14 +271,18 @@ def ticket_values(row):
 
 
 def new_fact(kind, at, day, act, actor, ticket=None, counter=None, field=None, **data):
-    """A Fact about `ticket` (a row, which gives id, number and field) or about a counter or the day; data that is None is left out.
+    """A Fact about `ticket` (a row, which gives id, number and field) or about a counter or the
+    day; data that is None is left out.
 
-    The fact's own field is the one the ticket was in; `to_field` is the data's "field", where it goes.
+    The fact's own field is the one the ticket was in; `to_field` is the data's "field", where it
+    goes.
     """
     data = {"field" if k == "to_field" else k: v for k, v in data.items() if v is not None}
     if ticket is None:
         return Fact(kind, at, day, act, actor, None, None, field, counter, data)
-    return Fact(kind, at, day, act, actor, ticket.id, ticket.number, field or ticket.field, counter, data)
+    return Fact(
+        kind, at, day, act, actor, ticket.id, ticket.number, field or ticket.field, counter, data
+    )
 
 
 def _dumps(value):

@@ -1,4 +1,7 @@
-"""The voice worker: one order on standard input (a line of JSON, then bytes), one answer on standard output (a line of JSON, then bytes). `child.run` starts it."""
+"""The voice worker: one order on standard input (a line of JSON, then bytes), one answer on
+standard output (a line of JSON, then bytes). `child.run` starts it.
+"""
+
 import json
 import resource
 import sys
@@ -13,26 +16,37 @@ MOST_MEMORY, MOST_CPU_S = 1 << 30, 60
 
 
 def clip(order, body):
-    """A raw recording made ready: its measure, what is wrong with it, and the finished WAV (none where nobody speaks)."""
+    """A raw recording made ready: its measure, what is wrong with it, and the finished WAV (none
+    where nobody speaks).
+    """
     try:
         samples, wrong = make.finished(body, GRAMMARS[order["locale"]]["clips"][order["key"]])
     except sound.BadSound as bad:
         return {"ok": False, "problem": str(bad)}, b""
     if not samples:
         return {"ok": True, "faults": ["silent"]}, b""
-    measured = {"ok": True, "faults": wrong, "ms": round(len(samples) * 1000 / sound.RATE), "lufs": round(lufs(samples, sound.RATE), 1)}
+    measured = {
+        "ok": True,
+        "faults": wrong,
+        "ms": round(len(samples) * 1000 / sound.RATE),
+        "lufs": round(lufs(samples, sound.RATE), 1),
+    }
     return measured, sound.wav_bytes(samples)
 
 
 def publish(order, _):
-    """The finished recordings of a draft as a new version of a pack, in force at once; its number and manifest."""
+    """The finished recordings of a draft as a new version of a pack, in force at once; its number
+    and manifest.
+    """
     clips = {}
     for key in order["keys"]:
         clips[key], _ = sound.read_wav((Path(order["draft"]) / f"{key}.wav").read_bytes())
     made = {}
 
     def fill(folder, number):
-        made.update(make.write_pack(folder, order["locale"], clips, {**order["about"], "version": number}))
+        made.update(
+            make.write_pack(folder, order["locale"], clips, {**order["about"], "version": number})
+        )
 
     try:
         number = shelf.install(Path(order["place"]), fill)

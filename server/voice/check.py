@@ -1,4 +1,8 @@
-"""What is wrong with a pack or a recording: one sentence a fault. Decodes every clip, so never on the hub's own loop."""
+"""What is wrong with a pack or a recording: one sentence a fault.
+
+Decodes every clip, so never on the hub's own loop.
+"""
+
 from functools import lru_cache
 
 from ..domain.announce import CHIME, clip_keys_possible, kind_of
@@ -10,14 +14,19 @@ from .shelf import SHIPPED, find
 
 LONGEST_SILENCE_MS, LENGTH_MS = 200, 50
 SHORTEST_SPEECH_S, TOO_QUIET_LUFS, NOISY_DB = 0.08, -55.0, 15.0
-#: Seconds a clip may last, by how many words it has: a breath or a stumble is longer, a cut-off word shorter.
+#: Seconds a clip may last, by how many words it has: a breath or a stumble is longer, a cut-off
+#: word shorter.
 LONGEST_WORD_S, LONGEST_START_S = 0.9, 0.9
-# Prefix letters that Southern speech or a loudspeaker makes alike: at most one of each group in a centre.
+# Prefix letters that Southern speech or a loudspeaker makes alike: at most one of each group in a
+# centre.
 ALIKE = ("DGV", "BP", "MN", "SX", "LR")
 
 
 def faults(pack, keys=None):
-    """What is wrong with a pack, one sentence each. `keys`: which must be there; all of the grammar's unless told."""
+    """What is wrong with a pack, one sentence each.
+
+    `keys`: which must be there; all of the grammar's unless told.
+    """
     manifest = pack.manifest
     for name in ("licence", "source"):
         if not manifest.get(name):
@@ -25,7 +34,10 @@ def faults(pack, keys=None):
     if not manifest.get("speaker") and not manifest.get("voice"):
         yield "the manifest does not say whose voice it is (speaker)"
     if manifest.get("grammar") != grammar_of(pack.locale):
-        yield f"made for the words {manifest.get('grammar', 'of no named grammar')}, this program speaks {grammar_of(pack.locale)}; make or import it anew"
+        yield (
+            f"made for the words {manifest.get('grammar', 'of no named grammar')}, this program"
+            f" speaks {grammar_of(pack.locale)}; make or import it anew"
+        )
     for key in [CHIME, *(keys_of(pack.locale) if keys is None else keys)]:
         if key not in pack.clips:
             yield f"{key}: no clip"
@@ -37,14 +49,24 @@ def faults(pack, keys=None):
             continue
         if key != CHIME and key not in keys_of(pack.locale):
             yield f"{key}: not a key of the grammar; take it out"
-        data = path.read_bytes() if key not in missing or path.stat().st_size < 4 * 1024 * 1024 else b""
-        yield from (f"{key}: {fault}" for fault in clip_faults(data, clip, manifest["rate"], key == CHIME, key in missing))
+        data = (
+            path.read_bytes()
+            if key not in missing or path.stat().st_size < 4 * 1024 * 1024
+            else b""
+        )
+        yield from (
+            f"{key}: {fault}"
+            for fault in clip_faults(data, clip, manifest["rate"], key == CHIME, key in missing)
+        )
 
 
 def clip_faults(data, clip, rate, bell=False, size_differs=False):
     """What is wrong with one clip against its line in the manifest."""
     if size_differs:
-        yield f"{clip['file']} is {len(data)} bytes, the manifest says {clip.get('bytes')}; it was changed or cut off"
+        yield (
+            f"{clip['file']} is {len(data)} bytes, the manifest says {clip.get('bytes')}; it was"
+            " changed or cut off"
+        )
     elif clip.get("sha256") and sha256_of(data) != clip["sha256"]:
         yield f"{clip['file']} is not the file the manifest names (sha256 differs)"
     try:
@@ -59,7 +81,11 @@ def clip_faults(data, clip, rate, bell=False, size_differs=False):
     if last - first < 0.03 * sound.RATE:
         yield "silent or too short"
         return
-    peak, loudness, ms = max(map(abs, samples)), lufs(samples[first:last], sound.RATE), (last - first) * 1000 / sound.RATE
+    peak, loudness, ms = (
+        max(map(abs, samples)),
+        lufs(samples[first:last], sound.RATE),
+        (last - first) * 1000 / sound.RATE,
+    )
     if peak > 0.995:
         yield "clipped"
     if not bell and (missed := off_target(loudness, peak)):
@@ -74,7 +100,10 @@ def clip_faults(data, clip, rate, bell=False, size_differs=False):
 
 
 def recording_faults(samples, text):
-    """What is wrong with a raw recording, as codes: silent, clipped, noisy, short, long. Worst first; all but noisy and long must be recorded again."""
+    """What is wrong with a raw recording, as codes: silent, clipped, noisy, short, long.
+
+    Worst first; all but noisy and long must be recorded again.
+    """
     first, last = sound.speech_span(samples)
     seconds = (last - first) / sound.RATE
     loudness = lufs(samples[first:last], sound.RATE) if last > first else None
@@ -94,8 +123,13 @@ def recording_faults(samples, text):
 
 
 def needed(prefixes, counters, wish):
-    """{locale: every key but the chime that a centre's calls can need}, in the order of the grammar."""
-    return {lang: [key for key in keys_of(lang) if key in set(keys)] for lang, keys in clip_keys_possible(prefixes, counters, wish).items()}
+    """{locale: every key but the chime that a centre's calls can need}, in the order of the
+    grammar.
+    """
+    return {
+        lang: [key for key in keys_of(lang) if key in set(keys)]
+        for lang, keys in clip_keys_possible(prefixes, counters, wish).items()
+    }
 
 
 def pack_name(wish, lang):
@@ -104,7 +138,11 @@ def pack_name(wish, lang):
 
 
 def centre_lacks(prefixes, counters, wish, data=None, centre=None, shipped=SHIPPED):
-    """{locale: (pack or None, [missing keys], why there is no pack)} of a centre, by what lies on the disk; nothing is decoded."""
+    """{locale:
+
+    (pack or None, [missing keys], why there is no pack)} of a centre, by what lies on the disk;
+    nothing is decoded.
+    """
     out = {}
     for lang, keys in needed(prefixes, counters, wish).items():
         try:
@@ -113,7 +151,11 @@ def centre_lacks(prefixes, counters, wish, data=None, centre=None, shipped=SHIPP
             out[lang] = (None, keys, str(bad))
             continue
         away = set(files_gone(pack))
-        out[lang] = (pack, [key for key in [CHIME, *keys] if key not in pack.clips or key in away], "")
+        out[lang] = (
+            pack,
+            [key for key in [CHIME, *keys] if key not in pack.clips or key in away],
+            "",
+        )
     return out
 
 

@@ -1,4 +1,5 @@
 """The hub's side of the voice worker: one order to a process of its own, its answer back."""
+
 import json
 import sys
 
@@ -9,7 +10,11 @@ GIVE_UP_AFTER_S = 60
 
 def run(order, body=b""):
     """`(answer, bytes)` of an order with the bytes that belong to it. Raises NotDone."""
-    head, _, rest = done_beside([sys.executable, "-P", "-m", "server.voice"], json.dumps(order).encode() + b"\n" + body, GIVE_UP_AFTER_S).partition(b"\n")
+    head, _, rest = done_beside(
+        [sys.executable, "-P", "-m", "server.voice"],
+        json.dumps(order).encode() + b"\n" + body,
+        GIVE_UP_AFTER_S,
+    ).partition(b"\n")
     if not head:
         raise NotDone("no answer")
     return json.loads(head), rest

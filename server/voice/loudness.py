@@ -1,27 +1,41 @@
 """How loud a clip is, in LUFS, and how loud it shall be.
 
-The measure is ITU-R BS.1770-5 (K-weighting, mean square, gates at -70 LUFS and 10 LU under the mean) for one channel, with one honest change: gating blocks of 100 ms
-instead of 400 ms, because most clips ("hai", "A") are shorter than one block of the standard, which is undefined for them. For a steady tone both give the same figure.
-The libraries that measure this (pyloudnorm) bring numpy and scipy, some 100 MB, for two filters of five factors;
-so the filters stand here, held by a test to the standard's own figures."""
+The measure is ITU-R BS.1770-5 (K-weighting, mean square, gates at -70 LUFS and 10 LU under the
+mean) for one channel, with one honest change: gating blocks of 100 ms
+instead of 400 ms, because most clips ("hai", "A") are shorter than one block of the standard, which
+is undefined for them. For a steady tone both give the same figure.
+The libraries that measure this (pyloudnorm) bring numpy and scipy, some 100 MB, for two filters of
+five factors;
+so the filters stand here, held by a test to the standard's own figures.
+"""
 
 import math
 
 #: What every clip is brought to, and how far off one may be.
 TARGET_LUFS, TOLERANCE_LU = -20.0, 1.5
-#: No sample goes over this (-1 dB of full scale); a very peaky clip may therefore stay this much under the target.
+#: No sample goes over this (-1 dB of full scale); a very peaky clip may therefore stay this much
+#: under the target.
 PEAK, PEAKY_LU = 0.89, 4.0
 BLOCK_S, OVERLAP = 0.1, 0.75
 ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
 
 
 def filters(rate):
-    """The two K-weighting filters at a sampling rate, each (b0, b1, b2, a1, a2): BS.1770's analogue prototypes by the bilinear transform; at 48 kHz the standard's own table."""
+    """The two K-weighting filters at a sampling rate, each (b0, b1, b2, a1, a2):
+
+    BS.1770's analogue prototypes by the bilinear transform; at 48 kHz the standard's own table.
+    """
     k = math.tan(math.pi * 1681.974450955533 / rate)
     q, high = 0.7071752369554196, 10 ** (3.999843853973347 / 20)
-    band = high ** 0.4996667741545416
+    band = high**0.4996667741545416
     norm = 1 + k / q + k * k
-    shelf = ((high + band * k / q + k * k) / norm, 2 * (k * k - high) / norm, (high - band * k / q + k * k) / norm, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
+    shelf = (
+        (high + band * k / q + k * k) / norm,
+        2 * (k * k - high) / norm,
+        (high - band * k / q + k * k) / norm,
+        2 * (k * k - 1) / norm,
+        (1 - k / q + k * k) / norm,
+    )
     k, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
     norm = 1 + k / q + k * k
     return shelf, (1.0, -2.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
@@ -29,7 +43,7 @@ def filters(rate):
 
 def _energy(samples, rate):
     """The running sum of the squares of the K-weighted samples, from 0."""
-    (b0, b1, b2, a1, a2), (_, _, _, c1, c2) = filters(rate)   # the second filter's b is 1, -2, 1
+    (b0, b1, b2, a1, a2), (_, _, _, c1, c2) = filters(rate)  # the second filter's b is 1, -2, 1
     x1 = x2 = y1 = y2 = z1 = z2 = total = 0.0
     sums = [0.0]
     add = sums.append
@@ -68,7 +82,10 @@ def gain_to_target(loudness, peak):
 
 
 def off_target(loudness, peak):
-    """How a finished clip misses the target, as words, or None. Under it is right where the peak already stands at its limit."""
+    """How a finished clip misses the target, as words, or None.
+
+    Under it is right where the peak already stands at its limit.
+    """
     if loudness is None:
         return "silent"
     apart = loudness - TARGET_LUFS

@@ -1,4 +1,7 @@
-"""Making a pack: its clips from a synthesiser that is installed here, from a folder of recordings, or from the studio's; each trimmed, levelled and written with its manifest."""
+"""Making a pack: its clips from a synthesiser that is installed here, from a folder of recordings,
+or from the studio's; each trimmed, levelled and written with its manifest.
+"""
+
 import shutil
 import subprocess
 import tempfile
@@ -30,7 +33,10 @@ class CannotMake(Exception):
 
 
 def espeak(speaker, speed):
-    """`say(key, text)` → (samples, rate) by espeak-ng. Raises CannotMake where it is not installed."""
+    """`say(key, text)` → (samples, rate) by espeak-ng.
+
+    Raises CannotMake where it is not installed.
+    """
     program = _program("espeak-ng", "espeak-ng is not installed; run: apt-get install espeak-ng")
 
     def say(key, text):
@@ -41,17 +47,32 @@ def espeak(speaker, speed):
 
 
 def piper(model):
-    """`say(key, text)` → (samples, rate) by an installed `piper` and the operator's model. Raises CannotMake where either is missing."""
-    program = _program("piper", "piper is not installed (it does not come with Lượt); install it so that `piper --help` answers, or use --builder espeak")
+    """`say(key, text)` → (samples, rate) by an installed `piper` and the operator's model.
+
+    Raises CannotMake where either is missing.
+    """
+    program = _program(
+        "piper",
+        "piper is not installed (it does not come with Lượt); install it so that `piper --help`"
+        " answers, or use --builder espeak",
+    )
     if not model or not Path(model).is_file():
-        raise CannotMake(f"there is no piper model {str(model or '')!r}; give --model FILE.onnx (its FILE.onnx.json beside it)")
+        raise CannotMake(
+            f"there is no piper model {str(model or '')!r}; give --model FILE.onnx (its"
+            " FILE.onnx.json beside it)"
+        )
 
     def say(key, text):
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "clip.wav"
-            _spoken([program, "--model", str(model), "--output_file", str(out)], key, text, said=text)
+            _spoken(
+                [program, "--model", str(model), "--output_file", str(out)], key, text, said=text
+            )
             if not out.is_file():
-                raise CannotMake(f"piper said nothing for {key} ({text}); try: echo {text} | piper --model {model} --output_file x.wav")
+                raise CannotMake(
+                    f"piper said nothing for {key} ({text}); try: echo {text} | piper --model"
+                    f" {model} --output_file x.wav"
+                )
             return sound.decode(out.read_bytes()), sound.RATE
 
     return say
@@ -67,12 +88,20 @@ def _program(name, mend):
 def _spoken(words, key, text, said=None):
     name = Path(words[0]).name
     try:
-        done = subprocess.run(words, input=(said + "\n").encode() if said else None, capture_output=True, check=False, timeout=SPEAK_WITHIN_S)
+        done = subprocess.run(
+            words,
+            input=(said + "\n").encode() if said else None,
+            capture_output=True,
+            check=False,
+            timeout=SPEAK_WITHIN_S,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CannotMake(f"{name} could not say {key} ({text}): {error}") from None
     if done.returncode or (said is None and not done.stdout):
         trouble = done.stderr.decode(errors="replace").strip().splitlines()
-        raise CannotMake(f"{name} could not say {key} ({text}): {trouble[-1] if trouble else 'no sound'}")
+        raise CannotMake(
+            f"{name} could not say {key} ({text}): {trouble[-1] if trouble else 'no sound'}"
+        )
     return done.stdout
 
 
@@ -89,17 +118,33 @@ def speak_all(say, locale):
 
 
 def write_pack(folder, locale, clips, about):
-    """Writes finished clips (samples at 24 kHz) and the manifest, the chime added; the manifest comes last. Returns it. `about`: dialect, voice, speaker, licence, source …"""
+    """Writes finished clips (samples at 24 kHz) and the manifest, the chime added; the manifest
+    comes last. Returns it. `about`: dialect, voice, speaker, licence, source …
+    """
     folder.mkdir(parents=True, exist_ok=True)
     lines = {}
     for key in [CHIME, *(key for key in keys_of(locale) if key in clips)]:
         samples = sound.chime() if key == CHIME else clips[key]
         data = sound.mp3_bytes(samples)
         (folder / f"{key}.mp3").write_bytes(data)
-        lines[key] = {"file": f"{key}.mp3", "text": GRAMMARS[locale]["clips"].get(key, ""), "kind": kind_of(key, locale), "ms": round(len(samples) * 1000 / sound.RATE),
-                      "lufs": round(lufs(samples, sound.RATE), 1), "bytes": len(data), "sha256": sha256_of(data)}
-    manifest = {"locale": locale, "grammar": grammar_of(locale), **about, "rate": sound.RATE, "loudness": {"target_lufs": TARGET_LUFS, "peak": PEAK, "measure": MEASURE},
-                "gaps": sound.GAPS, "clips": lines}
+        lines[key] = {
+            "file": f"{key}.mp3",
+            "text": GRAMMARS[locale]["clips"].get(key, ""),
+            "kind": kind_of(key, locale),
+            "ms": round(len(samples) * 1000 / sound.RATE),
+            "lufs": round(lufs(samples, sound.RATE), 1),
+            "bytes": len(data),
+            "sha256": sha256_of(data),
+        }
+    manifest = {
+        "locale": locale,
+        "grammar": grammar_of(locale),
+        **about,
+        "rate": sound.RATE,
+        "loudness": {"target_lufs": TARGET_LUFS, "peak": PEAK, "measure": MEASURE},
+        "gaps": sound.GAPS,
+        "clips": lines,
+    }
     write_manifest(folder, manifest)
     for old in folder.glob("*.mp3"):
         if old.stem not in lines:
@@ -111,47 +156,92 @@ def build(folder, locale, builder="espeak", speaker=None, speed=None, model=None
     """A whole pack of a locale by a synthesiser. Returns its manifest. Raises CannotMake."""
     if builder == "piper":
         clips, name = speak_all(piper(model), locale), Path(model).name
-        return write_pack(folder, locale, clips, {
-            "dialect": "", "voice": f"piper {name}", "speaker": f"piper {name}", "temporary": True, "label": TEMPORARY,
-            "licence": f"As the licence of the model {name}; read it before the clips leave this centre.",
-            "source": f"luot voice build --locale {locale} --builder piper --model {name}"})
+        return write_pack(
+            folder,
+            locale,
+            clips,
+            {
+                "dialect": "",
+                "voice": f"piper {name}",
+                "speaker": f"piper {name}",
+                "temporary": True,
+                "label": TEMPORARY,
+                "licence": (
+                    f"As the licence of the model {name}; read it before the clips leave this"
+                    " centre."
+                ),
+                "source": f"luot voice build --locale {locale} --builder piper --model {name}",
+            },
+        )
     name, pace = SPEAKERS.get(locale, (locale, 140))
     name, pace = speaker or name, speed or pace
     clips = speak_all(espeak(name, pace), locale)
-    return write_pack(folder, locale, clips, {
-        "dialect": ("south" if "south" in name else "north") if locale == "vi" else "", "voice": f"espeak-ng {name}",
-        "speaker": f"espeak-ng {name}", "temporary": True, "label": TEMPORARY,
-        "licence": "Made with espeak-ng (the program is GPL-3.0-or-later, called, not included); the clips are free to use with Lượt.",
-        "source": f"luot voice build --locale {locale} --speaker {name} --speed {pace}"})
+    return write_pack(
+        folder,
+        locale,
+        clips,
+        {
+            "dialect": ("south" if "south" in name else "north") if locale == "vi" else "",
+            "voice": f"espeak-ng {name}",
+            "speaker": f"espeak-ng {name}",
+            "temporary": True,
+            "label": TEMPORARY,
+            "licence": (
+                "Made with espeak-ng (the program is GPL-3.0-or-later, called, not included); the"
+                " clips are free to use with Lượt."
+            ),
+            "source": f"luot voice build --locale {locale} --speaker {name} --speed {pace}",
+        },
+    )
 
 
 def recordings(folder, locale):
-    """{key: path} of a folder's recordings, and what is strange in it, one sentence each. The name before the dot is the clip's key, whatever its case."""
+    """{key: path} of a folder's recordings, and what is strange in it, one sentence each.
+
+    The name before the dot is the clip's key, whatever its case.
+    """
     known = {key.lower(): key for key in keys_of(locale)}
     found, strange = {}, []
     for path in sorted(Path(folder).iterdir()):
         key = known.get(path.stem.lower())
-        if path.name.startswith(".") or path.name.lower() in ("manifest.json", "readme.txt", "readme.md", "licence.txt", "license.txt"):
+        if path.name.startswith(".") or path.name.lower() in (
+            "manifest.json",
+            "readme.txt",
+            "readme.md",
+            "licence.txt",
+            "license.txt",
+        ):
             continue
         if path.is_symlink() or not path.is_file():
             strange.append(f"{path.name}: not a file of this folder; put the recording itself here")
         elif path.suffix.lower() not in SUFFIXES:
-            strange.append(f"{path.name}: {'unpack it first' if path.suffix.lower() == '.zip' else 'not one of ' + ', '.join(SUFFIXES)}")
+            zipped = path.suffix.lower() == ".zip"
+            mend = "unpack it first" if zipped else "not one of " + ", ".join(SUFFIXES)
+            strange.append(f"{path.name}: {mend}")
         elif path.stem.lower() == CHIME:
             strange.append(f"{path.name}: the chime is made by the program; take it out")
         elif key is None:
-            strange.append(f"{path.name}: {path.stem} is no clip key of {locale}; `luot voice keys --locale {locale}` lists them")
+            strange.append(
+                f"{path.name}: {path.stem} is no clip key of {locale}; `luot voice keys --locale"
+                f" {locale}` lists them"
+            )
         elif key in found:
             strange.append(f"{path.name}: {found[key].name} is the same key; keep one")
         elif path.stat().st_size > MOST_RECORDING_BYTES:
-            strange.append(f"{path.name}: larger than {MOST_RECORDING_BYTES // 1024 // 1024} MB; a clip holds a few words")
+            strange.append(
+                f"{path.name}: larger than {MOST_RECORDING_BYTES // 1024 // 1024} MB; a clip holds"
+                " a few words"
+            )
         else:
             found[key] = path
     return found, strange
 
 
 def finished(data, text):
-    """(samples ready for a pack, fault codes) of a raw recording. Raises BadSound for what is no sound of use."""
+    """(samples ready for a pack, fault codes) of a raw recording.
+
+    Raises BadSound for what is no sound of use.
+    """
     rate, _ = sound.about(data)
     if rate < LOWEST_RATE:
         raise sound.BadSound(f"is sampled at {rate} Hz; record at 24000 Hz or more")
@@ -160,8 +250,13 @@ def finished(data, text):
     return ([] if "silent" in wrong else sound.finish(samples)), wrong
 
 
-WORDS = {"silent": "nobody speaks in it", "clipped": "recorded too loud, the top of the waves is cut off", "short": "too short to be words", "long": "much longer than its words",
-         "noisy": "the room is nearly as loud as the voice"}
+WORDS = {
+    "silent": "nobody speaks in it",
+    "clipped": "recorded too loud, the top of the waves is cut off",
+    "short": "too short to be words",
+    "long": "much longer than its words",
+    "noisy": "the room is nearly as loud as the voice",
+}
 
 
 def finish_folder(folder, locale):
@@ -181,7 +276,10 @@ def finish_folder(folder, locale):
 
 
 def copy_pack(source, folder, about=None):
-    """A finished pack copied as it is, its manifest's claims held against every file first. Raises CannotMake with one line per fault."""
+    """A finished pack copied as it is, its manifest's claims held against every file first.
+
+    Raises CannotMake with one line per fault.
+    """
     try:
         pack = read_pack(source)
     except BadPack as bad:
@@ -189,9 +287,16 @@ def copy_pack(source, folder, about=None):
     wrong = [f"{key}: no whole file {pack.clips[key]['file']}" for key in gone(pack)]
     for key, clip in pack.clips.items():
         if not wrong and not clip.get("sha256"):
-            wrong.append(f"{key}: the manifest does not say its sha256; import the recordings instead")
+            wrong.append(
+                f"{key}: the manifest does not say its sha256; import the recordings instead"
+            )
         elif pack.file(key).is_file() and not wrong:
-            wrong += [f"{key}: {fault}" for fault in clip_faults(pack.file(key).read_bytes(), clip, pack.manifest["rate"], key == CHIME)]
+            wrong += [
+                f"{key}: {fault}"
+                for fault in clip_faults(
+                    pack.file(key).read_bytes(), clip, pack.manifest["rate"], key == CHIME
+                )
+            ]
     if wrong:
         raise CannotMake(f"{source} is not taken", wrong)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,14 @@
-"""Where packs lie and which is in force. `DATA/voices/CENTRE/NAME/` (one centre's own), `DATA/voices/_all/NAME/` (every centre of this hub),
+"""Where packs lie and which is in force.
+
+`DATA/voices/CENTRE/NAME/` (one centre's own), `DATA/voices/_all/NAME/` (every centre of this hub),
 `display/voice/NAME/` (shipped): the first that has it.
 
-In the data folder a name holds numbered versions, `v0001` on, and a file `current` that names the one in force, so an earlier one can be put back. A new version is written beside
-the others, forced to the disk and renamed into place, then `current` is replaced: whatever moment the power goes, one whole version is in force."""
+In the data folder a name holds numbered versions, `v0001` on, and a file `current` that names the
+one in force, so an earlier one can be put back. A new version is written beside
+the others, forced to the disk and renamed into place, then `current` is replaced: whatever moment
+the power goes, one whole version is in force.
+"""
+
 import json
 import os
 import re
@@ -21,17 +27,27 @@ VERSION = re.compile(r"v([0-9]{4})")
 
 
 def room(data, centre, name):
-    """The folder of a pack's versions; centre None is every centre of the hub. Raises BadPack for a name that is none."""
+    """The folder of a pack's versions; centre None is every centre of the hub.
+
+    Raises BadPack for a name that is none.
+    """
     owner = centre or EVERY_CENTRE
     if not PACK_NAME.fullmatch(name) or (centre and not PACK_NAME.fullmatch(centre)):
-        raise BadPack(f"{name!r} is no name of a voice pack; use small letters, figures, - and _, like ban-thu-lan")
+        raise BadPack(
+            f"{name!r} is no name of a voice pack; use small letters, figures, - and _, like"
+            " ban-thu-lan"
+        )
     return Path(data) / "voices" / owner / name
 
 
 def versions(place):
     """The numbers of a pack's versions, oldest first."""
     try:
-        return sorted(int(found[1]) for entry in os.listdir(place) if (found := VERSION.fullmatch(entry)) and (place / entry / MANIFEST).is_file())
+        return sorted(
+            int(found[1])
+            for entry in os.listdir(place)
+            if (found := VERSION.fullmatch(entry)) and (place / entry / MANIFEST).is_file()
+        )
     except OSError:
         return []
 
@@ -52,7 +68,10 @@ def folder_of(place, number):
 
 
 def find(name, locale, data=None, centre=None, shipped=SHIPPED):
-    """The pack in force by this name: the centre's own, the hub's, then the shipped one. Raises BadPack when there is none, or it speaks another language."""
+    """The pack in force by this name: the centre's own, the hub's, then the shipped one.
+
+    Raises BadPack when there is none, or it speaks another language.
+    """
     if not PACK_NAME.fullmatch(str(name)):
         raise BadPack(f"{name!r} is no name of a voice pack; mend voice.packs in the centre file")
     for owner in ([centre] if centre else []) + [None]:
@@ -62,19 +81,27 @@ def find(name, locale, data=None, centre=None, shipped=SHIPPED):
     if (Path(shipped) / name / MANIFEST).is_file():
         return _speaking(read_pack(Path(shipped) / name), locale, name)
     raise BadPack(
-        f"there is no voice pack {name!r} for {locale}; run: luot voice build, luot voice import DIR --name {name}, "
-        "record it in the studio, or mend voice.packs in the centre file")
+        f"there is no voice pack {name!r} for {locale}; run: luot voice build, luot voice import"
+        f" DIR --name {name}, record it in the studio, or mend voice.packs in the centre file"
+    )
 
 
 def _speaking(pack, locale, name):
     if pack.locale != locale:
-        raise BadPack(f"the voice pack {name!r} speaks {pack.locale}, not {locale}; mend voice.packs in the centre file")
+        raise BadPack(
+            f"the voice pack {name!r} speaks {pack.locale}, not {locale}; mend voice.packs in the"
+            " centre file"
+        )
     return pack
 
 
 def install(place, fill):
-    """A new version: `fill(folder, number)` writes it into an empty folder and returns its manifest's fields; then it is in force.
-    Returns its number. Nothing changes when `fill` fails."""
+    """A new version:
+
+    `fill(folder, number)` writes it into an empty folder and returns its manifest's fields; then it
+    is in force.
+    Returns its number. Nothing changes when `fill` fails.
+    """
     place.mkdir(parents=True, exist_ok=True)
     _sweep(place)
     number = max(versions(place), default=0) + 1
@@ -97,9 +124,15 @@ def install(place, fill):
 
 
 def use(place, number):
-    """Puts a version in force; 0 gives way to the packs behind (the shipped voice). Raises BadPack for one that is not there or not whole."""
+    """Puts a version in force; 0 gives way to the packs behind (the shipped voice).
+
+    Raises BadPack for one that is not there or not whole.
+    """
     if number and number not in versions(place):
-        raise BadPack(f"there is no version {number}; those that are there: {', '.join(map(str, versions(place))) or 'none'}, and 0 for the shipped voice")
+        raise BadPack(
+            f"there is no version {number}; those that are there:"
+            f" {', '.join(map(str, versions(place))) or 'none'}, and 0 for the shipped voice"
+        )
     if number:
         read_pack(folder_of(place, number))
     elif not place.is_dir():
@@ -113,7 +146,9 @@ def use(place, number):
 
 def write_manifest(folder, manifest):
     """The manifest of a pack, written last: half a pack is never taken for a whole one."""
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / MANIFEST).write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
 
 
 def _sweep(place):

@@ -1,4 +1,7 @@
-"""Sound for voice packs, in plain numbers: trim, fade, level, the chime, MP3 in and out, and stitching clips as a board does."""
+"""Sound for voice packs, in plain numbers: trim, fade, level, the chime, MP3 in and out, and
+stitching clips as a board does.
+"""
+
 import array
 import io
 import math
@@ -8,21 +11,30 @@ from .loudness import gain_to_target, lufs
 
 RATE = 24000
 BITS = 48
-LEAVE_BEFORE, LEAVE_AFTER, FADE = 0.012, 0.024, 0.006     # seconds
+LEAVE_BEFORE, LEAVE_AFTER, FADE = 0.012, 0.024, 0.006  # seconds
 FRAME = 0.005
-BURST, APART = 0.05, 0.15                                # a sound shorter than BURST that stands APART from the speech is a click of a key or a mouse
-LONGEST_S = 12.0                                         # no clip and no recording is longer
-CLIPPED, CLIPPED_RUN = 0.985, 3                          # so many samples in a row at full scale are a recording that was too loud
-SILENT = 0.006                                           # below this a sample counts as silence
-# milliseconds of silence between two clips of one reading, by the kind of the first; before a phrase always the last one
+BURST, APART = (
+    0.05,
+    0.15,
+)  # a sound shorter than BURST that stands APART from the speech is a click of a key or a mouse
+LONGEST_S = 12.0  # no clip and no recording is longer
+CLIPPED, CLIPPED_RUN = (
+    0.985,
+    3,
+)  # so many samples in a row at full scale are a recording that was too loud
+SILENT = 0.006  # below this a sample counts as silence
+# milliseconds of silence between two clips of one reading, by the kind of the first; before a
+# phrase always the last one
 GAPS = {"number": 60, "letter": 100, "phrase": 80, "before_phrase": 160}
 BETWEEN_READINGS, AFTER_CHIME = 600, 150
-CHIME_TONES = (783.99, 659.26, 523.25)                   # G5 E5 C5, falling
+CHIME_TONES = (783.99, 659.26, 523.25)  # G5 E5 C5, falling
 CHIME_SECONDS = 1.5
 
 
 def read_wav(data):
-    """Samples (-1 … 1) and rate of a mono 16 bit WAV, whatever length its header claims (a pipe's header claims too much)."""
+    """Samples (-1 … 1) and rate of a mono 16 bit WAV, whatever length its header claims (a pipe's
+    header claims too much).
+    """
     start = data.index(b"data") + 8
     rate = int.from_bytes(data[24:28], "little")
     body = data[start:]
@@ -48,6 +60,7 @@ def wav_bytes(samples, rate=RATE):
 def mp3_bytes(samples, rate=RATE):
     """The samples as MP3, 24 kHz mono."""
     import lameenc
+
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_in_sample_rate(rate)
@@ -65,7 +78,12 @@ class BadSound(Exception):
 def about(data):
     """(rate, seconds) of a sound file by its header, without decoding it. Raises BadSound."""
     import miniaudio
-    kinds = {b"RIFF": miniaudio.wav_get_info, b"fLaC": miniaudio.flac_get_info, b"OggS": miniaudio.vorbis_get_info}
+
+    kinds = {
+        b"RIFF": miniaudio.wav_get_info,
+        b"fLaC": miniaudio.flac_get_info,
+        b"OggS": miniaudio.vorbis_get_info,
+    }
     if data[:2] == b"PK":
         raise BadSound("is a zip file; unpack it and give the recordings")
     try:
@@ -77,13 +95,22 @@ def about(data):
 
 def decode(data, longest_s=LONGEST_S):
     """The samples of a sound file (MP3, WAV, FLAC, Ogg) at 24 kHz mono.
-    A file that says or turns out to be longer than `longest_s` is given up before it fills the memory. Raises BadSound."""
+    A file that says or turns out to be longer than `longest_s` is given up before it fills the
+    memory. Raises BadSound.
+    """
     import miniaudio
+
     _, seconds = about(data)
     most = round(longest_s * RATE)
     out = array.array("h")
     try:
-        for part in miniaudio.stream_memory(data, output_format=miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE, frames_to_read=4096):
+        for part in miniaudio.stream_memory(
+            data,
+            output_format=miniaudio.SampleFormat.SIGNED16,
+            nchannels=1,
+            sample_rate=RATE,
+            frames_to_read=4096,
+        ):
             out.extend(part)
             if len(out) > most or seconds > longest_s:
                 raise BadSound(f"is longer than {longest_s:.0f} seconds; a clip holds a few words")
@@ -95,18 +122,30 @@ def decode(data, longest_s=LONGEST_S):
 
 
 def sound_span(samples, rate=RATE, floor=SILENT):
-    """Where the sound lies, with the little silence left around it: (first, last). An encoder's own lead-in is left out by this too."""
+    """Where the sound lies, with the little silence left around it:
+
+    (first, last). An encoder's own lead-in is left out by this too.
+    """
     first = next((i for i, s in enumerate(samples) if abs(s) > floor), None)
     if first is None:
         return 0, 0
     last = next(i for i in range(len(samples) - 1, -1, -1) if abs(samples[i]) > floor)
-    return max(0, first - round(LEAVE_BEFORE * rate)), min(len(samples), last + 1 + round(LEAVE_AFTER * rate))
+    return max(0, first - round(LEAVE_BEFORE * rate)), min(
+        len(samples), last + 1 + round(LEAVE_AFTER * rate)
+    )
 
 
 def speech_span(samples, rate=RATE):
-    """Where somebody speaks in a raw recording: (first, last) without margins; (0, 0) when nobody does. Room noise and the click of the key that ended it are left out."""
+    """Where somebody speaks in a raw recording:
+
+    (first, last) without margins; (0, 0) when nobody does. Room noise and the click of the key that
+    ended it are left out.
+    """
     size = max(1, round(FRAME * rate))
-    frames = [math.sqrt(sum(s * s for s in samples[i: i + size]) / size) for i in range(0, len(samples) - size + 1, size)]
+    frames = [
+        math.sqrt(sum(s * s for s in samples[i : i + size]) / size)
+        for i in range(0, len(samples) - size + 1, size)
+    ]
     loudest = max(frames, default=0)
     if not loudest:
         return 0, 0
@@ -124,12 +163,17 @@ def speech_span(samples, rate=RATE):
 
 
 def _room_level(samples, rate, loudest):
-    """How loud the room is, by the ends of a recording where they are steady, as a room is and speech is not. One end is believed when it is far under the speech, else only both
-    together: the last "m" of a clip cut close to its words is steady too. 0 when it cannot be told."""
+    """How loud the room is, by the ends of a recording where they are steady, as a room is and
+    speech is not. One end is believed when it is far under the speech, else only both
+    together: the last "m" of a clip cut close to its words is steady too. 0 when it cannot be told.
+    """
     size = max(1, round(0.02 * rate))
     levels = []
-    for end in (samples[:3 * size], samples[-3 * size:]):
-        parts = [math.sqrt(sum(s * s for s in end[i: i + size]) / size) for i in range(0, len(end) - size + 1, size)]
+    for end in (samples[: 3 * size], samples[-3 * size :]):
+        parts = [
+            math.sqrt(sum(s * s for s in end[i : i + size]) / size)
+            for i in range(0, len(end) - size + 1, size)
+        ]
         if len(parts) == 3 and max(parts) <= 2 * min(parts):
             levels.append(sum(parts) / 3)
     if len(levels) == 2 and max(levels) <= 2 * min(levels) and max(levels) < loudest * 0.35:
@@ -138,11 +182,13 @@ def _room_level(samples, rate, loudest):
 
 
 def finish(samples, rate=RATE):
-    """A raw recording made ready for a pack: trimmed, faded at both ends, at the loudness of all clips. [] when there is nothing to hear."""
+    """A raw recording made ready for a pack: trimmed, faded at both ends, at the loudness of all
+    clips. [] when there is nothing to hear.
+    """
     first, last = speech_span(samples, rate)
     if last <= first:
         return []
-    samples = samples[max(0, first - round(LEAVE_BEFORE * rate)): last + round(LEAVE_AFTER * rate)]
+    samples = samples[max(0, first - round(LEAVE_BEFORE * rate)) : last + round(LEAVE_AFTER * rate)]
     loudness = lufs(samples, rate)
     if loudness is None:
         return []
@@ -163,9 +209,11 @@ def clipped(samples):
 
 
 def noise_under_speech(samples, rate=RATE):
-    """How many decibels the speech stands over the room's noise before and after it; None when there is too little of the room to tell."""
+    """How many decibels the speech stands over the room's noise before and after it; None when
+    there is too little of the room to tell.
+    """
     first, last = speech_span(samples, rate)
-    room = [*samples[: max(0, first - round(0.03 * rate))], *samples[last + round(0.06 * rate):]]
+    room = [*samples[: max(0, first - round(0.03 * rate))], *samples[last + round(0.06 * rate) :]]
     spoken = samples[first:last]
     if len(room) < 0.1 * rate or not spoken:
         return None
@@ -182,7 +230,10 @@ def chime(rate=RATE):
         for i in range(start, total):
             t = (i - start) / rate
             strike = min(1, t / 0.008) * math.exp(-t * (3.2 if place == 2 else 4.5))
-            samples[i] += strike * (math.sin(2 * math.pi * tone * t) + 0.18 * math.sin(4 * math.pi * tone * t) * math.exp(-t * 6))
+            samples[i] += strike * (
+                math.sin(2 * math.pi * tone * t)
+                + 0.18 * math.sin(4 * math.pi * tone * t) * math.exp(-t * 6)
+            )
     # the last tone dies away at the very end, so the chime is exactly as long as it says
     tail = round(0.25 * rate)
     for i in range(tail):
@@ -197,7 +248,9 @@ def gap_between(kind, following):
 
 
 def stitch(readings, clips, kinds, bell=None):
-    """One call as samples: the chime, then each reading (a list of keys), with a board's gaps; a key without a clip is left out."""
+    """One call as samples: the chime, then each reading (a list of keys), with a board's gaps; a
+    key without a clip is left out.
+    """
     out = list(bell or [])
     pause = AFTER_CHIME if bell else 0
     for reading in readings:

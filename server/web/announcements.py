@@ -1,4 +1,6 @@
-"""What staff announce to the hall: the API, the page, and the recordings that espeak-ng makes of it in a process of its own."""
+"""What staff announce to the hall: the API, the page, and the recordings that espeak-ng makes of it
+in a process of its own.
+"""
 
 import hashlib
 import logging
@@ -30,29 +32,42 @@ class Recordings:
         self.folder = Path(data) / "announced"
 
     def of(self, centre, text, lang):
-        """`(address, milliseconds)` of a text's recording, or None where this machine cannot make one. Other work goes on meanwhile, in all of the hub's modes."""
+        """`(address, milliseconds)` of a text's recording, or None where this machine cannot make
+        one. Other work goes on meanwhile, in all of the hub's modes.
+        """
         name = hashlib.sha256(f"{lang} {VOICES[lang]} {text}".encode()).hexdigest()[:40] + ".wav"
         file = self.folder / name
         if not file.exists() and not self._make(file, text, lang):
             return None
         try:
             with wave.open(str(file)) as sound:
-                return f"/announced/{centre}/{name}", round(sound.getnframes() * 1000 / sound.getframerate())
+                return f"/announced/{centre}/{name}", round(
+                    sound.getnframes() * 1000 / sound.getframerate()
+                )
         except (OSError, EOFError, wave.Error) as trouble:
-            log.warning("the recording %s cannot be read (%s); it is made again next time", name, trouble)
+            log.warning(
+                "the recording %s cannot be read (%s); it is made again next time", name, trouble
+            )
             file.unlink(missing_ok=True)
             return None
 
     def _make(self, file, text, lang):
         program = shutil.which("espeak-ng")
         if program is None:
-            log.warning("espeak-ng is missing: announcements are shown, not spoken; install it with apt-get install espeak-ng")
+            log.warning(
+                "espeak-ng is missing: announcements are shown, not spoken; install it with apt-get"
+                " install espeak-ng"
+            )
             return False
         voice, pace = VOICES[lang]
         half = file.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            done_beside([program, "-v", voice, "-s", str(pace), "-w", str(half), "--stdin"], text.encode(), GIVE_UP_AFTER_S)
+            done_beside(
+                [program, "-v", voice, "-s", str(pace), "-w", str(half), "--stdin"],
+                text.encode(),
+                GIVE_UP_AFTER_S,
+            )
             half.replace(file)
             self._tidy()
         except (NotDone, OSError) as trouble:
@@ -61,7 +76,9 @@ class Recordings:
         return True
 
     def _tidy(self):
-        for old in sorted(self.folder.glob("*.wav"), key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
+        for old in sorted(
+            self.folder.glob("*.wav"), key=lambda file: file.stat().st_mtime, reverse=True
+        )[KEPT:]:
             old.unlink(missing_ok=True)
 
 
@@ -79,20 +96,32 @@ def standing(centre):
     """What is announced at this moment."""
     allowed("announce", centre)
     hub().desk.centre(centre)
-    return jsonify({"ok": True, "seq": hub().desk.seq(centre), "announcements": [announcing.shown(row) for row in announcing.live(hub().desk, centre)],
-                    "spoken": shutil.which("espeak-ng") is not None})
+    return jsonify(
+        {
+            "ok": True,
+            "seq": hub().desk.seq(centre),
+            "announcements": [announcing.shown(row) for row in announcing.live(hub().desk, centre)],
+            "spoken": shutil.which("espeak-ng") is not None,
+        }
+    )
 
 
 @announcements.delete("/api/v1/<centre>/announcements/<announcement>")
 def withdraw(centre, announcement):
     """Take an announcement down."""
     actor = allowed("announce", centre)
-    return answered(announcing.withdraw(hub().desk, actor, read(Press, said())["request_id"], announcement))
+    return answered(
+        announcing.withdraw(hub().desk, actor, read(Press, said())["request_id"], announcement)
+    )
 
 
 @announcements.get("/announced/<centre>/<name>")
 def recording(centre, name):
-    """One recording. It is what a public hall hears; its name is a hash nobody guesses. Another hub process's is made here when it is asked for."""
+    """One recording.
+
+    It is what a public hall hears; its name is a hash nobody guesses. Another hub process's is made
+    here when it is asked for.
+    """
     if not re.fullmatch(r"[0-9a-f]{40}\.wav", name):
         abort(404)
     recordings = Recordings(hub().settings.data)

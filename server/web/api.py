@@ -2,10 +2,35 @@
 
 from flask import Blueprint, jsonify, request
 
-from ..desk import COUNTER_ACTS, Refusal, cancel, close_day, close_field, issue, open_day, reopen_field, reprint, requeue, resume_issuing, show, stop_issuing
+from ..desk import (
+    COUNTER_ACTS,
+    Refusal,
+    cancel,
+    close_day,
+    close_field,
+    issue,
+    open_day,
+    reopen_field,
+    reprint,
+    requeue,
+    resume_issuing,
+    show,
+    stop_issuing,
+)
 from ..desk import tickets as ticket_reads
 from ..domain.led import counters_now, hub_now
-from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, BadPayload, HelpAnswered, Issue, read
+from ..payloads import (
+    COUNTER_VERBS,
+    DAY_PATHS,
+    DAY_VERBS,
+    FIELD_PATHS,
+    FIELD_VERBS,
+    TICKET_VERBS,
+    BadPayload,
+    HelpAnswered,
+    Issue,
+    read,
+)
 from .auth import allowed, answered, hub, said
 
 api = Blueprint("api", __name__, url_prefix="/api/v1/<centre>")
@@ -25,7 +50,10 @@ def give_ticket(centre):
 
 @api.get("/tickets/<ticket>")
 def see_ticket(centre, ticket):
-    """One ticket: by its id for whoever holds it; by its number for those at work here. ETag changes when anything about it does."""
+    """One ticket: by its id for whoever holds it; by its number for those at work here.
+
+    ETag changes when anything about it does.
+    """
     if len(ticket) < 20:
         allowed("see:ticket", centre)
     found = ticket_reads.see(hub().desk, _known(centre), ticket)
@@ -34,7 +62,9 @@ def see_ticket(centre, ticket):
 
 @api.post("/tickets/<ticket>/<verb>")
 def change_ticket(centre, ticket, verb):
-    """Cancel a ticket, put one back in line, or have a kiosk print it again, away from any counter."""
+    """Cancel a ticket, put one back in line, or have a kiosk print it again, away from any
+    counter.
+    """
     actor = allowed(_known_verb(verb, TICKET_VERBS), centre)
     asked = read(TICKET_VERBS[verb], {**said(), "ticket": ticket})
     act = {"cancel": cancel, "requeue": requeue, "reprint": reprint}[verb]
@@ -46,15 +76,21 @@ def counter_verb(centre, counter, verb):
     """A verb of a counter, as on its socket."""
     actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
     asked = read(COUNTER_VERBS[verb], said())
-    return answered(COUNTER_ACTS[verb](hub().desk, actor, asked.pop("request_id"), counter=counter, **asked))
+    return answered(
+        COUNTER_ACTS[verb](hub().desk, actor, asked.pop("request_id"), counter=counter, **asked)
+    )
 
 
 @api.get("/counters/<counter>/now")
 def counter_now(centre, counter):
-    """What the LED board of a counter shows, for boards without MQTT: the bridge's two messages in one answer. Numbers only, nobody's name."""
+    """What the LED board of a counter shows, for boards without MQTT: the bridge's two messages in
+    one answer. Numbers only, nobody's name.
+    """
     actor = allowed("see:board", centre)
     if actor.device:
-        hub().extras.setdefault("asked_now", {})[actor.device] = hub().desk.clock()   # that it asks is how the page of devices knows it is on
+        hub().extras.setdefault("asked_now", {})[actor.device] = (
+            hub().desk.clock()
+        )  # that it asks is how the page of devices knows it is on
     made = hub().publisher.snapshot("board", _known(centre))
     now = counters_now(made).get(counter)
     if now is None:
@@ -70,7 +106,12 @@ def day_verb(centre, verb):
     name = DAY_PATHS[_known_verb(verb, DAY_PATHS)]
     actor = allowed(name, centre)
     asked = read(DAY_VERBS[name], said())
-    act = {"open_day": open_day, "close_day": close_day, "stop_issuing": stop_issuing, "resume_issuing": resume_issuing}[name]
+    act = {
+        "open_day": open_day,
+        "close_day": close_day,
+        "stop_issuing": stop_issuing,
+        "resume_issuing": resume_issuing,
+    }[name]
     return answered(act(hub().desk, actor, asked["request_id"]))
 
 
@@ -80,16 +121,28 @@ def field_verb(centre, field, verb):
     name = FIELD_PATHS[_known_verb(verb, FIELD_PATHS)]
     actor = allowed(name, centre)
     asked = read(FIELD_VERBS[name], said())
-    return answered({"close_field": close_field, "reopen_field": reopen_field}[name](hub().desk, actor, asked.pop("request_id"), field=field, **asked))
+    return answered(
+        {"close_field": close_field, "reopen_field": reopen_field}[name](
+            hub().desk, actor, asked.pop("request_id"), field=field, **asked
+        )
+    )
 
 
 @api.get("/lines")
 def lines(centre):
-    """All lines of the hall at a glance, and what is wrong with the kiosks. ETag changes with either."""
+    """All lines of the hall at a glance, and what is wrong with the kiosks.
+
+    ETag changes with either.
+    """
     allowed("see:lines", centre)
     hall = hub().publisher.hall(_known(centre))[0]
     made, alerts = show.lines(hall), show.machine_alerts(hall)
-    return tagged({"ok": True, **made, "alerts": alerts}, "-".join([str(made["seq"]), *(f"{a['code']}.{a['params']['device']}.{a['at']}" for a in alerts)]))
+    return tagged(
+        {"ok": True, **made, "alerts": alerts},
+        "-".join(
+            [str(made["seq"]), *(f"{a['code']}.{a['params']['device']}.{a['at']}" for a in alerts)]
+        ),
+    )
 
 
 @api.post("/kiosks/<kiosk>/answer-help")
@@ -136,11 +189,29 @@ def journal(centre):
         raise BadPayload("since", "whole_number")
     facts = hub().desk.facts_since(_known(centre), int(since))
     rows = [
-        {"seq": f.seq, "at": f.at, "day": f.day, "kind": f.kind, "act": f.act, "actor": f.actor,
-         "ticket": f.ticket, "number": f.number, "field": f.field, "counter": f.counter, "data": f.data}
+        {
+            "seq": f.seq,
+            "at": f.at,
+            "day": f.day,
+            "kind": f.kind,
+            "act": f.act,
+            "actor": f.actor,
+            "ticket": f.ticket,
+            "number": f.number,
+            "field": f.field,
+            "counter": f.counter,
+            "data": f.data,
+        }
         for f in facts
     ]
-    return jsonify({"ok": True, "seq": hub().desk.seq(centre), "facts": rows, "more": len(rows) == JOURNAL_PAGE})
+    return jsonify(
+        {
+            "ok": True,
+            "seq": hub().desk.seq(centre),
+            "facts": rows,
+            "more": len(rows) == JOURNAL_PAGE,
+        }
+    )
 
 
 def _known(centre):
@@ -154,5 +225,3 @@ def tagged(body, tag):
     response.set_etag(str(tag))
     response.headers["Cache-Control"] = "no-cache"
     return response.make_conditional(request)
-
-

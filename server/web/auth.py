@@ -1,4 +1,7 @@
-"""Who asks over HTTP: a device's bearer token, or a staff session cookie with its CSRF token. Log-in and log-out."""
+"""Who asks over HTTP: a device's bearer token, or a staff session cookie with its CSRF token.
+
+Log-in and log-out.
+"""
 
 import hmac
 
@@ -11,9 +14,27 @@ from ..texts import complete
 
 SESSION_COOKIE = "luot_session"
 STATUS = {
-    "bad_request": 422, "not_allowed": 403, "unknown_ticket": 404, "unknown_field": 404, "unknown_counter": 404, "unknown_centre": 404, "wrong_state": 409, "counter_closed": 409,
-    "counter_busy": 409, "nobody_waiting": 200, "field_closed": 409, "cap_reached": 409, "day_closed": 409, "request_id_reused": 409,
-    "no_kiosk": 409, "too_many": 429, "unknown_code": 404, "unknown_device": 404, "unknown_media": 404, "bad_media": 422, "storage": 503,
+    "bad_request": 422,
+    "not_allowed": 403,
+    "unknown_ticket": 404,
+    "unknown_field": 404,
+    "unknown_counter": 404,
+    "unknown_centre": 404,
+    "wrong_state": 409,
+    "counter_closed": 409,
+    "counter_busy": 409,
+    "nobody_waiting": 200,
+    "field_closed": 409,
+    "cap_reached": 409,
+    "day_closed": 409,
+    "request_id_reused": 409,
+    "no_kiosk": 409,
+    "too_many": 429,
+    "unknown_code": 404,
+    "unknown_device": 404,
+    "unknown_media": 404,
+    "bad_media": 422,
+    "storage": 503,
 }
 
 auth = Blueprint("auth", __name__, url_prefix="/api/v1")
@@ -51,10 +72,17 @@ def answered(answer, status=None):
 
 
 def whoever():
-    """`(actor, csrf)` of this request: csrf is None for a token, which no browser sends by itself. Raises NotAllowed(401)."""
+    """`(actor, csrf)` of this request: csrf is None for a token, which no browser sends by itself.
+
+    Raises NotAllowed(401).
+    """
     header = request.headers.get("Authorization", "")
     if header:
-        actor = hub().identity.of_token(header[7:].strip()) if header.lower().startswith("bearer ") else None
+        actor = (
+            hub().identity.of_token(header[7:].strip())
+            if header.lower().startswith("bearer ")
+            else None
+        )
         if actor is None:
             raise NotAllowed(401)
         return actor, None
@@ -66,7 +94,10 @@ def whoever():
 
 
 def allowed(what, centre=None, counter=None):
-    """The actor of this request if it may do `what` in `centre` (at `counter`). Raises NotAllowed; another centre's things are not there (Refusal unknown_centre)."""
+    """The actor of this request if it may do `what` in `centre` (at `counter`).
+
+    Raises NotAllowed; another centre's things are not there (Refusal unknown_centre).
+    """
     actor, csrf = whoever()
     if centre is not None and actor.centre != centre:
         raise NotAllowed(403)
@@ -97,13 +128,29 @@ def said():
 def log_in():
     """Start a session; the cookie is the secret, `csrf` goes with every later POST."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise NotAllowed(403)   # another site's page must not sign its visitor in as somebody else
+        raise NotAllowed(403)  # another site's page must not sign its visitor in as somebody else
     asked = read(LogIn, said())
     centre = asked.get("centre") or _only_centre()
-    token, csrf, row = hub().identity.log_in(centre, asked["name"], asked["password"], request.remote_addr or "")
-    response = jsonify({"ok": True, "staff": {"name": row.full_name, "role": row.role, "centre": row.centre}, "csrf": csrf})
+    token, csrf, row = hub().identity.log_in(
+        centre, asked["name"], asked["password"], request.remote_addr or ""
+    )
+    response = jsonify(
+        {
+            "ok": True,
+            "staff": {"name": row.full_name, "role": row.role, "centre": row.centre},
+            "csrf": csrf,
+        }
+    )
     settings = hub().settings
-    response.set_cookie(SESSION_COOKIE, token, max_age=settings.session_hours * 3600, httponly=True, samesite="Strict", secure=settings.secure_cookies, path="/")
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=settings.session_hours * 3600,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.secure_cookies,
+        path="/",
+    )
     return response
 
 
@@ -131,4 +178,10 @@ def log_out():
 def me():
     """Who is signed in."""
     actor, csrf = whoever()
-    return jsonify({"ok": True, "staff": {"name": actor.name, "role": actor.role, "centre": actor.centre}, "csrf": csrf})
+    return jsonify(
+        {
+            "ok": True,
+            "staff": {"name": actor.name, "role": actor.role, "centre": actor.centre},
+            "csrf": csrf,
+        }
+    )

@@ -1,4 +1,6 @@
-"""Pairing new screens and looking after those that are there: the API, and the page for managers and administrators."""
+"""Pairing new screens and looking after those that are there: the API, and the page for managers
+and administrators.
+"""
 
 import io
 import re
@@ -30,8 +32,17 @@ NAMESPACES = {"board": "/board", "kiosk": "/kiosk", "counter": "/counter", "mana
 @devices.get("/devices")
 def page():
     """Every screen of the hall and how it is; pairing; the emergency text."""
-    return staff_page("devices.html", "devices", layouts=displays.LAYOUTS, orientations=displays.ORIENTATIONS, themes=displays.THEMES, arrows=displays.ARROWS, langs=displays.LANGS,
-                      kinds=displays.KINDS, code=(request.args.get("code") or "")[:12])
+    return staff_page(
+        "devices.html",
+        "devices",
+        layouts=displays.LAYOUTS,
+        orientations=displays.ORIENTATIONS,
+        themes=displays.THEMES,
+        arrows=displays.ARROWS,
+        langs=displays.LANGS,
+        kinds=displays.KINDS,
+        code=(request.args.get("code") or "")[:12],
+    )
 
 
 @devices.get("/pair")
@@ -47,7 +58,19 @@ def ask():
     """A new screen asks for a code."""
     asked = read(AskPairing, said())
     about = {key: asked[key] for key in ("screen", "browser") if asked.get(key)}
-    return jsonify({"ok": True, **acts.ask_pairing(hub().desk, asked["claim"], asked.get("kind", "board"), request.remote_addr or "", asked.get("centre"), about)})
+    return jsonify(
+        {
+            "ok": True,
+            **acts.ask_pairing(
+                hub().desk,
+                asked["claim"],
+                asked.get("kind", "board"),
+                request.remote_addr or "",
+                asked.get("centre"),
+                about,
+            ),
+        }
+    )
 
 
 @devices.get("/api/v1/pairing")
@@ -68,15 +91,21 @@ def qr():
         raise BadPayload("code")
     address = (hub().settings.public_url or request.host_url).rstrip("/")
     drawn = io.BytesIO()
-    qrcode.make(f"{address}/devices?code={code}", image_factory=qrcode.image.svg.SvgPathImage, border=2).save(drawn)
-    return Response(drawn.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=600"})
+    qrcode.make(
+        f"{address}/devices?code={code}", image_factory=qrcode.image.svg.SvgPathImage, border=2
+    ).save(drawn)
+    return Response(
+        drawn.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=600"}
+    )
 
 
 @devices.post("/api/v1/<centre>/pairings")
 def look_up(centre):
     """The screen that shows this code. A POST, since wrong codes are counted."""
     actor = allowed("devices", centre)
-    return jsonify({"ok": True, "screen": acts.look_up(hub().desk, actor, read(LookUp, said())["code"])})
+    return jsonify(
+        {"ok": True, "screen": acts.look_up(hub().desk, actor, read(LookUp, said())["code"])}
+    )
 
 
 @devices.get("/api/v1/<centre>/devices")
@@ -132,12 +161,13 @@ def cut(device):
 
 @devices.get("/api/v1/<centre>/screen")
 def screen(centre):
-    """What this screen shows besides the calls: settings, playlist, hours, what to bring. `display` names a board of the centre's file."""
+    """What this screen shows besides the calls: settings, playlist, hours, what to bring.
+
+    `display` names a board of the centre's file.
+    """
     actor = allowed("see:board", centre)
     found = {"ok": True, **acts.screen(hub().desk, actor, (request.args.get("display") or "")[:60])}
     response = jsonify(found)
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
     return response.make_conditional(request)
-
-

@@ -1,4 +1,6 @@
-"""The data disk is watched: managers and the log are told before it is full, and room is kept for that hour."""
+"""The data disk is watched: managers and the log are told before it is full, and room is kept for
+that hour.
+"""
 
 import logging
 import shutil
@@ -10,10 +12,19 @@ MB = 1024 * 1024
 
 
 def watch_disk(luot):
-    """Look at the disk for as long as the hub runs. Below `disk_alarm_mb` every manager has an alert until there is room again.
-    The room kept is for SQLite; PostgreSQL's own disk is watched where it stands."""
+    """Look at the disk for as long as the hub runs.
+
+    Below `disk_alarm_mb` every manager has an alert until there is room again.
+    The room kept is for SQLite; PostgreSQL's own disk is watched where it stands.
+    """
     low = {}
-    luot.publisher.hub_alerts.append(lambda centre: [{"code": "hub_disk", "level": "bad", "params": {"free": low["free"]}, "at": low["at"]}] if low else [])
+    luot.publisher.hub_alerts.append(
+        lambda centre: (
+            [{"code": "hub_disk", "level": "bad", "params": {"free": low["free"]}, "at": low["at"]}]
+            if low
+            else []
+        )
+    )
     while True:
         luot.socketio.sleep(LOOK_EVERY_S)
         try:
@@ -25,7 +36,9 @@ def watch_disk(luot):
 
 
 def free(settings):
-    """Bytes free on the disk of the data folder; on that of the hub's own folder where all data lie elsewhere."""
+    """Bytes free on the disk of the data folder; on that of the hub's own folder where all data lie
+    elsewhere.
+    """
     data = Path(settings.data)
     return shutil.disk_usage(data if data.is_dir() else ".").free
 
@@ -36,5 +49,9 @@ def look(low, free_mb, alarm_mb, now):
         low.clear()
         return
     if not low:
-        log.warning("only %d MB are free on the disk of the data folder: make room before numbers can no longer be kept", free_mb)
+        log.warning(
+            "only %d MB are free on the disk of the data folder: make room before numbers can no"
+            " longer be kept",
+            free_mb,
+        )
     low.update(free=free_mb, at=low.get("at", now))

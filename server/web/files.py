@@ -1,4 +1,6 @@
-"""Files the screens load: ours from ui/, display/ and static/, third-party ones from the installed packages, a short list of them only."""
+"""Files the screens load: ours from ui/, display/ and static/, third-party ones from the installed
+packages, a short list of them only.
+"""
 
 from pathlib import Path
 
@@ -7,12 +9,18 @@ from flask import Blueprint, abort, request, send_from_directory
 ROOT = Path(__file__).resolve().parents[2]
 #: What of node_modules is served at /lib: package → the folders or files under it.
 PACKAGES = {
-    "socket.io-client": ("dist/socket.io.min.js",), "preact": ("dist/", "hooks/dist/"), "htm": ("dist/", "preact/"), "echarts": ("dist/echarts.min.js", "dist/echarts.esm.min.mjs"),
-    "@fontsource/be-vietnam-pro": ("files/",), "@fontsource/ibm-plex-sans": ("files/",),
+    "socket.io-client": ("dist/socket.io.min.js",),
+    "preact": ("dist/", "hooks/dist/"),
+    "htm": ("dist/", "preact/"),
+    "echarts": ("dist/echarts.min.js", "dist/echarts.esm.min.mjs"),
+    "@fontsource/be-vietnam-pro": ("files/",),
+    "@fontsource/ibm-plex-sans": ("files/",),
 }
 DAY_S = 86_400
-#: The screens in the hall may keep their page and its files (asked for as `…?hall`) so long without asking; they renew them every half hour themselves (display/hall.js),
-#: so that a television on plain http:, where no service worker may keep a page, starts without the hub.
+#: The screens in the hall may keep their page and its files (asked for as `…?hall`) so long without
+#: asking; they renew them every half hour themselves (display/hall.js),
+#: so that a television on plain http:, where no service worker may keep a page, starts without the
+#: hub.
 HALL_S = 7 * DAY_S
 
 files = Blueprint("files", __name__)
@@ -50,8 +58,12 @@ def display(path):
 def library(path):
     """Third-party packages."""
     for package, parts in PACKAGES.items():
-        if path.startswith(package + "/") and path[len(package) + 1:].startswith(parts):
-            return _send(ROOT / "node_modules", path, HALL_S if "hall" in request.args or package.startswith("@fontsource/") else DAY_S)
+        if path.startswith(package + "/") and path[len(package) + 1 :].startswith(parts):
+            return _send(
+                ROOT / "node_modules",
+                path,
+                HALL_S if "hall" in request.args or package.startswith("@fontsource/") else DAY_S,
+            )
     abort(404)
 
 

@@ -1,4 +1,7 @@
-"""The manager's pages and the page of a citizen's phone. Rendering only; all truth comes over the API and the sockets."""
+"""The manager's pages and the page of a citizen's phone.
+
+Rendering only; all truth comes over the API and the sockets.
+"""
 
 from flask import Blueprint, g, render_template, request
 
@@ -31,12 +34,23 @@ def waits(centre):
 
 @manager.get("/t/<ticket>")
 def phone(ticket):
-    """A citizen's own ticket, live, in the language it was taken in. Its id is the key: long, random, printed on the slip only."""
+    """A citizen's own ticket, live, in the language it was taken in.
+
+    Its id is the key: long, random, printed on the slip only.
+    """
     code = _centre_of(ticket)
-    if not {request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)} & set(LANGUAGES) and code:
+    if (
+        not {request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)} & set(LANGUAGES)
+        and code
+    ):
         spoken = see(hub().desk, code, ticket)["ticket"]["lang"]
         g.language = spoken if spoken in LANGUAGES else "vi"
-    page = render_template("phone.html", centre=hub().desk.centre(code) if code else None, ticket=ticket, text=area(g.language, "phone"))
+    page = render_template(
+        "phone.html",
+        centre=hub().desk.centre(code) if code else None,
+        ticket=ticket,
+        text=area(g.language, "phone"),
+    )
     return (page, 200) if code else (page, 404)
 
 
@@ -47,7 +61,10 @@ def _centre_of(ticket):
 
 @manager.post("/t/<ticket>/give-back")
 def give_back(ticket):
-    """The holder no longer waits. Only whoever has the slip knows its id; once called, a person at the counter decides."""
+    """The holder no longer waits.
+
+    Only whoever has the slip knows its id; once called, a person at the counter decides.
+    """
     code = _centre_of(ticket)
     if code is None:
         return answered(Refusal("unknown_ticket", ticket=ticket).answer())
@@ -57,5 +74,9 @@ def give_back(ticket):
     asked = read(Press, said())
     found = see(hub().desk, code, ticket)["ticket"]
     if found["state"] != "WAITING":
-        return answered(Refusal("wrong_state", number=found["number"], state=found["state"]).answer())
-    return answered(cancel(hub().desk, holder, asked["request_id"], ticket=ticket, reason="citizen"))
+        return answered(
+            Refusal("wrong_state", number=found["number"], state=found["state"]).answer()
+        )
+    return answered(
+        cancel(hub().desk, holder, asked["request_id"], ticket=ticket, reason="citizen")
+    )

@@ -1,4 +1,6 @@
-"""Pictures and films for the boards, the playlist, the emergency text; and the page on which they are looked after."""
+"""Pictures and films for the boards, the playlist, the emergency text; and the page on which they
+are looked after.
+"""
 
 import re
 
@@ -36,12 +38,18 @@ def _folder():
 @media.get("/media")
 def page():
     """What the boards play: files, order, days and hours."""
-    return staff_page("media.html", "playlist", most={kind: size // 1024 // 1024 for kind, size in acts.MOST_BYTES.items()})
+    return staff_page(
+        "media.html",
+        "playlist",
+        most={kind: size // 1024 // 1024 for kind, size in acts.MOST_BYTES.items()},
+    )
 
 
 @media.get("/media/<name>")
 def file(name):
-    """A picture or film by the sha256 of its content: it never changes, so a board keeps it for good. Parts of it on request (Range)."""
+    """A picture or film by the sha256 of its content: it never changes, so a board keeps it for
+    good. Parts of it on request (Range).
+    """
     if not FILE.match(name):
         abort(404)
     response = send_from_directory(_folder(), name, max_age=YEAR_S)
@@ -75,7 +83,13 @@ def upload(centre):
         if (request.content_length or 0) > MOST + ENVELOPE:
             raise Refusal("bad_media", why="heavy", most=MOST // 1024 // 1024)
         try:
-            parser = FormDataParser(stream_factory=open_file, max_content_length=MOST + ENVELOPE, max_form_memory_size=PIECE, max_form_parts=4, silent=False)
+            parser = FormDataParser(
+                stream_factory=open_file,
+                max_content_length=MOST + ENVELOPE,
+                max_form_memory_size=PIECE,
+                max_form_parts=4,
+                silent=False,
+            )
             _, _, files = parser.parse_from_environ(request.environ)
         except RequestEntityTooLarge:
             raise Refusal("bad_media", why="heavy", most=MOST // 1024 // 1024) from None
@@ -84,7 +98,15 @@ def upload(centre):
         given = files.get("file")
         if given is None or not arrived or arrived[0].bytes == 0:
             raise Refusal("bad_media", why="empty")
-        return jsonify({"ok": True, "media": acts.take_in(hub().desk, actor, arrived[0], given.filename, _folder())}), 201
+        return (
+            jsonify(
+                {
+                    "ok": True,
+                    "media": acts.take_in(hub().desk, actor, arrived[0], given.filename, _folder()),
+                }
+            ),
+            201,
+        )
     except Refusal as refusal:
         return answered(refusal.answer())
     finally:
@@ -96,7 +118,9 @@ def upload(centre):
 def remove(centre, file):
     """Delete a file that the playlist does not play."""
     actor = allowed("media", centre)
-    return answered(acts.remove_media(hub().desk, actor, read(Press, said())["request_id"], file, _folder()))
+    return answered(
+        acts.remove_media(hub().desk, actor, read(Press, said())["request_id"], file, _folder())
+    )
 
 
 @media.put("/api/v1/<centre>/playlist")
@@ -105,7 +129,14 @@ def playlist(centre):
     actor = allowed("playlist", centre)
     request.max_content_length = PLAYLIST_BYTES
     asked = read(SetPlaylist, said())
-    items = [{("from" if key == "from_" else key): value for key, value in item.items() if value is not None} for item in asked["items"]]
+    items = [
+        {
+            ("from" if key == "from_" else key): value
+            for key, value in item.items()
+            if value is not None
+        }
+        for item in asked["items"]
+    ]
     return answered(acts.set_playlist(hub().desk, actor, asked["request_id"], items))
 
 
@@ -114,7 +145,9 @@ def emergency(centre):
     """Put a text on every board and sign at once."""
     actor = allowed("emergency", centre)
     asked = read(RaiseEmergency, said())
-    text = {lang: words_.strip() for lang, words_ in asked["text"].items() if words_ and words_.strip()}
+    text = {
+        lang: words_.strip() for lang, words_ in asked["text"].items() if words_ and words_.strip()
+    }
     if "vi" not in text:
         raise Refusal("bad_request", key="text.vi", problem="missing")
     return answered(acts.raise_emergency(hub().desk, actor, asked["request_id"], text))

@@ -4,82 +4,312 @@ from flask import Blueprint, jsonify
 from pydantic.json_schema import models_json_schema
 
 from .. import VERSION
-from ..payloads import COUNTER_VERBS, DAY_PATHS, DAY_VERBS, FIELD_PATHS, FIELD_VERBS, TICKET_VERBS, Announce, Empty, HelpAnswered, Issue, LogIn, Press
+from ..payloads import (
+    COUNTER_VERBS,
+    DAY_PATHS,
+    DAY_VERBS,
+    FIELD_PATHS,
+    FIELD_VERBS,
+    TICKET_VERBS,
+    Announce,
+    Empty,
+    HelpAnswered,
+    Issue,
+    LogIn,
+    Press,
+)
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
 
 openapi = Blueprint("openapi", __name__)
 
-CENTRE = {"name": "centre", "in": "path", "required": True, "schema": {"type": "string"}, "description": "Code of the centre, e.g. thu-duc."}
+CENTRE = {
+    "name": "centre",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "Code of the centre, e.g. thu-duc.",
+}
 
 
 def _parameter(name, text, where="path", **schema):
-    return {"name": name, "in": where, "required": where == "path", "schema": {"type": "string", **schema}, "description": text}
+    return {
+        "name": name,
+        "in": where,
+        "required": where == "path",
+        "schema": {"type": "string", **schema},
+        "description": text,
+    }
 
 
-_DEVICE, _FILE = (_parameter("device", "A device's id."),), (_parameter("file", "The file's sha256."),)
+_DEVICE, _FILE = (
+    (_parameter("device", "A device's id."),),
+    (_parameter("file", "The file's sha256."),),
+)
 #: The screens of the hall: pairing, devices, media, emergency.
 SCREENS = (
     ("post", "/api/v1/pairing", "A new screen asks for a code. Needs no token.", AskPairing, None),
-    ("get", "/api/v1/pairing", "What became of a screen's secret, which is the bearer token.", None, None),
+    (
+        "get",
+        "/api/v1/pairing",
+        "What became of a screen's secret, which is the bearer token.",
+        None,
+        None,
+    ),
     ("get", "/api/v1/pairing/qr.svg", "The QR of a code.", None, None),
-    ("post", "/api/v1/{centre}/pairings", "The screen that shows this code; wrong codes are counted.", LookUp, ()),
+    (
+        "post",
+        "/api/v1/{centre}/pairings",
+        "The screen that shows this code; wrong codes are counted.",
+        LookUp,
+        (),
+    ),
     ("get", "/api/v1/{centre}/devices", "Every device that is on, and how it is.", None, ()),
     ("post", "/api/v1/{centre}/devices", "Say what a new screen is.", Pair, ()),
-    ("post", "/api/v1/{centre}/devices/{device}", "Say anew what a screen is or how it looks.", ChangeScreen, _DEVICE),
-    ("post", "/api/v1/{centre}/devices/{device}/shut-off", "Take a device's token from it.", Press, _DEVICE),
-    ("get", "/api/v1/{centre}/screen", "What this screen shows besides the calls. ETag.", None, (_parameter("display", "A board of the centre's file.", "query"),)),
+    (
+        "post",
+        "/api/v1/{centre}/devices/{device}",
+        "Say anew what a screen is or how it looks.",
+        ChangeScreen,
+        _DEVICE,
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/devices/{device}/shut-off",
+        "Take a device's token from it.",
+        Press,
+        _DEVICE,
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/screen",
+        "What this screen shows besides the calls. ETag.",
+        None,
+        (_parameter("display", "A board of the centre's file.", "query"),),
+    ),
     ("get", "/api/v1/{centre}/media", "The media files and the playlist.", None, ()),
-    ("post", "/api/v1/{centre}/media", "Take in one picture or film (multipart/form-data, field `file`; 201).", None, ()),
-    ("delete", "/api/v1/{centre}/media/{file}", "Delete a file that the playlist does not play.", Press, _FILE),
+    (
+        "post",
+        "/api/v1/{centre}/media",
+        "Take in one picture or film (multipart/form-data, field `file`; 201).",
+        None,
+        (),
+    ),
+    (
+        "delete",
+        "/api/v1/{centre}/media/{file}",
+        "Delete a file that the playlist does not play.",
+        Press,
+        _FILE,
+    ),
     ("put", "/api/v1/{centre}/playlist", "Put the playlist in force.", SetPlaylist, ()),
-    ("post", "/api/v1/{centre}/emergency", "Put a text on every board and sign at once.", RaiseEmergency, ()),
+    (
+        "post",
+        "/api/v1/{centre}/emergency",
+        "Put a text on every board and sign at once.",
+        RaiseEmergency,
+        (),
+    ),
     ("delete", "/api/v1/{centre}/emergency", "Take the emergency text down.", Press, ()),
 )
 
 _DAY_SENTENCES = {
-    "open": "Open the service day by hand.", "close": "Close the service day by hand.",
-    "stop_issuing": "No new numbers today; the line is finished.", "resume_issuing": "Give numbers again.",
+    "open": "Open the service day by hand.",
+    "close": "Close the service day by hand.",
+    "stop_issuing": "No new numbers today; the line is finished.",
+    "resume_issuing": "Give numbers again.",
 }
 
 #: (method, path, sentence, body model, further parameters, other media types)
 ROUTES = (
-    ("post", "/api/v1/{centre}/tickets", "Give out the next number of a field or service (201).", Issue, ()),
-    ("get", "/api/v1/{centre}/tickets/{ticket}", "One ticket, by id (its holder) or number (staff). ETag.", None, (_parameter("ticket", "Id or number."),)),
-    *(("post", f"/api/v1/{{centre}}/tickets/{{ticket}}/{verb}", f"{model.__doc__}", model, (_parameter("ticket", "Id or number."),)) for verb, model in TICKET_VERBS.items()),
-    *(("post", f"/api/v1/{{centre}}/counters/{{counter}}/{verb}", f"Counter verb `{verb}`. {model.__doc__}", model, (_parameter("counter", "A counter's number or a desk's id."),))
-      for verb, model in COUNTER_VERBS.items()),
-    ("get", "/api/v1/{centre}/counters/{counter}/now", "What the LED board of a counter shows.", None, (_parameter("counter", "A counter's number or a desk's id."),)),
-    *(("post", f"/api/v1/{{centre}}/day/{path}", _DAY_SENTENCES[path], DAY_VERBS[name], ()) for path, name in DAY_PATHS.items()),
-    *(("post", f"/api/v1/{{centre}}/fields/{{field}}/{path}",
-       FIELD_VERBS[name].__doc__ if path == "close" else "Reopen a field that was closed early.",
-       FIELD_VERBS[name], (_parameter("field", "A field's prefix."),))
-      for path, name in FIELD_PATHS.items()),
-    ("post", "/api/v1/{centre}/kiosks/{kiosk}/answer-help", HelpAnswered.__doc__, HelpAnswered, (_parameter("kiosk", "A kiosk's name or id."),)),
+    (
+        "post",
+        "/api/v1/{centre}/tickets",
+        "Give out the next number of a field or service (201).",
+        Issue,
+        (),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/tickets/{ticket}",
+        "One ticket, by id (its holder) or number (staff). ETag.",
+        None,
+        (_parameter("ticket", "Id or number."),),
+    ),
+    *(
+        (
+            "post",
+            f"/api/v1/{{centre}}/tickets/{{ticket}}/{verb}",
+            f"{model.__doc__}",
+            model,
+            (_parameter("ticket", "Id or number."),),
+        )
+        for verb, model in TICKET_VERBS.items()
+    ),
+    *(
+        (
+            "post",
+            f"/api/v1/{{centre}}/counters/{{counter}}/{verb}",
+            f"Counter verb `{verb}`. {model.__doc__}",
+            model,
+            (_parameter("counter", "A counter's number or a desk's id."),),
+        )
+        for verb, model in COUNTER_VERBS.items()
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/counters/{counter}/now",
+        "What the LED board of a counter shows.",
+        None,
+        (_parameter("counter", "A counter's number or a desk's id."),),
+    ),
+    *(
+        ("post", f"/api/v1/{{centre}}/day/{path}", _DAY_SENTENCES[path], DAY_VERBS[name], ())
+        for path, name in DAY_PATHS.items()
+    ),
+    *(
+        (
+            "post",
+            f"/api/v1/{{centre}}/fields/{{field}}/{path}",
+            (
+                FIELD_VERBS[name].__doc__
+                if path == "close"
+                else "Reopen a field that was closed early."
+            ),
+            FIELD_VERBS[name],
+            (_parameter("field", "A field's prefix."),),
+        )
+        for path, name in FIELD_PATHS.items()
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/kiosks/{kiosk}/answer-help",
+        HelpAnswered.__doc__,
+        HelpAnswered,
+        (_parameter("kiosk", "A kiosk's name or id."),),
+    ),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
-    *(("get", f"/api/v1/{{centre}}/snapshot/{kind}", f"The snapshot of a {kind}'s screen. ETag = seq.", None, ()) for kind in ("board", "kiosk", "manager")),
-    ("get", "/api/v1/{centre}/snapshot/counter/{counter}", "The snapshot of a counter's console. ETag = seq.", None,
-     (_parameter("counter", "A counter's number or a desk's id."),)),
-    ("get", "/api/v1/{centre}/journal", "The facts after `since`, at most 500.", None, (_parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),)),
-    ("get", "/api/v1/{centre}/reports/waits", "How long people waited.", None, (
-        _parameter("from", "First service day (2026-11-23).", "query"), _parameter("to", "Last service day.", "query"),
-        _parameter("by", "Rows by what.", "query", enum=["field", "service", "hour", "weekday", "counter", "clerk", "day"]),
-        _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]), _parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
-        _parameter("charts", "1: the heat map, the curves and the last hour, too.", "query", enum=["0", "1"]))),
-    ("post", "/t/{ticket}/give-back", "The holder of a slip no longer waits; the id is the key. Needs no token.", Press, (_parameter("ticket", "The whole id."),)),
+    *(
+        (
+            "get",
+            f"/api/v1/{{centre}}/snapshot/{kind}",
+            f"The snapshot of a {kind}'s screen. ETag = seq.",
+            None,
+            (),
+        )
+        for kind in ("board", "kiosk", "manager")
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/snapshot/counter/{counter}",
+        "The snapshot of a counter's console. ETag = seq.",
+        None,
+        (_parameter("counter", "A counter's number or a desk's id."),),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/journal",
+        "The facts after `since`, at most 500.",
+        None,
+        (_parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/reports/waits",
+        "How long people waited.",
+        None,
+        (
+            _parameter("from", "First service day (2026-11-23).", "query"),
+            _parameter("to", "Last service day.", "query"),
+            _parameter(
+                "by",
+                "Rows by what.",
+                "query",
+                enum=["field", "service", "hour", "weekday", "counter", "clerk", "day"],
+            ),
+            _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
+            _parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+            _parameter(
+                "charts",
+                "1: the heat map, the curves and the last hour, too.",
+                "query",
+                enum=["0", "1"],
+            ),
+        ),
+    ),
+    (
+        "post",
+        "/t/{ticket}/give-back",
+        "The holder of a slip no longer waits; the id is the key. Needs no token.",
+        Press,
+        (_parameter("ticket", "The whole id."),),
+    ),
     *SCREENS,
-    ("get", "/api/v1/{centre}/voice", "The voices of a centre: the pack in force and what it lacks, the prompts and recordings, the versions.", None, ()),
-    *((method, "/api/v1/{centre}/voice/draft/{lang}/{name}", sentence, None,
-       (_parameter("lang", "Language of the pack."), _parameter("name", what))) for method, sentence, what in (
-        ("put", "A recording (WAV, MP3, FLAC, Ogg; 2 MB at most) of one prompt: trimmed, levelled, kept.", "Key of the prompt."),
-        ("get", "A finished recording, or the draft as a pack.", "`KEY.wav` or `manifest.json`."),
-        ("delete", "Take a recording out of the draft.", "Key of the prompt, or `all`."))),
-    ("post", "/api/v1/{centre}/voice/publish", "The draft becomes the centre's voice.", PublishVoice, ()),
-    ("post", "/api/v1/{centre}/voice/use", "Put another version of the centre's voice in force; 0: the shipped one.", UseVoice, ()),
-    ("post", "/api/v1/{centre}/announcements", "Announce something to the hall (201).", Announce, ()),
+    (
+        "get",
+        "/api/v1/{centre}/voice",
+        (
+            "The voices of a centre: the pack in force and what it lacks, the prompts and"
+            " recordings, the versions."
+        ),
+        None,
+        (),
+    ),
+    *(
+        (
+            method,
+            "/api/v1/{centre}/voice/draft/{lang}/{name}",
+            sentence,
+            None,
+            (_parameter("lang", "Language of the pack."), _parameter("name", what)),
+        )
+        for method, sentence, what in (
+            (
+                "put",
+                (
+                    "A recording (WAV, MP3, FLAC, Ogg; 2 MB at most) of one prompt: trimmed,"
+                    " levelled, kept."
+                ),
+                "Key of the prompt.",
+            ),
+            (
+                "get",
+                "A finished recording, or the draft as a pack.",
+                "`KEY.wav` or `manifest.json`.",
+            ),
+            ("delete", "Take a recording out of the draft.", "Key of the prompt, or `all`."),
+        )
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/voice/publish",
+        "The draft becomes the centre's voice.",
+        PublishVoice,
+        (),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/voice/use",
+        "Put another version of the centre's voice in force; 0: the shipped one.",
+        UseVoice,
+        (),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/announcements",
+        "Announce something to the hall (201).",
+        Announce,
+        (),
+    ),
     ("get", "/api/v1/{centre}/announcements", "What is announced at this moment.", None, ()),
-    ("delete", "/api/v1/{centre}/announcements/{announcement}", "Take an announcement down.", Press, (_parameter("announcement", "Its id."),)),
+    (
+        "delete",
+        "/api/v1/{centre}/announcements/{announcement}",
+        "Take an announcement down.",
+        Press,
+        (_parameter("announcement", "Its id."),),
+    ),
     ("post", "/api/v1/login", "Start a staff session.", LogIn, None),
     ("post", "/api/v1/logout", "End the staff session.", Empty, None),
     ("get", "/api/v1/me", "Who is signed in.", None, None),
@@ -93,33 +323,69 @@ ROUTES = (
 def document():
     """The OpenAPI 3.1 document as a dict."""
     models = sorted({r[3] for r in ROUTES if r[3]}, key=lambda m: m.__name__)
-    _, schemas = models_json_schema([(m, "validation") for m in models], ref_template="#/components/schemas/{model}")
+    _, schemas = models_json_schema(
+        [(m, "validation") for m in models], ref_template="#/components/schemas/{model}"
+    )
     paths = {}
     for method, path, sentence, model, parameters in ROUTES:
         about = {"summary": sentence, "responses": _responses(path, method)}
         if parameters is not None:
             about["parameters"] = [*([CENTRE] if "{centre}" in path else []), *parameters]
         if model:
-            about["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}}
+            about["requestBody"] = {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": f"#/components/schemas/{model.__name__}"}
+                    }
+                },
+            }
         if path.startswith("/api/v1/") and path != "/api/v1/login":
             about["security"] = [{"token": []}, {"session": []}]
         paths.setdefault(path, {})[method] = about
-    error = {"type": "object", "required": ["ok", "error", "message"], "properties": {
-        "ok": {"const": False}, "error": {"enum": sorted(STATUS)}, "message": {"type": "string", "description": "A sentence for people, Vietnamese unless English is asked for."},
-        "retry_after": {"type": "integer"}, "again_at": {"type": "integer"}}}
+    error = {
+        "type": "object",
+        "required": ["ok", "error", "message"],
+        "properties": {
+            "ok": {"const": False},
+            "error": {"enum": sorted(STATUS)},
+            "message": {
+                "type": "string",
+                "description": "A sentence for people, Vietnamese unless English is asked for.",
+            },
+            "retry_after": {"type": "integer"},
+            "again_at": {"type": "integer"},
+        },
+    }
     return {
-        "openapi": "3.1.0", "info": {"title": "Lượt", "version": VERSION, "description": "Queue tickets of public administrative service centres."}, "paths": paths,
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Lượt",
+            "version": VERSION,
+            "description": "Queue tickets of public administrative service centres.",
+        },
+        "paths": paths,
         "components": {
             "schemas": {**schemas["$defs"], "Error": error},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}, "session": {"type": "apiKey", "in": "cookie", "name": "luot_session"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "luot_session"},
+            },
         },
     }
 
 
 def _responses(path, method):
     done = "201" if path.endswith("/tickets") and method == "post" else "200"
-    failure = {"description": "A code and a sentence.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
-    codes = ("400", "401", "403", "404", "409", "422", "429", "503") if path.startswith(("/api/v1/", "/t/")) else ()
+    failure = {
+        "description": "A code and a sentence.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+    codes = (
+        ("400", "401", "403", "404", "409", "422", "429", "503")
+        if path.startswith(("/api/v1/", "/t/"))
+        else ()
+    )
     return {done: {"description": "Done."}, **dict.fromkeys(codes, failure)}
 
 

@@ -1,4 +1,7 @@
-"""The pages of the hub: log-in, the clerk's console, choosing a counter, the hall at a glance. Rendering only; all truth comes over the API and the sockets."""
+"""The pages of the hub: log-in, the clerk's console, choosing a counter, the hall at a glance.
+
+Rendering only; all truth comes over the API and the sockets.
+"""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -9,7 +12,8 @@ from ..texts import area
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "luot_lang"
-#: A console nobody touched for this many minutes is locked, unless the centre's file says another number.
+#: A console nobody touched for this many minutes is locked, unless the centre's file says another
+#: number.
 LOCK_MINUTES = 15
 
 pages = Blueprint("pages", __name__, template_folder="templates")
@@ -51,8 +55,15 @@ def words():
     """What every template may use."""
     other = "en" if g.language == "vi" else "vi"
     return {
-        "lang": g.language, "other_lang": other, "other_url": _here_in(other), "name": lambda n: name_in(g.language, n),
-        "t": _text("staff"), "announce_text": _text("announce"), "manager_text": _text("manager"), "screens_text": _text("devices"), "studio_text": _text("studio"),
+        "lang": g.language,
+        "other_lang": other,
+        "other_url": _here_in(other),
+        "name": lambda n: name_in(g.language, n),
+        "t": _text("staff"),
+        "announce_text": _text("announce"),
+        "manager_text": _text("manager"),
+        "screens_text": _text("devices"),
+        "studio_text": _text("studio"),
     }
 
 
@@ -85,21 +96,41 @@ def home():
 @pages.get("/login")
 def login():
     """Log in with name and password; the form speaks to the API."""
-    return render_template("login.html", centres=_known().values(), chosen=request.args.get("centre"), next=_own_path(request.args.get("next")))
+    return render_template(
+        "login.html",
+        centres=_known().values(),
+        chosen=request.args.get("centre"),
+        next=_own_path(request.args.get("next")),
+    )
 
 
 def _own_path(path):
     """A path on this hub, or nothing: a log-in never sends people elsewhere."""
     parts = urlsplit(path or "")
-    return path if path and path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc else ""
+    return (
+        path
+        if path
+        and path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and not parts.scheme
+        and not parts.netloc
+        else ""
+    )
 
 
 @pages.get("/console/<centre>")
 def choose_counter(centre):
     """Which counter is mine today?"""
     found = known_centre(centre)
-    zones = [(zone, [c for c in found.counters.values() if c.zone == zone["id"]]) for zone in found.zones.values()]
-    return render_template("choose.html", centre=found, zones=[(zone, counters) for zone, counters in zones if counters])
+    zones = [
+        (zone, [c for c in found.counters.values() if c.zone == zone["id"]])
+        for zone in found.zones.values()
+    ]
+    return render_template(
+        "choose.html",
+        centre=found,
+        zones=[(zone, counters) for zone, counters in zones if counters],
+    )
 
 
 @pages.get("/console/<centre>/<counter>")
@@ -108,11 +139,18 @@ def console(centre, counter):
     found = known_centre(centre)
     if counter not in found.counters:
         abort(404)
-    return render_template("console.html", centre=found, counter=found.counters[counter], lock_minutes=lock_minutes(found))
+    return render_template(
+        "console.html",
+        centre=found,
+        counter=found.counters[counter],
+        lock_minutes=lock_minutes(found),
+    )
 
 
 def lock_minutes(centre):
-    """Minutes without a press after which a console asks for the password again (`limits: console_lock_minutes` of the centre's file; 0 means never)."""
+    """Minutes without a press after which a console asks for the password again (`limits:
+    console_lock_minutes` of the centre's file; 0 means never).
+    """
     said = (centre.profile.get("limits") or {}).get("console_lock_minutes", LOCK_MINUTES)
     return said if isinstance(said, int) and said >= 0 else LOCK_MINUTES
 
@@ -135,32 +173,55 @@ def hall(centre):
     """Kiosk, board, sign, console and report side by side, as they are at this moment."""
     found, luot = known_centre(centre), current_app.extensions["luot"]
     kiosk = _address(request.args.get("kiosk")) or luot.settings.kiosk_url
-    counter = found.counters.get(request.args.get("counter")) or next((c for c in found.counters.values() if c.mode == "normal"), next(iter(found.counters.values())))
-    page = current_app.make_response(render_template("hall.html", centre=found, counter=counter, kiosk=kiosk, panes=_panes(found, counter)))
+    counter = found.counters.get(request.args.get("counter")) or next(
+        (c for c in found.counters.values() if c.mode == "normal"),
+        next(iter(found.counters.values())),
+    )
+    page = current_app.make_response(
+        render_template(
+            "hall.html", centre=found, counter=counter, kiosk=kiosk, panes=_panes(found, counter)
+        )
+    )
     page.headers["Content-Security-Policy"] = (
         f"default-src 'self'; frame-src 'self' {_origin(kiosk)}; frame-ancestors 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'")
+        "object-src 'none'; base-uri 'none'; form-action 'self'"
+    )
     return page
 
 
 def _panes(centre, counter):
     return {
-        "board": f"/board/{centre.code}", "sign": f"/sign/{centre.code}/{counter.shown}", "console": url_for("pages.console", centre=centre.code, counter=counter.number),
+        "board": f"/board/{centre.code}",
+        "sign": f"/sign/{centre.code}/{counter.shown}",
+        "console": url_for("pages.console", centre=centre.code, counter=counter.number),
         "report": f"/manager/{centre.code}",
     }
 
 
 def _address(text):
     parts = urlsplit(text or "")
-    return text if parts.scheme in ("http", "https") and parts.hostname and not set(text) & set(" ;,'\"<>\r\n") and _near(parts.hostname) else ""
+    return (
+        text
+        if parts.scheme in ("http", "https")
+        and parts.hostname
+        and not set(text) & set(" ;,'\"<>\r\n")
+        and _near(parts.hostname)
+        else ""
+    )
 
 
 def _near(host):
-    """Whether an address lies in the hall's own network: anybody can write a link, and what it names is framed beside the staff's own pages."""
+    """Whether an address lies in the hall's own network: anybody can write a link, and what it
+    names is framed beside the staff's own pages.
+    """
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
-        return "." not in host or host.endswith((".lan", ".local", ".internal")) or host == urlsplit(request.host_url).hostname
+        return (
+            "." not in host
+            or host.endswith((".lan", ".local", ".internal"))
+            or host == urlsplit(request.host_url).hostname
+        )
 
 
 def _origin(address):

@@ -1,4 +1,6 @@
-"""`GET /api/v1/{centre}/reports/waits`: short questions are answered at once, long ones by a process of their own, so the hall never waits for a report."""
+"""`GET /api/v1/{centre}/reports/waits`: short questions are answered at once, long ones by a
+process of their own, so the hall never waits for a report.
+"""
 
 import json
 import sys
@@ -24,13 +26,19 @@ reports = Blueprint("reports", __name__, url_prefix="/api/v1/<centre>/reports")
 
 @reports.get("/waits")
 def waits(centre):
-    """How long people waited: `from`, `to`, `by`, `format` (json, csv, xlsx, pdf), `lang`, `charts=1`."""
+    """How long people waited:
+
+    `from`, `to`, `by`, `format` (json, csv, xlsx, pdf), `lang`, `charts=1`.
+    """
     allowed("reports", centre)
     return waits_view(hub(), centre, request.args)
 
 
 def waits_view(luot, centre, args):
-    """The answer to a question given as text by key. Raises BadPayload for a question that cannot be understood."""
+    """The answer to a question given as text by key.
+
+    Raises BadPayload for a question that cannot be understood.
+    """
     luot.desk.centre(centre)
     said = {key: args.get(key, "") for key in args}
     if said.get("format") == "text":
@@ -53,19 +61,31 @@ def _answered(luot, centre, said, now, cache):
     key = (centre, luot.desk.seq(centre), now // 60_000, tuple(sorted(said.items())))
     if key not in kept:
         heavy = is_heavy(luot.store, centre, said, now)
-        kept[key] = _in_a_worker(luot, centre, said, now, cache) if heavy else run_report(luot.store, centre, said, now, cache)
+        kept[key] = (
+            _in_a_worker(luot, centre, said, now, cache)
+            if heavy
+            else run_report(luot.store, centre, said, now, cache)
+        )
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return kept[key]
 
 
 def _in_a_worker(luot, centre, said, now, cache):
-    """Runs the report in another process and looks in now and then; sleeping lets every other request go on, in all of the hub's modes."""
+    """Runs the report in another process and looks in now and then; sleeping lets every other
+    request go on, in all of the hub's modes.
+    """
     if luot.extras.get("report_workers", 0) >= WORKERS:
         raise Refusal("too_many", retry_after=5)
     luot.extras["report_workers"] = luot.extras.get("report_workers", 0) + 1
     try:
-        order = {"url": luot.store.url, "centre": centre, "said": said, "now": now, "cache": str(cache)}
+        order = {
+            "url": luot.store.url,
+            "centre": centre,
+            "said": said,
+            "now": now,
+            "cache": str(cache),
+        }
         return _report_of(_run(order))
     finally:
         luot.extras["report_workers"] -= 1
@@ -73,9 +93,15 @@ def _in_a_worker(luot, centre, said, now, cache):
 
 def _run(order):
     try:
-        return done_beside([sys.executable, "-P", "-m", "server.reports"], json.dumps(order).encode(), GIVE_UP_AFTER_S)
+        return done_beside(
+            [sys.executable, "-P", "-m", "server.reports"],
+            json.dumps(order).encode(),
+            GIVE_UP_AFTER_S,
+        )
     except NotDone as failed:
-        raise StorageError(f"the report could not be made ({failed}); ask for fewer days") from failed
+        raise StorageError(
+            f"the report could not be made ({failed}); ask for fewer days"
+        ) from failed
 
 
 def _report_of(told):

@@ -1,4 +1,6 @@
-"""A page of those who look after the hall: only for who may, others are sent to log in and come back."""
+"""A page of those who look after the hall: only for who may, others are sent to log in and come
+back.
+"""
 
 from urllib.parse import quote
 
@@ -19,4 +21,10 @@ def staff_page(template, needs, centre=None, **more):
     except NotAllowed:
         return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")
     own = hub().desk.centre(actor.centre)
-    return render_template(template, centre=own, today=own.date_of(hub().desk.clock()), may=lambda what: may(actor, what), **more)
+    return render_template(
+        template,
+        centre=own,
+        today=own.date_of(hub().desk.clock()),
+        may=lambda what: may(actor, what),
+        **more,
+    )

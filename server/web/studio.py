@@ -1,4 +1,6 @@
-"""The recording studio: a centre records its own announcer, prompt by prompt, listens, and publishes the clips as its voice; an earlier voice can be put back."""
+"""The recording studio: a centre records its own announcer, prompt by prompt, listens, and
+publishes the clips as its voice; an earlier voice can be put back.
+"""
 
 import json
 import os
@@ -23,7 +25,8 @@ from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
 from .voices import health, places
 
-#: A recording of 5 s at 24 kHz is 240 kB, as the page sends it; a file of another program may be larger.
+#: A recording of 5 s at 24 kHz is 240 kB, as the page sends it; a file of another program may be
+#: larger.
 MOST_UPLOAD_BYTES, WORKERS = 2 * 1024 * 1024, 2
 
 studio = Blueprint("studio", __name__, template_folder="templates")
@@ -57,23 +60,50 @@ def page(centre):
 
 @studio.get("/api/v1/<centre>/voice")
 def voice(centre):
-    """Every language of the centre: the pack in force and what it lacks, the prompts and what is recorded of them, the versions."""
+    """Every language of the centre: the pack in force and what it lacks, the prompts and what is
+    recorded of them, the versions.
+    """
     allowed("voices", centre)
     found = hub().desk.centre(centre)
-    return jsonify({"ok": True, "target_lufs": TARGET_LUFS, "languages": [_language(found, one) for one in health(hub().settings.data, found)]})
+    return jsonify(
+        {
+            "ok": True,
+            "target_lufs": TARGET_LUFS,
+            "languages": [_language(found, one) for one in health(hub().settings.data, found)],
+        }
+    )
 
 
 def _language(centre, one):
     lang = one["lang"]
     place, prefixes, counters = _room(centre, lang), *places(centre)
-    needed, kept = set(check.needed(prefixes, counters, centre.voice)[lang]), _recorded(_draft(centre, lang))
+    needed, kept = (
+        set(check.needed(prefixes, counters, centre.voice)[lang]),
+        _recorded(_draft(centre, lang)),
+    )
     counter = next((c for c in counters if isinstance(c, int)), counters[0] if counters else 1)
-    sample = [r for r in say_of_call(f"{prefixes[0] if prefixes else 'A'}012", counter, 1, lang, centre.voice) if r["lang"] == lang]
+    sample = [
+        r
+        for r in say_of_call(
+            f"{prefixes[0] if prefixes else 'A'}012", counter, 1, lang, centre.voice
+        )
+        if r["lang"] == lang
+    ]
     return {
-        **one, "prompts": [
-            {"key": key, "text": text, "part": _part(key, lang), "needed": key in needed, "recorded": kept.get(key)}
-            for key, text in GRAMMARS[lang]["clips"].items()],
-        "in_force": shelf.in_force(place), "versions": [_version(place, number) for number in reversed(shelf.versions(place))], "sample": sample,
+        **one,
+        "prompts": [
+            {
+                "key": key,
+                "text": text,
+                "part": _part(key, lang),
+                "needed": key in needed,
+                "recorded": kept.get(key),
+            }
+            for key, text in GRAMMARS[lang]["clips"].items()
+        ],
+        "in_force": shelf.in_force(place),
+        "versions": [_version(place, number) for number in reversed(shelf.versions(place))],
+        "sample": sample,
     }
 
 
@@ -85,7 +115,9 @@ def _version(place, number):
 
 
 def _part(key, lang):
-    """Where in the sentence a prompt stands, for the hint on how to read it: call, place, before, number, letter, alone."""
+    """Where in the sentence a prompt stands, for the hint on how to read it: call, place, before,
+    number, letter, alone.
+    """
     g_ = GRAMMARS[lang]
     if key in g_["call"].values():
         return "call"
@@ -104,12 +136,16 @@ def _room(centre, lang):
 
 def _draft(centre, lang):
     if lang not in GRAMMARS or lang not in check.needed(*places(centre), centre.voice):
-        raise BadPayload("lang", "one_of", expected=", ".join(check.needed(*places(centre), centre.voice)))
+        raise BadPayload(
+            "lang", "one_of", expected=", ".join(check.needed(*places(centre), centre.voice))
+        )
     return Path(hub().settings.data) / "voices" / centre.code / f".draft-{lang}"
 
 
 def _recorded(draft):
-    """{key: {ms, lufs, faults, sha256}} of the finished recordings of a draft; one half written counts as none."""
+    """{key: {ms, lufs, faults, sha256}} of the finished recordings of a draft; one half written
+    counts as none.
+    """
     out = {}
     for path in draft.glob("*.json"):
         try:
@@ -123,7 +159,9 @@ def _recorded(draft):
 
 @studio.put("/api/v1/<centre>/voice/draft/<lang>/<name>")
 def record(centre, lang, name):
-    """A recording (WAV, MP3, FLAC, Ogg) of one prompt: trimmed, levelled and kept; says what is wrong with it. One in which nobody speaks is not kept."""
+    """A recording (WAV, MP3, FLAC, Ogg) of one prompt: trimmed, levelled and kept; says what is
+    wrong with it. One in which nobody speaks is not kept.
+    """
     allowed("voices", centre)
     found = hub().desk.centre(centre)
     draft = _draft(found, lang)
@@ -138,7 +176,12 @@ def record(centre, lang, name):
         raise BadPayload("body", answer["problem"])
     if not wav:
         return jsonify({"ok": True, "key": name, "recorded": None, "faults": answer["faults"]})
-    kept = {"ms": answer["ms"], "lufs": answer["lufs"], "faults": answer["faults"], "sha256": sha256_of(wav)}
+    kept = {
+        "ms": answer["ms"],
+        "lufs": answer["lufs"],
+        "faults": answer["faults"],
+        "sha256": sha256_of(wav),
+    }
     _to_disk(draft, name, wav, kept)
     return jsonify({"ok": True, "key": name, "recorded": kept, "faults": answer["faults"]})
 
@@ -147,7 +190,10 @@ def _to_disk(draft, name, wav, kept):
     try:
         draft.mkdir(parents=True, exist_ok=True)
         (draft / f"{name}.json").unlink(missing_ok=True)
-        for suffix, data in ((".wav", wav), (".json", json.dumps({**kept, "bytes": len(wav)}).encode())):
+        for suffix, data in (
+            (".wav", wav),
+            (".json", json.dumps({**kept, "bytes": len(wav)}).encode()),
+        ):
             handle, fresh = tempfile.mkstemp(prefix=".", dir=draft)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -173,13 +219,28 @@ def forget(centre, lang, name):
 
 @studio.get("/api/v1/<centre>/voice/draft/<lang>/<name>")
 def listen(centre, lang, name):
-    """A finished recording (`KEY.wav`), or the draft's `manifest.json`, with which the boards' own player can speak it."""
+    """A finished recording (`KEY.wav`), or the draft's `manifest.json`, with which the boards' own
+    player can speak it.
+    """
     allowed("voices", centre)
     draft = _draft(hub().desk.centre(centre), lang)
     kept = _recorded(draft)
     if name == "manifest.json":
         kinds = check.kinds(lang)
-        return jsonify({"locale": lang, "clips": {key: {"file": f"{key}.wav", "kind": kinds[key], "ms": about["ms"], "sha256": about["sha256"]} for key, about in kept.items()}})
+        return jsonify(
+            {
+                "locale": lang,
+                "clips": {
+                    key: {
+                        "file": f"{key}.wav",
+                        "kind": kinds[key],
+                        "ms": about["ms"],
+                        "sha256": about["sha256"],
+                    }
+                    for key, about in kept.items()
+                },
+            }
+        )
     if name.removesuffix(".wav") not in kept or not name.endswith(".wav"):
         raise BadPayload("name", "no_recording")
     response = send_file((draft / name).resolve(), mimetype="audio/wav", max_age=0)
@@ -189,7 +250,9 @@ def listen(centre, lang, name):
 
 @studio.post("/api/v1/<centre>/voice/publish")
 def publish(centre):
-    """The draft becomes a new version of the centre's own pack, in force at once; the same request_id publishes once."""
+    """The draft becomes a new version of the centre's own pack, in force at once; the same
+    request_id publishes once.
+    """
     allowed("voices", centre)
     asked = read(PublishVoice, said())
     found = hub().desk.centre(centre)
@@ -200,21 +263,43 @@ def publish(centre):
     kept = _recorded(draft)
     missing = [key for key in check.needed(*places(found), found.voice)[lang] if key not in kept]
     if not kept or (missing and not asked.get("gaps")):
-        raise BadPayload("gaps", "not_recorded", keys=" ".join(missing[:12]) + (" …" if len(missing) > 12 else ""))
+        raise BadPayload(
+            "gaps",
+            "not_recorded",
+            keys=" ".join(missing[:12]) + (" …" if len(missing) > 12 else ""),
+        )
     about = {
-        "dialect": asked.get("dialect", ""), "voice": asked["speaker"], "speaker": asked["speaker"], "temporary": False,
-        "label": asked["speaker"], "licence": asked["licence"],
-        "source": f"the studio of {centre}", "made_at": hub().desk.clock(), "request": asked["request_id"], "gaps_agreed": missing}
-    answer, _ = _worker({
-        "do": "publish", "locale": lang, "draft": str(draft.resolve()), "place": str(place.resolve()),
-        "keys": [key for key in keys_of(lang) if key in kept], "about": about})
+        "dialect": asked.get("dialect", ""),
+        "voice": asked["speaker"],
+        "speaker": asked["speaker"],
+        "temporary": False,
+        "label": asked["speaker"],
+        "licence": asked["licence"],
+        "source": f"the studio of {centre}",
+        "made_at": hub().desk.clock(),
+        "request": asked["request_id"],
+        "gaps_agreed": missing,
+    }
+    answer, _ = _worker(
+        {
+            "do": "publish",
+            "locale": lang,
+            "draft": str(draft.resolve()),
+            "place": str(place.resolve()),
+            "keys": [key for key in keys_of(lang) if key in kept],
+            "about": about,
+        }
+    )
     if not answer["ok"]:
         raise StorageError(answer["problem"])
     return jsonify({"ok": True, "version": answer["version"], "missing": missing})
 
 
 def _published(place, asked):
-    """The answer already given to this request_id, or None. Raises Refusal when it was used for another publication."""
+    """The answer already given to this request_id, or None.
+
+    Raises Refusal when it was used for another publication.
+    """
     for number in shelf.versions(place):
         try:
             manifest = read_pack(shelf.folder_of(place, number)).manifest

@@ -1,4 +1,6 @@
-"""The voices a hub speaks with: which pack is in force for a centre, what it lacks (looked for when the hub starts and every minute), and its files for the boards."""
+"""The voices a hub speaks with: which pack is in force for a centre, what it lacks (looked for when
+the hub starts and every minute), and its files for the boards.
+"""
 
 import logging
 from pathlib import Path
@@ -23,11 +25,28 @@ def places(centre):
 
 
 def health(data, centre):
-    """How well a centre can speak, Vietnamese first: [{lang, name, whole, missing, problem, pack}], by what lies on the disk now."""
+    """How well a centre can speak, Vietnamese first: [{lang, name, whole, missing, problem, pack}],
+    by what lies on the disk now.
+    """
     out = []
-    for lang, (pack, missing, problem) in sorted(check.centre_lacks(*places(centre), centre.voice, data, centre.code).items(), key=lambda one: (one[0] != "vi", one[0])):
-        out.append({"lang": lang, "name": check.pack_name(centre.voice, lang), "whole": not missing, "missing": missing, "problem": problem,
-                    "pack": {**about_pack(pack), "origin": origin(pack.folder, data, centre.code)} if pack else None})
+    for lang, (pack, missing, problem) in sorted(
+        check.centre_lacks(*places(centre), centre.voice, data, centre.code).items(),
+        key=lambda one: (one[0] != "vi", one[0]),
+    ):
+        out.append(
+            {
+                "lang": lang,
+                "name": check.pack_name(centre.voice, lang),
+                "whole": not missing,
+                "missing": missing,
+                "problem": problem,
+                "pack": (
+                    {**about_pack(pack), "origin": origin(pack.folder, data, centre.code)}
+                    if pack
+                    else None
+                ),
+            }
+        )
     return out
 
 
@@ -39,7 +58,9 @@ def origin(folder, data, centre):
 
 
 def watch(luot):
-    """Look at every centre's voice for as long as the hub runs; a lack is one line in the log when it appears, and one when it has gone."""
+    """Look at every centre's voice for as long as the hub runs; a lack is one line in the log when
+    it appears, and one when it has gone.
+    """
     said = luot.extras.setdefault("voices", {})
     luot.publisher.hub_alerts.append(lambda code: alerts(said.get(code, [])))
     luot.socketio.sleep(SOON_S)
@@ -66,27 +87,58 @@ def _codes(desk):
 
 def alerts(found):
     """What the manager's page says of voices with gaps."""
-    return [{"code": "voice_gaps", "level": "warn", "params": {"lang": one["lang"], "n": len(one["missing"])}, "at": None} for one in found if not one["whole"]]
+    return [
+        {
+            "code": "voice_gaps",
+            "level": "warn",
+            "params": {"lang": one["lang"], "n": len(one["missing"])},
+            "at": None,
+        }
+        for one in found
+        if not one["whole"]
+    ]
 
 
 def _tell(said, code, found):
-    lacks = [f"{v['lang']}: {v['problem'] or 'the pack ' + v['name'] + ' lacks ' + ' '.join(v['missing'])}" for v in found if not v["whole"]]
+    lacks = [
+        f"{v['lang']}:"
+        f" {v['problem'] or 'the pack ' + v['name'] + ' lacks ' + ' '.join(v['missing'])}"
+        for v in found
+        if not v["whole"]
+    ]
     before, said[code] = said.get(code), found
     was = None if before is None else [v["missing"] for v in before if not v["whole"]]
     if lacks and was != [v["missing"] for v in found if not v["whole"]]:
-        log.warning("voice of %s: %s; calls that need them are chimed and shown, not spoken. Record them in /studio/%s or run: luot voice check", code, "; ".join(lacks), code)
+        log.warning(
+            "voice of %s: %s; calls that need them are chimed and shown, not spoken. Record them in"
+            " /studio/%s or run: luot voice check",
+            code,
+            "; ".join(lacks),
+            code,
+        )
     elif not lacks and was != []:
-        log.info("voice of %s: whole (%s)", code, ", ".join(f"{v['lang']} {v['pack']['voice']}" for v in found))
+        log.info(
+            "voice of %s: whole (%s)",
+            code,
+            ", ".join(f"{v['lang']} {v['pack']['voice']}" for v in found),
+        )
 
 
 def state(luot):
-    """{centre: ok | gaps} as last looked at, for /readyz and /metrics; a lack never makes the hub unready."""
-    return {code: "ok" if all(v["whole"] for v in found) else "gaps" for code, found in luot.extras.get("voices", {}).items()}
+    """{centre: ok | gaps} as last looked at, for /readyz and /metrics; a lack never makes the hub
+    unready.
+    """
+    return {
+        code: "ok" if all(v["whole"] for v in found) else "gaps"
+        for code, found in luot.extras.get("voices", {}).items()
+    }
 
 
 @voices.get("/display/voice/<centre>/<lang>/<name>")
 def pack_file(centre, lang, name):
-    """A file of the pack in force for a centre's language: the centre's own, the hub's, or the shipped one."""
+    """A file of the pack in force for a centre's language: the centre's own, the hub's, or the
+    shipped one.
+    """
     luot = hub()
     try:
         found = luot.desk.centre(centre)

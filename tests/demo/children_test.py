@@ -1,4 +1,5 @@
 """The processes of a demo: watched, and none left behind, whatever ends their parent."""
+
 import json
 import os
 import signal
@@ -32,7 +33,9 @@ def gone(pid, seconds=5):
 
 def test_leaving_ends_every_process():
     with Children() as children:
-        child = children.start("page", ["http.server", "--bind", "127.0.0.1", str(port_to_use(0, ""))], os.environ)
+        child = children.start(
+            "page", ["http.server", "--bind", "127.0.0.1", str(port_to_use(0, ""))], os.environ
+        )
         assert alive(child.pid)
     assert gone(child.pid)
 
@@ -40,12 +43,17 @@ def test_leaving_ends_every_process():
 def test_a_child_that_ends_by_itself_is_named_with_its_last_words(tmp_path):
     with Children() as children:
         child = children.start("hub", ["no_such_module"], os.environ, tmp_path / "hub.log")
-        with pytest.raises(ChildFailed, match="hub ended by itself .*No module named no_such_module"):
+        with pytest.raises(
+            ChildFailed, match="hub ended by itself .*No module named no_such_module"
+        ):
             children.wait_until_answers(child, "http://127.0.0.1:1/readyz")
 
 
 def test_a_port_in_use_is_one_clear_line():
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ChildFailed, match="cannot be used .*--port"):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(ChildFailed, match="cannot be used .*--port"),
+    ):
         port_to_use(taken.getsockname()[1], "--port")
 
 
@@ -63,7 +71,13 @@ with Children() as children:
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_process_outlives_its_parent(sent, tmp_path):
-    parent = subprocess.Popen([sys.executable, "-c", PARENT], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
     child = int(parent.stdout.readline())
     parent.stdout.close()
     parent.send_signal(sent)

@@ -1,4 +1,7 @@
-"""`luot demo` and `luot up` as a person runs them: everything answers, scripts find what they need, and nothing stays behind."""
+"""`luot demo` and `luot up` as a person runs them: everything answers, scripts find what they need,
+and nothing stays behind.
+"""
+
 import json
 import os
 import signal
@@ -19,15 +22,24 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def luot(tmp_path):
-    """Runs a command of luot that goes on: luot("demo", "--citizens", "40") → (program, what its ready file says)."""
+    """Runs a command of luot that goes on: luot("demo", "--citizens", "40") → (program, what its
+    ready file says).
+    """
     started = []
 
     def run(command, *arguments, **more):
         ready = tmp_path / f"ready-{len(started)}.json"
-        started.append(Program([sys.executable, "-P", "-m", "server", command, "--ready-file", ready, *arguments], tmp_path / f"{command}-{len(started)}.log",
-                               env=environment(**more), cwd=tmp_path))
+        started.append(
+            Program(
+                [sys.executable, "-P", "-m", "server", command, "--ready-file", ready, *arguments],
+                tmp_path / f"{command}-{len(started)}.log",
+                env=environment(**more),
+                cwd=tmp_path,
+            )
+        )
         started[-1].wait_until(ready.exists, command, 60)
         return started[-1], json.loads(ready.read_text("utf-8")), ready
+
     yield run
     for program in started:
         program.stop()
@@ -37,20 +49,40 @@ def ports():
     return ["--port", str(free_port()), "--kiosk-port", str(free_port())]
 
 
-def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_new_passwords(luot, tmp_path):
+def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_new_passwords(
+    luot, tmp_path
+):
     asked = [*ports(), "--data", str(tmp_path / "hall")]
     program, said, ready = luot("demo", *asked)
     assert ready.stat().st_mode & 0o777 == 0o600
     assert set(said) == {"centre", "hub", "kiosk", "pids", "tokens", "staff"}
-    assert (said["hub"], said["kiosk"]) == (f"http://127.0.0.1:{asked[1]}", f"http://127.0.0.1:{asked[3]}")
-    assert set(said["tokens"]) == {"kiosk", "board", "counter", "manager"} and {"1", "24", "HD1"} <= set(said["tokens"]["counter"])
+    assert (said["hub"], said["kiosk"]) == (
+        f"http://127.0.0.1:{asked[1]}",
+        f"http://127.0.0.1:{asked[3]}",
+    )
+    assert set(said["tokens"]) == {"kiosk", "board", "counter", "manager"} and {
+        "1",
+        "24",
+        "HD1",
+    } <= set(said["tokens"]["counter"])
     assert {person["role"] for person in said["staff"]} == {"clerk", "greeter", "manager", "admin"}
-    assert len({person["password"] for person in said["staff"]}) == len(said["staff"]) and all(set(p) == {"name", "role", "password"} for p in said["staff"])
-    for page in ("/readyz", f"/hall/{said['centre']}", f"/board/{said['centre']}", f"/sign/{said['centre']}/2", "/login"):
+    assert len({person["password"] for person in said["staff"]}) == len(said["staff"]) and all(
+        set(p) == {"name", "role", "password"} for p in said["staff"]
+    )
+    for page in (
+        "/readyz",
+        f"/hall/{said['centre']}",
+        f"/board/{said['centre']}",
+        f"/sign/{said['centre']}/2",
+        "/login",
+    ):
         assert answers(said["hub"] + page), page
     assert answers(said["kiosk"] + "/") and answers(said["kiosk"] + "/api/status")
     told = program.tail(40)
-    assert all(person["password"] in told for person in said["staff"]) and f"{said['hub']}/hall/" in told
+    assert (
+        all(person["password"] in told for person in said["staff"])
+        and f"{said['hub']}/hall/" in told
+    )
     line = Line(said["hub"], said["centre"], said["tokens"]["kiosk"])
     number = line.post("/tickets", field="A")["ticket"]["number"]
     line.close()
@@ -58,16 +90,25 @@ def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_ne
     assert not living(str(tmp_path / "hall"))
 
     _, again, _ = luot("demo", *asked)
-    line, old = Line(again["hub"], again["centre"], again["tokens"]["kiosk"]), Line(again["hub"], again["centre"], said["tokens"]["kiosk"])
+    line, old = (
+        Line(again["hub"], again["centre"], again["tokens"]["kiosk"]),
+        Line(again["hub"], again["centre"], said["tokens"]["kiosk"]),
+    )
     assert line.post("/tickets", field="A")["ticket"]["number"] != number
     assert old.post("/tickets", field="A").status in (401, 403)
     line.close(), old.close()
     assert not {p["password"] for p in said["staff"]} & {p["password"] for p in again["staff"]}
 
 
-def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_says_the_port_is_taken(luot, tmp_path):
+def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_says_the_port_is_taken(
+    luot, tmp_path
+):
     program, said, _ = luot("demo", *ports(), "--centre", "ward")
-    slip = urllib.request.Request(f"{said['kiosk']}/api/issue", json.dumps({"request_id": "press-0001", "field": "A"}).encode(), {"Content-Type": "application/json"})
+    slip = urllib.request.Request(
+        f"{said['kiosk']}/api/issue",
+        json.dumps({"request_id": "press-0001", "field": "A"}).encode(),
+        {"Content-Type": "application/json"},
+    )
     with urllib.request.urlopen(slip, timeout=10) as answer:
         number = json.load(answer)["ticket"]["number"]
     clerk = Clerk(said["hub"], said["centre"], said["tokens"]["counter"]["2"], 2)
@@ -75,9 +116,19 @@ def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_sa
     assert clerk.calls_next()["ticket"]["number"] == number
     clerk.close()
     port = said["hub"].rsplit(":", 1)[1]
-    second = subprocess.run([sys.executable, "-P", "-m", "server", "demo", "--port", port], env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    second = subprocess.run(
+        [sys.executable, "-P", "-m", "server", "demo", "--port", port],
+        env=environment(),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
     assert second.returncode == 1
-    assert second.stderr.strip().splitlines() == [f"luot: port {port} cannot be used (Address already in use); end the program that holds it, or choose another with --port"]
+    assert second.stderr.strip().splitlines() == [
+        f"luot: port {port} cannot be used (Address already in use); end the program that holds it,"
+        " or choose another with --port"
+    ]
     os.kill(said["pids"]["kiosk"], signal.SIGKILL)
     assert program.process.wait(20) == 1
     assert "kiosk ended by itself" in program.tail(3)
@@ -101,6 +152,7 @@ def test_simulated_people_come_and_are_served_until_the_hub_dies_and_the_demo_sa
 
 def test_up_runs_the_hub_and_tells_no_secrets(luot, tmp_path):
     from server.demo.prepare import prepare
+
     prepare(tmp_path / "data", Path(__file__).parents[2] / "centres/ward.yaml", staff=())
     program, said, _ = luot("up", "--data", str(tmp_path / "data"), "--port", str(free_port()))
     assert set(said) == {"centre", "hub", "kiosk", "pids"} and said["kiosk"] is None

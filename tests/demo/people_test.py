@@ -1,4 +1,7 @@
-"""The simulated people: they come in the file's proportions, serve as clerks do, and never give up a press."""
+"""The simulated people: they come in the file's proportions, serve as clerks do, and never give up
+a press.
+"""
+
 import collections
 import json
 import threading
@@ -17,9 +20,13 @@ PROFILE = yaml.safe_load((Path(__file__).parents[2] / "centres/thu_duc.yaml").re
 @pytest.mark.parametrize("centre", ["thu_duc", "ward", "city_centre"])
 @pytest.mark.parametrize("rate", [5, 40, 300])
 def test_every_field_has_somebody_and_the_hand_kept_counter_is_left_free(centre, rate):
-    profile = yaml.safe_load((Path(__file__).parents[2] / f"centres/{centre}.yaml").read_text("utf-8"))
+    profile = yaml.safe_load(
+        (Path(__file__).parents[2] / f"centres/{centre}.yaml").read_text("utf-8")
+    )
     opened = staffing(profile, rate, by_hand=["2"])
-    assert {f["prefix"] for f in profile["fields"]} == {f for fields in opened.values() for f in fields}
+    assert {f["prefix"] for f in profile["fields"]} == {
+        f for fields in opened.values() for f in fields
+    }
     assert "2" not in opened
 
 
@@ -55,6 +62,7 @@ class Hub:
 
             def log_message(self, *_):
                 pass
+
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -79,6 +87,7 @@ def hub_of():
     def make(numbers=()):
         hubs.append(Hub(numbers))
         return hubs[-1]
+
     yield make
     for hub in hubs:
         hub.server.shutdown()
@@ -93,6 +102,7 @@ def test_a_clerk_serves_everybody_as_people_do(hub_of):
     def work():
         with pytest.raises(Left):
             clerk.work()
+
     worker = threading.Thread(target=work)
     worker.start()
     assert hub.empty.wait(30)
@@ -103,7 +113,11 @@ def test_a_clerk_serves_everybody_as_people_do(hub_of):
     assert verbs["finish"] + verbs["miss"] + verbs["park"] + verbs["transfer"] >= 60
     assert {"finish", "miss", "park"} <= set(verbs)
     outcomes = {c["code"] for c in PROFILE["clerk_codes"]["outcomes"]}
-    assert all(said["outcome"] in outcomes for verb, said in hub.said if verb == "finish" and "outcome" in said)
+    assert all(
+        said["outcome"] in outcomes
+        for verb, said in hub.said
+        if verb == "finish" and "outcome" in said
+    )
 
 
 def test_a_press_is_repeated_with_the_same_request_id_until_it_is_answered(hub_of):

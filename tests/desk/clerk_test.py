@@ -1,4 +1,7 @@
-"""What a clerk does with the line: call, call again, start, set aside, send on, finish; and every refusal."""
+"""What a clerk does with the line: call, call again, start, set aside, send on, finish; and every
+refusal.
+"""
+
 import pytest
 
 from server.desk import show
@@ -7,7 +10,11 @@ from server.desk import show
 def called(answer):
     """The number called and why."""
     assert answer["ok"], answer
-    return (answer["ticket"]["number"], answer["ticket"]["reason"]) if answer["ticket"] else answer["error"]
+    return (
+        (answer["ticket"]["number"], answer["ticket"]["reason"])
+        if answer["ticket"]
+        else answer["error"]
+    )
 
 
 def test_a_visit_from_press_to_done(hall, lan):
@@ -20,7 +27,9 @@ def test_a_visit_from_press_to_done(hall, lan):
     done = lan.finish(outcome="received", services=["copy", "signature"])["ticket"]
     assert (done["state"], done["outcome"]) == ("DONE", "received")
     row = hall.ticket("A001")
-    assert row.services == '["copy","signature"]' and row.clerk == "staff:lan" and row.counter == "5"
+    assert (
+        row.services == '["copy","signature"]' and row.clerk == "staff:lan" and row.counter == "5"
+    )
     assert hall.kinds()[-4:] == ["called", "recalled", "started", "finished"]
 
 
@@ -53,7 +62,10 @@ def test_why_somebody_is_called_stands_with_the_call(hall, lan, minh):
     hall.citizen("A", priority="NKT")
     assert called(lan.call_next()) == ("A003", "priority:NKT")
     assert called(minh.call_next()) == ("A001", "overflow:A")
-    assert [f.data["reason"] for f in hall.facts() if f.kind == "called"] == ["priority:NKT", "overflow:A"]
+    assert [f.data["reason"] for f in hall.facts() if f.kind == "called"] == [
+        "priority:NKT",
+        "overflow:A",
+    ]
 
 
 def test_the_priority_counter(hall):
@@ -65,7 +77,9 @@ def test_the_priority_counter(hall):
     assert called(hoa.call_next()) == ("A001", "longest_wait")
 
 
-@pytest.mark.parametrize("verb", ["call_next", "recall", "start", "park", "transfer", "miss", "finish"])
+@pytest.mark.parametrize(
+    "verb", ["call_next", "recall", "start", "park", "transfer", "miss", "finish"]
+)
 def test_a_closed_counter_calls_nobody(hall, refused, verb):
     hall.citizen()
     refused("counter_closed", getattr(hall.staff("lan", counter=5), verb))
@@ -99,7 +113,10 @@ def test_who_is_served_is_not_called_again(hall, lan, refused, verb):
     refused("wrong_state", getattr(lan, verb))
 
 
-@pytest.mark.parametrize("verb", ["open", "pause", "close", "call_next", "recall", "start", "park", "miss", "finish", "undo"])
+@pytest.mark.parametrize(
+    "verb",
+    ["open", "pause", "close", "call_next", "recall", "start", "park", "miss", "finish", "undo"],
+)
 def test_a_counter_that_does_not_stand_in_the_hall(hall, refused, verb):
     hall.citizen()
     refused("unknown_counter", getattr(hall.staff("lan", counter=77), verb))
@@ -130,7 +147,10 @@ def test_set_aside_and_called_back(hall, lan, refused):
     lan.start()
     refused("bad_request", lambda: lan.park(reason="coffee"))
     assert lan.park(reason="copy")["ticket"]["park_reason"] == "copy"
-    assert called(lan.call_next()) == ("A002", "longest_wait"), "who is parked is not called by the line"
+    assert called(lan.call_next()) == (
+        "A002",
+        "longest_wait",
+    ), "who is parked is not called by the line"
     lan.miss()
     assert called(lan.call(ticket="A001")) == ("A001", "by_hand")
 
@@ -155,16 +175,28 @@ def test_sent_to_a_counter_and_back(hall, lan):
     assert called(hoa.call_next()) == ("A001", "sent")
     hoa.start()
     back = hoa.finish()["ticket"]
-    assert (back["state"], back["to_counter"], back["to_clerk"], back["come_back"]) == ("WAITING", None, "staff:lan", None)
+    assert (back["state"], back["to_counter"], back["to_clerk"], back["come_back"]) == (
+        "WAITING",
+        None,
+        "staff:lan",
+        None,
+    )
     assert called(lan.call_next()) == ("A001", "sent")
     lan.start()
     assert lan.finish(outcome="received")["ticket"]["state"] == "DONE"
 
 
-@pytest.mark.parametrize(("to", "code"), [
-    ({}, "bad_request"), ({"field": "B", "to_counter": 6}, "bad_request"), ({"field": "A"}, "bad_request"), ({"to_counter": 5}, "bad_request"),
-    ({"field": "Z"}, "unknown_field"), ({"to_counter": 99}, "unknown_counter"),
-])
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        ({}, "bad_request"),
+        ({"field": "B", "to_counter": 6}, "bad_request"),
+        ({"field": "A"}, "bad_request"),
+        ({"to_counter": 5}, "bad_request"),
+        ({"field": "Z"}, "unknown_field"),
+        ({"to_counter": 99}, "unknown_counter"),
+    ],
+)
 def test_where_nobody_can_be_sent(hall, lan, refused, to, code):
     hall.citizen()
     lan.call_next()
@@ -193,9 +225,20 @@ def test_a_latecomer_goes_after_three_others(hall, lan):
     assert order == ["A002", "A003", "A004", "A001", "A005", "A006"]
 
 
-@pytest.mark.parametrize(("place", "soon", "late"), [(None, "A003 A004 A005 A001 A006 A002", 4), ("front", "A001 A003 A004 A005 A006 A002", 0), ("end", "A003 A004 A005 A006 A002 A001", 5)])
+@pytest.mark.parametrize(
+    ("place", "soon", "late"),
+    [
+        (None, "A003 A004 A005 A001 A006 A002", 4),
+        ("front", "A001 A003 A004 A005 A006 A002", 0),
+        ("end", "A003 A004 A005 A006 A002 A001", 5),
+    ],
+)
 def test_a_credit_of_those_in_front_is_no_wait_of_the_latecomer(hall, lan, place, soon, late):
-    """Four with priority came after A002. Put back behind three of them the latecomer stays there, also once the guard decides and A002 is first."""
+    """Four with priority came after A002.
+
+    Put back behind three of them the latecomer stays there, also once the guard decides and A002 is
+    first.
+    """
     hall.citizens(2)
     hall.clock.pass_(1)
     hall.citizens(4, every=0.5, priority="NKT")
@@ -206,8 +249,11 @@ def test_a_credit_of_those_in_front_is_no_wait_of_the_latecomer(hall, lan, place
 
     def line():
         return [t["number"] for t in show.counter(show.Hall(hall.desk, "thu-duc"), "5")["next"]]
+
     assert " ".join(line()) == soon
-    assert hall.ticket("A001").since >= hall.ticket("A002").since - 1, "nor does it look as if somebody had waited longer than anybody has"
+    assert hall.ticket("A001").since >= hall.ticket("A002").since - 1, (
+        "nor does it look as if somebody had waited longer than anybody has"
+    )
     hall.clock.pass_(40)
     assert line().index("A001") == late
 
@@ -238,10 +284,20 @@ def test_after_the_rejoin_time_or_the_second_time_the_end_of_the_line(hall, lan)
     lan.miss()
     hall.clock.pass_(1)
     hall.greeter.requeue("A002")
-    assert hall.ticket("A002").line_at == hall.clock(), "nobody is turned away, but the second time is the end"
+    assert hall.ticket("A002").line_at == hall.clock(), (
+        "nobody is turned away, but the second time is the end"
+    )
 
 
-@pytest.mark.parametrize(("state", "code"), [("WAITING", "wrong_state"), ("SERVING", "wrong_state"), ("PARKED", "wrong_state"), ("DONE", "wrong_state")])
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("WAITING", "wrong_state"),
+        ("SERVING", "wrong_state"),
+        ("PARKED", "wrong_state"),
+        ("DONE", "wrong_state"),
+    ],
+)
 def test_only_called_or_absent_people_are_put_back(hall, lan, refused, state, code):
     hall.citizen()
     if state != "WAITING":
@@ -256,7 +312,9 @@ def test_the_clerks_double_click_is_one_act(hall, lan, refused):
     first = lan.call_next(press="click")
     assert lan.call_next(press="click") == first
     lan.start()
-    assert lan.call_next(press="click") == first, "even later it is the old answer, nobody new is called"
+    assert lan.call_next(press="click") == first, (
+        "even later it is the old answer, nobody new is called"
+    )
     assert hall.kinds().count("called") == 1
     refused("request_id_reused", lambda: lan.recall(press="click"))
     refused("request_id_reused", lambda: hall.staff("minh", counter=6).call_next(press="click"))

@@ -1,4 +1,7 @@
-"""The Thủ Đức hall with its clock in the test's hand: citizens take numbers, clerks call them, nothing moves by itself."""
+"""The Thủ Đức hall with its clock in the test's hand: citizens take numbers, clerks call them,
+nothing moves by itself.
+"""
+
 import itertools
 import shutil
 from pathlib import Path
@@ -41,7 +44,9 @@ class Clock:
 
 
 class Someone:
-    """Who does an act, each time with a new press unless the test names one: lan.call_next(), lan.finish(outcome="received")."""
+    """Who does an act, each time with a new press unless the test names one: lan.call_next(),
+    lan.finish(outcome="received").
+    """
 
     def __init__(self, hall, actor, counter=None):
         self.hall, self.actor, self.counter = hall, actor, counter
@@ -53,25 +58,37 @@ class Someone:
         def do(*said, press=None, **more):
             press = press or f"press-{next(_press)}"
             if self.counter is not None:
-                return acts.COUNTER_ACTS[verb](self.hall.desk, self.actor, press, counter=self.counter, **more)
+                return acts.COUNTER_ACTS[verb](
+                    self.hall.desk, self.actor, press, counter=self.counter, **more
+                )
             return getattr(acts, verb)(self.hall.desk, self.actor, press, *said, **more)
+
         return do
 
 
 class Hall:
-    """One centre with an empty hall: its desk, its clock, its people, and what its database holds."""
+    """One centre with an empty hall: its desk, its clock, its people, and what its database
+    holds.
+    """
 
     def __init__(self, store, profile, **rules):
         self.store, self.clock, self.heard = store, Clock(), []
         acts.load_centre(store, self.clock(), CENTRE, profile, "load-1")
-        self.desk = acts.Desk(store, self.clock, heard=lambda centre, facts: self.heard.append([f.kind for f in facts]), **rules)
+        self.desk = acts.Desk(
+            store,
+            self.clock,
+            heard=lambda centre, facts: self.heard.append([f.kind for f in facts]),
+            **rules,
+        )
         self.greeter = self.staff("ngoc", "greeter")
         self.manager = self.staff("hanh", "manager")
         self.kiosk = self.device("kiosk-1")
 
     def staff(self, name, role="clerk", counter=None):
         """A member of staff, at a counter or in the hall."""
-        return Someone(self, acts.Actor(CENTRE, f"staff:{name}", role, staff=f"staff:{name}"), counter)
+        return Someone(
+            self, acts.Actor(CENTRE, f"staff:{name}", role, staff=f"staff:{name}"), counter
+        )
 
     def device(self, name):
         """A kiosk."""
@@ -101,7 +118,9 @@ class Hall:
     def ticket(self, number):
         """The row of a number on the latest day."""
         with self.store.read() as conn:
-            return conn.execute(select(t.ticket).where(t.ticket.c.number == number).order_by(t.ticket.c.day.desc())).first()
+            return conn.execute(
+                select(t.ticket).where(t.ticket.c.number == number).order_by(t.ticket.c.day.desc())
+            ).first()
 
     def facts(self, since=0):
         """The journal after a seq."""
@@ -120,7 +139,9 @@ class Hall:
     def rows(self):
         """Every row of the centre that an act may change, the journal included."""
         with self.store.read() as conn:
-            return {table.name: sorted(map(repr, conn.execute(select(table)).all())) for table in ROWS}
+            return {
+                table.name: sorted(map(repr, conn.execute(select(table)).all())) for table in ROWS
+            }
 
     def faults(self):
         """What `luot verify` would say."""
@@ -136,17 +157,24 @@ def thu_duc_profile():
 
 @pytest.fixture(scope="session")
 def swept(postgres):
-    """One PostgreSQL database for all tests of the desk, swept before each: (its address, a connection that may sweep the journal too)."""
+    """One PostgreSQL database for all tests of the desk, swept before each:
+
+    (its address, a connection that may sweep the journal too).
+    """
     name = postgres.create("luot_desk")
     migrate(postgres.url(name))
     with psycopg.connect(postgres.dsn(name), autocommit=True) as broom:
-        broom.execute("SET session_replication_role = replica")   # the journal's own trigger lets nobody else
+        broom.execute(
+            "SET session_replication_role = replica"
+        )  # the journal's own trigger lets nobody else
         yield postgres.url(name), broom
 
 
 @pytest.fixture
 def fresh_database(database_kind, migrated, request, tmp_path):
-    """fresh_database() gives the address of an empty migrated database, each time one with nothing in it."""
+    """fresh_database() gives the address of an empty migrated database, each time one with nothing
+    in it.
+    """
     if database_kind == "sqlite" and "sqlite" not in migrated:
         migrated["sqlite"] = migrated["folder"] / "luot.db"
         migrate(f"sqlite:///{migrated['sqlite']}")
@@ -161,23 +189,30 @@ def fresh_database(database_kind, migrated, request, tmp_path):
         for table in t.metadata.tables:
             broom.execute(f"DELETE FROM {table}")
         return url
+
     return fresh
 
 
 @pytest.fixture
 def database_url(fresh_database):
-    """As everywhere, but PostgreSQL's is swept instead of made anew: there are hundreds of these tests."""
+    """As everywhere, but PostgreSQL's is swept instead of made anew: there are hundreds of these
+    tests.
+    """
     return fresh_database()
 
 
 @pytest.fixture
 def make_hall(database_url, thu_duc_profile):
-    """Builds a hall: make_hall(), make_hall(profile=…, hours="always"). At the end its rows must be what its journal says."""
+    """Builds a hall: make_hall(), make_hall(profile=…, hours="always").
+
+    At the end its rows must be what its journal says.
+    """
     built = []
 
     def make(profile=thu_duc_profile, **rules):
         built.append(Hall(open_store(database_url), profile, **rules))
         return built[-1]
+
     yield make
     for hall in built:
         faults = hall.faults()
@@ -205,11 +240,15 @@ def minh(hall):
 
 @pytest.fixture
 def refused(hall):
-    """refused(code, act): the act is refused with this code, and no row and no fact has changed; the refusal."""
+    """refused(code, act): the act is refused with this code, and no row and no fact has changed;
+    the refusal.
+    """
+
     def check(code, act):
         before, told = hall.rows(), len(hall.heard)
         answer = act()
         assert (answer["ok"], answer.get("error")) == (False, code), answer
         assert hall.rows() == before and len(hall.heard) == told
         return answer
+
     return check

@@ -3,9 +3,21 @@
 
 def test_a_counters_day(hall):
     lan = hall.staff("lan", counter=5)
-    for verb, state in [("open", "open"), ("pause", "paused"), ("resume", "open"), ("close", "closed"), ("open", "open"), ("pause", "paused"), ("close", "closed")]:
+    for verb, state in [
+        ("open", "open"),
+        ("pause", "paused"),
+        ("resume", "open"),
+        ("close", "closed"),
+        ("open", "open"),
+        ("pause", "paused"),
+        ("close", "closed"),
+    ]:
         hall.clock.pass_(1)
-        assert getattr(lan, verb)()["counter"] == {"counter": 5, "state": state, "since": hall.clock()}
+        assert getattr(lan, verb)()["counter"] == {
+            "counter": 5,
+            "state": state,
+            "since": hall.clock(),
+        }
 
 
 def test_a_guidance_desk_is_a_counter_too(hall):
@@ -39,7 +51,10 @@ def test_the_hand_over_keeps_whoever_is_at_the_counter(hall, lan):
     tuan = hall.clerk("tuan", 5)
     tuan.start()
     assert tuan.finish()["ticket"]["number"] == "A001"
-    assert [f.data["clerk"] for f in hall.facts() if f.kind == "counter_opened"] == ["staff:lan", "staff:tuan"]
+    assert [f.data["clerk"] for f in hall.facts() if f.kind == "counter_opened"] == [
+        "staff:lan",
+        "staff:tuan",
+    ]
 
 
 def test_no_break_while_somebody_is_served(hall, lan, refused):

@@ -1,4 +1,7 @@
-"""The service day: opens by itself, closes at the reset time or by hand, and never goes back with a clock."""
+"""The service day: opens by itself, closes at the reset time or by hand, and never goes back with a
+clock.
+"""
+
 import pytest
 
 
@@ -17,6 +20,7 @@ def test_the_day_opens_by_itself_in_opening_hours_only(hall):
 
 def hall_keeps(hall):
     from server.desk import keep_day
+
     return keep_day(hall.desk, "thu-duc")
 
 
@@ -33,10 +37,19 @@ def test_closing_expires_what_is_open_and_closes_the_counters(hall, lan, minh, r
     refused("day_closed", hall.manager.close_day)
 
 
-@pytest.mark.parametrize("act", [
-    lambda h: h.kiosk.issue("A"), lambda h: h.greeter.cancel("A001"), lambda h: h.greeter.requeue("A001"), lambda h: h.kiosk.lease_blocks(),
-    lambda h: h.staff("lan", counter=5).open(), lambda h: h.staff("lan", counter=5).call_next(), lambda h: h.staff("lan", counter=5).undo(), lambda h: h.staff("lan", counter=5).call(ticket="A001"),
-])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda h: h.kiosk.issue("A"),
+        lambda h: h.greeter.cancel("A001"),
+        lambda h: h.greeter.requeue("A001"),
+        lambda h: h.kiosk.lease_blocks(),
+        lambda h: h.staff("lan", counter=5).open(),
+        lambda h: h.staff("lan", counter=5).call_next(),
+        lambda h: h.staff("lan", counter=5).undo(),
+        lambda h: h.staff("lan", counter=5).call(ticket="A001"),
+    ],
+)
 def test_a_closed_day_takes_no_act(hall, refused, act):
     hall.citizen()
     hall.manager.close_day()
@@ -79,7 +92,11 @@ def test_each_day_starts_again_from_001(hall):
     hall.clock.set("2026-11-24", "07:05")
     first = hall.citizen()
     assert first["number"] == "A001" and first["ahead"] == 0, "yesterday's are nobody's turn today"
-    assert days(hall) == [("day_opened", "2026-11-23"), ("day_closed", "2026-11-23"), ("day_opened", "2026-11-24")]
+    assert days(hall) == [
+        ("day_opened", "2026-11-23"),
+        ("day_closed", "2026-11-23"),
+        ("day_opened", "2026-11-24"),
+    ]
 
 
 def test_the_first_act_of_the_morning_closes_yesterday_even_when_it_is_refused_later(hall, lan):
@@ -113,13 +130,18 @@ def test_a_centre_left_alone_for_a_week(hall, lan):
     lan.call_next()
     hall.clock.set("2026-11-30", "09:00")
     assert hall.citizen()["number"] == "A001"
-    assert days(hall) == [("day_opened", "2026-11-23"), ("day_closed", "2026-11-23"), ("day_opened", "2026-11-30")]
+    assert days(hall) == [
+        ("day_opened", "2026-11-23"),
+        ("day_closed", "2026-11-23"),
+        ("day_opened", "2026-11-30"),
+    ]
 
 
 def test_new_rules_come_into_force_at_the_next_act(hall, lan, thu_duc_profile):
     import copy
 
     from server.desk import load_centre
+
     hall.citizen()
     profile = copy.deepcopy(thu_duc_profile)
     profile["fields"][0]["cap"] = 1

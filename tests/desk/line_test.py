@@ -1,4 +1,7 @@
-"""The line people live: waiting for the next arrival, the bulk lane, other fields for a counter, fields closed early, and what the hub does by itself."""
+"""The line people live: waiting for the next arrival, the bulk lane, other fields for a counter,
+fields closed early, and what the hub does by itself.
+"""
+
 import copy
 
 import pytest
@@ -28,15 +31,28 @@ def policy(profile, **rules):
     return profile
 
 
-def test_the_next_arrival_is_called_by_itself_to_the_counter_waiting_longest(hall, lan, minh, refused):
-    """Minh, who helps field A, has waited longer than Lan; whoever comes is called in the act that made them available."""
+def test_the_next_arrival_is_called_by_itself_to_the_counter_waiting_longest(
+    hall, lan, minh, refused
+):
+    """Minh, who helps field A, has waited longer than Lan; whoever comes is called in the act that
+    made them available.
+    """
     assert minh.store_next(on=True)["ticket"] is None
     lan.store_next(on=True)
     assert sees(hall, 6)["counter"]["wants_next"] and sees(hall, 5)["counter"]["wants_next"]
     ticket = hall.citizen("A")
-    assert (ticket["state"], ticket["ahead"]) == ("CALLED", 0) and hall.ticket("A001").counter == "6" and hall.ticket("A001").reason == "stored"
-    assert hall.kinds()[-3:] == ["issued", "called", "next_wanted"] and len({f.act for f in hall.facts()[-3:]}) == 1
-    assert not sees(hall, 6)["counter"]["wants_next"] and sees(hall, 6)["undo"]["verb"] == "store_next"
+    assert (
+        (ticket["state"], ticket["ahead"]) == ("CALLED", 0)
+        and hall.ticket("A001").counter == "6"
+        and hall.ticket("A001").reason == "stored"
+    )
+    assert (
+        hall.kinds()[-3:] == ["issued", "called", "next_wanted"]
+        and len({f.act for f in hall.facts()[-3:]}) == 1
+    )
+    assert (
+        not sees(hall, 6)["counter"]["wants_next"] and sees(hall, 6)["undo"]["verb"] == "store_next"
+    )
     refused("counter_busy", lambda: minh.store_next(on=True))
     hall.citizen("C")
     assert sees(hall, 5)["counter"]["wants_next"], "nobody of hers"
@@ -44,7 +60,10 @@ def test_the_next_arrival_is_called_by_itself_to_the_counter_waiting_longest(hal
     minh.add_service(service="birth")
     minh.finish()
     minh.transfer(field="A")
-    assert (hall.ticket("A001").counter, hall.ticket("A001").reason) == ("5", "stored"), "a transfer makes somebody available too"
+    assert (hall.ticket("A001").counter, hall.ticket("A001").reason) == (
+        "5",
+        "stored",
+    ), "a transfer makes somebody available too"
     lan.miss()
     lan.store_next(on=True)
     hall.greeter.requeue("A001")
@@ -56,10 +75,14 @@ def test_the_next_arrival_is_called_by_itself_to_the_counter_waiting_longest(hal
     lan.resume()
     hall.citizen("A")
     assert hall.ticket("A002").state == "WAITING"
-    assert lan.store_next(on=True)["ticket"]["number"] == "A002", "if somebody can be called now, they are"
+    assert lan.store_next(on=True)["ticket"]["number"] == "A002", (
+        "if somebody can be called now, they are"
+    )
     lan.finish()
     lan.store_next(on=True)
-    assert lan.call_next()["error"] == "nobody_waiting" and sees(hall, 5)["counter"]["wants_next"], "an empty call leaves it as it was"
+    assert (
+        lan.call_next()["error"] == "nobody_waiting" and sees(hall, 5)["counter"]["wants_next"]
+    ), "an empty call leaves it as it was"
     lan.store_next(on=False)
     assert not sees(hall, 5)["counter"]["wants_next"] and hall.citizen("A")["state"] == "WAITING"
     lan.close()
@@ -70,26 +93,43 @@ def test_many_dossiers_go_to_the_bulk_counter_while_it_is_open(hall):
     """Counters 13 and 16 serve land; 16 has bulk: true."""
     thirteen, bulk = hall.clerk("thirteen", 13), hall.clerk("sixteen", 16)
     ticket = hall.citizen("C", dossiers=20)
-    assert hall.kiosk.issue(field="C", dossiers=4)["slip"]["dossiers"] == 4 and sees(hall, 16)["next"][0]["dossiers"] == 20
-    assert thirteen.call_next()["ticket"]["number"] == "C002", "the ordinary counter leaves the bulk filer alone"
+    assert (
+        hall.kiosk.issue(field="C", dossiers=4)["slip"]["dossiers"] == 4
+        and sees(hall, 16)["next"][0]["dossiers"] == 20
+    )
+    assert thirteen.call_next()["ticket"]["number"] == "C002", (
+        "the ordinary counter leaves the bulk filer alone"
+    )
     thirteen.finish()
     assert thirteen.call_next()["error"] == "nobody_waiting"
     hall.citizen("C")
-    assert [(t["number"], t["reason"]) for t in sees(hall, 16)["next"]] == [("C001", "bulk"), ("C003", "longest_wait")]
+    assert [(t["number"], t["reason"]) for t in sees(hall, 16)["next"]] == [
+        ("C001", "bulk"),
+        ("C003", "longest_wait"),
+    ]
     assert bulk.call_next()["ticket"]["number"] == ticket["number"]
     bulk.finish()
-    assert bulk.call_next()["ticket"]["number"] == "C003", "ordinary people when no bulk filer waits"
+    assert bulk.call_next()["ticket"]["number"] == "C003", (
+        "ordinary people when no bulk filer waits"
+    )
     bulk.finish()
     hall.citizen("C", dossiers=5)
     assert thirteen.call_next()["error"] == "nobody_waiting"
     thirteen.store_next(on=True)
     bulk.pause()
-    assert hall.ticket("C004").counter == "13", "with the bulk counter on its break the ordinary one takes them, at once if it waits"
+    assert hall.ticket("C004").counter == "13", (
+        "with the bulk counter on its break the ordinary one takes them, at once if it waits"
+    )
 
 
 def test_a_counter_gets_other_fields_for_the_rest_of_the_day(hall, lan, refused):
     hanh = hall.staff("hanh", "manager", counter=5)
-    for wrong, code in (({"fields": ["Z"]}, "unknown_field"), ({"fields": []}, "bad_request"), ({"fields": ["A", "A"]}, "bad_request"), ({"fields": None, "mode": "normal"}, "bad_request")):
+    for wrong, code in (
+        ({"fields": ["Z"]}, "unknown_field"),
+        ({"fields": []}, "bad_request"),
+        ({"fields": ["A", "A"]}, "bad_request"),
+        ({"fields": None, "mode": "normal"}, "bad_request"),
+    ):
         refused(code, lambda wrong=wrong: hanh.assign(**wrong))
     hall.citizen("C")
     lan.store_next(on=True)
@@ -99,27 +139,49 @@ def test_a_counter_gets_other_fields_for_the_rest_of_the_day(hall, lan, refused)
     assert (console["fields"], console["overflow"], console["assigned"]) == (["C"], ["A"], True)
     lan.finish()
     slip = hall.kiosk.issue(field="C")["slip"]
-    assert 5 in slip["counters"] and 5 not in kiosk(hall)["A"]["counters"] and 5 in kiosk(hall)["C"]["counters"]
+    assert (
+        5 in slip["counters"]
+        and 5 not in kiosk(hall)["A"]["counters"]
+        and 5 in kiosk(hall)["C"]["counters"]
+    )
     hall.citizen("A")
-    assert [(t["number"], t["reason"]) for t in sees(hall, 5)["next"]] == [("C002", "longest_wait"), ("A001", "overflow:A")]
-    shown = next(c for c in show.manager(show.Hall(hall.desk, "thu-duc"))["counters"] if c["counter"] == 5)
+    assert [(t["number"], t["reason"]) for t in sees(hall, 5)["next"]] == [
+        ("C002", "longest_wait"),
+        ("A001", "overflow:A"),
+    ]
+    shown = next(
+        c for c in show.manager(show.Hall(hall.desk, "thu-duc"))["counters"] if c["counter"] == 5
+    )
     assert (shown["fields"], shown["assigned"]) == (["C"], True)
     assert hanh.assign(fields=None)["ok"] and sees(hall, 5)["counter"]["fields"] == ["A"]
     hanh.assign(fields=["L"], mode="priority_only")
     hall.manager.close_day()
     hall.manager.open_day()
-    assert sees(hall, 5)["counter"]["fields"] == ["A"] and not sees(hall, 5)["counter"]["assigned"], "until the day closes"
+    assert (
+        sees(hall, 5)["counter"]["fields"] == ["A"] and not sees(hall, 5)["counter"]["assigned"]
+    ), "until the day closes"
 
 
 def test_a_field_closes_early_with_a_message_and_its_line_is_served(hall, lan, refused):
     hall.citizen("A")
-    said = {"vi": "Hôm nay hết người trực, mời quay lại ngày mai.", "en": "Please come back tomorrow."}
+    said = {
+        "vi": "Hôm nay hết người trực, mời quay lại ngày mai.",
+        "en": "Please come back tomorrow.",
+    }
     refused("unknown_field", lambda: hall.manager.close_field(field="Z"))
     refused("wrong_state", lambda: hall.manager.reopen_field(field="A"))
     assert hall.manager.close_field(field="A", message=said)["day"]["closed_fields"] == ["A"]
-    assert (kiosk(hall)["A"]["state"], kiosk(hall)["A"]["message"], kiosk(hall)["B"]["message"]) == ("closed", said, None)
+    assert (
+        kiosk(hall)["A"]["state"],
+        kiosk(hall)["A"]["message"],
+        kiosk(hall)["B"]["message"],
+    ) == ("closed", said, None)
     closed = refused("field_closed", lambda: hall.kiosk.issue(field="A"))
-    assert closed["params"]["again_at"] == kiosk(hall)["A"]["again_at"] > hall.clock() + 12 * 60 * MINUTE
+    assert (
+        closed["params"]["again_at"]
+        == kiosk(hall)["A"]["again_at"]
+        > hall.clock() + 12 * 60 * MINUTE
+    )
     assert hall.citizen("B")["number"] == "B001" and lan.call_next()["ticket"]["number"] == "A001"
     hall.manager.reopen_field(field="A")
     assert hall.citizen("A")["number"] == "A002" and kiosk(hall)["A"]["state"] == "open"
@@ -129,10 +191,20 @@ def test_no_new_numbers_but_the_line_is_finished(hall, lan):
     hall.citizens(2)
     assert hall.manager.stop_issuing()["day"]["issuing"] is False
     snapshot = show.kiosk(show.Hall(hall.desk, "thu-duc"))
-    assert snapshot["day"]["issuing"] is False and not snapshot["open"] and {f["state"] for f in snapshot["fields"]} == {"closed"}
-    assert hall.kiosk.issue(field="T")["error"] == "field_closed" and hall.greeter.issue(field="A")["error"] == "field_closed"
+    assert (
+        snapshot["day"]["issuing"] is False
+        and not snapshot["open"]
+        and {f["state"] for f in snapshot["fields"]} == {"closed"}
+    )
+    assert (
+        hall.kiosk.issue(field="T")["error"] == "field_closed"
+        and hall.greeter.issue(field="A")["error"] == "field_closed"
+    )
     assert lan.call_next()["ticket"]["number"] == "A001" and hall.manager.stop_issuing()["ok"]
-    assert hall.manager.resume_issuing()["day"]["issuing"] is True and hall.citizen("A")["number"] == "A003"
+    assert (
+        hall.manager.resume_issuing()["day"]["issuing"] is True
+        and hall.citizen("A")["number"] == "A003"
+    )
     hall.manager.stop_issuing()
     hall.manager.close_day()
     hall.manager.open_day()
@@ -145,28 +217,45 @@ def test_saturday_is_for_some_fields_and_a_cap_comes_back_another_day(make_hall,
     hall = make_hall(profile)
     hall.citizens(2)
     full = hall.kiosk.issue(field="A")
-    assert full["error"] == "cap_reached" and full["params"]["again_at"] == kiosk(hall)["A"]["again_at"] and kiosk(hall)["A"]["state"] == "full"
+    assert (
+        full["error"] == "cap_reached"
+        and full["params"]["again_at"] == kiosk(hall)["A"]["again_at"]
+        and kiosk(hall)["A"]["state"] == "full"
+    )
     hall.clock.set("2026-11-24", "07:00")
     assert full["params"]["again_at"] == hall.clock()
     hall.clock.set("2026-11-28", "08:00")
-    assert hall.citizen("A")["number"] == "A001" and hall.kiosk.issue(field="E")["error"] == "field_closed"
+    assert (
+        hall.citizen("A")["number"] == "A001"
+        and hall.kiosk.issue(field="E")["error"] == "field_closed"
+    )
 
 
-def test_nobody_answers_so_the_hub_calls_again_and_then_marks_absent_never_twice(make_hall, thu_duc_profile):
+def test_nobody_answers_so_the_hub_calls_again_and_then_marks_absent_never_twice(
+    make_hall, thu_duc_profile
+):
     hall = make_hall(policy(thu_duc_profile, auto_recall_seconds=30, auto_no_show=True))
     lan = hall.clerk("lan", 5)
     hall.citizen()
     lan.call_next()
-    assert sees(hall, 5)["rules"]["auto_recall_seconds"] == 30 and sees(hall, 5)["rules"]["auto_no_show"] is True
+    assert (
+        sees(hall, 5)["rules"]["auto_recall_seconds"] == 30
+        and sees(hall, 5)["rules"]["auto_no_show"] is True
+    )
     begun, happened = hall.clock(), []
     for second in range(0, 200, 5):
         hall.clock.now = begun + second * 1000
         seq = hall.seq
         assert rounds(hall) == (hall.seq > seq)
-        twin = acts.Desk(hall.store, hall.clock)              # a second hub, or this one restarted, looks at the same moment
+        twin = acts.Desk(
+            hall.store, hall.clock
+        )  # a second hub, or this one restarted, looks at the same moment
         acts.make_rounds(twin, "thu-duc")
         happened += [(kind, second) for kind in hall.kinds(seq)]
-    assert happened == [("recalled", 30), ("recalled", 60), ("missed", 105)] and hall.facts()[-1].actor == "hub"
+    assert (
+        happened == [("recalled", 30), ("recalled", 60), ("missed", 105)]
+        and hall.facts()[-1].actor == "hub"
+    )
     hall.greeter.requeue("A001")
     lan.call_next()
     lan.start()
@@ -175,7 +264,9 @@ def test_nobody_answers_so_the_hub_calls_again_and_then_marks_absent_never_twice
 
 
 @pytest.mark.parametrize("finish_the_line", [True, False])
-def test_at_closing_time_the_line_is_finished_or_sent_home_as_the_centre_says(make_hall, thu_duc_profile, finish_the_line):
+def test_at_closing_time_the_line_is_finished_or_sent_home_as_the_centre_says(
+    make_hall, thu_duc_profile, finish_the_line
+):
     profile = copy.deepcopy(thu_duc_profile)
     profile["hours"]["finish_the_line"] = finish_the_line
     hall = make_hall(profile)
@@ -192,17 +283,26 @@ def test_at_closing_time_the_line_is_finished_or_sent_home_as_the_centre_says(ma
     open_ = {n for n in range(1, 5) if hall.ticket(f"A00{n}").state in OPEN_STATES}
     assert open_ == ({1, 2, 3, 4} if finish_the_line else {1}), "whoever is at a counter is served"
     assert lan.finish()["ok"] and not rounds(hall)
-    assert lan.call_next()["ticket"]["number"] == "A003" if finish_the_line else lan.call_next()["error"] == "nobody_waiting"
+    assert (
+        lan.call_next()["ticket"]["number"] == "A003"
+        if finish_the_line
+        else lan.call_next()["error"] == "nobody_waiting"
+    )
 
 
-def test_a_clerk_takes_nothing_from_another_counter_and_the_greeter_only_latecomers(hall, lan, minh, refused):
+def test_a_clerk_takes_nothing_from_another_counter_and_the_greeter_only_latecomers(
+    hall, lan, minh, refused
+):
     hall.citizens(2)
     lan.call_next()
     refused("wrong_state", lambda: minh.requeue(ticket="A001"))
     refused("wrong_state", lambda: minh.cancel(ticket="A001"))
     refused("wrong_state", lambda: hall.greeter.requeue("A001"))
     lan.miss()
-    assert hall.greeter.requeue("a001")["ticket"]["state"] == "WAITING" and hall.facts()[-1].actor == "staff:ngoc"
+    assert (
+        hall.greeter.requeue("a001")["ticket"]["state"] == "WAITING"
+        and hall.facts()[-1].actor == "staff:ngoc"
+    )
 
 
 def test_all_lines_at_a_glance(hall, lan):
@@ -215,12 +315,25 @@ def test_all_lines_at_a_glance(hall, lan):
     lan.call(ticket="T001")
     glance = show.lines(show.Hall(hall.desk, "thu-duc"))
     line = {f["field"]: f for f in glance["fields"]}
-    assert [(t["number"], t["priority"]) for t in line["A"]["waiting"]] == [("A003", True), ("A002", False)] and line["A"]["counters"] == [5] and line["B"]["counters"] == []
-    assert glance["counters"] == [{"counter": 5, "name": None, "state": "open", "fields": ["A"], "number": "T001"}]
-    assert [(t["number"], t["note"]["text"]) for t in glance["parked"]] == [("A001", "đi nộp phí")] and glance["absent"] == [] and "NKT" not in str(glance)
+    assert (
+        [(t["number"], t["priority"]) for t in line["A"]["waiting"]]
+        == [("A003", True), ("A002", False)]
+        and line["A"]["counters"] == [5]
+        and line["B"]["counters"] == []
+    )
+    assert glance["counters"] == [
+        {"counter": 5, "name": None, "state": "open", "fields": ["A"], "number": "T001"}
+    ]
+    assert (
+        [(t["number"], t["note"]["text"]) for t in glance["parked"]] == [("A001", "đi nộp phí")]
+        and glance["absent"] == []
+        and "NKT" not in str(glance)
+    )
 
 
-def test_where_the_centre_keeps_nobody_who_was_absent_only_a_new_number_helps(make_hall, thu_duc_profile, refused):
+def test_where_the_centre_keeps_nobody_who_was_absent_only_a_new_number_helps(
+    make_hall, thu_duc_profile, refused
+):
     hall = make_hall(policy(thu_duc_profile, after_no_show={"keep": False}))
     lan = hall.clerk("lan", 5)
     lan.open()

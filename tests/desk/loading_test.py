@@ -1,4 +1,7 @@
-"""A new file for a centre in the middle of the day: every open ticket stays right, what would strand one is refused, and a dry run says all of it and changes nothing."""
+"""A new file for a centre in the middle of the day: every open ticket stays right, what would
+strand one is refused, and a dry run says all of it and changes nothing.
+"""
+
 import copy
 import os
 import shutil
@@ -24,6 +27,7 @@ def puts_in_force(hall, thu_duc_profile):
         version = load_centre(hall.store, hall.clock(), "thu-duc", profile, f"load-{next(made)}")
         hall.desk.forget("thu-duc")
         return version
+
     return put
 
 
@@ -34,11 +38,15 @@ def without(profile, prefix):
     for desk in [*profile["counters"], *profile["guidance_desks"]]:
         desk["fields"] = [p for p in desk["fields"] if p != prefix] or ["A"]
         desk["overflow"] = [p for p in desk.get("overflow") or [] if p != prefix]
-    profile["hours"]["saturday_fields"] = [p for p in profile["hours"]["saturday_fields"] if p != prefix]
+    profile["hours"]["saturday_fields"] = [
+        p for p in profile["hours"]["saturday_fields"] if p != prefix
+    ]
 
 
 def drop_counter(number):
-    return lambda profile: profile.update(counters=[c for c in profile["counters"] if c["number"] != number])
+    return lambda profile: profile.update(
+        counters=[c for c in profile["counters"] if c["number"] != number]
+    )
 
 
 def test_a_field_with_open_tickets_and_a_counter_at_work_do_not_vanish(hall, lan, puts_in_force):
@@ -50,11 +58,23 @@ def test_a_field_with_open_tickets_and_a_counter_at_work_do_not_vanish(hall, lan
     with pytest.raises(LoadRefused) as refused:
         puts_in_force(lambda profile: without(profile, "M"))
     assert hall.rows() == before
-    assert refused.value.reasons == ["field M would vanish with 2 waiting, 1 parked; serve, transfer or cancel them first, or load the file after closing"]
+    assert refused.value.reasons == [
+        "field M would vanish with 2 waiting, 1 parked; serve, transfer or cancel them first, or"
+        " load the file after closing"
+    ]
     lan.open()
     hall.citizen("A")
     lan.call_next()
-    for number, said in ((5, "counter 5 would vanish with A001 at it; finish that ticket and close the counter first"), (21, "counter 21 would vanish while it is open; close it first")):
+    for number, said in (
+        (
+            5,
+            (
+                "counter 5 would vanish with A001 at it; finish that ticket and close the counter"
+                " first"
+            ),
+        ),
+        (21, "counter 21 would vanish while it is open; close it first"),
+    ):
         with pytest.raises(LoadRefused, match=said):
             puts_in_force(drop_counter(number))
     assert "M" in hall.desk.centre("thu-duc").fields
@@ -66,7 +86,9 @@ def test_a_field_with_open_tickets_and_a_counter_at_work_do_not_vanish(hall, lan
 
 
 def test_open_tickets_keep_their_place_whatever_else_changes(hall, lan, minh, puts_in_force):
-    """Fewer minutes, another guard, no priority class, no services, a moved zone: who is in line stays in line and every screen can be drawn."""
+    """Fewer minutes, another guard, no priority class, no services, a moved zone: who is in line
+    stays in line and every screen can be drawn.
+    """
     hall.citizens(2, "A", service="copy")
     hall.citizen("A", priority="NKT", service="contract")
     hall.citizen("B")
@@ -78,17 +100,37 @@ def test_open_tickets_keep_their_place_whatever_else_changes(hall, lan, minh, pu
     lan.transfer(to_counter=9)
 
     def change(profile):
-        profile["priority"]["classes"] = [c for c in profile["priority"]["classes"] if c["code"] != "NKT"]
-        profile["services"] = [s for s in profile["services"] if s["code"] not in ("copy", "contract")]
+        profile["priority"]["classes"] = [
+            c for c in profile["priority"]["classes"] if c["code"] != "NKT"
+        ]
+        profile["services"] = [
+            s for s in profile["services"] if s["code"] not in ("copy", "contract")
+        ]
         profile["fields"][0].update(minutes=9, zone="K2")
         profile["priority"]["max_wait_guard_minutes"] = 5
+
     assert puts_in_force(change) == 2
     reading = show.Hall(hall.desk, "thu-duc")
-    for drawn in (show.kiosk(reading), show.board(reading), show.manager(reading), show.lines(reading), *(show.counter(reading, n) for n in ("5", "6", "9", "12"))):
+    for drawn in (
+        show.kiosk(reading),
+        show.board(reading),
+        show.manager(reading),
+        show.lines(reading),
+        *(show.counter(reading, n) for n in ("5", "6", "9", "12")),
+    ):
         assert drawn["seq"] == hall.seq
-    assert show.counter(reading, "12")["counter"]["fields"] == ["M", "X"], "today's assignment holds"
-    assert minh.finish()["ticket"]["state"] == "DONE", "a service that is offered no more is not waited for"
-    assert [lan.call_next()["ticket"]["number"], lan.miss()["ticket"]["state"], lan.call_next()["ticket"]["number"]] == ["A003", "ABSENT", "A002"]
+    assert show.counter(reading, "12")["counter"]["fields"] == [
+        "M",
+        "X",
+    ], "today's assignment holds"
+    assert minh.finish()["ticket"]["state"] == "DONE", (
+        "a service that is offered no more is not waited for"
+    )
+    assert [
+        lan.call_next()["ticket"]["number"],
+        lan.miss()["ticket"]["state"],
+        lan.call_next()["ticket"]["number"],
+    ] == ["A003", "ABSENT", "A002"]
     assert puts_in_force(drop_counter(9)) == 3, "A001 was sent there; it goes back to its line"
     hall.clock.pass_(26)
     lan.finish()
@@ -96,7 +138,9 @@ def test_open_tickets_keep_their_place_whatever_else_changes(hall, lan, minh, pu
 
 
 def test_a_visit_never_goes_back_to_a_field_that_is_gone(hall, puts_in_force):
-    """V001 was sent from V to K, to come back; V is taken out of the file meanwhile, and the counter it came from has closed when the guard is over."""
+    """V001 was sent from V to K, to come back; V is taken out of the file meanwhile, and the
+    counter it came from has closed when the guard is over.
+    """
     eleven, nine = hall.clerk("lan", 11), hall.clerk("minh", 9)
     hall.citizen("V")
     eleven.call_next()
@@ -114,6 +158,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypa
     from server.clock import now_ms
     from server.desk import Actor, Desk, issue
     from server.store.engine import open_store
+
     for name in list(os.environ):
         if name.startswith("LUOT_"):
             monkeypatch.delenv(name)
@@ -124,26 +169,61 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypa
     def says(*options):
         result = runs.invoke(load, [str(file), "--data", str(data), *options])
         return result.exit_code, result.output.strip().splitlines()
-    assert says("--dry-run") == (0, ["+ centre thu-duc: 12 fields, 24 counters; it is not loaded yet"]) and not data.exists(), "not even a folder"
+
+    assert (
+        says("--dry-run") == (0, ["+ centre thu-duc: 12 fields, 24 counters; it is not loaded yet"])
+        and not data.exists()
+    ), "not even a folder"
     assert says()[0] == 0 and says("--dry-run") == (0, ["thu-duc: nothing changes"])
     store = open_store(str(data))
     desk = Desk(store, now_ms, hours="always")
     for n in range(3):
-        assert issue(desk, Actor("thu-duc", "device:k", "kiosk", device="k"), f"press-{n}", "V")["ok"]
-    issue(desk, Actor("thu-duc", "device:k", "kiosk", device="k"), "press-9", service="copy", priority="NKT")
+        assert issue(desk, Actor("thu-duc", "device:k", "kiosk", device="k"), f"press-{n}", "V")[
+            "ok"
+        ]
+    issue(
+        desk,
+        Actor("thu-duc", "device:k", "kiosk", device="k"),
+        "press-9",
+        service="copy",
+        priority="NKT",
+    )
     seq = desk.seq("thu-duc")
     text = file.read_text("utf-8")
-    text = text.replace("minutes: 6, cap: 300", "minutes: 5, cap: 300").replace("{code: NKT, credit", "{code: KT, credit")
+    text = text.replace("minutes: 6, cap: 300", "minutes: 5, cap: 300").replace(
+        "{code: NKT, credit", "{code: KT, credit"
+    )
     file.write_text(text, "utf-8")
     code, said = says("--dry-run")
-    assert code == 0 and said[0] == "~ field A: minutes 6 → 5" and said[-1] == "! priority class NKT vanishes: 1 open ticket keeps its number and place without it"
-    file.write_text(text.replace('prefix: "V"', 'prefix: "Y"').replace("field: V", "field: Y").replace("V]", "Y]").replace(" V,", " Y,").replace("X, V", "X, Y"), "utf-8")
+    assert (
+        code == 0
+        and said[0] == "~ field A: minutes 6 → 5"
+        and said[-1]
+        == "! priority class NKT vanishes: 1 open ticket keeps its number and place without it"
+    )
+    file.write_text(
+        text.replace('prefix: "V"', 'prefix: "Y"')
+        .replace("field: V", "field: Y")
+        .replace("V]", "Y]")
+        .replace(" V,", " Y,")
+        .replace("X, V", "X, Y"),
+        "utf-8",
+    )
     code, said = says("--dry-run")
-    assert code == 1 and any(line.startswith("+ field Y") for line in said) and any(line.startswith("- field V") for line in said)
-    refused = "luot: field V would vanish with 3 waiting; serve, transfer or cancel them first, or load the file after closing"
+    assert (
+        code == 1
+        and any(line.startswith("+ field Y") for line in said)
+        and any(line.startswith("- field V") for line in said)
+    )
+    refused = (
+        "luot: field V would vanish with 3 waiting; serve, transfer or cancel them first, or load"
+        " the file after closing"
+    )
     assert said[-1] == refused and says()[1][-1] == refused and says()[0] == 1
     file.write_text(text.replace("minutes: 5, cap: 300", "minutes: soon, cap: 300"), "utf-8")
     code, said = says("--dry-run")
     assert code == 1 and "thu_duc.yaml:" in said[0] and "write a number" in said[0]
-    assert desk.seq("thu-duc") == seq and desk.centre("thu-duc", version=-1).fields["A"].minutes == 6, "the running centre stays as it was"
+    assert (
+        desk.seq("thu-duc") == seq and desk.centre("thu-duc", version=-1).fields["A"].minutes == 6
+    ), "the running centre stays as it was"
     store.close()

@@ -1,4 +1,7 @@
-"""Screens paired, changed and shut off, a playlist set, an emergency raised: acts like any other, on both databases, each with its fact and its one answer."""
+"""Screens paired, changed and shut off, a playlist set, an emergency raised: acts like any other,
+on both databases, each with its fact and its one answer.
+"""
+
 import pytest
 
 from server.desk import Refusal, media, pairing
@@ -9,22 +12,59 @@ SECRET = "S" * 43
 
 @pytest.fixture
 def code(hall):
-    return pairing.ask_pairing(hall.desk, SECRET, "board", "10.0.0.5", None, {"screen": "1920x1080"})["code"]
+    return pairing.ask_pairing(
+        hall.desk, SECRET, "board", "10.0.0.5", None, {"screen": "1920x1080"}
+    )["code"]
 
 
 def test_a_screen_is_paired_once_changed_and_shut_off(hall, code):
     boss, told = hall.manager.actor, len(hall.heard)
-    first = pairing.pair(hall.desk, boss, "press-pair", code, "board", "tv-moi", zone="K1", settings={"layout": "call"})
-    assert first["ok"] and first == pairing.pair(hall.desk, boss, "press-pair", code, "board", "tv-moi", zone="K1", settings={"layout": "call"})
-    assert pairing.pair(hall.desk, boss, "press-two", code, "board", "tv-hai")["error"] == "unknown_code"
+    first = pairing.pair(
+        hall.desk,
+        boss,
+        "press-pair",
+        code,
+        "board",
+        "tv-moi",
+        zone="K1",
+        settings={"layout": "call"},
+    )
+    assert first["ok"] and first == pairing.pair(
+        hall.desk,
+        boss,
+        "press-pair",
+        code,
+        "board",
+        "tv-moi",
+        zone="K1",
+        settings={"layout": "call"},
+    )
+    assert (
+        pairing.pair(hall.desk, boss, "press-two", code, "board", "tv-hai")["error"]
+        == "unknown_code"
+    )
     assert pairing.pairing_state(hall.desk, SECRET)["state"] == "paired"
-    changed = pairing.change_screen(hall.desk, boss, "press-change", first["device"], kind="sign", counter=5)
+    changed = pairing.change_screen(
+        hall.desk, boss, "press-change", first["device"], kind="sign", counter=5
+    )
     assert changed["ok"] and pairing.pairing_state(hall.desk, SECRET)["counter"] == "5"
-    assert pairing.change_screen(hall.desk, boss, "press-wrong", first["device"], settings={"layout": "x"})["error"] == "bad_request"
+    assert (
+        pairing.change_screen(
+            hall.desk, boss, "press-wrong", first["device"], settings={"layout": "x"}
+        )["error"]
+        == "bad_request"
+    )
     assert pairing.shut_off(hall.desk, boss, "press-off", first["device"])["ok"]
     assert pairing.pairing_state(hall.desk, SECRET)["state"] == "gone"
-    assert pairing.change_screen(hall.desk, boss, "press-late", first["device"], name="x")["error"] == "unknown_device"
-    assert [f.data["what"] for f in hall.facts() if f.kind == "screens_changed"] == ["paired", "device", "shut_off"] and len(hall.heard) == told + 3
+    assert (
+        pairing.change_screen(hall.desk, boss, "press-late", first["device"], name="x")["error"]
+        == "unknown_device"
+    )
+    assert [f.data["what"] for f in hall.facts() if f.kind == "screens_changed"] == [
+        "paired",
+        "device",
+        "shut_off",
+    ] and len(hall.heard) == told + 3
 
 
 def test_another_centres_screen_is_not_there(hall):
@@ -36,17 +76,39 @@ def test_another_centres_screen_is_not_there(hall):
     assert pairing.look_up(hall.desk, hall.manager.actor, f" {code.lower()} ")["code"] == code
     hall.clock.pass_(11)
     assert pairing.pairing_state(hall.desk, SECRET)["state"] == "gone"
-    assert pairing.ask_pairing(hall.desk, SECRET, "board", "10.0.0.5", CENTRE)["expires_at"] == hall.clock() + pairing.CODE_MS
+    assert (
+        pairing.ask_pairing(hall.desk, SECRET, "board", "10.0.0.5", CENTRE)["expires_at"]
+        == hall.clock() + pairing.CODE_MS
+    )
 
 
 def test_the_playlist_and_an_emergency_move_the_screens_on_and_keep_words_out_of_the_journal(hall):
     boss = hall.manager.actor
-    items = [{"kind": "notice", "text": {"vi": "Sáng thứ Bảy có làm việc"}, "seconds": 10}, {"kind": "prepare", "field": "A"}]
+    items = [
+        {"kind": "notice", "text": {"vi": "Sáng thứ Bảy có làm việc"}, "seconds": 10},
+        {"kind": "prepare", "field": "A"},
+    ]
     first = media.set_playlist(hall.desk, boss, "press-list", items)
     assert first["ok"] and media.set_playlist(hall.desk, boss, "press-list", items) == first
-    assert media.set_playlist(hall.desk, boss, "press-bad", [{"kind": "prepare", "field": "Z"}])["error"] == "unknown_field"
+    assert (
+        media.set_playlist(hall.desk, boss, "press-bad", [{"kind": "prepare", "field": "Z"}])[
+            "error"
+        ]
+        == "unknown_field"
+    )
     assert media.shown_media(hall.desk, CENTRE) == ([], items)
-    assert media.raise_emergency(hall.desk, boss, "press-fire", {"vi": "Xin rời sảnh."})["ok"] and media.end_emergency(hall.desk, boss, "press-over")["ok"] and media.end_emergency(hall.desk, boss, "press-again")["ok"]
-    assert [f.kind for f in hall.facts()][-3:] == ["screens_changed", "emergency_raised", "emergency_ended"]
+    assert (
+        media.raise_emergency(hall.desk, boss, "press-fire", {"vi": "Xin rời sảnh."})["ok"]
+        and media.end_emergency(hall.desk, boss, "press-over")["ok"]
+        and media.end_emergency(hall.desk, boss, "press-again")["ok"]
+    )
+    assert [f.kind for f in hall.facts()][-3:] == [
+        "screens_changed",
+        "emergency_raised",
+        "emergency_ended",
+    ]
     assert "rời sảnh" not in str(hall.facts()) and "thứ Bảy" not in str(hall.facts())
-    assert media.remove_media(hall.desk, boss, "press-none", "0" * 64, None)["error"] == "unknown_media"
+    assert (
+        media.remove_media(hall.desk, boss, "press-none", "0" * 64, None)["error"]
+        == "unknown_media"
+    )

@@ -1,12 +1,39 @@
-"""Taking back the last act: a new fact that puts everything back, within a minute, if nobody touched it since."""
+"""Taking back the last act: a new fact that puts everything back, within a minute, if nobody
+touched it since.
+"""
+
 import pytest
 
 from server import desk as acts
 from server.desk import show
 from server.domain.waits import visits
 
-GOES_BACK = ("state", "counter", "clerk", "calls", "reason", "since", "line_at", "field", "to_counter", "to_clerk", "come_back", "outcome", "services", "then_services", "remind_at", "back_clerk", "absences", "park_reason",
-             "called_at", "first_called_at", "started_at", "ended_at", "parked_at", "missed_at")
+GOES_BACK = (
+    "state",
+    "counter",
+    "clerk",
+    "calls",
+    "reason",
+    "since",
+    "line_at",
+    "field",
+    "to_counter",
+    "to_clerk",
+    "come_back",
+    "outcome",
+    "services",
+    "then_services",
+    "remind_at",
+    "back_clerk",
+    "absences",
+    "park_reason",
+    "called_at",
+    "first_called_at",
+    "started_at",
+    "ended_at",
+    "parked_at",
+    "missed_at",
+)
 
 
 def looks(hall, number):
@@ -15,14 +42,30 @@ def looks(hall, number):
 
 
 WAY = {
-    "call_next": ("", lambda c: c.call_next()), "call": ("", lambda c: c.call(ticket="A001")), "recall": ("call", lambda c: c.recall()), "start": ("call", lambda c: c.start()),
-    "miss": ("call", lambda c: c.miss()), "requeue": ("call", lambda c: c.requeue(place="end")), "cancel": ("call", lambda c: c.cancel(reason="left")),
-    "park": ("call start", lambda c: c.park(reason="fee")), "transfer": ("call start", lambda c: c.transfer(field="B", come_back=True)),
+    "call_next": ("", lambda c: c.call_next()),
+    "call": ("", lambda c: c.call(ticket="A001")),
+    "recall": ("call", lambda c: c.recall()),
+    "start": ("call", lambda c: c.start()),
+    "miss": ("call", lambda c: c.miss()),
+    "requeue": ("call", lambda c: c.requeue(place="end")),
+    "cancel": ("call", lambda c: c.cancel(reason="left")),
+    "park": ("call start", lambda c: c.park(reason="fee")),
+    "transfer": ("call start", lambda c: c.transfer(field="B", come_back=True)),
     "finish": ("call start", lambda c: c.finish(outcome="received", services=["copy"])),
-    "add_service": ("call start", lambda c: c.add_service(service="birth")), "drop_service": ("call more", lambda c: c.drop_service(service="birth")),
-    "the next service": ("call start more", lambda c: c.finish(outcome="received", services=["copy"])), "the next service elsewhere": ("call start far", lambda c: c.finish()),
+    "add_service": ("call start", lambda c: c.add_service(service="birth")),
+    "drop_service": ("call more", lambda c: c.drop_service(service="birth")),
+    "the next service": (
+        "call start more",
+        lambda c: c.finish(outcome="received", services=["copy"]),
+    ),
+    "the next service elsewhere": ("call start far", lambda c: c.finish()),
 }
-STEPS = {"call": lambda c: c.call(ticket="A001"), "start": lambda c: c.start(), "more": lambda c: c.add_service(service="birth"), "far": lambda c: c.add_service(service="land-cert")}
+STEPS = {
+    "call": lambda c: c.call(ticket="A001"),
+    "start": lambda c: c.start(),
+    "more": lambda c: c.add_service(service="birth"),
+    "far": lambda c: c.add_service(service="land-cert"),
+}
 
 
 @pytest.mark.parametrize("verb", WAY)
@@ -39,7 +82,9 @@ def test_every_act_of_a_clerk_can_be_taken_back(hall, lan, verb):
     assert lan.undo()["ticket"]["number"] == "A001"
     assert looks(hall, "A001") == was
     facts = hall.facts(seq)
-    assert facts[-1].kind == "undone" and facts[-1].data["undoes"] == [f.seq for f in facts[:-1]], "nothing was erased"
+    assert facts[-1].kind == "undone" and facts[-1].data["undoes"] == [f.seq for f in facts[:-1]], (
+        "nothing was erased"
+    )
 
 
 @pytest.mark.parametrize("verb", ["open", "pause", "resume", "close"])
@@ -96,13 +141,17 @@ def test_not_once_somebody_else_has_touched_the_ticket(hall, lan, minh, refused)
     lan.transfer(field="B")
     assert show.counter(show.Hall(hall.desk, "thu-duc"), "5")["undo"]["verb"] == "transfer"
     minh.call_next()
-    assert show.counter(show.Hall(hall.desk, "thu-duc"), "5")["undo"] is None, "nor does her console offer it"
+    assert show.counter(show.Hall(hall.desk, "thu-duc"), "5")["undo"] is None, (
+        "nor does her console offer it"
+    )
     refused("wrong_state", lan.undo)
     assert hall.ticket("A001").counter == "6"
 
 
 def test_what_others_do_about_an_absent_one_is_not_the_counters_last_act(hall, lan, minh, refused):
-    """The greeter puts Lan's latecomer back while she works: her undo takes back her own call; and another counter that puts one back may take that back."""
+    """The greeter puts Lan's latecomer back while she works: her undo takes back her own call; and
+    another counter that puts one back may take that back.
+    """
     hall.citizens(3)
     lan.call_next()
     lan.miss()
@@ -117,8 +166,13 @@ def test_what_others_do_about_an_absent_one_is_not_the_counters_last_act(hall, l
 
 
 def test_what_the_hub_called_again_by_itself_goes_with_the_call(make_hall, thu_duc_profile):
-    """A wrong call is taken back as one act, however often the hub has repeated it meanwhile; the report never hears of it."""
-    profile = {**thu_duc_profile, "call_policy": {**thu_duc_profile["call_policy"], "auto_recall_seconds": 5}}
+    """A wrong call is taken back as one act, however often the hub has repeated it meanwhile; the
+    report never hears of it.
+    """
+    profile = {
+        **thu_duc_profile,
+        "call_policy": {**thu_duc_profile["call_policy"], "auto_recall_seconds": 5},
+    }
     hall = make_hall(profile)
     lan = hall.clerk("lan", 5)
     hall.citizens(2)
@@ -127,7 +181,10 @@ def test_what_the_hub_called_again_by_itself_goes_with_the_call(make_hall, thu_d
     hall.clock.pass_(0.1)
     assert acts.make_rounds(hall.desk, "thu-duc") and hall.kinds()[-1] == "recalled"
     assert lan.undo()["ticket"]["number"] == "A001" and looks(hall, "A001") == was
-    assert [(v.calls, v.recalls, v.flags) for v in visits(hall.facts())] == [(0, 0, set()), (0, 0, set())]
+    assert [(v.calls, v.recalls, v.flags) for v in visits(hall.facts())] == [
+        (0, 0, set()),
+        (0, 0, set()),
+    ]
 
 
 def test_that_the_slip_came_out_is_not_taken_back(hall, lan):

@@ -1,4 +1,7 @@
-"""A whole day of Thủ Đức: six hundred numbers, breaks, no-shows, transfers, lunch, a counter that closes early. Nothing is lost, and every duration of the report is told a second time."""
+"""A whole day of Thủ Đức: six hundred numbers, breaks, no-shows, transfers, lunch, a counter that
+closes early. Nothing is lost, and every duration of the report is told a second time.
+"""
+
 import heapq
 import itertools
 import random
@@ -23,7 +26,9 @@ def at(clock):
 
 
 class WholeDay:
-    """People and clerks who do what people and clerks do; every act must be possible when it is done."""
+    """People and clerks who do what people and clerks do; every act must be possible when it is
+    done.
+    """
 
     def __init__(self, hall, profile):
         self.hall, self.profile, self.chance = hall, profile, random.Random(600)
@@ -43,7 +48,12 @@ class WholeDay:
         self.arrive()
         for desk in [*self.profile["counters"], *self.profile["guidance_desks"]]:
             number = str(desk.get("number", desk.get("id")))
-            self.then(at("08:30" if desk.get("mode") == "reserve" else "07:30") + self.chance.randrange(90) * SECOND, self.sit_down, number)
+            self.then(
+                at("08:30" if desk.get("mode") == "reserve" else "07:30")
+                + self.chance.randrange(90) * SECOND,
+                self.sit_down,
+                number,
+            )
         while self.events:
             when, _, do, args = heapq.heappop(self.events)
             self.hall.clock.now = max(self.hall.clock.now, when)
@@ -55,10 +65,17 @@ class WholeDay:
         for slot in self.profile["arrivals"]:
             first, last = at(slot["from"]), at(slot["to"])
             for _ in range(round(PEOPLE * slot["share"])):
-                self.then(self.chance.randrange(first, last), self.take_a_number, self.chance.choices(fields, shares)[0])
+                self.then(
+                    self.chance.randrange(first, last),
+                    self.take_a_number,
+                    self.chance.choices(fields, shares)[0],
+                )
 
     def take_a_number(self, field):
-        wish = {"field": field, "priority": self.chance.choices([None, "NKT", "NCT60", "NCT75"], [85, 4, 6, 5])[0]}
+        wish = {
+            "field": field,
+            "priority": self.chance.choices([None, "NKT", "NCT60", "NCT75"], [85, 4, 6, 5])[0],
+        }
         if field == "C" and self.chance.random() < 0.15:
             wish["dossiers"] = self.chance.randint(5, 40)
         answer = self.hall.kiosk.issue(**wish)
@@ -82,15 +99,21 @@ class WholeDay:
                 self.idle[fact.counter] += 1
                 self.soon(1, self.called, fact.counter, fact.number)
 
-    # --- a clerk's day ---------------------------------------------------------------------------------------------
+    # --- a clerk's day
+    # ---------------------------------------------------------------------
 
     def sit_down(self, number):
         self.clerks[number] = self.hall.clerk(f"clerk-{number}", number)
-        self.then(at("09:00") + self.chance.randrange(80) * MINUTE, lambda: self.lunch.add((number, "rest")))
+        self.then(
+            at("09:00") + self.chance.randrange(80) * MINUTE,
+            lambda: self.lunch.add((number, "rest")),
+        )
         self.next_one(number)
 
     def next_one(self, number, finishing=False):
-        """Whom the clerk serves now: nobody at lunch, somebody set aside, somebody without a number, else the line."""
+        """Whom the clerk serves now: nobody at lunch, somebody set aside, somebody without a
+        number, else the line.
+        """
         clerk, now = self.clerks[number], self.hall.clock()
         if finishing:
             if self.chance.random() < 0.5 and not self.is_away(number, now):
@@ -110,7 +133,9 @@ class WholeDay:
                 return self.answered(number, clerk.call(ticket=aside, reason="back"))
         if now < at("16:50") and self.chance.random() < 0.012:
             self.done["walked in"] += 1
-            return self.answered(number, clerk.walk_direct(field=self.chance.choice(self.own(number))))
+            return self.answered(
+                number, clerk.walk_direct(field=self.chance.choice(self.own(number)))
+            )
         self.answered(number, clerk.call_next())
 
     def is_away(self, number, now):
@@ -125,7 +150,15 @@ class WholeDay:
         def back():
             assert clerk.resume()["ok"]
             self.next_one(number)
-        self.then(now + 10 * MINUTE if rest else max(now + MINUTE, at("13:00") + self.chance.randrange(120) * SECOND), back)
+
+        self.then(
+            (
+                now + 10 * MINUTE
+                if rest
+                else max(now + MINUTE, at("13:00") + self.chance.randrange(120) * SECOND)
+            ),
+            back,
+        )
 
     def own(self, number):
         return self.hall.desk.centre("thu-duc").counters[number].fields
@@ -141,7 +174,9 @@ class WholeDay:
             if self.chance.random() < 0.8:
                 assert clerk.store_next(on=True)["ok"]
                 return self.soon(600, self.look_again, number, self.idle[number])
-            return self.soon(self.chance.uniform(60, 240), self.look_again, number, self.idle[number])
+            return self.soon(
+                self.chance.uniform(60, 240), self.look_again, number, self.idle[number]
+            )
         if answer["ticket"]["state"] == "SERVING":
             return self.serve(number, answer["ticket"])
         self.called(number, answer["ticket"]["number"])
@@ -164,7 +199,7 @@ class WholeDay:
         assert clerk.miss()["ok"]
         if self.chance.random() < 0.2:
             self.hall.clock.now += 5 * SECOND
-            assert clerk.undo()["ok"]                    # there they are after all
+            assert clerk.undo()["ok"]  # there they are after all
             self.done["undone"] += 1
             return self.soon(10, self.came, number)
         if self.chance.random() < 0.5:
@@ -182,7 +217,9 @@ class WholeDay:
     def serve(self, number, ticket):
         """A visit, of which one in ten takes another way than straight to its end."""
         seconds = max(20, self.chance.gammavariate(4, self.minutes[ticket["field"]] * 60 / 4))
-        way = self.chance.choices(["end", "aside", "field", "counter", "clerk", "more", "note"], [84, 3, 3, 2, 2, 3, 3])[0]
+        way = self.chance.choices(
+            ["end", "aside", "field", "counter", "clerk", "more", "note"], [84, 3, 3, 2, 2, 3, 3]
+        )[0]
         self.soon(seconds, getattr(self, f"{way}_it"), number)
 
     def end_it(self, number):
@@ -218,9 +255,23 @@ class WholeDay:
         self.sent(number, to_clerk=f"staff:clerk-{self.chance.choice([2, 6, 15, 20])}")
 
 
-# --- the second telling: each duration is the time of the facts that end it less the time of those that begin it -------
+# --- the second telling: each duration is the time of the facts that end it less the time of those
+# that begin it -------
 
-NEXT = {"issued": "W", "called": "C", "recalled": "C", "started": "S", "service_begun": "S", "parked": "P", "transferred": "W", "missed": "A", "requeued": "W", "finished": "D", "cancelled": "X", "expired": "E"}
+NEXT = {
+    "issued": "W",
+    "called": "C",
+    "recalled": "C",
+    "started": "S",
+    "service_begun": "S",
+    "parked": "P",
+    "transferred": "W",
+    "missed": "A",
+    "requeued": "W",
+    "finished": "D",
+    "cancelled": "X",
+    "expired": "E",
+}
 
 
 def told_again(facts, windows):
@@ -237,7 +288,11 @@ def told_again(facts, windows):
         served, ends, unanswered, fields = defaultdict(int), [], None, {}
         sums = Counter()
         for here, state, following, after in steps:
-            field = here.data.get("field") or field if here.kind in ("transferred", "service_begun") else field
+            field = (
+                here.data.get("field") or field
+                if here.kind in ("transferred", "service_begun")
+                else field
+            )
             span = following.at - here.at
             if state == "W" and after == "C":
                 rows[field]["legs"].append(span)
@@ -247,7 +302,11 @@ def told_again(facts, windows):
             if state == "P" and after == "C":
                 sums["parked"] += span
             if state == "C":
-                unanswered = here.at if unanswered is None or here.kind in ("called", "recalled") else unanswered
+                unanswered = (
+                    here.at
+                    if unanswered is None or here.kind in ("called", "recalled")
+                    else unanswered
+                )
                 if following.kind == "recalled":
                     sums["no_response"] += span
             if state == "A" and following.kind in ("called", "requeued"):
@@ -260,7 +319,9 @@ def told_again(facts, windows):
         row["no_response"].append(sums["no_response"])
         if calls:
             row["wait"].append(calls[0].at - story[0].at)
-            row["open"].append(sum(max(0, min(calls[0].at, b) - max(story[0].at, a)) for a, b in windows))
+            row["open"].append(
+                sum(max(0, min(calls[0].at, b) - max(story[0].at, a)) for a, b in windows)
+            )
         if last == "D":
             row["served"].append(1)
             row["visit"].append(ends[-1] - story[0].at)
@@ -280,6 +341,7 @@ def told_again(facts, windows):
 
 def figures(row, services):
     """The same names and units as the report's."""
+
     def seconds(ms):
         return None if ms is None else round(ms / 1000, 1)
 
@@ -288,13 +350,32 @@ def figures(row, services):
 
     def rank(values, share):
         return sorted(values)[min(int(len(values) * share), len(values) - 1)] if values else None
+
     wait = row["wait"]
     return {
-        "issued": len(row["issued"]), "called": len(wait), "served": len(row["served"]), "abandoned": len(row["abandoned"]), "no_shows": len(row["no_shows"]), "unfinished": len(row["unfinished"]),
-        "recalls": sum(row["recalls"]), "mean_wait_s": seconds(mean(wait)), "p50_wait_s": seconds(rank(wait, 0.5)), "p90_wait_s": seconds(rank(wait, 0.9)), "max_wait_s": seconds(max(wait, default=None)),
-        "within_15": sum(w <= 900_000 for w in wait), "mean_open_wait_s": seconds(mean(row["open"])), "legs": len(row["legs"]), "mean_leg_wait_s": seconds(mean(row["legs"])),
-        "p90_leg_wait_s": seconds(rank(row["legs"], 0.9)), "mean_service_s": seconds(mean(services)), "mean_visit_s": seconds(mean(row["visit"])), "parked_s": seconds(sum(row["parked"])),
-        "no_response_s": seconds(sum(row["no_response"])), "flagged": 0, "waiting": 0, "open": 0,
+        "issued": len(row["issued"]),
+        "called": len(wait),
+        "served": len(row["served"]),
+        "abandoned": len(row["abandoned"]),
+        "no_shows": len(row["no_shows"]),
+        "unfinished": len(row["unfinished"]),
+        "recalls": sum(row["recalls"]),
+        "mean_wait_s": seconds(mean(wait)),
+        "p50_wait_s": seconds(rank(wait, 0.5)),
+        "p90_wait_s": seconds(rank(wait, 0.9)),
+        "max_wait_s": seconds(max(wait, default=None)),
+        "within_15": sum(w <= 900_000 for w in wait),
+        "mean_open_wait_s": seconds(mean(row["open"])),
+        "legs": len(row["legs"]),
+        "mean_leg_wait_s": seconds(mean(row["legs"])),
+        "p90_leg_wait_s": seconds(rank(row["legs"], 0.9)),
+        "mean_service_s": seconds(mean(services)),
+        "mean_visit_s": seconds(mean(row["visit"])),
+        "parked_s": seconds(sum(row["parked"])),
+        "no_response_s": seconds(sum(row["no_response"])),
+        "flagged": 0,
+        "waiting": 0,
+        "open": 0,
     }
 
 
@@ -306,25 +387,56 @@ def test_a_whole_day_of_six_hundred_numbers(make_hall, thu_duc_profile):
     day.run()
     make_rounds(hall.desk, "thu-duc")
     assert hall.manager.close_day()["ok"]
-    assert day.done["issued"] > 560 and all(day.done[what] for what in ("stored", "walked in", "undone", "came late", "set aside", "further services", "sent")), day.done
+    assert day.done["issued"] > 560 and all(
+        day.done[what]
+        for what in (
+            "stored",
+            "walked in",
+            "undone",
+            "came late",
+            "set aside",
+            "further services",
+            "sent",
+        )
+    ), day.done
 
     # nothing is lost, nobody is called twice, nothing is open
     facts = hall.facts()
     with hall.store.read() as conn:
         tickets = {row.id: row for row in conn.execute(select(t.ticket))}
         assert conn.execute(select(t.note)).all() == []
-    assert len(tickets) == day.done["issued"] + day.done["walked in"] == len({row.number for row in tickets.values()})
-    assert {row.state for row in tickets.values()} <= {"DONE", "CANCELLED", "EXPIRED"} and sum(row.state == "DONE" for row in tickets.values()) > 540
+    assert (
+        len(tickets)
+        == day.done["issued"] + day.done["walked in"]
+        == len({row.number for row in tickets.values()})
+    )
+    assert {row.state for row in tickets.values()} <= {"DONE", "CANCELLED", "EXPIRED"} and sum(
+        row.state == "DONE" for row in tickets.values()
+    ) > 540
     assert [f.seq for f in facts] == list(range(1, len(facts) + 1))
     at_counter, place = {}, {}
     for f in facts:
         if f.kind == "called":
-            assert f.ticket not in place and at_counter.get(f.counter) is None, f"{f.number} called while {at_counter.get(f.counter)} is at counter {f.counter}"
+            assert f.ticket not in place and at_counter.get(f.counter) is None, (
+                f"{f.number} called while {at_counter.get(f.counter)} is at counter {f.counter}"
+            )
             at_counter[f.counter], place[f.ticket] = f.number, f.counter
-        elif f.kind == "undone" and f.ticket and f.data["restore"].get("state") in ("CALLED", "SERVING"):
+        elif (
+            f.kind == "undone"
+            and f.ticket
+            and f.data["restore"].get("state") in ("CALLED", "SERVING")
+        ):
             assert at_counter.get(f.counter) is None
             at_counter[f.counter], place[f.ticket] = f.number, f.counter
-        elif f.kind in ("parked", "transferred", "missed", "requeued", "finished", "cancelled", "expired"):
+        elif f.kind in (
+            "parked",
+            "transferred",
+            "missed",
+            "requeued",
+            "finished",
+            "cancelled",
+            "expired",
+        ):
             at_counter.pop(place.pop(f.ticket, None), None)
     assert not at_counter and hall.faults() == []
 
@@ -347,4 +459,6 @@ def test_a_whole_day_of_six_hundred_numbers(make_hall, thu_duc_profile):
             whole[key] += values
     mine = figures(whole, again["all"]["service"])
     assert {key: report["total"][key] for key in mine} == mine
-    assert mine["legs"] > mine["called"] and mine["mean_wait_s"] > 60, "a real day: people waited, some of them more than once"
+    assert mine["legs"] > mine["called"] and mine["mean_wait_s"] > 60, (
+        "a real day: people waited, some of them more than once"
+    )

@@ -1,5 +1,9 @@
-"""300 calls in a minute over three boards of one zone, each behind a cable that cuts, stalls, delays and lets one connection overtake another.
-Everything is the real thing (hub, acts, sockets, pages) on a clock that runs eight times as fast: in the hub by its clock, in the pages by theirs."""
+"""300 calls in a minute over three boards of one zone, each behind a cable that cuts, stalls,
+delays and lets one connection overtake another.
+Everything is the real thing (hub, acts, sockets, pages) on a clock that runs eight times as fast:
+in the hub by its clock, in the pages by theirs.
+"""
+
 import json
 import random
 import threading
@@ -16,14 +20,20 @@ from tests.display.fast import fast
 from tests.display.stage import until
 from tests.rigs.cable import Cable
 
-# the test's own web server leaves a file to the collector when its reader is cut off on purpose; gunicorn closes it
-CUT_OFF = pytest.mark.filterwarnings("ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning", "ignore:unclosed file:ResourceWarning")
+# the test's own web server leaves a file to the collector when its reader is cut off on purpose;
+# gunicorn closes it
+CUT_OFF = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning",
+    "ignore:unclosed file:ResourceWarning",
+)
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), CUT_OFF]
 SPEED, CALLS, SECONDS = 8, 300, 60
 
 
 class Uneven(Cable):
-    """A cable whose connections are not equally fast: what is asked over one overtakes what comes over another."""
+    """A cable whose connections are not equally fast: what is asked over one overtakes what comes
+    over another.
+    """
 
     chance = random.Random(5)
 
@@ -32,30 +42,46 @@ class Uneven(Cable):
 
 
 class FastHub:
-    """The hub in this process, on a fast clock; its people act straight at the desk. `spoken` keeps every `speak` with sound and when it began."""
+    """The hub in this process, on a fast clock; its people act straight at the desk.
+
+    `spoken` keeps every `speak` with sound and when it began.
+    """
 
     def __init__(self, folder, hall, monkeypatch, speed=SPEED):
         began, at = time.monotonic(), round(time.time() * 1000)
-        monkeypatch.setattr(hub_app, "now_ms", lambda: at + round((time.monotonic() - began) * 1000 * speed))
-        app = hub_app.create_app(config.load(environ={}, data=str(folder), async_mode="threading", hours="always"))
+        monkeypatch.setattr(
+            hub_app, "now_ms", lambda: at + round((time.monotonic() - began) * 1000 * speed)
+        )
+        app = hub_app.create_app(
+            config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
+        )
         self.luot = app.extensions["luot"]
         eio = self.luot.socketio.server.eio
-        eio.ping_interval, eio.ping_timeout = 1, 200     # the pages count these seconds faster
+        eio.ping_interval, eio.ping_timeout = 1, 200  # the pages count these seconds faster
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.actor, self.presses, self.spoken, self.acked, self.asked = Actor(hall["centre"], "staff:lan", "manager"), 0, [], {}, {}
+        self.actor, self.presses, self.spoken, self.acked, self.asked = (
+            Actor(hall["centre"], "staff:lan", "manager"),
+            0,
+            [],
+            {},
+            {},
+        )
         speak = self.luot.publisher.loudspeakers
         told, played = speak._tell, speak.played
 
         def tells(area, sid, volume, now):
             self.spoken.append((now, area.speaking))
-            self.asked.setdefault(area.speaking.id, set()).add(speak.boards[sid].device if sid in speak.boards else area.device)
+            self.asked.setdefault(area.speaking.id, set()).add(
+                speak.boards[sid].device if sid in speak.boards else area.device
+            )
             told(area, sid, volume, now)
 
         def hears(sid, id=None, seq=None, heard=True, late=False):
             if heard:
                 self.acked[id] = self.acked.get(id, 0) + 1
             played(sid, id, seq, heard, late)
+
         speak._tell, speak.played = tells, hears
 
     def does(self, act, **said):
@@ -81,7 +107,18 @@ def fast_hub(halls, tmp_path, monkeypatch, speed):
     with made.luot.store.change() as conn:
         made.tokens = [f"board-token-{n}" for n in range(3)]
         for n, token in enumerate(made.tokens):
-            people.add_device(conn, id=f"tv-{n}", centre=hall["centre"], role="board", name=f"tv-{n}", counter=None, zone="K1", sound=True, token=token, created_at=0)
+            people.add_device(
+                conn,
+                id=f"tv-{n}",
+                centre=hall["centre"],
+                role="board",
+                name=f"tv-{n}",
+                counter=None,
+                zone="K1",
+                sound=True,
+                token=token,
+                created_at=0,
+            )
     made.centre = hall["centre"]
     yield made
     made.remove()
@@ -105,11 +142,26 @@ def trouble(cables, over):
         cable.mend()
 
 
-def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_late(screen, fast_hub):
+def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_late(
+    screen, fast_hub
+):
     cables = [Uneven(fast_hub.server.server_port) for _ in range(3)]
-    boards = [screen(f"http://127.0.0.1:{cable.port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[n]}", 1280, 720, before=fast(SPEED)) for n, cable in enumerate(cables)]
+    boards = [
+        screen(
+            f"http://127.0.0.1:{cable.port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[n]}",
+            1280,
+            720,
+            before=fast(SPEED),
+        )
+        for n, cable in enumerate(cables)
+    ]
     for page in boards:
-        until(page, "window.Luot.boardPage && Luot.boardPage.hub.how() === 'socket' && Luot.boardPage.voice.state() === 'on'", 30000)
+        until(
+            page,
+            "window.Luot.boardPage && Luot.boardPage.hub.how() === 'socket' &&"
+            " Luot.boardPage.voice.state() === 'on'",
+            30000,
+        )
     areas = fast_hub.luot.publisher.loudspeakers.areas
     deadline = time.monotonic() + 15
     while not areas or not areas[fast_hub.centre, "hall-1"].voiced_at:
@@ -118,8 +170,14 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
     counters = [str(n) for n in range(1, 13)]
     for counter in counters:
         fast_hub.does(COUNTER_ACTS["open"], counter=counter)
-    tickets = [fast_hub.does(issue, field="AB"[n % 2] if n < 200 else "BK"[n % 2])["ticket"]["id"] for n in range(180)]
-    tickets += [fast_hub.does(issue, field="XKLA"[n % 4])["ticket"]["id"] for n in range(CALLS - len(tickets))]
+    tickets = [
+        fast_hub.does(issue, field="AB"[n % 2] if n < 200 else "BK"[n % 2])["ticket"]["id"]
+        for n in range(180)
+    ]
+    tickets += [
+        fast_hub.does(issue, field="XKLA"[n % 4])["ticket"]["id"]
+        for n in range(CALLS - len(tickets))
+    ]
 
     over = threading.Event()
     chaos = threading.Thread(target=trouble, args=(cables, over))
@@ -130,7 +188,11 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
             counter = counters[n % 12]
             if n >= 12:
                 fast_hub.does(COUNTER_ACTS["miss"], counter=counter)
-            called.append(fast_hub.does(COUNTER_ACTS["call"], counter=counter, ticket=ticket, reason="urgent")["seq"])
+            called.append(
+                fast_hub.does(
+                    COUNTER_ACTS["call"], counter=counter, ticket=ticket, reason="urgent"
+                )["seq"]
+            )
             wait = began + (n + 1) * SECONDS / CALLS / SPEED - time.monotonic()
             if wait > 0:
                 boards[n % 3].wait_for_timeout(wait * 1000)
@@ -144,37 +206,81 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
         assert time.monotonic() < deadline, "the loudspeaker's line never ends"
         boards[0].wait_for_timeout(100)
     for page in boards:
-        until(page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.desk.seq(fast_hub.centre)}", 20000)
+        until(
+            page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.desk.seq(fast_hub.centre)}", 20000
+        )
     for page in boards:
-        page.evaluate("hurry(40)")   # nothing more comes from the hub: what each board still has in line may go by faster
+        page.evaluate(
+            "hurry(40)"
+        )  # nothing more comes from the hub: what each board still has in line may go by faster
     for page in boards:
-        until(page, "!Luot.boardPage.turns.current() && !Luot.boardPage.turns.waiting().length", 60000)
+        until(
+            page, "!Luot.boardPage.turns.current() && !Luot.boardPage.turns.waiting().length", 60000
+        )
 
     for page in boards:
         page.evaluate("hurry(1)")
         until(page, "!document.body.classList.contains('stale')", 30000)
 
-    accounts = [{row["seq"]: row for row in page.evaluate("Luot.boardPage.account()")} for page in boards]
-    said = {seq for id in fast_hub.acked for _, speech in fast_hub.spoken if speech.id == id and speech.say for seq in speech.seqs}
-    # an answer may be lost on the way to the hub: the board that was asked knows itself whether it spoke
-    said |= {seq for _, speech in fast_hub.spoken for device in fast_hub.asked[speech.id] for seq in speech.seqs if speech.say and accounts[int(device[-1])].get(seq, {}).get("spoken")}
+    accounts = [
+        {row["seq"]: row for row in page.evaluate("Luot.boardPage.account()")} for page in boards
+    ]
+    said = {
+        seq
+        for id in fast_hub.acked
+        for _, speech in fast_hub.spoken
+        if speech.id == id and speech.say
+        for seq in speech.seqs
+    }
+    # an answer may be lost on the way to the hub: the board that was asked knows itself whether it
+    # spoke
+    said |= {
+        seq
+        for _, speech in fast_hub.spoken
+        for device in fast_hub.asked[speech.id]
+        for seq in speech.seqs
+        if speech.say and accounts[int(device[-1])].get(seq, {}).get("spoken")
+    }
     for account in accounts:
-        assert [seq for seq in called if seq not in account] == [], "a call this board never heard of"
-        assert [row for row in account.values() if row["how"] is None] == [], "a call nobody could see here"
-    silent = [seq for seq in called if seq not in said and not any(account[seq]["late"] for account in accounts)]
+        assert [seq for seq in called if seq not in account] == [], (
+            "a call this board never heard of"
+        )
+        assert [row for row in account.values() if row["how"] is None] == [], (
+            "a call nobody could see here"
+        )
+    silent = [
+        seq
+        for seq in called
+        if seq not in said and not any(account[seq]["late"] for account in accounts)
+    ]
     assert silent == [], "neither said nor marked late"
-    # a board says an id once however often it is asked, and no other board is asked for it: so nothing was said twice (a lost answer makes a call late, not double)
-    assert all(len(devices) == 1 for devices in fast_hub.asked.values()) and sum(page.evaluate("says") for page in boards) <= len(fast_hub.asked)
+    # a board says an id once however often it is asked, and no other board is asked for it: so
+    # nothing was said twice (a lost answer makes a call late, not double)
+    assert all(len(devices) == 1 for devices in fast_hub.asked.values()) and sum(
+        page.evaluate("says") for page in boards
+    ) <= len(fast_hub.asked)
     assert len(said) >= 6
     order = [speech.seq for _, speech in fast_hub.spoken if speech.kind == "called"]
     assert order == sorted(order), "said in the order called"
-    begun = [at for (at, speech), (_, before) in zip(fast_hub.spoken[1:], fast_hub.spoken) if speech.id != before.id]
+    begun = [
+        at
+        for (at, speech), (_, before) in zip(fast_hub.spoken[1:], fast_hub.spoken)
+        if speech.id != before.id
+    ]
     assert all(b - a >= 5900 for a, b in zip(begun, begun[1:])), "each stands its six seconds"
     for page in boards:
-        # where the loudspeaker leads the large place: in its order (what nobody answered for comes again, marked late, under another id)
-        led = [moment["seq"] for moment in page.evaluate("shown") if moment["led"] and moment["led"].startswith("c")]
+        # where the loudspeaker leads the large place: in its order (what nobody answered for comes
+        # again, marked late, under another id)
+        led = [
+            moment["seq"]
+            for moment in page.evaluate("shown")
+            if moment["led"] and moment["led"].startswith("c")
+        ]
         assert list(dict.fromkeys(led)) == sorted(set(led)), "shown in the order said"
-    looks = [json.dumps([page.locator("#counters").inner_text(), page.locator("#ahead").inner_text()]) for page in boards]
+    looks = [
+        json.dumps([page.locator("#counters").inner_text(), page.locator("#ahead").inner_text()])
+        for page in boards
+    ]
     assert looks[0] == looks[1] == looks[2], "all boards end alike"
     for cable in cables:
         cable.remove()
@@ -182,8 +288,15 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
 
 @pytest.mark.parametrize("speed", [20])
 def test_a_call_a_second_for_ten_minutes_loses_none(screen, fast_hub, speed):
-    """600 calls, the real hub and a real page: each is shown, and is said or marked late; the board stays near the truth, and the line ends."""
-    page = screen(f"http://127.0.0.1:{fast_hub.server.server_port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[0]}", 1280, 720, before=fast(speed))
+    """600 calls, the real hub and a real page: each is shown, and is said or marked late; the board
+    stays near the truth, and the line ends.
+    """
+    page = screen(
+        f"http://127.0.0.1:{fast_hub.server.server_port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[0]}",
+        1280,
+        720,
+        before=fast(speed),
+    )
     areas, deadline = fast_hub.luot.publisher.loudspeakers.areas, time.monotonic() + 30
     while not areas or not areas[fast_hub.centre, "hall-1"].voiced_at:
         assert time.monotonic() < deadline, "no board speaks"
@@ -193,12 +306,21 @@ def test_a_call_a_second_for_ten_minutes_loses_none(screen, fast_hub, speed):
         fast_hub.does(COUNTER_ACTS["open"], counter=counter)
     began = time.monotonic()
     for n in range(600):
-        counter, ticket = counters[n % 12], fast_hub.does(issue, field="BCBCH"[n // 2 % 5] if n % 2 else "A")["ticket"]["id"]   # within what each field gives out a day
+        counter, ticket = (
+            counters[n % 12],
+            fast_hub.does(issue, field="BCBCH"[n // 2 % 5] if n % 2 else "A")["ticket"]["id"],
+        )  # within what each field gives out a day
         if n >= 12:
             fast_hub.does(COUNTER_ACTS["miss"], counter=counter)
-        called.append(fast_hub.does(COUNTER_ACTS["call"], counter=counter, ticket=ticket, reason="urgent")["seq"])
+        called.append(
+            fast_hub.does(COUNTER_ACTS["call"], counter=counter, ticket=ticket, reason="urgent")[
+                "seq"
+            ]
+        )
         if n % 100 == 99:
-            account.update((row["seq"], row) for row in page.evaluate("Luot.boardPage.account()"))   # it keeps the last 400
+            account.update(
+                (row["seq"], row) for row in page.evaluate("Luot.boardPage.account()")
+            )  # it keeps the last 400
             lags.append(page.evaluate("Luot.boardPage.turns.lag()"))
         page.wait_for_timeout(max(1, (began + (n + 1) / speed - time.monotonic()) * 1000))
     until(page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.desk.seq(fast_hub.centre)}", 30000)
@@ -211,6 +333,10 @@ def test_a_call_a_second_for_ten_minutes_loses_none(screen, fast_hub, speed):
     account.update((row["seq"], row) for row in page.evaluate("Luot.boardPage.account()"))
     assert [seq for seq in called if seq not in account] == [], "a call the board never heard of"
     assert [seq for seq in called if account[seq]["how"] is None] == [], "a call nobody could see"
-    assert [seq for seq in called if not account[seq]["spoken"] and not account[seq]["late"]] == [], "neither said nor marked late"
-    assert sum(account[seq]["spoken"] for seq in called) >= 20 and max(lags) < 180, "shown together rather than minutes late"
+    assert [
+        seq for seq in called if not account[seq]["spoken"] and not account[seq]["late"]
+    ] == [], "neither said nor marked late"
+    assert sum(account[seq]["spoken"] for seq in called) >= 20 and max(lags) < 180, (
+        "shown together rather than minutes late"
+    )
     assert page.evaluate("document.querySelectorAll('.call:not(.blank)').length") >= 12

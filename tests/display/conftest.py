@@ -1,4 +1,5 @@
 """A stage and a browser for the screens of the hall."""
+
 import pytest
 
 from tests.display.stage import Stage
@@ -14,7 +15,10 @@ def stage():
 
 @pytest.fixture
 def screen(browser):
-    """Opens a page of its own storage: screen(address, width, height); small unless size matters, for a page is drawn by this machine's processor. A mistake in the page's own script fails the test."""
+    """Opens a page of its own storage: screen(address, width, height); small unless size matters,
+    for a page is drawn by this machine's processor. A mistake in the page's own script fails the
+    test.
+    """
     opened, mistakes = [], []
 
     def show(address, width=1280, height=720, before=None, **context):
@@ -22,7 +26,12 @@ def screen(browser):
         opened.append(place)
         page = place.new_page()
         page.on("pageerror", lambda error: mistakes.append(str(error)))
-        page.on("console", lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: (
+                mistakes.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
         if before:
             page.add_init_script(before)
         page.goto(address)

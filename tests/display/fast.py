@@ -1,4 +1,6 @@
-"""A page whose clock runs several times as fast, so that minutes in the hall take seconds of a test. The hub's part must run as fast."""
+"""A page whose clock runs several times as fast, so that minutes in the hall take seconds of a
+test. The hub's part must run as fast.
+"""
 
 SCRIPT = """
 { let speed = %d, since = 0, gone = 0;
@@ -21,5 +23,9 @@ SCRIPT = """
 
 
 def fast(speed):
-    """The script to run before the page's own. It keeps what was shown large (`shown`), how often a voice began (`says`) and every clip (`clips`); `hurry(n)` changes the speed."""
+    """The script to run before the page's own.
+
+    It keeps what was shown large (`shown`), how often a voice began (`says`) and every clip
+    (`clips`); `hurry(n)` changes the speed.
+    """
     return SCRIPT % speed

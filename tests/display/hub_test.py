@@ -1,4 +1,5 @@
 """The line to the hub, as every screen uses it: never older, never twice, never lost in silence."""
+
 import pytest
 
 from tests.display.stage import hall, now, until
@@ -12,18 +13,26 @@ def line(screen, stage):
     """A page with nothing but the line; what it was told lies in window.told."""
     made = []
 
-    def connect(hub=None, scripts=("/lib/socket.io-client/dist/socket.io.min.js", "/ui/hub.js"), options="{}"):
+    def connect(
+        hub=None,
+        scripts=("/lib/socket.io-client/dist/socket.io.min.js", "/ui/hub.js"),
+        options="{}",
+    ):
         page = screen((hub or stage.url) + "/empty")
         for script in scripts:
             page.add_script_tag(url=script)
-        page.evaluate("""options => {
+        page.evaluate(
+            """options => {
           window.told = {snapshots: [], facts: [], lines: [], refused: [], answers: []};
           window.hub = Luot.connect(Object.assign({namespace: "/board", auth: {token: "t-1", device: "tv-1"}, snapshotUrl: "/api/v1/thu-duc/snapshot/board",
             onSnapshot: s => told.snapshots.push([s.seq, s.at]), onFact: (name, f) => told.facts.push([name, f.seq]), onLine: (up, since, how) => told.lines.push([up, how]),
             onRefused: e => told.refused.push(e)}, options));
-        }""", __import__("json").loads(options))
+        }""",
+            __import__("json").loads(options),
+        )
         made.append(page)
         return page
+
     return connect
 
 
@@ -36,7 +45,9 @@ def test_it_greets_with_what_the_hub_asks_for_and_hears_a_snapshot(line, stage):
     until(page, "hub.isUp()")
     until(page, "told.snapshots.length === 1")
     assert stage.auth == [{"token": "t-1", "device": "tv-1", "last_seq": 0}]
-    assert page.evaluate("[hub.seq(), hub.how(), hub.lastHeardAt() > 1e12, hub.silence() < 2000]") == [812, "socket", True, True]
+    assert page.evaluate(
+        "[hub.seq(), hub.how(), hub.lastHeardAt() > 1e12, hub.silence() < 2000]"
+    ) == [812, "socket", True, True]
     assert page.evaluate("told.lines").pop() == [True, "socket"]
 
 
@@ -90,7 +101,11 @@ def test_a_verb_gets_a_request_id_and_one_answer(line, stage):
     until(page, "told.answers.length === 2")
     assert page.evaluate("told.answers") == [{"ok": True, "seq": 812}] * 2
     sent = [a for a in stage.asked if "request_id" in a]
-    assert sent[1]["request_id"] == "my-own-id" and 8 <= len(sent[0]["request_id"]) <= 64 and sent[0]["request_id"].isalnum()
+    assert (
+        sent[1]["request_id"] == "my-own-id"
+        and 8 <= len(sent[0]["request_id"]) <= 64
+        and sent[0]["request_id"].isalnum()
+    )
 
 
 def test_a_press_on_a_dead_line_is_refused_at_once_and_never_sent_later(line, stage):
@@ -155,7 +170,10 @@ def test_a_refusal_is_told_and_asked_again(line, stage):
     stage.admitted = False
     page = line()
     until(page, "told.refused.length > 0")
-    assert page.evaluate("told.refused[0]") == {"error": "not_allowed", "message": "Mã máy không dùng được."}
+    assert page.evaluate("told.refused[0]") == {
+        "error": "not_allowed",
+        "message": "Mã máy không dùng được.",
+    }
     stage.admitted = True
     until(page, "hub.isUp()", 8000)
 

@@ -1,4 +1,7 @@
-"""Everything fits, on every screen and in every hall: nothing cut, nothing over the edge, and read by axe without a complaint."""
+"""Everything fits, on every screen and in every hall: nothing cut, nothing over the edge, and read
+by axe without a complaint.
+"""
+
 import copy
 
 import pytest
@@ -8,10 +11,17 @@ from tests.display.stage import ROOT, hall, names, until
 
 pytestmark = pytest.mark.browser
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1080, 1920), (1024, 768)]
-LONG = ["Chứng thực (sao y, chữ ký, hợp đồng)", "Hộ tịch – Quốc tịch – Nuôi con nuôi", "Lao động – Người có công – Bảo trợ xã hội",
-        "Giáo dục – Văn hóa – Thể thao – Du lịch", "Đăng ký kinh doanh (hộ kinh doanh, hợp tác xã)", "Thi đua khen thưởng và các thủ tục hành chính khác"]
+LONG = [
+    "Chứng thực (sao y, chữ ký, hợp đồng)",
+    "Hộ tịch – Quốc tịch – Nuôi con nuôi",
+    "Lao động – Người có công – Bảo trợ xã hội",
+    "Giáo dục – Văn hóa – Thể thao – Du lịch",
+    "Đăng ký kinh doanh (hộ kinh doanh, hợp tác xã)",
+    "Thi đua khen thưởng và các thủ tục hành chính khác",
+]
 
-# Elements whose text lies outside the screen, or outside the box that clips it, or on another one's text.
+# Elements whose text lies outside the screen, or outside the box that clips it, or on another one's
+# text.
 MISFITS = """() => {
   const box = el => { const range = document.createRange(); range.selectNodeContents(el); return range.getBoundingClientRect(); };
   const found = [], w = innerWidth, h = innerHeight;
@@ -36,8 +46,12 @@ def busy(counters, called=True):
     """A hall with long names and numbers of four, five and six characters."""
     snapshot = hall(counters=counters, called=called)
     for field, name in zip(snapshot["fields"], LONG):
-        field.update(name=names(name), short=names(name), waiting=117, estimate={"low": 105, "high": 120})
-    snapshot["fields"] += [{**copy.deepcopy(snapshot["fields"][3]), "field": letter, "waiting": 0} for letter in "QRTU"]
+        field.update(
+            name=names(name), short=names(name), waiting=117, estimate={"low": 105, "high": 120}
+        )
+    snapshot["fields"] += [
+        {**copy.deepcopy(snapshot["fields"][3]), "field": letter, "waiting": 0} for letter in "QRTU"
+    ]
     if called:
         for row, number in zip(snapshot["counters"], ["AK1008", "A1008", "M088", "MM999"]):
             row.update(number=number, priority=row["counter"] == 3)
@@ -49,8 +63,22 @@ def busy(counters, called=True):
 def test_a_board_fits_with_any_number_of_counters(screen, stage, width, height):
     page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", width, height)
     misfits = {}
-    for turn, (counters, called) in enumerate([(0, False), (1, True), (6, False), (6, True), (12, True), (18, True), (24, True), (40, True)]):
-        for kind, snapshot in (("plain", hall(counters=counters, called=called)), ("long", busy(counters, called))):
+    for turn, (counters, called) in enumerate(
+        [
+            (0, False),
+            (1, True),
+            (6, False),
+            (6, True),
+            (12, True),
+            (18, True),
+            (24, True),
+            (40, True),
+        ]
+    ):
+        for kind, snapshot in (
+            ("plain", hall(counters=counters, called=called)),
+            ("long", busy(counters, called)),
+        ):
             seq = 1000 + turn * 10 + (kind == "long")
             stage.put({**snapshot, "seq": seq})
             until(page, f"window.Luot.boardPage && Luot.boardPage.hub.seq() === {seq}")
@@ -76,11 +104,22 @@ def test_the_newest_call_fits_in_both_languages(screen, stage, number, width, he
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)])
 def test_several_calls_at_once_fit(screen, stage, counters, width, height):
     stage.put(hall(at=stage.snapshot["at"], counters=counters))
-    stage.sockets.server.eio.ping_timeout = 60   # the page counts these seconds five times as fast
-    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en", width, height, before=fast(5), reduced_motion="reduce")
+    stage.sockets.server.eio.ping_timeout = 60  # the page counts these seconds five times as fast
+    page = screen(
+        f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en",
+        width,
+        height,
+        before=fast(5),
+        reduced_motion="reduce",
+    )
     until(page, "window.Luot.boardPage && Luot.boardPage.hub.isUp()")
-    page.evaluate("() => { const real = performance.now.bind(performance); window.skip = 0; performance.now = () => real() + window.skip; }")
-    for n, number in enumerate(["A100", "AK100", "AK1008", "M088", "A1000", "MM888", "A101", "A102"], 1):
+    page.evaluate(
+        "() => { const real = performance.now.bind(performance); window.skip = 0; performance.now ="
+        " () => real() + window.skip; }"
+    )
+    for n, number in enumerate(
+        ["A100", "AK100", "AK1008", "M088", "A1000", "MM888", "A101", "A102"], 1
+    ):
         stage.call(number, n)
     until(page, "Luot.boardPage.turns.waiting().length === 7")
     page.evaluate("window.skip = 95000")
@@ -88,7 +127,9 @@ def test_several_calls_at_once_fit(screen, stage, counters, width, height):
     assert not page.evaluate(MISFITS)
 
 
-@pytest.mark.parametrize("width,height", [(800, 480), (1024, 600), (1280, 800), (1920, 1080), (480, 800)])
+@pytest.mark.parametrize(
+    "width,height", [(800, 480), (1024, 600), (1280, 800), (1920, 1080), (480, 800)]
+)
 def test_a_sign_fits(screen, stage, width, height):
     page = screen(f"{stage.url}/sign/thu-duc/4", width, height)
     page.wait_for_selector("#main .no")
@@ -99,7 +140,16 @@ def test_a_sign_fits(screen, stage, width, height):
         assert not page.evaluate(MISFITS)
 
 
-@pytest.mark.parametrize("address", ["/board/thu-duc?zone=K1&sound=0", "/board/thu-duc?zone=K1&sound=0&look=light", "/board/thu-duc?zone=K1&sound=0&lang=vi,en", "/sign/thu-duc/4", "/sign/thu-duc/11"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/board/thu-duc?zone=K1&sound=0",
+        "/board/thu-duc?zone=K1&sound=0&look=light",
+        "/board/thu-duc?zone=K1&sound=0&lang=vi,en",
+        "/sign/thu-duc/4",
+        "/sign/thu-duc/11",
+    ],
+)
 def test_axe_finds_nothing(screen, stage, address):
     page = screen(stage.url + address, reduced_motion="reduce")
     page.wait_for_selector(".plate")
@@ -108,7 +158,10 @@ def test_axe_finds_nothing(screen, stage, address):
         if called:
             stage.call("B044", 4)
             page.wait_for_selector("body.now, body.called, .off")
-        found = page.evaluate("axe.run(document, {rules: {'meta-viewport': {enabled: false}}}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | ')))")
+        found = page.evaluate(
+            "axe.run(document, {rules: {'meta-viewport': {enabled: false}}}).then(r =>"
+            " r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | ')))"
+        )
         assert not found
 
 
@@ -118,11 +171,17 @@ def test_reduced_motion_is_respected(screen, stage):
         until(page, "window.Luot.boardPage && Luot.boardPage.hub.isUp()")
         stage.call("B044", 4)
         page.wait_for_selector("body.now")
-        assert page.locator("#newest .line").evaluate("el => getComputedStyle(el).animationName") == name
+        assert (
+            page.locator("#newest .line").evaluate("el => getComputedStyle(el).animationName")
+            == name
+        )
 
 
 def test_vietnamese_is_drawn_in_its_own_typeface(screen, stage):
     page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0")
     page.wait_for_selector(".plate")
-    assert page.evaluate("document.fonts.ready.then(() => [document.fonts.check('400 20px \"Be Vietnam Pro\"', 'Đăng ký ữ ợ'), document.fonts.check('600 20px \"IBM Plex Sans\"', 'A118')])") == [True, True]
+    assert page.evaluate(
+        "document.fonts.ready.then(() => [document.fonts.check('400 20px \"Be Vietnam Pro\"', 'Đăng"
+        " ký ữ ợ'), document.fonts.check('600 20px \"IBM Plex Sans\"', 'A118')])"
+    ) == [True, True]
     assert (ROOT / "ui/fonts.css").is_file()

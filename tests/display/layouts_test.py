@@ -1,4 +1,7 @@
-"""Every layout on every screen with halls of every size: nothing cut, nothing over the edge, nothing on top of another, and the called number large enough."""
+"""Every layout on every screen with halls of every size: nothing cut, nothing over the edge,
+nothing on top of another, and the called number large enough.
+"""
+
 import copy
 
 import pytest
@@ -10,10 +13,17 @@ from tests.display.stage import hall, names, until
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1080, 1920)]
 LAYOUTS = ["lobby", "table", "call", "ahead", "media", "info", "doorway"]
-PREPARE = {"A": names("Bản chính giấy tờ, bản cần chứng thực và căn cước của người yêu cầu"), "B": names("Căn cước và giấy tờ chứng minh việc cần đăng ký"),
-           "K": names("Căn cước và hồ sơ theo hướng dẫn tại quầy"), "L": names("Văn bằng gốc và căn cước"), "X": names("Căn cước hoặc giấy khai sinh và giấy tờ về chỗ ở hợp pháp"), "V": names("Đơn và căn cước")}
+PREPARE = {
+    "A": names("Bản chính giấy tờ, bản cần chứng thực và căn cước của người yêu cầu"),
+    "B": names("Căn cước và giấy tờ chứng minh việc cần đăng ký"),
+    "K": names("Căn cước và hồ sơ theo hướng dẫn tại quầy"),
+    "L": names("Văn bằng gốc và căn cước"),
+    "X": names("Căn cước hoặc giấy khai sinh và giấy tờ về chỗ ở hợp pháp"),
+    "V": names("Đơn và căn cước"),
+}
 
-# Text outside the screen or outside the box that clips it, rows outside their section, one thing on another.
+# Text outside the screen or outside the box that clips it, rows outside their section, one thing on
+# another.
 OVERFLOWS = """() => {
   const found = [], w = innerWidth, h = innerHeight, root = document.querySelector(".unpaired") || document.body;
   const shown = el => el.getClientRects().length && getComputedStyle(el).visibility !== "hidden";
@@ -60,14 +70,20 @@ OVERFLOWS = """() => {
   }));
   return found;
 }"""
-#: the cap height of what is called, in thousandths of the glass's short side: 1/200 of 10 m on a 55" screen (681 mm high) is 73
+#: the cap height of what is called, in thousandths of the glass's short side: 1/200 of 10 m on a
+#: 55" screen (681 mm high) is 73
 CAP = """() => Math.max(0, ...Array.from(document.querySelectorAll(".now .newest .no, .now .call.ground .num, .now .pair.ground .num")).filter(el => el.getClientRects().length)
   .map(el => parseFloat(getComputedStyle(el).fontSize) * 0.698 / Math.min(innerWidth, innerHeight) * 1000))"""
 
 
 def put(page, stage, snapshot, **more):
     """Shows a hall and waits until the board has it."""
-    snapshot.update(at=stage.snapshot["at"], seq=stage.snapshot["seq"] + 1, screens=stage.told["screens"] if stage.told else None, **more)
+    snapshot.update(
+        at=stage.snapshot["at"],
+        seq=stage.snapshot["seq"] + 1,
+        screens=stage.told["screens"] if stage.told else None,
+        **more,
+    )
     stage.put(snapshot)
     until(page, f"Luot.boardPage.hub.seq() === {snapshot['seq']}")
 
@@ -75,7 +91,9 @@ def put(page, stage, snapshot, **more):
 @pytest.mark.parametrize("width,height", SIZES, ids=lambda n: str(n))
 def test_every_layout_fits_with_long_names_and_any_number_of_counters(screen, stage, width, height):
     stage.tell(layout="lobby", prepare=PREPARE)
-    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", width, height, reduced_motion="reduce")
+    page = screen(
+        f"{stage.url}/board/thu-duc?zone=K1&sound=0", width, height, reduced_motion="reduce"
+    )
     until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
     wrong = {}
     for layout in LAYOUTS:
@@ -92,7 +110,12 @@ def test_every_layout_fits_with_long_names_and_any_number_of_counters(screen, st
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)], ids=lambda n: str(n))
 def test_every_layout_fits_in_two_languages(screen, stage, width, height):
     stage.tell(layout="lobby", prepare=PREPARE)
-    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en", width, height, reduced_motion="reduce")
+    page = screen(
+        f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en",
+        width,
+        height,
+        reduced_motion="reduce",
+    )
     until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
     wrong = {}
     for layout in LAYOUTS:
@@ -107,10 +130,14 @@ def test_every_layout_fits_in_two_languages(screen, stage, width, height):
 
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)], ids=lambda n: str(n))
 def test_a_call_reads_at_ten_metres_in_every_layout(screen, stage, width, height):
-    """The rule is in docs/display.md: 5 mm of cap height for each metre, on a 55-inch screen, with at most 12 counters; in the table of counters with 24."""
+    """The rule is in docs/display.md: 5 mm of cap height for each metre, on a 55-inch screen, with
+    at most 12 counters; in the table of counters with 24.
+    """
     stage.snapshot = {**hall(counters=12), "at": stage.snapshot["at"]}
     stage.tell(layout="lobby", prepare=PREPARE)
-    page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", width, height, reduced_motion="reduce")
+    page = screen(
+        f"{stage.url}/board/thu-duc?zone=K1&sound=0", width, height, reduced_motion="reduce"
+    )
     until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
     stage.call("A119", 4)
     page.wait_for_selector("body.now")
@@ -130,7 +157,12 @@ def test_a_call_reads_at_ten_metres_in_every_layout(screen, stage, width, height
     stage.tell(layout="table", prepare=PREPARE)
     put(page, stage, hall(counters=24))
     stage.call("B043", 23, calls=3)
-    until(page, "document.querySelector('.now .call.ground .num') && document.querySelector('.now .call.ground .num').textContent === 'B043'", 30000)
+    until(
+        page,
+        "document.querySelector('.now .call.ground .num') && document.querySelector('.now"
+        " .call.ground .num').textContent === 'B043'",
+        30000,
+    )
     assert not small and not wrong and page.evaluate(CAP) >= 73 and not page.evaluate(OVERFLOWS)
 
 
@@ -158,8 +190,18 @@ def test_out_of_hours_on_a_break_and_in_an_emergency(screen, stage):
         assert not page.evaluate(OVERFLOWS), layout
     put(page, stage, hall(), working=True, again_at=None)
     expect(page.locator(".resting")).to_have_count(0)
-    long = "Xin mọi người bình tĩnh rời khỏi sảnh theo lối cửa bên trái, không dùng thang máy, giúp đỡ người già, trẻ em và người khuyết tật."
-    for text in ({"vi": "Xin rời sảnh.", "en": "Please leave."}, {"vi": long, "en": "Please leave the hall calmly by the door on the left. Do not use the lifts."}, {"vi": (long * 3)[:400], "en": ("Please stay calm. " * 30)[:400]}):
+    long = (
+        "Xin mọi người bình tĩnh rời khỏi sảnh theo lối cửa bên trái, không dùng thang máy, giúp đỡ"
+        " người già, trẻ em và người khuyết tật."
+    )
+    for text in (
+        {"vi": "Xin rời sảnh.", "en": "Please leave."},
+        {
+            "vi": long,
+            "en": "Please leave the hall calmly by the door on the left. Do not use the lifts.",
+        },
+        {"vi": (long * 3)[:400], "en": ("Please stay calm. " * 30)[:400]},
+    ):
         for width, height in ((1920, 1080), (1080, 1920)):
             page.set_viewport_size({"width": width, "height": height})
             put(page, stage, hall(), emergency={"text": text, "at": at})
@@ -173,10 +215,17 @@ def test_a_quiet_hall_speaks_nothing_and_shows_more_gold(screen, stage):
     stage.tell(layout="lobby", quiet=True, sound=False)
     for wish, name in (("reduce", "none"), ("no-preference", "swell")):
         page = screen(f"{stage.url}/board/thu-duc?zone=K1", reduced_motion=wish)
-        until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp() && document.body.classList.contains('quiet')")
+        until(
+            page,
+            "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp() &&"
+            " document.body.classList.contains('quiet')",
+        )
         stage.call("B044", 4)
         page.wait_for_selector("body.quiet.now")
-        edge = page.evaluate("(() => { const s = getComputedStyle(document.querySelector('.screen'), '::after'); return [s.animationName, s.borderTopColor]; })()")
+        edge = page.evaluate(
+            "(() => { const s = getComputedStyle(document.querySelector('.screen'), '::after');"
+            " return [s.animationName, s.borderTopColor]; })()"
+        )
         assert edge == [name, "rgb(242, 182, 50)"]
     assert not stage.played
 
@@ -187,7 +236,12 @@ def test_a_television_hung_upright_turns_its_picture(screen, stage):
     page.wait_for_selector("body.turned-right.tall")
     box = page.locator(".screen").bounding_box()
     assert [round(box[k]) for k in ("x", "y", "width", "height")] == [0, 0, 1920, 1080]
-    assert not [said for said in page.evaluate(OVERFLOWS) if said.startswith(("off the screen", "cut"))]
+    assert not [
+        said for said in page.evaluate(OVERFLOWS) if said.startswith(("off the screen", "cut"))
+    ]
     stage.tell(layout="lobby", orientation="portrait_left", theme="light", lang="vi,en")
     page.wait_for_selector("body.turned-left.tall.two")
-    assert page.evaluate("document.documentElement.getAttribute('data-hall')") == "light" and "lang=vi,en" in page.url
+    assert (
+        page.evaluate("document.documentElement.getAttribute('data-hall')") == "light"
+        and "lang=vi,en" in page.url
+    )

@@ -1,4 +1,7 @@
-"""A board stays up for weeks, and starts without a hub: nothing grows, and the last truth is there with its age."""
+"""A board stays up for weeks, and starts without a hub: nothing grows, and the last truth is there
+with its age.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,16 +13,33 @@ from tests.rigs.toy_hub import TOYS
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("path,number", [("/board/thu-duc?zone=K1&sound=0", "#newest .no"), ("/sign/thu-duc/4", "#main .no")])
+@pytest.mark.parametrize(
+    "path,number",
+    [("/board/thu-duc?zone=K1&sound=0", "#newest .no"), ("/sign/thu-duc/4", "#main .no")],
+)
 def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, path, number):
     stage.keeps = True
-    stage.sockets.server.eio.ping_timeout = 60   # the page counts these seconds four times as fast
+    stage.sockets.server.eio.ping_timeout = 60  # the page counts these seconds four times as fast
     cable = Cable(stage.port)
-    page = screen(f"http://127.0.0.1:{cable.port}{path}#token=secret", before=fast(4) if path.startswith("/board") else None)
+    page = screen(
+        f"http://127.0.0.1:{cable.port}{path}#token=secret",
+        before=fast(4) if path.startswith("/board") else None,
+    )
     expect(page.locator(number)).to_have_text("A118")
     until(page, "navigator.serviceWorker.controller")
-    for file in ("/ui/hub.js?hall", "/ui/fonts.css?hall", "/ui/texts/vi/display.json", "/display/hall.css?hall", path.split("?")[0]):
-        page.evaluate("file => { window.kept = false; const look = () => caches.match(location.origin + file).then(found => { window.kept = !!found; if (!found) setTimeout(look, 50); }); look(); }", file)
+    for file in (
+        "/ui/hub.js?hall",
+        "/ui/fonts.css?hall",
+        "/ui/texts/vi/display.json",
+        "/display/hall.css?hall",
+        path.split("?")[0],
+    ):
+        page.evaluate(
+            "file => { window.kept = false; const look = () => caches.match(location.origin +"
+            " file).then(found => { window.kept = !!found; if (!found) setTimeout(look, 50); });"
+            " look(); }",
+            file,
+        )
         until(page, "window.kept")
     cable.cut()
     page.reload()
@@ -31,8 +51,12 @@ def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, pa
     cable.remove()
 
 
-def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_is_taken_up(screen, stage):
-    """No service worker here: the page and its files stand for a week, and the page has them renewed."""
+def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_is_taken_up(
+    screen, stage
+):
+    """No service worker here: the page and its files stand for a week, and the page has them
+    renewed.
+    """
     stage.keeps_files = True
     cable = Cable(stage.port)
     address = f"http://127.0.0.1:{cable.port}/board/thu-duc?zone=K1&sound=0"
@@ -40,9 +64,13 @@ def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_i
     expect(page.locator("#newest .no")).to_have_text("A118")
 
     def renews():
-        page.evaluate("() => { window.renewed = null; Luot.boardPage.renew(fresh => { window.renewed = String(fresh); }); }")
+        page.evaluate(
+            "() => { window.renewed = null; Luot.boardPage.renew(fresh => { window.renewed ="
+            " String(fresh); }); }"
+        )
         until(page, "window.renewed")
         return page.evaluate("window.renewed")
+
     assert [renews(), renews()] == ["false", "false"], "nothing is new"
     stage.edition = 2
     with page.expect_navigation():
@@ -54,7 +82,10 @@ def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_i
     page.goto("about:blank")
     page.goto(address)
     expect(page.locator("#newest .no")).to_have_text("A118")
-    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('600 20px \"IBM Plex Sans\"', 'A118'))")
+    assert page.evaluate(
+        "document.fonts.ready.then(() => document.fonts.check('600 20px \"IBM Plex Sans\"',"
+        " 'A118'))"
+    )
     cable.mend()
     until(page, "Luot.boardPage.hub.isUp()", 15000)
     cable.remove()
@@ -68,7 +99,10 @@ def test_ten_thousand_calls_leave_no_trace(screen, stage):
     page.evaluate("toy.calls(200)")
 
     def weight():
-        return page.evaluate("() => ({nodes: document.querySelectorAll('*').length, timers: toy.timers.size, line: Luot.boardPage.turns.waiting().length})")
+        return page.evaluate(
+            "() => ({nodes: document.querySelectorAll('*').length, timers: toy.timers.size, line:"
+            " Luot.boardPage.turns.waiting().length})"
+        )
 
     def megabytes():
         session = page.context.new_cdp_session(page)
@@ -81,25 +115,41 @@ def test_ten_thousand_calls_leave_no_trace(screen, stage):
     page.evaluate("toy.calls(10000)")
     after, grown = weight(), megabytes() - heap
     assert page.locator("#newest .no").inner_text() == page.evaluate("toy.snapshot.calls[0].number")
-    assert after["line"] <= 2 and abs(after["nodes"] - before["nodes"]) <= 3 and abs(after["timers"] - before["timers"]) <= 12
+    assert (
+        after["line"] <= 2
+        and abs(after["nodes"] - before["nodes"]) <= 3
+        and abs(after["timers"] - before["timers"]) <= 12
+    )
     assert grown < 2, f"{grown:.1f} MB more"
     assert page.evaluate("toy.now") > 30 * 86400 * 1000
     assert page.evaluate("Luot.boardPage.account().length") == 400
-    again = page.evaluate("toy.on.speak({id: 'c' + toy.snapshot.seq, seq: toy.snapshot.seq, number: 'A1', counter: 1, zone: 'K1', mute: true}), Luot.boardPage.turns.current()")
+    again = page.evaluate(
+        "toy.on.speak({id: 'c' + toy.snapshot.seq, seq: toy.snapshot.seq, number: 'A1', counter: 1,"
+        " zone: 'K1', mute: true}), Luot.boardPage.turns.current()"
+    )
     assert again is None, "what was told twice is nothing new"
 
 
 def test_an_hour_without_a_network_and_clocks_that_jump(screen, stage):
-    """The page's clock is a toy: the line falls, an hour goes by, the hub is there again; then the set's own clock, and the hub's, jump."""
+    """The page's clock is a toy: the line falls, an hour goes by, the hub is there again; then the
+    set's own clock, and the hub's, jump.
+    """
     page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", before=TOYS)
     until(page, "window.Luot && Luot.boardPage")
-    page.route("**/api/**", lambda route: route.abort())   # from the first: the stage's own snapshot is of another hour
+    page.route(
+        "**/api/**", lambda route: route.abort()
+    )  # from the first: the stage's own snapshot is of another hour
     page.evaluate("snapshot => toy.begin(snapshot)", hall(at=MONDAY))
     page.evaluate("toy.calls(29)")
-    before = page.evaluate("[document.querySelectorAll('*').length, toy.timers.size, toy.snapshot.calls[0].number]")
+    before = page.evaluate(
+        "[document.querySelectorAll('*').length, toy.timers.size, toy.snapshot.calls[0].number]"
+    )
     page.evaluate("toy.on.disconnect('transport close')")
     page.evaluate("toy.run(toy.now + 3600000)")
-    assert page.locator("body.stale").count() == 1 and page.locator("#newest .no").inner_text() == before[2]
+    assert (
+        page.locator("body.stale").count() == 1
+        and page.locator("#newest .no").inner_text() == before[2]
+    )
     assert "cách đây 60 phút" in page.locator("#notice").inner_text().replace("59", "60")
     assert page.evaluate("toy.timers.size") <= before[1] + 3
     # an hour later: what happened meanwhile is shown, nothing of it announced
@@ -109,15 +159,31 @@ def test_an_hour_without_a_network_and_clocks_that_jump(screen, stage):
         counters: toy.snapshot.counters.map(c => c.counter === 5 ? Object.assign({}, c, {number: "A777", ticket_state: "CALLED", called_at: at - 600000}) : c)});
       toy.on.connect(); toy.on.snapshot(toy.snapshot); toy.on.missed({calls: []}); toy.run(toy.now + 3000);
     }""")
-    assert page.locator("body.stale").count() == 0 and page.locator("#newest .no").inner_text() == "A777"
-    assert page.evaluate("Luot.boardPage.turns.current()") is None and page.evaluate("document.body.classList.contains('now')") is False
-    # the television finds a time server and its clock leaps two days: nobody in the hall sees anything
+    assert (
+        page.locator("body.stale").count() == 0
+        and page.locator("#newest .no").inner_text() == "A777"
+    )
+    assert (
+        page.evaluate("Luot.boardPage.turns.current()") is None
+        and page.evaluate("document.body.classList.contains('now')") is False
+    )
+    # the television finds a time server and its clock leaps two days: nobody in the hall sees
+    # anything
     shown = page.locator("#clock").inner_text()
-    page.evaluate("() => { const real = Date.now.bind(Date); Date.now = () => real() + 2 * 86400000; toy.run(toy.now + 1000); }")
+    page.evaluate(
+        "() => { const real = Date.now.bind(Date); Date.now = () => real() + 2 * 86400000;"
+        " toy.run(toy.now + 1000); }"
+    )
     page.evaluate("toy.calls(1)")
-    assert page.evaluate("Luot.boardPage.account().pop().late") is False and page.locator("body.stale").count() == 0
+    assert (
+        page.evaluate("Luot.boardPage.account().pop().late") is False
+        and page.locator("body.stale").count() == 0
+    )
     # the hub's own clock leaps an hour back: the board follows it, and calls are still announced
     page.evaluate("toy.start -= 3600000")
     page.evaluate("toy.calls(2)")
     assert page.evaluate("Luot.boardPage.account().pop().late") is False
-    assert page.locator("#clock").inner_text() != shown and page.evaluate("document.querySelectorAll('*').length") <= before[0] + 20
+    assert (
+        page.locator("#clock").inner_text() != shown
+        and page.evaluate("document.querySelectorAll('*').length") <= before[0] + 20
+    )

@@ -1,4 +1,7 @@
-"""What plays beside the calls: a list of pictures, films and notices, kept by the board, played with the hub gone, and what cannot be played is skipped and told."""
+"""What plays beside the calls: a list of pictures, films and notices, kept by the board, played
+with the hub gone, and what cannot be played is skipped and told.
+"""
+
 import base64
 import io
 
@@ -45,30 +48,55 @@ def webm(browser):
 @pytest.fixture
 def board(screen, stage):
     """board(): a board in the media layout, on its list."""
+
     def show(**context):
         page = screen(f"{stage.url}/board/thu-duc?zone=K1&sound=0", **context)
         until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
         return page
+
     return show
 
 
 def item(kind, src=None, **more):
-    return {"kind": kind, **({"src": src, "name": src.rsplit("/", 1)[1]} if src else {}), "seconds": 4, **more}
+    return {
+        "kind": kind,
+        **({"src": src, "name": src.rsplit("/", 1)[1]} if src else {}),
+        "seconds": 4,
+        **more,
+    }
 
 
 def test_the_list_plays_in_order_a_bad_file_is_skipped_and_told(board, stage, webm, tmp_path):
     (tmp_path / "film.webm").write_bytes(webm)
-    assert look(str(tmp_path / "film.webm"))["ok"]        # what the hub would take in, the board can play
+    assert look(str(tmp_path / "film.webm"))["ok"]  # what the hub would take in, the board can play
     stage.media.update({"a.png": picture("navy"), "bad.png": b"not a picture", "film.webm": webm})
-    stage.tell([item("image", "/media/a.png"), item("image", "/media/bad.png"), item("video", "/media/film.webm", seconds=60), item("image", "/media/gone.png"),
-                item("notice", text=names("Sáng thứ Bảy có làm việc", "Open on Saturday")), item("image", "/media/a.png", zones=["K2"]), item("notice", text=names("Chưa đến ngày"), **{"from": "2999-01-01"})], layout="media")
+    stage.tell(
+        [
+            item("image", "/media/a.png"),
+            item("image", "/media/bad.png"),
+            item("video", "/media/film.webm", seconds=60),
+            item("image", "/media/gone.png"),
+            item("notice", text=names("Sáng thứ Bảy có làm việc", "Open on Saturday")),
+            item("image", "/media/a.png", zones=["K2"]),
+            item("notice", text=names("Chưa đến ngày"), **{"from": "2999-01-01"}),
+        ],
+        layout="media",
+    )
     page = board(reduced_motion="reduce")
     seen = []
     for expected in ("image", "video", "notice", "image"):
-        until(page, f"(Luot.boardPage.media.playing() || {{}}).kind === '{expected}' && document.querySelectorAll('.media .in').length === 1", 30000)
+        until(
+            page,
+            f"(Luot.boardPage.media.playing() || {{}}).kind === '{expected}' &&"
+            " document.querySelectorAll('.media .in').length === 1",
+            30000,
+        )
         seen.append(page.evaluate("Luot.boardPage.media.playing().src || ''"))
         if expected == "video":
-            assert page.evaluate("document.querySelector('.media video').muted && document.querySelector('.media video').src.startsWith('blob:')")
+            assert page.evaluate(
+                "document.querySelector('.media video').muted && document.querySelector('.media"
+                " video').src.startsWith('blob:')"
+            )
         if expected == "notice":
             expect(page.locator(".media .words")).to_have_text("Sáng thứ Bảy có làm việc")
     assert seen == ["/media/a.png", "/media/film.webm", "", "/media/a.png"]
@@ -84,16 +112,30 @@ def test_it_plays_on_with_the_hub_gone_and_after_a_restart(board, stage, screen)
     stage.media.update({"a.png": picture("navy"), "b.png": picture("olive")})
     stage.tell([item("image", "/media/a.png"), item("image", "/media/b.png")], layout="media")
     page = board(reduced_motion="reduce")
-    until(page, "caches.open('luot-media-1').then(s => s.keys()).then(k => { window.kept = k.length; }) && window.kept === 2", 20000)
+    until(
+        page,
+        "caches.open('luot-media-1').then(s => s.keys()).then(k => { window.kept = k.length; }) &&"
+        " window.kept === 2",
+        20000,
+    )
     stage.media.clear()
     stage.sockets_allowed, stage.told = False, None
-    page.reload()      # the page itself comes from the stage; what it plays comes from what it kept
+    page.reload()  # the page itself comes from the stage; what it plays comes from what it kept
     for name in ("a", "b"):
-        until(page, f"window.Luot && Luot.boardPage && (Luot.boardPage.media.playing() || {{}}).src === '/media/{name}.png' && document.querySelector('.media img.in').naturalWidth === 640", 30000)
+        until(
+            page,
+            "window.Luot && Luot.boardPage && (Luot.boardPage.media.playing() || {}).src ==="
+            f" '/media/{name}.png' && document.querySelector('.media img.in').naturalWidth === 640",
+            30000,
+        )
 
 
 def test_without_a_list_it_shows_the_hours_and_what_to_bring(board, stage):
-    stage.tell([], layout="info", prepare={"A": names("Bản chính và căn cước", "Originals and identity card")})
+    stage.tell(
+        [],
+        layout="info",
+        prepare={"A": names("Bản chính và căn cước", "Originals and identity card")},
+    )
     page = board(reduced_motion="reduce")
     expect(page.locator(".slide.hours .line").first).to_contain_text("Thứ Hai – Thứ Sáu")
     until(page, "(Luot.boardPage.media.playing() || {}).kind === 'prepare'", 40000)
@@ -101,13 +143,31 @@ def test_without_a_list_it_shows_the_hours_and_what_to_bring(board, stage):
 
 
 def test_a_window_of_the_day_may_end_at_midnight_or_go_over_it(board, stage):
-    """What is due at a moment, by the hall's clock; a window over midnight belongs to the day on which it began."""
+    """What is due at a moment, by the hall's clock; a window over midnight belongs to the day on
+    which it began.
+    """
     stage.tell()
     page = board()
     due = """([item, moments]) => { const media = Luot.media({el: Luot.hall.el, ticks: () => 0, zone: "Asia/Ho_Chi_Minh", t: key => key}, document.createElement("div"), () => {});
       media.take({playlist: [Object.assign({kind: "ticker", text: {vi: "x"}}, item)]}, null);
       return moments.map(moment => media.tickers(Date.parse(moment + ":00+07:00"), null).length); }"""
-    moments = ["2026-11-23T05:59", "2026-11-23T21:00", "2026-11-23T23:59", "2026-11-24T00:00", "2026-11-24T05:59", "2026-11-24T06:00", "2026-11-24T21:00"]
-    for said, shown in (({"hours": ["18:00-24:00"]}, [0, 1, 1, 0, 0, 0, 1]), ({"hours": ["18:00-00:00"]}, [0, 1, 1, 0, 0, 0, 1]), ({"hours": ["21:00-06:00"]}, [1, 1, 1, 1, 1, 0, 1]),
-                        ({"hours": ["21:00-06:00"], "from": "2026-11-23", "to": "2026-11-23"}, [0, 1, 1, 1, 1, 0, 0]), ({"to": "2026-11-23"}, [1, 1, 1, 0, 0, 0, 0])):
+    moments = [
+        "2026-11-23T05:59",
+        "2026-11-23T21:00",
+        "2026-11-23T23:59",
+        "2026-11-24T00:00",
+        "2026-11-24T05:59",
+        "2026-11-24T06:00",
+        "2026-11-24T21:00",
+    ]
+    for said, shown in (
+        ({"hours": ["18:00-24:00"]}, [0, 1, 1, 0, 0, 0, 1]),
+        ({"hours": ["18:00-00:00"]}, [0, 1, 1, 0, 0, 0, 1]),
+        ({"hours": ["21:00-06:00"]}, [1, 1, 1, 1, 1, 0, 1]),
+        (
+            {"hours": ["21:00-06:00"], "from": "2026-11-23", "to": "2026-11-23"},
+            [0, 1, 1, 1, 1, 0, 0],
+        ),
+        ({"to": "2026-11-23"}, [1, 1, 1, 0, 0, 0, 0]),
+    ):
         assert page.evaluate(due, [said, moments]) == shown, said

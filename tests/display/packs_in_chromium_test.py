@@ -1,4 +1,7 @@
-"""The shipped clips in a real browser: every one decodes, is as long as its manifest says, and is neither silent nor clipped."""
+"""The shipped clips in a real browser: every one decodes, is as long as its manifest says, and is
+neither silent nor clipped.
+"""
+
 import json
 
 import pytest
@@ -26,5 +29,7 @@ def test_every_clip_decodes_to_what_the_manifest_says(screen, stage, lang):
     clips = json.loads((ROOT / f"display/voice/{lang}/manifest.json").read_text("utf-8"))["clips"]
     measured = page.evaluate(MEASURE, lang)
     assert len(measured) == len(clips)
-    assert not [(key, ms, clips[key]["ms"]) for key, ms, _ in measured if abs(ms - clips[key]["ms"]) > 50]
+    assert not [
+        (key, ms, clips[key]["ms"]) for key, ms, _ in measured if abs(ms - clips[key]["ms"]) > 50
+    ]
     assert not [(key, peak) for key, _, peak in measured if not 0.1 < peak < 0.99]

@@ -1,4 +1,7 @@
-"""A television is hung up, shows a code, is told what it is, shows the hall; and shows a code again the moment it is shut off. The hub is the real one."""
+"""A television is hung up, shows a code, is told what it is, shows the hall; and shows a code again
+the moment it is shut off. The hub is the real one.
+"""
+
 import time
 
 import pytest
@@ -15,12 +18,25 @@ def manager(hub):
     """The manager, signed in: manager(method, path, **body)."""
     words = {one["name"]: one["password"] for one in hub.hall["staff"]}
     with requests.Session() as line:
-        csrf = line.post(f"{hub.url}/api/v1/login", json={"centre": hub.centre, "name": "hanh", "password": words["hanh"]}).json()["csrf"]
+        csrf = line.post(
+            f"{hub.url}/api/v1/login",
+            json={"centre": hub.centre, "name": "hanh", "password": words["hanh"]},
+        ).json()["csrf"]
 
         def ask(method, path, **body):
-            said = line.request(method, f"{hub.url}/api/v1/{hub.centre}/{path}", headers={"X-CSRF-Token": csrf}, json={"request_id": f"press-{time.monotonic_ns()}", **body} if method != "GET" else None).json()
+            said = line.request(
+                method,
+                f"{hub.url}/api/v1/{hub.centre}/{path}",
+                headers={"X-CSRF-Token": csrf},
+                json=(
+                    {"request_id": f"press-{time.monotonic_ns()}", **body}
+                    if method != "GET"
+                    else None
+                ),
+            ).json()
             assert said.get("ok", True), said
             return said
+
         yield ask
 
 
@@ -33,20 +49,42 @@ def test_a_new_screen_becomes_a_board_and_then_nothing_again(hub, manager, scree
     page = screen(f"{hub.url}/pair", 1920, 1080)
     code = code_on(page)
     page.reload()
-    assert code_on(page) == code          # the secret stays with the device, and so does the code
-    assert page.locator(".pair-qr").evaluate("image => image.complete || new Promise(done => { image.onload = () => done(true); })")
-    device = manager("POST", "devices", code=code, kind="board", name="tv-moi", zone="K1", settings={"layout": "table", "theme": "light", "sound": False})["device"]
+    assert code_on(page) == code  # the secret stays with the device, and so does the code
+    assert page.locator(".pair-qr").evaluate(
+        "image => image.complete || new Promise(done => { image.onload = () => done(true); })"
+    )
+    device = manager(
+        "POST",
+        "devices",
+        code=code,
+        kind="board",
+        name="tv-moi",
+        zone="K1",
+        settings={"layout": "table", "theme": "light", "sound": False},
+    )["device"]
     page.wait_for_selector("body.lay-table .call", timeout=20000)
-    assert page.url == f"{hub.url}/board/{hub.centre}" and page.evaluate("document.documentElement.getAttribute('data-hall')") == "light"
+    assert (
+        page.url == f"{hub.url}/board/{hub.centre}"
+        and page.evaluate("document.documentElement.getAttribute('data-hall')") == "light"
+    )
     until(page, "Luot.boardPage.hub.how() === 'socket'", 20000)
     page.evaluate("Luot.boardPage.tell()")
     deadline = time.monotonic() + 20
     while True:
         row = next(one for one in manager("GET", "devices")["devices"] if one["device"] == device)
-        if row["online"] and row["status"].get("glass") == "1920x1080" or time.monotonic() > deadline:
+        if (
+            row["online"]
+            and row["status"].get("glass") == "1920x1080"
+            or time.monotonic() > deadline
+        ):
             break
         time.sleep(0.1)
-    assert row["status"]["glass"] == "1920x1080" and row["status"]["sound"] == "off" and row["status"]["media"] == "ok" and row["status"]["version"] == "2"
+    assert (
+        row["status"]["glass"] == "1920x1080"
+        and row["status"]["sound"] == "off"
+        and row["status"]["media"] == "ok"
+        and row["status"]["version"] == "2"
+    )
     # another layout and an emergency reach it at once
     manager("POST", f"devices/{device}", settings={"layout": "call"})
     page.wait_for_selector("body.lay-call", timeout=15000)

@@ -1,4 +1,9 @@
-"""Pictures of every layout for people to look at: `python -m tests.display.pictures FOLDER [layout,…]`. Four sizes, halls of 0, 1, 6 and 24 counters with long names, and a call."""
+"""Pictures of every layout for people to look at:
+
+`python -m tests.display.pictures FOLDER [layout,…]`. Four sizes, halls of 0, 1, 6 and 24 counters
+with long names, and a call.
+"""
+
 import sys
 from pathlib import Path
 
@@ -25,7 +30,14 @@ def pictures(folder, layouts=LAYOUTS):
             for layout in layouts:
                 for width, height in SIZES:
                     page.set_viewport_size({"width": width, "height": height})
-                    _of_one(page, stage, layout, lambda what, name=f"{layout}-{width}x{height}": page.screenshot(path=folder / f"{name}-{what}.png"))
+                    _of_one(
+                        page,
+                        stage,
+                        layout,
+                        lambda what, name=f"{layout}-{width}x{height}": page.screenshot(
+                            path=folder / f"{name}-{what}.png"
+                        ),
+                    )
             chromium.close()
     finally:
         stage.remove()

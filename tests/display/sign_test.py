@@ -1,4 +1,5 @@
 """The sign at one counter: its number, its state, never a reason and never a name."""
+
 import copy
 
 import pytest
@@ -24,8 +25,13 @@ def sign(screen, stage):
 
     def show(counter, query=""):
         page = screen(f"{stage.url}/sign/thu-duc/{counter}{query}#token=sign-secret", 800, 480)
-        until(page, "window.Luot.signPage && Luot.signPage.hub.isUp() && document.querySelector('#main').textContent")
+        until(
+            page,
+            "window.Luot.signPage && Luot.signPage.hub.isUp() &&"
+            " document.querySelector('#main').textContent",
+        )
         return page
+
     return show
 
 
@@ -60,7 +66,10 @@ def test_a_desk_and_a_counter_of_several_fields(sign, stage):
     expect(page.locator("#bar")).to_have_text("HD1Bàn hướng dẫn 1Đang mở")
     seat(stage, 10, fields=["K", "L"])
     two = sign(10)
-    assert two.locator("#bar .one").all_inner_texts() == ["Lao động – Bảo trợ", "Giáo dục – Văn hóa"]
+    assert two.locator("#bar .one").all_inner_texts() == [
+        "Lao động – Bảo trợ",
+        "Giáo dục – Văn hóa",
+    ]
     seat(stage, 12, fields=["A", "B", "K", "L", "X"])
     expect(sign(12).locator("#bar .f")).to_have_text("A · B · K · L · X")
 
@@ -70,7 +79,10 @@ def test_an_unknown_counter_is_said(sign):
 
 
 def test_english_beside(sign):
-    assert sign(4, "?lang=vi,en").locator("#bar .st").inner_text().split("\n") == ["Mời vào", "Please come in"]
+    assert sign(4, "?lang=vi,en").locator("#bar .st").inner_text().split("\n") == [
+        "Mời vào",
+        "Please come in",
+    ]
 
 
 @pytest.mark.slow
@@ -87,10 +99,21 @@ def test_old_truth_is_never_gold(sign, stage):
 def test_an_emergency_covers_the_number_and_goes_again(sign, stage):
     page = sign(5)
     expect(page.locator("#emergency")).to_be_hidden()
-    stage.put(seq=stage.snapshot["seq"] + 1, emergency={"text": {"vi": "Xin rời sảnh theo lối cửa bên trái.", "en": "Please leave by the door on the left."}, "at": stage.snapshot["at"]})
+    stage.put(
+        seq=stage.snapshot["seq"] + 1,
+        emergency={
+            "text": {
+                "vi": "Xin rời sảnh theo lối cửa bên trái.",
+                "en": "Please leave by the door on the left.",
+            },
+            "at": stage.snapshot["at"],
+        },
+    )
     expect(page.locator("#emergency .first")).to_have_text("Xin rời sảnh theo lối cửa bên trái.")
     box = page.locator("#emergency").bounding_box()
-    assert (box["width"], box["height"]) == (800, 480) and page.locator("#emergency .other").bounding_box()["y"] < 400
+    assert (box["width"], box["height"]) == (800, 480) and page.locator(
+        "#emergency .other"
+    ).bounding_box()["y"] < 400
     stage.put(seq=stage.snapshot["seq"] + 1, emergency=None)
     expect(page.locator("#emergency")).to_be_hidden()
 

@@ -1,5 +1,9 @@
-"""A stage for the screens of the hall: serves their files, plays a hub's part from a script, and opens them in a real Chromium.
-The hall it shows is the one of the pictures: Monday 09:41 in zone K1. What a screen says is kept in `played` and `status`."""
+"""A stage for the screens of the hall: serves their files, plays a hub's part from a script, and
+opens them in a real Chromium.
+The hall it shows is the one of the pictures: Monday 09:41 in zone K1. What a screen says is kept in
+`played` and `status`.
+"""
+
 import copy
 import json
 import logging
@@ -18,12 +22,32 @@ from server.domain.announce import say_of_call
 from server.sockets.loudspeaker import Loudspeakers
 
 ROOT = Path(__file__).parents[2]
-MONDAY = 1795401660000   # 2026-11-23 09:41 in Vietnam
-CSP = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws:"
-FIELDS = [("A", "Chứng thực", "Certification", 14, (10, 20)), ("B", "Hộ tịch", "Civil status", 9, (20, 35)), ("K", "Lao động – Bảo trợ", "Labour, social aid", 3, (0, 10)),
-          ("L", "Giáo dục – Văn hóa", "Education, culture", 0, None), ("X", "Cư trú – Căn cước", "Residence, identity", 5, (15, 25)), ("V", "Nội vụ – Thi đua", "Home affairs", 5, (20, 40))]
-COUNTERS = [("K014", "SERVING"), ("A115", "SERVING"), ("A117", "SERVING"), ("A118", "CALLED"), ("A113", "SERVING"), ("B041", "SERVING"),
-            ("B042", "SERVING"), ("B039", "SERVING"), ("K012", "SERVING"), ("L006", "SERVING"), (None, None), ("X019", "SERVING")]
+MONDAY = 1795401660000  # 2026-11-23 09:41 in Vietnam
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws:"
+)
+FIELDS = [
+    ("A", "Chứng thực", "Certification", 14, (10, 20)),
+    ("B", "Hộ tịch", "Civil status", 9, (20, 35)),
+    ("K", "Lao động – Bảo trợ", "Labour, social aid", 3, (0, 10)),
+    ("L", "Giáo dục – Văn hóa", "Education, culture", 0, None),
+    ("X", "Cư trú – Căn cước", "Residence, identity", 5, (15, 25)),
+    ("V", "Nội vụ – Thi đua", "Home affairs", 5, (20, 40)),
+]
+COUNTERS = [
+    ("K014", "SERVING"),
+    ("A115", "SERVING"),
+    ("A117", "SERVING"),
+    ("A118", "CALLED"),
+    ("A113", "SERVING"),
+    ("B041", "SERVING"),
+    ("B042", "SERVING"),
+    ("B039", "SERVING"),
+    ("K012", "SERVING"),
+    ("L006", "SERVING"),
+    (None, None),
+    ("X019", "SERVING"),
+]
 
 
 def names(vi, en=None):
@@ -35,29 +59,108 @@ def hall(at=MONDAY, counters=12, called=True):
     rows = []
     for n in range(1, counters + 1):
         number, state = COUNTERS[(n - 1) % 12]
-        rows.append({"counter": n, "name": None, "zone": "K1", "fields": ["K" if n == 1 else (number or "L")[0]], "state": "open" if number else "paused",
-                     "number": number if called else None, "ticket_state": state if called else None, "calls": 1, "called_at": at - 60000 - n, "priority": n == 1})
-    rows.append({"counter": "HD1", "name": names("Bàn hướng dẫn 1"), "zone": "HD", "fields": ["U"], "state": "open", "number": None, "ticket_state": None,
-                 "calls": 0, "called_at": None, "priority": False})
-    calls = [{"seq": 800, "number": "A118", "counter": 4, "zone": "K1", "calls": 1, "at": at - 30000, "state": "CALLED", "priority": False},
-             {"seq": 790, "number": "B042", "counter": 7, "zone": "K1", "calls": 1, "at": at - 60000, "state": "SERVING", "priority": False}]
+        rows.append(
+            {
+                "counter": n,
+                "name": None,
+                "zone": "K1",
+                "fields": ["K" if n == 1 else (number or "L")[0]],
+                "state": "open" if number else "paused",
+                "number": number if called else None,
+                "ticket_state": state if called else None,
+                "calls": 1,
+                "called_at": at - 60000 - n,
+                "priority": n == 1,
+            }
+        )
+    rows.append(
+        {
+            "counter": "HD1",
+            "name": names("Bàn hướng dẫn 1"),
+            "zone": "HD",
+            "fields": ["U"],
+            "state": "open",
+            "number": None,
+            "ticket_state": None,
+            "calls": 0,
+            "called_at": None,
+            "priority": False,
+        }
+    )
+    calls = [
+        {
+            "seq": 800,
+            "number": "A118",
+            "counter": 4,
+            "zone": "K1",
+            "calls": 1,
+            "at": at - 30000,
+            "state": "CALLED",
+            "priority": False,
+        },
+        {
+            "seq": 790,
+            "number": "B042",
+            "counter": 7,
+            "zone": "K1",
+            "calls": 1,
+            "at": at - 60000,
+            "state": "SERVING",
+            "priority": False,
+        },
+    ]
     return {
-        "seq": 812, "at": at, "centre": {"code": "thu-duc", "name": names("Trung tâm Hành chính công thành phố Thủ Đức", "Thu Duc City Public Administrative Centre"),
-                                         "timezone": "Asia/Ho_Chi_Minh", "locales": ["vi", "en"]},
+        "seq": 812,
+        "at": at,
+        "centre": {
+            "code": "thu-duc",
+            "name": names(
+                "Trung tâm Hành chính công thành phố Thủ Đức",
+                "Thu Duc City Public Administrative Centre",
+            ),
+            "timezone": "Asia/Ho_Chi_Minh",
+            "locales": ["vi", "en"],
+        },
         "day": {"date": "2026-11-23", "state": "open"},
-        "zones": [{"id": "K1", "name": names("Khu 1 – Tư pháp, xã hội", "Zone 1 – Justice and social affairs"), "audio_group": "hall-1"},
-                  {"id": "HD", "name": names("Hướng dẫn – lấy số", "Guidance and tickets"), "audio_group": "entrance"}],
-        "counters": rows, "calls": calls if called else [],
-        "fields": [{"field": f, "name": names(vi, en), "short": names(vi, en), "zone": "K1", "state": "open", "waiting": n, "estimate": e and {"low": e[0], "high": e[1]}}
-                   for f, vi, en, n, e in FIELDS],
-        "notice": names("Quầy 1 ưu tiên người khuyết tật, phụ nữ mang thai, người từ 75 tuổi và người có công.",
-                        "Counter 1 serves people with disabilities, pregnant women, the over-75s and people of merit first."),
+        "zones": [
+            {
+                "id": "K1",
+                "name": names("Khu 1 – Tư pháp, xã hội", "Zone 1 – Justice and social affairs"),
+                "audio_group": "hall-1",
+            },
+            {
+                "id": "HD",
+                "name": names("Hướng dẫn – lấy số", "Guidance and tickets"),
+                "audio_group": "entrance",
+            },
+        ],
+        "counters": rows,
+        "calls": calls if called else [],
+        "fields": [
+            {
+                "field": f,
+                "name": names(vi, en),
+                "short": names(vi, en),
+                "zone": "K1",
+                "state": "open",
+                "waiting": n,
+                "estimate": e and {"low": e[0], "high": e[1]},
+            }
+            for f, vi, en, n, e in FIELDS
+        ],
+        "notice": names(
+            "Quầy 1 ưu tiên người khuyết tật, phụ nữ mang thai, người từ 75 tuổi và người có công.",
+            "Counter 1 serves people with disabilities, pregnant women, the over-75s and people of"
+            " merit first.",
+        ),
         "badge": "ƯT",
     }
 
 
 def file(folder, path):
-    """A file as it lies there, read whole: a browser that goes away in the middle leaves nothing open."""
+    """A file as it lies there, read whole: a browser that goes away in the middle leaves nothing
+    open.
+    """
     found = Path(safe_join(folder, path) or "/nowhere")
     if not found.is_file():
         abort(404)
@@ -70,19 +173,49 @@ logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
 class Stage:
-    """A hub's part, played from a script. `snapshot` is what it holds; `put()` shows it, `call()` calls a number as a clerk would."""
+    """A hub's part, played from a script.
+
+    `snapshot` is what it holds; `put()` shows it, `call()` calls a number as a clerk would.
+    """
 
     def __init__(self):
         self.app = Flask("stage", static_folder=None)
-        self.sockets = SocketIO(self.app, async_mode="threading", cors_allowed_origins="*", ping_interval=2, ping_timeout=2)
+        self.sockets = SocketIO(
+            self.app,
+            async_mode="threading",
+            cors_allowed_origins="*",
+            ping_interval=2,
+            ping_timeout=2,
+        )
         self.snapshot = hall(at=now())
-        self.played, self.status, self.asked, self.auth, self.answers, self.media = [], [], [], [], {}, {}
-        self.tellings, self.told = 0, None     # what /screen answers: settings, playlist, hours, what to bring
-        self.keeps = False   # whether the browser may keep the pages (a service worker); off, so that tests do not see each other's
-        self.keeps_files, self.edition = False, 1   # whether the browser's own store may keep them, as the hub lets it; another edition is another version of Lượt
+        self.played, self.status, self.asked, self.auth, self.answers, self.media = (
+            [],
+            [],
+            [],
+            [],
+            {},
+            {},
+        )
+        self.tellings, self.told = (
+            0,
+            None,
+        )  # what /screen answers: settings, playlist, hours, what to bring
+        # whether the browser may keep the pages (a service worker); off, so that tests do not see
+        # each other's
+        self.keeps = False
+        self.keeps_files, self.edition = (
+            False,
+            1,
+            # whether the browser's own store may keep them, as the hub lets it; another edition is
+            # another version of Lượt
+        )
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
-        self.speak = Loudspeakers(self.sockets, SimpleNamespace(clock=now, centre=self._centre), SimpleNamespace(hall=lambda centre: (self._hall(), {})))
-        self.speak._alarms["thu-duc"] = None     # of an emergency this stage tells the screens only
+        self.speak = Loudspeakers(
+            self.sockets,
+            SimpleNamespace(clock=now, centre=self._centre),
+            SimpleNamespace(hall=lambda centre: (self._hall(), {})),
+        )
+        self.speak._alarms["thu-duc"] = None  # of an emergency this stage tells the screens only
         self.rules, self.removed = {}, False
         self._routes()
         self.server = make_server("127.0.0.1", 0, self._wsgi, threaded=True)
@@ -93,10 +226,20 @@ class Stage:
     # the hub's part in speaking is the hub's own code, told of this stage's hall
 
     def _centre(self, code):
-        return SimpleNamespace(zones={zone["id"]: zone for zone in self.snapshot["zones"]}, profile={"site": {"timezone": "Asia/Ho_Chi_Minh"}, "announcements": self.rules})
+        return SimpleNamespace(
+            zones={zone["id"]: zone for zone in self.snapshot["zones"]},
+            profile={"site": {"timezone": "Asia/Ho_Chi_Minh"}, "announcements": self.rules},
+        )
 
     def _hall(self):
-        return SimpleNamespace(at={str(row["counter"]): SimpleNamespace(number=row["number"], state=row["ticket_state"]) for row in self.snapshot["counters"]})
+        return SimpleNamespace(
+            at={
+                str(row["counter"]): SimpleNamespace(
+                    number=row["number"], state=row["ticket_state"]
+                )
+                for row in self.snapshot["counters"]
+            }
+        )
 
     def _take_turns(self):
         while not self.removed:
@@ -110,26 +253,64 @@ class Stage:
         return self.app.wsgi_app(environ, start)
 
     def _routes(self):
-        for name, folder in (("ui", ROOT / "ui"), ("display", ROOT / "display"), ("lib", ROOT / "node_modules")):
-            self.app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: file(folder, path))
-        self.app.add_url_rule("/board/<centre>", "board", lambda centre: file(ROOT / "display", "board.html"))
-        self.app.add_url_rule("/sign/<centre>/<counter>", "sign", lambda centre, counter: file(ROOT / "display", "sign.html"))
-        self.app.add_url_rule("/empty", "empty", lambda: Response("<!doctype html><title>.</title>", mimetype="text/html"))
+        for name, folder in (
+            ("ui", ROOT / "ui"),
+            ("display", ROOT / "display"),
+            ("lib", ROOT / "node_modules"),
+        ):
+            self.app.add_url_rule(
+                f"/{name}/<path:path>", name, lambda path, folder=folder: file(folder, path)
+            )
+        self.app.add_url_rule(
+            "/board/<centre>", "board", lambda centre: file(ROOT / "display", "board.html")
+        )
+        self.app.add_url_rule(
+            "/sign/<centre>/<counter>",
+            "sign",
+            lambda centre, counter: file(ROOT / "display", "sign.html"),
+        )
+        self.app.add_url_rule(
+            "/empty",
+            "empty",
+            lambda: Response("<!doctype html><title>.</title>", mimetype="text/html"),
+        )
         self.app.add_url_rule("/api/v1/<centre>/snapshot/board", "snapshot", self._read)
         self.app.add_url_rule("/api/v1/<centre>/screen", "screen", self._screen)
         self.app.add_url_rule("/media/<name>", "media", self._media)
-        self.app.add_url_rule("/api/v1/pairing", "pairing", lambda: {"ok": True, "code": "ACD346", "expires_at": now() + 600_000, "state": "waiting"}, methods=["GET", "POST"])
-        self.app.add_url_rule("/api/v1/pairing/qr.svg", "qr", lambda: Response("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>", mimetype="image/svg+xml"))
+        self.app.add_url_rule(
+            "/api/v1/pairing",
+            "pairing",
+            lambda: {
+                "ok": True,
+                "code": "ACD346",
+                "expires_at": now() + 600_000,
+                "state": "waiting",
+            },
+            methods=["GET", "POST"],
+        )
+        self.app.add_url_rule(
+            "/api/v1/pairing/qr.svg",
+            "qr",
+            lambda: Response(
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
+                mimetype="image/svg+xml",
+            ),
+        )
         self.app.after_request(self._headers)
         self.sockets.on_event("connect", self._connect, namespace="/board")
-        self.sockets.on_event("disconnect", lambda *_: self.speak.gone(request.sid), namespace="/board")
+        self.sockets.on_event(
+            "disconnect", lambda *_: self.speak.gone(request.sid), namespace="/board"
+        )
         self.sockets.on_event("played", self._verb("played"), namespace="/board")
         self.sockets.on_event("status", self._verb("status"), namespace="/board")
         self.sockets.on_event("act", self._verb("asked"), namespace="/board")
 
     def _headers(self, response):
         response.headers["Content-Security-Policy"] = CSP
-        if self.keeps_files and ("hall" in request.args or request.path.startswith(("/board/", "/sign/", "/lib/@fontsource/"))):
+        if self.keeps_files and (
+            "hall" in request.args
+            or request.path.startswith(("/board/", "/sign/", "/lib/@fontsource/"))
+        ):
             response.headers["Cache-Control"] = "max-age=604800"
             response.set_etag(f"{response.get_etag()[0]}-{self.edition}")
         if self.keeps and request.path == "/display/keep.js":
@@ -137,19 +318,39 @@ class Stage:
         return response
 
     def _screen(self, centre):
-        return self.told if self.told else ({"ok": False, "error": "not_allowed", "message": ""}, 403)
+        return (
+            self.told if self.told else ({"ok": False, "error": "not_allowed", "message": ""}, 403)
+        )
 
     def _media(self, name):
         if name not in self.media:
             abort(404)
         kind = mimetypes.guess_type(name)[0]
-        return Response(self.media[name], mimetype=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+        return Response(
+            self.media[name],
+            mimetype=kind,
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )
 
     def tell(self, playlist=(), prepare=None, hours=None, clerk=None, **settings):
         """What the hub says this screen is; shown with the next snapshot."""
-        self.tellings += 1     # two tellings of one millisecond are two
-        self.told = {"ok": True, "screens": f"{now()}-{self.tellings}", "playlist": list(playlist), "prepare": prepare or {}, "hours": hours or {"mon_fri": ["07:30-11:30", "13:00-17:00"], "sat": ["07:30-11:30"]},
-                     "clerk": clerk, "display": {"name": "tv-1", "kind": "board", "zone": None, "counter": None, "lang": "", **settings}}
+        self.tellings += 1  # two tellings of one millisecond are two
+        self.told = {
+            "ok": True,
+            "screens": f"{now()}-{self.tellings}",
+            "playlist": list(playlist),
+            "prepare": prepare or {},
+            "hours": hours or {"mon_fri": ["07:30-11:30", "13:00-17:00"], "sat": ["07:30-11:30"]},
+            "clerk": clerk,
+            "display": {
+                "name": "tv-1",
+                "kind": "board",
+                "zone": None,
+                "counter": None,
+                "lang": "",
+                **settings,
+            },
+        }
         self.put(screens=self.told["screens"], seq=self.snapshot["seq"] + 1)
 
     def _read(self, centre):
@@ -159,30 +360,45 @@ class Stage:
         etag = f'"{self.snapshot["seq"]}"'
         if request.headers.get("If-None-Match") == etag:
             return Response(status=304, headers={"ETag": etag})
-        return Response(json.dumps(self.snapshot), mimetype="application/json", headers={"ETag": etag})
+        return Response(
+            json.dumps(self.snapshot), mimetype="application/json", headers={"ETag": etag}
+        )
 
     def _connect(self, auth=None):
         from flask_socketio import ConnectionRefusedError, emit
+
         self.auth.append(auth)
         if not self.admitted:
-            raise ConnectionRefusedError("not_allowed", {"error": "not_allowed", "message": "Mã máy không dùng được."})
+            raise ConnectionRefusedError(
+                "not_allowed", {"error": "not_allowed", "message": "Mã máy không dùng được."}
+            )
         emit("snapshot", self.snapshot)
 
     def _verb(self, name):
         def heard(body):
             request_id = body["request_id"]
             if name == "status" and "counter" not in body:
-                self.speak.told(request.sid, SimpleNamespace(centre="thu-duc", device=None, name="stage"), body)
+                self.speak.told(
+                    request.sid, SimpleNamespace(centre="thu-duc", device=None, name="stage"), body
+                )
             if name == "played":
-                self.speak.played(request.sid, body.get("id"), body.get("seq"), body.get("heard", True), body.get("late", False))
+                self.speak.played(
+                    request.sid,
+                    body.get("id"),
+                    body.get("seq"),
+                    body.get("heard", True),
+                    body.get("late", False),
+                )
             if request_id not in self.answers:
                 self.answers[request_id] = {"ok": True, "seq": self.snapshot["seq"]}
                 getattr(self, name).append(body)
             if self.acks_lost:
                 self.acks_lost -= 1
                 from flask_socketio import disconnect
+
                 disconnect()
             return self.answers[request_id]
+
         return heard
 
     @property
@@ -194,18 +410,47 @@ class Stage:
         self.snapshot = {**copy.deepcopy(snapshot or self.snapshot), **changes}
         self.sockets.emit("snapshot", self.snapshot, namespace="/board")
 
-    def call(self, number, counter, lang="vi", calls=1, at=None, show=True, fact=True, zone="K1", say=True):
+    def call(
+        self,
+        number,
+        counter,
+        lang="vi",
+        calls=1,
+        at=None,
+        show=True,
+        fact=True,
+        zone="K1",
+        say=True,
+    ):
         """A clerk's call, as the hub tells it: the fact first, then the snapshot."""
         seq, at = self.snapshot["seq"] + 1, at or now()
         snapshot = copy.deepcopy(self.snapshot)
         snapshot.update(seq=seq, at=max(at, now()))
-        row = {"seq": seq, "number": number, "counter": counter, "zone": zone, "calls": calls, "at": at, "state": "CALLED", "priority": False}
+        row = {
+            "seq": seq,
+            "number": number,
+            "counter": counter,
+            "zone": zone,
+            "calls": calls,
+            "at": at,
+            "state": "CALLED",
+            "priority": False,
+        }
         snapshot["calls"] = [row, *(c for c in snapshot["calls"] if c["number"] != number)][:12]
         for seat in snapshot["counters"]:
             if seat["counter"] == counter:
-                seat.update(number=number, ticket_state="CALLED", calls=calls, called_at=at, state="open", priority=False)
+                seat.update(
+                    number=number,
+                    ticket_state="CALLED",
+                    calls=calls,
+                    called_at=at,
+                    state="open",
+                    priority=False,
+                )
         self.snapshot = snapshot
-        said = {k: v for k, v in row.items() if k != "state"} | {"say": say_of_call(number, counter, calls, lang, {}) if say else []}
+        said = {k: v for k, v in row.items() if k != "state"} | {
+            "say": say_of_call(number, counter, calls, lang, {}) if say else []
+        }
         if fact:
             self.sockets.emit("recalled" if calls > 1 else "called", said, namespace="/board")
         self.speak.calls("thu-duc", [("recalled" if calls > 1 else "called", said)])
@@ -232,7 +477,10 @@ def now():
 
 
 def until(page, expression, timeout=10000):
-    """Waits until an expression is true in the page. (Playwright's own waiting needs eval, which the pages' policy forbids.)"""
+    """Waits until an expression is true in the page.
+
+    (Playwright's own waiting needs eval, which the pages' policy forbids.)
+    """
     deadline = time.monotonic() + timeout / 1000
     while not page.evaluate(f"() => !!({expression})"):
         assert time.monotonic() < deadline, f"not within {timeout} ms: {expression}"

@@ -1,9 +1,13 @@
-"""Calls take turns: each at least 6 s in the large place, in the order they came, spoken to its end. On a clock that the test moves."""
+"""Calls take turns: each at least 6 s in the large place, in the order they came, spoken to its
+end. On a clock that the test moves.
+"""
+
 import pytest
 
 pytestmark = pytest.mark.browser
 
-# A clock moved by hand, and a loudspeaker that takes 1.65 s for the chime, 5 s a Vietnamese reading, 5.5 s an English one.
+# A clock moved by hand, and a loudspeaker that takes 1.65 s for the chime, 5 s a Vietnamese
+# reading, 5.5 s an English one.
 WORLD = """(script) => {
   let now = 0, timers = [], log = [];
   const seconds = said => said.length ? 1.65 + said.reduce((sum, s) => sum + s.times * (s.lang === "vi" ? 5 : 5.5), 0) : 0;
@@ -38,14 +42,21 @@ def play(screen, stage):
     page.add_script_tag(url="/display/turns.js")
 
     def act(*acts, until=400, mute=False, led=False):
-        return page.evaluate(WORLD, {"acts": [list(a) for a in acts], "until": until, "mute": mute, "led": led})
+        return page.evaluate(
+            WORLD, {"acts": [list(a) for a in acts], "until": until, "mute": mute, "led": led}
+        )
+
     return act
 
 
 def shown(log):
     """[(number, from, to)] in seconds."""
     moments = [(e["at"] / 1000, e["show"]) for e in log if "show" in e]
-    return [(number, a, b) for (a, number), (b, _) in zip(moments, [*moments[1:], (1e9, None)]) if number]
+    return [
+        (number, a, b)
+        for (a, number), (b, _) in zip(moments, [*moments[1:], (1e9, None)])
+        if number
+    ]
 
 
 def test_ten_calls_in_one_second_are_each_shown_six_seconds_and_spoken_in_order(play):
@@ -56,19 +67,21 @@ def test_ten_calls_in_one_second_are_each_shown_six_seconds_and_spoken_in_order(
     assert [e["speak"] for e in log if "speak" in e] == names
     ends = [e["at"] for e in log if "end" in e]
     starts = [e["at"] for e in log if "speak" in e]
-    assert all(end <= start for end, start in zip(ends, starts[1:])), "two calls never talk over each other"
+    assert all(end <= start for end, start in zip(ends, starts[1:])), (
+        "two calls never talk over each other"
+    )
 
 
 def test_a_single_call_is_read_in_full_and_keeps_its_gold_until_the_voice_ends(play):
     log = play((0, "call", "A001", 3, "en"))
     assert [e["said"] for e in log if "said" in e] == ["vi2 en1"]
-    (_, a, b), = shown(log)
+    ((_, a, b),) = shown(log)
     assert b - a >= 1.65 + 10 + 5.5
 
 
 def test_a_mute_board_keeps_the_gold_ten_seconds(play):
     log = play((0, "call", "A001", 3), mute=True)
-    (_, a, b), = shown(log)
+    ((_, a, b),) = shown(log)
     assert 10 <= b - a <= 20
 
 
@@ -80,7 +93,9 @@ def test_a_long_line_loses_its_repeats_and_english_never_its_first_reading(play)
 
 
 def test_two_calls_lose_only_what_the_line_demands(play):
-    log = play((0, "call", "A001", 1, "vi"), (0.1, "call", "A002", 2, "vi"), (0.2, "call", "A003", 3, "vi"))
+    log = play(
+        (0, "call", "A001", 1, "vi"), (0.1, "call", "A002", 2, "vi"), (0.2, "call", "A003", 3, "vi")
+    )
     # the first began when nobody waited; then two waited, 23 s of speech: once each
     assert [e["said"] for e in log if "said" in e] == ["vi2", "vi1", "vi2"]
 
@@ -97,7 +112,12 @@ def test_a_recall_after_its_turn_is_said_again(play):
 
 
 def test_a_cancelled_call_leaves_the_line(play):
-    log = play((0, "call", "A001", 1), (0.1, "call", "A002", 2), (0.2, "call", "A003", 3), (1, "drop", "A002"))
+    log = play(
+        (0, "call", "A001", 1),
+        (0.1, "call", "A002", 2),
+        (0.2, "call", "A003", 3),
+        (1, "drop", "A002"),
+    )
     assert [n for n, _, _ in shown(log)] == ["A001", "A003"]
 
 
@@ -127,24 +147,57 @@ def test_a_batch_is_shown_by_chime_only_and_not_acknowledged_as_spoken(play):
 
 
 def test_the_large_place_follows_the_hubs_loudspeaker(play):
-    log = play((0, "call", "A001", 1), (0.05, "lead", "A001", 1, 1, 7), (1, "call", "A002", 2), (2, "call", "A003", 3), (8, "ended", "A001"), (8.2, "lead", "A003", 3, 4, 7), (16, "ended", "A003"), led=True)
-    assert [(n, a) for n, a, _ in shown(log)] == [("A001", 0), ("A003", 8.2)], "it waits a second for the hub's word, and A002 was passed over"
+    log = play(
+        (0, "call", "A001", 1),
+        (0.05, "lead", "A001", 1, 1, 7),
+        (1, "call", "A002", 2),
+        (2, "call", "A003", 3),
+        (8, "ended", "A001"),
+        (8.2, "lead", "A003", 3, 4, 7),
+        (16, "ended", "A003"),
+        led=True,
+    )
+    assert [(n, a) for n, a, _ in shown(log)] == [
+        ("A001", 0),
+        ("A003", 8.2),
+    ], "it waits a second for the hub's word, and A002 was passed over"
     assert [e["passed"] for e in log if "passed" in e] == [[], ["A002"]]
     assert shown(log)[1][2] >= 16, "as long as the voice needs"
 
 
 def test_without_the_hubs_word_the_calls_follow_by_themselves(play):
-    log = play((0, "call", "A001", 1), (0.05, "lead", "A001", 1, 1, 7), (1, "call", "A002", 2), (1, "call", "A003", 3), led=True)
+    log = play(
+        (0, "call", "A001", 1),
+        (0.05, "lead", "A001", 1, 1, 7),
+        (1, "call", "A002", 2),
+        (1, "call", "A003", 3),
+        led=True,
+    )
     (_, a, b), (_, c, d), (_, e, _) = shown(log)
-    assert b - a >= 7 and c >= 12 and d - c >= 6 and e == d, "a loudspeaker that never ends is given its length and five seconds more"
+    assert b - a >= 7 and c >= 12 and d - c >= 6 and e == d, (
+        "a loudspeaker that never ends is given its length and five seconds more"
+    )
 
 
 def test_a_call_spoken_after_its_turn_is_shown_again_with_its_voice(play):
-    log = play((0, "call", "A001", 1), (15, "lead", "A001", 1, 1, 5), (20, "ended", "A001"), led=True)
+    log = play(
+        (0, "call", "A001", 1), (15, "lead", "A001", 1, 1, 5), (20, "ended", "A001"), led=True
+    )
     assert [n for n, _, _ in shown(log)] == ["A001", "A001"] and shown(log)[1][1] == 15
 
 
 def test_what_the_loudspeaker_said_over_a_line_that_stalled_is_shown_in_the_order_said(play):
     """Two come at once when the line flows again, before the large place is free."""
-    log = play((0, "call", "A001", 1), (0.05, "lead", "A001", 1, 1, 7), (1, "call", "A002", 2), (1, "call", "A003", 3), (5, "lead", "A002", 2, 3, 7), (5, "lead", "A003", 3, 4, 7), (12, "ended", "A003"), led=True)
-    assert [number for number, _, _ in shown(log)] == ["A001", "A002", "A003"] and all(b - a >= 6 for _, a, b in shown(log))
+    log = play(
+        (0, "call", "A001", 1),
+        (0.05, "lead", "A001", 1, 1, 7),
+        (1, "call", "A002", 2),
+        (1, "call", "A003", 3),
+        (5, "lead", "A002", 2, 3, 7),
+        (5, "lead", "A003", 3, 4, 7),
+        (12, "ended", "A003"),
+        led=True,
+    )
+    assert [number for number, _, _ in shown(log)] == ["A001", "A002", "A003"] and all(
+        b - a >= 6 for _, a, b in shown(log)
+    )

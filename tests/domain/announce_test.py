@@ -1,9 +1,21 @@
-"""What the loudspeaker says. The vectors are those of the reading rules: digits, cardinals, dialects, whole calls."""
+"""What the loudspeaker says.
+
+The vectors are those of the reading rules: digits, cardinals, dialects, whole calls.
+"""
+
 import unicodedata
 
 import pytest
 
-from server.domain.announce import cardinal, clip_keys_possible, counter_keys, number_keys, say_of_call, text_of, utterance
+from server.domain.announce import (
+    cardinal,
+    clip_keys_possible,
+    counter_keys,
+    number_keys,
+    say_of_call,
+    text_of,
+    utterance,
+)
 from server.domain.grammars import GRAMMARS
 
 BOTH = """0 không|10 mười|14 mười bốn|20 hai mươi|24 hai mươi tư|25 hai mươi lăm|34 ba mươi tư|44 bốn mươi tư|51 năm mươi mốt|65 sáu mươi lăm
@@ -19,7 +31,10 @@ ENGLISH = """10 ten|13 thirteen|15 fifteen|18 eighteen|20 twenty|24 twenty four|
 
 
 def vectors(table):
-    return [(int(n), reading) for n, reading in (row.split(" ", 1) for row in table.replace("\n", "|").split("|"))]
+    return [
+        (int(n), reading)
+        for n, reading in (row.split(" ", 1) for row in table.replace("\n", "|").split("|"))
+    ]
 
 
 def read(keys, lang):
@@ -27,7 +42,9 @@ def read(keys, lang):
 
 
 def ticket(keys, lang):
-    return ", ".join(key[2:] if key.startswith("L_") else GRAMMARS[lang]["clips"][key] for key in keys)
+    return ", ".join(
+        key[2:] if key.startswith("L_") else GRAMMARS[lang]["clips"][key] for key in keys
+    )
 
 
 @pytest.mark.parametrize("n,reading", vectors(BOTH))
@@ -39,7 +56,9 @@ def test_a_cardinal_is_read_alike_in_north_and_south(n, reading, dialect):
 @pytest.mark.parametrize("n,north", vectors(NORTH))
 def test_north_says_linh_and_nghin_where_south_says_le_and_ngan(n, north):
     assert read(cardinal(n, "vi", "north"), "vi") == north
-    assert read(cardinal(n, "vi", "south"), "vi") == north.replace("linh", "lẻ").replace("nghìn", "ngàn")
+    assert read(cardinal(n, "vi", "south"), "vi") == north.replace("linh", "lẻ").replace(
+        "nghìn", "ngàn"
+    )
 
 
 @pytest.mark.parametrize("n,reading", vectors(ENGLISH))
@@ -59,7 +78,11 @@ def test_every_number_of_the_range_has_its_words():
             assert set(cardinal(n, lang)) <= set(GRAMMARS[lang]["clips"])
 
 
-@pytest.mark.parametrize("number,reading", [row.split(": ") for row in """A001: A, không, không, một
+@pytest.mark.parametrize(
+    "number,reading",
+    [
+        row.split(": ")
+        for row in """A001: A, không, không, một
 A012: A, không, một, hai
 B121: B, một, hai, một
 C007: C, không, không, bảy
@@ -72,30 +95,51 @@ X214: X, hai, một, bốn
 AK012: A, K, không, một, hai
 BX340: B, X, ba, bốn, không
 AX205: A, X, hai, không, năm
-BC111: B, C, một, một, một""".splitlines()])
+BC111: B, C, một, một, một""".splitlines()
+    ],
+)
 def test_a_number_is_read_digit_by_digit(number, reading):
     assert ticket(number_keys(number, "vi"), "vi") == reading
 
 
-@pytest.mark.parametrize("number,north,south", [
-    ("A001", "A một", "A một"), ("A012", "A mười hai", "A mười hai"), ("C051", "C năm mươi mốt", "C năm mươi mốt"),
-    ("E115", "E một trăm mười lăm", "E một trăm mười lăm"), ("K100", "K một trăm", "K một trăm"), ("X340", "X ba trăm bốn mươi", "X ba trăm bốn mươi"),
-    ("A1005", "A một nghìn không trăm linh năm", "A một ngàn không trăm lẻ năm"),
-])
+@pytest.mark.parametrize(
+    "number,north,south",
+    [
+        ("A001", "A một", "A một"),
+        ("A012", "A mười hai", "A mười hai"),
+        ("C051", "C năm mươi mốt", "C năm mươi mốt"),
+        ("E115", "E một trăm mười lăm", "E một trăm mười lăm"),
+        ("K100", "K một trăm", "K một trăm"),
+        ("X340", "X ba trăm bốn mươi", "X ba trăm bốn mươi"),
+        ("A1005", "A một nghìn không trăm linh năm", "A một ngàn không trăm lẻ năm"),
+    ],
+)
 def test_a_number_can_be_read_as_a_cardinal(number, north, south):
     for dialect, reading in (("north", north), ("south", south)):
-        assert ticket(number_keys(number, "vi", "cardinal", dialect), "vi").replace(",", "") == reading
+        assert (
+            ticket(number_keys(number, "vi", "cardinal", dialect), "vi").replace(",", "") == reading
+        )
 
 
-@pytest.mark.parametrize("number,reading", [
-    ("A001", "A, zero, zero, one"), ("A012", "A, zero, one, two"), ("A105", "A, one, zero, five"), ("B121", "B, one, two, one"),
-    ("H999", "H, nine, nine, nine"), ("AK034", "A, K, zero, three, four"), ("BX340", "B, X, three, four, zero"),
-])
+@pytest.mark.parametrize(
+    "number,reading",
+    [
+        ("A001", "A, zero, zero, one"),
+        ("A012", "A, zero, one, two"),
+        ("A105", "A, one, zero, five"),
+        ("B121", "B, one, two, one"),
+        ("H999", "H, nine, nine, nine"),
+        ("AK034", "A, K, zero, three, four"),
+        ("BX340", "B, X, three, four, zero"),
+    ],
+)
 def test_a_number_in_english(number, reading):
     assert ticket(number_keys(number, "en"), "en") == reading
 
 
-@pytest.mark.parametrize("row", """A012 3 vi south: moi_cong_dan_co_so L_A 0 1 2 den_quay_so 3
+@pytest.mark.parametrize(
+    "row",
+    """A012 3 vi south: moi_cong_dan_co_so L_A 0 1 2 den_quay_so 3
 X214 9 vi south: moi_cong_dan_co_so L_X 2 1 4 den_quay_so 9
 B121 10 vi north: moi_cong_dan_co_so L_B 1 2 1 den_quay_so muoi10
 U010 24 vi north: moi_cong_dan_co_so L_U 0 1 0 den_quay_so 2 muoi tu
@@ -105,7 +149,8 @@ E235 105 vi south: moi_cong_dan_co_so L_E 2 3 5 den_quay_so 1 tram le 5
 A012 3 en north: ticket L_A 0 1 2 go_counter 3
 B121 24 en north: ticket L_B 1 2 1 go_counter 20 4
 AK034 40 en north: ticket L_A L_K 0 3 4 go_counter 40
-E235 13 en north: ticket L_E 2 3 5 go_counter 13""".splitlines())
+E235 13 en north: ticket L_E 2 3 5 go_counter 13""".splitlines(),
+)
 def test_a_whole_call_as_clips(row):
     call, keys = row.split(": ")
     number, counter, lang, dialect = call.split()
@@ -115,7 +160,10 @@ def test_a_whole_call_as_clips(row):
 def test_vietnamese_twice_then_english_once_when_the_ticket_is_english():
     say = say_of_call("A012", 3, 1, "en", {"times": 2})
     assert [(s["lang"], s["times"]) for s in say] == [("vi", 2), ("en", 1)]
-    assert [s["text"] for s in say] == ["Mời công dân có số A, không, một, hai, đến quầy số ba", "Ticket A, zero, one, two, please go to counter three"]
+    assert [s["text"] for s in say] == [
+        "Mời công dân có số A, không, một, hai, đến quầy số ba",
+        "Ticket A, zero, one, two, please go to counter three",
+    ]
 
 
 def test_a_vietnamese_ticket_is_called_in_vietnamese_only():
@@ -135,28 +183,53 @@ def test_a_recall_says_so_first():
 
 
 def test_the_last_call_is_named_where_the_centre_wants_it():
-    assert [utterance("A012", 3, n, "vi", {"last_call": 3})[0] for n in (1, 2, 3)] == ["moi_cong_dan_co_so", "xin_nhac_lai", "lan_cuoi"]
+    assert [utterance("A012", 3, n, "vi", {"last_call": 3})[0] for n in (1, 2, 3)] == [
+        "moi_cong_dan_co_so",
+        "xin_nhac_lai",
+        "lan_cuoi",
+    ]
 
 
-@pytest.mark.parametrize("counter,keys", [
-    ("HD1", "den_ban_huong_dan_so 1"), ("HD12", "den_ban_huong_dan_so muoi10 2"), ("U2", "den_quay L_U 2"), ("5", "den_quay_so 5"), ("Q", "den_quay L_Q"),
-    # no part of a name is left out: 3A is not counter 3
-    ("3A", "den_quay_so 3 L_A"), ("12B3", "den_quay_so muoi10 2 L_B 3"), ("2-1", "den_quay_so 2 1"), ("2.05", "den_quay_so 2 0 5"), ("P.205", "den_quay L_P 2 tram le 5"), ("HD01", "den_ban_huong_dan_so 1"),
-    ("Đ2", "den_quay L_DD 2"), ("Ơ1", "den_quay L_O 1"),
-])
+@pytest.mark.parametrize(
+    "counter,keys",
+    [
+        ("HD1", "den_ban_huong_dan_so 1"),
+        ("HD12", "den_ban_huong_dan_so muoi10 2"),
+        ("U2", "den_quay L_U 2"),
+        ("5", "den_quay_so 5"),
+        ("Q", "den_quay L_Q"),
+        # no part of a name is left out: 3A is not counter 3
+        ("3A", "den_quay_so 3 L_A"),
+        ("12B3", "den_quay_so muoi10 2 L_B 3"),
+        ("2-1", "den_quay_so 2 1"),
+        ("2.05", "den_quay_so 2 0 5"),
+        ("P.205", "den_quay L_P 2 tram le 5"),
+        ("HD01", "den_ban_huong_dan_so 1"),
+        ("Đ2", "den_quay L_DD 2"),
+        ("Ơ1", "den_quay L_O 1"),
+    ],
+)
 def test_a_desk_is_named_sensibly(counter, keys):
     assert counter_keys(counter, "vi") == keys.split()
 
 
 def test_a_counter_can_be_a_room_and_be_read_by_digits():
-    assert text_of("A012", "21A", 1, "vi", {"rooms": ["21A"]}) == "Mời công dân có số A, không, một, hai, vào phòng số hai mươi mốt A"
+    assert (
+        text_of("A012", "21A", 1, "vi", {"rooms": ["21A"]})
+        == "Mời công dân có số A, không, một, hai, vào phòng số hai mươi mốt A"
+    )
     assert counter_keys(12, "vi", place="room") == ["vao_phong_so", "muoi10", "2"]
     assert counter_keys(105, "vi", style="digits") == ["den_quay_so", "1", "0", "5"]
-    assert text_of("A012", 12, 1, "vi", {"place": "room", "ticket_style": "cardinal"}) == "Mời công dân có số A, mười hai, vào phòng số mười hai"
+    assert (
+        text_of("A012", 12, 1, "vi", {"place": "room", "ticket_style": "cardinal"})
+        == "Mời công dân có số A, mười hai, vào phòng số mười hai"
+    )
 
 
 def test_the_wording_is_the_centres_choice():
-    assert utterance("A1", 1, 1, "vi", {"wording": {"vi": "khach_hang"}})[0] == "moi_khach_hang_co_so"
+    assert (
+        utterance("A1", 1, 1, "vi", {"wording": {"vi": "khach_hang"}})[0] == "moi_khach_hang_co_so"
+    )
     assert utterance("A1", 1, 1, "vi", {"wording": {"vi": "so"}})[0] == "moi_so"
     assert utterance("A1", 1, 1, "en", {"wording": {"en": "ticket_number"}})[0] == "ticket_number"
 
@@ -167,7 +240,11 @@ def test_repeated_figures_stay_repeated_and_the_letter_dd_has_its_own_name():
 
 
 def test_priority_is_never_spoken():
-    assert not any("uu_tien" in key for keys in clip_keys_possible(["A"], range(1, 60), {}).values() for key in keys)
+    assert not any(
+        "uu_tien" in key
+        for keys in clip_keys_possible(["A"], range(1, 60), {}).values()
+        for key in keys
+    )
 
 
 @pytest.mark.parametrize("style", ["digits", "cardinal"])
@@ -186,19 +263,34 @@ def test_text_and_clips_come_from_one_grammar():
     for lang in GRAMMARS:
         keys = utterance("B121", 24, 2, lang, {})
         words = text_of("B121", 24, 2, lang, {}).lower().replace(",", "")
-        assert words == " ".join(key[2:].lower() if key.startswith("L_") else GRAMMARS[lang]["clips"][key] for key in keys)
+        assert words == " ".join(
+            key[2:].lower() if key.startswith("L_") else GRAMMARS[lang]["clips"][key]
+            for key in keys
+        )
 
 
 def test_texts_are_composed_letters():
     for g in GRAMMARS.values():
-        assert all(unicodedata.is_normalized("NFC", text) and key.isascii() for key, text in g["clips"].items())
+        assert all(
+            unicodedata.is_normalized("NFC", text) and key.isascii()
+            for key, text in g["clips"].items()
+        )
 
 
 def test_a_counter_may_be_a_room_by_itself_or_in_the_whole_centre():
     voice = {"rooms": [21, "P3"]}
     assert utterance("A012", 21, 1, "vi", voice)[-4:] == ["vao_phong_so", "2", "muoi", "mot1"]
     assert utterance("A012", "P3", 1, "vi", voice)[-3:] == ["vao_phong", "L_P", "3"]
-    assert utterance("A012", 3, 1, "vi", voice)[-2:] == ["den_quay_so", "3"] and utterance("A012", 21, 1, "en", voice)[-3:] == ["go_room", "20", "1"]
-    assert utterance("A012", 15, 1, "vi", {"place": "room"})[-3:] == ["vao_phong_so", "muoi10", "lam"]
-    assert text_of("A012", 24, 3, "vi", {"rooms": ["24"], "last_call": 3}) == "Lần gọi cuối cùng, mời công dân có số A, không, một, hai, vào phòng số hai mươi tư"
+    assert utterance("A012", 3, 1, "vi", voice)[-2:] == ["den_quay_so", "3"] and utterance(
+        "A012", 21, 1, "en", voice
+    )[-3:] == ["go_room", "20", "1"]
+    assert utterance("A012", 15, 1, "vi", {"place": "room"})[-3:] == [
+        "vao_phong_so",
+        "muoi10",
+        "lam",
+    ]
+    assert (
+        text_of("A012", 24, 3, "vi", {"rooms": ["24"], "last_call": 3})
+        == "Lần gọi cuối cùng, mời công dân có số A, không, một, hai, vào phòng số hai mươi tư"
+    )
     assert "vao_phong" in clip_keys_possible(["A"], ["P3", 4], voice)["vi"]

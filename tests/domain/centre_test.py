@@ -1,4 +1,5 @@
 """A centre as its file says it."""
+
 from pathlib import Path
 
 import pytest
@@ -33,27 +34,52 @@ def test_every_centre_that_comes_with_the_house_is_sound(name):
     assert served == set(centre.fields), "somebody serves every field"
 
 
-@pytest.mark.parametrize(("day", "clock", "tickets", "service"), [
-    (MONDAY, "06:59", False, False), (MONDAY, "07:00", True, False), (MONDAY, "07:30", True, True), (MONDAY, "11:00", False, True), (MONDAY, "12:00", False, False),
-    (MONDAY, "16:29", True, True), (MONDAY, "16:30", False, True), (MONDAY, "17:00", False, False), (SATURDAY, "07:10", False, False), (SATURDAY, "08:00", True, True),
-    (SATURDAY, "13:30", False, False), (SUNDAY, "09:00", False, False), ("2026-11-24", "09:00", False, False),
-])
+@pytest.mark.parametrize(
+    ("day", "clock", "tickets", "service"),
+    [
+        (MONDAY, "06:59", False, False),
+        (MONDAY, "07:00", True, False),
+        (MONDAY, "07:30", True, True),
+        (MONDAY, "11:00", False, True),
+        (MONDAY, "12:00", False, False),
+        (MONDAY, "16:29", True, True),
+        (MONDAY, "16:30", False, True),
+        (MONDAY, "17:00", False, False),
+        (SATURDAY, "07:10", False, False),
+        (SATURDAY, "08:00", True, True),
+        (SATURDAY, "13:30", False, False),
+        (SUNDAY, "09:00", False, False),
+        ("2026-11-24", "09:00", False, False),
+    ],
+)
 def test_opening_windows(thu_duc, day, clock, tickets, service):
     moment_ = at(thu_duc, day, clock)
-    assert (thu_duc.is_open("tickets", moment_), thu_duc.is_open("service", moment_)) == (tickets, service)
+    assert (thu_duc.is_open("tickets", moment_), thu_duc.is_open("service", moment_)) == (
+        tickets,
+        service,
+    )
 
 
-@pytest.mark.parametrize(("day", "clock", "field", "again"), [
-    (MONDAY, "06:00", None, f"{MONDAY} 07:00"), (MONDAY, "11:30", None, f"{MONDAY} 13:00"), (MONDAY, "16:45", None, "2026-11-25 07:00"),
-    ("2026-11-27", "17:00", "A", f"{SATURDAY} 07:15"), ("2026-11-27", "17:00", "E", "2026-11-30 07:00"), (SATURDAY, "09:00", "E", "2026-11-30 07:00"),
-])
+@pytest.mark.parametrize(
+    ("day", "clock", "field", "again"),
+    [
+        (MONDAY, "06:00", None, f"{MONDAY} 07:00"),
+        (MONDAY, "11:30", None, f"{MONDAY} 13:00"),
+        (MONDAY, "16:45", None, "2026-11-25 07:00"),
+        ("2026-11-27", "17:00", "A", f"{SATURDAY} 07:15"),
+        ("2026-11-27", "17:00", "E", "2026-11-30 07:00"),
+        (SATURDAY, "09:00", "E", "2026-11-30 07:00"),
+    ],
+)
 def test_when_numbers_are_given_out_again(thu_duc, day, clock, field, again):
     opens = thu_duc.opens_again("tickets", at(thu_duc, day, clock), field)
     assert f"{local(opens, thu_duc.timezone):%Y-%m-%d %H:%M}" == again
 
 
 def test_a_centre_that_never_opens_says_so(profile):
-    never = centre_of({**profile, "hours": {**profile["hours"], "tickets": {"mon_fri": [], "sat": [], "sun": []}}})
+    never = centre_of(
+        {**profile, "hours": {**profile["hours"], "tickets": {"mon_fri": [], "sat": [], "sun": []}}}
+    )
     assert never.opens_again("tickets", at(never, MONDAY, "08:00")) is None
 
 

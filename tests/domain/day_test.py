@@ -1,4 +1,5 @@
 """The service day and the counters on it."""
+
 import pytest
 
 from server.domain.day import CounterState, apply_counter, apply_day, date_of, local, moment
@@ -11,10 +12,17 @@ def fact(kind, at=1, **data):
     return Fact(kind, at, "2026-11-23", "press", "staff:lan", counter="5", data=data)
 
 
-@pytest.mark.parametrize(("day", "clock", "service_date"), [
-    ("2026-11-23", "08:00", "2026-11-23"), ("2026-11-23", "23:59", "2026-11-23"), ("2026-11-24", "00:00", "2026-11-23"), ("2026-11-24", "00:29", "2026-11-23"),
-    ("2026-11-24", "00:30", "2026-11-24"), ("2027-01-01", "00:10", "2026-12-31"),
-])
+@pytest.mark.parametrize(
+    ("day", "clock", "service_date"),
+    [
+        ("2026-11-23", "08:00", "2026-11-23"),
+        ("2026-11-23", "23:59", "2026-11-23"),
+        ("2026-11-24", "00:00", "2026-11-23"),
+        ("2026-11-24", "00:29", "2026-11-23"),
+        ("2026-11-24", "00:30", "2026-11-24"),
+        ("2027-01-01", "00:10", "2026-12-31"),
+    ],
+)
 def test_before_the_reset_time_it_is_still_yesterday(day, clock, service_date):
     assert date_of(moment(day, clock, HERE), HERE, "00:30") == service_date
 
@@ -36,8 +44,10 @@ def test_a_day_opens_closes_and_goes_on():
 def test_a_counter_opens_pauses_resumes_and_closes():
     row = CounterState("5")
     for kind, data, expected in [
-        ("counter_opened", {"clerk": "lan"}, ("open", "lan", None)), ("counter_paused", {"clerk": "lan", "reason": "lunch"}, ("paused", "lan", "lunch")),
-        ("counter_resumed", {"clerk": "minh"}, ("open", "minh", None)), ("counter_closed", {"clerk": "minh"}, ("closed", None, None)),
+        ("counter_opened", {"clerk": "lan"}, ("open", "lan", None)),
+        ("counter_paused", {"clerk": "lan", "reason": "lunch"}, ("paused", "lan", "lunch")),
+        ("counter_resumed", {"clerk": "minh"}, ("open", "minh", None)),
+        ("counter_closed", {"clerk": "minh"}, ("closed", None, None)),
     ]:
         row = apply_counter(row, fact(kind, **data))
         assert (row.state, row.clerk, row.reason) == expected
@@ -46,4 +56,16 @@ def test_a_counter_opens_pauses_resumes_and_closes():
 def test_an_undone_change_of_a_counter_puts_it_back():
     open_ = apply_counter(CounterState("5"), fact("counter_opened", clerk="lan"))
     paused = apply_counter(open_, fact("counter_paused", 5, clerk="lan"))
-    assert apply_counter(paused, fact("undone", 6, undoes=[2], verb="counter_paused", restore={"state": "open", "since": 1, "clerk": "lan", "reason": None})) == open_
+    assert (
+        apply_counter(
+            paused,
+            fact(
+                "undone",
+                6,
+                undoes=[2],
+                verb="counter_paused",
+                restore={"state": "open", "since": 1, "clerk": "lan", "reason": None},
+            ),
+        )
+        == open_
+    )

@@ -1,4 +1,7 @@
-"""Who is next, in tables a manager can read: who waits, which counter calls, whom it gets and why."""
+"""Who is next, in tables a manager can read: who waits, which counter calls, whom it gets and
+why.
+"""
+
 import random
 from types import SimpleNamespace
 
@@ -13,7 +16,11 @@ NOON = 12 * 60 * MINUTE
 
 
 def person(said):
-    """One who waits, as a manager writes it: "A012 7" has waited 7 minutes; "A013 7 NKT-20" has 20 minutes' credit; "A014 7 >5" was sent to counter 5, "A014 7 @lan" to clerk lan; "A015 7 x20" brings 20 dossiers."""
+    """One who waits, as a manager writes it:
+
+    "A012 7" has waited 7 minutes; "A013 7 NKT-20" has 20 minutes' credit; "A014 7 >5" was sent to
+    counter 5, "A014 7 @lan" to clerk lan; "A015 7 x20" brings 20 dossiers.
+    """
     number, waited, *rest = said.split()
     since = NOON - round(float(waited) * MINUTE)
     priority, credit, to_counter, to_clerk, dossiers = None, 0, None, None, None
@@ -26,13 +33,25 @@ def person(said):
             dossiers = int(word[1:])
         else:
             priority, credit = word.split("-")
-    return SimpleNamespace(id=number, number=number, field=number.rstrip("0123456789"), since=since, issued_at=since, line_at=since - int(credit) * MINUTE,
-                           priority=priority, to_counter=to_counter, to_clerk=to_clerk, dossiers=dossiers)
+    return SimpleNamespace(
+        id=number,
+        number=number,
+        field=number.rstrip("0123456789"),
+        since=since,
+        issued_at=since,
+        line_at=since - int(credit) * MINUTE,
+        priority=priority,
+        to_counter=to_counter,
+        to_clerk=to_clerk,
+        dossiers=dossiers,
+    )
 
 
 def counter(fields, overflow="", mode="normal", number="5", bulk=False):
     """Counter 5 unless told otherwise; each letter is a field."""
-    return SimpleNamespace(number=number, fields=tuple(fields), overflow=tuple(overflow), mode=mode, bulk=bulk)
+    return SimpleNamespace(
+        number=number, fields=tuple(fields), overflow=tuple(overflow), mode=mode, bulk=bulk
+    )
 
 
 def called(desk, *waiting, clerk="lan", hall=None):
@@ -49,44 +68,141 @@ PRIORITY = counter("AB", mode="priority_only", number="1")
 
 TABLE = [
     ("an empty hall", OWN, [], None),
-    ("own field: whoever came first", OWN, ["A003 1", "A001 9", "A002 5"], ("A001", "longest_wait")),
+    (
+        "own field: whoever came first",
+        OWN,
+        ["A003 1", "A001 9", "A002 5"],
+        ("A001", "longest_wait"),
+    ),
     ("two own fields are one line", counter("KL"), ["K001 4", "L001 6"], ("L001", "longest_wait")),
     ("people of other fields are not seen", OWN, ["B001 40", "C001 60"], None),
     ("the same minute: the smaller number", OWN, ["A002 5", "A001 5"], ("A001", "longest_wait")),
     # overflow
     ("overflow when nobody waits in the own field", HELPS, ["B001 1"], ("B001", "overflow:B")),
-    ("overflow not yet while the own field has people", HELPS, ["A001 1", "B001 14.9"], ("A001", "longest_wait")),
-    ("overflow after 15 minutes counts beside the own", HELPS, ["A001 1", "B001 15"], ("B001", "overflow:B")),
-    ("overflow after 15 minutes, but the own has waited longer", HELPS, ["A001 18", "B001 16"], ("A001", "longest_wait")),
-    ("a credit does not shorten the overflow time", HELPS, ["A001 1", "B001 10 NKT-20"], ("A001", "longest_wait")),
+    (
+        "overflow not yet while the own field has people",
+        HELPS,
+        ["A001 1", "B001 14.9"],
+        ("A001", "longest_wait"),
+    ),
+    (
+        "overflow after 15 minutes counts beside the own",
+        HELPS,
+        ["A001 1", "B001 15"],
+        ("B001", "overflow:B"),
+    ),
+    (
+        "overflow after 15 minutes, but the own has waited longer",
+        HELPS,
+        ["A001 18", "B001 16"],
+        ("A001", "longest_wait"),
+    ),
+    (
+        "a credit does not shorten the overflow time",
+        HELPS,
+        ["A001 1", "B001 10 NKT-20"],
+        ("A001", "longest_wait"),
+    ),
     ("a field that is no overflow stays unseen", HELPS, ["C001 50"], None),
     # priority
-    ("20 minutes' credit passes those with less wait", OWN, ["A001 15", "A002 1 NKT-20"], ("A002", "priority:NKT")),
-    ("it does not pass one who waits 22 minutes", OWN, ["A001 22", "A002 1 NKT-20"], ("A001", "longest_wait")),
-    ("a small credit gives a small start", OWN, ["A001 8", "A002 2 NCT60-5"], ("A001", "longest_wait")),
-    ("of two with priority the smaller place", OWN, ["A001 5 NCC-15", "A002 4 NKT-20"], ("A002", "priority:NKT")),
-    ("priority that came first is simply the longest wait", OWN, ["A001 9 NKT-20", "A002 5"], ("A001", "longest_wait")),
+    (
+        "20 minutes' credit passes those with less wait",
+        OWN,
+        ["A001 15", "A002 1 NKT-20"],
+        ("A002", "priority:NKT"),
+    ),
+    (
+        "it does not pass one who waits 22 minutes",
+        OWN,
+        ["A001 22", "A002 1 NKT-20"],
+        ("A001", "longest_wait"),
+    ),
+    (
+        "a small credit gives a small start",
+        OWN,
+        ["A001 8", "A002 2 NCT60-5"],
+        ("A001", "longest_wait"),
+    ),
+    (
+        "of two with priority the smaller place",
+        OWN,
+        ["A001 5 NCC-15", "A002 4 NKT-20"],
+        ("A002", "priority:NKT"),
+    ),
+    (
+        "priority that came first is simply the longest wait",
+        OWN,
+        ["A001 9 NKT-20", "A002 5"],
+        ("A001", "longest_wait"),
+    ),
     # guard
-    ("25 minutes exactly is not past the guard", OWN, ["A001 25", "A002 6 NKT-20"], ("A002", "priority:NKT")),
-    ("past the guard nobody passes any more", OWN, ["A001 25.1", "A002 20 NKT-20"], ("A001", "guard")),
-    ("of those past the guard the longest wait, credit or not", OWN, ["A001 30", "A002 26 NKT-20"], ("A001", "guard")),
-    ("overflow past the guard before the own line", HELPS, ["A001 20 NKT-20", "B001 26"], ("B001", "overflow:B")),
+    (
+        "25 minutes exactly is not past the guard",
+        OWN,
+        ["A001 25", "A002 6 NKT-20"],
+        ("A002", "priority:NKT"),
+    ),
+    (
+        "past the guard nobody passes any more",
+        OWN,
+        ["A001 25.1", "A002 20 NKT-20"],
+        ("A001", "guard"),
+    ),
+    (
+        "of those past the guard the longest wait, credit or not",
+        OWN,
+        ["A001 30", "A002 26 NKT-20"],
+        ("A001", "guard"),
+    ),
+    (
+        "overflow past the guard before the own line",
+        HELPS,
+        ["A001 20 NKT-20", "B001 26"],
+        ("B001", "overflow:B"),
+    ),
     # the priority counter
-    ("the priority counter takes priority first", PRIORITY, ["A001 24", "B001 1 NCT60-5"], ("B001", "priority:NCT60")),
-    ("even before one past the guard", PRIORITY, ["A001 40", "B001 1 NKT-20"], ("B001", "priority:NKT")),
-    ("ordinary people when no priority waits", PRIORITY, ["A001 4", "B001 6"], ("B001", "longest_wait")),
-    ("priority in an overflow field before ordinary people", counter("A", "B", "priority_only"), ["A001 10", "B001 1 NKT-20"], ("B001", "overflow:B")),
+    (
+        "the priority counter takes priority first",
+        PRIORITY,
+        ["A001 24", "B001 1 NCT60-5"],
+        ("B001", "priority:NCT60"),
+    ),
+    (
+        "even before one past the guard",
+        PRIORITY,
+        ["A001 40", "B001 1 NKT-20"],
+        ("B001", "priority:NKT"),
+    ),
+    (
+        "ordinary people when no priority waits",
+        PRIORITY,
+        ["A001 4", "B001 6"],
+        ("B001", "longest_wait"),
+    ),
+    (
+        "priority in an overflow field before ordinary people",
+        counter("A", "B", "priority_only"),
+        ["A001 10", "B001 1 NKT-20"],
+        ("B001", "overflow:B"),
+    ),
     # sent
     ("sent to this counter: seen here, whatever the field", OWN, ["C007 3 >5"], ("C007", "sent")),
     ("sent to another counter: not seen here", OWN, ["A007 50 >6"], None),
     ("sent here, but another waits longer", OWN, ["C007 3 >5", "A001 9"], ("A001", "longest_wait")),
     ("sent to this clerk", OWN, ["C007 3 @lan"], ("C007", "sent")),
     ("sent to another clerk: not seen", OWN, ["A007 50 @minh"], None),
-    ("a sent ticket fills the own line: overflow waits its time", HELPS, ["C007 1 >5", "B001 9"], ("C007", "sent")),
+    (
+        "a sent ticket fills the own line: overflow waits its time",
+        HELPS,
+        ["C007 1 >5", "B001 9"],
+        ("C007", "sent"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("desk", "waiting", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+@pytest.mark.parametrize(
+    ("desk", "waiting", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
 def test_who_is_next(desk, waiting, expected):
     assert called(desk, *waiting) == expected
 
@@ -99,31 +215,98 @@ BULK = counter("A", number="6", bulk=True)
 BULK_OPEN = AtWork(counters=frozenset("56"), clerks=frozenset({"lan"}), bulk_fields=frozenset("A"))
 SIX_SHUT = AtWork(counters=frozenset("5"), clerks=frozenset({"lan"}))
 IN_THE_HALL = [
-    ("a bulk filer is left to the open bulk counter", OWN, BULK_OPEN, ["A001 20 x8", "A002 3"], ("A002", "longest_wait")),
-    ("also past the guard: the bulk counter is there for them", OWN, BULK_OPEN, ["A001 40 x8"], None),
-    ("the bulk counter takes bulk filers first", BULK, BULK_OPEN, ["A001 20", "A002 3 x5"], ("A002", "bulk")),
-    ("the bulk counter takes ordinary people when no bulk filer waits", BULK, BULK_OPEN, ["A001 2", "A002 3 x4"], ("A002", "longest_wait")),
-    ("with no bulk counter open everybody is in one line", OWN, SIX_SHUT, ["A001 20 x8", "A002 3"], ("A001", "longest_wait")),
+    (
+        "a bulk filer is left to the open bulk counter",
+        OWN,
+        BULK_OPEN,
+        ["A001 20 x8", "A002 3"],
+        ("A002", "longest_wait"),
+    ),
+    (
+        "also past the guard: the bulk counter is there for them",
+        OWN,
+        BULK_OPEN,
+        ["A001 40 x8"],
+        None,
+    ),
+    (
+        "the bulk counter takes bulk filers first",
+        BULK,
+        BULK_OPEN,
+        ["A001 20", "A002 3 x5"],
+        ("A002", "bulk"),
+    ),
+    (
+        "the bulk counter takes ordinary people when no bulk filer waits",
+        BULK,
+        BULK_OPEN,
+        ["A001 2", "A002 3 x4"],
+        ("A002", "longest_wait"),
+    ),
+    (
+        "with no bulk counter open everybody is in one line",
+        OWN,
+        SIX_SHUT,
+        ["A001 20 x8", "A002 3"],
+        ("A001", "longest_wait"),
+    ),
     ("sent to a counter at work: only that one", OWN, BULK_OPEN, ["A001 60 >6"], None),
-    ("sent to a closed counter: its own line again past the guard", OWN, SIX_SHUT, ["A001 26 >6"], ("A001", "longest_wait")),
-    ("sent to a closed counter: not yet before the guard", OWN, SIX_SHUT, ["A001 24 >6", "A002 1"], ("A002", "longest_wait")),
-    ("sent to a clerk who went home: the same", OWN, SIX_SHUT, ["A001 26 @minh", "A002 1"], ("A001", "longest_wait")),
-    ("of another field the closed counter's ticket stays unseen", OWN, SIX_SHUT, ["C001 60 >6"], None),
+    (
+        "sent to a closed counter: its own line again past the guard",
+        OWN,
+        SIX_SHUT,
+        ["A001 26 >6"],
+        ("A001", "longest_wait"),
+    ),
+    (
+        "sent to a closed counter: not yet before the guard",
+        OWN,
+        SIX_SHUT,
+        ["A001 24 >6", "A002 1"],
+        ("A002", "longest_wait"),
+    ),
+    (
+        "sent to a clerk who went home: the same",
+        OWN,
+        SIX_SHUT,
+        ["A001 26 @minh", "A002 1"],
+        ("A001", "longest_wait"),
+    ),
+    (
+        "of another field the closed counter's ticket stays unseen",
+        OWN,
+        SIX_SHUT,
+        ["C001 60 >6"],
+        None,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("desk", "hall_", "waiting", "expected"), [row[1:] for row in IN_THE_HALL], ids=[row[0] for row in IN_THE_HALL])
+@pytest.mark.parametrize(
+    ("desk", "hall_", "waiting", "expected"),
+    [row[1:] for row in IN_THE_HALL],
+    ids=[row[0] for row in IN_THE_HALL],
+)
 def test_who_is_next_with_others_at_work(desk, hall_, waiting, expected):
     assert called(desk, *waiting, hall=hall_) == expected
     if expected is None or any(">" in w or "@" in w or "x8" in w for w in waiting):
-        assert any(concerns_others(desk, person(w), RULES, "lan") for w in waiting), "the desk would have asked who is at work"
+        assert any(concerns_others(desk, person(w), RULES, "lan") for w in waiting), (
+            "the desk would have asked who is at work"
+        )
 
 
 def test_who_is_at_work():
     row = SimpleNamespace
     counters = {"5": counter("A"), "6": BULK, "7": counter("C", number="7", bulk=True)}
-    states = {"5": row(state="open", clerk="lan"), "6": row(state="paused", clerk="minh"), "7": row(state="closed", clerk=None), "99": row(state="open", clerk="ghost")}
-    assert at_work(counters, states) == AtWork(frozenset("56"), frozenset({"lan", "minh"}), frozenset())
+    states = {
+        "5": row(state="open", clerk="lan"),
+        "6": row(state="paused", clerk="minh"),
+        "7": row(state="closed", clerk=None),
+        "99": row(state="open", clerk="ghost"),
+    }
+    assert at_work(counters, states) == AtWork(
+        frozenset("56"), frozenset({"lan", "minh"}), frozenset()
+    )
     states["6"].state = "open"
     assert at_work(counters, states).bulk_fields == frozenset("A")
 
@@ -131,11 +314,17 @@ def test_who_is_at_work():
 FLOOD = [("one counter", 1, 6), ("two counters", 2, 6), ("four counters, long services", 4, 15)]
 
 
-@pytest.mark.parametrize(("counters", "service"), [row[1:] for row in FLOOD], ids=[row[0] for row in FLOOD])
-def test_with_priority_arriving_without_end_nobody_ordinary_waits_past_the_guard_and_one_service(counters, service):
-    """At every call there is one with 20 minutes' credit to prefer, as many as the counters can serve; an ordinary person comes every hour.
+@pytest.mark.parametrize(
+    ("counters", "service"), [row[1:] for row in FLOOD], ids=[row[0] for row in FLOOD]
+)
+def test_with_priority_arriving_without_end_nobody_ordinary_waits_past_the_guard_and_one_service(
+    counters, service
+):
+    """At every call there is one with 20 minutes' credit to prefer, as many as the counters can
+    serve; an ordinary person comes every hour.
 
-    Each is called within the guard plus one service, and once past the guard nobody who came later is called before them, whatever the others do.
+    Each is called within the guard plus one service, and once past the guard nobody who came later
+    is called before them, whatever the others do.
     """
     desks = [counter("A", number=str(n)) for n in range(1, counters + 1)]
     free, waiting, called_after, n = [0] * counters, [], [], 0
@@ -154,28 +343,44 @@ def test_with_priority_arriving_without_end_nobody_ordinary_waits_past_the_guard
                     prefer.line_at = now - 20 * MINUTE
                     waiting.append(prefer)
                 ticket, _ = choose_next(desk, waiting, now, RULES)
-                assert not [t for t in waiting if now - t.since > 25 * MINUTE and t.since < ticket.since], "past the guard nobody who came later goes first"
+                assert not [
+                    t for t in waiting if now - t.since > 25 * MINUTE and t.since < ticket.since
+                ], "past the guard nobody who came later goes first"
                 waiting.remove(ticket)
                 free[k] = minute + service
                 if ticket.priority is None:
                     called_after.append((now - ticket.since) / MINUTE)
-    assert len(called_after) >= 9 and max(called_after) <= RULES.guard_minutes + service, called_after
+    assert len(called_after) >= 9 and max(called_after) <= RULES.guard_minutes + service, (
+        called_after
+    )
     assert max(called_after) > 15, "the flood was one: without a guard they would wait on"
 
 
 def test_the_order_shown_is_the_order_called():
     people = [person(s) for s in ("A001 12", "A002 7 NKT-20", "A003 26", "B001 16", "A004 2")]
     shown = [(t.number, why) for t, why in order(HELPS, people, NOON, RULES)]
-    assert shown == [("A003", "guard"), ("A002", "priority:NKT"), ("B001", "overflow:B"), ("A001", "longest_wait"), ("A004", "longest_wait")]
+    assert shown == [
+        ("A003", "guard"),
+        ("A002", "priority:NKT"),
+        ("B001", "overflow:B"),
+        ("A001", "longest_wait"),
+        ("A004", "longest_wait"),
+    ]
     assert [t.number for t, _ in order(HELPS, people, NOON, RULES, most=2)] == ["A003", "A002"]
 
 
-hall = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 60), st.sampled_from([0, 0, 0, 5, 15, 20])), max_size=25)
+hall = st.lists(
+    st.tuples(st.sampled_from("ABC"), st.integers(0, 60), st.sampled_from([0, 0, 0, 5, 15, 20])),
+    max_size=25,
+)
 
 
 @given(hall, st.sampled_from(["normal", "priority_only"]))
 def test_whoever_is_called_was_allowed_and_nobody_is_left_in_an_empty_answer(people, mode):
-    waiting = [person(f"{f}{n:03d} {w}" + (f" P-{c}" if c else "")) for n, (f, w, c) in enumerate(people, 1)]
+    waiting = [
+        person(f"{f}{n:03d} {w}" + (f" P-{c}" if c else ""))
+        for n, (f, w, c) in enumerate(people, 1)
+    ]
     desk = counter("A", "B", mode)
     ticket, reason = choose_next(desk, waiting, NOON, RULES)
     seen = [t for t in waiting if t.field in "AB"]
@@ -186,11 +391,15 @@ def test_whoever_is_called_was_allowed_and_nobody_is_left_in_an_empty_answer(peo
         assert again is ticket, "the order in which the line is read decides nothing"
         past = [t for t in seen if NOON - t.since > 25 * MINUTE and t.field == "A"]
         if mode == "normal" and past:
-            assert ticket.since <= min(t.since for t in past), "nobody goes before the longest wait past the guard"
+            assert ticket.since <= min(t.since for t in past), (
+                "nobody goes before the longest wait past the guard"
+            )
 
 
 def test_nobody_starves_under_a_flood_of_priority():
-    """Every minute one with a 20-minute credit comes and one is called: the ordinary person is called as soon as the guard is passed."""
+    """Every minute one with a 20-minute credit comes and one is called: the ordinary person is
+    called as soon as the guard is passed.
+    """
     ordinary = person("A001 0")
     waiting = [ordinary]
     for minute in range(1, 60):
@@ -208,7 +417,9 @@ def test_nobody_starves_under_a_flood_of_priority():
 
 
 def test_the_last_of_a_long_line_is_passed_only_by_a_bounded_number():
-    """With 10 ordinary people before them and priority arriving at every call, nobody waits longer than the guard plus those ahead."""
+    """With 10 ordinary people before them and priority arriving at every call, nobody waits longer
+    than the guard plus those ahead.
+    """
     waiting = [person(f"A{n:03d} 0") for n in range(1, 11)]
     for n, one in enumerate(waiting):
         one.since = one.line_at = one.issued_at = NOON + n

@@ -1,4 +1,5 @@
 """How long it will take: an honest range from the hall's own pace."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,9 +28,16 @@ def test_an_idle_counter_is_no_slow_counter():
     assert pace([(2 * MINUTE, 0), (42 * MINUTE, 40 * MINUTE)], 6, 1) == pytest.approx((4 + 18) / 5)
 
 
-@pytest.mark.parametrize(("ahead", "minutes", "opens_in", "low", "high"), [
-    (0, 6, 0, 0, 5), (1, 6, 0, 0, 15), (10, 3, 0, 20, 45), (0, 6, 28, 25, 30), (10, 3, 30, 50, 75),
-])
+@pytest.mark.parametrize(
+    ("ahead", "minutes", "opens_in", "low", "high"),
+    [
+        (0, 6, 0, 0, 5),
+        (1, 6, 0, 0, 15),
+        (10, 3, 0, 20, 45),
+        (0, 6, 28, 25, 30),
+        (10, 3, 30, 50, 75),
+    ],
+)
 def test_a_range_in_steps_of_five(ahead, minutes, opens_in, low, high):
     assert wait_range(ahead, minutes, opens_in) == {"low": low, "high": high}
 

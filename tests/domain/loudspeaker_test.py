@@ -1,8 +1,20 @@
-"""The line before a loudspeaker: what is left out first, how loud it is, and what a centre's file may say of it."""
+"""The line before a loudspeaker: what is left out first, how loud it is, and what a centre's file
+may say of it.
+"""
+
 import pytest
 
 from server.domain.announce import say_of_call
-from server.domain.loudspeaker import DEFAULTS, Line, Rules, length_ms, mistakes, rules_of, speech_of_call, thrifty
+from server.domain.loudspeaker import (
+    DEFAULTS,
+    Line,
+    Rules,
+    length_ms,
+    mistakes,
+    rules_of,
+    speech_of_call,
+    thrifty,
+)
 
 ZONE = "Asia/Ho_Chi_Minh"
 MONDAY_0941 = 1_795_401_660_000
@@ -10,7 +22,13 @@ MONDAY_0941 = 1_795_401_660_000
 
 def call(n, lang="vi"):
     number = f"A{n:03d}"
-    return {"seq": n, "number": number, "counter": n, "zone": "K1", "say": say_of_call(number, n, 1, lang, {})}
+    return {
+        "seq": n,
+        "number": number,
+        "counter": n,
+        "zone": "K1",
+        "say": say_of_call(number, n, 1, lang, {}),
+    }
 
 
 def test_a_long_line_loses_repeats_then_english_never_the_first_reading():
@@ -19,8 +37,17 @@ def test_a_long_line_loses_repeats_then_english_never_the_first_reading():
         line.add(speech_of_call("called", call(n, "en"), 0))
     said = []
     while line.waiting:
-        said.append([(one["lang"], one["times"]) for one in line.next(1, Rules(ZONE), lambda speech: True).say])
-    assert said[0] == [("vi", 1)] and said[-1] == [("vi", 2), ("en", 1)] and all(one[0][0] == "vi" for one in said)
+        said.append(
+            [
+                (one["lang"], one["times"])
+                for one in line.next(1, Rules(ZONE), lambda speech: True).say
+            ]
+        )
+    assert (
+        said[0] == [("vi", 1)]
+        and said[-1] == [("vi", 2), ("en", 1)]
+        and all(one[0][0] == "vi" for one in said)
+    )
     assert [("vi", 1), ("en", 1)] in said or said.count([("vi", 1)]) == 7
 
 
@@ -31,35 +58,81 @@ def test_a_calls_length_is_estimated_within_a_few_seconds_of_the_pack():
     assert length_ms([]) == 1_650
 
 
-@pytest.mark.parametrize("clock,level", [("06:59", 1), ("07:00", 0.6), ("11:29", 0.6), ("11:30", 0), ("12:59", 0), ("13:00", 0.8), ("16:59", 0.8), ("17:00", 1),
-                                         ("20:59", 0.2), ("21:00", 0), ("23:59", 0), ("00:00", 0), ("05:59", 0), ("06:00", 1)])
+@pytest.mark.parametrize(
+    "clock,level",
+    [
+        ("06:59", 1),
+        ("07:00", 0.6),
+        ("11:29", 0.6),
+        ("11:30", 0),
+        ("12:59", 0),
+        ("13:00", 0.8),
+        ("16:59", 0.8),
+        ("17:00", 1),
+        ("20:59", 0.2),
+        ("21:00", 0),
+        ("23:59", 0),
+        ("00:00", 0),
+        ("05:59", 0),
+        ("06:00", 1),
+    ],
+)
 def test_volume_by_the_clock_of_the_centre(clock, level):
-    rules = rules_of({"site": {"timezone": ZONE}, "announcements": {
-        "volume": [{"from": "07:00", "to": "11:30", "level": 0.6}, {"from": "11:00", "to": "17:00", "level": 0.8}, {"from": "20:00", "to": "02:00", "level": 0.2}],
-        "quiet_hours": ["11:30-13:00", "21:00-06:00"]}})
+    rules = rules_of(
+        {
+            "site": {"timezone": ZONE},
+            "announcements": {
+                "volume": [
+                    {"from": "07:00", "to": "11:30", "level": 0.6},
+                    {"from": "11:00", "to": "17:00", "level": 0.8},
+                    {"from": "20:00", "to": "02:00", "level": 0.2},
+                ],
+                "quiet_hours": ["11:30-13:00", "21:00-06:00"],
+            },
+        }
+    )
     hour, minute = map(int, clock.split(":"))
     assert rules.level(MONDAY_0941 + ((hour - 9) * 60 + minute - 41) * 60_000) == level
 
 
 def test_a_file_that_says_nothing_has_the_usual_rules():
     rules = rules_of({"site": {"timezone": ZONE}})
-    assert (rules.level(MONDAY_0941), rules.repeat, rules.stale_ms, rules.together) == (1, None, 90_000, 6)
+    assert (rules.level(MONDAY_0941), rules.repeat, rules.stale_ms, rules.together) == (
+        1,
+        None,
+        90_000,
+        6,
+    )
     assert mistakes(DEFAULTS) == []
 
 
-@pytest.mark.parametrize("said,mend", [
-    ([], "leave it out"), ({"volumes": []}, "is unknown; use volume"), ({"volume": [{"from": "7:00", "to": "11:30", "level": 0.5}]}, "like {from:"),
-    ({"volume": [{"from": "07:00", "to": "11:30", "level": 5}]}, "from 0 to 1"), ({"volume": [{"from": "12:00", "to": "11:30", "level": 1}]}, "like {from:"),
-    ({"quiet_hours": ["11:30"]}, "11:30-13:00"), ({"quiet_hours": ["13:00-11:30"]}, "over midnight as"), ({"quiet_hours": ["21:00-24:30"]}, "11:30-13:00"),
-    ({"volume": [{"from": "24:00", "to": "06:00", "level": 1}]}, "like {from:"), ({"quiet_hours": ["21:00-21:00"]}, "11:30-13:00"), ({"repeat": 0}, "from 1 to 5"), ({"repeat": True}, "from 1 to 5"),
-    ({"stale_seconds": "90"}, "from 20 to 600"), ({"late_together": 7}, "from 1 to 6"),
-])
+@pytest.mark.parametrize(
+    "said,mend",
+    [
+        ([], "leave it out"),
+        ({"volumes": []}, "is unknown; use volume"),
+        ({"volume": [{"from": "7:00", "to": "11:30", "level": 0.5}]}, "like {from:"),
+        ({"volume": [{"from": "07:00", "to": "11:30", "level": 5}]}, "from 0 to 1"),
+        ({"volume": [{"from": "12:00", "to": "11:30", "level": 1}]}, "like {from:"),
+        ({"quiet_hours": ["11:30"]}, "11:30-13:00"),
+        ({"quiet_hours": ["13:00-11:30"]}, "over midnight as"),
+        ({"quiet_hours": ["21:00-24:30"]}, "11:30-13:00"),
+        ({"volume": [{"from": "24:00", "to": "06:00", "level": 1}]}, "like {from:"),
+        ({"quiet_hours": ["21:00-21:00"]}, "11:30-13:00"),
+        ({"repeat": 0}, "from 1 to 5"),
+        ({"repeat": True}, "from 1 to 5"),
+        ({"stale_seconds": "90"}, "from 20 to 600"),
+        ({"late_together": 7}, "from 1 to 6"),
+    ],
+)
 def test_a_mistake_in_the_file_says_its_mend(said, mend):
     assert len(mistakes(said)) == 1 and mend in mistakes(said)[0]
 
 
 def test_a_call_a_second_for_ten_minutes_loses_none():
-    """Ten minutes on a clock the test moves: 600 calls at 60 counters, each standing for a minute; one loudspeaker as fast as a real one."""
+    """Ten minutes on a clock the test moves: 600 calls at 60 counters, each standing for a minute;
+    one loudspeaker as fast as a real one.
+    """
     line, rules, free_at, said, late, stands = Line(), Rules(ZONE), 0, [], [], {}
     for second in range(1200):
         now = second * 1000
@@ -67,10 +140,14 @@ def test_a_call_a_second_for_ten_minutes_loses_none():
             one = {**call(second + 1), "counter": second % 60 + 1}
             stands[one["counter"]] = one["number"]
             line.add(speech_of_call("called", one, now))
-        while now >= free_at and (speech := line.next(now, rules, lambda speech: stands[speech.counter] == speech.number)):
+        while now >= free_at and (
+            speech := line.next(now, rules, lambda speech: stands[speech.counter] == speech.number)
+        ):
             (late if speech.kind == "late" else said).append(speech)
             free_at = now + max(6_000, length_ms(speech.say))
     together = [one["seq"] for speech in late for one in speech.calls]
-    assert len(said) + len(together) + line.left_out == 600 and not line.waiting, "each said, shown together, or the person was already there"
+    assert len(said) + len(together) + line.left_out == 600 and not line.waiting, (
+        "each said, shown together, or the person was already there"
+    )
     order = [speech.seq for speech in said]
     assert order == sorted(order) and len(set(order + together)) == len(order) + len(together)

@@ -1,4 +1,5 @@
 """Numbers: a letter and a count from 001, stepping over those the kiosks hold."""
+
 from server.domain import numbers
 
 

@@ -1,4 +1,5 @@
 """A ticket's life: every fact in every state, and the fold that makes a row of facts."""
+
 import itertools
 
 import pytest
@@ -7,28 +8,69 @@ from server.domain.facts import KINDS, Fact
 from server.domain.ticket import TRANSITIONS, WrongState, apply, before_image, check
 
 STATES = ("WAITING", "CALLED", "SERVING", "PARKED", "ABSENT", "DONE", "CANCELLED", "EXPIRED")
-#: the states each fact may come from and where it leads ("=": stays), as the design says it, not as the code does
+#: the states each fact may come from and where it leads ("=": stays), as the design says it, not as
+#: the code does
 LIFE = {
-    "called": ("WAITING PARKED ABSENT", "CALLED"), "recalled": ("CALLED", "CALLED"), "started": ("CALLED", "SERVING"), "parked": ("CALLED SERVING", "PARKED"),
-    "transferred": ("CALLED SERVING", "WAITING"), "missed": ("CALLED", "ABSENT"), "requeued": ("CALLED ABSENT", "WAITING"), "finished": ("CALLED SERVING", "DONE"),
-    "cancelled": ("WAITING CALLED PARKED ABSENT", "CANCELLED"), "expired": ("WAITING CALLED SERVING PARKED ABSENT", "EXPIRED"),
-    "service_added": ("CALLED SERVING", "="), "service_dropped": ("CALLED SERVING", "="), "service_begun": ("CALLED SERVING", "SERVING"), "noted": ("WAITING CALLED SERVING PARKED ABSENT", "="),
-    "printed": (" ".join(STATES), "="), "joined": (" ".join(STATES), "="), "reprint_asked": (" ".join(STATES), "="), "undone": ("WAITING CALLED SERVING PARKED ABSENT DONE CANCELLED", "="),
+    "called": ("WAITING PARKED ABSENT", "CALLED"),
+    "recalled": ("CALLED", "CALLED"),
+    "started": ("CALLED", "SERVING"),
+    "parked": ("CALLED SERVING", "PARKED"),
+    "transferred": ("CALLED SERVING", "WAITING"),
+    "missed": ("CALLED", "ABSENT"),
+    "requeued": ("CALLED ABSENT", "WAITING"),
+    "finished": ("CALLED SERVING", "DONE"),
+    "cancelled": ("WAITING CALLED PARKED ABSENT", "CANCELLED"),
+    "expired": ("WAITING CALLED SERVING PARKED ABSENT", "EXPIRED"),
+    "service_added": ("CALLED SERVING", "="),
+    "service_dropped": ("CALLED SERVING", "="),
+    "service_begun": ("CALLED SERVING", "SERVING"),
+    "noted": ("WAITING CALLED SERVING PARKED ABSENT", "="),
+    "printed": (" ".join(STATES), "="),
+    "joined": (" ".join(STATES), "="),
+    "reprint_asked": (" ".join(STATES), "="),
+    "undone": ("WAITING CALLED SERVING PARKED ABSENT DONE CANCELLED", "="),
 }
 WAY_TO = {
-    "WAITING": [], "CALLED": ["called"], "SERVING": ["called", "started"], "PARKED": ["called", "parked"], "ABSENT": ["called", "missed"],
-    "DONE": ["called", "started", "finished"], "CANCELLED": ["cancelled"], "EXPIRED": ["expired"],
+    "WAITING": [],
+    "CALLED": ["called"],
+    "SERVING": ["called", "started"],
+    "PARKED": ["called", "parked"],
+    "ABSENT": ["called", "missed"],
+    "DONE": ["called", "started", "finished"],
+    "CANCELLED": ["cancelled"],
+    "EXPIRED": ["expired"],
 }
 SAYS = {
-    "called": {"clerk": "staff:lan", "calls": 1, "reason": "longest_wait"}, "recalled": {"calls": 2}, "transferred": {"field": "B", "since": 1, "line_at": 1},
-    "requeued": {"since": 9, "line_at": 9}, "printed": {"ok": True}, "service_added": {"service": "birth"}, "service_dropped": {"service": "birth"}, "service_begun": {"field": "B", "service": "birth"}, "noted": {"on": True}, "joined": {"issued_at": 7, "since": 7, "line_at": 7, "lang": "en"}, "undone": {"undoes": [1], "restore": {}, "verb": "called"},
+    "called": {"clerk": "staff:lan", "calls": 1, "reason": "longest_wait"},
+    "recalled": {"calls": 2},
+    "transferred": {"field": "B", "since": 1, "line_at": 1},
+    "requeued": {"since": 9, "line_at": 9},
+    "printed": {"ok": True},
+    "service_added": {"service": "birth"},
+    "service_dropped": {"service": "birth"},
+    "service_begun": {"field": "B", "service": "birth"},
+    "noted": {"on": True},
+    "joined": {"issued_at": 7, "since": 7, "line_at": 7, "lang": "en"},
+    "undone": {"undoes": [1], "restore": {}, "verb": "called"},
 }
 _seq = itertools.count(1)
 
 
 def fact(kind, **more):
     n = next(_seq)
-    return Fact(kind, 1000 * n, "2026-11-23", f"press-{n}", "staff:lan", "t1", "A001", "A", "5", {**SAYS.get(kind, {}), **more}, n)
+    return Fact(
+        kind,
+        1000 * n,
+        "2026-11-23",
+        f"press-{n}",
+        "staff:lan",
+        "t1",
+        "A001",
+        "A",
+        "5",
+        {**SAYS.get(kind, {}), **more},
+        n,
+    )
 
 
 def issued(**more):
@@ -75,20 +117,44 @@ def test_the_first_call_ends_the_wait_and_later_ones_do_not_move_it():
     row = apply(ticket_that_is("WAITING"), first := fact("called"))
     row = apply(row, fact("missed"))
     row = apply(row, again := fact("called", calls=2))
-    assert (row.first_called_at, row.called_at, row.calls, row.absences) == (first.at, again.at, 2, 1)
+    assert (row.first_called_at, row.called_at, row.calls, row.absences) == (
+        first.at,
+        again.at,
+        2,
+        1,
+    )
 
 
 def test_a_transfer_keeps_number_and_place_and_forgets_the_counter():
     row = apply(ticket_that_is("SERVING"), fact("transferred", field="B", since=500, line_at=500))
-    assert (row.number, row.field, row.since, row.line_at, row.counter, row.calls, row.started_at) == ("A001", "B", 500, 500, None, 0, None)
+    assert (
+        row.number,
+        row.field,
+        row.since,
+        row.line_at,
+        row.counter,
+        row.calls,
+        row.started_at,
+    ) == ("A001", "B", 500, 500, None, 0, None)
     assert row.first_called_at is not None
 
 
-@pytest.mark.parametrize(("state", "kind"), [(s, k) for s, k in itertools.product(STATES, LIFE) if s in LIFE[k][0].split() and k not in ("undone", "printed", "joined", "reprint_asked", "noted", "expired") and s not in ("DONE", "CANCELLED")])
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        (s, k)
+        for s, k in itertools.product(STATES, LIFE)
+        if s in LIFE[k][0].split()
+        and k not in ("undone", "printed", "joined", "reprint_asked", "noted", "expired")
+        and s not in ("DONE", "CANCELLED")
+    ],
+)
 def test_whatever_was_done_can_be_put_back(state, kind):
     before = ticket_that_is(state)
     after = apply(before, fact(kind))
-    restore = {k: list(v) if isinstance(v, tuple) else v for k, v in before_image(before, after).items()}
+    restore = {
+        k: list(v) if isinstance(v, tuple) else v for k, v in before_image(before, after).items()
+    }
     back = apply(after, fact("undone", restore=restore))
     assert before_image(before, back) == {} and back.seq > after.seq
 
@@ -99,14 +165,52 @@ def test_one_visit_does_several_services_under_one_number():
         row = apply(row, fact("service_added", service=service))
     row = apply(row, fact("service_dropped", service="death"))
     assert row.then_services == ("birth", "contract")
-    row = apply(row, here := fact("service_begun", field="B", service="birth", then=["contract"], outcome="received", services=["copy"]))
-    assert (row.state, row.field, row.service, row.started_at, row.then_services, row.number) == ("SERVING", "B", "birth", here.at, ("contract",), "A001")
-    row = apply(row, fact("transferred", field="A", service="contract", then=[], services=["birth"], since=row.since, line_at=row.line_at))
-    assert (row.state, row.field, row.service, row.then_services, row.since) == ("WAITING", "A", "contract", (), 500)
+    row = apply(
+        row,
+        here := fact(
+            "service_begun",
+            field="B",
+            service="birth",
+            then=["contract"],
+            outcome="received",
+            services=["copy"],
+        ),
+    )
+    assert (row.state, row.field, row.service, row.started_at, row.then_services, row.number) == (
+        "SERVING",
+        "B",
+        "birth",
+        here.at,
+        ("contract",),
+        "A001",
+    )
+    row = apply(
+        row,
+        fact(
+            "transferred",
+            field="A",
+            service="contract",
+            then=[],
+            services=["birth"],
+            since=row.since,
+            line_at=row.line_at,
+        ),
+    )
+    assert (row.state, row.field, row.service, row.then_services, row.since) == (
+        "WAITING",
+        "A",
+        "contract",
+        (),
+        500,
+    )
     for kind in ("called", "started"):
         row = apply(row, fact(kind))
     row = apply(row, fact("finished", services=["contract"]))
-    assert (row.state, row.outcome, row.services) == ("DONE", "received", ("copy", "birth", "contract"))
+    assert (row.state, row.outcome, row.services) == (
+        "DONE",
+        "received",
+        ("copy", "birth", "contract"),
+    )
 
 
 def test_a_note_is_a_flag_that_ends_with_the_ticket_and_no_undo_brings_it_back():

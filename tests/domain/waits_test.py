@@ -15,7 +15,7 @@ Fact = namedtuple("Fact", "seq at kind ticket number field counter day data")
 
 
 def clock(text):
-    """"8:20:06" as milliseconds since midnight; a bare number is minutes."""
+    """ "8:20:06" as milliseconds since midnight; a bare number is minutes."""
     if isinstance(text, (int, float)):
         return int(text * MINUTE)
     hours, minutes, seconds = (text.split(":") + ["0"])[:3]
@@ -28,7 +28,19 @@ def story(*facts, ticket="t1", field="A", first_seq=1):
     for i, (kind, at, *more) in enumerate(facts):
         data = dict(more[0]) if more else {}
         counter = data.pop("counter", "3" if kind != "issued" else None)
-        told.append(Fact(first_seq + i, clock(at), kind, ticket, f"{field}001", field, counter, "2026-11-23", data))
+        told.append(
+            Fact(
+                first_seq + i,
+                clock(at),
+                kind,
+                ticket,
+                f"{field}001",
+                field,
+                counter,
+                "2026-11-23",
+                data,
+            )
+        )
     return told
 
 
@@ -55,33 +67,69 @@ def test_e1_a_plain_visit():
 
 
 def test_e2_a_recall_does_not_change_the_wait():
-    v = visit(("issued", "8:00"), ("called", "8:20"), ("recalled", "8:22"), ("started", "8:23"), ("finished", "8:30"))
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20"),
+        ("recalled", "8:22"),
+        ("started", "8:23"),
+        ("finished", "8:30"),
+    )
     assert v.wait == 20 * MINUTE and v.recalls == 1 and v.calls == 1
     assert (lengths(v, "no_response"), lengths(v, "walk_up"), v.service) == ([2], [1], 7 * MINUTE)
 
 
 def test_e3_each_field_owns_its_leg_and_a_missed_call_is_no_wait():
-    v = visit(("issued", 0), ("called", 10), ("transferred", 12, {"field": "B"}), ("called", 17), ("missed", 18), ("called", 40))
+    v = visit(
+        ("issued", 0),
+        ("called", 10),
+        ("transferred", 12, {"field": "B"}),
+        ("called", 17),
+        ("missed", 18),
+        ("called", 40),
+    )
     assert [(leg.field, leg.length / MINUTE) for leg in v.legs] == [("A", 10), ("B", 5)]
     assert v.citizen_wait == 15 * MINUTE and v.wait == 10 * MINUTE
     assert lengths(v, "no_response") == [23]
 
 
 def test_e4_parked_time_has_its_own_column():
-    v = visit(("issued", "9:00"), ("called", "9:05"), ("started", "9:06"), ("parked", "9:10"), ("called", "9:30"), ("started", "9:31"), ("finished", "9:36"))
-    assert v.wait == 5 * MINUTE and lengths(v, "walk_up") == [1, 1] and lengths(v, "service") == [4, 5]
+    v = visit(
+        ("issued", "9:00"),
+        ("called", "9:05"),
+        ("started", "9:06"),
+        ("parked", "9:10"),
+        ("called", "9:30"),
+        ("started", "9:31"),
+        ("finished", "9:36"),
+    )
+    assert (
+        v.wait == 5 * MINUTE and lengths(v, "walk_up") == [1, 1] and lengths(v, "service") == [4, 5]
+    )
     assert v.service == 9 * MINUTE and lengths(v, "parked") == [20] and v.visit == 36 * MINUTE
     assert v.citizen_wait == 5 * MINUTE
 
 
 def test_e5_a_return_after_a_no_show_is_a_leg_of_its_own():
-    v = visit(("issued", "8:00"), ("called", "8:20"), ("missed", "8:22"), ("requeued", "8:30"), ("called", "8:45"))
-    assert v.wait == 20 * MINUTE and [(leg.length / MINUTE, leg.after_return) for leg in v.legs] == [(20, False), (15, True)]
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20"),
+        ("missed", "8:22"),
+        ("requeued", "8:30"),
+        ("called", "8:45"),
+    )
+    assert v.wait == 20 * MINUTE and [
+        (leg.length / MINUTE, leg.after_return) for leg in v.legs
+    ] == [(20, False), (15, True)]
     assert lengths(v, "no_response") == [10]
 
 
-@pytest.mark.parametrize(("name", "issued", "called", "wait", "while_open"), [("e6 over lunch", "11:20", "13:40", 140, 20), ("e7 before opening", "7:05", "7:41", 36, 11)])
-def test_closed_time_is_shown_beside_the_wait_not_hidden_in_it(name, issued, called, wait, while_open):
+@pytest.mark.parametrize(
+    ("name", "issued", "called", "wait", "while_open"),
+    [("e6 over lunch", "11:20", "13:40", 140, 20), ("e7 before opening", "7:05", "7:41", 36, 11)],
+)
+def test_closed_time_is_shown_beside_the_wait_not_hidden_in_it(
+    name, issued, called, wait, while_open
+):
     v = visit(("issued", issued), ("called", called))
     assert (v.wait / MINUTE, v.wait_open / MINUTE) == (wait, while_open), name
 
@@ -97,24 +145,54 @@ def test_e9_a_no_show_keeps_its_wait_and_has_no_service():
 
 
 def test_e10_an_accidental_call_never_happened():
-    v = visit(("issued", "8:00"), ("called", "8:20:00"), ("undone", "8:20:06", {"undoes": [2], "restore": {}}), ("called", "8:25"))
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20:00"),
+        ("undone", "8:20:06", {"undoes": [2], "restore": {}}),
+        ("called", "8:25"),
+    )
     assert v.wait == 25 * MINUTE and v.calls == 1 and lengths(v, "no_response") == []
 
 
 def test_a_call_that_stood_longer_stays_a_call():
-    v = visit(("issued", "8:00"), ("called", "8:20:00"), ("undone", "8:20:30", {"undoes": [2], "restore": {}}), ("called", "8:25"), ("started", "8:26"), ("finished", "8:30"))
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20:00"),
+        ("undone", "8:20:30", {"undoes": [2], "restore": {}}),
+        ("called", "8:25"),
+        ("started", "8:26"),
+        ("finished", "8:30"),
+    )
     assert v.wait == 20 * MINUTE and v.calls == 2 and len(v.legs) == 1
     assert lengths(v, "no_response") == [5] and lengths(v, "walk_up") == [1] and not v.flags
 
 
 def test_ten_seconds_exactly_is_still_an_accident():
-    v = visit(("issued", "8:00"), ("called", "8:20:00"), ("undone", "8:20:10", {"undoes": [2], "restore": {}}), ("called", "8:25"))
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20:00"),
+        ("undone", "8:20:10", {"undoes": [2], "restore": {}}),
+        ("called", "8:25"),
+    )
     assert v.wait == 25 * MINUTE
 
 
 def test_undoing_a_call_next_also_takes_back_the_finish_of_the_ticket_before():
-    first = story(("issued", "8:00"), ("called", "8:10"), ("started", "8:11"), ("finished", "8:20"), ticket="a", first_seq=1)
-    second = story(("issued", "8:05"), ("called", "8:20"), ("undone", "8:20:05", {"undoes": [4, 6], "restore": {}}), ticket="b", first_seq=5)
+    first = story(
+        ("issued", "8:00"),
+        ("called", "8:10"),
+        ("started", "8:11"),
+        ("finished", "8:20"),
+        ticket="a",
+        first_seq=1,
+    )
+    second = story(
+        ("issued", "8:05"),
+        ("called", "8:20"),
+        ("undone", "8:20:05", {"undoes": [4, 6], "restore": {}}),
+        ticket="b",
+        first_seq=5,
+    )
     later = story(("finished", "8:30"), ticket="a", first_seq=20)
     a, b = visits(first + second + later)
     assert a.service == 19 * MINUTE and a.outcome == "served" and not a.flags
@@ -122,12 +200,23 @@ def test_undoing_a_call_next_also_takes_back_the_finish_of_the_ticket_before():
 
 
 def test_a_ticket_whose_called_was_taken_back_late_and_then_left_has_abandoned():
-    v = visit(("issued", "8:00"), ("called", "8:20"), ("undone", "8:21", {"undoes": [2], "restore": {}}), ("cancelled", "8:40"))
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20"),
+        ("undone", "8:21", {"undoes": [2], "restore": {}}),
+        ("cancelled", "8:40"),
+    )
     assert v.outcome == "abandoned" and v.wait == 20 * MINUTE and not v.flags
 
 
 def test_an_undone_undo_counts_for_nothing():
-    v = visit(("issued", "8:00"), ("called", "8:20"), ("undone", "8:20:05", {"undoes": [2], "restore": {}}), ("undone", "8:20:09", {"undoes": [3], "restore": {}}), ("started", "8:21"))
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20"),
+        ("undone", "8:20:05", {"undoes": [2], "restore": {}}),
+        ("undone", "8:20:09", {"undoes": [3], "restore": {}}),
+        ("started", "8:21"),
+    )
     assert v.wait == 20 * MINUTE and v.state == "SERVING" and not v.flags
 
 
@@ -138,7 +227,11 @@ def test_a_number_taken_at_a_kiosk_without_the_hub_waits_from_its_own_time():
 
 def test_finished_without_started_is_flagged_and_counts_from_the_call():
     v = visit(("issued", "8:00"), ("called", "8:20"), ("finished", "8:27"))
-    assert v.service == 7 * MINUTE and v.total("walk_up") is None and v.flags == {"finished_without_start"}
+    assert (
+        v.service == 7 * MINUTE
+        and v.total("walk_up") is None
+        and v.flags == {"finished_without_start"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,8 +239,20 @@ def test_finished_without_started_is_flagged_and_counts_from_the_call():
     [
         ((("called", "8:20"), ("started", "8:21"), ("finished", "8:30")), {"wait"}),
         ((("issued", "8:00"), ("started", "8:21"), ("finished", "8:30")), {"wait"}),
-        ((("issued", "8:00"), ("called", "8:20"), ("started", "8:21"), ("started", "8:25"), ("finished", "8:30")), {"service"}),
-        ((("issued", "8:00"), ("called", "8:20"), ("transferred", "8:21"), ("finished", "8:30")), {"wait", "service"}),
+        (
+            (
+                ("issued", "8:00"),
+                ("called", "8:20"),
+                ("started", "8:21"),
+                ("started", "8:25"),
+                ("finished", "8:30"),
+            ),
+            {"service"},
+        ),
+        (
+            (("issued", "8:00"), ("called", "8:20"), ("transferred", "8:21"), ("finished", "8:30")),
+            {"wait", "service"},
+        ),
     ],
 )
 def test_what_does_not_balance_is_null_and_flagged_never_guessed(facts, lost):
@@ -162,7 +267,14 @@ def test_a_clock_that_went_back_makes_no_negative_wait():
 
 
 def test_came_back_and_was_served_is_no_no_show():
-    v = visit(("issued", "8:00"), ("called", "8:20"), ("missed", "8:22"), ("called", "8:30"), ("started", "8:31"), ("finished", "8:35"))
+    v = visit(
+        ("issued", "8:00"),
+        ("called", "8:20"),
+        ("missed", "8:22"),
+        ("called", "8:30"),
+        ("started", "8:31"),
+        ("finished", "8:35"),
+    )
     assert v.outcome == "served" and v.returned and [leg.length / MINUTE for leg in v.legs] == [20]
 
 
@@ -201,31 +313,64 @@ def test_fifteen_minutes_to_the_dot_is_within_fifteen_minutes():
     for called in (15, "0:15:00", "0:15:01", 31):
         tally.take(visit(("issued", 0), ("called", called)))
     row = tally.row()
-    assert (row["within_15"], row["within_15_pct"], row["within_30"], row["few"]) == (2, 50.0, 3, True)
+    assert (row["within_15"], row["within_15_pct"], row["within_30"], row["few"]) == (
+        2,
+        50.0,
+        3,
+        True,
+    )
     assert row["max_wait_s"] == 31 * 60 and row["p50_wait_s"] == 901.0
 
 
 # ── random days ──
 
+
 @st.composite
 def days(draw):
-    """Tickets that live by the table of transitions, with undone acts and time passing as it likes."""
+    """Tickets that live by the table of transitions, with undone acts and time passing as it
+    likes.
+    """
     facts, seq, at = [], 0, 0
     for n in range(draw(st.integers(1, 6))):
         ticket, state, mine = f"t{n}", None, []
         for _ in range(draw(st.integers(1, 14))):
-            possible = sorted(k for k, (sources, _) in TRANSITIONS.items() if k not in ("undone", "printed") and (state in sources if state else k == "issued"))
+            possible = sorted(
+                k
+                for k, (sources, _) in TRANSITIONS.items()
+                if k not in ("undone", "printed") and (state in sources if state else k == "issued")
+            )
             if mine and draw(st.integers(0, 9)) == 0 and len(mine) > 1:
                 last, before = mine.pop()
-                mine.clear()          # only the last act can be taken back, and an undo is no act to take back
+                # only the last act can be taken back, and an undo is no act to take back
+                mine.clear()
                 seq, at, state = seq + 1, at + draw(st.integers(0, 60_000)), before
-                facts.append(Fact(seq, at, "undone", ticket, f"A{n}", "A", "1", "d", {"undoes": [last.seq], "restore": {}}))
+                facts.append(
+                    Fact(
+                        seq,
+                        at,
+                        "undone",
+                        ticket,
+                        f"A{n}",
+                        "A",
+                        "1",
+                        "d",
+                        {"undoes": [last.seq], "restore": {}},
+                    )
+                )
                 continue
             if not possible:
                 break
             kind = draw(st.sampled_from(possible))
             seq, at = seq + 1, at + draw(st.integers(0, 20 * MINUTE))
-            said = {"field": draw(st.sampled_from("AB"))} if kind in ("transferred", "service_begun") else {"issued_at": at - draw(st.integers(0, 60 * MINUTE))} if kind == "joined" else {}
+            said = (
+                {"field": draw(st.sampled_from("AB"))}
+                if kind in ("transferred", "service_begun")
+                else (
+                    {"issued_at": at - draw(st.integers(0, 60 * MINUTE))}
+                    if kind == "joined"
+                    else {}
+                )
+            )
             fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", said)
             facts.append(fact)
             mine.append((fact, state))
@@ -256,7 +401,22 @@ def test_the_counts_of_a_group_add_up(facts):
         if v.outcome == "waiting":
             tally.take_waiting()
     row = tally.row()
-    assert row["issued"] == len(told) == sum(row[k] for k in ("served", "waiting", "open", "no_shows", "abandoned", "cancelled", "unfinished"))
+    assert (
+        row["issued"]
+        == len(told)
+        == sum(
+            row[k]
+            for k in (
+                "served",
+                "waiting",
+                "open",
+                "no_shows",
+                "abandoned",
+                "cancelled",
+                "unfinished",
+            )
+        )
+    )
     assert row["within_15"] <= row["within_30"] <= row["called"] <= row["issued"]
     if row["called"]:
         assert row["p50_wait_s"] <= row["p90_wait_s"] <= row["p95_wait_s"] <= row["max_wait_s"]
@@ -266,7 +426,9 @@ def test_the_counts_of_a_group_add_up(facts):
 def test_the_order_of_reading_does_not_matter(facts, chance):
     shuffled = list(facts)
     chance.shuffle(shuffled)
-    tell = lambda read: {v.ticket: (v.wait, v.service, v.outcome, v.citizen_wait) for v in visits(read)}
+    tell = lambda read: {
+        v.ticket: (v.wait, v.service, v.outcome, v.citizen_wait) for v in visits(read)
+    }
     assert tell(shuffled) == tell(facts)
 
 

@@ -1,4 +1,7 @@
-"""The hall's network as the hub's files make it, in two network namespaces of the test: the hub's firewall, names, addresses and time, asked by a device on the cable."""
+"""The hall's network as the hub's files make it, in two network namespaces of the test: the hub's
+firewall, names, addresses and time, asked by a device on the cable.
+"""
+
 import json
 import os
 import subprocess
@@ -13,7 +16,10 @@ pytestmark = pytest.mark.slow
 HUB = "192.168.50.1"
 MAC = "dc:a6:32:00:00:01"
 
-LISTEN = "import signal, socket, sys\nheld = [socket.create_server(('', int(port))) for port in sys.argv[1:]]\nprint('there', flush=True)\nsignal.pause()"
+LISTEN = (
+    "import signal, socket, sys\nheld = [socket.create_server(('', int(port))) for port in"
+    " sys.argv[1:]]\nprint('there', flush=True)\nsignal.pause()"
+)
 KNOCK = """
 import json, socket, sys
 from concurrent.futures import ThreadPoolExecutor
@@ -31,22 +37,51 @@ class Cable:
     """Two machines and the cable between them."""
 
     def __init__(self, folder):
-        self.names, self.running, self.folder = {"hub": f"luot-h-{os.getpid()}", "device": f"luot-d-{os.getpid()}"}, [], folder
+        self.names, self.running, self.folder = (
+            {"hub": f"luot-h-{os.getpid()}", "device": f"luot-d-{os.getpid()}"},
+            [],
+            folder,
+        )
         for name in self.names.values():
             self.ip("netns", "add", name)
-        self.ip("link", "add", "lan0", "netns", self.names["hub"], "type", "veth", "peer", "name", "eth0", "netns", self.names["device"])
+        self.ip(
+            "link",
+            "add",
+            "lan0",
+            "netns",
+            self.names["hub"],
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "eth0",
+            "netns",
+            self.names["device"],
+        )
         self.inside("device", "ip", "link", "set", "eth0", "address", MAC)
-        for where, link, address in (("hub", "lan0", f"{HUB}/24"), ("device", "eth0", "192.168.50.21/24")):
+        for where, link, address in (
+            ("hub", "lan0", f"{HUB}/24"),
+            ("device", "eth0", "192.168.50.21/24"),
+        ):
             self.inside(where, "ip", "address", "add", address, "dev", link)
             for one in ("lo", link):
                 self.inside(where, "ip", "link", "set", one, "up")
 
     def ip(self, *argv):
         done = subprocess.run([program("ip"), *argv], capture_output=True, text=True)
-        assert done.returncode == 0, f"a network namespace needs root ({done.stderr.strip()}); run the tests as root"
+        assert done.returncode == 0, (
+            f"a network namespace needs root ({done.stderr.strip()}); run the tests as root"
+        )
 
     def argv(self, where, name, *argv):
-        return [program("ip"), "netns", "exec", self.names[where], sys.executable if name == "python" else program(name), *map(str, argv)]
+        return [
+            program("ip"),
+            "netns",
+            "exec",
+            self.names[where],
+            sys.executable if name == "python" else program(name),
+            *map(str, argv),
+        ]
 
     def inside(self, where, *argv):
         """Run a program on a machine to its end; what it said."""
@@ -56,7 +91,15 @@ class Cable:
 
     def start(self, where, *argv):
         """Leave a program running on a machine."""
-        self.running.append(subprocess.Popen(self.argv(where, *argv), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder))
+        self.running.append(
+            subprocess.Popen(
+                self.argv(where, *argv),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                cwd=self.folder,
+            )
+        )
         return self.running[-1]
 
     def remove(self):
@@ -91,7 +134,12 @@ def test_a_device_reaches_pages_and_mqtt_and_nothing_else_of_the_hub(cable):
     ports = ("80", "443", "8883", "22", "8100", "8110", "5432", "6379")
     assert cable.start("hub", "python", "-c", LISTEN, *ports).stdout.readline() == "there\n"
     said = json.loads(cable.inside("device", "python", "-c", KNOCK, *ports))
-    assert [port for port in ports if said[port]] == ["80", "443", "8883", "22"]  # 22: this network is among the administrators' as shipped
+    assert [port for port in ports if said[port]] == [
+        "80",
+        "443",
+        "8883",
+        "22",
+    ]  # 22: this network is among the administrators' as shipped
     cable.inside("device", "ip", "address", "add", "203.0.113.9/24", "dev", "eth0")
     cable.inside("hub", "ip", "route", "add", "203.0.113.0/24", "dev", "lan0")
     stranger = KNOCK.replace("1.5)", "1.5, source_address=('203.0.113.9', 0))")
@@ -100,9 +148,17 @@ def test_a_device_reaches_pages_and_mqtt_and_nothing_else_of_the_hub(cable):
 
 
 def test_devices_get_their_own_address_and_the_hubs_name(cable):
-    text = (CONFIGS / "hub/dnsmasq/luot.conf").read_text("utf-8").replace("/etc/luot/leases.conf", str(cable.folder / "leases.conf"))
-    (cable.folder / "luot.conf").write_text(f"{text}\ndhcp-leasefile={cable.folder}/given\npid-file={cable.folder}/pid\nuser=root\n")
-    (cable.folder / "leases.conf").write_text((CONFIGS / "hub/dnsmasq/leases.conf").read_text("utf-8").replace("#dhcp-host", "dhcp-host"))
+    text = (
+        (CONFIGS / "hub/dnsmasq/luot.conf")
+        .read_text("utf-8")
+        .replace("/etc/luot/leases.conf", str(cable.folder / "leases.conf"))
+    )
+    (cable.folder / "luot.conf").write_text(
+        f"{text}\ndhcp-leasefile={cable.folder}/given\npid-file={cable.folder}/pid\nuser=root\n"
+    )
+    (cable.folder / "leases.conf").write_text(
+        (CONFIGS / "hub/dnsmasq/leases.conf").read_text("utf-8").replace("#dhcp-host", "dhcp-host")
+    )
     cable.start("hub", "dnsmasq", "-k", "-C", cable.folder / "luot.conf", "--log-facility=-")
     asked = eventually(lambda: json.loads(cable.inside("device", "python", "-c", ASK_NAMES)))
     assert asked == {"hub.lan": HUB, "www.example.com": None}
@@ -114,10 +170,37 @@ def test_devices_get_their_own_address_and_the_hubs_name(cable):
 
 def test_the_hub_gives_the_hall_its_time_without_the_internet(cable):
     conf = cable.folder / "hub-time.conf"
-    conf.write_text((CONFIGS / "hub/chrony/hub.conf").read_text("utf-8") + f"\ndriftfile {cable.folder}/drift\nbindcmdaddress /\npidfile {cable.folder}/chronyd.pid\n")
+    conf.write_text(
+        (CONFIGS / "hub/chrony/hub.conf").read_text("utf-8")
+        + f"\ndriftfile {cable.folder}/drift\nbindcmdaddress /\npidfile"
+        f" {cable.folder}/chronyd.pid\n"
+    )
     cable.start("hub", "chronyd", "-d", "-x", "-u", "root", "-f", conf)
     query = f"server {HUB} iburst maxsamples 1"
-    said = eventually(lambda: (done := subprocess.run(cable.argv("device", "chronyd", "-Q", "-x", "-t", "6", "-u", "root", query, f"pidfile {cable.folder}/q.pid"), capture_output=True, text=True)).returncode == 0 and done.stderr + done.stdout)
+    said = eventually(
+        lambda: (
+            (
+                done := subprocess.run(
+                    cable.argv(
+                        "device",
+                        "chronyd",
+                        "-Q",
+                        "-x",
+                        "-t",
+                        "6",
+                        "-u",
+                        "root",
+                        query,
+                        f"pidfile {cable.folder}/q.pid",
+                    ),
+                    capture_output=True,
+                    text=True,
+                )
+            ).returncode
+            == 0
+            and done.stderr + done.stdout
+        )
+    )
     assert "System clock wrong by" in said
 
 

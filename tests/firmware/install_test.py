@@ -1,4 +1,7 @@
-"""An IT officer puts a device's files into an empty Debian: all of it is there and systemd reads it, a second run changes nothing, and nothing is left when it is taken away."""
+"""An IT officer puts a device's files into an empty Debian: all of it is there and systemd reads
+it, a second run changes nothing, and nothing is left when it is taken away.
+"""
+
 import hashlib
 import os
 import re
@@ -14,20 +17,31 @@ import pytest
 from tests.rigs.programs import PACKAGES, in_memory, program
 
 ROOT = Path(__file__).parents[2]
-PACKAGES.update({"debootstrap": "debootstrap", "systemd-analyze": "systemd", "systemd-sysusers": "systemd"})
+PACKAGES.update(
+    {"debootstrap": "debootstrap", "systemd-analyze": "systemd", "systemd-sysusers": "systemd"}
+)
 DEVICES = ("kiosk", "board", "hub")
-#: where the installer keeps what it has done; and copies that passwd, useradd and userdel make of their own files whenever one is changed
-PASSED_OVER = re.compile(r"var/lib/luot-install(/|$)|etc/(passwd|group|shadow|gshadow|subuid|subgid)-$")
+#: where the installer keeps what it has done; and copies that passwd, useradd and userdel make of
+#: their own files whenever one is changed
+PASSED_OVER = re.compile(
+    r"var/lib/luot-install(/|$)|etc/(passwd|group|shadow|gshadow|subuid|subgid)-$"
+)
 
 
 def run(*argv, **more):
-    return subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=400, **more)
+    return subprocess.run(
+        [str(a) for a in argv], capture_output=True, text=True, timeout=400, **more
+    )
 
 
 def mirror():
     """The archive that this machine's own apt takes Debian from."""
-    said = run("apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages").stdout.split()
-    assert said, "apt knows no archive; put one into /etc/apt/sources.list.d and run: apt-get update"
+    said = run(
+        "apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"
+    ).stdout.split()
+    assert said, (
+        "apt knows no archive; put one into /etc/apt/sources.list.d and run: apt-get update"
+    )
     return said[0]
 
 
@@ -41,9 +55,18 @@ def empty_debian(tmp_path_factory):
         folder = Path(tempfile.mkdtemp(prefix="luot-debian-", dir="/dev/shm"))
         folder.chmod(0o755)
     try:
-        made = run(program("debootstrap"), "--variant=minbase", "--include=systemd", "bookworm", folder / "tree", mirror())
+        made = run(
+            program("debootstrap"),
+            "--variant=minbase",
+            "--include=systemd",
+            "bookworm",
+            folder / "tree",
+            mirror(),
+        )
         assert made.returncode == 0, made.stdout[-2000:] + made.stderr
-        for package in (folder / "tree/var/cache/apt/archives").glob("*.deb"):    # as apt-get clean: it is copied and read many times
+        for package in (folder / "tree/var/cache/apt/archives").glob(
+            "*.deb"
+        ):  # as apt-get clean: it is copied and read many times
             package.unlink()
         yield folder / "tree"
     finally:
@@ -63,7 +86,11 @@ def copy_of(empty_debian):
 def checkout(tmp_path_factory):
     """The checkout as it is at this moment: others may work in it meanwhile."""
     folder = tmp_path_factory.mktemp("checkout")
-    names = subprocess.run(["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", "-z", "--", ".", ":!tests"], capture_output=True, check=True).stdout.split(b"\0")
+    names = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", "-z", "--", ".", ":!tests"],
+        capture_output=True,
+        check=True,
+    ).stdout.split(b"\0")
     for name in map(os.fsdecode, filter(None, names)):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -108,13 +135,21 @@ def prints_of(tree):
 
 
 def difference(before, after):
-    return {name: (before.get(name), after.get(name)) for name in {*before, *after} if before.get(name) != after.get(name)}
+    return {
+        name: (before.get(name), after.get(name))
+        for name in {*before, *after}
+        if before.get(name) != after.get(name)
+    }
 
 
 def programs_stood_in(tree, units):
-    """A program of a Debian package that is not in the tree is stood in for, when install.txt asks for that package; ours must be there."""
+    """A program of a Debian package that is not in the tree is stood in for, when install.txt asks
+    for that package; ours must be there.
+    """
     for unit in units:
-        for path in re.findall(r"^Exec\w+=[-+!@:]*(/(?:usr|bin|sbin)\S*)", unit.read_text("utf-8"), re.M):
+        for path in re.findall(
+            r"^Exec\w+=[-+!@:]*(/(?:usr|bin|sbin)\S*)", unit.read_text("utf-8"), re.M
+        ):
             if not path.startswith("/usr/local/") and not (tree / path[1:]).exists():
                 (tree / path[1:]).parent.mkdir(parents=True, exist_ok=True)
                 (tree / path[1:]).symlink_to("/bin/true")
@@ -123,7 +158,8 @@ def programs_stood_in(tree, units):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_devices_are_put_into_an_empty_debian_and_taken_away(empty_debian, checkout):
-    # one test, since an empty Debian takes longer to make than all of it, and tests of one file may run in several processes
+    # one test, since an empty Debian takes longer to make than all of it, and tests of one file may
+    # run in several processes
     for device in DEVICES:
         with copy_of(empty_debian) as debian:
             one_device(device, debian, checkout)
@@ -132,10 +168,14 @@ def test_devices_are_put_into_an_empty_debian_and_taken_away(empty_debian, check
 
 
 def one_device(device, debian, checkout):
-    """Everything is there and systemd reads it, a second run changes nothing, nothing is left at the end."""
+    """Everything is there and systemd reads it, a second run changes nothing, nothing is left at
+    the end.
+    """
     before = prints_of(debian)
     plan = install(checkout, device, "--root", debian, "--dry-run")
-    assert "put /etc/" in plan and difference(before, prints_of(debian)) == {}, "a dry run changes nothing"
+    assert "put /etc/" in plan and difference(before, prints_of(debian)) == {}, (
+        "a dry run changes nothing"
+    )
 
     said = install(checkout, device, "--root", debian)
     first = prints_of(debian)
@@ -143,25 +183,53 @@ def one_device(device, debian, checkout):
     state = debian / "var/lib/luot-install" / device
     kept = sorted((state / "made").read_text().splitlines())
     said = install(checkout, device, "--root", debian)
-    assert "everything is in its place already" in said and difference(first, prints_of(debian)) == {} and sorted((state / "made").read_text().splitlines()) == kept, "a second run changes nothing"
+    assert (
+        "everything is in its place already" in said
+        and difference(first, prints_of(debian)) == {}
+        and sorted((state / "made").read_text().splitlines()) == kept
+    ), "a second run changes nothing"
     assert "nothing to do" in install(checkout, device, "--root", debian, "--dry-run")
 
     # systemd reads every unit of ours as it will on the machine; any word of it is a failure
-    units = [p for p in (debian / "etc/systemd/system").iterdir() if p.is_file() and p.suffix in (".service", ".timer", ".target", ".path", ".socket")]
+    units = [
+        p
+        for p in (debian / "etc/systemd/system").iterdir()
+        if p.is_file() and p.suffix in (".service", ".timer", ".target", ".path", ".socket")
+    ]
     assert any(p.name.startswith("luot-") for p in units)
     programs_stood_in(debian, units)
-    read = run(program("systemd-analyze"), "verify", "--man=no", "--recursive-errors=no", "--root", debian, *(p.name for p in units))
+    read = run(
+        program("systemd-analyze"),
+        "verify",
+        "--man=no",
+        "--recursive-errors=no",
+        "--root",
+        debian,
+        *(p.name for p in units),
+    )
     assert (read.returncode, read.stdout + read.stderr) == (0, "")
     users = {line.split(":")[0] for line in (debian / "etc/passwd").read_text().splitlines()}
     for unit in units:
         assert set(re.findall(r"^User=(\S+)", unit.read_text("utf-8"), re.M)) <= users
     for path in debian.glob("etc/luot/*.env"):
-        assert stat.S_IMODE(path.stat().st_mode) & 0o007 == 0 or "TOKEN" not in path.read_text("utf-8").upper(), f"{path.name} may hold a token"
-    for path in [p for p in debian.rglob("*") if p.is_symlink() and os.readlink(p) == "/bin/true" and str(p.relative_to(debian)) not in before]:
+        assert (
+            stat.S_IMODE(path.stat().st_mode) & 0o007 == 0
+            or "TOKEN" not in path.read_text("utf-8").upper()
+        ), f"{path.name} may hold a token"
+    for path in [
+        p
+        for p in debian.rglob("*")
+        if p.is_symlink()
+        and os.readlink(p) == "/bin/true"
+        and str(p.relative_to(debian)) not in before
+    ]:
         path.unlink()
 
     install(checkout, "--uninstall", device, "--root", debian)
-    assert difference(before, prints_of(debian)) == {} and not (debian / "var/lib/luot-install").exists()
+    assert (
+        difference(before, prints_of(debian)) == {}
+        and not (debian / "var/lib/luot-install").exists()
+    )
 
 
 def two_devices_and_a_person(debian, checkout):
@@ -170,8 +238,13 @@ def two_devices_and_a_person(debian, checkout):
     (debian / "etc/fstab").write_text("LABEL=root / ext4 defaults 0 1\n")
     before = prints_of(debian)
     install(checkout, "kiosk", "--root", debian, "--with", "greetd", "--with", "readonly")
-    assert not (debian / "etc/systemd/system/multi-user.target.wants/luot-kiosk-screen.service").exists(), "greetd starts the screen"
-    assert "LUOT-DATA" in (debian / "etc/fstab").read_text() and (debian / "etc/overlayroot.local.conf").exists()
+    assert not (
+        debian / "etc/systemd/system/multi-user.target.wants/luot-kiosk-screen.service"
+    ).exists(), "greetd starts the screen"
+    assert (
+        "LUOT-DATA" in (debian / "etc/fstab").read_text()
+        and (debian / "etc/overlayroot.local.conf").exists()
+    )
     settings = debian / "etc/luot/kiosk.env"
     assert stat.S_IMODE(settings.stat().st_mode) == 0o600
     settings.write_text("LUOT_KIOSK_TOKEN=of-this-machine\n")
@@ -179,29 +252,59 @@ def two_devices_and_a_person(debian, checkout):
     watchdog.write_text("[Manager]\nRuntimeWatchdogSec=30\n")
 
     said = install(checkout, "kiosk", "--root", debian)
-    assert settings.read_text() == "LUOT_KIOSK_TOKEN=of-this-machine\n", "settings are never overwritten"
-    assert "edited by hand, kept in /var/lib/luot-install/edited/etc/systemd/system.conf.d/10-luot.conf" in said
-    assert (debian / "var/lib/luot-install/edited/etc/systemd/system.conf.d/10-luot.conf").read_text() == "[Manager]\nRuntimeWatchdogSec=30\n"
-    assert "RuntimeWatchdogSec=15" in watchdog.read_text() and (debian / "etc/overlayroot.local.conf").exists(), "options are remembered"
+    assert settings.read_text() == "LUOT_KIOSK_TOKEN=of-this-machine\n", (
+        "settings are never overwritten"
+    )
+    assert (
+        "edited by hand, kept in"
+        " /var/lib/luot-install/edited/etc/systemd/system.conf.d/10-luot.conf" in said
+    )
+    assert (
+        debian / "var/lib/luot-install/edited/etc/systemd/system.conf.d/10-luot.conf"
+    ).read_text() == "[Manager]\nRuntimeWatchdogSec=30\n"
+    assert (
+        "RuntimeWatchdogSec=15" in watchdog.read_text()
+        and (debian / "etc/overlayroot.local.conf").exists()
+    ), "options are remembered"
     install(checkout, "kiosk", "--root", debian, "--without", "readonly", "--without", "greetd")
-    assert (debian / "etc/fstab").read_text() == "LABEL=root / ext4 defaults 0 1\n" and not (debian / "etc/overlayroot.local.conf").exists()
-    assert (debian / "etc/systemd/system/multi-user.target.wants/luot-kiosk-screen.service").is_symlink()
+    assert (debian / "etc/fstab").read_text() == "LABEL=root / ext4 defaults 0 1\n" and not (
+        debian / "etc/overlayroot.local.conf"
+    ).exists()
+    assert (
+        debian / "etc/systemd/system/multi-user.target.wants/luot-kiosk-screen.service"
+    ).is_symlink()
 
     install(checkout, "board", "--root", debian)
     with_both = prints_of(debian)
     # a power cut in the middle: the record of what was begun is there, and the next run goes on
-    (debian / "var/lib/luot-install/board/made").rename(debian / "var/lib/luot-install/board/made.new")
+    (debian / "var/lib/luot-install/board/made").rename(
+        debian / "var/lib/luot-install/board/made.new"
+    )
     install(checkout, "board", "--root", debian)
     assert difference(with_both, prints_of(debian)) == {}
     (debian / "var/lib/luot-kiosk").mkdir()
     (debian / "var/lib/luot-kiosk/kiosk.sqlite").write_text("numbers given out")
     said = install(checkout, "--uninstall", "kiosk", "--root", debian)
-    assert "left, since it was edited (--purge removes it): /etc/luot/kiosk.env" in said and "/var/lib/luot-kiosk" in said and settings.exists()
-    assert "flush ruleset" in (debian / "etc/nftables.conf").read_text() and (debian / "usr/local/lib/luot/screen").exists(), "the board needs them still"
+    assert (
+        "left, since it was edited (--purge removes it): /etc/luot/kiosk.env" in said
+        and "/var/lib/luot-kiosk" in said
+        and settings.exists()
+    )
+    assert (
+        "flush ruleset" in (debian / "etc/nftables.conf").read_text()
+        and (debian / "usr/local/lib/luot/screen").exists()
+    ), "the board needs them still"
     assert not (debian / "opt/luot").exists()
     install(checkout, "--uninstall", "board", "--root", debian, "--purge")
-    assert (debian / "etc/nftables.conf").read_text() == "# was here before\n", "what lay there first comes back, whoever goes last"
-    assert set(difference(before, prints_of(debian))) == {"etc/luot", "etc/luot/kiosk.env", "var/lib/luot-kiosk", "var/lib/luot-kiosk/kiosk.sqlite"}, "the kiosk's settings and journal are a person's to throw away"
+    assert (debian / "etc/nftables.conf").read_text() == "# was here before\n", (
+        "what lay there first comes back, whoever goes last"
+    )
+    assert set(difference(before, prints_of(debian))) == {
+        "etc/luot",
+        "etc/luot/kiosk.env",
+        "var/lib/luot-kiosk",
+        "var/lib/luot-kiosk/kiosk.sqlite",
+    }, "the kiosk's settings and journal are a person's to throw away"
 
 
 def test_a_wrong_word_gets_one_sentence_that_says_the_mend(tmp_path, checkout):
@@ -211,17 +314,45 @@ def test_a_wrong_word_gets_one_sentence_that_says_the_mend(tmp_path, checkout):
     (old / "debian_version").write_text("10.13\n")
     (old / "os-release").write_text('VERSION_ID="10"\n')
     for argv, words in (
-        (("toaster", "--root", tmp_path), "there is no device toaster; it is one of: board hub kiosk"), (("base",), "there is no device base"), ((), "say which device"),
-        (("kiosk", "--root", tmp_path / "nowhere"), "is not a folder; make the tree first: debootstrap bookworm"), (("kiosk", "--root", tmp_path / "not-debian"), "is not Debian or Raspberry Pi OS"),
-        (("kiosk", "--root", tmp_path / "old"), "has Debian 10; 12 or newer is needed"), (("kiosk", "--fast"), "there is no option --fast"), (("kiosk", "--root"), "--root needs a word after it"),
+        (
+            ("toaster", "--root", tmp_path),
+            "there is no device toaster; it is one of: board hub kiosk",
+        ),
+        (("base",), "there is no device base"),
+        ((), "say which device"),
+        (
+            ("kiosk", "--root", tmp_path / "nowhere"),
+            "is not a folder; make the tree first: debootstrap bookworm",
+        ),
+        (("kiosk", "--root", tmp_path / "not-debian"), "is not Debian or Raspberry Pi OS"),
+        (("kiosk", "--root", tmp_path / "old"), "has Debian 10; 12 or newer is needed"),
+        (("kiosk", "--fast"), "there is no option --fast"),
+        (("kiosk", "--root"), "--root needs a word after it"),
         (("kiosk", "board"), "one device at a time"),
     ):
         said = install(checkout, *argv, code=1)
         assert words in said and said.count("\n") == 1
     (old / "os-release").write_text('VERSION_ID="12"\n')
     (old / "passwd").write_text("root:x:0:0::/root:/bin/sh\n")
-    for argv, words in ((("kiosk", "--with", "wings"), "kiosk has no option wings"), (("--uninstall", "kiosk"), "kiosk is not installed on")):
+    for argv, words in (
+        (("kiosk", "--with", "wings"), "kiosk has no option wings"),
+        (("--uninstall", "kiosk"), "kiosk is not installed on"),
+    ):
         assert words in install(checkout, *argv, "--root", tmp_path / "old", code=1)
-    nobody = run("setpriv", "--reuid=65534", "--clear-groups", "sh", ROOT / "firmware_configs/install.sh", "kiosk")
+    nobody = run(
+        "setpriv",
+        "--reuid=65534",
+        "--clear-groups",
+        "sh",
+        ROOT / "firmware_configs/install.sh",
+        "kiosk",
+    )
     assert nobody.returncode == 1 and "only root can do this; run: sudo" in nobody.stderr
-    assert sorted(p.name for p in tmp_path.rglob("*")) == ["debian_version", "etc", "not-debian", "old", "os-release", "passwd"]
+    assert sorted(p.name for p in tmp_path.rglob("*")) == [
+        "debian_version",
+        "etc",
+        "not-debian",
+        "old",
+        "os-release",
+        "passwd",
+    ]

@@ -1,4 +1,7 @@
-"""Counter 3 has an LED board and a call pad: their real logic, the real bridge, Mosquitto on the shipped file, the real hub, on a loopback of their own."""
+"""Counter 3 has an LED board and a call pad: their real logic, the real bridge, Mosquitto on the
+shipped file, the real hub, on a loopback of their own.
+"""
+
 import json
 
 import pytest
@@ -23,8 +26,12 @@ def test_a_board_says_dashes_until_it_hears_of_the_hub(morning):
 def test_a_call_is_on_the_board_at_once(morning, capsys):
     calls, floor = morning["ms"]["calls"], morning["ms"]["floor"]
     with capsys.disabled():
-        print(f"\ncall to LED: p50 {sorted(calls)[len(calls) // 2]:.0f} ms, p99 {p99(calls):.0f} ms (aim < 300); bare broker p99 {p99(floor):.1f} ms")
-    # the aim is measured by `bench --only led` on a quiet machine; here only that nothing waits for a heartbeat
+        print(
+            f"\ncall to LED: p50 {sorted(calls)[len(calls) // 2]:.0f} ms, p99 {p99(calls):.0f} ms"
+            f" (aim < 300); bare broker p99 {p99(floor):.1f} ms"
+        )
+    # the aim is measured by `bench --only led` on a quiet machine; here only that nothing waits for
+    # a heartbeat
     assert len(calls) == 40 and p99(calls) < 4000
 
 
@@ -61,7 +68,14 @@ def test_without_the_guard_twenty_presses_are_many_acts(morning):
 
 
 def test_each_key_does_its_act(morning):
-    assert [(key, acts) for key, held, acts in morning["keys"]] == [("r", ["recalled"]), ("n", ["started"]), ("d", ["finished"]), ("n", ["called"]), ("m", []), ("m", ["missed"])]
+    assert [(key, acts) for key, held, acts in morning["keys"]] == [
+        ("r", ["recalled"]),
+        ("n", ["started"]),
+        ("d", ["finished"]),
+        ("n", ["called"]),
+        ("m", []),
+        ("m", ["missed"]),
+    ]
 
 
 def test_a_message_delivered_twice_is_one_act_with_one_answer(morning):
@@ -71,14 +85,21 @@ def test_a_message_delivered_twice_is_one_act_with_one_answer(morning):
 
 
 def test_a_press_that_lay_about_is_not_carried_out(morning):
-    assert [(a["nonce"], a["ok"], a["error"]) for a in morning["wire"]["late"]] == [("late-1", 0, "late"), ("late-2", 0, "late")]
+    assert [(a["nonce"], a["ok"], a["error"]) for a in morning["wire"]["late"]] == [
+        ("late-1", 0, "late"),
+        ("late-2", 0, "late"),
+    ]
 
 
 def test_the_broker_is_killed_and_comes_back(morning):
     broker = morning["broker"]
     assert broker["number"] != broker["before"]
     # never the old number again once it has said that it does not know
-    assert [text for text in broker["shown"] if text] == ["--", broker["number"], *[broker["number"]] * (len([t for t in broker["shown"] if t]) - 2)]
+    assert [text for text in broker["shown"] if text] == [
+        "--",
+        broker["number"],
+        *[broker["number"]] * (len([t for t in broker["shown"] if t]) - 2),
+    ]
 
 
 def test_the_hub_is_killed_and_comes_back_and_presses_meanwhile_are_refused_for_good(morning):
@@ -93,7 +114,10 @@ def test_the_bridge_is_killed_and_nothing_of_another_day_is_shown(morning):
     bridge = morning["bridge"]
     assert set(bridge["stale"]) == {"--"}, "a heartbeat that the broker kept is no hub"
     assert bridge["other_day"][-1] == "" and not bridge["another_days_shown"]
-    assert (bridge["acts"], bridge["at_the_counter"]) == ([], bridge["number"]), "presses that nobody took stay undone"
+    assert (bridge["acts"], bridge["at_the_counter"]) == (
+        [],
+        bridge["number"],
+    ), "presses that nobody took stay undone"
     assert bridge["exit"] == 0
 
 

@@ -1,4 +1,7 @@
-"""The shipped nginx in front of a real hub: what a hall sees through TLS, what nobody gets past, and what it says when the hub is gone."""
+"""The shipped nginx in front of a real hub: what a hall sees through TLS, what nobody gets past,
+and what it says when the hub is gone.
+"""
+
 import io
 import re
 import secrets
@@ -35,15 +38,32 @@ class Front:
 
     def __init__(self, folder, halls):
         self.tls, self.plain, self.boards, port = free_port(), free_port(), free_port(), free_port()
-        self.hub = Hub(folder / "hub", halls.copy_of("thu_duc", folder / "hub"), port=port, forked=True, LUOT_SECURE_COOKIES="true", LUOT_TRUSTED_PROXIES="1").start()
+        self.hub = Hub(
+            folder / "hub",
+            halls.copy_of("thu_duc", folder / "hub"),
+            port=port,
+            forked=True,
+            LUOT_SECURE_COOKIES="true",
+            LUOT_TRUSTED_PROXIES="1",
+        ).start()
         self.folder = folder / "nginx"
-        main = tree(CONFIGS, self.folder, tls=self.tls, plain=self.plain, boards=self.boards, hubs=(port,))
-        self.url, self.certificate = f"https://127.0.0.1:{self.tls}", str(self.folder / "tls/ca.crt")
-        self.nginx = Program([program("nginx"), "-p", self.folder, "-c", main, "-g", "daemon off;"], self.folder / "said")
+        main = tree(
+            CONFIGS, self.folder, tls=self.tls, plain=self.plain, boards=self.boards, hubs=(port,)
+        )
+        self.url, self.certificate = (
+            f"https://127.0.0.1:{self.tls}",
+            str(self.folder / "tls/ca.crt"),
+        )
+        self.nginx = Program(
+            [program("nginx"), "-p", self.folder, "-c", main, "-g", "daemon off;"],
+            self.folder / "said",
+        )
         self.nginx.wait_until(self._answers, "nginx")
 
     def _answers(self):
-        """Whether it is this nginx that listens there: side by side, tests may be given one port twice."""
+        """Whether it is this nginx that listens there: side by side, tests may be given one port
+        twice.
+        """
         try:
             return self.visitor().get(f"{self.url}/healthz", timeout=2).ok
         except requests.RequestException:
@@ -61,7 +81,10 @@ class Front:
         """A signed-in member of staff, with the CSRF token in its header."""
         person = next(p for p in self.hub.hall["staff"] if p["role"] == role)
         session = self.visitor()
-        answer = session.post(f"{self.url}/api/v1/login", json={"name": person["name"], "password": person["password"]})
+        answer = session.post(
+            f"{self.url}/api/v1/login",
+            json={"name": person["name"], "password": person["password"]},
+        )
         assert answer.status_code == 200, answer.text
         session.cookie_line = answer.headers["Set-Cookie"]
         session.headers["X-CSRF-Token"] = answer.json()["csrf"]
@@ -85,15 +108,26 @@ def claim():
 
 def test_a_page_loads_over_tls_and_plain_http_is_sent_there(front):
     page = front.visitor().get(f"{front.url}/login")
-    assert page.status_code == 200 and "Lượt" in page.text and page.headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert page.headers["Content-Security-Policy"].startswith("default-src 'self'; connect-src")  # the hub's own, once
-    sent = front.visitor().get(f"http://127.0.0.1:{front.plain}/board/thu-duc", allow_redirects=False)
+    assert (
+        page.status_code == 200
+        and "Lượt" in page.text
+        and page.headers["Strict-Transport-Security"] == "max-age=31536000"
+    )
+    assert page.headers["Content-Security-Policy"].startswith(
+        "default-src 'self'; connect-src"
+    )  # the hub's own, once
+    sent = front.visitor().get(
+        f"http://127.0.0.1:{front.plain}/board/thu-duc", allow_redirects=False
+    )
     assert (sent.status_code, sent.headers["Location"]) == (301, "https://127.0.0.1/board/thu-duc")
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
     with pytest.warns(DeprecationWarning):
         old.maximum_version = ssl.TLSVersion.TLSv1_1
-    with socket.create_connection(("127.0.0.1", front.tls)) as line, pytest.raises((ssl.SSLError, ConnectionError)):
+    with (
+        socket.create_connection(("127.0.0.1", front.tls)) as line,
+        pytest.raises((ssl.SSLError, ConnectionError)),
+    ):
         old.wrap_socket(line)
 
 
@@ -127,32 +161,67 @@ def test_a_television_without_certificates_shows_the_board_and_opens_nothing_els
     for part in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
         assert television.get(url + part).status_code == 200, part
     for asked in ("snapshot/board", "screen"):
-        assert television.get(f"{url}/api/v1/{front.hub.centre}/{asked}", headers={"Authorization": f"Bearer {front.hub.tokens['board']}"}).status_code == 200
+        assert (
+            television.get(
+                f"{url}/api/v1/{front.hub.centre}/{asked}",
+                headers={"Authorization": f"Bearer {front.hub.tokens['board']}"},
+            ).status_code
+            == 200
+        )
     board = Screen(url, "board", token=front.hub.tokens["board"])
     assert board.waits_until(lambda screen: screen.snapshot)
     board.closes()
-    shut = [("GET", "/login"), ("POST", "/api/v1/login"), ("GET", f"/console/{front.hub.centre}/5"), ("POST", f"/api/v1/{front.hub.centre}/tickets"), ("GET", "/metrics"), ("POST", "/display/board.js")]
-    assert [television.request(way, url + path, json={}).status_code for way, path in shut] == [403] * len(shut)
+    shut = [
+        ("GET", "/login"),
+        ("POST", "/api/v1/login"),
+        ("GET", f"/console/{front.hub.centre}/5"),
+        ("POST", f"/api/v1/{front.hub.centre}/tickets"),
+        ("GET", "/metrics"),
+        ("POST", "/display/board.js"),
+    ]
+    assert [television.request(way, url + path, json={}).status_code for way, path in shut] == [
+        403
+    ] * len(shut)
 
 
 def test_limits_see_the_real_address_whatever_a_visitor_says_of_itself(front):
     """The hub lets 12 screens of one address wait for a pairing code."""
+
     def asks(session, n):
-        lie = {"X-Forwarded-For": f"10.9.8.{n}", "X-Real-IP": f"10.9.8.{n}", "Forwarded": f"for=10.9.8.{n}"}
-        return session.post(f"{front.url}/api/v1/pairing", json={"claim": claim()}, headers=lie).status_code
+        lie = {
+            "X-Forwarded-For": f"10.9.8.{n}",
+            "X-Real-IP": f"10.9.8.{n}",
+            "Forwarded": f"for=10.9.8.{n}",
+        }
+        return session.post(
+            f"{front.url}/api/v1/pairing", json={"claim": claim()}, headers=lie
+        ).status_code
+
     here, there = front.visitor(), front.visitor("127.0.0.2")
     assert [asks(here, n) for n in range(14)] == [200] * 12 + [429] * 2
     assert asks(there, 0) == 200
     assert front.visitor().get(f"{front.url}/metrics").status_code == 200
-    assert front.visitor("127.0.0.2").get(f"{front.url}/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+    assert (
+        front.visitor("127.0.0.2")
+        .get(f"{front.url}/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+        .status_code
+        == 403
+    )
 
 
 def test_whoever_guesses_passwords_is_slowed_down_and_nobody_else(front):
     guesser = front.visitor("127.0.0.3", **{"Accept-Language": "en"})
-    said = [guesser.post(f"{front.url}/api/v1/login", json={"name": f"nobody{n}", "password": "x"}) for n in range(80)]
+    said = [
+        guesser.post(f"{front.url}/api/v1/login", json={"name": f"nobody{n}", "password": "x"})
+        for n in range(80)
+    ]
     stopped = [answer for answer in said if answer.status_code == 429]
     assert stopped and {a.status_code for a in said} == {401, 429}
-    assert stopped[0].json()["error"] == "too_many" and stopped[0].headers["Retry-After"] == "5" and stopped[0].json()["message"].startswith("Too many tries")
+    assert (
+        stopped[0].json()["error"] == "too_many"
+        and stopped[0].headers["Retry-After"] == "5"
+        and stopped[0].json()["message"].startswith("Too many tries")
+    )
     assert guesser.get(f"{front.url}/login").status_code == 200
     assert front.staff("manager")
 
@@ -160,10 +229,20 @@ def test_whoever_guesses_passwords_is_slowed_down_and_nobody_else(front):
 def test_a_body_over_the_limit_is_refused_with_a_clear_error(front):
     admin, centre = front.staff(), front.hub.centre
     heavy = admin.put(f"{front.url}/api/v1/{centre}/playlist", data=b"x" * 300_000)
-    assert heavy.status_code == 413 and heavy.json()["error"] == "bad_request" and heavy.json()["message"].startswith("Tệp quá lớn")
+    assert (
+        heavy.status_code == 413
+        and heavy.json()["error"] == "bad_request"
+        and heavy.json()["message"].startswith("Tệp quá lớn")
+    )
     context = ssl.create_default_context(cafile=front.certificate)
-    with socket.create_connection(("127.0.0.1", front.tls)) as line, context.wrap_socket(line, server_hostname="127.0.0.1") as film:
-        film.sendall(f"POST /api/v1/{centre}/media HTTP/1.1\r\nHost: hub.lan\r\nAccept-Language: en\r\nContent-Length: {302 << 20}\r\n\r\n".encode())
+    with (
+        socket.create_connection(("127.0.0.1", front.tls)) as line,
+        context.wrap_socket(line, server_hostname="127.0.0.1") as film,
+    ):
+        film.sendall(
+            f"POST /api/v1/{centre}/media HTTP/1.1\r\nHost: hub.lan\r\nAccept-Language:"
+            f" en\r\nContent-Length: {302 << 20}\r\n\r\n".encode()
+        )
         answer = ""
         while "films up to 300 MB" not in answer and (more := film.recv(4096)):
             answer += more.decode()
@@ -182,7 +261,9 @@ def test_media_are_kept_by_nginx_and_a_hub_that_is_gone_is_said_in_plain_words(f
     drawn = io.BytesIO()
     Image.effect_noise((640, 400), 80).convert("RGB").save(drawn, "PNG")
     admin = front.staff()
-    taken = admin.post(f"{front.url}/api/v1/{front.hub.centre}/media", files={"file": ("a.png", drawn.getvalue())})
+    taken = admin.post(
+        f"{front.url}/api/v1/{front.hub.centre}/media", files={"file": ("a.png", drawn.getvalue())}
+    )
     assert taken.status_code == 201, taken.text
     board, picture = front.visitor(), front.url + taken.json()["media"]["src"]
     whole = board.get(picture)
@@ -193,10 +274,28 @@ def test_media_are_kept_by_nginx_and_a_hub_that_is_gone_is_said_in_plain_words(f
     assert board.get(picture).content == whole.content
     page = board.get(f"{front.url}/board/{front.hub.centre}")
     page.encoding = "utf-8"
-    assert page.status_code == 502 and "Máy chủ chưa trả lời" in page.text and "The hub does not answer" in page.text and "nginx" not in page.text
-    assert re.search(r'http-equiv="refresh" content="5"', page.text) and page.headers["Cache-Control"] == "no-store"
+    assert (
+        page.status_code == 502
+        and "Máy chủ chưa trả lời" in page.text
+        and "The hub does not answer" in page.text
+        and "nginx" not in page.text
+    )
+    assert (
+        re.search(r'http-equiv="refresh" content="5"', page.text)
+        and page.headers["Cache-Control"] == "no-store"
+    )
     assert board.get(f"{front.url}/hub-away.css").headers["Content-Type"] == "text/css"
-    for answer in (board.get(f"{front.url}/api/v1/me"), board.post(f"{front.url}/api/v1/{front.hub.centre}/tickets", json={"request_id": press(), "field": "A"})):
-        assert answer.status_code == 502 and answer.json()["error"] == "storage" and "đang thử lại" in answer.json()["message"]
+    for answer in (
+        board.get(f"{front.url}/api/v1/me"),
+        board.post(
+            f"{front.url}/api/v1/{front.hub.centre}/tickets",
+            json={"request_id": press(), "field": "A"},
+        ),
+    ):
+        assert (
+            answer.status_code == 502
+            and answer.json()["error"] == "storage"
+            and "đang thử lại" in answer.json()["message"]
+        )
     front.hub.start()
     assert board.get(f"{front.url}/login").status_code == 200

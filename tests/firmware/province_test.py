@@ -1,4 +1,9 @@
-"""The size of a province as shipped: PostgreSQL and Redis started on their files, two hubs with the settings of hub.env, nginx in front; one hub dies and nobody notices."""
+"""The size of a province as shipped:
+
+PostgreSQL and Redis started on their files, two hubs with the settings of hub.env, nginx in front;
+one hub dies and nobody notices.
+"""
+
 import re
 import subprocess
 
@@ -20,12 +25,26 @@ SIZE = CONFIGS / "hub/sizes/province"
 @pytest.fixture
 def province(tmp_path, monkeypatch):
     """(nginx's address, its authority's certificate, the two hubs)"""
-    with running_postgresql(SIZE / "postgresql.conf") as database, running_redis(SIZE / "redis-luot.conf") as redis:
+    with (
+        running_postgresql(SIZE / "postgresql.conf") as database,
+        running_redis(SIZE / "redis-luot.conf") as redis,
+    ):
         subprocess.run([program("createdb"), "-h", database, "-U", "luot", "luot"], check=True)
-        settings = dict(re.findall(r"^LUOT_(\w+)=(.*)$", (SIZE / "hub.env").read_text("utf-8"), re.M))
-        settings["DATABASE_URL"] = settings["DATABASE_URL"].replace(":///luot", "://luot@/luot").replace("/var/run/postgresql", str(database))
-        settings["REDIS_URL"] = settings["REDIS_URL"].replace("/run/redis-luot/redis.sock", str(redis))
-        settings = {f"LUOT_{name}": value for name, value in settings.items()} | {"LUOT_TRUSTED_PROXIES": "1", "LUOT_SECURE_COOKIES": "true"}
+        settings = dict(
+            re.findall(r"^LUOT_(\w+)=(.*)$", (SIZE / "hub.env").read_text("utf-8"), re.M)
+        )
+        settings["DATABASE_URL"] = (
+            settings["DATABASE_URL"]
+            .replace(":///luot", "://luot@/luot")
+            .replace("/var/run/postgresql", str(database))
+        )
+        settings["REDIS_URL"] = settings["REDIS_URL"].replace(
+            "/run/redis-luot/redis.sock", str(redis)
+        )
+        settings = {f"LUOT_{name}": value for name, value in settings.items()} | {
+            "LUOT_TRUSTED_PROXIES": "1",
+            "LUOT_SECURE_COOKIES": "true",
+        }
         monkeypatch.setenv("LUOT_DATABASE_URL", settings["LUOT_DATABASE_URL"])
         hall = prepare(tmp_path / "hub-0", ROOT / "centres/thu_duc.yaml")
         monkeypatch.delenv("LUOT_DATABASE_URL")
@@ -37,8 +56,17 @@ def province(tmp_path, monkeypatch):
             for hub in hubs:
                 hub.start()
             dead = [free_port(), free_port()]  # of four hubs two are away from the beginning
-            main = tree(CONFIGS, tmp_path / "nginx", "province", tls=port, hubs=(*dead, *(hub.port for hub in hubs)))
-            front = Program([program("nginx"), "-p", tmp_path / "nginx", "-c", main, "-g", "daemon off;"], tmp_path / "nginx-said")
+            main = tree(
+                CONFIGS,
+                tmp_path / "nginx",
+                "province",
+                tls=port,
+                hubs=(*dead, *(hub.port for hub in hubs)),
+            )
+            front = Program(
+                [program("nginx"), "-p", tmp_path / "nginx", "-c", main, "-g", "daemon off;"],
+                tmp_path / "nginx-said",
+            )
             front.wait_until(lambda: port_open(port), "nginx")
             yield f"https://127.0.0.1:{port}", str(tmp_path / "nginx/tls/ca.crt"), hubs
         finally:
@@ -46,17 +74,23 @@ def province(tmp_path, monkeypatch):
                 hub.remove()
             if front:
                 front.stop()
-            subprocess.run([program("dropdb"), "--force", "-h", database, "-U", "luot", "luot"], check=True)
+            subprocess.run(
+                [program("dropdb"), "--force", "-h", database, "-U", "luot", "luot"], check=True
+            )
 
 
-def test_boards_of_one_hub_hear_calls_of_the_other_and_a_hub_that_dies_costs_nobody_a_number(province):
+def test_boards_of_one_hub_hear_calls_of_the_other_and_a_hub_that_dies_costs_nobody_a_number(
+    province,
+):
     url, authority, (one, two) = province
     visitor = requests.Session()
     visitor.trust_env, visitor.verify = False, authority
     visitor.headers["Authorization"] = f"Bearer {one.tokens['kiosk']}"
 
     def takes_number():
-        answer = visitor.post(f"{url}/api/v1/{one.centre}/tickets", json={"request_id": press(), "field": "A"})
+        answer = visitor.post(
+            f"{url}/api/v1/{one.centre}/tickets", json={"request_id": press(), "field": "A"}
+        )
         assert answer.status_code == 201, answer.text
         return answer.json()["ticket"]["number"]
 
@@ -69,6 +103,11 @@ def test_boards_of_one_hub_hear_calls_of_the_other_and_a_hub_that_dies_costs_nob
     one.kill()
     numbers = [first, *(takes_number() for _ in range(8))]
     assert numbers == [f"A{n:03d}" for n in range(1, 10)]
-    assert clerk.verb("start")["ok"] and clerk.verb("finish")["ok"] and clerk.verb("call_next")["ok"] and boards[1].hears_call("A002")
+    assert (
+        clerk.verb("start")["ok"]
+        and clerk.verb("finish")["ok"]
+        and clerk.verb("call_next")["ok"]
+        and boards[1].hears_call("A002")
+    )
     assert answers(f"{two.url}/readyz")
     clerk.close()

@@ -1,26 +1,37 @@
 """The loudspeakers while an emergency text stands, on a clock the test moves."""
+
 from server.desk import announcing, media
 from tests.hub.announce_line_test import hall  # noqa: F401 (the fixture)
 
 
 def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(hall):
-    """Who cannot see the boards must hear it, at any hour; nobody is called to a counter meanwhile."""
+    """Who cannot see the boards must hear it, at any hour; nobody is called to a counter
+    meanwhile.
+    """
     here = hall(quiet_hours=["09:00-10:00"])
     here.board("tv-1"), here.board("tv-3", "K2")
     here.passes(1.1)
-    media.raise_emergency(here.desk, here.clerk, "press-alarm-1", {"vi": "Xin rời sảnh", "en": "Please leave"})
+    media.raise_emergency(
+        here.desk, here.clerk, "press-alarm-1", {"vi": "Xin rời sảnh", "en": "Please leave"}
+    )
     here.calls(2)
     here.passes(1.2)
     for sid in ("tv-1", "tv-3"):
         told = here.last(sid)
-        assert here.heard(sid) == [("notice", None)] and told["volume"] == 1 and [(w["lang"], w["times"]) for w in told["say"]] == [("vi", 2), ("en", 1)]
+        assert (
+            here.heard(sid) == [("notice", None)]
+            and told["volume"] == 1
+            and [(w["lang"], w["times"]) for w in told["say"]] == [("vi", 2), ("en", 1)]
+        )
         here.plays(sid)
     first = here.last("tv-1")["id"]
     announcing.announce(here.desk, here.clerk, "press-notice", {"vi": "Xe 59A chắn lối"})
     here.passes(25)
     assert len(here.heard("tv-1")) == 1
     here.passes(30)
-    assert here.heard("tv-1") == [("notice", None)] * 2 and here.last("tv-1")["id"] != first, "and again, as long as it stands"
+    assert here.heard("tv-1") == [("notice", None)] * 2 and here.last("tv-1")["id"] != first, (
+        "and again, as long as it stands"
+    )
     # a hub that starts anew goes on
     here.hub()
     here.board("tv-1")
@@ -28,7 +39,7 @@ def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(hall)
     assert here.heard("tv-1") == [("notice", None)]
     here.plays("tv-1")
     media.end_emergency(here.desk, here.clerk, "press-alarm-2")
-    here.at += 30 * 60_000   # the quiet hour is over
+    here.at += 30 * 60_000  # the quiet hour is over
     number = here.calls(3)
     here.passes(3)
     assert here.heard("tv-1") == [("notice", None), ("called", number)]

@@ -1,4 +1,7 @@
-"""The loudspeakers of a hall on a clock the test moves: who says what, in which order, and never twice. Acts, store and lines are the real ones."""
+"""The loudspeakers of a hall on a clock the test moves: who says what, in which order, and never
+twice. Acts, store and lines are the real ones.
+"""
+
 import itertools
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +15,7 @@ from server.store.engine import open_store
 from server.store.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
-MONDAY = 1_795_401_660_000   # 2026-11-23 09:41 in Vietnam
+MONDAY = 1_795_401_660_000  # 2026-11-23 09:41 in Vietnam
 
 
 class Wire:
@@ -20,7 +23,9 @@ class Wire:
 
     def __init__(self):
         self.sent = []
-        self.server = SimpleNamespace(manager=SimpleNamespace(rooms={}), eio=SimpleNamespace(sockets={}))
+        self.server = SimpleNamespace(
+            manager=SimpleNamespace(rooms={}), eio=SimpleNamespace(sockets={})
+        )
 
     def emit(self, event, payload, namespace=None, to=None):
         self.sent.append((event, payload, to))
@@ -55,11 +60,17 @@ class Hall:
         self.speak.clip = lambda centre, text, lang: (f"/announced/{text}", 3000)
 
     def board(self, sid, zone="K1", sound="on", **status):
-        self.speak.told(sid, Actor("thu-duc", f"device:{sid}", "board", device=sid.split("@")[0]), {"zone": zone, "sound": sound, **status})
+        self.speak.told(
+            sid,
+            Actor("thu-duc", f"device:{sid}", "board", device=sid.split("@")[0]),
+            {"zone": zone, "sound": sound, **status},
+        )
         self.speak.turn()
 
     def does(self, verb, counter, **said):
-        answer = COUNTER_ACTS[verb](self.desk, self.clerk, f"press-{next(self.press):06d}", counter=str(counter), **said)
+        answer = COUNTER_ACTS[verb](
+            self.desk, self.clerk, f"press-{next(self.press):06d}", counter=str(counter), **said
+        )
         assert answer["ok"], answer
         return answer["ticket"]["number"] if answer.get("ticket") else None
 
@@ -82,10 +93,19 @@ class Hall:
 
     def heard(self, sid=None, mute=False):
         """What boards were told to say: [(kind, number)]."""
-        return [(p["kind"], p.get("number")) for event, p, to in self.wire.sent if event == "speak" and p["mute"] == mute and sid in (None, to) and not p["id"].startswith("u")]
+        return [
+            (p["kind"], p.get("number"))
+            for event, p, to in self.wire.sent
+            if event == "speak"
+            and p["mute"] == mute
+            and sid in (None, to)
+            and not p["id"].startswith("u")
+        ]
 
     def last(self, sid):
-        return next(p for event, p, to in reversed(self.wire.sent) if event == "speak" and to == sid)
+        return next(
+            p for event, p, to in reversed(self.wire.sent) if event == "speak" and to == sid
+        )
 
     def plays(self, sid):
         """The board has said what it was told last."""
@@ -100,6 +120,7 @@ def hall(tmp_path):
         made.append(Hall(tmp_path, **announcements))
         made[-1].opened = set()
         return made[-1]
+
     yield make
     for one in made:
         one.store.close()
@@ -122,7 +143,13 @@ def test_calls_are_said_one_after_another_in_order_each_six_seconds_apart(hall):
     here.passes(2)
     assert here.heard() == [("called", n) for n in numbers]
     first = here.last("tv-1")
-    assert first["group"] == "hall-1" and first["volume"] == 1 and first["chime"] is True and first["expires_at"] > here.at - 3000 and first["say"][0]["lang"] == "vi"
+    assert (
+        first["group"] == "hall-1"
+        and first["volume"] == 1
+        and first["chime"] is True
+        and first["expires_at"] > here.at - 3000
+        and first["say"][0]["lang"] == "vi"
+    )
 
 
 def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_once(hall):
@@ -131,12 +158,29 @@ def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_on
     one, two = here.calls(2), here.calls(3)
     here.passes(0.1)
     here.does("recall", 3)
-    here.speak.calls("thu-duc", [("called", {"seq": here.last("tv-1")["seq"], "number": one, "counter": 9, "zone": "K1", "say": [], "at": here.at})])
+    here.speak.calls(
+        "thu-duc",
+        [
+            (
+                "called",
+                {
+                    "seq": here.last("tv-1")["seq"],
+                    "number": one,
+                    "counter": 9,
+                    "zone": "K1",
+                    "say": [],
+                    "at": here.at,
+                },
+            )
+        ],
+    )
     here.plays("tv-1")
     here.passes(7)
     assert here.heard() == [("called", one), ("recalled", two)]
     assert here.last("tv-1")["say"][0]["clips"][0] == "xin_nhac_lai"
-    assert len(here.last("tv-1")["seqs"]) == 2, "the board knows that the recall stands for the call too"
+    assert len(here.last("tv-1")["seqs"]) == 2, (
+        "the board knows that the recall stands for the call too"
+    )
 
 
 def test_what_no_longer_stands_is_not_said(hall):
@@ -162,8 +206,15 @@ def test_what_waited_too_long_comes_together_by_chime_alone(hall):
     for _ in range(4):
         here.plays("tv-1")
         here.passes(7)
-    late = [p for event, p, _ in here.wire.sent if event == "speak" and p["kind"] == "late" and p["chime"]]
-    assert [[call["number"] for call in p["calls"]] for p in late] == [numbers[1:7], numbers[7:]], "at most six together, in order, each once"
+    late = [
+        p
+        for event, p, _ in here.wire.sent
+        if event == "speak" and p["kind"] == "late" and p["chime"]
+    ]
+    assert [[call["number"] for call in p["calls"]] for p in late] == [
+        numbers[1:7],
+        numbers[7:],
+    ], "at most six together, in order, each once"
     assert all(p["say"] == [] and p["chime"] for p in late)
 
 
@@ -173,8 +224,12 @@ def test_two_areas_speak_at_once_and_one_area_never_twice_at_once(hall):
         here.board(sid, zone)
     here.calls(2), here.calls(3), here.calls(13, "C")
     here.passes(0.1)
-    assert len(here.heard("tv-1")) == 1 and here.heard("tv-2") == [] and len(here.heard("tv-3")) == 1
-    assert here.heard("tv-2", mute=True) == here.heard("tv-1"), "the mute board of the area shows what is said"
+    assert (
+        len(here.heard("tv-1")) == 1 and here.heard("tv-2") == [] and len(here.heard("tv-3")) == 1
+    )
+    assert here.heard("tv-2", mute=True) == here.heard("tv-1"), (
+        "the mute board of the area shows what is said"
+    )
 
 
 def test_a_board_of_the_whole_house_says_one_thing_at_a_time(hall):
@@ -190,10 +245,20 @@ def test_a_board_of_the_whole_house_says_one_thing_at_a_time(hall):
 
 def test_a_second_loudspeaker_speaks_only_where_it_is_set_to(hall):
     here = hall()
-    here.board("tv-1"), here.board("tv-2", also=True), here.board("tv-3"), here.board("tv-4", sound="off", also=True)
+    (
+        here.board("tv-1"),
+        here.board("tv-2", also=True),
+        here.board("tv-3"),
+        here.board("tv-4", sound="off", also=True),
+    )
     here.calls(2)
     here.passes(0.1)
-    assert [bool(here.heard(tv)) for tv in ("tv-1", "tv-2", "tv-3", "tv-4")] == [True, True, False, False]
+    assert [bool(here.heard(tv)) for tv in ("tv-1", "tv-2", "tv-3", "tv-4")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_over(hall):
@@ -203,7 +268,11 @@ def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_ove
     here.passes(0.1)
     here.passes(30)
     assert here.heard("tv-1") == [("called", one)] and here.heard("tv-2") == [("called", two)]
-    assert [[c["number"] for c in p["calls"]] for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and p["mute"] and not p["chime"] and to == "tv-2"][:1] == [[one]], "shown once more, late"
+    assert [
+        [c["number"] for c in p["calls"]]
+        for e, p, to in here.wire.sent
+        if e == "speak" and p["kind"] == "late" and p["mute"] and not p["chime"] and to == "tv-2"
+    ][:1] == [[one]], "shown once more, late"
     here.plays("tv-2")
     here.board("tv-2", sound="blocked")
     three = here.calls(4)
@@ -219,16 +288,26 @@ def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(hall)
 
     def fails(sid, **why):
         here.speak.played(sid, here.last(sid)["id"], here.last(sid)["seq"], heard=False, **why)
+
     fails("tv-1")
     here.passes(7)
-    assert here.heard("tv-2") == [("called", one)] and here.last("tv-2")["id"] == f"c{here.last('tv-2')['seq']}~1", "another says it, under an id of its own"
+    assert (
+        here.heard("tv-2") == [("called", one)]
+        and here.last("tv-2")["id"] == f"c{here.last('tv-2')['seq']}~1"
+    ), "another says it, under an id of its own"
     fails("tv-2", late=True)
     here.passes(7)
     assert here.heard("tv-2") == [("called", one)] * 2, "only its line was slow: it is asked again"
     fails("tv-2")
     here.passes(7)
-    late = [p for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and to == "tv-1"]
-    assert [[c["number"] for c in p["calls"]] for p in late] == [[one]] and late[0]["mute"] and len(here.heard()) == 3, "nobody is left who could: shown once more, late"
+    late = [
+        p for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and to == "tv-1"
+    ]
+    assert (
+        [[c["number"] for c in p["calls"]] for p in late] == [[one]]
+        and late[0]["mute"]
+        and len(here.heard()) == 3
+    ), "nobody is left who could: shown once more, late"
     # in line to be said anew, but the person came meanwhile
     here.passes(60)
     two = here.calls(3)
@@ -237,7 +316,9 @@ def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(hall)
     fails(sid)
     here.does("start", 3)
     here.passes(7)
-    late = [p for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and to == "tv-1"]
+    late = [
+        p for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and to == "tv-1"
+    ]
     assert len(late) == 2 and len(here.heard()) == 4
 
 
@@ -286,7 +367,11 @@ def test_a_restarted_hub_says_nothing_a_second_time(hall):
 
 
 def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(hall):
-    here = hall(volume=[{"from": "09:00", "to": "09:42", "level": 0.4}], quiet_hours=["09:43-10:00"], repeat=3)
+    here = hall(
+        volume=[{"from": "09:00", "to": "09:42", "level": 0.4}],
+        quiet_hours=["09:43-10:00"],
+        repeat=3,
+    )
     here.board("tv-1")
     here.calls(2)
     here.passes(0.1)
@@ -301,24 +386,53 @@ def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(hall):
 def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
     here = hall()
     here.board("tv-1"), here.board("tv-3", "K2")
-    said = announcing.announce(here.desk, here.clerk, "press-notice", {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"}, zones=["K1"], times=2)
-    again = announcing.announce(here.desk, here.clerk, "press-notice", {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"}, zones=["K1"], times=2)
+    said = announcing.announce(
+        here.desk,
+        here.clerk,
+        "press-notice",
+        {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"},
+        zones=["K1"],
+        times=2,
+    )
+    again = announcing.announce(
+        here.desk,
+        here.clerk,
+        "press-notice",
+        {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"},
+        zones=["K1"],
+        times=2,
+    )
     assert said["ok"] and said == again, "one press announces once"
     here.passes(0.2)
     assert here.heard("tv-1") == [("notice", None)] and here.heard("tv-3") == []
     words = here.last("tv-1")["say"]
-    assert [(w["lang"], w["times"], w["url"]) for w in words] == [("vi", 2, "/announced/Xe 59A chắn lối"), ("en", 1, "/announced/A car blocks the way")]
+    assert [(w["lang"], w["times"], w["url"]) for w in words] == [
+        ("vi", 2, "/announced/Xe 59A chắn lối"),
+        ("en", 1, "/announced/A car blocks the way"),
+    ]
     shown = here.publisher.snapshot("board", "thu-duc")["announcements"]
-    assert [(row["text"]["vi"], row["zones"]) for row in shown] == [("Xe 59A chắn lối", ["K1"])] and "by" not in shown[0]
-    assert not any("59A" in str(fact) for fact in here.desk.facts_since("thu-duc", 0)), "the text is not in the journal"
+    assert [(row["text"]["vi"], row["zones"]) for row in shown] == [
+        ("Xe 59A chắn lối", ["K1"])
+    ] and "by" not in shown[0]
+    assert not any("59A" in str(fact) for fact in here.desk.facts_since("thu-duc", 0)), (
+        "the text is not in the journal"
+    )
     here.calls(2)
     second = announcing.announce(here.desk, here.clerk, "press-second", {"vi": "Xin giữ trật tự"})
     announcing.withdraw(here.desk, here.clerk, "press-withdraw", second["announcement"]["id"])
-    assert here.publisher.snapshot("board", "thu-duc")["announcements"][0]["id"] == said["announcement"]["id"]
+    assert (
+        here.publisher.snapshot("board", "thu-duc")["announcements"][0]["id"]
+        == said["announcement"]["id"]
+    )
     here.plays("tv-1")
     here.passes(30)
-    assert [kind for kind, _ in here.heard("tv-1")] == ["notice", "called"], "taken down before its turn"
-    gone = announcing.withdraw(here.desk, here.clerk, "press-once-more", second["announcement"]["id"])
+    assert [kind for kind, _ in here.heard("tv-1")] == [
+        "notice",
+        "called",
+    ], "taken down before its turn"
+    gone = announcing.withdraw(
+        here.desk, here.clerk, "press-once-more", second["announcement"]["id"]
+    )
     assert (gone["ok"], gone["error"]) == (False, "bad_request")
     strange = announcing.announce(here.desk, here.clerk, "press-strange", {"vi": "…"}, zones=["K9"])
     assert strange["error"] == "bad_request" and "K1" in strange["params"]["expected"]
@@ -329,32 +443,51 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
     other = Publisher(Wire(), here.desk)
     for publisher, sid in ((here.publisher, "tv-1"), (other, "tv-2")):
         publisher.loudspeakers.drive.alone = False
-        publisher.loudspeakers.told(sid, Actor("thu-duc", f"device:{sid}", "board", device=sid), {"zone": "K1", "sound": "on"})
+        publisher.loudspeakers.told(
+            sid,
+            Actor("thu-duc", f"device:{sid}", "board", device=sid),
+            {"zone": "K1", "sound": "on"},
+        )
         publisher.loudspeakers.turn()
-    here.desk.heard = lambda centre, facts: (here.publisher.heard(centre, facts), other.heard(centre, facts))
+    here.desk.heard = lambda centre, facts: (
+        here.publisher.heard(centre, facts),
+        other.heard(centre, facts),
+    )
 
     def pass_both(seconds):
         for _ in range(round(seconds * 10)):
             here.at += 100
             here.speak.turn()
             other.loudspeakers.turn()
+
     one = here.calls(2)
     pass_both(1)
-    spoken = [p["number"] for wire in (here.wire, other.socketio) for e, p, _ in wire.sent if e == "speak"]
+    spoken = [
+        p["number"] for wire in (here.wire, other.socketio) for e, p, _ in wire.sent if e == "speak"
+    ]
     assert spoken == [one], "one voice"
     here.plays("tv-1")
     here.speak.gone("tv-1")
     pass_both(25)
     two = here.calls(3)
     pass_both(2)
-    assert [p["number"] for e, p, _ in other.socketio.sent if e == "speak"] == [two], "the other took over, and said nothing old"
-    # it dies in the middle of a call while two more wait: the first goes on with those, and asks the board that came to it about the third
+    assert [p["number"] for e, p, _ in other.socketio.sent if e == "speak"] == [two], (
+        "the other took over, and said nothing old"
+    )
+    # it dies in the middle of a call while two more wait: the first goes on with those, and asks
+    # the board that came to it about the third
     three, four = here.calls(4), here.calls(5)
     at = len(here.wire.sent)
     other.loudspeakers.turn = lambda: None
-    here.speak.told("tv-2@b", Actor("thu-duc", "device:tv-2", "board", device="tv-2"), {"zone": "K1", "sound": "on"})
+    here.speak.told(
+        "tv-2@b",
+        Actor("thu-duc", "device:tv-2", "board", device="tv-2"),
+        {"zone": "K1", "sound": "on"},
+    )
     pass_both(40)
-    assert [(p["number"], p["id"]) for e, p, _ in here.wire.sent[at:] if e == "speak" and not p["mute"]] == [(two, next(p["id"] for e, p, _ in reversed(other.socketio.sent) if e == "speak"))]
+    assert [
+        (p["number"], p["id"]) for e, p, _ in here.wire.sent[at:] if e == "speak" and not p["mute"]
+    ] == [(two, next(p["id"] for e, p, _ in reversed(other.socketio.sent) if e == "speak"))]
     here.speak.played("tv-2@b", here.last("tv-2@b")["id"], here.last("tv-2@b")["seq"])
     pass_both(7)
     here.speak.played("tv-2@b", here.last("tv-2@b")["id"], here.last("tv-2@b")["seq"])
@@ -368,7 +501,9 @@ def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(hall):
     seq = here.desk.seq("thu-duc")
     here.at += 130_000
     later = here.calls(4)
-    assert [c["number"] for c in here.publisher.missed("thu-duc", 1)] == [later], "not what is older than two minutes"
+    assert [c["number"] for c in here.publisher.missed("thu-duc", 1)] == [later], (
+        "not what is older than two minutes"
+    )
     here.at -= 100_000
     here.publisher._kept.clear()
     assert [c["number"] for c in here.publisher.missed("thu-duc", seq)] == [later] and numbers

@@ -1,4 +1,7 @@
-"""A greeter announces something on the page, the board shows and says it, and the greeter takes it down."""
+"""A greeter announces something on the page, the board shows and says it, and the greeter takes it
+down.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,7 +14,10 @@ def test_a_greeter_announces_and_takes_it_down(shared_hub, staff, browser):
     board.goto(f"{hub.url}/board/{hub.centre}?zone=K1#token={hub.tokens['board']}")
     page, mistakes = browser.new_page(viewport={"width": 1366, "height": 768}), []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
-    page.on("console", lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console",
+        lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None,
+    )
     page.goto(f"{hub.url}/login?centre={hub.centre}&next=/announce/{hub.centre}")
     page.fill("#name", greeter["name"])
     page.fill("#password", greeter["password"])
@@ -26,12 +32,17 @@ def test_a_greeter_announces_and_takes_it_down(shared_hub, staff, browser):
     expect(page.locator(".now li")).to_contain_text("Xe 59A-123 <b>chắn</b> lối thoát hiểm")
     expect(page.locator("#vi")).to_have_value("")
     expect(board.locator(".band")).to_be_visible()
-    assert board.locator(".band").inner_text().split("\n") == ["Xe 59A-123 <b>chắn</b> lối thoát hiểm", "A car blocks the emergency exit"]
+    assert board.locator(".band").inner_text().split("\n") == [
+        "Xe 59A-123 <b>chắn</b> lối thoát hiểm",
+        "A car blocks the emergency exit",
+    ]
     box, screen = board.locator(".band").bounding_box(), board.locator("#notice").bounding_box()
     assert box["y"] >= screen["y"] - 2, "it covers the last line and nothing else"
     page.get_by_role("button", name="Gỡ xuống").click()
     expect(page.get_by_text("Chưa có thông báo nào.")).to_be_visible()
-    assert page.locator(".strip a").evaluate_all("links => links.map(a => a.pathname)") == [f"/greeter/{hub.centre}"], "the way back, and none to a manager's page"
+    assert page.locator(".strip a").evaluate_all("links => links.map(a => a.pathname)") == [
+        f"/greeter/{hub.centre}"
+    ], "the way back, and none to a manager's page"
     expect(board.locator(".band")).to_be_hidden()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Announce to the hall")).to_be_visible()

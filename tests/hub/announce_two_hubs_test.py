@@ -1,4 +1,7 @@
-"""Two hub processes on PostgreSQL and Redis share one loudspeaker area; the one that leads it is killed in the middle of a call."""
+"""Two hub processes on PostgreSQL and Redis share one loudspeaker area; the one that leads it is
+killed in the middle of a call.
+"""
+
 import os
 import threading
 import time
@@ -17,17 +20,37 @@ SAYS_S = 1.5
 
 
 class Television:
-    """A board of zone K1 as display/ has it: says what it is told to, knows an id it was told before, and needs no hub to end what it began."""
+    """A board of zone K1 as display/ has it: says what it is told to, knows an id it was told
+    before, and needs no hub to end what it began.
+    """
 
     def __init__(self, name, token):
-        self.name, self.token, self.said, self.began, self.late, self.line = name, token, {}, [], [], None
+        self.name, self.token, self.said, self.began, self.late, self.line = (
+            name,
+            token,
+            {},
+            [],
+            [],
+            None,
+        )
 
     def connects(self, hub):
         """Switch over to a hub; the one before may be dead."""
         self.line = line = socketio.Client(reconnection=False, handle_sigint=False)
         line.on("speak", lambda speech: self._speaks(line, speech), namespace="/board")
-        line.connect(hub.url, transports=["websocket"], namespaces=["/board"], auth={"token": self.token, "device": self.name, "version": "1"}, wait_timeout=10)
-        line.call("status", {"request_id": press(), "sound": "on", "zone": "K1"}, namespace="/board", timeout=10)
+        line.connect(
+            hub.url,
+            transports=["websocket"],
+            namespaces=["/board"],
+            auth={"token": self.token, "device": self.name, "version": "1"},
+            wait_timeout=10,
+        )
+        line.call(
+            "status",
+            {"request_id": press(), "sound": "on", "zone": "K1"},
+            namespace="/board",
+            timeout=10,
+        )
 
     def _speaks(self, line, speech):
         if speech["kind"] == "late":
@@ -36,11 +59,17 @@ class Television:
             if speech["id"] not in self.said:
                 self.said[speech["id"]] = time.monotonic() + SAYS_S
                 self.began.append((time.monotonic(), speech["number"]))
-            threading.Timer(max(0, self.said[speech["id"]] - time.monotonic()), self._answers, (line, speech)).start()
+            threading.Timer(
+                max(0, self.said[speech["id"]] - time.monotonic()), self._answers, (line, speech)
+            ).start()
 
     def _answers(self, line, speech):
         if line.connected:
-            line.emit("played", {"request_id": press(), "id": speech["id"], "seq": speech["seq"]}, namespace="/board")
+            line.emit(
+                "played",
+                {"request_id": press(), "id": speech["id"], "seq": speech["seq"]},
+                namespace="/board",
+            )
 
 
 @pytest.fixture
@@ -49,19 +78,37 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
     name = postgres.create()
     url = postgres.url(name)
     monkeypatch.setenv("LUOT_DATABASE_URL", url)
-    centre = tmp_path / "thu_duc.yaml"   # read once each: an area is not taken over before its call may have ended
-    centre.write_text((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8").replace("repeat: null", "repeat: 1"), "utf-8")
+    centre = (
+        tmp_path / "thu_duc.yaml"
+    )  # read once each: an area is not taken over before its call may have ended
+    centre.write_text(
+        (ROOT / "centres" / "thu_duc.yaml").read_text("utf-8").replace("repeat: null", "repeat: 1"),
+        "utf-8",
+    )
     hall = prepare(tmp_path / "one", centre)
     monkeypatch.delenv("LUOT_DATABASE_URL")
     store, tokens = open_store(url), ["board-token-of-one", "board-token-of-two"]
     with store.change() as conn:
         for n, token in enumerate(tokens, 1):
-            people.add_device(conn, id=f"tv-{n}", centre=hall["centre"], role="board", name=f"tv-{n}", counter=None, zone="K1", sound=True, token=token, created_at=0)
+            people.add_device(
+                conn,
+                id=f"tv-{n}",
+                centre=hall["centre"],
+                role="board",
+                name=f"tv-{n}",
+                counter=None,
+                zone="K1",
+                sound=True,
+                token=token,
+                created_at=0,
+            )
     store.close()
     hubs = []
     for place in ("one", "two"):
         os.makedirs(tmp_path / place, exist_ok=True)
-        hubs.append(Hub(tmp_path / place, hall, database_url=url, forked=True, LUOT_REDIS_URL=redis.url))
+        hubs.append(
+            Hub(tmp_path / place, hall, database_url=url, forked=True, LUOT_REDIS_URL=redis.url)
+        )
     try:
         yield [hub.start() for hub in hubs], tokens
     finally:
@@ -83,26 +130,40 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
 
     def waits(sees, what):
         while not sees():
-            assert time.monotonic() < deadline, (what, mine.began, other.began, mine.late, other.late)
+            assert time.monotonic() < deadline, (
+                what,
+                mine.began,
+                other.began,
+                mine.late,
+                other.late,
+            )
             time.sleep(0.02)
+
     for clerk in clerks[:2]:
         clerk.calls_next()
     waits(lambda: mine.began or other.began, "nobody says the first call")
     first, second = (mine, other) if mine.began else (other, mine)
     dying, living = (one, two) if first is mine else (two, one)
     dying.kill()
-    time.sleep(0.5)   # as long as a board needs to see it and to come back through the proxy before the hubs
+    time.sleep(
+        0.5
+    )  # as long as a board needs to see it and to come back through the proxy before the hubs
     first.connects(living)
     # called while nobody leads the loudspeaker
     last = living.clerk(4)
     assert last.calls_next()["ticket"]["number"] == numbers[2]
     waits(lambda: len(mine.began) + len(other.began) >= 3, "what waited is lost")
     began = sorted((at, number) for tv in (mine, other) for at, number in tv.began)
-    assert [number for _, number in began] == numbers, "each once, in order, what waited and what came meanwhile"
+    assert [number for _, number in began] == numbers, (
+        "each once, in order, what waited and what came meanwhile"
+    )
     assert all(b - a > SAYS_S for (a, _), (b, _) in zip(began, began[1:])), "never two at once"
     assert not mine.late and not other.late, "and none was given up"
     # what the dead hub had begun was asked of its own board, under the same id, and only answered
-    waits(lambda: all(at < time.monotonic() for at in {**mine.said, **other.said}.values()), "it never ends")
+    waits(
+        lambda: all(at < time.monotonic() for at in {**mine.said, **other.said}.values()),
+        "it never ends",
+    )
     assert len({**mine.said, **other.said}) == 3
     for tv in (mine, other):
         tv.line.disconnect()

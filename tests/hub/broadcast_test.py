@@ -1,4 +1,5 @@
 """A board that reads slowly still hears every call whole and in order, however the hub hurries."""
+
 import json
 import os
 import queue
@@ -19,8 +20,12 @@ class SlowBoard:
         self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         self.line.connect(("127.0.0.1", hub.port))
         self.line.settimeout(20)
-        self.line.sendall(f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{hub.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n".encode())
+        self.line.sendall(
+            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost:"
+            f" 127.0.0.1:{hub.port}\r\nUpgrade: websocket\r\nConnection:"
+            " Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version:"
+            " 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n".encode()
+        )
         self.data = b""
         while b"\r\n\r\n" not in self.data:
             self.data += self.line.recv(1024)
@@ -30,8 +35,14 @@ class SlowBoard:
     def says(self, text):
         """One masked frame."""
         body, mask = text.encode(), os.urandom(4)
-        size = struct.pack("!B", 0x80 | len(body)) if len(body) < 126 else struct.pack("!BH", 0xFE, len(body))
-        self.line.sendall(b"\x81" + size + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(body)))
+        size = (
+            struct.pack("!B", 0x80 | len(body))
+            if len(body) < 126
+            else struct.pack("!BH", 0xFE, len(body))
+        )
+        self.line.sendall(
+            b"\x81" + size + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(body))
+        )
 
     def _bytes(self, count):
         while len(self.data) < count:
@@ -42,14 +53,22 @@ class SlowBoard:
         return taken
 
     def hears(self):
-        """The next event as (name, payload); anything that is no whole frame of JSON is a failure."""
+        """The next event as (name, payload); anything that is no whole frame of JSON is a
+        failure.
+        """
         while True:
             first, size = self._bytes(2)
-            size = struct.unpack("!H", self._bytes(2))[0] if size == 126 else struct.unpack("!Q", self._bytes(8))[0] if size == 127 else size
+            size = (
+                struct.unpack("!H", self._bytes(2))[0]
+                if size == 126
+                else struct.unpack("!Q", self._bytes(8))[0]
+                if size == 127
+                else size
+            )
             body = self._bytes(size)
             assert first in (0x81, 0x89), f"not the head of a frame: {first:#x}"
             if body.startswith(b"42/board,"):
-                return json.loads(body[len(b"42/board,"):])
+                return json.loads(body[len(b"42/board,") :])
             if body == b"2":
                 self.says("3")
 
@@ -80,7 +99,9 @@ def test_a_board_that_does_not_read_for_a_while_loses_nothing_and_gets_nothing_m
 
 
 class Line:
-    """A real socket with a tiny buffer, as the hub holds one; what is to be done later waits in `later`."""
+    """A real socket with a tiny buffer, as the hub holds one; what is to be done later waits in
+    `later`.
+    """
 
     def __init__(self, lock):
         self.fd, self.far = socket.socketpair()
@@ -98,7 +119,7 @@ class Line:
     def sendall(self, data):
         """Bit by bit, with somebody reading at the far end."""
         while data:
-            data = data[self.fd.send(data[:1000]):]
+            data = data[self.fd.send(data[:1000]) :]
             self.read(1000)
 
     def shutdown(self, how):
@@ -127,7 +148,11 @@ class NeverLocked:
         return False
 
 
-@pytest.mark.parametrize("lock, whole", [(threading.Lock(), True), (NeverLocked(), False)], ids=["with the lock", "without it"])
+@pytest.mark.parametrize(
+    "lock, whole",
+    [(threading.Lock(), True), (NeverLocked(), False)],
+    ids=["with the lock", "without it"],
+)
 def test_a_half_sent_message_is_finished_before_the_next_begins(lock, whole):
     line = Line(lock)
     first, second = frame_of(b"a" * 60_000), frame_of(b"b" * 200)

@@ -1,4 +1,5 @@
 """Who is at the hub that a file shares."""
+
 import pytest
 
 

@@ -1,4 +1,7 @@
-"""A disk that takes nothing more: one clear error, 503, nothing half-written, and on again when there is room."""
+"""A disk that takes nothing more: one clear error, 503, nothing half-written, and on again when
+there is room.
+"""
+
 import os
 import sqlite3
 import subprocess
@@ -14,7 +17,7 @@ from server.store.reserve import Reserve
 from tests.rigs.hub import ROOT, Hub
 from tests.rigs.people import press
 
-KEPT_ACTS = 20     # half a megabyte of them
+KEPT_ACTS = 20  # half a megabyte of them
 CENTRES = ROOT / "centres"
 
 
@@ -23,8 +26,14 @@ def small_disk(tmp_path):
     """A file system of 6 MB of its own."""
     place = tmp_path / "small"
     place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)], capture_output=True, text=True)
-    assert done.returncode == 0, f"a small disk needs the right to mount ({done.stderr.strip()}); run the tests as root"
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, (
+        f"a small disk needs the right to mount ({done.stderr.strip()}); run the tests as root"
+    )
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)
 
@@ -44,7 +53,11 @@ def test_a_full_disk_is_said_plainly_and_changes_nothing(halls, small_disk):
         os.close(out)
         said = [citizen.post("/tickets", request_id=press(), field="A") for _ in range(40)]
         refused = [answer for answer in said if not answer["ok"]]
-        assert refused and {answer["error"] for answer in refused} == {"storage"} and refused[0].status == 503
+        assert (
+            refused
+            and {answer["error"] for answer in refused} == {"storage"}
+            and refused[0].status == 503
+        )
         ready = requests.get(f"{hub.url}/readyz", timeout=10)
         assert ready.status_code == 503 and "disk is full" in ready.json()["message"]
         filler.unlink()
@@ -52,7 +65,11 @@ def test_a_full_disk_is_said_plainly_and_changes_nothing(halls, small_disk):
         after = citizen.takes_number("A")["number"]
         assert [int(n[1:]) for n in (before, *given, after)] == list(range(1, len(given) + 3))
         assert requests.get(f"{hub.url}/readyz", timeout=10).status_code == 200
-        verify = subprocess.run([sys.executable, "-m", "server", "verify", "--data", str(hub.folder)], capture_output=True, text=True)
+        verify = subprocess.run(
+            [sys.executable, "-m", "server", "verify", "--data", str(hub.folder)],
+            capture_output=True,
+            text=True,
+        )
         assert verify.returncode == 0, verify.stderr
     finally:
         hub.remove()
@@ -60,7 +77,10 @@ def test_a_full_disk_is_said_plainly_and_changes_nothing(halls, small_disk):
 
 def fill(folder):
     """Write until the disk takes nothing more; the file."""
-    with pytest.raises(OSError, match="No space left"), open(folder / "filler", "wb", buffering=0) as out:
+    with (
+        pytest.raises(OSError, match="No space left"),
+        open(folder / "filler", "wb", buffering=0) as out,
+    ):
         while True:
             out.write(b"\0" * 4096)
     return folder / "filler"
@@ -70,6 +90,7 @@ def fill(folder):
 def test_the_hall_goes_on_with_the_room_that_was_kept(small_disk, kept):
     from server.store.engine import StorageError, open_store
     from server.store.migrate import migrate
+
     store = open_store(small_disk)
     migrate(store)
     load_centre(store, 0, "thu-duc", read_centre(CENTRES / "thu_duc.yaml"), "load")
@@ -80,6 +101,7 @@ def test_the_hall_goes_on_with_the_room_that_was_kept(small_disk, kept):
 
     def much(tx):
         lines.remember(tx.conn, tx.centre, f"press-{len(done)}", "digest", {"long": "x" * 8000}, 1)
+
     done = []
     with pytest.raises(StorageError, match="disk is full"):
         while True:
@@ -95,6 +117,7 @@ def test_the_hall_goes_on_with_the_room_that_was_kept(small_disk, kept):
 
 def test_managers_are_told_before_the_disk_is_full_and_when_there_is_room_again():
     from server.web.disk import look
+
     low = {}
     look(low, 499, 500, 5)
     look(low, 40, 500, 9)
@@ -106,6 +129,7 @@ def test_managers_are_told_before_the_disk_is_full_and_when_there_is_room_again(
 def test_a_database_that_may_not_be_written_is_said_at_the_start(tmp_path):
     from server.store.engine import StorageError, open_store
     from server.store.migrate import migrate
+
     store = open_store(tmp_path)
     migrate(store)
     store.close()

@@ -1,4 +1,7 @@
-"""The power goes again and again while people take numbers: nothing acknowledged is lost, nothing happens twice."""
+"""The power goes again and again while people take numbers: nothing acknowledged is lost, nothing
+happens twice.
+"""
+
 import random
 import subprocess
 import sys
@@ -11,7 +14,9 @@ import requests
 from tests.rigs.people import Citizen, Clerk, press
 
 KILLS = 50
-BACK_WITHIN = 3  # seconds from the hub's first answer to the snapshot on a screen that was never touched
+BACK_WITHIN = (
+    3  # seconds from the hub's first answer to the snapshot on a screen that was never touched
+)
 
 
 class OpenPage:
@@ -35,7 +40,9 @@ class OpenPage:
 
 
 def keeps_pressing(person, path, said, until):
-    """The same press, again and again, until the hub has answered it; the answer, or None when the test is over first."""
+    """The same press, again and again, until the hub has answered it; the answer, or None when the
+    test is over first.
+    """
     while not until.is_set():
         try:
             answer = person.post(path, **said)
@@ -55,7 +62,9 @@ def test_fifty_power_cuts_lose_and_double_nothing(start_hub, browser):
     def citizen(field):
         person = Citizen(hub.url, hub.centre, hub.tokens["kiosk"])
         while not over.is_set():
-            answer = keeps_pressing(person, "/tickets", {"request_id": press(), "field": field}, over)
+            answer = keeps_pressing(
+                person, "/tickets", {"request_id": press(), "field": field}, over
+            )
             if answer and answer["ok"]:
                 given.append((answer["ticket"]["id"], answer["ticket"]["number"]))
             elif answer and answer["error"] != "cap_reached":
@@ -72,12 +81,22 @@ def test_fifty_power_cuts_lose_and_double_nothing(start_hub, browser):
             over.wait(0.1)
         person.close()
 
-    people = [threading.Thread(target=citizen, args=(f,), daemon=True) for f in "ABT"] + [threading.Thread(target=clerk, args=(c,), daemon=True) for c in (2, 6, 22)]
+    people = [threading.Thread(target=citizen, args=(f,), daemon=True) for f in "ABT"] + [
+        threading.Thread(target=clerk, args=(c,), daemon=True) for c in (2, 6, 22)
+    ]
     context, took, begun = browser.new_context(), [], time.monotonic()
-    screens = [OpenPage(context.new_page(), f"{hub.url}{path}") for path in (f"/board/{hub.centre}?sound=0#token={hub.tokens['board']}", f"/console/{hub.centre}/5")]
+    screens = [
+        OpenPage(context.new_page(), f"{hub.url}{path}")
+        for path in (
+            f"/board/{hub.centre}?sound=0#token={hub.tokens['board']}",
+            f"/console/{hub.centre}/5",
+        )
+    ]
     page = screens[1].page
     page.get_by_label("Tên đăng nhập").fill("lan")
-    page.get_by_label("Mật khẩu").fill(next(person["password"] for person in hub.hall["staff"] if person["name"] == "lan"))
+    page.get_by_label("Mật khẩu").fill(
+        next(person["password"] for person in hub.hall["staff"] if person["name"] == "lan")
+    )
     page.keyboard.press("Enter")
     for screen in screens:
         screen.back_after(begun)
@@ -87,12 +106,14 @@ def test_fifty_power_cuts_lose_and_double_nothing(start_hub, browser):
     for life in range(KILLS):
         time.sleep(chance.uniform(0.02, 0.4))  # a random moment is the point
         hub.kill()
-        hub.forked = life % 5 > 0    # every fifth life is begun as `luot hub`
+        hub.forked = life % 5 > 0  # every fifth life is begun as `luot hub`
         hub.start()
         back = time.monotonic()
         took += [screen.back_after(back) for screen in screens]
     over.set()
-    assert sorted(took)[len(took) * 9 // 10] < BACK_WITHIN, f"screens came back after {sorted(took)}"
+    assert sorted(took)[len(took) * 9 // 10] < BACK_WITHIN, (
+        f"screens came back after {sorted(took)}"
+    )
     assert all(screen.page.evaluate("window.neverReloaded") for screen in screens)
     context.close()
     for person in people:
@@ -108,5 +129,12 @@ def test_fifty_power_cuts_lose_and_double_nothing(start_hub, browser):
     assert len(numbers) == len(set(numbers)) and len(given) == len(set(given))
     assert len({f["act"] for f in facts if f["kind"] == "issued"}) == len(numbers)
     hub.stop()
-    verified = subprocess.run([sys.executable, "-P", "-m", "server", "verify", "--data", hub.folder], capture_output=True, text=True, env=hub.environment, cwd=hub.folder, timeout=60)
+    verified = subprocess.run(
+        [sys.executable, "-P", "-m", "server", "verify", "--data", hub.folder],
+        capture_output=True,
+        text=True,
+        env=hub.environment,
+        cwd=hub.folder,
+        timeout=60,
+    )
     assert verified.returncode == 0, verified.stderr

@@ -1,4 +1,5 @@
 """Log-in: who gets in, who is kept waiting, and what ends a session."""
+
 import time
 
 import pytest
@@ -15,12 +16,19 @@ class Browser:
         self.http.trust_env = False
 
     def logs_in(self, name, password):
-        answer = self.http.post(f"{self.hub.url}/api/v1/login", json={"name": name, "password": password}, timeout=10)
+        answer = self.http.post(
+            f"{self.hub.url}/api/v1/login", json={"name": name, "password": password}, timeout=10
+        )
         self.csrf = answer.json().get("csrf")
         return answer
 
     def posts(self, path, csrf=None, **said):
-        return self.http.post(f"{self.hub.url}/api/v1{path}", json=said, headers={"X-CSRF-Token": csrf} if csrf else {}, timeout=10)
+        return self.http.post(
+            f"{self.hub.url}/api/v1{path}",
+            json=said,
+            headers={"X-CSRF-Token": csrf} if csrf else {},
+            timeout=10,
+        )
 
     def me(self):
         return self.http.get(f"{self.hub.url}/api/v1/me", timeout=10)
@@ -49,7 +57,9 @@ def test_wrong_passwords_lock_the_name_for_fifteen_seconds(visitor, staff):
     answer = visitor.logs_in(name, staff["greeter"]["password"])
     assert answer.status_code == 429 and answer.json()["error"] == "too_many"
     assert 1 <= answer.json()["retry_after"] <= 15 and int(answer.headers["Retry-After"]) <= 15
-    time.sleep(answer.json()["retry_after"] + 0.2)  # the lock is the hub's own clock: nothing to await
+    time.sleep(
+        answer.json()["retry_after"] + 0.2
+    )  # the lock is the hub's own clock: nothing to await
     assert visitor.logs_in(name, staff["greeter"]["password"]).status_code == 200
 
 
@@ -62,38 +72,69 @@ def test_nobody_gets_in_by_a_default_account(visitor):
 def test_a_page_of_another_site_signs_nobody_in(visitor, staff):
     """Else its visitor would work under a name that is not theirs."""
     said = {"name": staff["clerk"]["name"], "password": staff["clerk"]["password"]}
-    answer = visitor.http.post(f"{visitor.hub.url}/api/v1/login", json=said, headers={"Sec-Fetch-Site": "cross-site"}, timeout=10)
+    answer = visitor.http.post(
+        f"{visitor.hub.url}/api/v1/login",
+        json=said,
+        headers={"Sec-Fetch-Site": "cross-site"},
+        timeout=10,
+    )
     assert answer.status_code == 403 and not answer.cookies
-    assert visitor.http.post(f"{visitor.hub.url}/api/v1/login", json=said, headers={"Sec-Fetch-Site": "same-origin"}, timeout=10).status_code == 200
+    assert (
+        visitor.http.post(
+            f"{visitor.hub.url}/api/v1/login",
+            json=said,
+            headers={"Sec-Fetch-Site": "same-origin"},
+            timeout=10,
+        ).status_code
+        == 200
+    )
 
 
 def test_a_session_needs_its_csrf_token_for_every_change(visitor, staff, seq):
-    assert visitor.logs_in(staff["manager"]["name"], staff["manager"]["password"]).status_code == 200
+    assert (
+        visitor.logs_in(staff["manager"]["name"], staff["manager"]["password"]).status_code == 200
+    )
     before, centre = seq(), visitor.hub.centre
     for csrf in (None, "wrong", visitor.csrf[:-1]):
         for path in ("/counters/21/open", "/tickets", "/day/close"):
-            answer = visitor.posts(f"/{centre}{path}", csrf, request_id=press(), **({"field": "A"} if path == "/tickets" else {}))
+            answer = visitor.posts(
+                f"/{centre}{path}",
+                csrf,
+                request_id=press(),
+                **({"field": "A"} if path == "/tickets" else {}),
+            )
             assert answer.status_code == 403 and answer.json()["error"] == "not_allowed"
         assert visitor.posts("/logout", csrf).status_code == 403
     assert seq() == before
-    assert visitor.posts(f"/{centre}/counters/21/open", visitor.csrf, request_id=press()).status_code == 200
+    assert (
+        visitor.posts(f"/{centre}/counters/21/open", visitor.csrf, request_id=press()).status_code
+        == 200
+    )
 
 
 def test_logging_out_ends_the_session_even_for_a_kept_cookie(visitor, staff):
     visitor.logs_in(staff["clerk"]["name"], staff["clerk"]["password"])
     kept = visitor.http.cookies["luot_session"]
     assert visitor.posts("/logout", visitor.csrf).status_code == 200
-    assert visitor.http.get(f"{visitor.hub.url}/api/v1/me", cookies={"luot_session": kept}, timeout=5).status_code == 401
+    assert (
+        visitor.http.get(
+            f"{visitor.hub.url}/api/v1/me", cookies={"luot_session": kept}, timeout=5
+        ).status_code
+        == 401
+    )
 
 
 def test_a_disabled_person_is_out_at_once_and_stays_out(visitor, staff):
     from server.store import people
     from server.store.engine import open_store
+
     name = next(p for p in visitor.hub.hall["staff"] if p["name"] == "phuc")
     assert visitor.logs_in("phuc", name["password"]).status_code == 200
     store = open_store(visitor.hub.folder)
     with store.change() as conn:
-        people.change_staff(conn, people.staff_named(conn, visitor.hub.centre, "phuc").id, disabled=True)
+        people.change_staff(
+            conn, people.staff_named(conn, visitor.hub.centre, "phuc").id, disabled=True
+        )
     store.close()
     deadline = time.monotonic() + 5
     while visitor.me().status_code != 401:
@@ -105,11 +146,14 @@ def test_a_disabled_person_is_out_at_once_and_stays_out(visitor, staff):
 def test_the_token_of_a_revoked_device_stops_working(shared_hub):
     from server.store import people
     from server.store.engine import open_store
+
     line = shared_hub.line(shared_hub.tokens["counter"]["23"])
     assert line.get("/snapshot/board").status == 200
     store = open_store(shared_hub.folder)
     with store.change() as conn:
-        people.revoke_named(conn, shared_hub.centre, "counter", "counter-23", int(time.time() * 1000))
+        people.revoke_named(
+            conn, shared_hub.centre, "counter", "counter-23", int(time.time() * 1000)
+        )
     store.close()
     deadline = time.monotonic() + 5
     while line.get("/snapshot/board").status != 401:

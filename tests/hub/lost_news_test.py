@@ -1,4 +1,5 @@
 """News that never arrives must not leave a wrong screen."""
+
 import subprocess
 import sys
 from pathlib import Path
@@ -47,10 +48,26 @@ def test_a_stalled_line_catches_up(hub, cuttable):
 def test_what_the_command_line_does_reaches_the_screens(hub):
     board = hub.board()
     number = hub.citizen().takes_number("B")["number"]
-    board.waits_until(lambda s: s.snapshot and any(f["field"] == "B" and f["waiting"] == 1 for f in s.snapshot["fields"]))
-    done = subprocess.run([sys.executable, "-m", "server", "close-day", "--data", str(hub.folder)], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    board.waits_until(
+        lambda s: (
+            s.snapshot
+            and any(f["field"] == "B" and f["waiting"] == 1 for f in s.snapshot["fields"])
+        )
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "server", "close-day", "--data", str(hub.folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 0 and "1 open tickets expired" in done.stdout, done.stderr
-    board.waits_until(lambda s: s.snapshot["day"]["state"] == "closed" and all(f["waiting"] == 0 for f in s.snapshot["fields"]))
+    board.waits_until(
+        lambda s: (
+            s.snapshot["day"]["state"] == "closed"
+            and all(f["waiting"] == 0 for f in s.snapshot["fields"])
+        )
+    )
     assert number.startswith("B")
     refused = hub.citizen().post("/tickets", request_id="after-the-close", field="B")
     assert (refused.status, refused["error"]) == (409, "day_closed")
@@ -58,14 +75,20 @@ def test_what_the_command_line_does_reaches_the_screens(hub):
 
 def test_nobody_is_told_of_an_act_that_was_not_committed(tmp_path):
     from server.centre_file import read_centre
+
     store = open_store(tmp_path)
     migrate(store)
     load_centre(store, 1, "thu-duc", read_centre(ROOT / "centres" / "thu_duc.yaml"), "load-once")
     heard = []
-    desk = Desk(store, lambda: 1_795_434_043_801, "always", heard=lambda centre, facts: heard.append(facts))
+    desk = Desk(
+        store, lambda: 1_795_434_043_801, "always", heard=lambda centre, facts: heard.append(facts)
+    )
     actor = Actor("thu-duc", "device:kiosk", "kiosk")
     with store.change() as conn:
-        conn.exec_driver_sql("CREATE TRIGGER no_more BEFORE INSERT ON request BEGIN SELECT RAISE(ABORT, 'no more'); END")
+        conn.exec_driver_sql(
+            "CREATE TRIGGER no_more BEFORE INSERT ON request BEGIN SELECT RAISE(ABORT, 'no"
+            " more'); END"
+        )
     assert not give(desk, actor, "pressed-once", field="A")["ok"]
     assert heard == []
     with store.change() as conn:

@@ -1,4 +1,7 @@
-"""Whoever has logged out, was shut off, guesses passwords or holds a line for nothing: what becomes of them."""
+"""Whoever has logged out, was shut off, guesses passwords or holds a line for nothing: what becomes
+of them.
+"""
+
 import json
 import time
 
@@ -14,9 +17,15 @@ from tests.rigs.people import Screen, press
 
 
 def logs_in(hub, name):
-    answer = requests.post(f"{hub.url}/api/v1/login", json={"name": name, "password": next(p["password"] for p in hub.hall["staff"] if p["name"] == name)}, timeout=10)
+    answer = requests.post(
+        f"{hub.url}/api/v1/login",
+        json={
+            "name": name,
+            "password": next(p["password"] for p in hub.hall["staff"] if p["name"] == name),
+        },
+        timeout=10,
+    )
     return answer.cookies["luot_session"], answer.json()["csrf"]
-
 
 
 def gone(screen):
@@ -29,14 +38,28 @@ def gone(screen):
 
 @pytest.mark.slow
 def test_a_line_ends_with_the_right_to_it(shared_hub):
-    """A console left open after its log-out calls nobody more, and a shut-off board that says nothing hears nothing more; others stay."""
+    """A console left open after its log-out calls nobody more, and a shut-off board that says
+    nothing hears nothing more; others stay.
+    """
     hub, store = shared_hub, open_store(shared_hub.folder)
     session, csrf = logs_in(hub, "lan")
     stays, _ = logs_in(hub, "lan")
-    console, other = (hub._here(Screen(hub.url, "counter", counter="21", cookie=cookie)) for cookie in (session, stays))
-    thief, board = hub._here(Screen(hub.url, "board", token=hub.tokens["counter"]["22"])), hub.board()
+    console, other = (
+        hub._here(Screen(hub.url, "counter", counter="21", cookie=cookie))
+        for cookie in (session, stays)
+    )
+    thief, board = (
+        hub._here(Screen(hub.url, "board", token=hub.tokens["counter"]["22"])),
+        hub.board(),
+    )
     assert console.says("open")["ok"]
-    assert requests.post(f"{hub.url}/api/v1/logout", json={}, cookies={"luot_session": session}, headers={"X-CSRF-Token": csrf}, timeout=10).ok
+    assert requests.post(
+        f"{hub.url}/api/v1/logout",
+        json={},
+        cookies={"luot_session": session},
+        headers={"X-CSRF-Token": csrf},
+        timeout=10,
+    ).ok
     after = console.says("call_next")
     assert (after["ok"], after["error"]) == (False, "not_allowed")
     with store.change() as conn:
@@ -66,37 +89,67 @@ def test_wrong_passwords_are_looked_at_so_often_from_one_address():
 
 
 def test_who_guesses_at_a_name_does_not_lock_its_owner_out(shared_hub):
-    """Five wrong ones from a telephone in the hall: the name is locked there and everywhere, but not at the desk where she has logged in. That desk has five tries of its own."""
+    """Five wrong ones from a telephone in the hall: the name is locked there and everywhere, but
+    not at the desk where she has logged in. That desk has five tries of its own.
+    """
     now, store = [int(time.time() * 1000)], open_store(shared_hub.folder)
-    identity, right = Identity(Desk(store, lambda: now[0]), 12, 240), next(p["password"] for p in shared_hub.hall["staff"] if p["name"] == "minh")
+    identity, right = (
+        Identity(Desk(store, lambda: now[0]), 12, 240),
+        next(p["password"] for p in shared_hub.hall["staff"] if p["name"] == "minh"),
+    )
 
     def tries(password, address):
         try:
             return identity.log_in(shared_hub.centre, "minh", password, address)[2].name
         except Refusal as refusal:
             return refusal.code
+
     assert tries(right, "her desk") == "minh"
     assert [tries("wrong", "phone") for _ in range(6)] == ["not_allowed"] * 5 + ["too_many"]
     assert tries(right, "another desk") == "too_many" and tries(right, "her desk") == "minh"
-    assert [tries("wrong", "her desk") for _ in range(6)] == ["not_allowed"] * 5 + ["too_many"] and tries(right, "her desk") == "too_many"
+    assert [tries("wrong", "her desk") for _ in range(6)] == ["not_allowed"] * 5 + [
+        "too_many"
+    ] and tries(right, "her desk") == "too_many"
     now[0] += 15_000
     assert tries(right, "her desk") == "minh"
     store.close()
 
 
 def test_texts_that_nothing_can_hold_are_refused_wherever_they_stand(shared_hub):
-    """Half a surrogate pair in a list, a zero byte in a name: 422, where some got as far as the database."""
+    """Half a surrogate pair in a list, a zero byte in a name: 422, where some got as far as the
+    database.
+    """
     hub = shared_hub
     token, csrf = logs_in(hub, "hanh")
-    for path, said in (("playlist", {"items": [{"kind": "hours", "zones": ["\ud800"]}]}), ("playlist", {"items": [{"kind": "notice", "text": {"vi": "a\0b"}}]}),
-                       ("devices", {"code": "AAAAAA", "kind": "sign", "name": "x", "counter": "\ud800"}), ("emergency", {"text": {"vi": "a\0b"}})):
-        answer = requests.request("PUT" if path == "playlist" else "POST", f"{hub.url}/api/v1/{hub.centre}/{path}", data=json.dumps({"request_id": press(), **said}),
-                                  cookies={"luot_session": token}, headers={"X-CSRF-Token": csrf}, timeout=10)
-        assert (answer.status_code, answer.json()["error"]) == (422, "bad_request"), (path, said, answer.text)
-    answer = requests.post(f"{hub.url}/api/v1/login", data='{"name": "a\\u0000b", "password": "x"}', timeout=10)
+    for path, said in (
+        ("playlist", {"items": [{"kind": "hours", "zones": ["\ud800"]}]}),
+        ("playlist", {"items": [{"kind": "notice", "text": {"vi": "a\0b"}}]}),
+        ("devices", {"code": "AAAAAA", "kind": "sign", "name": "x", "counter": "\ud800"}),
+        ("emergency", {"text": {"vi": "a\0b"}}),
+    ):
+        answer = requests.request(
+            "PUT" if path == "playlist" else "POST",
+            f"{hub.url}/api/v1/{hub.centre}/{path}",
+            data=json.dumps({"request_id": press(), **said}),
+            cookies={"luot_session": token},
+            headers={"X-CSRF-Token": csrf},
+            timeout=10,
+        )
+        assert (answer.status_code, answer.json()["error"]) == (422, "bad_request"), (
+            path,
+            said,
+            answer.text,
+        )
+    answer = requests.post(
+        f"{hub.url}/api/v1/login", data='{"name": "a\\u0000b", "password": "x"}', timeout=10
+    )
     assert answer.status_code == 422 and answer.json()["key"] == "name"
     kiosk = hub.screen("kiosk")
-    assert kiosk.says("issue", field="\ud800")["error"] == "bad_request" and kiosk.says("help", screen="a\0b")["error"] == "bad_request" and kiosk.connected
+    assert (
+        kiosk.says("issue", field="\ud800")["error"] == "bad_request"
+        and kiosk.says("help", screen="a\0b")["error"] == "bad_request"
+        and kiosk.connected
+    )
 
 
 def test_a_socket_that_joins_nothing_is_ended():
@@ -104,10 +157,24 @@ def test_a_socket_that_joins_nothing_is_ended():
     from types import SimpleNamespace
 
     from server.sockets.watch import STRANGER_S, Watch
+
     now, ended = [0], []
-    sockets = {name: SimpleNamespace(close=lambda name=name, **_: ended.append(name)) for name in ("stranger", "board")}
-    server = SimpleNamespace(manager=SimpleNamespace(rooms={"/board": {None: {"sid": "board"}, "centre:x": {"sid": "board"}}}), eio=SimpleNamespace(sockets=sockets))
-    watch = Watch(SimpleNamespace(server=server, start_background_task=lambda do, **said: do(**said)), None, [], lambda: now[0])
+    sockets = {
+        name: SimpleNamespace(close=lambda name=name, **_: ended.append(name))
+        for name in ("stranger", "board")
+    }
+    server = SimpleNamespace(
+        manager=SimpleNamespace(
+            rooms={"/board": {None: {"sid": "board"}, "centre:x": {"sid": "board"}}}
+        ),
+        eio=SimpleNamespace(sockets=sockets),
+    )
+    watch = Watch(
+        SimpleNamespace(server=server, start_background_task=lambda do, **said: do(**said)),
+        None,
+        [],
+        lambda: now[0],
+    )
     for now[0] in (0, STRANGER_S * 1000):
         watch.look()
     assert ended == []

@@ -1,4 +1,7 @@
-"""The worker serves whole files, ends in time, lives through a shortage, and bounds what a socket may send."""
+"""The worker serves whole files, ends in time, lives through a shortage, and bounds what a socket
+may send.
+"""
+
 import base64
 import hashlib
 import os
@@ -23,33 +26,49 @@ def upgrade(hub, origin=None):
     line = socket.create_connection(("127.0.0.1", hub.port), timeout=10)
     key = base64.b64encode(os.urandom(16)).decode()
     extra = f"Origin: {origin}\r\n" if origin else ""
-    line.sendall(f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{hub.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                 f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{extra}\r\n".encode())
+    line.sendall(
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost:"
+        f" 127.0.0.1:{hub.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key:"
+        f" {key}\r\nSec-WebSocket-Version: 13\r\n{extra}\r\n".encode()
+    )
     return line, line.recv(4096)
 
 
 def frame(data, opcode, last):
     mask = os.urandom(4)
     body = bytes(b ^ mask[i % 4] for i, b in enumerate(data))
-    size = struct.pack("!B", 0x80 | len(data)) if len(data) < 126 else struct.pack("!BH", 0xFE, len(data))
+    size = (
+        struct.pack("!B", 0x80 | len(data))
+        if len(data) < 126
+        else struct.pack("!BH", 0xFE, len(data))
+    )
     return struct.pack("!B", (0x80 if last else 0) | opcode) + size + mask + body
 
 
 def resident(hub):
     """Bytes of memory the hub holds."""
     text = requests.get(f"{hub.url}/metrics", timeout=10).text
-    return int(next(line.split()[1] for line in text.splitlines() if line.startswith("luot_resident_bytes ")))
+    return int(
+        next(
+            line.split()[1] for line in text.splitlines() if line.startswith("luot_resident_bytes ")
+        )
+    )
 
 
 def test_a_file_arrives_whole_and_a_part_of_it_as_a_part(hub):
     here = (ROOT / CLIP).read_bytes()
-    assert hashlib.sha256(requests.get(f"{hub.url}/{CLIP}", timeout=10).content).digest() == hashlib.sha256(here).digest()
+    assert (
+        hashlib.sha256(requests.get(f"{hub.url}/{CLIP}", timeout=10).content).digest()
+        == hashlib.sha256(here).digest()
+    )
     part = requests.get(f"{hub.url}/{CLIP}", headers={"Range": "bytes=100-199"}, timeout=10)
     assert (part.status_code, part.content) == (206, here[100:200])
 
 
 def test_long_polling_and_foreign_pages_are_refused(hub):
-    assert requests.get(f"{hub.url}/socket.io/?EIO=4&transport=polling", timeout=10).status_code == 400
+    assert (
+        requests.get(f"{hub.url}/socket.io/?EIO=4&transport=polling", timeout=10).status_code == 400
+    )
     line, said = upgrade(hub, origin="http://elsewhere.example")
     line.close()
     assert b" 400 " in said.split(b"\r\n")[0]
@@ -96,7 +115,12 @@ def test_when_only_gunicorns_master_is_killed_the_next_hub_has_the_port_and_the_
 @pytest.mark.slow
 def test_it_answers_again_after_it_ran_out_of_descriptors(start_hub):
     hub = start_hub()
-    children = [int(p) for p in Path(f"/proc/{hub.program.pid}/task/{hub.program.pid}/children").read_text().split()]
+    children = [
+        int(p)
+        for p in (
+            Path(f"/proc/{hub.program.pid}/task/{hub.program.pid}/children").read_text().split()
+        )
+    ]
     in_use = len(os.listdir(f"/proc/{children[0]}/fd"))
     resource.prlimit(children[0], resource.RLIMIT_NOFILE, (in_use + 20, in_use + 20))
     crowd = [socket.create_connection(("127.0.0.1", hub.port), timeout=5) for _ in range(60)]
@@ -117,8 +141,26 @@ def test_it_answers_again_after_it_ran_out_of_descriptors(start_hub):
 def test_a_database_driver_that_would_stall_the_hall_does_not_start(halls, tmp_path):
     from tests.rigs.hub import environment
     from tests.rigs.programs import free_port
+
     halls.copy_of("ward", tmp_path)
-    ended = subprocess.run([sys.executable, "-P", "-m", "server", "hub", "--port", str(free_port()), "--data", tmp_path], env=environment(PSYCOPG_WAIT_FUNC="wait_c"), cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "server",
+            "hub",
+            "--port",
+            str(free_port()),
+            "--data",
+            tmp_path,
+        ],
+        env=environment(PSYCOPG_WAIT_FUNC="wait_c"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert ended.returncode != 0 and "unset it" in ended.stderr and "Traceback" not in ended.stderr
 
 
@@ -138,6 +180,7 @@ def test_the_main_job_in_every_mode(hub):
 def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tmp_path):
     """A call at one hub process is heard on the other's board, through the journal and a nudge."""
     from server.demo.prepare import prepare
+
     name = postgres.create()
     url = postgres.url(name)
     os.environ["LUOT_DATABASE_URL"] = url
@@ -146,9 +189,13 @@ def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tm
     finally:
         del os.environ["LUOT_DATABASE_URL"]
     from tests.rigs.hub import Hub
+
     (tmp_path / "other").mkdir()
     (tmp_path / "pg").mkdir(exist_ok=True)
-    hubs = [Hub(tmp_path / place, hall, database_url=url, LUOT_REDIS_URL=redis.url) for place in ("pg", "other")]
+    hubs = [
+        Hub(tmp_path / place, hall, database_url=url, LUOT_REDIS_URL=redis.url)
+        for place in ("pg", "other")
+    ]
     try:
         one, other = (hub.start() for hub in hubs)
         board, own = other.board(), one.board()

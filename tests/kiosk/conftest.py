@@ -1,4 +1,5 @@
 """People and machines of the kiosk's tests."""
+
 import pytest
 
 from kiosk.slip import SlipMaker
@@ -33,7 +34,11 @@ def cable(hub):
 
 @pytest.fixture
 def set_up(tmp_path):
-    """Sets up kiosks: `set_up(hub_url, **settings)` gives a running machine, or with start=False one to be started; all are taken away afterwards."""
+    """Sets up kiosks:
+
+    `set_up(hub_url, **settings)` gives a running machine, or with start=False one to be started;
+    all are taken away afterwards.
+    """
     machines = []
 
     def set_up(hub_url, start=True, **settings):
@@ -64,6 +69,7 @@ def screen(browser, kiosk):
     def screen(**size):
         made.append(Screen(browser, kiosk, **size))
         return made[-1]
+
     yield screen
     for one in made:
         one.context.close()

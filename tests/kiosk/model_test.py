@@ -1,10 +1,19 @@
-"""A hub and three kiosks on any bad day: whatever is cut, lost, late, doubled or set up anew, no number is given twice, no paper is without its one ticket."""
+"""A hub and three kiosks on any bad day: whatever is cut, lost, late, doubled or set up anew, no
+number is given twice, no paper is without its one ticket.
+"""
+
 import shutil
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from server.centre_file import read_centre
 from server.desk import offline
@@ -28,6 +37,7 @@ def make_world(tmp_path_factory):
         home.mkdir()
         built.append(World(home, folder / "empty.db", profile))
         return built[-1]
+
     yield make
     for world in built:
         world.close()
@@ -51,7 +61,9 @@ def bad_days(make_world):
         @rule(kiosk=KIOSK, field=FIELD, mood=st.sampled_from(["ok", "lost"]))
         def press_and_the_power_goes(self, kiosk, field, mood):
             self.world.kiosks[kiosk].line.mood = mood
-            self.cut_short.append((kiosk, field, self.world.kiosks[kiosk].press(field, dies=True)[0]))
+            self.cut_short.append(
+                (kiosk, field, self.world.kiosks[kiosk].press(field, dies=True)[0])
+            )
 
         @precondition(lambda self: self.cut_short)
         @rule()
@@ -109,23 +121,37 @@ def bad_days(make_world):
         def teardown(self):
             self.world.settle()
             assert self.world.wrongs() == []
+
     return BadDays
 
 
 def test_no_number_twice_none_lost_each_paper_one_ticket_in_true_order(make_world):
-    run_state_machine_as_test(bad_days(make_world), settings=settings(
-        max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True,
-        phases=(Phase.generate,)))      # a world is too slow to be shrunk; the steps are printed
+    run_state_machine_as_test(
+        bad_days(make_world),
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            derandomize=True,
+            phases=(Phase.generate,),
+        ),
+    )  # a world is too slow to be shrunk; the steps are printed
 
 
 def test_the_model_sees_a_ghost_where_none_is_called_back(make_world, monkeypatch):
-    """Negative control: with the mend taken out, a lost answer leaves a number nobody holds, and the model says so."""
+    """Negative control: with the mend taken out, a lost answer leaves a number nobody holds, and
+    the model says so.
+    """
+
     def lose_an_answer():
         world = make_world()
         world.kiosks[0].line.mood = "lost"
         world.kiosks[0].press("A")
         world.settle()
         return world.wrongs()
+
     assert lose_an_answer() == []
     monkeypatch.setattr(offline, "_call_back_ghost", lambda act, one: True)
     assert lose_an_answer() == ["A001 waits and nobody holds it"]
@@ -142,8 +168,12 @@ def test_the_model_sees_two_kiosks_with_one_block(make_world, monkeypatch):
 
 
 @pytest.mark.parametrize("mood", ["ok", "lost"])
-def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_back(make_world, mood):
-    """A machine without a clock of its own hears the hub's time just then: the press seems hours old."""
+def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_back(
+    make_world, mood
+):
+    """A machine without a clock of its own hears the hub's time just then: the press seems hours
+    old.
+    """
     world = make_world()
     kiosk = world.kiosks[0]
     kiosk.line.mood, call = mood, kiosk.line.call
@@ -155,17 +185,22 @@ def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_ba
             if verb == "issue":
                 world.now.pass_(2)
                 kiosk.desk.forsake_old()
+
     kiosk.line.call = the_clock_is_set
     answer, status = kiosk.desk.take({"request_id": "set-the-clock", "field": "A"})
     assert (status, answer["error"], kiosk.journal.next_job()) == (409, "request_id_reused", None)
     del kiosk.line.call
     world.settle()
     assert world.wrongs() == [] and not list(kiosk.rows())
-    assert [world.row(f.ticket).state for f in world.hall.facts() if f.kind == "issued"] == ["CANCELLED"]
+    assert [world.row(f.ticket).state for f in world.hall.facts() if f.kind == "issued"] == [
+        "CANCELLED"
+    ]
 
 
 def test_an_hour_without_the_hub_stands_in_the_line_by_time_and_the_first_call_is_right(make_world):
-    """Sixty tickets in an hour over three kiosks, a few more at the guidance desk meanwhile; then everybody comes back at once."""
+    """Sixty tickets in an hour over three kiosks, a few more at the guidance desk meanwhile; then
+    everybody comes back at once.
+    """
     world = make_world()
     for kiosk in world.kiosks:
         kiosk.line.cut = True
@@ -183,14 +218,21 @@ def test_an_hour_without_the_hub_stands_in_the_line_by_time_and_the_first_call_i
         kiosk.line.cut = False
         kiosk.connect()
         kiosk.post()
-    waiting = sorted((world.row(f.ticket) for f in world.hall.facts() if f.kind == "issued"), key=lambda row: row.line_at)
+    waiting = sorted(
+        (world.row(f.ticket) for f in world.hall.facts() if f.kind == "issued"),
+        key=lambda row: row.line_at,
+    )
     assert [row.number for row in waiting if row.state == "WAITING"] == taken
     assert world.clerk.call_next()["ticket"]["number"] == taken[0]
     assert world.wrongs() == []
 
 
-def test_a_hub_put_back_to_yesterday_gives_no_number_again_and_hears_of_every_paper(make_world, monkeypatch):
-    """The store as it was before the day began; three kiosks come back with what they know, one was set up anew meanwhile."""
+def test_a_hub_put_back_to_yesterday_gives_no_number_again_and_hears_of_every_paper(
+    make_world, monkeypatch
+):
+    """The store as it was before the day began; three kiosks come back with what they know, one was
+    set up anew meanwhile.
+    """
     world = make_world()
     fresh = make_world()
     for n, kiosk in enumerate(world.kiosks):

@@ -1,4 +1,7 @@
-"""Kiosks that die: the real program against a printer that lives on, killed at a chosen moment of a press and started again on what it left behind."""
+"""Kiosks that die: the real program against a printer that lives on, killed at a chosen moment of a
+press and started again on what it left behind.
+"""
+
 import functools
 import itertools
 import json
@@ -23,21 +26,41 @@ from tests.rigs.cable import Cable
 from tests.rigs.mother import Born
 from tests.rigs.programs import Program
 
-#: where the kiosk dies: what it was about to do, or had just done. True: with the hub there; False: cut off
+#: where the kiosk dies: what it was about to do, or had just done. True: with the hub there; False:
+#: cut off
 STEPS = [
-    ("before the journal", True), ("journaled, the hub asked in vain", True), ("numbered by the hub, its answer lost", True), ("numbered, the printer not asked", True),
-    ("numbered, the printer not asked", False), ("before the first dot", True), ("in mid-slip", True), ("in mid-slip", False), ("slip out, not proven", True),
-    ("slip out, not proven", False), ("slip proven, the hub not told", True), ("slip proven, the hub not told", False), ("while the hub is told", False), ("any moment", True), ("any moment", False),
+    ("before the journal", True),
+    ("journaled, the hub asked in vain", True),
+    ("numbered by the hub, its answer lost", True),
+    ("numbered, the printer not asked", True),
+    ("numbered, the printer not asked", False),
+    ("before the first dot", True),
+    ("in mid-slip", True),
+    ("in mid-slip", False),
+    ("slip out, not proven", True),
+    ("slip out, not proven", False),
+    ("slip proven, the hub not told", True),
+    ("slip proven, the hub not told", False),
+    ("while the hub is told", False),
+    ("any moment", True),
+    ("any moment", False),
 ]
 QUESTIONS = re.compile(rb"(\x10\x04[\x01-\x04])+$")
 
 
 class Watched(Cable):
-    """The cable of a printer: `at(point, then)` calls `then` once when a job has come there. Points: "asked", a number of bytes, "out" (all passed, proof withheld), "proven"."""
+    """The cable of a printer:
+
+    `at(point, then)` calls `then` once when a job has come there. Points: "asked", a number of
+    bytes, "out" (all passed, proof withheld), "proven".
+    """
 
     def __init__(self, printer):
         self._lock, self._point, self._then = threading.Lock(), None, None
-        super().__init__(printer[1], lambda: functools.partial(self._hears, {"bytes": None, "mute": False, "whole": False}))
+        super().__init__(
+            printer[1],
+            lambda: functools.partial(self._hears, {"bytes": None, "mute": False, "whole": False}),
+        )
 
     def at(self, point, then):
         with self._lock:
@@ -67,7 +90,9 @@ class Watched(Cable):
             self._reached(point)
             raise ConnectionAbortedError("the power went here")
         if QUESTIONS.sub(b"", data).endswith(FENCE):
-            job["mute" if point == "out" and self._then else "whole"] = True      # what is printed after that death has its proof
+            job["mute" if point == "out" and self._then else "whole"] = (
+                True  # what is printed after that death has its proof
+            )
         yield data
         if job["mute"]:
             self._reached("out")
@@ -80,24 +105,36 @@ class Watched(Cable):
 
 
 class MortalKiosk:
-    """One kiosk, its printer and its cable. `dies(step, online)` is one round: a press and `kill -9`; the next round starts it again.
+    """One kiosk, its printer and its cable.
 
-    Every fourth life is begun as `python -m kiosk`, the others are forked from a process that has the modules loaded; a `program` of another kind is always begun anew.
+    `dies(step, online)` is one round: a press and `kill -9`; the next round starts it again.
+
+    Every fourth life is begun as `python -m kiosk`, the others are forked from a process that has
+    the modules loaded; a `program` of another kind is always begun anew.
     """
 
     def __init__(self, folder, hub, name, device, token, moments, program=None):
         folder.mkdir()
         self.name, self.device, self.moments, self.kills = name, device, moments, 0
         self.paper = VirtualPrinter(folder / "paper")
-        self.paper.set_faults({"keeps": True})      # half a slip stays in it, as in many a real one
+        self.paper.set_faults({"keeps": True})  # half a slip stays in it, as in many a real one
         self.watched, self.cable = Watched(self.paper.address), Cable(hub.port)
-        self.machine = Machine(folder, f"http://127.0.0.1:{self.cable.port}", token=token, printer=f"network://127.0.0.1:{self.watched.port}", centre=hub.centre, DEVICE=name, POLL_S=60, FENCE_S=2)
+        self.machine = Machine(
+            folder,
+            f"http://127.0.0.1:{self.cable.port}",
+            token=token,
+            printer=f"network://127.0.0.1:{self.watched.port}",
+            centre=hub.centre,
+            DEVICE=name,
+            POLL_S=60,
+            FENCE_S=2,
+        )
         self.machine.begin = self._begin(program, itertools.count())
         self.file = folder / "kiosk" / "kiosk.sqlite"
-        self.online = None      # how it lives now; None: dead
-        self.shown = {}         # what a finger was told, by press
+        self.online = None  # how it lives now; None: dead
+        self.shown = {}  # what a finger was told, by press
         self.presses, self.wrong = [], []
-        self.start(True)        # its numbers for the time without the hub
+        self.start(True)  # its numbers for the time without the hub
         self.machine.wait(lambda s: s["left"], "blocks leased")
 
     def _begin(self, program, lives):
@@ -105,10 +142,22 @@ class MortalKiosk:
 
         def begin():
             if program:
-                return Program(program, self.machine.folder / "kiosk.log", env=self.machine.environment, cwd=self.machine.folder)
+                return Program(
+                    program,
+                    self.machine.folder / "kiosk.log",
+                    env=self.machine.environment,
+                    cwd=self.machine.folder,
+                )
             if next(lives) % 4 == 0:
                 return plain()
-            return Born("kiosk", [], self.machine.folder / "kiosk.log", self.machine.environment, self.machine.folder)
+            return Born(
+                "kiosk",
+                [],
+                self.machine.folder / "kiosk.log",
+                self.machine.environment,
+                self.machine.folder,
+            )
+
         return begin
 
     def remove(self):
@@ -118,13 +167,24 @@ class MortalKiosk:
         self.paper.close()
 
     def start(self, online):
-        """As it is after the power comes back: what was left in its queue has come out or failed."""
+        """As it is after the power comes back: what was left in its queue has come out or
+        failed.
+        """
         if self.online is not online:
             self.power_cut()
             self.cable.mend() if online else self.cable.cut()
             self.machine.start()
         self.online = online
-        self.machine.wait(lambda s: s["printer"] == "ok" and (s["hub"] == "up" or not online) and not s["queued"] and not s["slips"].get("sent"), "kiosk up again", 40)
+        self.machine.wait(
+            lambda s: (
+                s["printer"] == "ok"
+                and (s["hub"] == "up" or not online)
+                and not s["queued"]
+                and not s["slips"].get("sent")
+            ),
+            "kiosk up again",
+            40,
+        )
 
     def power_cut(self):
         if self.machine.program:
@@ -142,7 +202,13 @@ class MortalKiosk:
             self.power_cut()
             self.kills += 1
             dead.set()
-        points = {"numbered, the printer not asked": "asked", "before the first dot": 0, "in mid-slip": self.moments.randrange(1, 30_000), "slip out, not proven": "out"}
+
+        points = {
+            "numbered, the printer not asked": "asked",
+            "before the first dot": 0,
+            "in mid-slip": self.moments.randrange(1, 30_000),
+            "slip out, not proven": "out",
+        }
         if step == "slip proven, the hub not told" and online:
             points[step] = "proven"
         if step in points:
@@ -156,21 +222,33 @@ class MortalKiosk:
         finger = threading.Thread(target=self.press, args=(request_id,))
         finger.start()
         if step == "before the journal":
-            time.sleep(0.05)     # the press is on the wire; the kiosk stands still, so nothing of it can be awaited
+            time.sleep(
+                0.05
+            )  # the press is on the wire; the kiosk stands still, so nothing of it can be awaited
             die()
         elif step in ("journaled, the hub asked in vain", "numbered by the hub, its answer lost"):
             self._until(lambda: self._ask("SELECT 1 FROM presses WHERE request_id = ?", request_id))
-            time.sleep(0.1 if "lost" in step else 0)     # the hub's answer is on its way into the cut cable, which nobody sees
+            time.sleep(
+                0.1 if "lost" in step else 0
+            )  # the hub's answer is on its way into the cut cable, which nobody sees
             die()
         elif step == "any moment":
-            time.sleep(slept)     # a random moment is the point
+            time.sleep(slept)  # a random moment is the point
             die()
         elif step == "while the hub is told":
-            self._until(lambda: self._ask("SELECT 1 FROM jobs WHERE request_id = ? AND state = 'printed'", request_id))
+            self._until(
+                lambda: self._ask(
+                    "SELECT 1 FROM jobs WHERE request_id = ? AND state = 'printed'", request_id
+                )
+            )
             die()
             self.start_and_die_while_telling()
         elif step not in points:
-            self._until(lambda: self._ask("SELECT 1 FROM jobs WHERE request_id = ? AND state = 'printed'", request_id))
+            self._until(
+                lambda: self._ask(
+                    "SELECT 1 FROM jobs WHERE request_id = ? AND state = 'printed'", request_id
+                )
+            )
             die()
         assert dead.wait(15), f"never came to: {step}"
         finger.join()
@@ -183,7 +261,7 @@ class MortalKiosk:
         self.cable.mend()
         self.machine.start()
         self.machine.wait(lambda s: s["hub"] == "up", "hub up")
-        time.sleep(self.moments.uniform(0, 0.05))     # a random moment is the point
+        time.sleep(self.moments.uniform(0, 0.05))  # a random moment is the point
         self.power_cut()
         self.kills += 1
 
@@ -191,33 +269,57 @@ class MortalKiosk:
         """A finger; what it is told stays what it is told."""
         field = "ABCEHK"[int(request_id[-4:]) % 6]
         try:
-            answer = requests.post(f"{self.machine.url}/api/issue", json={"request_id": request_id, "field": field}, timeout=15).json()
+            answer = requests.post(
+                f"{self.machine.url}/api/issue",
+                json={"request_id": request_id, "field": field},
+                timeout=15,
+            ).json()
         except (requests.RequestException, ValueError):
             return
-        if not answer["ok"] or self.shown.setdefault(request_id, answer["ticket"]["number"]) != answer["ticket"]["number"]:
+        if (
+            not answer["ok"]
+            or self.shown.setdefault(request_id, answer["ticket"]["number"])
+            != answer["ticket"]["number"]
+        ):
             self.wrong.append((request_id, self.shown.get(request_id), answer))
 
     def settles(self):
-        """Everybody has gone home, a minute passes (written back in the file, so that nobody waits for it), and the hub hears everything."""
+        """Everybody has gone home, a minute passes (written back in the file, so that nobody waits
+        for it), and the hub hears everything.
+        """
         self.power_cut()
         with sqlite3.connect(self.file) as db:
             db.execute("UPDATE presses SET pressed_at = pressed_at - 61000 WHERE state = 'pressed'")
         db.close()
         self.start(True)
         # one after the other: a press given up between the two looks would be in neither
-        self.machine.wait(lambda s: not self._ask("SELECT 1 FROM presses WHERE state = 'pressed'"), "presses nobody waits for given up", 30)
+        self.machine.wait(
+            lambda s: not self._ask("SELECT 1 FROM presses WHERE state = 'pressed'"),
+            "presses nobody waits for given up",
+            30,
+        )
         self.machine.wait(lambda s: s["outbox"] == 0, "everything told", 30)
         assert self.machine.status()["rejected"] == 0
 
     def papers(self):
-        """The numbers on the papers that came out, found dot for dot among the slips this kiosk was to print; one that is none of them is None."""
+        """The numbers on the papers that came out, found dot for dot among the slips this kiosk was
+        to print; one that is none of them is None.
+        """
         maker, profile = SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts"), PROFILES["80mm"]
-        template = json.loads(self._ask("SELECT value FROM memo WHERE name = 'snapshot'")[0]).get("slip")
+        template = json.loads(self._ask("SELECT value FROM memo WHERE name = 'snapshot'")[0]).get(
+            "slip"
+        )
         drawn = {}
         for number, slip, kind in self._all("SELECT number, slip, kind FROM jobs"):
-            picture = without_real_time_bytes(maker.draw(json.loads(slip), profile.dots, "Asia/Ho_Chi_Minh", kind, template), profile)
+            picture = without_real_time_bytes(
+                maker.draw(json.loads(slip), profile.dots, "Asia/Ho_Chi_Minh", kind, template),
+                profile,
+            )
             drawn[picture.tobytes()] = number
-        return [drawn.get(Image.open(file).convert("1").tobytes()) for file in Path(self.paper.folder).glob("*.png")]
+        return [
+            drawn.get(Image.open(file).convert("1").tobytes())
+            for file in Path(self.paper.folder).glob("*.png")
+        ]
 
     def _until(self, ready, seconds=15):
         end = time.monotonic() + seconds

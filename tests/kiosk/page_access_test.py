@@ -1,4 +1,7 @@
-"""The kiosk for everyone: by ear and keypad, in large letters, by a question, by a slip or a card held to the scanner; and for staff."""
+"""The kiosk for everyone: by ear and keypad, in large letters, by a question, by a slip or a card
+held to the scanner; and for staff.
+"""
+
 import copy
 import io
 import math
@@ -15,16 +18,29 @@ from tests.kiosk.screen import Screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-CARD = "999085000123||NGUYỄN VĂN MẪU|01011945|Nam|1 Đường Mẫu, Thủ Đức, TP.HCM|15042021"      # made up, as the shape is published
-QUICK = "const play = HTMLMediaElement.prototype.play; HTMLMediaElement.prototype.play = function () { this.defaultPlaybackRate = 12; this.playbackRate = 12; return play.call(this); };"
+# made up, as the shape is published
+CARD = "999085000123||NGUYỄN VĂN MẪU|01011945|Nam|1 Đường Mẫu, Thủ Đức, TP.HCM|15042021"
+QUICK = (
+    "const play = HTMLMediaElement.prototype.play; HTMLMediaElement.prototype.play = function () {"
+    " this.defaultPlaybackRate = 12; this.playbackRate = 12; return play.call(this); };"
+)
 
 
 class Ear:
-    """What is read aloud, sentence by sentence; spoken twelve times as fast, so that nobody waits."""
+    """What is read aloud, sentence by sentence; spoken twelve times as fast, so that nobody
+    waits.
+    """
 
     def __init__(self, screen):
         self.screen, self.sentences = screen, []
-        screen.page.on("request", lambda request: self.sentences.append(parse_qs(urlparse(request.url).query)["text"][0]) if "/api/say" in request.url else None)
+        screen.page.on(
+            "request",
+            lambda request: (
+                self.sentences.append(parse_qs(urlparse(request.url).query)["text"][0])
+                if "/api/say" in request.url
+                else None
+            ),
+        )
         screen.page.add_init_script(QUICK)
         screen.page.goto(screen.kiosk.url)
 
@@ -44,13 +60,19 @@ def test_a_blind_visitor_takes_a_number_by_keypad_and_ear(screen, hub, kiosk):
     ear.hears("Phím Enter: Bắt đầu")
     ear.hears("Phím 1: Lấy số ưu tiên")
     reading = me.page.get_by_role("button", name=re.compile("Nghe đọc|Ngừng đọc"))
-    for plug, pressed in (("F16", "false"), ("F15", "true")):       # what a keypad sends when headphones are pulled, and plugged in again
-        me.page.evaluate("(key) => document.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))", plug)
+    for plug, pressed in (
+        ("F16", "false"),
+        ("F15", "true"),
+    ):  # what a keypad sends when headphones are pulled, and plugged in again
+        me.page.evaluate(
+            "(key) => document.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))",
+            plug,
+        )
         assert reading.get_attribute("aria-pressed") == pressed
     me.key("Enter")
     ear.hears("Phím 2: B. Hộ tịch")
     ear.hears("Phím sao: quay lại")
-    me.key("2", "2")                    # a finger that bounces chooses once
+    me.key("2", "2")  # a finger that bounces chooses once
     me.at(".rows.services")
     ear.hears("Phím 1: Đăng ký khai sinh")
     me.key("*")
@@ -71,12 +93,26 @@ def test_a_blind_visitor_takes_a_number_by_keypad_and_ear(screen, hub, kiosk):
     me.clean()
     me.key("Enter")
     me.at(".first")
-    assert me.page.get_by_role("button", name="Nghe đọc").get_attribute("aria-pressed") == "false", "the next visitor finds silence"
+    assert (
+        me.page.get_by_role("button", name="Nghe đọc").get_attribute("aria-pressed") == "false"
+    ), "the next visitor finds silence"
     assert hub.verbs("issue")[0]["service"] == "birth"
-    for lang, text in (("vi", "Phím 2: Hộ tịch, 3 người chờ"), ("en", "Key 2: Civil status, 3 waiting")):
-        sound = wave.open(io.BytesIO(requests.get(f"{kiosk.url}/api/say", params={"text": text, "lang": lang}, timeout=20).content))
+    for lang, text in (
+        ("vi", "Phím 2: Hộ tịch, 3 người chờ"),
+        ("en", "Key 2: Civil status, 3 waiting"),
+    ):
+        sound = wave.open(
+            io.BytesIO(
+                requests.get(
+                    f"{kiosk.url}/api/say", params={"text": text, "lang": lang}, timeout=20
+                ).content
+            )
+        )
         loud = memoryview(sound.readframes(sound.getnframes())).cast("h")
-        assert sound.getnframes() > sound.getframerate() and math.sqrt(sum(s * s for s in loud) / len(loud)) > 300, "the prompts really sound"
+        assert (
+            sound.getnframes() > sound.getframerate()
+            and math.sqrt(sum(s * s for s in loud) / len(loud)) > 300
+        ), "the prompts really sound"
 
 
 def test_a_question_or_a_misspelt_word_finds_the_procedure(screen, hub):
@@ -102,8 +138,15 @@ def test_a_question_or_a_misspelt_word_finds_the_procedure(screen, hub):
     def first(query):
         me.page.locator("input").fill(query)
         return me.page.locator(".rows .name").first.inner_text().split("\n")[0]
-    for query, found in (("khai sinh", "Đăng ký khai sinh"), ("khai sihn", "Đăng ký khai sinh"), ("giấy kết hon", "Đăng ký kết hôn"), ("so do", "Cấp Giấy chứng nhận quyền sử dụng đất"),
-                         ("dat dai", "Cấp Giấy chứng nhận quyền sử dụng đất"), ("lam chung thuc chu ky", "Chứng thực chữ ký")):
+
+    for query, found in (
+        ("khai sinh", "Đăng ký khai sinh"),
+        ("khai sihn", "Đăng ký khai sinh"),
+        ("giấy kết hon", "Đăng ký kết hôn"),
+        ("so do", "Cấp Giấy chứng nhận quyền sử dụng đất"),
+        ("dat dai", "Cấp Giấy chứng nhận quyền sử dụng đất"),
+        ("lam chung thuc chu ky", "Chứng thực chữ ký"),
+    ):
         assert first(query) == found, query
     me.page.locator("input").fill("máy bay")
     assert me.page.locator(".rows .name").count() == 0
@@ -112,7 +155,10 @@ def test_a_question_or_a_misspelt_word_finds_the_procedure(screen, hub):
 
 
 def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, cable):
-    """The centre changes its questions and names while they are read; the kiosk's program stands still for five seconds just as the button is pressed; a procedure is gone; the numbers in reserve are."""
+    """The centre changes its questions and names while they are read; the kiosk's program stands
+    still for five seconds just as the button is pressed; a procedure is gone; the numbers in
+    reserve are.
+    """
     me, other = screen(), screen(width=1920, height=1080)
     other.start()
     other.touch('[data-key="8"]')
@@ -124,7 +170,10 @@ def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, cable):
     me.at(".rows.services")
     fields = copy.deepcopy(hub.hall["fields"])
     fields[1]["services"][0]["name"] = {"vi": "Khai sinh lưu động"}
-    hub.show(fields=fields, wizard={**hub.hall["wizard"], "answers": [{"name": {"vi": "Nhà, đất"}, "field": "C"}]})
+    hub.show(
+        fields=fields,
+        wizard={**hub.hall["wizard"], "answers": [{"name": {"vi": "Nhà, đất"}, "field": "C"}]},
+    )
     me.sees("Khai sinh lưu động")
     other.sees("Ông/bà cần làm gì?")
     other.touch('.more[data-key="0"]')
@@ -139,7 +188,9 @@ def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, cable):
     os.kill(kiosk.program.pid, signal.SIGSTOP)
     try:
         me.touch(".press")
-        me.page.wait_for_timeout(5500)      # longer than the page waits before it says that the machine is starting
+        me.page.wait_for_timeout(
+            5500
+        )  # longer than the page waits before it says that the machine is starting
         assert me.page.locator(".press.busy").count(), "whoever has pressed stays where they are"
     finally:
         os.kill(kiosk.program.pid, signal.SIGCONT)
@@ -147,7 +198,11 @@ def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, cable):
     me.sees("Mời nhận phiếu")
     assert me.title() == "B001" and len(hub.verbs("issue")) == 1
     me.touch(".done")
-    hub.answers["issue"] = {"ok": False, "error": "unknown_field", "message": "Không có lĩnh vực hoặc thủ tục death ở trung tâm này."}
+    hub.answers["issue"] = {
+        "ok": False,
+        "error": "unknown_field",
+        "message": "Không có lĩnh vực hoặc thủ tục death ở trung tâm này.",
+    }
     me.start()
     me.touch('[data-letter="T"]')
     me.at(".check")
@@ -179,7 +234,12 @@ def test_only_where_a_counter_takes_many_is_it_asked_how_many_dossiers(screen, h
     me.at(".check")
     me.touch(".start")
     me.at(".facts")
-    assert hub.verbs("issue")[0] | {"request_id": ""} == {"request_id": "", "service": "land-cert", "lang": "vi", "dossiers": 5}
+    assert hub.verbs("issue")[0] | {"request_id": ""} == {
+        "request_id": "",
+        "service": "land-cert",
+        "lang": "vi",
+        "dossiers": 5,
+    }
 
 
 @pytest.fixture
@@ -193,7 +253,10 @@ def equipped(set_up, cable):
 def test_a_slip_leads_to_the_results_and_a_card_is_read_only_after_its_page(browser, equipped, hub):
     me = Screen(browser, equipped)
     read = []
-    me.page.on("request", lambda request: read.append(request.post_data) if "/api/scan" in request.url else None)
+    me.page.on(
+        "request",
+        lambda request: read.append(request.post_data) if "/api/scan" in request.url else None,
+    )
     me.at(".first")
     me.clean()
     me.scan("H29.12.05-261120-0042")
@@ -212,7 +275,7 @@ def test_a_slip_leads_to_the_results_and_a_card_is_read_only_after_its_page(brow
     me.at(".badge")
     me.sees("Người từ 75 tuổi")
     me.clean()
-    me.touch(".more")                   # offered, not forced
+    me.touch(".more")  # offered, not forced
     me.at(".find")
     me.touch(".find")
     me.at(".keys")
@@ -225,7 +288,19 @@ def test_a_slip_leads_to_the_results_and_a_card_is_read_only_after_its_page(brow
     me.touch(".foot button")
     me.at(".find")
     me.picks("T")
-    me.page.route("**/api/issue", lambda route: route.fulfill(status=409, json={"ok": False, "error": "has_number", "message": "…", "ticket": {"number": "T007", "field": "T"}}), times=1)
+    me.page.route(
+        "**/api/issue",
+        lambda route: route.fulfill(
+            status=409,
+            json={
+                "ok": False,
+                "error": "has_number",
+                "message": "…",
+                "ticket": {"number": "T007", "field": "T"},
+            },
+        ),
+        times=1,
+    )
     me.touch(".start")
     me.sees("Ông/bà đã có số")
     me.at(".own")
@@ -280,9 +355,18 @@ def test_staff_open_their_menu_by_corner_or_keys_and_a_pin(browser, equipped, hu
     me.context.close()
 
 
-@pytest.mark.parametrize(("size", "ways"), [((1080, 1920), (".view >> nth=0",)), ((1080, 1920), (".view >> nth=0", ".foot button >> nth=1")), ((1280, 800), (".view >> nth=0", ".view >> nth=1", '.tongue [lang="en"]'))],
-                         ids=["large letters", "large and low", "small lying screen"])
-def test_large_letters_and_contrast_fit_on_every_page_and_stay_for_this_visitor(screen, kiosk, size, ways):
+@pytest.mark.parametrize(
+    ("size", "ways"),
+    [
+        ((1080, 1920), (".view >> nth=0",)),
+        ((1080, 1920), (".view >> nth=0", ".foot button >> nth=1")),
+        ((1280, 800), (".view >> nth=0", ".view >> nth=1", '.tongue [lang="en"]')),
+    ],
+    ids=["large letters", "large and low", "small lying screen"],
+)
+def test_large_letters_and_contrast_fit_on_every_page_and_stay_for_this_visitor(
+    screen, kiosk, size, ways
+):
     me = screen(width=size[0], height=size[1])
     me.at(".first")
     for way in ways:
@@ -300,10 +384,20 @@ def test_large_letters_and_contrast_fit_on_every_page_and_stay_for_this_visitor(
     me.fits()
     assert me.page.locator(".row").count() <= 4
     if len(ways) == 3:
-        faint = me.page.evaluate("axe.run(document, {runOnly: ['color-contrast-enhanced']})")["violations"]
+        faint = me.page.evaluate("axe.run(document, {runOnly: ['color-contrast-enhanced']})")[
+            "violations"
+        ]
         assert not faint, "7:1 in strong contrast"
     if len(ways) == 2:
-        assert min(me.page.evaluate("[...document.querySelectorAll('button')].map((b) => b.getBoundingClientRect().top)")) >= 960
+        assert (
+            min(
+                me.page.evaluate(
+                    "[...document.querySelectorAll('button')].map((b) =>"
+                    " b.getBoundingClientRect().top)"
+                )
+            )
+            >= 960
+        )
     me.touch(".find")
     me.at(".keys")
     me.page.locator("input").fill("dang ky")
@@ -327,4 +421,7 @@ def test_large_letters_and_contrast_fit_on_every_page_and_stay_for_this_visitor(
     me.fits()
     me.touch(".pair .press")
     me.at(".first")
-    assert me.page.locator(".view").first.get_attribute("aria-pressed") == "false" and me.page.evaluate("document.documentElement.lang") == "vi"
+    assert (
+        me.page.locator(".view").first.get_attribute("aria-pressed") == "false"
+        and me.page.evaluate("document.documentElement.lang") == "vi"
+    )

@@ -1,4 +1,5 @@
 """The kiosk's page in a real browser, touched, typed at and left alone."""
+
 import re
 import time
 
@@ -36,7 +37,9 @@ def test_a_citizen_takes_a_number_in_vietnamese(screen, kiosk, hub):
     me.sees("Quầy 6 đến 8")
     me.sees("Mời nhận phiếu")
     me.clean()
-    assert hub.verbs("issue") == [{"request_id": hub.verbs("issue")[0]["request_id"], "service": "birth", "lang": "vi"}]
+    assert hub.verbs("issue") == [
+        {"request_id": hub.verbs("issue")[0]["request_id"], "service": "birth", "lang": "vi"}
+    ]
     me.touch(".done")
     me.at(".first")
 
@@ -55,8 +58,16 @@ def test_a_priority_number_in_english_never_says_why(screen, hub):
     me.picks("A", 0)
     me.touch(".start")
     me.at(".facts .qr")
-    assert "ƯT" in me.page.locator(".label").inner_text() and "75" not in me.page.locator("body").inner_text()
-    assert hub.verbs("issue")[0] | {"request_id": ""} == {"request_id": "", "field": "A", "priority": "NCT75", "lang": "en"}
+    assert (
+        "ƯT" in me.page.locator(".label").inner_text()
+        and "75" not in me.page.locator("body").inner_text()
+    )
+    assert hub.verbs("issue")[0] | {"request_id": ""} == {
+        "request_id": "",
+        "field": "A",
+        "priority": "NCT75",
+        "lang": "en",
+    }
     me.clean()
 
 
@@ -85,7 +96,9 @@ def test_finding_a_procedure_without_marks(screen):
     me.touch(".find")
     me.at(".keys")
     for letter in "KHAI SINH":
-        me.page.get_by_role("button", name="Dấu cách" if letter == " " else letter, exact=True).click()
+        me.page.get_by_role(
+            "button", name="Dấu cách" if letter == " " else letter, exact=True
+        ).click()
     me.sees("Đăng ký khai sinh")
     me.clean()
     me.page.locator("input").fill("so do")
@@ -123,11 +136,15 @@ def test_the_whole_way_by_keys_alone(screen, hub):
 def test_reading_aloud_says_the_page_and_then_each_control(screen):
     me = screen()
     said = []
-    me.page.on("request", lambda request: said.append(request.url) if "/api/say" in request.url else None)
+    me.page.on(
+        "request", lambda request: said.append(request.url) if "/api/say" in request.url else None
+    )
     me.at(".first")
     with me.page.expect_response(lambda answer: "/api/say" in answer.url) as heard:
         me.page.get_by_role("button", name="Nghe đọc").click()
-    assert heard.value.status in (200, 206) and heard.value.headers["content-type"].startswith("audio/")
+    assert heard.value.status in (200, 206) and heard.value.headers["content-type"].startswith(
+        "audio/"
+    )
     me.key("Tab")
     me.page.wait_for_timeout(300)
     assert len(said) >= 2
@@ -141,11 +158,17 @@ def test_low_reach_puts_every_control_below_half_height_on_all_pages(screen):
 
     def all_low():
         me.page.wait_for_timeout(300)
-        tops = me.page.evaluate("[...document.querySelectorAll('button, input')].map((b) => b.getBoundingClientRect().top)")
+        tops = me.page.evaluate(
+            "[...document.querySelectorAll('button, input')].map((b) =>"
+            " b.getBoundingClientRect().top)"
+        )
         assert min(tops) >= 960, me.title()
-        heights = me.page.evaluate("[...document.querySelectorAll('button')].map((b) => b.getBoundingClientRect().height)")
+        heights = me.page.evaluate(
+            "[...document.querySelectorAll('button')].map((b) => b.getBoundingClientRect().height)"
+        )
         assert min(heights) >= 96, me.title()
         me.clean()
+
     all_low()
     me.touch(".first")
     me.at(".rows.classes")
@@ -183,10 +206,24 @@ def test_landscape_stands_whole(screen):
 
 
 def test_twelve_fields_with_long_names_fit_on_every_kind_of_screen(screen, hub):
-    """The fields of Thủ Đức, Vietnamese and English, upright, lying, and on a small screen of 16:10."""
+    """The fields of Thủ Đức, Vietnamese and English, upright, lying, and on a small screen of
+    16:10.
+    """
     profile = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
     plain = hub.hall["fields"][0]
-    hub.show(fields=[{**plain, "field": f["prefix"], "name": f["name"], "short": f["short"], "waiting": 19, "estimate": {"low": 0, "high": 10}} for f in profile["fields"]])
+    hub.show(
+        fields=[
+            {
+                **plain,
+                "field": f["prefix"],
+                "name": f["name"],
+                "short": f["short"],
+                "waiting": 19,
+                "estimate": {"low": 0, "high": 10},
+            }
+            for f in profile["fields"]
+        ]
+    )
     for size in ((1080, 1920), (1920, 1080), (1280, 800)):
         me = screen(width=size[0], height=size[1])
         for lang in ("vi", "en"):
@@ -198,7 +235,7 @@ def test_twelve_fields_with_long_names_fit_on_every_kind_of_screen(screen, hub):
             me.touch(".more")
             me.page.wait_for_timeout(280)
             me.fits()
-            for _ in range(2):      # to the first fields, then to the welcome page
+            for _ in range(2):  # to the first fields, then to the welcome page
                 me.touch(".foot button")
                 me.page.wait_for_timeout(280)
 
@@ -238,7 +275,9 @@ def test_no_paper_keeps_the_number_on_the_screen(screen, kiosk):
     me.touch(".start")
     me.sees("Máy hết giấy, số vẫn có hiệu lực")
     me.at(".keep .qr")
-    assert me.title() == "T001" and re.search(r"còn (60|5\d) giây", me.page.locator(".pair .press").inner_text())
+    assert me.title() == "T001" and re.search(
+        r"còn (60|5\d) giây", me.page.locator(".pair .press").inner_text()
+    )
     me.clean()
     me.touch(".pair .press")
     me.at(".first")
@@ -259,17 +298,31 @@ def test_without_the_hub_nothing_changes_but_what_is_not_known(screen, kiosk, ca
     me.clean()
 
 
-CLOSED = [("before", "Chưa đến giờ lấy số", "Phát số từ"), ("lunch", "Nghỉ trưa", "Phát số lại lúc"), ("after", "Hết giờ lấy số", "Phát số lại"), ("holiday", "Hôm\u00a0nay nghỉ", "Phát số lại"), ("closed", "Đã đóng ngày làm việc", "Phát số lại")]
+CLOSED = [
+    ("before", "Chưa đến giờ lấy số", "Phát số từ"),
+    ("lunch", "Nghỉ trưa", "Phát số lại lúc"),
+    ("after", "Hết giờ lấy số", "Phát số lại"),
+    ("holiday", "Hôm\u00a0nay nghỉ", "Phát số lại"),
+    ("closed", "Đã đóng ngày làm việc", "Phát số lại"),
+]
 
 
 def test_closed_says_what_it_is_and_when_to_come_back(screen, hub):
     me = screen()
     me.at(".first")
     for why, title, when in CLOSED:
-        # the last minute of this day in Vietnam (UTC+7), whatever the hour is now; the others come back another day
-        today = (hub.hall["at"] + 7 * 3600_000) // 86_400_000 * 86_400_000 + 86_340_000 - 7 * 3600_000
+        # the last minute of this day in Vietnam (UTC+7), whatever the hour is now; the others come
+        # back another day
+        today = (
+            (hub.hall["at"] + 7 * 3600_000) // 86_400_000 * 86_400_000 + 86_340_000 - 7 * 3600_000
+        )
         again = today if why in ("before", "lunch") else today + 40 * 3600_000
-        hub.show(open=False, why=why, again_at=again, fields=[{**f, "state": "closed", "again_at": again} for f in hub.hall["fields"]])
+        hub.show(
+            open=False,
+            why=why,
+            again_at=again,
+            fields=[{**f, "state": "closed", "again_at": again} for f in hub.hall["fields"]],
+        )
         me.sees(title)
         me.sees(when)
         assert re.search(r"\d\d:\d\d", me.page.locator(".again b").inner_text())
@@ -282,12 +335,21 @@ def test_closed_says_what_it_is_and_when_to_come_back(screen, hub):
 
 
 def test_a_full_or_closed_field_says_when_and_what_the_manager_has_written(screen, hub):
-    said = {"vi": "Hệ thống đất đai đang bảo trì. Mời quay lại sau 14 giờ.", "en": "The land system is being repaired."}
-    off = {"B": {"state": "full", "again_at": hub.hall["at"] + 3600_000}, "C": {"state": "closed", "message": said}}
+    said = {
+        "vi": "Hệ thống đất đai đang bảo trì. Mời quay lại sau 14 giờ.",
+        "en": "The land system is being repaired.",
+    }
+    off = {
+        "B": {"state": "full", "again_at": hub.hall["at"] + 3600_000},
+        "C": {"state": "closed", "message": said},
+    }
     hub.show(fields=[{**f, **off.get(f["field"], {})} for f in hub.hall["fields"]])
     me = screen()
     me.start()
-    assert "Hết số" in me.page.locator(".row.off").first.inner_text() and me.page.locator(".row.off .go").count() == 0
+    assert (
+        "Hết số" in me.page.locator(".row.off").first.inner_text()
+        and me.page.locator(".row.off .go").count() == 0
+    )
     me.sees("Hệ thống đất đai đang bảo trì")
     me.clean()
     me.touch('[data-letter="B"]')
@@ -305,7 +367,11 @@ def test_a_full_or_closed_field_says_when_and_what_the_manager_has_written(scree
 
 
 def test_a_refusal_is_said_in_words_and_leads_on(screen, hub):
-    hub.answers["issue"] = {"ok": False, "error": "cap_reached", "message": "Lĩnh vực Trả kết quả đã hết số hôm nay."}
+    hub.answers["issue"] = {
+        "ok": False,
+        "error": "cap_reached",
+        "message": "Lĩnh vực Trả kết quả đã hết số hôm nay.",
+    }
     me = screen()
     me.start()
     me.picks("T")
@@ -323,7 +389,12 @@ def test_a_kiosk_that_restarts_under_a_finger_gives_the_same_number(screen, kios
     me.start()
     me.picks("T")
     lost = []
-    me.page.route("**/api/issue", lambda route: (lost.append(1), route.fetch(), route.abort())[-1] if not lost else route.continue_())
+    me.page.route(
+        "**/api/issue",
+        lambda route: (
+            (lost.append(1), route.fetch(), route.abort())[-1] if not lost else route.continue_()
+        ),
+    )
     me.touch(".start")
     me.at(".facts")
     assert me.title() == "T001" and len(lost) == 1 and len(hub.verbs("issue")) == 1
@@ -339,6 +410,9 @@ def test_high_contrast_is_black_on_white(browser, set_up, cable):
     kiosk.online()
     me = Screen(browser, kiosk)
     me.start()
-    assert me.page.evaluate("getComputedStyle(document.querySelector('.kiosk')).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        me.page.evaluate("getComputedStyle(document.querySelector('.kiosk')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
     me.clean()
     me.context.close()

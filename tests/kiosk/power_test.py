@@ -1,4 +1,7 @@
-"""Power cuts at every step of a press, many rounds in one process; kill_test.py kills the real program."""
+"""Power cuts at every step of a press, many rounds in one process; kill_test.py kills the real
+program.
+"""
+
 import itertools
 
 import pytest
@@ -10,7 +13,17 @@ from tests.kiosk.world import PowerCut
 pytestmark = pytest.mark.slow
 
 #: where the power goes: what the kiosk was about to do, or had just done
-STEPS = ("before_the_hub", "after_the_hub", "before_the_number", "before_the_slip", "slip_on_its_way_lost", "slip_on_its_way_out", "after_the_slip", "after_the_post", "never")
+STEPS = (
+    "before_the_hub",
+    "after_the_hub",
+    "before_the_number",
+    "before_the_slip",
+    "slip_on_its_way_lost",
+    "slip_on_its_way_out",
+    "after_the_slip",
+    "after_the_post",
+    "never",
+)
 
 
 def _dies(*_, **__):
@@ -58,9 +71,14 @@ def press_until(kiosk, printer, step, request_id):
         kiosk.line.__dict__.pop("call", None)
 
 
-def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_paper_or_alert(make_world):  # noqa: F811
+def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_paper_or_alert(
+    make_world,
+):  # noqa: F811
     world = make_world()
-    kiosk, rounds = world.kiosks[0], list(itertools.product(STEPS, (False, True), (True, False), range(3)))
+    kiosk, rounds = (
+        world.kiosks[0],
+        list(itertools.product(STEPS, (False, True), (True, False), range(3))),
+    )
     assert len(rounds) >= 100
     printer, names = Printer(kiosk), []
     for n, (step, cut, finger_again, _) in enumerate(rounds):
@@ -73,7 +91,7 @@ def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_p
             kiosk.desk.take({"request_id": request_id, "field": "A"})
         world.now.now += 3_000
         printer.run("never")
-        if n % 9 == 8:      # half of what a block holds may be used before the hub is seen again
+        if n % 9 == 8:  # half of what a block holds may be used before the hub is seen again
             kiosk.line.cut = False
             kiosk.connect()
             kiosk.post()
@@ -83,10 +101,15 @@ def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_p
     assert len(set(printer.papers)) == len(printer.papers), "two papers of one number"
     assert world.wrongs() == []
     facts = world.hall.facts()
-    live = {f.number for f in facts if f.kind == "issued"} - {f.number for f in facts if f.kind == "cancelled"}
+    live = {f.number for f in facts if f.kind == "issued"} - {
+        f.number for f in facts if f.kind == "cancelled"
+    }
     assert {number for _, number in printer.papers} <= live, "a paper whose ticket is gone"
     told = {f.number: f.data["ok"] for f in facts if f.kind == "printed"}
-    assert all(told[number] is (False if number not in {p for _, p in printer.papers} else told[number]) for number in live), "a number without paper of which staff do not hear"
+    assert all(
+        told[number] is (False if number not in {p for _, p in printer.papers} else told[number])
+        for number in live
+    ), "a number without paper of which staff do not hear"
     assert set(told) >= live and len(live) >= 60
     given_up = {f.act for f in facts if f.kind == "cancelled" and f.data["reason"] == "no_paper"}
     assert given_up and kiosk.status_of(names) == {"numbered", "refused"}

@@ -1,4 +1,5 @@
 """A citizen presses; a number comes, once, whatever happens to hub, cable and power."""
+
 import io
 import sqlite3
 import threading
@@ -13,11 +14,17 @@ pytestmark = pytest.mark.slow
 
 def test_a_press_gives_the_hubs_number_and_a_slip_whose_code_leads_to_it(kiosk, hub):
     answer = kiosk.press("press-0001", field="A", lang="vi")
-    assert (answer["ok"], answer["ticket"]["number"], answer["ticket"]["ahead"]) == (True, "A001", 12)
+    assert (answer["ok"], answer["ticket"]["number"], answer["ticket"]["ahead"]) == (
+        True,
+        "A001",
+        12,
+    )
     assert kiosk.slip_done("press-0001") == {"job": 1, "state": "printed", "reason": None}
     picture = Image.open(io.BytesIO(kiosk.slip(answer["ticket"]["id"])))
     assert picture.mode == "1" and picture.width == 576
-    assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [answer["slip"]["url"]]
+    assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [
+        answer["slip"]["url"]
+    ]
     assert kiosk.slip("A001") == kiosk.slip(answer["ticket"]["id"])
     assert hub.wait_for("printed") == [{"ticket": answer["ticket"]["id"], "ok": True}]
 
@@ -34,7 +41,18 @@ def test_the_same_press_sent_again_gets_the_same_answer_and_no_second_slip(kiosk
 
 def test_fifty_presses_at_once_of_one_finger_are_one_number(kiosk, hub):
     answers = []
-    fingers = [threading.Thread(target=lambda: answers.append(kiosk.http.post(f"{kiosk.url}/api/issue", json={"request_id": "press-0003", "field": "B"}, timeout=10).json())) for _ in range(50)]
+    fingers = [
+        threading.Thread(
+            target=lambda: answers.append(
+                kiosk.http.post(
+                    f"{kiosk.url}/api/issue",
+                    json={"request_id": "press-0003", "field": "B"},
+                    timeout=10,
+                ).json()
+            )
+        )
+        for _ in range(50)
+    ]
     for finger in fingers:
         finger.start()
     for finger in fingers:
@@ -45,9 +63,17 @@ def test_fifty_presses_at_once_of_one_finger_are_one_number(kiosk, hub):
 
 
 BAD_FORMS = [
-    ({}, "request_id"), ({"request_id": "short"}, "request_id"), ({"request_id": "a" * 65, "field": "A"}, "request_id"), ({"request_id": "press-bad1"}, "field"),
-    ({"request_id": "press-bad2", "field": "A", "service": "birth"}, "field"), ({"request_id": "press-bad3", "field": 7}, "field"), ({"request_id": "press-bad4", "field": "A", "name": "x"}, "name"),
-    ([], "body"), ("A", "body"), ({"request_id": "press-bad5", "field": "A", "lang": "\x1bp"}, "lang"), ({"request_id": "press-bad6", "field": "A" * 20_000}, ""),
+    ({}, "request_id"),
+    ({"request_id": "short"}, "request_id"),
+    ({"request_id": "a" * 65, "field": "A"}, "request_id"),
+    ({"request_id": "press-bad1"}, "field"),
+    ({"request_id": "press-bad2", "field": "A", "service": "birth"}, "field"),
+    ({"request_id": "press-bad3", "field": 7}, "field"),
+    ({"request_id": "press-bad4", "field": "A", "name": "x"}, "name"),
+    ([], "body"),
+    ("A", "body"),
+    ({"request_id": "press-bad5", "field": "A", "lang": "\x1bp"}, "lang"),
+    ({"request_id": "press-bad6", "field": "A" * 20_000}, ""),
 ]
 
 
@@ -60,31 +86,55 @@ def test_a_press_of_another_form_is_refused_naming_the_key(kiosk, hub):
 
 
 def test_what_the_hub_refuses_is_said_with_its_code_and_words(kiosk, hub):
-    hub.answers["issue"] = {"ok": False, "error": "cap_reached", "message": "Lĩnh vực Hộ tịch đã hết số."}
+    hub.answers["issue"] = {
+        "ok": False,
+        "error": "cap_reached",
+        "message": "Lĩnh vực Hộ tịch đã hết số.",
+    }
     answer = kiosk.press("press-0004", status=409, field="B")
     assert answer == {"ok": False, "error": "cap_reached", "message": "Lĩnh vực Hộ tịch đã hết số."}
-    hub.answers["issue"] = {"ok": False, "error": "too_many", "message": "Chậm lại.", "retry_after": 2}
+    hub.answers["issue"] = {
+        "ok": False,
+        "error": "too_many",
+        "message": "Chậm lại.",
+        "retry_after": 2,
+    }
     assert kiosk.press("press-0005", status=429, field="B")["retry_after"] == 2
     del hub.answers["issue"]
     assert kiosk.press("press-0005", field="B")["ticket"]["number"] == "B001"
     assert kiosk.press("press-0004", status=409, field="B")["error"] == "cap_reached"
 
 
-def test_with_the_cable_cut_a_leased_number_is_printed_and_uploaded_afterwards_with_its_own_time(kiosk, hub, cable):
+def test_with_the_cable_cut_a_leased_number_is_printed_and_uploaded_afterwards_with_its_own_time(
+    kiosk, hub, cable
+):
     cable.cut()
     kiosk.offline()
     before = time.time() * 1000
     began = time.monotonic()
     answer = kiosk.press("press-0006", service="birth", priority="NKT", lang="en")
     assert time.monotonic() - began < 1
-    assert (answer["ticket"]["number"], answer["ticket"]["estimate"], answer["slip"]["url"], answer["offline"]) == ("B801", None, None, True)
+    assert (
+        answer["ticket"]["number"],
+        answer["ticket"]["estimate"],
+        answer["slip"]["url"],
+        answer["offline"],
+    ) == ("B801", None, None, True)
     assert kiosk.slip_done("press-0006")["state"] == "printed"
     assert kiosk.status()["outbox"] == 2
     cable.mend()
     (upload,) = hub.wait_for("upload")
     ticket = upload["tickets"][0]
     assert abs(ticket.pop("issued_at") - before) < 2000
-    assert ticket == {"request_id": "press-0006", "day": kiosk.status()["day"], "number": "B801", "field": "B", "service": "birth", "priority": "NKT", "lang": "en"}
+    assert ticket == {
+        "request_id": "press-0006",
+        "day": kiosk.status()["day"],
+        "number": "B801",
+        "field": "B",
+        "service": "birth",
+        "priority": "NKT",
+        "lang": "en",
+    }
     assert hub.wait_for("printed") == [{"ticket": "up-B801", "ok": True}]
     assert kiosk.wait(lambda s: s["outbox"] == 0, "outbox empty")["rejected"] == 0
     assert kiosk.press("press-0007", field="B")["ticket"]["number"] == "B001"
@@ -98,7 +148,9 @@ def test_a_hub_that_does_not_answer_holds_nobody_up(kiosk, cable):
     assert answer["ticket"]["number"] == "A801"
     began = time.monotonic()
     assert kiosk.press("press-0009", field="A")["ticket"]["number"] == "A802"
-    assert time.monotonic() - began < 0.5, "the second press must not wait for a hub known to be silent"
+    assert time.monotonic() - began < 0.5, (
+        "the second press must not wait for a hub known to be silent"
+    )
 
 
 def test_a_hub_that_cannot_write_is_as_good_as_away(kiosk, hub):
@@ -111,7 +163,10 @@ def test_leased_numbers_run_out_without_inventing_any(kiosk, hub, cable):
     kiosk.wait(lambda s: s["left"] == {"A": 2}, "the smaller block taken over")
     cable.cut()
     kiosk.offline()
-    assert [kiosk.press(f"press-run{n}", field="A")["ticket"]["number"] for n in (1, 2)] == ["A801", "A802"]
+    assert [kiosk.press(f"press-run{n}", field="A")["ticket"]["number"] for n in (1, 2)] == [
+        "A801",
+        "A802",
+    ]
     assert kiosk.press("press-run3", status=409, field="A")["error"] == "cap_reached"
     assert kiosk.press("press-run4", status=409, field="B")["error"] == "cap_reached"
     shown = kiosk.http.get(f"{kiosk.url}/api/snapshot", timeout=5).json()["snapshot"]
@@ -141,14 +196,19 @@ def test_a_power_cut_between_answer_and_retry_keeps_the_number(kiosk, hub, cable
     kiosk.kill()
     kiosk.start()
     again = kiosk.press("press-0013", status=200, field="A")
-    assert again["ticket"] == first["ticket"] and kiosk.slip_done("press-0013")["state"] in ("printed", "failed")
+    assert again["ticket"] == first["ticket"] and kiosk.slip_done("press-0013")["state"] in (
+        "printed",
+        "failed",
+    )
     assert len(hub.verbs("issue")) == 1
     cable.cut()
     kiosk.offline()
     assert kiosk.press("press-0014", field="A")["ticket"]["number"] == "A801"
     kiosk.kill()
     kiosk.start()
-    assert kiosk.press("press-0015", field="A")["ticket"]["number"] == "A802", "the lease goes on where it was"
+    assert kiosk.press("press-0015", field="A")["ticket"]["number"] == "A802", (
+        "the lease goes on where it was"
+    )
 
 
 def test_a_broken_hub_answer_is_no_number(kiosk, hub):
@@ -161,26 +221,61 @@ def test_an_upload_refused_for_good_is_kept_and_counted(kiosk, hub, cable):
     kiosk.offline()
     for n in (1, 2, 3):
         kiosk.press(f"press-up{n}", field="A")
-    hub.answers["upload"] = lambda p: {"ok": False, "error": "bad_request", "message": "A802"} if any(t["number"] == "A802" for t in p["tickets"]) else None
+    hub.answers["upload"] = lambda p: (
+        {"ok": False, "error": "bad_request", "message": "A802"}
+        if any(t["number"] == "A802" for t in p["tickets"])
+        else None
+    )
     cable.mend()
     status = kiosk.wait(lambda s: s["outbox"] == 0, "post settled")
     assert status["rejected"] == 1
     with sqlite3.connect(kiosk.folder / "kiosk" / "kiosk.sqlite") as db:
-        assert db.execute("SELECT request_id, error FROM outbox WHERE state = 'rejected'").fetchall() == [("press-up2", "bad_request")]
+        assert db.execute(
+            "SELECT request_id, error FROM outbox WHERE state = 'rejected'"
+        ).fetchall() == [("press-up2", "bad_request")]
     db.close()
 
 
 def test_the_kiosk_tells_the_hub_who_and_how_it_is(kiosk, hub):
-    assert hub.auths[0]["device"] == "kiosk-1" and set(hub.auths[0]) == {"token", "device", "version", "last_seq", "known"}
+    assert hub.auths[0]["device"] == "kiosk-1" and set(hub.auths[0]) == {
+        "token",
+        "device",
+        "version",
+        "last_seq",
+        "known",
+    }
     said = hub.wait_for("status")[-1]
-    assert set(said) == {"printer", "paper", "outbox", "rejected", "failed", "version", "clock"} and abs(said["clock"]) < 2000
-    assert kiosk.http.post(f"{kiosk.url}/api/help", json={"screen": "fields"}, timeout=5).json() == {"ok": True}
+    assert (
+        set(said) == {"printer", "paper", "outbox", "rejected", "failed", "version", "clock"}
+        and abs(said["clock"]) < 2000
+    )
+    assert kiosk.http.post(
+        f"{kiosk.url}/api/help", json={"screen": "fields"}, timeout=5
+    ).json() == {"ok": True}
     assert hub.wait_for("help") == [{"screen": "fields"}]
 
 
 def test_a_strangers_page_cannot_press(kiosk, hub):
     body = {"request_id": "press-0017", "field": "A"}
-    assert kiosk.http.post(f"{kiosk.url}/api/issue", json=body, headers={"Origin": "http://evil.example"}, timeout=5).status_code == 403
-    assert kiosk.http.post(f"{kiosk.url}/api/issue", json=body, headers={"Host": "evil.example"}, timeout=5).status_code == 403
-    assert kiosk.http.post(f"{kiosk.url}/api/issue", data='{"request_id": "press-0017", "field": "A"}', timeout=5).status_code == 400
+    assert (
+        kiosk.http.post(
+            f"{kiosk.url}/api/issue",
+            json=body,
+            headers={"Origin": "http://evil.example"},
+            timeout=5,
+        ).status_code
+        == 403
+    )
+    assert (
+        kiosk.http.post(
+            f"{kiosk.url}/api/issue", json=body, headers={"Host": "evil.example"}, timeout=5
+        ).status_code
+        == 403
+    )
+    assert (
+        kiosk.http.post(
+            f"{kiosk.url}/api/issue", data='{"request_id": "press-0017", "field": "A"}', timeout=5
+        ).status_code
+        == 400
+    )
     assert not hub.verbs("issue")

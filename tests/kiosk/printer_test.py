@@ -1,4 +1,7 @@
-"""Slips on a printer that speaks ESC/POS over a socket: what comes out, and what is said when it does not."""
+"""Slips on a printer that speaks ESC/POS over a socket: what comes out, and what is said when it
+does not.
+"""
+
 import io
 import os
 import select
@@ -29,9 +32,20 @@ from tests.kiosk.usb_port import UsbPort
 
 ROOT = Path(__file__).parents[2]
 SLIP = {
-    "centre": {"vi": "Trung tâm Hành chính công thành phố Thủ Đức"}, "field": {"vi": "Chứng thực (sao y, chữ ký, hợp đồng)"}, "service": None, "number": "A047", "priority": True, "badge": "ƯT",
-    "counters": [2, 3, 4, 5], "zone": {"vi": "Khu 1, tầng 1"}, "ahead": 12, "estimate": {"low": 15, "high": 25}, "issued_at": 1795398120000, "lang": "vi",
-    "url": "http://hub.lan:8100/t/0193a7c2-7d41-7b3e-9a55-5f0f6f2b9d11", "device": "kiosk-1",
+    "centre": {"vi": "Trung tâm Hành chính công thành phố Thủ Đức"},
+    "field": {"vi": "Chứng thực (sao y, chữ ký, hợp đồng)"},
+    "service": None,
+    "number": "A047",
+    "priority": True,
+    "badge": "ƯT",
+    "counters": [2, 3, 4, 5],
+    "zone": {"vi": "Khu 1, tầng 1"},
+    "ahead": 12,
+    "estimate": {"low": 15, "high": 25},
+    "issued_at": 1795398120000,
+    "lang": "vi",
+    "url": "http://hub.lan:8100/t/0193a7c2-7d41-7b3e-9a55-5f0f6f2b9d11",
+    "device": "kiosk-1",
 }
 
 
@@ -43,7 +57,10 @@ def paper(tmp_path):
     def paper(profile="80mm", fence_s=2):
         virtual = VirtualPrinter(tmp_path / f"slips-{len(made)}", PROFILES[profile].dots)
         made.append(virtual)
-        return virtual, Printer(read_address(f"network://127.0.0.1:{virtual.address[1]}?profile={profile}"), fence_s)
+        return virtual, Printer(
+            read_address(f"network://127.0.0.1:{virtual.address[1]}?profile={profile}"), fence_s
+        )
+
     yield paper
     for virtual in made:
         virtual.close()
@@ -51,12 +68,19 @@ def paper(tmp_path):
 
 def send(printer, data, doubts=None):
     sent = []
-    outcome = printer.print(data, about_to_send=lambda: sent.append(1), in_doubt=(doubts if doubts is not None else []).append)
+    outcome = printer.print(
+        data,
+        about_to_send=lambda: sent.append(1),
+        in_doubt=(doubts if doubts is not None else []).append,
+    )
     return outcome, bool(sent)
 
 
 def same(one, other):
-    return one.size == other.size and ImageChops.difference(one.convert("L"), other.convert("L")).getbbox() is None
+    return (
+        one.size == other.size
+        and ImageChops.difference(one.convert("L"), other.convert("L")).getbbox() is None
+    )
 
 
 @pytest.mark.parametrize("profile", ["80mm", "58mm", "58mm-cutter", "tm-t88", "xp-80", "ct-s651"])
@@ -66,7 +90,9 @@ def test_every_dot_drawn_is_a_dot_on_paper_and_the_code_can_be_scanned(maker, pa
     outcome, _ = send(printer, slip_job(picture, PROFILES[profile]))
     assert (outcome.ok, outcome.reason, printer.state) == (True, None, PrinterState("ok", "ok"))
     printed = Image.open(virtual.folder / "slip.png")
-    assert same(printed.crop((0, 0, *picture.size)), without_real_time_bytes(picture, PROFILES[profile]))
+    assert same(
+        printed.crop((0, 0, *picture.size)), without_real_time_bytes(picture, PROFILES[profile])
+    )
     assert [code.text for code in zxingcpp.read_barcodes(printed.convert("L"))] == [SLIP["url"]]
 
 
@@ -78,7 +104,9 @@ def test_slices_of_any_height_give_the_same_picture(maker, paper, rows):
     heights = [command.rows for command in CommandReader().feed(job) if command.name == "raster"]
     assert max(heights) <= rows and sum(heights) == picture.height
     assert send(printer, job)[0].ok
-    assert same(Image.open(virtual.folder / "slip.png"), without_real_time_bytes(picture, PROFILES["80mm"]))
+    assert same(
+        Image.open(virtual.folder / "slip.png"), without_real_time_bytes(picture, PROFILES["80mm"])
+    )
 
 
 @pytest.mark.parametrize("profile", ["80mm", "58mm", "xp-80"])
@@ -94,12 +122,22 @@ def test_the_raster_is_byte_for_byte_what_python_escpos_makes(maker, profile):
 @settings(max_examples=25, deadline=None)
 def test_every_ticket_has_a_code_that_can_be_scanned(ticket):
     url = f"https://luot.example/t/{ticket.hex()}"
-    assert [code.text for code in zxingcpp.read_barcodes(ImageOps.expand(qr_picture(url, 6), 24, 1).convert("L"))] == [url]
+    assert [
+        code.text
+        for code in zxingcpp.read_barcodes(ImageOps.expand(qr_picture(url, 6), 24, 1).convert("L"))
+    ] == [url]
 
 
 def test_every_vietnamese_letter_has_its_own_shape(maker):
-    """A letter the typeface lacks would be drawn as the same empty box as every other such letter."""
-    letters = {c for n in range(0xC0, 0x1EFA) if unicodedata.category(c := chr(n)) in ("Lu", "Ll") and (0x1EA0 <= n <= 0x1EF9 or c in "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư")}
+    """A letter the typeface lacks would be drawn as the same empty box as every other such
+    letter.
+    """
+    letters = {
+        c
+        for n in range(0xC0, 0x1EFA)
+        if unicodedata.category(c := chr(n)) in ("Lu", "Ll")
+        and (0x1EA0 <= n <= 0x1EF9 or c in "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư")
+    }
     assert len(letters) == 134
     for face in (maker._semi, maker._bold):
         shapes = set()
@@ -107,6 +145,7 @@ def test_every_vietnamese_letter_has_its_own_shape(maker):
             assert face.has(letter)
             picture = Image.new("1", (120, 160), 1)
             from PIL import ImageDraw
+
             pen = ImageDraw.Draw(picture)
             pen.fontmode = "1"
             face.draw(pen, 10, 110, letter, 64, 0)
@@ -115,19 +154,38 @@ def test_every_vietnamese_letter_has_its_own_shape(maker):
 
 
 def test_a_name_too_long_for_the_paper_loses_nothing(maker):
-    long = {**SLIP, "field": {"vi": "Giáo dục – Văn hóa – Y tế – An toàn thực phẩm"}, "service": {"vi": "Giấy chứng nhận cơ sở đủ điều kiện an toàn thực phẩm cho hộ kinh doanh nhỏ lẻ"}, "number": "MM1444", "counters": [1, 4, 9, "HD1"], "zone": {"vi": "Khu 2 – Đất đai, xây dựng, kinh doanh"}}
+    long = {
+        **SLIP,
+        "field": {"vi": "Giáo dục – Văn hóa – Y tế – An toàn thực phẩm"},
+        "service": {
+            "vi": "Giấy chứng nhận cơ sở đủ điều kiện an toàn thực phẩm cho hộ kinh doanh nhỏ lẻ"
+        },
+        "number": "MM1444",
+        "counters": [1, 4, 9, "HD1"],
+        "zone": {"vi": "Khu 2 – Đất đai, xây dựng, kinh doanh"},
+    }
     for dots in (384, 576):
         picture = maker.draw(long, dots, "Asia/Ho_Chi_Minh", "reprint")
         margin = picture.crop((dots - 4, 0, dots, picture.height))
-        assert margin.convert("L").getextrema() == (255, 255), "ink in the right margin: something runs off the paper"
+        assert margin.convert("L").getextrema() == (
+            255,
+            255,
+        ), "ink in the right margin: something runs off the paper"
 
 
-@pytest.mark.parametrize("fault,state,reason", [
-    ({"paper_out": True}, PrinterState("paper_out", "out"), "paper_out"), ({"cover": True}, PrinterState("cover_open", "ok"), "cover_open"),
-    ({"silent": True}, PrinterState("offline", "unknown"), "offline"), ({"garbage": True}, PrinterState("offline", "unknown"), "offline"),
-    ({"refuse": True}, PrinterState("offline", "unknown"), "offline"),
-])
-def test_a_printer_in_trouble_gets_no_byte_of_the_slip_and_recovers_by_itself(maker, paper, fault, state, reason):
+@pytest.mark.parametrize(
+    "fault,state,reason",
+    [
+        ({"paper_out": True}, PrinterState("paper_out", "out"), "paper_out"),
+        ({"cover": True}, PrinterState("cover_open", "ok"), "cover_open"),
+        ({"silent": True}, PrinterState("offline", "unknown"), "offline"),
+        ({"garbage": True}, PrinterState("offline", "unknown"), "offline"),
+        ({"refuse": True}, PrinterState("offline", "unknown"), "offline"),
+    ],
+)
+def test_a_printer_in_trouble_gets_no_byte_of_the_slip_and_recovers_by_itself(
+    maker, paper, fault, state, reason
+):
     virtual, printer = paper()
     job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
     virtual.set_faults(fault)
@@ -145,7 +203,9 @@ def test_paper_near_its_end_prints_and_says_so(maker, paper):
     virtual, printer = paper()
     virtual.set_faults({"near_end": True})
     assert printer.look() == PrinterState("ok", "low")
-    assert send(printer, slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]))[0].ok
+    assert send(printer, slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]))[
+        0
+    ].ok
     assert printer.state.paper == "low"
 
 
@@ -157,14 +217,21 @@ def test_paper_that_ends_in_mid_slip_is_one_slip_after_the_new_roll(maker, paper
 
     def roll_ends():
         virtual.set_faults({"paper_out": True})
+
     outcome = printer.print(job, about_to_send=roll_ends, in_doubt=doubts.append)
-    assert (outcome.ok, outcome.reason, outcome.may_exist) == (False, "paper_out", True) and "paper_out" in doubts
+    assert (outcome.ok, outcome.reason, outcome.may_exist) == (
+        False,
+        "paper_out",
+        True,
+    ) and "paper_out" in doubts
     assert not list(virtual.folder.glob("*.png"))
     virtual.set_faults({})
     end = time.monotonic() + 3
     while not list(virtual.folder.glob("*.png")) and time.monotonic() < end:
         time.sleep(0.02)
-    assert [slip.name for slip in virtual.folder.glob("*.png")] == ["slip.png"], "exactly the one slip that lay in its buffer"
+    assert [slip.name for slip in virtual.folder.glob("*.png")] == ["slip.png"], (
+        "exactly the one slip that lay in its buffer"
+    )
 
 
 def test_a_connection_that_breaks_in_mid_slip_is_never_sent_again(maker, paper):
@@ -173,7 +240,10 @@ def test_a_connection_that_breaks_in_mid_slip_is_never_sent_again(maker, paper):
     for at in (1, 900, 20_000, len(job) - 1):
         virtual.set_faults({"drop": at})
         outcome, sent = send(printer, job)
-        assert (outcome.ok, outcome.may_exist, sent) == (False, True, True) and outcome.reason in ("cut_off", "no_answer")
+        assert (outcome.ok, outcome.may_exist, sent) == (False, True, True) and outcome.reason in (
+            "cut_off",
+            "no_answer",
+        )
     virtual.set_faults({})
     assert send(printer, job)[0].ok
     printed = [Image.open(slip) for slip in virtual.folder.glob("*.png")]
@@ -181,46 +251,79 @@ def test_a_connection_that_breaks_in_mid_slip_is_never_sent_again(maker, paper):
     assert all(same(picture, whole) for picture in printed), "no half slip in the next one"
 
 
-@pytest.mark.parametrize("at", [7, 2_000, -5], ids=["in the first command", "in the first slice", "in the cut"])
+@pytest.mark.parametrize(
+    "at", [7, 2_000, -5], ids=["in the first command", "in the first slice", "in the cut"]
+)
 def test_half_a_slip_that_stays_in_the_printer_falls_before_the_next_one(maker, paper, at):
-    """A printer that keeps what it has, and takes what comes next for the rest of it: questions, the next citizen's slip."""
+    """A printer that keeps what it has, and takes what comes next for the rest of it: questions,
+    the next citizen's slip.
+    """
     virtual, printer = paper()
-    picture, tray = maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), lambda folder="": sorted(virtual.folder.glob(f"{folder}*.png"))
-    job, whole = slip_job(picture, PROFILES["80mm"]), without_real_time_bytes(picture, PROFILES["80mm"])
+    picture, tray = (
+        maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"),
+        lambda folder="": sorted(virtual.folder.glob(f"{folder}*.png")),
+    )
+    job, whole = (
+        slip_job(picture, PROFILES["80mm"]),
+        without_real_time_bytes(picture, PROFILES["80mm"]),
+    )
     virtual.set_faults({"keeps": True, "drop": at % len(job)})
     assert send(printer, job)[0].reason == "cut_off" and printer.left == "half"
     virtual.set_faults({"keeps": True})
     forgetful = Printer(printer.address, 1)
-    if at == 2_000:     # negative control: a kiosk that does not know of it
-        assert forgetful.look() == PrinterState("offline", "unknown"), "its questions are dots of a picture"
-    assert Printer(printer.address, 2, left="half").look() == PrinterState("ok", "ok"), "as known to the kiosk that starts anew"
+    if at == 2_000:  # negative control: a kiosk that does not know of it
+        assert forgetful.look() == PrinterState("offline", "unknown"), (
+            "its questions are dots of a picture"
+        )
+    assert Printer(printer.address, 2, left="half").look() == PrinterState("ok", "ok"), (
+        "as known to the kiosk that starts anew"
+    )
     assert len(tray("half/")) == (at != 7) and not tray()
     assert [send(printer, job)[0].ok for _ in range(2)] == [True, True] and printer.left == ""
-    assert len(tray()) == 2 and all(same(Image.open(slip), whole) for slip in tray()), "no slip under the torso of another"
+    assert len(tray()) == 2 and all(same(Image.open(slip), whole) for slip in tray()), (
+        "no slip under the torso of another"
+    )
 
 
 def test_a_proof_that_comes_late_proves_no_other_slip(maker, serial_line):
-    """Over a serial line the proof of a slip given up as too slow still comes, while the next one is on its way."""
+    """Over a serial line the proof of a slip given up as too slow still comes, while the next one
+    is on its way.
+    """
     virtual, device = serial_line
-    address, job = read_address(f"serial://{device}"), slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
+    address, job = (
+        read_address(f"serial://{device}"),
+        slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]),
+    )
     virtual.set_faults({"slow": 0.2})
     first = Printer(address, 0.4)
     assert send(first, job)[0].reason == "no_answer" and first.left == "late"
-    assert send(Printer(address, 10, first.left), job)[0].ok and len(list(virtual.folder.glob("*.png"))) == 2, "believed only once it is out"
+    assert (
+        send(Printer(address, 10, first.left), job)[0].ok
+        and len(list(virtual.folder.glob("*.png"))) == 2
+    ), "believed only once it is out"
 
 
 def test_a_slow_printer_is_waited_for(maker, paper):
     virtual, printer = paper(fence_s=5)
     virtual.set_faults({"slow": 0.15})
-    assert send(printer, slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]))[0].ok
+    assert send(printer, slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]))[
+        0
+    ].ok
 
 
-@pytest.mark.parametrize("answers,state", [
-    ({1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterState("ok", "ok")), ({1: 0x12, 2: 0x12, 3: 0x12, 4: 0x1E}, PrinterState("ok", "low")),
-    ({1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x7E}, PrinterState("paper_out", "out")), ({1: 0x1A, 2: 0x16, 3: 0x12, 4: 0x12}, PrinterState("cover_open", "ok")),
-    ({1: 0x1A, 2: 0x12, 3: 0x1A, 4: 0x12}, PrinterState("error", "ok")), ({1: 0x1A, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterState("offline", "ok")),
-    ({1: None}, PrinterState("offline", "unknown")), ({}, PrinterState("offline", "unknown")),
-])
+@pytest.mark.parametrize(
+    "answers,state",
+    [
+        ({1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterState("ok", "ok")),
+        ({1: 0x12, 2: 0x12, 3: 0x12, 4: 0x1E}, PrinterState("ok", "low")),
+        ({1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x7E}, PrinterState("paper_out", "out")),
+        ({1: 0x1A, 2: 0x16, 3: 0x12, 4: 0x12}, PrinterState("cover_open", "ok")),
+        ({1: 0x1A, 2: 0x12, 3: 0x1A, 4: 0x12}, PrinterState("error", "ok")),
+        ({1: 0x1A, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterState("offline", "ok")),
+        ({1: None}, PrinterState("offline", "unknown")),
+        ({}, PrinterState("offline", "unknown")),
+    ],
+)
 def test_status_bytes_mean_what_the_makers_say(answers, state):
     assert state_of(answers) == state
 
@@ -243,17 +346,44 @@ def test_no_text_reaches_a_printer_as_a_command(text):
     assert set(names) <= {"\x1b@", "text", "line", "\x1d!", "cut", "\x1dr"}
 
 
-@given(st.lists(st.sampled_from([0x10, 0x04, 0x05, 0x14, 0x01, 0xFF, 0x00]), min_size=72, max_size=72 * 8), st.integers(1, 64))
+@given(
+    st.lists(
+        st.sampled_from([0x10, 0x04, 0x05, 0x14, 0x01, 0xFF, 0x00]), min_size=72, max_size=72 * 8
+    ),
+    st.integers(1, 64),
+)
 @settings(max_examples=60, deadline=None)
 def test_no_picture_holds_a_real_time_command(black, rows):
     bits = bytes(byte ^ 0xFF for byte in black * (rows + 1))[: 72 * rows]
     picture = Image.frombytes("1", (576, rows), bits)
     job = slip_job(picture, PROFILES["80mm"])
-    rasters = b"".join(command.data for command in CommandReader().feed(job) if command.name == "raster")
+    rasters = b"".join(
+        command.data for command in CommandReader().feed(job) if command.name == "raster"
+    )
     assert not any(bad in rasters for bad in (b"\x10\x04", b"\x10\x05", b"\x10\x14"))
 
 
-@given(st.lists(st.sampled_from([b"\x1b@", b"\x10\x04\x01", b"A047\n", b"\x1dV\x00", b"\x1dVB\x00", b"\x1dr\x01", b"\x1dv0\x00\x02\x00\x03\x00abcdef", b"\x1b*\x21\x02\x00abcdef", b"\x1d(k\x03\x00abc", b"\x00", b"\x1bt\x10"]), max_size=20), st.data())
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                b"\x1b@",
+                b"\x10\x04\x01",
+                b"A047\n",
+                b"\x1dV\x00",
+                b"\x1dVB\x00",
+                b"\x1dr\x01",
+                b"\x1dv0\x00\x02\x00\x03\x00abcdef",
+                b"\x1b*\x21\x02\x00abcdef",
+                b"\x1d(k\x03\x00abc",
+                b"\x00",
+                b"\x1bt\x10",
+            ]
+        ),
+        max_size=20,
+    ),
+    st.data(),
+)
 @settings(max_examples=100, deadline=None)
 def test_commands_are_the_same_however_the_bytes_are_split(parts, data):
     whole = b"".join(parts)
@@ -263,27 +393,55 @@ def test_commands_are_the_same_however_the_bytes_are_split(parts, data):
         pieces += reader.feed(whole[start:end])
 
     def joined(commands):
-        return [(c.name, c.data) for c in commands if c.name != "text"], b"".join(c.data for c in commands if c.name == "text")
+        return [(c.name, c.data) for c in commands if c.name != "text"], b"".join(
+            c.data for c in commands if c.name == "text"
+        )
+
     assert joined(pieces) == joined(CommandReader().feed(whole))
 
 
-@pytest.mark.parametrize("text,kind,where", [
-    ("virtual:", "virtual", ("127.0.0.1", 0)), ("virtual:?profile=58mm&port=9100", "virtual", ("127.0.0.1", 9100)), ("network://10.0.0.7:9101", "network", ("10.0.0.7", 9101)),
-    ("network://printer.lan?profile=tm-t88", "network", ("printer.lan", 9100)), ("usb://04b8:0e15", "usb", ("", 0)), ("serial:///dev/ttyS0?baud=9600", "serial", ("", 0)), ("file:///dev/usb/lp0", "file", ("", 0)),
-])
+@pytest.mark.parametrize(
+    "text,kind,where",
+    [
+        ("virtual:", "virtual", ("127.0.0.1", 0)),
+        ("virtual:?profile=58mm&port=9100", "virtual", ("127.0.0.1", 9100)),
+        ("network://10.0.0.7:9101", "network", ("10.0.0.7", 9101)),
+        ("network://printer.lan?profile=tm-t88", "network", ("printer.lan", 9100)),
+        ("usb://04b8:0e15", "usb", ("", 0)),
+        ("serial:///dev/ttyS0?baud=9600", "serial", ("", 0)),
+        ("file:///dev/usb/lp0", "file", ("", 0)),
+    ],
+)
 def test_the_address_of_a_printer(text, kind, where):
     address = read_address(text)
     assert (address.kind, (address.host, address.port)) == (kind, where)
 
 
-@pytest.mark.parametrize("text", ["", "lpt1", "network://", "network://host:99999", "usb://04b8", "usb://zzzz:0e15", "serial://ttyS0", "serial:///dev/ttyS0?baud=fast", "virtual:?colour=1", "file:///dev/lp0?profile=none"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "lpt1",
+        "network://",
+        "network://host:99999",
+        "usb://04b8",
+        "usb://zzzz:0e15",
+        "serial://ttyS0",
+        "serial:///dev/ttyS0?baud=fast",
+        "virtual:?colour=1",
+        "file:///dev/lp0?profile=none",
+    ],
+)
 def test_an_address_that_is_none_says_how_it_should_be(text):
     with pytest.raises(SettingError, match="printer"):
         read_address(text)
 
 
 def test_a_printer_behind_a_slow_line_gets_a_short_slip(maker, paper):
-    assert read_address("serial:///dev/ttyS0?baud=9600").short_layout and not read_address("serial:///dev/ttyS0").short_layout
+    assert (
+        read_address("serial:///dev/ttyS0?baud=9600").short_layout
+        and not read_address("serial:///dev/ttyS0").short_layout
+    )
     virtual, printer = paper()
     job = short_job(maker.lines(SLIP, "Asia/Ho_Chi_Minh"), SLIP["number"], PROFILES["80mm"])
     assert len(job) < 400 and job.isascii()
@@ -297,7 +455,12 @@ def test_a_device_file_gets_the_whole_job_and_is_believed_without_proof(maker, t
     printer = Printer(read_address(f"file://{device}"), 1)
     job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), printer.address.profile)
     outcome, sent = send(printer, job)
-    assert (outcome.ok, outcome.reason, sent, printer.state) == (True, "unconfirmed", True, PrinterState("unknown", "unknown"))
+    assert (outcome.ok, outcome.reason, sent, printer.state) == (
+        True,
+        "unconfirmed",
+        True,
+        PrinterState("unknown", "unknown"),
+    )
     assert device.read_bytes() == job
 
 
@@ -320,7 +483,10 @@ def test_a_stranger_on_the_socket_is_answered_like_by_a_printer(paper):
 
 @pytest.fixture
 def serial_line(paper):
-    """A serial line (a pseudo-terminal) with the virtual printer at its other end: (virtual, name of the device)."""
+    """A serial line (a pseudo-terminal) with the virtual printer at its other end:
+
+    (virtual, name of the device).
+    """
     virtual, _ = paper()
     ours, theirs = os.openpty()
     tty.setraw(ours)
@@ -335,6 +501,7 @@ def serial_line(paper):
                 far.sendall(os.read(ours, 4096))
             if far in ready:
                 os.write(ours, far.recv(64))
+
     hand = threading.Thread(target=carry, daemon=True)
     hand.start()
     yield virtual, os.ttyname(theirs)
@@ -346,24 +513,39 @@ def serial_line(paper):
 
 
 @pytest.mark.parametrize("baud", [115200, 9600])
-def test_a_serial_printer_is_asked_printed_to_and_waited_for_like_any_other(maker, serial_line, baud):
+def test_a_serial_printer_is_asked_printed_to_and_waited_for_like_any_other(
+    maker, serial_line, baud
+):
     virtual, device = serial_line
     printer = Printer(read_address(f"serial://{device}?baud={baud}"), 5)
     assert printer.look() == PrinterState("ok", "ok")
     short = printer.address.short_layout
     assert short is (baud < 115200)
-    job = short_job(maker.lines(SLIP, "Asia/Ho_Chi_Minh", "reprint"), SLIP["number"], PROFILES["80mm"]) if short else slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
+    job = (
+        short_job(
+            maker.lines(SLIP, "Asia/Ho_Chi_Minh", "reprint"), SLIP["number"], PROFILES["80mm"]
+        )
+        if short
+        else slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
+    )
     assert (b"BAN IN LAI" in job) is short
     outcome, _ = send(printer, job)
     assert (outcome.ok, outcome.reason) == (True, None) and (virtual.folder / "slip.png").is_file()
     virtual.set_faults({"paper_out": True})
-    assert printer.look() == PrinterState("paper_out", "out") and send(printer, job)[0].reason == "paper_out"
+    assert (
+        printer.look() == PrinterState("paper_out", "out")
+        and send(printer, job)[0].reason == "paper_out"
+    )
     virtual.set_faults({"silent": True})
     assert printer.look() == PrinterState("offline", "unknown")
 
 
-def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pulled_out(maker, paper, monkeypatch):
-    """Everything of the USB way but the cable: python-escpos's Usb and pyusb over a port that stands in for libusb's."""
+def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pulled_out(
+    maker, paper, monkeypatch
+):
+    """Everything of the USB way but the cable: python-escpos's Usb and pyusb over a port that
+    stands in for libusb's.
+    """
     virtual, _ = paper()
     port = UsbPort(virtual.address)
     monkeypatch.setattr("usb.backend.libusb1.get_backend", lambda *_, **__: port)
@@ -371,21 +553,38 @@ def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pu
     job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
     assert printer.look() == PrinterState("ok", "ok")
     assert send(printer, job)[0].ok and (virtual.folder / "slip.png").is_file()
-    assert port.said.count("open") == port.said.count("close") == port.said.count("release") == 2, "held only while it is printed to or asked"
-    assert not {"reset", "configure"} & set(port.said), "a reset would wipe what a stopped printer still holds"
+    assert port.said.count("open") == port.said.count("close") == port.said.count("release") == 2, (
+        "held only while it is printed to or asked"
+    )
+    assert not {"reset", "configure"} & set(port.said), (
+        "a reset would wipe what a stopped printer still holds"
+    )
     virtual.set_faults({"paper_out": True})
-    assert printer.look() == PrinterState("paper_out", "out") and send(printer, job)[0].reason == "paper_out"
+    assert (
+        printer.look() == PrinterState("paper_out", "out")
+        and send(printer, job)[0].reason == "paper_out"
+    )
     virtual.set_faults({"silent": True})
     assert printer.look() == PrinterState("offline", "unknown")
     virtual.set_faults({})
     port.plugged = False
-    assert printer.look() == PrinterState("offline", "unknown") and send(printer, job)[0].reason == "offline"
+    assert (
+        printer.look() == PrinterState("offline", "unknown")
+        and send(printer, job)[0].reason == "offline"
+    )
     port.plugged, port.configured = True, False
 
     def pulled_out():
         port.plugged = False
+
     outcome = printer.print(job, about_to_send=pulled_out, in_doubt=lambda reason: None)
-    assert (outcome.ok, outcome.reason, outcome.may_exist) == (False, "cut_off", True) and "configure" in port.said
+    assert (outcome.ok, outcome.reason, outcome.may_exist) == (
+        False,
+        "cut_off",
+        True,
+    ) and "configure" in port.said
     port.plugged = True
     assert printer.look() == PrinterState("ok", "ok")
-    assert Printer(read_address("usb://0483:5740"), 5).look() == PrinterState("offline", "unknown"), "another maker's number finds nothing"
+    assert Printer(read_address("usb://0483:5740"), 5).look() == PrinterState(
+        "offline", "unknown"
+    ), "another maker's number finds nothing"

@@ -1,4 +1,7 @@
-"""A visitor with a slip and a card at the kiosk's page, beside the real hub and a second kiosk: results, one number a person at the whole centre, the staff's restart, the voice."""
+"""A visitor with a slip and a card at the kiosk's page, beside the real hub and a second kiosk:
+results, one number a person at the whole centre, the staff's restart, the voice.
+"""
+
 import contextlib
 import hashlib
 import hmac
@@ -18,7 +21,8 @@ from tests.kiosk.staff_test import ask
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-# every sound the page makes passes an analyser; headless Chromium has no loudspeaker, the samples are the same
+# every sound the page makes passes an analyser; headless Chromium has no loudspeaker, the samples
+# are the same
 LISTEN = """
   const Real = Audio;
   window.loudest = 0;
@@ -37,6 +41,7 @@ LISTEN = """
 @pytest.fixture
 def systemd(tmp_path):
     """What the kiosk says to systemd: systemd.words() empties the line."""
+
     class Systemd:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         address = str(tmp_path / "notify")
@@ -48,6 +53,7 @@ def systemd(tmp_path):
                     said.append(self.line.recv(200).decode())
             except BlockingIOError:
                 return said
+
     systemd = Systemd()
     systemd.line.bind(systemd.address)
     systemd.line.setblocking(False)
@@ -57,16 +63,42 @@ def systemd(tmp_path):
 
 @pytest.fixture
 def two(start_hub, set_up, systemd):
-    """The real hub and two kiosks that read cards; the first is watched by systemd: (hub, first, second)."""
+    """The real hub and two kiosks that read cards; the first is watched by systemd:
+
+    (hub, first, second).
+    """
     hub = start_hub()
     store = open_store(hub.folder)
     with store.change() as conn:
-        people.add_device(conn, id="second-kiosk", centre=hub.centre, role="kiosk", name="kiosk-2nd", sound=False, token="token-of-the-second-kiosk", created_at=now_ms())
+        people.add_device(
+            conn,
+            id="second-kiosk",
+            centre=hub.centre,
+            role="kiosk",
+            name="kiosk-2nd",
+            sound=False,
+            token="token-of-the-second-kiosk",
+            created_at=now_ms(),
+        )
     store.close()
-    first = set_up(hub.url, start=False, token=hub.tokens["kiosk"], centre=hub.centre, DEVICE=hub.hall["kiosk"], ID_CARDS="on", PIN="2468")
+    first = set_up(
+        hub.url,
+        start=False,
+        token=hub.tokens["kiosk"],
+        centre=hub.centre,
+        DEVICE=hub.hall["kiosk"],
+        ID_CARDS="on",
+        PIN="2468",
+    )
     first.environment |= {"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "1000000"}
     first.start()
-    second = set_up(hub.url, token="token-of-the-second-kiosk", centre=hub.centre, DEVICE="kiosk-2nd", ID_CARDS="on")
+    second = set_up(
+        hub.url,
+        token="token-of-the-second-kiosk",
+        centre=hub.centre,
+        DEVICE="kiosk-2nd",
+        ID_CARDS="on",
+    )
     for kiosk in (first, second):
         kiosk.online()
     return hub, first, second
@@ -97,12 +129,22 @@ def test_a_slip_a_card_a_restart_and_the_voice_at_the_real_hub(browser, two, sys
     me.touch(".done")
     other = ask(second, "scan", text=CARD)["person"]
     told = second.press("second-0001", status=409, field="A", person=other)
-    assert (told["error"], told["ticket"]) == ("has_number", {"number": "A001", "field": "A"}), "the other kiosk knows"
-    assert second.press("second-0002", field="B", person=other)["ticket"]["number"] == "B001", "another field is another errand"
+    assert (told["error"], told["ticket"]) == (
+        "has_number",
+        {"number": "A001", "field": "A"},
+    ), "the other kiosk knows"
+    assert second.press("second-0002", field="B", person=other)["ticket"]["number"] == "B001", (
+        "another field is another errand"
+    )
     second.kill()
     second.start()
     second.online()
-    assert second.press("second-0003", status=409, field="A", person=ask(second, "scan", text=CARD)["person"])["error"] == "has_number", "the hub knows, not the kiosk"
+    assert (
+        second.press(
+            "second-0003", status=409, field="A", person=ask(second, "scan", text=CARD)["person"]
+        )["error"]
+        == "has_number"
+    ), "the hub knows, not the kiosk"
     me.at(".first")
     take(me, "A", ".own")
     me.sees("Ông/bà đã có số")
@@ -125,7 +167,12 @@ def test_a_slip_a_card_a_restart_and_the_voice_at_the_real_hub(browser, two, sys
     first.program.wait_until(lambda: begun_anew(first, before), "begun anew")
     first.online()
     said = systemd.words()
-    assert said.count("READY=1") == 1 and "STOPPING=1" not in said and said[-1] == "READY=1" or "WATCHDOG=1" in said[said.index("READY=1"):], said
+    assert (
+        said.count("READY=1") == 1
+        and "STOPPING=1" not in said
+        and said[-1] == "READY=1"
+        or "WATCHDOG=1" in said[said.index("READY=1") :]
+    ), said
     assert first.program.pid == pid and os.path.exists(f"/proc/{pid}")
     me.at(".first")
     take(me, "A", ".own")
@@ -136,13 +183,20 @@ def test_a_slip_a_card_a_restart_and_the_voice_at_the_real_hub(browser, two, sys
     assert clerk.calls_next()["ticket"]["number"] == "A001"
     clerk.starts()
     clerk.finishes()
-    assert second.press("second-0004", field="A", person=ask(second, "scan", text=CARD)["person"])["ticket"]["number"] == "A002"
+    assert (
+        second.press("second-0004", field="A", person=ask(second, "scan", text=CARD)["person"])[
+            "ticket"
+        ]["number"]
+        == "A002"
+    )
     # the voice is the kiosk's own, and sounds
     me.at(".first")
     me.page.add_init_script(LISTEN)
     me.page.reload()
     me.at(".first")
-    assert me.page.evaluate("speechSynthesis.getVoices().length") == 0, "as on a kiosk image: no voice in the browser"
+    assert me.page.evaluate("speechSynthesis.getVoices().length") == 0, (
+        "as on a kiosk image: no voice in the browser"
+    )
     me.key("/")
     for _ in range(400):
         if me.page.evaluate("window.loudest") > 0.05:

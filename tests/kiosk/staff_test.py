@@ -1,4 +1,7 @@
-"""Staff at the kiosk: the menu behind its PIN, test slips, a new roll, a restart; scanned cards; what watchers read."""
+"""Staff at the kiosk: the menu behind its PIN, test slips, a new roll, a restart; scanned cards;
+what watchers read.
+"""
+
 import io
 import json
 import os
@@ -32,27 +35,58 @@ def test_the_staff_menu_from_the_first_test_slip_to_the_restart(set_up, hub):
     kiosk.online()
     staff = {"pin": "2468"}
     assert ask(kiosk, "staff", do="status", **staff)["status"]["staff"] is True
-    assert ask(kiosk, "staff", do="test_print", **staff)["print"] == {"state": "printed", "reason": None}
-    assert kiosk.slips() == ["test"] and not hub.verbs("issue") and not hub.verbs("printed"), "no number, no word to the hub"
+    assert ask(kiosk, "staff", do="test_print", **staff)["print"] == {
+        "state": "printed",
+        "reason": None,
+    }
+    assert kiosk.slips() == ["test"] and not hub.verbs("issue") and not hub.verbs("printed"), (
+        "no number, no word to the hub"
+    )
     assert ask(kiosk, "staff", do="test_mode", on=True, **staff)["test"] is True
     tried = ask(kiosk, "issue", request_id="staff-try-1", service="birth", lang="en")
-    assert (tried["test"], tried["ticket"]["number"], tried["print"]["state"]) == (True, "TEST", "printed")
+    assert (tried["test"], tried["ticket"]["number"], tried["print"]["state"]) == (
+        True,
+        "TEST",
+        "printed",
+    )
     assert ask(kiosk, "issue", 404, request_id="staff-try-2", field="Z")["error"] == "unknown_field"
     ask(kiosk, "staff", do="test_mode", on=False, **staff)
     assert kiosk.press("staff-real-1", field="A")["ticket"]["number"] == "A001"
     kiosk.slip_done("staff-real-1")
     while not kiosk.status()["roll"]["low"]:
         ask(kiosk, "staff", do="test_print", **staff)
-    kiosk.wait(lambda s: s["paper"] == "low", "the count of millimetres warns although the sensor does not")
-    assert ask(kiosk, "staff", do="paper_replaced", **staff) == {"ok": True, "printer": "ok", "paper": "ok"}
+    kiosk.wait(
+        lambda s: s["paper"] == "low", "the count of millimetres warns although the sensor does not"
+    )
+    assert ask(kiosk, "staff", do="paper_replaced", **staff) == {
+        "ok": True,
+        "printer": "ok",
+        "paper": "ok",
+    }
     kiosk.faults("paper_out")
-    assert ask(kiosk, "staff", do="test_print", **staff)["print"] == {"state": "failed", "reason": "paper_out"}
-    assert ask(kiosk, "staff", do="paper_replaced", **staff)["printer"] == "paper_out", "it is believed when the printer says so"
+    assert ask(kiosk, "staff", do="test_print", **staff)["print"] == {
+        "state": "failed",
+        "reason": "paper_out",
+    }
+    assert ask(kiosk, "staff", do="paper_replaced", **staff)["printer"] == "paper_out", (
+        "it is believed when the printer says so"
+    )
     kiosk.faults()
-    for bad in ({}, {"do": "dance"}, {"do": "test_mode"}, {"do": "status", "on": True}, {"do": "status", "more": 1}):
+    for bad in (
+        {},
+        {"do": "dance"},
+        {"do": "test_mode"},
+        {"do": "status", "on": True},
+        {"do": "status", "more": 1},
+    ):
         assert ask(kiosk, "staff", 400, **staff, **bad)["error"] == "bad_request"
-    kiosk.wait(lambda s: s["page_s"] >= 3, "a page that does not ask is noticed (the screen's watch starts the browser anew)")
-    assert kiosk.http.get(f"{kiosk.url}/api/snapshot", timeout=5).ok and kiosk.status()["page_s"] < 3
+    kiosk.wait(
+        lambda s: s["page_s"] >= 3,
+        "a page that does not ask is noticed (the screen's watch starts the browser anew)",
+    )
+    assert (
+        kiosk.http.get(f"{kiosk.url}/api/snapshot", timeout=5).ok and kiosk.status()["page_s"] < 3
+    )
     before = kiosk.status()["started_at"]
     assert ask(kiosk, "staff", do="restart", **staff) == {"ok": True}
     end = time.monotonic() + 20
@@ -60,19 +94,36 @@ def test_the_staff_menu_from_the_first_test_slip_to_the_restart(set_up, hub):
         try:
             if kiosk.status()["started_at"] > before:
                 break
-        except (requests.RequestException, ValueError, KeyError):     # one that is ending answers without its status
+        except (
+            requests.RequestException,
+            ValueError,
+            KeyError,
+        ):  # one that is ending answers without its status
             time.sleep(0.05)
-    assert kiosk.status()["started_at"] > before and kiosk.program.process.poll() is None, "begun anew in the same process"
+    assert kiosk.status()["started_at"] > before and kiosk.program.process.poll() is None, (
+        "begun anew in the same process"
+    )
     kiosk.online()
-    assert kiosk.press("staff-real-1", status=200, field="A")["ticket"]["number"] == "A001", "what it knew, it knows"
+    assert kiosk.press("staff-real-1", status=200, field="A")["ticket"]["number"] == "A001", (
+        "what it knew, it knows"
+    )
     for tries in (4, 3, 2, 1):
         assert ask(kiosk, "staff", 403, pin="0000", do="status")["tries_left"] == tries
     assert ask(kiosk, "staff", 429, pin="0000", do="status")["retry_after"] == 15
-    assert ask(kiosk, "staff", 429, pin="2468", do="status")["error"] == "too_many", "not even the right one"
+    assert ask(kiosk, "staff", 429, pin="2468", do="status")["error"] == "too_many", (
+        "not even the right one"
+    )
     text = kiosk.http.get(f"{kiosk.url}/metrics", timeout=5).text
-    for line in ('luot_kiosk_hub_up{centre="thu-duc",device="kiosk-1"} 1', ',state="ok"} 1', 'luot_kiosk_leased_numbers_left{centre="thu-duc",device="kiosk-1",field="A"} 20', ',source="hub"} 1'):
+    for line in (
+        'luot_kiosk_hub_up{centre="thu-duc",device="kiosk-1"} 1',
+        ',state="ok"} 1',
+        'luot_kiosk_leased_numbers_left{centre="thu-duc",device="kiosk-1",field="A"} 20',
+        ',source="hub"} 1',
+    ):
         assert line in text
-    assert "2468" not in (kiosk.folder / "kiosk-kept.log").read_text("utf-8") + (kiosk.folder / "kiosk.log").read_text("utf-8")
+    assert "2468" not in (kiosk.folder / "kiosk-kept.log").read_text("utf-8") + (
+        kiosk.folder / "kiosk.log"
+    ).read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -80,7 +131,10 @@ def test_a_card_gives_a_class_by_age_and_one_live_number_and_leaves_no_trace(set
     kiosk = set_up(hub.url, ID_CARDS="on")
     kiosk.online()
     read = ask(kiosk, "scan", text=CARD)
-    assert (read["kind"], read["age_class"]) == ("id_card", "NCT75") and "999085000123" not in json.dumps(read)
+    assert (read["kind"], read["age_class"]) == (
+        "id_card",
+        "NCT75",
+    ) and "999085000123" not in json.dumps(read)
     first = kiosk.press("card-one-1", field="A", person=read["person"])
     assert first["ticket"]["number"] == "A001"
     kiosk.slip_done("card-one-1")
@@ -88,23 +142,58 @@ def test_a_card_gives_a_class_by_age_and_one_live_number_and_leaves_no_trace(set
     again = ask(kiosk, "scan", text=CARD)["person"]
     told = kiosk.press("card-one-2", status=409, field="A", person=again)
     assert (told["error"], told["ticket"]) == ("has_number", {"number": "A001", "field": "A"})
-    assert kiosk.press("card-one-3", field="B", person=again)["ticket"]["number"] == "B001", "another field is another errand"
+    assert kiosk.press("card-one-3", field="B", person=again)["ticket"]["number"] == "B001", (
+        "another field is another errand"
+    )
     hub.live = set()
-    assert kiosk.press("card-one-2", field="A", person=again)["ticket"]["number"] == "A002", "served already: a new errand"
-    assert kiosk.press("card-one-4", field="A", person="f" * 24)["ticket"]["number"] == "A003", "an unknown handle stops nobody"
-    assert ask(kiosk, "scan", text="H29.01.02.03-261123-0042") == {"ok": True, "kind": "dossier", "field": "T"}
-    assert ask(kiosk, "scan", text="hello")["kind"] == "unknown" and ask(kiosk, "scan", 400, text=7)["error"] == "bad_request"
-    kept = b"".join(file.read_bytes() for file in kiosk.folder.rglob("*") if file.is_file() and file.suffix != ".png")
-    for secret in ("999085000123", "NGUYỄN VĂN MẪU", "01021946", "1 Đường Mẫu", "person_key", "persons"):
+    assert kiosk.press("card-one-2", field="A", person=again)["ticket"]["number"] == "A002", (
+        "served already: a new errand"
+    )
+    assert kiosk.press("card-one-4", field="A", person="f" * 24)["ticket"]["number"] == "A003", (
+        "an unknown handle stops nobody"
+    )
+    assert ask(kiosk, "scan", text="H29.01.02.03-261123-0042") == {
+        "ok": True,
+        "kind": "dossier",
+        "field": "T",
+    }
+    assert (
+        ask(kiosk, "scan", text="hello")["kind"] == "unknown"
+        and ask(kiosk, "scan", 400, text=7)["error"] == "bad_request"
+    )
+    kept = b"".join(
+        file.read_bytes()
+        for file in kiosk.folder.rglob("*")
+        if file.is_file() and file.suffix != ".png"
+    )
+    for secret in (
+        "999085000123",
+        "NGUYỄN VĂN MẪU",
+        "01021946",
+        "1 Đường Mẫu",
+        "person_key",
+        "persons",
+    ):
         assert secret.encode() not in kept
     closed = set_up(hub.url)
-    assert ask(closed, "scan", text=CARD) == {"ok": True, "kind": "unknown"} and ask(closed, "staff", 403, pin="1", do="status")["error"] == "not_allowed"
+    assert (
+        ask(closed, "scan", text=CARD) == {"ok": True, "kind": "unknown"}
+        and ask(closed, "staff", 403, pin="1", do="status")["error"] == "not_allowed"
+    )
 
 
-@pytest.mark.parametrize("text,born", [
-    (CARD, date(1946, 2, 1)), (CARD.replace("||", "|123456789|"), date(1946, 2, 1)), (CARD + "|01012030", date(1946, 2, 1)),
-    ("999085000123|NGUYEN VAN MAU|29021947|Nam|so 1", None), ("99908500012||X|01021946|Nam|Y", None), ("12345678901234", None), ("", None),
-])
+@pytest.mark.parametrize(
+    "text,born",
+    [
+        (CARD, date(1946, 2, 1)),
+        (CARD.replace("||", "|123456789|"), date(1946, 2, 1)),
+        (CARD + "|01012030", date(1946, 2, 1)),
+        ("999085000123|NGUYEN VAN MAU|29021947|Nam|so 1", None),
+        ("99908500012||X|01021946|Nam|Y", None),
+        ("12345678901234", None),
+        ("", None),
+    ],
+)
 def test_a_card_is_told_by_the_shape_of_its_parts(text, born):
     card = read_card(text, date(2026, 11, 23))
     assert (card.born if card else None) == born
@@ -136,7 +225,9 @@ def test_systemd_hears_a_sign_of_life_only_while_everything_goes_round(tmp_path)
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(5)
         stuck = []
-        watchdog = Watchdog(lambda: stuck, {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "100000"})
+        watchdog = Watchdog(
+            lambda: stuck, {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "100000"}
+        )
         watchdog.start()
         assert [systemd.recv(64) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
         stuck.append("print room")
@@ -156,13 +247,26 @@ def test_a_second_paper_is_asked_for_once_and_marked(kiosk, hub):
     answer = kiosk.press("second-0001", field="A")
     kiosk.slip_done("second-0001")
     hub.wait_for("printed")
-    asked = {"request_id": "ask-second-1", "ticket": answer["ticket"], "slip": {**answer["slip"], "url": "/t/abc"}}
-    foreign = {"request_id": "ask-second-2", "ticket": {"id": "t-of-another", "number": "B077"}, "slip": {**answer["slip"], "number": "B077"}}
+    asked = {
+        "request_id": "ask-second-1",
+        "ticket": answer["ticket"],
+        "slip": {**answer["slip"], "url": "/t/abc"},
+    }
+    foreign = {
+        "request_id": "ask-second-2",
+        "ticket": {"id": "t-of-another", "number": "B077"},
+        "slip": {**answer["slip"], "number": "B077"},
+    }
     for said in (asked, asked, foreign, {"ticket": "nonsense"}, asked):
         hub.send("reprint", said)
     told = hub.wait_for("printed", 3)
-    assert sorted(told[1:], key=lambda said: said["ticket"] == "t-of-another") == [{"ticket": answer["ticket"]["id"], "ok": True, "reason": "reprint"}, {"ticket": "t-of-another", "ok": True, "reason": "reprint"}]
+    assert sorted(told[1:], key=lambda said: said["ticket"] == "t-of-another") == [
+        {"ticket": answer["ticket"]["id"], "ok": True, "reason": "reprint"},
+        {"ticket": "t-of-another", "ok": True, "reason": "reprint"},
+    ]
     day = kiosk.status()["day"]
     assert kiosk.slips() == [f"{day}_A001", f"{day}_A001_2", f"{day}_B077"]
     second = Image.open(io.BytesIO(kiosk.slip("A001", copy=2)))
-    assert [code.text for code in zxingcpp.read_barcodes(second.convert("L"))] == [f"http://127.0.0.1:{kiosk.hub_port}/t/abc"]
+    assert [code.text for code in zxingcpp.read_barcodes(second.convert("L"))] == [
+        f"http://127.0.0.1:{kiosk.hub_port}/t/abc"
+    ]

@@ -1,4 +1,7 @@
-"""Trouble at the machine: the printer's faults and power cuts, seen from the page, the journal and the hub."""
+"""Trouble at the machine: the printer's faults and power cuts, seen from the page, the journal and
+the hub.
+"""
+
 import json
 import sqlite3
 import subprocess
@@ -25,20 +28,35 @@ from tests.kiosk.stand_in import TOKEN, hall
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("fault,printer,reason", [("paper_out", "paper_out", "paper_out"), ("cover", "cover_open", "cover_open"), ("silent", "offline", "offline"), ("refuse", "offline", "offline"), ("garbage", "offline", "offline")])
-def test_a_fault_reaches_citizen_journal_and_hub_and_is_cured_without_a_restart(kiosk, hub, fault, printer, reason):
+@pytest.mark.parametrize(
+    "fault,printer,reason",
+    [
+        ("paper_out", "paper_out", "paper_out"),
+        ("cover", "cover_open", "cover_open"),
+        ("silent", "offline", "offline"),
+        ("refuse", "offline", "offline"),
+        ("garbage", "offline", "offline"),
+    ],
+)
+def test_a_fault_reaches_citizen_journal_and_hub_and_is_cured_without_a_restart(
+    kiosk, hub, fault, printer, reason
+):
     kiosk.faults(fault)
     kiosk.wait(lambda s: s["printer"] == printer, fault)
     assert hub.wait_for("status", 2) and hub.verbs("status")[-1]["printer"] == printer
     answer = kiosk.press("trouble-01", field="A")
     assert answer["ticket"]["number"] == "A001", "the number counts, paper or not"
     assert kiosk.slip_done("trouble-01") == {"job": 1, "state": "failed", "reason": reason}
-    assert hub.wait_for("printed") == [{"ticket": answer["ticket"]["id"], "ok": False, "reason": reason}]
+    assert hub.wait_for("printed") == [
+        {"ticket": answer["ticket"]["id"], "ok": False, "reason": reason}
+    ]
     kiosk.faults()
     kiosk.online()
     kiosk.press("trouble-02", field="A")
     assert kiosk.slip_done("trouble-02")["state"] == "printed"
-    assert kiosk.slips() == [f"{kiosk.status()['day']}_A002"], "the slip that failed is not printed behind anybody's back"
+    assert kiosk.slips() == [f"{kiosk.status()['day']}_A002"], (
+        "the slip that failed is not printed behind anybody's back"
+    )
 
 
 def test_a_slip_broken_off_in_the_middle_is_not_sent_again_but_staff_may_reprint_it(kiosk, hub):
@@ -48,11 +66,16 @@ def test_a_slip_broken_off_in_the_middle_is_not_sent_again_but_staff_may_reprint
     kiosk.faults()
     kiosk.online()
     assert kiosk.slips() == []
-    again = kiosk.http.post(f"{kiosk.url}/api/reprint", json={"ticket": answer["ticket"]["id"]}, timeout=5).json()
+    again = kiosk.http.post(
+        f"{kiosk.url}/api/reprint", json={"ticket": answer["ticket"]["id"]}, timeout=5
+    ).json()
     assert again["ticket"] == answer["ticket"] and again["print"]["job"] == 2
     assert kiosk.slip_done("trouble-03")["state"] == "printed"
     assert [p["ok"] for p in hub.wait_for("printed", 2)] == [False, True]
-    assert kiosk.http.post(f"{kiosk.url}/api/reprint", json={"ticket": "A999"}, timeout=5).status_code == 404
+    assert (
+        kiosk.http.post(f"{kiosk.url}/api/reprint", json={"ticket": "A999"}, timeout=5).status_code
+        == 404
+    )
 
 
 def test_paper_near_its_end_is_told_before_it_ends(kiosk, hub):
@@ -70,7 +93,10 @@ def test_twenty_at_once_on_a_slow_printer_come_out_in_order(kiosk):
         kiosk.press(f"trouble-20-{n:02d}", field="A")
     assert kiosk.slip_done("trouble-20-19", 30)["state"] == "printed"
     with sqlite3.connect(kiosk.folder / "kiosk" / "kiosk.sqlite") as db:
-        rows = db.execute("SELECT presses.number, jobs.state FROM jobs JOIN presses USING (request_id) ORDER BY sent_at, jobs.id").fetchall()
+        rows = db.execute(
+            "SELECT presses.number, jobs.state FROM jobs JOIN presses USING (request_id) ORDER BY"
+            " sent_at, jobs.id"
+        ).fetchall()
     db.close()
     assert rows == [(f"A{n:03d}", "printed") for n in range(1, 21)]
     assert len(kiosk.slips()) == 20
@@ -97,19 +123,38 @@ def test_a_full_disk_gives_no_number_and_says_so(tmp_path):
 
 
 def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
-    """The disk is full just as the slip comes out: the paper is there, and nobody is left to think it is on its way for ever."""
-    virtual, journal, clock = VirtualPrinter(tmp_path / "paper"), Journal(tmp_path / "kiosk.sqlite"), HubClock()
-    room = PrintRoom(journal, Printer(read_address(f"network://127.0.0.1:{virtual.address[1]}"), 20), SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts"), clock, lambda: "Asia/Ho_Chi_Minh", 0.05)
+    """The disk is full just as the slip comes out: the paper is there, and nobody is left to think
+    it is on its way for ever.
+    """
+    virtual, journal, clock = (
+        VirtualPrinter(tmp_path / "paper"),
+        Journal(tmp_path / "kiosk.sqlite"),
+        HubClock(),
+    )
+    room = PrintRoom(
+        journal,
+        Printer(read_address(f"network://127.0.0.1:{virtual.address[1]}"), 20),
+        SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts"),
+        clock,
+        lambda: "Asia/Ho_Chi_Minh",
+        0.05,
+    )
 
     def until(ready):
         end = time.monotonic() + 20
         while not ready() and time.monotonic() < end:
             time.sleep(0.01)
         assert ready()
+
     try:
         virtual.set_faults({"slow": 0.05})
         journal.press("full-0001", {}, clock.now_ms())
-        journal.numbered_by_hub("full-0001", "2026-11-24", {"ticket": {"id": "t1", "number": "A001"}, "slip": SLIP}, clock.now_ms())
+        journal.numbered_by_hub(
+            "full-0001",
+            "2026-11-24",
+            {"ticket": {"id": "t1", "number": "A001"}, "slip": SLIP},
+            clock.now_ms(),
+        )
         room.start()
         until(lambda: journal.job_of("full-0001")["state"] == "sent")
         with journal._lock:
@@ -119,7 +164,9 @@ def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
         with journal._lock:
             journal._db.execute("PRAGMA query_only = OFF")
         until(lambda: journal.job_of("full-0001")["state"] == "printed")
-        assert [json.loads(row["body"]) for row in journal.waiting()] == [{"ok": True}] and journal.recall("left_in_printer") == ""
+        assert [json.loads(row["body"]) for row in journal.waiting()] == [
+            {"ok": True}
+        ] and journal.recall("left_in_printer") == ""
     finally:
         room.stop()
         virtual.close()
@@ -133,8 +180,21 @@ def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub
     def hears(snapshot):
         journal.remember("snapshot", snapshot)
         taken.append(snapshot["seq"])
-    link = HubLink(SimpleNamespace(hub=hub.url, token=TOKEN, centre="thu-duc", device="kiosk-1", silence_s=0.2), clock, hears)
-    outbox = Outbox(journal, link, clock, lambda: dict.fromkeys(("printer", "paper", "outbox", "rejected", "failed", "clock")), lambda: journal.forsake(clock.now_ms() - 60_000, {}, clock.now_ms()) or None)
+
+    link = HubLink(
+        SimpleNamespace(
+            hub=hub.url, token=TOKEN, centre="thu-duc", device="kiosk-1", silence_s=0.2
+        ),
+        clock,
+        hears,
+    )
+    outbox = Outbox(
+        journal,
+        link,
+        clock,
+        lambda: dict.fromkeys(("printer", "paper", "outbox", "rejected", "failed", "clock")),
+        lambda: journal.forsake(clock.now_ms() - 60_000, {}, clock.now_ms()) or None,
+    )
 
     def until(ready):
         end = time.monotonic() + 20
@@ -142,6 +202,7 @@ def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub
             outbox.wake()
             time.sleep(0.02)
         assert ready()
+
     try:
         journal._db.execute("PRAGMA query_only = ON")
         link.start()
@@ -166,15 +227,42 @@ def test_a_damaged_journal_is_put_aside_and_the_kiosk_goes_on_as_one_set_up_anew
     before = Journal(file)
     for n in range(200):
         before.press(f"harm-{n:04d}", {"field": "A"}, n)
-    before.lease([{"field": "A", "day": "2026-11-24", "first": 801, "last": 820, "journal": (own := before.recall("journal_id"))}])
+    before.lease(
+        [
+            {
+                "field": "A",
+                "day": "2026-11-24",
+                "first": 801,
+                "last": 820,
+                "journal": (own := before.recall("journal_id")),
+            }
+        ]
+    )
     before.close()
     whole = file.read_bytes()
-    harmed = whole[:8192] + b"\x55" * 3000 + whole[11192:] if how == "a page" else b"not a journal " * 400
+    harmed = (
+        whole[:8192] + b"\x55" * 3000 + whole[11192:]
+        if how == "a page"
+        else b"not a journal " * 400
+    )
     file.write_bytes(harmed)
     after = Journal(file)
     assert (tmp_path / after.aside).read_bytes() == harmed and after.recall("journal_id") != own
-    after.lease([{"field": "A", "day": "2026-11-24", "first": 801, "last": 820, "journal": own}, {"field": "A", "day": "2026-11-24", "first": 821, "last": 840, "journal": after.recall("journal_id")}])
-    assert after.left("2026-11-24") == {"A": 20}, "what the damaged one may have given out, this one does not"
+    after.lease(
+        [
+            {"field": "A", "day": "2026-11-24", "first": 801, "last": 820, "journal": own},
+            {
+                "field": "A",
+                "day": "2026-11-24",
+                "first": 821,
+                "last": 840,
+                "journal": after.recall("journal_id"),
+            },
+        ]
+    )
+    assert after.left("2026-11-24") == {"A": 20}, (
+        "what the damaged one may have given out, this one does not"
+    )
     after.close()
     again = Journal(file)
     assert again.aside is None and again.left("2026-11-24") == {"A": 20}
@@ -182,13 +270,25 @@ def test_a_damaged_journal_is_put_aside_and_the_kiosk_goes_on_as_one_set_up_anew
 
 
 def test_a_second_kiosk_on_the_same_journal_refuses_to_start(kiosk):
-    ended = subprocess.run([sys.executable, "-m", "kiosk", "--port", "0"], env=kiosk.environment, capture_output=True, text=True, timeout=30, cwd=kiosk.folder)
+    ended = subprocess.run(
+        [sys.executable, "-m", "kiosk", "--port", "0"],
+        env=kiosk.environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        cwd=kiosk.folder,
+    )
     assert ended.returncode != 0 and "another kiosk already runs" in ended.stderr
 
 
 def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_before(tmp_path):
-    """Switched off at four, switched on next morning before the hub, and without a clock battery: by its clock it is still yesterday, within hours."""
-    journal, heard = Journal(tmp_path / "kiosk.sqlite"), hall("2026-11-23", 1795424400000)     # 16:00 in Việt Nam
+    """Switched off at four, switched on next morning before the hub, and without a clock battery:
+    by its clock it is still yesterday, within hours.
+    """
+    journal, heard = (
+        Journal(tmp_path / "kiosk.sqlite"),
+        hall("2026-11-23", 1795424400000),
+    )  # 16:00 in Việt Nam
     Hall(journal, HubClock()).take({**heard, "at": 1795424400000})
 
     def kiosk(wall_ms):
@@ -197,6 +297,7 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
 
     def refused(kiosk):
         return kiosk.refusal(kiosk.snapshot["fields"][0], journal.left(kiosk.today()).get("A", 0))
+
     (later, _), (back, clock) = kiosk(heard["at"] + 600_000), kiosk(heard["at"] - 600_000)
     assert refused(later) is None and later.shown(False, journal.left(later.today()))["open"]
     assert back.today() == later.today() == "2026-11-23" and refused(back) == "cap_reached"
@@ -210,13 +311,28 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
 def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp_path):
     journal = Journal(tmp_path / "kiosk.sqlite")
     hall = Hall(journal, HubClock())
-    midnight = 1795453200000 + 24 * 3600_000      # 00:00 in Vietnam
+    midnight = 1795453200000 + 24 * 3600_000  # 00:00 in Vietnam
     assert hall.day_at(midnight + 10 * 60_000) < hall.day_at(midnight + 7 * 3600_000)
     for n, moment in enumerate((midnight - 3600_000, midnight + 7 * 3600_000)):
         journal.press(f"night-{n:04d}", {"field": "A"}, moment)
-        journal.numbered_by_hub(f"night-{n:04d}", hall.day_at(moment), {"ticket": {"id": f"t{n}", "number": "A001"}, "slip": {}}, moment)
+        journal.numbered_by_hub(
+            f"night-{n:04d}",
+            hall.day_at(moment),
+            {"ticket": {"id": f"t{n}", "number": "A001"}, "slip": {}},
+            moment,
+        )
     journal.press("night-0009", {"field": "A"}, midnight + 8 * 3600_000)
     with pytest.raises(NumberTwice):
-        journal.numbered_by_hub("night-0009", hall.day_at(midnight + 8 * 3600_000), {"ticket": {"id": "t9", "number": "A001"}, "slip": {}}, midnight)
-    assert journal._db.execute("SELECT state FROM presses WHERE request_id = 'night-0009'").fetchone()[0] == "pressed"
+        journal.numbered_by_hub(
+            "night-0009",
+            hall.day_at(midnight + 8 * 3600_000),
+            {"ticket": {"id": "t9", "number": "A001"}, "slip": {}},
+            midnight,
+        )
+    assert (
+        journal._db.execute("SELECT state FROM presses WHERE request_id = 'night-0009'").fetchone()[
+            0
+        ]
+        == "pressed"
+    )
     journal.close()

@@ -1,4 +1,7 @@
-"""A USB port as libusb shows it to pyusb, with one printer in it: descriptors, end points, claims, time limits. What goes in and out passes to a printer on the network."""
+"""A USB port as libusb shows it to pyusb, with one printer in it: descriptors, end points, claims,
+time limits. What goes in and out passes to a printer on the network.
+"""
+
 import errno
 import select
 import socket
@@ -11,7 +14,10 @@ IN, OUT = 0x82, 0x01
 
 
 class UsbPort(usb.backend.IBackend):
-    """Given to pyusb in place of libusb. `plugged` false: nothing is there. `said` is what was asked of the port."""
+    """Given to pyusb in place of libusb.
+
+    `plugged` false: nothing is there. `said` is what was asked of the port.
+    """
 
     def __init__(self, printer, vendor=0x04B8, product=0x0E15):
         self._printer, self._vendor, self._product = printer, vendor, product
@@ -21,25 +27,77 @@ class UsbPort(usb.backend.IBackend):
         return iter(["printer"] if self.plugged else [])
 
     def get_device_descriptor(self, dev):
-        return SimpleNamespace(bLength=18, bDescriptorType=1, bcdUSB=0x200, bDeviceClass=0, bDeviceSubClass=0, bDeviceProtocol=0, bMaxPacketSize0=64, idVendor=self._vendor, idProduct=self._product,
-                               bcdDevice=0x100, iManufacturer=0, iProduct=0, iSerialNumber=0, bNumConfigurations=1, address=3, bus=1, port_number=1, port_numbers=(1,), speed=3)
+        return SimpleNamespace(
+            bLength=18,
+            bDescriptorType=1,
+            bcdUSB=0x200,
+            bDeviceClass=0,
+            bDeviceSubClass=0,
+            bDeviceProtocol=0,
+            bMaxPacketSize0=64,
+            idVendor=self._vendor,
+            idProduct=self._product,
+            bcdDevice=0x100,
+            iManufacturer=0,
+            iProduct=0,
+            iSerialNumber=0,
+            bNumConfigurations=1,
+            address=3,
+            bus=1,
+            port_number=1,
+            port_numbers=(1,),
+            speed=3,
+        )
 
     def get_configuration_descriptor(self, dev, config):
         if config:
             raise IndexError(config)
-        return SimpleNamespace(bLength=9, bDescriptorType=2, wTotalLength=32, bNumInterfaces=1, bConfigurationValue=1, iConfiguration=0, bmAttributes=0xC0, bMaxPower=1, extra_descriptors=[])
+        return SimpleNamespace(
+            bLength=9,
+            bDescriptorType=2,
+            wTotalLength=32,
+            bNumInterfaces=1,
+            bConfigurationValue=1,
+            iConfiguration=0,
+            bmAttributes=0xC0,
+            bMaxPower=1,
+            extra_descriptors=[],
+        )
 
     def get_interface_descriptor(self, dev, intf, alt, config):
         if intf or alt:
             raise IndexError((intf, alt))
-        return SimpleNamespace(bLength=9, bDescriptorType=4, bInterfaceNumber=0, bAlternateSetting=0, bNumEndpoints=2, bInterfaceClass=7, bInterfaceSubClass=1, bInterfaceProtocol=2, iInterface=0, extra_descriptors=[])
+        return SimpleNamespace(
+            bLength=9,
+            bDescriptorType=4,
+            bInterfaceNumber=0,
+            bAlternateSetting=0,
+            bNumEndpoints=2,
+            bInterfaceClass=7,
+            bInterfaceSubClass=1,
+            bInterfaceProtocol=2,
+            iInterface=0,
+            extra_descriptors=[],
+        )
 
     def get_endpoint_descriptor(self, dev, ep, intf, alt, config):
-        return SimpleNamespace(bLength=7, bDescriptorType=5, bEndpointAddress=(OUT, IN)[ep], bmAttributes=2, wMaxPacketSize=64, bInterval=0, bRefresh=0, bSynchAddress=0, extra_descriptors=[])
+        return SimpleNamespace(
+            bLength=7,
+            bDescriptorType=5,
+            bEndpointAddress=(OUT, IN)[ep],
+            bmAttributes=2,
+            wMaxPacketSize=64,
+            bInterval=0,
+            bRefresh=0,
+            bSynchAddress=0,
+            extra_descriptors=[],
+        )
 
     def open_device(self, dev):
         if not self.plugged:
-            raise usb.core.USBError("No such device (it may have been disconnected)", errno=errno.ENODEV)
+            raise usb.core.USBError(
+                "No such device (it may have been disconnected)", errno=errno.ENODEV
+            )
         self.said.append("open")
         return socket.create_connection(self._printer)
 
@@ -69,7 +127,9 @@ class UsbPort(usb.backend.IBackend):
     def bulk_write(self, handle, ep, intf, data, timeout):
         assert ep == OUT and timeout
         if not self.plugged:
-            raise usb.core.USBError("No such device (it may have been disconnected)", errno=errno.ENODEV)
+            raise usb.core.USBError(
+                "No such device (it may have been disconnected)", errno=errno.ENODEV
+            )
         handle.sendall(bytes(data))
         return len(data)
 

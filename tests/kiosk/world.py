@@ -1,4 +1,7 @@
-"""The hub's real acts and three kiosks' real journals, presses and posts in one process; between them a line that loses, delays, doubles and reorders what a test tells it to."""
+"""The hub's real acts and three kiosks' real journals, presses and posts in one process; between
+them a line that loses, delays, doubles and reorders what a test tells it to.
+"""
+
 import itertools
 import json
 import shutil
@@ -25,7 +28,11 @@ class PowerCut(BaseException):
 
 
 class Line:
-    """The way to the hub. `mood` of the next issue: ok, lost (done, answer lost), late (arrives after everything else). Cut: nothing passes."""
+    """The way to the hub.
+
+    `mood` of the next issue: ok, lost (done, answer lost), late (arrives after everything else).
+    Cut: nothing passes.
+    """
 
     def __init__(self, world, actor):
         self.world, self.actor = world, actor
@@ -65,48 +72,74 @@ class Line:
 
 
 class KioskInTheHall:
-    """One kiosk: a journal file and what stands on it. `cut_power()` and `start()` make a new program on the same file; `set_up_anew()` loses the file."""
+    """One kiosk: a journal file and what stands on it.
+
+    `cut_power()` and `start()` make a new program on the same file; `set_up_anew()` loses the file.
+    """
 
     def __init__(self, world, name):
         self.world, self.name, self.life = world, name, 0
         self.actor = acts.Actor(CENTRE, f"device:{name}", "kiosk", device=name, name=name)
         self.line = Line(world, self.actor)
         self.file = world.folder / f"{name}.sqlite"
-        self.gone = []          # rows of journals that were lost: (row, whether the hub had heard of it)
-        self.untold = set()     # presses of lost journals of which the hub can never hear
+        self.gone = []  # rows of journals that were lost: (row, whether the hub had heard of it)
+        self.untold = set()  # presses of lost journals of which the hub can never hear
         self.start()
 
     def start(self):
         self.journal = Journal(self.file)
-        self.clock = HubClock(0, wall=lambda: self.world.now() / 1000, steady=lambda: self.world.now() / 1000)
+        self.clock = HubClock(
+            0, wall=lambda: self.world.now() / 1000, steady=lambda: self.world.now() / 1000
+        )
         self.hall = KioskHall(self.journal, self.clock)
         self.outbox = Outbox(self.journal, self.line, self.clock, dict)
-        self.desk = PressDesk(self.journal, self.hall, self.line, self.clock, WORDS[0], "http://hub", self.name, 1.5, own_words=WORDS[1])
+        self.desk = PressDesk(
+            self.journal,
+            self.hall,
+            self.line,
+            self.clock,
+            WORDS[0],
+            "http://hub",
+            self.name,
+            1.5,
+            own_words=WORDS[1],
+        )
         self.journal.after_restart(self.world.now(), 20_000)
         self.connect()
 
     def connect(self):
-        """What happens on a new connection: blocks are leased by what the kiosk remembers, the snapshot comes."""
+        """What happens on a new connection: blocks are leased by what the kiosk remembers, the
+        snapshot comes.
+        """
         if self.line.cut:
             return
-        acts.lease_blocks(self.world.hall.desk, self.actor, f"lease-{next(_names):08d}", known=self.hall.known())
+        acts.lease_blocks(
+            self.world.hall.desk, self.actor, f"lease-{next(_names):08d}", known=self.hall.known()
+        )
         self.hear()
 
     def hear(self):
         if not self.line.cut:
             snapshot = show.kiosk(show.Hall(self.world.hall.desk, CENTRE), self.name)
             self.hall.take(snapshot)
-            if snapshot["lost"] is not None and self.journal.recall("told_again") != snapshot["lost"]:
+            if (
+                snapshot["lost"] is not None
+                and self.journal.recall("told_again") != snapshot["lost"]
+            ):
                 self.journal.tell_again(self.hall.day(), self.world.now())
                 self.journal.remember("told_again", snapshot["lost"])
 
     def press(self, field, request_id=None, dies=None):
-        """A press; `dies`: the power goes before the number is written down, after the hub has answered or not."""
+        """A press; `dies`: the power goes before the number is written down, after the hub has
+        answered or not.
+        """
         self.hear()
         request_id = request_id or f"press-{next(_names):08d}"
         if dies:
+
             def no_power(*_):
                 raise PowerCut
+
             self.journal.numbered_by_hub = self.journal.numbered_from_lease = no_power
         try:
             return request_id, self.desk.take({"request_id": request_id, "field": field})[0]
@@ -126,22 +159,41 @@ class KioskInTheHall:
 
     def set_up_anew(self):
         self.gone += [(row, row["request_id"] not in self._unheard()) for row in self.rows()]
-        self.untold |= self._unheard() | {row[0] for row in self.journal._db.execute("SELECT request_id FROM presses WHERE state = 'pressed'")}
+        self.untold |= self._unheard() | {
+            row[0]
+            for row in self.journal._db.execute(
+                "SELECT request_id FROM presses WHERE state = 'pressed'"
+            )
+        }
         self.journal.close()
         self.life += 1
         self.file = self.world.folder / f"{self.name}-{self.life}.sqlite"
         self.start()
 
     def _unheard(self):
-        return {row["request_id"] for row in self.journal.waiting(10_000) if row["kind"] in ("upload", "forsake")}
+        return {
+            row["request_id"]
+            for row in self.journal.waiting(10_000)
+            if row["kind"] in ("upload", "forsake")
+        }
 
     def rows(self):
         """Every press of this journal that has a number."""
-        return [dict(row) for row in self.journal._db.execute("SELECT * FROM presses WHERE state = 'numbered'").fetchall()]
+        return [
+            dict(row)
+            for row in self.journal._db.execute(
+                "SELECT * FROM presses WHERE state = 'numbered'"
+            ).fetchall()
+        ]
 
     def status_of(self, names):
         """The states these presses ended in."""
-        return {self.journal._db.execute("SELECT state FROM presses WHERE request_id = ?", (name,)).fetchone()[0] for name in names}
+        return {
+            self.journal._db.execute(
+                "SELECT state FROM presses WHERE request_id = ?", (name,)
+            ).fetchone()[0]
+            for name in names
+        }
 
     def post(self):
         self.print_all()
@@ -182,30 +234,67 @@ class World:
             assert kiosk.journal.outbox_counts() == {}, kiosk.journal.outbox_counts()
 
     def papers(self):
-        """`[(day, number, issued_at, whether the hub can know of it)]` of every paper ever given out."""
-        rows = [(row, True) for kiosk in self.kiosks for row in kiosk.rows()] + [gone for kiosk in self.kiosks for gone in kiosk.gone]
-        return [(row["day"], row["number"], json.loads(row["answer"])["ticket"]["issued_at"], known) for row, known in rows]
+        """`[(day, number, issued_at, whether the hub can know of it)]` of every paper ever given
+        out.
+        """
+        rows = [(row, True) for kiosk in self.kiosks for row in kiosk.rows()] + [
+            gone for kiosk in self.kiosks for gone in kiosk.gone
+        ]
+        return [
+            (row["day"], row["number"], json.loads(row["answer"])["ticket"]["issued_at"], known)
+            for row, known in rows
+        ]
 
     def wrongs(self):
-        """What is not as it must be; empty when every paper has exactly one ticket, no number is on two papers of a day, and the line goes by the true time."""
+        """What is not as it must be; empty when every paper has exactly one ticket, no number is on
+        two papers of a day, and the line goes by the true time.
+        """
         papers = self.papers()
-        found = [f"{day} {number} is on two papers" for (day, number), many in itertools.groupby(sorted(p[:2] for p in papers)) if len(list(many)) > 1]
+        found = [
+            f"{day} {number} is on two papers"
+            for (day, number), many in itertools.groupby(sorted(p[:2] for p in papers))
+            if len(list(many)) > 1
+        ]
         held = {(day, number): at for day, number, at, _ in papers}
         issued = [fact for fact in self.hall.facts() if fact.kind == "issued"]
         tickets = {}
         for fact in issued:
             tickets.setdefault((fact.day, fact.number), []).append(fact)
-        found += [f"{key} has {len(many)} tickets" for key, many in tickets.items() if len(many) > 1]
-        found += [f"the paper {day} {number} has no ticket" for day, number, _, known in papers if known and (day, number) not in tickets]
+        found += [
+            f"{key} has {len(many)} tickets" for key, many in tickets.items() if len(many) > 1
+        ]
+        found += [
+            f"the paper {day} {number} has no ticket"
+            for day, number, _, known in papers
+            if known and (day, number) not in tickets
+        ]
         rows = {fact.ticket: self.row(fact.ticket) for fact in issued}
-        untold = {fact.ticket for fact in issued if any(fact.act in kiosk.untold for kiosk in self.kiosks)}
-        found += [f"{row.number} waits and nobody holds it" for row in rows.values() if row.state == "WAITING" and row.device and (row.day, row.number) not in held and row.id not in untold]
-        moved = {fact.ticket for fact in self.hall.facts() if fact.kind in ("requeued", "transferred", "called")}
+        untold = {
+            fact.ticket for fact in issued if any(fact.act in kiosk.untold for kiosk in self.kiosks)
+        }
+        found += [
+            f"{row.number} waits and nobody holds it"
+            for row in rows.values()
+            if row.state == "WAITING"
+            and row.device
+            and (row.day, row.number) not in held
+            and row.id not in untold
+        ]
+        moved = {
+            fact.ticket
+            for fact in self.hall.facts()
+            if fact.kind in ("requeued", "transferred", "called")
+        }
         line = [row for row in rows.values() if row.state == "WAITING" and row.id not in moved]
-        found += [f"{row.number} stands at {row.line_at}, taken at {held[row.day, row.number]}" for row in line if (row.day, row.number) in held and row.line_at != held[row.day, row.number]]
+        found += [
+            f"{row.number} stands at {row.line_at}, taken at {held[row.day, row.number]}"
+            for row in line
+            if (row.day, row.number) in held and row.line_at != held[row.day, row.number]
+        ]
         return found + self.hall.faults()
 
     def row(self, ticket):
         with self.hall.store.read() as conn:
             from server.store import lines
+
             return lines.find(conn, CENTRE, ticket)

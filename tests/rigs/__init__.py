@@ -1,1 +1,3 @@
-"""Rigs: real programs the tests start and end (PostgreSQL, Redis, hub, kiosk, browser) and the people who use them."""
+"""Rigs: real programs the tests start and end (PostgreSQL, Redis, hub, kiosk, browser) and the
+people who use them.
+"""

@@ -1,13 +1,19 @@
-"""A cable between two programs that a test can cut, stall, slow down, make deaf in one direction, or listen in on."""
+"""A cable between two programs that a test can cut, stall, slow down, make deaf in one direction,
+or listen in on.
+"""
+
 import asyncio
 import contextlib
 import threading
 
 
 class Cable:
-    """A TCP proxy on 127.0.0.1: connect to `.port` instead of `target_port`. Runs in a thread of its own until `remove()`.
+    """A TCP proxy on 127.0.0.1: connect to `.port` instead of `target_port`.
 
-    `ear()` is called for every new connection and gives what hears all that passes: `hears(data, is_answer)` yields the bytes that go on. What stands behind a `yield`
+    Runs in a thread of its own until `remove()`.
+
+    `ear()` is called for every new connection and gives what hears all that passes: `hears(data,
+    is_answer)` yields the bytes that go on. What stands behind a `yield`
     happens once those bytes have left; ConnectionAbortedError breaks the connection.
     """
 
@@ -81,7 +87,10 @@ class Cable:
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
             hears = self._ear() if self._ear else lambda data, is_answer: (data,)
-            ways = [asyncio.ensure_future(self._pass(reader, far_writer, False, hears)), asyncio.ensure_future(self._pass(far_reader, writer, True, hears))]
+            ways = [
+                asyncio.ensure_future(self._pass(reader, far_writer, False, hears)),
+                asyncio.ensure_future(self._pass(far_reader, writer, True, hears)),
+            ]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -102,7 +111,7 @@ class Cable:
         return 0
 
     async def _pass(self, reader, writer, is_answer, hears):
-        writer.transport.set_write_buffer_limits(0)     # drained is left
+        writer.transport.set_write_buffer_limits(0)  # drained is left
         own = self._own_delay()
         while data := await reader.read(65536):
             if self.delay + own:

@@ -1,4 +1,5 @@
 """Schemas for the database fixtures."""
+
 from server.store import migrate as migration
 from server.store.engine import open_store
 

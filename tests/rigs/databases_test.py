@@ -1,4 +1,5 @@
 """The database fixtures give what they promise, on both databases."""
+
 from sqlalchemy import text
 
 from server.store import centres, migrate

@@ -1,4 +1,7 @@
-"""Runs the emulator's own simulator with the printers of a file, and does what each line of stdin asks; ends with it. Started by tests/rigs/emulator.py, which unpacks emupos."""
+"""Runs the emulator's own simulator with the printers of a file, and does what each line of stdin
+asks; ends with it. Started by tests/rigs/emulator.py, which unpacks emupos.
+"""
+
 import asyncio
 import json
 import sys
@@ -12,14 +15,21 @@ from emupos.printer.printer import PrinterFault
 async def main(file: Path) -> None:
     simulator, events = Simulator(load_config_file(file), link_dir=file.parent / "lines"), []
     # each question of the kiosk is a connection of its own: those are too many to keep
-    simulator.bus.subscribe(lambda told: told.event.type in ("connection.opened", "connection.closed") or events.append(told.to_json()))
+    simulator.bus.subscribe(
+        lambda told: (
+            told.event.type in ("connection.opened", "connection.closed")
+            or events.append(told.to_json())
+        )
+    )
     await simulator.start()
     where = {}
     for name in simulator.device_ids():
         tcp, serial = simulator.runtime(name).endpoints
         where[name] = {"port": int(tcp.endpoint.rpartition(":")[2]), "device": serial.device_path}
     lines = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
+    )
     while line := await lines.readline():
         asked, answer = json.loads(line), {"where": where}
         if "printer" in asked:
@@ -28,7 +38,11 @@ async def main(file: Path) -> None:
                 for fault in PrinterFault:
                     simulator.set_fault(printer, fault, fault.value in asked["faults"])
             # a printer that could end a job for idleness has begun one
-            answer = {"faults": list(printer.state().faults), "printing": printer.next_deadline() is not None, "events": [event for event in events if event["device_id"] == asked["printer"]]}
+            answer = {
+                "faults": list(printer.state().faults),
+                "printing": printer.next_deadline() is not None,
+                "events": [event for event in events if event["device_id"] == asked["printer"]],
+            }
         print(json.dumps(answer), flush=True)
 
 

@@ -1,4 +1,5 @@
 """The rig of a hall: a real hub, and people and screens that are really connected to it."""
+
 import pytest
 import requests
 
@@ -15,7 +16,9 @@ def test_a_number_is_taken_called_and_heard(hub):
     assert clerk.opens()["ok"]
     assert clerk.calls_next()["ticket"]["number"] == ticket["number"]
     assert board.hears_call(ticket["number"])["counter"] == 5
-    board.waits_until(lambda b: b.snapshot and any(c["number"] == ticket["number"] for c in b.snapshot["calls"]))
+    board.waits_until(
+        lambda b: b.snapshot and any(c["number"] == ticket["number"] for c in b.snapshot["calls"])
+    )
 
 
 def test_each_hub_has_a_hall_of_its_own(start_hub):
@@ -45,7 +48,9 @@ def test_a_board_behind_a_cut_cable_hears_nothing(hub, cuttable):
 
 
 def test_the_kiosk_takes_a_number_through_the_hub(hub, kiosk):
-    said = requests.post(f"{kiosk.url}/api/issue", json={"request_id": "press-0001", "field": "A"}, timeout=10).json()
+    said = requests.post(
+        f"{kiosk.url}/api/issue", json={"request_id": "press-0001", "field": "A"}, timeout=10
+    ).json()
     clerk = hub.clerk(5)
     clerk.opens()
     assert clerk.calls_next()["ticket"]["number"] == said["ticket"]["number"]

@@ -1,4 +1,9 @@
-"""The real hub as a program: `python -m server hub` on a free port and a folder of its own, with a centre, tokens and staff in it."""
+"""The real hub as a program:
+
+`python -m server hub` on a free port and a folder of its own, with a centre, tokens and staff in
+it.
+"""
+
 import json
 import os
 import shutil
@@ -26,23 +31,57 @@ def answers(url: str, says=None) -> bool:
 def environment(**more) -> dict:
     """Ours without any LUOT_*, plus what is given."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_")}
-    return clean | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"} | {k: str(v) for k, v in more.items()}
+    return (
+        clean
+        | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+        | {k: str(v) for k, v in more.items()}
+    )
 
 
 class Hub:
-    """A hub process over a prepared folder. `hall` is what `prepare` gave: centre, tokens, staff. `forked`: it starts at once (rigs/mother.py)."""
+    """A hub process over a prepared folder.
 
-    def __init__(self, folder, hall, async_mode="eventlet", database_url=None, port=None, forked=False, **settings):
-        self.folder, self.hall, self.centre, self.tokens = Path(folder), hall, hall["centre"], hall["tokens"]
+    `hall` is what `prepare` gave: centre, tokens, staff. `forked`: it starts at once
+    (rigs/mother.py).
+    """
+
+    def __init__(
+        self,
+        folder,
+        hall,
+        async_mode="eventlet",
+        database_url=None,
+        port=None,
+        forked=False,
+        **settings,
+    ):
+        self.folder, self.hall, self.centre, self.tokens = (
+            Path(folder),
+            hall,
+            hall["centre"],
+            hall["tokens"],
+        )
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = environment(LUOT_HOURS="always", LUOT_ASYNC_MODE=async_mode, **({"LUOT_DATABASE_URL": database_url} if database_url else {}), **settings)
+        self.environment = environment(
+            LUOT_HOURS="always",
+            LUOT_ASYNC_MODE=async_mode,
+            **({"LUOT_DATABASE_URL": database_url} if database_url else {}),
+            **settings,
+        )
         self.program, self.people, self.forked = None, [], forked and async_mode == "eventlet"
 
     def start(self) -> "Hub":
         """Starts it (again) and waits until it is ready."""
-        said, more = ["hub", "--port", self.port, "--data", self.folder], {"log": self.folder / "hub.log", "env": self.environment, "cwd": self.folder}
-        self.program = Born("hub", said, **more) if self.forked else Program([sys.executable, "-P", "-m", "server", *said], **more)
+        said, more = (
+            ["hub", "--port", self.port, "--data", self.folder],
+            {"log": self.folder / "hub.log", "env": self.environment, "cwd": self.folder},
+        )
+        self.program = (
+            Born("hub", said, **more)
+            if self.forked
+            else Program([sys.executable, "-P", "-m", "server", *said], **more)
+        )
         self.program.wait_until(lambda: answers(f"{self.url}/readyz"), "hub")
         return self
 
@@ -55,7 +94,9 @@ class Hub:
         return self.program.stop()
 
     def remove(self) -> None:
-        """Everybody goes home, and it ends at once; a test that looks at an orderly end stops it itself."""
+        """Everybody goes home, and it ends at once; a test that looks at an orderly end stops it
+        itself.
+        """
         for person in self.people:
             person.closes() if isinstance(person, Screen) else person.close()
         if self.program:
@@ -75,11 +116,15 @@ class Hub:
 
     def clerk(self, counter) -> Clerk:
         """The clerk at a counter (not yet open)."""
-        return self._here(Clerk(self.url, self.centre, self.tokens["counter"][str(counter)], counter))
+        return self._here(
+            Clerk(self.url, self.centre, self.tokens["counter"][str(counter)], counter)
+        )
 
     def screen(self, role, url=None, **auth) -> Screen:
         """A socket of a role: board, kiosk, manager, or counter with counter=…"""
-        token = self.tokens["counter"][str(auth["counter"])] if role == "counter" else self.tokens[role]
+        token = (
+            self.tokens["counter"][str(auth["counter"])] if role == "counter" else self.tokens[role]
+        )
         return self._here(Screen(url or self.url, role, **{"token": token, **auth}))
 
     def board(self, url=None, **auth) -> Screen:
@@ -96,6 +141,7 @@ class Halls:
     def copy_of(self, centre, to) -> dict:
         """Copy a hall of this centre file to a folder; what `prepare` gave."""
         from server.demo.prepare import prepare
+
         if centre not in self.made:
             place = self.folder / centre
             self.made[centre] = (place, prepare(place, ROOT / "centres" / f"{centre}.yaml"))

@@ -1,7 +1,10 @@
-"""A hall with an LED board and a call pad, in a network namespace of its own: the real hub, Mosquitto on the shipped file, the bridge, and the boards' logic as programs of this machine.
+"""A hall with an LED board and a call pad, in a network namespace of its own: the real hub,
+Mosquitto on the shipped file, the bridge, and the boards' logic as programs of this machine.
 
-Run by `in_a_namespace()`; what happened is written as JSON, for tests and for `bench --only led` to judge.
+Run by `in_a_namespace()`; what happened is written as JSON, for tests and for `bench --only led` to
+judge.
 """
+
 import json
 import math
 import os
@@ -31,15 +34,40 @@ SOON = 40
 
 
 def in_a_namespace(*words, seconds=400) -> dict:
-    """Run this rig with a loopback of its own (programs of the boards listen nowhere else); what it wrote."""
+    """Run this rig with a loopback of its own (programs of the boards listen nowhere else); what it
+    wrote.
+    """
     built()  # outside: building needs no namespace, and its time is not the hall's
     with tempfile.TemporaryDirectory(prefix="luot-led-") as folder:
         out = Path(folder) / "happened.json"
         rights = [] if os.geteuid() == 0 else ["--map-root-user"]
-        done = subprocess.run([program("unshare"), *rights, "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, "-P", "-m", "tests.rigs.led_hall", out, folder, *map(str, words)],
-                              cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(
+            [
+                program("unshare"),
+                *rights,
+                "--net",
+                "sh",
+                "-c",
+                'ip link set lo up && exec "$@"',
+                "sh",
+                sys.executable,
+                "-P",
+                "-m",
+                "tests.rigs.led_hall",
+                out,
+                folder,
+                *map(str, words),
+            ],
+            cwd=ROOT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
         if not out.exists():
-            raise AssertionError(f"the hall did not come up:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+            raise AssertionError(
+                f"the hall did not come up:\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+            )
         return json.loads(out.read_text("utf-8"))
 
 
@@ -55,7 +83,14 @@ class Shown:
 
     def start(self):
         """Power on."""
-        self.process = subprocess.Popen(self.argv, cwd=self.folder, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            self.argv,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True).start()
         return self
 
@@ -64,7 +99,12 @@ class Shown:
             found = re.match(rb"(?:SHOW \d+ \[(.*)\]|LAMP (\d))", line)
             if found:
                 with self.news:
-                    self.said.append((time.monotonic(), (found[1] if found[1] is not None else found[2]).decode()))
+                    self.said.append(
+                        (
+                            time.monotonic(),
+                            (found[1] if found[1] is not None else found[2]).decode(),
+                        )
+                    )
                     self.news.notify_all()
 
     def kill(self):
@@ -87,7 +127,9 @@ class Shown:
                 if self.now() == wanted:
                     return self.said[-1][0]
                 if not self.news.wait(deadline - time.monotonic()) and time.monotonic() > deadline:
-                    raise AssertionError(f"the {self.what} never showed {wanted!r}; it showed {self.said[-12:]}")
+                    raise AssertionError(
+                        f"the {self.what} never showed {wanted!r}; it showed {self.said[-12:]}"
+                    )
 
     def since(self, moment):
         """What it showed after a moment, in order."""
@@ -106,58 +148,115 @@ class LedHall:
 
     def __init__(self, folder):
         from server.demo.prepare import prepare
+
         self.folder = Path(folder)
         self.data = self.folder / "data"
-        self.hub = Hub(self.data, prepare(self.data, ROOT / "centres/thu_duc.yaml"), port=8100).start()
+        self.hub = Hub(
+            self.data, prepare(self.data, ROOT / "centres/thu_duc.yaml"), port=8100
+        ).start()
         self.top = f"luot/{self.hub.centre}"
         self.secrets = {}
-        for kind, name, counter in (("led", SECRETS["name"], COUNTER), ("pad", SECRETS["pad_name"], COUNTER), ("led", "led-4", "4"), ("pad", "pad-4", "4")):
-            self.command("device", "new", kind, name, "--counter", counter, "--hub", "http://127.0.0.1:8100", "--out", self.folder / "devices")
+        for kind, name, counter in (
+            ("led", SECRETS["name"], COUNTER),
+            ("pad", SECRETS["pad_name"], COUNTER),
+            ("led", "led-4", "4"),
+            ("pad", "pad-4", "4"),
+        ):
+            self.command(
+                "device",
+                "new",
+                kind,
+                name,
+                "--counter",
+                counter,
+                "--hub",
+                "http://127.0.0.1:8100",
+                "--out",
+                self.folder / "devices",
+            )
             secrets = next((self.folder / "devices" / name).glob("*/secrets.yaml"))
             self.secrets[name] = yaml.safe_load(secrets.read_text("utf-8"))
         self.broker = self.bridge = None
         self.start_broker()
         self.start_bridge()
         programs = built()
-        self.board = Shown(programs["counter_led"], self.folder / "board", self.secrets[SECRETS["name"]], "board")
-        self.pad = Shown(programs["call_pad"], self.folder / "pad", self.secrets[SECRETS["pad_name"]], "pad's lamp")
-        self.clerk, self.kiosk, self.books = self.hub.clerk(COUNTER), self.hub.citizen(), self.hub.line(self.hub.tokens["manager"])
+        self.board = Shown(
+            programs["counter_led"], self.folder / "board", self.secrets[SECRETS["name"]], "board"
+        )
+        self.pad = Shown(
+            programs["call_pad"],
+            self.folder / "pad",
+            self.secrets[SECRETS["pad_name"]],
+            "pad's lamp",
+        )
+        self.clerk, self.kiosk, self.books = (
+            self.hub.clerk(COUNTER),
+            self.hub.citizen(),
+            self.hub.line(self.hub.tokens["manager"]),
+        )
 
     def command(self, *words):
         """A command of the hub's machine."""
-        done = subprocess.run([sys.executable, "-P", "-m", "server", *map(str, words), "--data", str(self.data)], cwd=self.folder, env=environment(), capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "server", *map(str, words), "--data", str(self.data)],
+            cwd=self.folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def start_broker(self):
         """Mosquitto on the shipped file, in this hall's folder."""
         file = self.folder / "mosquitto.conf"
-        text = (CONFIGS / "mosquitto/luot.conf").read_text("utf-8").replace("/var/lib/luot/mosquitto", str(self.data / "mosquitto")).replace("/run/luot-mosquitto", str(self.folder))
+        text = (
+            (CONFIGS / "mosquitto/luot.conf")
+            .read_text("utf-8")
+            .replace("/var/lib/luot/mosquitto", str(self.data / "mosquitto"))
+            .replace("/run/luot-mosquitto", str(self.folder))
+        )
         file.write_text(text + "user root\n", "utf-8")  # root is root in this namespace only
         self.broker = Program([program("mosquitto"), "-c", file], self.folder / "mosquitto.log")
         self.broker.wait_until(lambda: port_open(PORT), "mosquitto")
 
     def start_bridge(self):
         """The bridge as a process."""
-        self.bridge = Program([sys.executable, "-P", "-m", "server", "bridge", "--data", self.data], self.folder / "bridge.log", env=environment(), cwd=self.folder)
+        self.bridge = Program(
+            [sys.executable, "-P", "-m", "server", "bridge", "--data", self.data],
+            self.folder / "bridge.log",
+            env=environment(),
+            cwd=self.folder,
+        )
 
     def account(self, name):
         """(user, password) of a device or the bridge."""
         if name == "luot-bridge":
-            broker = json.loads((self.data / "bridge" / self.hub.centre / "bridge.json").read_text("utf-8"))["broker"]
+            broker = json.loads(
+                (self.data / "bridge" / self.hub.centre / "bridge.json").read_text("utf-8")
+            )["broker"]
             return broker["user"], broker["password"]
         return name, self.secrets[name]["mqtt_password"]
 
     def line(self, user, password, *topics):
-        """A bare MQTT client; `.heard` is [(seconds, topic, payload)], `.reason` why it was let in or not."""
-        line = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"test-{user}-{time.monotonic_ns()}", reconnect_on_failure=False)
+        """A bare MQTT client; `.heard` is [(seconds, topic, payload)], `.reason` why it was let in
+        or not.
+        """
+        line = mqtt.Client(
+            mqtt.CallbackAPIVersion.VERSION2,
+            client_id=f"test-{user}-{time.monotonic_ns()}",
+            reconnect_on_failure=False,
+        )
         line.heard, line.reason, met = [], None, threading.Event()
 
         def on_connect(line, _data, _flags, reason, _properties):
             line.reason = str(reason)
             met.set()
+
         line.on_connect = on_connect
-        line.on_message = lambda line, _data, message: line.heard.append((time.monotonic(), message.topic, message.payload))
+        line.on_message = lambda line, _data, message: line.heard.append(
+            (time.monotonic(), message.topic, message.payload)
+        )
         line.on_subscribe = lambda *_: subscribed.set()
         subscribed = threading.Event()
         if user:
@@ -208,13 +307,18 @@ def calls_timed(hall, count):
         number = hall.clerk.calls_next()["ticket"]["number"]
         took.append((hall.board.until(number, pressed) - pressed) * 1000)
         hall.clerk.verb("start")
-        time.sleep(0.05)     # the start is told to the board, too; it shows the same number, so it cannot be awaited
+        time.sleep(
+            0.05
+        )  # the start is told to the board, too; it shows the same number, so it cannot be awaited
     return took
 
 
 def floor_timed(hall, count):
     """The same broker with nothing around it: publish to one subscriber, both over TLS."""
-    hears, says = hall.line(*hall.account("luot-bridge"), f"{hall.top}/counter/4/now"), hall.line(*hall.account("luot-bridge"))
+    hears, says = (
+        hall.line(*hall.account("luot-bridge"), f"{hall.top}/counter/4/now"),
+        hall.line(*hall.account("luot-bridge")),
+    )
     took = []
     for n in range(count):
         sent, before = time.monotonic(), len(hears.heard)
@@ -239,11 +343,16 @@ def main(out, folder, what, count):
             happened = {"ours": calls_timed(hall, count), "floor": floor_timed(hall, count)}
         else:
             from tests.rigs.led_story import story
+
             story(hall, happened, count)
     except BaseException:
         happened["failed"] = traceback.format_exc()
         if hall:
-            happened["logs"] = {log.name: log.read_text("utf-8", "replace")[-3000:] for log in (*hall.folder.glob("*.log"), hall.data / "hub.log") if log.exists()}
+            happened["logs"] = {
+                log.name: log.read_text("utf-8", "replace")[-3000:]
+                for log in (*hall.folder.glob("*.log"), hall.data / "hub.log")
+                if log.exists()
+            }
     finally:
         if hall:
             hall.close()

@@ -1,6 +1,10 @@
-"""Programs that start at once: a process that has the modules of a program loaded, and forks for each start. The child begins where the program begins, with arguments, environment,
-folder and log of its own, is killed like any other, and its exit code is told. What it spares is a second of Python's importing; that the programs start by themselves is shown by
-tests that begin them so (main_job_test, demo, kill_test's every fourth life)."""
+"""Programs that start at once: a process that has the modules of a program loaded, and forks for
+each start. The child begins where the program begins, with arguments, environment,
+folder and log of its own, is killed like any other, and its exit code is told. What it spares is a
+second of Python's importing; that the programs start by themselves is shown by
+tests that begin them so (main_job_test, demo, kill_test's every fourth life).
+"""
+
 import atexit
 import contextlib
 import json
@@ -45,8 +49,10 @@ for line in iter(sys.stdin.buffer.readline, b""):
 """
 #: program → (what it has loaded before it forks, how the child begins)
 KINDS = {
-    # `luot hub` goes over into gunicorn, whose modules are loaded in the order in which gunicorn loads them
-    "hub": ("""
+    # `luot hub` goes over into gunicorn, whose modules are loaded in the order in which gunicorn
+    # loads them
+    "hub": (
+        """
 import warnings
 warnings.filterwarnings("ignore", message="Using fork")      # eventlet's, of a fork before anything has begun
 import gunicorn.app.wsgiapp, gunicorn.arbiter, server.worker, server.app, server.__main__, server.commands.hub
@@ -55,8 +61,16 @@ def over_into_gunicorn(path, argv, environment):
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
     sys.argv = argv[3:]
     gunicorn.app.wsgiapp.run()
-""", 'os.execve = over_into_gunicorn; server.__main__.luot(said["argv"], prog_name="luot")'),
-    "kiosk": ("import kiosk.__main__ as program", "sys.argv, sys.orig_argv = ['kiosk'], [sys.executable, '-P', '-m', 'kiosk']; program.main(prog_name='python -m kiosk')"),
+""",
+        'os.execve = over_into_gunicorn; server.__main__.luot(said["argv"], prog_name="luot")',
+    ),
+    "kiosk": (
+        "import kiosk.__main__ as program",
+        (
+            "sys.argv, sys.orig_argv = ['kiosk'], [sys.executable, '-P', '-m', 'kiosk'];"
+            " program.main(prog_name='python -m kiosk')"
+        ),
+    ),
 }
 _mothers, _lock = {}, threading.Lock()
 
@@ -66,8 +80,14 @@ class Mother:
 
     def __init__(self, kind, env):
         load, begin = KINDS[kind]
-        self._process = subprocess.Popen([sys.executable, "-P", "-c", MAIN.format(load=load, begin=begin)], env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                         start_new_session=True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", MAIN.format(load=load, begin=begin)],
+            env=env,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
         self._lock = threading.Lock()
         atexit.register(self.close)
 
@@ -81,7 +101,10 @@ class Mother:
             except BrokenPipeError:
                 answer = b""
         if not answer:
-            raise ProgramFailed(f"the process that was to fork a program ended with {self._process.wait(10)}; what it said stands in the test's captured output")
+            raise ProgramFailed(
+                f"the process that was to fork a program ended with {self._process.wait(10)}; what"
+                " it said stands in the test's captured output"
+            )
         return json.loads(answer)
 
     @property
@@ -134,7 +157,7 @@ class Born(Program):
             try:
                 mother = _mothers.get(kind) or Mother(kind, env)
                 pid = mother.asks(**said)
-            except ProgramFailed:      # it was killed meanwhile, with its children
+            except ProgramFailed:  # it was killed meanwhile, with its children
                 mother = Mother(kind, env)
                 pid = mother.asks(**said)
             _mothers[kind] = mother

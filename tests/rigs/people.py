@@ -1,4 +1,5 @@
 """The people of a hall and the screens they look at, over the hub's real HTTP and sockets."""
+
 import secrets
 import threading
 import time
@@ -108,8 +109,14 @@ class Screen:
         self._news = threading.Condition()
         self._socket = socketio.Client(reconnection=False, handle_sigint=False)
         self._socket.on("*", self._hear, namespace=self.namespace)
-        self._socket.connect(url, transports=["websocket"], namespaces=[self.namespace], auth={"device": f"test-{role}", "version": "1", **auth}, wait_timeout=10,
-                             headers={"Cookie": f"luot_session={cookie}"} if cookie else {})
+        self._socket.connect(
+            url,
+            transports=["websocket"],
+            namespaces=[self.namespace],
+            auth={"device": f"test-{role}", "version": "1", **auth},
+            wait_timeout=10,
+            headers={"Cookie": f"luot_session={cookie}"} if cookie else {},
+        )
 
     def _hear(self, event, said):
         with self._news:
@@ -131,7 +138,9 @@ class Screen:
 
     def says(self, verb, **said) -> dict:
         """A verb, and the hub's ack."""
-        return self._socket.call(verb, {"request_id": press(), **said}, namespace=self.namespace, timeout=10)
+        return self._socket.call(
+            verb, {"request_id": press(), **said}, namespace=self.namespace, timeout=10
+        )
 
     def tells(self, verb, **said) -> dict:
         """A verb exactly as given, without a request_id of our making."""
@@ -143,13 +152,25 @@ class Screen:
         with self._news:
             while not (found := sees(self)):
                 left = deadline - time.monotonic()
-                assert left > 0, f"{self.role} never saw it; facts {self.facts[-5:]}; shows {self.snapshot}"
+                assert left > 0, (
+                    f"{self.role} never saw it; facts {self.facts[-5:]}; shows {self.snapshot}"
+                )
                 self._news.wait(left)
         return found
 
     def hears_call(self, number, seconds: float = 5) -> dict:
         """Wait for the call of a number."""
-        return self.waits_until(lambda s: next((said for event, said in s.facts if event in ("called", "recalled") and said["number"] == number), None), seconds)
+        return self.waits_until(
+            lambda s: next(
+                (
+                    said
+                    for event, said in s.facts
+                    if event in ("called", "recalled") and said["number"] == number
+                ),
+                None,
+            ),
+            seconds,
+        )
 
     def closes(self) -> None:
         """Switch it off."""

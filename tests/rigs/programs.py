@@ -1,4 +1,8 @@
-"""Starting other programs in tests. A program that is missing fails the test with the command that installs it; none outlives the run."""
+"""Starting other programs in tests.
+
+A program that is missing fails the test with the command that installs it; none outlives the run.
+"""
+
 import contextlib
 import ctypes
 import glob
@@ -10,19 +14,33 @@ import subprocess
 import time
 from pathlib import Path
 
-PACKAGES = {"initdb": "postgresql", "postgres": "postgresql", "redis-server": "redis-server", "chromium": "chromium", "chromium-headless-shell": "chromium-headless-shell",
-            "nginx": "nginx", "espeak-ng": "espeak-ng", "systemd-analyze": "systemd"}
+PACKAGES = {
+    "initdb": "postgresql",
+    "postgres": "postgresql",
+    "redis-server": "redis-server",
+    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
+    "nginx": "nginx",
+    "espeak-ng": "espeak-ng",
+    "systemd-analyze": "systemd",
+}
 _libc = ctypes.CDLL(None)
 
 
 class ProgramFailed(AssertionError):
-    """A program of the rig is missing, did not come up, or ended by itself; the message holds the mend or the end of its log."""
+    """A program of the rig is missing, did not come up, or ended by itself; the message holds the
+    mend or the end of its log.
+    """
 
 
 def program(name: str) -> str:
     """The full path of a program, PostgreSQL's own folder included."""
     places = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)
-    found = places[0] if places else shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    found = (
+        places[0]
+        if places
+        else shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    )
     if not found:
         raise ProgramFailed(f"{name} is missing; run: apt-get install {PACKAGES.get(name, name)}")
     return found
@@ -34,7 +52,11 @@ def in_memory(size: int) -> bool:
         about = os.statvfs("/dev/shm")
     except OSError:
         return False
-    return about.f_bavail * about.f_frsize > size and not about.f_flag & os.ST_NOEXEC and os.access("/dev/shm", os.W_OK)
+    return (
+        about.f_bavail * about.f_frsize > size
+        and not about.f_flag & os.ST_NOEXEC
+        and os.access("/dev/shm", os.W_OK)
+    )
 
 
 def free_port() -> int:
@@ -46,8 +68,10 @@ def free_port() -> int:
 
 def end_with_parent(sent: int):
     """For a child: be told to end when the test run dies, even by SIGKILL."""
+
     def prepare():
         _libc.prctl(1, int(sent))
+
     return prepare
 
 
@@ -57,8 +81,16 @@ class Program:
     def __init__(self, argv, log, env=None, cwd=None, parent_died=signal.SIGKILL):
         self.argv, self.log = [str(a) for a in argv], os.fspath(log)
         with open(self.log, "ab") as out:
-            self.process = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=cwd,
-                                            start_new_session=True, preexec_fn=end_with_parent(parent_died))
+            self.process = subprocess.Popen(
+                self.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=env,
+                cwd=cwd,
+                start_new_session=True,
+                preexec_fn=end_with_parent(parent_died),
+            )
 
     @property
     def pid(self) -> int:

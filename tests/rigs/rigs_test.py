@@ -1,4 +1,5 @@
 """The rigs themselves: a rig that lies makes every test lie."""
+
 import os
 import signal
 import socket
@@ -24,7 +25,9 @@ def test_each_test_gets_a_database_of_its_own(postgres):
         connection.execute("CREATE TABLE slip (number text)")
     other = postgres.create()
     with psycopg.connect(postgres.dsn(other)) as connection:
-        assert connection.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'slip'").fetchone() == (0,)
+        assert connection.execute(
+            "SELECT count(*) FROM pg_tables WHERE tablename = 'slip'"
+        ).fetchone() == (0,)
 
 
 def test_redis_answers_and_comes_back_after_a_kill(redis):
@@ -45,7 +48,9 @@ def test_a_forked_program_says_and_does_what_the_program_does(tmp_path):
     """Its refusal and its exit code; and one whose mother was killed is born of another."""
     wrong = environment(LUOT_KIOSK_PRINTER="nonsense")
     begun = Program([sys.executable, "-P", "-m", "kiosk"], tmp_path / "begun.log", wrong, tmp_path)
-    assert begun.process.wait(30) == 1 and "printer address 'nonsense' must begin with" in begun.tail()
+    assert (
+        begun.process.wait(30) == 1 and "printer address 'nonsense' must begin with" in begun.tail()
+    )
     for life in range(2):
         forked = Born("kiosk", [], tmp_path / f"forked-{life}.log", wrong, tmp_path)
         assert forked.process.wait(30) == 1 and forked.tail() == begun.tail()
@@ -56,7 +61,11 @@ def test_a_forked_program_says_and_does_what_the_program_does(tmp_path):
 def test_the_longest_files_are_dealt_to_all_processes_and_no_test_is_lost(processes):
     tests = Path(__file__).parents[1]
     assert all((tests / name).is_file() for name in LONGEST)
-    items = [SimpleNamespace(path=tests / name, number=n) for n in range(60) for name in (f"web/some_{n}_test.py", *(LONGEST[n:n + 1] * 2))]
+    items = [
+        SimpleNamespace(path=tests / name, number=n)
+        for n in range(60)
+        for name in (f"web/some_{n}_test.py", *(LONGEST[n : n + 1] * 2))
+    ]
     order = dealt(items, processes)
     assert sorted(map(id, order)) == sorted(map(id, items))
     share = len(items) // processes
@@ -70,6 +79,7 @@ def test_the_longest_files_are_dealt_to_all_processes_and_no_test_is_lost(proces
 def echo():
     """A server that says back what it hears; its port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+
         def serve():
             while True:
                 try:
@@ -85,6 +95,7 @@ def echo():
                         connection.sendall(data)
                 except OSError:
                     pass
+
         threading.Thread(target=serve, daemon=True).start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
@@ -146,6 +157,7 @@ def test_an_ear_at_a_cable_hears_both_ways_lets_a_part_through_and_breaks_it(ech
             raise ConnectionAbortedError
         yield data[:4]
         told.append("gone on")
+
     cable = Cable(echo, lambda: hears)
     try:
         with call(cable) as line:

@@ -1,4 +1,8 @@
-"""PostgreSQL and Redis of our own for a test run: Debian's programs, a free port, a folder that goes away."""
+"""PostgreSQL and Redis of our own for a test run:
+
+Debian's programs, a free port, a folder that goes away.
+"""
+
 import os
 import pwd
 import shutil
@@ -13,7 +17,10 @@ from tests.rigs.programs import Program, ProgramFailed, free_port, port_open, pr
 
 
 class Postgres:
-    """A PostgreSQL cluster without fsync, for tests only. Run by root, it belongs to the user `postgres`, since initdb refuses root."""
+    """A PostgreSQL cluster without fsync, for tests only.
+
+    Run by root, it belongs to the user `postgres`, since initdb refuses root.
+    """
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="luot-pg-"))
@@ -23,13 +30,37 @@ class Postgres:
             try:
                 owner = pwd.getpwnam("postgres")
             except KeyError:
-                raise ProgramFailed("the user postgres is missing; run: apt-get install postgresql") from None
+                raise ProgramFailed(
+                    "the user postgres is missing; run: apt-get install postgresql"
+                ) from None
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
             # --pdeathsig: changing the user drops the one the parent asked for
-            self._as = [program("setpriv"), f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", "--pdeathsig=INT", "--"]
+            self._as = [
+                program("setpriv"),
+                f"--reuid={owner.pw_uid}",
+                f"--regid={owner.pw_gid}",
+                "--clear-groups",
+                "--pdeathsig=INT",
+                "--",
+            ]
         self.data = self.folder / "data"
-        made = subprocess.run([*self._as, program("initdb"), "-D", self.data, "-U", "luot", "--auth=trust", "--no-sync", "--encoding=UTF8",
-                               "--locale=C.UTF-8"], capture_output=True, text=True, cwd=self.folder)
+        made = subprocess.run(
+            [
+                *self._as,
+                program("initdb"),
+                "-D",
+                self.data,
+                "-U",
+                "luot",
+                "--auth=trust",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ],
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+        )
         if made.returncode:
             raise ProgramFailed(f"initdb failed: {made.stderr.strip()}")
         self._made = 0
@@ -37,11 +68,24 @@ class Postgres:
 
     def start(self) -> None:
         """Starts it (again) and waits until it answers."""
-        fast = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300", "shared_buffers": "64MB",
-                "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "port": self.port, "timezone": "UTC"}
+        fast = {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": "300",
+            "shared_buffers": "64MB",
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self.folder,
+            "port": self.port,
+            "timezone": "UTC",
+        }
         settings = [part for name, value in fast.items() for part in ("-c", f"{name}={value}")]
-        self.program = Program([*self._as, program("postgres"), "-D", self.data, *settings], self.folder.parent / f"{self.folder.name}.log",
-                               cwd=self.folder, parent_died=signal.SIGINT)
+        self.program = Program(
+            [*self._as, program("postgres"), "-D", self.data, *settings],
+            self.folder.parent / f"{self.folder.name}.log",
+            cwd=self.folder,
+            parent_died=signal.SIGINT,
+        )
         self.program.wait_until(self._answers, "PostgreSQL")
 
     def _answers(self) -> bool:
@@ -93,8 +137,22 @@ class Redis:
 
     def start(self) -> None:
         """Starts it (again) on the same port."""
-        self.program = Program([program("redis-server"), "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                                "--dir", self.folder], self.folder / "log")
+        self.program = Program(
+            [
+                program("redis-server"),
+                "--port",
+                self.port,
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                self.folder,
+            ],
+            self.folder / "log",
+        )
         self.program.wait_until(lambda: port_open(self.port), "Redis")
 
     def kill(self) -> None:

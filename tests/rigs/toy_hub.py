@@ -1,6 +1,9 @@
-"""A board's page at a clock and a socket that are toys in the page: a month of calls passes in seconds. All else is the page as it is."""
+"""A board's page at a clock and a socket that are toys in the page: a month of calls passes in
+seconds. All else is the page as it is.
+"""
 
-#: To run before the page's own scripts. `toy.begin(snapshot)`, then `toy.calls(n)`: n calls told as the hub tells them; `toy.run(until)` moves the clock (ms), `toy.snapshot` is the hall.
+#: To run before the page's own scripts. `toy.begin(snapshot)`, then `toy.calls(n)`: n calls told as
+#: the hub tells them; `toy.run(until)` moves the clock (ms), `toy.snapshot` is the hall.
 TOYS = """
 window.toy = {now: 0, timers: new Map(), next: 1, on: {}};
 performance.now = () => toy.now;

@@ -1,4 +1,7 @@
-"""What the database itself holds to: an append-only journal, one number a day, one ticket a counter, a seq without gaps."""
+"""What the database itself holds to: an append-only journal, one number a day, one ticket a
+counter, a seq without gaps.
+"""
+
 from pathlib import Path
 
 import pytest
@@ -48,10 +51,24 @@ def verify(store):
 
 def seqs(store):
     with store.read() as conn:
-        return list(conn.execute(select(t.journal.c.seq).where(t.journal.c.centre == CENTRE).order_by(t.journal.c.seq)).scalars())
+        return list(
+            conn.execute(
+                select(t.journal.c.seq)
+                .where(t.journal.c.centre == CENTRE)
+                .order_by(t.journal.c.seq)
+            ).scalars()
+        )
 
 
-@pytest.mark.parametrize("sql", ["UPDATE journal SET at = 0 WHERE seq = 2", "UPDATE journal SET data = '{}'", "DELETE FROM journal WHERE seq = 3", "DELETE FROM journal"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE journal SET at = 0 WHERE seq = 2",
+        "UPDATE journal SET data = '{}'",
+        "DELETE FROM journal WHERE seq = 3",
+        "DELETE FROM journal",
+    ],
+)
 def test_the_journal_takes_no_change_and_no_erasure(store, sql):
     with pytest.raises((StorageError, Conflict), match="append-only"), store.change() as conn:
         conn.execute(text(sql))
@@ -60,8 +77,19 @@ def test_the_journal_takes_no_change_and_no_erasure(store, sql):
 
 def test_seq_has_no_gap_whatever_is_refused_or_fails(store):
     def fails(tx):
-        tx.record(new_fact("counter_opened", EIGHT, "2026-11-23", "x", "staff:lan", counter="6", clerk="staff:lan"))
+        tx.record(
+            new_fact(
+                "counter_opened",
+                EIGHT,
+                "2026-11-23",
+                "x",
+                "staff:lan",
+                counter="6",
+                clerk="staff:lan",
+            )
+        )
         raise RuntimeError("power cut")
+
     with pytest.raises(RuntimeError, match="power cut"):
         store.write(CENTRE, fails)
     desk = Desk(store, lambda: EIGHT)
@@ -72,7 +100,9 @@ def test_seq_has_no_gap_whatever_is_refused_or_fails(store):
 
 def test_a_number_stands_once_a_day(store):
     with store.read() as conn:
-        row = dict(conn.execute(select(t.ticket).where(t.ticket.c.number == "A003")).first()._mapping)
+        row = dict(
+            conn.execute(select(t.ticket).where(t.ticket.c.number == "A003")).first()._mapping
+        )
     with pytest.raises(Conflict), store.change() as conn:
         conn.execute(insert(t.ticket).values({**row, "id": "another"}))
     with store.change() as conn:
@@ -82,14 +112,20 @@ def test_a_number_stands_once_a_day(store):
 @pytest.mark.parametrize("state", ["CALLED", "SERVING"])
 def test_a_counter_has_one_ticket(store, state):
     with pytest.raises(Conflict), store.change() as conn:
-        conn.execute(update(t.ticket).where(t.ticket.c.number == "A003").values(state=state, counter="5"))
+        conn.execute(
+            update(t.ticket).where(t.ticket.c.number == "A003").values(state=state, counter="5")
+        )
     with store.change() as conn:
-        conn.execute(update(t.ticket).where(t.ticket.c.number == "A003").values(state="PARKED", counter="5"))
+        conn.execute(
+            update(t.ticket).where(t.ticket.c.number == "A003").values(state="PARKED", counter="5")
+        )
 
 
 def test_a_guard_of_the_database_becomes_a_refusal_and_nothing_stays(store, monkeypatch):
     """Even if the desk forgot that somebody is at the counter, the index refuses a second one."""
-    monkeypatch.setattr("server.store.transaction.Transaction.at_counter", lambda self, counter: None)
+    monkeypatch.setattr(
+        "server.store.transaction.Transaction.at_counter", lambda self, counter: None
+    )
     desk = Desk(store, lambda: EIGHT)
     answer = call_next(desk, LAN, "c3", 5)
     assert (answer["ok"], answer["error"]) == (False, "wrong_state")
@@ -104,15 +140,30 @@ def test_an_unknown_centre_writes_nothing(store):
 def test_migrations_make_what_the_tables_say(database_url):
     store = open_store(database_url)
     with store.read() as conn:
-        assert compare_metadata(MigrationContext.configure(conn, opts={"compare_type": True}), t.metadata) == []
+        assert (
+            compare_metadata(
+                MigrationContext.configure(conn, opts={"compare_type": True}), t.metadata
+            )
+            == []
+        )
     store.close()
 
 
 TAMPERED = {
-    "a state": ("UPDATE ticket SET state = 'DONE' WHERE number = 'A003'", "ticket"), "a place in line": ("UPDATE ticket SET line_at = line_at - 600000 WHERE number = 'A003'", "ticket"),
-    "a missing row": ("DELETE FROM ticket WHERE number = 'A001'", "it has no row"), "a row from nowhere": ("UPDATE ticket SET id = 'x' WHERE number = 'A003'", "is not in the journal"),
-    "a counter": ("UPDATE counter SET clerk = 'staff:nobody'", "counter 5"), "the day": ("UPDATE service_day SET state = 'closed'", "service day"),
-    "the series": ("UPDATE series SET last = 7 WHERE field = 'A'", "series"), "the seq": ("UPDATE centre SET seq = seq + 1", "the journal ends at 10"),
+    "a state": ("UPDATE ticket SET state = 'DONE' WHERE number = 'A003'", "ticket"),
+    "a place in line": (
+        "UPDATE ticket SET line_at = line_at - 600000 WHERE number = 'A003'",
+        "ticket",
+    ),
+    "a missing row": ("DELETE FROM ticket WHERE number = 'A001'", "it has no row"),
+    "a row from nowhere": (
+        "UPDATE ticket SET id = 'x' WHERE number = 'A003'",
+        "is not in the journal",
+    ),
+    "a counter": ("UPDATE counter SET clerk = 'staff:nobody'", "counter 5"),
+    "the day": ("UPDATE service_day SET state = 'closed'", "service day"),
+    "the series": ("UPDATE series SET last = 7 WHERE field = 'A'", "series"),
+    "the seq": ("UPDATE centre SET seq = seq + 1", "the journal ends at 10"),
 }
 
 
@@ -126,17 +177,26 @@ def test_a_row_that_was_tampered_with_is_found_and_mended(store, sql, said):
     with store.change() as conn:
         assert journal.rebuild(conn, CENTRE) == 3
     assert verify(store) == [] and seqs(store) == before
-    assert issue(Desk(store, lambda: EIGHT), LAN, "after", "A")["ticket"]["number"] == "A004", "and the day goes on"
+    assert issue(Desk(store, lambda: EIGHT), LAN, "after", "A")["ticket"]["number"] == "A004", (
+        "and the day goes on"
+    )
 
 
 @pytest.mark.parametrize(("pragma", "lie"), [("journal_mode", "DELETE"), ("synchronous", "NORMAL")])
-def test_a_sqlite_that_would_lose_numbers_in_a_power_cut_is_refused(tmp_path, monkeypatch, pragma, lie):
+def test_a_sqlite_that_would_lose_numbers_in_a_power_cut_is_refused(
+    tmp_path, monkeypatch, pragma, lie
+):
     ordinary = engine._sqlite_engine
 
     def careless(url, writer):
         made = ordinary(url, writer)
-        event.listen(made, "connect", lambda connection, _: connection.execute(f"PRAGMA {pragma}={lie}").close())
+        event.listen(
+            made,
+            "connect",
+            lambda connection, _: connection.execute(f"PRAGMA {pragma}={lie}").close(),
+        )
         return made
+
     monkeypatch.setattr(engine, "_sqlite_engine", careless)
     with pytest.raises(StorageError, match="power cut .*put the data folder on a local disk"):
         open_store(tmp_path)
@@ -145,35 +205,95 @@ def test_a_sqlite_that_would_lose_numbers_in_a_power_cut_is_refused(tmp_path, mo
 def test_sqlite_is_durable_and_its_readers_cannot_write(tmp_path):
     store = open_store(tmp_path)
     with store.writer.connect() as conn:
-        assert [conn.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys")] == ["wal", 2, 1]
-    with pytest.raises((StorageError, DBAPIError), match="readonly|read-only"), store.read() as conn:
+        assert [
+            conn.exec_driver_sql(f"PRAGMA {p}").scalar()
+            for p in ("journal_mode", "synchronous", "foreign_keys")
+        ] == ["wal", 2, 1]
+    with (
+        pytest.raises((StorageError, DBAPIError), match="readonly|read-only"),
+        store.read() as conn,
+    ):
         conn.execute(text("CREATE TABLE slip (n int)"))
     store.close()
 
 
 def test_a_day_begun_before_the_rules_of_the_line_goes_on(empty_database_url, profile):
-    """A database of the first schema with an open day and somebody waiting: after the update the rows are what the journal says, and she is called."""
+    """A database of the first schema with an open day and somebody waiting: after the update the
+    rows are what the journal says, and she is called.
+    """
     from alembic import command
 
     from server.store import migrate as migrations
     from server.store.engine import dumps
+
     store, day = open_store(empty_database_url), "2026-11-23"
     old = {
         "centre": [{"code": CENTRE, "seq": 3, "version": 1, "profile": dumps(profile)}],
-        "service_day": [{"centre": CENTRE, "date": day, "state": "open", "opened_at": EIGHT, "by_hand": True}],
-        "series": [{"centre": CENTRE, "day": day, "field": "A", "last": 1, "leased": 0, "issued": 1}],
-        "ticket": [{"centre": CENTRE, "id": "old", "day": day, "number": "A001", "field": "A", "lang": "vi", "credit_ms": 0, "state": "WAITING", "issued_at": EIGHT, "since": EIGHT, "line_at": EIGHT,
-                    "calls": 0, "absences": 0, "services": "[]", "seq": 3}],
-        "journal": [{"centre": CENTRE, "seq": n, "at": EIGHT, "day": day, "kind": kind, "act": f"old-{n}", "actor": "hub", "ticket": ticket, "number": number, "field": field, "data": data} for n, kind, ticket, number, field, data in (
-            (1, "centre_loaded", None, None, None, '{"version":1}'), (2, "day_opened", None, None, None, '{"by_hand":true}'),
-            (3, "issued", "old", "A001", "A", dumps({"lang": "vi", "since": EIGHT, "line_at": EIGHT, "n": 1})))],
+        "service_day": [
+            {"centre": CENTRE, "date": day, "state": "open", "opened_at": EIGHT, "by_hand": True}
+        ],
+        "series": [
+            {"centre": CENTRE, "day": day, "field": "A", "last": 1, "leased": 0, "issued": 1}
+        ],
+        "ticket": [
+            {
+                "centre": CENTRE,
+                "id": "old",
+                "day": day,
+                "number": "A001",
+                "field": "A",
+                "lang": "vi",
+                "credit_ms": 0,
+                "state": "WAITING",
+                "issued_at": EIGHT,
+                "since": EIGHT,
+                "line_at": EIGHT,
+                "calls": 0,
+                "absences": 0,
+                "services": "[]",
+                "seq": 3,
+            }
+        ],
+        "journal": [
+            {
+                "centre": CENTRE,
+                "seq": n,
+                "at": EIGHT,
+                "day": day,
+                "kind": kind,
+                "act": f"old-{n}",
+                "actor": "hub",
+                "ticket": ticket,
+                "number": number,
+                "field": field,
+                "data": data,
+            }
+            for n, kind, ticket, number, field, data in (
+                (1, "centre_loaded", None, None, None, '{"version":1}'),
+                (2, "day_opened", None, None, None, '{"by_hand":true}'),
+                (
+                    3,
+                    "issued",
+                    "old",
+                    "A001",
+                    "A",
+                    dumps({"lang": "vi", "since": EIGHT, "line_at": EIGHT, "n": 1}),
+                ),
+            )
+        ],
     }
     with store.change() as conn:
         command.upgrade(migrations._config(conn), "2026_11_23_first")
     with store.change() as conn:
         for table, rows in old.items():
             for row in rows:
-                conn.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{key}' for key in row)})"), row)  # noqa: S608 - our own names
+                conn.execute(
+                    text(
+                        f"INSERT INTO {table} ({', '.join(row)}) VALUES"
+                        f" ({', '.join(f':{key}' for key in row)})"
+                    ),
+                    row,
+                )  # noqa: S608 - our own names
     assert migrations.migrate(store)[0] == "2026_11_23_first" and verify(store) == []
     desk = Desk(store, lambda: EIGHT)
     open_counter(desk, LAN, "o", 5)
@@ -190,6 +310,8 @@ def test_a_database_without_tables_says_the_mend(empty_database_url):
 
 def test_centres_write_side_by_side_and_count_for_themselves(store, profile):
     load_centre(store, EIGHT, "ward-2", profile, "load")
-    answer = issue(Desk(store, lambda: EIGHT), Actor("ward-2", "device:k", "kiosk", device="k"), "i1", "A")
+    answer = issue(
+        Desk(store, lambda: EIGHT), Actor("ward-2", "device:k", "kiosk", device="k"), "i1", "A"
+    )
     assert (answer["ticket"]["number"], answer["seq"]) == ("A001", 3)
     assert len(seqs(store)) == 10 and verify(store) == []

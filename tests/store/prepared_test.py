@@ -1,4 +1,7 @@
-"""Statements compiled once: the same rows, types and errors as SQLAlchemy's own way, and a transaction that another connection's end undoes."""
+"""Statements compiled once: the same rows, types and errors as SQLAlchemy's own way, and a
+transaction that another connection's end undoes.
+"""
+
 import pytest
 from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import OperationalError
@@ -7,9 +10,24 @@ from server.store import tables as t
 from server.store.engine import Conflict, StorageError, open_store
 from server.store.prepared import Prepared
 
-DAY = {"centre": "thu-duc", "date": "2026-11-23", "state": "open", "opened_at": 1, "closed_at": None, "by_hand": True, "issuing": False, "closed_fields": "{}", "assigned": "{}", "wanting": "[]"}
+DAY = {
+    "centre": "thu-duc",
+    "date": "2026-11-23",
+    "state": "open",
+    "opened_at": 1,
+    "closed_at": None,
+    "by_hand": True,
+    "issuing": False,
+    "closed_fields": "{}",
+    "assigned": "{}",
+    "wanting": "[]",
+}
 WRITE = Prepared(insert(t.service_day))
-READ = Prepared(select(t.service_day).where(t.service_day.c.centre == bindparam("centre"), t.service_day.c.state == "open"))
+READ = Prepared(
+    select(t.service_day).where(
+        t.service_day.c.centre == bindparam("centre"), t.service_day.c.state == "open"
+    )
+)
 
 
 @pytest.fixture
@@ -24,8 +42,12 @@ def test_rows_come_back_as_their_columns_types(store):
         assert WRITE.changed(conn, **DAY) == 1
     with store.read() as conn:
         row = READ.one(conn, centre="thu-duc")
-        assert row == tuple(conn.execute(select(t.service_day)).first()) and [type(v) for v in row[5:7]] == [bool, bool]
-        assert READ.run(conn, centre="elsewhere") == [] and READ.one(conn, centre="elsewhere") is None
+        assert row == tuple(conn.execute(select(t.service_day)).first()) and [
+            type(v) for v in row[5:7]
+        ] == [bool, bool]
+        assert (
+            READ.run(conn, centre="elsewhere") == [] and READ.one(conn, centre="elsewhere") is None
+        )
 
 
 def test_a_guard_of_the_database_is_the_same_error_and_all_is_undone(store):
@@ -43,7 +65,10 @@ def test_a_lost_connection_is_known_as_lost_and_the_next_one_works(store, databa
         return
     with store.writer.connect() as conn, pytest.raises(OperationalError) as lost, conn.begin():
         with store.change() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": conn.exec_driver_sql("SELECT pg_backend_pid()").scalar()})
+            other.execute(
+                text("SELECT pg_terminate_backend(:pid)"),
+                {"pid": conn.exec_driver_sql("SELECT pg_backend_pid()").scalar()},
+            )
         WRITE.run(conn, **DAY)
     assert lost.value.connection_invalidated
     with store.change() as conn:

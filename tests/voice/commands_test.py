@@ -1,4 +1,7 @@
-"""Voice packs: what ships is whole, a call can be rendered without any audio program, and a lack is named with its mend."""
+"""Voice packs: what ships is whole, a call can be rendered without any audio program, and a lack is
+named with its mend.
+"""
+
 import json
 import shutil
 import wave
@@ -39,9 +42,24 @@ def manifest(lang):
 def test_the_shipped_pack_has_every_clip_of_the_grammar_and_says_what_it_is(lang):
     pack = manifest(lang)
     assert pack["clips"].keys() == GRAMMARS[lang]["clips"].keys() | {"chime"}
-    assert all(len(clip["sha256"]) == 64 and clip["bytes"] and clip["lufs"] for clip in pack["clips"].values()) and pack["grammar"].startswith(f"{lang}-") and pack["speaker"]
-    assert pack["temporary"] and pack["label"] == "giọng máy tạm thời" and pack["licence"] and pack["source"] and pack["rate"] == 24000
-    assert all((PACKS / lang / clip["file"]).stat().st_size > 200 for clip in pack["clips"].values())
+    assert (
+        all(
+            len(clip["sha256"]) == 64 and clip["bytes"] and clip["lufs"]
+            for clip in pack["clips"].values()
+        )
+        and pack["grammar"].startswith(f"{lang}-")
+        and pack["speaker"]
+    )
+    assert (
+        pack["temporary"]
+        and pack["label"] == "giọng máy tạm thời"
+        and pack["licence"]
+        and pack["source"]
+        and pack["rate"] == 24000
+    )
+    assert all(
+        (PACKS / lang / clip["file"]).stat().st_size > 200 for clip in pack["clips"].values()
+    )
 
 
 @pytest.mark.slow
@@ -62,7 +80,11 @@ def test_a_missing_clip_is_named_and_fails_the_check(tmp_path):
     (packs / "en/ticket.mp3").unlink()
     done = luot_voice("check", "--packs", packs, CENTRES[0])
     assert done.exit_code == 1
-    assert "lacks 7 L_A" in done.output and "7: 7.mp3 cannot be decoded" in done.output and "ticket: no file ticket.mp3" in done.output
+    assert (
+        "lacks 7 L_A" in done.output
+        and "7: 7.mp3 cannot be decoded" in done.output
+        and "ticket: no file ticket.mp3" in done.output
+    )
 
 
 def test_a_centre_is_held_against_the_pack_named_beside_it(tmp_path):
@@ -80,7 +102,10 @@ def test_say_prints_words_and_clip_keys():
     assert "Mời công dân có số A, không, một, hai, đến quầy số ba" in done.output
     assert "moi_cong_dan_co_so L_A 0 1 2 den_quay_so 3" in done.output
     assert "Ticket A" not in done.output
-    assert "den_quay_so 2 0 5" in luot_voice("say", "A012", "2.05").output and "is no counter" in luot_voice("say", "A012", "a b").output
+    assert (
+        "den_quay_so 2 0 5" in luot_voice("say", "A012", "2.05").output
+        and "is no counter" in luot_voice("say", "A012", "a b").output
+    )
     assert "ticket L_A 0 1 2 go_counter 3" in luot_voice("say", "A012", "3", "--lang", "en").output
 
 
@@ -88,8 +113,12 @@ def test_say_follows_the_centre_file(tmp_path):
     centre = tmp_path / "north.yaml"
     text = CENTRES[0].read_text("utf-8").replace("dialect: south", "dialect: north")
     centre.write_text(text, "utf-8")
-    assert "den_quay_so 1 tram linh 5" in luot_voice("say", "E235", "105", "--centre", centre).output
-    assert "den_quay_so 1 tram le 5" in luot_voice("say", "E235", "105", "--centre", CENTRES[0]).output
+    assert (
+        "den_quay_so 1 tram linh 5" in luot_voice("say", "E235", "105", "--centre", centre).output
+    )
+    assert (
+        "den_quay_so 1 tram le 5" in luot_voice("say", "E235", "105", "--centre", CENTRES[0]).output
+    )
 
 
 def test_say_renders_a_wav_with_the_chime_first_and_no_long_gap_inside_a_reading(tmp_path):
@@ -105,7 +134,9 @@ def test_say_renders_a_wav_with_the_chime_first_and_no_long_gap_inside_a_reading
     expected = 1500 + 150 + 2 * (vi + gaps) + en + gaps + 2 * 600
     assert abs(len(samples) / rate * 1000 - expected) < 300
     silences = sorted(silent_stretches(samples, rate))
-    assert sum(s > 0.45 for s in silences) == 2, "one pause before the second reading, one before the English"
+    assert sum(s > 0.45 for s in silences) == 2, (
+        "one pause before the second reading, one before the English"
+    )
     assert all(s <= 0.25 for s in silences[:-2])
 
 
@@ -121,12 +152,17 @@ def silent_stretches(samples, rate):
         run = 0
 
 
-@pytest.mark.parametrize("words,mend", [
-    (("say", "A-1", "3"), "give one like A012"), (("say", "A012", "??"), "like 3, 3A, 2.05 or HD1"),
-    (("say", "A012", "3", "--packs", ROOT / "docs", "--wav", "/dev/null"), "luot voice build"),
-    (("check", ROOT / "docs/sockets.md"), "luot load"), (("check", ROOT / "package.json"), "luot load"),
-    (("say", "A012", "3", "--wav", "/proc/call.wav"), "choose another place"),
-])
+@pytest.mark.parametrize(
+    "words,mend",
+    [
+        (("say", "A-1", "3"), "give one like A012"),
+        (("say", "A012", "??"), "like 3, 3A, 2.05 or HD1"),
+        (("say", "A012", "3", "--packs", ROOT / "docs", "--wav", "/dev/null"), "luot voice build"),
+        (("check", ROOT / "docs/sockets.md"), "luot load"),
+        (("check", ROOT / "package.json"), "luot load"),
+        (("say", "A012", "3", "--wav", "/proc/call.wav"), "choose another place"),
+    ],
+)
 def test_a_mistake_gets_one_line_that_says_the_mend(words, mend):
     done = luot_voice(*words)
     assert done.exit_code != 0
@@ -137,7 +173,13 @@ def test_a_mistake_gets_one_line_that_says_the_mend(words, mend):
 def test_building_a_pack_again_gives_the_shipped_one(tmp_path):
     built = build(tmp_path / "vi", "vi")
     assert built["clips"].keys() == manifest("vi")["clips"].keys()
-    assert max(abs(built["clips"][key]["ms"] - clip["ms"]) for key, clip in manifest("vi")["clips"].items()) <= 40
+    assert (
+        max(
+            abs(built["clips"][key]["ms"] - clip["ms"])
+            for key, clip in manifest("vi")["clips"].items()
+        )
+        <= 40
+    )
 
 
 def test_a_recording_is_trimmed_faded_and_levelled_and_the_key_that_ended_it_is_left_out():
@@ -154,7 +196,10 @@ def test_a_recording_is_trimmed_faded_and_levelled_and_the_key_that_ended_it_is_
 def test_the_chime_falls_g_e_c_in_one_and_a_half_seconds():
     bell = audio.chime()
     assert len(bell) == 36000 and max(map(abs, bell)) <= 0.501 and abs(bell[-1]) < 0.01
-    assert [round(crossings(bell[a:b]) / 10) * 10 for a, b in ((2400, 6720), (10080, 14400), (24000, 31200))] == [780, 660, 520]
+    assert [
+        round(crossings(bell[a:b]) / 10) * 10
+        for a, b in ((2400, 6720), (10080, 14400), (24000, 31200))
+    ] == [780, 660, 520]
 
 
 def crossings(samples):

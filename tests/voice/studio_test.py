@@ -1,4 +1,7 @@
-"""The recording studio before the real hub and a real browser with a microphone: a centre records its announcer, publishes, the boards speak with that voice, and the old one comes back."""
+"""The recording studio before the real hub and a real browser with a microphone: a centre records
+its announcer, publishes, the boards speak with that voice, and the old one comes back.
+"""
+
 import io
 import json
 import math
@@ -26,7 +29,9 @@ def spoken(seconds=0.5, loud=0.2, before=0.2, after=0.3):
     """A voice-like WAV in a quiet room."""
     samples = [0.0004 * math.sin(i * i) for i in range(int(24000 * (before + seconds + after)))]
     for i in range(int(24000 * seconds)):
-        samples[int(24000 * before) + i] += loud * sum(math.sin(2 * math.pi * 150 * k * i / 24000) / k for k in range(1, 6)) / 2
+        samples[int(24000 * before) + i] += (
+            loud * sum(math.sin(2 * math.pi * 150 * k * i / 24000) / k for k in range(1, 6)) / 2
+        )
     return sound.wav_bytes(samples)
 
 
@@ -41,14 +46,22 @@ def hub(halls, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def microphone(playwright, tmp_path_factory):
-    """A browser whose microphone hears somebody say half a second of words every two seconds; the machine's own name and another one lead to this machine."""
+    """A browser whose microphone hears somebody say half a second of words every two seconds; the
+    machine's own name and another one lead to this machine.
+    """
     room = tmp_path_factory.mktemp("mic") / "announcer.wav"
     with wave.open(str(room), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(24000)
         file.writeframes(wave.open(io.BytesIO(spoken(0.5, 0.2, 0.1, 1.4))).readframes(60000))
-    browser = open_chromium(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={room}", "--host-resolver-rules=MAP hall.example 127.0.0.1")
+    browser = open_chromium(
+        playwright,
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={room}",
+        "--host-resolver-rules=MAP hall.example 127.0.0.1",
+    )
     yield browser
     browser.close()
 
@@ -62,7 +75,9 @@ class Staff:
         self.http = requests.Session()
         self.http.trust_env = False
         self.said = {"centre": hub.centre, "name": person["name"], "password": person["password"]}
-        self.http.headers["X-CSRF-Token"] = self.http.post(f"{hub.url}/api/v1/login", json=self.said, timeout=20).json()["csrf"]
+        self.http.headers["X-CSRF-Token"] = self.http.post(
+            f"{hub.url}/api/v1/login", json=self.said, timeout=20
+        ).json()["csrf"]
 
     def asks(self, method, path="", **more):
         """(status, answer)."""
@@ -88,7 +103,10 @@ def page(hub, manager, microphone):
     place.request.post("/api/v1/login", data=manager.said)
     opened = place.new_page()
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    opened.on(
+        "console",
+        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
+    )
     opened.goto("/studio")
     until(opened, "document.querySelector('.words')")
     yield opened
@@ -100,47 +118,101 @@ def clean(page):
     """axe finds no barrier, and nothing hangs over the side."""
     if not page.evaluate("!!window.axe"):
         page.evaluate(AXE)
-    assert page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.html).join(' | ')))") == []
+    assert (
+        page.evaluate(
+            "axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' '"
+            " + v.nodes.map((n) => n.html).join(' | ')))"
+        )
+        == []
+    )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_only_managers_and_admins_enter_and_a_forged_press_does_nothing(hub, manager):
     clerk = Staff(hub, "clerk")
-    assert clerk.asks("GET")[0] == 403 and clerk.records("1")[0] == 403 and requests.get(manager.api, timeout=20).status_code == 401
-    assert clerk.http.get(f"{hub.url}/studio/{hub.centre}", allow_redirects=False, timeout=20).headers["Location"].startswith("/login")
-    assert manager.http.put(f"{manager.api}/draft/vi/1", data=spoken(), headers={"X-CSRF-Token": "forged"}, timeout=20).status_code == 403
+    assert (
+        clerk.asks("GET")[0] == 403
+        and clerk.records("1")[0] == 403
+        and requests.get(manager.api, timeout=20).status_code == 401
+    )
+    assert (
+        clerk.http.get(f"{hub.url}/studio/{hub.centre}", allow_redirects=False, timeout=20)
+        .headers["Location"]
+        .startswith("/login")
+    )
+    assert (
+        manager.http.put(
+            f"{manager.api}/draft/vi/1",
+            data=spoken(),
+            headers={"X-CSRF-Token": "forged"},
+            timeout=20,
+        ).status_code
+        == 403
+    )
     shown = manager.http.get(f"{hub.url}/studio/{hub.centre}", timeout=20)
-    assert "microphone=(self)" in shown.headers["Permissions-Policy"] and "microphone=()" in manager.http.get(f"{hub.url}/login", timeout=20).headers["Permissions-Policy"]
+    assert (
+        "microphone=(self)" in shown.headers["Permissions-Policy"]
+        and "microphone=()"
+        in manager.http.get(f"{hub.url}/login", timeout=20).headers["Permissions-Policy"]
+    )
 
 
 def test_from_each_page_of_a_manager_there_is_a_way_to_all_the_others(hub, manager):
-    pages = [f"/manager/{hub.centre}", f"/manager/{hub.centre}/reports", "/devices", "/media", f"/studio/{hub.centre}", f"/announce/{hub.centre}", f"/console/{hub.centre}"]
+    pages = [
+        f"/manager/{hub.centre}",
+        f"/manager/{hub.centre}/reports",
+        "/devices",
+        "/media",
+        f"/studio/{hub.centre}",
+        f"/announce/{hub.centre}",
+        f"/console/{hub.centre}",
+    ]
     for place in pages[:5]:
         text = manager.http.get(hub.url + place, timeout=20).text
-        nav = text[text.index("<nav"):text.index("</nav>")]
-        assert re.findall('href="([^"]+)"', nav) == pages and nav.count("aria-current") == 1 and f'"{place}" aria-current="page"' in nav, place
+        nav = text[text.index("<nav") : text.index("</nav>")]
+        assert (
+            re.findall('href="([^"]+)"', nav) == pages
+            and nav.count("aria-current") == 1
+            and f'"{place}" aria-current="page"' in nav
+        ), place
     assert f'href="{pages[0]}"' in manager.http.get(hub.url + pages[6], timeout=20).text
 
 
 BAD = [
-    ("hello", None, 422, "name"), ("1", b"no sound at all", 422, "cannot be decoded"), ("1", b"", 422, ""), ("1", b"PK\x03\x04zip", 422, "zip"),
-    ("1", bytes(3 << 20), 422, "2 MB"), ("../../1", None, (404, 405), ""), ("1", sound.wav_bytes([0.1] * 2000, 8000), 422, "8000 Hz"),
+    ("hello", None, 422, "name"),
+    ("1", b"no sound at all", 422, "cannot be decoded"),
+    ("1", b"", 422, ""),
+    ("1", b"PK\x03\x04zip", 422, "zip"),
+    ("1", bytes(3 << 20), 422, "2 MB"),
+    ("../../1", None, (404, 405), ""),
+    ("1", sound.wav_bytes([0.1] * 2000, 8000), 422, "8000 Hz"),
 ]
 
 
 def test_a_bad_recording_is_refused_and_what_is_wrong_with_a_good_one_is_told(manager):
     for key, data, status, says in BAD:
         code, answer = manager.records(key, data)
-        assert code in (status if isinstance(status, tuple) else (status,)) and answer["ok"] is False and says in answer["message"], (key, answer)
+        assert (
+            code in (status if isinstance(status, tuple) else (status,))
+            and answer["ok"] is False
+            and says in answer["message"]
+        ), (key, answer)
     assert not any(p["recorded"] for p in manager.asks("GET")[1]["languages"][0]["prompts"])
     loud = sound.wav_bytes([max(-1, min(1, 8 * s)) for s in sound.decode(spoken(0.5, 0.8))])
     hiss = [((i * 1103515245 + 12345) >> 8) % 2001 / 1000 - 1 for i in range(24000)]
     noisy = sound.wav_bytes([s + 0.06 * n for s, n in zip(sound.decode(spoken(0.5, 0.2)), hiss)])
-    for data, fault in ((sound.wav_bytes([0.0] * 24000), "silent"), (loud, "clipped"), (spoken(3.0), "long"), (noisy, "noisy")):
+    for data, fault in (
+        (sound.wav_bytes([0.0] * 24000), "silent"),
+        (loud, "clipped"),
+        (spoken(3.0), "long"),
+        (noisy, "noisy"),
+    ):
         code, answer = manager.records("1", data)
         assert code == 200 and answer["faults"][0] == fault, (fault, answer)
         assert (answer["recorded"] is None) == (fault == "silent")
-    assert manager.asks("DELETE", "/draft/vi/all")[0] == 200 and not any(p["recorded"] for p in manager.asks("GET")[1]["languages"][0]["prompts"])
+    assert manager.asks("DELETE", "/draft/vi/all")[0] == 200 and not any(
+        p["recorded"] for p in manager.asks("GET")[1]["languages"][0]["prompts"]
+    )
 
 
 STARTS = """(() => { const start = AudioBufferSourceNode.prototype.start; window.started = [];
@@ -148,7 +220,9 @@ STARTS = """(() => { const start = AudioBufferSourceNode.prototype.start; window
 
 
 @pytest.mark.browser
-def test_a_centre_records_publishes_and_hears_its_own_announcer(hub, manager, microphone, page, tmp_path):
+def test_a_centre_records_publishes_and_hears_its_own_announcer(
+    hub, manager, microphone, page, tmp_path
+):
     board = microphone.new_context(viewport={"width": 1280, "height": 720}).new_page()
     board.add_init_script(STARTS)
     board.goto(f"{hub.url}/board/{hub.centre}?zone=K1#token={hub.tokens['board']}")
@@ -165,7 +239,9 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(hub, manager, mi
     shown = manager.asks("GET")[1]["languages"][0]
     mine = {p["key"]: p["recorded"] for p in shown["prompts"] if p["recorded"]}
     assert list(mine) == [p["key"] for p in shown["prompts"] if p["needed"]][:1]
-    assert all(abs(one["lufs"] + 20) < 1.5 and 300 < one["ms"] < 5000 for one in mine.values()), mine
+    assert all(abs(one["lufs"] + 20) < 1.5 and 300 < one["ms"] < 5000 for one in mine.values()), (
+        mine
+    )
     # again, then listen: the keys do it, and typing into a field is no command
     page.keyboard.press("ArrowUp")
     page.keyboard.press("l")
@@ -176,16 +252,47 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(hub, manager, mi
     page.get_by_role("button", name="Công bố", exact=True).click()
     until(page, "document.querySelector('.side [role=alert]')")
     assert "Còn thiếu" in page.inner_text(".side [role=alert]")
-    assert manager.asks("POST", "/publish", json={"request_id": "studio-gaps-0001", "lang": "vi", "speaker": "Lan", "licence": "x"})[0] == 422
-    # what a call needs comes as files, one of them misnamed, one too long; the gaps that stay are agreed to
-    wanted = [key for key in ("moi_cong_dan_co_so", "L_A", *"0123456789", "den_quay_so") if key not in mine]
-    files = [{"name": f"{key.upper() if place % 2 else key}.wav", "mimeType": "audio/wav", "buffer": spoken(0.3 + 0.01 * (place % 20), 0.05 + 0.02 * (place % 9))}
-             for place, key in enumerate(wanted)]
-    files += [{"name": "xin_chao.wav", "mimeType": "audio/wav", "buffer": spoken()}, {"name": "L_Z.wav", "mimeType": "audio/wav", "buffer": spoken(7)}]
+    assert (
+        manager.asks(
+            "POST",
+            "/publish",
+            json={"request_id": "studio-gaps-0001", "lang": "vi", "speaker": "Lan", "licence": "x"},
+        )[0]
+        == 422
+    )
+    # what a call needs comes as files, one of them misnamed, one too long; the gaps that stay are
+    # agreed to
+    wanted = [
+        key
+        for key in ("moi_cong_dan_co_so", "L_A", *"0123456789", "den_quay_so")
+        if key not in mine
+    ]
+    files = [
+        {
+            "name": f"{key.upper() if place % 2 else key}.wav",
+            "mimeType": "audio/wav",
+            "buffer": spoken(0.3 + 0.01 * (place % 20), 0.05 + 0.02 * (place % 9)),
+        }
+        for place, key in enumerate(wanted)
+    ]
+    files += [
+        {"name": "xin_chao.wav", "mimeType": "audio/wav", "buffer": spoken()},
+        {"name": "L_Z.wav", "mimeType": "audio/wav", "buffer": spoken(7)},
+    ]
     page.set_input_files("#files", files)
-    until(page, "document.querySelector('.files ul.mend') && /^Đã nhận/.test(document.querySelector('.files [role=status]').textContent)", 180000)
+    until(
+        page,
+        "document.querySelector('.files ul.mend') && /^Đã nhận/.test(document.querySelector('.files"
+        " [role=status]').textContent)",
+        180000,
+    )
     told = page.inner_text(".files ul.mend")
-    assert "xin_chao.wav" in told and "L_Z.wav" in told and "5 giây" in told and f"Đã nhận {len(files) - 2} tệp." in page.inner_text(".files")
+    assert (
+        "xin_chao.wav" in told
+        and "L_Z.wav" in told
+        and "5 giây" in told
+        and f"Đã nhận {len(files) - 2} tệp." in page.inner_text(".files")
+    )
     # a whole call by the boards' own player, before anybody hears it in the hall
     page.get_by_role("button", name="Nghe thử một lượt gọi").click()
     until(page, "document.getElementById('studio').dataset.tried === 'true'", 60000)
@@ -196,9 +303,14 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(hub, manager, mi
     until(page, "/Đã công bố/.test(document.querySelector('.side').textContent)", 60000)
     clean(page)
     assert "Nguyễn Thị Lan" in page.inner_text(".now")
-    # the hall: the board that was open all the time takes the new voice and speaks a real call with it
+    # the hall: the board that was open all the time takes the new voice and speaks a real call with
+    # it
     pack = shelf.find("vi", "vi", hub.folder, hub.centre)
-    assert pack.manifest["speaker"] == "Nguyễn Thị Lan" and pack.manifest["version"] == 1 and not pack.manifest["temporary"]
+    assert (
+        pack.manifest["speaker"] == "Nguyễn Thị Lan"
+        and pack.manifest["version"] == 1
+        and not pack.manifest["temporary"]
+    )
     board.evaluate("() => new Promise((done) => Luot.boardPage.voice.refresh('vi', done))")
     until(board, "Luot.boardPage.voice.state() === 'on'")
     board.evaluate("() => { window.started.length = 0; }")
@@ -209,17 +321,50 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(hub, manager, mi
     assert called["ticket"]["number"] == ticket["number"]
     keys = ["moi_cong_dan_co_so", "L_A", *ticket["number"][1:], "den_quay_so", "5"]
     until(board, f"window.started.length >= {1 + len(keys)}", 30000)
-    heard = board.evaluate("() => window.started")[1: 1 + len(keys)]
-    assert all(abs(ms - pack.clips[key]["ms"]) <= 60 for ms, key in zip(heard, keys)), (heard, [pack.clips[k]["ms"] for k in keys])
+    heard = board.evaluate("() => window.started")[1 : 1 + len(keys)]
+    assert all(abs(ms - pack.clips[key]["ms"]) <= 60 for ms, key in zip(heard, keys)), (
+        heard,
+        [pack.clips[k]["ms"] for k in keys],
+    )
     # the same press publishes once; the machine's voice comes back, and the board follows
     manifest = pack.manifest
-    again = manager.asks("POST", "/publish", json={"request_id": manifest["request"], "lang": "vi", "speaker": "Nguyễn Thị Lan", "licence": manifest["licence"], "dialect": "south"})
+    again = manager.asks(
+        "POST",
+        "/publish",
+        json={
+            "request_id": manifest["request"],
+            "lang": "vi",
+            "speaker": "Nguyễn Thị Lan",
+            "licence": manifest["licence"],
+            "dialect": "south",
+        },
+    )
     left = [p["key"] for p in shown["prompts"] if p["needed"] and p["key"] not in {*mine, *wanted}]
-    assert again == (200, {"ok": True, "version": 1, "missing": left}) and manager.asks("GET")[1]["languages"][0]["missing"] == left
-    assert manager.asks("POST", "/publish", json={"request_id": manifest["request"], "lang": "vi", "speaker": "Trần B", "licence": "x"})[1]["error"] == "request_id_reused"
+    assert (
+        again == (200, {"ok": True, "version": 1, "missing": left})
+        and manager.asks("GET")[1]["languages"][0]["missing"] == left
+    )
+    assert (
+        manager.asks(
+            "POST",
+            "/publish",
+            json={
+                "request_id": manifest["request"],
+                "lang": "vi",
+                "speaker": "Trần B",
+                "licence": "x",
+            },
+        )[1]["error"]
+        == "request_id_reused"
+    )
     page.get_by_role("button", name="Dùng giọng đi kèm").click()
     until(page, "/Đã đổi giọng/.test(document.querySelector('.side').textContent)", 30000)
-    assert requests.get(f"{hub.url}/display/voice/{hub.centre}/vi/manifest.json", timeout=20).json()["temporary"] is True
+    assert (
+        requests.get(f"{hub.url}/display/voice/{hub.centre}/vi/manifest.json", timeout=20).json()[
+            "temporary"
+        ]
+        is True
+    )
     page.get_by_role("button", name="Dùng lại bản 1").click()
     until(page, "document.querySelector('.versions .badge')", 30000)
     assert manager.asks("GET")[1]["languages"][0]["in_force"] == 1
@@ -229,21 +374,36 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(hub, manager, mi
 
 
 @pytest.mark.browser
-def test_over_plain_http_the_page_says_why_there_is_no_microphone_and_takes_files(hub, manager, microphone):
-    place = microphone.new_context(viewport={"width": 390, "height": 844}, base_url=f"http://hall.example:{hub.port}", locale="vi-VN")
+def test_over_plain_http_the_page_says_why_there_is_no_microphone_and_takes_files(
+    hub, manager, microphone
+):
+    place = microphone.new_context(
+        viewport={"width": 390, "height": 844},
+        base_url=f"http://hall.example:{hub.port}",
+        locale="vi-VN",
+    )
     secret = manager.http.cookies["luot_session"]
-    place.add_cookies([{"name": "luot_session", "value": secret, "domain": "hall.example", "path": "/"}])
+    place.add_cookies(
+        [{"name": "luot_session", "value": secret, "domain": "hall.example", "path": "/"}]
+    )
     page = place.new_page()
     page.goto("/studio")
     until(page, "document.querySelector('.mic')")
-    assert "https" in page.inner_text(".mic") and page.is_disabled("#main-act") and page.query_selector("#files")
+    assert (
+        "https" in page.inner_text(".mic")
+        and page.is_disabled("#main-act")
+        and page.query_selector("#files")
+    )
     clean(page)
     place.close()
 
 
 def test_a_lack_is_one_line_in_the_log_and_seen_by_readyz_metrics_and_staff(hub, manager):
     place = shelf.room(hub.folder, hub.centre, "vi")
-    shelf.install(place, lambda folder, number: shutil.copytree(shelf.SHIPPED / "vi", folder, dirs_exist_ok=True))
+    shelf.install(
+        place,
+        lambda folder, number: shutil.copytree(shelf.SHIPPED / "vi", folder, dirs_exist_ok=True),
+    )
     (shelf.folder_of(place, shelf.in_force(place)) / "L_A.mp3").unlink()
     hub.stop()
     hub.start()
@@ -251,9 +411,20 @@ def test_a_lack_is_one_line_in_the_log_and_seen_by_readyz_metrics_and_staff(hub,
     while requests.get(f"{hub.url}/readyz", timeout=20).json()["voice"].get(hub.centre) != "gaps":
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    lines = [line for line in (hub.folder / "hub.log").read_text("utf-8").splitlines() if re.search("voice of thu-duc: vi: the pack vi lacks L_A; .*luot voice check", line)]
+    lines = [
+        line
+        for line in (hub.folder / "hub.log").read_text("utf-8").splitlines()
+        if re.search("voice of thu-duc: vi: the pack vi lacks L_A; .*luot voice check", line)
+    ]
     assert len(lines) == 1
-    assert f'luot_voice_missing_clips{{centre="{hub.centre}",lang="vi"}} 1' in requests.get(f"{hub.url}/metrics", timeout=20).text
+    assert (
+        f'luot_voice_missing_clips{{centre="{hub.centre}",lang="vi"}} 1'
+        in requests.get(f"{hub.url}/metrics", timeout=20).text
+    )
     shown = manager.asks("GET")[1]["languages"][0]
     assert shown["missing"] == ["L_A"] and not shown["whole"]
-    assert {"lang": "vi", "n": 1} in [a["params"] for a in hub.line(hub.tokens["manager"]).get("/snapshot/manager")["alerts"] if a["code"] == "voice_gaps"]
+    assert {"lang": "vi", "n": 1} in [
+        a["params"]
+        for a in hub.line(hub.tokens["manager"]).get("/snapshot/manager")["alerts"]
+        if a["code"] == "voice_gaps"
+    ]

@@ -1,4 +1,5 @@
 """The reading vectors of docs/voice.md: what `luot voice say` prints is what the page promises."""
+
 import re
 from pathlib import Path
 
@@ -9,7 +10,11 @@ from server.commands.voice import voice
 from server.domain.announce import utterance
 
 ROOT = Path(__file__).parents[2]
-VECTORS = re.findall(r"^\| (\w+) \| (\w+) \| (vi|en) \| (north|south) \| `(.+)` \|$", (ROOT / "docs/voice.md").read_text("utf-8"), re.M)
+VECTORS = re.findall(
+    r"^\| (\w+) \| (\w+) \| (vi|en) \| (north|south) \| `(.+)` \|$",
+    (ROOT / "docs/voice.md").read_text("utf-8"),
+    re.M,
+)
 
 
 def test_the_page_has_them():
@@ -20,6 +25,13 @@ def test_the_page_has_them():
 def test_a_call_is_read_as_the_page_says(number, counter, lang, dialect, keys, tmp_path):
     assert " ".join(utterance(number, counter, 1, lang, {"dialect": dialect})) == keys
     centre = tmp_path / "centre.yaml"
-    centre.write_text((ROOT / "centres/thu_duc.yaml").read_text("utf-8").replace("dialect: south", f"dialect: {dialect}"), "utf-8")
-    said = CliRunner().invoke(voice, ["say", number, counter, "--lang", lang, "--centre", str(centre)])
+    centre.write_text(
+        (ROOT / "centres/thu_duc.yaml")
+        .read_text("utf-8")
+        .replace("dialect: south", f"dialect: {dialect}"),
+        "utf-8",
+    )
+    said = CliRunner().invoke(
+        voice, ["say", number, counter, "--lang", lang, "--centre", str(centre)]
+    )
     assert said.exit_code == 0 and f"  {keys}\n" in said.output

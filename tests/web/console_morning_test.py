@@ -1,4 +1,7 @@
-"""A clerk's morning by keyboard alone, before the real hub: thirty citizens, every verb, a change of mind, a lost answer and a lost line in the middle."""
+"""A clerk's morning by keyboard alone, before the real hub: thirty citizens, every verb, a change
+of mind, a lost answer and a lost line in the middle.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
@@ -24,7 +27,9 @@ class Morning:
         return self.page.locator("#list-next + ul .n")
 
     def calls(self):
-        """The first of the list, by arrow and Enter: two calls may follow each other at once this way."""
+        """The first of the list, by arrow and Enter: two calls may follow each other at once this
+        way.
+        """
         number = self.next_up().first.inner_text()
         press(self.page, "Escape", "ArrowDown", "Enter")
         self.sees(".now.called .no", number)
@@ -49,10 +54,14 @@ class Morning:
 
 @pytest.fixture
 def morning(hub, cuttable, browser):
-    """Lan has logged in through a cable that can be cut; twenty-eight people wait, one of them seventy-five, one with six dossiers."""
+    """Lan has logged in through a cable that can be cut; twenty-eight people wait, one of them
+    seventy-five, one with six dossiers.
+    """
     citizen = hub.citizen()
     for n in range(28):
-        citizen.takes_number("A", **({"priority": "NCT75"} if n == 20 else {"service": "copy"} if n == 3 else {}))
+        citizen.takes_number(
+            "A", **({"priority": "NCT75"} if n == 20 else {"service": "copy"} if n == 3 else {})
+        )
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -60,7 +69,9 @@ def morning(hub, cuttable, browser):
     expect(page.get_by_label("Tên đăng nhập")).to_be_focused(timeout=LONG)
     page.keyboard.type("lan")
     press(page, "Tab")
-    page.keyboard.type(next(person["password"] for person in hub.hall["staff"] if person["name"] == "lan"))
+    page.keyboard.type(
+        next(person["password"] for person in hub.hall["staff"] if person["name"] == "lan")
+    )
     press(page, "Enter")
     expect(page.locator(".state")).to_have_text("Quầy đang đóng", timeout=LONG)
     yield Morning(page)
@@ -99,7 +110,9 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     morning.starts()
     for letters in ("khai sinh", "chu ky"):
         press(page, "m", *["Space" if letter == " " else letter for letter in letters], "Enter")
-        morning.sees(".memo", {"khai sinh": "Đăng ký khai sinh", "chu ky": "Chứng thực chữ ký"}[letters])
+        morning.sees(
+            ".memo", {"khai sinh": "Đăng ký khai sinh", "chu ky": "Chứng thực chữ ký"}[letters]
+        )
     press(page, "m", "1")
     expect(page.locator(".memo")).not_to_contain_text("khai sinh", timeout=LONG)
     press(page, "Space")
@@ -204,10 +217,37 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     morning.sees(".state", "Quầy đang đóng")
 
     totals = hub.line(hub.tokens["manager"]).get("/snapshot/manager")["totals"]
-    assert (totals["issued"], totals["done"], totals["waiting"] + totals["done"]) == (30, len(set(morning.served)), 30)
-    assert len(morning.served) == len(set(morning.served)) and {"A021", noted, several, lent, late, given_up, walk_in} <= set(morning.served)
+    assert (totals["issued"], totals["done"], totals["waiting"] + totals["done"]) == (
+        30,
+        len(set(morning.served)),
+        30,
+    )
+    assert len(morning.served) == len(set(morning.served)) and {
+        "A021",
+        noted,
+        several,
+        lent,
+        late,
+        given_up,
+        walk_in,
+    } <= set(morning.served)
     kinds, since = set(), 0
     while facts := hub.line(hub.tokens["manager"]).get(f"/journal?since={since}")["facts"]:
         kinds |= {fact["kind"] for fact in facts}
         since = facts[-1]["seq"]
-    assert {"called", "recalled", "started", "finished", "missed", "requeued", "parked", "transferred", "cancelled", "undone", "counter_opened", "counter_paused", "counter_resumed", "counter_closed"} <= kinds
+    assert {
+        "called",
+        "recalled",
+        "started",
+        "finished",
+        "missed",
+        "requeued",
+        "parked",
+        "transferred",
+        "cancelled",
+        "undone",
+        "counter_opened",
+        "counter_paused",
+        "counter_resumed",
+        "counter_closed",
+    } <= kinds

@@ -1,4 +1,7 @@
-"""The clerk's console before the real hub, by keyboard alone: a whole visit, a hub that dies and comes back, two consoles on one counter."""
+"""The clerk's console before the real hub, by keyboard alone: a whole visit, a hub that dies and
+comes back, two consoles on one counter.
+"""
+
 import re
 
 import pytest
@@ -15,8 +18,13 @@ def press(page, *keys):
 
 
 def calls_next(page, number):
-    """Space, once the console again takes it for a call: right after a call it takes a second one for a slip of the hand."""
-    page.evaluate("() => new Promise((done) => setTimeout(done, 1300 - (performance.now() - (window.calledAt || -1e6))))")
+    """Space, once the console again takes it for a call: right after a call it takes a second one
+    for a slip of the hand.
+    """
+    page.evaluate(
+        "() => new Promise((done) => setTimeout(done, 1300 - (performance.now() - (window.calledAt"
+        " || -1e6))))"
+    )
     press(page, "Space")
     expect(page.locator(".now.called .no")).to_have_text(number)
     page.evaluate("window.calledAt = performance.now()")
@@ -24,7 +32,10 @@ def calls_next(page, number):
 
 @pytest.fixture
 def sit_down(hub, browser):
-    """Seats a clerk of the sample staff at counter 5: sit_down("lan") → the page. No page may end with a fault."""
+    """Seats a clerk of the sample staff at counter 5: sit_down("lan") → the page.
+
+    No page may end with a fault.
+    """
     contexts, pages = [], []
 
     def sit(name):
@@ -33,16 +44,22 @@ def sit_down(hub, browser):
         pages.append(page)
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: "Content Security Policy" in said.text and page.faults.append(said.text))
+        page.on(
+            "console",
+            lambda said: "Content Security Policy" in said.text and page.faults.append(said.text),
+        )
         page.goto(f"{hub.url}/console/{hub.centre}/{COUNTER}")
         expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
         page.keyboard.type(name)
         press(page, "Tab")
-        page.keyboard.type(next(person["password"] for person in hub.hall["staff"] if person["name"] == name))
+        page.keyboard.type(
+            next(person["password"] for person in hub.hall["staff"] if person["name"] == name)
+        )
         press(page, "Enter")
         expect(page.locator(".state")).not_to_have_text("")
         expect(page.get_by_label("Mật khẩu")).to_be_hidden()
         return page
+
     yield sit
     for context in contexts:
         context.close()
@@ -99,7 +116,9 @@ def test_parked_sent_on_missed_and_paused(hub, lan):
     expect(lan.locator(".state")).to_contain_text("nghỉ")
     seen = hub.clerk(COUNTER).sees()
     assert seen["counter"]["state"] == "paused" and seen["counter"]["clerk"] == "Nguyễn Thị Lan"
-    assert [t["number"] for t in seen["parked"]] == numbers[:1] and [t["number"] for t in seen["absent"]] == numbers[2:]
+    assert [t["number"] for t in seen["parked"]] == numbers[:1] and [
+        t["number"] for t in seen["absent"]
+    ] == numbers[2:]
     assert hub.line(hub.tokens["manager"]).get(f"/tickets/{numbers[1]}")["ticket"]["field"] == "B"
 
 
@@ -140,15 +159,37 @@ def test_two_consoles_on_one_counter_know_of_each_other(hub, lan, sit_down):
 def test_a_call_for_help_reaches_consoles_and_greeters_and_outlives_the_next_status(hub):
     kiosk, desk = hub.screen("kiosk"), hub.screen("counter", counter=COUNTER)
     assert kiosk.says("help", screen="fields")["ok"]
-    desk.waits_until(lambda screen: screen.snapshot and [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help"], 20)
+    desk.waits_until(
+        lambda screen: (
+            screen.snapshot and [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help"]
+        ),
+        20,
+    )
     assert kiosk.says("status", paper="low", printer="ok")["ok"]
-    desk.waits_until(lambda screen: [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help", "kiosk_paper_low"], 20)
+    desk.waits_until(
+        lambda screen: (
+            [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help", "kiosk_paper_low"]
+        ),
+        20,
+    )
     alerts = hub.line(hub.tokens["manager"]).get("/lines")["alerts"]
-    assert alerts == desk.snapshot["alerts"] and alerts[0]["params"] == {"device": hub.hall["kiosk"], "screen": "fields"}
+    assert alerts == desk.snapshot["alerts"] and alerts[0]["params"] == {
+        "device": hub.hall["kiosk"],
+        "screen": "fields",
+    }
     greeter, name, at = hub.line(hub.tokens["manager"]), hub.hall["kiosk"], alerts[0]["at"]
-    assert greeter.post("/kiosks/nobody/answer-help", at=at)["error"] == "unknown_device" and hub.line(hub.tokens["kiosk"]).post(f"/kiosks/{name}/answer-help", at=at)["error"] == "not_allowed"
-    assert greeter.post(f"/kiosks/{name}/answer-help", at=at - 1)["ok"] and len(greeter.get("/lines")["alerts"]) == 2, "an older call was answered, not this one"
+    assert (
+        greeter.post("/kiosks/nobody/answer-help", at=at)["error"] == "unknown_device"
+        and hub.line(hub.tokens["kiosk"]).post(f"/kiosks/{name}/answer-help", at=at)["error"]
+        == "not_allowed"
+    )
+    assert (
+        greeter.post(f"/kiosks/{name}/answer-help", at=at - 1)["ok"]
+        and len(greeter.get("/lines")["alerts"]) == 2
+    ), "an older call was answered, not this one"
     assert greeter.post(f"/kiosks/{name}/answer-help", at=at)["ok"]
-    desk.waits_until(lambda screen: [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_paper_low"], 20)
+    desk.waits_until(
+        lambda screen: [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_paper_low"], 20
+    )
     assert kiosk.says("status", paper="ok", printer="ok")["ok"]
     desk.waits_until(lambda screen: screen.snapshot["alerts"] == [], 20)

@@ -1,10 +1,20 @@
-"""The rules of the line at the console: walk-ins, several services, notes, reminders, what must be said, hand-over, the lock, the number pad. On the stage, by keyboard."""
+"""The rules of the line at the console: walk-ins, several services, notes, reminders, what must be
+said, hand-over, the lock, the number pad. On the stage, by keyboard.
+"""
+
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.console_test import cable, clerk, foot, press, stage, whole_and_clean  # noqa: F401  (fixtures)
+from tests.web.console_test import (  # noqa: F401  (fixtures)
+    cable,
+    clerk,
+    foot,
+    press,
+    stage,
+    whole_and_clean,
+)
 from tests.web.desk_stage import CENTRE, MINUTE, now
 
 pytestmark = [pytest.mark.browser]
@@ -29,11 +39,17 @@ def test_somebody_without_a_ticket_is_served_and_the_next_comes_by_itself(clerk,
     whole_and_clean(clerk)
     press(clerk, *"chu", "Space", *"ky", "Enter")
     expect(clerk.locator(".now.called .no")).to_contain_text("A140")
-    assert stage.said == [("store_next", {"on": True}), ("store_next", {"on": False}), ("walk_direct", {"service": "signature", "priority": "NCT75"})]
+    assert stage.said == [
+        ("store_next", {"on": True}),
+        ("store_next", {"on": False}),
+        ("walk_direct", {"service": "signature", "priority": "NCT75"}),
+    ]
 
 
 def test_only_an_act_that_moves_somebody_holds_the_next_press_until_it_is_seen(clerk):  # noqa: F811
-    """Between the hub's answer and its next snapshot: after a note, a paper or a repeated call everybody stands where the screen shows them."""
+    """Between the hub's answer and its next snapshot: after a note, a paper or a repeated call
+    everybody stands where the screen shows them.
+    """
     held = clerk.evaluate("""async () => {
         const { makeActs } = await import("/static/console/acts.js");
         const { freshDesk } = await import("/static/console/state.js");
@@ -56,7 +72,10 @@ def test_several_services_on_one_visit_are_chosen_by_a_few_letters(clerk, stage)
     expect(clerk.locator(".do .main")).to_contain_text("Làm tiếp")
     press(clerk, "m", "1")
     expect(clerk.locator(".memo")).to_have_count(0)
-    assert stage.said == [("add_service", {"service": "birth"}), ("drop_service", {"service": "birth"})]
+    assert stage.said == [
+        ("add_service", {"service": "birth"}),
+        ("drop_service", {"service": "birth"}),
+    ]
 
 
 def test_a_note_is_typed_kept_and_taken_away(clerk, stage):  # noqa: F811
@@ -71,7 +90,10 @@ def test_a_note_is_typed_kept_and_taken_away(clerk, stage):  # noqa: F811
     expect(clerk.get_by_role("textbox", name="Ghi chú cho A116")).to_be_focused()
     press(clerk, "Escape", "Escape", "n", "Control+a", "Delete", "Enter")
     expect(clerk.locator(".memo")).to_have_count(0)
-    assert stage.said == [("note", {"text": "Thiếu bản chính, quay lại trước 11 giờ"}), ("note", {"text": ""})]
+    assert stage.said == [
+        ("note", {"text": "Thiếu bản chính, quay lại trước 11 giờ"}),
+        ("note", {"text": ""}),
+    ]
 
 
 def test_a_parked_number_reminds_when_its_time_has_come(clerk, stage):  # noqa: F811
@@ -87,8 +109,13 @@ def test_a_parked_number_reminds_when_its_time_has_come(clerk, stage):  # noqa: 
 
 
 def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):  # noqa: F811
-    stage.change(A113={"needs": {"outcome": True, "services": True}, "note": {"text": "Mới", "by": "Lan", "at": now()}})
-    expect(clerk.locator(".memo")).to_contain_text("Mới")     # the hub's word is there
+    stage.change(
+        A113={
+            "needs": {"outcome": True, "services": True},
+            "note": {"text": "Mới", "by": "Lan", "at": now()},
+        }
+    )
+    expect(clerk.locator(".memo")).to_contain_text("Mới")  # the hub's word is there
     press(clerk, "Space")
     expect(clerk.locator(".out h2")).to_contain_text("Kết quả của A113?")
     whole_and_clean(clerk)
@@ -104,7 +131,9 @@ def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):
 def test_a_paper_printed_again_and_a_number_the_hub_knows(clerk, stage):  # noqa: F811
     press(clerk, "i")
     expect(foot(clerk)).to_contain_text("Đang in lại A113 ở kiosk-1")
-    expect(clerk.locator(".do button").first).not_to_contain_text("đang gửi")     # until the hub's next word a further act is put off, and says so
+    expect(clerk.locator(".do button").first).not_to_contain_text(
+        "đang gửi"
+    )  # until the hub's next word a further act is put off, and says so
     press(clerk, "Escape", "t", "1")
     expect(clerk.locator(".say")).to_be_visible()
     press(clerk, "/", *"134", "Enter")
@@ -121,7 +150,13 @@ def test_a_counter_is_handed_over_with_what_the_next_clerk_must_know(clerk, stag
     expect(foot(clerk)).to_contain_text("Trần Văn Minh vừa nhận quầy này")
     clerk.reload()
     expect(clerk.locator(".out h2")).to_contain_text("Quầy 5 đang do Trần Văn Minh giữ")
-    expect(clerk.locator(".handover")).to_contain_text(re.compile(r"A113, .*phục vụ \d+ phút.*A109 \(Đi photo, bổ sung giấy tờ\).*A111, A116.*Thiếu bản chính", re.S))
+    expect(clerk.locator(".handover")).to_contain_text(
+        re.compile(
+            r"A113, .*phục vụ \d+ phút.*A109 \(Đi photo, bổ sung giấy tờ\).*A111, A116.*Thiếu bản"
+            r" chính",
+            re.S,
+        )
+    )
     whole_and_clean(clerk)
     press(clerk, "Escape")
     expect(foot(clerk)).to_contain_text("Quầy đang do Trần Văn Minh giữ")
@@ -131,7 +166,15 @@ def test_a_counter_is_handed_over_with_what_the_next_clerk_must_know(clerk, stag
 
 
 def test_who_calls_for_help_stands_quietly_at_the_side(clerk, stage):  # noqa: F811
-    stage.alerts = [{"code": "kiosk_help", "level": "bad", "params": {"device": "kiosk-1", "screen": "fields"}, "at": now()}, {"code": "kiosk_paper_low", "level": "warn", "params": {"device": "kiosk-2"}, "at": now()}]
+    stage.alerts = [
+        {
+            "code": "kiosk_help",
+            "level": "bad",
+            "params": {"device": "kiosk-1", "screen": "fields"},
+            "at": now(),
+        },
+        {"code": "kiosk_paper_low", "level": "warn", "params": {"device": "kiosk-2"}, "at": now()},
+    ]
     stage.change()
     expect(clerk.locator(".alerts")).to_contain_text("Có người cần giúp ở kiosk-1")
     expect(clerk.locator(".alerts")).to_contain_text("kiosk-2 sắp hết giấy")
@@ -142,6 +185,7 @@ def test_pad_keys_change_by_keyboard_and_a_taken_one_is_refused(clerk, stage):  
     def remap(act, *keys):
         clerk.get_by_role("button", name=f"Đổi phím số: {act}").focus()
         press(clerk, "Enter", *keys)
+
     press(clerk, "F1")
     remap("Vắng mặt", "Numpad0")
     expect(foot(clerk)).to_contain_text("Phím ấy đang là “Xong”")
@@ -195,6 +239,9 @@ def test_text_twice_as_large_still_reaches_everything(clerk, stage):  # noqa: F8
     assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for name in ("Gọi số kế tiếp", "Vắng mặt", "Ghi chú", "Huỷ số", "Tạm nghỉ"):
         clerk.get_by_role("button", name=name).first.scroll_into_view_if_needed()
-        assert clerk.get_by_role("button", name=name).first.evaluate("(e) => { const r = e.getBoundingClientRect(); return r.left >= 0 && r.right <= innerWidth; }")
+        assert clerk.get_by_role("button", name=name).first.evaluate(
+            "(e) => { const r = e.getBoundingClientRect(); return r.left >= 0 && r.right <="
+            " innerWidth; }"
+        )
     press(clerk, "c")
     assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,4 +1,7 @@
-"""The clerk's console at its desk, in a real Chromium: by keyboard, without the hub, with a lost answer, two of it, in both languages, in every state."""
+"""The clerk's console at its desk, in a real Chromium: by keyboard, without the hub, with a lost
+answer, two of it, in both languages, in every state.
+"""
+
 import re
 from pathlib import Path
 
@@ -33,7 +36,10 @@ def clerk(browser, cable):
     page = context.new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("console", lambda said: "Content Security Policy" in said.text and page.faults.append(said.text))
+    page.on(
+        "console",
+        lambda said: "Content Security Policy" in said.text and page.faults.append(said.text),
+    )
     page.goto(f"http://127.0.0.1:{cable.port}/console/{CENTRE.code}/5")
     page.get_by_label("Tên đăng nhập").fill("lan")
     page.get_by_label("Mật khẩu").fill("đúng")
@@ -55,11 +61,20 @@ def foot(page):
 
 def whole_and_clean(page):
     """Nothing is cut off or scrolls, and axe finds no barrier."""
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("['.work', '.side', '.foot'].every((s) => { const e = document.querySelector(s); return e.scrollHeight <= e.clientHeight + 1; })")
+    assert page.evaluate(
+        "document.documentElement.scrollHeight <= innerHeight &&"
+        " document.documentElement.scrollWidth <= innerWidth"
+    )
+    assert page.evaluate(
+        "['.work', '.side', '.foot'].every((s) => { const e = document.querySelector(s); return"
+        " e.scrollHeight <= e.clientHeight + 1; })"
+    )
     if not page.evaluate("!!window.axe"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.html).join(' | ')))")
+    found = page.evaluate(
+        "axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' +"
+        " v.nodes.map((n) => n.html).join(' | ')))"
+    )
     assert found == []
 
 
@@ -74,7 +89,11 @@ def test_a_visit_by_keyboard_alone(clerk, stage):
     expect(clerk.locator(".state")).to_have_text("Đang phục vụ")
     press(clerk, "s", "2", "Enter", "1", "x")
     expect(clerk.locator(".say")).to_contain_text("người đang chờ")
-    assert stage.said[1:] == [("recall", {}), ("start", {}), ("finish", {"outcome": "received", "services": ["signature"]})]
+    assert stage.said[1:] == [
+        ("recall", {}),
+        ("start", {}),
+        ("finish", {"outcome": "received", "services": ["signature"]}),
+    ]
 
 
 def test_every_act_can_be_reached_and_says_what_it_did(clerk, stage):
@@ -96,8 +115,21 @@ def test_every_act_can_be_reached_and_says_what_it_did(clerk, stage):
     expect(clerk.locator(".state")).to_have_text("Quầy đang đóng")
     press(clerk, "Space")
     expect(clerk.locator(".state")).to_have_text("Quầy đang rảnh")
-    assert [verb for verb, _ in stage.said] == ["park", "undo", "transfer", "call_next", "miss", "pause", "resume", "close", "open"]
-    assert stage.said[0][1] == {"reason": "fee"} and stage.said[2][1] == {"field": "B", "come_back": True}
+    assert [verb for verb, _ in stage.said] == [
+        "park",
+        "undo",
+        "transfer",
+        "call_next",
+        "miss",
+        "pause",
+        "resume",
+        "close",
+        "open",
+    ]
+    assert stage.said[0][1] == {"reason": "fee"} and stage.said[2][1] == {
+        "field": "B",
+        "come_back": True,
+    }
 
 
 def test_calling_out_of_turn_asks_why(clerk, stage):
@@ -117,7 +149,10 @@ def test_latecomers_come_back_and_others_are_cancelled(clerk, stage):
     expect(foot(clerk)).to_contain_text("Vừa xếp lại A116")
     press(clerk, "ArrowUp", "Delete", "Enter")
     expect(foot(clerk)).to_contain_text("Vừa huỷ A111")
-    assert stage.said == [("requeue", {"ticket": "t_A116", "place": "after"}), ("cancel", {"ticket": "t_A111"})]
+    assert stage.said == [
+        ("requeue", {"ticket": "t_A116", "place": "after"}),
+        ("cancel", {"ticket": "t_A111"}),
+    ]
 
 
 def test_what_is_not_possible_is_refused_in_words(clerk, stage):
@@ -131,7 +166,9 @@ def test_what_is_not_possible_is_refused_in_words(clerk, stage):
 
 
 def test_a_telex_keyboard_and_a_number_pad_work_alike(clerk, stage):
-    clerk.evaluate("""() => window.dispatchEvent(new KeyboardEvent("keydown", {code: "KeyX", key: "ê", bubbles: true}))""")
+    clerk.evaluate(
+        """() => window.dispatchEvent(new KeyboardEvent("keydown", {code: "KeyX", key: "ê", bubbles: true}))"""
+    )
     expect(clerk.locator(".say")).to_be_visible()
     press(clerk, "NumpadEnter")
     expect(clerk.locator(".now.called")).to_be_visible()
@@ -139,7 +176,12 @@ def test_a_telex_keyboard_and_a_number_pad_work_alike(clerk, stage):
     expect(clerk.locator(".state")).to_have_text("Đang phục vụ")
     press(clerk, "Numpad2", "Numpad0")
     expect(clerk.locator(".say")).to_be_visible()
-    assert stage.said == [("finish", {}), ("call_next", {}), ("start", {}), ("finish", {"outcome": "supplement"})]
+    assert stage.said == [
+        ("finish", {}),
+        ("call_next", {}),
+        ("start", {}),
+        ("finish", {"outcome": "supplement"}),
+    ]
 
 
 def test_a_second_space_calls_nobody(clerk, stage):
@@ -237,7 +279,13 @@ def test_every_state_fits_the_screen_and_has_no_barrier(clerk, stage, language, 
         press(clerk, "Escape")
     stage.change(A113={"started_at": now() - 7 * MINUTE})
     expect(clerk.locator(".time.near")).to_be_visible()
-    stage.change(A113={"started_at": now() - 70 * MINUTE, "priority": stage.tickets["A127"]["priority"], "lang": "en"})
+    stage.change(
+        A113={
+            "started_at": now() - 70 * MINUTE,
+            "priority": stage.tickets["A127"]["priority"],
+            "lang": "en",
+        }
+    )
     expect(clerk.locator(".time.over")).to_be_visible()
     whole_and_clean(clerk)
     press(clerk, "Space")
@@ -246,11 +294,18 @@ def test_every_state_fits_the_screen_and_has_no_barrier(clerk, stage, language, 
     expect(clerk.locator(".time.late")).to_be_visible()
     whole_and_clean(clerk)
     stage.many = True
-    stage.change(**{n: {"state": "PARKED", "parked_at": now() - 20 * MINUTE} for n in ("A130", "A131", "A132", "A133")})
+    stage.change(
+        **{
+            n: {"state": "PARKED", "parked_at": now() - 20 * MINUTE}
+            for n in ("A130", "A131", "A132", "A133")
+        }
+    )
     expect(clerk.locator(".lines.many")).to_be_visible()
     whole_and_clean(clerk)
     stage.change(**{n: {"state": "DONE"} for n in list(stage.tickets)})
-    expect(clerk.locator(".say")).to_have_text("Chưa có ai chờ" if language == "vi" else "Nobody is waiting")
+    expect(clerk.locator(".say")).to_have_text(
+        "Chưa có ai chờ" if language == "vi" else "Nobody is waiting"
+    )
     whole_and_clean(clerk)
     press(clerk, "p", "1")
     expect(clerk.locator(".time .t")).to_be_visible()

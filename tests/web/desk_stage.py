@@ -1,5 +1,9 @@
-"""A stage for the clerk's console: serves the real pages and plays the hub's part for counter 5, so that every state can be shown at will.
-The line is that of the look's picture: A113 in front, fifteen waiting, two parked, two absent. `said` keeps every verb that arrived."""
+"""A stage for the clerk's console: serves the real pages and plays the hub's part for counter 5, so
+that every state can be shown at will.
+The line is that of the look's picture: A113 in front, fifteen waiting, two parked, two absent.
+`said` keeps every verb that arrived.
+"""
+
 import copy
 import mimetypes
 import threading
@@ -19,11 +23,22 @@ from server.web.pages import pages
 ROOT = Path(__file__).parents[2]
 PROFILE = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
 CENTRE = centre_of(PROFILE)
-VERBS = "open pause resume close call_next call recall start park transfer miss requeue finish cancel undo note walk_direct store_next add_service drop_service reprint".split()
+VERBS = (
+    "open pause resume close call_next call recall start park transfer miss requeue finish cancel"
+    " undo note walk_direct store_next add_service drop_service reprint".split()
+)
 MINUTE = 60_000
 CSP = "default-src 'self'; frame-ancestors 'self'"
 EXTRA = ("note", "walk_direct", "store_next", "add_service", "drop_service", "reprint")
-AFTER = {"start": "SERVING", "park": "PARKED", "transfer": "WAITING", "miss": "ABSENT", "requeue": "WAITING", "finish": "DONE", "cancel": "CANCELLED"}
+AFTER = {
+    "start": "SERVING",
+    "park": "PARKED",
+    "transfer": "WAITING",
+    "miss": "ABSENT",
+    "requeue": "WAITING",
+    "finish": "DONE",
+    "cancel": "CANCELLED",
+}
 
 
 def now():
@@ -33,10 +48,45 @@ def now():
 def ticket(number, service, minutes, state="WAITING", **more):
     """One ticket taken `minutes` ago, in the form of docs/sockets.md."""
     at, field = now() - int(minutes * MINUTE), number.rstrip("0123456789")
-    base = dict.fromkeys(("priority", "called_at", "first_called_at", "started_at", "ended_at", "counter", "reason", "to_counter", "come_back",
-                          "parked_at", "park_reason", "missed_at", "rejoin_until", "outcome", "to_clerk", "remind_at", "note", "dossiers"))
-    return {**base, "then": [], "needs": {"outcome": False, "services": False}, "id": f"t_{number}", "number": number, "field": field, "service": {"code": service, "name": CENTRE.services[service].name}, "state": state, "lang": "vi",
-            "issued_at": at, "line_at": at, "since": at, "calls": 0, "expected_minutes": round(CENTRE.fields[field].minutes), **more}
+    base = dict.fromkeys(
+        (
+            "priority",
+            "called_at",
+            "first_called_at",
+            "started_at",
+            "ended_at",
+            "counter",
+            "reason",
+            "to_counter",
+            "come_back",
+            "parked_at",
+            "park_reason",
+            "missed_at",
+            "rejoin_until",
+            "outcome",
+            "to_clerk",
+            "remind_at",
+            "note",
+            "dossiers",
+        )
+    )
+    return {
+        **base,
+        "then": [],
+        "needs": {"outcome": False, "services": False},
+        "id": f"t_{number}",
+        "number": number,
+        "field": field,
+        "service": {"code": service, "name": CENTRE.services[service].name},
+        "state": state,
+        "lang": "vi",
+        "issued_at": at,
+        "line_at": at,
+        "since": at,
+        "calls": 0,
+        "expected_minutes": round(CENTRE.fields[field].minutes),
+        **more,
+    }
 
 
 def morning():
@@ -44,37 +94,103 @@ def morning():
     at = now() - int(3.7 * MINUTE)
     aged = {"code": "NCT75", "name": CENTRE.priorities["NCT75"].name, "credit_minutes": 20}
     rows = [
-        ticket("A113", "copy", 21.7, "SERVING", called_at=at, first_called_at=at, started_at=at, calls=1, reason="longest_wait", counter=5),
-        ticket("A127", "copy", 6, priority=aged, line_at=now() - 26 * MINUTE), ticket("B043", "birth", 22), ticket("A119", "signature", 17), ticket("A120", "copy", 16, lang="en"),
-        ticket("A121", "contract", 15), *(ticket(f"A{n}", "copy", 14 - n % 10) for n in range(122, 127)), *(ticket(f"A{n}", "copy", 6 - n % 10) for n in range(130, 135)),
-        ticket("A109", "copy", 50, "PARKED", parked_at=now() - 12 * MINUTE, park_reason="copy"), ticket("A114", "copy", 40, "PARKED", parked_at=now() - 4 * MINUTE, park_reason="fee"),
-        ticket("A111", "copy", 50, "ABSENT", calls=3, called_at=now() - 12 * MINUTE, missed_at=now() - 11 * MINUTE, rejoin_until=now() + 18 * MINUTE),
-        ticket("A116", "copy", 40, "ABSENT", calls=3, called_at=now() - 6 * MINUTE, missed_at=now() - 5 * MINUTE, rejoin_until=now() + 24 * MINUTE),
+        ticket(
+            "A113",
+            "copy",
+            21.7,
+            "SERVING",
+            called_at=at,
+            first_called_at=at,
+            started_at=at,
+            calls=1,
+            reason="longest_wait",
+            counter=5,
+        ),
+        ticket("A127", "copy", 6, priority=aged, line_at=now() - 26 * MINUTE),
+        ticket("B043", "birth", 22),
+        ticket("A119", "signature", 17),
+        ticket("A120", "copy", 16, lang="en"),
+        ticket("A121", "contract", 15),
+        *(ticket(f"A{n}", "copy", 14 - n % 10) for n in range(122, 127)),
+        *(ticket(f"A{n}", "copy", 6 - n % 10) for n in range(130, 135)),
+        ticket("A109", "copy", 50, "PARKED", parked_at=now() - 12 * MINUTE, park_reason="copy"),
+        ticket("A114", "copy", 40, "PARKED", parked_at=now() - 4 * MINUTE, park_reason="fee"),
+        ticket(
+            "A111",
+            "copy",
+            50,
+            "ABSENT",
+            calls=3,
+            called_at=now() - 12 * MINUTE,
+            missed_at=now() - 11 * MINUTE,
+            rejoin_until=now() + 18 * MINUTE,
+        ),
+        ticket(
+            "A116",
+            "copy",
+            40,
+            "ABSENT",
+            calls=3,
+            called_at=now() - 6 * MINUTE,
+            missed_at=now() - 5 * MINUTE,
+            rejoin_until=now() + 24 * MINUTE,
+        ),
     ]
     return {row["number"]: row for row in rows}
 
 
 def whole_file(folder, path):
-    """A file in one piece: a browser that leaves in the middle of a streamed one would leave it open."""
+    """A file in one piece: a browser that leaves in the middle of a streamed one would leave it
+    open.
+    """
     found = safe_join(str(folder), path)
     if not found or not Path(found).is_file():
         abort(404)
-    return Response(Path(found).read_bytes(), mimetype=mimetypes.guess_type(found)[0] or "application/octet-stream")
+    return Response(
+        Path(found).read_bytes(),
+        mimetype=mimetypes.guess_type(found)[0] or "application/octet-stream",
+    )
 
 
 class DeskStage:
     """The hub's part for one counter, played in a thread."""
 
     def __init__(self):
-        self.tickets, self.counter = morning(), {"state": "open", "since": now() - 60 * MINUTE, "pause_reason": None, "clerk": "Nguyễn Thị Lan", "wants_next": False}
+        self.tickets, self.counter = (
+            morning(),
+            {
+                "state": "open",
+                "since": now() - 60 * MINUTE,
+                "pause_reason": None,
+                "clerk": "Nguyễn Thị Lan",
+                "wants_next": False,
+            },
+        )
         self.seq, self.consoles, self.last, self.many = 700, 0, None, False
-        self.said, self.answers, self.acks_lost, self.signed_in, self.alerts, self.lock_minutes = [], {}, 0, True, [], 15
+        self.said, self.answers, self.acks_lost, self.signed_in, self.alerts, self.lock_minutes = (
+            [],
+            {},
+            0,
+            True,
+            [],
+            15,
+        )
         app = Flask("desk-stage", static_folder=None)
         app.secret_key = "only on a stage"
-        app.extensions["luot"] = SimpleNamespace(centres=lambda: [CENTRE], demo=True, settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"))
+        app.extensions["luot"] = SimpleNamespace(
+            centres=lambda: [CENTRE],
+            demo=True,
+            settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"),
+        )
         app.register_blueprint(pages)
-        for name, folder in (("ui", ROOT / "ui"), ("lib", ROOT / "node_modules"), ("static", ROOT / "server/web/static")):
-            app.add_url_rule(f"/{name}/<path:path>", name, lambda path, folder=folder: whole_file(folder, path))
+        for name, folder in (
+            ("ui", ROOT / "ui"),
+            ("lib", ROOT / "node_modules"),
+            ("static", ROOT / "server/web/static"),
+        ):
+            app.add_url_rule(
+                f"/{name}/<path:path>", name, lambda path, folder=folder: whole_file(folder, path)
+            )
         app.after_request(self._guard)
         self._api(app)
         self.sockets = SocketIO(app, async_mode="threading", ping_interval=2, ping_timeout=2)
@@ -89,11 +205,17 @@ class DeskStage:
         return response
 
     def _api(self, app):
-        staff = {"ok": True, "staff": {"name": "Nguyễn Thị Lan", "role": "clerk", "centre": CENTRE.code}, "csrf": "c"}
+        staff = {
+            "ok": True,
+            "staff": {"name": "Nguyễn Thị Lan", "role": "clerk", "centre": CENTRE.code},
+            "csrf": "c",
+        }
         refused = {"ok": False, "error": "not_allowed", "message": "Chưa đăng nhập."}
 
         def me():
-            return jsonify(staff) if session.get("in") and self.signed_in else (jsonify(refused), 401)
+            return (
+                jsonify(staff) if session.get("in") and self.signed_in else (jsonify(refused), 401)
+            )
 
         def login():
             if request.json["password"] != "đúng":
@@ -102,7 +224,11 @@ class DeskStage:
             return jsonify(staff)
 
         def shown():
-            return jsonify(self.snapshot()) if session.get("in") and self.signed_in else (jsonify(refused), 401)
+            return (
+                jsonify(self.snapshot())
+                if session.get("in") and self.signed_in
+                else (jsonify(refused), 401)
+            )
 
         def logout():
             session.clear()
@@ -110,14 +236,24 @@ class DeskStage:
 
         def told(number):
             row = self.find(number)
-            return jsonify(ok=True, ticket={**row, "ahead": 3}) if row else (jsonify(ok=False, error="unknown_ticket"), 404)
+            return (
+                jsonify(ok=True, ticket={**row, "ahead": 3})
+                if row
+                else (jsonify(ok=False, error="unknown_ticket"), 404)
+            )
 
         app.add_url_rule("/api/v1/logout", "logout", logout, methods=["POST"])
         app.add_url_rule(f"/api/v1/{CENTRE.code}/tickets/<number>", "told", told)
         app.add_url_rule("/api/v1/me", "me", me)
         app.add_url_rule("/api/v1/login", "api_login", login, methods=["POST"])
         app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "shown", shown)
-        app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/board", "board", lambda: jsonify(seq=self.seq, counters=[{"counter": 5, "state": self.counter["state"]}]))
+        app.add_url_rule(
+            f"/api/v1/{CENTRE.code}/snapshot/board",
+            "board",
+            lambda: jsonify(
+                seq=self.seq, counters=[{"counter": 5, "state": self.counter["state"]}]
+            ),
+        )
 
     def _counter_namespace(self):
         stage = self
@@ -125,7 +261,9 @@ class DeskStage:
         class Desk(Namespace):
             def on_connect(self, auth):
                 if not (session.get("in") and stage.signed_in):
-                    raise ConnectionRefusedError({"error": "not_allowed", "message": "Chưa đăng nhập."})
+                    raise ConnectionRefusedError(
+                        {"error": "not_allowed", "message": "Chưa đăng nhập."}
+                    )
                 stage.consoles += 1
                 stage.show()
 
@@ -156,32 +294,82 @@ class DeskStage:
             (self.tickets, self.counter), row, self.last = self.last["before"], None, None
         elif verb in ("open", "resume", "pause", "close"):
             row = None
-            self.counter.update(state={"pause": "paused", "close": "closed"}.get(verb, "open"), since=now(), pause_reason=body.get("reason"), wants_next=False, clerk="Nguyễn Thị Lan")
+            self.counter.update(
+                state={"pause": "paused", "close": "closed"}.get(verb, "open"),
+                since=now(),
+                pause_reason=body.get("reason"),
+                wants_next=False,
+                clerk="Nguyễn Thị Lan",
+            )
         elif verb in ("call_next", "call"):
             row = self.waiting()[0] if verb == "call_next" else self.find(body["ticket"])
             if row is None:
                 return {"ok": False, "error": "unknown_ticket", "message": "Không có số này."}
             if mine:
                 mine["state"] = "DONE"
-            row.update(state="CALLED", called_at=now(), first_called_at=row["first_called_at"] or now(), calls=1, counter=5)
+            row.update(
+                state="CALLED",
+                called_at=now(),
+                first_called_at=row["first_called_at"] or now(),
+                calls=1,
+                counter=5,
+            )
         else:
             row = self.find(body["ticket"]) if "ticket" in body else mine
             row.update(state=AFTER.get(verb, row["state"]))
-            row.update({"recall": {"calls": row["calls"] + 1, "called_at": now()}, "start": {"started_at": now()}, "park": {"parked_at": now(), "park_reason": body.get("reason"), "remind_at": now() + body["remind_minutes"] * MINUTE if "remind_minutes" in body else None},
-                        "miss": {"missed_at": now(), "rejoin_until": now() + 30 * MINUTE}, "transfer": {"field": body.get("field", row["field"])}}.get(verb, {}))
+            row.update(
+                {
+                    "recall": {"calls": row["calls"] + 1, "called_at": now()},
+                    "start": {"started_at": now()},
+                    "park": {
+                        "parked_at": now(),
+                        "park_reason": body.get("reason"),
+                        "remind_at": (
+                            now() + body["remind_minutes"] * MINUTE
+                            if "remind_minutes" in body
+                            else None
+                        ),
+                    },
+                    "miss": {"missed_at": now(), "rejoin_until": now() + 30 * MINUTE},
+                    "transfer": {"field": body.get("field", row["field"])},
+                }.get(verb, {})
+            )
         if verb != "undo":
-            self.last = {"verb": verb, "number": row and row["number"], "at": now(), "until": now() + MINUTE, "before": before}
+            self.last = {
+                "verb": verb,
+                "number": row and row["number"],
+                "at": now(),
+                "until": now() + MINUTE,
+                "before": before,
+            }
         self.seq += 1
-        return {"ok": True, "seq": self.seq, "ticket": row, **({"kiosk": "kiosk-1"} if verb == "reprint" else {})}
+        return {
+            "ok": True,
+            "seq": self.seq,
+            "ticket": row,
+            **({"kiosk": "kiosk-1"} if verb == "reprint" else {}),
+        }
 
     def _note(self, body, mine):
         row = self.find(body["ticket"]) if "ticket" in body else mine
-        row["note"] = {"text": body["text"], "by": "Nguyễn Thị Lan", "at": now()} if body["text"] else None
+        row["note"] = (
+            {"text": body["text"], "by": "Nguyễn Thị Lan", "at": now()} if body["text"] else None
+        )
         return row
 
     def _walk_direct(self, body, _mine):
         code = body.get("service", "copy")
-        row = self.tickets["A140"] = ticket("A140", code, 0, "CALLED", called_at=now(), first_called_at=now(), calls=1, reason="walk_in", counter=5)
+        row = self.tickets["A140"] = ticket(
+            "A140",
+            code,
+            0,
+            "CALLED",
+            called_at=now(),
+            first_called_at=now(),
+            calls=1,
+            reason="walk_in",
+            counter=5,
+        )
         return row
 
     def _store_next(self, body, _mine):
@@ -189,7 +377,10 @@ class DeskStage:
 
     def _add_service(self, body, mine):
         service = CENTRE.services[body["service"]]
-        mine["then"] = [*mine["then"], {"code": service.code, "name": service.name, "field": service.field}]
+        mine["then"] = [
+            *mine["then"],
+            {"code": service.code, "name": service.name, "field": service.field},
+        ]
         return mine
 
     def _drop_service(self, body, mine):
@@ -200,13 +391,20 @@ class DeskStage:
         return self.find(body["ticket"])
 
     def find(self, named):
-        return next((row for row in self.tickets.values() if named in (row["id"], row["number"])), None)
+        return next(
+            (row for row in self.tickets.values() if named in (row["id"], row["number"])), None
+        )
 
     def mine(self):
-        return next((row for row in self.tickets.values() if row["state"] in ("CALLED", "SERVING")), None)
+        return next(
+            (row for row in self.tickets.values() if row["state"] in ("CALLED", "SERVING")), None
+        )
 
     def waiting(self):
-        return sorted((row for row in self.tickets.values() if row["state"] == "WAITING"), key=lambda row: row["line_at"])
+        return sorted(
+            (row for row in self.tickets.values() if row["state"] == "WAITING"),
+            key=lambda row: row["line_at"],
+        )
 
     def change(self, **states):
         """Change tickets behind the clerk's back: change(A113={"state": "DONE"}), and show it."""
@@ -222,20 +420,84 @@ class DeskStage:
     def snapshot(self):
         line = self.waiting()
         for row in line:
-            row["reason"] = f"priority:{row['priority']['code']}" if row["priority"] else "overflow:B" if row["field"] == "B" else "longest_wait"
+            row["reason"] = (
+                f"priority:{row['priority']['code']}"
+                if row["priority"]
+                else "overflow:B"
+                if row["field"] == "B"
+                else "longest_wait"
+            )
         shown = [("A", True), ("B", False)] + [(letter, True) for letter in "CEHKLMXV" if self.many]
-        by_field = {letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in shown}
+        by_field = {
+            letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in shown
+        }
         return {
-            "seq": self.seq, "at": now(), "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone}, "day": {"date": "2026-11-23", "state": "open"},
-            "counter": {"counter": 5, "name": None, "zone": CENTRE.zones["K1"]["name"], "fields": [f for f, own in shown if own], "overflow": ["B"], "mode": "normal", "assigned": False, **self.counter},
-            "alerts": self.alerts, "consoles": self.consoles, "mine": self.mine(), "next": line[:8], "waiting": len(line),
-            "parked": [row for row in self.tickets.values() if row["state"] == "PARKED"], "absent": [row for row in self.tickets.values() if row["state"] == "ABSENT"],
-            "fields": [{"field": f, "name": CENTRE.fields[f].name, "short": CENTRE.fields[f].short, "own": own, "waiting": len(by_field[f]), "oldest_at": min(by_field[f], default=None)} for f, own in shown],
-            "undo": self.last and {k: v for k, v in self.last.items() if k != "before"}, "lists": PROFILE["clerk_codes"],
-            "priorities": [{"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes} for p in CENTRE.priorities.values()],
-            "services": [{"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()],
-            "targets": {"fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
-                        "counters": [{"counter": c.shown, "name": c.name, "fields": list(c.fields), "state": "open" if c.mode == "normal" else "closed"} for c in CENTRE.counters.values()],
-                        "clerks": [{"clerk": f"s{n}", "name": name, "counter": n} for n, name in ((2, "Trần Văn Minh"), (6, "Lê Thị Đào"), (7, "Phạm Quốc Huy"))]},
-            "rules": {"arrive_grace_seconds": 45, "calls_before_no_show": 3, "target_minutes": 15, "guard_minutes": 25, "overflow_after_minutes": 15, "badge": "ƯT", "auto_recall_seconds": None, "auto_no_show": False, "bulk_from": 5},
+            "seq": self.seq,
+            "at": now(),
+            "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone},
+            "day": {"date": "2026-11-23", "state": "open"},
+            "counter": {
+                "counter": 5,
+                "name": None,
+                "zone": CENTRE.zones["K1"]["name"],
+                "fields": [f for f, own in shown if own],
+                "overflow": ["B"],
+                "mode": "normal",
+                "assigned": False,
+                **self.counter,
+            },
+            "alerts": self.alerts,
+            "consoles": self.consoles,
+            "mine": self.mine(),
+            "next": line[:8],
+            "waiting": len(line),
+            "parked": [row for row in self.tickets.values() if row["state"] == "PARKED"],
+            "absent": [row for row in self.tickets.values() if row["state"] == "ABSENT"],
+            "fields": [
+                {
+                    "field": f,
+                    "name": CENTRE.fields[f].name,
+                    "short": CENTRE.fields[f].short,
+                    "own": own,
+                    "waiting": len(by_field[f]),
+                    "oldest_at": min(by_field[f], default=None),
+                }
+                for f, own in shown
+            ],
+            "undo": self.last and {k: v for k, v in self.last.items() if k != "before"},
+            "lists": PROFILE["clerk_codes"],
+            "priorities": [
+                {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
+                for p in CENTRE.priorities.values()
+            ],
+            "services": [
+                {"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()
+            ],
+            "targets": {
+                "fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
+                "counters": [
+                    {
+                        "counter": c.shown,
+                        "name": c.name,
+                        "fields": list(c.fields),
+                        "state": "open" if c.mode == "normal" else "closed",
+                    }
+                    for c in CENTRE.counters.values()
+                ],
+                "clerks": [
+                    {"clerk": f"s{n}", "name": name, "counter": n}
+                    for n, name in ((2, "Trần Văn Minh"), (6, "Lê Thị Đào"), (7, "Phạm Quốc Huy"))
+                ],
+            },
+            "rules": {
+                "arrive_grace_seconds": 45,
+                "calls_before_no_show": 3,
+                "target_minutes": 15,
+                "guard_minutes": 25,
+                "overflow_after_minutes": 15,
+                "badge": "ƯT",
+                "auto_recall_seconds": None,
+                "auto_no_show": False,
+                "bulk_from": 5,
+            },
         }

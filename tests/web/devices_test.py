@@ -1,4 +1,7 @@
-"""A new screen is hung up: it shows a code, somebody says what it is, it works, it is stolen, it is shut off."""
+"""A new screen is hung up: it shows a code, somebody says what it is, it works, it is stolen, it is
+shut off.
+"""
+
 import pytest
 
 from server.desk import pairing
@@ -25,40 +28,88 @@ def later(hub, monkeypatch):
 
 def new_screen(hub, kind="board", secret=None, **about):
     secret = secret or claim()
-    status, said = hub.device().ask("POST", "/api/v1/pairing", press=False, claim=secret, kind=kind, centre=CENTRE, **about)
+    status, said = hub.device().ask(
+        "POST", "/api/v1/pairing", press=False, claim=secret, kind=kind, centre=CENTRE, **about
+    )
     assert status == 200, said
     return secret, said["code"]
 
 
 def test_a_board_is_paired_named_and_shut_off(hub, manager):
     secret, code = new_screen(hub, screen="1920x1080")
-    assert len(code) == 6 and not set(code) & set("0OQ1IL2Z5S8BUV") and new_screen(hub, secret=secret)[1] == code
+    assert (
+        len(code) == 6
+        and not set(code) & set("0OQ1IL2Z5S8BUV")
+        and new_screen(hub, secret=secret)[1] == code
+    )
     screen = hub.device(secret)
     assert screen.ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
     assert screen.ask("GET", "snapshot/board")[0] == 401
     assert manager.ask("POST", "pairings", code=code.lower())[1]["screen"]["screen"] == "1920x1080"
-    status, said = manager.ask("POST", "devices", code=f" {code[:3]} {code[3:]}", kind="board", name="tv-cua-chinh", zone="K1", settings={"layout": "media", "sound": False})
+    status, said = manager.ask(
+        "POST",
+        "devices",
+        code=f" {code[:3]} {code[3:]}",
+        kind="board",
+        name="tv-cua-chinh",
+        zone="K1",
+        settings={"layout": "media", "sound": False},
+    )
     assert status == 200, said
-    assert screen.ask("GET", "/api/v1/pairing")[1] == {"ok": True, "state": "paired", "centre": CENTRE, "kind": "board", "zone": "K1", "counter": None}
+    assert screen.ask("GET", "/api/v1/pairing")[1] == {
+        "ok": True,
+        "state": "paired",
+        "centre": CENTRE,
+        "kind": "board",
+        "zone": "K1",
+        "counter": None,
+    }
     shown = screen.ask("GET", "screen")[1]
-    assert (shown["display"]["layout"], shown["display"]["sound"], shown["display"]["zone"], shown["clerk"]) == ("media", False, "K1", None)
+    assert (
+        shown["display"]["layout"],
+        shown["display"]["sound"],
+        shown["display"]["zone"],
+        shown["clerk"],
+    ) == ("media", False, "K1", None)
     assert secret not in manager.client.get(f"/api/v1/{CENTRE}/devices").text
     # the code is used up, and the secret cannot ask for another
     assert manager.ask("POST", "devices", code=code, kind="board", name="another")[0] == 404
-    assert hub.device().ask("POST", "/api/v1/pairing", press=False, claim=secret, centre=CENTRE)[0] == 409
+    assert (
+        hub.device().ask("POST", "/api/v1/pairing", press=False, claim=secret, centre=CENTRE)[0]
+        == 409
+    )
     # said anew, then stolen
-    assert manager.ask("POST", f"devices/{said['device']}", settings={"layout": "table", "theme": "light"}, zone="K2")[0] == 200
+    assert (
+        manager.ask(
+            "POST",
+            f"devices/{said['device']}",
+            settings={"layout": "table", "theme": "light"},
+            zone="K2",
+        )[0]
+        == 200
+    )
     assert screen.ask("GET", "screen")[1]["display"]["layout"] == "table"
     assert manager.ask("POST", f"devices/{said['device']}/shut-off")[0] == 200
-    assert screen.ask("GET", "snapshot/board")[0] == 401 and screen.ask("GET", "/api/v1/pairing")[1]["state"] == "gone"
-    assert said["device"] not in {row["device"] for row in manager.ask("GET", "devices")[1]["devices"]}
+    assert (
+        screen.ask("GET", "snapshot/board")[0] == 401
+        and screen.ask("GET", "/api/v1/pairing")[1]["state"] == "gone"
+    )
+    assert said["device"] not in {
+        row["device"] for row in manager.ask("GET", "devices")[1]["devices"]
+    }
 
 
 def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager):
     secret, code = new_screen(hub, "sign")
-    assert manager.ask("POST", "devices", code=code, kind="sign", name="sign-5")[0] == 422   # at which counter?
-    assert manager.ask("POST", "devices", code=code, kind="sign", name="sign-5", counter=99)[0] == 404
-    assert manager.ask("POST", "devices", code=code, kind="sign", name="sign-5", counter=5)[0] == 200
+    assert (
+        manager.ask("POST", "devices", code=code, kind="sign", name="sign-5")[0] == 422
+    )  # at which counter?
+    assert (
+        manager.ask("POST", "devices", code=code, kind="sign", name="sign-5", counter=99)[0] == 404
+    )
+    assert (
+        manager.ask("POST", "devices", code=code, kind="sign", name="sign-5", counter=5)[0] == 200
+    )
     sign, board = hub.device(secret), hub.device(hub.hall["tokens"]["board"])
     lan = hub.staff("lan")
     assert lan.ask("POST", "counters/5/open")[0] == 200
@@ -76,19 +127,42 @@ def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager
 
 
 def test_a_board_of_the_centres_file_gets_its_layout_from_there(hub, manager):
-    assert {"name": "tv-door-1", "zone": "K2", "layout": "doorway"} in manager.ask("GET", "devices")[1]["missing"]
+    assert {"name": "tv-door-1", "zone": "K2", "layout": "doorway"} in manager.ask(
+        "GET", "devices"
+    )[1]["missing"]
     secret, code = new_screen(hub)
     assert manager.ask("POST", "devices", code=code, kind="board", name="tv-door-1")[0] == 200
     shown = hub.device(secret).ask("GET", "screen")[1]["display"]
-    assert (shown["layout"], shown["arrow"], shown["zone"], shown["sound"]) == ("doorway", "right", "K2", False)
-    listed = next(row for row in manager.ask("GET", "devices")[1]["devices"] if row["name"] == "tv-door-1")
-    assert listed["own"] == {} and listed["settings"]["layout"] == "doorway" and not listed["online"]
+    assert (shown["layout"], shown["arrow"], shown["zone"], shown["sound"]) == (
+        "doorway",
+        "right",
+        "K2",
+        False,
+    )
+    listed = next(
+        row for row in manager.ask("GET", "devices")[1]["devices"] if row["name"] == "tv-door-1"
+    )
+    assert (
+        listed["own"] == {} and listed["settings"]["layout"] == "doorway" and not listed["online"]
+    )
 
 
-@pytest.mark.parametrize("wrong", [{"settings": {"layout": "round"}}, {"settings": {"colour": "red"}}, {"zone": "K9"}, {"settings": {"sound": "yes"}}, {"settings": {"media": ["radio"]}}, {"name": "board-1"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"settings": {"layout": "round"}},
+        {"settings": {"colour": "red"}},
+        {"zone": "K9"},
+        {"settings": {"sound": "yes"}},
+        {"settings": {"media": ["radio"]}},
+        {"name": "board-1"},
+    ],
+)
 def test_a_wrong_setting_is_refused_with_the_mend_and_pairs_nothing(hub, manager, wrong):
     secret, code = new_screen(hub)
-    status, said = manager.ask("POST", "devices", **{"code": code, "kind": "board", "name": "tv-wrong", **wrong})
+    status, said = manager.ask(
+        "POST", "devices", **{"code": code, "kind": "board", "name": "tv-wrong", **wrong}
+    )
     assert status == 422 and said["key"] in ("settings", "zone", "name"), said
     assert hub.device(secret).ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
 
@@ -113,20 +187,35 @@ def test_codes_cannot_be_tried_and_screens_cannot_flood(hub, later):
     assert admin.ask("POST", "pairings", code=new_screen(hub)[1])[0] == 200
     flood = hub.device()
     flood.client.environ_base["REMOTE_ADDR"] = "10.0.0.9"
-    statuses = [flood.ask("POST", "/api/v1/pairing", press=False, claim=claim())[0] for _ in range(pairing.MOST_FROM_ONE + 3)]
+    statuses = [
+        flood.ask("POST", "/api/v1/pairing", press=False, claim=claim())[0]
+        for _ in range(pairing.MOST_FROM_ONE + 3)
+    ]
     assert statuses[-1] == 429 and statuses.count(429) == 3 and new_screen(hub)
 
 
 @pytest.mark.parametrize("name", ["lan", "thao"])
 def test_a_clerk_or_greeter_pairs_nothing(hub, name):
     someone = hub.staff(name)
-    assert someone.ask("GET", "devices")[0] == 403 and someone.ask("POST", "devices", code="AAAAAA", kind="board", name="x")[0] == 403
-    assert someone.client.get("/devices").status_code == 302 and someone.ask("POST", "emergency", text={"vi": "x"})[0] == 403
+    assert (
+        someone.ask("GET", "devices")[0] == 403
+        and someone.ask("POST", "devices", code="AAAAAA", kind="board", name="x")[0] == 403
+    )
+    assert (
+        someone.client.get("/devices").status_code == 302
+        and someone.ask("POST", "emergency", text={"vi": "x"})[0] == 403
+    )
 
 
 def test_the_same_press_pairs_once(hub, manager):
     secret, code = new_screen(hub)
-    press = {"press": False, "request_id": "press-once-1", "code": code, "kind": "board", "name": "tv-once"}
+    press = {
+        "press": False,
+        "request_id": "press-once-1",
+        "code": code,
+        "kind": "board",
+        "name": "tv-once",
+    }
     first, second = manager.ask("POST", "devices", **press), manager.ask("POST", "devices", **press)
     assert first == second and first[0] == 200
 
@@ -136,12 +225,27 @@ def test_an_emergency_is_in_every_snapshot_at_once_and_out_of_the_journal(hub, m
     before = board.ask("GET", "snapshot/board")[1]
     assert before["emergency"] is None
     assert manager.ask("POST", "emergency", text={"vi": "  "})[0] == 422
-    assert manager.ask("POST", "emergency", text={"vi": "Xin rời sảnh theo lối cửa bên trái.", "en": "Please leave by the door on the left."})[0] == 200
+    assert (
+        manager.ask(
+            "POST",
+            "emergency",
+            text={
+                "vi": "Xin rời sảnh theo lối cửa bên trái.",
+                "en": "Please leave by the door on the left.",
+            },
+        )[0]
+        == 200
+    )
     shown = board.ask("GET", "snapshot/board")[1]
-    assert shown["emergency"]["text"]["vi"].startswith("Xin rời sảnh") and shown["seq"] > before["seq"]
+    assert (
+        shown["emergency"]["text"]["vi"].startswith("Xin rời sảnh") and shown["seq"] > before["seq"]
+    )
     facts = manager.ask("GET", f"journal?since={before['seq']}")[1]["facts"]
     assert [f["kind"] for f in facts] == ["emergency_raised"] and "Xin" not in str(facts)
-    assert manager.ask("DELETE", "emergency")[0] == 200 and manager.ask("DELETE", "emergency")[0] == 200
+    assert (
+        manager.ask("DELETE", "emergency")[0] == 200
+        and manager.ask("DELETE", "emergency")[0] == 200
+    )
     assert board.ask("GET", "snapshot/board")[1]["emergency"] is None
 
 
@@ -149,11 +253,20 @@ def test_a_board_that_skips_an_item_is_an_alert_for_the_manager(hub, manager):
     secret, code = new_screen(hub)
     device = manager.ask("POST", "devices", code=code, kind="board", name="tv-skip")[1]["device"]
     actor = hub.luot.identity.of_token(secret)
-    for said, alerts in (("phim.mp4 (unplayable)", [{"device": "tv-skip", "what": "phim.mp4 (unplayable)"}]), ("ok", [])):
+    for said, alerts in (
+        ("phim.mp4 (unplayable)", [{"device": "tv-skip", "what": "phim.mp4 (unplayable)"}]),
+        ("ok", []),
+    ):
         hub.luot.identity.status(actor, {"media": said, "glass": "1920x1080"})
         hub.luot.publisher._kept.clear()
-        assert [a["params"] for a in manager.ask("GET", "snapshot/manager")[1]["alerts"] if a["code"] == "board_media"] == alerts
-    row = next(row for row in manager.ask("GET", "devices")[1]["devices"] if row["device"] == device)
+        assert [
+            a["params"]
+            for a in manager.ask("GET", "snapshot/manager")[1]["alerts"]
+            if a["code"] == "board_media"
+        ] == alerts
+    row = next(
+        row for row in manager.ask("GET", "devices")[1]["devices"] if row["device"] == device
+    )
     assert row["status"]["glass"] == "1920x1080" and row["seen_at"] and not row["silent"]
 
 
@@ -164,38 +277,76 @@ def test_the_qr_opens_the_page_of_devices(hub):
 
 
 def test_led_boards_and_pads_are_seen_through_the_bridge(hub, manager, later):
-    """On, off, or not known: when the bridge or the broker is silent nothing is claimed. They are no boards to be changed here."""
+    """On, off, or not known: when the bridge or the broker is silent nothing is claimed.
+
+    They are no boards to be changed here.
+    """
     from server.store import pairing as screens
     from server.store import people
+
     desk = hub.luot.desk
 
     def add(name, role, kind, counter=None):
         with desk.store.change() as conn:
-            people.add_device(conn, id=f"id-{name}", centre=CENTRE, role=role, name=name, counter=counter, zone=None, sound=False, token=f"token of {name}", created_at=desk.clock())
+            people.add_device(
+                conn,
+                id=f"id-{name}",
+                centre=CENTRE,
+                role=role,
+                name=name,
+                counter=counter,
+                zone=None,
+                sound=False,
+                token=f"token of {name}",
+                created_at=desk.clock(),
+            )
             if kind:
                 screens.put_screen(conn, f"id-{name}", kind, {})
 
-    for name, role, kind in (("led-1", "board", "led"), ("led-2", "board", None), ("led-3", "board", "led"), ("pad-1", "counter", "pad"), ("bridge", "board", "bridge")):
+    for name, role, kind in (
+        ("led-1", "board", "led"),
+        ("led-2", "board", None),
+        ("led-3", "board", "led"),
+        ("pad-1", "counter", "pad"),
+        ("bridge", "board", "bridge"),
+    ):
         add(name, role, kind, None if kind == "bridge" else "5")
 
     def page():
-        return {row["name"]: (row["kind"], row.get("on")) for row in manager.ask("GET", "devices")[1]["devices"] if row["device"].startswith("id-")}
+        return {
+            row["name"]: (row["kind"], row.get("on"))
+            for row in manager.ask("GET", "devices")[1]["devices"]
+            if row["device"].startswith("id-")
+        }
 
     def says(**status):
         with desk.store.change() as conn:
             people.device_status(conn, "id-bridge", status, desk.clock())
 
-    nothing = {"led-1": ("led", None), "led-2": ("board", None), "led-3": ("led", None), "pad-1": ("pad", None), "bridge": ("bridge", None)}
+    nothing = {
+        "led-1": ("led", None),
+        "led-2": ("board", None),
+        "led-3": ("led", None),
+        "pad-1": ("pad", None),
+        "bridge": ("bridge", None),
+    }
     assert page() == nothing
     says(broker="ok", devices="led-1=1 led-2=0 pad-1=1 stranger=1")
-    assert page() == {**nothing, "led-1": ("led", True), "led-2": ("led", False), "pad-1": ("pad", True)}
+    assert page() == {
+        **nothing,
+        "led-1": ("led", True),
+        "led-2": ("led", False),
+        "pad-1": ("pad", True),
+    }
     says(broker="away", devices="")
     assert page() == nothing
     says(broker="ok", devices="led-1=1")
     later(2)
     assert page() == nothing, "a bridge that has gone knows nothing"
     # one without MQTT asks the hub itself
-    assert hub.device("token of led-3").ask("GET", "counters/5/now")[0] == 200 and page()["led-3"] == ("led", True)
+    assert hub.device("token of led-3").ask("GET", "counters/5/now")[0] == 200 and page()[
+        "led-3"
+    ] == ("led", True)
     later(1)
     assert page()["led-3"] == ("led", False)
     assert manager.ask("POST", "devices/id-led-1", name="x")[0] == 404

@@ -1,4 +1,7 @@
-"""The greeter's tablet in a real Chromium: taking a number for somebody, once however often the answer gets lost; finding one and putting its owner back."""
+"""The greeter's tablet in a real Chromium: taking a number for somebody, once however often the
+answer gets lost; finding one and putting its owner back.
+"""
+
 import json
 
 import pytest
@@ -10,22 +13,79 @@ from tests.web.desk_stage import CENTRE, now, ticket
 pytestmark = [pytest.mark.browser]
 API = f"**/api/v1/{CENTRE.code}"
 HALL = {
-    "seq": 812, "at": now(), "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone},
-    "fields": [{"field": f.prefix, "name": f.name, "short": f.short, "state": "closed" if f.prefix == "U" else "open", "waiting": 14, "estimate": {"low": 10, "high": 20},
-                "services": [{"code": s.code, "name": s.name} for s in CENTRE.services.values() if s.field == f.prefix]} for f in CENTRE.fields.values()],
-    "day": {"date": "2026-11-23", "state": "open", "issuing": True}, "priority": {"badge": "ƯT", "classes": [{"code": p.code, "name": p.name} for p in CENTRE.priorities.values()]},
+    "seq": 812,
+    "at": now(),
+    "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone},
+    "fields": [
+        {
+            "field": f.prefix,
+            "name": f.name,
+            "short": f.short,
+            "state": "closed" if f.prefix == "U" else "open",
+            "waiting": 14,
+            "estimate": {"low": 10, "high": 20},
+            "services": [
+                {"code": s.code, "name": s.name}
+                for s in CENTRE.services.values()
+                if s.field == f.prefix
+            ],
+        }
+        for f in CENTRE.fields.values()
+    ],
+    "day": {"date": "2026-11-23", "state": "open", "issuing": True},
+    "priority": {
+        "badge": "ƯT",
+        "classes": [{"code": p.code, "name": p.name} for p in CENTRE.priorities.values()],
+    },
 }
 
 
-LATE = ticket("A111", "copy", 50, "ABSENT", calls=3, missed_at=now(), rejoin_until=now() + 20 * 60_000, note={"text": "Đi lấy bản chính, hẹn 10 giờ.", "by": "Lan", "at": now()})
+LATE = ticket(
+    "A111",
+    "copy",
+    50,
+    "ABSENT",
+    calls=3,
+    missed_at=now(),
+    rejoin_until=now() + 20 * 60_000,
+    note={"text": "Đi lấy bản chính, hẹn 10 giờ.", "by": "Lan", "at": now()},
+)
 LINES = {
-    "ok": True, "seq": 812, "at": now(), "badge": "ƯT", "fields": [{"field": f.prefix, "name": f.name, "short": f.short, "zone": f.name, "state": "open", "counters": [] if f.prefix == "C" else [2, 3],
-                                                                     "waiting": [{"number": f"{f.prefix}101", "line_at": now() - 17 * 60_000, "since": now() - 17 * 60_000, "priority": False}]} for f in CENTRE.fields.values()],
-    "counters": [], "parked": [ticket("A109", "copy", 50, "PARKED", parked_at=now())], "absent": [LATE], "alerts": [{"code": "kiosk_paper_low", "level": "warn", "params": {"device": "kiosk-2"}, "at": now()}],
+    "ok": True,
+    "seq": 812,
+    "at": now(),
+    "badge": "ƯT",
+    "fields": [
+        {
+            "field": f.prefix,
+            "name": f.name,
+            "short": f.short,
+            "zone": f.name,
+            "state": "open",
+            "counters": [] if f.prefix == "C" else [2, 3],
+            "waiting": [
+                {
+                    "number": f"{f.prefix}101",
+                    "line_at": now() - 17 * 60_000,
+                    "since": now() - 17 * 60_000,
+                    "priority": False,
+                }
+            ],
+        }
+        for f in CENTRE.fields.values()
+    ],
+    "counters": [],
+    "parked": [ticket("A109", "copy", 50, "PARKED", parked_at=now())],
+    "absent": [LATE],
+    "alerts": [
+        {"code": "kiosk_paper_low", "level": "warn", "params": {"device": "kiosk-2"}, "at": now()}
+    ],
 }
 
 
-BOTH_WAYS = pytest.mark.parametrize("size", [(1024, 768), (768, 1024)], ids=["lying", "upright"], indirect=True)
+BOTH_WAYS = pytest.mark.parametrize(
+    "size", [(1024, 768), (768, 1024)], ids=["lying", "upright"], indirect=True
+)
 
 
 @pytest.fixture
@@ -45,7 +105,13 @@ def tablet(browser, stage, size):  # noqa: F811
     late = dict(LATE)
 
     def hear(route, said, status=200):
-        page.heard.append((route.request.url.split(f"/{CENTRE.code}/")[1], json.loads(route.request.post_data), route.request.headers.get("x-csrf-token")))
+        page.heard.append(
+            (
+                route.request.url.split(f"/{CENTRE.code}/")[1],
+                json.loads(route.request.post_data),
+                route.request.headers.get("x-csrf-token"),
+            )
+        )
         if page.lost:
             page.lost -= 1
             return route.abort()
@@ -58,13 +124,42 @@ def tablet(browser, stage, size):  # noqa: F811
 
     page.route(f"{API}/snapshot/kiosk", lambda route: route.fulfill(json={"ok": True, **HALL}))
     page.route(f"{API}/lines", lambda route: route.fulfill(json=page.hall))
-    page.route(f"{API}/tickets", lambda route: hear(route, {
-        "ok": True, "seq": 813, "ticket": {"id": "t", "number": "A128", "priority": "NCT75", "ahead": 14, "estimate": {"low": 15, "high": 25}},
-        "slip": {"counters": [2, 3, 4, 5], "field": CENTRE.fields["A"].short, "service": CENTRE.services["copy"].name}}, 201))
-    page.route(f"{API}/tickets/*", lambda route: route.fulfill(json={"ok": True, "ticket": late}) if "A111" in route.request.url else route.fulfill(status=404, json={"ok": False, "error": "unknown_ticket"}))
+    page.route(
+        f"{API}/tickets",
+        lambda route: hear(
+            route,
+            {
+                "ok": True,
+                "seq": 813,
+                "ticket": {
+                    "id": "t",
+                    "number": "A128",
+                    "priority": "NCT75",
+                    "ahead": 14,
+                    "estimate": {"low": 15, "high": 25},
+                },
+                "slip": {
+                    "counters": [2, 3, 4, 5],
+                    "field": CENTRE.fields["A"].short,
+                    "service": CENTRE.services["copy"].name,
+                },
+            },
+            201,
+        ),
+    )
+    page.route(
+        f"{API}/tickets/*",
+        lambda route: (
+            route.fulfill(json={"ok": True, "ticket": late})
+            if "A111" in route.request.url
+            else route.fulfill(status=404, json={"ok": False, "error": "unknown_ticket"})
+        ),
+    )
     page.route(f"{API}/tickets/*/*", change)
     page.route(f"{API}/kiosks/*/answer-help", lambda route: hear(route, {"ok": True, "seq": 815}))
-    page.request.post(f"http://127.0.0.1:{stage.port}/api/v1/login", data={"name": "mai", "password": "đúng"})
+    page.request.post(
+        f"http://127.0.0.1:{stage.port}/api/v1/login", data={"name": "mai", "password": "đúng"}
+    )
     page.goto(f"http://127.0.0.1:{stage.port}/greeter/{CENTRE.code}")
     expect(page.locator(".tile").first).to_be_visible()
     yield page
@@ -76,8 +171,17 @@ def clean(page):
     """axe finds no barrier, and nothing hangs over the edge of the tablet."""
     if not page.evaluate("!!window.axe"):
         page.evaluate(AXE)
-    assert page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.html).join(' | ')))") == []
-    assert page.evaluate("['.matter', '#greeter'].every((s) => { const e = document.querySelector(s); return e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth; })")
+    assert (
+        page.evaluate(
+            "axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' '"
+            " + v.nodes.map((n) => n.html).join(' | ')))"
+        )
+        == []
+    )
+    assert page.evaluate(
+        "['.matter', '#greeter'].every((s) => { const e = document.querySelector(s); return"
+        " e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth; })"
+    )
 
 
 @BOTH_WAYS
@@ -96,7 +200,13 @@ def test_a_number_for_somebody_is_taken_once(tablet):
     take.click()
     expect(tablet.get_by_role("status")).to_contain_text("A128")
     (_, first, csrf), (_, second, _) = tablet.heard
-    assert first == second and first["service"] == "copy" and first["priority"] == "NCT75" and first["dossiers"] == 6 and csrf == "c"
+    assert (
+        first == second
+        and first["service"] == "copy"
+        and first["priority"] == "NCT75"
+        and first["dossiers"] == 6
+        and csrf == "c"
+    )
     tablet.get_by_role("button", name="In lại").click()
     expect(tablet.get_by_text("Đang in lại A128 ở kiosk-1.")).to_be_visible()
     clean(tablet)
@@ -105,8 +215,22 @@ def test_a_number_for_somebody_is_taken_once(tablet):
 
 
 def test_a_tablet_goes_on_with_the_session_of_whoever_signed_in_in_another_tab(tablet):
-    tablet.route("**/api/v1/me", lambda route: route.fulfill(json={"ok": True, "staff": {"name": "Trần Thị Mai", "role": "greeter"}, "csrf": "new"}))
-    tablet.route(f"{API}/tickets", lambda route: route.fallback() if route.request.headers["x-csrf-token"] == "new" else route.fulfill(status=403, json={"ok": False, "error": "not_allowed", "message": "Chưa được phép."}))
+    tablet.route(
+        "**/api/v1/me",
+        lambda route: route.fulfill(
+            json={"ok": True, "staff": {"name": "Trần Thị Mai", "role": "greeter"}, "csrf": "new"}
+        ),
+    )
+    tablet.route(
+        f"{API}/tickets",
+        lambda route: (
+            route.fallback()
+            if route.request.headers["x-csrf-token"] == "new"
+            else route.fulfill(
+                status=403, json={"ok": False, "error": "not_allowed", "message": "Chưa được phép."}
+            )
+        ),
+    )
     tablet.get_by_role("button", name="Chứng thực 14 người chờ · lâu nhất 17 phút").click()
     tablet.get_by_role("button", name="Lấy số", exact=True).click()
     expect(tablet.get_by_role("status")).to_contain_text("A128")
@@ -136,13 +260,25 @@ def test_a_latecomer_is_found_and_put_back(tablet):
     tablet.get_by_role("button", name="Giữ lại").click()
     tablet.get_by_role("button", name="Xếp lại vào hàng").click()
     expect(tablet.get_by_text("Đã xếp lại A111.")).to_be_visible()
-    assert [path for path, _, _ in tablet.heard] == ["tickets/t_A111/reprint", "tickets/t_A111/requeue"]
+    assert [path for path, _, _ in tablet.heard] == [
+        "tickets/t_A111/reprint",
+        "tickets/t_A111/requeue",
+    ]
 
 
 def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
     expect(tablet.locator(".alarms")).to_contain_text("kiosk-2 sắp hết giấy")
-    tablet.hall["alerts"] = [{"code": "kiosk_help", "level": "bad", "params": {"device": "kiosk-1", "screen": "fields"}, "at": now()}]
-    expect(tablet.locator(".alarms .help")).to_contain_text("Có người cần giúp ở kiosk-1", timeout=15_000)
+    tablet.hall["alerts"] = [
+        {
+            "code": "kiosk_help",
+            "level": "bad",
+            "params": {"device": "kiosk-1", "screen": "fields"},
+            "at": now(),
+        }
+    ]
+    expect(tablet.locator(".alarms .help")).to_contain_text(
+        "Có người cần giúp ở kiosk-1", timeout=15_000
+    )
     clean(tablet)
     tablet.lost = 1
     tablet.get_by_role("button", name="Tôi đến ngay").click()
@@ -151,4 +287,9 @@ def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
     tablet.get_by_role("button", name="Tôi đến ngay").click()
     expect(tablet.locator(".alarms .help")).to_have_count(0)
     (path, said, csrf), at = tablet.heard[-1], tablet.hall["alerts"][0]["at"]
-    assert (path, said["at"], csrf, len(tablet.heard)) == ("kiosks/kiosk-1/answer-help", at, "c", 2), "everybody is told, not this tablet alone"
+    assert (path, said["at"], csrf, len(tablet.heard)) == (
+        "kiosks/kiosk-1/answer-help",
+        at,
+        "c",
+        2,
+    ), "everybody is told, not this tablet alone"

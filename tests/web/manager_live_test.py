@@ -1,4 +1,7 @@
-"""What a manager changes in the middle of the day, before the real hub: a counter's fields, a field that closes early, no more numbers."""
+"""What a manager changes in the middle of the day, before the real hub: a counter's fields, a field
+that closes early, no more numbers.
+"""
+
 import re
 
 import pytest
@@ -49,7 +52,9 @@ def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, man
 
 
 def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_counter(hub, manager):  # noqa: F811
-    """In the morning no counter is open and every field says so; what cannot wait is not the one that is cut off."""
+    """In the morning no counter is open and every field says so; what cannot wait is not the one
+    that is cut off.
+    """
     told = manager(f"/manager/{hub.centre}").evaluate("""async () => {
         const { html, render } = await import("/static/console/html.js");
         const { Alerts } = await import("/static/manager/alerts.js");
@@ -60,4 +65,6 @@ def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_count
         return [...place.querySelectorAll(".hot .k, .hot .more")].map((e) => e.textContent);
     }""")
     assert "kiosk-1" in told[0] and "giúp" in told[0] and "giấy" in told[1], told
-    assert [words[-1] for words in told[2:6]] == ["L", "K", "H", "E"] and told[6:] == ["và 3 việc nữa"], told
+    assert [words[-1] for words in told[2:6]] == ["L", "K", "H", "E"] and told[6:] == [
+        "và 3 việc nữa"
+    ], told

@@ -1,4 +1,7 @@
-"""The manager's pages and a citizen's phone before the real hub: the hall as it changes, the report's figures, the number that turns gold."""
+"""The manager's pages and a citizen's phone before the real hub: the hall as it changes, the
+report's figures, the number that turns gold.
+"""
+
 import re
 from pathlib import Path
 
@@ -14,19 +17,42 @@ BACK = 30_000
 def report(hub, token="manager", **said):
     """What the API answers to a question about waits."""
     tokens = {**hub.tokens, "counter": hub.tokens["counter"]["2"], None: ""}
-    return requests.get(f"{hub.url}/api/v1/{hub.centre}/reports/waits", params=said, headers={"Authorization": f"Bearer {tokens[token]}"} if token else {}, timeout=30)
+    return requests.get(
+        f"{hub.url}/api/v1/{hub.centre}/reports/waits",
+        params=said,
+        headers={"Authorization": f"Bearer {tokens[token]}"} if token else {},
+        timeout=30,
+    )
 
 
 # ── the API ──
 
+
 def test_only_those_who_may_read_reports_do(shared_hub):
-    assert [report(shared_hub, token).status_code for token in (None, "kiosk", "board", "counter", "manager")] == [401, 403, 403, 403, 200]
+    assert [
+        report(shared_hub, token).status_code
+        for token in (None, "kiosk", "board", "counter", "manager")
+    ] == [401, 403, 403, 403, 200]
 
 
-@pytest.mark.parametrize("said", [{"from": "yesterday"}, {"by": "colour"}, {"format": "text"}, {"format": "docx"}, {"from": "2026-02-30"}, {"colour": "red"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"from": "yesterday"},
+        {"by": "colour"},
+        {"format": "text"},
+        {"format": "docx"},
+        {"from": "2026-02-30"},
+        {"colour": "red"},
+    ],
+)
 def test_a_bad_question_is_a_bad_request_that_names_the_key(shared_hub, said):
     answer = report(shared_hub, **said)
-    assert answer.status_code in (400, 422) and answer.json()["error"] == "bad_request" and next(iter(said)) in answer.text
+    assert (
+        answer.status_code in (400, 422)
+        and answer.json()["error"] == "bad_request"
+        and next(iter(said)) in answer.text
+    )
 
 
 def test_the_same_figures_in_every_form_and_a_pdf_made_beside_the_hub(hub):
@@ -38,16 +64,24 @@ def test_the_same_figures_in_every_form_and_a_pdf_made_beside_the_hub(hub):
     row = report(hub).json()["rows"][0]
     assert (row["key"], row["issued"], row["called"], row["waiting"]) == ("A", 3, 1, 2)
     sheet = report(hub, format="csv")
-    assert sheet.content.startswith(b"\xef\xbb\xbf") and "attachment" in sheet.headers["Content-Disposition"]
+    assert (
+        sheet.content.startswith(b"\xef\xbb\xbf")
+        and "attachment" in sheet.headers["Content-Disposition"]
+    )
     assert sheet.content.decode("utf-8-sig").splitlines()[1].split(";")[2:4] == ["3", "1"]
     assert report(hub, format="pdf").content.startswith(b"%PDF")
     assert report(hub, format="xlsx").content.startswith(b"PK")
     first = report(hub)
-    again = requests.get(first.url, headers={**first.request.headers, "If-None-Match": first.headers["ETag"]}, timeout=10)
+    again = requests.get(
+        first.url,
+        headers={**first.request.headers, "If-None-Match": first.headers["ETag"]},
+        timeout=10,
+    )
     assert again.status_code == 304
 
 
 # ── the pages ──
+
 
 @pytest.fixture
 def manager(hub, browser):
@@ -58,7 +92,12 @@ def manager(hub, browser):
     def come_to(path):
         page = context.new_page()
         page.on("pageerror", lambda error: context.faults.append(str(error)))
-        page.on("console", lambda said: "Content Security Policy" in said.text and context.faults.append(said.text))
+        page.on(
+            "console",
+            lambda said: (
+                "Content Security Policy" in said.text and context.faults.append(said.text)
+            ),
+        )
         page.goto(hub.url + path)
         if "/login" in page.url:
             person = next(p for p in hub.hall["staff"] if p["role"] == "manager")
@@ -67,6 +106,7 @@ def manager(hub, browser):
             page.keyboard.press("Enter")
             page.wait_for_url(lambda url: "/login" not in url)
         return page
+
     yield come_to
     context.close()
     assert context.faults == []
@@ -76,7 +116,10 @@ def clean(page):
     """axe finds no barrier, and nothing hangs over the side."""
     if not page.evaluate("!!window.axe"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.html).join(' | ')))")
+    found = page.evaluate(
+        "axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' +"
+        " v.nodes.map((n) => n.html).join(' | ')))"
+    )
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -109,7 +152,9 @@ def test_the_hall_as_it_changes(hub, manager):
     expect(page.locator(".side")).to_contain_text("Không có gì cần xem")
     clean(page)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    page.set_viewport_size({"width": 390, "height": 844})   # on a phone nothing hangs over the side, and what is wider scrolls in itself
+    page.set_viewport_size(
+        {"width": 390, "height": 844}
+    )  # on a phone nothing hangs over the side, and what is wider scrolls in itself
     clean(page)
 
 
@@ -153,13 +198,21 @@ def test_the_report_shows_what_the_api_says(hub, manager):
     expect(page.locator(".waits tfoot td.n").first).to_have_text("3")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
-    assert Path(download.value.path()).read_bytes() == report(hub, by="hour", format="csv", lang="vi").content
+    assert (
+        Path(download.value.path()).read_bytes()
+        == report(hub, by="hour", format="csv", lang="vi").content
+    )
 
 
 @pytest.mark.browser
 def test_the_pages_are_for_managers_and_speak_english_too(hub, manager, browser):
-    answer = requests.get(f"{hub.url}/manager/{hub.centre}/reports?by=hour", allow_redirects=False, timeout=10)
-    assert answer.status_code == 302 and answer.headers["Location"] == f"/login?next=/manager/{hub.centre}/reports%3Fby%3Dhour"
+    answer = requests.get(
+        f"{hub.url}/manager/{hub.centre}/reports?by=hour", allow_redirects=False, timeout=10
+    )
+    assert (
+        answer.status_code == 302
+        and answer.headers["Location"] == f"/login?next=/manager/{hub.centre}/reports%3Fby%3Dhour"
+    )
     assert requests.get(f"{hub.url}/manager/nowhere", timeout=10).status_code == 404
     page = manager(f"/manager/{hub.centre}/reports")
     page.get_by_role("link", name="English").click()
@@ -169,6 +222,7 @@ def test_the_pages_are_for_managers_and_speak_english_too(hub, manager, browser)
 
 
 # ── the phone ──
+
 
 @pytest.fixture
 def phone(shared_hub, browser):
@@ -180,6 +234,7 @@ def phone(shared_hub, browser):
         page.goto(f"{shared_hub.url}/t/{ticket['id']}")
         expect(page.locator(".number, .mine").first).to_contain_text(ticket["number"])
         return page
+
     yield shows
     context.close()
 
@@ -201,7 +256,10 @@ def test_the_phone_counts_down_and_turns_gold(shared_hub, phone):
     for verb in ("start", "call_next", "start", "call_next"):
         clerk.verb(verb)
     expect(page.locator("h1 b")).to_have_text("19", timeout=BACK)
-    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(242, 182, 50)"
+    assert (
+        page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        == "rgb(242, 182, 50)"
+    )
     expect(page).to_have_title("Mời đến quầy 19")
     clean(page)
     clerk.verb("start")
@@ -218,7 +276,10 @@ def test_who_no_longer_waits_gives_the_number_back(shared_hub, phone):
     expect(page.get_by_text(f"Trả lại số {ticket['number']}?")).to_be_visible()
     page.get_by_role("button", name="Trả lại số").click()
     expect(page.locator(".say")).to_have_text("Số này đã trả lại.")
-    assert next(row for row in report(shared_hub).json()["rows"] if row["key"] == "B")["abandoned"] == 1
+    assert (
+        next(row for row in report(shared_hub).json()["rows"] if row["key"] == "B")["abandoned"]
+        == 1
+    )
 
 
 def test_only_the_whole_id_opens_a_ticket_and_a_called_one_is_not_given_back(shared_hub):
@@ -227,8 +288,10 @@ def test_only_the_whole_id_opens_a_ticket_and_a_called_one_is_not_given_back(sha
     assert requests.get(f"{shared_hub.url}/t/{'0' * 32}", timeout=10).status_code == 404
     clerk.opens()
     clerk.verb("call_next")
+
     def give(named, **said):
         return requests.post(f"{shared_hub.url}/t/{named}/give-back", json=said, timeout=10)
+
     assert give(ticket["id"], request_id="phone-12345").status_code == 409
     assert give(ticket["id"]).status_code in (400, 422)
     assert give("0" * 32, request_id="phone-12345").status_code == 404

@@ -1,4 +1,7 @@
-"""The pages of the staff, as a browser asks for them: language, addresses, what may frame what, and that a log-in sends nobody elsewhere."""
+"""The pages of the staff, as a browser asks for them: language, addresses, what may frame what, and
+that a log-in sends nobody elsewhere.
+"""
+
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +15,11 @@ from tests.web.desk_stage import CENTRE
 def hub():
     """A hub that knows one centre and serves the pages only."""
     app = Flask("pages-only")
-    app.luot = app.extensions["luot"] = SimpleNamespace(centres=lambda: [CENTRE], demo=False, settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"))
+    app.luot = app.extensions["luot"] = SimpleNamespace(
+        centres=lambda: [CENTRE],
+        demo=False,
+        settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"),
+    )
     app.register_blueprint(pages)
     return app
 
@@ -39,7 +46,16 @@ def test_vietnamese_first_and_a_chosen_language_is_remembered(hub):
     assert "<h1>Đăng nhập</h1>" in get(hub, "/login?lang=xx", luot_lang="../../etc").text
 
 
-@pytest.mark.parametrize(("wanted", "kept"), [("/console/thu-duc/5", "/console/thu-duc/5"), ("//evil.example", ""), ("https://evil.example/", ""), ("/\\evil.example", ""), ("javascript:alert(1)", "")])
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        ("/console/thu-duc/5", "/console/thu-duc/5"),
+        ("//evil.example", ""),
+        ("https://evil.example/", ""),
+        ("/\\evil.example", ""),
+        ("javascript:alert(1)", ""),
+    ],
+)
 def test_a_log_in_sends_nobody_elsewhere(hub, wanted, kept):
     asked = hub.test_client().get("/login", query_string={"next": wanted})
     assert f'data-next="{kept}"' in asked.text
@@ -48,7 +64,12 @@ def test_a_log_in_sends_nobody_elsewhere(hub, wanted, kept):
 def test_unknown_centres_and_counters_are_not_pages(hub):
     assert get(hub, f"/console/{CENTRE.code}/5").status_code == 200
     assert get(hub, f"/console/{CENTRE.code}/HD1").status_code == 200
-    for path in ("/console/nowhere", f"/console/{CENTRE.code}/99", "/hall/nowhere", "/console/nowhere/1"):
+    for path in (
+        "/console/nowhere",
+        f"/console/{CENTRE.code}/99",
+        "/hall/nowhere",
+        "/console/nowhere/1",
+    ):
         assert get(hub, path).status_code == 404
 
 
@@ -56,15 +77,44 @@ def test_pages_of_the_staff_are_kept_by_nobody(hub):
     assert get(hub, f"/console/{CENTRE.code}/5").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("kiosk", ["http://127.0.0.1:8201/", "javascript:alert(1)", "http://x; script-src *", "http://a b/", '"><script>', "https://evil.example/", "http://8.8.8.8/"])
+@pytest.mark.parametrize(
+    "kiosk",
+    [
+        "http://127.0.0.1:8201/",
+        "javascript:alert(1)",
+        "http://x; script-src *",
+        "http://a b/",
+        '"><script>',
+        "https://evil.example/",
+        "http://8.8.8.8/",
+    ],
+)
 def test_the_hall_frames_the_kiosk_it_was_told_and_nothing_else(hub, kiosk):
     asked = hub.test_client().get(f"/hall/{CENTRE.code}", query_string={"kiosk": kiosk})
-    right = "http://127.0.0.1:8201" if kiosk == "http://127.0.0.1:8201/" else "http://127.0.0.1:8101"
+    right = (
+        "http://127.0.0.1:8201" if kiosk == "http://127.0.0.1:8201/" else "http://127.0.0.1:8101"
+    )
     assert f"frame-src 'self' {right};" in asked.headers["Content-Security-Policy"]
-    assert "<script>" not in asked.text and 'src="javascript' not in asked.text and 'href="javascript' not in asked.text
+    assert (
+        "<script>" not in asked.text
+        and 'src="javascript' not in asked.text
+        and 'href="javascript' not in asked.text
+    )
 
 
 def test_no_page_carries_inline_style_or_script(hub):
-    for path in ("/", "/login", f"/console/{CENTRE.code}", f"/console/{CENTRE.code}/5", f"/hall/{CENTRE.code}", f"/greeter/{CENTRE.code}"):
+    for path in (
+        "/",
+        "/login",
+        f"/console/{CENTRE.code}",
+        f"/console/{CENTRE.code}/5",
+        f"/hall/{CENTRE.code}",
+        f"/greeter/{CENTRE.code}",
+    ):
         text = get(hub, path).text
-        assert "style=" not in text and "<style" not in text and "<script>" not in text and " onclick" not in text
+        assert (
+            "style=" not in text
+            and "<style" not in text
+            and "<script>" not in text
+            and " onclick" not in text
+        )

@@ -1,4 +1,7 @@
-"""A hub in this process, asked over HTTP as a browser would: staff log in, a new screen asks for its code. One per module; the hall is Thủ Đức's."""
+"""A hub in this process, asked over HTTP as a browser would: staff log in, a new screen asks for
+its code. One per module; the hall is Thủ Đức's.
+"""
+
 import secrets
 from types import SimpleNamespace
 
@@ -12,28 +15,51 @@ class Asker:
     """Somebody with a browser or a device with a token."""
 
     def __init__(self, app, token=None):
-        self.client, self.headers = app.test_client(), {"Authorization": f"Bearer {token}"} if token else {}
+        self.client, self.headers = (
+            app.test_client(),
+            {"Authorization": f"Bearer {token}"} if token else {},
+        )
 
     def log_in(self, name, password):
         """A member of staff signs in; CSRF goes with every later request."""
-        said = self.client.post("/api/v1/login", json={"centre": CENTRE, "name": name, "password": password}).get_json()
+        said = self.client.post(
+            "/api/v1/login", json={"centre": CENTRE, "name": name, "password": password}
+        ).get_json()
         assert said["ok"], said
         self.headers = {"X-CSRF-Token": said["csrf"]}
         return self
 
     def ask(self, method, path, press=True, **body):
         """(status, JSON) of a request; acts get a request id of their own."""
-        json = {**({"request_id": secrets.token_hex(8)} if press else {}), **body} if method != "GET" else None
-        answer = self.client.open(path if path.startswith("/") else f"/api/v1/{CENTRE}/{path}", method=method, json=json, headers=self.headers)
+        json = (
+            {**({"request_id": secrets.token_hex(8)} if press else {}), **body}
+            if method != "GET"
+            else None
+        )
+        answer = self.client.open(
+            path if path.startswith("/") else f"/api/v1/{CENTRE}/{path}",
+            method=method,
+            json=json,
+            headers=self.headers,
+        )
         return answer.status_code, answer.get_json()
 
 
 def open_hub(halls, folder):
     """A hub over a hall of its own: `.app`, `.staff(name)`, `.device(token)`, `.hall`."""
     hall = halls.copy_of("thu_duc", folder)
-    app = create_app(config.load(environ={}, data=str(folder), async_mode="threading", hours="always"))
+    app = create_app(
+        config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
+    )
     words = {one["name"]: one["password"] for one in hall["staff"]}
-    return SimpleNamespace(app=app, hall=hall, folder=folder, luot=app.extensions["luot"], staff=lambda name: Asker(app).log_in(name, words[name]), device=lambda token=None: Asker(app, token))
+    return SimpleNamespace(
+        app=app,
+        hall=hall,
+        folder=folder,
+        luot=app.extensions["luot"],
+        staff=lambda name: Asker(app).log_in(name, words[name]),
+        device=lambda token=None: Asker(app, token),
+    )
 
 
 def claim():

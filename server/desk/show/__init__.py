@@ -1,4 +1,7 @@
-"""Snapshots: the whole truth one kind of screen needs, with the seq it is true at. Shapes: docs/sockets.md."""
+"""Snapshots: the whole truth one kind of screen needs, with the seq it is true at.
+
+Shapes: docs/sockets.md.
+"""
 
 from .board import board, facts_for_boards
 from .counter import counter
@@ -7,4 +10,13 @@ from .kiosk import kiosk
 from .lines import lines
 from .manager import machine_alerts, manager
 
-__all__ = ["Hall", "board", "counter", "facts_for_boards", "kiosk", "lines", "machine_alerts", "manager"]
+__all__ = [
+    "Hall",
+    "board",
+    "counter",
+    "facts_for_boards",
+    "kiosk",
+    "lines",
+    "machine_alerts",
+    "manager",
+]

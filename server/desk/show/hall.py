@@ -34,10 +34,23 @@ class Hall:
     def head(self):
         """The keys every snapshot begins with."""
         c = self.centre
-        current = self.day is not None and (self.day.date >= c.date_of(self.now) or self.day.state == OPEN)
+        current = self.day is not None and (
+            self.day.date >= c.date_of(self.now) or self.day.state == OPEN
+        )
         return {
-            "seq": self.seq, "at": self.now, "centre": {"code": c.code, "name": c.name, "timezone": c.timezone, "locales": list(c.locales)},
-            "day": {"date": self.day.date if current else c.date_of(self.now), "state": self.day.state if current else "none", "issuing": not current or self.day.issuing},
+            "seq": self.seq,
+            "at": self.now,
+            "centre": {
+                "code": c.code,
+                "name": c.name,
+                "timezone": c.timezone,
+                "locales": list(c.locales),
+            },
+            "day": {
+                "date": self.day.date if current else c.date_of(self.now),
+                "state": self.day.state if current else "none",
+                "issuing": not current or self.day.issuing,
+            },
         }
 
     def waiting(self, prefix):
@@ -81,7 +94,12 @@ class Hall:
             return "closed", self.centre.opens_again("tickets", self.now, prefix, another_day=True)
         if field.cap is not None and self.issued.get(prefix, 0) >= field.cap:
             return "full", self.centre.opens_again("tickets", self.now, prefix, another_day=True)
-        by_hand = self.desk.hours == "always" or (self.day is not None and self.day.state == OPEN and self.day.by_hand)
-        if by_hand or (self.centre.is_open("tickets", self.now) and self.centre.field_works(prefix, self.centre.date_of(self.now))):
+        by_hand = self.desk.hours == "always" or (
+            self.day is not None and self.day.state == OPEN and self.day.by_hand
+        )
+        if by_hand or (
+            self.centre.is_open("tickets", self.now)
+            and self.centre.field_works(prefix, self.centre.date_of(self.now))
+        ):
             return "open", None
         return "closed", self.centre.opens_again("tickets", self.now, prefix)

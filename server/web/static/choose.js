@@ -1,7 +1,9 @@
 /* Which counter is mine today? The list stands in the page; its state comes from the board's snapshot every few seconds. */
 import { logOut, whoAmI } from "./console/session.js";
 
-const main = document.getElementById("choose"), typedBox = document.getElementById("typed"), out = document.getElementById("out");
+const main = document.getElementById("choose"),
+  typedBox = document.getElementById("typed"),
+  out = document.getElementById("out");
 const links = [...main.querySelectorAll("a[data-counter]")];
 const PLATES = { open: "plate", paused: "plate off", closed: "plate none" };
 const { centre } = main.dataset;
@@ -9,8 +11,15 @@ let typed = "";
 
 async function look() {
   try {
-    const answer = await fetch(`/api/v1/${centre}/snapshot/board`, { headers: { Accept: "application/json" } });
-    if (answer.status === 401) { location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`); return; }
+    const answer = await fetch(`/api/v1/${centre}/snapshot/board`, {
+      headers: { Accept: "application/json" },
+    });
+    if (answer.status === 401) {
+      location.assign(
+        `/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`
+      );
+      return;
+    }
     if (!answer.ok) return;
     for (const counter of (await answer.json()).counters) {
       const link = links.find((a) => a.dataset.counter === String(counter.counter));
@@ -18,12 +27,15 @@ async function look() {
       link.querySelector(".plate").className = PLATES[counter.state] || "plate none";
       link.querySelector(".state").textContent = main.dataset[counter.state] || "";
     }
-  } catch { /* the hub is away: the list stays as it was, and is asked again */ }
+  } catch {
+    /* the hub is away: the list stays as it was, and is asked again */
+  }
 }
 
 function show() {
   typedBox.textContent = typed;
-  for (const link of links) link.classList.toggle("sel", typed !== "" && link.dataset.counter === typed);
+  for (const link of links)
+    link.classList.toggle("sel", typed !== "" && link.dataset.counter === typed);
 }
 
 document.addEventListener("keydown", (event) => {
@@ -45,12 +57,18 @@ document.addEventListener("keydown", (event) => {
 });
 
 const me = await whoAmI();
-if (me === null) location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`);
+if (me === null)
+  location.assign(
+    `/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`
+  );
 if (me) {
   document.getElementById("who").textContent = me.staff.name;
   out.hidden = false;
   document.getElementById("hall").hidden = !["manager", "admin"].includes(me.staff.role);
-  out.addEventListener("click", async () => { await logOut(me.csrf); location.assign(`/login?centre=${encodeURIComponent(centre)}`); });
+  out.addEventListener("click", async () => {
+    await logOut(me.csrf);
+    location.assign(`/login?centre=${encodeURIComponent(centre)}`);
+  });
 }
 await look();
 setInterval(look, 4000);

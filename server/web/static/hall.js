@@ -1,6 +1,8 @@
 /* Each pane shows a whole screen at its own size, scaled to the room it has. */
 function fit(frame) {
-  const wide = Number(frame.dataset.wide), high = Number(frame.dataset.high), page = frame.querySelector("iframe");
+  const wide = Number(frame.dataset.wide),
+    high = Number(frame.dataset.high),
+    page = frame.querySelector("iframe");
   const scale = frame.clientWidth / wide;
   page.style.width = `${wide}px`;
   page.style.height = `${high}px`;
@@ -11,7 +13,8 @@ function fit(frame) {
 /* A board or sign needs its device's token: the address of this page may carry them behind #, as in #board=TOKEN&sign=TOKEN, where no log sees them. */
 const tokens = new URLSearchParams(location.hash.slice(1));
 for (const page of document.querySelectorAll("iframe[data-src]")) {
-  const pane = page.closest(".pane"), token = tokens.get(pane.dataset.pane);
+  const pane = page.closest(".pane"),
+    token = tokens.get(pane.dataset.pane);
   const address = page.dataset.src + (token ? `#token=${encodeURIComponent(token)}` : "");
   page.src = address;
   pane.querySelector("h2 a").href = address;

@@ -1,7 +1,9 @@
 /* Log in and go on to where this person works. */
 import { logIn } from "./console/session.js";
 
-const form = document.getElementById("login"), mend = document.getElementById("mend"), go = form.querySelector("button");
+const form = document.getElementById("login"),
+  mend = document.getElementById("mend"),
+  go = form.querySelector("button");
 
 /** The first page for a role. */
 function placeOf(staff, centre) {
@@ -14,14 +16,23 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { centre, name, password } = form.elements;
   const empty = [name, password].find((input) => !input.value.trim());
-  for (const input of [name, password]) input.setAttribute("aria-invalid", input === empty ? "true" : "false");
-  if (empty) { mend.textContent = form.dataset.empty; empty.focus(); return; }
+  for (const input of [name, password])
+    input.setAttribute("aria-invalid", input === empty ? "true" : "false");
+  if (empty) {
+    mend.textContent = form.dataset.empty;
+    empty.focus();
+    return;
+  }
   mend.textContent = "";
   go.disabled = true;
   const answer = await logIn(centre?.value, name.value.trim(), password.value);
   go.disabled = false;
   if (answer.ok) {
-    try { sessionStorage.setItem("luot.name", name.value.trim()); } catch { /* the console asks for it again then */ }
+    try {
+      sessionStorage.setItem("luot.name", name.value.trim());
+    } catch {
+      /* the console asks for it again then */
+    }
     location.assign(form.dataset.next || placeOf(answer.staff, centre?.value));
     return;
   }

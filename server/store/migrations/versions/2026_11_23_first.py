@@ -1,4 +1,6 @@
-"""The first tables: centres, days, tickets, counters, the append-only journal, devices and staff."""
+"""The first tables: centres, days, tickets, counters, the append-only journal, devices and
+staff.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -163,11 +165,27 @@ def upgrade():
         sa.PrimaryKeyConstraint("centre", "id", name="pk_ticket"),
     )
     op.create_index("ix_ticket_line", "ticket", ["centre", "day", "state", "field", "line_at"])
-    op.create_index("uq_ticket_at_counter", "ticket", ["centre", "counter"], unique=True, sqlite_where=AT_COUNTER, postgresql_where=AT_COUNTER)
+    op.create_index(
+        "uq_ticket_at_counter",
+        "ticket",
+        ["centre", "counter"],
+        unique=True,
+        sqlite_where=AT_COUNTER,
+        postgresql_where=AT_COUNTER,
+    )
     op.create_index("uq_ticket_number", "ticket", ["centre", "day", "number"], unique=True)
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
-            op.execute(f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END")
+            op.execute(
+                f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON journal BEGIN SELECT"
+                " RAISE(ABORT, 'the journal is append-only'); END"
+            )
     else:
-        op.execute("CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$")
-        op.execute("CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()")
+        op.execute(
+            "CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'the journal is append-only'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR"
+            " EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()"
+        )

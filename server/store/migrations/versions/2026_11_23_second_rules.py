@@ -1,4 +1,6 @@
-"""What the rules of the line add: several services on one visit, dossiers, reminders, notes, and what is decided for one day only."""
+"""What the rules of the line add: several services on one visit, dossiers, reminders, notes, and
+what is decided for one day only.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -52,4 +52,8 @@ def upgrade():
         sa.PrimaryKeyConstraint("claim_hash", name="pk_pairing"),
         sa.UniqueConstraint("code", name="uq_pairing_code"),
     )
-    op.create_table("pairing_guess", sa.Column("actor", sa.Text(), nullable=False), sa.Column("at", sa.BigInteger(), nullable=False))
+    op.create_table(
+        "pairing_guess",
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )

@@ -1,36 +1,87 @@
 /* Announcing to the hall: type it, choose where and how long, see what stands, take it down. Over the HTTP API only. */
 import { html, render } from "../console/html.js";
-import { currentLanguage, loadTexts, setLanguage, setZone, t, timeOfDay } from "../console/texts.js";
+import {
+  currentLanguage,
+  loadTexts,
+  setLanguage,
+  setZone,
+  t,
+  timeOfDay,
+} from "../console/texts.js";
 import { logOut, whoAmI } from "../console/session.js";
 
 const root = document.getElementById("announce");
 const { centre } = root.dataset;
-const zones = [...root.querySelectorAll("data.zone")].map((z) => ({ id: z.value, name: z.textContent }));
+const zones = [...root.querySelectorAll("data.zone")].map((z) => ({
+  id: z.value,
+  name: z.textContent,
+}));
 root.replaceChildren();
-const LENGTHS = [30, 60, 300, 900], MOST = 200;
+const LENGTHS = [30, 60, 300, 900],
+  MOST = 200;
 const now = {
-  me: null, csrf: "", vi: "", en: "", zones: [], times: 1, seconds: 60, busy: false, press: null,
-  standing: [], spoken: true, say: null, mend: null, lost: false
+  me: null,
+  csrf: "",
+  vi: "",
+  en: "",
+  zones: [],
+  times: 1,
+  seconds: 60,
+  busy: false,
+  press: null,
+  standing: [],
+  spoken: true,
+  say: null,
+  mend: null,
+  lost: false,
 };
 
-function paint() { document.title = t("title"); render(html`<${Page} />`, root); }
-function toLogin() { location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`); }
+function paint() {
+  document.title = t("title");
+  render(html`<${Page} />`, root);
+}
+function toLogin() {
+  location.assign(
+    `/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`
+  );
+}
 
 async function call(method, path, body) {
-  const headers = { Accept: "application/json", "X-CSRF-Token": now.csrf, "Accept-Language": currentLanguage() };
+  const headers = {
+    Accept: "application/json",
+    "X-CSRF-Token": now.csrf,
+    "Accept-Language": currentLanguage(),
+  };
   if (body) headers["Content-Type"] = "application/json";
   try {
-    const answer = await fetch(`/api/v1/${centre}/announcements${path}`, { method, headers, body: body && JSON.stringify(body) });
-    if (answer.status === 401) { toLogin(); return { ok: false }; }
+    const answer = await fetch(`/api/v1/${centre}/announcements${path}`, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+    });
+    if (answer.status === 401) {
+      toLogin();
+      return { ok: false };
+    }
     const said = await answer.json();
-    return answer.ok && said.ok !== false ? said : { ok: false, code: said.error, message: answer.status === 403 ? t("not_yours") : said.message };
-  } catch { return { ok: false, message: t("offline"), offline: true }; }
+    return answer.ok && said.ok !== false
+      ? said
+      : {
+          ok: false,
+          code: said.error,
+          message: answer.status === 403 ? t("not_yours") : said.message,
+        };
+  } catch {
+    return { ok: false, message: t("offline"), offline: true };
+  }
 }
 
 async function look() {
   const answer = await call("GET", "");
-  if (answer.ok) { now.standing = answer.announcements; now.spoken = answer.spoken; }
-  else if (!answer.offline) now.mend = answer.message;
+  if (answer.ok) {
+    now.standing = answer.announcements;
+    now.spoken = answer.spoken;
+  } else if (!answer.offline) now.mend = answer.message;
   now.lost = !answer.ok && Boolean(answer.offline);
   paint();
 }
@@ -39,24 +90,53 @@ async function look() {
 async function announce(event) {
   event.preventDefault();
   if (now.busy) return;
-  if (!now.vi.trim()) { now.mend = t("empty"); now.say = null; paint(); document.getElementById("vi").focus(); return; }
-  now.busy = true; now.mend = now.say = null; now.press = now.press || window.Luot.requestId();
+  if (!now.vi.trim()) {
+    now.mend = t("empty");
+    now.say = null;
+    paint();
+    document.getElementById("vi").focus();
+    return;
+  }
+  now.busy = true;
+  now.mend = now.say = null;
+  now.press = now.press || window.Luot.requestId();
   paint();
   const text = { vi: now.vi.trim(), ...(now.en.trim() && { en: now.en.trim() }) };
-  const answer = await call("POST", "", { request_id: now.press, text, times: now.times, show_seconds: now.seconds, ...(now.zones.length && { zones: now.zones }) });
+  const answer = await call("POST", "", {
+    request_id: now.press,
+    text,
+    times: now.times,
+    show_seconds: now.seconds,
+    ...(now.zones.length && { zones: now.zones }),
+  });
   now.busy = false;
-  if (answer.ok) { Object.assign(now, { vi: "", en: "", press: null, say: t("done") }); } else { now.mend = answer.message; if (!answer.offline) now.press = null; }
+  if (answer.ok) {
+    Object.assign(now, { vi: "", en: "", press: null, say: t("done") });
+  } else {
+    now.mend = answer.message;
+    if (!answer.offline) now.press = null;
+  }
   look();
 }
 
 async function withdraw(id) {
-  const answer = await call("DELETE", `/${encodeURIComponent(id)}`, { request_id: window.Luot.requestId() });
-  now.mend = answer.ok ? null : answer.message; now.say = answer.ok ? t("taken_down") : null;
+  const answer = await call("DELETE", `/${encodeURIComponent(id)}`, {
+    request_id: window.Luot.requestId(),
+  });
+  now.mend = answer.ok ? null : answer.message;
+  now.say = answer.ok ? t("taken_down") : null;
   look();
 }
 
-function set(key, value) { now[key] = value; now.press = null; now.mend = now.say = null; paint(); }
-function toggle(id) { set("zones", now.zones.includes(id) ? now.zones.filter((z) => z !== id) : [...now.zones, id]); }
+function set(key, value) {
+  now[key] = value;
+  now.press = null;
+  now.mend = now.say = null;
+  paint();
+}
+function toggle(id) {
+  set("zones", now.zones.includes(id) ? now.zones.filter((z) => z !== id) : [...now.zones, id]);
+}
 const nameOfZone = (id) => zones.find((z) => z.id === id)?.name || id;
 const lengthOf = (s) => (s < 60 ? t("seconds", { n: s }) : t("minutes", { n: s / 60 }));
 
@@ -76,31 +156,48 @@ function Page() {
         ${leads() && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}
         <a href=${`/greeter/${centre}`}>${t("greeter")}</a>
         <span class="soft">${now.me?.name || ""}</span>
-        <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button>
-        <button onClick=${async () => { await logOut(now.csrf); toLogin(); }}>${t("out")}</button>
+        <button onClick=${() => {
+          setLanguage(currentLanguage() === "vi" ? "en" : "vi");
+          paint();
+        }}>${t("other")}</button>
+        <button onClick=${async () => {
+          await logOut(now.csrf);
+          toLogin();
+        }}>${t("out")}</button>
       </span></header>
     <main><form onSubmit=${announce} novalidate>
       <${Text} lang="vi" /><${Text} lang="en" />
-      ${zones.length > 1 && html`<fieldset><legend>${t("where")}</legend><div class="choices">
+      ${
+        zones.length > 1 &&
+        html`<fieldset><legend>${t("where")}</legend><div class="choices">
         <label><input type="checkbox" checked=${!now.zones.length} onChange=${() => set("zones", [])} />${t("everywhere")}</label>
-        ${zones.map((z) => html`<label key=${z.id}>
+        ${zones.map(
+          (z) => html`<label key=${z.id}>
           <input type="checkbox" checked=${now.zones.includes(z.id)} onChange=${() => toggle(z.id)} />${z.name}
-        </label>`)}</div></fieldset>`}
-      <fieldset><legend>${t("length")}</legend><div class="choices">${LENGTHS.map((s) => html`<label key=${s}>
+        </label>`
+        )}</div></fieldset>`
+      }
+      <fieldset><legend>${t("length")}</legend><div class="choices">${LENGTHS.map(
+        (s) => html`<label key=${s}>
         <input type="radio" name="seconds" checked=${now.seconds === s} onChange=${() => set("seconds", s)} />${lengthOf(s)}
-      </label>`)}</div></fieldset>
-      <fieldset><legend>${t("voice")}</legend><div class="choices">${[0, 1, 2].map((n) => html`<label key=${n}>
+      </label>`
+      )}</div></fieldset>
+      <fieldset><legend>${t("voice")}</legend><div class="choices">${[0, 1, 2].map(
+        (n) => html`<label key=${n}>
         <input type="radio" name="times" checked=${now.times === n} onChange=${() => set("times", n)} />${t(`times_${n}`)}
-      </label>`)}</div>
+      </label>`
+      )}</div>
         ${!now.spoken && now.times > 0 && html`<p class="hint">${t("no_voice")}</p>`}<p class="hint">${t("care")}</p></fieldset>
       <p class="mend" role="alert">${now.mend || ""}</p>${now.say && html`<p role="status">${now.say}</p>`}
       <button class="go" aria-disabled=${now.busy}>${t(now.busy ? "sending" : "go")}</button></form>
     <section class="now" aria-label=${t("standing")}><h2>${t("standing")}</h2>
       ${!now.standing.length && html`<p class="soft">${t("none")}</p>`}
-      <ul>${now.standing.map((a) => html`<li key=${a.id}>
+      <ul>${now.standing.map(
+        (a) => html`<li key=${a.id}>
         <p>${a.text.vi}<br />
           <small>${t("until", { at: timeOfDay(a.until) })} · ${a.zones ? a.zones.map(nameOfZone).join(", ") : t("everywhere")}</small></p>
-        <button class="btn" onClick=${() => withdraw(a.id)}>${t("take_down")}</button></li>`)}</ul></section></main>`;
+        <button class="btn" onClick=${() => withdraw(a.id)}>${t("take_down")}</button></li>`
+      )}</ul></section></main>`;
 }
 
 await loadTexts(["announce"], root.dataset.lang);

@@ -3,14 +3,20 @@ import { hasText, t } from "./texts.js";
 import { mainAct, now, otherClerk, rows, saidAtEnd, unsaid, whyNot } from "./state.js";
 import { makeQuestions, needsDigit, typesLetters } from "./questions.js";
 
-const TWICE = 1200;           // a second Space this soon after a call is a slip of the thumb
+const TWICE = 1200; // a second Space this soon after a call is a slip of the thumb
 const CALLS = ["call_next", "call", "walk_direct"];
-const STILL = ["note", "reprint", "recall"];   // after these everybody is where the screen shows them, so the next press need not wait for the snapshot
+const STILL = ["note", "reprint", "recall"]; // after these everybody is where the screen shows them, so the next press need not wait for the snapshot
 
 /** The acts of one console. `line()` gives the connection of ui/hub.js, `paint` shows what changed. */
 export function makeActs(desk, line, paint) {
   function tell(text, bad) {
-    desk.told = { text, bad: Boolean(bad), at: Date.now(), until: Date.now() + (bad ? 8000 : 4000), seq: desk.snapshot?.seq };
+    desk.told = {
+      text,
+      bad: Boolean(bad),
+      at: Date.now(),
+      until: Date.now() + (bad ? 8000 : 4000),
+      seq: desk.snapshot?.seq,
+    };
     paint();
   }
   const no = ([key, params]) => tell(t(`no.${key}`, params), true);
@@ -19,7 +25,10 @@ export function makeActs(desk, line, paint) {
     if (answer.error === "not_allowed") desk.onNotAllowed?.();
     if (answer.error === "offline") return no(["offline", {}]);
     const key = `error.${answer.error}`;
-    const said = document.documentElement.lang === "vi" && answer.error !== "wrong_state" ? answer.message : null;
+    const said =
+      document.documentElement.lang === "vi" && answer.error !== "wrong_state"
+        ? answer.message
+        : null;
     tell(said || (hasText(key) ? t(key) : t("error.other", { code: answer.error })), true);
     line()?.refresh();
   }
@@ -34,15 +43,27 @@ export function makeActs(desk, line, paint) {
     const press = desk.busy;
     line().send(verb, payload, (answer) => {
       if (desk.busy === press) {
-        if (answer.ok && !STILL.includes(verb) && typeof answer.seq === "number" && (desk.snapshot?.seq ?? 0) < answer.seq) {
+        if (
+          answer.ok &&
+          !STILL.includes(verb) &&
+          typeof answer.seq === "number" &&
+          (desk.snapshot?.seq ?? 0) < answer.seq
+        ) {
           press.seq = answer.seq;
-          setTimeout(() => { if (desk.busy === press) { desk.busy = null; paint(); } }, 2000);
+          setTimeout(() => {
+            if (desk.busy === press) {
+              desk.busy = null;
+              paint();
+            }
+          }, 2000);
         } else desk.busy = null;
       }
       if (!answer.ok) failed(answer);
-      else if (answer.error === "nobody_waiting") no([verb === "call_next" ? "nobody_store" : "nobody", {}]);
+      else if (answer.error === "nobody_waiting")
+        no([verb === "call_next" ? "nobody_store" : "nobody", {}]);
       else {
-        if (CALLS.includes(verb) && answer.ticket) desk.lastCall = { number: answer.ticket.number, at: Date.now() };
+        if (CALLS.includes(verb) && answer.ticket)
+          desk.lastCall = { number: answer.ticket.number, at: Date.now() };
         desk.chosen = null;
         done?.(answer);
       }
@@ -52,10 +73,19 @@ export function makeActs(desk, line, paint) {
   }
 
   function possible(act) {
-    if (!desk.up) { no(["offline", {}]); return false; }
-    if (desk.busy) { no(["busy", {}]); return false; }
+    if (!desk.up) {
+      no(["offline", {}]);
+      return false;
+    }
+    if (desk.busy) {
+      no(["busy", {}]);
+      return false;
+    }
     const why = whyNot(desk.snapshot, act);
-    if (why) { no(why); return false; }
+    if (why) {
+      no(why);
+      return false;
+    }
     return true;
   }
 
@@ -63,7 +93,12 @@ export function makeActs(desk, line, paint) {
     const act = mainAct(desk.snapshot);
     if (!possible(act)) return;
     if (act === "finish") return end("finish");
-    if ((act === "call_next" || act === "start") && desk.lastCall && Date.now() - desk.lastCall.at < TWICE) return no(["twice", { number: desk.lastCall.number }]);
+    if (
+      (act === "call_next" || act === "start") &&
+      desk.lastCall &&
+      Date.now() - desk.lastCall.at < TWICE
+    )
+      return no(["twice", { number: desk.lastCall.number }]);
     if (act === "call_next" && desk.snapshot.mine) return end("call_next");
     send(act, {});
   }
@@ -78,7 +113,8 @@ export function makeActs(desk, line, paint) {
   function callTicket(list, ticket) {
     if (!possible("call")) return;
     const first = desk.snapshot.next[0];
-    if (list !== "next" || (first && first.id === ticket.id)) return send("call", { ticket: ticket.id || ticket.number });
+    if (list !== "next" || (first && first.id === ticket.id))
+      return send("call", { ticket: ticket.id || ticket.number });
     ask("jump", { ticket, list });
   }
 
@@ -96,20 +132,44 @@ export function makeActs(desk, line, paint) {
   function press(act) {
     const row = chosenRow();
     switch (act) {
-      case "next": return main();
-      case "recall": case "start": case "miss": case "undo": return possible(act) && send(act, {});
-      case "finish": return possible("finish") && end("finish");
-      case "park": case "transfer": case "services": case "add": case "walk": return possible(act) && ask(act, { ticket: desk.snapshot.mine });
-      case "store": return possible("store") && send("store_next", { on: !desk.snapshot.counter.wants_next });
-      case "note": { const ticket = ofRow("note"); return ticket && ask("note", { ticket }); }
+      case "next":
+        return main();
+      case "recall":
+      case "start":
+      case "miss":
+      case "undo":
+        return possible(act) && send(act, {});
+      case "finish":
+        return possible("finish") && end("finish");
+      case "park":
+      case "transfer":
+      case "services":
+      case "add":
+      case "walk":
+        return possible(act) && ask(act, { ticket: desk.snapshot.mine });
+      case "store":
+        return possible("store") && send("store_next", { on: !desk.snapshot.counter.wants_next });
+      case "note": {
+        const ticket = ofRow("note");
+        return ticket && ask("note", { ticket });
+      }
       case "reprint": {
         const ticket = ofRow("reprint");
-        return ticket && send("reprint", { ticket: ticket.id },
-          (answer) => tell(t("did.reprint", { number: ticket.number, kiosk: answer.kiosk || "" })));
+        return (
+          ticket &&
+          send("reprint", { ticket: ticket.id }, (answer) =>
+            tell(t("did.reprint", { number: ticket.number, kiosk: answer.kiosk || "" }))
+          )
+        );
       }
-      case "handover": return otherClerk(desk) ? ask("handover") : no(["no_other", {}]);
-      case "pause": return desk.snapshot?.counter.state === "paused" ? possible("resume") && send("resume", {}) : possible("pause") && ask("pause");
-      case "close": return possible("close") && ask("close");
+      case "handover":
+        return otherClerk(desk) ? ask("handover") : no(["no_other", {}]);
+      case "pause":
+        return desk.snapshot?.counter.state === "paused"
+          ? possible("resume") && send("resume", {})
+          : possible("pause") && ask("pause");
+      case "close":
+        return possible("close") && ask("close");
       case "requeue":
         if (row?.list === "absent") return ask("place", { ticket: row.ticket, list: "absent" });
         if (row) return no(["wrong_row", {}]);
@@ -117,12 +177,21 @@ export function makeActs(desk, line, paint) {
       case "cancel":
         if (row) return ask("cancel", { ticket: row.ticket, list: row.list });
         return possible("cancel") && ask("cancel", { ticket: desk.snapshot.mine, list: "mine" });
-      case "find": return ask("find");
-      case "choose": return row ? callTicket(row.list, row.ticket) : no(["choose_row", {}]);
-      case "help": desk.ask = desk.ask?.kind === "keys" ? null : { kind: "keys" }; desk.told = null; return paint();
-      case "up": case "down": return move(act === "down" ? 1 : -1);
-      case "back": return back();
-      default: return no(["not_here", {}]);
+      case "find":
+        return ask("find");
+      case "choose":
+        return row ? callTicket(row.list, row.ticket) : no(["choose_row", {}]);
+      case "help":
+        desk.ask = desk.ask?.kind === "keys" ? null : { kind: "keys" };
+        desk.told = null;
+        return paint();
+      case "up":
+      case "down":
+        return move(act === "down" ? 1 : -1);
+      case "back":
+        return back();
+      default:
+        return no(["not_here", {}]);
     }
   }
 
@@ -138,14 +207,16 @@ export function makeActs(desk, line, paint) {
     const all = rows(desk.snapshot, desk.opened);
     if (!all.length) return no(["nobody", {}]);
     const at = all.findIndex((row) => row.ticket.id === desk.chosen);
-    const to = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+    const to =
+      at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
     desk.chosen = all[to].ticket.id;
     desk.told = null;
     paint();
   }
 
   function outcome(index) {
-    const mine = desk.snapshot?.mine, list = desk.snapshot?.lists.outcomes || [];
+    const mine = desk.snapshot?.mine,
+      list = desk.snapshot?.lists.outcomes || [];
     if (!mine) return no(whyNot(desk.snapshot, "finish") || ["none_in_front", {}]);
     const choice = list[index];
     if (!choice) return no(["no_digit", { n: index + 1 }]);
@@ -178,5 +249,16 @@ export function makeActs(desk, line, paint) {
     if (k.letter) return no(["not_here", {}]);
   }
 
-  return { shown: paint, press, key, outcome, callTicket, ask, tell, no, now: () => now(desk), ...questions };
+  return {
+    shown: paint,
+    press,
+    key,
+    outcome,
+    callTicket,
+    ask,
+    tell,
+    no,
+    now: () => now(desk),
+    ...questions,
+  };
 }

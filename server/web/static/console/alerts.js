@@ -9,9 +9,14 @@ export function alertWords(alert) {
 }
 
 /** People before machines, what stops work before what will. */
-export const worstFirst = (alerts) => alerts.map((a, i) => ({ a, i }))
-  .sort((x, y) => isHelp(y.a) - isHelp(x.a) || (y.a.level === "bad") - (x.a.level === "bad") || x.i - y.i)
-  .map(({ a }) => a);
+export const worstFirst = (alerts) =>
+  alerts
+    .map((a, i) => ({ a, i }))
+    .sort(
+      (x, y) =>
+        isHelp(y.a) - isHelp(x.a) || (y.a.level === "bad") - (x.a.level === "bad") || x.i - y.i
+    )
+    .map(({ a }) => a);
 
 export const isHelp = (alert) => alert.code === "kiosk_help";
 
@@ -25,8 +30,10 @@ export function newHelps(alerts, seen) {
 export function Alerts({ alerts }) {
   if (!alerts.length) return null;
   return html`<div role="status" class="alerts"><ul>
-    ${alerts.map((a) => html`<li key=${a.code + a.params.device} class=${a.level}>
+    ${alerts.map(
+      (a) => html`<li key=${a.code + a.params.device} class=${a.level}>
       <i class=${`dot${a.level === "bad" ? " bad" : " warn"}`}></i><span class="x">${alertWords(a)}</span>
-    </li>`)}
+    </li>`
+    )}
   </ul></div>`;
 }

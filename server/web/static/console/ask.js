@@ -15,35 +15,49 @@ export const isWide = (ask) => ["transfer", "keys", "handover"].includes(ask.kin
 function Reasons({ desk, acts }) {
   const { kind, ticket } = desk.ask;
   if (kind === "services") return html`<${Services} desk=${desk} acts=${acts} />`;
-  const list = kind === "place" ? ["after", "front", "end"].map((place) => ({ code: place, words: t(`ask.place_${place}`) }))
-    : desk.snapshot.lists[LISTS[kind]].slice(0, 6).map((r) => ({ code: r.code, words: nameOf(r.name) }));
+  const list =
+    kind === "place"
+      ? ["after", "front", "end"].map((place) => ({ code: place, words: t(`ask.place_${place}`) }))
+      : desk.snapshot.lists[LISTS[kind]]
+          .slice(0, 6)
+          .map((r) => ({ code: r.code, words: nameOf(r.name) }));
   const enter = kind === "park" || kind === "pause";
   const title = t(`ask.${kind}`, { number: ticket?.number });
   return html`<section class="out" aria-label=${title}>
     <${Head} title=${title} acts=${acts}>
-      ${kind === "park" && html`<button class="esc" onClick=${() => acts.space()}>
+      ${
+        kind === "park" &&
+        html`<button class="esc" onClick=${() => acts.space()}>
         ${desk.remind ? t("ask.remind", { n: desk.remind }) : t("ask.remind_none")} <span class="key">${t("space")}</span>
-      </button>`}
+      </button>`
+      }
       ${enter && html`<button class="esc" onClick=${() => acts.confirm()}>${t("ask.none")} <span class="key">Enter</span></button>`}</${Head}>
-    <ul class="six">${list.map((r, i) => html`<li key=${r.code}><button class="btn" onClick=${() => acts.answer(i)}>
-      <span class="key">${i + 1}</span><span class="x">${r.words}</span></button></li>`)}</ul>
+    <ul class="six">${list.map(
+      (r, i) => html`<li key=${r.code}><button class="btn" onClick=${() => acts.answer(i)}>
+      <span class="key">${i + 1}</span><span class="x">${r.words}</span></button></li>`
+    )}</ul>
   </section>`;
 }
 
 function Services({ desk, acts }) {
-  const chosen = desk.services || [], must = Boolean(desk.ask.then);
-  const title = t(must ? "ask.services_first" : "ask.services", { number: desk.ask.ticket?.number });
+  const chosen = desk.services || [],
+    must = Boolean(desk.ask.then);
+  const title = t(must ? "ask.services_first" : "ask.services", {
+    number: desk.ask.ticket?.number,
+  });
   return html`<section class="out" aria-label=${title}>
     <${Head} title=${title} acts=${acts}>
       <button class="esc" onClick=${() => acts.confirm()}>
         ${t(must ? "ask.enough_end" : "ask.enough")} <span class="key">Enter</span>
       </button>
     </${Head}>
-    <ul class="six">${servicesOf(desk.snapshot).map((s, i) => html`<li key=${s.code}>
+    <ul class="six">${servicesOf(desk.snapshot).map(
+      (s, i) => html`<li key=${s.code}>
       <button class=${`btn${chosen.includes(s.code) ? " sel" : ""}`} aria-pressed=${chosen.includes(s.code)}
         onClick=${() => acts.answer(i)}>
         <span class="key">${i + 1}</span><span class="x">${shortService(desk.snapshot, { service: s, field: s.field })}</span>
-      </button></li>`)}</ul>
+      </button></li>`
+    )}</ul>
   </section>`;
 }
 
@@ -61,13 +75,22 @@ function Find({ desk, acts }) {
   const hits = search(desk.snapshot, typed).slice(0, 6);
   return html`<section class="out" aria-label=${t("ask.find")}>
     <${Head} title=${t("ask.find")} note=${typed ? "" : t("ask.type_number")} acts=${acts}><span class="typed" aria-live="polite">${typed}</span></${Head}>
-    ${hits.length ? html`<ul class="six">${hits.map((row, i) => html`<li key=${row.ticket.id}><button class=${`btn${i ? "" : " sel"}`} onClick=${() => acts.found(row)}>
-        <span class="num">${row.ticket.number}</span><span class="x">${t(row.list === "mine" ? "ask.in_front" : `ask.in_${row.list}`)}</span></button></li>`)}</ul>`
-      : seen ? html`<p class="seen" role="status"><b class="num">${seen.number}</b> ${t(`state_of.${seen.state}`)}${
-          seen.counter ? `, ${t("ask.at_counter", { counter: seen.counter })}` : ""}${
-          seen.state === "WAITING" ? `, ${t("ask.ahead", { n: seen.ahead ?? 0 })}` : ""}.
+    ${
+      hits.length
+        ? html`<ul class="six">${hits.map(
+            (
+              row,
+              i
+            ) => html`<li key=${row.ticket.id}><button class=${`btn${i ? "" : " sel"}`} onClick=${() => acts.found(row)}>
+        <span class="num">${row.ticket.number}</span><span class="x">${t(row.list === "mine" ? "ask.in_front" : `ask.in_${row.list}`)}</span></button></li>`
+          )}</ul>`
+        : seen
+          ? html`<p class="seen" role="status"><b class="num">${seen.number}</b> ${t(`state_of.${seen.state}`)}${
+              seen.counter ? `, ${t("ask.at_counter", { counter: seen.counter })}` : ""
+            }${seen.state === "WAITING" ? `, ${t("ask.ahead", { n: seen.ahead ?? 0 })}` : ""}.
           <span class="soft">${t(["WAITING", "PARKED", "ABSENT"].includes(seen.state) ? "ask.enter_calls" : "ask.not_callable")}</span></p>`
-        : typed && html`<p class="ask-note">${t("ask.not_in_list")}</p>`}
+          : typed && html`<p class="ask-note">${t("ask.not_in_list")}</p>`
+    }
   </section>`;
 }
 

@@ -2,8 +2,20 @@
 const SHELF = "luot.quiet";
 let sound = null;
 
-export function isQuiet() { try { return localStorage.getItem(SHELF) === "1"; } catch { return false; } }
-export function setQuiet(quiet) { try { localStorage.setItem(SHELF, quiet ? "1" : "0"); } catch { /* a browser that keeps nothing goes on ringing */ } }
+export function isQuiet() {
+  try {
+    return localStorage.getItem(SHELF) === "1";
+  } catch {
+    return false;
+  }
+}
+export function setQuiet(quiet) {
+  try {
+    localStorage.setItem(SHELF, quiet ? "1" : "0");
+  } catch {
+    /* a browser that keeps nothing goes on ringing */
+  }
+}
 
 /** A browser lets a page sound only after a first press on it. */
 export function wakeBell() {
@@ -15,8 +27,13 @@ export function wakeBell() {
 /** Ring once, unless this computer was told to be quiet. */
 export function ring() {
   if (isQuiet() || !sound || sound.state !== "running") return;
-  [[660, 0], [880, 0.18]].forEach(([pitch, after]) => {
-    const tone = sound.createOscillator(), loud = sound.createGain(), at = sound.currentTime + after;
+  [
+    [660, 0],
+    [880, 0.18],
+  ].forEach(([pitch, after]) => {
+    const tone = sound.createOscillator(),
+      loud = sound.createGain(),
+      at = sound.currentTime + after;
     tone.frequency.value = pitch;
     loud.gain.setValueAtTime(0, at);
     loud.gain.linearRampToValueAtTime(0.12, at + 0.02);

@@ -13,23 +13,35 @@ function parkedWords(s, ticket) {
 }
 
 function some(words) {
-  return words.length > NAMED ? `${words.slice(0, NAMED).join(", ")}, ${t("handover.more", { n: words.length - NAMED })}` : words.join(", ") || t("side.none");
+  return words.length > NAMED
+    ? `${words.slice(0, NAMED).join(", ")}, ${t("handover.more", { n: words.length - NAMED })}`
+    : words.join(", ") || t("side.none");
 }
 
 export function Handover({ desk, acts }) {
-  const s = desk.snapshot, mine = s.mine, at = now(desk), clerk = otherClerk(desk) || "";
+  const s = desk.snapshot,
+    mine = s.mine,
+    at = now(desk),
+    clerk = otherClerk(desk) || "";
   const title = t("handover.title", { counter: desk.counter, clerk });
   const noted = [mine, ...s.parked, ...s.absent].filter((ticket) => ticket?.note);
   return html`<section class="out wide" aria-label=${title}><${Head} title=${title} acts=${acts} />
     <dl class="handover">
       <dt>${t("handover.held")}</dt>
-      <dd>${rich(`handover.${s.counter.state}_since`, { at: s.counter.since ? timeOfDay(s.counter.since) : "–" })} ${
-        rich("handover.waiting", { n: s.waiting })}</dd>
+      <dd>${rich(`handover.${s.counter.state}_since`, { at: s.counter.since ? timeOfDay(s.counter.since) : "–" })} ${rich(
+        "handover.waiting",
+        { n: s.waiting }
+      )}</dd>
       <dt>${t("handover.at_hand")}</dt>
-      <dd>${mine
-        ? rich(mine.state === "CALLED" ? "handover.called" : "handover.serving",
-          { number: mine.number, service: serviceName(s, mine), n: minutesOf(at - (mine.started_at || mine.called_at)) })
-        : t("handover.nobody")}</dd>
+      <dd>${
+        mine
+          ? rich(mine.state === "CALLED" ? "handover.called" : "handover.serving", {
+              number: mine.number,
+              service: serviceName(s, mine),
+              n: minutesOf(at - (mine.started_at || mine.called_at)),
+            })
+          : t("handover.nobody")
+      }</dd>
       <dt>${t("side.parked")}</dt><dd>${some(s.parked.map((ticket) => parkedWords(s, ticket)))}</dd>
       <dt>${t("side.absent")}</dt><dd>${some(s.absent.map((ticket) => ticket.number))}</dd>
       ${noted.slice(0, 3).map((ticket) => html`<dt key=${ticket.id}>${t("handover.note_of", { number: ticket.number })}</dt><dd class="said">${ticket.note.text}</dd>`)}

@@ -8,11 +8,26 @@ export function watchIdle(minutes, isOn, onIdle) {
   let here = Date.now();
   const pressed = () => {
     const at = Date.now();
-    if (at - here > EVERY || !here) { try { localStorage.setItem(SHELF, String(at)); } catch { /* this tab alone then */ } }
+    if (at - here > EVERY || !here) {
+      try {
+        localStorage.setItem(SHELF, String(at));
+      } catch {
+        /* this tab alone then */
+      }
+    }
     here = at;
   };
-  const last = () => { try { return Math.max(here, Number(localStorage.getItem(SHELF)) || 0); } catch { return here; } };
+  const last = () => {
+    try {
+      return Math.max(here, Number(localStorage.getItem(SHELF)) || 0);
+    } catch {
+      return here;
+    }
+  };
   for (const event of ["keydown", "pointerdown"]) window.addEventListener(event, pressed, true);
-  if (minutes > 0) setInterval(() => { if (isOn() && Date.now() - last() > minutes * 60000) onIdle(); }, 1000);
+  if (minutes > 0)
+    setInterval(() => {
+      if (isOn() && Date.now() - last() > minutes * 60000) onIdle();
+    }, 1000);
   return { again: pressed };
 }

@@ -17,16 +17,21 @@ export class Login extends Component {
 
   render({ desk, session }) {
     const { why, mend } = desk.signedOut;
-    const title = why === "no_right" ? t("login.no_right", { counter: desk.counter }) : t(`login.${why}`);
+    const title =
+      why === "no_right" ? t("login.no_right", { counter: desk.counter }) : t(`login.${why}`);
     return html`<section class="out" aria-label=${t("login.go")}><h2>${title}
         ${why === "no_right" && html`<button class="esc" onClick=${session.other}>${t("menu.other")}</button>`}</h2>
       <form class="again" onSubmit=${(event) => this.send(event)}>
         <p class="field"><label for="name">${t("login.name")}</label>
           <input id="name" name="name" autocomplete="username" autocapitalize="off" spellcheck=${false} required
-            ref=${(el) => { this.first = el; }} /></p>
+            ref=${(el) => {
+              this.first = el;
+            }} /></p>
         <p class="field"><label for="password">${t("login.password")}</label>
           <input id="password" name="password" type="password" autocomplete="current-password" required
-            ref=${(el) => { this.second = el; }} /></p>
+            ref=${(el) => {
+              this.second = el;
+            }} /></p>
         <button class="go">${t("login.go")}</button>
       </form>
       ${mend && html`<p class="mend" role="alert">${t(`login.${mend.error}`, { n: mend.seconds })}</p>`}

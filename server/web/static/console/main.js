@@ -13,8 +13,10 @@ import { Console } from "./view.js";
 const root = document.getElementById("console");
 const { centre, counter, version, lockMinutes } = root.dataset;
 const desk = freshDesk({ centre, counter: /^\d+$/.test(counter) ? Number(counter) : counter });
-let line = null, painting = false;
-const helps = new Set(), rung = new Set();
+let line = null,
+  painting = false;
+const helps = new Set(),
+  rung = new Set();
 
 /* A counter's own device token may come behind # and then stands for a log-in, in this tab only and out of sight. */
 const SHELF = `luot.token.${centre}.${counter}`;
@@ -32,7 +34,9 @@ function paint() {
     painting = false;
     if (desk.told && Date.now() > desk.told.until) desk.told = null;
     const due = (desk.snapshot?.parked || []).filter((ticket) => isDue(ticket, now(desk)));
-    document.title = due.length ? t("title_due", { counter, number: due[0].number }) : t("title", { counter });
+    document.title = due.length
+      ? t("title_due", { counter, number: due[0].number })
+      : t("title", { counter });
     render(html`<${Console} desk=${desk} acts=${acts} session=${session} />`, root);
   });
 }
@@ -41,13 +45,25 @@ const acts = makeActs(desk, () => line, paint);
 
 /* What rings: a reminder that is due, a call nobody pressed for, somebody who needs help at a kiosk. Each once. */
 function listen(before) {
-  const snapshot = desk.snapshot, mine = snapshot?.mine;
+  const snapshot = desk.snapshot,
+    mine = snapshot?.mine;
   let loud = newHelps(snapshot?.alerts, helps).length > 0;
   for (const ticket of snapshot?.parked || []) {
     const key = `${ticket.id} ${ticket.remind_at}`;
-    if (isDue(ticket, now(desk)) && !rung.has(key)) { rung.add(key); loud = true; acts.tell(t("foot.due", { number: ticket.number })); }
+    if (isDue(ticket, now(desk)) && !rung.has(key)) {
+      rung.add(key);
+      loud = true;
+      acts.tell(t("foot.due", { number: ticket.number }));
+    }
   }
-  if (before && mine?.state === "CALLED" && mine.id !== before.mine?.id && before.counter.wants_next && !desk.busy) loud = true;
+  if (
+    before &&
+    mine?.state === "CALLED" &&
+    mine.id !== before.mine?.id &&
+    before.counter.wants_next &&
+    !desk.busy
+  )
+    loud = true;
   if (loud) ring();
 }
 
@@ -57,25 +73,39 @@ function meetClerk(first) {
   if (other === desk.seenClerk) return;
   desk.seenClerk = other;
   if (!other) return;
-  if (first) acts.ask("handover"); else acts.tell(t("foot.taken_over", { clerk: other }));
+  if (first) acts.ask("handover");
+  else acts.tell(t("foot.taken_over", { clerk: other }));
 }
 
 desk.lookUp = async (number) => {
   try {
     const answer = await fetch(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, {
-      headers: { Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }) }
+      headers: { Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
     });
     return { status: answer.status, ticket: answer.ok ? (await answer.json()).ticket : null };
-  } catch { return { status: 0, ticket: null }; }
+  } catch {
+    return { status: 0, ticket: null };
+  }
 };
 
 function connect() {
   line?.close();
-  let met = false, fresh = false;
-  const greet = () => { if (desk.up && fresh) { meetClerk(!met); met = true; } };   // the first snapshot may come before the line counts as up
+  let met = false,
+    fresh = false;
+  const greet = () => {
+    if (desk.up && fresh) {
+      meetClerk(!met);
+      met = true;
+    }
+  }; // the first snapshot may come before the line counts as up
   line = window.Luot.connect({
     namespace: "/counter",
-    auth: () => ({ ...(token && { token }), device: `console-${counter}`, version, counter: desk.counter }),
+    auth: () => ({
+      ...(token && { token }),
+      device: `console-${counter}`,
+      version,
+      counter: desk.counter,
+    }),
     snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}`,
     pollCounts: false,
     onSnapshot(snapshot) {
@@ -83,7 +113,8 @@ function connect() {
       setZone(snapshot.centre.timezone);
       takeSnapshot(desk, snapshot);
       desk.heardAt = Date.now();
-      if (desk.told?.bad && snapshot.seq !== desk.told.seq && Date.now() - desk.told.at > 2500) desk.told = null;   // it spoke of an older truth
+      if (desk.told?.bad && snapshot.seq !== desk.told.seq && Date.now() - desk.told.at > 2500)
+        desk.told = null; // it spoke of an older truth
       desk.signedOut = null;
       fresh = true;
       greet();
@@ -99,22 +130,30 @@ function connect() {
       greet();
       paint();
     },
-    onRefused(refusal) { refused(refusal); },
+    onRefused(refusal) {
+      refused(refusal);
+    },
   });
 }
 
 /* Refused: either the session is over (log in again, right here), or this person has no right to the counter. */
 async function refused({ error, message }) {
   if (error !== "not_allowed" && error !== "unknown_counter") return;
-  if (token) { token = undefined; sessionStorage.removeItem(SHELF); }
+  if (token) {
+    token = undefined;
+    sessionStorage.removeItem(SHELF);
+  }
   const me = await whoAmI();
   if (me === undefined) return;
-  if (!me || !desk.signedOut || desk.signedOut.why !== "no_right") desk.signedOut = { why: me ? "no_right" : desk.snapshot ? "over" : "first", message };
+  if (!me || !desk.signedOut || desk.signedOut.why !== "no_right")
+    desk.signedOut = { why: me ? "no_right" : desk.snapshot ? "over" : "first", message };
   desk.me = me?.staff || desk.me;
   desk.ask = null;
   paint();
 }
-desk.onNotAllowed = async () => { if (!token && (await whoAmI()) === null) refused({ error: "not_allowed" }); };
+desk.onNotAllowed = async () => {
+  if (!token && (await whoAmI()) === null) refused({ error: "not_allowed" });
+};
 
 const session = {
   async in(name, password) {
@@ -122,7 +161,12 @@ const session = {
     if (answer.ok) {
       keepName(name);
       idle.again();
-      Object.assign(desk, { me: answer.staff, csrf: answer.csrf, signedOut: null, seenClerk: null });
+      Object.assign(desk, {
+        me: answer.staff,
+        csrf: answer.csrf,
+        signedOut: null,
+        seenClerk: null,
+      });
       connect();
     } else if (desk.signedOut) desk.signedOut = { ...desk.signedOut, mend: answer };
     paint();
@@ -139,16 +183,39 @@ const session = {
     await logOut(desk.csrf);
     location.assign(`/login?centre=${encodeURIComponent(centre)}`);
   },
-  other() { location.assign(`/console/${encodeURIComponent(centre)}`); },
-  language() { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); },
+  other() {
+    location.assign(`/console/${encodeURIComponent(centre)}`);
+  },
+  language() {
+    setLanguage(currentLanguage() === "vi" ? "en" : "vi");
+    paint();
+  },
 };
 
 const NAME = "luot.name";
-function keepName(name) { try { sessionStorage.setItem(NAME, name); } catch { /* it is typed again then */ } }
-desk.lastName = () => { try { return sessionStorage.getItem(NAME) || ""; } catch { return ""; } };
-const idle = watchIdle(Number(lockMinutes), () => !token && desk.me && !desk.signedOut, session.lock);
+function keepName(name) {
+  try {
+    sessionStorage.setItem(NAME, name);
+  } catch {
+    /* it is typed again then */
+  }
+}
+desk.lastName = () => {
+  try {
+    return sessionStorage.getItem(NAME) || "";
+  } catch {
+    return "";
+  }
+};
+const idle = watchIdle(
+  Number(lockMinutes),
+  () => !token && desk.me && !desk.signedOut,
+  session.lock
+);
 
-function typing(target) { return target.closest?.("input, select, textarea"); }
+function typing(target) {
+  return target.closest?.("input, select, textarea");
+}
 
 window.addEventListener("pointerdown", wakeBell);
 window.addEventListener("keydown", (event) => {
@@ -157,8 +224,13 @@ window.addEventListener("keydown", (event) => {
   const focused = document.activeElement;
   const onButton = focused && focused.matches?.("button, a[href]");
   const inQuestion = onButton && focused.closest(".out");
-  if (onButton && (event.code === "Enter" || event.code === "Space") && !desk.remap &&
-    (!desk.ask || inQuestion)) return;   // whoever walks by Tab presses what is focused
+  if (
+    onButton &&
+    (event.code === "Enter" || event.code === "Space") &&
+    !desk.remap &&
+    (!desk.ask || inQuestion)
+  )
+    return; // whoever walks by Tab presses what is focused
   const key = readKey(event);
   if (!key) return;
   event.preventDefault();
@@ -168,9 +240,15 @@ window.addEventListener("keydown", (event) => {
 });
 
 // After a click with the mouse the keyboard belongs to the acts again, so that Space never repeats the clicked button.
-root.addEventListener("click", (event) => { if (event.detail > 0 && document.activeElement?.matches?.("button, a")) document.activeElement.blur(); });
+root.addEventListener("click", (event) => {
+  if (event.detail > 0 && document.activeElement?.matches?.("button, a"))
+    document.activeElement.blur();
+});
 window.addEventListener("resize", paint);
-setInterval(() => { if (desk.snapshot && desk.up) listen(null); paint(); }, 250);
+setInterval(() => {
+  if (desk.snapshot && desk.up) listen(null);
+  paint();
+}, 250);
 
 await loadTexts(["console"], root.dataset.lang);
 paint();

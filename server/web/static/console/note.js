@@ -7,7 +7,8 @@ const LONGEST = 255;
 
 export class Note extends Component {
   componentDidMount() {
-    const { desk } = this.props, { ticket } = desk.ask;
+    const { desk } = this.props,
+      { ticket } = desk.ask;
     this.field.value = desk.draft?.id === ticket.id ? desk.draft.text : ticket.note?.text || "";
     this.field.focus();
     this.typed();
@@ -15,18 +16,29 @@ export class Note extends Component {
 
   typed() {
     const { desk } = this.props;
-    desk.draft = { id: desk.ask.ticket.id, text: this.field.value };   // kept should the line be lost while typing
+    desk.draft = { id: desk.ask.ticket.id, text: this.field.value }; // kept should the line be lost while typing
     this.setState({ left: LONGEST - this.field.value.length });
   }
 
   render({ desk, acts }) {
-    const { ticket } = desk.ask, title = t("ask.note", { number: ticket.number });
-    const save = (event) => { event.preventDefault(); acts.note(this.field.value.trim()); };
-    const leave = (event) => { if (event.key === "Escape" && !event.isComposing) { desk.draft = null; acts.press("back"); } };
+    const { ticket } = desk.ask,
+      title = t("ask.note", { number: ticket.number });
+    const save = (event) => {
+      event.preventDefault();
+      acts.note(this.field.value.trim());
+    };
+    const leave = (event) => {
+      if (event.key === "Escape" && !event.isComposing) {
+        desk.draft = null;
+        acts.press("back");
+      }
+    };
     return html`<section class="out" aria-label=${title}><${Head} title=${title} note=${t("ask.left", { n: this.state.left ?? LONGEST })} acts=${acts} />
       <form class="note" onSubmit=${save} onKeyDown=${leave}>
         <span class="field"><input aria-label=${title} maxlength=${LONGEST} autocomplete="off"
-          onInput=${() => this.typed()} ref=${(el) => { this.field = el; }} /></span>
+          onInput=${() => this.typed()} ref=${(el) => {
+            this.field = el;
+          }} /></span>
         <button class="go">${t("ask.keep_note")} <span class="key">Enter</span></button></form>
       <p class="ask-note">${t("ask.note_note")}</p></section>`;
   }

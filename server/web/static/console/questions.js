@@ -1,13 +1,28 @@
 /* The open question of the console and its answers: a reason, a place, a service, where to, which number, a note, are you sure. */
-import { choices, fullNumber, known, otherClerk, search, servicesOf, targets, unsaid } from "./state.js";
+import {
+  choices,
+  fullNumber,
+  known,
+  otherClerk,
+  search,
+  servicesOf,
+  targets,
+  unsaid,
+} from "./state.js";
 
-export const LISTS = { park: "park_reasons", pause: "break_reasons", jump: "jump_reasons", outcome: "outcomes" };
+export const LISTS = {
+  park: "park_reasons",
+  pause: "break_reasons",
+  jump: "jump_reasons",
+  outcome: "outcomes",
+};
 export const PLACES = ["after", "front", "end"];
 export const REMINDERS = [null, 5, 10, 15, 30, 60];
-export const PICKED = 9;      // as many as there are figures
+export const PICKED = 9; // as many as there are figures
 const LONGEST = { transfer: 12, find: 6, add: 20, walk: 20 };
 
-export const needsDigit = (ask) => ask.kind in LISTS || ask.kind === "place" || ask.kind === "services";
+export const needsDigit = (ask) =>
+  ask.kind in LISTS || ask.kind === "place" || ask.kind === "services";
 export const typesLetters = (ask) => ask.kind in LONGEST;
 export const picks = (ask) => ask.kind === "add" || ask.kind === "walk";
 
@@ -22,12 +37,17 @@ export function makeQuestions(desk, to) {
       const service = servicesOf(desk.snapshot)[index];
       if (!service) return to.no(["no_digit", { n: index + 1 }]);
       const chosen = desk.services || [];
-      desk.services = chosen.includes(service.code) ? chosen.filter((code) => code !== service.code) : [...chosen, service.code];
+      desk.services = chosen.includes(service.code)
+        ? chosen.filter((code) => code !== service.code)
+        : [...chosen, service.code];
       return to.paint();
     }
     if (kind === "place") {
       if (!PLACES[index]) return to.no(["no_digit", { n: index + 1 }]);
-      return to.send("requeue", { ...(desk.ask.list === "mine" ? {} : { ticket: ticket.id }), place: PLACES[index] });
+      return to.send("requeue", {
+        ...(desk.ask.list === "mine" ? {} : { ticket: ticket.id }),
+        place: PLACES[index],
+      });
     }
     if (picks(desk.ask)) {
       const choice = offered()[index];
@@ -35,19 +55,26 @@ export function makeQuestions(desk, to) {
     }
     const choice = (desk.snapshot.lists[LISTS[kind]] || [])[index];
     if (!choice) return to.no(["no_digit", { n: index + 1 }]);
-    if (kind === "outcome") { desk.outcome = choice.code; desk.ask = null; return to.end(then); }
-    if (kind === "jump") return to.send("call", { ticket: ticket.id || ticket.number, reason: choice.code });
+    if (kind === "outcome") {
+      desk.outcome = choice.code;
+      desk.ask = null;
+      return to.end(then);
+    }
+    if (kind === "jump")
+      return to.send("call", { ticket: ticket.id || ticket.number, reason: choice.code });
     to.send(kind, { reason: choice.code, ...remind() });
   }
 
-  const remind = () => (desk.ask.kind === "park" && desk.remind ? { remind_minutes: desk.remind } : {});
+  const remind = () =>
+    desk.ask.kind === "park" && desk.remind ? { remind_minutes: desk.remind } : {};
 
   /** One service of the open list: begin it without a ticket, add it to the visit, or take it off again. */
   function pick(choice) {
-    if (desk.ask.kind === "walk") return to.send("walk_direct", {
-      ...(choice.whole ? { field: choice.field } : { service: choice.code }),
-      ...(desk.ask.priority && { priority: desk.ask.priority })
-    });
+    if (desk.ask.kind === "walk")
+      return to.send("walk_direct", {
+        ...(choice.whole ? { field: choice.field } : { service: choice.code }),
+        ...(desk.ask.priority && { priority: desk.ask.priority }),
+      });
     to.send(choice.on ? "drop_service" : "add_service", { service: choice.code });
   }
 
@@ -55,32 +82,60 @@ export function makeQuestions(desk, to) {
   function confirm() {
     const question = desk.ask;
     switch (question.kind) {
-      case "park": case "pause": return to.send(question.kind, remind());
-      case "place": return answer(0);
-      case "jump": case "outcome": return to.no(["ask_open", {}]);
+      case "park":
+      case "pause":
+        return to.send(question.kind, remind());
+      case "place":
+        return answer(0);
+      case "jump":
+      case "outcome":
+        return to.no(["ask_open", {}]);
       case "services":
-        if (!question.then) { desk.ask = null; return to.paint(); }
+        if (!question.then) {
+          desk.ask = null;
+          return to.paint();
+        }
         return unsaid(desk) === "services" ? to.no(["need_services", {}]) : to.end(question.then);
-      case "close": return to.send("close", {});
-      case "handover": return to.send("open", {});
-      case "cancel": return to.send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
-      case "add": case "walk": return offered().length && (question.typed || offered().length === 1)
-        ? pick(offered()[0])
-        : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
+      case "close":
+        return to.send("close", {});
+      case "handover":
+        return to.send("open", {});
+      case "cancel":
+        return to.send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
+      case "add":
+      case "walk":
+        return offered().length && (question.typed || offered().length === 1)
+          ? pick(offered()[0])
+          : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
       case "transfer": {
         const { fields, counters, clerks } = targets(desk.snapshot, question.typed);
-        const exact = fields.find((f) => f.field === question.typed) || counters.find((c) => String(c.counter) === question.typed);
+        const exact =
+          fields.find((f) => f.field === question.typed) ||
+          counters.find((c) => String(c.counter) === question.typed);
         const all = [...fields, ...counters, ...clerks];
         const where = exact || (question.typed && all.length === 1 ? all[0] : null);
-        return where ? transferTo(where) : to.no([all.length > 1 && question.typed ? "many_targets" : "no_target", { typed: question.typed }]);
+        return where
+          ? transferTo(where)
+          : to.no([
+              all.length > 1 && question.typed ? "many_targets" : "no_target",
+              { typed: question.typed },
+            ]);
       }
-      case "find": return found();
-      default: desk.ask = null; return to.paint();
+      case "find":
+        return found();
+      default:
+        desk.ask = null;
+        return to.paint();
     }
   }
 
   function transferTo(place) {
-    const where = place.clerk !== undefined ? { to_clerk: place.clerk } : place.counter !== undefined ? { to_counter: place.counter } : { field: place.field };
+    const where =
+      place.clerk !== undefined
+        ? { to_clerk: place.clerk }
+        : place.counter !== undefined
+          ? { to_counter: place.counter }
+          : { field: place.field };
     to.send("transfer", desk.ask.comeBack ? { ...where, come_back: true } : where);
   }
 
@@ -96,8 +151,14 @@ export function makeQuestions(desk, to) {
     if (!number) return to.no(["no_target", { typed: desk.ask.typed }]);
     const { seen } = desk.ask;
     if (!seen || seen.number !== number) return lookUp(number);
-    if (!["WAITING", "PARKED", "ABSENT"].includes(seen.state)) return to.no(["cannot_call", { number }]);
-    if (to.possible("call")) to.ask("jump", { ticket: { id: seen.id, number }, list: "next", far: !known(desk.snapshot, number) });
+    if (!["WAITING", "PARKED", "ABSENT"].includes(seen.state))
+      return to.no(["cannot_call", { number }]);
+    if (to.possible("call"))
+      to.ask("jump", {
+        ticket: { id: seen.id, number },
+        list: "next",
+        far: !known(desk.snapshot, number),
+      });
   }
 
   /* A number that stands on no list here: the hub knows. */
@@ -113,16 +174,25 @@ export function makeQuestions(desk, to) {
   /** A note that is kept with the ticket; nothing written takes it away. */
   function note(text) {
     const { ticket } = desk.ask;
-    to.send("note", { text, ...(ticket.id === desk.snapshot.mine?.id ? {} : { ticket: ticket.id }) }, () => { desk.draft = null; });
+    to.send(
+      "note",
+      { text, ...(ticket.id === desk.snapshot.mine?.id ? {} : { ticket: ticket.id }) },
+      () => {
+        desk.draft = null;
+      }
+    );
   }
 
   /** The space bar inside a question; whether it meant something there. */
   function space() {
     const { kind } = desk.ask;
     if (kind === "transfer") desk.ask.comeBack = !desk.ask.comeBack;
-    else if (kind === "park") desk.remind = REMINDERS[(REMINDERS.indexOf(desk.remind) + 1) % REMINDERS.length];
+    else if (kind === "park")
+      desk.remind = REMINDERS[(REMINDERS.indexOf(desk.remind) + 1) % REMINDERS.length];
     else if (kind === "walk" && !desk.ask.typed) nextPriority();
-    else if (picks(desk.ask)) { if (desk.ask.typed && !desk.ask.typed.endsWith(" ")) desk.ask.typed += " "; } else return false;
+    else if (picks(desk.ask)) {
+      if (desk.ask.typed && !desk.ask.typed.endsWith(" ")) desk.ask.typed += " ";
+    } else return false;
     to.paint();
     return true;
   }
@@ -134,8 +204,30 @@ export function makeQuestions(desk, to) {
     to.paint();
   }
 
-  function type(text) { desk.ask.typed = (desk.ask.typed + text).slice(0, LONGEST[desk.ask.kind]); desk.ask.seen = null; desk.told = null; to.paint(); }
-  function erase() { desk.ask.typed = desk.ask.typed.slice(0, -1); desk.ask.seen = null; to.paint(); }
+  function type(text) {
+    desk.ask.typed = (desk.ask.typed + text).slice(0, LONGEST[desk.ask.kind]);
+    desk.ask.seen = null;
+    desk.told = null;
+    to.paint();
+  }
+  function erase() {
+    desk.ask.typed = desk.ask.typed.slice(0, -1);
+    desk.ask.seen = null;
+    to.paint();
+  }
 
-  return { answer, confirm, transferTo, found, note, pick, nextPriority, space, type, erase, digitChooses: () => picks(desk.ask), handoverOf: () => otherClerk(desk) };
+  return {
+    answer,
+    confirm,
+    transferTo,
+    found,
+    note,
+    pick,
+    nextPriority,
+    space,
+    type,
+    erase,
+    digitChooses: () => picks(desk.ask),
+    handoverOf: () => otherClerk(desk),
+  };
 }

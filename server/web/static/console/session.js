@@ -3,8 +3,13 @@
 async function ask(url, options) {
   try {
     const answer = await fetch(url, {
-      headers: { Accept: "application/json", "Content-Type": "application/json", ...(options?.headers || {}) },
-      credentials: "same-origin", ...options
+      headers: {
+        Accept: "application/json",
+        "Content-Type": "application/json",
+        ...(options?.headers || {}),
+      },
+      credentials: "same-origin",
+      ...options,
     });
     const body = await answer.json().catch(() => ({}));
     return { status: answer.status, ok: answer.ok && body.ok !== false, body };
@@ -22,12 +27,23 @@ export async function whoAmI() {
 
 /** Log in; {ok, staff, csrf} or {ok: false, error: "wrong" | "wait" | "offline", seconds}. */
 export async function logIn(centre, name, password) {
-  const { status, ok, body } = await ask("/api/v1/login", { method: "POST", body: JSON.stringify({ centre, name, password }) });
+  const { status, ok, body } = await ask("/api/v1/login", {
+    method: "POST",
+    body: JSON.stringify({ centre, name, password }),
+  });
   if (ok) return { ok: true, staff: body.staff, csrf: body.csrf };
   if (status === 429) return { ok: false, error: "wait", seconds: body.retry_after || 15 };
   return { ok: false, error: status >= 400 && status < 500 ? "wrong" : "offline" };
 }
 
 export async function logOut(csrf) {
-  await ask("/api/v1/logout", { method: "POST", body: "{}", headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": csrf || "" } });
+  await ask("/api/v1/logout", {
+    method: "POST",
+    body: "{}",
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      "X-CSRF-Token": csrf || "",
+    },
+  });
 }

@@ -5,26 +5,35 @@ import { fitLists, isDue, now } from "./state.js";
 import { Alerts, worstFirst } from "./alerts.js";
 import { serviceName, shortService } from "./words.js";
 
-const level = (minutes, rules) => (minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "");
+const level = (minutes, rules) =>
+  minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "";
 
 function Wait({ minutes, rules }) {
   return html`<span class="w"><span class=${level(minutes, rules)}>${minutes}</span> <small>${t("min")}</small></span>`;
 }
 
 function Lines({ desk, fit, asOf }) {
-  const s = desk.snapshot, at = now(desk);
+  const s = desk.snapshot,
+    at = now(desk);
   return html`<section class=${`lines${fit.many ? " many" : ""}`}>
     <h2>${t("side.lines")} <span class="soft oldest">${asOf || t("side.oldest")}</span>
       <span class="soft people">${t("side.people")}</span></h2>
     <ul>
-    ${fit.lines.map((f) => html`<li key=${f.field}>
+    ${fit.lines.map(
+      (f) => html`<li key=${f.field}>
       <span class="n">${f.field}</span>
       <span class="x">${nameOf(f.short) || nameOf(f.name)} ${
-        !f.own && html`<span class="soft">${t("side.help_after", { n: s.rules.overflow_after_minutes })}</span>`}</span>
-      ${f.oldest_at && html`<${Wait} minutes=${minutesOf(at - f.oldest_at)} rules=${s.rules} />`}<span class="c">${f.waiting}</span></li>`)}
-    ${fit.hidden > 0 && html`<li class="more"><span class="x soft">
+        !f.own &&
+        html`<span class="soft">${t("side.help_after", { n: s.rules.overflow_after_minutes })}</span>`
+      }</span>
+      ${f.oldest_at && html`<${Wait} minutes=${minutesOf(at - f.oldest_at)} rules=${s.rules} />`}<span class="c">${f.waiting}</span></li>`
+    )}
+    ${
+      fit.hidden > 0 &&
+      html`<li class="more"><span class="x soft">
       ${t(fit.unseen ? "side.more_lines_busy" : "side.more_lines", { n: fit.hidden, people: fit.unseen })}
-    </span></li>`}
+    </span></li>`
+    }
   </ul></section>`;
 }
 
@@ -34,16 +43,28 @@ function badges(snapshot, ticket) {
   if (ticket.lang === "en") list.push("EN");
   if (ticket.dossiers > 1) list.push(t("badge_dossiers", { n: ticket.dossiers }));
   if (ticket.to_counter || ticket.to_clerk) list.push(t("badge_sent"));
-  else if (snapshot.counter.overflow?.includes(ticket.field) && !snapshot.counter.fields.includes(ticket.field)) list.push(t("badge_help"));
+  else if (
+    snapshot.counter.overflow?.includes(ticket.field) &&
+    !snapshot.counter.fields.includes(ticket.field)
+  )
+    list.push(t("badge_help"));
   if (ticket.come_back) list.push(t("badge_back"));
   if (ticket.note) list.push(t("badge_note"));
   return list;
 }
 
 function Row({ desk, acts, list, ticket }) {
-  const s = desk.snapshot, at = now(desk), rules = s.rules, chosen = desk.chosen === ticket.id;
-  let words, right, due = false;
-  if (list === "next") { words = shortService(s, ticket); right = html`<${Wait} minutes=${minutesOf(at - ticket.since)} rules=${rules} />`; }
+  const s = desk.snapshot,
+    at = now(desk),
+    rules = s.rules,
+    chosen = desk.chosen === ticket.id;
+  let words,
+    right,
+    due = false;
+  if (list === "next") {
+    words = shortService(s, ticket);
+    right = html`<${Wait} minutes=${minutesOf(at - ticket.since)} rules=${rules} />`;
+  }
   if (list === "parked") {
     const reason = s.lists.park_reasons.find((r) => r.code === ticket.park_reason);
     words = reason ? nameOf(reason.name) : serviceName(s, ticket);
@@ -52,18 +73,33 @@ function Row({ desk, acts, list, ticket }) {
     right = html`<${Wait} minutes=${minutesOf(at - ticket.parked_at)} rules=${rules} />`;
   }
   if (list === "absent") {
-    words = t("side.calls", { n: ticket.calls, at: timeOfDay(ticket.called_at || ticket.missed_at) });
-    right = ticket.rejoin_until && ticket.rejoin_until > at
-      ? html`<span class="w"><span>${Math.ceil((ticket.rejoin_until - at) / 60000)}</span> <small>${t("min")}</small></span>`
-      : html`<span class="w"><small>${t("side.too_late")}</small></span>`;
+    words = t("side.calls", {
+      n: ticket.calls,
+      at: timeOfDay(ticket.called_at || ticket.missed_at),
+    });
+    right =
+      ticket.rejoin_until && ticket.rejoin_until > at
+        ? html`<span class="w"><span>${Math.ceil((ticket.rejoin_until - at) / 60000)}</span> <small>${t("min")}</small></span>`
+        : html`<span class="w"><small>${t("side.too_late")}</small></span>`;
   }
   return html`<li class=${`pick${chosen ? " sel" : ""}${due ? " due" : ""}`} title=${ticket.note ? ticket.note.text : null}
     aria-current=${chosen ? "true" : undefined}
-    onClick=${() => { desk.chosen = chosen ? null : ticket.id; acts.shown(); }}
-    onDblClick=${() => { desk.chosen = ticket.id; acts.press("choose"); }}>
+    onClick=${() => {
+      desk.chosen = chosen ? null : ticket.id;
+      acts.shown();
+    }}
+    onDblClick=${() => {
+      desk.chosen = ticket.id;
+      acts.press("choose");
+    }}>
     <span class=${`n${ticket.number.length > 4 ? " long" : ""}`}>${ticket.number}</span><span class="x">${words}</span>
-    ${list === "parked" && ticket.remind_at && !due && html`
-      <span class="badge">${t("side.remind_at", { at: timeOfDay(ticket.remind_at) })}</span>`}
+    ${
+      list === "parked" &&
+      ticket.remind_at &&
+      !due &&
+      html`
+      <span class="badge">${t("side.remind_at", { at: timeOfDay(ticket.remind_at) })}</span>`
+    }
     ${badges(s, ticket).map((b) => html`<span class="badge">${b}</span>`)}${right}</li>`;
 }
 
@@ -77,12 +113,20 @@ function List({ desk, acts, list, room, head, asOf, total }) {
   const rest = all - show;
   return html`<section><h2 id=${`list-${list}`}>${t(`side.${list}`)} <span class="soft">${all === 0 ? t("side.none") : asOf || head}</span></h2>
     <ul aria-labelledby=${`list-${list}`}>
-    ${tickets.slice(from, from + show).map((ticket) => html`<${Row} key=${ticket.id}
-      desk=${desk} acts=${acts} list=${list} ticket=${ticket} />`)}
-    ${rest > 0 && html`<li class="more">
-      <button onClick=${() => { desk.opened = desk.opened === list ? null : list; acts.shown(); }}>
+    ${tickets.slice(from, from + show).map(
+      (ticket) => html`<${Row} key=${ticket.id}
+      desk=${desk} acts=${acts} list=${list} ticket=${ticket} />`
+    )}
+    ${
+      rest > 0 &&
+      html`<li class="more">
+      <button onClick=${() => {
+        desk.opened = desk.opened === list ? null : list;
+        acts.shown();
+      }}>
         ${t("side.more", { n: rest })}</button>
-    </li>`}</ul></section>`;
+    </li>`
+    }</ul></section>`;
 }
 
 export function Side({ desk, acts, lost }) {
@@ -91,20 +135,30 @@ export function Side({ desk, acts, lost }) {
   const zoom = matchMedia("(min-width: 1800px) and (min-height: 940px)").matches ? 1.3 : 1;
   const high = Math.max(600, innerHeight) / zoom;
   const alarms = worstFirst(s.alerts || []).slice(0, 2);
-  const room = high - 56 - 32 - (innerHeight > 740 ? 40 : 0) - alarms.length * 30 - (alarms.length ? 12 : 0);
-  const asOf = lost && desk.heardAt ? t("side.as_of", { at: timeOfDay(desk.heardAt + desk.skew) }) : null;
+  const room =
+    high - 56 - 32 - (innerHeight > 740 ? 40 : 0) - alarms.length * 30 - (alarms.length ? 12 : 0);
+  const asOf =
+    lost && desk.heardAt ? t("side.as_of", { at: timeOfDay(desk.heardAt + desk.skew) }) : null;
   const fit = fitLists(s, room);
-  const heads = { next: t("side.waited"), parked: t("side.parked_for"), absent: t("side.may_return") };
+  const heads = {
+    next: t("side.waited"),
+    parked: t("side.parked_for"),
+    absent: t("side.may_return"),
+  };
   const opened = desk.opened;
   return html`<aside class="side" aria-label=${t("side.label")}>
     ${!opened && html`<${Lines} desk=${desk} fit=${fit} asOf=${asOf} />`}
-    ${(opened ? [opened] : ["next", "parked", "absent"]).map((list) => html`<${List} key=${list} desk=${desk} acts=${acts} list=${list}
+    ${(opened ? [opened] : ["next", "parked", "absent"]).map(
+      (list) => html`<${List} key=${list} desk=${desk} acts=${acts} list=${list}
       room=${opened ? Math.floor((room - 27) / 34) : fit.give[list]}
-      head=${heads[list]} asOf=${asOf} total=${list === "next" ? s.waiting : undefined} />`)}
+      head=${heads[list]} asOf=${asOf} total=${list === "next" ? s.waiting : undefined} />`
+    )}
     <${Alerts} alerts=${alarms} />
-    <div class="hint">${opened
-      ? html`<button class="tool" onClick=${() => acts.press("back")}><span class="key">Esc</span> ${t("side.back")}</button>`
-      : html`<span class="key">↑</span><span class="key">↓</span><span>${t("side.choose")}</span>
-        <span class="key">Enter</span><span>${t("side.call")}</span>`}</div>
+    <div class="hint">${
+      opened
+        ? html`<button class="tool" onClick=${() => acts.press("back")}><span class="key">Esc</span> ${t("side.back")}</button>`
+        : html`<span class="key">↑</span><span class="key">↓</span><span>${t("side.choose")}</span>
+        <span class="key">Enter</span><span>${t("side.call")}</span>`
+    }</div>
   </aside>`;
 }

@@ -3,12 +3,26 @@
 /** The one changing thing behind the page. */
 export function freshDesk(config) {
   return {
-    centre: config.centre, counter: config.counter,
-    me: null, csrf: null, signedOut: null,
-    snapshot: null, skew: 0,
-    up: false, heardAt: null, lostAt: null,
-    outcome: null, services: null, ask: null, chosen: null, opened: null,
-    busy: null, told: null, lastCall: null, remind: null, seenClerk: null,
+    centre: config.centre,
+    counter: config.counter,
+    me: null,
+    csrf: null,
+    signedOut: null,
+    snapshot: null,
+    skew: 0,
+    up: false,
+    heardAt: null,
+    lostAt: null,
+    outcome: null,
+    services: null,
+    ask: null,
+    chosen: null,
+    opened: null,
+    busy: null,
+    told: null,
+    lastCall: null,
+    remind: null,
+    seenClerk: null,
   };
 }
 
@@ -21,8 +35,10 @@ export function takeSnapshot(desk, snapshot) {
   const before = desk.snapshot?.mine?.id;
   desk.snapshot = snapshot;
   if (snapshot.mine?.id !== before) desk.outcome = desk.services = null;
-  if (desk.chosen && !rows(snapshot).some((row) => row.ticket.id === desk.chosen)) desk.chosen = null;
-  if (desk.ask?.ticket && !desk.ask.far && !known(snapshot, desk.ask.ticket.number)) desk.ask = null;
+  if (desk.chosen && !rows(snapshot).some((row) => row.ticket.id === desk.chosen))
+    desk.chosen = null;
+  if (desk.ask?.ticket && !desk.ask.far && !known(snapshot, desk.ask.ticket.number))
+    desk.ask = null;
   if (desk.ask?.kind === "handover" && !otherClerk(desk)) desk.ask = null;
   if (desk.opened && !(snapshot[desk.opened] || []).length) desk.opened = null;
 }
@@ -45,8 +61,14 @@ export function search(snapshot, typed) {
   const all = rows(snapshot);
   if (snapshot?.mine) all.unshift({ list: "mine", ticket: snapshot.mine });
   const figures = /^\d+$/.test(typed);
-  const fits = (number) => number === typed || (figures ? number.replace(/^\D+/, "").replace(/^0+/, "").startsWith(typed.replace(/^0+/, "")) : number.startsWith(typed));
-  const exact = (row) => row.ticket.number === typed || (figures && Number(row.ticket.number.replace(/^\D+/, "")) === Number(typed));
+  const fits = (number) =>
+    number === typed ||
+    (figures
+      ? number.replace(/^\D+/, "").replace(/^0+/, "").startsWith(typed.replace(/^0+/, ""))
+      : number.startsWith(typed));
+  const exact = (row) =>
+    row.ticket.number === typed ||
+    (figures && Number(row.ticket.number.replace(/^\D+/, "")) === Number(typed));
   return all.filter((row) => fits(row.ticket.number)).sort((a, b) => exact(b) - exact(a));
 }
 
@@ -67,40 +89,78 @@ export function targets(snapshot, typed) {
   return {
     fields: all.fields.filter((f) => f.field.startsWith(typed)),
     counters: counters.filter((c) => String(c.counter).toUpperCase().startsWith(typed)),
-    clerks: clerks.filter((c) => plain(c.name).split(" ").some((word) => word.startsWith(typed))),
+    clerks: clerks.filter((c) =>
+      plain(c.name)
+        .split(" ")
+        .some((word) => word.startsWith(typed))
+    ),
   };
 }
 
 /** Letters as the keys have them: capitals without marks ("Đăng ký" → "DANG KY"). */
-export const plain = (text) => String(text || "").normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "D").toUpperCase();
+export const plain = (text) =>
+  String(text || "")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[đĐ]/g, "D")
+    .toUpperCase();
 
 /** What a clerk may add to a visit ("add") or begin without a ticket ("walk"): services by the letters typed, nearest fields first; {code?, field, name, on}. */
 export function choices(snapshot, kind, typed) {
   const near = [...snapshot.counter.fields, ...(snapshot.counter.overflow || [])];
-  const place = (field) => { const at = near.indexOf(field); return at < 0 ? near.length : at; };
-  const mine = snapshot.mine, then = (mine?.then || []).map((s) => s.code);
+  const place = (field) => {
+    const at = near.indexOf(field);
+    return at < 0 ? near.length : at;
+  };
+  const mine = snapshot.mine,
+    then = (mine?.then || []).map((s) => s.code);
   let all = snapshot.services.map((s) => ({ ...s, on: then.includes(s.code) }));
   if (kind === "walk") {
-    const fields = snapshot.fields.map((f) => ({ field: f.field, name: f.name, whole: true, on: false }));
+    const fields = snapshot.fields.map((f) => ({
+      field: f.field,
+      name: f.name,
+      whole: true,
+      on: false,
+    }));
     all = [...fields, ...all].filter((s) => near.includes(s.field));
   } else all = all.filter((s) => s.on || s.code !== mine?.service?.code);
   const wanted = typed.trim();
-  const fits = (name) => Object.values(name || {}).some((words) => {
-    const text = plain(words);
-    return text.includes(wanted) || text.split(/[^A-Z0-9]+/).map((word) => word[0]).join("").startsWith(wanted.replace(/ /g, ""));
-  });
-  const added = (s) => (s.on ? then.indexOf(s.code) : then.length);   // in the order in which they will be done
-  const rank = (s) => (s.whole ? (s.field === wanted ? 0 : 2) : 1);   // a service that fits before a whole field whose name mentions it
-  return all.filter((s) => !wanted || s.field === wanted || fits(s.name))
+  const fits = (name) =>
+    Object.values(name || {}).some((words) => {
+      const text = plain(words);
+      return (
+        text.includes(wanted) ||
+        text
+          .split(/[^A-Z0-9]+/)
+          .map((word) => word[0])
+          .join("")
+          .startsWith(wanted.replace(/ /g, ""))
+      );
+    });
+  const added = (s) => (s.on ? then.indexOf(s.code) : then.length); // in the order in which they will be done
+  const rank = (s) => (s.whole ? (s.field === wanted ? 0 : 2) : 1); // a service that fits before a whole field whose name mentions it
+  return all
+    .filter((s) => !wanted || s.field === wanted || fits(s.name))
     .map((s, i) => ({ s, i }))
-    .sort((a, b) => (wanted ? rank(a.s) - rank(b.s) : added(a.s) - added(b.s)) || place(a.s.field) - place(b.s.field) || a.i - b.i)
+    .sort(
+      (a, b) =>
+        (wanted ? rank(a.s) - rank(b.s) : added(a.s) - added(b.s)) ||
+        place(a.s.field) - place(b.s.field) ||
+        a.i - b.i
+    )
     .map(({ s }) => s);
 }
 
 /** Another clerk holds this counter: their name, or null. */
 export function otherClerk(desk) {
   const counter = desk.snapshot?.counter;
-  return counter && counter.state !== "closed" && counter.clerk && desk.me && counter.clerk !== desk.me.name ? counter.clerk : null;
+  return counter &&
+    counter.state !== "closed" &&
+    counter.clerk &&
+    desk.me &&
+    counter.clerk !== desk.me.name
+    ? counter.clerk
+    : null;
 }
 
 /** What must be said before the visit may end and was not: "outcome", "services" or null. */
@@ -119,43 +179,93 @@ export function mainAct(snapshot) {
   if (snapshot.counter.state === "closed") return "open";
   if (snapshot.counter.state === "paused") return "resume";
   if (snapshot.mine?.state === "CALLED") return "start";
-  return snapshot.mine && (!snapshot.next.length || snapshot.mine.then?.length) ? "finish" : "call_next";
+  return snapshot.mine && (!snapshot.next.length || snapshot.mine.then?.length)
+    ? "finish"
+    : "call_next";
 }
 
 /** The services a clerk may say were done for the ticket in front: those of its field, its own first. */
 export function servicesOf(snapshot) {
-  const mine = snapshot.mine, own = (service) => (service.code === mine.service?.code ? 0 : 1);
-  return snapshot.services.filter((service) => service.field === mine.field).sort((a, b) => own(a) - own(b)).slice(0, 6);
+  const mine = snapshot.mine,
+    own = (service) => (service.code === mine.service?.code ? 0 : 1);
+  return snapshot.services
+    .filter((service) => service.field === mine.field)
+    .sort((a, b) => own(a) - own(b))
+    .slice(0, 6);
 }
 
 /** What is said about the visit when it ends; nothing that nobody chose. */
 export function saidAtEnd(desk) {
-  return { ...(desk.outcome && { outcome: desk.outcome }), ...(desk.services?.length && { services: desk.services }) };
+  return {
+    ...(desk.outcome && { outcome: desk.outcome }),
+    ...(desk.services?.length && { services: desk.services }),
+  };
 }
 
 /** Why `act` is not possible now: a key under "no.", with its parameters; null when it is. */
 export function whyNot(snapshot, act) {
   if (!snapshot) return ["busy", {}];
-  const state = snapshot.counter.state, mine = snapshot.mine, number = mine?.number;
+  const state = snapshot.counter.state,
+    mine = snapshot.mine,
+    number = mine?.number;
   const open = state === "open";
   switch (act) {
-    case "open": return state === "closed" ? null : ["already_open", {}];
-    case "resume": return state === "paused" ? null : ["already_open", {}];
-    case "close": return state === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
-    case "pause": return open ? (mine ? ["in_front", { number }] : null) : [state, {}];
-    case "undo": return snapshot.undo ? null : ["nothing_to_undo", {}];
-    case "call_next": return !open ? [state, {}] : snapshot.next.length || mine ? null : ["nobody", {}];
-    case "call": return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
-    case "recall": case "start": case "miss":
-      return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["not_called", { number }];
-    case "walk": return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
-    case "store": return !open ? [state, {}] : snapshot.counter.wants_next ? null
-      : mine ? ["in_front", { number }] : snapshot.next.length ? ["somebody_waits", {}] : null;
-    case "finish": case "park": case "transfer": case "services": case "add": case "note": case "reprint":
+    case "open":
+      return state === "closed" ? null : ["already_open", {}];
+    case "resume":
+      return state === "paused" ? null : ["already_open", {}];
+    case "close":
+      return state === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
+    case "pause":
+      return open ? (mine ? ["in_front", { number }] : null) : [state, {}];
+    case "undo":
+      return snapshot.undo ? null : ["nothing_to_undo", {}];
+    case "call_next":
+      return !open ? [state, {}] : snapshot.next.length || mine ? null : ["nobody", {}];
+    case "call":
+      return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
+    case "recall":
+    case "start":
+    case "miss":
+      return !mine
+        ? open
+          ? ["none_in_front", {}]
+          : [state, {}]
+        : mine.state === "CALLED"
+          ? null
+          : ["not_called", { number }];
+    case "walk":
+      return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
+    case "store":
+      return !open
+        ? [state, {}]
+        : snapshot.counter.wants_next
+          ? null
+          : mine
+            ? ["in_front", { number }]
+            : snapshot.next.length
+              ? ["somebody_waits", {}]
+              : null;
+    case "finish":
+    case "park":
+    case "transfer":
+    case "services":
+    case "add":
+    case "note":
+    case "reprint":
       return mine ? null : open ? ["none_in_front", {}] : [state, {}];
-    case "cancel": return !mine ? (open ? ["none_in_front", {}] : [state, {}]) : mine.state === "CALLED" ? null : ["serving", { number }];
-    case "requeue": return !mine ? ["choose_row", {}] : mine.state === "CALLED" ? null : ["wrong_row", {}];
-    default: return null;
+    case "cancel":
+      return !mine
+        ? open
+          ? ["none_in_front", {}]
+          : [state, {}]
+        : mine.state === "CALLED"
+          ? null
+          : ["serving", { number }];
+    case "requeue":
+      return !mine ? ["choose_row", {}] : mine.state === "CALLED" ? null : ["wrong_row", {}];
+    default:
+      return null;
   }
 }
 
@@ -165,38 +275,71 @@ export function visitTime(snapshot, at) {
   if (mine.state === "CALLED") {
     const grace = snapshot.rules.arrive_grace_seconds * 1000;
     const ms = Math.max(0, at - mine.called_at);
-    return { ms, share: Math.min(1, ms / (grace / 0.75)), mark: 0.75, level: ms > grace ? "late" : "", called: true, grace: snapshot.rules.arrive_grace_seconds };
+    return {
+      ms,
+      share: Math.min(1, ms / (grace / 0.75)),
+      mark: 0.75,
+      level: ms > grace ? "late" : "",
+      called: true,
+      grace: snapshot.rules.arrive_grace_seconds,
+    };
   }
   const ms = Math.max(0, at - (mine.started_at || mine.called_at));
   const usual = (mine.expected_minutes || 0) * 60000;
   if (!usual) return { ms, share: 0, mark: null, level: "" };
   const share = ms / (usual / 0.75);
   return {
-    ms, usual: mine.expected_minutes, share: Math.min(1, share), mark: 0.75,
-    level: share >= 1 ? "over" : share >= 0.75 ? "near" : "", over: Math.floor((ms - usual) / 60000)
+    ms,
+    usual: mine.expected_minutes,
+    share: Math.min(1, share),
+    mark: 0.75,
+    level: share >= 1 ? "over" : share >= 0.75 ? "near" : "",
+    over: Math.floor((ms - usual) / 60000),
   };
 }
 
 /** How many rows each list of the side column shows in `room` pixels. Row heights are those of console.css. */
 export function fitLists(snapshot, room) {
-  const HEAD = 27, GAP = 16, ROW = 34;
+  const HEAD = 27,
+    GAP = 16,
+    ROW = 34;
   const busyFirst = (a, b) => (b.waiting > 0) - (a.waiting > 0);
   const own = snapshot.fields.length;
   const many = own > 4;
   const busiest = new Set([...snapshot.fields].sort(busyFirst).slice(0, many ? 5 : own));
-  const lines = snapshot.fields.filter((f) => busiest.has(f));      // in the order of the counter, so nothing jumps
+  const lines = snapshot.fields.filter((f) => busiest.has(f)); // in the order of the counter, so nothing jumps
   const hidden = own - lines.length;
   const unseen = snapshot.fields.reduce((sum, f) => sum + (busiest.has(f) ? 0 : f.waiting), 0);
   const left = room - HEAD - lines.length * (many ? 32 : 40) - (hidden ? 32 : 0) - 3 * (HEAD + GAP);
-  const want = { next: snapshot.next.length + (snapshot.waiting > snapshot.next.length ? 1 : 0), parked: snapshot.parked.length, absent: snapshot.absent.length };
+  const want = {
+    next: snapshot.next.length + (snapshot.waiting > snapshot.next.length ? 1 : 0),
+    parked: snapshot.parked.length,
+    absent: snapshot.absent.length,
+  };
   const give = { next: 0, parked: 0, absent: 0 };
-  const turns = ["next", "next", "next", "parked", "absent", "next", "parked", "next", "absent", "next"];
+  const turns = [
+    "next",
+    "next",
+    "next",
+    "parked",
+    "absent",
+    "next",
+    "parked",
+    "next",
+    "absent",
+    "next",
+  ];
   let slots = Math.max(3, Math.floor(left / ROW));
-  for (const list of turns) if (slots > 0 && give[list] < want[list]) { give[list] += 1; slots -= 1; }
+  for (const list of turns)
+    if (slots > 0 && give[list] < want[list]) {
+      give[list] += 1;
+      slots -= 1;
+    }
   while (slots > 0) {
     const list = ["parked", "absent", "next"].find((name) => give[name] < want[name]);
     if (!list) break;
-    give[list] += 1; slots -= 1;
+    give[list] += 1;
+    slots -= 1;
   }
   return { lines, hidden, unseen, many, give };
 }

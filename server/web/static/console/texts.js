@@ -8,15 +8,21 @@ let zone = "Asia/Ho_Chi_Minh";
 
 /** Load the named areas in both languages, so switching needs no hub. */
 export async function loadTexts(areas, wanted) {
-  await Promise.all(LANGUAGES.map(async (lang) => {
-    const parts = await Promise.all(areas.map((area) => fetch(`/ui/texts/${lang}/${area}.json`).then((answer) => answer.json())));
-    store[lang] = Object.assign({}, ...parts);
-  }));
+  await Promise.all(
+    LANGUAGES.map(async (lang) => {
+      const parts = await Promise.all(
+        areas.map((area) => fetch(`/ui/texts/${lang}/${area}.json`).then((answer) => answer.json()))
+      );
+      store[lang] = Object.assign({}, ...parts);
+    })
+  );
   setLanguage(wanted);
 }
 
 export const currentLanguage = () => language;
-export const setZone = (name) => { zone = name || zone; };
+export const setZone = (name) => {
+  zone = name || zone;
+};
 
 /** Switch the words; remembered in a cookie, so that the log-in and the next page speak the same. */
 export function setLanguage(wanted) {
@@ -31,7 +37,10 @@ function template(key) {
   return typeof value === "string" ? value : null;
 }
 
-const fill = (text, params) => text.replace(/\{(\w+)\}/g, (whole, name) => (params && name in params ? String(params[name]) : whole));
+const fill = (text, params) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) =>
+    params && name in params ? String(params[name]) : whole
+  );
 
 /** The text of `key` with its {places} filled. */
 export function t(key, params) {
@@ -45,7 +54,9 @@ export const hasText = (key) => template(key) !== null;
 export function rich(key, params) {
   return (template(key) ?? key).split(/(<[bt]>.*?<\/[bt]>)/).map((part) => {
     const strong = /^<([bt])>(.*)<\/[bt]>$/.exec(part);
-    return strong ? html`<b class=${strong[1] === "t" ? "t" : ""}>${fill(strong[2], params)}</b>` : fill(part, params);
+    return strong
+      ? html`<b class=${strong[1] === "t" ? "t" : ""}>${fill(strong[2], params)}</b>`
+      : fill(part, params);
   });
 }
 
@@ -63,7 +74,9 @@ export function stopwatch(ms) {
   const all = Math.max(0, Math.floor(ms / 1000));
   const two = (n) => String(n).padStart(2, "0");
   const minutes = two(Math.floor(all / 60) % 60);
-  return all < 3600 ? `${minutes}:${two(all % 60)}` : `${Math.floor(all / 3600)}:${minutes}:${two(all % 60)}`;
+  return all < 3600
+    ? `${minutes}:${two(all % 60)}`
+    : `${Math.floor(all / 3600)}:${minutes}:${two(all % 60)}`;
 }
 
 /** Like stopwatch, without the leading zero: for the banner ("2:48"). */

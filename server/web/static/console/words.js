@@ -4,10 +4,15 @@ import { hasText, nameOf, t } from "./texts.js";
 /** Why the hub chose this ticket, in words. */
 export function reasonWords(snapshot, ticket) {
   const [kind, detail] = (ticket.reason || "longest_wait").split(":");
-  if (kind === "priority") return ticket.priority ? t("reason.priority_of", { name: nameOf(ticket.priority.name) }) : t("reason.priority");
+  if (kind === "priority")
+    return ticket.priority
+      ? t("reason.priority_of", { name: nameOf(ticket.priority.name) })
+      : t("reason.priority");
   if (kind === "overflow") {
     const field = snapshot.fields.find((f) => f.field === (detail || ticket.field));
-    return t("reason.overflow", { field: nameOf(field?.short || field?.name) || detail || ticket.field });
+    return t("reason.overflow", {
+      field: nameOf(field?.short || field?.name) || detail || ticket.field,
+    });
   }
   if (kind === "guard") return t("reason.guard", { n: snapshot.rules.guard_minutes });
   return hasText(`reason.${kind}`) ? t(`reason.${kind}`) : kind;
@@ -19,7 +24,8 @@ function fieldName(snapshot, ticket) {
   return nameOf(field?.name) || nameOf(field?.short) || ticket.field;
 }
 
-export const serviceName = (snapshot, ticket) => nameOf(ticket.service?.name) || fieldName(snapshot, ticket);
+export const serviceName = (snapshot, ticket) =>
+  nameOf(ticket.service?.name) || fieldName(snapshot, ticket);
 
 /** For the rows of a list: that no service is known yet, or its name without the field's own name in front ("Chứng thực chữ ký" in field Chứng thực is "Chữ ký"). */
 export function shortService(snapshot, ticket) {

@@ -17,29 +17,51 @@ function Number({ snapshot, ticket }) {
 function Memo({ desk, mine }) {
   const then = (mine.then || []).map((s) => nameOf(s.name)).join(", ");
   const note = mine.note && !desk.signedOut ? mine.note.text : "";
-  return (note || then) && html`<p class="memo">${note && html`<b>${t("now.note")}</b> ${note} `}${then && html`<b>${t("now.then")}</b> ${then}`}</p>`;
+  return (
+    (note || then) &&
+    html`<p class="memo">${note && html`<b>${t("now.note")}</b> ${note} `}${then && html`<b>${t("now.then")}</b> ${then}`}</p>`
+  );
 }
 
 /* When, how long, why; the class of priority where the reason does not name it already. */
 function sentences(s, mine, counter, waited) {
   const said = [
     rich("now.took", { at: timeOfDay(mine.issued_at), min: waited }),
-    rich(mine.calls > 1 ? "now.why" : "now.why_once", { reason: reasonWords(s, mine), n: mine.calls })
+    rich(mine.calls > 1 ? "now.why" : "now.why_once", {
+      reason: reasonWords(s, mine),
+      n: mine.calls,
+    }),
   ];
-  if (mine.priority && !mine.reason?.startsWith("priority")) said.push(rich("now.class", { name: nameOf(mine.priority.name) }));
-  if (mine.come_back) said.push(rich("now.will_return", { counter: mine.come_back === true ? counter : mine.come_back }));
+  if (mine.priority && !mine.reason?.startsWith("priority"))
+    said.push(rich("now.class", { name: nameOf(mine.priority.name) }));
+  if (mine.come_back)
+    said.push(
+      rich("now.will_return", { counter: mine.come_back === true ? counter : mine.come_back })
+    );
   return said.flatMap((one, i) => (i ? [" ", one] : [one]));
 }
 
 function InFront({ desk }) {
-  const s = desk.snapshot, mine = s.mine, called = mine.state === "CALLED";
+  const s = desk.snapshot,
+    mine = s.mine,
+    called = mine.state === "CALLED";
   const time = visitTime(s, now(desk));
   const waited = minutesOf((mine.first_called_at || mine.called_at) - mine.issued_at);
   const watch = stopwatch(time.ms);
   const why = called
-    ? t(time.level === "late" ? "time.grace_over" : s.rules.auto_recall_seconds ? "time.grace_auto" : "time.grace", { n: time.grace, again: s.rules.auto_recall_seconds })
-    : !time.usual ? t("time.since", { at: timeOfDay(mine.started_at || mine.called_at) })
-      : time.level === "over" ? t("time.over", { n: time.over }) : t(time.level === "near" ? "time.near" : "time.usual", { n: time.usual });
+    ? t(
+        time.level === "late"
+          ? "time.grace_over"
+          : s.rules.auto_recall_seconds
+            ? "time.grace_auto"
+            : "time.grace",
+        { n: time.grace, again: s.rules.auto_recall_seconds }
+      )
+    : !time.usual
+      ? t("time.since", { at: timeOfDay(mine.started_at || mine.called_at) })
+      : time.level === "over"
+        ? t("time.over", { n: time.over })
+        : t(time.level === "near" ? "time.near" : "time.usual", { n: time.usual });
   return html`<section class=${`now${called ? " called" : ""}`} aria-label=${t(called ? "state.called" : "state.serving")}>
     <div class="who">
       <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
@@ -50,9 +72,12 @@ function InFront({ desk }) {
     </div>
     <div class=${`time ${time.level}`}>
       <p class=${`num t${time.ms >= 3600000 ? " hours" : ""}`} role="timer" aria-live="off">${watch}</p>
-      ${time.mark && html`<div class="bar" aria-hidden="true">
+      ${
+        time.mark &&
+        html`<div class="bar" aria-hidden="true">
         <i style=${{ width: `${Math.round(time.share * 100)}%` }}></i><u style=${{ left: `${time.mark * 100}%` }}></u>
-      </div>`}
+      </div>`
+      }
       <p class="why">${why}</p>
     </div>
   </section>`;
@@ -60,16 +85,24 @@ function InFront({ desk }) {
 
 /* Nobody in front: what the counter is, in the place of the number. */
 function Empty({ desk }) {
-  const s = desk.snapshot, state = s?.counter.state;
-  let title, say, hint = "", clock = null;
+  const s = desk.snapshot,
+    state = s?.counter.state;
+  let title,
+    say,
+    hint = "",
+    clock = null;
   if (!s && desk.signedOut) {
     title = t("counter", { counter: desk.counter });
     say = t("now.signed_out");
     hint = t(`login.${desk.signedOut.why}`, { counter: desk.counter });
-  }
-  else if (!s) { title = t("state.loading"); say = t("now.loading"); }
-  else if (state === "closed") { title = t("state.closed"); say = t("now.closed"); hint = s.waiting ? t("now.closed_hint", { n: s.waiting }) : t("now.closed_none"); }
-  else if (state === "paused") {
+  } else if (!s) {
+    title = t("state.loading");
+    say = t("now.loading");
+  } else if (state === "closed") {
+    title = t("state.closed");
+    say = t("now.closed");
+    hint = s.waiting ? t("now.closed_hint", { n: s.waiting }) : t("now.closed_none");
+  } else if (state === "paused") {
     title = t("state.paused");
     const reason = s.lists.break_reasons.find((r) => r.code === s.counter.pause_reason);
     say = reason ? nameOf(reason.name) : t("now.paused");
@@ -79,15 +112,29 @@ function Empty({ desk }) {
     const first = s.next[0];
     title = t("state.free");
     say = t("now.ready", { n: s.waiting });
-    hint = rich("now.ready_next", { number: first.number, min: minutesOf(now(desk) - first.since), reason: reasonWords(s, first) });
-  } else if (s.counter.wants_next) { title = t("state.free"); say = t("now.stored"); hint = t("now.stored_hint"); }
-  else { title = t("state.free"); say = t("now.nobody"); hint = t("now.nobody_hint"); }
+    hint = rich("now.ready_next", {
+      number: first.number,
+      min: minutesOf(now(desk) - first.since),
+      reason: reasonWords(s, first),
+    });
+  } else if (s.counter.wants_next) {
+    title = t("state.free");
+    say = t("now.stored");
+    hint = t("now.stored_hint");
+  } else {
+    title = t("state.free");
+    say = t("now.nobody");
+    hint = t("now.nobody_hint");
+  }
   return html`<section class="now" aria-label=${title}>
     <div class="who"><p class=${`state${state === "open" ? " run" : ""}`}>${title}</p><p class="say">${say}</p><p class="how">${hint}</p></div>
-    ${clock && html`<div class="time">
+    ${
+      clock &&
+      html`<div class="time">
       <p class="num t" role="timer" aria-live="off">${stopwatch(now(desk) - clock)}</p>
       <p class="why">${t("time.since", { at: timeOfDay(clock) })}</p>
-    </div>`}
+    </div>`
+    }
   </section>`;
 }
 
@@ -98,67 +145,131 @@ function Outcomes({ desk, acts }) {
     <button class="esc" aria-disabled=${off} onClick=${() => acts.press("services")}>
       ${desk.services?.length ? t("done_services", { n: desk.services.length }) : t("services")} <span class="key">S</span>
     </button></h2><ul class="six" aria-labelledby="outcomes">
-    ${list.map((o, i) => html`<li key=${o.code}><button class=${`btn${desk.outcome === o.code ? " sel" : ""}`}
+    ${list.map(
+      (
+        o,
+        i
+      ) => html`<li key=${o.code}><button class=${`btn${desk.outcome === o.code ? " sel" : ""}`}
       aria-pressed=${desk.outcome === o.code} aria-disabled=${off} onClick=${() => acts.outcome(i)}>
-      <span class="key">${i + 1}</span><span class="x">${nameOf(o.name)}</span></button></li>`)}
+      <span class="key">${i + 1}</span><span class="x">${nameOf(o.name)}</span></button></li>`
+    )}
   </ul></section>`;
 }
 
-const MORE = [["walk", "D"], ["store", "A"], ["add", "M"], ["note", "N"], ["reprint", "I"], ["requeue", "L"], ["cancel", "Delete"]];
-const SIX = [["finish", "X"], ["park", "T"], ["transfer", "C"], ["start", "B"], ["recall", "G"], ["miss", "V"]];
+const MORE = [
+  ["walk", "D"],
+  ["store", "A"],
+  ["add", "M"],
+  ["note", "N"],
+  ["reprint", "I"],
+  ["requeue", "L"],
+  ["cancel", "Delete"],
+];
+const SIX = [
+  ["finish", "X"],
+  ["park", "T"],
+  ["transfer", "C"],
+  ["start", "B"],
+  ["recall", "G"],
+  ["miss", "V"],
+];
 
 function Main({ desk, acts }) {
-  const s = desk.snapshot, act = mainAct(s), mine = s?.mine;
+  const s = desk.snapshot,
+    act = mainAct(s),
+    mine = s?.mine;
   const off = !s || !desk.up || whyNot(s, act) || desk.ask;
-  const words = act === "finish" ? t(mine.then?.length ? "act.finish_then" : "act.finish_last", { number: mine.number }) : t(`act.${act}`);
-  const sub = desk.signedOut ? t("sub.signed_out")
-    : !s ? t("state.loading")
-    : !desk.up ? t("sub.lost")
-    : desk.busy ? t("sub.sending")
-    : act === "open" || act === "resume" ? t(`sub.${act}`)
-    : act === "finish" ? (mine.then?.length ? t("sub.then", { service: nameOf(mine.then[0].name) }) : t("sub.nobody"))
-    : act === "start" ? t("sub.start", { number: mine.number })
-    : mine ? t("sub.also_finish", { number: mine.number })
-    : s?.next[0] ? t("sub.next_is", { number: s.next[0].number })
-    : t(s?.counter.wants_next ? "sub.stored" : "sub.nobody");
+  const words =
+    act === "finish"
+      ? t(mine.then?.length ? "act.finish_then" : "act.finish_last", { number: mine.number })
+      : t(`act.${act}`);
+  const sub = desk.signedOut
+    ? t("sub.signed_out")
+    : !s
+      ? t("state.loading")
+      : !desk.up
+        ? t("sub.lost")
+        : desk.busy
+          ? t("sub.sending")
+          : act === "open" || act === "resume"
+            ? t(`sub.${act}`)
+            : act === "finish"
+              ? mine.then?.length
+                ? t("sub.then", { service: nameOf(mine.then[0].name) })
+                : t("sub.nobody")
+              : act === "start"
+                ? t("sub.start", { number: mine.number })
+                : mine
+                  ? t("sub.also_finish", { number: mine.number })
+                  : s?.next[0]
+                    ? t("sub.next_is", { number: s.next[0].number })
+                    : t(s?.counter.wants_next ? "sub.stored" : "sub.nobody");
   return html`<button class=${off ? "btn main" : "go main"} aria-disabled=${off ? "true" : "false"} onClick=${() => acts.press("next")}>
     <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
 }
 
 function Acts({ desk, acts }) {
   return html`<section class="do" aria-label=${t("keys.help")}><${Main} desk=${desk} acts=${acts} />
-    ${SIX.map(([act, key]) => html`<button key=${act} class="btn"
+    ${SIX.map(
+      ([act, key]) => html`<button key=${act} class="btn"
       aria-disabled=${!desk.up || desk.ask || whyNot(desk.snapshot, act) ? "true" : "false"}
-      onClick=${() => acts.press(act)}>${t(`act.${act}`)}<span class="key">${key}</span></button>`)}
+      onClick=${() => acts.press(act)}>${t(`act.${act}`)}<span class="key">${key}</span></button>`
+    )}
   </section>
   <div class="minor" role="group" aria-label=${t("keys.more")}>
-    ${MORE.map(([act, key]) => html`<button key=${act} class=${act === "store" && desk.snapshot?.counter.wants_next ? "on" : ""}
+    ${MORE.map(
+      ([
+        act,
+        key,
+      ]) => html`<button key=${act} class=${act === "store" && desk.snapshot?.counter.wants_next ? "on" : ""}
       aria-pressed=${act === "store" ? Boolean(desk.snapshot?.counter.wants_next) : undefined}
-      aria-disabled=${!desk.up || desk.ask || (!desk.chosen && whyNot(desk.snapshot, act)) ||
-        (desk.chosen && (act === "walk" || act === "store" || act === "add") && whyNot(desk.snapshot, act)) ? "true" : "false"}
+      aria-disabled=${
+        !desk.up ||
+        desk.ask ||
+        (!desk.chosen && whyNot(desk.snapshot, act)) ||
+        (desk.chosen &&
+          (act === "walk" || act === "store" || act === "add") &&
+          whyNot(desk.snapshot, act))
+          ? "true"
+          : "false"
+      }
       onClick=${() => acts.press(act)}>
-      <span class="words">${t(`act.${act}`)}</span> <span class="key">${key}</span></button>`)}</div>`;
+      <span class="words">${t(`act.${act}`)}</span> <span class="key">${key}</span></button>`
+    )}</div>`;
 }
 
 /* The last act in words: a call that came by itself is a call, a finish that goes on with the next service is no end. */
 function lastAct({ undo, mine }) {
-  const verb = undo.verb === "store_next" && undo.number ? "call_next" : undo.verb === "finish" && mine?.number === undo.number ? "went_on" : undo.verb;
+  const verb =
+    undo.verb === "store_next" && undo.number
+      ? "call_next"
+      : undo.verb === "finish" && mine?.number === undo.number
+        ? "went_on"
+        : undo.verb;
   return t(`did.${hasText(`did.${verb}`) ? verb : "other"}`, { number: undo.number || "" });
 }
 
 function Foot({ desk, acts }) {
-  const s = desk.snapshot, ask = desk.ask, row = rows(s).find((r) => r.ticket.id === desk.chosen);
-  const link = (act, words, key) => html`<button onClick=${() => acts.press(act)}><span class="words">${words}</span> <span class="key">${key}</span></button>`;
+  const s = desk.snapshot,
+    ask = desk.ask,
+    row = rows(s).find((r) => r.ticket.id === desk.chosen);
+  const link = (act, words, key) =>
+    html`<button onClick=${() => acts.press(act)}><span class="words">${words}</span> <span class="key">${key}</span></button>`;
   let left = null;
   if (desk.signedOut) left = null;
-  else if (desk.told) left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
-  else if (!desk.up && s && !desk.signedOut) left = html`<span class="tell">
+  else if (desk.told)
+    left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
+  else if (!desk.up && s && !desk.signedOut)
+    left = html`<span class="tell">
     ${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
-  else if (desk.busy && Date.now() - desk.busy.since > 400) left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
-  else if (!ask && otherClerk(desk) && !row) left = html`
+  else if (desk.busy && Date.now() - desk.busy.since > 400)
+    left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
+  else if (!ask && otherClerk(desk) && !row)
+    left = html`
     <span class="tell">${rich("foot.other_clerk", { clerk: otherClerk(desk) })}</span>
     ${link("handover", t("handover.take"), "O")}`;
-  else if (row) left = html`<span>${rich("foot.chosen", { number: row.ticket.number })}</span>${link("choose", t("foot.call_it"), "Enter")}
+  else if (row)
+    left = html`<span>${rich("foot.chosen", { number: row.ticket.number })}</span>${link("choose", t("foot.call_it"), "Enter")}
     ${row.list === "absent" && link("requeue", t("foot.requeue_it"), "L")}${link("cancel", t("foot.cancel_it"), "Delete")}${link("back", t("foot.unchoose"), "Esc")}`;
   else if (s?.undo && s.undo.until > now(desk)) {
     const seconds = Math.ceil((s.undo.until - now(desk)) / 1000);
@@ -173,9 +284,13 @@ export function Work({ desk, acts, session }) {
   const ask = desk.ask;
   return html`<main class=${ask?.kind === "keys" ? "work asking" : "work"}>
     ${desk.snapshot?.mine ? html`<${InFront} desk=${desk} />` : html`<${Empty} desk=${desk} />`}
-    ${desk.signedOut ? html`<${Login} desk=${desk} session=${session} />`
-      : ask ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />`
-      : html`<${Outcomes} desk=${desk} acts=${acts} />`}
+    ${
+      desk.signedOut
+        ? html`<${Login} desk=${desk} session=${session} />`
+        : ask
+          ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />`
+          : html`<${Outcomes} desk=${desk} acts=${acts} />`
+    }
     ${!(ask && isWide(ask)) && html`<${Acts} desk=${desk} acts=${acts} />`}
     <${Foot} desk=${desk} acts=${acts} />
   </main>`;

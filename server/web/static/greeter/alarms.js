@@ -4,10 +4,13 @@ import { t } from "../console/texts.js";
 import { alertWords, isHelp, worstFirst } from "../console/alerts.js";
 
 export function Alarms({ alerts, acts }) {
-  const helps = alerts.filter(isHelp), others = worstFirst(alerts.filter((a) => !isHelp(a))).slice(0, 4);
+  const helps = alerts.filter(isHelp),
+    others = worstFirst(alerts.filter((a) => !isHelp(a))).slice(0, 4);
   return html`<div class="alarms" role="alert">
-    ${helps.map((a) => html`<p class="help" key=${a.params.device + a.at}>
+    ${helps.map(
+      (a) => html`<p class="help" key=${a.params.device + a.at}>
       <b>${alertWords(a)}</b><button class="btn" onClick=${() => acts.came(a)}>${t("came")}</button>
-    </p>`)}
+    </p>`
+    )}
     ${others.map((a) => html`<p key=${a.code + a.params.device} class=${a.level}><i class=${`dot ${a.level}`}></i>${alertWords(a)}</p>`)}</div>`;
 }

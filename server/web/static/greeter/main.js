@@ -1,6 +1,13 @@
 /* The greeter's page: issue for somebody, find a ticket, print it again, cancel it, put a latecomer back; all lines at a glance. Over the HTTP API only. */
 import { html, render } from "../console/html.js";
-import { currentLanguage, loadTexts, setLanguage, setZone, t, timeOfDay } from "../console/texts.js";
+import {
+  currentLanguage,
+  loadTexts,
+  setLanguage,
+  setZone,
+  t,
+  timeOfDay,
+} from "../console/texts.js";
 import { logOut, whoAmI } from "../console/session.js";
 import { ring, wakeBell } from "../console/bell.js";
 import { watchIdle } from "../console/lock.js";
@@ -12,24 +19,70 @@ import { Alarms } from "./alarms.js";
 const root = document.getElementById("greeter");
 const { centre, lockMinutes } = root.dataset;
 const base = `/api/v1/${centre}`;
-const EMPTY = { field: null, service: null, priority: null, dossiers: 1, lang: "vi", issued: null, found: null, sure: false, say: null, press: null };
-const now = { me: null, csrf: "", hall: null, lines: null, heard: null, skew: 0, lost: false, busy: false, mine: [], came: new Set(), ...EMPTY };
+const EMPTY = {
+  field: null,
+  service: null,
+  priority: null,
+  dossiers: 1,
+  lang: "vi",
+  issued: null,
+  found: null,
+  sure: false,
+  say: null,
+  press: null,
+};
+const now = {
+  me: null,
+  csrf: "",
+  hall: null,
+  lines: null,
+  heard: null,
+  skew: 0,
+  lost: false,
+  busy: false,
+  mine: [],
+  came: new Set(),
+  ...EMPTY,
+};
 const heardHelps = new Set();
 
-function paint() { document.title = t("title"); render(html`<${Page} />`, root); }
+function paint() {
+  document.title = t("title");
+  render(html`<${Page} />`, root);
+}
 
-function toLogin() { location.assign(`/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`); }
+function toLogin() {
+  location.assign(
+    `/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`
+  );
+}
 
 async function call(method, path, body, again) {
-  const headers = { Accept: "application/json", "Accept-Language": currentLanguage(), "X-CSRF-Token": now.csrf };
+  const headers = {
+    Accept: "application/json",
+    "Accept-Language": currentLanguage(),
+    "X-CSRF-Token": now.csrf,
+  };
   if (body) headers["Content-Type"] = "application/json";
   try {
-    const answer = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
-    if (answer.status === 401) { toLogin(); return { ok: false }; }
-    if (answer.status === 403 && body && !again && await signedInAnew()) return call(method, path, body, true);
+    const answer = await fetch(base + path, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+    });
+    if (answer.status === 401) {
+      toLogin();
+      return { ok: false };
+    }
+    if (answer.status === 403 && body && !again && (await signedInAnew()))
+      return call(method, path, body, true);
     const said = await answer.json();
-    return answer.ok && said.ok !== false ? { ok: true, ...said } : { ok: false, code: said.error, message: said.message };
-  } catch { return { ok: false, message: t("offline"), offline: true }; }
+    return answer.ok && said.ok !== false
+      ? { ok: true, ...said }
+      : { ok: false, code: said.error, message: said.message };
+  } catch {
+    return { ok: false, message: t("offline"), offline: true };
+  }
 }
 
 /* Somebody has signed in anew in another tab: this one goes on with that session. */
@@ -42,9 +95,13 @@ async function signedInAnew() {
 
 async function look() {
   const [kiosk, lines] = await Promise.all([call("GET", "/snapshot/kiosk"), call("GET", "/lines")]);
-  if (kiosk.ok) { now.hall = kiosk; now.heard = Date.now() + now.skew; setZone(kiosk.centre.timezone); }
+  if (kiosk.ok) {
+    now.hall = kiosk;
+    now.heard = Date.now() + now.skew;
+    setZone(kiosk.centre.timezone);
+  }
   if (lines.ok) {
-    if (lines.at !== now.lines?.at) now.skew = lines.at - Date.now();   // an unchanged answer comes from the browser's own store, with its old time
+    if (lines.at !== now.lines?.at) now.skew = lines.at - Date.now(); // an unchanged answer comes from the browser's own store, with its old time
     now.lines = lines;
     if (newHelps(lines.alerts, heardHelps).length) ring();
   }
@@ -55,7 +112,8 @@ async function look() {
 /* The same press keeps its id until it is answered, so a lost answer never makes two tickets. */
 async function press(method, path, body) {
   if (now.busy) return null;
-  now.busy = true; now.say = null;
+  now.busy = true;
+  now.say = null;
   const content = path + JSON.stringify(body);
   if (now.press?.content !== content) now.press = { content, id: window.Luot.requestId() };
   paint();
@@ -69,10 +127,15 @@ async function press(method, path, body) {
 const acts = {
   async issue() {
     const answer = await press("POST", "/tickets", {
-      ...(now.service ? { service: now.service } : { field: now.field }), lang: now.lang,
-      ...(now.priority && { priority: now.priority }), ...(now.dossiers > 1 && { dossiers: now.dossiers })
+      ...(now.service ? { service: now.service } : { field: now.field }),
+      lang: now.lang,
+      ...(now.priority && { priority: now.priority }),
+      ...(now.dossiers > 1 && { dossiers: now.dossiers }),
     });
-    if (answer?.ok) { now.issued = answer; now.mine = [answer.ticket.number, ...now.mine].slice(0, 5); }
+    if (answer?.ok) {
+      now.issued = answer;
+      now.mine = [answer.ticket.number, ...now.mine].slice(0, 5);
+    }
     look();
   },
   async find(wanted) {
@@ -80,36 +143,65 @@ const acts = {
     if (!number) return;
     const answer = await call("GET", `/tickets/${encodeURIComponent(number)}`);
     Object.assign(now, {
-      sure: false, press: null, found: answer.ok ? answer.ticket : null,
-      say: answer.ok ? null : answer.offline ? answer.message : t("not_found", { number })
+      sure: false,
+      press: null,
+      found: answer.ok ? answer.ticket : null,
+      say: answer.ok ? null : answer.offline ? answer.message : t("not_found", { number }),
     });
     paint();
   },
   async change(verb) {
-    if (verb === "cancel" && !now.sure) { now.sure = true; return paint(); }
-    const { found } = now, answer = await press("POST", `/tickets/${encodeURIComponent(found.id)}/${verb}`, {});
+    if (verb === "cancel" && !now.sure) {
+      now.sure = true;
+      return paint();
+    }
+    const { found } = now,
+      answer = await press("POST", `/tickets/${encodeURIComponent(found.id)}/${verb}`, {});
     if (!answer) return;
-    if (answer.ok) now.say = t({ cancel: "cancelled", requeue: "requeued", reprint: "reprinting" }[verb], { number: found.number, kiosk: answer.kiosk || "" });
+    if (answer.ok)
+      now.say = t({ cancel: "cancelled", requeue: "requeued", reprint: "reprinting" }[verb], {
+        number: found.number,
+        kiosk: answer.kiosk || "",
+      });
     now.sure = false;
     const fresh = await call("GET", `/tickets/${encodeURIComponent(found.id)}`);
     if (fresh.ok) now.found = fresh.ticket;
     look();
   },
   async reprintIssued() {
-    const { ticket } = now.issued, answer = await press("POST", `/tickets/${encodeURIComponent(ticket.id)}/reprint`, {});
+    const { ticket } = now.issued,
+      answer = await press("POST", `/tickets/${encodeURIComponent(ticket.id)}/reprint`, {});
     if (answer?.ok) now.say = t("reprinting", { number: ticket.number, kiosk: answer.kiosk || "" });
     paint();
   },
-  choose(field) { Object.assign(now, EMPTY, { field: field.field === now.field ? null : field.field }); paint(); },
-  set(key, value) { now[key] = value; now.press = null; paint(); },
-  leave() { Object.assign(now, EMPTY); paint(); },
+  choose(field) {
+    Object.assign(now, EMPTY, { field: field.field === now.field ? null : field.field });
+    paint();
+  },
+  set(key, value) {
+    now[key] = value;
+    now.press = null;
+    paint();
+  },
+  leave() {
+    Object.assign(now, EMPTY);
+    paint();
+  },
   /* Here at once, on everybody else's screen as soon as the hub has heard; lost on the way, it comes back and asks again. */
   async came(alert) {
     const key = `${alert.params.device} ${alert.at}`;
     now.came.add(key);
     paint();
-    const answer = await call("POST", `/kiosks/${encodeURIComponent(alert.params.device)}/answer-help`, { request_id: window.Luot.requestId(), at: alert.at });
-    if (!answer.ok) { now.came.delete(key); now.say = answer.message; paint(); }
+    const answer = await call(
+      "POST",
+      `/kiosks/${encodeURIComponent(alert.params.device)}/answer-help`,
+      { request_id: window.Luot.requestId(), at: alert.at }
+    );
+    if (!answer.ok) {
+      now.came.delete(key);
+      now.say = answer.message;
+      paint();
+    }
   },
 };
 
@@ -122,14 +214,20 @@ function Page() {
         ${["manager", "admin"].includes(now.me?.role) && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}
         <a href=${`/announce/${centre}`}>${t("announce")}</a>
         <span class="soft">${now.me?.name || ""}</span>
-        <button onClick=${() => { setLanguage(currentLanguage() === "vi" ? "en" : "vi"); paint(); }}>${t("other")}</button>
+        <button onClick=${() => {
+          setLanguage(currentLanguage() === "vi" ? "en" : "vi");
+          paint();
+        }}>${t("other")}</button>
         <button onClick=${leaveDesk}>${t("out")}</button>
       </span></header>
     <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} />
     <main><${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} /></main>`;
 }
 
-async function leaveDesk() { await logOut(now.csrf); toLogin(); }
+async function leaveDesk() {
+  await logOut(now.csrf);
+  toLogin();
+}
 
 window.addEventListener("pointerdown", wakeBell);
 window.addEventListener("keydown", wakeBell);

@@ -11,7 +11,8 @@ function Choice({ now, acts, of, value, words }) {
 }
 
 function Dossiers({ now, acts }) {
-  const step = (by) => acts.set("dossiers", Math.min(MOST_DOSSIERS, Math.max(1, now.dossiers + by)));
+  const step = (by) =>
+    acts.set("dossiers", Math.min(MOST_DOSSIERS, Math.max(1, now.dossiers + by)));
   return html`<div class="step" role="group" aria-label=${t("dossiers")}>
     <h3>${t("dossiers")}</h3>
     <button class="btn" aria-label=${t("fewer")} aria-disabled=${now.dossiers === 1} onClick=${() => step(-1)}>−</button>
@@ -21,7 +22,8 @@ function Dossiers({ now, acts }) {
 }
 
 function Wish({ now, acts, field }) {
-  const choice = (of, value, words) => html`<${Choice} key=${`${of}${value}`} now=${now} acts=${acts} of=${of} value=${value} words=${words} />`;
+  const choice = (of, value, words) =>
+    html`<${Choice} key=${`${of}${value}`} now=${now} acts=${acts} of=${of} value=${value} words=${words} />`;
   return html`<h2>${nameOf(field.short)}</h2>
     <div class="wish">
       <div><h3>${t("service")}</h3><div class="set">
@@ -46,7 +48,8 @@ function Wish({ now, acts, field }) {
 }
 
 function Issued({ now, acts }) {
-  const { ticket, slip } = now.issued, estimate = range(ticket.estimate);
+  const { ticket, slip } = now.issued,
+    estimate = range(ticket.estimate);
   return html`<h2>${t("your")}</h2>
     <p class="num number" role="status">
       ${ticket.number}${ticket.priority && html`<span class="badge">${now.hall.priority.badge}</span>`}</p>
@@ -57,17 +60,25 @@ function Issued({ now, acts }) {
 }
 
 function Found({ now, acts }) {
-  const f = now.found, open = OPEN.includes(f.state), known = [...(now.lines?.absent || []), ...(now.lines?.parked || [])].find((ticket) => ticket.number === f.number);
+  const f = now.found,
+    open = OPEN.includes(f.state),
+    known = [...(now.lines?.absent || []), ...(now.lines?.parked || [])].find(
+      (ticket) => ticket.number === f.number
+    );
   return html`<div class="found"><p class="num number">${f.number}${f.priority && html`<span class="badge">${now.hall?.priority.badge}</span>`}</p>
       <p><b>${t(`state.${f.state}`)}</b>${f.counter ? ` · ${t("counters", { list: f.counter })}` : ""}
         ${f.state === "WAITING" ? ` · ${f.ahead ? t("ahead_only", { n: f.ahead }) : t("ahead_none")}` : ""}</p>
       <p class="soft">${t("taken", { at: timeOfDay(f.issued_at) })}.${
-        known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""}</p>
+        known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""
+      }</p>
       ${known?.note && html`<p class="note">${known.note.text}</p>`}</div>
     <div class="end three">${open && html`<button class="btn" onClick=${() => acts.change("reprint")}>${t("reprint")}</button>`}
-      ${["WAITING", "CALLED", "PARKED", "ABSENT"].includes(f.state) && html`
+      ${
+        ["WAITING", "CALLED", "PARKED", "ABSENT"].includes(f.state) &&
+        html`
         <button class=${now.sure ? "go" : "btn"} onClick=${() => acts.change("cancel")}>
-          ${now.sure ? t("sure", { number: f.number }) : t("cancel")}</button>`}
+          ${now.sure ? t("sure", { number: f.number }) : t("cancel")}</button>`
+      }
       ${f.state === "ABSENT" && !now.sure && html`<button class="go" onClick=${() => acts.change("requeue")}>${t("requeue")}</button>`}
       ${now.sure && html`<button class="btn" onClick=${() => acts.set("sure", false)}>${t("keep")}</button>`}
       <button class="btn" onClick=${acts.leave}>${t("back")}</button></div>`;
@@ -81,19 +92,26 @@ function Numbers({ title, numbers, acts }) {
 }
 
 function Find({ now, acts }) {
-  const look = (event) => { event.preventDefault(); acts.find(event.target.elements.number.value); };
+  const look = (event) => {
+    event.preventDefault();
+    acts.find(event.target.elements.number.value);
+  };
   return html`<form class="find" onSubmit=${look}>
       <label for="number">${t("find")}</label>
       <span class="field"><input id="number" name="number" autocomplete="off" autocapitalize="characters"
         spellcheck=${false} maxlength="8" /></span>
       <button class="btn">${t("find_go")}</button><span class="hint">${t("find_hint")}</span></form>
     ${now.say && html`<p class=${now.found ? "" : "mend"} role="alert">${now.say}</p>`}
-    ${now.found ? html`<${Found} now=${now} acts=${acts} />` : html`
+    ${
+      now.found
+        ? html`<${Found} now=${now} acts=${acts} />`
+        : html`
       <${Numbers} title=${t("absent")}
         numbers=${(now.lines?.absent || []).slice(0, 12).map((ticket) => ticket.number)} acts=${acts} />
       <${Numbers} title=${t("parked")}
         numbers=${(now.lines?.parked || []).slice(0, 8).map((ticket) => ticket.number)} acts=${acts} />
-      <${Numbers} title=${t("just_taken")} numbers=${now.mine} acts=${acts} />`}`;
+      <${Numbers} title=${t("just_taken")} numbers=${now.mine} acts=${acts} />`
+    }`;
 }
 
 export function Matter({ now, acts }) {

@@ -7,22 +7,39 @@ const MOST = 6;
 
 /** People who call, then machines that stop, then lines nobody serves (the longest first), then lines that wait too long. */
 const need = (a) => (a.code === "kiosk_help" ? 0 : a.level !== "bad" ? 3 : a.params.field ? 2 : 1);
-const byNeed = (a, b) => need(a) - need(b) || (a.params.field && b.params.field ? b.params.waiting - a.params.waiting : 0);
+const byNeed = (a, b) =>
+  need(a) - need(b) || (a.params.field && b.params.field ? b.params.waiting - a.params.waiting : 0);
 
 /** Screens of the hall that were there today and have gone. */
 function gone(snapshot, at) {
   return (snapshot.devices || [])
-    .filter((d) => (d.role === "board" || d.role === "kiosk") && !d.online && d.seen_at &&
-      minutesOf(at - d.seen_at) >= SILENT_MINUTES && at - d.seen_at < 12 * 3600000)
-    .map((d) => ({ code: "device_offline", level: d.role === "kiosk" ? "bad" : "warn", params: { device: d.device }, at: d.seen_at }));
+    .filter(
+      (d) =>
+        (d.role === "board" || d.role === "kiosk") &&
+        !d.online &&
+        d.seen_at &&
+        minutesOf(at - d.seen_at) >= SILENT_MINUTES &&
+        at - d.seen_at < 12 * 3600000
+    )
+    .map((d) => ({
+      code: "device_offline",
+      level: d.role === "kiosk" ? "bad" : "warn",
+      params: { device: d.device },
+      at: d.seen_at,
+    }));
 }
 
-const READY = ["normal", "reserve", "priority_only"];   // whom to ask first
+const READY = ["normal", "reserve", "priority_only"]; // whom to ask first
 
 /** Counters that could take this field, on a break or closed; those it belongs to before the reserve and the priority counter. */
 function helpers(snapshot, field) {
-  const able = snapshot.counters.filter((c) => c.fields.includes(field) && c.state !== "open").sort((a, b) => READY.indexOf(a.mode) - READY.indexOf(b.mode));
-  return { paused: able.filter((c) => c.state === "paused"), closed: able.filter((c) => c.state === "closed") };
+  const able = snapshot.counters
+    .filter((c) => c.fields.includes(field) && c.state !== "open")
+    .sort((a, b) => READY.indexOf(a.mode) - READY.indexOf(b.mode));
+  return {
+    paused: able.filter((c) => c.state === "paused"),
+    closed: able.filter((c) => c.state === "closed"),
+  };
 }
 
 function Alert({ alert, snapshot, at, centre, shortOf, first }) {
@@ -30,18 +47,29 @@ function Alert({ alert, snapshot, at, centre, shortOf, first }) {
   const help = field ? helpers(snapshot, field) : { paused: [], closed: [] };
   const code = hasText(`alerts.${alert.code}`) ? alert.code : "other";
   const places = {
-    ...alert.params, field: field ? shortOf(field) : "", code: alert.code,
-    time: alert.at ? timeOfDay(alert.at) : "", minutes: alert.at ? minutesOf(at - alert.at) : alert.params.minutes
+    ...alert.params,
+    field: field ? shortOf(field) : "",
+    code: alert.code,
+    time: alert.at ? timeOfDay(alert.at) : "",
+    minutes: alert.at ? minutesOf(at - alert.at) : alert.params.minutes,
   };
   const helper = help.paused[0] || help.closed[0];
   const more = help.paused.length
     ? t("alerts.counters_paused", { counters: help.paused.map((c) => c.counter).join(", ") })
     : help.closed.length
-      ? t("alerts.counters_that_could", { counters: help.closed.slice(0, 4).map((c) => c.counter).join(", ") })
+      ? t("alerts.counters_that_could", {
+          counters: help.closed
+            .slice(0, 4)
+            .map((c) => c.counter)
+            .join(", "),
+        })
       : "";
   return html`<li><p class="k">${t(`alerts.${code}`, places)}</p><p class="d">${t(`alerts.${code}_facts`, places)} ${more}</p>
-    ${helper && html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/console/${centre}/${helper.counter}`}
-      target="_blank" rel="noopener">${t("alerts.open_console", { counter: helper.counter })}</a>`}</li>`;
+    ${
+      helper &&
+      html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/console/${centre}/${helper.counter}`}
+      target="_blank" rel="noopener">${t("alerts.open_console", { counter: helper.counter })}</a>`
+    }</li>`;
 }
 
 /** The side column. */
@@ -49,7 +77,10 @@ export function Alerts({ snapshot, at, centre, shortOf, quiet, children }) {
   const all = [...(snapshot.alerts || []), ...gone(snapshot, at)];
   const bad = all.filter((a) => a.level === "bad" || a.code === "wait_over_guard").sort(byNeed);
   const warn = all.filter((a) => !bad.includes(a));
-  const list = (alerts, filled) => html`<ul>${alerts.slice(0, MOST).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0 }))}
+  const list = (
+    alerts,
+    filled
+  ) => html`<ul>${alerts.slice(0, MOST).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0 }))}
     ${alerts.length > MOST && html`<li class="more">${t("alerts.more", { n: alerts.length - MOST })}</li>`}</ul>`;
   return html`<aside class="side" aria-label=${t("live.look")}>${children}
     ${!all.length && html`<section><h2>${t("live.fine")}</h2></section>`}

@@ -3,7 +3,7 @@ import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 import { percent, wholeMinutes } from "./figures.js";
 
-const STEPS = [10, 15, 20, 25, 30, 40];   // minutes at which the brown grows darker
+const STEPS = [10, 15, 20, 25, 30, 40]; // minutes at which the brown grows darker
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const FEW = 30;
 
@@ -25,39 +25,58 @@ export function HeatMap({ cells }) {
     <div class="scroll" tabindex="0" role="region" aria-labelledby="heat-title"><table class="heat">
       <thead><tr>
         <td></td>
-        ${columns.map((hour) => (hour
-          ? html`<th scope="col">${t("page.heat_hour", { hour: +hour })}</th>`
-          : html`<td class="gap"></td>`))}
+        ${columns.map((hour) =>
+          hour
+            ? html`<th scope="col">${t("page.heat_hour", { hour: +hour })}</th>`
+            : html`<td class="gap"></td>`
+        )}
       </tr></thead>
-      <tbody>${days.map((day) => html`<tr>
+      <tbody>${days.map(
+        (day) => html`<tr>
         <th scope="row">${t(`report.weekdays.${day}`)}</th>
         ${columns.map((hour) => Cell({ day, cell: at[`${day} ${hour}`] }))}
-      </tr>`)}</tbody>
+      </tr>`
+      )}</tbody>
     </table></div>
     ${few && html`<p class="under">${t("page.heat_few")}</p>`}</section>`;
 }
 
 function Cell({ day, cell }) {
   if (!cell || !cell.called) return html`<td class="none"></td>`;
-  const words = t("page.heat_cell", { weekday: t(`report.weekdays.${day}`), hour: +cell.hour, minutes: wholeMinutes(cell.p90_wait_s), n: cell.called });
+  const words = t("page.heat_cell", {
+    weekday: t(`report.weekdays.${day}`),
+    hour: +cell.hour,
+    minutes: wholeMinutes(cell.p90_wait_s),
+    n: cell.called,
+  });
   if (cell.called < FEW) return html`<td class="few" title=${words}>–</td>`;
   return html`<td class=${`s${shade(cell.p90_wait_s)}`} title=${words}>${wholeMinutes(cell.p90_wait_s)}</td>`;
 }
 
-const WIDE = 440, HIGH = 270, LEFT = 44, RIGHT = 426, TOP = 10, BOTTOM = 244;
+const WIDE = 440,
+  HIGH = 270,
+  LEFT = 44,
+  RIGHT = 426,
+  TOP = 10,
+  BOTTOM = 244;
 const x = (minute) => LEFT + (minute / 60) * (RIGHT - LEFT);
 const y = (share) => BOTTOM - (share / 100) * (BOTTOM - TOP);
-const path = (shares) => `M${x(0)} ${y(0)} ` + shares.map((share, minute) => `L${x(minute).toFixed(1)} ${y(share).toFixed(1)}`).join(" ");
+const path = (shares) =>
+  `M${x(0)} ${y(0)} ` +
+  shares.map((share, minute) => `L${x(minute).toFixed(1)} ${y(share).toFixed(1)}`).join(" ");
 
 /** Curves of the share called within so many minutes: all, and up to two rows beside it. `lines`: [{shares, name, dash: "" | "long" | "dots"}]. */
 export function Curve({ lines }) {
-  const all = lines[0].shares, within = percent(all[15]);
-  const low = y(all[15]) > 150 ? -66 : 40;   // the words keep clear of the curves
+  const all = lines[0].shares,
+    within = percent(all[15]);
+  const low = y(all[15]) > 150 ? -66 : 40; // the words keep clear of the curves
   return html`<section class="chart"><h2>${t("page.curve")} <span>${t("page.curve_unit")}</span></h2>
     <svg class="curve" viewBox=${`0 0 ${WIDE} ${HIGH}`} role="img" aria-label=${t("page.curve_words", { percent: within })}>
-      ${[0, 25, 50, 75, 90, 100].map((share) => html`
+      ${[0, 25, 50, 75, 90, 100].map(
+        (share) => html`
         <path class=${share ? "rule" : "axis"} d=${`M${LEFT} ${y(share)} H${RIGHT}`} />
-        <text x=${LEFT - 8} y=${y(share) + 4.5} text-anchor="end">${share}</text>`)}
+        <text x=${LEFT - 8} y=${y(share) + 4.5} text-anchor="end">${share}</text>`
+      )}
       ${[0, 15, 30, 45].map((minute) => html`<text x=${x(minute)} y=${BOTTOM + 19} text-anchor="middle">${minute}</text>`)}
       <text x=${RIGHT + 14} y=${BOTTOM + 19} text-anchor="end">${t("page.curve_minutes", { n: 60 })}</text>
       <path class="axis" d=${`M${x(15)} ${BOTTOM} V${TOP}`} />
@@ -66,7 +85,9 @@ export function Curve({ lines }) {
       <text class="big" x=${x(15) + 12} y=${Math.min(y(all[15]) + low + 44, BOTTOM - 30)}>${within}</text>
       <text class="label" x=${x(15) + 12} y=${Math.min(y(all[15]) + low + 63, BOTTOM - 11)}>${t("page.curve_within")}</text>
     </svg>
-    <ul class="legend">${lines.map((line) => html`<li>
+    <ul class="legend">${lines.map(
+      (line) => html`<li>
       <svg width="30" height="4" aria-hidden="true"><path class=${`line ${line.dash}`} d="M1 2H29" /></svg>${line.name}
-    </li>`)}</ul></section>`;
+    </li>`
+    )}</ul></section>`;
 }

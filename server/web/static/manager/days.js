@@ -6,7 +6,8 @@ const utc = (day) => Date.UTC(+day.slice(0, 4), +day.slice(5, 7) - 1, +day.slice
 const iso = (ms) => new Date(ms).toISOString().slice(0, 10);
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-export const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text || "") && !Number.isNaN(utc(text)) && iso(utc(text)) === text;
+export const isDay = (text) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text || "") && !Number.isNaN(utc(text)) && iso(utc(text)) === text;
 const plus = (day, n) => iso(utc(day) + n * DAY);
 const weekdayOf = (day) => WEEKDAYS[(new Date(utc(day)).getUTCDay() + 6) % 7];
 
@@ -42,10 +43,16 @@ export function shift(range, way) {
 
 /** The ranges that have a name. */
 export function named(today) {
-  return { today: { from: today, to: today }, yesterday: { from: plus(today, -1), to: plus(today, -1) }, week: weekOf(today), month: monthOf(today) };
+  return {
+    today: { from: today, to: today },
+    yesterday: { from: plus(today, -1), to: plus(today, -1) },
+    week: weekOf(today),
+    month: monthOf(today),
+  };
 }
 
-export const nameOfRange = (range, today) => Object.entries(named(today)).find(([, known]) => same(known, range))?.[0] ?? "custom";
+export const nameOfRange = (range, today) =>
+  Object.entries(named(today)).find(([, known]) => same(known, range))?.[0] ?? "custom";
 
 /** A date as people write it: 23/11/2026, or 23/11 without its year. */
 export function written(day, year = true) {
@@ -57,7 +64,15 @@ export function written(day, year = true) {
 /** The heading of a range: "Tháng 10/2026", "Thứ Hai, 23/11/2026". */
 export function titleOf(range) {
   const kind = kindOf(range);
-  if (kind === "month") return t("page.month_of", { month: +range.from.slice(5, 7), year: range.from.slice(0, 4) });
-  if (kind === "day") return t("page.day_of", { weekday: t(`report.weekdays.${weekdayOf(range.from)}`), date: written(range.from) });
-  return t(kind === "week" ? "page.week_of" : "page.span", { from: written(range.from, range.from.slice(0, 4) !== range.to.slice(0, 4)), to: written(range.to) });
+  if (kind === "month")
+    return t("page.month_of", { month: +range.from.slice(5, 7), year: range.from.slice(0, 4) });
+  if (kind === "day")
+    return t("page.day_of", {
+      weekday: t(`report.weekdays.${weekdayOf(range.from)}`),
+      date: written(range.from),
+    });
+  return t(kind === "week" ? "page.week_of" : "page.span", {
+    from: written(range.from, range.from.slice(0, 4) !== range.to.slice(0, 4)),
+    to: written(range.to),
+  });
 }

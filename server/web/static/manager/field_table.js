@@ -8,33 +8,60 @@ const SCALES = [45, 60, 90, 120, 180, 240, 360, 480];
 class Strip extends Component {
   render({ recent, waited, hot, most, target }) {
     const place = (minutes) => `${Math.min(100, (100 * minutes) / most)}%`;
-    const from = recent ? recent.p50_wait_s / 60 : 0, to = recent ? recent.p90_wait_s / 60 : 0;
+    const from = recent ? recent.p50_wait_s / 60 : 0,
+      to = recent ? recent.p90_wait_s / 60 : 0;
     const words = [
-      recent && t("live.range_words", { half: wholeMinutes(recent.p50_wait_s), most: wholeMinutes(recent.p90_wait_s) }),
-      waited !== null && t("live.oldest_words", { n: waited })
-    ].filter(Boolean).join("; ");
-    return html`<div class="strip"><span class="unseen">${words}</span><s ref=${(el) => { if (el) el.style.left = place(target); }}></s>
-      ${recent && html`<i ref=${(el) => {
-        if (el) {
-          el.style.left = place(from);
-          el.style.width = `max(4px, ${(100 * (Math.min(to, most) - Math.min(from, most))) / most}%)`;
-        }
-      }}></i>`}
-      ${waited !== null && html`<b class=${hot ? "hot" : ""} ref=${(el) => { if (el) el.style.left = place(waited); }}></b>`}</div>`;
+      recent &&
+        t("live.range_words", {
+          half: wholeMinutes(recent.p50_wait_s),
+          most: wholeMinutes(recent.p90_wait_s),
+        }),
+      waited !== null && t("live.oldest_words", { n: waited }),
+    ]
+      .filter(Boolean)
+      .join("; ");
+    return html`<div class="strip"><span class="unseen">${words}</span><s ref=${(el) => {
+      if (el) el.style.left = place(target);
+    }}></s>
+      ${
+        recent &&
+        html`<i ref=${(el) => {
+          if (el) {
+            el.style.left = place(from);
+            el.style.width = `max(4px, ${(100 * (Math.min(to, most) - Math.min(from, most))) / most}%)`;
+          }
+        }}></i>`
+      }
+      ${
+        waited !== null &&
+        html`<b class=${hot ? "hot" : ""} ref=${(el) => {
+          if (el) el.style.left = place(waited);
+        }}></b>`
+      }</div>`;
   }
 }
 
 /** Counters that serve a field: those with a job of its own; a priority or reserve counter is nobody's own. */
 function staffed(snapshot, field) {
-  const own = snapshot.counters.filter((c) => c.fields.includes(field) && (c.mode === undefined || c.mode === "normal"));
+  const own = snapshot.counters.filter(
+    (c) => c.fields.includes(field) && (c.mode === undefined || c.mode === "normal")
+  );
   const all = own.length ? own : snapshot.counters.filter((c) => c.fields.includes(field));
   return { open: all.filter((c) => c.state === "open").length, all: all.length };
 }
 
 export function FieldTable({ snapshot, recent, at, chosen, acts }) {
   const { target_minutes: target, guard_minutes: guard } = snapshot.rules;
-  const rows = snapshot.fields.map((f) => ({ ...f, waited: f.oldest_at ? minutesOf(at - f.oldest_at) : null, recent: recent[f.field], ...staffed(snapshot, f.field) }));
-  const top = Math.max(45, ...rows.map((r) => Math.max(r.waited || 0, r.recent ? r.recent.p90_wait_s / 60 : 0)));
+  const rows = snapshot.fields.map((f) => ({
+    ...f,
+    waited: f.oldest_at ? minutesOf(at - f.oldest_at) : null,
+    recent: recent[f.field],
+    ...staffed(snapshot, f.field),
+  }));
+  const top = Math.max(
+    45,
+    ...rows.map((r) => Math.max(r.waited || 0, r.recent ? r.recent.p90_wait_s / 60 : 0))
+  );
   const most = SCALES.find((scale) => scale >= top) || SCALES[SCALES.length - 1];
   const late = (r) => r.waited !== null && (r.waited > guard || !r.open);
   return html`<section class="fields" aria-label=${t("live.fields")}><table>
@@ -43,11 +70,16 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
       <th scope="col">${t("live.field")}</th>
       <th scope="col" class="r">${t("live.waits")}</th>
       <th scope="col" class="r k">${t("live.open_counters")}</th>
-      <td class="g"><span class="scale" aria-hidden="true">${[0, 1, 2, 3].map((n) => html`
-        <span ref=${(el) => { if (el) el.style.left = `${(100 * n) / 3}%`; }}>${(most * n) / 3}</span>`)}</span></td>
+      <td class="g"><span class="scale" aria-hidden="true">${[0, 1, 2, 3].map(
+        (n) => html`
+        <span ref=${(el) => {
+          if (el) el.style.left = `${(100 * n) / 3}%`;
+        }}>${(most * n) / 3}</span>`
+      )}</span></td>
       <th scope="col" class="r o">${t("live.oldest")}</th>
     </tr></thead>
-    <tbody>${rows.map((r) => html`<tr>
+    <tbody>${rows.map(
+      (r) => html`<tr>
       <td class="l">${r.field}</td>
       <th scope="row" class="f">
         <button aria-pressed=${chosen === r.field} onClick=${() => acts.choose({ field: r.field })}>
@@ -56,10 +88,13 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
       <td class="r num n">${count(r.waiting)}</td>
       <td class=${`r num k ${r.waiting && !r.open ? "late" : ""}`}>${r.open}/${r.all}</td>
       <td class="g"><${Strip} recent=${r.recent} waited=${r.waited} hot=${late(r)} most=${most} target=${target} /></td>
-      <td class="r o">${r.waited === null
-        ? html`<span class="faint">${t("live.none")}</span>`
-        : html`<span class=${`num ${late(r) ? "late" : r.waited > target ? "" : "ok"}`}>${count(r.waited)}</span> ${t("live.minutes")}`}</td>
-    </tr>`)}</tbody></table>
+      <td class="r o">${
+        r.waited === null
+          ? html`<span class="faint">${t("live.none")}</span>`
+          : html`<span class=${`num ${late(r) ? "late" : r.waited > target ? "" : "ok"}`}>${count(r.waited)}</span> ${t("live.minutes")}`
+      }</td>
+    </tr>`
+    )}</tbody></table>
     <p class="legend">
       <span><i></i>${t("live.key_range")}</span>
       <span><b></b>${t("live.key_oldest")}</span>

@@ -4,7 +4,8 @@ import { currentLanguage, t } from "/static/console/texts.js";
 const english = () => currentLanguage() === "en";
 
 /** A whole number with its thousands parted. */
-export const count = (n) => (n === null || n === undefined ? "" : String(n).replace(/\B(?=(\d{3})+$)/g, english() ? "," : "."));
+export const count = (n) =>
+  n === null || n === undefined ? "" : String(n).replace(/\B(?=(\d{3})+$)/g, english() ? "," : ".");
 
 /** Seconds as minutes with one decimal, rounded half upward as in the files. */
 export function minutes(seconds) {
@@ -14,10 +15,15 @@ export function minutes(seconds) {
 }
 
 /** Seconds as whole minutes, for sentences. */
-export const wholeMinutes = (seconds) => (seconds === null || seconds === undefined ? "" : count(Math.round(seconds / 60)));
+export const wholeMinutes = (seconds) =>
+  seconds === null || seconds === undefined ? "" : count(Math.round(seconds / 60));
 
 /** 75.3 → "75 %". */
-export const percent = (value) => (value === null || value === undefined ? "" : t("page.percent", { n: Math.round(value) }));
+export const percent = (value) =>
+  value === null || value === undefined ? "" : t("page.percent", { n: Math.round(value) });
 
 /** A share with one decimal: "1,4 %". */
-export const percentFine = (value) => (value === null || value === undefined ? "" : t("page.percent", { n: value.toFixed(1).replace(".", english() ? "." : ",") }));
+export const percentFine = (value) =>
+  value === null || value === undefined
+    ? ""
+    : t("page.percent", { n: value.toFixed(1).replace(".", english() ? "." : ",") });

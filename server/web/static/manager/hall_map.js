@@ -11,17 +11,20 @@ function rowsOf(counters) {
   const zones = [];
   for (const counter of counters) {
     const last = zones.find((z) => z.zone === counter.zone);
-    if (last) last.counters.push(counter); else zones.push({ zone: counter.zone, counters: [counter] });
+    if (last) last.counters.push(counter);
+    else zones.push({ zone: counter.zone, counters: [counter] });
   }
   const pieces = zones.flatMap((z) => {
     const parts = [];
-    for (let i = 0; i < z.counters.length; i += A_ROW) parts.push({ zone: z.zone, name: i ? "" : z.zone, counters: z.counters.slice(i, i + A_ROW) });
+    for (let i = 0; i < z.counters.length; i += A_ROW)
+      parts.push({ zone: z.zone, name: i ? "" : z.zone, counters: z.counters.slice(i, i + A_ROW) });
     return parts;
   });
   const rows = [];
   for (const piece of pieces) {
     const row = rows[rows.length - 1];
-    if (row && widthOf(row) + piece.counters.length <= A_ROW) row.push(piece); else rows.push([piece]);
+    if (row && widthOf(row) + piece.counters.length <= A_ROW) row.push(piece);
+    else rows.push([piece]);
   }
   return rows;
 }
@@ -29,13 +32,18 @@ function rowsOf(counters) {
 /** What a counter is doing: the plate's look, the line under it, the small line, and all of it in words. */
 function doing(counter, at) {
   const since = (ms) => (ms ? t("live.minutes_n", { n: minutesOf(at - ms) }) : "");
-  if (counter.state === "closed") return {
-    plate: "none", quiet: t(counter.mode === "reserve" ? "live.reserve" : "live.closed"),
-    small: counter.since ? "" : t("live.not_open")
-  };
-  if (counter.number && counter.ticket_state === "CALLED") return { plate: "on", ticket: counter.number, small: t("live.calling") };
-  if (counter.number) return { plate: "", ticket: counter.number, small: since(counter.ticket_since) };
-  if (counter.state === "paused") return { plate: "off", quiet: t("live.paused"), small: since(counter.since) };
+  if (counter.state === "closed")
+    return {
+      plate: "none",
+      quiet: t(counter.mode === "reserve" ? "live.reserve" : "live.closed"),
+      small: counter.since ? "" : t("live.not_open"),
+    };
+  if (counter.number && counter.ticket_state === "CALLED")
+    return { plate: "on", ticket: counter.number, small: t("live.calling") };
+  if (counter.number)
+    return { plate: "", ticket: counter.number, small: since(counter.ticket_since) };
+  if (counter.state === "paused")
+    return { plate: "off", quiet: t("live.paused"), small: since(counter.since) };
   return { plate: "free", quiet: t("live.free"), small: "" };
 }
 
@@ -55,11 +63,17 @@ function Counter({ counter, at, chosen, acts }) {
 export function HallMap({ snapshot, zones, at, chosen, acts }) {
   const rows = rowsOf(snapshot.counters);
   const widest = Math.max(...rows.map(widthOf));
-  return html`<section class="map" aria-label=${t("live.counters")}>${rows.map((row) => html`<div class="zones">
-    ${row.map((piece) => html`<div class="zone"
-      ref=${(el) => { if (el) el.style.flex = `0 0 ${(100 * piece.counters.length) / widest}%`; }}>
+  return html`<section class="map" aria-label=${t("live.counters")}>${rows.map(
+    (row) => html`<div class="zones">
+    ${row.map(
+      (piece) => html`<div class="zone"
+      ref=${(el) => {
+        if (el) el.style.flex = `0 0 ${(100 * piece.counters.length) / widest}%`;
+      }}>
       <h2>${piece.name ? zones[piece.zone] || piece.zone : ""}</h2>
       <ul>${piece.counters.map((counter) => Counter({ counter, at, chosen, acts }))}</ul>
-    </div>`)}
-  </div>`)}</section>`;
+    </div>`
+    )}
+  </div>`
+  )}</section>`;
 }

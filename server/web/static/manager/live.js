@@ -10,13 +10,25 @@ import { Choice, Issuing } from "./live_choice.js";
 
 const root = document.getElementById("live");
 const { centre, lang, zone } = root.dataset;
-const listed = (id, key) => [...document.querySelectorAll(`#${id} li`)].map((li) => [li.dataset[key], li]);
+const listed = (id, key) =>
+  [...document.querySelectorAll(`#${id} li`)].map((li) => [li.dataset[key], li]);
 const zones = Object.fromEntries(listed("zones", "zone").map(([id, li]) => [id, li.textContent]));
-const modes = Object.fromEntries(listed("counters", "counter").map(([number, li]) => [number, li.dataset.mode]));
+const modes = Object.fromEntries(
+  listed("counters", "counter").map(([number, li]) => [number, li.dataset.mode])
+);
 const REPORT_EVERY = 30000;
-const COUNTED_MINUTES = 15;   // what the report counts (within_15), whatever shorter or longer wait the centre promises
+const COUNTED_MINUTES = 15; // what the report counts (within_15), whatever shorter or longer wait the centre promises
 
-const state = { snapshot: null, heardTicks: 0, report: null, up: true, lostAt: 0, choice: null, said: null, busy: false };
+const state = {
+  snapshot: null,
+  heardTicks: 0,
+  report: null,
+  up: true,
+  lostAt: 0,
+  choice: null,
+  said: null,
+  busy: false,
+};
 
 /** The hub's clock, carried on by ours: a wrong clock on this computer changes no wait. */
 const now = () => state.snapshot.at + performance.now() - state.heardTicks;
@@ -24,18 +36,36 @@ const now = () => state.snapshot.at + performance.now() - state.heardTicks;
 async function readReport() {
   if (document.hidden && state.report) return;
   try {
-    const answer = await fetch(`/api/v1/${centre}/reports/waits?charts=1&lang=${lang}`, { headers: { Accept: "application/json" } });
-    if (answer.status === 401) { toLogin(); return; }
-    if (answer.ok) { state.report = await answer.json(); show(); }
-  } catch { /* the line's own strip says that the hub is away */ }
+    const answer = await fetch(`/api/v1/${centre}/reports/waits?charts=1&lang=${lang}`, {
+      headers: { Accept: "application/json" },
+    });
+    if (answer.status === 401) {
+      toLogin();
+      return;
+    }
+    if (answer.ok) {
+      state.report = await answer.json();
+      show();
+    }
+  } catch {
+    /* the line's own strip says that the hub is away */
+  }
 }
 
-const acts = makeActs(centre, state, () => show(), () => toLogin());
-const toLogin = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+const acts = makeActs(
+  centre,
+  state,
+  () => show(),
+  () => toLogin()
+);
+const toLogin = () =>
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 
 /** The field where somebody has waited longest. */
 function oldest(snapshot) {
-  return snapshot.fields.filter((f) => f.oldest_at).sort((a, b) => a.oldest_at - b.oldest_at)[0] || null;
+  return (
+    snapshot.fields.filter((f) => f.oldest_at).sort((a, b) => a.oldest_at - b.oldest_at)[0] || null
+  );
 }
 
 function Figure({ value, unit, words, late }) {
@@ -43,23 +73,43 @@ function Figure({ value, unit, words, late }) {
 }
 
 function Figures({ snapshot, total, at }) {
-  const longest = oldest(snapshot), waited = longest ? minutesOf(at - longest.oldest_at) : 0;
-  const ordinary = snapshot.counters, open = ordinary.filter((c) => c.state === "open").length;
+  const longest = oldest(snapshot),
+    waited = longest ? minutesOf(at - longest.oldest_at) : 0;
+  const ordinary = snapshot.counters,
+    open = ordinary.filter((c) => c.state === "open").length;
   return html`<section class="figures" aria-label=${t("live.figures")}>
     ${Figure({ value: count(snapshot.totals.waiting), words: t("live.waiting") })}
-    ${longest ? Figure({
-      value: count(waited), unit: t("live.minutes"), late: waited > snapshot.rules.guard_minutes,
-      words: longest.oldest_number
-        ? t("live.longest", { number: longest.oldest_number })
-        : t("live.longest_field", { field: longest.field })
-    })
-      : Figure({ value: "–", words: t("live.nobody") })}
-    ${!total || !total.called ? Figure({ value: "–", words: t("live.none_called") })
-      : total.few ? Figure({ value: wholeMinutes(total.mean_wait_s), unit: t("live.minutes"), words: t("live.mean", { n: count(total.called) }) })
-      : Figure({ value: wholeMinutes(total.p50_wait_s), unit: t("live.minutes"), words: t("live.half") })}
+    ${
+      longest
+        ? Figure({
+            value: count(waited),
+            unit: t("live.minutes"),
+            late: waited > snapshot.rules.guard_minutes,
+            words: longest.oldest_number
+              ? t("live.longest", { number: longest.oldest_number })
+              : t("live.longest_field", { field: longest.field }),
+          })
+        : Figure({ value: "–", words: t("live.nobody") })
+    }
+    ${
+      !total || !total.called
+        ? Figure({ value: "–", words: t("live.none_called") })
+        : total.few
+          ? Figure({
+              value: wholeMinutes(total.mean_wait_s),
+              unit: t("live.minutes"),
+              words: t("live.mean", { n: count(total.called) }),
+            })
+          : Figure({
+              value: wholeMinutes(total.p50_wait_s),
+              unit: t("live.minutes"),
+              words: t("live.half"),
+            })
+    }
     ${Figure({
       value: total && total.called ? percent(total.within_15_pct).replace(/\D/g, "") : "–",
-      unit: total && total.called ? "%" : "", words: t("live.within", { n: COUNTED_MINUTES })
+      unit: total && total.called ? "%" : "",
+      words: t("live.within", { n: COUNTED_MINUTES }),
     })}
     ${Figure({ value: count(open), unit: `/ ${count(ordinary.length)}`, words: t("live.open") })}</section>`;
 }
@@ -72,8 +122,14 @@ function Page() {
     <div class="halves"><main class="hall">${Figures({ snapshot, total: report?.total, at })}
       ${HallMap({ snapshot, zones, at, chosen: state.choice?.of.counter, acts })}
       ${FieldTable({ snapshot, recent: report?.charts?.recent?.rows || {}, at, chosen: state.choice?.of.field, acts })}</main>
-    ${Alerts({ snapshot, at, centre, shortOf: (field) => nameOf(snapshot.fields.find((f) => f.field === field)?.short) || field, quiet: Boolean(state.choice),
-      children: html`<${Issuing} snapshot=${snapshot} state=${state} acts=${acts} /><${Choice} state=${state} snapshot=${snapshot} acts=${acts} />` })}</div>`;
+    ${Alerts({
+      snapshot,
+      at,
+      centre,
+      shortOf: (field) => nameOf(snapshot.fields.find((f) => f.field === field)?.short) || field,
+      quiet: Boolean(state.choice),
+      children: html`<${Issuing} snapshot=${snapshot} state=${state} acts=${acts} /><${Choice} state=${state} snapshot=${snapshot} acts=${acts} />`,
+    })}</div>`;
 }
 
 function show() {
@@ -85,16 +141,35 @@ await loadTexts(["manager"], lang);
 setZone(zone);
 show();
 window.Luot.connect({
-  namespace: "/manager", auth: () => ({ device: "manager-page", version: "1" }), snapshotUrl: `/api/v1/${centre}/snapshot/manager`, facts: [],
+  namespace: "/manager",
+  auth: () => ({ device: "manager-page", version: "1" }),
+  snapshotUrl: `/api/v1/${centre}/snapshot/manager`,
+  facts: [],
   onSnapshot: (snapshot) => {
-    state.snapshot = { ...snapshot, counters: snapshot.counters.map((c) => ({ mode: modes[c.counter], ...c })) };
+    state.snapshot = {
+      ...snapshot,
+      counters: snapshot.counters.map((c) => ({ mode: modes[c.counter], ...c })),
+    };
     state.heardTicks = performance.now();
     show();
   },
-  onLine: (up) => { if (state.up && !up) state.lostAt = performance.now(); state.up = up; show(); },
-  onRefused: (said) => { if (said.error === "not_allowed") fetch("/api/v1/me").then((answer) => { if (answer.status === 401) toLogin(); }).catch(() => {}); },
+  onLine: (up) => {
+    if (state.up && !up) state.lostAt = performance.now();
+    state.up = up;
+    show();
+  },
+  onRefused: (said) => {
+    if (said.error === "not_allowed")
+      fetch("/api/v1/me")
+        .then((answer) => {
+          if (answer.status === 401) toLogin();
+        })
+        .catch(() => {});
+  },
 });
 readReport();
 setInterval(readReport, REPORT_EVERY);
 setInterval(show, 5000);
-setInterval(() => { if (!state.up) show(); }, 1000);
+setInterval(() => {
+  if (!state.up) show();
+}, 1000);

@@ -4,14 +4,20 @@ import { currentLanguage, t } from "/static/console/texts.js";
 
 /** The manager's acts on `centre`; `paint` shows what changed, `toLogin` leaves when nobody is signed in. */
 export function makeActs(centre, state, paint, toLogin) {
-  let csrf = null, press = null, pressed = "";
+  let csrf = null,
+    press = null,
+    pressed = "";
 
   async function send(path, body) {
     if (state.busy) return false;
-    state.busy = true; state.said = null;
+    state.busy = true;
+    state.said = null;
     paint();
     const content = path + JSON.stringify(body || {});
-    if (pressed !== content) { press = window.Luot.requestId(); pressed = content; }   // a press whose answer was lost keeps its id
+    if (pressed !== content) {
+      press = window.Luot.requestId();
+      pressed = content;
+    } // a press whose answer was lost keeps its id
     const answer = await post(path, { request_id: press, ...body });
     state.busy = false;
     if (answer.ok || !answer.offline) pressed = "";
@@ -25,29 +31,54 @@ export function makeActs(centre, state, paint, toLogin) {
     try {
       if (csrf === null) csrf = (await whoAmI())?.csrf || "";
       const answer = await fetch(`/api/v1/${centre}${path}`, {
-        method: "POST", body: JSON.stringify(body),
+        method: "POST",
+        body: JSON.stringify(body),
         headers: {
-          Accept: "application/json", "Accept-Language": currentLanguage(),
-          "Content-Type": "application/json", "X-CSRF-Token": csrf
-        }
+          Accept: "application/json",
+          "Accept-Language": currentLanguage(),
+          "Content-Type": "application/json",
+          "X-CSRF-Token": csrf,
+        },
       });
-      if (answer.status === 401) { toLogin(); return { ok: false, message: "" }; }
-      if (answer.status === 403 && !again) { csrf = null; return await post(path, body, true); }
+      if (answer.status === 401) {
+        toLogin();
+        return { ok: false, message: "" };
+      }
+      if (answer.status === 403 && !again) {
+        csrf = null;
+        return await post(path, body, true);
+      }
       return await answer.json();
-    } catch { return { ok: false, offline: true, message: t("change.offline") }; }
+    } catch {
+      return { ok: false, offline: true, message: t("change.offline") };
+    }
   }
 
   return {
     choose(choice) {
-      state.choice = choice && JSON.stringify(choice) === JSON.stringify(state.choice?.of) ? null : choice && { of: choice };
+      state.choice =
+        choice && JSON.stringify(choice) === JSON.stringify(state.choice?.of)
+          ? null
+          : choice && { of: choice };
       state.said = null;
       paint();
     },
-    draft(changes) { state.choice = { ...state.choice, ...changes }; state.said = null; paint(); },
+    draft(changes) {
+      state.choice = { ...state.choice, ...changes };
+      state.said = null;
+      paint();
+    },
     assign: (counter, plan) => send(`/counters/${counter}/assign`, plan),
-    closeField: (field, message) => send(`/fields/${field}/close`, message.vi ? { message: { vi: message.vi, ...(message.en && { en: message.en }) } } : {}),
+    closeField: (field, message) =>
+      send(
+        `/fields/${field}/close`,
+        message.vi ? { message: { vi: message.vi, ...(message.en && { en: message.en }) } } : {}
+      ),
     reopenField: (field) => send(`/fields/${field}/reopen`),
     issuing: (on) => send(on ? "/day/resume_issuing" : "/day/stop_issuing"),
-    say(text) { state.said = { text, bad: true }; paint(); },
+    say(text) {
+      state.said = { text, bad: true };
+      paint();
+    },
   };
 }

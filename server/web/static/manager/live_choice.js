@@ -13,26 +13,47 @@ function Said({ state }) {
 }
 
 function CounterChoice({ counter, snapshot, state, acts }) {
-  const plan = state.choice.plan || { fields: counter.fields, overflow: counter.overflow || [], mode: counter.mode || "normal" };
-  const set = (letter, to) => acts.draft({ plan: {
-    ...plan,
-    fields: to === "own"
-      ? (plan.fields.includes(letter) ? plan.fields.filter((f) => f !== letter) : [...plan.fields, letter])
-      : plan.fields.filter((f) => f !== letter),
-    overflow: to === "help"
-      ? (plan.overflow.includes(letter) ? plan.overflow.filter((f) => f !== letter) : [...plan.overflow, letter])
-      : plan.overflow.filter((f) => f !== letter)
-  } });
-  const save = () => (plan.fields.length ? acts.assign(counter.counter, plan).then((ok) => ok && acts.draft({ plan: null })) : acts.say(t("change.no_field")));
+  const plan = state.choice.plan || {
+    fields: counter.fields,
+    overflow: counter.overflow || [],
+    mode: counter.mode || "normal",
+  };
+  const set = (letter, to) =>
+    acts.draft({
+      plan: {
+        ...plan,
+        fields:
+          to === "own"
+            ? plan.fields.includes(letter)
+              ? plan.fields.filter((f) => f !== letter)
+              : [...plan.fields, letter]
+            : plan.fields.filter((f) => f !== letter),
+        overflow:
+          to === "help"
+            ? plan.overflow.includes(letter)
+              ? plan.overflow.filter((f) => f !== letter)
+              : [...plan.overflow, letter]
+            : plan.overflow.filter((f) => f !== letter),
+      },
+    });
+  const save = () =>
+    plan.fields.length
+      ? acts.assign(counter.counter, plan).then((ok) => ok && acts.draft({ plan: null }))
+      : acts.say(t("change.no_field"));
   return html`<section class="choice"><${Head} title=${t("change.counter", { counter: counter.counter })} acts=${acts} />
     <p class="d">${t(`change.${counter.state}`)}${counter.clerk ? `, ${counter.clerk}` : ""}${
-      counter.number ? `, ${counter.number}` : ""}. ${counter.assigned ? t("change.assigned") : t("change.as_file")}</p>
+      counter.number ? `, ${counter.number}` : ""
+    }. ${counter.assigned ? t("change.assigned") : t("change.as_file")}</p>
     <table><thead><tr><td></td><th scope="col">${t("live.field")}</th><th scope="col">${t("change.own")}</th><th scope="col">${t("change.help")}</th></tr></thead><tbody>
-    ${snapshot.fields.map((f) => html`<tr key=${f.field}><td class="l">${f.field}</td><th scope="row">${nameOf(f.short)}</th>
+    ${snapshot.fields.map(
+      (
+        f
+      ) => html`<tr key=${f.field}><td class="l">${f.field}</td><th scope="row">${nameOf(f.short)}</th>
       <td><input type="checkbox" aria-label=${t("change.own_of", { field: nameOf(f.short) })}
         checked=${plan.fields.includes(f.field)} onChange=${() => set(f.field, "own")} /></td>
       <td><input type="checkbox" aria-label=${t("change.help_of", { field: nameOf(f.short) })}
-        checked=${plan.overflow.includes(f.field)} onChange=${() => set(f.field, "help")} /></td></tr>`)}</tbody></table>
+        checked=${plan.overflow.includes(f.field)} onChange=${() => set(f.field, "help")} /></td></tr>`
+    )}</tbody></table>
     <p class="field"><label for="mode">${t("change.mode")}</label>
       <select id="mode" value=${plan.mode} onChange=${(event) => acts.draft({ plan: { ...plan, mode: event.target.value } })}>
         ${MODES.map((mode) => html`<option key=${mode} value=${mode} selected=${mode === plan.mode}>${t(`change.mode_${mode}`)}</option>`)}
@@ -40,9 +61,12 @@ function CounterChoice({ counter, snapshot, state, acts }) {
     <${Said} state=${state} />
     <p class="do">
       <button class="go act" aria-disabled=${state.busy} onClick=${save}>${t("change.assign")}</button>
-      ${counter.assigned && html`<button class="btn act"
+      ${
+        counter.assigned &&
+        html`<button class="btn act"
         onClick=${() => acts.assign(counter.counter, { fields: null }).then((ok) => ok && acts.draft({ plan: null }))}>
-        ${t("change.file")}</button>`}
+        ${t("change.file")}</button>`
+      }
     </p>
     <p class="d">${t("change.assign_note")}</p></section>`;
 }
@@ -50,22 +74,33 @@ function CounterChoice({ counter, snapshot, state, acts }) {
 class FieldChoice extends Component {
   render({ field, state, acts }) {
     const open = field.state !== "closed";
-    const close = (event) => { event.preventDefault(); acts.closeField(field.field, { vi: this.vi.value.trim(), en: this.en.value.trim() }); };
+    const close = (event) => {
+      event.preventDefault();
+      acts.closeField(field.field, { vi: this.vi.value.trim(), en: this.en.value.trim() });
+    };
     return html`<section class="choice"><${Head} title=${t("change.field", { field: field.field, name: nameOf(field.short) })} acts=${acts} />
       <p class="d">${t(open ? "change.field_open" : "change.field_closed", { n: field.waiting, counters: field.open_counters })}${
-        !open && field.message ? ` “${nameOf(field.message)}”` : ""}</p>
-      ${open ? html`<form onSubmit=${close}>
+        !open && field.message ? ` “${nameOf(field.message)}”` : ""
+      }</p>
+      ${
+        open
+          ? html`<form onSubmit=${close}>
         <p class="field"><label for="message-vi">${t("change.message_vi")}</label>
           <textarea id="message-vi" rows="3" maxlength="200" defaultValue=${t("change.usual")}
-            ref=${(el) => { this.vi = el; }}></textarea></p>
+            ref=${(el) => {
+              this.vi = el;
+            }}></textarea></p>
         <p class="field"><label for="message-en">${t("change.message_en")}</label>
           <textarea id="message-en" rows="3" maxlength="200" defaultValue=${t("change.usual_en")}
-            ref=${(el) => { this.en = el; }}></textarea></p>
+            ref=${(el) => {
+              this.en = el;
+            }}></textarea></p>
         <${Said} state=${state} />
         <p class="do"><button class="go act">${t("change.close")}</button></p>
         <p class="d">${t("change.close_note")}</p></form>`
-        : html`<${Said} state=${state} />
-          <p class="do"><button class="go act" onClick=${() => acts.reopenField(field.field)}>${t("change.reopen")}</button></p>`}</section>`;
+          : html`<${Said} state=${state} />
+          <p class="do"><button class="go act" onClick=${() => acts.reopenField(field.field)}>${t("change.reopen")}</button></p>`
+      }</section>`;
   }
 }
 
@@ -81,11 +116,16 @@ function DayChoice({ state, acts, issuing }) {
 export function Choice({ state, snapshot, acts }) {
   const of = state.choice?.of;
   if (!of) return null;
-  const counter = of.counter !== undefined && snapshot.counters.find((c) => c.counter === of.counter);
+  const counter =
+    of.counter !== undefined && snapshot.counters.find((c) => c.counter === of.counter);
   const field = of.field !== undefined && snapshot.fields.find((f) => f.field === of.field);
-  if (counter) return html`<${CounterChoice} key=${`c${of.counter}`} counter=${counter} snapshot=${snapshot} state=${state} acts=${acts} />`;
-  if (field) return html`<${FieldChoice} key=${`f${of.field}`} field=${field} state=${state} acts=${acts} />`;
-  return of.day ? html`<${DayChoice} state=${state} acts=${acts} issuing=${snapshot.day.issuing} />` : null;
+  if (counter)
+    return html`<${CounterChoice} key=${`c${of.counter}`} counter=${counter} snapshot=${snapshot} state=${state} acts=${acts} />`;
+  if (field)
+    return html`<${FieldChoice} key=${`f${of.field}`} field=${field} state=${state} acts=${acts} />`;
+  return of.day
+    ? html`<${DayChoice} state=${state} acts=${acts} issuing=${snapshot.day.issuing} />`
+    : null;
 }
 
 /** One line on whether numbers are given out, with the button that changes it. */

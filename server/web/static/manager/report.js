@@ -8,23 +8,43 @@ import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
 const { centre, lang, zone, today } = root.dataset;
-const shorts = Object.fromEntries([...document.querySelectorAll("#fields [data-field]")].map((li) => [li.dataset.field, li.textContent]));
+const shorts = Object.fromEntries(
+  [...document.querySelectorAll("#fields [data-field]")].map((li) => [
+    li.dataset.field,
+    li.textContent,
+  ])
+);
 const BY = ["field", "service", "hour", "weekday", "counter", "day"];
-const FRESH = 30000;   // a range that is still growing is counted again this often
+const FRESH = 30000; // a range that is still growing is counted again this often
 
-const state = { range: { from: today, to: today }, by: "field", answer: null, readAt: 0, failed: null, busy: false, choosing: false };
+const state = {
+  range: { from: today, to: today },
+  by: "field",
+  answer: null,
+  readAt: 0,
+  failed: null,
+  busy: false,
+  choosing: false,
+};
 let asked = 0;
 
 function fromAddress() {
   const said = new URLSearchParams(location.search);
-  const from = said.get("from"), to = said.get("to");
+  const from = said.get("from"),
+    to = said.get("to");
   if (isDay(from) && isDay(to) && from <= to) state.range = { from, to };
   else state.range = { from: today, to: today };
   state.by = BY.includes(said.get("by")) ? said.get("by") : "field";
 }
 
 function question(more) {
-  return new URLSearchParams({ from: state.range.from, to: state.range.to, by: state.by, lang, ...more });
+  return new URLSearchParams({
+    from: state.range.from,
+    to: state.range.to,
+    by: state.by,
+    lang,
+    ...more,
+  });
 }
 
 const fileUrl = (format) => `/api/v1/${centre}/reports/waits?${question({ format })}`;
@@ -33,17 +53,31 @@ async function load() {
   const mine = ++asked;
   state.busy = true;
   show();
-  let found = null, failed = { message: "" };
+  let found = null,
+    failed = { message: "" };
   try {
-    const answer = await fetch(`/api/v1/${centre}/reports/waits?${question({ charts: "1" })}`, { headers: { Accept: "application/json", "Accept-Language": lang } });
-    if (answer.status === 401) { location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`); return; }
+    const answer = await fetch(`/api/v1/${centre}/reports/waits?${question({ charts: "1" })}`, {
+      headers: { Accept: "application/json", "Accept-Language": lang },
+    });
+    if (answer.status === 401) {
+      location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      return;
+    }
     const body = await answer.json();
-    if (answer.ok) { found = body; failed = null; } else failed = { message: body.message || "" };
-  } catch { /* said below: the figures shown have grown old */ }
+    if (answer.ok) {
+      found = body;
+      failed = null;
+    } else failed = { message: body.message || "" };
+  } catch {
+    /* said below: the figures shown have grown old */
+  }
   if (mine !== asked) return;
   state.busy = false;
   state.failed = failed;
-  if (found) { state.answer = found; state.readAt = Date.now(); }
+  if (found) {
+    state.answer = found;
+    state.readAt = Date.now();
+  }
   show();
 }
 
@@ -51,7 +85,11 @@ function go(range, by = state.by) {
   Object.assign(state, { range, by, choosing: false });
   const said = new URLSearchParams({ from: range.from, to: range.to, by });
   history.pushState(null, "", `${location.pathname}?${said}`);
-  if (state.answer && (state.answer.from !== range.from || state.answer.to !== range.to || state.answer.by !== by)) state.answer = null;
+  if (
+    state.answer &&
+    (state.answer.from !== range.from || state.answer.to !== range.to || state.answer.by !== by)
+  )
+    state.answer = null;
   load();
 }
 
@@ -62,30 +100,49 @@ function chooseDays(event) {
 }
 
 function Sentence({ total }) {
-  if (!total.called) return html`<p class="said">${t("page.said_none")} ${total.issued ? rich("page.said_issued", { issued: count(total.issued) }) : ""}</p>`;
-  const said = rich("page.said", { called: count(total.called), within: percent(total.within_15_pct) });
-  const waits = total.few ? rich("page.said_few", { mean: minutes(total.mean_wait_s), max: minutes(total.max_wait_s) })
-    : rich("page.said_waits", { half: wholeMinutes(total.p50_wait_s), most: wholeMinutes(total.p90_wait_s) });
+  if (!total.called)
+    return html`<p class="said">${t("page.said_none")} ${total.issued ? rich("page.said_issued", { issued: count(total.issued) }) : ""}</p>`;
+  const said = rich("page.said", {
+    called: count(total.called),
+    within: percent(total.within_15_pct),
+  });
+  const waits = total.few
+    ? rich("page.said_few", { mean: minutes(total.mean_wait_s), max: minutes(total.max_wait_s) })
+    : rich("page.said_waits", {
+        half: wholeMinutes(total.p50_wait_s),
+        most: wholeMinutes(total.p90_wait_s),
+      });
   return html`<p class="said">${said}<br />${waits}</p>`;
 }
 
 function Pick() {
   const chosen = state.choosing ? "custom" : nameOfRange(state.range, today);
-  const step = (way, words) => html`<button class="btn step" aria-label=${`${words} (${titleOf(shift(state.range, way))})`}
+  const step = (
+    way,
+    words
+  ) => html`<button class="btn step" aria-label=${`${words} (${titleOf(shift(state.range, way))})`}
     onClick=${() => go(shift(state.range, way))}>
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d=${way < 0 ? "M14 7l-5 5 5 5" : "M10 7l5 5-5 5"} /></svg></button>`;
   return html`<div class="pick">
     <div class="span">${step(-1, t("page.before"))}<strong>${titleOf(state.range)}</strong>${step(1, t("page.after"))}</div>
     <div class="ranges" role="group" aria-label=${t("page.range")}>
-      ${Object.entries(named(today)).map(([name, range]) => html`
-        <button aria-pressed=${chosen === name} onClick=${() => go(range)}>${t(`page.${name}`)}</button>`)}
+      ${Object.entries(named(today)).map(
+        ([name, range]) => html`
+        <button aria-pressed=${chosen === name} onClick=${() => go(range)}>${t(`page.${name}`)}</button>`
+      )}
       <button aria-pressed=${chosen === "custom"} aria-expanded=${state.choosing}
-        onClick=${() => { state.choosing = !state.choosing; show(); }}>${t("page.custom")}</button></div>
-    ${state.choosing && html`<form class="days" onSubmit=${chooseDays}>
+        onClick=${() => {
+          state.choosing = !state.choosing;
+          show();
+        }}>${t("page.custom")}</button></div>
+    ${
+      state.choosing &&
+      html`<form class="days" onSubmit=${chooseDays}>
       <label>${t("page.from")} <input type="date" name="from" required value=${state.range.from} /></label>
       <label>${t("page.to")} <input type="date" name="to" required value=${state.range.to} /></label>
       <button class="btn">${t("page.show")}</button>
-    </form>`}
+    </form>`
+    }
     <div class="take">
       <label>${t("page.by")} <select onChange=${(event) => go(state.range, event.target.value)}>
         ${BY.map((by) => html`<option value=${by} selected=${by === state.by}>${t(`report.by.${by}`)}</option>`)}
@@ -98,8 +155,14 @@ function lines(answer) {
   const shares = answer.charts.called_within;
   const told = [{ shares: shares.total, name: t("page.all"), dash: "" }];
   if (answer.by !== "field") return told;
-  const ranked = answer.rows.filter((row) => !row.few && shares.rows[row.key]).sort((a, b) => b.p90_wait_s - a.p90_wait_s);
-  const named_ = (row, dash) => ({ shares: shares.rows[row.key], name: `${row.key} ${shorts[row.key] || row.label}`, dash });
+  const ranked = answer.rows
+    .filter((row) => !row.few && shares.rows[row.key])
+    .sort((a, b) => b.p90_wait_s - a.p90_wait_s);
+  const named_ = (row, dash) => ({
+    shares: shares.rows[row.key],
+    name: `${row.key} ${shorts[row.key] || row.label}`,
+    dash,
+  });
   if (ranked.length) told.push(named_(ranked[0], "long"));
   if (ranked.length > 1) told.push(named_(ranked[ranked.length - 1], "dots"));
   return told;
@@ -110,7 +173,8 @@ function Foot({ answer }) {
   const share = total.abandoned ? ` (${percentFine(total.abandoned_pct)})` : "";
   return html`<footer class="foot">
     <p>${t("page.foot", { abandoned: count(total.abandoned), abandoned_share: share, cancelled: count(total.cancelled) })} ${
-      total.flagged ? t("page.foot_flagged", { n: count(total.flagged) }) : ""}</p>
+      total.flagged ? t("page.foot_flagged", { n: count(total.flagged) }) : ""
+    }</p>
     <details><summary>${t("page.foot_definitions")}</summary><dl>
       ${Object.entries(answer.definitions).map(([term, meaning]) => html`<div><dt>${t(`terms.${term}`)}</dt><dd>${meaning}</dd></div>`)}
     </dl></details></footer>`;
@@ -122,16 +186,19 @@ function Page() {
   if (!answer) {
     return html`<main>${head(html`<p class="said soft" role="status">
       ${failed ? t("page.failed", failed) : t("page.loading")} ${
-        failed && html`<button class="btn again" onClick=${load}>${t("page.again")}</button>`}</p>`)}</main>`;
+        failed && html`<button class="btn again" onClick=${load}>${t("page.again")}</button>`
+      }</p>`)}</main>`;
   }
   const { total, charts } = answer;
   return html`${failed && html`<p class="old" role="status">${t("line.old_report", { time: timeOfDay(state.readAt) })}</p>`}
     <main aria-busy=${state.busy}>${head(html`<div role="status">${Sentence({ total })}</div>`)}
       <div class="columns"><${WaitTable} answer=${answer} shorts=${shorts} growing=${state.range.to >= today} />
         <div class="pictures">
-          ${charts.heat.length
-            ? HeatMap({ cells: charts.heat })
-            : html`<section class="chart"><h2>${t("page.heat")}</h2><p class="under">${t("page.empty")}</p></section>`}
+          ${
+            charts.heat.length
+              ? HeatMap({ cells: charts.heat })
+              : html`<section class="chart"><h2>${t("page.heat")}</h2><p class="under">${t("page.empty")}</p></section>`
+          }
           ${charts.called_within.total && Curve({ lines: lines(answer) })}
         </div></div>
       ${Foot({ answer })}</main>`;
@@ -144,8 +211,15 @@ function show() {
   render(html`<${Page} kind=${kindOf(state.range)} at=${Date.now()} />`, root);
 }
 
-window.addEventListener("popstate", () => { fromAddress(); state.answer = null; load(); });
-setInterval(() => { if (!document.hidden && !state.busy && state.range.to >= today && state.range.from <= today) load(); }, FRESH);
+window.addEventListener("popstate", () => {
+  fromAddress();
+  state.answer = null;
+  load();
+});
+setInterval(() => {
+  if (!document.hidden && !state.busy && state.range.to >= today && state.range.from <= today)
+    load();
+}, FRESH);
 
 await loadTexts(["manager"], lang);
 setZone(zone);

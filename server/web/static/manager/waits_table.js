@@ -14,7 +14,11 @@ function sorted(answer) {
 
 /** A bar from 0 to 100 %. */
 class Bar extends Component {
-  render({ share }) { return html`<span class="bar" aria-hidden="true"><i ref=${(el) => { if (el) el.style.width = `${share}%`; }}></i></span>`; }
+  render({ share }) {
+    return html`<span class="bar" aria-hidden="true"><i ref=${(el) => {
+      if (el) el.style.width = `${share}%`;
+    }}></i></span>`;
+  }
 }
 
 function Row({ row, label, letter, growing, last }) {
@@ -31,11 +35,13 @@ function Row({ row, label, letter, growing, last }) {
     <td class="bars">${row.within_15_pct !== null && html`<${Bar} share=${row.within_15_pct} />`}</td><td class="r n b pc">${percent(row.within_15_pct)}</td></tr>`;
 }
 
-const Head = (name, unit, kind = "r") => html`<th scope="col" class=${kind}><b>${t(`page.${name}`)}</b>${unit}</th>`;
+const Head = (name, unit, kind = "r") =>
+  html`<th scope="col" class=${kind}><b>${t(`page.${name}`)}</b>${unit}</th>`;
 
 /** `shorts`: field letter → short name; `growing`: the range holds today, so somebody may be waiting now. */
 export function WaitTable({ answer, shorts, growing }) {
-  const letters = answer.by === "field", rows = sorted(answer);
+  const letters = answer.by === "field",
+    rows = sorted(answer);
   const label = (row) => (letters ? shorts[row.key] || row.label : row.label);
   return html`<div class="scroll main" tabindex="0" role="region" aria-label=${t(`report.title.${answer.by}`)}>
     <table class=${`waits ${rows.length > 14 ? "long" : ""}`}><thead><tr>

@@ -5,12 +5,29 @@ import { countersWords } from "./words.js";
 
 const root = document.getElementById("phone");
 const { centre, ticket: id, lang, zone, other } = root.dataset;
-const listed = (list, key) => Object.fromEntries([...document.querySelectorAll(`#${list} li`)].map((li) => [li.dataset[key], li.textContent]));
-const fields = listed("fields", "field"), places = listed("places", "counter");
-const WAITING_EVERY = 5000, SOON_EVERY = 3000, HIDDEN_EVERY = 15000, ENDED_EVERY = 60000, OLD_AFTER = 30000;
+const listed = (list, key) =>
+  Object.fromEntries(
+    [...document.querySelectorAll(`#${list} li`)].map((li) => [li.dataset[key], li.textContent])
+  );
+const fields = listed("fields", "field"),
+  places = listed("places", "counter");
+const WAITING_EVERY = 5000,
+  SOON_EVERY = 3000,
+  HIDDEN_EVERY = 15000,
+  ENDED_EVERY = 60000,
+  OLD_AFTER = 30000;
 const MOST_BARS = 30;
 
-const state = { seen: null, etag: null, readAt: 0, readTicks: 0, first: null, asking: false, failed: false, gone: false };
+const state = {
+  seen: null,
+  etag: null,
+  readAt: 0,
+  readTicks: 0,
+  first: null,
+  asking: false,
+  failed: false,
+  gone: false,
+};
 let timer = 0;
 
 const old = () => performance.now() - state.readTicks > OLD_AFTER;
@@ -19,16 +36,26 @@ async function read() {
   clearTimeout(timer);
   try {
     const answer = await fetch(`/api/v1/${centre}/tickets/${id}`, {
-      headers: { Accept: "application/json", ...(state.etag ? { "If-None-Match": state.etag } : {}) }, cache: "no-store"
+      headers: {
+        Accept: "application/json",
+        ...(state.etag ? { "If-None-Match": state.etag } : {}),
+      },
+      cache: "no-store",
     });
     if (answer.status === 200) {
       state.seen = await answer.json();
       state.etag = answer.headers.get("ETag");
-      if (state.seen.ticket.state === "WAITING") state.first = Math.max(state.first ?? 0, state.seen.ticket.ahead, kept());
+      if (state.seen.ticket.state === "WAITING")
+        state.first = Math.max(state.first ?? 0, state.seen.ticket.ahead, kept());
     }
-    if (answer.status === 200 || answer.status === 304) { state.readAt = Date.now(); state.readTicks = performance.now(); }
+    if (answer.status === 200 || answer.status === 304) {
+      state.readAt = Date.now();
+      state.readTicks = performance.now();
+    }
     if (answer.status === 404) state.gone = true;
-  } catch { /* said on the page once the figures are half a minute old */ }
+  } catch {
+    /* said on the page once the figures are half a minute old */
+  }
   show();
   timer = setTimeout(read, pause());
 }
@@ -43,14 +70,19 @@ function pause() {
 /** How many were ahead when this page was first opened: the pale bars of those called since. Survives a reload. */
 function kept() {
   try {
-    const before = Number(sessionStorage.getItem(`luot-first-${id}`) || 0), now = Math.max(before, state.seen.ticket.ahead);
+    const before = Number(sessionStorage.getItem(`luot-first-${id}`) || 0),
+      now = Math.max(before, state.seen.ticket.ahead);
     sessionStorage.setItem(`luot-first-${id}`, String(now));
     return now;
-  } catch { return 0; }
+  } catch {
+    return 0;
+  }
 }
 
 function Tally({ ahead }) {
-  const gone = Math.min(Math.max(0, (state.first ?? ahead) - ahead), MOST_BARS), left = Math.min(ahead, MOST_BARS), shown = Math.min(gone, MOST_BARS - left);
+  const gone = Math.min(Math.max(0, (state.first ?? ahead) - ahead), MOST_BARS),
+    left = Math.min(ahead, MOST_BARS),
+    shown = Math.min(gone, MOST_BARS - left);
   return html`<span class=${`tally ${shown + left > 16 ? "many" : ""}`} aria-hidden="true">
     ${Array.from({ length: shown }, () => html`<i class="gone"></i>`)}
     ${Array.from({ length: left }, () => html`<i></i>`)}
@@ -81,29 +113,47 @@ async function giveBack() {
   try {
     const press = window.crypto.getRandomValues(new Uint32Array(4)).join("-");
     const answer = await fetch(`/t/${id}/give-back`, {
-      method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang },
-      body: JSON.stringify({ request_id: `phone-${press}`.slice(0, 60) })
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Accept-Language": lang },
+      body: JSON.stringify({ request_id: `phone-${press}`.slice(0, 60) }),
     });
-    if (!answer.ok) state.failed = true; else state.asking = false;
-  } catch { state.failed = true; }
+    if (!answer.ok) state.failed = true;
+    else state.asking = false;
+  } catch {
+    state.failed = true;
+  }
   read();
 }
 
 function Give({ ticket }) {
-  if (!state.asking) return html`
+  if (!state.asking)
+    return html`
     <p class="note">${t(old() ? "old" : "keep", { time: timeOfDay(state.readAt, !old()) })}</p>
-    <button class="give" onClick=${() => { state.asking = true; show(); }}>${t("give")}</button>`;
+    <button class="give" onClick=${() => {
+      state.asking = true;
+      show();
+    }}>${t("give")}</button>`;
   return html`<div role="group" aria-label=${t("give")} class="ask"><p role="status">${t(state.failed ? "give_failed" : "give_ask", { number: ticket.number })}</p>
     <button class="yes" onClick=${giveBack}>${t("give_yes")}</button>
-    <button class="no" ref=${(el) => { if (el && document.activeElement === document.body) el.focus(); }}
-      onClick=${() => { state.asking = false; state.failed = false; show(); }}>${t("give_no")}</button></div>`;
+    <button class="no" ref=${(el) => {
+      if (el && document.activeElement === document.body) el.focus();
+    }}
+      onClick=${() => {
+        state.asking = false;
+        state.failed = false;
+        show();
+      }}>${t("give_no")}</button></div>`;
 }
 
-const Badge = ({ seen }) => seen.ticket.priority && html`<span class="badge">
+const Badge = ({ seen }) =>
+  seen.ticket.priority &&
+  html`<span class="badge">
   <span aria-hidden="true">${seen.badge}</span><span class="unseen">${t("badge")}</span>
 </span>`;
-const Where = ({ seen }) => html`<p class="where"><b>${nameOf(seen.centre.name)}</b><time>${timeOfDay(Date.now())}</time></p>`;
-const Other = () => html`<a class="lang" href=${other} lang=${lang === "vi" ? "en" : "vi"}>${t("other_language")}</a>`;
+const Where = ({ seen }) =>
+  html`<p class="where"><b>${nameOf(seen.centre.name)}</b><time>${timeOfDay(Date.now())}</time></p>`;
+const Other = () =>
+  html`<a class="lang" href=${other} lang=${lang === "vi" ? "en" : "vi"}>${t("other_language")}</a>`;
 
 function Sign({ seen }) {
   return html`<header class="sign">
@@ -126,7 +176,8 @@ function Waiting({ seen }) {
 }
 
 function Called({ seen }) {
-  const { ticket } = seen, figure = typeof ticket.counter === "number";
+  const { ticket } = seen,
+    figure = typeof ticket.counter === "number";
   return html`<main class="page">${Where({ seen })}<p class="mine">${ticket.number}${Badge({ seen })}</p>
     <div class="come" role="alert">
       <h1>${figure ? t("come") : ""} <b class=${figure ? "" : "words"}>${figure ? ticket.counter : t("counter_desk")}</b></h1>
@@ -138,9 +189,17 @@ function Called({ seen }) {
 /** The states in which there is one thing to say and one to do. */
 function telling({ ticket }) {
   const counter = ticket.counter;
-  if (ticket.state === "SERVING") return [t("serving"), counter ? t("serving_at", { counter }) : ""];
-  if (ticket.state === "PARKED") return [t("parked"), counter ? t("parked_do", { counter }) : t("parked_any")];
-  if (ticket.state === "ABSENT") return [t("missed"), ticket.rejoin_until > Date.now() ? t("missed_do", { time: timeOfDay(ticket.rejoin_until) }) : t("missed_late")];
+  if (ticket.state === "SERVING")
+    return [t("serving"), counter ? t("serving_at", { counter }) : ""];
+  if (ticket.state === "PARKED")
+    return [t("parked"), counter ? t("parked_do", { counter }) : t("parked_any")];
+  if (ticket.state === "ABSENT")
+    return [
+      t("missed"),
+      ticket.rejoin_until > Date.now()
+        ? t("missed_do", { time: timeOfDay(ticket.rejoin_until) })
+        : t("missed_late"),
+    ];
   if (ticket.state === "DONE") return [t("done"), ""];
   if (ticket.state === "EXPIRED") return [t("expired"), t("expired_do")];
   return [t("cancelled"), t("cancelled_do")];
@@ -154,15 +213,27 @@ function Told({ seen }) {
 
 function titleOf({ ticket }) {
   if (ticket.state === "CALLED") return t("title_called", { counter: ticket.counter });
-  if (ticket.state === "WAITING") return ticket.ahead ? t("title_waiting", { number: ticket.number, n: ticket.ahead }) : t("title_first", { number: ticket.number });
+  if (ticket.state === "WAITING")
+    return ticket.ahead
+      ? t("title_waiting", { number: ticket.number, n: ticket.ahead })
+      : t("title_first", { number: ticket.number });
   return t("title", { number: ticket.number });
 }
 
 function show() {
   const { seen } = state;
   document.documentElement.classList.toggle("called", seen?.ticket.state === "CALLED");
-  if (state.gone) { render(html`<main class="plain"><h1>${t("unknown")}</h1><p>${t("unknown_do")}</p></main>`, root); return; }
-  if (!seen) { render(html`<main class="plain"><p>${t("loading")}</p></main>`, root); return; }
+  if (state.gone) {
+    render(
+      html`<main class="plain"><h1>${t("unknown")}</h1><p>${t("unknown_do")}</p></main>`,
+      root
+    );
+    return;
+  }
+  if (!seen) {
+    render(html`<main class="plain"><p>${t("loading")}</p></main>`, root);
+    return;
+  }
   document.title = titleOf(seen);
   const Page = { WAITING: Waiting, CALLED: Called }[seen.ticket.state] || Told;
   render(html`<${Page} key=${seen.ticket.state} seen=${seen} />`, root);
@@ -170,6 +241,8 @@ function show() {
 
 await loadTexts(["phone"], lang);
 setZone(zone);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) read(); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) read();
+});
 setInterval(show, 5000);
 read();

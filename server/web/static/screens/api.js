@@ -4,7 +4,8 @@ import { t } from "/static/console/texts.js";
 
 let csrf = null;
 
-const toLogin = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+const toLogin = () =>
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 
 /** Once, before anything is asked. */
 export async function signIn() {
@@ -16,7 +17,11 @@ export async function signIn() {
 
 /** {ok, …} of the hub's answer; {ok: false, message} when it refuses or does not answer. */
 export async function ask(method, path, body) {
-  const options = { method, credentials: "same-origin", headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang } };
+  const options = {
+    method,
+    credentials: "same-origin",
+    headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang },
+  };
   if (method !== "GET") {
     options.headers["X-CSRF-Token"] = csrf;
     options.headers["Content-Type"] = "application/json";
@@ -34,15 +39,22 @@ export async function ask(method, path, body) {
 /** Send one file, telling how far it is (0…1). */
 export function send(path, file, told) {
   return new Promise((done) => {
-    const request = new XMLHttpRequest(), form = new FormData();
+    const request = new XMLHttpRequest(),
+      form = new FormData();
     form.append("file", file, file.name);
     request.open("POST", path);
     request.setRequestHeader("X-CSRF-Token", csrf);
     request.setRequestHeader("Accept-Language", document.documentElement.lang);
-    request.upload.onprogress = (event) => { if (event.lengthComputable) told(event.loaded / event.total); };
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) told(event.loaded / event.total);
+    };
     request.onloadend = () => {
       let answer = null;
-      try { answer = JSON.parse(request.responseText); } catch { answer = null; }
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        answer = null;
+      }
       done(answer || { ok: false, message: t("offline") });
     };
     request.send(form);
@@ -50,4 +62,5 @@ export function send(path, file, told) {
 }
 
 /** What a hidden list on the page says: [[value, text]] */
-export const listed = (id, key) => [...document.querySelectorAll(`#${id} li`)].map((li) => [li.dataset[key], li.textContent]);
+export const listed = (id, key) =>
+  [...document.querySelectorAll(`#${id} li`)].map((li) => [li.dataset[key], li.textContent]);

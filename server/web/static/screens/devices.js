@@ -5,24 +5,61 @@ import { ask, listed, signIn } from "./api.js";
 import { DEFAULTS, own, ScreenFields } from "./form.js";
 import { Emergency } from "./emergency.js";
 
-const root = document.getElementById("devices"), { centre, lang, zone, code } = root.dataset;
+const root = document.getElementById("devices"),
+  { centre, lang, zone, code } = root.dataset;
 const list = (name) => root.dataset[name].split(" ");
 const lists = {
-  zones: listed("zones", "zone"), counters: listed("counters", "counter"),
-  layouts: list("layouts"), orientations: list("orientations"), themes: list("themes"), arrows: list("arrows"),
-  langs: list("langs"), kinds: list("kinds")
+  zones: listed("zones", "zone"),
+  counters: listed("counters", "counter"),
+  layouts: list("layouts"),
+  orientations: list("orientations"),
+  themes: list("themes"),
+  arrows: list("arrows"),
+  langs: list("langs"),
+  kinds: list("kinds"),
 };
 const api = `/api/v1/${centre}`;
-const state = { devices: null, missing: [], at: 0, emergency: undefined, trouble: "", code: code || "", found: null, pair: null, edit: null, done: "" };
-const fresh = () => ({ kind: "board", name: "", zone: lists.zones[0]?.[0] || "", counter: "", settings: { ...DEFAULTS, media: [...lists.kinds] } });
+const state = {
+  devices: null,
+  missing: [],
+  at: 0,
+  emergency: undefined,
+  trouble: "",
+  code: code || "",
+  found: null,
+  pair: null,
+  edit: null,
+  done: "",
+};
+const fresh = () => ({
+  kind: "board",
+  name: "",
+  zone: lists.zones[0]?.[0] || "",
+  counter: "",
+  settings: { ...DEFAULTS, media: [...lists.kinds] },
+});
 
 /** Screens first, then what stands at the door, then pads and programs; among equals by name. */
 const ORDER = ["board", "sign", "led", "kiosk", "pad", "counter", "manager", "bridge"];
-const inOrder = (rows) => [...rows].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.name.localeCompare(b.name, "vi", { numeric: true }));
+const inOrder = (rows) =>
+  [...rows].sort(
+    (a, b) =>
+      ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+      a.name.localeCompare(b.name, "vi", { numeric: true })
+  );
 
 async function read() {
-  const [devices, board] = await Promise.all([ask("GET", `${api}/devices`), ask("GET", `${api}/snapshot/board`)]);
-  if (devices.ok) Object.assign(state, { devices: inOrder(devices.devices), missing: devices.missing, at: devices.at, trouble: "" });
+  const [devices, board] = await Promise.all([
+    ask("GET", `${api}/devices`),
+    ask("GET", `${api}/snapshot/board`),
+  ]);
+  if (devices.ok)
+    Object.assign(state, {
+      devices: inOrder(devices.devices),
+      missing: devices.missing,
+      at: devices.at,
+      trouble: "",
+    });
   else state.trouble = devices.message;
   if (board.seq !== undefined) state.emergency = board.emergency;
   show();
@@ -32,7 +69,13 @@ async function lookUp(event) {
   event?.preventDefault();
   const answer = await ask("POST", `${api}/pairings`, { code: state.code });
   state.found = answer.ok ? answer.screen : null;
-  state.pair = answer.ok ? { ...fresh(), kind: answer.screen.kind, name: answer.screen.kind === "board" ? state.missing[0]?.name || "" : "" } : null;
+  state.pair = answer.ok
+    ? {
+        ...fresh(),
+        kind: answer.screen.kind,
+        name: answer.screen.kind === "board" ? state.missing[0]?.name || "" : "",
+      }
+    : null;
   state.pairTrouble = answer.ok ? "" : answer.message;
   state.done = "";
   if (state.pair) adopt(state.pair);
@@ -42,16 +85,26 @@ async function lookUp(event) {
 /** A name the centre's file knows brings its zone and layout. */
 function adopt(form) {
   const known = state.missing.find((row) => row.name === form.name);
-  if (known) { form.zone = known.zone || ""; form.settings = { ...form.settings, layout: known.layout }; }
+  if (known) {
+    form.zone = known.zone || "";
+    form.settings = { ...form.settings, layout: known.layout };
+  }
 }
 
 async function pair(event) {
   event.preventDefault();
   const { kind, name, zone: at, counter } = state.pair;
   const place = kind === "sign" ? { counter } : at ? { zone: at } : {};
-  const answer = await ask("POST", `${api}/devices`, { code: state.found.code, kind, name: name.trim(), ...place, settings: own(state.pair) });
+  const answer = await ask("POST", `${api}/devices`, {
+    code: state.found.code,
+    kind,
+    name: name.trim(),
+    ...place,
+    settings: own(state.pair),
+  });
   state.pairTrouble = answer.ok ? "" : answer.message;
-  if (answer.ok) Object.assign(state, { done: t("pair.done", { name }), pair: null, found: null, code: "" });
+  if (answer.ok)
+    Object.assign(state, { done: t("pair.done", { name }), pair: null, found: null, code: "" });
   await read();
 }
 
@@ -59,7 +112,10 @@ async function save(event) {
   event.preventDefault();
   const { device, kind, name, zone: at, counter } = state.edit;
   const answer = await ask("POST", `${api}/devices/${device}`, {
-    kind, name: name.trim(), ...(kind === "sign" ? { counter } : { zone: at || "" }), settings: own(state.edit)
+    kind,
+    name: name.trim(),
+    ...(kind === "sign" ? { counter } : { zone: at || "" }),
+    settings: own(state.edit),
   });
   state.editTrouble = answer.ok ? "" : answer.message;
   if (answer.ok) state.edit = null;
@@ -67,7 +123,11 @@ async function save(event) {
 }
 
 async function shutOff(row) {
-  if (state.sure !== row.device) { state.sure = row.device; show(); return; }
+  if (state.sure !== row.device) {
+    state.sure = row.device;
+    show();
+    return;
+  }
   state.sure = null;
   const answer = await ask("POST", `${api}/devices/${row.device}/shut-off`);
   if (!answer.ok) state.trouble = answer.message;
@@ -76,11 +136,17 @@ async function shutOff(row) {
 
 function edit(row) {
   state.editTrouble = "";
-  state.edit = state.edit?.device === row.device ? null : {
-    device: row.device, kind: row.kind === "sign" ? "sign" : "board",
-    name: row.name, zone: row.zone || "", counter: row.counter || "",
-    settings: { ...DEFAULTS, media: [...lists.kinds], ...row.settings }
-  };
+  state.edit =
+    state.edit?.device === row.device
+      ? null
+      : {
+          device: row.device,
+          kind: row.kind === "sign" ? "sign" : "board",
+          name: row.name,
+          zone: row.zone || "",
+          counter: row.counter || "",
+          settings: { ...DEFAULTS, media: [...lists.kinds], ...row.settings },
+        };
   show();
 }
 
@@ -102,73 +168,110 @@ function seen(row) {
   const minutes = minutesOf(state.at - row.seen_at);
   return {
     bad: true,
-    text: minutes < 120
-      ? t("health.silent_minutes", { n: Math.max(1, minutes) })
-      : t("health.silent_since", { time: timeOfDay(row.seen_at), date: new Date(row.seen_at).toLocaleDateString("vi-VN") })
+    text:
+      minutes < 120
+        ? t("health.silent_minutes", { n: Math.max(1, minutes) })
+        : t("health.silent_since", {
+            time: timeOfDay(row.seen_at),
+            date: new Date(row.seen_at).toLocaleDateString("vi-VN"),
+          }),
   };
 }
 
 /** What staff should know of a device: [text, is it trouble] */
 function health(row) {
-  const s = row.status, said = [];
-  if (s.sound && s.sound !== "none") said.push([t(`sound.${s.sound}`), ["blocked", "stuck"].includes(s.sound)]);
+  const s = row.status,
+    said = [];
+  if (s.sound && s.sound !== "none")
+    said.push([t(`sound.${s.sound}`), ["blocked", "stuck"].includes(s.sound)]);
   if (s.late) said.push([t("health.late", { n: s.late }), true]);
   if (s.missing) said.push([t("health.missing", { n: s.missing }), true]);
   if (s.media && s.media !== "ok") said.push([t("health.media", { what: s.media }), true]);
-  if (s.printer && s.printer !== "ok" && s.printer !== "ready") said.push([t("health.printer", { what: s.printer }), true]);
+  if (s.printer && s.printer !== "ok" && s.printer !== "ready")
+    said.push([t("health.printer", { what: s.printer }), true]);
   if (s.broker && s.broker !== "ok") said.push([t("health.broker"), true]);
   return said;
 }
 
 function Row({ row }) {
-  const now = seen(row), about = [row.status.glass || null, row.status.version ? t("health.version", { v: row.status.version }) : null].filter(Boolean).join(" · ");
+  const now = seen(row),
+    about = [
+      row.status.glass || null,
+      row.status.version ? t("health.version", { v: row.status.version }) : null,
+    ]
+      .filter(Boolean)
+      .join(" · ");
   const mine = row.kind === "board" || row.kind === "sign";
   return html`<li class="device">
     <div class="line">
       <span class="what"><b>${row.name}</b><small class="soft">
         ${t(`kind.${row.kind}`)}
         ${mine || row.counter ? html` · ${place(row)}` : ""}
-        ${row.kind === "board" && row.settings
-          ? html` · ${t(`layout.${row.settings.layout}`)}${row.settings.quiet ? html` · ${t("form.quiet")}` : ""}`
-          : ""}
+        ${
+          row.kind === "board" && row.settings
+            ? html` · ${t(`layout.${row.settings.layout}`)}${row.settings.quiet ? html` · ${t("form.quiet")}` : ""}`
+            : ""
+        }
       </small></span>
       <span class="how"><span class=${now.bad ? "late" : ""}>${now.good && html`<i class="dot"></i>`}${now.text}</span><small class="soft num">${about}</small></span>
       <span class="says">${health(row).map(([text, bad]) => html`<span class=${bad ? "late" : "soft"}>${text}</span>`)}</span>
       <span class="acts">
-        ${mine && html`<button type="button" class="btn"
-          aria-expanded=${state.edit?.device === row.device ? "true" : "false"} onClick=${() => edit(row)}>${t("act.change")}</button>`}
-        ${["led", "pad", "bridge"].includes(row.kind)
-          ? html`<small class="soft">${t("act.shut_off_there", { name: row.name })}</small>`
-          : html`<button type="button" class=${`btn ${state.sure === row.device ? "sure" : ""}`} onClick=${() => shutOff(row)}>
-            ${t(state.sure === row.device ? "act.sure" : "act.shut_off")}</button>`}
+        ${
+          mine &&
+          html`<button type="button" class="btn"
+          aria-expanded=${state.edit?.device === row.device ? "true" : "false"} onClick=${() => edit(row)}>${t("act.change")}</button>`
+        }
+        ${
+          ["led", "pad", "bridge"].includes(row.kind)
+            ? html`<small class="soft">${t("act.shut_off_there", { name: row.name })}</small>`
+            : html`<button type="button" class=${`btn ${state.sure === row.device ? "sure" : ""}`} onClick=${() => shutOff(row)}>
+            ${t(state.sure === row.device ? "act.sure" : "act.shut_off")}</button>`
+        }
       </span></div>
-    ${state.edit?.device === row.device && html`<form class="sheet" onSubmit=${save}>
-      <${ScreenFields} form=${state.edit} lists=${lists} set=${(changes) => { state.edit = { ...state.edit, ...changes }; show(); }} />
+    ${
+      state.edit?.device === row.device &&
+      html`<form class="sheet" onSubmit=${save}>
+      <${ScreenFields} form=${state.edit} lists=${lists} set=${(changes) => {
+        state.edit = { ...state.edit, ...changes };
+        show();
+      }} />
       ${state.editTrouble && html`<p class="mend" role="alert">${state.editTrouble}</p>`}
       <p class="ends">
         <button class="btn">${t("act.save")}</button>
         <button type="button" class="btn" onClick=${() => edit(row)}>${t("act.leave")}</button>
-      </p></form>`}</li>`;
+      </p></form>`
+    }</li>`;
 }
 
 function Pairing() {
-  const about = state.found && [state.found.screen && state.found.screen.replace("x", "×"), t(`kind.${state.found.kind}`)].filter(Boolean).join(" · ");
+  const about =
+    state.found &&
+    [state.found.screen && state.found.screen.replace("x", "×"), t(`kind.${state.found.kind}`)]
+      .filter(Boolean)
+      .join(" · ");
   return html`<section><h2>${t("pair.title")}</h2>
     ${!state.pair && html`<p class="soft">${t("pair.how", { address: `${location.host}/pair` })}</p>`}
     <form class="code" onSubmit=${lookUp}>
       <label class="field"><span class="label">${t("pair.code")}</span>
         <input class="num" value=${state.code} autocomplete="off" spellcheck="false" maxlength="9"
-          onInput=${(event) => { state.code = event.target.value.toUpperCase(); state.found = state.pair = null; show(); }} /></label>
+          onInput=${(event) => {
+            state.code = event.target.value.toUpperCase();
+            state.found = state.pair = null;
+            show();
+          }} /></label>
       <button class="btn" disabled=${state.code.replace(/\s/g, "").length < 4}>${t("pair.find")}</button></form>
     ${state.pairTrouble && html`<p class="mend" role="alert">${state.pairTrouble}</p>`}${state.done && html`<p class="done" role="status">${state.done}</p>`}
-    ${state.pair && html`<form class="sheet" onSubmit=${pair}><p class="soft">${about}</p>
+    ${
+      state.pair &&
+      html`<form class="sheet" onSubmit=${pair}><p class="soft">${about}</p>
       <datalist id="known-names">${state.missing.map((row) => html`<option value=${row.name}></option>`)}</datalist>
       <${ScreenFields} form=${state.pair} lists=${lists} set=${(changes) => {
         state.pair = { ...state.pair, ...changes };
         if (changes.name !== undefined) adopt(state.pair);
         show();
       }} />
-      <p class="ends"><button class="go">${t("pair.go")}</button></p></form>`}</section>`;
+      <p class="ends"><button class="go">${t("pair.go")}</button></p></form>`
+    }</section>`;
 }
 
 function Page() {
@@ -181,7 +284,9 @@ function Page() {
   </main><aside><${Pairing} /><${Emergency} now=${state.emergency} api=${api} changed=${read} /></aside></div>`;
 }
 
-function show() { render(html`<${Page} />`, root); }
+function show() {
+  render(html`<${Page} />`, root);
+}
 
 await loadTexts(["devices"], lang);
 setZone(zone);
@@ -189,4 +294,6 @@ show();
 await signIn();
 await read();
 if (state.code) lookUp();
-setInterval(() => { if (!document.hidden && !state.edit) read(); }, 5000);
+setInterval(() => {
+  if (!document.hidden && !state.edit) read();
+}, 5000);

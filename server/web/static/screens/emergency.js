@@ -11,8 +11,14 @@ export class Emergency extends Component {
 
   async raise(event) {
     event.preventDefault();
-    if (!this.state.sure) { this.setState({ sure: true }); return; }
-    const text = { vi: this.state.vi.trim(), ...(this.state.en.trim() ? { en: this.state.en.trim() } : {}) };
+    if (!this.state.sure) {
+      this.setState({ sure: true });
+      return;
+    }
+    const text = {
+      vi: this.state.vi.trim(),
+      ...(this.state.en.trim() ? { en: this.state.en.trim() } : {}),
+    };
     const answer = await ask("POST", `${this.props.api}/emergency`, { text });
     this.setState({ sure: false, trouble: answer.ok ? "" : answer.message });
     this.props.changed();

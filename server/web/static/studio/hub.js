@@ -2,13 +2,17 @@
 import { whoAmI } from "/static/console/session.js";
 import { currentLanguage, t } from "/static/console/texts.js";
 
-let base = "", csrf = "";
+let base = "",
+  csrf = "";
 
 /** Find out who is signed in; false sends them to log in. */
 export async function enter(centre) {
   base = `/api/v1/${centre}/voice`;
   const me = await whoAmI();
-  if (me === null) { location.assign(`/login?next=${encodeURIComponent(location.pathname)}`); return false; }
+  if (me === null) {
+    location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+    return false;
+  }
   csrf = me ? me.csrf : "";
   return me !== undefined;
 }
@@ -16,23 +20,42 @@ export async function enter(centre) {
 async function ask(method, path, body) {
   const json = body && !(body instanceof Blob);
   const headers = {
-    Accept: "application/json", "Accept-Language": currentLanguage(), "X-CSRF-Token": csrf,
-    ...(json && { "Content-Type": "application/json" }), ...(body instanceof Blob && { "Content-Type": "audio/wav" })
+    Accept: "application/json",
+    "Accept-Language": currentLanguage(),
+    "X-CSRF-Token": csrf,
+    ...(json && { "Content-Type": "application/json" }),
+    ...(body instanceof Blob && { "Content-Type": "audio/wav" }),
   };
   try {
-    const answer = await fetch(base + path, { method, headers, body: json ? JSON.stringify(body) : body });
-    if (answer.status === 401) { location.assign(`/login?next=${encodeURIComponent(location.pathname)}`); return { ok: false, message: "" }; }
+    const answer = await fetch(base + path, {
+      method,
+      headers,
+      body: json ? JSON.stringify(body) : body,
+    });
+    if (answer.status === 401) {
+      location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+      return { ok: false, message: "" };
+    }
     const said = await answer.json();
-    if (answer.status === 429) { await new Promise((later) => setTimeout(later, 1000 * (said.retry_after || 1))); return ask(method, path, body); }
-    return answer.ok && said.ok !== false ? said : { ok: false, message: said.message || t("lost") };
-  } catch { return { ok: false, message: t("lost"), offline: true }; }
+    if (answer.status === 429) {
+      await new Promise((later) => setTimeout(later, 1000 * (said.retry_after || 1)));
+      return ask(method, path, body);
+    }
+    return answer.ok && said.ok !== false
+      ? said
+      : { ok: false, message: said.message || t("lost") };
+  } catch {
+    return { ok: false, message: t("lost"), offline: true };
+  }
 }
 
 export const look = () => ask("GET", "");
 export const send = (lang, key, sound) => ask("PUT", `/draft/${lang}/${key}`, sound);
 export const publish = (wish) => ask("POST", "/publish", wish);
-export const use = (lang, version) => ask("POST", "/use", { request_id: window.Luot.requestId(), lang, version });
+export const use = (lang, version) =>
+  ask("POST", "/use", { request_id: window.Luot.requestId(), lang, version });
 
 /** Where a finished recording is heard. */
-export const address = (lang, prompt) => `${base}/draft/${lang}/${prompt.key}.wav?v=${prompt.recorded.sha256.slice(0, 12)}`;
+export const address = (lang, prompt) =>
+  `${base}/draft/${lang}/${prompt.key}.wav?v=${prompt.recorded.sha256.slice(0, 12)}`;
 export const draftBase = () => `${base}/draft/`;

@@ -6,31 +6,56 @@ import { microphoneAllowed, openMicrophone, wavOf, wavOfFile } from "./sound.js"
 import { PromptCard, PromptList } from "./prompts.js";
 import { Publishing } from "./publishing.js";
 
-const COUNT_FROM = 3, COUNT_MS = 700;
+const COUNT_FROM = 3,
+  COUNT_MS = 700;
 const root = document.getElementById("studio");
 const { centre, lang: pageLang, zone } = root.dataset;
 const player = new Audio();
 
 /* phase: idle · asking (for the microphone) · count · recording · sending · review (just recorded) */
 const state = {
-  languages: null, lang: null, key: null, phase: "idle", count: 0, level: 0, faults: [], trouble: "",
-  mic: microphoneAllowed() ? "" : "insecure", uploads: null, sayTry: "", offline: false
+  languages: null,
+  lang: null,
+  key: null,
+  phase: "idle",
+  count: 0,
+  level: 0,
+  faults: [],
+  trouble: "",
+  mic: microphoneAllowed() ? "" : "insecure",
+  uploads: null,
+  sayTry: "",
+  offline: false,
 };
-let microphone = null, trial = null;
+let microphone = null,
+  trial = null;
 
 export const language = () => state.languages.find((one) => one.lang === state.lang);
-const prompts = () => [...language().prompts.filter((p) => p.needed), ...language().prompts.filter((p) => !p.needed)];
+const prompts = () => [
+  ...language().prompts.filter((p) => p.needed),
+  ...language().prompts.filter((p) => !p.needed),
+];
 const prompt = () => language().prompts.find((p) => p.key === state.key);
 
-function paint() { render(html`<${Page} />`, root); }
-function change(what) { Object.assign(state, what); paint(); }
+function paint() {
+  render(html`<${Page} />`, root);
+}
+function change(what) {
+  Object.assign(state, what);
+  paint();
+}
 
 async function refresh() {
   const answer = await look();
-  if (!answer.ok) { change({ offline: true, trouble: answer.message }); return; }
+  if (!answer.ok) {
+    change({ offline: true, trouble: answer.message });
+    return;
+  }
   state.languages = answer.languages;
   state.offline = false;
-  state.lang = answer.languages.some((one) => one.lang === state.lang) ? state.lang : answer.languages[0].lang;
+  state.lang = answer.languages.some((one) => one.lang === state.lang)
+    ? state.lang
+    : answer.languages[0].lang;
   if (!prompt()) state.key = (prompts().find((p) => p.needed && !p.recorded) || prompts()[0]).key;
   paint();
 }
@@ -43,10 +68,21 @@ async function record() {
   change({ phase: "asking", trouble: "", faults: [] });
   if (!microphone || !microphone.alive()) {
     try {
-      microphone = await openMicrophone((level) => { state.level = level; const bar = document.getElementById("level"); if (bar) bar.value = level; });
+      microphone = await openMicrophone((level) => {
+        state.level = level;
+        const bar = document.getElementById("level");
+        if (bar) bar.value = level;
+      });
       state.mic = "";
     } catch (error) {
-      change({ phase: "idle", mic: !microphoneAllowed() ? "insecure" : error.name === "NotAllowedError" ? "denied" : "missing" });
+      change({
+        phase: "idle",
+        mic: !microphoneAllowed()
+          ? "insecure"
+          : error.name === "NotAllowedError"
+            ? "denied"
+            : "missing",
+      });
       return;
     }
   }
@@ -61,10 +97,14 @@ async function record() {
 
 async function stop() {
   if (state.phase !== "recording") return;
-  const { samples, rate } = microphone.taken(), key = state.key;
+  const { samples, rate } = microphone.taken(),
+    key = state.key;
   change({ phase: "sending" });
   const answer = await send(state.lang, key, await wavOf(samples, rate));
-  if (!answer.ok) { change({ phase: "idle", trouble: answer.message }); return; }
+  if (!answer.ok) {
+    change({ phase: "idle", trouble: answer.message });
+    return;
+  }
   if (answer.recorded) prompt().recorded = answer.recorded;
   change({ phase: answer.recorded ? "review" : "idle", faults: answer.faults });
   if (answer.recorded) listen();
@@ -73,24 +113,33 @@ async function stop() {
 function listen() {
   if (!prompt().recorded || ["count", "recording", "sending"].includes(state.phase)) return;
   player.src = address(state.lang, prompt());
-  player.play().catch(() => { /* a browser that wants a touch first: the button is there */ });
+  player.play().catch(() => {
+    /* a browser that wants a touch first: the button is there */
+  });
 }
 
 function choose(key) {
   if (["count", "recording", "sending"].includes(state.phase)) return;
-  change({ key, phase: "idle", faults: prompt() && key === state.key ? state.faults : [], trouble: "" });
+  change({
+    key,
+    phase: "idle",
+    faults: prompt() && key === state.key ? state.faults : [],
+    trouble: "",
+  });
   const main = document.getElementById("main-act");
   if (main) main.focus();
 }
 
 function go(step) {
-  const all = prompts(), at = all.findIndex((p) => p.key === state.key);
+  const all = prompts(),
+    at = all.findIndex((p) => p.key === state.key);
   choose(all[(at + step + all.length) % all.length].key);
 }
 
 /* After keeping one: the next that calls can need and that is not recorded yet, else simply the next. */
 function next() {
-  const all = prompts(), at = all.findIndex((p) => p.key === state.key);
+  const all = prompts(),
+    at = all.findIndex((p) => p.key === state.key);
   const open = [...all.slice(at + 1), ...all.slice(0, at)].find((p) => p.needed && !p.recorded);
   choose((open || all[(at + 1) % all.length]).key);
 }
@@ -98,25 +147,43 @@ function next() {
 function mainAct() {
   if (state.phase === "recording") stop();
   else if (state.phase === "count") change({ phase: "idle" });
-  else if (state.phase === "review" && !state.faults.includes("clipped") && !state.faults.includes("short")) next();
+  else if (
+    state.phase === "review" &&
+    !state.faults.includes("clipped") &&
+    !state.faults.includes("short")
+  )
+    next();
   else record();
 }
 
 /* ---- files instead of the microphone ---- */
 
 async function upload(files) {
-  const known = new Map(language().prompts.map((p) => [p.key.toLowerCase(), p])), wrong = [];
+  const known = new Map(language().prompts.map((p) => [p.key.toLowerCase(), p])),
+    wrong = [];
   let taken = 0;
   for (const [n, file] of [...files].entries()) {
     change({ uploads: { at: n + 1, all: files.length, taken, wrong } });
     const found = known.get(file.name.replace(/\.[^.]*$/, "").toLowerCase());
     const say = (why) => wrong.push(t("upload_wrong", { file: file.name, why }));
-    if (!found) { say(t("upload_unknown")); continue; }
+    if (!found) {
+      say(t("upload_unknown"));
+      continue;
+    }
     const sound = await wavOfFile(file);
-    if (!sound) { say(t("upload_long")); continue; }
+    if (!sound) {
+      say(t("upload_long"));
+      continue;
+    }
     const answer = await send(state.lang, found.key, sound);
-    if (!answer.ok) { say(answer.message); continue; }
-    if (answer.recorded) { found.recorded = answer.recorded; taken += 1; }
+    if (!answer.ok) {
+      say(answer.message);
+      continue;
+    }
+    if (answer.recorded) {
+      found.recorded = answer.recorded;
+      taken += 1;
+    }
     answer.faults.forEach((fault) => say(t(`fault.${fault}`)));
   }
   change({ uploads: { at: 0, all: files.length, taken, wrong } });
@@ -126,24 +193,50 @@ async function upload(files) {
 
 function tryCall() {
   const readings = language().sample.map((reading) => ({ ...reading, times: 1 }));
-  const lacking = [...new Set(readings.flatMap((r) => r.clips))].map((key) => language().prompts.find((p) => p.key === key)).filter((p) => p && !p.recorded);
-  if (lacking.length) { change({ sayTry: t("try_missing", { words: lacking.map((p) => p.text).join(", ") }) }); return; }
+  const lacking = [...new Set(readings.flatMap((r) => r.clips))]
+    .map((key) => language().prompts.find((p) => p.key === key))
+    .filter((p) => p && !p.recorded);
+  if (lacking.length) {
+    change({ sayTry: t("try_missing", { words: lacking.map((p) => p.text).join(", ") }) });
+    return;
+  }
   trial = trial || window.Luot.voice({ base: draftBase() });
-  trial.refresh(state.lang, () => { trial.resume(); trial.say(readings, (heard) => { root.dataset.tried = String(heard); }); });
+  trial.refresh(state.lang, () => {
+    trial.resume();
+    trial.say(readings, (heard) => {
+      root.dataset.tried = String(heard);
+    });
+  });
   change({ sayTry: readings[0].text });
 }
 
 function keyPressed(event) {
-  if (!state.languages || event.repeat || event.ctrlKey || event.altKey || event.metaKey ||
-    event.target.closest("input, select, textarea, a, summary, button:not(#main-act)")) return;
+  if (
+    !state.languages ||
+    event.repeat ||
+    event.ctrlKey ||
+    event.altKey ||
+    event.metaKey ||
+    event.target.closest("input, select, textarea, a, summary, button:not(#main-act)")
+  )
+    return;
   const act = {
-    " ": mainAct, Enter: mainAct, l: listen, r: record, ArrowDown: () => go(1), ArrowUp: () => go(-1)
+    " ": mainAct,
+    Enter: mainAct,
+    l: listen,
+    r: record,
+    ArrowDown: () => go(1),
+    ArrowUp: () => go(-1),
   }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (act) { event.preventDefault(); act(); }
+  if (act) {
+    event.preventDefault();
+    act();
+  }
 }
 
 function Page() {
-  if (!state.languages) return html`<p class="wait-note" role="status">
+  if (!state.languages)
+    return html`<p class="wait-note" role="status">
     ${state.trouble || t("loading")}
     ${state.offline && html`<button class="btn" onClick=${start}>${t("again_load")}</button>`}</p>`;
   const acts = { choose, mainAct, listen, record, next, go, upload, tryCall };
@@ -163,7 +256,8 @@ function Page() {
 }
 
 async function start() {
-  if (await enter(centre)) await refresh(); else change({ trouble: t("lost"), offline: true });
+  if (await enter(centre)) await refresh();
+  else change({ trouble: t("lost"), offline: true });
 }
 
 await loadTexts(["studio"], pageLang);

@@ -3,28 +3,34 @@ import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 import { LONGEST_S } from "./sound.js";
 
-const AGAIN = ["clipped", "short"];   // what cannot be kept as it is
+const AGAIN = ["clipped", "short"]; // what cannot be kept as it is
 
 function label(phase, faults, last) {
   if (phase === "recording") return t("stop");
-  if (phase === "review" && !faults.some((f) => AGAIN.includes(f))) return t(last ? "finish_round" : "next");
+  if (phase === "review" && !faults.some((f) => AGAIN.includes(f)))
+    return t(last ? "finish_round" : "next");
   return t("record");
 }
 
 function Status({ state, prompt }) {
-  if (state.phase === "count") return html`<p class="tell count" role="status">${t("ready", { n: state.count })}</p>`;
-  if (state.phase === "recording") return html`<p class="tell live" role="status">${t("speak_now")}</p>`;
-  if (state.phase === "sending" || state.phase === "asking") return html`<p class="tell" role="status">${t("sending")}</p>`;
+  if (state.phase === "count")
+    return html`<p class="tell count" role="status">${t("ready", { n: state.count })}</p>`;
+  if (state.phase === "recording")
+    return html`<p class="tell live" role="status">${t("speak_now")}</p>`;
+  if (state.phase === "sending" || state.phase === "asking")
+    return html`<p class="tell" role="status">${t("sending")}</p>`;
   if (state.trouble) return html`<p class="tell mend" role="status">${state.trouble}</p>`;
   const faults = state.faults.length ? state.faults : prompt.recorded ? prompt.recorded.faults : [];
   if (faults.length) return html`<p class="tell mend" role="status">${t(`fault.${faults[0]}`)}</p>`;
-  if (prompt.recorded) return html`<p class="tell ok" role="status">${t("good", { seconds: (prompt.recorded.ms / 1000).toFixed(1) })}</p>`;
+  if (prompt.recorded)
+    return html`<p class="tell ok" role="status">${t("good", { seconds: (prompt.recorded.ms / 1000).toFixed(1) })}</p>`;
   return html`<p class="tell soft" role="status">${t("mic.https")}</p>`;
 }
 
 /** The card in the middle: how to read it, the words, what to press. */
 export function PromptCard({ state, language, prompt, all, acts }) {
-  const needed = all.filter((p) => p.needed), busy = ["count", "recording", "sending", "asking"].includes(state.phase);
+  const needed = all.filter((p) => p.needed),
+    busy = ["count", "recording", "sending", "asking"].includes(state.phase);
   const last = !all.some((p) => p.needed && !p.recorded);
   return html`<section class=${`card ${state.phase}`} aria-labelledby="words">
     <p class="place soft">
@@ -57,7 +63,11 @@ function Files({ state, language, acts }) {
   return html`<div class="files">
     <p class="field">
       <input id="files" class="unseen" type="file" multiple accept="audio/*,.wav,.mp3,.flac,.m4a,.ogg" aria-describedby="files-help"
-        onChange=${(e) => { acts.upload([...e.target.files]).then(() => { e.target.value = ""; }); }} />
+        onChange=${(e) => {
+          acts.upload([...e.target.files]).then(() => {
+            e.target.value = "";
+          });
+        }} />
       <label class="btn" for="files">${t("upload")}</label>
     </p>
     <p class="soft" id="files-help">${t("upload_help", { example: `${language.prompts[0].key}.wav` })}</p>
@@ -76,16 +86,26 @@ function Row({ prompt, chosen, acts }) {
 
 /** All prompts; those the centre's calls can need first. */
 export function PromptList({ state, language, languages, all, acts, pick }) {
-  const needed = all.filter((p) => p.needed), rest = all.filter((p) => !p.needed), done = needed.filter((p) => p.recorded).length;
+  const needed = all.filter((p) => p.needed),
+    rest = all.filter((p) => !p.needed),
+    done = needed.filter((p) => p.recorded).length;
   return html`<nav class="list" aria-label=${t("prompts")}>
-    ${languages.length > 1 && html`<div class="tabs" role="group" aria-label=${t("languages")}>
-      ${languages.map((one) => html`
-        <button aria-pressed=${one.lang === state.lang} onClick=${() => pick(one.lang)}>${t(`lang.${one.lang}`)}</button>`)}</div>`}
+    ${
+      languages.length > 1 &&
+      html`<div class="tabs" role="group" aria-label=${t("languages")}>
+      ${languages.map(
+        (one) => html`
+        <button aria-pressed=${one.lang === state.lang} onClick=${() => pick(one.lang)}>${t(`lang.${one.lang}`)}</button>`
+      )}</div>`
+    }
     <p class="progress" id="progress">
       <progress max=${needed.length} value=${done} aria-labelledby="progress"></progress> ${t("progress", { done, all: needed.length })}
     </p>
     <ul lang=${language.lang}>${needed.map((p) => html`<${Row} key=${p.key} prompt=${p} chosen=${p.key === state.key} acts=${acts} />`)}</ul>
-    ${rest.length > 0 && html`<details open=${rest.some((p) => p.key === state.key)}><summary>${t("optional_group", { n: rest.length })}</summary>
-      <ul lang=${language.lang}>${rest.map((p) => html`<${Row} key=${p.key} prompt=${p} chosen=${p.key === state.key} acts=${acts} />`)}</ul></details>`}
+    ${
+      rest.length > 0 &&
+      html`<details open=${rest.some((p) => p.key === state.key)}><summary>${t("optional_group", { n: rest.length })}</summary>
+      <ul lang=${language.lang}>${rest.map((p) => html`<${Row} key=${p.key} prompt=${p} chosen=${p.key === state.key} acts=${acts} />`)}</ul></details>`
+    }
   </nav>`;
 }
