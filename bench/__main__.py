@@ -49,9 +49,9 @@ def bench(only, json_file):
         if {"call", "connect", "memory"} & set(wanted):
             figures += _told(calls.run(wanted))
         if "desk" in wanted:
-            from . import desk
+            from . import counters
 
-            figures += _told(desk.run())
+            figures += _told(counters.run())
         if "kiosk" in wanted:
             from . import kiosk
 

@@ -14,7 +14,7 @@ from .hall import ROOT, Caller, port_to_use
 ROWS = 2000
 
 
-class BareDesk:
+class BareHub:
     """A new database of the hub's own tables, indexes and triggers, and the tickets to write into
     it, each in one transaction (WAL, synchronous FULL).
     """
@@ -42,11 +42,11 @@ class BareDesk:
             for table in ("centre", "series", "service_day")
         ]
         source.close()
-        self.bare = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
+        self.conn = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            self.bare.execute(f"PRAGMA {pragma}")
+            self.conn.execute(f"PRAGMA {pragma}")
         for sql in schema:
-            self.bare.execute(sql)
+            self.conn.execute(sql)
         for table, rows in others:
             self._fill(table, rows)
         named = [dict(zip(columns, fact, strict=True)) for fact in facts]
@@ -57,8 +57,8 @@ class BareDesk:
 
     def give(self, values, fact, ticket, request):
         """One ticket's transaction, as the hub wrote it."""
-        self.bare.execute("BEGIN IMMEDIATE")
-        self.bare.execute(
+        self.conn.execute("BEGIN IMMEDIATE")
+        self.conn.execute(
             "UPDATE series SET last = last + 1, issued = issued + 1 WHERE centre = ? AND field = ?"
             " RETURNING last",
             (values["centre"], values["field"]),
@@ -66,26 +66,26 @@ class BareDesk:
         self._fill("ticket", [ticket])
         self._fill("journal", [fact])
         self._fill("request", [request])
-        self.bare.execute(
+        self.conn.execute(
             "UPDATE centre SET seq = ? WHERE code = ?", (values["seq"], values["centre"])
         )
-        self.bare.execute("COMMIT")
+        self.conn.execute("COMMIT")
 
     def _fill(self, table, rows):
         for row in rows:
-            self.bare.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(row))})", row)
+            self.conn.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(row))})", row)
 
 
 def bare_loop(written):
     """Tickets a second in a loop."""
     with tempfile.TemporaryDirectory(prefix="luot-bare-") as folder:
-        desk = BareDesk(written, folder)
+        bare = BareHub(written, folder)
         begun = time.perf_counter()
-        for ticket in desk.tickets:
-            desk.give(*ticket)
+        for ticket in bare.tickets:
+            bare.give(*ticket)
         seconds = time.perf_counter() - begun
-        desk.bare.close()
-    return len(desk.tickets) / seconds
+        bare.conn.close()
+    return len(bare.tickets) / seconds
 
 
 def bare_server(written):
@@ -123,13 +123,13 @@ def serve(written, port):
         tempfile.TemporaryDirectory(prefix="luot-bare-") as folder,
         socket.create_server(("127.0.0.1", port)) as door,
     ):
-        desk = BareDesk(written, folder)
-        print(len(desk.tickets), flush=True)
+        bare = BareHub(written, folder)
+        print(len(bare.tickets), flush=True)
         line, _ = door.accept()
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for ticket in desk.tickets:
+        for ticket in bare.tickets:
             line.recv(65536)
-            desk.give(*ticket)
+            bare.give(*ticket)
             answer = ticket[3][3].encode()
             line.sendall(
                 b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length:"

@@ -19,7 +19,7 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from server.demo.children import ROOT
-from tests.rigs.toy_hub import TOYS
+from tests.support.stub_hub import TOYS
 
 from .figures import Figure
 from .hall import BenchFailed

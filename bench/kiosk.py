@@ -25,7 +25,7 @@ from kiosk.settings import HERE
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from server.demo.children import Child, port_to_use
-from tests.rigs.cable import Cable
+from tests.support.breakable_link import Cable
 
 from . import outage
 from .figures import Figure, percentile

@@ -14,7 +14,7 @@ from pathlib import Path
 import socketio
 
 from server.demo.children import port_to_use
-from tests.rigs.cable import Cable
+from tests.support.breakable_link import Cable
 
 from .figures import Figure
 from .hall import BenchFailed, Caller, hub

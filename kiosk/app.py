@@ -9,14 +9,14 @@ from kiosk import VERSION
 from kiosk.clock import HubClock
 from kiosk.hall import Hall
 from kiosk.hub_link import HubAway, HubLink
-from kiosk.journal import Journal
 from kiosk.outbox import Outbox
-from kiosk.press import PressDesk, Refusal
+from kiosk.press import PressHandler, Refusal
+from kiosk.press_store import PressStore
 from kiosk.print_room import PrintRoom
-from kiosk.roll import Roll
-from kiosk.scan import Cards
 from kiosk.printer import Printer
 from kiosk.printer_address import read_address
+from kiosk.roll import Roll
+from kiosk.scan import Cards
 from kiosk.settings import Settings
 from kiosk.slip import SlipMaker
 from kiosk.speech import Speaker
@@ -38,7 +38,7 @@ class Kiosk:
         self.settings = settings
         address = read_address(settings.printer)
         self._lock = _only_one(settings.data)
-        self.journal = Journal(settings.data / "kiosk.sqlite")
+        self.journal = PressStore(settings.data / "kiosk.sqlite")
         self.clock = HubClock(
             self.journal.recall("clock_offset", 0),
             known_ms=(self.journal.recall("snapshot") or {}).get("at"),
@@ -76,7 +76,7 @@ class Kiosk:
             lambda: self.hall.template,
         )
         self.outbox = Outbox(self.journal, self.link, self.clock, self.status, self._now_and_then)
-        self.desk = PressDesk(
+        self.presses = PressHandler(
             self.journal,
             self.hall,
             self.link,
@@ -96,7 +96,7 @@ class Kiosk:
                 "Numbers given without the hub that it had not heard of yet can be called by hand",
                 self.journal.aside,
             )
-            self.desk.alerts = [f"journal_damaged:{self.journal.aside}"]
+            self.presses.alerts = [f"journal_damaged:{self.journal.aside}"]
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
         self.again = False  # the program is to begin anew once it has ended
@@ -175,7 +175,7 @@ class Kiosk:
         ):
             log.warning("the hub asks for a second paper in no known form")
             return
-        slip = {**slip, "url": self.desk.whole(slip.get("url"))}
+        slip = {**slip, "url": self.presses.whole(slip.get("url"))}
         if self.journal.second_paper(
             ask,
             str(ticket["id"]),
@@ -187,7 +187,7 @@ class Kiosk:
             self.room.wake()
 
     def _now_and_then(self) -> None:
-        self.desk.forsake_old()
+        self.presses.forsake_old()
         self.cards.forget_yesterday()
 
     def _changed(self) -> None:
@@ -221,7 +221,7 @@ class Kiosk:
             "day": self.hall.day(),
             "left": self.journal.left(today),
             "numbers": self.journal.counted(today),
-            "alerts": self.desk.alerts,
+            "alerts": self.presses.alerts,
             "can_print": self.room.can_print,
             "queued": slips.get("queued", 0),
             "failed": self.journal.unprinted(today),
@@ -275,22 +275,24 @@ class Kiosk:
 
     def press(self, payload) -> tuple[dict, int]:
         """A press of the page: a number, or in test mode a slip that is none."""
-        return self.try_press(payload) if self.test.until is not None else self.desk.take(payload)
+        return (
+            self.try_press(payload) if self.test.until is not None else self.presses.take(payload)
+        )
 
     def try_press(self, payload) -> tuple[dict, int]:
         """What a press would print, marked THỬ: no number is taken, nothing is written down, the
         hub hears nothing.
         """
         try:
-            request_id, body = self.desk.form(payload)
+            request_id, body = self.presses.form(payload)
             if self.hall.snapshot is None:
                 raise Refusal("storage", "errors.never_met")
             field = self.hall.field_of(body)
             if field is None:
                 raise Refusal("unknown_field")
         except Refusal as no:
-            return self.desk.refusal(no)
-        answer = self.desk.made_up(
+            return self.presses.refusal(no)
+        answer = self.presses.made_up(
             request_id,
             body,
             field,
@@ -334,7 +336,7 @@ class Kiosk:
             return None
         self.journal.reprint(row["request_id"], self.clock.now_ms())
         self.room.wake()
-        return self.desk.again(row["request_id"])[0]
+        return self.presses.again(row["request_id"])[0]
 
 
 def _only_one(folder):

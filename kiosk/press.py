@@ -8,7 +8,7 @@ import re
 import threading
 
 from kiosk.hub_link import HubAway
-from kiosk.journal import GivenUp, NumberTwice
+from kiosk.press_store import GivenUp, NumberTwice
 
 log = logging.getLogger(__name__)
 STATUS = {
@@ -44,7 +44,7 @@ class Refusal(Exception):
         self.code, self.text, self.more = code, text, more
 
 
-class PressDesk:
+class PressHandler:
     """Takes presses from any thread.
 
     The same request id gets the same answer, however often and whenever it is sent.

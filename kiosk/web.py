@@ -100,7 +100,7 @@ def make_web(kiosk) -> Flask:
 
     @web.get("/api/issue/<request_id>")
     def issued(request_id):
-        answer, status = kiosk.desk.again(request_id)
+        answer, status = kiosk.presses.again(request_id)
         return jsonify(answer), status
 
     @web.get("/api/status")
@@ -136,7 +136,7 @@ def make_web(kiosk) -> Flask:
     @web.get("/api/qr/<request_id>")
     def qr(request_id):
         """The modules of a ticket's QR code, as rows of 0 and 1, for the page to draw."""
-        answer, status = kiosk.desk.again(request_id)
+        answer, status = kiosk.presses.again(request_id)
         url = answer["slip"].get("url") if status == 200 else None
         if not url:
             return sorry("unknown_ticket", 404)

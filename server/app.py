@@ -9,10 +9,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config
+from .accounts.identity import Identity
+from .acts import ActContext, Refusal, StorageError, run_periodic_jobs
 from .clock import now_ms
-from .desk import Desk, Refusal, StorageError, make_rounds
-from .desk.identity import Identity
-from .nudge import Nudge
+from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
 from .payloads import BadPayload
 from .sockets.broadcast import Broadcast
@@ -53,7 +53,7 @@ class Luot:
 
     settings: object
     store: object
-    desk: Desk
+    context: ActContext
     identity: Identity
     socketio: SocketIO
     publisher: Publisher
@@ -62,7 +62,7 @@ class Luot:
 
     def centres(self):
         """Every loaded centre."""
-        return self.desk.centres()
+        return self.context.centres()
 
     def trouble(self):
         """Why the hub cannot work now, with the mend, or None."""
@@ -70,7 +70,7 @@ class Luot:
             if migrate.current(self.store) != migrate.newest():
                 return "the database has an older schema: run `luot migrate`"
             with self.store.change() as conn:
-                lines.probe(conn, self.desk.clock())
+                lines.probe(conn, self.context.clock())
         except StorageError as trouble:
             return str(trouble)
         return None
@@ -111,18 +111,18 @@ def create_app(settings=None):
         always_connect=False,
         **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
     )
-    desk = Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
-    identity = Identity(desk, settings.session_hours, settings.idle_minutes)
-    publisher = Publisher(socketio, desk)
-    desk.heard = publisher.heard
+    context = ActContext(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
+    identity = Identity(context, settings.session_hours, settings.idle_minutes)
+    publisher = Publisher(socketio, context)
+    context.heard = publisher.heard
     if settings.redis_url:
         publisher.loudspeakers.drive.alone = False
-        publisher.nudge = Nudge(settings.redis_url, publisher.look)
-        socketio.start_background_task(publisher.nudge.listen)
+        publisher.notifier = Notifier(settings.redis_url, publisher.look)
+        socketio.start_background_task(publisher.notifier.listen)
     luot = app.extensions["luot"] = Luot(
-        settings, store, desk, identity, socketio, publisher, demo=settings.hours == "always"
+        settings, store, context, identity, socketio, publisher, demo=settings.hours == "always"
     )
-    roles = [role(namespace, desk, identity, publisher) for namespace, role in ROLES.items()]
+    roles = [role(namespace, context, identity, publisher) for namespace, role in ROLES.items()]
     for role in roles:
         socketio.on_namespace(role)
     for blueprint in (
@@ -147,7 +147,7 @@ def create_app(settings=None):
     publisher.loudspeakers.clip = Recordings(settings.data).of
     socketio.start_background_task(publisher.run)
     socketio.start_background_task(publisher.loudspeakers.run)
-    socketio.start_background_task(_keep_days, luot)
+    socketio.start_background_task(_run_periodic_jobs, luot)
     socketio.start_background_task(watch, luot)
     socketio.start_background_task(watch_disk, luot)
     socketio.start_background_task(Watch(socketio, identity, roles, now_ms).run)
@@ -163,23 +163,23 @@ def _report_pages():
     return manager, reports, studio, voices
 
 
-def _keep_days(luot):
-    """What the hub does by itself in every centre (server/desk/rounds.py), for as long as it
+def _run_periodic_jobs(luot):
+    """What the hub does by itself in every centre (server/acts/periodic_jobs.py), for as long as it
     runs.
     """
     while True:
         try:
-            for code in list(luot.desk.seqs()):
-                _go_round(luot, code)
+            for code in list(luot.context.seqs()):
+                _run_jobs_of(luot, code)
                 luot.socketio.sleep(0)  # screens are served between two centres
         except StorageError as trouble:
             log.warning("the centres could not be looked after: %s", trouble)
         luot.socketio.sleep(ROUNDS_EVERY_S)
 
 
-def _go_round(luot, code):
+def _run_jobs_of(luot, code):
     try:
-        make_rounds(luot.desk, code)
+        run_periodic_jobs(luot.context, code)
     except (StorageError, Refusal) as trouble:
         log.warning("%s could not be looked after: %s", code, trouble)
     except Exception:

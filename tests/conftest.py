@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.rigs.programs import in_memory
-from tests.rigs.servers import Postgres, Redis
+from tests.support.programs import in_memory
+from tests.support.servers import Postgres, Redis
 
 # as ./luot does: hundreds of programs are started here, and each would compile itself anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -36,7 +36,7 @@ LONGEST = (
     "display/board_proxy_test.py",
     "kiosk/kill_test.py",
     "voice/studio_test.py",
-    "desk/whole_day_test.py",
+    "acts/whole_day_test.py",
     "hub/announce_two_hubs_test.py",
     "main_job_test.py",
     "luot_test.py",
@@ -130,7 +130,7 @@ def migrated(tmp_path_factory):
 @pytest.fixture
 def database_url(database_kind, migrated, request, tmp_path):
     """A new database with the newest schema and no rows."""
-    from tests.rigs.databases import migrate
+    from tests.support.databases import migrate
 
     if database_kind == "sqlite":
         if "sqlite" not in migrated:
@@ -151,7 +151,7 @@ def database_url(database_kind, migrated, request, tmp_path):
 @pytest.fixture(scope="session")
 def halls(tmp_path_factory):
     """Halls prepared once per run."""
-    from tests.rigs.hub import Halls
+    from tests.support.hub import Halls
 
     return Halls(tmp_path_factory.mktemp("halls"))
 
@@ -168,7 +168,7 @@ def start_hub(halls, async_mode, request, tmp_path):
 
     Ended with the test.
     """
-    from tests.rigs.hub import Hub
+    from tests.support.hub import Hub
 
     started = []
 
@@ -196,7 +196,7 @@ def shared_hub(halls, tmp_path_factory):
     """One running hub of Thủ Đức for the file: for tests that change nothing, or use only fields
     and counters of their own.
     """
-    from tests.rigs.hub import Hub
+    from tests.support.hub import Hub
 
     folder = tmp_path_factory.mktemp("shared") / "hub"
     running = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
@@ -207,7 +207,7 @@ def shared_hub(halls, tmp_path_factory):
 @pytest.fixture
 def cuttable(hub):
     """A cable in front of the hub; `cuttable.url` is the hub through it."""
-    from tests.rigs.cable import Cable
+    from tests.support.breakable_link import Cable
 
     cable = Cable(hub.port)
     cable.url = f"http://127.0.0.1:{cable.port}"
@@ -220,9 +220,9 @@ def start_kiosk(tmp_path):
     """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url,
     PRINTER="virtual:"); linked=False does not wait for the hub. Ended with the test.
     """
-    from tests.rigs.hub import answers, environment
-    from tests.rigs.mother import Born
-    from tests.rigs.programs import free_port
+    from tests.support.fork_server import Born
+    from tests.support.hub import answers, environment
+    from tests.support.programs import free_port
 
     started = []
 
@@ -279,7 +279,7 @@ def playwright():
 @pytest.fixture(scope="session")
 def browser(playwright):
     """One headless Chromium for the run; open pages with browser.new_page()."""
-    from tests.rigs.browser import open_chromium
+    from tests.support.browser import open_chromium
 
     chromium = open_chromium(playwright)
     yield chromium

@@ -13,7 +13,7 @@ from server.__main__ import luot
 from server.demo.prepare import prepare
 from server.store import people
 from server.store.engine import open_store
-from tests.rigs.hub import ROOT
+from tests.support.hub import ROOT
 
 
 @pytest.fixture(scope="module")

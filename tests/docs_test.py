@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 import pytest
 
+from domain.facts import KINDS
+from domain.ticket import TRANSITIONS
 from kiosk.settings import SETTINGS as KIOSK_SETTINGS
 from server.__main__ import COMMANDS, ELSEWHERE
 from server.config import SETTINGS
-from server.domain.facts import KINDS
-from server.domain.ticket import TRANSITIONS
 from server.payloads import BOARD_VERBS, COUNTER_VERBS, KIOSK_VERBS
 from server.web.auth import STATUS
 from server.web.openapi import ROUTES, document

@@ -15,9 +15,9 @@ import requests
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.rigs.hub import environment
-from tests.rigs.people import Line
-from tests.rigs.programs import Program, free_port, living
+from tests.support.hub import environment
+from tests.support.people import Line
+from tests.support.programs import Program, free_port, living
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[1]

@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 
 from server.__main__ import luot
-from server.centre_file import read_centre
+from server.centre.yaml_file import read_centre
 from server.reports import BadQuestion, ask, is_heavy, run_report
 from server.reports.columns import COLUMNS, value
 from server.reports.sheet import safe
 from server.store.engine import open_store
-from tests.desk.conftest import CENTRE, Hall
+from tests.acts.conftest import CENTRE, Hall
 from tests.web.month import fill
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +98,7 @@ def test_a_morning_by_field(hall):
         None,
     )
     assert (total["issued"], total["called"], total["waiting"]) == (5, 3, 2)
-    assert list(report["rows"]) == list(hall.desk.centre(CENTRE).fields)
+    assert list(report["rows"]) == list(hall.context.centre(CENTRE).fields)
 
 
 @pytest.mark.parametrize(

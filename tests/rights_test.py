@@ -5,7 +5,7 @@ A verb without a row is a failure.
 
 import pytest
 
-from server.desk import Actor
+from server.acts import Actor
 from server.payloads import (
     BOARD_VERBS,
     COUNTER_VERBS,

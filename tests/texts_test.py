@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from server.desk import Refusal
+from server.acts import Refusal
 from server.payloads import COUNTER_VERBS, FIELD_VERBS, KIOSK_VERBS, BadPayload, LogIn, read
 from server.payloads.base import PROBLEMS
 from server.texts import FOLDER, complete

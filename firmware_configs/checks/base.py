@@ -269,7 +269,7 @@ CHECKS = [
         "own rules",
         style,
         (
-            Broken("overflow: hidden; }", "overflow: hidden; "),
+            Broken("overflow: hidden;\n}", "overflow: hidden;\n"),
             Broken("padding: 7vh 7vw", "gap: 7vh", "too new"),
         ),
     ),

@@ -13,10 +13,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from collections.abc import Callable
 
 CONFIGS = Path(__file__).resolve().parents[1]
 ROOT = CONFIGS.parent

@@ -9,8 +9,8 @@ import threading
 import time
 from pathlib import Path
 
-from .frame import Broken, Check, ask, free_port, program
 from .debian import install_list
+from .frame import Broken, Check, ask, free_port, program
 from .units import STAND_INS, hardened_unit
 
 USERS = ("luot-bridge", "led-3", "pad-3", "pad-4")

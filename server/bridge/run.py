@@ -10,7 +10,8 @@ import threading
 
 import paho.mqtt.client as mqtt
 
-from ..domain.led import GONE, HEARTBEAT_S, counters_now, hub_now
+from domain.led import GONE, HEARTBEAT_S, counters_now, hub_now
+
 from .hall import Hall
 from .presses import REPEAT_S, Presses
 

@@ -9,8 +9,8 @@ import sys
 import click
 
 from .. import config
+from ..acts import ActContext, Actor
 from ..clock import now_ms
-from ..desk import Actor, Desk
 from ..store import centres
 from ..store.engine import open_store
 from ..texts import complete
@@ -27,9 +27,9 @@ def opened(data):
     return settings, open_store(settings.database_url or settings.data)
 
 
-def desk_of(settings, store):
+def context_of(settings, store):
     """A Desk for acts of the command line; a running hub notices them within a second."""
-    return Desk(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
+    return ActContext(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
 
 
 def only_centre(store, code):

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import click
 
-from .. import config
-from .. import desk as acts
-from ..centre_changes import changes
-from ..centre_file import read_centre
+from .. import acts, config
+from ..centre.changes import changes
+from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..store import archive, centres, journal
 from ..store import migrate as migrations
 from .common import (
     as_admin,
     centre_option,
+    context_of,
     data_option,
-    desk_of,
     one_line_errors,
     only_centre,
     opened,
@@ -143,7 +142,7 @@ def open_day(data, centre):
     """
     settings, store = opened(data)
     code = only_centre(store, centre)
-    day = or_exit(acts.open_day(desk_of(settings, store), as_admin(code), press()))["day"]
+    day = or_exit(acts.open_day(context_of(settings, store), as_admin(code), press()))["day"]
     click.echo(f"{code}: service day {day['date']} is open")
 
 
@@ -155,7 +154,7 @@ def close_day(data, centre):
     """Close the service day: open tickets expire, counters close."""
     settings, store = opened(data)
     code = only_centre(store, centre)
-    answer = or_exit(acts.close_day(desk_of(settings, store), as_admin(code), press()))
+    answer = or_exit(acts.close_day(context_of(settings, store), as_admin(code), press()))
     click.echo(
         f"{code}: service day {answer['day']['date']} is closed, {answer['expired']} open tickets"
         " expired"
@@ -218,7 +217,7 @@ def restore(source, data):
     with store.read() as conn:
         known = centres.codes(conn)
     for code in known:
-        or_exit(acts.memory_lost(desk_of(settings, store), as_admin(code), press()))
+        or_exit(acts.memory_lost(context_of(settings, store), as_admin(code), press()))
     click.echo(
         f"restored from {source}; today's numbers go on after those that may be on paper; now run"
         " `luot verify`"

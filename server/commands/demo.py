@@ -11,11 +11,11 @@ from pathlib import Path
 
 import click
 
-from ..centre_file import CentreFileError
+from ..acts import StorageError
+from ..centre.yaml_file import CentreFileError
 from ..config import SettingError
 from ..demo.children import ChildFailed, Children, port_to_use
 from ..demo.ready import write_ready_file
-from ..desk import StorageError
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 

@@ -13,7 +13,7 @@ from ..clock import now_ms
 from ..store import pairing
 from ..store import people as rows
 from .broker import BridgeFolder, Broker, write
-from .common import centre_option, data_option, desk_of, one_line_errors, only_centre, opened
+from .common import centre_option, context_of, data_option, one_line_errors, only_centre, opened
 
 KINDS = ("kiosk", "board", "sign", "led", "pad")
 CONFIGS = Path(__file__).resolve().parents[2] / "firmware_configs"
@@ -66,7 +66,7 @@ def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out
         )
     settings, store = opened(data)
     code = only_centre(store, centre)
-    counter, zone = _place(kind, counter, zone, desk_of(settings, store).centre(code))
+    counter, zone = _place(kind, counter, zone, context_of(settings, store).centre(code))
     folder = Path(out) / name
     if folder.exists():
         sys.exit(f"luot: {folder} is there already; move it away or choose another --out")

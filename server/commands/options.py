@@ -35,9 +35,9 @@ def one_line_errors(command):
 
 def _mend(error):
     """The lines for an error the commands know, or None."""
-    from ..centre_file import CentreFileError
+    from ..acts import Refusal, StorageError
+    from ..centre.yaml_file import CentreFileError
     from ..config import SettingError
-    from ..desk import Refusal, StorageError
     from ..texts import complete
 
     if isinstance(error, (SettingError, StorageError)):

@@ -6,11 +6,11 @@ import sys
 
 import click
 
+from ..accounts.identity import hash_password
 from ..clock import now_ms
-from ..desk.identity import hash_password
 from ..rights import DEVICE_ROLES, STAFF_ROLES
 from ..store import people as rows
-from .common import centre_option, data_option, desk_of, one_line_errors, only_centre, opened
+from .common import centre_option, context_of, data_option, one_line_errors, only_centre, opened
 
 SHORTEST_PASSWORD = 8
 NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
@@ -138,7 +138,7 @@ def token(data, centre, role, name, counter, zone, silent, revoke, list_):
                 state = "revoked" if row.revoked_at else "on"
                 click.echo(f"{row.id}\t{row.role}\t{row.name}\t{place}\t{state}")
         return
-    _place(desk_of(settings, store).centre(code), role, counter, zone)
+    _place(context_of(settings, store).centre(code), role, counter, zone)
     with store.change() as conn:
         if revoke:
             if not rows.revoke_device(conn, revoke, now_ms()):

@@ -9,14 +9,15 @@ from pathlib import Path
 import click
 import yaml
 
+from domain.announce import CHIME, kind_of, say_of_call
+from domain.grammars import GRAMMARS
 from server import config
-from server.centre_file import PLACE
+from server.centre.yaml_file import PLACE
 from server.clock import now_ms
 from server.commands.common import one_line_errors
-from server.domain.announce import CHIME, kind_of, say_of_call
-from server.domain.grammars import GRAMMARS
 from server.voice import check as checks
-from server.voice import make, shelf, sound
+from server.voice import installed_packs as shelf
+from server.voice import make, sound
 from server.voice.pack import BadPack, keys_of, lacks, read_pack
 
 LANGUAGES = click.Choice(sorted(GRAMMARS))

@@ -4,11 +4,10 @@ sample staff with fresh passwords.
 
 import secrets
 
-from .. import config
-from .. import desk as acts
-from ..centre_file import read_centre
+from .. import acts, config
+from ..accounts.identity import hash_password
+from ..centre.yaml_file import read_centre
 from ..clock import now_ms
-from ..desk.identity import hash_password
 from ..store import centres, migrate, people
 from ..store.engine import open_store
 from .staff import STAFF, password

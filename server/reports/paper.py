@@ -12,7 +12,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from ..domain.day import local
+from domain.day import local
+
 from .columns import rows_and_total, words_of
 from .fonts import font_file
 from .words import count_words, decimal_words, minutes_of, text

@@ -5,7 +5,8 @@ never holds up the hall.
 import json
 from dataclasses import dataclass
 
-from ..domain.centre import centre_of
+from domain.centre import centre_of
+
 from ..store import centres
 from ..store import reports as told
 from ..store.engine import open_store

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from datetime import date as Date
 
-from ..domain.centre import WEEKDAYS
-from ..domain.day import local
-from ..domain.figures import Tally, called_within, percentile, seconds
-from ..domain.waits import visits
+from domain.centre import WEEKDAYS
+from domain.day import local
+from domain.figures import Tally, called_within, percentile, seconds
+from domain.waits import visits
+
 from ..store import people
 from ..store import reports as told
 from .words import name_in, text

@@ -7,8 +7,9 @@ import logging
 import uuid
 from dataclasses import dataclass, field, replace
 
-from ..desk import StorageError, announcing
-from ..domain.loudspeaker import SHOWN_MS, Line, rules_of
+from domain.loudspeaker import SHOWN_MS, Line, rules_of
+
+from ..acts import StorageError, announcing
 
 log = logging.getLogger("luot.loudspeaker")
 #: How long a process has an area for itself, and how often it says so again.
@@ -45,8 +46,8 @@ class Drive:
     `alone` when no other hub process can exist: then all of them.
     """
 
-    def __init__(self, desk, alone):
-        self.desk, self.alone = desk, alone
+    def __init__(self, context, alone):
+        self.context, self.alone = context, alone
         self.process = uuid.uuid4().hex
 
     def mine(self, area, now):
@@ -62,7 +63,7 @@ class Drive:
             until = max(now + LEASE_MS, area.until if area.speaking is not None else 0)
             try:
                 said = announcing.claim(
-                    self.desk,
+                    self.context,
                     area.centre,
                     area.group,
                     self.process,
@@ -93,7 +94,7 @@ class Drive:
         try:
             if (
                 announcing.claim(
-                    self.desk,
+                    self.context,
                     area.centre,
                     area.group,
                     self.process,
@@ -111,7 +112,7 @@ class Drive:
         """What waits here for the case that another process dies: no longer than it would be worth
         saying.
         """
-        oldest = now - rules_of(self.desk.centre(area.centre).profile).stale_ms
+        oldest = now - rules_of(self.context.centre(area.centre).profile).stale_ms
         area.line.drop(
             lambda speech: speech.since < oldest or speech.until is not None and speech.until <= now
         )
@@ -121,7 +122,9 @@ class Drive:
         if area.leased_until:
             area.leased_until = area.asked_at = 0
             try:
-                announcing.release(self.desk, area.centre, area.group, self.process, said_in(area))
+                announcing.release(
+                    self.context, area.centre, area.group, self.process, said_in(area)
+                )
             except StorageError as trouble:
                 log.warning("the loudspeaker of %s could not be let go: %s", area.group, trouble)
 

@@ -54,7 +54,7 @@ class BoardRole(Role):
                 said.get("heard", True),
                 said.get("late", False),
             )
-            return {"ok": True, "seq": self.desk.seq(actor.centre)}
+            return {"ok": True, "seq": self.context.seq(actor.centre)}
         if (
             "counter" not in said and "broker" not in said
         ):  # signs and the bridge are no loudspeakers

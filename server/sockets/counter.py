@@ -2,7 +2,7 @@
 
 from flask_socketio import join_room
 
-from ..desk import COUNTER_ACTS
+from ..acts import COUNTER_ACTS
 from ..payloads import COUNTER_VERBS
 from .role import Role, refuse
 
@@ -14,7 +14,7 @@ class CounterRole(Role):
 
     def arrived(self, sid, actor, auth):
         counter = str(auth.get("counter") or actor.counter or "")
-        if counter not in self.desk.centre(actor.centre).counters:
+        if counter not in self.context.centre(actor.centre).counters:
             refuse("unknown_counter", counter=counter)
         self.who[sid] = (actor, counter)
         join_room(f"counter:{actor.centre}:{counter}")
@@ -31,4 +31,6 @@ class CounterRole(Role):
 
     def do(self, actor, place, verb, said):
         """One of the counter's acts."""
-        return COUNTER_ACTS[verb](self.desk, actor, said.pop("request_id"), counter=place, **said)
+        return COUNTER_ACTS[verb](
+            self.context, actor, said.pop("request_id"), counter=place, **said
+        )

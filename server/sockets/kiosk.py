@@ -5,9 +5,9 @@ import logging
 
 from flask_socketio import join_room
 
-from ..desk import Refusal, StorageError, forsake, issue, lease_blocks, printed, upload
-from ..desk.act import new_id
-from ..desk.tickets import see
+from ..acts import Refusal, StorageError, forsake, issue, lease_blocks, printed, upload
+from ..acts.act import new_id
+from ..acts.tickets import see
 from ..payloads import KIOSK_VERBS, BadPayload, read
 from ..payloads.kiosk import Known
 from .persons import Persons
@@ -29,7 +29,7 @@ class KioskRole(Role):
         self.persons = Persons(self._ticket)
         self.publisher.day_over = self.persons.forget
         self.known = {}
-        self.desk.kiosk_there = self._there
+        self.context.kiosk_there = self._there
 
     def lease_all(self, centre):
         """A new service day began: give every connected kiosk its numbers for the time without a
@@ -45,7 +45,7 @@ class KioskRole(Role):
     def lease(self, actor):
         """Lease what this kiosk has not got yet, by what it said it remembers."""
         try:
-            lease_blocks(self.desk, actor, new_id(), self.known.get(actor.device))
+            lease_blocks(self.context, actor, new_id(), self.known.get(actor.device))
         except StorageError:
             log.error("no blocks leased: storage")
 
@@ -67,7 +67,7 @@ class KioskRole(Role):
         heard of it lately.
         """
         return bool(self.publisher.online.get(row.id)) or (
-            self.publisher.nudge is not None
+            self.publisher.notifier is not None
             and row.seen_at is not None
             and now - row.seen_at < SEEN_MS
         )
@@ -84,17 +84,17 @@ class KioskRole(Role):
         """issue, printed, status, upload, forsake, help, person."""
         request_id = said.pop("request_id", None)
         if verb == "issue":
-            return issue(self.desk, actor, request_id, **said)
+            return issue(self.context, actor, request_id, **said)
         if verb == "printed":
-            return printed(self.desk, actor, request_id or new_id(), **said)
+            return printed(self.context, actor, request_id or new_id(), **said)
         if verb == "upload":
-            return upload(self.desk, actor, request_id or new_id(), said["tickets"])
+            return upload(self.context, actor, request_id or new_id(), said["tickets"])
         if verb == "forsake":
-            return forsake(self.desk, actor, request_id, **said)
+            return forsake(self.context, actor, request_id, **said)
         if verb == "person":
             return {
                 "ok": True,
-                "seq": self.desk.seq(actor.centre),
+                "seq": self.context.seq(actor.centre),
                 **self.persons.answer(actor.centre, self.publisher.hall(actor.centre)[0].day, said),
             }
         if verb == "help":
@@ -103,7 +103,7 @@ class KioskRole(Role):
 
     def _ticket(self, centre, named):
         try:
-            return see(self.desk, centre, named)["ticket"]
+            return see(self.context, centre, named)["ticket"]
         except Refusal:
             return None
 
@@ -119,13 +119,13 @@ class KioskRole(Role):
         )
         if any(before.get(key) != said.get(key) for key in ("paper", "printer")):
             self.publisher.soon(actor.centre)
-        return {**heard, "at": self.desk.clock()}
+        return {**heard, "at": self.context.clock()}
 
     def call_for_help(self, actor, screen):
         """Somebody at the kiosk wants a person: managers hear it at once, consoles and greeters see
         it among their alerts.
         """
-        at = self.desk.clock()
+        at = self.context.clock()
         self.socketio.emit(
             "help",
             {"device": actor.name, "screen": screen, "at": at},

@@ -12,8 +12,9 @@ said twice.
 import logging
 from dataclasses import dataclass
 
-from ..desk import StorageError, announcing
-from ..domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, rules_of, speech_of_call
+from domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, rules_of, speech_of_call
+
+from ..acts import StorageError, announcing
 from .area import Area, Drive
 
 log = logging.getLogger("luot.loudspeaker")
@@ -50,9 +51,9 @@ class Loudspeakers:
     `now` is the hub's clock; `alone` when no other hub process can exist.
     """
 
-    def __init__(self, socketio, desk, publisher, alone=True):
-        self.socketio, self.desk, self.publisher = socketio, desk, publisher
-        self.drive = Drive(desk, alone)
+    def __init__(self, socketio, context, publisher, alone=True):
+        self.socketio, self.context, self.publisher = socketio, context, publisher
+        self.drive = Drive(context, alone)
         self.boards, self.areas, self._live, self._alarms = {}, {}, {}, {}
         self.clip = lambda centre, text, lang: None
 
@@ -61,7 +62,7 @@ class Loudspeakers:
 
     def told(self, sid, actor, status, zone=None):
         """A board said how it is (`status`)."""
-        centre = self.desk.centre(actor.centre)
+        centre = self.context.centre(actor.centre)
         wish = status.get("zone") or zone
         groups = frozenset(
             [centre.zones[wish]["audio_group"]]
@@ -91,7 +92,7 @@ class Loudspeakers:
             area = self._area(actor.centre, group)
             area.sids.add(sid)
             if board.sound == "on":
-                area.voiced_at = self.desk.clock()
+                area.voiced_at = self.context.clock()
 
     def _area(self, centre, group):
         return self.areas.setdefault((centre, group), Area(centre, group))
@@ -139,7 +140,7 @@ class Loudspeakers:
         """
         if self.drive.alone and not self.areas:
             return
-        now, here = self.desk.clock(), self.desk.centre(centre)
+        now, here = self.context.clock(), self.context.centre(centre)
         rules = rules_of(here.profile)
         for kind, call in (
             said if not self._alarms.get(centre) else ()
@@ -153,7 +154,7 @@ class Loudspeakers:
     def shown(self, centre, now):
         """What staff announced, as boards show it; read once and again when something changed."""
         if centre not in self._live:
-            self._live[centre] = announcing.live(self.desk, centre)
+            self._live[centre] = announcing.live(self.context, centre)
         return [announcing.shown(row) for row in self._live[centre] if row["until"] > now]
 
     def notices(self, centre):
@@ -167,9 +168,9 @@ class Loudspeakers:
     def _notices(self, centre):
         try:
             live, now, here = (
-                announcing.live(self.desk, centre),
-                self.desk.clock(),
-                self.desk.centre(centre),
+                announcing.live(self.context, centre),
+                self.context.clock(),
+                self.context.centre(centre),
             )
             standing = {f"n{row['id']}" for row in live}
             for (of, group), area in list(self.areas.items()):
@@ -202,7 +203,7 @@ class Loudspeakers:
 
     def _read_alarm(self, centre):
         try:
-            alarm = self._alarms[centre] = announcing.alarm(self.desk, centre)
+            alarm = self._alarms[centre] = announcing.alarm(self.context, centre)
             for area in [area for area in list(self.areas.values()) if area.centre == centre]:
                 area.alarmed_at = 0
                 area.line.drop(lambda speech: alarm or speech.origin.startswith("nalarm"))
@@ -251,7 +252,7 @@ class Loudspeakers:
 
     def turn(self):
         """Look at every area once: end what was said, begin what is next."""
-        now = self.desk.clock()
+        now = self.context.clock()
         for centre in {area.centre for area in list(self.areas.values())} - set(self._alarms):
             self._alarms[centre] = None
             self.socketio.start_background_task(self._read_alarm, centre)
@@ -300,7 +301,7 @@ class Loudspeakers:
         # twice as long as words are worth saying: what waited in vain still comes up together, by
         # chime
         return (
-            2 * rules_of(self.desk.centre(area.centre).profile).stale_ms
+            2 * rules_of(self.context.centre(area.centre).profile).stale_ms
             if self.drive.alone
             else MOVED_MS
         )
@@ -316,7 +317,7 @@ class Loudspeakers:
         )
 
     def _begin(self, area, sid, now):
-        rules = rules_of(self.desk.centre(area.centre).profile)
+        rules = rules_of(self.context.centre(area.centre).profile)
         volume = 1 if self._alarms.get(area.centre) else rules.level(now)
         if not volume:
             area.line.drop(lambda speech: True)
@@ -369,7 +370,7 @@ class Loudspeakers:
         A board that came back is asked again under the same id: what it has said it only answers.
         """
         back = self.boards.get(sid)
-        rules = rules_of(self.desk.centre(area.centre).profile)
+        rules = rules_of(self.context.centre(area.centre).profile)
         if (
             area.sid not in self.boards
             and back is not None
@@ -427,7 +428,7 @@ class Loudspeakers:
                 and (speaking.id == id or (id is None and seq is not None and seq in speaking.seqs))
             ):
                 if not heard:
-                    self._unheard(area, board, self.desk.clock(), late)
+                    self._unheard(area, board, self.context.clock(), late)
                 area.speaking = None
 
     def _unheard(self, area, board, now, late):
@@ -439,7 +440,7 @@ class Loudspeakers:
         lost = area.speaking
         if lost.kind == "late":
             return
-        young = now - lost.since < rules_of(self.desk.centre(area.centre).profile).stale_ms
+        young = now - lost.since < rules_of(self.context.centre(area.centre).profile).stale_ms
         if young and self._voice(area, now) is not None:
             area.line.waiting.insert(0, lost.once_more())
         else:
@@ -450,7 +451,7 @@ class Loudspeakers:
 
     def alerts(self, centre, now):
         """The manager's alerts: areas where a new call would wait long for the loudspeaker."""
-        rules = rules_of(self.desk.centre(centre).profile)
+        rules = rules_of(self.context.centre(centre).profile)
         lags = {
             area.group: area.line.lag_ms(rules)
             for area in list(self.areas.values())

@@ -14,7 +14,7 @@ kiosks that are connected to them.
 import secrets
 from dataclasses import dataclass, field
 
-from ..domain.day import OPEN
+from domain.day import OPEN
 
 #: More marks than people come in a day: a kiosk gone mad must not fill the memory.
 MOST = 20_000

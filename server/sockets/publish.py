@@ -7,7 +7,7 @@ lost for good.
 import logging
 import threading
 
-from ..desk import second_paper, show
+from ..acts import second_paper, show
 from .loudspeaker import Loudspeakers
 
 log = logging.getLogger("luot.publish")
@@ -30,17 +30,17 @@ MOST_UNSENT = 200
 class Publisher:
     """Tells the screens of every centre."""
 
-    def __init__(self, socketio, desk):
-        self.socketio, self.desk = socketio, desk
+    def __init__(self, socketio, context):
+        self.socketio, self.context = socketio, context
         self.published, self._dirty, self._told_at, self._kept = {}, set(), {}, {}
         self._lock = threading.Lock()
         self.consoles = {}
         self.online = {}
-        self.nudge = None
+        self.notifier = None
         self.leased = lambda centre: None
         self.day_over = lambda centre: None
         self.hub_alerts = []  # each: alerts of the hub itself, by centre
-        self.loudspeakers = Loudspeakers(socketio, desk, self)
+        self.loudspeakers = Loudspeakers(socketio, context, self)
 
     # --- after each commit
     # ---------------------------------------------------------------------
@@ -50,8 +50,8 @@ class Publisher:
         hub processes.
         """
         self._take(centre, facts)
-        if self.nudge is not None:
-            self.nudge.say(centre, facts[-1].seq)
+        if self.notifier is not None:
+            self.notifier.say(centre, facts[-1].seq)
 
     def _take(self, centre, facts):
         with self._lock:
@@ -72,7 +72,7 @@ class Publisher:
     def _changed(self, centre, facts):
         kinds = {f.kind for f in facts}
         if "centre_loaded" in kinds:
-            self.desk.forget(centre)
+            self.context.forget(centre)
         if "day_opened" in kinds:
             self.leased(centre)
         if "day_closed" in kinds:
@@ -90,7 +90,7 @@ class Publisher:
             if fact.kind == "reprint_asked":
                 self.socketio.emit(
                     "reprint",
-                    second_paper(self.desk, centre, fact),
+                    second_paper(self.context, centre, fact),
                     namespace="/kiosk",
                     to=f"kiosk:{centre}:{fact.data['device']}",
                 )
@@ -98,7 +98,9 @@ class Publisher:
         if not calls:
             return
         said = show.facts_for_boards(
-            self.desk.centre(centre), calls, self.desk.spoken(centre, [f.ticket for f in calls])
+            self.context.centre(centre),
+            calls,
+            self.context.spoken(centre, [f.ticket for f in calls]),
         )
         for event, payload in said:
             self.socketio.emit(event, payload, namespace="/board", to=f"centre:{centre}")
@@ -114,7 +116,7 @@ class Publisher:
             while (
                 seq < hall.seq
                 and hall.seq - since <= MOST_MISSED
-                and (page := self.desk.facts_since(centre, seq))
+                and (page := self.context.facts_since(centre, seq))
             ):
                 facts, seq = facts + page, page[-1].seq
             calls = [
@@ -135,7 +137,7 @@ class Publisher:
         while True:
             self.socketio.sleep(TOGETHER_S)
             try:
-                now = self.desk.clock()
+                now = self.context.clock()
                 if not 0 <= now - looked_at < LOOK_EVERY_MS:
                     looked_at = now
                     self._look_for_others()
@@ -155,7 +157,7 @@ class Publisher:
                 self.socketio.sleep(1)
 
     def _look_for_others(self):
-        for centre, seq in self.desk.seqs().items():
+        for centre, seq in self.context.seqs().items():
             self.look(centre, seq)
         self._cut_slow_readers()
 
@@ -165,12 +167,12 @@ class Publisher:
         Calls too old to be news are shown, not spoken.
         """
         known = self.published.setdefault(centre, seq)
-        if seq < known and self.desk.seq(centre) < known:
+        if seq < known and self.context.seq(centre) < known:
             # the database was restored from a backup: its truth is the truth
             self.published[centre] = seq
             self._dirty.add(centre)
         while self.published[centre] < seq:
-            facts = self.desk.facts_since(centre, self.published[centre])
+            facts = self.context.facts_since(centre, self.published[centre])
             with self._lock:
                 facts = [f for f in facts if f.seq > self.published[centre]]
                 if not facts:
@@ -178,7 +180,7 @@ class Publisher:
                 self.published[centre] = facts[-1].seq
                 self._dirty.add(centre)
             self._changed(centre, facts)
-            self.say(centre, [f for f in facts if self.desk.clock() - f.at < NEWS_MS])
+            self.say(centre, [f for f in facts if self.context.clock() - f.at < NEWS_MS])
 
     def _cut_slow_readers(self):
         for sid, socket in list(self.socketio.server.eio.sockets.items()):
@@ -191,10 +193,10 @@ class Publisher:
 
     def hall(self, centre):
         """A reading of the hall, shared by all who ask at the same seq within a second."""
-        now, seq = self.desk.clock(), self.desk.seq(centre)
+        now, seq = self.context.clock(), self.context.seq(centre)
         kept = self._kept.get(centre)
         if kept is None or kept[0].seq != seq or not 0 <= now - kept[0].now < 1000:
-            kept = self._kept[centre] = (show.Hall(self.desk, centre), {})
+            kept = self._kept[centre] = (show.Hall(self.context, centre), {})
         return kept
 
     def snapshot(self, kind, centre, device=None):

@@ -8,7 +8,7 @@ import logging
 from flask import request
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
-from ..desk import Refusal, StorageError
+from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
 from ..rights import may
 from ..texts import complete
@@ -29,9 +29,9 @@ class Role(Namespace):
 
     sees, verbs = "", {}
 
-    def __init__(self, namespace, desk, identity, publisher):
+    def __init__(self, namespace, context, identity, publisher):
         super().__init__(namespace)
-        self.desk, self.identity, self.publisher = desk, identity, publisher
+        self.context, self.identity, self.publisher = context, identity, publisher
         self.who, self._sessions = {}, {}
 
     def on_connect(self, auth=None):
@@ -135,4 +135,4 @@ class Role(Namespace):
                     if isinstance(v, (str, int, float, bool)) or v is None
                 },
             )
-        return {"ok": True, "seq": self.desk.seq(actor.centre)}
+        return {"ok": True, "seq": self.context.seq(actor.centre)}

@@ -5,7 +5,7 @@ came in.
 
 import logging
 
-from ..desk import StorageError
+from ..acts import StorageError
 
 log = logging.getLogger("luot.sockets")
 #: How often the lines are looked through: whoever is shut off hears nothing more after this time

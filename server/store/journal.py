@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, delete, func, insert, not_, select
 
-from ..domain.day import CounterState, apply_counter, apply_day
-from ..domain.facts import OF_COUNTER, OF_DAY, Fact
-from ..domain.ticket import apply
+from domain.day import CounterState, apply_counter, apply_day
+from domain.facts import OF_COUNTER, OF_DAY, Fact
+from domain.ticket import apply
+
 from . import tables as t
 from .transaction import day_of_row, day_values, ticket_of, ticket_values
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, func, insert, literal_column, select, update
 
-from ..domain.day import CounterState
+from domain.day import CounterState
+
 from . import tables as t
 from .prepared import Prepared
 from .transaction import DAY_COLUMNS, day_of_row, ticket_of

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from sqlalchemy import bindparam, func, insert, select, text, update
 
-from ..domain.day import CounterState, ServiceDay, apply_counter, apply_day
-from ..domain.facts import OF_COUNTER, OF_DAY, Fact
-from ..domain.ticket import Ticket, apply
+from domain.day import CounterState, ServiceDay, apply_counter, apply_day
+from domain.facts import OF_COUNTER, OF_DAY, Fact
+from domain.ticket import Ticket, apply
+
 from . import tables as t
 from .prepared import Prepared
 

@@ -7,8 +7,10 @@ import resource
 import sys
 from pathlib import Path
 
-from ..domain.grammars import GRAMMARS
-from . import make, shelf, sound
+from domain.grammars import GRAMMARS
+
+from . import installed_packs as shelf
+from . import make, sound
 from .loudness import lufs
 
 #: A hostile file may cost this much of the machine and no more.

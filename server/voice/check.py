@@ -5,12 +5,13 @@ Decodes every clip, so never on the hub's own loop.
 
 from functools import lru_cache
 
-from ..domain.announce import CHIME, clip_keys_possible, kind_of
+from domain.announce import CHIME, clip_keys_possible, kind_of
+
 from . import sound
+from .installed_packs import SHIPPED, find
 from .loudness import lufs, off_target
 from .pack import BadPack, grammar_of, keys_of, sha256_of
 from .pack import gone as files_gone
-from .shelf import SHIPPED, find
 
 LONGEST_SILENCE_MS, LENGTH_MS = 200, 50
 SHORTEST_SPEECH_S, TOO_QUIET_LUFS, NOISY_DB = 0.08, -55.0, 15.0

@@ -3,14 +3,14 @@
 import json
 import sys
 
-from ..beside import NotDone, done_beside
+from ..worker_pool import NotDone, run_in_worker
 
 GIVE_UP_AFTER_S = 60
 
 
 def run(order, body=b""):
     """`(answer, bytes)` of an order with the bytes that belong to it. Raises NotDone."""
-    head, _, rest = done_beside(
+    head, _, rest = run_in_worker(
         [sys.executable, "-P", "-m", "server.voice"],
         json.dumps(order).encode() + b"\n" + body,
         GIVE_UP_AFTER_S,

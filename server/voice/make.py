@@ -7,13 +7,14 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from ..domain.announce import CHIME, kind_of
-from ..domain.grammars import GRAMMARS
+from domain.announce import CHIME, kind_of
+from domain.grammars import GRAMMARS
+
 from . import sound
 from .check import clip_faults, recording_faults
+from .installed_packs import write_manifest
 from .loudness import PEAK, TARGET_LUFS, lufs
 from .pack import BadPack, gone, grammar_of, keys_of, read_pack, sha256_of
-from .shelf import write_manifest
 
 TEMPORARY = "giọng máy tạm thời"
 #: How espeak-ng is asked to speak, per locale: of the settings tried, the best understood.

@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.announce import CHIME
-from ..domain.grammars import GRAMMARS
+from domain.announce import CHIME
+from domain.grammars import GRAMMARS
 
 MANIFEST = "manifest.json"
 #: Bounds on what a pack may hold; a real one is 65 clips and 0.4 MB.

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from flask import Blueprint, abort, jsonify, send_from_directory
 
-from ..beside import NotDone, done_beside
-from ..desk import announcing
+from ..acts import announcing
 from ..payloads import Announce, Press, read
+from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, hub, said
 
 log = logging.getLogger("luot.announcements")
@@ -63,7 +63,7 @@ class Recordings:
         half = file.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            done_beside(
+            run_in_worker(
                 [program, "-v", voice, "-s", str(pace), "-w", str(half), "--stdin"],
                 text.encode(),
                 GIVE_UP_AFTER_S,
@@ -87,7 +87,7 @@ def announce(centre):
     """Announce something to the hall."""
     actor = allowed("announce", centre)
     asked = read(Announce, said())
-    answer = announcing.announce(hub().desk, actor, asked.pop("request_id"), **asked)
+    answer = announcing.announce(hub().context, actor, asked.pop("request_id"), **asked)
     return answered(answer, 201 if answer["ok"] else None)
 
 
@@ -95,12 +95,14 @@ def announce(centre):
 def standing(centre):
     """What is announced at this moment."""
     allowed("announce", centre)
-    hub().desk.centre(centre)
+    hub().context.centre(centre)
     return jsonify(
         {
             "ok": True,
-            "seq": hub().desk.seq(centre),
-            "announcements": [announcing.shown(row) for row in announcing.live(hub().desk, centre)],
+            "seq": hub().context.seq(centre),
+            "announcements": [
+                announcing.shown(row) for row in announcing.live(hub().context, centre)
+            ],
             "spoken": shutil.which("espeak-ng") is not None,
         }
     )
@@ -111,7 +113,7 @@ def withdraw(centre, announcement):
     """Take an announcement down."""
     actor = allowed("announce", centre)
     return answered(
-        announcing.withdraw(hub().desk, actor, read(Press, said())["request_id"], announcement)
+        announcing.withdraw(hub().context, actor, read(Press, said())["request_id"], announcement)
     )
 
 
@@ -126,7 +128,7 @@ def recording(centre, name):
         abort(404)
     recordings = Recordings(hub().settings.data)
     if not (recordings.folder / name).exists():
-        for row in announcing.live(hub().desk, centre):
+        for row in announcing.live(hub().context, centre):
             for lang, text in row["text"].items():
                 recordings.of(centre, text, lang)
     if not (recordings.folder / name).exists():

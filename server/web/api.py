@@ -2,7 +2,9 @@
 
 from flask import Blueprint, jsonify, request
 
-from ..desk import (
+from domain.led import counters_now, hub_now
+
+from ..acts import (
     COUNTER_ACTS,
     Refusal,
     cancel,
@@ -17,8 +19,7 @@ from ..desk import (
     show,
     stop_issuing,
 )
-from ..desk import tickets as ticket_reads
-from ..domain.led import counters_now, hub_now
+from ..acts import tickets as ticket_reads
 from ..payloads import (
     COUNTER_VERBS,
     DAY_PATHS,
@@ -44,7 +45,7 @@ def give_ticket(centre):
     """Give out the next number of a field or service."""
     actor = allowed("issue", centre)
     asked = read(Issue, said())
-    answer = issue(hub().desk, actor, asked.pop("request_id"), **asked)
+    answer = issue(hub().context, actor, asked.pop("request_id"), **asked)
     return answered(answer, 201 if answer["ok"] else None)
 
 
@@ -56,7 +57,7 @@ def see_ticket(centre, ticket):
     """
     if len(ticket) < 20:
         allowed("see:ticket", centre)
-    found = ticket_reads.see(hub().desk, _known(centre), ticket)
+    found = ticket_reads.see(hub().context, _known(centre), ticket)
     return tagged({"ok": True, **found}, f"{found['seq']}-{found['ticket']['ahead']}")
 
 
@@ -68,7 +69,7 @@ def change_ticket(centre, ticket, verb):
     actor = allowed(_known_verb(verb, TICKET_VERBS), centre)
     asked = read(TICKET_VERBS[verb], {**said(), "ticket": ticket})
     act = {"cancel": cancel, "requeue": requeue, "reprint": reprint}[verb]
-    return answered(act(hub().desk, actor, asked.pop("request_id"), **asked))
+    return answered(act(hub().context, actor, asked.pop("request_id"), **asked))
 
 
 @api.post("/counters/<counter>/<verb>")
@@ -77,7 +78,7 @@ def counter_verb(centre, counter, verb):
     actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
     asked = read(COUNTER_VERBS[verb], said())
     return answered(
-        COUNTER_ACTS[verb](hub().desk, actor, asked.pop("request_id"), counter=counter, **asked)
+        COUNTER_ACTS[verb](hub().context, actor, asked.pop("request_id"), counter=counter, **asked)
     )
 
 
@@ -89,13 +90,13 @@ def counter_now(centre, counter):
     actor = allowed("see:board", centre)
     if actor.device:
         hub().extras.setdefault("asked_now", {})[actor.device] = (
-            hub().desk.clock()
+            hub().context.clock()
         )  # that it asks is how the page of devices knows it is on
     made = hub().publisher.snapshot("board", _known(centre))
     now = counters_now(made).get(counter)
     if now is None:
         raise Refusal("unknown_counter", counter=counter)
-    response = jsonify({"ok": True, **hub_now(made, hub().desk.clock()), **now})
+    response = jsonify({"ok": True, **hub_now(made, hub().context.clock()), **now})
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -112,7 +113,7 @@ def day_verb(centre, verb):
         "stop_issuing": stop_issuing,
         "resume_issuing": resume_issuing,
     }[name]
-    return answered(act(hub().desk, actor, asked["request_id"]))
+    return answered(act(hub().context, actor, asked["request_id"]))
 
 
 @api.post("/fields/<field>/<verb>")
@@ -123,7 +124,7 @@ def field_verb(centre, field, verb):
     asked = read(FIELD_VERBS[name], said())
     return answered(
         {"close_field": close_field, "reopen_field": reopen_field}[name](
-            hub().desk, actor, asked.pop("request_id"), field=field, **asked
+            hub().context, actor, asked.pop("request_id"), field=field, **asked
         )
     )
 
@@ -151,7 +152,7 @@ def answer_help(centre, kiosk):
     allowed("answer_help", centre)
     hub().identity.answer_help(_known(centre), kiosk, read(HelpAnswered, said())["at"])
     hub().publisher.soon(centre)
-    return jsonify({"ok": True, "seq": hub().desk.seq(centre)})
+    return jsonify({"ok": True, "seq": hub().context.seq(centre)})
 
 
 def _known_verb(verb, verbs):
@@ -174,7 +175,7 @@ def snapshot(centre, kind):
 def counter_snapshot(centre, counter):
     """The snapshot of a counter's console; ETag is its seq."""
     allowed("see:counter", centre, counter)
-    if counter not in hub().desk.centre(_known(centre)).counters:
+    if counter not in hub().context.centre(_known(centre)).counters:
         raise Refusal("unknown_counter", counter=counter)
     made = hub().publisher.counter_snapshot(centre, counter)
     return tagged(made, made["seq"])
@@ -187,7 +188,7 @@ def journal(centre):
     since = request.args.get("since", "0")
     if not (since.isascii() and since.isdigit()) or len(since) > 15:
         raise BadPayload("since", "whole_number")
-    facts = hub().desk.facts_since(_known(centre), int(since))
+    facts = hub().context.facts_since(_known(centre), int(since))
     rows = [
         {
             "seq": f.seq,
@@ -207,7 +208,7 @@ def journal(centre):
     return jsonify(
         {
             "ok": True,
-            "seq": hub().desk.seq(centre),
+            "seq": hub().context.seq(centre),
             "facts": rows,
             "more": len(rows) == JOURNAL_PAGE,
         }
@@ -215,7 +216,7 @@ def journal(centre):
 
 
 def _known(centre):
-    hub().desk.centre(centre)
+    hub().context.centre(centre)
     return centre
 
 

@@ -7,7 +7,7 @@ import hmac
 
 from flask import Blueprint, current_app, jsonify, request
 
-from ..desk import Refusal
+from ..acts import Refusal
 from ..payloads import BadPayload, Empty, LogIn, read
 from ..rights import may
 from ..texts import complete

@@ -9,8 +9,9 @@ import qrcode
 import qrcode.image.svg
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
-from ..desk import pairing as acts
-from ..domain import displays
+from domain import displays
+
+from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair
 from .auth import allowed, answered, hub, said
@@ -62,7 +63,7 @@ def ask():
         {
             "ok": True,
             **acts.ask_pairing(
-                hub().desk,
+                hub().context,
                 asked["claim"],
                 asked.get("kind", "board"),
                 request.remote_addr or "",
@@ -80,7 +81,7 @@ def state():
     claim = header[7:].strip() if header.lower().startswith("bearer ") else ""
     if not re.fullmatch(r"[A-Za-z0-9_-]{43}", claim):
         raise BadPayload("Authorization", "bearer")
-    return jsonify({"ok": True, **acts.pairing_state(hub().desk, claim)})
+    return jsonify({"ok": True, **acts.pairing_state(hub().context, claim)})
 
 
 @devices.get("/api/v1/pairing/qr.svg")
@@ -104,7 +105,7 @@ def look_up(centre):
     """The screen that shows this code. A POST, since wrong codes are counted."""
     actor = allowed("devices", centre)
     return jsonify(
-        {"ok": True, "screen": acts.look_up(hub().desk, actor, read(LookUp, said())["code"])}
+        {"ok": True, "screen": acts.look_up(hub().context, actor, read(LookUp, said())["code"])}
     )
 
 
@@ -112,7 +113,7 @@ def look_up(centre):
 def listed(centre):
     """Every device that is on, and how it is."""
     allowed("devices", centre)
-    found = acts.devices(hub().desk, centre)
+    found = acts.devices(hub().context, centre)
     for row in found["devices"]:
         row["online"] = bool(hub().publisher.online.get(row["device"]))
         asked = hub().extras.get("asked_now", {}).get(row["device"])
@@ -126,7 +127,7 @@ def pair(centre):
     """Say what a new screen is."""
     actor = allowed("devices", centre)
     asked = read(Pair, said())
-    answer = acts.pair(hub().desk, actor, asked.pop("request_id"), **asked)
+    answer = acts.pair(hub().context, actor, asked.pop("request_id"), **asked)
     hub().identity.forget()  # its secret was no token a moment ago
     return answered(answer)
 
@@ -136,14 +137,16 @@ def change(centre, device):
     """Say anew what a screen is or how it looks."""
     actor = allowed("devices", centre)
     asked = read(ChangeScreen, said())
-    return answered(acts.change_screen(hub().desk, actor, asked.pop("request_id"), device, **asked))
+    return answered(
+        acts.change_screen(hub().context, actor, asked.pop("request_id"), device, **asked)
+    )
 
 
 @devices.post("/api/v1/<centre>/devices/<device>/shut-off")
 def shut_off(centre, device):
     """Take a device's token from it; it is off the line at once."""
     actor = allowed("devices", centre)
-    answer = acts.shut_off(hub().desk, actor, read(Press, said())["request_id"], device)
+    answer = acts.shut_off(hub().context, actor, read(Press, said())["request_id"], device)
     if answer["ok"]:
         cut(device)
     return answered(answer)
@@ -166,7 +169,10 @@ def screen(centre):
     `display` names a board of the centre's file.
     """
     actor = allowed("see:board", centre)
-    found = {"ok": True, **acts.screen(hub().desk, actor, (request.args.get("display") or "")[:60])}
+    found = {
+        "ok": True,
+        **acts.screen(hub().context, actor, (request.args.get("display") or "")[:60]),
+    }
     response = jsonify(found)
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"

@@ -30,7 +30,7 @@ def watch_disk(luot):
         try:
             if luot.store.reserve:
                 luot.store.reserve.lay_aside()
-            look(low, free(luot.settings) // MB, luot.settings.disk_alarm_mb, luot.desk.clock())
+            look(low, free(luot.settings) // MB, luot.settings.disk_alarm_mb, luot.context.clock())
         except OSError as trouble:
             log.warning("the data disk could not be looked at: %s", trouble)
 

@@ -4,7 +4,7 @@ import os
 
 from flask import Blueprint, Response, jsonify
 
-from ..desk import StorageError
+from ..acts import StorageError
 from .auth import hub
 from .disk import free
 from .voices import state

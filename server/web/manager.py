@@ -5,8 +5,8 @@ Rendering only; all truth comes over the API and the sockets.
 
 from flask import Blueprint, g, render_template, request
 
-from ..desk import Actor, Refusal, cancel
-from ..desk.tickets import centre_of_ticket, see
+from ..acts import Actor, Refusal, cancel
+from ..acts.tickets import centre_of_ticket, see
 from ..payloads import Press, read
 from ..rights import may
 from ..texts import area
@@ -43,11 +43,11 @@ def phone(ticket):
         not {request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)} & set(LANGUAGES)
         and code
     ):
-        spoken = see(hub().desk, code, ticket)["ticket"]["lang"]
+        spoken = see(hub().context, code, ticket)["ticket"]["lang"]
         g.language = spoken if spoken in LANGUAGES else "vi"
     page = render_template(
         "phone.html",
-        centre=hub().desk.centre(code) if code else None,
+        centre=hub().context.centre(code) if code else None,
         ticket=ticket,
         text=area(g.language, "phone"),
     )
@@ -56,7 +56,7 @@ def phone(ticket):
 
 def _centre_of(ticket):
     """The centre of a ticket named by its whole id; a number like A012 is nobody's key."""
-    return centre_of_ticket(hub().desk, ticket) if len(ticket) >= 20 else None
+    return centre_of_ticket(hub().context, ticket) if len(ticket) >= 20 else None
 
 
 @manager.post("/t/<ticket>/give-back")
@@ -72,11 +72,11 @@ def give_back(ticket):
     if not may(holder, "give_back"):
         raise NotAllowed(403)
     asked = read(Press, said())
-    found = see(hub().desk, code, ticket)["ticket"]
+    found = see(hub().context, code, ticket)["ticket"]
     if found["state"] != "WAITING":
         return answered(
             Refusal("wrong_state", number=found["number"], state=found["state"]).answer()
         )
     return answered(
-        cancel(hub().desk, holder, asked["request_id"], ticket=ticket, reason="citizen")
+        cancel(hub().context, holder, asked["request_id"], ticket=ticket, reason="citizen")
     )

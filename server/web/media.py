@@ -8,8 +8,8 @@ from flask import Blueprint, abort, jsonify, request, send_from_directory
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from ..desk import Refusal
-from ..desk import media as acts
+from ..acts import Refusal
+from ..acts import media as acts
 from ..payloads import Press, read
 from ..payloads.screens import RaiseEmergency, SetPlaylist
 from .auth import allowed, answered, hub, said
@@ -63,8 +63,8 @@ def file(name):
 def listed(centre):
     """The files of a centre and its playlist."""
     allowed("playlist", centre)
-    held, playlist = acts.shown_media(hub().desk, centre)
-    return jsonify({"ok": True, "media": held, "playlist": playlist, "at": hub().desk.clock()})
+    held, playlist = acts.shown_media(hub().context, centre)
+    return jsonify({"ok": True, "media": held, "playlist": playlist, "at": hub().context.clock()})
 
 
 @media.post("/api/v1/<centre>/media")
@@ -102,7 +102,9 @@ def upload(centre):
             jsonify(
                 {
                     "ok": True,
-                    "media": acts.take_in(hub().desk, actor, arrived[0], given.filename, _folder()),
+                    "media": acts.take_in(
+                        hub().context, actor, arrived[0], given.filename, _folder()
+                    ),
                 }
             ),
             201,
@@ -119,7 +121,7 @@ def remove(centre, file):
     """Delete a file that the playlist does not play."""
     actor = allowed("media", centre)
     return answered(
-        acts.remove_media(hub().desk, actor, read(Press, said())["request_id"], file, _folder())
+        acts.remove_media(hub().context, actor, read(Press, said())["request_id"], file, _folder())
     )
 
 
@@ -137,7 +139,7 @@ def playlist(centre):
         }
         for item in asked["items"]
     ]
-    return answered(acts.set_playlist(hub().desk, actor, asked["request_id"], items))
+    return answered(acts.set_playlist(hub().context, actor, asked["request_id"], items))
 
 
 @media.post("/api/v1/<centre>/emergency")
@@ -150,11 +152,11 @@ def emergency(centre):
     }
     if "vi" not in text:
         raise Refusal("bad_request", key="text.vi", problem="missing")
-    return answered(acts.raise_emergency(hub().desk, actor, asked["request_id"], text))
+    return answered(acts.raise_emergency(hub().context, actor, asked["request_id"], text))
 
 
 @media.delete("/api/v1/<centre>/emergency")
 def all_clear(centre):
     """Take the emergency text down."""
     actor = allowed("emergency", centre)
-    return answered(acts.end_emergency(hub().desk, actor, read(Press, said())["request_id"]))
+    return answered(acts.end_emergency(hub().context, actor, read(Press, said())["request_id"]))

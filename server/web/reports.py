@@ -9,10 +9,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-from ..beside import NotDone, done_beside
-from ..desk import Refusal, StorageError
+from ..acts import Refusal, StorageError
 from ..payloads import BadPayload
 from ..reports import BadQuestion, Report, is_heavy, run_report
+from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, hub
 
 #: Long reports at a time; a third asker is told to come back.
@@ -39,11 +39,11 @@ def waits_view(luot, centre, args):
 
     Raises BadPayload for a question that cannot be understood.
     """
-    luot.desk.centre(centre)
+    luot.context.centre(centre)
     said = {key: args.get(key, "") for key in args}
     if said.get("format") == "text":
         raise BadPayload("format", "one_of", expected="json, csv, xlsx, pdf")
-    now, cache = luot.desk.clock(), Path(luot.settings.data) / "cache"
+    now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
     try:
         done = _answered(luot, centre, said, now, cache)
     except BadQuestion as bad:
@@ -58,7 +58,7 @@ def waits_view(luot, centre, args):
 
 def _answered(luot, centre, said, now, cache):
     kept = luot.extras.setdefault("reports", OrderedDict())
-    key = (centre, luot.desk.seq(centre), now // 60_000, tuple(sorted(said.items())))
+    key = (centre, luot.context.seq(centre), now // 60_000, tuple(sorted(said.items())))
     if key not in kept:
         heavy = is_heavy(luot.store, centre, said, now)
         kept[key] = (
@@ -93,7 +93,7 @@ def _in_a_worker(luot, centre, said, now, cache):
 
 def _run(order):
     try:
-        return done_beside(
+        return run_in_worker(
             [sys.executable, "-P", "-m", "server.reports"],
             json.dumps(order).encode(),
             GIVE_UP_AFTER_S,

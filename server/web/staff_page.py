@@ -20,11 +20,11 @@ def staff_page(template, needs, centre=None, **more):
             raise NotAllowed(403)
     except NotAllowed:
         return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")
-    own = hub().desk.centre(actor.centre)
+    own = hub().context.centre(actor.centre)
     return render_template(
         template,
         centre=own,
-        today=own.date_of(hub().desk.clock()),
+        today=own.date_of(hub().context.clock()),
         may=lambda what: may(actor, what),
         **more,
     )

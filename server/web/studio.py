@@ -10,16 +10,18 @@ from pathlib import Path
 
 from flask import Blueprint, jsonify, redirect, request, send_file
 
-from ..beside import NotDone
-from ..desk import Refusal, StorageError
-from ..domain.announce import say_of_call
-from ..domain.grammars import GRAMMARS
+from domain.announce import say_of_call
+from domain.grammars import GRAMMARS
+
+from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
 from ..payloads.voice import PublishVoice, UseVoice
-from ..voice import check, shelf
+from ..voice import check
+from ..voice import installed_packs as shelf
 from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
 from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
+from ..worker_pool import NotDone
 from .auth import NotAllowed, allowed, hub, said, whoever
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -64,7 +66,7 @@ def voice(centre):
     recorded of them, the versions.
     """
     allowed("voices", centre)
-    found = hub().desk.centre(centre)
+    found = hub().context.centre(centre)
     return jsonify(
         {
             "ok": True,
@@ -163,7 +165,7 @@ def record(centre, lang, name):
     wrong with it. One in which nobody speaks is not kept.
     """
     allowed("voices", centre)
-    found = hub().desk.centre(centre)
+    found = hub().context.centre(centre)
     draft = _draft(found, lang)
     if name not in keys_of(lang):
         raise BadPayload("name", "no_prompt")
@@ -206,7 +208,7 @@ def _to_disk(draft, name, wav, kept):
 def forget(centre, lang, name):
     """Take one recording out of the draft, or all of them (`all`)."""
     allowed("voices", centre)
-    draft = _draft(hub().desk.centre(centre), lang)
+    draft = _draft(hub().context.centre(centre), lang)
     if name == "all":
         shutil.rmtree(draft, ignore_errors=True)
     elif name in keys_of(lang):
@@ -223,7 +225,7 @@ def listen(centre, lang, name):
     player can speak it.
     """
     allowed("voices", centre)
-    draft = _draft(hub().desk.centre(centre), lang)
+    draft = _draft(hub().context.centre(centre), lang)
     kept = _recorded(draft)
     if name == "manifest.json":
         kinds = check.kinds(lang)
@@ -255,7 +257,7 @@ def publish(centre):
     """
     allowed("voices", centre)
     asked = read(PublishVoice, said())
-    found = hub().desk.centre(centre)
+    found = hub().context.centre(centre)
     lang = asked["lang"]
     draft, place = _draft(found, lang), _room(found, lang)
     if (done := _published(place, asked)) is not None:
@@ -276,7 +278,7 @@ def publish(centre):
         "label": asked["speaker"],
         "licence": asked["licence"],
         "source": f"the studio of {centre}",
-        "made_at": hub().desk.clock(),
+        "made_at": hub().context.clock(),
         "request": asked["request_id"],
         "gaps_agreed": missing,
     }
@@ -317,7 +319,7 @@ def use(centre):
     """Put another version in force; 0 gives way to the hub's or the shipped voice."""
     allowed("voices", centre)
     asked = read(UseVoice, said())
-    found = hub().desk.centre(centre)
+    found = hub().context.centre(centre)
     _draft(found, asked["lang"])
     place = _room(found, asked["lang"])
     try:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flask import Blueprint, abort, send_from_directory
 
-from ..desk import Refusal, StorageError
-from ..voice import check, shelf
+from ..acts import Refusal, StorageError
+from ..voice import check
+from ..voice import installed_packs as shelf
 from ..voice.pack import MANIFEST, BadPack, about_pack
 from .auth import hub
 
@@ -65,9 +66,9 @@ def watch(luot):
     luot.publisher.hub_alerts.append(lambda code: alerts(said.get(code, [])))
     luot.socketio.sleep(SOON_S)
     while True:
-        for code in _codes(luot.desk):
+        for code in _codes(luot.context):
             try:
-                _tell(said, code, health(luot.settings.data, luot.desk.centre(code)))
+                _tell(said, code, health(luot.settings.data, luot.context.centre(code)))
             except (StorageError, Refusal, OSError) as trouble:
                 log.warning("the voice of %s could not be looked at: %s", code, trouble)
             except Exception:
@@ -76,10 +77,10 @@ def watch(luot):
         luot.socketio.sleep(LOOK_EVERY_S)
 
 
-def _codes(desk):
+def _codes(context):
     """The centres there are; none while the database does not answer, and the watch goes on."""
     try:
-        return list(desk.seqs())
+        return list(context.seqs())
     except StorageError as trouble:
         log.warning("voices could not be looked at: %s", trouble)
         return []
@@ -141,7 +142,7 @@ def pack_file(centre, lang, name):
     """
     luot = hub()
     try:
-        found = luot.desk.centre(centre)
+        found = luot.context.centre(centre)
         pack = shelf.find(check.pack_name(found.voice, lang), lang, luot.settings.data, centre)
     except (Refusal, BadPack):
         abort(404)

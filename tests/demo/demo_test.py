@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.rigs.hub import answers, environment
-from tests.rigs.people import Clerk, Line
-from tests.rigs.programs import Program, free_port, living
+from tests.support.hub import answers, environment
+from tests.support.people import Clerk, Line
+from tests.support.programs import Program, free_port, living
 
 pytestmark = pytest.mark.slow
 

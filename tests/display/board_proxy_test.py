@@ -14,11 +14,11 @@ from werkzeug.serving import make_server
 
 from server import app as hub_app
 from server import config
-from server.desk import COUNTER_ACTS, Actor, issue
+from server.acts import COUNTER_ACTS, Actor, issue
 from server.store import people
 from tests.display.fast import fast
 from tests.display.stage import until
-from tests.rigs.cable import Cable
+from tests.support.breakable_link import Cable
 
 # the test's own web server leaves a file to the collector when its reader is cut off on purpose;
 # gunicorn closes it
@@ -86,7 +86,7 @@ class FastHub:
 
     def does(self, act, **said):
         self.presses += 1
-        answer = act(self.luot.desk, self.actor, f"press-{self.presses:06d}", **said)
+        answer = act(self.luot.context, self.actor, f"press-{self.presses:06d}", **said)
         assert answer["ok"], answer
         return answer
 
@@ -207,7 +207,9 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
         boards[0].wait_for_timeout(100)
     for page in boards:
         until(
-            page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.desk.seq(fast_hub.centre)}", 20000
+            page,
+            f"Luot.boardPage.hub.seq() === {fast_hub.luot.context.seq(fast_hub.centre)}",
+            20000,
         )
     for page in boards:
         page.evaluate(
@@ -323,7 +325,7 @@ def test_a_call_a_second_for_ten_minutes_loses_none(screen, fast_hub, speed):
             )  # it keeps the last 400
             lags.append(page.evaluate("Luot.boardPage.turns.lag()"))
         page.wait_for_timeout(max(1, (began + (n + 1) / speed - time.monotonic()) * 1000))
-    until(page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.desk.seq(fast_hub.centre)}", 30000)
+    until(page, f"Luot.boardPage.hub.seq() === {fast_hub.luot.context.seq(fast_hub.centre)}", 30000)
     deadline = time.monotonic() + 60
     while any(area.speaking or area.line.waiting for area in areas.values()):
         assert time.monotonic() < deadline, "the loudspeaker's line never ends"

@@ -8,11 +8,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from server.domain.announce import utterance
+from domain.announce import utterance
 from tests.display import stage as stage_part
 from tests.display.fast import fast
 from tests.display.stage import ROOT, hall, names, now, until
-from tests.rigs.cable import Cable
+from tests.support.breakable_link import Cable
 
 pytestmark = pytest.mark.browser
 

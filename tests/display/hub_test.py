@@ -3,7 +3,7 @@
 import pytest
 
 from tests.display.stage import hall, now, until
-from tests.rigs.cable import Cable
+from tests.support.breakable_link import Cable
 
 pytestmark = pytest.mark.browser
 

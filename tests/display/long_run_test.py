@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests.display.fast import fast
 from tests.display.stage import MONDAY, hall, until
-from tests.rigs.cable import Cable
-from tests.rigs.toy_hub import TOYS
+from tests.support.breakable_link import Cable
+from tests.support.stub_hub import TOYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

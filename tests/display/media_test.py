@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from server.desk.look import look
+from server.media.file_check import check
 from tests.display.stage import names, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,7 +68,9 @@ def item(kind, src=None, **more):
 
 def test_the_list_plays_in_order_a_bad_file_is_skipped_and_told(board, stage, webm, tmp_path):
     (tmp_path / "film.webm").write_bytes(webm)
-    assert look(str(tmp_path / "film.webm"))["ok"]  # what the hub would take in, the board can play
+    assert check(str(tmp_path / "film.webm"))[
+        "ok"
+    ]  # what the hub would take in, the board can play
     stage.media.update({"a.png": picture("navy"), "bad.png": b"not a picture", "film.webm": webm})
     stage.tell(
         [

@@ -7,8 +7,8 @@ import base64
 import pytest
 
 from tests.display.stage import names
-from tests.rigs.cable import Cable
-from tests.rigs.old_television import Television
+from tests.support.breakable_link import Cable
+from tests.support.old_television import Television
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from server.domain.grammars import GRAMMARS
+from domain.grammars import GRAMMARS
 from tests.display.stage import ROOT
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from tests.display.layout_test import busy
 from tests.display.layouts_test import LAYOUTS, PREPARE, SIZES, closed, put
 from tests.display.stage import Stage, hall, until
-from tests.rigs.browser import open_chromium
+from tests.support.browser import open_chromium
 
 
 def pictures(folder, layouts=LAYOUTS):

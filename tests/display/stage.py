@@ -18,7 +18,7 @@ from flask_socketio import SocketIO
 from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
-from server.domain.announce import say_of_call
+from domain.announce import say_of_call
 from server.sockets.loudspeaker import Loudspeakers
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from server.domain.announce import (
+from domain.announce import (
     cardinal,
     clip_keys_possible,
     counter_keys,
@@ -16,7 +16,7 @@ from server.domain.announce import (
     text_of,
     utterance,
 )
-from server.domain.grammars import GRAMMARS
+from domain.grammars import GRAMMARS
 
 BOTH = """0 không|10 mười|14 mười bốn|20 hai mươi|24 hai mươi tư|25 hai mươi lăm|34 ba mươi tư|44 bốn mươi tư|51 năm mươi mốt|65 sáu mươi lăm
 67 sáu mươi bảy|90 chín mươi|95 chín mươi lăm|99 chín mươi chín|100 một trăm|110 một trăm mười|115 một trăm mười lăm|120 một trăm hai mươi

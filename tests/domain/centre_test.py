@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from server.centre_file import read_centre
-from server.domain.centre import centre_of
-from server.domain.day import local, moment
+from domain.centre import centre_of
+from domain.day import local, moment
+from server.centre.yaml_file import read_centre
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 MONDAY, SATURDAY, SUNDAY = "2026-11-23", "2026-11-28", "2026-11-29"

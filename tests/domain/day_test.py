@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.domain.day import CounterState, apply_counter, apply_day, date_of, local, moment
-from server.domain.facts import Fact
+from domain.day import CounterState, apply_counter, apply_day, date_of, local, moment
+from domain.facts import Fact
 
 HERE = "Asia/Ho_Chi_Minh"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.dispatch import MINUTE, AtWork, at_work, choose_next, concerns_others, order
+from domain.dispatch import MINUTE, AtWork, at_work, choose_next, concerns_others, order
 
 RULES = SimpleNamespace(guard_minutes=25, overflow_after_minutes=15, bulk_from=5)
 NOON = 12 * 60 * MINUTE

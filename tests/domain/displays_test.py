@@ -4,7 +4,7 @@ screen is told comes from the nearest word.
 
 import pytest
 
-from server.domain.displays import KINDS, LAYOUTS, file_mistakes, settings_mistakes, settings_of
+from domain.displays import KINDS, LAYOUTS, file_mistakes, settings_mistakes, settings_of
 
 ZONES, FIELDS = {"K1", "K2"}, {"A", "B"}
 

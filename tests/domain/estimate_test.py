@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.estimate import pace, wait_range
+from domain.estimate import pace, wait_range
 
 MINUTE = 60_000
 

@@ -4,8 +4,8 @@ may say of it.
 
 import pytest
 
-from server.domain.announce import say_of_call
-from server.domain.loudspeaker import (
+from domain.announce import say_of_call
+from domain.loudspeaker import (
     DEFAULTS,
     Line,
     Rules,

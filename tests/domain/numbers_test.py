@@ -1,6 +1,6 @@
 """Numbers: a letter and a count from 001, stepping over those the kiosks hold."""
 
-from server.domain import numbers
+from domain import numbers
 
 
 def test_a_number_reads_as_it_is_printed():

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from server.domain.facts import KINDS, Fact
-from server.domain.ticket import TRANSITIONS, WrongState, apply, before_image, check
+from domain.facts import KINDS, Fact
+from domain.ticket import TRANSITIONS, WrongState, apply, before_image, check
 
 STATES = ("WAITING", "CALLED", "SERVING", "PARKED", "ABSENT", "DONE", "CANCELLED", "EXPIRED")
 #: the states each fact may come from and where it leads ("=": stays), as the design says it, not as

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.figures import Tally, called_within, percentile
-from server.domain.ticket import TRANSITIONS
-from server.domain.waits import OUTCOMES, standing, visits, within
+from domain.figures import Tally, called_within, percentile
+from domain.ticket import TRANSITIONS
+from domain.waits import OUTCOMES, standing, visits, within
 
 MINUTE = 60_000
 Fact = namedtuple("Fact", "seq at kind ticket number field counter day data")

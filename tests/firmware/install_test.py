@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rigs.programs import PACKAGES, in_memory, program
+from tests.support.programs import PACKAGES, in_memory, program
 
 ROOT = Path(__file__).parents[2]
 PACKAGES.update(

@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from tests.rigs.led_hall import in_a_namespace, p99
+from tests.support.led_hall import in_a_namespace, p99
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
 def morning():
-    """What happened in one morning of `tests/rigs/led_story.py`."""
+    """What happened in one morning of `tests/support/led_story.py`."""
     happened = in_a_namespace("story", 40)
     assert "failed" not in happened, happened["failed"] + json.dumps(happened["logs"], indent=1)
     return happened

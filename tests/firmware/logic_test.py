@@ -3,8 +3,8 @@
 import json
 import subprocess
 
+from domain.led import counters_now, hub_now
 from firmware_configs.checks.frame import CONFIGS, ROOT, program
-from server.domain.led import counters_now, hub_now
 
 SNAPSHOT = {
     "centre": {"timezone": "Asia/Ho_Chi_Minh"},

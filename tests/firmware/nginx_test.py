@@ -15,9 +15,9 @@ from requests.adapters import HTTPAdapter
 
 from firmware_configs.checks.frame import CONFIGS
 from firmware_configs.checks.nginx import tree
-from tests.rigs.hub import Hub
-from tests.rigs.people import Clerk, Screen, press
-from tests.rigs.programs import Program, free_port, program
+from tests.support.hub import Hub
+from tests.support.people import Clerk, Screen, press
+from tests.support.programs import Program, free_port, program
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from firmware_configs.checks.frame import CONFIGS
 from firmware_configs.checks.nginx import tree
 from firmware_configs.checks.servers import running_postgresql, running_redis
 from server.demo.prepare import prepare
-from tests.rigs.hub import ROOT, Hub, answers
-from tests.rigs.people import Clerk, press
-from tests.rigs.programs import Program, free_port, port_open, program
+from tests.support.hub import ROOT, Hub, answers
+from tests.support.people import Clerk, press
+from tests.support.programs import Program, free_port, port_open, program
 
 pytestmark = pytest.mark.slow
 SIZE = CONFIGS / "hub/sizes/province"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rigs.programs import PACKAGES, program
+from tests.support.programs import PACKAGES, program
 
 CONFIGS = Path(__file__).parents[2] / "firmware_configs"
 PACKAGES.update({"aplay": "alsa-utils", "cage": "cage", "Xwayland": "xwayland"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rigs.old_television import Television
+from tests.support.old_television import Television
 
 CONFIGS = Path(__file__).parents[2] / "firmware_configs"
 

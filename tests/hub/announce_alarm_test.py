@@ -1,6 +1,7 @@
 """The loudspeakers while an emergency text stands, on a clock the test moves."""
 
-from server.desk import announcing, media
+from server.acts import announcing
+from server.acts import media
 from tests.hub.announce_line_test import hall  # noqa: F401 (the fixture)
 
 
@@ -12,7 +13,7 @@ def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(hall)
     here.board("tv-1"), here.board("tv-3", "K2")
     here.passes(1.1)
     media.raise_emergency(
-        here.desk, here.clerk, "press-alarm-1", {"vi": "Xin rời sảnh", "en": "Please leave"}
+        here.context, here.clerk, "press-alarm-1", {"vi": "Xin rời sảnh", "en": "Please leave"}
     )
     here.calls(2)
     here.passes(1.2)
@@ -25,7 +26,7 @@ def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(hall)
         )
         here.plays(sid)
     first = here.last("tv-1")["id"]
-    announcing.announce(here.desk, here.clerk, "press-notice", {"vi": "Xe 59A chắn lối"})
+    announcing.announce(here.context, here.clerk, "press-notice", {"vi": "Xe 59A chắn lối"})
     here.passes(25)
     assert len(here.heard("tv-1")) == 1
     here.passes(30)
@@ -38,7 +39,7 @@ def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(hall)
     here.passes(1.2)
     assert here.heard("tv-1") == [("notice", None)]
     here.plays("tv-1")
-    media.end_emergency(here.desk, here.clerk, "press-alarm-2")
+    media.end_emergency(here.context, here.clerk, "press-alarm-2")
     here.at += 30 * 60_000  # the quiet hour is over
     number = here.calls(3)
     here.passes(3)

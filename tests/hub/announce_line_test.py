@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from server.centre_file import read_centre
-from server.desk import COUNTER_ACTS, Actor, Desk, announcing, issue, load_centre
+from server.acts import COUNTER_ACTS, ActContext, Actor, announcing, issue, load_centre
+from server.centre.yaml_file import read_centre
 from server.sockets.publish import Publisher
 from server.store.engine import open_store
 from server.store.migrate import migrate
@@ -47,15 +47,15 @@ class Hall:
         self.store = open_store(folder)
         migrate(self.store)
         load_centre(self.store, self.at, "thu-duc", profile, "load-once")
-        self.desk = Desk(self.store, lambda: self.at, "always")
+        self.context = ActContext(self.store, lambda: self.at, "always")
         self.clerk = Actor("thu-duc", "staff:lan", "manager")
         self.hub()
 
     def hub(self):
         """The hub starts (again)."""
         self.wire = Wire()
-        self.publisher = Publisher(self.wire, self.desk)
-        self.desk.heard = self.publisher.heard
+        self.publisher = Publisher(self.wire, self.context)
+        self.context.heard = self.publisher.heard
         self.speak = self.publisher.loudspeakers
         self.speak.clip = lambda centre, text, lang: (f"/announced/{text}", 3000)
 
@@ -69,14 +69,16 @@ class Hall:
 
     def does(self, verb, counter, **said):
         answer = COUNTER_ACTS[verb](
-            self.desk, self.clerk, f"press-{next(self.press):06d}", counter=str(counter), **said
+            self.context, self.clerk, f"press-{next(self.press):06d}", counter=str(counter), **said
         )
         assert answer["ok"], answer
         return answer["ticket"]["number"] if answer.get("ticket") else None
 
     def calls(self, counter, field="A", lang="vi"):
         """A number is taken and called to a counter that was free."""
-        made = issue(self.desk, self.clerk, f"press-{next(self.press):06d}", field=field, lang=lang)
+        made = issue(
+            self.context, self.clerk, f"press-{next(self.press):06d}", field=field, lang=lang
+        )
         assert made["ok"], made
         if str(counter) not in self.opened:
             self.opened.add(str(counter))
@@ -387,7 +389,7 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
     here = hall()
     here.board("tv-1"), here.board("tv-3", "K2")
     said = announcing.announce(
-        here.desk,
+        here.context,
         here.clerk,
         "press-notice",
         {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"},
@@ -395,7 +397,7 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
         times=2,
     )
     again = announcing.announce(
-        here.desk,
+        here.context,
         here.clerk,
         "press-notice",
         {"vi": "Xe 59A chắn lối", "en": "A car blocks the way"},
@@ -414,12 +416,14 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
     assert [(row["text"]["vi"], row["zones"]) for row in shown] == [
         ("Xe 59A chắn lối", ["K1"])
     ] and "by" not in shown[0]
-    assert not any("59A" in str(fact) for fact in here.desk.facts_since("thu-duc", 0)), (
+    assert not any("59A" in str(fact) for fact in here.context.facts_since("thu-duc", 0)), (
         "the text is not in the journal"
     )
     here.calls(2)
-    second = announcing.announce(here.desk, here.clerk, "press-second", {"vi": "Xin giữ trật tự"})
-    announcing.withdraw(here.desk, here.clerk, "press-withdraw", second["announcement"]["id"])
+    second = announcing.announce(
+        here.context, here.clerk, "press-second", {"vi": "Xin giữ trật tự"}
+    )
+    announcing.withdraw(here.context, here.clerk, "press-withdraw", second["announcement"]["id"])
     assert (
         here.publisher.snapshot("board", "thu-duc")["announcements"][0]["id"]
         == said["announcement"]["id"]
@@ -431,16 +435,18 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
         "called",
     ], "taken down before its turn"
     gone = announcing.withdraw(
-        here.desk, here.clerk, "press-once-more", second["announcement"]["id"]
+        here.context, here.clerk, "press-once-more", second["announcement"]["id"]
     )
     assert (gone["ok"], gone["error"]) == (False, "bad_request")
-    strange = announcing.announce(here.desk, here.clerk, "press-strange", {"vi": "…"}, zones=["K9"])
+    strange = announcing.announce(
+        here.context, here.clerk, "press-strange", {"vi": "…"}, zones=["K9"]
+    )
     assert strange["error"] == "bad_request" and "K1" in strange["params"]["expected"]
 
 
 def test_of_several_hub_processes_one_drives_an_area(hall):
     here = hall()
-    other = Publisher(Wire(), here.desk)
+    other = Publisher(Wire(), here.context)
     for publisher, sid in ((here.publisher, "tv-1"), (other, "tv-2")):
         publisher.loudspeakers.drive.alone = False
         publisher.loudspeakers.told(
@@ -449,7 +455,7 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
             {"zone": "K1", "sound": "on"},
         )
         publisher.loudspeakers.turn()
-    here.desk.heard = lambda centre, facts: (
+    here.context.heard = lambda centre, facts: (
         here.publisher.heard(centre, facts),
         other.heard(centre, facts),
     )
@@ -498,7 +504,7 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
 def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(hall):
     here = hall()
     numbers = [here.calls(counter) for counter in (2, 3)]
-    seq = here.desk.seq("thu-duc")
+    seq = here.context.seq("thu-duc")
     here.at += 130_000
     later = here.calls(4)
     assert [c["number"] for c in here.publisher.missed("thu-duc", 1)] == [later], (

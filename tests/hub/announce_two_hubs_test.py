@@ -12,8 +12,8 @@ import socketio
 from server.demo.prepare import prepare
 from server.store import people
 from server.store.engine import open_store
-from tests.rigs.hub import ROOT, Hub
-from tests.rigs.people import press
+from tests.support.hub import ROOT, Hub
+from tests.support.people import press
 
 pytestmark = pytest.mark.slow
 SAYS_S = 1.5

@@ -14,7 +14,7 @@ from server.payloads import (
     LogIn,
 )
 from server.web.auth import STATUS
-from tests.rigs.people import Answer, Screen, press
+from tests.support.people import Answer, Screen, press
 
 #: verb → what a right payload holds beside its request_id
 RIGHT = {

@@ -10,12 +10,12 @@ import sys
 import pytest
 import requests
 
-from server.centre_file import read_centre
-from server.desk import load_centre
+from server.acts import load_centre
+from server.centre.yaml_file import read_centre
 from server.store import lines
 from server.store.reserve import Reserve
-from tests.rigs.hub import ROOT, Hub
-from tests.rigs.people import press
+from tests.support.hub import ROOT, Hub
+from tests.support.people import press
 
 KEPT_ACTS = 20  # half a megabyte of them
 CENTRES = ROOT / "centres"

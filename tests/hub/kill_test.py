@@ -11,7 +11,7 @@ import time
 import pytest
 import requests
 
-from tests.rigs.people import Citizen, Clerk, press
+from tests.support.people import Citizen, Clerk, press
 
 KILLS = 50
 BACK_WITHIN = (

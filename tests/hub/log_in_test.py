@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 
-from tests.rigs.people import press
+from tests.support.people import press
 
 
 class Browser:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from server.desk import Actor, Desk, load_centre
-from server.desk import issue as give
+from server.acts import ActContext, Actor, load_centre
+from server.acts import issue as give
 from server.store.engine import open_store
 from server.store.migrate import migrate
 
@@ -74,13 +74,13 @@ def test_what_the_command_line_does_reaches_the_screens(hub):
 
 
 def test_nobody_is_told_of_an_act_that_was_not_committed(tmp_path):
-    from server.centre_file import read_centre
+    from server.centre.yaml_file import read_centre
 
     store = open_store(tmp_path)
     migrate(store)
     load_centre(store, 1, "thu-duc", read_centre(ROOT / "centres" / "thu_duc.yaml"), "load-once")
     heard = []
-    desk = Desk(
+    context = ActContext(
         store, lambda: 1_795_434_043_801, "always", heard=lambda centre, facts: heard.append(facts)
     )
     actor = Actor("thu-duc", "device:kiosk", "kiosk")
@@ -89,10 +89,10 @@ def test_nobody_is_told_of_an_act_that_was_not_committed(tmp_path):
             "CREATE TRIGGER no_more BEFORE INSERT ON request BEGIN SELECT RAISE(ABORT, 'no"
             " more'); END"
         )
-    assert not give(desk, actor, "pressed-once", field="A")["ok"]
+    assert not give(context, actor, "pressed-once", field="A")["ok"]
     assert heard == []
     with store.change() as conn:
         conn.exec_driver_sql("DROP TRIGGER no_more")
-    assert give(desk, actor, "pressed-twice", field="A")["ticket"]["number"] == "A001"
+    assert give(context, actor, "pressed-twice", field="A")["ticket"]["number"] == "A001"
     assert len(heard) == 1
     store.close()

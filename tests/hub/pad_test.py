@@ -5,7 +5,7 @@ is; a greeter's tablet sees the lines; a manager closes things.
 import pytest
 
 from server.payloads import COUNTER_VERBS
-from tests.rigs.people import press
+from tests.support.people import press
 
 
 @pytest.mark.slow

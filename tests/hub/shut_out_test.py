@@ -8,12 +8,12 @@ import time
 import pytest
 import requests
 
-from server.desk import Desk, Refusal
-from server.desk.guesses import AT_ONCE, Guesses
-from server.desk.identity import Identity
+from server.accounts.identity import Identity
+from server.accounts.login_throttle import AT_ONCE, LoginThrottle
+from server.acts import ActContext, Refusal
 from server.store import people
 from server.store.engine import open_store
-from tests.rigs.people import Screen, press
+from tests.support.people import Screen, press
 
 
 def logs_in(hub, name):
@@ -75,7 +75,7 @@ def test_a_line_ends_with_the_right_to_it(shared_hub):
 
 def test_wrong_passwords_are_looked_at_so_often_from_one_address():
     now = [1_000_000]
-    guesses = Guesses(lambda: now[0])
+    guesses = LoginThrottle(lambda: now[0])
     for _ in range(AT_ONCE):
         assert guesses.wait_s("phone") == 0
         guesses.wrong("phone")
@@ -94,7 +94,7 @@ def test_who_guesses_at_a_name_does_not_lock_its_owner_out(shared_hub):
     """
     now, store = [int(time.time() * 1000)], open_store(shared_hub.folder)
     identity, right = (
-        Identity(Desk(store, lambda: now[0]), 12, 240),
+        Identity(ActContext(store, lambda: now[0]), 12, 240),
         next(p["password"] for p in shared_hub.hall["staff"] if p["name"] == "minh"),
     )
 

@@ -139,8 +139,8 @@ def test_it_answers_again_after_it_ran_out_of_descriptors(start_hub):
 
 @pytest.mark.slow
 def test_a_database_driver_that_would_stall_the_hall_does_not_start(halls, tmp_path):
-    from tests.rigs.hub import environment
-    from tests.rigs.programs import free_port
+    from tests.support.hub import environment
+    from tests.support.programs import free_port
 
     halls.copy_of("ward", tmp_path)
     ended = subprocess.run(
@@ -188,7 +188,7 @@ def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tm
         hall = prepare(tmp_path / "pg", ROOT / "centres" / "thu_duc.yaml")
     finally:
         del os.environ["LUOT_DATABASE_URL"]
-    from tests.rigs.hub import Hub
+    from tests.support.hub import Hub
 
     (tmp_path / "other").mkdir()
     (tmp_path / "pg").mkdir(exist_ok=True)

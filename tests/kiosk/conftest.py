@@ -6,8 +6,8 @@ from kiosk.slip import SlipMaker
 from tests.kiosk.machine import ROOT, Machine
 from tests.kiosk.screen import Screen
 from tests.kiosk.stand_in import StandInHub
-from tests.rigs.cable import Cable
-from tests.rigs.mother import Born
+from tests.support.breakable_link import Cable
+from tests.support.fork_server import Born
 
 
 @pytest.fixture(scope="session")

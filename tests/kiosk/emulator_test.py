@@ -14,18 +14,18 @@ from PIL import Image
 import kiosk.printer
 from kiosk.clock import HubClock
 from kiosk.escpos_status import DLE_EOT, FENCE, PrinterState
-from kiosk.journal import Journal
 from kiosk.paper_job import raster, short_job, slip_job, without_real_time_bytes
+from kiosk.press_store import PressStore
 from kiosk.print_room import PrintRoom
 from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.profiles import PROFILES
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.printer_test import SLIP, same, send
-from tests.rigs import emulator as rig
-from tests.rigs.cable import Cable
-from tests.rigs.emulator import Emulator
-from tests.rigs.programs import ProgramFailed
+from tests.support import emulator as rig
+from tests.support.breakable_link import Cable
+from tests.support.emulator import Emulator
+from tests.support.programs import ProgramFailed
 
 pytestmark = pytest.mark.slow
 HERE = "Asia/Ho_Chi_Minh"
@@ -58,7 +58,7 @@ def print_room(tmp_path, maker, wide):
     with contextlib.ExitStack() as stack:
 
         def print_room(fence_s=10, port=wide.port):
-            journal, clock = Journal(tmp_path / "kiosk.sqlite"), HubClock()
+            journal, clock = PressStore(tmp_path / "kiosk.sqlite"), HubClock()
             stack.callback(journal.close)
             room = PrintRoom(
                 journal,

@@ -15,7 +15,7 @@ from server.store import people
 from server.store.engine import open_store
 from tests.kiosk.mortal import STEPS, MortalKiosk
 from tests.kiosk.real_hub_test import alerts, journal
-from tests.rigs.hub import Hub
+from tests.support.hub import Hub
 
 pytestmark = pytest.mark.slow
 KIOSKS, KILLS = 4, 100

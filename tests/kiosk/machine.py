@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from tests.rigs.programs import Program, free_port
+from tests.support.programs import Program, free_port
 
 ROOT = Path(__file__).parents[2]
 

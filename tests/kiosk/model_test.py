@@ -15,11 +15,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from server.centre_file import read_centre
-from server.desk import offline
+from server.acts import offline
+from server.centre.yaml_file import read_centre
 from tests.kiosk.machine import ROOT
 from tests.kiosk.world import World
-from tests.rigs.databases import migrate
+from tests.support.databases import migrate
 
 pytestmark = pytest.mark.slow
 KIOSK, FIELD = st.integers(0, 2), st.sampled_from("AB")
@@ -184,10 +184,10 @@ def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_ba
         finally:
             if verb == "issue":
                 world.now.pass_(2)
-                kiosk.desk.forsake_old()
+                kiosk.presses.forsake_old()
 
     kiosk.line.call = the_clock_is_set
-    answer, status = kiosk.desk.take({"request_id": "set-the-clock", "field": "A"})
+    answer, status = kiosk.presses.take({"request_id": "set-the-clock", "field": "A"})
     assert (status, answer["error"], kiosk.journal.next_job()) == (409, "request_id_reused", None)
     del kiosk.line.call
     world.settle()

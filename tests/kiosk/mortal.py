@@ -22,9 +22,9 @@ from kiosk.profiles import PROFILES
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT, Machine
-from tests.rigs.cable import Cable
-from tests.rigs.mother import Born
-from tests.rigs.programs import Program
+from tests.support.breakable_link import Cable
+from tests.support.fork_server import Born
+from tests.support.programs import Program
 
 #: where the kiosk dies: what it was about to do, or had just done. True: with the hub there; False:
 #: cut off

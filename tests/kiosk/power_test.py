@@ -57,7 +57,7 @@ def press_until(kiosk, printer, step, request_id):
             kiosk.line.call = _dies
         elif step in ("after_the_hub", "before_the_number"):
             kiosk.journal.numbered_by_hub = kiosk.journal.numbered_from_lease = _dies
-        kiosk.desk.take({"request_id": request_id, "field": "A"})
+        kiosk.presses.take({"request_id": request_id, "field": "A"})
         printer.run(step)
         if step == "after_the_post":
             kiosk.journal.heard_by_hub = _dies
@@ -88,7 +88,7 @@ def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_p
         press_until(kiosk, printer, step, request_id)
         kiosk.cut_power()
         if finger_again:
-            kiosk.desk.take({"request_id": request_id, "field": "A"})
+            kiosk.presses.take({"request_id": request_id, "field": "A"})
         world.now.now += 3_000
         printer.run("never")
         if n % 9 == 8:  # half of what a block holds may be used before the hub is seen again

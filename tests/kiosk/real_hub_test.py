@@ -9,7 +9,7 @@ import requests
 import zxingcpp
 from PIL import Image
 
-from tests.rigs.cable import Cable
+from tests.support.breakable_link import Cable
 
 pytestmark = pytest.mark.slow
 

@@ -18,8 +18,8 @@ from kiosk.paper_job import raster, slip_job, without_real_time_bytes
 from kiosk.preview import read_profile, sample_slip
 from kiosk.profiles import PROFILES
 from kiosk.slip import LINES
-from server.centre_file import CentreFileError, read_centre
-from server.centre_slip import SLIP_LINES
+from server.centre.slip import SLIP_LINES
+from server.centre.yaml_file import CentreFileError, read_centre
 from tests.kiosk.printer_test import SLIP, same
 
 ROOT = Path(__file__).parents[2]

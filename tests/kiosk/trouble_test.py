@@ -14,8 +14,8 @@ import pytest
 from kiosk.clock import HubClock
 from kiosk.hall import Hall
 from kiosk.hub_link import HubLink
-from kiosk.journal import Journal, NumberTwice
 from kiosk.outbox import Outbox
+from kiosk.press_store import NumberTwice, PressStore
 from kiosk.print_room import PrintRoom
 from kiosk.printer import Printer
 from kiosk.printer_address import read_address
@@ -110,7 +110,7 @@ def test_the_virtual_printers_faults_are_refused_when_unknown(kiosk):
 
 def test_a_full_disk_gives_no_number_and_says_so(tmp_path):
     """The journal cannot grow: nothing is half-written, and what was there can still be read."""
-    journal = Journal(tmp_path / "kiosk.sqlite")
+    journal = PressStore(tmp_path / "kiosk.sqlite")
     journal.press("disk-0001", {"field": "A"}, 1)
     pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
     journal._db.execute(f"PRAGMA max_page_count={pages}")
@@ -128,7 +128,7 @@ def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
     """
     virtual, journal, clock = (
         VirtualPrinter(tmp_path / "paper"),
-        Journal(tmp_path / "kiosk.sqlite"),
+        PressStore(tmp_path / "kiosk.sqlite"),
         HubClock(),
     )
     room = PrintRoom(
@@ -174,7 +174,7 @@ def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
 
 
 def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub):
-    journal, clock, taken = Journal(tmp_path / "kiosk.sqlite"), HubClock(), []
+    journal, clock, taken = PressStore(tmp_path / "kiosk.sqlite"), HubClock(), []
     journal.press("full-0002", {}, clock.now_ms() - 61_000)
 
     def hears(snapshot):
@@ -224,7 +224,7 @@ def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub
 @pytest.mark.parametrize("how", ["a page", "all of it"])
 def test_a_damaged_journal_is_put_aside_and_the_kiosk_goes_on_as_one_set_up_anew(tmp_path, how):
     file = tmp_path / "kiosk.sqlite"
-    before = Journal(file)
+    before = PressStore(file)
     for n in range(200):
         before.press(f"harm-{n:04d}", {"field": "A"}, n)
     before.lease(
@@ -246,7 +246,7 @@ def test_a_damaged_journal_is_put_aside_and_the_kiosk_goes_on_as_one_set_up_anew
         else b"not a journal " * 400
     )
     file.write_bytes(harmed)
-    after = Journal(file)
+    after = PressStore(file)
     assert (tmp_path / after.aside).read_bytes() == harmed and after.recall("journal_id") != own
     after.lease(
         [
@@ -264,7 +264,7 @@ def test_a_damaged_journal_is_put_aside_and_the_kiosk_goes_on_as_one_set_up_anew
         "what the damaged one may have given out, this one does not"
     )
     after.close()
-    again = Journal(file)
+    again = PressStore(file)
     assert again.aside is None and again.left("2026-11-24") == {"A": 20}
     again.close()
 
@@ -286,7 +286,7 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
     by its clock it is still yesterday, within hours.
     """
     journal, heard = (
-        Journal(tmp_path / "kiosk.sqlite"),
+        PressStore(tmp_path / "kiosk.sqlite"),
         hall("2026-11-23", 1795424400000),
     )  # 16:00 in Việt Nam
     Hall(journal, HubClock()).take({**heard, "at": 1795424400000})
@@ -309,7 +309,7 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
 
 
 def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp_path):
-    journal = Journal(tmp_path / "kiosk.sqlite")
+    journal = PressStore(tmp_path / "kiosk.sqlite")
     hall = Hall(journal, HubClock())
     midnight = 1795453200000 + 24 * 3600_000  # 00:00 in Vietnam
     assert hall.day_at(midnight + 10 * 60_000) < hall.day_at(midnight + 7 * 3600_000)

@@ -9,14 +9,14 @@ import shutil
 from kiosk.clock import HubClock
 from kiosk.hall import Hall as KioskHall
 from kiosk.hub_link import HubAway
-from kiosk.journal import Journal
 from kiosk.outbox import Outbox
-from kiosk.press import PressDesk
+from kiosk.press import PressHandler
+from kiosk.press_store import PressStore
 from kiosk.words import Words
-from server import desk as acts
-from server.desk import show
+from server import acts
+from server.acts import show
 from server.store.engine import open_store
-from tests.desk.conftest import CENTRE, Hall
+from tests.acts.conftest import CENTRE, Hall
 from tests.kiosk.machine import ROOT
 
 _names = itertools.count(1)
@@ -65,10 +65,10 @@ class Line:
 
     def act(self, verb, said):
         request_id = said.pop("request_id", None) or f"net-{next(_names):08d}"
-        desk = self.world.hall.desk
+        context = self.world.hall.context
         if verb == "upload":
-            return acts.upload(desk, self.actor, request_id, said["tickets"])
-        return getattr(acts, verb)(desk, self.actor, request_id, **said)
+            return acts.upload(context, self.actor, request_id, said["tickets"])
+        return getattr(acts, verb)(context, self.actor, request_id, **said)
 
 
 class KioskInTheHall:
@@ -87,13 +87,13 @@ class KioskInTheHall:
         self.start()
 
     def start(self):
-        self.journal = Journal(self.file)
+        self.journal = PressStore(self.file)
         self.clock = HubClock(
             0, wall=lambda: self.world.now() / 1000, steady=lambda: self.world.now() / 1000
         )
         self.hall = KioskHall(self.journal, self.clock)
         self.outbox = Outbox(self.journal, self.line, self.clock, dict)
-        self.desk = PressDesk(
+        self.presses = PressHandler(
             self.journal,
             self.hall,
             self.line,
@@ -114,13 +114,16 @@ class KioskInTheHall:
         if self.line.cut:
             return
         acts.lease_blocks(
-            self.world.hall.desk, self.actor, f"lease-{next(_names):08d}", known=self.hall.known()
+            self.world.hall.context,
+            self.actor,
+            f"lease-{next(_names):08d}",
+            known=self.hall.known(),
         )
         self.hear()
 
     def hear(self):
         if not self.line.cut:
-            snapshot = show.kiosk(show.Hall(self.world.hall.desk, CENTRE), self.name)
+            snapshot = show.kiosk(show.Hall(self.world.hall.context, CENTRE), self.name)
             self.hall.take(snapshot)
             if (
                 snapshot["lost"] is not None
@@ -142,7 +145,7 @@ class KioskInTheHall:
 
             self.journal.numbered_by_hub = self.journal.numbered_from_lease = no_power
         try:
-            return request_id, self.desk.take({"request_id": request_id, "field": field})[0]
+            return request_id, self.presses.take({"request_id": request_id, "field": field})[0]
         except PowerCut:
             self.cut_power()
             return request_id, None
@@ -229,7 +232,7 @@ class World:
                 kiosk.line.act("issue", dict(late))
             kiosk.line.late = []
             kiosk.connect()
-            kiosk.desk.forsake_old()
+            kiosk.presses.forsake_old()
             kiosk.post()
             assert kiosk.journal.outbox_counts() == {}, kiosk.journal.outbox_counts()
 

@@ -15,7 +15,7 @@ import pytest
 
 from server.store import archive, migrate
 from server.store.engine import open_store
-from tests.rigs.hub import environment
+from tests.support.hub import environment
 
 NOW = 1_795_000_000_000  # 2026-11-18, 11:06 at Hà Nội
 FILES = {

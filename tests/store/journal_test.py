@@ -10,9 +10,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from server.centre_file import read_centre
-from server.desk import Actor, Desk, call_next, issue, load_centre, open_counter, start
-from server.domain.day import moment
+from domain.day import moment
+from server.acts import ActContext, Actor, call_next, issue, load_centre, open_counter, start
+from server.centre.yaml_file import read_centre
 from server.store import engine, journal
 from server.store import tables as t
 from server.store.engine import Conflict, StorageError, open_store
@@ -33,13 +33,13 @@ def store(database_url, profile):
     """A morning: three numbers taken, one person served at counter 5, one called to it."""
     store = open_store(database_url)
     load_centre(store, EIGHT, CENTRE, profile, "load")
-    desk = Desk(store, lambda: EIGHT)
+    context = ActContext(store, lambda: EIGHT)
     for n in range(3):
-        assert issue(desk, LAN, f"i{n}", "A")["ok"]
-    open_counter(desk, LAN, "o", 5)
-    call_next(desk, LAN, "c1", 5)
-    start(desk, LAN, "s1", 5)
-    call_next(desk, LAN, "c2", 5)
+        assert issue(context, LAN, f"i{n}", "A")["ok"]
+    open_counter(context, LAN, "o", 5)
+    call_next(context, LAN, "c1", 5)
+    start(context, LAN, "s1", 5)
+    call_next(context, LAN, "c2", 5)
     yield store
     store.close()
 
@@ -92,9 +92,9 @@ def test_seq_has_no_gap_whatever_is_refused_or_fails(store):
 
     with pytest.raises(RuntimeError, match="power cut"):
         store.write(CENTRE, fails)
-    desk = Desk(store, lambda: EIGHT)
-    assert issue(desk, LAN, "i8", "Z")["error"] == "unknown_field"
-    assert issue(desk, LAN, "i9", "A")["seq"] == 11
+    context = ActContext(store, lambda: EIGHT)
+    assert issue(context, LAN, "i8", "Z")["error"] == "unknown_field"
+    assert issue(context, LAN, "i9", "A")["seq"] == 11
     assert seqs(store) == list(range(1, 12)) and verify(store) == []
 
 
@@ -126,8 +126,8 @@ def test_a_guard_of_the_database_becomes_a_refusal_and_nothing_stays(store, monk
     monkeypatch.setattr(
         "server.store.transaction.Transaction.at_counter", lambda self, counter: None
     )
-    desk = Desk(store, lambda: EIGHT)
-    answer = call_next(desk, LAN, "c3", 5)
+    context = ActContext(store, lambda: EIGHT)
+    answer = call_next(context, LAN, "c3", 5)
     assert (answer["ok"], answer["error"]) == (False, "wrong_state")
     assert seqs(store) == list(range(1, 11)) and verify(store) == []
 
@@ -177,9 +177,9 @@ def test_a_row_that_was_tampered_with_is_found_and_mended(store, sql, said):
     with store.change() as conn:
         assert journal.rebuild(conn, CENTRE) == 3
     assert verify(store) == [] and seqs(store) == before
-    assert issue(Desk(store, lambda: EIGHT), LAN, "after", "A")["ticket"]["number"] == "A004", (
-        "and the day goes on"
-    )
+    assert (
+        issue(ActContext(store, lambda: EIGHT), LAN, "after", "A")["ticket"]["number"] == "A004"
+    ), "and the day goes on"
 
 
 @pytest.mark.parametrize(("pragma", "lie"), [("journal_mode", "DELETE"), ("synchronous", "NORMAL")])
@@ -295,9 +295,9 @@ def test_a_day_begun_before_the_rules_of_the_line_goes_on(empty_database_url, pr
                     row,
                 )  # noqa: S608 - our own names
     assert migrations.migrate(store)[0] == "2026_11_23_first" and verify(store) == []
-    desk = Desk(store, lambda: EIGHT)
-    open_counter(desk, LAN, "o", 5)
-    assert call_next(desk, LAN, "c1", 5)["ticket"]["number"] == "A001" and verify(store) == []
+    context = ActContext(store, lambda: EIGHT)
+    open_counter(context, LAN, "o", 5)
+    assert call_next(context, LAN, "c1", 5)["ticket"]["number"] == "A001" and verify(store) == []
     store.close()
 
 
@@ -311,7 +311,10 @@ def test_a_database_without_tables_says_the_mend(empty_database_url):
 def test_centres_write_side_by_side_and_count_for_themselves(store, profile):
     load_centre(store, EIGHT, "ward-2", profile, "load")
     answer = issue(
-        Desk(store, lambda: EIGHT), Actor("ward-2", "device:k", "kiosk", device="k"), "i1", "A"
+        ActContext(store, lambda: EIGHT),
+        Actor("ward-2", "device:k", "kiosk", device="k"),
+        "i1",
+        "A",
     )
     assert (answer["ticket"]["number"], answer["seq"]) == ("A001", 3)
     assert len(seqs(store)) == 10 and verify(store) == []

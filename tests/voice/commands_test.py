@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from domain.grammars import GRAMMARS
 from server.commands.voice import voice
-from server.domain.grammars import GRAMMARS
 from server.voice import sound as audio
 from server.voice.check import alike
 from server.voice.loudness import lufs

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from server.domain.grammars import GRAMMARS
-from server.voice import shelf, sound
+from domain.grammars import GRAMMARS
+from server.voice import installed_packs as shelf
+from server.voice import sound
 from tests.display.stage import until
-from tests.rigs.browser import open_chromium
-from tests.rigs.hub import Hub
+from tests.support.browser import open_chromium
+from tests.support.hub import Hub
 
 pytestmark = [pytest.mark.slow]
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")

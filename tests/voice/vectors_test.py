@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from domain.announce import utterance
 from server.commands.voice import voice
-from server.domain.announce import utterance
 
 ROOT = Path(__file__).parents[2]
 VECTORS = re.findall(

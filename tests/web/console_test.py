@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.rigs.cable import Cable
+from tests.support.breakable_link import Cable
 from tests.web.desk_stage import CENTRE, MINUTE, DeskStage, now
 
 pytestmark = [pytest.mark.browser]

@@ -17,7 +17,7 @@ from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 from werkzeug.serving import make_server
 from werkzeug.utils import safe_join
 
-from server.domain.centre import centre_of
+from domain.centre import centre_of
 from server.web.pages import pages
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ shut off.
 
 import pytest
 
-from server.desk import pairing
+from server.acts import pairing
 from tests.web.screens_stage import CENTRE, claim, open_hub
 
 
@@ -21,8 +21,8 @@ def manager(hub):
 @pytest.fixture
 def later(hub, monkeypatch):
     """later(minutes): the hub's clock goes on."""
-    real, ahead = hub.luot.desk.clock, [0]
-    monkeypatch.setattr(hub.luot.desk, "clock", lambda: real() + ahead[0])
+    real, ahead = hub.luot.context.clock, [0]
+    monkeypatch.setattr(hub.luot.context, "clock", lambda: real() + ahead[0])
     return lambda minutes: ahead.__setitem__(0, ahead[0] + minutes * 60_000)
 
 
@@ -114,7 +114,7 @@ def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager
     lan = hub.staff("lan")
     assert lan.ask("POST", "counters/5/open")[0] == 200
     assert sign.ask("GET", "screen")[1]["clerk"] is None
-    displays = hub.luot.desk.centre(CENTRE).profile["displays"]
+    displays = hub.luot.context.centre(CENTRE).profile["displays"]
     try:
         displays["sign_clerk_name"] = True
         assert sign.ask("GET", "screen")[1]["clerk"] == "Nguyễn Thị Lan"
@@ -284,10 +284,10 @@ def test_led_boards_and_pads_are_seen_through_the_bridge(hub, manager, later):
     from server.store import pairing as screens
     from server.store import people
 
-    desk = hub.luot.desk
+    context = hub.luot.context
 
     def add(name, role, kind, counter=None):
-        with desk.store.change() as conn:
+        with context.store.change() as conn:
             people.add_device(
                 conn,
                 id=f"id-{name}",
@@ -298,7 +298,7 @@ def test_led_boards_and_pads_are_seen_through_the_bridge(hub, manager, later):
                 zone=None,
                 sound=False,
                 token=f"token of {name}",
-                created_at=desk.clock(),
+                created_at=context.clock(),
             )
             if kind:
                 screens.put_screen(conn, f"id-{name}", kind, {})
@@ -320,8 +320,8 @@ def test_led_boards_and_pads_are_seen_through_the_bridge(hub, manager, later):
         }
 
     def says(**status):
-        with desk.store.change() as conn:
-            people.device_status(conn, "id-bridge", status, desk.clock())
+        with context.store.change() as conn:
+            people.device_status(conn, "id-bridge", status, context.clock())
 
     nothing = {
         "led-1": ("led", None),

@@ -8,8 +8,8 @@ import struct
 import pytest
 from PIL import Image
 
-from server.desk.look import look
-from server.domain.containers import BadFilm, film
+from server.media.containers import BadFilm, film
+from server.media.file_check import check
 from server.texts import complete
 from tests.web.screens_stage import CENTRE, open_hub
 
@@ -195,7 +195,7 @@ def test_what_else_a_file_may_hide_is_taken_out(hub, admin):
 )
 def test_what_a_board_could_not_show_is_refused_with_the_mend(tmp_path, body, why):
     (tmp_path / "x").write_bytes(body())
-    found = look(str(tmp_path / "x"))
+    found = check(str(tmp_path / "x"))
     assert not found.pop("ok") and found["why"] == why
     said = complete({"ok": False, "error": "bad_media", "params": found}, "en")["message"]
     assert ("lease" in said or "at least" in said) and "{" not in said
@@ -284,7 +284,7 @@ def test_only_an_administrator_takes_files_in_and_a_flood_is_stopped_at_the_door
 
 
 def test_a_full_disk_takes_nothing_and_says_so(admin, monkeypatch):
-    from server.desk import media
+    from server.acts import media
 
     monkeypatch.setattr(media, "KEEP_FREE", 1 << 62)
     status, said = upload(admin, picture())

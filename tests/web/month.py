@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, update
 
-from server.domain.centre import centre_of
-from server.domain.day import moment
+from domain.centre import centre_of
+from domain.day import moment
 from server.store import centres, lines, tables
 from server.store.engine import open_store
 

@@ -1,0 +1,195 @@
+"""`desk`: fifty clerks pressing as fast as they can at one hub, on SQLite and on PostgreSQL, beside
+the bare transaction a verb needs, measured in the same run.
+"""
+
+import asyncio
+import itertools
+import json
+import os
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+from server.demo.children import ROOT
+
+from .figures import Figure, percentile
+from .hall import answer, hub, length_of, request
+
+CLERKS, ROUNDS, BARE = 50, 8, 1500
+_press = itertools.count(1)
+
+
+def run():
+    """Verbs a second with their p50 and p99, per database.
+
+    PostgreSQL is a cluster of our own; where its programs are missing, only SQLite is measured.
+    """
+    with tempfile.TemporaryDirectory(prefix="luot-desk-") as folder:
+        figures = _measured("SQLite", None, lambda: _bare_sqlite(Path(folder) / "bare.db"))
+    cluster = _postgres()
+    if cluster is None:
+        return figures
+    try:
+        dsn = cluster.dsn(cluster.create("luot_bare"))
+        return figures + _measured(
+            "PostgreSQL", cluster.url(cluster.create("luot_desk")), lambda: _bare_postgres(dsn)
+        )
+    finally:
+        cluster.remove()
+
+
+def _postgres():
+    try:
+        from tests.support.programs import ProgramFailed
+        from tests.support.servers import Postgres
+    except ImportError:
+        return None
+    try:
+        return Postgres()
+    except (ProgramFailed, OSError):
+        return None
+
+
+def _measured(name, url, bare):
+    """A hub on this database, with the clerks at it; then the floor on the same kind of
+    database.
+    """
+    before = os.environ.pop("LUOT_DATABASE_URL", None)
+    try:
+        if url:
+            os.environ["LUOT_DATABASE_URL"] = url
+        with hub("city_centre") as hall:
+            took, seconds = asyncio.run(_press_all(hall))
+    finally:
+        os.environ.pop("LUOT_DATABASE_URL", None)
+        if before is not None:
+            os.environ["LUOT_DATABASE_URL"] = before
+    floor = bare()
+    return [
+        Figure(
+            "desk",
+            f"{CLERKS} clerks, {name} (p50, p99 in ms)",
+            "verbs/s",
+            len(took) / seconds,
+            floor,
+            "bare transaction, same database",
+            better="more",
+            p50=percentile(took, 50) * 1e3,
+            p99=percentile(took, 99) * 1e3,
+        )
+    ]
+
+
+async def _press_all(hall):
+    """Seconds of every verb of fifty clerks who call, start and finish until everybody is served,
+    and how long that took. Each has a connection of its own.
+    """
+    counters = [
+        c
+        for c in yaml.safe_load((ROOT / "centres/city_centre.yaml").read_text("utf-8"))["counters"]
+        if c["mode"] == "normal" and not c["bulk"]
+    ][:CLERKS]
+    tickets, took, ready = (
+        f"/api/v1/{hall['centre']}/tickets",
+        [],
+        asyncio.Barrier(len(counters) + 1),
+    )
+
+    async def press(line, token, path, **said):
+        reader, writer = line
+        head = (
+            f"Host: 127.0.0.1:{hall['port']}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
+            " application/json\r\n"
+        )
+        writer.write(request(head, path, {"request_id": f"bench-{next(_press):06d}", **said}))
+        top = await reader.readuntil(b"\r\n\r\n")
+        return answer(top, await reader.readexactly(length_of(top)))
+
+    async def clerk(counter):
+        number = str(counter["number"])
+        line, token = (
+            await asyncio.open_connection("127.0.0.1", hall["port"]),
+            hall["tokens"]["counter"][number],
+        )
+        path = f"/api/v1/{hall['centre']}/counters/{number}/"
+        await press(line, token, path + "open")
+        for _ in range(ROUNDS):
+            await press(line, hall["tokens"]["kiosk"], tickets, field=counter["fields"][0])
+        await ready.wait()
+        for verb in ("call_next", "start", "finish") * ROUNDS:
+            pressed = time.perf_counter()
+            said = await press(line, token, path + verb)
+            took.append(time.perf_counter() - pressed)
+            if said.get("error") == "nobody_waiting":
+                break
+        line[1].close()
+
+    async def clock():
+        await ready.wait()
+        return time.perf_counter()
+
+    begun, *_ = await asyncio.gather(clock(), *map(clerk, counters))
+    return took, time.perf_counter() - begun
+
+
+#: What any verb has to write: the ticket, the fact, the answer kept for a second press, the
+#: centre's seq.
+_TABLES = (
+    "CREATE TABLE ticket (id TEXT PRIMARY KEY, state TEXT, seq BIGINT)",
+    "CREATE TABLE journal (seq BIGINT PRIMARY KEY, at BIGINT, kind TEXT, ticket TEXT, data TEXT)",
+    "CREATE TABLE request (id TEXT PRIMARY KEY, digest TEXT, answer TEXT)",
+    "CREATE TABLE centre (code TEXT PRIMARY KEY, seq BIGINT)",
+    "INSERT INTO centre VALUES ('c', 0)",
+)
+_VERB = (
+    "UPDATE ticket SET state = 'CALLED', seq = {n} WHERE id = 't{ticket}'",
+    "INSERT INTO journal VALUES ({n}, {n}, 'called', 't{ticket}', '{data}')",
+    "INSERT INTO request VALUES ('bench-{n}', '{digest}', '{answer}')",
+    "UPDATE centre SET seq = {n} WHERE code = 'c'",
+)
+_SAID = {
+    "data": json.dumps({"clerk": "staff:lan", "calls": 1, "reason": "longest_wait"}),
+    "digest": "d" * 64,
+    "answer": json.dumps({"ok": True, "ticket": "x" * 900}),
+}
+
+
+def _bare(execute, begin, read):
+    for ticket in range(CLERKS):
+        execute(f"INSERT INTO ticket VALUES ('t{ticket}', 'WAITING', 0)")
+    begun = time.perf_counter()
+    for n in range(1, BARE + 1):
+        execute(begin)
+        execute(read)
+        for statement in _VERB:
+            execute(statement.format(n=n, ticket=n % CLERKS, **_SAID))
+        execute("COMMIT")
+    return BARE / (time.perf_counter() - begun)
+
+
+def _bare_sqlite(file):
+    connection = sqlite3.connect(file, isolation_level=None)
+    try:
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *_TABLES):
+            connection.execute(statement)
+        return _bare(
+            lambda sql: connection.execute(sql).fetchall(),
+            "BEGIN IMMEDIATE",
+            "SELECT seq FROM centre WHERE code = 'c'",
+        )
+    finally:
+        connection.close()
+
+
+def _bare_postgres(dsn):
+    import psycopg
+
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for statement in _TABLES:
+            connection.execute(statement)
+        return _bare(
+            connection.execute, "BEGIN", "SELECT seq FROM centre WHERE code = 'c' FOR UPDATE"
+        )

@@ -1,0 +1,263 @@
+"""The words of a call.
+
+One grammar gives both the text that can be read and the clips that are played, so they never
+differ.
+"""
+
+import itertools
+import re
+import unicodedata
+
+from domain.grammars import GRAMMARS
+
+CHIME = "chime"
+LARGEST = 9999
+DEFAULTS = {
+    "packs": {"vi": "vi", "en": "en"},
+    "dialect": "south",
+    "wording": {"vi": "cong_dan", "en": "ticket"},
+    "times": 2,
+    "ticket_style": "digits",
+    "counter_style": "cardinal",
+    "place": "counter",
+    "rooms": (),
+    "last_call": None,
+}
+
+
+def _setting(voice, name):
+    found = voice.get(name) if isinstance(voice, dict) else getattr(voice, name, None)
+    return DEFAULTS[name] if found is None else found
+
+
+def _by_dialect(entry, dialect):
+    return entry.get(dialect) or next(iter(entry.values())) if isinstance(entry, dict) else entry
+
+
+def cardinal(n, lang, dialect="south"):
+    """The clip keys of a whole number, 0 to 9999."""
+    if not 0 <= n <= LARGEST:
+        raise ValueError(f"{n} is beyond what is read out (0 to {LARGEST})")
+    g = GRAMMARS[lang]
+    if n in g["small"]:
+        return list(g["small"][n])
+    thousands, hundreds, tens, unit = n // 1000, n // 100 % 10, n // 10 % 10, n % 10
+    keys = []
+    if thousands:
+        keys += [*g["small"][thousands], _by_dialect(g["thousand"], dialect)]
+    if hundreds or (thousands and n % 1000 and g["zero_hundreds"]):
+        keys += [*g["small"][hundreds], g["hundred"]]
+    rest = n % 100
+    if rest and rest in g["small"]:
+        lone = _by_dialect(g["lone"], dialect)
+        keys += [lone] if lone and rest < 10 and keys else []
+        keys += g["small"][rest]
+    elif rest:
+        keys += g["tens"][tens]
+        forms = g["after_ten"] if tens == 1 else g["after_tens"]
+        keys += [forms[unit]] if unit in forms else g["small"][unit] if unit else []
+    return keys
+
+
+def digits(figures, lang):
+    """The clip keys of figures read one by one; they never change their form."""
+    return [GRAMMARS[lang]["digits"][int(figure)] for figure in figures]
+
+
+def letter(character, lang):
+    """The clip key of a letter's name."""
+    character = unicodedata.normalize("NFC", character).upper()
+    named = GRAMMARS[lang]["letters"].get(character)
+    if named:
+        return named
+    plain = unicodedata.normalize("NFD", character.replace("Đ", "D"))[0]
+    return f"L_{plain}"
+
+
+def number_keys(number, lang, style="digits", dialect="south"):
+    """The clip keys of a ticket's number: "A012" → its letters by name, then its figures."""
+    letters, figures = _parted(number)
+    spoken = [letter(c, lang) for c in letters]
+    if not figures:
+        return spoken
+    whole = int(figures)
+    return spoken + (
+        cardinal(whole, lang, dialect)
+        if style == "cardinal" and whole <= LARGEST
+        else digits(figures, lang)
+    )
+
+
+def counter_keys(counter, lang, style="cardinal", dialect="south", place="counter"):
+    """The clip keys that lead to a counter: 24 → "đến quầy số hai mươi tư"; 3A → "đến quầy số ba
+    A"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một".
+    """
+    g = GRAMMARS[lang]
+    numbered, named = g["place"].get(place, g["place"]["counter"])
+    runs = re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", str(counter)).upper())
+    if len(runs) > 1 and runs[0] in g["desks"]:
+        return [g["desks"][runs[0]], *_read(runs[1:], lang, style, dialect)]
+    return [numbered if runs and runs[0].isdecimal() else named, *_read(runs, lang, style, dialect)]
+
+
+def _read(runs, lang, style, dialect):
+    """Runs of letters and of figures, one after the other and none left out: half a name sends
+    people to another door.
+    What begins with a zero ("2.05") is read figure by figure.
+    """
+    keys = []
+    for at, run in enumerate(runs):
+        if not run.isdecimal():
+            keys += [letter(c, lang) for c in run]
+        else:
+            keys += (
+                cardinal(int(run), lang, dialect)
+                if style == "cardinal" and int(run) <= LARGEST and not (at and run[0] == "0")
+                else digits(run, lang)
+            )
+    return keys
+
+
+def _parted(code):
+    """A ticket number's letters and figures: "AK034" → ("AK", "034")."""
+    text = unicodedata.normalize("NFC", str(code)).upper()
+    found = re.fullmatch(r"(\D*)(\d*).*", text)
+    return "".join(c for c in found[1] if c.isalpha()), found[2]
+
+
+def utterance(number, counter, calls, lang, voice):
+    """The clip keys of one reading of a call in one language, without the chime."""
+    g, dialect = GRAMMARS[lang], _setting(voice, "dialect")
+    last = _setting(voice, "last_call")
+    wording = _setting(voice, "wording")
+    chosen = wording.get(lang) if isinstance(wording, dict) else wording
+    before = [] if calls < 2 else [g["last"]] if last and calls >= last else [g["again"]]
+    return [
+        *before,
+        g["call"].get(chosen) or next(iter(g["call"].values())),
+        *number_keys(number, lang, _setting(voice, "ticket_style"), dialect),
+        *counter_keys(
+            counter, lang, _setting(voice, "counter_style"), dialect, place_of(counter, voice)
+        ),
+    ]
+
+
+def place_of(counter, voice):
+    """What kind of place a counter is:
+
+    `room` for those named in the setting `rooms`, else the centre's `place` (counter or room).
+    """
+    return (
+        "room"
+        if str(counter) in {str(one) for one in _setting(voice, "rooms")}
+        else _setting(voice, "place")
+    )
+
+
+def kind_of(key, lang):
+    """What a clip is, for the silence around it: letter, number, phrase or chime."""
+    return CHIME if key == CHIME else _kind(key, GRAMMARS[lang])
+
+
+def _kind(key, g):
+    if key.startswith("L_"):
+        return "letter"
+    return "number" if key in _number_words(g) else "phrase"
+
+
+def _number_words(g):
+    words = {
+        *g["digits"],
+        g["hundred"],
+        *itertools.chain(*g["small"].values(), *g["tens"].values()),
+        *g["after_ten"].values(),
+        *g["after_tens"].values(),
+    }
+    for entry in (g["thousand"], g["lone"]):
+        words |= set(entry.values()) if isinstance(entry, dict) else {entry} if entry else set()
+    return words
+
+
+def text_of(number, counter, calls, lang, voice):
+    """The same reading as words, as it may be shown:
+
+    "Mời công dân có số A, không, một, hai, đến quầy số ba".
+    """
+    g = GRAMMARS[lang]
+    keys = utterance(number, counter, calls, lang, voice)
+    apart = _setting(voice, "ticket_style") == "digits"
+    text, before, at_counter = "", None, False
+    where = {*itertools.chain(*g["place"].values()), *g["desks"].values()}
+    for key in keys:
+        kind = _kind(key, g)
+        at_counter = at_counter or key in where
+        word = key[2:].replace("DD", "Đ") if kind == "letter" else g["clips"][key]
+        if before is None:
+            text = word
+        else:
+            joined = (
+                before == "phrase"
+                and kind != "phrase"
+                or kind == before == "number"
+                and not apart
+                or at_counter
+                and "phrase" not in (before, kind)
+            )
+            text += (" " if joined else ", ") + word
+        before = kind
+    return text[:1].upper() + text[1:]
+
+
+def languages_of(lang, voice):
+    """In which languages a call is read, first Vietnamese: those of the centre's packs that are
+    known.
+    """
+    known = [code for code in _setting(voice, "packs") if code in GRAMMARS]
+    first = "vi" if "vi" in known or not known else known[0]
+    return [first] + ([lang] if lang in known and lang != first else [])
+
+
+def say_of_call(number, counter, calls, lang, voice):
+    """What the loudspeaker says for a call: [{lang, text, clips, times}], Vietnamese as often as
+    the centre wants, then once in the ticket's own language.
+    """
+    times = max(1, int(_setting(voice, "times")))
+    return [
+        {
+            "lang": code,
+            "text": text_of(number, counter, calls, code, voice),
+            "clips": utterance(number, counter, calls, code, voice),
+            "times": times if place == 0 else 1,
+        }
+        for place, code in enumerate(languages_of(lang, voice))
+    ]
+
+
+def clip_keys_possible(prefixes, counters, voice):
+    """Every clip key a centre's calls can ever need: {lang: [keys]}, the chime included.
+
+    For the check at start-up.
+    """
+    found = {}
+    for lang in (code for code in _setting(voice, "packs") if code in GRAMMARS):
+        g, dialect = GRAMMARS[lang], _setting(voice, "dialect")
+        keys = {CHIME, *g["digits"], g["again"]} | (
+            {g["last"]} if _setting(voice, "last_call") else set()
+        )
+        for prefix in prefixes:
+            keys |= {letter(c, lang) for c in str(prefix) if c.isalpha()}
+        if _setting(voice, "ticket_style") == "cardinal":
+            keys |= {key for n in range(LARGEST + 1) for key in cardinal(n, lang, dialect)}
+        keys |= set(utterance("0", 1, 1, lang, voice))
+        for counter in counters:
+            keys |= set(
+                counter_keys(
+                    counter,
+                    lang,
+                    _setting(voice, "counter_style"),
+                    dialect,
+                    place_of(counter, voice),
+                )
+            )
+        found[lang] = sorted(keys)
+    return found

@@ -1,0 +1,19 @@
+"""Who acts: a device or a member of staff of one centre."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a device or a member of staff of one centre.
+
+    `id` is what the journal keeps ("staff:…", "device:…", "hub").
+    """
+
+    centre: str
+    id: str
+    role: str
+    counter: str | None = None
+    staff: str | None = None
+    device: str | None = None
+    name: str = ""

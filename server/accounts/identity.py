@@ -1,0 +1,222 @@
+"""Who is speaking: device tokens, staff log-in and sessions.
+
+Secrets are compared as hashes; nothing is left open by default.
+"""
+
+import json
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from domain.refusal import Refusal
+
+from ..store import people
+from .actor import Actor
+from .login_throttle import AT_HOME, AT_HOME_EVERY_MS, MOST, LoginThrottle
+
+#: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth
+#: of a ticket's cost).
+KEPT_MS = 2_000
+FREE_TRIES, FIRST_LOCK_MS, LONGEST_LOCK_MS = 5, 15_000, 15 * 60_000
+TOUCH_EVERY_MS = 60_000
+_hasher = PasswordHasher(
+    time_cost=2, memory_cost=19_456, parallelism=1
+)  # OWASP's argon2id floor: about 25 ms, since it blocks the loop
+#: Verified when no such person exists, so that the answer takes as long.
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+
+class Identity:
+    """Finds the Actor behind a token or a session."""
+
+    def __init__(self, context, session_hours, idle_minutes):
+        self.context = context
+        self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
+        self._kept = {}
+        self._throttle, self._home_throttle = (
+            LoginThrottle(context.clock),
+            LoginThrottle(context.clock, AT_HOME, AT_HOME_EVERY_MS),
+        )
+        self._homes = set()  # (person, address) where somebody has logged in since this hub started
+
+    def of_token(self, token):
+        """The device's Actor, or None."""
+        return self._remembered(("device", token), self._device)
+
+    def of_session(self, token):
+        """`(Actor, csrf)` of a staff session, or None."""
+        return self._remembered(("staff", token), self._staff)
+
+    def _remembered(self, key, find):
+        now = self.context.clock()
+        kept = self._kept.get(key)
+        if kept is not None and 0 <= now - kept[0] < KEPT_MS:
+            return kept[1]
+        found = find(key[1], now)
+        if len(self._kept) > 5000:
+            self._kept.clear()
+        self._kept[key] = (now, found)
+        return found
+
+    def _device(self, token, _now):
+        with self.context.store.read() as conn:
+            row = people.device_of(conn, token)
+        return (
+            Actor(row.centre, f"device:{row.id}", row.role, row.counter, None, row.id, row.name)
+            if row
+            else None
+        )
+
+    def _staff(self, token, now):
+        with self.context.store.read() as conn:
+            row = people.session_of(conn, token)
+        if (
+            row is None
+            or now - row.created_at > self._session_ms
+            or now - row.seen_at > self._idle_ms
+        ):
+            return None
+        if now - row.seen_at > TOUCH_EVERY_MS:
+            with self.context.store.change() as conn:
+                people.touch_session(conn, token, now)
+        return (
+            Actor(row.centre, f"staff:{row.id}", row.role, None, row.id, None, row.full_name),
+            row.csrf,
+        )
+
+    def forget(self):
+        """Read every token anew at its next use: a device was shut off here."""
+        self._kept.clear()
+
+    def device(self, actor):
+        """The row of an actor's device (zone, sound), or None."""
+        with self.context.store.read() as conn:
+            return next(
+                (d for d in people.devices(conn, actor.centre) if d.id == actor.device), None
+            )
+
+    def still_on(self, actor):
+        """Whether a device has not been shut off; remembered for 2 s."""
+        return self._remembered(("on", actor.device), self._on)
+
+    def _on(self, device, _now):
+        with self.context.store.read() as conn:
+            return people.is_on(conn, device)
+
+    def welcome(self):
+        """`(devices, sessions)`: the ids of every device that is on, and the hashes of every
+        session that has not ended.
+        Silence ends no session here: a wall may be watched all day.
+        """
+        with self.context.store.read() as conn:
+            return people.devices_on(conn), people.sessions_since(
+                conn, self.context.clock() - self._session_ms
+            )
+
+    @staticmethod
+    def hash_of(session):
+        """What `welcome` knows a session by."""
+        return people.hash_of(session)
+
+    def status(self, actor, status):
+        """Keep what a device said of itself."""
+        with self.context.store.change() as conn:
+            people.device_status(conn, actor.device, status, self.context.clock())
+
+    def answer_help(self, centre, kiosk, at):
+        """Somebody goes to the kiosk (its name or id) that called for help at `at`: the call is
+        over for everybody. A later one stands. Raises Refusal unknown_device.
+        """
+        with self.context.store.change() as conn:
+            row = next(
+                (
+                    d
+                    for d in people.devices(conn, centre)
+                    if d.role == "kiosk" and d.revoked_at is None and kiosk in (d.id, d.name)
+                ),
+                None,
+            )
+            if row is None:
+                raise Refusal("unknown_device")
+            said = json.loads(row.status)
+            if said.get("help") == at:
+                people.device_status(
+                    conn,
+                    row.id,
+                    {k: v for k, v in said.items() if k not in ("help", "help_screen")},
+                    row.seen_at,
+                )
+
+    def log_in(self, centre, name, password, address=""):
+        """`(token, csrf, staff row)` of a new session.
+
+        Raises Refusal not_allowed, or too_many for a name or a network address that guessed wrong
+        too often.
+        """
+        now, wait = self.context.clock(), self._throttle.wait_s(address)
+        if wait:
+            raise Refusal("too_many", retry_after=wait)
+        with self.context.store.read() as conn:
+            row = people.staff_named(conn, centre, name)
+        home = (row.id, address) if row is not None else None
+        wait = (
+            self._home_throttle.wait_s(home)
+            if home in self._homes
+            else -(-(row.locked_until - now) // 1000)
+            if row is not None
+            else 0
+        )
+        if wait > 0:
+            raise Refusal("too_many", retry_after=wait)
+        right = (
+            _matches(row.password_hash if row else _NOBODY, password)
+            and row is not None
+            and not row.disabled
+        )
+        if not right:
+            self._throttle.wrong(address)
+            if home in self._homes:
+                self._home_throttle.wrong(home)
+            if row is not None:
+                self._failed(row, now)
+            raise Refusal("not_allowed")
+        if len(self._homes) >= MOST:
+            self._homes.clear()
+        self._homes.add(home)
+        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
+        with self.context.store.change() as conn:
+            people.change_staff(conn, row.id, failures=0, locked_until=0)
+            people.end_old_sessions(conn, now - self._session_ms, now - self._idle_ms)
+            people.add_session(conn, token, row.id, csrf, now)
+        return token, csrf, row
+
+    def _failed(self, row, now):
+        with self.context.store.change() as conn:
+            failures = people.staff_by_id(conn, row.id).failures + 1
+            lock = (
+                0
+                if failures < FREE_TRIES
+                else min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - FREE_TRIES))
+            )
+            people.change_staff(
+                conn, row.id, failures=failures, locked_until=now + lock if lock else 0
+            )
+
+    def log_out(self, token):
+        """End a session at once."""
+        self._kept.pop(("staff", token), None)
+        with self.context.store.change() as conn:
+            people.end_session(conn, token)
+
+
+def hash_password(password):
+    """The argon2id hash to store."""
+    return _hasher.hash(password)
+
+
+def _matches(stored, password):
+    try:
+        return _hasher.verify(stored, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False

@@ -1,0 +1,100 @@
+"""The acts: what people at the centre do.
+
+The socket handler, the HTTP route and the command line call the same function.
+"""
+
+from ..store.engine import StorageError
+from .act import Act, ActContext, Actor, Refusal
+from .citizen import cancel, issue, printed, requeue
+from .clerk import call, call_next, miss, park, recall, start, store_next, walk_direct
+from .counter import assign, close_counter, open_counter, pause_counter, resume_counter
+from .day import (
+    close_day,
+    close_field,
+    keep_day,
+    open_day,
+    reopen_field,
+    resume_issuing,
+    stop_issuing,
+)
+from .loading import LoadRefused, consequences, load_centre
+from .offline import forsake, lease_blocks, memory_lost, upload
+from .periodic_jobs import run_periodic_jobs
+from .reprint import reprint, second_paper
+from .undo import undo
+from .visit import add_service, drop_service, finish, note, transfer
+
+#: verb of the counter → the act; the keys of its payload are the act's keyword arguments
+COUNTER_ACTS = {
+    "open": open_counter,
+    "pause": pause_counter,
+    "resume": resume_counter,
+    "close": close_counter,
+    "call_next": call_next,
+    "call": call,
+    "recall": recall,
+    "start": start,
+    "park": park,
+    "transfer": transfer,
+    "miss": miss,
+    "requeue": requeue,
+    "finish": finish,
+    "cancel": cancel,
+    "undo": undo,
+    "reprint": reprint,
+    "note": note,
+    "walk_direct": walk_direct,
+    "store_next": store_next,
+    "add_service": add_service,
+    "drop_service": drop_service,
+    "assign": assign,
+}
+
+__all__ = [
+    "COUNTER_ACTS",
+    "Act",
+    "Actor",
+    "ActContext",
+    "LoadRefused",
+    "Refusal",
+    "StorageError",
+    "add_service",
+    "assign",
+    "call",
+    "call_next",
+    "cancel",
+    "close_counter",
+    "consequences",
+    "close_day",
+    "close_field",
+    "drop_service",
+    "finish",
+    "forsake",
+    "issue",
+    "keep_day",
+    "lease_blocks",
+    "load_centre",
+    "run_periodic_jobs",
+    "memory_lost",
+    "miss",
+    "note",
+    "open_counter",
+    "open_day",
+    "park",
+    "pause_counter",
+    "printed",
+    "recall",
+    "reopen_field",
+    "reprint",
+    "requeue",
+    "resume_counter",
+    "resume_issuing",
+    "second_paper",
+    "start",
+    "stop_issuing",
+    "store_next",
+    "transfer",
+    "undo",
+    "upload",
+    "walk_direct",
+]

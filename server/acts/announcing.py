@@ -1,0 +1,155 @@
+"""Free announcements: what staff type is shown on the boards and spoken.
+
+The text has its own table; the journal holds only that there was one.
+"""
+
+from domain.loudspeaker import Speech
+
+from ..store import announcements as rows
+from ..store.media import hall_screens
+from .act import Refusal, new_id, run
+
+#: So many may stand in a centre at one time; more, and nobody would hear the calls.
+STANDING = 5
+#: Spoken within this time or not at all: a notice of five minutes ago is only read.
+SPOKEN_WITHIN_MS = 180_000
+#: Texts are deleted so long after they were shown.
+KEPT_MS = 7 * 86_400_000
+
+
+def announce(context, actor, request_id, text, zones=None, times=1, show_seconds=60):
+    """Show `text` ({"vi", "en"?}) for some seconds on the boards of `zones` (default: all) and say
+    it `times` times (0: not at all).
+
+    → {announcement}. Refuses bad_request for an unknown zone, too_many when five stand already.
+    """
+
+    def work(act):
+        known = act.centre.zones
+        strange = [zone for zone in zones or [] if zone not in known]
+        if strange:
+            raise Refusal("bad_request", key="zones", problem="one_of", expected=", ".join(known))
+        standing = rows.live(act.tx.conn, act.tx.centre, act.now)
+        if len(standing) >= STANDING:
+            raise Refusal(
+                "too_many",
+                why="standing",
+                most=STANDING,
+                retry_after=-(-(min(row["until"] for row in standing) - act.now) // 1000),
+            )
+        row = {
+            "id": new_id()[:16],
+            "at": act.now,
+            "until": act.now + show_seconds * 1000,
+            "text": text,
+            "zones": list(zones) if zones else None,
+            "times": times,
+            "by": actor.id,
+        }
+        rows.forget_before(act.tx.conn, act.tx.centre, act.now - KEPT_MS)
+        rows.add(act.tx.conn, act.tx.centre, row)
+        act.day = act.tx.day()
+        act.record("announced", announcement=row["id"])
+        return {"announcement": shown(row)}
+
+    return run(
+        context,
+        actor,
+        request_id,
+        "announce",
+        {"text": text, "zones": zones, "times": times, "show_seconds": show_seconds},
+        work,
+    )
+
+
+def withdraw(context, actor, request_id, id):
+    """Take an announcement off the boards and out of the loudspeakers' lines.
+
+    Refuses bad_request when none of this id stands.
+    """
+
+    def work(act):
+        if not rows.withdraw(act.tx.conn, act.tx.centre, id, act.now):
+            raise Refusal("bad_request", key="announcement", problem="gone")
+        act.day = act.tx.day()
+        act.record("announcement_withdrawn", announcement=id)
+        return {}
+
+    return run(context, actor, request_id, "withdraw", {"announcement": id}, work)
+
+
+def live(context, centre):
+    """The announcements that stand now, as rows with `spoken_until`."""
+    with context.store.read() as conn:
+        return [
+            {
+                **row,
+                "spoken_until": (
+                    min(row["until"], row["at"] + SPOKEN_WITHIN_MS) if row["times"] else 0
+                ),
+            }
+            for row in rows.live(conn, centre, context.clock())
+        ]
+
+
+def shown(row):
+    """What boards and staff see of a row: never who typed it."""
+    return {key: row[key] for key in ("id", "at", "until", "text", "zones", "times")}
+
+
+def speech(row, now, clip):
+    """The Speech of a row; `clip(text, lang)` gives its recording as (address, ms), or None where
+    the hub has no voice (then the chime calls the eyes).
+    """
+    say = []
+    for lang in ("vi", "en"):
+        words = row["text"].get(lang)
+        made = clip(words, lang) if words else None
+        if made:
+            say.append(
+                {
+                    "lang": lang,
+                    "text": words,
+                    "clips": [],
+                    "url": made[0],
+                    "ms": made[1],
+                    "times": row["times"] if lang == "vi" else 1,
+                }
+            )
+    return Speech(f"n{row['id']}", "notice", say, now, until=row["spoken_until"])
+
+
+def alarm(context, centre):
+    """The emergency text that stands, {"text", "at"}, or None."""
+    with context.store.read() as conn:
+        return hall_screens(conn, centre)[2]
+
+
+def speech_of_alarm(alarm, now, clip):
+    """The Speech of an emergency text, twice in Vietnamese and once in English; each saying has an
+    id of its own.
+    """
+    return speech(
+        {
+            "id": f"alarm{alarm['at']}.{now}",
+            "text": alarm["text"],
+            "times": 2,
+            "spoken_until": now + SPOKEN_WITHIN_MS,
+        },
+        now,
+        clip,
+    )
+
+
+def claim(context, centre, area, process, until, said=None):
+    """Drive a loudspeaker area until a moment, unless another hub process does. → what was said
+    there last, as a list (`said` replaces it), or None when it is not ours.
+    """
+    with context.store.change() as conn:
+        return rows.claim(conn, centre, area, process, context.clock(), until, said)
+
+
+def release(context, centre, area, process, said):
+    """Let a loudspeaker area go; what was said there stays known to the process after us."""
+    with context.store.change() as conn:
+        rows.release(conn, centre, area, process, said)

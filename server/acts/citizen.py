@@ -1,0 +1,346 @@
+"""What a citizen, or somebody for them, may do: take a number, give it up, come back late; and what
+the kiosk reports of it.
+"""
+
+from domain import numbers
+from domain.dispatch import MINUTE, in_order, place_behind
+from domain.ticket import ABSENT, AT_COUNTER, CALLED, WAITING, Ticket
+
+from ..store import lines
+from ..store.transaction import new_fact
+from .act import Refusal, new_id, run
+from .day import today
+from .line import serve_wanting
+from .series import own_number
+from .visit import forget_note
+
+
+def issue(
+    context, actor, request_id, field=None, service=None, priority=None, lang=None, dossiers=None
+):
+    """Give out the next number of a field.
+
+    Returns `{ok, seq, ticket, slip}`; a counter that waits for the next arrival has the ticket at
+    once.
+
+    `service` alone names its field too; `dossiers` is how many the person brings (the bulk lane).
+    Raises nothing: refusals are answers (unknown_field, bad_request, field_closed, cap_reached,
+    day_closed).
+    """
+    try:
+        context.paces(actor.centre)
+    except Refusal as refusal:
+        return refusal.answer()
+    content = {
+        "field": field,
+        "service": service,
+        "priority": priority,
+        "lang": lang,
+        **({"dossiers": dossiers} if dossiers else {}),
+    }
+
+    def work(act):
+        wanted, procedure, lang_, grade = wish(act.centre, field, service, priority, lang)
+        today(act)
+        _refuse_unless_given_out(act, wanted)
+        n = own_number(act, wanted)
+        if n is None:
+            raise Refusal(
+                "cap_reached",
+                field=wanted.prefix,
+                again_at=act.centre.opens_again(
+                    "tickets", act.now, wanted.prefix, another_day=True
+                ),
+            )
+        ticket = give(act, wanted, procedure, lang_, grade, n, act.now, dossiers=dossiers)
+        if act.day.wanting:
+            serve_wanting(act)
+            ticket = act.tx.ticket(id=ticket.id)
+        return _answer(act, ticket)
+
+    return run(context, actor, request_id, "issue", content, work)
+
+
+def wish(centre, field, service, priority, lang):
+    procedure = centre.services.get(service) if service else None
+    if service and procedure is None:
+        raise Refusal("unknown_field", field=service)
+    prefix = field or (procedure.field if procedure else None)
+    if prefix not in centre.fields:
+        raise Refusal("unknown_field", field=prefix)
+    if procedure and procedure.field != prefix:
+        raise Refusal("bad_request", key="service", problem="other_field")
+    if priority and priority not in centre.priorities:
+        raise Refusal("bad_request", key="priority", problem="not_in_list")
+    if lang and lang not in centre.locales:
+        raise Refusal(
+            "bad_request", key="lang", problem="one_of", expected=", ".join(centre.locales)
+        )
+    return (
+        centre.fields[prefix],
+        service,
+        lang or centre.locales[0],
+        centre.priorities.get(priority),
+    )
+
+
+def _refuse_unless_given_out(act, field):
+    if not act.day.issuing or field.prefix in act.day.closed_fields:
+        raise Refusal(
+            "field_closed",
+            field=field.prefix,
+            again_at=act.centre.opens_again("tickets", act.now, field.prefix, another_day=True),
+        )
+    if act.day.by_hand:
+        return
+    if not act.centre.is_open("tickets", act.now) or not act.centre.field_works(
+        field.prefix, act.day.date
+    ):
+        raise Refusal(
+            "field_closed",
+            field=field.prefix,
+            again_at=act.centre.opens_again("tickets", act.now, field.prefix),
+        )
+
+
+def give(
+    act,
+    field,
+    service,
+    lang,
+    grade,
+    n,
+    taken_at,
+    number=None,
+    id=None,
+    device=None,
+    counter=None,
+    dossiers=None,
+):
+    """Write the ticket of the field's `n`th number, taken at a moment; `counter` when it is made
+    there for somebody without one. Returns it.
+    """
+    credit = grade.credit_minutes * MINUTE if grade else 0
+    blank = Ticket(
+        id or new_id(),
+        act.day.date,
+        number or numbers.number(act.centre.ticket_format, field.prefix, n),
+        field.prefix,
+        service,
+        lang,
+        None,
+        0,
+        None,
+        "",
+        0,
+        0,
+        0,
+    )
+    fact = new_fact(
+        "issued",
+        act.now,
+        act.day.date,
+        act.request_id,
+        act.actor.id,
+        blank,
+        service=service,
+        lang=lang,
+        priority=grade.code if grade else None,
+        credit_ms=credit,
+        since=taken_at,
+        line_at=taken_at - credit,
+        device=device or act.actor.device,
+        n=n,
+        issued_at=taken_at if taken_at != act.now else None,
+        counter=counter,
+        dossiers=dossiers,
+    )
+    return act.tx.record(fact)
+
+
+def _answer(act, ticket):
+    ahead = (
+        lines.people_ahead(act.tx.conn, act.tx.centre, ticket.day, ticket.field, ticket.line_at)
+        if ticket.state == WAITING
+        else 0
+    )
+    estimate = act.context.estimate(act.centre, ticket.field, ahead, act.now)
+    return {
+        "ticket": citizen_view(ticket, ahead, estimate),
+        "slip": slip_of(act.context, act.centre, ticket, ahead, estimate),
+    }
+
+
+def citizen_view(ticket, ahead, estimate):
+    """A ticket as its holder may see it."""
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "field": ticket.field,
+        "service": ticket.service,
+        "state": ticket.state,
+        "ahead": ahead,
+        "estimate": estimate,
+        "priority": ticket.priority,
+        "lang": ticket.lang,
+        "issued_at": ticket.issued_at,
+    }
+
+
+def bring_of(centre, service):
+    """What to bring for a service, as the centre's file has it, or None."""
+    return next(
+        (
+            row.get("bring")
+            for row in centre.profile.get("services") or ()
+            if row["code"] == service
+        ),
+        None,
+    )
+
+
+def slip_of(context, centre, ticket, ahead, estimate):
+    """What is printed of a ticket; `url` is what the QR holds (relative when the hub has no public
+    address: the kiosk puts its hub's before it).
+    """
+    field = centre.fields[ticket.field]
+    service = centre.services.get(ticket.service)
+    return {
+        "centre": centre.name,
+        "field": field.name,
+        "service": service.name if service else None,
+        "bring": bring_of(centre, ticket.service),
+        "number": ticket.number,
+        "priority": bool(ticket.priority),
+        "badge": centre.badge,
+        "counters": centre.counters_of(field.prefix),
+        "zone": centre.zones[field.zone]["name"],
+        "ahead": ahead,
+        "estimate": estimate,
+        "issued_at": ticket.issued_at,
+        "lang": ticket.lang,
+        "url": f"{context.public_url}/t/{ticket.id}",
+        "device": ticket.device or "",
+        "dossiers": ticket.dossiers,
+    }
+
+
+def printed(context, actor, request_id, ticket, ok, reason=None):
+    """The kiosk's word on the slip: it came out, or why not."""
+
+    def work(act):
+        found = act.tx.ticket(id=ticket)
+        act.day = (
+            act.tx.day_of(found.day) if found else act.tx.day()
+        )  # a slip may be told of after its day has closed
+        found = found or act.find(ticket)
+        after = act.record("printed", found, ok=ok, reason=reason)
+        return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
+
+    return run(
+        context, actor, request_id, "printed", {"ticket": ticket, "ok": ok, "reason": reason}, work
+    )
+
+
+def cancel(context, actor, request_id, ticket=None, reason=None, counter=None, view=None):
+    """Give up a ticket: the named one, or the one at hand of `counter`."""
+
+    def work(act):
+        today(act)
+        found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
+        _refuse_from_elsewhere(found, counter)
+        at = found.counter if found.state == CALLED else counter
+        after = act.record("cancelled", found, counter=str(at) if at else None, reason=reason)
+        forget_note(act, found)
+        return {"ticket": _seen(act, after, view)}
+
+    return run(
+        context,
+        actor,
+        request_id,
+        "cancel",
+        {"ticket": ticket, "reason": reason, "counter": str(counter) if counter else None},
+        work,
+    )
+
+
+def requeue(context, actor, request_id, ticket=None, place=None, counter=None, view=None):
+    """Put a called or absent ticket back in line (away from any counter: an absent one). place:
+    after (three others, the rule for latecomers), front, end.
+
+    Refused for absent tickets where the centre does not keep them. An absent ticket beyond the
+    rejoin time, or back for the second time, goes to the end: nobody is turned away.
+    """
+
+    def work(act):
+        today(act)
+        found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
+        _refuse_from_elsewhere(found, counter)
+        if (
+            counter is None
+            and found.state == CALLED
+            or found.state == ABSENT
+            and not act.centre.rules.keep_absent
+        ):
+            raise Refusal("wrong_state", number=found.number, state=found.state)
+        rules = act.centre.rules
+        late = found.state == ABSENT and (
+            act.now - (found.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE
+            or found.absences > rules.rejoin_times
+        )
+        where = place or ("end" if late else "after")
+        since, line_at = _place_in_line(act, found, where)
+        # an absent one put back is the act of whoever does it: the counter that missed them has
+        # nothing to take back
+        at = found.counter if found.state == CALLED else counter
+        after = act.record(
+            "requeued",
+            found,
+            counter=str(at) if at else None,
+            since=since,
+            line_at=line_at,
+            place=where,
+        )
+        serve_wanting(act)
+        return {"ticket": _seen(act, after, view)}
+
+    return run(
+        context,
+        actor,
+        request_id,
+        "requeue",
+        {"ticket": ticket, "place": place, "counter": str(counter) if counter else None},
+        work,
+    )
+
+
+def _refuse_from_elsewhere(ticket, counter):
+    """A ticket at one counter is not taken away from it by another."""
+    if counter is not None and ticket.state in AT_COUNTER and ticket.counter != str(counter):
+        raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
+
+
+def _place_in_line(act, ticket, where):
+    """`(since, line_at)` of the place a ticket is put back to: before everybody of its field, after
+    so many of them as the rule says, or at the end.
+    """
+    rules, waiting = (
+        act.centre.rules,
+        lines.waiting_for(act.tx.conn, act.tx.centre, ticket.day, [ticket.field], None, None),
+    )
+    others = {"front": 0, "after": rules.rejoin_after_tickets}.get(where)
+    place = place_behind(in_order(waiting, act.now, rules), others) if others is not None else None
+    return (min(act.now, place[0]), min(act.now, place[1])) if place else (act.now, act.now)
+
+
+def _seen(act, ticket, view):
+    return (
+        view(act.centre, ticket)
+        if view
+        else {
+            "id": ticket.id,
+            "number": ticket.number,
+            "state": ticket.state,
+            "field": ticket.field,
+        }
+    )

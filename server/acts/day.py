@@ -1,0 +1,225 @@
+"""The service day: opens by itself in opening hours, closes by command or at the reset time."""
+
+from domain.day import CLOSED, OPEN, local
+from domain.ticket import OPEN_STATES
+
+from ..store import lines, notes
+from .act import Actor, Refusal, run
+
+HOUR = 3_600_000
+
+
+def today(act, opening=True):
+    """Put the open service day into `act.day`, closing yesterday's and opening today's if it is
+    time. Raises Refusal("day_closed").
+
+    The stored day is the truth, not the clock: a clock that jumps back keeps the day that is open.
+    """
+    date, stored = act.centre.date_of(act.now), act.tx.day()
+    if stored is not None and stored.state == OPEN:
+        if stored.date >= date:
+            return act.on(stored)
+        close(act, stored, "reset_time")
+        stored = act.tx.day()
+    if stored is not None and stored.date >= date:
+        act.on(stored)
+        raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+    if not (opening and may_open(act)):
+        raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+    act.day = None
+    return act.on(act.record("day_opened", by_hand=act.context.hours == "always" or None))
+
+
+def may_open(act):
+    """Whether this is a moment at which the day opens by itself."""
+    return (
+        act.context.hours == "always"
+        or act.centre.is_open("tickets", act.now)
+        or act.centre.is_open("service", act.now)
+    )
+
+
+def expire(act, at_hand):
+    """Expire everybody who waits and these others; their notes go with them. Returns how many."""
+    tickets = at_hand + [
+        act.tx.ticket(id=row.id) for row in lines.waiting(act.tx.conn, act.tx.centre, act.day.date)
+    ]
+    for ticket in sorted(tickets, key=lambda t: t.number):
+        assert ticket.state in OPEN_STATES
+        act.record("expired", ticket)
+    if any(ticket.noted for ticket in tickets):
+        notes.remove(act.tx.conn, act.tx.centre, [ticket.id for ticket in tickets if ticket.noted])
+    return len(tickets)
+
+
+def close(act, day, why):
+    """Expire what is open, close the counters, close the day: the facts of one act."""
+    act.on(day)
+    expired = expire(act, lines.at_hand(act.tx.conn, act.tx.centre, day.date))
+    for number, row in sorted(lines.counter_states(act.tx.conn, act.tx.centre).items()):
+        if row.state != CLOSED:
+            act.record("counter_closed", counter=number, reason=why)
+    closed = act.on(act.record("day_closed", why=why))
+    lines.forget_requests(act.tx.conn, act.tx.centre, act.now - 48 * HOUR)
+    return closed, expired
+
+
+def open_day(context, actor, request_id):
+    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket
+    hours say. A closed day goes on with its numbers.
+    """
+
+    def work(act):
+        date, stored = act.centre.date_of(act.now), act.tx.day()
+        if stored is not None and stored.state == OPEN and stored.date < date:
+            close(act, stored, "reset_time")
+        act.on(stored if stored is not None and stored.date >= date else None)
+        if act.day is None or act.day.state != OPEN or not act.day.by_hand or not act.day.issuing:
+            act.on(act.record("day_opened", by_hand=True))
+        return {"day": {"date": act.day.date, "state": act.day.state}}
+
+    return run(context, actor, request_id, "open_day", {}, work)
+
+
+def close_day(context, actor, request_id):
+    """Close the service day: whatever is open expires, counters close.
+
+    Refused with day_closed when none is open.
+    """
+
+    def work(act):
+        stored = act.tx.day()
+        if stored is None or stored.state != OPEN:
+            raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+        _, expired = close(act, stored, "command")
+        return {"day": {"date": stored.date, "state": CLOSED}, "expired": expired}
+
+    return run(context, actor, request_id, "close_day", {}, work)
+
+
+def stop_issuing(context, actor, request_id):
+    """No new numbers today; whoever has one is served.
+
+    Refused with day_closed when no day is open.
+    """
+    return _decide(
+        context,
+        actor,
+        request_id,
+        "stop_issuing",
+        {},
+        lambda act: act.day if not act.day.issuing else act.record("issuing_stopped"),
+    )
+
+
+def resume_issuing(context, actor, request_id):
+    """Numbers are given again, as hours and caps allow."""
+    return _decide(
+        context,
+        actor,
+        request_id,
+        "resume_issuing",
+        {},
+        lambda act: act.day if act.day.issuing else act.record("issuing_resumed"),
+    )
+
+
+def close_field(context, actor, request_id, field, message=None):
+    """A field gives no new numbers until the day closes; kiosks show the message ({vi, en?}).
+
+    Pressed again, it changes the message.
+    """
+
+    def work(act):
+        _known_field(act, field)
+        return act.record(
+            "field_closed",
+            field=field,
+            message=(
+                {"vi": message["vi"], "en": message.get("en") or message["vi"]} if message else None
+            ),
+        )
+
+    return _decide(
+        context, actor, request_id, "close_field", {"field": field, "message": message}, work
+    )
+
+
+def reopen_field(context, actor, request_id, field):
+    """A field that was closed early gives numbers again.
+
+    Refused with wrong_state when it was not closed.
+    """
+
+    def work(act):
+        _known_field(act, field)
+        if field not in act.day.closed_fields:
+            raise Refusal("wrong_state", number=field, state="field_open")
+        return act.record("field_reopened", field=field)
+
+    return _decide(context, actor, request_id, "reopen_field", {"field": field}, work)
+
+
+def _known_field(act, field):
+    if field not in act.centre.fields:
+        raise Refusal("unknown_field", field=field)
+
+
+def _decide(context, actor, request_id, verb, content, work):
+    """A decision that holds for the rest of today."""
+
+    def whole(act):
+        today(act)
+        day = work(act)
+        return {
+            "day": {
+                "date": day.date,
+                "state": day.state,
+                "issuing": day.issuing,
+                "closed_fields": sorted(day.closed_fields),
+            }
+        }
+
+    return run(context, actor, request_id, verb, content, whole)
+
+
+def day_is_due(context, centre, stored, now):
+    """Whether the stored day is past its reset time, or today's may open: what `keep_day` then
+    does.
+    """
+    date = centre.date_of(now)
+    stale = stored is not None and stored.state == OPEN and stored.date < date
+    return (
+        stale
+        or (stored is None or stored.date < date)
+        and (
+            context.hours == "always"
+            or centre.is_open("tickets", now)
+            or centre.is_open("service", now)
+        )
+    )
+
+
+def keep_day(context, code):
+    """What the hub does now and then by itself: close a day past its reset time, open today's in
+    opening hours. Returns True when it changed something.
+    """
+    now, centre = context.clock(), context.centre(code)
+    with context.store.read() as conn:
+        stored = lines.last_day(conn, code)
+    if not day_is_due(context, centre, stored, now):
+        return False
+    date = centre.date_of(now)
+    hub = Actor(code, "hub", "hub")
+
+    def work(act):
+        try:
+            today(act)
+        except Refusal:
+            if not act.tx.facts:
+                raise
+        return {}
+
+    return run(
+        context, hub, f"day-{date}-{local(now, centre.timezone):%H%M}-{now}", "keep_day", {}, work
+    )["ok"]

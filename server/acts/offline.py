@@ -1,0 +1,428 @@
+"""Numbers a kiosk holds for the time without the hub, and the tickets it brings back."""
+
+from contextlib import contextmanager
+
+from domain import numbers
+from domain.day import OPEN, ServiceDay
+from domain.dispatch import MINUTE
+from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING
+
+from ..store import journal, lines
+from .act import Refusal, run
+from .citizen import citizen_view, give
+from .day import today
+from .series import left_of, next_date, shown_block
+
+#: An uploaded ticket this much younger than the clerk's call by hand is another person's: the clerk
+#: had mistyped.
+SAME_PERSON_MS = MINUTE
+
+
+def lease_blocks(context, actor, request_id, known=None):
+    """Give a kiosk numbers for the time without a hub, today's and the next service day's.
+
+    Returns `{blocks: [{field, day, first, last, journal, used}]}`.
+
+    One block per field and day, the same again when asked again; one more when at least half of
+    what it holds is used. `known` is what the kiosk remembers:
+    `journal` (the id of its journal file; a new file never gets the numbers of an old one), `day`
+    and `seq` it heard last, `blocks` it holds. A hub that
+    remembers less (restored from a backup) reserves every number of the day that a paper may carry,
+    and takes the kiosk's word for its blocks.
+    """
+    known = known or {}
+
+    def work(act):
+        today(act)
+        if known.get("day") == act.day.date and known.get("seq", 0) > act.tx.seq:
+            reserve_lost(act, act.day.date)
+        _adopt(act, known)
+        return {"blocks": _lease(act, known.get("journal"))}
+
+    return run(context, actor, request_id, "lease_blocks", {"device": actor.device}, work)
+
+
+def memory_lost(context, actor, request_id):
+    """The store was put back to an older state: every number of today that a paper may carry is
+    kept from being given again. Returns `{day}`.
+    """
+
+    def work(act):
+        date = act.centre.date_of(act.now)
+        reserve_lost(act, date)
+        return {"day": date}
+
+    return run(context, actor, request_id, "memory_lost", {}, work)
+
+
+def reserve_lost(act, date):
+    """Lay a block over all numbers of a day up to the end of the kiosks' range; the hub goes on
+    after it, and leases no more that day.
+    """
+    top = numbers.offline_range(act.centre.profile)[1]
+    reserved = {
+        lease.field
+        for lease in journal.leases(act.tx.conn, act.tx.centre, date)
+        if lease.device == journal.LOST
+    }
+    with _on(act, date):
+        for field in act.centre.fields:
+            if field not in reserved:
+                act.record("block_leased", field=field, device=journal.LOST, first=1, last=top)
+                series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
+                lines.change_series(
+                    act.tx.conn,
+                    act.tx.centre,
+                    date,
+                    field,
+                    leased=max(top, series.leased if series else 0),
+                    last=max(top, series.last if series else 0),
+                )
+
+
+def _adopt(act, known):
+    """Blocks a kiosk holds that this hub has forgotten become its own again, unless another kiosk
+    has them.
+    """
+    low, high, _ = numbers.offline_range(act.centre.profile)
+    leases = (
+        [
+            lease
+            for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date, and_later=True)
+            if lease.device != journal.LOST
+        ]
+        if known.get("blocks")
+        else []
+    )
+    for block in known.get("blocks") or ():
+        taken = any(
+            (lease.day, lease.field) == (block["day"], block["field"])
+            and lease.first <= block["last"]
+            and block["first"] <= lease.last
+            for lease in leases
+        )
+        if (
+            block["field"] in act.centre.fields
+            and low <= block["first"] <= block["last"] <= high
+            and not taken
+            and block["day"] >= act.day.date
+        ):
+            _record_lease(
+                act,
+                block["day"],
+                block["field"],
+                block["first"],
+                block["last"],
+                known.get("journal"),
+            )
+
+
+def _record_lease(act, date, field, first, last, journal_id):
+    with _on(act, date):
+        act.record(
+            "block_leased",
+            field=field,
+            device=act.actor.device,
+            first=first,
+            last=last,
+            journal=journal_id,
+        )
+    series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
+    lines.change_series(
+        act.tx.conn, act.tx.centre, date, field, leased=max(last, series.leased if series else 0)
+    )
+
+
+def _lease(act, journal_id):
+    low, high, size = numbers.offline_range(act.centre.profile)
+    blocks = []
+    for date in (act.day.date, next_date(act.centre, act.day.date)):
+        held = {}
+        for lease in journal.leases(act.tx.conn, act.tx.centre, date):
+            if lease.device == act.actor.device and lease.journal == journal_id:
+                held.setdefault(lease.field, []).append(lease)
+        used = (
+            lines.numbers_of_device(act.tx.conn, act.tx.centre, date, act.actor.device)
+            if held
+            else []
+        )
+        for field in act.centre.fields:
+            mine = held.get(field, [])
+            if 2 * sum(left_of(lease, field, used) for lease in mine) <= size:
+                series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
+                first = max(low, (series.leased if series else 0) + 1)
+                if first + size - 1 <= high:
+                    _record_lease(act, date, field, first, first + size - 1, journal_id)
+                    mine = [
+                        *mine,
+                        journal.Lease(act.actor.device, field, first, first + size - 1, journal_id),
+                    ]
+            blocks += [shown_block(lease, date, used) for lease in mine]
+    return blocks
+
+
+def upload(context, actor, request_id, tickets):
+    """Take in tickets a kiosk gave out while it could not reach the hub: each once, on its own day,
+    at its own time. Returns `{tickets: [{request_id, ok, ticket | error}]}`.
+
+    A ticket of a day that has closed meanwhile is written to that day and expired at once. Blocks
+    that are half used are followed by further ones.
+    """
+
+    def work(act):
+        try:
+            today(act)
+        except Refusal:
+            act.day = (
+                act.tx.day()
+            )  # no day is open; what belongs to closed ones is taken in all the same
+        told = [_take_in(act, one) for one in tickets]
+        if act.day is not None and act.day.state == OPEN and any(one["ok"] for one in told):
+            mine = [
+                lease
+                for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date)
+                if lease.device == actor.device
+            ]
+            if mine:
+                _lease(act, mine[-1].journal)
+        return {"tickets": told}
+
+    return run(context, actor, request_id, "upload", {"tickets": tickets}, work)
+
+
+def _take_in(act, one):
+    field = act.centre.fields.get(one["field"])
+    taken_at = min(one["issued_at"], act.now)
+    date = one.get("day") or act.centre.date_of(taken_at)
+    known = act.tx.ticket(number=one["number"], day=date)
+    if known is not None:
+        return _known_already(act, one, known, taken_at)
+    if field is None:
+        return _no(one, "unknown_field")
+    n = numbers.count_of(one["number"], one["field"])
+    if n is None or not _may_give(act, one, date, n):
+        return _no(one, "bad_request")
+    day = act.tx.day_of(date)
+    if day is None and (act.day is None or date > act.day.date):
+        return _no(one, "day_closed")
+    if not _call_back_ghost(act, one):
+        return _no(one, "request_id_reused")
+    with _on(act, date):
+        grade = act.centre.priorities.get(one.get("priority"))
+        service = one.get("service") if one.get("service") in act.centre.services else None
+        ticket = give(
+            act,
+            field,
+            service,
+            one.get("lang") or act.centre.locales[0],
+            grade,
+            n,
+            taken_at,
+            one["number"],
+            one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None,
+            dossiers=one.get("dossiers"),
+        )
+        if day is None or day.state != OPEN or date != act.tx.day().date:
+            ticket = act.record("expired", ticket)
+    series = lines.series_of(act.tx.conn, act.tx.centre, date, one["field"])
+    lines.change_series(
+        act.tx.conn, act.tx.centre, date, one["field"], issued=(series.issued if series else 0) + 1
+    )
+    return _yes(act, one, ticket)
+
+
+def _may_give(act, one, date, n):
+    """Whether a number is from a block of this kiosk, or one a restored hub has forgotten."""
+    here = [
+        lease
+        for lease in journal.leases(act.tx.conn, act.tx.centre, date)
+        if lease.field == one["field"] and lease.first <= n <= lease.last
+    ]
+    if any(lease.device == act.actor.device for lease in here):
+        return True
+    return bool(here) and all(lease.device == journal.LOST for lease in here)
+
+
+def _known_already(act, one, known, taken_at):
+    """The number is there: uploaded before, called by hand meanwhile, or somebody else's."""
+    if known.device != act.actor.device:
+        return _no(one, "request_id_reused")
+    if known.issued_at == taken_at or (one.get("id") and one["id"] == known.id):
+        return _yes(act, one, known)
+    first = journal.of_ticket(act.tx.conn, act.tx.centre, known.id)
+    if first[0].actor == act.actor.id or any(fact.kind == "joined" for fact in first):
+        # told again after a lost answer, by a kiosk whose clock runs ahead: the ticket stands at
+        # the moment it was first heard of
+        return _yes(act, one, known) if _told_before(act, one) else _no(one, "request_id_reused")
+    if taken_at > known.issued_at + SAME_PERSON_MS:
+        # the clerk called a number before it was given to anybody; whoever got it afterwards has
+        # not been served
+        if known.state in (SERVING, DONE) or not _call_back_ghost(act, one):
+            return _no(one, "request_id_reused")
+        known = _join(act, one, known, taken_at)
+        if known.state in (CALLED, ABSENT):
+            known = act.record(
+                "requeued", known, since=known.since, line_at=known.line_at, place="after"
+            )
+        return _yes(act, one, known)
+    if not _call_back_ghost(act, one):
+        return _no(one, "request_id_reused")
+    return _yes(act, one, _join(act, one, known, taken_at))
+
+
+def _told_before(act, one):
+    """Whether this press came in an upload before; a kiosk gives one press one number, so it is the
+    ticket of that number.
+    """
+    asked = lines.asked_before(act.tx.conn, act.tx.centre, one["request_id"])
+    if asked is None:
+        return False
+    ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
+    return asked[0] == "uploaded" or ghost is not None and ghost.state == CANCELLED
+
+
+def _join(act, one, known, taken_at):
+    grade = act.centre.priorities.get(one.get("priority"))
+    service = known.service or (
+        one.get("service") if one.get("service") in act.centre.services else None
+    )
+    moved = known.since != known.issued_at
+    credit = grade.credit_minutes * MINUTE if grade else 0
+    with _on(act, known.day):
+        return act.record(
+            "joined",
+            known,
+            issued_at=taken_at,
+            since=known.since if moved else taken_at,
+            line_at=known.line_at if moved else taken_at - credit,
+            service=service,
+            lang=one.get("lang") or known.lang,
+            priority=grade.code if grade else None,
+            credit_ms=credit,
+        )
+
+
+def _call_back_ghost(act, one):
+    """The hub may have numbered this very press before its answer was lost: then nobody holds that
+    number, and it is cancelled. False when somebody does.
+
+    A ghost that was called or set aside is cancelled too, since nobody can come for it; a visit
+    that has begun stays.
+    """
+    asked = lines.asked_before(act.tx.conn, act.tx.centre, one["request_id"])
+    if asked is None:
+        # the press itself may still be on its way: answered now, it can never become a second
+        # ticket
+        lines.remember(
+            act.tx.conn,
+            act.tx.centre,
+            one["request_id"],
+            "uploaded",
+            {"ok": False, "error": "request_id_reused", "params": {}},
+            act.now,
+        )
+        return True
+    ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
+    if ghost is None or ghost.number == one["number"]:
+        return True
+    if ghost.device != act.actor.device or ghost.printed is not None:
+        return False
+    if ghost.state in (WAITING, CALLED, PARKED, ABSENT):
+        with _on(act, ghost.day):
+            act.record("cancelled", ghost, reason="printed_offline")
+    return True
+
+
+def forsake(context, actor, request_id, press):
+    """A kiosk gives up a press that a power cut ended before it had a number: what the hub may have
+    numbered for it is cancelled, and the press can never be numbered later.
+    """
+
+    def work(act):
+        act.day = act.tx.day()
+        asked = lines.asked_before(act.tx.conn, act.tx.centre, press)
+        if asked is None:
+            lines.remember(
+                act.tx.conn,
+                act.tx.centre,
+                press,
+                "forsaken",
+                {"ok": False, "error": "request_id_reused", "params": {}},
+                act.now,
+            )
+            return {"ticket": None}
+        ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
+        if (
+            ghost is None
+            or ghost.device != actor.device
+            or ghost.printed is not None
+            or ghost.state not in (WAITING, CALLED, PARKED, ABSENT)
+        ):
+            return {"ticket": None}
+        with _on(act, ghost.day):
+            gone = act.record("cancelled", ghost, reason="no_paper")
+        return {"ticket": {"id": gone.id, "number": gone.number, "state": gone.state}}
+
+    return run(context, actor, request_id, "forsake", {"press": press}, work)
+
+
+def by_hand(act, named):
+    """The ticket of a number that a cut-off kiosk holds and the hub has not seen, made because its
+    holder stands before a clerk; None when it is no such number.
+
+    When the kiosk comes back with it, the two are one ticket.
+    """
+    number = named.strip().upper()
+    if act.day is None or act.tx.ticket(id=named) or act.tx.ticket(number=number, day=act.day.date):
+        return None
+    for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date):
+        n = numbers.count_of(number, lease.field)
+        if (
+            lease.device != journal.LOST
+            and lease.field in act.centre.fields
+            and n is not None
+            and lease.first <= n <= lease.last
+        ):
+            ticket = give(
+                act,
+                act.centre.fields[lease.field],
+                None,
+                act.centre.locales[0],
+                None,
+                n,
+                act.now,
+                number,
+                device=lease.device,
+            )
+            series = lines.series_of(act.tx.conn, act.tx.centre, act.day.date, lease.field)
+            lines.change_series(
+                act.tx.conn,
+                act.tx.centre,
+                act.day.date,
+                lease.field,
+                issued=(series.issued if series else 0) + 1,
+            )
+            return ticket
+    return None
+
+
+@contextmanager
+def _on(act, date):
+    """Facts recorded inside belong to this service day."""
+    before = act.day
+    act.day = act.tx.day_of(date) or ServiceDay(date, "none", 0)
+    try:
+        yield
+    finally:
+        act.day = before
+
+
+def _yes(act, one, ticket):
+    return {"request_id": one["request_id"], "ok": True, "ticket": citizen_view(ticket, 0, None)}
+
+
+def _no(one, error):
+    return {"request_id": one["request_id"], "ok": False, "error": error}
+
+
+__all__ = ["by_hand", "forsake", "lease_blocks", "memory_lost", "upload"]

@@ -1,0 +1,396 @@
+"""Pairing a new screen, and looking after those that are there.
+
+A screen without a token makes a secret of its own (256 bits), tells it to the hub and shows the
+short code it gets for it. Whoever has the right types that code and says what the
+screen is; from then on the screen's secret is its token. The secret never leaves the hub again,
+which keeps only its hash, so it cannot be shown a second time.
+"""
+
+import json
+import secrets
+import zlib
+
+from domain.displays import LAYOUTS, boards_of, settings_mistakes, settings_of
+
+from ..acts.media import file_name
+from ..store import lines, people
+from ..store import media as media_rows
+from ..store import pairing as rows
+from .act import Refusal, run
+
+#: Letters and figures nobody mistakes for one another on a screen: no 0 O Q, 1 I L, 2 Z, 5 S, 8 B,
+#: U V.
+LETTERS = "ACDEFGHJKMNPRTWXY34679"
+CODE_LENGTH = 6
+CODE_MS = 10 * 60_000
+MOST_FROM_ONE, MOST_IN_ALL = 12, 300
+WRONG_CODES, WRONG_MS = 10, 10 * 60_000
+KINDS = ("board", "sign")
+#: What hangs on the broker, by the role of its token: the hub hears of these through the bridge
+#: only.
+BEHIND = {"board": "led", "counter": "pad"}
+#: A screen not heard of for so long is shown as lost.
+SILENT_MS = 90_000
+
+
+def ask_pairing(context, claim, kind, address, centre=None, about=None):
+    """A new screen asks for a code:
+
+    `{code, expires_at}`. The same secret gets the same code until it runs out. Raises
+    Refusal("too_many", "unknown_centre").
+    """
+    now = context.clock()
+    if centre is not None:
+        context.centre(centre)
+    with context.store.read() as conn:
+        known = rows.of_claim(conn, claim)
+    if known is not None and known.device is None and known.expires_at > now:
+        return {"code": known.code, "expires_at": known.expires_at}
+    with context.store.change() as conn:
+        rows.forget_old(conn, now)
+        known = rows.of_claim(conn, claim)
+        if people.device_of(conn, claim) is not None or known is not None:
+            raise Refusal("request_id_reused")
+        ours, all_ = rows.waiting_from(conn, address, now)
+        if ours >= MOST_FROM_ONE or all_ >= MOST_IN_ALL:
+            raise Refusal("too_many", retry_after=60)
+        code = _new_code(conn, now)
+        rows.put(
+            conn,
+            claim,
+            code=code,
+            centre=centre,
+            kind=kind,
+            about=about or {},
+            address=address,
+            created_at=now,
+            expires_at=now + CODE_MS,
+            device=None,
+        )
+    return {"code": code, "expires_at": now + CODE_MS}
+
+
+def _new_code(conn, now):
+    while True:
+        code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+        if rows.of_code(conn, code, now) is None:
+            return code
+
+
+def pairing_state(context, claim):
+    """What became of a screen's secret:
+
+    `{state: "waiting", code, expires_at}`, `{state: "paired", centre, kind, zone, counter}` or
+    `{state: "gone"}` (run out, or shut off).
+    """
+    now = context.clock()
+    with context.store.read() as conn:
+        device = people.device_of(conn, claim)
+        if device is not None:
+            kind = rows.screen_of(conn, device.id)[0] or "board"
+            return {
+                "state": "paired",
+                "centre": device.centre,
+                "kind": kind,
+                "zone": device.zone,
+                "counter": device.counter,
+            }
+        row = rows.of_claim(conn, claim)
+    if row is None or row.expires_at <= now or row.device is not None:
+        return {"state": "gone"}
+    return {"state": "waiting", "code": row.code, "expires_at": row.expires_at}
+
+
+def look_up(context, actor, code):
+    """What a code stands for, for the form that pairs it.
+
+    Raises Refusal("unknown_code"), or too_many after ten wrong ones in ten minutes.
+    """
+    row = _found(context, actor, code)
+    return {
+        "code": row.code,
+        "kind": row.kind,
+        "expires_at": row.expires_at,
+        **json.loads(row.about),
+    }
+
+
+def _found(context, actor, code):
+    now, code = context.clock(), "".join(code.split()).upper()
+    with context.store.change() as conn:
+        if rows.guesses(conn, actor.id, now - WRONG_MS) >= WRONG_CODES:
+            raise Refusal("too_many", retry_after=WRONG_MS // 1000)
+        row = rows.of_code(conn, code, now)
+        if row is not None and row.centre in (None, actor.centre):
+            return row
+        rows.add_guess(conn, actor.id, now)
+    raise Refusal("unknown_code", typed=code[:12])
+
+
+def pair(context, actor, request_id, code, kind, name, zone=None, counter=None, settings=None):
+    """Say what the screen with this code is; from now on its own secret opens the hall to it.
+
+    Answers `{device}`.
+    """
+    settings = dict(settings or {})
+    try:
+        found = _found(context, actor, code)
+    except Refusal as refusal:
+        return refusal.answer()
+
+    def work(act):
+        row = rows.of_code(act.tx.conn, found.code, act.now)
+        if row is None or row.device is not None:
+            raise Refusal("unknown_code", typed=found.code)
+        place = _place(act, kind, zone, counter)
+        _checked(settings)
+        _name_free(act, name, None)
+        device = secrets.token_hex(8)
+        loud = kind == "board" and settings_of(act.centre.profile, name, settings)["sound"]
+        rows.add_device(
+            act.tx.conn,
+            row.claim_hash,
+            id=device,
+            centre=act.tx.centre,
+            role="board",
+            name=name,
+            sound=loud,
+            created_at=act.now,
+            **place,
+        )
+        rows.put_screen(act.tx.conn, device, kind, settings)
+        rows.confirmed(act.tx.conn, row.claim_hash, device)
+        media_rows.change_screens(act.tx.conn, act.tx.centre)
+        act.record("screens_changed", what="paired", device=device)
+        return {"device": device}
+
+    return run(
+        context, actor, request_id, "pair", [found.code, kind, name, zone, counter, settings], work
+    )
+
+
+def change_screen(
+    context, actor, request_id, device, name=None, zone=None, counter=None, kind=None, settings=None
+):
+    """Say anew what a screen is, or how it looks: the keys given replace what stood there,
+    `settings` as a whole.
+    """
+    said = {"name": name, "zone": zone, "counter": counter, "kind": kind, "settings": settings}
+
+    def work(act):
+        row = _screen(act, device)
+        old_kind, old_settings = rows.screen_of(act.tx.conn, device)
+        new_kind = kind or old_kind or "board"
+        new_settings = old_settings if settings is None else settings
+        _checked(new_settings)
+        _name_free(act, name or row.name, device)
+        place = _place(
+            act,
+            new_kind,
+            row.zone if zone is None else zone,
+            row.counter if counter is None else counter,
+        )
+        loud = (
+            new_kind == "board"
+            and settings_of(act.centre.profile, name or row.name, new_settings)["sound"]
+        )
+        rows.change_device(act.tx.conn, device, name=name or row.name, sound=loud, **place)
+        rows.put_screen(act.tx.conn, device, new_kind, new_settings)
+        media_rows.change_screens(act.tx.conn, act.tx.centre)
+        act.record("screens_changed", what="device", device=device)
+        return {"device": device}
+
+    return run(context, actor, request_id, "change_screen", [device, said], work)
+
+
+def shut_off(context, actor, request_id, device):
+    """Take a device's token from it: stolen, broken or no longer used.
+
+    It shows the pairing screen again.
+    """
+
+    def work(act):
+        row = rows.device(act.tx.conn, act.tx.centre, device)
+        if row is None:
+            raise Refusal("unknown_device")
+        people.revoke_device(act.tx.conn, device, act.now)
+        media_rows.change_screens(act.tx.conn, act.tx.centre)
+        act.record("screens_changed", what="shut_off", device=device)
+        return {"device": device}
+
+    return run(context, actor, request_id, "shut_off", device, work)
+
+
+def _place(act, kind, zone, counter):
+    """Where a screen stands, checked against the centre."""
+    if kind == "sign":
+        if counter is None:
+            raise Refusal("bad_request", key="counter", problem="missing")
+        return {"counter": act.counter_of(counter).number, "zone": None}
+    if zone and zone not in act.centre.zones:
+        raise Refusal(
+            "bad_request", key="zone", problem="one_of", expected=", ".join(act.centre.zones)
+        )
+    return {"counter": None, "zone": zone or None}
+
+
+def _checked(settings):
+    wrong = settings_mistakes(settings)
+    if wrong:
+        raise Refusal("bad_request", key="settings", problem=wrong[0])
+
+
+def _screen(act, device):
+    row = rows.device(act.tx.conn, act.tx.centre, device)
+    if (
+        row is None
+        or row.revoked_at is not None
+        or row.role != "board"
+        or rows.screen_of(act.tx.conn, device)[0] not in (None, *KINDS)
+    ):
+        raise Refusal("unknown_device")
+    return row
+
+
+def _name_free(act, name, device):
+    for row in people.devices(act.tx.conn, act.tx.centre):
+        if row.name == name and row.id != device and row.revoked_at is None:
+            raise Refusal("bad_request", key="name", problem="taken")
+
+
+def _behind_bridge(found, now):
+    """`{name: is it on}` of the LED boards and pads, as the bridge heard it from the broker; empty
+    when the bridge or the broker has not been heard of lately.
+    """
+    out = {}
+    for d in found:
+        said = json.loads(d.status)
+        if (
+            d.role == "board"
+            and said.get("broker") == "ok"
+            and d.seen_at is not None
+            and now - d.seen_at <= SILENT_MS
+        ):
+            out.update(
+                (name, on == "1")
+                for name, _, on in (
+                    one.partition("=") for one in str(said.get("devices", "")).split()
+                )
+            )
+    return out
+
+
+def devices(context, centre):
+    """Every device that is on, with what it is and how it says it is; the boards of the centre's
+    file that have no device yet come as `missing`.
+    """
+    c, now = context.centre(centre), context.clock()
+    with context.store.read() as conn:
+        found = [d for d in people.devices(conn, centre) if d.revoked_at is None]
+        told = rows.screens(conn, [d.id for d in found])
+    shown, behind = [], _behind_bridge(found, now)
+    for d in found:
+        kind, own = told.get(d.id, (None, {}))
+        if kind is None and d.role in BEHIND and d.name in behind:
+            kind = BEHIND[d.role]  # made before the kind was kept
+        row = {
+            "device": d.id,
+            "role": d.role,
+            "kind": kind or d.role,
+            "name": d.name,
+            "zone": d.zone,
+            "counter": d.counter,
+            "created_at": d.created_at,
+            "seen_at": d.seen_at,
+            "silent": d.seen_at is not None and now - d.seen_at > SILENT_MS,
+            "status": json.loads(d.status),
+        }
+        if kind in BEHIND.values():
+            row["on"] = behind.get(d.name)
+        elif kind == "bridge":
+            row["status"].pop("devices", None)
+        elif d.role == "board":
+            row.update(settings=settings_of(c.profile, d.name, own), own=own)
+        shown.append(row)
+    names = {d.name for d in found}
+    missing = [
+        {"name": name, "zone": row.get("zone"), "layout": row.get("layout", LAYOUTS[0])}
+        for name, row in boards_of(c.profile).items()
+        if name not in names
+    ]
+    return {"devices": shown, "missing": missing, "at": now}
+
+
+def screen(context, actor, display=None):
+    """What one screen shows besides the calls: its settings, the playlist, the hours, what to
+    bring. A sign hears its clerk's name only where the centre says so.
+    """
+    c = context.centre(actor.centre)
+    with context.store.read() as conn:
+        version, playlist, _ = media_rows.hall_screens(conn, actor.centre)
+        held = {row.id: row for row in media_rows.media_of(conn, actor.centre)} if playlist else {}
+        row = rows.device(conn, actor.centre, actor.device) if actor.device else None
+        kind, own = rows.screen_of(conn, actor.device) if actor.device else (None, {})
+        clerk = _clerk(conn, c, row, kind)
+    name = (
+        (row.name if row and row.name in boards_of(c.profile) else None)
+        or display
+        or (row.name if row else "")
+    )
+    at = row.zone if row and row.zone else (boards_of(c.profile).get(name) or {}).get("zone")
+    displays = c.profile.get("displays") or {}
+    return {
+        "screens": version_of(c, version),
+        "display": {
+            "name": name,
+            "kind": kind,
+            "zone": at,
+            "counter": row.counter if row else None,
+            **settings_of(c.profile, name, own),
+        },
+        "playlist": [item for item in (_played(item, held) for item in playlist) if item],
+        "hours": {k: list(v or ()) for k, v in c.hours["service"].items()},
+        "prepare": displays.get("prepare") or {},
+        "clerk": clerk,
+    }
+
+
+def version_of(centre, version):
+    """What changes whenever a screen must ask anew."""
+    about = json.dumps(centre.profile.get("displays") or {}, sort_keys=True)
+    return f"{version}-{zlib.crc32(about.encode()):08x}"
+
+
+def _clerk(conn, centre, row, kind):
+    """The clerk's name, for the sign of that very counter, where the centre's file says
+    sign_clerk_name.
+    """
+    if (
+        not (centre.profile.get("displays") or {}).get("sign_clerk_name")
+        or row is None
+        or row.counter is None
+        or (kind != "sign" and row.role != "counter")
+    ):
+        return None
+    state = lines.counter_states(conn, centre.code).get(row.counter)
+    return (
+        people.full_names(conn, centre.code).get(state.clerk)
+        if state and state.state != "closed"
+        else None
+    )
+
+
+def _played(item, held):
+    if item["kind"] not in ("image", "video"):
+        return item
+    row = held.get(item.get("media"))
+    if row is None:
+        return None
+    return {
+        **item,
+        "src": f"/media/{file_name(row.id, row.type)}",
+        "type": row.type,
+        "width": row.width,
+        "height": row.height,
+        "name": row.name,
+    }

@@ -1,0 +1,70 @@
+"""A field's series of numbers: the hub's own count, and the blocks kiosks hold of it."""
+
+from datetime import date as Date
+from datetime import timedelta
+
+from domain import numbers
+
+from ..store import journal, lines
+
+
+def own_number(act, field):
+    """The hub's next count of a field, or None when its cap is reached.
+
+    Steps over the kiosks' range, and over blocks leased before a profile moved that range.
+    """
+    low, high, _ = numbers.offline_range(act.centre.profile)
+    here = (act.tx.conn, act.tx.centre, act.day.date, field.prefix)
+    n = lines.take_number(*here, field.cap, low, high + 1)
+    while n is not None and n >= numbers.LEAST_FIRST:
+        series = lines.series_of(*here)
+        block = (
+            None
+            if n > series.leased
+            else next(
+                (
+                    b
+                    for b in journal.leases(*here[:3])
+                    if b.field == field.prefix and b.first <= n <= b.last
+                ),
+                None,
+            )
+        )
+        if block is None:
+            return n
+        lines.change_series(*here, last=block.last, issued=series.issued - 1)
+        n = lines.take_number(*here, field.cap, low, high + 1)
+    return n
+
+
+def next_date(centre, date):
+    """The next date on which numbers are given, within two weeks; else the day after."""
+    following = [(Date.fromisoformat(date) + timedelta(days=n)).isoformat() for n in range(1, 15)]
+    return next((day for day in following if centre.windows("tickets", day)), following[0])
+
+
+def left_of(lease, field, used):
+    """How many numbers of a block are left after the last one the hub has seen; `used` are the
+    numbers its kiosk gave out that day.
+    """
+    counts = [
+        n
+        for n in (numbers.count_of(number, field) for number in used)
+        if n is not None and lease.first <= n <= lease.last
+    ]
+    return lease.last - max(counts, default=lease.first - 1)
+
+
+def shown_block(lease, date, used):
+    """A block as its kiosk sees it; `used` is the last of its numbers that the hub has seen, or
+    null.
+    """
+    left = left_of(lease, lease.field, used)
+    return {
+        "field": lease.field,
+        "day": date,
+        "first": lease.first,
+        "last": lease.last,
+        "journal": lease.journal,
+        "used": lease.last - left if left <= lease.last - lease.first else None,
+    }

@@ -1,0 +1,182 @@
+"""What the console of one counter shows."""
+
+from domain.day import CLOSED, OPEN
+from domain.ticket import ABSENT, PARKED
+
+from ...store import journal, lines
+from ...store import people as people_rows
+from ..undo import UNDOABLE, UNDONE
+from ..views import shown, waiting_ticket, with_note
+
+
+def counter(hall, number, consoles=1, clerk=None):
+    """What the console of one counter shows.
+
+    `clerk` is the staff id whose sent tickets count, if not the counter's own.
+    """
+    c, mine = hall.centre, hall.centre.counters[number]
+    row = hall.states.get(number)
+    clerk = clerk or (row.clerk if row else None)
+    with hall.read() as conn:
+        waiting = lines.waiting_for(
+            conn,
+            c.code,
+            hall.day.date if hall.day else "",
+            [*mine.fields, *mine.overflow],
+            number,
+            clerk,
+        )
+        names = people_rows.full_names(conn, c.code)
+        last = _undoable(hall, conn, journal.last_act_of(conn, c.code, number))
+    mine_or_help = [*mine.fields, *mine.overflow]
+    at_hand = hall.at.get(number)
+    return {
+        **hall.head(),
+        "counter": {
+            "counter": mine.shown,
+            "name": mine.name,
+            "zone": c.zones[mine.zone]["name"],
+            "fields": list(mine.fields),
+            "overflow": list(mine.overflow),
+            "mode": mine.mode,
+            "assigned": mine.assigned,
+            "state": row.state if row else CLOSED,
+            "since": row.since if row else None,
+            "pause_reason": row.reason if row and row.state == "paused" else None,
+            "clerk": names.get(row.clerk) if row else None,
+            "wants_next": hall.today_is(OPEN) and number in hall.day.wanting,
+        },
+        "consoles": consoles,
+        "mine": hall.ticket(at_hand) if at_hand else None,
+        "next": [
+            with_note(waiting_ticket(c, t, reason), hall.notes)
+            for t, reason in hall.order(mine, waiting, clerk)
+        ],
+        "waiting": len(waiting),
+        # whom a counter set aside that has closed since is anybody's of that field
+        "parked": [
+            hall.ticket(t)
+            for t in hall.tickets
+            if t.state == PARKED
+            and (
+                t.counter == number or t.field in mine.fields and hall.state_of(t.counter) == CLOSED
+            )
+        ],
+        "absent": [
+            hall.ticket(t)
+            for t in hall.tickets
+            if t.state == ABSENT and (t.counter == number or t.field in mine.fields)
+        ],
+        "fields": [
+            {
+                "field": p,
+                "name": c.fields[p].name,
+                "short": c.fields[p].short,
+                "own": p in mine.fields,
+                "waiting": hall.waiting(p)[0],
+                "oldest_at": hall.waiting(p)[1],
+            }
+            for p in mine_or_help
+            if p in c.fields
+        ],
+        "undo": _undo_of(hall, last),
+        "lists": {
+            k: c.lists.get(k) or []
+            for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")
+        },
+        "priorities": [
+            {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
+            for p in c.priorities.values()
+        ],
+        "services": [
+            {"code": s.code, "field": s.field, "name": s.name} for s in c.services.values()
+        ],
+        "targets": {
+            "fields": [{"field": f.prefix, "short": f.short} for f in c.fields.values()],
+            "counters": [
+                {
+                    "counter": d.shown,
+                    "name": d.name,
+                    "fields": list(d.fields),
+                    "state": hall.state_of(d.number),
+                }
+                for d in c.counters.values()
+                if d.number != number
+            ],
+            "clerks": [
+                {
+                    "clerk": hall.states[n].clerk,
+                    "name": names.get(hall.states[n].clerk, hall.states[n].clerk),
+                    "counter": shown(n),
+                }
+                for n in c.counters
+                if n in hall.at_work.counters and hall.states[n].clerk
+            ],
+        },
+        "rules": {
+            "arrive_grace_seconds": c.rules.arrive_grace_seconds,
+            "calls_before_no_show": c.rules.calls_before_no_show,
+            "target_minutes": c.rules.target_minutes,
+            "guard_minutes": c.rules.guard_minutes,
+            "overflow_after_minutes": c.rules.overflow_after_minutes,
+            "badge": c.badge,
+            "auto_recall_seconds": c.rules.auto_recall_seconds,
+            "auto_no_show": c.rules.auto_no_show,
+            "bulk_from": c.rules.bulk_from,
+        },
+    }
+
+
+#: the fact a clerk may take back → the verb it came from
+_VERB = {
+    "recalled": "recall",
+    "started": "start",
+    "finished": "finish",
+    "missed": "miss",
+    "requeued": "requeue",
+    "parked": "park",
+    "transferred": "transfer",
+    "service_added": "add_service",
+    "service_dropped": "drop_service",
+    "service_begun": "finish",
+    "cancelled": "cancel",
+    "counter_opened": "open",
+    "counter_paused": "pause",
+    "counter_resumed": "resume",
+    "counter_closed": "close",
+}
+
+
+#: the reason of a call → the verb it came from, where that is not call_next
+_CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next"}
+
+
+def _undoable(hall, conn, facts):
+    """The facts of the last act while `undo` would take them back, else nothing: too late, not of
+    that kind, or somebody else has touched their tickets since.
+    """
+    if (
+        not facts
+        or hall.now > facts[0].at + hall.context.undo_seconds * 1000
+        or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts)
+    ):
+        return []
+    tickets = [f.ticket for f in facts if f.ticket]
+    return [] if journal.touched_since(conn, hall.centre.code, tickets, facts[-1].seq) else facts
+
+
+def _undo_of(hall, facts):
+    if not facts:
+        return None
+    last = facts[-1]
+    verb = (
+        _CALLED_BY.get(last.data.get("reason"), "call_next")
+        if last.kind == "called"
+        else _VERB[last.kind]
+    )
+    return {
+        "verb": verb,
+        "number": last.number,
+        "at": facts[0].at,
+        "until": facts[0].at + hall.context.undo_seconds * 1000,
+    }

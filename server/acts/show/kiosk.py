@@ -1,0 +1,137 @@
+"""What a touch kiosk shows."""
+
+from domain.day import CLOSED, local
+
+from ...store import journal, lines
+from ..series import next_date, shown_block
+
+
+def kiosk(hall, device=None):
+    """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds
+    for the time without a hub.
+    """
+    c, head = hall.centre, hall.head()
+    fields, more = (
+        [],
+        {
+            s["code"]: {key: s[key] for key in ("words", "bring") if s.get(key)}
+            for s in c.profile.get("services") or []
+        },
+    )
+    for f in c.fields.values():
+        state, again = hall.given_out(f.prefix)
+        fields.append(
+            {
+                "field": f.prefix,
+                "name": f.name,
+                "short": f.short,
+                "kind": f.kind,
+                "zone": c.zones[f.zone]["name"],
+                "minutes": f.minutes,
+                "state": state,
+                "message": hall.message(f.prefix),
+                "again_at": again,
+                "waiting": hall.waiting(f.prefix)[0],
+                "estimate": hall.estimate(f.prefix),
+                "counters": c.counters_of(f.prefix),
+                "services": [
+                    {"code": s.code, "name": s.name, **more.get(s.code, {})}
+                    for s in c.services.values()
+                    if s.field == f.prefix
+                ],
+                # where a counter takes many dossiers at once, the kiosk asks how many
+                "bulk_from": (
+                    c.rules.bulk_from
+                    if any(x.bulk and f.prefix in x.fields for x in c.counters.values())
+                    else None
+                ),
+            }
+        )
+    is_open = any(f["state"] != "closed" for f in fields)
+    date = local(hall.now, c.timezone).date().isoformat()
+    blocks, lost = _blocks(hall, device)
+    following = next_date(c, head["day"]["date"])
+    return {
+        **head,
+        "open": is_open,
+        "again_at": (
+            None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None)
+        ),
+        "why": None if is_open else _why_closed(hall, date),
+        "fields": fields,
+        "blocks": blocks,
+        "lost": lost,
+        "reset_time": c.reset_time,
+        "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}},
+        "slip": c.profile.get("slip"),
+        "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
+        "priority": {
+            "badge": c.badge,
+            "classes": [
+                {
+                    "code": p.code,
+                    "credit_minutes": p.credit_minutes,
+                    "age_from": p.age_from,
+                    "age_to": p.age_to,
+                    "name": p.name,
+                }
+                for p in c.priorities.values()
+            ],
+        },
+        "wizard": c.profile.get("wizard"),
+        "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
+    }
+
+
+def _blocks(hall, device):
+    """What the kiosk's present journal file holds, today and ahead; and the seq at which this hub
+    was found to have lost part of today, or null.
+    """
+    if not device or hall.day is None:
+        return [], None
+    with hall.read() as conn:
+        leases = journal.leases(conn, hall.centre.code, hall.day.date, and_later=True)
+        used = {
+            day: lines.numbers_of_device(conn, hall.centre.code, day, device)
+            for day in {lease.day for lease in leases}
+        }
+    mine = [lease for lease in leases if lease.device == device]
+    held = [
+        lease
+        for lease in mine
+        if lease.journal == mine[-1].journal
+        and (hall.day.state != CLOSED or lease.day != hall.day.date)
+    ]
+    return (
+        [shown_block(lease, lease.day, used[lease.day]) for lease in held],
+        next(
+            (
+                lease.seq
+                for lease in leases
+                if lease.device == journal.LOST and lease.day == hall.day.date
+            ),
+            None,
+        ),
+    )
+
+
+def _spans(centre, kind, date):
+    return [
+        [f"{local(a, centre.timezone):%H:%M}", f"{local(b, centre.timezone):%H:%M}"]
+        for a, b in centre.windows(kind, date)
+    ]
+
+
+def _why_closed(hall, date):
+    windows = hall.centre.windows("tickets", date)
+    if (
+        hall.day is not None
+        and hall.day.state == CLOSED
+        and hall.day.date >= hall.centre.date_of(hall.now)
+    ):
+        return "closed"
+    if not windows:
+        return "holiday"
+    if hall.now < windows[0][0]:
+        return "before"
+    return "after" if hall.now >= windows[-1][1] else "lunch"

@@ -1,0 +1,58 @@
+"""All lines of a hall at a glance, for the greeter's tablet."""
+
+from domain.day import CLOSED
+from domain.ticket import ABSENT, PARKED
+
+from ...store import lines as rows
+
+
+def lines(hall):
+    """Per field who waits in order and which counters are open; the counters at work; parked and
+    absent tickets.
+    """
+    c = hall.centre
+    with hall.read() as conn:
+        waiting = rows.waiting(conn, c.code, hall.day.date if hall.day else "")
+    by_field = {}
+    for row in sorted(waiting, key=lambda t: (t.line_at, t.issued_at, t.number)):
+        by_field.setdefault(row.field, []).append(
+            {
+                "number": row.number,
+                "line_at": row.line_at,
+                "since": row.since,
+                "priority": row.priority is not None,
+            }
+        )
+    at_work = [d for d in c.counters.values() if hall.state_of(d.number) != CLOSED]
+    return {
+        **hall.head(),
+        "badge": c.badge,
+        "fields": [
+            {
+                "field": f.prefix,
+                "name": f.name,
+                "short": f.short,
+                "zone": c.zones[f.zone]["name"],
+                "state": hall.given_out(f.prefix)[0],
+                "waiting": by_field.get(f.prefix, []),
+                "counters": [
+                    d.shown
+                    for d in at_work
+                    if f.prefix in d.fields and hall.state_of(d.number) == "open"
+                ],
+            }
+            for f in c.fields.values()
+        ],
+        "counters": [
+            {
+                "counter": d.shown,
+                "name": d.name,
+                "state": hall.state_of(d.number),
+                "fields": list(d.fields),
+                "number": hall.at[d.number].number if d.number in hall.at else None,
+            }
+            for d in at_work
+        ],
+        "parked": [hall.ticket(t) for t in hall.tickets if t.state == PARKED],
+        "absent": [hall.ticket(t) for t in hall.tickets if t.state == ABSENT],
+    }

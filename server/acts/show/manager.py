@@ -1,0 +1,251 @@
+"""The hall as its manager watches it."""
+
+import json
+
+from domain.day import CLOSED, OPEN
+from domain.dispatch import MINUTE
+
+from ...store import lines
+from ...store import people as people_rows
+
+#: How long somebody's call for help at a kiosk is shown.
+HELP_FOR_MS = 5 * MINUTE
+
+
+#: A board tells how it is every 30 s; older word of its sound is no word.
+MUTE_KNOWN_MS = 120_000
+#: What a kiosk said of itself counts for this long; its clock may be off by so much before staff
+#: hear of it.
+KNOWN_MS, CLOCK_OFF_MS = 12 * 60 * MINUTE, 120_000
+
+
+def manager(hall):
+    """The hall as its manager watches it."""
+    c = hall.centre
+    with hall.read() as conn:
+        counts = lines.state_counts(conn, c.code, hall.day.date if hall.day else "")
+        devices = people_rows.devices(conn, c.code)
+        names = people_rows.full_names(conn, c.code)
+    totals = dict.fromkeys(
+        ("waiting", "called", "serving", "parked", "absent", "done", "cancelled", "expired"), 0
+    )
+    by_field = {}
+    for field, state, n, _ in counts:
+        totals[state.lower()] += n
+        issued, served = by_field.get(field, (0, 0))
+        by_field[field] = (issued + n, served + (n if state == "DONE" else 0))
+    fields = [
+        {
+            "field": f.prefix,
+            "name": f.name,
+            "short": f.short,
+            "zone": f.zone,
+            "waiting": hall.waiting(f.prefix)[0],
+            "oldest_at": hall.waiting(f.prefix)[1],
+            "estimate": hall.estimate(f.prefix),
+            "open_counters": sum(
+                1
+                for d in c.counters.values()
+                if f.prefix in d.fields and hall.state_of(d.number) == OPEN
+            ),
+            "state": hall.given_out(f.prefix)[0],
+            "message": hall.message(f.prefix),
+            "issued": by_field.get(f.prefix, (0, 0))[0],
+            "served": by_field.get(f.prefix, (0, 0))[1],
+        }
+        for f in c.fields.values()
+    ]
+    counters = []
+    for d in c.counters.values():
+        row, ticket = hall.states.get(d.number), hall.at.get(d.number)
+        counters.append(
+            {
+                "counter": d.shown,
+                "name": d.name,
+                "zone": d.zone,
+                "fields": list(d.fields),
+                "overflow": list(d.overflow),
+                "mode": d.mode,
+                "assigned": d.assigned,
+                "wants_next": hall.today_is(OPEN) and d.number in hall.day.wanting,
+                "state": hall.state_of(d.number),
+                "since": row.since if row else None,
+                "pause_reason": row.reason if row and row.state == "paused" else None,
+                "clerk": names.get(row.clerk) if row and row.state != CLOSED else None,
+                "number": ticket.number if ticket else None,
+                "ticket_state": ticket.state if ticket else None,
+                "ticket_since": (ticket.started_at or ticket.called_at) if ticket else None,
+            }
+        )
+    shown_devices = [
+        {
+            "device": d.name,
+            "role": d.role,
+            "online": False,
+            "seen_at": d.seen_at,
+            "status": json.loads(d.status),
+            "id": d.id,
+        }
+        for d in devices
+        if d.revoked_at is None
+    ]
+    return {
+        **hall.head(),
+        "totals": {"issued": sum(totals.values()), **totals, "no_shows": totals["absent"]},
+        "fields": fields,
+        "counters": counters,
+        "devices": shown_devices,
+        "alerts": _alerts(hall, fields, shown_devices),
+        "rules": {"target_minutes": c.rules.target_minutes, "guard_minutes": c.rules.guard_minutes},
+    }
+
+
+def _alerts(hall, fields, devices):
+    alerts = []
+    for f in fields:
+        if f["waiting"] and not f["open_counters"]:
+            alerts.append(
+                {
+                    "code": "field_unstaffed",
+                    "level": "bad",
+                    "params": {"field": f["field"], "waiting": f["waiting"]},
+                    "at": f["oldest_at"],
+                }
+            )
+        elif (
+            f["oldest_at"] and hall.now - f["oldest_at"] > hall.centre.rules.guard_minutes * MINUTE
+        ):
+            alerts.append(
+                {
+                    "code": "wait_over_guard",
+                    "level": "warn",
+                    "params": {
+                        "field": f["field"],
+                        "minutes": int((hall.now - f["oldest_at"]) / MINUTE),
+                        "waiting": f["waiting"],
+                    },
+                    "at": f["oldest_at"],
+                }
+            )
+    return (
+        alerts
+        + _machine_alerts(hall, devices)
+        + _mute_boards(hall, devices)
+        + _boards_that_skip(hall, devices)
+    )
+
+
+def _mute_boards(hall, devices):
+    """Boards that should speak and cannot: the browser waits for a touch, the sound card stands
+    still, or there is none.
+    """
+    return [
+        {
+            "code": f"board_{d['status']['sound']}",
+            "level": "warn",
+            "params": {"device": d["device"]},
+            "at": d["seen_at"],
+        }
+        for d in devices
+        if d["role"] == "board"
+        and d["status"].get("sound") in ("blocked", "stuck")
+        and d["seen_at"]
+        and hall.now - d["seen_at"] < MUTE_KNOWN_MS
+    ]
+
+
+def _boards_that_skip(hall, devices):
+    """Boards that cannot play something of their playlist; the rest goes on."""
+    return [
+        {
+            "code": "board_media",
+            "level": "warn",
+            "params": {"device": d["device"], "what": str(d["status"]["media"])},
+            "at": d["seen_at"],
+        }
+        for d in devices
+        if d["role"] == "board"
+        and d["status"].get("media") not in (None, "ok")
+        and d["seen_at"]
+        and hall.now - d["seen_at"] < MUTE_KNOWN_MS
+    ]
+
+
+def machine_alerts(hall):
+    """What is wrong with the kiosks, who calls for help there, and which boards are mute: also for
+    consoles and greeters, who stand beside them.
+    """
+    with hall.read() as conn:
+        rows = people_rows.devices(conn, hall.centre.code)
+    there = [
+        {"device": d.name, "role": d.role, "seen_at": d.seen_at, "status": json.loads(d.status)}
+        for d in rows
+        if d.revoked_at is None and d.role in ("kiosk", "board")
+    ]
+    return _machine_alerts(hall, there) + _mute_boards(hall, there)
+
+
+def _machine_alerts(hall, devices):
+    alerts = []
+    for d in devices:
+        helped = d["status"].get("help")
+        if (
+            d["role"] == "kiosk"
+            and isinstance(helped, int)
+            and 0 <= hall.now - helped < HELP_FOR_MS
+        ):
+            alerts.append(
+                {
+                    "code": "kiosk_help",
+                    "level": "bad",
+                    "params": {
+                        "device": d["device"],
+                        "screen": str(d["status"].get("help_screen", "")),
+                    },
+                    "at": helped,
+                }
+            )
+        paper = d["status"].get("paper")
+        if d["role"] == "kiosk" and paper in ("near_end", "low", "out"):
+            alerts.append(
+                {
+                    "code": "kiosk_paper_out" if paper == "out" else "kiosk_paper_low",
+                    "level": "bad" if paper == "out" else "warn",
+                    "params": {"device": d["device"]},
+                    "at": d["seen_at"],
+                }
+            )
+        elif d["role"] == "kiosk" and d["status"].get("printer") not in (None, "ok", "ready"):
+            alerts.append(
+                {
+                    "code": "kiosk_printer",
+                    "level": "bad",
+                    "params": {"device": d["device"], "printer": d["status"]["printer"]},
+                    "at": d["seen_at"],
+                }
+            )
+        if d["role"] == "kiosk" and d["seen_at"] and hall.now - d["seen_at"] < KNOWN_MS:
+            said = {key: value for key, value in d["status"].items() if isinstance(value, int)}
+            alerts += [
+                {
+                    "code": code,
+                    "level": level,
+                    "params": {"device": d["device"], "count": count},
+                    "at": d["seen_at"],
+                }
+                for code, level, count in (
+                    ("kiosk_unprinted", "warn", said.get("failed", 0)),
+                    ("kiosk_rejected", "bad", said.get("rejected", 0)),
+                    (
+                        "kiosk_clock",
+                        "warn",
+                        (
+                            abs(said.get("clock", 0)) // 1000
+                            if abs(said.get("clock", 0)) > CLOCK_OFF_MS
+                            else 0
+                        ),
+                    ),
+                )
+                if count
+            ]
+    return alerts

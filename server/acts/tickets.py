@@ -1,0 +1,72 @@
+"""Looking at one ticket."""
+
+from domain.ticket import OPEN_STATES, WAITING
+
+from ..store import lines
+from .act import Refusal
+from .citizen import citizen_view
+from .views import shown
+
+
+def see(context, code, named):
+    """`{seq, ticket, centre, ...}` of a ticket by id, or by number on the latest service day.
+
+    Raises Refusal("unknown_ticket").
+
+    What its holder may see: state, people ahead, range, where to go. Nothing personal is kept, so
+    nothing personal is shown.
+    """
+    centre = context.centre(code)
+    with context.store.read() as conn:
+        centre = context.for_day(centre, lines.last_day(conn, code))
+        found = lines.find(conn, code, named)
+        if found is None:
+            raise Refusal("unknown_ticket", ticket=named)
+        ahead = (
+            lines.people_ahead(conn, code, found.day, found.field, found.line_at)
+            if found.state == WAITING
+            else 0
+        )
+    now = context.clock()
+    field = centre.fields.get(found.field)
+    estimate = (
+        context.estimate(centre, found.field, ahead, now)
+        if found.state == WAITING and field
+        else None
+    )
+    service = centre.services.get(found.service)
+    ticket = citizen_view(found, ahead, estimate)
+    ticket.update(
+        {
+            "counter": shown(found.counter) if found.state in ("CALLED", "SERVING") else None,
+            "calls": found.calls,
+            "called_at": found.called_at,
+            "missed_at": found.missed_at,
+            "ended_at": found.ended_at,
+            "open": found.state in OPEN_STATES,
+            "priority": bool(found.priority),
+            "printed": found.printed,
+            "rejoin_until": (
+                found.missed_at + centre.rules.rejoin_within_minutes * 60_000
+                if found.state == "ABSENT" and found.missed_at
+                else None
+            ),
+        }
+    )
+    return {
+        "seq": found.seq,
+        "at": now,
+        "ticket": ticket,
+        "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
+        "field_name": field.name if field else None,
+        "service_name": service.name if service else None,
+        "counters": centre.counters_of(found.field) if field else [],
+        "zone": centre.zones[field.zone]["name"] if field else None,
+        "badge": centre.badge,
+    }
+
+
+def centre_of_ticket(context, ticket):
+    """The code of the centre a ticket id belongs to, or None."""
+    with context.store.read() as conn:
+        return lines.centre_of_ticket(conn, ticket)

@@ -1,0 +1,63 @@
+"""Work that costs processor time, done in a process beside the hub.
+
+Looking in now and then, asleep in between, lets every other request go on in all of the hub's
+modes.
+"""
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+POLL_EVERY_S = 0.02
+
+
+class NotDone(Exception):
+    """The process ended badly or took longer than it may; the text is the last line it said, for
+    the log.
+    """
+
+
+def run_in_worker(program, said=b"", seconds=60, knows=None):
+    """What a program writes to standard output; `program` is its argument list, `said` its standard
+    input,
+    `knows` its environment (ours unless given: one that looks into strangers' files needs no
+    secrets).
+
+    Raises NotDone, or OSError when it cannot be started; the process is gone in any case.
+    """
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    with (
+        tempfile.TemporaryFile() as asked,
+        tempfile.TemporaryFile() as told,
+        tempfile.TemporaryFile() as trouble,
+    ):
+        asked.write(said)
+        asked.seek(0)
+        worker = subprocess.Popen(
+            program,
+            stdin=asked,
+            stdout=told,
+            stderr=trouble,
+            env={**(os.environ if knows is None else knows), "PYTHONPATH": os.pathsep.join(paths)},
+        )
+        try:
+            began = time.monotonic()
+            while worker.poll() is None:
+                if time.monotonic() - began > seconds:
+                    raise NotDone(f"not done within {seconds} s")
+                time.sleep(POLL_EVERY_S)
+        finally:
+            if worker.poll() is None:
+                worker.kill()
+                worker.wait()
+        if worker.returncode != 0:
+            trouble.seek(0)
+            raise NotDone(
+                " ".join(trouble.read().decode(errors="replace").strip().splitlines()[-1:])
+                or f"ended with {worker.returncode}"
+            )
+        told.seek(0)
+        return told.read()

@@ -1,0 +1,230 @@
+"""A new file for a centre in the middle of the day: every open ticket stays right, what would
+strand one is refused, and a dry run says all of it and changes nothing.
+"""
+
+import copy
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.acts import LoadRefused, load_centre, show
+from server.commands.data import load
+
+CENTRES = Path(__file__).resolve().parents[2] / "centres"
+
+
+@pytest.fixture
+def puts_in_force(hall, thu_duc_profile):
+    """puts_in_force(change): the profile, changed by change(profile), comes into force."""
+    made = iter(range(2, 99))
+
+    def put(change):
+        profile = copy.deepcopy(thu_duc_profile)
+        change(profile)
+        version = load_centre(hall.store, hall.clock(), "thu-duc", profile, f"load-{next(made)}")
+        hall.context.forget("thu-duc")
+        return version
+
+    return put
+
+
+def without(profile, prefix):
+    """Take a field out of a profile and of whatever names it."""
+    profile["fields"] = [f for f in profile["fields"] if f["prefix"] != prefix]
+    profile["services"] = [s for s in profile["services"] if s["field"] != prefix]
+    for context in [*profile["counters"], *profile["guidance_desks"]]:
+        context["fields"] = [p for p in context["fields"] if p != prefix] or ["A"]
+        context["overflow"] = [p for p in context.get("overflow") or [] if p != prefix]
+    profile["hours"]["saturday_fields"] = [
+        p for p in profile["hours"]["saturday_fields"] if p != prefix
+    ]
+
+
+def drop_counter(number):
+    return lambda profile: profile.update(
+        counters=[c for c in profile["counters"] if c["number"] != number]
+    )
+
+
+def test_a_field_with_open_tickets_and_a_counter_at_work_do_not_vanish(hall, lan, puts_in_force):
+    hall.citizens(3, "M")
+    twenty_one = hall.clerk("hoa", 21)
+    twenty_one.call_next()
+    twenty_one.park()
+    before = hall.rows()
+    with pytest.raises(LoadRefused) as refused:
+        puts_in_force(lambda profile: without(profile, "M"))
+    assert hall.rows() == before
+    assert refused.value.reasons == [
+        "field M would vanish with 2 waiting, 1 parked; serve, transfer or cancel them first, or"
+        " load the file after closing"
+    ]
+    lan.open()
+    hall.citizen("A")
+    lan.call_next()
+    for number, said in (
+        (
+            5,
+            (
+                "counter 5 would vanish with A001 at it; finish that ticket and close the counter"
+                " first"
+            ),
+        ),
+        (21, "counter 21 would vanish while it is open; close it first"),
+    ):
+        with pytest.raises(LoadRefused, match=said):
+            puts_in_force(drop_counter(number))
+    assert "M" in hall.context.centre("thu-duc").fields
+    for number in ("M001", "M002", "M003"):
+        hall.greeter.cancel(number)
+    twenty_one.close()
+    assert puts_in_force(lambda profile: without(profile, "M")) == 2
+    assert hall.kiosk.issue(field="M")["error"] == "unknown_field" and lan.finish()["ok"]
+
+
+def test_open_tickets_keep_their_place_whatever_else_changes(hall, lan, minh, puts_in_force):
+    """Fewer minutes, another guard, no priority class, no services, a moved zone: who is in line
+    stays in line and every screen can be drawn.
+    """
+    hall.citizens(2, "A", service="copy")
+    hall.citizen("A", priority="NKT", service="contract")
+    hall.citizen("B")
+    minh.call_next()
+    minh.start()
+    minh.add_service(service="copy")
+    lan.call(ticket="A001")
+    hall.staff("hanh", "manager", counter=12).assign(fields=["M", "X"])
+    lan.transfer(to_counter=9)
+
+    def change(profile):
+        profile["priority"]["classes"] = [
+            c for c in profile["priority"]["classes"] if c["code"] != "NKT"
+        ]
+        profile["services"] = [
+            s for s in profile["services"] if s["code"] not in ("copy", "contract")
+        ]
+        profile["fields"][0].update(minutes=9, zone="K2")
+        profile["priority"]["max_wait_guard_minutes"] = 5
+
+    assert puts_in_force(change) == 2
+    reading = show.Hall(hall.context, "thu-duc")
+    for drawn in (
+        show.kiosk(reading),
+        show.board(reading),
+        show.manager(reading),
+        show.lines(reading),
+        *(show.counter(reading, n) for n in ("5", "6", "9", "12")),
+    ):
+        assert drawn["seq"] == hall.seq
+    assert show.counter(reading, "12")["counter"]["fields"] == [
+        "M",
+        "X",
+    ], "today's assignment holds"
+    assert minh.finish()["ticket"]["state"] == "DONE", (
+        "a service that is offered no more is not waited for"
+    )
+    assert [
+        lan.call_next()["ticket"]["number"],
+        lan.miss()["ticket"]["state"],
+        lan.call_next()["ticket"]["number"],
+    ] == ["A003", "ABSENT", "A002"]
+    assert puts_in_force(drop_counter(9)) == 3, "A001 was sent there; it goes back to its line"
+    hall.clock.pass_(26)
+    lan.finish()
+    assert lan.call_next()["ticket"]["number"] == "A001"
+
+
+def test_a_visit_never_goes_back_to_a_field_that_is_gone(hall, puts_in_force):
+    """V001 was sent from V to K, to come back; V is taken out of the file meanwhile, and the
+    counter it came from has closed when the guard is over.
+    """
+    eleven, nine = hall.clerk("lan", 11), hall.clerk("minh", 9)
+    hall.citizen("V")
+    eleven.call_next()
+    eleven.transfer(field="K", come_back=True)
+    nine.call_next()
+    puts_in_force(lambda profile: without(profile, "V"))
+    assert nine.finish()["ticket"]["field"] == "K"
+    eleven.close()
+    hall.clock.pass_(26)
+    assert nine.call_next()["ticket"]["number"] == "V001", "not a line that nobody calls"
+
+
+@pytest.mark.slow
+def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypatch):
+    from server.acts import ActContext, Actor, issue
+    from server.clock import now_ms
+    from server.store.engine import open_store
+
+    for name in list(os.environ):
+        if name.startswith("LUOT_"):
+            monkeypatch.delenv(name)
+    file, data = tmp_path / "thu_duc.yaml", tmp_path / "data"
+    shutil.copy(CENTRES / "thu_duc.yaml", file)
+    runs = CliRunner()
+
+    def says(*options):
+        result = runs.invoke(load, [str(file), "--data", str(data), *options])
+        return result.exit_code, result.output.strip().splitlines()
+
+    assert (
+        says("--dry-run") == (0, ["+ centre thu-duc: 12 fields, 24 counters; it is not loaded yet"])
+        and not data.exists()
+    ), "not even a folder"
+    assert says()[0] == 0 and says("--dry-run") == (0, ["thu-duc: nothing changes"])
+    store = open_store(str(data))
+    context = ActContext(store, now_ms, hours="always")
+    for n in range(3):
+        assert issue(context, Actor("thu-duc", "device:k", "kiosk", device="k"), f"press-{n}", "V")[
+            "ok"
+        ]
+    issue(
+        context,
+        Actor("thu-duc", "device:k", "kiosk", device="k"),
+        "press-9",
+        service="copy",
+        priority="NKT",
+    )
+    seq = context.seq("thu-duc")
+    text = file.read_text("utf-8")
+    text = text.replace("minutes: 6, cap: 300", "minutes: 5, cap: 300").replace(
+        "{code: NKT, credit", "{code: KT, credit"
+    )
+    file.write_text(text, "utf-8")
+    code, said = says("--dry-run")
+    assert (
+        code == 0
+        and said[0] == "~ field A: minutes 6 → 5"
+        and said[-1]
+        == "! priority class NKT vanishes: 1 open ticket keeps its number and place without it"
+    )
+    file.write_text(
+        text.replace('prefix: "V"', 'prefix: "Y"')
+        .replace("field: V", "field: Y")
+        .replace("V]", "Y]")
+        .replace(" V,", " Y,")
+        .replace("X, V", "X, Y"),
+        "utf-8",
+    )
+    code, said = says("--dry-run")
+    assert (
+        code == 1
+        and any(line.startswith("+ field Y") for line in said)
+        and any(line.startswith("- field V") for line in said)
+    )
+    refused = (
+        "luot: field V would vanish with 3 waiting; serve, transfer or cancel them first, or load"
+        " the file after closing"
+    )
+    assert said[-1] == refused and says()[1][-1] == refused and says()[0] == 1
+    file.write_text(text.replace("minutes: 5, cap: 300", "minutes: soon, cap: 300"), "utf-8")
+    code, said = says("--dry-run")
+    assert code == 1 and "thu_duc.yaml:" in said[0] and "write a number" in said[0]
+    assert (
+        context.seq("thu-duc") == seq
+        and context.centre("thu-duc", version=-1).fields["A"].minutes == 6
+    ), "the running centre stays as it was"
+    store.close()

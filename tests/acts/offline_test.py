@@ -1,0 +1,547 @@
+"""Numbers for the time without a hub: leased ahead, uploaded afterwards, each in its own place."""
+
+import pytest
+
+from domain.waits import visits
+from server import acts
+from server.store import lines, people, reports
+from tests.acts.conftest import CENTRE
+
+
+def slip(number, at, request_id="slip-1", **more):
+    return {"request_id": request_id, "number": number, "field": number[0], "issued_at": at, **more}
+
+
+def block(answer, field="A"):
+    """The first block of a field: today's."""
+    return next((b["first"], b["last"]) for b in answer["blocks"] if b["field"] == field)
+
+
+def test_each_kiosk_holds_numbers_of_its_own(hall):
+    two = hall.device("kiosk-2")
+    assert block(hall.kiosk.lease_blocks()) == (801, 820)
+    assert block(two.lease_blocks()) == (821, 840)
+    seq = hall.seq
+    assert block(hall.kiosk.lease_blocks()) == (801, 820) and hall.seq == seq, (
+        "asked again, the same"
+    )
+    hall.clock.set("2026-11-24", "08:00")
+    assert block(two.lease_blocks()) == (821, 840), (
+        "leased ahead on the day before: a kiosk has numbers in the morning even if the hub does"
+        " not wake up"
+    )
+    assert {b["day"] for b in two.lease_blocks()["blocks"]} == {"2026-11-24", "2026-11-25"}
+
+
+def test_there_are_blocks_for_nine_kiosks(hall):
+    held = [block(hall.device(f"kiosk-{n}").lease_blocks()) for n in range(1, 10)]
+    assert len(set(held)) == 9 and held[-1][1] <= 999
+    assert hall.device("kiosk-10").lease_blocks()["blocks"] == []
+
+
+def test_uploaded_tickets_take_their_place_by_their_own_time(hall, lan):
+    hall.kiosk.lease_blocks()
+    taken = hall.clock()
+    hall.clock.pass_(5)
+    hall.citizen()
+    hall.clock.pass_(5)
+    answer = hall.kiosk.upload(
+        [
+            slip("A801", taken, "s1", service="copy", lang="en"),
+            slip("B801", taken, "s2", priority="NKT"),
+        ]
+    )
+    assert [
+        (t["request_id"], t["ok"], t["ticket"]["number"], t["ticket"]["issued_at"])
+        for t in answer["tickets"]
+    ] == [("s1", True, "A801", taken), ("s2", True, "B801", taken)]
+    assert hall.ticket("B801").line_at == taken - 20 * 60_000
+    assert lan.call_next()["ticket"]["number"] == "A801", "it came before A001"
+    assert hall.citizen()["number"] == "A002", "the hub's own series is not moved"
+
+
+def test_uploading_again_changes_nothing(hall):
+    hall.kiosk.lease_blocks()
+    hall.citizen()
+    slips = [slip("A801", hall.clock())]
+    first = hall.kiosk.upload(slips, press="box-1")
+    rows = hall.rows()
+    assert hall.kiosk.upload(slips, press="box-1") == first
+    again = hall.kiosk.upload(slips, press="box-2")
+    assert (
+        again["tickets"][0]["ok"]
+        and again["tickets"][0]["ticket"]["id"] == first["tickets"][0]["ticket"]["id"]
+    )
+    assert hall.rows() == rows
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "error"),
+    [
+        ("A821", "A", "bad_request"),
+        ("A001", "A", "bad_request"),
+        ("Z801", "Z", "unknown_field"),
+        ("B801", "A", "bad_request"),
+        ("A8x1", "A", "bad_request"),
+    ],
+)
+def test_a_kiosk_may_give_only_numbers_it_holds(hall, number, field, error):
+    hall.kiosk.lease_blocks()
+    rows = hall.rows()
+    told = hall.kiosk.upload([{**slip(number, hall.clock()), "field": field}])["tickets"][0]
+    assert (told["ok"], told["error"]) == (False, error) and hall.rows() == rows
+
+
+def test_one_bad_slip_does_not_keep_the_others_out(hall):
+    hall.kiosk.lease_blocks()
+    told = hall.kiosk.upload(
+        [
+            slip("A801", hall.clock(), "s1"),
+            slip("A900", hall.clock(), "s2"),
+            slip("A802", hall.clock(), "s3"),
+        ]
+    )["tickets"]
+    assert [t["ok"] for t in told] == [True, False, True]
+
+
+def test_two_people_with_one_number_are_found_out(hall):
+    hall.kiosk.lease_blocks()
+    hall.device("kiosk-2").lease_blocks()
+    at = hall.clock()
+    hall.kiosk.upload([slip("A801", at)])
+    told = hall.kiosk.upload([slip("A801", at - 60_000, "s9")])["tickets"][0]
+    assert (told["ok"], told["error"]) == (False, "request_id_reused")
+    assert hall.device("kiosk-2").upload([slip("A801", at, "s9")])["tickets"][0]["ok"] is False
+
+
+def test_a_kiosk_whose_clock_runs_ahead_gains_nothing(hall):
+    hall.kiosk.lease_blocks()
+    told = hall.kiosk.upload([slip("A801", hall.clock() + 3_600_000)])["tickets"][0]
+    assert told["ticket"]["issued_at"] == hall.clock()
+
+
+@pytest.mark.parametrize(
+    "ghost", [False, True], ids=["pressed without the hub", "the hub's own number lost on the way"]
+)
+def test_a_kiosk_whose_clock_runs_ahead_may_tell_again_what_it_told(hall, ghost):
+    """The answer to its first upload was lost: by then the moment it says has come nearer, and it
+    is the same ticket all the same.
+    """
+    hall.kiosk.lease_blocks()
+    if ghost:
+        hall.kiosk.issue("A", press="s1")
+    told = slip("A801", hall.clock() + 3600_000, "s1")
+    first = hall.kiosk.upload([told], press="box-1")["tickets"][0]
+    hall.clock.pass_(1)
+    rows = hall.rows()
+    again = hall.kiosk.upload([told], press="box-2")["tickets"][0]
+    assert again == first and first["ok"] and hall.rows() == rows
+    other = hall.kiosk.upload([{**told, "request_id": "s2"}], press="box-3")["tickets"][0]
+    assert (other["ok"], other["error"]) == (
+        False,
+        "request_id_reused",
+    ), "another press with the same number is another person"
+
+
+def test_uploaded_numbers_count_towards_the_cap_but_are_never_refused_for_it(
+    make_hall, thu_duc_profile
+):
+    import copy
+
+    profile = copy.deepcopy(thu_duc_profile)
+    profile["fields"][0]["cap"] = 2
+    hall = make_hall(profile=profile)
+    hall.kiosk.lease_blocks()
+    hall.citizen()
+    told = hall.kiosk.upload([slip("A801", hall.clock(), "s1"), slip("A802", hall.clock(), "s2")])[
+        "tickets"
+    ]
+    assert [t["ok"] for t in told] == [True, True], "the people hold their slips already"
+    assert hall.kiosk.issue("A")["error"] == "cap_reached"
+
+
+def test_half_used_a_block_is_followed_by_another(hall):
+    hall.kiosk.lease_blocks()
+    at = hall.clock()
+    hall.kiosk.upload([slip(f"A{n}", at, f"half-{n}") for n in range(801, 810)])
+    assert [
+        b["first"]
+        for b in hall.kiosk.lease_blocks()["blocks"]
+        if b["field"] == "A" and b["day"] == "2026-11-23"
+    ] == [801]
+    hall.kiosk.upload([slip("A810", at, "half-810")])
+    mine = [
+        (b["first"], b["last"], b["used"])
+        for b in hall.kiosk.lease_blocks()["blocks"]
+        if b["field"] == "A" and b["day"] == "2026-11-23"
+    ]
+    assert mine == [(801, 820, 810), (821, 840, None)]
+    assert block(hall.device("kiosk-2").lease_blocks()) == (841, 860)
+
+
+def test_the_range_and_the_size_of_blocks_are_the_centres(make_hall, thu_duc_profile):
+    profile = {
+        **thu_duc_profile,
+        "limits": {
+            **thu_duc_profile["limits"],
+            "offline_numbers": {"first": 201, "last": 260, "block": 30},
+        },
+    }
+    hall = make_hall(profile=profile)
+    assert block(hall.kiosk.lease_blocks()) == (201, 230)
+    with hall.store.change() as conn:
+        lines.change_series(conn, "thu-duc", "2026-11-23", "A", last=199)
+    assert [hall.citizen()["number"] for _ in range(2)] == [
+        "A200",
+        "A261",
+    ], "the hub's own count steps over it"
+
+
+def test_blocks_leased_before_the_range_was_moved_stay_the_kiosks(make_hall, thu_duc_profile):
+    limits = thu_duc_profile["limits"]
+    hall = make_hall(
+        profile={
+            **thu_duc_profile,
+            "limits": {**limits, "offline_numbers": {"first": 201, "last": 260, "block": 30}},
+        }
+    )
+    hall.kiosk.lease_blocks()
+    acts.load_centre(
+        hall.store,
+        hall.clock(),
+        "thu-duc",
+        {
+            **thu_duc_profile,
+            "limits": {**limits, "offline_numbers": {"first": 801, "last": 999, "block": 20}},
+        },
+        "load-2",
+    )
+    hall.context.forget("thu-duc")
+    with hall.store.change() as conn:
+        lines.change_series(conn, "thu-duc", "2026-11-23", "A", last=200)
+    assert hall.citizen()["number"] == "A231"
+    assert hall.kiosk.upload([slip("A201", hall.clock())])["tickets"][0]["ok"]
+
+
+# ---- a press whose answer was lost
+# ---------------------------------------------------------------------
+
+
+def test_a_number_whose_answer_was_lost_is_called_back_when_the_kiosk_printed_its_own(hall, lan):
+    """The hub says A001, the kiosk hears nothing, prints A801 and brings it under the same press:
+    one paper, one ticket.
+    """
+    hall.kiosk.lease_blocks()
+    ghost = hall.kiosk.issue("A", press="press-lost-1")["ticket"]
+    answer = hall.kiosk.upload([slip("A801", hall.clock(), "press-lost-1")])
+    assert answer["tickets"][0]["ok"]
+    assert (hall.ticket(ghost["number"]).state, hall.ticket("A801").state) == (
+        "CANCELLED",
+        "WAITING",
+    )
+    assert [(f.number, f.kind, f.data.get("reason")) for f in hall.facts()[-2:]] == [
+        ("A001", "cancelled", "printed_offline"),
+        ("A801", "issued", None),
+    ]
+    assert lan.call_next()["ticket"]["number"] == "A801"
+    assert hall.kiosk.issue("A", press="press-lost-1")["ticket"]["id"] == ghost["id"], (
+        "the same press, the same answer: no third number"
+    )
+
+
+def test_a_press_that_reaches_the_hub_after_its_upload_makes_no_second_ticket(hall):
+    hall.kiosk.lease_blocks()
+    hall.kiosk.upload([slip("A801", hall.clock(), "press-late-1")])
+    rows = hall.rows()
+    assert (
+        hall.kiosk.issue("A", press="press-late-1")["error"] == "request_id_reused"
+        and hall.rows() == rows
+    )
+
+
+@pytest.mark.parametrize(
+    "done,state",
+    [
+        ((), "CANCELLED"),
+        (("miss",), "CANCELLED"),
+        (("park",), "CANCELLED"),
+        (("start",), "SERVING"),
+        (("start", "finish"), "DONE"),
+    ],
+)
+def test_a_ghost_that_was_called_is_cancelled_too_but_a_visit_that_has_begun_stays(
+    hall, lan, done, state
+):
+    """Nobody can come for A001.
+
+    Should somebody have been served as A001 all the same, that visit happened.
+    """
+    hall.kiosk.lease_blocks()
+    hall.kiosk.issue("A", press="press-lost-2")
+    lan.call_next()
+    for verb in done:
+        getattr(lan, verb)()
+    assert hall.kiosk.upload([slip("A801", hall.clock(), "press-lost-2")])["tickets"][0]["ok"]
+    assert (hall.ticket("A001").state, hall.ticket("A801").state) == (state, "WAITING")
+    if state == "CANCELLED":
+        assert lan.call_next()["ticket"]["number"] == "A801", "the counter is free again"
+        assert hall.facts()[-1].kind == "called"
+
+
+def test_a_number_that_was_printed_is_never_called_back(hall):
+    hall.kiosk.lease_blocks()
+    ticket = hall.kiosk.issue("A", press="press-kept-1")["ticket"]
+    hall.kiosk.printed(ticket["id"], True)
+    assert (
+        hall.kiosk.upload([slip("A801", hall.clock(), "press-kept-1")])["tickets"][0]["error"]
+        == "request_id_reused"
+    )
+    assert (
+        hall.device("kiosk-2").upload([slip("A801", hall.clock(), "press-kept-1")])["tickets"][0][
+            "ok"
+        ]
+        is False
+    )
+    assert hall.ticket("A001").state == "WAITING" and hall.ticket("A801") is None
+
+
+def test_a_press_that_a_power_cut_ended_is_forsaken(hall):
+    """Numbered by the hub, lost with the kiosk's power before it was written down: nobody holds it,
+    so it leaves the line; the press can never be numbered again.
+    """
+    ticket = hall.kiosk.issue("A", press="press-cut-1")["ticket"]
+    assert hall.device("kiosk-2").forsake("press-cut-1")["ticket"] is None, "not another kiosk's"
+    assert hall.kiosk.forsake("press-cut-1")["ticket"]["number"] == ticket["number"]
+    assert hall.ticket("A001").state == "CANCELLED"
+    assert hall.kiosk.forsake("press-cut-2")["ticket"] is None
+    assert hall.kiosk.issue("A", press="press-cut-2")["error"] == "request_id_reused"
+    kept = hall.kiosk.issue("A", press="press-cut-3")["ticket"]
+    hall.kiosk.printed(kept["id"], True)
+    assert (
+        hall.kiosk.forsake("press-cut-3")["ticket"] is None
+        and hall.ticket(kept["number"]).state == "WAITING"
+    )
+
+
+# ---- called by hand while the kiosk is away
+# ---------------------------------------------------------------------
+
+
+def test_a_number_called_by_hand_is_the_same_ticket_when_its_kiosk_comes_back(hall, lan):
+    hall.kiosk.lease_blocks()
+    taken = hall.clock()
+    hall.clock.pass_(12)
+    called = lan.call(ticket="a803", reason=None)["ticket"]
+    assert (called["number"], called["state"], called["reason"]) == ("A803", "CALLED", "by_hand")
+    lan.start()
+    answer = hall.kiosk.upload(
+        [
+            slip("A802", taken, "hand-2"),
+            slip("A803", taken, "hand-3", service="copy", lang="en", priority="NKT"),
+        ]
+    )
+    assert [t["ok"] for t in answer["tickets"]] == [True, True] and answer["tickets"][1]["ticket"][
+        "id"
+    ] == called["id"]
+    row = hall.ticket("A803")
+    assert (
+        row.state,
+        row.issued_at,
+        row.since,
+        row.service,
+        row.lang,
+        row.priority,
+        row.device,
+    ) == ("SERVING", taken, taken, "copy", "en", "NKT", "kiosk-1")
+    seq = hall.seq
+    assert (
+        hall.kiosk.upload(
+            [slip("A803", taken, "hand-3", service="copy", lang="en", priority="NKT")]
+        )["tickets"][0]["ticket"]["id"]
+        == called["id"]
+        and hall.seq == seq
+    )
+    lan.finish()
+    with hall.store.read() as conn:
+        visit = next(
+            v
+            for v in visits(reports.facts_of(conn, "thu-duc", "2026-11-23", "2026-11-23"))
+            if v.number == "A803"
+        )
+    assert (visit.wait, visit.stretches[0].length, visit.service_code, visit.flags) == (
+        12 * 60_000,
+        12 * 60_000,
+        "copy",
+        set(),
+    ), "the report knows how long it was"
+    assert lan.call_next()["ticket"]["number"] == "A802"
+
+
+def test_only_a_number_some_kiosk_holds_can_be_called_by_hand(hall, lan, refused):
+    refused("unknown_ticket", lambda: lan.call(ticket="A803", reason=None))
+    hall.kiosk.lease_blocks()
+    refused("unknown_ticket", lambda: lan.call(ticket="A821", reason=None))
+    refused("unknown_ticket", lambda: lan.call(ticket="Z801", reason=None))
+    hall.kiosk.upload([slip("A801", hall.clock())])
+    assert lan.call(ticket="A801", reason=None)["ticket"]["id"] == hall.ticket("A801").id, (
+        "one the hub has seen is simply called"
+    )
+
+
+def test_a_mistyped_number_given_to_somebody_later_is_put_back_in_line(hall, lan, minh):
+    """The clerk typed A805, which no kiosk had given yet; who gets it ten minutes later has not
+    been called.
+    """
+    hall.kiosk.lease_blocks()
+    lan.call(ticket="A805", reason=None)
+    lan.miss()
+    hall.clock.pass_(10)
+    assert hall.kiosk.upload([slip("A805", hall.clock(), "later-5")])["tickets"][0]["ok"]
+    assert (hall.ticket("A805").state, hall.ticket("A805").since) == ("WAITING", hall.clock())
+    lan.call(ticket="A806", reason=None)
+    lan.start()
+    lan.finish()
+    hall.clock.pass_(10)
+    assert (
+        hall.kiosk.upload([slip("A806", hall.clock(), "later-6")])["tickets"][0]["error"]
+        == "request_id_reused"
+    ), "a finished visit stays; the kiosk's rejected post raises an alert"
+
+
+# ---- days, reinstalls, backups
+# ---------------------------------------------------------------------
+
+
+def test_a_ticket_of_a_day_that_closed_meanwhile_joins_that_day_and_expires(hall):
+    hall.kiosk.lease_blocks()
+    taken = hall.clock()
+    hall.clock.set("2026-11-24", "08:00")
+    hall.kiosk.lease_blocks()
+    told = hall.kiosk.upload(
+        [
+            slip("A801", taken, "late-1", day="2026-11-23"),
+            slip("A801", hall.clock(), "late-2", day="2026-11-24"),
+        ]
+    )["tickets"]
+    assert [t["ok"] for t in told] == [True, True], "the same number on two days is two tickets"
+    assert [(f.day, f.number, f.kind) for f in hall.facts() if f.number == "A801"] == [
+        ("2026-11-23", "A801", "issued"),
+        ("2026-11-23", "A801", "expired"),
+        ("2026-11-24", "A801", "issued"),
+    ]
+    assert hall.kiosk.printed(told[0]["ticket"]["id"], True)["ok"]
+    hall.clock.set("2026-11-24", "23:00")
+    hall.manager.close_day()
+    late = hall.kiosk.upload([slip("A802", hall.clock() - 60_000, "late-3", day="2026-11-24")])[
+        "tickets"
+    ][0]
+    assert late["ok"] and hall.ticket("A802").state == "EXPIRED"
+
+
+def test_a_kiosk_that_was_away_for_a_day_works_on_from_what_it_was_leased_ahead(hall):
+    ahead = [
+        b
+        for b in hall.kiosk.lease_blocks()["blocks"]
+        if b["day"] == "2026-11-24" and b["field"] == "A"
+    ]
+    hall.clock.set("2026-11-24", "07:40")
+    given = hall.clock()
+    hall.clock.set("2026-11-24", "09:00")
+    hall.greeter.issue("A")
+    told = hall.kiosk.upload([slip(f"A{ahead[0]['first']}", given, "morning-1", day="2026-11-24")])[
+        "tickets"
+    ][0]
+    assert (
+        told["ok"]
+        and hall.ticket("A801").state == "WAITING"
+        and hall.ticket("A801").line_at == given
+    )
+
+
+def test_numbers_of_a_lost_journal_are_never_leased_again(hall):
+    old, new = {"journal": "journal-old-1"}, {"journal": "journal-new-2"}
+    assert block(hall.kiosk.lease_blocks(known=old)) == (801, 820)
+    fresh = hall.kiosk.lease_blocks(known=new)
+    assert block(fresh) == (821, 840) and {b["journal"] for b in fresh["blocks"]} == {
+        "journal-new-2"
+    }
+    assert block(hall.kiosk.lease_blocks(known=new)) == (821, 840)
+    assert hall.kiosk.upload([slip("A805", hall.clock())])["tickets"][0]["ok"], (
+        "papers of the old file are good papers"
+    )
+
+
+def test_after_yesterdays_backup_no_number_on_paper_is_given_again_and_kiosks_bring_back_what_they_know(
+    make_hall, thu_duc_profile
+):
+    """The hub of today has lost the day. One kiosk remembers; the other has not called yet."""
+    before = make_hall(profile=thu_duc_profile)
+    known = {"journal": "journal-one-1"}
+    blocks = [
+        {k: b[k] for k in ("field", "day", "first", "last")}
+        for b in before.kiosk.lease_blocks(known=known)["blocks"]
+    ]
+    papers = [before.citizen() for _ in range(3)]
+    hall = make_hall(profile=thu_duc_profile)
+    hall.clock.pass_(30)
+    answer = hall.kiosk.lease_blocks(
+        known={**known, "day": "2026-11-23", "seq": before.seq + 1000, "blocks": blocks}
+    )
+    assert block(answer) == block({"blocks": blocks}), "it keeps what it holds"
+    assert [
+        b for b in hall.device("kiosk-2").lease_blocks()["blocks"] if b["day"] == "2026-11-23"
+    ] == [], "and nobody is leased what may be on paper"
+    assert hall.citizen()["number"] == "A1000"
+    told = hall.kiosk.upload(
+        [slip(p["number"], p["issued_at"], f"again-{p['number']}", id=p["id"]) for p in papers]
+        + [slip("A801", hall.clock(), "again-801")]
+    )["tickets"]
+    assert [t["ok"] for t in told] == [True] * 4 and [t["ticket"]["id"] for t in told[:3]] == [
+        p["id"] for p in papers
+    ], "the code on the paper leads to it again"
+    assert hall.clerk("lan", 5).call_next()["ticket"]["number"] == "A001"
+    assert hall.citizen()["number"] == "A1001"
+    hall.clock.set("2026-11-24", "08:00")
+    assert hall.citizen()["number"] == "A001", "the next day is an ordinary one"
+
+
+def test_a_restore_by_command_keeps_todays_numbers_from_being_given_again(hall):
+    assert acts.memory_lost(hall.context, hall.manager.actor, "restore-1")["day"] == "2026-11-23"
+    assert hall.citizen()["number"] == "A1000" and hall.citizen("B")["number"] == "B1000"
+
+
+def test_a_second_paper_comes_from_a_machine_that_has_paper(hall):
+    """The first did not come out because the machine had none: it is not asked again while another
+    one prints.
+    """
+    kiosks = {name: hall.device(name) for name in ("kiosk-1", "kiosk-2")}
+
+    def says(name, printer):
+        with hall.store.change() as conn:
+            people.device_status(conn, name, {"printer": printer}, hall.clock())
+
+    with hall.store.change() as conn:
+        for name in kiosks:
+            people.add_device(
+                conn,
+                id=name,
+                centre=CENTRE,
+                role="kiosk",
+                name=name,
+                sound=False,
+                token=name,
+                created_at=hall.clock(),
+            )
+    ticket = kiosks["kiosk-1"].issue("A")["ticket"]["id"]
+    for one, two, chosen in (
+        ("paper_out", "ready", "kiosk-2"),
+        ("ready", "ready", "kiosk-1"),
+        ("ready", "paper_out", "kiosk-1"),
+        ("offline", "cover_open", "kiosk-1"),
+    ):
+        says("kiosk-1", one)
+        says("kiosk-2", two)
+        assert hall.greeter.reprint(ticket)["kiosk"] == chosen, (one, two)
+    assert hall.greeter.reprint(ticket, kiosk="kiosk-2")["kiosk"] == "kiosk-2", (
+        "who is named is asked"
+    )

@@ -1,0 +1,26 @@
+"""The browser of the tests: Debian's Chromium as its small headless program."""
+
+from tests.support.programs import program
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+def open_chromium(playwright, *flags):
+    """A headless Chromium with sound allowed, as the kiosk browser of a board has it.
+
+    The engine is that of the whole program, which opens a page with twice the work, for it has
+    windows, menus and a profile.
+    """
+    return playwright.chromium.launch(
+        executable_path=program("chromium-headless-shell"),
+        args=[*FLAGS, *flags],
+        ignore_default_args=["--mute-audio"],
+    )
