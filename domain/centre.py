@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import timedelta
 
+from . import loudspeaker
 from .day import date_of, local, moment
+from .displays import Displays
+from .numbers import KioskNumbers
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -36,6 +39,8 @@ class Service:
     code: str
     field: str
     name: dict
+    words: tuple = ()
+    bring: dict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,13 @@ class Centre:
     hours: dict
     holidays: frozenset
     lists: dict
-    kiosks: tuple
-    profile: dict
+    notice: dict | None
+    loudspeaker: loudspeaker.Rules
+    displays: Displays
+    kiosk_numbers: KioskNumbers
+    slip: dict | None
+    wizard: dict | None
+    console_lock_minutes: int
 
     def date_of(self, at):
         """The service date of a moment."""
@@ -207,6 +217,7 @@ def centre_of(profile):
         profile["priority"],
     )
     absent, sla = policy.get("after_no_show") or {}, site.get("sla_minutes") or {}
+    displays = profile.get("displays") or {}
     counters = [(str(c["number"]), c) for c in profile["counters"]] + [
         (str(d["id"]), d) for d in profile.get("guidance_desks") or []
     ]
@@ -243,7 +254,9 @@ def centre_of(profile):
             for f in profile["fields"]
         },
         services={
-            s["code"]: Service(s["code"], s["field"], s["name"])
+            s["code"]: Service(
+                s["code"], s["field"], s["name"], tuple(s.get("words") or ()), s.get("bring")
+            )
             for s in profile.get("services") or []
         },
         counters={
@@ -293,8 +306,18 @@ def centre_of(profile):
         },
         holidays=frozenset(profile.get("holidays") or ()),
         lists=profile.get("clerk_codes") or {},
-        kiosks=tuple(k["id"] for k in profile.get("kiosks") or []),
-        profile=profile,
+        notice=site.get("notice"),
+        loudspeaker=loudspeaker.rules_of(site["timezone"], profile.get("announcements")),
+        displays=Displays(
+            bool(displays.get("quiet")),
+            bool(displays.get("sign_clerk_name")),
+            {str(row["id"]): row for row in displays.get("boards") or []},
+            displays.get("prepare") or {},
+        ),
+        kiosk_numbers=KioskNumbers(**limits.get("offline_numbers") or {}),
+        slip=profile.get("slip"),
+        wizard=profile.get("wizard"),
+        console_lock_minutes=_given(limits, "console_lock_minutes", 15),
     )
 
 

@@ -2,6 +2,10 @@
 settings, what is wrong with a description.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
 #: layout → what it is for (docs/display.md draws each)
 LAYOUTS = ("lobby", "table", "call", "ahead", "media", "info", "doorway")
 ORIENTATIONS = ("auto", "landscape", "portrait", "portrait_left")
@@ -42,11 +46,6 @@ def settings_mistakes(settings):
         elif value not in SETTINGS[key][1]:
             wrong.append(f"{key} is {value!r}; use one of {', '.join(SETTINGS[key][1])}")
     return wrong
-
-
-def boards_of(profile):
-    """`{id: its row}` of the boards a centre's file describes."""
-    return {str(row["id"]): row for row in (profile.get("displays") or {}).get("boards") or []}
 
 
 def file_mistakes(displays, zones, fields):
@@ -113,18 +112,27 @@ def _prepare_mistakes(displays, prepare, fields):
     return wrong
 
 
-def settings_of(profile, name, own):
-    """Every setting of the screen `name`: the defaults, then the centre's file, then what an
-    administrator set for this device (`own`).
+@dataclass(frozen=True, slots=True)
+class Displays:
+    """The screens as the centre's file describes them: `boards` {id: its zone and settings},
+    `prepare` {field: what to have in hand, by language}.
     """
-    found = {key: default for key, (default, _) in SETTINGS.items()}
-    found["media"] = list(KINDS)
-    found["quiet"] = bool((profile.get("displays") or {}).get("quiet", False))
-    row = boards_of(profile).get(name) or {}
-    for given in (row, own or {}):
-        found.update(
-            {key: value for key, value in given.items() if key in found and value is not None}
-        )
-    if found["quiet"]:
-        found["sound"] = False
-    return found
+
+    quiet: bool = False
+    sign_clerk_name: bool = False
+    boards: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    prepare: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def settings_of(self, name: str, own: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Every setting of the screen `name`: the defaults, then the centre's file, then what an
+        administrator set for this device (`own`).
+        """
+        settings: dict[str, Any] = {key: default for key, (default, _) in SETTINGS.items()}
+        settings |= {"media": list(KINDS), "quiet": self.quiet}
+        for given in (self.boards.get(name, {}), own or {}):
+            settings.update(
+                {k: value for k, value in given.items() if k in settings and value is not None}
+            )
+        if settings["quiet"]:
+            settings["sound"] = False
+        return settings

@@ -49,11 +49,11 @@ class Rules:
         return next((level for a, b, level in self.volume if within(clock, a, b)), 1)
 
 
-def rules_of(profile):
-    """The Rules of a centre's profile."""
-    said = {**DEFAULTS, **(profile.get("announcements") or {})}
+def rules_of(timezone, announcements):
+    """The Rules of the section `announcements` of a centre's file, which may be None."""
+    said = {**DEFAULTS, **(announcements or {})}
     return Rules(
-        profile["site"]["timezone"],
+        timezone,
         tuple((row["from"], row["to"], row["level"]) for row in said["volume"]),
         tuple(tuple(span.split("-")) for span in said["quiet_hours"]),
         said["repeat"],

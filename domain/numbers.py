@@ -1,5 +1,7 @@
 """Ticket numbers: a prefix and a count from 001 every service day, per field."""
 
+from typing import NamedTuple
+
 #: Numbers a cut-off kiosk gives out lie in this range, so that everyone sees which ones they are;
 #: the hub's own count steps over it.
 OFFLINE_FIRST, OFFLINE_LAST = 801, 999
@@ -11,16 +13,12 @@ BLOCK_SIZE = 20
 LEAST_FIRST = 101
 
 
-def offline_range(profile):
-    """`(first, last, block)` of the numbers kiosks hold for the time without the hub, as the
-    centre's file has it.
-    """
-    asked = (profile.get("limits") or {}).get("offline_numbers") or {}
-    return (
-        asked.get("first", OFFLINE_FIRST),
-        asked.get("last", OFFLINE_LAST),
-        asked.get("block", BLOCK_SIZE),
-    )
+class KioskNumbers(NamedTuple):
+    """The numbers kiosks hold for the time without the hub: first to last, `block` at a time."""
+
+    first: int = OFFLINE_FIRST
+    last: int = OFFLINE_LAST
+    block: int = BLOCK_SIZE
 
 
 def number(ticket_format, prefix, n):

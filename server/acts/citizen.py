@@ -189,14 +189,7 @@ def citizen_view(ticket, ahead, estimate):
 
 def bring_of(centre, service):
     """What to bring for a service, as the centre's file has it, or None."""
-    return next(
-        (
-            row.get("bring")
-            for row in centre.profile.get("services") or ()
-            if row["code"] == service
-        ),
-        None,
-    )
+    return centre.services[service].bring if service in centre.services else None
 
 
 def slip_of(context, centre, ticket, ahead, estimate):

@@ -59,7 +59,7 @@ def reserve_lost(act, date):
     """Lay a block over all numbers of a day up to the end of the kiosks' range; the hub goes on
     after it, and leases no more that day.
     """
-    top = numbers.offline_range(act.centre.profile)[1]
+    top = act.centre.kiosk_numbers.last
     reserved = {
         lease.field
         for lease in journal.leases(act.tx.conn, act.tx.centre, date)
@@ -84,7 +84,7 @@ def _adopt(act, known):
     """Blocks a kiosk holds that this hub has forgotten become its own again, unless another kiosk
     has them.
     """
-    low, high, _ = numbers.offline_range(act.centre.profile)
+    low, high, _ = act.centre.kiosk_numbers
     leases = (
         [
             lease
@@ -134,7 +134,7 @@ def _record_lease(act, date, field, first, last, journal_id):
 
 
 def _lease(act, journal_id):
-    low, high, size = numbers.offline_range(act.centre.profile)
+    low, high, size = act.centre.kiosk_numbers
     blocks = []
     for date in (act.day.date, next_date(act.centre, act.day.date)):
         held = {}

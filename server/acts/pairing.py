@@ -9,8 +9,9 @@ which keeps only its hash, so it cannot be shown a second time.
 import json
 import secrets
 import zlib
+from dataclasses import asdict
 
-from domain.displays import LAYOUTS, boards_of, settings_mistakes, settings_of
+from domain.displays import LAYOUTS, settings_mistakes
 
 from ..acts.media import file_name
 from ..store import lines, people
@@ -146,7 +147,7 @@ def pair(context, actor, request_id, code, kind, name, zone=None, counter=None, 
         _checked(settings)
         _name_free(act, name, None)
         device = secrets.token_hex(8)
-        loud = kind == "board" and settings_of(act.centre.profile, name, settings)["sound"]
+        loud = kind == "board" and act.centre.displays.settings_of(name, settings)["sound"]
         rows.add_device(
             act.tx.conn,
             row.claim_hash,
@@ -192,7 +193,7 @@ def change_screen(
         )
         loud = (
             new_kind == "board"
-            and settings_of(act.centre.profile, name or row.name, new_settings)["sound"]
+            and act.centre.displays.settings_of(name or row.name, new_settings)["sound"]
         )
         rows.change_device(act.tx.conn, device, name=name or row.name, sound=loud, **place)
         rows.put_screen(act.tx.conn, device, new_kind, new_settings)
@@ -310,12 +311,12 @@ def devices(context, centre):
         elif kind == "bridge":
             row["status"].pop("devices", None)
         elif d.role == "board":
-            row.update(settings=settings_of(c.profile, d.name, own), own=own)
+            row.update(settings=c.displays.settings_of(d.name, own), own=own)
         shown.append(row)
     names = {d.name for d in found}
     missing = [
         {"name": name, "zone": row.get("zone"), "layout": row.get("layout", LAYOUTS[0])}
-        for name, row in boards_of(c.profile).items()
+        for name, row in c.displays.boards.items()
         if name not in names
     ]
     return {"devices": shown, "missing": missing, "at": now}
@@ -333,12 +334,11 @@ def screen(context, actor, display=None):
         kind, own = rows.screen_of(conn, actor.device) if actor.device else (None, {})
         clerk = _clerk(conn, c, row, kind)
     name = (
-        (row.name if row and row.name in boards_of(c.profile) else None)
+        (row.name if row and row.name in c.displays.boards else None)
         or display
         or (row.name if row else "")
     )
-    at = row.zone if row and row.zone else (boards_of(c.profile).get(name) or {}).get("zone")
-    displays = c.profile.get("displays") or {}
+    at = row.zone if row and row.zone else c.displays.boards.get(name, {}).get("zone")
     return {
         "screens": version_of(c, version),
         "display": {
@@ -346,18 +346,18 @@ def screen(context, actor, display=None):
             "kind": kind,
             "zone": at,
             "counter": row.counter if row else None,
-            **settings_of(c.profile, name, own),
+            **c.displays.settings_of(name, own),
         },
         "playlist": [item for item in (_played(item, held) for item in playlist) if item],
         "hours": {k: list(v or ()) for k, v in c.hours["service"].items()},
-        "prepare": displays.get("prepare") or {},
+        "prepare": c.displays.prepare,
         "clerk": clerk,
     }
 
 
 def version_of(centre, version):
     """What changes whenever a screen must ask anew."""
-    about = json.dumps(centre.profile.get("displays") or {}, sort_keys=True)
+    about = json.dumps(asdict(centre.displays), sort_keys=True)
     return f"{version}-{zlib.crc32(about.encode()):08x}"
 
 
@@ -366,7 +366,7 @@ def _clerk(conn, centre, row, kind):
     sign_clerk_name.
     """
     if (
-        not (centre.profile.get("displays") or {}).get("sign_clerk_name")
+        not centre.displays.sign_clerk_name
         or row is None
         or row.counter is None
         or (kind != "sign" and row.role != "counter")

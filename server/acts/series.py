@@ -13,7 +13,7 @@ def own_number(act, field):
 
     Steps over the kiosks' range, and over blocks leased before a profile moved that range.
     """
-    low, high, _ = numbers.offline_range(act.centre.profile)
+    low, high, _ = act.centre.kiosk_numbers
     here = (act.tx.conn, act.tx.centre, act.day.date, field.prefix)
     n = lines.take_number(*here, field.cap, low, high + 1)
     while n is not None and n >= numbers.LEAST_FIRST:

@@ -29,7 +29,7 @@ def _numbers(check, asked):
     if not isinstance(asked, dict) or set(asked) - {"first", "last", "block"}:
         check.wrong(asked, "limits: offline_numbers: write {first: 801, last: 999, block: 20}")
         return
-    first, last, block = numbers.offline_range({"limits": {"offline_numbers": asked}})
+    first, last, block = numbers.KioskNumbers(**asked)
     if not all(isinstance(n, int) and not isinstance(n, bool) for n in (first, last, block)):
         check.wrong(asked, "limits: offline_numbers: first, last and block are whole numbers")
     elif not numbers.LEAST_FIRST <= first <= last <= 9_999:

@@ -7,7 +7,7 @@ import logging
 import uuid
 from dataclasses import dataclass, field, replace
 
-from domain.loudspeaker import SHOWN_MS, Line, rules_of
+from domain.loudspeaker import SHOWN_MS, Line
 
 from ..acts import StorageError, announcing
 
@@ -112,7 +112,7 @@ class Drive:
         """What waits here for the case that another process dies: no longer than it would be worth
         saying.
         """
-        oldest = now - rules_of(self.context.centre(area.centre).profile).stale_ms
+        oldest = now - self.context.centre(area.centre).loudspeaker.stale_ms
         area.line.drop(
             lambda speech: speech.since < oldest or speech.until is not None and speech.until <= now
         )

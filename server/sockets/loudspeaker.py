@@ -12,7 +12,7 @@ said twice.
 import logging
 from dataclasses import dataclass
 
-from domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, rules_of, speech_of_call
+from domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, speech_of_call
 
 from ..acts import StorageError, announcing
 from .area import Area, Drive
@@ -141,7 +141,7 @@ class Loudspeakers:
         if self.drive.alone and not self.areas:
             return
         now, here = self.context.clock(), self.context.centre(centre)
-        rules = rules_of(here.profile)
+        rules = here.loudspeaker
         for kind, call in (
             said if not self._alarms.get(centre) else ()
         ):  # people must leave the hall, not go to a counter
@@ -301,7 +301,7 @@ class Loudspeakers:
         # twice as long as words are worth saying: what waited in vain still comes up together, by
         # chime
         return (
-            2 * rules_of(self.context.centre(area.centre).profile).stale_ms
+            2 * self.context.centre(area.centre).loudspeaker.stale_ms
             if self.drive.alone
             else MOVED_MS
         )
@@ -317,7 +317,7 @@ class Loudspeakers:
         )
 
     def _begin(self, area, sid, now):
-        rules = rules_of(self.context.centre(area.centre).profile)
+        rules = self.context.centre(area.centre).loudspeaker
         volume = 1 if self._alarms.get(area.centre) else rules.level(now)
         if not volume:
             area.line.drop(lambda speech: True)
@@ -370,7 +370,7 @@ class Loudspeakers:
         A board that came back is asked again under the same id: what it has said it only answers.
         """
         back = self.boards.get(sid)
-        rules = rules_of(self.context.centre(area.centre).profile)
+        rules = self.context.centre(area.centre).loudspeaker
         if (
             area.sid not in self.boards
             and back is not None
@@ -440,7 +440,7 @@ class Loudspeakers:
         lost = area.speaking
         if lost.kind == "late":
             return
-        young = now - lost.since < rules_of(self.context.centre(area.centre).profile).stale_ms
+        young = now - lost.since < self.context.centre(area.centre).loudspeaker.stale_ms
         if young and self._voice(area, now) is not None:
             area.line.waiting.insert(0, lost.once_more())
         else:
@@ -451,7 +451,7 @@ class Loudspeakers:
 
     def alerts(self, centre, now):
         """The manager's alerts: areas where a new call would wait long for the loudspeaker."""
-        rules = rules_of(self.context.centre(centre).profile)
+        rules = self.context.centre(centre).loudspeaker
         lags = {
             area.group: area.line.lag_ms(rules)
             for area in list(self.areas.values())

@@ -12,9 +12,6 @@ from ..texts import area
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "luot_lang"
-#: A console nobody touched for this many minutes is locked, unless the centre's file says another
-#: number.
-LOCK_MINUTES = 15
 
 pages = Blueprint("pages", __name__, template_folder="templates")
 
@@ -143,23 +140,15 @@ def console(centre, counter):
         "console.html",
         centre=found,
         counter=found.counters[counter],
-        lock_minutes=lock_minutes(found),
+        lock_minutes=found.console_lock_minutes,
     )
-
-
-def lock_minutes(centre):
-    """Minutes without a press after which a console asks for the password again (`limits:
-    console_lock_minutes` of the centre's file; 0 means never).
-    """
-    said = (centre.profile.get("limits") or {}).get("console_lock_minutes", LOCK_MINUTES)
-    return said if isinstance(said, int) and said >= 0 else LOCK_MINUTES
 
 
 @pages.get("/greeter/<centre>")
 def greeter(centre):
     """The greeter's tablet: take a number for somebody, find one, put a latecomer back."""
     found = known_centre(centre)
-    return render_template("greeter.html", centre=found, lock_minutes=lock_minutes(found))
+    return render_template("greeter.html", centre=found, lock_minutes=found.console_lock_minutes)
 
 
 @pages.get("/announce/<centre>")

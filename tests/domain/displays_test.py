@@ -4,7 +4,7 @@ screen is told comes from the nearest word.
 
 import pytest
 
-from domain.displays import KINDS, LAYOUTS, file_mistakes, settings_mistakes, settings_of
+from domain.displays import KINDS, LAYOUTS, Displays, file_mistakes, settings_mistakes
 
 ZONES, FIELDS = {"K1", "K2"}, {"A", "B"}
 
@@ -55,13 +55,11 @@ def test_a_sound_description_has_no_mistakes():
 
 
 def test_the_device_goes_before_the_file_and_the_file_before_the_default():
-    profile = {
-        "displays": {
-            "quiet": True,
-            "boards": [{"id": "tv-1", "layout": "media", "theme": "light", "quiet": False}],
-        }
-    }
-    assert settings_of(profile, "tv-1", {"layout": "call"}) == {
+    displays = Displays(
+        quiet=True,
+        boards={"tv-1": {"id": "tv-1", "layout": "media", "theme": "light", "quiet": False}},
+    )
+    assert displays.settings_of("tv-1", {"layout": "call"}) == {
         "layout": "call",
         "theme": "light",
         "orientation": "auto",
@@ -71,5 +69,5 @@ def test_the_device_goes_before_the_file_and_the_file_before_the_default():
         "quiet": False,
         "media": list(KINDS),
     }
-    other = settings_of(profile, "tv-2", {})
+    other = displays.settings_of("tv-2", {})
     assert other["layout"] == "lobby" and other["quiet"] and not other["sound"]

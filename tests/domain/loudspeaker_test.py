@@ -79,24 +79,22 @@ def test_a_calls_length_is_estimated_within_a_few_seconds_of_the_pack():
 )
 def test_volume_by_the_clock_of_the_centre(clock, level):
     rules = rules_of(
+        ZONE,
         {
-            "site": {"timezone": ZONE},
-            "announcements": {
-                "volume": [
-                    {"from": "07:00", "to": "11:30", "level": 0.6},
-                    {"from": "11:00", "to": "17:00", "level": 0.8},
-                    {"from": "20:00", "to": "02:00", "level": 0.2},
-                ],
-                "quiet_hours": ["11:30-13:00", "21:00-06:00"],
-            },
-        }
+            "volume": [
+                {"from": "07:00", "to": "11:30", "level": 0.6},
+                {"from": "11:00", "to": "17:00", "level": 0.8},
+                {"from": "20:00", "to": "02:00", "level": 0.2},
+            ],
+            "quiet_hours": ["11:30-13:00", "21:00-06:00"],
+        },
     )
     hour, minute = map(int, clock.split(":"))
     assert rules.level(MONDAY_0941 + ((hour - 9) * 60 + minute - 41) * 60_000) == level
 
 
 def test_a_file_that_says_nothing_has_the_usual_rules():
-    rules = rules_of({"site": {"timezone": ZONE}})
+    rules = rules_of(ZONE, None)
     assert (rules.level(MONDAY_0941), rules.repeat, rules.stale_ms, rules.together) == (
         1,
         None,

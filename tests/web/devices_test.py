@@ -2,6 +2,8 @@
 shut off.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from server.acts import pairing
@@ -99,7 +101,7 @@ def test_a_board_is_paired_named_and_shut_off(hub, manager):
     }
 
 
-def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager):
+def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager, monkeypatch):
     secret, code = new_screen(hub, "sign")
     assert (
         manager.ask("POST", "devices", code=code, kind="sign", name="sign-5")[0] == 422
@@ -114,16 +116,14 @@ def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager
     lan = hub.staff("lan")
     assert lan.ask("POST", "counters/5/open")[0] == 200
     assert sign.ask("GET", "screen")[1]["clerk"] is None
-    displays = hub.luot.context.centre(CENTRE).profile["displays"]
-    try:
-        displays["sign_clerk_name"] = True
-        assert sign.ask("GET", "screen")[1]["clerk"] == "Nguyễn Thị Lan"
-        assert board.ask("GET", "screen")[1]["clerk"] is None
-        assert "Thị Lan" not in str(board.ask("GET", "snapshot/board")[1]["counters"])
-        lan.ask("POST", "counters/5/close")
-        assert sign.ask("GET", "screen")[1]["clerk"] is None
-    finally:
-        displays["sign_clerk_name"] = False
+    centre = hub.luot.context.centre(CENTRE)
+    named = replace(centre, displays=replace(centre.displays, sign_clerk_name=True))
+    monkeypatch.setattr(hub.luot.context, "centre", lambda code, version=None: named)
+    assert sign.ask("GET", "screen")[1]["clerk"] == "Nguyễn Thị Lan"
+    assert board.ask("GET", "screen")[1]["clerk"] is None
+    assert "Thị Lan" not in str(board.ask("GET", "snapshot/board")[1]["counters"])
+    lan.ask("POST", "counters/5/close")
+    assert sign.ask("GET", "screen")[1]["clerk"] is None
 
 
 def test_a_board_of_the_centres_file_gets_its_layout_from_there(hub, manager):

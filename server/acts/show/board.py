@@ -71,7 +71,7 @@ def board(hall):
         "counters": counters,
         "calls": _calls(hall),
         "fields": fields,
-        "notice": c.profile["site"].get("notice"),
+        "notice": c.notice,
         "badge": c.badge,
     }
 

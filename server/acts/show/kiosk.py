@@ -1,5 +1,8 @@
 """What a touch kiosk shows."""
 
+from typing import Any
+
+from domain.centre import Service
 from domain.day import CLOSED, local
 
 from ...store import journal, lines
@@ -11,13 +14,7 @@ def kiosk(hall, device=None):
     for the time without a hub.
     """
     c, head = hall.centre, hall.head()
-    fields, more = (
-        [],
-        {
-            s["code"]: {key: s[key] for key in ("words", "bring") if s.get(key)}
-            for s in c.profile.get("services") or []
-        },
-    )
+    fields = []
     for f in c.fields.values():
         state, again = hall.given_out(f.prefix)
         fields.append(
@@ -34,11 +31,7 @@ def kiosk(hall, device=None):
                 "waiting": hall.waiting(f.prefix)[0],
                 "estimate": hall.estimate(f.prefix),
                 "counters": c.counters_of(f.prefix),
-                "services": [
-                    {"code": s.code, "name": s.name, **more.get(s.code, {})}
-                    for s in c.services.values()
-                    if s.field == f.prefix
-                ],
+                "services": [_service(s) for s in c.services.values() if s.field == f.prefix],
                 # where a counter takes many dossiers at once, the kiosk asks how many
                 "bulk_from": (
                     c.rules.bulk_from
@@ -63,7 +56,7 @@ def kiosk(hall, device=None):
         "lost": lost,
         "reset_time": c.reset_time,
         "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}},
-        "slip": c.profile.get("slip"),
+        "slip": c.slip,
         "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
         "priority": {
             "badge": c.badge,
@@ -78,9 +71,19 @@ def kiosk(hall, device=None):
                 for p in c.priorities.values()
             ],
         },
-        "wizard": c.profile.get("wizard"),
+        "wizard": c.wizard,
         "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
     }
+
+
+def _service(service: Service) -> dict[str, Any]:
+    """A procedure as the kiosk lists and finds it; what the file leaves out is left out."""
+    row: dict[str, Any] = {"code": service.code, "name": service.name}
+    if service.words:
+        row["words"] = list(service.words)
+    if service.bring:
+        row["bring"] = service.bring
+    return row
 
 
 def _blocks(hall, device):
