@@ -27,7 +27,8 @@
     });
 
     var layouts = Luot.layouts(hall, place, { both: both }),
-      alarm = Luot.alarm(hall, place.emergency);
+      alarm = Luot.alarm(hall, place.emergency),
+      ahead = Luot.aheadView(hall, place.ahead, both);
 
     /* The second language stands beside the first, softer. */
     function both(key) {
@@ -36,6 +37,14 @@
 
     function ours(moment, thing) {
       return !moment.zone || thing.zone === moment.zone;
+    }
+
+    function fieldsOf(moment) {
+      return moment.snapshot
+        ? moment.snapshot.fields.filter(function (field) {
+            return ours(moment, field);
+          })
+        : [];
     }
 
     /* ---- head ---- */
@@ -319,135 +328,6 @@
       return made;
     }
 
-    /* ---- people ahead ---- */
-
-    function wait(field, stale) {
-      if (stale) {
-        return { text: [t("ahead.unknown")] };
-      }
-      if (field.state === "closed" && !field.waiting) {
-        return { wide: true, text: [t("ahead.closed")] };
-      }
-      if (field.state === "full") {
-        return field.waiting
-          ? { text: [t("ahead.full")] }
-          : { wide: true, text: [t("ahead.full")] };
-      }
-      if (!field.waiting) {
-        return { wide: true, text: [t("ahead.nobody")] };
-      }
-      if (!field.estimate) {
-        return { text: [t("ahead.unknown")] };
-      }
-      if (!field.estimate.low) {
-        return { text: hall.rich("ahead.under", field.estimate) };
-      }
-      return { text: hall.rich("ahead.range", field.estimate) };
-    }
-
-    /** Which fields fit: those with somebody waiting first, in the order they always stand. */
-    function chosen(fields, rooms) {
-      var waiting, kept;
-      if (fields.length <= rooms) {
-        return { rows: fields, more: 0 };
-      }
-      waiting = fields.filter(function (f) {
-        return f.waiting;
-      });
-      kept = waiting
-        .concat(
-          fields.filter(function (f) {
-            return !f.waiting;
-          })
-        )
-        .slice(0, rooms - 1);
-      return {
-        rows: fields.filter(function (f) {
-          return kept.indexOf(f) >= 0;
-        }),
-        more: fields.length - kept.length,
-      };
-    }
-
-    function top(title) {
-      return el("div", "row top", [
-        el("span", "f", title),
-        el("span", "n", both("ahead.waiting")),
-        el("span", "w", both("ahead.wait")),
-      ]);
-    }
-
-    function ahead(moment, form) {
-      var fields = moment.snapshot
-        ? moment.snapshot.fields.filter(function (field) {
-            return ours(moment, field);
-          })
-        : [];
-      var list = chosen(fields, Luot.layouts.rooms(moment.layout, moment.tall)),
-        rows;
-      var title =
-        moment.stale && moment.trueAt ? t("ahead.at", { time: hall.time(moment.trueAt) }) : null;
-      var narrow = (form && form !== "few" && !moment.tall) || moment.layout !== "lobby";
-      var cols =
-        moment.layout === "media" ||
-        moment.layout === "info" ||
-        (moment.layout === "ahead" && !moment.tall && fields.length > 6)
-          ? 2
-          : 1;
-      fill(place.ahead, [list, title, moment.stale, form, moment.layout, cols], function () {
-        var all, deep;
-        if (!fields.length) {
-          return null;
-        }
-        all = [top(title || both("ahead.title"))].concat(
-          list.rows.map(function (field) {
-            var said = wait(field, moment.stale);
-            return el("div", "row", [
-              el("span", "l", field.field),
-              el("span", "f", hall.fit(hall.name(field.short || field.name), narrow ? 24 : 27)),
-              said.wide ? null : el("span", "n", field.waiting),
-              el("span", said.wide ? "w wide" : "w", said.text),
-            ]);
-          }),
-          list.more
-            ? [
-                el("div", "row more", [
-                  el("span", "l", ""),
-                  el("span", "f soft", t("ahead.more", { n: list.more })),
-                ]),
-              ]
-            : []
-        );
-        if (moment.layout === "lobby") {
-          return all;
-        }
-        rows = all.slice(1);
-        deep = Math.ceil(rows.length / cols);
-        if (moment.layout === "ahead" && cols > 1) {
-          // what a figure means stands over each of the two columns
-          return el(
-            "div",
-            "cols c2",
-            [[all[0]].concat(rows.slice(0, deep)), [top("")].concat(rows.slice(deep))].map(
-              function (some) {
-                return el("div", "acol", some);
-              }
-            )
-          );
-        }
-        return [
-          all[0],
-          el(
-            "div",
-            "cols c" + cols + (rows.length < 9 ? " roomy" : ""),
-            (cols > 1 ? [rows.slice(0, deep), rows.slice(deep)] : [rows]).map(function (some) {
-              return el("div", "acol", some);
-            })
-          ),
-        ];
-      });
-    }
-
     /* ---- the last line ---- */
 
     function arrow() {
@@ -500,7 +380,7 @@
       head(moment);
       newest(moment);
       form = Luot.layouts.parts(moment.layout).indexOf("counters") >= 0 ? counters(moment) : "";
-      ahead(moment, form);
+      ahead(moment, fieldsOf(moment), form);
       notice(moment);
       layouts.draw(moment);
       raised = alarm(moment.snapshot);

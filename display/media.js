@@ -11,11 +11,10 @@
     AGAIN = 600000,
     FETCH_AGAIN = 30000;
   var MOST_HELD = 400 * 1024 * 1024; // a television has little memory: beyond this, films come from the network
-  var ORDER = ["mon_fri", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
   Luot.media = function (hall, place, report) {
     var el = hall.el,
-      t = hall.t;
+      slides = Luot.slides(hall);
     var told = null,
       list = "",
       items = [],
@@ -83,7 +82,9 @@
         { kind: "hours", seconds: 15 },
         { kind: "prepare", seconds: 20 },
       ].filter(function (item) {
-        return item.kind === "hours" ? hoursOf().length : prepared().length;
+        return item.kind === "hours"
+          ? slides.hours(told).length
+          : slides.prepared(told, zone).length;
       });
     }
 
@@ -92,8 +93,8 @@
         return (
           item.kind !== "ticker" &&
           due(item, now) &&
-          (item.kind !== "hours" || hoursOf().length) &&
-          (item.kind !== "prepare" || prepared(item.field).length)
+          (item.kind !== "hours" || slides.hours(told).length) &&
+          (item.kind !== "prepare" || slides.prepared(told, zone, item.field).length)
         );
       });
       return found.length ? found : fallback();
@@ -227,87 +228,7 @@
       }
     }
 
-    /* ---- slides ---- */
-
-    function hoursOf() {
-      var week = (told && told.hours) || {};
-      return ORDER.filter(function (day) {
-        return (week[day] || []).length;
-      }).map(function (day) {
-        return {
-          day: t("hours." + day),
-          spans: week[day].map(function (span) {
-            return span.replace("-", "–");
-          }),
-        };
-      });
-    }
-
-    function prepared(field) {
-      var texts = (told && told.prepare) || {},
-        fields = (told && told.fields) || [];
-      return fields
-        .filter(function (one) {
-          return texts[one.field] && (field ? one.field === field : !zone || one.zone === zone);
-        })
-        .slice(0, 6)
-        .map(function (one) {
-          return {
-            field: one.field,
-            name: hall.name(one.short || one.name),
-            text: hall.name(texts[one.field]),
-            second: hall.second ? hall.name(texts[one.field], hall.second) : "",
-          };
-        });
-    }
-
-    function slide(item) {
-      var text, second, lines;
-      if (item.kind === "hours") {
-        return el("div", "slide hours", [
-          el("h2", "", t("hours.title")),
-          el(
-            "div",
-            "lines",
-            hoursOf().map(function (row) {
-              return el("p", "line", [
-                el("span", "label", row.day),
-                el(
-                  "span",
-                  "spans",
-                  row.spans.map(function (span) {
-                    return el("span", "num", span);
-                  })
-                ),
-              ]);
-            })
-          ),
-        ]);
-      }
-      if (item.kind === "prepare") {
-        lines = prepared(item.field);
-        return el("div", "slide prepare" + (lines.length === 1 ? " only" : ""), [
-          el("h2", "", t("prepare.title")),
-          el(
-            "div",
-            "lines",
-            lines.map(function (row) {
-              return el("p", "line", [
-                el("span", "num letter", row.field),
-                el("span", "text", [el("b", "", row.name), el("span", "what", row.text)]),
-              ]);
-            })
-          ),
-        ]);
-      }
-      text = hall.name(item.text);
-      second = hall.second ? hall.name(item.text, hall.second) : "";
-      return el(
-        "div",
-        "slide words" + (text.length > 220 ? " much" : text.length > 110 ? " more" : ""),
-        [el("p", "", text), second && second !== text ? el("p", "second", second) : null]
-      );
-    }
+    /* ---- pictures and films ---- */
 
     function picture(item, ready, broken) {
       var image = el("img", "film " + (item.fit || "contain"));
@@ -395,7 +316,7 @@
         });
         place.appendChild(show.node);
       } else {
-        show.node = slide(item);
+        show.node = slides.draw(item, told, zone);
         place.appendChild(show.node);
         ready();
       }

@@ -20,6 +20,7 @@ import {
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
 import { sentencesOf, choiceOf } from "/static/spoken.js";
 import { listen } from "/static/keys.js";
+import { wayKeys, GHOST_TAP_MS } from "/static/way_keys.js";
 import { staffActs } from "/static/staff_acts.js";
 
 const TICKET_S = 12;
@@ -27,7 +28,6 @@ const LISTENED_TICKET_S = 45;
 const NOPAPER_S = 60;
 const PATIENT_S = 60; // with low reach, large letters or reading aloud, people need longer
 const HELP_S = 120; // who has called somebody is not sent away
-const GHOST_TAP_MS = 250; // a finger still on the glass must not press what has just appeared
 const HELPED_MS = 20000;
 const TOLD_MS = 8000;
 const PAPER_WAIT_MS = 8000; // a slip that is not out by then comes too late
@@ -433,59 +433,9 @@ function tick() {
   draw();
 }
 
-const WAY_KEYS = {
-  "*": act.back,
-  Escape: act.back,
-  "+": act.help,
-  F1: act.help,
-  "/": () => act.aloud(),
-  F2: () => act.aloud(),
-  "-": () => (state.aloud ? readPage() : act.aloud(true)),
-  F15: () => act.aloud(true),
-  F16: () => act.aloud(false),
-};
-
-function onKey(name, event) {
-  state.touchedAt = performance.now();
-  const typing = document.activeElement.tagName === "INPUT";
-  if (!state.keyed && name !== "Tab") change({ keyed: true });
-  if (["ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"].includes(name)) {
-    const stops = [...document.querySelectorAll("button:not(:disabled), input")];
-    const at = stops.indexOf(document.activeElement);
-    const step = name === "ArrowDown" || name === "ArrowRight" ? 1 : -1;
-    stops[(at + step + stops.length + (at < 0 && step < 0 ? 1 : 0)) % stops.length].focus();
-    if (event) event.preventDefault();
-    return;
-  }
-  if (event && event.repeat) {
-    if (name === "Enter") event.preventDefault();
-    return;
-  }
-  const way =
-    WAY_KEYS[name] || (name === "Backspace" && !typing && state.page !== "pin" ? act.back : null);
-  if (way) {
-    if (event) event.preventDefault();
-    way();
-    return;
-  }
-  if (performance.now() - state.shownAt < GHOST_TAP_MS) {
-    if (event && name === "Enter") event.preventDefault();
-    return;
-  }
-  if (name === "Enter" && document.activeElement.tagName === "BUTTON" && state.page !== "pin")
-    return;
-  const buttons = [...document.querySelectorAll("button[data-key]")];
-  const key = name.length === 1 ? name.toUpperCase() : name;
-  const button =
-    buttons.find((b) => b.dataset.key === key) || buttons.find((b) => b.dataset.letter === key);
-  if (!button) return;
-  if (event) event.preventDefault();
-  button.click();
-}
-
 let marked = "";
 listen({
-  key: onKey,
+  key: wayKeys(state, change, act, readPage),
   line: scanned,
   staff: () => act.staff(),
   mark: () => {

@@ -252,3 +252,12 @@ def refused(hall):
         return answer
 
     return check
+
+
+def slip(number, at, request_id="slip-1", **more):
+    return {"request_id": request_id, "number": number, "field": number[0], "issued_at": at, **more}
+
+
+def block(answer, field="A"):
+    """The first block of a field: today's."""
+    return next((b["first"], b["last"]) for b in answer["blocks"] if b["field"] == field)

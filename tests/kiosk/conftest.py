@@ -1,8 +1,18 @@
 """People and machines of the kiosk's tests."""
 
+import os
+import select
+import socket
+import threading
+import tty
+
 import pytest
 
+from kiosk.printer import Printer
+from kiosk.printer_address import read_address
+from kiosk.profiles import PROFILES
 from kiosk.slip import SlipMaker
+from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT, Machine
 from tests.kiosk.screen import Screen
 from tests.kiosk.stand_in import StandInHub
@@ -73,3 +83,51 @@ def screen(browser, kiosk):
     yield screen
     for one in made:
         one.context.close()
+
+
+@pytest.fixture
+def paper(tmp_path):
+    """A virtual printer and the kiosk's way to it: paper(profile) → (virtual, printer)."""
+    made = []
+
+    def paper(profile="80mm", fence_s=2):
+        virtual = VirtualPrinter(tmp_path / f"slips-{len(made)}", PROFILES[profile].dots)
+        made.append(virtual)
+        return virtual, Printer(
+            read_address(f"network://127.0.0.1:{virtual.address[1]}?profile={profile}"), fence_s
+        )
+
+    yield paper
+    for virtual in made:
+        virtual.close()
+
+
+@pytest.fixture
+def serial_line(paper):
+    """A serial line (a pseudo-terminal) with the virtual printer at its other end:
+
+    (virtual, name of the device).
+    """
+    virtual, _ = paper()
+    ours, theirs = os.openpty()
+    tty.setraw(ours)
+    tty.setraw(theirs)
+    far = socket.create_connection(virtual.address)
+    stop = threading.Event()
+
+    def carry():
+        while not stop.is_set():
+            ready = select.select([ours, far], [], [], 0.1)[0]
+            if ours in ready:
+                far.sendall(os.read(ours, 4096))
+            if far in ready:
+                os.write(ours, far.recv(64))
+
+    hand = threading.Thread(target=carry, daemon=True)
+    hand.start()
+    yield virtual, os.ttyname(theirs)
+    stop.set()
+    hand.join(5)
+    far.close()
+    os.close(ours)
+    os.close(theirs)

@@ -3,12 +3,8 @@ does not.
 """
 
 import io
-import os
-import select
 import socket
-import threading
 import time
-import tty
 import unicodedata
 from pathlib import Path
 
@@ -16,7 +12,7 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageOps
 
 from kiosk.escpos_reader import CommandReader
 from kiosk.escpos_status import PrinterState, fence_answered, state_of, status_byte
@@ -26,61 +22,10 @@ from kiosk.printer_address import read_address
 from kiosk.profiles import PROFILES, Profile
 from kiosk.settings import SettingError
 from kiosk.slip import qr_picture
-from kiosk.virtual_printer import VirtualPrinter
 from kiosk.words import clean, plain
-from tests.kiosk.usb_port import UsbPort
+from tests.kiosk.slips import SLIP, same, send
 
 ROOT = Path(__file__).parents[2]
-SLIP = {
-    "centre": {"vi": "Trung tâm Hành chính công thành phố Thủ Đức"},
-    "field": {"vi": "Chứng thực (sao y, chữ ký, hợp đồng)"},
-    "service": None,
-    "number": "A047",
-    "priority": True,
-    "badge": "ƯT",
-    "counters": [2, 3, 4, 5],
-    "zone": {"vi": "Khu 1, tầng 1"},
-    "ahead": 12,
-    "estimate": {"low": 15, "high": 25},
-    "issued_at": 1795398120000,
-    "lang": "vi",
-    "url": "http://hub.lan:8100/t/0193a7c2-7d41-7b3e-9a55-5f0f6f2b9d11",
-    "device": "kiosk-1",
-}
-
-
-@pytest.fixture
-def paper(tmp_path):
-    """A virtual printer and the kiosk's way to it: paper(profile) → (virtual, printer)."""
-    made = []
-
-    def paper(profile="80mm", fence_s=2):
-        virtual = VirtualPrinter(tmp_path / f"slips-{len(made)}", PROFILES[profile].dots)
-        made.append(virtual)
-        return virtual, Printer(
-            read_address(f"network://127.0.0.1:{virtual.address[1]}?profile={profile}"), fence_s
-        )
-
-    yield paper
-    for virtual in made:
-        virtual.close()
-
-
-def send(printer, data, doubts=None):
-    sent = []
-    outcome = printer.print(
-        data,
-        about_to_send=lambda: sent.append(1),
-        in_doubt=(doubts if doubts is not None else []).append,
-    )
-    return outcome, bool(sent)
-
-
-def same(one, other):
-    return (
-        one.size == other.size
-        and ImageChops.difference(one.convert("L"), other.convert("L")).getbbox() is None
-    )
 
 
 @pytest.mark.parametrize("profile", ["80mm", "58mm", "58mm-cutter", "tm-t88", "xp-80", "ct-s651"])
@@ -285,24 +230,6 @@ def test_half_a_slip_that_stays_in_the_printer_falls_before_the_next_one(maker, 
     )
 
 
-def test_a_proof_that_comes_late_proves_no_other_slip(maker, serial_line):
-    """Over a serial line the proof of a slip given up as too slow still comes, while the next one
-    is on its way.
-    """
-    virtual, device = serial_line
-    address, job = (
-        read_address(f"serial://{device}"),
-        slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]),
-    )
-    virtual.set_faults({"slow": 0.2})
-    first = Printer(address, 0.4)
-    assert send(first, job)[0].reason == "no_answer" and first.left == "late"
-    assert (
-        send(Printer(address, 10, first.left), job)[0].ok
-        and len(list(virtual.folder.glob("*.png"))) == 2
-    ), "believed only once it is out"
-
-
 def test_a_slow_printer_is_waited_for(maker, paper):
     virtual, printer = paper(fence_s=5)
     virtual.set_faults({"slow": 0.15})
@@ -437,33 +364,6 @@ def test_an_address_that_is_none_says_how_it_should_be(text):
         read_address(text)
 
 
-def test_a_printer_behind_a_slow_line_gets_a_short_slip(maker, paper):
-    assert (
-        read_address("serial:///dev/ttyS0?baud=9600").short_layout
-        and not read_address("serial:///dev/ttyS0").short_layout
-    )
-    virtual, printer = paper()
-    job = short_job(maker.lines(SLIP, "Asia/Ho_Chi_Minh"), SLIP["number"], PROFILES["80mm"])
-    assert len(job) < 400 and job.isascii()
-    assert send(printer, job)[0].ok
-    assert (virtual.folder / "slip.png").is_file()
-
-
-def test_a_device_file_gets_the_whole_job_and_is_believed_without_proof(maker, tmp_path):
-    device = tmp_path / "lp0"
-    device.touch()
-    printer = Printer(read_address(f"file://{device}"), 1)
-    job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), printer.address.profile)
-    outcome, sent = send(printer, job)
-    assert (outcome.ok, outcome.reason, sent, printer.state) == (
-        True,
-        "unconfirmed",
-        True,
-        PrinterState("unknown", "unknown"),
-    )
-    assert device.read_bytes() == job
-
-
 def test_an_unknown_fault_is_refused(paper):
     virtual, _ = paper()
     for bad in ({"fire": True}, {"slow": -1}, {"cover": 3}, {"drop": "yes"}):
@@ -479,112 +379,3 @@ def test_a_stranger_on_the_socket_is_answered_like_by_a_printer(paper):
         line.sendall(b"Hello\n\x1dV\x00\x1dr\x01")
         assert line.recv(16) == b"\x00"
     assert Image.open(io.BytesIO((virtual.folder / "slip.png").read_bytes())).width == 576
-
-
-@pytest.fixture
-def serial_line(paper):
-    """A serial line (a pseudo-terminal) with the virtual printer at its other end:
-
-    (virtual, name of the device).
-    """
-    virtual, _ = paper()
-    ours, theirs = os.openpty()
-    tty.setraw(ours)
-    tty.setraw(theirs)
-    far = socket.create_connection(virtual.address)
-    stop = threading.Event()
-
-    def carry():
-        while not stop.is_set():
-            ready = select.select([ours, far], [], [], 0.1)[0]
-            if ours in ready:
-                far.sendall(os.read(ours, 4096))
-            if far in ready:
-                os.write(ours, far.recv(64))
-
-    hand = threading.Thread(target=carry, daemon=True)
-    hand.start()
-    yield virtual, os.ttyname(theirs)
-    stop.set()
-    hand.join(5)
-    far.close()
-    os.close(ours)
-    os.close(theirs)
-
-
-@pytest.mark.parametrize("baud", [115200, 9600])
-def test_a_serial_printer_is_asked_printed_to_and_waited_for_like_any_other(
-    maker, serial_line, baud
-):
-    virtual, device = serial_line
-    printer = Printer(read_address(f"serial://{device}?baud={baud}"), 5)
-    assert printer.look() == PrinterState("ok", "ok")
-    short = printer.address.short_layout
-    assert short is (baud < 115200)
-    job = (
-        short_job(
-            maker.lines(SLIP, "Asia/Ho_Chi_Minh", "reprint"), SLIP["number"], PROFILES["80mm"]
-        )
-        if short
-        else slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
-    )
-    assert (b"BAN IN LAI" in job) is short
-    outcome, _ = send(printer, job)
-    assert (outcome.ok, outcome.reason) == (True, None) and (virtual.folder / "slip.png").is_file()
-    virtual.set_faults({"paper_out": True})
-    assert (
-        printer.look() == PrinterState("paper_out", "out")
-        and send(printer, job)[0].reason == "paper_out"
-    )
-    virtual.set_faults({"silent": True})
-    assert printer.look() == PrinterState("offline", "unknown")
-
-
-def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pulled_out(
-    maker, paper, monkeypatch
-):
-    """Everything of the USB way but the cable: python-escpos's Usb and pyusb over a port that
-    stands in for libusb's.
-    """
-    virtual, _ = paper()
-    port = UsbPort(virtual.address)
-    monkeypatch.setattr("usb.backend.libusb1.get_backend", lambda *_, **__: port)
-    printer = Printer(read_address("usb://04b8:0e15"), 5)
-    job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
-    assert printer.look() == PrinterState("ok", "ok")
-    assert send(printer, job)[0].ok and (virtual.folder / "slip.png").is_file()
-    assert port.said.count("open") == port.said.count("close") == port.said.count("release") == 2, (
-        "held only while it is printed to or asked"
-    )
-    assert not {"reset", "configure"} & set(port.said), (
-        "a reset would wipe what a stopped printer still holds"
-    )
-    virtual.set_faults({"paper_out": True})
-    assert (
-        printer.look() == PrinterState("paper_out", "out")
-        and send(printer, job)[0].reason == "paper_out"
-    )
-    virtual.set_faults({"silent": True})
-    assert printer.look() == PrinterState("offline", "unknown")
-    virtual.set_faults({})
-    port.plugged = False
-    assert (
-        printer.look() == PrinterState("offline", "unknown")
-        and send(printer, job)[0].reason == "offline"
-    )
-    port.plugged, port.configured = True, False
-
-    def pulled_out():
-        port.plugged = False
-
-    outcome = printer.print(job, about_to_send=pulled_out, in_doubt=lambda reason: None)
-    assert (outcome.ok, outcome.reason, outcome.may_exist) == (
-        False,
-        "cut_off",
-        True,
-    ) and "configure" in port.said
-    port.plugged = True
-    assert printer.look() == PrinterState("ok", "ok")
-    assert Printer(read_address("usb://0483:5740"), 5).look() == PrinterState(
-        "offline", "unknown"
-    ), "another maker's number finds nothing"
