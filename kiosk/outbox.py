@@ -13,7 +13,7 @@ from kiosk.hub_link import HubAway
 log = logging.getLogger(__name__)
 ANSWER_S = 5.0
 STATUS_EVERY_S = 20.0
-LATER = ("storage", "too_many", "not_allowed")
+LATER = ("storage", "outcome_unknown", "internal", "too_many", "not_allowed")
 LATER_FOR_UPLOADS = (*LATER, "day_closed")  # the hub has not opened the day yet
 STUCK_S = 120.0
 AT_ONCE = 50  # the most tickets one upload may hold

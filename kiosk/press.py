@@ -26,6 +26,8 @@ STATUS = {
     "request_id_reused": 409,
     "too_many": 429,
     "storage": 503,
+    "outcome_unknown": 503,
+    "internal": 500,
     "has_number": 409,
 }
 KEYS = {"request_id", "field", "service", "priority", "lang", "dossiers", "person"}
@@ -33,7 +35,10 @@ FORSAKEN_MS = (
     60_000  # a press this old without a number was ended by a power cut, and its page has given up
 )
 # codes after which the same press may still succeed, so they are not the press's last word
-PASSING = ("storage", "too_many", "not_allowed")
+PASSING = ("storage", "outcome_unknown", "internal", "too_many", "not_allowed")
+# codes after which the kiosk gives a number of its own: the hub cannot, or cannot say that it did
+# (its number is then cancelled when this one is uploaded, since nobody holds it)
+HUB_UNABLE = ("storage", "outcome_unknown", "internal")
 
 
 class Refusal(Exception):
@@ -172,8 +177,8 @@ class PressHandler:
             return None
         if not answer["ok"]:
             code = answer.get("error")
-            if code == "storage":
-                return None  # the hub cannot write; the kiosk can
+            if code in HUB_UNABLE:
+                return None  # the kiosk can
             if code not in PASSING:
                 self._journal.refused(request_id, answer)
             raise Refusal(

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 
-from flask import Flask, jsonify, request
+from flask import Flask, request
 from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -45,6 +45,8 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
 )
 ROUNDS_EVERY_S = 1
+#: HTTP's own refusals, as the language files name them (`bad_request_…`); any other: unreadable.
+UNREAD = {404: "address", 405: "method", 413: "large"}
 
 
 @dataclass
@@ -114,7 +116,7 @@ def create_app(settings=None):
     context = ActContext(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
     identity = Identity(context, settings.session_hours, settings.idle_minutes)
     publisher = Publisher(socketio, context)
-    context.heard = publisher.heard
+    context.heard, context.tell_again = publisher.heard, publisher.tell_again
     if settings.redis_url:
         publisher.loudspeakers.drive.alone = False
         publisher.notifier = Notifier(settings.redis_url, publisher.look)
@@ -206,22 +208,17 @@ def _guard(app):
     @app.errorhandler(StorageError)
     def storage(error):
         log.error("storage: %s", error)
-        return answered(Refusal("storage").answer())
+        return answered(Refusal(error.code).answer())
 
     @app.errorhandler(Exception)
     def anything(error):
         if isinstance(error, HTTPException):
             if not request.path.startswith("/api/"):
                 return error
-            return (
-                jsonify({"ok": False, "error": "bad_request", "message": error.description}),
-                error.code,
-            )
+            why = UNREAD.get(error.code, "unreadable")
+            return answered(Refusal("bad_request", why=why).answer(), error.code)
         log.exception("%s %s failed", request.method, request.path)
-        return (
-            jsonify({"ok": False, "error": "storage", "message": "Lỗi máy chủ. Xin báo quản trị."}),
-            500,
-        )
+        return answered(Refusal("internal").answer())
 
     @app.after_request
     def headers(response):

@@ -355,6 +355,9 @@
       press.tries += 1;
       clearTimeout(press.timer);
       socket.emit(press.verb, press.payload, function (answer) {
+        if (answer && answer.error === "outcome_unknown" && ticks() - press.at <= RESEND_LIMIT) {
+          return; // the timer sends the same press again: its answer says whether it was done
+        }
         settle(press, answer);
       });
       press.timer = setTimeout(function () {

@@ -3,7 +3,7 @@
 The socket handler, the HTTP route and the command line call the same function.
 """
 
-from ..store.engine import StorageError
+from ..store.engine import OutcomeUnknown, StorageError
 from .act import Act, ActContext, Actor, Refusal
 from .citizen import cancel, issue, printed, requeue
 from .clerk import call, call_next, miss, park, recall, start, store_next, walk_direct
@@ -56,6 +56,7 @@ __all__ = [
     "Actor",
     "ActContext",
     "LoadRefused",
+    "OutcomeUnknown",
     "Refusal",
     "StorageError",
     "add_service",

@@ -4,6 +4,7 @@ the screens after the commit.
 
 import hashlib
 import json
+import logging
 import uuid
 
 from domain.centre import centre_of
@@ -16,6 +17,7 @@ from ..store import centres, journal, lines
 from ..store.engine import Conflict
 from ..store.transaction import UnknownCentre, new_fact
 
+log = logging.getLogger("luot.acts")
 HOUR = 3_600_000
 #: Paces change slowly; reading them for every ticket would cost more than the ticket.
 PACE_KEPT_MS = 15_000
@@ -23,13 +25,14 @@ PACE_KEPT_MS = 15_000
 
 class ActContext:
     """The acts' surroundings: the store, the clock, the centres in force, and who is told after a
-    commit (`heard(centre, facts)`).
+    commit: `heard(centre, facts)`, and `tell_again(centre, facts)` when that went wrong.
     """
 
     def __init__(self, store, clock, hours="centre", undo_seconds=60, public_url="", heard=None):
         self.store, self.clock, self.hours = store, clock, hours
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.heard = heard or (lambda centre, facts: None)
+        self.tell_again = lambda centre, facts: None
         self.kiosk_there = lambda row, now: (
             row.seen_at is not None and now - row.seen_at < 45_000
         )  # the sockets know better
@@ -80,6 +83,18 @@ class ActContext:
         """The facts after `seq`, at most 500."""
         with self.store.read() as conn:
             return journal.since(conn, code, seq)
+
+    def publish(self, code, facts):
+        """Tell the screens what was committed.
+
+        Never raises: the act is done, whatever becomes of the telling. What went wrong is logged,
+        and the centre is left to `tell_again`.
+        """
+        try:
+            self.heard(code, facts)
+        except Exception:
+            log.exception("%s: the screens were not told of %s; again", code, facts[0].seq)
+            self.tell_again(code, facts)
 
     def spoken(self, code, tickets):
         """`{ticket id: (language, whether it has priority)}` of a few tickets, for their calls."""
@@ -240,7 +255,7 @@ def run(context, actor, request_id, verb, content, work):
         # the database's own guards (one number a day, one ticket a counter) are the last word
         return Refusal("wrong_state", number="", state=str(conflict)).answer()
     if facts:
-        context.heard(actor.centre, facts)
+        context.publish(actor.centre, facts)
     return answer
 
 

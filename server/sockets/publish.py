@@ -53,6 +53,17 @@ class Publisher:
         if self.notifier is not None:
             self.notifier.say(centre, facts[-1].seq)
 
+    def tell_again(self, centre, facts):
+        """Telling these facts went wrong: every screen gets its snapshot anew at once, and the
+        calls among them are read from the journal again within a second.
+
+        Only once: what cannot be told the second time is on the screens all the same.
+        """
+        with self._lock:
+            self._kept.pop(centre, None)
+            self.published[centre] = min(self.published.get(centre, facts[0].seq), facts[0].seq - 1)
+            self._dirty.add(centre)
+
     def _take(self, centre, facts):
         with self._lock:
             facts = [f for f in facts if f.seq > self.published.get(centre, 0)]

@@ -105,10 +105,10 @@ class Role(Namespace):
             return refusal.answer()
         except StorageError as trouble:
             log.error("storage: %s", trouble)
-            return Refusal("storage").answer()
+            return Refusal(trouble.code).answer()
         except Exception:
             log.exception("%s %s failed", self.namespace, verb)
-            return Refusal("storage").answer()
+            return Refusal("internal").answer()
 
     def still_welcome(self, actor, sid):
         """A device shut off, and a person logged out, disabled or with another role now, is refused

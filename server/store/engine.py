@@ -26,11 +26,32 @@ BUSY = (
     "the database is asked more than it can answer: every connection was taken for half a minute;"
     " nothing was changed"
 )
+UNKNOWN = (
+    "the database was lost while it wrote the last change; whether it was made is not known: bring"
+    " the database back, then do the same again"
+)
+#: SQLSTATE classes with which PostgreSQL says that the connection is gone: at COMMIT they leave
+#: open whether it was carried out.
+PG_GONE = ("08", "57P")
 PG_RETRY = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001")
 
 
 class StorageError(Exception):
-    """The database cannot take or give data now; nothing was changed. The text says the mend."""
+    """The database cannot take or give data now; nothing was changed. The text says the mend.
+
+    `code` is the error code of the answer (docs/sockets.md).
+    """
+
+    code = "storage"
+
+
+class OutcomeUnknown(StorageError):
+    """The database was lost during COMMIT: whether the change was made is not known.
+
+    The same request id, sent again, gets the answer: what was done, or the act done now.
+    """
+
+    code = "outcome_unknown"
 
 
 class Conflict(Exception):
@@ -45,7 +66,6 @@ class Store:
     def __init__(self, url, lock=None):
         self.url = url
         self.sqlite = url.startswith("sqlite")
-        self.trouble = None
         self._lock = lock or Lock()
         self._centre_locks = {}
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
@@ -69,7 +89,9 @@ class Store:
         `request_id`.
 
         An exception from `act` rolls back and passes on. Raises StorageError when the disk is full,
-        read-only or the database cannot be reached.
+        read-only or the database cannot be reached, and OutcomeUnknown when it was lost during
+        COMMIT. A named request is tried again then: either its answer is there already, or the act
+        is done now, so OutcomeUnknown means that the database stayed away.
         """
         if self.sqlite:
             with self._lock:
@@ -81,25 +103,33 @@ class Store:
 
     def _tries(self, centre, act, request_id):
         deadline = time.monotonic() + GIVE_UP_AFTER
+        outcome_unknown = False
         while True:
+            committing = False
             try:
                 with self.writer.connect() as conn, conn.begin():
                     tx = Transaction(conn, centre, self.sqlite, request_id)
                     result = act(tx)
                     tx.finish()
-                self.trouble = None
+                    committing = True
                 return result, tx.facts
             except IntegrityError as error:
                 raise Conflict(str(error.orig).splitlines()[0]) from error
             except DBAPIError as error:
+                if committing and _may_have_committed(error):
+                    if not request_id:
+                        raise OutcomeUnknown(UNKNOWN) from error
+                    outcome_unknown = True
                 if self.reserve and "disk is full" in str(error.orig) and self.reserve.give_back():
                     continue
-                if not _worth_another_try(error) or time.monotonic() > deadline:
-                    self.trouble = _mend(error)
-                    raise StorageError(self.trouble) from error
+                again = outcome_unknown or _worth_another_try(error)
+                if not again or time.monotonic() > deadline:
+                    raise _storage_error(error, outcome_unknown) from error
                 time.sleep(RETRY_EVERY)
             except NoConnection as error:
-                raise StorageError(BUSY) from error
+                raise (
+                    OutcomeUnknown(UNKNOWN) if outcome_unknown else StorageError(BUSY)
+                ) from error
 
     @contextmanager
     def read(self):
@@ -116,18 +146,24 @@ class Store:
 
     @contextmanager
     def change(self):
-        """A short transaction outside any centre's line (devices, staff, sessions)."""
+        """A short transaction outside any centre's line (devices, staff, sessions).
+
+        Raises Conflict, StorageError, and OutcomeUnknown for one that was lost during COMMIT.
+        """
         if self.sqlite:
             self._lock.acquire()
         try:
             conn = self._begun()
+            committing = False
             try:
                 yield conn
+                committing = True
                 conn.commit()
             except IntegrityError as error:
                 raise Conflict(str(error.orig).splitlines()[0]) from error
             except DBAPIError as error:
-                raise StorageError(_mend(error)) from error
+                lost = committing and _may_have_committed(error)
+                raise _storage_error(error, lost) from error
             finally:
                 conn.close()
         finally:
@@ -239,6 +275,21 @@ def _worth_another_try(error):
         or "database is locked" in str(error.orig)
         or bool(getattr(error, "connection_invalidated", False))
     )
+
+
+def _may_have_committed(error):
+    """Whether a COMMIT that failed like this may have been carried out all the same: nobody was
+    left to say so, or the disk failed while it was written.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state.startswith(PG_GONE)
+    return bool(error.connection_invalidated) or "disk I/O error" in str(error.orig)
+
+
+def _storage_error(error, outcome_unknown=False):
+    """The StorageError that says an error of the driver."""
+    return OutcomeUnknown(UNKNOWN) if outcome_unknown else StorageError(_mend(error))
 
 
 def _mend(error):

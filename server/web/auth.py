@@ -35,6 +35,8 @@ STATUS = {
     "unknown_media": 404,
     "bad_media": 422,
     "storage": 503,
+    "outcome_unknown": 503,
+    "internal": 500,
 }
 
 auth = Blueprint("auth", __name__, url_prefix="/api/v1")

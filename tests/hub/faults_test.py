@@ -1,0 +1,82 @@
+"""A fault of the program is said as one: by a code of its own, in words of the language files, and
+never as "nothing was changed".
+"""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from server import config
+from server.acts import Actor, call_next, issue, load_centre, open_counter
+from server.app import create_app
+from server.centre.yaml_file import read_centre
+from server.sockets.counter import CounterRole
+from server.sockets.role import Role
+
+CENTRE = Path(__file__).parents[2] / "centres" / "thu_duc.yaml"
+BROKEN = "/api/v1/thu-duc/snapshot/board"
+
+
+@pytest.fixture
+def app(tmp_path):
+    return create_app(config.load(environ={}, data=str(tmp_path), async_mode="threading"))
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", "Máy chủ gặp lỗi"), ("en", "has a fault")])
+def test_http_says_a_fault_of_the_program_as_internal(app, monkeypatch, lang, words):
+    def breaks(*_):
+        raise KeyError("zone")
+
+    monkeypatch.setitem(app.view_functions, "api.snapshot", breaks)
+    answer = app.test_client().get(BROKEN, headers={"Accept-Language": lang})
+    assert (answer.status_code, answer.json["error"]) == (500, "internal")
+    assert words in answer.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [("/api/v1/nowhere/at/all", "GET", 404), ("/api/v1/login", "GET", 405)],
+)
+def test_a_wrong_address_is_said_in_the_language_asked_for(app, path, method, status):
+    for lang, words in (("vi", "địa chỉ"), ("en", "address")):
+        answer = app.test_client().open(path, method=method, headers={"Accept-Language": lang})
+        assert (answer.status_code, answer.json["error"]) == (status, "bad_request")
+        assert words in answer.json["message"]
+
+
+def test_a_socket_says_it_too(app, monkeypatch):
+    luot = app.extensions["luot"]
+    role = CounterRole("/counter", luot.context, luot.identity, luot.publisher)
+    role.who["sid"] = (type("Lan", (), {"role": "clerk", "counter": None, "device": "d"})(), "5")
+    monkeypatch.setattr(Role, "still_welcome", lambda *_: True)
+
+    def breaks(*_):
+        raise KeyError("zone")
+
+    monkeypatch.setattr(CounterRole, "do", breaks)
+    assert role.answer("recall", "sid", {"request_id": "press-0001"})["error"] == "internal"
+
+
+def test_a_call_whose_telling_went_wrong_is_told_again(tmp_path, monkeypatch):
+    """The boards hear of it within two seconds, though the first word failed half-way."""
+    settings = config.load(environ={}, data=str(tmp_path), async_mode="threading", hours="always")
+    luot = create_app(settings).extensions["luot"]
+    load_centre(luot.store, luot.context.clock(), "thu-duc", read_centre(CENTRE), "load-1")
+    told, heard, emit = [], threading.Event(), luot.socketio.emit
+
+    def emit_that_fails_once(event, *said, **to):
+        if event == "called":
+            told.append(said[0]["number"])
+            if len(told) == 1:
+                raise KeyError("zone")
+            heard.set()
+        return emit(event, *said, **to)
+
+    monkeypatch.setattr(luot.socketio, "emit", emit_that_fails_once)
+    lan = Actor("thu-duc", "staff:lan", "clerk", staff="staff:lan")
+    number = issue(luot.context, lan, "issue-001", "A")["ticket"]["number"]
+    assert open_counter(luot.context, lan, "open-0001", 5)["ok"]
+    assert call_next(luot.context, lan, "call-0001", 5)["ok"], "the clerk hears that it is done"
+    assert heard.wait(10), "the boards were not told again"
+    assert told == [number, number]
