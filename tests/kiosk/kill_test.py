@@ -63,7 +63,7 @@ def mortal(hall, tmp_path):
             )
         store.close()
         wrong = (
-            f"import kiosk.journal as j; j.Journal.after_restart = {after_restart}; from"
+            f"import kiosk.press_store as p; p.PressStore.after_restart = {after_restart}; from"
             " kiosk.__main__ import main; main(prog_name='kiosk')"
         )
         made.append(
