@@ -1,6 +1,4 @@
-"""The slip, drawn as one picture in black and white: what it says, in which order, how large. 80 mm
-(576 dots) and 58 mm (384 dots).
-"""
+"""The slip as one black and white picture, 576 dots (80 mm) or 384 dots (58 mm) wide."""
 
 import base64
 import io
