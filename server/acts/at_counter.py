@@ -1,8 +1,18 @@
-"""What the acts at a counter have in common: is it open, who is at it, are the codes known."""
+"""What the acts at a counter have in common: is it open, who is at it, which tickets are in its
+reach, are the codes known.
+"""
 
-from .act import Refusal, run
+from domain.centre import Counter
+from domain.ticket import ABSENT, AT_COUNTER, PARKED, WAITING, Ticket
+
+from ..accounts.actor import Actor
+from ..store import lines
+from .act import Act, Refusal, run
 from .day import today
 from .views import staff_ticket
+
+#: Roles that act at a counter. Greeters and managers act on the whole hall.
+AT_A_COUNTER = ("counter", "clerk")
 
 
 def on_hand(context, actor, request_id, counter, verb, content, work):
@@ -28,6 +38,58 @@ def at_open_counter(act, number):
     if row.state != "open":
         raise Refusal("counter_closed", counter=counter.shown)
     return counter, act.actor.staff or row.clerk
+
+
+def refuse_out_of_reach(act: Act, ticket: Ticket, counter: str | int | None = None) -> None:
+    """Raise Refusal unless a counter may act on this ticket: the one guard of every verb that names
+    a ticket, whatever way it came in.
+
+    In reach are the ticket called to or served at the counter itself, and waiting, parked and
+    absent tickets of fields it serves, that were sent to it (or to the clerk who sits there), or
+    that were parked or missed at it. `counter` is the counter acted at; without one it is the
+    counter of the device, or those at which the clerk sits. Greeters, managers and the hub itself,
+    acting at no counter, reach every ticket.
+
+    wrong_state for a ticket at another counter; not_allowed (why: "other_field") for one of a field
+    that is not served here.
+    """
+    if counter is None and act.actor.role not in AT_A_COUNTER:
+        return
+    counters = _counters_of(act, counter)
+    if ticket.state in AT_COUNTER:
+        if ticket.counter not in {place.number for place in counters}:
+            raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
+        return
+    if ticket.state in (WAITING, PARKED, ABSENT) and not any(
+        _concerns(act.actor, place, ticket) for place in counters
+    ):
+        raise Refusal("not_allowed", why="other_field", number=ticket.number)
+
+
+def _counters_of(act: Act, counter: str | int | None) -> list[Counter]:
+    """The counters somebody acts at: the one named, else the device's own, else where they sit."""
+    named = counter if counter is not None else act.actor.counter
+    if named is not None:
+        return [act.counter_of(named)]
+    states = lines.counter_states(act.tx.conn, act.tx.centre)
+    return [
+        place
+        for place in act.centre.counters.values()
+        if place.number in states
+        and states[place.number].state != "closed"
+        and act.actor.staff is not None
+        and states[place.number].clerk == act.actor.staff
+    ]
+
+
+def _concerns(actor: Actor, counter: Counter, ticket: Ticket) -> bool:
+    """Whether a ticket that is at no counter belongs to the work of this one."""
+    return (
+        ticket.field in (*counter.fields, *counter.overflow)
+        or ticket.to_counter == counter.number
+        or (ticket.to_clerk is not None and ticket.to_clerk == actor.staff)
+        or ticket.counter == counter.number
+    )
 
 
 def refuse_busy(act, counter):

@@ -4,11 +4,12 @@ the kiosk reports of it.
 
 from domain import numbers
 from domain.dispatch import MINUTE, in_order, place_behind
-from domain.ticket import ABSENT, AT_COUNTER, CALLED, WAITING, Ticket
+from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
 from ..store import lines
 from ..store.transaction import new_fact
 from .act import Refusal, new_id, run
+from .at_counter import refuse_out_of_reach
 from .day import today
 from .line import serve_wanting
 from .series import own_number
@@ -241,7 +242,7 @@ def cancel(context, actor, request_id, ticket=None, reason=None, counter=None, v
     def work(act):
         today(act)
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
-        _refuse_from_elsewhere(found, counter)
+        refuse_out_of_reach(act, found, counter)
         at = found.counter if found.state == CALLED else counter
         after = act.record("cancelled", found, counter=str(at) if at else None, reason=reason)
         forget_note(act, found)
@@ -268,7 +269,7 @@ def requeue(context, actor, request_id, ticket=None, place=None, counter=None, v
     def work(act):
         today(act)
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
-        _refuse_from_elsewhere(found, counter)
+        refuse_out_of_reach(act, found, counter)
         if (
             counter is None
             and found.state == CALLED
@@ -305,12 +306,6 @@ def requeue(context, actor, request_id, ticket=None, place=None, counter=None, v
         {"ticket": ticket, "place": place, "counter": str(counter) if counter else None},
         work,
     )
-
-
-def _refuse_from_elsewhere(ticket, counter):
-    """A ticket at one counter is not taken away from it by another."""
-    if counter is not None and ticket.state in AT_COUNTER and ticket.counter != str(counter):
-        raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
 
 
 def _place_in_line(act, ticket, where):

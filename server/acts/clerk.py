@@ -8,7 +8,7 @@ from domain.dispatch import MINUTE
 from domain.ticket import ABSENT, CALLED, PARKED, SERVING, WAITING
 
 from .act import Refusal, run
-from .at_counter import at_open_counter, known, on_hand, refuse_busy
+from .at_counter import at_open_counter, known, on_hand, refuse_busy, refuse_out_of_reach
 from .citizen import give, wish
 from .line import choose, put_through, serve_wanting, want_no_more
 from .offline import by_hand
@@ -65,6 +65,7 @@ def call(context, actor, request_id, counter, ticket, reason=None):
         desk_, clerk = at_open_counter(act, counter)
         refuse_busy(act, desk_)
         found = by_hand(act, ticket) or act.find(ticket)
+        refuse_out_of_reach(act, found, counter)
         if found.state not in (WAITING, PARKED, ABSENT):
             raise Refusal("wrong_state", number=found.number, state=found.state)
         known(act, "jump_reasons", reason, "reason")

@@ -6,6 +6,7 @@ from domain.ticket import WAITING
 
 from ..store import lines, people
 from .act import Refusal, run
+from .at_counter import refuse_out_of_reach
 from .citizen import citizen_view, slip_of
 
 
@@ -20,6 +21,7 @@ def reprint(context, actor, request_id, ticket, kiosk=None, counter=None):
     def work(act):
         act.day = act.tx.day()
         found = act.find(ticket)
+        refuse_out_of_reach(act, found, counter)
         there = [
             row
             for row in people.devices(act.tx.conn, act.tx.centre)

@@ -5,7 +5,7 @@ from domain.ticket import OPEN_STATES
 
 from ..store import journal, lines, notes
 from .act import Refusal, run
-from .at_counter import known, on_hand
+from .at_counter import known, on_hand, refuse_out_of_reach
 from .day import today
 from .line import serve_wanting
 from .views import staff_ticket
@@ -211,6 +211,7 @@ def note(context, actor, request_id, counter, text, ticket=None):
         today(act)
         counter_ = act.counter_of(counter)
         found = act.find(ticket) if ticket else act.at_hand(counter_)
+        refuse_out_of_reach(act, found, counter)
         if found.state not in OPEN_STATES:
             raise Refusal("wrong_state", number=found.number, state=found.state)
         if words or found.noted:
