@@ -308,11 +308,11 @@ def test_a_clerk_takes_nothing_from_another_counter_and_the_greeter_only_latecom
 def test_all_lines_at_a_glance(hall, lan):
     hall.citizens(2, "A")
     hall.citizen("A", priority="NKT")
-    hall.citizen("T")
+    hall.citizen("B")
     lan.call(ticket="A001")
     lan.park()
     lan.note(ticket="A001", text="đi nộp phí")
-    lan.call(ticket="T001")
+    lan.call(ticket="B001")
     glance = show.lines(show.Hall(hall.context, "thu-duc"))
     line = {f["field"]: f for f in glance["fields"]}
     assert (
@@ -322,7 +322,7 @@ def test_all_lines_at_a_glance(hall, lan):
         and line["B"]["counters"] == []
     )
     assert glance["counters"] == [
-        {"counter": 5, "name": None, "state": "open", "fields": ["A"], "number": "T001"}
+        {"counter": 5, "name": None, "state": "open", "fields": ["A"], "number": "B001"}
     ]
     assert (
         [(t["number"], t["note"]["text"]) for t in glance["parked"]] == [("A001", "đi nộp phí")]
