@@ -3,15 +3,13 @@ line.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date as Date
-from datetime import timedelta
+from functools import cached_property
 
 from . import loudspeaker
-from .day import date_of, local, moment
+from .day import date_of
 from .displays import Displays
 from .numbers import KioskNumbers
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from .opening import Calendar, calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,49 +151,20 @@ class Centre:
                 )
         return replace(self, counters=counters)
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        """When the centre is open."""
+        return calendar_of(self.timezone, self.reset_time, self.hours, self.holidays)
+
     def windows(self, kind, date):
         """The opening windows of `kind` (service, tickets) on a local date as [(from_ms,
         to_ms)].
         """
-        if date in self.holidays:
-            return []
-        table = self.hours[kind]
-        day = WEEKDAYS[Date.fromisoformat(date).weekday()]
-        spans = (
-            table.get(day)
-            if day in table
-            else table.get("mon_fri", [])
-            if day not in ("sat", "sun")
-            else []
-        )
-        return [
-            (moment(date, a, self.timezone), moment(date, b, self.timezone))
-            for a, b in (span.split("-") for span in spans or [])
-        ]
+        return self.calendar.windows(kind, date)
 
     def is_open(self, kind, at):
         """Whether a moment lies inside a window of `kind`."""
-        return any(
-            a <= at < b for a, b in self.windows(kind, local(at, self.timezone).date().isoformat())
-        )
-
-    def opens_again(self, kind, at, field=None, another_day=False):
-        """The next moment a window of `kind` begins after `at` (for `field`, if given; not today,
-        if so asked) within 14 days, or None.
-        """
-        today = local(at, self.timezone).date()
-        for ahead in range(int(another_day), 15):
-            date = (today + timedelta(days=ahead)).isoformat()
-            if field is not None and not self.field_works(field, date):
-                continue
-            for start, _ in self.windows(kind, date):
-                if start > at:
-                    return start
-        return None
-
-    def field_works(self, prefix, date):
-        """Whether a field takes people on a local date (Saturdays are for some fields only)."""
-        return Date.fromisoformat(date).weekday() != 5 or prefix in self.hours["saturday_fields"]
+        return self.calendar.is_open(kind, at)
 
     def counters_of(self, prefix):
         """The ordinary counters whose own field it is, in number order, as shown on slips."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from dataclasses import field as of
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
@@ -116,12 +116,16 @@ def apply_counter(row, fact):
     return replace(row, state=state, since=fact.at, clerk=clerk, reason=fact.data.get("reason"))
 
 
-def local(at, timezone):
-    """The local datetime of a moment in milliseconds."""
-    return datetime.fromtimestamp(at / 1000, ZoneInfo(timezone))
+def local(at: int, timezone: str | tzinfo) -> datetime:
+    """The local datetime of a moment in milliseconds; the zone by name or itself."""
+    return datetime.fromtimestamp(at / 1000, _zone(timezone))
 
 
-def date_of(at, timezone, reset_time):
+def _zone(timezone: str | tzinfo) -> tzinfo:
+    return ZoneInfo(timezone) if isinstance(timezone, str) else timezone
+
+
+def date_of(at: int, timezone: str | tzinfo, reset_time: str) -> str:
     """The service date a moment belongs to: the local date, but before the reset time ("00:30")
     still the day before.
     """
@@ -130,7 +134,7 @@ def date_of(at, timezone, reset_time):
     return (here - timedelta(hours=hours, minutes=minutes)).date().isoformat()
 
 
-def moment(date, clock, timezone):
+def moment(date: str, clock: str, timezone: str | tzinfo) -> int:
     """The milliseconds of local `clock` ("07:30") on `date` ("2026-11-23")."""
-    there = datetime.fromisoformat(f"{date}T{clock}:00").replace(tzinfo=ZoneInfo(timezone))
+    there = datetime.fromisoformat(f"{date}T{clock}:00").replace(tzinfo=_zone(timezone))
     return int(there.timestamp() * 1000)

@@ -144,8 +144,8 @@ class ActContext:
         open only on another day.
         """
         opens_in = 0
-        if self.hours != "always" and not centre.is_open("service", now):
-            opens = centre.opens_again("service", now)
+        if self.hours != "always" and not centre.calendar.is_open("service", now):
+            opens = centre.calendar.opens_again("service", now)
             if opens is None or opens - now > 8 * HOUR:
                 return None
             opens_in = (opens - now) / 60_000

@@ -3,12 +3,14 @@ the kiosk reports of it.
 """
 
 from domain import numbers
+from domain.centre import Field
 from domain.dispatch import MINUTE, in_order, place_behind
+from domain.opening import Availability, availability, current_day
 from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
 from ..store import lines
 from ..store.transaction import new_fact
-from .act import Refusal, new_id, run
+from .act import Act, Refusal, new_id, run
 from .at_counter import refuse_out_of_reach
 from .day import today
 from .line import serve_wanting
@@ -42,17 +44,11 @@ def issue(
 
     def work(act):
         wanted, procedure, lang_, grade = wish(act.centre, field, service, priority, lang)
+        _refuse_unless_available(act, wanted)
         today(act)
-        _refuse_unless_given_out(act, wanted)
         n = own_number(act, wanted)
         if n is None:
-            raise Refusal(
-                "cap_reached",
-                field=wanted.prefix,
-                again_at=act.centre.opens_again(
-                    "tickets", act.now, wanted.prefix, another_day=True
-                ),
-            )
+            raise _unavailable(act, wanted, full=True)
         ticket = give(act, wanted, procedure, lang_, grade, n, act.now, dossiers=dossiers)
         if act.day.wanting:
             serve_wanting(act)
@@ -85,23 +81,27 @@ def wish(centre, field, service, priority, lang):
     )
 
 
-def _refuse_unless_given_out(act, field):
-    if not act.day.issuing or field.prefix in act.day.closed_fields:
-        raise Refusal(
-            "field_closed",
-            field=field.prefix,
-            again_at=act.centre.opens_again("tickets", act.now, field.prefix, another_day=True),
-        )
-    if act.day.by_hand:
+def _refuse_unless_available(act: Act, field: Field) -> None:
+    """Raise the Refusal of a field that gives no numbers now."""
+    if _available(act, field, full=False).error is None:
         return
-    if not act.centre.is_open("tickets", act.now) or not act.centre.field_works(
-        field.prefix, act.day.date
-    ):
-        raise Refusal(
-            "field_closed",
-            field=field.prefix,
-            again_at=act.centre.opens_again("tickets", act.now, field.prefix),
-        )
+    day, issued = current_day(act.centre.calendar, act.tx.day(), act.now), 0
+    series = lines.series_of(act.tx.conn, act.tx.centre, day.date, field.prefix) if day else None
+    if series is not None:
+        issued = series.issued
+    raise _unavailable(act, field, full=field.cap is not None and issued >= field.cap)
+
+
+def _unavailable(act: Act, field: Field, full: bool) -> Refusal:
+    answer = _available(act, field, full)
+    return Refusal(answer.error, field=field.prefix, again_at=answer.again_at)
+
+
+def _available(act: Act, field: Field, full: bool) -> Availability:
+    always = act.context.hours == "always"
+    return availability(
+        act.centre.calendar, act.tx.day(), field.prefix, act.now, always=always, full=full
+    )
 
 
 def give(

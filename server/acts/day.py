@@ -1,6 +1,7 @@
 """The service day: opens by itself in opening hours, closes by command or at the reset time."""
 
 from domain.day import CLOSED, OPEN, local
+from domain.opening import day_may_open, numbers_again
 from domain.ticket import OPEN_STATES
 
 from ..store import lines, notes
@@ -23,20 +24,23 @@ def today(act, opening=True):
         stored = act.tx.day()
     if stored is not None and stored.date >= date:
         act.on(stored)
-        raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+        raise day_closed(act, stored)
     if not (opening and may_open(act)):
-        raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+        raise day_closed(act, stored)
     act.day = None
     return act.on(act.record("day_opened", by_hand=act.context.hours == "always" or None))
 
 
 def may_open(act):
     """Whether this is a moment at which the day opens by itself."""
-    return (
-        act.context.hours == "always"
-        or act.centre.is_open("tickets", act.now)
-        or act.centre.is_open("service", act.now)
-    )
+    return day_may_open(act.centre.calendar, act.now, act.context.hours == "always")
+
+
+def day_closed(act, stored):
+    """The refusal of an act that needs an open day, with when numbers are given again."""
+    always = act.context.hours == "always"
+    again_at = numbers_again(act.centre.calendar, stored, act.now, always=always)
+    return Refusal("day_closed", again_at=again_at)
 
 
 def expire(act, at_hand):
@@ -90,7 +94,7 @@ def close_day(context, actor, request_id):
     def work(act):
         stored = act.tx.day()
         if stored is None or stored.state != OPEN:
-            raise Refusal("day_closed", again_at=act.centre.opens_again("tickets", act.now))
+            raise day_closed(act, stored)
         _, expired = close(act, stored, "command")
         return {"day": {"date": stored.date, "state": CLOSED}, "expired": expired}
 
@@ -192,11 +196,7 @@ def day_is_due(context, centre, stored, now):
     return (
         stale
         or (stored is None or stored.date < date)
-        and (
-            context.hours == "always"
-            or centre.is_open("tickets", now)
-            or centre.is_open("service", now)
-        )
+        and day_may_open(centre.calendar, now, context.hours == "always")
     )
 
 

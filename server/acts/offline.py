@@ -11,7 +11,7 @@ from ..store import journal, lines
 from .act import Refusal, run
 from .citizen import citizen_view, give
 from .day import today
-from .series import left_of, next_date, shown_block
+from .series import left_of, shown_block
 
 #: An uploaded ticket this much younger than the clerk's call by hand is another person's: the clerk
 #: had mistyped.
@@ -136,7 +136,7 @@ def _record_lease(act, date, field, first, last, journal_id):
 def _lease(act, journal_id):
     low, high, size = act.centre.kiosk_numbers
     blocks = []
-    for date in (act.day.date, next_date(act.centre, act.day.date)):
+    for date in (act.day.date, act.centre.calendar.next_date(act.day.date)):
         held = {}
         for lease in journal.leases(act.tx.conn, act.tx.centre, date):
             if lease.device == act.actor.device and lease.journal == journal_id:

@@ -1,8 +1,5 @@
 """A field's series of numbers: the hub's own count, and the blocks kiosks hold of it."""
 
-from datetime import date as Date
-from datetime import timedelta
-
 from domain import numbers
 
 from ..store import journal, lines
@@ -35,12 +32,6 @@ def own_number(act, field):
         lines.change_series(*here, last=block.last, issued=series.issued - 1)
         n = lines.take_number(*here, field.cap, low, high + 1)
     return n
-
-
-def next_date(centre, date):
-    """The next date on which numbers are given, within two weeks; else the day after."""
-    following = [(Date.fromisoformat(date) + timedelta(days=n)).isoformat() for n in range(1, 15)]
-    return next((day for day in following if centre.windows("tickets", day)), following[0])
 
 
 def left_of(lease, field, used):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date as Date
 
-from domain.centre import WEEKDAYS
+from domain.opening import WEEKDAYS
 from domain.day import local
 from domain.figures import Tally, called_within, percentile, seconds
 from domain.waits import visits

@@ -4,6 +4,9 @@ clock.
 
 import pytest
 
+from domain.day import moment
+from server.acts import show
+
 
 def days(hall):
     return [(f.kind, f.day) for f in hall.facts() if f.kind.startswith("day_")]
@@ -148,3 +151,46 @@ def test_new_rules_come_into_force_at_the_next_act(hall, lan, thu_duc_profile):
     assert load_centre(hall.store, hall.clock(), "thu-duc", profile, "load-2") == 2
     assert hall.kiosk.issue("A")["error"] == "cap_reached"
     assert lan.call_next()["ticket"]["number"] == "A001", "who is in line stays in line"
+
+
+@pytest.mark.parametrize("clock", ["10:00", "11:30", "18:00"])
+def test_a_day_closed_early_opens_another_day_on_refusal_and_on_every_screen(hall, clock):
+    hall.citizen()
+    hall.clock.set("2026-11-23", clock)
+    hall.manager.close_day()
+    tomorrow = moment("2026-11-24", "07:00", hall.context.centre("thu-duc").timezone)
+    refusal = hall.kiosk.issue("A")
+    assert (refusal["error"], refusal["params"]["again_at"]) == ("day_closed", tomorrow)
+    assert hall.manager.close_day()["params"]["again_at"] == tomorrow
+    seen = show.kiosk(show.Hall(hall.context, "thu-duc"))
+    assert (seen["open"], seen["again_at"], seen["why"]) == (False, tomorrow, "closed")
+    assert {f["again_at"] for f in seen["fields"]} == {tomorrow}
+    board = show.board(show.Hall(hall.context, "thu-duc"))
+    assert not board["working"] and board["again_at"] == moment(
+        "2026-11-24", "07:30", seen["centre"]["timezone"]
+    )
+
+
+@pytest.mark.parametrize("clock", ["06:00", "08:00", "12:00"])
+def test_a_field_without_saturdays_says_monday_on_refusal_and_on_screen(hall, clock):
+    hall.clock.set("2026-11-28", clock)
+    monday = moment("2026-11-30", "07:00", hall.context.centre("thu-duc").timezone)
+    refusal = hall.kiosk.issue("E")
+    seen = show.kiosk(show.Hall(hall.context, "thu-duc"))
+    on_screen = next(f for f in seen["fields"] if f["field"] == "E")
+    assert refusal["params"]["again_at"] == on_screen["again_at"] == monday
+    assert on_screen["state"] == "closed"
+
+
+def test_a_full_field_says_another_day_at_lunch_too(hall, thu_duc_profile):
+    hall.clock.set("2026-11-23", "10:59")
+    cap = next(f["cap"] for f in thu_duc_profile["fields"] if f["prefix"] == "L")
+    hall.citizens(cap, "L", every=0)
+    tomorrow = moment("2026-11-24", "07:00", hall.context.centre("thu-duc").timezone)
+    for clock in ("10:59", "11:30", "13:30"):
+        hall.clock.set("2026-11-23", clock)
+        refusal = hall.kiosk.issue("L")
+        assert (refusal["error"], refusal["params"]["again_at"]) == ("cap_reached", tomorrow)
+        seen = show.kiosk(show.Hall(hall.context, "thu-duc"))
+        on_screen = next(f for f in seen["fields"] if f["field"] == "L")
+        assert (on_screen["state"], on_screen["again_at"]) == ("full", tomorrow)

@@ -72,7 +72,7 @@ def test_opening_windows(thu_duc, day, clock, tickets, service):
     ],
 )
 def test_when_numbers_are_given_out_again(thu_duc, day, clock, field, again):
-    opens = thu_duc.opens_again("tickets", at(thu_duc, day, clock), field)
+    opens = thu_duc.calendar.opens_again("tickets", at(thu_duc, day, clock), field)
     assert f"{local(opens, thu_duc.timezone):%Y-%m-%d %H:%M}" == again
 
 
@@ -80,7 +80,7 @@ def test_a_centre_that_never_opens_says_so(profile):
     never = centre_of(
         {**profile, "hours": {**profile["hours"], "tickets": {"mon_fri": [], "sat": [], "sun": []}}}
     )
-    assert never.opens_again("tickets", at(never, MONDAY, "08:00")) is None
+    assert never.calendar.opens_again("tickets", at(never, MONDAY, "08:00")) is None
 
 
 def test_the_slip_names_the_ordinary_counters_of_a_field(thu_duc):

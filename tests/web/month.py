@@ -60,7 +60,7 @@ def fill(url, profile, first, days, tickets_per_day=600, seed=1, load=1.0):
 
 def _day(centre, profile, day, chance, tickets_per_day, load):
     windows = centre.windows("service", day)
-    works = [f for f in profile["fields"] if centre.field_works(f["prefix"], day)]
+    works = [f for f in profile["fields"] if centre.calendar.field_works(f["prefix"], day)]
     arrivals = [
         a for a in profile["arrivals"] if moment(day, a["from"], centre.timezone) < windows[-1][1]
     ]

@@ -2,6 +2,7 @@
 
 from domain.announce import say_of_call
 from domain.day import PAUSED
+from domain.opening import working
 
 from ...store.media import hall_screens
 from ..pairing import version_of
@@ -42,26 +43,21 @@ def board(hall):
                 "name": f.name,
                 "short": f.short,
                 "zone": f.zone,
-                "state": hall.given_out(f.prefix)[0],
+                "state": hall.availability(f.prefix).state,
                 "waiting": hall.waiting(f.prefix)[0],
                 "estimate": hall.estimate(f.prefix),
             }
         )
     with hall.read() as conn:
         version, _, emergency = hall_screens(conn, c.code)
-    working = (
-        hall.context.hours == "always"
-        or c.is_open("service", hall.now)
-        or (hall.day is not None and hall.day.state == "open" and hall.day.by_hand)
-    )
-    again_at = None if working else c.opens_again("service", hall.now)
+    is_working, again_at = working(c.calendar, hall.day, hall.now, always=hall.always)
     for row in counters:
         # a break outside working hours ends with them; any other end is not known
         row["resume_at"] = again_at if row["state"] == PAUSED else None
     return {
         "screens": version_of(c, version),
         "emergency": emergency,
-        "working": working,
+        "working": is_working,
         "again_at": again_at,
         **hall.head(),
         "zones": [

@@ -2,6 +2,7 @@
 
 from domain.day import CLOSED, OPEN
 from domain.dispatch import at_work, order
+from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER
 
 from ...store import lines, notes
@@ -83,24 +84,16 @@ class Hall:
         """`[(row, reason)]` of whoever would be called next by a counter."""
         return order(counter, waiting, self.now, self.centre.rules, clerk, most, self.at_work)
 
-    def given_out(self, prefix):
-        """(open | closed | full, when again) of a field's numbers."""
-        if self.day is None or self.day.state != OPEN:
-            opens = self.context.hours == "always" or self.centre.is_open("tickets", self.now)
-            blocked = self.day is not None and self.day.date >= self.centre.date_of(self.now)
-            if not opens or blocked:
-                return "closed", self.centre.opens_again("tickets", self.now, prefix)
-        field = self.centre.fields[prefix]
-        if self.today_is(OPEN) and (not self.day.issuing or prefix in self.day.closed_fields):
-            return "closed", self.centre.opens_again("tickets", self.now, prefix, another_day=True)
-        if field.cap is not None and self.issued.get(prefix, 0) >= field.cap:
-            return "full", self.centre.opens_again("tickets", self.now, prefix, another_day=True)
-        by_hand = self.context.hours == "always" or (
-            self.day is not None and self.day.state == OPEN and self.day.by_hand
+    @property
+    def always(self) -> bool:
+        """Whether the centre goes by no opening hours."""
+        return bool(self.context.hours == "always")
+
+    def availability(self, prefix: str) -> Availability:
+        """Whether a field gives numbers now, and when again."""
+        cap = self.centre.fields[prefix].cap
+        today = current_day(self.centre.calendar, self.day, self.now)
+        full = today is not None and cap is not None and self.issued.get(prefix, 0) >= cap
+        return availability(
+            self.centre.calendar, self.day, prefix, self.now, always=self.always, full=full
         )
-        if by_hand or (
-            self.centre.is_open("tickets", self.now)
-            and self.centre.field_works(prefix, self.centre.date_of(self.now))
-        ):
-            return "open", None
-        return "closed", self.centre.opens_again("tickets", self.now, prefix)

@@ -4,9 +4,10 @@ from typing import Any
 
 from domain.centre import Service
 from domain.day import CLOSED, local
+from domain.opening import current_day, why_closed
 
 from ...store import journal, lines
-from ..series import next_date, shown_block
+from ..series import shown_block
 
 
 def kiosk(hall, device=None):
@@ -16,7 +17,7 @@ def kiosk(hall, device=None):
     c, head = hall.centre, hall.head()
     fields = []
     for f in c.fields.values():
-        state, again = hall.given_out(f.prefix)
+        given = hall.availability(f.prefix)
         fields.append(
             {
                 "field": f.prefix,
@@ -25,9 +26,9 @@ def kiosk(hall, device=None):
                 "kind": f.kind,
                 "zone": c.zones[f.zone]["name"],
                 "minutes": f.minutes,
-                "state": state,
+                "state": given.state,
                 "message": hall.message(f.prefix),
-                "again_at": again,
+                "again_at": given.again_at,
                 "waiting": hall.waiting(f.prefix)[0],
                 "estimate": hall.estimate(f.prefix),
                 "counters": c.counters_of(f.prefix),
@@ -43,14 +44,23 @@ def kiosk(hall, device=None):
     is_open = any(f["state"] != "closed" for f in fields)
     date = local(hall.now, c.timezone).date().isoformat()
     blocks, lost = _blocks(hall, device)
-    following = next_date(c, head["day"]["date"])
+    following = c.calendar.next_date(head["day"]["date"])
+    day = current_day(c.calendar, hall.day, hall.now)
+    # what decides whether numbers are given, for a kiosk that cannot ask (domain/opening.py)
+    decided = {
+        "by_hand": day is not None and day.by_hand,
+        "closed_fields": dict(day.closed_fields) if day is not None else {},
+    }
     return {
         **head,
+        "day": {**head["day"], **decided},
+        "calendar": {**c.calendar.sent(date), "always": hall.always},
+        "ticket_format": c.ticket_format,
         "open": is_open,
         "again_at": (
             None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None)
         ),
-        "why": None if is_open else _why_closed(hall, date),
+        "why": None if is_open else why_closed(c.calendar, hall.day, hall.now),
         "fields": fields,
         "blocks": blocks,
         "lost": lost,
@@ -123,18 +133,3 @@ def _spans(centre, kind, date):
         [f"{local(a, centre.timezone):%H:%M}", f"{local(b, centre.timezone):%H:%M}"]
         for a, b in centre.windows(kind, date)
     ]
-
-
-def _why_closed(hall, date):
-    windows = hall.centre.windows("tickets", date)
-    if (
-        hall.day is not None
-        and hall.day.state == CLOSED
-        and hall.day.date >= hall.centre.date_of(hall.now)
-    ):
-        return "closed"
-    if not windows:
-        return "holiday"
-    if hall.now < windows[0][0]:
-        return "before"
-    return "after" if hall.now >= windows[-1][1] else "lunch"

@@ -33,7 +33,7 @@ def lines(hall):
                 "name": f.name,
                 "short": f.short,
                 "zone": c.zones[f.zone]["name"],
-                "state": hall.given_out(f.prefix)[0],
+                "state": hall.availability(f.prefix).state,
                 "waiting": by_field.get(f.prefix, []),
                 "counters": [
                     d.shown

@@ -48,7 +48,7 @@ def manager(hall):
                 for d in c.counters.values()
                 if f.prefix in d.fields and hall.state_of(d.number) == OPEN
             ),
-            "state": hall.given_out(f.prefix)[0],
+            "state": hall.availability(f.prefix).state,
             "message": hall.message(f.prefix),
             "issued": by_field.get(f.prefix, (0, 0))[0],
             "served": by_field.get(f.prefix, (0, 0))[1],
