@@ -152,7 +152,5 @@ def _typed(name, raw, kind, source):
         return int(text)
     if kind is str and isinstance(raw, (str, int)):
         return text
-    raise SettingError(
-        f"{name} is {raw!r} in {source}; it must be"
-        f" {'true or false' if kind is bool else 'a whole number' if kind is int else 'text'}"
-    )
+    wanted = {bool: "true or false", int: "a whole number"}.get(kind, "text")
+    raise SettingError(f"{name} is {raw!r} in {source}; it must be {wanted}")

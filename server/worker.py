@@ -21,12 +21,13 @@ with warnings.catch_warnings():
     from eventlet import greenio, hubs
     from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
 
-import errno  # noqa: E402
-import socket  # noqa: E402
-import sys  # noqa: E402
+import contextlib
+import errno
+import socket
+import sys
 
-import greenlet  # noqa: E402
-from gunicorn.workers.base_async import AsyncWorker  # noqa: E402
+import greenlet
+from gunicorn.workers.base_async import AsyncWorker
 
 #: Out of descriptors or memory: wait and go on. One such error must not end the accept loop, which
 #: would leave a worker that looks alive and answers nothing.
@@ -174,7 +175,5 @@ class EventletWorker(AsyncWorker):
         except Exception:
             self.log.exception("a connection failed")
         finally:
-            try:
+            with contextlib.suppress(OSError):
                 conn.close()
-            except OSError:
-                pass

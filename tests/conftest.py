@@ -55,8 +55,7 @@ def pytest_collection_modifyitems(items):
         if (
             item.path.parent.name == "firmware"
             or PROGRAMS & asked
-            or "hub" in asked
-            and item.path.parent.name == "hub"
+            or ("hub" in asked and item.path.parent.name == "hub")
         ):
             item.add_marker("slow")
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))

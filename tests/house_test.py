@@ -104,6 +104,27 @@ def test_no_slip_that_a_reader_of_python_finds():
     assert (read.returncode, read.stdout, read.stderr) == (0, "", "")
 
 
+def test_python_stands_as_the_formatter_sets_it():
+    formatted = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "--no-cache", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (formatted.returncode, formatted.stdout, formatted.stderr) == (0, "", "")
+
+
+def test_scripts_and_styles_stand_as_the_formatter_sets_them():
+    """Rules: .prettierrc.json."""
+    formatted = subprocess.run(
+        [ROOT / "node_modules/.bin/prettier", "--list-different", *tree(".js", ".mjs", ".css")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (formatted.returncode, formatted.stdout, formatted.stderr) == (0, "", "")
+
+
 def test_every_python_file_says_what_lives_in_it():
     silent = [
         str(p.relative_to(ROOT))

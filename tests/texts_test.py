@@ -32,16 +32,12 @@ def codes_said():
             if isinstance(node, ast.Call)
         ):
             name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-            said = (
-                [call.args[1]]
-                if name in ("BadPayload", "BadQuestion") and len(call.args) > 1
-                else (
-                    [k.value for k in call.keywords if k.arg == "problem"]
-                    if name == "Refusal"
-                    else []
-                )
-            )
-            yield from (one.value for one in said if isinstance(one, ast.Constant))
+            problems = []
+            if name in ("BadPayload", "BadQuestion") and len(call.args) > 1:
+                problems = [call.args[1]]
+            elif name == "Refusal":
+                problems = [k.value for k in call.keywords if k.arg == "problem"]
+            yield from (node.value for node in problems if isinstance(node, ast.Constant))
 
 
 def test_every_problem_has_its_words_in_both_languages():

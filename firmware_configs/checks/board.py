@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import struct
-import xml.etree.ElementTree as tree
+import xml.etree.ElementTree as ElementTree
 
 from .browser import policy
 from .debian import (
@@ -110,7 +110,7 @@ def tizen_app(file):
     if wrong := well_formed(file):
         return wrong
     root, ns = (
-        tree.parse(file).getroot(),
+        ElementTree.parse(file).getroot(),
         {"w": "http://www.w3.org/ns/widgets", "t": "http://tizen.org/ns/widgets"},
     )
     app = root.find("t:application", ns)
@@ -139,7 +139,7 @@ def sssp(file):
     """XML with the four words a signage television asks for, and the name of the package."""
     if wrong := well_formed(file):
         return wrong
-    found = {child.tag: child.text or "" for child in tree.parse(file).getroot()}
+    found = {child.tag: child.text or "" for child in ElementTree.parse(file).getroot()}
     shape = {"ver": r"\d+(\.\d+)*", "size": r"\d+", "widgetname": "LuotBoard", "webtype": "tizen"}
     return (
         "\n".join(

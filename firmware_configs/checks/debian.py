@@ -245,13 +245,10 @@ def apt(file: Path) -> "str | None":
             re.M,
         )
     )
-    return (
-        said[-400:]
-        if code
-        else f"unknown: {', '.join(sorted(keys - APT_KEYS))}"
-        if keys - APT_KEYS
-        else None
-    )
+    if code:
+        return said[-400:]
+    strange = keys - APT_KEYS
+    return f"unknown: {', '.join(sorted(strange))}" if strange else None
 
 
 def sudoers(file: Path) -> "str | None":
@@ -338,7 +335,9 @@ def cloud_init(file: Path) -> "str | None":
         "power_state",
     }
     strange = set(re.findall(r"^([a-z_]+):", file.read_text("utf-8"), re.M)) - known
-    return said if code else f"unknown: {', '.join(sorted(strange))}" if strange else None
+    if code:
+        return said
+    return f"unknown: {', '.join(sorted(strange))}" if strange else None
 
 
 def greetd(file: Path) -> "str | None":

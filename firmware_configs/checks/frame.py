@@ -5,7 +5,6 @@ One module beside this one per family of machines holds a list CHECKS; `gather()
 program that is missing is a failure that names the package, never a pass.
 """
 
-import glob
 import importlib
 import os
 import pkgutil
@@ -88,7 +87,7 @@ def program(name: str, package: str = "") -> str:
     """The full path of a program, PostgreSQL's own folder and the sbin folders included; Missing
     when it is not installed.
     """
-    places = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)
+    places = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), reverse=True)
     found = (
         places[0]
         if places
@@ -183,7 +182,7 @@ def orphans() -> "list[str]":
 def _copy():
     """A throw-away copy of firmware_configs/ under an absolute, plain path."""
     with tempfile.TemporaryDirectory(prefix="luot-check-") as folder:
-        os.chmod(folder, 0o755)  # some servers read their file as a user of their own
+        os.chmod(folder, 0o755)  # noqa: S103 - some servers read their file as a user of their own
         yield Path(
             shutil.copytree(
                 CONFIGS,

@@ -4,6 +4,7 @@ ESPHome writes the C++ of its `host` platform, g++ builds it. Kept in .esphome-h
 made from, so it is built once.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -119,10 +120,8 @@ def built() -> "dict[str, Path]":
             for old in KEPT.iterdir():  # what other files would have given
                 if old != work and not old.name.startswith("making-"):
                     shutil.rmtree(old, ignore_errors=True)
-            try:
+            with contextlib.suppress(OSError):  # somebody else was quicker
                 ready.rename(place)
-            except OSError:  # somebody else was quicker
-                pass
     return {part: place / part for part in ("counter_led", "call_pad")}
 
 

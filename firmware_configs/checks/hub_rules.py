@@ -205,7 +205,7 @@ def away_page(file):
     """The page nginx shows when the hub is away: both languages, nothing from elsewhere, and it
     tries again by itself.
     """
-    code, said = ask("xmllint", "--html", "--noout", file)
+    _, said = ask("xmllint", "--html", "--noout", file)
     text = file.read_text("utf-8")
     wrong = [
         line for line in said.splitlines() if "error" in line and "Tag main invalid" not in line
@@ -239,10 +239,6 @@ def away_json(file):
 def away_style(file):
     text = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S)
     rest = re.sub(r"[^{}]+\{(?:\s*[a-z-]+:[^:;{}]+;)*\s*\}", "", text).strip()
-    return (
-        f"not a rule: {rest[:120]}"
-        if rest
-        else "from elsewhere"
-        if "url(" in text or "@import" in text
-        else None
-    )
+    if rest:
+        return f"not a rule: {rest[:120]}"
+    return "from elsewhere" if "url(" in text or "@import" in text else None

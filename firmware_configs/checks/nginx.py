@@ -73,18 +73,12 @@ def tree(
         to.write_text(text, "utf-8")
 
     for source in (configs / "hub/nginx").iterdir():
-        put(
-            source,
-            folder
-            / (
-                "share"
-                if source.name.startswith("hub-away")
-                else "sites"
-                if source.name in ("luot.conf", "plain-boards.conf")
-                else ""
-            )
-            / source.name,
-        )
+        if source.name.startswith("hub-away"):
+            put(source, folder / "share" / source.name)
+        elif source.name in ("luot.conf", "plain-boards.conf"):
+            put(source, folder / "sites" / source.name)
+        else:
+            put(source, folder / source.name)
     for source in (configs / "hub/sizes" / size).glob("nginx-*.conf"):
         put(source, folder / "size" / source.name)
     main = folder / "nginx.conf"

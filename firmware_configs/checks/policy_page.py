@@ -60,7 +60,7 @@ def visits(playwright, addresses):
             page = browser.new_page()
             try:
                 page.goto(address, timeout=10_000)
-            except Exception as error:  # noqa: BLE001  whatever it says is looked at
+            except Exception as error:  # whatever it says is looked at
                 if "ERR_BLOCKED_BY_ADMINISTRATOR" in str(error):
                     blocked.append(address)
             page.close()
@@ -76,12 +76,11 @@ def main():
     profile = tempfile.mkdtemp(prefix="luot-policy-")
     try:
         with sync_playwright() as playwright:
-            browser, rounds = None, 0
-            for line in sys.stdin:
+            browser = None
+            for rounds, line in enumerate(sys.stdin, 1):
                 file = MANAGED / "luot.json"
                 asked = json.loads(line)
                 wanted = asked["policies"]
-                rounds += 1
                 mark = f"http://round-{rounds}.invalid/"
                 # one more policy with a value of this round's, so that rows of the round before are
                 # not taken for these

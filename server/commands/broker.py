@@ -3,6 +3,7 @@ rights of each device; and the bridge's own account.
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -112,10 +113,9 @@ class Broker:
         write(self.folder / "acl", text + ("\n" + "\n".join(lines) + "\n" if lines else ""))
 
     def _tell(self):
-        try:
+        # where it does not run, it reads the files when it starts
+        with contextlib.suppress(OSError, ValueError):
             os.kill(int(PID_FILE.read_text()), signal.SIGHUP)
-        except (OSError, ValueError):
-            pass  # it does not run here: it reads the files when it starts
 
     def _certificates(self, host):
         openssl = shutil.which("openssl")

@@ -80,7 +80,7 @@ def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out
             f"luot: the broker has a device {name!r} already; shut it off first with `luot device"
             f" revoke {name}`, or choose another name"
         )
-    role = "counter" if kind == "pad" else "kiosk" if kind == "kiosk" else "board"
+    role = {"pad": "counter", "kiosk": "kiosk"}.get(kind, "board")
     token = _registered(
         store, code, role, kind, name, counter, zone, sound=kind == "board" and not silent
     )
@@ -230,13 +230,14 @@ def list_(data, centre):
         for row in rows.devices(conn, code):
             screen = pairing.screen_of(conn, row.id)[0]
             # those made before the kind was kept are known by their account
-            kind = screen or (
-                "pad"
-                if row.role == "counter" and row.name in pads
-                else "led"
-                if row.role == "board" and row.name in accounts
-                else row.role
-            )
+            if screen:
+                kind = screen
+            elif row.role == "counter" and row.name in pads:
+                kind = "pad"
+            elif row.role == "board" and row.name in accounts:
+                kind = "led"
+            else:
+                kind = row.role
             place = row.counter or row.zone or ""
             state = "revoked" if row.revoked_at else "on"
             click.echo(f"{row.id}\t{kind}\t{row.name}\t{place}\t{state}")

@@ -101,7 +101,7 @@ def _password(from_stdin):
 
 def _place(centre, role, counter, zone):
     """A token for a place that is not there would fail in the hall, far from here."""
-    if counter is not None and role != "counter" or zone is not None and role != "board":
+    if (counter is not None and role != "counter") or (zone is not None and role != "board"):
         sys.exit(
             "luot: --counter belongs to --role counter and --zone to --role board; leave the"
             " other out"

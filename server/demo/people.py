@@ -6,6 +6,7 @@ FILE holds {"centre_file", "centre", "hub", "kiosk", "tokens": {"counter": {…}
 "by_hand"}.
 """
 
+import contextlib
 import json
 import random
 import signal
@@ -191,10 +192,8 @@ def run(plan, stop):
 
 
 def _until_left(job):
-    try:
+    with contextlib.suppress(Left):
         job()
-    except Left:
-        pass
 
 
 if __name__ == "__main__":

@@ -34,11 +34,9 @@ def check(path):
     """What a file is, or why it cannot be shown."""
     with open(path, "rb") as file:
         head = file.read(12)
-        if (
-            head[4:8] == b"ftyp"
-            and head[8:11] not in (b"avi", b"hei", b"mif")
-            or head[:4] == b"\x1a\x45\xdf\xa3"
-        ):
+        is_mp4 = head[4:8] == b"ftyp" and head[8:11] not in (b"avi", b"hei", b"mif")
+        is_webm = head[:4] == b"\x1a\x45\xdf\xa3"
+        if is_mp4 or is_webm:
             return _film(file)
     return _picture(path)
 
@@ -81,7 +79,7 @@ def _picture(path):
             # first: it is a JPEG all the same, and only the first is kept
             several = image.format == "MPO"
             type_, size = "JPEG" if several else image.format, image.size
-            if type_ not in PICTURES or getattr(image, "n_frames", 1) > 1 and not several:
+            if type_ not in PICTURES or (getattr(image, "n_frames", 1) > 1 and not several):
                 return {"ok": False, "why": "kind"}
             if size[0] * size[1] > MOST_PIXELS:
                 return {"ok": False, "why": "large", "width": size[0], "height": size[1]}

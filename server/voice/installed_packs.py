@@ -44,9 +44,9 @@ def versions(place):
     """The numbers of a pack's versions, oldest first."""
     try:
         return sorted(
-            int(found[1])
-            for entry in os.listdir(place)
-            if (found := VERSION.fullmatch(entry)) and (place / entry / MANIFEST).is_file()
+            int(match[1])
+            for entry in place.iterdir()
+            if (match := VERSION.fullmatch(entry.name)) and (entry / MANIFEST).is_file()
         )
     except OSError:
         return []
@@ -109,7 +109,7 @@ def install(place, fill):
     try:
         fill(fresh, number)
         read_pack(fresh)
-        os.chmod(fresh, 0o755)
+        os.chmod(fresh, 0o755)  # noqa: S103 - whoever serves the hall reads it, whoever made it
         for path in [*fresh.iterdir(), fresh]:
             _to_disk(path)
         os.rename(fresh, folder_of(place, number))

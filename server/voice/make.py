@@ -177,12 +177,13 @@ def build(folder, locale, builder="espeak", speaker=None, speed=None, model=None
     name, pace = SPEAKERS.get(locale, (locale, 140))
     name, pace = speaker or name, speed or pace
     clips = speak_all(espeak(name, pace), locale)
+    dialect = "south" if "south" in name else "north"
     return write_pack(
         folder,
         locale,
         clips,
         {
-            "dialect": ("south" if "south" in name else "north") if locale == "vi" else "",
+            "dialect": dialect if locale == "vi" else "",
             "voice": f"espeak-ng {name}",
             "speaker": f"espeak-ng {name}",
             "temporary": True,

@@ -4,8 +4,7 @@ on both databases, each with its fact and its one answer.
 
 import pytest
 
-from server.acts import Refusal, pairing
-from server.acts import media
+from server.acts import Refusal, media, pairing
 from tests.acts.conftest import CENTRE
 
 SECRET = "S" * 43

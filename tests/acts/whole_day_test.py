@@ -124,7 +124,7 @@ class WholeDay:
                 return self.serve(number, ticket)
         if number == "10" and now >= at("15:00"):
             assert clerk.close()["ok"]
-            return
+            return None
         if self.is_away(number, now):
             return self.go_away(number, now)
         if self.parked[number] and self.parked[number][0][0] <= now:
@@ -169,7 +169,7 @@ class WholeDay:
             clerk = self.clerks[number]
             if self.hall.clock() >= at("17:00") and not self.parked[number]:
                 assert clerk.close()["ok"]
-                return
+                return None
             self.idle[number] += 1
             if self.chance.random() < 0.8:
                 assert clerk.store_next(on=True)["ok"]
@@ -332,7 +332,7 @@ def told_again(facts, windows):
         before = states[-2] if len(states) > 1 else None
         if last in "XE" and before == "W":
             row["abandoned"].append(1)
-        elif last == "E" and (before == "A" or before == "C" and "A" in states):
+        elif last == "E" and (before == "A" or (before == "C" and "A" in states)):
             row["no_shows"].append(1)
         elif last == "E":
             row["unfinished"].append(1)

@@ -90,4 +90,4 @@ def test_the_ready_file_is_whole_and_for_its_owner_only(tmp_path):
     write_ready_file(file, {"centre": "thu-duc", "staff": [{"name": "lan"}]})
     assert json.loads(file.read_text("utf-8"))["centre"] == "thu-duc"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert os.listdir(tmp_path) == ["ready.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["ready.json"]

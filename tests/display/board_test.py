@@ -2,6 +2,7 @@
 messages, sound, words.
 """
 
+import itertools
 import json
 import re
 
@@ -115,7 +116,7 @@ def test_ten_calls_in_one_second_are_each_shown_six_seconds_and_spoken_in_order(
     )
     seen = page.evaluate("window.shown")
     assert list(dict.fromkeys(s["number"] for s in seen)) == called
-    assert all(b["at"] - a["at"] >= 5990 for a, b in zip(seen, seen[1:]))
+    assert all(b["at"] - a["at"] >= 5990 for a, b in itertools.pairwise(seen))
     assert [p["seq"] for p in stage.played] == seqs
     clips = page.evaluate("window.clips")
     ends = [max(c["when"] + c["length"] for c in group) for group in gather(clips)]
@@ -134,7 +135,7 @@ def test_ten_calls_in_one_second_are_each_shown_six_seconds_and_spoken_in_order(
             abs(clip["length"] * 1000 - manifest[key]["ms"]) < 60
             for clip, key in zip(group, ["chime", *keys * readings])
         ), number
-        gaps = [b["when"] - (a["when"] + a["length"]) for a, b in zip(group, group[1:])]
+        gaps = [b["when"] - (a["when"] + a["length"]) for a, b in itertools.pairwise(group)]
         assert all(0 <= gap <= 0.25 for n, gap in enumerate(gaps) if n != len(keys)), (
             "clips follow without overlap or hole; only readings are apart"
         )
@@ -168,7 +169,7 @@ def test_clips_of_a_call_follow_without_overlap_or_long_gap(screen, stage):
         and len(stage.played) == 1
     )
     assert len(clips) == 1 + 7 + 7 + 7, "chime, Vietnamese twice, English once"
-    gaps = [b["when"] - (a["when"] + a["length"]) for a, b in zip(clips, clips[1:])]
+    gaps = [b["when"] - (a["when"] + a["length"]) for a, b in itertools.pairwise(clips)]
     assert all(gap >= 0.05 for gap in gaps)
     between = {0: 0.15, 7: 0.6, 14: 0.6}
     assert all(

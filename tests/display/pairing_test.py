@@ -72,11 +72,8 @@ def test_a_new_screen_becomes_a_board_and_then_nothing_again(hub, manager, scree
     deadline = time.monotonic() + 20
     while True:
         row = next(one for one in manager("GET", "devices")["devices"] if one["device"] == device)
-        if (
-            row["online"]
-            and row["status"].get("glass") == "1920x1080"
-            or time.monotonic() > deadline
-        ):
+        ready = row["online"] and row["status"].get("glass") == "1920x1080"
+        if ready or time.monotonic() > deadline:
             break
         time.sleep(0.1)
     assert (

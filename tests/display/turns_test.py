@@ -2,6 +2,8 @@
 end. On a clock that the test moves.
 """
 
+import itertools
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -132,7 +134,7 @@ def test_a_call_a_second_for_ten_minutes_loses_none_and_stays_near_the_truth(pla
     names = [f"A{i:03d}" for i in range(600)]
     turns = [(e["at"] / 1000, e["numbers"]) for e in log if e.get("numbers")]
     assert [n for _, numbers in turns for n in numbers] == names, "each once, in order"
-    assert all(b - a >= 6 for (a, _), (b, _) in zip(turns, turns[1:]))
+    assert all(b - a >= 6 for (a, _), (b, _) in itertools.pairwise(turns))
     lags = [at - int(numbers[0][1:]) for at, numbers in turns]
     assert max(lags) < 120, "shown together rather than minutes late"
     assert max(len(numbers) for _, numbers in turns) == 6

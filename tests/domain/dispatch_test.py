@@ -408,7 +408,7 @@ def test_nobody_starves_under_a_flood_of_priority():
         one.since = one.issued_at = now
         one.line_at = now - 20 * MINUTE
         waiting.append(one)
-        ticket, reason = choose_next(OWN, waiting, now, RULES)
+        ticket, _reason = choose_next(OWN, waiting, now, RULES)
         waiting.remove(ticket)
         if ticket is ordinary:
             assert minute <= 26

@@ -1,5 +1,6 @@
 """How long people waited, told from paper examples and from random days."""
 
+import itertools
 from collections import namedtuple
 
 import pytest
@@ -362,16 +363,12 @@ def days(draw):
                 break
             kind = draw(st.sampled_from(possible))
             seq, at = seq + 1, at + draw(st.integers(0, 20 * MINUTE))
-            said = (
-                {"field": draw(st.sampled_from("AB"))}
-                if kind in ("transferred", "service_begun")
-                else (
-                    {"issued_at": at - draw(st.integers(0, 60 * MINUTE))}
-                    if kind == "joined"
-                    else {}
-                )
-            )
-            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", said)
+            data = {}
+            if kind in ("transferred", "service_begun"):
+                data = {"field": draw(st.sampled_from("AB"))}
+            elif kind == "joined":
+                data = {"issued_at": at - draw(st.integers(0, 60 * MINUTE))}
+            fact = Fact(seq, at, kind, ticket, f"A{n}", "A", "1", "d", data)
             facts.append(fact)
             mine.append((fact, state))
             state = TRANSITIONS[kind][1] or state
@@ -384,7 +381,7 @@ def test_no_lawful_day_is_flagged_or_negative_and_no_minute_counts_twice(facts):
         assert not v.flags - {"finished_without_start", "open_at_close"}
         assert all(s.length >= 0 for s in v.stretches)
         spans = sorted((s.start, s.end) for s in v.stretches)
-        assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:]))
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
         if v.wait is not None:
             assert v.legs[0].length == v.wait <= v.citizen_wait
         assert v.outcome in OUTCOMES and (v.calls > 0) == (v.wait is not None)

@@ -120,12 +120,12 @@ def prints_of(tree):
     found = {}
     for folder, folders, files in os.walk(tree):
         for name in (*folders, *files):
-            path = os.path.join(folder, name)
+            path = Path(folder, name)
             short = os.path.relpath(path, tree)
             if PASSED_OVER.match(short):
                 continue
             about = os.lstat(path)
-            content = os.readlink(path) if stat.S_ISLNK(about.st_mode) else ""
+            content = str(path.readlink()) if stat.S_ISLNK(about.st_mode) else ""
             if stat.S_ISREG(about.st_mode):
                 # Debian's own 200 MB by size and time, all else by every byte
                 debians = short.startswith("usr/") and not short.startswith("usr/local/")
@@ -220,7 +220,7 @@ def one_device(device, debian, checkout):
         p
         for p in debian.rglob("*")
         if p.is_symlink()
-        and os.readlink(p) == "/bin/true"
+        and str(p.readlink()) == "/bin/true"
         and str(p.relative_to(debian)) not in before
     ]:
         path.unlink()

@@ -406,7 +406,7 @@ def test_the_real_cage_takes_what_it_is_given(machine):
             text=True,
             timeout=60,
             env={
-                "PATH": f"{folder}/bin:{os.path.dirname(program('cage'))}:{os.environ['PATH']}",
+                "PATH": f"{folder}/bin:{Path(program('cage')).parent}:{os.environ['PATH']}",
                 "HOME": name,
                 "XDG_RUNTIME_DIR": f"{folder}/run",
                 "LUOT_SETTINGS_FOLDER": f"{folder}/etc",

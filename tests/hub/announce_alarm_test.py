@@ -1,7 +1,6 @@
 """The loudspeakers while an emergency text stands, on a clock the test moves."""
 
-from server.acts import announcing
-from server.acts import media
+from server.acts import announcing, media
 from tests.hub.announce_line_test import hall  # noqa: F401 (the fixture)
 
 

@@ -2,7 +2,7 @@
 killed in the middle of a call.
 """
 
-import os
+import itertools
 import threading
 import time
 
@@ -105,7 +105,7 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
     store.close()
     hubs = []
     for place in ("one", "two"):
-        os.makedirs(tmp_path / place, exist_ok=True)
+        (tmp_path / place).mkdir(exist_ok=True)
         hubs.append(
             Hub(tmp_path / place, hall, database_url=url, forked=True, LUOT_REDIS_URL=redis.url)
         )
@@ -142,7 +142,7 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
     for clerk in clerks[:2]:
         clerk.calls_next()
     waits(lambda: mine.began or other.began, "nobody says the first call")
-    first, second = (mine, other) if mine.began else (other, mine)
+    first, _second = (mine, other) if mine.began else (other, mine)
     dying, living = (one, two) if first is mine else (two, one)
     dying.kill()
     time.sleep(
@@ -157,7 +157,7 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
     assert [number for _, number in began] == numbers, (
         "each once, in order, what waited and what came meanwhile"
     )
-    assert all(b - a > SAYS_S for (a, _), (b, _) in zip(began, began[1:])), "never two at once"
+    assert all(b - a > SAYS_S for (a, _), (b, _) in itertools.pairwise(began)), "never two at once"
     assert not mine.late and not other.late, "and none was given up"
     # what the dead hub had begun was asked of its own board, under the same id, and only answered
     waits(

@@ -58,13 +58,10 @@ class SlowBoard:
         """
         while True:
             first, size = self._bytes(2)
-            size = (
-                struct.unpack("!H", self._bytes(2))[0]
-                if size == 126
-                else struct.unpack("!Q", self._bytes(8))[0]
-                if size == 127
-                else size
-            )
+            if size == 126:
+                size = struct.unpack("!H", self._bytes(2))[0]
+            elif size == 127:
+                size = struct.unpack("!Q", self._bytes(8))[0]
             body = self._bytes(size)
             assert first in (0x81, 0x89), f"not the head of a frame: {first:#x}"
             if body.startswith(b"42/board,"):

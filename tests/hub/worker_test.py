@@ -121,7 +121,7 @@ def test_it_answers_again_after_it_ran_out_of_descriptors(start_hub):
             Path(f"/proc/{hub.program.pid}/task/{hub.program.pid}/children").read_text().split()
         )
     ]
-    in_use = len(os.listdir(f"/proc/{children[0]}/fd"))
+    in_use = len(list(Path(f"/proc/{children[0]}/fd").iterdir()))
     resource.prlimit(children[0], resource.RLIMIT_NOFILE, (in_use + 20, in_use + 20))
     crowd = [socket.create_connection(("127.0.0.1", hub.port), timeout=5) for _ in range(60)]
     time.sleep(1)  # the shortage must last through several accepts

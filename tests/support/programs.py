@@ -5,7 +5,6 @@ A program that is missing fails the test with the command that installs it; none
 
 import contextlib
 import ctypes
-import glob
 import os
 import shutil
 import signal
@@ -35,7 +34,7 @@ class ProgramFailed(AssertionError):
 
 def program(name: str) -> str:
     """The full path of a program, PostgreSQL's own folder included."""
-    places = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)
+    places = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), reverse=True)
     found = (
         places[0]
         if places

@@ -2,6 +2,7 @@
 named with its mend.
 """
 
+import itertools
 import json
 import shutil
 import wave
@@ -204,7 +205,7 @@ def test_the_chime_falls_g_e_c_in_one_and_a_half_seconds():
 
 def crossings(samples):
     """Upward zero crossings a second."""
-    return sum(a < 0 <= b for a, b in zip(samples, samples[1:])) * audio.RATE / len(samples)
+    return sum(a < 0 <= b for a, b in itertools.pairwise(samples)) * audio.RATE / len(samples)
 
 
 def test_letters_that_sound_alike_are_warned_of():

@@ -6,7 +6,6 @@ import json
 import math
 import os
 import shutil
-import stat
 import struct
 import wave
 from types import SimpleNamespace
@@ -319,7 +318,7 @@ def test_piper_speaks_a_pack_with_the_operators_model(tmp_path, data, monkeypatc
     monkeypatch.setenv("LUOT_DATA", str(data))
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/piper").write_text(PIPER, "utf-8")
-    os.chmod(tmp_path / "bin/piper", os.stat(tmp_path / "bin/piper").st_mode | stat.S_IXUSR)
+    (tmp_path / "bin/piper").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     done = luot_voice(
         "build", "--builder", "piper", "--locale", "vi", "--model", model, "--name", "piper-vi"

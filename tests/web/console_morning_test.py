@@ -59,9 +59,7 @@ def morning(hub, cuttable, browser):
     """
     citizen = hub.citizen()
     for n in range(28):
-        citizen.takes_number(
-            "A", **({"priority": "NCT75"} if n == 20 else {"service": "copy"} if n == 3 else {})
-        )
+        citizen.takes_number("A", **{20: {"priority": "NCT75"}, 3: {"service": "copy"}}.get(n, {}))
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))

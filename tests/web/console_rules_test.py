@@ -20,11 +20,11 @@ from tests.web.desk_stage import CENTRE, MINUTE, now
 pytestmark = [pytest.mark.browser]
 
 
-def nobody_left(stage):  # noqa: F811
+def nobody_left(stage):
     stage.change(**{number: {"state": "DONE"} for number in list(stage.tickets)})
 
 
-def test_somebody_without_a_ticket_is_served_and_the_next_comes_by_itself(clerk, stage):  # noqa: F811
+def test_somebody_without_a_ticket_is_served_and_the_next_comes_by_itself(clerk, stage):
     press(clerk, "d")
     expect(foot(clerk)).to_contain_text("còn ở quầy")
     nobody_left(stage)
@@ -46,7 +46,7 @@ def test_somebody_without_a_ticket_is_served_and_the_next_comes_by_itself(clerk,
     ]
 
 
-def test_only_an_act_that_moves_somebody_holds_the_next_press_until_it_is_seen(clerk):  # noqa: F811
+def test_only_an_act_that_moves_somebody_holds_the_next_press_until_it_is_seen(clerk):
     """Between the hub's answer and its next snapshot: after a note, a paper or a repeated call
     everybody stands where the screen shows them.
     """
@@ -64,7 +64,7 @@ def test_only_an_act_that_moves_somebody_holds_the_next_press_until_it_is_seen(c
     assert held == ["start", "miss"]
 
 
-def test_several_services_on_one_visit_are_chosen_by_a_few_letters(clerk, stage):  # noqa: F811
+def test_several_services_on_one_visit_are_chosen_by_a_few_letters(clerk, stage):
     press(clerk, "m", *"khaisinh")
     expect(clerk.locator(".ask-note")).to_contain_text("khớp")
     press(clerk, *["Backspace"] * 4, "Space", *"sinh", "Enter")
@@ -78,7 +78,7 @@ def test_several_services_on_one_visit_are_chosen_by_a_few_letters(clerk, stage)
     ]
 
 
-def test_a_note_is_typed_kept_and_taken_away(clerk, stage):  # noqa: F811
+def test_a_note_is_typed_kept_and_taken_away(clerk, stage):
     press(clerk, "n")
     note = clerk.get_by_role("textbox", name="Ghi chú cho A113")
     expect(note).to_be_focused()
@@ -96,7 +96,7 @@ def test_a_note_is_typed_kept_and_taken_away(clerk, stage):  # noqa: F811
     ]
 
 
-def test_a_parked_number_reminds_when_its_time_has_come(clerk, stage):  # noqa: F811
+def test_a_parked_number_reminds_when_its_time_has_come(clerk, stage):
     press(clerk, "t", "Space", "Space", "1")
     row = clerk.locator(".side li", has_text="A113")
     expect(row).to_contain_text(re.compile(r"nhắc \d\d:\d\d"))
@@ -108,7 +108,7 @@ def test_a_parked_number_reminds_when_its_time_has_come(clerk, stage):  # noqa: 
     whole_and_clean(clerk)
 
 
-def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):  # noqa: F811
+def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):
     stage.change(
         A113={
             "needs": {"outcome": True, "services": True},
@@ -128,7 +128,7 @@ def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):
     assert stage.said == [("call_next", {"outcome": "supplement", "services": ["copy"]})]
 
 
-def test_a_paper_printed_again_and_a_number_the_hub_knows(clerk, stage):  # noqa: F811
+def test_a_paper_printed_again_and_a_number_the_hub_knows(clerk, stage):
     press(clerk, "i")
     expect(foot(clerk)).to_contain_text("Đang in lại A113 ở kiosk-1")
     expect(clerk.locator(".do button").first).not_to_contain_text(
@@ -144,7 +144,7 @@ def test_a_paper_printed_again_and_a_number_the_hub_knows(clerk, stage):  # noqa
     assert stage.said[-1] == ("call", {"ticket": "t_A134", "reason": "rule"})
 
 
-def test_a_counter_is_handed_over_with_what_the_next_clerk_must_know(clerk, stage):  # noqa: F811
+def test_a_counter_is_handed_over_with_what_the_next_clerk_must_know(clerk, stage):
     stage.counter["clerk"] = "Trần Văn Minh"
     stage.change(A113={"note": {"text": "Thiếu bản chính", "by": "Trần Văn Minh", "at": now()}})
     expect(foot(clerk)).to_contain_text("Trần Văn Minh vừa nhận quầy này")
@@ -165,7 +165,7 @@ def test_a_counter_is_handed_over_with_what_the_next_clerk_must_know(clerk, stag
     assert stage.said == [("open", {})]
 
 
-def test_who_calls_for_help_stands_quietly_at_the_side(clerk, stage):  # noqa: F811
+def test_who_calls_for_help_stands_quietly_at_the_side(clerk, stage):
     stage.alerts = [
         {
             "code": "kiosk_help",
@@ -181,7 +181,7 @@ def test_who_calls_for_help_stands_quietly_at_the_side(clerk, stage):  # noqa: F
     whole_and_clean(clerk)
 
 
-def test_pad_keys_change_by_keyboard_and_a_taken_one_is_refused(clerk, stage):  # noqa: F811
+def test_pad_keys_change_by_keyboard_and_a_taken_one_is_refused(clerk, stage):
     def remap(act, *keys):
         clerk.get_by_role("button", name=f"Đổi phím số: {act}").focus()
         press(clerk, "Enter", *keys)
@@ -208,7 +208,7 @@ def test_pad_keys_change_by_keyboard_and_a_taken_one_is_refused(clerk, stage):  
     assert clerk.evaluate("localStorage.getItem('luot.pad')") is None
 
 
-def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(browser, stage):  # noqa: F811
+def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(browser, stage):
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.clock.install()
@@ -234,7 +234,7 @@ def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(browser, stage
     context.close()
 
 
-def test_text_twice_as_large_still_reaches_everything(clerk, stage):  # noqa: F811
+def test_text_twice_as_large_still_reaches_everything(clerk, stage):
     clerk.set_viewport_size({"width": 683, "height": 384})
     assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for name in ("Gọi số kế tiếp", "Vắng mặt", "Ghi chú", "Huỷ số", "Tạm nghỉ"):

@@ -316,13 +316,9 @@ class DeskStage:
     def snapshot(self):
         line = self.waiting()
         for row in line:
-            row["reason"] = (
-                f"priority:{row['priority']['code']}"
-                if row["priority"]
-                else "overflow:B"
-                if row["field"] == "B"
-                else "longest_wait"
-            )
+            row["reason"] = "overflow:B" if row["field"] == "B" else "longest_wait"
+            if row["priority"]:
+                row["reason"] = f"priority:{row['priority']['code']}"
         shown = [("A", True), ("B", False)] + [(letter, True) for letter in "CEHKLMXV" if self.many]
         by_field = {
             letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in shown

@@ -208,7 +208,7 @@ def test_a_clerk_or_greeter_pairs_nothing(hub, name):
 
 
 def test_the_same_press_pairs_once(hub, manager):
-    secret, code = new_screen(hub)
+    _secret, code = new_screen(hub)
     press = {
         "press": False,
         "request_id": "press-once-1",

@@ -96,7 +96,7 @@ def size(request):
 
 
 @pytest.fixture
-def tablet(browser, stage, size):  # noqa: F811
+def tablet(browser, stage, size):
     """A signed-in greeter's tablet; `page.heard` is what the API was asked to do."""
     context = browser.new_context(viewport=size)
     page = context.new_page()

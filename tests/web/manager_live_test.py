@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LONG = 20_000
 
 
-def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, manager):  # noqa: F811
+def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, manager):
     page, kiosk = manager(f"/manager/{hub.centre}"), hub.line(hub.tokens["kiosk"])
     page.locator(".c").filter(has=page.get_by_text("7", exact=True)).get_by_role("button").click()
     panel = page.locator(".choice")
@@ -51,7 +51,7 @@ def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, man
     assert kiosk.post("/tickets", field="A")["ok"]
 
 
-def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_counter(hub, manager):  # noqa: F811
+def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_counter(hub, manager):
     """In the morning no counter is open and every field says so; what cannot wait is not the one
     that is cut off.
     """
