@@ -3,9 +3,9 @@
 from collections import defaultdict
 from datetime import date as Date
 
-from domain.opening import WEEKDAYS
 from domain.day import local
 from domain.figures import Tally, called_within, percentile, seconds
+from domain.opening import WEEKDAYS
 from domain.waits import visits
 
 from ..store import people
