@@ -4,10 +4,10 @@ from collections import Counter as Count
 
 from domain.centre import centre_of
 from domain.day import CLOSED, OPEN
+from domain.facts import CentreLoaded
 from domain.ticket import AT_COUNTER, PARKED
 
 from ..store import centres, lines
-from ..store.transaction import new_fact
 
 
 class LoadRefused(Exception):
@@ -139,13 +139,12 @@ def load_centre(store, now, code, profile, request_id):
         centres.replace(tx.conn, code, version, profile)
         day = tx.day()
         tx.record(
-            new_fact(
-                "centre_loaded",
-                now,
-                day.date if day else "",
-                request_id,
-                "hub:command",
+            CentreLoaded(
                 version=version,
+                at=now,
+                day=day.date if day else "",
+                act=request_id,
+                actor="hub:command",
             )
         )
         return version

@@ -12,6 +12,7 @@ import zlib
 from dataclasses import asdict
 
 from domain.displays import LAYOUTS, settings_mistakes
+from domain.facts import ScreensChanged
 
 from ..acts.media import file_name
 from ..store import lines, people
@@ -162,7 +163,7 @@ def pair(context, actor, request_id, code, kind, name, zone=None, counter=None, 
         rows.put_screen(act.tx.conn, device, kind, settings)
         rows.confirmed(act.tx.conn, row.claim_hash, device)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record("screens_changed", what="paired", device=device)
+        act.record(ScreensChanged(what="paired", device=device))
         return {"device": device}
 
     return run(
@@ -198,7 +199,7 @@ def change_screen(
         rows.change_device(act.tx.conn, device, name=name or row.name, sound=loud, **place)
         rows.put_screen(act.tx.conn, device, new_kind, new_settings)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record("screens_changed", what="device", device=device)
+        act.record(ScreensChanged(what="device", device=device))
         return {"device": device}
 
     return run(context, actor, request_id, "change_screen", [device, said], work)
@@ -216,7 +217,7 @@ def shut_off(context, actor, request_id, device):
             raise Refusal("unknown_device")
         people.revoke_device(act.tx.conn, device, act.now)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record("screens_changed", what="shut_off", device=device)
+        act.record(ScreensChanged(what="shut_off", device=device))
         return {"device": device}
 
     return run(context, actor, request_id, "shut_off", device, work)

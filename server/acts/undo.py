@@ -1,6 +1,7 @@
 """Taking back the last act of a counter. A new fact, not an erasure."""
 
 from domain.day import CounterState, apply_counter
+from domain.facts import Cancelled, Undone
 from domain.ticket import apply, before_image
 
 from ..store import journal
@@ -70,7 +71,10 @@ def undoable(conn, centre, counter, now, seconds):
     if (
         not facts
         or now - facts[0].at > seconds * 1000
-        or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts)
+        or any(
+            f.kind not in UNDOABLE or (isinstance(f, Cancelled) and f.reason == UNDONE)
+            for f in facts
+        )
     ):
         return []
     return facts
@@ -87,19 +91,20 @@ def _undo_ticket(act, counter, ticket_id, facts):
         raise Refusal("wrong_state", number=now_row.number, state=now_row.state)
     if facts[0].kind == "issued":
         forget_note(act, now_row)
-        return act.record("cancelled", now_row, counter=counter.number, reason=UNDONE)
+        return act.record(Cancelled(reason=UNDONE), now_row, counter=counter.number)
     before = None
     for fact in history:
         if fact.seq < facts[0].seq:
             before = apply(before, fact)
     restore = before_image(before, now_row)
     return act.record(
-        "undone",
+        Undone(
+            undoes=(*(f.seq for f in facts), *again),
+            restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()},
+            verb=facts[-1].kind,
+        ),
         now_row,
         counter=counter.number,
-        undoes=[*(f.seq for f in facts), *again],
-        restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()},
-        verb=facts[-1].kind,
     )
 
 
@@ -115,9 +120,6 @@ def _undo_counter(act, counter, facts):
         "reason": before.reason,
     }
     act.record(
-        "undone",
+        Undone(undoes=tuple(f.seq for f in facts), restore=restore, verb=facts[-1].kind),
         counter=counter.number,
-        undoes=[f.seq for f in facts],
-        restore=restore,
-        verb=facts[-1].kind,
     )

@@ -11,12 +11,13 @@ from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from domain.day import moment
+from domain.facts import CounterOpened
 from server.acts import ActContext, Actor, call_next, issue, load_centre, open_counter, start
 from server.centre.yaml_file import read_centre
 from server.store import engine, journal
 from server.store import tables as t
 from server.store.engine import Conflict, StorageError, open_store
-from server.store.transaction import UnknownCentre, new_fact
+from server.store.transaction import UnknownCentre
 
 CENTRE = "thu-duc"
 EIGHT = moment("2026-11-23", "08:00", "Asia/Ho_Chi_Minh")
@@ -78,12 +79,11 @@ def test_the_journal_takes_no_change_and_no_erasure(store, sql):
 def test_seq_has_no_gap_whatever_is_refused_or_fails(store):
     def fails(tx):
         tx.record(
-            new_fact(
-                "counter_opened",
-                EIGHT,
-                "2026-11-23",
-                "x",
-                "staff:lan",
+            CounterOpened(
+                at=EIGHT,
+                day="2026-11-23",
+                act="x",
+                actor="staff:lan",
                 counter="6",
                 clerk="staff:lan",
             )

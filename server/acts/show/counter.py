@@ -1,6 +1,7 @@
 """What the console of one counter shows."""
 
 from domain.day import CLOSED, OPEN
+from domain.facts import Called, Cancelled
 from domain.ticket import ABSENT, PARKED
 
 from ...store import journal, lines
@@ -158,7 +159,10 @@ def _undoable(hall, conn, facts):
     if (
         not facts
         or hall.now > facts[0].at + hall.context.undo_seconds * 1000
-        or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts)
+        or any(
+            f.kind not in UNDOABLE or (isinstance(f, Cancelled) and f.reason == UNDONE)
+            for f in facts
+        )
     ):
         return []
     tickets = [f.ticket for f in facts if f.ticket]
@@ -170,9 +174,7 @@ def _undo_of(hall, facts):
         return None
     last = facts[-1]
     verb = (
-        _CALLED_BY.get(last.data.get("reason"), "call_next")
-        if last.kind == "called"
-        else _VERB[last.kind]
+        _CALLED_BY.get(last.reason, "call_next") if isinstance(last, Called) else _VERB[last.kind]
     )
     return {
         "verb": verb,
