@@ -140,7 +140,8 @@ def apply(row: Ticket | None, fact: Fact) -> Ticket:
 
 
 def _issued(fact: Issued) -> Ticket:
-    assert fact.ticket is not None and fact.number is not None and fact.field is not None
+    if fact.ticket is None or fact.number is None or fact.field is None:
+        raise ValueError("an issued ticket needs its id, number and field")
     return Ticket(
         id=fact.ticket,
         day=fact.day,
