@@ -10,6 +10,7 @@ from .day import date_of
 from .displays import Displays
 from .numbers import KioskNumbers
 from .opening import Calendar, calendar_of
+from .slip import counters_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +169,7 @@ class Centre:
 
     def counters_of(self, prefix):
         """The ordinary counters whose own field it is, in number order, as shown on slips."""
-        return [
-            c.shown
-            for c in self.counters.values()
-            if prefix in c.fields and c.mode == "normal" and not c.bulk
-        ] or [c.shown for c in self.counters.values() if prefix in c.fields]
+        return counters_named(self.counters.values(), prefix)
 
 
 def centre_of(profile):

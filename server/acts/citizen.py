@@ -9,6 +9,7 @@ from domain.centre import Centre, Field, PriorityClass
 from domain.dispatch import MINUTE, in_order, place_behind
 from domain.facts import Cancelled, Issued, Printed, Requeued
 from domain.opening import Availability, availability, current_day
+from domain.slip import SlipContent, slip_content
 from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
 from ..store import lines
@@ -209,30 +210,30 @@ def bring_of(centre, service):
     return centre.services[service].bring if service in centre.services else None
 
 
-def slip_of(context, centre, ticket, ahead, estimate):
+def slip_of(context, centre, ticket, ahead, estimate) -> SlipContent:
     """What is printed of a ticket; `url` is what the QR holds (relative when the hub has no public
     address: the kiosk puts its hub's before it).
     """
     field = centre.fields[ticket.field]
     service = centre.services.get(ticket.service)
-    return {
-        "centre": centre.name,
-        "field": field.name,
-        "service": service.name if service else None,
-        "bring": bring_of(centre, ticket.service),
-        "number": ticket.number,
-        "priority": bool(ticket.priority),
-        "badge": centre.badge,
-        "counters": centre.counters_of(field.prefix),
-        "zone": centre.zones[field.zone]["name"],
-        "ahead": ahead,
-        "estimate": estimate,
-        "issued_at": ticket.issued_at,
-        "lang": ticket.lang,
-        "url": f"{context.public_url}/t/{ticket.id}",
-        "device": ticket.device or "",
-        "dossiers": ticket.dossiers,
-    }
+    return slip_content(
+        centre=centre.name,
+        field=field.name,
+        service=service.name if service else None,
+        bring=bring_of(centre, ticket.service),
+        number=ticket.number,
+        priority=bool(ticket.priority),
+        badge=centre.badge,
+        counters=centre.counters_of(field.prefix),
+        zone=centre.zones[field.zone]["name"],
+        ahead=ahead,
+        estimate=estimate,
+        issued_at=ticket.issued_at,
+        lang=ticket.lang,
+        url=f"{context.public_url}/t/{ticket.id}",
+        device=ticket.device or "",
+        dossiers=ticket.dossiers,
+    )
 
 
 def printed(context, actor, request_id, ticket, ok, reason=None):

@@ -132,6 +132,7 @@ def _record_lease(act, date, field, first, last, journal_id):
 
 def _lease(act, journal_id):
     low, high, size = act.centre.kiosk_numbers
+    ticket_format = act.centre.ticket_format
     blocks = []
     for date in (act.day.date, act.centre.calendar.next_date(act.day.date)):
         held = {}
@@ -145,7 +146,7 @@ def _lease(act, journal_id):
         )
         for field in act.centre.fields:
             mine = held.get(field, [])
-            if 2 * sum(left_of(lease, field, used) for lease in mine) <= size:
+            if 2 * sum(left_of(lease, ticket_format, used) for lease in mine) <= size:
                 series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
                 first = max(low, (series.leased if series else 0) + 1)
                 if first + size - 1 <= high:
@@ -154,7 +155,7 @@ def _lease(act, journal_id):
                         *mine,
                         journal.Lease(act.actor.device, field, first, first + size - 1, journal_id),
                     ]
-            blocks += [shown_block(lease, date, used) for lease in mine]
+            blocks += [shown_block(lease, date, ticket_format, used) for lease in mine]
     return blocks
 
 
@@ -196,7 +197,7 @@ def _take_in(act, one):
         return _known_already(act, one, known, taken_at)
     if field is None:
         return _no(one, "unknown_field")
-    n = numbers.count_of(one["number"], one["field"])
+    n = numbers.count_of(one["number"], one["field"], act.centre.ticket_format)
     if n is None or not _may_give(act, one, date, n):
         return _no(one, "bad_request")
     day = act.tx.day_of(date)
@@ -376,13 +377,21 @@ def by_hand(act, named):
     if act.day is None or act.tx.ticket(id=named) or act.tx.ticket(number=number, day=act.day.date):
         return None
     for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date):
-        n = numbers.count_of(number, lease.field)
+        n = numbers.count_of(number, lease.field, act.centre.ticket_format)
         if (
             lease.device != journal.LOST
             and lease.field in act.centre.fields
             and n is not None
             and lease.first <= n <= lease.last
         ):
+            written = [
+                numbers.number(ticket_format, lease.field, n)
+                for ticket_format in (act.centre.ticket_format, numbers.USUAL_FORMAT)
+            ]
+            if number not in written:  # typed with zeros more or less than on the paper
+                number = written[0]
+                if act.tx.ticket(number=number, day=act.day.date):
+                    return None
             wanted = Wish(act.centre.fields[lease.field], None, None, act.centre.locales[0])
             ticket = give(act, wanted, n, act.now, number=number, device=lease.device)
             series = lines.series_of(act.tx.conn, act.tx.centre, act.day.date, lease.field)

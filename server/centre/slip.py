@@ -6,9 +6,8 @@ import base64
 import struct
 
 from domain import numbers
+from domain.slip import LINES
 
-#: What a slip may be made of, in any order; `number` is always there.
-SLIP_LINES = ("logo", "centre", "field", "number", "place", "wait", "bring", "note", "scan", "foot")
 LOGO_BYTES, LOGO_WIDE, LOGO_HIGH = 8_192, 640, 240
 LONGEST = 300
 
@@ -59,15 +58,15 @@ def _slip(check, path, slip):
     if not isinstance(slip, dict) or set(slip) - {"logo", "lines", "note"}:
         check.wrong(slip, "slip: may hold logo, lines and note")
         return
-    lines = slip.get("lines", list(SLIP_LINES))
+    lines = slip.get("lines", list(LINES))
     if (
         not isinstance(lines, list)
-        or not set(lines) <= set(SLIP_LINES)
+        or not set(lines) <= set(LINES)
         or len(set(lines)) != len(lines)
         or "number" not in lines
     ):
         check.wrong(
-            slip, f"slip: lines are some of {', '.join(SLIP_LINES)}, each once, number among them"
+            slip, f"slip: lines are some of {', '.join(LINES)}, each once, number among them"
         )
     if slip.get("note") is not None:
         _words(check, slip, "note", "slip")

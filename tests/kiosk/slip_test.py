@@ -13,11 +13,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from domain.slip import LINES
 from kiosk.paper_job import raster, slip_job, without_real_time_bytes
 from kiosk.preview import read_profile, sample_slip
 from kiosk.profiles import PROFILES
-from kiosk.slip import LINES
-from server.centre.slip import SLIP_LINES
 from server.centre.yaml_file import CentreFileError, read_centre
 from tests.kiosk.printer_test import SLIP, same
 
@@ -103,7 +102,6 @@ def logo(wide=200, high=60):
 
 
 def test_the_template_says_what_stands_on_the_slip_and_in_which_order(maker):
-    assert LINES == SLIP_LINES
     whole = maker.draw(SLIP, 576, HERE)
     assert same(whole, maker.draw(SLIP, 576, HERE, template={"lines": list(LINES)})), (
         "without a template: everything, in the usual order"

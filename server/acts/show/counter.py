@@ -1,12 +1,12 @@
 """What the console of one counter shows."""
 
 from domain.day import CLOSED, OPEN
-from domain.facts import Called, Cancelled
+from domain.facts import Called
 from domain.ticket import ABSENT, PARKED
 
-from ...store import journal, lines
+from ...store import lines
 from ...store import people as people_rows
-from ..undo import UNDOABLE, UNDONE
+from ..undo import undoable
 from ..views import shown, waiting_ticket, with_note
 
 
@@ -28,7 +28,8 @@ def counter(hall, number, consoles=1, clerk=None):
             clerk,
         )
         names = people_rows.full_names(conn, c.code)
-        last = _undoable(hall, conn, journal.last_act_of(conn, c.code, number))
+        seconds = hall.context.undo_seconds
+        last = undoable(conn, c.code, number, hall.day, hall.now, seconds)
     mine_or_help = [*mine.fields, *mine.overflow]
     at_hand = hall.at.get(number)
     return {
@@ -150,23 +151,6 @@ _VERB = {
 
 #: the reason of a call → the verb it came from, where that is not call_next
 _CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next"}
-
-
-def _undoable(hall, conn, facts):
-    """The facts of the last act while `undo` would take them back, else nothing: too late, not of
-    that kind, or somebody else has touched their tickets since.
-    """
-    if (
-        not facts
-        or hall.now > facts[0].at + hall.context.undo_seconds * 1000
-        or any(
-            f.kind not in UNDOABLE or (isinstance(f, Cancelled) and f.reason == UNDONE)
-            for f in facts
-        )
-    ):
-        return []
-    tickets = [f.ticket for f in facts if f.ticket]
-    return [] if journal.touched_since(conn, hall.centre.code, tickets, facts[-1].seq) else facts
 
 
 def _undo_of(hall, facts):
