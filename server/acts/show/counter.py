@@ -115,6 +115,7 @@ def counter(hall, number, consoles=1, clerk=None):
                 if n in hall.at_work.counters and hall.states[n].clerk
             ],
         },
+        "ticket_format": c.ticket_format,
         "rules": {
             "arrive_grace_seconds": c.rules.arrive_grace_seconds,
             "calls_before_no_show": c.rules.calls_before_no_show,
