@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.clock import HubClock
 from kiosk.centre_state import CentreState
+from kiosk.clock import HubClock
 from kiosk.hub_link import HubLink
 from kiosk.outbox import Outbox
 from kiosk.press_store import NumberTwice, PressStore

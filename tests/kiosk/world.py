@@ -7,8 +7,8 @@ import itertools
 import json
 import shutil
 
-from kiosk.clock import HubClock
 from kiosk.centre_state import CentreState
+from kiosk.clock import HubClock
 from kiosk.hub_link import HubAway
 from kiosk.outbox import Outbox
 from kiosk.press import PressHandler
