@@ -248,7 +248,7 @@ def test_text_twice_as_large_still_reaches_everything(clerk, stage):
     assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_number_is_written_and_understood_on_the_screens_as_on_the_hub(clerk):  # noqa: F811
+def test_a_number_is_written_and_understood_on_the_screens_as_on_the_hub(clerk):
     formats = ["{prefix}{n:03d}", "{prefix}-{n:04d}", "{n:03d}{prefix}", "{prefix}{n}"]
     asked = [(form, prefix, n) for form in formats for prefix in ("A", "Đ") for n in (7, 812, 1234)]
     written = clerk.evaluate(
@@ -269,7 +269,7 @@ def test_a_number_is_written_and_understood_on_the_screens_as_on_the_hub(clerk):
         assert found == ([number] if form != "{prefix}{n}" or n > 99 else [])
 
 
-def test_a_bare_figure_takes_the_counters_field_in_the_centres_own_writing(clerk):  # noqa: F811
+def test_a_bare_figure_takes_the_counters_field_in_the_centres_own_writing(clerk):
     found = clerk.evaluate("""async () => {
         const { fullNumber, search } = await import("/static/console/state.js");
         const next = [{ id: "1", number: "A-0012" }, { id: "2", number: "B-0012" }];
