@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 KEEP_SAMPLES = 30
@@ -65,11 +65,10 @@ class HubClock:
 
 def local(ms: int, zone: str) -> datetime:
     """The wall clock of the centre at this moment."""
-    return datetime.fromtimestamp(ms / 1000, zone_of(zone))
+    return datetime.fromtimestamp(ms / 1000, _zone(zone))
 
 
-def zone_of(name: str) -> tzinfo:
-    """A time zone by name; Vietnam's where the machine does not know it."""
+def _zone(name: str):
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "domain": {"domain"},
     "store": {"domain", "store"},
-    "centre": {"domain", "centre"},
+    "centre": {"domain", "centre", "texts"},
     "media": {"domain", "media"},
     "accounts": {"domain", "store", "accounts"},
     "acts": {"domain", "store", "centre", "accounts", "media", "acts", "worker_pool"},
@@ -36,14 +36,13 @@ ROOMS = {
     "payloads": {"domain", "payloads"},
     "rights": {"domain", "rights"},
     "texts": {"texts"},
-    "packets": {"packets", "serving"},
+    "packets": {"packets"},
     "notifier": {"notifier"},
-    "gunicorn_conf": {"serving"},
-    "serving": {"serving"},
+    "gunicorn_conf": set(),
     "clock": {"clock"},
     "worker_pool": {"worker_pool"},
     "config": {"config"},
-    "worker": {"config", "serving", "worker"},
+    "worker": {"config", "worker"},
 }
 EVERYWHERE = {"app", "__main__", "commands", "demo", "__init__"}
 
@@ -58,7 +57,7 @@ LIBRARIES = {
     "escpos": {"kiosk"},
     "paho": {"bridge"},
     "eventlet": {"worker"},
-    "gevent": {"serving"},
+    "gevent": {"worker"},
 }
 CLOCKS = {
     ("time", "time"),

@@ -2,7 +2,6 @@
 
 import json
 
-from domain.facts import ReprintAsked
 from domain.ticket import WAITING
 
 from ..store import lines, people
@@ -41,7 +40,7 @@ def reprint(context, actor, request_id, ticket, kiosk=None, counter=None):
                 row.name,
             ),
         )
-        act.record(ReprintAsked(device=chosen.id), found)
+        act.record("reprint_asked", found, device=chosen.id)
         return {
             "ticket": {
                 "id": found.id,

@@ -5,8 +5,7 @@ never holds up the hall.
 import json
 from dataclasses import dataclass
 
-from domain.centre import centre_of
-
+from ..centre import in_force
 from ..store import centres
 from ..store import reports as told
 from ..store.engine import open_store
@@ -64,10 +63,10 @@ def run_report(store, code, said, now, cache=None):
 
 def _centre(store, code):
     with store.read() as conn:
-        found = centres.profile(conn, code)
+        found = centres.stored(conn, code)
     if found is None:
         raise BadQuestion("centre", "no_centre", centre=code)
-    return centre_of(found[1])
+    return in_force(*found)
 
 
 def _written(report, format_, question, centre, now, cache):

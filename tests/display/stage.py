@@ -19,7 +19,6 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from domain.announce import say_of_call
-from domain.loudspeaker import rules_of
 from server.sockets.loudspeaker import Loudspeakers
 
 ROOT = Path(__file__).parents[2]
@@ -229,7 +228,7 @@ class Stage:
     def _centre(self, code):
         return SimpleNamespace(
             zones={zone["id"]: zone for zone in self.snapshot["zones"]},
-            loudspeaker=rules_of("Asia/Ho_Chi_Minh", self.rules),
+            profile={"site": {"timezone": "Asia/Ho_Chi_Minh"}, "announcements": self.rules},
         )
 
     def _hall(self):
