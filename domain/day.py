@@ -4,7 +4,25 @@ import re
 from dataclasses import dataclass, replace
 from dataclasses import field as of
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from .facts import (
+    CounterAssigned,
+    CounterClosed,
+    CounterOpened,
+    CounterPaused,
+    CounterResumed,
+    DayClosed,
+    DayOpened,
+    Fact,
+    FieldClosed,
+    FieldReopened,
+    IssuingResumed,
+    IssuingStopped,
+    NextWanted,
+    Undone,
+)
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
 #: A window of the day as files and playlists write it, "07:30-11:30"; only its end may be 24:00.
@@ -43,9 +61,9 @@ class ServiceDay:
     closed_at: int | None = None
     by_hand: bool = False
     issuing: bool = True
-    closed_fields: dict = of(default_factory=dict)
-    assigned: dict = of(default_factory=dict)
-    wanting: tuple = ()
+    closed_fields: dict[str, dict[str, str] | None] = of(default_factory=dict)
+    assigned: dict[str, dict[str, Any]] = of(default_factory=dict)
+    wanting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,59 +79,55 @@ class CounterState:
     reason: str | None = None
 
 
-def apply_day(row, fact):
-    """The service day after one of the facts that change it (facts.OF_DAY).
-
-    Decisions for today end when it closes.
+def apply_day(row: ServiceDay | None, fact: Fact) -> ServiceDay:
+    """The service day after one of the facts that change it (facts.OF_DAY); `row` is None before it
+    first opens. Decisions for today end when it closes.
     """
-    if fact.kind == "day_opened":
+    if isinstance(fact, DayOpened):
         if row is None:
-            return ServiceDay(fact.day, OPEN, fact.at, None, bool(fact.data.get("by_hand")))
-        return replace(
-            row, state=OPEN, closed_at=None, by_hand=bool(fact.data.get("by_hand")), issuing=True
-        )
-    if fact.kind == "day_closed":
-        return replace(
-            row, state=CLOSED, closed_at=fact.at, closed_fields={}, assigned={}, wanting=()
-        )
-    if fact.kind == "counter_assigned":
-        others = {number: how for number, how in row.assigned.items() if number != fact.counter}
-        return replace(
-            row,
-            assigned=(
-                {**others, fact.counter: dict(fact.data)} if fact.data.get("fields") else others
-            ),
-        )
-    if fact.kind == "next_wanted":
-        others = tuple(number for number in row.wanting if number != fact.counter)
-        return replace(row, wanting=(*others, fact.counter) if fact.data["on"] else others)
-    if fact.kind in ("field_closed", "field_reopened"):
-        others = {
-            prefix: said for prefix, said in row.closed_fields.items() if prefix != fact.field
-        }
-        return replace(
-            row,
-            closed_fields=(
-                {**others, fact.field: fact.data.get("message")}
-                if fact.kind == "field_closed"
-                else others
-            ),
-        )
-    return replace(row, issuing=fact.kind == "issuing_resumed")
+            return ServiceDay(fact.day, OPEN, fact.at, None, bool(fact.by_hand))
+        return replace(row, state=OPEN, closed_at=None, by_hand=bool(fact.by_hand), issuing=True)
+    if row is None:
+        raise ValueError(f"{fact.kind} on {fact.day}, which never opened")
+    match fact:
+        case DayClosed():
+            return replace(
+                row, state=CLOSED, closed_at=fact.at, closed_fields={}, assigned={}, wanting=()
+            )
+        case CounterAssigned():
+            assigned = {
+                number: how for number, how in row.assigned.items() if number != fact.counter
+            }
+            if fact.fields:
+                assigned[str(fact.counter)] = fact.data
+            return replace(row, assigned=assigned)
+        case NextWanted():
+            others = tuple(number for number in row.wanting if number != fact.counter)
+            return replace(row, wanting=(*others, str(fact.counter)) if fact.on else others)
+        case FieldClosed() | FieldReopened():
+            closed = {
+                prefix: text for prefix, text in row.closed_fields.items() if prefix != fact.field
+            }
+            if isinstance(fact, FieldClosed):
+                closed[str(fact.field)] = None if fact.message is None else dict(fact.message)
+            return replace(row, closed_fields=closed)
+        case IssuingStopped() | IssuingResumed():
+            return replace(row, issuing=isinstance(fact, IssuingResumed))
+    raise ValueError(f"{fact.kind} does not change a service day")
 
 
-def apply_counter(row, fact):
+def apply_counter(row: CounterState, fact: Fact) -> CounterState:
     """The counter after a `counter_*` fact or an `undone` that names it."""
-    if fact.kind == "undone":
-        return replace(row, **fact.data["restore"])
-    state = {
-        "counter_opened": OPEN,
-        "counter_resumed": OPEN,
-        "counter_paused": PAUSED,
-        "counter_closed": CLOSED,
-    }[fact.kind]
-    clerk = None if state == CLOSED else fact.data.get("clerk")
-    return replace(row, state=state, since=fact.at, clerk=clerk, reason=fact.data.get("reason"))
+    match fact:
+        case Undone():
+            return replace(row, **fact.restore)
+        case CounterOpened() | CounterResumed():
+            return replace(row, state=OPEN, since=fact.at, clerk=fact.clerk, reason=None)
+        case CounterPaused():
+            return replace(row, state=PAUSED, since=fact.at, clerk=fact.clerk, reason=fact.reason)
+        case CounterClosed():
+            return replace(row, state=CLOSED, since=fact.at, clerk=None, reason=fact.reason)
+    raise ValueError(f"{fact.kind} does not change a counter")
 
 
 def local(at: int, timezone: str | tzinfo) -> datetime:

@@ -1,6 +1,12 @@
 """Ticket numbers: a prefix and a count from 001 every service day, per field."""
 
+import re
+from functools import lru_cache
+from string import Formatter
 from typing import NamedTuple
+
+#: How a number is written where the centre's file does not say.
+USUAL_FORMAT = "{prefix}{n:03d}"
 
 #: Numbers a cut-off kiosk gives out lie in this range, so that everyone sees which ones they are;
 #: the hub's own count steps over it.
@@ -21,17 +27,50 @@ class KioskNumbers(NamedTuple):
     block: int = BLOCK_SIZE
 
 
-def number(ticket_format, prefix, n):
+def number(ticket_format: str, prefix: str, n: int) -> str:
     """The number as people see it: number("{prefix}{n:03d}", "A", 12) == "A012"."""
     return ticket_format.format(prefix=prefix, n=n)
 
 
-def following(n):
-    """The count that follows `n` on the hub (800 → 1000)."""
-    return OFFLINE_LAST + 1 if OFFLINE_FIRST <= n + 1 <= OFFLINE_LAST else n + 1
+def is_format(ticket_format: object) -> bool:
+    """Whether numbers can be written in a format, and read back from it."""
+    if not isinstance(ticket_format, str):
+        return False
+    try:
+        return all(
+            count_of(number(ticket_format, prefix, n), prefix, ticket_format) == n
+            and count_of(number(ticket_format, prefix, n), other, ticket_format) is None
+            for prefix, other in (("A", "B"), ("AB", "A"))
+            for n in (1, 12, 801, 1234)
+        )
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return False
 
 
-def count_of(text, prefix):
-    """The count inside a number, or None when it is not one of this prefix."""
-    digits = text[len(prefix) :] if text.startswith(prefix) else ""
-    return int(digits) if digits.isdigit() else None
+def count_of(text: str, prefix: str, ticket_format: str = USUAL_FORMAT) -> int | None:
+    """The count inside a number, or None when it is not one of this prefix.
+
+    A number in the usual format is understood too: kiosks that know no other write it so.
+    """
+    for pattern in (_pattern(ticket_format, prefix), _pattern(USUAL_FORMAT, prefix)):
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return int(match["n"])
+    return None
+
+
+@lru_cache(maxsize=512)
+def _pattern(ticket_format: str, prefix: str) -> re.Pattern[str]:
+    parts, counted = [], False
+    for literal, name, _, _ in Formatter().parse(ticket_format):
+        parts.append(re.escape(literal))
+        if name == "prefix":
+            parts.append(re.escape(prefix))
+        elif name == "n":
+            parts.append("(?P=n)" if counted else "(?P<n>[0-9]{1,9})")
+            counted = True
+        elif name is not None:
+            raise ValueError(f"{ticket_format!r} names {name!r}; it may name prefix and n")
+    if not counted:
+        raise ValueError(f"{ticket_format!r} does not name n")
+    return re.compile("".join(parts))

@@ -3,6 +3,29 @@ into a row.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
+
+from .facts import (
+    Called,
+    Cancelled,
+    Expired,
+    Fact,
+    Finished,
+    Issued,
+    Joined,
+    Missed,
+    Noted,
+    Parked,
+    Printed,
+    Recalled,
+    Requeued,
+    ServiceAdded,
+    ServiceBegun,
+    ServiceDropped,
+    Started,
+    Transferred,
+    Undone,
+)
 
 WAITING, CALLED, SERVING, PARKED, ABSENT = "WAITING", "CALLED", "SERVING", "PARKED", "ABSENT"
 DONE, CANCELLED, EXPIRED = "DONE", "CANCELLED", "EXPIRED"
@@ -10,7 +33,7 @@ OPEN_STATES = (WAITING, CALLED, SERVING, PARKED, ABSENT)
 AT_COUNTER = (CALLED, SERVING)
 
 #: fact → (states it may come from, state it leads to; None = unchanged)
-TRANSITIONS = {
+TRANSITIONS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "issued": ((), WAITING),
     "called": ((WAITING, PARKED, ABSENT), CALLED),
     "recalled": ((CALLED,), CALLED),
@@ -31,6 +54,10 @@ TRANSITIONS = {
     "reprint_asked": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "undone": ((*OPEN_STATES, DONE, CANCELLED), None),
 }
+
+
+#: The fields of a ticket that hold several values.
+LISTS = ("services", "then_services")
 
 
 class WrongState(Exception):
@@ -78,167 +105,178 @@ class Ticket:
     come_back: str | None = None
     park_reason: str | None = None
     outcome: str | None = None
-    services: tuple = ()
+    services: tuple[str, ...] = ()
     printed: bool | None = None
     dossiers: int | None = None
-    then_services: tuple = ()
+    then_services: tuple[str, ...] = ()
     remind_at: int | None = None
     back_clerk: str | None = None
     noted: bool = False
     seq: int = 0
 
 
-def check(state, kind):
+def check(state: str, kind: str) -> None:
     """Raise WrongState unless `kind` may happen to a ticket in `state`."""
     if state not in TRANSITIONS[kind][0]:
         raise WrongState(f"{kind} is not possible in state {state}")
 
 
-def apply(row, fact):
-    """The ticket after `fact`.
+def apply(row: Ticket | None, fact: Fact) -> Ticket:
+    """The ticket after `fact`; `row` is None before its first.
 
     Pure; the same function writes, verifies and rebuilds. Raises WrongState for a transition that
     is not in the table.
     """
-    if fact.kind == "issued":
+    if isinstance(fact, Issued):
         return _issued(fact)
+    if row is None:
+        raise WrongState(f"{fact.kind} is not possible before the ticket is issued")
     check(row.state, fact.kind)
-    changes = _CHANGES[fact.kind](row, fact)
+    changes = _changes(row, fact)
     after = TRANSITIONS[fact.kind][1]
     if after is not None:
         changes["state"] = after
     return replace(row, seq=fact.seq, **changes)
 
 
-def _issued(fact):
-    d = fact.data
+def _issued(fact: Issued) -> Ticket:
+    if fact.ticket is None or fact.number is None or fact.field is None:
+        raise ValueError("an issued ticket needs its id, number and field")
     return Ticket(
         id=fact.ticket,
         day=fact.day,
         number=fact.number,
         field=fact.field,
-        service=d.get("service"),
-        lang=d["lang"],
-        priority=d.get("priority"),
-        credit_ms=d.get("credit_ms", 0),
-        device=d.get("device"),
+        service=fact.service,
+        lang=fact.lang,
+        priority=fact.priority,
+        credit_ms=fact.credit_ms,
+        device=fact.device,
         state=WAITING,
-        issued_at=d.get("issued_at", fact.at),
-        since=d["since"],
-        line_at=d["line_at"],
-        dossiers=d.get("dossiers"),
+        issued_at=fact.at if fact.issued_at is None else fact.issued_at,
+        since=fact.since,
+        line_at=fact.line_at,
+        dossiers=fact.dossiers,
         seq=fact.seq,
     )
 
 
-def _called(row, fact):
+_BACK_IN_LINE = {"counter": None, "clerk": None, "calls": 0, "reason": None, "started_at": None}
+
+
+def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
+    """What a fact changes of a ticket, apart from state and seq."""
+    match fact:
+        case Called():
+            return _called(row, fact)
+        case Recalled():
+            return {"called_at": fact.at, "calls": fact.calls}
+        case Started():
+            return {"started_at": fact.at}
+        case Finished():
+            return {
+                "ended_at": fact.at,
+                "outcome": fact.outcome or row.outcome,
+                "services": _delivered(row, fact),
+                "noted": False,
+            }
+        case Missed():
+            return {"missed_at": fact.at, "absences": row.absences + 1}
+        case Requeued():
+            return {**_BACK_IN_LINE, "since": fact.since, "line_at": fact.line_at}
+        case Parked():
+            return {
+                "parked_at": fact.at,
+                "park_reason": fact.reason,
+                "remind_at": fact.remind_at,
+            }
+        case Transferred():
+            return _transferred(row, fact)
+        case ServiceAdded():
+            return {"then_services": (*row.then_services, fact.service)}
+        case ServiceDropped():
+            return {"then_services": _without_first(row.then_services, fact.service)}
+        case ServiceBegun():
+            return {
+                "field": fact.to_field,
+                "service": fact.service,
+                "started_at": fact.at,
+                "then_services": fact.then or (),
+                "services": _delivered(row, fact),
+                "outcome": fact.outcome or row.outcome,
+            }
+        case Noted():
+            return {"noted": fact.on}
+        case Cancelled() | Expired():
+            return {"ended_at": fact.at, "noted": False}
+        case Printed():
+            return {"printed": fact.ok}
+        case Joined():
+            return {
+                "issued_at": fact.issued_at,
+                "since": fact.since,
+                "line_at": fact.line_at,
+                "service": fact.service,
+                "lang": fact.lang,
+                "priority": fact.priority,
+                "credit_ms": fact.credit_ms,
+            }
+        case Undone():
+            return {
+                name: tuple(value) if name in LISTS else value
+                for name, value in fact.restore.items()
+            }
+    return {}
+
+
+def _called(row: Ticket, fact: Called) -> dict[str, Any]:
     first = row.first_called_at if row.first_called_at is not None else fact.at
     return {
         "called_at": fact.at,
         "first_called_at": first,
         "counter": fact.counter,
-        "clerk": fact.data.get("clerk"),
-        "calls": fact.data["calls"],
-        "reason": fact.data["reason"],
+        "clerk": fact.clerk,
+        "calls": fact.calls,
+        "reason": fact.reason,
         "started_at": None,
         "remind_at": None,
     }
 
 
-def _services(row, fact):
-    """What was delivered on this visit so far."""
-    return (*row.services, *(fact.data.get("services") or ()))
-
-
-def _transferred(row, fact):
+def _transferred(row: Ticket, fact: Transferred) -> dict[str, Any]:
     """Sent on, or back in line for the next service of the visit; what the part that ended
     delivered is kept.
     """
-    d = fact.data
     return {
         **_BACK_IN_LINE,
-        "field": d.get("field") or row.field,
-        "service": d.get("service") or row.service,
-        "to_counter": d.get("to_counter"),
-        "to_clerk": d.get("to_clerk"),
-        "come_back": d.get("come_back"),
-        "back_clerk": d.get("back_clerk"),
-        "since": d["since"],
-        "line_at": d["line_at"],
-        "services": _services(row, fact),
-        "outcome": d.get("outcome") or row.outcome,
-        "then_services": tuple(d["then"]) if "then" in d else row.then_services,
+        "field": fact.to_field or row.field,
+        "service": fact.service or row.service,
+        "to_counter": fact.to_counter,
+        "to_clerk": fact.to_clerk,
+        "come_back": fact.come_back,
+        "back_clerk": fact.back_clerk,
+        "since": fact.since,
+        "line_at": fact.line_at,
+        "services": _delivered(row, fact),
+        "outcome": fact.outcome or row.outcome,
+        "then_services": row.then_services if fact.then is None else fact.then,
     }
 
 
-def _service_begun(row, fact):
-    d = fact.data
-    return {
-        "field": d["field"],
-        "service": d["service"],
-        "started_at": fact.at,
-        "then_services": tuple(d.get("then") or ()),
-        "services": _services(row, fact),
-        "outcome": d.get("outcome") or row.outcome,
-    }
+def _delivered(row: Ticket, fact: Finished | Transferred | ServiceBegun) -> tuple[str, ...]:
+    """What was delivered on this visit so far."""
+    return (*row.services, *(fact.services or ()))
 
 
-def _service_dropped(row, fact):
-    rest = list(row.then_services)
-    if fact.data["service"] in rest:
-        rest.remove(fact.data["service"])
-    return {"then_services": tuple(rest)}
+def _without_first(services: tuple[str, ...], service: str) -> tuple[str, ...]:
+    """The services without the first of this code."""
+    rest = list(services)
+    if service in rest:
+        rest.remove(service)
+    return tuple(rest)
 
 
-_BACK_IN_LINE = {"counter": None, "clerk": None, "calls": 0, "reason": None, "started_at": None}
-
-_CHANGES = {
-    "called": _called,
-    "recalled": lambda row, fact: {"called_at": fact.at, "calls": fact.data["calls"]},
-    "started": lambda row, fact: {"started_at": fact.at},
-    "parked": lambda row, fact: {
-        "parked_at": fact.at,
-        "park_reason": fact.data.get("reason"),
-        "remind_at": fact.data.get("remind_at"),
-    },
-    "transferred": _transferred,
-    "service_added": lambda row, fact: {
-        "then_services": (*row.then_services, fact.data["service"])
-    },
-    "service_dropped": _service_dropped,
-    "service_begun": _service_begun,
-    "noted": lambda row, fact: {"noted": bool(fact.data["on"])},
-    "missed": lambda row, fact: {"missed_at": fact.at, "absences": row.absences + 1},
-    "requeued": lambda row, fact: {
-        **_BACK_IN_LINE,
-        "since": fact.data["since"],
-        "line_at": fact.data["line_at"],
-    },
-    "finished": lambda row, fact: {
-        "ended_at": fact.at,
-        "outcome": fact.data.get("outcome") or row.outcome,
-        "services": _services(row, fact),
-        "noted": False,
-    },
-    "cancelled": lambda row, fact: {"ended_at": fact.at, "noted": False},
-    "expired": lambda row, fact: {"ended_at": fact.at, "noted": False},
-    "printed": lambda row, fact: {"printed": bool(fact.data["ok"])},
-    "joined": lambda row, fact: (
-        {
-            name: fact.data.get(name)
-            for name in ("issued_at", "since", "line_at", "service", "lang", "priority")
-        }
-        | {"credit_ms": fact.data.get("credit_ms", 0)}
-    ),
-    "reprint_asked": lambda row, fact: {},
-    "undone": lambda row, fact: {
-        k: tuple(v) if k in ("services", "then_services") else v
-        for k, v in fact.data["restore"].items()
-    },
-}
-
-
-def before_image(before, after):
+def before_image(before: Ticket, after: Ticket) -> dict[str, Any]:
     """The values that `undone` must put back to turn `after` into `before`: not seq, which only
     grows, nor the slip, nor a note, which is gone for good.
     """

@@ -5,9 +5,10 @@ import hashlib
 import logging
 import threading
 
+from domain.slip import slip_content
 from kiosk import VERSION
+from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
-from kiosk.hall import Hall
 from kiosk.hub_link import HubAway, HubLink
 from kiosk.outbox import Outbox
 from kiosk.press import PressHandler, Refusal
@@ -44,7 +45,7 @@ class Kiosk:
             known_ms=(self.journal.recall("snapshot") or {}).get("at"),
         )
         self.words = Words(settings.ui / "texts", "kiosk")
-        self.hall = Hall(self.journal, self.clock)
+        self.centre = CentreState(self.journal, self.clock)
         self.slips = SlipMaker(settings.lib, settings.ui / "texts")
         self.speaker = Speaker(settings.data / "speech")
         self.virtual = None
@@ -60,25 +61,25 @@ class Kiosk:
         self.gate, self.test = Gate(settings.pin, self.clock.steady), TestMode(self.clock)
         self.roll = Roll(self.journal, settings.roll_m * 1000)
         self.link = HubLink(
-            settings, self.clock, self._heard, self._changed, self._second_paper, self.hall.known
+            settings, self.clock, self._heard, self._changed, self._second_paper, self.centre.known
         )
-        self.cards = Cards(self.hall, self.clock, self.link, settings.id_cards)
+        self.cards = Cards(self.centre, self.clock, self.link, settings.id_cards)
         self.room = PrintRoom(
             self.journal,
             Printer(address, settings.fence_s),
             self.slips,
             self.clock,
-            lambda: self.hall.zone,
+            lambda: self.centre.zone,
             settings.poll_s,
             self.virtual,
             self._changed,
             self.roll,
-            lambda: self.hall.template,
+            lambda: self.centre.template,
         )
         self.outbox = Outbox(self.journal, self.link, self.clock, self.status, self._now_and_then)
         self.presses = PressHandler(
             self.journal,
-            self.hall,
+            self.centre,
             self.link,
             self.clock,
             self.words,
@@ -148,16 +149,16 @@ class Kiosk:
         self._lock.close()
 
     def _heard(self, snapshot: dict) -> None:
-        before = self.hall.snapshot
-        self.hall.take(snapshot)
-        if before and (before.get("day") or {}).get("date") != self.hall.day():
+        before = self.centre.snapshot
+        self.centre.take(snapshot)
+        if before and (before.get("day") or {}).get("date") != self.centre.day():
             self.journal.forget_old(self.clock.now_ms())
         if (snapshot.get("day") or {}).get("state") == "closed":
             self.cards.day_is_over()
         lost = snapshot.get("lost")
-        if lost is not None and self.journal.recall("told_again") != [self.hall.day(), lost]:
-            told = self.journal.tell_again(self.hall.day(), self.clock.now_ms())
-            self.journal.remember("told_again", [self.hall.day(), lost])
+        if lost is not None and self.journal.recall("told_again") != [self.centre.day(), lost]:
+            told = self.journal.tell_again(self.centre.day(), self.clock.now_ms())
+            self.journal.remember("told_again", [self.centre.day(), lost])
             log.warning(
                 "the hub has lost part of today; %s numbers of this kiosk are told again", told
             )
@@ -179,7 +180,7 @@ class Kiosk:
         if self.journal.second_paper(
             ask,
             str(ticket["id"]),
-            self.hall.day(),
+            self.centre.day(),
             str(ticket["number"]),
             slip,
             self.clock.now_ms(),
@@ -199,7 +200,7 @@ class Kiosk:
     def status(self) -> dict:
         """How the machine is, as staff and scripts read it."""
         counts, paper = self.journal.outbox_counts(), self.room.state
-        today = self.hall.today()
+        today = self.centre.today()
         slips, blocks = self.journal.job_counts(today), self.journal.blocks(today)
         return {
             "ok": True,
@@ -218,7 +219,7 @@ class Kiosk:
             "rejected": counts.get("rejected", 0),
             "clock": self.clock.offset_ms,
             "at": self.clock.now_ms(),
-            "day": self.hall.day(),
+            "day": self.centre.day(),
             "left": self.journal.left(today),
             "numbers": self.journal.counted(today),
             "alerts": self.presses.alerts,
@@ -247,7 +248,7 @@ class Kiosk:
         """
         self.page_at = self.clock.now_ms()
         up = self.link.up
-        shown = self.hall.shown(up, {} if up else self.journal.left(self.hall.today()))
+        shown = self.centre.shown(up, {} if up else self.journal.left(self.centre.today()))
         state = {
             "hub": "up" if up else "down",
             "printer": self.room.state.printer,
@@ -285,9 +286,9 @@ class Kiosk:
         """
         try:
             request_id, body = self.presses.form(payload)
-            if self.hall.snapshot is None:
+            if self.centre.snapshot is None:
                 raise Refusal("storage", "errors.never_met")
-            field = self.hall.field_of(body)
+            field = self.centre.field_of(body)
             if field is None:
                 raise Refusal("unknown_field")
         except Refusal as no:
@@ -308,25 +309,18 @@ class Kiosk:
     def test_print(self) -> dict:
         """One slip marked THỬ, for staff; how it ended."""
         name = {lang: self.own_words.say(lang, "test.field") for lang in ("vi", "en")}
-        centre = ((self.hall.snapshot or {}).get("centre") or {}).get("name") or {
+        centre = ((self.centre.snapshot or {}).get("centre") or {}).get("name") or {
             "vi": self.settings.centre
         }
-        slip = {
-            "centre": centre,
-            "field": name,
-            "service": None,
-            "number": "",
-            "priority": False,
-            "badge": "",
-            "counters": [],
-            "zone": None,
-            "ahead": None,
-            "estimate": None,
-            "issued_at": self.clock.now_ms(),
-            "lang": "vi",
-            "url": None,
-            "device": self.settings.device,
-        }
+        slip = slip_content(
+            centre=centre,
+            field=name,
+            number="",
+            badge="",
+            issued_at=self.clock.now_ms(),
+            lang="vi",
+            device=self.settings.device,
+        )
         return self.room.print_test(slip, PRINT_S)
 
     def reprint(self, name: str) -> dict | None:

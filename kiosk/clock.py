@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 KEEP_SAMPLES = 30
@@ -65,10 +65,11 @@ class HubClock:
 
 def local(ms: int, zone: str) -> datetime:
     """The wall clock of the centre at this moment."""
-    return datetime.fromtimestamp(ms / 1000, _zone(zone))
+    return datetime.fromtimestamp(ms / 1000, zone_of(zone))
 
 
-def _zone(name: str):
+def zone_of(name: str) -> tzinfo:
+    """A time zone by name; Vietnam's where the machine does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 
+from domain.slip import USUAL_BADGE, slip_content
 from kiosk.hub_link import HubAway
 from kiosk.press_store import GivenUp, NumberTwice
 
@@ -58,7 +59,7 @@ class PressHandler:
     def __init__(
         self,
         journal,
-        hall,
+        centre,
         link,
         clock,
         words,
@@ -71,9 +72,9 @@ class PressHandler:
         own_words=None,
     ):
         self._cards, self._own_words = cards, own_words or words
-        self._journal, self._hall, self._link, self._clock, self._words = (
+        self._journal, self._centre, self._link, self._clock, self._words = (
             journal,
-            hall,
+            centre,
             link,
             clock,
             words,
@@ -156,7 +157,7 @@ class PressHandler:
         """Whoever has a live number of this field, from this kiosk or another of the centre, gets
         no second one. Who cannot be told for sure is given one.
         """
-        field = self._hall.field_of(body)
+        field = self._centre.field_of(body)
         if field is None:
             return
         press, held = self._cards.holds(holder, field["field"])
@@ -197,7 +198,7 @@ class PressHandler:
             },
         }
         try:
-            day = self._hall.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
+            day = self._centre.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
             self._journal.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
         except NumberTwice as twice:
             # the hub has lost part of its memory (restored from an old backup): its number is on
@@ -241,32 +242,32 @@ class PressHandler:
         return f"{self._hub}{url}" if url and url.startswith("/") else url
 
     def _from_lease(self, request_id, body) -> dict:
-        if self._hall.snapshot is None:
+        if self._centre.snapshot is None:
             raise Refusal("storage", "errors.never_met")
-        field = self._hall.field_of(body)
+        field = self._centre.field_of(body)
         if field is None:
             raise Refusal("unknown_field")
-        if body.get("priority") and not self._hall.knows_class(body["priority"]):
+        if body.get("priority") and not self._centre.knows_class(body["priority"]):
             raise Refusal("bad_request", "errors.bad_key", key="priority")
-        day, now = self._hall.today(), self._clock.now_ms()
-        why = self._hall.refusal(field, self._journal.left(day).get(field["field"], 0))
-        if why:
-            raise (
-                Refusal(why, "errors.no_numbers_left", spent=True)
-                if why == "cap_reached" and field.get("state") != "full"
-                else Refusal(why)
-            )
-        answer = self._journal.numbered_from_lease(
+        day, now = self._centre.today(), self._clock.now_ms()
+        left = self._journal.left(day).get(field["field"], 0)
+        answer = self._centre.availability(field, left)
+        if answer.error == "cap_reached" and field.get("state") != "full":
+            raise Refusal("cap_reached", "errors.no_numbers_left", spent=True)
+        if answer.error is not None:
+            again = {"again_at": answer.again_at} if answer.again_at is not None else {}
+            raise Refusal(answer.error, **again)
+        given = self._journal.numbered_from_lease(
             request_id,
             day,
             field["field"],
             lambda n: self._offline(request_id, body, field, n, now),
             now,
         )
-        if answer is None:
+        if given is None:
             raise Refusal("cap_reached", "errors.no_numbers_left", spent=True)
         self._post_soon()
-        return answer
+        return given
 
     def _offline(self, request_id, body, field, n, now) -> dict:
         """A number of our own, in the hub's shape.
@@ -274,18 +275,18 @@ class PressHandler:
         People ahead, waits and the QR's address are not known here, so they are left out.
         """
         return {
-            **self.made_up(request_id, body, field, f"{field['field']}{n:03d}", now),
+            **self.made_up(request_id, body, field, self._centre.number(field["field"], n), now),
             "offline": True,
         }
 
     def made_up(self, request_id, body, field, number, now) -> dict:
         """An answer in the hub's shape from what was last heard."""
         service, lang, priority = (
-            self._hall.service_of(body.get("service")),
+            self._centre.service_of(body.get("service")),
             body.get("lang") or "vi",
             body.get("priority"),
         )
-        snapshot = self._hall.snapshot
+        snapshot = self._centre.snapshot
         return {
             "ok": True,
             "seq": snapshot.get("seq"),
@@ -302,24 +303,21 @@ class PressHandler:
                 "issued_at": now,
                 "dossiers": body.get("dossiers"),
             },
-            "slip": {
-                "centre": snapshot["centre"]["name"],
-                "field": field["name"],
-                "service": service["name"] if service else None,
-                "bring": (service or {}).get("bring"),
-                "number": number,
-                "priority": bool(priority),
-                "badge": (snapshot.get("priority") or {}).get("badge") or "ƯT",
-                "counters": field.get("counters") or [],
-                "zone": field.get("zone"),
-                "ahead": None,
-                "estimate": None,
-                "issued_at": now,
-                "lang": lang,
-                "url": None,
-                "device": self._device,
-                "dossiers": body.get("dossiers"),
-            },
+            "slip": slip_content(
+                centre=snapshot["centre"]["name"],
+                field=field["name"],
+                service=service["name"] if service else None,
+                bring=(service or {}).get("bring"),
+                number=number,
+                priority=bool(priority),
+                badge=(snapshot.get("priority") or {}).get("badge") or USUAL_BADGE,
+                counters=field.get("counters") or [],
+                zone=field.get("zone"),
+                issued_at=now,
+                lang=lang,
+                device=self._device,
+                dossiers=body.get("dossiers"),
+            ),
         }
 
     def _yes(self, answer: dict, request_id: str) -> dict:

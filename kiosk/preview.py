@@ -4,15 +4,20 @@ or a printer.
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
 
+from domain.centre import Counter
+from domain.numbers import USUAL_FORMAT, number
+from domain.slip import USUAL_BADGE, SlipContent, counters_named, slip_content
 from kiosk.profiles import PROFILES
 from kiosk.settings import HERE
 from kiosk.slip import SlipMaker
 from kiosk.words import named
 
+SAMPLE_COUNT, SAMPLE_OFFLINE = 47, 803
 SAMPLE_AT = 1795398120000  # Monday 23 November 2026, 08:42 in Việt Nam
 WIDTHS = {"80": PROFILES["80mm"].dots, "58": PROFILES["58mm"].dots}
 
@@ -108,7 +113,7 @@ def read_profile(file: Path) -> dict:
     return {**profile, "slip": template}
 
 
-def sample_slip(profile: dict, code: str | None, lang: str, offline: bool) -> dict:
+def sample_slip(profile: dict[str, Any], code: str | None, lang: str, offline: bool) -> SlipContent:
     """What a press for a procedure would give, with the waits of an ordinary morning."""
     services = profile.get("services") or []
     service = (
@@ -126,24 +131,33 @@ def sample_slip(profile: dict, code: str | None, lang: str, offline: bool) -> di
     zone = next(
         (row for row in profile["zones"] if str(row["id"]) == str(field["zone"])), {"name": None}
     )
-    return {
-        "centre": profile["site"]["name"],
-        "field": field["name"],
-        "service": service["name"] if service else None,
-        "bring": service.get("bring") if service else None,
-        "number": f"{prefix}{803 if offline else 47:03d}",
-        "priority": False,
-        "badge": (profile.get("priority") or {}).get("badge", "ƯT"),
-        "counters": [
-            row["number"]
-            for row in profile["counters"]
-            if prefix in (row.get("fields") or ()) and row.get("mode", "normal") == "normal"
-        ],
-        "zone": zone["name"],
-        "ahead": None if offline else 12,
-        "estimate": None if offline else {"low": 15, "high": 25},
-        "issued_at": SAMPLE_AT,
-        "lang": lang,
-        "url": None if offline else "https://luot.example/t/0193a7c27d417b3e9a555f0f6f2b9d11",
-        "device": "kiosk-1",
-    }
+    site = profile["site"]
+    count = SAMPLE_OFFLINE if offline else SAMPLE_COUNT
+    return slip_content(
+        centre=site["name"],
+        field=field["name"],
+        service=service["name"] if service else None,
+        bring=service.get("bring") if service else None,
+        number=number(site.get("ticket_format") or USUAL_FORMAT, prefix, count),
+        badge=(profile.get("priority") or {}).get("badge") or USUAL_BADGE,
+        counters=counters_named(map(_counter, profile["counters"]), prefix),
+        zone=zone["name"],
+        ahead=None if offline else 12,
+        estimate=None if offline else {"low": 15, "high": 25},
+        issued_at=SAMPLE_AT,
+        lang=lang,
+        url=None if offline else "https://luot.example/t/0193a7c27d417b3e9a555f0f6f2b9d11",
+        device="kiosk-1",
+    )
+
+
+def _counter(row: dict[str, Any]) -> Counter:
+    return Counter(
+        number=str(row["number"]),
+        zone=str(row.get("zone")),
+        fields=tuple(row.get("fields") or ()),
+        overflow=(),
+        mode=row.get("mode") or "normal",
+        bulk=bool(row.get("bulk")),
+        name=None,
+    )

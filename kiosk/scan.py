@@ -85,8 +85,8 @@ class Cards:
     nobody.
     """
 
-    def __init__(self, hall, clock, link, on: bool):
-        self._hall, self._clock, self._link, self.on = hall, clock, link, on
+    def __init__(self, centre, clock, link, on: bool):
+        self._centre, self._clock, self._link, self.on = centre, clock, link, on
         self._lock = threading.Lock()
         self._handles: dict[str, tuple[float, Person]] = {}
         self._key: tuple[str, bytes] | None = None
@@ -95,8 +95,8 @@ class Cards:
     def read(self, text: str) -> dict:
         """What a scanned line is: `{"kind", …}` as the page gets it (docs/kiosk-api.md)."""
         if is_dossier(text):
-            return {"kind": "dossier", "field": self._hall.result_field()}
-        day = self._hall.today()
+            return {"kind": "dossier", "field": self._centre.result_field()}
+        day = self._centre.today()
         card = read_card(text, date.fromisoformat(day)) if self.on else None
         if card is None:
             return {"kind": "unknown"}
@@ -112,7 +112,7 @@ class Cards:
             self._handles = dict(fresh[-MOST_HANDLES:]) | {handle: (now, person)}
         return {
             "kind": "id_card",
-            "age_class": self._hall.class_by_age(age_on(card.born, date.fromisoformat(day))),
+            "age_class": self._centre.class_by_age(age_on(card.born, date.fromisoformat(day))),
             "person": handle,
         }
 
@@ -165,7 +165,7 @@ class Cards:
 
     def forget_yesterday(self) -> None:
         """The calendar's day is over, hub or no hub."""
-        if self._key is not None and self._key[0] != self._hall.today():
+        if self._key is not None and self._key[0] != self._centre.today():
             self.day_is_over()
 
     def day_is_over(self) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import qrcode
 from PIL import Image, ImageDraw
 
+from domain.slip import LINES
 from kiosk.clock import local
 from kiosk.fonts import Typeface
 from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, zone_short
 
 MOST_BARS = 30
 LOGO_HIGH, QR_MASK = 240, 2
-LINES = ("logo", "centre", "field", "number", "place", "wait", "bring", "note", "scan", "foot")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .clock import now_ms
 from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
 from .payloads import BadPayload
+from .serving import faults
 from .sockets.broadcast import Broadcast
 from .sockets.publish import Publisher
 from .sockets.roles import ROLES
@@ -141,12 +142,13 @@ def create_app(settings=None):
     ):
         app.register_blueprint(blueprint)
     _guard(app)
-    app.wsgi_app = Doorkeeper(app.wsgi_app, settings.max_sockets, settings.max_sockets_per_address)
+    app.wsgi_app = Doorkeeper(app.wsgi_app, settings, socketio.sleep)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
     publisher.loudspeakers.clip = Recordings(settings.data).of
+    socketio.start_background_task(faults.run, socketio.sleep)
     socketio.start_background_task(publisher.run)
     socketio.start_background_task(publisher.loudspeakers.run)
     socketio.start_background_task(_run_periodic_jobs, luot)

@@ -81,7 +81,42 @@ SETTINGS = (
     Setting(
         "max_sockets_per_address", 2000, "How many sockets one network address may hold at most."
     ),
+    Setting(
+        "max_connections_per_address",
+        2500,
+        "How many connections one network address may hold at most; who has shown no token or"
+        " session makes room first. A proxy in front is not counted.",
+    ),
+    Setting(
+        "head_seconds",
+        10,
+        "Seconds in which a request's head must be whole, and in which each piece of its body must"
+        " come.",
+    ),
     Setting("packet_bytes", 16384, "Largest message a socket may send, whole or in fragments."),
+    Setting(
+        "packets_before_joining",
+        10,
+        "How many packets a socket may send before it has joined as a screen; then it is cut.",
+    ),
+    Setting(
+        "packets_per_second",
+        50,
+        "How many packets a second a joined socket may send (four seconds' worth at once); more is"
+        " slowed down, and cut after ten seconds of it.",
+    ),
+    Setting(
+        "packets_per_second_per_address",
+        1000,
+        "The same for all joined sockets of one network address together.",
+    ),
+    Setting(
+        "stranger_percent",
+        25,
+        "Share of the processor that one network address may use for requests without an accepted"
+        " token or session (three seconds' worth at once); all such addresses together take twice"
+        " that.",
+    ),
     Setting("session_hours", 12, "Hours after which staff must log in again, however busy."),
     Setting(
         "idle_minutes", 240, "Minutes without a sign of life after which staff must log in again."

@@ -1,4 +1,5 @@
-"""The gunicorn worker for eventlet; the one file that knows about green threads.
+"""The gunicorn worker for eventlet; with serving/gevent_worker.py the files that know about green
+threads.
 
 Importing it patches the process: only gunicorn does so.
 """
@@ -23,42 +24,59 @@ with warnings.catch_warnings():
 
 import contextlib
 import errno
+import logging
 import socket
 import sys
+from typing import Any
 
 import greenlet
-from gunicorn.workers.base_async import AsyncWorker
+
+from .serving.budgets import Greedy
+from .serving.fair_worker import FairWorker
+from .serving.masks import unmasked
 
 #: Out of descriptors or memory: wait and go on. One such error must not end the accept loop, which
 #: would leave a worker that looks alive and answers nothing.
 SHORT_OF = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-BLOCK = 64 * 1024
+#: So many newcomers are taken in, then everybody else is served.
+ACCEPTED_AT_ONCE = 8
 
 
-def _sendfile(self, file, offset=0, count=None):
-    """socket.sendfile for green sockets; without it static files come back empty."""
-    file.seek(offset)
-    sent = 0
-    while count is None or sent < count:
-        block = file.read(BLOCK if count is None else min(BLOCK, count - sent))
-        if not block:
-            break
-        self.sendall(block)
-        sent += len(block)
-    return sent
-
-
-class _BoundedMessage(RFC6455WebSocket.Message):
+class _BoundedMessage(RFC6455WebSocket.Message):  # type: ignore[misc]  # eventlet has no types
     """A message whose fragments together stay under the limit; eventlet bounds each frame only."""
 
-    def push(self, data, final=False):
+    def push(self, data: bytes, final: bool = False) -> None:
         self.size = getattr(self, "size", 0) + len(data)
         if self.size > self.max_frame_length:
             raise FailedConnectionError(1009, "message too long")
         super().push(data, final)
 
 
-def _hang_up(self, close_data=None):
+_plain_frame = RFC6455WebSocket._recv_frame
+
+
+def _budgeted_frame(self: Any, message: Any = None) -> Any:
+    """One frame, of any kind (a ping or an empty fragment costs as much as a message), if the
+    socket may send one more; else it is cut.
+    """
+    frame = _plain_frame(self, message)
+    visitor = self.environ.get("luot.visitor")
+    if visitor is not None:
+        try:
+            visitor.spend()
+        except Greedy as greedy:
+            raise FailedConnectionError(1008, str(greedy)) from None
+    return frame
+
+
+def _wait(self: Any) -> Any:
+    """The next message, or None when the line is to be ended."""
+    message = next(self.iterator, None)
+    visitor = self.environ.get("luot.visitor")
+    return message if visitor is None else visitor.readable(message)
+
+
+def _hang_up(self: Any, close_data: Any = None) -> None:
     """Close a websocket; that its line is down already is no news, eventlet writes a line into the
     log for each.
     """
@@ -71,17 +89,25 @@ def _hang_up(self, close_data=None):
         self.socket.close()
 
 
-if not hasattr(greenio.GreenSocket, "sendfile"):
-    greenio.GreenSocket.sendfile = _sendfile
+def _log_squelched(_hub: Any, exc_info: Any) -> None:
+    """A green thread that died is written into the log, which is bounded, not past it."""
+    logging.getLogger("luot").error("a green thread died", exc_info=exc_info)
+
+
 RFC6455WebSocket.Message = _BoundedMessage
+RFC6455WebSocket._recv_frame = _budgeted_frame
+RFC6455WebSocket.wait = _wait
+RFC6455WebSocket._apply_mask = staticmethod(unmasked)
 RFC6455WebSocket.close = _hang_up
 
 
-class EventletWorker(AsyncWorker):
+class EventletWorker(FairWorker):
     """Serves HTTP and websockets on green threads, one per connection."""
 
+    alive: bool
+
     @classmethod
-    def check_config(cls, cfg, log):
+    def check_config(cls, cfg: Any, log: Any) -> None:
         """Refuse what this worker cannot do, before anything starts."""
         if cfg.is_ssl:
             raise SystemExit("luot: end TLS in nginx in front of the hub, not in gunicorn")
@@ -95,30 +121,37 @@ class EventletWorker(AsyncWorker):
         if cfg.workers > 1 and not os.environ.get("LUOT_REDIS_URL"):
             raise SystemExit("luot: several hub processes need LUOT_REDIS_URL")
 
-    def init_process(self):
+    def pause(self) -> None:
+        """Let the loop go round once."""
+        eventlet.sleep(0)
+
+    def init_process(self) -> None:
         """A hub of green threads of this process's own, not the parent's."""
         hubs.use_hub()
+        hub = hubs.get_hub()
+        hub.squelch_generic_exception = lambda exc_info: _log_squelched(hub, exc_info)
+        hub.squelch_timer_exception = lambda _timer, exc_info: _log_squelched(hub, exc_info)
         super().init_process()
 
-    def is_already_handled(self, respiter):
+    def is_already_handled(self, respiter: Any) -> bool:
         """A websocket has said all itself: gunicorn must not write a response into it."""
         if getattr(eventlet.wsgi.WSGI_LOCAL, "already_handled", False):
             raise StopIteration()
-        return super().is_already_handled(respiter)
+        return bool(super().is_already_handled(respiter))
 
-    def timeout_ctx(self):
-        """The deadline of an idle or half-sent request."""
-        return eventlet.Timeout(self.cfg.keepalive or None, False)
+    def timeout_ctx(self) -> Any:
+        """The deadline of an idle or half-sent request, should the line's own ever fail."""
+        return eventlet.Timeout(self.cfg.keepalive + self.head_seconds, False)
 
-    def handle_quit(self, sig, frame):
+    def handle_quit(self, sig: int, frame: Any) -> None:
         """The base class sleeps in its handler, which a hub must not."""
         eventlet.spawn(super().handle_quit, sig, frame)
 
-    def handle_usr1(self, sig, frame):
+    def handle_usr1(self, sig: int, frame: Any) -> None:
         """Reopening logs is file I/O: outside the hub's loop."""
         eventlet.spawn(super().handle_usr1, sig, frame)
 
-    def run(self):
+    def run(self) -> None:
         """Accept until told to stop; a dead accept loop ends the process, so that gunicorn starts a
         new one.
         """
@@ -149,10 +182,14 @@ class EventletWorker(AsyncWorker):
             for acceptor in acceptors:
                 acceptor.kill()
 
-    def _accept(self, listener):
+    def _accept(self, listener: Any) -> None:
         pool = eventlet.GreenPool(self.worker_connections)
+        accepted = 0
         try:
             while True:
+                accepted += 1
+                if accepted % ACCEPTED_AT_ONCE == 0:
+                    eventlet.sleep(0)  # accept() itself never waits while newcomers do
                 try:
                     conn, addr = listener.accept()
                 except OSError as error:
@@ -167,7 +204,7 @@ class EventletWorker(AsyncWorker):
             listener.close()
             pool.waitall()
 
-    def _serve(self, listener, conn, addr):
+    def _serve(self, listener: Any, conn: Any, addr: Any) -> None:
         try:
             self.handle(listener, conn, addr)
         except greenlet.GreenletExit:

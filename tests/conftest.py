@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def pytest_collection_modifyitems(items):
         ):
             item.add_marker("slow")
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Every second try, counted by test: each is a race to be mended, not luck to be had."""
+    tries = Counter(report.nodeid for report in terminalreporter.stats.get("rerun", ()))
+    if tries:
+        terminalreporter.section("tried again")
+        for test, times in sorted(tries.items()):
+            terminalreporter.line(f"TRIED AGAIN {times}x {test}")
+        terminalreporter.line(f"{tries.total()} tries more in {len(tries)} tests")
 
 
 def dealt(items, processes):

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from domain.facts import KINDS
+from domain.facts import KINDS, table
 from domain.ticket import TRANSITIONS
 from kiosk.settings import SETTINGS as KIOSK_SETTINGS
 from server.__main__ import COMMANDS, ELSEWHERE
@@ -65,8 +65,8 @@ def test_every_verb_fact_and_code_is_described():
     sockets, architecture = doc("sockets.md"), doc("architecture.md")
     for verb in {*COUNTER_VERBS, *KIOSK_VERBS, *BOARD_VERBS}:
         assert re.search(rf"\b{verb}\b", sockets), verb
-    for kind in KINDS:
-        assert f"| `{kind}` |" in architecture, kind
+    for kind, meaning, keys in table():
+        assert f"| `{kind}` | {meaning} | {keys} |" in architecture, kind
     for code in STATUS:
         assert f"`{code}`" in sockets and f"| `{code}` |" in doc("api.md"), code
     assert set(TRANSITIONS) <= set(KINDS)

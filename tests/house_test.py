@@ -13,16 +13,12 @@ import pytest
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
-# What must not be in the tree, written so that this file does not hold it either.
-LOCAL = re.compile(
-    r"(?<![\w.-])/(?:wor"
-    r"k|far"
-    r"m)/[\w.]|bash_"
-    r"jobs|registry\.npm"
-    r"js|pypi\.or"
-    r"g/simple|files\.python"
-    r"hosted|deb\.debi"
-    r"an"
+# a folder of somebody's own
+HOME = re.compile(r"(?<![\w.+*-])/(?:home|Users|root)/\w")
+# where a machine gets its packages is its own affair: no address but its own, no option that names one
+SOURCE = re.compile(
+    r"https?://(?!127\.0\.0\.1|localhost)|git\+|file://"
+    r"|--(?:extra-)?index-url|--find-links|--trusted-host|--registry|(?i:registry|index_url)\s*="
 )
 UNFINISHED = re.compile(
     r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|NotImplemented" r"Error)\b|coming so" r"on"
@@ -75,8 +71,51 @@ def test_a_file_stays_under_500_lines():
     assert not long
 
 
-def test_no_path_of_a_machine_and_no_registry_host_is_in_the_tree():
-    assert not lines_matching(LOCAL, tree())
+def test_no_home_folder_of_a_user_is_in_the_tree():
+    assert not lines_matching(HOME, [p for p in tree() if p.name != "house_test.py"])
+
+
+def test_no_address_to_fetch_from_is_in_the_tree():
+    set_up = [
+        p
+        for p in tree()
+        if p.name.startswith(("requirements", "Dockerfile"))
+        or p.name in ("luot", "package.json", ".pre-commit-config.yaml", ".npmrc", "pip.conf")
+        or ".ci" in p.parts
+    ]
+    assert {"luot", "requirements.txt", "Dockerfile", "package.json"} <= {p.name for p in set_up}
+    assert not lines_matching(SOURCE, set_up)
+
+
+def without_sponsors(lock):
+    """A lock of npm's without the addresses of those who take money for a package."""
+    if isinstance(lock, dict):
+        return {k: without_sponsors(v) for k, v in lock.items() if k != "funding"}
+    return [without_sponsors(v) for v in lock] if isinstance(lock, list) else lock
+
+
+def test_no_lock_names_an_address():
+    locks = [p for p in tree(".json") if p.name == "package-lock.json"]
+    assert len(locks) >= 3
+    assert not [
+        str(p.relative_to(ROOT))
+        for p in locks
+        if SOURCE.search(json.dumps(without_sponsors(json.loads(p.read_text("utf-8")))))
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "six @ https://mirror.example/six.whl",
+        "--extra-index-url=x",
+        "npm ci --registry=x",
+        "six @ git+ssh://x",
+        '"resolved": "https://mirror.example/six.tgz"',
+    ],
+)
+def test_an_address_to_fetch_from_would_be_seen(line):
+    assert SOURCE.search(line)
 
 
 def test_nothing_is_left_unfinished():

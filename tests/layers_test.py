@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "domain": {"domain"},
     "store": {"domain", "store"},
-    "centre": {"domain", "centre", "texts"},
+    "centre": {"domain", "centre"},
     "media": {"domain", "media"},
     "accounts": {"domain", "store", "accounts"},
     "acts": {"domain", "store", "centre", "accounts", "media", "acts", "worker_pool"},
@@ -36,13 +36,14 @@ ROOMS = {
     "payloads": {"domain", "payloads"},
     "rights": {"domain", "rights"},
     "texts": {"texts"},
-    "packets": {"packets"},
+    "packets": {"packets", "serving"},
     "notifier": {"notifier"},
-    "gunicorn_conf": set(),
+    "gunicorn_conf": {"serving"},
+    "serving": {"serving"},
     "clock": {"clock"},
     "worker_pool": {"worker_pool"},
     "config": {"config"},
-    "worker": {"config", "worker"},
+    "worker": {"config", "serving", "worker"},
 }
 EVERYWHERE = {"app", "__main__", "commands", "demo", "__init__"}
 
@@ -57,7 +58,7 @@ LIBRARIES = {
     "escpos": {"kiosk"},
     "paho": {"bridge"},
     "eventlet": {"worker"},
-    "gevent": {"worker"},
+    "gevent": {"serving"},
 }
 CLOCKS = {
     ("time", "time"),

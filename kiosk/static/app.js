@@ -18,7 +18,7 @@ import {
   newRequestId,
 } from "/static/line.js";
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
-import { sentencesOf, choiceOf } from "/static/spoken.js";
+import { choiceOf, numbersAreWritten, sentencesOf } from "/static/spoken.js";
 import { listen } from "/static/keys.js";
 import { wayKeys, GHOST_TAP_MS } from "/static/way_keys.js";
 import { staffActs } from "/static/staff_acts.js";
@@ -478,7 +478,10 @@ await loadTexts(["vi", "en"]);
 document.documentElement.dataset.ready = "yes";
 draw();
 followKiosk((news) => {
-  if (news.snapshot) setZone(news.snapshot.centre.timezone);
+  if (news.snapshot) {
+    setZone(news.snapshot.centre.timezone);
+    numbersAreWritten(news.snapshot.ticket_format);
+  }
   change(
     news.lost
       ? { lost: true }

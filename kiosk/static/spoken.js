@@ -1,5 +1,13 @@
 // What is read aloud of a page: its question, its facts, its choices with their keys, and how to go back or call for help.
+import { numberPattern } from "/ui/numbers.js";
 import { say } from "/static/words.js";
+
+let numbers = numberPattern(null);
+
+/** How this centre writes its numbers (`ticket_format` of the snapshot). */
+export function numbersAreWritten(format) {
+  numbers = numberPattern(format);
+}
 
 const TOLD =
   ".hall span:last-child, .how, .again, .ask, .ask-how, .trouble, .calm, .take, .hours, .privacy, .head span:first-child, .message";
@@ -54,10 +62,10 @@ export function aloud(text, lang) {
     .replace(/(\d[\d:]*)\s*–\s*(\d[\d:]*)/g, (all, from, to) =>
       say(lang, "spoken.range", { from, to })
     )
-    .replace(
-      /(?<![\p{L}\d])([A-ZĐ]{1,2})(\d{3,4})(?!\d)/gu,
-      (all, letters, digits) => `${[...letters].join(" ")}, ${[...digits].join(", ")}`
-    )
+    .replace(numbers, (...found) => {
+      const { prefix, n } = found[found.length - 1];
+      return `${[...prefix].join(" ")}, ${[...n].join(", ")}`;
+    })
     .replace(/(?<!\p{L})ƯT(?!\p{L})/gu, say(lang, "spoken.badge"))
     .replace(/(\p{L})\/(\p{L})/gu, "$1 $2")
     .replace(/ – /g, ", ")

@@ -6,16 +6,17 @@ import hashlib
 import json
 import logging
 import uuid
+from dataclasses import replace
 
+from domain.centre import centre_of
 from domain.estimate import pace, wait_range
 from domain.refusal import Refusal
 from domain.ticket import WrongState
 
 from ..accounts.actor import Actor
-from ..centre import in_force
 from ..store import centres, journal, lines
 from ..store.engine import Conflict
-from ..store.transaction import UnknownCentre, new_fact
+from ..store.transaction import UnknownCentre
 
 log = logging.getLogger("luot.acts")
 HOUR = 3_600_000
@@ -46,10 +47,10 @@ class ActContext:
         kept = self._centres.get(code)
         if kept is None or (version is not None and kept[0] != version):
             with self.store.read() as conn:
-                found = centres.stored(conn, code)
+                found = centres.profile(conn, code)
             if found is None:
                 raise Refusal("unknown_centre", centre=code)
-            kept = self._centres[code] = (found[0], in_force(*found))
+            kept = self._centres[code] = (found[0], centre_of(found[1]))
         return kept[1]
 
     def for_day(self, centre, day):
@@ -175,25 +176,38 @@ class Act:
         self.centre = self.context.for_day(self.as_loaded, day)
         return day
 
-    def record(self, kind, ticket=None, counter=None, field=None, **data):
-        """Write a fact of this act and the row it changes; returns the row after it."""
-        try:
-            return self.tx.record(
-                new_fact(
-                    kind,
-                    self.now,
-                    self.day.date if self.day else self.centre.date_of(self.now),
-                    self.request_id,
-                    self.actor.id,
-                    ticket,
-                    counter,
-                    field,
-                    **data,
-                ),
-                ticket,
+    def record(self, fact, ticket=None, *, counter=None, field=None):
+        """Write a fact of this act and the row it changes; returns the row after it.
+
+        `ticket` is the row it is about, which names its number and field too; of a fact about a
+        counter, a field or the day only `counter` and `field` say so.
+        Raises Refusal("wrong_state") where the ticket's state does not allow it.
+        """
+        if ticket is not None:
+            fact = self.stamped(
+                fact,
+                ticket=ticket.id,
+                number=ticket.number,
+                field=ticket.field,
+                counter=counter,
             )
+        else:
+            fact = self.stamped(fact, counter=counter, field=field)
+        try:
+            return self.tx.record(fact, ticket)
         except WrongState:
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state) from None
+
+    def stamped(self, fact, **about):
+        """The fact with what all facts of this act share, and what it is about."""
+        return replace(
+            fact,
+            at=self.now,
+            day=self.day.date if self.day else self.centre.date_of(self.now),
+            act=self.request_id,
+            actor=self.actor.id,
+            **about,
+        )
 
     def find(self, named):
         """Today's ticket by id or number. Raises Refusal("unknown_ticket")."""

@@ -3,6 +3,7 @@
 The text has its own table; the journal holds only that there was one.
 """
 
+from domain.facts import Announced, AnnouncementWithdrawn
 from domain.loudspeaker import Speech
 
 from ..store import announcements as rows
@@ -49,7 +50,7 @@ def announce(context, actor, request_id, text, zones=None, times=1, show_seconds
         rows.forget_before(act.tx.conn, act.tx.centre, act.now - KEPT_MS)
         rows.add(act.tx.conn, act.tx.centre, row)
         act.day = act.tx.day()
-        act.record("announced", announcement=row["id"])
+        act.record(Announced(announcement=row["id"]))
         return {"announcement": shown(row)}
 
     return run(
@@ -72,7 +73,7 @@ def withdraw(context, actor, request_id, id):
         if not rows.withdraw(act.tx.conn, act.tx.centre, id, act.now):
             raise Refusal("bad_request", key="announcement", problem="gone")
         act.day = act.tx.day()
-        act.record("announcement_withdrawn", announcement=id)
+        act.record(AnnouncementWithdrawn(announcement=id))
         return {}
 
     return run(context, actor, request_id, "withdraw", {"announcement": id}, work)

@@ -2,14 +2,17 @@
 the kiosk reports of it.
 """
 
+from dataclasses import dataclass
+
 from domain import numbers
-from domain.centre import Field
+from domain.centre import Centre, Field, PriorityClass
 from domain.dispatch import MINUTE, in_order, place_behind
+from domain.facts import Cancelled, Issued, Printed, Requeued
 from domain.opening import Availability, availability, current_day
+from domain.slip import SlipContent, slip_content
 from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
 from ..store import lines
-from ..store.transaction import new_fact
 from .act import Act, Refusal, new_id, run
 from .at_counter import refuse_out_of_reach
 from .day import today
@@ -43,13 +46,13 @@ def issue(
     }
 
     def work(act):
-        wanted, procedure, lang_, grade = wish(act.centre, field, service, priority, lang)
-        _refuse_unless_available(act, wanted)
+        wanted = wish(act.centre, field, service, priority, lang, dossiers)
+        _refuse_unless_available(act, wanted.field)
         today(act)
-        n = own_number(act, wanted)
+        n = own_number(act, wanted.field)
         if n is None:
-            raise _unavailable(act, wanted, full=True)
-        ticket = give(act, wanted, procedure, lang_, grade, n, act.now, dossiers=dossiers)
+            raise _unavailable(act, wanted.field, full=True)
+        ticket = give(act, wanted, n, act.now)
         if act.day.wanting:
             serve_wanting(act)
             ticket = act.tx.ticket(id=ticket.id)
@@ -58,7 +61,37 @@ def issue(
     return run(context, actor, request_id, "issue", content, work)
 
 
-def wish(centre, field, service, priority, lang):
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants a number for, checked against the centre.
+
+    service: a code, if one was chosen. dossiers: how many the person brings, if it was said.
+    """
+
+    field: Field
+    service: str | None
+    priority: PriorityClass | None
+    lang: str
+    dossiers: int | None = None
+
+    @property
+    def credit_ms(self) -> int:
+        """What the priority takes from the place in line."""
+        return self.priority.credit_minutes * MINUTE if self.priority else 0
+
+
+def wish(
+    centre: Centre,
+    field: str | None,
+    service: str | None,
+    priority: str | None,
+    lang: str | None,
+    dossiers: int | None = None,
+) -> Wish:
+    """The Wish for a field, or for a service alone, which names its field.
+
+    Raises Refusal unknown_field and bad_request.
+    """
     procedure = centre.services.get(service) if service else None
     if service and procedure is None:
         raise Refusal("unknown_field", field=service)
@@ -73,11 +106,12 @@ def wish(centre, field, service, priority, lang):
         raise Refusal(
             "bad_request", key="lang", problem="one_of", expected=", ".join(centre.locales)
         )
-    return (
+    return Wish(
         centre.fields[prefix],
         service,
-        lang or centre.locales[0],
         centre.priorities.get(priority),
+        lang or centre.locales[0],
+        dossiers,
     )
 
 
@@ -105,56 +139,39 @@ def _available(act: Act, field: Field, full: bool) -> Availability:
 
 
 def give(
-    act,
-    field,
-    service,
-    lang,
-    grade,
-    n,
-    taken_at,
-    number=None,
-    id=None,
-    device=None,
-    counter=None,
-    dossiers=None,
-):
-    """Write the ticket of the field's `n`th number, taken at a moment; `counter` when it is made
-    there for somebody without one. Returns it.
+    act: Act,
+    wish: Wish,
+    n: int,
+    taken_at: int,
+    *,
+    number: str | None = None,
+    id: str | None = None,
+    device: str | None = None,
+    counter: str | None = None,
+) -> Ticket:
+    """Write the ticket of the field's `n`th number, taken at a moment; returns it as stored.
+
+    `number` and `id` where a paper has them already; `device` where another than the actor's gave
+    it out; `counter` when it is made there for somebody without one.
     """
-    credit = grade.credit_minutes * MINUTE if grade else 0
-    blank = Ticket(
-        id or new_id(),
-        act.day.date,
-        number or numbers.number(act.centre.ticket_format, field.prefix, n),
-        field.prefix,
-        service,
-        lang,
-        None,
-        0,
-        None,
-        "",
-        0,
-        0,
-        0,
-    )
-    fact = new_fact(
-        "issued",
-        act.now,
-        act.day.date,
-        act.request_id,
-        act.actor.id,
-        blank,
-        service=service,
-        lang=lang,
-        priority=grade.code if grade else None,
-        credit_ms=credit,
-        since=taken_at,
-        line_at=taken_at - credit,
-        device=device or act.actor.device,
-        n=n,
-        issued_at=taken_at if taken_at != act.now else None,
+    field = wish.field
+    fact = act.stamped(
+        Issued(
+            service=wish.service,
+            lang=wish.lang,
+            priority=wish.priority.code if wish.priority else None,
+            credit_ms=wish.credit_ms,
+            since=taken_at,
+            line_at=taken_at - wish.credit_ms,
+            device=device or act.actor.device,
+            n=n,
+            issued_at=taken_at if taken_at != act.now else None,
+            dossiers=wish.dossiers,
+        ),
+        ticket=id or new_id(),
+        number=number or numbers.number(act.centre.ticket_format, field.prefix, n),
+        field=field.prefix,
         counter=counter,
-        dossiers=dossiers,
     )
     return act.tx.record(fact)
 
@@ -193,30 +210,30 @@ def bring_of(centre, service):
     return centre.services[service].bring if service in centre.services else None
 
 
-def slip_of(context, centre, ticket, ahead, estimate):
+def slip_of(context, centre, ticket, ahead, estimate) -> SlipContent:
     """What is printed of a ticket; `url` is what the QR holds (relative when the hub has no public
     address: the kiosk puts its hub's before it).
     """
     field = centre.fields[ticket.field]
     service = centre.services.get(ticket.service)
-    return {
-        "centre": centre.name,
-        "field": field.name,
-        "service": service.name if service else None,
-        "bring": bring_of(centre, ticket.service),
-        "number": ticket.number,
-        "priority": bool(ticket.priority),
-        "badge": centre.badge,
-        "counters": centre.counters_of(field.prefix),
-        "zone": centre.zones[field.zone]["name"],
-        "ahead": ahead,
-        "estimate": estimate,
-        "issued_at": ticket.issued_at,
-        "lang": ticket.lang,
-        "url": f"{context.public_url}/t/{ticket.id}",
-        "device": ticket.device or "",
-        "dossiers": ticket.dossiers,
-    }
+    return slip_content(
+        centre=centre.name,
+        field=field.name,
+        service=service.name if service else None,
+        bring=bring_of(centre, ticket.service),
+        number=ticket.number,
+        priority=bool(ticket.priority),
+        badge=centre.badge,
+        counters=centre.counters_of(field.prefix),
+        zone=centre.zones[field.zone]["name"],
+        ahead=ahead,
+        estimate=estimate,
+        issued_at=ticket.issued_at,
+        lang=ticket.lang,
+        url=f"{context.public_url}/t/{ticket.id}",
+        device=ticket.device or "",
+        dossiers=ticket.dossiers,
+    )
 
 
 def printed(context, actor, request_id, ticket, ok, reason=None):
@@ -228,7 +245,7 @@ def printed(context, actor, request_id, ticket, ok, reason=None):
             act.tx.day_of(found.day) if found else act.tx.day()
         )  # a slip may be told of after its day has closed
         found = found or act.find(ticket)
-        after = act.record("printed", found, ok=ok, reason=reason)
+        after = act.record(Printed(ok=ok, reason=reason), found)
         return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
 
     return run(
@@ -244,7 +261,7 @@ def cancel(context, actor, request_id, ticket=None, reason=None, counter=None, v
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
         refuse_out_of_reach(act, found, counter)
         at = found.counter if found.state == CALLED else counter
-        after = act.record("cancelled", found, counter=str(at) if at else None, reason=reason)
+        after = act.record(Cancelled(reason=reason), found, counter=str(at) if at else None)
         forget_note(act, found)
         return {"ticket": _seen(act, after, view)}
 
@@ -288,12 +305,9 @@ def requeue(context, actor, request_id, ticket=None, place=None, counter=None, v
         # nothing to take back
         at = found.counter if found.state == CALLED else counter
         after = act.record(
-            "requeued",
+            Requeued(since=since, line_at=line_at, place=where),
             found,
             counter=str(at) if at else None,
-            since=since,
-            line_at=line_at,
-            place=where,
         )
         serve_wanting(act)
         return {"ticket": _seen(act, after, view)}

@@ -5,6 +5,7 @@ the next. One act, one function, one transaction.
 from dataclasses import replace
 
 from domain.dispatch import MINUTE
+from domain.facts import Missed, NextWanted, Parked, Recalled, Started
 from domain.ticket import ABSENT, CALLED, PARKED, SERVING, WAITING
 
 from .act import Refusal, run
@@ -95,17 +96,9 @@ def walk_direct(
     def work(act):
         desk_, clerk = at_open_counter(act, counter)
         refuse_busy(act, desk_)
-        wanted, procedure, lang_, grade = wish(act.centre, field, service, priority, lang)
-        ticket = give(
-            act,
-            wanted,
-            procedure,
-            lang_,
-            grade,
-            own_number(act, replace(wanted, cap=None)),
-            act.now,
-            counter=desk_.number,
-        )
+        wanted = wish(act.centre, field, service, priority, lang)
+        n = own_number(act, replace(wanted.field, cap=None))
+        ticket = give(act, wanted, n, act.now, counter=desk_.number)
         return {
             "ticket": staff_ticket(act.centre, put_through(act, desk_, clerk, ticket, "walk_in"))
         }
@@ -146,7 +139,7 @@ def store_next(context, actor, request_id, counter, on):
                 )
             }
         if desk_.number not in act.day.wanting:
-            act.on(act.record("next_wanted", counter=desk_.number, on=True))
+            act.on(act.record(NextWanted(on=True), counter=desk_.number))
         return {"ticket": None}
 
     return run(context, actor, request_id, "store_next", {"counter": str(counter), "on": on}, work)
@@ -161,7 +154,7 @@ def recall(context, actor, request_id, counter):
         counter,
         "recall",
         {},
-        lambda act, c, t: act.record("recalled", t, counter=c.number, calls=t.calls + 1),
+        lambda act, c, t: act.record(Recalled(calls=t.calls + 1), t, counter=c.number),
     )
 
 
@@ -174,7 +167,7 @@ def start(context, actor, request_id, counter):
         counter,
         "start",
         {},
-        lambda act, c, t: act.record("started", t, counter=c.number),
+        lambda act, c, t: act.record(Started(), t, counter=c.number),
     )
 
 
@@ -187,7 +180,7 @@ def miss(context, actor, request_id, counter):
         counter,
         "miss",
         {},
-        lambda act, c, t: act.record("missed", t, counter=c.number),
+        lambda act, c, t: act.record(Missed(), t, counter=c.number),
     )
 
 
@@ -200,11 +193,12 @@ def park(context, actor, request_id, counter, reason=None, remind_minutes=None):
     def work(act, counter_, ticket):
         known(act, "park_reasons", reason, "reason")
         return act.record(
-            "parked",
+            Parked(
+                reason=reason,
+                remind_at=act.now + remind_minutes * MINUTE if remind_minutes else None,
+            ),
             ticket,
             counter=counter_.number,
-            reason=reason,
-            remind_at=act.now + remind_minutes * MINUTE if remind_minutes else None,
         )
 
     return on_hand(

@@ -1,6 +1,13 @@
 """Opening, pausing, resuming and closing a counter."""
 
 from domain.day import CLOSED, OPEN, PAUSED
+from domain.facts import (
+    CounterAssigned,
+    CounterClosed,
+    CounterOpened,
+    CounterPaused,
+    CounterResumed,
+)
 
 from .act import Refusal, run
 from .at_counter import known, refuse_busy
@@ -17,7 +24,7 @@ def open_counter(context, actor, request_id, counter, reason=None):
     def work(act, counter_, row):
         if row.state == OPEN and row.clerk == act.actor.staff:
             return row
-        return act.record("counter_opened", counter=counter_.number, clerk=act.actor.staff)
+        return act.record(CounterOpened(clerk=act.actor.staff), counter=counter_.number)
 
     return _change(context, actor, request_id, counter, "open", {"reason": reason}, work)
 
@@ -32,7 +39,7 @@ def pause_counter(context, actor, request_id, counter, reason=None):
         return _step_back(
             act,
             counter_,
-            act.record("counter_paused", counter=counter_.number, clerk=row.clerk, reason=reason),
+            act.record(CounterPaused(clerk=row.clerk, reason=reason), counter=counter_.number),
         )
 
     return _change(context, actor, request_id, counter, "pause", {"reason": reason}, work)
@@ -44,7 +51,7 @@ def resume_counter(context, actor, request_id, counter):
     def work(act, counter_, row):
         _refuse_unless(row, (PAUSED,))
         return act.record(
-            "counter_resumed", counter=counter_.number, clerk=act.actor.staff or row.clerk
+            CounterResumed(clerk=act.actor.staff or row.clerk), counter=counter_.number
         )
 
     return _change(context, actor, request_id, counter, "resume", {}, work)
@@ -57,7 +64,7 @@ def close_counter(context, actor, request_id, counter):
         _refuse_unless(row, (OPEN, PAUSED))
         refuse_busy(act, counter_)
         return _step_back(
-            act, counter_, act.record("counter_closed", counter=counter_.number, clerk=row.clerk)
+            act, counter_, act.record(CounterClosed(clerk=row.clerk), counter=counter_.number)
         )
 
     return _change(context, actor, request_id, counter, "close", {}, work)
@@ -85,11 +92,12 @@ def assign(context, actor, request_id, counter, fields, overflow=None, mode=None
         if fields is not None or counter_.number in act.day.assigned:
             act.on(
                 act.record(
-                    "counter_assigned",
+                    CounterAssigned(
+                        fields=None if fields is None else tuple(fields),
+                        overflow=None if overflow is None else tuple(overflow),
+                        mode=mode,
+                    ),
                     counter=counter_.number,
-                    fields=fields,
-                    overflow=overflow,
-                    mode=mode,
                 )
             )
             serve_wanting(act)

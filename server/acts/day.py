@@ -1,12 +1,21 @@
 """The service day: opens by itself in opening hours, closes by command or at the reset time."""
 
 from domain.day import CLOSED, OPEN, local
+from domain.facts import (
+    CounterClosed,
+    DayClosed,
+    DayOpened,
+    Expired,
+    FieldClosed,
+    FieldReopened,
+    IssuingResumed,
+    IssuingStopped,
+)
 from domain.opening import day_may_open, numbers_again
 from domain.ticket import OPEN_STATES
 
 from ..store import lines, notes
 from .act import Actor, Refusal, run
-from .loading import take_up_waiting
 
 HOUR = 3_600_000
 
@@ -22,14 +31,14 @@ def today(act, opening=True):
         if stored.date >= date:
             return act.on(stored)
         close(act, stored, "reset_time")
-        date, stored = act.centre.date_of(act.now), act.tx.day()
+        stored = act.tx.day()
     if stored is not None and stored.date >= date:
         act.on(stored)
         raise day_closed(act, stored)
     if not (opening and may_open(act)):
         raise day_closed(act, stored)
     act.day = None
-    return act.on(act.record("day_opened", by_hand=act.context.hours == "always" or None))
+    return act.on(act.record(DayOpened(by_hand=act.context.hours == "always" or None)))
 
 
 def may_open(act):
@@ -51,7 +60,7 @@ def expire(act, at_hand):
     ]
     for ticket in sorted(tickets, key=lambda t: t.number):
         assert ticket.state in OPEN_STATES
-        act.record("expired", ticket)
+        act.record(Expired(), ticket)
     if any(ticket.noted for ticket in tickets):
         notes.remove(act.tx.conn, act.tx.centre, [ticket.id for ticket in tickets if ticket.noted])
     return len(tickets)
@@ -63,9 +72,8 @@ def close(act, day, why):
     expired = expire(act, lines.at_hand(act.tx.conn, act.tx.centre, day.date))
     for number, row in sorted(lines.counter_states(act.tx.conn, act.tx.centre).items()):
         if row.state != CLOSED:
-            act.record("counter_closed", counter=number, reason=why)
-    closed = act.on(act.record("day_closed", why=why))
-    take_up_waiting(act)
+            act.record(CounterClosed(reason=why), counter=number)
+    closed = act.on(act.record(DayClosed(why=why)))
     lines.forget_requests(act.tx.conn, act.tx.centre, act.now - 48 * HOUR)
     return closed, expired
 
@@ -81,7 +89,7 @@ def open_day(context, actor, request_id):
             close(act, stored, "reset_time")
         act.on(stored if stored is not None and stored.date >= date else None)
         if act.day is None or act.day.state != OPEN or not act.day.by_hand or not act.day.issuing:
-            act.on(act.record("day_opened", by_hand=True))
+            act.on(act.record(DayOpened(by_hand=True)))
         return {"day": {"date": act.day.date, "state": act.day.state}}
 
     return run(context, actor, request_id, "open_day", {}, work)
@@ -114,7 +122,7 @@ def stop_issuing(context, actor, request_id):
         request_id,
         "stop_issuing",
         {},
-        lambda act: act.day if not act.day.issuing else act.record("issuing_stopped"),
+        lambda act: act.day if not act.day.issuing else act.record(IssuingStopped()),
     )
 
 
@@ -126,7 +134,7 @@ def resume_issuing(context, actor, request_id):
         request_id,
         "resume_issuing",
         {},
-        lambda act: act.day if act.day.issuing else act.record("issuing_resumed"),
+        lambda act: act.day if act.day.issuing else act.record(IssuingResumed()),
     )
 
 
@@ -139,11 +147,12 @@ def close_field(context, actor, request_id, field, message=None):
     def work(act):
         _known_field(act, field)
         return act.record(
-            "field_closed",
-            field=field,
-            message=(
-                {"vi": message["vi"], "en": message.get("en") or message["vi"]} if message else None
+            FieldClosed(
+                message={"vi": message["vi"], "en": message.get("en") or message["vi"]}
+                if message
+                else None
             ),
+            field=field,
         )
 
     return _decide(
@@ -161,7 +170,7 @@ def reopen_field(context, actor, request_id, field):
         _known_field(act, field)
         if field not in act.day.closed_fields:
             raise Refusal("wrong_state", number=field, state="field_open")
-        return act.record("field_reopened", field=field)
+        return act.record(FieldReopened(), field=field)
 
     return _decide(context, actor, request_id, "reopen_field", {"field": field}, work)
 

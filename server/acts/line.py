@@ -4,6 +4,7 @@ for the next arrival.
 
 from domain.day import OPEN
 from domain.dispatch import at_work, choose_next, concerns_others
+from domain.facts import Called, NextWanted
 
 from ..store import lines
 
@@ -39,13 +40,9 @@ def put_through(act, counter, clerk, ticket, reason, why=None):
     Returns the ticket.
     """
     called = act.record(
-        "called",
+        Called(clerk=clerk, calls=ticket.calls + 1, reason=reason, why=why),
         ticket,
         counter=counter.number,
-        clerk=clerk,
-        calls=ticket.calls + 1,
-        reason=reason,
-        why=why,
     )
     want_no_more(act, counter.number)
     return called
@@ -54,7 +51,7 @@ def put_through(act, counter, clerk, ticket, reason, why=None):
 def want_no_more(act, number):
     """The counter no longer waits for the next arrival (no fact when it did not)."""
     if number in act.day.wanting:
-        act.on(act.record("next_wanted", counter=number, on=False))
+        act.on(act.record(NextWanted(on=False), counter=number))
 
 
 def serve_wanting(act):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from domain.day import SPAN, is_window
 from domain.displays import KINDS
+from domain.facts import EmergencyEnded, EmergencyRaised, ScreensChanged
 from domain.refusal import Refusal
 
 from ..store import media as rows
@@ -186,7 +187,7 @@ def remove_media(context, actor, request_id, id_, folder):
             raise Refusal("bad_media", why="in_use")
         if rows.remove_media(act.tx.conn, act.tx.centre, id_):
             gone.append(folder / file_name(id_, row.type))
-        act.record("screens_changed", what="media")
+        act.record(ScreensChanged(what="media"))
         return {}
 
     answer = run(context, actor, request_id, "remove_media", id_, work)
@@ -208,7 +209,7 @@ def set_playlist(context, actor, request_id, items):
         for n, item in enumerate(items):
             _checked(f"items.{n}", item, held, act.centre)
         version = rows.change_screens(act.tx.conn, act.tx.centre, playlist=items)
-        act.record("screens_changed", what="playlist")
+        act.record(ScreensChanged(what="playlist"))
         return {"version": version}
 
     return run(context, actor, request_id, "playlist", items, work)
@@ -259,7 +260,7 @@ def raise_emergency(context, actor, request_id, text):
 
     def work(act):
         rows.change_screens(act.tx.conn, act.tx.centre, emergency={"text": text, "at": act.now})
-        act.record("emergency_raised")
+        act.record(EmergencyRaised())
         return {}
 
     return run(context, actor, request_id, "emergency", text, work)
@@ -271,7 +272,7 @@ def end_emergency(context, actor, request_id):
     def work(act):
         if rows.hall_screens(act.tx.conn, act.tx.centre)[2] is not None:
             rows.change_screens(act.tx.conn, act.tx.centre, emergency=None)
-            act.record("emergency_ended")
+            act.record(EmergencyEnded())
         return {}
 
     return run(context, actor, request_id, "end_emergency", None, work)

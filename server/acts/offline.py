@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from domain import numbers
 from domain.day import OPEN, ServiceDay
 from domain.dispatch import MINUTE
+from domain.facts import BlockLeased, Cancelled, Expired, Joined, Requeued
 from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING
 
 from ..store import journal, lines
 from .act import Refusal, run
-from .citizen import citizen_view, give
+from .citizen import Wish, citizen_view, give
 from .day import today
 from .series import left_of, shown_block
 
@@ -68,7 +69,7 @@ def reserve_lost(act, date):
     with _on(act, date):
         for field in act.centre.fields:
             if field not in reserved:
-                act.record("block_leased", field=field, device=journal.LOST, first=1, last=top)
+                act.record(BlockLeased(device=journal.LOST, first=1, last=top), field=field)
                 series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
                 lines.change_series(
                     act.tx.conn,
@@ -120,12 +121,8 @@ def _adopt(act, known):
 def _record_lease(act, date, field, first, last, journal_id):
     with _on(act, date):
         act.record(
-            "block_leased",
+            BlockLeased(device=act.actor.device, first=first, last=last, journal=journal_id),
             field=field,
-            device=act.actor.device,
-            first=first,
-            last=last,
-            journal=journal_id,
         )
     series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
     lines.change_series(
@@ -135,6 +132,7 @@ def _record_lease(act, date, field, first, last, journal_id):
 
 def _lease(act, journal_id):
     low, high, size = act.centre.kiosk_numbers
+    ticket_format = act.centre.ticket_format
     blocks = []
     for date in (act.day.date, act.centre.calendar.next_date(act.day.date)):
         held = {}
@@ -148,7 +146,7 @@ def _lease(act, journal_id):
         )
         for field in act.centre.fields:
             mine = held.get(field, [])
-            if 2 * sum(left_of(lease, field, used) for lease in mine) <= size:
+            if 2 * sum(left_of(lease, ticket_format, used) for lease in mine) <= size:
                 series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
                 first = max(low, (series.leased if series else 0) + 1)
                 if first + size - 1 <= high:
@@ -157,7 +155,7 @@ def _lease(act, journal_id):
                         *mine,
                         journal.Lease(act.actor.device, field, first, first + size - 1, journal_id),
                     ]
-            blocks += [shown_block(lease, date, used) for lease in mine]
+            blocks += [shown_block(lease, date, ticket_format, used) for lease in mine]
     return blocks
 
 
@@ -199,7 +197,7 @@ def _take_in(act, one):
         return _known_already(act, one, known, taken_at)
     if field is None:
         return _no(one, "unknown_field")
-    n = numbers.count_of(one["number"], one["field"])
+    n = numbers.count_of(one["number"], one["field"], act.centre.ticket_format)
     if n is None or not _may_give(act, one, date, n):
         return _no(one, "bad_request")
     day = act.tx.day_of(date)
@@ -207,23 +205,25 @@ def _take_in(act, one):
         return _no(one, "day_closed")
     if not _call_back_ghost(act, one):
         return _no(one, "request_id_reused")
+    service = one.get("service")
+    wanted = Wish(
+        field,
+        service if service in act.centre.services else None,
+        act.centre.priorities.get(one.get("priority")),
+        one.get("lang") or act.centre.locales[0],
+        one.get("dossiers"),
+    )
     with _on(act, date):
-        grade = act.centre.priorities.get(one.get("priority"))
-        service = one.get("service") if one.get("service") in act.centre.services else None
         ticket = give(
             act,
-            field,
-            service,
-            one.get("lang") or act.centre.locales[0],
-            grade,
+            wanted,
             n,
             taken_at,
-            one["number"],
-            one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None,
-            dossiers=one.get("dossiers"),
+            number=one["number"],
+            id=one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None,
         )
         if day is None or day.state != OPEN or date != act.tx.day().date:
-            ticket = act.record("expired", ticket)
+            ticket = act.record(Expired(), ticket)
     series = lines.series_of(act.tx.conn, act.tx.centre, date, one["field"])
     lines.change_series(
         act.tx.conn, act.tx.centre, date, one["field"], issued=(series.issued if series else 0) + 1
@@ -262,7 +262,7 @@ def _known_already(act, one, known, taken_at):
         known = _join(act, one, known, taken_at)
         if known.state in (CALLED, ABSENT):
             known = act.record(
-                "requeued", known, since=known.since, line_at=known.line_at, place="after"
+                Requeued(since=known.since, line_at=known.line_at, place="after"), known
             )
         return _yes(act, one, known)
     if not _call_back_ghost(act, one):
@@ -290,15 +290,16 @@ def _join(act, one, known, taken_at):
     credit = grade.credit_minutes * MINUTE if grade else 0
     with _on(act, known.day):
         return act.record(
-            "joined",
+            Joined(
+                issued_at=taken_at,
+                since=known.since if moved else taken_at,
+                line_at=known.line_at if moved else taken_at - credit,
+                service=service,
+                lang=one.get("lang") or known.lang,
+                priority=grade.code if grade else None,
+                credit_ms=credit,
+            ),
             known,
-            issued_at=taken_at,
-            since=known.since if moved else taken_at,
-            line_at=known.line_at if moved else taken_at - credit,
-            service=service,
-            lang=one.get("lang") or known.lang,
-            priority=grade.code if grade else None,
-            credit_ms=credit,
         )
 
 
@@ -329,7 +330,7 @@ def _call_back_ghost(act, one):
         return False
     if ghost.state in (WAITING, CALLED, PARKED, ABSENT):
         with _on(act, ghost.day):
-            act.record("cancelled", ghost, reason="printed_offline")
+            act.record(Cancelled(reason="printed_offline"), ghost)
     return True
 
 
@@ -360,7 +361,7 @@ def forsake(context, actor, request_id, press):
         ):
             return {"ticket": None}
         with _on(act, ghost.day):
-            gone = act.record("cancelled", ghost, reason="no_paper")
+            gone = act.record(Cancelled(reason="no_paper"), ghost)
         return {"ticket": {"id": gone.id, "number": gone.number, "state": gone.state}}
 
     return run(context, actor, request_id, "forsake", {"press": press}, work)
@@ -376,24 +377,23 @@ def by_hand(act, named):
     if act.day is None or act.tx.ticket(id=named) or act.tx.ticket(number=number, day=act.day.date):
         return None
     for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date):
-        n = numbers.count_of(number, lease.field)
+        n = numbers.count_of(number, lease.field, act.centre.ticket_format)
         if (
             lease.device != journal.LOST
             and lease.field in act.centre.fields
             and n is not None
             and lease.first <= n <= lease.last
         ):
-            ticket = give(
-                act,
-                act.centre.fields[lease.field],
-                None,
-                act.centre.locales[0],
-                None,
-                n,
-                act.now,
-                number,
-                device=lease.device,
-            )
+            written = [
+                numbers.number(ticket_format, lease.field, n)
+                for ticket_format in (act.centre.ticket_format, numbers.USUAL_FORMAT)
+            ]
+            if number not in written:  # typed with zeros more or less than on the paper
+                number = written[0]
+                if act.tx.ticket(number=number, day=act.day.date):
+                    return None
+            wanted = Wish(act.centre.fields[lease.field], None, None, act.centre.locales[0])
+            ticket = give(act, wanted, n, act.now, number=number, device=lease.device)
             series = lines.series_of(act.tx.conn, act.tx.centre, act.day.date, lease.field)
             lines.change_series(
                 act.tx.conn,

@@ -11,10 +11,10 @@ import secrets
 import zlib
 from dataclasses import asdict
 
-from domain.displays import LAYOUTS
+from domain.displays import LAYOUTS, settings_mistakes
+from domain.facts import ScreensChanged
 
 from ..acts.media import file_name
-from ..centre.models.screens import setting_mistakes
 from ..store import lines, people
 from ..store import media as media_rows
 from ..store import pairing as rows
@@ -28,13 +28,6 @@ CODE_MS = 10 * 60_000
 MOST_FROM_ONE, MOST_IN_ALL = 12, 300
 WRONG_CODES, WRONG_MS = 10, 10 * 60_000
 KINDS = ("board", "sign")
-#: What the model says of a setting → what the answer says (`problems` in ui/texts/*/errors.json).
-_PROBLEMS = {
-    "unknown_key": "setting_unknown",
-    "true_or_false": "setting_yes_no",
-    "one_of": "setting_one_of",
-    "list": "setting_list",
-}
 #: What hangs on the broker, by the role of its token: the hub hears of these through the bridge
 #: only.
 BEHIND = {"board": "led", "counter": "pad"}
@@ -170,7 +163,7 @@ def pair(context, actor, request_id, code, kind, name, zone=None, counter=None, 
         rows.put_screen(act.tx.conn, device, kind, settings)
         rows.confirmed(act.tx.conn, row.claim_hash, device)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record("screens_changed", what="paired", device=device)
+        act.record(ScreensChanged(what="paired", device=device))
         return {"device": device}
 
     return run(
@@ -206,7 +199,7 @@ def change_screen(
         rows.change_device(act.tx.conn, device, name=name or row.name, sound=loud, **place)
         rows.put_screen(act.tx.conn, device, new_kind, new_settings)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record("screens_changed", what="device", device=device)
+        act.record(ScreensChanged(what="device", device=device))
         return {"device": device}
 
     return run(context, actor, request_id, "change_screen", [device, said], work)
@@ -224,7 +217,7 @@ def shut_off(context, actor, request_id, device):
             raise Refusal("unknown_device")
         people.revoke_device(act.tx.conn, device, act.now)
         media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record("screens_changed", what="shut_off", device=device)
+        act.record(ScreensChanged(what="shut_off", device=device))
         return {"device": device}
 
     return run(context, actor, request_id, "shut_off", device, work)
@@ -244,14 +237,9 @@ def _place(act, kind, zone, counter):
 
 
 def _checked(settings):
-    for mistake in setting_mistakes(settings):
-        raise Refusal(
-            "bad_request",
-            key="settings",
-            setting=".".join(map(str, mistake.path[:1])),
-            problem=_PROBLEMS.get(mistake.code, mistake.code),
-            expected=mistake.params.get("expected") or mistake.params.get("known"),
-        )
+    wrong = settings_mistakes(settings)
+    if wrong:
+        raise Refusal("bad_request", key="settings", problem=wrong[0])
 
 
 def _screen(act, device):

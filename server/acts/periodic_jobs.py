@@ -6,6 +6,7 @@ was restarted, never do it twice.
 """
 
 from domain.day import OPEN
+from domain.facts import Missed, Recalled
 from domain.ticket import AT_COUNTER, CALLED
 
 from ..store import lines
@@ -87,9 +88,9 @@ def _answer_for(context, code, verb, seen):
         ):
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
         if verb == "recall":
-            act.record("recalled", ticket, counter=ticket.counter, calls=ticket.calls + 1)
+            act.record(Recalled(calls=ticket.calls + 1), ticket, counter=ticket.counter)
         else:
-            act.record("missed", ticket, counter=ticket.counter)
+            act.record(Missed(), ticket, counter=ticket.counter)
         return {}
 
     return _hub_does(context, code, f"auto-{verb}-{seen.id}-{seen.called_at}", f"auto_{verb}", work)

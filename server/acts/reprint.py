@@ -2,6 +2,7 @@
 
 import json
 
+from domain.facts import ReprintAsked
 from domain.ticket import WAITING
 
 from ..store import lines, people
@@ -40,7 +41,7 @@ def reprint(context, actor, request_id, ticket, kiosk=None, counter=None):
                 row.name,
             ),
         )
-        act.record("reprint_asked", found, device=chosen.id)
+        act.record(ReprintAsked(device=chosen.id), found)
         return {
             "ticket": {
                 "id": found.id,

@@ -1,5 +1,7 @@
 """A field's series of numbers: the hub's own count, and the blocks kiosks hold of it."""
 
+from typing import Any
+
 from domain import numbers
 
 from ..store import journal, lines
@@ -34,23 +36,22 @@ def own_number(act, field):
     return n
 
 
-def left_of(lease, field, used):
+def left_of(lease: journal.Lease, ticket_format: str, used: list[str]) -> int:
     """How many numbers of a block are left after the last one the hub has seen; `used` are the
     numbers its kiosk gave out that day.
     """
-    counts = [
-        n
-        for n in (numbers.count_of(number, field) for number in used)
-        if n is not None and lease.first <= n <= lease.last
-    ]
-    return lease.last - max(counts, default=lease.first - 1)
+    counts = [numbers.count_of(number, lease.field, ticket_format) for number in used]
+    mine = [n for n in counts if n is not None and lease.first <= n <= lease.last]
+    return lease.last - max(mine, default=lease.first - 1)
 
 
-def shown_block(lease, date, used):
+def shown_block(
+    lease: journal.Lease, date: str, ticket_format: str, used: list[str]
+) -> dict[str, Any]:
     """A block as its kiosk sees it; `used` is the last of its numbers that the hub has seen, or
     null.
     """
-    left = left_of(lease, lease.field, used)
+    left = left_of(lease, ticket_format, used)
     return {
         "field": lease.field,
         "day": date,

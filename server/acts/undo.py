@@ -1,6 +1,9 @@
 """Taking back the last act of a counter. A new fact, not an erasure."""
 
-from domain.day import CounterState, apply_counter
+from typing import Any
+
+from domain.day import OPEN, CounterState, ServiceDay, apply_counter
+from domain.facts import Cancelled, Fact, Undone
 from domain.ticket import apply, before_image
 
 from ..store import journal
@@ -44,19 +47,18 @@ def undo(context, actor, request_id, counter):
 
     def work(act):
         today(act)
-        desk_ = act.counter_of(counter)
-        facts = undoable(
-            act.tx.conn, act.tx.centre, desk_.number, act.now, act.context.undo_seconds
-        )
+        counter_ = act.counter_of(counter)
+        seconds = act.context.undo_seconds
+        facts = undoable(act.tx.conn, act.tx.centre, counter_.number, act.day, act.now, seconds)
         if not facts:
             raise Refusal("wrong_state", number="", state="nothing_to_undo")
         ticket = None
         for name in dict.fromkeys(f.ticket for f in reversed(facts)):
             mine = [f for f in facts if f.ticket == name]
             ticket = (
-                _undo_ticket(act, desk_, name, mine)
+                _undo_ticket(act, counter_, name, mine)
                 if name
-                else _undo_counter(act, desk_, mine) or ticket
+                else _undo_counter(act, counter_, mine) or ticket
             )
         serve_wanting(act)
         return {"ticket": staff_ticket(act.centre, ticket) if ticket else None}
@@ -64,42 +66,53 @@ def undo(context, actor, request_id, counter):
     return run(context, actor, request_id, "undo", {"counter": str(counter)}, work)
 
 
-def undoable(conn, centre, counter, now, seconds):
-    """The facts of the counter's last act if they may still be taken back, else an empty list."""
-    facts = journal.last_act_of(conn, centre, counter)
-    if (
-        not facts
-        or now - facts[0].at > seconds * 1000
-        or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts)
-    ):
+def undoable(
+    conn: Any, centre: str, counter: str, day: ServiceDay | None, now: int, seconds: float
+) -> list[Fact]:
+    """The facts of the counter's last act while they may be taken back, oldest first; else an
+    empty list: too late, not of that kind, not of the day that is open, or somebody else has
+    touched their tickets since.
+
+    The one rule: `undo` goes by it, and the console shows by it whether it would.
+    """
+    if day is None or day.state != OPEN:
         return []
-    return facts
+    facts: list[Fact] = journal.last_act_of(conn, centre, counter)
+    if not facts or facts[0].day != day.date or now - facts[0].at > seconds * 1000:
+        return []
+    if any(fact.kind not in UNDOABLE for fact in facts):
+        return []
+    if any(isinstance(fact, Cancelled) and fact.reason == UNDONE for fact in facts):
+        return []
+    tickets = [fact.ticket for fact in facts if fact.ticket]
+    return [] if journal.touched_since(conn, centre, tickets, facts[-1].seq) else facts
 
 
 def _undo_ticket(act, counter, ticket_id, facts):
     now_row = act.tx.ticket(id=ticket_id)
     history = journal.of_ticket(act.tx.conn, act.tx.centre, ticket_id)
-    later = [f for f in history if f.seq > facts[-1].seq and f.kind not in journal.HARMLESS]
+    # the hub's own repeats go with the call they repeat
     again = [
-        f.seq for f in later if f.kind == "recalled" and f.actor == journal.HUB
-    ]  # the hub's own repeats go with the call they repeat
-    if len(again) < len(later):
-        raise Refusal("wrong_state", number=now_row.number, state=now_row.state)
+        fact.seq
+        for fact in history
+        if fact.seq > facts[-1].seq and fact.kind == "recalled" and fact.actor == journal.HUB
+    ]
     if facts[0].kind == "issued":
         forget_note(act, now_row)
-        return act.record("cancelled", now_row, counter=counter.number, reason=UNDONE)
+        return act.record(Cancelled(reason=UNDONE), now_row, counter=counter.number)
     before = None
     for fact in history:
         if fact.seq < facts[0].seq:
             before = apply(before, fact)
     restore = before_image(before, now_row)
     return act.record(
-        "undone",
+        Undone(
+            undoes=(*(f.seq for f in facts), *again),
+            restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()},
+            verb=facts[-1].kind,
+        ),
         now_row,
         counter=counter.number,
-        undoes=[*(f.seq for f in facts), *again],
-        restore={k: list(v) if isinstance(v, tuple) else v for k, v in restore.items()},
-        verb=facts[-1].kind,
     )
 
 
@@ -115,9 +128,6 @@ def _undo_counter(act, counter, facts):
         "reason": before.reason,
     }
     act.record(
-        "undone",
+        Undone(undoes=tuple(f.seq for f in facts), restore=restore, verb=facts[-1].kind),
         counter=counter.number,
-        undoes=[f.seq for f in facts],
-        restore=restore,
-        verb=facts[-1].kind,
     )

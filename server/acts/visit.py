@@ -1,6 +1,7 @@
 """One visit at a counter: further services, a note, sending it on, ending it."""
 
 from domain.day import CLOSED, OPEN
+from domain.facts import Finished, Noted, ServiceAdded, ServiceBegun, ServiceDropped, Transferred
 from domain.ticket import OPEN_STATES
 
 from ..store import journal, lines, notes
@@ -49,24 +50,26 @@ def end_visit(act, counter, ticket, outcome, services):
         if code not in act.centre.services:
             raise Refusal("bad_request", key="services", problem="not_in_list")
     _refuse_without_what_is_needed(act.centre.fields.get(ticket.field), outcome, services)
-    said = {"outcome": outcome, "services": list(services) if services else None}
+    ended = {"outcome": outcome, "services": tuple(services) if services else None}
     if ticket.come_back or ticket.back_clerk:
-        return _send_back(act, counter, ticket, said)
+        return _send_back(act, counter, ticket, ended)
     rest = [code for code in ticket.then_services if code in act.centre.services]
     if rest:
         following = act.centre.services[rest[0]]
-        onward = {"to_field": following.field, "service": following.code, "then": rest[1:], **said}
+        onward = {
+            "to_field": following.field,
+            "service": following.code,
+            "then": tuple(rest[1:]),
+            **ended,
+        }
         if following.field in (*counter.fields, *counter.overflow):
-            return act.record("service_begun", ticket, counter=counter.number, **onward)
+            return act.record(ServiceBegun(**onward), ticket, counter=counter.number)
         return act.record(
-            "transferred",
+            Transferred(since=ticket.since, line_at=ticket.line_at, **onward),
             ticket,
             counter=counter.number,
-            since=ticket.since,
-            line_at=ticket.line_at,
-            **onward,
         )
-    after = act.record("finished", ticket, counter=counter.number, **said)
+    after = act.record(Finished(**ended), ticket, counter=counter.number)
     forget_note(act, ticket)
     return after
 
@@ -80,14 +83,14 @@ def _refuse_without_what_is_needed(field, outcome, services):
         raise Refusal("bad_request", key="services", why="services")
 
 
-def _send_back(act, counter, ticket, said):
+def _send_back(act, counter, ticket, ended):
     """Back to the clerk who sent it, wherever that clerk sits now; if at no open counter, to the
     counter it came from.
     """
     sent = [
         f
         for f in journal.of_ticket(act.tx.conn, act.tx.centre, ticket.id)
-        if f.kind == "transferred" and f.data.get("come_back") == f.counter
+        if isinstance(f, Transferred) and f.come_back == f.counter
     ]
     states = lines.counter_states(act.tx.conn, act.tx.centre).values()
     clerk = (
@@ -100,15 +103,16 @@ def _send_back(act, counter, ticket, said):
         sent[-1].field if sent and sent[-1].field in act.centre.fields else None
     )  # a field that is gone meanwhile would be a line nobody calls
     return act.record(
-        "transferred",
+        Transferred(
+            to_field=field,
+            to_counter=place,
+            to_clerk=clerk,
+            since=ticket.since,
+            line_at=ticket.line_at,
+            **ended,
+        ),
         ticket,
         counter=counter.number,
-        to_field=field,
-        to_counter=place,
-        to_clerk=clerk,
-        since=ticket.since,
-        line_at=ticket.line_at,
-        **said,
     )
 
 
@@ -149,16 +153,17 @@ def transfer(
                 problem="here_already" if to_clerk == sender else "not_at_work",
             )
         after = act.record(
-            "transferred",
+            Transferred(
+                to_field=field,
+                to_counter=target.number if target else None,
+                to_clerk=to_clerk,
+                come_back=counter_.number if come_back else ticket.come_back,
+                back_clerk=sender if come_back else ticket.back_clerk,
+                since=ticket.since,
+                line_at=ticket.line_at,
+            ),
             ticket,
             counter=counter_.number,
-            to_field=field,
-            to_counter=target.number if target else None,
-            to_clerk=to_clerk,
-            come_back=counter_.number if come_back else ticket.come_back,
-            back_clerk=sender if come_back else ticket.back_clerk,
-            since=ticket.since,
-            line_at=ticket.line_at,
         )
         serve_wanting(act)
         return after
@@ -182,7 +187,7 @@ def add_service(context, actor, request_id, counter, service):
             raise Refusal("bad_request", key="service", problem="on_visit")
         if len(ticket.then_services) >= MOST_SERVICES:
             raise Refusal("bad_request", key="service", problem="many", max_length=MOST_SERVICES)
-        return act.record("service_added", ticket, counter=counter_.number, service=service)
+        return act.record(ServiceAdded(service=service), ticket, counter=counter_.number)
 
     return on_hand(context, actor, request_id, counter, "add_service", {"service": service}, work)
 
@@ -193,7 +198,7 @@ def drop_service(context, actor, request_id, counter, service):
     def work(act, counter_, ticket):
         if service not in ticket.then_services:
             raise Refusal("bad_request", key="service", problem="not_on_visit")
-        return act.record("service_dropped", ticket, counter=counter_.number, service=service)
+        return act.record(ServiceDropped(service=service), ticket, counter=counter_.number)
 
     return on_hand(context, actor, request_id, counter, "drop_service", {"service": service}, work)
 
@@ -215,7 +220,7 @@ def note(context, actor, request_id, counter, text, ticket=None):
         if found.state not in OPEN_STATES:
             raise Refusal("wrong_state", number=found.number, state=found.state)
         if words or found.noted:
-            found = act.record("noted", found, counter=counter_.number, on=bool(words))
+            found = act.record(Noted(on=bool(words)), found, counter=counter_.number)
             notes.put(act.tx.conn, act.tx.centre, found.id, words, actor.name or actor.id, act.now)
         return {"ticket": staff_ticket(act.centre, found)}
 

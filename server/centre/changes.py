@@ -1,24 +1,18 @@
-"""What a new document of a centre changes, in lines a manager can read.
-
-Added, removed, old → new.
+"""What a new profile of a centre changes, in lines a manager can read: added, removed, old →
+new.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from .mistakes import NAMED
-
-#: What a row of a list is called; it is the same row when its key in NAMED is the same.
-WORDS = {
-    "fields": "field",
-    "counters": "counter",
-    "guidance_desks": "desk",
-    "services": "service",
-    "zones": "zone",
-    "kiosks": "kiosk",
-    "boards": "board",
-    "classes": "priority class",
-    "levels": "rating level",
+#: A list's rows are the same row when this key is the same; then what such a row is called.
+NAMED = {
+    "fields": ("prefix", "field"),
+    "counters": ("number", "counter"),
+    "guidance_desks": ("id", "desk"),
+    "services": ("code", "service"),
+    "zones": ("id", "zone"),
+    "kiosks": ("id", "kiosk"),
+    "arrivals": ("from", "arrivals"),
+    "classes": ("code", "priority class"),
+    "levels": ("score", "rating level"),
 }
 _ORDER = (
     "fields",
@@ -31,12 +25,11 @@ _ORDER = (
     "limits",
 )
 LONGEST = 90
-_SINGLE = {None: "none", True: "yes", False: "no"}
 
 
-def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def changes(old, new):
     """`+ field Z …`, `- counter 9 …`, `~ field A: minutes 6 → 7`: one line per difference between
-    two documents, defaults filled in; fields, counters, hours and rules first.
+    two profiles; fields, counters, hours and rules first.
     """
     sections = sorted(
         {*old, *new}, key=lambda s: (_ORDER.index(s) if s in _ORDER else len(_ORDER), s)
@@ -48,7 +41,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _of(path: str, key: str, old: Any, new: Any) -> list[str]:
+def _of(path, key, old, new):
     if old == new:
         return []
     if isinstance(old, dict) and isinstance(new, dict) and not _is_name(new):
@@ -76,16 +69,12 @@ def _of(path: str, key: str, old: Any, new: Any) -> list[str]:
     return [f"~ {path}: {_said(old)} → {_said(new)}"]
 
 
-def _rows(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, list) and all(isinstance(row, dict) for row in value)
-    )
+def _rows(value):
+    return value is None or isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
-def _of_rows(
-    path: str, key: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
-) -> list[str]:
-    by, word = NAMED.get(key, "code"), WORDS.get(key, path)
+def _of_rows(path, key, old, new):
+    by, word = NAMED.get(key, ("code", path))
     before, after = (
         {str(row.get(by, n)): row for n, row in enumerate(rows)} for rows in (old, new)
     )
@@ -104,11 +93,11 @@ def _of_rows(
     return lines
 
 
-def _is_name(value: Any) -> bool:
+def _is_name(value):
     return isinstance(value, dict) and "vi" in value
 
 
-def _said(value: Any) -> str:
+def _said(value):
     if _is_name(value):
         return f"“{value['vi']}”"
     if isinstance(value, dict):
@@ -120,5 +109,13 @@ def _said(value: Any) -> str:
     elif isinstance(value, list):
         text = ", ".join(map(_said, value)) or "none"
     else:
-        text = _SINGLE[value] if value is None or isinstance(value, bool) else str(value)
+        text = (
+            "none"
+            if value is None
+            else "yes"
+            if value is True
+            else "no"
+            if value is False
+            else str(value)
+        )
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

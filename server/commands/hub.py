@@ -49,6 +49,10 @@ def hub(data, host, port):
         "LUOT_HOST": settings.host,
         "LUOT_PORT": str(settings.port),
         "LUOT_ASYNC_MODE": settings.async_mode,
+        # the workers read these before there is an app
+        "LUOT_TRUSTED_PROXIES": str(settings.trusted_proxies),
+        "LUOT_HEAD_SECONDS": str(settings.head_seconds),
+        "LUOT_MAX_CONNECTIONS_PER_ADDRESS": str(settings.max_connections_per_address),
     }
     environment["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(root), os.environ.get("PYTHONPATH", "")])

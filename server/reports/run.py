@@ -5,7 +5,8 @@ never holds up the hall.
 import json
 from dataclasses import dataclass
 
-from ..centre import in_force
+from domain.centre import centre_of
+
 from ..store import centres
 from ..store import reports as told
 from ..store.engine import open_store
@@ -63,10 +64,10 @@ def run_report(store, code, said, now, cache=None):
 
 def _centre(store, code):
     with store.read() as conn:
-        found = centres.stored(conn, code)
+        found = centres.profile(conn, code)
     if found is None:
         raise BadQuestion("centre", "no_centre", centre=code)
-    return in_force(*found)
+    return centre_of(found[1])
 
 
 def _written(report, format_, question, centre, now, cache):

@@ -103,7 +103,7 @@ class Publisher:
                     "reprint",
                     second_paper(self.context, centre, fact),
                     namespace="/kiosk",
-                    to=f"kiosk:{centre}:{fact.data['device']}",
+                    to=f"kiosk:{centre}:{fact.device}",
                 )
         calls = [f for f in facts if f.kind in ("called", "recalled")]
         if not calls:

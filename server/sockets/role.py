@@ -41,6 +41,8 @@ class Role(Namespace):
         if actor is None or not may(actor, self.sees, auth.get("counter")):
             log.info("refused a %s connection from %s", self.namespace, request.remote_addr)
             refuse("not_allowed")
+        if visitor := request.environ.get("luot.visitor"):
+            visitor.let_in()
         if not actor.device:
             self._sessions[request.sid] = request.cookies[SESSION_COOKIE]
         self.arrived(request.sid, actor, auth)

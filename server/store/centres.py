@@ -1,52 +1,35 @@
-"""The centres that are loaded, each with its document as JSON (server/centre reads it)."""
+"""The centres that are loaded, each with its profile as JSON."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
 
-from sqlalchemy import Connection as Connection
 from sqlalchemy import insert, select, update
 
 from . import tables as t
 from .engine import dumps
 
 
-def codes(conn: Connection) -> list[str]:
+def codes(conn):
     """The codes of all centres, oldest first by code."""
     return [code for (code,) in conn.execute(select(t.centre.c.code).order_by(t.centre.c.code))]
 
 
-def stored(conn: Connection, centre: str) -> tuple[int, str] | None:
-    """`(version, document as JSON)` of a centre, or None."""
+def profile(conn, centre):
+    """`(version, profile)` of a centre, or None."""
     row = conn.execute(
         select(t.centre.c.version, t.centre.c.profile).where(t.centre.c.code == centre)
     ).first()
-    return (row.version, row.profile) if row else None
+    return (row.version, json.loads(row.profile)) if row else None
 
 
-def add(conn: Connection, centre: str, document: Mapping[str, Any]) -> None:
+def add(conn, centre, profile):
     """Insert a centre that was never loaded."""
-    conn.execute(insert(t.centre).values(code=centre, seq=0, version=0, profile=dumps(document)))
+    conn.execute(insert(t.centre).values(code=centre, seq=0, version=0, profile=dumps(profile)))
 
 
-def waiting(conn: Connection, centre: str) -> str | None:
-    """The document (as JSON) that comes into force when the open service day ends, or None."""
-    return conn.execute(select(t.centre.c.waiting).where(t.centre.c.code == centre)).scalar()
-
-
-def replace(
-    conn: Connection,
-    centre: str,
-    version: int,
-    document: Mapping[str, Any],
-    later: Mapping[str, Any] | None = None,
-) -> None:
-    """Put a new document in force; `later` is the one that waits for the end of the day."""
+def replace(conn, centre, version, profile):
+    """Put a new profile in force."""
     conn.execute(
         update(t.centre)
         .where(t.centre.c.code == centre)
-        .values(
-            version=version,
-            profile=dumps(document),
-            waiting=None if later is None else dumps(later),
-        )
+        .values(version=version, profile=dumps(profile))
     )

@@ -6,27 +6,35 @@ from typing import NamedTuple
 from sqlalchemy import and_, delete, func, insert, not_, select
 
 from domain.day import CounterState, apply_counter, apply_day
-from domain.facts import OF_COUNTER, OF_DAY, Fact
+from domain.facts import (
+    OF_COUNTER,
+    BlockLeased,
+    CounterFact,
+    DayFact,
+    Issued,
+    Undone,
+    fact_of,
+)
 from domain.ticket import apply
 
 from . import tables as t
 from .transaction import day_of_row, day_values, ticket_of, ticket_values
 
 
-def fact_of(row):
+def fact_of_row(row):
     """The Fact of a journal row."""
-    return Fact(
+    return fact_of(
         row.kind,
-        row.at,
-        row.day,
-        row.act,
-        row.actor,
-        row.ticket,
-        row.number,
-        row.field,
-        row.counter,
         json.loads(row.data),
-        row.seq,
+        at=row.at,
+        day=row.day,
+        act=row.act,
+        actor=row.actor,
+        ticket=row.ticket,
+        number=row.number,
+        field=row.field,
+        counter=row.counter,
+        seq=row.seq,
     )
 
 
@@ -38,7 +46,7 @@ def since(conn, centre, seq, most=500):
         .order_by(t.journal.c.seq)
         .limit(most)
     )
-    return [fact_of(row) for row in rows]
+    return [fact_of_row(row) for row in rows]
 
 
 def of_ticket(conn, centre, ticket):
@@ -48,7 +56,7 @@ def of_ticket(conn, centre, ticket):
         .where(t.journal.c.centre == centre, t.journal.c.ticket == ticket)
         .order_by(t.journal.c.seq)
     )
-    return [fact_of(row) for row in rows]
+    return [fact_of_row(row) for row in rows]
 
 
 def last_act_of(conn, centre, counter):
@@ -64,7 +72,7 @@ def last_act_of(conn, centre, counter):
         not_(by_itself),
     )
     recent = conn.execute(here.order_by(t.journal.c.seq.desc()).limit(12)).all()
-    return [fact_of(row) for row in reversed(recent) if row.act == recent[0].act]
+    return [fact_of_row(row) for row in reversed(recent) if row.act == recent[0].act]
 
 
 def touched_since(conn, centre, tickets, seq):
@@ -94,7 +102,7 @@ def of_counter(conn, centre, counter):
         )
         .order_by(t.journal.c.seq)
     )
-    return [fact_of(row) for row in rows]
+    return [fact_of_row(row) for row in rows]
 
 
 #: Whose block the numbers are that papers may carry of which a restored hub knows nothing
@@ -152,7 +160,7 @@ class Refold:
         for row in conn.execute(
             select(t.journal).where(t.journal.c.centre == centre).order_by(t.journal.c.seq)
         ).yield_per(1000):
-            fact = fact_of(row)
+            fact = fact_of_row(row)
             if fact.seq != self.seq + 1:
                 self.problems.append(f"journal jumps from {self.seq} to {fact.seq}")
             self.seq = fact.seq
@@ -165,25 +173,23 @@ class Refold:
             except Exception as error:
                 self.problems.append(f"fact {fact.seq} ({fact.kind} {fact.number}): {error}")
                 return
-            if fact.kind == "issued":
+            if isinstance(fact, Issued):
                 self._count(fact)
-        elif fact.kind in OF_COUNTER:
+        elif isinstance(fact, CounterFact | Undone):
             before = self.counters.get(fact.counter) or CounterState(fact.counter)
             self.counters[fact.counter] = apply_counter(before, fact)
-        elif fact.kind in OF_DAY:
+        elif isinstance(fact, DayFact):
             self.days[fact.day] = apply_day(self.days.get(fact.day), fact)
-        elif fact.kind == "block_leased":
+        elif isinstance(fact, BlockLeased):
             last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
             # numbers a restored hub has forgotten are passed over by its own count, too
-            last = max(last, fact.data["last"]) if fact.data["device"] == LOST else last
-            self.series[fact.day, fact.field] = (last, max(leased, fact.data["last"]), issued)
-            self.leased.setdefault((fact.day, fact.field), []).append(
-                (fact.data["first"], fact.data["last"])
-            )
+            last = max(last, fact.last) if fact.device == LOST else last
+            self.series[fact.day, fact.field] = (last, max(leased, fact.last), issued)
+            self.leased.setdefault((fact.day, fact.field), []).append((fact.first, fact.last))
 
     def _count(self, fact):
         last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
-        n = fact.data["n"]
+        n = fact.n
         offline = any(
             first <= n <= last_leased
             for first, last_leased in self.leased.get((fact.day, fact.field), ())

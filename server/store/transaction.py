@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import bindparam, func, insert, select, text, update
 
 from domain.day import CounterState, ServiceDay, apply_counter, apply_day
-from domain.facts import OF_COUNTER, OF_DAY, Fact
+from domain.facts import CounterFact, DayFact, Undone
 from domain.ticket import Ticket, apply
 
 from . import tables as t
@@ -199,11 +199,11 @@ class Transaction:
             after = apply(ticket, fact)
             self.write_ticket(ticket, after)
             return after
-        if fact.kind in OF_COUNTER:
+        if isinstance(fact, CounterFact | Undone):
             after = apply_counter(self.counter(fact.counter), fact)
             self.write_counter(after)
             return after
-        if fact.kind in OF_DAY:
+        if isinstance(fact, DayFact):
             after = apply_day(self.day_of(fact.day), fact)
             self.write_day(after)
             return after
@@ -269,21 +269,6 @@ def ticket_values(row):
     for name in _LISTS:
         values[name] = _dumps(values[name])
     return values
-
-
-def new_fact(kind, at, day, act, actor, ticket=None, counter=None, field=None, **data):
-    """A Fact about `ticket` (a row, which gives id, number and field) or about a counter or the
-    day; data that is None is left out.
-
-    The fact's own field is the one the ticket was in; `to_field` is the data's "field", where it
-    goes.
-    """
-    data = {"field" if k == "to_field" else k: v for k, v in data.items() if v is not None}
-    if ticket is None:
-        return Fact(kind, at, day, act, actor, None, None, field, counter, data)
-    return Fact(
-        kind, at, day, act, actor, ticket.id, ticket.number, field or ticket.field, counter, data
-    )
 
 
 def _dumps(value):

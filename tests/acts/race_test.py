@@ -10,9 +10,9 @@ import time
 import pytest
 
 from domain.dispatch import choose_next
+from domain.facts import Called, Finished
 from server import acts
 from server.store import lines
-from server.store.transaction import new_fact
 
 COUNTERS, WAITING, CALLS = 24, 400, 200
 DAY = "2026-11-23"
@@ -89,30 +89,23 @@ def test_the_rig_sees_shared_tickets_when_the_guard_is_taken_away(full_hall):
         time.sleep(0.005)  # the window, widened
 
         def write(tx):
+            def about(ticket):
+                return {
+                    "at": hall.clock(),
+                    "day": DAY,
+                    "act": "careless",
+                    "actor": "x",
+                    "ticket": ticket.id,
+                    "number": ticket.number,
+                    "field": ticket.field,
+                    "counter": mine.number,
+                }
+
             before = tx.at_counter(mine.number)
             if before is not None:
-                tx.record(
-                    new_fact(
-                        "finished", hall.clock(), DAY, "careless", "x", before, counter=mine.number
-                    ),
-                    before,
-                )
+                tx.record(Finished(**about(before)), before)
             if seen.state == "WAITING":
-                tx.record(
-                    new_fact(
-                        "called",
-                        hall.clock(),
-                        DAY,
-                        "careless",
-                        "x",
-                        seen,
-                        counter=mine.number,
-                        clerk=None,
-                        calls=1,
-                        reason=reason,
-                    ),
-                    seen,
-                )
+                tx.record(Called(calls=1, reason=reason, **about(seen)), seen)
 
         hall.store.write("thu-duc", write)
 

@@ -224,3 +224,24 @@ def test_after_a_new_call_that_call_is_the_last_act(hall, lan, refused):
     lan.call_next()
     assert lan.undo()["ticket"]["number"] == "A002"
     refused("wrong_state", lan.undo)
+
+
+def test_the_console_offers_to_take_back_what_undo_takes_back(hall, lan, minh):
+    hall.citizens(2)
+
+    def offered():
+        return show.counter(show.Hall(hall.context, "thu-duc"), "5")["undo"] is not None
+
+    lan.call_next()
+    assert offered() and lan.undo()["ok"] and not offered()
+    lan.call_next()
+    hall.clock.pass_(1)
+    assert offered(), "to the last moment"
+    hall.clock.now += 1
+    assert not offered() and not lan.undo()["ok"]
+    lan.miss()
+    assert offered()
+    minh.call(ticket="A001")
+    assert not offered() and not lan.undo()["ok"], "somebody else has gone on with it"
+    hall.manager.close_day()
+    assert not offered() and not lan.undo()["ok"], "the day took the counter's last act with it"

@@ -19,6 +19,7 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from domain.announce import say_of_call
+from domain.loudspeaker import rules_of
 from server.sockets.loudspeaker import Loudspeakers
 
 ROOT = Path(__file__).parents[2]
@@ -228,7 +229,7 @@ class Stage:
     def _centre(self, code):
         return SimpleNamespace(
             zones={zone["id"]: zone for zone in self.snapshot["zones"]},
-            profile={"site": {"timezone": "Asia/Ho_Chi_Minh"}, "announcements": self.rules},
+            loudspeaker=rules_of("Asia/Ho_Chi_Minh", self.rules),
         )
 
     def _hall(self):

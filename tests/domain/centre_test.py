@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.centre import centre_of
 from domain.day import local, moment
-from tests.support.centres import centre_from, profile_of
+from server.centre.yaml_file import read_centre
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 MONDAY, SATURDAY, SUNDAY = "2026-11-23", "2026-11-28", "2026-11-29"
@@ -13,12 +14,12 @@ MONDAY, SATURDAY, SUNDAY = "2026-11-23", "2026-11-28", "2026-11-29"
 
 @pytest.fixture(scope="module")
 def profile():
-    return profile_of("thu_duc")
+    return read_centre(CENTRES / "thu_duc.yaml")
 
 
 @pytest.fixture
 def thu_duc(profile):
-    return centre_from({**profile, "holidays": ["2026-11-24"]})
+    return centre_of({**profile, "holidays": ["2026-11-24"]})
 
 
 def at(thu_duc, day, clock):
@@ -27,7 +28,7 @@ def at(thu_duc, day, clock):
 
 @pytest.mark.parametrize("name", ["thu_duc", "ward", "city_centre"])
 def test_every_centre_that_comes_with_the_house_is_sound(name):
-    centre = centre_from(profile_of(name))
+    centre = centre_of(read_centre(CENTRES / f"{name}.yaml"))
     assert centre.fields and centre.counters
     served = {prefix for counter in centre.counters.values() for prefix in counter.fields}
     assert served == set(centre.fields), "somebody serves every field"
@@ -76,7 +77,7 @@ def test_when_numbers_are_given_out_again(thu_duc, day, clock, field, again):
 
 
 def test_a_centre_that_never_opens_says_so(profile):
-    never = centre_from(
+    never = centre_of(
         {**profile, "hours": {**profile["hours"], "tickets": {"mon_fri": [], "sat": [], "sun": []}}}
     )
     assert never.calendar.opens_again("tickets", at(never, MONDAY, "08:00")) is None

@@ -3,13 +3,13 @@
 import pytest
 
 from domain.day import CounterState, apply_counter, apply_day, date_of, local, moment
-from domain.facts import Fact
+from domain.facts import fact_of
 
 HERE = "Asia/Ho_Chi_Minh"
 
 
 def fact(kind, at=1, **data):
-    return Fact(kind, at, "2026-11-23", "press", "staff:lan", counter="5", data=data)
+    return fact_of(kind, data, at=at, day="2026-11-23", act="press", actor="staff:lan", counter="5")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from domain.facts import KINDS, Fact
+from domain.facts import KINDS, fact_of
 from domain.ticket import TRANSITIONS, WrongState, apply, before_image, check
 
 STATES = ("WAITING", "CALLED", "SERVING", "PARKED", "ABSENT", "DONE", "CANCELLED", "EXPIRED")
@@ -51,6 +51,7 @@ SAYS = {
     "service_begun": {"field": "B", "service": "birth"},
     "noted": {"on": True},
     "joined": {"issued_at": 7, "since": 7, "line_at": 7, "lang": "en"},
+    "reprint_asked": {"device": "kiosk-1"},
     "undone": {"undoes": [1], "restore": {}, "verb": "called"},
 }
 _seq = itertools.count(1)
@@ -58,18 +59,18 @@ _seq = itertools.count(1)
 
 def fact(kind, **more):
     n = next(_seq)
-    return Fact(
+    return fact_of(
         kind,
-        1000 * n,
-        "2026-11-23",
-        f"press-{n}",
-        "staff:lan",
-        "t1",
-        "A001",
-        "A",
-        "5",
         {**SAYS.get(kind, {}), **more},
-        n,
+        at=1000 * n,
+        day="2026-11-23",
+        act=f"press-{n}",
+        actor="staff:lan",
+        ticket="t1",
+        number="A001",
+        field="A",
+        counter="5",
+        seq=n,
     )
 
 
@@ -110,7 +111,9 @@ def test_a_fact_may_carry_only_its_own_keys():
     with pytest.raises(ValueError, match="may not carry"):
         fact("called", phone="0903")
     with pytest.raises(ValueError, match="unknown fact"):
-        Fact("whistled", 0, "2026-11-23", "a", "hub")
+        fact_of("whistled", {}, at=0, day="2026-11-23", act="a", actor="hub")
+    with pytest.raises(ValueError, match="not whole.*calls"):
+        fact_of("recalled", {})
 
 
 def test_the_first_call_ends_the_wait_and_later_ones_do_not_move_it():

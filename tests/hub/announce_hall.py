@@ -4,11 +4,11 @@ import itertools
 from pathlib import Path
 from types import SimpleNamespace
 
-from server.acts import COUNTER_ACTS, ActContext, Actor, issue
+from server.acts import COUNTER_ACTS, ActContext, Actor, issue, load_centre
+from server.centre.yaml_file import read_centre
 from server.sockets.publish import Publisher
 from server.store.engine import open_store
 from server.store.migrate import migrate
-from tests.support.centres import profile_of, put_in_force
 
 ROOT = Path(__file__).parents[2]
 MONDAY = 1_795_401_660_000  # 2026-11-23 09:41 in Vietnam
@@ -34,7 +34,7 @@ class Hall:
     """Thủ Đức with its boards; `at` is the hub's clock."""
 
     def __init__(self, folder, **announcements):
-        profile = profile_of("thu_duc")
+        profile = read_centre(ROOT / "centres/thu_duc.yaml")
         profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
         profile["announcements"] = announcements
         for field in profile["fields"]:
@@ -42,7 +42,7 @@ class Hall:
         self.at, self.press = MONDAY, itertools.count(1)
         self.store = open_store(folder)
         migrate(self.store)
-        put_in_force(self.store, self.at, profile, "load-once")
+        load_centre(self.store, self.at, "thu-duc", profile, "load-once")
         self.context = ActContext(self.store, lambda: self.at, "always")
         self.clerk = Actor("thu-duc", "staff:lan", "manager")
         self.hub()

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
-from kiosk.hall import Hall
 from kiosk.hub_link import HubLink
 from kiosk.outbox import Outbox
 from kiosk.press_store import NumberTwice, PressStore
@@ -289,14 +289,15 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
         PressStore(tmp_path / "kiosk.sqlite"),
         hall("2026-11-23", 1795424400000),
     )  # 16:00 in Việt Nam
-    Hall(journal, HubClock()).take({**heard, "at": 1795424400000})
+    CentreState(journal, HubClock()).take({**heard, "at": 1795424400000})
 
     def kiosk(wall_ms):
         clock = HubClock(0, wall=lambda: wall_ms / 1000, known_ms=heard["at"])
-        return Hall(journal, clock), clock
+        return CentreState(journal, clock), clock
 
     def refused(kiosk):
-        return kiosk.refusal(kiosk.snapshot["fields"][0], journal.left(kiosk.today()).get("A", 0))
+        left = journal.left(kiosk.today()).get("A", 0)
+        return kiosk.availability(kiosk.snapshot["fields"][0], left).error
 
     (later, _), (back, clock) = kiosk(heard["at"] + 600_000), kiosk(heard["at"] - 600_000)
     assert refused(later) is None and later.shown(False, journal.left(later.today()))["open"]
@@ -310,14 +311,14 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
 
 def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp_path):
     journal = PressStore(tmp_path / "kiosk.sqlite")
-    hall = Hall(journal, HubClock())
+    centre = CentreState(journal, HubClock())
     midnight = 1795453200000 + 24 * 3600_000  # 00:00 in Vietnam
-    assert hall.day_at(midnight + 10 * 60_000) < hall.day_at(midnight + 7 * 3600_000)
+    assert centre.day_at(midnight + 10 * 60_000) < centre.day_at(midnight + 7 * 3600_000)
     for n, moment in enumerate((midnight - 3600_000, midnight + 7 * 3600_000)):
         journal.press(f"night-{n:04d}", {"field": "A"}, moment)
         journal.numbered_by_hub(
             f"night-{n:04d}",
-            hall.day_at(moment),
+            centre.day_at(moment),
             {"ticket": {"id": f"t{n}", "number": "A001"}, "slip": {}},
             moment,
         )
@@ -325,7 +326,7 @@ def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp
     with pytest.raises(NumberTwice):
         journal.numbered_by_hub(
             "night-0009",
-            hall.day_at(midnight + 8 * 3600_000),
+            centre.day_at(midnight + 8 * 3600_000),
             {"ticket": {"id": "t9", "number": "A001"}, "slip": {}},
             midnight,
         )

@@ -7,8 +7,8 @@ import itertools
 import json
 import shutil
 
+from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
-from kiosk.hall import Hall as KioskHall
 from kiosk.hub_link import HubAway
 from kiosk.outbox import Outbox
 from kiosk.press import PressHandler
@@ -92,11 +92,11 @@ class KioskInTheHall:
         self.clock = HubClock(
             0, wall=lambda: self.world.now() / 1000, steady=lambda: self.world.now() / 1000
         )
-        self.hall = KioskHall(self.journal, self.clock)
+        self.centre = CentreState(self.journal, self.clock)
         self.outbox = Outbox(self.journal, self.line, self.clock, dict)
         self.presses = PressHandler(
             self.journal,
-            self.hall,
+            self.centre,
             self.line,
             self.clock,
             WORDS[0],
@@ -118,19 +118,19 @@ class KioskInTheHall:
             self.world.hall.context,
             self.actor,
             f"lease-{next(_names):08d}",
-            known=self.hall.known(),
+            known=self.centre.known(),
         )
         self.hear()
 
     def hear(self):
         if not self.line.cut:
             snapshot = show.kiosk(show.Hall(self.world.hall.context, CENTRE), self.name)
-            self.hall.take(snapshot)
+            self.centre.take(snapshot)
             if (
                 snapshot["lost"] is not None
                 and self.journal.recall("told_again") != snapshot["lost"]
             ):
-                self.journal.tell_again(self.hall.day(), self.world.now())
+                self.journal.tell_again(self.centre.day(), self.world.now())
                 self.journal.remember("told_again", snapshot["lost"])
 
     def press(self, field, request_id=None, dies=None):

@@ -2,6 +2,8 @@
 counter, a seq without gaps.
 """
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -9,12 +11,13 @@ from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from domain.day import moment
-from server.acts import ActContext, Actor, call_next, issue, open_counter, start
+from domain.facts import CounterOpened
+from server.acts import ActContext, Actor, call_next, issue, load_centre, open_counter, start
+from server.centre.yaml_file import read_centre
 from server.store import engine, journal
 from server.store import tables as t
 from server.store.engine import Conflict, StorageError, open_store
-from server.store.transaction import UnknownCentre, new_fact
-from tests.support.centres import profile_of, put_in_force
+from server.store.transaction import UnknownCentre
 
 CENTRE = "thu-duc"
 EIGHT = moment("2026-11-23", "08:00", "Asia/Ho_Chi_Minh")
@@ -23,14 +26,14 @@ LAN = Actor(CENTRE, "staff:lan", "clerk", staff="staff:lan")
 
 @pytest.fixture(scope="session")
 def profile():
-    return profile_of("thu_duc")
+    return read_centre(Path(__file__).resolve().parents[2] / "centres" / "thu_duc.yaml")
 
 
 @pytest.fixture
 def store(database_url, profile):
     """A morning: three numbers taken, one person served at counter 5, one called to it."""
     store = open_store(database_url)
-    put_in_force(store, EIGHT, profile, "load", CENTRE)
+    load_centre(store, EIGHT, CENTRE, profile, "load")
     context = ActContext(store, lambda: EIGHT)
     for n in range(3):
         assert issue(context, LAN, f"i{n}", "A")["ok"]
@@ -76,12 +79,11 @@ def test_the_journal_takes_no_change_and_no_erasure(store, sql):
 def test_seq_has_no_gap_whatever_is_refused_or_fails(store):
     def fails(tx):
         tx.record(
-            new_fact(
-                "counter_opened",
-                EIGHT,
-                "2026-11-23",
-                "x",
-                "staff:lan",
+            CounterOpened(
+                at=EIGHT,
+                day="2026-11-23",
+                act="x",
+                actor="staff:lan",
                 counter="6",
                 clerk="staff:lan",
             )
@@ -307,7 +309,7 @@ def test_a_database_without_tables_says_the_mend(empty_database_url):
 
 
 def test_centres_write_side_by_side_and_count_for_themselves(store, profile):
-    put_in_force(store, EIGHT, profile, "load", "ward-2")
+    load_centre(store, EIGHT, "ward-2", profile, "load")
     answer = issue(
         ActContext(store, lambda: EIGHT),
         Actor("ward-2", "device:k", "kiosk", device="k"),

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from domain import numbers
 from tests.web.console_test import (  # noqa: F401  (fixtures)
     cable,
     clerk,
@@ -245,3 +246,40 @@ def test_text_twice_as_large_still_reaches_everything(clerk, stage):
         )
     press(clerk, "c")
     assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_number_is_written_and_understood_on_the_screens_as_on_the_hub(clerk):
+    formats = ["{prefix}{n:03d}", "{prefix}-{n:04d}", "{n:03d}{prefix}", "{prefix}{n}"]
+    asked = [(form, prefix, n) for form in formats for prefix in ("A", "Đ") for n in (7, 812, 1234)]
+    written = clerk.evaluate(
+        """async (asked) => {
+        const { writeNumber, typedNumber, numberPattern } = await import("/ui/numbers.js");
+        return asked.map(([form, prefix, n]) => {
+            const number = writeNumber(form, prefix, n);
+            const said = [..."Số " .concat(number, ", quầy 3").matchAll(numberPattern(form))];
+            return [number, typedNumber(number), said.map((found) => found[0])];
+        });
+    }""",
+        asked,
+    )
+    for (form, prefix, n), (number, typed, found) in zip(asked, written, strict=True):
+        assert number == numbers.number(form, prefix, n)
+        assert typed == {"prefix": prefix, "n": n}
+        assert numbers.count_of(number, prefix, form) == n
+        assert found == ([number] if form != "{prefix}{n}" or n > 99 else [])
+
+
+def test_a_bare_figure_takes_the_counters_field_in_the_centres_own_writing(clerk):
+    found = clerk.evaluate("""async () => {
+        const { fullNumber, search } = await import("/static/console/state.js");
+        const next = [{ id: "1", number: "A-0012" }, { id: "2", number: "B-0012" }];
+        const snapshot = {
+            ticket_format: "{prefix}-{n:04d}", counter: { fields: ["B"] }, next, parked: [], absent: [],
+        };
+        const hits = (typed) => search(snapshot, typed).map((row) => row.ticket.number);
+        return [
+            fullNumber(snapshot, "7"), fullNumber(snapshot, "A7"), fullNumber({ ...snapshot, ticket_format: undefined }, "7"),
+            fullNumber(snapshot, "A"), hits("12"), hits("A0"), hits("C"),
+        ];
+    }""")
+    assert found == ["B-0007", "A-0007", "B007", None, ["A-0012", "B-0012"], ["A-0012"], []]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import yaml
 
-from tests.support.centres import centre_from
+from domain.centre import centre_of
 
 ROOT = Path(__file__).parents[2]
 PROFILE = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
-CENTRE = centre_from(PROFILE)
+CENTRE = centre_of(PROFILE)
 MINUTE = 60_000
 
 

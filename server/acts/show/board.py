@@ -115,13 +115,11 @@ def facts_for_boards(centre, facts, langs):
                     "seq": fact.seq,
                     "number": fact.number,
                     "counter": counter_.shown,
-                    "calls": fact.data["calls"],
+                    "calls": fact.calls,
                     "at": fact.at,
                     "zone": counter_.zone,
                     "priority": priority,
-                    "say": say_of_call(
-                        fact.number, counter_.shown, fact.data["calls"], lang, centre.voice
-                    ),
+                    "say": say_of_call(fact.number, counter_.shown, fact.calls, lang, centre.voice),
                 },
             )
         )

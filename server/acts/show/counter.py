@@ -1,11 +1,12 @@
 """What the console of one counter shows."""
 
 from domain.day import CLOSED, OPEN
+from domain.facts import Called
 from domain.ticket import ABSENT, PARKED
 
-from ...store import journal, lines
+from ...store import lines
 from ...store import people as people_rows
-from ..undo import UNDOABLE, UNDONE
+from ..undo import undoable
 from ..views import shown, waiting_ticket, with_note
 
 
@@ -27,7 +28,8 @@ def counter(hall, number, consoles=1, clerk=None):
             clerk,
         )
         names = people_rows.full_names(conn, c.code)
-        last = _undoable(hall, conn, journal.last_act_of(conn, c.code, number))
+        seconds = hall.context.undo_seconds
+        last = undoable(conn, c.code, number, hall.day, hall.now, seconds)
     mine_or_help = [*mine.fields, *mine.overflow]
     at_hand = hall.at.get(number)
     return {
@@ -113,6 +115,7 @@ def counter(hall, number, consoles=1, clerk=None):
                 if n in hall.at_work.counters and hall.states[n].clerk
             ],
         },
+        "ticket_format": c.ticket_format,
         "rules": {
             "arrive_grace_seconds": c.rules.arrive_grace_seconds,
             "calls_before_no_show": c.rules.calls_before_no_show,
@@ -151,28 +154,12 @@ _VERB = {
 _CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next"}
 
 
-def _undoable(hall, conn, facts):
-    """The facts of the last act while `undo` would take them back, else nothing: too late, not of
-    that kind, or somebody else has touched their tickets since.
-    """
-    if (
-        not facts
-        or hall.now > facts[0].at + hall.context.undo_seconds * 1000
-        or any(f.kind not in UNDOABLE or f.data.get("reason") == UNDONE for f in facts)
-    ):
-        return []
-    tickets = [f.ticket for f in facts if f.ticket]
-    return [] if journal.touched_since(conn, hall.centre.code, tickets, facts[-1].seq) else facts
-
-
 def _undo_of(hall, facts):
     if not facts:
         return None
     last = facts[-1]
     verb = (
-        _CALLED_BY.get(last.data.get("reason"), "call_next")
-        if last.kind == "called"
-        else _VERB[last.kind]
+        _CALLED_BY.get(last.reason, "call_next") if isinstance(last, Called) else _VERB[last.kind]
     )
     return {
         "verb": verb,

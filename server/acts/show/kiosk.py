@@ -116,7 +116,10 @@ def _blocks(hall, device):
         and (hall.day.state != CLOSED or lease.day != hall.day.date)
     ]
     return (
-        [shown_block(lease, lease.day, used[lease.day]) for lease in held],
+        [
+            shown_block(lease, lease.day, hall.centre.ticket_format, used[lease.day])
+            for lease in held
+        ],
         next(
             (
                 lease.seq

@@ -1,4 +1,5 @@
 /* What the console knows, and what may be done with it. No network and no page in this file. */
+import { typedNumber, writeNumber } from "/ui/numbers.js";
 
 /** The one changing thing behind the page. */
 export function freshDesk(config) {
@@ -61,22 +62,24 @@ export function search(snapshot, typed) {
   const all = rows(snapshot);
   if (snapshot?.mine) all.unshift({ list: "mine", ticket: snapshot.mine });
   const figures = /^\d+$/.test(typed);
+  const figuresOf = (number) => number.replace(/\D+/g, "");
   const fits = (number) =>
     number === typed ||
     (figures
-      ? number.replace(/^\D+/, "").replace(/^0+/, "").startsWith(typed.replace(/^0+/, ""))
-      : number.startsWith(typed));
+      ? figuresOf(number).replace(/^0+/, "").startsWith(typed.replace(/^0+/, ""))
+      : number.replace(/[^\p{L}\d]/gu, "").startsWith(typed));
   const exact = (row) =>
     row.ticket.number === typed ||
-    (figures && Number(row.ticket.number.replace(/^\D+/, "")) === Number(typed));
+    (figures && Number(figuresOf(row.ticket.number)) === Number(typed));
   return all.filter((row) => fits(row.ticket.number)).sort((a, b) => exact(b) - exact(a));
 }
 
 /** The full number a clerk means when it is on no list: a bare figure takes the counter's first field. */
 export function fullNumber(snapshot, typed) {
-  const parts = /^([A-Z]*)(\d+)$/.exec(typed);
-  if (!parts) return null;
-  return (parts[1] || snapshot?.counter.fields[0] || "") + parts[2].padStart(3, "0");
+  const number = typedNumber(typed);
+  if (!number) return null;
+  const prefix = number.prefix || snapshot?.counter.fields[0] || "";
+  return writeNumber(snapshot?.ticket_format, prefix, number.n);
 }
 
 /** Fields and counters a ticket can go to, cut to what was typed. */

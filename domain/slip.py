@@ -1,0 +1,99 @@
+"""What a slip says. Composed here for the hub, for a kiosk without it, for its test slips and for
+the preview of a centre's file.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypedDict
+
+#: What a slip may be made of, in the usual order; `number` is always there.
+LINES = ("logo", "centre", "field", "number", "place", "wait", "bring", "note", "scan", "foot")
+#: The mark of a ticket with priority where the centre's file names none.
+USUAL_BADGE = "ƯT"
+
+#: A text by language ({"vi": …, "en": …}).
+Name = Mapping[str, str]
+
+
+class SlipContent(TypedDict):
+    """What is printed of a ticket; None is left off the paper.
+
+    ahead: people before it. estimate: minutes {"low", "high"}. issued_at: ms since 1970 UTC.
+    url: what the QR code holds. dossiers: how many the person brings.
+    """
+
+    centre: Name
+    field: Name
+    service: Name | None
+    bring: Name | None
+    number: str
+    priority: bool
+    badge: str
+    counters: list[int | str]
+    zone: Name | None
+    ahead: int | None
+    estimate: Mapping[str, int] | None
+    issued_at: int
+    lang: str
+    url: str | None
+    device: str
+    dossiers: int | None
+
+
+def slip_content(
+    *,
+    centre: Name,
+    field: Name,
+    number: str,
+    issued_at: int,
+    lang: str,
+    device: str,
+    service: Name | None = None,
+    bring: Name | None = None,
+    priority: bool = False,
+    badge: str = USUAL_BADGE,
+    counters: Iterable[int | str] = (),
+    zone: Name | None = None,
+    ahead: int | None = None,
+    estimate: Mapping[str, int] | None = None,
+    url: str | None = None,
+    dossiers: int | None = None,
+) -> SlipContent:
+    """The slip of a ticket; what is not known where it is composed is left out."""
+    return SlipContent(
+        centre=centre,
+        field=field,
+        service=service,
+        bring=bring,
+        number=number,
+        priority=priority,
+        badge=badge,
+        counters=list(counters),
+        zone=zone,
+        ahead=ahead,
+        estimate=estimate,
+        issued_at=issued_at,
+        lang=lang,
+        url=url,
+        device=device,
+        dossiers=dossiers,
+    )
+
+
+class ServingCounter(Protocol):
+    """A counter as far as slips name it."""
+
+    @property
+    def fields(self) -> Iterable[str]: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def bulk(self) -> bool: ...
+    @property
+    def shown(self) -> int | str: ...
+
+
+def counters_named(counters: Iterable[ServingCounter], prefix: str) -> list[int | str]:
+    """The counters a slip of a field names: the ordinary ones whose own field it is, else all."""
+    own = [counter for counter in counters if prefix in counter.fields]
+    ordinary = [counter for counter in own if counter.mode == "normal" and not counter.bulk]
+    return [counter.shown for counter in ordinary or own]
