@@ -2,26 +2,34 @@
 the screens after the commit.
 """
 
-import hashlib
-import json
 import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
-from domain.centre import centre_of
+from pydantic import BaseModel
+
+from domain.centre import Counter, centre_of
+from domain.day import CounterState, ServiceDay
 from domain.estimate import pace, wait_range
+from domain.facts import CounterFact, DayFact, Fact, TicketFact
 from domain.refusal import Refusal
-from domain.ticket import WrongState
+from domain.ticket import Ticket, WrongState
 
 from ..accounts.actor import Actor
 from ..store import centres, journal, lines
 from ..store.engine import Conflict
-from ..store.transaction import UnknownCentre
+from ..store.transaction import Transaction, UnknownCentre
+from .content_before import content_before
+from .request_content import Content, ContentReader, digest_of
 
 log = logging.getLogger("luot.acts")
 HOUR = 3_600_000
 #: Paces change slowly; reading them for every ticket would cost more than the ticket.
 PACE_KEPT_MS = 15_000
+AnyFact = TypeVar("AnyFact", bound=Fact)
 
 
 class ActContext:
@@ -154,20 +162,30 @@ class ActContext:
 
 
 class Act:
-    """One act while its transaction is open."""
+    """One act while its transaction is open.
 
-    def __init__(self, context, tx, actor, request_id, now):
-        self.context, self.tx, self.actor, self.request_id, self.now = (
-            context,
-            tx,
-            actor,
-            request_id,
-            now,
-        )
+    `centre` is the centre as its counters are assigned on `day`; `as_loaded` as its file says.
+    """
+
+    def __init__(
+        self, context: ActContext, tx: Transaction, actor: Actor, request_id: str, now: int
+    ) -> None:
+        self.context, self.tx, self.actor = context, tx, actor
+        self.request_id, self.now = request_id, now
         self.centre = self.as_loaded = context.centre(tx.centre, tx.version)
-        self.day = None
+        self.day: ServiceDay | None = None
 
-    def on(self, day):
+    @property
+    def today(self) -> ServiceDay:
+        """The service day this act is done on.
+
+        Raises RuntimeError in an act that has not asked for it: a fault of the program.
+        """
+        if self.day is None:
+            raise RuntimeError("this act is on no service day")
+        return self.day
+
+    def on(self, day: ServiceDay | None) -> ServiceDay | None:
         """Act on this service day: its decisions (assigned counters) hold from here on.
 
         Returns the day.
@@ -176,29 +194,43 @@ class Act:
         self.centre = self.context.for_day(self.as_loaded, day)
         return day
 
-    def record(self, fact, ticket=None, *, counter=None, field=None):
+    @overload
+    def record(self, fact: TicketFact, ticket: Ticket, *, counter: str | None = None) -> Ticket: ...
+    @overload
+    def record(self, fact: CounterFact, *, counter: str) -> CounterState: ...
+    @overload
+    def record(
+        self, fact: DayFact, *, counter: str | None = None, field: str | None = None
+    ) -> ServiceDay: ...
+    @overload
+    def record(
+        self, fact: Fact, *, counter: str | None = None, field: str | None = None
+    ) -> None: ...
+    def record(
+        self,
+        fact: Fact,
+        ticket: Ticket | None = None,
+        *,
+        counter: str | None = None,
+        field: str | None = None,
+    ) -> Ticket | CounterState | ServiceDay | None:
         """Write a fact of this act and the row it changes; returns the row after it.
 
         `ticket` is the row it is about, which names its number and field too; of a fact about a
         counter, a field or the day only `counter` and `field` say so.
         Raises Refusal("wrong_state") where the ticket's state does not allow it.
         """
-        if ticket is not None:
-            fact = self.stamped(
-                fact,
-                ticket=ticket.id,
-                number=ticket.number,
-                field=ticket.field,
-                counter=counter,
-            )
-        else:
-            fact = self.stamped(fact, counter=counter, field=field)
+        if ticket is None:
+            return self.tx.record(self.stamped(fact, counter=counter, field=field))
+        about = self.stamped(
+            fact, ticket=ticket.id, number=ticket.number, field=ticket.field, counter=counter
+        )
         try:
-            return self.tx.record(fact, ticket)
+            return self.tx.record(about, ticket)
         except WrongState:
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state) from None
 
-    def stamped(self, fact, **about):
+    def stamped(self, fact: AnyFact, **about: str | None) -> AnyFact:
         """The fact with what all facts of this act share, and what it is about."""
         return replace(
             fact,
@@ -209,23 +241,30 @@ class Act:
             **about,
         )
 
-    def find(self, named):
-        """Today's ticket by id or number. Raises Refusal("unknown_ticket")."""
-        found = self.tx.ticket(id=named) or (
-            self.tx.ticket(number=named.upper(), day=self.day.date) if self.day else None
-        )
-        if found is None or self.day is None or found.day != self.day.date:
-            raise Refusal("unknown_ticket", ticket=named)
-        return found
+    def ticket(self, id: str) -> Ticket:
+        """The ticket of an id that is known to be there."""
+        ticket = self.tx.ticket(id=id)
+        if ticket is None:
+            raise Refusal("unknown_ticket", ticket=id)
+        return ticket
 
-    def counter_of(self, number):
+    def find(self, named: str) -> Ticket:
+        """Today's ticket by id or number. Raises Refusal("unknown_ticket")."""
+        ticket = self.tx.ticket(id=named)
+        if ticket is None and self.day is not None:
+            ticket = self.tx.ticket(number=named.upper(), day=self.day.date)
+        if ticket is None or self.day is None or ticket.day != self.day.date:
+            raise Refusal("unknown_ticket", ticket=named)
+        return ticket
+
+    def counter_of(self, number: int | str | None) -> Counter:
         """The Counter of a number. Raises Refusal("unknown_counter")."""
-        counter = self.centre.counters.get(str(number))
+        counter: Counter | None = self.centre.counters.get(str(number))
         if counter is None:
             raise Refusal("unknown_counter", counter=number)
         return counter
 
-    def at_hand(self, counter):
+    def at_hand(self, counter: Counter) -> Ticket:
         """The ticket called to or served at this counter.
 
         Raises Refusal("wrong_state") when there is none.
@@ -236,7 +275,67 @@ class Act:
         return ticket
 
 
-def run(context, actor, request_id, verb, content, work):
+Answer = dict[str, Any]
+Keys = ParamSpec("Keys")
+
+
+def verb(
+    name: str,
+    model: type[BaseModel] | None = None,
+    *,
+    before: Callable[[ActContext, Actor], object] | None = None,
+    reader: ContentReader | None = None,
+) -> Callable[
+    [Callable[Concatenate[Act, Keys], Answer]],
+    Callable[Concatenate[ActContext, Actor, str, Keys], Answer],
+]:
+    """Makes of a function an act of its own transaction, called by sockets, HTTP and commands as
+    `act(context, actor, request_id, **keys)` with the keys of the payload's `model`.
+
+    The function gets the open Act and the keys, and returns the answer's own keys; what it may
+    raise is a Refusal, which becomes the answer. `before` is done ahead of the transaction.
+    """
+
+    def wrap(
+        function: Callable[Concatenate[Act, Keys], Answer],
+    ) -> Callable[Concatenate[ActContext, Actor, str, Keys], Answer]:
+        content = reader or ContentReader(function, model)
+
+        @wraps(function)
+        def act(
+            context: ActContext,
+            actor: Actor,
+            request_id: str,
+            *args: Keys.args,
+            **keys: Keys.kwargs,
+        ) -> Answer:
+            if before is not None:
+                try:
+                    before(context, actor)
+                except Refusal as refusal:
+                    return refusal.answer()
+            return run(
+                context,
+                actor,
+                request_id,
+                name,
+                content.read(args, keys),
+                lambda opened: function(opened, *args, **keys),
+            )
+
+        return act
+
+    return wrap
+
+
+def run(
+    context: ActContext,
+    actor: Actor,
+    request_id: str,
+    verb: str,
+    content: Content,
+    work: Callable[[Act], Answer],
+) -> Answer:
     """Do one act:
 
     `work(act)` returns the answer's own keys. Returns the answer in the ack's shape; the same
@@ -245,18 +344,16 @@ def run(context, actor, request_id, verb, content, work):
     All or nothing: rows, journal, idempotency key and answer commit together; only then are the
     screens told. A Refusal changes nothing but is remembered.
     """
-    digest = hashlib.sha256(
-        json.dumps([verb, content], ensure_ascii=False, sort_keys=True).encode()
-    ).hexdigest()
+    press = _Press(request_id, verb, content)
     now = context.clock()
 
-    def body(tx):
+    def body(tx: Transaction) -> Answer:
         if tx.asked is not None:
-            return _again(tx.asked, digest)
+            return press.answered_before(*tx.asked)
         act = Act(context, tx, actor, request_id, now)
         answer = {"ok": True, **work(act)}
         answer["seq"] = tx.seq
-        lines.remember(tx.conn, tx.centre, request_id, digest, answer, now)
+        lines.remember(tx.conn, tx.centre, request_id, press.digest, answer, now)
         return answer
 
     try:
@@ -264,7 +361,7 @@ def run(context, actor, request_id, verb, content, work):
     except UnknownCentre:
         return Refusal("unknown_centre", centre=actor.centre).answer()
     except Refusal as refusal:
-        return _refused(context, actor, request_id, digest, refusal, now)
+        return _refused(context, actor, press, refusal, now)
     except Conflict as conflict:
         # the database's own guards (one number a day, one ticket a counter) are the last word
         return Refusal("wrong_state", number="", state=str(conflict)).answer()
@@ -273,23 +370,39 @@ def run(context, actor, request_id, verb, content, work):
     return answer
 
 
-def _again(asked, digest):
-    if asked[0] != digest:
-        raise Refusal("request_id_reused")
-    return asked[1]
+class _Press:
+    """A request with its fingerprint."""
+
+    def __init__(self, request_id: str, verb: str, content: Content) -> None:
+        self.request_id, self._verb, self._content = request_id, verb, content
+        self.digest = digest_of(verb, content)
+
+    def answered_before(self, digest: str, answer: Answer) -> Answer:
+        """The answer kept for this request id.
+
+        Raises Refusal request_id_reused where it was kept for something else. A fingerprint of the
+        version before counts as well: the press may have been sent before the upgrade.
+        """
+        before = content_before(self._verb, self._content)
+        if digest not in (self.digest, digest_of(self._verb, before)):
+            raise Refusal("request_id_reused")
+        return answer
 
 
-def _refused(context, actor, request_id, digest, refusal, now):
+def _refused(
+    context: ActContext, actor: Actor, press: _Press, refusal: Refusal, now: int
+) -> Answer:
     if refusal.code == "request_id_reused":
         return refusal.answer()
 
-    def body(tx):
+    def body(tx: Transaction) -> Answer:
         if tx.asked is not None:
-            return _again(tx.asked, digest)
-        lines.remember(tx.conn, tx.centre, request_id, digest, refusal.answer(), now)
+            return press.answered_before(*tx.asked)
+        lines.remember(tx.conn, tx.centre, press.request_id, press.digest, refusal.answer(), now)
         return refusal.answer()
 
-    return context.store.write(actor.centre, body, request_id)[0]
+    answer: Answer = context.store.write(actor.centre, body, press.request_id)[0]
+    return answer
 
 
 def new_id():
@@ -297,4 +410,4 @@ def new_id():
     return uuid.uuid4().hex
 
 
-__all__ = ["Act", "Actor", "ActContext", "Refusal", "new_id", "run"]
+__all__ = ["Act", "ActContext", "Actor", "Answer", "Refusal", "new_id", "run", "verb"]

@@ -6,9 +6,10 @@ The text has its own table; the journal holds only that there was one.
 from domain.facts import Announced, AnnouncementWithdrawn
 from domain.loudspeaker import Speech
 
+from ..payloads import Announce
 from ..store import announcements as rows
 from ..store.media import hall_screens
-from .act import Refusal, new_id, run
+from .act import Act, Answer, Refusal, new_id, verb
 
 #: So many may stand in a centre at one time; more, and nobody would hear the calls.
 STANDING = 5
@@ -18,65 +19,54 @@ SPOKEN_WITHIN_MS = 180_000
 KEPT_MS = 7 * 86_400_000
 
 
-def announce(context, actor, request_id, text, zones=None, times=1, show_seconds=60):
+@verb("announce", Announce)
+def announce(
+    act: Act,
+    text: dict[str, str],
+    zones: list[str] | None = None,
+    times: int = 1,
+    show_seconds: int = 60,
+) -> Answer:
     """Show `text` ({"vi", "en"?}) for some seconds on the boards of `zones` (default: all) and say
     it `times` times (0: not at all).
 
     → {announcement}. Refuses bad_request for an unknown zone, too_many when five stand already.
     """
-
-    def work(act):
-        known = act.centre.zones
-        strange = [zone for zone in zones or [] if zone not in known]
-        if strange:
-            raise Refusal("bad_request", key="zones", problem="one_of", expected=", ".join(known))
-        standing = rows.live(act.tx.conn, act.tx.centre, act.now)
-        if len(standing) >= STANDING:
-            raise Refusal(
-                "too_many",
-                why="standing",
-                most=STANDING,
-                retry_after=-(-(min(row["until"] for row in standing) - act.now) // 1000),
-            )
-        row = {
-            "id": new_id()[:16],
-            "at": act.now,
-            "until": act.now + show_seconds * 1000,
-            "text": text,
-            "zones": list(zones) if zones else None,
-            "times": times,
-            "by": actor.id,
-        }
-        rows.forget_before(act.tx.conn, act.tx.centre, act.now - KEPT_MS)
-        rows.add(act.tx.conn, act.tx.centre, row)
-        act.day = act.tx.day()
-        act.record(Announced(announcement=row["id"]))
-        return {"announcement": shown(row)}
-
-    return run(
-        context,
-        actor,
-        request_id,
-        "announce",
-        {"text": text, "zones": zones, "times": times, "show_seconds": show_seconds},
-        work,
-    )
+    if any(zone not in act.centre.zones for zone in zones or ()):
+        expected = ", ".join(act.centre.zones)
+        raise Refusal("bad_request", key="zones", problem="one_of", expected=expected)
+    standing = rows.live(act.tx.conn, act.tx.centre, act.now)
+    if len(standing) >= STANDING:
+        ends = min(row["until"] for row in standing)
+        retry_after = -(-(ends - act.now) // 1000)
+        raise Refusal("too_many", why="standing", most=STANDING, retry_after=retry_after)
+    row = {
+        "id": new_id()[:16],
+        "at": act.now,
+        "until": act.now + show_seconds * 1000,
+        "text": text,
+        "zones": list(zones) if zones else None,
+        "times": times,
+        "by": act.actor.id,
+    }
+    rows.forget_before(act.tx.conn, act.tx.centre, act.now - KEPT_MS)
+    rows.add(act.tx.conn, act.tx.centre, row)
+    act.day = act.tx.day()
+    act.record(Announced(announcement=str(row["id"])))
+    return {"announcement": shown(row)}
 
 
-def withdraw(context, actor, request_id, id):
+@verb("withdraw")
+def withdraw(act: Act, id: str) -> Answer:
     """Take an announcement off the boards and out of the loudspeakers' lines.
 
     Refuses bad_request when none of this id stands.
     """
-
-    def work(act):
-        if not rows.withdraw(act.tx.conn, act.tx.centre, id, act.now):
-            raise Refusal("bad_request", key="announcement", problem="gone")
-        act.day = act.tx.day()
-        act.record(AnnouncementWithdrawn(announcement=id))
-        return {}
-
-    return run(context, actor, request_id, "withdraw", {"announcement": id}, work)
+    if not rows.withdraw(act.tx.conn, act.tx.centre, id, act.now):
+        raise Refusal("bad_request", key="announcement", problem="gone")
+    act.day = act.tx.day()
+    act.record(AnnouncementWithdrawn(announcement=id))
+    return {}
 
 
 def live(context, centre):

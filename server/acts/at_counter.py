@@ -2,42 +2,92 @@
 reach, are the codes known.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from pydantic import BaseModel
+
 from domain.centre import Counter
+from domain.day import CLOSED, OPEN
 from domain.ticket import ABSENT, AT_COUNTER, PARKED, WAITING, Ticket
 
 from ..accounts.actor import Actor
 from ..store import lines
-from .act import Act, Refusal, run
+from .act import Act, ActContext, Answer, Refusal, verb
 from .day import today
+from .request_content import ContentReader
 from .views import staff_ticket
 
 #: Roles that act at a counter. Greeters and managers act on the whole hall.
 AT_A_COUNTER = ("counter", "clerk")
 
 
-def on_hand(context, actor, request_id, counter, verb, content, work):
-    """An act on the ticket at hand of a counter that is not closed; `work(act, counter, ticket)`
-    returns the ticket after it.
+Keys = ParamSpec("Keys")
+
+
+def on_hand(
+    name: str, model: type[BaseModel]
+) -> Callable[
+    [Callable[Concatenate[Act, Counter, Ticket, Keys], Ticket]],
+    Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer],
+]:
+    """Makes of a function an act on the ticket at hand of a counter that is not closed.
+
+    The function gets the open Act, the counter, the ticket and the payload's keys; it returns the
+    ticket after it.
     """
 
-    def whole(act):
-        today(act)
-        counter_ = act.counter_of(counter)
-        if act.tx.counter(counter_.number).state == "closed":
-            raise Refusal("counter_closed", counter=counter_.shown)
-        return {"ticket": staff_ticket(act.centre, work(act, counter_, act.at_hand(counter_)))}
+    def wrap(
+        function: Callable[Concatenate[Act, Counter, Ticket, Keys], Ticket],
+    ) -> Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer]:
+        reader = ContentReader(function, model, skip=3, beside=("counter",))
 
-    return run(context, actor, request_id, verb, {"counter": str(counter), **content}, whole)
+        @verb(name, reader=reader)
+        @wraps(function)
+        def act(act: Act, counter: int | str, *args: Keys.args, **keys: Keys.kwargs) -> Answer:
+            today(act)
+            place = act.counter_of(counter)
+            if act.tx.counter(place.number).state == CLOSED:
+                raise Refusal("counter_closed", counter=place.shown)
+            ticket = function(act, place, act.at_hand(place), *args, **keys)
+            return {"ticket": staff_ticket(act.centre, ticket)}
+
+        return act
+
+    return wrap
 
 
-def at_open_counter(act, number):
-    """`(counter, clerk)` of a counter that is open today. Raises Refusal counter_closed."""
-    today(act)
-    counter = act.counter_of(number)
-    row = act.tx.counter(counter.number)
-    if row.state != "open":
-        raise Refusal("counter_closed", counter=counter.shown)
-    return counter, act.actor.staff or row.clerk
+def at_open_counter(
+    name: str, model: type[BaseModel]
+) -> Callable[
+    [Callable[Concatenate[Act, Counter, str | None, Keys], Answer]],
+    Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer],
+]:
+    """Makes of a function an act at a counter that is open today.
+
+    The function gets the open Act, the counter, the clerk who sits there (None for a device where
+    nobody does) and the payload's keys; it returns the answer's own keys.
+    """
+
+    def wrap(
+        function: Callable[Concatenate[Act, Counter, str | None, Keys], Answer],
+    ) -> Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer]:
+        reader = ContentReader(function, model, skip=3, beside=("counter",))
+
+        @verb(name, reader=reader)
+        @wraps(function)
+        def act(act: Act, counter: int | str, *args: Keys.args, **keys: Keys.kwargs) -> Answer:
+            today(act)
+            place = act.counter_of(counter)
+            row = act.tx.counter(place.number)
+            if row.state != OPEN:
+                raise Refusal("counter_closed", counter=place.shown)
+            return function(act, place, act.actor.staff or row.clerk, *args, **keys)
+
+        return act
+
+    return wrap
 
 
 def refuse_out_of_reach(act: Act, ticket: Ticket, counter: str | int | None = None) -> None:
@@ -92,14 +142,14 @@ def _concerns(actor: Actor, counter: Counter, ticket: Ticket) -> bool:
     )
 
 
-def refuse_busy(act, counter):
+def refuse_busy(act: Act, counter: Counter) -> None:
     """Raise Refusal counter_busy while somebody is called to the counter or served at it."""
-    hand = act.tx.at_counter(counter.number)
-    if hand is not None:
-        raise Refusal("counter_busy", number=hand.number)
+    ticket = act.tx.at_counter(counter.number)
+    if ticket is not None:
+        raise Refusal("counter_busy", number=ticket.number)
 
 
-def known(act, table, code, key):
+def refuse_unknown_code(act: Act, table: str, code: str | None, key: str) -> None:
     """Raise Refusal bad_request for a code that is not in the centre's list; no code at all is
     well.
     """

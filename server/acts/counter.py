@@ -1,6 +1,13 @@
 """Opening, pausing, resuming and closing a counter."""
 
-from domain.day import CLOSED, OPEN, PAUSED
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from pydantic import BaseModel
+
+from domain.centre import Counter
+from domain.day import CLOSED, OPEN, PAUSED, CounterState
 from domain.facts import (
     CounterAssigned,
     CounterClosed,
@@ -9,112 +16,133 @@ from domain.facts import (
     CounterResumed,
 )
 
-from .act import Refusal, run
-from .at_counter import known, refuse_busy
+from .. import payloads
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
+from .at_counter import refuse_busy, refuse_unknown_code
 from .day import today
 from .line import serve_wanting, want_no_more
+from .request_content import ContentReader
+
+Keys = ParamSpec("Keys")
 
 
-def open_counter(context, actor, request_id, counter, reason=None):
+def of_counter(
+    name: str, model: type[BaseModel]
+) -> Callable[
+    [Callable[Concatenate[Act, Counter, CounterState, Keys], CounterState]],
+    Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer],
+]:
+    """Makes of a function an act on a counter itself, whether open or not.
+
+    The function gets the open Act, the counter, what it is doing, and the payload's keys; it
+    returns what it does afterwards.
+    """
+
+    def wrap(
+        function: Callable[Concatenate[Act, Counter, CounterState, Keys], CounterState],
+    ) -> Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer]:
+        reader = ContentReader(function, model, skip=3, beside=("counter",))
+
+        @verb(name, reader=reader)
+        @wraps(function)
+        def act(act: Act, counter: int | str, *args: Keys.args, **keys: Keys.kwargs) -> Answer:
+            today(act)
+            place = act.counter_of(counter)
+            row = function(act, place, act.tx.counter(place.number), *args, **keys)
+            return {
+                "ticket": None,
+                "counter": {"counter": place.shown, "state": row.state, "since": row.since},
+            }
+
+        return act
+
+    return wrap
+
+
+@of_counter("open", payloads.WithReason)
+def open_counter(
+    act: Act, counter: Counter, row: CounterState, reason: str | None = None
+) -> CounterState:
     """Open a counter, or take over one that is open (the hand-over between two clerks).
 
     Somebody at the counter stays there.
     """
-
-    def work(act, counter_, row):
-        if row.state == OPEN and row.clerk == act.actor.staff:
-            return row
-        return act.record(CounterOpened(clerk=act.actor.staff), counter=counter_.number)
-
-    return _change(context, actor, request_id, counter, "open", {"reason": reason}, work)
+    if row.state == OPEN and row.clerk == act.actor.staff:
+        return row
+    return act.record(CounterOpened(clerk=act.actor.staff), counter=counter.number)
 
 
-def pause_counter(context, actor, request_id, counter, reason=None):
+@of_counter("pause", payloads.WithReason)
+def pause_counter(
+    act: Act, counter: Counter, row: CounterState, reason: str | None = None
+) -> CounterState:
     """Go on a break. Refused with counter_busy while somebody is at the counter."""
-
-    def work(act, counter_, row):
-        _refuse_unless(row, (OPEN,))
-        refuse_busy(act, counter_)
-        known(act, "break_reasons", reason, "reason")
-        return _step_back(
-            act,
-            counter_,
-            act.record(CounterPaused(clerk=row.clerk, reason=reason), counter=counter_.number),
-        )
-
-    return _change(context, actor, request_id, counter, "pause", {"reason": reason}, work)
+    _refuse_unless(row, (OPEN,))
+    refuse_busy(act, counter)
+    refuse_unknown_code(act, "break_reasons", reason, "reason")
+    paused = CounterPaused(clerk=row.clerk, reason=reason)
+    return _step_back(act, counter, act.record(paused, counter=counter.number))
 
 
-def resume_counter(context, actor, request_id, counter):
+@of_counter("resume", payloads.Press)
+def resume_counter(act: Act, counter: Counter, row: CounterState) -> CounterState:
     """Come back from the break."""
-
-    def work(act, counter_, row):
-        _refuse_unless(row, (PAUSED,))
-        return act.record(
-            CounterResumed(clerk=act.actor.staff or row.clerk), counter=counter_.number
-        )
-
-    return _change(context, actor, request_id, counter, "resume", {}, work)
+    _refuse_unless(row, (PAUSED,))
+    clerk = act.actor.staff or row.clerk
+    return act.record(CounterResumed(clerk=clerk), counter=counter.number)
 
 
-def close_counter(context, actor, request_id, counter):
+@of_counter("close", payloads.Press)
+def close_counter(act: Act, counter: Counter, row: CounterState) -> CounterState:
     """Close the counter. Refused with counter_busy while somebody is at it."""
-
-    def work(act, counter_, row):
-        _refuse_unless(row, (OPEN, PAUSED))
-        refuse_busy(act, counter_)
-        return _step_back(
-            act, counter_, act.record(CounterClosed(clerk=row.clerk), counter=counter_.number)
-        )
-
-    return _change(context, actor, request_id, counter, "close", {}, work)
+    _refuse_unless(row, (OPEN, PAUSED))
+    refuse_busy(act, counter)
+    closed = act.record(CounterClosed(clerk=row.clerk), counter=counter.number)
+    return _step_back(act, counter, closed)
 
 
-def assign(context, actor, request_id, counter, fields, overflow=None, mode=None):
+@of_counter("assign", payloads.Assign)
+def assign(
+    act: Act,
+    counter: Counter,
+    row: CounterState,
+    fields: list[str] | None,
+    overflow: list[str] | None = None,
+    mode: str | None = None,
+) -> CounterState:
     """Give a counter other fields until the day closes; `fields` None puts the file's back.
 
     `overflow` and `mode` left out are the file's.
     """
-
-    def work(act, counter_, row):
-        for key, prefixes in (("fields", fields), ("overflow", overflow)):
-            if prefixes is not None and (
-                len(set(prefixes)) < len(prefixes) or key == "fields" and not prefixes
-            ):
-                raise Refusal(
-                    "bad_request", key=key, problem="twice" if prefixes else "few", min_length=1
-                )
-            for prefix in prefixes or ():
-                if prefix not in act.centre.fields:
-                    raise Refusal("unknown_field", field=prefix)
-        if fields is None and (overflow is not None or mode is not None):
-            raise Refusal("bad_request", key="fields", problem="missing")
-        if fields is not None or counter_.number in act.day.assigned:
-            act.on(
-                act.record(
-                    CounterAssigned(
-                        fields=None if fields is None else tuple(fields),
-                        overflow=None if overflow is None else tuple(overflow),
-                        mode=mode,
-                    ),
-                    counter=counter_.number,
-                )
-            )
-            serve_wanting(act)
-        return row
-
-    return _change(
-        context,
-        actor,
-        request_id,
-        counter,
-        "assign",
-        {"fields": fields, "overflow": overflow, "mode": mode},
-        work,
-    )
+    if fields is not None and not fields:
+        raise Refusal("bad_request", key="fields", problem="few", min_length=1)
+    _refuse_unknown_fields(act, "fields", fields)
+    _refuse_unknown_fields(act, "overflow", overflow)
+    if fields is None and (overflow is not None or mode is not None):
+        raise Refusal("bad_request", key="fields", problem="missing")
+    if fields is not None or counter.number in act.today.assigned:
+        assigned = CounterAssigned(
+            fields=None if fields is None else tuple(fields),
+            overflow=None if overflow is None else tuple(overflow),
+            mode=mode,
+        )
+        act.on(act.record(assigned, counter=counter.number))
+        serve_wanting(act)
+    return row
 
 
-def _step_back(act, counter, row):
+def _refuse_unknown_fields(act: Act, key: str, prefixes: list[str] | None) -> None:
+    """Raise Refusal for a field named twice, or one the centre has not."""
+    if prefixes is None:
+        return
+    if len(set(prefixes)) < len(prefixes):
+        raise Refusal("bad_request", key=key, problem="twice", min_length=1)
+    for prefix in prefixes:
+        if prefix not in act.centre.fields:
+            raise Refusal("unknown_field", field=prefix)
+
+
+def _step_back(act: Act, counter: Counter, row: CounterState) -> CounterState:
     """A counter that pauses or closes no longer waits for the next arrival; whom it alone would
     have served may now go to another that does.
     """
@@ -123,20 +151,7 @@ def _step_back(act, counter, row):
     return row
 
 
-def _change(context, actor, request_id, counter, verb, content, work):
-    def whole(act):
-        today(act)
-        counter_ = act.counter_of(counter)
-        row = work(act, counter_, act.tx.counter(counter_.number))
-        return {
-            "ticket": None,
-            "counter": {"counter": counter_.shown, "state": row.state, "since": row.since},
-        }
-
-    return run(context, actor, request_id, verb, {"counter": str(counter), **content}, whole)
-
-
-def _refuse_unless(row, states):
+def _refuse_unless(row: CounterState, states: tuple[str, ...]) -> None:
     if row.state not in states:
         raise Refusal(
             "counter_closed" if row.state == CLOSED else "wrong_state",

@@ -50,7 +50,7 @@ def put_through(act, counter, clerk, ticket, reason, why=None):
 
 def want_no_more(act, number):
     """The counter no longer waits for the next arrival (no fact when it did not)."""
-    if number in act.day.wanting:
+    if number in act.today.wanting:
         act.on(act.record(NextWanted(on=False), counter=number))
 
 
@@ -58,11 +58,11 @@ def serve_wanting(act):
     """Call whoever has become available to the counters that wait for the next arrival, the counter
     waiting longest first. Costs no statement while none waits.
     """
-    for number in act.day.wanting:
+    for number in act.today.wanting:
         counter, row = act.centre.counters.get(number), act.tx.counter(number)
         if counter is None or row.state != OPEN:
             want_no_more(act, number)
             continue
-        chosen, _ = choose(act.tx.conn, act.centre, act.day, counter, row.clerk, act.now)
+        chosen, _ = choose(act.tx.conn, act.centre, act.today, counter, row.clerk, act.now)
         if chosen is not None:
             put_through(act, counter, row.clerk, act.tx.ticket(id=chosen.id), "stored")

@@ -3,87 +3,32 @@
 The emergency text that a manager puts on every screen.
 """
 
-import hashlib
-import json
 import os
-import re
-import shutil
-import sys
-import tempfile
+from collections.abc import Mapping
 from datetime import date as Date
 from pathlib import Path
+from typing import Any, NoReturn
 
+from domain.centre import Centre
 from domain.day import SPAN, is_window
 from domain.displays import KINDS
 from domain.facts import EmergencyEnded, EmergencyRaised, ScreensChanged
-from domain.refusal import Refusal
 
+from ..media.incoming import MOST_BYTES, Incoming, checked_file, file_name, hash_of, tidy
+from ..payloads import Press
+from ..payloads.screens import RaiseEmergency, SetPlaylist
 from ..store import media as rows
-from ..store.engine import StorageError
-from ..worker_pool import NotDone, run_in_worker
-from .act import run
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
 
-ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-}
-MOST_BYTES = {"image": 20 * 1024 * 1024, "video": 300 * 1024 * 1024}
 #: All media of one hub; a board keeps at most what is in its playlist.
 MOST_HELD = 8 * 1024**3
-#: Left free on the disk: the queue's own database comes first.
-KEEP_FREE = 500 * 1024 * 1024
-CHECK_LIMIT_S = 60
 SECONDS = (4, 600)
 MOST_ITEMS = 60
 
 
-class Incoming:
-    """A file while it arrives: written to the disk as it comes, counted and hashed.
-
-    Raises StorageError when the disk is full.
-    """
-
-    def __init__(self, folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(folder).free < KEEP_FREE:
-            raise StorageError("the disk is nearly full: free some space; nothing was changed")
-        self._file = tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False)  # noqa: SIM115 - closed by take_in
-        self.path, self.bytes = Path(self._file.name), 0
-
-    def write(self, part):
-        """Take some bytes."""
-        try:
-            self._file.write(part)
-        except OSError as error:
-            raise StorageError(
-                f"the disk takes no more ({error.strerror}): free some space; nothing was changed"
-            ) from None
-        self.bytes += len(part)
-        return len(part)
-
-    def __getattr__(self, name):
-        return getattr(self._file, name)
-
-    def drop(self):
-        """Forget the file."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
-
-
-def folder_of(settings):
-    """Where media files lie."""
-    return Path(settings.data) / "media"
-
-
-def file_name(id_, type_):
-    """The name a media file is kept and served under: its sha256."""
-    return f"{id_}.{ENDINGS[type_]}"
-
-
-def take_in(context, actor, incoming, name, folder):
+def take_in(
+    context: ActContext, actor: Actor, incoming: Incoming, name: str | None, folder: Path
+) -> dict[str, Any]:
     """Look into a file that has arrived and keep it. Returns its row as the pages show it.
 
     Raises Refusal("bad_media", why=…) for what a board could not show: another kind, damaged, cut
@@ -93,7 +38,7 @@ def take_in(context, actor, incoming, name, folder):
         incoming.flush()
         os.fsync(incoming.fileno())
         incoming.close()
-        found = _checked_file(incoming.path)
+        found = checked_file(incoming.path)
         if not found["ok"]:
             raise Refusal("bad_media", **{k: v for k, v in found.items() if k != "ok"})
         size = incoming.path.stat().st_size
@@ -103,7 +48,7 @@ def take_in(context, actor, incoming, name, folder):
         with context.store.read() as conn:
             if rows.bytes_held(conn) + size > MOST_HELD:
                 raise Refusal("bad_media", why="full", most=MOST_HELD // 1024**3)
-        id_ = _hash(incoming.path)
+        id_ = hash_of(incoming.path)
         os.chmod(incoming.path, 0o644)
         incoming.path.replace(folder / file_name(id_, found["type"]))
     finally:
@@ -112,7 +57,7 @@ def take_in(context, actor, incoming, name, folder):
         "id": id_,
         "kind": found["kind"],
         "type": found["type"],
-        "name": _tidy(name),
+        "name": tidy(name),
         "bytes": size,
         "width": found["width"],
         "height": found["height"],
@@ -123,36 +68,9 @@ def take_in(context, actor, incoming, name, folder):
     return {**row, "src": f"/media/{file_name(id_, found['type'])}", "changed": found["changed"]}
 
 
-def _tidy(name):
-    text = re.sub(r"[\x00-\x1f\x7f]", "", os.path.basename((name or "").replace("\\", "/"))).strip()
-    return text[:120] or "?"
-
-
-def _hash(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _checked_file(path):
-    """What the checking process says of a file. One it dies of or cannot finish is damaged."""
-    try:
-        return json.loads(
-            run_in_worker(
-                [
-                    sys.executable,
-                    "-P",
-                    str(Path(__file__).parents[1] / "media" / "file_check.py"),
-                    str(path),
-                ],
-                seconds=CHECK_LIMIT_S,
-                knows={"PATH": os.environ.get("PATH", "")},
-            )
-        )
-    except (NotDone, ValueError):
-        return {"ok": False, "why": "damaged"}
-
-
-def shown_media(context, centre):
+def shown_media(
+    context: ActContext, centre: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """`(media rows, playlist)` as the pages show them."""
     with context.store.read() as conn:
         held, (_, playlist, _) = rows.media_of(conn, centre), rows.hall_screens(conn, centre)
@@ -173,50 +91,52 @@ def shown_media(context, centre):
     ], playlist
 
 
-def remove_media(context, actor, request_id, id_, folder):
+def remove_media(
+    context: ActContext, actor: Actor, request_id: str, id: str, folder: Path
+) -> Answer:
     """Take a media file away. Refused while the playlist plays it."""
-    gone = []
-
-    def work(act):
-        row = rows.one_media(act.tx.conn, act.tx.centre, id_)
-        if row is None:
-            raise Refusal("unknown_media")
-        if any(
-            item.get("media") == id_ for item in rows.hall_screens(act.tx.conn, act.tx.centre)[1]
-        ):
-            raise Refusal("bad_media", why="in_use")
-        if rows.remove_media(act.tx.conn, act.tx.centre, id_):
-            gone.append(folder / file_name(id_, row.type))
-        act.record(ScreensChanged(what="media"))
-        return {}
-
-    answer = run(context, actor, request_id, "remove_media", id_, work)
-    for path in gone if answer["ok"] else ():
-        path.unlink(missing_ok=True)
+    answer = _remove_row(context, actor, request_id, id)
+    file = answer.pop("file", None)
+    if file:
+        (folder / file).unlink(missing_ok=True)
     return answer
 
 
-def set_playlist(context, actor, request_id, items):
+@verb("remove_media")
+def _remove_row(act: Act, id: str) -> Answer:
+    """Forget a media file; `file` is its name where no centre holds it any more."""
+    row = rows.one_media(act.tx.conn, act.tx.centre, id)
+    if row is None:
+        raise Refusal("unknown_media")
+    if any(item.get("media") == id for item in rows.hall_screens(act.tx.conn, act.tx.centre)[1]):
+        raise Refusal("bad_media", why="in_use")
+    last = rows.remove_media(act.tx.conn, act.tx.centre, id)
+    act.record(ScreensChanged(what="media"))
+    return {"file": file_name(id, row.type)} if last else {}
+
+
+@verb("playlist", SetPlaylist)
+def set_playlist(act: Act, items: list[dict[str, Any]]) -> Answer:
     """Put the playlist in force; boards take it at once.
 
     Refused whole, with the place of the mistake, when one item is wrong.
     """
-
-    def work(act):
-        if len(items) > MOST_ITEMS:
-            raise Refusal("bad_request", key="items", problem="many", max_length=MOST_ITEMS)
-        held = {row.id: row for row in rows.media_of(act.tx.conn, act.tx.centre)}
-        for n, item in enumerate(items):
-            _checked(f"items.{n}", item, held, act.centre)
-        version = rows.change_screens(act.tx.conn, act.tx.centre, playlist=items)
-        act.record(ScreensChanged(what="playlist"))
-        return {"version": version}
-
-    return run(context, actor, request_id, "playlist", items, work)
+    if len(items) > MOST_ITEMS:
+        raise Refusal("bad_request", key="items", problem="many", max_length=MOST_ITEMS)
+    held = {row.id: row for row in rows.media_of(act.tx.conn, act.tx.centre)}
+    for n, item in enumerate(items):
+        _refuse_mistakes(f"items.{n}", item, held, act.centre)
+    version = rows.change_screens(act.tx.conn, act.tx.centre, playlist=items)
+    act.record(ScreensChanged(what="playlist"))
+    return {"version": version}
 
 
-def _checked(at, item, held, centre):
-    def wrong(key, problem, **params):
+def _refuse_mistakes(
+    at: str, item: dict[str, Any], held: Mapping[str, Any], centre: Centre
+) -> None:
+    """Raise Refusal for an item of the playlist that no board could play; `at` is its place."""
+
+    def wrong(key: str, problem: str, **params: Any) -> NoReturn:
         raise Refusal("bad_request", key=f"{at}.{key}", problem=problem, **params)
 
     kind = item["kind"]
@@ -245,44 +165,36 @@ def _checked(at, item, held, centre):
             wrong("zones", "one_of", expected=", ".join(centre.zones))
 
 
-def _is_date(text):
+def _is_date(text: str) -> bool:
     try:
         return Date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
 
-def raise_emergency(context, actor, request_id, text):
+@verb("emergency", RaiseEmergency)
+def raise_emergency(act: Act, text: dict[str, str]) -> Answer:
     """Put a text on every board and sign at once.
 
     The text stays out of the journal, which cannot forget.
     """
-
-    def work(act):
-        rows.change_screens(act.tx.conn, act.tx.centre, emergency={"text": text, "at": act.now})
-        act.record(EmergencyRaised())
-        return {}
-
-    return run(context, actor, request_id, "emergency", text, work)
+    emergency = {"text": text, "at": act.now}
+    rows.change_screens(act.tx.conn, act.tx.centre, emergency=emergency)
+    act.record(EmergencyRaised())
+    return {}
 
 
-def end_emergency(context, actor, request_id):
+@verb("end_emergency", Press)
+def end_emergency(act: Act) -> Answer:
     """Take the emergency text down; nothing is done when there is none."""
-
-    def work(act):
-        if rows.hall_screens(act.tx.conn, act.tx.centre)[2] is not None:
-            rows.change_screens(act.tx.conn, act.tx.centre, emergency=None)
-            act.record(EmergencyEnded())
-        return {}
-
-    return run(context, actor, request_id, "end_emergency", None, work)
+    if rows.hall_screens(act.tx.conn, act.tx.centre)[2] is not None:
+        rows.change_screens(act.tx.conn, act.tx.centre, emergency=None)
+        act.record(EmergencyEnded())
+    return {}
 
 
 __all__ = [
-    "Incoming",
     "end_emergency",
-    "file_name",
-    "folder_of",
     "raise_emergency",
     "remove_media",
     "set_playlist",

@@ -10,15 +10,18 @@ import json
 import secrets
 import zlib
 from dataclasses import asdict
+from typing import Any
 
 from domain.displays import LAYOUTS, settings_mistakes
 from domain.facts import ScreensChanged
 
-from ..acts.media import file_name
+from ..media.incoming import file_name
+from ..payloads import Press
+from ..payloads.screens import ChangeScreen, Pair
 from ..store import lines, people
 from ..store import media as media_rows
 from ..store import pairing as rows
-from .act import Refusal, run
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
 
 #: Letters and figures nobody mistakes for one another on a screen: no 0 O Q, 1 I L, 2 Z, 5 S, 8 B,
 #: U V.
@@ -129,98 +132,116 @@ def _found(context, actor, code):
     raise Refusal("unknown_code", typed=code[:12])
 
 
-def pair(context, actor, request_id, code, kind, name, zone=None, counter=None, settings=None):
+def pair(
+    context: ActContext,
+    actor: Actor,
+    request_id: str,
+    code: str,
+    kind: str,
+    name: str,
+    zone: str | None = None,
+    counter: int | str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Answer:
     """Say what the screen with this code is; from now on its own secret opens the hall to it.
 
     Answers `{device}`.
     """
-    settings = dict(settings or {})
     try:
-        found = _found(context, actor, code)
+        code = _found(context, actor, code).code
     except Refusal as refusal:
         return refusal.answer()
+    return _pair(context, actor, request_id, code, kind, name, zone, counter, settings)
 
-    def work(act):
-        row = rows.of_code(act.tx.conn, found.code, act.now)
-        if row is None or row.device is not None:
-            raise Refusal("unknown_code", typed=found.code)
-        place = _place(act, kind, zone, counter)
-        _checked(settings)
-        _name_free(act, name, None)
-        device = secrets.token_hex(8)
-        loud = kind == "board" and act.centre.displays.settings_of(name, settings)["sound"]
-        rows.add_device(
-            act.tx.conn,
-            row.claim_hash,
-            id=device,
-            centre=act.tx.centre,
-            role="board",
-            name=name,
-            sound=loud,
-            created_at=act.now,
-            **place,
-        )
-        rows.put_screen(act.tx.conn, device, kind, settings)
-        rows.confirmed(act.tx.conn, row.claim_hash, device)
-        media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record(ScreensChanged(what="paired", device=device))
-        return {"device": device}
 
-    return run(
-        context, actor, request_id, "pair", [found.code, kind, name, zone, counter, settings], work
+@verb("pair", Pair)
+def _pair(
+    act: Act,
+    code: str,
+    kind: str,
+    name: str,
+    zone: str | None = None,
+    counter: int | str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Answer:
+    row = rows.of_code(act.tx.conn, code, act.now)
+    if row is None or row.device is not None:
+        raise Refusal("unknown_code", typed=code)
+    settings = dict(settings or {})
+    place = _place(act, kind, zone, counter)
+    _checked(settings)
+    _name_free(act, name, None)
+    device = secrets.token_hex(8)
+    rows.add_device(
+        act.tx.conn,
+        row.claim_hash,
+        id=device,
+        centre=act.tx.centre,
+        role="board",
+        name=name,
+        sound=_is_loud(act, kind, name, settings),
+        created_at=act.now,
+        **place,
     )
+    rows.put_screen(act.tx.conn, device, kind, settings)
+    rows.confirmed(act.tx.conn, row.claim_hash, device)
+    media_rows.change_screens(act.tx.conn, act.tx.centre)
+    act.record(ScreensChanged(what="paired", device=device))
+    return {"device": device}
 
 
+@verb("change_screen", ChangeScreen)
 def change_screen(
-    context, actor, request_id, device, name=None, zone=None, counter=None, kind=None, settings=None
-):
+    act: Act,
+    device: str,
+    name: str | None = None,
+    zone: str | None = None,
+    counter: int | str | None = None,
+    kind: str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Answer:
     """Say anew what a screen is, or how it looks: the keys given replace what stood there,
     `settings` as a whole.
     """
-    said = {"name": name, "zone": zone, "counter": counter, "kind": kind, "settings": settings}
-
-    def work(act):
-        row = _screen(act, device)
-        old_kind, old_settings = rows.screen_of(act.tx.conn, device)
-        new_kind = kind or old_kind or "board"
-        new_settings = old_settings if settings is None else settings
-        _checked(new_settings)
-        _name_free(act, name or row.name, device)
-        place = _place(
-            act,
-            new_kind,
-            row.zone if zone is None else zone,
-            row.counter if counter is None else counter,
-        )
-        loud = (
-            new_kind == "board"
-            and act.centre.displays.settings_of(name or row.name, new_settings)["sound"]
-        )
-        rows.change_device(act.tx.conn, device, name=name or row.name, sound=loud, **place)
-        rows.put_screen(act.tx.conn, device, new_kind, new_settings)
-        media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record(ScreensChanged(what="device", device=device))
-        return {"device": device}
-
-    return run(context, actor, request_id, "change_screen", [device, said], work)
+    row = _screen(act, device)
+    old_kind, old_settings = rows.screen_of(act.tx.conn, device)
+    new_kind = kind or old_kind or "board"
+    new_settings = old_settings if settings is None else settings
+    new_name = name or row.name
+    _checked(new_settings)
+    _name_free(act, new_name, device)
+    place = _place(
+        act,
+        new_kind,
+        row.zone if zone is None else zone,
+        row.counter if counter is None else counter,
+    )
+    loud = _is_loud(act, new_kind, new_name, new_settings)
+    rows.change_device(act.tx.conn, device, name=new_name, sound=loud, **place)
+    rows.put_screen(act.tx.conn, device, new_kind, new_settings)
+    media_rows.change_screens(act.tx.conn, act.tx.centre)
+    act.record(ScreensChanged(what="device", device=device))
+    return {"device": device}
 
 
-def shut_off(context, actor, request_id, device):
+@verb("shut_off", Press)
+def shut_off(act: Act, device: str) -> Answer:
     """Take a device's token from it: stolen, broken or no longer used.
 
     It shows the pairing screen again.
     """
+    row = rows.device(act.tx.conn, act.tx.centre, device)
+    if row is None:
+        raise Refusal("unknown_device")
+    people.revoke_device(act.tx.conn, device, act.now)
+    media_rows.change_screens(act.tx.conn, act.tx.centre)
+    act.record(ScreensChanged(what="shut_off", device=device))
+    return {"device": device}
 
-    def work(act):
-        row = rows.device(act.tx.conn, act.tx.centre, device)
-        if row is None:
-            raise Refusal("unknown_device")
-        people.revoke_device(act.tx.conn, device, act.now)
-        media_rows.change_screens(act.tx.conn, act.tx.centre)
-        act.record(ScreensChanged(what="shut_off", device=device))
-        return {"device": device}
 
-    return run(context, actor, request_id, "shut_off", device, work)
+def _is_loud(act: Act, kind: str, name: str, settings: dict[str, Any]) -> bool:
+    """Whether a screen of this name and settings is heard: a sign never is."""
+    return kind == "board" and bool(act.centre.displays.settings_of(name, settings)["sound"])
 
 
 def _place(act, kind, zone, counter):

@@ -1,12 +1,24 @@
 """How staff see a ticket."""
 
+from typing import Any
+
 from domain.dispatch import MINUTE
-from domain.ticket import ABSENT
+from domain.ticket import ABSENT, Ticket
 
 
 def shown(number):
     """A counter as screens write it: an integer, or the id of a desk."""
     return int(number) if number is not None and number.isdigit() else number
+
+
+def brief(ticket: Ticket) -> dict[str, Any]:
+    """A ticket as the answer of an act that only moves it."""
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "state": ticket.state,
+        "field": ticket.field,
+    }
 
 
 def with_note(shown_ticket, notes):

@@ -42,6 +42,12 @@ PROBLEMS = {
 }
 
 
+class LengthOnly:
+    """Marks a text of which only its length goes into the fingerprint of a press: a hash of a short
+    text can be guessed, and what it says may be personal.
+    """
+
+
 class BadPayload(Exception):
     """The payload is not of the documented form; `key` says where,
     `problem` what is wrong with it: a code of the language files' `problems`, filled by `params`,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from .base import Code, Counter, Press, Reason, Wish, WithReason
+from .base import Code, Counter, LengthOnly, Press, Reason, Wish, WithReason
 
 
 class Call(WithReason):
@@ -49,7 +49,7 @@ class Transfer(Press):
 class Note(OptionalTicket):
     """A note on a ticket, in place of the one before; an empty text removes it."""
 
-    text: Annotated[str, Field(max_length=255)]
+    text: Annotated[str, Field(max_length=255), LengthOnly()]
 
 
 class WalkDirect(Wish):

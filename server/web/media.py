@@ -8,8 +8,9 @@ from flask import Blueprint, abort, jsonify, request, send_from_directory
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from ..acts import Refusal
+from ..acts import Refusal, StorageError
 from ..acts import media as acts
+from ..media.incoming import MOST_BYTES, DiskFull, Incoming, folder_of
 from ..payloads import Press, read
 from ..payloads.screens import RaiseEmergency, SetPlaylist
 from .auth import allowed, answered, hub, said
@@ -26,13 +27,13 @@ FILE = re.compile(r"^[0-9a-f]{64}\.(?:jpg|png|webp|mp4|webm)$")
 ENVELOPE = 64 * 1024
 #: How much of the body is held in memory at a time.
 PIECE = 1024 * 1024
-MOST = max(acts.MOST_BYTES.values())
+MOST = max(MOST_BYTES.values())
 YEAR_S = 365 * 86_400
 PLAYLIST_BYTES = 256 * 1024
 
 
 def _folder():
-    return acts.folder_of(hub().settings).resolve()
+    return folder_of(hub().settings.data).resolve()
 
 
 @media.get("/media")
@@ -41,7 +42,7 @@ def page():
     return staff_page(
         "media.html",
         "playlist",
-        most={kind: size // 1024 // 1024 for kind, size in acts.MOST_BYTES.items()},
+        most={kind: size // 1024 // 1024 for kind, size in MOST_BYTES.items()},
     )
 
 
@@ -76,7 +77,7 @@ def upload(centre):
     def open_file(*_, **__):
         if arrived:
             raise Refusal("bad_request", key="file", problem="one_file")
-        arrived.append(acts.Incoming(_folder()))
+        arrived.append(Incoming(_folder()))
         return arrived[0]
 
     try:
@@ -111,6 +112,8 @@ def upload(centre):
         )
     except Refusal as refusal:
         return answered(refusal.answer())
+    except DiskFull as full:
+        raise StorageError(str(full)) from full
     finally:
         for one in arrived:
             one.drop()

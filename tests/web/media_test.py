@@ -284,9 +284,9 @@ def test_only_an_administrator_takes_files_in_and_a_flood_is_stopped_at_the_door
 
 
 def test_a_full_disk_takes_nothing_and_says_so(admin, monkeypatch):
-    from server.acts import media
+    from server.media import incoming
 
-    monkeypatch.setattr(media, "KEEP_FREE", 1 << 62)
+    monkeypatch.setattr(incoming, "KEEP_FREE", 1 << 62)
     status, said = upload(admin, picture())
     assert status == 503 and said["error"] == "storage"
 
