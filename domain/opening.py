@@ -51,6 +51,14 @@ class Calendar:
         """The service date of a moment."""
         return date_of(at, self.zone, self.reset_time)
 
+    def day_bounds(self, date: str) -> tuple[int, int]:
+        """The moments at which a service date begins and ends."""
+        tomorrow = _later(date, 1)
+        return (
+            moment(date, self.reset_time, self.zone),
+            moment(tomorrow, self.reset_time, self.zone),
+        )
+
     def spans(self, kind: Kind, date: str) -> Sequence[str]:
         """The opening spans of a local date as the file writes them; none on a holiday."""
         if date in self.single_dates:

@@ -112,6 +112,7 @@ class Ticket:
     remind_at: int | None = None
     back_clerk: str | None = None
     noted: bool = False
+    time_doubted: bool = False
     seq: int = 0
 
 
@@ -157,6 +158,7 @@ def _issued(fact: Issued) -> Ticket:
         since=fact.since,
         line_at=fact.line_at,
         dossiers=fact.dossiers,
+        time_doubted=fact.claimed_at is not None,
         seq=fact.seq,
     )
 
@@ -220,6 +222,7 @@ def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
                 "lang": fact.lang,
                 "priority": fact.priority,
                 "credit_ms": fact.credit_ms,
+                "time_doubted": fact.claimed_at is not None,
             }
         case Undone():
             return {

@@ -171,7 +171,8 @@ class BlockLeased(Fact):
     """A kiosk was given numbers to use while it cannot reach the hub; `journal` is the kiosk's
     journal file they are good in.
 
-    device: the kiosk. first, last: the counts of the field's series, both included.
+    device: the kiosk. first, last: the counts of the field's series, both included. adopted: the
+    kiosk held them already, and the hub had forgotten.
     """
 
     kind: ClassVar[str] = "block_leased"
@@ -180,6 +181,7 @@ class BlockLeased(Fact):
     first: int
     last: int
     journal: str | None = None
+    adopted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class Issued(TicketFact):
     place in line. since: when the ticket was taken; line_at: its place in line, since less the
     credit. device: what gave it out. n: its count in the field's series of the day. issued_at: when
     it was taken, where that is not the fact's own moment (a kiosk gave it without the hub).
+    claimed_at: when the kiosk said it was taken, where that was not believed.
     """
 
     kind: ClassVar[str] = "issued"
@@ -30,6 +31,7 @@ class Issued(TicketFact):
     n: int | None = None
     issued_at: int | None = None
     dossiers: int | None = None
+    claimed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +248,7 @@ class Joined(TicketFact):
     lang: str
     priority: str | None = None
     credit_ms: int = 0
+    claimed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,11 +148,13 @@ def give(
     id: str | None = None,
     device: str | None = None,
     counter: str | None = None,
+    claimed_at: int | None = None,
 ) -> Ticket:
     """Write the ticket of the field's `n`th number, taken at a moment; returns it as stored.
 
     `number` and `id` where a paper has them already; `device` where another than the actor's gave
-    it out; `counter` when it is made there for somebody without one.
+    it out; `counter` when it is made there for somebody without one; `claimed_at` the time its
+    kiosk told, where that was not believed.
     """
     field = wish.field
     fact = act.stamped(
@@ -167,6 +169,7 @@ def give(
             n=n,
             issued_at=taken_at if taken_at != act.now else None,
             dossiers=wish.dossiers,
+            claimed_at=claimed_at,
         ),
         ticket=id or new_id(),
         number=number or numbers.number(act.centre.ticket_format, field.prefix, n),

@@ -1,15 +1,17 @@
 """Numbers a kiosk holds for the time without the hub, and the tickets it brings back."""
 
 from contextlib import contextmanager
+from typing import Any
 
 from domain import numbers
 from domain.day import OPEN, ServiceDay
 from domain.dispatch import MINUTE
 from domain.facts import BlockLeased, Cancelled, Expired, Joined, Requeued
+from domain.offline_time import TakenAt, taken_at
 from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING
 
 from ..store import journal, lines
-from .act import Refusal, run
+from .act import Act, Refusal, run
 from .citizen import Wish, citizen_view, give
 from .day import today
 from .series import left_of, shown_block
@@ -115,15 +117,16 @@ def _adopt(act, known):
                 block["first"],
                 block["last"],
                 known.get("journal"),
+                adopted=True,
             )
 
 
-def _record_lease(act, date, field, first, last, journal_id):
+def _record_lease(act, date, field, first, last, journal_id, adopted: bool | None = None):
+    leased = BlockLeased(
+        device=act.actor.device, first=first, last=last, journal=journal_id, adopted=adopted
+    )
     with _on(act, date):
-        act.record(
-            BlockLeased(device=act.actor.device, first=first, last=last, journal=journal_id),
-            field=field,
-        )
+        act.record(leased, field=field)
     series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
     lines.change_series(
         act.tx.conn, act.tx.centre, date, field, leased=max(last, series.leased if series else 0)
@@ -190,16 +193,17 @@ def upload(context, actor, request_id, tickets):
 
 def _take_in(act, one):
     field = act.centre.fields.get(one["field"])
-    taken_at = min(one["issued_at"], act.now)
-    date = one.get("day") or act.centre.date_of(taken_at)
-    known = act.tx.ticket(number=one["number"], day=date)
-    if known is not None:
-        return _known_already(act, one, known, taken_at)
-    if field is None:
-        return _no(one, "unknown_field")
+    date = one.get("day") or act.centre.date_of(min(one["issued_at"], act.now))
     n = numbers.count_of(one["number"], one["field"], act.centre.ticket_format)
-    if n is None or not _may_give(act, one, date, n):
+    held = [] if n is None else _held(act, one["field"], date, n)
+    known = act.tx.ticket(number=one["number"], day=date)
+    if known is None and field is None:
+        return _no(one, "unknown_field")
+    if known is None and not held:
         return _no(one, "bad_request")
+    taken = _taken_at(act, one, date, held)
+    if known is not None:
+        return _known_already(act, one, known, taken)
     day = act.tx.day_of(date)
     if day is None and (act.day is None or date > act.day.date):
         return _no(one, "day_closed")
@@ -218,9 +222,10 @@ def _take_in(act, one):
             act,
             wanted,
             n,
-            taken_at,
+            taken.at,
             number=one["number"],
             id=one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None,
+            claimed_at=taken.claimed_at,
         )
         if day is None or day.state != OPEN or date != act.tx.day().date:
             ticket = act.record(Expired(), ticket)
@@ -231,35 +236,49 @@ def _take_in(act, one):
     return _yes(act, one, ticket)
 
 
-def _may_give(act, one, date, n):
-    """Whether a number is from a block of this kiosk, or one a restored hub has forgotten."""
-    here = [
+def _held(act: Act, field: str, date: str, n: int) -> list[journal.Lease]:
+    """The blocks from which this kiosk may have given a number: its own that hold it, or those a
+    restored hub has forgotten; none when it may not.
+    """
+    here: list[journal.Lease] = [
         lease
-        for lease in journal.leases(act.tx.conn, act.tx.centre, date)
-        if lease.field == one["field"] and lease.first <= n <= lease.last
+        for lease in journal.leases(act.tx.conn, act.tx.centre, date, field=field)
+        if lease.first <= n <= lease.last
     ]
-    if any(lease.device == act.actor.device for lease in here):
-        return True
-    return bool(here) and all(lease.device == journal.LOST for lease in here)
+    own = [lease for lease in here if lease.device == act.actor.device]
+    if own or any(lease.device != journal.LOST for lease in here):
+        return own
+    return here
 
 
-def _known_already(act, one, known, taken_at):
+def _taken_at(act: Act, one: dict[str, Any], date: str, held: list[journal.Lease]) -> TakenAt:
+    """When a ticket was taken: by its kiosk's clock, where that can be believed."""
+    begins, ends = act.centre.calendar.day_bounds(date)
+    leased_at = min((lease.since for lease in held), default=0)
+    return taken_at(one["issued_at"], act.now, leased_at, begins, ends)
+
+
+def _known_already(act, one, known, taken: TakenAt):
     """The number is there: uploaded before, called by hand meanwhile, or somebody else's."""
     if known.device != act.actor.device:
         return _no(one, "request_id_reused")
-    if known.issued_at == taken_at or (one.get("id") and one["id"] == known.id):
+    same_time = taken.claimed_at is None and known.issued_at == taken.at
+    if same_time or (one.get("id") and one["id"] == known.id):
         return _yes(act, one, known)
     first = journal.of_ticket(act.tx.conn, act.tx.centre, known.id)
     if first[0].actor == act.actor.id or any(fact.kind == "joined" for fact in first):
         # told again after a lost answer, by a kiosk whose clock runs ahead: the ticket stands at
         # the moment it was first heard of
         return _yes(act, one, known) if _told_before(act, one) else _no(one, "request_id_reused")
-    if taken_at > known.issued_at + SAME_PERSON_MS:
+    if taken.claimed_at is not None:
+        # nothing says that the clerk mistyped: the ticket was there when the clerk called it
+        taken = TakenAt(min(taken.at, known.issued_at), taken.claimed_at)
+    if taken.at > known.issued_at + SAME_PERSON_MS:
         # the clerk called a number before it was given to anybody; whoever got it afterwards has
         # not been served
         if known.state in (SERVING, DONE) or not _call_back_ghost(act, one):
             return _no(one, "request_id_reused")
-        known = _join(act, one, known, taken_at)
+        known = _join(act, one, known, taken)
         if known.state in (CALLED, ABSENT):
             known = act.record(
                 Requeued(since=known.since, line_at=known.line_at, place="after"), known
@@ -267,7 +286,7 @@ def _known_already(act, one, known, taken_at):
         return _yes(act, one, known)
     if not _call_back_ghost(act, one):
         return _no(one, "request_id_reused")
-    return _yes(act, one, _join(act, one, known, taken_at))
+    return _yes(act, one, _join(act, one, known, taken))
 
 
 def _told_before(act, one):
@@ -281,7 +300,7 @@ def _told_before(act, one):
     return asked[0] == "uploaded" or ghost is not None and ghost.state == CANCELLED
 
 
-def _join(act, one, known, taken_at):
+def _join(act, one, known, taken: TakenAt):
     grade = act.centre.priorities.get(one.get("priority"))
     service = known.service or (
         one.get("service") if one.get("service") in act.centre.services else None
@@ -291,13 +310,14 @@ def _join(act, one, known, taken_at):
     with _on(act, known.day):
         return act.record(
             Joined(
-                issued_at=taken_at,
-                since=known.since if moved else taken_at,
-                line_at=known.line_at if moved else taken_at - credit,
+                issued_at=taken.at,
+                since=known.since if moved else taken.at,
+                line_at=known.line_at if moved else taken.at - credit,
                 service=service,
                 lang=one.get("lang") or known.lang,
                 priority=grade.code if grade else None,
                 credit_ms=credit,
+                claimed_at=taken.claimed_at,
             ),
             known,
         )
@@ -418,7 +438,8 @@ def _on(act, date):
 
 
 def _yes(act, one, ticket):
-    return {"request_id": one["request_id"], "ok": True, "ticket": citizen_view(ticket, 0, None)}
+    answer = {"request_id": one["request_id"], "ok": True, "ticket": citizen_view(ticket, 0, None)}
+    return {**answer, "time_doubted": True} if ticket.time_doubted else answer
 
 
 def _no(one, error):

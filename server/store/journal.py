@@ -120,6 +120,7 @@ class Lease(NamedTuple):
     journal: str | None = None
     day: str = ""
     seq: int = 0
+    since: int = 0  # when the kiosk got them (ms); 0 when that is not known
 
 
 def leases(conn, centre, day, and_later=False, field=None):
@@ -134,11 +135,22 @@ def leases(conn, centre, day, and_later=False, field=None):
         *([there.field == field] if field else []),
     ]
     rows = conn.execute(
-        select(there.field, there.day, there.seq, there.data).where(*wanted).order_by(there.seq)
+        select(there.field, there.day, there.seq, there.at, there.data)
+        .where(*wanted)
+        .order_by(there.seq)
     )
     return [
-        Lease(d["device"], field, d["first"], d["last"], d.get("journal"), date, seq)
-        for field, date, seq, d in ((*row[:3], json.loads(row.data)) for row in rows)
+        Lease(
+            d["device"],
+            field,
+            d["first"],
+            d["last"],
+            d.get("journal"),
+            date,
+            seq,
+            0 if d.get("adopted") or d["device"] == LOST else at,
+        )
+        for field, date, seq, at, d in ((*row[:4], json.loads(row.data)) for row in rows)
     ]
 
 

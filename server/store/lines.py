@@ -9,7 +9,17 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from domain.day import CounterState
 
@@ -204,6 +214,17 @@ def state_counts(conn, centre, day):
         .where(ticket.centre == centre, ticket.day == day)
         .group_by(ticket.field, ticket.state)
     ).all()
+
+
+def doubted_counts(conn: Connection, centre: str, day: str) -> dict[str, int]:
+    """`{device: tickets}` of a day whose time, as their kiosk told it, was not believed."""
+    ticket = t.ticket.c
+    rows = conn.execute(
+        select(ticket.device, func.count())
+        .where(ticket.centre == centre, ticket.day == day, ticket.time_doubted)
+        .group_by(ticket.device)
+    )
+    return {device or "": count for device, count in rows}
 
 
 def counter_states(conn, centre):

@@ -103,6 +103,7 @@ ticket = Table(
     Column("remind_at", BigInteger),
     Column("back_clerk", Text),
     Column("noted", Boolean, nullable=False, server_default=false()),
+    Column("time_doubted", Boolean, nullable=False, server_default=false()),
     Column("seq", BigInteger, nullable=False),
     PrimaryKeyConstraint("centre", "id"),
     Index("uq_ticket_number", "centre", "day", "number", unique=True),

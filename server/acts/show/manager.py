@@ -1,12 +1,14 @@
 """The hall as its manager watches it."""
 
 import json
+from typing import Any
 
 from domain.day import CLOSED, OPEN
 from domain.dispatch import MINUTE
 
 from ...store import lines
 from ...store import people as people_rows
+from .hall import Hall
 
 #: How long somebody's call for help at a kiosk is shown.
 HELP_FOR_MS = 5 * MINUTE
@@ -25,6 +27,7 @@ def manager(hall):
     with hall.read() as conn:
         counts = lines.state_counts(conn, c.code, hall.day.date if hall.day else "")
         devices = people_rows.devices(conn, c.code)
+        doubted = lines.doubted_counts(conn, c.code, hall.day.date if hall.day else "")
         names = people_rows.full_names(conn, c.code)
     totals = dict.fromkeys(
         ("waiting", "called", "serving", "parked", "absent", "done", "cancelled", "expired"), 0
@@ -95,7 +98,7 @@ def manager(hall):
         "fields": fields,
         "counters": counters,
         "devices": shown_devices,
-        "alerts": _alerts(hall, fields, shown_devices),
+        "alerts": _alerts(hall, fields, shown_devices) + _doubted(hall, doubted),
         "rules": {"target_minutes": c.rules.target_minutes, "guard_minutes": c.rules.guard_minutes},
     }
 
@@ -133,6 +136,19 @@ def _alerts(hall, fields, devices):
         + _mute_boards(hall, devices)
         + _boards_that_skip(hall, devices)
     )
+
+
+def _doubted(hall: Hall, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Kiosks that gave numbers at times which cannot be right; the arrival counts for these."""
+    return [
+        {
+            "code": "kiosk_time_doubted",
+            "level": "warn",
+            "params": {"device": device, "count": count},
+            "at": hall.now,
+        }
+        for device, count in sorted(counts.items())
+    ]
 
 
 def _mute_boards(hall, devices):
