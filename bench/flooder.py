@@ -92,7 +92,8 @@ def kinds(token: str = "") -> dict[str, Kind]:
             block=filled(frame(b'42/board,["status",{}]')),
             **socket_kind,
         ),
-        "junk": Kind("packets nobody can decode", block=filled(frame(b"x")), **socket_kind),
+        "junk": Kind("events nobody can decode", block=filled(frame(b"4x")), **socket_kind),
+        "garbage": Kind("packets nobody can decode", block=filled(frame(b"x")), **socket_kind),
         "deep": Kind(
             "brackets within brackets", block=filled(frame(b"4" + b"[" * 16_000)), **socket_kind
         ),

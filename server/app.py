@@ -16,6 +16,7 @@ from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
 from .payloads import BadPayload
 from .serving import faults
+from .serving.off_loop import OffLoop, OneByOne
 from .sockets.broadcast import Broadcast
 from .sockets.publish import Publisher
 from .sockets.roles import ROLES
@@ -60,6 +61,7 @@ class Luot:
     identity: Identity
     socketio: SocketIO
     publisher: Publisher
+    log_ins: OneByOne = field(default_factory=OneByOne)
     demo: bool = False
     extras: dict = field(default_factory=dict)
 
@@ -116,6 +118,7 @@ def create_app(settings=None):
     )
     context = ActContext(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
     identity = Identity(context, settings.session_hours, settings.idle_minutes)
+    identity.off_loop = OffLoop(settings.async_mode)
     publisher = Publisher(socketio, context)
     context.heard, context.tell_again = publisher.heard, publisher.tell_again
     if settings.redis_url:

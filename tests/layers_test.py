@@ -58,7 +58,7 @@ LIBRARIES = {
     "flask_socketio": {"app", "web", "sockets"},
     "escpos": {"kiosk"},
     "paho": {"bridge"},
-    "eventlet": {"worker"},
+    "eventlet": {"serving", "worker"},
     "gevent": {"serving"},
 }
 CLOCKS = {

@@ -11,6 +11,8 @@ Sleep = Callable[[float], object]
 GREEDY_S = 10.0
 #: What a request is taken to cost before it was measured, and at most when it waited inside.
 ESTIMATE_S, MOST_S = 0.001, 0.1
+#: A debt shorter than this is none: nobody sleeps so exactly.
+SHORTEST_S = 0.0001
 #: Within this time of the last turn the loop looks after everybody else first.
 RECENT_S = 0.005
 #: Lines of addresses kept; those in which nobody stands are forgotten first.
@@ -51,7 +53,8 @@ class Bucket:
         self._at = now
 
     def _debt_s(self) -> float:
-        return -self._left / self._per_second if self._left < 0 else 0.0
+        debt_s = -self._left / self._per_second
+        return debt_s if debt_s > SHORTEST_S else 0.0
 
 
 class PacketBudget:

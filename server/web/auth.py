@@ -141,9 +141,10 @@ def log_in():
         raise NotAllowed(403)  # another site's page must not sign its visitor in as somebody else
     asked = read(LogIn, said())
     centre = asked.get("centre") or _only_centre()
-    token, csrf, row = hub().identity.log_in(
-        centre, asked["name"], asked["password"], request.remote_addr or ""
-    )
+    address = request.remote_addr or ""
+    # one at a time: many wrong ones at once would all be looked at before the first is counted
+    with hub().log_ins.of(address):
+        token, csrf, row = hub().identity.log_in(centre, asked["name"], asked["password"], address)
     response = jsonify(
         {
             "ok": True,
