@@ -24,6 +24,9 @@
       if (!field.waiting) {
         return { wide: true, text: [t("ahead.nobody")] };
       }
+      if (field.no_estimate && field.no_estimate.why === "no_counter") {
+        return { text: [t("ahead.no_counter")] };
+      }
       if (!field.estimate) {
         return { text: [t("ahead.unknown")] };
       }

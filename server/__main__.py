@@ -18,6 +18,7 @@ COMMANDS = {
     "open-day": "data:open_day",
     "close-day": "data:close_day",
     "report": "report:report",
+    "simulate": "simulate:simulate",
     "backup": "data:backup",
     "restore": "data:restore",
     "user": "people:user",

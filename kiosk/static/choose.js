@@ -10,7 +10,7 @@ import {
   NumberedRow,
   fieldName,
 } from "/static/parts.js";
-import { say, named, minutes, clock, dayOf } from "/static/words.js";
+import { say, named, minutes, whyNoMinutes, clock, dayOf } from "/static/words.js";
 
 export const PAGE = 6;
 const LARGE_PAGE = 4;
@@ -59,7 +59,7 @@ export const offLine = (state, field) =>
 
 function Wait({ state, field, compact }) {
   const { lang } = state;
-  const range = minutes(lang, field.estimate);
+  const range = minutes(lang, field.estimate) || whyNoMinutes(lang, field.no_estimate);
   if (field.waiting === null) return html`<span class="wait" />`;
   if (compact)
     return html`<span class="wait">${range ? html`<b>${range}</b> · ` : null}${say(lang, "fields.people_short", { n: field.waiting })}</span>`;

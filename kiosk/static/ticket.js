@@ -1,12 +1,20 @@
 // From "is this right?" to the number: confirm, ticket, ticket without paper, refusal.
 import { html, Icon, Tally, Name, Sign, Foot, Press, fieldName } from "/static/parts.js";
-import { say, named, minutes, counters, mainAndRest, zoneShort } from "/static/words.js";
+import {
+  say,
+  named,
+  minutes,
+  whyNoMinutes,
+  counters,
+  mainAndRest,
+  zoneShort,
+} from "/static/words.js";
 
 export function Confirm({ state, act }) {
   const { lang, field, service, snapshot } = state;
   const [main, rest] = fieldName(field, lang);
   const fresh = snapshot.fields.find((f) => f.field === field.field) || field;
-  const range = minutes(lang, fresh.estimate);
+  const range = minutes(lang, fresh.estimate) || whyNoMinutes(lang, fresh.no_estimate);
   return html`<div class="kiosk confirm">
     <${Sign} state=${state} title=${say(lang, "confirm.title")} />
     <main class="desk">

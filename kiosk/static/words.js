@@ -42,6 +42,12 @@ export function minutes(lang, estimate) {
   return say(lang, "wait.range", estimate);
 }
 
+/** Why no range of minutes can be told, in few words, or '' when one is told or there is nothing to say. */
+export function whyNoMinutes(lang, why) {
+  if (!why || why.why === "closed") return "";
+  return say(lang, why.why === "no_counter" ? "wait.no_counter" : "wait.unknown");
+}
+
 /** "Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5". A desk's id stands as it is. */
 export function counters(lang, numbers) {
   if (!numbers || !numbers.length) return "";

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from domain.centre import Counter, centre_of
 from domain.day import CounterState, ServiceDay
-from domain.estimate import pace, wait_range
 from domain.facts import CounterFact, DayFact, Fact, TicketFact
 from domain.refusal import Refusal
 from domain.ticket import Ticket, WrongState
@@ -23,12 +22,10 @@ from ..store import centres, journal, lines
 from ..store.engine import Conflict
 from ..store.transaction import Transaction, UnknownCentre
 from .content_before import content_before
+from .estimates import Estimates
 from .request_content import Content, ContentReader, digest_of
 
 log = logging.getLogger("luot.acts")
-HOUR = 3_600_000
-#: Paces change slowly; reading them for every ticket would cost more than the ticket.
-PACE_KEPT_MS = 15_000
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
 
@@ -45,7 +42,8 @@ class ActContext:
         self.kiosk_there = lambda row, now: (
             row.seen_at is not None and now - row.seen_at < 45_000
         )  # the sockets know better
-        self._centres, self._paces, self._for_day = {}, {}, {}
+        self._centres, self._for_day = {}, {}
+        self.estimates = Estimates(store, clock, hours == "always")
 
     def centre(self, code, version=None):
         """The Centre in force; read again when its version changed.
@@ -113,52 +111,6 @@ class ActContext:
     def forget(self, code):
         """A new profile came into force: read it at the next act."""
         self._centres.pop(code, None)
-
-    def paces(self, code):
-        """`{field: minutes between calls}` of a centre, at most 15 s old."""
-        now = self.clock()
-        kept = self._paces.get(code)
-        if kept is None or not 0 <= now - kept[0] < PACE_KEPT_MS:
-            centre = self.centre(code)
-            with self.store.read() as conn:
-                centre = self.for_day(centre, lines.last_day(conn, code))
-                calls, states = (
-                    lines.recent_calls(conn, code, now - HOUR),
-                    lines.counter_states(conn, code),
-                )
-            kept = self._paces[code] = (
-                now,
-                {
-                    f.prefix: pace(
-                        calls.get(f.prefix, []), f.minutes, self._staffed(centre, f.prefix, states)
-                    )
-                    for f in centre.fields.values()
-                },
-            )
-        return kept[1]
-
-    @staticmethod
-    def _staffed(centre, prefix, states):
-        """Open counters of a field; before anybody opened, those that ordinarily serve it."""
-        own = [c for c in centre.counters.values() if prefix in c.fields]
-        opened = sum(1 for c in own if c.number in states and states[c.number].state == "open")
-        return opened or (
-            1
-            if any(row.state != "closed" for row in states.values())
-            else len([c for c in own if c.mode == "normal"])
-        )
-
-    def estimate(self, centre, prefix, ahead, now):
-        """The range a person with `ahead` people before them is told, or None when the counters
-        open only on another day.
-        """
-        opens_in = 0
-        if self.hours != "always" and not centre.calendar.is_open("service", now):
-            opens = centre.calendar.opens_again("service", now)
-            if opens is None or opens - now > 8 * HOUR:
-                return None
-            opens_in = (opens - now) / 60_000
-        return wait_range(ahead, self.paces(centre.code)[prefix], opens_in)
 
 
 class Act:

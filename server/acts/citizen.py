@@ -34,7 +34,7 @@ def issue(
     day_closed).
     """
     try:
-        context.paces(actor.centre)
+        context.estimates.reading(context.centre(actor.centre))
     except Refusal as refusal:
         return refusal.answer()
     content = {
@@ -185,7 +185,7 @@ def _answer(act, ticket):
         if ticket.state == WAITING
         else 0
     )
-    estimate = act.context.estimate(act.centre, ticket.field, ahead, act.now)
+    estimate = act.context.estimates.for_ticket(act.tx.conn, act.centre, ticket, ahead, act.now)
     return {
         "ticket": citizen_view(ticket, ahead, estimate),
         "slip": slip_of(act.context, act.centre, ticket, ahead, estimate),

@@ -57,6 +57,7 @@ def second_paper(context: ActContext, centre_code: str, fact: ReprintAsked) -> d
     `{request_id, ticket, slip}`; people ahead and range as they are now.
     """
     centre = context.centre(centre_code)
+    context.estimates.reading(centre)
     with context.store.read() as conn:
         ticket = lines.find(conn, centre_code, str(fact.ticket))
         if ticket is None:
@@ -67,11 +68,7 @@ def second_paper(context: ActContext, centre_code: str, fact: ReprintAsked) -> d
             if ticket.state == WAITING
             else None
         )
-    estimate = (
-        context.estimate(centre, ticket.field, ahead, context.clock())
-        if ahead is not None and ticket.field in centre.fields
-        else None
-    )
+        estimate = context.estimates.for_ticket(conn, centre, ticket, ahead or 0, context.clock())
     return {
         "request_id": fact.act,
         "ticket": citizen_view(ticket, ahead, estimate),

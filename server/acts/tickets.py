@@ -16,7 +16,8 @@ def see(context, code, named):
     What its holder may see: state, people ahead, range, where to go. Nothing personal is kept, so
     nothing personal is shown.
     """
-    centre = context.centre(code)
+    centre, now = context.centre(code), context.clock()
+    context.estimates.reading(centre)
     with context.store.read() as conn:
         centre = context.for_day(centre, lines.last_day(conn, code))
         found = lines.find(conn, code, named)
@@ -27,13 +28,8 @@ def see(context, code, named):
             if found.state == WAITING
             else 0
         )
-    now = context.clock()
+        estimate = context.estimates.for_ticket(conn, centre, found, ahead, now)
     field = centre.fields.get(found.field)
-    estimate = (
-        context.estimate(centre, found.field, ahead, now)
-        if found.state == WAITING and field
-        else None
-    )
     service = centre.services.get(found.service)
     ticket = citizen_view(found, ahead, estimate)
     ticket.update(

@@ -39,8 +39,11 @@ def test_each_field_counts_for_itself(hall):
 
 def test_people_ahead_and_an_honest_range(hall):
     hall.citizens(4)
+    assert hall.citizen()["estimate"] is None, "nobody serves: nothing can be told"
+    hall.clerk("lan", 1)
+    hall.clock.pass_(1)
     ticket = hall.citizen()
-    assert ticket["ahead"] == 4 and ticket["estimate"]["high"] >= ticket["estimate"]["low"] + 5
+    assert ticket["ahead"] == 5 and ticket["estimate"]["high"] >= ticket["estimate"]["low"] + 5
     assert hall.citizen("B")["ahead"] == 0
 
 

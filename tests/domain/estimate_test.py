@@ -1,54 +1,149 @@
-"""How long it will take: an honest range from the hall's own pace."""
+"""How long it will take: an honest range from the hall's own pace, or nothing at all."""
+
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.estimate import pace, wait_range
+from domain.estimate import (
+    MINUTE,
+    NoPromise,
+    OpenTime,
+    Promise,
+    called_before,
+    pace,
+    promise,
+    strength_of,
+)
 
-MINUTE = 60_000
+#: 7:30–11:30 and 13:00–17:00, in minutes of a day that begins at 0.
+MORNING, AFTERNOON = (450, 690), (780, 1020)
 
 
-def test_without_calls_the_centres_own_minutes_shared_by_the_open_counters():
-    assert pace([], 12, 3) == 4
-    assert pace([], 12, 0) == 12, "no counter open: as if there were one"
+def hours(*windows, goes_on=True):
+    return OpenTime(tuple((a * MINUTE, b * MINUTE) for a, b in windows), goes_on)
 
 
-def test_many_quick_calls_pull_the_pace_down():
-    calls = [(2 * n * MINUTE, 0) for n in range(1, 28)]
-    assert pace(calls, 12, 1) == pytest.approx((27 * 2 + 3 * 12) / 30)
+OFFICE = hours(MORNING, AFTERNOON)
+ALWAYS = hours((-10_000, 10_000))
+
+
+def at(minute):
+    return minute * MINUTE
+
+
+def calls(*minutes, since=0):
+    return [(at(minute), at(since)) for minute in minutes]
+
+
+def test_without_calls_the_centres_own_minutes_shared_by_the_counters():
+    assert pace([], at(500), OFFICE, 12, 3) == 4
+    assert pace([], at(500), OFFICE, 12, 0) == 48, "hardly anybody serves it"
 
 
 def test_two_quick_calls_promise_no_empty_hall():
-    assert pace([(MINUTE, 0), (2 * MINUTE, 0)], 12, 1) > 7
+    assert pace(calls(499, 500, since=480), at(500), OFFICE, 12, 1) > 7
+
+
+def test_the_first_call_of_the_hour_is_not_charged_with_the_whole_wait_of_that_person():
+    """40 calls 1.5 minutes apart, each after 50 minutes of waiting: the pace is 1.5, not 2.6."""
+    rows = [(at(540 + 1.5 * n), at(490 + 1.5 * n)) for n in range(40)]
+    told = pace(rows, int(at(540 + 1.5 * 39)), OFFICE, 1.5, 1)
+    assert told == pytest.approx(1.5, abs=0.15)
 
 
 def test_an_idle_counter_is_no_slow_counter():
-    """Nobody waited from minute 2 to minute 40: that hour does not count."""
-    assert pace([(2 * MINUTE, 0), (42 * MINUTE, 40 * MINUTE)], 6, 1) == pytest.approx((4 + 18) / 5)
+    """Nobody waited from minute 502 to minute 540: that time does not count."""
+    rows = [(at(502), at(500)), (at(542), at(540))]
+    assert pace(rows, at(545), OFFICE, 6, 1) == pytest.approx((2 + 2 + 3 * 6) / 5)
+
+
+def test_lunch_is_no_work():
+    """Called at 11:29 and at 13:01, somebody waiting all the time: two minutes of work."""
+    rows = calls(689, since=600) + calls(781, since=600)
+    before = [(at(633), at(600))]
+    assert pace(before + rows, at(781), OFFICE, 5, 1) == pytest.approx((2 + 56 + 2 + 15) / 6)
+
+
+def test_a_line_that_stands_still_slows_the_pace_before_anybody_is_called():
+    moving = pace(calls(*range(500, 530), since=499), at(530), OFFICE, 5, 1, head_since=at(500))
+    standing = pace(calls(*range(500, 530), since=499), at(550), OFFICE, 5, 1, head_since=at(500))
+    assert standing > moving
+
+
+def test_a_learned_pace_weighs_more_than_the_configured_minutes():
+    told = pace(calls(500, 501, since=490), at(502), OFFICE, 30, 1, learned_minutes=2)
+    assert told < 3
 
 
 @pytest.mark.parametrize(
-    ("ahead", "minutes", "opens_in", "low", "high"),
+    ("start", "minutes", "end"),
     [
-        (0, 6, 0, 0, 5),
-        (1, 6, 0, 0, 15),
-        (10, 3, 0, 20, 45),
-        (0, 6, 28, 25, 30),
-        (10, 3, 30, 50, 75),
+        (500, 10, 510),
+        (685, 10, 785),  # five before lunch, five after
+        (400, 10, 460),  # before the doors open
+        (700, 10, 790),  # in the lunch
+        (1015, 10, 1025),  # the line is finished after closing
     ],
 )
-def test_a_range_in_steps_of_five(ahead, minutes, opens_in, low, high):
-    assert wait_range(ahead, minutes, opens_in) == {"low": low, "high": high}
+def test_time_passes_only_while_counters_are_open(start, minutes, end):
+    assert OFFICE.after(at(start), at(minutes)) == at(end)
 
 
-@given(st.integers(0, 500), st.floats(0.1, 60), st.floats(0, 480))
-def test_never_a_point_never_negative_and_the_mean_lies_inside(ahead, minutes, opens_in):
-    told = wait_range(ahead, minutes, opens_in)
-    assert 0 <= told["low"] <= opens_in + ahead * minutes <= told["high"]
-    assert told["high"] >= told["low"] + 5 and told["low"] % 5 == told["high"] % 5 == 0
+def test_after_closing_nothing_is_promised_where_the_line_is_not_finished():
+    closing = hours(MORNING, AFTERNOON, goes_on=False)
+    assert closing.after(at(1015), at(10)) is None
+    assert promise(3, False, 10, at(1015), closing) == NoPromise("unknown")
 
 
-@given(st.integers(0, 300), st.floats(0.5, 30))
-def test_more_people_ahead_never_shorten_the_promise(ahead, minutes):
-    assert wait_range(ahead + 1, minutes)["high"] >= wait_range(ahead, minutes)["high"]
+@pytest.mark.parametrize(
+    ("now", "length", "begins"),
+    [(600, 60, 540), (800, 60, 650), (460, 60, 450), (700, 60, 630), (300, 60, 300)],
+)
+def test_an_hour_back_is_an_open_hour(now, length, begins):
+    assert OFFICE.back(at(now), at(length)) == at(begins)
+
+
+def test_whoever_is_next_waits_for_a_call_unless_a_counter_is_idle():
+    idle, busy = (promise(0, free, 8, at(500), OFFICE) for free in (True, False))
+    assert idle == Promise(0, 5)
+    assert busy.high > 10
+
+
+def test_a_lunch_that_lies_ahead_is_told():
+    assert promise(4, False, 6, at(680), OFFICE).low >= 90
+
+
+@given(st.integers(0, 300), st.floats(0.1, 60), st.booleans(), st.integers(0, 1440))
+def test_never_a_point_and_in_steps_of_five(before, minutes, idle, now):
+    told = promise(before, idle, minutes, at(now), OFFICE)
+    if isinstance(told, Promise):
+        assert 0 <= told.low <= told.high - 5
+        assert told.low % 5 == told.high % 5 == 0
+
+
+@given(st.integers(0, 100), st.floats(0.5, 4))
+def test_more_people_before_never_shorten_the_promise(before, minutes):
+    one, more = (promise(n, False, minutes, at(0), ALWAYS) for n in (before, before + 1))
+    assert more.high >= one.high and more.low >= one.low
+
+
+def test_a_counter_is_shared_by_its_fields_and_helps_a_little():
+    def counter(*fields, overflow=(), mode="normal"):
+        return SimpleNamespace(fields=fields, overflow=overflow, mode=mode)
+
+    strength = strength_of(
+        [counter("A"), counter("A", "B"), counter("B", overflow=("A",))], {"A": 6, "B": 6, "C": 6}
+    )
+    assert strength == {"A": 1.75, "B": 1.5}
+    assert strength_of([counter("A", mode="priority_only")], {"A": 6}) == {"A": 0.3}
+
+
+def test_a_head_start_ends_where_others_have_waited_past_the_guard():
+    """Ten people wait since 0…9; a priority credit of 20 minutes passes those of the last 20."""
+    line = [SimpleNamespace(since=at(n), line_at=at(n)) for n in range(10)]
+    now = at(12)
+    assert called_before(line, now - at(20), now, 1, 60) == 0, "nobody will wait an hour"
+    assert called_before(line, now - at(5), now, 1, 60) == 7
+    assert called_before(line, now - at(5), now, 3, 25) == 10, "seven calls take 21 minutes"

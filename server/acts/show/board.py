@@ -45,7 +45,7 @@ def board(hall):
                 "zone": f.zone,
                 "state": hall.availability(f.prefix).state,
                 "waiting": hall.waiting(f.prefix)[0],
-                "estimate": hall.estimate(f.prefix),
+                **hall.estimate(f.prefix),
             }
         )
     with hall.read() as conn:

@@ -6,6 +6,7 @@ from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER
 
 from ...store import lines, notes
+from ..estimates import idle_fields, shown_estimate
 from ..views import staff_ticket, with_note
 
 
@@ -28,6 +29,7 @@ class Hall:
             self.notes = notes.of_centre(conn, code)
         self.at = {t.counter: t for t in self.tickets if t.state in AT_COUNTER}
         self.at_work = at_work(self.centre.counters, self.states)
+        self.idle = idle_fields(self.centre.counters, self.states, self.at)
 
     def read(self):
         """A connection, for what only one kind of snapshot needs."""
@@ -60,8 +62,10 @@ class Hall:
         return self.fields.get(prefix, (0, None))
 
     def estimate(self, prefix):
-        """What somebody who took a number now would be told."""
-        return self.context.estimate(self.centre, prefix, self.waiting(prefix)[0], self.now)
+        """What somebody who took a number now would be told: `estimate` and `no_estimate`."""
+        waiting, idle = self.waiting(prefix)[0], prefix in self.idle
+        estimates = self.context.estimates
+        return shown_estimate(estimates.told(self.centre, prefix, waiting, idle, self.now))
 
     def state_of(self, number):
         """open, paused or closed."""

@@ -30,7 +30,7 @@ def kiosk(hall, device=None):
                 "message": hall.message(f.prefix),
                 "again_at": given.again_at,
                 "waiting": hall.waiting(f.prefix)[0],
-                "estimate": hall.estimate(f.prefix),
+                **hall.estimate(f.prefix),
                 "counters": c.counters_of(f.prefix),
                 "services": [_service(s) for s in c.services.values() if s.field == f.prefix],
                 # where a counter takes many dossiers at once, the kiosk asks how many

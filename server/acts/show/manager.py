@@ -45,7 +45,7 @@ def manager(hall):
             "zone": f.zone,
             "waiting": hall.waiting(f.prefix)[0],
             "oldest_at": hall.waiting(f.prefix)[1],
-            "estimate": hall.estimate(f.prefix),
+            **hall.estimate(f.prefix),
             "open_counters": sum(
                 1
                 for d in c.counters.values()

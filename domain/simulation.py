@@ -1,0 +1,252 @@
+"""A day of a centre, lived by the product's own rules: people come, counters call with
+`choose_next`, and everybody is told an estimate when their number is given.
+
+Pure and seeded: the same centre, demand and seed give the same day. Used by `luot simulate`.
+"""
+
+import heapq
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as of
+from math import exp, log, sqrt
+
+from .centre import Centre, Counter
+from .day import moment
+from .dispatch import MINUTE, choose_next
+from .estimate import OpenTime
+
+#: Shares of what people do; assumed, near what centres report (waits of real halls vary more).
+PRIORITY, NO_SHOW, TRANSFERRED = 0.12, 0.05, 0.03
+#: A service: lognormal about the field's minutes with this coefficient of variation; a few bring
+#: several dossiers.
+SERVICE_CV, MANY, MANY_TIMES = 0.75, 0.04, 2.5
+#: Minutes: from a call to the person at the counter, between two calls, lost on a no-show.
+WALK, GAP, ABSENT = 0.3, 0.35, (0.8, 2.0)
+BREAKS, BREAK_MINUTES = 0.75, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Who comes: tickets on a usual day, the shares of the day by local time ("07:30", "08:30",
+    share), the shares of the fields.
+    """
+
+    tickets: float
+    curve: Sequence[tuple[str, str, float]]
+    shares: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody with a number; the shape `choose_next` reads, and what became of them."""
+
+    id: int
+    number: str
+    field: str
+    since: int
+    issued_at: int
+    line_at: int
+    priority: str | None
+    served_minutes: float
+    no_show: bool
+    to_counter: str | None = None
+    to_clerk: str | None = None
+    dossiers: int | None = None
+    called_at: int | None = None
+    told: Mapping[str, object] = of(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A staffed counter: speed above 1 is slow; busy until `free_at` (None: nobody to call)."""
+
+    counter: Counter
+    speed: float
+    free_at: int | None = None
+    break_at: int | None = None
+
+
+@dataclass(slots=True)
+class Hall:
+    """What can be seen at one moment, for whoever tells estimates."""
+
+    centre: Centre
+    open_time: OpenTime
+    now: int
+    waiting: dict[str, list[Person]]
+    calls: dict[str, list[tuple[int, int]]]
+    desks: Sequence[Desk]
+
+    def before(self, prefix: str, line_at: int) -> int:
+        """How many of a field are called before a place in line."""
+        return sum(1 for person in self.waiting[prefix] if person.line_at < line_at)
+
+    def idle(self, prefix: str) -> bool:
+        """Whether a counter of the field waits for people."""
+        return (
+            any(
+                desk.free_at is None and desk.break_at != 0 and prefix in desk.counter.fields
+                for desk in self.desks
+            )
+            and self.open_time.between(self.now, self.now + 1) == 1
+        )
+
+
+#: Tells estimates: (hall, field, line_at) → anything kept with the person.
+Teller = Callable[[Hall, str, int], object]
+
+
+def simulate_day(
+    centre: Centre,
+    date: str,
+    demand: Demand,
+    counters: Sequence[Counter],
+    seed: int,
+    tellers: Mapping[str, Teller] | None = None,
+    speeds: Mapping[str, float] | None = None,
+) -> list[Person]:
+    """One service day; returns everybody in the order they came.
+
+    counters: those that are staffed. speeds: counter number → factor of service time, fixed for a
+    clerk over days. Who is not called before 22:00 keeps `called_at` None.
+    """
+    day = _Day(centre, date, demand, counters, seed, dict(tellers or {}), dict(speeds or {}))
+    return day.run()
+
+
+class _Day:
+    def __init__(
+        self,
+        centre: Centre,
+        date: str,
+        demand: Demand,
+        counters: Sequence[Counter],
+        seed: int,
+        tellers: dict[str, Teller],
+        speeds: dict[str, float],
+    ) -> None:
+        self.centre, self.date, self.demand, self.tellers = centre, date, demand, tellers
+        self.chance = random.Random(f"{centre.code} {date} {seed}")
+        self.hours = tuple(centre.windows("service", date))
+        self.open_time = OpenTime(self.hours, centre.rules.finish_the_line)
+        self.desks = [Desk(c, speeds.get(c.number, 1.0)) for c in counters]
+        self.waiting: dict[str, list[Person]] = {prefix: [] for prefix in centre.fields}
+        self.calls: dict[str, list[tuple[int, int]]] = {prefix: [] for prefix in centre.fields}
+        self.events: list[tuple[int, int, int]] = []  # (at, order, desk index or -1 for an arrival)
+        self.people: list[Person] = []
+        self.given: dict[str, int] = {}
+        self.order = 0
+
+    def run(self) -> list[Person]:
+        if not self.hours:
+            return []
+        arrivals = self._arrivals()
+        for at, *_ in arrivals:
+            self._push(at, -1)
+        for n, desk in enumerate(self.desks):
+            late = max(-3.0, self.chance.gauss(3, 4)) * MINUTE
+            desk.free_at = int(self.hours[0][0] + late)
+            if self.chance.random() < BREAKS:
+                middle = (self.hours[0][0] + self.hours[0][1]) // 2
+                desk.break_at = int(middle + self.chance.uniform(-60, 60) * MINUTE)
+            self._push(desk.free_at, n)
+        last = moment(self.date, "22:00", self.centre.timezone)
+        coming = iter(arrivals)
+        while self.events:
+            at, _, n = heapq.heappop(self.events)
+            if at > last:
+                break
+            if n < 0:
+                self._arrive(at, *next(coming)[1:])
+            else:
+                self._free(at, self.desks[n], n)
+        return self.people
+
+    def _push(self, at: int, n: int) -> None:
+        self.order += 1
+        heapq.heappush(self.events, (at, self.order, n))
+
+    def _arrivals(self) -> list[tuple[int, str, bool]]:
+        level = self.demand.tickets * exp(self.chance.gauss(-0.01, 0.14))
+        prefixes = list(self.demand.shares)
+        weights = [self.demand.shares[p] * exp(self.chance.gauss(-0.01, 0.14)) for p in prefixes]
+        whole = sum(share for *_, share in self.demand.curve) or 1.0
+        people = []
+        for begin, end, share in self.demand.curve:
+            start, stop = (moment(self.date, c, self.centre.timezone) for c in (begin, end))
+            count = self._poisson(level * share / whole * exp(self.chance.gauss(-0.02, 0.2)))
+            for _ in range(count):
+                prefix = self.chance.choices(prefixes, weights)[0]
+                at = int(self.chance.uniform(start, stop))
+                people.append((at, prefix, self.chance.random() < PRIORITY))
+        people = [p for p in people if self.centre.calendar.field_works(p[1], self.date)]
+        return sorted(people)
+
+    def _poisson(self, mean: float) -> int:
+        return max(0, round(self.chance.gauss(mean, sqrt(max(mean, 0.0)))))
+
+    def _service(self, prefix: str) -> float:
+        sigma = sqrt(log(1 + SERVICE_CV**2))
+        many = MANY_TIMES if self.chance.random() < MANY else 1.0
+        length = self.chance.lognormvariate(-sigma * sigma / 2, sigma) * many / 1.06
+        return max(0.5, self.centre.fields[prefix].minutes * length)
+
+    def _arrive(self, at: int, prefix: str, first: bool) -> None:
+        grades = [g for g in self.centre.priorities.values() if g.credit_minutes]
+        grade = self.chance.choice(grades) if first and grades else None
+        line_at = at - (grade.credit_minutes * MINUTE if grade else 0)
+        n = self.given[prefix] = self.given.get(prefix, 0) + 1
+        person = Person(
+            len(self.people),
+            f"{prefix}{n:03d}",
+            prefix,
+            at,
+            at,
+            line_at,
+            grade.code if grade else None,
+            self._service(prefix),
+            self.chance.random() < NO_SHOW,
+        )
+        hall = Hall(self.centre, self.open_time, at, self.waiting, self.calls, self.desks)
+        person.told = {name: tell(hall, prefix, line_at) for name, tell in self.tellers.items()}
+        self.people.append(person)
+        self.waiting[prefix].append(person)
+        for n, desk in enumerate(self.desks):
+            serves = prefix in (*desk.counter.fields, *desk.counter.overflow)
+            if serves and desk.free_at is None and self.open_time.between(at, at + 1):
+                desk.free_at = at + int(0.15 * MINUTE)
+                self._push(desk.free_at, n)
+                break
+
+    def _free(self, at: int, desk: Desk, n: int) -> None:
+        if not self.open_time.between(at, at + 1):
+            later = [since for since, _ in self.hours if since > at]
+            if later:
+                desk.free_at = int(later[0] + max(-2.0, self.chance.gauss(3, 4)) * MINUTE)
+                self._push(max(desk.free_at, at + 1), n)
+                return
+            if not self.centre.rules.finish_the_line:
+                return
+        if desk.break_at is not None and at >= desk.break_at:
+            desk.break_at = None
+            desk.free_at = at + int(self.chance.lognormvariate(log(BREAK_MINUTES), 0.45) * MINUTE)
+            self._push(desk.free_at, n)
+            return
+        counter = desk.counter
+        line = [p for f in (*counter.fields, *counter.overflow) for p in self.waiting[f]]
+        person, _ = choose_next(counter, line, at, self.centre.rules)
+        if person is None:
+            desk.free_at = None
+            return
+        self.waiting[person.field].remove(person)
+        person.called_at = at
+        self.calls[person.field].append((at, person.since))
+        busy = (
+            self.chance.uniform(*ABSENT)
+            if person.no_show
+            else WALK + person.served_minutes * desk.speed
+        )
+        gap = self.chance.lognormvariate(log(GAP), 0.6)
+        desk.free_at = at + int((busy + gap) * MINUTE)
+        self._push(desk.free_at, n)

@@ -1,0 +1,173 @@
+"""`luot simulate`: days of a centre on the product's own rules, without a hub or a database."""
+
+import json
+import random
+from datetime import date as Date
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from domain.centre import Centre, Counter, centre_of
+from domain.day import local
+from domain.dispatch import MINUTE
+from domain.figures import percentile
+from domain.scoring import TELLERS, Score, score
+from domain.simulation import Demand, Person, simulate_day
+
+from ..centre.yaml_file import read_centre
+from ..clock import now_ms
+from ..demo.people import staffing
+from .options import one_line_errors
+
+MOST_DAYS = 2000
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), default=20, help="Working days to live.")
+@click.option("--seed", type=int, default=1, help="The same seed gives the same days.")
+@click.option("--tickets", type=click.FloatRange(1, 20000), help="People a day; else the file's.")
+@click.option("--from", "first", help="The first day (2026-11-02); else today.")
+@click.option("--score", "scored", is_flag=True, help="Also how estimates were kept.")
+@click.option("--json", "into", type=click.Path(dir_okay=False), help="Write the figures there.")
+@click.option(
+    "--csv", "people_file", type=click.Path(dir_okay=False), help="Write everybody there."
+)
+@one_line_errors
+def simulate(
+    file: str,
+    days: int,
+    seed: int,
+    tickets: float | None,
+    first: str | None,
+    scored: bool,
+    into: str | None,
+    people_file: str | None,
+) -> None:
+    """Live so many days of a centre's file on the real rules of the line, and say how long people
+    waited in each field.
+    """
+    document = read_centre(file)
+    centre = centre_of(document)
+    demand = _demand(document, centre, tickets)
+    counters = _staffed(document, centre, demand)
+    chance = random.Random(seed)
+    speeds = {counter.number: chance.uniform(0.75, 1.25) for counter in counters}
+    people: list[Person] = []
+    for day in _working_days(centre, first, days):
+        people += simulate_day(
+            centre, day, demand, counters, seed, TELLERS if scored else None, speeds
+        )
+    figures = {
+        "centre": centre.code,
+        "days": days,
+        "seed": seed,
+        "tickets_a_day": demand.tickets,
+        "counters": [counter.number for counter in counters],
+        "fields": {prefix: _waits(people, prefix) for prefix in [*centre.fields, None]},
+        "scores": {name: _rounded(score(people, name)) for name in TELLERS} if scored else {},
+    }
+    figures["fields"]["all"] = figures["fields"].pop(None)
+    _say(figures)
+    if into:
+        Path(into).write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    if people_file:
+        _write_people(people, centre, people_file)
+
+
+def _demand(document: dict[str, Any], centre: Centre, tickets: float | None) -> Demand:
+    usual = ((document["site"].get("tickets_per_day") or {}).get("usual")) or 200
+    curve = [(row["from"], row["to"], row["share"]) for row in document.get("arrivals") or []]
+    shares = {field.prefix: field.share for field in centre.fields.values() if field.share}
+    if not curve:
+        raise click.ClickException("the file has no arrivals: say when people come (arrivals:)")
+    if not shares:
+        raise click.ClickException("no field of the file has a share of the day's people (share:)")
+    return Demand(tickets or usual, curve, shares)
+
+
+def _staffed(document: dict[str, Any], centre: Centre, demand: Demand) -> list[Counter]:
+    hours = sum(share for *_, share in demand.curve) and 8
+    opened = staffing(document, demand.tickets / hours)
+    return [centre.counters[number] for number in opened if number in centre.counters]
+
+
+def _working_days(centre: Centre, first: str | None, days: int) -> list[str]:
+    try:
+        day = Date.fromisoformat(first) if first else local(now_ms(), centre.timezone).date()
+    except ValueError:
+        raise click.ClickException(f"--from {first!r} is no date; write 2026-11-02") from None
+    found: list[str] = []
+    for _ in range(days * 8 + 400):
+        if centre.windows("service", day.isoformat()):
+            found.append(day.isoformat())
+        if len(found) == days:
+            return found
+        day += timedelta(days=1)
+    raise click.ClickException("the centre's hours open on no day; look at hours: in the file")
+
+
+def _waits(people: list[Person], prefix: str | None) -> dict[str, float | int | None]:
+    mine = [person for person in people if prefix in (None, person.field)]
+    waits = sorted(p.called_at - p.issued_at for p in mine if p.called_at is not None)
+    within = sum(wait <= 15 * MINUTE for wait in waits)
+    return {
+        "people": len(mine),
+        "not_called": len(mine) - len(waits),
+        "mean_min": round(sum(waits) / len(waits) / MINUTE, 1) if waits else None,
+        "p50_min": _minutes(percentile(waits, 50)),
+        "p90_min": _minutes(percentile(waits, 90)),
+        "within_15_pct": round(100 * within / len(mine), 1) if mine else None,
+    }
+
+
+def _minutes(ms: int | None) -> float | None:
+    return None if ms is None else round(ms / MINUTE, 1)
+
+
+def _rounded(kept: Score) -> dict[str, float | int]:
+    shares = ("told", "late", "inside", "priority_late")
+    return {
+        "people": kept.people,
+        "error_min": round(kept.error, 2),
+        "width_min": round(kept.width, 1),
+        **{f"{name}_pct": round(100 * getattr(kept, name), 1) for name in shares},
+    }
+
+
+def _say(figures: dict[str, Any]) -> None:
+    click.echo(
+        f"{figures['centre']}: {figures['days']} days, {figures['tickets_a_day']:g} people a day,"
+        f" {len(figures['counters'])} counters, seed {figures['seed']}"
+    )
+    click.echo("field  people  mean   p50    p90  <=15 min  not called")
+    for prefix, row in figures["fields"].items():
+        cells = [row["mean_min"], row["p50_min"], row["p90_min"], row["within_15_pct"]]
+        texts = ["–" if cell is None else f"{cell:.1f}" for cell in cells]
+        click.echo(
+            f"{prefix:5} {row['people']:7} {texts[0]:>6} {texts[1]:>5} {texts[2]:>6}"
+            f" {texts[3]:>8}% {row['not_called']:>11}"
+        )
+    for name, row in figures["scores"].items():
+        click.echo(
+            f"{name}: error {row['error_min']:.1f} min, later than told {row['late_pct']:.1f} %"
+            f" (priority {row['priority_late_pct']:.1f} %), inside {row['inside_pct']:.1f} %,"
+            f" width {row['width_min']:.0f} min"
+        )
+
+
+def _write_people(people: list[Person], centre: Centre, file: str) -> None:
+    lines = ["number,field,priority,issued_at,called_at,wait_min"]
+    for person in people:
+        called = person.called_at
+        wait = "" if called is None else f"{(called - person.issued_at) / MINUTE:.2f}"
+        moments = [
+            "" if at is None else local(at, centre.timezone).isoformat(timespec="seconds")
+            for at in (person.issued_at, called)
+        ]
+        lines.append(
+            f"{person.number},{person.field},{person.priority or ''},{','.join(moments)},{wait}"
+        )
+    Path(file).write_text("\n".join(lines) + "\n", "utf-8")
