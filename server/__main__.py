@@ -5,6 +5,8 @@ import sys
 
 import click
 
+from . import VERSION
+
 #: command → where it is defined
 COMMANDS = {
     "demo": "demo:demo",
@@ -85,6 +87,7 @@ def _one_line(error):
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, message="luot %(version)s")
 def luot():
     """Lượt: queue tickets of public administrative service centres."""
 

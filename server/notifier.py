@@ -7,7 +7,7 @@ import json
 import logging
 import time
 
-log = logging.getLogger("luot.nudge")
+log = logging.getLogger("luot.notifier")
 CHANNEL = "luot"
 RETRY_S = 1.0
 

@@ -230,7 +230,7 @@ def start_kiosk(tmp_path):
     """Starts a kiosk process: start_kiosk(hub), start_kiosk(hub, hub_url=cuttable.url,
     PRINTER="virtual:"); linked=False does not wait for the hub. Ended with the test.
     """
-    from tests.support.fork_server import Born
+    from tests.support.fork_server import ForkedProgram
     from tests.support.hub import answers, environment
     from tests.support.programs import free_port
 
@@ -248,7 +248,7 @@ def start_kiosk(tmp_path):
             "DATA": tmp_path / f"kiosk-{number}",
             **settings,
         }
-        kiosk = Born(
+        kiosk = ForkedProgram(
             "kiosk",
             [],
             tmp_path / f"kiosk-{number}.log",

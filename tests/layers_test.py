@@ -1,6 +1,7 @@
 """Imports go one way. The table below is the house's plan; what it does not allow does not pass."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -133,6 +134,19 @@ def test_imports_go_one_way():
 def test_every_room_of_the_server_is_in_the_plan():
     rooms = {room_of(p) for p in sources("server")}
     assert rooms <= set(ROOMS) | EVERYWHERE, f"not in the plan: {rooms - set(ROOMS) - EVERYWHERE}"
+
+
+def test_the_architecture_page_shows_the_plan():
+    """Its table has a row for every room, with exactly what that room may use."""
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    table = text[text.index("## Rooms") : text.index("## One press")]
+    shown = {
+        Path(place).stem if place.endswith(".py") else Path(place).name: set(
+            uses.split(", ") if uses != "–" else ()
+        )
+        for place, uses in re.findall(r"^\| `([\w/.]+)` \| .* \| ([^|]+) \|$", table, re.MULTILINE)
+    }
+    assert shown == {room: uses - {room} for room, uses in ROOMS.items()}
 
 
 @pytest.mark.parametrize(

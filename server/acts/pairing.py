@@ -123,7 +123,7 @@ def look_up(context, actor, code):
 def _found(context, actor, code):
     now, code = context.clock(), "".join(code.split()).upper()
     with context.store.change() as conn:
-        if rows.guesses(conn, actor.id, now - WRONG_MS) >= WRONG_CODES:
+        if rows.wrong_codes(conn, actor.id, now - WRONG_MS) >= WRONG_CODES:
             raise Refusal("too_many", retry_after=WRONG_MS // 1000)
         row = rows.of_code(conn, code, now)
         if row is not None and row.centre in (None, actor.centre):

@@ -16,15 +16,14 @@ from server.centre.yaml_file import PLACE
 from server.clock import now_ms
 from server.commands.common import one_line_errors
 from server.voice import check as checks
-from server.voice import installed_packs as shelf
-from server.voice import make, sound
+from server.voice import installed_packs, make, sound
 from server.voice.pack import BadPack, keys_of, lacks, read_pack
 
 LANGUAGES = click.Choice(sorted(GRAMMARS))
 packs_option = click.option(
     "--packs",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=shelf.SHIPPED,
+    default=installed_packs.SHIPPED,
     show_default="display/voice",
     help="Folder of the shipped packs.",
 )
@@ -111,17 +110,17 @@ def _installed(data, centre, name, fill):
     def write(folder, number):
         kept.update(fill(folder))
         kept.update(version=number, made_at=now_ms())
-        shelf.write_manifest(folder, kept)
+        installed_packs.write_manifest(folder, kept)
 
     try:
-        place = shelf.room(config.load(data=data).data, centre, name)
-        number = shelf.install(place, write)
+        place = installed_packs.room(config.load(data=data).data, centre, name)
+        number = installed_packs.install(place, write)
     except OSError as error:
         raise click.ClickException(
             f"the pack cannot be written ({error.strerror}: {error.filename}); make room or give"
             " another --data"
         ) from None
-    return kept, shelf.folder_of(place, number)
+    return kept, installed_packs.folder_of(place, number)
 
 
 def _stop(trouble):
@@ -250,15 +249,15 @@ def keys(locale):
 @one_line_errors
 def use(name, version, centre, data):
     try:
-        place = shelf.room(config.load(data=data).data, centre, name)
+        place = installed_packs.room(config.load(data=data).data, centre, name)
         if version is not None:
-            shelf.use(place, version)
+            installed_packs.use(place, version)
     except BadPack as trouble:
         _stop(trouble)
-    now = shelf.in_force(place)
-    for number in [0, *shelf.versions(place)]:
+    now = installed_packs.in_force(place)
+    for number in [0, *installed_packs.versions(place)]:
         about = (
-            read_pack(shelf.folder_of(place, number)).manifest.get("voice", "?")
+            read_pack(installed_packs.folder_of(place, number)).manifest.get("voice", "?")
             if number
             else "the pack behind it (shipped)"
         )
@@ -330,7 +329,7 @@ def _render(said, wish, packs, data, centre):
     """
     out, bell = [], None
     for reading in said:
-        pack = shelf.find(
+        pack = installed_packs.find(
             checks.pack_name(wish, reading["lang"]), reading["lang"], data, centre, packs
         )
         missing = lacks(pack, dict.fromkeys([CHIME, *reading["clips"]]))
@@ -424,7 +423,7 @@ def _checked(folder):
     found = list(checks.faults(pack))
     name = (
         pack.folder.name
-        if not shelf.VERSION.fullmatch(pack.folder.name)
+        if not installed_packs.VERSION.fullmatch(pack.folder.name)
         else f"{pack.folder.parent.parent.name}/{pack.folder.parent.name}/{pack.folder.name}"
     )
     note = (
@@ -442,9 +441,9 @@ def _folder_named(one, data, centre, packs):
         return Path(one)
     try:
         for owner in dict.fromkeys((centre, None)):
-            place = shelf.room(data, owner, one)
-            if number := shelf.in_force(place):
-                return shelf.folder_of(place, number)
+            place = installed_packs.room(data, owner, one)
+            if number := installed_packs.in_force(place):
+                return installed_packs.folder_of(place, number)
     except BadPack as bad:
         _stop(bad)
     if (packs / one).is_dir():
@@ -458,9 +457,9 @@ def _all_folders(packs, data):
     shipped = sorted(p.parent for p in packs.glob("*/manifest.json"))
     places = sorted(Path(data).glob("voices/*/*"))
     return shipped + [
-        shelf.folder_of(place, number)
+        installed_packs.folder_of(place, number)
         for place in places
-        if not place.name.startswith(".") and (number := shelf.in_force(place))
+        if not place.name.startswith(".") and (number := installed_packs.in_force(place))
     ]
 
 

@@ -56,7 +56,7 @@ def confirmed(conn, claim_hash, device):
     )
 
 
-def guesses(conn, actor, since):
+def wrong_codes(conn, actor, since):
     """How many wrong codes somebody typed since a moment."""
     return conn.execute(
         select(func.count())

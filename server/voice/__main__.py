@@ -9,8 +9,7 @@ from pathlib import Path
 
 from domain.grammars import GRAMMARS
 
-from . import installed_packs as shelf
-from . import make, sound
+from . import installed_packs, make, sound
 from .loudness import lufs
 
 #: A hostile file may cost this much of the machine and no more.
@@ -51,7 +50,7 @@ def publish(order, _):
         )
 
     try:
-        number = shelf.install(Path(order["place"]), fill)
+        number = installed_packs.install(Path(order["place"]), fill)
     except OSError as error:
         return {"ok": False, "problem": f"the voice could not be written ({error.strerror})"}, b""
     return {"ok": True, "version": number, "clips": len(made["clips"])}, b""

@@ -29,7 +29,7 @@ def filters(rate):
     q, high = 0.7071752369554196, 10 ** (3.999843853973347 / 20)
     band = high**0.4996667741545416
     norm = 1 + k / q + k * k
-    shelf = (
+    high_shelf = (
         (high + band * k / q + k * k) / norm,
         2 * (k * k - high) / norm,
         (high - band * k / q + k * k) / norm,
@@ -38,7 +38,7 @@ def filters(rate):
     )
     k, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
     norm = 1 + k / q + k * k
-    return shelf, (1.0, -2.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
+    return high_shelf, (1.0, -2.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
 
 
 def _energy(samples, rate):

@@ -16,8 +16,7 @@ from domain.grammars import GRAMMARS
 from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
 from ..payloads.voice import PublishVoice, UseVoice
-from ..voice import check
-from ..voice import installed_packs as shelf
+from ..voice import check, installed_packs
 from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
 from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
@@ -103,15 +102,20 @@ def _language(centre, one):
             }
             for key, text in GRAMMARS[lang]["clips"].items()
         ],
-        "in_force": shelf.in_force(place),
-        "versions": [_version(place, number) for number in reversed(shelf.versions(place))],
+        "in_force": installed_packs.in_force(place),
+        "versions": [
+            _version(place, number) for number in reversed(installed_packs.versions(place))
+        ],
         "sample": sample,
     }
 
 
 def _version(place, number):
     try:
-        return {**about_pack(read_pack(shelf.folder_of(place, number))), "version": number}
+        return {
+            **about_pack(read_pack(installed_packs.folder_of(place, number))),
+            "version": number,
+        }
     except BadPack as bad:
         return {"version": number, "problem": str(bad)}
 
@@ -131,7 +135,9 @@ def _part(key, lang):
 
 def _room(centre, lang):
     try:
-        return shelf.room(hub().settings.data, centre.code, check.pack_name(centre.voice, lang))
+        return installed_packs.room(
+            hub().settings.data, centre.code, check.pack_name(centre.voice, lang)
+        )
     except BadPack as bad:
         raise BadPayload("voice.packs", str(bad)) from None
 
@@ -302,9 +308,9 @@ def _published(place, asked):
 
     Raises Refusal when it was used for another publication.
     """
-    for number in shelf.versions(place):
+    for number in installed_packs.versions(place):
         try:
-            manifest = read_pack(shelf.folder_of(place, number)).manifest
+            manifest = read_pack(installed_packs.folder_of(place, number)).manifest
         except BadPack:
             continue
         if manifest.get("request") == asked["request_id"]:
@@ -323,12 +329,12 @@ def use(centre):
     _draft(found, asked["lang"])
     place = _room(found, asked["lang"])
     try:
-        shelf.use(place, asked["version"])
+        installed_packs.use(place, asked["version"])
     except BadPack as bad:
         raise BadPayload("version", str(bad)) from None
     except OSError as error:
         raise StorageError(f"the voice cannot be put in force ({error.strerror})") from None
-    return jsonify({"ok": True, "version": shelf.in_force(place)})
+    return jsonify({"ok": True, "version": installed_packs.in_force(place)})
 
 
 def _worker(order, body=b""):

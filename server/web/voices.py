@@ -8,8 +8,7 @@ from pathlib import Path
 from flask import Blueprint, abort, send_from_directory
 
 from ..acts import Refusal, StorageError
-from ..voice import check
-from ..voice import installed_packs as shelf
+from ..voice import check, installed_packs
 from ..voice.pack import MANIFEST, BadPack, about_pack
 from .auth import hub
 
@@ -53,7 +52,7 @@ def health(data, centre):
 
 def origin(folder, data, centre):
     """Whose pack it is: centre, hub or shipped."""
-    if shelf.SHIPPED in folder.parents:
+    if installed_packs.SHIPPED in folder.parents:
         return "shipped"
     return "centre" if Path(data) / "voices" / centre in folder.parents else "hub"
 
@@ -143,7 +142,9 @@ def pack_file(centre, lang, name):
     luot = hub()
     try:
         found = luot.context.centre(centre)
-        pack = shelf.find(check.pack_name(found.voice, lang), lang, luot.settings.data, centre)
+        pack = installed_packs.find(
+            check.pack_name(found.voice, lang), lang, luot.settings.data, centre
+        )
     except (Refusal, BadPack):
         abort(404)
     if name != MANIFEST and name not in {clip["file"] for clip in pack.clips.values()}:

@@ -75,17 +75,17 @@ def test_a_line_ends_with_the_right_to_it(shared_hub):
 
 def test_wrong_passwords_are_looked_at_so_often_from_one_address():
     now = [1_000_000]
-    guesses = LoginThrottle(lambda: now[0])
+    throttle = LoginThrottle(lambda: now[0])
     for _ in range(AT_ONCE):
-        assert guesses.wait_s("phone") == 0
-        guesses.wrong("phone")
-    assert guesses.wait_s("phone") == 1 and guesses.wait_s("clerk") == 0
+        assert throttle.wait_s("phone") == 0
+        throttle.wrong("phone")
+    assert throttle.wait_s("phone") == 1 and throttle.wait_s("clerk") == 0
     now[0] += 1_000
-    assert guesses.wait_s("phone") == 0
-    guesses.wrong("phone")
-    assert guesses.wait_s("phone") == 1
+    assert throttle.wait_s("phone") == 0
+    throttle.wrong("phone")
+    assert throttle.wait_s("phone") == 1
     now[0] += 3_600_000
-    assert guesses.wait_s("phone") == 0
+    assert throttle.wait_s("phone") == 0
 
 
 def test_who_guesses_at_a_name_does_not_lock_its_owner_out(shared_hub):

@@ -178,7 +178,7 @@ def test_the_main_job_in_every_mode(hub):
 
 @pytest.mark.slow
 def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tmp_path):
-    """A call at one hub process is heard on the other's board, through the journal and a nudge."""
+    """A call at one hub process is heard on the other's board, through the journal and the notifier."""
     from server.demo.prepare import prepare
 
     name = postgres.create()

@@ -17,7 +17,7 @@ from tests.kiosk.machine import ROOT, Machine
 from tests.kiosk.screen import Screen
 from tests.kiosk.stand_in import StandInHub
 from tests.support.breakable_link import Cable
-from tests.support.fork_server import Born
+from tests.support.fork_server import ForkedProgram
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,9 @@ def set_up(tmp_path):
         folder = tmp_path / f"machine-{len(machines)}"
         folder.mkdir()
         machine = Machine(folder, hub_url, **settings)
-        machine.begin = lambda: Born("kiosk", [], folder / "kiosk.log", machine.environment, folder)
+        machine.begin = lambda: ForkedProgram(
+            "kiosk", [], folder / "kiosk.log", machine.environment, folder
+        )
         machines.append(machine)
         return machine.start() if start else machine
 

@@ -23,7 +23,7 @@ from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT, Machine
 from tests.support.breakable_link import Cable
-from tests.support.fork_server import Born
+from tests.support.fork_server import ForkedProgram
 from tests.support.programs import Program
 
 #: where the kiosk dies: what it was about to do, or had just done. True: with the hub there; False:
@@ -150,7 +150,7 @@ class MortalKiosk:
                 )
             if next(lives) % 4 == 0:
                 return plain()
-            return Born(
+            return ForkedProgram(
                 "kiosk",
                 [],
                 self.machine.folder / "kiosk.log",

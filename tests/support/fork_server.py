@@ -18,32 +18,32 @@ from pathlib import Path
 from tests.support.programs import Program, ProgramFailed
 
 ROOT = Path(__file__).parents[2]
-MAIN = """
+SERVER_PROGRAM = """
 import ctypes, json, os, signal, sys
 fork, waitpid, write = os.fork, os.waitpid, os.write     # as they are before a hub's modules patch them
 {load}
 
-def begin(said):
+def begin(order):
     os.setsid()
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    for end, (file, how) in enumerate(((os.devnull, os.O_RDONLY), (said["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT), (said["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT))):
+    for end, (file, how) in enumerate(((os.devnull, os.O_RDONLY), (order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT), (order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT))):
         opened = os.open(file, how)
         os.dup2(opened, end)
         os.close(opened)
-    os.chdir(said["cwd"])
+    os.chdir(order["cwd"])
     os.environ.clear()
-    os.environ.update(said["env"])
+    os.environ.update(order["env"])
     {begin}
 
 for line in iter(sys.stdin.buffer.readline, b""):
-    said = json.loads(line)
-    if "pid" in said:
-        pid, state = waitpid(said["pid"], os.WNOHANG)
+    order = json.loads(line)
+    if "pid" in order:
+        pid, state = waitpid(order["pid"], os.WNOHANG)
         answer = os.waitstatus_to_exitcode(state) if pid else None
     else:
         answer = fork()
         if not answer:
-            begin(said)
+            begin(order)
             os._exit(70)
     write(1, b"%s\\n" % json.dumps(answer).encode())
 """
@@ -62,7 +62,7 @@ def over_into_gunicorn(path, argv, environment):
     sys.argv = argv[3:]
     gunicorn.app.wsgiapp.run()
 """,
-        'os.execve = over_into_gunicorn; server.__main__.luot(said["argv"], prog_name="luot")',
+        'os.execve = over_into_gunicorn; server.__main__.luot(order["argv"], prog_name="luot")',
     ),
     "kiosk": (
         "import kiosk.__main__ as program",
@@ -72,16 +72,16 @@ def over_into_gunicorn(path, argv, environment):
         ),
     ),
 }
-_mothers, _lock = {}, threading.Lock()
+_servers, _lock = {}, threading.Lock()
 
 
-class Mother:
+class ForkServer:
     """A process with a program's modules loaded; one question at a time."""
 
     def __init__(self, kind, env):
         load, begin = KINDS[kind]
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", MAIN.format(load=load, begin=begin)],
+            [sys.executable, "-P", "-c", SERVER_PROGRAM.format(load=load, begin=begin)],
             env=env,
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -91,11 +91,11 @@ class Mother:
         self._lock = threading.Lock()
         atexit.register(self.close)
 
-    def asks(self, **said):
+    def ask(self, **order):
         """What it answers; ProgramFailed when it is no more."""
         with self._lock:
             try:
-                self._process.stdin.write(json.dumps(said).encode() + b"\n")
+                self._process.stdin.write(json.dumps(order).encode() + b"\n")
                 self._process.stdin.flush()
                 answer = self._process.stdout.readline()
             except BrokenPipeError:
@@ -123,13 +123,13 @@ class Mother:
 class Child:
     """A forked program, with what is used of a Popen."""
 
-    def __init__(self, mother, pid):
-        self.mother, self.pid, self.returncode = mother, pid, None
+    def __init__(self, server, pid):
+        self.server, self.pid, self.returncode = server, pid, None
 
     def poll(self):
         """Its exit code, or None while it runs."""
         if self.returncode is None:
-            self.returncode = self.mother.asks(pid=self.pid)
+            self.returncode = self.server.ask(pid=self.pid)
         return self.returncode
 
     def wait(self, timeout=None):
@@ -147,18 +147,18 @@ class Child:
             os.kill(self.pid, sent)
 
 
-class Born(Program):
+class ForkedProgram(Program):
     """A Program that is forked instead of begun."""
 
     def __init__(self, kind, argv, log, env, cwd):
         self.argv, self.log = [str(a) for a in argv], os.fspath(log)
-        said = {"argv": self.argv, "log": self.log, "env": env, "cwd": os.fspath(cwd)}
+        order = {"argv": self.argv, "log": self.log, "env": env, "cwd": os.fspath(cwd)}
         with _lock:
             try:
-                mother = _mothers.get(kind) or Mother(kind, env)
-                pid = mother.asks(**said)
+                server = _servers.get(kind) or ForkServer(kind, env)
+                pid = server.ask(**order)
             except ProgramFailed:  # it was killed meanwhile, with its children
-                mother = Mother(kind, env)
-                pid = mother.asks(**said)
-            _mothers[kind] = mother
-        self.process = Child(mother, pid)
+                server = ForkServer(kind, env)
+                pid = server.ask(**order)
+            _servers[kind] = server
+        self.process = Child(server, pid)

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from tests.support.fork_server import Born
+from tests.support.fork_server import ForkedProgram
 from tests.support.people import Citizen, Clerk, Line, Screen
 from tests.support.programs import Program, free_port
 
@@ -78,7 +78,7 @@ class Hub:
             {"log": self.folder / "hub.log", "env": self.environment, "cwd": self.folder},
         )
         self.program = (
-            Born("hub", said, **more)
+            ForkedProgram("hub", said, **more)
             if self.forked
             else Program([sys.executable, "-P", "-m", "server", *said], **more)
         )

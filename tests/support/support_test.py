@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import LONGEST, dealt
 from tests.support.breakable_link import Cable
-from tests.support.fork_server import Born
+from tests.support.fork_server import ForkedProgram
 from tests.support.hub import environment
 from tests.support.programs import Program, ProgramFailed, port_open, program
 
@@ -45,16 +45,16 @@ def test_a_missing_program_names_the_command_that_installs_it():
 
 @pytest.mark.slow
 def test_a_forked_program_says_and_does_what_the_program_does(tmp_path):
-    """Its refusal and its exit code; and one whose mother was killed is born of another."""
+    """Its refusal and its exit code; and one whose fork server was killed is forked from another."""
     wrong = environment(LUOT_KIOSK_PRINTER="nonsense")
     begun = Program([sys.executable, "-P", "-m", "kiosk"], tmp_path / "begun.log", wrong, tmp_path)
     assert (
         begun.process.wait(30) == 1 and "printer address 'nonsense' must begin with" in begun.tail()
     )
     for life in range(2):
-        forked = Born("kiosk", [], tmp_path / f"forked-{life}.log", wrong, tmp_path)
+        forked = ForkedProgram("kiosk", [], tmp_path / f"forked-{life}.log", wrong, tmp_path)
         assert forked.process.wait(30) == 1 and forked.tail() == begun.tail()
-        os.kill(forked.process.mother.pid, signal.SIGKILL)
+        os.kill(forked.process.server.pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("processes", [1, 3, 4])

@@ -16,8 +16,7 @@ from click.testing import CliRunner
 from domain.grammars import GRAMMARS
 from server.acts import StorageError
 from server.commands.voice import voice
-from server.voice import installed_packs as shelf
-from server.voice import sound
+from server.voice import installed_packs, sound
 from server.voice.loudness import filters, lufs
 from server.voice.pack import BadPack, keys_of, read_pack, sha256_of
 from server.web.voices import watch
@@ -100,7 +99,7 @@ def test_an_afternoons_recordings_become_a_pack_and_the_one_before_can_be_put_ba
     recordings, data
 ):
     assert luot_voice("import", recordings, *READER).exit_code == 0
-    pack = shelf.find("vi", "vi", data)
+    pack = installed_packs.find("vi", "vi", data)
     assert (
         list(pack.clips) == ["chime", *VI]
         and pack.manifest["speaker"] == "Nguyễn Thị Lan"
@@ -115,19 +114,21 @@ def test_an_afternoons_recordings_become_a_pack_and_the_one_before_can_be_put_ba
     assert luot_voice("check", "vi").exit_code == 0, luot_voice("check", "vi").output
     # the finished pack goes to another hub as it is, for one centre alone
     assert luot_voice("import", pack.folder, "--name", "lan", "--centre", "thu-duc").exit_code == 0
-    assert shelf.find("lan", "vi", data, "thu-duc").manifest["speaker"] == "Nguyễn Thị Lan"
+    assert (
+        installed_packs.find("lan", "vi", data, "thu-duc").manifest["speaker"] == "Nguyễn Thị Lan"
+    )
     with pytest.raises(BadPack, match="luot voice import"):
-        shelf.find("lan", "vi", data, "ward-1")
+        installed_packs.find("lan", "vi", data, "ward-1")
     # a second version, then back, then the shipped voice
     assert luot_voice("import", pack.folder).exit_code == 0
-    assert shelf.in_force(shelf.room(data, None, "vi")) == 2
+    assert installed_packs.in_force(installed_packs.room(data, None, "vi")) == 2
     assert (
         "* 1" in luot_voice("use", "vi", "1").output
-        and shelf.find("vi", "vi", data).manifest["version"] == 1
+        and installed_packs.find("vi", "vi", data).manifest["version"] == 1
     )
     assert (
         luot_voice("use", "vi", "0").exit_code == 0
-        and shelf.find("vi", "vi", data).folder == shelf.SHIPPED / "vi"
+        and installed_packs.find("vi", "vi", data).folder == installed_packs.SHIPPED / "vi"
     )
     (recordings / "L_Z.wav").unlink()
     gaps = luot_voice("import", recordings, *READER, "--with-gaps")
@@ -139,7 +140,7 @@ def test_an_afternoons_recordings_become_a_pack_and_the_one_before_can_be_put_ba
     assert luot_voice("use", "vi", "0").exit_code == 0
     assert (
         luot_voice("use", "vi", "9").exit_code == 1
-        and shelf.find("vi", "vi", data).folder == shelf.SHIPPED / "vi"
+        and installed_packs.find("vi", "vi", data).folder == installed_packs.SHIPPED / "vi"
     )
 
 
@@ -248,7 +249,7 @@ def broken(pack, what):
     ],
 )
 def test_a_bad_pack_is_refused_with_the_mend(what, mend, tmp_path, data):
-    shutil.copytree(shelf.SHIPPED / "vi", tmp_path / "pack")
+    shutil.copytree(installed_packs.SHIPPED / "vi", tmp_path / "pack")
     broken(tmp_path / "pack", what)
     done = luot_voice("import", tmp_path / "pack", "--name", "bad")
     assert done.exit_code != 0 and mend in done.output, done.output
@@ -259,7 +260,7 @@ def test_a_bad_pack_is_refused_with_the_mend(what, mend, tmp_path, data):
     "words,mend",
     [
         (("import", "/nowhere"), "give the folder"),
-        (("import", shelf.SHIPPED / "vi", "--name", "../x"), "small letters"),
+        (("import", installed_packs.SHIPPED / "vi", "--name", "../x"), "small letters"),
         (("check", "nobody"), "its name or folder"),
         (("build", "--builder", "piper"), "--locale"),
         (("build", "--builder", "piper", "--locale", "vi", "--model", "/nowhere.onnx"), "piper"),
@@ -271,28 +272,31 @@ def test_a_mistake_says_its_mend(words, mend, data):
 
 
 def test_a_power_cut_while_installing_leaves_the_version_before(data):
-    place = shelf.room(data, None, "vi")
+    place = installed_packs.room(data, None, "vi")
 
     def whole(folder, number):
-        shutil.copytree(shelf.SHIPPED / "vi", folder, dirs_exist_ok=True)
+        shutil.copytree(installed_packs.SHIPPED / "vi", folder, dirs_exist_ok=True)
 
     def cut(folder, number):
         (folder / "1.mp3").write_bytes(b"half")
         raise KeyboardInterrupt
 
-    assert shelf.install(place, whole) == 1
+    assert installed_packs.install(place, whole) == 1
     with pytest.raises(KeyboardInterrupt):
-        shelf.install(place, cut)
+        installed_packs.install(place, cut)
     (place / ".new-left-by-kill-9").mkdir()
     (
         place / "v0002"
     ).mkdir()  # renamed never happens before the manifest is there; a bare folder is no version
-    assert shelf.in_force(place) == 1 and shelf.versions(place) == [1]
+    assert installed_packs.in_force(place) == 1 and installed_packs.versions(place) == [1]
     (place / "v0002").rmdir()
-    assert shelf.install(place, whole) == 2 and not list(place.glob(".new-*"))
+    assert installed_packs.install(place, whole) == 2 and not list(place.glob(".new-*"))
     for _ in range(7):
-        shelf.install(place, whole)
-    assert len(shelf.versions(place)) == shelf.KEPT and shelf.in_force(place) == 9
+        installed_packs.install(place, whole)
+    assert (
+        len(installed_packs.versions(place)) == installed_packs.KEPT
+        and installed_packs.in_force(place) == 9
+    )
 
 
 PIPER = """#!/bin/sh
@@ -324,7 +328,7 @@ def test_piper_speaks_a_pack_with_the_operators_model(tmp_path, data, monkeypatc
         "build", "--builder", "piper", "--locale", "vi", "--model", model, "--name", "piper-vi"
     )
     assert done.exit_code == 0, done.output
-    made = read_pack(shelf.folder_of(shelf.room(data, None, "piper-vi"), 1))
+    made = read_pack(installed_packs.folder_of(installed_packs.room(data, None, "piper-vi"), 1))
     assert made.manifest["voice"] == "piper vi_VN-lan-medium.onnx" and set(made.clips) == {
         "chime",
         *keys_of("vi"),

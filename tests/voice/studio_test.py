@@ -15,8 +15,7 @@ import pytest
 import requests
 
 from domain.grammars import GRAMMARS
-from server.voice import installed_packs as shelf
-from server.voice import sound
+from server.voice import installed_packs, sound
 from tests.display.stage import until
 from tests.support.browser import open_chromium
 from tests.support.hub import Hub
@@ -306,7 +305,7 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(
     assert "Nguyễn Thị Lan" in page.inner_text(".now")
     # the hall: the board that was open all the time takes the new voice and speaks a real call with
     # it
-    pack = shelf.find("vi", "vi", hub.folder, hub.centre)
+    pack = installed_packs.find("vi", "vi", hub.folder, hub.centre)
     assert (
         pack.manifest["speaker"] == "Nguyễn Thị Lan"
         and pack.manifest["version"] == 1
@@ -400,12 +399,14 @@ def test_over_plain_http_the_page_says_why_there_is_no_microphone_and_takes_file
 
 
 def test_a_lack_is_one_line_in_the_log_and_seen_by_readyz_metrics_and_staff(hub, manager):
-    place = shelf.room(hub.folder, hub.centre, "vi")
-    shelf.install(
+    place = installed_packs.room(hub.folder, hub.centre, "vi")
+    installed_packs.install(
         place,
-        lambda folder, number: shutil.copytree(shelf.SHIPPED / "vi", folder, dirs_exist_ok=True),
+        lambda folder, number: shutil.copytree(
+            installed_packs.SHIPPED / "vi", folder, dirs_exist_ok=True
+        ),
     )
-    (shelf.folder_of(place, shelf.in_force(place)) / "L_A.mp3").unlink()
+    (installed_packs.folder_of(place, installed_packs.in_force(place)) / "L_A.mp3").unlink()
     hub.stop()
     hub.start()
     deadline = time.monotonic() + 30

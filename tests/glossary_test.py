@@ -1,0 +1,60 @@
+"""Words that were given up for plainer ones do not come back as names in code, files or pages."""
+
+import ast
+import re
+
+import pytest
+
+from tests.house_test import ROOT, tree
+
+GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
+GONE = re.findall(r"^\| `(\w+)` \| ", GLOSSARY[GLOSSARY.index("## Words that are gone") :], re.M)
+
+
+def names_in(source: str) -> set[str]:
+    """Every name that Python code gives to, or takes from, more than a few lines: of modules,
+    classes, functions and attributes.
+    """
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case (
+                ast.Attribute(attr=name)
+                | ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+            ):
+                found.add(name)
+            case ast.ClassDef(name=name) | ast.keyword(arg=str(name)):
+                found.add(name)
+            case ast.alias(name=name, asname=other):
+                found |= {*name.split("."), *([other] if other else [])}
+    return {part.lower() for name in found for part in (name, name.strip("_"))}
+
+
+def test_the_glossary_lists_words_that_are_gone():
+    assert {"nudge", "beside", "shelf", "mother", "rigs", "guesses", "toy_hub"} <= set(GONE)
+
+
+@pytest.mark.parametrize("word", GONE)
+def test_no_name_is_a_word_that_is_gone(word):
+    named = [
+        str(path.relative_to(ROOT))
+        for path in tree(".py", ".js", ".css", ".html")
+        if word in path.relative_to(ROOT).with_suffix("").parts
+        or (path.suffix == ".py" and word in names_in(path.read_text("utf-8")))
+    ]
+    assert not named
+
+
+def test_a_word_that_comes_back_would_be_seen():
+    assert "shelf" in names_in("from server.voice import installed_packs as shelf")
+    assert "nudge" in names_in("def nudge(): pass") and "beside" in names_in("hub.beside.run()")
+
+
+@pytest.mark.parametrize("path", tree(".md"), ids=lambda p: p.name)
+def test_no_page_uses_a_word_that_is_gone_as_a_name(path):
+    if path == ROOT / "docs/glossary.md":
+        return
+    spans = re.findall(r"`([^`\n]+)`", path.read_text("utf-8"))
+    words = {word for span in spans for word in re.findall(r"\w+", span)}
+    assert not words & set(GONE)
