@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from server import VERSION
+from server.__main__ import luot
 from tests.house_test import ROOT, tree
 
 PAGES = [p for p in tree(".md") if "node_modules" not in p.parts]
@@ -115,6 +117,7 @@ def test_the_version_is_one():
     assert f'version = "{VERSION}"' in pyproject and KIOSK_VERSION == VERSION
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest and newest[1] == VERSION
+    assert CliRunner().invoke(luot, ["--version"]).output == f"luot {VERSION}\n"
 
 
 def test_every_picture_is_shown_and_small():

@@ -24,7 +24,7 @@ def names_in(source: str) -> set[str]:
                 | ast.AsyncFunctionDef(name=name)
             ):
                 found.add(name)
-            case ast.ClassDef(name=name) | ast.keyword(arg=str(name)):
+            case ast.ClassDef(name=name):
                 found.add(name)
             case ast.alias(name=name, asname=other):
                 found |= {*name.split("."), *([other] if other else [])}
