@@ -74,6 +74,8 @@ class Ticket:
     `then_services` are the services still to be done on this visit; `come_back` the counter it
     returns to and `back_clerk` the clerk, wherever they sit;
     `noted` says that a note about it exists (the note itself is no fact and lies apart).
+    `key_hash` is the hash of the key on its slip; empty if no slip has one, None if a version gave
+    it out whose slips carried the id.
     """
 
     id: str
@@ -113,6 +115,7 @@ class Ticket:
     back_clerk: str | None = None
     noted: bool = False
     time_doubted: bool = False
+    key_hash: str | None = None
     seq: int = 0
 
 
@@ -159,6 +162,7 @@ def _issued(fact: Issued) -> Ticket:
         line_at=fact.line_at,
         dossiers=fact.dossiers,
         time_doubted=fact.claimed_at is not None,
+        key_hash=fact.key_hash,
         seq=fact.seq,
     )
 
@@ -223,6 +227,7 @@ def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
                 "priority": fact.priority,
                 "credit_ms": fact.credit_ms,
                 "time_doubted": fact.claimed_at is not None,
+                "key_hash": row.key_hash if fact.key_hash is None else fact.key_hash,
             }
         case Undone():
             return {

@@ -76,7 +76,14 @@ class Kiosk:
             self.roll,
             lambda: self.centre.template,
         )
-        self.outbox = Outbox(self.journal, self.link, self.clock, self.status, self._now_and_then)
+        self.outbox = Outbox(
+            self.journal,
+            self.link,
+            self.clock,
+            self.status,
+            self._now_and_then,
+            lambda: "phone_url" in (self.hall.snapshot or {}),
+        )
         self.presses = PressHandler(
             self.journal,
             self.centre,

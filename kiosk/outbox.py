@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 
 from kiosk import VERSION
 from kiosk.hub_link import HubAway
@@ -22,7 +23,16 @@ AT_ONCE = 50  # the most tickets one upload may hold
 class Outbox:
     """One thread. What the hub refuses for good is kept, counted and shown, never thrown away."""
 
-    def __init__(self, journal, link, clock, status, now_and_then=lambda: None):
+    def __init__(
+        self,
+        journal,
+        link,
+        clock,
+        status,
+        now_and_then=lambda: None,
+        takes_keys: Callable[[], bool] = lambda: True,
+    ):
+        self._takes_keys = takes_keys
         self._now_and_then = now_and_then
         self._journal, self._link, self._clock, self._status = journal, link, clock, status
         self._wake, self._stop = threading.Event(), threading.Event()
@@ -113,9 +123,10 @@ class Outbox:
         return self._settle([row], answer)
 
     def _upload(self, rows) -> bool:
-        answer = self._link.call(
-            "upload", {"tickets": [json.loads(row["body"]) for row in rows]}, ANSWER_S
-        )
+        tickets = [json.loads(row["body"]) for row in rows]
+        if not self._takes_keys():  # an older hub would refuse the whole upload
+            tickets = [{k: v for k, v in body.items() if k != "key_hash"} for body in tickets]
+        answer = self._link.call("upload", {"tickets": tickets}, ANSWER_S)
         results = {
             r["request_id"]: r
             for r in answer.get("tickets") or []

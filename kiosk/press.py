@@ -8,6 +8,7 @@ import re
 import threading
 
 from domain.slip import USUAL_BADGE, slip_content
+from domain.slip_key import new_key
 from kiosk.hub_link import HubAway
 from kiosk.press_store import GivenUp, NumberTwice
 
@@ -270,14 +271,19 @@ class PressHandler:
         return given
 
     def _offline(self, request_id, body, field, n, now) -> dict:
-        """A number of our own, in the hub's shape.
+        """A number of our own, in the hub's shape, with a key of our own on its slip.
 
-        People ahead, waits and the QR's address are not known here, so they are left out.
+        People ahead and waits are not known here, so they are left out.
         """
-        return {
-            **self.made_up(request_id, body, field, self._centre.number(field["field"], n), now),
-            "offline": True,
-        }
+        answer = self.made_up(request_id, body, field, self._centre.number(field["field"], n), now)
+        return {**answer, "slip": {**answer["slip"], "url": self._own_link()}, "offline": True}
+
+    def _own_link(self) -> str | None:
+        """An address with a new key, which opens once the hub has the ticket and the key's hash;
+        None for a hub that takes no keys of kiosks.
+        """
+        phone_url = self._hall.snapshot.get("phone_url")
+        return None if phone_url is None else self.whole(f"{phone_url}/t/{new_key()}")
 
     def made_up(self, request_id, body, field, number, now) -> dict:
         """An answer in the hub's shape from what was last heard."""

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
+from domain.slip_key import hash_of
 from kiosk.press_store_file import Transaction, open_file
 
 FORGET_AFTER_MS = 2 * 86_400_000
@@ -103,7 +104,7 @@ class PressStore:
                 ).fetchone():
                     break
             _number(db, request_id, "lease", day, answer, now)
-            _post(db, "upload", request_id, _upload(request_id, day, answer["ticket"]), now)
+            _post(db, "upload", request_id, _upload(request_id, day, answer), now)
             return answer
 
     def find(self, name: str) -> sqlite3.Row | None:
@@ -345,12 +346,12 @@ class PressStore:
                 (day,),
             ).fetchall()
             for row in rows:
-                ticket = json.loads(row["answer"])["ticket"]
+                answer = json.loads(row["answer"])
                 _post(
                     db,
                     "upload",
                     row["request_id"],
-                    _upload(row["request_id"], day, ticket)
+                    _upload(row["request_id"], day, answer)
                     | ({"id": row["ticket"]} if row["source"] == "hub" else {}),
                     now,
                 )
@@ -456,12 +457,15 @@ def _number(db, request_id, source, day, answer, now):
     )
 
 
-def _upload(request_id, day, ticket):
-    return {"request_id": request_id, "day": day} | {
+def _upload(request_id: str, day: str, answer: dict) -> dict:
+    """A ticket as the hub takes it in: of the key on its slip only the hash."""
+    ticket, url = answer["ticket"], (answer.get("slip") or {}).get("url")
+    said = {"request_id": request_id, "day": day} | {
         key: ticket[key]
         for key in ("number", "field", "service", "priority", "lang", "issued_at", "dossiers")
         if ticket.get(key) is not None
     }
+    return {**said, "key_hash": hash_of(url.rpartition("/")[2])} if url else said
 
 
 def _post(db, kind, request_id, body, now):

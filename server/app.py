@@ -163,11 +163,12 @@ def create_app(settings=None):
 
 def _report_pages():
     from .web.manager import manager
+    from .web.phone import phone
     from .web.reports import reports
     from .web.studio import studio
     from .web.voices import voices
 
-    return manager, reports, studio, voices
+    return manager, phone, reports, studio, voices
 
 
 def _run_periodic_jobs(luot):

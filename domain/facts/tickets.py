@@ -17,6 +17,8 @@ class Issued(TicketFact):
     credit. device: what gave it out. n: its count in the field's series of the day. issued_at: when
     it was taken, where that is not the fact's own moment (a kiosk gave it without the hub).
     claimed_at: when the kiosk said it was taken, where that was not believed.
+    key_hash: the SHA-256 of its slip's key; empty where no slip has one, left out by versions whose
+    slips carried the ticket's id.
     """
 
     kind: ClassVar[str] = "issued"
@@ -32,6 +34,7 @@ class Issued(TicketFact):
     issued_at: int | None = None
     dossiers: int | None = None
     claimed_at: int | None = None
+    key_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +252,7 @@ class Joined(TicketFact):
     priority: str | None = None
     credit_ms: int = 0
     claimed_at: int | None = None
+    key_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,11 @@ from domain.centre import Counter, centre_of
 from domain.day import CounterState, ServiceDay
 from domain.facts import CounterFact, DayFact, Fact, TicketFact
 from domain.refusal import Refusal
+from domain.slip_key import hash_of, key_of
 from domain.ticket import Ticket, WrongState
 
 from ..accounts.actor import Actor
-from ..store import centres, journal, lines
+from ..store import centres, journal, lines, slip_keys
 from ..store.engine import Conflict
 from ..store.transaction import Transaction, UnknownCentre
 from .content_before import content_before
@@ -44,6 +45,7 @@ class ActContext:
         )  # the sockets know better
         self._centres, self._for_day = {}, {}
         self.estimates = Estimates(store, clock, hours == "always")
+        self._slip_secrets: dict[str, str] = {}
 
     def centre(self, code, version=None):
         """The Centre in force; read again when its version changed.
@@ -58,6 +60,28 @@ class ActContext:
                 raise Refusal("unknown_centre", centre=code)
             kept = self._centres[code] = (found[0], centre_of(found[1]))
         return kept[1]
+
+    def slip_secret(self, code: str) -> str | None:
+        """What the keys of a centre's slips are derived from; None before its first number."""
+        kept = self._slip_secrets.get(code)
+        if kept is None:
+            with self.store.read() as conn:
+                kept = slip_keys.secret_of(conn, code)
+            if kept is not None:
+                self._slip_secrets[code] = kept
+        return kept
+
+    def slip_link(self, code: str, ticket_id: str, key_hash: str | None = None) -> str | None:
+        """The address in the QR code of a ticket's slip; relative when the hub has no public
+        address (the kiosk puts its hub's before it).
+
+        None where the slip has a key that the hub does not know: a kiosk made it (`key_hash`).
+        """
+        secret = self.slip_secret(code)
+        key = key_of(secret, ticket_id) if secret is not None else None
+        if key is None or (key_hash is not None and hash_of(key) != key_hash):
+            return None
+        return f"{self.public_url}/t/{key}"
 
     def for_day(self, centre, day):
         """The centre as it is on this service day: its counters as assigned for today."""
@@ -199,6 +223,17 @@ class Act:
         if ticket is None:
             raise Refusal("unknown_ticket", ticket=id)
         return ticket
+
+    def key_hash_of(self, ticket_id: str) -> str:
+        """The hash of the key that the hub prints on a ticket's slip."""
+        conn, code = self.tx.conn, self.tx.centre
+        secret = (
+            self.context.slip_secret(code)
+            # made here by the first number of all; kept by the context once that is committed
+            or slip_keys.secret_of(conn, code)
+            or slip_keys.make_secret(conn, code)
+        )
+        return hash_of(key_of(secret, ticket_id))
 
     def find(self, named: str) -> Ticket:
         """Today's ticket by id or number. Raises Refusal("unknown_ticket")."""

@@ -97,8 +97,8 @@ def refuse_out_of_reach(act: Act, ticket: Ticket, counter: str | int | None = No
     In reach are the ticket called to or served at the counter itself, and waiting, parked and
     absent tickets of fields it serves, that were sent to it (or to the clerk who sits there), or
     that were parked or missed at it. `counter` is the counter acted at; without one it is the
-    counter of the device, or those at which the clerk sits. Greeters, managers and the hub itself,
-    acting at no counter, reach every ticket.
+    counter of the device, or those at which the clerk sits. Greeters, managers and the hub itself
+    reach tickets of every field, and acting at no counter those at a counter too.
 
     wrong_state for a ticket at another counter; not_allowed (why: "other_field") for one of a field
     that is not served here.
@@ -110,9 +110,8 @@ def refuse_out_of_reach(act: Act, ticket: Ticket, counter: str | int | None = No
         if ticket.counter not in {place.number for place in counters}:
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
         return
-    if ticket.state in (WAITING, PARKED, ABSENT) and not any(
-        _concerns(act.actor, place, ticket) for place in counters
-    ):
+    bound = act.actor.role in AT_A_COUNTER and ticket.state in (WAITING, PARKED, ABSENT)
+    if bound and not any(_concerns(act.actor, place, ticket) for place in counters):
         raise Refusal("not_allowed", why="other_field", number=ticket.number)
 
 

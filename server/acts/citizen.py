@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from domain import numbers
 from domain.centre import Centre, Field, PriorityClass
 from domain.dispatch import MINUTE, in_order, place_behind
-from domain.facts import Cancelled, Issued, Printed, Requeued
+from domain.facts import Cancelled, Issued, Printed, ReprintAsked, Requeued
 from domain.opening import Availability, availability, current_day
 from domain.slip import SlipContent, slip_content
 from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
-from ..store import lines
-from .act import Act, Refusal, new_id, run
+from ..store import journal, lines
+from .act import Act, ActContext, Actor, Refusal, new_id, run
 from .at_counter import refuse_out_of_reach
 from .day import today
 from .line import serve_wanting
@@ -58,7 +58,20 @@ def issue(
             ticket = act.tx.ticket(id=ticket.id)
         return _answer(act, ticket)
 
-    return run(context, actor, request_id, "issue", content, work)
+    return _with_link(context, actor, run(context, actor, request_id, "issue", content, work))
+
+
+def _with_link(context: ActContext, actor: Actor, answer: dict) -> dict:
+    """The answer to a press with the address its slip carries.
+
+    Put in after the act, so that no kept answer holds a key; and only for whoever the slip belongs
+    to: another device that sends the same press again does not get it.
+    """
+    slip = answer.get("slip")
+    if slip is None or slip["url"] is not None or slip["device"] != (actor.device or ""):
+        return answer
+    link = context.slip_link(actor.centre, answer["ticket"]["id"])
+    return {**answer, "slip": {**slip, "url": link}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +162,18 @@ def give(
     device: str | None = None,
     counter: str | None = None,
     claimed_at: int | None = None,
+    key_hash: str | None = None,
 ) -> Ticket:
     """Write the ticket of the field's `n`th number, taken at a moment; returns it as stored.
 
     `number` and `id` where a paper has them already; `device` where another than the actor's gave
     it out; `counter` when it is made there for somebody without one; `claimed_at` the time its
     kiosk told, where that was not believed.
+    `key_hash` is that of the key on a slip a kiosk printed by itself, empty if there is none; left
+    out, the hub prints the slip.
     """
     field = wish.field
+    ticket_id = id or new_id()
     fact = act.stamped(
         Issued(
             service=wish.service,
@@ -170,8 +187,9 @@ def give(
             issued_at=taken_at if taken_at != act.now else None,
             dossiers=wish.dossiers,
             claimed_at=claimed_at,
+            key_hash=act.key_hash_of(ticket_id) if key_hash is None else key_hash,
         ),
-        ticket=id or new_id(),
+        ticket=ticket_id,
         number=number or numbers.number(act.centre.ticket_format, field.prefix, n),
         field=field.prefix,
         counter=counter,
@@ -188,7 +206,7 @@ def _answer(act, ticket):
     estimate = act.context.estimates.for_ticket(act.tx.conn, act.centre, ticket, ahead, act.now)
     return {
         "ticket": citizen_view(ticket, ahead, estimate),
-        "slip": slip_of(act.context, act.centre, ticket, ahead, estimate),
+        "slip": slip_of(act.centre, ticket, ahead, estimate),
     }
 
 
@@ -213,10 +231,8 @@ def bring_of(centre, service):
     return centre.services[service].bring if service in centre.services else None
 
 
-def slip_of(context, centre, ticket, ahead, estimate) -> SlipContent:
-    """What is printed of a ticket; `url` is what the QR holds (relative when the hub has no public
-    address: the kiosk puts its hub's before it).
-    """
+def slip_of(centre, ticket, ahead, estimate, url: str | None = None) -> SlipContent:
+    """What is printed of a ticket; `url` is what the QR code holds (ActContext.slip_link)."""
     field = centre.fields[ticket.field]
     service = centre.services.get(ticket.service)
     return slip_content(
@@ -233,7 +249,7 @@ def slip_of(context, centre, ticket, ahead, estimate) -> SlipContent:
         estimate=estimate,
         issued_at=ticket.issued_at,
         lang=ticket.lang,
-        url=f"{context.public_url}/t/{ticket.id}",
+        url=url,
         device=ticket.device or "",
         dossiers=ticket.dossiers,
     )
@@ -248,12 +264,24 @@ def printed(context, actor, request_id, ticket, ok, reason=None):
             act.tx.day_of(found.day) if found else act.tx.day()
         )  # a slip may be told of after its day has closed
         found = found or act.find(ticket)
+        if not _its_slip(act, found):
+            raise Refusal("unknown_ticket", ticket=ticket)
         after = act.record(Printed(ok=ok, reason=reason), found)
         return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
 
     return run(
         context, actor, request_id, "printed", {"ticket": ticket, "ok": ok, "reason": reason}, work
     )
+
+
+def _its_slip(act: Act, ticket: Ticket) -> bool:
+    """Whether a device may say what became of a slip: it gave it out, or was asked for the second
+    paper.
+    """
+    if ticket.device == act.actor.device:
+        return True
+    facts = journal.of_ticket(act.tx.conn, act.tx.centre, ticket.id)
+    return any(isinstance(fact, ReprintAsked) and fact.device == act.actor.device for fact in facts)
 
 
 def cancel(context, actor, request_id, ticket=None, reason=None, counter=None, view=None):
@@ -263,6 +291,9 @@ def cancel(context, actor, request_id, ticket=None, reason=None, counter=None, v
         today(act)
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
         refuse_out_of_reach(act, found, counter)
+        if act.actor.role == "citizen" and found.state != WAITING:
+            # once called, a person at the counter decides
+            raise Refusal("wrong_state", number=found.number, state=found.state)
         at = found.counter if found.state == CALLED else counter
         after = act.record(Cancelled(reason=reason), found, counter=str(at) if at else None)
         forget_note(act, found)

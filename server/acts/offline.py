@@ -8,6 +8,7 @@ from domain.day import OPEN, ServiceDay
 from domain.dispatch import MINUTE
 from domain.facts import BlockLeased, Cancelled, Expired, Joined, Requeued
 from domain.offline_time import TakenAt, taken_at
+from domain.slip_key import NO_KEY
 from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING
 
 from ..store import journal, lines
@@ -226,6 +227,7 @@ def _take_in(act, one):
             number=one["number"],
             id=one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None,
             claimed_at=taken.claimed_at,
+            key_hash=one.get("key_hash") or NO_KEY,
         )
         if day is None or day.state != OPEN or date != act.tx.day().date:
             ticket = act.record(Expired(), ticket)
@@ -318,6 +320,7 @@ def _join(act, one, known, taken: TakenAt):
                 priority=grade.code if grade else None,
                 credit_ms=credit,
                 claimed_at=taken.claimed_at,
+                key_hash=one.get("key_hash"),
             ),
             known,
         )

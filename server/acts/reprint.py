@@ -72,5 +72,11 @@ def second_paper(context: ActContext, centre_code: str, fact: ReprintAsked) -> d
     return {
         "request_id": fact.act,
         "ticket": citizen_view(ticket, ahead, estimate),
-        "slip": slip_of(context, centre, ticket, ahead, estimate),
+        "slip": slip_of(
+            centre,
+            ticket,
+            ahead,
+            estimate,
+            context.slip_link(centre_code, ticket.id, ticket.key_hash),
+        ),
     }

@@ -1,17 +1,18 @@
 """Looking at one ticket."""
 
+from typing import Any
+
 from domain.ticket import OPEN_STATES, WAITING
 
-from ..store import lines
-from .act import Refusal
+from ..store import lines, slip_keys
+from .act import ActContext, Refusal
 from .citizen import citizen_view
 from .views import shown
 
 
-def see(context, code, named):
-    """`{seq, ticket, centre, ...}` of a ticket by id, or by number on the latest service day.
-
-    Raises Refusal("unknown_ticket").
+def see(context: ActContext, code: str, named: str, device: str | None = None) -> dict[str, Any]:
+    """`{seq, ticket, centre, ...}` of a ticket by id, or by number on the latest service day; of
+    those this device gave out, if one is named. Raises Refusal("unknown_ticket").
 
     What its holder may see: state, people ahead, range, where to go. Nothing personal is kept, so
     nothing personal is shown.
@@ -21,7 +22,7 @@ def see(context, code, named):
     with context.store.read() as conn:
         centre = context.for_day(centre, lines.last_day(conn, code))
         found = lines.find(conn, code, named)
-        if found is None:
+        if found is None or (device is not None and found.device != device):
             raise Refusal("unknown_ticket", ticket=named)
         ahead = (
             lines.people_ahead(conn, code, found.day, found.field, found.line_at)
@@ -62,7 +63,9 @@ def see(context, code, named):
     }
 
 
-def centre_of_ticket(context, ticket):
-    """The code of the centre a ticket id belongs to, or None."""
+def ticket_of_key(context: ActContext, key: str) -> tuple[str, str] | None:
+    """`(centre, ticket id)` of the ticket that the key of a slip opens today, or None. No id and no
+    number is a key.
+    """
     with context.store.read() as conn:
-        return lines.centre_of_ticket(conn, ticket)
+        return slip_keys.ticket_of_key(conn, key)

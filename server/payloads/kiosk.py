@@ -50,6 +50,16 @@ class OfflineTicket(BaseModel):
     dossiers: Annotated[int, Field(ge=1, le=200)] | None = None
     day: Day | None = None
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    key_hash: (
+        Annotated[
+            str,
+            Field(
+                pattern=r"^[0-9a-f]{64}$",
+                description="SHA-256 of the key in the QR code of the slip it printed.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class Upload(BaseModel):

@@ -369,8 +369,3 @@ def find(conn, centre, named):
             )
         ).first()
     return ticket_of(found)
-
-
-def centre_of_ticket(conn, id):
-    """The code of the centre a ticket id belongs to, or None."""
-    return conn.execute(select(t.ticket.c.centre).where(t.ticket.c.id == id)).scalar()

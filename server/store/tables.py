@@ -104,9 +104,16 @@ ticket = Table(
     Column("back_clerk", Text),
     Column("noted", Boolean, nullable=False, server_default=false()),
     Column("time_doubted", Boolean, nullable=False, server_default=false()),
+    Column("key_hash", Text),
     Column("seq", BigInteger, nullable=False),
     PrimaryKeyConstraint("centre", "id"),
     Index("uq_ticket_number", "centre", "day", "number", unique=True),
+    Index(
+        "ix_ticket_key",
+        "key_hash",
+        sqlite_where=text("key_hash IS NOT NULL"),
+        postgresql_where=text("key_hash IS NOT NULL"),
+    ),
     Index("ix_ticket_line", "centre", "day", "state", "field", "line_at", "to_counter", "to_clerk"),
     Index(
         "uq_ticket_at_counter",
@@ -116,6 +123,14 @@ ticket = Table(
         sqlite_where=text("state IN ('CALLED', 'SERVING')"),
         postgresql_where=text("state IN ('CALLED', 'SERVING')"),
     ),
+)
+
+#: What the keys of a centre's slips are derived from (domain/slip_key.py).
+slip_secret = Table(
+    "slip_secret",
+    metadata,
+    Column("centre", Text, primary_key=True),
+    Column("secret", Text, nullable=False),
 )
 
 #: Notes of open tickets. They may hold personal data, so they are in no journal and go in the

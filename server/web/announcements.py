@@ -14,7 +14,7 @@ from flask import Blueprint, abort, jsonify, send_from_directory
 from ..acts import announcing
 from ..payloads import Announce, Press, read
 from ..worker_pool import NotDone, run_in_worker
-from .auth import allowed, answered, hub, said
+from .auth import allowed, answered, hub, json_body
 
 log = logging.getLogger("luot.announcements")
 announcements = Blueprint("announcements", __name__)
@@ -86,7 +86,7 @@ class Recordings:
 def announce(centre):
     """Announce something to the hall."""
     actor = allowed("announce", centre)
-    asked = read(Announce, said())
+    asked = read(Announce, json_body())
     answer = announcing.announce(hub().context, actor, asked.pop("request_id"), **asked)
     return answered(answer, 201 if answer["ok"] else None)
 
@@ -113,7 +113,9 @@ def withdraw(centre, announcement):
     """Take an announcement down."""
     actor = allowed("announce", centre)
     return answered(
-        announcing.withdraw(hub().context, actor, read(Press, said())["request_id"], announcement)
+        announcing.withdraw(
+            hub().context, actor, read(Press, json_body())["request_id"], announcement
+        )
     )
 
 

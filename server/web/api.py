@@ -1,11 +1,12 @@
 """The HTTP API: the same acts, answers and codes as the sockets."""
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from domain.led import counters_now, hub_now
 
 from ..acts import (
     COUNTER_ACTS,
+    Actor,
     Refusal,
     cancel,
     close_day,
@@ -32,10 +33,12 @@ from ..payloads import (
     Issue,
     read,
 )
-from .auth import allowed, answered, hub, said
+from .auth import NotAllowed, allowed, answered, hub, json_body
 
 api = Blueprint("api", __name__, url_prefix="/api/v1/<centre>")
 
+#: What is at least as long as this is meant as the key of a slip, not as a number.
+SHORTEST_KEY = 20
 #: A page of the journal.
 JOURNAL_PAGE = 500
 
@@ -44,21 +47,36 @@ JOURNAL_PAGE = 500
 def give_ticket(centre):
     """Give out the next number of a field or service."""
     actor = allowed("issue", centre)
-    asked = read(Issue, said())
+    asked = read(Issue, json_body())
     answer = issue(hub().context, actor, asked.pop("request_id"), **asked)
     return answered(answer, 201 if answer["ok"] else None)
 
 
 @api.get("/tickets/<ticket>")
-def see_ticket(centre, ticket):
-    """One ticket: by its id for whoever holds it; by its number for those at work here.
+def see_ticket(centre: str, ticket: str) -> Response:
+    """One ticket: by the key on its slip for whoever holds it; by its id or number for those at
+    work here (a kiosk: only those it gave out itself).
 
     ETag changes when anything about it does.
     """
-    if len(ticket) < 20:
-        allowed("see:ticket", centre)
-    found = ticket_reads.see(hub().context, _known(centre), ticket)
+    opened = ticket_reads.ticket_of_key(hub().context, ticket)
+    if opened is not None and opened[0] == centre:
+        found = ticket_reads.see(hub().context, *opened)
+    else:
+        actor = _looks_at_tickets(centre, ticket)
+        own = actor.device if actor.role == "kiosk" else None
+        found = ticket_reads.see(hub().context, _known(centre), ticket, own)
     return tagged({"ok": True, **found}, f"{found['seq']}-{found['ticket']['ahead']}")
+
+
+def _looks_at_tickets(centre: str, ticket: str) -> Actor:
+    """Who asks for a ticket that this is no key of; to a stranger, there is no such ticket."""
+    try:
+        return allowed("see:ticket", centre)
+    except NotAllowed as refused:
+        if refused.status == 401 and len(ticket) >= SHORTEST_KEY:
+            raise Refusal("unknown_ticket", ticket="") from None
+        raise
 
 
 @api.post("/tickets/<ticket>/<verb>")
@@ -67,7 +85,7 @@ def change_ticket(centre, ticket, verb):
     counter.
     """
     actor = allowed(_known_verb(verb, TICKET_VERBS), centre)
-    asked = read(TICKET_VERBS[verb], {**said(), "ticket": ticket})
+    asked = read(TICKET_VERBS[verb], {**json_body(), "ticket": ticket})
     act = {"cancel": cancel, "requeue": requeue, "reprint": reprint}[verb]
     return answered(act(hub().context, actor, asked.pop("request_id"), **asked))
 
@@ -76,7 +94,7 @@ def change_ticket(centre, ticket, verb):
 def counter_verb(centre, counter, verb):
     """A verb of a counter, as on its socket."""
     actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
-    asked = read(COUNTER_VERBS[verb], said())
+    asked = read(COUNTER_VERBS[verb], json_body())
     return answered(
         COUNTER_ACTS[verb](hub().context, actor, asked.pop("request_id"), counter=counter, **asked)
     )
@@ -106,7 +124,7 @@ def day_verb(centre, verb):
     """Open or close the service day by hand; stop and resume giving numbers."""
     name = DAY_PATHS[_known_verb(verb, DAY_PATHS)]
     actor = allowed(name, centre)
-    asked = read(DAY_VERBS[name], said())
+    asked = read(DAY_VERBS[name], json_body())
     act = {
         "open_day": open_day,
         "close_day": close_day,
@@ -121,7 +139,7 @@ def field_verb(centre, field, verb):
     """Close a field early for new numbers, or reopen it."""
     name = FIELD_PATHS[_known_verb(verb, FIELD_PATHS)]
     actor = allowed(name, centre)
-    asked = read(FIELD_VERBS[name], said())
+    asked = read(FIELD_VERBS[name], json_body())
     return answered(
         {"close_field": close_field, "reopen_field": reopen_field}[name](
             hub().context, actor, asked.pop("request_id"), field=field, **asked
@@ -150,7 +168,7 @@ def lines(centre):
 def answer_help(centre, kiosk):
     """Somebody goes to a kiosk that called for help: the call ends on every screen of the staff."""
     allowed("answer_help", centre)
-    hub().identity.answer_help(_known(centre), kiosk, read(HelpAnswered, said())["at"])
+    hub().identity.answer_help(_known(centre), kiosk, read(HelpAnswered, json_body())["at"])
     hub().publisher.soon(centre)
     return jsonify({"ok": True, "seq": hub().context.seq(centre)})
 

@@ -123,7 +123,7 @@ def _refuse_forged(csrf):
         raise NotAllowed(403)
 
 
-def said():
+def json_body():
     """The JSON object of the request. Raises BadPayload."""
     try:
         body = request.get_json(silent=True, force=True)
@@ -139,7 +139,7 @@ def log_in():
     """Start a session; the cookie is the secret, `csrf` goes with every later POST."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise NotAllowed(403)  # another site's page must not sign its visitor in as somebody else
-    asked = read(LogIn, said())
+    asked = read(LogIn, json_body())
     centre = asked.get("centre") or _only_centre()
     address = request.remote_addr or ""
     # one at a time: many wrong ones at once would all be looked at before the first is counted
@@ -175,7 +175,7 @@ def _only_centre():
 @auth.post("/logout")
 def log_out():
     """End the session at once."""
-    read(Empty, said())
+    read(Empty, json_body())
     _, csrf = whoever()
     if csrf is not None:
         _refuse_forged(csrf)

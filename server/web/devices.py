@@ -14,7 +14,7 @@ from domain import displays
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair
-from .auth import allowed, answered, hub, said
+from .auth import allowed, answered, hub, json_body
 from .files import ROOT
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -57,7 +57,7 @@ def pair_page():
 @devices.post("/api/v1/pairing")
 def ask():
     """A new screen asks for a code."""
-    asked = read(AskPairing, said())
+    asked = read(AskPairing, json_body())
     about = {key: asked[key] for key in ("screen", "browser") if asked.get(key)}
     return jsonify(
         {
@@ -105,7 +105,10 @@ def look_up(centre):
     """The screen that shows this code. A POST, since wrong codes are counted."""
     actor = allowed("devices", centre)
     return jsonify(
-        {"ok": True, "screen": acts.look_up(hub().context, actor, read(LookUp, said())["code"])}
+        {
+            "ok": True,
+            "screen": acts.look_up(hub().context, actor, read(LookUp, json_body())["code"]),
+        }
     )
 
 
@@ -126,7 +129,7 @@ def listed(centre):
 def pair(centre):
     """Say what a new screen is."""
     actor = allowed("devices", centre)
-    asked = read(Pair, said())
+    asked = read(Pair, json_body())
     answer = acts.pair(hub().context, actor, asked.pop("request_id"), **asked)
     hub().identity.forget()  # its secret was no token a moment ago
     return answered(answer)
@@ -136,7 +139,7 @@ def pair(centre):
 def change(centre, device):
     """Say anew what a screen is or how it looks."""
     actor = allowed("devices", centre)
-    asked = read(ChangeScreen, said())
+    asked = read(ChangeScreen, json_body())
     return answered(
         acts.change_screen(hub().context, actor, asked.pop("request_id"), device, **asked)
     )
@@ -146,7 +149,7 @@ def change(centre, device):
 def shut_off(centre, device):
     """Take a device's token from it; it is off the line at once."""
     actor = allowed("devices", centre)
-    answer = acts.shut_off(hub().context, actor, read(Press, said())["request_id"], device)
+    answer = acts.shut_off(hub().context, actor, read(Press, json_body())["request_id"], device)
     if answer["ok"]:
         cut(device)
     return answered(answer)

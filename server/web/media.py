@@ -13,7 +13,7 @@ from ..acts import media as acts
 from ..media.incoming import MOST_BYTES, DiskFull, Incoming, folder_of
 from ..payloads import Press, read
 from ..payloads.screens import RaiseEmergency, SetPlaylist
-from .auth import allowed, answered, hub, said
+from .auth import allowed, answered, hub, json_body
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
 
@@ -124,7 +124,9 @@ def remove(centre, file):
     """Delete a file that the playlist does not play."""
     actor = allowed("media", centre)
     return answered(
-        acts.remove_media(hub().context, actor, read(Press, said())["request_id"], file, _folder())
+        acts.remove_media(
+            hub().context, actor, read(Press, json_body())["request_id"], file, _folder()
+        )
     )
 
 
@@ -133,7 +135,7 @@ def playlist(centre):
     """Put the playlist in force."""
     actor = allowed("playlist", centre)
     request.max_content_length = PLAYLIST_BYTES
-    asked = read(SetPlaylist, said())
+    asked = read(SetPlaylist, json_body())
     items = [
         {
             ("from" if key == "from_" else key): value
@@ -149,7 +151,7 @@ def playlist(centre):
 def emergency(centre):
     """Put a text on every board and sign at once."""
     actor = allowed("emergency", centre)
-    asked = read(RaiseEmergency, said())
+    asked = read(RaiseEmergency, json_body())
     text = {
         lang: words_.strip() for lang, words_ in asked["text"].items() if words_ and words_.strip()
     }
@@ -162,4 +164,6 @@ def emergency(centre):
 def all_clear(centre):
     """Take the emergency text down."""
     actor = allowed("emergency", centre)
-    return answered(acts.end_emergency(hub().context, actor, read(Press, said())["request_id"]))
+    return answered(
+        acts.end_emergency(hub().context, actor, read(Press, json_body())["request_id"])
+    )

@@ -240,10 +240,10 @@ ROUTES = (
     ),
     (
         "post",
-        "/t/{ticket}/give-back",
-        "The holder of a slip no longer waits; the id is the key. Needs no token.",
+        "/t/{key}/give-back",
+        "The holder of a slip no longer waits; the key is on the slip only. Needs no token.",
         Press,
-        (_parameter("ticket", "The whole id."),),
+        (_parameter("key", "The key in the QR code of the slip."),),
     ),
     *SCREENS,
     (

@@ -21,7 +21,7 @@ from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
 from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
 from ..worker_pool import NotDone
-from .auth import NotAllowed, allowed, hub, said, whoever
+from .auth import NotAllowed, allowed, hub, json_body, whoever
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
 from .voices import health, places
@@ -262,7 +262,7 @@ def publish(centre):
     request_id publishes once.
     """
     allowed("voices", centre)
-    asked = read(PublishVoice, said())
+    asked = read(PublishVoice, json_body())
     found = hub().context.centre(centre)
     lang = asked["lang"]
     draft, place = _draft(found, lang), _room(found, lang)
@@ -324,7 +324,7 @@ def _published(place, asked):
 def use(centre):
     """Put another version in force; 0 gives way to the hub's or the shipped voice."""
     allowed("voices", centre)
-    asked = read(UseVoice, said())
+    asked = read(UseVoice, json_body())
     found = hub().context.centre(centre)
     _draft(found, asked["lang"])
     place = _room(found, asked["lang"])

@@ -121,6 +121,14 @@ def test_greeters_and_managers_look_after_the_whole_hall(hall, foreign, role):
     assert does(getattr(hall, role), "tickets", "cancel", foreign("WAITING"))["ok"]
 
 
+def test_a_manager_at_a_counter_takes_nobody_from_another(hall, foreign, refused):
+    """Fields do not bind who may give a counter other fields; another counter's ticket does."""
+    manager = hall.staff("hanh", "manager", counter=5)
+    assert does(manager, "counter", "cancel", foreign("WAITING"))["ok"]
+    number = foreign("CALLED")
+    refused("wrong_state", lambda: does(manager, "counter", "cancel", number))
+
+
 def test_the_rig_sees_a_guard_that_is_gone(hall, lan, foreign, monkeypatch):
     """Control: without the guard the same press cancels a stranger's ticket."""
     monkeypatch.setattr("server.acts.citizen.refuse_out_of_reach", lambda *_: None)

@@ -50,11 +50,13 @@ class Citizen(Line):
     """Somebody at the kiosk, speaking straight to the hub with a kiosk's token."""
 
     def takes_number(self, field=None, service=None, **more) -> dict:
-        """The ticket; fails the test when the hub says no."""
+        """The ticket, with the address in the QR code of its slip (`url`); fails the test when the
+        hub says no.
+        """
         said = {"service": service} if service else {"field": field or "A"}
         answer = self.post("/tickets", **said, **more)
         assert answer.get("ok"), answer
-        return answer["ticket"]
+        return {**answer["ticket"], "url": answer["slip"]["url"]}
 
 
 class Clerk(Line):

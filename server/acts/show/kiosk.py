@@ -67,6 +67,7 @@ def kiosk(hall, device=None):
         "reset_time": c.reset_time,
         "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}},
         "slip": c.slip,
+        "phone_url": hall.context.public_url,
         "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
         "priority": {
             "badge": c.badge,

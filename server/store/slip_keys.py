@@ -1,0 +1,42 @@
+"""The secret that a centre's slips carry keys of, and whose ticket a key opens."""
+
+from sqlalchemy import Connection, func, insert, select
+
+from domain.slip_key import hash_of, new_secret
+
+from . import tables as t
+
+_LATEST_DAY = (
+    select(func.max(t.service_day.c.date))
+    .where(t.service_day.c.centre == t.ticket.c.centre)
+    .scalar_subquery()
+)
+
+
+def secret_of(conn: Connection, centre: str) -> str | None:
+    """The secret of a centre's slips, or None before its first number."""
+    return conn.execute(
+        select(t.slip_secret.c.secret).where(t.slip_secret.c.centre == centre)
+    ).scalar()
+
+
+def make_secret(conn: Connection, centre: str) -> str:
+    """Write a new secret for a centre that has none; returns it."""
+    secret = new_secret()
+    conn.execute(insert(t.slip_secret).values(centre=centre, secret=secret))
+    return secret
+
+
+def ticket_of_key(conn: Connection, key: str) -> tuple[str, str] | None:
+    """`(centre, ticket id)` of the ticket a key opens, or None.
+
+    A key is good on its ticket's service day, until the next one opens. A ticket given out by a
+    version whose slips carried the id (`key_hash` is NULL) is opened by it for the rest of that
+    day.
+    """
+    ticket = t.ticket.c
+    here = select(ticket.centre, ticket.id).where(ticket.day == _LATEST_DAY)
+    found = conn.execute(here.where(ticket.key_hash == hash_of(key))).first()
+    if found is None:
+        found = conn.execute(here.where(ticket.id == key, ticket.key_hash.is_(None))).first()
+    return (found.centre, found.id) if found else None

@@ -1,0 +1,57 @@
+"""The page of a citizen's phone: their own ticket, opened by the key on the slip."""
+
+from flask import Blueprint, Response, g, render_template, request
+
+from ..acts import Actor, Refusal, cancel
+from ..acts.tickets import see, ticket_of_key
+from ..payloads import Press, read
+from ..rights import may
+from ..texts import area
+from .auth import NotAllowed, answered, hub, json_body
+from .pages import LANGUAGE_COOKIE, LANGUAGES, choose_language, remember_language, words
+
+phone = Blueprint("phone", __name__, template_folder="templates")
+phone.before_request(choose_language)
+phone.after_request(remember_language)
+phone.context_processor(words)
+
+
+@phone.get("/t/<key>")
+def page(key: str) -> tuple[str, int]:
+    """A citizen's own ticket, live, in the language it was taken in; 404 for anything that is not
+    the key of a slip of today.
+    """
+    opened = ticket_of_key(hub().context, key)
+    if opened is not None and not _language_was_chosen():
+        spoken = see(hub().context, *opened)["ticket"]["lang"]
+        g.language = spoken if spoken in LANGUAGES else "vi"
+    html = render_template(
+        "phone.html",
+        centre=hub().context.centre(opened[0]) if opened else None,
+        ticket=key,
+        text=area(g.language, "phone"),
+    )
+    return html, 200 if opened else 404
+
+
+def _language_was_chosen() -> bool:
+    wanted = {request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)}
+    return bool(wanted & set(LANGUAGES))
+
+
+@phone.post("/t/<key>/give-back")
+def give_back(key: str) -> Response:
+    """The holder no longer waits. Only whoever has the slip knows its key; once called, a person at
+    the counter decides.
+    """
+    opened = ticket_of_key(hub().context, key)
+    if opened is None:
+        return answered(Refusal("unknown_ticket", ticket="").answer())
+    centre, ticket = opened
+    holder = Actor(centre, "citizen", "citizen")
+    if not may(holder, "give_back"):
+        raise NotAllowed(403)
+    press = read(Press, json_body())
+    return answered(
+        cancel(hub().context, holder, press["request_id"], ticket=ticket, reason="citizen")
+    )

@@ -1,0 +1,112 @@
+"""The page of a citizen's phone: who opens it, what it shows, and what its holder may do."""
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.web.manager_test import BACK, clean, report
+
+
+@pytest.fixture
+def phone(shared_hub, browser):
+    """Somebody's phone with the page of their ticket open."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+
+    def shows(ticket):
+        page = context.new_page()
+        page.goto(f"{shared_hub.url}{ticket['url']}")
+        expect(page.locator(".number, .mine").first).to_contain_text(ticket["number"])
+        return page
+
+    yield shows
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_phone_counts_down_and_turns_gold(shared_hub, phone):
+    citizen = shared_hub.citizen()
+    tickets = [citizen.takes_number("H") for _ in range(3)]
+    page = phone(tickets[2])
+    expect(page.locator(".ahead")).to_contain_text("2 người trước ông/bà")
+    expect(page.locator("dl")).to_contain_text("Quầy 19 hoặc 20")
+    assert page.locator(".tally i").count() == 3
+    clean(page)
+    clerk = shared_hub.clerk(19)
+    clerk.opens()
+    clerk.verb("call_next")
+    expect(page.locator(".ahead")).to_contain_text("1 người trước", timeout=BACK)
+    assert page.locator(".tally i.gone").count() == 1
+    for verb in ("start", "call_next", "start", "call_next"):
+        clerk.verb(verb)
+    expect(page.locator("h1 b")).to_have_text("19", timeout=BACK)
+    assert (
+        page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        == "rgb(242, 182, 50)"
+    )
+    expect(page).to_have_title("Mời đến quầy 19")
+    clean(page)
+    clerk.verb("start")
+    expect(page.locator(".say")).to_have_text("Đang được phục vụ", timeout=BACK)
+    clerk.verb("finish", outcome="received")
+    expect(page.locator(".say")).to_have_text("Đã xong. Cảm ơn ông/bà.", timeout=BACK)
+
+
+@pytest.mark.browser
+def test_who_no_longer_waits_gives_the_number_back(shared_hub, phone):
+    ticket = shared_hub.citizen().takes_number("B")
+    page = phone(ticket)
+    page.get_by_role("button", name="Không chờ nữa, trả lại số").click()
+    expect(page.get_by_text(f"Trả lại số {ticket['number']}?")).to_be_visible()
+    page.get_by_role("button", name="Trả lại số").click()
+    expect(page.locator(".say")).to_have_text("Số này đã trả lại.")
+    assert (
+        next(row for row in report(shared_hub).json()["rows"] if row["key"] == "B")["abandoned"]
+        == 1
+    )
+
+
+def test_only_the_key_on_the_slip_opens_a_ticket_and_a_called_one_is_not_given_back(shared_hub):
+    """No id and no number is a key, whoever holds which token."""
+    ticket, clerk = shared_hub.citizen().takes_number("A"), shared_hub.clerk(5)
+    key = ticket["url"].rpartition("/")[2]
+
+    def give(named, **said):
+        return requests.post(f"{shared_hub.url}/t/{named}/give-back", json=said, timeout=10)
+
+    for stranger in (ticket["number"], ticket["id"], "0" * 32, key[:-1], key.swapcase()):
+        assert requests.get(f"{shared_hub.url}/t/{stranger}", timeout=10).status_code == 404
+        assert give(stranger, request_id="phone-12345").status_code == 404
+    assert requests.get(f"{shared_hub.url}/t/{key}", timeout=10).status_code == 200
+    assert shared_hub.line().get(f"/tickets/{key}")["ticket"]["number"] == ticket["number"]
+    unknown = shared_hub.line().get(f"/tickets/{ticket['id']}")
+    assert (unknown.status, unknown["error"]) == (404, "unknown_ticket")
+    clerk.opens()
+    clerk.verb("call_next")
+    assert give(key, request_id="phone-12345").status_code == 409
+    assert give(key).status_code in (400, 422)
+    assert clerk.verb("start")["ok"]
+
+
+def test_a_stolen_kiosk_token_reads_its_own_tickets_and_cancels_none(shared_hub):
+    """What a token of a kiosk leads to: the tickets it gave out, never a key, never a line."""
+    own = shared_hub.citizen().takes_number("C")
+    other = shared_hub.line(shared_hub.tokens["manager"])
+    foreign = other.post("/tickets", field="C")["ticket"]
+    thief = shared_hub.line(shared_hub.tokens["kiosk"])
+    assert thief.get(f"/tickets/{own['number']}")["ticket"]["id"] == own["id"]
+    for named in (foreign["number"], foreign["id"]):
+        assert thief.get(f"/tickets/{named}").status == 404
+    assert thief.post(f"/tickets/{own['id']}/cancel").status == 403
+    kiosk = shared_hub.screen("kiosk")
+    assert kiosk.tells("printed", ticket=foreign["id"], ok=False)["error"] == "unknown_ticket"
+    assert kiosk.tells("printed", ticket=own["id"], ok=True)["ok"]
+    for ticket in (own, foreign):
+        assert other.get(f"/tickets/{ticket['number']}")["ticket"]["state"] == "WAITING"
+
+
+@pytest.mark.browser
+def test_the_phone_speaks_the_language_the_number_was_taken_in(shared_hub, phone):
+    page = phone(shared_hub.citizen().takes_number("E", lang="en"))
+    expect(page.locator(".ahead")).to_have_text("You are next")
+    page.get_by_role("link", name="Tiếng Việt").click()
+    expect(page.locator(".ahead")).to_have_text("Ông/bà là người tiếp theo")
