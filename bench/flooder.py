@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import select
+import signal
 import socket
 import ssl
 import struct
@@ -152,8 +153,9 @@ class Flooder:
     def run(self, seconds: float) -> dict[str, int]:
         """Flood for so long; what came of it."""
         until = time.monotonic() + min(seconds, LONGEST_S)
+        signal.signal(signal.SIGTERM, self._stop)
         retry_at = 0.0
-        while (now := time.monotonic()) < until:
+        while not self.told["stopped"] and (now := time.monotonic()) < until:
             if len(self._lines) < self._count and now >= retry_at and not self._open():
                 retry_at = now + 0.05
             for number, events in self._poll.poll(0.01 if len(self._lines) >= self._count else 0):
@@ -162,6 +164,9 @@ class Flooder:
         for line in list(self._lines.values()):
             self._close(line)
         return dict(self.told)
+
+    def _stop(self, *_: object) -> None:
+        self.told["stopped"] += 1
 
     def _open(self) -> bool:
         if self.told["connections"] >= MOST_CONNECTIONS:

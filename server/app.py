@@ -180,6 +180,7 @@ def _run_periodic_jobs(luot):
             for code in list(luot.context.seqs()):
                 _run_jobs_of(luot, code)
                 luot.socketio.sleep(0)  # screens are served between two centres
+            luot.store.empty_log()
         except StorageError as trouble:
             log.warning("the centres could not be looked after: %s", trouble)
         luot.socketio.sleep(ROUNDS_EVERY_S)

@@ -29,6 +29,8 @@ BURST_S = 3.0
 HANDSHAKE_S = 0.002
 #: Credentials that were accepted are known for so long, and so many at once.
 KNOWN_S, KNOWN_MOST = 600.0, 5_000
+#: Of the 400 threads of async_mode=threading (gunicorn_conf.py) so many may hold a socket each.
+SOCKETS_OF_THREADS = 300
 #: Requests that may wait for their turn under one address or token.
 MOST_WAITING = 500
 _SESSION = re.compile(r"(?:^|;\s*)luot_session=([^;\s]+)")
@@ -110,13 +112,16 @@ class Doorkeeper:
     """WSGI: gives each socket its place and budget and each request its turn.
 
     `sleep` waits in the hub's way of doing many things at once. Attributes of the settings used:
-    max_sockets, max_sockets_per_address, packets_before_joining, packets_per_second,
+    async_mode, max_sockets, max_sockets_per_address, packets_before_joining, packets_per_second,
     packets_per_second_per_address, stranger_percent.
     """
 
     def __init__(self, app: App, settings: Any, sleep: Callable[[float], object]) -> None:
         self.app, self._settings, self._sleep = app, settings, sleep
-        self.places = Places(settings.max_sockets, settings.max_sockets_per_address)
+        most = settings.max_sockets
+        if settings.async_mode == "threading":
+            most = min(most, SOCKETS_OF_THREADS)
+        self.places = Places(most, min(most, settings.max_sockets_per_address))
         self.turns = Turns(BURST_S, settings.stranger_percent / 100, sleep)
         self.known = Known()
         self._shared: dict[str, Bucket] = {}

@@ -24,11 +24,9 @@ def complete(answer, lang="vi"):
     texts = area(lang, "errors")
     states = texts["states"]
     if answer["error"] == "wrong_state":
-        key = (
-            f"wrong_state_{params.get('state')}"
-            if f"wrong_state_{params.get('state')}" in texts
-            else "wrong_state"
-        )
+        key = f"wrong_state_{params.get('state')}"
+        if key not in texts:
+            key = "wrong_state" if params.get("number") else "wrong_state_now"
         params = {**params, "state_words": states.get(params.get("state"), params.get("state", ""))}
     else:
         key = (

@@ -94,3 +94,13 @@ def test_a_value_without_a_known_fault_is_still_a_whole_sentence():
         complete(Refusal("bad_request", key="lang").answer(), "en")["message"]
         == "The request is wrong at “lang”: this value cannot be used. Mend it and send it again."
     )
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("state", ["open", "paused", "closed", "none", "one ticket a counter"])
+def test_a_refusal_without_a_number_is_a_whole_sentence(lang, state):
+    """`resume` at an open counter said "Số  (quầy đang mở), nên chưa làm được việc này."."""
+    refusal = Refusal("wrong_state", number="", state=state).answer()
+    sentence = complete(refusal, lang)["message"]
+    assert "  " not in sentence and "(" not in sentence and state not in sentence.split()[:3]
+    assert not sentence.startswith(("Số ", "Number ")) and sentence.endswith(".")

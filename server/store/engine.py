@@ -22,6 +22,9 @@ GIVE_UP_AFTER = 10.0
 #: Cooperative pause between tries; SQLite's own waiting would block every green thread (measured:
 #: 1.5 s stall against 12 ms).
 RETRY_EVERY = 0.02
+#: SQLite's log is written back and emptied when nobody has written for so long, or when it is so
+#: large: what was erased must not live on in it, and a reader left open makes it grow.
+LOG_IDLE_S, LOG_LARGE = 10.0, 8 * 1024 * 1024
 BUSY = (
     "the database is asked more than it can answer: every connection was taken for half a minute;"
     " nothing was changed"
@@ -68,6 +71,7 @@ class Store:
         self.sqlite = url.startswith("sqlite")
         self._lock = lock or Lock()
         self._centre_locks = {}
+        self._written_at = time.monotonic()
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
         if self.sqlite:
             self.writer = _sqlite_engine(url, writer=True)
@@ -95,6 +99,7 @@ class Store:
         """
         if self.sqlite:
             with self._lock:
+                self._written_at = time.monotonic()
                 return self._tries(centre, act, request_id)
         # PostgreSQL's row lock keeps processes apart; ours keeps the threads of this one from
         # holding every connection of the pool while they wait for it
@@ -131,6 +136,29 @@ class Store:
                     OutcomeUnknown(UNKNOWN) if outcome_unknown else StorageError(BUSY)
                 ) from error
 
+    def empty_log(self) -> bool:
+        """Write SQLite's log back and empty it if it is time to; whether that was done.
+
+        Waits for no reader: with one open, it is tried again the next time.
+        """
+        if not self.sqlite or not (size := self._log_size()):
+            return False
+        idle_s = time.monotonic() - self._written_at
+        if size < LOG_LARGE and idle_s < LOG_IDLE_S:
+            return False
+        try:
+            with self._lock, self.writer.connect() as conn:
+                busy, _, _ = conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        except (DBAPIError, NoConnection):
+            return False
+        return not busy
+
+    def _log_size(self) -> int:
+        try:
+            return Path(self.url.removeprefix("sqlite:///") + "-wal").stat().st_size
+        except OSError:
+            return 0
+
     @contextmanager
     def read(self):
         """A connection for reading, with one view of the data for as long as it is held."""
@@ -152,6 +180,7 @@ class Store:
         """
         if self.sqlite:
             self._lock.acquire()
+            self._written_at = time.monotonic()
         try:
             conn = self._begun()
             committing = False
@@ -239,6 +268,7 @@ def _sqlite_engine(url, writer):
         if writer:
             # what is deleted (notes) is overwritten with zeros, not only forgotten
             cursor.execute("PRAGMA secure_delete=ON")
+            cursor.execute(f"PRAGMA journal_size_limit={LOG_LARGE}")
         else:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
