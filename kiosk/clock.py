@@ -30,6 +30,8 @@ class HubClock:
         self._wall, self._steady, self._known_ms = wall, steady, known_ms or 0
         self._offset = stored_offset_ms
         self._samples: list[float] = []
+        self._marks: dict[str, float] = {}
+        self._moments: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def heard(self, hub_ms: int) -> None:
@@ -41,6 +43,22 @@ class HubClock:
         with self._lock:
             self._samples = (self._samples + [hub_ms - self._steady() * 1000])[-KEEP_SAMPLES:]
             self._offset = round(max(self._samples) + self._steady() * 1000 - self._wall() * 1000)
+
+    def mark(self, name: str) -> None:
+        """Remembers this moment under a name, if it is not known yet how far this clock is off."""
+        with self._lock:
+            if not self._samples:
+                self._marks[name] = self._steady()
+
+    def moment_of(self, name: str) -> int | None:
+        """The hub's time of a moment remembered before it was known, the same at every asking;
+        None for any other, and until the hub is heard.
+        """
+        with self._lock:
+            if name in self._marks and self._samples:
+                at = self._marks.pop(name)
+                self._moments[name] = round(max(self._samples) + at * 1000)
+            return self._moments.get(name)
 
     def now_ms(self) -> int:
         with self._lock:

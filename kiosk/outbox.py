@@ -5,8 +5,10 @@ is, now and then.
 import json
 import logging
 import secrets
+import sqlite3
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from kiosk import VERSION
 from kiosk.hub_link import HubAway
@@ -123,7 +125,7 @@ class Outbox:
         return self._settle([row], answer)
 
     def _upload(self, rows) -> bool:
-        tickets = [json.loads(row["body"]) for row in rows]
+        tickets = [self._told(row) for row in rows]
         if not self._takes_keys():  # an older hub would refuse the whole upload
             tickets = [{k: v for k, v in body.items() if k != "key_hash"} for body in tickets]
         answer = self._link.call("upload", {"tickets": tickets}, ANSWER_S)
@@ -147,6 +149,14 @@ class Outbox:
                 )
             going_on = self._settle([row], {"ok": answer["ok"], **own}) and going_on
         return going_on
+
+    def _told(self, row: sqlite3.Row) -> dict[str, Any]:
+        """A ticket as the hub is told of it: at its true time, if it was taken before this program
+        knew how far the machine's clock is off.
+        """
+        ticket: dict[str, Any] = json.loads(row["body"])
+        taken_at = self._clock.moment_of(row["request_id"])
+        return ticket if taken_at is None else {**ticket, "issued_at": taken_at}
 
     def _settle(self, rows, answer) -> bool:
         error = None if answer.get("ok") else answer.get("error") or "unknown"

@@ -267,6 +267,7 @@ class PressHandler:
         )
         if given is None:
             raise Refusal("cap_reached", "errors.no_numbers_left", spent=True)
+        self._clock.mark(request_id)
         self._post_soon()
         return given
 

@@ -10,6 +10,7 @@ import pytest
 from domain.day import moment
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
+from kiosk.outbox import Outbox
 from kiosk.press_store import PressStore
 from server.acts import show
 from server.centre.yaml_file import read_centre
@@ -229,3 +230,41 @@ def test_an_age_gives_the_class_with_the_longest_head_start(hall, kiosk):
     ages = {0: "CHILD", 6: "CHILD", 7: None, 59: None, 60: "OLD", 74: "OLD", 75: "VERY"}
     assert {age: state.class_by_age(age) for age in ages} == ages
     assert state.knows_class("NKT") and not state.knows_class("X")
+
+
+def test_after_a_start_with_a_slow_clock_the_hub_hears_the_true_times(tmp_path):
+    """Two hours slow, the hub away since the start: the clock is set right once the hub is heard,
+    and so are the numbers given before.
+    """
+    hours, steady = 3600_000, [1000.0]
+    true = moment(MONDAY, "10:00", HERE)
+    clock = HubClock(0, wall=lambda: steady[0] + true / 1000 - 8200, steady=lambda: steady[0])
+    assert clock.now_ms() == true - 2 * hours
+    store, told = PressStore(tmp_path / "kiosk.sqlite"), []
+
+    class Link:
+        def call(self, verb, payload, seconds):
+            told.append(payload["tickets"])
+            return {"ok": True, "tickets": []}
+
+    outbox = Outbox(store, Link(), clock, dict)
+    store.lease([{"field": "A", "day": MONDAY, "first": 801, "last": 820}])
+    for name, number in (("press-0001", "A801"), ("press-0002", "A802")):
+        now = clock.now_ms()
+        store.press(name, {"field": "A"}, now)
+        ticket = {"id": name, "number": number, "field": "A", "lang": "vi", "issued_at": now}
+        answer = {"ok": True, "ticket": ticket, "slip": {}}
+        store.numbered_from_lease(name, MONDAY, "A", lambda n, answer=answer: answer, now)
+        if name == "press-0001":
+            clock.mark(name)
+            steady[0] += 600
+            clock.heard(true + 600_000)
+        clock.mark(name)
+    steady[0] += 60
+    clock.heard(true + 660_000)
+    outbox.post()
+    store.close()
+    times = [[ticket["issued_at"] for ticket in tickets] for tickets in told]
+    assert times == [[true, true + 600_000]], "the second was given with the hub's time"
+    clock.heard(true + 999_000)
+    assert clock.moment_of("press-0001") == true, "and told again the same"
