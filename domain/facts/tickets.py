@@ -30,7 +30,7 @@ class Issued(TicketFact):
     since: int
     line_at: int
     device: str | None = None
-    n: int | None = None
+    n: int
     issued_at: int | None = None
     dossiers: int | None = None
     claimed_at: int | None = None

@@ -1,7 +1,7 @@
 """What every payload is made of: strict models in which an unknown key is an error."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -54,7 +54,7 @@ class BadPayload(Exception):
     or words as they are.
     """
 
-    def __init__(self, key, problem="", **params):
+    def __init__(self, key: str, problem: str = "", **params: Any) -> None:
         super().__init__(f"{key}: {problem}")
         self.key, self.problem, self.params = key, problem, params
 
@@ -75,7 +75,7 @@ class Wish(Press):
     lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
 
     @model_validator(mode="after")
-    def _one_of_them(self):
+    def _one_of_them(self) -> Self:
         if self.field is None and self.service is None:
             raise ValueError("field_or_service")
         return self
@@ -93,7 +93,7 @@ class Empty(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def read(model, said):
+def read(model: type[BaseModel], said: Any) -> dict[str, Any]:
     """`said` as the model's keyword arguments, keys left out where nothing was said.
 
     Raises BadPayload.
@@ -118,7 +118,7 @@ def read(model, said):
         ) from None
 
 
-def _is_text(value):
+def _is_text(value: Any) -> bool:
     """Whether every text in a value can be written down."""
     if isinstance(value, str):
         return NOT_TEXT.search(value) is None

@@ -1,6 +1,6 @@
 """What a board may say, and what staff may announce to the hall."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -23,7 +23,7 @@ class Played(BaseModel):
     late: bool = False
 
     @model_validator(mode="after")
-    def _names_it(self):
+    def _names_it(self) -> Self:
         if self.seq is None and self.id is None:
             raise ValueError("seq_or_id")
         return self

@@ -120,7 +120,7 @@ COUNTER_VERBS = {
     "assign": Assign,
 }
 
-TICKET_VERBS = {"cancel": Cancel, "requeue": Requeue, "reprint": Reprint}
+TICKET_VERBS: dict[str, type[Press]] = {"cancel": Cancel, "requeue": Requeue, "reprint": Reprint}
 DAY_VERBS = {"open_day": Press, "close_day": Press, "stop_issuing": Press, "resume_issuing": Press}
 #: what stands in the path below /day → its verb
 DAY_PATHS = {

@@ -1,6 +1,6 @@
 """What a kiosk may say."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -126,7 +126,7 @@ class Person(BaseModel):
     ticket: Code | None = None
 
     @model_validator(mode="after")
-    def _together(self):
+    def _together(self) -> Self:
         if (self.mark is None) != (self.field is None) or (
             self.ticket is not None and self.mark is None
         ):

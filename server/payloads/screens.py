@@ -2,7 +2,7 @@
 emergency.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,7 +44,7 @@ class Pair(Press):
     name: Name
     zone: Code | None = None
     counter: Counter | None = None
-    settings: dict | None = None
+    settings: dict[str, Any] | None = None
 
 
 class ChangeScreen(Press):
@@ -57,7 +57,7 @@ class ChangeScreen(Press):
     name: Name | None = None
     zone: Annotated[str, Field(max_length=40)] | None = None
     counter: Counter | None = None
-    settings: dict | None = None
+    settings: dict[str, Any] | None = None
 
 
 class Words(BaseModel):

@@ -1,15 +1,17 @@
 """What staff announced, and which hub process drives a loudspeaker."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from . import tables as t
 from .engine import dumps
 
 
-def add(conn, centre, row):
+def add(conn: Connection, centre: str, row: Mapping[str, Any]) -> None:
     """Keep an announcement: `row` has id, at, until, text, zones, times, by."""
     conn.execute(
         insert(t.announcement).values(
@@ -23,7 +25,7 @@ def add(conn, centre, row):
     )
 
 
-def live(conn, centre, now):
+def live(conn: Connection, centre: str, now: int) -> list[dict[str, Any]]:
     """The announcements that stand at `now`, oldest first, as dicts."""
     a = t.announcement.c
     rows = conn.execute(
@@ -45,7 +47,7 @@ def live(conn, centre, now):
     ]
 
 
-def withdraw(conn, centre, id, at):
+def withdraw(conn: Connection, centre: str, id: str, at: int) -> bool:
     """Take one down; whether there was one standing."""
     a = t.announcement.c
     return (
@@ -58,7 +60,7 @@ def withdraw(conn, centre, id, at):
     )
 
 
-def forget_before(conn, centre, at):
+def forget_before(conn: Connection, centre: str, at: int) -> None:
     """Delete announcements whose time ended before `at`: they were for one moment, and may name
     people.
     """
@@ -66,7 +68,15 @@ def forget_before(conn, centre, at):
     conn.execute(t.announcement.delete().where(a.centre == centre, a.until < at))
 
 
-def claim(conn, centre, area, process, now, until, said=None):
+def claim(
+    conn: Connection,
+    centre: str,
+    area: str,
+    process: str,
+    now: int,
+    until: int,
+    said: list[dict[str, Any]] | None = None,
+) -> list[dict[str, Any]] | None:
     """Drive a loudspeaker area until a moment, unless another process does; what was said there
     last (a list), or None when it is not ours. `said` replaces the list.
     """
@@ -93,12 +103,15 @@ def claim(conn, centre, area, process, now, until, said=None):
                 )
         except IntegrityError:
             return None  # another process was first in the same moment
-    return json.loads(
+    kept: list[dict[str, Any]] = json.loads(
         conn.execute(select(s.said).where(s.centre == centre, s.area == area)).scalar_one()
     )
+    return kept
 
 
-def release(conn, centre, area, process, said):
+def release(
+    conn: Connection, centre: str, area: str, process: str, said: list[dict[str, Any]]
+) -> None:
     """Let an area go, so that another process may drive it at once; what was said there stays
     known.
     """

@@ -17,13 +17,16 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import IO, Any
 
 from sqlalchemy import make_url, text
 
 from . import migrate
+from .engine import Store
 
 #: What of the data folder cannot be made anew: what boards show and say, and the accounts of LED
 #: boards and call pads. The cache of reports can, logs and locks need not.
@@ -44,12 +47,12 @@ class BackupError(Exception):
     """No backup was made, or nothing was restored; the text says why and the mend."""
 
 
-def name_at(now):
+def name_at(now: int) -> str:
     """The file name of a backup made at this moment (ms); sorted by name is sorted by time."""
     return datetime.fromtimestamp(now / 1000, HANOI).strftime("luot-%Y%m%d-%H%M%S.tar")
 
 
-def backup(store, data, target, now):
+def backup(store: Store, data: str | Path, target: str | Path, now: int) -> tuple[int, int]:
     """Copy what `data` and its database hold to the file `target`, then read it back and compare.
     Returns (files, bytes). Raises BackupError and leaves what was there as it was."""
     target, data = Path(target), Path(data)
@@ -79,7 +82,7 @@ def backup(store, data, target, now):
     return len(written), sum(size for size, _ in written.values())
 
 
-def prune(folder, keep, newest):
+def prune(folder: str | Path, keep: int, newest: Path) -> list[Path]:
     """Take away all but the `keep` newest backups that `name_at` named, never the one just made.
 
     Returns those gone.
@@ -94,9 +97,9 @@ def prune(folder, keep, newest):
     return gone
 
 
-def _write(store, data, part, aside, now):
+def _write(store: Store, data: Path, part: Path, aside: Path, now: int) -> dict[str, list[Any]]:
     kind = "sqlite" if store.sqlite else "postgresql"
-    written = {}
+    written: dict[str, list[Any]] = {}
     with (
         open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
         tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,
@@ -125,7 +128,7 @@ def _write(store, data, part, aside, now):
     return written
 
 
-def _listed(data):
+def _listed(data: Path) -> Iterator[tuple[Path, str]]:
     """`(path, name in the backup)` of the files to keep: no half-arrived ones, no links, nothing
     hidden but the studio's drafts.
     """
@@ -145,7 +148,7 @@ def _listed(data):
                     yield path, path.relative_to(data).as_posix()
 
 
-def _add_folders(tar, data, written):
+def _add_folders(tar: tarfile.TarFile, data: Path, written: dict[str, list[Any]]) -> None:
     for path, name in _listed(data):
         if name not in written:
             try:
@@ -157,17 +160,17 @@ def _add_folders(tar, data, written):
 class _Hashed:
     """A file being read, hashed as it goes."""
 
-    def __init__(self, file):
+    def __init__(self, file: IO[bytes]) -> None:
         self.file, self.sum = file, hashlib.sha256()
 
-    def read(self, size=-1):
+    def read(self, size: int = -1) -> bytes:
         """Some bytes."""
         piece = self.file.read(size)
         self.sum.update(piece)
         return piece
 
 
-def _add(tar, path, name, written):
+def _add(tar: tarfile.TarFile, path: Path, name: str, written: dict[str, list[Any]]) -> None:
     with open(path, "rb") as file:
         seen = os.fstat(file.fileno())
         about = tarfile.TarInfo(name)
@@ -177,8 +180,8 @@ def _add(tar, path, name, written):
     written[name] = [seen.st_size, hashed.sum.hexdigest()]
 
 
-def _copy_sqlite(store, copy):
-    source, target = sqlite3.connect(store.writer.url.database), sqlite3.connect(copy)
+def _copy_sqlite(store: Store, copy: Path) -> None:
+    source, target = sqlite3.connect(str(store.writer.url.database)), sqlite3.connect(copy)
     try:
         source.backup(target)
         if target.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
@@ -195,7 +198,7 @@ def _copy_sqlite(store, copy):
         source.close()
 
 
-def _database_bytes(store):
+def _database_bytes(store: Store) -> int:
     if store.sqlite:
         return sum(
             Path(f"{store.writer.url.database}{tail}").stat().st_size
@@ -203,10 +206,10 @@ def _database_bytes(store):
             if Path(f"{store.writer.url.database}{tail}").exists()
         )
     with store.read() as conn:
-        return conn.execute(text("SELECT pg_database_size(current_database())")).scalar()
+        return int(conn.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
-def _postgres(program, store, *argv):
+def _postgres(program: str, store: Store, *argv: str | Path) -> None:
     """Run a program of PostgreSQL on this database; its password goes by the environment, where no
     list of processes shows it.
     """
@@ -225,13 +228,13 @@ def _postgres(program, store, *argv):
         raise BackupError(f"{program}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")
 
 
-def _dump_postgres(store, copy):
+def _dump_postgres(store: Store, copy: Path) -> None:
     _postgres(
         "pg_dump", store, "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}"
     )
 
 
-def check(source):
+def check(source: str | Path) -> dict[str, Any]:
     """Read a backup whole and hold every part against the manifest.
 
     Returns the manifest. Raises BackupError for one that is cut short, damaged or no backup.
@@ -239,7 +242,9 @@ def check(source):
     return _each(source, lambda *_: None)
 
 
-def _each(source, take):
+def _each(
+    source: str | Path, take: Callable[[tarfile.TarInfo, Iterator[bytes]], object]
+) -> dict[str, Any]:
     """Give every part to `take(member, pieces)`; afterwards all must be as the manifest says."""
     seen, manifest = {}, None
     try:
@@ -250,6 +255,8 @@ def _each(source, take):
                         f"{source}: {member.name!r} does not belong in a backup of Lượt"
                     )
                 file = tar.extractfile(member)
+                if file is None:
+                    raise BackupError(f"{source}: {member.name!r} cannot be read")
                 if member.name == MANIFEST:
                     manifest = json.load(file)
                     continue
@@ -275,14 +282,14 @@ def _each(source, take):
     return manifest
 
 
-def _ours(name):
+def _ours(name: str) -> bool:
     parts = name.split("/")
     return name in (MANIFEST, *DATABASES.values()) or (
         parts[0] in FOLDERS and len(parts) > 1 and not any(p in ("", ".", "..") for p in parts)
     )
 
 
-def restore(store_url, source, data):
+def restore(store_url: str, source: str | Path, data: str | Path) -> None:
     """Put a backup in the place of a data folder and its database; what was there is kept beside it
     as `*.before-restore`.
     An old backup that is a bare SQLite file brings only the database.
@@ -328,7 +335,7 @@ def restore(store_url, source, data):
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _unpack(source, fresh):
+def _unpack(source: Path, fresh: Path) -> tuple[str, bool]:
     """`(database kind, whether media and voices are in it)`; the parts lie in `fresh` and on the
     disk.
     """
@@ -340,7 +347,7 @@ def _unpack(source, fresh):
         os.chmod(fresh / "luot.db", 0o600)
         return "sqlite", False
 
-    def take(member, pieces):
+    def take(member: tarfile.TarInfo, pieces: Iterator[bytes]) -> None:
         path = fresh / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
         # secrets stay secret: nobody gets more than had it
@@ -355,7 +362,7 @@ def _unpack(source, fresh):
     return _each(source, take)["database"], True
 
 
-def _sound(file, source):
+def _sound(file: Path, source: Path) -> None:
     with sqlite3.connect(file) as conn:
         try:
             good = (
@@ -369,7 +376,7 @@ def _sound(file, source):
         raise BackupError(f"{source} is not a sound backup of Lượt; take another one")
 
 
-def _change_sqlite(fresh, file, again):
+def _change_sqlite(fresh: Path, file: Path, again: bool) -> None:
     """At every moment `file` is one whole database, the old or the new: a hub never begins with an
     empty one.
     """
@@ -390,7 +397,7 @@ def _change_sqlite(fresh, file, again):
     _to_disk(file.parent)
 
 
-def _change_postgres(url, fresh, kept, again):
+def _change_postgres(url: str, fresh: Path, kept: Path, again: bool) -> None:
     from .engine import open_store
 
     store = open_store(url)
@@ -421,7 +428,7 @@ def _change_postgres(url, fresh, kept, again):
         store.close()
 
 
-def _change_folder(fresh, place, again):
+def _change_folder(fresh: Path, place: Path, again: bool) -> None:
     kept = place.with_name(place.name + KEPT)
     if place.exists():
         if again and kept.exists():
@@ -434,7 +441,7 @@ def _change_folder(fresh, place, again):
 
 
 @contextmanager
-def _alone(folder):
+def _alone(folder: Path) -> Iterator[None]:
     """One backup at a time into a folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -448,7 +455,7 @@ def _alone(folder):
         os.close(handle)
 
 
-def _room_for(folder, size):
+def _room_for(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < size + LEAVE_FREE:
         raise BackupError(
@@ -457,7 +464,7 @@ def _room_for(folder, size):
         )
 
 
-def _sweep(folder):
+def _sweep(folder: Path) -> None:
     """What a backup that was killed left behind."""
     for left in folder.glob("luot-*.tar.part"):
         left.unlink(missing_ok=True)
@@ -465,7 +472,7 @@ def _sweep(folder):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _to_disk(folder):
+def _to_disk(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -6,13 +6,17 @@ SQLite with one locked writer, WAL and synchronous=FULL, or PostgreSQL with a ro
 import json
 import sqlite3
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any, TypeVar
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
+
+from domain.facts import Fact
 
 from .reserve import Reserve
 from .transaction import Transaction
@@ -37,6 +41,9 @@ UNKNOWN = (
 #: open whether it was carried out.
 PG_GONE = ("08", "57P")
 PG_RETRY = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001")
+
+
+Result = TypeVar("Result")
 
 
 class StorageError(Exception):
@@ -66,11 +73,11 @@ class Conflict(Exception):
 class Store:
     """A database that holds centres. Close it when done."""
 
-    def __init__(self, url, lock=None):
+    def __init__(self, url: str, lock: Any = None) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         self._lock = lock or Lock()
-        self._centre_locks = {}
+        self._centre_locks: dict[str, Any] = {}
         self._written_at = time.monotonic()
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
         if self.sqlite:
@@ -86,7 +93,9 @@ class Store:
                 json_serializer=dumps,
             )
 
-    def write(self, centre, act, request_id=""):
+    def write(
+        self, centre: str, act: Callable[[Transaction], Result], request_id: str = ""
+    ) -> tuple[Result, list[Fact]]:
         """Run `act(tx)` as the one writer of `centre`: all of it or nothing.
 
         Returns (what act returned, the facts committed). `tx.asked` is the earlier answer to
@@ -106,7 +115,9 @@ class Store:
         with self._centre_locks.setdefault(centre, Lock()):
             return self._tries(centre, act, request_id)
 
-    def _tries(self, centre, act, request_id):
+    def _tries(
+        self, centre: str, act: Callable[[Transaction], Result], request_id: str
+    ) -> tuple[Result, list[Fact]]:
         deadline = time.monotonic() + GIVE_UP_AFTER
         outcome_unknown = False
         while True:
@@ -160,7 +171,7 @@ class Store:
             return 0
 
     @contextmanager
-    def read(self):
+    def read(self) -> Iterator[Connection]:
         """A connection for reading, with one view of the data for as long as it is held."""
         try:
             with self.reader.connect() as conn, conn.begin():
@@ -173,7 +184,7 @@ class Store:
             raise StorageError(BUSY) from error
 
     @contextmanager
-    def change(self):
+    def change(self) -> Iterator[Connection]:
         """A short transaction outside any centre's line (devices, staff, sessions).
 
         Raises Conflict, StorageError, and OutcomeUnknown for one that was lost during COMMIT.
@@ -199,7 +210,7 @@ class Store:
             if self.sqlite:
                 self._lock.release()
 
-    def _begun(self):
+    def _begun(self) -> Connection:
         """A writing connection with its transaction begun."""
         deadline = time.monotonic() + GIVE_UP_AFTER
         while True:
@@ -219,13 +230,13 @@ class Store:
             except NoConnection as error:
                 raise StorageError(BUSY) from error
 
-    def close(self):
+    def close(self) -> None:
         """Let go of every connection."""
         self.writer.dispose()
         self.reader.dispose()
 
 
-def open_store(url, lock=None):
+def open_store(url: str | Path, lock: Any = None) -> Store:
     """The store at `url` (a SQLAlchemy address) or at a folder (SQLite file luot.db in it).
 
     Refuses a SQLite that is not durable.
@@ -240,12 +251,12 @@ def open_store(url, lock=None):
     return store
 
 
-def dumps(value):
+def dumps(value: Any) -> str:
     """JSON as it is stored: compact, Vietnamese letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _sqlite_engine(url, writer):
+def _sqlite_engine(url: str, writer: bool) -> Engine:
     engine = create_engine(
         url,
         **({"pool_size": 1, "max_overflow": 0} if writer else {"pool_size": 5, "max_overflow": 5}),
@@ -253,7 +264,7 @@ def _sqlite_engine(url, writer):
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection, _):
+    def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=10" if writer else "PRAGMA busy_timeout=2000")
@@ -276,7 +287,7 @@ def _sqlite_engine(url, writer):
     return engine
 
 
-def _refuse_unless_durable(store):
+def _refuse_unless_durable(store: Store) -> None:
     try:
         connection = store.writer.raw_connection()
     except DBAPIError as error:
@@ -286,8 +297,9 @@ def _refuse_unless_durable(store):
             f"the database cannot be opened ({error}); check the folder and its rights"
         ) from error
     try:
-        mode = connection.driver_connection.execute("PRAGMA journal_mode").fetchone()[0]
-        level = connection.driver_connection.execute("PRAGMA synchronous").fetchone()[0]
+        cursor = connection.cursor()
+        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        level = cursor.execute("PRAGMA synchronous").fetchone()[0]
     finally:
         connection.close()
     if str(mode).lower() != "wal" or level != 2:
@@ -298,7 +310,7 @@ def _refuse_unless_durable(store):
         )
 
 
-def _worth_another_try(error):
+def _worth_another_try(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     return (
         state in PG_RETRY
@@ -307,22 +319,22 @@ def _worth_another_try(error):
     )
 
 
-def _may_have_committed(error):
+def _may_have_committed(error: DBAPIError) -> bool:
     """Whether a COMMIT that failed like this may have been carried out all the same: nobody was
     left to say so, or the disk failed while it was written.
     """
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
-        return state.startswith(PG_GONE)
+        return str(state).startswith(PG_GONE)
     return bool(error.connection_invalidated) or "disk I/O error" in str(error.orig)
 
 
-def _storage_error(error, outcome_unknown=False):
+def _storage_error(error: DBAPIError, outcome_unknown: bool = False) -> StorageError:
     """The StorageError that says an error of the driver."""
     return OutcomeUnknown(UNKNOWN) if outcome_unknown else StorageError(_mend(error))
 
 
-def _mend(error):
+def _mend(error: DBAPIError) -> str:
     text = str(error.orig)
     state = getattr(error.orig, "sqlstate", None) or ""
     if "disk is full" in text or state == "53100":

@@ -1,27 +1,29 @@
 """Reading the journal, and holding the rows against it."""
 
 import json
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, insert, not_, select
+from sqlalchemy import Connection, and_, delete, func, insert, not_, select
 
-from domain.day import CounterState, apply_counter, apply_day
+from domain.day import CounterState, ServiceDay, apply_counter, apply_day
 from domain.facts import (
     OF_COUNTER,
     BlockLeased,
     CounterFact,
     DayFact,
+    Fact,
     Issued,
     Undone,
     fact_of,
 )
-from domain.ticket import apply
+from domain.ticket import Ticket, apply
 
 from . import tables as t
 from .transaction import day_of_row, day_values, ticket_of, ticket_values
 
 
-def fact_of_row(row):
+def fact_of_row(row: Any) -> Fact:
     """The Fact of a journal row."""
     return fact_of(
         row.kind,
@@ -38,7 +40,7 @@ def fact_of_row(row):
     )
 
 
-def since(conn, centre, seq, most=500):
+def since(conn: Connection, centre: str, seq: int, most: int = 500) -> list[Fact]:
     """The facts after `seq`, oldest first."""
     rows = conn.execute(
         select(t.journal)
@@ -49,7 +51,7 @@ def since(conn, centre, seq, most=500):
     return [fact_of_row(row) for row in rows]
 
 
-def of_ticket(conn, centre, ticket):
+def of_ticket(conn: Connection, centre: str, ticket: str) -> list[Fact]:
     """All facts of one ticket, oldest first."""
     rows = conn.execute(
         select(t.journal)
@@ -59,7 +61,7 @@ def of_ticket(conn, centre, ticket):
     return [fact_of_row(row) for row in rows]
 
 
-def last_act_of(conn, centre, counter):
+def last_act_of(conn: Connection, centre: str, counter: str) -> list[Fact]:
     """The facts of the last act that touched a counter, oldest first;
     waiting for the next arrival, other fields, notes and what the hub called again by itself are no
     acts one takes back.
@@ -75,7 +77,7 @@ def last_act_of(conn, centre, counter):
     return [fact_of_row(row) for row in reversed(recent) if row.act == recent[0].act]
 
 
-def touched_since(conn, centre, tickets, seq):
+def touched_since(conn: Connection, centre: str, tickets: Sequence[str], seq: int) -> bool:
     """Whether anything happened to one of these tickets after `seq` that keeps what was done before
     from being taken back.
     """
@@ -90,7 +92,7 @@ def touched_since(conn, centre, tickets, seq):
     return bool(tickets) and conn.execute(after.limit(1)).first() is not None
 
 
-def of_counter(conn, centre, counter):
+def of_counter(conn: Connection, centre: str, counter: str) -> list[Fact]:
     """The facts that opened, paused and closed a counter, oldest first."""
     rows = conn.execute(
         select(t.journal)
@@ -123,7 +125,9 @@ class Lease(NamedTuple):
     since: int = 0  # when the kiosk got them (ms); 0 when that is not known
 
 
-def leases(conn, centre, day, and_later=False, field=None):
+def leases(
+    conn: Connection, centre: str, day: str, and_later: bool = False, field: str | None = None
+) -> list[Lease]:
     """Every Lease of a service day (`and_later`: and of those after it), of all fields or one,
     oldest first.
     """
@@ -165,9 +169,13 @@ HARMLESS = ("printed", "noted", "reprint_asked")
 class Refold:
     """The rows of one centre as its journal says they must be."""
 
-    def __init__(self, conn, centre):
-        self.tickets, self.counters, self.days, self.series, self.problems = {}, {}, {}, {}, []
-        self.leased = {}
+    def __init__(self, conn: Connection, centre: str) -> None:
+        self.tickets: dict[str, Ticket] = {}
+        self.counters: dict[str, CounterState] = {}
+        self.days: dict[str, ServiceDay] = {}
+        self.series: dict[tuple[str, str | None], tuple[int, int, int]] = {}
+        self.leased: dict[tuple[str, str | None], list[tuple[int, int]]] = {}
+        self.problems: list[str] = []
         self.seq = 0
         for row in conn.execute(
             select(t.journal).where(t.journal.c.centre == centre).order_by(t.journal.c.seq)
@@ -178,7 +186,7 @@ class Refold:
             self.seq = fact.seq
             self._take(fact)
 
-    def _take(self, fact):
+    def _take(self, fact: Fact) -> None:
         if fact.ticket is not None:
             try:
                 self.tickets[fact.ticket] = apply(self.tickets.get(fact.ticket), fact)
@@ -188,8 +196,9 @@ class Refold:
             if isinstance(fact, Issued):
                 self._count(fact)
         elif isinstance(fact, CounterFact | Undone):
-            before = self.counters.get(fact.counter) or CounterState(fact.counter)
-            self.counters[fact.counter] = apply_counter(before, fact)
+            counter = str(fact.counter)
+            before = self.counters.get(counter) or CounterState(counter)
+            self.counters[counter] = apply_counter(before, fact)
         elif isinstance(fact, DayFact):
             self.days[fact.day] = apply_day(self.days.get(fact.day), fact)
         elif isinstance(fact, BlockLeased):
@@ -199,7 +208,7 @@ class Refold:
             self.series[fact.day, fact.field] = (last, max(leased, fact.last), issued)
             self.leased.setdefault((fact.day, fact.field), []).append((fact.first, fact.last))
 
-    def _count(self, fact):
+    def _count(self, fact: Issued) -> None:
         last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
         n = fact.n
         offline = any(
@@ -209,7 +218,7 @@ class Refold:
         self.series[fact.day, fact.field] = (last if offline else max(last, n), leased, issued + 1)
 
 
-def verify(conn, centre):
+def verify(conn: Connection, centre: str) -> list[str]:
     """Refold the journal and compare: a list of differences in words, empty when rows and journal
     agree.
     """
@@ -262,7 +271,7 @@ def verify(conn, centre):
     return problems
 
 
-def _differences(what, must, have):
+def _differences(what: str, must: Mapping[Any, Any], have: Mapping[Any, Any]) -> list[str]:
     problems = [
         f"{what} {key}: in the journal, but it has no row" for key in must.keys() - have.keys()
     ]
@@ -275,7 +284,7 @@ def _differences(what, must, have):
     return problems
 
 
-def rebuild(conn, centre):
+def rebuild(conn: Connection, centre: str) -> int:
     """Write the rows of a centre anew from its journal.
 
     Returns how many tickets were written. The journal itself is not touched.
@@ -299,8 +308,8 @@ def rebuild(conn, centre):
                 reason=row.reason,
             )
         )
-    for row in refold.days.values():
-        conn.execute(insert(t.service_day).values(centre=centre, **day_values(row)))
+    for date in refold.days.values():
+        conn.execute(insert(t.service_day).values(centre=centre, **day_values(date)))
     for (day, field), (last, leased, issued) in refold.series.items():
         conn.execute(
             insert(t.series).values(

@@ -5,13 +5,15 @@ Functions take a connection, inside or outside an act.
 
 import json
 from collections import namedtuple
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
     Integer,
+    Row,
     bindparam,
     case,
     func,
@@ -21,7 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from domain.day import CounterState
+from domain.day import CounterState, ServiceDay
+from domain.ticket import Ticket
 
 from . import tables as t
 from .prepared import Prepared
@@ -141,17 +144,25 @@ class Series(NamedTuple):
     leased: int
 
 
-def at_hand(conn, centre, day):
+def at_hand(conn: Connection, centre: str, day: str) -> list[Ticket]:
     """Tickets that are called, served, parked or absent, oldest change first."""
-    return [ticket_of(row) for row in conn.execute(_OPEN, {"centre": centre, "day": day})]
+    rows = conn.execute(_OPEN, {"centre": centre, "day": day})
+    return [ticket for row in rows if (ticket := ticket_of(row)) is not None]
 
 
-def waiting(conn, centre, day):
+def waiting(conn: Connection, centre: str, day: str) -> list[InLine]:
     """Everybody waiting, as `InLine`."""
     return [InLine._make(row) for row in _ALL_WAITING.run(conn, centre=centre, day=day)]
 
 
-def waiting_for(conn, centre, day, prefixes, counter, clerk):
+def waiting_for(
+    conn: Connection,
+    centre: str,
+    day: str,
+    prefixes: Sequence[str],
+    counter: str | None,
+    clerk: str | None,
+) -> list[InLine]:
     """Those waiting in the fields of these prefixes, or sent to this counter or clerk."""
     wanted = {f"field_{n}": field for n, field in enumerate(prefixes)}
     return [
@@ -163,9 +174,9 @@ def waiting_for(conn, centre, day, prefixes, counter, clerk):
 
 
 @lru_cache
-def _waiting_in(count):
+def _waiting_in(count: int) -> Prepared:
     """The statement for so many fields."""
-    fields_ = [bindparam(f"field_{n}") for n in range(count)]
+    fields_: list[Any] = [bindparam(f"field_{n}") for n in range(count)]
     return Prepared(
         _WAITING.where(
             t.ticket.c.field.in_(fields_)
@@ -175,12 +186,13 @@ def _waiting_in(count):
     )
 
 
-def people_ahead(conn, centre, day, field, line_at):
+def people_ahead(conn: Connection, centre: str, day: str, field: str, line_at: int) -> int:
     """How many wait in a field with an earlier place in line."""
-    return _AHEAD.one(conn, centre=centre, day=day, field=field, line_at=line_at)[0]
+    row = _AHEAD.one(conn, centre=centre, day=day, field=field, line_at=line_at)
+    return int(row[0]) if row else 0
 
 
-def field_counts(conn, centre, day):
+def field_counts(conn: Connection, centre: str, day: str) -> dict[str, tuple[int, int]]:
     """`{field:
 
     (people waiting, since when the one waiting longest)}`; a field nobody waits in is not there.
@@ -191,22 +203,22 @@ def field_counts(conn, centre, day):
     }
 
 
-def recent_calls(conn, centre, after):
+def recent_calls(conn: Connection, centre: str, after: int) -> dict[str, list[tuple[int, int]]]:
     """`{field: [(called_at, waited_since)]}` of the calls after a moment, in order of time."""
-    calls = {}
+    calls: dict[str, list[tuple[int, int]]] = {}
     for field, at, since in conn.execute(_CALLS, {"centre": centre, "after": after}):
         calls.setdefault(field, []).append((at, since))
     return calls
 
 
-def latest_calls(conn, centre, day):
+def latest_calls(conn: Connection, centre: str, day: str) -> Sequence[Any]:
     """The last calls of the day, newest first, with the ticket as it is now; a ticket called again
     stands several times.
     """
     return conn.execute(_LATEST_CALLS, {"centre": centre, "day": day}).all()
 
 
-def state_counts(conn, centre, day):
+def state_counts(conn: Connection, centre: str, day: str) -> Sequence[Row[Any]]:
     """`[(field, state, tickets, of these called at least once)]` of a day."""
     ticket = t.ticket.c
     return conn.execute(
@@ -227,18 +239,22 @@ def doubted_counts(conn: Connection, centre: str, day: str) -> dict[str, int]:
     return {device or "": count for device, count in rows}
 
 
-def counter_states(conn, centre):
+def counter_states(conn: Connection, centre: str) -> dict[str, CounterState]:
     """`{counter: CounterState}` of every counter that was ever opened."""
     return {row[0]: CounterState(*row) for row in _COUNTERS.run(conn, centre=centre)}
 
 
-def asked_before(conn, centre, request_id):
+def asked_before(
+    conn: Connection, centre: str, request_id: str
+) -> tuple[str, dict[str, Any]] | None:
     """`(digest, answer)` of an earlier act with this id, or None."""
     row = conn.execute(_REQUEST, {"centre": centre, "request_id": request_id}).first()
     return (row[0], json.loads(row[1])) if row else None
 
 
-def remember(conn, centre, request_id, digest, answer, at):
+def remember(
+    conn: Connection, centre: str, request_id: str, digest: str, answer: Mapping[str, Any], at: int
+) -> None:
     """Keep the answer of an act beside it, so that the same id gets it again."""
     _REMEMBER.run(
         conn,
@@ -250,12 +266,20 @@ def remember(conn, centre, request_id, digest, answer, at):
     )
 
 
-def forget_requests(conn, centre, before):
+def forget_requests(conn: Connection, centre: str, before: int) -> None:
     """Drop answers older than a moment; nobody repeats a press after days."""
     conn.execute(t.request.delete().where(t.request.c.centre == centre, t.request.c.at < before))
 
 
-def take_number(conn, centre, day, field, cap, offline_first, offline_after):
+def take_number(
+    conn: Connection,
+    centre: str,
+    day: str,
+    field: str,
+    cap: int | None,
+    offline_first: int,
+    offline_after: int,
+) -> int | None:
     """The next count of a field's series, or None when `cap` numbers are out.
 
     `cap` None means no limit.
@@ -277,13 +301,13 @@ def take_number(conn, centre, day, field, cap, offline_first, offline_after):
     return taken[0] if taken else None
 
 
-def series_of(conn, centre, day, field):
+def series_of(conn: Connection, centre: str, day: str, field: str) -> Series | None:
     """The Series of a field, or None before its first number."""
     row = _SERIES.one(conn, centre=centre, day=day, field=field)
     return Series(*row) if row else None
 
 
-def numbers_of_device(conn, centre, day, device):
+def numbers_of_device(conn: Connection, centre: str, day: str, device: str | None) -> list[str]:
     """The numbers of a day that a device gave out."""
     ticket = t.ticket.c
     return list(
@@ -295,7 +319,7 @@ def numbers_of_device(conn, centre, day, device):
     )
 
 
-def issued_counts(conn, centre, day):
+def issued_counts(conn: Connection, centre: str, day: str) -> dict[str, int]:
     """`{field: numbers given out}` of a day."""
     return dict(
         conn.execute(
@@ -306,7 +330,7 @@ def issued_counts(conn, centre, day):
     )
 
 
-def change_series(conn, centre, day, field, **values):
+def change_series(conn: Connection, centre: str, day: str, field: str, **values: int) -> None:
     """Set columns of a field's series (leased, issued), making its row when there is none."""
     here = (t.series.c.centre == centre, t.series.c.day == day, t.series.c.field == field)
     if conn.execute(update(t.series).where(*here).values(**values)).rowcount == 0:
@@ -320,18 +344,18 @@ def change_series(conn, centre, day, field, **values):
         )
 
 
-def seqs(conn):
+def seqs(conn: Connection) -> dict[str, int]:
     """`{centre: seq}` of every centre."""
     return dict(conn.execute(select(t.centre.c.code, t.centre.c.seq)).all())
 
 
-def probe(conn, at):
+def probe(conn: Connection, at: int) -> None:
     """Write one row, to see that the disk takes it."""
     if conn.execute(update(t.probe).values(at=at)).rowcount == 0:
         conn.execute(insert(t.probe).values(id=1, at=at))
 
 
-def last_day(conn, centre):
+def last_day(conn: Connection, centre: str) -> ServiceDay | None:
     """The latest service day, open or closed, or None."""
     row = conn.execute(
         select(*DAY_COLUMNS)
@@ -342,7 +366,7 @@ def last_day(conn, centre):
     return day_of_row(row) if row else None
 
 
-def languages(conn, centre, tickets):
+def languages(conn: Connection, centre: str, tickets: Sequence[str]) -> dict[str, tuple[str, bool]]:
     """`{ticket: (lang, has priority)}`."""
     ticket = t.ticket.c
     return {
@@ -355,7 +379,7 @@ def languages(conn, centre, tickets):
     }
 
 
-def find(conn, centre, named):
+def find(conn: Connection, centre: str, named: str) -> Ticket | None:
     """The ticket of an id, or of a number on the latest service day; None when there is none."""
     found = conn.execute(
         select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)

@@ -4,14 +4,18 @@ The files themselves lie in the data folder (desk/media.py).
 """
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from . import tables as t
 from .engine import dumps
 
 
-def hall_screens(conn, centre):
+def hall_screens(
+    conn: Connection, centre: str
+) -> tuple[int, list[dict[str, Any]], dict[str, Any] | None]:
     """`(version, playlist, emergency)` of a centre; emergency is {"text", "at"} or None."""
     row = conn.execute(select(t.hall_screens).where(t.hall_screens.c.centre == centre)).first()
     return (
@@ -25,7 +29,7 @@ def hall_screens(conn, centre):
     )
 
 
-def change_screens(conn, centre, **values):
+def change_screens(conn: Connection, centre: str, **values: Any) -> int:
     """Set playlist and/or emergency (None takes it down) and move the version on; with neither,
     only the version.
     """
@@ -53,7 +57,7 @@ def change_screens(conn, centre, **values):
     return version
 
 
-def media_of(conn, centre):
+def media_of(conn: Connection, centre: str) -> Sequence[Row[Any]]:
     """Every media row of a centre, newest first."""
     return conn.execute(
         select(t.media)
@@ -62,20 +66,20 @@ def media_of(conn, centre):
     ).all()
 
 
-def one_media(conn, centre, id_):
+def one_media(conn: Connection, centre: str, id_: str) -> Row[Any] | None:
     """One media row, or None."""
     return conn.execute(
         select(t.media).where(t.media.c.centre == centre, t.media.c.id == id_)
     ).first()
 
 
-def add_media(conn, **values):
+def add_media(conn: Connection, **values: Any) -> None:
     """Insert a media row; the same content a second time keeps the row that is there."""
     if one_media(conn, values["centre"], values["id"]) is None:
         conn.execute(insert(t.media).values(**values))
 
 
-def remove_media(conn, centre, id_):
+def remove_media(conn: Connection, centre: str, id_: str) -> bool:
     """Take a media row out; True when no centre of this hub has the file any more."""
     conn.execute(delete(t.media).where(t.media.c.centre == centre, t.media.c.id == id_))
     return (
@@ -84,6 +88,7 @@ def remove_media(conn, centre, id_):
     )
 
 
-def bytes_held(conn):
+def bytes_held(conn: Connection) -> int:
     """How many bytes all media of this hub take."""
-    return conn.execute(select(func.coalesce(func.sum(t.media.c.bytes), 0))).scalar()
+    held: int = conn.execute(select(func.coalesce(func.sum(t.media.c.bytes), 0))).scalar_one()
+    return held

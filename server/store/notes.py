@@ -1,13 +1,16 @@
 """Notes about open tickets: kept apart from the journal, gone with the ticket's end."""
 
-from sqlalchemy import delete, insert, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
 
 from . import tables as t
 
 _HERE = t.note.c
 
 
-def put(conn, centre, ticket, text, author, at):
+def put(conn: Connection, centre: str, ticket: str, text: str, author: str, at: int) -> None:
     """Write a ticket's note in place of the one before; an empty text only removes it."""
     remove(conn, centre, [ticket])
     if text:
@@ -16,12 +19,12 @@ def put(conn, centre, ticket, text, author, at):
         )
 
 
-def remove(conn, centre, tickets):
+def remove(conn: Connection, centre: str, tickets: Sequence[str]) -> None:
     """Delete the notes of these tickets."""
     conn.execute(delete(t.note).where(_HERE.centre == centre, _HERE.ticket.in_(list(tickets))))
 
 
-def of_centre(conn, centre):
+def of_centre(conn: Connection, centre: str) -> dict[str, Any]:
     """`{ticket: {text, by, at}}` of all notes of a centre."""
     return {
         row.ticket: {"text": row.text, "by": row.author, "at": row.at}

@@ -2,24 +2,26 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from . import tables as t
 
 
-def hash_of(token):
+def hash_of(token: str) -> str:
     """What is stored of a token of 128 bits or more."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def add_device(conn, **values):
+def add_device(conn: Connection, **values: Any) -> None:
     """Insert a device row; `token` is stored as its hash."""
     values["token_hash"] = hash_of(values.pop("token"))
     conn.execute(insert(t.device).values(status="{}", **values))
 
 
-def device_of(conn, token):
+def device_of(conn: Connection, token: str) -> Row[Any] | None:
     """The device a token belongs to unless revoked, or None."""
     return conn.execute(
         select(t.device).where(
@@ -28,7 +30,7 @@ def device_of(conn, token):
     ).first()
 
 
-def is_on(conn, device):
+def is_on(conn: Connection, device: str) -> bool:
     """Whether a device has not been shut off."""
     return (
         conn.execute(
@@ -38,12 +40,12 @@ def is_on(conn, device):
     )
 
 
-def devices_on(conn):
+def devices_on(conn: Connection) -> set[str]:
     """The ids of all devices that have not been shut off."""
     return set(conn.execute(select(t.device.c.id).where(t.device.c.revoked_at.is_(None))).scalars())
 
 
-def sessions_since(conn, created_after):
+def sessions_since(conn: Connection, created_after: int) -> set[str]:
     """The hashes of the sessions begun since then, of people who are not disabled."""
     query = select(t.session.c.token_hash).join(t.staff, t.staff.c.id == t.session.c.staff)
     return set(
@@ -53,14 +55,14 @@ def sessions_since(conn, created_after):
     )
 
 
-def devices(conn, centre):
+def devices(conn: Connection, centre: str) -> Sequence[Row[Any]]:
     """Every device of a centre."""
     return conn.execute(
         select(t.device).where(t.device.c.centre == centre).order_by(t.device.c.created_at)
     ).all()
 
 
-def revoke_device(conn, device, at):
+def revoke_device(conn: Connection, device: str, at: int) -> bool:
     """Shut a device off; True when it was on."""
     return (
         conn.execute(
@@ -72,9 +74,9 @@ def revoke_device(conn, device, at):
     )
 
 
-def revoke_named(conn, centre, role, name, at):
+def revoke_named(conn: Connection, centre: str, role: str, name: str, at: int) -> bool:
     """Shut off every device of this role and name, so that a new token replaces the old."""
-    return conn.execute(
+    done = conn.execute(
         update(t.device)
         .where(
             t.device.c.centre == centre,
@@ -83,10 +85,11 @@ def revoke_named(conn, centre, role, name, at):
             t.device.c.revoked_at.is_(None),
         )
         .values(revoked_at=at)
-    ).rowcount
+    )
+    return done.rowcount > 0
 
 
-def device_status(conn, device, status, at):
+def device_status(conn: Connection, device: str, status: Mapping[str, Any], at: int) -> None:
     """Keep what a device last said of itself."""
     conn.execute(
         update(t.device)
@@ -95,37 +98,37 @@ def device_status(conn, device, status, at):
     )
 
 
-def add_staff(conn, **values):
+def add_staff(conn: Connection, **values: Any) -> None:
     """Insert a member of staff."""
     conn.execute(insert(t.staff).values(disabled=False, failures=0, locked_until=0, **values))
 
 
-def staff_named(conn, centre, name):
+def staff_named(conn: Connection, centre: str, name: str) -> Row[Any] | None:
     """The member of staff with this log-in at a centre, or None."""
     return conn.execute(
         select(t.staff).where(t.staff.c.centre == centre, t.staff.c.name == name)
     ).first()
 
 
-def staff_of(conn, centre=None):
+def staff_of(conn: Connection, centre: str | None = None) -> Sequence[Row[Any]]:
     """Every member of staff (of one centre)."""
     query = select(t.staff).order_by(t.staff.c.centre, t.staff.c.name)
     return conn.execute(query.where(t.staff.c.centre == centre) if centre else query).all()
 
 
-def staff_by_id(conn, staff):
+def staff_by_id(conn: Connection, staff: str) -> Row[Any] | None:
     """A member of staff, or None."""
     return conn.execute(select(t.staff).where(t.staff.c.id == staff)).first()
 
 
-def change_staff(conn, staff, **values):
+def change_staff(conn: Connection, staff: str, **values: Any) -> None:
     """Set columns of a member of staff; a new password or a lock ends that person's sessions."""
     conn.execute(update(t.staff).where(t.staff.c.id == staff).values(**values))
     if "password_hash" in values or values.get("disabled"):
         conn.execute(delete(t.session).where(t.session.c.staff == staff))
 
 
-def add_session(conn, token, staff, csrf, at):
+def add_session(conn: Connection, token: str, staff: str, csrf: str, at: int) -> None:
     """Start a session."""
     conn.execute(
         insert(t.session).values(
@@ -134,7 +137,7 @@ def add_session(conn, token, staff, csrf, at):
     )
 
 
-def session_of(conn, token):
+def session_of(conn: Connection, token: str) -> Row[Any] | None:
     """`(session row, staff row)` of a session token, or None."""
     query = select(
         t.session,
@@ -149,19 +152,19 @@ def session_of(conn, token):
     ).first()
 
 
-def touch_session(conn, token, at):
+def touch_session(conn: Connection, token: str, at: int) -> None:
     """Note a sign of life."""
     conn.execute(
         update(t.session).where(t.session.c.token_hash == hash_of(token)).values(seen_at=at)
     )
 
 
-def end_session(conn, token):
+def end_session(conn: Connection, token: str) -> None:
     """Log out."""
     conn.execute(delete(t.session).where(t.session.c.token_hash == hash_of(token)))
 
 
-def end_old_sessions(conn, created_before, seen_before):
+def end_old_sessions(conn: Connection, created_before: int, seen_before: int) -> None:
     """Drop sessions that are too old or too long silent."""
     conn.execute(
         delete(t.session).where(
@@ -170,7 +173,7 @@ def end_old_sessions(conn, created_before, seen_before):
     )
 
 
-def full_names(conn, centre):
+def full_names(conn: Connection, centre: str) -> dict[str, str]:
     """`{staff id: full name}` of a centre."""
     return dict(
         conn.execute(

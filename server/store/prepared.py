@@ -3,7 +3,14 @@ Core's own way through one `execute` costs ten times the statement itself (measu
 µs on SQLite), and an act runs eight.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
+
+#: (SQL, names of its parameters in order or None, values that are fixed, {column: what turns it}).
+_Compiled = tuple[str, list[str] | None, dict[str, Any], dict[int, Callable[[Any], Any]]]
 
 
 class Prepared:
@@ -14,23 +21,20 @@ class Prepared:
     type. What the driver raises comes as SQLAlchemy's own errors, as from `execute`.
     """
 
-    def __init__(self, statement):
-        self.statement, self._compiled = statement, {}
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+        self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, conn, /, **values):
+    def run(self, conn: Connection, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row, as tuples; an empty list for a statement without rows."""
-        return self._run(conn, values)[0]
+        return self._run(conn, values)
 
-    def one(self, conn, /, **values):
+    def one(self, conn: Connection, /, **values: Any) -> tuple[Any, ...] | None:
         """The first row as a tuple, or None."""
-        rows = self._run(conn, values)[0]
+        rows = self._run(conn, values)
         return rows[0] if rows else None
 
-    def changed(self, conn, /, **values):
-        """How many rows it changed."""
-        return self._run(conn, values)[1]
-
-    def _run(self, conn, values):
+    def _run(self, conn: Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         dialect = conn.dialect
         sql, names, fixed, types = self._compiled.get(dialect.name) or self._compile(dialect)
         if fixed:
@@ -39,7 +43,6 @@ class Prepared:
         try:
             cursor.execute(sql, values if names is None else [values[name] for name in names])
             rows = cursor.fetchall() if cursor.description else []
-            count = cursor.rowcount
         except dialect.loaded_dbapi.Error as error:
             lost = dialect.is_disconnect(error, conn.connection, cursor)
             if lost:
@@ -59,9 +62,9 @@ class Prepared:
                 tuple(types[n](value) if n in types else value for n, value in enumerate(row))
                 for row in rows
             ]
-        return rows, count
+        return list(rows)
 
-    def _compile(self, dialect):
+    def _compile(self, dialect: Dialect) -> _Compiled:
         made = self.statement.compile(dialect=dialect)
         fixed = {name: value for name, value in made.params.items() if value is not None}
         columns = [column.type for column in getattr(self.statement, "selected_columns", ())] or [

@@ -1,9 +1,10 @@
 """What the reports read: the journal by service day, light and in order."""
 
 import json
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from . import tables as t
 
@@ -40,7 +41,7 @@ _ISSUED = select(func.count()).select_from(t.journal).where(*_DAYS, _J.kind == "
 #: Of these kinds a report needs the data; reading the JSON of the others would double the time of a
 #: month.
 _WITH_DATA = frozenset(("issued", "called", "transferred", "service_begun", "joined", "undone"))
-_NOTHING = {}
+_NOTHING: dict[str, Any] = {}
 
 
 class ToldFact(NamedTuple):
@@ -56,18 +57,18 @@ class ToldFact(NamedTuple):
     number: str | None
     field: str | None
     counter: str | None
-    data: dict
+    data: dict[str, Any]
 
 
-def facts_of(conn, centre, first, last):
+def facts_of(conn: Connection, centre: str, first: str, last: str) -> list[ToldFact]:
     """The facts about tickets of the service days `first`…`last`, oldest first."""
-    read = json.JSONDecoder().scan_once
+    read: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
     rows = conn.execute(_FACTS, {"centre": centre, "first": first, "last": last}).all()
     return [
         ToldFact(*row[:8], read(row[8], 0)[0] if row[3] in _WITH_DATA else _NOTHING) for row in rows
     ]
 
 
-def issued_in(conn, centre, first, last):
+def issued_in(conn: Connection, centre: str, first: str, last: str) -> int:
     """How many tickets were given out on the service days `first`…`last`: the size of a report."""
-    return conn.execute(_ISSUED, {"centre": centre, "first": first, "last": last}).scalar()
+    return conn.execute(_ISSUED, {"centre": centre, "first": first, "last": last}).scalar() or 0

@@ -15,10 +15,10 @@ ROOM = 8 * SIZE
 class Reserve:
     """The file `reserve` in the data folder, of `size` bytes; it holds nothing."""
 
-    def __init__(self, folder, size=SIZE, room=ROOM):
+    def __init__(self, folder: str | Path, size: int = SIZE, room: int = ROOM) -> None:
         self.file, self._size, self._room = Path(folder) / "reserve", size, room
 
-    def lay_aside(self):
+    def lay_aside(self) -> None:
         """Make the file where there is room and none stands."""
         if self.file.exists() or shutil.disk_usage(self.file.parent).free < self._room:
             return
@@ -30,7 +30,7 @@ class Reserve:
         finally:
             os.close(handle)
 
-    def give_back(self):
+    def give_back(self) -> bool:
         """Let the disk have it; False when there is none to give."""
         try:
             self.file.unlink()

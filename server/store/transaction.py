@@ -1,13 +1,15 @@
 """One act's transaction: its facts, the rows they change, and the gapless seq they share."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from functools import lru_cache
+from typing import Any, overload
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
 from domain.day import CounterState, ServiceDay, apply_counter, apply_day
-from domain.facts import CounterFact, DayFact, Undone
+from domain.facts import CounterFact, DayFact, Fact, TicketFact, Undone
 from domain.ticket import Ticket, apply
 
 from . import tables as t
@@ -76,24 +78,24 @@ _COUNTER = Prepared(
 )
 
 
-def ticket_of(row):
+def ticket_of(row: Row[Any] | None) -> Ticket | None:
     """The Ticket of a row with the table's columns, or None."""
     return None if row is None else _ticket(dict(row._mapping))
 
 
-def _ticket_at(row):
+def _ticket_at(row: tuple[Any, ...] | None) -> Ticket | None:
     """The Ticket of a tuple in the order of `_COLUMNS`, or None."""
     return None if row is None else _ticket(dict(zip(_NAMES, row, strict=True)))
 
 
-def _ticket(values):
+def _ticket(values: dict[str, Any]) -> Ticket:
     for name in _LISTS:
         values[name] = tuple(json.loads(values[name])) if values[name] != "[]" else ()
     values.pop("centre", None)
     return Ticket(**values)
 
 
-def day_of_row(values):
+def day_of_row(values: Sequence[Any]) -> ServiceDay | None:
     """The ServiceDay of column values in the order of its fields, or None when there is none."""
     date, state, opened_at, closed_at, by_hand, issuing, closed_fields, assigned, wanting = values
     if date is None:
@@ -111,12 +113,16 @@ def day_of_row(values):
     )
 
 
-def day_values(day):
+def day_values(day: ServiceDay) -> dict[str, Any]:
     """A ServiceDay as column values."""
     return {
         **asdict(day),
         **{name: _dumps(getattr(day, name)) for name in ("closed_fields", "assigned", "wanting")},
     }
+
+
+#: The row a fact changed, if it changes one.
+Changed = Ticket | CounterState | ServiceDay | None
 
 
 class UnknownCentre(Exception):
@@ -129,10 +135,10 @@ class Transaction:
     Rows are written at once; `seq` and the journal count stay locked until commit.
     """
 
-    def __init__(self, conn, centre, sqlite, request_id=""):
+    def __init__(self, conn: Connection, centre: str, sqlite: bool, request_id: str = "") -> None:
         self.conn = conn
         self.centre = centre
-        self.facts = []
+        self.facts: list[Fact] = []
         # the lock first, in a statement of its own: what is read after it is what the writer before
         # us committed
         _BEGIN.run(conn) if sqlite else _LOCK.run(conn, centre=centre)
@@ -147,21 +153,23 @@ class Transaction:
     # --- reading
     # ---------------------------------------------------------------------
 
-    def ticket(self, id=None, number=None, day=None):
+    def ticket(
+        self, id: str | None = None, number: str | None = None, day: str | None = None
+    ) -> Ticket | None:
         """The ticket of this id, or of this number on `day`; None when there is none."""
         if id is not None:
             return _ticket_at(_BY_ID.one(self.conn, centre=self.centre, id=id))
         return _ticket_at(_BY_NUMBER.one(self.conn, centre=self.centre, day=day, number=number))
 
-    def at_counter(self, counter):
+    def at_counter(self, counter: str) -> Ticket | None:
         """The ticket called to or served at a counter, or None."""
         return _ticket_at(_AT_COUNTER.one(self.conn, centre=self.centre, counter=counter))
 
-    def day(self):
+    def day(self) -> ServiceDay | None:
         """The latest service day, open or closed, or None."""
         return self._day
 
-    def counter(self, number):
+    def counter(self, number: str) -> CounterState:
         """What a counter is doing; a counter never opened is closed."""
         row = _COUNTER.one(self.conn, centre=self.centre, counter=number)
         return CounterState(*row) if row else CounterState(number)
@@ -169,7 +177,11 @@ class Transaction:
     # --- writing
     # ---------------------------------------------------------------------
 
-    def record(self, fact, ticket=None):
+    @overload
+    def record(self, fact: TicketFact, ticket: Ticket | None = None) -> Ticket: ...
+    @overload
+    def record(self, fact: Fact, ticket: Ticket | None = None) -> Changed: ...
+    def record(self, fact: Fact, ticket: Ticket | None = None) -> Changed:
         """Write one fact and the row it changes; returns the row after it (a Ticket, CounterState
         or ServiceDay, or None).
         """
@@ -194,22 +206,22 @@ class Transaction:
         )
         return after
 
-    def _apply(self, fact, ticket):
+    def _apply(self, fact: Fact, ticket: Ticket | None) -> Changed:
         if fact.ticket is not None:
-            after = apply(ticket, fact)
-            self.write_ticket(ticket, after)
-            return after
+            row = apply(ticket, fact)
+            self.write_ticket(ticket, row)
+            return row
         if isinstance(fact, CounterFact | Undone):
-            after = apply_counter(self.counter(fact.counter), fact)
-            self.write_counter(after)
-            return after
+            state = apply_counter(self.counter(str(fact.counter)), fact)
+            self.write_counter(state)
+            return state
         if isinstance(fact, DayFact):
-            after = apply_day(self.day_of(fact.day), fact)
-            self.write_day(after)
-            return after
+            day = apply_day(self.day_of(fact.day), fact)
+            self.write_day(day)
+            return day
         return None
 
-    def day_of(self, date):
+    def day_of(self, date: str) -> ServiceDay | None:
         """The service day of a date, or None."""
         row = self.conn.execute(
             select(*DAY_COLUMNS).where(
@@ -218,7 +230,7 @@ class Transaction:
         ).first()
         return day_of_row(row) if row else None
 
-    def write_ticket(self, before, after):
+    def write_ticket(self, before: Ticket | None, after: Ticket) -> None:
         """Insert the row, or update just the columns that changed."""
         if before is None:
             _TICKET.run(self.conn, centre=self.centre, **ticket_values(after))
@@ -233,14 +245,14 @@ class Transaction:
                 changed[name] = _dumps(changed[name])
         _change_of(tuple(changed)).run(self.conn, centre_=self.centre, id_=after.id, **changed)
 
-    def write_counter(self, after):
+    def write_counter(self, after: CounterState) -> None:
         """Insert or replace a counter's row."""
         where = (t.counter.c.centre == self.centre, t.counter.c.counter == after.counter)
         values = asdict(after)
         if self.conn.execute(update(t.counter).where(*where).values(values)).rowcount == 0:
             self.conn.execute(insert(t.counter).values(centre=self.centre, **values))
 
-    def write_day(self, after):
+    def write_day(self, after: ServiceDay) -> None:
         """Insert or replace a service day's row."""
         where = (t.service_day.c.centre == self.centre, t.service_day.c.date == after.date)
         values = day_values(after)
@@ -249,21 +261,21 @@ class Transaction:
         if self._day is None or after.date >= self._day.date:
             self._day = after
 
-    def finish(self):
+    def finish(self) -> None:
         """Move the centre's seq to the last fact written; called once, just before the commit."""
         if self.seq != self._seq_before:
             _SEQ.run(self.conn, code_=self.centre, seq_=self.seq)
 
 
 @lru_cache(500)
-def _change_of(names):
+def _change_of(names: tuple[str, ...]) -> Prepared:
     """The statement that changes these columns of one ticket; an act changes one of some dozens of
     sets.
     """
     return Prepared(update(t.ticket).where(*_TICKET_AT).values({n: bindparam(n) for n in names}))
 
 
-def ticket_values(row):
+def ticket_values(row: Ticket) -> dict[str, Any]:
     """A Ticket as column values."""
     values = {name: getattr(row, name) for name in Ticket.__slots__}
     for name in _LISTS:
@@ -271,5 +283,5 @@ def ticket_values(row):
     return values
 
 
-def _dumps(value):
+def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
