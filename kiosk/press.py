@@ -283,7 +283,7 @@ class PressHandler:
         """An address with a new key, which opens once the hub has the ticket and the key's hash;
         None for a hub that takes no keys of kiosks.
         """
-        phone_url = self._hall.snapshot.get("phone_url")
+        phone_url = (self._centre.snapshot or {}).get("phone_url")
         return None if phone_url is None else self.whole(f"{phone_url}/t/{new_key()}")
 
     def made_up(self, request_id, body, field, number, now) -> dict:
