@@ -1,10 +1,15 @@
-"""The line before one loudspeaker: what is said next, how loud, and what comes too late.
+"""What a loudspeaker says and when it may: a centre's rules, one speech, how long it takes.
 
+What waits for its turn: loudspeaker_queue.py. Who speaks, and when: loudspeaker_area.py.
 Times are milliseconds; nothing here sounds or sends.
 """
 
+from __future__ import annotations
+
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from .day import SPAN, is_window, local, within
 
@@ -34,14 +39,14 @@ class Rules:
     """When and how a centre's loudspeakers speak."""
 
     timezone: str
-    volume: tuple = ()
-    quiet: tuple = ()
+    volume: tuple[tuple[str, str, float], ...] = ()
+    quiet: tuple[tuple[str, str], ...] = ()
     repeat: int | None = None
     stale_ms: int = 90_000
     long_line_ms: int = 20_000
     together: int = 6
 
-    def level(self, at):
+    def level(self, at: int) -> float:
         """The volume, 0 to 1, at a moment; 0 in quiet hours, 1 where no row of the file holds."""
         clock = f"{local(at, self.timezone):%H:%M}"
         if any(within(clock, a, b) for a, b in self.quiet):
@@ -115,49 +120,58 @@ def mistakes(said):
     return found
 
 
-@dataclass
+Reading = dict[str, Any]  #: One reading of a call or notice: {lang, text, clips, times, url?, ms?}.
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
-    """One thing to be said. `call` is the fact as boards heard it; a notice has none."""
+    """One thing to be said.
+
+    kind: called, recalled, late (shown only) or notice. `calls` are the calls of a `late` one as
+    boards show them; `seqs` those of every call it stands for; a notice has neither.
+    since: when it was first to be said; until: when it is worth nothing any more (ms).
+    again: how often it had to be said anew.
+    """
 
     id: str
     kind: str
-    say: list
+    say: tuple[Reading, ...]
     since: int
     seq: int | None = None
     number: str | None = None
-    counter: object = None
+    counter: int | str | None = None
     zone: str | None = None
     until: int | None = None
-    seqs: list = field(default_factory=list)
-    calls: list = field(default_factory=list)
+    seqs: tuple[int, ...] = ()
+    calls: tuple[dict[str, Any], ...] = ()
     again: int = 0
 
     @property
-    def origin(self):
+    def origin(self) -> str:
         """Its id when it was first to be said."""
         return self.id.split("~")[0]
 
     @property
-    def names(self):
+    def names(self) -> list[str]:
         """By what hub processes know among themselves that it was said: its calls, or its
         notice.
         """
         return [f"c{seq}" for seq in self.seqs] or [self.origin]
 
-    def once_more(self):
+    def once_more(self) -> Speech:
         """The same to be said anew, since no board said it: under another id, for boards answer an
         id they know.
         """
         return replace(self, id=f"{self.origin}~{self.again + 1}", again=self.again + 1)
 
-    def payload(self, group, volume, now):
+    def payload(self, group: str, volume: float, now: int) -> dict[str, Any]:
         """The event `speak`, without who is mute."""
-        out = {
+        out: dict[str, Any] = {
             "id": self.id,
             "group": group,
             "seq": self.seq,
             "kind": self.kind,
-            "say": self.say,
+            "say": list(self.say),
             "volume": volume,
             "chime": True,
             "seconds": round(length_ms(self.say) / 1000, 1),
@@ -166,18 +180,20 @@ class Speech:
         if self.number is not None:
             out |= {"number": self.number, "counter": self.counter, "zone": self.zone}
         if self.calls:
-            out["calls"] = self.calls
+            out["calls"] = list(self.calls)
         if len(self.seqs) > 1:
-            out["seqs"] = self.seqs
+            out["seqs"] = list(self.seqs)
         return out
 
 
-def speech_of_call(kind, call, now, repeat=None):
-    """The Speech of a `called` or `recalled` as boards hear it."""
-    say = [
-        {**one, "times": repeat if repeat and place == 0 else one.get("times", 1)}
-        for place, one in enumerate(call["say"])
-    ]
+def speech_of_call(kind: str, call: dict[str, Any], now: int, repeat: int | None = None) -> Speech:
+    """The Speech of a `called` or `recalled` as boards hear it; `repeat` readings of the first
+    language where the centre says so.
+    """
+    say = tuple(
+        {**reading, "times": repeat if repeat and place == 0 else reading.get("times", 1)}
+        for place, reading in enumerate(call["say"])
+    )
     return Speech(
         f"c{call['seq']}",
         kind,
@@ -187,139 +203,57 @@ def speech_of_call(kind, call, now, repeat=None):
         call["number"],
         call["counter"],
         call["zone"],
-        seqs=[call["seq"]],
+        seqs=(call["seq"],),
     )
 
 
-def thrifty(say, level):
-    """What is read when the line is short (0: everything), long (1: once each) or longer (2: the
+def shown_together(overdue: Sequence[Speech], now: int, id: str | None = None) -> Speech:
+    """The Speech of calls that are only shown, together, marked late."""
+    last = overdue[-1]
+    return Speech(
+        id or f"l{last.seq}",
+        "late",
+        (),
+        now,
+        last.seq,
+        last.number,
+        last.counter,
+        last.zone,
+        seqs=tuple(seq for speech in overdue for seq in speech.seqs),
+        calls=tuple(
+            {
+                "seq": speech.seq,
+                "number": speech.number,
+                "counter": speech.counter,
+                "zone": speech.zone,
+            }
+            for speech in overdue
+        ),
+    )
+
+
+def thrifty(say: Sequence[Reading], level: int) -> tuple[Reading, ...]:
+    """What is read when the queue is short (0: everything), long (1: once each) or longer (2: the
     first language only); never less than one reading.
     """
-    return [
-        {**one, "times": 1 if level else one["times"]} for one in say[: 1 if level > 1 else None]
-    ]
+    kept = say[:1] if level > 1 else say
+    return tuple({**reading, "times": 1 if level else reading["times"]} for reading in kept)
 
 
-def length_ms(say):
+def length_ms(say: Iterable[Reading]) -> int:
     """About how long the chime and these readings take."""
-    ms = CHIME_MS
-    for one in say:
-        words = (
-            sum(CLIP_MS[_kind(key)] for key in one["clips"])
-            if one.get("clips")
-            else one.get("ms") or len(one.get("text", "")) * 1000 // LETTERS_A_SECOND
-        )
-        ms += one.get("times", 1) * (words + READINGS_APART_MS)
-    return ms
-
-
-def _kind(key):
-    return (
-        "letter" if key.startswith("L_") else "phrase" if "_" in key or len(key) > 7 else "number"
+    return CHIME_MS + sum(
+        reading.get("times", 1) * (_words_ms(reading) + READINGS_APART_MS) for reading in say
     )
 
 
-class Line:
-    """The line before the loudspeaker of one area: first in, first out.
+def _words_ms(reading: Reading) -> int:
+    if reading.get("clips"):
+        return sum(CLIP_MS[_kind(key)] for key in reading["clips"])
+    return int(reading.get("ms") or len(reading.get("text", "")) * 1000 // LETTERS_A_SECOND)
 
-    It holds what waits; who speaks and for how long is the caller's.
-    """
 
-    def __init__(self):
-        self.waiting = []
-        self.left_out = 0
-
-    def add(self, speech):
-        """Put one at the end.
-
-        The same thing waits once; a recall whose call still waits takes its place; the same call
-        again is nothing new.
-        """
-        for at, other in enumerate(self.waiting):
-            if other.origin == speech.origin or speech.seq in other.seqs and speech.seq is not None:
-                return
-            if speech.number is not None and (other.number, str(other.counter)) == (
-                speech.number,
-                str(speech.counter),
-            ):
-                self.waiting[at] = replace(
-                    speech, since=other.since, seqs=[*other.seqs, speech.seq]
-                )
-                return
-        self.waiting.append(speech)
-
-    def drop(self, gone):
-        """Take out what nobody needs any more; how many those were."""
-        kept = [speech for speech in self.waiting if not gone(speech)]
-        out, self.waiting = len(self.waiting) - len(kept), kept
-        self.left_out += out
-        return out
-
-    def next(self, now, rules, wanted):
-        """The Speech whose turn it is, or None.
-
-        `wanted(speech)` says whether a call still stands; those that waited too long come together,
-        by chime alone.
-        """
-        self.drop(
-            lambda speech: (
-                speech.until is not None
-                and speech.until <= now
-                or speech.seq is not None
-                and not wanted(speech)
-            )
-        )
-        if not self.waiting:
-            return None
-        overdue = [
-            speech
-            for speech in self.waiting
-            if speech.seq is not None and now - speech.since > rules.stale_ms
-        ][: rules.together]
-        if overdue:
-            self.waiting = [speech for speech in self.waiting if speech not in overdue]
-            return self.together(overdue, now)
-        level = self._thrift(rules)
-        speech = self.waiting.pop(0)
-        return replace(speech, say=thrifty(speech.say, level)) if speech.seq is not None else speech
-
-    @staticmethod
-    def together(overdue, now, id=None):
-        """The Speech of calls that are only shown, together."""
-        last = overdue[-1]
-        calls = [
-            {"seq": one.seq, "number": one.number, "counter": one.counter, "zone": one.zone}
-            for one in overdue
-        ]
-        return Speech(
-            id or f"l{last.seq}",
-            "late",
-            [],
-            now,
-            last.seq,
-            last.number,
-            last.counter,
-            last.zone,
-            seqs=[seq for one in overdue for seq in one.seqs],
-            calls=calls,
-        )
-
-    def _thrift(self, rules):
-        def whole(level):
-            return sum(
-                max(SHOWN_MS, length_ms(thrifty(speech.say, level))) for speech in self.waiting
-            )
-
-        return next(
-            (
-                level
-                for level in (0, 1)
-                if whole(level) <= rules.long_line_ms or len(self.waiting) < 2
-            ),
-            2,
-        )
-
-    def lag_ms(self, rules):
-        """How long something that came now would wait for its turn."""
-        level = self._thrift(rules)
-        return sum(max(SHOWN_MS, length_ms(thrifty(speech.say, level))) for speech in self.waiting)
+def _kind(key: str) -> str:
+    if key.startswith("L_"):
+        return "letter"
+    return "phrase" if "_" in key or len(key) > 7 else "number"

@@ -1,75 +1,82 @@
 """create_app: the only file that knows every part."""
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from flask_socketio import SocketIO
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config
 from .accounts.identity import Identity
 from .acts import ActContext, Refusal, StorageError, run_periodic_jobs
+from .background import BackgroundTasks
 from .clock import now_ms
 from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
-from .payloads import BadPayload
 from .serving import faults
 from .serving.off_loop import OffLoop, OneByOne
+from .sockets import loudspeaker as loudspeakers_part
+from .sockets import publish, watch
+from .sockets.blocks import KioskBlocks
 from .sockets.broadcast import Broadcast
+from .sockets.commits import Commits
+from .sockets.halls import HallReadings
+from .sockets.loudspeaker import Loudspeakers
+from .sockets.persons import Persons, ticket_reader
+from .sockets.presence import Presence
 from .sockets.publish import Publisher
-from .sockets.roles import ROLES
+from .sockets.roles import NAMESPACES, BoardRole, CounterRole, KioskRole, ManagerRole
 from .sockets.watch import Watch
 from .store import lines, migrate
-from .store.engine import open_store
+from .store.engine import Store, open_store
+from .web import disk, voices
 from .web.announcements import Recordings, announcements
 from .web.api import api
-from .web.auth import NotAllowed, answered, auth
+from .web.auth import auth
 from .web.devices import devices
-from .web.disk import watch_disk
+from .web.disk import DiskWatch
 from .web.files import files
+from .web.guard import guard
 from .web.health import health
 from .web.media import media
 from .web.openapi import openapi
 from .web.pages import pages
-from .web.voices import watch
+from .web.reports import ReportDesk
+from .web.slots import Slots
+from .web.studio import RETRY_AFTER_S, WORKERS
+from .web.voices import VoiceWatch
 
 log = logging.getLogger("luot")
-POLICY = (
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self'"
-    " blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
-)
-HEADERS = (
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
-)
-ROUNDS_EVERY_S = 1
-#: HTTP's own refusals, as the language files name them (`bad_request_…`); any other: unreadable.
-UNREAD = {404: "address", 405: "method", 413: "large"}
+JOBS_EVERY_S = 1
 
 
-@dataclass
+@dataclass(frozen=True)
 class Luot:
     """The parts of a running hub."""
 
-    settings: object
-    store: object
+    settings: Any
+    store: Store
     context: ActContext
     identity: Identity
     socketio: SocketIO
+    presence: Presence
     publisher: Publisher
-    log_ins: OneByOne = field(default_factory=OneByOne)
+    log_ins: OneByOne
+    tasks: BackgroundTasks
+    voices: VoiceWatch
+    reports: ReportDesk
+    voice_slots: Slots
     demo: bool = False
-    extras: dict = field(default_factory=dict)
 
-    def centres(self):
+    def centres(self) -> list[Any]:
         """Every loaded centre."""
-        return self.context.centres()
+        return list(self.context.centres())
 
-    def trouble(self):
+    def trouble(self) -> str | None:
         """Why the hub cannot work now, with the mend, or None."""
         try:
             if migrate.current(self.store) != migrate.newest():
@@ -81,15 +88,107 @@ class Luot:
         return None
 
 
-def create_app(settings=None):
+def create_app(settings: Any = None) -> Flask:
     """The Flask application of a hub with everything in it.
 
-    Nothing happens at import; everything starts here.
+    Nothing happens at import; everything starts here. Each part is given what it needs when it is
+    made; the tasks start last.
     """
     settings = settings or config.load()
-    store = open_store(settings.database_url or settings.data)
+    store = _migrated(open_store(settings.database_url or settings.data))
+    app = _flask_app()
+    socketio = _socketio(app, settings)
+    shared = bool(settings.redis_url)
+
+    commits, presence = Commits(), Presence(shared)
+    context = ActContext(
+        store,
+        now_ms,
+        settings.hours,
+        settings.undo_seconds,
+        settings.public_url,
+        commits.heard,
+        commits.tell_again,
+        presence.kiosk_is_there,
+    )
+    identity = Identity(
+        context, settings.session_hours, settings.idle_minutes, OffLoop(settings.async_mode)
+    )
+    tasks = BackgroundTasks(socketio.sleep, socketio.start_background_task)
+    disk_watch = DiskWatch(settings, store, now_ms)
+    voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
+
+    halls, persons = HallReadings(context), Persons(ticket_reader(context))
+    blocks = KioskBlocks(socketio, context, presence)
+    recordings = Recordings(settings.data)
+    loudspeakers = Loudspeakers(socketio, context, halls.hall, recordings.of, shared)
+    notifier = Notifier(settings.redis_url, socketio.start_background_task) if shared else None
+    publisher = Publisher(
+        socketio,
+        context,
+        commits,
+        presence,
+        halls,
+        loudspeakers,
+        notifier,
+        {
+            "centre_loaded": context.forget,
+            "day_opened": blocks.lease_all,
+            "day_closed": persons.forget,
+            **loudspeakers.on_fact,
+        },
+        (disk_watch.alerts, voice_watch.alerts),
+    )
+
+    parts = (context, identity, publisher)
+    roles = (
+        KioskRole("/kiosk", *parts, blocks, persons),
+        CounterRole("/counter", *parts),
+        BoardRole("/board", *parts),
+        ManagerRole("/manager", *parts),
+    )
+    for role in roles:
+        socketio.on_namespace(role)
+    app.extensions["luot"] = Luot(
+        settings,
+        store,
+        context,
+        identity,
+        socketio,
+        presence,
+        publisher,
+        OneByOne(),
+        tasks,
+        voice_watch,
+        ReportDesk(),
+        Slots(WORKERS, RETRY_AFTER_S),
+        demo=settings.hours == "always",
+    )
+    _add_pages(app)
+    guard(app)
+    _add_doors(app, settings, socketio.sleep)
+
+    tasks.every(publish.TOGETHER_S, "publish", publisher.round)
+    tasks.every(loudspeakers_part.TICK_S, "loudspeakers", loudspeakers.round)
+    tasks.every(JOBS_EVERY_S, "jobs", partial(_do_jobs, context, partial(socketio.sleep, 0)))
+    connections = Watch(socketio, identity, roles, now_ms)
+    tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)
+    tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
+    tasks.every(disk.REFRESH_S, "disk", disk_watch.refresh, disk.REFRESH_S)
+    tasks.every(JOBS_EVERY_S, "database", partial(_keep_small, store))
+    tasks.every(faults.SUM_UP_EVERY_S, "log", faults.sum_up, faults.SUM_UP_EVERY_S)
+    if notifier is not None:
+        tasks.keep("notifier", partial(notifier.listen, publisher.catch_up))
+    return app
+
+
+def _migrated(store: Store) -> Store:
     if migrate.current(store) is None:
         migrate.migrate(store)
+    return store
+
+
+def _flask_app() -> Flask:
     app = Flask(
         __name__,
         root_path=str(files.root_path),
@@ -99,14 +198,19 @@ def create_app(settings=None):
     app.config.update(
         MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_MEMORY_SIZE=64 * 1024, TEMPLATES_AUTO_RELOAD=False
     )
-    app.json.ensure_ascii = False
-    app.json.sort_keys = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    return app
+
+
+def _socketio(app: Flask, settings: Any) -> SocketIO:
     if settings.async_mode != "eventlet":
         bound_simple_websocket(settings.packet_bytes)
-    socketio = SocketIO(
+    return SocketIO(
         app,
         async_mode=settings.async_mode,
         transports=["websocket"],
+        namespaces=list(NAMESPACES),
         manage_session=False,
         max_http_buffer_size=settings.packet_bytes,
         ping_interval=settings.ping_seconds,
@@ -116,21 +220,14 @@ def create_app(settings=None):
         always_connect=False,
         **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
     )
-    context = ActContext(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
-    identity = Identity(context, settings.session_hours, settings.idle_minutes)
-    identity.off_loop = OffLoop(settings.async_mode)
-    publisher = Publisher(socketio, context)
-    context.heard, context.tell_again = publisher.heard, publisher.tell_again
-    if settings.redis_url:
-        publisher.loudspeakers.drive.alone = False
-        publisher.notifier = Notifier(settings.redis_url, publisher.look)
-        socketio.start_background_task(publisher.notifier.listen)
-    luot = app.extensions["luot"] = Luot(
-        settings, store, context, identity, socketio, publisher, demo=settings.hours == "always"
-    )
-    roles = [role(namespace, context, identity, publisher) for namespace, role in ROLES.items()]
-    for role in roles:
-        socketio.on_namespace(role)
+
+
+def _add_pages(app: Flask) -> None:
+    from .web.manager import manager
+    from .web.phone import phone
+    from .web.reports import reports
+    from .web.studio import studio
+
     for blueprint in (
         auth,
         openapi,
@@ -141,100 +238,42 @@ def create_app(settings=None):
         pages,
         devices,
         media,
-        *_report_pages(),
+        manager,
+        phone,
+        reports,
+        studio,
+        voices.voices,
     ):
         app.register_blueprint(blueprint)
-    _guard(app)
-    app.wsgi_app = Doorkeeper(app.wsgi_app, settings, socketio.sleep)
+
+
+def _add_doors(app: Flask, settings: Any, pause: Callable[[float], Any]) -> None:
+    """What stands before the application: who comes in, and nginx's word for who asks."""
+    app.wsgi_app = Doorkeeper(app.wsgi_app, settings, pause)  # type: ignore[method-assign]
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
-    publisher.loudspeakers.clip = Recordings(settings.data).of
-    socketio.start_background_task(faults.run, socketio.sleep)
-    socketio.start_background_task(publisher.run)
-    socketio.start_background_task(publisher.loudspeakers.run)
-    socketio.start_background_task(_run_periodic_jobs, luot)
-    socketio.start_background_task(watch, luot)
-    socketio.start_background_task(watch_disk, luot)
-    socketio.start_background_task(Watch(socketio, identity, roles, now_ms).run)
-    return app
 
 
-def _report_pages():
-    from .web.manager import manager
-    from .web.phone import phone
-    from .web.reports import reports
-    from .web.studio import studio
-    from .web.voices import voices
-
-    return manager, phone, reports, studio, voices
+def _keep_small(store: Store) -> None:
+    """Empty the database's log if it is time to."""
+    store.empty_log()
 
 
-def _run_periodic_jobs(luot):
-    """What the hub does by itself in every centre (server/acts/periodic_jobs.py), for as long as it
-    runs.
+def _do_jobs(context: ActContext, pause: Callable[[], Any]) -> list[str]:
+    """What the hub does by itself (server/acts/periodic_jobs.py), once in every centre; returns
+    what went wrong, a sentence a centre. Raises StorageError.
     """
-    while True:
+    troubles = []
+    for code in list(context.seqs()):
         try:
-            for code in list(luot.context.seqs()):
-                _run_jobs_of(luot, code)
-                luot.socketio.sleep(0)  # screens are served between two centres
-            luot.store.empty_log()
-        except StorageError as trouble:
-            log.warning("the centres could not be looked after: %s", trouble)
-        luot.socketio.sleep(ROUNDS_EVERY_S)
-
-
-def _run_jobs_of(luot, code):
-    try:
-        run_periodic_jobs(luot.context, code)
-    except (StorageError, Refusal) as trouble:
-        log.warning("%s could not be looked after: %s", code, trouble)
-    except Exception:
-        log.exception("%s could not be looked after", code)
-
-
-def _guard(app):
-    """One JSON error everywhere, and the headers every page gets."""
-
-    @app.errorhandler(NotAllowed)
-    def not_allowed(error):
-        return answered(Refusal("not_allowed").answer(), error.status)
-
-    @app.errorhandler(BadPayload)
-    def bad_payload(error):
-        return answered(
-            Refusal("bad_request", key=error.key, problem=error.problem, **error.params).answer()
-        )
-
-    @app.errorhandler(Refusal)
-    def refused(error):
-        return answered(error.answer(), 401 if error.code == "not_allowed" else None)
-
-    @app.errorhandler(StorageError)
-    def storage(error):
-        log.error("storage: %s", error)
-        return answered(Refusal(error.code).answer())
-
-    @app.errorhandler(Exception)
-    def anything(error):
-        if isinstance(error, HTTPException):
-            if not request.path.startswith("/api/"):
-                return error
-            why = UNREAD.get(error.code, "unreadable")
-            return answered(Refusal("bad_request", why=why).answer(), error.code)
-        log.exception("%s %s failed", request.method, request.path)
-        return answered(Refusal("internal").answer())
-
-    @app.after_request
-    def headers(response):
-        for name, value in HEADERS:
-            if name not in response.headers:
-                response.headers.add(name, value)
-        if "Cache-Control" not in response.headers and response.mimetype in (
-            "application/json",
-            "text/html",
-        ):
-            response.headers.add("Cache-Control", "no-store")
-        return response
+            run_periodic_jobs(context, code)
+        except (StorageError, Refusal) as trouble:
+            log.warning("%s could not be looked after: %s", code, trouble)
+            troubles.append(f"{code}: {trouble}")
+        except Exception as trouble:
+            log.exception("%s could not be looked after", code)
+            troubles.append(f"{code}: {trouble}")
+        pause()  # screens are served between two centres
+    return troubles

@@ -40,6 +40,7 @@ ROOMS = {
     "texts": {"texts"},
     "packets": {"packets", "serving"},
     "notifier": {"notifier"},
+    "background": {"background"},
     "gunicorn_conf": {"serving"},
     "serving": {"serving"},
     "clock": {"clock"},

@@ -30,11 +30,10 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))
 class Identity:
     """Finds the Actor behind a token or a session."""
 
-    #: How a password's hash is worked out; the app puts in a way that lets the hub go on meanwhile.
-    off_loop = staticmethod(lambda work, *args: work(*args))
-
-    def __init__(self, context, session_hours, idle_minutes):
+    def __init__(self, context, session_hours, idle_minutes, off_loop=None):
         self.context = context
+        # how a password's hash is worked out; the app gives a way that lets the hub go on meanwhile
+        self.off_loop = off_loop or (lambda work, *args: work(*args))
         self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
         self._kept = {}
         self._throttle, self._home_throttle = (

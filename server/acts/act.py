@@ -35,14 +35,25 @@ class ActContext:
     commit: `heard(centre, facts)`, and `tell_again(centre, facts)` when that went wrong.
     """
 
-    def __init__(self, store, clock, hours="centre", undo_seconds=60, public_url="", heard=None):
+    def __init__(
+        self,
+        store,
+        clock,
+        hours="centre",
+        undo_seconds=60,
+        public_url="",
+        heard=None,
+        tell_again=None,
+        kiosk_there=None,
+    ):
         self.store, self.clock, self.hours = store, clock, hours
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.heard = heard or (lambda centre, facts: None)
-        self.tell_again = lambda centre, facts: None
-        self.kiosk_there = lambda row, now: (
-            row.seen_at is not None and now - row.seen_at < 45_000
-        )  # the sockets know better
+        self.tell_again = tell_again or (lambda centre, facts: None)
+        # where no socket is near (a command), a kiosk is there that was heard of lately
+        self.kiosk_there = kiosk_there or (
+            lambda row, now: row.seen_at is not None and now - row.seen_at < 45_000
+        )
         self._centres, self._for_day = {}, {}
         self.estimates = Estimates(store, clock, hours == "always")
         self._slip_secrets: dict[str, str] = {}

@@ -8,6 +8,7 @@ from domain.loudspeaker import Speech
 
 from ..payloads import Announce
 from ..store import announcements as rows
+from ..store import people
 from ..store.media import hall_screens
 from .act import Act, Answer, Refusal, new_id, verb
 
@@ -107,7 +108,19 @@ def speech(row, now, clip):
                     "times": row["times"] if lang == "vi" else 1,
                 }
             )
-    return Speech(f"n{row['id']}", "notice", say, now, until=row["spoken_until"])
+    return Speech(f"n{row['id']}", "notice", tuple(say), now, until=row["spoken_until"])
+
+
+def places(context, centre):
+    """`{device: zone or None}` of the boards that may speak: not shut off, not registered as
+    silent.
+    """
+    with context.store.read() as conn:
+        return {
+            row.id: row.zone
+            for row in people.devices(conn, centre)
+            if row.role == "board" and row.sound and row.revoked_at is None
+        }
 
 
 def alarm(context, centre):

@@ -6,10 +6,14 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import requests
 import socketio
 from socketio.exceptions import SocketIOError
+
+from .steadily import steadily
 
 log = logging.getLogger("luot.bridge")
 SPACE = "/board"
@@ -27,26 +31,37 @@ class Hall:
     hub is lost. One thread of its own.
     """
 
-    def __init__(self, hub, centre, token, on_snapshot, on_call, on_gone):
+    def __init__(
+        self,
+        hub: str,
+        centre: str,
+        token: str,
+        on_snapshot: Callable[[dict[str, Any]], None],
+        on_call: Callable[[Any], None],
+        on_gone: Callable[[], None],
+    ):
         self._hub, self._centre, self._token = hub, centre, token
         self._on_snapshot, self._on_call, self._on_gone = on_snapshot, on_call, on_gone
         self._stop, self._lost, self._lock = threading.Event(), threading.Event(), threading.Lock()
         self._heard, self._round, self._seq = 0.0, 0, -1
-        self._client = None
+        self._client: Any = None
+        self._pause = FIRST_PAUSE_S
         self.up, self._why = False, ""
-        self._thread = threading.Thread(target=self._keep_up, name="hall", daemon=True)
+        self._thread = threading.Thread(
+            target=steadily, args=("hall", self._keep_up, self._stop), name="hall", daemon=True
+        )
 
-    def start(self):
+    def start(self) -> None:
         """Begin to follow."""
         self._thread.start()
 
-    def stop(self):
+    def stop(self) -> None:
         """Follow no longer."""
         self._stop.set()
         self._lost.set()
         self._thread.join(5)
 
-    def says(self, status):
+    def says(self, status: dict[str, Any]) -> bool:
         """Tell the hub how the bridge and the devices behind it are; whether it was sent."""
         client = self._client
         try:
@@ -57,30 +72,30 @@ class Hall:
             log.info("the hub could not be told: %s", error)
         return False
 
-    def _keep_up(self):
-        pause = FIRST_PAUSE_S
-        while not self._stop.is_set():
-            client = self._connect()
-            if client is not None:
-                pause, self._client = FIRST_PAUSE_S, client
+    def _keep_up(self) -> None:
+        """One connection to the hub, as long as it lasts, and the pause before the next."""
+        client = self._connect()
+        if client is not None:
+            self._pause, self._client = FIRST_PAUSE_S, client
+            try:
                 self._watch()
+            finally:
                 self._client = None
-                threading.Thread(
-                    target=_goodbye, args=(client,), daemon=True
-                ).start()  # over a cut cable a goodbye takes seconds
-                self._went("the line to the hub was lost")
-            # a whole province reconnecting after a power cut must not knock in step
-            self._stop.wait(pause * random.uniform(0.5, 1.0))
-            pause = min(LONGEST_PAUSE_S, pause * 1.7)
+                # over a cut cable a goodbye takes seconds
+                threading.Thread(target=_goodbye, args=(client,), daemon=True).start()
+                self._went("the connection to the hub was lost")
+        # a whole province reconnecting after a power cut must not knock in step
+        self._stop.wait(self._pause * random.uniform(0.5, 1.0))
+        self._pause = min(LONGEST_PAUSE_S, self._pause * 1.7)
 
-    def _connect(self):
+    def _connect(self) -> Any:
         client = socketio.Client(reconnection=False, handle_sigint=False, request_timeout=FETCH_S)
         with self._lock:
             self._round += 1
             self._seq = -1
             this = self._round
         self._lost.clear()
-        refusal = []
+        refusal: list[Any] = []
         client.on("snapshot", lambda said: self._take(said, this), namespace=SPACE)
         for event in ("called", "recalled"):
             client.on(
@@ -109,14 +124,14 @@ class Hall:
         self._heard = time.monotonic()
         return client
 
-    def _watch(self):
+    def _watch(self) -> None:
         while not self._stop.is_set() and not self._lost.wait(
             max(0.05, SILENCE_S - (time.monotonic() - self._heard))
         ):
             if time.monotonic() - self._heard >= SILENCE_S and not self._fetch():
                 return
 
-    def _fetch(self):
+    def _fetch(self) -> bool:
         try:
             with requests.Session() as line:
                 line.trust_env = False  # the hub is a neighbour: no proxy stands between
@@ -132,7 +147,7 @@ class Hall:
             log.info("the hub is silent and its state cannot be fetched: %s", error)
             return False
 
-    def _take(self, snapshot, this):
+    def _take(self, snapshot: Any, this: int) -> None:
         if (
             not isinstance(snapshot, dict)
             or not isinstance(snapshot.get("seq"), int)
@@ -150,7 +165,7 @@ class Hall:
                 self.up, self._why = True, ""
             self._on_snapshot(snapshot)
 
-    def _went(self, why):
+    def _went(self, why: str) -> None:
         with self._lock:
             # a hub that stays away is told once for each reason, so a token that was shut off can
             # be read in the log
@@ -162,7 +177,7 @@ class Hall:
                 self._on_gone()
 
 
-def _goodbye(client):
+def _goodbye(client: Any) -> None:
     try:
         client.disconnect()
     except Exception as error:  # whatever a broken line throws on the way out changes nothing

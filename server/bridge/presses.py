@@ -5,6 +5,8 @@ import json
 import logging
 import re
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
 
 import requests
 
@@ -36,18 +38,22 @@ class Presses:
     seconds; one thread at a time for a pad.
     """
 
-    def __init__(self, hub, centre, pads, clock, steady, repeat_s=REPEAT_S):
-        self._hub, self._centre, self._pads, self._clock, self._steady, self._repeat_s = (
-            hub,
-            centre,
-            pads,
-            clock,
-            steady,
-            repeat_s,
-        )
-        self._answered, self._pressed, self._lines = {}, {}, {}
+    def __init__(
+        self,
+        hub: str,
+        centre: str,
+        pads: Callable[[], dict[str, dict[str, Any]]],
+        clock: Callable[[], int],
+        steady: Callable[[], float],
+        repeat_s: float = REPEAT_S,
+    ):
+        self._hub, self._centre, self._pads = hub, centre, pads
+        self._clock, self._steady, self._repeat_s = clock, steady, repeat_s
+        self._answered: dict[str, OrderedDict[str, dict[str, Any]]] = {}
+        self._pressed: dict[tuple[str, str], float] = {}
+        self._sessions: dict[str, requests.Session] = {}
 
-    def take(self, pad, payload, hub_up, arrived):
+    def take(self, pad: str, payload: bytes, hub_up: bool, arrived: float) -> dict[str, Any] | None:
         """The answer to one message on a pad's topic:
 
         `{nonce, ok, error?, number?, seq?}`, or None when it is no press at all. `arrived` is
@@ -58,16 +64,18 @@ class Presses:
             log.warning("pad %s sent something that is no press", pad)
             return None
         nonce = press["nonce"]
-        known = self._answered.setdefault(pad, OrderedDict())
-        if nonce in known:
-            return known[nonce]
+        answered = self._answered.setdefault(pad, OrderedDict())
+        if nonce in answered:
+            return answered[nonce]
         answer = {"nonce": nonce, **self._decide(pad, press, hub_up, arrived)}
-        known[nonce] = answer
-        while len(known) > REMEMBERED:
-            known.popitem(last=False)
+        answered[nonce] = answer
+        while len(answered) > REMEMBERED:
+            answered.popitem(last=False)
         return answer
 
-    def _decide(self, pad, press, hub_up, arrived):
+    def _decide(
+        self, pad: str, press: dict[str, Any], hub_up: bool, arrived: float
+    ) -> dict[str, Any]:
         last = self._pressed.get((pad, press["key"]))
         self._pressed[pad, press["key"]] = arrived
         if last is not None and arrived - last < self._repeat_s:
@@ -81,8 +89,8 @@ class Presses:
             return {"ok": 0, "error": "hub_away"}
         return self._act(pad, account, press)
 
-    def _act(self, pad, account, press):
-        answer = {"ok": False, "error": "wrong_state"}
+    def _act(self, pad: str, account: dict[str, Any], press: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = {"ok": False, "error": "wrong_state"}
         for verb, go_on_after in KEYS[press["key"]]:
             answer = self._ask(
                 pad,
@@ -104,20 +112,20 @@ class Presses:
             if v is not None
         }
 
-    def _ask(self, pad, account, verb, request_id):
+    def _ask(self, pad: str, account: dict[str, Any], verb: str, request_id: str) -> dict[str, Any]:
         """The hub's answer.
 
         An answer that was lost is asked for once more with the same id, which is the same act; then
         it is given up.
         """
-        if account["token"] not in self._lines:
-            self._lines[account["token"]] = line = requests.Session()
-            line.trust_env = False  # the hub is a neighbour: no proxy stands between
-            line.headers["Authorization"] = f"Bearer {account['token']}"
-        line = self._lines[account["token"]]
+        if account["token"] not in self._sessions:
+            self._sessions[account["token"]] = session = requests.Session()
+            session.trust_env = False  # the hub is a neighbour: no proxy stands between
+            session.headers["Authorization"] = f"Bearer {account['token']}"
+        session = self._sessions[account["token"]]
         for _ in range(2):
             try:
-                said = line.post(
+                said = session.post(
                     f"{self._hub}/api/v1/{self._centre}/counters/{account['counter']}/{verb}",
                     json={"request_id": request_id},
                     timeout=ASK_S,
@@ -130,7 +138,7 @@ class Presses:
         return {"ok": False, "error": "hub_away"}
 
 
-def _read(payload):
+def _read(payload: bytes) -> dict[str, Any] | None:
     try:
         press = json.loads(payload)
     except (ValueError, RecursionError):

@@ -7,6 +7,9 @@ import logging
 import queue
 import re
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import paho.mqtt.client as mqtt
 
@@ -14,6 +17,7 @@ from domain.led import GONE, HEARTBEAT_S, counters_now, hub_now
 
 from .hall import Hall
 from .presses import REPEAT_S, Presses
+from .steadily import guarded, steadily
 
 log = logging.getLogger("luot.bridge")
 KEEPALIVE_S = 5
@@ -25,6 +29,8 @@ HANDS = 8
 #: for 90 s.
 TELL_S = 30.0
 STATUS_TOPIC = re.compile(r"^luot/[^/]+/device/([A-Za-z0-9._-]{1,40})/status$")
+#: A press on its way: the pad, the message, and when it arrived.
+Press = tuple[str, bytes, float]
 PAD_TOPIC = re.compile(r"^luot/[^/]+/pad/([A-Za-z0-9._-]{1,40})/cmd$")
 
 
@@ -35,94 +41,115 @@ class Bridge:
     pads as they stand; `clock` whole ms, `steady` seconds.
     """
 
-    def __init__(self, account, pads, clock, steady, repeat_s=REPEAT_S):
+    def __init__(
+        self,
+        account: dict[str, Any],
+        pads: Callable[[], dict[str, dict[str, Any]]],
+        clock: Callable[[], int],
+        steady: Callable[[], float],
+        repeat_s: float = REPEAT_S,
+    ):
         self.centre, self._clock, self._steady = account["centre"], clock, steady
         self._top = f"luot/{self.centre}"
         self._lock = threading.Lock()
-        self._snapshot, self._sent, self._kept = None, {}, set()
-        self._devices, self._told, self._told_at = {}, None, 0.0
+        self._snapshot: dict[str, Any] | None = None
+        self._sent: dict[str, dict[str, Any]] = {}
+        self._kept: set[str] = set()
+        self._devices: dict[str, bool] = {}
+        self._told: dict[str, Any] | None = None
+        self._told_at = 0.0
         self._ended, self._parted = threading.Event(), threading.Event()
-        self._hands = [queue.Queue(50) for _ in range(HANDS)]
+        self._hands: list[queue.Queue[Press]] = [queue.Queue(50) for _ in range(HANDS)]
         self._presses = Presses(account["hub"], self.centre, pads, clock, steady, repeat_s)
         self._hall = Hall(
             account["hub"], self.centre, account["token"], self._state, self._call, self._gone
         )
-        self._broker, self._line, self._why = account["broker"], None, ""
+        self._broker: dict[str, Any] = account["broker"]
+        self._client: mqtt.Client | None = None
+        self._why = ""
 
-    def run(self):
+    def run(self) -> None:
         """Until `end()`. Comes up with broker and hub away, in any order."""
         for hand in self._hands:
-            threading.Thread(
-                target=self._press_by_press, args=(hand,), name="presses", daemon=True
-            ).start()
-        keeper = threading.Thread(target=self._keep_line, name="broker", daemon=True)
-        keeper.start()
+            self._thread("presses", partial(self._take_press, hand))
+        keeper = self._thread("broker", self._keep_connected)
         self._hall.start()
-        while not self._ended.wait(HEARTBEAT_S):
-            self._beat()
-            self._report()
+        steadily("heartbeat", self._heartbeat, self._ended)
         self._hall.stop()
         self._parted.set()
         keeper.join(8)
 
-    def end(self):
+    def end(self) -> None:
         """Say that the hub can no longer be heard of, and end."""
         self._ended.set()
 
-    def _keep_line(self):
-        """A new client for each connection: what an old one had not yet delivered would overtake
-        the newer state.
-        """
-        while not self._ended.is_set():
-            line = self._made_line()
-            self._parted.clear()
-            try:
-                line.connect(self._broker["host"], self._broker["port"], keepalive=KEEPALIVE_S)
-                line.loop_start()
-                self._parted.wait()
-                if self._ended.is_set() and line.is_connected():
-                    line.publish(
-                        f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True
-                    ).wait_for_publish(2)
-                with self._lock:
-                    self._line = None
-                line.disconnect()
-                line.loop_stop()
-            except (OSError, ValueError) as error:
-                self._broker_away(str(error))
-            self._ended.wait(AGAIN_S)
+    def _thread(self, name: str, work: Callable[[], Any]) -> threading.Thread:
+        thread = threading.Thread(
+            target=steadily, args=(name, work, self._ended), name=name, daemon=True
+        )
+        thread.start()
+        return thread
 
-    def _made_line(self):
+    def _heartbeat(self) -> None:
+        if not self._ended.wait(HEARTBEAT_S):
+            self._beat()
+            self._report()
+
+    def _keep_connected(self) -> None:
+        """One connection to the broker, as long as it lasts.
+
+        A new client for each: what an old one had not yet delivered would overtake the newer state.
+        """
+        client = self._new_client()
+        self._parted.clear()
+        try:
+            client.connect(self._broker["host"], self._broker["port"], keepalive=KEEPALIVE_S)
+            client.loop_start()
+            self._parted.wait()
+            if self._ended.is_set() and client.is_connected():
+                client.publish(
+                    f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True
+                ).wait_for_publish(2)
+        except (OSError, ValueError) as error:
+            self._broker_away(str(error))
+        finally:
+            with self._lock:
+                self._client = None
+            client.disconnect()
+            client.loop_stop()
+        self._ended.wait(AGAIN_S)
+
+    def _new_client(self) -> mqtt.Client:
         # a clean session: what pads pressed while the bridge was away is not delivered to it later
-        line = mqtt.Client(
+        client = mqtt.Client(
             mqtt.CallbackAPIVersion.VERSION2,
             client_id=f"luot-bridge-{self.centre}",
             clean_session=True,
             reconnect_on_failure=False,
         )
-        line.username_pw_set(self._broker["user"], self._broker["password"])
+        client.username_pw_set(self._broker["user"], self._broker["password"])
         if self._broker.get("ca"):
-            line.tls_set(ca_certs=self._broker["ca"])
-        line.will_set(f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True)
-        line.max_inflight_messages_set(2000)
-        line.on_connect, line.on_disconnect, line.on_message = (
-            self._met,
-            self._lost_line,
-            self._heard,
+            client.tls_set(ca_certs=self._broker["ca"])
+        client.will_set(f"{self._top}/hub", json.dumps(GONE), qos=1, retain=True)
+        client.max_inflight_messages_set(2000)
+        client.on_connect, client.on_disconnect, client.on_message = (
+            guarded(self._connected),
+            guarded(self._disconnected),
+            guarded(self._heard),
         )
-        return line
+        return client
 
-    def _tell(self, topic, said, retain=True):
-        """Say something to the broker, at least once; nothing without a line."""
-        if self._line is not None:
-            self._line.publish(
+    def _tell(self, topic: str, said: dict[str, Any] | None, retain: bool = True) -> None:
+        """Say something to the broker, at least once; nothing without a connection."""
+        if self._client is not None:
+            self._client.publish(
                 f"{self._top}/{topic}",
                 json.dumps(said, separators=(",", ":")) if said else b"",
                 qos=1,
                 retain=retain,
             )
 
-    def _broker_away(self, why):
+    def _broker_away(self, why: str) -> None:
         if why != self._why:
             self._why = why
             log.warning("broker is away: %s", why)
@@ -130,7 +157,7 @@ class Bridge:
     # ---- from the hub
     # ---------------------------------------------------------------------
 
-    def _state(self, snapshot):
+    def _state(self, snapshot: dict[str, Any]) -> None:
         with self._lock:
             first = self._snapshot is None
             self._snapshot = snapshot
@@ -138,7 +165,7 @@ class Bridge:
         if first:
             self._beat()
 
-    def _call(self, call):
+    def _call(self, call: Any) -> None:
         """A call comes some 50 ms before the snapshot that holds it."""
         with self._lock:
             if (
@@ -162,13 +189,13 @@ class Bridge:
                     },
                 )
 
-    def _gone(self):
+    def _gone(self) -> None:
         with self._lock:
             self._snapshot = None
             self._tell("hub", GONE)
 
-    def _publish_changes(self):
-        if self._line is None:
+    def _publish_changes(self) -> None:
+        if self._client is None or self._snapshot is None:
             return
         now = counters_now(self._snapshot)
         for counter, said in now.items():
@@ -183,22 +210,22 @@ class Bridge:
             self._kept.discard(counter)
             self._sent.pop(counter, None)
 
-    def _publish(self, counter, said):
+    def _publish(self, counter: str, said: dict[str, Any]) -> None:
         self._sent[counter] = said
         self._tell(f"counter/{counter}/now", said)
 
-    def _beat(self):
+    def _beat(self) -> None:
         with self._lock:
             if self._snapshot is not None:
                 self._tell("hub", hub_now(self._snapshot, self._clock()))
 
-    def _report(self):
+    def _report(self) -> None:
         """Tell the hub which devices are on:
 
         `devices` is "led-3=1 pad-3=0". Without the broker nothing is known of them.
         """
         with self._lock:
-            here = self._line is not None
+            here = self._client is not None
             status = {
                 "version": "1",
                 "sound": "none",
@@ -217,13 +244,15 @@ class Bridge:
     # ---- from the broker
     # ---------------------------------------------------------------------
 
-    def _met(self, line, _data, _flags, reason, _properties):
+    def _connected(
+        self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
+    ) -> None:
         if reason.is_failure:
             log.warning("the broker refused the bridge: %s; look at account and password", reason)
             return
         log.info("broker is there")
         self._why = ""
-        line.subscribe(
+        client.subscribe(
             [
                 (f"{self._top}/pad/+/cmd", 1),
                 (f"{self._top}/counter/+/now", 0),
@@ -231,20 +260,22 @@ class Bridge:
             ]
         )
         with self._lock:
-            self._line, self._sent, self._kept, self._devices = line, {}, set(), {}
+            self._client, self._sent, self._kept, self._devices = client, {}, set(), {}
             if self._snapshot is None:
                 self._tell("hub", GONE)
             else:
                 self._publish_changes()
         self._beat()
 
-    def _lost_line(self, line, _data, _flags, reason, _properties):
-        if line is self._line or self._line is None:
+    def _disconnected(
+        self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
+    ) -> None:
+        if client is self._client or self._client is None:
             self._parted.set()
             if not self._ended.is_set():
                 self._broker_away(str(reason))
 
-    def _heard(self, _line, _data, message):
+    def _heard(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         if message.topic.endswith("/now"):
             if message.retain and message.payload:
                 with self._lock:
@@ -260,14 +291,15 @@ class Bridge:
         if pad is None or message.retain:  # a press that the broker kept is nobody's finger
             return
         try:
-            self._hands[hash(pad[1]) % HANDS].put_nowait((pad[1], message.payload, self._steady()))
+            self._hands[hash(pad[1]) % HANDS].put_nowait(
+                (pad[1], bytes(message.payload), self._steady())
+            )
         except queue.Full:
             log.warning("more presses than can be taken; one of pad %s was dropped", pad[1])
 
-    def _press_by_press(self, hand):
-        while True:
-            pad, payload, arrived = hand.get()
-            answer = self._presses.take(pad, payload, self._hall.up, arrived)
-            if answer is not None:
-                with self._lock:
-                    self._tell(f"pad/{pad}/ack", answer, retain=False)
+    def _take_press(self, hand: "queue.Queue[Press]") -> None:
+        pad, payload, arrived = hand.get()
+        answer = self._presses.take(pad, payload, self._hall.up, arrived)
+        if answer is not None:
+            with self._lock:
+                self._tell(f"pad/{pad}/ack", answer, retain=False)

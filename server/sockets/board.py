@@ -1,7 +1,15 @@
 """The namespace of lobby boards and counter signs."""
 
+from typing import Any
+
+from flask import request
+
 from ..payloads import BOARD_VERBS
 from .role import Role
+
+#: How a board says that its sound is held up.
+HELD_UP = {"blocked", "stuck"}
+LONGEST_NAME = 60
 
 
 class BoardRole(Role):
@@ -9,33 +17,37 @@ class BoardRole(Role):
 
     sees, verbs = "see:board", BOARD_VERBS
 
-    def __init__(self, *parts):
+    def __init__(self, *parts: Any):
         super().__init__(*parts)
-        self._last_seq = {}
+        self._last_seq: dict[str, int] = {}
+        self._spots: dict[str, str] = {}
 
-    def arrived(self, sid, actor, auth):
+    def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
         """As any; what a board saw last is kept until it is told what it missed."""
         last = auth.get("last_seq")
         if isinstance(last, int) and last > 0:
             self._last_seq[sid] = last
+        # with its token, where a board is tells it from another that shows the same token
+        self._spots[sid] = f"{request.remote_addr} {str(auth.get('device') or '')[:LONGEST_NAME]}"
         super().arrived(sid, actor, auth)
-        # a board's place is its own line: who speaks is settled among lines
+        # a board's place is its own connection: who speaks is settled among connections
         self.who[sid] = (actor, sid)
 
-    def _first_snapshot(self, sid, actor):
-        # what it missed goes before the snapshot: a line cut in between loses neither
+    def _first_snapshot(self, sid: str, actor: Any) -> None:
+        # what it missed goes before the snapshot: a connection cut in between loses neither
         last = self._last_seq.pop(sid, None)
         calls = self.publisher.missed(actor.centre, last) if last else []
         if calls:
             self.socketio.emit("missed", {"calls": calls}, namespace=self.namespace, to=sid)
         super()._first_snapshot(sid, actor)
 
-    def left(self, sid, actor, place):
+    def left(self, sid: str, actor: Any, place: str | None) -> None:
         """A board that has gone says nothing more."""
         self._last_seq.pop(sid, None)
-        self.publisher.loudspeakers.gone(sid)
+        self._spots.pop(sid, None)
+        self.publisher.loudspeakers.board_left(sid)
 
-    def snapshot(self, actor):
+    def snapshot(self, actor: Any) -> dict[str, Any]:
         """The hall for a board, with how this device was registered."""
         row = self.identity.device(actor) if actor.device else None
         return {
@@ -43,33 +55,34 @@ class BoardRole(Role):
             "board": {"zone": row.zone if row else None, "sound": row.sound if row else True},
         }
 
-    def do(self, actor, place, verb, said):
+    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
         """played, status."""
-        speak = self.publisher.loudspeakers
+        sid = place or ""
         if verb == "played":
-            speak.played(
-                place,
+            self.publisher.loudspeakers.played(
+                sid,
                 said.get("id"),
                 said.get("seq"),
                 said.get("heard", True),
                 said.get("late", False),
             )
             return {"ok": True, "seq": self.context.seq(actor.centre)}
-        if (
-            "counter" not in said and "broker" not in said
-        ):  # signs and the bridge are no loudspeakers
-            row = self.identity.device(actor) if actor.device and not said.get("zone") else None
-            before, sound = speak.boards.get(place), said.get("sound")
-            speak.told(place, actor, said, row.zone if row else None)
-            answer = self.note(actor, said)
-            if (before.sound if before else "on") != sound and {before and before.sound, sound} & {
-                "blocked",
-                "stuck",
-            }:
-                self.publisher.soon(
-                    actor.centre
-                    # a board that fell mute is seen by those in the hall at once, and so is its
-                    # mending
-                )
-            return answer
-        return self.note(actor, said)
+        if "counter" in said or "broker" in said:  # signs and the bridge are no loudspeakers
+            return self.note(actor, said)
+        return self._status(actor, sid, said)
+
+    def _status(self, actor: Any, sid: str, status: dict[str, Any]) -> dict[str, Any]:
+        """Keep how a board is. One that fell mute is seen by those in the hall at once, and so is
+        its mending.
+        """
+        loudspeakers = self.publisher.loudspeakers
+        row = self.identity.device(actor) if actor.device and not status.get("zone") else None
+        before = loudspeakers.boards.get(sid)
+        was, sound = before.board.sound if before else None, status.get("sound")
+        loudspeakers.board_says(
+            sid, actor, status, row.zone if row else None, self._spots.get(sid, "")
+        )
+        answer = self.note(actor, status)
+        if (was or "on") != sound and {was, sound} & HELD_UP:
+            self.publisher.soon(actor.centre)
+        return answer

@@ -1,5 +1,8 @@
 """The namespace of consoles and call pads."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask_socketio import join_room
 
 from ..acts import COUNTER_ACTS
@@ -12,25 +15,25 @@ class CounterRole(Role):
 
     sees, verbs = "see:counter", COUNTER_VERBS
 
-    def arrived(self, sid, actor, auth):
+    def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
+        """Into the room of the counter; its other consoles see that there is one more."""
         counter = str(auth.get("counter") or actor.counter or "")
         if counter not in self.context.centre(actor.centre).counters:
             refuse("unknown_counter", counter=counter)
         self.who[sid] = (actor, counter)
         join_room(f"counter:{actor.centre}:{counter}")
         self._present(actor, sid)
-        self.publisher.consoles.setdefault((actor.centre, counter), set()).add(sid)
+        self.presence.console_came(actor.centre, counter, sid)
         self.socketio.start_background_task(self.publisher.tell_counter, actor.centre, counter)
 
-    def left(self, sid, actor, place):
-        if actor:
-            there = self.publisher.consoles.get((actor.centre, place), set())
-            there.discard(sid)
-            if there:
+    def left(self, sid: str, actor: Any, place: str | None) -> None:
+        """The other consoles of the counter see that there is one less."""
+        if actor and place:
+            self.presence.console_left(actor.centre, place, sid)
+            if self.presence.consoles(actor.centre, place):
                 self.publisher.tell_counter(actor.centre, place)
 
-    def do(self, actor, place, verb, said):
+    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
         """One of the counter's acts."""
-        return COUNTER_ACTS[verb](
-            self.context, actor, said.pop("request_id"), counter=place, **said
-        )
+        act: Callable[..., dict[str, Any]] = COUNTER_ACTS[verb]
+        return act(self.context, actor, said.pop("request_id"), counter=place, **said)

@@ -2,20 +2,20 @@
 
 import json
 import logging
+from typing import Any
 
 from flask_socketio import join_room
 
-from ..acts import Refusal, StorageError, forsake, issue, lease_blocks, printed, upload
+from ..acts import forsake, issue, printed, upload
 from ..acts.act import new_id
-from ..acts.tickets import see
 from ..payloads import KIOSK_VERBS, BadPayload, read
 from ..payloads.kiosk import Known
+from .blocks import KioskBlocks
 from .persons import Persons
+from .publish import Publisher
 from .role import Role
 
 log = logging.getLogger("luot.sockets")
-#: A kiosk says how it is every 20 s.
-SEEN_MS = 45_000
 
 
 class KioskRole(Role):
@@ -23,64 +23,46 @@ class KioskRole(Role):
 
     sees, verbs = "see:kiosk", KIOSK_VERBS
 
-    def __init__(self, *parts):
-        super().__init__(*parts)
-        self.publisher.leased = self.lease_all
-        self.persons = Persons(self._ticket)
-        self.publisher.day_over = self.persons.forget
-        self.known = {}
-        self.context.kiosk_there = self._there
+    def __init__(
+        self,
+        namespace: str,
+        context: Any,
+        identity: Any,
+        publisher: Publisher,
+        blocks: KioskBlocks,
+        persons: Persons,
+    ):
+        super().__init__(namespace, context, identity, publisher)
+        self.blocks, self.persons = blocks, persons
 
-    def lease_all(self, centre):
-        """A new service day began: give every connected kiosk its numbers for the time without a
-        hub.
-        """
-        for actor in {
-            actor.device: actor
-            for actor, _ in list(self.who.values())
-            if actor.centre == centre and actor.device
-        }.values():
-            self.socketio.start_background_task(self.lease, actor)
-
-    def lease(self, actor):
-        """Lease what this kiosk has not got yet, by what it said it remembers."""
-        try:
-            lease_blocks(self.context, actor, new_id(), self.known.get(actor.device))
-        except StorageError:
-            log.error("no blocks leased: storage")
-
-    def arrived(self, sid, actor, auth):
+    def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
+        """Into the room of its own; what it remembers of its numbers is kept."""
         join_room(f"kiosk:{actor.centre}:{actor.device or 'staff'}")
         if actor.device:
-            self.known[actor.device] = self._remembered(actor, auth.get("known"))
+            self.blocks.remember(actor.device, self._remembered(actor, auth.get("known")))
+            self.presence.kiosk_came(actor, sid)
         super().arrived(sid, actor, auth)
 
-    def _remembered(self, actor, said):
+    def left(self, sid: str, actor: Any, place: str | None) -> None:
+        """A kiosk that has gone is given no numbers."""
+        self.presence.kiosk_left(sid)
+
+    def _remembered(self, actor: Any, known: Any) -> dict[str, Any]:
         try:
-            return read(Known, said or {})
+            return dict(read(Known, known or {}))
         except BadPayload as bad:
             log.warning("kiosk %s says what it knows in no known form (%s)", actor.name, bad)
             return {}
 
-    def _there(self, row, now):
-        """Whether a kiosk is connected: to this process, or, where there are several, to one that
-        heard of it lately.
-        """
-        return bool(self.publisher.online.get(row.id)) or (
-            self.publisher.notifier is not None
-            and row.seen_at is not None
-            and now - row.seen_at < SEEN_MS
-        )
-
-    def snapshot(self, actor):
+    def snapshot(self, actor: Any) -> dict[str, Any]:
         """What this kiosk shows; its blocks of numbers for the time without a hub are leased
         first.
         """
         if actor.device:
-            self.lease(actor)
+            self.blocks.lease(actor)
         return self.publisher.snapshot("kiosk", actor.centre, actor.device)
 
-    def do(self, actor, _place, verb, said):
+    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
         """issue, printed, status, upload, forsake, help, person."""
         request_id = said.pop("request_id", None)
         if verb == "issue":
@@ -95,19 +77,16 @@ class KioskRole(Role):
             return {
                 "ok": True,
                 "seq": self.context.seq(actor.centre),
-                **self.persons.answer(actor.centre, self.publisher.hall(actor.centre)[0].day, said),
+                **self.persons.answer(actor.centre, self._day(actor.centre), said),
             }
         if verb == "help":
             return self.call_for_help(actor, said.get("screen", ""))
         return self.status(actor, said)
 
-    def _ticket(self, centre, named):
-        try:
-            return see(self.context, centre, named)["ticket"]
-        except Refusal:
-            return None
+    def _day(self, centre: str) -> Any:
+        return self.publisher.halls.hall(centre).day
 
-    def status(self, actor, said):
+    def status(self, actor: Any, said: dict[str, Any]) -> dict[str, Any]:
         """What a kiosk says of itself; staff see at once when paper or printer are no longer as
         they were.
         The answer has the hub's time: it comes back sooner than any snapshot, so kiosks set their
@@ -121,7 +100,7 @@ class KioskRole(Role):
             self.publisher.soon(actor.centre)
         return {**heard, "at": self.context.clock()}
 
-    def call_for_help(self, actor, screen):
+    def call_for_help(self, actor: Any, screen: str) -> dict[str, Any]:
         """Somebody at the kiosk wants a person: managers hear it at once, consoles and greeters see
         it among their alerts.
         """
@@ -136,6 +115,6 @@ class KioskRole(Role):
         self.publisher.soon(actor.centre)
         return heard
 
-    def _said(self, actor):
+    def _said(self, actor: Any) -> dict[str, Any]:
         row = self.identity.device(actor) if actor.device else None
         return json.loads(row.status) if row else {}

@@ -1,469 +1,498 @@
-"""The loudspeakers of every centre: one line per area (`audio_group`), one voice at a time in it,
-told by `speak` and answered by `played`.
+"""The loudspeakers of every centre: one area per `audio_group`, one voice at a time in it, told by
+`speak` and answered by `played`.
 
+What happens is decided by the state machine in domain/loudspeaker_area.py; here its events come in
+and its effects are carried out, all of them in `_carry_out`.
 One hub process drives an area: the one its speaking board is connected to; among several processes
-a row in the database says which, and what was said there.
-The lines live in memory, every process keeps them: where the one that drives an area dies, another
-goes on with what waited. A hub that was alone
-loses the sound of what waited when it is restarted (the boards show it all the same). Nothing is
-said twice.
+a row in the database says which, and what was said there. What waits lives in memory, in every
+process: where the one that drives an area dies, another goes on with it. A hub that was alone loses
+the sound of what waited when it is restarted (the boards show it all the same). Nothing is said
+twice.
 """
 
 import logging
-from dataclasses import dataclass
+import threading
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from domain.loudspeaker import MARGIN_MS, SHOWN_MS, Line, length_ms, speech_of_call
+from domain.loudspeaker import Speech, speech_of_call
+from domain.loudspeaker_area import doubt_ms, step
+from domain.loudspeaker_states import (
+    AlarmChanged,
+    AlarmReady,
+    Area,
+    Board,
+    BoardCame,
+    BoardLeft,
+    Claim,
+    Doubt,
+    Effect,
+    Event,
+    HallRead,
+    LeaseGranted,
+    LeaseRefused,
+    LeaseUnknown,
+    MakeAlarm,
+    NoticesRead,
+    NotPlayed,
+    PlacesRead,
+    Played,
+    ReadHall,
+    Release,
+    Say,
+    Scene,
+    ShowLate,
+    Tick,
+    VoiceMoved,
+    Wanted,
+)
 
 from ..acts import StorageError, announcing
-from .area import Area, Drive
+from .loudspeaker_alerts import alerts_of
 
 log = logging.getLogger("luot.loudspeaker")
-LOOK_S = 0.05
+TICK_S = 0.05
+#: Areas in which nothing is said and nothing waits are looked at only every so many ticks.
+IDLE_TICKS = 20
 #: A call older than this is no news: it is shown, not spoken.
 NEWS_MS = 20_000
-#: With nothing to say anywhere, only every so many looks.
-IDLE_LOOKS = 20
-#: How long what waits is kept for a board that has gone, where another process may have it now.
-MOVED_MS = 5_000
-#: A board that did not answer is asked again after this; until then another speaks.
-DOUBT_MS = 60_000
-#: An emergency text is said again after so much silence.
-ALARM_AGAIN_MS = 30_000
+#: A centre whose places and emergency text could not be read is read again after this.
+READ_AGAIN_MS = 1_000
+
+AreaKey = tuple[str, str]  #: (centre, audio_group)
+Clip = Callable[[str, str, str], tuple[str, int] | None]
 
 
-@dataclass
-class Board:
-    """A board on the line, as it said of itself. sound: on, off, blocked, stuck, loading or
-    none.
+@dataclass(frozen=True)
+class ConnectedBoard:
+    """A board that said how it is: what it showed of itself, and in which areas it is.
+
+    zone: the zone it says it stands in; doubts: how often in a row it did not answer.
     """
 
     centre: str
-    device: str
-    groups: frozenset
-    sound: str = "loading"
-    also: bool = False
-    doubted_until: int = 0
+    groups: frozenset[str]
+    zone: str
+    board: Board
+    is_person: bool = False
+    doubts: int = 0
+
+
+@dataclass
+class CentreState:
+    """What is remembered of a centre until something changes it.
+
+    places: `{device: zone or None}` of the boards that may speak; None until it was read.
+    alarm: the emergency text that stands; `alarm_is_new` until the areas have heard of it.
+    """
+
+    places: dict[str, str | None] | None = None
+    alarm: dict[str, Any] | None = None
+    alarm_is_new: bool = True
+    read_at: int | None = None
+    is_stale: bool = True
+    live: list[dict[str, Any]] | None = field(default=None)
 
 
 class Loudspeakers:
     """Who says what, where and when.
 
-    `now` is the hub's clock; `alone` when no other hub process can exist.
+    `hall_of(centre)` reads the hall; `clip(centre, text, lang)` gives the recording of a text as
+    (address, ms) or None; `shared` where other hub processes may speak too.
     """
 
-    def __init__(self, socketio, context, publisher, alone=True):
-        self.socketio, self.context, self.publisher = socketio, context, publisher
-        self.drive = Drive(context, alone)
-        self.boards, self.areas, self._live, self._alarms = {}, {}, {}, {}
-        self.clip = lambda centre, text, lang: None
+    def __init__(
+        self,
+        socketio: Any,
+        context: Any,
+        hall_of: Callable[[str], Any],
+        clip: Clip,
+        shared: bool = False,
+    ):
+        self.socketio, self.context, self.shared = socketio, context, shared
+        self._hall_of, self._clip = hall_of, clip
+        self._process = uuid.uuid4().hex
+        self._lock = threading.RLock()
+        self.boards: dict[str, ConnectedBoard] = {}
+        self.areas: dict[AreaKey, Area] = {}
+        self.centres: dict[str, CentreState] = {}
+        self._ticks = 0
+        #: Which facts change what is said or by whom: `hears(centre)`.
+        self.on_fact: dict[str, Callable[[str], None]] = {
+            "announced": self.announcements_changed,
+            "announcement_withdrawn": self.announcements_changed,
+            "emergency_raised": self.alarm_changed,
+            "emergency_ended": self.alarm_changed,
+            "screens_changed": self.places_changed,
+            "centre_loaded": self.places_changed,
+        }
 
     # --- boards come, tell how they are, and go
     # ---------------------------------------------------------------------
 
-    def told(self, sid, actor, status, zone=None):
-        """A board said how it is (`status`)."""
+    def board_says(
+        self, connection: str, actor: Any, status: dict[str, Any], zone: str | None, spot: str = ""
+    ) -> None:
+        """A board said how it is (`status`). zone: where it is registered, if it is; spot: where
+        it is connected from.
+        """
         centre = self.context.centre(actor.centre)
-        wish = status.get("zone") or zone
-        groups = frozenset(
-            [centre.zones[wish]["audio_group"]]
-            if wish in centre.zones
-            else (z["audio_group"] for z in centre.zones.values())
-        )
+        wish = status.get("zone") or zone or ""
+        if wish in centre.zones:
+            groups = frozenset([centre.zones[wish]["audio_group"]])
+        else:
+            groups = frozenset(z["audio_group"] for z in centre.zones.values())
+        before = self.boards.get(connection)
+        sound = str(status.get("sound"))
         board = Board(
-            actor.centre,
-            actor.device or sid,
-            groups,
-            str(status.get("sound")),
+            connection,
+            actor.device or connection,
+            actor.name or actor.device or connection,
+            spot,
+            sound,
             bool(status.get("also")),
         )
-        before = self.boards.get(sid)
-        if before is not None and before.sound == board.sound:
-            board.doubted_until = before.doubted_until
-        if before is None or before.sound != board.sound or before.groups != groups:
-            log.info(
-                "board %s: sound %s in %s",
-                actor.name or sid,
-                board.sound,
-                ", ".join(sorted(groups)),
-            )
-        self.gone(sid)
-        self.boards[sid] = board
+        doubts = 0
+        if before is not None and before.board.sound == sound:
+            board = replace(board, doubted_until=before.board.doubted_until)
+            doubts = before.doubts
+        if before is None or before.board.sound != sound or before.groups != groups:
+            named = ", ".join(sorted(groups))
+            log.info("board %s: sound %s in %s", actor.name or connection, sound, named)
+        left = before.groups - groups if before is not None else frozenset()
+        self.boards[connection] = ConnectedBoard(
+            actor.centre, groups, wish, board, not actor.device, doubts
+        )
+        for group in left:
+            self._take((actor.centre, group), BoardLeft(connection))
         for group in groups:
-            area = self._area(actor.centre, group)
-            area.sids.add(sid)
-            if board.sound == "on":
-                area.voiced_at = self.context.clock()
+            key = (actor.centre, group)
+            self.areas.setdefault(key, Area())
+            if sound == "on":
+                self._take(key, BoardCame())
 
-    def _area(self, centre, group):
-        return self.areas.setdefault((centre, group), Area(centre, group))
-
-    def gone(self, sid):
+    def board_left(self, connection: str) -> None:
         """A board left."""
-        board = self.boards.pop(sid, None)
-        for group in board.groups if board else ():
-            self.areas[board.centre, group].sids.discard(sid)
+        gone = self.boards.pop(connection, None)
+        if gone is not None:
+            for group in gone.groups:
+                self._take((gone.centre, group), BoardLeft(connection))
 
-    def voiced(self, centre):
-        """The areas of a centre in which a board speaks."""
-        return sorted(
-            area.group
-            for area in list(self.areas.values())
-            if area.centre == centre
-            and any(self.boards[sid].sound == "on" for sid in list(area.sids) if sid in self.boards)
-        )
+    def voiced_areas(self, centre: str) -> list[str]:
+        """The areas of a centre in which a board has sound."""
+        voiced = []
+        for key in [key for key in list(self.areas) if key[0] == centre]:
+            scene = self._scene(key)
+            if any(board.sound == "on" and scene.may_speak(board) for board in scene.boards):
+                voiced.append(key[1])
+        return sorted(voiced)
 
-    @staticmethod
-    def _able(board, now):
-        return board.sound == "on" and now >= board.doubted_until
-
-    def _voice(self, area, now):
-        """The board that speaks for an area: the one that did, if it still can; else the first by
-        name.
+    def played(
+        self,
+        connection: str,
+        id: str | None = None,
+        seq: int | None = None,
+        heard: bool = True,
+        late: bool = False,
+    ) -> None:
+        """A board has said it (`heard`), or could not (`late`: only because the word reached it
+        when its time was over).
         """
-        able = [
-            (board.device, sid)
-            for sid in list(area.sids)
-            if (board := self.boards.get(sid)) is not None and self._able(board, now)
-        ]
-        return (
-            next((sid for device, sid in able if device == area.device), None)
-            or min(able, default=(None, None))[1]
-        )
+        there = self.boards.get(connection)
+        if there is None:
+            return
+        if heard:
+            trusted = replace(there.board, doubted_until=0)
+            self.boards[connection] = replace(there, board=trusted, doubts=0)
+        event: Event = Played(connection, id, seq)
+        if not heard:
+            event = NotPlayed(connection, id, seq, late)
+        for group in there.groups:
+            self._take((there.centre, group), event)
 
     # --- what is to be said
     # ---------------------------------------------------------------------
 
-    def calls(self, centre, said):
-        """Calls that boards have just heard:
-
-        `[(event, payload)]`. Costs nothing where no board speaks.
+    def called(self, centre: str, calls: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """Calls that boards have just heard: `[(event, payload)]`. Costs nothing where no board
+        speaks.
         """
-        if self.drive.alone and not self.areas:
+        if not self.shared and not self.areas:
             return
         now, here = self.context.clock(), self.context.centre(centre)
-        rules = here.loudspeaker
-        for kind, call in (
-            said if not self._alarms.get(centre) else ()
-        ):  # people must leave the hall, not go to a counter
-            area = self._area(centre, here.zones[call["zone"]]["audio_group"])
-            if now - call["at"] < NEWS_MS and (
-                area.voiced_at or area.line.waiting or not self.drive.alone
-            ):
-                area.line.add(speech_of_call(kind, call, now, rules.repeat))
+        repeat = here.loudspeaker.repeat
+        for kind, call in calls:
+            if now - call["at"] < NEWS_MS:
+                key = (centre, here.zones[call["zone"]]["audio_group"])
+                self._take(key, Wanted(speech_of_call(kind, call, now, repeat)))
 
-    def shown(self, centre, now):
+    def announcements(self, centre: str, now: int) -> list[dict[str, Any]]:
         """What staff announced, as boards show it; read once and again when something changed."""
-        if centre not in self._live:
-            self._live[centre] = announcing.live(self.context, centre)
-        return [announcing.shown(row) for row in self._live[centre] if row["until"] > now]
+        state = self._state_of(centre)
+        live = state.live
+        if live is None:
+            live = state.live = announcing.live(self.context, centre)
+        return [announcing.shown(row) for row in live if row["until"] > now]
 
-    def notices(self, centre):
-        """What staff announced changed: what is new goes in line once its sound is made, what was
-        withdrawn leaves it.
+    def announcements_changed(self, centre: str) -> None:
+        """What staff announced changed: what is new waits for its turn once its sound is made, what
+        was withdrawn does not.
         """
-        self._live.pop(centre, None)
-        if any(area.centre == centre for area in list(self.areas.values())):
-            self.socketio.start_background_task(self._notices, centre)
+        self._state_of(centre).live = None
+        if any(key[0] == centre for key in list(self.areas)):
+            self.socketio.start_background_task(self._guarded, centre, self._read_notices)
 
-    def _notices(self, centre):
-        try:
-            live, now, here = (
-                announcing.live(self.context, centre),
-                self.context.clock(),
-                self.context.centre(centre),
-            )
-            standing = {f"n{row['id']}" for row in live}
-            for (of, group), area in list(self.areas.items()):
-                if of != centre:
-                    continue
-                area.line.drop(
-                    lambda speech: speech.kind == "notice" and speech.origin not in standing
-                )
-                zones = {zone["id"] for zone in here.zones.values() if zone["audio_group"] == group}
-                for row in live:
-                    if (
-                        not self._alarms.get(centre)
-                        and row["spoken_until"] > now
-                        and (row["zones"] is None or zones & set(row["zones"]))
-                        and area.voiced_at
-                    ):
-                        area.line.add(
-                            announcing.speech(
-                                row, now, lambda text, lang: self.clip(centre, text, lang)
-                            )
-                        )
-        except StorageError as trouble:
-            log.warning("announcements could not be read: %s", trouble)
-
-    def emergency(self, centre):
-        """An emergency text was raised, or taken down: from now on nothing else is said, or nothing
-        of it.
+    def alarm_changed(self, centre: str) -> None:
+        """An emergency text was raised or taken down. Until it is read, calls wait: then they are
+        said, or dropped.
         """
-        self._alarms.pop(centre, None)
+        state = self._state_of(centre)
+        state.alarm, state.alarm_is_new = None, True
+        self.places_changed(centre)
 
-    def _read_alarm(self, centre):
-        try:
-            alarm = self._alarms[centre] = announcing.alarm(self.context, centre)
-            for area in [area for area in list(self.areas.values()) if area.centre == centre]:
-                area.alarmed_at = 0
-                area.line.drop(lambda speech: alarm or speech.origin.startswith("nalarm"))
-        except StorageError as trouble:
-            self._alarms.pop(centre, None)
-            log.warning("the emergency text could not be read: %s", trouble)
+    def places_changed(self, centre: str) -> None:
+        """A screen was set elsewhere: read it anew at the next tick."""
+        state = self._state_of(centre)
+        state.is_stale, state.read_at = True, None
 
-    def _sound_alarm(self, area, now):
-        """Put the emergency text in line, when it is time."""
-        alarm = self._alarms.get(area.centre)
-        if (
-            alarm
-            and not area.line.waiting
-            and area.speaking is None
-            and now - area.alarmed_at >= ALARM_AGAIN_MS
-        ):
-            area.line.add(
-                announcing.speech_of_alarm(
-                    alarm, now, lambda text, lang: self.clip(area.centre, text, lang)
-                )
+    def _read_notices(self, centre: str) -> None:
+        rows, now = announcing.live(self.context, centre), self.context.clock()
+        zones = self.context.centre(centre).zones
+        standing = frozenset(f"n{row['id']}" for row in rows)
+        fresh = [row for row in rows if row["spoken_until"] > now]
+        for key in [key for key in list(self.areas) if key[0] == centre]:
+            here = {zone["id"] for zone in zones.values() if zone["audio_group"] == key[1]}
+            wanted = [row for row in fresh if row["zones"] is None or here & set(row["zones"])]
+            if not self.areas[key].voiced_at:
+                wanted = []
+            speeches = tuple(
+                announcing.speech(row, now, lambda text, lang: self._clip(centre, text, lang))
+                for row in wanted
             )
-            area.alarmed_at = now + length_ms(area.line.waiting[-1].say)
+            self._take(key, NoticesRead(standing, speeches))
+
+    def _read_centre(self, centre: str) -> None:
+        """Read which boards may speak, and whether an emergency text stands."""
+        state = self._state_of(centre)
+        state.is_stale, state.read_at = False, self.context.clock()
+        try:
+            places, alarm = (
+                announcing.places(self.context, centre),
+                announcing.alarm(self.context, centre),
+            )
+        except BaseException:
+            state.is_stale = True
+            raise
+        is_changed = state.alarm_is_new or alarm != state.alarm
+        state.places, state.alarm, state.alarm_is_new = places, alarm, False
+        for key in [key for key in list(self.areas) if key[0] == centre]:
+            self._take(key, PlacesRead(frozenset(places)))
+            if is_changed:
+                self._take(key, AlarmChanged())
+
+    def _make_alarm(self, key: AreaKey) -> None:
+        alarm = self._state_of(key[0]).alarm
+        if alarm is None:
+            return
+        speech = announcing.speech_of_alarm(
+            alarm, self.context.clock(), lambda text, lang: self._clip(key[0], text, lang)
+        )
+        self._take(key, AlarmReady(speech))
+
+    def _guarded(self, what: Any, work: Callable[[Any], None]) -> None:
+        """Do what was put into the background; a fault of one centre is its own."""
+        try:
+            work(what)
+        except StorageError as trouble:
+            log.warning("%s: %s", what, trouble)
+        except Exception:
+            log.exception("%s: what is to be said could not be read", what)
 
     # --- one after another
     # ---------------------------------------------------------------------
 
-    def run(self):
-        """Give every area its turn, for ever; one background task per hub process."""
-        idle = 0
-        while True:
-            self.socketio.sleep(LOOK_S)
-            try:
-                idle = (
-                    0
-                    if any(
-                        area.speaking is not None or area.line.waiting
-                        for area in list(self.areas.values())
-                    )
-                    else idle + 1
-                )
-                if idle % IDLE_LOOKS == 0:
-                    self.turn()
-            except Exception:
-                log.exception("the loudspeakers stumbled; going on")
-                self.socketio.sleep(1)
+    def round(self) -> list[str]:
+        """Give every area its turn: those that are quiet only now and then.
 
-    def turn(self):
-        """Look at every area once: end what was said, begin what is next."""
-        now = self.context.clock()
-        for centre in {area.centre for area in list(self.areas.values())} - set(self._alarms):
-            self._alarms[centre] = None
-            self.socketio.start_background_task(self._read_alarm, centre)
-        for area in list(self.areas.values()):
-            sid = self._voice(area, now)
-            if sid is not None:
-                area.voiced_at = now
-            elif not self._waits_for_return(area, now):
-                self._give_up(area, now)
+        Returns what went wrong, a sentence per area; the others had their turn all the same.
+        """
+        self._ticks += 1
+        everyone = self._ticks % IDLE_TICKS == 0
+        return self.tick(None if everyone else lambda area: area.is_active)
+
+    def tick(self, which: Callable[[Area], bool] | None = None) -> list[str]:
+        """Look at the areas once: end what was said, begin what is next."""
+        now, troubles = self.context.clock(), []
+        for centre in {key[0] for key in list(self.areas)}:
+            state = self._state_of(centre)
+            waited = now - state.read_at if state.read_at is not None else READ_AGAIN_MS
+            if state.is_stale and not 0 <= waited < READ_AGAIN_MS:
+                state.is_stale, state.read_at = False, now
+                self.socketio.start_background_task(self._guarded, centre, self._read_centre)
+        for key, area in list(self.areas.items()):
+            if which is not None and not which(area):
                 continue
-            if area.speaking is not None:
-                mine = self.drive.mine(area, now)
-                if mine and not self._over(area, sid, now):
-                    continue
-                sid = self._voice(area, now)
-            self._sound_alarm(area, now)
-            free = sid is not None and self.drive.mine(area, now) and area.speaking is None
-            if (
-                free
-                and area.line.waiting
-                and now - area.begun >= SHOWN_MS
-                and not self._busy(sid, area, now)
-            ):
-                self._begin(area, sid, now)
+            try:
+                self._take(key, Tick())
+            except Exception as trouble:
+                log.exception("the loudspeaker of %s in %s stumbled; going on", key[1], key[0])
+                troubles.append(f"{key[0]} {key[1]}: {trouble}")
+        return troubles
 
-    def _give_up(self, area, now):
-        """No board here can speak for the area any more: another process may have one."""
-        if area.speaking is not None:
-            self._own_up(area, now)
-        area.speaking, area.voiced_at = None, 0
-        if self.drive.alone:
-            area.line.waiting = []
-        else:
-            self.drive.forget_old(area, now)
-        self.drive.let_go(area)
+    def _take(self, key: AreaKey, event: Event) -> None:
+        """One event of one area, and everything it brings with it."""
+        self.context.centre(key[0])  # read before the lock is held, should it have changed
+        with self._lock:
+            area, effects = step(self.areas.get(key, Area()), event, self._scene(key))
+            self.areas[key] = area
+        for effect in effects:
+            self._carry_out(key, effect)
 
-    def _waits_for_return(self, area, now):
-        return (
-            area.speaking is not None
-            and now < area.until
-            or area.voiced_at
-            and now - area.voiced_at < self._patience(area)
+    def _scene(self, key: AreaKey) -> Scene:
+        centre, group = key
+        state = self._state_of(centre)
+        in_force = self.context.centre(centre)
+        here = {z["id"] for z in in_force.zones.values() if z["audio_group"] == group}
+        boards, busy = [], set()
+        if state.places is not None:
+            for there in list(self.boards.values()):
+                if there.centre == centre and group in there.groups:
+                    boards.append(self._placed(there, state.places, here))
+                    if len(there.groups) > 1 and self._is_busy(there, group):
+                        busy.add(there.board.connection)
+        return Scene(
+            self.context.clock(),
+            in_force.loudspeaker,
+            tuple(boards),
+            frozenset(busy),
+            state.places is not None and any(zone in here for zone in state.places.values()),
+            state.alarm is not None,
+            self.shared,
         )
-
-    def _patience(self, area):
-        # twice as long as words are worth saying: what waited in vain still comes up together, by
-        # chime
-        return (
-            2 * self.context.centre(area.centre).loudspeaker.stale_ms
-            if self.drive.alone
-            else MOVED_MS
-        )
-
-    def _busy(self, sid, area, now):
-        """A board that speaks for several areas says one thing at a time."""
-        return any(
-            other is not area
-            and other.speaking is not None
-            and other.sid == sid
-            and now < other.until
-            for other in list(self.areas.values())
-        )
-
-    def _begin(self, area, sid, now):
-        rules = self.context.centre(area.centre).loudspeaker
-        volume = 1 if self._alarms.get(area.centre) else rules.level(now)
-        if not volume:
-            area.line.drop(lambda speech: True)
-            return
-        hall = self.publisher.hall(area.centre)[0]
-
-        def stands(speech):
-            ticket = hall.at.get(str(speech.counter))
-            standing = (
-                ticket is not None and ticket.number == speech.number and ticket.state == "CALLED"
-            )
-            if not standing and speech.again:
-                self._own_up(area, now, speech)  # it had its turn, and no board could say it
-            return standing
-
-        speech = area.line.next(now, rules, stands)
-        if speech is None:
-            return
-        until = self._patient_until(speech, now)
-        if not self.drive.noted(
-            area, board.device if (board := self.boards.get(sid)) else "", speech, now, until
-        ):
-            area.line.waiting.insert(0, speech)
-            return
-        area.late += len(speech.calls)
-        area.speaking, area.begun, area.until = speech, now, until
-        self._tell(area, sid, volume, now)
 
     @staticmethod
-    def _patient_until(speech, now):
-        # a board may begin up to one margin late, and its voice may be slower than estimated by
-        # another
-        return now + length_ms(speech.say) + 2 * MARGIN_MS
+    def _placed(there: ConnectedBoard, places: dict[str, str | None], here: set[str]) -> Board:
+        """The board as it is registered: set for this area, or at least one that may speak."""
+        device = there.board.device
+        zone = places.get(device)
+        return replace(
+            there.board,
+            placed=zone in here and there.zone in ("", zone),
+            allowed=there.is_person or device in places,
+        )
 
-    def _tell(self, area, sid, volume, now):
-        chosen = self.boards.get(sid)
-        area.sid, area.device = (
-            sid,
-            chosen.device if chosen else area.device,
-        )  # one that left in this very moment is waited for like any other
-        payload = area.speaking.payload(area.group, volume, now)
-        for other in list(area.sids):
-            if (board := self.boards.get(other)) is not None:
-                mute = other != sid and not (board.also and board.sound == "on")
-                self.socketio.emit("speak", {**payload, "mute": mute}, namespace="/board", to=other)
+    def _is_busy(self, there: ConnectedBoard, group: str) -> bool:
+        """A board that speaks for several areas says one thing at a time."""
+        now = self.context.clock()
+        others = (self.areas.get((there.centre, other)) for other in there.groups - {group})
+        return any(
+            area is not None and area.busy_connection(now) == there.board.connection
+            for area in others
+        )
 
-    def _over(self, area, sid, now):
-        """Whether what is being said has ended.
-
-        A board that came back is asked again under the same id: what it has said it only answers.
-        """
-        back = self.boards.get(sid)
-        rules = self.context.centre(area.centre).loudspeaker
-        if (
-            area.sid not in self.boards
-            and back is not None
-            and back.device == area.device
-            and now - area.begun < rules.stale_ms
-        ):
-            volume = rules.level(now)
-            if volume:
-                area.until = self._patient_until(area.speaking, now)
-                self._tell(area, sid, volume, now)
-                return False
-        if now < area.until:
-            return False
-        if area.sid not in self.boards and sid is None:
-            # its board has gone in the middle: whether it was heard nobody knows; it waits for that
-            # board
-            return False
-        silent = self.boards.get(area.sid)
-        if silent is not None:
-            log.warning(
-                "board %s did not answer for %s; another speaks for a while",
-                area.device,
-                area.speaking.id,
-            )
-            silent.doubted_until = now + DOUBT_MS
-        self._own_up(area, now)
-        area.speaking = None
-        return True
-
-    def _own_up(self, area, now, lost=None):
-        """Nobody said that a call was heard: the boards show it once more, marked late, without
-        sound.
-        """
-        lost = lost or area.speaking
-        if lost.seq is not None and lost.kind != "late":
-            shown = Line.together([lost], now, f"u{lost.id}").payload(area.group, 0, now)
-            for sid in list(area.sids):
-                self.socketio.emit(
-                    "speak", {**shown, "chime": False, "mute": True}, namespace="/board", to=sid
+    def _carry_out(self, key: AreaKey, effect: Effect) -> None:
+        centre, group = key
+        match effect:
+            case Say():
+                self._say(key, effect)
+            case ShowLate(speech):
+                shown = speech.payload(group, 0, self.context.clock())
+                self._emit(key, {**shown, "chime": False}, lambda board: True)
+            case Doubt(connection, speech):
+                self._doubt(connection, speech)
+            case VoiceMoved(to, instead_of):
+                log.warning(
+                    "the loudspeaker %s of %s speaks through board %s instead of %s",
+                    group,
+                    centre,
+                    to.name,
+                    instead_of.name,
                 )
+            case ReadHall():
+                at = self._hall_of(centre).at
+                called = {
+                    counter: ticket.number
+                    for counter, ticket in at.items()
+                    if ticket.state == "CALLED"
+                }
+                self._take(key, HallRead(called))
+            case MakeAlarm():
+                # made beside: a recording takes seconds, and others speak meanwhile
+                self.socketio.start_background_task(self._guarded, key, self._make_alarm)
+            case Claim(until, said):
+                self._take(key, self._claim(key, until, said))
+            case Release(said):
+                try:
+                    announcing.release(self.context, centre, group, self._process, list(said))
+                except StorageError as trouble:
+                    log.warning("the loudspeaker of %s could not be let go: %s", group, trouble)
 
-    def played(self, sid, id=None, seq=None, heard=True, late=False):
-        """A board has said it (`heard`), or could not (`late`: only because the word reached it
-        when its time was over).
-        """
-        board = self.boards.get(sid)
-        if board is None:
-            return
-        board.doubted_until = 0
-        for area in list(self.areas.values()):
-            speaking = area.speaking
-            if (
-                speaking is not None
-                and area.sid == sid
-                and (speaking.id == id or (id is None and seq is not None and seq in speaking.seqs))
-            ):
-                if not heard:
-                    self._unheard(area, board, self.context.clock(), late)
-                area.speaking = None
+    def _say(self, key: AreaKey, effect: Say) -> None:
+        payload = effect.speech.payload(key[1], effect.volume, self.context.clock())
 
-    def _unheard(self, area, board, now, late):
-        """A board could not say it: another one does, or the same when only its line was slow; else
-        the call is owned up to.
-        """
-        if board.sound == "on" and not late:
-            board.doubted_until = now + DOUBT_MS
-        lost = area.speaking
-        if lost.kind == "late":
+        def is_mute(board: Board) -> bool:
+            return board.connection != effect.connection and not (
+                board.also and board.allowed and board.sound == "on"
+            )
+
+        self._emit(key, payload, is_mute)
+
+    def _emit(
+        self, key: AreaKey, payload: dict[str, Any], is_mute: Callable[[Board], bool]
+    ) -> None:
+        for board in self._scene(key).boards:
+            self.socketio.emit(
+                "speak",
+                {**payload, "mute": is_mute(board)},
+                namespace="/board",
+                to=board.connection,
+            )
+
+    def _doubt(self, connection: str, speech: Speech) -> None:
+        there = self.boards.get(connection)
+        if there is None:
             return
-        young = now - lost.since < self.context.centre(area.centre).loudspeaker.stale_ms
-        if young and self._voice(area, now) is not None:
-            area.line.waiting.insert(0, lost.once_more())
-        else:
-            self._own_up(area, now)
+        log.warning(
+            "board %s did not answer for %s; another speaks for a while",
+            there.board.name,
+            speech.id,
+        )
+        until = self.context.clock() + doubt_ms(there.doubts)
+        doubted = replace(there.board, doubted_until=until)
+        self.boards[connection] = replace(there, board=doubted, doubts=there.doubts + 1)
+
+    def _claim(
+        self, key: AreaKey, until: int, said: tuple[Any, ...] | None
+    ) -> LeaseGranted | LeaseRefused | LeaseUnknown:
+        try:
+            kept = announcing.claim(
+                self.context,
+                key[0],
+                key[1],
+                self._process,
+                until,
+                None if said is None else list(said),
+            )
+        except Exception as trouble:
+            log.warning("who speaks in %s could not be settled: %s", key[1], trouble)
+            return LeaseUnknown()
+        return LeaseRefused() if kept is None else LeaseGranted(until, tuple(kept))
+
+    def _state_of(self, centre: str) -> CentreState:
+        return self.centres.setdefault(centre, CentreState())
 
     # --- for those who look after it
     # ---------------------------------------------------------------------
 
-    def alerts(self, centre, now):
-        """The manager's alerts: areas where a new call would wait long for the loudspeaker."""
-        rules = self.context.centre(centre).loudspeaker
-        lags = {
-            area.group: area.line.lag_ms(rules)
-            for area in list(self.areas.values())
-            if area.centre == centre and area.line.waiting
-        }
+    def alerts(self, centre: str, now: int) -> list[dict[str, Any]]:
+        """The manager's alerts: areas that are behind, and voices that are not where they
+        belong.
+        """
         return [
-            {
-                "code": "announcements_behind",
-                "level": "warn",
-                "params": {"area": group, "seconds": round(lag / 1000)},
-                "at": now,
-            }
-            for group, lag in lags.items()
-            if lag > rules.long_line_ms
+            alert
+            for key, area in list(self.areas.items())
+            if key[0] == centre
+            for alert in alerts_of(area, key[1], replace(self._scene(key), at=now))
         ]

@@ -1,5 +1,7 @@
 """The namespace of managers."""
 
+from typing import Any
+
 from .role import Role
 
 
@@ -8,6 +10,6 @@ class ManagerRole(Role):
 
     sees = "see:manager"
 
-    def snapshot(self, actor):
+    def snapshot(self, actor: Any) -> dict[str, Any]:
         """The hall as managers watch it."""
         return self.publisher.snapshot("manager", actor.centre)

@@ -12,9 +12,14 @@ kiosks that are connected to them.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain.day import OPEN
+
+from ..acts import Refusal
+from ..acts.tickets import see
 
 #: More marks than people come in a day: a kiosk gone mad must not fill the memory.
 MOST = 20_000
@@ -24,7 +29,7 @@ MOST = 20_000
 class _Day:
     date: str
     key: str = field(default_factory=lambda: secrets.token_hex(32))
-    held: dict = field(default_factory=dict)
+    held: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 class Persons:
@@ -32,10 +37,11 @@ class Persons:
     a ticket, or None.
     """
 
-    def __init__(self, ticket_of):
-        self._ticket_of, self._days = ticket_of, {}
+    def __init__(self, ticket_of: Callable[[str, str], dict[str, Any] | None]):
+        self._ticket_of = ticket_of
+        self._days: dict[str, _Day] = {}
 
-    def answer(self, centre, day, said):
+    def answer(self, centre: str, day: Any, said: dict[str, Any]) -> dict[str, Any]:
         """The answer to a kiosk's `person`: the day's key; whether a mark holds a live number of a
         field;
         or, with the ticket, that it does from now on. `day` is the stored service day.
@@ -54,11 +60,11 @@ class Persons:
             return {"ticket": None}
         return {"ticket": {"number": ticket["number"], "field": ticket["field"]}}
 
-    def forget(self, centre):
+    def forget(self, centre: str) -> None:
         """The day is over: the key is gone, and with it everything the marks could say."""
         self._days.pop(centre, None)
 
-    def _today(self, centre, day):
+    def _today(self, centre: str, day: Any) -> _Day | None:
         kept = self._days.get(centre)
         if day is None or day.state != OPEN or (kept and kept.date != day.date):
             self.forget(centre)
@@ -66,3 +72,15 @@ class Persons:
         if kept is None and day is not None and day.state == OPEN:
             kept = self._days[centre] = _Day(day.date)
         return kept
+
+
+def ticket_reader(context: Any) -> Callable[[str, str], dict[str, Any] | None]:
+    """Reads a ticket of a centre by its id for Persons; None when there is none."""
+
+    def ticket_of(centre: str, ticket: str) -> dict[str, Any] | None:
+        try:
+            return see(context, centre, ticket)["ticket"]
+        except Refusal:
+            return None
+
+    return ticket_of

@@ -6,65 +6,99 @@ lost for good.
 
 import logging
 import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
 
-from ..acts import second_paper, show
+from ..acts import StorageError, second_paper, show
+from .commits import Commits
+from .halls import HallReadings
 from .loudspeaker import Loudspeakers
+from .presence import Presence
 
 log = logging.getLogger("luot.publish")
 
 #: Changes closer together than this share one snapshot.
 TOGETHER_S = 0.05
-#: A snapshot goes out at least this often, so that silence means a lost line.
+#: A snapshot goes out at least this often, so that silence means a lost connection.
 HEARTBEAT_MS = 10_000
 #: How often another process's writes (command line, second hub) are looked for.
-LOOK_EVERY_MS = 1_000
-#: A call older than this is no news: it is shown, not spoken (safety.md F21).
+CATCH_UP_EVERY_MS = 1_000
+#: A centre whose screens could not be told is told again after this.
+RETRY_MS = 1_000
+#: A call older than this is no news: it is shown, not spoken (many at once would drown the new).
 NEWS_MS = 20_000
 #: A board that comes back is told the calls it missed, if they are no older than this, and if the
 #: journal went on by no more facts than that.
 MISSED_MS, MOST_MISSED = 120_000, 3_000
 #: A socket with more unsent packets than this is cut; it comes back and fetches the snapshot.
 MOST_UNSENT = 200
+CALLS = ("called", "recalled")
+
+
+class Notifies(Protocol):
+    """Tells the other hub processes that a centre moved on."""
+
+    def say(self, centre: str, seq: int) -> None:
+        """Never waits, never raises."""
 
 
 class Publisher:
-    """Tells the screens of every centre."""
+    """Tells the screens of every centre.
 
-    def __init__(self, socketio, context):
-        self.socketio, self.context = socketio, context
-        self.published, self._dirty, self._told_at, self._kept = {}, set(), {}, {}
+    `on_fact` says who else hears of a fact, by its kind: `hears(centre)`, once for each commit.
+    `alert_sources` give alerts of the hub itself, by centre, for managers.
+    """
+
+    def __init__(
+        self,
+        socketio: Any,
+        context: Any,
+        commits: Commits,
+        presence: Presence,
+        halls: HallReadings,
+        loudspeakers: Loudspeakers,
+        notifier: Notifies | None = None,
+        on_fact: Mapping[str, Callable[[str], None]] | None = None,
+        alert_sources: Iterable[Callable[[str], list[dict[str, Any]]]] = (),
+    ):
+        self.socketio, self.context, self.presence = socketio, context, presence
+        self.halls, self.loudspeakers = halls, loudspeakers
+        self._notifier, self._on_fact = notifier, on_fact or {}
+        self._alert_sources = tuple(alert_sources)
+        self.published: dict[str, int] = {}
+        self._dirty: set[str] = set()
+        self._told_at: dict[str, int] = {}
+        self._retry_at: dict[str, int] = {}
+        self._caught_up_at = 0
         self._lock = threading.Lock()
-        self.consoles = {}
-        self.online = {}
-        self.notifier = None
-        self.leased = lambda centre: None
-        self.day_over = lambda centre: None
-        self.hub_alerts = []  # each: alerts of the hub itself, by centre
-        self.loudspeakers = Loudspeakers(socketio, context, self)
+        commits.subscribe(self.heard, self.tell_again)
 
     # --- after each commit
     # ---------------------------------------------------------------------
 
-    def heard(self, centre, facts):
+    def heard(self, centre: str, facts: Sequence[Any]) -> None:
         """Called after a commit with its facts: noise at once, snapshots soon, a word to the other
         hub processes.
         """
-        self._take(centre, facts)
-        if self.notifier is not None:
-            self.notifier.say(centre, facts[-1].seq)
+        try:
+            self._take(centre, facts)
+        finally:
+            if self._notifier is not None:
+                self._notifier.say(centre, facts[-1].seq)
 
-    def tell_again(self, centre, facts):
+    def tell_again(self, centre: str, facts: Sequence[Any]) -> None:
         """Telling these facts went wrong: every screen gets its snapshot anew at once, and the
         calls among them are read from the journal again within a second.
 
         Only once: what cannot be told the second time is on the screens all the same.
         """
+        self.halls.forget(centre)
         with self._lock:
-            self._kept.pop(centre, None)
             self.published[centre] = min(self.published.get(centre, facts[0].seq), facts[0].seq - 1)
             self._dirty.add(centre)
 
-    def _take(self, centre, facts):
+    def _take(self, centre: str, facts: Sequence[Any]) -> None:
         with self._lock:
             facts = [f for f in facts if f.seq > self.published.get(centre, 0)]
             if not facts:
@@ -75,28 +109,22 @@ class Publisher:
             self._dirty.add(centre)
         if missed:
             # another process wrote in between: the journal has it all, in order
-            self.look(centre, facts[-1].seq)
+            self.catch_up(centre, facts[-1].seq)
             return
-        self._changed(centre, facts)
+        self._react(centre, facts)
         self.say(centre, facts)
 
-    def _changed(self, centre, facts):
-        kinds = {f.kind for f in facts}
-        if "centre_loaded" in kinds:
-            self.context.forget(centre)
-        if "day_opened" in kinds:
-            self.leased(centre)
-        if "day_closed" in kinds:
-            self.day_over(centre)
-        if "emergency_raised" in kinds or "emergency_ended" in kinds:
-            self.loudspeakers.emergency(centre)
-        if "announced" in kinds or "announcement_withdrawn" in kinds:
-            self.loudspeakers.notices(centre)
+    def _react(self, centre: str, facts: Iterable[Any]) -> None:
+        for kind in {fact.kind for fact in facts}:
+            hears = self._on_fact.get(kind)
+            if hears is not None:
+                hears(centre)
 
-    def say(self, centre, facts):
+    def say(self, centre: str, facts: Iterable[Any]) -> None:
         """Send the calls among facts to the boards, and what is to be printed again to its
         kiosk.
         """
+        calls = []
         for fact in facts:
             if fact.kind == "reprint_asked":
                 self.socketio.emit(
@@ -105,83 +133,110 @@ class Publisher:
                     namespace="/kiosk",
                     to=f"kiosk:{centre}:{fact.device}",
                 )
-        calls = [f for f in facts if f.kind in ("called", "recalled")]
+            elif fact.kind in CALLS:
+                calls.append(fact)
         if not calls:
             return
-        said = show.facts_for_boards(
+        announcements = show.facts_for_boards(
             self.context.centre(centre),
             calls,
             self.context.spoken(centre, [f.ticket for f in calls]),
         )
-        for event, payload in said:
+        for event, payload in announcements:
             self.socketio.emit(event, payload, namespace="/board", to=f"centre:{centre}")
-        self.loudspeakers.calls(centre, said)
+        self.loudspeakers.called(centre, announcements)
 
-    def missed(self, centre, since):
+    def missed(self, centre: str, since: int) -> list[dict[str, Any]]:
         """The calls after a seq, of the last two minutes, without their words: for a board that was
         away. Made once for all boards that missed the same.
         """
-        hall, made = self.hall(centre)
+        hall, made = self.halls.read(centre)
         if ("missed", since) not in made:
-            facts, seq = [], since
+            facts: list[Any] = []
+            seq = since
             while (
                 seq < hall.seq
                 and hall.seq - since <= MOST_MISSED
                 and (page := self.context.facts_since(centre, seq))
             ):
                 facts, seq = facts + page, page[-1].seq
-            calls = [
-                f for f in facts if f.kind in ("called", "recalled") and hall.now - f.at < MISSED_MS
-            ]
+            calls = [f for f in facts if f.kind in CALLS and hall.now - f.at < MISSED_MS]
             made["missed", since] = [
                 {k: v for k, v in call.items() if k != "say"}
                 for _, call in show.facts_for_boards(hall.centre, calls, {})
             ]
-        return made["missed", since]
+        return list(made["missed", since])
 
     # --- the loop
     # ---------------------------------------------------------------------
 
-    def run(self):
-        """Send snapshots for ever; one background task per hub process."""
-        looked_at = 0
-        while True:
-            self.socketio.sleep(TOGETHER_S)
+    def round(self) -> list[str]:
+        """Send the snapshots that are due; every second, look what other processes wrote.
+
+        Returns what went wrong, a sentence for each centre: it is told again within a second, and
+        the others are told all the same.
+        """
+        now, troubles = self.context.clock(), []
+        if not 0 <= now - self._caught_up_at < CATCH_UP_EVERY_MS:
+            self._caught_up_at = now
             try:
-                now = self.context.clock()
-                if not 0 <= now - looked_at < LOOK_EVERY_MS:
-                    looked_at = now
-                    self._look_for_others()
+                troubles += self._catch_up_all()
+            except StorageError as trouble:
+                log.warning("what other processes wrote could not be read: %s", trouble)
+                troubles.append(str(trouble))
+        for centre in self._due(now):
+            try:
+                self._told_at[centre] = now
+                self.tell(centre)
+                self._retry_at.pop(centre, None)
+            except Exception as trouble:
+                if not isinstance(trouble, StorageError):
+                    log.exception("%s: its screens were not told; again in a second", centre)
+                troubles.append(f"{centre}: {trouble}")
+                self._retry_at[centre] = now + RETRY_MS
                 with self._lock:
-                    due = set(self._dirty)
-                    self._dirty.clear()
-                due |= {
-                    c
-                    for c in self.published
-                    if not 0 <= now - self._told_at.get(c, 0) < HEARTBEAT_MS
-                }
-                for centre in due:
-                    self._told_at[centre] = now
-                    self.tell(centre)
-            except Exception:
-                log.exception("snapshots could not be sent; trying again")
-                self.socketio.sleep(1)
+                    self._dirty.add(centre)
+        return troubles
 
-    def _look_for_others(self):
+    def _due(self, now: int) -> set[str]:
+        """The centres whose screens are to be told now; they leave the list of those that wait."""
+        with self._lock:
+            waiting = {
+                centre
+                for centre in self._dirty
+                if not 0 < self._retry_at.get(centre, 0) - now <= RETRY_MS
+            }
+            self._dirty -= waiting
+            published = list(self.published)
+        return waiting | {
+            centre
+            for centre in published
+            if not 0 <= now - self._told_at.get(centre, 0) < HEARTBEAT_MS
+        }
+
+    def _catch_up_all(self) -> list[str]:
+        troubles = []
         for centre, seq in self.context.seqs().items():
-            self.look(centre, seq)
+            try:
+                self.catch_up(centre, seq)
+            except Exception as trouble:
+                if not isinstance(trouble, StorageError):
+                    log.exception("%s: what was written could not be told; again", centre)
+                troubles.append(f"{centre}: {trouble}")
         self._cut_slow_readers()
+        return troubles
 
-    def look(self, centre, seq):
+    def catch_up(self, centre: str, seq: int) -> None:
         """Read from the journal what another process wrote up to `seq`.
 
         Calls too old to be news are shown, not spoken.
         """
-        known = self.published.setdefault(centre, seq)
-        if seq < known and self.context.seq(centre) < known:
+        published = self.published.setdefault(centre, seq)
+        if seq < published and self.context.seq(centre) < published:
             # the database was restored from a backup: its truth is the truth
             self.published[centre] = seq
-            self._dirty.add(centre)
+            with self._lock:
+                self._dirty.add(centre)
         while self.published[centre] < seq:
             facts = self.context.facts_since(centre, self.published[centre])
             with self._lock:
@@ -190,10 +245,10 @@ class Publisher:
                     return
                 self.published[centre] = facts[-1].seq
                 self._dirty.add(centre)
-            self._changed(centre, facts)
+            self._react(centre, facts)
             self.say(centre, [f for f in facts if self.context.clock() - f.at < NEWS_MS])
 
-    def _cut_slow_readers(self):
+    def _cut_slow_readers(self) -> None:
         for sid, socket in list(self.socketio.server.eio.sockets.items()):
             if socket.queue.qsize() > MOST_UNSENT:
                 log.warning("cut a socket that does not read (%s)", sid)
@@ -202,43 +257,39 @@ class Publisher:
     # --- snapshots
     # ---------------------------------------------------------------------
 
-    def hall(self, centre):
-        """A reading of the hall, shared by all who ask at the same seq within a second."""
-        now, seq = self.context.clock(), self.context.seq(centre)
-        kept = self._kept.get(centre)
-        if kept is None or kept[0].seq != seq or not 0 <= now - kept[0].now < 1000:
-            kept = self._kept[centre] = (show.Hall(self.context, centre), {})
-        return kept
-
-    def snapshot(self, kind, centre, device=None):
+    def snapshot(self, kind: str, centre: str, device: str | None = None) -> dict[str, Any]:
         """The board's, manager's or kiosk's snapshot, made once per reading of the hall."""
-        hall, made = self.hall(centre)
+        hall, made = self.halls.read(centre)
         key = (kind, device)
         if key not in made:
-            made[key] = {
+            make = {
                 "board": self._board,
-                "manager": show.manager,
-                "kiosk": lambda h: show.kiosk(h, device),
-            }[kind](hall)
-            if kind == "manager":
-                made[key]["alerts"] += self.loudspeakers.alerts(centre, hall.now) + [
-                    alert for told in self.hub_alerts for alert in told(centre)
-                ]
-                for row in made[key]["devices"]:
-                    row["online"] = bool(self.online.get(row.pop("id")))
-        return made[key]
+                "manager": self._manager,
+                "kiosk": lambda hall: show.kiosk(hall, device),
+            }[kind]
+            made[key] = make(hall)
+        return dict(made[key])
 
-    def _board(self, hall):
-        speak = self.loudspeakers
+    def _board(self, hall: Any) -> dict[str, Any]:
+        code = hall.centre.code
         return {
             **show.board(hall),
-            "announcements": speak.shown(hall.centre.code, hall.now),
-            "voiced": speak.voiced(hall.centre.code),
+            "announcements": self.loudspeakers.announcements(code, hall.now),
+            "voiced": self.loudspeakers.voiced_areas(code),
         }
 
-    def counter_snapshot(self, centre, counter):
+    def _manager(self, hall: Any) -> dict[str, Any]:
+        code, snapshot = hall.centre.code, show.manager(hall)
+        snapshot["alerts"] += self.loudspeakers.alerts(code, hall.now)
+        for alerts_of in self._alert_sources:
+            snapshot["alerts"] += alerts_of(code)
+        for row in snapshot["devices"]:
+            row["online"] = self.presence.is_online(row.pop("id"))
+        return snapshot
+
+    def counter_snapshot(self, centre: str, counter: str) -> dict[str, Any]:
         """One console's snapshot."""
-        hall, made = self.hall(centre)
+        hall, made = self.halls.read(centre)
         key = ("counter", counter)
         if key not in made:
             made[key] = show.counter(hall, counter)
@@ -247,54 +298,55 @@ class Publisher:
         return {
             **made[key],
             "alerts": made["alerts"],
-            "consoles": max(1, len(self.consoles.get((centre, counter), ()))),
+            "consoles": max(1, self.presence.consoles(centre, counter)),
         }
 
-    def soon(self, centre):
+    def soon(self, centre: str) -> None:
         """Something changed that no fact tells of (a call for help): read the hall anew and send
         it.
         """
+        self.halls.forget(centre)
         with self._lock:
-            self._kept.pop(centre, None)
             self._dirty.add(centre)
 
-    def tell(self, centre):
-        """Send every kind of snapshot of a centre to those who are there."""
-        there = self._rooms("/board")
-        if f"centre:{centre}" in there:
-            self.socketio.emit(
-                "snapshot",
-                self.snapshot("board", centre),
-                namespace="/board",
-                to=f"centre:{centre}",
-            )
+    def tell(self, centre: str) -> None:
+        """Send every kind of snapshot of a centre to those who are there.
+
+        One that cannot be made keeps none of the others back; it is raised at the end.
+        """
+        fault: Exception | None = None
+        for send in self._sendings(centre):
+            try:
+                send()
+            except StorageError:
+                raise
+            except Exception as error:
+                fault = fault or error
+        if fault is not None:
+            raise fault
+
+    def _sendings(self, centre: str) -> Iterator[Callable[[], None]]:
+        whole = f"centre:{centre}"
+        if whole in self._rooms("/board"):
+            yield partial(self._send, "/board", whole, partial(self.snapshot, "board", centre))
         for room in self._rooms("/kiosk"):
             if room and room.startswith(f"kiosk:{centre}:"):
-                self.socketio.emit(
-                    "snapshot",
-                    self.snapshot("kiosk", centre, room.rsplit(":", 1)[1]),
-                    namespace="/kiosk",
-                    to=room,
-                )
+                device = room.rsplit(":", 1)[1]
+                made = partial(self.snapshot, "kiosk", centre, device)
+                yield partial(self._send, "/kiosk", room, made)
         for room in self._rooms("/counter"):
             if room and room.startswith(f"counter:{centre}:"):
-                self.tell_counter(centre, room.rsplit(":", 1)[1])
-        if f"centre:{centre}" in self._rooms("/manager"):
-            self.socketio.emit(
-                "snapshot",
-                self.snapshot("manager", centre),
-                namespace="/manager",
-                to=f"centre:{centre}",
-            )
+                yield partial(self.tell_counter, centre, room.rsplit(":", 1)[1])
+        if whole in self._rooms("/manager"):
+            yield partial(self._send, "/manager", whole, partial(self.snapshot, "manager", centre))
 
-    def tell_counter(self, centre, counter):
+    def tell_counter(self, centre: str, counter: str) -> None:
         """Send a counter's snapshot to its consoles."""
-        self.socketio.emit(
-            "snapshot",
-            self.counter_snapshot(centre, counter),
-            namespace="/counter",
-            to=f"counter:{centre}:{counter}",
-        )
+        made = partial(self.counter_snapshot, centre, counter)
+        self._send("/counter", f"counter:{centre}:{counter}", made)
 
-    def _rooms(self, namespace):
+    def _send(self, namespace: str, room: str, made: Callable[[], dict[str, Any]]) -> None:
+        self.socketio.emit("snapshot", made(), namespace=namespace, to=room)
+
+    def _rooms(self, namespace: str) -> list[str | None]:
         return list(self.socketio.server.manager.rooms.get(namespace, {}))

@@ -4,6 +4,8 @@ Each verb: known? allowed? well-formed? then the act, and its answer as the ack.
 """
 
 import logging
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 from flask import request
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
@@ -12,29 +14,40 @@ from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
 from ..rights import may
 from ..texts import complete
+from .publish import Publisher
 
 log = logging.getLogger("luot.sockets")
 SESSION_COOKIE = "luot_session"
 
 
-def refuse(code, **params):
+def connection_of() -> str:
+    """The connection that this request came on."""
+    return str(getattr(request, "sid"))  # noqa: B009 (Flask-SocketIO puts it there)
+
+
+def refuse(code: str, **params: Any) -> NoReturn:
     """Refuse a connection, with the code and its sentence."""
     raise ConnectionRefusedError(code, complete(Refusal(code, **params).answer()))
 
 
 class Role(Namespace):
-    """What every namespace does: knows who is on the line, and checks each verb in the same
-    order.
+    """What every namespace does: knows who is connected, and checks each verb in the same order.
+
+    who: `{connection: (actor, place)}`; the place is a counter's number or what the namespace
+    keeps there.
     """
 
-    sees, verbs = "", {}
+    sees: str = ""
+    verbs: Mapping[str, Any] = {}
 
-    def __init__(self, namespace, context, identity, publisher):
+    def __init__(self, namespace: str, context: Any, identity: Any, publisher: Publisher):
         super().__init__(namespace)
         self.context, self.identity, self.publisher = context, identity, publisher
-        self.who, self._sessions = {}, {}
+        self.presence = publisher.presence
+        self.who: dict[str, tuple[Any, str | None]] = {}
+        self._sessions: dict[str, str] = {}
 
-    def on_connect(self, auth=None):
+    def on_connect(self, auth: Any = None) -> None:
         """Let in whoever shows a token or session with the right to see this."""
         auth = auth if isinstance(auth, dict) else {}
         actor = self._actor(auth.get("token"))
@@ -44,42 +57,46 @@ class Role(Namespace):
         if visitor := request.environ.get("luot.visitor"):
             visitor.let_in()
         if not actor.device:
-            self._sessions[request.sid] = request.cookies[SESSION_COOKIE]
-        self.arrived(request.sid, actor, auth)
+            self._sessions[connection_of()] = request.cookies[SESSION_COOKIE]
+        self.arrived(connection_of(), actor, auth)
 
-    def _actor(self, token):
+    def _actor(self, token: Any) -> Any:
         if isinstance(token, str) and token:
             return self.identity.of_token(token)
         session = request.cookies.get(SESSION_COOKIE)
         found = self.identity.of_session(session) if session else None
         return found[0] if found else None
 
-    def arrived(self, sid, actor, auth):
+    def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
         """Put the newcomer into its rooms and send it the truth."""
         self.who[sid] = (actor, None)
         join_room(f"centre:{actor.centre}")
         self._present(actor, sid)
         self.socketio.start_background_task(self._first_snapshot, sid, actor)
 
-    def _first_snapshot(self, sid, actor):
+    def snapshot(self, actor: Any) -> dict[str, Any]:
+        """What somebody who came in is sent first; each namespace says."""
+        raise LookupError(f"{self.namespace} has no snapshot of its own")
+
+    def _first_snapshot(self, sid: str, actor: Any) -> None:
         self.socketio.emit("snapshot", self.snapshot(actor), namespace=self.namespace, to=sid)
 
-    def _present(self, actor, sid):
+    def _present(self, actor: Any, sid: str) -> None:
         if actor.device:
-            self.publisher.online.setdefault(actor.device, set()).add(sid)
+            self.presence.device_came(actor.device, sid)
 
-    def on_disconnect(self, *_):
+    def on_disconnect(self, *_: Any) -> None:
         """Forget whoever left."""
-        actor, place = self.who.pop(request.sid, (None, None))
-        self._sessions.pop(request.sid, None)
+        actor, place = self.who.pop(connection_of(), (None, None))
+        self._sessions.pop(connection_of(), None)
         if actor and actor.device:
-            self.publisher.online.get(actor.device, set()).discard(request.sid)
-        self.left(request.sid, actor, place)
+            self.presence.device_left(actor.device, connection_of())
+        self.left(connection_of(), actor, place)
 
-    def left(self, sid, actor, place):
+    def left(self, sid: str, actor: Any, place: str | None) -> None:
         """What else to do when somebody left."""
 
-    def trigger_event(self, event, *args):
+    def trigger_event(self, event: str, *args: Any) -> Any:
         """Connecting goes Flask-SocketIO's way; verbs need no request context, which would cost a
         tenth of a ticket.
         """
@@ -87,12 +104,16 @@ class Role(Namespace):
             return super().trigger_event(event, *args)
         return complete(self.answer(event, args[0], args[1] if len(args) > 1 else {}))
 
-    def answer(self, verb, sid, said):
+    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
+        """Carry out a verb that was checked; each namespace with verbs says how."""
+        raise Refusal("bad_request", key=verb, problem="unknown_verb")
+
+    def answer(self, verb: str, sid: str, said: Any) -> dict[str, Any]:
         """One verb's answer, in the ack's shape."""
-        known = self.who.get(sid)
-        if known is None:
+        here = self.who.get(sid)
+        if here is None:
             return Refusal("not_allowed").answer()
-        actor, place = known
+        actor, place = here
         if verb not in self.verbs:
             return Refusal("bad_request", key=str(verb)[:40], problem="unknown_verb").answer()
         if not may(actor, verb, place):
@@ -112,20 +133,20 @@ class Role(Namespace):
             log.exception("%s %s failed", self.namespace, verb)
             return Refusal("internal").answer()
 
-    def still_welcome(self, actor, sid):
+    def still_welcome(self, actor: Any, sid: str) -> bool:
         """A device shut off, and a person logged out, disabled or with another role now, is refused
-        at the next verb; their lines are ended soon after (watch.py).
+        at the next verb; their connections are ended soon after (watch.py).
         """
         if actor.device:
             return self.identity.still_on(actor)
         found = self.identity.of_session(self._sessions.get(sid, ""))
         return found is not None and found[0] == actor
 
-    def session_hash(self, sid):
-        """By what the store knows the session of a line, or None."""
+    def session_hash(self, sid: str) -> str | None:
+        """By what the store knows the session of a connection, or None."""
         return self.identity.hash_of(self._sessions.get(sid, ""))
 
-    def note(self, actor, said):
+    def note(self, actor: Any, said: dict[str, Any]) -> dict[str, Any]:
         """Keep what a device says of itself; `{ok}`."""
         said.pop("request_id", None)
         if actor.device:

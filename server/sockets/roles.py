@@ -4,8 +4,17 @@ from .board import BoardRole
 from .counter import CounterRole
 from .kiosk import KioskRole
 from .manager import ManagerRole
-from .role import SESSION_COOKIE
+from .role import SESSION_COOKIE, Role
 
-ROLES = {"/kiosk": KioskRole, "/counter": CounterRole, "/board": BoardRole, "/manager": ManagerRole}
+#: A socket that asks for another namespace, or for none, is let into none.
+NAMESPACES = ("/kiosk", "/counter", "/board", "/manager")
 
-__all__ = ["ROLES", "SESSION_COOKIE"]
+__all__ = [
+    "NAMESPACES",
+    "SESSION_COOKIE",
+    "BoardRole",
+    "CounterRole",
+    "KioskRole",
+    "ManagerRole",
+    "Role",
+]

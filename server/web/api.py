@@ -107,9 +107,8 @@ def counter_now(centre, counter):
     """
     actor = allowed("see:board", centre)
     if actor.device:
-        hub().extras.setdefault("asked_now", {})[actor.device] = (
-            hub().context.clock()
-        )  # that it asks is how the page of devices knows it is on
+        # that it asks is how the page of devices knows it is on
+        hub().presence.device_asked(actor.device, hub().context.clock())
     made = hub().publisher.snapshot("board", _known(centre))
     now = counters_now(made).get(counter)
     if now is None:
@@ -154,7 +153,7 @@ def lines(centre):
     ETag changes with either.
     """
     allowed("see:lines", centre)
-    hall = hub().publisher.hall(_known(centre))[0]
+    hall = hub().publisher.halls.hall(_known(centre))
     made, alerts = show.lines(hall), show.machine_alerts(hall)
     return tagged(
         {"ok": True, **made, "alerts": alerts},

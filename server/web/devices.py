@@ -118,8 +118,8 @@ def listed(centre):
     allowed("devices", centre)
     found = acts.devices(hub().context, centre)
     for row in found["devices"]:
-        row["online"] = bool(hub().publisher.online.get(row["device"]))
-        asked = hub().extras.get("asked_now", {}).get(row["device"])
+        row["online"] = hub().presence.is_online(row["device"])
+        asked = hub().presence.asked_at(row["device"])
         if row["kind"] == "led" and row["on"] is None and asked is not None:
             row.update(on=found["at"] - asked < ASKS_WITHIN_MS, seen_at=asked)
     return jsonify({"ok": True, **found})
@@ -159,7 +159,7 @@ def cut(device):
     """End the sockets of a device on this hub process, and forget that its token was good."""
     luot = hub()
     luot.identity.forget()
-    for sid in list(luot.publisher.online.get(device, ())):
+    for sid in luot.presence.connections(device):
         for namespace in NAMESPACES.values():
             if luot.socketio.server.manager.is_connected(sid, namespace):
                 luot.socketio.server.disconnect(sid, namespace=namespace)

@@ -4,38 +4,40 @@ that hour.
 
 import logging
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 log = logging.getLogger("luot.disk")
-LOOK_EVERY_S = 60
+REFRESH_S = 60
 MB = 1024 * 1024
 
 
-def watch_disk(luot):
-    """Look at the disk for as long as the hub runs.
-
-    Below `disk_alarm_mb` every manager has an alert until there is room again.
-    The room kept is for SQLite; PostgreSQL's own disk is watched where it stands.
+class DiskWatch:
+    """Looks at the disk; below `disk_alarm_mb` every manager has an alert until there is room
+    again. The room kept is for SQLite; PostgreSQL's own disk is watched where it stands.
     """
-    low = {}
-    luot.publisher.hub_alerts.append(
-        lambda centre: (
-            [{"code": "hub_disk", "level": "bad", "params": {"free": low["free"]}, "at": low["at"]}]
-            if low
-            else []
-        )
-    )
-    while True:
-        luot.socketio.sleep(LOOK_EVERY_S)
-        try:
-            if luot.store.reserve:
-                luot.store.reserve.lay_aside()
-            look(low, free(luot.settings) // MB, luot.settings.disk_alarm_mb, luot.context.clock())
-        except OSError as trouble:
-            log.warning("the data disk could not be looked at: %s", trouble)
+
+    def __init__(self, settings: Any, store: Any, clock: Callable[[], int]):
+        self._settings, self._store, self._clock = settings, store, clock
+        self._low: dict[str, int] = {}
+
+    def refresh(self) -> None:
+        """Look once. Raises OSError."""
+        if self._store.reserve:
+            self._store.reserve.lay_aside()
+        free_mb = free(self._settings) // MB
+        look(self._low, free_mb, self._settings.disk_alarm_mb, self._clock())
+
+    def alerts(self, centre: str) -> list[dict[str, Any]]:
+        """What the managers of any centre are told."""
+        if not self._low:
+            return []
+        params = {"free": self._low["free"]}
+        return [{"code": "hub_disk", "level": "bad", "params": params, "at": self._low["at"]}]
 
 
-def free(settings):
+def free(settings: Any) -> int:
     """Bytes free on the disk of the data folder; on that of the hub's own folder where all data lie
     elsewhere.
     """
@@ -43,7 +45,7 @@ def free(settings):
     return shutil.disk_usage(data if data.is_dir() else ".").free
 
 
-def look(low, free_mb, alarm_mb, now):
+def look(low: dict[str, int], free_mb: int, alarm_mb: int, now: int) -> None:
     """`low` is {free (MB), at} while there is too little room, else empty."""
     if free_mb >= alarm_mb:
         low.clear()

@@ -9,17 +9,28 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-from ..acts import Refusal, StorageError
+from ..acts import StorageError
 from ..payloads import BadPayload
 from ..reports import BadQuestion, Report, is_heavy, run_report
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, hub
+from .slots import Slots
 
 #: Long reports at a time; a third asker is told to come back.
 WORKERS = 2
 GIVE_UP_AFTER_S = 120
+RETRY_AFTER_S = 5
 #: Answers kept; good until the centre's next fact or the minute's end.
 KEPT = 32
+
+
+class ReportDesk:
+    """What a hub keeps for its reports: the newest answers, and places for long questions."""
+
+    def __init__(self) -> None:
+        self.answers: OrderedDict[tuple[object, ...], Report] = OrderedDict()
+        self.slots = Slots(WORKERS, RETRY_AFTER_S)
+
 
 reports = Blueprint("reports", __name__, url_prefix="/api/v1/<centre>/reports")
 
@@ -57,7 +68,7 @@ def waits_view(luot, centre, args):
 
 
 def _answered(luot, centre, said, now, cache):
-    kept = luot.extras.setdefault("reports", OrderedDict())
+    kept = luot.reports.answers
     key = (centre, luot.context.seq(centre), now // 60_000, tuple(sorted(said.items())))
     if key not in kept:
         heavy = is_heavy(luot.store, centre, said, now)
@@ -75,20 +86,15 @@ def _in_a_worker(luot, centre, said, now, cache):
     """Runs the report in another process and looks in now and then; sleeping lets every other
     request go on, in all of the hub's modes.
     """
-    if luot.extras.get("report_workers", 0) >= WORKERS:
-        raise Refusal("too_many", retry_after=5)
-    luot.extras["report_workers"] = luot.extras.get("report_workers", 0) + 1
-    try:
-        order = {
-            "url": luot.store.url,
-            "centre": centre,
-            "said": said,
-            "now": now,
-            "cache": str(cache),
-        }
+    order = {
+        "url": luot.store.url,
+        "centre": centre,
+        "said": said,
+        "now": now,
+        "cache": str(cache),
+    }
+    with luot.reports.slots.one():
         return _report_of(_run(order))
-    finally:
-        luot.extras["report_workers"] -= 1
 
 
 def _run(order):

@@ -28,7 +28,9 @@ from .voices import health, places
 
 #: A recording of 5 s at 24 kHz is 240 kB, as the page sends it; a file of another program may be
 #: larger.
-MOST_UPLOAD_BYTES, WORKERS = 2 * 1024 * 1024, 2
+MOST_UPLOAD_BYTES = 2 * 1024 * 1024
+#: Pieces of sound worked on at a time.
+WORKERS, RETRY_AFTER_S = 2, 2
 
 studio = Blueprint("studio", __name__, template_folder="templates")
 studio.before_request(choose_language)
@@ -339,13 +341,8 @@ def use(centre):
 
 def _worker(order, body=b""):
     """The voice worker's answer; at most a few at a time, a further asker is told to come back."""
-    luot = hub()
-    if luot.extras.get("voice_workers", 0) >= WORKERS:
-        raise Refusal("too_many", retry_after=2)
-    luot.extras["voice_workers"] = luot.extras.get("voice_workers", 0) + 1
     try:
-        return run(order, body)
+        with hub().voice_slots.one():
+            return run(order, body)
     except NotDone as failed:
         raise StorageError(f"the sound could not be worked on: {failed}") from None
-    finally:
-        luot.extras["voice_workers"] -= 1

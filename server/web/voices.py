@@ -3,7 +3,9 @@ the hub starts and every minute), and its files for the boards.
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, abort, send_from_directory
 
@@ -13,7 +15,7 @@ from ..voice.pack import MANIFEST, BadPack, about_pack
 from .auth import hub
 
 log = logging.getLogger("luot.voice")
-LOOK_EVERY_S, SOON_S = 60, 1
+REFRESH_S, SOON_S = 60, 1
 YEAR_S = 365 * 86_400
 
 voices = Blueprint("voices", __name__)
@@ -57,35 +59,48 @@ def origin(folder, data, centre):
     return "centre" if Path(data) / "voices" / centre in folder.parents else "hub"
 
 
-def watch(luot):
-    """Look at every centre's voice for as long as the hub runs; a lack is one line in the log when
-    it appears, and one when it has gone.
+class VoiceWatch:
+    """Looks at every centre's voice; a lack is one line in the log when it appears, and one when it
+    has gone. `pause` lets others go on between two centres.
     """
-    said = luot.extras.setdefault("voices", {})
-    luot.publisher.hub_alerts.append(lambda code: alerts(said.get(code, [])))
-    luot.socketio.sleep(SOON_S)
-    while True:
-        for code in _codes(luot.context):
+
+    def __init__(self, data: str, context: Any, pause: Callable[[], Any]):
+        self._data, self._context, self._pause = data, context, pause
+        #: `{centre: health}` as last looked at.
+        self.found: dict[str, list[dict[str, Any]]] = {}
+
+    def refresh(self) -> list[str]:
+        """Look once at all centres; returns what went wrong, a sentence a centre. Raises
+        StorageError.
+        """
+        troubles = []
+        for code in list(self._context.seqs()):
             try:
-                _tell(said, code, health(luot.settings.data, luot.context.centre(code)))
+                _tell(self.found, code, health(self._data, self._context.centre(code)))
             except (StorageError, Refusal, OSError) as trouble:
                 log.warning("the voice of %s could not be looked at: %s", code, trouble)
-            except Exception:
+                troubles.append(f"{code}: {trouble}")
+            except Exception as trouble:
                 log.exception("the voice of %s could not be looked at", code)
-            luot.socketio.sleep(0)
-        luot.socketio.sleep(LOOK_EVERY_S)
+                troubles.append(f"{code}: {trouble}")
+            self._pause()
+        return troubles
+
+    def alerts(self, centre: str) -> list[dict[str, Any]]:
+        """What the centre's managers are told."""
+        return alerts(self.found.get(centre, []))
+
+    def state(self) -> dict[str, str]:
+        """`{centre: ok | gaps}` as last looked at, for /readyz; a lack never makes the hub
+        unready.
+        """
+        return {
+            code: "ok" if all(v["whole"] for v in found) else "gaps"
+            for code, found in self.found.items()
+        }
 
 
-def _codes(context):
-    """The centres there are; none while the database does not answer, and the watch goes on."""
-    try:
-        return list(context.seqs())
-    except StorageError as trouble:
-        log.warning("voices could not be looked at: %s", trouble)
-        return []
-
-
-def alerts(found):
+def alerts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the manager's page says of voices with gaps."""
     return [
         {
@@ -122,16 +137,6 @@ def _tell(said, code, found):
             code,
             ", ".join(f"{v['lang']} {v['pack']['voice']}" for v in found),
         )
-
-
-def state(luot):
-    """{centre: ok | gaps} as last looked at, for /readyz and /metrics; a lack never makes the hub
-    unready.
-    """
-    return {
-        code: "ok" if all(v["whole"] for v in found) else "gaps"
-        for code, found in luot.extras.get("voices", {}).items()
-    }
 
 
 @voices.get("/display/voice/<centre>/<lang>/<name>")

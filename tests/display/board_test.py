@@ -203,7 +203,7 @@ def test_a_missing_clip_leaves_the_chime_and_the_screen(screen, stage):
         ],
     )
     stage.sockets.emit("called", call, namespace="/board")
-    stage.speak.calls("thu-duc", [("called", call)])
+    stage.speak.called("thu-duc", [("called", call)])
     expect(page.locator("body.now #newest .no")).to_have_text("Ω01")
     until(page, "window.clips.length === 1")
     assert page.evaluate("Luot.boardPage.voice.missing()") == ["vi/L_Ω"]

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 
 from domain.announce import say_of_call
 from domain.loudspeaker import rules_of
-from server.sockets.loudspeaker import Loudspeakers
+from server.sockets.loudspeaker import CentreState, Loudspeakers
 
 ROOT = Path(__file__).parents[2]
 MONDAY = 1795401660000  # 2026-11-23 09:41 in Vietnam
@@ -214,9 +214,11 @@ class Stage:
         self.speak = Loudspeakers(
             self.sockets,
             SimpleNamespace(clock=now, centre=self._centre),
-            SimpleNamespace(hall=lambda centre: (self._hall(), {})),
+            lambda centre: self._hall(),
+            lambda centre, text, lang: None,
         )
-        self.speak._alarms["thu-duc"] = None  # of an emergency this stage tells the screens only
+        # nobody registered a board here; of an emergency this stage tells the screens only
+        self.speak.centres["thu-duc"] = CentreState(places={}, is_stale=False)
         self.rules, self.removed = {}, False
         self._routes()
         self.server = make_server("127.0.0.1", 0, self._wsgi, threaded=True)
@@ -244,7 +246,7 @@ class Stage:
 
     def _take_turns(self):
         while not self.removed:
-            self.speak.turn()
+            self.speak.tick()
             time.sleep(0.05)
 
     def _wsgi(self, environ, start):
@@ -300,7 +302,7 @@ class Stage:
         self.app.after_request(self._headers)
         self.sockets.on_event("connect", self._connect, namespace="/board")
         self.sockets.on_event(
-            "disconnect", lambda *_: self.speak.gone(request.sid), namespace="/board"
+            "disconnect", lambda *_: self.speak.board_left(request.sid), namespace="/board"
         )
         self.sockets.on_event("played", self._verb("played"), namespace="/board")
         self.sockets.on_event("status", self._verb("status"), namespace="/board")
@@ -379,8 +381,11 @@ class Stage:
         def heard(body):
             request_id = body["request_id"]
             if name == "status" and "counter" not in body:
-                self.speak.told(
-                    request.sid, SimpleNamespace(centre="thu-duc", device=None, name="stage"), body
+                self.speak.board_says(
+                    request.sid,
+                    SimpleNamespace(centre="thu-duc", device=None, name="stage"),
+                    body,
+                    None,
                 )
             if name == "played":
                 self.speak.played(
@@ -454,7 +459,7 @@ class Stage:
         }
         if fact:
             self.sockets.emit("recalled" if calls > 1 else "called", said, namespace="/board")
-        self.speak.calls("thu-duc", [("recalled" if calls > 1 else "called", said)])
+        self.speak.called("thu-duc", [("recalled" if calls > 1 else "called", said)])
         if show:
             self.sockets.emit("snapshot", snapshot, namespace="/board")
         return seq

@@ -1,4 +1,4 @@
-"""The line before a loudspeaker: what is left out first, how loud it is, and what a centre's file
+"""What waits for a loudspeaker: what is left out first, how loud it is, and what a centre's file
 may say of it.
 """
 
@@ -7,7 +7,6 @@ import pytest
 from domain.announce import say_of_call
 from domain.loudspeaker import (
     DEFAULTS,
-    Line,
     Rules,
     length_ms,
     mistakes,
@@ -15,6 +14,7 @@ from domain.loudspeaker import (
     speech_of_call,
     thrifty,
 )
+from domain.loudspeaker_queue import SpeechQueue
 
 ZONE = "Asia/Ho_Chi_Minh"
 MONDAY_0941 = 1_795_401_660_000
@@ -32,17 +32,13 @@ def call(n, lang="vi"):
 
 
 def test_a_long_line_loses_repeats_then_english_never_the_first_reading():
-    line = Line()
+    queue = SpeechQueue()
     for n in range(1, 9):
-        line.add(speech_of_call("called", call(n, "en"), 0))
+        queue = queue.added(speech_of_call("called", call(n, "en"), 0))
     said = []
-    while line.waiting:
-        said.append(
-            [
-                (one["lang"], one["times"])
-                for one in line.next(1, Rules(ZONE), lambda speech: True).say
-            ]
-        )
+    while queue:
+        speech, queue, _ = queue.take(1, Rules(ZONE), lambda speech: True)
+        said.append([(reading["lang"], reading["times"]) for reading in speech.say])
     assert (
         said[0] == [("vi", 1)]
         and said[-1] == [("vi", 2), ("en", 1)]
@@ -131,20 +127,25 @@ def test_a_call_a_second_for_ten_minutes_loses_none():
     """Ten minutes on a clock the test moves: 600 calls at 60 counters, each standing for a minute;
     one loudspeaker as fast as a real one.
     """
-    line, rules, free_at, said, late, stands = Line(), Rules(ZONE), 0, [], [], {}
+    queue, rules, free_at, said, late, stands = SpeechQueue(), Rules(ZONE), 0, [], [], {}
+    left_out = 0
     for second in range(1200):
         now = second * 1000
         if second < 600:
             one = {**call(second + 1), "counter": second % 60 + 1}
             stands[one["counter"]] = one["number"]
-            line.add(speech_of_call("called", one, now))
-        while now >= free_at and (
-            speech := line.next(now, rules, lambda speech: stands[speech.counter] == speech.number)
-        ):
+            queue = queue.added(speech_of_call("called", one, now))
+        while now >= free_at:
+            speech, queue, gone = queue.take(
+                now, rules, lambda speech: stands[speech.counter] == speech.number
+            )
+            left_out += len(gone)
+            if speech is None:
+                break
             (late if speech.kind == "late" else said).append(speech)
             free_at = now + max(6_000, length_ms(speech.say))
     together = [one["seq"] for speech in late for one in speech.calls]
-    assert len(said) + len(together) + line.left_out == 600 and not line.waiting, (
+    assert len(said) + len(together) + left_out == 600 and not queue, (
         "each said, shown together, or the person was already there"
     )
     order = [speech.seq for speech in said]

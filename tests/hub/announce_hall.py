@@ -6,12 +6,22 @@ from types import SimpleNamespace
 
 from server.acts import COUNTER_ACTS, ActContext, Actor, issue, load_centre
 from server.centre.yaml_file import read_centre
+from server.sockets.commits import Commits
+from server.sockets.halls import HallReadings
+from server.sockets.loudspeaker import Loudspeakers
+from server.sockets.presence import Presence
 from server.sockets.publish import Publisher
+from server.store import people
 from server.store.engine import open_store
 from server.store.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
 MONDAY = 1_795_401_660_000  # 2026-11-23 09:41 in Vietnam
+
+
+def made_clip(centre, text, lang):
+    """A recording of three seconds, wherever the machine has no voice."""
+    return f"/announced/{text}", 3000
 
 
 class Wire:
@@ -43,25 +53,70 @@ class Hall:
         self.store = open_store(folder)
         migrate(self.store)
         load_centre(self.store, self.at, "thu-duc", profile, "load-once")
-        self.context = ActContext(self.store, lambda: self.at, "always")
         self.clerk = Actor("thu-duc", "staff:lan", "manager")
         self.hub()
 
-    def hub(self):
+    def hub(self, shared=False):
         """The hub starts (again)."""
-        self.wire = Wire()
-        self.publisher = Publisher(self.wire, self.context)
-        self.context.heard = self.publisher.heard
-        self.speak = self.publisher.loudspeakers
-        self.speak.clip = lambda centre, text, lang: (f"/announced/{text}", 3000)
-
-    def board(self, sid, zone="K1", sound="on", **status):
-        self.speak.told(
-            sid,
-            Actor("thu-duc", f"device:{sid}", "board", device=sid.split("@")[0]),
-            {"zone": zone, "sound": sound, **status},
+        commits = self.commits = Commits()
+        self.context = ActContext(
+            self.store,
+            lambda: self.at,
+            "always",
+            heard=commits.heard,
+            tell_again=commits.tell_again,
         )
-        self.speak.turn()
+        self.publisher = self.process(commits, shared)
+        self.wire = self.publisher.socketio
+        self.speak = self.publisher.loudspeakers
+
+    def process(self, commits, shared=False):
+        """The part of a hub process that tells the screens."""
+        wire, halls = Wire(), HallReadings(self.context)
+        speak = Loudspeakers(wire, self.context, halls.hall, made_clip, shared)
+        return Publisher(
+            wire,
+            self.context,
+            commits,
+            Presence(shared),
+            halls,
+            speak,
+            on_fact={"centre_loaded": self.context.forget, **speak.on_fact},
+        )
+
+    def register(self, device, zone=None, sound=True):
+        """Somebody says what a device is and where it hangs."""
+        with self.store.change() as conn:
+            people.add_device(
+                conn,
+                id=device,
+                centre="thu-duc",
+                role="board",
+                name=device,
+                counter=None,
+                zone=zone,
+                sound=sound,
+                token=f"token-of-{device}",
+                created_at=0,
+            )
+
+    def board(self, sid, zone="K1", sound="on", spot="", speak=None, **status):
+        """A board is connected; one that nobody knows yet is registered for its zone first."""
+        device = sid.split("@")[0]
+        with self.store.read() as conn:
+            is_known = device in {row.id for row in people.devices(conn, "thu-duc")}
+        if not is_known:
+            self.register(device, zone or None)
+            self.speak.places_changed("thu-duc")
+        speak = speak or self.speak
+        speak.board_says(
+            sid,
+            Actor("thu-duc", f"device:{sid}", "board", device=device, name=device),
+            {"zone": zone, "sound": sound, **status},
+            None,
+            spot,
+        )
+        speak.tick()
 
     def does(self, verb, counter, **said):
         answer = COUNTER_ACTS[verb](
@@ -70,8 +125,11 @@ class Hall:
         assert answer["ok"], answer
         return answer["ticket"]["number"] if answer.get("ticket") else None
 
-    def calls(self, counter, field="A", lang="vi"):
-        """A number is taken and called to a counter that was free."""
+    def calls(self, counter, field=None, lang="vi"):
+        """A number (of a field the counter serves) is taken and called to a counter that was
+        free.
+        """
+        field = field or self.context.centre("thu-duc").counters[str(counter)].fields[0]
         made = issue(
             self.context, self.clerk, f"press-{next(self.press):06d}", field=field, lang=lang
         )
@@ -87,7 +145,7 @@ class Hall:
         """Time goes by, a tenth of a second at a time."""
         for _ in range(round(seconds * 10)):
             self.at += 100
-            self.speak.turn()
+            self.speak.tick()
 
     def heard(self, sid=None, mute=False):
         """What boards were told to say: [(kind, number)]."""

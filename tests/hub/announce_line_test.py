@@ -4,9 +4,8 @@ twice. Acts, store and lines are the real ones.
 
 import pytest
 
-from server.acts import Actor, announcing
-from server.sockets.publish import Publisher
-from tests.hub.announce_hall import Hall, Wire
+from server.acts import announcing
+from tests.hub.announce_hall import Hall
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_on
     one, two = here.calls(2), here.calls(3)
     here.passes(0.1)
     here.does("recall", 3)
-    here.speak.calls(
+    here.speak.called(
         "thu-duc",
         [
             (
@@ -96,7 +95,7 @@ def test_what_waited_too_long_comes_together_by_chime_alone(hall):
     here.board("tv-1")
     numbers = [here.calls(counter) for counter in (2, 3, 4, 5, 6, 7, 8, 9)]
     here.passes(0.1)
-    here.speak.gone("tv-1")
+    here.speak.board_left("tv-1")
     here.passes(22)
     assert len(here.heard()) == 1
     here.board("tv-1")
@@ -225,7 +224,7 @@ def test_a_board_that_comes_back_is_asked_again_under_the_same_id(hall):
     one, two = here.calls(2), here.calls(3)
     here.passes(0.1)
     first = here.last("tv-1")["id"]
-    here.speak.gone("tv-1")
+    here.speak.board_left("tv-1")
     here.passes(8)
     assert len(here.heard()) == 1, "nobody is there to say the next"
     here.board("tv-1@again")
@@ -240,7 +239,7 @@ def test_nobody_talks_into_a_board_that_lost_its_line_in_the_middle(hall):
     here.board("tv-1"), here.board("tv-2")
     here.calls(2), here.calls(3)
     here.passes(0.1)
-    here.speak.gone("tv-1")
+    here.speak.board_left("tv-1")
     here.passes(6.5)
     assert here.heard("tv-2") == [], "tv-1 may still be talking: it needs no hub for that"
     here.passes(15)
@@ -254,7 +253,7 @@ def test_a_restarted_hub_says_nothing_a_second_time(hall):
     here.passes(0.1)
     before = here.wire
     here.hub()
-    here.publisher._look_for_others()
+    here.publisher.round()
     here.board("tv-1")
     here.passes(20)
     assert len([1 for e, _, _ in before.sent if e == "speak"]) == 1 and here.heard() == []
@@ -277,7 +276,7 @@ def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(hall):
     here.passes(150)
     here.calls(3)
     here.passes(10)
-    assert len(here.heard()) == 1 and here.speak.areas["thu-duc", "hall-1"].line.waiting == []
+    assert len(here.heard()) == 1 and here.speak.areas["thu-duc", "hall-1"].queue.waiting == ()
 
 
 def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
@@ -341,25 +340,20 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
 
 def test_of_several_hub_processes_one_drives_an_area(hall):
     here = hall()
-    other = Publisher(Wire(), here.context)
-    for publisher, sid in ((here.publisher, "tv-1"), (other, "tv-2")):
-        publisher.loudspeakers.drive.alone = False
-        publisher.loudspeakers.told(
-            sid,
-            Actor("thu-duc", f"device:{sid}", "board", device=sid),
-            {"zone": "K1", "sound": "on"},
-        )
-        publisher.loudspeakers.turn()
-    here.context.heard = lambda centre, facts: (
-        here.publisher.heard(centre, facts),
-        other.heard(centre, facts),
-    )
+    here.hub(shared=True)
+    other = here.process(here.commits, shared=True)
+    here.register("tv-2", "K1")
+    for speak, sid in ((here.speak, "tv-1"), (other.loudspeakers, "tv-2")):
+        here.board(sid, speak=speak)
+
+    is_alive = [True]
 
     def pass_both(seconds):
         for _ in range(round(seconds * 10)):
             here.at += 100
-            here.speak.turn()
-            other.loudspeakers.turn()
+            here.speak.tick()
+            if is_alive[0]:
+                other.loudspeakers.tick()
 
     one = here.calls(2)
     pass_both(1)
@@ -368,7 +362,7 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
     ]
     assert spoken == [one], "one voice"
     here.plays("tv-1")
-    here.speak.gone("tv-1")
+    here.speak.board_left("tv-1")
     pass_both(25)
     two = here.calls(3)
     pass_both(2)
@@ -379,12 +373,8 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
     # the board that came to it about the third
     three, four = here.calls(4), here.calls(5)
     at = len(here.wire.sent)
-    other.loudspeakers.turn = lambda: None
-    here.speak.told(
-        "tv-2@b",
-        Actor("thu-duc", "device:tv-2", "board", device="tv-2"),
-        {"zone": "K1", "sound": "on"},
-    )
+    is_alive[0] = False
+    here.board("tv-2@b")
     pass_both(40)
     assert [
         (p["number"], p["id"]) for e, p, _ in here.wire.sent[at:] if e == "speak" and not p["mute"]
@@ -406,6 +396,6 @@ def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(hall):
         "not what is older than two minutes"
     )
     here.at -= 100_000
-    here.publisher._kept.clear()
+    here.publisher.halls.forget()
     assert [c["number"] for c in here.publisher.missed("thu-duc", seq)] == [later] and numbers
     assert "say" not in here.publisher.missed("thu-duc", seq)[0]

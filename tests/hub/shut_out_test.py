@@ -156,28 +156,31 @@ def test_a_socket_that_joins_nothing_is_ended():
     """Opened by anybody, without a token: it may not stand there for ever."""
     from types import SimpleNamespace
 
-    from server.sockets.watch import STRANGER_S, Watch
+    from server.sockets.watch import STRANGER_MS, Watch
 
     now, ended = [0], []
     sockets = {
         name: SimpleNamespace(close=lambda name=name, **_: ended.append(name))
-        for name in ("stranger", "board")
+        for name in ("stranger", "rootless", "board")
     }
     server = SimpleNamespace(
         manager=SimpleNamespace(
-            rooms={"/board": {None: {"sid": "board"}, "centre:x": {"sid": "board"}}}
+            rooms={
+                "/": {None: {"root": "rootless"}},
+                "/board": {None: {"sid": "board"}, "centre:x": {"sid": "board"}},
+            }
         ),
         eio=SimpleNamespace(sockets=sockets),
     )
     watch = Watch(
         SimpleNamespace(server=server, start_background_task=lambda do, **said: do(**said)),
         None,
-        [],
+        [SimpleNamespace(namespace="/board", who={})],
         lambda: now[0],
     )
-    for now[0] in (0, STRANGER_S * 1000):
-        watch.look()
+    for now[0] in (0, STRANGER_MS):
+        watch.refresh()
     assert ended == []
     now[0] += 1
-    watch.look()
-    assert ended == ["stranger"]
+    watch.refresh()
+    assert ended == ["stranger", "rootless"], "whoever joined only the namespace nobody guards too"

@@ -15,11 +15,12 @@ from click.testing import CliRunner
 
 from domain.grammars import GRAMMARS
 from server.acts import StorageError
+from server.background import BackgroundTasks
 from server.commands.voice import voice
 from server.voice import installed_packs, sound
 from server.voice.loudness import filters, lufs
 from server.voice.pack import BadPack, keys_of, read_pack, sha256_of
-from server.web.voices import watch
+from server.web.voices import VoiceWatch
 
 VI = list(GRAMMARS["vi"]["clips"])
 
@@ -349,13 +350,9 @@ def test_the_watch_over_voices_outlives_a_database_that_does_not_answer():
         if told:
             raise KeyboardInterrupt
 
-    luot = SimpleNamespace(
-        extras={},
-        publisher=SimpleNamespace(hub_alerts=[]),
-        settings=SimpleNamespace(data="."),
-        socketio=SimpleNamespace(sleep=sleep),
-        context=SimpleNamespace(seqs=seqs, centre=lambda code: told.append(code) or {}[code]),
-    )
+    context = SimpleNamespace(seqs=seqs, centre=lambda code: told.append(code) or {}[code])
+    voices = VoiceWatch(".", context, lambda: None)
+    tasks = BackgroundTasks(sleep, lambda work, *args: work(*args))
     with pytest.raises(KeyboardInterrupt):
-        watch(luot)
-    assert told == ["thu-duc"]
+        tasks.every(60, "voices", voices.refresh)
+    assert told == ["thu-duc"] and tasks.states() == {"voices": "failing"}

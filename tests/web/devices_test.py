@@ -258,7 +258,7 @@ def test_a_board_that_skips_an_item_is_an_alert_for_the_manager(hub, manager):
         ("ok", []),
     ):
         hub.luot.identity.status(actor, {"media": said, "glass": "1920x1080"})
-        hub.luot.publisher._kept.clear()
+        hub.luot.publisher.halls.forget()
         assert [
             a["params"]
             for a in manager.ask("GET", "snapshot/manager")[1]["alerts"]
