@@ -16,7 +16,7 @@ from . import calls, issue, start
 from .boards import raise_file_limit
 from .hall import BenchFailed
 
-NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk", "led")
+NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk", "led", "flood")
 
 
 @click.command()
@@ -60,6 +60,10 @@ def bench(only, json_file):
             from . import led
 
             figures += _told(led.run())
+        if "flood" in wanted:
+            from . import flood
+
+            figures += _told(flood.run())
         if "board" in wanted:
             from . import board
 

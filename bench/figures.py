@@ -1,7 +1,9 @@
 """What a benchmark says: one figure, its floor, the ratio, and the aim it should meet."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass
@@ -24,15 +26,15 @@ class Figure:
     aim_ratio: float | None = None
 
     @property
-    def ratio(self):
+    def ratio(self) -> float | None:
         """Ours divided by the floor."""
         return self.ours / self.floor if self.floor else None
 
     @property
-    def met(self):
+    def met(self) -> bool | None:
         """Whether every aim set is met; None without one."""
 
-        def good(value, aim):
+        def good(value: float, aim: float) -> bool:
             return value >= aim if self.better == "more" else value <= aim
 
         found = [
@@ -42,11 +44,11 @@ class Figure:
         ]
         return all(found) if found else None
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return {**asdict(self), "ratio": self.ratio, "met": self.met}
 
-    def line(self):
+    def line(self) -> str:
         """For the terminal."""
         spread = f"p50 {self.p50:,.1f}  p99 {self.p99:,.1f}" if self.p50 is not None else ""
         floor = (
@@ -64,7 +66,7 @@ class Figure:
         )
 
 
-def percentile(values, share):
+def percentile(values: Iterable[float], share: float) -> float:
     """The smallest value that at least `share` of all do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(len(ordered) * share / 100) - 1)]

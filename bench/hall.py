@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypedDict, cast
 
 import yaml
 
@@ -24,7 +26,19 @@ class BenchFailed(Exception):
     """A part did not come up or fell off; no figure is better than a false one."""
 
 
-def centre_without_caps(folder, centre="thu_duc"):
+class Hall(TypedDict):
+    """A running hub; `started_in` in seconds, `tokens` by role (of counters: by number)."""
+
+    url: str
+    port: int
+    folder: Path
+    pid: int
+    centre: str
+    tokens: dict[str, Any]
+    started_in: float
+
+
+def centre_without_caps(folder: Path, centre: str = "thu_duc") -> Path:
     """A sample centre, but without daily caps and the pause between two tickets; the file."""
     profile = yaml.safe_load((ROOT / f"centres/{centre}.yaml").read_text("utf-8"))
     for field in profile["fields"]:
@@ -36,8 +50,8 @@ def centre_without_caps(folder, centre="thu_duc"):
 
 
 @contextmanager
-def hub(centre="thu_duc"):
-    """A running hub: {"url", "port", "folder", "pid", "centre", "tokens", "started_in"}."""
+def hub(centre: str = "thu_duc", **settings: str) -> Iterator[Hall]:
+    """A running hub, with `LUOT_*` settings beside those it needs."""
     from server.demo.prepare import prepare
 
     folder = Path(tempfile.mkdtemp(prefix="luot-bench-"))
@@ -54,7 +68,7 @@ def hub(centre="thu_duc"):
         child = Child(
             "hub",
             ["server", "hub", "--port", str(port), "--data", str(folder)],
-            environment | {"LUOT_HOURS": "always"},
+            environment | {"LUOT_HOURS": "always"} | settings,
             folder / "hub.log",
         )
         wait_for(port, "/readyz", child)
@@ -77,7 +91,7 @@ def hub(centre="thu_duc"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def wait_for(port, path, child, seconds=30):
+def wait_for(port: int, path: str, child: Child, seconds: float = 30) -> None:
     """Until it answers 200."""
     deadline = time.monotonic() + seconds
     while True:
@@ -97,7 +111,7 @@ def wait_for(port, path, child, seconds=30):
 class Caller:
     """One keep-alive connection that posts JSON with as little work of its own as can be."""
 
-    def __init__(self, port, token):
+    def __init__(self, port: int, token: str) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), 30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.head = (
@@ -105,7 +119,7 @@ class Caller:
             " application/json\r\n"
         )
 
-    def post(self, path, **said):
+    def post(self, path: str, **said: Any) -> dict[str, Any]:
         """The answer as JSON; anything but 200 or 201 is a failure."""
         self.socket.sendall(request(self.head, path, said))
         data = b""
@@ -118,12 +132,14 @@ class Caller:
             if found and len(body) >= length_of(head):
                 return answer(head, body)
 
-    def close(self):
+    def close(self) -> None:
         """Hang up."""
         self.socket.close()
 
 
-async def crowd(port, token, path, presses):
+async def crowd(
+    port: int, token: str, path: str, presses: list[list[dict[str, Any]]]
+) -> list[float]:
     """Many callers at once, each with its own connection; the seconds of every press.
 
     `presses` is a list of lists of payloads.
@@ -132,9 +148,9 @@ async def crowd(port, token, path, presses):
         f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
         " application/json\r\n"
     )
-    took = []
+    took: list[float] = []
 
-    async def caller(own):
+    async def caller(own: list[dict[str, Any]]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for said in own:
             begun = time.perf_counter()
@@ -148,13 +164,13 @@ async def crowd(port, token, path, presses):
     return took
 
 
-def request(head, path, said):
+def request(head: str, path: str, said: dict[str, Any]) -> bytes:
     """The bytes of one POST."""
     body = json.dumps(said).encode()
     return f"POST {path} HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def length_of(head):
+def length_of(head: bytes) -> int:
     """The content length an answer's head promises."""
     for line in head.split(b"\r\n"):
         if line[:15].lower() == b"content-length:":
@@ -162,17 +178,17 @@ def length_of(head):
     raise BenchFailed(f"an answer without a length: {head[:200]!r}")
 
 
-def answer(head, body):
+def answer(head: bytes, body: bytes) -> dict[str, Any]:
     """The JSON of an answer that went well."""
     if head[9:12] not in (b"200", b"201"):
         raise BenchFailed(f"{head[:15].decode()}: {body[:200].decode()}")
-    return json.loads(body)
+    return cast(dict[str, Any], json.loads(body))
 
 
 class Boards:
     """The process that holds the boards."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "bench.boards"],
             stdin=subprocess.PIPE,
@@ -180,32 +196,35 @@ class Boards:
             text=True,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
+        if self.process.stdin is None or self.process.stdout is None:
+            raise BenchFailed("the boards' process has no pipes")
+        self._orders, self._told = self.process.stdin, self.process.stdout
 
-    def tell(self, **order):
+    def tell(self, **order: Any) -> None:
         """An order to it."""
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
+        self._orders.write(json.dumps(order) + "\n")
+        self._orders.flush()
 
-    def hear(self):
+    def hear(self) -> dict[str, Any]:
         """The next line it says."""
-        line = self.process.stdout.readline()
+        line = self._told.readline()
         said = json.loads(line) if line else {"failed": "the boards' process ended"}
         if "failed" in said:
             raise BenchFailed(said["failed"])
         return said
 
-    def open(self, port, count, hello, path="/"):
+    def open(self, port: int, count: int, hello: str, path: str = "/") -> float:
         """Connect all at once; the seconds until the last held a snapshot."""
         self.tell(do="open", host="127.0.0.1", port=port, path=path, count=count, hello=hello)
-        return self.hear()["seconds"]
+        return float(self.hear()["seconds"])
 
-    def close(self):
+    def close(self) -> None:
         """Pull every cable."""
         self.tell(do="close")
 
-    def end(self):
+    def end(self) -> None:
         """End the process."""
-        self.process.stdin.close()
+        self._orders.close()
         self.process.terminate()
         self.process.wait(10)
-        self.process.stdout.close()
+        self._told.close()

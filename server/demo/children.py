@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,12 +15,17 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 #: How long a child may take to end by itself before it is killed; the hub needs about 2 s with
 #: sockets open.
 END_SECONDS = 8
+#: A log grows to this, then begins anew; the one before is kept.
+LOG_BYTES = 5_000_000
+Says = Callable[[Any], Any]
 _libc = ctypes.CDLL(None)
 
 
@@ -30,7 +36,9 @@ class ChildFailed(Exception):
 class Child:
     """One process in a group of its own. Without `log` it speaks on our own stderr."""
 
-    def __init__(self, name, arguments, env, log=None):
+    def __init__(
+        self, name: str, arguments: list[str], env: Mapping[str, str], log: Path | None = None
+    ) -> None:
         self.name, self.log = name, log
         with open(log, "ab") if log else contextlib.nullcontext() as out:
             self.process = subprocess.Popen(
@@ -44,15 +52,15 @@ class Child:
             )
 
     @property
-    def pid(self):
+    def pid(self) -> int:
         """Its process id."""
         return self.process.pid
 
-    def ended(self):
+    def ended(self) -> int | None:
         """The exit code, or None while it runs."""
         return self.process.poll()
 
-    def reason(self):
+    def reason(self) -> str:
         """One line on how it ended."""
         said = ""
         if self.log and Path(self.log).exists():
@@ -62,12 +70,19 @@ class Child:
             f" (log: {self.log})" if self.log else ""
         )
 
-    def end(self):
+    def bound_log(self) -> None:
+        """Keep what it said within bounds: what came before in one file beside it."""
+        if self.log and Path(self.log).stat().st_size > LOG_BYTES:
+            # it writes at the end, wherever that is now
+            shutil.copyfile(self.log, f"{self.log}.1")
+            os.truncate(self.log, 0)
+
+    def end(self) -> None:
         """Ask it to end."""
         if self.ended() is None:
             self.process.terminate()
 
-    def end_surely(self, deadline):
+    def end_surely(self, deadline: float) -> None:
         """Wait for its end until `deadline` (monotonic), then kill its whole group."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.05, deadline - time.monotonic()))
@@ -82,18 +97,18 @@ class Children:
     `stop` is set by Ctrl-C or SIGTERM; leaving the `with` ends every one of them.
     """
 
-    def __init__(self):
-        self.all = []
+    def __init__(self) -> None:
+        self.all: list[Child] = []
         self.stop = threading.Event()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._before = {
             sent: signal.signal(sent, lambda *_: self.stop.set())
             for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         }
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         for child in reversed(self.all):
             child.end()
         deadline = time.monotonic() + END_SECONDS
@@ -102,12 +117,16 @@ class Children:
         for sent, handler in self._before.items():
             signal.signal(sent, handler)
 
-    def start(self, name, arguments, env, log=None):
+    def start(
+        self, name: str, arguments: list[str], env: Mapping[str, str], log: Path | None = None
+    ) -> Child:
         """Start one more process."""
         self.all.append(Child(name, arguments, env, log))
         return self.all[-1]
 
-    def wait_until_answers(self, child, url, seconds=60, says=None):
+    def wait_until_answers(
+        self, child: Child, url: str, seconds: float = 60, says: Says | None = None
+    ) -> bool:
         """Wait until `url` answers 200 (and its JSON pleases `says`).
 
         Raises ChildFailed when the child ends first; returns False when told to stop.
@@ -126,15 +145,16 @@ class Children:
             self.stop.wait(0.05)
         return False
 
-    def watch(self):
+    def watch(self) -> None:
         """Return when told to stop; raise ChildFailed as soon as one of them ends by itself."""
         while not self.stop.wait(0.25):
             for child in self.all:
+                child.bound_log()
                 if child.ended() is not None and not self.stop.is_set():
                     raise ChildFailed(child.reason())
 
 
-def port_to_use(port, option, host="127.0.0.1"):
+def port_to_use(port: int, option: str, host: str = "127.0.0.1") -> int:
     """The port asked for, or a free one for 0.
 
     Raises ChildFailed with the mend when somebody else listens there.
@@ -148,15 +168,15 @@ def port_to_use(port, option, host="127.0.0.1"):
                 f"port {port} cannot be used ({error.strerror}); end the program that holds it, or"
                 f" choose another with {option}"
             ) from None
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
-def _end_with_parent():
+def _end_with_parent() -> None:
     # PR_SET_PDEATHSIG: a parent that is killed outright takes its children along
     _libc.prctl(1, signal.SIGTERM)
 
 
-def _with_root(env):
+def _with_root(env: Mapping[str, str]) -> str:
     return os.pathsep.join(
         filter(
             None,
@@ -168,7 +188,7 @@ def _with_root(env):
     )
 
 
-def _answers(url, says=None):
+def _answers(url: str, says: Says | None = None) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return answer.status == 200 and (says is None or says(json.load(answer)))

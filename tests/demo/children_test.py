@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from server.demo import children as children_module
 from server.demo.children import ChildFailed, Children, port_to_use
 from server.demo.ready import write_ready_file
 
@@ -47,6 +48,35 @@ def test_a_child_that_ends_by_itself_is_named_with_its_last_words(tmp_path):
             ChildFailed, match="hub ended by itself .*No module named no_such_module"
         ):
             children.wait_until_answers(child, "http://127.0.0.1:1/readyz")
+
+
+TALKER = """
+import sys, time
+for number in range(1_000_000):
+    print("line", number, "x" * 90, flush=True)
+    if sys.stdin.read(1) == "":
+        time.sleep(0.001)
+"""
+
+
+def test_a_log_begins_anew_before_it_is_too_large(tmp_path, monkeypatch):
+    monkeypatch.setattr(children_module, "LOG_BYTES", 20_000)
+    (tmp_path / "talker.py").write_text(TALKER)
+    log = tmp_path / "talker.log"
+    with Children() as children:
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        child = children.start("talker", ["talker"], environment, log)
+        for _ in range(3):
+            deadline = time.monotonic() + 20
+            while log.stat().st_size < 20_500:
+                assert child.ended() is None and time.monotonic() < deadline
+                time.sleep(0.01)
+            child.bound_log()
+            assert log.stat().st_size < 20_000
+            assert (tmp_path / "talker.log.1").stat().st_size < 60_000
+        while not log.stat().st_size:
+            assert child.ended() is None
+    assert log.read_text().startswith("line ")  # it goes on at the beginning, with no hole before
 
 
 def test_a_port_in_use_is_one_clear_line():

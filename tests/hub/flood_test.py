@@ -31,7 +31,7 @@ STRANGER = "127.0.0.9"
 
 
 @contextmanager
-def flood(port, kind, count=1, source=STRANGER, **more):
+def flood(port, kind, count=1, source=STRANGER, extra=(), **more):
     """A greedy client in a process of its own; `told` afterwards holds what it managed."""
     told = {}
     options = [part for name, value in more.items() for part in (f"--{name}", str(value))]
@@ -40,6 +40,7 @@ def flood(port, kind, count=1, source=STRANGER, **more):
             *(sys.executable, "-P", "-m", "bench.flooder", kind, str(port)),
             *("--count", str(count), "--source", source, "--seconds", "60", *options),
             *("--core", str(max(os.sched_getaffinity(0)))),
+            *extra,
         ],
         stdout=subprocess.PIPE,
         text=True,
