@@ -33,15 +33,20 @@ KNOWN_S, KNOWN_MOST = 600.0, 5_000
 SOCKETS_OF_THREADS = 300
 #: Requests that may wait for their turn under one address or token.
 MOST_WAITING = 500
+#: How an engine.io packet begins that is a message.
+MESSAGE = "4"
 _SESSION = re.compile(r"(?:^|;\s*)luot_session=([^;\s]+)")
 
 
 class Visitor(Guest):
     """A socket on its way in, a stranger until its token or session was accepted."""
 
-    def __init__(self, address: str, line: Any, budget: PacketBudget, places: Places) -> None:
+    def __init__(
+        self, address: str, line: Any, budget: PacketBudget, doorkeeper: "Doorkeeper"
+    ) -> None:
         super().__init__(address, line)
-        self._budget, self._places = budget, places
+        self._budget, self._doorkeeper = budget, doorkeeper
+        self._messages: Bucket | None = None
 
     def spend(self) -> None:
         """One more frame has come: go on at once, or after a rest.
@@ -54,10 +59,10 @@ class Visitor(Guest):
             faults.count("sockets cut, too many packets")
             raise
 
-    @staticmethod
-    def readable(data: Any) -> Any:
+    def readable(self, data: Any) -> Any:
         """A packet as it came, or None (the line is ended) for one that engineio cannot decode: it
-        would leave the socket half open and write a traceback for each.
+        would leave the socket half open and write a traceback for each. What is said with one
+        token or by one person over many sockets is slowed down as if it came over one.
         """
         if data is None:
             return None
@@ -66,13 +71,20 @@ class Visitor(Guest):
         except Exception:
             faults.count("packets that cannot be decoded")
             return None
+        if self._messages is not None and (isinstance(data, bytes) or data[:1] == MESSAGE):
+            while (wait := self._messages.wait_s()) > 0:
+                self._doorkeeper.sleep(wait)
+            self._messages.spend(1)
         return data
 
-    def let_in(self, _credential: str = "") -> None:
-        """It has joined a namespace: it keeps its place and may send as a screen does."""
+    def let_in(self, credential: str = "") -> None:
+        """It has joined a namespace as this device or person: it keeps its place and may send as a
+        screen does.
+        """
         self._budget.joined = True
+        self._messages = self._doorkeeper.messages_of(credential)
         if not self.gone:
-            self._places.let_in(self)
+            self._doorkeeper.places.let_in(self)
 
 
 class Asker:
@@ -117,14 +129,14 @@ class Doorkeeper:
     """
 
     def __init__(self, app: App, settings: Any, sleep: Callable[[float], object]) -> None:
-        self.app, self._settings, self._sleep = app, settings, sleep
+        self.app, self._settings, self.sleep = app, settings, sleep
         most = settings.max_sockets
         if settings.async_mode == "threading":
             most = min(most, SOCKETS_OF_THREADS)
         self.places = Places(most, min(most, settings.max_sockets_per_address))
         self.turns = Turns(BURST_S, settings.stranger_percent / 100, sleep)
         self.known = Known()
-        self._shared: dict[str, Bucket] = {}
+        self._buckets: dict[tuple[str, str], Bucket] = {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """As WSGI asks."""
@@ -170,10 +182,10 @@ class Doorkeeper:
         budget = PacketBudget(
             settings.packets_before_joining,
             settings.packets_per_second,
-            self._shared_bucket(address),
-            self._sleep,
+            self._bucket("address", address, settings.packets_per_second_per_address),
+            self.sleep,
         )
-        visitor = Visitor(address, line, budget, self.places)
+        visitor = Visitor(address, line, budget, self)
         if not self.places.take(visitor):
             return _answer(start_response, "503 Service Unavailable", b"too many sockets\n")
         environ["luot.visitor"], environ["luot.socket"] = visitor, line
@@ -185,13 +197,17 @@ class Doorkeeper:
         finally:
             self.places.leave(visitor)
 
-    def _shared_bucket(self, address: str) -> Bucket:
-        bucket = self._shared.get(address)
+    def messages_of(self, who: str) -> Bucket:
+        """The budget of what one device or person says over all its sockets."""
+        return self._bucket("who", who, self._settings.packets_per_second)
+
+    def _bucket(self, kind: str, name: str, per_second: int) -> Bucket:
+        """The one bucket of an address or of somebody; two seconds' worth at once."""
+        bucket = self._buckets.get((kind, name))
         if bucket is None:
-            if len(self._shared) >= KNOWN_MOST:
-                self._shared = {one: own for one, own in self._shared.items() if not own.full}
-            rate = self._settings.packets_per_second_per_address
-            bucket = self._shared[address] = Bucket(4 * rate, rate)
+            if len(self._buckets) >= KNOWN_MOST:
+                self._buckets = {key: one for key, one in self._buckets.items() if not one.full}
+            bucket = self._buckets[kind, name] = Bucket(2 * per_second, per_second)
         return bucket
 
 
@@ -265,7 +281,7 @@ def bound_simple_websocket(limit: int) -> None:
         raise StopIteration  # gunicorn must not write a response into it
 
     driver.__call__ = call
-    driver.wait = lambda self: Visitor.readable(plain_wait(self))
+    driver.wait = lambda self: self.ws.environ["luot.visitor"].readable(plain_wait(self))
 
 
 class BudgetedServer(simple_websocket.Server):  # type: ignore[misc]  # no types

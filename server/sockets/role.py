@@ -55,7 +55,7 @@ class Role(Namespace):
             log.info("refused a %s connection from %s", self.namespace, request.remote_addr)
             refuse("not_allowed")
         if visitor := request.environ.get("luot.visitor"):
-            visitor.let_in()
+            visitor.let_in(actor.id)
         if not actor.device:
             self._sessions[connection_of()] = request.cookies[SESSION_COOKIE]
         self.arrived(connection_of(), actor, auth)

@@ -23,7 +23,7 @@ class UnguardedWorker(worker.EventletWorker):
     def init_process(self):
         from server.packets import Visitor
 
-        Visitor.readable = staticmethod(lambda data: data)
+        Visitor.readable = lambda _self, data: data
         super().init_process()
 
 
