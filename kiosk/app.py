@@ -82,7 +82,7 @@ class Kiosk:
             self.clock,
             self.status,
             self._now_and_then,
-            lambda: "phone_url" in (self.hall.snapshot or {}),
+            lambda: "phone_url" in (self.centre.snapshot or {}),
         )
         self.presses = PressHandler(
             self.journal,
