@@ -62,11 +62,11 @@ class Child:
 
     def reason(self) -> str:
         """One line on how it ended."""
-        said = ""
+        last_words = ""
         if self.log and Path(self.log).exists():
             lines = Path(self.log).read_text("utf-8", "replace").strip().splitlines()
-            said = f": {lines[-1].strip()[:300]}" if lines else ""
-        return f"{self.name} ended by itself (code {self.ended()}){said}" + (
+            last_words = f": {lines[-1].strip()[:300]}" if lines else ""
+        return f"{self.name} ended by itself (code {self.ended()}){last_words}" + (
             f" (log: {self.log})" if self.log else ""
         )
 

@@ -71,11 +71,11 @@ class Citizens:
             self.profile["fields"], weights=[f["share"] for f in self.profile["fields"]]
         )[0]["prefix"]
         services = self.services[field]
-        said = {"service": self.chance.choice(services)} if services else {"field": field}
+        wish = {"service": self.chance.choice(services)} if services else {"field": field}
         if self.chance.random() < PRIORITY:
-            said["priority"] = self.chance.choice(self.grounds)
-        said["lang"] = "en" if self.chance.random() < ENGLISH else "vi"
-        return said
+            wish["priority"] = self.chance.choice(self.grounds)
+        wish["lang"] = "en" if self.chance.random() < ENGLISH else "vi"
+        return wish
 
     def come(self):
         """Come one after another until the demo ends."""
@@ -104,9 +104,9 @@ class Clerk:
         self.calls = (profile.get("call_policy") or {}).get("calls_before_no_show", 3)
         self.parked = []
 
-    def do(self, verb, **said):
+    def do(self, verb, **payload):
         """One press of the console."""
-        return self.talk.press(f"/counters/{self.counter}/{verb}", **said)
+        return self.talk.press(f"/counters/{self.counter}/{verb}", **payload)
 
     def pass_time(self, seconds):
         """Let some seconds of the demo's clock go by."""

@@ -26,8 +26,8 @@ def prepare(folder, centre_file, staff=STAFF):
     try:
         migrate.migrate(store)
         with store.read() as conn:
-            known = centres.profile(conn, centre)
-        if known is None or known[1] != profile:
+            stored = centres.profile(conn, centre)
+        if stored is None or stored[1] != profile:
             acts.load_centre(store, now_ms(), centre, profile, f"demo-{secrets.token_hex(8)}")
         with store.change() as conn:
             return {
@@ -91,11 +91,11 @@ def _hire(conn, centre, staff):
     hired = []
     for name, full_name, role in staff:
         word = password()
-        known = people.staff_named(conn, centre, name)
-        if known:
+        person = people.staff_named(conn, centre, name)
+        if person:
             people.change_staff(
                 conn,
-                known.id,
+                person.id,
                 password_hash=hash_password(word),
                 failures=0,
                 locked_until=0,

@@ -25,15 +25,15 @@ class Talk:
         if token:
             self.http.headers["Authorization"] = f"Bearer {token}"
 
-    def press(self, path, **said):
-        """POST `said` with a request_id of its own; the answer, whatever it is.
+    def press(self, path, **payload):
+        """POST `payload` with a request_id of its own; the answer, whatever it is.
 
         The same press is repeated while nobody answers.
         """
-        said["request_id"] = secrets.token_hex(12)
+        payload["request_id"] = secrets.token_hex(12)
         while not self.stop.is_set():
             try:
-                answer = self.http.post(self.base + path, json=said, timeout=10)
+                answer = self.http.post(self.base + path, json=payload, timeout=10)
                 if answer.status_code == 429:
                     self.rest(float(answer.json().get("retry_after") or RETRY_SECONDS))
                     continue

@@ -49,10 +49,10 @@ def words_of(row, key, kind, lang, hide_few=False):
     """
     if hide_few and row["few"] and key in PERCENTILES:
         return ""
-    told = value(row, key, kind)
-    if told is None:
+    figure = value(row, key, kind)
+    if figure is None:
         return ""
-    return count_words(told, lang) if kind == "count" else decimal_words(told, lang)
+    return count_words(figure, lang) if kind == "count" else decimal_words(figure, lang)
 
 
 def rows_and_total(report, lang):

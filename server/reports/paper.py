@@ -81,7 +81,7 @@ def _pdf(report, lang, centre_name, made, cache):
         for name, font, size, leading, ink in (
             ("title", "Strong", 16, 21, INK),
             ("soft", "Text", 9.5, 13, SOFT),
-            ("said", "Text", 12, 17, INK),
+            ("lead", "Text", 12, 17, INK),
             ("cell", "Text", 8.5, 11, INK),
             ("strong", "Strong", 8.5, 11, INK),
             ("small", "Text", 7.5, 10.5, SOFT),
@@ -92,7 +92,7 @@ def _pdf(report, lang, centre_name, made, cache):
         Paragraph(words["title"][report["by"]], style["title"]),
         Paragraph(_days(report, words, lang), style["soft"]),
         Spacer(1, 3 * mm),
-        *[Paragraph(line, style["said"]) for line in _said(report["total"], words, lang)],
+        *[Paragraph(line, style["lead"]) for line in _sentences(report["total"], words, lang)],
         Spacer(1, 3 * mm),
         _table(report, lang, style, wide),
         Spacer(1, 3 * mm),
@@ -128,15 +128,15 @@ def _plain(name):
 
 
 def _days(report, words, lang):
-    def said(day):
+    def date_words(day):
         return f"{Date.fromisoformat(day):%d/%m/%Y}" if lang == "vi" else day
 
     return words["day" if report["from"] == report["to"] else "days"].format(
-        **{"from": said(report["from"]), "to": said(report["to"])}
+        **{"from": date_words(report["from"]), "to": date_words(report["to"])}
     )
 
 
-def _said(total, words, lang):
+def _sentences(total, words, lang):
     if not total["called"] or total["within_15_pct"] is None:
         return []
     lines = [
@@ -168,9 +168,9 @@ def _table(report, lang, style, wide):
             *(Paragraph(columns[key], right["small"]) for key, _ in SHOWN),
         ]
     ]
-    told = rows_and_total(report, lang)
-    for row in told:
-        name = "strong" if row is told[-1] else "cell"
+    rows_shown = rows_and_total(report, lang)
+    for row in rows_shown:
+        name = "strong" if row is rows_shown[-1] else "cell"
         label = (
             f"{row['key']}  {row['label']}"
             if report["by"] == "field" and row["key"]

@@ -41,29 +41,29 @@ class Question:
         return (Date.fromisoformat(self.last) - Date.fromisoformat(self.first)).days + 1
 
 
-def ask(said, today):
-    """The Question of `said` (text by key: from, to, by, charts, lang).
+def ask(query, today):
+    """The Question of `query` (text by key: from, to, by, charts, lang).
 
     Without `to` it ends today; with `to` alone it is that one day.
 
     `today` is the centre's service day. Raises BadQuestion.
     """
-    for key in said:
+    for key in query:
         if key not in KEYS:
             raise BadQuestion(key, "unknown")
-    last = _day("to", said.get("to")) or today
-    first = _day("from", said.get("from")) or (last if said.get("to") else today)
+    last = _day("to", query.get("to")) or today
+    first = _day("from", query.get("from")) or (last if query.get("to") else today)
     if first > last:
         raise BadQuestion("from", "after_to")
-    by = said.get("by") or "field"
+    by = query.get("by") or "field"
     if by not in BY:
         raise BadQuestion("by", "one_of", expected=", ".join(BY))
-    lang = said.get("lang") or "vi"
+    lang = query.get("lang") or "vi"
     if lang not in LANGUAGES:
         raise BadQuestion("lang", "one_of", expected=", ".join(LANGUAGES))
-    if said.get("charts") not in (None, "", "0", "1"):
+    if query.get("charts") not in (None, "", "0", "1"):
         raise BadQuestion("charts", "one_of", expected="0, 1")
-    question = Question(first, last, by, said.get("charts") == "1", lang)
+    question = Question(first, last, by, query.get("charts") == "1", lang)
     if question.days > MOST_DAYS:
         raise BadQuestion("from", "many_days", most=MOST_DAYS)
     return question

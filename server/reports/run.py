@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.centre import centre_of
 
 from ..store import centres
-from ..store import reports as told
+from ..store import reports as report_rows
 from ..store.engine import open_store
 from .question import BadQuestion, ask
 from .sheet import as_csv, as_text, as_xlsx
@@ -37,19 +37,19 @@ class Report:
     filename: str
 
 
-def run_report(store, code, said, now, cache=None):
+def run_report(store, code, query, now, cache=None):
     """The finished report of a question as text by key (from, to, by, format, lang, charts).
 
     Raises BadQuestion.
 
     `cache` is a folder for what is costly to make twice (the fonts of the PDF).
     """
-    said = dict(said)
-    format_ = said.pop("format", None) or "json"
+    query = dict(query)
+    format_ = query.pop("format", None) or "json"
     if format_ not in FORMATS:
         raise BadQuestion("format", "one_of", expected=", ".join(FORMATS))
     centre = _centre(store, code)
-    question = ask(said, centre.date_of(now))
+    question = ask(query, centre.date_of(now))
     report = waits(store, centre, question, now)
     media, ending = FORMATS[format_]
     days = (
@@ -64,10 +64,10 @@ def run_report(store, code, said, now, cache=None):
 
 def _centre(store, code):
     with store.read() as conn:
-        found = centres.profile(conn, code)
-    if found is None:
+        stored = centres.profile(conn, code)
+    if stored is None:
         raise BadQuestion("centre", "no_centre", centre=code)
-    return centre_of(found[1])
+    return centre_of(stored[1])
 
 
 def _written(report, format_, question, centre, now, cache):
@@ -86,24 +86,24 @@ def _written(report, format_, question, centre, now, cache):
     return as_pdf(report, lang, name, centre.timezone, now, cache)
 
 
-def is_heavy(store, code, said, now):
+def is_heavy(store, code, query, now):
     """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
-    if said.get("format") in SLOW_FORMATS:
+    if query.get("format") in SLOW_FORMATS:
         return True
     question = ask(
-        {k: v for k, v in said.items() if k != "format"}, _centre(store, code).date_of(now)
+        {k: v for k, v in query.items() if k != "format"}, _centre(store, code).date_of(now)
     )
     with store.read() as conn:
-        return told.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
+        return report_rows.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
 
 
 def from_order(order):
-    """`(head, body)` of an order as a worker process gets it: {url, centre, said, now, cache}. head
+    """`(head, body)` of an order as a worker process gets it: {url, centre, query, now, cache}. head
     tells the outcome as a dict.
     """
     store = open_store(order["url"])
     try:
-        done = run_report(store, order["centre"], order["said"], order["now"], order.get("cache"))
+        done = run_report(store, order["centre"], order["query"], order["now"], order.get("cache"))
         return {"ok": True, "media": done.media, "filename": done.filename}, done.body
     except BadQuestion as bad:
         return {"ok": False, "key": bad.key, "problem": bad.problem, "params": bad.params}, b""

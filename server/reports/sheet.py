@@ -38,10 +38,10 @@ def as_csv(report, lang):
 
 def _plain(row, key, kind, lang):
     """Like the page's figure, but without the sign that parts thousands."""
-    told = value(row, key, kind)
-    if told is None or kind == "count":
-        return "" if told is None else str(told)
-    written = decimal_words(told, "en").replace(",", "")
+    figure = value(row, key, kind)
+    if figure is None or kind == "count":
+        return "" if figure is None else str(figure)
+    written = decimal_words(figure, "en").replace(",", "")
     return written if lang == "en" else written.replace(".", ",")
 
 
@@ -90,12 +90,12 @@ def as_xlsx(report, lang, centre_name):
         sheet.write_string(r, 0, row["label"], bold if last else plain)
         sheet.write_string(r, 1, str(row["key"] or ""), bold if last else plain)
         for column, (key, kind) in enumerate(COLUMNS, 2):
-            told = value(row, key, kind)
+            figure = value(row, key, kind)
             form = (strong if last else cell)[kind]
             (
                 sheet.write_blank(r, column, None, form)
-                if told is None
-                else sheet.write_number(r, column, told, form)
+                if figure is None
+                else sheet.write_number(r, column, figure, form)
             )
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, len(COLUMNS) + 1, 11)

@@ -9,7 +9,7 @@ from domain.opening import WEEKDAYS
 from domain.waits import visits
 
 from ..store import people
-from ..store import reports as told
+from ..store import reports as report_rows
 from .words import name_in, text
 
 #: The stretch of the live page's "last hour".
@@ -23,7 +23,7 @@ def waits(store, centre, question, now):
     `now` (ms) only decides what "the last hour" of the charts is.
     """
     with store.read() as conn:
-        facts = told.facts_of(conn, centre.code, question.first, question.last)
+        facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
         names = people.full_names(conn, centre.code) if question.by == "clerk" else {}
     seen = visits(facts, lambda day: centre.windows("service", day))
     report = _Report(centre, question, names)
@@ -133,9 +133,9 @@ class _Report:
             "counter": self.centre.counters,
             "weekday": WEEKDAYS,
         }
-        known = list(lists.get(self.question.by, ()))
+        places = list(lists.get(self.question.by, ()))
         by_name = self.names.get(key, key) if self.question.by == "clerk" else key
-        return (key is None, known.index(key) if key in known else len(known), by_name or "")
+        return (key is None, places.index(key) if key in places else len(places), by_name or "")
 
     def _label(self, key):
         lang, by, centre = self.question.lang, self.question.by, self.centre

@@ -15,10 +15,10 @@ def area(lang):
 
 def text(lang, key):
     """The texts below a dotted key."""
-    found = area(lang)
+    texts = area(lang)
     for part in key.split("."):
-        found = found[part]
-    return found
+        texts = texts[part]
+    return texts
 
 
 def name_in(lang, name):

@@ -55,11 +55,11 @@ def versions(place):
 def in_force(place):
     """The number of the version in force; 0 when the packs behind it are used."""
     try:
-        said = (place / CURRENT).read_text("ascii").strip()
+        name = (place / CURRENT).read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return 0
-    found = VERSION.fullmatch(said)
-    return int(found[1]) if found and (place / said / MANIFEST).is_file() else 0
+    match = VERSION.fullmatch(name)
+    return int(match[1]) if match and (place / name / MANIFEST).is_file() else 0
 
 
 def folder_of(place, number):

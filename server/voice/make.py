@@ -67,7 +67,7 @@ def piper(model):
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "clip.wav"
             _spoken(
-                [program, "--model", str(model), "--output_file", str(out)], key, text, said=text
+                [program, "--model", str(model), "--output_file", str(out)], key, text, fed=text
             )
             if not out.is_file():
                 raise CannotMake(
@@ -80,25 +80,25 @@ def piper(model):
 
 
 def _program(name, mend):
-    found = shutil.which(name)
-    if not found:
+    path = shutil.which(name)
+    if not path:
         raise CannotMake(mend)
-    return found
+    return path
 
 
-def _spoken(words, key, text, said=None):
+def _spoken(words, key, text, fed=None):
     name = Path(words[0]).name
     try:
         done = subprocess.run(
             words,
-            input=(said + "\n").encode() if said else None,
+            input=(fed + "\n").encode() if fed else None,
             capture_output=True,
             check=False,
             timeout=SPEAK_WITHIN_S,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CannotMake(f"{name} could not say {key} ({text}): {error}") from None
-    if done.returncode or (said is None and not done.stdout):
+    if done.returncode or (fed is None and not done.stdout):
         trouble = done.stderr.decode(errors="replace").strip().splitlines()
         raise CannotMake(
             f"{name} could not say {key} ({text}): {trouble[-1] if trouble else 'no sound'}"
@@ -202,10 +202,10 @@ def recordings(folder, locale):
 
     The name before the dot is the clip's key, whatever its case.
     """
-    known = {key.lower(): key for key in keys_of(locale)}
-    found, strange = {}, []
+    key_of = {key.lower(): key for key in keys_of(locale)}
+    by_key, strange = {}, []
     for path in sorted(Path(folder).iterdir()):
-        key = known.get(path.stem.lower())
+        key = key_of.get(path.stem.lower())
         if path.name.startswith(".") or path.name.lower() in (
             "manifest.json",
             "readme.txt",
@@ -227,16 +227,16 @@ def recordings(folder, locale):
                 f"{path.name}: {path.stem} is no clip key of {locale}; `luot voice keys --locale"
                 f" {locale}` lists them"
             )
-        elif key in found:
-            strange.append(f"{path.name}: {found[key].name} is the same key; keep one")
+        elif key in by_key:
+            strange.append(f"{path.name}: {by_key[key].name} is the same key; keep one")
         elif path.stat().st_size > MOST_RECORDING_BYTES:
             strange.append(
                 f"{path.name}: larger than {MOST_RECORDING_BYTES // 1024 // 1024} MB; a clip holds"
                 " a few words"
             )
         else:
-            found[key] = path
-    return found, strange
+            by_key[key] = path
+    return by_key, strange
 
 
 def finished(data, text):
@@ -263,9 +263,9 @@ WORDS = {
 
 def finish_folder(folder, locale):
     """{key: samples} of a folder's recordings, made ready, and the faults, one sentence each."""
-    found, strange = recordings(folder, locale)
+    by_key, strange = recordings(folder, locale)
     clips = {}
-    for key, path in found.items():
+    for key, path in by_key.items():
         try:
             samples, wrong = finished(path.read_bytes(), GRAMMARS[locale]["clips"][key])
         except (sound.BadSound, OSError) as bad:

@@ -255,8 +255,8 @@ def stitch(readings, clips, kinds, bell=None):
     pause = AFTER_CHIME if bell else 0
     for reading in readings:
         out += [0.0] * round(pause * RATE / 1000)
-        known = [key for key in reading if key in clips]
-        for key, following in zip(known, [*known[1:], None]):
+        present = [key for key in reading if key in clips]
+        for key, following in zip(present, [*present[1:], None]):
             out += clips[key]
             if following is not None:
                 out += [0.0] * round(gap_between(kinds[key], kinds[following]) * RATE / 1000)

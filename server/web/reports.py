@@ -89,7 +89,7 @@ def _in_a_worker(luot, centre, said, now, cache):
     order = {
         "url": luot.store.url,
         "centre": centre,
-        "said": said,
+        "query": said,
         "now": now,
         "cache": str(cache),
     }
