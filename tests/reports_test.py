@@ -288,7 +288,7 @@ def test_another_process_answers_with_the_same_bytes(hall, tmp_path):
     order = {
         "url": hall.store.url,
         "centre": CENTRE,
-        "said": said,
+        "query": said,
         "now": now,
         "cache": str(tmp_path),
     }

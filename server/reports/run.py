@@ -98,8 +98,9 @@ def is_heavy(store, code, query, now):
 
 
 def from_order(order):
-    """`(head, body)` of an order as a worker process gets it: {url, centre, query, now, cache}. head
-    tells the outcome as a dict.
+    """`(head, body)` of an order {url, centre, query, now, cache}, as a worker process gets it.
+
+    `head` tells the outcome as a dict.
     """
     store = open_store(order["url"])
     try:
