@@ -302,7 +302,7 @@ def test_another_process_answers_with_the_same_bytes(hall, tmp_path):
     head, body = answer.split(b"\n", 1)
     assert json.loads(head)["filename"] == f"luot-{CENTRE}-waits-hour-{TODAY}.csv"
     assert body == run_report(hall.store, CENTRE, said, now).body
-    order["said"] = {"by": "colour"}
+    order["query"] = {"by": "colour"}
     answer = subprocess.run(
         [sys.executable, "-m", "server.reports"],
         input=json.dumps(order).encode(),
