@@ -2,15 +2,22 @@
 line.
 """
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from . import loudspeaker
 from .day import date_of
 from .displays import Displays
 from .numbers import KioskNumbers
-from .opening import Calendar, calendar_of
+from .opening import Calendar, Kind, Window, calendar_of
 from .slip import counters_named
+
+#: A text by language: {"vi": …, "en": …}.
+Name = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +27,8 @@ class Field:
     """
 
     prefix: str
-    name: dict
-    short: dict
+    name: Name
+    short: Name
     kind: str
     zone: str
     minutes: float
@@ -37,9 +44,9 @@ class Service:
 
     code: str
     field: str
-    name: dict
-    words: tuple = ()
-    bring: dict | None = None
+    name: Name
+    words: tuple[str, ...] = ()
+    bring: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +57,25 @@ class Counter:
 
     number: str
     zone: str
-    fields: tuple
-    overflow: tuple
+    fields: tuple[str, ...]
+    overflow: tuple[str, ...]
     mode: str
     bulk: bool
-    name: dict | None
+    name: Name | None
     assigned: bool = False
 
     @property
-    def shown(self):
+    def shown(self) -> int | str:
         """As screens and messages write it: an integer, or the id of a desk."""
-        return int(self.number) if self.number.isdigit() else self.number
+        return int(self.number) if self.number.isdecimal() else self.number
+
+
+def alike(name: str) -> tuple[str, ...]:
+    """What people read in a counter's name: its runs of letters and of figures. Names of which this
+    is the same ("9" and "09", "3A" and "3-a") look or sound alike, and one centre holds only one.
+    """
+    runs = re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", name).upper())
+    return tuple(run.lstrip("0") or "0" if run.isdecimal() else run for run in runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +83,7 @@ class PriorityClass:
     """A ground for priority and the head start it gives."""
 
     code: str
-    name: dict
+    name: Name
     credit_minutes: int
     age_from: int | None
     age_to: int | None
@@ -98,38 +113,53 @@ class Rules:
 
 @dataclass(frozen=True)
 class Centre:
-    """Everything the hub knows of a centre. Built by `centre_of`; never changed, only replaced."""
+    """Everything the hub knows of a centre, every rule parsed.
+
+    Made of its document by `server.centre.centre_of`; never changed, only replaced. `version` is
+    that of the document in force.
+    """
 
     code: str
-    name: dict
+    name: Name
     timezone: str
     reset_time: str
-    locales: tuple
+    locales: tuple[str, ...]
     ticket_format: str
-    voice: dict
+    voice: Mapping[str, Any]
     badge: str
-    zones: dict
-    fields: dict
-    services: dict
-    counters: dict
-    priorities: dict
+    zones: Mapping[str, Mapping[str, Any]]
+    fields: Mapping[str, Field]
+    services: Mapping[str, Service]
+    counters: Mapping[str, Counter]
+    priorities: Mapping[str, PriorityClass]
     rules: Rules
-    hours: dict
-    holidays: frozenset
-    lists: dict
-    notice: dict | None
+    hours: Mapping[str, Any]
+    holidays: frozenset[str]
+    lists: Mapping[str, list[dict[str, Any]]]
+    notice: Name | None
     loudspeaker: loudspeaker.Rules
     displays: Displays
     kiosk_numbers: KioskNumbers
-    slip: dict | None
-    wizard: dict | None
+    slip: Mapping[str, Any] | None
+    wizard: Mapping[str, Any] | None
     console_lock_minutes: int
+    version: int = 0
 
-    def date_of(self, at):
+    def counter(self, named: object) -> Counter | None:
+        """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is
+        none.
+        """
+        name = str(named)
+        if name in self.counters:
+            return self.counters[name]
+        runs = alike(name)
+        return next((c for c in self.counters.values() if runs and alike(c.number) == runs), None)
+
+    def date_of(self, at: int) -> str:
         """The service date of a moment."""
         return date_of(at, self.timezone, self.reset_time)
 
-    def with_assigned(self, assigned):
+    def with_assigned(self, assigned: Mapping[str, Mapping[str, Any]]) -> "Centre":
         """This centre with the counters as assigned for today ({number: {fields, overflow?,
         mode?}}); what the profile no longer holds is left out.
         """
@@ -157,137 +187,16 @@ class Centre:
         """When the centre is open."""
         return calendar_of(self.timezone, self.reset_time, self.hours, self.holidays)
 
-    def windows(self, kind, date):
+    def windows(self, kind: Kind, date: str) -> tuple[Window, ...]:
         """The opening windows of `kind` (service, tickets) on a local date as [(from_ms,
         to_ms)].
         """
         return self.calendar.windows(kind, date)
 
-    def is_open(self, kind, at):
+    def is_open(self, kind: Kind, at: int) -> bool:
         """Whether a moment lies inside a window of `kind`."""
         return self.calendar.is_open(kind, at)
 
-    def counters_of(self, prefix):
+    def counters_of(self, prefix: str) -> list[int | str]:
         """The ordinary counters whose own field it is, in number order, as shown on slips."""
         return counters_named(self.counters.values(), prefix)
-
-
-def centre_of(profile):
-    """The Centre of a validated profile (see centre_file.py for the validation that names
-    lines).
-    """
-    site, policy, limits, priority = (
-        profile["site"],
-        profile["call_policy"],
-        profile.get("limits") or {},
-        profile["priority"],
-    )
-    absent, sla = policy.get("after_no_show") or {}, site.get("sla_minutes") or {}
-    displays = profile.get("displays") or {}
-    counters = [(str(c["number"]), c) for c in profile["counters"]] + [
-        (str(d["id"]), d) for d in profile.get("guidance_desks") or []
-    ]
-    return Centre(
-        code=site["code"],
-        name=site["name"],
-        timezone=site["timezone"],
-        reset_time=_given(site, "reset_time", "00:30"),
-        locales=tuple(site.get("locales") or ("vi", "en")),
-        ticket_format=_given(site, "ticket_format", "{prefix}{n:03d}"),
-        voice=site.get("voice") or {},
-        badge=_given(priority, "badge", "ƯT"),
-        zones={
-            str(z["id"]): {
-                "id": str(z["id"]),
-                "name": z["name"],
-                "audio_group": _given(z, "audio_group", "hall"),
-            }
-            for z in profile["zones"]
-        },
-        fields={
-            f["prefix"]: Field(
-                f["prefix"],
-                f["name"],
-                f.get("short") or f["name"],
-                _given(f, "kind", "intake"),
-                str(f["zone"]),
-                f["minutes"],
-                f.get("cap"),
-                _given(f, "share", 0),
-                f.get("outcome") == "required",
-                f.get("delivered") == "required",
-            )
-            for f in profile["fields"]
-        },
-        services={
-            s["code"]: Service(
-                s["code"], s["field"], s["name"], tuple(s.get("words") or ()), s.get("bring")
-            )
-            for s in profile.get("services") or []
-        },
-        counters={
-            number: Counter(
-                number,
-                str(c["zone"]),
-                tuple(c["fields"]),
-                tuple(c.get("overflow") or ()),
-                _given(c, "mode", "normal"),
-                bool(c.get("bulk")),
-                c.get("name"),
-            )
-            for number, c in counters
-        },
-        priorities={
-            p["code"]: PriorityClass(
-                p["code"],
-                p["name"],
-                _given(p, "credit_minutes", 0),
-                p.get("age_from"),
-                p.get("age_to"),
-            )
-            for p in priority["classes"]
-        },
-        rules=Rules(
-            guard_minutes=_given(priority, "max_wait_guard_minutes", 25),
-            overflow_after_minutes=_given(policy, "overflow_after_minutes", 15),
-            arrive_grace_seconds=_given(policy, "arrive_grace_seconds", 45),
-            calls_before_no_show=_given(policy, "calls_before_no_show", 3),
-            rejoin_within_minutes=_given(absent, "rejoin_within_minutes", 30),
-            rejoin_after_tickets=_given(absent, "rejoin_after_tickets", 3),
-            rejoin_times=_given(absent, "times", 1),
-            keep_absent=_given(absent, "keep", True),
-            target_minutes=_given(sla, "target", 15),
-            kiosk_min_seconds_between_tickets=_given(
-                limits, "kiosk_min_seconds_between_tickets", 3
-            ),
-            finish_the_line=_given(profile["hours"], "finish_the_line", True),
-            auto_recall_seconds=policy.get("auto_recall_seconds"),
-            auto_no_show=_given(policy, "auto_no_show", False),
-            bulk_from=policy.get("bulk_from") or limits.get("bulk_from_dossiers") or 5,
-        ),
-        hours={
-            "service": profile["hours"]["service"],
-            "tickets": profile["hours"]["tickets"],
-            "saturday_fields": tuple(profile["hours"].get("saturday_fields") or ()),
-        },
-        holidays=frozenset(profile.get("holidays") or ()),
-        lists=profile.get("clerk_codes") or {},
-        notice=site.get("notice"),
-        loudspeaker=loudspeaker.rules_of(site["timezone"], profile.get("announcements")),
-        displays=Displays(
-            bool(displays.get("quiet")),
-            bool(displays.get("sign_clerk_name")),
-            {str(row["id"]): row for row in displays.get("boards") or []},
-            displays.get("prepare") or {},
-        ),
-        kiosk_numbers=KioskNumbers(**limits.get("offline_numbers") or {}),
-        slip=profile.get("slip"),
-        wizard=profile.get("wizard"),
-        console_lock_minutes=_given(limits, "console_lock_minutes", 15),
-    )
-
-
-def _given(table, key, usual):
-    """What the file says, else the usual; a key left empty in the file says nothing."""
-    said = table.get(key)
-    return usual if said is None else said

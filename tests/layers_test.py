@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "domain": {"domain"},
     "store": {"domain", "store"},
-    "centre": {"domain", "centre"},
+    "centre": {"domain", "centre", "texts"},
     "media": {"domain", "media", "worker_pool"},
     "accounts": {"domain", "store", "accounts"},
     "acts": {"domain", "store", "centre", "accounts", "media", "payloads", "acts"},

@@ -14,16 +14,16 @@ import pytest
 from click.testing import CliRunner
 
 from server.__main__ import luot
-from server.centre.yaml_file import read_centre
 from server.reports import BadQuestion, ask, is_heavy, run_report
 from server.reports.columns import COLUMNS, value
 from server.reports.sheet import safe
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
+from tests.support.centres import profile_of
 from tests.web.month import fill
 
 ROOT = Path(__file__).parents[1]
-PROFILE = read_centre(ROOT / "centres" / "thu_duc.yaml")
+PROFILE = profile_of("thu_duc")
 TODAY = "2026-11-23"
 
 

@@ -17,7 +17,7 @@ from .day import (
     resume_issuing,
     stop_issuing,
 )
-from .loading import LoadRefused, consequences, load_centre
+from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
 from .reprint import reprint, second_paper
@@ -55,7 +55,7 @@ __all__ = [
     "Act",
     "Actor",
     "ActContext",
-    "LoadRefused",
+    "Consequence",
     "OutcomeUnknown",
     "Refusal",
     "StorageError",

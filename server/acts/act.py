@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 from pydantic import BaseModel
 
-from domain.centre import Counter, centre_of
+from domain.centre import Counter
 from domain.day import CounterState, ServiceDay
 from domain.facts import CounterFact, DayFact, Fact, TicketFact
 from domain.refusal import Refusal
@@ -19,6 +19,7 @@ from domain.slip_key import hash_of, key_of
 from domain.ticket import Ticket, WrongState
 
 from ..accounts.actor import Actor
+from ..centre import in_force
 from ..store import centres, journal, lines, slip_keys
 from ..store.engine import Conflict
 from ..store.transaction import Transaction, UnknownCentre
@@ -66,10 +67,10 @@ class ActContext:
         kept = self._centres.get(code)
         if kept is None or (version is not None and kept[0] != version):
             with self.store.read() as conn:
-                found = centres.profile(conn, code)
+                found = centres.stored(conn, code)
             if found is None:
                 raise Refusal("unknown_centre", centre=code)
-            kept = self._centres[code] = (found[0], centre_of(found[1]))
+            kept = self._centres[code] = (found[0], in_force(*found))
         return kept[1]
 
     def slip_secret(self, code: str) -> str | None:

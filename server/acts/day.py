@@ -16,6 +16,7 @@ from domain.ticket import OPEN_STATES
 
 from ..store import lines, notes
 from .act import Actor, Refusal, run
+from .loading import take_up_waiting
 
 HOUR = 3_600_000
 
@@ -31,7 +32,7 @@ def today(act, opening=True):
         if stored.date >= date:
             return act.on(stored)
         close(act, stored, "reset_time")
-        stored = act.tx.day()
+        date, stored = act.centre.date_of(act.now), act.tx.day()
     if stored is not None and stored.date >= date:
         act.on(stored)
         raise day_closed(act, stored)
@@ -74,6 +75,7 @@ def close(act, day, why):
         if row.state != CLOSED:
             act.record(CounterClosed(reason=why), counter=number)
     closed = act.on(act.record(DayClosed(why=why)))
+    take_up_waiting(act)
     lines.forget_requests(act.tx.conn, act.tx.centre, act.now - 48 * HOUR)
     return closed, expired
 

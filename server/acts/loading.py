@@ -1,152 +1,242 @@
-"""Putting a centre's profile in force, and what that would mean for whoever is in the hall now."""
+"""Putting a centre's document in force, and what that means for whoever is in the hall now."""
 
+import json
 from collections import Counter as Count
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from domain.centre import centre_of
-from domain.day import CLOSED, OPEN
+from domain.centre import Centre
+from domain.day import CLOSED, OPEN, CounterState, ServiceDay
 from domain.facts import CentreLoaded
 from domain.ticket import AT_COUNTER, PARKED
 
+from ..accounts.actor import Actor
+from ..centre import CentreDocument, centre_of, read_stored, to_store
+from ..centre.sentences import in_words
 from ..store import centres, lines
+from ..store.centres import Connection
+from .act import Act, ActContext, Refusal, run
+
+#: What may not change while a service day is open: (section, key). Another clock would end the day
+#: and expire whoever waits; another form would show a number of today in two ways.
+BETWEEN_DAYS = (("site", "timezone"), ("site", "reset_time"), ("site", "ticket_format"))
 
 
-class LoadRefused(Exception):
-    """The profile cannot come into force now; `reasons` are sentences with the mend.
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What a new document means for the open tickets. `refuses`: it may not come into force now."""
 
-    Nothing was changed.
-    """
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    refuses: bool = False
 
-    def __init__(self, reasons):
-        super().__init__("; ".join(reasons))
-        self.reasons = reasons
+    def sentence(self, lang: str = "en") -> str:
+        """It in words, with the mend."""
+        return in_words("consequences", self.code, self.params, lang)
 
 
-def consequences(conn, code, old, new):
-    """`(refusals, remarks)`: why the profile `new` may not replace `old` now, and what else it
-    means for the open tickets. Both empty when it touches nobody.
-    """
-    day = lines.last_day(conn, code)
+@dataclass(frozen=True, slots=True)
+class _Hall:
+    """Who is in the hall on the open service day."""
+
+    day: ServiceDay
+    at_hand: Sequence[Any]
+    waiting: Sequence[Any]
+    counters: Mapping[str, CounterState]
+    given: Mapping[str, int]
+    #: field → how many of its tickets wait, are parked, absent or at a counter
+    states: Mapping[str, Count[str]]
+
+    @property
+    def open(self) -> int:
+        return len(self.at_hand) + len(self.waiting)
+
+
+def consequences(
+    conn: Connection, now: int, old: CentreDocument, new: CentreDocument
+) -> list[Consequence]:
+    """What it means for the hall when `new` replaces `old` now; empty when it touches nobody."""
+    day = lines.last_day(conn, old.code)
     if day is None or day.state != OPEN:
-        return [], []
+        return []
     before, after = centre_of(old), centre_of(new)
-    at_hand = lines.at_hand(conn, code, day.date)
-    states = {t.field: Count() for t in at_hand}
+    hall = _hall(conn, before, day)
+    return [
+        *_of_fields(before, after, hall),
+        *_of_counters(before, after, hall),
+        *_of_codes(after, hall),
+        *_of_rules(before, after, hall, now),
+        *_of_later(old, new, hall),
+    ]
+
+
+def _hall(conn: Connection, centre: Centre, day: ServiceDay) -> _Hall:
+    at_hand = lines.at_hand(conn, centre.code, day.date)
+    waiting = lines.waiting(conn, centre.code, day.date)
+    states: dict[str, Count[str]] = {}
     for ticket in at_hand:
-        states[ticket.field][
-            (
-                "at a counter"
-                if ticket.state in AT_COUNTER
-                else "parked"
-                if ticket.state == PARKED
-                else "absent"
-            )
-        ] += 1
-    waiting = lines.waiting(conn, code, day.date)
+        if ticket.state in AT_COUNTER:
+            state = "at a counter"
+        else:
+            state = "parked" if ticket.state == PARKED else "absent"
+        states.setdefault(ticket.field, Count())[state] += 1
     for row in waiting:
         states.setdefault(row.field, Count())["waiting"] += 1
-    refusals, remarks = _of_fields(before, after, states), []
-    counters = lines.counter_states(conn, code)
-    held = {t.counter: t for t in at_hand if t.state in AT_COUNTER}
-    for number in before.counters.keys() - after.counters.keys():
-        if number in held:
-            refusals.append(
-                f"counter {number} would vanish with {held[number].number} at it; finish that"
-                " ticket and close the counter first"
-            )
-        elif number in counters and counters[number].state != CLOSED:
-            refusals.append(
-                f"counter {number} would vanish while it is {counters[number].state}; close it"
-                " first"
-            )
-        sent = [row.number for row in waiting if row.to_counter == number]
-        if sent:
-            remarks.append(
-                f"{', '.join(sent)} sent to counter {number}, which vanishes: after the guard time"
-                " their field's counters call them"
-            )
-    for prefix, found in sorted(states.items()):
+    given: dict[str, int] = {}
+    for prefix in centre.fields:
+        series = lines.series_of(conn, centre.code, day.date, prefix)
+        if series is not None:
+            given[prefix] = series.issued
+    counters = lines.counter_states(conn, centre.code)
+    return _Hall(day, at_hand, waiting, counters, given, states)
+
+
+def _of_fields(before: Centre, after: Centre, hall: _Hall) -> Iterator[Consequence]:
+    for prefix, states in sorted(hall.states.items()):
         served = any(prefix in c.fields or prefix in c.overflow for c in after.counters.values())
-        if prefix in after.fields and not served and sum(found.values()):
-            refusals.append(
-                f"field {prefix} has {_words(found)}, and no counter would serve it; name it in a"
-                " counter's fields"
-            )
-    return refusals, remarks + _of_codes(after, [*at_hand, *waiting], at_hand)
+        here = {"field": prefix, "states": dict(states)}
+        if prefix not in after.fields and prefix in before.fields:
+            yield Consequence("field_vanishes", here, refuses=True)
+        elif prefix in after.fields and not served:
+            yield Consequence("field_unserved", here, refuses=True)
 
 
-def _of_fields(before, after, states):
-    return [
-        f"field {prefix} would vanish with {_words(states[prefix])}; serve, transfer or cancel them"
-        " first, or load the file after closing"
-        for prefix in sorted(states)
-        if prefix not in after.fields and prefix in before.fields and sum(states[prefix].values())
-    ]
+def _of_counters(before: Centre, after: Centre, hall: _Hall) -> Iterator[Consequence]:
+    held = {t.counter: t for t in hall.at_hand if t.state in AT_COUNTER}
+    for number in before.counters.keys() - after.counters.keys():
+        state = hall.counters.get(number)
+        if number in held:
+            params = {"counter": number, "number": held[number].number}
+            yield Consequence("counter_vanishes_with", params, refuses=True)
+        elif state is not None and state.state != CLOSED:
+            params = {"counter": number, "state": state.state}
+            yield Consequence("counter_vanishes_at_work", params, refuses=True)
+        sent = [row.number for row in hall.waiting if row.to_counter == number]
+        if sent:
+            yield Consequence("sent_to_vanishing", {"numbers": ", ".join(sent), "counter": number})
 
 
-def _of_codes(after, tickets, at_hand):
-    """Tickets whose service or priority class the new profile no longer knows: they keep number and
-    place.
-    """
-    remarks = []
+def _of_codes(after: Centre, hall: _Hall) -> Iterator[Consequence]:
+    """Tickets whose service or priority class is no longer known: they keep number and place."""
+    tickets = [*hall.at_hand, *hall.waiting]
     for what, key, known in (
         ("service", "service", after.services),
-        ("priority class", "priority", after.priorities),
+        ("class", "priority", after.priorities),
     ):
-        for code, n in sorted(
-            Count(
-                getattr(t, key) for t in tickets if getattr(t, key) and getattr(t, key) not in known
-            ).items()
-        ):
-            remarks.append(
-                f"{what} {code} vanishes:"
-                f" {f'{n} open tickets keep their' if n > 1 else '1 open ticket keeps its'} number"
-                " and place without it"
-            )
-    dropped = sorted(
-        {code for t in at_hand for code in t.then_services if code not in after.services}
-    )
-    return remarks + [
-        f"service {code} vanishes: visits that still had it before them go on without it"
-        for code in dropped
+        codes = Count(code for t in tickets if (code := getattr(t, key)) and code not in known)
+        for code, n in sorted(codes.items()):
+            yield Consequence(f"{what}_vanishes{'_one' if n == 1 else ''}", {"code": code, "n": n})
+    dropped = {c for t in hall.at_hand for c in t.then_services if c not in after.services}
+    for code in sorted(dropped):
+        yield Consequence("service_of_visits_vanishes", {"code": code})
+
+
+def _of_rules(before: Centre, after: Centre, hall: _Hall, now: int) -> Iterator[Consequence]:
+    for prefix in sorted(before.fields.keys() & after.fields.keys()):
+        old_cap, cap = before.fields[prefix].cap, after.fields[prefix].cap
+        given = hall.given.get(prefix, 0)
+        if cap is not None and given >= cap and (old_cap is None or given < old_cap):
+            yield Consequence("cap_reached_now", {"field": prefix, "given": given, "cap": cap})
+    if before.is_open("tickets", now) and not after.is_open("tickets", now):
+        yield Consequence("closed_now", {"open": hall.open})
+    if before.rules.finish_the_line and not after.rules.finish_the_line:
+        yield Consequence("line_not_finished", {"waiting": len(hall.waiting)})
+
+
+def _of_later(old: CentreDocument, new: CentreDocument, hall: _Hall) -> Iterator[Consequence]:
+    for section, key in _held(old, new):
+        yield Consequence(
+            f"{key}_later",
+            {
+                "old": getattr(getattr(old, section), key),
+                "new": getattr(getattr(new, section), key),
+                "open": hall.open,
+                "given": sum(hall.given.values()),
+                "day": hall.day.date,
+            },
+        )
+
+
+def _held(old: CentreDocument, new: CentreDocument) -> list[tuple[str, str]]:
+    """Which changes have to wait until the service day ends."""
+    return [
+        (section, key)
+        for section, key in BETWEEN_DAYS
+        if getattr(getattr(old, section), key) != getattr(getattr(new, section), key)
     ]
 
 
-def _words(found):
-    return ", ".join(
-        f"{n} {what}" for what, n in sorted(found.items(), key=lambda pair: pair[0] != "waiting")
-    )
+def load_centre(
+    context: ActContext, actor: Actor, request_id: str, document: CentreDocument
+) -> dict[str, Any]:
+    """Put the actor's centre's document in force, or insert the centre. Answers `{version, later}`:
+    `later` names what takes effect only when the open service day ends.
 
-
-def load_centre(store, now, code, profile, request_id):
-    """Insert or replace a centre's profile as one fact; returns its version.
     Open tickets, counters and numbers stay as they are; a running hub takes the new rules at its
-    next act.
-
-    Raises LoadRefused when a field with open tickets or a counter that is not closed would vanish.
+    next act. Refused with load_refused (`reasons`: codes and parameters of `consequences`) when a
+    field with open tickets or a counter that is not closed would vanish.
     """
-    with store.read() as conn:
-        known = centres.profile(conn, code)
-    if known is None:
-        with store.change() as conn:
-            centres.add(conn, code, profile)
+    if document.code != actor.centre:
+        raise ValueError(f"{actor.centre} cannot load the document of {document.code}")
+    stored = to_store(document)
+    with context.store.read() as conn:
+        known = centres.stored(conn, actor.centre) is not None
+    if not known:
+        with context.store.change() as conn:
+            centres.add(conn, actor.centre, stored)
 
-    def work(tx):
-        version = tx.version + 1
-        if known is not None:
-            refusals, _ = consequences(tx.conn, code, centres.profile(tx.conn, code)[1], profile)
-            if refusals:
-                raise LoadRefused(refusals)
-        centres.replace(tx.conn, code, version, profile)
-        day = tx.day()
-        tx.record(
-            CentreLoaded(
-                version=version,
-                at=now,
-                day=day.date if day else "",
-                act=request_id,
-                actor="hub:command",
-            )
+    def work(act: Act) -> dict[str, Any]:
+        return _put_in_force(act, document) if known else _write(act, document, None)
+
+    answer: dict[str, Any] = run(context, actor, request_id, "load_centre", stored, work)
+    context.forget(actor.centre)
+    return answer
+
+
+def _put_in_force(act: Act, document: CentreDocument) -> dict[str, Any]:
+    held = centres.stored(act.tx.conn, act.tx.centre)
+    assert held is not None, "the centre's row is locked by this transaction"
+    before, _ = read_stored(json.loads(held[1]))
+    reasons = [c for c in consequences(act.tx.conn, act.now, before, document) if c.refuses]
+    if reasons:
+        raise Refusal(
+            "load_refused", reasons=[{"code": c.code, "params": dict(c.params)} for c in reasons]
         )
-        return version
+    day = act.tx.day()
+    later = _held(before, document) if day is not None and day.state == OPEN else []
+    if not later:
+        return _write(act, document, None)
+    site = document.site.model_copy(
+        update={key: getattr(before.site, key) for section, key in later if section == "site"}
+    )
+    return _write(act, document.model_copy(update={"site": site}), document, later)
 
-    return store.write(code, work)[0]
+
+def _write(
+    act: Act,
+    document: CentreDocument,
+    waiting: CentreDocument | None,
+    later: Iterable[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    version = act.tx.version + 1
+    centres.replace(
+        act.tx.conn,
+        act.tx.centre,
+        version,
+        to_store(document),
+        to_store(waiting) if waiting is not None else None,
+    )
+    act.day = act.tx.day()
+    act.record(CentreLoaded(version=version))
+    return {"version": version, "later": [f"{section}.{key}" for section, key in later]}
+
+
+def take_up_waiting(act: Act) -> None:
+    """The service day has ended in this act: what was loaded for after it comes into force."""
+    text = centres.waiting(act.tx.conn, act.tx.centre)
+    if text is None:
+        return
+    document, _ = read_stored(json.loads(text))
+    version = _write(act, document, None)["version"]
+    act.as_loaded = act.centre = centre_of(document, version)

@@ -12,9 +12,10 @@ import zlib
 from dataclasses import asdict
 from typing import Any
 
-from domain.displays import LAYOUTS, settings_mistakes
+from domain.displays import LAYOUTS
 from domain.facts import ScreensChanged
 
+from ..centre.models.screens import setting_mistakes
 from ..media.incoming import file_name
 from ..payloads import Press
 from ..payloads.screens import ChangeScreen, Pair
@@ -31,6 +32,13 @@ CODE_MS = 10 * 60_000
 MOST_FROM_ONE, MOST_IN_ALL = 12, 300
 WRONG_CODES, WRONG_MS = 10, 10 * 60_000
 KINDS = ("board", "sign")
+#: What the model says of a setting → what the answer says (`problems` in ui/texts/*/errors.json).
+_PROBLEMS = {
+    "unknown_key": "setting_unknown",
+    "true_or_false": "setting_yes_no",
+    "one_of": "setting_one_of",
+    "list": "setting_list",
+}
 #: What hangs on the broker, by the role of its token: the hub hears of these through the bridge
 #: only.
 BEHIND = {"board": "led", "counter": "pad"}
@@ -258,9 +266,14 @@ def _place(act, kind, zone, counter):
 
 
 def _checked(settings):
-    wrong = settings_mistakes(settings)
-    if wrong:
-        raise Refusal("bad_request", key="settings", problem=wrong[0])
+    for mistake in setting_mistakes(settings):
+        raise Refusal(
+            "bad_request",
+            key="settings",
+            setting=".".join(map(str, mistake.path[:1])),
+            problem=_PROBLEMS.get(mistake.code, mistake.code),
+            expected=mistake.params.get("expected") or mistake.params.get("known"),
+        )
 
 
 def _screen(act, device):

@@ -1,18 +1,24 @@
-"""What a new profile of a centre changes, in lines a manager can read: added, removed, old →
-new.
+"""What a new document of a centre changes, in lines a manager can read.
+
+Added, removed, old → new.
 """
 
-#: A list's rows are the same row when this key is the same; then what such a row is called.
-NAMED = {
-    "fields": ("prefix", "field"),
-    "counters": ("number", "counter"),
-    "guidance_desks": ("id", "desk"),
-    "services": ("code", "service"),
-    "zones": ("id", "zone"),
-    "kiosks": ("id", "kiosk"),
-    "arrivals": ("from", "arrivals"),
-    "classes": ("code", "priority class"),
-    "levels": ("score", "rating level"),
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .mistakes import NAMED
+
+#: What a row of a list is called; it is the same row when its key in NAMED is the same.
+WORDS = {
+    "fields": "field",
+    "counters": "counter",
+    "guidance_desks": "desk",
+    "services": "service",
+    "zones": "zone",
+    "kiosks": "kiosk",
+    "boards": "board",
+    "classes": "priority class",
+    "levels": "rating level",
 }
 _ORDER = (
     "fields",
@@ -25,11 +31,12 @@ _ORDER = (
     "limits",
 )
 LONGEST = 90
+_SINGLE = {None: "none", True: "yes", False: "no"}
 
 
-def changes(old, new):
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """`+ field Z …`, `- counter 9 …`, `~ field A: minutes 6 → 7`: one line per difference between
-    two profiles; fields, counters, hours and rules first.
+    two documents, defaults filled in; fields, counters, hours and rules first.
     """
     sections = sorted(
         {*old, *new}, key=lambda s: (_ORDER.index(s) if s in _ORDER else len(_ORDER), s)
@@ -41,7 +48,7 @@ def changes(old, new):
     ]
 
 
-def _of(path, key, old, new):
+def _of(path: str, key: str, old: Any, new: Any) -> list[str]:
     if old == new:
         return []
     if isinstance(old, dict) and isinstance(new, dict) and not _is_name(new):
@@ -69,12 +76,16 @@ def _of(path, key, old, new):
     return [f"~ {path}: {_said(old)} → {_said(new)}"]
 
 
-def _rows(value):
-    return value is None or isinstance(value, list) and all(isinstance(row, dict) for row in value)
+def _rows(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, list) and all(isinstance(row, dict) for row in value)
+    )
 
 
-def _of_rows(path, key, old, new):
-    by, word = NAMED.get(key, ("code", path))
+def _of_rows(
+    path: str, key: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    by, word = NAMED.get(key, "code"), WORDS.get(key, path)
     before, after = (
         {str(row.get(by, n)): row for n, row in enumerate(rows)} for rows in (old, new)
     )
@@ -93,11 +104,11 @@ def _of_rows(path, key, old, new):
     return lines
 
 
-def _is_name(value):
+def _is_name(value: Any) -> bool:
     return isinstance(value, dict) and "vi" in value
 
 
-def _said(value):
+def _said(value: Any) -> str:
     if _is_name(value):
         return f"“{value['vi']}”"
     if isinstance(value, dict):
@@ -109,13 +120,5 @@ def _said(value):
     elif isinstance(value, list):
         text = ", ".join(map(_said, value)) or "none"
     else:
-        text = (
-            "none"
-            if value is None
-            else "yes"
-            if value is True
-            else "no"
-            if value is False
-            else str(value)
-        )
+        text = _SINGLE[value] if value is None or isinstance(value, bool) else str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

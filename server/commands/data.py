@@ -2,17 +2,21 @@
 copies.
 """
 
+import json
 import sys
 from pathlib import Path
 
 import click
 
 from .. import acts, config
+from ..centre import CentreDocument, read_stored
 from ..centre.changes import changes
+from ..centre.sentences import in_words
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..store import archive, centres, journal
 from ..store import migrate as migrations
+from ..texts import area
 from .common import (
     as_admin,
     centre_option,
@@ -50,52 +54,68 @@ def migrate(data):
 @click.argument("file", type=click.Path(dir_okay=False))
 @data_option
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option(
+    "--lang", type=click.Choice(["en", "vi"]), default="en", help="Language of what is said."
+)
 @one_line_errors
-def load(file, data, dry_run):
+def load(file: str, data: str | None, dry_run: bool, lang: str) -> None:
     """Put a centre's file in force.
 
     A running hub takes it up at once; open tickets stay as they are, and what would leave one
-    without a line is refused.
+    without a line is refused. Another time zone, reset time or form of numbers takes effect when
+    the open service day ends.
     """
-    profile = read_centre(file)
-    code = profile["site"]["code"]
+    document = read_centre(file, lang)
+    code = document.code
+    for section in document.not_in_use():
+        click.echo(f"# {area(lang, 'centre')['not_in_use'].format(section=section)}")
     settings = config.load(data=data)
     if dry_run and not settings.database_url and not (Path(settings.data) / "luot.db").exists():
-        _say_what_changes(None, profile)
+        _say_what_changes(None, document)
         return
     _, store = opened(data)
     if migrations.current(store) is None and not dry_run:
         migrations.migrate(store)
     with store.read() as conn:
-        known = centres.profile(conn, code) if migrations.current(store) else None
-        refusals, remarks = acts.consequences(conn, code, known[1], profile) if known else ([], [])
-    changed = _say_what_changes(known, profile)
-    for remark in remarks:
-        click.echo(f"! {remark}")
+        stored = centres.stored(conn, code) if migrations.current(store) else None
+        known = read_stored(json.loads(stored[1]))[0] if stored else None
+        waiting = centres.waiting(conn, code) if known else None
+        meaning = acts.consequences(conn, now_ms(), known, document) if known else []
+    changed = _say_what_changes(known, document)
+    for consequence in meaning:
+        if not consequence.refuses:
+            click.echo(f"! {consequence.sentence(lang)}")
+    refusals = [one.sentence(lang) for one in meaning if one.refuses]
     if refusals:
         sys.exit("\n".join(f"luot: {reason}" for reason in refusals))
     if dry_run:
         return
-    if known and not changed:
+    if known and not changed and waiting is None:
         click.echo(f"{code}: already in force")
         return
-    try:
-        acts.load_centre(store, now_ms(), code, profile, press())
-    except acts.LoadRefused as refused:
-        sys.exit("\n".join(f"luot: {reason}" for reason in refused.reasons))
-    click.echo(f"{code}: in force")
+    context = context_of(settings, store)
+    answer = acts.load_centre(context, as_admin(code), press(), document)
+    if answer.get("error") == "load_refused":
+        sys.exit(
+            "\n".join(
+                f"luot: {in_words('consequences', row['code'], row['params'], lang)}"
+                for row in answer["params"]["reasons"]
+            )
+        )
+    later = or_exit(answer)["later"]
+    click.echo(f"{code}: in force" + (f", save {', '.join(later)}" if later else ""))
 
 
-def _say_what_changes(known, profile):
+def _say_what_changes(known: CentreDocument | None, document: CentreDocument) -> bool:
     """Print the differences, or that the centre is new; whether there are any."""
     if known is None:
         click.echo(
-            f"+ centre {profile['site']['code']}: {len(profile['fields'])} fields,"
-            f" {len(profile['counters'])} counters; it is not loaded yet"
+            f"+ centre {document.code}: {len(document.fields)} fields,"
+            f" {len(document.counters)} counters; it is not loaded yet"
         )
         return True
-    found = changes(known[1], profile)
-    for line in found or [f"{profile['site']['code']}: nothing changes"]:
+    found = changes(known.whole(), document.whole())
+    for line in found or [f"{document.code}: nothing changes"]:
         click.echo(line)
     return bool(found)
 

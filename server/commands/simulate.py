@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
-from domain.centre import Centre, Counter, centre_of
+from domain.centre import Centre, Counter
 from domain.day import local
 from domain.dispatch import MINUTE
 from domain.figures import percentile
 from domain.scoring import TELLERS, Score, score
 from domain.simulation import Demand, Person, simulate_day
 
+from ..centre import CentreDocument, centre_of
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..demo.people import staffing
@@ -77,9 +78,9 @@ def simulate(
         _write_people(people, centre, people_file)
 
 
-def _demand(document: dict[str, Any], centre: Centre, tickets: float | None) -> Demand:
-    usual = ((document["site"].get("tickets_per_day") or {}).get("usual")) or 200
-    curve = [(row["from"], row["to"], row["share"]) for row in document.get("arrivals") or []]
+def _demand(document: CentreDocument, centre: Centre, tickets: float | None) -> Demand:
+    usual = document.site.tickets_per_day.usual or 200
+    curve = [(row.begin, row.end, row.share) for row in document.arrivals]
     shares = {field.prefix: field.share for field in centre.fields.values() if field.share}
     if not curve:
         raise click.ClickException("the file has no arrivals: say when people come (arrivals:)")
@@ -88,9 +89,9 @@ def _demand(document: dict[str, Any], centre: Centre, tickets: float | None) -> 
     return Demand(tickets or usual, curve, shares)
 
 
-def _staffed(document: dict[str, Any], centre: Centre, demand: Demand) -> list[Counter]:
+def _staffed(document: CentreDocument, centre: Centre, demand: Demand) -> list[Counter]:
     hours = sum(share for *_, share in demand.curve) and 8
-    opened = staffing(document, demand.tickets / hours)
+    opened = staffing(document.whole(), demand.tickets / hours)
     return [centre.counters[number] for number in opened if number in centre.counters]
 
 

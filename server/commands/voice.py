@@ -12,7 +12,7 @@ import yaml
 from domain.announce import CHIME, kind_of, say_of_call
 from domain.grammars import GRAMMARS
 from server import config
-from server.centre.yaml_file import PLACE
+from server.centre.models.types import COUNTER_NAME
 from server.clock import now_ms
 from server.commands.common import one_line_errors
 from server.voice import check as checks
@@ -295,7 +295,7 @@ def use(name, version, centre, data):
 def say(number, counter, lang, calls, centre, wav, packs, data):
     if not any(c.isdigit() for c in number) or not number.isalnum():
         raise click.ClickException(f"{number!r} is no ticket number; give one like A012")
-    if not PLACE.fullmatch(counter.upper()):
+    if not COUNTER_NAME.fullmatch(counter.upper()):
         raise click.ClickException(
             f"{counter!r} is no counter; give its number or a desk's id, like 3, 3A, 2.05 or HD1"
         )

@@ -2,10 +2,13 @@
 sample staff with fresh passwords.
 """
 
+import json
 import secrets
 
 from .. import acts, config
 from ..accounts.identity import hash_password
+from ..centre import centre_of, to_store
+from ..centre.models.line import Kiosk
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..store import centres, migrate, people
@@ -19,23 +22,28 @@ def prepare(folder, centre_file, staff=STAFF):
 
     What is there stays; tokens and passwords handed out by an earlier start are replaced.
     """
-    profile = read_centre(centre_file)
-    centre = profile["site"]["code"]
+    document = read_centre(centre_file)
+    centre, hall = document.code, centre_of(document)
+    kiosk = document.kiosks[0] if document.kiosks else Kiosk(id="kiosk-1")
     settings = config.load(data=str(folder))
     store = open_store(settings.database_url or folder)
     try:
         migrate.migrate(store)
         with store.read() as conn:
-            stored = centres.profile(conn, centre)
-        if stored is None or stored[1] != profile:
-            acts.load_centre(store, now_ms(), centre, profile, f"demo-{secrets.token_hex(8)}")
+            stored = centres.stored(conn, centre)
+        if stored is None or json.loads(stored[1]) != to_store(document):
+            context = acts.ActContext(store, now_ms)
+            actor = acts.Actor(centre, "hub:demo", "admin")
+            answer = acts.load_centre(context, actor, f"demo-{secrets.token_hex(8)}", document)
+            if not answer["ok"]:
+                raise acts.Refusal(answer["error"], **answer["params"])
         with store.change() as conn:
             return {
                 "centre": centre,
-                "name": profile["site"]["name"]["vi"],
-                "kiosk": (profile.get("kiosks") or [{"id": "kiosk-1"}])[0]["id"],
-                "by_hand": _left_to_the_visitor(profile),
-                "tokens": _tokens(conn, centre, profile),
+                "name": document.site.name["vi"],
+                "kiosk": kiosk.id,
+                "by_hand": _left_to_the_visitor(hall),
+                "tokens": _tokens(conn, hall, kiosk),
                 "staff": _hire(conn, centre, staff),
             }
     finally:
@@ -52,18 +60,15 @@ def first_centre(settings):
         store.close()
 
 
-def _tokens(conn, centre, profile):
+def _tokens(conn, hall, kiosk):
     """A token for a kiosk, a board, a manager's program and every counter."""
-    kiosk = (profile.get("kiosks") or [{"id": "kiosk-1"}])[0]
-    counters = [str(c["number"]) for c in profile["counters"]] + [
-        str(d["id"]) for d in profile.get("guidance_desks") or []
-    ]
+    centre = hall.code
     return {
-        "kiosk": _device(conn, centre, "kiosk", kiosk["id"], zone=kiosk.get("zone")),
+        "kiosk": _device(conn, centre, "kiosk", kiosk.id, zone=kiosk.zone),
         "board": _device(conn, centre, "board", "board-1"),
         "counter": {
             counter: _device(conn, centre, "counter", f"counter-{counter}", counter=counter)
-            for counter in counters
+            for counter in hall.counters
         },
         "manager": _device(conn, centre, "manager", "manager-1"),
     }
@@ -116,9 +121,9 @@ def _hire(conn, centre, staff):
     return hired
 
 
-def _left_to_the_visitor(profile):
+def _left_to_the_visitor(hall):
     """The ordinary counter that simulated clerks leave free: the one the hall page shows."""
     return next(
-        (str(c["number"]) for c in profile["counters"] if c.get("mode", "normal") == "normal"),
-        str(profile["counters"][0]["number"]),
+        (counter.number for counter in hall.counters.values() if counter.mode == "normal"),
+        next(iter(hall.counters)),
     )

@@ -5,8 +5,7 @@ never holds up the hall.
 import json
 from dataclasses import dataclass
 
-from domain.centre import centre_of
-
+from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import open_store
@@ -64,10 +63,10 @@ def run_report(store, code, query, now, cache=None):
 
 def _centre(store, code):
     with store.read() as conn:
-        stored = centres.profile(conn, code)
+        stored = centres.stored(conn, code)
     if stored is None:
         raise BadQuestion("centre", "no_centre", centre=code)
-    return centre_of(stored[1])
+    return in_force(*stored)
 
 
 def _written(report, format_, question, centre, now, cache):

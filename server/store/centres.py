@@ -1,10 +1,10 @@
-"""The centres that are loaded, each with its profile as JSON."""
+"""The centres that are loaded, each with its document as JSON (server/centre reads it)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection as Connection
+from sqlalchemy import insert, select, update
 
 from . import tables as t
 from .engine import dumps
@@ -15,23 +15,38 @@ def codes(conn: Connection) -> list[str]:
     return [code for (code,) in conn.execute(select(t.centre.c.code).order_by(t.centre.c.code))]
 
 
-def profile(conn: Connection, centre: str) -> tuple[int, dict[str, Any]] | None:
-    """`(version, profile)` of a centre, or None."""
+def stored(conn: Connection, centre: str) -> tuple[int, str] | None:
+    """`(version, document as JSON)` of a centre, or None."""
     row = conn.execute(
         select(t.centre.c.version, t.centre.c.profile).where(t.centre.c.code == centre)
     ).first()
-    return (row.version, json.loads(row.profile)) if row else None
+    return (row.version, row.profile) if row else None
 
 
-def add(conn: Connection, centre: str, profile: Mapping[str, Any]) -> None:
+def add(conn: Connection, centre: str, document: Mapping[str, Any]) -> None:
     """Insert a centre that was never loaded."""
-    conn.execute(insert(t.centre).values(code=centre, seq=0, version=0, profile=dumps(profile)))
+    conn.execute(insert(t.centre).values(code=centre, seq=0, version=0, profile=dumps(document)))
 
 
-def replace(conn: Connection, centre: str, version: int, profile: Mapping[str, Any]) -> None:
-    """Put a new profile in force."""
+def waiting(conn: Connection, centre: str) -> str | None:
+    """The document (as JSON) that comes into force when the open service day ends, or None."""
+    return conn.execute(select(t.centre.c.waiting).where(t.centre.c.code == centre)).scalar()
+
+
+def replace(
+    conn: Connection,
+    centre: str,
+    version: int,
+    document: Mapping[str, Any],
+    later: Mapping[str, Any] | None = None,
+) -> None:
+    """Put a new document in force; `later` is the one that waits for the end of the day."""
     conn.execute(
         update(t.centre)
         .where(t.centre.c.code == centre)
-        .values(version=version, profile=dumps(profile))
+        .values(
+            version=version,
+            profile=dumps(document),
+            waiting=None if later is None else dumps(later),
+        )
     )

@@ -33,6 +33,7 @@ centre = Table(
     Column("seq", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Column("profile", Text, nullable=False),
+    Column("waiting", Text),
 )
 
 service_day = Table(

@@ -20,6 +20,7 @@ STATUS = {
     "unknown_field": 404,
     "unknown_counter": 404,
     "unknown_centre": 404,
+    "load_refused": 409,
     "wrong_state": 409,
     "counter_closed": 409,
     "counter_busy": 409,

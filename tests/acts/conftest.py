@@ -4,7 +4,7 @@ nothing moves by itself.
 
 import itertools
 import shutil
-from pathlib import Path
+import uuid
 
 import psycopg
 import pytest
@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from domain.day import moment
 from server import acts
-from server.centre.yaml_file import read_centre
 from server.store import journal
 from server.store import tables as t
 from server.store.engine import open_store
+from tests.support.centres import profile_of, put_in_force
 from tests.support.databases import migrate
 
 CENTRE = "thu-duc"
@@ -73,7 +73,8 @@ class Hall:
 
     def __init__(self, store, profile, **rules):
         self.store, self.clock, self.heard = store, Clock(), []
-        acts.load_centre(store, self.clock(), CENTRE, profile, "load-1")
+        loaded = put_in_force(store, self.clock(), profile, f"load-{uuid.uuid4().hex}", CENTRE)
+        assert loaded["ok"], loaded
         self.context = acts.ActContext(
             store,
             self.clock,
@@ -152,7 +153,7 @@ class Hall:
 @pytest.fixture(scope="session")
 def thu_duc_profile():
     """The centre's profile as its file says it."""
-    return read_centre(Path(__file__).resolve().parents[2] / "centres" / "thu_duc.yaml")
+    return profile_of("thu_duc")
 
 
 @pytest.fixture(scope="session")

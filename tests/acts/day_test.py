@@ -6,6 +6,7 @@ import pytest
 
 from domain.day import moment
 from server.acts import show
+from tests.support.centres import put_in_force
 
 
 def days(hall):
@@ -143,12 +144,10 @@ def test_a_centre_left_alone_for_a_week(hall, lan):
 def test_new_rules_come_into_force_at_the_next_act(hall, lan, thu_duc_profile):
     import copy
 
-    from server.acts import load_centre
-
     hall.citizen()
     profile = copy.deepcopy(thu_duc_profile)
     profile["fields"][0]["cap"] = 1
-    assert load_centre(hall.store, hall.clock(), "thu-duc", profile, "load-2") == 2
+    assert put_in_force(hall.store, hall.clock(), profile, "load-2")["version"] == 2
     assert hall.kiosk.issue("A")["error"] == "cap_reached"
     assert lan.call_next()["ticket"]["number"] == "A001", "who is in line stays in line"
 

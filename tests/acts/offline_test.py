@@ -5,6 +5,7 @@ import pytest
 from server import acts
 from server.store import lines, people
 from tests.acts.conftest import CENTRE, block, slip
+from tests.support.centres import put_in_force
 
 
 def test_each_kiosk_holds_numbers_of_its_own(hall):
@@ -196,10 +197,9 @@ def test_blocks_leased_before_the_range_was_moved_stay_the_kiosks(make_hall, thu
         }
     )
     hall.kiosk.lease_blocks()
-    acts.load_centre(
+    put_in_force(
         hall.store,
         hall.clock(),
-        "thu-duc",
         {
             **thu_duc_profile,
             "limits": {**limits, "offline_numbers": {"first": 801, "last": 999, "block": 20}},

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.centre import centre_of
 from domain.day import local, moment
-from server.centre.yaml_file import read_centre
+from tests.support.centres import centre_from, profile_of
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 MONDAY, SATURDAY, SUNDAY = "2026-11-23", "2026-11-28", "2026-11-29"
@@ -14,12 +13,12 @@ MONDAY, SATURDAY, SUNDAY = "2026-11-23", "2026-11-28", "2026-11-29"
 
 @pytest.fixture(scope="module")
 def profile():
-    return read_centre(CENTRES / "thu_duc.yaml")
+    return profile_of("thu_duc")
 
 
 @pytest.fixture
 def thu_duc(profile):
-    return centre_of({**profile, "holidays": ["2026-11-24"]})
+    return centre_from({**profile, "holidays": ["2026-11-24"]})
 
 
 def at(thu_duc, day, clock):
@@ -28,7 +27,7 @@ def at(thu_duc, day, clock):
 
 @pytest.mark.parametrize("name", ["thu_duc", "ward", "city_centre"])
 def test_every_centre_that_comes_with_the_house_is_sound(name):
-    centre = centre_of(read_centre(CENTRES / f"{name}.yaml"))
+    centre = centre_from(profile_of(name))
     assert centre.fields and centre.counters
     served = {prefix for counter in centre.counters.values() for prefix in counter.fields}
     assert served == set(centre.fields), "somebody serves every field"
@@ -77,7 +76,7 @@ def test_when_numbers_are_given_out_again(thu_duc, day, clock, field, again):
 
 
 def test_a_centre_that_never_opens_says_so(profile):
-    never = centre_of(
+    never = centre_from(
         {**profile, "hours": {**profile["hours"], "tickets": {"mon_fri": [], "sat": [], "sun": []}}}
     )
     assert never.calendar.opens_again("tickets", at(never, MONDAY, "08:00")) is None

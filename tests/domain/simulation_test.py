@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.centre import centre_of
 from domain.dispatch import MINUTE
 from domain.scoring import TELLERS, score
 from domain.simulation import Demand, simulate_day
-from server.centre.yaml_file import read_centre
+from tests.support.centres import centre_from, profile_of
 
 ROOT = Path(__file__).parents[2]
 CURVE = [("07:00", "09:00", 0.5), ("09:00", "11:00", 0.2), ("13:00", "16:00", 0.3)]
@@ -17,7 +16,7 @@ DAYS = ("2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05", "2026-11-06")
 
 @pytest.fixture(scope="module")
 def centre():
-    return centre_of(read_centre(ROOT / "centres/ward.yaml"))
+    return centre_from(profile_of("ward"))
 
 
 def days(centre, tickets, counters, seed=1, tellers=TELLERS):

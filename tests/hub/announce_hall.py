@@ -4,8 +4,7 @@ import itertools
 from pathlib import Path
 from types import SimpleNamespace
 
-from server.acts import COUNTER_ACTS, ActContext, Actor, issue, load_centre
-from server.centre.yaml_file import read_centre
+from server.acts import COUNTER_ACTS, ActContext, Actor, issue
 from server.sockets.commits import Commits
 from server.sockets.halls import HallReadings
 from server.sockets.loudspeaker import Loudspeakers
@@ -14,6 +13,7 @@ from server.sockets.publish import Publisher
 from server.store import people
 from server.store.engine import open_store
 from server.store.migrate import migrate
+from tests.support.centres import profile_of, put_in_force
 
 ROOT = Path(__file__).parents[2]
 MONDAY = 1_795_401_660_000  # 2026-11-23 09:41 in Vietnam
@@ -44,7 +44,7 @@ class Hall:
     """Thủ Đức with its boards; `at` is the hub's clock."""
 
     def __init__(self, folder, **announcements):
-        profile = read_centre(ROOT / "centres/thu_duc.yaml")
+        profile = profile_of("thu_duc")
         profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
         profile["announcements"] = announcements
         for field in profile["fields"]:
@@ -52,7 +52,7 @@ class Hall:
         self.at, self.press = MONDAY, itertools.count(1)
         self.store = open_store(folder)
         migrate(self.store)
-        load_centre(self.store, self.at, "thu-duc", profile, "load-once")
+        put_in_force(self.store, self.at, profile, "load-once")
         self.clerk = Actor("thu-duc", "staff:lan", "manager")
         self.hub()
 

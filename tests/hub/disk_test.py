@@ -10,10 +10,9 @@ import sys
 import pytest
 import requests
 
-from server.acts import load_centre
-from server.centre.yaml_file import read_centre
 from server.store import lines
 from server.store.reserve import Reserve
+from tests.support.centres import profile_of, put_in_force
 from tests.support.hub import ROOT, Hub
 from tests.support.people import press
 
@@ -93,7 +92,7 @@ def test_the_hall_goes_on_with_the_room_that_was_kept(small_disk, kept):
 
     store = open_store(small_disk)
     migrate(store)
-    load_centre(store, 0, "thu-duc", read_centre(CENTRES / "thu_duc.yaml"), "load")
+    put_in_force(store, 0, profile_of("thu_duc"), "load")
     store.reserve = Reserve(small_disk, size=1024 * 1024, room=2 * 1024 * 1024 if kept else 2**60)
     store.reserve.lay_aside()
     assert store.reserve.file.exists() == kept

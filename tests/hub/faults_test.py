@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from server import config
-from server.acts import Actor, call_next, issue, load_centre, open_counter
+from server.acts import Actor, call_next, issue, open_counter
 from server.app import create_app
-from server.centre.yaml_file import read_centre
 from server.sockets.counter import CounterRole
 from server.sockets.role import Role
+from tests.support.centres import profile_of, put_in_force
 
 CENTRE = Path(__file__).parents[2] / "centres" / "thu_duc.yaml"
 BROKEN = "/api/v1/thu-duc/snapshot/board"
@@ -62,7 +62,7 @@ def test_a_call_whose_telling_went_wrong_is_told_again(tmp_path, monkeypatch):
     """The boards hear of it within two seconds, though the first word failed half-way."""
     settings = config.load(environ={}, data=str(tmp_path), async_mode="threading", hours="always")
     luot = create_app(settings).extensions["luot"]
-    load_centre(luot.store, luot.context.clock(), "thu-duc", read_centre(CENTRE), "load-1")
+    put_in_force(luot.store, luot.context.clock(), profile_of("thu_duc"), "load-1")
     told, heard, emit = [], threading.Event(), luot.socketio.emit
 
     def emit_that_fails_once(event, *said, **to):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.acts import ActContext, Actor, load_centre
+from server.acts import ActContext, Actor
 from server.acts import issue as give
 from server.store.engine import open_store
 from server.store.migrate import migrate
@@ -74,11 +74,11 @@ def test_what_the_command_line_does_reaches_the_screens(hub):
 
 
 def test_nobody_is_told_of_an_act_that_was_not_committed(tmp_path):
-    from server.centre.yaml_file import read_centre
+    from tests.support.centres import profile_of, put_in_force
 
     store = open_store(tmp_path)
     migrate(store)
-    load_centre(store, 1, "thu-duc", read_centre(ROOT / "centres" / "thu_duc.yaml"), "load-once")
+    put_in_force(store, 1, profile_of("thu_duc"), "load-once")
     heard = []
     context = ActContext(
         store, lambda: 1_795_434_043_801, "always", heard=lambda centre, facts: heard.append(facts)

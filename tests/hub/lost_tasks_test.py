@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from server import config
-from server.acts import Actor, StorageError, issue, load_centre
+from server.acts import Actor, StorageError, issue
 from server.app import create_app
-from server.centre.yaml_file import read_centre
 from server.notifier import Notifier
 from server.sockets.publish import RETRY_MS
+from tests.support.centres import profile_of, put_in_force
 
 CENTRES = Path(__file__).parents[2] / "centres"
 
@@ -28,9 +28,9 @@ class TwoCentres:
         self.at, self.press = 1_795_401_660_000, itertools.count(1)
         self.luot.context.clock = lambda: self.at
         for code, file in (("thu-duc", "thu_duc"), ("ward-sample", "ward")):
-            profile = read_centre(CENTRES / f"{file}.yaml")
+            profile = profile_of(file)
             profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
-            load_centre(self.luot.store, self.at, code, profile, f"load-{code}")
+            put_in_force(self.luot.store, self.at, profile, f"load-{code}", code)
         self.told, self.faults = [], {}
         self.publisher = self.luot.publisher
         monkeypatch.setattr(self.publisher, "tell", self._tell)

@@ -13,10 +13,9 @@ from kiosk.clock import HubClock
 from kiosk.outbox import Outbox
 from kiosk.press_store import PressStore
 from server.acts import show
-from server.centre.yaml_file import read_centre
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, HERE, Hall
-from tests.kiosk.machine import ROOT
+from tests.support.centres import profile_of
 from tests.support.databases import migrate
 
 MONDAY, SATURDAY = "2026-11-23", "2026-11-28"
@@ -48,7 +47,7 @@ def hall(empty_hub, tmp_path):
     """The hub's real acts: Monday, 23 November 2026, eight o'clock."""
     shutil.copy(empty_hub, tmp_path / "hub.db")
     store = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
-    yield Hall(store, read_centre(ROOT / "centres" / "thu_duc.yaml"))
+    yield Hall(store, profile_of("thu_duc"))
     store.close()
 
 

@@ -16,9 +16,8 @@ from hypothesis.stateful import (
 )
 
 from server.acts import offline
-from server.centre.yaml_file import read_centre
-from tests.kiosk.machine import ROOT
 from tests.kiosk.world import World
+from tests.support.centres import profile_of
 from tests.support.databases import migrate
 
 pytestmark = pytest.mark.slow
@@ -30,7 +29,7 @@ def make_world(tmp_path_factory):
     """Builds worlds: an empty migrated hub and three kiosks, each in a folder of its own."""
     folder, built = tmp_path_factory.mktemp("worlds"), []
     migrate(f"sqlite:///{folder / 'empty.db'}")
-    profile = read_centre(ROOT / "centres" / "thu_duc.yaml")
+    profile = profile_of("thu_duc")
 
     def make():
         home = folder / f"world-{len(built)}"

@@ -169,7 +169,7 @@ def test_a_centres_file_with_its_own_slip_is_taken_whole(tmp_path):
         ' "Welcome"}\n',
         "utf-8",
     )
-    profile = read_centre(tmp_path / "own.yaml")
+    profile = read_centre(tmp_path / "own.yaml").plain()
     assert base64.b64decode(profile["slip"]["logo"]) == logo() and profile["slip"]["lines"] == [
         "logo",
         "number",
@@ -181,8 +181,14 @@ def test_a_centres_file_with_its_own_slip_is_taken_whole(tmp_path):
     "change,mend",
     [
         (("slip", "slip:\n  lines: [centre, scan]\n"), "each once, number among them"),
-        (("slip", "slip:\n  lines: [number, picture]\n"), "slip: lines are some of logo, centre"),
-        (("slip", "slip:\n  colour: red\n"), "may hold logo, lines and note"),
+        (
+            ("slip", "slip:\n  lines: [number, picture]\n"),
+            "slip: lines is 'picture'; use one of logo, centre",
+        ),
+        (
+            ("slip", "slip:\n  colour: red\n"),
+            "slip: colour is no rule known here; use logo, lines, note",
+        ),
         (("slip", "slip:\n  logo: gone.png\n"), "put it beside the centre's file"),
         (("slip", "slip:\n  logo: own.yaml\n"), "is not a PNG"),
         (("slip", "slip:\n  logo: wide.png\n"), "at most 640×240 dots"),
@@ -192,7 +198,10 @@ def test_a_centres_file_with_its_own_slip_is_taken_whole(tmp_path):
             ("limits", "offline_numbers: {first: 801, last: 820, block: 30}"),
             "block is 30; write 5 to 20",
         ),
-        (("limits", "offline_numbers: {from: 801}"), "write {first: 801, last: 999, block: 20}"),
+        (
+            ("limits", "offline_numbers: {from: 801}"),
+            "from is no rule known here; use first, last, block",
+        ),
         (("limits", 'offline_numbers: {first: "801"}'), "are whole numbers"),
     ],
 )

@@ -2,8 +2,6 @@
 counter, a seq without gaps.
 """
 
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -12,12 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.day import moment
 from domain.facts import CounterOpened
-from server.acts import ActContext, Actor, call_next, issue, load_centre, open_counter, start
-from server.centre.yaml_file import read_centre
+from server.acts import ActContext, Actor, call_next, issue, open_counter, start
 from server.store import engine, journal
 from server.store import tables as t
 from server.store.engine import Conflict, StorageError, open_store
 from server.store.transaction import UnknownCentre
+from tests.support.centres import profile_of, put_in_force
 
 CENTRE = "thu-duc"
 EIGHT = moment("2026-11-23", "08:00", "Asia/Ho_Chi_Minh")
@@ -26,14 +24,14 @@ LAN = Actor(CENTRE, "staff:lan", "clerk", staff="staff:lan")
 
 @pytest.fixture(scope="session")
 def profile():
-    return read_centre(Path(__file__).resolve().parents[2] / "centres" / "thu_duc.yaml")
+    return profile_of("thu_duc")
 
 
 @pytest.fixture
 def store(database_url, profile):
     """A morning: three numbers taken, one person served at counter 5, one called to it."""
     store = open_store(database_url)
-    load_centre(store, EIGHT, CENTRE, profile, "load")
+    put_in_force(store, EIGHT, profile, "load", CENTRE)
     context = ActContext(store, lambda: EIGHT)
     for n in range(3):
         assert issue(context, LAN, f"i{n}", "A")["ok"]
@@ -309,7 +307,7 @@ def test_a_database_without_tables_says_the_mend(empty_database_url):
 
 
 def test_centres_write_side_by_side_and_count_for_themselves(store, profile):
-    load_centre(store, EIGHT, "ward-2", profile, "load")
+    put_in_force(store, EIGHT, profile, "load", "ward-2")
     answer = issue(
         ActContext(store, lambda: EIGHT),
         Actor("ward-2", "device:k", "kiosk", device="k"),

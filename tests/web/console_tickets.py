@@ -5,11 +5,11 @@ from pathlib import Path
 
 import yaml
 
-from domain.centre import centre_of
+from tests.support.centres import centre_from
 
 ROOT = Path(__file__).parents[2]
 PROFILE = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
-CENTRE = centre_of(PROFILE)
+CENTRE = centre_from(PROFILE)
 MINUTE = 60_000
 
 

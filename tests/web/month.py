@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, update
 
-from domain.centre import centre_of
 from domain.day import moment
 from server.store import centres, lines, tables
 from server.store.engine import open_store
+from tests.support.centres import centre_from
 
 MINUTE = 60_000
 
@@ -21,9 +21,9 @@ def fill(url, profile, first, days, tickets_per_day=600, seed=1, load=1.0):
     """Write `days` working days from `first` (a date) into the journal of the store at `url`;
     returns the number of tickets.
     """
-    centre, chance, store, given = centre_of(profile), random.Random(seed), open_store(url), 0
+    centre, chance, store, given = centre_from(profile), random.Random(seed), open_store(url), 0
     with store.change() as conn:
-        if centres.profile(conn, centre.code) is None:
+        if centres.stored(conn, centre.code) is None:
             centres.add(conn, centre.code, profile)
         seq = lines.seqs(conn)[centre.code]
     day, done = first, 0

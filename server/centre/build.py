@@ -1,0 +1,147 @@
+"""Making the Centre the rules ask from its document: every rule parsed here, once."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain import loudspeaker
+from domain.centre import Centre, Counter, Field, PriorityClass, Rules, Service
+from domain.displays import Displays
+from domain.numbers import KioskNumbers
+
+from .models import CentreDocument
+from .models.line import Counter as CounterRow
+from .models.line import GuidanceDesk
+
+#: So many dossiers of one person make them a bulk filer, unless the document says another number.
+BULK_FROM = 5
+
+
+def centre_of(document: CentreDocument, version: int = 0) -> Centre:
+    """The Centre of a document; `version` is that of the document in force."""
+    site, priority, limits = document.site, document.priority, document.limits
+    return Centre(
+        code=site.code,
+        name=site.name,
+        timezone=site.timezone,
+        reset_time=site.reset_time,
+        locales=tuple(site.locales),
+        ticket_format=site.ticket_format,
+        voice=_filled(site.voice),
+        badge=priority.badge,
+        zones={
+            zone.id: {"id": zone.id, "name": zone.name, "audio_group": zone.audio_group}
+            for zone in document.zones
+        },
+        fields={
+            field.prefix: Field(
+                field.prefix,
+                field.name,
+                field.short or field.name,
+                field.kind,
+                field.zone,
+                field.minutes,
+                field.cap,
+                field.share,
+                field.outcome == "required",
+                field.delivered == "required",
+            )
+            for field in document.fields
+        },
+        services={
+            service.code: Service(
+                service.code, service.field, service.name, tuple(service.words), service.bring
+            )
+            for service in document.services
+        },
+        counters=_counters(document),
+        priorities={
+            ground.code: PriorityClass(
+                ground.code, ground.name, ground.credit_minutes, ground.age_from, ground.age_to
+            )
+            for ground in priority.classes
+        },
+        rules=_rules(document),
+        hours={
+            "service": document.hours.service.by_day(),
+            "tickets": document.hours.tickets.by_day(),
+            "saturday_fields": tuple(document.hours.saturday_fields),
+        },
+        holidays=frozenset(document.holidays),
+        lists=_filled(document.clerk_codes),
+        notice=site.notice,
+        loudspeaker=_loudspeaker(document),
+        displays=Displays(
+            document.displays.quiet,
+            document.displays.sign_clerk_name,
+            {board.id: _said(board) for board in document.displays.boards},
+            document.displays.prepare,
+        ),
+        kiosk_numbers=KioskNumbers(
+            limits.offline_numbers.first, limits.offline_numbers.last, limits.offline_numbers.block
+        ),
+        slip=_said(document.slip) if document.slip else None,
+        wizard=_said(document.wizard) if document.wizard else None,
+        console_lock_minutes=limits.console_lock_minutes,
+        version=version,
+    )
+
+
+def _counters(document: CentreDocument) -> dict[str, Counter]:
+    rows: list[tuple[str, CounterRow | GuidanceDesk]] = [
+        *((counter.number, counter) for counter in document.counters),
+        *((desk.id, desk) for desk in document.guidance_desks),
+    ]
+    return {
+        name: Counter(
+            name, row.zone, tuple(row.fields), tuple(row.overflow), row.mode, row.bulk, row.name
+        )
+        for name, row in rows
+    }
+
+
+def _rules(document: CentreDocument) -> Rules:
+    policy, absent, limits = (
+        document.call_policy,
+        document.call_policy.after_no_show,
+        document.limits,
+    )
+    return Rules(
+        guard_minutes=document.priority.max_wait_guard_minutes,
+        overflow_after_minutes=policy.overflow_after_minutes,
+        arrive_grace_seconds=policy.arrive_grace_seconds,
+        calls_before_no_show=policy.calls_before_no_show,
+        rejoin_within_minutes=absent.rejoin_within_minutes,
+        rejoin_after_tickets=absent.rejoin_after_tickets,
+        rejoin_times=absent.times,
+        keep_absent=absent.keep,
+        target_minutes=document.site.sla_minutes.target,
+        kiosk_min_seconds_between_tickets=limits.kiosk_min_seconds_between_tickets,
+        finish_the_line=document.hours.finish_the_line,
+        auto_recall_seconds=policy.auto_recall_seconds,
+        auto_no_show=policy.auto_no_show,
+        bulk_from=policy.bulk_from or limits.bulk_from_dossiers or BULK_FROM,
+    )
+
+
+def _loudspeaker(document: CentreDocument) -> loudspeaker.Rules:
+    said = document.announcements
+    return loudspeaker.Rules(
+        document.site.timezone,
+        tuple((row.begin, row.end, row.level) for row in said.volume),
+        tuple((span[:5], span[6:]) for span in said.quiet_hours),
+        said.repeat,
+        said.stale_seconds * 1000,
+        said.long_line_seconds * 1000,
+        said.late_together,
+    )
+
+
+def _filled(part: BaseModel) -> dict[str, Any]:
+    """A part as plain data, defaults filled in, what is nothing left out."""
+    return part.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _said(part: BaseModel) -> dict[str, Any]:
+    """A part as plain data, as it was said."""
+    return part.model_dump(mode="json", by_alias=True, exclude_unset=True)

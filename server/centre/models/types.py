@@ -1,0 +1,381 @@
+"""The small types a centre's document is made of.
+
+Each refuses by a code of its own (`ui/texts/*/centre.json`, `mistakes`), so that the person who
+wrote the file reads one sentence that says the mend, in their language.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, NoReturn, TypeAlias, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from domain.day import SPAN, is_window
+
+#: No code, prefix or id is longer: the journal and the API hold no more.
+LONGEST_CODE = 40
+#: A text of a slip is at most so long.
+LONGEST_SLIP_TEXT = 300
+#: How a counter may be called: it stands in addresses and topics, on plates, and is read aloud.
+#: A name of figures alone does not begin with 0, since screens show 9 for "09".
+COUNTER_NAME = re.compile(r"(?=.{1,6}$)(?!0\d*$)[0-9A-ZĂÂĐÊÔƠƯ]+(?:[.-][0-9A-ZĂÂĐÊÔƠƯ]+)*")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+#: What numbers may look like: every screen shows them, the loudspeaker reads them, a kiosk without
+#: the hub prints them and whoever types one finds it.
+TICKET_FORMAT = re.compile(r"\{prefix\}[-.]?\{n(:0[1-4]d)?\}")
+#: A day ends at night. Later, and a morning's work would be filed under the day before.
+LATEST_RESET = "05:00"
+_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+
+
+@dataclass(slots=True)
+class Names:
+    """What a document names, gathered before it is checked, so that whoever refers to something
+    learns at once whether it is there.
+
+    `stored`: the document was in force before, perhaps under an older version; what only a newer
+    version refuses is taken as it is.
+    """
+
+    zones: set[str]
+    fields: set[str]
+    services: set[str]
+    served: set[str]
+    stored: bool = False
+    used: dict[str, set[str]] = field(default_factory=dict)
+
+
+class Section(BaseModel):
+    """A part of the document: its keys and no others; a key left empty says nothing."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, said: Any) -> Any:
+        if not isinstance(said, dict):
+            return said
+        return {key: value for key, value in said.items() if value is not None}
+
+
+def refuse(code: str, **params: object) -> NoReturn:
+    """Refuse a value by a code of `mistakes`, whose sentence these parameters fill."""
+    raise PydanticCustomError(cast(Any, code), cast(Any, code), {**params})
+
+
+def names_of(info: ValidationInfo) -> Names:
+    """The names of the document that is being checked."""
+    return cast(Names, info.context)
+
+
+# numbers
+
+
+def number(least: float, most: float = 100_000, whole: bool = True) -> Any:
+    """A validator of numbers from `least` to `most`; nan and infinity are no numbers."""
+
+    def check(value: object) -> object:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not math.isfinite(value)
+            or value < least
+        ):
+            refuse("number_from", value=value, least=least)
+        if value > most:
+            refuse("number_to", value=value, most=most)
+        if whole and value != int(value):
+            refuse("whole_number", value=value)
+        return int(value) if whole else value
+
+    return BeforeValidator(check)
+
+
+Count = Annotated[int, number(0)]
+Positive = Annotated[int, number(1)]
+Minutes = Annotated[int | float, number(0.1, whole=False)]
+Share = Annotated[int | float, number(0, 1, whole=False)]
+
+
+# texts
+
+
+def _visible(text: str, info: ValidationInfo) -> str:
+    """Refuse characters nobody sees: they make blank buttons and names that cannot be found."""
+    if text.isprintable() or names_of(info).stored:
+        return text
+    for character in text:
+        if unicodedata.category(character) in _HIDDEN and character not in "\n\t":
+            refuse("hidden_character", value=text, character=f"U+{ord(character):04X}")
+    return text
+
+
+def _text(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str) or not value.strip():
+        refuse("text", value=value)
+    return _visible(value, info)
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+
+
+def _name(longest: int | None) -> Callable[[object, ValidationInfo], object]:
+    def check(value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, dict) or not all(
+            isinstance(words, str) and words.strip() and isinstance(lang, str)
+            for lang, words in value.items()
+        ):
+            refuse("name", value=value)
+        if not {"vi", "en"} <= value.keys():
+            refuse("name", value=value)
+        for words in value.values():
+            _visible(words, info)
+            if longest and len(words) > longest:
+                refuse("long_name", value=words, most=longest)
+        return dict(value)
+
+    return check
+
+
+#: A text in every language of the centre, Vietnamese and English at the least: {vi: …, en: …}.
+Name: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(None))]
+SlipText: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(LONGEST_SLIP_TEXT))]
+
+
+def _by_language(value: object) -> object:
+    """One word for all languages, or one for each: {vi: cong_dan, en: ticket}."""
+    by_language = value if isinstance(value, dict) else {"vi": value}
+    if not all(isinstance(word, str) and word for word in (*by_language, *by_language.values())):
+        refuse("wording", value=value)
+    return value
+
+
+Wording: TypeAlias = Annotated[Any, BeforeValidator(_by_language)]
+
+
+def _floor(value: object) -> object:
+    """A floor by its number or its name."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        refuse("id", value=value)
+    return value
+
+
+Floor: TypeAlias = Annotated[Any, BeforeValidator(_floor)]
+
+
+def _perhaps_unknown(value: object, info: ValidationInfo) -> object:
+    """A text by language in which any may be left empty (an address nobody has written yet)."""
+    if not isinstance(value, dict) or not all(
+        isinstance(lang, str) and (words is None or isinstance(words, str))
+        for lang, words in value.items()
+    ):
+        refuse("name", value=value)
+    return {lang: _visible(words, info) for lang, words in value.items() if words}
+
+
+PartName: TypeAlias = Annotated[dict[str, str], BeforeValidator(_perhaps_unknown)]
+
+
+def _vietnamese(value: object, info: ValidationInfo) -> object:
+    """A text that has its Vietnamese words; boards show these where the other is missing."""
+    words = _perhaps_unknown(value, info)
+    if not isinstance(words, dict) or "vi" not in words:
+        refuse("name", value=value)
+    return words
+
+
+Notice: TypeAlias = Annotated[dict[str, str], BeforeValidator(_vietnamese)]
+
+
+# codes and what refers to them
+
+
+def _code(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CODE:
+        refuse("code", value=value)
+    return _visible(value, info)
+
+
+def _id(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return str(value)
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CODE:
+        refuse("id", value=value)
+    return _visible(value, info)
+
+
+def unique(kind: str) -> Any:
+    """A validator of names of which each may stand once in the document; `kind` is the list."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        used = names_of(info).used.setdefault(kind, set())
+        if value in used:
+            refuse("stands_twice", value=value)
+        used.add(value)
+        return value
+
+    return AfterValidator(check)
+
+
+Code = Annotated[str, BeforeValidator(_code)]
+Id = Annotated[str, BeforeValidator(_id)]
+
+
+def one_of(*values: str) -> Any:
+    """A validator of one word out of a few."""
+
+    def check(value: object) -> object:
+        if value not in values:
+            refuse("one_of", value=value, expected=", ".join(values))
+        return value
+
+    return BeforeValidator(check)
+
+
+def _known(section: str) -> Any:
+    def check(value: str, info: ValidationInfo) -> str:
+        if value not in getattr(names_of(info), section):
+            refuse("not_there", value=value, section=section)
+        return value
+
+    return AfterValidator(check)
+
+
+ZoneRef = Annotated[str, BeforeValidator(_id), _known("zones")]
+FieldRef = Annotated[str, BeforeValidator(_code), _known("fields")]
+ServiceRef = Annotated[str, BeforeValidator(_code), _known("services")]
+
+
+def _prefix(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-ZĐ]{1,2}", value):
+        refuse("prefix", value=value)
+    return value
+
+
+Prefix = Annotated[str, BeforeValidator(_prefix), unique("prefix")]
+
+
+def _counter_name(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        refuse("counter_type", value=value)
+    known_before = names_of(info).stored and re.fullmatch(r"0+[1-9]\d*", value)
+    if not COUNTER_NAME.fullmatch(value) and not known_before:
+        if re.fullmatch(r"0+[1-9]\d*", value):
+            refuse("counter_zero", value=value, plain=value.lstrip("0"))
+        refuse("counter_name", value=value)
+    return value
+
+
+CounterName = Annotated[str, BeforeValidator(_counter_name), unique("counter")]
+
+
+def _site_code(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", value):
+        refuse("site_code", value=value)
+    return value
+
+
+SiteCode = Annotated[str, BeforeValidator(_site_code)]
+
+
+def _language(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2}", value):
+        refuse("language", value=value)
+    return value
+
+
+Language = Annotated[str, BeforeValidator(_language)]
+
+
+# times
+
+
+def _clock(value: object) -> object:
+    if not isinstance(value, str) or not CLOCK.fullmatch(value):
+        refuse("clock", value=value)
+    return value
+
+
+Clock = Annotated[str, BeforeValidator(_clock)]
+
+
+def _reset_time(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str) or not CLOCK.fullmatch(value):
+        refuse("reset_time", value=value, latest=LATEST_RESET)
+    if value > LATEST_RESET and not names_of(info).stored:
+        refuse("reset_time_late", value=value, latest=LATEST_RESET)
+    return value
+
+
+ResetTime = Annotated[str, BeforeValidator(_reset_time)]
+
+
+def is_date(text: str) -> bool:
+    """Whether it is a day of the calendar written as 2026-09-02."""
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _date(value: object) -> object:
+    if not isinstance(value, str) or not is_date(value):
+        refuse("date", value=value)
+    return value
+
+
+Date = Annotated[str, BeforeValidator(_date)]
+
+
+def _timezone(value: object) -> object:
+    try:
+        ZoneInfo(value if isinstance(value, str) else "")
+    except (KeyError, ValueError, OSError):
+        refuse("timezone", value=value)
+    return value
+
+
+Timezone = Annotated[str, BeforeValidator(_timezone)]
+
+
+def _opening(value: object) -> object:
+    if not isinstance(value, str) or not SPAN.match(value) or value[:5] >= value[6:]:
+        refuse("window", value=value)
+    if value.endswith("24:00"):
+        refuse("window_midnight", value=value, mend=f"{value[:6]}23:59")
+    return value
+
+
+def _quiet(value: object) -> object:
+    """A window in which nothing is spoken; it may go over midnight."""
+    if not isinstance(value, str) or not SPAN.match(value) or not is_window(value[:5], value[6:]):
+        refuse("quiet_window", value=value)
+    return value
+
+
+Opening = Annotated[str, BeforeValidator(_opening)]
+QuietWindow = Annotated[str, BeforeValidator(_quiet)]
+
+
+def _ticket_format(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str) and (names_of(info).stored or TICKET_FORMAT.fullmatch(value)):
+        return value
+    return refuse("ticket_format", value=value)
+
+
+TicketFormat = Annotated[str, BeforeValidator(_ticket_format)]

@@ -1,0 +1,39 @@
+"""Centres for tests: documents as plain data that a test may change, and put in force."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from domain.centre import Centre
+from server.acts import ActContext, Actor, load_centre
+from server.centre import CentreDocument, centre_of, check
+from server.centre.yaml_file import read_centre
+from server.store.engine import Store
+
+CENTRES = Path(__file__).resolve().parents[2] / "centres"
+
+
+def profile_of(name: str = "thu_duc") -> dict[str, Any]:
+    """The document of a centre that comes with the house, as plain data."""
+    return read_centre(CENTRES / f"{name}.yaml").plain()
+
+
+def document_of(profile: Mapping[str, Any]) -> CentreDocument:
+    """The document of plain data, which must be sound."""
+    document, mistakes = check(dict(profile))
+    assert document is not None and not mistakes, [one.sentence(profile) for one in mistakes]
+    return document
+
+
+def centre_from(profile: Mapping[str, Any]) -> Centre:
+    """The Centre of plain data."""
+    return centre_of(document_of(profile))
+
+
+def put_in_force(
+    store: Store, now: int, profile: Mapping[str, Any], press: str, code: str = "thu-duc"
+) -> dict[str, Any]:
+    """Load plain data under a centre's code as the command line does; the answer."""
+    document = document_of({**profile, "site": {**profile["site"], "code": code}})
+    actor = Actor(code, "hub:command", "admin", name="luot")
+    return load_centre(ActContext(store, lambda: now), actor, press, document)
