@@ -154,13 +154,21 @@ class HubLink:
     # ---- keeping the line up
     # ---------------------------------------------------------------------
 
-    def _keep_up(self):
+    def _keep_up(self) -> None:
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
-            client = self._connect()
+            client = None
+            try:
+                client = self._connect()
+                if client is not None:
+                    pause = FIRST_PAUSE_S
+                    self._watch(client)
+            except Exception:
+                log.exception("the connection to the hub stumbled; going on")
+                self._client = None
+                self._back.clear()
+                self._went("the connection to the hub stumbled")
             if client is not None:
-                pause = FIRST_PAUSE_S
-                self._watch(client)
                 self._drop(client)
             # a whole hall reconnecting after a power cut must not knock on the hub's door in step
             self._stop.wait(pause * random.uniform(0.5, 1.0))

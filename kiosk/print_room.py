@@ -113,8 +113,11 @@ class PrintRoom:
             self._looked.wait_for(lambda: self._looks > seen, seconds)
         return self.state
 
-    def _work(self):
-        self._look()
+    def _work(self) -> None:
+        try:
+            self._look()
+        except Exception:
+            log.exception("the printer could not be asked; it is asked again")
         while not self._stop.is_set():
             self.beat = self._clock.steady()
             try:

@@ -1,13 +1,19 @@
 """The kiosk's page and its loopback API."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from flask import Flask, jsonify, request, send_file, send_from_directory
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, jsonify, request, send_file, send_from_directory
 from werkzeug.exceptions import HTTPException
 
 from kiosk.print_room import slip_file
 from kiosk.slip import qr_rows
 from kiosk.web_staff import add_staff
+
+if TYPE_CHECKING:
+    from kiosk.app import Kiosk
 
 STATIC = Path(__file__).resolve().parent / "static"
 LIBRARIES = ("preact/", "htm/", "@fontsource/")
@@ -18,40 +24,63 @@ POLICY = (
 )
 
 
-def make_web(kiosk) -> Flask:
+#: What a view answers: a response, with its status and headers where they are not the usual ones.
+Answer = Response | tuple[Any, int] | tuple[Any, int, dict[str, str]]
+
+
+def make_web(kiosk: Kiosk) -> Flask:
     """The WSGI application of one kiosk."""
     web = Flask("kiosk", static_folder=None)
     web.config["MAX_CONTENT_LENGTH"] = LARGEST
-    web.json.ensure_ascii = False
-    web.json.sort_keys = False
+    web.json.ensure_ascii = False  # type: ignore[attr-defined]
+    web.json.sort_keys = False  # type: ignore[attr-defined]
+    refusals = Refusals(kiosk)
+    _add_guard(web, kiosk, refusals)
+    _add_errors(web, refusals)
+    _add_presses(web, kiosk, refusals)
+    _add_hall(web, kiosk, refusals)
+    _add_virtual_printer(web, kiosk, refusals)
+    add_staff(web, kiosk, refusals.bad)
+    _add_files(web, kiosk)
+    return web
+
+
+class Refusals:
+    """The answers that say no, in the words of the kiosk's language files."""
+
+    def __init__(self, kiosk: Kiosk):
+        self._kiosk = kiosk
+
+    def sorry(self, code: str, status: int, **values: Any) -> tuple[Response, int]:
+        """What cannot be done, by its code."""
+        message = self._kiosk.words.say("vi", f"errors.{code}", **values)
+        return jsonify(ok=False, error=code, message=message), status
+
+    def bad(self, key: str) -> tuple[Response, int]:
+        """The body is not of the documented form at this key."""
+        message = self._kiosk.words.say("vi", "errors.bad_key", key=key)
+        return jsonify(ok=False, error="bad_request", message=message), 400
+
+
+def _add_guard(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
+    """Who may ask, and the headers every answer has."""
     own_names = {"127.0.0.1", "localhost", "::1", kiosk.settings.host.strip("[]")}
 
-    def sorry(code: str, status: int, **values):
-        return (
-            jsonify(
-                ok=False, error=code, message=kiosk.words.say("vi", f"errors.{code}", **values)
-            ),
-            status,
-        )
-
     @web.before_request
-    def only_our_own_page():
+    def only_our_own_page() -> Answer | None:
         # another page in the kiosk's browser, or a name somebody points at loopback, has no
         # business here
-        name = (
-            request.host.rsplit(":", 1)[0].strip("[]")
-            if not request.host.endswith("]")
-            else request.host.strip("[]")
-        )
+        has_port = not request.host.endswith("]")
+        name = (request.host.rsplit(":", 1)[0] if has_port else request.host).strip("[]")
         origin = request.headers.get("Origin")
         if kiosk.settings.host != "0.0.0.0" and name not in own_names:
-            return sorry("not_allowed", 403)
+            return refusals.sorry("not_allowed", 403)
         if request.method == "POST" and origin and origin != f"{request.scheme}://{request.host}":
-            return sorry("not_allowed", 403)
+            return refusals.sorry("not_allowed", 403)
         return None
 
     @web.after_request
-    def careful(answer):
+    def careful(answer: Response) -> Response:
         answer.headers["Content-Security-Policy"] = POLICY
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "no-referrer"
@@ -59,56 +88,68 @@ def make_web(kiosk) -> Flask:
             answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 
+
+def _add_errors(web: Flask, refusals: Refusals) -> None:
+    """Every error in the documented shape."""
+
     @web.errorhandler(HTTPException)
-    def in_our_shape(error):
-        if error.code == 404:
-            return (
-                sorry("unknown_ticket", 404)
-                if request.path.startswith("/api/slips/")
-                else (jsonify(ok=False, error="bad_request", message=error.description), 404)
-            )
-        return jsonify(ok=False, error="bad_request", message=error.description), (
-            400 if error.code == 413 else error.code
-        )
+    def in_our_shape(error: HTTPException) -> Answer:
+        if error.code == 404 and request.path.startswith("/api/slips/"):
+            return refusals.sorry("unknown_ticket", 404)
+        status = 400 if error.code == 413 else error.code or 400
+        return jsonify(ok=False, error="bad_request", message=error.description), status
 
     @web.errorhandler(Exception)
-    def broken(error):
+    def broken(error: Exception) -> Answer:
         web.logger.exception("a request to the kiosk failed: %s", error)
-        return sorry("storage", 503)
+        return refusals.sorry("storage", 503)
 
-    # ---- API
-    # ---------------------------------------------------------------------
+
+def _add_presses(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
+    """Taking a number, asking again, a second paper."""
 
     @web.post("/api/issue")
-    def issue():
+    def issue() -> Answer:
         if not request.is_json:
-            return _bad("Content-Type")
+            return refusals.bad("Content-Type")
         answer, status = kiosk.press(request.get_json(silent=True))
         if status == 429 and "retry_after" in answer:
             return jsonify(answer), status, {"Retry-After": str(answer["retry_after"])}
         return jsonify(answer), status
 
-    def _bad(key: str):
-        return (
-            jsonify(
-                ok=False,
-                error="bad_request",
-                message=kiosk.words.say("vi", "errors.bad_key", key=key),
-            ),
-            400,
-        )
-
     @web.get("/api/issue/<request_id>")
-    def issued(request_id):
+    def issued(request_id: str) -> Answer:
         answer, status = kiosk.presses.again(request_id)
         return jsonify(answer), status
 
+    @web.post("/api/reprint")
+    def reprint() -> Answer:
+        name = _body_key("ticket")
+        if not isinstance(name, str):
+            return refusals.bad("ticket")
+        answer = kiosk.reprint(name)
+        return jsonify(answer) if answer else refusals.sorry("unknown_ticket", 404)
+
+    @web.get("/api/qr/<request_id>")
+    def qr(request_id: str) -> Answer:
+        """The modules of a ticket's QR code, as rows of 0 and 1, for the page to draw."""
+        answer, status = kiosk.presses.again(request_id)
+        url = answer["slip"].get("url") if status == 200 else None
+        if not url:
+            return refusals.sorry("unknown_ticket", 404)
+        rows = ["".join("1" if dark else "0" for dark in row) for row in qr_rows(url)]
+        return jsonify(ok=True, rows=rows)
+
+
+def _add_hall(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
+    """What the page shows and says, and the call for a person."""
+
     @web.get("/api/status")
-    def status():
+    def status() -> Answer:
         return jsonify(kiosk.status())
 
     @web.get("/api/snapshot")
-    def snapshot():
+    def snapshot() -> Answer:
         state, mark = kiosk.page()
         if request.if_none_match.contains(mark):
             return "", 304, {"ETag": f'"{mark}"'}
@@ -117,67 +158,45 @@ def make_web(kiosk) -> Flask:
         return answer
 
     @web.post("/api/help")
-    def call_help():
-        body = request.get_json(silent=True)
-        screen = body.get("screen") if isinstance(body, dict) else None
+    def call_help() -> Answer:
+        screen = _body_key("screen")
         if not isinstance(screen, str) or not screen.isidentifier() or len(screen) > 40:
-            return _bad("screen")
-        return jsonify(ok=True) if kiosk.help(screen) else sorry("hub_away", 503)
-
-    @web.post("/api/reprint")
-    def reprint():
-        body = request.get_json(silent=True)
-        name = body.get("ticket") if isinstance(body, dict) else None
-        if not isinstance(name, str):
-            return _bad("ticket")
-        answer = kiosk.reprint(name)
-        return jsonify(answer) if answer else sorry("unknown_ticket", 404)
-
-    @web.get("/api/qr/<request_id>")
-    def qr(request_id):
-        """The modules of a ticket's QR code, as rows of 0 and 1, for the page to draw."""
-        answer, status = kiosk.presses.again(request_id)
-        url = answer["slip"].get("url") if status == 200 else None
-        if not url:
-            return sorry("unknown_ticket", 404)
-        return jsonify(
-            ok=True, rows=["".join("1" if dark else "0" for dark in row) for row in qr_rows(url)]
-        )
+            return refusals.bad("screen")
+        return jsonify(ok=True) if kiosk.help(screen) else refusals.sorry("hub_away", 503)
 
     @web.get("/api/say")
-    def say():
+    def say() -> Answer:
         sound = kiosk.speaker.say(request.args.get("text", ""), request.args.get("lang", "vi"))
-        return (
-            send_file(sound, mimetype="audio/wav", max_age=3600)
-            if sound
-            else sorry("unknown_ticket", 404)
-        )
+        if not sound:
+            return refusals.sorry("unknown_ticket", 404)
+        return send_file(sound, mimetype="audio/wav", max_age=3600)
+
+
+def _add_virtual_printer(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
+    """The papers of a virtual printer, and its faults for whoever tries them."""
 
     @web.get("/api/slips/<ticket>.png")
-    def slip_picture(ticket):
+    def slip_picture(ticket: str) -> Answer:
         row = kiosk.journal.find(ticket)
         if kiosk.virtual is None or row is None:
-            return sorry("unknown_ticket", 404)
+            return refusals.sorry("unknown_ticket", 404)
         name = slip_file(row["day"], row["number"])
         copy = request.args.get("copy", 1, type=int)
         file = kiosk.virtual.folder / (f"{name}.png" if copy <= 1 else f"{name}_{copy}.png")
-        return (
-            send_file(file, mimetype="image/png", max_age=0)
-            if file.is_file()
-            else sorry("unknown_ticket", 404)
-        )
+        if not file.is_file():
+            return refusals.sorry("unknown_ticket", 404)
+        return send_file(file, mimetype="image/png", max_age=0)
 
     @web.route("/api/virtual-printer/faults", methods=["GET", "POST"])
-    def faults():
+    def faults() -> Answer:
         if kiosk.virtual is None:
-            return sorry("not_virtual", 404)
+            return refusals.sorry("not_virtual", 404)
         if request.method == "POST":
-            body = request.get_json(silent=True)
-            wanted = body.get("faults") if isinstance(body, dict) else None
+            wanted = _body_key("faults")
             if isinstance(wanted, list) and all(isinstance(name, str) for name in wanted):
                 wanted = dict.fromkeys(wanted, True)
             if not isinstance(wanted, dict):
-                return _bad("faults")
+                return refusals.bad("faults")
             try:
                 kiosk.virtual.set_faults(wanted)
             except ValueError as wrong:
@@ -185,34 +204,37 @@ def make_web(kiosk) -> Flask:
             kiosk.room.look_soon()
         return jsonify(ok=True, faults=kiosk.virtual.faults)
 
-    add_staff(web, kiosk, _bad)
 
-    # ---- pages and files
-    # ---------------------------------------------------------------------
+def _add_files(web: Flask, kiosk: Kiosk) -> None:
+    """The page and what it is made of."""
 
     @web.get("/")
-    def page():
-        answer = send_from_directory(STATIC, "index.html")
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
+    def page() -> Answer:
+        return _file(STATIC, "index.html")
 
     @web.get("/static/<path:name>")
-    def own_file(name):
+    def own_file(name: str) -> Answer:
         return _file(STATIC, name)
 
     @web.get("/ui/<path:name>")
-    def shared_file(name):
+    def shared_file(name: str) -> Answer:
         return _file(kiosk.settings.ui, name)
 
     @web.get("/lib/<path:name>")
-    def library_file(name):
+    def library_file(name: str) -> Answer:
         if not name.startswith(LIBRARIES):
             return jsonify(ok=False, error="bad_request", message="not a package of this page"), 404
         return send_from_directory(kiosk.settings.lib, name, max_age=86_400)
 
-    def _file(folder, name):
-        answer = send_from_directory(folder, name)
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
 
-    return web
+def _file(folder: Path, name: str) -> Response:
+    """A file the browser asks for anew each time whether it changed."""
+    answer = send_from_directory(folder, name)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _body_key(key: str) -> Any:
+    """The value of a key of the request's JSON object; None without one."""
+    body = request.get_json(silent=True)
+    return body.get(key) if isinstance(body, dict) else None

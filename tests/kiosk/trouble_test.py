@@ -337,3 +337,31 @@ def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp
         == "pressed"
     )
     journal.close()
+
+
+def test_the_line_to_the_hub_comes_back_after_a_fault_nobody_thought_of(hub):
+    """A fault between two connections ended the thread: the kiosk stayed alone until somebody
+    began it anew.
+    """
+    asked = []
+
+    def known():
+        asked.append(1)
+        if len(asked) == 1:
+            raise KeyError("blocks")
+        return {}
+
+    link = HubLink(
+        SimpleNamespace(hub=hub.url, token=TOKEN, centre="thu-duc", device="kiosk-1", silence_s=1),
+        HubClock(),
+        lambda snapshot: None,
+        known=known,
+    )
+    link.start()
+    try:
+        end = time.monotonic() + 20
+        while not link.up and time.monotonic() < end:
+            time.sleep(0.02)
+        assert link.up and link.alive and len(asked) >= 2
+    finally:
+        link.stop()
