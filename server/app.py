@@ -38,7 +38,7 @@ from .web.announcements import Recordings, announcements
 from .web.api import api
 from .web.auth import auth
 from .web.devices import devices
-from .web.disk import DiskWatch
+from .web.disk import DiskWatch, PagesWatch
 from .web.files import files
 from .web.guard import guard
 from .web.health import health
@@ -78,6 +78,8 @@ class Luot:
 
     def trouble(self) -> str | None:
         """Why the hub cannot work now, with the mend, or None."""
+        if self.store.damage is not None:
+            return self.store.damage
         try:
             if migrate.current(self.store) != migrate.newest():
                 return "the database has an older schema: run `luot migrate`"
@@ -115,7 +117,7 @@ def create_app(settings: Any = None) -> Flask:
         context, settings.session_hours, settings.idle_minutes, OffLoop(settings.async_mode)
     )
     tasks = BackgroundTasks(socketio.sleep, socketio.start_background_task)
-    disk_watch = DiskWatch(settings, store, now_ms)
+    disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
 
     halls, persons = HallReadings(context), Persons(ticket_reader(context))
@@ -137,7 +139,7 @@ def create_app(settings: Any = None) -> Flask:
             "day_closed": persons.forget,
             **loudspeakers.on_fact,
         },
-        (disk_watch.alerts, voice_watch.alerts),
+        (disk_watch.alerts, pages_watch.alerts, voice_watch.alerts),
     )
 
     parts = (context, identity, publisher)
@@ -175,6 +177,7 @@ def create_app(settings: Any = None) -> Flask:
     tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)
     tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
     tasks.every(disk.REFRESH_S, "disk", disk_watch.refresh, disk.REFRESH_S)
+    tasks.every(disk.CHECK_EVERY_S, "pages", pages_watch.refresh, disk.FIRST_CHECK_AFTER_S)
     tasks.every(JOBS_EVERY_S, "database", partial(_keep_small, store))
     tasks.every(faults.SUM_UP_EVERY_S, "log", faults.sum_up, faults.SUM_UP_EVERY_S)
     if notifier is not None:

@@ -16,6 +16,7 @@ from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..store import archive, centres, journal
 from ..store import migrate as migrations
+from ..store.database_file import faults_of
 from ..texts import area
 from .common import (
     as_admin,
@@ -125,8 +126,17 @@ def _say_what_changes(known: CentreDocument | None, document: CentreDocument) ->
 @centre_option
 @one_line_errors
 def verify(data, centre):
-    """Fold the journal anew and compare it with the rows. Exit code 1 when they differ."""
+    """Read every page of the database, fold the journal anew and compare it with the rows. Exit
+    code 1 when a page is damaged or they differ.
+    """
     _, store = opened(data)
+    if store.sqlite and (faults := faults_of(store.file)):
+        for fault in faults:
+            click.echo(fault, err=True)
+        sys.exit(
+            f"luot: {store.file} is damaged; stop the hub and put back the newest backup with"
+            " `luot restore FILE`"
+        )
     with store.read() as conn:
         codes = [centre] if centre else centres.codes(conn)
         found = [f"{code}: {problem}" for code in codes for problem in journal.verify(conn, code)]

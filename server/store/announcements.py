@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from . import tables as t
-from .engine import dumps
+from .engine import dumps, mark_erased
 
 
 def add(conn: Connection, centre: str, row: Mapping[str, Any]) -> None:
@@ -65,7 +65,9 @@ def forget_before(conn: Connection, centre: str, at: int) -> None:
     people.
     """
     a = t.announcement.c
-    conn.execute(t.announcement.delete().where(a.centre == centre, a.until < at))
+    ended = t.announcement.delete().where(a.centre == centre, a.until < at)
+    if conn.execute(ended).rowcount:
+        mark_erased(conn)
 
 
 def claim(

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from domain.facts import Fact
 
+from .database_file import DAMAGED, UnfitFile, is_damage, keep_to_ourselves, refuse_empty
 from .reserve import Reserve
 from .transaction import Transaction
 
@@ -40,6 +41,8 @@ UNKNOWN = (
 #: SQLSTATE classes with which PostgreSQL says that the connection is gone: at COMMIT they leave
 #: open whether it was carried out.
 PG_GONE = ("08", "57P")
+#: Under this key a connection says that its transaction erases something.
+ERASED = "luot_erased"
 PG_RETRY = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001")
 
 
@@ -76,7 +79,12 @@ class Store:
     def __init__(self, url: str, lock: Any = None) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
+        self.file = url.removeprefix("sqlite:///")
         self._lock = lock or Lock()
+        #: Why the database cannot be used until somebody mends it, or None.
+        self.damage: str | None = None
+        #: Something was erased, and what held it may still stand in the write-ahead log.
+        self.erased = False
         self._centre_locks: dict[str, Any] = {}
         self._written_at = time.monotonic()
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
@@ -127,7 +135,9 @@ class Store:
                     tx = Transaction(conn, centre, self.sqlite, request_id)
                     result = act(tx)
                     tx.finish()
+                    self._note_erasure(conn)
                     committing = True
+                self._wipe()
                 return result, tx.facts
             except IntegrityError as error:
                 raise Conflict(str(error.orig).splitlines()[0]) from error
@@ -136,6 +146,7 @@ class Store:
                     if not request_id:
                         raise OutcomeUnknown(UNKNOWN) from error
                     outcome_unknown = True
+                self._note_damage(error)
                 if self.reserve and "disk is full" in str(error.orig) and self.reserve.give_back():
                     continue
                 again = outcome_unknown or _worth_another_try(error)
@@ -155,13 +166,14 @@ class Store:
         if not self.sqlite or not (size := self._log_size()):
             return False
         idle_s = time.monotonic() - self._written_at
-        if size < LOG_LARGE and idle_s < LOG_IDLE_S:
+        if size < LOG_LARGE and idle_s < LOG_IDLE_S and not self.erased:
             return False
         try:
             with self._lock, self.writer.connect() as conn:
                 busy, _, _ = conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         except (DBAPIError, NoConnection):
             return False
+        self.erased = self.erased and bool(busy)
         return not busy
 
     def _log_size(self) -> int:
@@ -179,6 +191,7 @@ class Store:
                     conn.exec_driver_sql("BEGIN")
                 yield conn
         except DBAPIError as error:
+            self._note_damage(error)
             raise StorageError(_mend(error)) from error
         except NoConnection as error:
             raise StorageError(BUSY) from error
@@ -197,15 +210,18 @@ class Store:
             committing = False
             try:
                 yield conn
+                self._note_erasure(conn)
                 committing = True
                 conn.commit()
             except IntegrityError as error:
                 raise Conflict(str(error.orig).splitlines()[0]) from error
             except DBAPIError as error:
+                self._note_damage(error)
                 lost = committing and _may_have_committed(error)
                 raise _storage_error(error, lost) from error
             finally:
                 conn.close()
+            self._wipe()
         finally:
             if self.sqlite:
                 self._lock.release()
@@ -230,8 +246,42 @@ class Store:
             except NoConnection as error:
                 raise StorageError(BUSY) from error
 
+    def _wipe(self) -> None:
+        """Empty SQLite's log at once if something erased may still stand in it; for whoever holds
+        the writer. A reader only delays it (empty_log).
+        """
+        if not (self.sqlite and self.erased):
+            return
+        try:
+            connection = self.writer.raw_connection()
+            try:
+                cursor = connection.cursor()
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                cursor.close()
+            finally:
+                connection.close()
+        except (DBAPIError, sqlite3.Error, NoConnection):
+            return
+        self.erased = bool(busy)
+
+    def _note_erasure(self, conn: Connection) -> None:
+        if conn.info.pop(ERASED, False):
+            self.erased = True
+
+    def _note_damage(self, error: DBAPIError) -> None:
+        if self.sqlite and is_damage(error.orig or error):
+            self.found_damaged(True)
+
+    def found_damaged(self, damaged: bool) -> None:
+        """Keep what a check, or an act, found of the file's pages."""
+        self.damage = DAMAGED if damaged else None
+
     def close(self) -> None:
-        """Let go of every connection."""
+        """Empty the write-ahead log and let go of every connection."""
+        self.reader.dispose()
+        if self.sqlite:
+            self.erased = True
+            self._wipe()
         self.writer.dispose()
         self.reader.dispose()
 
@@ -243,12 +293,23 @@ def open_store(url: str | Path, lock: Any = None) -> Store:
     """
     if "://" not in str(url):
         folder = Path(url)
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            keep_to_ourselves(folder)
+            refuse_empty(folder / "luot.db")
+        except UnfitFile as unfit:
+            raise StorageError(str(unfit)) from None
         url = f"sqlite:///{folder / 'luot.db'}"
     store = Store(str(url), lock)
     if store.sqlite:
         _refuse_unless_durable(store)
     return store
+
+
+def mark_erased(conn: Connection) -> None:
+    """Say that this transaction erases what must not be found again: once it is committed, nothing
+    of it is left in the write-ahead log either.
+    """
+    conn.info[ERASED] = True
 
 
 def dumps(value: Any) -> str:
@@ -348,4 +409,6 @@ def _mend(error: DBAPIError) -> str:
         return "the database has no tables yet: run `luot migrate`"
     if "database is locked" in text:
         return "another program holds the database: end it, then try again; nothing was changed"
+    if is_damage(error.orig):
+        return DAMAGED
     return f"the database does not answer ({text.splitlines()[0]}); nothing was changed"

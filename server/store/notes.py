@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from . import tables as t
+from .engine import mark_erased
 
 _HERE = t.note.c
 
@@ -21,7 +22,9 @@ def put(conn: Connection, centre: str, ticket: str, text: str, author: str, at: 
 
 def remove(conn: Connection, centre: str, tickets: Sequence[str]) -> None:
     """Delete the notes of these tickets."""
-    conn.execute(delete(t.note).where(_HERE.centre == centre, _HERE.ticket.in_(list(tickets))))
+    here = delete(t.note).where(_HERE.centre == centre, _HERE.ticket.in_(list(tickets)))
+    if conn.execute(here).rowcount:
+        mark_erased(conn)
 
 
 def of_centre(conn: Connection, centre: str) -> dict[str, Any]:

@@ -4,13 +4,20 @@ that hour.
 
 import logging
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..worker_pool import run_in_worker
+
 log = logging.getLogger("luot.disk")
 REFRESH_S = 60
 MB = 1024 * 1024
+#: The pages of the database are read soon after the start and then every quarter of an hour.
+FIRST_CHECK_AFTER_S, CHECK_EVERY_S = 5, 900
+#: A check that takes longer than this is ended; the next one is tried in its turn.
+CHECK_SECONDS = 300
 
 
 class DiskWatch:
@@ -35,6 +42,37 @@ class DiskWatch:
             return []
         params = {"free": self._low["free"]}
         return [{"code": "hub_disk", "level": "bad", "params": params, "at": self._low["at"]}]
+
+
+class PagesWatch:
+    """Has the database's pages read, each time in a process of its own that ends within its time.
+    What is damaged is said by `/readyz`, to managers and in the log. PostgreSQL checks its own.
+    """
+
+    def __init__(self, store: Any, clock: Callable[[], int]):
+        self._store, self._clock = store, clock
+        self._since: int | None = None
+
+    def refresh(self) -> None:
+        """Read every page once; a file that is whole again clears the damage. Raises NotDone,
+        OSError.
+        """
+        if not self._store.sqlite:
+            return
+        program = [sys.executable, "-P", "-m", "server.store.database_file", self._store.file]
+        faults = run_in_worker(program, seconds=CHECK_SECONDS).decode().strip()
+        if faults:
+            log.error("the database is damaged: %s", faults.splitlines()[0])
+        self._store.found_damaged(bool(faults))
+
+    def alerts(self, centre: str) -> list[dict[str, Any]]:
+        """What the managers of any centre are told."""
+        if self._store.damage is None:
+            self._since = None
+            return []
+        if self._since is None:
+            self._since = self._clock()
+        return [{"code": "hub_damaged", "level": "bad", "params": {}, "at": self._since}]
 
 
 def free(settings: Any) -> int:
