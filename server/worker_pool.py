@@ -8,6 +8,7 @@ import os
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +21,12 @@ class NotDone(Exception):
     """
 
 
-def run_in_worker(program, said=b"", seconds=60, knows=None):
+def run_in_worker(
+    program: Sequence[str],
+    said: bytes = b"",
+    seconds: float = 60,
+    knows: Mapping[str, str] | None = None,
+) -> bytes:
     """What a program writes to standard output; `program` is its argument list, `said` its standard
     input,
     `knows` its environment (ours unless given: one that looks into strangers' files needs no

@@ -409,6 +409,6 @@ def _mend(error: DBAPIError) -> str:
         return "the database has no tables yet: run `luot migrate`"
     if "database is locked" in text:
         return "another program holds the database: end it, then try again; nothing was changed"
-    if is_damage(error.orig):
+    if is_damage(error.orig or error):
         return DAMAGED
     return f"the database does not answer ({text.splitlines()[0]}); nothing was changed"
