@@ -9,6 +9,7 @@ from domain.centre import Centre, Field, PriorityClass
 from domain.dispatch import MINUTE, in_order, place_behind
 from domain.facts import Cancelled, Issued, Printed, ReprintAsked, Requeued
 from domain.opening import Availability, availability, current_day
+from domain.reasons import CANCEL_REASONS, print_reason
 from domain.slip import SlipContent, slip_content
 from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
@@ -266,7 +267,7 @@ def printed(context, actor, request_id, ticket, ok, reason=None):
         found = found or act.find(ticket)
         if not _its_slip(act, found):
             raise Refusal("unknown_ticket", ticket=ticket)
-        after = act.record(Printed(ok=ok, reason=reason), found)
+        after = act.record(Printed(ok=ok, reason=print_reason(reason)), found)
         return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
 
     return run(
@@ -291,6 +292,8 @@ def cancel(context, actor, request_id, ticket=None, reason=None, counter=None, v
         today(act)
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
         refuse_out_of_reach(act, found, counter)
+        if reason is not None and reason not in CANCEL_REASONS:
+            raise Refusal("bad_request", key="reason", problem="not_in_list")
         if act.actor.role == "citizen" and found.state != WAITING:
             # once called, a person at the counter decides
             raise Refusal("wrong_state", number=found.number, state=found.state)

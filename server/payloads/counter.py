@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from .base import Code, Counter, LengthOnly, Press, Reason, Wish, WithReason
+from .base import Code, Counter, LengthOnly, Press, Wish, WithReason
 
 
 class Call(WithReason):
@@ -19,10 +19,15 @@ class OptionalTicket(Press):
     ticket: Code | None = None
 
 
+#: Why a ticket is given up. Codes only: the journal keeps the reason for good, and what somebody
+#: would write there may name people. Words belong in the note, which is erased with the ticket.
+CancelReason = Literal["left", "mistake", "duplicate", "wrong_field", "done_elsewhere", "other"]
+
+
 class Cancel(OptionalTicket):
     """Give up a ticket."""
 
-    reason: Reason | None = None
+    reason: CancelReason | None = None
 
 
 class Requeue(OptionalTicket):

@@ -194,3 +194,14 @@ def test_an_unknown_centre(hall):
         issue(hall.context, Actor("nowhere", "device:x", "kiosk"), "p1", "A")["error"]
         == "unknown_centre"
     )
+
+
+def test_nobodys_words_reach_the_journal_as_a_reason(hall, refused):
+    """A reason is a code: what the journal keeps cannot be erased."""
+    hall.citizen()
+    refused("bad_request", lambda: hall.greeter.cancel("A001", reason="bà Mẫu, 0903 111 222"))
+    ticket = hall.citizen()
+    assert hall.kiosk.printed(ticket["id"], False, "gọi anh Mẫu 0903 111 222")["ok"]
+    assert hall.facts()[-1].reason == "other"
+    assert hall.kiosk.printed(ticket["id"], False, "paper_out")["ok"]
+    assert hall.facts()[-1].reason == "paper_out"
