@@ -111,6 +111,11 @@ class Rules:
     bulk_from: int
 
 
+#: The staff who may say what time it is when the hub's clock is in doubt, where the centre's file
+#: does not name them (`clock: confirm:`): whoever opens the hall at seven.
+CLOCK_CONFIRMERS = ("manager", "greeter", "clerk")
+
+
 @dataclass(frozen=True)
 class Centre:
     """Everything the hub knows of a centre, every rule parsed.
@@ -144,6 +149,7 @@ class Centre:
     wizard: Mapping[str, Any] | None
     console_lock_minutes: int
     version: int = 0
+    clock_confirmers: tuple[str, ...] = CLOCK_CONFIRMERS
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

@@ -14,7 +14,9 @@ from .facts import (
     CounterPaused,
     CounterResumed,
     DayClosed,
+    DayMoved,
     DayOpened,
+    DayReopened,
     Fact,
     FieldClosed,
     FieldReopened,
@@ -25,6 +27,8 @@ from .facts import (
 )
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
+#: A day that was dated by a wrong clock and whose tickets have been given to the right one.
+MOVED = "moved"
 #: A window of the day as files and playlists write it, "07:30-11:30"; only its end may be 24:00.
 SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
@@ -53,6 +57,8 @@ class ServiceDay:
     What was decided for today only: `issuing` numbers at all, `closed_fields` {field: message or
     None}, `assigned` {counter: {fields, overflow, mode}}, and
     `wanting`, the counters that wait for the next arrival, the one waiting longest first.
+    `moved_to` is the day that got the tickets once filed under this date by a wrong clock; the day
+    itself may come and be opened all the same.
     """
 
     date: str
@@ -64,6 +70,7 @@ class ServiceDay:
     closed_fields: dict[str, dict[str, str] | None] = of(default_factory=dict)
     assigned: dict[str, dict[str, Any]] = of(default_factory=dict)
     wanting: tuple[str, ...] = ()
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +93,44 @@ def apply_day(row: ServiceDay | None, fact: Fact) -> ServiceDay:
     if isinstance(fact, DayOpened):
         if row is None:
             return ServiceDay(fact.day, OPEN, fact.at, None, bool(fact.by_hand))
-        return replace(row, state=OPEN, closed_at=None, by_hand=bool(fact.by_hand), issuing=True)
+        return replace(
+            row,
+            state=OPEN,
+            opened_at=fact.at if row.state == MOVED else row.opened_at,
+            closed_at=None,
+            by_hand=bool(fact.by_hand),
+            issuing=True,
+        )
     if row is None:
         raise ValueError(f"{fact.kind} on {fact.day}, which never opened")
     match fact:
         case DayClosed():
             return replace(
                 row, state=CLOSED, closed_at=fact.at, closed_fields={}, assigned={}, wanting=()
+            )
+        case DayReopened():
+            closed_then = {
+                field: None if text is None else dict(text)
+                for field, text in (fact.closed_fields or {}).items()
+            }
+            return replace(
+                row,
+                state=OPEN,
+                closed_at=None,
+                by_hand=bool(fact.by_hand),
+                issuing=fact.issuing is not False,
+                closed_fields={**closed_then, **row.closed_fields},
+                assigned={**(fact.assigned or {}), **row.assigned},
+            )
+        case DayMoved():
+            return replace(
+                row,
+                state=MOVED,
+                closed_at=fact.at,
+                closed_fields={},
+                assigned={},
+                wanting=(),
+                moved_to=fact.to,
             )
         case CounterAssigned():
             assigned = {

@@ -14,6 +14,7 @@ from .facts import (
     Issued,
     Joined,
     Missed,
+    Moved,
     Noted,
     Parked,
     Printed,
@@ -52,7 +53,8 @@ TRANSITIONS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "printed": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "joined": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "reprint_asked": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
-    "undone": ((*OPEN_STATES, DONE, CANCELLED), None),
+    "moved": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
+    "undone": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
 }
 
 
@@ -229,6 +231,8 @@ def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
                 "time_doubted": fact.claimed_at is not None,
                 "key_hash": row.key_hash if fact.key_hash is None else fact.key_hash,
             }
+        case Moved():
+            return _moved(row, fact)
         case Undone():
             return {
                 name: tuple(value) if name in LISTS else value
@@ -282,6 +286,29 @@ def _without_first(services: tuple[str, ...], service: str) -> tuple[str, ...]:
     if service in rest:
         rest.remove(service)
     return tuple(rest)
+
+
+#: The columns that hold moments.
+_MOMENTS = (
+    "issued_at",
+    "since",
+    "line_at",
+    "called_at",
+    "first_called_at",
+    "started_at",
+    "ended_at",
+    "parked_at",
+    "missed_at",
+    "remind_at",
+)
+
+
+def _moved(row: Ticket, fact: Moved) -> dict[str, Any]:
+    """On another day, its moments put right, and its number changed where it had to be."""
+    moments = {
+        name: moment - fact.shift for name in _MOMENTS if (moment := getattr(row, name)) is not None
+    }
+    return {"day": fact.day, "number": fact.to_number or row.number, **moments}
 
 
 def before_image(before: Ticket, after: Ticket) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config
 from .accounts.identity import Identity
-from .acts import ActContext, Refusal, StorageError, run_periodic_jobs
+from .acts import ActContext, Refusal, StorageError, note_doubt, run_periodic_jobs
+from .acts.hub_clock import HubClock
 from .background import BackgroundTasks
-from .clock import now_ms
+from .clock import Machine, now_ms
 from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
 from .serving import faults
@@ -37,6 +38,7 @@ from .web import disk, voices
 from .web.announcements import Recordings, announcements
 from .web.api import api
 from .web.auth import auth
+from .web.clock import clock as clock_pages
 from .web.devices import devices
 from .web.disk import DiskWatch, PagesWatch
 from .web.files import files
@@ -103,9 +105,11 @@ def create_app(settings: Any = None) -> Flask:
     shared = bool(settings.redis_url)
 
     commits, presence = Commits(), Presence(shared)
+    machine = Machine()
+    clock = HubClock(store, machine.read, machine.read_whole)
     context = ActContext(
         store,
-        now_ms,
+        clock,
         settings.hours,
         settings.undo_seconds,
         settings.public_url,
@@ -172,8 +176,9 @@ def create_app(settings: Any = None) -> Flask:
 
     tasks.every(publish.TOGETHER_S, "publish", publisher.round)
     tasks.every(loudspeakers_part.TICK_S, "loudspeakers", loudspeakers.round)
+    tasks.every(JOBS_EVERY_S, "clock", partial(_keep_clock, clock, context, publisher.soon))
     tasks.every(JOBS_EVERY_S, "jobs", partial(_do_jobs, context, partial(socketio.sleep, 0)))
-    connections = Watch(socketio, identity, roles, now_ms)
+    connections = Watch(socketio, identity, roles, clock)
     tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)
     tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
     tasks.every(disk.REFRESH_S, "disk", disk_watch.refresh, disk.REFRESH_S)
@@ -235,6 +240,7 @@ def _add_pages(app: Flask) -> None:
         auth,
         openapi,
         api,
+        clock_pages,
         announcements,
         files,
         health,
@@ -262,6 +268,14 @@ def _add_doors(app: Flask, settings: Any, pause: Callable[[float], Any]) -> None
 def _keep_small(store: Store) -> None:
     """Empty the database's log if it is time to."""
     store.empty_log()
+
+
+def _keep_clock(clock: HubClock, context: ActContext, tell: Callable[[str], Any]) -> None:
+    """Hold the hub's clock against its machine; tell every centre when the doubt changes."""
+    if clock.keep():
+        for code in list(context.seqs()):
+            note_doubt(context, code)
+            tell(code)
 
 
 def _do_jobs(context: ActContext, pause: Callable[[], Any]) -> list[str]:

@@ -29,6 +29,8 @@ COUNTER = frozenset(
         "see:counter",
     )
 )
+#: Whoever opens the hall may have to say what time it is; the centre's file may name fewer.
+CLOCK = frozenset(("see:clock", "confirm_clock"))
 #: Decisions about the hall of today.
 HALL = frozenset(
     ("assign", "close_field", "reopen_field", "stop_issuing", "resume_issuing", "see:lines")
@@ -54,9 +56,11 @@ RIGHTS = {
     "counter": COUNTER | {"played", "status", "see:board", "see:ticket"},
     "clerk": (
         COUNTER
+        | CLOCK
         | {"answer_help", "issue", "see:lines", "played", "status", "see:board", "see:ticket"}
     ),
-    "greeter": frozenset(
+    "greeter": CLOCK
+    | frozenset(
         (
             "answer_help",
             "announce",
@@ -76,6 +80,7 @@ RIGHTS = {
     "manager": (
         COUNTER
         | HALL
+        | CLOCK
         | {
             "answer_help",
             "voices",
@@ -91,6 +96,7 @@ RIGHTS = {
             "reports",
             "open_day",
             "close_day",
+            "reopen_day",
             "devices",
             "playlist",
             "emergency",
@@ -99,6 +105,7 @@ RIGHTS = {
     "admin": (
         COUNTER
         | HALL
+        | CLOCK
         | {
             "answer_help",
             "voices",
@@ -114,6 +121,7 @@ RIGHTS = {
             "reports",
             "open_day",
             "close_day",
+            "reopen_day",
             "devices",
             "playlist",
             "emergency",

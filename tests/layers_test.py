@@ -43,7 +43,7 @@ ROOMS = {
     "background": {"background"},
     "gunicorn_conf": {"serving"},
     "serving": {"serving"},
-    "clock": {"clock"},
+    "clock": {"clock", "domain"},
     "worker_pool": {"worker_pool"},
     "config": {"config"},
     "worker": {"config", "serving", "worker"},

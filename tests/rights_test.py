@@ -18,10 +18,20 @@ from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES, may
 
 SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "see:lines"}
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
-HALL = {"open_day", "close_day", "stop_issuing", "resume_issuing", "close_field", "reopen_field"}
+CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too
+HALL = {
+    "open_day",
+    "close_day",
+    "reopen_day",
+    "stop_issuing",
+    "resume_issuing",
+    "close_field",
+    "reopen_field",
+}
 SCREENS = {"devices", "playlist", "emergency"}
 ALL = {
     *SCREENS,
+    *CLOCK,
     "media",
     *COUNTER_VERBS,
     *KIOSK_VERBS,
@@ -55,6 +65,7 @@ BY_HAND = {
     "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
     "clerk": {
         *CLERK,
+        *CLOCK,
         "answer_help",
         "issue",
         "see:lines",
@@ -64,6 +75,7 @@ BY_HAND = {
         "see:ticket",
     },
     "greeter": {
+        *CLOCK,
         *BOARD_VERBS,
         "answer_help",
         "announce",
@@ -89,6 +101,7 @@ BY_HAND = {
         "reports",
         *HALL,
         *SCREENS,
+        *CLOCK,
     },
     "admin": {
         "voices",
@@ -102,6 +115,7 @@ BY_HAND = {
         "reports",
         *HALL,
         *SCREENS,
+        *CLOCK,
         "media",
     },
 }

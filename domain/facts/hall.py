@@ -4,7 +4,7 @@ kiosks hold.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .base import CounterFact, DayFact, Fact
 
@@ -136,7 +136,65 @@ class DayClosed(DayFact):
     why: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReopened(DayFact):
+    """A service day that was closed by mistake goes on as it stood before the fact `closed`;
+    `undone` gives each of its tickets and counters its place again.
+
+    The other keys are the day's row as it was.
+    """
+
+    kind: ClassVar[str] = "day_reopened"
+
+    closed: int
+    by_hand: bool | None = None
+    issuing: bool | None = None
+    closed_fields: Mapping[str, Mapping[str, str] | None] | None = None
+    assigned: Mapping[str, dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayMoved(DayFact):
+    """The day was dated by a wrong clock; its tickets belong to the day `to` now.
+
+    shift: by how many milliseconds its moments were late.
+    """
+
+    kind: ClassVar[str] = "day_moved"
+
+    to: str
+    shift: int
+
+
 # --- what changes no row ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockDoubted(Fact):
+    """The hub no longer trusts its machine's clock (which says `machine`) and goes on with its own
+    time.
+
+    doubt: why (domain/clock_check.py).
+    """
+
+    kind: ClassVar[str] = "clock_doubted"
+
+    doubt: str
+    machine: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockConfirmed(Fact):
+    """Somebody said what time it is: the machine's clock and `shift` milliseconds, if it is off.
+
+    doubt: what had been doubted.
+    """
+
+    kind: ClassVar[str] = "clock_confirmed"
+
+    doubt: str | None = None
+    machine: int
+    shift: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

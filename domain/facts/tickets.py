@@ -221,6 +221,23 @@ class Expired(TicketFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(TicketFact):
+    """The ticket's day was dated by a wrong clock: it belongs to this day now, its moments `shift`
+    milliseconds earlier; with a new number only where its own was given out here already.
+
+    from: the day it was filed under. number: the new one. n: how far the hub's own count of this
+    day has come with it, left out for a kiosk's number.
+    """
+
+    kind: ClassVar[str] = "moved"
+
+    from_day: str = of(metadata={"key": "from"})
+    shift: int
+    to_number: str | None = of(default=None, metadata={"key": "number"})
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undone(TicketFact):
     """The named facts were taken back; restore holds the values from before them.
 

@@ -7,6 +7,7 @@ from ..store.engine import OutcomeUnknown, StorageError
 from .act import Act, ActContext, Actor, Refusal
 from .citizen import cancel, issue, printed, requeue
 from .clerk import call, call_next, miss, park, recall, start, store_next, walk_direct
+from .clock import about_clock, confirm_clock, confirmers, note_doubt
 from .counter import assign, close_counter, open_counter, pause_counter, resume_counter
 from .day import (
     close_day,
@@ -20,6 +21,7 @@ from .day import (
 from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
+from .reopen import reopen_day
 from .reprint import reprint, second_paper
 from .undo import undo
 from .visit import add_service, drop_service, finish, note, transfer
@@ -59,12 +61,15 @@ __all__ = [
     "OutcomeUnknown",
     "Refusal",
     "StorageError",
+    "about_clock",
     "add_service",
     "assign",
     "call",
     "call_next",
     "cancel",
     "close_counter",
+    "confirm_clock",
+    "confirmers",
     "consequences",
     "close_day",
     "close_field",
@@ -79,12 +84,14 @@ __all__ = [
     "memory_lost",
     "miss",
     "note",
+    "note_doubt",
     "open_counter",
     "open_day",
     "park",
     "pause_counter",
     "printed",
     "recall",
+    "reopen_day",
     "reopen_field",
     "reprint",
     "requeue",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain import numbers
 from domain.centre import Centre, Field, PriorityClass
+from domain.day import ServiceDay
 from domain.dispatch import MINUTE, in_order, place_behind
 from domain.facts import Cancelled, Issued, Printed, ReprintAsked, Requeued
 from domain.opening import Availability, availability, current_day
@@ -16,6 +17,7 @@ from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 from ..store import journal, lines
 from .act import Act, ActContext, Actor, Refusal, new_id, run
 from .at_counter import refuse_out_of_reach
+from .clock_state import day_in_force
 from .day import today
 from .line import serve_wanting
 from .series import own_number
@@ -133,11 +135,15 @@ def _refuse_unless_available(act: Act, field: Field) -> None:
     """Raise the Refusal of a field that gives no numbers now."""
     if _available(act, field, full=False).error is None:
         return
-    day, issued = current_day(act.centre.calendar, act.tx.day(), act.now), 0
-    series = lines.series_of(act.tx.conn, act.tx.centre, day.date, field.prefix) if day else None
-    if series is not None:
-        issued = series.issued
+    stored, issued = act.tx.day(), 0
+    if current_day(act.centre.calendar, _in_force(act), act.now) and stored is not None:
+        series = lines.series_of(act.tx.conn, act.tx.centre, stored.date, field.prefix)
+        issued = series.issued if series is not None else 0
     raise _unavailable(act, field, full=field.cap is not None and issued >= field.cap)
+
+
+def _in_force(act: Act) -> ServiceDay | None:
+    return day_in_force(act.context, act.tx.day(), act.centre.date_of(act.now))
 
 
 def _unavailable(act: Act, field: Field, full: bool) -> Refusal:
@@ -147,9 +153,8 @@ def _unavailable(act: Act, field: Field, full: bool) -> Refusal:
 
 def _available(act: Act, field: Field, full: bool) -> Availability:
     always = act.context.hours == "always"
-    return availability(
-        act.centre.calendar, act.tx.day(), field.prefix, act.now, always=always, full=full
-    )
+    day = day_in_force(act.context, act.tx.day(), act.centre.date_of(act.now))
+    return availability(act.centre.calendar, day, field.prefix, act.now, always=always, full=full)
 
 
 def give(

@@ -16,6 +16,7 @@ from domain.ticket import OPEN_STATES
 
 from ..store import lines, notes
 from .act import Actor, Refusal, run
+from .clock_state import doubt_of, is_misdated
 from .loading import take_up_waiting
 
 HOUR = 3_600_000
@@ -25,18 +26,20 @@ def today(act, opening=True):
     """Put the open service day into `act.day`, closing yesterday's and opening today's if it is
     time. Raises Refusal("day_closed").
 
-    The stored day is the truth, not the clock: a clock that jumps back keeps the day that is open.
+    The stored day is the truth, not the clock: a clock that jumps back keeps the day that is open,
+    and on a clock in doubt nothing opens or closes.
     """
     date, stored = act.centre.date_of(act.now), act.tx.day()
+    doubt = doubt_of(act.context)
     if stored is not None and stored.state == OPEN:
-        if stored.date >= date:
+        if stored.date >= date or doubt or is_misdated(act.context, stored):
             return act.on(stored)
         close(act, stored, "reset_time")
         date, stored = act.centre.date_of(act.now), act.tx.day()
-    if stored is not None and stored.date >= date:
+    if stored is not None and (stored.date >= date or doubt):
         act.on(stored)
         raise day_closed(act, stored)
-    if not (opening and may_open(act)):
+    if doubt or not (opening and may_open(act)):
         raise day_closed(act, stored)
     act.day = None
     return act.on(act.record(DayOpened(by_hand=act.context.hours == "always" or None)))
@@ -49,6 +52,8 @@ def may_open(act):
 
 def day_closed(act, stored):
     """The refusal of an act that needs an open day, with when numbers are given again."""
+    if doubt_of(act.context):
+        return Refusal("day_closed")
     always = act.context.hours == "always"
     again_at = numbers_again(act.centre.calendar, stored, act.now, always=always)
     return Refusal("day_closed", again_at=again_at)
@@ -82,11 +87,17 @@ def close(act, day, why):
 
 def open_day(context, actor, request_id):
     """Open today's service day by hand: numbers are given until it is closed, whatever the ticket
-    hours say. A closed day goes on with its numbers.
+    hours say. A closed day goes on with its numbers; whom its closing ended stays ended
+    (reopen_day takes the closing back). Refused with clock_in_doubt while nobody knows what day it
+    is, unless one is open.
     """
 
     def work(act):
         date, stored = act.centre.date_of(act.now), act.tx.day()
+        if doubt_of(act.context) and (stored is None or stored.state != OPEN):
+            raise Refusal("clock_in_doubt")
+        if is_misdated(act.context, stored) or doubt_of(act.context):
+            date = stored.date
         if stored is not None and stored.state == OPEN and stored.date < date:
             close(act, stored, "reset_time")
         act.on(stored if stored is not None and stored.date >= date else None)
@@ -204,6 +215,8 @@ def day_is_due(context, centre, stored, now):
     """Whether the stored day is past its reset time, or today's may open: what `keep_day` then
     does.
     """
+    if doubt_of(context) or is_misdated(context, stored):
+        return False
     date = centre.date_of(now)
     stale = stored is not None and stored.state == OPEN and stored.date < date
     return (

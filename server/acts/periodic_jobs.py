@@ -11,6 +11,7 @@ from domain.ticket import AT_COUNTER, CALLED
 
 from ..store import lines
 from .act import Actor, Refusal, run
+from .clock_state import doubt_of, is_misdated
 from .day import day_is_due, expire, keep_day
 from .line import choose, serve_wanting
 
@@ -33,7 +34,8 @@ def run_periodic_jobs(context, code):
             if centre.rules.auto_recall_seconds or centre.rules.auto_no_show
             else []
         )
-        left = _left_at_closing(conn, centre, day, now)
+        sure = not (doubt_of(context) or is_misdated(context, day))
+        left = sure and _left_at_closing(conn, centre, day, now)
         states = lines.counter_states(conn, code) if day.wanting else {}
         wanted = any(
             _somebody_for(conn, centre, day, number, states.get(number), now)

@@ -84,6 +84,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         wizard=_said(document.wizard) if document.wizard else None,
         console_lock_minutes=limits.console_lock_minutes,
         version=version,
+        clock_confirmers=tuple(document.clock.confirm),
     )
 
 

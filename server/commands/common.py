@@ -10,7 +10,8 @@ import click
 
 from .. import config
 from ..acts import ActContext, Actor
-from ..clock import now_ms
+from ..acts.hub_clock import HubClock
+from ..clock import Machine
 from ..store import centres
 from ..store.engine import open_store
 from ..texts import complete
@@ -28,8 +29,12 @@ def opened(data):
 
 
 def context_of(settings, store):
-    """A Desk for acts of the command line; a running hub notices them within a second."""
-    return ActContext(store, now_ms, settings.hours, settings.undo_seconds, settings.public_url)
+    """An ActContext for the command line, by the hub's time; a running hub notices its acts within
+    a second.
+    """
+    machine = Machine()
+    clock = HubClock(store, machine.read, machine.read_whole)
+    return ActContext(store, clock, settings.hours, settings.undo_seconds, settings.public_url)
 
 
 def only_centre(store, code):

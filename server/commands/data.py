@@ -162,35 +162,6 @@ def rebuild(data, centre):
     click.echo(f"{code}: {written} tickets written from the journal")
 
 
-@click.command("open-day")
-@data_option
-@centre_option
-@one_line_errors
-def open_day(data, centre):
-    """Open today's service day by hand: numbers are given until it is closed, whatever the ticket
-    hours say.
-    """
-    settings, store = opened(data)
-    code = only_centre(store, centre)
-    day = or_exit(acts.open_day(context_of(settings, store), as_admin(code), press()))["day"]
-    click.echo(f"{code}: service day {day['date']} is open")
-
-
-@click.command("close-day")
-@data_option
-@centre_option
-@one_line_errors
-def close_day(data, centre):
-    """Close the service day: open tickets expire, counters close."""
-    settings, store = opened(data)
-    code = only_centre(store, centre)
-    answer = or_exit(acts.close_day(context_of(settings, store), as_admin(code), press()))
-    click.echo(
-        f"{code}: service day {answer['day']['date']} is closed, {answer['expired']} open tickets"
-        " expired"
-    )
-
-
 @click.command()
 @click.argument("target", type=click.Path())
 @data_option

@@ -126,11 +126,18 @@ COUNTER_VERBS = {
 }
 
 TICKET_VERBS: dict[str, type[Press]] = {"cancel": Cancel, "requeue": Requeue, "reprint": Reprint}
-DAY_VERBS = {"open_day": Press, "close_day": Press, "stop_issuing": Press, "resume_issuing": Press}
+DAY_VERBS = {
+    "open_day": Press,
+    "close_day": Press,
+    "reopen_day": Press,
+    "stop_issuing": Press,
+    "resume_issuing": Press,
+}
 #: what stands in the path below /day → its verb
 DAY_PATHS = {
     "open": "open_day",
     "close": "close_day",
+    "reopen": "reopen_day",
     "stop_issuing": "stop_issuing",
     "resume_issuing": "resume_issuing",
 }

@@ -294,7 +294,7 @@ class Publisher:
         if key not in made:
             made[key] = show.counter(hall, counter)
         if "alerts" not in made:
-            made["alerts"] = show.machine_alerts(hall)
+            made["alerts"] = show.clock_alerts(hall) + show.machine_alerts(hall)
         return {
             **made[key],
             "alerts": made["alerts"],

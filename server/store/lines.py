@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from domain.day import CounterState, ServiceDay
+from domain.day import MOVED, CounterState, ServiceDay
 from domain.ticket import Ticket
 
 from . import tables as t
@@ -359,7 +359,7 @@ def last_day(conn: Connection, centre: str) -> ServiceDay | None:
     """The latest service day, open or closed, or None."""
     row = conn.execute(
         select(*DAY_COLUMNS)
-        .where(t.service_day.c.centre == centre)
+        .where(t.service_day.c.centre == centre, t.service_day.c.state != MOVED)
         .order_by(t.service_day.c.date.desc())
         .limit(1)
     ).first()

@@ -1,10 +1,10 @@
 """What the reports read: the journal by service day, light and in order."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from . import tables as t
 
@@ -32,15 +32,43 @@ _DAYS = (
     _J.day >= bindparam("first"),
     _J.day <= bindparam("last"),
 )
-_FACTS = (
-    select(_J.seq, _J.at, _J.day, _J.kind, _J.ticket, _J.number, _J.field, _J.counter, _J.data)
-    .where(*_DAYS, _J.kind.in_(TOLD))
+_FACT_COLUMNS = (
+    _J.seq,
+    _J.at,
+    _J.day,
+    _J.kind,
+    _J.ticket,
+    _J.number,
+    _J.field,
+    _J.counter,
+    _J.data,
+)
+_FACTS = select(*_FACT_COLUMNS).where(*_DAYS, _J.kind.in_(TOLD)).order_by(_J.seq)
+_OF_TICKETS = select(*_FACT_COLUMNS).where(
+    _J.centre == bindparam("centre"),
+    _J.ticket.in_(bindparam("tickets", expanding=True)),
+    _J.kind.in_(TOLD),
+)
+_RIGHT_DAYS = (
+    select(t.service_day.c.moved_to)
+    .where(t.service_day.c.centre == bindparam("centre"), t.service_day.c.moved_to.is_not(None))
+    .distinct()
+)
+_MOVED = (
+    select(*_FACT_COLUMNS)
+    .where(
+        _J.centre == bindparam("centre"),
+        _J.day.in_(bindparam("days", expanding=True)),
+        _J.kind == "moved",
+    )
     .order_by(_J.seq)
 )
 _ISSUED = select(func.count()).select_from(t.journal).where(*_DAYS, _J.kind == "issued")
 #: Of these kinds a report needs the data; reading the JSON of the others would double the time of a
 #: month.
-_WITH_DATA = frozenset(("issued", "called", "transferred", "service_begun", "joined", "undone"))
+_WITH_DATA = frozenset(
+    ("issued", "called", "transferred", "service_begun", "joined", "undone", "moved")
+)
 _NOTHING: dict[str, Any] = {}
 
 
@@ -61,12 +89,48 @@ class ToldFact(NamedTuple):
 
 
 def facts_of(conn: Connection, centre: str, first: str, last: str) -> list[ToldFact]:
-    """The facts about tickets of the service days `first`…`last`, oldest first."""
+    """The facts about tickets of the service days `first`…`last`, oldest first.
+
+    Tickets that a wrong clock had filed under another day stand under the right one, at the moments
+    and under the number they have since.
+    """
+    facts = _read(conn.execute(_FACTS, {"centre": centre, "first": first, "last": last}).all())
+    moves = _moves(conn, centre)
+    if not moves:
+        return facts
+    kept = [f for f in facts if f.ticket not in moves]
+    strays = [name for name, told in moves.items() if first <= told[-1].day <= last]
+    for some in (strays[n : n + 500] for n in range(0, len(strays), 500)):
+        rows = conn.execute(_OF_TICKETS, {"centre": centre, "tickets": some}).all()
+        kept += [_put_right(f, moves[f.ticket]) for f in _read(rows) if f.ticket in moves]
+    return sorted(kept, key=lambda f: f.seq)
+
+
+def _read(rows: Sequence[Row[Any]]) -> list[ToldFact]:
     read: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
-    rows = conn.execute(_FACTS, {"centre": centre, "first": first, "last": last}).all()
     return [
         ToldFact(*row[:8], read(row[8], 0)[0] if row[3] in _WITH_DATA else _NOTHING) for row in rows
     ]
+
+
+def _moves(conn: Connection, centre: str) -> dict[str, list[ToldFact]]:
+    """`{ticket: its moves to another day, oldest first}`; nothing is read from the journal where no
+    clock was ever wrong.
+    """
+    days = list(conn.execute(_RIGHT_DAYS, {"centre": centre}).scalars())
+    moves: dict[str, list[ToldFact]] = {}
+    if days:
+        for fact in _read(conn.execute(_MOVED, {"centre": centre, "days": days}).all()):
+            if fact.ticket is not None:
+                moves.setdefault(fact.ticket, []).append(fact)
+    return moves
+
+
+def _put_right(fact: ToldFact, moves: list[ToldFact]) -> ToldFact:
+    shift = sum(move.data["shift"] for move in moves if move.seq > fact.seq)
+    number = next((m.data["number"] for m in reversed(moves) if "number" in m.data), fact.number)
+    data = {key: value - shift if key == "issued_at" else value for key, value in fact.data.items()}
+    return fact._replace(at=fact.at - shift, day=moves[-1].day, number=number, data=data)
 
 
 def issued_in(conn: Connection, centre: str, first: str, last: str) -> int:

@@ -49,6 +49,7 @@ service_day = Table(
     Column("closed_fields", Text, nullable=False, server_default="{}"),
     Column("assigned", Text, nullable=False, server_default="{}"),
     Column("wanting", Text, nullable=False, server_default="[]"),
+    Column("moved_to", Text),
     PrimaryKeyConstraint("centre", "date"),
 )
 
@@ -340,6 +341,22 @@ loudspeaker = Table(
     Column("until", BigInteger, nullable=False),
     Column("said", Text, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("centre", "area"),
+)
+
+#: What the hub believes of the time (domain/clock_check.py: Belief): one row a run of a machine.
+clock = Table(
+    "clock",
+    metadata,
+    Column("boot", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("uptime", BigInteger, nullable=False),
+    Column("shift", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("doubt", Text),
+    Column("wrong_from", BigInteger),
+    Column("wrong_until", BigInteger),
+    Column("told", Integer, nullable=False),
 )
 
 #: One row, written by the readiness check: only a real write shows that the disk still takes one.

@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
-from domain.day import CounterState, ServiceDay, apply_counter, apply_day
+from domain.day import MOVED, CounterState, ServiceDay, apply_counter, apply_day
 from domain.facts import CounterFact, DayFact, Fact, TicketFact, Undone
 from domain.ticket import Ticket, apply
 
@@ -21,7 +21,7 @@ _LOCK = Prepared(
 )
 _LATEST = (
     select(func.max(t.service_day.c.date))
-    .where(t.service_day.c.centre == bindparam("centre"))
+    .where(t.service_day.c.centre == bindparam("centre"), t.service_day.c.state != MOVED)
     .scalar_subquery()
 )
 #: In the order of ServiceDay's fields.
@@ -97,7 +97,7 @@ def _ticket(values: dict[str, Any]) -> Ticket:
 
 def day_of_row(values: Sequence[Any]) -> ServiceDay | None:
     """The ServiceDay of column values in the order of its fields, or None when there is none."""
-    date, state, opened_at, closed_at, by_hand, issuing, closed_fields, assigned, wanting = values
+    date, state, opened_at, closed_at, by_hand, issuing, fields_, assigned, wanting, moved = values
     if date is None:
         return None
     return ServiceDay(
@@ -107,9 +107,10 @@ def day_of_row(values: Sequence[Any]) -> ServiceDay | None:
         closed_at,
         by_hand,
         issuing,
-        json.loads(closed_fields),
+        json.loads(fields_),
         json.loads(assigned),
         tuple(json.loads(wanting)),
+        moved,
     )
 
 
@@ -258,8 +259,19 @@ class Transaction:
         values = day_values(after)
         if self.conn.execute(update(t.service_day).where(*where).values(values)).rowcount == 0:
             self.conn.execute(insert(t.service_day).values(centre=self.centre, **values))
-        if self._day is None or after.date >= self._day.date:
+        if after.state == MOVED:
+            self._day = self._latest_day()
+        elif self._day is None or after.date >= self._day.date:
             self._day = after
+
+    def _latest_day(self) -> ServiceDay | None:
+        row = self.conn.execute(
+            select(*DAY_COLUMNS)
+            .where(t.service_day.c.centre == self.centre, t.service_day.c.state != MOVED)
+            .order_by(t.service_day.c.date.desc())
+            .limit(1)
+        ).first()
+        return day_of_row(row) if row else None
 
     def finish(self) -> None:
         """Move the centre's seq to the last fact written; called once, just before the commit."""

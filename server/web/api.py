@@ -1,5 +1,7 @@
 """The HTTP API: the same acts, answers and codes as the sockets."""
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request
 
 from domain.led import counters_now, hub_now
@@ -13,6 +15,7 @@ from ..acts import (
     close_field,
     issue,
     open_day,
+    reopen_day,
     reopen_field,
     reprint,
     requeue,
@@ -127,6 +130,7 @@ def day_verb(centre, verb):
     act = {
         "open_day": open_day,
         "close_day": close_day,
+        "reopen_day": reopen_day,
         "stop_issuing": stop_issuing,
         "resume_issuing": resume_issuing,
     }[name]
@@ -154,13 +158,15 @@ def lines(centre):
     """
     allowed("see:lines", centre)
     hall = hub().publisher.halls.hall(_known(centre))
-    made, alerts = show.lines(hall), show.machine_alerts(hall)
+    made, alerts = show.lines(hall), show.clock_alerts(hall) + show.machine_alerts(hall)
     return tagged(
         {"ok": True, **made, "alerts": alerts},
-        "-".join(
-            [str(made["seq"]), *(f"{a['code']}.{a['params']['device']}.{a['at']}" for a in alerts)]
-        ),
+        "-".join([str(made["seq"]), *map(_tag_of, alerts)]),
     )
+
+
+def _tag_of(alert: dict[str, Any]) -> str:
+    return f"{alert['code']}.{alert['params'].get('device', '')}.{alert['at']}"
 
 
 @api.post("/kiosks/<kiosk>/answer-help")

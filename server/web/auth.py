@@ -28,6 +28,7 @@ STATUS = {
     "field_closed": 409,
     "cap_reached": 409,
     "day_closed": 409,
+    "clock_in_doubt": 409,
     "request_id_reused": 409,
     "no_kiosk": 409,
     "too_many": 429,

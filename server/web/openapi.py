@@ -18,6 +18,7 @@ from ..payloads import (
     LogIn,
     Press,
 )
+from ..payloads.clock import ConfirmClock
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
@@ -117,6 +118,7 @@ SCREENS = (
 _DAY_SENTENCES = {
     "open": "Open the service day by hand.",
     "close": "Close the service day by hand.",
+    "reopen": "Take back the last closing of today: everybody has their place again.",
     "stop_issuing": "No new numbers today; the line is finished.",
     "resume_issuing": "Give numbers again.",
 }
@@ -188,6 +190,20 @@ ROUTES = (
         HelpAnswered.__doc__,
         HelpAnswered,
         (_parameter("kiosk", "A kiosk's name or id."),),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/clock",
+        "What the hub believes of the time, and why.",
+        None,
+        (),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/clock/confirm",
+        "Say what time it is; put right a day that a wrong clock dated.",
+        ConfirmClock,
+        (),
     ),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(

@@ -28,7 +28,8 @@ LIFE = {
     "printed": (" ".join(STATES), "="),
     "joined": (" ".join(STATES), "="),
     "reprint_asked": (" ".join(STATES), "="),
-    "undone": ("WAITING CALLED SERVING PARKED ABSENT DONE CANCELLED", "="),
+    "moved": (" ".join(STATES), "="),
+    "undone": (" ".join(STATES), "="),
 }
 WAY_TO = {
     "WAITING": [],
@@ -52,6 +53,7 @@ SAYS = {
     "noted": {"on": True},
     "joined": {"issued_at": 7, "since": 7, "line_at": 7, "lang": "en"},
     "reprint_asked": {"device": "kiosk-1"},
+    "moved": {"from": "2027-11-22", "shift": 5},
     "undone": {"undoes": [1], "restore": {}, "verb": "called"},
 }
 _seq = itertools.count(1)

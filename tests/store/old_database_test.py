@@ -15,6 +15,8 @@ from server.store import tables as t
 from server.store.engine import open_store
 
 CENTRE = "thu-duc"
+#: Kinds that came after it was written.
+SINCE = {"moved", "day_moved", "day_reopened", "clock_doubted", "clock_confirmed"}
 FILE = Path(__file__).parent / "databases" / "0.1.0-first-line.sql"
 
 
@@ -38,7 +40,9 @@ def rows(store):
 
 
 def test_it_holds_every_kind_of_fact(rows):
-    assert {row.kind for row in rows} == set(KINDS), "else the tests below show nothing of some"
+    assert {row.kind for row in rows} == set(KINDS) - SINCE, (
+        "else the tests below show nothing of some"
+    )
 
 
 def test_its_journal_refolds_to_its_rows(store):

@@ -21,6 +21,7 @@ DAY = {
     "closed_fields": "{}",
     "assigned": "{}",
     "wanting": "[]",
+    "moved_to": None,
 }
 WRITE = Prepared(insert(t.service_day))
 READ = Prepared(

@@ -4,6 +4,7 @@ Shapes: docs/sockets.md.
 """
 
 from .board import board, facts_for_boards
+from .clock import clock_alerts
 from .counter import counter
 from .hall import Hall
 from .kiosk import kiosk
@@ -13,6 +14,7 @@ from .manager import machine_alerts, manager
 __all__ = [
     "Hall",
     "board",
+    "clock_alerts",
     "counter",
     "facts_for_boards",
     "kiosk",

@@ -50,7 +50,7 @@ def board(hall):
         )
     with hall.read() as conn:
         version, _, emergency = hall_screens(conn, c.code)
-    is_working, again_at = working(c.calendar, hall.day, hall.now, always=hall.always)
+    is_working, again_at = working(c.calendar, hall.day_in_force, hall.now, always=hall.always)
     for row in counters:
         # a break outside working hours ends with them; any other end is not known
         row["resume_at"] = again_at if row["state"] == PAUSED else None

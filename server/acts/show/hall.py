@@ -6,6 +6,7 @@ from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER
 
 from ...store import lines, notes
+from ..clock_state import day_in_force
 from ..estimates import idle_fields, shown_estimate
 from ..views import staff_ticket, with_note
 
@@ -19,6 +20,8 @@ class Hall:
             self.seq = lines.seqs(conn).get(code, 0)
             stored = lines.last_day(conn, code)
             self.day = stored
+            #: the day as the opening rules see it; the same unless the clock is in doubt
+            self.day_in_force = day_in_force(context, stored, self.centre.date_of(self.now))
             self.centre = context.for_day(self.centre, stored)
             date = stored.date if stored else ""
             self.tickets = lines.at_hand(conn, code, date)
@@ -96,8 +99,13 @@ class Hall:
     def availability(self, prefix: str) -> Availability:
         """Whether a field gives numbers now, and when again."""
         cap = self.centre.fields[prefix].cap
-        today = current_day(self.centre.calendar, self.day, self.now)
+        today = current_day(self.centre.calendar, self.day_in_force, self.now)
         full = today is not None and cap is not None and self.issued.get(prefix, 0) >= cap
         return availability(
-            self.centre.calendar, self.day, prefix, self.now, always=self.always, full=full
+            self.centre.calendar,
+            self.day_in_force,
+            prefix,
+            self.now,
+            always=self.always,
+            full=full,
         )

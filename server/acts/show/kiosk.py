@@ -45,7 +45,7 @@ def kiosk(hall, device=None):
     date = local(hall.now, c.timezone).date().isoformat()
     blocks, lost = _blocks(hall, device)
     following = c.calendar.next_date(head["day"]["date"])
-    day = current_day(c.calendar, hall.day, hall.now)
+    day = current_day(c.calendar, hall.day_in_force, hall.now)
     # what decides whether numbers are given, for a kiosk that cannot ask (domain/opening.py)
     decided = {
         "by_hand": day is not None and day.by_hand,
@@ -60,7 +60,7 @@ def kiosk(hall, device=None):
         "again_at": (
             None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None)
         ),
-        "why": None if is_open else why_closed(c.calendar, hall.day, hall.now),
+        "why": None if is_open else why_closed(c.calendar, hall.day_in_force, hall.now),
         "fields": fields,
         "blocks": blocks,
         "lost": lost,

@@ -8,6 +8,7 @@ from domain.dispatch import MINUTE
 
 from ...store import lines
 from ...store import people as people_rows
+from .clock import clock_alerts, reopening
 from .hall import Hall
 
 #: How long somebody's call for help at a kiosk is shown.
@@ -94,6 +95,7 @@ def manager(hall):
     ]
     return {
         **hall.head(),
+        "reopen": reopening(hall),
         "totals": {"issued": sum(totals.values()), **totals, "no_shows": totals["absent"]},
         "fields": fields,
         "counters": counters,
@@ -131,7 +133,8 @@ def _alerts(hall, fields, devices):
                 }
             )
     return (
-        alerts
+        clock_alerts(hall)
+        + alerts
         + _machine_alerts(hall, devices)
         + _mute_boards(hall, devices)
         + _boards_that_skip(hall, devices)

@@ -12,6 +12,7 @@ from .later import Alert, Arrivals, Booking, Rating
 from .line import (
     CallPolicy,
     ClerkCodes,
+    ClockWords,
     Counter,
     FieldRow,
     GuidanceDesk,
@@ -56,6 +57,7 @@ class CentreDocument(Section):
     priority: Priority
     call_policy: CallPolicy
     limits: Limits = Field(default_factory=Limits)
+    clock: ClockWords = Field(default_factory=ClockWords)
     booking: Booking | None = None
     clerk_codes: ClerkCodes = Field(default_factory=ClerkCodes)
     rating: Rating | None = None

@@ -214,6 +214,14 @@ class Limits(Section):
     offline_numbers: OfflineNumbers = Field(default_factory=OfflineNumbers)
 
 
+class ClockWords(Section):
+    """Who may say what time it is when the hub's clock is in doubt; administrators always may."""
+
+    confirm: list[Literal["manager", "greeter", "clerk"]] = Field(
+        default_factory=lambda: ["manager", "greeter", "clerk"]
+    )
+
+
 class Reason(Section):
     """One entry of a list clerks choose from."""
 

@@ -27,12 +27,16 @@ export function newHelps(alerts, seen) {
   return fresh;
 }
 
-export function Alerts({ alerts }) {
+/** Alerts that are mended on the page of the clock. */
+export const ofClock = (alert) => alert.code === "clock_doubt" || alert.code === "day_misdated";
+
+export function Alerts({ alerts, centre }) {
   if (!alerts.length) return null;
   return html`<div role="status" class="alerts"><ul>
     ${alerts.map(
       (a) => html`<li key=${a.code + a.params.device} class=${a.level}>
-      <i class=${`dot${a.level === "bad" ? " bad" : " warn"}`}></i><span class="x">${alertWords(a)}</span>
+      <i class=${`dot${a.level === "bad" ? " bad" : " warn"}`}></i><span class="x">${alertWords(a)}
+        ${ofClock(a) && centre && html`<a href=${`/clock/${centre}`} target="_blank" rel="noopener">${t("alert.open_clock")}</a>`}</span>
     </li>`
     )}
   </ul></div>`;

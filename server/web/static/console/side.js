@@ -153,7 +153,7 @@ export function Side({ desk, acts, lost }) {
       room=${opened ? Math.floor((room - 27) / 34) : fit.give[list]}
       head=${heads[list]} asOf=${asOf} total=${list === "next" ? s.waiting : undefined} />`
     )}
-    <${Alerts} alerts=${alarms} />
+    <${Alerts} alerts=${alarms} centre=${s.centre.code} />
     <div class="hint">${
       opened
         ? html`<button class="tool" onClick=${() => acts.press("back")}><span class="key">Esc</span> ${t("side.back")}</button>`

@@ -220,7 +220,7 @@ function Page() {
         }}>${t("other")}</button>
         <button onClick=${leaveDesk}>${t("out")}</button>
       </span></header>
-    <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} />
+    <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} centre=${centre} />
     <main><${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} /></main>`;
 }
 

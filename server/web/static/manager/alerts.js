@@ -5,8 +5,15 @@ import { hasText, minutesOf, t, timeOfDay } from "/static/console/texts.js";
 const SILENT_MINUTES = 3;
 const MOST = 6;
 
-/** People who call, then machines that stop, then lines nobody serves (the longest first), then lines that wait too long. */
-const need = (a) => (a.code === "kiosk_help" ? 0 : a.level !== "bad" ? 3 : a.params.field ? 2 : 1);
+const ofClock = (a) => a.code === "clock_doubt" || a.code === "day_misdated";
+
+/** The time before all, since nothing opens without it; people who call, then machines that stop, then lines nobody serves (the longest first), then lines that wait too long. */
+function need(a) {
+  if (ofClock(a)) return -1;
+  if (a.code === "kiosk_help") return 0;
+  if (a.level !== "bad") return 3;
+  return a.params.field ? 2 : 1;
+}
 const byNeed = (a, b) =>
   need(a) - need(b) || (a.params.field && b.params.field ? b.params.waiting - a.params.waiting : 0);
 
@@ -69,6 +76,9 @@ function Alert({ alert, snapshot, at, centre, shortOf, first }) {
       helper &&
       html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/console/${centre}/${helper.counter}`}
       target="_blank" rel="noopener">${t("alerts.open_console", { counter: helper.counter })}</a>`
+    }${
+      ofClock(alert) &&
+      html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/clock/${centre}`}>${t("alerts.open_clock")}</a>`
     }</li>`;
 }
 

@@ -75,6 +75,8 @@ export function makeActs(centre, state, paint, toLogin) {
         message.vi ? { message: { vi: message.vi, ...(message.en && { en: message.en }) } } : {}
       ),
     reopenField: (field) => send(`/fields/${field}/reopen`),
+    closeDay: () => send("/day/close"),
+    reopenDay: () => send("/day/reopen"),
     issuing: (on) => send(on ? "/day/resume_issuing" : "/day/stop_issuing"),
     say(text) {
       state.said = { text, bad: true };

@@ -1,6 +1,6 @@
 /* The side column's panel for what was chosen: a counter with its fields, a field with its closing, the day with its numbers. */
 import { Component, html } from "/static/console/html.js";
-import { nameOf, t } from "/static/console/texts.js";
+import { nameOf, t, timeOfDay } from "/static/console/texts.js";
 
 const MODES = ["normal", "priority_only", "reserve"];
 
@@ -112,6 +112,33 @@ function DayChoice({ state, acts, issuing }) {
     </p></section>`;
 }
 
+/** Before the day is closed: how many people that ends. */
+function CloseDayChoice({ snapshot, state, acts }) {
+  const { totals } = snapshot;
+  const numbers = {
+    waiting: totals.waiting,
+    at: totals.called + totals.serving,
+    parked: totals.parked,
+    absent: totals.absent,
+    counters: snapshot.counters.filter((c) => c.state !== "closed").length,
+  };
+  return html`<section class="choice"><${Head} title=${t("change.close_day_sure")} acts=${acts} />
+    <p class="d">${t("change.close_day_ends", numbers)}</p><p class="d">${t("change.close_day_note")}</p><${Said} state=${state} />
+    <p class="do">
+      <button class="go act" aria-disabled=${state.busy} onClick=${() => acts.closeDay().then((ok) => ok && acts.choose(null))}>${t("change.close_day")}</button>
+      <button class="btn act" onClick=${() => acts.choose(null)}>${t("change.keep_day")}</button>
+    </p></section>`;
+}
+
+/** Today was closed and may go on: one line with the button that takes the closing back. */
+function Reopen({ snapshot, state, acts }) {
+  const { reopen } = snapshot;
+  if (!reopen) return null;
+  return html`<p class="issuing stopped"><span>${t("change.day_closed_at", { time: timeOfDay(reopen.at), n: reopen.expired })}</span>
+    <button class="btn act" aria-disabled=${state.busy} onClick=${() => acts.reopenDay()}>${t("change.reopen_day")}</button></p>
+    <${Said} state=${state} />`;
+}
+
 /** The panel of what was chosen, or nothing. */
 export function Choice({ state, snapshot, acts }) {
   const of = state.choice?.of;
@@ -123,6 +150,8 @@ export function Choice({ state, snapshot, acts }) {
     return html`<${CounterChoice} key=${`c${of.counter}`} counter=${counter} snapshot=${snapshot} state=${state} acts=${acts} />`;
   if (field)
     return html`<${FieldChoice} key=${`f${of.field}`} field=${field} state=${state} acts=${acts} />`;
+  if (of.closing)
+    return html`<${CloseDayChoice} snapshot=${snapshot} state=${state} acts=${acts} />`;
   return of.day
     ? html`<${DayChoice} state=${state} acts=${acts} issuing=${snapshot.day.issuing} />`
     : null;
@@ -130,9 +159,12 @@ export function Choice({ state, snapshot, acts }) {
 
 /** One line on whether numbers are given out, with the button that changes it. */
 export function Issuing({ snapshot, state, acts }) {
-  if (snapshot.day.state !== "open" || snapshot.day.issuing === undefined) return null;
+  const reopen = html`<${Reopen} snapshot=${snapshot} state=${state} acts=${acts} />`;
+  if (snapshot.day.state !== "open" || snapshot.day.issuing === undefined) return reopen;
   const on = snapshot.day.issuing;
-  return html`<p class=${`issuing${on ? "" : " stopped"}`}><span>${t(on ? "change.issuing" : "change.stopped")}</span>
+  return html`${reopen}<p class=${`issuing${on ? "" : " stopped"}`}><span>${t(on ? "change.issuing" : "change.stopped")}</span>
     <button class="btn act" aria-disabled=${state.busy} onClick=${() => (on ? acts.choose({ day: true }) : acts.issuing(true))}>
-      ${t(on ? "change.stop" : "change.resume")}</button></p>`;
+      ${t(on ? "change.stop" : "change.resume")}</button></p>
+    <p class="issuing"><span>${t("change.day_open")}</span>
+    <button class="btn act" aria-disabled=${state.busy} onClick=${() => acts.choose({ closing: true })}>${t("change.close_day")}</button></p>`;
 }

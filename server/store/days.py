@@ -1,0 +1,124 @@
+"""Service days as a whole: their facts, tickets and series, for what takes a closing back and puts
+right what a wrong clock dated.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection as Connection
+from sqlalchemy import func, select
+
+from domain.day import ServiceDay
+from domain.facts import OF_DAY, Fact
+from domain.ticket import Ticket
+
+from . import tables as t
+from .journal import fact_of_row
+from .lines import Series
+from .transaction import DAY_COLUMNS, day_of_row, ticket_of
+
+
+def days(conn: Connection, centre: str) -> list[ServiceDay]:
+    """Every service day, the earliest first."""
+    rows = conn.execute(
+        select(*DAY_COLUMNS).where(t.service_day.c.centre == centre).order_by(t.service_day.c.date)
+    )
+    return [day for row in rows if (day := day_of_row(row)) is not None]
+
+
+def tickets_of(conn: Connection, centre: str, day: str) -> list[Ticket]:
+    """Every ticket of a day, whatever became of it."""
+    columns = [c for c in t.ticket.c if c.name != "centre"]
+    rows = conn.execute(select(*columns).where(t.ticket.c.centre == centre, t.ticket.c.day == day))
+    return [ticket for row in rows if (ticket := ticket_of(row)) is not None]
+
+
+def series_of_day(conn: Connection, centre: str, day: str) -> dict[str, Series]:
+    """`{field: Series}` of a day."""
+    rows = conn.execute(
+        select(t.series.c.field, t.series.c.last, t.series.c.issued, t.series.c.leased).where(
+            t.series.c.centre == centre, t.series.c.day == day
+        )
+    )
+    return {row[0]: Series(*row[1:]) for row in rows}
+
+
+def of_act(conn: Connection, centre: str, act: str, last: int) -> list[Fact]:
+    """The facts of one act, of which `last` is the last, oldest first. An act's facts follow each
+    other, so only these rows are read.
+    """
+    facts: list[Fact] = []
+    for row in conn.execute(
+        select(t.journal)
+        .where(t.journal.c.centre == centre, t.journal.c.seq <= last)
+        .order_by(t.journal.c.seq.desc())
+    ).yield_per(200):
+        if row.act != act:
+            break
+        facts.append(fact_of_row(row))
+    return facts[::-1]
+
+
+def of_day(conn: Connection, centre: str, date: str, kinds: Collection[str] = OF_DAY) -> list[Fact]:
+    """The facts of these kinds on a service day, by default those that change its row, oldest
+    first.
+    """
+    rows = conn.execute(
+        select(t.journal)
+        .where(t.journal.c.centre == centre, t.journal.c.day == date, t.journal.c.kind.in_(kinds))
+        .order_by(t.journal.c.seq)
+    )
+    return [fact_of_row(row) for row in rows]
+
+
+def first_issued(conn: Connection, centre: str, date: str, after: int) -> int | None:
+    """When the first number of a day was given out after a seq, or None."""
+    at: int | None = conn.execute(
+        select(t.journal.c.at)
+        .where(
+            t.journal.c.centre == centre,
+            t.journal.c.day == date,
+            t.journal.c.kind == "issued",
+            t.journal.c.seq > after,
+        )
+        .order_by(t.journal.c.seq)
+        .limit(1)
+    ).scalar()
+    return at
+
+
+def span(conn: Connection, centre: str, date: str) -> tuple[int, int]:
+    """When the first and the last fact of a service day happened, by the clock of then."""
+    first, last = conn.execute(
+        select(func.min(t.journal.c.at), func.max(t.journal.c.at)).where(
+            t.journal.c.centre == centre, t.journal.c.day == date
+        )
+    ).one()
+    return first, last
+
+
+def last_at_before(conn: Connection, centre: str, date: str) -> int | None:
+    """When the fact just before the first one of a service day happened, or None."""
+    first = (
+        select(func.min(t.journal.c.seq))
+        .where(t.journal.c.centre == centre, t.journal.c.day == date)
+        .scalar_subquery()
+    )
+    # the facts that closed the day before it were stamped by the same wrong clock
+    row = conn.execute(
+        select(t.journal.c.act, t.journal.c.seq).where(
+            t.journal.c.centre == centre, t.journal.c.seq == first
+        )
+    ).first()
+    if row is None:
+        return None
+    at: int | None = conn.execute(
+        select(t.journal.c.at)
+        .where(
+            t.journal.c.centre == centre,
+            t.journal.c.seq < row.seq,
+            t.journal.c.act != row.act,
+        )
+        .order_by(t.journal.c.seq.desc())
+        .limit(1)
+    ).scalar()
+    return at
