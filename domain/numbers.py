@@ -1,6 +1,8 @@
 """Ticket numbers: a prefix and a count from 001 every service day, per field."""
 
 import re
+import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from string import Formatter
 from typing import NamedTuple
@@ -57,6 +59,17 @@ def count_of(text: str, prefix: str, ticket_format: str = USUAL_FORMAT) -> int |
         if match is not None:
             return int(match["n"])
     return None
+
+
+def typed_number(typed: str, ticket_format: str, prefixes: Collection[str]) -> str | None:
+    """The number somebody means who typed "a1", "A 001" or "a-001", as the centre writes it; None
+    when it begins with no prefix of the centre.
+    """
+    text = unicodedata.normalize("NFC", typed).strip().upper()
+    match = re.fullmatch(r"(?P<prefix>[^\W\d_]+)[\s.\-]*(?P<n>[0-9]{1,9})", text)
+    if match is None or match["prefix"] not in prefixes:
+        return None
+    return number(ticket_format, match["prefix"], int(match["n"]))
 
 
 @lru_cache(maxsize=512)

@@ -358,3 +358,22 @@ def test_the_command_says_the_mend_in_one_line(tmp_path):
     assert empty.exit_code == 1
     bad = command(tmp_path, "--by", "colour")
     assert bad.exit_code == 2 and "colour" in bad.output
+
+
+def test_the_open_wait_counts_windows_after_midnight(database_url):
+    """A day that goes on after midnight until its reset time: the wait within the window of the
+    early morning is open time too.
+    """
+    profile = profile_of("thu_duc")
+    profile["site"]["reset_time"] = "04:00"
+    profile["hours"]["service"] |= {"mon": ["22:00-23:59"], "tue": ["00:00-02:00"]}
+    store = open_store(database_url)
+    late = Hall(store, profile, hours="always")
+    late.clock.set(TODAY, "23:50")
+    late.citizen("A")
+    lan = late.clerk("lan", 2)
+    late.clock.set("2026-11-24", "00:30")
+    assert lan.call_next()["ticket"]["number"] == "A001"
+    row = told(late)["rows"]["A"]
+    assert (row["mean_wait_s"], row["mean_open_wait_s"]) == (2400, 2340), "a minute lies between"
+    store.close()

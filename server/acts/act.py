@@ -11,7 +11,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 from pydantic import BaseModel
 
-from domain.centre import Counter
+from domain import numbers
+from domain.centre import Centre, Counter
 from domain.day import CounterState, ServiceDay
 from domain.facts import CounterFact, DayFact, Fact, TicketFact
 from domain.refusal import Refusal
@@ -149,6 +150,12 @@ class ActContext:
         self._centres.pop(code, None)
 
 
+def written_numbers(centre: Centre, named: str) -> list[str]:
+    """How a number that somebody typed may be written: as it is, then as the centre writes it."""
+    typed = numbers.typed_number(named, centre.ticket_format, centre.fields)
+    return list(dict.fromkeys([named.strip().upper(), *([typed] if typed else [])]))
+
+
 class Act:
     """One act while its transaction is open.
 
@@ -251,14 +258,15 @@ class Act:
         """Today's ticket by id or number. Raises Refusal("unknown_ticket")."""
         ticket = self.tx.ticket(id=named)
         if ticket is None and self.day is not None:
-            ticket = self.tx.ticket(number=named.upper(), day=self.day.date)
+            for number in written_numbers(self.centre, named):
+                ticket = ticket or self.tx.ticket(number=number, day=self.day.date)
         if ticket is None or self.day is None or ticket.day != self.day.date:
             raise Refusal("unknown_ticket", ticket=named)
         return ticket
 
     def counter_of(self, number: int | str | None) -> Counter:
         """The Counter of a number. Raises Refusal("unknown_counter")."""
-        counter: Counter | None = self.centre.counters.get(str(number))
+        counter: Counter | None = self.centre.counter(number)
         if counter is None:
             raise Refusal("unknown_counter", counter=number)
         return counter

@@ -12,7 +12,7 @@ from domain.slip_key import NO_KEY
 from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING
 
 from ..store import journal, lines
-from .act import Act, Refusal, run
+from .act import Act, Refusal, run, written_numbers
 from .citizen import Wish, citizen_view, give
 from .day import today
 from .series import left_of, shown_block
@@ -396,11 +396,15 @@ def by_hand(act, named):
 
     When the kiosk comes back with it, the two are one ticket.
     """
-    number = named.strip().upper()
-    if act.day is None or act.tx.ticket(id=named) or act.tx.ticket(number=number, day=act.day.date):
+    typed = written_numbers(act.centre, named)
+    if act.day is None or act.tx.ticket(id=named):
         return None
+    if any(act.tx.ticket(number=number, day=act.day.date) for number in typed):
+        return None
+    number = typed[0]
     for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date):
-        n = numbers.count_of(number, lease.field, act.centre.ticket_format)
+        counts = (numbers.count_of(text, lease.field, act.centre.ticket_format) for text in typed)
+        n = next((count for count in counts if count is not None), None)
         if (
             lease.device != journal.LOST
             and lease.field in act.centre.fields

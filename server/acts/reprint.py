@@ -59,7 +59,7 @@ def second_paper(context: ActContext, centre_code: str, fact: ReprintAsked) -> d
     centre = context.centre(centre_code)
     context.estimates.reading(centre)
     with context.store.read() as conn:
-        ticket = lines.find(conn, centre_code, str(fact.ticket))
+        ticket = lines.find(conn, centre_code, str(fact.ticket), ())
         if ticket is None:
             raise Refusal("unknown_ticket", ticket=fact.number)
         centre = context.for_day(centre, lines.last_day(conn, centre_code))

@@ -5,7 +5,7 @@ from typing import Any
 from domain.ticket import OPEN_STATES, WAITING
 
 from ..store import lines, slip_keys
-from .act import ActContext, Refusal
+from .act import ActContext, Refusal, written_numbers
 from .citizen import citizen_view
 from .views import shown
 
@@ -21,7 +21,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
     context.estimates.reading(centre)
     with context.store.read() as conn:
         centre = context.for_day(centre, lines.last_day(conn, code))
-        found = lines.find(conn, code, named)
+        found = lines.find(conn, code, named, written_numbers(centre, named))
         if found is None or (device is not None and found.device != device):
             raise Refusal("unknown_ticket", ticket=named)
         ahead = (

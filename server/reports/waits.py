@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from datetime import date as Date
+from datetime import timedelta
 
+from domain.centre import Centre
 from domain.day import local
 from domain.figures import Tally, called_within, percentile, seconds
 from domain.opening import WEEKDAYS
@@ -25,7 +27,7 @@ def waits(store, centre, question, now):
     with store.read() as conn:
         facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
         names = people.full_names(conn, centre.code) if question.by == "clerk" else {}
-    seen = visits(facts, lambda day: centre.windows("service", day))
+    seen = visits(facts, lambda day: _windows_around(centre, day))
     report = _Report(centre, question, names)
     for visit in seen:
         report.take(visit)
@@ -43,6 +45,14 @@ def waits(store, centre, question, now):
     if question.charts:
         answer["charts"] = _charts(centre, report, seen, now)
     return answer
+
+
+def _windows_around(centre: Centre, day: str) -> list[tuple[int, int]]:
+    """The service windows a visit of a service day can lie in: a day goes on after midnight until
+    its reset time, so the dates beside it count too.
+    """
+    dates = (Date.fromisoformat(day) + timedelta(days=days) for days in (-1, 0, 1))
+    return [window for date in dates for window in centre.windows("service", date.isoformat())]
 
 
 class _Report:

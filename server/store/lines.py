@@ -5,7 +5,7 @@ Functions take a connection, inside or outside an act.
 
 import json
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -379,17 +379,22 @@ def languages(conn: Connection, centre: str, tickets: Sequence[str]) -> dict[str
     }
 
 
-def find(conn: Connection, centre: str, named: str) -> Ticket | None:
-    """The ticket of an id, or of a number on the latest service day; None when there is none."""
+def find(conn: Connection, centre: str, named: str, numbers: Iterable[str]) -> Ticket | None:
+    """The ticket of an id, or of the first of these numbers that the latest service day knows; None
+    when there is none.
+    """
     found = conn.execute(
         select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)
     ).first()
-    if found is None and (day := last_day(conn, centre)):
-        found = conn.execute(
-            select(*_COLUMNS).where(
-                t.ticket.c.centre == centre,
-                t.ticket.c.day == day.date,
-                t.ticket.c.number == named.upper(),
-            )
-        ).first()
+    day = last_day(conn, centre) if found is None else None
+    for number in numbers if day is not None else ():
+        found = found or (
+            conn.execute(
+                select(*_COLUMNS).where(
+                    t.ticket.c.centre == centre,
+                    t.ticket.c.day == day.date,
+                    t.ticket.c.number == number,
+                )
+            ).first()
+        )
     return ticket_of(found)

@@ -93,9 +93,21 @@ def change_ticket(centre, ticket, verb):
     return answered(act(hub().context, actor, asked.pop("request_id"), **asked))
 
 
+def _counter_named(centre: str, counter: str) -> str:
+    """The name of a counter as the centre has it, whoever wrote it ("09", "hd1"); as it was written
+    where there is no such counter.
+    """
+    try:
+        found = hub().context.centre(centre).counter(counter)
+    except Refusal:
+        return counter  # whether there is such a centre is told after who asks is known
+    return found.number if found is not None else counter
+
+
 @api.post("/counters/<counter>/<verb>")
 def counter_verb(centre, counter, verb):
     """A verb of a counter, as on its socket."""
+    counter = _counter_named(centre, counter)
     actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
     asked = read(COUNTER_VERBS[verb], json_body())
     return answered(
@@ -113,7 +125,8 @@ def counter_now(centre, counter):
         # that it asks is how the page of devices knows it is on
         hub().presence.device_asked(actor.device, hub().context.clock())
     made = hub().publisher.snapshot("board", _known(centre))
-    now = counters_now(made).get(counter)
+    shown = counters_now(made)
+    now = shown.get(counter) or shown.get(_counter_named(centre, counter))
     if now is None:
         raise Refusal("unknown_counter", counter=counter)
     response = jsonify({"ok": True, **hub_now(made, hub().context.clock()), **now})
@@ -197,6 +210,7 @@ def snapshot(centre, kind):
 @api.get("/snapshot/counter/<counter>")
 def counter_snapshot(centre, counter):
     """The snapshot of a counter's console; ETag is its seq."""
+    counter = _counter_named(centre, counter)
     allowed("see:counter", centre, counter)
     if counter not in hub().context.centre(_known(centre)).counters:
         raise Refusal("unknown_counter", counter=counter)

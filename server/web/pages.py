@@ -134,12 +134,13 @@ def choose_counter(centre):
 def console(centre, counter):
     """The clerk's console of one counter."""
     found = known_centre(centre)
-    if counter not in found.counters:
+    named = found.counter(counter)
+    if named is None:
         abort(404)
     return render_template(
         "console.html",
         centre=found,
-        counter=found.counters[counter],
+        counter=named,
         lock_minutes=found.console_lock_minutes,
     )
 

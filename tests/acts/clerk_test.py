@@ -5,6 +5,7 @@ refusal.
 import pytest
 
 from server.acts import show
+from server.acts.tickets import see
 
 
 def called(answer):
@@ -325,3 +326,20 @@ def test_numbers_of_yesterday_are_unknown_today(hall, lan, refused):
     hall.clock.set("2026-11-24", "08:00")
     tuan = hall.clerk("tuan", 5)
     refused("unknown_ticket", lambda: tuan.call(ticket="A001"))
+
+
+@pytest.mark.parametrize("typed", ["a1", "A 001", "A1", "a001", "a-1"])
+def test_a_number_is_found_however_a_clerk_types_it(hall, lan, typed):
+    hall.citizens(2)
+    assert lan.call(ticket=typed)["ticket"]["number"] == "A001"
+    lan.miss()
+    assert hall.greeter.requeue(typed)["ticket"]["number"] == "A001"
+    assert see(hall.context, "thu-duc", typed)["ticket"]["number"] == "A001"
+
+
+@pytest.mark.parametrize("named", [22, "22", "022"])
+def test_a_counter_is_found_however_it_is_written(hall, lan, named):
+    hall.clerk("hoa", 22)
+    hall.citizen()
+    lan.call_next()
+    assert lan.transfer(to_counter=named)["ticket"]["to_counter"] in (22, "22")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.acts import Consequence, show
+from server.acts import Consequence, consequences, show
 from server.commands.data import load
-from tests.support.centres import put_in_force
+from tests.support.centres import document_of, put_in_force
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 
@@ -248,3 +248,107 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypa
         and context.centre("thu-duc", version=-1).fields["A"].minutes == 6
     ), "the running centre stays as it was"
     store.close()
+
+
+# --- what would end the day waits for its end
+# ---------------------------------------------------------------------
+
+
+def site(**changed):
+    return lambda profile: profile["site"].update(changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"timezone": "America/Los_Angeles"}, "site.timezone"),
+        ({"reset_time": "05:00"}, "site.reset_time"),
+        ({"ticket_format": "{prefix}-{n:03d}"}, "site.ticket_format"),
+    ],
+)
+def test_another_clock_or_form_of_numbers_takes_effect_between_days(
+    hall, lan, puts_in_force, changed, key
+):
+    hall.citizens(2)
+    name, value = next(iter(changed.items()))
+    before = getattr(hall.context.centre("thu-duc"), name)
+
+    def change(profile):
+        site(**changed)(profile)
+        profile["priority"]["max_wait_guard_minutes"] = 7
+
+    answer = puts_in_force(change)
+    assert answer["ok"] and answer["later"] == [key]
+    centre = hall.context.centre("thu-duc")
+    assert getattr(centre, name) == before and centre.rules.guard_minutes == 7
+    assert hall.citizen()["number"] == "A003" and lan.call_next()["ticket"]["number"] == "A001"
+    assert hall.manager.close_day()["ok"]
+    hall.context.forget("thu-duc")
+    assert getattr(hall.context.centre("thu-duc"), name) == value
+    assert [fact.kind for fact in hall.facts()[-2:]] == ["day_closed", "centre_loaded"]
+
+
+def test_another_time_zone_takes_effect_at_once_where_no_day_is_open(hall, puts_in_force):
+    answer = puts_in_force(site(timezone="Asia/Bangkok"))
+    assert answer["later"] == [] and hall.context.centre("thu-duc").timezone == "Asia/Bangkok"
+
+
+def test_a_document_loaded_meanwhile_takes_the_place_of_the_one_that_waits(
+    hall, lan, puts_in_force
+):
+    hall.citizen()
+    puts_in_force(site(timezone="Asia/Bangkok"))
+    assert puts_in_force(lambda profile: None)["later"] == []
+    assert hall.manager.close_day()["ok"]
+    hall.context.forget("thu-duc")
+    assert hall.context.centre("thu-duc").timezone == "Asia/Ho_Chi_Minh"
+
+
+def test_the_night_takes_up_what_waits_and_the_morning_goes_by_it(hall, lan, puts_in_force):
+    hall.citizen()
+    puts_in_force(site(ticket_format="{prefix}-{n:02d}"))
+    hall.clock.set("2026-11-24", "08:00")
+    assert hall.citizen()["number"] == "A-01"
+    assert hall.ticket("A001").state == "EXPIRED"
+
+
+def test_what_a_new_document_does_to_todays_tickets_is_said_in_words(hall, lan, thu_duc_profile):
+    hall.citizens(3, "A")
+    hall.citizens(2, "B")
+    old, new = (read_back(thu_duc_profile, change) for change in (lambda profile: None, hurting))
+    with hall.store.read() as conn:
+        told = consequences(conn, hall.clock(), old, new)
+    assert not [one for one in told if one.refuses]
+    assert [one.sentence() for one in told] == [
+        "field A has given 3 numbers today and the cap becomes 2: it gives no more today",
+        "numbers would be given now by the old hours and are not by the new ones; the 5 open"
+        " tickets are served all the same",
+        "finish_the_line becomes false: whoever still waits when the last service window ends is"
+        " not called any more (5 waiting now)",
+        "the time zone Asia/Ho_Chi_Minh → Asia/Tokyo takes effect when today's service day ends;"
+        " until then 5 open tickets and all hours go by Asia/Ho_Chi_Minh, because another clock"
+        " would end the day and expire them",
+    ]
+    assert all("{" not in one.sentence("vi") for one in told)
+
+
+def hurting(profile):
+    profile["fields"][0]["cap"] = 2
+    profile["hours"]["tickets"]["mon_fri"] = ["13:00-16:30"]
+    profile["hours"]["finish_the_line"] = False
+    profile["site"]["timezone"] = "Asia/Tokyo"
+
+
+def read_back(profile, change):
+    changed = copy.deepcopy(profile)
+    change(changed)
+    return document_of(changed)
+
+
+def test_loading_is_an_act_with_an_actor_and_one_answer_for_one_press(hall, thu_duc_profile):
+    first, again = (
+        put_in_force(hall.store, hall.clock(), thu_duc_profile, "load-same") for _ in range(2)
+    )
+    assert first == again and first["version"] == 2
+    loaded = hall.facts()[-1]
+    assert (loaded.kind, loaded.actor, loaded.act) == ("centre_loaded", "hub:command", "load-same")

@@ -63,3 +63,16 @@ def test_a_format_can_be_written_and_read_back(ticket_format, usable):
 
 def test_nine_kiosks_can_hold_a_block_of_one_field():
     assert (numbers.OFFLINE_LAST - numbers.OFFLINE_FIRST + 1) // numbers.BLOCK_SIZE >= 9
+
+
+@pytest.mark.parametrize("typed", ["a1", "A1", "a001", "A 001", " a-001 ", "A.1", "a 1"])
+def test_a_number_is_found_however_it_is_typed(typed):
+    assert numbers.typed_number(typed, "{prefix}{n:03d}", {"A", "B"}) == "A001"
+    assert numbers.typed_number(typed, "{prefix}-{n:02d}", {"A", "B"}) == "A-01"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "1", "001", "C1", "AB1", "A", "A1x", "1A", "A1234567890", "A,1"]
+)
+def test_what_is_no_number_of_the_centre_is_none(typed):
+    assert numbers.typed_number(typed, "{prefix}{n:03d}", {"A", "B"}) is None
