@@ -14,6 +14,7 @@ class BusyHalls:
     """Where the front gets its hall from: one that gives as many numbers as are asked for."""
 
     def copy_of(self, _centre, folder):
+        folder.mkdir(parents=True)
         return busy_hall(folder)
 
 
