@@ -184,3 +184,18 @@ def test_a_socket_that_joins_nothing_is_ended():
     now[0] += 1
     watch.refresh()
     assert ended == ["stranger", "rootless"], "whoever joined only the namespace nobody guards too"
+
+
+def test_a_socket_without_a_token_is_let_into_no_namespace(shared_hub):
+    """It joined `/`, where nobody asks who comes in, and stood there for ever."""
+    import socketio
+
+    for namespace in ("/", "/strangers"):
+        stranger = socketio.Client(reconnection=False, handle_sigint=False)
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            stranger.connect(
+                shared_hub.url, transports=["websocket"], namespaces=[namespace], wait_timeout=5
+            )
+        stranger.disconnect()
+    line = shared_hub.line(shared_hub.tokens["manager"])
+    assert line.get("/snapshot/manager")["seq"]
