@@ -15,7 +15,7 @@ from .day import SPAN, is_window, local, within
 
 CLOCK = re.compile(r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 #: What a centre's file may say under `announcements:`, and what holds where it says nothing.
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "volume": [],
     "quiet_hours": [],
     "repeat": None,
@@ -54,7 +54,7 @@ class Rules:
         return next((level for a, b, level in self.volume if within(clock, a, b)), 1)
 
 
-def rules_of(timezone, announcements):
+def rules_of(timezone: str, announcements: dict[str, Any] | None) -> Rules:
     """The Rules of the section `announcements` of a centre's file, which may be None."""
     said = {**DEFAULTS, **(announcements or {})}
     return Rules(
@@ -68,7 +68,7 @@ def rules_of(timezone, announcements):
     )
 
 
-def mistakes(said):
+def mistakes(said: Any) -> list[str]:
     """What is wrong with the section `announcements` of a centre's file: sentences that say the
     mend.
     """
@@ -243,7 +243,7 @@ def thrifty(say: Sequence[Reading], level: int) -> tuple[Reading, ...]:
 def length_ms(say: Iterable[Reading]) -> int:
     """About how long the chime and these readings take."""
     return CHIME_MS + sum(
-        reading.get("times", 1) * (_words_ms(reading) + READINGS_APART_MS) for reading in say
+        int(reading.get("times", 1)) * (_words_ms(reading) + READINGS_APART_MS) for reading in say
     )
 
 

@@ -105,7 +105,7 @@ def doubt_ms(doubts: int) -> int:
     """How long a board is not asked that has now failed to answer once more than `doubts` times in
     a row.
     """
-    return min(LONGEST_DOUBT_MS, DOUBT_MS * 2 ** min(doubts, 10))
+    return min(LONGEST_DOUBT_MS, DOUBT_MS << min(doubts, 10))
 
 
 # --- what waits

@@ -5,6 +5,7 @@ board of a thousand hears a call as soon as the first.
 import struct
 from contextlib import suppress
 from socket import SHUT_RDWR
+from typing import Any
 
 from engineio import packet as eio_packet
 from engineio.socket import Socket
@@ -14,9 +15,9 @@ from socketio import packet as sio_packet
 _handle = Socket._websocket_handler
 
 
-def _remembers_its_line(self, ws):
-    self.line = ws
-    return _handle(self, ws)
+def _remembers_its_websocket(self: Any, websocket: Any) -> Any:
+    self.websocket = websocket
+    return _handle(self, websocket)
 
 
 class Broadcast(Manager):
@@ -28,13 +29,21 @@ class Broadcast(Manager):
     send; one that cannot take it now gets it through its queue, in order, as ever.
     """
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        Socket._websocket_handler = _remembers_its_line
+        Socket._websocket_handler = _remembers_its_websocket
 
     def emit(
-        self, event, data, namespace, room=None, skip_sid=None, callback=None, to=None, **kwargs
-    ):
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: str | None = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        to: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
         """As the library's, for one or many."""
         packet = (
             self.server.packet_class(sio_packet.EVENT, namespace=namespace, data=[event, data])
@@ -61,7 +70,7 @@ class Broadcast(Manager):
                 self.server._send_eio_packet(eio_sid, message)
 
 
-def frame_of(body):
+def frame_of(body: bytes) -> bytes:
     """A whole unmasked text frame (RFC 6455 §5.2)."""
     if len(body) < 126:
         return struct.pack("!BB", 0x81, len(body)) + body
@@ -70,39 +79,39 @@ def frame_of(body):
     return struct.pack("!BBQ", 0x81, 127, len(body)) + body
 
 
-def sent_at_once(server, socket, frame):
+def sent_at_once(server: Any, socket: Any, frame: bytes) -> bool:
     """Write a frame past the queue, if nothing is before it.
 
     False: nothing was written, send it the ordinary way.
     """
-    line = getattr(socket, "line", None)
+    websocket = getattr(socket, "websocket", None)
     if (
-        line is None
+        websocket is None
         or socket.closed
         or socket.closing
         or not socket.queue.empty()
-        or line._sendlock.locked()
+        or websocket._sendlock.locked()
     ):
         return False
     try:
-        sent = line.socket.fd.send(frame)
+        sent = websocket.socket.fd.send(frame)
     except OSError:
         # full, or gone: the writer waits for room, or finds out
         return False
     if sent < len(frame):
         # the rest goes before anything else may
-        line._sendlock.acquire()
-        server.start_background_task(_rest, line, frame[sent:])
+        websocket._sendlock.acquire()
+        server.start_background_task(_rest, websocket, frame[sent:])
     return True
 
 
-def _rest(line, rest):
+def _rest(websocket: Any, rest: bytes) -> None:
     try:
-        line.socket.sendall(rest)
+        websocket.socket.sendall(rest)
     except OSError:
-        # half a frame is out: nothing may follow it. Not line.close(), which would wait for the
-        # very lock held here; the reader wakes, and ends the socket as ever
+        # half a frame is out: nothing may follow it. Not websocket.close(), which would wait for
+        # the very lock held here; the reader wakes, and ends the socket as ever
         with suppress(OSError):
-            line.socket.shutdown(SHUT_RDWR)
+            websocket.socket.shutdown(SHUT_RDWR)
     finally:
-        line._sendlock.release()
+        websocket._sendlock.release()

@@ -79,7 +79,7 @@ def ticket_reader(context: Any) -> Callable[[str, str], dict[str, Any] | None]:
 
     def ticket_of(centre: str, ticket: str) -> dict[str, Any] | None:
         try:
-            return see(context, centre, ticket)["ticket"]
+            return dict(see(context, centre, ticket)["ticket"])
         except Refusal:
             return None
 

@@ -262,13 +262,18 @@ class Publisher:
         hall, made = self.halls.read(centre)
         key = (kind, device)
         if key not in made:
-            make = {
-                "board": self._board,
-                "manager": self._manager,
-                "kiosk": lambda hall: show.kiosk(hall, device),
-            }[kind]
-            made[key] = make(hall)
+            made[key] = self._made(kind, hall, device)
         return dict(made[key])
+
+    def _made(self, kind: str, hall: Any, device: str | None) -> dict[str, Any]:
+        match kind:
+            case "board":
+                return self._board(hall)
+            case "manager":
+                return self._manager(hall)
+            case "kiosk":
+                return show.kiosk(hall, device)
+        raise LookupError(f"there is no snapshot {kind!r}")
 
     def _board(self, hall: Any) -> dict[str, Any]:
         code = hall.centre.code

@@ -106,7 +106,7 @@ class Line:
         self.fd.setblocking(False)
         self.far.settimeout(1)
         self._sendlock, self.later, self.got = lock, [], b""
-        self.socket = self.line = self
+        self.socket = self.websocket = self
         self.closed, self.closing, self.queue = False, False, queue.Queue()
 
     def start_background_task(self, work, *args):
