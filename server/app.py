@@ -120,7 +120,9 @@ def create_app(settings: Any = None) -> Flask:
     identity = Identity(
         context, settings.session_hours, settings.idle_minutes, OffLoop(settings.async_mode)
     )
-    tasks = BackgroundTasks(socketio.sleep, socketio.start_background_task)
+    tasks = BackgroundTasks(
+        socketio.sleep, socketio.start_background_task, expected=(StorageError, OSError)
+    )
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
 
@@ -270,27 +272,42 @@ def _keep_small(store: Store) -> None:
     store.empty_log()
 
 
-def _keep_clock(clock: HubClock, context: ActContext, tell: Callable[[str], Any]) -> None:
-    """Hold the hub's clock against its machine; tell every centre when the doubt changes."""
-    if clock.keep():
-        for code in list(context.seqs()):
-            note_doubt(context, code)
-            tell(code)
+def _keep_clock(
+    clock: HubClock, context: ActContext, tell: Callable[[str], Any]
+) -> list[str] | None:
+    """Hold the hub's clock against its machine; tell every centre when the doubt changes. Returns
+    what went wrong, a sentence a centre.
+    """
+    return _for_each_centre(context, partial(_tell_doubt, context, tell)) if clock.keep() else None
+
+
+def _tell_doubt(context: ActContext, tell: Callable[[str], Any], code: str) -> None:
+    tell(code)
+    note_doubt(context, code)
 
 
 def _do_jobs(context: ActContext, pause: Callable[[], Any]) -> list[str]:
     """What the hub does by itself (server/acts/periodic_jobs.py), once in every centre; returns
     what went wrong, a sentence a centre. Raises StorageError.
     """
+
+    def do(code: str) -> None:
+        pause()  # screens are served between two centres
+        run_periodic_jobs(context, code)
+
+    return _for_each_centre(context, do)
+
+
+def _for_each_centre(context: ActContext, do: Callable[[str], Any]) -> list[str]:
+    """Do something in every centre: what goes wrong in one is its own."""
     troubles = []
     for code in list(context.seqs()):
         try:
-            run_periodic_jobs(context, code)
+            do(code)
         except (StorageError, Refusal) as trouble:
             log.warning("%s could not be looked after: %s", code, trouble)
             troubles.append(f"{code}: {trouble}")
         except Exception as trouble:
             log.exception("%s could not be looked after", code)
             troubles.append(f"{code}: {trouble}")
-        pause()  # screens are served between two centres
     return troubles

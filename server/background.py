@@ -47,7 +47,8 @@ class Task:
 class BackgroundTasks:
     """Starts the tasks and keeps an eye on them.
 
-    `sleep` and `start` are those of the hub's way to do many things at once.
+    `sleep` and `start` are those of the hub's way to do many things at once. `expected`: faults of
+    what the hub stands on (database, disk), told in one line; of any other the log has the whole.
     """
 
     def __init__(
@@ -55,8 +56,10 @@ class BackgroundTasks:
         sleep: Callable[[float], Any],
         start: Callable[..., Any],
         now: Callable[[], float] = time.monotonic,
+        expected: tuple[type[Exception], ...] = (OSError,),
     ):
         self._sleep, self._start, self._now = sleep, start, now
+        self._expected = expected
         self._tasks: dict[str, Task] = {}
 
     def every(self, seconds: float, name: str, work: Round, first_after: float = 0) -> None:
@@ -140,7 +143,8 @@ class BackgroundTasks:
     def _failed(self, task: Task, error: Exception) -> None:
         if task.told_at is None or self._now() - task.told_at >= TOLD_EVERY_S:
             task.told_at = self._now()
-            log.error("%s: a round failed (%s); going on", task.name, error, exc_info=error)
+            whole = None if isinstance(error, self._expected) else error
+            log.error("%s: a round failed (%s); going on", task.name, error, exc_info=whole)
         self._count(task, str(error) or type(error).__name__)
 
     def _count(self, task: Task, fault: str) -> None:

@@ -1,10 +1,17 @@
 """The hub's background tasks outlive whatever happens in them, and say so."""
 
 import logging
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import server.app as hub_app
+from server import config
+from server.app import create_app
 from server.background import LATE_S, PAUSE_S, BackgroundTasks
+
+ROOT = Path(__file__).parents[1]
 
 
 class Enough(BaseException):
@@ -77,3 +84,31 @@ def test_what_loops_by_itself_is_begun_again_whether_it_raises_or_returns():
     with pytest.raises(Enough):
         tasks.keep("notifier", listen)
     assert begun == [0, 1, 2, 3] and tasks.states() == {"notifier": "ok"}
+
+
+def test_every_task_of_the_hub_is_explained_to_those_who_watch_it(tmp_path):
+    settings = config.load(
+        environ={}, data=str(tmp_path), async_mode="threading", redis_url="redis://127.0.0.1:1/0"
+    )
+    app = create_app(settings)
+    names = set(app.extensions["luot"].tasks.states())
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert names and [name for name in sorted(names) if f"`{name}`" not in page] == []
+    client = app.test_client()
+    assert set(client.get("/readyz").json["tasks"]) == names
+    metrics = client.get("/metrics").get_data(as_text=True)
+    assert all(f'luot_task_ok{{task="{name}"}}' in metrics for name in names)
+
+
+def test_a_fault_in_one_centre_leaves_the_jobs_of_the_others_done(monkeypatch):
+    done = []
+
+    def run_periodic_jobs(context, code):
+        done.append(code)
+        if code == "thu-duc":
+            raise KeyError("zone")
+
+    monkeypatch.setattr(hub_app, "run_periodic_jobs", run_periodic_jobs)
+    context = SimpleNamespace(seqs=lambda: {"thu-duc": 1, "ward": 2})
+    assert hub_app._do_jobs(context, lambda: None) == ["thu-duc: 'zone'"]
+    assert done == ["thu-duc", "ward"]

@@ -22,7 +22,7 @@ class TwoCentres:
     """A publisher of two centres on a clock the test moves; its loop is turned by hand."""
 
     def __init__(self, folder, monkeypatch):
-        monkeypatch.setattr("server.app.BackgroundTasks", lambda *_: NoTasks())
+        monkeypatch.setattr("server.app.BackgroundTasks", lambda *_, **__: NoTasks())
         settings = config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
         self.luot = create_app(settings).extensions["luot"]
         self.at, self.press = 1_795_401_660_000, itertools.count(1)
