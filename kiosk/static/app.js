@@ -4,7 +4,7 @@ import { html } from "/static/parts.js";
 import { loadTexts, say, setZone } from "/static/words.js";
 import { Welcome, Closed, Starting } from "/static/welcome.js";
 import { Fields, Services, Priority, Dossiers } from "/static/choose.js";
-import { Search, Wizard } from "/static/search.js";
+import { Search, Wizard, loadSynonyms } from "/static/search.js";
 import { Card, Offer, Off } from "/static/card.js";
 import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
 import { Pin, Staff } from "/static/staff.js";
@@ -68,6 +68,7 @@ const VISIT = {
   at: 0,
   path: [],
   query: "",
+  figures: false,
   trail: [],
   requestId: null,
   busy: false,
@@ -222,7 +223,8 @@ const act = {
     change({ lang });
     if (state.aloud) readPage();
   },
-  search: () => on("search", { query: "" }),
+  search: () => on("search", { query: "", at: 0, figures: false }),
+  figures: () => change({ figures: !state.figures }),
   wizard: () => on("wizard", { path: [] }),
   answer: (n, answer) => {
     const field = answer.service
@@ -240,7 +242,8 @@ const act = {
   // from a page that said no, back leads to the start
   fields: () =>
     on("fields", ["off", "refused"].includes(state.page) ? { trail: [], refusal: null } : {}),
-  type: (query) => change({ query: query.replace(/ {2,}/g, " ").replace(/^ /, "").slice(0, 40) }),
+  type: (query) =>
+    change({ at: 0, query: query.replace(/ {2,}/g, " ").replace(/^ /, "").slice(0, 40) }),
   found: (field, service) => choose(field, service),
   turn: (at) => change({ at }),
   field: (field) =>
@@ -475,6 +478,8 @@ document.addEventListener("contextmenu", (event) => event.preventDefault());
 sideways.addEventListener("change", draw);
 
 await loadTexts(["vi", "en"]);
+// a search without people's words is better than a page that waits for them
+loadSynonyms().catch(() => {});
 document.documentElement.dataset.ready = "yes";
 draw();
 followKiosk((news) => {

@@ -1,4 +1,5 @@
 // Pages with choices, at most six large ones each: fields, services of a field, classes of priority.
+import { shortName } from "/ui/procedures.js";
 import {
   html,
   Icon,
@@ -143,7 +144,7 @@ export function Services({ state, act }) {
     <main class="desk">
       <ul class="rows services">${all[at].map(
         (service, i) => html`<${NumberedRow} key=${service.code}
-        n=${i + 1} text=${named(service.name, lang)} onClick=${() => act.service(service)} />`
+        n=${i + 1} text=${shortName(service, lang, state.big || state.compact ? 60 : 88)} onClick=${() => act.service(service)} />`
       )}</ul>
       <${MoreRow} text=${say(lang, "services.any")} onClick=${() => act.service(null)} k="0" />
       ${all.length > 1 ? html`<${MoreRow} text=${say(lang, next ? "services.others" : "services.first")} onClick=${() => act.turn(next)} k="9" />` : null}

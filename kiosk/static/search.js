@@ -1,20 +1,53 @@
 // Finding a procedure: by typing on a keyboard that is part of the page, or by the centre's short questions.
 import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from "/static/parts.js";
 import { offLine } from "/static/choose.js";
-import { say, named, bare } from "/static/words.js";
-import { find } from "/static/find.js";
+import { say, named } from "/static/words.js";
+import { bare, makeIndex, search, shortName } from "/ui/procedures.js";
 
-const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+const LETTERS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+const FIGURES = ["1234567890"];
 const MOST = 4;
+const MOST_BIG = 2;
+const MOST_FOUND = 60;
+let synonyms = {};
+const made = { of: "", lang: "", index: null };
+
+/** Fetches people's words for what the law calls otherwise; without them the search goes on. */
+export async function loadSynonyms() {
+  const answer = await fetch("/ui/search/vi.json");
+  if (answer.ok) synonyms = await answer.json();
+}
+
+/** The index of the catalogue of a snapshot, made anew only when the catalogue has changed. */
+function indexOf(fields, lang) {
+  const of = JSON.stringify(fields.map((field) => [field.field, field.name, field.services]));
+  if (made.of !== of || made.lang !== lang)
+    Object.assign(made, { of, lang, index: makeIndex(fields, lang, synonyms) });
+  return made.index;
+}
+
+/** What a typed text finds among the fields as they are now: {found: [{field, service, word}], total}. */
+function find(fields, query, lang) {
+  const { found, total } = search(indexOf(fields, lang), query, MOST_FOUND);
+  const rows = found.map(({ fields: letters, service, word }) => {
+    const places = letters.map((letter) => fields.find((field) => field.field === letter));
+    return { field: places.find((place) => place.state === "open") || places[0], service, word };
+  });
+  return { found: rows, total };
+}
 
 export function Search({ state, act }) {
   const { lang, query } = state;
-  const found = find(state.snapshot.fields, query, lang, state.big ? 2 : MOST);
+  const { found: all, total } = find(state.snapshot.fields, query, lang);
+  const most = state.big ? MOST_BIG : MOST;
+  const at = state.at * most < all.length ? state.at : 0;
+  const found = all.slice(at * most, (at + 1) * most);
+  const rest = all.length - (at + 1) * most;
   const asked = bare(query).length >= 2;
   const words = !asked
     ? ""
     : found.length
-      ? say(lang, "search.found", { n: found.length })
+      ? say(lang, total === 1 ? "search.found_one" : "search.found", { n: total })
       : say(lang, "search.none");
   const small = (field) =>
     field.state === "open" ? fieldName(field, lang)[0] : offLine(state, field);
@@ -27,12 +60,14 @@ export function Search({ state, act }) {
       <p class=${`found${asked && !found.length ? " nothing" : ""}`} role="status">${words || say(lang, "search.label")}</p>
       <ul class="rows">${found.map(
         ({ field, service }, i) => html`<${NumberedRow} key=${service.code}
-        n=${i ? i + 1 : "Enter"} tile=${field.field} text=${named(service.name, lang)} small=${small(field)}
+        n=${i ? i + 1 : "Enter"} tile=${field.field} text=${shortName(service, lang, state.big ? 48 : 62)} small=${small(field)}
         off=${field.state !== "open"} onClick=${() => act.found(field, service)} />`
       )}</ul>
+      ${rest > 0 ? html`<${MoreRow} text=${say(lang, rest === 1 ? "search.more_one" : "search.more", { n: Math.min(rest, most) })} onClick=${() => act.turn(at + 1)} />` : null}
+      ${rest <= 0 && at ? html`<${MoreRow} text=${say(lang, "search.first")} onClick=${() => act.turn(0)} />` : null}
       ${asked && !found.length && state.snapshot.wizard ? html`<${MoreRow} text=${say(lang, "search.wizard")} icon="guide" onClick=${act.wizard} />` : null}
       <div class="keys" role="group" aria-label=${say(lang, "search.keys")}>
-        ${ROWS.map(
+        ${(state.figures ? FIGURES : LETTERS).map(
           (row) =>
             html`<div>${[...row].map(
               (letter) => html`
@@ -40,6 +75,9 @@ export function Search({ state, act }) {
             )}</div>`
         )}
         <div>
+          <button type="button" class="wide" aria-pressed=${state.figures} onClick=${act.figures}>
+            ${say(lang, state.figures ? "search.letters" : "search.figures")}
+          </button>
           <button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, "search.space")}</button>
           <button type="button" class="wide" onClick=${() => act.type(query.slice(0, -1))}>
             <${Icon} name="erase" />${say(lang, "search.erase")}

@@ -1,4 +1,5 @@
 // From "is this right?" to the number: confirm, ticket, ticket without paper, refusal.
+import { parts, shortName } from "/ui/procedures.js";
 import { html, Icon, Tally, Name, Sign, Foot, Press, fieldName } from "/static/parts.js";
 import {
   say,
@@ -10,11 +11,37 @@ import {
   zoneShort,
 } from "/static/words.js";
 
+// names up to here are told as they are; longer ones short, and whole in a box of their own
+const LONG_NAME = 110;
+const PART = 720;
+const PART_BIG = 330;
+
+/** The official name whole; one that fills more than its box is read in parts, never made smaller. */
+function FullName({ state, act, name }) {
+  const { lang } = state;
+  const list = parts(name, state.big || state.compact ? PART_BIG : PART);
+  const at = Math.min(state.at, list.length - 1);
+  const next = (at + 1) % list.length;
+  return html`<section class="fullname" aria-label=${say(lang, "confirm.full")}>
+    <p class="how">
+      <b>${say(lang, "confirm.full")}</b>
+      ${list.length > 1 ? html`<span>${say(lang, "confirm.part", { n: at + 1, all: list.length })}</span>` : null}
+      ${list.length > 1 ? html`<button type="button" onClick=${() => act.turn(next)}>${say(lang, next ? "confirm.read_on" : "confirm.read_first")}</button>` : null}
+    </p>
+    <p>${list[at]}</p>
+  </section>`;
+}
+
 export function Confirm({ state, act }) {
   const { lang, field, service, snapshot } = state;
   const [main, rest] = fieldName(field, lang);
   const fresh = snapshot.fields.find((f) => f.field === field.field) || field;
-  const range = minutes(lang, fresh.estimate) || whyNoMinutes(lang, fresh.no_estimate);
+  const full = service ? named(service.name, lang) : "";
+  const long = full.length > LONG_NAME;
+  const range = minutes(lang, fresh.estimate);
+  const wait = range
+    ? `${say(lang, "confirm.wait")} ${range}`
+    : whyNoMinutes(lang, fresh.no_estimate);
   return html`<div class="kiosk confirm">
     <${Sign} state=${state} title=${say(lang, "confirm.title")} />
     <main class="desk">
@@ -26,7 +53,7 @@ export function Confirm({ state, act }) {
             <span><${Name} text=${main} />${rest && !service ? html`<small>${rest}</small>` : null}</span>
           </dd>
         </div>
-        ${service ? html`<div><dt>${say(lang, "confirm.service")}</dt><dd>${named(service.name, lang)}</dd></div>` : null}
+        ${service ? html`<div><dt>${say(lang, "confirm.service")}</dt><dd>${long ? shortName(service, lang) : full}</dd></div>` : null}
         ${
           service && named(service.bring, lang) && !state.compact
             ? html`<div>
@@ -64,12 +91,13 @@ export function Confirm({ state, act }) {
           <dt>${say(lang, "confirm.ahead")}</dt>
           <dd><span>
             ${fresh.waiting ? say(lang, "fields.people", { n: fresh.waiting }) : say(lang, "fields.people_none")}
-            ${range ? html`<small>${say(lang, "confirm.wait")} ${range}</small>` : null}
+            ${wait ? html`<small>${wait}</small>` : null}
           </span></dd>
         </div>`
             : null
         }
       </dl>
+      ${long ? html`<${FullName} state=${state} act=${act} name=${full} />` : null}
       <${Press} text=${say(lang, state.busy ? "confirm.busy" : "confirm.go")} onClick=${act.go} busy=${state.busy} />
       <${Foot} state=${state} act=${act} />
     </main>

@@ -108,14 +108,3 @@ export function dayOf(lang, ms) {
     weekday,
   };
 }
-
-/** Letters without their marks, for finding: "Đất đai" → "dat dai". */
-export function bare(text) {
-  return text
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[đĐ]/g, "d")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
-}
