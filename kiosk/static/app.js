@@ -239,9 +239,8 @@ const act = {
           )
         : act.field(field);
   },
-  // from a page that said no, back leads to the start
   fields: () =>
-    on("fields", ["off", "refused"].includes(state.page) ? { trail: [], refusal: null } : {}),
+    on("fields", ["off", "refused"].includes(state.page) ? { trail: [], refusal: null } : {}), // back leads to the start then
   type: (query) =>
     change({ at: 0, query: query.replace(/ {2,}/g, " ").replace(/^ /, "").slice(0, 40) }),
   found: (field, service) => choose(field, service),
@@ -478,8 +477,7 @@ document.addEventListener("contextmenu", (event) => event.preventDefault());
 sideways.addEventListener("change", draw);
 
 await loadTexts(["vi", "en"]);
-// a search without people's words is better than a page that waits for them
-loadSynonyms().catch(() => {});
+loadSynonyms().catch(() => {}); // a search without people's words beats a page that waits
 document.documentElement.dataset.ready = "yes";
 draw();
 followKiosk((news) => {
