@@ -40,6 +40,8 @@ export function Search({ state, act }) {
   const { lang, query } = state;
   const { found: all, total } = find(state.snapshot.fields, query, lang);
   const most = state.big ? MOST_BIG : MOST;
+  // large letters in the lower half leave no room for a row that turns: a letter more tells them apart
+  const turns = !(state.big && state.low);
   const at = state.at * most < all.length ? state.at : 0;
   const found = all.slice(at * most, (at + 1) * most);
   const rest = all.length - (at + 1) * most;
@@ -63,7 +65,7 @@ export function Search({ state, act }) {
         n=${i ? i + 1 : "Enter"} tile=${field.field} text=${shortName(service, lang, state.big ? 48 : 62)} small=${small(field)}
         off=${field.state !== "open"} onClick=${() => act.found(field, service)} />`
       )}</ul>
-      ${rest > 0 ? html`<${MoreRow} text=${say(lang, rest === 1 ? "search.more_one" : "search.more", { n: Math.min(rest, most) })} onClick=${() => act.turn(at + 1)} />` : null}
+      ${turns && rest > 0 ? html`<${MoreRow} text=${say(lang, rest === 1 ? "search.more_one" : "search.more", { n: Math.min(rest, most) })} onClick=${() => act.turn(at + 1)} />` : null}
       ${rest <= 0 && at ? html`<${MoreRow} text=${say(lang, "search.first")} onClick=${() => act.turn(0)} />` : null}
       ${asked && !found.length && state.snapshot.wizard ? html`<${MoreRow} text=${say(lang, "search.wizard")} icon="guide" onClick=${act.wizard} />` : null}
       <div class="keys" role="group" aria-label=${say(lang, "search.keys")}>
