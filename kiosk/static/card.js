@@ -6,7 +6,7 @@ export function Card({ state, act }) {
   const { lang } = state;
   return html`<div class="kiosk ask-page">
     <${Sign} state=${state} title=${say(lang, "card.title")} />
-    <main class="desk">
+    <main class="panel">
       <p class="picture" aria-hidden="true"><${Icon} name="card" /><${Icon} name="down" /></p>
       <p class=${state.unread ? "ask trouble" : "ask"} role="status">${say(lang, state.unread ? "card.again" : "card.how")}</p>
       <p class="privacy">${say(lang, "card.privacy")}</p>
@@ -21,7 +21,7 @@ export function Offer({ state, act }) {
   const { lang, snapshot, claimed } = state;
   return html`<div class="kiosk ask-page">
     <${Sign} state=${state} title=${say(lang, "offer.title")} />
-    <main class="desk">
+    <main class="panel">
       <dl class="check"><div>
         <dt>${say(lang, "confirm.priority")}</dt>
         <dd>
@@ -56,7 +56,7 @@ export function Off({ state, act }) {
   const open = field.state === "open";
   return html`<div class="kiosk off-page">
     <${Sign} state=${state} title=${say(lang, open ? "off.open" : field.spent ? "off.spent" : field.state === "full" ? "off.full" : "off.closed")} />
-    <main class="desk">
+    <main class="panel">
       <dl class="check"><div>
         <dt>${say(lang, "confirm.field")}</dt>
         <dd>

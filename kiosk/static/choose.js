@@ -105,7 +105,7 @@ export function Fields({ state, act }) {
     : say(lang, "fields.first");
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${say(lang, "fields.title")} below=${state.low ? say(lang, "fields.low_how") : ""} />
-    <main class="desk">
+    <main class="panel">
       <div class=${`ways-in${snapshot.wizard ? "" : " one"}`}>
         <button type="button" class="plate find" data-key="0" onClick=${act.search}>
           <${Icon} name="search" />
@@ -141,7 +141,7 @@ export function Services({ state, act }) {
   const [main] = fieldName(field, lang);
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${main.length > 22 ? say(lang, "services.title") : main} below=${state.low && main.length > 22 ? main : ""} />
-    <main class="desk">
+    <main class="panel">
       <ul class="rows services">${all[at].map(
         (service, i) => html`<${NumberedRow} key=${service.code}
         n=${i + 1} text=${shortName(service, lang, state.big || state.compact ? 60 : 88)} onClick=${() => act.service(service)} />`
@@ -183,7 +183,7 @@ export function Priority({ state, act }) {
   const next = (at + 1) % count;
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${say(lang, "priority.title")} below=${state.low ? say(lang, "priority.choose") : ""} />
-    <main class="desk">
+    <main class="panel">
       <p class="head"><span>${say(lang, "priority.choose")}</span><span>${say(lang, "priority.credit")}</span></p>
       <ul class="rows classes">${shown.map(
         (c, i) => html`<li key=${c.code}><button type="button" class="plate row"
@@ -227,7 +227,7 @@ export function Dossiers({ state, act }) {
   const [main] = fieldName(field, lang);
   return html`<div class="kiosk dossiers">
     <${Sign} state=${state} title=${say(lang, "dossiers.title")} below=${state.low ? main : ""} />
-    <main class="desk">
+    <main class="panel">
       <p class="head"><span>${say(lang, "dossiers.why")}</span></p>
       <ul class="rows">${choices.map(
         (choice, i) => html`<${NumberedRow} key=${choice[0]}

@@ -55,7 +55,7 @@ export function Search({ state, act }) {
     field.state === "open" ? fieldName(field, lang)[0] : offLine(state, field);
   return html`<div class="kiosk search">
     <${Sign} state=${state} title=${say(lang, "search.title")} />
-    <main class="desk">
+    <main class="panel">
       <label class="typed"><${Icon} name="search" /><span class="unseen">${say(lang, "search.label")}</span>
         <input type="text" inputmode="none" autocomplete="off" spellcheck=${false} maxlength="40"
           value=${query} placeholder=${say(lang, "search.hint")} onInput=${(event) => act.type(event.target.value)} /></label>
@@ -110,7 +110,7 @@ export function Wizard({ state, act }) {
   const small = (answer) => (off(answer) ? offLine(state, fieldOf(answer)) : "");
   return html`<div class="kiosk wizard">
     <${Sign} state=${state} title=${named(question.ask, lang)} />
-    <main class="desk">
+    <main class="panel">
       <ul class="rows">${question.answers.map(
         (answer, n) => html`<${NumberedRow} key=${`${path}/${n}`}
         n=${n + 1} icon=${hasIcon(answer.icon) ? answer.icon : ""} text=${named(answer.name, lang)} small=${small(answer)}

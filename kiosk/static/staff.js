@@ -18,7 +18,7 @@ export function Pin({ state, act }) {
           });
   return html`<div class="kiosk pin-page">
     <${Sign} state=${state} title=${say(lang, "staff.title")} />
-    <main class="desk">
+    <main class="panel">
       <p class=${`ask${refused ? " trouble" : ""}`} role="status">${words}</p>
       <p class="dots" role="img" aria-label=${say(lang, "staff.typed", { n: pin.length })}>
         ${Array.from({ length: Math.max(4, pin.length) }, (_, i) => html`<i class=${i < pin.length ? "full" : ""} />`)}
@@ -118,7 +118,7 @@ export function Staff({ state, act }) {
   const said = menu.doing ? say(lang, "staff.doing") : outcome(lang, menu.done);
   return html`<div class="kiosk staff-page">
     <${Sign} state=${state} title=${say(lang, "staff.title")} below=${said || say(lang, "staff.choose")} />
-    <main class="desk">
+    <main class="panel">
       <dl class="health">${health(lang, status).map(([label, value, bad]) => html`<div class=${bad ? "bad" : ""}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
       <p class="unseen" role="status">${said}</p>
       <ul class="rows">${acts.map(

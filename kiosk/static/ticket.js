@@ -44,7 +44,7 @@ export function Confirm({ state, act }) {
     : whyNoMinutes(lang, fresh.no_estimate);
   return html`<div class="kiosk confirm">
     <${Sign} state=${state} title=${say(lang, "confirm.title")} />
-    <main class="desk">
+    <main class="panel">
       <dl class="check">
         <div>
           <dt>${say(lang, "confirm.field")}</dt>
@@ -137,7 +137,7 @@ export function Ticket({ state, act }) {
   const where = counters(lang, slip.counters);
   return html`<div class="kiosk">
     <${NumberSign} state=${state} />
-    <main class="desk">
+    <main class="panel">
       <section class=${`facts${state.qr ? "" : " alone"}`}>
         <dl>
           ${where ? html`<div><dt>${zoneShort(slip.zone, lang) || say(lang, "ticket.counters")}</dt><dd>${where}</dd></div>` : null}
@@ -184,7 +184,7 @@ export function NoPaper({ state, act }) {
   ].filter(([, value]) => value);
   return html`<div class="kiosk">
     <${NumberSign} state=${state} />
-    <main class="desk">
+    <main class="panel">
       <div role="status"><h2 class="trouble">${say(lang, state.print.reason === "paper_out" ? "nopaper.paper_out" : "nopaper.other")}</h2></div>
       <p class="calm">${say(lang, state.qr ? "nopaper.keep" : "nopaper.keep_two", { number })}</p>
       <section class=${`keep${state.qr ? "" : " alone"}`}>
@@ -227,7 +227,7 @@ export function Refused({ state, act }) {
         : say(lang, `refused.${known}`);
   return html`<div class="kiosk refused">
     <${Sign} state=${state} title=${say(lang, known === "has_number" ? "refused.has_title" : "refused.title")} />
-    <main class="desk">
+    <main class="panel">
       <p class="ask" role="status">${words}${own ? html` <b class="own">${own}</b>` : null}</p>
       <p class="ask-how">${say(lang, known === "has_number" ? "refused.has_how" : "refused.how")}</p>
       <${Press} text=${say(lang, known === "other" ? "refused.try" : known === "has_number" ? "refused.back" : "refused.others")}

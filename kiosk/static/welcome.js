@@ -72,7 +72,7 @@ export function Welcome({ state, act }) {
           : null
       }</p>
     <//>
-    <main class=${`desk open${kiosk.id_cards ? " full" : ""}`}>
+    <main class=${`panel open${kiosk.id_cards ? " full" : ""}`}>
       <${Press} text=${say(lang, "welcome.start")} onClick=${act.start} />
       ${
         classes
@@ -140,7 +140,7 @@ export function Closed({ state, act }) {
           : null
       }</p>
     <//>
-    <main class="desk open">
+    <main class="panel open">
       ${
         again
           ? html`<p class="again">
@@ -180,7 +180,7 @@ export function Starting({ state }) {
       <p class="other" lang=${other}>${say(other, "starting.title")}</p>
       <p class="hall" />
     <//>
-    <main class="desk open">
+    <main class="panel open">
       <p class="ask">${say(lang, "starting.how")}</p>
       <p class="ask-how" lang=${other}>${say(other, "starting.how")}</p>
       <p class="ask-how">${say(lang, "starting.again")}</p>

@@ -53,12 +53,12 @@ def test_only_an_act_that_moves_somebody_holds_the_next_press_until_it_is_seen(c
     """
     held = clerk.evaluate("""async () => {
         const { makeActs } = await import("/static/console/acts.js");
-        const { freshDesk } = await import("/static/console/state.js");
+        const { freshState } = await import("/static/console/state.js");
         const mine = { id: "t", number: "A001", state: "CALLED", needs: {} }, held = [];
         for (const act of ["recall", "reprint", "start", "miss"]) {
-            const desk = { ...freshDesk({}), up: true, snapshot: { seq: 7, mine, next: [], parked: [], absent: [], counter: { state: "open" } } };
-            makeActs(desk, () => ({ send: (verb, body, done) => done({ ok: true, seq: 8 }), refresh() {} }), () => {}).press(act);
-            if (desk.busy) held.push(act);
+            const state = { ...freshState({}), up: true, snapshot: { seq: 7, mine, next: [], parked: [], absent: [], counter: { state: "open" } } };
+            makeActs(state, () => ({ send: (verb, body, done) => done({ ok: true, seq: 8 }), refresh() {} }), () => {}).press(act);
+            if (state.busy) held.push(act);
         }
         return held;
     }""")

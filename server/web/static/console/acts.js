@@ -8,21 +8,21 @@ const CALLS = ["call_next", "call", "walk_direct"];
 const STILL = ["note", "reprint", "recall"]; // after these everybody is where the screen shows them, so the next press need not wait for the snapshot
 
 /** The acts of one console. `line()` gives the connection of ui/hub.js, `paint` shows what changed. */
-export function makeActs(desk, line, paint) {
+export function makeActs(state, line, paint) {
   function tell(text, bad) {
-    desk.told = {
+    state.notice = {
       text,
       bad: Boolean(bad),
       at: Date.now(),
       until: Date.now() + (bad ? 8000 : 4000),
-      seq: desk.snapshot?.seq,
+      seq: state.snapshot?.seq,
     };
     paint();
   }
   const no = ([key, params]) => tell(t(`no.${key}`, params), true);
 
   function failed(answer) {
-    if (answer.error === "not_allowed") desk.onNotAllowed?.();
+    if (answer.error === "not_allowed") state.onNotAllowed?.();
     if (answer.error === "offline") return no(["offline", {}]);
     const key = `error.${answer.error}`;
     const said =
@@ -35,36 +35,36 @@ export function makeActs(desk, line, paint) {
 
   /* Busy until the snapshot that contains the act is on the screen, so nobody acts on yesterday's truth. */
   function send(verb, payload, done) {
-    if (desk.busy) return no(["busy", {}]);
-    if (!desk.up) return no(["offline", {}]);
-    desk.busy = { verb, since: Date.now(), seq: null };
-    desk.ask = null;
-    desk.told = null;
-    const press = desk.busy;
+    if (state.busy) return no(["busy", {}]);
+    if (!state.up) return no(["offline", {}]);
+    state.busy = { verb, since: Date.now(), seq: null };
+    state.ask = null;
+    state.notice = null;
+    const press = state.busy;
     line().send(verb, payload, (answer) => {
-      if (desk.busy === press) {
+      if (state.busy === press) {
         if (
           answer.ok &&
           !STILL.includes(verb) &&
           typeof answer.seq === "number" &&
-          (desk.snapshot?.seq ?? 0) < answer.seq
+          (state.snapshot?.seq ?? 0) < answer.seq
         ) {
           press.seq = answer.seq;
           setTimeout(() => {
-            if (desk.busy === press) {
-              desk.busy = null;
+            if (state.busy === press) {
+              state.busy = null;
               paint();
             }
           }, 2000);
-        } else desk.busy = null;
+        } else state.busy = null;
       }
       if (!answer.ok) failed(answer);
       else if (answer.error === "nobody_waiting")
         no([verb === "call_next" ? "nobody_store" : "nobody", {}]);
       else {
         if (CALLS.includes(verb) && answer.ticket)
-          desk.lastCall = { number: answer.ticket.number, at: Date.now() };
-        desk.chosen = null;
+          state.lastCall = { number: answer.ticket.number, at: Date.now() };
+        state.chosen = null;
         done?.(answer);
       }
       paint();
@@ -73,15 +73,15 @@ export function makeActs(desk, line, paint) {
   }
 
   function possible(act) {
-    if (!desk.up) {
+    if (!state.up) {
       no(["offline", {}]);
       return false;
     }
-    if (desk.busy) {
+    if (state.busy) {
       no(["busy", {}]);
       return false;
     }
-    const why = whyNot(desk.snapshot, act);
+    const why = whyNot(state.snapshot, act);
     if (why) {
       no(why);
       return false;
@@ -90,43 +90,44 @@ export function makeActs(desk, line, paint) {
   }
 
   function main() {
-    const act = mainAct(desk.snapshot);
+    const act = mainAct(state.snapshot);
     if (!possible(act)) return;
     if (act === "finish") return end("finish");
     if (
       (act === "call_next" || act === "start") &&
-      desk.lastCall &&
-      Date.now() - desk.lastCall.at < TWICE
+      state.lastCall &&
+      Date.now() - state.lastCall.at < TWICE
     )
-      return no(["twice", { number: desk.lastCall.number }]);
-    if (act === "call_next" && desk.snapshot.mine) return end("call_next");
+      return no(["twice", { number: state.lastCall.number }]);
+    if (act === "call_next" && state.snapshot.mine) return end("call_next");
     send(act, {});
   }
 
   /** End the visit; what the field wants said is asked first. */
   function end(verb) {
-    const lacking = unsaid(desk);
-    if (lacking) return ask(lacking, { then: verb, ticket: desk.snapshot.mine });
-    send(verb, saidAtEnd(desk));
+    const lacking = unsaid(state);
+    if (lacking) return ask(lacking, { then: verb, ticket: state.snapshot.mine });
+    send(verb, saidAtEnd(state));
   }
 
   function callTicket(list, ticket) {
     if (!possible("call")) return;
-    const first = desk.snapshot.next[0];
+    const first = state.snapshot.next[0];
     if (list !== "next" || (first && first.id === ticket.id))
       return send("call", { ticket: ticket.id || ticket.number });
     ask("jump", { ticket, list });
   }
 
   function ask(kind, more) {
-    if (!desk.up) return no(["offline", {}]);
-    desk.ask = { kind, typed: "", comeBack: false, ...more };
-    desk.told = null;
+    if (!state.up) return no(["offline", {}]);
+    state.ask = { kind, typed: "", comeBack: false, ...more };
+    state.notice = null;
     paint();
   }
 
-  const chosenRow = () => rows(desk.snapshot).find((row) => row.ticket.id === desk.chosen) || null;
-  const ofRow = (act) => chosenRow()?.ticket || (possible(act) ? desk.snapshot.mine : null);
+  const chosenRow = () =>
+    rows(state.snapshot).find((row) => row.ticket.id === state.chosen) || null;
+  const ofRow = (act) => chosenRow()?.ticket || (possible(act) ? state.snapshot.mine : null);
 
   /** Do one act of the page, named as in the keys. */
   function press(act) {
@@ -146,9 +147,9 @@ export function makeActs(desk, line, paint) {
       case "services":
       case "add":
       case "walk":
-        return possible(act) && ask(act, { ticket: desk.snapshot.mine });
+        return possible(act) && ask(act, { ticket: state.snapshot.mine });
       case "store":
-        return possible("store") && send("store_next", { on: !desk.snapshot.counter.wants_next });
+        return possible("store") && send("store_next", { on: !state.snapshot.counter.wants_next });
       case "note": {
         const ticket = ofRow("note");
         return ticket && ask("note", { ticket });
@@ -163,9 +164,9 @@ export function makeActs(desk, line, paint) {
         );
       }
       case "handover":
-        return otherClerk(desk) ? ask("handover") : no(["no_other", {}]);
+        return otherClerk(state) ? ask("handover") : no(["no_other", {}]);
       case "pause":
-        return desk.snapshot?.counter.state === "paused"
+        return state.snapshot?.counter.state === "paused"
           ? possible("resume") && send("resume", {})
           : possible("pause") && ask("pause");
       case "close":
@@ -173,17 +174,17 @@ export function makeActs(desk, line, paint) {
       case "requeue":
         if (row?.list === "absent") return ask("place", { ticket: row.ticket, list: "absent" });
         if (row) return no(["wrong_row", {}]);
-        return possible("requeue") && ask("place", { ticket: desk.snapshot.mine, list: "mine" });
+        return possible("requeue") && ask("place", { ticket: state.snapshot.mine, list: "mine" });
       case "cancel":
         if (row) return ask("cancel", { ticket: row.ticket, list: row.list });
-        return possible("cancel") && ask("cancel", { ticket: desk.snapshot.mine, list: "mine" });
+        return possible("cancel") && ask("cancel", { ticket: state.snapshot.mine, list: "mine" });
       case "find":
         return ask("find");
       case "choose":
         return row ? callTicket(row.list, row.ticket) : no(["choose_row", {}]);
       case "help":
-        desk.ask = desk.ask?.kind === "keys" ? null : { kind: "keys" };
-        desk.told = null;
+        state.ask = state.ask?.kind === "keys" ? null : { kind: "keys" };
+        state.notice = null;
         return paint();
       case "up":
       case "down":
@@ -196,40 +197,40 @@ export function makeActs(desk, line, paint) {
   }
 
   function back() {
-    if (desk.ask) desk.ask = null;
-    else if (desk.chosen) desk.chosen = null;
-    else if (desk.opened) desk.opened = null;
-    desk.told = null;
+    if (state.ask) state.ask = null;
+    else if (state.chosen) state.chosen = null;
+    else if (state.opened) state.opened = null;
+    state.notice = null;
     paint();
   }
 
   function move(step) {
-    const all = rows(desk.snapshot, desk.opened);
+    const all = rows(state.snapshot, state.opened);
     if (!all.length) return no(["nobody", {}]);
-    const at = all.findIndex((row) => row.ticket.id === desk.chosen);
+    const at = all.findIndex((row) => row.ticket.id === state.chosen);
     const to =
       at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
-    desk.chosen = all[to].ticket.id;
-    desk.told = null;
+    state.chosen = all[to].ticket.id;
+    state.notice = null;
     paint();
   }
 
   function outcome(index) {
-    const mine = desk.snapshot?.mine,
-      list = desk.snapshot?.lists.outcomes || [];
-    if (!mine) return no(whyNot(desk.snapshot, "finish") || ["none_in_front", {}]);
+    const mine = state.snapshot?.mine,
+      list = state.snapshot?.lists.outcomes || [];
+    if (!mine) return no(whyNot(state.snapshot, "finish") || ["none_in_front", {}]);
     const choice = list[index];
     if (!choice) return no(["no_digit", { n: index + 1 }]);
-    desk.outcome = desk.outcome === choice.code ? null : choice.code;
+    state.outcome = state.outcome === choice.code ? null : choice.code;
     paint();
   }
 
-  const questions = makeQuestions(desk, { send, ask, no, end, possible, paint, outcome, back });
+  const questions = makeQuestions(state, { send, ask, no, end, possible, paint, outcome, back });
 
   /** One key, read by keys.js. */
   function key(k) {
     if (k.act === "help") return press("help");
-    const question = desk.ask;
+    const question = state.ask;
     if (question && question.kind !== "keys") {
       if (k.act === "back") return back();
       if (k.enter) return questions.confirm();
@@ -242,8 +243,8 @@ export function makeActs(desk, line, paint) {
       if (needsDigit(question) && k.digit) return questions.answer(Number(k.digit) - 1);
       return no(["ask_open", {}]);
     }
-    if (question?.kind === "keys" && k.act !== "back") desk.ask = null;
-    if (k.pad && desk.chosen && k.enter) return press("choose");
+    if (question?.kind === "keys" && k.act !== "back") state.ask = null;
+    if (k.pad && state.chosen && k.enter) return press("choose");
     if (k.digit && !(k.pad && k.act)) return outcome(Number(k.digit) - 1);
     if (k.act) return press(k.act);
     if (k.letter) return no(["not_here", {}]);
@@ -258,7 +259,7 @@ export function makeActs(desk, line, paint) {
     ask,
     tell,
     no,
-    now: () => now(desk),
+    now: () => now(state),
     ...questions,
   };
 }

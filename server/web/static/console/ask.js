@@ -12,13 +12,13 @@ import { Note } from "./note.js";
 
 export const isWide = (ask) => ["transfer", "keys", "handover"].includes(ask.kind) || picks(ask);
 
-function Reasons({ desk, acts }) {
-  const { kind, ticket } = desk.ask;
-  if (kind === "services") return html`<${Services} desk=${desk} acts=${acts} />`;
+function Reasons({ state, acts }) {
+  const { kind, ticket } = state.ask;
+  if (kind === "services") return html`<${Services} state=${state} acts=${acts} />`;
   const list =
     kind === "place"
       ? ["after", "front", "end"].map((place) => ({ code: place, words: t(`ask.place_${place}`) }))
-      : desk.snapshot.lists[LISTS[kind]]
+      : state.snapshot.lists[LISTS[kind]]
           .slice(0, 6)
           .map((r) => ({ code: r.code, words: nameOf(r.name) }));
   const enter = kind === "park" || kind === "pause";
@@ -28,7 +28,7 @@ function Reasons({ desk, acts }) {
       ${
         kind === "park" &&
         html`<button class="esc" onClick=${() => acts.space()}>
-        ${desk.remind ? t("ask.remind", { n: desk.remind }) : t("ask.remind_none")} <span class="key">${t("space")}</span>
+        ${state.remind ? t("ask.remind", { n: state.remind }) : t("ask.remind_none")} <span class="key">${t("space")}</span>
       </button>`
       }
       ${enter && html`<button class="esc" onClick=${() => acts.confirm()}>${t("ask.none")} <span class="key">Enter</span></button>`}</${Head}>
@@ -39,11 +39,11 @@ function Reasons({ desk, acts }) {
   </section>`;
 }
 
-function Services({ desk, acts }) {
-  const chosen = desk.services || [],
-    must = Boolean(desk.ask.then);
+function Services({ state, acts }) {
+  const chosen = state.services || [],
+    must = Boolean(state.ask.then);
   const title = t(must ? "ask.services_first" : "ask.services", {
-    number: desk.ask.ticket?.number,
+    number: state.ask.ticket?.number,
   });
   return html`<section class="out" aria-label=${title}>
     <${Head} title=${title} acts=${acts}>
@@ -51,28 +51,28 @@ function Services({ desk, acts }) {
         ${t(must ? "ask.enough_end" : "ask.enough")} <span class="key">Enter</span>
       </button>
     </${Head}>
-    <ul class="six">${servicesOf(desk.snapshot).map(
+    <ul class="six">${servicesOf(state.snapshot).map(
       (s, i) => html`<li key=${s.code}>
       <button class=${`btn${chosen.includes(s.code) ? " sel" : ""}`} aria-pressed=${chosen.includes(s.code)}
         onClick=${() => acts.answer(i)}>
-        <span class="key">${i + 1}</span><span class="x">${shortService(desk.snapshot, { service: s, field: s.field })}</span>
+        <span class="key">${i + 1}</span><span class="x">${shortService(state.snapshot, { service: s, field: s.field })}</span>
       </button></li>`
     )}</ul>
   </section>`;
 }
 
-function Sure({ desk, acts }) {
-  const { kind, ticket } = desk.ask;
-  const title = t(`ask.${kind}`, { number: ticket?.number, counter: desk.counter });
+function Sure({ state, acts }) {
+  const { kind, ticket } = state.ask;
+  const title = t(`ask.${kind}`, { number: ticket?.number, counter: state.counter });
   return html`<section class="out" aria-label=${title}><${Head} title=${title} acts=${acts} />
     <div class="sure"><button class="go" onClick=${() => acts.confirm()}>${t(`ask.yes_${kind}`)} <span class="key">Enter</span></button>
       <button class="btn" onClick=${() => acts.press("back")}>${t("ask.keep")} <span class="key">Esc</span></button></div>
     <p class="ask-note">${t(`ask.${kind}_note`)}</p></section>`;
 }
 
-function Find({ desk, acts }) {
-  const { typed, seen } = desk.ask;
-  const hits = search(desk.snapshot, typed).slice(0, 6);
+function Find({ state, acts }) {
+  const { typed, seen } = state.ask;
+  const hits = search(state.snapshot, typed).slice(0, 6);
   return html`<section class="out" aria-label=${t("ask.find")}>
     <${Head} title=${t("ask.find")} note=${typed ? "" : t("ask.type_number")} acts=${acts}><span class="typed" aria-live="polite">${typed}</span></${Head}>
     ${
@@ -95,7 +95,7 @@ function Find({ desk, acts }) {
 }
 
 export function Ask(props) {
-  const { ask } = props.desk;
+  const { ask } = props.state;
   if (needsDigit(ask)) return html`<${Reasons} ...${props} />`;
   if (ask.kind === "cancel" || ask.kind === "close") return html`<${Sure} ...${props} />`;
   if (ask.kind === "transfer") return html`<${Transfer} ...${props} />`;

@@ -18,12 +18,12 @@ function some(words) {
     : words.join(", ") || t("side.none");
 }
 
-export function Handover({ desk, acts }) {
-  const s = desk.snapshot,
+export function Handover({ state, acts }) {
+  const s = state.snapshot,
     mine = s.mine,
-    at = now(desk),
-    clerk = otherClerk(desk) || "";
-  const title = t("handover.title", { counter: desk.counter, clerk });
+    at = now(state),
+    clerk = otherClerk(state) || "";
+  const title = t("handover.title", { counter: state.counter, clerk });
   const noted = [mine, ...s.parked, ...s.absent].filter((ticket) => ticket?.note);
   return html`<section class="out wide" aria-label=${title}><${Head} title=${title} acts=${acts} />
     <dl class="handover">

@@ -33,15 +33,15 @@ const KEYS = [
 ];
 
 /* Choose an act, then press the pad key it should have. A key that has a job keeps it: say so, and ask again. */
-function startRemap(desk, act, acts) {
+function startRemap(state, act, acts) {
   const name = t(`keys.${act}`);
-  desk.remap = (key) => {
+  state.remap = (key) => {
     if (key.act === "back" && !key.pad) {
-      desk.remap = null;
+      state.remap = null;
       return acts.tell(t("menu.remap_left"));
     }
     if (key.act === "cancel" || key.erase) {
-      desk.remap = null;
+      state.remap = null;
       clearPad(act);
       return acts.tell(t("menu.remap_none", { act: name }));
     }
@@ -54,19 +54,19 @@ function startRemap(desk, act, acts) {
           : t("menu.remap_taken", { act: t(`keys.${refused}`) }),
         true
       );
-    desk.remap = null;
+    state.remap = null;
     acts.tell(t("menu.remap_done", { act: name, key: padSignOf(act) }));
   };
   acts.tell(t("menu.remap_ask", { act: name }));
-  desk.told.until = Infinity;
+  state.notice.until = Infinity;
 }
 
-export function Keys({ desk, acts, session }) {
+export function Keys({ state, acts, session }) {
   const button = (
     act
   ) => html`<button class=${`key pad${padSignOf(act) ? "" : " none"}`} title=${t("menu.remap")}
     aria-label=${`${t("menu.remap")}: ${t(`keys.${act}`)} ${padSignOf(act)}`}
-    onClick=${() => startRemap(desk, act, acts)}>${padSignOf(act)}</button>`;
+    onClick=${() => startRemap(state, act, acts)}>${padSignOf(act)}</button>`;
   return html`<section class="out wide help" aria-label=${t("ask.keys")}><${Head} title=${t("ask.keys")} note=${t("menu.plain")} acts=${acts} />
     <ul class="keys">${KEYS.map(
       ([
@@ -90,7 +90,7 @@ export function Keys({ desk, acts, session }) {
       }}>${t("menu.remap_reset")}</button>
       <button onClick=${session.other}>${t("menu.other")}</button>
       ${
-        desk.me &&
+        state.me &&
         html`<button onClick=${session.lock}>${t("menu.lock")}</button>
         <button onClick=${session.out}>${t("menu.out")}</button>`
       }</div>

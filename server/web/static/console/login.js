@@ -4,7 +4,7 @@ import { t } from "./texts.js";
 
 export class Login extends Component {
   componentDidMount() {
-    const name = this.props.desk.lastName();
+    const name = this.props.state.lastName();
     if (this.first && name) this.first.value = name;
     (name ? this.second : this.first)?.focus();
   }
@@ -15,10 +15,10 @@ export class Login extends Component {
     this.props.session.in(form.elements.name.value.trim(), form.elements.password.value);
   }
 
-  render({ desk, session }) {
-    const { why, mend } = desk.signedOut;
+  render({ state, session }) {
+    const { why, mend } = state.signedOut;
     const title =
-      why === "no_right" ? t("login.no_right", { counter: desk.counter }) : t(`login.${why}`);
+      why === "no_right" ? t("login.no_right", { counter: state.counter }) : t(`login.${why}`);
     return html`<section class="out" aria-label=${t("login.go")}><h2>${title}
         ${why === "no_right" && html`<button class="esc" onClick=${session.other}>${t("menu.other")}</button>`}</h2>
       <form class="again" onSubmit=${(event) => this.send(event)}>

@@ -1,7 +1,7 @@
-/* The clerk's console: one desk, one line to the hub, one picture of both. Snapshot in, view out. */
+/* The clerk's console: one state, one line to the hub, one picture of both. Snapshot in, view out. */
 import { html, render } from "./html.js";
 import { currentLanguage, loadTexts, setLanguage, setZone, t } from "./texts.js";
-import { freshDesk, isDue, now, otherClerk, takeSnapshot } from "./state.js";
+import { freshState, isDue, now, otherClerk, takeSnapshot } from "./state.js";
 import { readKey } from "./keys.js";
 import { makeActs } from "./acts.js";
 import { logIn, logOut, whoAmI } from "./session.js";
@@ -12,7 +12,7 @@ import { Console } from "./view.js";
 
 const root = document.getElementById("console");
 const { centre, counter, version, lockMinutes } = root.dataset;
-const desk = freshDesk({ centre, counter: /^\d+$/.test(counter) ? Number(counter) : counter });
+const state = freshState({ centre, counter: /^\d+$/.test(counter) ? Number(counter) : counter });
 let line = null,
   painting = false;
 const helps = new Set(),
@@ -32,25 +32,25 @@ function paint() {
   painting = true;
   queueMicrotask(() => {
     painting = false;
-    if (desk.told && Date.now() > desk.told.until) desk.told = null;
-    const due = (desk.snapshot?.parked || []).filter((ticket) => isDue(ticket, now(desk)));
+    if (state.notice && Date.now() > state.notice.until) state.notice = null;
+    const due = (state.snapshot?.parked || []).filter((ticket) => isDue(ticket, now(state)));
     document.title = due.length
       ? t("title_due", { counter, number: due[0].number })
       : t("title", { counter });
-    render(html`<${Console} desk=${desk} acts=${acts} session=${session} />`, root);
+    render(html`<${Console} state=${state} acts=${acts} session=${session} />`, root);
   });
 }
 
-const acts = makeActs(desk, () => line, paint);
+const acts = makeActs(state, () => line, paint);
 
 /* What rings: a reminder that is due, a call nobody pressed for, somebody who needs help at a kiosk. Each once. */
 function listen(before) {
-  const snapshot = desk.snapshot,
+  const snapshot = state.snapshot,
     mine = snapshot?.mine;
   let loud = newHelps(snapshot?.alerts, helps).length > 0;
   for (const ticket of snapshot?.parked || []) {
     const key = `${ticket.id} ${ticket.remind_at}`;
-    if (isDue(ticket, now(desk)) && !rung.has(key)) {
+    if (isDue(ticket, now(state)) && !rung.has(key)) {
       rung.add(key);
       loud = true;
       acts.tell(t("foot.due", { number: ticket.number }));
@@ -61,7 +61,7 @@ function listen(before) {
     mine?.state === "CALLED" &&
     mine.id !== before.mine?.id &&
     before.counter.wants_next &&
-    !desk.busy
+    !state.busy
   )
     loud = true;
   if (loud) ring();
@@ -69,15 +69,15 @@ function listen(before) {
 
 /* Another clerk holds the counter: ask at once when we come, later only say so. */
 function meetClerk(first) {
-  const other = otherClerk(desk);
-  if (other === desk.seenClerk) return;
-  desk.seenClerk = other;
+  const other = otherClerk(state);
+  if (other === state.seenClerk) return;
+  state.seenClerk = other;
   if (!other) return;
   if (first) acts.ask("handover");
   else acts.tell(t("foot.taken_over", { clerk: other }));
 }
 
-desk.lookUp = async (number) => {
+state.lookUp = async (number) => {
   try {
     const answer = await fetch(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, {
       headers: { Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
@@ -93,7 +93,7 @@ function connect() {
   let met = false,
     fresh = false;
   const greet = () => {
-    if (desk.up && fresh) {
+    if (state.up && fresh) {
       meetClerk(!met);
       met = true;
     }
@@ -104,29 +104,33 @@ function connect() {
       ...(token && { token }),
       device: `console-${counter}`,
       version,
-      counter: desk.counter,
+      counter: state.counter,
     }),
     snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}`,
     pollCounts: false,
     onSnapshot(snapshot) {
-      const before = desk.snapshot;
+      const before = state.snapshot;
       setZone(snapshot.centre.timezone);
-      takeSnapshot(desk, snapshot);
-      desk.heardAt = Date.now();
-      if (desk.told?.bad && snapshot.seq !== desk.told.seq && Date.now() - desk.told.at > 2500)
-        desk.told = null; // it spoke of an older truth
-      desk.signedOut = null;
+      takeSnapshot(state, snapshot);
+      state.heardAt = Date.now();
+      if (
+        state.notice?.bad &&
+        snapshot.seq !== state.notice.seq &&
+        Date.now() - state.notice.at > 2500
+      )
+        state.notice = null; // it spoke of an older truth
+      state.signedOut = null;
       fresh = true;
       greet();
       listen(before);
-      if (desk.busy?.seq && snapshot.seq >= desk.busy.seq) desk.busy = null;
+      if (state.busy?.seq && snapshot.seq >= state.busy.seq) state.busy = null;
       paint();
     },
     onLine(up, since) {
-      desk.up = up;
-      desk.lostAt = up ? null : since;
-      if (up) desk.told = null;
-      else desk.ask = desk.ask?.kind === "keys" ? desk.ask : null;
+      state.up = up;
+      state.lostAt = up ? null : since;
+      if (up) state.notice = null;
+      else state.ask = state.ask?.kind === "keys" ? state.ask : null;
       greet();
       paint();
     },
@@ -145,13 +149,13 @@ async function refused({ error, message }) {
   }
   const me = await whoAmI();
   if (me === undefined) return;
-  if (!me || !desk.signedOut || desk.signedOut.why !== "no_right")
-    desk.signedOut = { why: me ? "no_right" : desk.snapshot ? "over" : "first", message };
-  desk.me = me?.staff || desk.me;
-  desk.ask = null;
+  if (!me || !state.signedOut || state.signedOut.why !== "no_right")
+    state.signedOut = { why: me ? "no_right" : state.snapshot ? "over" : "first", message };
+  state.me = me?.staff || state.me;
+  state.ask = null;
   paint();
 }
-desk.onNotAllowed = async () => {
+state.onNotAllowed = async () => {
   if (!token && (await whoAmI()) === null) refused({ error: "not_allowed" });
 };
 
@@ -161,26 +165,26 @@ const session = {
     if (answer.ok) {
       keepName(name);
       idle.again();
-      Object.assign(desk, {
+      Object.assign(state, {
         me: answer.staff,
         csrf: answer.csrf,
         signedOut: null,
         seenClerk: null,
       });
       connect();
-    } else if (desk.signedOut) desk.signedOut = { ...desk.signedOut, mend: answer };
+    } else if (state.signedOut) state.signedOut = { ...state.signedOut, mend: answer };
     paint();
   },
   /* Ends the session here and now and asks for the password; the counter stays as it is. */
   async lock() {
-    if (token || desk.signedOut) return;
-    Object.assign(desk, { signedOut: { why: "locked" }, ask: null, up: false, chosen: null });
+    if (token || state.signedOut) return;
+    Object.assign(state, { signedOut: { why: "locked" }, ask: null, up: false, chosen: null });
     line?.close();
     paint();
-    await logOut(desk.csrf);
+    await logOut(state.csrf);
   },
   async out() {
-    await logOut(desk.csrf);
+    await logOut(state.csrf);
     location.assign(`/login?centre=${encodeURIComponent(centre)}`);
   },
   other() {
@@ -200,7 +204,7 @@ function keepName(name) {
     /* it is typed again then */
   }
 }
-desk.lastName = () => {
+state.lastName = () => {
   try {
     return sessionStorage.getItem(NAME) || "";
   } catch {
@@ -209,7 +213,7 @@ desk.lastName = () => {
 };
 const idle = watchIdle(
   Number(lockMinutes),
-  () => !token && desk.me && !desk.signedOut,
+  () => !token && state.me && !state.signedOut,
   session.lock
 );
 
@@ -220,22 +224,22 @@ function typing(target) {
 window.addEventListener("pointerdown", wakeBell);
 window.addEventListener("keydown", (event) => {
   wakeBell();
-  if (typing(event.target) || desk.signedOut) return;
+  if (typing(event.target) || state.signedOut) return;
   const focused = document.activeElement;
   const onButton = focused && focused.matches?.("button, a[href]");
   const inQuestion = onButton && focused.closest(".out");
   if (
     onButton &&
     (event.code === "Enter" || event.code === "Space") &&
-    !desk.remap &&
-    (!desk.ask || inQuestion)
+    !state.remap &&
+    (!state.ask || inQuestion)
   )
     return; // whoever walks by Tab presses what is focused
   const key = readKey(event);
   if (!key) return;
   event.preventDefault();
   if (event.repeat && key.act !== "up" && key.act !== "down" && !key.erase) return;
-  if (desk.remap) return desk.remap(key);
+  if (state.remap) return state.remap(key);
   acts.key(key);
 });
 
@@ -246,14 +250,14 @@ root.addEventListener("click", (event) => {
 });
 window.addEventListener("resize", paint);
 setInterval(() => {
-  if (desk.snapshot && desk.up) listen(null);
+  if (state.snapshot && state.up) listen(null);
   paint();
 }, 250);
 
 await loadTexts(["console"], root.dataset.lang);
 paint();
 const me = token ? undefined : await whoAmI();
-if (me) Object.assign(desk, { me: me.staff, csrf: me.csrf });
-if (me === null) desk.signedOut = { why: "first" };
+if (me) Object.assign(state, { me: me.staff, csrf: me.csrf });
+if (me === null) state.signedOut = { why: "first" };
 else connect();
 paint();

@@ -7,21 +7,21 @@ const LONGEST = 255;
 
 export class Note extends Component {
   componentDidMount() {
-    const { desk } = this.props,
-      { ticket } = desk.ask;
-    this.field.value = desk.draft?.id === ticket.id ? desk.draft.text : ticket.note?.text || "";
+    const { state } = this.props,
+      { ticket } = state.ask;
+    this.field.value = state.draft?.id === ticket.id ? state.draft.text : ticket.note?.text || "";
     this.field.focus();
     this.typed();
   }
 
   typed() {
-    const { desk } = this.props;
-    desk.draft = { id: desk.ask.ticket.id, text: this.field.value }; // kept should the line be lost while typing
+    const { state } = this.props;
+    state.draft = { id: state.ask.ticket.id, text: this.field.value }; // kept should the line be lost while typing
     this.setState({ left: LONGEST - this.field.value.length });
   }
 
-  render({ desk, acts }) {
-    const { ticket } = desk.ask,
+  render({ state, acts }) {
+    const { ticket } = state.ask,
       title = t("ask.note", { number: ticket.number });
     const save = (event) => {
       event.preventDefault();
@@ -29,7 +29,7 @@ export class Note extends Component {
     };
     const leave = (event) => {
       if (event.key === "Escape" && !event.isComposing) {
-        desk.draft = null;
+        state.draft = null;
         acts.press("back");
       }
     };

@@ -7,9 +7,9 @@ import { Head } from "./head.js";
 
 const PLATES = { open: "plate", paused: "plate off", closed: "plate none" };
 
-export function Transfer({ desk, acts }) {
-  const { typed, comeBack, ticket } = desk.ask;
-  const { fields, counters, clerks } = targets(desk.snapshot, typed);
+export function Transfer({ state, acts }) {
+  const { typed, comeBack, ticket } = state.ask;
+  const { fields, counters, clerks } = targets(state.snapshot, typed);
   const one = typed && fields.length + counters.length + clerks.length === 1;
   const sel = (code) => (one || code === typed ? " sel" : "");
   const title = t("ask.transfer", { number: ticket.number });
@@ -48,17 +48,17 @@ export function Transfer({ desk, acts }) {
 }
 
 /** A service to begin without a ticket, or to add to the visit; those added already can be taken off. */
-export function Pick({ desk, acts }) {
-  const { kind, typed, ticket } = desk.ask;
-  const grade = (desk.snapshot.priorities || []).find((p) => p.code === desk.ask.priority);
-  const all = choices(desk.snapshot, kind, typed),
+export function Pick({ state, acts }) {
+  const { kind, typed, ticket } = state.ask;
+  const grade = (state.snapshot.priorities || []).find((p) => p.code === state.ask.priority);
+  const all = choices(state.snapshot, kind, typed),
     shown = all.slice(0, PICKED);
   const title = t(`ask.${kind}`, { number: ticket?.number });
   return html`<section class="out wide" aria-label=${title}>
     <${Head} title=${title} note=${typed ? "" : t("ask.type_service")} acts=${acts}><span class="typed" aria-live="polite">${typed}</span>
       ${
         kind === "walk" &&
-        desk.snapshot.priorities?.length > 0 &&
+        state.snapshot.priorities?.length > 0 &&
         html`
         <button class=${`esc${grade ? " sel" : ""}`} onClick=${() => acts.nextPriority()}>
           ${grade ? t("ask.priority", { name: nameOf(grade.name) }) : t("ask.priority_none")} ${

@@ -27,17 +27,17 @@ export const typesLetters = (ask) => ask.kind in LONGEST;
 export const picks = (ask) => ask.kind === "add" || ask.kind === "walk";
 
 /** What can be answered; `to` are the console's own send, ask, no, end, possible, paint, outcome, back. */
-export function makeQuestions(desk, to) {
-  const offered = () => choices(desk.snapshot, desk.ask.kind, desk.ask.typed).slice(0, PICKED);
+export function makeQuestions(state, to) {
+  const offered = () => choices(state.snapshot, state.ask.kind, state.ask.typed).slice(0, PICKED);
 
   /** Answer the open question with its choice number `index`. */
   function answer(index) {
-    const { kind, ticket, then } = desk.ask;
+    const { kind, ticket, then } = state.ask;
     if (kind === "services") {
-      const service = servicesOf(desk.snapshot)[index];
+      const service = servicesOf(state.snapshot)[index];
       if (!service) return to.no(["no_digit", { n: index + 1 }]);
-      const chosen = desk.services || [];
-      desk.services = chosen.includes(service.code)
+      const chosen = state.services || [];
+      state.services = chosen.includes(service.code)
         ? chosen.filter((code) => code !== service.code)
         : [...chosen, service.code];
       return to.paint();
@@ -45,19 +45,19 @@ export function makeQuestions(desk, to) {
     if (kind === "place") {
       if (!PLACES[index]) return to.no(["no_digit", { n: index + 1 }]);
       return to.send("requeue", {
-        ...(desk.ask.list === "mine" ? {} : { ticket: ticket.id }),
+        ...(state.ask.list === "mine" ? {} : { ticket: ticket.id }),
         place: PLACES[index],
       });
     }
-    if (picks(desk.ask)) {
+    if (picks(state.ask)) {
       const choice = offered()[index];
       return choice ? pick(choice) : to.no(["no_digit", { n: index + 1 }]);
     }
-    const choice = (desk.snapshot.lists[LISTS[kind]] || [])[index];
+    const choice = (state.snapshot.lists[LISTS[kind]] || [])[index];
     if (!choice) return to.no(["no_digit", { n: index + 1 }]);
     if (kind === "outcome") {
-      desk.outcome = choice.code;
-      desk.ask = null;
+      state.outcome = choice.code;
+      state.ask = null;
       return to.end(then);
     }
     if (kind === "jump")
@@ -66,21 +66,21 @@ export function makeQuestions(desk, to) {
   }
 
   const remind = () =>
-    desk.ask.kind === "park" && desk.remind ? { remind_minutes: desk.remind } : {};
+    state.ask.kind === "park" && state.remind ? { remind_minutes: state.remind } : {};
 
   /** One service of the open list: begin it without a ticket, add it to the visit, or take it off again. */
   function pick(choice) {
-    if (desk.ask.kind === "walk")
+    if (state.ask.kind === "walk")
       return to.send("walk_direct", {
         ...(choice.whole ? { field: choice.field } : { service: choice.code }),
-        ...(desk.ask.priority && { priority: desk.ask.priority }),
+        ...(state.ask.priority && { priority: state.ask.priority }),
       });
     to.send(choice.on ? "drop_service" : "add_service", { service: choice.code });
   }
 
   /** Enter, or the button that says yes. */
   function confirm() {
-    const question = desk.ask;
+    const question = state.ask;
     switch (question.kind) {
       case "park":
       case "pause":
@@ -92,10 +92,10 @@ export function makeQuestions(desk, to) {
         return to.no(["ask_open", {}]);
       case "services":
         if (!question.then) {
-          desk.ask = null;
+          state.ask = null;
           return to.paint();
         }
-        return unsaid(desk) === "services" ? to.no(["need_services", {}]) : to.end(question.then);
+        return unsaid(state) === "services" ? to.no(["need_services", {}]) : to.end(question.then);
       case "close":
         return to.send("close", {});
       case "handover":
@@ -108,7 +108,7 @@ export function makeQuestions(desk, to) {
           ? pick(offered()[0])
           : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
       case "transfer": {
-        const { fields, counters, clerks } = targets(desk.snapshot, question.typed);
+        const { fields, counters, clerks } = targets(state.snapshot, question.typed);
         const exact =
           fields.find((f) => f.field === question.typed) ||
           counters.find((c) => String(c.counter) === question.typed);
@@ -124,7 +124,7 @@ export function makeQuestions(desk, to) {
       case "find":
         return found();
       default:
-        desk.ask = null;
+        state.ask = null;
         return to.paint();
     }
   }
@@ -136,20 +136,20 @@ export function makeQuestions(desk, to) {
         : place.counter !== undefined
           ? { to_counter: place.counter }
           : { field: place.field };
-    to.send("transfer", desk.ask.comeBack ? { ...where, come_back: true } : where);
+    to.send("transfer", state.ask.comeBack ? { ...where, come_back: true } : where);
   }
 
   function found(row) {
-    const hit = row || search(desk.snapshot, desk.ask.typed)[0];
+    const hit = row || search(state.snapshot, state.ask.typed)[0];
     if (hit) {
-      desk.ask = null;
-      desk.chosen = hit.list === "mine" ? null : hit.ticket.id;
-      desk.opened = null;
+      state.ask = null;
+      state.chosen = hit.list === "mine" ? null : hit.ticket.id;
+      state.opened = null;
       return to.paint();
     }
-    const number = fullNumber(desk.snapshot, desk.ask.typed);
-    if (!number) return to.no(["no_target", { typed: desk.ask.typed }]);
-    const { seen } = desk.ask;
+    const number = fullNumber(state.snapshot, state.ask.typed);
+    if (!number) return to.no(["no_target", { typed: state.ask.typed }]);
+    const { seen } = state.ask;
     if (!seen || seen.number !== number) return lookUp(number);
     if (!["WAITING", "PARKED", "ABSENT"].includes(seen.state))
       return to.no(["cannot_call", { number }]);
@@ -157,15 +157,15 @@ export function makeQuestions(desk, to) {
       to.ask("jump", {
         ticket: { id: seen.id, number },
         list: "next",
-        far: !known(desk.snapshot, number),
+        far: !known(state.snapshot, number),
       });
   }
 
   /* A number that stands on no list here: the hub knows. */
   async function lookUp(number) {
-    const question = desk.ask;
-    const { status, ticket } = await desk.lookUp(number);
-    if (desk.ask !== question) return;
+    const question = state.ask;
+    const { status, ticket } = await state.lookUp(number);
+    if (state.ask !== question) return;
     if (ticket) question.seen = ticket;
     else return to.no(status === 404 ? ["no_number", { number }] : ["offline", {}]);
     to.paint();
@@ -173,25 +173,25 @@ export function makeQuestions(desk, to) {
 
   /** A note that is kept with the ticket; nothing written takes it away. */
   function note(text) {
-    const { ticket } = desk.ask;
+    const { ticket } = state.ask;
     to.send(
       "note",
-      { text, ...(ticket.id === desk.snapshot.mine?.id ? {} : { ticket: ticket.id }) },
+      { text, ...(ticket.id === state.snapshot.mine?.id ? {} : { ticket: ticket.id }) },
       () => {
-        desk.draft = null;
+        state.draft = null;
       }
     );
   }
 
   /** The space bar inside a question; whether it meant something there. */
   function space() {
-    const { kind } = desk.ask;
-    if (kind === "transfer") desk.ask.comeBack = !desk.ask.comeBack;
+    const { kind } = state.ask;
+    if (kind === "transfer") state.ask.comeBack = !state.ask.comeBack;
     else if (kind === "park")
-      desk.remind = REMINDERS[(REMINDERS.indexOf(desk.remind) + 1) % REMINDERS.length];
-    else if (kind === "walk" && !desk.ask.typed) nextPriority();
-    else if (picks(desk.ask)) {
-      if (desk.ask.typed && !desk.ask.typed.endsWith(" ")) desk.ask.typed += " ";
+      state.remind = REMINDERS[(REMINDERS.indexOf(state.remind) + 1) % REMINDERS.length];
+    else if (kind === "walk" && !state.ask.typed) nextPriority();
+    else if (picks(state.ask)) {
+      if (state.ask.typed && !state.ask.typed.endsWith(" ")) state.ask.typed += " ";
     } else return false;
     to.paint();
     return true;
@@ -199,20 +199,20 @@ export function makeQuestions(desk, to) {
 
   /** The next class of priority for somebody without a ticket, after the last one none again. */
   function nextPriority() {
-    const codes = [null, ...(desk.snapshot.priorities || []).map((p) => p.code)];
-    desk.ask.priority = codes[(codes.indexOf(desk.ask.priority ?? null) + 1) % codes.length];
+    const codes = [null, ...(state.snapshot.priorities || []).map((p) => p.code)];
+    state.ask.priority = codes[(codes.indexOf(state.ask.priority ?? null) + 1) % codes.length];
     to.paint();
   }
 
   function type(text) {
-    desk.ask.typed = (desk.ask.typed + text).slice(0, LONGEST[desk.ask.kind]);
-    desk.ask.seen = null;
-    desk.told = null;
+    state.ask.typed = (state.ask.typed + text).slice(0, LONGEST[state.ask.kind]);
+    state.ask.seen = null;
+    state.notice = null;
     to.paint();
   }
   function erase() {
-    desk.ask.typed = desk.ask.typed.slice(0, -1);
-    desk.ask.seen = null;
+    state.ask.typed = state.ask.typed.slice(0, -1);
+    state.ask.seen = null;
     to.paint();
   }
 
@@ -227,7 +227,7 @@ export function makeQuestions(desk, to) {
     space,
     type,
     erase,
-    digitChooses: () => picks(desk.ask),
-    handoverOf: () => otherClerk(desk),
+    digitChooses: () => picks(state.ask),
+    handoverOf: () => otherClerk(state),
   };
 }

@@ -12,9 +12,9 @@ function Wait({ minutes, rules }) {
   return html`<span class="w"><span class=${level(minutes, rules)}>${minutes}</span> <small>${t("min")}</small></span>`;
 }
 
-function Lines({ desk, fit, asOf }) {
-  const s = desk.snapshot,
-    at = now(desk);
+function Lines({ state, fit, asOf }) {
+  const s = state.snapshot,
+    at = now(state);
   return html`<section class=${`lines${fit.many ? " many" : ""}`}>
     <h2>${t("side.lines")} <span class="soft oldest">${asOf || t("side.oldest")}</span>
       <span class="soft people">${t("side.people")}</span></h2>
@@ -53,11 +53,11 @@ function badges(snapshot, ticket) {
   return list;
 }
 
-function Row({ desk, acts, list, ticket }) {
-  const s = desk.snapshot,
-    at = now(desk),
+function Row({ state, acts, list, ticket }) {
+  const s = state.snapshot,
+    at = now(state),
     rules = s.rules,
-    chosen = desk.chosen === ticket.id;
+    chosen = state.chosen === ticket.id;
   let words,
     right,
     due = false;
@@ -85,11 +85,11 @@ function Row({ desk, acts, list, ticket }) {
   return html`<li class=${`pick${chosen ? " sel" : ""}${due ? " due" : ""}`} title=${ticket.note ? ticket.note.text : null}
     aria-current=${chosen ? "true" : undefined}
     onClick=${() => {
-      desk.chosen = chosen ? null : ticket.id;
+      state.chosen = chosen ? null : ticket.id;
       acts.shown();
     }}
     onDblClick=${() => {
-      desk.chosen = ticket.id;
+      state.chosen = ticket.id;
       acts.press("choose");
     }}>
     <span class=${`n${ticket.number.length > 4 ? " long" : ""}`}>${ticket.number}</span><span class="x">${words}</span>
@@ -104,24 +104,24 @@ function Row({ desk, acts, list, ticket }) {
 }
 
 /* One list, cut: the last row says how many more there are, and opens them. */
-function List({ desk, acts, list, room, head, asOf, total }) {
-  const tickets = desk.snapshot[list];
+function List({ state, acts, list, room, head, asOf, total }) {
+  const tickets = state.snapshot[list];
   const all = Math.max(total ?? 0, tickets.length);
   let show = all > room ? Math.max(0, room - 1) : tickets.length;
-  const at = tickets.findIndex((ticket) => ticket.id === desk.chosen);
+  const at = tickets.findIndex((ticket) => ticket.id === state.chosen);
   const from = at >= show ? at - show + 1 : 0;
   const rest = all - show;
   return html`<section><h2 id=${`list-${list}`}>${t(`side.${list}`)} <span class="soft">${all === 0 ? t("side.none") : asOf || head}</span></h2>
     <ul aria-labelledby=${`list-${list}`}>
     ${tickets.slice(from, from + show).map(
       (ticket) => html`<${Row} key=${ticket.id}
-      desk=${desk} acts=${acts} list=${list} ticket=${ticket} />`
+      state=${state} acts=${acts} list=${list} ticket=${ticket} />`
     )}
     ${
       rest > 0 &&
       html`<li class="more">
       <button onClick=${() => {
-        desk.opened = desk.opened === list ? null : list;
+        state.opened = state.opened === list ? null : list;
         acts.shown();
       }}>
         ${t("side.more", { n: rest })}</button>
@@ -129,8 +129,8 @@ function List({ desk, acts, list, room, head, asOf, total }) {
     }</ul></section>`;
 }
 
-export function Side({ desk, acts, lost }) {
-  const s = desk.snapshot;
+export function Side({ state, acts, lost }) {
+  const s = state.snapshot;
   if (!s) return html`<aside class="side" aria-label=${t("side.label")}></aside>`;
   const zoom = matchMedia("(min-width: 1800px) and (min-height: 940px)").matches ? 1.3 : 1;
   const high = Math.max(600, innerHeight) / zoom;
@@ -138,18 +138,18 @@ export function Side({ desk, acts, lost }) {
   const room =
     high - 56 - 32 - (innerHeight > 740 ? 40 : 0) - alarms.length * 30 - (alarms.length ? 12 : 0);
   const asOf =
-    lost && desk.heardAt ? t("side.as_of", { at: timeOfDay(desk.heardAt + desk.skew) }) : null;
+    lost && state.heardAt ? t("side.as_of", { at: timeOfDay(state.heardAt + state.skew) }) : null;
   const fit = fitLists(s, room);
   const heads = {
     next: t("side.waited"),
     parked: t("side.parked_for"),
     absent: t("side.may_return"),
   };
-  const opened = desk.opened;
+  const opened = state.opened;
   return html`<aside class="side" aria-label=${t("side.label")}>
-    ${!opened && html`<${Lines} desk=${desk} fit=${fit} asOf=${asOf} />`}
+    ${!opened && html`<${Lines} state=${state} fit=${fit} asOf=${asOf} />`}
     ${(opened ? [opened] : ["next", "parked", "absent"]).map(
-      (list) => html`<${List} key=${list} desk=${desk} acts=${acts} list=${list}
+      (list) => html`<${List} key=${list} state=${state} acts=${acts} list=${list}
       room=${opened ? Math.floor((room - 27) / 34) : fit.give[list]}
       head=${heads[list]} asOf=${asOf} total=${list === "next" ? s.waiting : undefined} />`
     )}

@@ -1,8 +1,34 @@
 /* What the console knows, and what may be done with it. No network and no page in this file. */
 import { typedNumber, writeNumber } from "/ui/numbers.js";
 
-/** The one changing thing behind the page. */
-export function freshDesk(config) {
+/**
+ * The one changing thing behind the page; everything shown is a function of it.
+ *
+ * @typedef {object} ConsoleState
+ * @property {string} centre
+ * @property {string} counter
+ * @property {?{name: string, role: string}} me who is signed in
+ * @property {?string} csrf sent with every act over HTTP
+ * @property {?{why: string}} signedOut why the password is asked for again
+ * @property {?object} snapshot the last one of /counter (docs/sockets.md)
+ * @property {number} skew the hub's clock less this computer's, ms
+ * @property {boolean} up whether the line to the hub stands
+ * @property {?number} heardAt when the hub was heard last, ms of this computer
+ * @property {?number} lostAt since when the line is gone
+ * @property {?string} outcome the code chosen for the visit in front
+ * @property {?string[]} services the codes of the services done
+ * @property {?{kind: string, ticket: ?object}} ask the open question
+ * @property {?string} chosen the id of the ticket chosen in a list
+ * @property {?string} opened the list that is shown whole
+ * @property {?{verb: string, since: number, seq: ?number}} busy the act on its way
+ * @property {?object} notice what the foot says of the last act
+ * @property {?{number: string, at: number}} lastCall so that a second press in a hurry calls nobody
+ * @property {?number} remind minutes until a parked ticket is recalled to mind
+ * @property {?string} seenClerk who held the counter when it was looked at last
+ */
+
+/** @returns {ConsoleState} a console before its first snapshot */
+export function freshState(config) {
   return {
     centre: config.centre,
     counter: config.counter,
@@ -20,28 +46,28 @@ export function freshDesk(config) {
     chosen: null,
     opened: null,
     busy: null,
-    told: null,
+    notice: null,
     lastCall: null,
     remind: null,
     seenClerk: null,
   };
 }
 
-export const now = (desk) => Date.now() + desk.skew;
+export const now = (state) => Date.now() + state.skew;
 
 /** Take a snapshot: the whole truth, so whatever was chosen and is no longer there falls away. */
-export function takeSnapshot(desk, snapshot) {
+export function takeSnapshot(state, snapshot) {
   const skew = snapshot.at - Date.now();
-  if (Math.abs(skew - desk.skew) > 400) desk.skew = skew;
-  const before = desk.snapshot?.mine?.id;
-  desk.snapshot = snapshot;
-  if (snapshot.mine?.id !== before) desk.outcome = desk.services = null;
-  if (desk.chosen && !rows(snapshot).some((row) => row.ticket.id === desk.chosen))
-    desk.chosen = null;
-  if (desk.ask?.ticket && !desk.ask.far && !known(snapshot, desk.ask.ticket.number))
-    desk.ask = null;
-  if (desk.ask?.kind === "handover" && !otherClerk(desk)) desk.ask = null;
-  if (desk.opened && !(snapshot[desk.opened] || []).length) desk.opened = null;
+  if (Math.abs(skew - state.skew) > 400) state.skew = skew;
+  const before = state.snapshot?.mine?.id;
+  state.snapshot = snapshot;
+  if (snapshot.mine?.id !== before) state.outcome = state.services = null;
+  if (state.chosen && !rows(snapshot).some((row) => row.ticket.id === state.chosen))
+    state.chosen = null;
+  if (state.ask?.ticket && !state.ask.far && !known(snapshot, state.ask.ticket.number))
+    state.ask = null;
+  if (state.ask?.kind === "handover" && !otherClerk(state)) state.ask = null;
+  if (state.opened && !(snapshot[state.opened] || []).length) state.opened = null;
 }
 
 /** Every ticket that can be chosen with the arrows, from top to bottom. */
@@ -155,22 +181,22 @@ export function choices(snapshot, kind, typed) {
 }
 
 /** Another clerk holds this counter: their name, or null. */
-export function otherClerk(desk) {
-  const counter = desk.snapshot?.counter;
+export function otherClerk(state) {
+  const counter = state.snapshot?.counter;
   return counter &&
     counter.state !== "closed" &&
     counter.clerk &&
-    desk.me &&
-    counter.clerk !== desk.me.name
+    state.me &&
+    counter.clerk !== state.me.name
     ? counter.clerk
     : null;
 }
 
 /** What must be said before the visit may end and was not: "outcome", "services" or null. */
-export function unsaid(desk) {
-  const needs = desk.snapshot?.mine?.needs;
-  if (needs?.outcome && !desk.outcome) return "outcome";
-  return needs?.services && !desk.services?.length ? "services" : null;
+export function unsaid(state) {
+  const needs = state.snapshot?.mine?.needs;
+  if (needs?.outcome && !state.outcome) return "outcome";
+  return needs?.services && !state.services?.length ? "services" : null;
 }
 
 /** Whether a parked ticket's reminder is due. */
@@ -198,50 +224,50 @@ export function servicesOf(snapshot) {
 }
 
 /** What is said about the visit when it ends; nothing that nobody chose. */
-export function saidAtEnd(desk) {
+export function saidAtEnd(state) {
   return {
-    ...(desk.outcome && { outcome: desk.outcome }),
-    ...(desk.services?.length && { services: desk.services }),
+    ...(state.outcome && { outcome: state.outcome }),
+    ...(state.services?.length && { services: state.services }),
   };
 }
 
 /** Why `act` is not possible now: a key under "no.", with its parameters; null when it is. */
 export function whyNot(snapshot, act) {
   if (!snapshot) return ["busy", {}];
-  const state = snapshot.counter.state,
+  const counterState = snapshot.counter.state,
     mine = snapshot.mine,
     number = mine?.number;
-  const open = state === "open";
+  const open = counterState === "open";
   switch (act) {
     case "open":
-      return state === "closed" ? null : ["already_open", {}];
+      return counterState === "closed" ? null : ["already_open", {}];
     case "resume":
-      return state === "paused" ? null : ["already_open", {}];
+      return counterState === "paused" ? null : ["already_open", {}];
     case "close":
-      return state === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
+      return counterState === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
     case "pause":
-      return open ? (mine ? ["in_front", { number }] : null) : [state, {}];
+      return open ? (mine ? ["in_front", { number }] : null) : [counterState, {}];
     case "undo":
       return snapshot.undo ? null : ["nothing_to_undo", {}];
     case "call_next":
-      return !open ? [state, {}] : snapshot.next.length || mine ? null : ["nobody", {}];
+      return !open ? [counterState, {}] : snapshot.next.length || mine ? null : ["nobody", {}];
     case "call":
-      return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
+      return !open ? [counterState, {}] : mine ? ["in_front", { number }] : null;
     case "recall":
     case "start":
     case "miss":
       return !mine
         ? open
           ? ["none_in_front", {}]
-          : [state, {}]
+          : [counterState, {}]
         : mine.state === "CALLED"
           ? null
           : ["not_called", { number }];
     case "walk":
-      return !open ? [state, {}] : mine ? ["in_front", { number }] : null;
+      return !open ? [counterState, {}] : mine ? ["in_front", { number }] : null;
     case "store":
       return !open
-        ? [state, {}]
+        ? [counterState, {}]
         : snapshot.counter.wants_next
           ? null
           : mine
@@ -256,12 +282,12 @@ export function whyNot(snapshot, act) {
     case "add":
     case "note":
     case "reprint":
-      return mine ? null : open ? ["none_in_front", {}] : [state, {}];
+      return mine ? null : open ? ["none_in_front", {}] : [counterState, {}];
     case "cancel":
       return !mine
         ? open
           ? ["none_in_front", {}]
-          : [state, {}]
+          : [counterState, {}]
         : mine.state === "CALLED"
           ? null
           : ["serving", { number }];

@@ -1,4 +1,4 @@
-/* The whole page of the console, from what the desk knows. */
+/* The whole page of the console, from the console's state. */
 import { html } from "./html.js";
 import { age, nameOf, t, timeOfDay } from "./texts.js";
 import { now, otherClerk, whyNot } from "./state.js";
@@ -17,52 +17,52 @@ function fieldsOf(snapshot) {
     .join(" · ");
 }
 
-function Top({ desk, acts }) {
-  const s = desk.snapshot,
-    state = s?.counter.state;
-  const lost = s && !desk.up && !desk.signedOut;
-  const paused = state === "paused";
-  const dim = (act) => (!desk.up || whyNot(s, act) ? "true" : "false");
+function Top({ state, acts }) {
+  const s = state.snapshot,
+    counterState = s?.counter.state;
+  const lost = s && !state.up && !state.signedOut;
+  const paused = counterState === "paused";
+  const dim = (act) => (!state.up || whyNot(s, act) ? "true" : "false");
   return html`<header class="top">
-    <span class=${mineCalled(s) ? "plate on" : plateOf[state] || "plate none"} aria-hidden="true">${desk.counter}</span>
-    <h1>${t("counter", { counter: desk.counter })}</h1>
+    <span class=${mineCalled(s) ? "plate on" : plateOf[counterState] || "plate none"} aria-hidden="true">${state.counter}</span>
+    <h1>${t("counter", { counter: state.counter })}</h1>
     ${s && html`<span class="fields">${fieldsOf(s)}</span>`}
     ${
       lost &&
       html`<div class="band" role="alert">
       <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"
         aria-hidden="true"><path d="M20 12a8 8 0 1 1-2.6-5.9" /><path d="M20 3v4.4h-4.4" /></svg>
-      <b>${t("bar.lost")}</b><span>${t("bar.lost_for")}</span><span class="num" aria-live="off">${age(Date.now() - desk.lostAt)}</span></div>`
+      <b>${t("bar.lost")}</b><span>${t("bar.lost_for")}</span><span class="num" aria-live="off">${age(Date.now() - state.lostAt)}</span></div>`
     }
     ${!lost && s?.consoles > 1 && html`<span class="also" role="status">${t("bar.also", { n: s.consoles })}</span>`}
     <div class="right">
-      ${s && desk.up && html`<span class="soft"><i class="dot"></i>${t("bar.online")}</span>`}
+      ${s && state.up && html`<span class="soft"><i class="dot"></i>${t("bar.online")}</span>`}
       ${
-        otherClerk(desk)
+        otherClerk(state)
           ? html`<button class="tool who-else" onClick=${() => acts.press("handover")}>
-          ${otherClerk(desk)} <span class="key">O</span></button>`
-          : (s?.counter.clerk || desk.me) &&
-            html`<span class="soft">${s?.counter.clerk || desk.me.name}</span>`
+          ${otherClerk(state)} <span class="key">O</span></button>`
+          : (s?.counter.clerk || state.me) &&
+            html`<span class="soft">${s?.counter.clerk || state.me.name}</span>`
       }
       ${
         s &&
         html`<button class="tool" aria-disabled=${dim(paused ? "resume" : "pause")} onClick=${() => acts.press("pause")}>
         ${t(paused ? "bar.resume" : "bar.pause")} <span class="key">P</span></button>
       <button class="tool" aria-disabled=${dim("close")} onClick=${() => acts.press("close")}>${t("bar.close")} <span class="key">Q</span></button>
-      <button class="tool" aria-expanded=${desk.ask?.kind === "keys"} onClick=${() => acts.press("help")}>${t("bar.keys")} <span class="key">?</span></button>`
+      <button class="tool" aria-expanded=${state.ask?.kind === "keys"} onClick=${() => acts.press("help")}>${t("bar.keys")} <span class="key">?</span></button>`
       }
-      <span class="num clock" title=${t("bar.clock")}>${timeOfDay(now(desk))}</span>
+      <span class="num clock" title=${t("bar.clock")}>${timeOfDay(now(state))}</span>
     </div>
   </header>`;
 }
 
 const mineCalled = (s) => s?.mine?.state === "CALLED";
 
-export function Console({ desk, acts, session }) {
-  const lost = desk.snapshot && !desk.up && !desk.signedOut;
+export function Console({ state, acts, session }) {
+  const lost = state.snapshot && !state.up && !state.signedOut;
   return html`<div class=${lost ? "page lost" : "page"}>
-    <${Top} desk=${desk} acts=${acts} />
-    <${Work} desk=${desk} acts=${acts} session=${session} />
-    <${Side} desk=${desk} acts=${acts} lost=${lost} />
+    <${Top} state=${state} acts=${acts} />
+    <${Work} state=${state} acts=${acts} session=${session} />
+    <${Side} state=${state} acts=${acts} lost=${lost} />
   </div>`;
 }

@@ -14,9 +14,9 @@ function Number({ snapshot, ticket }) {
 }
 
 /* What the next clerk should know, and what comes after this service. */
-function Memo({ desk, mine }) {
+function Memo({ state, mine }) {
   const then = (mine.then || []).map((s) => nameOf(s.name)).join(", ");
-  const note = mine.note && !desk.signedOut ? mine.note.text : "";
+  const note = mine.note && !state.signedOut ? mine.note.text : "";
   return (
     (note || then) &&
     html`<p class="memo">${note && html`<b>${t("now.note")}</b> ${note} `}${then && html`<b>${t("now.then")}</b> ${then}`}</p>`
@@ -41,11 +41,11 @@ function sentences(s, mine, counter, waited) {
   return said.flatMap((one, i) => (i ? [" ", one] : [one]));
 }
 
-function InFront({ desk }) {
-  const s = desk.snapshot,
+function InFront({ state }) {
+  const s = state.snapshot,
     mine = s.mine,
     called = mine.state === "CALLED";
-  const time = visitTime(s, now(desk));
+  const time = visitTime(s, now(state));
   const waited = minutesOf((mine.first_called_at || mine.called_at) - mine.issued_at);
   const watch = stopwatch(time.ms);
   const why = called
@@ -67,8 +67,8 @@ function InFront({ desk }) {
       <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
       <${Number} snapshot=${s} ticket=${mine} />
       <p class="svc">${serviceName(s, mine)}</p>
-      <p class="how">${sentences(s, mine, desk.counter, waited)}</p>
-      <${Memo} desk=${desk} mine=${mine} />
+      <p class="how">${sentences(s, mine, state.counter, waited)}</p>
+      <${Memo} state=${state} mine=${mine} />
     </div>
     <div class=${`time ${time.level}`}>
       <p class=${`num t${time.ms >= 3600000 ? " hours" : ""}`} role="timer" aria-live="off">${watch}</p>
@@ -84,25 +84,25 @@ function InFront({ desk }) {
 }
 
 /* Nobody in front: what the counter is, in the place of the number. */
-function Empty({ desk }) {
-  const s = desk.snapshot,
-    state = s?.counter.state;
+function Empty({ state }) {
+  const s = state.snapshot,
+    counterState = s?.counter.state;
   let title,
     say,
     hint = "",
     clock = null;
-  if (!s && desk.signedOut) {
-    title = t("counter", { counter: desk.counter });
+  if (!s && state.signedOut) {
+    title = t("counter", { counter: state.counter });
     say = t("now.signed_out");
-    hint = t(`login.${desk.signedOut.why}`, { counter: desk.counter });
+    hint = t(`login.${state.signedOut.why}`, { counter: state.counter });
   } else if (!s) {
     title = t("state.loading");
     say = t("now.loading");
-  } else if (state === "closed") {
+  } else if (counterState === "closed") {
     title = t("state.closed");
     say = t("now.closed");
     hint = s.waiting ? t("now.closed_hint", { n: s.waiting }) : t("now.closed_none");
-  } else if (state === "paused") {
+  } else if (counterState === "paused") {
     title = t("state.paused");
     const reason = s.lists.break_reasons.find((r) => r.code === s.counter.pause_reason);
     say = reason ? nameOf(reason.name) : t("now.paused");
@@ -114,7 +114,7 @@ function Empty({ desk }) {
     say = t("now.ready", { n: s.waiting });
     hint = rich("now.ready_next", {
       number: first.number,
-      min: minutesOf(now(desk) - first.since),
+      min: minutesOf(now(state) - first.since),
       reason: reasonWords(s, first),
     });
   } else if (s.counter.wants_next) {
@@ -127,30 +127,30 @@ function Empty({ desk }) {
     hint = t("now.nobody_hint");
   }
   return html`<section class="now" aria-label=${title}>
-    <div class="who"><p class=${`state${state === "open" ? " run" : ""}`}>${title}</p><p class="say">${say}</p><p class="how">${hint}</p></div>
+    <div class="who"><p class=${`state${counterState === "open" ? " run" : ""}`}>${title}</p><p class="say">${say}</p><p class="how">${hint}</p></div>
     ${
       clock &&
       html`<div class="time">
-      <p class="num t" role="timer" aria-live="off">${stopwatch(now(desk) - clock)}</p>
+      <p class="num t" role="timer" aria-live="off">${stopwatch(now(state) - clock)}</p>
       <p class="why">${t("time.since", { at: timeOfDay(clock) })}</p>
     </div>`
     }
   </section>`;
 }
 
-function Outcomes({ desk, acts }) {
-  const list = (desk.snapshot?.lists.outcomes || []).slice(0, 6);
-  const off = !desk.snapshot?.mine;
+function Outcomes({ state, acts }) {
+  const list = (state.snapshot?.lists.outcomes || []).slice(0, 6);
+  const off = !state.snapshot?.mine;
   return html`<section class="out"><h2><span id="outcomes">${t("outcome")}</span>
     <button class="esc" aria-disabled=${off} onClick=${() => acts.press("services")}>
-      ${desk.services?.length ? t("done_services", { n: desk.services.length }) : t("services")} <span class="key">S</span>
+      ${state.services?.length ? t("done_services", { n: state.services.length }) : t("services")} <span class="key">S</span>
     </button></h2><ul class="six" aria-labelledby="outcomes">
     ${list.map(
       (
         o,
         i
-      ) => html`<li key=${o.code}><button class=${`btn${desk.outcome === o.code ? " sel" : ""}`}
-      aria-pressed=${desk.outcome === o.code} aria-disabled=${off} onClick=${() => acts.outcome(i)}>
+      ) => html`<li key=${o.code}><button class=${`btn${state.outcome === o.code ? " sel" : ""}`}
+      aria-pressed=${state.outcome === o.code} aria-disabled=${off} onClick=${() => acts.outcome(i)}>
       <span class="key">${i + 1}</span><span class="x">${nameOf(o.name)}</span></button></li>`
     )}
   </ul></section>`;
@@ -174,22 +174,22 @@ const SIX = [
   ["miss", "V"],
 ];
 
-function Main({ desk, acts }) {
-  const s = desk.snapshot,
+function Main({ state, acts }) {
+  const s = state.snapshot,
     act = mainAct(s),
     mine = s?.mine;
-  const off = !s || !desk.up || whyNot(s, act) || desk.ask;
+  const off = !s || !state.up || whyNot(s, act) || state.ask;
   const words =
     act === "finish"
       ? t(mine.then?.length ? "act.finish_then" : "act.finish_last", { number: mine.number })
       : t(`act.${act}`);
-  const sub = desk.signedOut
+  const sub = state.signedOut
     ? t("sub.signed_out")
     : !s
       ? t("state.loading")
-      : !desk.up
+      : !state.up
         ? t("sub.lost")
-        : desk.busy
+        : state.busy
           ? t("sub.sending")
           : act === "open" || act === "resume"
             ? t(`sub.${act}`)
@@ -208,11 +208,11 @@ function Main({ desk, acts }) {
     <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
 }
 
-function Acts({ desk, acts }) {
-  return html`<section class="do" aria-label=${t("keys.help")}><${Main} desk=${desk} acts=${acts} />
+function Acts({ state, acts }) {
+  return html`<section class="do" aria-label=${t("keys.help")}><${Main} state=${state} acts=${acts} />
     ${SIX.map(
       ([act, key]) => html`<button key=${act} class="btn"
-      aria-disabled=${!desk.up || desk.ask || whyNot(desk.snapshot, act) ? "true" : "false"}
+      aria-disabled=${!state.up || state.ask || whyNot(state.snapshot, act) ? "true" : "false"}
       onClick=${() => acts.press(act)}>${t(`act.${act}`)}<span class="key">${key}</span></button>`
     )}
   </section>
@@ -221,15 +221,15 @@ function Acts({ desk, acts }) {
       ([
         act,
         key,
-      ]) => html`<button key=${act} class=${act === "store" && desk.snapshot?.counter.wants_next ? "on" : ""}
-      aria-pressed=${act === "store" ? Boolean(desk.snapshot?.counter.wants_next) : undefined}
+      ]) => html`<button key=${act} class=${act === "store" && state.snapshot?.counter.wants_next ? "on" : ""}
+      aria-pressed=${act === "store" ? Boolean(state.snapshot?.counter.wants_next) : undefined}
       aria-disabled=${
-        !desk.up ||
-        desk.ask ||
-        (!desk.chosen && whyNot(desk.snapshot, act)) ||
-        (desk.chosen &&
+        !state.up ||
+        state.ask ||
+        (!state.chosen && whyNot(state.snapshot, act)) ||
+        (state.chosen &&
           (act === "walk" || act === "store" || act === "add") &&
-          whyNot(desk.snapshot, act))
+          whyNot(state.snapshot, act))
           ? "true"
           : "false"
       }
@@ -249,49 +249,49 @@ function lastAct({ undo, mine }) {
   return t(`did.${hasText(`did.${verb}`) ? verb : "other"}`, { number: undo.number || "" });
 }
 
-function Foot({ desk, acts }) {
-  const s = desk.snapshot,
-    ask = desk.ask,
-    row = rows(s).find((r) => r.ticket.id === desk.chosen);
+function Foot({ state, acts }) {
+  const s = state.snapshot,
+    ask = state.ask,
+    row = rows(s).find((r) => r.ticket.id === state.chosen);
   const link = (act, words, key) =>
     html`<button onClick=${() => acts.press(act)}><span class="words">${words}</span> <span class="key">${key}</span></button>`;
   let left = null;
-  if (desk.signedOut) left = null;
-  else if (desk.told)
-    left = html`<span class=${`tell${desk.told.bad ? " bad" : ""}`}>${desk.told.text}</span>`;
-  else if (!desk.up && s && !desk.signedOut)
+  if (state.signedOut) left = null;
+  else if (state.notice)
+    left = html`<span class=${`tell${state.notice.bad ? " bad" : ""}`}>${state.notice.text}</span>`;
+  else if (!state.up && s && !state.signedOut)
     left = html`<span class="tell">
-    ${desk.busy ? t("foot.waiting_answer", { act: t(`act.${desk.busy.verb}`) }) : t("foot.lost")}</span>`;
-  else if (desk.busy && Date.now() - desk.busy.since > 400)
-    left = html`<span class="tell">${t("foot.sending", { act: t(`act.${desk.busy.verb}`) })}</span>`;
-  else if (!ask && otherClerk(desk) && !row)
+    ${state.busy ? t("foot.waiting_answer", { act: t(`act.${state.busy.verb}`) }) : t("foot.lost")}</span>`;
+  else if (state.busy && Date.now() - state.busy.since > 400)
+    left = html`<span class="tell">${t("foot.sending", { act: t(`act.${state.busy.verb}`) })}</span>`;
+  else if (!ask && otherClerk(state) && !row)
     left = html`
-    <span class="tell">${rich("foot.other_clerk", { clerk: otherClerk(desk) })}</span>
+    <span class="tell">${rich("foot.other_clerk", { clerk: otherClerk(state) })}</span>
     ${link("handover", t("handover.take"), "O")}`;
   else if (row)
     left = html`<span>${rich("foot.chosen", { number: row.ticket.number })}</span>${link("choose", t("foot.call_it"), "Enter")}
     ${row.list === "absent" && link("requeue", t("foot.requeue_it"), "L")}${link("cancel", t("foot.cancel_it"), "Delete")}${link("back", t("foot.unchoose"), "Esc")}`;
-  else if (s?.undo && s.undo.until > now(desk)) {
-    const seconds = Math.ceil((s.undo.until - now(desk)) / 1000);
+  else if (s?.undo && s.undo.until > now(state)) {
+    const seconds = Math.ceil((s.undo.until - now(state)) / 1000);
     left = html`<span class="tell">${t("foot.last", { act: lastAct(s), at: timeOfDay(s.undo.at, true) })}</span>
       ${link("undo", t("act.undo"), "H")}<span>${t("foot.left", { n: seconds })}</span>`;
   }
-  return html`<div class="foot"><div class="line" role="status" aria-live=${desk.told?.bad ? "assertive" : "polite"}>${left}</div>
+  return html`<div class="foot"><div class="line" role="status" aria-live=${state.notice?.bad ? "assertive" : "polite"}>${left}</div>
 </div>`;
 }
 
-export function Work({ desk, acts, session }) {
-  const ask = desk.ask;
+export function Work({ state, acts, session }) {
+  const ask = state.ask;
   return html`<main class=${ask?.kind === "keys" ? "work asking" : "work"}>
-    ${desk.snapshot?.mine ? html`<${InFront} desk=${desk} />` : html`<${Empty} desk=${desk} />`}
+    ${state.snapshot?.mine ? html`<${InFront} state=${state} />` : html`<${Empty} state=${state} />`}
     ${
-      desk.signedOut
-        ? html`<${Login} desk=${desk} session=${session} />`
+      state.signedOut
+        ? html`<${Login} state=${state} session=${session} />`
         : ask
-          ? html`<${Ask} desk=${desk} acts=${acts} session=${session} />`
-          : html`<${Outcomes} desk=${desk} acts=${acts} />`
+          ? html`<${Ask} state=${state} acts=${acts} session=${session} />`
+          : html`<${Outcomes} state=${state} acts=${acts} />`
     }
-    ${!(ask && isWide(ask)) && html`<${Acts} desk=${desk} acts=${acts} />`}
-    <${Foot} desk=${desk} acts=${acts} />
+    ${!(ask && isWide(ask)) && html`<${Acts} state=${state} acts=${acts} />`}
+    <${Foot} state=${state} acts=${acts} />
   </main>`;
 }
