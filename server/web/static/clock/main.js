@@ -73,7 +73,9 @@ function begin(about) {
   now.date = `${here.year}-${here.month}-${here.day}`;
   now.clock = `${here.hour}:${here.minute}`;
   now.choice = about.doubt ? "" : "hub";
-  now.move = Boolean(about.question);
+  const machine = parts(about.machine);
+  const ahead = about.day && about.day.date > `${machine.year}-${machine.month}-${machine.day}`;
+  now.move = Boolean(about.question || (about.doubt && ahead));
 }
 
 const timeChosen = () => (now.choice === "typed" ? `${now.date}T${now.clock}` : now.choice);
