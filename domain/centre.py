@@ -109,6 +109,7 @@ class Rules:
     auto_recall_seconds: int | None
     auto_no_show: bool
     bulk_from: int
+    sent_within_minutes: int = 15
 
 
 #: The staff who may say what time it is when the hub's clock is in doubt, where the centre's file

@@ -19,6 +19,7 @@ from .facts import (
     Parked,
     Printed,
     Recalled,
+    Released,
     Requeued,
     ServiceAdded,
     ServiceBegun,
@@ -53,6 +54,7 @@ TRANSITIONS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "printed": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "joined": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "reprint_asked": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
+    "released": ((WAITING,), None),
     "moved": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "undone": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
 }
@@ -231,6 +233,8 @@ def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
                 "time_doubted": fact.claimed_at is not None,
                 "key_hash": row.key_hash if fact.key_hash is None else fact.key_hash,
             }
+        case Released():
+            return {"to_counter": None, "to_clerk": None}
         case Moved():
             return _moved(row, fact)
         case Undone():

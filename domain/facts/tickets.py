@@ -221,6 +221,21 @@ class Expired(TicketFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Released(TicketFact):
+    """A ticket sent to one counter or clerk was not called there within the bound: it belongs to
+    its field again, its place kept.
+
+    sender: the counter that sent it, which is told. to_counter, to_clerk: where it had been sent.
+    """
+
+    kind: ClassVar[str] = "released"
+
+    sender: str | None = None
+    to_counter: str | None = None
+    to_clerk: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(TicketFact):
     """The ticket's day was dated by a wrong clock: it belongs to this day now, its moments `shift`
     milliseconds earlier; with a new number only where its own was given out here already.

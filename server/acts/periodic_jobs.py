@@ -14,6 +14,7 @@ from .act import Actor, Refusal, run
 from .clock_state import doubt_of, is_misdated
 from .day import day_is_due, expire, keep_day
 from .line import choose, serve_wanting
+from .sent import release, sent_too_long
 
 
 def run_periodic_jobs(context, code):
@@ -36,6 +37,7 @@ def run_periodic_jobs(context, code):
         )
         sure = not (doubt_of(context) or is_misdated(context, day))
         left = sure and _left_at_closing(conn, centre, day, now)
+        sent = sent_too_long(conn, centre, day.date, now)
         states = lines.counter_states(conn, code) if day.wanting else {}
         wanted = any(
             _somebody_for(conn, centre, day, number, states.get(number), now)
@@ -43,6 +45,8 @@ def run_periodic_jobs(context, code):
         )
     for verb, ticket in unanswered:
         changed |= _answer_for(context, code, verb, ticket)
+    for ticket_id, sending in sent:
+        changed |= release(context, code, ticket_id, sending)
     if left:
         changed |= _end_the_line(context, code, now)
     if wanted:

@@ -121,6 +121,7 @@ def _rules(document: CentreDocument) -> Rules:
         finish_the_line=document.hours.finish_the_line,
         auto_recall_seconds=policy.auto_recall_seconds,
         auto_no_show=policy.auto_no_show,
+        sent_within_minutes=policy.sent_within_minutes,
         bulk_from=policy.bulk_from or limits.bulk_from_dossiers or BULK_FROM,
     )
 

@@ -6,11 +6,25 @@ import sys
 
 import click
 
+from domain.day import CLOSED
+
 from ..accounts.identity import hash_password
+from ..acts import ActContext, close_counter
 from ..clock import now_ms
 from ..rights import DEVICE_ROLES, STAFF_ROLES
+from ..store import lines
 from ..store import people as rows
-from .common import centre_option, context_of, data_option, one_line_errors, only_centre, opened
+from ..texts import complete
+from .common import (
+    as_admin,
+    centre_option,
+    context_of,
+    data_option,
+    one_line_errors,
+    only_centre,
+    opened,
+    press,
+)
 
 SHORTEST_PASSWORD = 8
 NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
@@ -33,7 +47,7 @@ NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
 @one_line_errors
 def user(name, data, centre, role, full_name, password_stdin, disable):
     """Add a member of staff, give a new password, or lock one out. Without NAME: list them."""
-    _, store = opened(data)
+    settings, store = opened(data)
     if not name:
         with store.read() as conn:
             for row in rows.staff_of(conn, centre):
@@ -50,6 +64,7 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
         with store.change() as conn:
             rows.change_staff(conn, known.id, disabled=True)
         click.echo(f"{name}: locked out")
+        _close_counters_of(context_of(settings, store), code, known.id)
         return
     if known is None and role is None:
         sys.exit(
@@ -112,6 +127,23 @@ def _place(centre, role, counter, zone):
         )
     if zone is not None and zone not in centre.zones:
         sys.exit(f"luot: there is no zone {zone!r}; the zones are: {', '.join(centre.zones)}")
+
+
+def _close_counters_of(context: ActContext, code: str, staff: str) -> None:
+    """Nobody sits there any more: a counter left open would keep whoever was sent to it waiting."""
+    with context.store.read() as conn:
+        states = lines.counter_states(conn, code)
+    for number, row in sorted(states.items()):
+        if row.clerk != staff or row.state == CLOSED:
+            continue
+        answer = close_counter(context, as_admin(code), press(), counter=number)
+        if answer["ok"]:
+            click.echo(f"counter {number}: closed")
+        else:
+            click.echo(
+                f"counter {number}: still open, {complete(answer, 'en')['message']}"
+                " A colleague takes it over at its console."
+            )
 
 
 @click.command()

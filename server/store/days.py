@@ -3,6 +3,7 @@ right what a wrong clock dated.
 """
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import func, select
@@ -122,3 +123,37 @@ def last_at_before(conn: Connection, centre: str, date: str) -> int | None:
         .limit(1)
     ).scalar()
     return at
+
+
+class Sending(NamedTuple):
+    """A ticket was sent to one counter or clerk: when, by which counter, and the fact's seq."""
+
+    at: int
+    counter: str | None
+    seq: int
+
+
+def sent(conn: Connection, centre: str, day: str) -> list[tuple[str, Sending]]:
+    """`[(ticket, its last sending)]` of those who wait for one counter or clerk."""
+    last = (
+        select(t.journal.c.ticket, func.max(t.journal.c.seq).label("seq"))
+        .where(t.journal.c.centre == centre, t.journal.c.kind == "transferred")
+        .where(
+            t.journal.c.ticket.in_(
+                select(t.ticket.c.id).where(
+                    t.ticket.c.centre == centre,
+                    t.ticket.c.day == day,
+                    t.ticket.c.state == "WAITING",
+                    t.ticket.c.to_counter.is_not(None) | t.ticket.c.to_clerk.is_not(None),
+                )
+            )
+        )
+        .group_by(t.journal.c.ticket)
+        .subquery()
+    )
+    rows = conn.execute(
+        select(t.journal.c.ticket, t.journal.c.at, t.journal.c.counter, t.journal.c.seq).join(
+            last, (t.journal.c.centre == centre) & (t.journal.c.seq == last.c.seq)
+        )
+    )
+    return [(row[0], Sending(*row[1:])) for row in rows]

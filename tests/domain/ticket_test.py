@@ -28,6 +28,7 @@ LIFE = {
     "printed": (" ".join(STATES), "="),
     "joined": (" ".join(STATES), "="),
     "reprint_asked": (" ".join(STATES), "="),
+    "released": ("WAITING", "="),
     "moved": (" ".join(STATES), "="),
     "undone": (" ".join(STATES), "="),
 }

@@ -6,6 +6,7 @@ from domain.ticket import ABSENT, PARKED
 
 from ...store import lines
 from ...store import people as people_rows
+from ..sent import told_sender
 from ..undo import undoable
 from ..views import shown, waiting_ticket, with_note
 
@@ -28,6 +29,8 @@ def counter(hall, number, consoles=1, clerk=None):
             clerk,
         )
         names = people_rows.full_names(conn, c.code)
+        date = hall.day.date if hall.day else ""
+        sent_back = told_sender(conn, c.code, date, number, hall.now)
         seconds = hall.context.undo_seconds
         last = undoable(conn, c.code, number, hall.day, hall.now, seconds)
     mine_or_help = [*mine.fields, *mine.overflow]
@@ -55,6 +58,14 @@ def counter(hall, number, consoles=1, clerk=None):
             for t, reason in hall.order(mine, waiting, clerk)
         ],
         "waiting": len(waiting),
+        "sent_back": [
+            {
+                "number": told["number"],
+                "to": shown(told["to_counter"]) or names.get(told["to_clerk"], told["to_clerk"]),
+                "at": told["at"],
+            }
+            for told in sent_back
+        ],
         # whom a counter set aside that has closed since is anybody's of that field
         "parked": [
             hall.ticket(t)

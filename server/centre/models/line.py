@@ -174,6 +174,7 @@ class CallPolicy(Section):
     calls_before_no_show: Positive = 3
     auto_recall_seconds: Annotated[int, number(5)] | None = None
     auto_no_show: bool = False
+    sent_within_minutes: Positive = 15
     bulk_from: Annotated[int, number(2)] | None = None
     after_no_show: AfterNoShow = Field(default_factory=AfterNoShow)
 

@@ -134,7 +134,15 @@ export function Side({ state, acts, lost }) {
   if (!s) return html`<aside class="side" aria-label=${t("side.label")}></aside>`;
   const zoom = matchMedia("(min-width: 1800px) and (min-height: 940px)").matches ? 1.3 : 1;
   const high = Math.max(600, innerHeight) / zoom;
-  const alarms = worstFirst(s.alerts || []).slice(0, 2);
+  const alarms = worstFirst([
+    ...(s.sent_back || []).map((back) => ({
+      code: "sent_back",
+      level: "warn",
+      params: { number: back.number, to: back.to },
+      at: back.at,
+    })),
+    ...(s.alerts || []),
+  ]).slice(0, 2);
   const room =
     high - 56 - 32 - (innerHeight > 740 ? 40 : 0) - alarms.length * 30 - (alarms.length ? 12 : 0);
   const asOf =

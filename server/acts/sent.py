@@ -1,0 +1,68 @@
+"""Tickets sent to one counter or clerk and not called within the centre's bound: they belong to
+their field again, and whoever sent them is told.
+"""
+
+from typing import Any
+
+from domain.centre import Centre
+from domain.day import OPEN
+from domain.dispatch import MINUTE
+from domain.facts import Released
+from domain.ticket import WAITING
+
+from ..store import days
+from .act import Act, ActContext, Actor, Refusal, run
+from .line import serve_wanting
+
+#: How long the console that sent a ticket says that it was not called there.
+TOLD_MS = 15 * MINUTE
+
+
+def sent_too_long(
+    conn: days.Connection, centre: Centre, date: str, now: int
+) -> list[tuple[str, days.Sending]]:
+    """`[(ticket, its last sending)]` of those waiting for one counter or clerk beyond the bound."""
+    bound = now - centre.rules.sent_within_minutes * MINUTE
+    return [
+        (ticket, sending)
+        for ticket, sending in days.sent(conn, centre.code, date)
+        if sending.at <= bound
+    ]
+
+
+def release(context: ActContext, code: str, ticket: str, sending: days.Sending) -> bool:
+    """Give a ticket back to its field, if it still waits as it was sent; whether it was."""
+
+    def work(act: Act) -> dict[str, Any]:
+        day, row = act.tx.day(), act.tx.ticket(id=ticket)
+        if day is None or day.state != OPEN or row is None or row.state != WAITING:
+            raise Refusal("wrong_state", number=row.number if row else "", state="none")
+        act.on(day)
+        act.record(
+            Released(sender=sending.counter, to_counter=row.to_counter, to_clerk=row.to_clerk), row
+        )
+        serve_wanting(act)
+        return {}
+
+    hub = Actor(code, "hub", "hub")
+    answer = run(context, hub, f"release-{ticket}-{sending.seq}", "release", {}, work)
+    return bool(answer["ok"])
+
+
+def told_sender(
+    conn: days.Connection, code: str, date: str, counter: str, now: int
+) -> list[dict[str, Any]]:
+    """What the console of a counter says of the tickets it sent that were not called there:
+    `[{number, to_counter, to_clerk, at}]`, newest first.
+    """
+    facts = days.of_day(conn, code, date, (Released.kind,))
+    return [
+        {
+            "number": fact.number,
+            "to_counter": fact.to_counter,
+            "to_clerk": fact.to_clerk,
+            "at": fact.at,
+        }
+        for fact in reversed(facts)
+        if isinstance(fact, Released) and fact.sender == counter and now - fact.at < TOLD_MS
+    ]
