@@ -8,12 +8,15 @@ import platform
 import sqlite3
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from . import calls, issue, start
 from .boards import raise_file_limit
+from .figures import Figure
 from .hall import BenchFailed
 
 NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk", "led", "flood")
@@ -27,7 +30,7 @@ NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the figures there too.",
 )
-def bench(only, json_file):
+def bench(only: str | None, json_file: Path | None) -> None:
     """Measure the hub.
 
     Each figure stands beside a floor measured in the same run; read ratios rather than figures when
@@ -40,7 +43,7 @@ def bench(only, json_file):
             param_hint="--only",
         )
     raise_file_limit()
-    figures = []
+    figures: list[Figure] = []
     try:
         if "start" in wanted:
             figures += _told(start.run())
@@ -87,7 +90,7 @@ def bench(only, json_file):
         )
 
 
-def machine():
+def machine() -> dict[str, Any]:
     """What the figures were taken on."""
     return {
         "cores": os.cpu_count(),
@@ -98,10 +101,12 @@ def machine():
     }
 
 
-def _told(figures):
+def _told(figures: Iterable[Figure]) -> list[Figure]:
+    said = []
     for figure in figures:
         click.echo(figure.line())
-    return figures
+        said.append(figure)
+    return said
 
 
 if __name__ == "__main__":

@@ -8,10 +8,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from .hall import ROOT, Caller, port_to_use
+from server.demo.children import ROOT, port_to_use
+
+from .hall import BenchFailed, Caller
 
 ROWS = 2000
+
+Row = tuple[Any, ...]
 
 
 class BareHub:
@@ -19,7 +24,7 @@ class BareHub:
     it, each in one transaction (WAL, synchronous FULL).
     """
 
-    def __init__(self, written, folder):
+    def __init__(self, written: Path, folder: str) -> None:
         source = sqlite3.connect(f"file:{written}?mode=ro", uri=True)
         schema = [
             sql
@@ -55,7 +60,7 @@ class BareHub:
             for values, fact, request in zip(named, facts, requests, strict=False)
         ]
 
-    def give(self, values, fact, ticket, request):
+    def give(self, values: dict[str, Any], fact: Row, ticket: Row, request: Row) -> None:
         """One ticket's transaction, as the hub wrote it."""
         self.conn.execute("BEGIN IMMEDIATE")
         self.conn.execute(
@@ -71,13 +76,13 @@ class BareHub:
         )
         self.conn.execute("COMMIT")
 
-    def _fill(self, table, rows):
+    def _fill(self, table: str, rows: list[Row]) -> None:
         for row in rows:
             holes = ",".join("?" * len(row))
             self.conn.execute(f"INSERT INTO {table} VALUES ({holes})", row)  # noqa: S608 - our own tables
 
 
-def bare_loop(written):
+def bare_loop(written: Path) -> float:
     """Tickets a second in a loop."""
     with tempfile.TemporaryDirectory(prefix="luot-bare-") as folder:
         bare = BareHub(written, folder)
@@ -89,7 +94,7 @@ def bare_loop(written):
     return len(bare.tickets) / seconds
 
 
-def bare_server(written):
+def bare_server(written: Path) -> float:
     """Tickets a second when one caller asks a bare server for each and waits for its answer.
     Slower than the loop by more than the two messages: a disk that is asked now and then answers
     later than one asked without pause.
@@ -101,8 +106,11 @@ def bare_server(written):
         text=True,
         cwd=ROOT,
     )
+    said = child.stdout
+    if said is None:
+        raise BenchFailed("the bare server has no pipe")
     try:
-        count = int(child.stdout.readline())
+        count = int(said.readline())
         caller = Caller(port, "nobody")
         begun = time.perf_counter()
         for _ in range(count):
@@ -112,11 +120,11 @@ def bare_server(written):
     finally:
         child.terminate()
         child.wait(10)
-        child.stdout.close()
+        said.close()
     return count / seconds
 
 
-def serve(written, port):
+def serve(written: Path, port: int) -> None:
     """The bare server: one connection, no reading of what is asked."""
     import socket
 

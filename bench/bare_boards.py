@@ -6,18 +6,18 @@ import asyncio
 import json
 import sys
 
-from websockets.asyncio.server import broadcast, serve
+from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 
-async def main(port, snapshot_bytes, called_bytes):
+async def main(port: int, snapshot_bytes: int, called_bytes: int) -> None:
     """Greets a board as the hub does, with as many bytes, and tells all of them when the caller
     says a number.
     """
-    boards = set()
+    boards: set[ServerConnection] = set()
     snapshot = '42/board,["snapshot",{"seq":1,"fill":"' + "x" * max(0, snapshot_bytes - 40) + '"}]'
 
-    async def greet(connection):
-        if connection.request.path == "/call":
+    async def greet(connection: ServerConnection) -> None:
+        if connection.request and connection.request.path == "/call":
             async for number in connection:
                 call = {"seq": int(number), "fill": "x" * max(0, called_bytes - 45)}
                 broadcast(boards, f'42/board,["called",{json.dumps(call)}]')

@@ -12,6 +12,7 @@ import statistics
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, send_file
 from flask_socketio import SocketIO, emit
@@ -23,6 +24,9 @@ from tests.support.stub_hub import TOYS
 
 from .figures import Figure
 from .hall import BenchFailed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CHROMIUM = [
     "--no-sandbox",
@@ -37,7 +41,7 @@ IDLE_S, CALLS_S, MANY, COUNTERS = 12, 12, 10_000, 12
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def run():
+def run() -> list[Figure]:
     """Figures `board`: a share of one core in per cent, milliseconds of CPU a call, megabytes."""
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -78,15 +82,16 @@ def run():
     ]
 
 
-def _seconds(pid):
+def _seconds(pid: int) -> float:
     """CPU seconds a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def _renderers():
+def _renderers() -> list[int]:
     """The renderer processes of the Chromiums that this process started."""
-    parents, renderers = {}, []
+    parents: dict[int, int] = {}
+    renderers: list[int] = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
             parents[int(place.name)] = int(
@@ -97,7 +102,7 @@ def _renderers():
         except (OSError, IndexError, ValueError):
             continue
 
-    def ours(pid):
+    def ours(pid: int) -> bool:
         while pid > 1 and pid != os.getpid():
             pid = parents.get(pid, 0)
         return pid == os.getpid()
@@ -105,15 +110,15 @@ def _renderers():
     return [pid for pid in renderers if ours(pid)]
 
 
-def _used():
+def _used() -> dict[int, float]:
     return {pid: _seconds(pid) for pid in _renderers()}
 
 
-def _spent(before, after):
+def _spent(before: dict[int, float], after: dict[int, float]) -> float:
     return sum(seconds - before.get(pid, 0) for pid, seconds in after.items())
 
 
-def _idle(browser, stage, address):
+def _idle(browser: "Browser", stage: "Stage", address: str) -> float:
     """Per cent of one core that a page's renderer uses while nothing happens (a snapshot every ten
     seconds).
     """
@@ -130,7 +135,7 @@ def _idle(browser, stage, address):
     return share
 
 
-def _calls(browser, stage):
+def _calls(browser: "Browser", stage: "Stage") -> float:
     """Milliseconds of the renderer's CPU for one call, what it uses when idle taken off: one call a
     second, the usual size of hall.
     """
@@ -151,7 +156,7 @@ def _calls(browser, stage):
     return max(0.0, (spent - statistics.median(idle)) * 1000)
 
 
-def _many(browser, stage):
+def _many(browser: "Browser", stage: "Stage") -> tuple[float, float, int]:
     """`(MB after 200 calls, MB after MANY more, elements then)`, garbage collected."""
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.add_init_script(TOYS)
@@ -165,9 +170,9 @@ def _many(browser, stage):
     page.evaluate("toy.calls(200)")
     session = page.context.new_cdp_session(page)
 
-    def megabytes():
+    def megabytes() -> float:
         session.send("HeapProfiler.collectGarbage")
-        return session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+        return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
 
     before = megabytes()
     for _ in range(10):
@@ -180,13 +185,13 @@ def _many(browser, stage):
 class Stage:
     """Serves the board's files and plays the hub's part: a hall of twelve counters."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         app = Flask("bench", static_folder=None)
         self.sockets = SocketIO(app, async_mode="threading", cors_allowed_origins="*")
         now = round(time.time() * 1000)
         names = {"vi": "Khu 1 – Tư pháp, xã hội", "en": "Zone 1 – Justice and social affairs"}
-        self.snapshot = {
+        self.snapshot: dict[str, Any] = {
             "seq": 812,
             "at": now,
             "centre": {
@@ -261,16 +266,16 @@ class Stage:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @staticmethod
-    def _file(folder, path):
+    def _file(folder: Path, path: str) -> Response:
         found = Path(safe_join(str(folder), path) or "/nowhere")
         return send_file(found) if found.is_file() else abort(404)
 
-    def show(self):
+    def show(self) -> None:
         """The same hall once more, as the hub does every ten seconds."""
         self.snapshot = {**self.snapshot, "at": round(time.time() * 1000)}
         self.sockets.emit("snapshot", self.snapshot, namespace="/board")
 
-    def call(self, n):
+    def call(self, n: int) -> None:
         """One call: its fact, then the snapshot."""
         now, counter, number = round(time.time() * 1000), n % COUNTERS + 1, f"A{100 + n:03d}"
         row = {
@@ -301,7 +306,7 @@ class Stage:
         self.sockets.emit("called", {**row, "say": []}, namespace="/board")
         self.sockets.emit("snapshot", self.snapshot, namespace="/board")
 
-    def remove(self):
+    def remove(self) -> None:
         """Ends the stage."""
         self.server.shutdown()
         self.server.server_close()

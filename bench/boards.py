@@ -12,6 +12,7 @@ import os
 import resource
 import sys
 import time
+from typing import Any, cast
 
 MASK = b"\0\0\0\0"
 
@@ -19,11 +20,13 @@ MASK = b"\0\0\0\0"
 class Board(asyncio.Protocol):
     """One websocket. Answers pings; tells the room of the first snapshot and of each `called`."""
 
-    def __init__(self, room):
+    transport: asyncio.Transport
+
+    def __init__(self, room: "Room") -> None:
         self.room, self.buffer, self.upgraded, self.snapshot = room, b"", False, False
 
-    def connection_made(self, transport):
-        self.transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport = self.transport = cast(asyncio.Transport, transport)
         key = base64.b64encode(os.urandom(16)).decode()
         transport.write(
             f"GET {self.room.path} HTTP/1.1\r\nHost: {self.room.host}:{self.room.port}\r\nUpgrade:"
@@ -31,7 +34,7 @@ class Board(asyncio.Protocol):
             f" {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
 
-    def data_received(self, data):
+    def data_received(self, data: bytes) -> None:
         self.buffer += data
         if not self.upgraded:
             head, found, rest = self.buffer.partition(b"\r\n\r\n")
@@ -44,10 +47,10 @@ class Board(asyncio.Protocol):
         while (frame := self._frame()) is not None:
             self._hear(frame)
 
-    def connection_lost(self, exc):
+    def connection_lost(self, exc: Exception | None) -> None:
         self.room.lost(self)
 
-    def send(self, text):
+    def send(self, text: str) -> None:
         """One masked text frame."""
         body = text.encode()
         length = (
@@ -55,7 +58,7 @@ class Board(asyncio.Protocol):
         )
         self.transport.write(b"\x81" + length + MASK + body)
 
-    def _frame(self):
+    def _frame(self) -> tuple[int, bytes] | None:
         data = self.buffer
         if len(data) < 2:
             return None
@@ -69,7 +72,7 @@ class Board(asyncio.Protocol):
         self.buffer = data[start + size :]
         return data[0] & 0x0F, data[start : start + size]
 
-    def _hear(self, frame):
+    def _hear(self, frame: tuple[int, bytes]) -> None:
         kind, body = frame
         if kind == 9:
             self.transport.write(b"\x8a" + bytes([0x80 | len(body)]) + MASK + body)
@@ -92,10 +95,12 @@ class Board(asyncio.Protocol):
 class Room:
     """All boards of this process."""
 
-    def __init__(self):
-        self.boards, self.heard, self.closing = set(), {}, False
+    def __init__(self) -> None:
+        self.boards: set[Board] = set()
+        self.heard: dict[bytes, int] = {}
+        self.closing = False
 
-    async def open(self, host, port, path, count, hello):
+    async def open(self, host: str, port: int, path: str, count: int, hello: str) -> None:
         """Connect `count` boards at once; reports when the last holds a snapshot."""
         self.host, self.port, self.path, self.hello, self.count, self.missing, self.closing = (
             host,
@@ -106,11 +111,11 @@ class Room:
             count,
             False,
         )
-        self.all_there = asyncio.get_running_loop().create_future()
+        self.all_there: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         begun = time.monotonic()
         loop = asyncio.get_running_loop()
 
-        async def one():
+        async def one() -> None:
             _, board = await loop.create_connection(lambda: Board(self), host, port)
             self.boards.add(board)
 
@@ -118,42 +123,42 @@ class Room:
         await asyncio.wait_for(self.all_there, 120)
         say(opened=count, seconds=time.monotonic() - begun)
 
-    def close(self):
+    def close(self) -> None:
         """Every cable pulled at once."""
         self.closing = True
         for board in list(self.boards):
             board.transport.abort()
         self.boards.clear()
 
-    def arrived(self):
+    def arrived(self) -> None:
         """One more board holds a snapshot."""
         self.missing -= 1
         if not self.missing and not self.all_there.done():
             self.all_there.set_result(None)
 
-    def called(self, body):
+    def called(self, body: bytes) -> None:
         """One more board heard this call; the last one is told to the bench."""
         number = self.heard[body] = self.heard.get(body, 0) + 1
         if number == self.count:
             say(heard=json.loads(body[len("42/board,") :])[1]["seq"], at=time.monotonic())
             del self.heard[body]
 
-    def lost(self, board):
+    def lost(self, board: Board) -> None:
         """A board fell off by itself."""
         if not self.closing and board in self.boards:
             self.failed("a board lost its connection")
 
-    def failed(self, why):
+    def failed(self, why: str) -> None:
         """Tell the bench; the figure would be a lie."""
         say(failed=why)
 
 
-def say(**what):
+def say(**what: Any) -> None:
     """One line to the bench."""
     print(json.dumps(what), flush=True)
 
 
-async def main():
+async def main() -> None:
     """Do what the bench says until it closes our stdin."""
     room, loop = Room(), asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
@@ -167,7 +172,7 @@ async def main():
             room.close()
 
 
-def raise_file_limit():
+def raise_file_limit() -> None:
     """A thousand boards need more than the usual 1024 open files."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20000) if hard > 0 else 20000, hard))

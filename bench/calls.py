@@ -8,15 +8,17 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypedDict
 
 import websockets.sync.client
 
 from server.demo.children import ROOT, port_to_use
 
 from .figures import Figure, percentile
-from .hall import BenchFailed, Boards, Caller, hub
+from .hall import BenchFailed, Boards, Caller, Hall, hub
 
 SIZES = {10: 60, 100: 60, 1000: 40}
 #: Time for the snapshot that follows a call to reach every board, so that rounds do not run into
@@ -24,7 +26,7 @@ SIZES = {10: 60, 100: 60, 1000: 40}
 SETTLE = 0.35
 
 
-def run(only):
+def run(only: Collection[str]) -> list[Figure]:
     """The figures asked for, of one hub and one floor."""
     with hub() as hall, bare_server() as bare, _boards() as boards, _boards() as bare_boards:
         call = Caller(hall["port"], hall["tokens"]["kiosk"])
@@ -81,15 +83,19 @@ def run(only):
         return figures
 
 
+class BareServer(TypedDict):
+    """Where the floor's server is."""
+
+    port: int
+    pid: int
+
+
 class HubHall:
     """Boards on the hub; a clerk at counter 2."""
 
-    def __init__(self, hall, boards):
-        self.hall, self.boards, self.pids = (
-            hall,
-            boards,
-            lambda: [hall["pid"], *_children(hall["pid"])],
-        )
+    def __init__(self, hall: Hall, boards: Boards) -> None:
+        self.port, self.boards = hall["port"], boards
+        self.pids: Callable[[], list[int]] = lambda: [hall["pid"], *_children(hall["pid"])]
         self.clerk = Caller(hall["port"], hall["tokens"]["counter"]["2"])
         self.verbs = f"/api/v1/{hall['centre']}/counters/2/"
         self.clerk.post(self.verbs + "open", request_id=secrets.token_hex(12))
@@ -99,31 +105,29 @@ class HubHall:
             + json.dumps({"token": hall["tokens"]["board"], "device": "bench", "version": "1"}),
         )
 
-    def measure(self, count, rounds):
+    def measure(self, count: int, rounds: int) -> dict[str, Any]:
         """Seconds of each call, of a reconnection, and kB per board."""
         before = _rss(self.pids())
-        self.boards.open(self.hall["port"], count, self.hello, self.open_path)
+        self.boards.open(self.port, count, self.hello, self.open_path)
         time.sleep(1)
         memory = (_rss(self.pids()) - before) / count
         calls = [self.one_call() for _ in range(rounds)]
         self.boards.close()
         time.sleep(1)
         connect = (
-            self.boards.open(self.hall["port"], count, self.hello, self.open_path)
-            if count == 1000
-            else 0
+            self.boards.open(self.port, count, self.hello, self.open_path) if count == 1000 else 0
         )
         self.boards.close()
         time.sleep(1)
         return {"calls": [c * 1e3 for c in calls], "connect": connect * 1e3, "memory": memory}
 
-    def one_call(self):
+    def one_call(self) -> float:
         """From the clerk's press until the last board has heard it."""
         pressed = time.monotonic()
         answer = self.clerk.post(self.verbs + "call_next", request_id=secrets.token_hex(12))
         if not answer.get("ticket"):
             raise BenchFailed(f"nobody to call: {answer}")
-        heard = self.boards.hear()["at"] - pressed
+        heard = float(self.boards.hear()["at"]) - pressed
         # serving, so that the next call_next finishes this one by itself
         self.clerk.post(self.verbs + "start", request_id=secrets.token_hex(12))
         time.sleep(SETTLE)
@@ -133,27 +137,25 @@ class HubHall:
 class BareHall(HubHall):
     """The same boards on the bare server; the caller is one more websocket."""
 
-    def __init__(self, bare, boards):
-        self.hall, self.boards, self.pids = bare, boards, lambda: [bare["pid"]]
+    def __init__(self, bare: BareServer, boards: Boards) -> None:
+        self.port, self.boards, self.pids = bare["port"], boards, lambda: [bare["pid"]]
         self.open_path, self.hello, self.number = "/", "40/board,{}", 0
 
-    def measure(self, count, rounds):
-        with websockets.sync.client.connect(
-            f"ws://127.0.0.1:{self.hall['port']}/call"
-        ) as self.caller:
+    def measure(self, count: int, rounds: int) -> dict[str, Any]:
+        with websockets.sync.client.connect(f"ws://127.0.0.1:{self.port}/call") as self.caller:
             return super().measure(count, rounds)
 
-    def one_call(self):
+    def one_call(self) -> float:
         self.number += 1
         pressed = time.monotonic()
         self.caller.send(str(self.number))
-        heard = self.boards.hear()["at"] - pressed
+        heard = float(self.boards.hear()["at"]) - pressed
         time.sleep(SETTLE / 3)
         return heard
 
 
 @contextmanager
-def bare_server():
+def bare_server() -> Iterator[BareServer]:
     """The floor's server, with messages as long as the hub's."""
     port = port_to_use(0, "--port")
     process = subprocess.Popen(
@@ -163,17 +165,19 @@ def bare_server():
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     try:
-        if process.stdout.readline().strip() != "ready":
+        said = process.stdout
+        if said is None or said.readline().strip() != "ready":
             raise BenchFailed("the bare server did not start")
         yield {"port": port, "pid": process.pid}
     finally:
         process.terminate()
         process.wait(10)
-        process.stdout.close()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 @contextmanager
-def _boards():
+def _boards() -> Iterator[Boards]:
     boards = Boards()
     try:
         yield boards
@@ -181,11 +185,11 @@ def _boards():
         boards.end()
 
 
-def _children(pid):
+def _children(pid: int) -> list[int]:
     return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _rss(pids):
+def _rss(pids: list[int]) -> int:
     """Resident kB of these processes together."""
     return sum(
         int(line.split()[1])

@@ -9,20 +9,23 @@ import os
 import sqlite3
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from server.demo.children import ROOT
 
 from .figures import Figure, percentile
-from .hall import answer, hub, length_of, request
+from .hall import Hall, answer, hub, length_of, request
 
 CLERKS, ROUNDS, BARE = 50, 8, 1500
 _press = itertools.count(1)
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-def run():
+def run() -> list[Figure]:
     """Verbs a second with their p50 and p99, per database.
 
     PostgreSQL is a cluster of our own; where its programs are missing, only SQLite is measured.
@@ -41,7 +44,7 @@ def run():
         cluster.remove()
 
 
-def _postgres():
+def _postgres() -> Any:
     try:
         from tests.support.programs import ProgramFailed
         from tests.support.servers import Postgres
@@ -53,7 +56,7 @@ def _postgres():
         return None
 
 
-def _measured(name, url, bare):
+def _measured(name: str, url: str | None, bare: Callable[[], float]) -> list[Figure]:
     """A hub on this database, with the clerks at it; then the floor on the same kind of
     database.
     """
@@ -83,7 +86,7 @@ def _measured(name, url, bare):
     ]
 
 
-async def _press_all(hall):
+async def _press_all(hall: Hall) -> tuple[list[float], float]:
     """Seconds of every verb of fifty clerks who call, start and finish until everybody is served,
     and how long that took. Each has a connection of its own.
     """
@@ -92,13 +95,10 @@ async def _press_all(hall):
         for c in yaml.safe_load((ROOT / "centres/city_centre.yaml").read_text("utf-8"))["counters"]
         if c["mode"] == "normal" and not c["bulk"]
     ][:CLERKS]
-    tickets, took, ready = (
-        f"/api/v1/{hall['centre']}/tickets",
-        [],
-        asyncio.Barrier(len(counters) + 1),
-    )
+    tickets, ready = f"/api/v1/{hall['centre']}/tickets", asyncio.Barrier(len(counters) + 1)
+    took: list[float] = []
 
-    async def press(line, token, path, **said):
+    async def press(line: Line, token: str, path: str, **said: Any) -> dict[str, Any]:
         reader, writer = line
         head = (
             f"Host: 127.0.0.1:{hall['port']}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
@@ -108,7 +108,7 @@ async def _press_all(hall):
         top = await reader.readuntil(b"\r\n\r\n")
         return answer(top, await reader.readexactly(length_of(top)))
 
-    async def clerk(counter):
+    async def clerk(counter: dict[str, Any]) -> None:
         number = str(counter["number"])
         line, token = (
             await asyncio.open_connection("127.0.0.1", hall["port"]),
@@ -127,11 +127,13 @@ async def _press_all(hall):
                 break
         line[1].close()
 
-    async def clock():
+    async def clock() -> float:
         await ready.wait()
         return time.perf_counter()
 
-    begun, *_ = await asyncio.gather(clock(), *map(clerk, counters))
+    clerks = asyncio.gather(*map(clerk, counters))
+    begun = await clock()
+    await clerks
     return took, time.perf_counter() - begun
 
 
@@ -157,7 +159,7 @@ _SAID = {
 }
 
 
-def _bare(execute, begin, read):
+def _bare(execute: Callable[[str], Any], begin: str, read: str) -> float:
     for ticket in range(CLERKS):
         execute(f"INSERT INTO ticket VALUES ('t{ticket}', 'WAITING', 0)")  # noqa: S608 - a number
     begun = time.perf_counter()
@@ -170,7 +172,7 @@ def _bare(execute, begin, read):
     return BARE / (time.perf_counter() - begun)
 
 
-def _bare_sqlite(file):
+def _bare_sqlite(file: Path) -> float:
     connection = sqlite3.connect(file, isolation_level=None)
     try:
         for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *_TABLES):
@@ -184,7 +186,7 @@ def _bare_sqlite(file):
         connection.close()
 
 
-def _bare_postgres(dsn):
+def _bare_postgres(dsn: str) -> float:
     import psycopg
 
     with psycopg.connect(dsn, autocommit=True) as connection:

@@ -24,7 +24,7 @@ from .hall import BenchFailed, Caller, Hall, hub
 KINDS = ("packets", "pings", "junk", "requests", "pipeline", "connections", "handshakes", "half")
 NGINX_KINDS = ("packets", "requests")
 COUNTS = (1, 50)
-CALLS = 150
+CALLS = 100
 #: A clerk's pause between two calls: the hub is not to be kept busy by the measuring itself.
 PAUSE_S = 0.01
 SWING_S = 0.5
@@ -33,14 +33,13 @@ AIM_RATIO = 3.0
 PATH = os.environ.get("PATH", "") + ":/usr/sbin"
 
 
-def run() -> list[Figure]:
+def run() -> Iterator[Figure]:
     """A figure for each flood, from one and from fifty connections."""
     with hub() as hall:
-        figures = list(_measured(hall, hall["port"], KINDS, "", ()))
+        yield from _measured(hall, hall["port"], KINDS, "", ())
     if shutil.which("nginx", path=PATH):
         with hub(LUOT_TRUSTED_PROXIES="1") as hall, _nginx(hall) as port:
-            figures += _measured(hall, port, NGINX_KINDS, " behind nginx", ("--tls",))
-    return figures
+            yield from _measured(hall, port, NGINX_KINDS, " behind nginx", ("--tls",))
 
 
 def _measured(

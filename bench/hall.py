@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Any, Protocol, TypedDict, cast
 
 import yaml
 
@@ -24,6 +24,18 @@ from server.demo.children import ROOT, Child, port_to_use
 
 class BenchFailed(Exception):
     """A part did not come up or fell off; no figure is better than a false one."""
+
+
+class Running(Protocol):
+    """A process that is waited for."""
+
+    name: str
+
+    def ended(self) -> int | None:
+        """Its exit code, or None while it runs."""
+
+    def reason(self) -> str:
+        """One line on how it ended."""
 
 
 class Hall(TypedDict):
@@ -91,7 +103,7 @@ def hub(centre: str = "thu_duc", **settings: str) -> Iterator[Hall]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def wait_for(port: int, path: str, child: Child, seconds: float = 30) -> None:
+def wait_for(port: int, path: str, child: Running, seconds: float = 30) -> None:
     """Until it answers 200."""
     deadline = time.monotonic() + seconds
     while True:

@@ -7,6 +7,7 @@ import asyncio
 import os
 import secrets
 import time
+from typing import Any
 
 from .bare import bare_loop, bare_server
 from .figures import Figure, percentile
@@ -16,7 +17,7 @@ ONE, CROWD, CALLERS = 2000, 2000, 16
 FIELDS = "ABCEHKLMXVUT"
 
 
-def presses(count):
+def presses(count: int) -> list[dict[str, Any]]:
     """Payloads of different presses over all fields."""
     return [
         {"request_id": secrets.token_hex(12), "field": FIELDS[n % len(FIELDS)]}
@@ -24,7 +25,7 @@ def presses(count):
     ]
 
 
-def run():
+def run() -> list[Figure]:
     """Both figures, one hub."""
     with hub() as hall:
         path, token = f"/api/v1/{hall['centre']}/tickets", hall["tokens"]["kiosk"]
@@ -46,7 +47,7 @@ def run():
         many = CROWD / (time.perf_counter() - begun)
         file = None if os.environ.get("LUOT_DATABASE_URL") else hall["folder"] / "luot.db"
         floor, server = (bare_loop(file), bare_server(file)) if file else (None, None)
-    shared = {
+    shared: dict[str, Any] = {
         "floor": floor,
         "floor_is": "bare sqlite3, same rows",
         "better": "more",

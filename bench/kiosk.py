@@ -15,8 +15,10 @@ import sqlite3
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 from kiosk.paper_job import slip_job
 from kiosk.preview import read_profile, sample_slip
@@ -29,22 +31,22 @@ from tests.support.breakable_link import Cable
 
 from . import outage
 from .figures import Figure, percentile
-from .hall import BenchFailed, hub, wait_for
+from .hall import BenchFailed, Hall, hub, wait_for
 
 PRESSES, DRAWN = 110, 40
 FIELDS = "ABCEHKLMXVUT"
 JOB = b"\x1b@"  # what every slip begins with; questions of status do not
 
 
-def run():
+def run() -> list[Figure]:
     """Figures with the hub, without it, and of drawing alone."""
     with hub() as hall:
         folder = Path(hall["folder"]) / "kiosk"
         folder.mkdir()
         virtual = VirtualPrinter(folder / "paper")
-        firsts = []
+        firsts: list[float] = []
 
-        def hears(data, is_answer):
+        def hears(data: bytes, is_answer: bool) -> Iterator[bytes]:
             if not is_answer and data.startswith(JOB):
                 firsts.append(time.perf_counter())
             yield data
@@ -69,7 +71,7 @@ def run():
 
 
 @contextmanager
-def _kiosk(folder, port, hall, printer):
+def _kiosk(folder: Path, port: int, hall: Hall, printer: str) -> Iterator[None]:
     said = {
         "HUB": hall["url"],
         "TOKEN": hall["tokens"]["kiosk"],
@@ -90,7 +92,9 @@ def _kiosk(folder, port, hall, printer):
         child.end_surely(time.monotonic() + 8)
 
 
-def _presses(port, firsts, journal, source):
+def _presses(
+    port: int, firsts: list[float], journal: Path, source: str
+) -> list[tuple[float, float, float]]:
     """`(answer, first byte, paper done)` of each press in seconds, one citizen after the other."""
     _wait(
         port,
@@ -129,9 +133,9 @@ def _presses(port, firsts, journal, source):
     return took[3:]
 
 
-def _figures(how, took, aim):
+def _figures(how: str, took: list[tuple[float, float, float]], aim: float) -> list[Figure]:
     answers, firsts, done = ([ms * 1e3 for ms in column] for column in zip(*took, strict=True))
-    floor = {"floor": percentile(answers, 50), "floor_is": "the answer alone, p50"}
+    floor: dict[str, Any] = {"floor": percentile(answers, 50), "floor_is": "the answer alone, p50"}
     return [
         Figure(
             "kiosk",
@@ -155,13 +159,13 @@ def _figures(how, took, aim):
     ]
 
 
-def _drawing():
+def _drawing() -> list[Figure]:
     maker = SlipMaker(HERE.parent / "node_modules", HERE.parent / "ui" / "texts")
     slip = sample_slip(read_profile(HERE.parent / "centres" / "thu_duc.yaml"), None, "vi", False)
     drawn, encoded = [], []
     for _ in range(DRAWN):
         begun = time.perf_counter()
-        picture = maker.draw(slip, 576, "Asia/Ho_Chi_Minh")
+        picture = maker.draw(dict(slip), 576, "Asia/Ho_Chi_Minh")
         middle = time.perf_counter()
         slip_job(picture, PROFILES["80mm"])
         drawn.append((middle - begun) * 1e3)
@@ -190,19 +194,21 @@ def _drawing():
     ]
 
 
-def _call(port, path, body=None):
+def _call(port: int, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"}
     )
     try:
         with urllib.request.urlopen(request, timeout=15) as answer:
-            return json.load(answer)
+            return cast(dict[str, Any], json.load(answer))
     except urllib.error.HTTPError as refusal:
-        return json.load(refusal)
+        return cast(dict[str, Any], json.load(refusal))
 
 
-def _wait(port, ready, what, seconds=30):
+def _wait(
+    port: int, ready: Callable[[dict[str, Any]], bool], what: str, seconds: float = 30
+) -> None:
     end = time.monotonic() + seconds
     while not ready(status := _call(port, "/api/status")):
         if time.monotonic() > end:

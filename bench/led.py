@@ -11,7 +11,7 @@ from .hall import BenchFailed
 CALLS = 200
 
 
-def run():
+def run() -> list[Figure]:
     """The figure."""
     try:
         happened = in_a_namespace("bench", CALLS)

@@ -9,7 +9,10 @@ import json
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import socketio
 
@@ -17,13 +20,18 @@ from server.demo.children import port_to_use
 from tests.support.breakable_link import Cable
 
 from .figures import Figure
-from .hall import BenchFailed, Caller, hub
+from .hall import BenchFailed, Caller, Hall, hub
 
 TICKETS, PAUSE_S = 60, 0.1  # long enough for the kiosk to knock as seldom as it ever does
 FIELDS, OTHER_FIELDS = "ABC", "EHK"
 
+#: How a kiosk of a folder and port is run in a hall with a printer, asked, and waited for.
+RunKiosk = Callable[[Path, int, Hall, str], AbstractContextManager[None]]
+Call = Callable[[int, str, dict[str, Any]], dict[str, Any]]
+Wait = Callable[[int, Callable[[dict[str, Any]], bool], str], None]
 
-def run(kiosk, call, wait):
+
+def run(kiosk: RunKiosk, call: Call, wait: Wait) -> Figure:
     """The figure; `kiosk`, `call` and `wait` are how a kiosk is run and spoken to
     (bench/kiosk.py).
     """
@@ -74,7 +82,7 @@ def run(kiosk, call, wait):
     )
 
 
-def _waiting(hall):
+def _waiting(hall: Hall) -> int:
     asked = urllib.request.Request(
         f"{hall['url']}/api/v1/{hall['centre']}/snapshot/kiosk",
         headers={"Authorization": f"Bearer {hall['tokens']['kiosk']}"},
@@ -83,7 +91,7 @@ def _waiting(hall):
         return sum(field["waiting"] or 0 for field in json.load(answer)["fields"])
 
 
-def _first_is_called(hall):
+def _first_is_called(hall: Hall) -> None:
     caller = Caller(hall["port"], hall["tokens"]["counter"]["2"])
     try:
         path = f"/api/v1/{hall['centre']}/counters/2"
@@ -95,14 +103,15 @@ def _first_is_called(hall):
         raise BenchFailed(f"{number} was called first after the outage, not {FIELDS[0]}801")
 
 
-def _bare(hall):
+def _bare(hall: Hall) -> float:
     """Seconds for as many tickets of the same kiosk's other blocks, sent by a client that does
     nothing else.
     """
-    heard, there = [], threading.Event()
+    heard: list[dict[str, Any]] = []
+    there = threading.Event()
     client = socketio.Client(reconnection=False)
 
-    def snapshot(said):
+    def snapshot(said: dict[str, Any]) -> None:
         heard.append(said)
         there.set()
 

@@ -7,23 +7,25 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from server.demo.children import ROOT, port_to_use
 
 from .figures import Figure
-from .hall import hub, wait_for
+from .hall import Running, hub, wait_for
 
 ROUNDS = 5
 
 
-def empty(environ, start_response):
+def empty(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     """The smallest application there is."""
     start_response("200 OK", [("Content-Length", "2")])
     return [b"ok"]
 
 
-def run():
+def run() -> list[Figure]:
     """The median of five starts each."""
     ours, floor = [], []
     for _ in range(ROUNDS):
@@ -42,7 +44,7 @@ def run():
     ]
 
 
-def _bare_start():
+def _bare_start() -> float:
     port = port_to_use(0, "--port")
     begun = time.monotonic()
     with _gunicorn(port) as child:
@@ -51,7 +53,7 @@ def _bare_start():
 
 
 @contextmanager
-def _gunicorn(port):
+def _gunicorn(port: int) -> Iterator[Running]:
     class Bare:
         name = "gunicorn"
         process = subprocess.Popen(
@@ -72,10 +74,10 @@ def _gunicorn(port):
             stderr=subprocess.DEVNULL,
         )
 
-        def ended(self):
+        def ended(self) -> int | None:
             return self.process.poll()
 
-        def reason(self):
+        def reason(self) -> str:
             return "the empty gunicorn ended by itself"
 
     child = Bare()

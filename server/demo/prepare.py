@@ -4,6 +4,9 @@ sample staff with fresh passwords.
 
 import json
 import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from .. import acts, config
 from ..accounts.identity import hash_password
@@ -16,7 +19,9 @@ from ..store.engine import open_store
 from .staff import STAFF, password
 
 
-def prepare(folder, centre_file, staff=STAFF):
+def prepare(
+    folder: str | Path, centre_file: str | Path, staff: Sequence[Any] = STAFF
+) -> dict[str, Any]:
     """Make the store in `folder` (or at LUOT_DATABASE_URL) ready: {"centre", "name", "kiosk",
     "by_hand", "tokens", "staff"}.
 

@@ -22,10 +22,10 @@ class Postgres:
     Run by root, it belongs to the user `postgres`, since initdb refuses root.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="luot-pg-"))
         self.port = free_port()
-        self._as = []
+        self._as: list[str] = []
         if os.geteuid() == 0:
             try:
                 owner = pwd.getpwnam("postgres")
