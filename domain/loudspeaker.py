@@ -6,23 +6,12 @@ Times are milliseconds; nothing here sounds or sends.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .day import SPAN, is_window, local, within
+from .day import local, within
 
-CLOCK = re.compile(r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")
-#: What a centre's file may say under `announcements:`, and what holds where it says nothing.
-DEFAULTS: dict[str, Any] = {
-    "volume": [],
-    "quiet_hours": [],
-    "repeat": None,
-    "stale_seconds": 90,
-    "long_line_seconds": 20,
-    "late_together": 6,
-}
 #: A call stands at least so long in the large place, so the next is not said before.
 SHOWN_MS = 6_000
 #: What is heard of one clip, silence after it included: estimates, since only the board knows its
@@ -52,72 +41,6 @@ class Rules:
         if any(within(clock, a, b) for a, b in self.quiet):
             return 0
         return next((level for a, b, level in self.volume if within(clock, a, b)), 1)
-
-
-def rules_of(timezone: str, announcements: dict[str, Any] | None) -> Rules:
-    """The Rules of the section `announcements` of a centre's file, which may be None."""
-    said = {**DEFAULTS, **(announcements or {})}
-    return Rules(
-        timezone,
-        tuple((row["from"], row["to"], row["level"]) for row in said["volume"]),
-        tuple(tuple(span.split("-")) for span in said["quiet_hours"]),
-        said["repeat"],
-        said["stale_seconds"] * 1000,
-        said["long_line_seconds"] * 1000,
-        said["late_together"],
-    )
-
-
-def mistakes(said: Any) -> list[str]:
-    """What is wrong with the section `announcements` of a centre's file: sentences that say the
-    mend.
-    """
-    if not isinstance(said, dict):
-        return [
-            "announcements: is no section; write it as in centres/thu_duc.yaml, or leave it out"
-        ]
-    found = [
-        f"announcements: {key} is unknown; use {', '.join(DEFAULTS)}"
-        for key in said
-        if key not in DEFAULTS
-    ]
-    for row in said.get("volume") or []:
-        right = (
-            isinstance(row, dict)
-            and all(CLOCK.match(str(row.get(key))) for key in ("from", "to"))
-            and is_window(str(row["from"]), str(row["to"]))
-        )
-        level = row.get("level") if isinstance(row, dict) else None
-        if (
-            not right
-            or isinstance(level, bool)
-            or not isinstance(level, (int, float))
-            or not 0 <= level <= 1
-        ):
-            found.append(
-                'announcements: a row of volume is like {from: "07:00", to: "11:30", level: 0.8},'
-                " with a level from 0 to 1"
-            )
-    for span in said.get("quiet_hours") or []:
-        if not isinstance(span, str) or not SPAN.match(span) or not is_window(span[:5], span[6:]):
-            found.append(
-                f'announcements: quiet_hours {span!r}; write a window as "11:30-13:00", one over'
-                ' midnight as "21:00-06:00"'
-            )
-    for key, least, most in (
-        ("repeat", 1, 5),
-        ("stale_seconds", 20, 600),
-        ("long_line_seconds", 5, 300),
-        ("late_together", 1, 6),
-    ):
-        value = said.get(key)
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most
-        ):
-            found.append(
-                f"announcements: {key} is {value!r}; write a whole number from {least} to {most}"
-            )
-    return found
 
 
 Reading = dict[str, Any]  #: One reading of a call or notice: {lang, text, clips, times, url?, ms?}.

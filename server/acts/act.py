@@ -145,7 +145,7 @@ class ActContext:
         with self.store.read() as conn:
             return lines.languages(conn, code, tickets)
 
-    def forget(self, code):
+    def forget(self, code: str) -> None:
         """A new profile came into force: read it at the next act."""
         self._centres.pop(code, None)
 

@@ -41,8 +41,17 @@ def today(act, opening=True):
         raise day_closed(act, stored)
     if doubt or not (opening and may_open(act)):
         raise day_closed(act, stored)
+    if take_up_waiting(act) and not _over_by_now(act, stored):
+        # closed by hand; by the rules that waited for its end the day before still lasts
+        act.on(stored)
+        raise day_closed(act, stored)
     act.day = None
     return act.on(act.record(DayOpened(by_hand=act.context.hours == "always" or None)))
+
+
+def _over_by_now(act, stored):
+    """Whether the next day may begin by the rules that are in force now."""
+    return may_open(act) and (stored is None or stored.date < act.centre.date_of(act.now))
 
 
 def may_open(act):
@@ -80,7 +89,8 @@ def close(act, day, why):
         if row.state != CLOSED:
             act.record(CounterClosed(reason=why), counter=number)
     closed = act.on(act.record(DayClosed(why=why)))
-    take_up_waiting(act)
+    if why == "reset_time":  # closed by hand, it may be opened again: then the next day takes it up
+        take_up_waiting(act)
     lines.forget_requests(act.tx.conn, act.tx.centre, act.now - 48 * HOUR)
     return closed, expired
 
@@ -100,6 +110,9 @@ def open_day(context, actor, request_id):
             date = stored.date
         if stored is not None and stored.state == OPEN and stored.date < date:
             close(act, stored, "reset_time")
+            date = act.centre.date_of(act.now)
+        elif (stored is None or stored.date < date) and take_up_waiting(act):
+            date = act.centre.date_of(act.now)
         act.on(stored if stored is not None and stored.date >= date else None)
         if act.day is None or act.day.state != OPEN or not act.day.by_hand or not act.day.issuing:
             act.on(act.record(DayOpened(by_hand=True)))

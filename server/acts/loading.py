@@ -204,7 +204,9 @@ def _put_in_force(act: Act, document: CentreDocument) -> dict[str, Any]:
             "load_refused", reasons=[{"code": c.code, "params": dict(c.params)} for c in reasons]
         )
     day = act.tx.day()
-    later = _held(before, document) if day is not None and day.state == OPEN else []
+    # a day closed by hand may be opened again as long as it lasts
+    lasts = day is not None and (day.state == OPEN or day.date >= act.centre.date_of(act.now))
+    later = _held(before, document) if lasts else []
     if not later:
         return _write(act, document, None)
     site = document.site.model_copy(
@@ -232,11 +234,14 @@ def _write(
     return {"version": version, "later": [f"{section}.{key}" for section, key in later]}
 
 
-def take_up_waiting(act: Act) -> None:
-    """The service day has ended in this act: what was loaded for after it comes into force."""
+def take_up_waiting(act: Act) -> bool:
+    """Between two service days: what was loaded for after the first comes into force. Returns
+    whether there was anything.
+    """
     text = centres.waiting(act.tx.conn, act.tx.centre)
     if text is None:
-        return
+        return False
     document, _ = read_stored(json.loads(text))
     version = _write(act, document, None)["version"]
     act.as_loaded = act.centre = centre_of(document, version)
+    return True

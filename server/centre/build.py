@@ -12,6 +12,7 @@ from domain.numbers import KioskNumbers
 from .models import CentreDocument
 from .models.line import Counter as CounterRow
 from .models.line import GuidanceDesk
+from .models.site import Announcements
 
 #: So many dossiers of one person make them a bulk filer, unless the document says another number.
 BULK_FROM = 5
@@ -70,7 +71,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         holidays=frozenset(document.holidays),
         lists=_filled(document.clerk_codes),
         notice=site.notice,
-        loudspeaker=_loudspeaker(document),
+        loudspeaker=loudspeaker_rules(site.timezone, document.announcements),
         displays=Displays(
             document.displays.quiet,
             document.displays.sign_clerk_name,
@@ -126,10 +127,10 @@ def _rules(document: CentreDocument) -> Rules:
     )
 
 
-def _loudspeaker(document: CentreDocument) -> loudspeaker.Rules:
-    said = document.announcements
+def loudspeaker_rules(timezone: str, said: Announcements) -> loudspeaker.Rules:
+    """When and how a centre's loudspeakers speak."""
     return loudspeaker.Rules(
-        document.site.timezone,
+        timezone,
         tuple((row.begin, row.end, row.level) for row in said.volume),
         tuple((span[:5], span[6:]) for span in said.quiet_hours),
         said.repeat,

@@ -70,7 +70,7 @@ def in_force(version: int, text: str) -> Centre:
 
 def migrated(said: Mapping[str, Any]) -> dict[str, Any]:
     """A document in the newest form; the one given is not changed."""
-    newest = _copied(said)
+    newest: dict[str, Any] = _copied(said)
     form = newest.get("schema")
     form = form if isinstance(form, int) and not isinstance(form, bool) else 1
     for version in range(max(form, 1), SCHEMA):
@@ -81,11 +81,11 @@ def migrated(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _from_1(document: dict[str, Any]) -> None:
     """Opening hours end before midnight: "13:00-24:00" was taken and stopped every snapshot."""
-    hours = document.get("hours")
-    for kind in ("service", "tickets"):
-        table = hours.get(kind) if isinstance(hours, dict) else None
+    hours: Any = document.get("hours")
+    for kind in ("service", "tickets") if isinstance(hours, dict) else ():
+        table: Any = hours.get(kind)
         for day in _DAYS if isinstance(table, dict) else ():
-            spans = table.get(day)
+            spans: Any = table.get(day)
             if isinstance(spans, list):
                 table[day] = [
                     f"{span[:6]}23:59" if isinstance(span, str) and span[5:] == "-24:00" else span

@@ -261,7 +261,7 @@ def site(**changed):
 @pytest.mark.parametrize(
     ("changed", "key"),
     [
-        ({"timezone": "America/Los_Angeles"}, "site.timezone"),
+        ({"timezone": "Asia/Tokyo"}, "site.timezone"),
         ({"reset_time": "05:00"}, "site.reset_time"),
         ({"ticket_format": "{prefix}-{n:03d}"}, "site.ticket_format"),
     ],
@@ -282,10 +282,33 @@ def test_another_clock_or_form_of_numbers_takes_effect_between_days(
     centre = hall.context.centre("thu-duc")
     assert getattr(centre, name) == before and centre.rules.guard_minutes == 7
     assert hall.citizen()["number"] == "A003" and lan.call_next()["ticket"]["number"] == "A001"
-    assert hall.manager.close_day()["ok"]
+    hall.clock.set("2026-11-24", "08:00")
+    hall.citizen()
     hall.context.forget("thu-duc")
     assert getattr(hall.context.centre("thu-duc"), name) == value
-    assert [fact.kind for fact in hall.facts()[-2:]] == ["day_closed", "centre_loaded"]
+    assert [fact.kind for fact in hall.facts()[-4:]] == [
+        "day_closed",
+        "centre_loaded",
+        "day_opened",
+        "issued",
+    ]
+
+
+def test_a_day_closed_by_mistake_and_opened_again_goes_on_by_its_own_clock(
+    hall, lan, puts_in_force
+):
+    hall.citizens(2)
+    puts_in_force(site(timezone="Asia/Tokyo"))
+    assert hall.manager.close_day()["ok"]
+    assert puts_in_force(site(timezone="Asia/Seoul"))["later"] == ["site.timezone"]
+    assert hall.manager.open_day()["ok"]
+    assert hall.context.centre("thu-duc").timezone == "Asia/Ho_Chi_Minh"
+    assert hall.citizen()["number"] == "A003"
+    assert hall.manager.close_day()["ok"]
+    hall.clock.set("2026-11-24", "08:00")
+    assert hall.citizen()["number"] == "A001"
+    hall.context.forget("thu-duc")
+    assert hall.context.centre("thu-duc").timezone == "Asia/Seoul"
 
 
 def test_another_time_zone_takes_effect_at_once_where_no_day_is_open(hall, puts_in_force):
@@ -299,7 +322,8 @@ def test_a_document_loaded_meanwhile_takes_the_place_of_the_one_that_waits(
     hall.citizen()
     puts_in_force(site(timezone="Asia/Bangkok"))
     assert puts_in_force(lambda profile: None)["later"] == []
-    assert hall.manager.close_day()["ok"]
+    hall.clock.set("2026-11-24", "08:00")
+    hall.citizen()
     hall.context.forget("thu-duc")
     assert hall.context.centre("thu-duc").timezone == "Asia/Ho_Chi_Minh"
 

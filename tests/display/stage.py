@@ -19,8 +19,8 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from domain.announce import say_of_call
-from domain.loudspeaker import rules_of
 from server.sockets.loudspeaker import CentreState, Loudspeakers
+from tests.support.centres import rules_of
 
 ROOT = Path(__file__).parents[2]
 MONDAY = 1795401660000  # 2026-11-23 09:41 in Vietnam

@@ -1,20 +1,11 @@
-"""What waits for a loudspeaker: what is left out first, how loud it is, and what a centre's file
-may say of it.
-"""
+"""What waits for a loudspeaker: what is left out first, how loud it is."""
 
 import pytest
 
 from domain.announce import say_of_call
-from domain.loudspeaker import (
-    DEFAULTS,
-    Rules,
-    length_ms,
-    mistakes,
-    rules_of,
-    speech_of_call,
-    thrifty,
-)
+from domain.loudspeaker import Rules, length_ms, speech_of_call, thrifty
 from domain.loudspeaker_queue import SpeechQueue
+from tests.support.centres import rules_of
 
 ZONE = "Asia/Ho_Chi_Minh"
 MONDAY_0941 = 1_795_401_660_000
@@ -97,30 +88,6 @@ def test_a_file_that_says_nothing_has_the_usual_rules():
         90_000,
         6,
     )
-    assert mistakes(DEFAULTS) == []
-
-
-@pytest.mark.parametrize(
-    "said,mend",
-    [
-        ([], "leave it out"),
-        ({"volumes": []}, "is unknown; use volume"),
-        ({"volume": [{"from": "7:00", "to": "11:30", "level": 0.5}]}, "like {from:"),
-        ({"volume": [{"from": "07:00", "to": "11:30", "level": 5}]}, "from 0 to 1"),
-        ({"volume": [{"from": "12:00", "to": "11:30", "level": 1}]}, "like {from:"),
-        ({"quiet_hours": ["11:30"]}, "11:30-13:00"),
-        ({"quiet_hours": ["13:00-11:30"]}, "over midnight as"),
-        ({"quiet_hours": ["21:00-24:30"]}, "11:30-13:00"),
-        ({"volume": [{"from": "24:00", "to": "06:00", "level": 1}]}, "like {from:"),
-        ({"quiet_hours": ["21:00-21:00"]}, "11:30-13:00"),
-        ({"repeat": 0}, "from 1 to 5"),
-        ({"repeat": True}, "from 1 to 5"),
-        ({"stale_seconds": "90"}, "from 20 to 600"),
-        ({"late_together": 7}, "from 1 to 6"),
-    ],
-)
-def test_a_mistake_in_the_file_says_its_mend(said, mend):
-    assert len(mistakes(said)) == 1 and mend in mistakes(said)[0]
 
 
 def test_a_call_a_second_for_ten_minutes_loses_none():

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from domain import loudspeaker
 from domain.centre import Centre
 from server.acts import ActContext, Actor, load_centre
 from server.centre import CentreDocument, centre_of, check
+from server.centre.build import loudspeaker_rules
+from server.centre.models.site import Announcements
+from server.centre.models.types import Names
 from server.centre.yaml_file import read_centre
 from server.store.engine import Store
 
@@ -37,3 +41,10 @@ def put_in_force(
     document = document_of({**profile, "site": {**profile["site"], "code": code}})
     actor = Actor(code, "hub:command", "admin", name="luot")
     return load_centre(ActContext(store, lambda: now), actor, press, document)
+
+
+def rules_of(timezone: str, announcements: Mapping[str, Any] | None) -> loudspeaker.Rules:
+    """The loudspeakers' rules of a section `announcements`."""
+    names = Names(set(), set(), set(), set())
+    section = Announcements.model_validate(dict(announcements or {}), context=names)
+    return loudspeaker_rules(timezone, section)

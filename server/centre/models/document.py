@@ -48,7 +48,7 @@ class CentreDocument(Section):
     announcements: Announcements = Field(default_factory=Announcements)
     zones: list[Zone]
     kiosks: list[Kiosk] = Field(default_factory=list)
-    fields: list[FieldRow]  # type: ignore[assignment]  # a name pydantic has given up
+    fields: list[FieldRow]
     services: list[Service] = Field(default_factory=list)
     wizard: Wizard | None = None
     counters: list[Counter]

@@ -215,12 +215,14 @@ class Limits(Section):
     offline_numbers: OfflineNumbers = Field(default_factory=OfflineNumbers)
 
 
+Confirmer = Literal["manager", "greeter", "clerk"]
+CONFIRMERS: tuple[Confirmer, ...] = ("manager", "greeter", "clerk")
+
+
 class ClockWords(Section):
     """Who may say what time it is when the hub's clock is in doubt; administrators always may."""
 
-    confirm: list[Literal["manager", "greeter", "clerk"]] = Field(
-        default_factory=lambda: ["manager", "greeter", "clerk"]
-    )
+    confirm: list[Confirmer] = Field(default_factory=lambda: list(CONFIRMERS))
 
 
 class Reason(Section):
