@@ -9,6 +9,7 @@ from . import VERSION
 
 #: command → where it is defined
 COMMANDS = {
+    "access-log": "access:access_log",
     "demo": "demo:demo",
     "up": "demo:up",
     "hub": "hub:hub",

@@ -126,6 +126,7 @@ RIGHTS = {
             "playlist",
             "emergency",
             "media",
+            "access_log",
         }
     ),
     #: Whoever holds a slip: the id on it is the key, to that one ticket.

@@ -46,6 +46,7 @@ ALL = {
     "answer_help",
     "reports",
     "give_back",
+    "access_log",
 }
 
 #: who may do what, written once more by hand: role → everything it may
@@ -117,6 +118,7 @@ BY_HAND = {
         *SCREENS,
         *CLOCK,
         "media",
+        "access_log",
     },
 }
 

@@ -5,20 +5,26 @@ Secrets are compared as hashes; nothing is left open by default.
 
 import json
 import secrets
+from collections.abc import Hashable
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from domain.refusal import Refusal
 
-from ..store import people
+from ..store import known_machines, people
+from .access_log import FAILED, LOCKED, AccessLog
 from .actor import Actor
-from .login_throttle import AT_HOME, AT_HOME_EVERY_MS, MOST, LoginThrottle
+from .growing_delay import GrowingDelay
+from .login_throttle import MOST, LoginThrottle
 
 #: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth
 #: of a ticket's cost).
 KEPT_MS = 2_000
-FREE_TRIES, FIRST_LOCK_MS, LONGEST_LOCK_MS = 5, 15_000, 15 * 60_000
+FREE_TRIES, FREE_TRIES_EVERYWHERE = 5, 50
+#: A machine on which nobody logged in for so long is forgotten.
+MACHINE_KEPT_MS = 400 * 86_400_000
 TOUCH_EVERY_MS = 60_000
 _hasher = PasswordHasher(
     time_cost=2, memory_cost=19_456, parallelism=1
@@ -36,11 +42,16 @@ class Identity:
         self.off_loop = off_loop or (lambda work, *args: work(*args))
         self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
         self._kept = {}
-        self._throttle, self._home_throttle = (
-            LoginThrottle(context.clock),
-            LoginThrottle(context.clock, AT_HOME, AT_HOME_EVERY_MS),
-        )
-        self._homes = set()  # (person, address) where somebody has logged in since this hub started
+        self._throttle = LoginThrottle(context.clock)
+        # a person where they have logged in before; a name at one address; a name from anywhere,
+        # which is slow to lock, since it keeps its owner from logging in on a new machine
+        self._at_home = GrowingDelay(context.clock, FREE_TRIES)
+        self._elsewhere = GrowingDelay(context.clock, FREE_TRIES)
+        self._everywhere = GrowingDelay(context.clock, FREE_TRIES_EVERYWHERE)
+        self.access_log = AccessLog(context.store, context.clock)
+        self._homes: set[tuple[str, str]] = (
+            set()
+        )  # (person, address) where somebody has logged in since this hub started
 
     def of_token(self, token):
         """The device's Actor, or None."""
@@ -150,60 +161,59 @@ class Identity:
                     row.seen_at,
                 )
 
-    def log_in(self, centre, name, password, address=""):
-        """`(token, csrf, staff row)` of a new session.
+    def log_in(
+        self, centre: str, name: str, password: str, address: str = "", machine: str = ""
+    ) -> tuple[str, str, Any]:
+        """`(token, csrf, staff row)` of a new session. `machine` is what the browser keeps of an
+        earlier log-in, or empty.
 
-        Raises Refusal not_allowed, or too_many for a name or a network address that guessed wrong
-        too often.
+        Raises Refusal not_allowed, or too_many for whoever guessed wrong too often: the same
+        answers, in the same time, for names that nobody has.
         """
-        now, wait = self.context.clock(), self._throttle.wait_s(address)
-        if wait:
-            raise Refusal("too_many", retry_after=wait)
+        now = self.context.clock()
         with self.context.store.read() as conn:
             row = people.staff_named(conn, centre, name)
-        home = (row.id, address) if row is not None else None
-        wait = (
-            self._home_throttle.wait_s(home)
-            if home in self._homes
-            else -(-(row.locked_until - now) // 1000)
-            if row is not None
-            else 0
+            known = row is not None and self._is_known(conn, row.id, address, machine)
+        who = None if row is None else f"staff:{row.id}"
+        delays: list[tuple[GrowingDelay, Hashable]] = (
+            [(self._at_home, (centre, name, machine or address))]
+            if known
+            else [(self._elsewhere, (centre, name, address)), (self._everywhere, (centre, name))]
         )
-        if wait > 0:
+        wait = max(self._throttle.wait_s(address), *(d.wait_s(key) for d, key in delays))
+        if wait:
+            self.access_log.turned_away(LOCKED, centre, who, address)
             raise Refusal("too_many", retry_after=wait)
-        right = (
-            self.off_loop(_matches, row.password_hash if row else _NOBODY, password)
-            and row is not None
-            and not row.disabled
-        )
-        if not right:
+        matches = self.off_loop(_matches, row.password_hash if row else _NOBODY, password)
+        if not matches or row is None or row.disabled:
             self._throttle.wrong(address)
-            if home in self._homes:
-                self._home_throttle.wrong(home)
-            if row is not None:
-                self._failed(row, now)
+            locked = [delay.wrong(key) for delay, key in delays]
+            self.access_log.turned_away(FAILED, centre, who, address)
+            if any(locked):
+                self.access_log.turned_away(LOCKED, centre, who, address)
             raise Refusal("not_allowed")
+        for delay, key in delays:
+            if delay is not self._everywhere:
+                delay.right(key)
         if len(self._homes) >= MOST:
             self._homes.clear()
-        self._homes.add(home)
+        self._homes.add((row.id, address))
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         with self.context.store.change() as conn:
-            people.change_staff(conn, row.id, failures=0, locked_until=0)
             people.end_old_sessions(conn, now - self._session_ms, now - self._idle_ms)
             people.add_session(conn, token, row.id, csrf, now)
+            if machine:
+                known_machines.remember(conn, row.id, machine, now, now - MACHINE_KEPT_MS)
+        self.access_log.came_in(row.centre, f"staff:{row.id}", address)
         return token, csrf, row
 
-    def _failed(self, row, now):
-        with self.context.store.change() as conn:
-            failures = people.staff_by_id(conn, row.id).failures + 1
-            lock = (
-                0
-                if failures < FREE_TRIES
-                else min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - FREE_TRIES))
-            )
-            people.change_staff(
-                conn, row.id, failures=failures, locked_until=now + lock if lock else 0
-            )
+    def _is_known(self, conn: Any, staff: str, address: str, machine: str) -> bool:
+        """Whether a person has logged in here before: by what the browser keeps, else by the
+        address since this hub started.
+        """
+        if machine and known_machines.is_known(conn, staff, machine):
+            return True
+        return (staff, address) in self._homes
 
     def log_out(self, token):
         """End a session at once."""

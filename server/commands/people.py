@@ -9,12 +9,13 @@ import click
 from domain.day import CLOSED
 
 from ..accounts.identity import hash_password
+from ..accounts.passwords import SHORTEST, weakness
 from ..acts import ActContext, close_counter
 from ..clock import now_ms
 from ..rights import DEVICE_ROLES, STAFF_ROLES
 from ..store import lines
 from ..store import people as rows
-from ..texts import complete
+from ..texts import complete, problem_in_words
 from .common import (
     as_admin,
     centre_option,
@@ -26,7 +27,6 @@ from .common import (
     press,
 )
 
-SHORTEST_PASSWORD = 8
 NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
 
 
@@ -77,7 +77,7 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
         )
     # typed and hashed before the store is held: a hub gives no numbers while somebody thinks of a
     # password
-    password = _password(password_stdin)
+    password = _password(password_stdin, name, full_name or "", code, "luot")
     hashed = hash_password(password)
     with store.change() as conn:
         if known:
@@ -105,12 +105,16 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
     click.echo(f"{name}: " + ("password set" if password_stdin else f"password {password}"))
 
 
-def _password(from_stdin):
+def _password(from_stdin: bool, *about: str) -> str:
     if not from_stdin:
         return secrets.token_urlsafe(12)
     password = sys.stdin.readline().rstrip("\n")
-    if len(password) < SHORTEST_PASSWORD:
-        sys.exit(f"luot: the password is too short; use at least {SHORTEST_PASSWORD} characters")
+    problem = weakness(password, *about)
+    if problem is not None:
+        in_vi, in_en = (
+            problem_in_words(problem, {"min_length": SHORTEST}, lang) for lang in ("vi", "en")
+        )
+        sys.exit(f"luot: {in_en} ({in_vi})")
     return password
 
 

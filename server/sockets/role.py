@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from flask import request
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
+from ..accounts.access_log import REFUSED
 from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
 from ..rights import may
@@ -52,7 +53,12 @@ class Role(Namespace):
         auth = auth if isinstance(auth, dict) else {}
         actor = self._actor(auth.get("token"))
         if actor is None or not may(actor, self.sees, auth.get("counter")):
-            log.info("refused a %s connection from %s", self.namespace, request.remote_addr)
+            address = request.remote_addr or ""
+            log.info("refused a %s connection from %s", self.namespace, address)
+            if actor is not None:
+                self.identity.access_log.turned_away(
+                    REFUSED, actor.centre, actor.id, address, self.sees
+                )
             refuse("not_allowed")
         if visitor := request.environ.get("luot.visitor"):
             visitor.let_in(actor.id)
@@ -117,6 +123,7 @@ class Role(Namespace):
         if verb not in self.verbs:
             return Refusal("bad_request", key=str(verb)[:40], problem="unknown_verb").answer()
         if not may(actor, verb, place):
+            self.identity.access_log.turned_away(REFUSED, actor.centre, actor.id, "", verb)
             return Refusal("not_allowed").answer()
         try:
             if not self.still_welcome(actor, sid):

@@ -135,6 +135,33 @@ slip_secret = Table(
     Column("secret", Text, nullable=False),
 )
 
+#: Rows of the access log younger than this cannot be deleted (a trigger).
+ACCESS_LOG_KEPT_MS = 180 * 86_400_000
+#: Who came in and who was turned away. Append-only; no secret, and nothing a stranger typed.
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("centre", Text),
+    Column("kind", Text, nullable=False),
+    Column("who", Text),
+    Column("address", Text, nullable=False),
+    Column("what", Text),
+    Column("times", Integer, nullable=False),
+    Index("ix_access_log_at", "at"),
+)
+
+#: On which machines a person has logged in before: a guesser elsewhere does not lock them out.
+known_machine = Table(
+    "known_machine",
+    metadata,
+    Column("staff", Text, nullable=False),
+    Column("machine_hash", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("staff", "machine_hash"),
+)
+
 #: Notes of open tickets. They may hold personal data, so they are in no journal and go in the
 #: transaction that ends their ticket.
 note = Table(

@@ -218,14 +218,27 @@ def counter_snapshot(centre, counter):
     return tagged(made, made["seq"])
 
 
+@api.get("/access-log")
+def access_log(centre: str) -> Response:
+    """Who came in and who was turned away, after the id `since`, oldest first, at most 500."""
+    allowed("access_log", centre)
+    rows = hub().identity.access_log.since(_known(centre), _whole_number("since"))
+    return jsonify({"ok": True, "rows": rows, "more": len(rows) == JOURNAL_PAGE})
+
+
+def _whole_number(key: str) -> int:
+    """A query's whole number; 0 where it is not said. Raises BadPayload."""
+    said = request.args.get(key, "0")
+    if not (said.isascii() and said.isdigit()) or len(said) > 15:
+        raise BadPayload(key, "whole_number")
+    return int(said)
+
+
 @api.get("/journal")
 def journal(centre):
     """The facts after `since`, oldest first, at most 500."""
     allowed("journal", centre)
-    since = request.args.get("since", "0")
-    if not (since.isascii() and since.isdigit()) or len(since) > 15:
-        raise BadPayload("since", "whole_number")
-    facts = hub().context.facts_since(_known(centre), int(since))
+    facts = hub().context.facts_since(_known(centre), _whole_number("since"))
     rows = [
         {
             "seq": f.seq,

@@ -4,15 +4,19 @@ Log-in and log-out.
 """
 
 import hmac
+import secrets
 
 from flask import Blueprint, current_app, jsonify, request
 
-from ..acts import Refusal
+from ..accounts.access_log import REFUSED
+from ..acts import Actor, Refusal
 from ..payloads import BadPayload, Empty, LogIn, read
 from ..rights import may
 from ..texts import complete
 
 SESSION_COOKIE = "luot_session"
+#: By this a person is known on a machine where they have logged in before; no session, no right.
+MACHINE_COOKIE, MACHINE_KEPT_S = "luot_machine", 400 * 86_400
 STATUS = {
     "bad_request": 422,
     "not_allowed": 403,
@@ -105,15 +109,17 @@ def _let_in(credential):
         visitor.let_in(credential)
 
 
-def allowed(what, centre=None, counter=None):
+def allowed(what: str, centre: str | None = None, counter: str | None = None) -> Actor:
     """The actor of this request if it may do `what` in `centre` (at `counter`).
 
     Raises NotAllowed; another centre's things are not there (Refusal unknown_centre).
     """
     actor, csrf = whoever()
-    if centre is not None and actor.centre != centre:
-        raise NotAllowed(403)
-    if not may(actor, what, counter):
+    elsewhere = centre is not None and actor.centre != centre
+    if elsewhere or not may(actor, what, counter):
+        hub().identity.access_log.turned_away(
+            REFUSED, actor.centre, actor.id, request.remote_addr or "", what
+        )
         raise NotAllowed(403)
     if csrf is not None and request.method not in ("GET", "HEAD"):
         _refuse_forged(csrf)
@@ -144,9 +150,12 @@ def log_in():
     asked = read(LogIn, json_body())
     centre = asked.get("centre") or _only_centre()
     address = request.remote_addr or ""
+    machine = request.cookies.get(MACHINE_COOKIE) or secrets.token_urlsafe(24)
     # one at a time: many wrong ones at once would all be looked at before the first is counted
     with hub().log_ins.of(address):
-        token, csrf, row = hub().identity.log_in(centre, asked["name"], asked["password"], address)
+        token, csrf, row = hub().identity.log_in(
+            centre, asked["name"], asked["password"], address, machine
+        )
     response = jsonify(
         {
             "ok": True,
@@ -164,6 +173,15 @@ def log_in():
         secure=settings.secure_cookies,
         path="/",
     )
+    response.set_cookie(
+        MACHINE_COOKIE,
+        machine,
+        max_age=MACHINE_KEPT_S,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.secure_cookies,
+        path="/api/v1/login",
+    )
     return response
 
 
@@ -178,10 +196,11 @@ def _only_centre():
 def log_out():
     """End the session at once."""
     read(Empty, json_body())
-    _, csrf = whoever()
+    actor, csrf = whoever()
     if csrf is not None:
         _refuse_forged(csrf)
         hub().identity.log_out(request.cookies[SESSION_COOKIE])
+        hub().identity.access_log.left(actor.centre, actor.id, request.remote_addr or "")
     response = jsonify({"ok": True})
     response.delete_cookie(SESSION_COOKIE, path="/")
     return response

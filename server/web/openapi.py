@@ -232,6 +232,13 @@ ROUTES = (
     ),
     (
         "get",
+        "/api/v1/{centre}/access-log",
+        "Log-ins, failures, lock-outs and refusals after `since`, at most 500; for administrators.",
+        None,
+        (_parameter("since", "Id after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
+    ),
+    (
+        "get",
         "/api/v1/{centre}/reports/waits",
         "How long people waited.",
         None,
