@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_tenth_access_log"
-down_revision = "2026_11_30_centre_waiting"
+down_revision = "2026_11_30_ninth_clock"
 
 
 def upgrade() -> None:
