@@ -55,7 +55,10 @@ def cardinal(n, lang, dialect="south"):
     elif rest:
         keys += g["tens"][tens]
         forms = g["after_ten"] if tens == 1 else g["after_tens"]
-        keys += [forms[unit]] if unit in forms else g["small"][unit] if unit else []
+        if unit in forms:
+            keys += [forms[unit]]
+        elif unit:
+            keys += g["small"][unit]
     return keys
 
 
@@ -131,7 +134,9 @@ def utterance(number, counter, calls, lang, voice):
     last = _setting(voice, "last_call")
     wording = _setting(voice, "wording")
     chosen = wording.get(lang) if isinstance(wording, dict) else wording
-    before = [] if calls < 2 else [g["last"]] if last and calls >= last else [g["again"]]
+    before = []
+    if calls >= 2:
+        before = [g["last"]] if last and calls >= last else [g["again"]]
     return [
         *before,
         g["call"].get(chosen) or next(iter(g["call"].values())),
@@ -174,7 +179,10 @@ def _number_words(g):
         *g["after_tens"].values(),
     }
     for entry in (g["thousand"], g["lone"]):
-        words |= set(entry.values()) if isinstance(entry, dict) else {entry} if entry else set()
+        if isinstance(entry, dict):
+            words |= set(entry.values())
+        elif entry:
+            words |= {entry}
     return words
 
 
@@ -196,12 +204,9 @@ def text_of(number, counter, calls, lang, voice):
             text = word
         else:
             joined = (
-                before == "phrase"
-                and kind != "phrase"
-                or kind == before == "number"
-                and not apart
-                or at_counter
-                and "phrase" not in (before, kind)
+                (before == "phrase" and kind != "phrase")
+                or (kind == before == "number" and not apart)
+                or (at_counter and "phrase" not in (before, kind))
             )
             text += (" " if joined else ", ") + word
         before = kind

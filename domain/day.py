@@ -38,7 +38,7 @@ def is_window(begin, end):
     hours (more is a slip of the pen, and would keep a hall silent all day).
     """
     hours = (int(end[:2]) - int(begin[:2])) % 24 + (int(end[3:]) - int(begin[3:])) / 60
-    return begin < end or end < begin < "24:00" and 0 < hours <= 16
+    return begin < end or (end < begin < "24:00" and 0 < hours <= 16)
 
 
 def within(clock, begin, end):

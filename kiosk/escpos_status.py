@@ -62,7 +62,13 @@ def state_of(answers: dict[int, int | None]) -> PrinterState:
     one, two, three, four = (answers.get(n) for n in (1, 2, 3, 4))
     if one is None or two is None:
         return PrinterState("offline", "unknown")
-    paper = "unknown" if four is None else "out" if four & 0x60 else "low" if four & 0x0C else "ok"
+    paper = "ok"
+    if four is None:
+        paper = "unknown"
+    elif four & 0x60:
+        paper = "out"
+    elif four & 0x0C:
+        paper = "low"
     if two & 0x04:
         return PrinterState("cover_open", paper)
     if two & 0x20 or paper == "out":

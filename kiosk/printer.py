@@ -98,17 +98,12 @@ class Printer:
         finally:
             wire.close()
         # whoever answers on this line has had every byte before the question
-        self.left = (
-            ""
-            if outcome.ok
-            else (
-                "half"
-                if not self._answers
-                else "late"
-                if outcome.reason == "no_answer"
-                else "paper"
-            )
-        )
+        if outcome.ok:
+            self.left = ""
+        elif not self._answers:
+            self.left = "half"
+        else:
+            self.left = "late" if outcome.reason == "no_answer" else "paper"
         return outcome
 
     def _ready(self, wire) -> PrinterState:
@@ -141,8 +136,8 @@ class Printer:
             self.address,
             outcome.reason or "done",
         )
-        if (
-            outcome.ok or outcome.reason == "no_answer" and self._answers
+        if outcome.ok or (
+            outcome.reason == "no_answer" and self._answers
         ):  # one blank end of paper is enough for a printer that proves nothing
             self.left = ""
             return state

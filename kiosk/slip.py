@@ -490,9 +490,9 @@ class _Sheet:
         right: bool = False,
     ) -> None:
         """One line of text; `high` is the line height in ems."""
-        rows = round(size * high)
-        self.grow(rows)
-        left = self.right - face.width(text, size) if right else self.left if at is None else at
+        self.grow(rows := round(size * high))
+        begin = self.left if at is None else at
+        left = self.right - face.width(text, size) if right else begin
         face.draw(self.pen, left, self.y + face.rise(size, rows), text, size, 0)
         self.y += rows
 

@@ -5,6 +5,7 @@ The kiosk prints to it through the same driver as to a real one, so what is trie
 in the hall.
 """
 
+import contextlib
 import logging
 import os
 import socket
@@ -123,10 +124,8 @@ class VirtualPrinter:
     def _unlisten(self):
         listener, self._listener = self._listener, None
         if listener:
-            try:
+            with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)  # wakes the accept
-            except OSError:
-                pass
             listener.close()
 
     def _accept(self, listener):
@@ -334,10 +333,11 @@ def _status(question: bytes, faults: dict) -> bytes:
     """DLE EOT n, with the bytes a real printer gives for these faults."""
     if question[:1] != b"\x04":
         return b""
-    out, cover, low = "paper_out" in faults, "cover" in faults, "near_end" in faults
+    out, cover = "paper_out" in faults, "cover" in faults
+    paper_there = 0x1E if "near_end" in faults else 0x12
     return {
         1: bytes((0x1A if out or cover or "offline" in faults else 0x12,)),
         2: bytes((0x12 | (0x20 if out else 0) | (0x04 if cover else 0),)),
         3: b"\x12",
-        4: bytes((0x7E if out else 0x1E if low else 0x12,)),
+        4: bytes((0x7E if out else paper_there,)),
     }.get(question[1], b"")

@@ -21,7 +21,11 @@ def add_staff(web: Flask, kiosk, bad) -> None:
             "locked": {"seconds": no.get("retry_after")},
             "no_pin": {},
         }
-        why = "locked" if "retry_after" in no else "wrong_pin" if "tries_left" in no else "no_pin"
+        why = "no_pin"
+        if "retry_after" in no:
+            why = "locked"
+        elif "tries_left" in no:
+            why = "wrong_pin"
         answer = jsonify(
             ok=False, message=kiosk.own_words.say("vi", f"errors.{why}", **said[why]), **no
         )

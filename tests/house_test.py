@@ -2,6 +2,7 @@
 tree.
 """
 
+import ast
 import json
 import re
 import subprocess
@@ -162,6 +163,17 @@ def test_scripts_and_styles_stand_as_the_formatter_sets_them():
         text=True,
     )
     assert (formatted.returncode, formatted.stdout, formatted.stderr) == (0, "", "")
+
+
+def test_no_conditional_expression_stands_inside_another():
+    nested = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in tree(".py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.IfExp)
+        and any(isinstance(part, ast.IfExp) for part in (node.test, node.body, node.orelse))
+    ]
+    assert not nested
 
 
 def test_every_python_file_says_what_lives_in_it():

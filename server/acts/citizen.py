@@ -329,11 +329,8 @@ def requeue(context, actor, request_id, ticket=None, place=None, counter=None, v
         today(act)
         found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
         refuse_out_of_reach(act, found, counter)
-        if (
-            counter is None
-            and found.state == CALLED
-            or found.state == ABSENT
-            and not act.centre.rules.keep_absent
+        if (counter is None and found.state == CALLED) or (
+            found.state == ABSENT and not act.centre.rules.keep_absent
         ):
             raise Refusal("wrong_state", number=found.number, state=found.state)
         rules = act.centre.rules

@@ -232,9 +232,8 @@ def day_is_due(context, centre, stored, now):
         return False
     date = centre.date_of(now)
     stale = stored is not None and stored.state == OPEN and stored.date < date
-    return (
-        stale
-        or (stored is None or stored.date < date)
+    return stale or (
+        (stored is None or stored.date < date)
         and day_may_open(centre.calendar, now, context.hours == "always")
     )
 

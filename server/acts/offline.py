@@ -299,7 +299,7 @@ def _told_before(act, one):
     if asked is None:
         return False
     ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
-    return asked[0] == "uploaded" or ghost is not None and ghost.state == CANCELLED
+    return asked[0] == "uploaded" or (ghost is not None and ghost.state == CANCELLED)
 
 
 def _join(act, one, known, taken: TakenAt):

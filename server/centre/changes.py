@@ -52,12 +52,11 @@ def _of(path: str, key: str, old: Any, new: Any) -> list[str]:
     if old == new:
         return []
     if isinstance(old, dict) and isinstance(new, dict) and not _is_name(new):
-        inner = [
+        return [
             line
             for part in dict.fromkeys([*old, *new])
             for line in _of(f"{path} {part}", part, old.get(part), new.get(part))
         ]
-        return inner
     if _rows(old) and _rows(new) and (old or new):
         return _of_rows(path, key, old or [], new or [])
     if old is None:

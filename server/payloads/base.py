@@ -1,6 +1,7 @@
 """What every payload is made of: strict models in which an unknown key is an error."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -122,16 +123,12 @@ def _is_text(value: Any) -> bool:
     """Whether every text in a value can be written down."""
     if isinstance(value, str):
         return NOT_TEXT.search(value) is None
+    parts: Iterable[Any] = ()
+    if isinstance(value, dict):
+        parts = (*value, *value.values())
+    elif isinstance(value, list):
+        parts = value
     try:
-        return all(
-            _is_text(one)
-            for one in (
-                (*value, *value.values())
-                if isinstance(value, dict)
-                else value
-                if isinstance(value, list)
-                else ()
-            )
-        )
+        return all(_is_text(part) for part in parts)
     except RecursionError:
         return False

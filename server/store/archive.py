@@ -6,6 +6,7 @@ every other with size and sha256.
 A tar without it was cut short and is refused.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import io
@@ -383,10 +384,8 @@ def _change_sqlite(fresh: Path, file: Path, again: bool) -> None:
     kept = file.with_name(file.name + KEPT)
     if file.exists():
         old = sqlite3.connect(file)
-        try:
+        with contextlib.suppress(sqlite3.DatabaseError):  # damaged: that is why it is replaced
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.DatabaseError:
-            pass  # damaged: that is why it is replaced
         old.close()
         if not again:
             kept.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ def staff_page(template, needs, centre=None, **more):
     asked = centre and known_centre(centre)
     try:
         actor, _ = whoever()
-        if actor.staff is None or not may(actor, needs) or asked and asked.code != actor.centre:
+        if actor.staff is None or not may(actor, needs) or (asked and asked.code != actor.centre):
             raise NotAllowed(403)
     except NotAllowed:
         return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")

@@ -132,7 +132,9 @@ def _part(key, lang):
     if key in {one for pair in g_["place"].values() for one in pair} | set(g_["desks"].values()):
         return "place"
     kind = check.kinds(lang)[key]
-    return kind if kind != "phrase" else "before" if key in (g_["again"], g_["last"]) else "alone"
+    if kind != "phrase":
+        return kind
+    return "before" if key in (g_["again"], g_["last"]) else "alone"
 
 
 def _room(centre, lang):

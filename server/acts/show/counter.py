@@ -72,7 +72,8 @@ def counter(hall, number, consoles=1, clerk=None):
             for t in hall.tickets
             if t.state == PARKED
             and (
-                t.counter == number or t.field in mine.fields and hall.state_of(t.counter) == CLOSED
+                t.counter == number
+                or (t.field in mine.fields and hall.state_of(t.counter) == CLOSED)
             )
         ],
         "absent": [
