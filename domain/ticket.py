@@ -13,6 +13,7 @@ from .facts import (
     Finished,
     Issued,
     Joined,
+    LetPassed,
     Missed,
     Moved,
     Noted,
@@ -54,6 +55,7 @@ TRANSITIONS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "printed": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "joined": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "reprint_asked": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
+    "let_passed": ((WAITING,), None),
     "released": ((WAITING,), None),
     "moved": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "undone": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
@@ -233,6 +235,8 @@ def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
                 "time_doubted": fact.claimed_at is not None,
                 "key_hash": row.key_hash if fact.key_hash is None else fact.key_hash,
             }
+        case LetPassed():
+            return {"since": fact.since, "line_at": fact.line_at}
         case Released():
             return {"to_counter": None, "to_clerk": None}
         case Moved():

@@ -130,7 +130,7 @@ RIGHTS = {
         }
     ),
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
-    "citizen": frozenset(("give_back",)),
+    "citizen": frozenset(("give_back", "let_pass")),
     "hub": frozenset(),
 }
 STAFF_ROLES = ("clerk", "greeter", "manager", "admin")

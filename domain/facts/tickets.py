@@ -221,6 +221,19 @@ class Expired(TicketFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetPassed(TicketFact):
+    """Whoever holds the ticket was not ready and let others go first; its number unchanged.
+
+    since, line_at: its place behind them.
+    """
+
+    kind: ClassVar[str] = "let_passed"
+
+    since: int
+    line_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Released(TicketFact):
     """A ticket sent to one counter or clerk was not called there within the bound: it belongs to
     its field again, its place kept.

@@ -18,6 +18,7 @@ from .day import (
     resume_issuing,
     stop_issuing,
 )
+from .let_pass import let_pass
 from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
@@ -79,6 +80,7 @@ __all__ = [
     "issue",
     "keep_day",
     "lease_blocks",
+    "let_pass",
     "load_centre",
     "run_periodic_jobs",
     "memory_lost",

@@ -268,6 +268,13 @@ ROUTES = (
         Press,
         (_parameter("key", "The key in the QR code of the slip."),),
     ),
+    (
+        "post",
+        "/t/{key}/let-pass",
+        "The holder of a slip is not ready: the next two of the line go first. Needs no token.",
+        Press,
+        (_parameter("key", "The key in the QR code of the slip."),),
+    ),
     *SCREENS,
     (
         "get",

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, g, render_template, request
 
-from ..acts import Actor, Refusal, cancel
+from ..acts import Actor, Refusal, cancel, let_pass
 from ..acts.tickets import see, ticket_of_key
 from ..payloads import Press, read
 from ..rights import may
@@ -55,3 +55,17 @@ def give_back(key: str) -> Response:
     return answered(
         cancel(hub().context, holder, press["request_id"], ticket=ticket, reason="citizen")
     )
+
+
+@phone.post("/t/<key>/let-pass")
+def let_others_pass(key: str) -> Response:
+    """The holder is not ready: the next two of the line go first, the number stays."""
+    opened = ticket_of_key(hub().context, key)
+    if opened is None:
+        return answered(Refusal("unknown_ticket", ticket="").answer())
+    centre, ticket = opened
+    holder = Actor(centre, "citizen", "citizen")
+    if not may(holder, "let_pass"):
+        raise NotAllowed(403)
+    press = read(Press, json_body())
+    return answered(let_pass(hub().context, holder, press["request_id"], ticket=ticket))

@@ -28,6 +28,7 @@ LIFE = {
     "printed": (" ".join(STATES), "="),
     "joined": (" ".join(STATES), "="),
     "reprint_asked": (" ".join(STATES), "="),
+    "let_passed": ("WAITING", "="),
     "released": ("WAITING", "="),
     "moved": (" ".join(STATES), "="),
     "undone": (" ".join(STATES), "="),
@@ -54,6 +55,7 @@ SAYS = {
     "noted": {"on": True},
     "joined": {"issued_at": 7, "since": 7, "line_at": 7, "lang": "en"},
     "reprint_asked": {"device": "kiosk-1"},
+    "let_passed": {"since": 9, "line_at": 9},
     "moved": {"from": "2027-11-22", "shift": 5},
     "undone": {"undoes": [1], "restore": {}, "verb": "called"},
 }

@@ -16,7 +16,15 @@ from server.store.engine import open_store
 
 CENTRE = "thu-duc"
 #: Kinds that came after it was written.
-SINCE = {"released", "moved", "day_moved", "day_reopened", "clock_doubted", "clock_confirmed"}
+SINCE = {
+    "let_passed",
+    "released",
+    "moved",
+    "day_moved",
+    "day_reopened",
+    "clock_doubted",
+    "clock_confirmed",
+}
 FILE = Path(__file__).parent / "databases" / "0.1.0-first-line.sql"
 
 
