@@ -75,10 +75,10 @@ class Notifier:
 
         What `heard` cannot do is logged: the next look at the database mends it.
         """
-        with self._redis.pubsub(ignore_subscribe_messages=True) as line:
-            line.subscribe(CHANNEL)
+        with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+            channel.subscribe(CHANNEL)
             while True:
-                message = line.get_message(timeout=LISTEN_S)
+                message = channel.get_message(timeout=LISTEN_S)
                 if message is not None:
                     self._take(message["data"], heard)
                 went_well()

@@ -15,7 +15,7 @@ import paho.mqtt.client as mqtt
 
 from domain.led import GONE, HEARTBEAT_S, counters_now, hub_now
 
-from .hall import Hall
+from .hub_client import HubClient
 from .presses import REPEAT_S, Presses
 from .steadily import guarded, steadily
 
@@ -61,7 +61,7 @@ class Bridge:
         self._ended, self._parted = threading.Event(), threading.Event()
         self._hands: list[queue.Queue[Press]] = [queue.Queue(50) for _ in range(HANDS)]
         self._presses = Presses(account["hub"], self.centre, pads, clock, steady, repeat_s)
-        self._hall = Hall(
+        self._hub = HubClient(
             account["hub"], self.centre, account["token"], self._state, self._call, self._gone
         )
         self._broker: dict[str, Any] = account["broker"]
@@ -73,9 +73,9 @@ class Bridge:
         for hand in self._hands:
             self._thread("presses", partial(self._take_press, hand))
         keeper = self._thread("broker", self._keep_connected)
-        self._hall.start()
+        self._hub.start()
         steadily("heartbeat", self._heartbeat, self._ended)
-        self._hall.stop()
+        self._hub.stop()
         self._parted.set()
         keeper.join(8)
 
@@ -238,7 +238,7 @@ class Bridge:
             }
         if status != self._told or self._steady() - self._told_at >= TELL_S:
             self._told, self._told_at = (
-                (status, self._steady()) if self._hall.says(status) else (None, 0.0)
+                (status, self._steady()) if self._hub.says(status) else (None, 0.0)
             )
 
     # ---- from the broker
@@ -299,7 +299,7 @@ class Bridge:
 
     def _take_press(self, hand: "queue.Queue[Press]") -> None:
         pad, payload, arrived = hand.get()
-        answer = self._presses.take(pad, payload, self._hall.up, arrived)
+        answer = self._presses.take(pad, payload, self._hub.up, arrived)
         if answer is not None:
             with self._lock:
                 self._tell(f"pad/{pad}/ack", answer, retain=False)

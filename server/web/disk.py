@@ -34,7 +34,7 @@ class DiskWatch:
         if self._store.reserve:
             self._store.reserve.lay_aside()
         free_mb = free(self._settings) // MB
-        look(self._low, free_mb, self._settings.disk_alarm_mb, self._clock())
+        note_free(self._low, free_mb, self._settings.disk_alarm_mb, self._clock())
 
     def alerts(self, centre: str) -> list[dict[str, Any]]:
         """What the managers of any centre are told."""
@@ -83,7 +83,7 @@ def free(settings: Any) -> int:
     return shutil.disk_usage(data if data.is_dir() else ".").free
 
 
-def look(low: dict[str, int], free_mb: int, alarm_mb: int, now: int) -> None:
+def note_free(low: dict[str, int], free_mb: int, alarm_mb: int, now: int) -> None:
     """`low` is {free (MB), at} while there is too little room, else empty."""
     if free_mb >= alarm_mb:
         low.clear()

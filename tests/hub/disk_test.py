@@ -115,13 +115,13 @@ def test_the_hall_goes_on_with_the_room_that_was_kept(small_disk, kept):
 
 
 def test_managers_are_told_before_the_disk_is_full_and_when_there_is_room_again():
-    from server.web.disk import look
+    from server.web.disk import note_free
 
     low = {}
-    look(low, 499, 500, 5)
-    look(low, 40, 500, 9)
+    note_free(low, 499, 500, 5)
+    note_free(low, 40, 500, 9)
     assert low == {"at": 5, "free": 40}
-    look(low, 500, 500, 10)
+    note_free(low, 500, 500, 10)
     assert low == {}
 
 

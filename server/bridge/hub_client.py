@@ -24,7 +24,7 @@ SILENCE_S = 13.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 3.0
 
 
-class Hall:
+class HubClient:
     """The hub's newest word.
 
     `on_snapshot(dict)` for each state, `on_call(dict)` for each call at once, `on_gone()` when the
@@ -48,7 +48,10 @@ class Hall:
         self._pause = FIRST_PAUSE_S
         self.up, self._why = False, ""
         self._thread = threading.Thread(
-            target=steadily, args=("hall", self._keep_up, self._stop), name="hall", daemon=True
+            target=steadily,
+            args=("hub", self._keep_up, self._stop),
+            name="hub",
+            daemon=True,
         )
 
     def start(self) -> None:
@@ -133,9 +136,9 @@ class Hall:
 
     def _fetch(self) -> bool:
         try:
-            with requests.Session() as line:
-                line.trust_env = False  # the hub is a neighbour: no proxy stands between
-                answer = line.get(
+            with requests.Session() as session:
+                session.trust_env = False  # the hub is a neighbour: no proxy stands between
+                answer = session.get(
                     f"{self._hub}/api/v1/{self._centre}/snapshot/board",
                     headers={"Authorization": f"Bearer {self._token}"},
                     timeout=FETCH_S,
@@ -180,5 +183,5 @@ class Hall:
 def _goodbye(client: Any) -> None:
     try:
         client.disconnect()
-    except Exception as error:  # whatever a broken line throws on the way out changes nothing
+    except Exception as error:  # whatever a broken connection throws on the way out changes nothing
         log.debug("goodbye to the hub: %s", error)
