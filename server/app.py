@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config
 from .accounts.identity import Identity
+from .accounts.number_limits import USUAL_A_MINUTE, NumberLimits
 from .acts import ActContext, Refusal, StorageError, note_doubt, run_periodic_jobs
 from .acts.hub_clock import HubClock
 from .background import BackgroundTasks
@@ -105,6 +106,7 @@ def create_app(settings: Any = None) -> Flask:
     shared = bool(settings.redis_url)
 
     commits, presence = Commits(), Presence(shared)
+    limits = NumberLimits(now_ms, _numbers_a_minute(settings))
     machine = Machine()
     clock = HubClock(store, machine.read, machine.read_whole)
     context = ActContext(
@@ -116,6 +118,7 @@ def create_app(settings: Any = None) -> Flask:
         commits.heard,
         commits.tell_again,
         presence.kiosk_is_there,
+        limits,
     )
     identity = Identity(
         context, settings.session_hours, settings.idle_minutes, OffLoop(settings.async_mode)
@@ -145,7 +148,7 @@ def create_app(settings: Any = None) -> Flask:
             "day_closed": persons.forget,
             **loudspeakers.on_fact,
         },
-        (disk_watch.alerts, pages_watch.alerts, voice_watch.alerts),
+        (disk_watch.alerts, pages_watch.alerts, voice_watch.alerts, limits.alerts),
     )
 
     parts = (context, identity, publisher)
@@ -190,6 +193,12 @@ def create_app(settings: Any = None) -> Flask:
     if notifier is not None:
         tasks.keep("notifier", partial(notifier.listen, publisher.catch_up))
     return app
+
+
+def _numbers_a_minute(settings: Any) -> int:
+    """The setting; where it is left at 0, the usual limit in a hall by its hours, else none."""
+    usual = 0 if settings.hours == "always" else USUAL_A_MINUTE
+    return int(settings.numbers_per_minute) or usual
 
 
 def _migrated(store: Store) -> Store:

@@ -121,6 +121,12 @@ SETTINGS = (
     Setting(
         "idle_minutes", 240, "Minutes without a sign of life after which staff must log in again."
     ),
+    Setting(
+        "numbers_per_minute",
+        0,
+        "Most numbers one device may take in a minute (one address: four times as many); 0 means"
+        " 60, and no limit where hours is always.",
+    ),
     Setting("undo_seconds", 60, "Seconds in which a clerk can take back the last act."),
     Setting("disk_alarm_mb", 500, "Free megabytes of the data disk below which managers are told."),
 )

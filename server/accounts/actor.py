@@ -1,6 +1,6 @@
 """Who acts: a device or a member of staff of one centre."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +17,5 @@ class Actor:
     staff: str | None = None
     device: str | None = None
     name: str = ""
+    #: The network address it speaks from, where known; it is no part of who it is.
+    address: str = field(default="", compare=False)

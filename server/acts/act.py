@@ -20,6 +20,7 @@ from domain.slip_key import hash_of, key_of
 from domain.ticket import Ticket, WrongState
 
 from ..accounts.actor import Actor
+from ..accounts.number_limits import NumberLimits
 from ..centre import in_force
 from ..store import centres, journal, lines, slip_keys
 from ..store.engine import Conflict
@@ -47,9 +48,11 @@ class ActContext:
         heard=None,
         tell_again=None,
         kiosk_there=None,
+        number_limits: NumberLimits | None = None,
     ):
         self.store, self.clock, self.hours = store, clock, hours
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
+        self.number_limits = number_limits
         self.heard = heard or (lambda centre, facts: None)
         self.tell_again = tell_again or (lambda centre, facts: None)
         # where no socket is near (a command), a kiosk is there that was heard of lately
@@ -399,7 +402,8 @@ class _Press:
 def _refused(
     context: ActContext, actor: Actor, press: _Press, refusal: Refusal, now: int
 ) -> Answer:
-    if refusal.code == "request_id_reused":
+    # a press that came too soon may be sent again
+    if refusal.code in ("request_id_reused", "too_many"):
         return refusal.answer()
 
     def body(tx: Transaction) -> Answer:

@@ -51,6 +51,8 @@ def issue(
     def work(act):
         wanted = wish(act.centre, field, service, priority, lang, dossiers)
         _refuse_unless_available(act, wanted.field)
+        if context.number_limits is not None:
+            context.number_limits.take(actor)
         today(act)
         n = own_number(act, wanted.field)
         if n is None:

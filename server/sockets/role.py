@@ -5,6 +5,7 @@ Each verb: known? allowed? well-formed? then the act, and its answer as the ack.
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from flask import request
@@ -64,6 +65,7 @@ class Role(Namespace):
             visitor.let_in(actor.id)
         if not actor.device:
             self._sessions[connection_of()] = request.cookies[SESSION_COOKIE]
+        actor = replace(actor, address=request.remote_addr or "")
         self.arrived(connection_of(), actor, auth)
 
     def _actor(self, token: Any) -> Any:

@@ -5,6 +5,7 @@ Log-in and log-out.
 
 import hmac
 import secrets
+from dataclasses import replace
 
 from flask import Blueprint, current_app, jsonify, request
 
@@ -123,7 +124,7 @@ def allowed(what: str, centre: str | None = None, counter: str | None = None) ->
         raise NotAllowed(403)
     if csrf is not None and request.method not in ("GET", "HEAD"):
         _refuse_forged(csrf)
-    return actor
+    return replace(actor, address=request.remote_addr or "")
 
 
 def _refuse_forged(csrf):
