@@ -7,12 +7,18 @@ differ.
 import itertools
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from domain.grammars import GRAMMARS
 
 CHIME = "chime"
 LARGEST = 9999
-DEFAULTS = {
+#: The voice settings of a centre: a mapping, or an object with these attributes.
+Voice = Mapping[str, Any] | object
+#: A grammar of grammars.py, or one of its entries that may differ by dialect.
+Grammar = Mapping[str, Any]
+DEFAULTS: dict[str, Any] = {
     "packs": {"vi": "vi", "en": "en"},
     "dialect": "south",
     "wording": {"vi": "cong_dan", "en": "ticket"},
@@ -25,24 +31,26 @@ DEFAULTS = {
 }
 
 
-def _setting(voice, name):
-    found = voice.get(name) if isinstance(voice, dict) else getattr(voice, name, None)
-    return DEFAULTS[name] if found is None else found
+def _setting(voice: Voice, name: str) -> Any:
+    value = voice.get(name) if isinstance(voice, Mapping) else getattr(voice, name, None)
+    return DEFAULTS[name] if value is None else value
 
 
-def _by_dialect(entry, dialect):
-    return entry.get(dialect) or next(iter(entry.values())) if isinstance(entry, dict) else entry
+def _by_dialect(entry: Any, dialect: str) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    return entry.get(dialect) or next(iter(entry.values()))
 
 
-def cardinal(n, lang, dialect="south"):
+def cardinal(n: int, lang: str, dialect: str = "south") -> list[str]:
     """The clip keys of a whole number, 0 to 9999."""
     if not 0 <= n <= LARGEST:
         raise ValueError(f"{n} is beyond what is read out (0 to {LARGEST})")
-    g = GRAMMARS[lang]
+    g: Grammar = GRAMMARS[lang]
     if n in g["small"]:
         return list(g["small"][n])
     thousands, hundreds, tens, unit = n // 1000, n // 100 % 10, n // 10 % 10, n % 10
-    keys = []
+    keys: list[str] = []
     if thousands:
         keys += [*g["small"][thousands], _by_dialect(g["thousand"], dialect)]
     if hundreds or (thousands and n % 1000 and g["zero_hundreds"]):
@@ -62,81 +70,86 @@ def cardinal(n, lang, dialect="south"):
     return keys
 
 
-def digits(figures, lang):
+def digits(figures: str, lang: str) -> list[str]:
     """The clip keys of figures read one by one; they never change their form."""
-    return [GRAMMARS[lang]["digits"][int(figure)] for figure in figures]
+    g: Grammar = GRAMMARS[lang]
+    return [g["digits"][int(figure)] for figure in figures]
 
 
-def letter(character, lang):
+def letter(character: str, lang: str) -> str:
     """The clip key of a letter's name."""
     character = unicodedata.normalize("NFC", character).upper()
-    named = GRAMMARS[lang]["letters"].get(character)
+    g: Grammar = GRAMMARS[lang]
+    named: str | None = g["letters"].get(character)
     if named:
         return named
     plain = unicodedata.normalize("NFD", character.replace("Đ", "D"))[0]
     return f"L_{plain}"
 
 
-def number_keys(number, lang, style="digits", dialect="south"):
-    """The clip keys of a ticket's number: "A012" → its letters by name, then its figures."""
-    letters, figures = _parted(number)
-    spoken = [letter(c, lang) for c in letters]
-    if not figures:
-        return spoken
-    whole = int(figures)
-    return spoken + (
-        cardinal(whole, lang, dialect)
-        if style == "cardinal" and whole <= LARGEST
-        else digits(figures, lang)
-    )
+def number_keys(number: str, lang: str, style: str = "digits", dialect: str = "south") -> list[str]:
+    """The clip keys of a ticket's number, as its centre writes it: letters by name, figures one by
+    one or as a whole: "A012", "A-012", "012A".
+    """
+    keys: list[str] = []
+    for run in _runs(number):
+        if not run.isdecimal():
+            keys += [letter(c, lang) for c in run]
+        elif style == "cardinal" and int(run) <= LARGEST:
+            keys += cardinal(int(run), lang, dialect)
+        else:
+            keys += digits(run, lang)
+    return keys
 
 
-def counter_keys(counter, lang, style="cardinal", dialect="south", place="counter"):
+def counter_keys(
+    counter: object,
+    lang: str,
+    style: str = "cardinal",
+    dialect: str = "south",
+    place: str = "counter",
+) -> list[str]:
     """The clip keys that lead to a counter: 24 → "đến quầy số hai mươi tư"; 3A → "đến quầy số ba
     A"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một".
     """
-    g = GRAMMARS[lang]
+    g: Grammar = GRAMMARS[lang]
     numbered, named = g["place"].get(place, g["place"]["counter"])
-    runs = re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", str(counter)).upper())
+    runs = _runs(counter)
     if len(runs) > 1 and runs[0] in g["desks"]:
         return [g["desks"][runs[0]], *_read(runs[1:], lang, style, dialect)]
     return [numbered if runs and runs[0].isdecimal() else named, *_read(runs, lang, style, dialect)]
 
 
-def _read(runs, lang, style, dialect):
+def _read(runs: Iterable[str], lang: str, style: str, dialect: str) -> list[str]:
     """Runs of letters and of figures, one after the other and none left out: half a name sends
     people to another door.
     What begins with a zero ("2.05") is read figure by figure.
     """
-    keys = []
+    keys: list[str] = []
     for at, run in enumerate(runs):
         if not run.isdecimal():
             keys += [letter(c, lang) for c in run]
         else:
-            keys += (
-                cardinal(int(run), lang, dialect)
-                if style == "cardinal" and int(run) <= LARGEST and not (at and run[0] == "0")
-                else digits(run, lang)
-            )
+            whole = style == "cardinal" and int(run) <= LARGEST and not (at and run[0] == "0")
+            keys += cardinal(int(run), lang, dialect) if whole else digits(run, lang)
     return keys
 
 
-def _parted(code):
-    """A ticket number's letters and figures: "AK034" → ("AK", "034")."""
-    text = unicodedata.normalize("NFC", str(code)).upper()
-    found = re.fullmatch(r"(\D*)(\d*).*", text)
-    return "".join(c for c in found[1] if c.isalpha()), found[2]
+def _runs(name: object) -> list[str]:
+    """The runs of letters and of figures in a name, capitals: "AK-034" → ["AK", "034"]."""
+    return re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", str(name)).upper())
 
 
-def utterance(number, counter, calls, lang, voice):
+def utterance(number: str, counter: object, calls: int, lang: str, voice: Voice) -> list[str]:
     """The clip keys of one reading of a call in one language, without the chime."""
-    g, dialect = GRAMMARS[lang], _setting(voice, "dialect")
+    g: Grammar = GRAMMARS[lang]
+    dialect = _setting(voice, "dialect")
     last = _setting(voice, "last_call")
     wording = _setting(voice, "wording")
     chosen = wording.get(lang) if isinstance(wording, dict) else wording
-    before = []
+    before: list[str] = []
     if calls >= 2:
-        before = [g["last"]] if last and calls >= last else [g["again"]]
+        before = [g["last"] if last and calls >= last else g["again"]]
     return [
         *before,
         g["call"].get(chosen) or next(iter(g["call"].values())),
@@ -147,31 +160,29 @@ def utterance(number, counter, calls, lang, voice):
     ]
 
 
-def place_of(counter, voice):
+def place_of(counter: object, voice: Voice) -> str:
     """What kind of place a counter is:
 
     `room` for those named in the setting `rooms`, else the centre's `place` (counter or room).
     """
-    return (
-        "room"
-        if str(counter) in {str(one) for one in _setting(voice, "rooms")}
-        else _setting(voice, "place")
-    )
+    if str(counter) in {str(room) for room in _setting(voice, "rooms")}:
+        return "room"
+    return str(_setting(voice, "place"))
 
 
-def kind_of(key, lang):
+def kind_of(key: str, lang: str) -> str:
     """What a clip is, for the silence around it: letter, number, phrase or chime."""
     return CHIME if key == CHIME else _kind(key, GRAMMARS[lang])
 
 
-def _kind(key, g):
+def _kind(key: str, g: Grammar) -> str:
     if key.startswith("L_"):
         return "letter"
     return "number" if key in _number_words(g) else "phrase"
 
 
-def _number_words(g):
-    words = {
+def _number_words(g: Grammar) -> set[str]:
+    words: set[str] = {
         *g["digits"],
         g["hundred"],
         *itertools.chain(*g["small"].values(), *g["tens"].values()),
@@ -186,15 +197,16 @@ def _number_words(g):
     return words
 
 
-def text_of(number, counter, calls, lang, voice):
+def text_of(number: str, counter: object, calls: int, lang: str, voice: Voice) -> str:
     """The same reading as words, as it may be shown:
 
     "Mời công dân có số A, không, một, hai, đến quầy số ba".
     """
-    g = GRAMMARS[lang]
+    g: Grammar = GRAMMARS[lang]
     keys = utterance(number, counter, calls, lang, voice)
     apart = _setting(voice, "ticket_style") == "digits"
-    text, before, at_counter = "", None, False
+    text, at_counter = "", False
+    before: str | None = None
     where = {*itertools.chain(*g["place"].values()), *g["desks"].values()}
     for key in keys:
         kind = _kind(key, g)
@@ -213,16 +225,18 @@ def text_of(number, counter, calls, lang, voice):
     return text[:1].upper() + text[1:]
 
 
-def languages_of(lang, voice):
+def languages_of(lang: str, voice: Voice) -> list[str]:
     """In which languages a call is read, first Vietnamese: those of the centre's packs that are
     known.
     """
-    known = [code for code in _setting(voice, "packs") if code in GRAMMARS]
-    first = "vi" if "vi" in known or not known else known[0]
-    return [first] + ([lang] if lang in known and lang != first else [])
+    readable = [code for code in _setting(voice, "packs") if code in GRAMMARS]
+    first = "vi" if "vi" in readable or not readable else readable[0]
+    return [first] + ([lang] if lang in readable and lang != first else [])
 
 
-def say_of_call(number, counter, calls, lang, voice):
+def say_of_call(
+    number: str, counter: object, calls: int, lang: str, voice: Voice
+) -> list[dict[str, Any]]:
     """What the loudspeaker says for a call: [{lang, text, clips, times}], Vietnamese as often as
     the centre wants, then once in the ticket's own language.
     """
@@ -238,15 +252,18 @@ def say_of_call(number, counter, calls, lang, voice):
     ]
 
 
-def clip_keys_possible(prefixes, counters, voice):
+def clip_keys_possible(
+    prefixes: Iterable[object], counters: Iterable[object], voice: Voice
+) -> dict[str, list[str]]:
     """Every clip key a centre's calls can ever need: {lang: [keys]}, the chime included.
 
     For the check at start-up.
     """
-    found = {}
+    possible: dict[str, list[str]] = {}
     for lang in (code for code in _setting(voice, "packs") if code in GRAMMARS):
-        g, dialect = GRAMMARS[lang], _setting(voice, "dialect")
-        keys = {CHIME, *g["digits"], g["again"]} | (
+        g: Grammar = GRAMMARS[lang]
+        dialect = _setting(voice, "dialect")
+        keys: set[str] = {CHIME, *g["digits"], g["again"]} | (
             {g["last"]} if _setting(voice, "last_call") else set()
         )
         for prefix in prefixes:
@@ -264,5 +281,5 @@ def clip_keys_possible(prefixes, counters, voice):
                     place_of(counter, voice),
                 )
             )
-        found[lang] = sorted(keys)
-    return found
+        possible[lang] = sorted(keys)
+    return possible

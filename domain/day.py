@@ -33,7 +33,7 @@ MOVED = "moved"
 SPAN = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
-def is_window(begin, end):
+def is_window(begin: str, end: str) -> bool:
     """Whether two times make a window: the end after the beginning, or over midnight in at most 16
     hours (more is a slip of the pen, and would keep a hall silent all day).
     """
@@ -41,11 +41,13 @@ def is_window(begin, end):
     return begin < end or (end < begin < "24:00" and 0 < hours <= 16)
 
 
-def within(clock, begin, end):
+def within(clock: str, begin: str, end: str) -> bool:
     """Whether the time "HH:MM" lies in a window; one that ends before it begins goes over
     midnight.
     """
-    return begin <= clock < end if begin < end else clock >= begin or clock < end
+    if begin < end:
+        return begin <= clock < end
+    return clock >= begin or clock < end
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
 """Who is next. One pure function serves calling, forecasting, planning and simulation alike."""
 
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from .day import CounterState
 
 MINUTE = 60_000
 
@@ -11,12 +15,66 @@ class AtWork:
     counters, and the fields that an open bulk counter serves.
     """
 
-    counters: frozenset = frozenset()
-    clerks: frozenset = frozenset()
-    bulk_fields: frozenset = frozenset()
+    counters: frozenset[str] = frozenset()
+    clerks: frozenset[str] = frozenset()
+    bulk_fields: frozenset[str] = frozenset()
 
 
-def at_work(counters, states):
+class CallingCounter(Protocol):
+    """A counter as far as the choice of the next goes."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def fields(self) -> Sequence[str]: ...
+    @property
+    def overflow(self) -> Sequence[str]: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def bulk(self) -> bool: ...
+
+
+class InLine(Protocol):
+    """Somebody who waits, as far as the choice of the next goes; moments in ms."""
+
+    @property
+    def id(self) -> Hashable: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def issued_at(self) -> int: ...
+    @property
+    def since(self) -> int: ...
+    @property
+    def line_at(self) -> int: ...
+    @property
+    def priority(self) -> str | None: ...
+    @property
+    def to_counter(self) -> str | None: ...
+    @property
+    def to_clerk(self) -> str | None: ...
+    @property
+    def dossiers(self) -> int | None: ...
+
+
+class LineRules(Protocol):
+    """The rules of the line that the choice goes by."""
+
+    @property
+    def guard_minutes(self) -> int: ...
+    @property
+    def overflow_after_minutes(self) -> int: ...
+    @property
+    def bulk_from(self) -> int: ...
+
+
+T = TypeVar("T", bound=InLine)
+
+
+def at_work(counters: Mapping[str, CallingCounter], states: Mapping[str, CounterState]) -> AtWork:
     """Who is at work, of the centre's counters (`{number:
 
     Counter}`) and their states (`{number: row}` with state and clerk).
@@ -37,7 +95,9 @@ def at_work(counters, states):
     )
 
 
-def concerns_others(counter, ticket, rules, clerk=None):
+def concerns_others(
+    counter: CallingCounter, ticket: InLine, rules: LineRules, clerk: str | None = None
+) -> bool:
     """Whether one needs to know who else is at work to say if this counter may call the ticket: it
     was sent elsewhere, or brings dossiers for the bulk lane.
     """
@@ -46,12 +106,19 @@ def concerns_others(counter, ticket, rules, clerk=None):
     return is_bulk(ticket, rules)
 
 
-def is_bulk(ticket, rules):
+def is_bulk(ticket: InLine, rules: LineRules) -> bool:
     """Whether a ticket brings enough dossiers for the bulk lane."""
     return ticket.dossiers is not None and ticket.dossiers >= rules.bulk_from
 
 
-def choose_next(counter, waiting, now, rules, clerk=None, hall=None):
+def choose_next(
+    counter: CallingCounter,
+    waiting: Iterable[T],
+    now: int,
+    rules: LineRules,
+    clerk: str | None = None,
+    hall: AtWork | None = None,
+) -> tuple[T, str] | tuple[None, None]:
     """The ticket this counter calls next, and why: `(ticket, reason)` or `(None, None)`.
 
     `counter` has number, fields, overflow, mode, bulk; `waiting` is any iterable of rows with
@@ -68,7 +135,8 @@ def choose_next(counter, waiting, now, rules, clerk=None, hall=None):
     bulk tickets · whoever waited past the guard, longest
     first · else the smallest line_at.
     """
-    own, overflow = [], []
+    own: list[T] = []
+    overflow: list[T] = []
     guard = now - rules.guard_minutes * MINUTE
     for t in waiting:
         if t.to_counter is not None or t.to_clerk is not None:
@@ -106,22 +174,30 @@ def choose_next(counter, waiting, now, rules, clerk=None, hall=None):
     return chosen, _reason(chosen, counter, pool, past_guard, clerk, rules)
 
 
-def order(counter, waiting, now, rules, clerk=None, most=8, hall=None):
+def order(
+    counter: CallingCounter,
+    waiting: Iterable[T],
+    now: int,
+    rules: LineRules,
+    clerk: str | None = None,
+    most: int = 8,
+    hall: AtWork | None = None,
+) -> list[tuple[T, str]]:
     """The next `most` tickets in the order they would be called if nothing changed: a list of
     `(ticket, reason)`.
     """
-    rest = {t.id: t for t in waiting}
-    line = []
-    while rest and len(line) < most:
+    rest: dict[Hashable, T] = {t.id: t for t in waiting}
+    following: list[tuple[T, str]] = []
+    while rest and len(following) < most:
         ticket, reason = choose_next(counter, rest.values(), now, rules, clerk, hall)
-        if ticket is None:
+        if ticket is None or reason is None:
             break
-        line.append((ticket, reason))
+        following.append((ticket, reason))
         del rest[ticket.id]
-    return line
+    return following
 
 
-def in_order(waiting, now, rules):
+def in_order(waiting: Iterable[T], now: int, rules: LineRules) -> list[T]:
     """Those waiting in one line in the order they would be called: whoever waited past the guard,
     longest first, then by place.
     """
@@ -131,7 +207,7 @@ def in_order(waiting, now, rules):
     )
 
 
-def place_behind(line, others):
+def place_behind(line: Sequence[InLine], others: int) -> tuple[int, int] | None:
     """`(since, line_at)` of a place right behind the first `others` of a line in order, before all
     of it with 0; None when so many do not wait.
 
@@ -140,26 +216,32 @@ def place_behind(line, others):
     """
     if others == 0 and line:
         return min(t.since for t in line) - 1, min(t.line_at for t in line) - 1
-    return (
-        (line[others - 1].since + 1, line[others - 1].line_at + 1)
-        if 0 < others < len(line)
-        else None
-    )
+    if not 0 < others < len(line):
+        return None
+    before = line[others - 1]
+    return before.since + 1, before.line_at + 1
 
 
-def _sent_here(t, counter, clerk):
+def _sent_here(t: InLine, counter: CallingCounter, clerk: str | None) -> bool:
     return t.to_counter == counter.number or (clerk is not None and t.to_clerk == clerk)
 
 
-def _oldest(t):
+def _oldest(t: InLine) -> tuple[int, int, str]:
     return (t.since, t.issued_at, t.number)
 
 
-def _first_in_line(t):
+def _first_in_line(t: InLine) -> tuple[int, int, str]:
     return (t.line_at, t.issued_at, t.number)
 
 
-def _reason(chosen, counter, pool, past_guard, clerk, rules):
+def _reason(
+    chosen: T,
+    counter: CallingCounter,
+    pool: Sequence[T],
+    past_guard: Sequence[T],
+    clerk: str | None,
+    rules: LineRules,
+) -> str:
     if _sent_here(chosen, counter, clerk):
         return "sent"
     if chosen.field not in counter.fields:

@@ -4,8 +4,10 @@ One rule for percentiles everywhere, so page, file and command agree to the digi
 """
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
-from .waits import OUTCOMES
+from .waits import OUTCOMES, Visit
 
 #: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that.
 TARGET_MS, TWICE_TARGET_MS = 15 * 60_000, 30 * 60_000
@@ -13,7 +15,7 @@ TARGET_MS, TWICE_TARGET_MS = 15 * 60_000, 30 * 60_000
 FEW_CALLS = 30
 
 
-def percentile(ordered, percent):
+def percentile(ordered: Sequence[int], percent: int) -> int | None:
     """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based, at most n), or None of
     an empty one.
     """
@@ -22,17 +24,17 @@ def percentile(ordered, percent):
     return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
 
 
-def seconds(ms):
+def seconds(ms: float | None) -> float | None:
     """Milliseconds as seconds with one decimal, the unit of every report."""
     return None if ms is None else round(ms / 1000, 1)
 
 
-def share(part, whole):
+def share(part: int, whole: int) -> float | None:
     """A percentage with one decimal, or None of nothing."""
     return None if not whole else round(100 * part / whole, 1)
 
 
-def mean(values):
+def mean(values: Sequence[float]) -> float | None:
     """The arithmetic mean, or None of nothing."""
     return sum(values) / len(values) if values else None
 
@@ -43,14 +45,18 @@ class Tally:
     Times go in as milliseconds and come out as seconds.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = dict.fromkeys(
             ("issued", "called", "recalls", "returned", "flagged", *OUTCOMES), 0
         )
-        self.waits, self.open_waits, self.legs, self.services, self.visits = [], [], [], [], []
+        self.waits: list[int] = []
+        self.open_waits: list[int] = []
+        self.legs: list[int] = []
+        self.services: list[int] = []
+        self.visits: list[int] = []
         self.parked = self.no_response = 0
 
-    def take(self, visit):
+    def take(self, visit: Visit) -> None:
         """Count a visit where its number was taken: that it was issued, what it came to, how long
         it waited for its first call.
         """
@@ -73,19 +79,19 @@ class Tally:
         self.parked += visit.parked or 0
         self.no_response += visit.no_response or 0
 
-    def take_waiting(self):
+    def take_waiting(self) -> None:
         """Count somebody who waits here now."""
         self.count["waiting"] += 1
 
-    def take_leg(self, length):
+    def take_leg(self, length: int) -> None:
         """Count one wait that was waited here, the first or a later one."""
         self.legs.append(length)
 
-    def take_service(self, length):
+    def take_service(self, length: int) -> None:
         """Count one service given here."""
         self.services.append(length)
 
-    def add(self, other):
+    def add(self, other: "Tally") -> None:
         """Take over everything another tally counted, except services: a visit's service may be
         spread over several tallies.
         """
@@ -96,7 +102,7 @@ class Tally:
         self.parked += other.parked
         self.no_response += other.no_response
 
-    def row(self):
+    def row(self) -> dict[str, Any]:
         """The figures by name; what cannot be told is None."""
         count, waits, n = self.count, sorted(self.waits), len(self.waits)
         legs = sorted(self.legs)
@@ -138,15 +144,16 @@ class Tally:
         }
 
 
-def called_within(waits, minutes=60):
+def called_within(waits: Sequence[int], minutes: int = 60) -> list[float] | None:
     """For each minute 0…`minutes` the percentage of `waits` (ms) that were over by then; None of
     nothing.
     """
     if not waits:
         return None
     ends = Counter(min(-(-w // 60_000), minutes + 1) for w in waits)
-    told, sum_ = [], 0
+    shares: list[float] = []
+    over = 0
     for minute in range(minutes + 1):
-        sum_ += ends[minute]
-        told.append(round(100 * sum_ / len(waits), 1))
-    return told
+        over += ends[minute]
+        shares.append(round(100 * over / len(waits), 1))
+    return shares

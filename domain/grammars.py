@@ -15,7 +15,9 @@ desks: id of a desk without its figure → phrase · again, last: before a repea
 join: how phrases stand in the text
 """
 
-VI = {
+from typing import Any
+
+VI: dict[str, Any] = {
     "clips": {
         "moi_cong_dan_co_so": "mời công dân có số",
         "moi_khach_hang_co_so": "mời khách hàng có số",
@@ -106,7 +108,7 @@ _EN_NUMBERS = (
 ).split()
 _EN_TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
-EN = {
+EN: dict[str, Any] = {
     "clips": {
         "ticket": "ticket",
         "ticket_number": "ticket number",
@@ -140,4 +142,4 @@ EN = {
     "last": "last_call",
 }
 
-GRAMMARS = {"vi": VI, "en": EN}
+GRAMMARS: dict[str, dict[str, Any]] = {"vi": VI, "en": EN}

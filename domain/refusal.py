@@ -1,5 +1,7 @@
 """What may not be done now, with its documented code."""
 
+from typing import Any
+
 
 class Refusal(Exception):
     """An act that may not be done now.
@@ -7,10 +9,10 @@ class Refusal(Exception):
     `code` is one of the documented codes; `params` fill its sentence.
     """
 
-    def __init__(self, code, **params):
+    def __init__(self, code: str, **params: Any):
         super().__init__(code)
         self.code, self.params = code, params
 
-    def answer(self):
+    def answer(self) -> dict[str, Any]:
         """The refusal in the ack's shape, without its sentence."""
         return {"ok": False, "error": self.code, "params": self.params}

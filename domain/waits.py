@@ -8,8 +8,10 @@ All times and durations are whole milliseconds.
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from .facts import Fact
 from .ticket import ABSENT, CALLED, CANCELLED, DONE, EXPIRED, PARKED, SERVING, TRANSITIONS, WAITING
 
 #: A call taken back within this time never happened, for a report; one that stood longer was seen
@@ -41,6 +43,10 @@ _HAPPENED = {
 }
 
 
+#: The opening windows of a service day, as (from, to).
+Windows = Callable[[str], Sequence[tuple[int, int]]]
+
+
 @dataclass(slots=True)
 class Stretch:
     """One stretch of a visit and where it was spent. kind: wait, walk_up, no_response, service or
@@ -56,7 +62,7 @@ class Stretch:
     after_return: bool = False
 
     @property
-    def length(self):
+    def length(self) -> int:
         return self.end - self.start
 
 
@@ -93,28 +99,28 @@ class Visit:
     parked: int | None = None
     no_response: int | None = None
     visit: int | None = None
-    stretches: list = dataclasses.field(default_factory=list)
-    flags: set = dataclasses.field(default_factory=set)
-    broken: set = dataclasses.field(default_factory=set)
+    stretches: list[Stretch] = dataclasses.field(default_factory=list)
+    flags: set[str] = dataclasses.field(default_factory=set)
+    broken: set[str] = dataclasses.field(default_factory=set)
 
-    def total(self, kind):
+    def total(self, kind: str) -> int | None:
         """The sum of the stretches of one kind, or None when that measure does not balance."""
         return (
             None if kind in self.broken else sum(s.length for s in self.stretches if s.kind == kind)
         )
 
     @property
-    def legs(self):
+    def legs(self) -> list[Stretch]:
         """The waits of this visit in order, each in the field it was waited in."""
         return [] if "wait" in self.broken else [s for s in self.stretches if s.kind == "wait"]
 
     @property
-    def citizen_wait(self):
+    def citizen_wait(self) -> int | None:
         """The sum of all waits of the visit, or None before the first call."""
         return self.total("wait") if self.calls else None
 
 
-def standing(facts):
+def standing(facts: Iterable[Fact]) -> "list[Fact | _TakenBack]":
     """The facts that still count, in order of `seq`: those named by an `undone` are gone, except a
     call that stood longer than 10 s.
 
@@ -122,12 +128,13 @@ def standing(facts):
     facts of all of them.
     """
     facts = sorted(facts, key=lambda f: f.seq)
-    taken_back = {}
+    taken_back: dict[int, int] = {}
     for fact in reversed(facts):
         if fact.kind == "undone" and fact.seq not in taken_back:
             for seq in fact.data.get("undoes") or ():
                 taken_back[seq] = fact.at
-    kept, after_call = [], {}
+    kept: list[Fact | _TakenBack] = []
+    after_call: dict[int, _TakenBack] = {}
     for fact in facts:
         undone_at = taken_back.get(fact.seq)
         if undone_at is None:
@@ -149,35 +156,44 @@ def standing(facts):
 class _TakenBack:
     """Stands where a call that had been seen in the hall was taken back."""
 
-    ticket: str
+    ticket: str | None
     seq: int
     at: int
     kind: str = "taken_back"
 
 
-def visits(facts, windows=None):
+def visits(facts: Iterable[Fact], windows: Windows | None = None) -> list[Visit]:
     """The Visit of every ticket among `facts`, in the order the tickets first appear.
 
     `windows(day)` gives the opening windows of a service day as [(from_ms, to_ms)]; without it
     `wait_open` stays None.
     """
-    tickets = defaultdict(list)
+    tickets: dict[str, list[Fact | _TakenBack]] = defaultdict(list)
     for fact in standing(facts):
         if fact.ticket is not None and (fact.kind in _TELL or fact.kind == "taken_back"):
             tickets[fact.ticket].append(fact)
-    open_on = {}
-    told = []
+    open_on: dict[str, Sequence[tuple[int, int]]] = {}
+    all_visits: list[Visit] = []
     for ticket, story in tickets.items():
         visit = _Story(ticket).told(story)
         if windows is not None and visit.wait is not None:
-            if visit.day not in open_on:
-                open_on[visit.day] = windows(visit.day)
-            visit.wait_open = within(visit.issued_at, visit.first_called_at, open_on[visit.day])
-        told.append(visit)
-    return told
+            _tell_open_wait(visit, windows, open_on)
+        all_visits.append(visit)
+    return all_visits
 
 
-def within(start, end, windows):
+def _tell_open_wait(
+    visit: Visit, windows: Windows, open_on: dict[str, Sequence[tuple[int, int]]]
+) -> None:
+    """The part of a visit's wait in opening hours; `open_on` keeps the days asked for."""
+    if visit.issued_at is None or visit.first_called_at is None or visit.day is None:
+        return
+    if visit.day not in open_on:
+        open_on[visit.day] = windows(visit.day)
+    visit.wait_open = within(visit.issued_at, visit.first_called_at, open_on[visit.day])
+
+
+def within(start: int, end: int, windows: Iterable[tuple[int, int]]) -> int:
     """The part of start…end that lies inside the windows."""
     return sum(max(0, min(end, to) - max(start, since)) for since, to in windows)
 
@@ -187,24 +203,23 @@ class _Story:
     may leave it.
     """
 
-    def __init__(self, ticket):
+    def __init__(self, ticket: str) -> None:
         self.visit = Visit(ticket)
-        self.state = None
-        self.before_call = None
+        self.state: str | None = None
+        self.before_call: str | None = None
         self.entered = 0
-        self.last_at = None
-        self.unanswered = (
-            None  # the last call that nobody has come to, no park, transfer or return since
-        )
+        self.last_at: int | None = None
+        # the last call that nobody has come to, no park, transfer or return since
+        self.unanswered: int | None = None
         self.returning = False
         self.waiting = False  # a wait is running; not after a call that was taken back
 
-    def told(self, facts):
+    def told(self, facts: Iterable[Fact | _TakenBack]) -> Visit:
         for fact in facts:
             if self.last_at is not None and fact.at < self.last_at:
                 self.visit.flags.add("clock")
             self.last_at = fact.at
-            if fact.kind == "taken_back":
+            if isinstance(fact, _TakenBack):
                 self.state = self.before_call
                 self.waiting = False
                 continue
@@ -217,13 +232,22 @@ class _Story:
         self._close()
         return self.visit
 
-    def _unbalanced(self, fact):
+    def _unbalanced(self, fact: Fact) -> None:
         self.visit.flags.add("unbalanced")
         self.visit.broken.update(
-            measure for measure in (_LEFT.get(self.state), _HAPPENED.get(fact.kind)) if measure
+            measure
+            for measure in (_LEFT.get(self.state or ""), _HAPPENED.get(fact.kind))
+            if measure
         )
 
-    def _add(self, kind, start, fact, place=None, after_return=False):
+    def _add(
+        self,
+        kind: str,
+        start: int | None,
+        fact: Fact,
+        place: tuple[str | None, str | None] | None = None,
+        after_return: bool = False,
+    ) -> None:
         visit = self.visit
         if start is None or fact.at < start:
             visit.broken.add(kind)
@@ -234,17 +258,17 @@ class _Story:
             Stretch(kind, start, fact.at, visit.at_field, counter, clerk, after_return)
         )
 
-    def _unanswered_until(self, fact):
+    def _unanswered_until(self, fact: Fact) -> None:
         if self.unanswered is not None:
             self._add("no_response", self.unanswered, fact)
         self.unanswered = None
 
-    def _end_service(self, fact):
+    def _end_service(self, fact: Fact) -> None:
         if self.state == SERVING:
             self._add("service", self.entered, fact)
         self.unanswered = None
 
-    def _issued(self, fact):
+    def _issued(self, fact: Fact) -> None:
         visit = self.visit
         visit.number, visit.field, visit.at_field, visit.day = (
             fact.number,
@@ -259,7 +283,7 @@ class _Story:
             visit.flags.add("clock")
             visit.broken.add("wait")
 
-    def _joined(self, fact):
+    def _joined(self, fact: Fact) -> None:
         """A ticket that a clerk had called by hand: its kiosk says when it was taken, and the wait
         began then.
         """
@@ -275,7 +299,7 @@ class _Story:
         if visit.wait is None and self.waiting:
             self.entered = min(self.entered, taken)
 
-    def _called(self, fact):
+    def _called(self, fact: Fact) -> None:
         visit = self.visit
         counter, clerk = fact.counter, fact.data.get("clerk")
         if self.state == WAITING and self.waiting:
@@ -292,54 +316,54 @@ class _Story:
         self.before_call, self.entered, self.unanswered = self.state, fact.at, fact.at
         self.waiting = False
 
-    def _recalled(self, fact):
+    def _recalled(self, fact: Fact) -> None:
         self.visit.recalls += 1
         self._unanswered_until(fact)
         self.unanswered = self.entered = fact.at
 
-    def _started(self, fact):
+    def _started(self, fact: Fact) -> None:
         self._add("walk_up", self.entered if self.state == CALLED else None, fact)
         self.unanswered, self.entered, self.returning = None, fact.at, False
 
-    def _parked(self, fact):
+    def _parked(self, fact: Fact) -> None:
         self._end_service(fact)
         self.entered = fact.at
 
-    def _transferred(self, fact):
+    def _transferred(self, fact: Fact) -> None:
         self._end_service(fact)
         self.visit.at_field = fact.data.get("field") or self.visit.at_field
         self.entered, self.waiting, self.returning = fact.at, True, False
 
-    def _missed(self, fact):
+    def _missed(self, fact: Fact) -> None:
         self.visit.misses += 1
 
-    def _requeued(self, fact):
+    def _requeued(self, fact: Fact) -> None:
         self._unanswered_until(fact)
         self.entered, self.waiting, self.returning = fact.at, True, True
 
-    def _service_begun(self, fact):
+    def _service_begun(self, fact: Fact) -> None:
         self._served_until(fact)
         self.visit.at_field = fact.data.get("field") or self.visit.at_field
         self.entered, self.returning = fact.at, False
 
-    def _finished(self, fact):
+    def _finished(self, fact: Fact) -> None:
         self._served_until(fact)
         self.visit.ended_at = fact.at
 
-    def _served_until(self, fact):
+    def _served_until(self, fact: Fact) -> None:
         if self.state == CALLED:
             self.visit.flags.add("finished_without_start")
             self.visit.broken.add("walk_up")
             self._add("service", self.entered, fact)
         self._end_service(fact)
 
-    def _cancelled(self, fact):
+    def _cancelled(self, fact: Fact) -> None:
         self._leave(fact, "cancelled")
 
-    def _expired(self, fact):
+    def _expired(self, fact: Fact) -> None:
         self._leave(fact, "unfinished")
 
-    def _leave(self, fact, otherwise):
+    def _leave(self, fact: Fact, otherwise: str) -> None:
         """The end without a service at hand: who was waiting has left, who had not come to the call
         is a no-show.
         """
@@ -357,7 +381,7 @@ class _Story:
             visit.flags.add("open_at_close")
             visit.broken.add("service")
 
-    def _close(self):
+    def _close(self) -> None:
         visit = self.visit
         visit.state = self.state
         if self.state == DONE:
