@@ -6,6 +6,7 @@ internet) contradicts nothing, nor do days without a sign of life (a holiday).
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -108,7 +109,7 @@ def _new_run_doubt(wall: int, floor: int | None) -> str | None:
 
 def _same_run(reading: Reading, before: Belief) -> Belief:
     expected = before._expected(reading)
-    seen = {"wall": reading.wall, "uptime": reading.uptime}
+    seen: dict[str, Any] = {"wall": reading.wall, "uptime": reading.uptime}
     if not _apart(reading.wall, expected):
         # the clock itself agrees with what the hub went on with: nothing is open any more
         return replace(before, at=reading.wall, shift=0, doubt=_kept(before, None), **seen)

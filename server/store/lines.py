@@ -387,7 +387,9 @@ def find(conn: Connection, centre: str, named: str, numbers: Iterable[str]) -> T
         select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)
     ).first()
     day = last_day(conn, centre) if found is None else None
-    for number in numbers if day is not None else ():
+    if day is None:
+        return ticket_of(found)
+    for number in numbers:
         found = found or (
             conn.execute(
                 select(*_COLUMNS).where(

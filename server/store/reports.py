@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from . import tables as t
 
@@ -106,10 +106,11 @@ def facts_of(conn: Connection, centre: str, first: str, last: str) -> list[ToldF
     return sorted(kept, key=lambda f: f.seq)
 
 
-def _read(rows: Sequence[Row[Any]]) -> list[ToldFact]:
+def _read(rows: Sequence[Any]) -> list[ToldFact]:
     read: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
     return [
-        ToldFact(*row[:8], read(row[8], 0)[0] if row[3] in _WITH_DATA else _NOTHING) for row in rows
+        ToldFact._make((*row[:8], read(row[8], 0)[0] if row[3] in _WITH_DATA else _NOTHING))
+        for row in rows
     ]
 
 

@@ -101,8 +101,7 @@ def main() -> int:
             score = 100 * (1 - len(alive) / len(counted)) if counted else 100.0
             worst = min(worst, score)
             print(
-                f"{module}: {len(counted) - len(alive)} of {len(counted)} noticed,"
-                f" {score:.1f} %",
+                f"{module}: {len(counted) - len(alive)} of {len(counted)} noticed, {score:.1f} %",
                 flush=True,
             )
             for mark, diff, _ in [] if asked.score else alive:
