@@ -103,16 +103,16 @@ def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
             continue
         fields = getattr(here, "model_fields", {})
         known = {info.alias or name: info.annotation for name, info in fields.items()}
-        here = _model_in(known.get(step))
+        here = model_in(known.get(step))
     return [info.alias or name for name, info in getattr(here, "model_fields", {}).items()]
 
 
-def _model_in(annotation: Any) -> Any:
+def model_in(annotation: Any) -> Any:
     """The model inside `X | None` or `list[X]`, if any."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for inner in get_args(annotation):
-        model = _model_in(inner)
+        model = model_in(inner)
         if model is not None:
             return model
     return None
