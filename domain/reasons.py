@@ -5,6 +5,8 @@ may name people. Words belong in a ticket's note, which is erased with it.
 #: Why somebody gives a ticket up: staff, or its holder by the key on the slip.
 BY_STAFF = ("left", "mistake", "duplicate", "wrong_field", "done_elsewhere", "other")
 BY_HOLDER = "citizen"
+#: Nobody holds it: a stolen token took it, and the field's cap has room for it again.
+TAKEN_BACK = "taken_back"
 CANCEL_REASONS = frozenset((*BY_STAFF, BY_HOLDER))
 
 #: Why a slip did not come out, or that it was a second paper (docs/kiosk-api.md).

@@ -33,7 +33,15 @@ COUNTER = frozenset(
 CLOCK = frozenset(("see:clock", "confirm_clock"))
 #: Decisions about the hall of today.
 HALL = frozenset(
-    ("assign", "close_field", "reopen_field", "stop_issuing", "resume_issuing", "see:lines")
+    (
+        "assign",
+        "take_back",
+        "close_field",
+        "reopen_field",
+        "stop_issuing",
+        "resume_issuing",
+        "see:lines",
+    )
 )
 
 #: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk,

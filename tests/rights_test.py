@@ -20,6 +20,7 @@ SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "s
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too
 HALL = {
+    "take_back",
     "open_day",
     "close_day",
     "reopen_day",
@@ -46,6 +47,7 @@ ALL = {
     "answer_help",
     "reports",
     "give_back",
+    "take_back",
     "access_log",
     "let_pass",
 }

@@ -24,6 +24,7 @@ from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
 from .reopen import reopen_day
 from .reprint import reprint, second_paper
+from .take_back import take_back
 from .undo import undo
 from .visit import add_service, drop_service, finish, note, transfer
 
@@ -103,6 +104,7 @@ __all__ = [
     "start",
     "stop_issuing",
     "store_next",
+    "take_back",
     "transfer",
     "undo",
     "upload",

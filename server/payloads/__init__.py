@@ -24,6 +24,7 @@ from .counter import (
     Park,
     Requeue,
     StoreNext,
+    TakeBack,
     Transfer,
     WalkDirect,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Requeue",
     "Status",
     "StoreNext",
+    "TakeBack",
     "Transfer",
     "Upload",
     "WalkDirect",

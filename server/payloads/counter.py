@@ -161,5 +161,14 @@ class CloseField(Press):
     message: Message | None = None
 
 
+class TakeBack(Press):
+    """Cancel the numbers that a device gave out since a moment (ms since 1970), that wait and of
+    which no slip was reported printed.
+    """
+
+    device: Code
+    since: Annotated[int, Field(ge=0, le=2**53)]
+
+
 FIELD_VERBS = {"close_field": CloseField, "reopen_field": Press}
 FIELD_PATHS = {"close": "close_field", "reopen": "reopen_field"}

@@ -10,6 +10,7 @@ from domain.day import CounterState, ServiceDay, apply_counter, apply_day
 from domain.facts import (
     OF_COUNTER,
     BlockLeased,
+    Cancelled,
     CounterFact,
     DayFact,
     DayMoved,
@@ -19,6 +20,7 @@ from domain.facts import (
     Undone,
     fact_of,
 )
+from domain.reasons import TAKEN_BACK
 from domain.ticket import Ticket, apply
 
 from . import tables as t
@@ -197,6 +199,9 @@ class Refold:
                 return
             if isinstance(fact, Issued):
                 self._count(fact)
+            elif isinstance(fact, Cancelled) and fact.reason == TAKEN_BACK:
+                last, leased, issued = self.series[fact.day, str(fact.field)]
+                self.series[fact.day, str(fact.field)] = (last, leased, issued - 1)
             elif isinstance(fact, Moved):
                 last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
                 self.series[fact.day, fact.field] = (max(last, fact.n or 0), leased, issued + 1)

@@ -22,6 +22,7 @@ from ..acts import (
     resume_issuing,
     show,
     stop_issuing,
+    take_back,
 )
 from ..acts import tickets as ticket_reads
 from ..payloads import (
@@ -34,6 +35,7 @@ from ..payloads import (
     BadPayload,
     HelpAnswered,
     Issue,
+    TakeBack,
     read,
 )
 from .auth import NotAllowed, allowed, answered, hub, json_body
@@ -148,6 +150,14 @@ def day_verb(centre, verb):
         "resume_issuing": resume_issuing,
     }[name]
     return answered(act(hub().context, actor, asked["request_id"]))
+
+
+@api.post("/numbers/take-back")
+def take_back_numbers(centre: str) -> Response:
+    """Cancel in one act what a stolen token took: see server/acts/take_back.py."""
+    actor = allowed("take_back", centre)
+    asked = read(TakeBack, json_body())
+    return answered(take_back(hub().context, actor, asked.pop("request_id"), **asked))
 
 
 @api.post("/fields/<field>/<verb>")

@@ -17,6 +17,7 @@ from ..payloads import (
     Issue,
     LogIn,
     Press,
+    TakeBack,
 )
 from ..payloads.clock import ConfirmClock
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
@@ -229,6 +230,13 @@ ROUTES = (
         "The facts after `since`, at most 500.",
         None,
         (_parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/numbers/take-back",
+        "Cancel the unprinted numbers that wait and that a device gave out since a moment.",
+        TakeBack,
+        (),
     ),
     (
         "get",
