@@ -2,7 +2,16 @@
 
 import pytest
 
-from domain.day import CounterState, apply_counter, apply_day, date_of, local, moment
+from domain.day import (
+    CounterState,
+    apply_counter,
+    apply_day,
+    date_of,
+    is_window,
+    local,
+    moment,
+    within,
+)
 from domain.facts import fact_of
 
 HERE = "Asia/Ho_Chi_Minh"
@@ -69,3 +78,53 @@ def test_an_undone_change_of_a_counter_puts_it_back():
         )
         == open_
     )
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "sound"),
+    [
+        ("07:30", "11:30", True),
+        ("13:00", "24:00", True),
+        ("11:30", "11:30", False),
+        ("22:00", "06:00", True),
+        ("14:00", "06:00", True),
+        ("13:59", "06:00", False),
+        ("13:30", "06:00", False),
+        ("23:59", "00:00", True),
+        ("07:00", "06:00", False),
+        ("24:00", "06:00", False),
+    ],
+)
+def test_a_window_ends_after_it_begins_or_goes_over_one_night(begin, end, sound):
+    assert is_window(begin, end) is sound
+
+
+@pytest.mark.parametrize(
+    ("clock", "by_day", "over_midnight"),
+    [
+        ("07:29", False, False),
+        ("07:30", True, False),
+        ("11:29", True, False),
+        ("11:30", False, False),
+        ("21:59", False, False),
+        ("22:00", False, True),
+        ("00:00", False, True),
+        ("05:59", False, True),
+        ("06:00", False, False),
+    ],
+)
+def test_a_time_lies_in_a_window_from_its_beginning_until_before_its_end(
+    clock, by_day, over_midnight
+):
+    assert within(clock, "07:30", "11:30") is by_day
+    assert within(clock, "22:00", "06:00") is over_midnight
+
+
+def test_a_reset_time_counts_in_hours_and_minutes():
+    for clock, date in (("03:44", "2026-11-23"), ("03:45", "2026-11-24")):
+        assert date_of(moment("2026-11-24", clock, HERE), HERE, "03:45") == date
+
+
+def test_a_moment_is_in_whole_milliseconds_of_its_zone():
+    assert moment("2026-01-01", "07:00", HERE) == 1_767_225_600_000
+    assert moment("2026-01-02", "07:01", HERE) == 1_767_312_060_000

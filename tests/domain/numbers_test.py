@@ -76,3 +76,8 @@ def test_a_number_is_found_however_it_is_typed(typed):
 )
 def test_what_is_no_number_of_the_centre_is_none(typed):
     assert numbers.typed_number(typed, "{prefix}{n:03d}", {"A", "B"}) is None
+
+
+def test_the_kiosks_usual_range_and_block():
+    assert numbers.KioskNumbers() == (801, 999, 20)
+    assert numbers.LEAST_FIRST == 101
