@@ -27,7 +27,7 @@ from kiosk.settings import HERE
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from server.demo.children import Child, port_to_use
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 
 from . import outage
 from .figures import Figure, percentile
@@ -51,16 +51,16 @@ def run() -> list[Figure]:
                 firsts.append(time.perf_counter())
             yield data
 
-        cable = Cable(virtual.address[1], lambda: hears)
+        link = BreakableLink(virtual.address[1], lambda: hears)
         try:
             port = port_to_use(0, "--port")
-            with _kiosk(folder, port, hall, f"network://127.0.0.1:{cable.port}"):
+            with _kiosk(folder, port, hall, f"network://127.0.0.1:{link.port}"):
                 with_hub = _presses(port, firsts, folder / "data" / "kiosk.sqlite", "hub")
                 os.kill(hall["pid"], signal.SIGTERM)
                 _wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
                 without = _presses(port, firsts, folder / "data" / "kiosk.sqlite", "lease")
         finally:
-            cable.remove()
+            link.remove()
             virtual.close()
     return [
         *_figures("with hub", with_hub, 150),

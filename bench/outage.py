@@ -17,7 +17,7 @@ from typing import Any
 import socketio
 
 from server.demo.children import port_to_use
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 
 from .figures import Figure
 from .hall import BenchFailed, Caller, Hall, hub
@@ -36,18 +36,18 @@ def run(kiosk: RunKiosk, call: Call, wait: Wait) -> Figure:
     (bench/kiosk.py).
     """
     with hub() as hall:
-        folder, cable, port = (
+        folder, link, port = (
             Path(hall["folder"]) / "kiosk",
-            Cable(hall["port"]),
+            BreakableLink(hall["port"]),
             port_to_use(0, "--port"),
         )
         folder.mkdir()
         try:
-            with kiosk(folder, port, {**hall, "url": f"http://127.0.0.1:{cable.port}"}, "virtual:"):
+            with kiosk(folder, port, {**hall, "url": f"http://127.0.0.1:{link.port}"}, "virtual:"):
                 wait(
                     port, lambda s: s["hub"] == "up" and s["left"], "the kiosk to have its numbers"
                 )
-                cable.cut()
+                link.cut()
                 wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
                 for n in range(TICKETS):
                     if not call(
@@ -57,7 +57,7 @@ def run(kiosk: RunKiosk, call: Call, wait: Wait) -> Figure:
                     )["ok"]:
                         raise BenchFailed("a press was refused without the hub")
                     time.sleep(PAUSE_S)
-                cable.mend()
+                link.mend()
                 back = time.perf_counter()
                 while _waiting(hall) < TICKETS:
                     if time.perf_counter() - back > 30:
@@ -69,7 +69,7 @@ def run(kiosk: RunKiosk, call: Call, wait: Wait) -> Figure:
                 _first_is_called(hall)
                 wait(port, lambda s: s["outbox"] == 0, "everything to be told")
         finally:
-            cable.remove()
+            link.remove()
         floor = _bare(hall)
     return Figure(
         "kiosk",

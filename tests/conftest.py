@@ -217,12 +217,12 @@ def shared_hub(halls, tmp_path_factory):
 @pytest.fixture
 def cuttable(hub):
     """A cable in front of the hub; `cuttable.url` is the hub through it."""
-    from tests.support.breakable_link import Cable
+    from tests.support.breakable_link import BreakableLink
 
-    cable = Cable(hub.port)
-    cable.url = f"http://127.0.0.1:{cable.port}"
-    yield cable
-    cable.remove()
+    link = BreakableLink(hub.port)
+    link.url = f"http://127.0.0.1:{link.port}"
+    yield link
+    link.remove()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from server.acts import COUNTER_ACTS, Actor, issue
 from server.store import people
 from tests.display.fast import fast
 from tests.display.stage import until
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 
 # the test's own web server leaves a file to the collector when its reader is cut off on purpose;
 # gunicorn closes it
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), C
 SPEED, CALLS, SECONDS = 8, 300, 60
 
 
-class Uneven(Cable):
+class Uneven(BreakableLink):
     """A cable whose connections are not equally fast: what is asked over one overtakes what comes
     over another.
     """
@@ -142,36 +142,36 @@ def fast_hub(halls, tmp_path, monkeypatch, speed):
     made.remove()
 
 
-def trouble(cables, over):
+def trouble(links, over):
     """Cuts, stalls and mends until it is over: never all three boards for long."""
     chance = random.Random(11)
     while not over.is_set():
-        cable = chance.choice(cables)
+        link = chance.choice(links)
         if chance.random() < 0.6:
-            cable.cut()
+            link.cut()
             over.wait(chance.uniform(0.1, 0.9))
-            cable.mend()
+            link.mend()
         else:
-            cable.stall()
+            link.stall()
             over.wait(chance.uniform(0.1, 0.6))
-            cable.flow()
+            link.flow()
         over.wait(chance.uniform(0.1, 0.5))
-    for cable in cables:
-        cable.mend()
+    for link in links:
+        link.mend()
 
 
 def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_late(
     screen, fast_hub
 ):
-    cables = [Uneven(fast_hub.server.server_port) for _ in range(3)]
+    links = [Uneven(fast_hub.server.server_port) for _ in range(3)]
     boards = [
         screen(
-            f"http://127.0.0.1:{cable.port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[n]}",
+            f"http://127.0.0.1:{link.port}/board/{fast_hub.centre}?zone=K1#token={fast_hub.tokens[n]}",
             1280,
             720,
             before=fast(SPEED),
         )
-        for n, cable in enumerate(cables)
+        for n, link in enumerate(links)
     ]
     for page in boards:
         until(
@@ -197,7 +197,7 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
     ]
 
     over = threading.Event()
-    chaos = threading.Thread(target=trouble, args=(cables, over))
+    chaos = threading.Thread(target=trouble, args=(links, over))
     chaos.start()
     called, began = [], time.monotonic()
     try:
@@ -301,8 +301,8 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
         for page in boards
     ]
     assert looks[0] == looks[1] == looks[2], "all boards end alike"
-    for cable in cables:
-        cable.remove()
+    for link in links:
+        link.remove()
 
 
 @pytest.mark.parametrize("speed", [20])

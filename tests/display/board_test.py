@@ -13,7 +13,7 @@ from domain.announce import utterance
 from tests.display import stage as stage_part
 from tests.display.fast import fast
 from tests.display.stage import ROOT, hall, names, now, until
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 
 pytestmark = pytest.mark.browser
 
@@ -269,26 +269,26 @@ def test_an_older_snapshot_is_never_shown(screen, stage):
 def test_what_was_missed_behind_a_cut_is_right_without_a_reload_and_old_calls_stay_quiet(
     screen, stage
 ):
-    cable = Cable(stage.port)
-    page = board(screen, stage, hub=f"http://127.0.0.1:{cable.port}")
+    link = BreakableLink(stage.port)
+    page = board(screen, stage, hub=f"http://127.0.0.1:{link.port}")
     page.evaluate("window.neverReloaded = true")
-    cable.cut()
+    link.cut()
     until(page, "!Luot.boardPage.hub.isUp()", timeout=10000)
     stage.call("A130", 2, at=now() - 30000)
     stage.call("A131", 3, at=now() - 25000)
-    cable.mend()
+    link.mend()
     until(page, "Luot.boardPage.hub.isUp()", timeout=8000)
     expect(newest(page)).to_have_text("A131")
     assert ["2", "A130"] in rows(page) and page.evaluate("window.neverReloaded")
     assert not page.evaluate("window.seen.some(s => s.gold)")
-    cable.remove()
+    link.remove()
 
 
 @pytest.mark.slow
 def test_a_silent_hub_makes_the_board_say_how_old_it_is(screen, stage):
-    cable = Cable(stage.port)
-    page = board(screen, stage, hub=f"http://127.0.0.1:{cable.port}")
-    cable.cut()
+    link = BreakableLink(stage.port)
+    page = board(screen, stage, hub=f"http://127.0.0.1:{link.port}")
+    link.cut()
     page.wait_for_selector("body.stale", timeout=25000)
     assert re.match(
         r"Đang kết nối lại\s*Bảng này đúng lúc \d\d:\d\d, cách đây chưa đầy 1 phút\.\s*Xin hỏi bàn"
@@ -307,13 +307,13 @@ def test_a_silent_hub_makes_the_board_say_how_old_it_is(screen, stage):
             else route.continue_()
         ),
     )
-    cable.mend()
+    link.mend()
     page.reload()
     page.wait_for_selector("body.stale", timeout=5000)
     assert newest(page).inner_text() == "A118"
     page.unroute("**/*")
     page.wait_for_selector("body:not(.stale)", timeout=10000)
-    cable.remove()
+    link.remove()
 
 
 @pytest.mark.slow

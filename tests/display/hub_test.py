@@ -3,7 +3,7 @@
 import pytest
 
 from tests.display.stage import hall, now, until
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 
 pytestmark = pytest.mark.browser
 
@@ -109,19 +109,19 @@ def test_a_verb_gets_a_request_id_and_one_answer(line, stage):
 
 
 def test_a_press_on_a_dead_line_is_refused_at_once_and_never_sent_later(line, stage):
-    cable = Cable(stage.port)
-    page = line(f"http://127.0.0.1:{cable.port}")
+    link = BreakableLink(stage.port)
+    page = line(f"http://127.0.0.1:{link.port}")
     until(page, "hub.isUp()")
-    cable.cut()
+    link.cut()
     until(page, "hub.how() !== 'socket'")
     page.evaluate("hub.send('act', {seq: 1}, a => told.answers.push(a))")
     until(page, "told.answers.length === 1", 500)
     assert page.evaluate("told.answers") == [{"ok": False, "error": "offline"}]
-    cable.mend()
+    link.mend()
     until(page, "hub.how() === 'socket'")
     page.wait_for_timeout(300)
     assert not [a for a in stage.asked if "request_id" in a]
-    cable.remove()
+    link.remove()
 
 
 def test_an_answer_lost_on_the_way_is_asked_for_again_with_the_same_id(line, stage):
@@ -138,16 +138,16 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_with_the_same_id(line, sta
 
 @pytest.mark.slow
 def test_it_comes_back_within_three_seconds_of_the_hub(line, stage):
-    cable = Cable(stage.port)
-    page = line(f"http://127.0.0.1:{cable.port}")
+    link = BreakableLink(stage.port)
+    page = line(f"http://127.0.0.1:{link.port}")
     until(page, "hub.isUp()")
-    cable.cut()
+    link.cut()
     until(page, "!hub.isUp()")
     stage.put(seq=830)
     page.wait_for_timeout(4000)
-    cable.mend()
+    link.mend()
     until(page, "hub.seq() === 830", 3000)
-    cable.remove()
+    link.remove()
 
 
 @pytest.mark.slow

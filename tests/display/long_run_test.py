@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.display.fast import fast
 from tests.display.stage import MONDAY, hall, until
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 from tests.support.stub_hub import TOYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, path, number):
     stage.keeps = True
     stage.sockets.server.eio.ping_timeout = 60  # the page counts these seconds four times as fast
-    cable = Cable(stage.port)
+    link = BreakableLink(stage.port)
     page = screen(
-        f"http://127.0.0.1:{cable.port}{path}#token=secret",
+        f"http://127.0.0.1:{link.port}{path}#token=secret",
         before=fast(4) if path.startswith("/board") else None,
     )
     expect(page.locator(number)).to_have_text("A118")
@@ -41,14 +41,14 @@ def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, pa
             file,
         )
         until(page, "window.kept")
-    cable.cut()
+    link.cut()
     page.reload()
     expect(page.locator(number)).to_have_text("A118")
     page.wait_for_selector("body.stale", timeout=25000)
     assert "Đang kết nối lại" in page.locator("body").inner_text()
-    cable.mend()
+    link.mend()
     page.wait_for_selector("body:not(.stale)", timeout=15000)
-    cable.remove()
+    link.remove()
 
 
 def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_is_taken_up(
@@ -58,8 +58,8 @@ def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_i
     renewed.
     """
     stage.keeps_files = True
-    cable = Cable(stage.port)
-    address = f"http://127.0.0.1:{cable.port}/board/thu-duc?zone=K1&sound=0"
+    link = BreakableLink(stage.port)
+    address = f"http://127.0.0.1:{link.port}/board/thu-duc?zone=K1&sound=0"
     page = screen(address + "#token=secret")
     expect(page.locator("#newest .no")).to_have_text("A118")
 
@@ -77,7 +77,7 @@ def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_i
         page.evaluate("() => { Luot.boardPage.renew(); }")
     until(page, "window.Luot && Luot.boardPage && Luot.boardPage.hub.isUp()")
     assert renews() == "false", "taken up once"
-    cable.cut()
+    link.cut()
     assert renews() == "false", "what cannot be asked for stays"
     page.goto("about:blank")
     page.goto(address)
@@ -86,9 +86,9 @@ def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_i
         "document.fonts.ready.then(() => document.fonts.check('600 20px \"IBM Plex Sans\"',"
         " 'A118'))"
     )
-    cable.mend()
+    link.mend()
     until(page, "Luot.boardPage.hub.isUp()", 15000)
-    cable.remove()
+    link.remove()
 
 
 def test_ten_thousand_calls_leave_no_trace(screen, stage):

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from tests.display.stage import names
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 from tests.support.old_television import Television
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,10 +29,10 @@ def television(tmp_path):
 def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp_path):
     stage.keeps_files = True
     assert "/67." in television.version
-    cable = Cable(stage.port)
+    link = BreakableLink(stage.port)
     television.says("Page.addScriptToEvaluateOnNewDocument", source=WITNESS)
     television.opens(
-        f"http://127.0.0.1:{cable.port}/board/thu-duc?zone=K1&sound=1#token=board-secret"
+        f"http://127.0.0.1:{link.port}/board/thu-duc?zone=K1&sound=1#token=board-secret"
     )
     television.waits_until(
         "window.Luot && Luot.boardPage && Luot.boardPage.hub.how() === 'socket' &&"
@@ -74,10 +74,10 @@ def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp
         " document.querySelector('.band').textContent.indexOf('chắn lối') > 0",
         5,
     )
-    cable.cut()
+    link.cut()
     television.waits_until("Luot.boardPage.hub.how() !== 'socket'", 15)
     stage.call("A119", 5)
-    cable.mend()
+    link.mend()
     television.waits_until(
         "Luot.boardPage.hub.how() === 'socket' && !document.body.classList.contains('stale')", 15
     )
@@ -89,10 +89,10 @@ def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp
     (tmp_path / "old_chromium.png").write_bytes(base64.b64decode(picture))
     # the plug is pulled and put back while the hub is away: its own store of files keeps the page,
     # its memory the last truth
-    cable.cut()
+    link.cut()
     television.opens("about:blank")
     television.waits_until("location.href === 'about:blank'")
-    television.opens(f"http://127.0.0.1:{cable.port}/board/thu-duc?zone=K1&sound=1")
+    television.opens(f"http://127.0.0.1:{link.port}/board/thu-duc?zone=K1&sound=1")
     television.waits_until(
         "window.Luot && Luot.boardPage && document.querySelector('#newest .no')", 30
     )
@@ -100,4 +100,4 @@ def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp
         "[].some.call(document.querySelectorAll('.call .num'), n => n.textContent === 'A119')"
     )
     assert television.sees("Luot.boardPage.hub.how()") == "none"
-    cable.remove()
+    link.remove()

@@ -16,7 +16,7 @@ from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT, Machine
 from tests.kiosk.screen import Screen
 from tests.kiosk.stand_in import StandInHub
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 from tests.support.fork_server import ForkedProgram
 
 
@@ -35,11 +35,11 @@ def hub():
 
 
 @pytest.fixture
-def cable(hub):
+def link(hub):
     """The cable between the kiosk and its hub."""
-    cable = Cable(hub.port)
-    yield cable
-    cable.remove()
+    link = BreakableLink(hub.port)
+    yield link
+    link.remove()
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def set_up(tmp_path):
 
 
 @pytest.fixture
-def kiosk(set_up, cable):
+def kiosk(set_up, link):
     """A kiosk in the hall, connected, printer well."""
-    machine = set_up(f"http://127.0.0.1:{cable.port}", SILENCE_S=2)
+    machine = set_up(f"http://127.0.0.1:{link.port}", SILENCE_S=2)
     machine.online()
     return machine
 

@@ -23,7 +23,7 @@ from kiosk.profiles import PROFILES
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.printer_test import SLIP, same, send
 from tests.support import emulator as rig
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 from tests.support.emulator import Emulator
 from tests.support.programs import ProgramFailed
 
@@ -251,10 +251,10 @@ def test_a_roll_that_ends_in_mid_slip_and_stays_empty_is_one_paper_later_and_nev
 def test_a_cable_that_breaks_in_mid_slip_leaves_half_a_paper_and_the_slip_is_not_sent_again(
     maker, print_room, wide, half_way
 ):
-    cable = Cable(wide.port)
+    link = BreakableLink(wide.port)
     try:
-        room = print_room(port=cable.port)
-        half_way(cable.cut)
+        room = print_room(port=link.port)
+        half_way(link.cut)
         room.press("A001")
         until(lambda: room.job("A001"), ("failed", "cut_off"))
         (half,) = wide.receipts(1)
@@ -265,13 +265,13 @@ def test_a_cable_that_breaks_in_mid_slip_leaves_half_a_paper_and_the_slip_is_not
             and half.boundary == "connection-closed"
         )
         until(room.state, PrinterState("offline", "unknown"))
-        cable.mend()
+        link.mend()
         until(room.state, WELL)
         room.press("A002")
         until(lambda: room.job("A002"), ("printed", None))
         assert len(wide.receipts(1)) == 1 and room.job("A001") == ("failed", "cut_off")
     finally:
-        cable.remove()
+        link.remove()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from kiosk.profiles import PROFILES
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT, Machine
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 from tests.support.fork_server import ForkedProgram
 from tests.support.programs import Program
 
@@ -48,7 +48,7 @@ STEPS = [
 QUESTIONS = re.compile(rb"(\x10\x04[\x01-\x04])+$")
 
 
-class Watched(Cable):
+class Watched(BreakableLink):
     """The cable of a printer:
 
     `at(point, then)` calls `then` once when a job has come there. Points: "asked", a number of
@@ -118,7 +118,7 @@ class MortalKiosk:
         self.name, self.device, self.moments, self.kills = name, device, moments, 0
         self.paper = VirtualPrinter(folder / "paper")
         self.paper.set_faults({"keeps": True})  # half a slip stays in it, as in many a real one
-        self.watched, self.cable = Watched(self.paper.address), Cable(hub.port)
+        self.watched, self.link = Watched(self.paper.address), BreakableLink(hub.port)
         self.machine = Machine(
             folder,
             f"http://127.0.0.1:{self.cable.port}",
@@ -162,7 +162,7 @@ class MortalKiosk:
 
     def remove(self):
         self.machine.remove()
-        self.cable.remove()
+        self.link.remove()
         self.watched.remove()
         self.paper.close()
 
@@ -172,7 +172,7 @@ class MortalKiosk:
         """
         if self.online is not online:
             self.power_cut()
-            self.cable.mend() if online else self.cable.cut()
+            self.link.mend() if online else self.link.cut()
             self.machine.start()
         self.online = online
         self.machine.wait(
@@ -216,9 +216,9 @@ class MortalKiosk:
         if step == "before the journal":
             os.kill(self.machine.program.pid, signal.SIGSTOP)
         elif step == "journaled, the hub asked in vain":
-            self.cable.stall()
+            self.link.stall()
         elif step == "numbered by the hub, its answer lost":
-            self.cable.lose_answers()
+            self.link.lose_answers()
         finger = threading.Thread(target=self.press, args=(request_id,))
         finger.start()
         if step == "before the journal":
@@ -258,7 +258,7 @@ class MortalKiosk:
             self.machine.slip_done(request_id, 15)
 
     def start_and_die_while_telling(self):
-        self.cable.mend()
+        self.link.mend()
         self.machine.start()
         self.machine.wait(lambda s: s["hub"] == "up", "hub up")
         time.sleep(self.moments.uniform(0, 0.05))  # a random moment is the point

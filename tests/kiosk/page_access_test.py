@@ -154,7 +154,7 @@ def test_a_question_or_a_misspelt_word_finds_the_procedure(screen, hub):
     me.sees("Ông/bà cần làm gì?")
 
 
-def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, cable):
+def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, link):
     """The centre changes its questions and names while they are read; the kiosk's program stands
     still for five seconds just as the button is pressed; a procedure is gone; the numbers in
     reserve are.
@@ -214,7 +214,7 @@ def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, cable):
     hub.answers.clear()
     hub.show(blocks=[{"field": "A", "day": hub.hall["day"]["date"], "first": 801, "last": 820}])
     kiosk.wait(lambda s: s["left"] == {"A": 20}, "only A has numbers for the time without the hub")
-    cable.cut()
+    link.cut()
     kiosk.offline()
     me.touch('[data-letter="C"].off')
     me.sees("Mời lấy số tại bàn hướng dẫn")
@@ -243,9 +243,9 @@ def test_only_where_a_counter_takes_many_is_it_asked_how_many_dossiers(screen, h
 
 
 @pytest.fixture
-def equipped(set_up, cable):
+def equipped(set_up, link):
     """A kiosk with a card reader and a staff menu."""
-    machine = set_up(f"http://127.0.0.1:{cable.port}", ID_CARDS="on", PIN="2468", IDLE_S=20)
+    machine = set_up(f"http://127.0.0.1:{link.port}", ID_CARDS="on", PIN="2468", IDLE_S=20)
     machine.online()
     return machine
 

@@ -249,8 +249,8 @@ def test_help_is_called_and_heard(screen, hub):
     assert hub.verbs("help") == [{"screen": "welcome"}]
 
 
-def test_nobody_touches_it_and_it_goes_back_for_the_next_one(browser, set_up, cable):
-    kiosk = set_up(f"http://127.0.0.1:{cable.port}", IDLE_S=5)
+def test_nobody_touches_it_and_it_goes_back_for_the_next_one(browser, set_up, link):
+    kiosk = set_up(f"http://127.0.0.1:{link.port}", IDLE_S=5)
     kiosk.online()
     me = Screen(browser, kiosk)
     me.at(".first")
@@ -283,10 +283,10 @@ def test_no_paper_keeps_the_number_on_the_screen(screen, kiosk):
     me.at(".first")
 
 
-def test_without_the_hub_nothing_changes_but_what_is_not_known(screen, kiosk, cable):
+def test_without_the_hub_nothing_changes_but_what_is_not_known(screen, kiosk, link):
     me = screen()
     me.at(".first")
-    cable.cut()
+    link.cut()
     kiosk.offline()
     me.page.get_by_text("người đang chờ").wait_for(state="detached", timeout=5000)
     me.start()
@@ -405,8 +405,8 @@ def test_a_kiosk_that_restarts_under_a_finger_gives_the_same_number(screen, kios
     me.at(".first")
 
 
-def test_high_contrast_is_black_on_white(browser, set_up, cable):
-    kiosk = set_up(f"http://127.0.0.1:{cable.port}", CONTRAST="yes")
+def test_high_contrast_is_black_on_white(browser, set_up, link):
+    kiosk = set_up(f"http://127.0.0.1:{link.port}", CONTRAST="yes")
     kiosk.online()
     me = Screen(browser, kiosk)
     me.start()

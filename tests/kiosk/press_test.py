@@ -106,9 +106,9 @@ def test_what_the_hub_refuses_is_said_with_its_code_and_words(kiosk, hub):
 
 
 def test_with_the_cable_cut_a_leased_number_is_printed_and_uploaded_afterwards_with_its_own_time(
-    kiosk, hub, cable
+    kiosk, hub, link
 ):
-    cable.cut()
+    link.cut()
     kiosk.offline()
     before = time.time() * 1000
     began = time.monotonic()
@@ -122,7 +122,7 @@ def test_with_the_cable_cut_a_leased_number_is_printed_and_uploaded_afterwards_w
     ) == ("B801", None, None, True)
     assert kiosk.slip_done("press-0006")["state"] == "printed"
     assert kiosk.status()["outbox"] == 2
-    cable.mend()
+    link.mend()
     (upload,) = hub.wait_for("upload")
     ticket = upload["tickets"][0]
     assert abs(ticket.pop("issued_at") - before) < 2000
@@ -140,8 +140,8 @@ def test_with_the_cable_cut_a_leased_number_is_printed_and_uploaded_afterwards_w
     assert kiosk.press("press-0007", field="B")["ticket"]["number"] == "B001"
 
 
-def test_a_hub_that_does_not_answer_holds_nobody_up(kiosk, cable):
-    cable.stall()
+def test_a_hub_that_does_not_answer_holds_nobody_up(kiosk, link):
+    link.stall()
     began = time.monotonic()
     answer = kiosk.press("press-0008", field="A")
     assert time.monotonic() - began < 2.2
@@ -158,10 +158,10 @@ def test_a_hub_that_cannot_write_is_as_good_as_away(kiosk, hub):
     assert kiosk.press("press-0010", field="A")["ticket"]["number"] == "A801"
 
 
-def test_leased_numbers_run_out_without_inventing_any(kiosk, hub, cable):
+def test_leased_numbers_run_out_without_inventing_any(kiosk, hub, link):
     hub.show(blocks=[{"field": "A", "day": hub.hall["day"]["date"], "first": 801, "last": 802}])
     kiosk.wait(lambda s: s["left"] == {"A": 2}, "the smaller block taken over")
-    cable.cut()
+    link.cut()
     kiosk.offline()
     assert [kiosk.press(f"press-run{n}", field="A")["ticket"]["number"] for n in (1, 2)] == [
         "A801",
@@ -173,11 +173,11 @@ def test_leased_numbers_run_out_without_inventing_any(kiosk, hub, cable):
     assert (shown["open"], shown["why"]) == (False, "no_hub")
 
 
-def test_a_block_of_another_day_gives_no_number(kiosk, hub, cable):
+def test_a_block_of_another_day_gives_no_number(kiosk, hub, link):
     hub.show(blocks=[{"field": "A", "day": "2020-01-02", "first": 801, "last": 820}])
     hub.show(blocks=[{"field": "A", "day": hub.hall["day"]["date"], "first": 850, "last": 850}])
     kiosk.wait(lambda s: s["left"].get("A") == 1, "block replaced")
-    cable.cut()
+    link.cut()
     kiosk.offline()
     assert kiosk.press("press-day1", field="A")["ticket"]["number"] == "A850"
     assert kiosk.press("press-day2", status=409, field="A")["error"] == "cap_reached"
@@ -191,7 +191,7 @@ def test_a_number_the_hub_forgot_it_gave_is_not_printed_twice(kiosk, hub):
     assert kiosk.status()["alerts"] == ["number_twice:A001"]
 
 
-def test_a_power_cut_between_answer_and_retry_keeps_the_number(kiosk, hub, cable):
+def test_a_power_cut_between_answer_and_retry_keeps_the_number(kiosk, hub, link):
     first = kiosk.press("press-0013", field="A")
     kiosk.kill()
     kiosk.start()
@@ -201,7 +201,7 @@ def test_a_power_cut_between_answer_and_retry_keeps_the_number(kiosk, hub, cable
         "failed",
     )
     assert len(hub.verbs("issue")) == 1
-    cable.cut()
+    link.cut()
     kiosk.offline()
     assert kiosk.press("press-0014", field="A")["ticket"]["number"] == "A801"
     kiosk.kill()
@@ -216,8 +216,8 @@ def test_a_broken_hub_answer_is_no_number(kiosk, hub):
     assert kiosk.press("press-0016", field="A")["ticket"]["number"] == "A801"
 
 
-def test_an_upload_refused_for_good_is_kept_and_counted(kiosk, hub, cable):
-    cable.cut()
+def test_an_upload_refused_for_good_is_kept_and_counted(kiosk, hub, link):
+    link.cut()
     kiosk.offline()
     for n in (1, 2, 3):
         kiosk.press(f"press-up{n}", field="A")
@@ -226,7 +226,7 @@ def test_an_upload_refused_for_good_is_kept_and_counted(kiosk, hub, cable):
         if any(t["number"] == "A802" for t in p["tickets"])
         else None
     )
-    cable.mend()
+    link.mend()
     status = kiosk.wait(lambda s: s["outbox"] == 0, "post settled")
     assert status["rejected"] == 1
     with sqlite3.connect(kiosk.folder / "kiosk" / "kiosk.sqlite") as db:

@@ -9,7 +9,7 @@ import requests
 import zxingcpp
 from PIL import Image
 
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 
 pytestmark = pytest.mark.slow
 
@@ -23,9 +23,9 @@ def real(start_hub):
 @pytest.fixture
 def wire(real):
     """The cable to the real hub."""
-    cable = Cable(real.port)
-    yield cable
-    cable.remove()
+    link = BreakableLink(real.port)
+    yield link
+    link.remove()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A cable between two programs that a test can cut, stall, slow down, make deaf in one direction,
+"""A link between two programs that a test can cut, stall, slow down, make deaf in one direction,
 or listen in on.
 """
 
@@ -7,7 +7,7 @@ import contextlib
 import threading
 
 
-class Cable:
+class BreakableLink:
     """A TCP proxy on 127.0.0.1: connect to `.port` instead of `target_port`.
 
     Runs in a thread of its own until `remove()`.
@@ -26,7 +26,7 @@ class Cable:
         self._flow = asyncio.Event()
         self._flow.set()
         self._server = None
-        self._thread = threading.Thread(target=self._loop.run_forever, name="cable", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="link", daemon=True)
         self._thread.start()
         self.port = 0
         self._do(self._listen())

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from tests.conftest import LONGEST, dealt
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 from tests.support.fork_server import ForkedProgram
 from tests.support.hub import environment
 from tests.support.programs import Program, ProgramFailed, port_open, program
@@ -102,14 +102,14 @@ def echo():
 
 
 @pytest.fixture
-def cable(echo):
-    cable = Cable(echo)
-    yield cable
-    cable.remove()
+def link(echo):
+    link = BreakableLink(echo)
+    yield link
+    link.remove()
 
 
-def call(cable):
-    connection = socket.create_connection(("127.0.0.1", cable.port), 2)
+def call(link):
+    connection = socket.create_connection(("127.0.0.1", link.port), 2)
     connection.settimeout(0.3)
     return connection
 
@@ -128,22 +128,22 @@ def ended(connection):
         return True
 
 
-def test_a_cable_carries_both_ways(cable):
-    with call(cable) as line:
+def test_a_cable_carries_both_ways(link):
+    with call(link) as line:
         line.sendall(b"A001")
         assert heard(line) == b"A001"
 
 
-def test_a_cut_cable_breaks_the_talk_and_a_mended_one_carries_again(cable):
-    with call(cable) as line:
+def test_a_cut_cable_breaks_the_talk_and_a_mended_one_carries_again(link):
+    with call(link) as line:
         line.sendall(b"A001")
         assert heard(line) == b"A001"
-        cable.cut()
+        link.cut()
         assert ended(line)
     with pytest.raises(ConnectionRefusedError):
-        call(cable)
-    cable.mend()
-    with call(cable) as line:
+        call(link)
+    link.mend()
+    with call(link) as line:
         line.sendall(b"A003")
         assert heard(line) == b"A003"
 
@@ -158,9 +158,9 @@ def test_an_ear_at_a_cable_hears_both_ways_lets_a_part_through_and_breaks_it(ech
         yield data[:4]
         told.append("gone on")
 
-    cable = Cable(echo, lambda: hears)
+    link = BreakableLink(echo, lambda: hears)
     try:
-        with call(cable) as line:
+        with call(link) as line:
             line.settimeout(10)
             line.sendall(b"A001, please")
             assert heard(line) == b"A001"
@@ -168,25 +168,25 @@ def test_an_ear_at_a_cable_hears_both_ways_lets_a_part_through_and_breaks_it(ech
             line.sendall(b"no more")
             assert ended(line)
     finally:
-        cable.remove()
+        link.remove()
 
 
-def test_a_stalled_cable_holds_the_words_and_lets_them_go(cable):
-    with call(cable) as line:
+def test_a_stalled_cable_holds_the_words_and_lets_them_go(link):
+    with call(link) as line:
         line.sendall(b"A001")
         assert heard(line) == b"A001"
-        cable.stall()
+        link.stall()
         line.sendall(b"A002")
         assert heard(line) is None
-        cable.flow()
+        link.flow()
         assert heard(line) == b"A002"
 
 
-def test_a_cable_that_loses_answers_loses_them_for_good(cable):
-    with call(cable) as line:
-        cable.lose_answers()
+def test_a_cable_that_loses_answers_loses_them_for_good(link):
+    with call(link) as line:
+        link.lose_answers()
         line.sendall(b"A001")
         assert heard(line) is None
-        cable.hear_answers()
+        link.hear_answers()
         line.sendall(b"A002")
         assert heard(line) == b"A002"

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from domain import numbers
 from tests.web.console_test import (  # noqa: F401  (fixtures)
-    cable,
     clerk,
     foot,
+    link,
     press,
     stage,
     whole_and_clean,

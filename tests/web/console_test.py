@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.breakable_link import Cable
+from tests.support.breakable_link import BreakableLink
 from tests.web.desk_stage import CENTRE, MINUTE, DeskStage, now
 
 pytestmark = [pytest.mark.browser]
@@ -23,14 +23,14 @@ def stage():
 
 
 @pytest.fixture
-def cable(stage):
-    made = Cable(stage.port)
+def link(stage):
+    made = BreakableLink(stage.port)
     yield made
     made.remove()
 
 
 @pytest.fixture
-def clerk(browser, cable):
+def clerk(browser, link):
     """A clerk in front of the screen, logged in at counter 5."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
@@ -40,7 +40,7 @@ def clerk(browser, cable):
         "console",
         lambda said: "Content Security Policy" in said.text and page.faults.append(said.text),
     )
-    page.goto(f"http://127.0.0.1:{cable.port}/console/{CENTRE.code}/5")
+    page.goto(f"http://127.0.0.1:{link.port}/console/{CENTRE.code}/5")
     page.get_by_label("Tên đăng nhập").fill("lan")
     page.get_by_label("Mật khẩu").fill("đúng")
     page.keyboard.press("Enter")
@@ -192,9 +192,9 @@ def test_a_second_space_calls_nobody(clerk, stage):
     assert stage.said == [("call_next", {})]
 
 
-def test_without_the_hub_nothing_is_taken_and_nothing_kept(clerk, stage, cable):
+def test_without_the_hub_nothing_is_taken_and_nothing_kept(clerk, stage, link):
     press(clerk, "3")
-    cable.cut()
+    link.cut()
     expect(clerk.locator(".band")).to_contain_text("Mất máy chủ đã")
     expect(clerk.locator(".side h2").first).to_contain_text("lúc")
     press(clerk, "Space")
@@ -202,7 +202,7 @@ def test_without_the_hub_nothing_is_taken_and_nothing_kept(clerk, stage, cable):
     before = clerk.locator(".time .t").inner_text()
     expect(clerk.locator(".time .t")).not_to_have_text(before)
     whole_and_clean(clerk)
-    cable.mend()
+    link.mend()
     expect(clerk.locator(".band")).to_be_hidden(timeout=30000)
     assert stage.said == []
     press(clerk, "Space")
@@ -210,22 +210,22 @@ def test_without_the_hub_nothing_is_taken_and_nothing_kept(clerk, stage, cable):
     assert stage.said == [("call_next", {"outcome": "refused"})]
 
 
-def test_a_press_whose_answer_was_lost_is_done_once(clerk, stage, cable):
+def test_a_press_whose_answer_was_lost_is_done_once(clerk, stage, link):
     stage.acks_lost = 1
     press(clerk, "Space")
     expect(clerk.locator(".now.called")).to_be_visible()
-    cable.cut()
+    link.cut()
     expect(foot(clerk)).to_contain_text("không làm hai lần")
-    cable.mend()
+    link.mend()
     expect(clerk.locator(".band")).to_be_hidden(timeout=30000)
     press(clerk, "b")
     expect(clerk.locator(".state")).to_have_text("Đang phục vụ")
     assert stage.said == [("call_next", {}), ("start", {})]
 
 
-def test_two_consoles_are_told_of_each_other_and_stay_alike(clerk, stage, cable):
+def test_two_consoles_are_told_of_each_other_and_stay_alike(clerk, stage, link):
     other = clerk.context.new_page()
-    other.goto(f"http://127.0.0.1:{cable.port}/console/{CENTRE.code}/5")
+    other.goto(f"http://127.0.0.1:{link.port}/console/{CENTRE.code}/5")
     for page in (clerk, other):
         expect(page.locator(".also")).to_have_text("Quầy này đang mở trên 2 máy")
     press(other, "Space")
@@ -235,11 +235,11 @@ def test_two_consoles_are_told_of_each_other_and_stay_alike(clerk, stage, cable)
     expect(clerk.locator(".also")).to_be_hidden()
 
 
-def test_a_session_that_ended_is_renewed_in_place(clerk, stage, cable):
+def test_a_session_that_ended_is_renewed_in_place(clerk, stage, link):
     press(clerk, "4")
     stage.signed_in = False
-    cable.cut()
-    cable.mend()
+    link.cut()
+    link.mend()
     expect(clerk.locator(".out h2")).to_contain_text("Phiên làm việc đã hết", timeout=30000)
     expect(clerk.locator(".no")).to_contain_text("A113")
     whole_and_clean(clerk)
