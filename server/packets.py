@@ -26,7 +26,7 @@ App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 #: a hall that comes back after a power cut loads its pages unhindered.
 BURST_S = 3.0
 #: A socket's handshake and the greeting after it cost about so much.
-HANDSHAKE_S = 0.002
+HANDSHAKE_S = 0.003
 #: Credentials that were accepted are known for so long, and so many at once.
 KNOWN_S, KNOWN_MOST = 600.0, 5_000
 #: Of the 400 threads of async_mode=threading (gunicorn_conf.py) so many may hold a socket each.
