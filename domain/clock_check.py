@@ -6,7 +6,6 @@ internet) contradicts nothing, nor do days without a sign of life (a holiday).
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -109,20 +108,18 @@ def _new_run_doubt(wall: int, floor: int | None) -> str | None:
 
 def _same_run(reading: Reading, before: Belief) -> Belief:
     expected = before._expected(reading)
-    seen: dict[str, Any] = {"wall": reading.wall, "uptime": reading.uptime}
+    seen = replace(before, wall=reading.wall, uptime=reading.uptime)
     if not _apart(reading.wall, expected):
         # the clock itself agrees with what the hub went on with: nothing is open any more
-        return replace(before, at=reading.wall, shift=0, doubt=_kept(before, None), **seen)
+        return replace(seen, at=reading.wall, shift=0, doubt=_kept(before, None))
     in_step = not _apart(reading.wall + before.shift, expected)
     if in_step and before.doubt is None:
-        return replace(before, at=reading.wall + before.shift, **seen)  # as a person said
+        return replace(seen, at=reading.wall + before.shift)  # as a person said
     if reading.synchronised and reading.wall >= EARLIEST_MS:
         return corrected(before, reading, reading.wall)
     if in_step:
-        return replace(before, at=reading.wall + before.shift, **seen)
-    return replace(
-        before, at=expected, shift=expected - reading.wall, doubt=_kept(before, JUMPED), **seen
-    )
+        return replace(seen, at=reading.wall + before.shift)
+    return replace(seen, at=expected, shift=expected - reading.wall, doubt=_kept(before, JUMPED))
 
 
 def _kept(before: Belief, doubt: str | None) -> str | None:

@@ -1,6 +1,10 @@
 """The service day: opens by itself in opening hours, closes by command or at the reset time."""
 
-from domain.day import CLOSED, OPEN, local
+from collections.abc import Callable
+from typing import Any
+
+from domain.centre import Centre
+from domain.day import CLOSED, OPEN, ServiceDay, local
 from domain.facts import (
     CounterClosed,
     DayClosed,
@@ -12,17 +16,17 @@ from domain.facts import (
     IssuingStopped,
 )
 from domain.opening import day_may_open, numbers_again
-from domain.ticket import OPEN_STATES
+from domain.ticket import OPEN_STATES, Ticket
 
 from ..store import lines, notes
-from .act import Actor, Refusal, run
+from .act import Act, ActContext, Actor, Refusal, run
 from .clock_state import doubt_of, is_misdated
 from .loading import take_up_waiting
 
 HOUR = 3_600_000
 
 
-def today(act, opening=True):
+def today(act: Act, opening: bool = True) -> ServiceDay:
     """Put the open service day into `act.day`, closing yesterday's and opening today's if it is
     time. Raises Refusal("day_closed").
 
@@ -33,7 +37,8 @@ def today(act, opening=True):
     doubt = doubt_of(act.context)
     if stored is not None and stored.state == OPEN:
         if stored.date >= date or doubt or is_misdated(act.context, stored):
-            return act.on(stored)
+            act.on(stored)
+            return stored
         close(act, stored, "reset_time")
         date, stored = act.centre.date_of(act.now), act.tx.day()
     if stored is not None and (stored.date >= date or doubt):
@@ -46,20 +51,22 @@ def today(act, opening=True):
         act.on(stored)
         raise day_closed(act, stored)
     act.day = None
-    return act.on(act.record(DayOpened(by_hand=act.context.hours == "always" or None)))
+    opened = act.record(DayOpened(by_hand=act.context.hours == "always" or None))
+    act.on(opened)
+    return opened
 
 
-def _over_by_now(act, stored):
+def _over_by_now(act: Act, stored: ServiceDay | None) -> bool:
     """Whether the next day may begin by the rules that are in force now."""
     return may_open(act) and (stored is None or stored.date < act.centre.date_of(act.now))
 
 
-def may_open(act):
+def may_open(act: Act) -> bool:
     """Whether this is a moment at which the day opens by itself."""
     return day_may_open(act.centre.calendar, act.now, act.context.hours == "always")
 
 
-def day_closed(act, stored):
+def day_closed(act: Act, stored: ServiceDay | None) -> Refusal:
     """The refusal of an act that needs an open day, with when numbers are given again."""
     if doubt_of(act.context):
         return Refusal("day_closed")
@@ -68,11 +75,12 @@ def day_closed(act, stored):
     return Refusal("day_closed", again_at=again_at)
 
 
-def expire(act, at_hand):
+def expire(act: Act, at_hand: list[Ticket]) -> int:
     """Expire everybody who waits and these others; their notes go with them. Returns how many."""
-    tickets = at_hand + [
-        act.tx.ticket(id=row.id) for row in lines.waiting(act.tx.conn, act.tx.centre, act.day.date)
-    ]
+    day = act.day
+    assert day is not None, "people wait on a day"
+    waiting = lines.waiting(act.tx.conn, act.tx.centre, day.date)
+    tickets = at_hand + [found for row in waiting if (found := act.tx.ticket(id=row.id))]
     for ticket in sorted(tickets, key=lambda t: t.number):
         assert ticket.state in OPEN_STATES
         act.record(Expired(), ticket)
@@ -81,32 +89,35 @@ def expire(act, at_hand):
     return len(tickets)
 
 
-def close(act, day, why):
-    """Expire what is open, close the counters, close the day: the facts of one act."""
+def close(act: Act, day: ServiceDay, why: str) -> int:
+    """Expire what is open, close the counters, close the day: the facts of one act.
+
+    Returns how many tickets expired.
+    """
     act.on(day)
     expired = expire(act, lines.at_hand(act.tx.conn, act.tx.centre, day.date))
     for number, row in sorted(lines.counter_states(act.tx.conn, act.tx.centre).items()):
         if row.state != CLOSED:
             act.record(CounterClosed(reason=why), counter=number)
-    closed = act.on(act.record(DayClosed(why=why)))
+    act.on(act.record(DayClosed(why=why)))
     if why == "reset_time":  # closed by hand, it may be opened again: then the next day takes it up
         take_up_waiting(act)
     lines.forget_requests(act.tx.conn, act.tx.centre, act.now - 48 * HOUR)
-    return closed, expired
+    return expired
 
 
-def open_day(context, actor, request_id):
+def open_day(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
     """Open today's service day by hand: numbers are given until it is closed, whatever the ticket
     hours say. A closed day goes on with its numbers; whom its closing ended stays ended
     (reopen_day takes the closing back). Refused with clock_in_doubt while nobody knows what day it
     is, unless one is open.
     """
 
-    def work(act):
+    def work(act: Act) -> dict[str, Any]:
         date, stored = act.centre.date_of(act.now), act.tx.day()
         if doubt_of(act.context) and (stored is None or stored.state != OPEN):
             raise Refusal("clock_in_doubt")
-        if is_misdated(act.context, stored) or doubt_of(act.context):
+        if stored is not None and (is_misdated(act.context, stored) or doubt_of(act.context)):
             date = stored.date
         if stored is not None and stored.state == OPEN and stored.date < date:
             close(act, stored, "reset_time")
@@ -116,28 +127,28 @@ def open_day(context, actor, request_id):
         act.on(stored if stored is not None and stored.date >= date else None)
         if act.day is None or act.day.state != OPEN or not act.day.by_hand or not act.day.issuing:
             act.on(act.record(DayOpened(by_hand=True)))
-        return {"day": {"date": act.day.date, "state": act.day.state}}
+        return {"day": {"date": _today(act).date, "state": _today(act).state}}
 
     return run(context, actor, request_id, "open_day", {}, work)
 
 
-def close_day(context, actor, request_id):
+def close_day(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
     """Close the service day: whatever is open expires, counters close.
 
     Refused with day_closed when none is open.
     """
 
-    def work(act):
+    def work(act: Act) -> dict[str, Any]:
         stored = act.tx.day()
         if stored is None or stored.state != OPEN:
             raise day_closed(act, stored)
-        _, expired = close(act, stored, "command")
+        expired = close(act, stored, "command")
         return {"day": {"date": stored.date, "state": CLOSED}, "expired": expired}
 
     return run(context, actor, request_id, "close_day", {}, work)
 
 
-def stop_issuing(context, actor, request_id):
+def stop_issuing(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
     """No new numbers today; whoever has one is served.
 
     Refused with day_closed when no day is open.
@@ -148,11 +159,11 @@ def stop_issuing(context, actor, request_id):
         request_id,
         "stop_issuing",
         {},
-        lambda act: act.day if not act.day.issuing else act.record(IssuingStopped()),
+        lambda act: act.record(IssuingStopped()) if _today(act).issuing else _today(act),
     )
 
 
-def resume_issuing(context, actor, request_id):
+def resume_issuing(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
     """Numbers are given again, as hours and caps allow."""
     return _decide(
         context,
@@ -160,17 +171,23 @@ def resume_issuing(context, actor, request_id):
         request_id,
         "resume_issuing",
         {},
-        lambda act: act.day if act.day.issuing else act.record(IssuingResumed()),
+        lambda act: _today(act) if _today(act).issuing else act.record(IssuingResumed()),
     )
 
 
-def close_field(context, actor, request_id, field, message=None):
+def close_field(
+    context: ActContext,
+    actor: Actor,
+    request_id: str,
+    field: str,
+    message: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """A field gives no new numbers until the day closes; kiosks show the message ({vi, en?}).
 
     Pressed again, it changes the message.
     """
 
-    def work(act):
+    def work(act: Act) -> ServiceDay:
         _known_field(act, field)
         return act.record(
             FieldClosed(
@@ -186,30 +203,42 @@ def close_field(context, actor, request_id, field, message=None):
     )
 
 
-def reopen_field(context, actor, request_id, field):
+def reopen_field(context: ActContext, actor: Actor, request_id: str, field: str) -> dict[str, Any]:
     """A field that was closed early gives numbers again.
 
     Refused with wrong_state when it was not closed.
     """
 
-    def work(act):
+    def work(act: Act) -> ServiceDay:
         _known_field(act, field)
-        if field not in act.day.closed_fields:
+        if field not in _today(act).closed_fields:
             raise Refusal("wrong_state", number=field, state="field_open")
         return act.record(FieldReopened(), field=field)
 
     return _decide(context, actor, request_id, "reopen_field", {"field": field}, work)
 
 
-def _known_field(act, field):
+def _today(act: Act) -> ServiceDay:
+    assert act.day is not None, "a decision is taken on an open day"
+    return act.day
+
+
+def _known_field(act: Act, field: str) -> None:
     if field not in act.centre.fields:
         raise Refusal("unknown_field", field=field)
 
 
-def _decide(context, actor, request_id, verb, content, work):
+def _decide(
+    context: ActContext,
+    actor: Actor,
+    request_id: str,
+    verb: str,
+    content: dict[str, Any],
+    work: Callable[[Act], ServiceDay],
+) -> dict[str, Any]:
     """A decision that holds for the rest of today."""
 
-    def whole(act):
+    def whole(act: Act) -> dict[str, Any]:
         today(act)
         day = work(act)
         return {
@@ -224,7 +253,7 @@ def _decide(context, actor, request_id, verb, content, work):
     return run(context, actor, request_id, verb, content, whole)
 
 
-def day_is_due(context, centre, stored, now):
+def day_is_due(context: ActContext, centre: Centre, stored: ServiceDay | None, now: int) -> bool:
     """Whether the stored day is past its reset time, or today's may open: what `keep_day` then
     does.
     """
@@ -238,7 +267,7 @@ def day_is_due(context, centre, stored, now):
     )
 
 
-def keep_day(context, code):
+def keep_day(context: ActContext, code: str) -> bool:
     """What the hub does now and then by itself: close a day past its reset time, open today's in
     opening hours. Returns True when it changed something.
     """
@@ -250,7 +279,7 @@ def keep_day(context, code):
     date = centre.date_of(now)
     hub = Actor(code, "hub", "hub")
 
-    def work(act):
+    def work(act: Act) -> dict[str, Any]:
         try:
             today(act)
         except Refusal:
@@ -258,6 +287,5 @@ def keep_day(context, code):
                 raise
         return {}
 
-    return run(
-        context, hub, f"day-{date}-{local(now, centre.timezone):%H%M}-{now}", "keep_day", {}, work
-    )["ok"]
+    press = f"day-{date}-{local(now, centre.timezone):%H%M}-{now}"
+    return bool(run(context, hub, press, "keep_day", {}, work)["ok"])

@@ -1,6 +1,8 @@
 """A service day that was closed by mistake goes on: everybody has their place again."""
 
-from domain.day import CLOSED, CounterState, ServiceDay, apply_counter, apply_day
+from typing import Any
+
+from domain.day import CLOSED, OPEN, CounterState, ServiceDay, apply_counter, apply_day
 from domain.dispatch import MINUTE
 from domain.facts import DayReopened, Fact, Undone
 from domain.ticket import AT_COUNTER, CALLED, EXPIRED, Ticket, apply, before_image
@@ -14,21 +16,21 @@ from .line import serve_wanting
 REOPEN_MS = 10 * MINUTE
 
 
-def reopen_day(context: ActContext, actor: Actor, request_id: str) -> dict:
+def reopen_day(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
     """Take back the last closing of today: whoever it expired stands where they stood, counters are
     as they were, and new numbers given meanwhile are kept.
 
     Returns `{day, restored}`. Refused with wrong_state when today was not closed, or too long ago.
     """
 
-    def work(act: Act) -> dict:
+    def work(act: Act) -> dict[str, Any]:
         day = act.tx.day()
         facts = closing_of(act.tx.conn, act.tx.centre, day, act.now, act.centre.date_of(act.now))
         if day is None or not facts:
             raise Refusal("wrong_state", number="", state="not_closed")
         restored = take_up(act, day, facts)
         serve_wanting(act)
-        return {"day": {"date": day.date, "state": act.day.state}, "restored": restored}
+        return {"day": {"date": day.date, "state": OPEN}, "restored": restored}
 
     return run(context, actor, request_id, "reopen_day", {}, work)
 
@@ -92,13 +94,14 @@ def _give_back_place(act: Act, expired: Fact) -> bool:
     where it stood before it was called.
     """
     ticket = act.tx.ticket(id=expired.ticket)
-    history = journal.of_ticket(act.tx.conn, act.tx.centre, expired.ticket)
+    assert ticket is not None, "what expired has a row"
+    history = journal.of_ticket(act.tx.conn, act.tx.centre, ticket.id)
     later = [f for f in history if f.seq > expired.seq and f.kind not in journal.HARMLESS]
     if ticket.state != EXPIRED or later:
         return False
     undoes = [expired]
     before = _fold(history, expired.seq)
-    if before.state in AT_COUNTER and act.tx.at_counter(before.counter) is not None:
+    if before.state in AT_COUNTER and act.tx.at_counter(str(before.counter)) is not None:
         call = [f for f in history if f.kind == "called"][-1]
         before = _fold(history, call.seq)
         undoes = [f for f in history if f.seq >= call.seq and f.kind not in journal.HARMLESS]
@@ -127,11 +130,12 @@ def _fold(history: list[Fact], seq: int) -> Ticket:
 
 def _as_before(act: Act, closed: Fact) -> None:
     """A counter that was closed with the day, and not touched since, is as it was before."""
-    row = act.tx.counter(closed.counter)
+    number = str(closed.counter)
+    row = act.tx.counter(number)
     if row.state != CLOSED or row.since != closed.at:
         return
-    before = CounterState(closed.counter)
-    for fact in journal.of_counter(act.tx.conn, act.tx.centre, closed.counter):
+    before = CounterState(number)
+    for fact in journal.of_counter(act.tx.conn, act.tx.centre, number):
         if fact.seq < closed.seq:
             before = apply_counter(before, fact)
     restore = {
@@ -142,5 +146,5 @@ def _as_before(act: Act, closed: Fact) -> None:
     }
     act.record(
         Undone(undoes=(closed.seq,), restore=restore, verb="counter_closed"),
-        counter=closed.counter,
+        counter=number,
     )
