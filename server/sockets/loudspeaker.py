@@ -13,6 +13,7 @@ twice.
 import logging
 import threading
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -117,6 +118,7 @@ class Loudspeakers:
         self._lock = threading.RLock()
         self.boards: dict[str, ConnectedBoard] = {}
         self.areas: dict[AreaKey, Area] = {}
+        self._connected: defaultdict[AreaKey, set[str]] = defaultdict(set)
         self.centres: dict[str, CentreState] = {}
         self._ticks = 0
         #: Which facts change what is said or by whom: `hears(centre)`.
@@ -130,7 +132,6 @@ class Loudspeakers:
         }
 
     # --- boards come, tell how they are, and go
-    # ---------------------------------------------------------------------
 
     def board_says(
         self, connection: str, actor: Any, status: dict[str, Any], zone: str | None, spot: str = ""
@@ -166,10 +167,12 @@ class Loudspeakers:
             actor.centre, groups, wish, board, not actor.device, doubts
         )
         for group in left:
+            self._connected[actor.centre, group].discard(connection)
             self._take((actor.centre, group), BoardLeft(connection))
         for group in groups:
             key = (actor.centre, group)
             self.areas.setdefault(key, Area())
+            self._connected[key].add(connection)
             if sound == "on":
                 self._take(key, BoardCame())
 
@@ -178,6 +181,7 @@ class Loudspeakers:
         gone = self.boards.pop(connection, None)
         if gone is not None:
             for group in gone.groups:
+                self._connected[gone.centre, group].discard(connection)
                 self._take((gone.centre, group), BoardLeft(connection))
 
     def voiced_areas(self, centre: str) -> list[str]:
@@ -213,7 +217,6 @@ class Loudspeakers:
             self._take((there.centre, group), event)
 
     # --- what is to be said
-    # ---------------------------------------------------------------------
 
     def called(self, centre: str, calls: Iterable[tuple[str, dict[str, Any]]]) -> None:
         """Calls that boards have just heard: `[(event, payload)]`. Costs nothing where no board
@@ -278,10 +281,8 @@ class Loudspeakers:
         state = self._state_of(centre)
         state.is_stale, state.read_at = False, self.context.clock()
         try:
-            places, alarm = (
-                announcing.places(self.context, centre),
-                announcing.alarm(self.context, centre),
-            )
+            places = announcing.places(self.context, centre)
+            alarm = announcing.alarm(self.context, centre)
         except BaseException:
             state.is_stale = True
             raise
@@ -311,7 +312,6 @@ class Loudspeakers:
             log.exception("%s: what is to be said could not be read", what)
 
     # --- one after another
-    # ---------------------------------------------------------------------
 
     def round(self) -> list[str]:
         """Give every area its turn: those that are quiet only now and then.
@@ -357,8 +357,9 @@ class Loudspeakers:
         here = {z["id"] for z in in_force.zones.values() if z["audio_group"] == group}
         boards, busy = [], set()
         if state.places is not None:
-            for there in list(self.boards.values()):
-                if there.centre == centre and group in there.groups:
+            for connection in sorted(self._connected[key]):
+                there = self.boards.get(connection)
+                if there is not None:
                     boards.append(self._placed(there, state.places, here))
                     if len(there.groups) > 1 and self._is_busy(there, group):
                         busy.add(there.board.connection)
@@ -484,7 +485,6 @@ class Loudspeakers:
         return self.centres.setdefault(centre, CentreState())
 
     # --- for those who look after it
-    # ---------------------------------------------------------------------
 
     def alerts(self, centre: str, now: int) -> list[dict[str, Any]]:
         """The manager's alerts: areas that are behind, and voices that are not where they
