@@ -9,7 +9,7 @@ class Refusal(Exception):
     `code` is one of the documented codes; `params` fill its sentence.
     """
 
-    def __init__(self, code: str, **params: Any):
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.params = code, params
 

@@ -94,7 +94,6 @@ class Visit:
     returned: bool = False
     wait: int | None = None
     wait_open: int | None = None
-    censored: int | None = None
     service: int | None = None
     parked: int | None = None
     no_response: int | None = None
@@ -371,8 +370,6 @@ class _Story:
         visit.ended_at = fact.at
         if self.state == WAITING:
             visit.outcome = "abandoned"
-            if visit.calls == 0 and visit.issued_at is not None:
-                visit.censored = fact.at - visit.issued_at
         elif self.state == ABSENT or (self.state == CALLED and visit.misses):
             visit.outcome = "no_show"
         else:

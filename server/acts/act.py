@@ -4,10 +4,10 @@ the screens after the commit.
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel
 
@@ -23,7 +23,7 @@ from ..accounts.actor import Actor
 from ..accounts.number_limits import NumberLimits
 from ..centre import in_force
 from ..store import centres, journal, lines, slip_keys
-from ..store.engine import Conflict
+from ..store.engine import Conflict, Store
 from ..store.transaction import Transaction, UnknownCentre
 from .content_before import content_before
 from .estimates import Estimates
@@ -31,6 +31,8 @@ from .request_content import Content, ContentReader, digest_of
 
 log = logging.getLogger("luot.acts")
 AnyFact = TypeVar("AnyFact", bound=Fact)
+#: `(centre, facts)`: somebody who is told what was committed.
+Telling = Callable[[str, Sequence[Fact]], object]
 
 
 class ActContext:
@@ -40,16 +42,16 @@ class ActContext:
 
     def __init__(
         self,
-        store,
-        clock,
-        hours="centre",
-        undo_seconds=60,
-        public_url="",
-        heard=None,
-        tell_again=None,
-        kiosk_there=None,
+        store: Store,
+        clock: Any,
+        hours: str = "centre",
+        undo_seconds: int = 60,
+        public_url: str = "",
+        heard: Telling | None = None,
+        tell_again: Telling | None = None,
+        kiosk_there: Callable[[Any, int], bool] | None = None,
         number_limits: NumberLimits | None = None,
-    ):
+    ) -> None:
         self.store, self.clock, self.hours = store, clock, hours
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.number_limits = number_limits
@@ -59,11 +61,12 @@ class ActContext:
         self.kiosk_there = kiosk_there or (
             lambda row, now: row.seen_at is not None and now - row.seen_at < 45_000
         )
-        self._centres, self._for_day = {}, {}
+        self._centres: dict[str, tuple[int, Centre]] = {}
+        self._for_day: dict[str, tuple[Centre, dict[str, dict[str, Any]], Centre]] = {}
         self.estimates = Estimates(store, clock, hours == "always")
         self._slip_secrets: dict[str, str] = {}
 
-    def centre(self, code, version=None):
+    def centre(self, code: str, version: int | None = None) -> Centre:
         """The Centre in force; read again when its version changed.
 
         Raises Refusal("unknown_centre").
@@ -71,10 +74,10 @@ class ActContext:
         kept = self._centres.get(code)
         if kept is None or (version is not None and kept[0] != version):
             with self.store.read() as conn:
-                found = centres.stored(conn, code)
-            if found is None:
+                stored = centres.stored(conn, code)
+            if stored is None:
                 raise Refusal("unknown_centre", centre=code)
-            kept = self._centres[code] = (found[0], in_force(*found))
+            kept = self._centres[code] = (stored[0], in_force(*stored))
         return kept[1]
 
     def slip_secret(self, code: str) -> str | None:
@@ -99,7 +102,7 @@ class ActContext:
             return None
         return f"{self.public_url}/t/{key}"
 
-    def for_day(self, centre, day):
+    def for_day(self, centre: Centre, day: ServiceDay | None) -> Centre:
         """The centre as it is on this service day: its counters as assigned for today."""
         if day is None or not day.assigned:
             return centre
@@ -112,26 +115,26 @@ class ActContext:
             )
         return kept[2]
 
-    def centres(self):
+    def centres(self) -> list[Centre]:
         """Every loaded centre."""
         with self.store.read() as conn:
             return [self.centre(code) for code in centres.codes(conn)]
 
-    def seqs(self):
+    def seqs(self) -> dict[str, int]:
         """`{centre: seq}` of all centres."""
         with self.store.read() as conn:
             return lines.seqs(conn)
 
-    def seq(self, code):
+    def seq(self, code: str) -> int:
         """The seq a centre stands at."""
         return self.seqs().get(code, 0)
 
-    def facts_since(self, code, seq):
+    def facts_since(self, code: str, seq: int) -> list[Fact]:
         """The facts after `seq`, at most 500."""
         with self.store.read() as conn:
             return journal.since(conn, code, seq)
 
-    def publish(self, code, facts):
+    def publish(self, code: str, facts: Sequence[Fact]) -> None:
         """Tell the screens what was committed.
 
         Never raises: the act is done, whatever becomes of the telling. What went wrong is logged,
@@ -143,7 +146,7 @@ class ActContext:
             log.exception("%s: the screens were not told of %s; again", code, facts[0].seq)
             self.tell_again(code, facts)
 
-    def spoken(self, code, tickets):
+    def spoken(self, code: str, tickets: Sequence[str]) -> dict[str, tuple[str, bool]]:
         """`{ticket id: (language, whether it has priority)}` of a few tickets, for their calls."""
         with self.store.read() as conn:
             return lines.languages(conn, code, tickets)
@@ -195,9 +198,9 @@ class Act:
     @overload
     def record(self, fact: TicketFact, ticket: Ticket, *, counter: str | None = None) -> Ticket: ...
     @overload
-    def record(self, fact: CounterFact, *, counter: str) -> CounterState: ...
+    def record(self, fact: CounterFact, *, counter: str) -> CounterState: ...  # type: ignore[overload-overlap]
     @overload
-    def record(
+    def record(  # type: ignore[overload-overlap]
         self, fact: DayFact, *, counter: str | None = None, field: str | None = None
     ) -> ServiceDay: ...
     @overload
@@ -228,7 +231,7 @@ class Act:
         except WrongState:
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state) from None
 
-    def stamped(self, fact: AnyFact, **about: str | None) -> AnyFact:
+    def stamped(self, fact: AnyFact, **about: Any) -> AnyFact:
         """The fact with what all facts of this act share, and what it is about."""
         return replace(
             fact,
@@ -286,7 +289,10 @@ class Act:
 
 
 Answer = dict[str, Any]
-Keys = ParamSpec("Keys")
+
+
+#: An act as sockets, HTTP and commands call it: `act(context, actor, request_id, **keys)`.
+ActCall = Callable[..., Answer]
 
 
 def verb(
@@ -295,10 +301,7 @@ def verb(
     *,
     before: Callable[[ActContext, Actor], object] | None = None,
     reader: ContentReader | None = None,
-) -> Callable[
-    [Callable[Concatenate[Act, Keys], Answer]],
-    Callable[Concatenate[ActContext, Actor, str, Keys], Answer],
-]:
+) -> Callable[[Callable[..., Answer]], ActCall]:
     """Makes of a function an act of its own transaction, called by sockets, HTTP and commands as
     `act(context, actor, request_id, **keys)` with the keys of the payload's `model`.
 
@@ -306,18 +309,12 @@ def verb(
     raise is a Refusal, which becomes the answer. `before` is done ahead of the transaction.
     """
 
-    def wrap(
-        function: Callable[Concatenate[Act, Keys], Answer],
-    ) -> Callable[Concatenate[ActContext, Actor, str, Keys], Answer]:
+    def wrap(function: Callable[..., Answer]) -> ActCall:
         content = reader or ContentReader(function, model)
 
         @wraps(function)
         def act(
-            context: ActContext,
-            actor: Actor,
-            request_id: str,
-            *args: Keys.args,
-            **keys: Keys.kwargs,
+            context: ActContext, actor: Actor, request_id: str, *args: Any, **keys: Any
         ) -> Answer:
             if before is not None:
                 try:
@@ -361,7 +358,7 @@ def run(
         if tx.asked is not None:
             return press.answered_before(*tx.asked)
         act = Act(context, tx, actor, request_id, now)
-        answer = {"ok": True, **work(act)}
+        answer: Answer = {"ok": True, **work(act)}
         answer["seq"] = tx.seq
         lines.remember(tx.conn, tx.centre, request_id, press.digest, answer, now)
         return answer
@@ -416,7 +413,7 @@ def _refused(
     return answer
 
 
-def new_id():
+def new_id() -> str:
     """A ticket id nobody can guess (122 random bits)."""
     return uuid.uuid4().hex
 

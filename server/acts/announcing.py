@@ -3,6 +3,9 @@
 The text has its own table; the journal holds only that there was one.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from domain.facts import Announced, AnnouncementWithdrawn
 from domain.loudspeaker import Speech
 
@@ -10,8 +13,10 @@ from ..payloads import Announce
 from ..store import announcements as rows
 from ..store import people
 from ..store.media import hall_screens
-from .act import Act, Answer, Refusal, new_id, verb
+from .act import Act, ActContext, Answer, Refusal, new_id, verb
 
+#: `clip(text, lang)`: the recording of a text as (address, ms), or None where there is no voice.
+Clip = Callable[[str, str], tuple[str, int] | None]
 #: So many may stand in a centre at one time; more, and nobody would hear the calls.
 STANDING = 5
 #: Spoken within this time or not at all: a notice of five minutes ago is only read.
@@ -70,7 +75,7 @@ def withdraw(act: Act, id: str) -> Answer:
     return {}
 
 
-def live(context, centre):
+def live(context: ActContext, centre: str) -> list[dict[str, Any]]:
     """The announcements that stand now, as rows with `spoken_until`."""
     with context.store.read() as conn:
         return [
@@ -84,12 +89,12 @@ def live(context, centre):
         ]
 
 
-def shown(row):
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """What boards and staff see of a row: never who typed it."""
     return {key: row[key] for key in ("id", "at", "until", "text", "zones", "times")}
 
 
-def speech(row, now, clip):
+def speech(row: Mapping[str, Any], now: int, clip: Clip) -> Speech:
     """The Speech of a row; `clip(text, lang)` gives its recording as (address, ms), or None where
     the hub has no voice (then the chime calls the eyes).
     """
@@ -111,7 +116,7 @@ def speech(row, now, clip):
     return Speech(f"n{row['id']}", "notice", tuple(say), now, until=row["spoken_until"])
 
 
-def places(context, centre):
+def places(context: ActContext, centre: str) -> dict[str, str | None]:
     """`{device: zone or None}` of the boards that may speak: not shut off, not registered as
     silent.
     """
@@ -123,13 +128,13 @@ def places(context, centre):
         }
 
 
-def alarm(context, centre):
+def alarm(context: ActContext, centre: str) -> dict[str, Any] | None:
     """The emergency text that stands, {"text", "at"}, or None."""
     with context.store.read() as conn:
         return hall_screens(conn, centre)[2]
 
 
-def speech_of_alarm(alarm, now, clip):
+def speech_of_alarm(alarm: Mapping[str, Any], now: int, clip: Clip) -> Speech:
     """The Speech of an emergency text, twice in Vietnamese and once in English; each saying has an
     id of its own.
     """
@@ -145,7 +150,14 @@ def speech_of_alarm(alarm, now, clip):
     )
 
 
-def claim(context, centre, area, process, until, said=None):
+def claim(
+    context: ActContext,
+    centre: str,
+    area: str,
+    process: str,
+    until: int,
+    said: list[Any] | None = None,
+) -> list[Any] | None:
     """Drive a loudspeaker area until a moment, unless another hub process does. → what was said
     there last, as a list (`said` replaces it), or None when it is not ours.
     """
@@ -153,7 +165,7 @@ def claim(context, centre, area, process, until, said=None):
         return rows.claim(conn, centre, area, process, context.clock(), until, said)
 
 
-def release(context, centre, area, process, said):
+def release(context: ActContext, centre: str, area: str, process: str, said: list[Any]) -> None:
     """Let a loudspeaker area go; what was said there stays known to the process after us."""
     with context.store.change() as conn:
         rows.release(conn, centre, area, process, said)

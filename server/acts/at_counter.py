@@ -4,7 +4,7 @@ reach, are the codes known.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -14,7 +14,7 @@ from domain.ticket import ABSENT, AT_COUNTER, PARKED, WAITING, Ticket
 
 from ..accounts.actor import Actor
 from ..store import lines
-from .act import Act, ActContext, Answer, Refusal, verb
+from .act import Act, ActCall, Answer, Refusal, verb
 from .day import today
 from .request_content import ContentReader
 from .views import staff_ticket
@@ -23,29 +23,19 @@ from .views import staff_ticket
 AT_A_COUNTER = ("counter", "clerk")
 
 
-Keys = ParamSpec("Keys")
-
-
-def on_hand(
-    name: str, model: type[BaseModel]
-) -> Callable[
-    [Callable[Concatenate[Act, Counter, Ticket, Keys], Ticket]],
-    Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer],
-]:
+def on_hand(name: str, model: type[BaseModel]) -> Callable[[Callable[..., Ticket]], ActCall]:
     """Makes of a function an act on the ticket at hand of a counter that is not closed.
 
     The function gets the open Act, the counter, the ticket and the payload's keys; it returns the
     ticket after it.
     """
 
-    def wrap(
-        function: Callable[Concatenate[Act, Counter, Ticket, Keys], Ticket],
-    ) -> Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer]:
+    def wrap(function: Callable[..., Ticket]) -> ActCall:
         reader = ContentReader(function, model, skip=3, beside=("counter",))
 
         @verb(name, reader=reader)
         @wraps(function)
-        def act(act: Act, counter: int | str, *args: Keys.args, **keys: Keys.kwargs) -> Answer:
+        def act(act: Act, counter: int | str, *args: Any, **keys: Any) -> Answer:
             today(act)
             place = act.counter_of(counter)
             if act.tx.counter(place.number).state == CLOSED:
@@ -60,24 +50,19 @@ def on_hand(
 
 def at_open_counter(
     name: str, model: type[BaseModel]
-) -> Callable[
-    [Callable[Concatenate[Act, Counter, str | None, Keys], Answer]],
-    Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer],
-]:
+) -> Callable[[Callable[..., Answer]], ActCall]:
     """Makes of a function an act at a counter that is open today.
 
     The function gets the open Act, the counter, the clerk who sits there (None for a device where
     nobody does) and the payload's keys; it returns the answer's own keys.
     """
 
-    def wrap(
-        function: Callable[Concatenate[Act, Counter, str | None, Keys], Answer],
-    ) -> Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer]:
+    def wrap(function: Callable[..., Answer]) -> ActCall:
         reader = ContentReader(function, model, skip=3, beside=("counter",))
 
         @verb(name, reader=reader)
         @wraps(function)
-        def act(act: Act, counter: int | str, *args: Keys.args, **keys: Keys.kwargs) -> Answer:
+        def act(act: Act, counter: int | str, *args: Any, **keys: Any) -> Answer:
             today(act)
             place = act.counter_of(counter)
             row = act.tx.counter(place.number)

@@ -2,7 +2,9 @@
 the kiosk reports of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from domain import numbers
 from domain.centre import Centre, Field, PriorityClass
@@ -14,20 +16,25 @@ from domain.reasons import CANCEL_REASONS, print_reason
 from domain.slip import SlipContent, slip_content
 from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
+from .. import payloads
 from ..store import journal, lines
-from .act import Act, ActContext, Actor, Refusal, new_id, run
+from .act import Act, ActContext, Actor, Answer, Refusal, new_id, verb
 from .at_counter import refuse_out_of_reach
 from .clock_state import day_in_force
 from .day import today
 from .line import serve_wanting
 from .series import own_number
+from .views import brief, citizen_ticket
 from .visit import forget_note
 
 
-def issue(
-    context, actor, request_id, field=None, service=None, priority=None, lang=None, dossiers=None
-):
-    """Give out the next number of a field.
+def _read_estimates(context: ActContext, actor: Actor) -> None:
+    """Read what estimates are made of ahead of the transaction, which then asks no more of it."""
+    context.estimates.reading(context.centre(actor.centre))
+
+
+def issue(context: ActContext, actor: Actor, request_id: str, *args: Any, **wished: Any) -> Answer:
+    """Give out the next number of a field: the keys are those of payloads.Issue.
 
     Returns `{ok, seq, ticket, slip}`; a counter that waits for the next arrival has the ticket at
     once.
@@ -36,37 +43,34 @@ def issue(
     Raises nothing: refusals are answers (unknown_field, bad_request, field_closed, cap_reached,
     day_closed).
     """
-    try:
-        context.estimates.reading(context.centre(actor.centre))
-    except Refusal as refusal:
-        return refusal.answer()
-    content = {
-        "field": field,
-        "service": service,
-        "priority": priority,
-        "lang": lang,
-        **({"dossiers": dossiers} if dossiers else {}),
-    }
-
-    def work(act):
-        wanted = wish(act.centre, field, service, priority, lang, dossiers)
-        _refuse_unless_available(act, wanted.field)
-        if context.number_limits is not None:
-            context.number_limits.take(actor)
-        today(act)
-        n = own_number(act, wanted.field)
-        if n is None:
-            raise _unavailable(act, wanted.field, full=True)
-        ticket = give(act, wanted, n, act.now)
-        if act.day.wanting:
-            serve_wanting(act)
-            ticket = act.tx.ticket(id=ticket.id)
-        return _answer(act, ticket)
-
-    return _with_link(context, actor, run(context, actor, request_id, "issue", content, work))
+    return _with_link(context, actor, _issue(context, actor, request_id, *args, **wished))
 
 
-def _with_link(context: ActContext, actor: Actor, answer: dict) -> dict:
+@verb("issue", payloads.Issue, before=_read_estimates)
+def _issue(
+    act: Act,
+    field: str | None = None,
+    service: str | None = None,
+    priority: str | None = None,
+    lang: str | None = None,
+    dossiers: int | None = None,
+) -> Answer:
+    wanted = wish(act.centre, field, service, priority, lang, dossiers)
+    _refuse_unless_available(act, wanted.field)
+    if act.context.number_limits is not None:
+        act.context.number_limits.take(act.actor)
+    today(act)
+    n = own_number(act, wanted.field)
+    if n is None:
+        raise _unavailable(act, wanted.field, full=True)
+    ticket = give(act, wanted, n, act.now)
+    if act.today.wanting:
+        serve_wanting(act)
+        ticket = act.ticket(ticket.id)
+    return _answer(act, ticket)
+
+
+def _with_link(context: ActContext, actor: Actor, answer: Answer) -> Answer:
     """The answer to a press with the address its slip carries.
 
     Put in after the act, so that no kept answer holds a key; and only for whoever the slip belongs
@@ -114,7 +118,7 @@ def wish(
     if service and procedure is None:
         raise Refusal("unknown_field", field=service)
     prefix = field or (procedure.field if procedure else None)
-    if prefix not in centre.fields:
+    if prefix is None or prefix not in centre.fields:
         raise Refusal("unknown_field", field=prefix)
     if procedure and procedure.field != prefix:
         raise Refusal("bad_request", key="service", problem="other_field")
@@ -127,7 +131,7 @@ def wish(
     return Wish(
         centre.fields[prefix],
         service,
-        centre.priorities.get(priority),
+        centre.priorities.get(priority or ""),
         lang or centre.locales[0],
         dossiers,
     )
@@ -150,7 +154,7 @@ def _in_force(act: Act) -> ServiceDay | None:
 
 def _unavailable(act: Act, field: Field, full: bool) -> Refusal:
     answer = _available(act, field, full)
-    return Refusal(answer.error, field=field.prefix, again_at=answer.again_at)
+    return Refusal(str(answer.error), field=field.prefix, again_at=answer.again_at)
 
 
 def _available(act: Act, field: Field, full: bool) -> Availability:
@@ -205,44 +209,31 @@ def give(
     return act.tx.record(fact)
 
 
-def _answer(act, ticket):
-    ahead = (
-        lines.people_ahead(act.tx.conn, act.tx.centre, ticket.day, ticket.field, ticket.line_at)
-        if ticket.state == WAITING
-        else 0
-    )
+def _answer(act: Act, ticket: Ticket) -> Answer:
+    ahead = 0
+    if ticket.state == WAITING:
+        ahead = lines.people_ahead(
+            act.tx.conn, act.tx.centre, ticket.day, ticket.field, ticket.line_at
+        )
     estimate = act.context.estimates.for_ticket(act.tx.conn, act.centre, ticket, ahead, act.now)
     return {
-        "ticket": citizen_view(ticket, ahead, estimate),
+        "ticket": citizen_ticket(ticket, ahead, estimate),
         "slip": slip_of(act.centre, ticket, ahead, estimate),
     }
 
 
-def citizen_view(ticket, ahead, estimate):
-    """A ticket as its holder may see it."""
-    return {
-        "id": ticket.id,
-        "number": ticket.number,
-        "field": ticket.field,
-        "service": ticket.service,
-        "state": ticket.state,
-        "ahead": ahead,
-        "estimate": estimate,
-        "priority": ticket.priority,
-        "lang": ticket.lang,
-        "issued_at": ticket.issued_at,
-    }
-
-
-def bring_of(centre, service):
+def bring_of(centre: Centre, service: str | None) -> Mapping[str, str] | None:
     """What to bring for a service, as the centre's file has it, or None."""
-    return centre.services[service].bring if service in centre.services else None
+    chosen = centre.services.get(service or "")
+    return chosen.bring if chosen else None
 
 
-def slip_of(centre, ticket, ahead, estimate, url: str | None = None) -> SlipContent:
+def slip_of(
+    centre: Centre, ticket: Ticket, ahead: int | None, estimate: Any, url: str | None = None
+) -> SlipContent:
     """What is printed of a ticket; `url` is what the QR code holds (ActContext.slip_link)."""
     field = centre.fields[ticket.field]
-    service = centre.services.get(ticket.service)
+    service = centre.services.get(ticket.service or "")
     return slip_content(
         centre=centre.name,
         field=field.name,
@@ -263,23 +254,19 @@ def slip_of(centre, ticket, ahead, estimate, url: str | None = None) -> SlipCont
     )
 
 
-def printed(context, actor, request_id, ticket, ok, reason=None):
-    """The kiosk's word on the slip: it came out, or why not."""
+@verb("printed", payloads.Printed)
+def printed(act: Act, ticket: str, ok: bool, reason: str | None = None) -> Answer:
+    """The kiosk's word on the slip: it came out, or why not.
 
-    def work(act):
-        found = act.tx.ticket(id=ticket)
-        act.day = (
-            act.tx.day_of(found.day) if found else act.tx.day()
-        )  # a slip may be told of after its day has closed
-        found = found or act.find(ticket)
-        if not _its_slip(act, found):
-            raise Refusal("unknown_ticket", ticket=ticket)
-        after = act.record(Printed(ok=ok, reason=print_reason(reason)), found)
-        return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
-
-    return run(
-        context, actor, request_id, "printed", {"ticket": ticket, "ok": ok, "reason": reason}, work
-    )
+    A slip may be told of after its day has closed.
+    """
+    row = act.tx.ticket(id=ticket)
+    act.day = act.tx.day_of(row.day) if row else act.tx.day()
+    row = row or act.find(ticket)
+    if not _its_slip(act, row):
+        raise Refusal("unknown_ticket", ticket=ticket)
+    after = act.record(Printed(ok=ok, reason=print_reason(reason)), row)
+    return {"ticket": {"id": after.id, "number": after.number, "printed": after.printed}}
 
 
 def _its_slip(act: Act, ticket: Ticket) -> bool:
@@ -292,98 +279,79 @@ def _its_slip(act: Act, ticket: Ticket) -> bool:
     return any(isinstance(fact, ReprintAsked) and fact.device == act.actor.device for fact in facts)
 
 
-def cancel(context, actor, request_id, ticket=None, reason=None, counter=None, view=None):
+@verb("cancel", payloads.Cancel)
+def cancel(
+    act: Act,
+    ticket: str | None = None,
+    reason: str | None = None,
+    counter: int | str | None = None,
+) -> Answer:
     """Give up a ticket: the named one, or the one at hand of `counter`."""
-
-    def work(act):
-        today(act)
-        found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
-        refuse_out_of_reach(act, found, counter)
-        if reason is not None and reason not in CANCEL_REASONS:
-            raise Refusal("bad_request", key="reason", problem="not_in_list")
-        if act.actor.role == "citizen" and found.state != WAITING:
-            # once called, a person at the counter decides
-            raise Refusal("wrong_state", number=found.number, state=found.state)
-        at = found.counter if found.state == CALLED else counter
-        after = act.record(Cancelled(reason=reason), found, counter=str(at) if at else None)
-        forget_note(act, found)
-        return {"ticket": _seen(act, after, view)}
-
-    return run(
-        context,
-        actor,
-        request_id,
-        "cancel",
-        {"ticket": ticket, "reason": reason, "counter": str(counter) if counter else None},
-        work,
-    )
+    today(act)
+    row = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
+    refuse_out_of_reach(act, row, counter)
+    if reason is not None and reason not in CANCEL_REASONS:
+        raise Refusal("bad_request", key="reason", problem="not_in_list")
+    if act.actor.role == "citizen" and row.state != WAITING:
+        # once called, a person at the counter decides
+        raise Refusal("wrong_state", number=row.number, state=row.state)
+    after = act.record(Cancelled(reason=reason), row, counter=_counter_of_act(row, counter))
+    forget_note(act, row)
+    return {"ticket": brief(after)}
 
 
-def requeue(context, actor, request_id, ticket=None, place=None, counter=None, view=None):
+def _counter_of_act(ticket: Ticket, counter: int | str | None) -> str | None:
+    """At which counter a ticket is taken out of its state: that which calls it, else where it is
+    done. An absent one put back in the hall is the act of whoever does it: the counter that missed
+    them has nothing to take back.
+    """
+    number = ticket.counter if ticket.state == CALLED else counter
+    return str(number) if number else None
+
+
+@verb("requeue", payloads.Requeue)
+def requeue(
+    act: Act,
+    ticket: str | None = None,
+    place: str | None = None,
+    counter: int | str | None = None,
+) -> Answer:
     """Put a called or absent ticket back in line (away from any counter: an absent one). place:
     after (three others, the rule for latecomers), front, end.
 
     Refused for absent tickets where the centre does not keep them. An absent ticket beyond the
     rejoin time, or back for the second time, goes to the end: nobody is turned away.
     """
-
-    def work(act):
-        today(act)
-        found = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
-        refuse_out_of_reach(act, found, counter)
-        if (counter is None and found.state == CALLED) or (
-            found.state == ABSENT and not act.centre.rules.keep_absent
-        ):
-            raise Refusal("wrong_state", number=found.number, state=found.state)
-        rules = act.centre.rules
-        late = found.state == ABSENT and (
-            act.now - (found.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE
-            or found.absences > rules.rejoin_times
-        )
-        where = place or ("end" if late else "after")
-        since, line_at = _place_in_line(act, found, where)
-        # an absent one put back is the act of whoever does it: the counter that missed them has
-        # nothing to take back
-        at = found.counter if found.state == CALLED else counter
-        after = act.record(
-            Requeued(since=since, line_at=line_at, place=where),
-            found,
-            counter=str(at) if at else None,
-        )
-        serve_wanting(act)
-        return {"ticket": _seen(act, after, view)}
-
-    return run(
-        context,
-        actor,
-        request_id,
-        "requeue",
-        {"ticket": ticket, "place": place, "counter": str(counter) if counter else None},
-        work,
+    today(act)
+    row = act.find(ticket) if ticket else act.at_hand(act.counter_of(counter))
+    refuse_out_of_reach(act, row, counter)
+    rules = act.centre.rules
+    called_elsewhere = counter is None and row.state == CALLED
+    if called_elsewhere or (row.state == ABSENT and not rules.keep_absent):
+        raise Refusal("wrong_state", number=row.number, state=row.state)
+    late = row.state == ABSENT and (
+        act.now - (row.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE
+        or row.absences > rules.rejoin_times
     )
+    where = place or ("end" if late else "after")
+    since, line_at = _place_in_line(act, row, where)
+    after = act.record(
+        Requeued(since=since, line_at=line_at, place=where),
+        row,
+        counter=_counter_of_act(row, counter),
+    )
+    serve_wanting(act)
+    return {"ticket": brief(after)}
 
 
-def _place_in_line(act, ticket, where):
+def _place_in_line(act: Act, ticket: Ticket, where: str) -> tuple[int, int]:
     """`(since, line_at)` of the place a ticket is put back to: before everybody of its field, after
     so many of them as the rule says, or at the end.
     """
-    rules, waiting = (
-        act.centre.rules,
-        lines.waiting_for(act.tx.conn, act.tx.centre, ticket.day, [ticket.field], None, None),
-    )
+    rules = act.centre.rules
     others = {"front": 0, "after": rules.rejoin_after_tickets}.get(where)
-    place = place_behind(in_order(waiting, act.now, rules), others) if others is not None else None
+    if others is None:
+        return act.now, act.now
+    waiting = lines.waiting_for(act.tx.conn, act.tx.centre, ticket.day, [ticket.field], None, None)
+    place = place_behind(in_order(waiting, act.now, rules), others)
     return (min(act.now, place[0]), min(act.now, place[1])) if place else (act.now, act.now)
-
-
-def _seen(act, ticket, view):
-    return (
-        view(act.centre, ticket)
-        if view
-        else {
-            "id": ticket.id,
-            "number": ticket.number,
-            "state": ticket.state,
-            "field": ticket.field,
-        }
-    )

@@ -49,7 +49,7 @@ def call_next(
     chosen, reason = choose(act.tx.conn, act.centre, act.today, counter, clerk, act.now)
     ticket = None
     if chosen is not None:
-        ticket = put_through(act, counter, clerk, act.ticket(chosen.id), reason)
+        ticket = put_through(act, counter, clerk, act.ticket(chosen.id), str(reason))
     if at_hand is not None:
         serve_wanting(act)
     if ticket is None:
@@ -91,6 +91,8 @@ def walk_direct(
     refuse_busy(act, counter)
     wanted = wish(act.centre, field, service, priority, lang)
     n = own_number(act, replace(wanted.field, cap=None))
+    if n is None:
+        raise Refusal("cap_reached", field=wanted.field.prefix)
     ticket = give(act, wanted, n, act.now, counter=counter.number)
     called = put_through(act, counter, clerk, ticket, "walk_in")
     return {"ticket": staff_ticket(act.centre, called)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -17,35 +17,28 @@ from domain.facts import (
 )
 
 from .. import payloads
-from .act import Act, ActContext, Actor, Answer, Refusal, verb
+from .act import Act, ActCall, Answer, Refusal, verb
 from .at_counter import refuse_busy, refuse_unknown_code
 from .day import today
 from .line import serve_wanting, want_no_more
 from .request_content import ContentReader
 
-Keys = ParamSpec("Keys")
-
 
 def of_counter(
     name: str, model: type[BaseModel]
-) -> Callable[
-    [Callable[Concatenate[Act, Counter, CounterState, Keys], CounterState]],
-    Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer],
-]:
+) -> Callable[[Callable[..., CounterState]], ActCall]:
     """Makes of a function an act on a counter itself, whether open or not.
 
     The function gets the open Act, the counter, what it is doing, and the payload's keys; it
     returns what it does afterwards.
     """
 
-    def wrap(
-        function: Callable[Concatenate[Act, Counter, CounterState, Keys], CounterState],
-    ) -> Callable[Concatenate[ActContext, Actor, str, int | str, Keys], Answer]:
+    def wrap(function: Callable[..., CounterState]) -> ActCall:
         reader = ContentReader(function, model, skip=3, beside=("counter",))
 
         @verb(name, reader=reader)
         @wraps(function)
-        def act(act: Act, counter: int | str, *args: Keys.args, **keys: Keys.kwargs) -> Answer:
+        def act(act: Act, counter: int | str, *args: Any, **keys: Any) -> Answer:
             today(act)
             place = act.counter_of(counter)
             row = function(act, place, act.tx.counter(place.number), *args, **keys)

@@ -1,6 +1,6 @@
 """What people are told about their wait: the rule of domain/estimate.py on the hall as it is."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,7 +148,7 @@ def staffed_fields(serving: Collection[Counter]) -> frozenset[str]:
 
 
 def idle_fields(
-    counters: dict[str, Counter], states: dict[str, Any], busy: Collection[str | None]
+    counters: Mapping[str, Counter], states: Mapping[str, Any], busy: Collection[str | None]
 ) -> frozenset[str]:
     """The own fields of counters that are open with nobody called to them."""
     return frozenset(

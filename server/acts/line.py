@@ -2,14 +2,24 @@
 for the next arrival.
 """
 
-from domain.day import OPEN
+from collections.abc import Sequence
+from typing import Any
+
+from domain.centre import Centre, Counter
+from domain.day import OPEN, ServiceDay
 from domain.dispatch import at_work, choose_next, concerns_others
 from domain.facts import Called, NextWanted
+from domain.ticket import Ticket
 
 from ..store import lines
+from ..store.engine import Connection
+from ..store.lines import InLine
+from .act import Act
 
 
-def choose(conn, centre, day, counter, clerk, now):
+def choose(
+    conn: Connection, centre: Centre, day: ServiceDay, counter: Counter, clerk: str | None, now: int
+) -> tuple[InLine | None, str | None]:
     """`(row, reason)` of whoever is next for a counter, or `(None, None)`.
 
     One statement; a second only when somebody waiting was sent elsewhere or brings many dossiers.
@@ -17,7 +27,7 @@ def choose(conn, centre, day, counter, clerk, now):
     waiting = lines.waiting_for(
         conn, centre.code, day.date, [*counter.fields, *counter.overflow], counter.number, clerk
     )
-    return choose_next(
+    chosen: tuple[InLine | None, str | None] = choose_next(
         counter,
         waiting,
         now,
@@ -25,16 +35,26 @@ def choose(conn, centre, day, counter, clerk, now):
         clerk,
         others_at_work(conn, centre, counter, waiting, clerk),
     )
+    return chosen
 
 
-def others_at_work(conn, centre, counter, waiting, clerk):
+def others_at_work(
+    conn: Connection, centre: Centre, counter: Counter, waiting: Sequence[InLine], clerk: str | None
+) -> Any:
     """Who else is at work, read only when it can make a difference to this counter; else None."""
     if any(concerns_others(counter, t, centre.rules, clerk) for t in waiting):
         return at_work(centre.counters, lines.counter_states(conn, centre.code))
     return None
 
 
-def put_through(act, counter, clerk, ticket, reason, why=None):
+def put_through(
+    act: Act,
+    counter: Counter,
+    clerk: str | None,
+    ticket: Ticket,
+    reason: str,
+    why: str | None = None,
+) -> Ticket:
     """Call a ticket to a counter; a counter that waited for the next arrival has it now.
 
     Returns the ticket.
@@ -48,13 +68,13 @@ def put_through(act, counter, clerk, ticket, reason, why=None):
     return called
 
 
-def want_no_more(act, number):
+def want_no_more(act: Act, number: str) -> None:
     """The counter no longer waits for the next arrival (no fact when it did not)."""
     if number in act.today.wanting:
         act.on(act.record(NextWanted(on=False), counter=number))
 
 
-def serve_wanting(act):
+def serve_wanting(act: Act) -> None:
     """Call whoever has become available to the counters that wait for the next arrival, the counter
     waiting longest first. Costs no statement while none waits.
     """
@@ -65,4 +85,4 @@ def serve_wanting(act):
             continue
         chosen, _ = choose(act.tx.conn, act.centre, act.today, counter, row.clerk, act.now)
         if chosen is not None:
-            put_through(act, counter, row.clerk, act.tx.ticket(id=chosen.id), "stored")
+            put_through(act, counter, row.clerk, act.ticket(chosen.id), "stored")

@@ -38,11 +38,12 @@ def take_in(
         incoming.flush()
         os.fsync(incoming.fileno())
         incoming.close()
-        found = checked_file(incoming.path)
-        if not found["ok"]:
-            raise Refusal("bad_media", **{k: v for k, v in found.items() if k != "ok"})
+        checked = checked_file(incoming.path)
+        if not checked["ok"]:
+            fault = {key: value for key, value in checked.items() if key != "ok"}
+            raise Refusal("bad_media", **fault)
         size = incoming.path.stat().st_size
-        most = MOST_BYTES[found["kind"]]
+        most = MOST_BYTES[checked["kind"]]
         if size > most:
             raise Refusal("bad_media", why="heavy", most=most // 1024 // 1024)
         with context.store.read() as conn:
@@ -50,22 +51,26 @@ def take_in(
                 raise Refusal("bad_media", why="full", most=MOST_HELD // 1024**3)
         id_ = hash_of(incoming.path)
         os.chmod(incoming.path, 0o644)
-        incoming.path.replace(folder / file_name(id_, found["type"]))
+        incoming.path.replace(folder / file_name(id_, checked["type"]))
     finally:
         incoming.path.unlink(missing_ok=True)
     row = {
         "id": id_,
-        "kind": found["kind"],
-        "type": found["type"],
+        "kind": checked["kind"],
+        "type": checked["type"],
         "name": tidy(name),
         "bytes": size,
-        "width": found["width"],
-        "height": found["height"],
-        "seconds": found["seconds"],
+        "width": checked["width"],
+        "height": checked["height"],
+        "seconds": checked["seconds"],
     }
     with context.store.change() as conn:
         rows.add_media(conn, centre=actor.centre, by=actor.id, at=context.clock(), **row)
-    return {**row, "src": f"/media/{file_name(id_, found['type'])}", "changed": found["changed"]}
+    return {
+        **row,
+        "src": f"/media/{file_name(id_, checked['type'])}",
+        "changed": checked["changed"],
+    }
 
 
 def shown_media(
@@ -143,7 +148,7 @@ def _refuse_mistakes(
     if kind not in KINDS:
         wrong("kind", "one_of", expected=", ".join(KINDS))
     if kind in ("image", "video"):
-        row = held.get(item.get("media"))
+        row = held.get(str(item.get("media")))
         if row is None or row.kind != kind:
             raise Refusal("unknown_media")
     if kind in ("notice", "ticker") and not (item.get("text") or {}).get("vi", "").strip():

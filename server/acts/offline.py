@@ -1,5 +1,6 @@
 """Numbers a kiosk holds for the time without the hub, and the tickets it brings back."""
 
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,20 +10,24 @@ from domain.dispatch import MINUTE
 from domain.facts import BlockLeased, Cancelled, Expired, Joined, Requeued
 from domain.offline_time import TakenAt, taken_at
 from domain.slip_key import NO_KEY
-from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING
+from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING, Ticket
 
+from .. import payloads
+from ..payloads.kiosk import Forsake
 from ..store import journal, lines
-from .act import Act, Refusal, run, written_numbers
-from .citizen import Wish, citizen_view, give
+from .act import Act, Answer, Refusal, verb, written_numbers
+from .citizen import Wish, give
 from .day import today
 from .series import left_of, shown_block
+from .views import citizen_ticket
 
 #: An uploaded ticket this much younger than the clerk's call by hand is another person's: the clerk
 #: had mistyped.
 SAME_PERSON_MS = MINUTE
 
 
-def lease_blocks(context, actor, request_id, known=None):
+@verb("lease_blocks")
+def lease_blocks(act: Act, known: Mapping[str, Any] | None = None) -> Answer:
     """Give a kiosk numbers for the time without a hub, today's and the next service day's.
 
     Returns `{blocks: [{field, day, first, last, journal, used}]}`.
@@ -35,31 +40,24 @@ def lease_blocks(context, actor, request_id, known=None):
     and takes the kiosk's word for its blocks.
     """
     known = known or {}
-
-    def work(act):
-        today(act)
-        if known.get("day") == act.day.date and known.get("seq", 0) > act.tx.seq:
-            reserve_lost(act, act.day.date)
-        _adopt(act, known)
-        return {"blocks": _lease(act, known.get("journal"))}
-
-    return run(context, actor, request_id, "lease_blocks", {"device": actor.device}, work)
+    today(act)
+    if known.get("day") == act.today.date and known.get("seq", 0) > act.tx.seq:
+        reserve_lost(act, act.today.date)
+    _adopt(act, known)
+    return {"blocks": _lease(act, known.get("journal"))}
 
 
-def memory_lost(context, actor, request_id):
+@verb("memory_lost")
+def memory_lost(act: Act) -> Answer:
     """The store was put back to an older state: every number of today that a paper may carry is
     kept from being given again. Returns `{day}`.
     """
-
-    def work(act):
-        date = act.centre.date_of(act.now)
-        reserve_lost(act, date)
-        return {"day": date}
-
-    return run(context, actor, request_id, "memory_lost", {}, work)
+    date = act.centre.date_of(act.now)
+    reserve_lost(act, date)
+    return {"day": date}
 
 
-def reserve_lost(act, date):
+def reserve_lost(act: Act, date: str) -> None:
     """Lay a block over all numbers of a day up to the end of the kiosks' range; the hub goes on
     after it, and leases no more that day.
     """
@@ -84,7 +82,7 @@ def reserve_lost(act, date):
                 )
 
 
-def _adopt(act, known):
+def _adopt(act: Act, known: Mapping[str, Any]) -> None:
     """Blocks a kiosk holds that this hub has forgotten become its own again, unless another kiosk
     has them.
     """
@@ -92,7 +90,7 @@ def _adopt(act, known):
     leases = (
         [
             lease
-            for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date, and_later=True)
+            for lease in journal.leases(act.tx.conn, act.tx.centre, act.today.date, and_later=True)
             if lease.device != journal.LOST
         ]
         if known.get("blocks")
@@ -109,7 +107,7 @@ def _adopt(act, known):
             block["field"] in act.centre.fields
             and low <= block["first"] <= block["last"] <= high
             and not taken
-            and block["day"] >= act.day.date
+            and block["day"] >= act.today.date
         ):
             _record_lease(
                 act,
@@ -122,9 +120,17 @@ def _adopt(act, known):
             )
 
 
-def _record_lease(act, date, field, first, last, journal_id, adopted: bool | None = None):
+def _record_lease(
+    act: Act,
+    date: str,
+    field: str,
+    first: int,
+    last: int,
+    journal_id: str | None,
+    adopted: bool | None = None,
+) -> None:
     leased = BlockLeased(
-        device=act.actor.device, first=first, last=last, journal=journal_id, adopted=adopted
+        device=str(act.actor.device), first=first, last=last, journal=journal_id, adopted=adopted
     )
     with _on(act, date):
         act.record(leased, field=field)
@@ -134,12 +140,12 @@ def _record_lease(act, date, field, first, last, journal_id, adopted: bool | Non
     )
 
 
-def _lease(act, journal_id):
+def _lease(act: Act, journal_id: str | None) -> list[dict[str, Any]]:
     low, high, size = act.centre.kiosk_numbers
     ticket_format = act.centre.ticket_format
     blocks = []
-    for date in (act.day.date, act.centre.calendar.next_date(act.day.date)):
-        held = {}
+    for date in (act.today.date, act.centre.calendar.next_date(act.today.date)):
+        held: dict[str, list[journal.Lease]] = {}
         for lease in journal.leases(act.tx.conn, act.tx.centre, date):
             if lease.device == act.actor.device and lease.journal == journal_id:
                 held.setdefault(lease.field, []).append(lease)
@@ -157,66 +163,67 @@ def _lease(act, journal_id):
                     _record_lease(act, date, field, first, first + size - 1, journal_id)
                     mine = [
                         *mine,
-                        journal.Lease(act.actor.device, field, first, first + size - 1, journal_id),
+                        journal.Lease(
+                            str(act.actor.device), field, first, first + size - 1, journal_id
+                        ),
                     ]
             blocks += [shown_block(lease, date, ticket_format, used) for lease in mine]
     return blocks
 
 
-def upload(context, actor, request_id, tickets):
+@verb("upload", payloads.Upload)
+def upload(act: Act, tickets: list[dict[str, Any]]) -> Answer:
     """Take in tickets a kiosk gave out while it could not reach the hub: each once, on its own day,
     at its own time. Returns `{tickets: [{request_id, ok, ticket | error}]}`.
 
     A ticket of a day that has closed meanwhile is written to that day and expired at once. Blocks
     that are half used are followed by further ones.
     """
-
-    def work(act):
-        try:
-            today(act)
-        except Refusal:
-            act.day = (
-                act.tx.day()
-            )  # no day is open; what belongs to closed ones is taken in all the same
-        told = [_take_in(act, one) for one in tickets]
-        if act.day is not None and act.day.state == OPEN and any(one["ok"] for one in told):
-            mine = [
-                lease
-                for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date)
-                if lease.device == actor.device
-            ]
-            if mine:
-                _lease(act, mine[-1].journal)
-        return {"tickets": told}
-
-    return run(context, actor, request_id, "upload", {"tickets": tickets}, work)
+    try:
+        today(act)
+    except Refusal:
+        act.day = (
+            act.tx.day()
+        )  # no day is open; what belongs to closed ones is taken in all the same
+    answers = [_take_in(act, brought) for brought in tickets]
+    if act.day is not None and act.day.state == OPEN and any(brought["ok"] for brought in answers):
+        mine = [
+            lease
+            for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date)
+            if lease.device == act.actor.device
+        ]
+        if mine:
+            _lease(act, mine[-1].journal)
+    return {"tickets": answers}
 
 
-def _take_in(act, one):
-    field = act.centre.fields.get(one["field"])
-    date = one.get("day") or act.centre.date_of(min(one["issued_at"], act.now))
-    n = numbers.count_of(one["number"], one["field"], act.centre.ticket_format)
-    held = [] if n is None else _held(act, one["field"], date, n)
-    known = act.tx.ticket(number=one["number"], day=date)
-    if known is None and field is None:
-        return _no(one, "unknown_field")
-    if known is None and not held:
-        return _no(one, "bad_request")
-    taken = _taken_at(act, one, date, held)
-    if known is not None:
-        return _known_already(act, one, known, taken)
+def _take_in(act: Act, brought: Mapping[str, Any]) -> Answer:
+    field = act.centre.fields.get(brought["field"])
+    date = brought.get("day") or act.centre.date_of(min(brought["issued_at"], act.now))
+    n = numbers.count_of(brought["number"], brought["field"], act.centre.ticket_format)
+    held = [] if n is None else _held(act, brought["field"], date, n)
+    row = act.tx.ticket(number=brought["number"], day=date)
+    if row is None and field is None:
+        return _no(brought, "unknown_field")
+    if row is None and not held:
+        return _no(brought, "bad_request")
+    taken = _taken_at(act, brought, date, held)
+    if row is not None:
+        return _known_already(act, brought, row, taken)
+    if field is None or n is None:
+        return _no(brought, "bad_request")
     day = act.tx.day_of(date)
     if day is None and (act.day is None or date > act.day.date):
-        return _no(one, "day_closed")
-    if not _call_back_ghost(act, one):
-        return _no(one, "request_id_reused")
-    service = one.get("service")
+        return _no(brought, "day_closed")
+    if not _call_back_ghost(act, brought):
+        return _no(brought, "request_id_reused")
+    service = brought.get("service")
     wanted = Wish(
         field,
         service if service in act.centre.services else None,
-        act.centre.priorities.get(one.get("priority")),
-        one.get("lang") or act.centre.locales[0],
-        one.get("dossiers"),
+        act.centre.priorities.get(brought.get("priority") or ""),
+        brought.get("lang") or act.centre.locales[0],
+        brought.get("dossiers"),
     )
     with _on(act, date):
         ticket = give(
@@ -224,18 +231,23 @@ def _take_in(act, one):
             wanted,
             n,
             taken.at,
-            number=one["number"],
-            id=one.get("id") if not act.tx.ticket(id=one.get("id") or "") else None,
+            number=brought["number"],
+            id=brought.get("id") if not act.tx.ticket(id=brought.get("id") or "") else None,
             claimed_at=taken.claimed_at,
-            key_hash=one.get("key_hash") or NO_KEY,
+            key_hash=brought.get("key_hash") or NO_KEY,
         )
-        if day is None or day.state != OPEN or date != act.tx.day().date:
+        latest = act.tx.day()
+        if day is None or day.state != OPEN or latest is None or date != latest.date:
             ticket = act.record(Expired(), ticket)
-    series = lines.series_of(act.tx.conn, act.tx.centre, date, one["field"])
+    series = lines.series_of(act.tx.conn, act.tx.centre, date, brought["field"])
     lines.change_series(
-        act.tx.conn, act.tx.centre, date, one["field"], issued=(series.issued if series else 0) + 1
+        act.tx.conn,
+        act.tx.centre,
+        date,
+        brought["field"],
+        issued=(series.issued if series else 0) + 1,
     )
-    return _yes(act, one, ticket)
+    return _yes(act, brought, ticket)
 
 
 def _held(act: Act, field: str, date: str, n: int) -> list[journal.Lease]:
@@ -253,101 +265,105 @@ def _held(act: Act, field: str, date: str, n: int) -> list[journal.Lease]:
     return here
 
 
-def _taken_at(act: Act, one: dict[str, Any], date: str, held: list[journal.Lease]) -> TakenAt:
+def _taken_at(
+    act: Act, brought: Mapping[str, Any], date: str, held: list[journal.Lease]
+) -> TakenAt:
     """When a ticket was taken: by its kiosk's clock, where that can be believed."""
     begins, ends = act.centre.calendar.day_bounds(date)
     leased_at = min((lease.since for lease in held), default=0)
-    return taken_at(one["issued_at"], act.now, leased_at, begins, ends)
+    return taken_at(brought["issued_at"], act.now, leased_at, begins, ends)
 
 
-def _known_already(act, one, known, taken: TakenAt):
+def _known_already(act: Act, brought: Mapping[str, Any], row: Ticket, taken: TakenAt) -> Answer:
     """The number is there: uploaded before, called by hand meanwhile, or somebody else's."""
-    if known.device != act.actor.device:
-        return _no(one, "request_id_reused")
-    same_time = taken.claimed_at is None and known.issued_at == taken.at
-    if same_time or (one.get("id") and one["id"] == known.id):
-        return _yes(act, one, known)
-    first = journal.of_ticket(act.tx.conn, act.tx.centre, known.id)
+    if row.device != act.actor.device:
+        return _no(brought, "request_id_reused")
+    same_time = taken.claimed_at is None and row.issued_at == taken.at
+    if same_time or (brought.get("id") and brought["id"] == row.id):
+        return _yes(act, brought, row)
+    first = journal.of_ticket(act.tx.conn, act.tx.centre, row.id)
     if first[0].actor == act.actor.id or any(fact.kind == "joined" for fact in first):
         # told again after a lost answer, by a kiosk whose clock runs ahead: the ticket stands at
         # the moment it was first heard of
-        return _yes(act, one, known) if _told_before(act, one) else _no(one, "request_id_reused")
+        return (
+            _yes(act, brought, row)
+            if _told_before(act, brought)
+            else _no(brought, "request_id_reused")
+        )
     if taken.claimed_at is not None:
         # nothing says that the clerk mistyped: the ticket was there when the clerk called it
-        taken = TakenAt(min(taken.at, known.issued_at), taken.claimed_at)
-    if taken.at > known.issued_at + SAME_PERSON_MS:
+        taken = TakenAt(min(taken.at, row.issued_at), taken.claimed_at)
+    if taken.at > row.issued_at + SAME_PERSON_MS:
         # the clerk called a number before it was given to anybody; whoever got it afterwards has
         # not been served
-        if known.state in (SERVING, DONE) or not _call_back_ghost(act, one):
-            return _no(one, "request_id_reused")
-        known = _join(act, one, known, taken)
-        if known.state in (CALLED, ABSENT):
-            known = act.record(
-                Requeued(since=known.since, line_at=known.line_at, place="after"), known
-            )
-        return _yes(act, one, known)
-    if not _call_back_ghost(act, one):
-        return _no(one, "request_id_reused")
-    return _yes(act, one, _join(act, one, known, taken))
+        if row.state in (SERVING, DONE) or not _call_back_ghost(act, brought):
+            return _no(brought, "request_id_reused")
+        row = _join(act, brought, row, taken)
+        if row.state in (CALLED, ABSENT):
+            row = act.record(Requeued(since=row.since, line_at=row.line_at, place="after"), row)
+        return _yes(act, brought, row)
+    if not _call_back_ghost(act, brought):
+        return _no(brought, "request_id_reused")
+    return _yes(act, brought, _join(act, brought, row, taken))
 
 
-def _told_before(act, one):
+def _told_before(act: Act, brought: Mapping[str, Any]) -> bool:
     """Whether this press came in an upload before; a kiosk gives one press one number, so it is the
     ticket of that number.
     """
-    asked = lines.asked_before(act.tx.conn, act.tx.centre, one["request_id"])
+    asked = lines.asked_before(act.tx.conn, act.tx.centre, brought["request_id"])
     if asked is None:
         return False
     ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
     return asked[0] == "uploaded" or (ghost is not None and ghost.state == CANCELLED)
 
 
-def _join(act, one, known, taken: TakenAt):
-    grade = act.centre.priorities.get(one.get("priority"))
-    service = known.service or (
-        one.get("service") if one.get("service") in act.centre.services else None
+def _join(act: Act, brought: Mapping[str, Any], row: Ticket, taken: TakenAt) -> Ticket:
+    grade = act.centre.priorities.get(brought.get("priority") or "")
+    service = row.service or (
+        brought.get("service") if brought.get("service") in act.centre.services else None
     )
-    moved = known.since != known.issued_at
+    moved = row.since != row.issued_at
     credit = grade.credit_minutes * MINUTE if grade else 0
-    with _on(act, known.day):
+    with _on(act, row.day):
         return act.record(
             Joined(
                 issued_at=taken.at,
-                since=known.since if moved else taken.at,
-                line_at=known.line_at if moved else taken.at - credit,
+                since=row.since if moved else taken.at,
+                line_at=row.line_at if moved else taken.at - credit,
                 service=service,
-                lang=one.get("lang") or known.lang,
+                lang=brought.get("lang") or row.lang,
                 priority=grade.code if grade else None,
                 credit_ms=credit,
                 claimed_at=taken.claimed_at,
-                key_hash=one.get("key_hash"),
+                key_hash=brought.get("key_hash"),
             ),
-            known,
+            row,
         )
 
 
-def _call_back_ghost(act, one):
+def _call_back_ghost(act: Act, brought: Mapping[str, Any]) -> bool:
     """The hub may have numbered this very press before its answer was lost: then nobody holds that
     number, and it is cancelled. False when somebody does.
 
     A ghost that was called or set aside is cancelled too, since nobody can come for it; a visit
     that has begun stays.
     """
-    asked = lines.asked_before(act.tx.conn, act.tx.centre, one["request_id"])
+    asked = lines.asked_before(act.tx.conn, act.tx.centre, brought["request_id"])
     if asked is None:
         # the press itself may still be on its way: answered now, it can never become a second
         # ticket
         lines.remember(
             act.tx.conn,
             act.tx.centre,
-            one["request_id"],
+            brought["request_id"],
             "uploaded",
             {"ok": False, "error": "request_id_reused", "params": {}},
             act.now,
         )
         return True
     ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
-    if ghost is None or ghost.number == one["number"]:
+    if ghost is None or ghost.number == brought["number"]:
         return True
     if ghost.device != act.actor.device or ghost.printed is not None:
         return False
@@ -357,40 +373,37 @@ def _call_back_ghost(act, one):
     return True
 
 
-def forsake(context, actor, request_id, press):
+@verb("forsake", Forsake)
+def forsake(act: Act, press: str) -> Answer:
     """A kiosk gives up a press that a power cut ended before it had a number: what the hub may have
     numbered for it is cancelled, and the press can never be numbered later.
     """
-
-    def work(act):
-        act.day = act.tx.day()
-        asked = lines.asked_before(act.tx.conn, act.tx.centre, press)
-        if asked is None:
-            lines.remember(
-                act.tx.conn,
-                act.tx.centre,
-                press,
-                "forsaken",
-                {"ok": False, "error": "request_id_reused", "params": {}},
-                act.now,
-            )
-            return {"ticket": None}
-        ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
-        if (
-            ghost is None
-            or ghost.device != actor.device
-            or ghost.printed is not None
-            or ghost.state not in (WAITING, CALLED, PARKED, ABSENT)
-        ):
-            return {"ticket": None}
-        with _on(act, ghost.day):
-            gone = act.record(Cancelled(reason="no_paper"), ghost)
-        return {"ticket": {"id": gone.id, "number": gone.number, "state": gone.state}}
-
-    return run(context, actor, request_id, "forsake", {"press": press}, work)
+    act.day = act.tx.day()
+    asked = lines.asked_before(act.tx.conn, act.tx.centre, press)
+    if asked is None:
+        lines.remember(
+            act.tx.conn,
+            act.tx.centre,
+            press,
+            "forsaken",
+            {"ok": False, "error": "request_id_reused", "params": {}},
+            act.now,
+        )
+        return {"ticket": None}
+    ghost = act.tx.ticket(id=((asked[1].get("ticket") or {}).get("id") or ""))
+    if (
+        ghost is None
+        or ghost.device != act.actor.device
+        or ghost.printed is not None
+        or ghost.state not in (WAITING, CALLED, PARKED, ABSENT)
+    ):
+        return {"ticket": None}
+    with _on(act, ghost.day):
+        gone = act.record(Cancelled(reason="no_paper"), ghost)
+    return {"ticket": {"id": gone.id, "number": gone.number, "state": gone.state}}
 
 
-def by_hand(act, named):
+def by_hand(act: Act, named: str) -> Ticket | None:
     """The ticket of a number that a cut-off kiosk holds and the hub has not seen, made because its
     holder stands before a clerk; None when it is no such number.
 
@@ -434,7 +447,7 @@ def by_hand(act, named):
 
 
 @contextmanager
-def _on(act, date):
+def _on(act: Act, date: str) -> Iterator[None]:
     """Facts recorded inside belong to this service day."""
     before = act.day
     act.day = act.tx.day_of(date) or ServiceDay(date, "none", 0)
@@ -444,13 +457,17 @@ def _on(act, date):
         act.day = before
 
 
-def _yes(act, one, ticket):
-    answer = {"request_id": one["request_id"], "ok": True, "ticket": citizen_view(ticket, 0, None)}
+def _yes(act: Act, brought: Mapping[str, Any], ticket: Ticket) -> Answer:
+    answer = {
+        "request_id": brought["request_id"],
+        "ok": True,
+        "ticket": citizen_ticket(ticket, 0, None),
+    }
     return {**answer, "time_doubted": True} if ticket.time_doubted else answer
 
 
-def _no(one, error):
-    return {"request_id": one["request_id"], "ok": False, "error": error}
+def _no(brought: Mapping[str, Any], error: str) -> Answer:
+    return {"request_id": brought["request_id"], "ok": False, "error": error}
 
 
 __all__ = ["by_hand", "forsake", "lease_blocks", "memory_lost", "upload"]

@@ -9,9 +9,11 @@ which keeps only its hash, so it cannot be shown a second time.
 import json
 import secrets
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from domain.centre import Centre
 from domain.displays import LAYOUTS
 from domain.facts import ScreensChanged
 
@@ -22,6 +24,7 @@ from ..payloads.screens import ChangeScreen, Pair
 from ..store import lines, people
 from ..store import media as media_rows
 from ..store import pairing as rows
+from ..store.engine import Connection
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 
 #: Letters and figures nobody mistakes for one another on a screen: no 0 O Q, 1 I L, 2 Z, 5 S, 8 B,
@@ -46,7 +49,14 @@ BEHIND = {"board": "led", "counter": "pad"}
 SILENT_MS = 90_000
 
 
-def ask_pairing(context, claim, kind, address, centre=None, about=None):
+def ask_pairing(
+    context: ActContext,
+    claim: str,
+    kind: str,
+    address: str,
+    centre: str | None = None,
+    about: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """A new screen asks for a code:
 
     `{code, expires_at}`. The same secret gets the same code until it runs out. Raises
@@ -56,13 +66,13 @@ def ask_pairing(context, claim, kind, address, centre=None, about=None):
     if centre is not None:
         context.centre(centre)
     with context.store.read() as conn:
-        known = rows.of_claim(conn, claim)
-    if known is not None and known.device is None and known.expires_at > now:
-        return {"code": known.code, "expires_at": known.expires_at}
+        waiting = rows.of_claim(conn, claim)
+    if waiting is not None and waiting.device is None and waiting.expires_at > now:
+        return {"code": waiting.code, "expires_at": waiting.expires_at}
     with context.store.change() as conn:
         rows.forget_old(conn, now)
-        known = rows.of_claim(conn, claim)
-        if people.device_of(conn, claim) is not None or known is not None:
+        waiting = rows.of_claim(conn, claim)
+        if people.device_of(conn, claim) is not None or waiting is not None:
             raise Refusal("request_id_reused")
         ours, all_ = rows.waiting_from(conn, address, now)
         if ours >= MOST_FROM_ONE or all_ >= MOST_IN_ALL:
@@ -83,14 +93,14 @@ def ask_pairing(context, claim, kind, address, centre=None, about=None):
     return {"code": code, "expires_at": now + CODE_MS}
 
 
-def _new_code(conn, now):
+def _new_code(conn: Connection, now: int) -> str:
     while True:
         code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
         if rows.of_code(conn, code, now) is None:
             return code
 
 
-def pairing_state(context, claim):
+def pairing_state(context: ActContext, claim: str) -> dict[str, Any]:
     """What became of a screen's secret:
 
     `{state: "waiting", code, expires_at}`, `{state: "paired", centre, kind, zone, counter}` or
@@ -114,7 +124,7 @@ def pairing_state(context, claim):
     return {"state": "waiting", "code": row.code, "expires_at": row.expires_at}
 
 
-def look_up(context, actor, code):
+def look_up(context: ActContext, actor: Actor, code: str) -> dict[str, Any]:
     """What a code stands for, for the form that pairs it.
 
     Raises Refusal("unknown_code"), or too_many after ten wrong ones in ten minutes.
@@ -128,7 +138,7 @@ def look_up(context, actor, code):
     }
 
 
-def _found(context, actor, code):
+def _found(context: ActContext, actor: Actor, code: str) -> Any:
     now, code = context.clock(), "".join(code.split()).upper()
     with context.store.change() as conn:
         if rows.wrong_codes(conn, actor.id, now - WRONG_MS) >= WRONG_CODES:
@@ -252,7 +262,9 @@ def _is_loud(act: Act, kind: str, name: str, settings: dict[str, Any]) -> bool:
     return kind == "board" and bool(act.centre.displays.settings_of(name, settings)["sound"])
 
 
-def _place(act, kind, zone, counter):
+def _place(
+    act: Act, kind: str, zone: str | None, counter: int | str | None
+) -> dict[str, str | None]:
     """Where a screen stands, checked against the centre."""
     if kind == "sign":
         if counter is None:
@@ -265,7 +277,7 @@ def _place(act, kind, zone, counter):
     return {"counter": None, "zone": zone or None}
 
 
-def _checked(settings):
+def _checked(settings: dict[str, Any]) -> None:
     for mistake in setting_mistakes(settings):
         raise Refusal(
             "bad_request",
@@ -276,7 +288,7 @@ def _checked(settings):
         )
 
 
-def _screen(act, device):
+def _screen(act: Act, device: str) -> Any:
     row = rows.device(act.tx.conn, act.tx.centre, device)
     if (
         row is None
@@ -288,17 +300,17 @@ def _screen(act, device):
     return row
 
 
-def _name_free(act, name, device):
+def _name_free(act: Act, name: str, device: str | None) -> None:
     for row in people.devices(act.tx.conn, act.tx.centre):
         if row.name == name and row.id != device and row.revoked_at is None:
             raise Refusal("bad_request", key="name", problem="taken")
 
 
-def _behind_bridge(found, now):
+def _behind_bridge(found: Sequence[Any], now: int) -> dict[str, bool]:
     """`{name: is it on}` of the LED boards and pads, as the bridge heard it from the broker; empty
     when the bridge or the broker has not been heard of lately.
     """
-    out = {}
+    out: dict[str, bool] = {}
     for d in found:
         said = json.loads(d.status)
         if (
@@ -316,39 +328,39 @@ def _behind_bridge(found, now):
     return out
 
 
-def devices(context, centre):
+def devices(context: ActContext, centre: str) -> dict[str, Any]:
     """Every device that is on, with what it is and how it says it is; the boards of the centre's
     file that have no device yet come as `missing`.
     """
     c, now = context.centre(centre), context.clock()
     with context.store.read() as conn:
-        found = [d for d in people.devices(conn, centre) if d.revoked_at is None]
-        told = rows.screens(conn, [d.id for d in found])
+        found = [device for device in people.devices(conn, centre) if device.revoked_at is None]
+        told = rows.screens(conn, [device.id for device in found])
     shown, behind = [], _behind_bridge(found, now)
-    for d in found:
-        kind, own = told.get(d.id, (None, {}))
-        if kind is None and d.role in BEHIND and d.name in behind:
-            kind = BEHIND[d.role]  # made before the kind was kept
+    for device in found:
+        kind, own = told.get(device.id, (None, {}))
+        if kind is None and device.role in BEHIND and device.name in behind:
+            kind = BEHIND[device.role]  # made before the kind was kept
         row = {
-            "device": d.id,
-            "role": d.role,
-            "kind": kind or d.role,
-            "name": d.name,
-            "zone": d.zone,
-            "counter": d.counter,
-            "created_at": d.created_at,
-            "seen_at": d.seen_at,
-            "silent": d.seen_at is not None and now - d.seen_at > SILENT_MS,
-            "status": json.loads(d.status),
+            "device": device.id,
+            "role": device.role,
+            "kind": kind or device.role,
+            "name": device.name,
+            "zone": device.zone,
+            "counter": device.counter,
+            "created_at": device.created_at,
+            "seen_at": device.seen_at,
+            "silent": device.seen_at is not None and now - device.seen_at > SILENT_MS,
+            "status": json.loads(device.status),
         }
         if kind in BEHIND.values():
-            row["on"] = behind.get(d.name)
+            row["on"] = behind.get(device.name)
         elif kind == "bridge":
             row["status"].pop("devices", None)
-        elif d.role == "board":
-            row.update(settings=c.displays.settings_of(d.name, own), own=own)
+        elif device.role == "board":
+            row.update(settings=c.displays.settings_of(device.name, own), own=own)
         shown.append(row)
-    names = {d.name for d in found}
+    names = {device.name for device in found}
     missing = [
         {"name": name, "zone": row.get("zone"), "layout": row.get("layout", LAYOUTS[0])}
         for name, row in c.displays.boards.items()
@@ -357,7 +369,7 @@ def devices(context, centre):
     return {"devices": shown, "missing": missing, "at": now}
 
 
-def screen(context, actor, display=None):
+def screen(context: ActContext, actor: Actor, display: str | None = None) -> dict[str, Any]:
     """What one screen shows besides the calls: its settings, the playlist, the hours, what to
     bring. A sign hears its clerk's name only where the centre says so.
     """
@@ -390,13 +402,13 @@ def screen(context, actor, display=None):
     }
 
 
-def version_of(centre, version):
+def version_of(centre: Centre, version: int) -> str:
     """What changes whenever a screen must ask anew."""
     about = json.dumps(asdict(centre.displays), sort_keys=True)
     return f"{version}-{zlib.crc32(about.encode()):08x}"
 
 
-def _clerk(conn, centre, row, kind):
+def _clerk(conn: Connection, centre: Centre, row: Any, kind: str | None) -> str | None:
     """The clerk's name, for the sign of that very counter, where the centre's file says
     sign_clerk_name.
     """
@@ -410,15 +422,15 @@ def _clerk(conn, centre, row, kind):
     state = lines.counter_states(conn, centre.code).get(row.counter)
     return (
         people.full_names(conn, centre.code).get(state.clerk)
-        if state and state.state != "closed"
+        if state and state.clerk and state.state != "closed"
         else None
     )
 
 
-def _played(item, held):
+def _played(item: dict[str, Any], held: Mapping[str, Any]) -> dict[str, Any] | None:
     if item["kind"] not in ("image", "video"):
         return item
-    row = held.get(item.get("media"))
+    row = held.get(str(item.get("media")))
     if row is None:
         return None
     return {

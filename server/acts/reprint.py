@@ -10,8 +10,8 @@ from ..payloads.counter import Reprint
 from ..store import lines, people
 from .act import Act, ActContext, Answer, Refusal, verb
 from .at_counter import refuse_out_of_reach
-from .citizen import citizen_view, slip_of
-from .views import brief
+from .citizen import slip_of
+from .views import brief, citizen_ticket
 
 
 @verb("reprint", Reprint)
@@ -71,7 +71,7 @@ def second_paper(context: ActContext, centre_code: str, fact: ReprintAsked) -> d
         estimate = context.estimates.for_ticket(conn, centre, ticket, ahead or 0, context.clock())
     return {
         "request_id": fact.act,
-        "ticket": citizen_view(ticket, ahead, estimate),
+        "ticket": citizen_ticket(ticket, ahead, estimate),
         "slip": slip_of(
             centre,
             ticket,

@@ -3,32 +3,26 @@
 from typing import Any
 
 from domain import numbers
+from domain.centre import Field
 
 from ..store import journal, lines
+from .act import Act
 
 
-def own_number(act, field):
+def own_number(act: Act, field: Field) -> int | None:
     """The hub's next count of a field, or None when its cap is reached.
 
     Steps over the kiosks' range, and over blocks leased before a profile moved that range.
     """
     low, high, _ = act.centre.kiosk_numbers
-    here = (act.tx.conn, act.tx.centre, act.day.date, field.prefix)
+    here = (act.tx.conn, act.tx.centre, act.today.date, field.prefix)
     n = lines.take_number(*here, field.cap, low, high + 1)
     while n is not None and n >= numbers.LEAST_FIRST:
         series = lines.series_of(*here)
-        block = (
-            None
-            if n > series.leased
-            else next(
-                (
-                    b
-                    for b in journal.leases(*here[:3])
-                    if b.field == field.prefix and b.first <= n <= b.last
-                ),
-                None,
-            )
-        )
+        if series is None or n > series.leased:
+            return n
+        leases = journal.leases(act.tx.conn, act.tx.centre, act.today.date, field=field.prefix)
+        block = next((lease for lease in leases if lease.first <= n <= lease.last), None)
         if block is None:
             return n
         lines.change_series(*here, last=block.last, issued=series.issued - 1)

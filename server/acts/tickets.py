@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from domain.ticket import OPEN_STATES, WAITING
+from domain.ticket import WAITING
 
 from ..store import lines, slip_keys
 from .act import ActContext, Refusal, written_numbers
-from .citizen import citizen_view
-from .views import shown
+from .views import followed_ticket
 
 
 def see(context: ActContext, code: str, named: str, device: str | None = None) -> dict[str, Any]:
@@ -21,43 +20,25 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
     context.estimates.reading(centre)
     with context.store.read() as conn:
         centre = context.for_day(centre, lines.last_day(conn, code))
-        found = lines.find(conn, code, named, written_numbers(centre, named))
-        if found is None or (device is not None and found.device != device):
+        ticket = lines.find(conn, code, named, written_numbers(centre, named))
+        if ticket is None or (device is not None and ticket.device != device):
             raise Refusal("unknown_ticket", ticket=named)
         ahead = (
-            lines.people_ahead(conn, code, found.day, found.field, found.line_at)
-            if found.state == WAITING
+            lines.people_ahead(conn, code, ticket.day, ticket.field, ticket.line_at)
+            if ticket.state == WAITING
             else 0
         )
-        estimate = context.estimates.for_ticket(conn, centre, found, ahead, now)
-    field = centre.fields.get(found.field)
-    service = centre.services.get(found.service)
-    ticket = citizen_view(found, ahead, estimate)
-    ticket.update(
-        {
-            "counter": shown(found.counter) if found.state in ("CALLED", "SERVING") else None,
-            "calls": found.calls,
-            "called_at": found.called_at,
-            "missed_at": found.missed_at,
-            "ended_at": found.ended_at,
-            "open": found.state in OPEN_STATES,
-            "priority": bool(found.priority),
-            "printed": found.printed,
-            "rejoin_until": (
-                found.missed_at + centre.rules.rejoin_within_minutes * 60_000
-                if found.state == "ABSENT" and found.missed_at
-                else None
-            ),
-        }
-    )
+        estimate = context.estimates.for_ticket(conn, centre, ticket, ahead, now)
+    field = centre.fields.get(ticket.field)
+    service = centre.services.get(ticket.service or "")
     return {
-        "seq": found.seq,
+        "seq": ticket.seq,
         "at": now,
-        "ticket": ticket,
+        "ticket": followed_ticket(centre, ticket, ahead, estimate),
         "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
         "field_name": field.name if field else None,
         "service_name": service.name if service else None,
-        "counters": centre.counters_of(found.field) if field else [],
+        "counters": centre.counters_of(ticket.field) if field else [],
         "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
     }

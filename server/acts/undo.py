@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from domain.centre import Counter
 from domain.day import OPEN, CounterState, ServiceDay, apply_counter
 from domain.facts import Cancelled, Fact, Undone
-from domain.ticket import apply, before_image
+from domain.ticket import Ticket, apply, before_image
 
+from ..payloads import Press
 from ..store import journal
-from .act import Refusal, run
+from .act import Act, Answer, Refusal, verb
 from .day import today
 from .line import serve_wanting
 from .views import staff_ticket
@@ -40,30 +42,26 @@ UNDOABLE = frozenset(
 UNDONE = "undone"
 
 
-def undo(context, actor, request_id, counter):
+@verb("undo", Press)
+def undo(act: Act, counter: int | str) -> Answer:
     """Take back the last act of this counter, within a minute and if nobody has touched its ticket
     since.
     """
-
-    def work(act):
-        today(act)
-        counter_ = act.counter_of(counter)
-        seconds = act.context.undo_seconds
-        facts = undoable(act.tx.conn, act.tx.centre, counter_.number, act.day, act.now, seconds)
-        if not facts:
-            raise Refusal("wrong_state", number="", state="nothing_to_undo")
-        ticket = None
-        for name in dict.fromkeys(f.ticket for f in reversed(facts)):
-            mine = [f for f in facts if f.ticket == name]
-            ticket = (
-                _undo_ticket(act, counter_, name, mine)
-                if name
-                else _undo_counter(act, counter_, mine) or ticket
-            )
-        serve_wanting(act)
-        return {"ticket": staff_ticket(act.centre, ticket) if ticket else None}
-
-    return run(context, actor, request_id, "undo", {"counter": str(counter)}, work)
+    today(act)
+    place = act.counter_of(counter)
+    seconds = act.context.undo_seconds
+    facts = undoable(act.tx.conn, act.tx.centre, place.number, act.day, act.now, seconds)
+    if not facts:
+        raise Refusal("wrong_state", number="", state="nothing_to_undo")
+    ticket = None
+    for name in dict.fromkeys(fact.ticket for fact in reversed(facts)):
+        about_it = [fact for fact in facts if fact.ticket == name]
+        if name:
+            ticket = _undo_ticket(act, place, name, about_it)
+        else:
+            _undo_counter(act, place, about_it)
+    serve_wanting(act)
+    return {"ticket": staff_ticket(act.centre, ticket) if ticket else None}
 
 
 def undoable(
@@ -88,8 +86,8 @@ def undoable(
     return [] if journal.touched_since(conn, centre, tickets, facts[-1].seq) else facts
 
 
-def _undo_ticket(act, counter, ticket_id, facts):
-    now_row = act.tx.ticket(id=ticket_id)
+def _undo_ticket(act: Act, counter: Counter, ticket_id: str, facts: list[Fact]) -> Ticket:
+    now_row = act.ticket(ticket_id)
     history = journal.of_ticket(act.tx.conn, act.tx.centre, ticket_id)
     # the hub's own repeats go with the call they repeat
     again = [
@@ -100,10 +98,12 @@ def _undo_ticket(act, counter, ticket_id, facts):
     if facts[0].kind == "issued":
         forget_note(act, now_row)
         return act.record(Cancelled(reason=UNDONE), now_row, counter=counter.number)
-    before = None
+    before: Ticket | None = None
     for fact in history:
         if fact.seq < facts[0].seq:
             before = apply(before, fact)
+    if before is None:
+        raise Refusal("wrong_state", number="", state="nothing_to_undo")
     restore = before_image(before, now_row)
     return act.record(
         Undone(
@@ -116,7 +116,7 @@ def _undo_ticket(act, counter, ticket_id, facts):
     )
 
 
-def _undo_counter(act, counter, facts):
+def _undo_counter(act: Act, counter: Counter, facts: list[Fact]) -> None:
     before = CounterState(counter.number)
     for fact in journal.of_counter(act.tx.conn, act.tx.centre, counter.number):
         if fact.seq < facts[0].seq:
@@ -127,7 +127,5 @@ def _undo_counter(act, counter, facts):
         "clerk": before.clerk,
         "reason": before.reason,
     }
-    act.record(
-        Undone(undoes=tuple(f.seq for f in facts), restore=restore, verb=facts[-1].kind),
-        counter=counter.number,
-    )
+    undone = Undone(undoes=tuple(f.seq for f in facts), restore=restore, verb=facts[-1].kind)
+    act.tx.record(act.stamped(undone, counter=counter.number))

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Connection,
     Integer,
-    Row,
     bindparam,
     case,
     func,
@@ -218,7 +217,7 @@ def latest_calls(conn: Connection, centre: str, day: str) -> Sequence[Any]:
     return conn.execute(_LATEST_CALLS, {"centre": centre, "day": day}).all()
 
 
-def state_counts(conn: Connection, centre: str, day: str) -> Sequence[Row[Any]]:
+def state_counts(conn: Connection, centre: str, day: str) -> Sequence[Any]:
     """`[(field, state, tickets, of these called at least once)]` of a day."""
     ticket = t.ticket.c
     return conn.execute(
@@ -383,20 +382,20 @@ def find(conn: Connection, centre: str, named: str, numbers: Iterable[str]) -> T
     """The ticket of an id, or of the first of these numbers that the latest service day knows; None
     when there is none.
     """
-    found = conn.execute(
+    row = conn.execute(
         select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)
     ).first()
-    day = last_day(conn, centre) if found is None else None
+    day = last_day(conn, centre) if row is None else None
     if day is None:
-        return ticket_of(found)
+        return ticket_of(row)
     for number in numbers:
-        found = found or (
-            conn.execute(
-                select(*_COLUMNS).where(
-                    t.ticket.c.centre == centre,
-                    t.ticket.c.day == day.date,
-                    t.ticket.c.number == number,
-                )
-            ).first()
-        )
-    return ticket_of(found)
+        row = conn.execute(
+            select(*_COLUMNS).where(
+                t.ticket.c.centre == centre,
+                t.ticket.c.day == day.date,
+                t.ticket.c.number == number,
+            )
+        ).first()
+        if row is not None:
+            break
+    return ticket_of(row)

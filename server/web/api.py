@@ -25,6 +25,7 @@ from ..acts import (
     take_back,
 )
 from ..acts import tickets as ticket_reads
+from ..acts.views import journal_row
 from ..payloads import (
     COUNTER_VERBS,
     DAY_PATHS,
@@ -249,22 +250,7 @@ def journal(centre):
     """The facts after `since`, oldest first, at most 500."""
     allowed("journal", centre)
     facts = hub().context.facts_since(_known(centre), _whole_number("since"))
-    rows = [
-        {
-            "seq": f.seq,
-            "at": f.at,
-            "day": f.day,
-            "kind": f.kind,
-            "act": f.act,
-            "actor": f.actor,
-            "ticket": f.ticket,
-            "number": f.number,
-            "field": f.field,
-            "counter": f.counter,
-            "data": f.data,
-        }
-        for f in facts
-    ]
+    rows = [journal_row(fact) for fact in facts]
     return jsonify(
         {
             "ok": True,

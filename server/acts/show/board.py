@@ -1,25 +1,32 @@
 """What the lobby boards and counter signs show, and the calls they chime and speak."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from domain.announce import say_of_call
+from domain.centre import Centre
 from domain.day import PAUSED
+from domain.facts import Called, Fact, Recalled
 from domain.opening import working
 
 from ...store.media import hall_screens
 from ..pairing import version_of
+from ..views import board_call
+from .hall import Hall
 
 #: A board needs words only for calls it may still speak.
 SPOKEN_CALLS = 6
 CALLS_SHOWN = 12
 
 
-def board(hall):
+def board(hall: Hall) -> dict[str, Any]:
     """What the lobby board and the counter signs show.
 
     No personal data, no clerk's name, no class of priority.
     """
-    c = hall.centre
+    centre = hall.centre
     counters = []
-    for counter in c.counters.values():
+    for counter in centre.counters.values():
         ticket = hall.at.get(counter.number)
         counters.append(
             {
@@ -36,7 +43,7 @@ def board(hall):
             }
         )
     fields = []
-    for f in c.fields.values():
+    for f in centre.fields.values():
         fields.append(
             {
                 "field": f.prefix,
@@ -49,35 +56,36 @@ def board(hall):
             }
         )
     with hall.read() as conn:
-        version, _, emergency = hall_screens(conn, c.code)
-    is_working, again_at = working(c.calendar, hall.day_in_force, hall.now, always=hall.always)
+        version, _, emergency = hall_screens(conn, centre.code)
+    is_working, again_at = working(centre.calendar, hall.day_in_force, hall.now, always=hall.always)
     for row in counters:
         # a break outside working hours ends with them; any other end is not known
         row["resume_at"] = again_at if row["state"] == PAUSED else None
     return {
-        "screens": version_of(c, version),
+        "screens": version_of(centre, version),
         "emergency": emergency,
         "working": is_working,
         "again_at": again_at,
         **hall.head(),
         "zones": [
             {"id": z["id"], "name": z["name"], "audio_group": z["audio_group"]}
-            for z in c.zones.values()
+            for z in centre.zones.values()
         ],
         "counters": counters,
         "calls": _calls(hall),
         "fields": fields,
-        "notice": c.notice,
-        "badge": c.badge,
+        "notice": centre.notice,
+        "badge": centre.badge,
     }
 
 
-def _calls(hall):
-    calls, told = [], set()
+def _calls(hall: Hall) -> list[dict[str, Any]]:
+    calls: list[dict[str, Any]] = []
+    shown: set[str] = set()
     for row in hall.latest:
-        if row.ticket in told or row.called_to not in hall.centre.counters:
+        if row.ticket in shown or row.called_to not in hall.centre.counters:
             continue
-        told.add(row.ticket)
+        shown.add(row.ticket)
         counter = hall.centre.counters[row.called_to]
         here = {
             "seq": row.seq,
@@ -97,30 +105,17 @@ def _calls(hall):
     return calls
 
 
-def facts_for_boards(centre, facts, langs):
+def facts_for_boards(
+    centre: Centre, facts: Iterable[Fact], langs: Mapping[str | None, tuple[str, bool]]
+) -> list[tuple[str, dict[str, Any]]]:
     """`[(event, payload)]` of the calls among facts: what boards chime and speak.
 
     `langs` maps ticket ids to their language and priority.
     """
-    out = []
+    calls = []
     for fact in facts:
-        if fact.kind not in ("called", "recalled") or fact.counter not in centre.counters:
-            continue
-        counter_ = centre.counters[fact.counter]
-        lang, priority = langs.get(fact.ticket, ("vi", False))
-        out.append(
-            (
-                fact.kind,
-                {
-                    "seq": fact.seq,
-                    "number": fact.number,
-                    "counter": counter_.shown,
-                    "calls": fact.calls,
-                    "at": fact.at,
-                    "zone": counter_.zone,
-                    "priority": priority,
-                    "say": say_of_call(fact.number, counter_.shown, fact.calls, lang, centre.voice),
-                },
-            )
-        )
-    return out
+        if isinstance(fact, Called | Recalled) and fact.counter in centre.counters:
+            counter = centre.counters[str(fact.counter)]
+            lang, priority = langs.get(fact.ticket, ("vi", False))
+            calls.append((fact.kind, board_call(centre, counter, fact, lang, priority)))
+    return calls

@@ -1,7 +1,9 @@
 """What the console of one counter shows."""
 
-from domain.day import CLOSED, OPEN
-from domain.facts import Called
+from typing import Any
+
+from domain.day import CLOSED
+from domain.facts import Called, Fact
 from domain.ticket import ABSENT, PARKED
 
 from ...store import lines
@@ -9,30 +11,31 @@ from ...store import people as people_rows
 from ..sent import told_sender
 from ..undo import undoable
 from ..views import shown, waiting_ticket, with_note
+from .hall import Hall
 
 
-def counter(hall, number, consoles=1, clerk=None):
+def counter(hall: Hall, number: str, consoles: int = 1, clerk: str | None = None) -> dict[str, Any]:
     """What the console of one counter shows.
 
     `clerk` is the staff id whose sent tickets count, if not the counter's own.
     """
-    c, mine = hall.centre, hall.centre.counters[number]
+    centre, mine = hall.centre, hall.centre.counters[number]
     row = hall.states.get(number)
     clerk = clerk or (row.clerk if row else None)
     with hall.read() as conn:
         waiting = lines.waiting_for(
             conn,
-            c.code,
+            centre.code,
             hall.day.date if hall.day else "",
             [*mine.fields, *mine.overflow],
             number,
             clerk,
         )
-        names = people_rows.full_names(conn, c.code)
+        names = people_rows.full_names(conn, centre.code)
         date = hall.day.date if hall.day else ""
-        sent_back = told_sender(conn, c.code, date, number, hall.now)
+        sent_back = told_sender(conn, centre.code, date, number, hall.now)
         seconds = hall.context.undo_seconds
-        last = undoable(conn, c.code, number, hall.day, hall.now, seconds)
+        last = undoable(conn, centre.code, number, hall.day, hall.now, seconds)
     mine_or_help = [*mine.fields, *mine.overflow]
     at_hand = hall.at.get(number)
     return {
@@ -40,7 +43,7 @@ def counter(hall, number, consoles=1, clerk=None):
         "counter": {
             "counter": mine.shown,
             "name": mine.name,
-            "zone": c.zones[mine.zone]["name"],
+            "zone": centre.zones[mine.zone]["name"],
             "fields": list(mine.fields),
             "overflow": list(mine.overflow),
             "mode": mine.mode,
@@ -48,13 +51,13 @@ def counter(hall, number, consoles=1, clerk=None):
             "state": row.state if row else CLOSED,
             "since": row.since if row else None,
             "pause_reason": row.reason if row and row.state == "paused" else None,
-            "clerk": names.get(row.clerk) if row else None,
-            "wants_next": hall.today_is(OPEN) and number in hall.day.wanting,
+            "clerk": names.get(str(row.clerk)) if row else None,
+            "wants_next": number in hall.wanting,
         },
         "consoles": consoles,
         "mine": hall.ticket(at_hand) if at_hand else None,
         "next": [
-            with_note(waiting_ticket(c, t, reason), hall.notes)
+            with_note(waiting_ticket(centre, t, reason), hall.notes)
             for t, reason in hall.order(mine, waiting, clerk)
         ],
         "waiting": len(waiting),
@@ -84,29 +87,29 @@ def counter(hall, number, consoles=1, clerk=None):
         "fields": [
             {
                 "field": p,
-                "name": c.fields[p].name,
-                "short": c.fields[p].short,
+                "name": centre.fields[p].name,
+                "short": centre.fields[p].short,
                 "own": p in mine.fields,
                 "waiting": hall.waiting(p)[0],
                 "oldest_at": hall.waiting(p)[1],
             }
             for p in mine_or_help
-            if p in c.fields
+            if p in centre.fields
         ],
         "undo": _undo_of(hall, last),
         "lists": {
-            k: c.lists.get(k) or []
+            k: centre.lists.get(k) or []
             for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")
         },
         "priorities": [
             {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
-            for p in c.priorities.values()
+            for p in centre.priorities.values()
         ],
         "services": [
-            {"code": s.code, "field": s.field, "name": s.name} for s in c.services.values()
+            {"code": s.code, "field": s.field, "name": s.name} for s in centre.services.values()
         ],
         "targets": {
-            "fields": [{"field": f.prefix, "short": f.short} for f in c.fields.values()],
+            "fields": [{"field": f.prefix, "short": f.short} for f in centre.fields.values()],
             "counters": [
                 {
                     "counter": d.shown,
@@ -114,30 +117,30 @@ def counter(hall, number, consoles=1, clerk=None):
                     "fields": list(d.fields),
                     "state": hall.state_of(d.number),
                 }
-                for d in c.counters.values()
+                for d in centre.counters.values()
                 if d.number != number
             ],
             "clerks": [
                 {
                     "clerk": hall.states[n].clerk,
-                    "name": names.get(hall.states[n].clerk, hall.states[n].clerk),
+                    "name": names.get(str(hall.states[n].clerk), str(hall.states[n].clerk)),
                     "counter": shown(n),
                 }
-                for n in c.counters
+                for n in centre.counters
                 if n in hall.at_work.counters and hall.states[n].clerk
             ],
         },
-        "ticket_format": c.ticket_format,
+        "ticket_format": centre.ticket_format,
         "rules": {
-            "arrive_grace_seconds": c.rules.arrive_grace_seconds,
-            "calls_before_no_show": c.rules.calls_before_no_show,
-            "target_minutes": c.rules.target_minutes,
-            "guard_minutes": c.rules.guard_minutes,
-            "overflow_after_minutes": c.rules.overflow_after_minutes,
-            "badge": c.badge,
-            "auto_recall_seconds": c.rules.auto_recall_seconds,
-            "auto_no_show": c.rules.auto_no_show,
-            "bulk_from": c.rules.bulk_from,
+            "arrive_grace_seconds": centre.rules.arrive_grace_seconds,
+            "calls_before_no_show": centre.rules.calls_before_no_show,
+            "target_minutes": centre.rules.target_minutes,
+            "guard_minutes": centre.rules.guard_minutes,
+            "overflow_after_minutes": centre.rules.overflow_after_minutes,
+            "badge": centre.badge,
+            "auto_recall_seconds": centre.rules.auto_recall_seconds,
+            "auto_no_show": centre.rules.auto_no_show,
+            "bulk_from": centre.rules.bulk_from,
         },
     }
 
@@ -166,7 +169,7 @@ _VERB = {
 _CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next"}
 
 
-def _undo_of(hall, facts):
+def _undo_of(hall: Hall, facts: list[Fact]) -> dict[str, Any] | None:
     if not facts:
         return None
     last = facts[-1]

@@ -1,11 +1,14 @@
 """One reading of a centre's hall, from which every snapshot is made."""
 
+from typing import Any
+
 from domain.day import CLOSED, OPEN
 from domain.dispatch import at_work, order
 from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER
 
 from ...store import lines, notes
+from ..act import ActContext
 from ..clock_state import day_in_force
 from ..estimates import idle_fields, shown_estimate
 from ..views import staff_ticket, with_note
@@ -14,7 +17,7 @@ from ..views import staff_ticket, with_note
 class Hall:
     """One reading of a centre's hall, from which every snapshot is made."""
 
-    def __init__(self, context, code):
+    def __init__(self, context: ActContext, code: str) -> None:
         self.context, self.now, self.centre = context, context.clock(), context.centre(code)
         with context.store.read() as conn:
             self.seq = lines.seqs(conn).get(code, 0)
@@ -34,60 +37,68 @@ class Hall:
         self.at_work = at_work(self.centre.counters, self.states)
         self.idle = idle_fields(self.centre.counters, self.states, self.at)
 
-    def read(self):
+    def read(self) -> Any:
         """A connection, for what only one kind of snapshot needs."""
         return self.context.store.read()
 
-    def head(self):
+    def head(self) -> dict[str, Any]:
         """The keys every snapshot begins with."""
-        c = self.centre
-        current = self.day is not None and (
-            self.day.date >= c.date_of(self.now) or self.day.state == OPEN
-        )
+        centre = self.centre
+        day = self.day
+        if day is not None and day.date < centre.date_of(self.now) and day.state != OPEN:
+            day = None
         return {
             "seq": self.seq,
             "at": self.now,
             "centre": {
-                "code": c.code,
-                "name": c.name,
-                "timezone": c.timezone,
-                "locales": list(c.locales),
+                "code": centre.code,
+                "name": centre.name,
+                "timezone": centre.timezone,
+                "locales": list(centre.locales),
             },
             "day": {
-                "date": self.day.date if current else c.date_of(self.now),
-                "state": self.day.state if current else "none",
-                "issuing": not current or self.day.issuing,
+                "date": day.date if day else centre.date_of(self.now),
+                "state": day.state if day else "none",
+                "issuing": day is None or day.issuing,
             },
         }
 
-    def waiting(self, prefix):
+    def waiting(self, prefix: str) -> tuple[int, int | None]:
         """How many wait in a field, and since when the first of them."""
-        return self.fields.get(prefix, (0, None))
+        counted: tuple[int, int | None] = self.fields.get(prefix, (0, None))
+        return counted
 
-    def estimate(self, prefix):
+    def estimate(self, prefix: str) -> Any:
         """What somebody who took a number now would be told: `estimate` and `no_estimate`."""
         waiting, idle = self.waiting(prefix)[0], prefix in self.idle
         estimates = self.context.estimates
         return shown_estimate(estimates.told(self.centre, prefix, waiting, idle, self.now))
 
-    def state_of(self, number):
+    def state_of(self, number: str | None) -> str:
         """open, paused or closed."""
-        row = self.states.get(number)
+        row = self.states.get(str(number))
         return row.state if row else CLOSED
 
-    def today_is(self, state):
+    @property
+    def wanting(self) -> tuple[str, ...]:
+        """The counters that wait for the next arrival, the one waiting longest first."""
+        return self.day.wanting if self.day is not None and self.day.state == OPEN else ()
+
+    def today_is(self, state: str) -> bool:
         """Whether there is a service day in this state."""
         return self.day is not None and self.day.state == state
 
-    def message(self, prefix):
+    def message(self, prefix: str) -> dict[str, str] | None:
         """What a manager said when closing this field early, or None."""
-        return self.day.closed_fields.get(prefix) if self.today_is(OPEN) else None
+        if self.day is None or self.day.state != OPEN:
+            return None
+        return self.day.closed_fields.get(prefix)
 
-    def ticket(self, row, reason=None):
+    def ticket(self, row: Any, reason: str | None = None) -> dict[str, Any]:
         """A ticket as staff see it in a snapshot."""
         return with_note(staff_ticket(self.centre, row, reason), self.notes)
 
-    def order(self, counter, waiting, clerk, most=8):
+    def order(self, counter: Any, waiting: Any, clerk: str | None, most: int = 8) -> Any:
         """`[(row, reason)]` of whoever would be called next by a counter."""
         return order(counter, waiting, self.now, self.centre.rules, clerk, most, self.at_work)
 

@@ -1,22 +1,23 @@
 """What a touch kiosk shows."""
 
-from typing import Any
+from typing import Any, Literal
 
-from domain.centre import Service
+from domain.centre import Centre, Service
 from domain.day import CLOSED, local
 from domain.opening import current_day, why_closed
 
 from ...store import journal, lines
 from ..series import shown_block
+from .hall import Hall
 
 
-def kiosk(hall, device=None):
+def kiosk(hall: Hall, device: str | None = None) -> dict[str, Any]:
     """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds
     for the time without a hub.
     """
-    c, head = hall.centre, hall.head()
+    centre, head = hall.centre, hall.head()
     fields = []
-    for f in c.fields.values():
+    for f in centre.fields.values():
         given = hall.availability(f.prefix)
         fields.append(
             {
@@ -24,28 +25,28 @@ def kiosk(hall, device=None):
                 "name": f.name,
                 "short": f.short,
                 "kind": f.kind,
-                "zone": c.zones[f.zone]["name"],
+                "zone": centre.zones[f.zone]["name"],
                 "minutes": f.minutes,
                 "state": given.state,
                 "message": hall.message(f.prefix),
                 "again_at": given.again_at,
                 "waiting": hall.waiting(f.prefix)[0],
                 **hall.estimate(f.prefix),
-                "counters": c.counters_of(f.prefix),
-                "services": [_service(s) for s in c.services.values() if s.field == f.prefix],
+                "counters": centre.counters_of(f.prefix),
+                "services": [_service(s) for s in centre.services.values() if s.field == f.prefix],
                 # where a counter takes many dossiers at once, the kiosk asks how many
                 "bulk_from": (
-                    c.rules.bulk_from
-                    if any(x.bulk and f.prefix in x.fields for x in c.counters.values())
+                    centre.rules.bulk_from
+                    if any(x.bulk and f.prefix in x.fields for x in centre.counters.values())
                     else None
                 ),
             }
         )
     is_open = any(f["state"] != "closed" for f in fields)
-    date = local(hall.now, c.timezone).date().isoformat()
+    date = local(hall.now, centre.timezone).date().isoformat()
     blocks, lost = _blocks(hall, device)
-    following = c.calendar.next_date(head["day"]["date"])
-    day = current_day(c.calendar, hall.day_in_force, hall.now)
+    following = centre.calendar.next_date(head["day"]["date"])
+    day = current_day(centre.calendar, hall.day_in_force, hall.now)
     # what decides whether numbers are given, for a kiosk that cannot ask (domain/opening.py)
     decided = {
         "by_hand": day is not None and day.by_hand,
@@ -54,23 +55,25 @@ def kiosk(hall, device=None):
     return {
         **head,
         "day": {**head["day"], **decided},
-        "calendar": {**c.calendar.sent(date), "always": hall.always},
-        "ticket_format": c.ticket_format,
+        "calendar": {**centre.calendar.sent(date), "always": hall.always},
+        "ticket_format": centre.ticket_format,
         "open": is_open,
         "again_at": (
             None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None)
         ),
-        "why": None if is_open else why_closed(c.calendar, hall.day_in_force, hall.now),
+        "why": None if is_open else why_closed(centre.calendar, hall.day_in_force, hall.now),
         "fields": fields,
         "blocks": blocks,
         "lost": lost,
-        "reset_time": c.reset_time,
-        "next": {"date": following, "hours": {"tickets": _spans(c, "tickets", following)}},
-        "slip": c.slip,
+        "reset_time": centre.reset_time,
+        "next": {"date": following, "hours": {"tickets": _spans(centre, "tickets", following)}},
+        "slip": centre.slip,
         "phone_url": hall.context.public_url,
-        "limits": {"kiosk_min_seconds_between_tickets": c.rules.kiosk_min_seconds_between_tickets},
+        "limits": {
+            "kiosk_min_seconds_between_tickets": centre.rules.kiosk_min_seconds_between_tickets
+        },
         "priority": {
-            "badge": c.badge,
+            "badge": centre.badge,
             "classes": [
                 {
                     "code": p.code,
@@ -79,11 +82,11 @@ def kiosk(hall, device=None):
                     "age_to": p.age_to,
                     "name": p.name,
                 }
-                for p in c.priorities.values()
+                for p in centre.priorities.values()
             ],
         },
-        "wizard": c.wizard,
-        "hours": {kind: _spans(c, kind, date) for kind in ("service", "tickets")},
+        "wizard": centre.wizard,
+        "hours": {kind: _spans(centre, kind, date) for kind in ("service", "tickets")},
     }
 
 
@@ -97,7 +100,7 @@ def _service(service: Service) -> dict[str, Any]:
     return row
 
 
-def _blocks(hall, device):
+def _blocks(hall: Hall, device: str | None) -> tuple[list[dict[str, Any]], int | None]:
     """What the kiosk's present journal file holds, today and ahead; and the seq at which this hub
     was found to have lost part of today, or null.
     """
@@ -132,7 +135,7 @@ def _blocks(hall, device):
     )
 
 
-def _spans(centre, kind, date):
+def _spans(centre: Centre, kind: Literal["service", "tickets"], date: str) -> list[list[str]]:
     return [
         [f"{local(a, centre.timezone):%H:%M}", f"{local(b, centre.timezone):%H:%M}"]
         for a, b in centre.windows(kind, date)

@@ -1,19 +1,22 @@
 """All lines of a hall at a glance, for the greeter's tablet."""
 
+from typing import Any
+
 from domain.day import CLOSED
 from domain.ticket import ABSENT, PARKED
 
 from ...store import lines as rows
+from .hall import Hall
 
 
-def lines(hall):
+def lines(hall: Hall) -> dict[str, Any]:
     """Per field who waits in order and which counters are open; the counters at work; parked and
     absent tickets.
     """
-    c = hall.centre
+    centre = hall.centre
     with hall.read() as conn:
-        waiting = rows.waiting(conn, c.code, hall.day.date if hall.day else "")
-    by_field = {}
+        waiting = rows.waiting(conn, centre.code, hall.day.date if hall.day else "")
+    by_field: dict[str, list[dict[str, Any]]] = {}
     for row in sorted(waiting, key=lambda t: (t.line_at, t.issued_at, t.number)):
         by_field.setdefault(row.field, []).append(
             {
@@ -23,16 +26,16 @@ def lines(hall):
                 "priority": row.priority is not None,
             }
         )
-    at_work = [d for d in c.counters.values() if hall.state_of(d.number) != CLOSED]
+    at_work = [d for d in centre.counters.values() if hall.state_of(d.number) != CLOSED]
     return {
         **hall.head(),
-        "badge": c.badge,
+        "badge": centre.badge,
         "fields": [
             {
                 "field": f.prefix,
                 "name": f.name,
                 "short": f.short,
-                "zone": c.zones[f.zone]["name"],
+                "zone": centre.zones[f.zone]["name"],
                 "state": hall.availability(f.prefix).state,
                 "waiting": by_field.get(f.prefix, []),
                 "counters": [
@@ -41,7 +44,7 @@ def lines(hall):
                     if f.prefix in d.fields and hall.state_of(d.number) == "open"
                 ],
             }
-            for f in c.fields.values()
+            for f in centre.fields.values()
         ],
         "counters": [
             {

@@ -22,18 +22,18 @@ MUTE_KNOWN_MS = 120_000
 KNOWN_MS, CLOCK_OFF_MS = 12 * 60 * MINUTE, 120_000
 
 
-def manager(hall):
+def manager(hall: Hall) -> dict[str, Any]:
     """The hall as its manager watches it."""
-    c = hall.centre
+    centre = hall.centre
     with hall.read() as conn:
-        counts = lines.state_counts(conn, c.code, hall.day.date if hall.day else "")
-        devices = people_rows.devices(conn, c.code)
-        doubted = lines.doubted_counts(conn, c.code, hall.day.date if hall.day else "")
-        names = people_rows.full_names(conn, c.code)
+        counts = lines.state_counts(conn, centre.code, hall.day.date if hall.day else "")
+        devices = people_rows.devices(conn, centre.code)
+        doubted = lines.doubted_counts(conn, centre.code, hall.day.date if hall.day else "")
+        names = people_rows.full_names(conn, centre.code)
     totals = dict.fromkeys(
         ("waiting", "called", "serving", "parked", "absent", "done", "cancelled", "expired"), 0
     )
-    by_field = {}
+    by_field: dict[str, tuple[int, int]] = {}
     for field, state, n, _ in counts:
         totals[state.lower()] += n
         issued, served = by_field.get(field, (0, 0))
@@ -49,7 +49,7 @@ def manager(hall):
             **hall.estimate(f.prefix),
             "open_counters": sum(
                 1
-                for d in c.counters.values()
+                for d in centre.counters.values()
                 if f.prefix in d.fields and hall.state_of(d.number) == OPEN
             ),
             "state": hall.availability(f.prefix).state,
@@ -57,10 +57,10 @@ def manager(hall):
             "issued": by_field.get(f.prefix, (0, 0))[0],
             "served": by_field.get(f.prefix, (0, 0))[1],
         }
-        for f in c.fields.values()
+        for f in centre.fields.values()
     ]
     counters = []
-    for d in c.counters.values():
+    for d in centre.counters.values():
         row, ticket = hall.states.get(d.number), hall.at.get(d.number)
         counters.append(
             {
@@ -71,11 +71,11 @@ def manager(hall):
                 "overflow": list(d.overflow),
                 "mode": d.mode,
                 "assigned": d.assigned,
-                "wants_next": hall.today_is(OPEN) and d.number in hall.day.wanting,
+                "wants_next": d.number in hall.wanting,
                 "state": hall.state_of(d.number),
                 "since": row.since if row else None,
                 "pause_reason": row.reason if row and row.state == "paused" else None,
-                "clerk": names.get(row.clerk) if row and row.state != CLOSED else None,
+                "clerk": names.get(str(row.clerk)) if row and row.state != CLOSED else None,
                 "number": ticket.number if ticket else None,
                 "ticket_state": ticket.state if ticket else None,
                 "ticket_since": (ticket.started_at or ticket.called_at) if ticket else None,
@@ -101,11 +101,14 @@ def manager(hall):
         "counters": counters,
         "devices": shown_devices,
         "alerts": _alerts(hall, fields, shown_devices) + _doubted(hall, doubted),
-        "rules": {"target_minutes": c.rules.target_minutes, "guard_minutes": c.rules.guard_minutes},
+        "rules": {
+            "target_minutes": centre.rules.target_minutes,
+            "guard_minutes": centre.rules.guard_minutes,
+        },
     }
 
 
-def _alerts(hall, fields, devices):
+def _alerts(hall: Hall, fields: list[dict[str, Any]], devices: list[Any]) -> list[dict[str, Any]]:
     alerts = []
     for f in fields:
         if f["waiting"] and not f["open_counters"]:
@@ -154,7 +157,7 @@ def _doubted(hall: Hall, counts: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _mute_boards(hall, devices):
+def _mute_boards(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
     """Boards that should speak and cannot: the browser waits for a touch, the sound card stands
     still, or there is none.
     """
@@ -173,7 +176,7 @@ def _mute_boards(hall, devices):
     ]
 
 
-def _boards_that_skip(hall, devices):
+def _boards_that_skip(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
     """Boards that cannot play something of their playlist; the rest goes on."""
     return [
         {
@@ -190,7 +193,7 @@ def _boards_that_skip(hall, devices):
     ]
 
 
-def machine_alerts(hall):
+def machine_alerts(hall: Hall) -> list[dict[str, Any]]:
     """What is wrong with the kiosks, who calls for help there, and which boards are mute: also for
     consoles and greeters, who stand beside them.
     """
@@ -204,7 +207,7 @@ def machine_alerts(hall):
     return _machine_alerts(hall, there) + _mute_boards(hall, there)
 
 
-def _machine_alerts(hall, devices):
+def _machine_alerts(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
     alerts = []
     for d in devices:
         helped = d["status"].get("help")
