@@ -173,7 +173,7 @@ def board_call(
         "at": fact.at,
         "zone": counter.zone,
         "priority": priority,
-        "say": say_of_call(fact.number, counter.shown, fact.calls, lang, centre.voice),
+        "say": say_of_call(str(fact.number), counter.shown, fact.calls, lang, centre.voice),
     }
 
 
