@@ -302,3 +302,12 @@ def test_many_dates_asked_for_keep_their_own_windows():
     for days in range(200):
         hours.windows("tickets", f"2027-{days // 28 + 1:02d}-{days % 28 + 1:02d}")
     assert hours.windows("tickets", MONDAY) == first and len(hours._kept) <= 64
+
+
+def test_the_next_date_with_numbers_is_looked_for_two_weeks_ahead():
+    every = {day: ["07:00-11:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    hours = {"service": every, "tickets": every}
+    away = frozenset(f"2026-11-{day:02d}" for day in range(2, 15))
+    assert calendar(hours=hours, holidays=away).next_date("2026-11-01") == "2026-11-15"
+    longer = calendar(hours=hours, holidays=away | {"2026-11-15"})
+    assert longer.next_date("2026-11-01") == "2026-11-02", "then the day after"
