@@ -134,7 +134,7 @@ function CloseDayChoice({ snapshot, state, acts }) {
 function Reopen({ snapshot, state, acts }) {
   const { reopen } = snapshot;
   if (!reopen) return null;
-  return html`<p class="issuing stopped"><span>${t("change.day_closed_at", { time: timeOfDay(reopen.at), n: reopen.expired })}</span>
+  return html`<p class="day-state stopped"><span>${t("change.day_closed_at", { time: timeOfDay(reopen.at), n: reopen.expired })}</span>
     <button class="btn act" aria-disabled=${state.busy} onClick=${() => acts.reopenDay()}>${t("change.reopen_day")}</button></p>
     <${Said} state=${state} />`;
 }
@@ -165,6 +165,6 @@ export function Issuing({ snapshot, state, acts }) {
   return html`${reopen}<p class=${`issuing${on ? "" : " stopped"}`}><span>${t(on ? "change.issuing" : "change.stopped")}</span>
     <button class="btn act" aria-disabled=${state.busy} onClick=${() => (on ? acts.choose({ day: true }) : acts.issuing(true))}>
       ${t(on ? "change.stop" : "change.resume")}</button></p>
-    <p class="issuing"><span>${t("change.day_open")}</span>
+    <p class="day-state"><span>${t("change.day_open")}</span>
     <button class="btn act" aria-disabled=${state.busy} onClick=${() => acts.choose({ closing: true })}>${t("change.close_day")}</button></p>`;
 }
