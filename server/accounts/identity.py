@@ -5,8 +5,8 @@ Secrets are compared as hashes; nothing is left open by default.
 
 import json
 import secrets
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -14,6 +14,8 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from domain.refusal import Refusal
 
 from ..store import known_machines, people
+from ..store.engine import Connection, Store
+from ..store.people import Row
 from .access_log import FAILED, LOCKED, AccessLog
 from .actor import Actor
 from .growing_delay import GrowingDelay
@@ -33,15 +35,41 @@ _hasher = PasswordHasher(
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 
 
+T = TypeVar("T")
+
+
+class StoreAndClock(Protocol):
+    """What identities need of the acts' context."""
+
+    @property
+    def store(self) -> Store:
+        """The hub's database."""
+
+    @property
+    def clock(self) -> Callable[[], int]:
+        """The hub's clock: ms since 1970 UTC."""
+
+
+def _at_once(work: Callable[..., Any], *args: Any) -> Any:
+    return work(*args)
+
+
 class Identity:
     """Finds the Actor behind a token or a session."""
 
-    def __init__(self, context, session_hours, idle_minutes, off_loop=None):
+    def __init__(
+        self,
+        context: StoreAndClock,
+        session_hours: int,
+        idle_minutes: int,
+        off_loop: Callable[..., Any] = _at_once,
+    ) -> None:
         self.context = context
         # how a password's hash is worked out; the app gives a way that lets the hub go on meanwhile
-        self.off_loop = off_loop or (lambda work, *args: work(*args))
+        self.off_loop = off_loop
         self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
-        self._kept = {}
+        #: `{(kind, token): (when it was read, what was read)}`
+        self._kept: dict[tuple[str, str], tuple[int, Any]] = {}
         self._throttle = LoginThrottle(context.clock)
         # a person where they have logged in before; a name at one address; a name from anywhere,
         # which is slow to lock, since it keeps its owner from logging in on a new machine
@@ -53,26 +81,27 @@ class Identity:
             set()
         )  # (person, address) where somebody has logged in since this hub started
 
-    def of_token(self, token):
+    def of_token(self, token: str) -> Actor | None:
         """The device's Actor, or None."""
         return self._remembered(("device", token), self._device)
 
-    def of_session(self, token):
+    def of_session(self, token: str) -> tuple[Actor, str] | None:
         """`(Actor, csrf)` of a staff session, or None."""
         return self._remembered(("staff", token), self._staff)
 
-    def _remembered(self, key, find):
+    def _remembered(self, key: tuple[str, str], read: Callable[[str, int], T]) -> T:
         now = self.context.clock()
         kept = self._kept.get(key)
         if kept is not None and 0 <= now - kept[0] < KEPT_MS:
-            return kept[1]
-        found = find(key[1], now)
+            remembered: T = kept[1]
+            return remembered
+        fresh = read(key[1], now)
         if len(self._kept) > 5000:
             self._kept.clear()
-        self._kept[key] = (now, found)
-        return found
+        self._kept[key] = (now, fresh)
+        return fresh
 
-    def _device(self, token, _now):
+    def _device(self, token: str, _now: int) -> Actor | None:
         with self.context.store.read() as conn:
             row = people.device_of(conn, token)
         return (
@@ -81,7 +110,7 @@ class Identity:
             else None
         )
 
-    def _staff(self, token, now):
+    def _staff(self, token: str, now: int) -> tuple[Actor, str] | None:
         with self.context.store.read() as conn:
             row = people.session_of(conn, token)
         if (
@@ -98,26 +127,25 @@ class Identity:
             row.csrf,
         )
 
-    def forget(self):
+    def forget(self) -> None:
         """Read every token anew at its next use: a device was shut off here."""
         self._kept.clear()
 
-    def device(self, actor):
+    def device(self, actor: Actor) -> Row[Any] | None:
         """The row of an actor's device (zone, sound), or None."""
         with self.context.store.read() as conn:
-            return next(
-                (d for d in people.devices(conn, actor.centre) if d.id == actor.device), None
-            )
+            of_centre = people.devices(conn, actor.centre)
+            return next((device for device in of_centre if device.id == actor.device), None)
 
-    def still_on(self, actor):
-        """Whether a device has not been shut off; remembered for 2 s."""
-        return self._remembered(("on", actor.device), self._on)
+    def still_on(self, actor: Actor) -> bool:
+        """Whether a device has not been shut off; remembered for 2 s. No device is not on."""
+        return self._remembered(("on", actor.device or ""), self._on)
 
-    def _on(self, device, _now):
+    def _on(self, device: str, _now: int) -> bool:
         with self.context.store.read() as conn:
             return people.is_on(conn, device)
 
-    def welcome(self):
+    def welcome(self) -> tuple[set[str], set[str]]:
         """`(devices, sessions)`: the ids of every device that is on, and the hashes of every
         session that has not ended.
         Silence ends no session here: a wall may be watched all day.
@@ -128,42 +156,42 @@ class Identity:
             )
 
     @staticmethod
-    def hash_of(session):
+    def hash_of(session: str) -> str:
         """What `welcome` knows a session by."""
         return people.hash_of(session)
 
-    def status(self, actor, status):
-        """Keep what a device said of itself."""
+    def status(self, actor: Actor, status: Mapping[str, Any]) -> None:
+        """Keep what a device said of itself; who is no device has nothing kept."""
+        if actor.device is None:
+            return
         with self.context.store.change() as conn:
             people.device_status(conn, actor.device, status, self.context.clock())
 
-    def answer_help(self, centre, kiosk, at):
+    def answer_help(self, centre: str, kiosk: str, at: int) -> None:
         """Somebody goes to the kiosk (its name or id) that called for help at `at`: the call is
         over for everybody. A later one stands. Raises Refusal unknown_device.
         """
         with self.context.store.change() as conn:
             row = next(
                 (
-                    d
-                    for d in people.devices(conn, centre)
-                    if d.role == "kiosk" and d.revoked_at is None and kiosk in (d.id, d.name)
+                    device
+                    for device in people.devices(conn, centre)
+                    if device.role == "kiosk"
+                    and device.revoked_at is None
+                    and kiosk in (device.id, device.name)
                 ),
                 None,
             )
             if row is None:
                 raise Refusal("unknown_device")
-            said = json.loads(row.status)
-            if said.get("help") == at:
-                people.device_status(
-                    conn,
-                    row.id,
-                    {k: v for k, v in said.items() if k not in ("help", "help_screen")},
-                    row.seen_at,
-                )
+            status = json.loads(row.status)
+            if status.pop("help", None) == at:
+                status.pop("help_screen", None)
+                people.device_status(conn, row.id, status, row.seen_at)
 
     def log_in(
         self, centre: str, name: str, password: str, address: str = "", machine: str = ""
-    ) -> tuple[str, str, Any]:
+    ) -> tuple[str, str, Row[Any]]:
         """`(token, csrf, staff row)` of a new session. `machine` is what the browser keeps of an
         earlier log-in, or empty.
 
@@ -173,11 +201,11 @@ class Identity:
         now = self.context.clock()
         with self.context.store.read() as conn:
             row = people.staff_named(conn, centre, name)
-            known = row is not None and self._is_known(conn, row.id, address, machine)
+            at_home = row is not None and self._is_known(conn, row.id, address, machine)
         who = None if row is None else f"staff:{row.id}"
         delays: list[tuple[GrowingDelay, Hashable]] = (
             [(self._at_home, (centre, name, machine or address))]
-            if known
+            if at_home
             else [(self._elsewhere, (centre, name, address)), (self._everywhere, (centre, name))]
         )
         wait = max(self._throttle.wait_s(address), *(d.wait_s(key) for d, key in delays))
@@ -207,7 +235,7 @@ class Identity:
         self.access_log.came_in(row.centre, f"staff:{row.id}", address)
         return token, csrf, row
 
-    def _is_known(self, conn: Any, staff: str, address: str, machine: str) -> bool:
+    def _is_known(self, conn: Connection, staff: str, address: str, machine: str) -> bool:
         """Whether a person has logged in here before: by what the browser keeps, else by the
         address since this hub started.
         """
@@ -215,19 +243,19 @@ class Identity:
             return True
         return (staff, address) in self._homes
 
-    def log_out(self, token):
+    def log_out(self, token: str) -> None:
         """End a session at once."""
         self._kept.pop(("staff", token), None)
         with self.context.store.change() as conn:
             people.end_session(conn, token)
 
 
-def hash_password(password):
+def hash_password(password: str) -> str:
     """The argon2id hash to store."""
     return _hasher.hash(password)
 
 
-def _matches(stored, password):
+def _matches(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):

@@ -31,9 +31,7 @@ class LoginThrottle:
     def wrong(self, address: Hashable) -> None:
         """One more was wrong."""
         if len(self._used) >= MOST:
-            self._used = {
-                known: used for known, used in self._used.items() if self._left_over(known)
-            }
+            self._used = {seen: used for seen, used in self._used.items() if self._left_over(seen)}
             if len(self._used) >= MOST:
                 self._used.clear()
         self._used[address] = (self._left_over(address) + self._every_ms, self._clock())

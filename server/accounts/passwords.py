@@ -16,5 +16,5 @@ def weakness(password: str, *about: str) -> str | None:
     # loaded here: its lists cost a start of the hub 50 ms and only a new password needs them
     from zxcvbn import zxcvbn
 
-    found = zxcvbn(password[:LONGEST_LOOKED_AT], user_inputs=[word for word in about if word])
-    return "common_password" if found["score"] < LEAST_SCORE else None
+    estimate = zxcvbn(password[:LONGEST_LOOKED_AT], user_inputs=[word for word in about if word])
+    return "common_password" if estimate["score"] < LEAST_SCORE else None
