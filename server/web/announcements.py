@@ -14,7 +14,7 @@ from flask import Blueprint, abort, jsonify, send_from_directory
 from ..acts import announcing
 from ..payloads import Announce, Press, read
 from ..worker_pool import NotDone, run_in_worker
-from .auth import allowed, answered, hub, json_body
+from .auth import allowed, answered, json_body, parts
 
 log = logging.getLogger("luot.announcements")
 announcements = Blueprint("announcements", __name__)
@@ -87,7 +87,7 @@ def announce(centre):
     """Announce something to the hall."""
     actor = allowed("announce", centre)
     asked = read(Announce, json_body())
-    answer = announcing.announce(hub().context, actor, asked.pop("request_id"), **asked)
+    answer = announcing.announce(parts().context, actor, asked.pop("request_id"), **asked)
     return answered(answer, 201 if answer["ok"] else None)
 
 
@@ -95,13 +95,13 @@ def announce(centre):
 def standing(centre):
     """What is announced at this moment."""
     allowed("announce", centre)
-    hub().context.centre(centre)
+    parts().context.centre(centre)
     return jsonify(
         {
             "ok": True,
-            "seq": hub().context.seq(centre),
+            "seq": parts().context.seq(centre),
             "announcements": [
-                announcing.shown(row) for row in announcing.live(hub().context, centre)
+                announcing.shown(row) for row in announcing.live(parts().context, centre)
             ],
             "spoken": shutil.which("espeak-ng") is not None,
         }
@@ -114,7 +114,7 @@ def withdraw(centre, announcement):
     actor = allowed("announce", centre)
     return answered(
         announcing.withdraw(
-            hub().context, actor, read(Press, json_body())["request_id"], announcement
+            parts().context, actor, read(Press, json_body())["request_id"], announcement
         )
     )
 
@@ -128,9 +128,9 @@ def recording(centre, name):
     """
     if not re.fullmatch(r"[0-9a-f]{40}\.wav", name):
         abort(404)
-    recordings = Recordings(hub().settings.data)
+    recordings = Recordings(parts().settings.data)
     if not (recordings.folder / name).exists():
-        for row in announcing.live(hub().context, centre):
+        for row in announcing.live(parts().context, centre):
             for lang, text in row["text"].items():
                 recordings.of(centre, text, lang)
     if not (recordings.folder / name).exists():

@@ -39,7 +39,7 @@ from ..payloads import (
     TakeBack,
     read,
 )
-from .auth import NotAllowed, allowed, answered, hub, json_body
+from .auth import NotAllowed, allowed, answered, json_body, parts
 
 api = Blueprint("api", __name__, url_prefix="/api/v1/<centre>")
 
@@ -54,24 +54,24 @@ def give_ticket(centre):
     """Give out the next number of a field or service."""
     actor = allowed("issue", centre)
     asked = read(Issue, json_body())
-    answer = issue(hub().context, actor, asked.pop("request_id"), **asked)
+    answer = issue(parts().context, actor, asked.pop("request_id"), **asked)
     return answered(answer, 201 if answer["ok"] else None)
 
 
 @api.get("/tickets/<ticket>")
 def see_ticket(centre: str, ticket: str) -> Response:
-    """One ticket: by the key on its slip for whoever holds it; by its id or number for those at
+    """One ticket: by the key on its slip for caller holds it; by its id or number for those at
     work here (a kiosk: only those it gave out itself).
 
     ETag changes when anything about it does.
     """
-    opened = ticket_reads.ticket_of_key(hub().context, ticket)
+    opened = ticket_reads.ticket_of_key(parts().context, ticket)
     if opened is not None and opened[0] == centre:
-        found = ticket_reads.see(hub().context, *opened)
+        found = ticket_reads.see(parts().context, *opened)
     else:
         actor = _looks_at_tickets(centre, ticket)
         own = actor.device if actor.role == "kiosk" else None
-        found = ticket_reads.see(hub().context, _known(centre), ticket, own)
+        found = ticket_reads.see(parts().context, _known(centre), ticket, own)
     return tagged({"ok": True, **found}, f"{found['seq']}-{found['ticket']['ahead']}")
 
 
@@ -93,15 +93,15 @@ def change_ticket(centre, ticket, verb):
     actor = allowed(_known_verb(verb, TICKET_VERBS), centre)
     asked = read(TICKET_VERBS[verb], {**json_body(), "ticket": ticket})
     act = {"cancel": cancel, "requeue": requeue, "reprint": reprint}[verb]
-    return answered(act(hub().context, actor, asked.pop("request_id"), **asked))
+    return answered(act(parts().context, actor, asked.pop("request_id"), **asked))
 
 
 def _counter_named(centre: str, counter: str) -> str:
-    """The name of a counter as the centre has it, whoever wrote it ("09", "hd1"); as it was written
+    """The name of a counter as the centre has it, caller wrote it ("09", "hd1"); as it was written
     where there is no such counter.
     """
     try:
-        found = hub().context.centre(centre).counter(counter)
+        found = parts().context.centre(centre).counter(counter)
     except Refusal:
         return counter  # whether there is such a centre is told after who asks is known
     return found.number if found is not None else counter
@@ -114,7 +114,9 @@ def counter_verb(centre, counter, verb):
     actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
     asked = read(COUNTER_VERBS[verb], json_body())
     return answered(
-        COUNTER_ACTS[verb](hub().context, actor, asked.pop("request_id"), counter=counter, **asked)
+        COUNTER_ACTS[verb](
+            parts().context, actor, asked.pop("request_id"), counter=counter, **asked
+        )
     )
 
 
@@ -126,13 +128,13 @@ def counter_now(centre, counter):
     actor = allowed("see:board", centre)
     if actor.device:
         # that it asks is how the page of devices knows it is on
-        hub().presence.device_asked(actor.device, hub().context.clock())
-    made = hub().publisher.snapshot("board", _known(centre))
+        parts().presence.device_asked(actor.device, parts().context.clock())
+    made = parts().publisher.snapshot("board", _known(centre))
     shown = counters_now(made)
     now = shown.get(counter) or shown.get(_counter_named(centre, counter))
     if now is None:
         raise Refusal("unknown_counter", counter=counter)
-    response = jsonify({"ok": True, **hub_now(made, hub().context.clock()), **now})
+    response = jsonify({"ok": True, **hub_now(made, parts().context.clock()), **now})
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -150,7 +152,7 @@ def day_verb(centre, verb):
         "stop_issuing": stop_issuing,
         "resume_issuing": resume_issuing,
     }[name]
-    return answered(act(hub().context, actor, asked["request_id"]))
+    return answered(act(parts().context, actor, asked["request_id"]))
 
 
 @api.post("/numbers/take-back")
@@ -158,7 +160,7 @@ def take_back_numbers(centre: str) -> Response:
     """Cancel in one act what a stolen token took: see server/acts/take_back.py."""
     actor = allowed("take_back", centre)
     asked = read(TakeBack, json_body())
-    return answered(take_back(hub().context, actor, asked.pop("request_id"), **asked))
+    return answered(take_back(parts().context, actor, asked.pop("request_id"), **asked))
 
 
 @api.post("/fields/<field>/<verb>")
@@ -169,7 +171,7 @@ def field_verb(centre, field, verb):
     asked = read(FIELD_VERBS[name], json_body())
     return answered(
         {"close_field": close_field, "reopen_field": reopen_field}[name](
-            hub().context, actor, asked.pop("request_id"), field=field, **asked
+            parts().context, actor, asked.pop("request_id"), field=field, **asked
         )
     )
 
@@ -181,7 +183,7 @@ def lines(centre):
     ETag changes with either.
     """
     allowed("see:lines", centre)
-    hall = hub().publisher.halls.hall(_known(centre))
+    hall = parts().publisher.halls.hall(_known(centre))
     made, alerts = show.lines(hall), show.clock_alerts(hall) + show.machine_alerts(hall)
     return tagged(
         {"ok": True, **made, "alerts": alerts},
@@ -197,9 +199,9 @@ def _tag_of(alert: dict[str, Any]) -> str:
 def answer_help(centre, kiosk):
     """Somebody goes to a kiosk that called for help: the call ends on every screen of the staff."""
     allowed("answer_help", centre)
-    hub().identity.answer_help(_known(centre), kiosk, read(HelpAnswered, json_body())["at"])
-    hub().publisher.soon(centre)
-    return jsonify({"ok": True, "seq": hub().context.seq(centre)})
+    parts().identity.answer_help(_known(centre), kiosk, read(HelpAnswered, json_body())["at"])
+    parts().publisher.soon(centre)
+    return jsonify({"ok": True, "seq": parts().context.seq(centre)})
 
 
 def _known_verb(verb, verbs):
@@ -214,7 +216,9 @@ def snapshot(centre, kind):
     if kind not in ("board", "kiosk", "manager"):
         raise BadPayload("snapshot", "one_of", expected="board, kiosk, manager")
     actor = allowed(f"see:{kind}", centre)
-    made = hub().publisher.snapshot(kind, _known(centre), actor.device if kind == "kiosk" else None)
+    made = parts().publisher.snapshot(
+        kind, _known(centre), actor.device if kind == "kiosk" else None
+    )
     return tagged(made, made["seq"])
 
 
@@ -223,9 +227,9 @@ def counter_snapshot(centre, counter):
     """The snapshot of a counter's console; ETag is its seq."""
     counter = _counter_named(centre, counter)
     allowed("see:counter", centre, counter)
-    if counter not in hub().context.centre(_known(centre)).counters:
+    if counter not in parts().context.centre(_known(centre)).counters:
         raise Refusal("unknown_counter", counter=counter)
-    made = hub().publisher.counter_snapshot(centre, counter)
+    made = parts().publisher.counter_snapshot(centre, counter)
     return tagged(made, made["seq"])
 
 
@@ -233,7 +237,7 @@ def counter_snapshot(centre, counter):
 def access_log(centre: str) -> Response:
     """Who came in and who was turned away, after the id `since`, oldest first, at most 500."""
     allowed("access_log", centre)
-    rows = hub().identity.access_log.since(_known(centre), _whole_number("since"))
+    rows = parts().identity.access_log.since(_known(centre), _whole_number("since"))
     return jsonify({"ok": True, "rows": rows, "more": len(rows) == JOURNAL_PAGE})
 
 
@@ -249,12 +253,12 @@ def _whole_number(key: str) -> int:
 def journal(centre):
     """The facts after `since`, oldest first, at most 500."""
     allowed("journal", centre)
-    facts = hub().context.facts_since(_known(centre), _whole_number("since"))
+    facts = parts().context.facts_since(_known(centre), _whole_number("since"))
     rows = [journal_row(fact) for fact in facts]
     return jsonify(
         {
             "ok": True,
-            "seq": hub().context.seq(centre),
+            "seq": parts().context.seq(centre),
             "facts": rows,
             "more": len(rows) == JOURNAL_PAGE,
         }
@@ -262,7 +266,7 @@ def journal(centre):
 
 
 def _known(centre):
-    hub().context.centre(centre)
+    parts().context.centre(centre)
     return centre
 
 

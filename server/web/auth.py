@@ -57,7 +57,7 @@ class NotAllowed(Exception):
         self.status = status
 
 
-def hub():
+def parts():
     """The parts this app was made of."""
     return current_app.extensions["luot"]
 
@@ -80,7 +80,7 @@ def answered(answer, status=None):
     return response
 
 
-def whoever():
+def caller():
     """`(actor, csrf)` of this request: csrf is None for a token, which no browser sends by itself.
 
     Raises NotAllowed(401).
@@ -88,7 +88,7 @@ def whoever():
     header = request.headers.get("Authorization", "")
     if header:
         actor = (
-            hub().identity.of_token(header[7:].strip())
+            parts().identity.of_token(header[7:].strip())
             if header.lower().startswith("bearer ")
             else None
         )
@@ -97,7 +97,7 @@ def whoever():
         _let_in(header[7:].strip())
         return actor, None
     cookie = request.cookies.get(SESSION_COOKIE)
-    found = hub().identity.of_session(cookie) if cookie else None
+    found = parts().identity.of_session(cookie) if cookie else None
     if found is None:
         raise NotAllowed(401)
     _let_in(cookie)
@@ -115,10 +115,10 @@ def allowed(what: str, centre: str | None = None, counter: str | None = None) ->
 
     Raises NotAllowed; another centre's things are not there (Refusal unknown_centre).
     """
-    actor, csrf = whoever()
+    actor, csrf = caller()
     elsewhere = centre is not None and actor.centre != centre
     if elsewhere or not may(actor, what, counter):
-        hub().identity.access_log.turned_away(
+        parts().identity.access_log.turned_away(
             REFUSED, actor.centre, actor.id, request.remote_addr or "", what
         )
         raise NotAllowed(403)
@@ -153,8 +153,8 @@ def log_in():
     address = request.remote_addr or ""
     machine = request.cookies.get(MACHINE_COOKIE) or secrets.token_urlsafe(24)
     # one at a time: many wrong ones at once would all be looked at before the first is counted
-    with hub().log_ins.of(address):
-        token, csrf, row = hub().identity.log_in(
+    with parts().log_ins.of(address):
+        token, csrf, row = parts().identity.log_in(
             centre, asked["name"], asked["password"], address, machine
         )
     response = jsonify(
@@ -164,7 +164,7 @@ def log_in():
             "csrf": csrf,
         }
     )
-    settings = hub().settings
+    settings = parts().settings
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -187,7 +187,7 @@ def log_in():
 
 
 def _only_centre():
-    known = hub().centres()
+    known = parts().centres()
     if len(known) != 1:
         raise Refusal("bad_request", key="centre", problem="missing")
     return known[0].code
@@ -197,11 +197,11 @@ def _only_centre():
 def log_out():
     """End the session at once."""
     read(Empty, json_body())
-    actor, csrf = whoever()
+    actor, csrf = caller()
     if csrf is not None:
         _refuse_forged(csrf)
-        hub().identity.log_out(request.cookies[SESSION_COOKIE])
-        hub().identity.access_log.left(actor.centre, actor.id, request.remote_addr or "")
+        parts().identity.log_out(request.cookies[SESSION_COOKIE])
+        parts().identity.access_log.left(actor.centre, actor.id, request.remote_addr or "")
     response = jsonify({"ok": True})
     response.delete_cookie(SESSION_COOKIE, path="/")
     return response
@@ -210,7 +210,7 @@ def log_out():
 @auth.get("/me")
 def me():
     """Who is signed in."""
-    actor, csrf = whoever()
+    actor, csrf = caller()
     return jsonify(
         {
             "ok": True,

@@ -1,4 +1,4 @@
-"""What the hub believes of the time, and its mend: one page and its API for whoever opens the
+"""What the hub believes of the time, and its mend: one page and its API for caller opens the
 hall.
 """
 
@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify
 from ..acts import about_clock, confirm_clock
 from ..payloads.base import read
 from ..payloads.clock import ConfirmClock
-from .auth import allowed, answered, hub, json_body
+from .auth import allowed, answered, json_body, parts
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
 
@@ -27,7 +27,7 @@ def clock_page(centre: str) -> Response:
 def see_clock(centre: str) -> Response:
     """What the hub believes of the time, and why; who may say otherwise."""
     actor = allowed("see:clock", centre)
-    about = about_clock(hub().context, centre)
+    about = about_clock(parts().context, centre)
     who = about.pop("who")
     response = jsonify({"ok": True, **about, "may_confirm": actor.role in who})
     response.headers["Cache-Control"] = "no-store"
@@ -39,7 +39,7 @@ def say_time(centre: str) -> Response:
     """Say what time it is; put right a day that a wrong clock dated."""
     actor = allowed("confirm_clock", centre)
     asked = read(ConfirmClock, json_body())
-    answer = confirm_clock(hub().context, actor, asked.pop("request_id"), **asked)
+    answer = confirm_clock(parts().context, actor, asked.pop("request_id"), **asked)
     if answer["ok"]:
-        hub().publisher.soon(centre)
+        parts().publisher.soon(centre)
     return answered(answer)

@@ -14,7 +14,7 @@ from domain import displays
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair
-from .auth import allowed, answered, hub, json_body
+from .auth import allowed, answered, json_body, parts
 from .files import ROOT
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -63,7 +63,7 @@ def ask():
         {
             "ok": True,
             **acts.ask_pairing(
-                hub().context,
+                parts().context,
                 asked["claim"],
                 asked.get("kind", "board"),
                 request.remote_addr or "",
@@ -81,7 +81,7 @@ def state():
     claim = header[7:].strip() if header.lower().startswith("bearer ") else ""
     if not re.fullmatch(r"[A-Za-z0-9_-]{43}", claim):
         raise BadPayload("Authorization", "bearer")
-    return jsonify({"ok": True, **acts.pairing_state(hub().context, claim)})
+    return jsonify({"ok": True, **acts.pairing_state(parts().context, claim)})
 
 
 @devices.get("/api/v1/pairing/qr.svg")
@@ -90,7 +90,7 @@ def qr():
     code = request.args.get("code", "")
     if not CODE.match(code):
         raise BadPayload("code")
-    address = (hub().settings.public_url or request.host_url).rstrip("/")
+    address = (parts().settings.public_url or request.host_url).rstrip("/")
     drawn = io.BytesIO()
     qrcode.make(
         f"{address}/devices?code={code}", image_factory=qrcode.image.svg.SvgPathImage, border=2
@@ -107,7 +107,7 @@ def look_up(centre):
     return jsonify(
         {
             "ok": True,
-            "screen": acts.look_up(hub().context, actor, read(LookUp, json_body())["code"]),
+            "screen": acts.look_up(parts().context, actor, read(LookUp, json_body())["code"]),
         }
     )
 
@@ -116,10 +116,10 @@ def look_up(centre):
 def listed(centre):
     """Every device that is on, and how it is."""
     allowed("devices", centre)
-    found = acts.devices(hub().context, centre)
+    found = acts.devices(parts().context, centre)
     for row in found["devices"]:
-        row["online"] = hub().presence.is_online(row["device"])
-        asked = hub().presence.asked_at(row["device"])
+        row["online"] = parts().presence.is_online(row["device"])
+        asked = parts().presence.asked_at(row["device"])
         if row["kind"] == "led" and row["on"] is None and asked is not None:
             row.update(on=found["at"] - asked < ASKS_WITHIN_MS, seen_at=asked)
     return jsonify({"ok": True, **found})
@@ -130,8 +130,8 @@ def pair(centre):
     """Say what a new screen is."""
     actor = allowed("devices", centre)
     asked = read(Pair, json_body())
-    answer = acts.pair(hub().context, actor, asked.pop("request_id"), **asked)
-    hub().identity.forget()  # its secret was no token a moment ago
+    answer = acts.pair(parts().context, actor, asked.pop("request_id"), **asked)
+    parts().identity.forget()  # its secret was no token a moment ago
     return answered(answer)
 
 
@@ -141,7 +141,7 @@ def change(centre, device):
     actor = allowed("devices", centre)
     asked = read(ChangeScreen, json_body())
     return answered(
-        acts.change_screen(hub().context, actor, asked.pop("request_id"), device, **asked)
+        acts.change_screen(parts().context, actor, asked.pop("request_id"), device, **asked)
     )
 
 
@@ -149,7 +149,7 @@ def change(centre, device):
 def shut_off(centre, device):
     """Take a device's token from it; it is off the line at once."""
     actor = allowed("devices", centre)
-    answer = acts.shut_off(hub().context, actor, read(Press, json_body())["request_id"], device)
+    answer = acts.shut_off(parts().context, actor, read(Press, json_body())["request_id"], device)
     if answer["ok"]:
         cut(device)
     return answered(answer)
@@ -157,7 +157,7 @@ def shut_off(centre, device):
 
 def cut(device):
     """End the sockets of a device on this hub process, and forget that its token was good."""
-    luot = hub()
+    luot = parts()
     luot.identity.forget()
     for sid in luot.presence.connections(device):
         for namespace in NAMESPACES.values():
@@ -174,7 +174,7 @@ def screen(centre):
     actor = allowed("see:board", centre)
     found = {
         "ok": True,
-        **acts.screen(hub().context, actor, (request.args.get("display") or "")[:60]),
+        **acts.screen(parts().context, actor, (request.args.get("display") or "")[:60]),
     }
     response = jsonify(found)
     response.add_etag()

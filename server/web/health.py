@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from ..acts import StorageError
-from .auth import hub
+from .auth import parts
 from .disk import free
 
 health = Blueprint("health", __name__)
@@ -26,7 +26,7 @@ def ready() -> Response:
     `voice`: whether each centre's calls can all be spoken (a gap makes nobody wait). `tasks`: how
     each background task is; one that fails is tried again and makes nobody wait either.
     """
-    luot = hub()
+    luot = parts()
     trouble, tasks = luot.trouble(), luot.tasks.states()
     if trouble:
         response = jsonify({"ok": False, "error": "storage", "message": trouble, "tasks": tasks})
@@ -38,7 +38,7 @@ def ready() -> Response:
 @health.get("/metrics")
 def metrics() -> Response:
     """Prometheus text. Nothing personal, no number of any ticket."""
-    luot = hub()
+    luot = parts()
     lines = [
         *_of_centres(luot),
         *_of_voices(luot),

@@ -13,7 +13,7 @@ from ..acts import media as acts
 from ..media.incoming import MOST_BYTES, DiskFull, Incoming, folder_of
 from ..payloads import Press, read
 from ..payloads.screens import RaiseEmergency, SetPlaylist
-from .auth import allowed, answered, hub, json_body
+from .auth import allowed, answered, json_body, parts
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
 
@@ -33,7 +33,7 @@ PLAYLIST_BYTES = 256 * 1024
 
 
 def _folder():
-    return folder_of(hub().settings.data).resolve()
+    return folder_of(parts().settings.data).resolve()
 
 
 @media.get("/media")
@@ -64,8 +64,8 @@ def file(name):
 def listed(centre):
     """The files of a centre and its playlist."""
     allowed("playlist", centre)
-    held, playlist = acts.shown_media(hub().context, centre)
-    return jsonify({"ok": True, "media": held, "playlist": playlist, "at": hub().context.clock()})
+    held, playlist = acts.shown_media(parts().context, centre)
+    return jsonify({"ok": True, "media": held, "playlist": playlist, "at": parts().context.clock()})
 
 
 @media.post("/api/v1/<centre>/media")
@@ -104,7 +104,7 @@ def upload(centre):
                 {
                     "ok": True,
                     "media": acts.take_in(
-                        hub().context, actor, arrived[0], given.filename, _folder()
+                        parts().context, actor, arrived[0], given.filename, _folder()
                     ),
                 }
             ),
@@ -125,7 +125,7 @@ def remove(centre, file):
     actor = allowed("media", centre)
     return answered(
         acts.remove_media(
-            hub().context, actor, read(Press, json_body())["request_id"], file, _folder()
+            parts().context, actor, read(Press, json_body())["request_id"], file, _folder()
         )
     )
 
@@ -144,7 +144,7 @@ def playlist(centre):
         }
         for item in asked["items"]
     ]
-    return answered(acts.set_playlist(hub().context, actor, asked["request_id"], items))
+    return answered(acts.set_playlist(parts().context, actor, asked["request_id"], items))
 
 
 @media.post("/api/v1/<centre>/emergency")
@@ -157,7 +157,7 @@ def emergency(centre):
     }
     if "vi" not in text:
         raise Refusal("bad_request", key="text.vi", problem="missing")
-    return answered(acts.raise_emergency(hub().context, actor, asked["request_id"], text))
+    return answered(acts.raise_emergency(parts().context, actor, asked["request_id"], text))
 
 
 @media.delete("/api/v1/<centre>/emergency")
@@ -165,5 +165,5 @@ def all_clear(centre):
     """Take the emergency text down."""
     actor = allowed("emergency", centre)
     return answered(
-        acts.end_emergency(hub().context, actor, read(Press, json_body())["request_id"])
+        acts.end_emergency(parts().context, actor, read(Press, json_body())["request_id"])
     )

@@ -7,7 +7,7 @@ from ..acts.tickets import see, ticket_of_key
 from ..payloads import Press, read
 from ..rights import may
 from ..texts import area
-from .auth import NotAllowed, answered, hub, json_body
+from .auth import NotAllowed, answered, json_body, parts
 from .pages import LANGUAGE_COOKIE, LANGUAGES, choose_language, remember_language, words
 
 phone = Blueprint("phone", __name__, template_folder="templates")
@@ -21,13 +21,13 @@ def page(key: str) -> tuple[str, int]:
     """A citizen's own ticket, live, in the language it was taken in; 404 for anything that is not
     the key of a slip of today.
     """
-    opened = ticket_of_key(hub().context, key)
+    opened = ticket_of_key(parts().context, key)
     if opened is not None and not _language_was_chosen():
-        spoken = see(hub().context, *opened)["ticket"]["lang"]
+        spoken = see(parts().context, *opened)["ticket"]["lang"]
         g.language = spoken if spoken in LANGUAGES else "vi"
     html = render_template(
         "phone.html",
-        centre=hub().context.centre(opened[0]) if opened else None,
+        centre=parts().context.centre(opened[0]) if opened else None,
         ticket=key,
         text=area(g.language, "phone"),
     )
@@ -41,10 +41,10 @@ def _language_was_chosen() -> bool:
 
 @phone.post("/t/<key>/give-back")
 def give_back(key: str) -> Response:
-    """The holder no longer waits. Only whoever has the slip knows its key; once called, a person at
+    """The holder no longer waits. Only caller has the slip knows its key; once called, a person at
     the counter decides.
     """
-    opened = ticket_of_key(hub().context, key)
+    opened = ticket_of_key(parts().context, key)
     if opened is None:
         return answered(Refusal("unknown_ticket", ticket="").answer())
     centre, ticket = opened
@@ -53,14 +53,14 @@ def give_back(key: str) -> Response:
         raise NotAllowed(403)
     press = read(Press, json_body())
     return answered(
-        cancel(hub().context, holder, press["request_id"], ticket=ticket, reason="citizen")
+        cancel(parts().context, holder, press["request_id"], ticket=ticket, reason="citizen")
     )
 
 
 @phone.post("/t/<key>/let-pass")
 def let_others_pass(key: str) -> Response:
     """The holder is not ready: the next two of the line go first, the number stays."""
-    opened = ticket_of_key(hub().context, key)
+    opened = ticket_of_key(parts().context, key)
     if opened is None:
         return answered(Refusal("unknown_ticket", ticket="").answer())
     centre, ticket = opened
@@ -68,4 +68,4 @@ def let_others_pass(key: str) -> Response:
     if not may(holder, "let_pass"):
         raise NotAllowed(403)
     press = read(Press, json_body())
-    return answered(let_pass(hub().context, holder, press["request_id"], ticket=ticket))
+    return answered(let_pass(parts().context, holder, press["request_id"], ticket=ticket))

@@ -13,7 +13,7 @@ from ..acts import StorageError
 from ..payloads import BadPayload
 from ..reports import BadQuestion, Report, is_heavy, run_report
 from ..worker_pool import NotDone, run_in_worker
-from .auth import allowed, hub
+from .auth import allowed, parts
 from .slots import Slots
 
 #: Long reports at a time; a third asker is told to come back.
@@ -42,7 +42,7 @@ def waits(centre):
     `from`, `to`, `by`, `format` (json, csv, xlsx, pdf), `lang`, `charts=1`.
     """
     allowed("reports", centre)
-    return waits_view(hub(), centre, request.args)
+    return waits_view(parts(), centre, request.args)
 
 
 def waits_view(luot, centre, args):

@@ -21,7 +21,7 @@ from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
 from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
 from ..worker_pool import NotDone
-from .auth import NotAllowed, allowed, hub, json_body, whoever
+from .auth import NotAllowed, allowed, caller, json_body, parts
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
 from .voices import health, places
@@ -50,7 +50,7 @@ def remember(response):
 def mine():
     """The studio of the centre the one signed in works at."""
     try:
-        return redirect(f"/studio/{whoever()[0].centre}")
+        return redirect(f"/studio/{caller()[0].centre}")
     except NotAllowed:
         return redirect("/login?next=/studio")
 
@@ -67,12 +67,12 @@ def voice(centre):
     recorded of them, the versions.
     """
     allowed("voices", centre)
-    found = hub().context.centre(centre)
+    found = parts().context.centre(centre)
     return jsonify(
         {
             "ok": True,
             "target_lufs": TARGET_LUFS,
-            "languages": [_language(found, one) for one in health(hub().settings.data, found)],
+            "languages": [_language(found, one) for one in health(parts().settings.data, found)],
         }
     )
 
@@ -140,7 +140,7 @@ def _part(key, lang):
 def _room(centre, lang):
     try:
         return installed_packs.room(
-            hub().settings.data, centre.code, check.pack_name(centre.voice, lang)
+            parts().settings.data, centre.code, check.pack_name(centre.voice, lang)
         )
     except BadPack as bad:
         raise BadPayload("voice.packs", str(bad)) from None
@@ -151,7 +151,7 @@ def _draft(centre, lang):
         raise BadPayload(
             "lang", "one_of", expected=", ".join(check.needed(*places(centre), centre.voice))
         )
-    return Path(hub().settings.data) / "voices" / centre.code / f".draft-{lang}"
+    return Path(parts().settings.data) / "voices" / centre.code / f".draft-{lang}"
 
 
 def _recorded(draft):
@@ -175,7 +175,7 @@ def record(centre, lang, name):
     wrong with it. One in which nobody speaks is not kept.
     """
     allowed("voices", centre)
-    found = hub().context.centre(centre)
+    found = parts().context.centre(centre)
     draft = _draft(found, lang)
     if name not in keys_of(lang):
         raise BadPayload("name", "no_prompt")
@@ -218,7 +218,7 @@ def _to_disk(draft, name, wav, kept):
 def forget(centre, lang, name):
     """Take one recording out of the draft, or all of them (`all`)."""
     allowed("voices", centre)
-    draft = _draft(hub().context.centre(centre), lang)
+    draft = _draft(parts().context.centre(centre), lang)
     if name == "all":
         shutil.rmtree(draft, ignore_errors=True)
     elif name in keys_of(lang):
@@ -235,7 +235,7 @@ def listen(centre, lang, name):
     player can speak it.
     """
     allowed("voices", centre)
-    draft = _draft(hub().context.centre(centre), lang)
+    draft = _draft(parts().context.centre(centre), lang)
     kept = _recorded(draft)
     if name == "manifest.json":
         kinds = check.kinds(lang)
@@ -267,7 +267,7 @@ def publish(centre):
     """
     allowed("voices", centre)
     asked = read(PublishVoice, json_body())
-    found = hub().context.centre(centre)
+    found = parts().context.centre(centre)
     lang = asked["lang"]
     draft, place = _draft(found, lang), _room(found, lang)
     if (done := _published(place, asked)) is not None:
@@ -288,7 +288,7 @@ def publish(centre):
         "label": asked["speaker"],
         "licence": asked["licence"],
         "source": f"the studio of {centre}",
-        "made_at": hub().context.clock(),
+        "made_at": parts().context.clock(),
         "request": asked["request_id"],
         "gaps_agreed": missing,
     }
@@ -329,7 +329,7 @@ def use(centre):
     """Put another version in force; 0 gives way to the hub's or the shipped voice."""
     allowed("voices", centre)
     asked = read(UseVoice, json_body())
-    found = hub().context.centre(centre)
+    found = parts().context.centre(centre)
     _draft(found, asked["lang"])
     place = _room(found, asked["lang"])
     try:
@@ -344,7 +344,7 @@ def use(centre):
 def _worker(order, body=b""):
     """The voice worker's answer; at most a few at a time, a further asker is told to come back."""
     try:
-        with hub().voice_slots.one():
+        with parts().voice_slots.one():
             return run(order, body)
     except NotDone as failed:
         raise StorageError(f"the sound could not be worked on: {failed}") from None

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, send_from_directory
 from ..acts import Refusal, StorageError
 from ..voice import check, installed_packs
 from ..voice.pack import MANIFEST, BadPack, about_pack
-from .auth import hub
+from .auth import parts
 
 log = logging.getLogger("luot.voice")
 REFRESH_S, SOON_S = 60, 1
@@ -144,7 +144,7 @@ def pack_file(centre, lang, name):
     """A file of the pack in force for a centre's language: the centre's own, the hub's, or the
     shipped one.
     """
-    luot = hub()
+    luot = parts()
     try:
         found = luot.context.centre(centre)
         pack = installed_packs.find(
