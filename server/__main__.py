@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import Any, NoReturn
 
 import click
 
@@ -45,7 +46,7 @@ ELSEWHERE = {
 class Lazy(click.Group):
     """Finds a command's module by the table above."""
 
-    def main(self, *args, **kwargs):
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run the command of the command line; what is wrong with it is told in one line that says
         the mend, as any other error (options.py).
         """
@@ -67,11 +68,11 @@ class Lazy(click.Group):
         except (click.Abort, EOFError, KeyboardInterrupt):
             sys.exit(1)
 
-    def list_commands(self, ctx):
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, also those ./luot runs itself."""
         return sorted([*COMMANDS, *ELSEWHERE])
 
-    def get_command(self, ctx, name):
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of a name, or None."""
         if name in ELSEWHERE:
             return click.Command(
@@ -82,16 +83,19 @@ class Lazy(click.Group):
         if name not in COMMANDS:
             return None
         module, function = COMMANDS[name].split(":")
-        return getattr(importlib.import_module(f"server.commands.{module}"), function)
+        command: click.Command = getattr(
+            importlib.import_module(f"server.commands.{module}"), function
+        )
+        return command
 
 
-def _one_line(error):
+def _one_line(error: click.ClickException) -> str:
     return " ".join(error.format_message().split()).rstrip(".")
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, message="luot %(version)s")
-def luot():
+def luot() -> None:
     """Lượt: queue tickets of public administrative service centres."""
 
 

@@ -57,7 +57,7 @@ class BackgroundTasks:
         start: Callable[..., Any],
         now: Callable[[], float] = time.monotonic,
         expected: tuple[type[Exception], ...] = (OSError,),
-    ):
+    ) -> None:
         self._sleep, self._start, self._now = sleep, start, now
         self._expected = expected
         self._tasks: dict[str, Task] = {}

@@ -5,8 +5,13 @@ An unknown name is an error, so a typing mistake cannot pass in silence.
 
 import os
 import tomllib
-from dataclasses import dataclass, make_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
+
+#: What a setting may be: text, a whole number, or true or false.
+Value = str | int | bool
 
 
 class SettingError(Exception):
@@ -20,127 +25,120 @@ class Setting:
     """
 
     name: str
-    default: object
+    default: Value
     help: str
 
 
-SETTINGS = (
-    Setting("data", "./data", "Folder of the database, the secret and the logs."),
-    Setting(
-        "host",
+def _setting(default: Any, sentence: str) -> Any:
+    return field(default=default, metadata={"help": sentence})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force, each with its default and the sentence that documents it."""
+
+    data: str = _setting("./data", "Folder of the database, the secret and the logs.")
+    host: str = _setting(
         "127.0.0.1",
         "Address the hub listens on; the whole network only when told, e.g. 0.0.0.0 behind nginx.",
-    ),
-    Setting("port", 8100, "Port the hub listens on."),
-    Setting(
-        "database_url",
+    )
+    port: int = _setting(8100, "Port the hub listens on.")
+    database_url: str = _setting(
         "",
         "PostgreSQL address (postgresql+psycopg://user@host/name); empty means SQLite in the data"
         " folder.",
-    ),
-    Setting(
-        "redis_url",
+    )
+    redis_url: str = _setting(
         "",
         "Redis address of the message queue between several hub processes; empty means one"
         " process.",
-    ),
-    Setting(
-        "async_mode",
-        "eventlet",
-        "How the hub does many things at once: eventlet, gevent or threading.",
-    ),
-    Setting(
-        "hours",
+    )
+    async_mode: str = _setting(
+        "eventlet", "How the hub does many things at once: eventlet, gevent or threading."
+    )
+    hours: str = _setting(
         "centre",
         "centre: numbers are given in the centre's ticket hours; always: at any hour"
         " (demonstration, training).",
-    ),
-    Setting(
-        "public_url",
+    )
+    public_url: str = _setting(
         "",
         "Address people's phones reach the hub at, printed in the slip's QR; empty means the"
         " address the kiosk uses.",
-    ),
-    Setting(
-        "kiosk_url", "http://127.0.0.1:8101", "Address of the kiosk page shown on the hall page."
-    ),
-    Setting(
-        "secure_cookies",
-        False,
-        "Send session cookies only over TLS; true behind an nginx that ends TLS.",
-    ),
-    Setting(
-        "trusted_proxies",
-        0,
-        "How many proxies in front may set X-Forwarded-For; 0 ignores the header.",
-    ),
-    Setting(
-        "ping_seconds", 10, "Seconds between pings to a screen, and how long its answer may take."
-    ),
-    Setting("max_sockets", 5000, "How many sockets one hub process accepts at most."),
-    Setting(
-        "max_sockets_per_address", 2000, "How many sockets one network address may hold at most."
-    ),
-    Setting(
-        "max_connections_per_address",
+    )
+    kiosk_url: str = _setting(
+        "http://127.0.0.1:8101", "Address of the kiosk page shown on the hall page."
+    )
+    secure_cookies: bool = _setting(
+        False, "Send session cookies only over TLS; true behind an nginx that ends TLS."
+    )
+    trusted_proxies: int = _setting(
+        0, "How many proxies in front may set X-Forwarded-For; 0 ignores the header."
+    )
+    ping_seconds: int = _setting(
+        10, "Seconds between pings to a screen, and how long its answer may take."
+    )
+    max_sockets: int = _setting(5000, "How many sockets one hub process accepts at most.")
+    max_sockets_per_address: int = _setting(
+        2000, "How many sockets one network address may hold at most."
+    )
+    max_connections_per_address: int = _setting(
         2500,
         "How many connections one network address may hold at most; who has shown no token or"
         " session makes room first. A proxy in front is not counted.",
-    ),
-    Setting(
-        "head_seconds",
+    )
+    head_seconds: int = _setting(
         10,
         "Seconds in which a request's head must be whole, and in which each piece of its body must"
         " come.",
-    ),
-    Setting("packet_bytes", 16384, "Largest message a socket may send, whole or in fragments."),
-    Setting(
-        "packets_before_joining",
-        10,
-        "How many packets a socket may send before it has joined as a screen; then it is cut.",
-    ),
-    Setting(
-        "packets_per_second",
+    )
+    packet_bytes: int = _setting(16384, "Largest message a socket may send, whole or in fragments.")
+    packets_before_joining: int = _setting(
+        10, "How many packets a socket may send before it has joined as a screen; then it is cut."
+    )
+    packets_per_second: int = _setting(
         50,
         "How many packets a second a joined socket may send (four seconds' worth at once); more is"
         " slowed down, and cut after ten seconds of it.",
-    ),
-    Setting(
-        "packets_per_second_per_address",
-        1000,
-        "The same for all joined sockets of one network address together.",
-    ),
-    Setting(
-        "stranger_percent",
+    )
+    packets_per_second_per_address: int = _setting(
+        1000, "The same for all joined sockets of one network address together."
+    )
+    stranger_percent: int = _setting(
         25,
         "Share of the processor that one network address may use for requests without an accepted"
         " token or session (three seconds' worth at once); all such addresses together take twice"
         " that.",
-    ),
-    Setting("session_hours", 12, "Hours after which staff must log in again, however busy."),
-    Setting(
-        "idle_minutes", 240, "Minutes without a sign of life after which staff must log in again."
-    ),
-    Setting(
-        "numbers_per_minute",
+    )
+    session_hours: int = _setting(12, "Hours after which staff must log in again, however busy.")
+    idle_minutes: int = _setting(
+        240, "Minutes without a sign of life after which staff must log in again."
+    )
+    numbers_per_minute: int = _setting(
         0,
         "Most numbers one device may take in a minute (one address: four times as many); 0 means"
         " 60, and no limit where hours is always.",
-    ),
-    Setting("undo_seconds", 60, "Seconds in which a clerk can take back the last act."),
-    Setting("disk_alarm_mb", 500, "Free megabytes of the data disk below which managers are told."),
-)
+    )
+    undo_seconds: int = _setting(60, "Seconds in which a clerk can take back the last act.")
+    disk_alarm_mb: int = _setting(
+        500, "Free megabytes of the data disk below which managers are told."
+    )
 
-Settings = make_dataclass("Settings", [(s.name, type(s.default)) for s in SETTINGS], frozen=True)
+
+SETTINGS = tuple(
+    Setting(f.name, getattr(Settings, f.name), f.metadata["help"]) for f in fields(Settings)
+)
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 
 
-def load(environ=None, file=None, **given):
+def load(
+    environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: Any
+) -> Settings:
     """The settings in force: defaults, then luot.toml, then LUOT_*, then what the command line gave
     (None = not given).
     """
     environ = os.environ if environ is None else environ
-    values = {s.name: s.default for s in SETTINGS}
+    values: dict[str, Any] = {s.name: s.default for s in SETTINGS}
     path = Path(file or environ.get("LUOT_CONFIG") or "luot.toml")
     if path.exists():
         try:
@@ -169,12 +167,12 @@ def load(environ=None, file=None, **given):
     return Settings(**values)
 
 
-def _kiosk_url(environ):
+def _kiosk_url(environ: Mapping[str, str]) -> dict[str, str]:
     """LUOT_KIOSK_* are the kiosk's own settings, but its address is the hub's."""
     return {"kiosk_url": environ["LUOT_KIOSK_URL"]} if "LUOT_KIOSK_URL" in environ else {}
 
 
-def _take(values, given, source):
+def _take(values: dict[str, Any], given: Mapping[str, Any], source: str) -> None:
     for name, raw in given.items():
         if name not in values:
             raise SettingError(
@@ -183,7 +181,7 @@ def _take(values, given, source):
         values[name] = _typed(name, raw, type(values[name]), source)
 
 
-def _typed(name, raw, kind, source):
+def _typed(name: str, raw: object, kind: type[Value], source: str) -> Value:
     if isinstance(raw, kind) and not (kind is int and isinstance(raw, bool)):
         return raw
     text = str(raw).strip()

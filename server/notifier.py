@@ -24,7 +24,7 @@ class Notifier:
     the caller: nobody who acts waits for Redis.
     """
 
-    def __init__(self, url: str, start: Callable[..., Any]):
+    def __init__(self, url: str, start: Callable[..., Any]) -> None:
         import redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry

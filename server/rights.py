@@ -3,6 +3,8 @@
 What is not here is refused.
 """
 
+from typing import Protocol
+
 COUNTER = frozenset(
     (
         "open",
@@ -145,7 +147,19 @@ STAFF_ROLES = ("clerk", "greeter", "manager", "admin")
 DEVICE_ROLES = ("kiosk", "board", "counter", "manager")
 
 
-def may(actor, what, counter=None):
+class Acting(Protocol):
+    """Whoever acts, as far as rights ask: its role, and the counter it is bound to."""
+
+    @property
+    def role(self) -> str:
+        """A key of RIGHTS."""
+
+    @property
+    def counter(self) -> str | None:
+        """The counter a counter's device stands at; None for anybody else."""
+
+
+def may(actor: Acting, what: str, counter: object = None) -> bool:
     """Whether `actor` may do `what`; a counter's device only at its own counter."""
     if what not in RIGHTS.get(actor.role, ()):
         return False

@@ -1,19 +1,22 @@
 """The hub's own sentences, from the language files."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "ui" / "texts"
 
 
 @lru_cache(maxsize=32)
-def area(lang, name):
+def area(lang: str, name: str) -> dict[str, Any]:
     """The texts of one area in one language."""
-    return json.loads((FOLDER / lang / f"{name}.json").read_text("utf-8"))
+    texts: dict[str, Any] = json.loads((FOLDER / lang / f"{name}.json").read_text("utf-8"))
+    return texts
 
 
-def complete(answer, lang="vi"):
+def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
     """An answer as it is sent: a refusal gets its sentence, `params` become plain keys that help
     the client (again_at, retry_after).
     """
@@ -51,9 +54,9 @@ def complete(answer, lang="vi"):
     return out
 
 
-def problem_in_words(problem, params, lang):
+def problem_in_words(problem: str, params: Mapping[str, Any], lang: str) -> str:
     """What is wrong with a value, said in this language; a problem that is no code of `problems` is
     words already.
     """
-    words = area(lang, "errors")["problems"].get(problem)
+    words: str | None = area(lang, "errors")["problems"].get(problem)
     return problem if words is None else words.format(**params)

@@ -39,7 +39,7 @@ class HubClient:
         on_snapshot: Callable[[dict[str, Any]], None],
         on_call: Callable[[Any], None],
         on_gone: Callable[[], None],
-    ):
+    ) -> None:
         self._hub, self._centre, self._token = hub, centre, token
         self._on_snapshot, self._on_call, self._on_gone = on_snapshot, on_call, on_gone
         self._stop, self._lost, self._lock = threading.Event(), threading.Event(), threading.Lock()

@@ -46,7 +46,7 @@ class Presses:
         clock: Callable[[], int],
         steady: Callable[[], float],
         repeat_s: float = REPEAT_S,
-    ):
+    ) -> None:
         self._hub, self._centre, self._pads = hub, centre, pads
         self._clock, self._steady, self._repeat_s = clock, steady, repeat_s
         self._answered: dict[str, OrderedDict[str, dict[str, Any]]] = {}

@@ -48,7 +48,7 @@ class Bridge:
         clock: Callable[[], int],
         steady: Callable[[], float],
         repeat_s: float = REPEAT_S,
-    ):
+    ) -> None:
         self.centre, self._clock, self._steady = account["centre"], clock, steady
         self._top = f"luot/{self.centre}"
         self._lock = threading.Lock()

@@ -15,7 +15,7 @@ log = logging.getLogger("luot.sockets")
 class KioskBlocks:
     """Leases blocks of numbers to the kiosks that are connected to this process."""
 
-    def __init__(self, socketio: Any, context: Any, presence: Presence):
+    def __init__(self, socketio: Any, context: Any, presence: Presence) -> None:
         self._socketio, self._context, self._presence = socketio, context, presence
         self._remembered: dict[str, dict[str, Any]] = {}
 

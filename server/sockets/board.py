@@ -17,7 +17,7 @@ class BoardRole(Role):
 
     sees, verbs = "see:board", BOARD_VERBS
 
-    def __init__(self, *parts: Any):
+    def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
         self._last_seq: dict[str, int] = {}
         self._spots: dict[str, str] = {}

@@ -29,7 +29,7 @@ class Broadcast(Manager):
     send; one that cannot take it now gets it through its queue, in order, as ever.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         Socket._websocket_handler = _remembers_its_websocket
 

@@ -12,7 +12,7 @@ GOOD_FOR_MS = 1_000
 class HallReadings:
     """The newest reading of each centre's hall."""
 
-    def __init__(self, context: Any):
+    def __init__(self, context: Any) -> None:
         self._context = context
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[Any, dict[Any, Any]]] = {}

@@ -31,7 +31,7 @@ class KioskRole(Role):
         publisher: Publisher,
         blocks: KioskBlocks,
         persons: Persons,
-    ):
+    ) -> None:
         super().__init__(namespace, context, identity, publisher)
         self.blocks, self.persons = blocks, persons
 

@@ -111,7 +111,7 @@ class Loudspeakers:
         hall_of: Callable[[str], Any],
         clip: Clip,
         shared: bool = False,
-    ):
+    ) -> None:
         self.socketio, self.context, self.shared = socketio, context, shared
         self._hall_of, self._clip = hall_of, clip
         self._process = uuid.uuid4().hex

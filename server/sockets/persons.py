@@ -37,7 +37,7 @@ class Persons:
     a ticket, or None.
     """
 
-    def __init__(self, ticket_of: Callable[[str, str], dict[str, Any] | None]):
+    def __init__(self, ticket_of: Callable[[str, str], dict[str, Any] | None]) -> None:
         self._ticket_of = ticket_of
         self._days: dict[str, _Day] = {}
 

@@ -13,7 +13,7 @@ class Presence:
     shared: other hub processes may hold a device's connection.
     """
 
-    def __init__(self, shared: bool = False):
+    def __init__(self, shared: bool = False) -> None:
         self.shared = shared
         self._devices: defaultdict[str, set[str]] = defaultdict(set)
         self._consoles: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

@@ -61,7 +61,7 @@ class Publisher:
         notifier: Notifies | None = None,
         on_fact: Mapping[str, Callable[[str], None]] | None = None,
         alert_sources: Iterable[Callable[[str], list[dict[str, Any]]]] = (),
-    ):
+    ) -> None:
         self.socketio, self.context, self.presence = socketio, context, presence
         self.halls, self.loudspeakers = halls, loudspeakers
         self._notifier, self._on_fact = notifier, on_fact or {}

@@ -42,7 +42,7 @@ class Role(Namespace):
     sees: str = ""
     verbs: Mapping[str, Any] = {}
 
-    def __init__(self, namespace: str, context: Any, identity: Any, publisher: Publisher):
+    def __init__(self, namespace: str, context: Any, identity: Any, publisher: Publisher) -> None:
         super().__init__(namespace)
         self.context, self.identity, self.publisher = context, identity, publisher
         self.presence = publisher.presence

@@ -22,7 +22,7 @@ class Watch:
 
     def __init__(
         self, socketio: Any, identity: Any, roles: Sequence[Role], clock: Callable[[], int]
-    ):
+    ) -> None:
         self._socketio, self._identity, self._roles, self._clock = socketio, identity, roles, clock
         self._strangers: dict[str, int] = {}
 
