@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from . import loudspeaker
 from .day import date_of
 from .displays import Displays
+from .loudspeaker import LoudspeakerRules
 from .numbers import KioskNumbers
 from .opening import Calendar, Kind, Window, calendar_of
 from .slip import counters_named
@@ -90,7 +90,7 @@ class PriorityClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class CentreRules:
     """The rules of the line, in the units their names say; `auto_recall_seconds` None means nobody
     is called again by itself, `bulk_from` counts dossiers.
     """
@@ -138,12 +138,12 @@ class Centre:
     services: Mapping[str, Service]
     counters: Mapping[str, Counter]
     priorities: Mapping[str, PriorityClass]
-    rules: Rules
+    rules: CentreRules
     hours: Mapping[str, Any]
     holidays: frozenset[str]
     lists: Mapping[str, list[dict[str, Any]]]
     notice: Name | None
-    loudspeaker: loudspeaker.Rules
+    loudspeaker: LoudspeakerRules
     displays: Displays
     kiosk_numbers: KioskNumbers
     slip: Mapping[str, Any] | None

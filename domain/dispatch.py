@@ -138,38 +138,44 @@ def choose_next(
     own: list[T] = []
     overflow: list[T] = []
     guard = now - rules.guard_minutes * MINUTE
-    for t in waiting:
-        if t.to_counter is not None or t.to_clerk is not None:
-            if _sent_here(t, counter, clerk):
-                own.append(t)
+    for ticket in waiting:
+        if ticket.to_counter is not None or ticket.to_clerk is not None:
+            if _sent_here(ticket, counter, clerk):
+                own.append(ticket)
                 continue
             if (
                 hall is None
-                or t.to_counter in hall.counters
-                or t.to_clerk in hall.clerks
-                or t.since >= guard
+                or ticket.to_counter in hall.counters
+                or ticket.to_clerk in hall.clerks
+                or ticket.since >= guard
             ):
                 continue
         if (
             hall is not None
             and not counter.bulk
-            and t.field in hall.bulk_fields
-            and is_bulk(t, rules)
+            and ticket.field in hall.bulk_fields
+            and is_bulk(ticket, rules)
         ):
             continue
-        if t.field in counter.fields:
-            own.append(t)
-        elif t.field in counter.overflow:
-            overflow.append(t)
+        if ticket.field in counter.fields:
+            own.append(ticket)
+        elif ticket.field in counter.overflow:
+            overflow.append(ticket)
     overflow_after = now - rules.overflow_after_minutes * MINUTE
-    pool = own + [t for t in overflow if t.since <= overflow_after] if own else overflow
+    pool = overflow
+    if own:
+        pool = own + [ticket for ticket in overflow if ticket.since <= overflow_after]
     if not pool:
         return None, None
     if counter.mode == "priority_only":
-        pool = [t for t in pool if t.priority] or [t for t in own + overflow if t.priority] or pool
+        pool = (
+            [ticket for ticket in pool if ticket.priority]
+            or [ticket for ticket in own + overflow if ticket.priority]
+            or pool
+        )
     elif counter.bulk:
-        pool = [t for t in pool if is_bulk(t, rules)] or pool
-    past_guard = [t for t in pool if t.since < guard]
+        pool = [ticket for ticket in pool if is_bulk(ticket, rules)] or pool
+    past_guard = [ticket for ticket in pool if ticket.since < guard]
     chosen = min(past_guard, key=_oldest) if past_guard else min(pool, key=_first_in_line)
     return chosen, _reason(chosen, counter, pool, past_guard, clerk, rules)
 
@@ -186,7 +192,7 @@ def order(
     """The next `most` tickets in the order they would be called if nothing changed: a list of
     `(ticket, reason)`.
     """
-    rest: dict[Hashable, T] = {t.id: t for t in waiting}
+    rest: dict[Hashable, T] = {ticket.id: ticket for ticket in waiting}
     following: list[tuple[T, str]] = []
     while rest and len(following) < most:
         ticket, reason = choose_next(counter, rest.values(), now, rules, clerk, hall)
@@ -202,9 +208,13 @@ def in_order(waiting: Iterable[T], now: int, rules: LineRules) -> list[T]:
     longest first, then by place.
     """
     guard = now - rules.guard_minutes * MINUTE
-    return sorted(
-        waiting, key=lambda t: (0, *_oldest(t)) if t.since < guard else (1, *_first_in_line(t))
-    )
+
+    def place(ticket: T) -> tuple[int, int, int, str]:
+        if ticket.since < guard:
+            return (0, *_oldest(ticket))
+        return (1, *_first_in_line(ticket))
+
+    return sorted(waiting, key=place)
 
 
 def place_behind(line: Sequence[InLine], others: int) -> tuple[int, int] | None:
@@ -215,23 +225,23 @@ def place_behind(line: Sequence[InLine], others: int) -> tuple[int, int] | None:
     have waited past the guard: a priority credit in `line_at` is no wait.
     """
     if others == 0 and line:
-        return min(t.since for t in line) - 1, min(t.line_at for t in line) - 1
+        return min(ticket.since for ticket in line) - 1, min(ticket.line_at for ticket in line) - 1
     if not 0 < others < len(line):
         return None
     before = line[others - 1]
     return before.since + 1, before.line_at + 1
 
 
-def _sent_here(t: InLine, counter: CallingCounter, clerk: str | None) -> bool:
-    return t.to_counter == counter.number or (clerk is not None and t.to_clerk == clerk)
+def _sent_here(ticket: InLine, counter: CallingCounter, clerk: str | None) -> bool:
+    return ticket.to_counter == counter.number or (clerk is not None and ticket.to_clerk == clerk)
 
 
-def _oldest(t: InLine) -> tuple[int, int, str]:
-    return (t.since, t.issued_at, t.number)
+def _oldest(ticket: InLine) -> tuple[int, int, str]:
+    return (ticket.since, ticket.issued_at, ticket.number)
 
 
-def _first_in_line(t: InLine) -> tuple[int, int, str]:
-    return (t.line_at, t.issued_at, t.number)
+def _first_in_line(ticket: InLine) -> tuple[int, int, str]:
+    return (ticket.line_at, ticket.issued_at, ticket.number)
 
 
 def _reason(

@@ -29,17 +29,17 @@ def counters_now(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     called: dict[tuple[str, str], int] = {}
     for call in snapshot["calls"]:
         called.setdefault((str(call["counter"]), call["number"]), call["seq"])
-    told: dict[str, dict[str, Any]] = {}
+    counters: dict[str, dict[str, Any]] = {}
     for row in snapshot["counters"]:
         counter, number = str(row["counter"]), row["number"] or ""
         state = {"CALLED": "called", "SERVING": "serving"}.get(
             row["ticket_state"], "idle" if row["state"] == "open" else row["state"]
         )
-        told[counter] = {
+        counters[counter] = {
             "n": number,
             "seq": called.get((counter, number), 0) if number else 0,
             "day": snapshot["day"]["date"],
             "state": state,
             "calls": row["calls"],
         }
-    return told
+    return counters

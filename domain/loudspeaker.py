@@ -24,7 +24,7 @@ LETTERS_A_SECOND = 11
 
 
 @dataclass(frozen=True)
-class Rules:
+class LoudspeakerRules:
     """When and how a centre's loudspeakers speak."""
 
     timezone: str

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from .loudspeaker import SHOWN_MS, Rules, Speech, length_ms, shown_together, thrifty
+from .loudspeaker import SHOWN_MS, LoudspeakerRules, Speech, length_ms, shown_together, thrifty
 
 
 class Taken(NamedTuple):
@@ -57,7 +57,7 @@ class SpeechQueue:
         kept = tuple(speech for speech in self.waiting if not is_gone(speech))
         return self if len(kept) == len(self.waiting) else SpeechQueue(kept)
 
-    def take(self, now: int, rules: Rules, stands: Callable[[Speech], bool]) -> Taken:
+    def take(self, now: int, rules: LoudspeakerRules, stands: Callable[[Speech], bool]) -> Taken:
         """Whose turn it is.
 
         `stands(speech)`: whether its call still stands; those that waited too long come together,
@@ -86,14 +86,14 @@ class SpeechQueue:
             first = replace(first, say=thrifty(first.say, rest._thrift(rules)))
         return Taken(first, SpeechQueue(rest.waiting[1:]), left_out)
 
-    def lag_ms(self, rules: Rules) -> int:
+    def lag_ms(self, rules: LoudspeakerRules) -> int:
         """How long something that came now would wait for its turn."""
         return self._length_ms(self._thrift(rules))
 
     def _length_ms(self, level: int) -> int:
         return sum(max(SHOWN_MS, length_ms(thrifty(speech.say, level))) for speech in self.waiting)
 
-    def _thrift(self, rules: Rules) -> int:
+    def _thrift(self, rules: LoudspeakerRules) -> int:
         if len(self.waiting) < 2:
             return 0
         for level in (0, 1):

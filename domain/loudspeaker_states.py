@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from .loudspeaker import Rules, Speech
+from .loudspeaker import LoudspeakerRules, Speech
 from .loudspeaker_queue import SpeechQueue
 
 
@@ -74,7 +74,7 @@ class Scene:
     """
 
     at: int
-    rules: Rules
+    rules: LoudspeakerRules
     boards: tuple[Board, ...] = ()
     busy: frozenset[str] = frozenset()
     has_place: bool = False

@@ -28,6 +28,6 @@ PRINT_REASONS = frozenset(
 OTHER = "other"
 
 
-def print_reason(said: str | None) -> str | None:
+def print_reason(reason: str | None) -> str | None:
     """What a kiosk says of a slip, as a code; anything that is none is `other`."""
-    return said if said is None or said in PRINT_REASONS else OTHER
+    return reason if reason is None or reason in PRINT_REASONS else OTHER

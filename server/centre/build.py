@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from domain import loudspeaker
-from domain.centre import Centre, Counter, Field, PriorityClass, Rules, Service
+from domain.centre import Centre, CentreRules, Counter, Field, PriorityClass, Service
 from domain.displays import Displays
+from domain.loudspeaker import LoudspeakerRules
 from domain.numbers import KioskNumbers
 
 from .models import CentreDocument
@@ -102,13 +102,13 @@ def _counters(document: CentreDocument) -> dict[str, Counter]:
     }
 
 
-def _rules(document: CentreDocument) -> Rules:
+def _rules(document: CentreDocument) -> CentreRules:
     policy, absent, limits = (
         document.call_policy,
         document.call_policy.after_no_show,
         document.limits,
     )
-    return Rules(
+    return CentreRules(
         guard_minutes=document.priority.max_wait_guard_minutes,
         overflow_after_minutes=policy.overflow_after_minutes,
         arrive_grace_seconds=policy.arrive_grace_seconds,
@@ -127,16 +127,16 @@ def _rules(document: CentreDocument) -> Rules:
     )
 
 
-def loudspeaker_rules(timezone: str, said: Announcements) -> loudspeaker.Rules:
+def loudspeaker_rules(timezone: str, announcements: Announcements) -> LoudspeakerRules:
     """When and how a centre's loudspeakers speak."""
-    return loudspeaker.Rules(
+    return LoudspeakerRules(
         timezone,
-        tuple((row.begin, row.end, row.level) for row in said.volume),
-        tuple((span[:5], span[6:]) for span in said.quiet_hours),
-        said.repeat,
-        said.stale_seconds * 1000,
-        said.long_line_seconds * 1000,
-        said.late_together,
+        tuple((row.begin, row.end, row.level) for row in announcements.volume),
+        tuple((span[:5], span[6:]) for span in announcements.quiet_hours),
+        announcements.repeat,
+        announcements.stale_seconds * 1000,
+        announcements.long_line_seconds * 1000,
+        announcements.late_together,
     )
 
 

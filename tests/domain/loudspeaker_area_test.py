@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from domain.loudspeaker import Rules, Speech, length_ms
+from domain.loudspeaker import LoudspeakerRules, Speech, length_ms
 from domain.loudspeaker_area import (
     DOUBT_MS,
     LONGEST_DOUBT_MS,
@@ -52,7 +52,7 @@ from domain.loudspeaker_states import (
 )
 
 NOON = 1_795_410_000_000
-RULES = Rules("Asia/Ho_Chi_Minh")
+RULES = LoudspeakerRules("Asia/Ho_Chi_Minh")
 TV1 = Board("line-1", "tv-1", "tv-1", "10.0.0.1", "on", placed=True)
 TV2 = Board("line-2", "tv-2", "tv-2", "10.0.0.2", "on", placed=True)
 EVERY_EVENT = [
@@ -254,7 +254,7 @@ def test_a_board_shut_off_is_no_longer_the_one_that_should_speak():
 
 
 def test_an_alarm_is_asked_for_once_and_said_at_any_hour():
-    quiet = Rules("Asia/Ho_Chi_Minh", quiet=(("00:00", "24:00"),))
+    quiet = LoudspeakerRules("Asia/Ho_Chi_Minh", quiet=(("00:00", "24:00"),))
     hall = Hall(TV1)
     hall.scene = replace(hall.scene, rules=quiet, alarm=True)
     hall.calls(1)

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.announce import say_of_call
-from domain.loudspeaker import Rules, length_ms, speech_of_call, thrifty
+from domain.loudspeaker import LoudspeakerRules, length_ms, speech_of_call, thrifty
 from domain.loudspeaker_queue import SpeechQueue
 from tests.support.centres import rules_of
 
@@ -28,7 +28,7 @@ def test_a_long_line_loses_repeats_then_english_never_the_first_reading():
         queue = queue.added(speech_of_call("called", call(n, "en"), 0))
     said = []
     while queue:
-        speech, queue, _ = queue.take(1, Rules(ZONE), lambda speech: True)
+        speech, queue, _ = queue.take(1, LoudspeakerRules(ZONE), lambda speech: True)
         said.append([(reading["lang"], reading["times"]) for reading in speech.say])
     assert (
         said[0] == [("vi", 1)]
@@ -94,7 +94,7 @@ def test_a_call_a_second_for_ten_minutes_loses_none():
     """Ten minutes on a clock the test moves: 600 calls at 60 counters, each standing for a minute;
     one loudspeaker as fast as a real one.
     """
-    queue, rules, free_at, said, late, stands = SpeechQueue(), Rules(ZONE), 0, [], [], {}
+    queue, rules, free_at, said, late, stands = SpeechQueue(), LoudspeakerRules(ZONE), 0, [], [], {}
     left_out = 0
     for second in range(1200):
         now = second * 1000

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from domain import loudspeaker
 from domain.centre import Centre
+from domain.loudspeaker import LoudspeakerRules
 from server.acts import ActContext, Actor, load_centre
 from server.centre import CentreDocument, centre_of, check
 from server.centre.build import loudspeaker_rules
@@ -43,7 +43,7 @@ def put_in_force(
     return load_centre(ActContext(store, lambda: now), actor, press, document)
 
 
-def rules_of(timezone: str, announcements: Mapping[str, Any] | None) -> loudspeaker.Rules:
+def rules_of(timezone: str, announcements: Mapping[str, Any] | None) -> LoudspeakerRules:
     """The loudspeakers' rules of a section `announcements`."""
     names = Names(set(), set(), set(), set())
     section = Announcements.model_validate(dict(announcements or {}), context=names)
