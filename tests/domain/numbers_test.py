@@ -20,6 +20,8 @@ def test_a_number_reads_as_it_is_printed():
         ("{prefix}-{n:04d}", "A-0801", 801),
         ("{prefix}-{n:04d}", "A801", 801),  # from a kiosk that knows the usual writing only
         ("{n:03d}{prefix}", "012A", 12),
+        ("Số {prefix}{n:03d}.", "Số A012.", 12),
+        ("Số {prefix}{n:03d}.", "Số A012!", None),
         ("{prefix}{n}/{n}", "A7/7", 7),
         ("{prefix}{n}/{n}", "A7/8", None),
         ("{prefix}.{n:03d}", "Ax012", None),
@@ -43,6 +45,7 @@ def test_the_count_inside_a_number(ticket_format, number, n):
         ("{prefix}{n:03d}", True),
         ("{prefix}-{n:04d}", True),
         ("{n}{prefix}", True),
+        ("Số {prefix}{n:03d}.", True),
         ("{prefix}", False),
         ("{n:03d}", False),
         ("{prefix}{n:5d}", False),

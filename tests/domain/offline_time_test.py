@@ -39,3 +39,9 @@ def test_a_ticket_of_a_day_gone_by_stays_on_its_day():
         ENDS - 1, ENDS + SLACK_MS
     )
     assert taken_at(late, late, LEASED, BEGINS, ENDS) == TakenAt(ENDS - 1, late)
+
+
+def test_two_minutes_of_a_kiosks_clock_are_no_doubt():
+    two_minutes = 2 * 60 * 1000
+    assert taken_at(LEASED - two_minutes, ARRIVED, LEASED, BEGINS, ENDS).claimed_at is None
+    assert taken_at(LEASED - two_minutes - 1, ARRIVED, LEASED, BEGINS, ENDS).claimed_at is not None
