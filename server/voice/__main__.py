@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 from domain.grammars import GRAMMARS
 
@@ -16,7 +17,7 @@ from .loudness import lufs
 MOST_MEMORY, MOST_CPU_S = 1 << 30, 60
 
 
-def clip(order, body):
+def clip(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     """A raw recording made ready: its measure, what is wrong with it, and the finished WAV (none
     where nobody speaks).
     """
@@ -26,25 +27,28 @@ def clip(order, body):
         return {"ok": False, "problem": str(bad)}, b""
     if not samples:
         return {"ok": True, "faults": ["silent"]}, b""
+    loudness = lufs(samples, sound.RATE)
+    assert loudness is not None  # finished() answers no samples for a silent recording
     measured = {
         "ok": True,
         "faults": wrong,
         "ms": round(len(samples) * 1000 / sound.RATE),
-        "lufs": round(lufs(samples, sound.RATE), 1),
+        "lufs": round(loudness, 1),
     }
     return measured, sound.wav_bytes(samples)
 
 
-def publish(order, _):
+def publish(order: dict[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
     """The finished recordings of a draft as a new version of a pack, in force at once; its number
     and manifest.
     """
     clips = {}
     for key in order["keys"]:
-        clips[key], _ = sound.read_wav((Path(order["draft"]) / f"{key}.wav").read_bytes())
-    made = {}
+        samples, _rate = sound.read_wav((Path(order["draft"]) / f"{key}.wav").read_bytes())
+        clips[key] = samples
+    made: dict[str, Any] = {}
 
-    def fill(folder, number):
+    def fill(folder: Path, number: int) -> None:
         made.update(
             make.write_pack(folder, order["locale"], clips, {**order["about"], "version": number})
         )
@@ -56,7 +60,7 @@ def publish(order, _):
     return {"ok": True, "version": number, "clips": len(made["clips"])}, b""
 
 
-def main():
+def main() -> None:
     """One order, one answer."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))

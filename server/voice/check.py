@@ -3,14 +3,17 @@
 Decodes every clip, so never on the hub's own loop.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from domain.announce import CHIME, clip_keys_possible, kind_of
 
 from . import sound
 from .installed_packs import SHIPPED, find
 from .loudness import lufs, off_target
-from .pack import BadPack, grammar_of, keys_of, sha256_of
+from .pack import BadPack, Pack, grammar_of, keys_of, sha256_of
 from .pack import gone as files_gone
 
 LONGEST_SILENCE_MS, LENGTH_MS = 200, 50
@@ -23,7 +26,7 @@ LONGEST_WORD_S, LONGEST_START_S = 0.9, 0.9
 ALIKE = ("DGV", "BP", "MN", "SX", "LR")
 
 
-def faults(pack, keys=None):
+def faults(pack: Pack, keys: Sequence[str] | None = None) -> Iterator[str]:
     """What is wrong with a pack, one sentence each.
 
     `keys`: which must be there; all of the grammar's unless told.
@@ -61,7 +64,9 @@ def faults(pack, keys=None):
         )
 
 
-def clip_faults(data, clip, rate, bell=False, size_differs=False):
+def clip_faults(
+    data: bytes, clip: Mapping[str, Any], rate: int, bell: bool = False, size_differs: bool = False
+) -> Iterator[str]:
     """What is wrong with one clip against its line in the manifest."""
     if size_differs:
         yield (
@@ -100,7 +105,7 @@ def clip_faults(data, clip, rate, bell=False, size_differs=False):
             yield f"{silence * 1000 / sound.RATE:.0f} ms of silence {where} the words"
 
 
-def recording_faults(samples, text):
+def recording_faults(samples: Sequence[float], text: str) -> list[str]:
     """What is wrong with a raw recording, as codes: silent, clipped, noisy, short, long.
 
     Worst first; all but noisy and long must be recorded again.
@@ -123,7 +128,9 @@ def recording_faults(samples, text):
     return out
 
 
-def needed(prefixes, counters, wish):
+def needed(
+    prefixes: Iterable[object], counters: Iterable[object], wish: Mapping[str, Any]
+) -> dict[str, list[str]]:
     """{locale: every key but the chime that a centre's calls can need}, in the order of the
     grammar.
     """
@@ -133,18 +140,25 @@ def needed(prefixes, counters, wish):
     }
 
 
-def pack_name(wish, lang):
+def pack_name(wish: Mapping[str, Any], lang: str) -> str:
     """The name of the pack a centre speaks a language with."""
     return str((wish.get("packs") or {}).get(lang, lang))
 
 
-def centre_lacks(prefixes, counters, wish, data=None, centre=None, shipped=SHIPPED):
+def centre_lacks(
+    prefixes: Iterable[object],
+    counters: Iterable[object],
+    wish: Mapping[str, Any],
+    data: str | Path | None = None,
+    centre: str | None = None,
+    shipped: str | Path = SHIPPED,
+) -> dict[str, tuple[Pack | None, list[str], str]]:
     """{locale:
 
     (pack or None, [missing keys], why there is no pack)} of a centre, by what lies on the disk;
     nothing is decoded.
     """
-    out = {}
+    out: dict[str, tuple[Pack | None, list[str], str]] = {}
     for lang, keys in needed(prefixes, counters, wish).items():
         try:
             pack = find(pack_name(wish, lang), lang, data, centre, shipped)
@@ -160,7 +174,7 @@ def centre_lacks(prefixes, counters, wish, data=None, centre=None, shipped=SHIPP
     return out
 
 
-def alike(prefixes):
+def alike(prefixes: Iterable[object]) -> Iterator[str]:
     """Prefix letters that sound alike, as sentences."""
     first = {str(p)[:1].upper() for p in prefixes if len(str(p)) == 1}
     for group in ALIKE:
@@ -170,6 +184,6 @@ def alike(prefixes):
 
 
 @lru_cache(maxsize=8)
-def kinds(locale):
+def kinds(locale: str) -> dict[str, str]:
     """key → letter, number or phrase, for every key of a locale."""
     return {key: kind_of(key, locale) for key in keys_of(locale)}

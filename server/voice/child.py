@@ -2,13 +2,15 @@
 
 import json
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from ..worker_pool import NotDone, run_in_worker
 
 GIVE_UP_AFTER_S = 60
 
 
-def run(order, body=b""):
+def run(order: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
     """`(answer, bytes)` of an order with the bytes that belong to it. Raises NotDone."""
     head, _, rest = run_in_worker(
         [sys.executable, "-P", "-m", "server.voice"],

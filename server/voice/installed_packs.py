@@ -14,9 +14,11 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from .pack import MANIFEST, PACK_NAME, BadPack, read_pack
+from .pack import MANIFEST, PACK_NAME, BadPack, Pack, read_pack
 
 SHIPPED = Path(__file__).resolve().parents[2] / "display" / "voice"
 EVERY_CENTRE = "_all"
@@ -26,7 +28,7 @@ KEPT = 6
 VERSION = re.compile(r"v([0-9]{4})")
 
 
-def room(data, centre, name):
+def room(data: str | Path, centre: str | None, name: str) -> Path:
     """The folder of a pack's versions; centre None is every centre of the hub.
 
     Raises BadPack for a name that is none.
@@ -40,7 +42,7 @@ def room(data, centre, name):
     return Path(data) / "voices" / owner / name
 
 
-def versions(place):
+def versions(place: Path) -> list[int]:
     """The numbers of a pack's versions, oldest first."""
     try:
         return sorted(
@@ -52,7 +54,7 @@ def versions(place):
         return []
 
 
-def in_force(place):
+def in_force(place: Path) -> int:
     """The number of the version in force; 0 when the packs behind it are used."""
     try:
         name = (place / CURRENT).read_text("ascii").strip()
@@ -62,12 +64,18 @@ def in_force(place):
     return int(match[1]) if match and (place / name / MANIFEST).is_file() else 0
 
 
-def folder_of(place, number):
+def folder_of(place: Path, number: int) -> Path:
     """Where a version lies."""
     return place / f"v{number:04d}"
 
 
-def find(name, locale, data=None, centre=None, shipped=SHIPPED):
+def find(
+    name: str,
+    locale: str,
+    data: str | Path | None = None,
+    centre: str | None = None,
+    shipped: str | Path = SHIPPED,
+) -> Pack:
     """The pack in force by this name: the centre's own, the hub's, then the shipped one.
 
     Raises BadPack when there is none, or it speaks another language.
@@ -86,7 +94,7 @@ def find(name, locale, data=None, centre=None, shipped=SHIPPED):
     )
 
 
-def _speaking(pack, locale, name):
+def _speaking(pack: Pack, locale: str, name: str) -> Pack:
     if pack.locale != locale:
         raise BadPack(
             f"the voice pack {name!r} speaks {pack.locale}, not {locale}; mend voice.packs in the"
@@ -95,12 +103,11 @@ def _speaking(pack, locale, name):
     return pack
 
 
-def install(place, fill):
-    """A new version:
+def install(place: Path, fill: Callable[[Path, int], object]) -> int:
+    """A new version, in force at once; its number.
 
-    `fill(folder, number)` writes it into an empty folder and returns its manifest's fields; then it
-    is in force.
-    Returns its number. Nothing changes when `fill` fails.
+    `fill(folder, number)` writes it, manifest and all, into an empty folder; nothing changes when
+    it fails.
     """
     place.mkdir(parents=True, exist_ok=True)
     _sweep(place)
@@ -123,7 +130,7 @@ def install(place, fill):
     return number
 
 
-def use(place, number):
+def use(place: Path, number: int) -> None:
     """Puts a version in force; 0 gives way to the packs behind (the shipped voice).
 
     Raises BadPack for one that is not there or not whole.
@@ -144,20 +151,20 @@ def use(place, number):
     _to_disk(place)
 
 
-def write_manifest(folder, manifest):
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """The manifest of a pack, written last: half a pack is never taken for a whole one."""
     (folder / MANIFEST).write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8"
     )
 
 
-def _sweep(place):
+def _sweep(place: Path) -> None:
     """What a power cut left behind."""
     for left in place.glob(".new-*"):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _to_disk(path):
+def _to_disk(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -10,17 +10,20 @@ so the filters stand here, held by a test to the standard's own figures.
 """
 
 import math
+from collections.abc import Sequence
 
 #: What every clip is brought to, and how far off one may be.
 TARGET_LUFS, TOLERANCE_LU = -20.0, 1.5
 #: No sample goes over this (-1 dB of full scale); a very peaky clip may therefore stay this much
 #: under the target.
 PEAK, PEAKY_LU = 0.89, 4.0
+#: b0, b1, b2, a1, a2
+Filter = tuple[float, float, float, float, float]
 BLOCK_S, OVERLAP = 0.1, 0.75
 ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
 
 
-def filters(rate):
+def filters(rate: float) -> tuple[Filter, Filter]:
     """The two K-weighting filters at a sampling rate, each (b0, b1, b2, a1, a2):
 
     BS.1770's analogue prototypes by the bilinear transform; at 48 kHz the standard's own table.
@@ -41,7 +44,7 @@ def filters(rate):
     return high_shelf, (1.0, -2.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
 
 
-def _energy(samples, rate):
+def _energy(samples: Sequence[float], rate: int) -> list[float]:
     """The running sum of the squares of the K-weighted samples, from 0."""
     (b0, b1, b2, a1, a2), (_, _, _, c1, c2) = filters(rate)  # the second filter's b is 1, -2, 1
     x1 = x2 = y1 = y2 = z1 = z2 = total = 0.0
@@ -56,7 +59,7 @@ def _energy(samples, rate):
     return sums
 
 
-def lufs(samples, rate):
+def lufs(samples: Sequence[float], rate: int) -> float | None:
     """The loudness of a mono clip in LUFS; None for silence."""
     if not samples:
         return None
@@ -72,16 +75,16 @@ def lufs(samples, rate):
     return -0.691 + 10 * math.log10(math.fsum(spoken) / len(spoken))
 
 
-def _power(level):
+def _power(level: float) -> float:
     return 10 ** ((level + 0.691) / 10)
 
 
-def gain_to_target(loudness, peak):
+def gain_to_target(loudness: float, peak: float) -> float:
     """The factor that brings a clip to the target without going over the peak."""
     return min(10 ** ((TARGET_LUFS - loudness) / 20), PEAK / peak)
 
 
-def off_target(loudness, peak):
+def off_target(loudness: float | None, peak: float) -> str | None:
     """How a finished clip misses the target, as words, or None.
 
     Under it is right where the peak already stands at its limit.

@@ -5,7 +5,9 @@ or from the studio's; each trimmed, levelled and written with its manifest.
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from domain.announce import CHIME, kind_of
 from domain.grammars import GRAMMARS
@@ -22,32 +24,34 @@ SPEAKERS = {"vi": ("vi", 130), "en": ("en-us", 145)}
 SUFFIXES = (".wav", ".mp3", ".flac", ".ogg")
 MOST_RECORDING_BYTES, LOWEST_RATE = 8 * 1024 * 1024, 16000
 SPEAK_WITHIN_S = 60
+#: a word spoken: its clip key and text → (samples, rate)
+Say = Callable[[str, str], tuple[list[float], int]]
 MEASURE = "ITU-R BS.1770-5 K-weighted, gated in blocks of 100 ms"
 
 
 class CannotMake(Exception):
     """A pack cannot be made; the text says the mend. `lines` holds one fault each."""
 
-    def __init__(self, text, lines=()):
+    def __init__(self, text: str, lines: Iterable[str] = ()) -> None:
         super().__init__(text)
         self.lines = list(lines)
 
 
-def espeak(speaker, speed):
+def espeak(speaker: str, speed: int) -> Say:
     """`say(key, text)` → (samples, rate) by espeak-ng.
 
     Raises CannotMake where it is not installed.
     """
     program = _program("espeak-ng", "espeak-ng is not installed; run: apt-get install espeak-ng")
 
-    def say(key, text):
+    def say(key: str, text: str) -> tuple[list[float], int]:
         spoken = _spoken([program, "-v", speaker, "-s", str(speed), "--stdout", text], key, text)
         return sound.read_wav(spoken)
 
     return say
 
 
-def piper(model):
+def piper(model: str | Path | None) -> Say:
     """`say(key, text)` → (samples, rate) by an installed `piper` and the operator's model.
 
     Raises CannotMake where either is missing.
@@ -63,7 +67,7 @@ def piper(model):
             " FILE.onnx.json beside it)"
         )
 
-    def say(key, text):
+    def say(key: str, text: str) -> tuple[list[float], int]:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "clip.wav"
             _spoken(
@@ -79,14 +83,14 @@ def piper(model):
     return say
 
 
-def _program(name, mend):
+def _program(name: str, mend: str) -> str:
     path = shutil.which(name)
     if not path:
         raise CannotMake(mend)
     return path
 
 
-def _spoken(words, key, text, fed=None):
+def _spoken(words: Sequence[str], key: str, text: str, fed: str | None = None) -> bytes:
     name = Path(words[0]).name
     try:
         done = subprocess.run(
@@ -106,7 +110,7 @@ def _spoken(words, key, text, fed=None):
     return done.stdout
 
 
-def speak_all(say, locale):
+def speak_all(say: Say, locale: str) -> dict[str, list[float]]:
     """{key: finished samples at 24 kHz} of every word of a locale."""
     out = {}
     for key, text in GRAMMARS[locale]["clips"].items():
@@ -118,7 +122,9 @@ def speak_all(say, locale):
     return out
 
 
-def write_pack(folder, locale, clips, about):
+def write_pack(
+    folder: Path, locale: str, clips: Mapping[str, Sequence[float]], about: Mapping[str, Any]
+) -> dict[str, Any]:
     """Writes finished clips (samples at 24 kHz) and the manifest, the chime added; the manifest
     comes last. Returns it. `about`: dialect, voice, speaker, licence, source …
     """
@@ -126,6 +132,8 @@ def write_pack(folder, locale, clips, about):
     lines = {}
     for key in [CHIME, *(key for key in keys_of(locale) if key in clips)]:
         samples = sound.chime() if key == CHIME else clips[key]
+        loudness = lufs(samples, sound.RATE)
+        assert loudness is not None, f"{key}: a finished clip is never silent"
         data = sound.mp3_bytes(samples)
         (folder / f"{key}.mp3").write_bytes(data)
         lines[key] = {
@@ -133,7 +141,7 @@ def write_pack(folder, locale, clips, about):
             "text": GRAMMARS[locale]["clips"].get(key, ""),
             "kind": kind_of(key, locale),
             "ms": round(len(samples) * 1000 / sound.RATE),
-            "lufs": round(lufs(samples, sound.RATE), 1),
+            "lufs": round(loudness, 1),
             "bytes": len(data),
             "sha256": sha256_of(data),
         }
@@ -153,10 +161,19 @@ def write_pack(folder, locale, clips, about):
     return manifest
 
 
-def build(folder, locale, builder="espeak", speaker=None, speed=None, model=None):
+def build(
+    folder: Path,
+    locale: str,
+    builder: str = "espeak",
+    speaker: str | None = None,
+    speed: int | None = None,
+    model: str | Path | None = None,
+) -> dict[str, Any]:
     """A whole pack of a locale by a synthesiser. Returns its manifest. Raises CannotMake."""
     if builder == "piper":
-        clips, name = speak_all(piper(model), locale), Path(model).name
+        clips = speak_all(piper(model), locale)
+        assert model is not None  # piper() refuses to go without
+        name = Path(model).name
         return write_pack(
             folder,
             locale,
@@ -197,13 +214,14 @@ def build(folder, locale, builder="espeak", speaker=None, speed=None, model=None
     )
 
 
-def recordings(folder, locale):
+def recordings(folder: str | Path, locale: str) -> tuple[dict[str, Path], list[str]]:
     """{key: path} of a folder's recordings, and what is strange in it, one sentence each.
 
     The name before the dot is the clip's key, whatever its case.
     """
     key_of = {key.lower(): key for key in keys_of(locale)}
-    by_key, strange = {}, []
+    by_key: dict[str, Path] = {}
+    strange: list[str] = []
     for path in sorted(Path(folder).iterdir()):
         key = key_of.get(path.stem.lower())
         if path.name.startswith(".") or path.name.lower() in (
@@ -239,7 +257,7 @@ def recordings(folder, locale):
     return by_key, strange
 
 
-def finished(data, text):
+def finished(data: bytes, text: str) -> tuple[list[float], list[str]]:
     """(samples ready for a pack, fault codes) of a raw recording.
 
     Raises BadSound for what is no sound of use.
@@ -261,7 +279,7 @@ WORDS = {
 }
 
 
-def finish_folder(folder, locale):
+def finish_folder(folder: str | Path, locale: str) -> tuple[dict[str, list[float]], list[str]]:
     """{key: samples} of a folder's recordings, made ready, and the faults, one sentence each."""
     by_key, strange = recordings(folder, locale)
     clips = {}
@@ -277,7 +295,9 @@ def finish_folder(folder, locale):
     return clips, strange
 
 
-def copy_pack(source, folder, about=None):
+def copy_pack(
+    source: str | Path, folder: Path, about: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """A finished pack copied as it is, its manifest's claims held against every file first.
 
     Raises CannotMake with one line per fault.

@@ -7,8 +7,10 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from domain.announce import CHIME
 from domain.grammars import GRAMMARS
@@ -39,24 +41,25 @@ class Pack:
     """A pack as it lies somewhere: its folder and its manifest."""
 
     folder: Path
-    manifest: dict
+    manifest: dict[str, Any]
 
     @property
-    def locale(self):
+    def locale(self) -> str:
         """The language it speaks."""
-        return self.manifest["locale"]
+        return str(self.manifest["locale"])
 
     @property
-    def clips(self):
+    def clips(self) -> dict[str, dict[str, Any]]:
         """key → {file, text, kind, ms, lufs, sha256, bytes}."""
-        return self.manifest["clips"]
+        clips: dict[str, dict[str, Any]] = self.manifest["clips"]
+        return clips
 
-    def file(self, key):
+    def file(self, key: str) -> Path:
         """Where a clip lies."""
-        return self.folder / self.clips[key]["file"]
+        return self.folder / str(self.clips[key]["file"])
 
 
-def grammar_of(locale):
+def grammar_of(locale: str) -> str:
     """The name of the words a pack of a locale is made for; another one when a word is added or
     changes.
     """
@@ -64,14 +67,14 @@ def grammar_of(locale):
     return f"{locale}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 
-def keys_of(locale):
+def keys_of(locale: str) -> list[str]:
     """Every clip key of a locale's grammar but the chime, in the order they are read aloud to
     record them.
     """
     return list(GRAMMARS[locale]["clips"])
 
 
-def read_pack(folder):
+def read_pack(folder: str | Path) -> Pack:
     """The pack in a folder.
 
     Raises BadPack, also for a manifest that points out of its folder or claims more than any pack
@@ -102,7 +105,7 @@ def read_pack(folder):
     return Pack(folder, manifest)
 
 
-def _problem(manifest):
+def _problem(manifest: Any) -> str | None:
     """The first thing wrong with a manifest's form, with the mend; None when it is right."""
     if not isinstance(manifest, dict):
         return "it must be one JSON object"
@@ -133,12 +136,12 @@ def _problem(manifest):
     return None
 
 
-def sha256_of(data):
+def sha256_of(data: bytes) -> str:
     """The fingerprint of a clip's file."""
     return hashlib.sha256(data).hexdigest()
 
 
-def gone(pack):
+def gone(pack: Pack) -> list[str]:
     """The keys whose file is not there or has another size than the manifest says: what a start of
     the hub looks for without decoding anything.
     """
@@ -159,13 +162,13 @@ def gone(pack):
     return out
 
 
-def lacks(pack, keys):
+def lacks(pack: Pack, keys: Iterable[str]) -> list[str]:
     """Which of `keys` the pack cannot play."""
     away = set(gone(pack))
     return [key for key in keys if key not in pack.clips or key in away]
 
 
-def about_pack(pack):
+def about_pack(pack: Pack) -> dict[str, Any]:
     """What people may know of a pack."""
     manifest = pack.manifest
     return {

@@ -6,6 +6,7 @@ import array
 import io
 import math
 import wave
+from collections.abc import Iterable, Mapping, Sequence
 
 from .loudness import gain_to_target, lufs
 
@@ -31,7 +32,7 @@ CHIME_TONES = (783.99, 659.26, 523.25)  # G5 E5 C5, falling
 CHIME_SECONDS = 1.5
 
 
-def read_wav(data):
+def read_wav(data: bytes) -> tuple[list[float], int]:
     """Samples (-1 … 1) and rate of a mono 16 bit WAV, whatever length its header claims (a pipe's
     header claims too much).
     """
@@ -41,12 +42,12 @@ def read_wav(data):
     return [s / 32768 for s in array.array("h", body[: len(body) // 2 * 2])], rate
 
 
-def pcm(samples):
+def pcm(samples: Iterable[float]) -> bytes:
     """Samples as 16 bit little-endian bytes."""
     return array.array("h", [max(-32768, min(32767, round(s * 32767))) for s in samples]).tobytes()
 
 
-def wav_bytes(samples, rate=RATE):
+def wav_bytes(samples: Iterable[float], rate: int = RATE) -> bytes:
     """A WAV file of the samples."""
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
@@ -57,7 +58,7 @@ def wav_bytes(samples, rate=RATE):
     return out.getvalue()
 
 
-def mp3_bytes(samples, rate=RATE):
+def mp3_bytes(samples: Iterable[float], rate: int = RATE) -> bytes:
     """The samples as MP3, 24 kHz mono."""
     import lameenc
 
@@ -75,7 +76,7 @@ class BadSound(Exception):
     """A file is no sound that can be used; the text says why and the mend."""
 
 
-def about(data):
+def about(data: bytes) -> tuple[int, float]:
     """(rate, seconds) of a sound file by its header, without decoding it. Raises BadSound."""
     import miniaudio
 
@@ -93,7 +94,7 @@ def about(data):
     return info.sample_rate, info.duration
 
 
-def decode(data, longest_s=LONGEST_S):
+def decode(data: bytes, longest_s: float = LONGEST_S) -> list[float]:
     """The samples of a sound file (MP3, WAV, FLAC, Ogg) at 24 kHz mono.
     A file that says or turns out to be longer than `longest_s` is given up before it fills the
     memory. Raises BadSound.
@@ -121,7 +122,9 @@ def decode(data, longest_s=LONGEST_S):
     return [s / 32768 for s in out]
 
 
-def sound_span(samples, rate=RATE, floor=SILENT):
+def sound_span(
+    samples: Sequence[float], rate: int = RATE, floor: float = SILENT
+) -> tuple[int, int]:
     """Where the sound lies, with the little silence left around it:
 
     (first, last). An encoder's own lead-in is left out by this too.
@@ -135,7 +138,7 @@ def sound_span(samples, rate=RATE, floor=SILENT):
     )
 
 
-def speech_span(samples, rate=RATE):
+def speech_span(samples: Sequence[float], rate: int = RATE) -> tuple[int, int]:
     """Where somebody speaks in a raw recording:
 
     (first, last) without margins; (0, 0) when nobody does. Room noise and the click of the key that
@@ -150,7 +153,7 @@ def speech_span(samples, rate=RATE):
     if not loudest:
         return 0, 0
     floor = max(loudest * 0.015, min(_room_level(samples, rate, loudest) * 3, loudest * 0.45))
-    runs = []
+    runs: list[list[int]] = []  # [first frame, frame behind the last]
     for place, level in enumerate(frames):
         if level <= floor:
             continue
@@ -162,7 +165,7 @@ def speech_span(samples, rate=RATE):
     return kept[0][0] * size, min(len(samples), kept[-1][1] * size)
 
 
-def _room_level(samples, rate, loudest):
+def _room_level(samples: Sequence[float], rate: int, loudest: float) -> float:
     """How loud the room is, by the ends of a recording where they are steady, as a room is and
     speech is not. One end is believed when it is far under the speech, else only both
     together: the last "m" of a clip cut close to its words is steady too. 0 when it cannot be told.
@@ -181,7 +184,7 @@ def _room_level(samples, rate, loudest):
     return min((level for level in levels if level < loudest * 0.06), default=0)
 
 
-def finish(samples, rate=RATE):
+def finish(samples: Sequence[float], rate: int = RATE) -> list[float]:
     """A raw recording made ready for a pack: trimmed, faded at both ends, at the loudness of all
     clips. [] when there is nothing to hear.
     """
@@ -198,7 +201,7 @@ def finish(samples, rate=RATE):
     return [s * gain * min(1, i / fade, (ends - 1 - i) / fade) for i, s in enumerate(samples)]
 
 
-def clipped(samples):
+def clipped(samples: Iterable[float]) -> bool:
     """Whether the top of the waves is cut off."""
     run = 0
     for sample in samples:
@@ -208,7 +211,7 @@ def clipped(samples):
     return False
 
 
-def noise_under_speech(samples, rate=RATE):
+def noise_under_speech(samples: Sequence[float], rate: int = RATE) -> float | None:
     """How many decibels the speech stands over the room's noise before and after it; None when
     there is too little of the room to tell.
     """
@@ -221,7 +224,7 @@ def noise_under_speech(samples, rate=RATE):
     return 20 * math.log10(speech / noise) if noise else 120.0
 
 
-def chime(rate=RATE):
+def chime(rate: int = RATE) -> list[float]:
     """Three falling tones, like struck bars: G5 E5 C5 in 1.5 s."""
     total = round(CHIME_SECONDS * rate)
     samples = [0.0] * total
@@ -242,12 +245,17 @@ def chime(rate=RATE):
     return [s * 0.5 / loudest for s in samples]
 
 
-def gap_between(kind, following):
+def gap_between(kind: str, following: str) -> int:
     """Milliseconds of silence between two clips of these kinds."""
     return GAPS["before_phrase"] if following == "phrase" else GAPS.get(kind, GAPS["number"])
 
 
-def stitch(readings, clips, kinds, bell=None):
+def stitch(
+    readings: Iterable[Sequence[str]],
+    clips: Mapping[str, Sequence[float]],
+    kinds: Mapping[str, str],
+    bell: Sequence[float] | None = None,
+) -> list[float]:
     """One call as samples: the chime, then each reading (a list of keys), with a board's gaps; a
     key without a clip is left out.
     """
