@@ -48,6 +48,7 @@ from .web.health import health
 from .web.media import media
 from .web.openapi import openapi
 from .web.pages import pages
+from .web.parts import HubParts
 from .web.reports import ReportDesk
 from .web.slots import Slots
 from .web.studio import RETRY_AFTER_S, WORKERS
@@ -61,7 +62,7 @@ JOBS_EVERY_S = 1
 class Luot:
     """The parts of a running hub."""
 
-    settings: Any
+    settings: config.Settings
     store: Store
     context: ActContext
     identity: Identity
@@ -160,7 +161,7 @@ def create_app(settings: Any = None) -> Flask:
     )
     for role in roles:
         socketio.on_namespace(role)
-    app.extensions["luot"] = Luot(
+    hub: HubParts = Luot(
         settings,
         store,
         context,
@@ -175,6 +176,7 @@ def create_app(settings: Any = None) -> Flask:
         Slots(WORKERS, RETRY_AFTER_S),
         demo=settings.hours == "always",
     )
+    app.extensions["luot"] = hub
     _add_pages(app)
     guard(app)
     _add_doors(app, settings, socketio.sleep)

@@ -100,7 +100,7 @@ class Reprint(Press):
     kiosk: Code | None = None
 
 
-COUNTER_VERBS = {
+COUNTER_VERBS: dict[str, type[Press]] = {
     "open": WithReason,
     "pause": WithReason,
     "resume": Press,

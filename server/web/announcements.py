@@ -9,7 +9,7 @@ import shutil
 import wave
 from pathlib import Path
 
-from flask import Blueprint, abort, jsonify, send_from_directory
+from flask import Blueprint, Response, abort, jsonify, send_from_directory
 
 from ..acts import announcing
 from ..payloads import Announce, Press, read
@@ -28,10 +28,10 @@ KEPT = 60
 class Recordings:
     """Texts as sound, each made once: `<hash>.wav` in the data folder."""
 
-    def __init__(self, data):
+    def __init__(self, data: str) -> None:
         self.folder = Path(data) / "announced"
 
-    def of(self, centre, text, lang):
+    def of(self, centre: str, text: str, lang: str) -> tuple[str, int] | None:
         """`(address, milliseconds)` of a text's recording, or None where this machine cannot make
         one. Other work goes on meanwhile, in all of the hub's modes.
         """
@@ -51,7 +51,7 @@ class Recordings:
             file.unlink(missing_ok=True)
             return None
 
-    def _make(self, file, text, lang):
+    def _make(self, file: Path, text: str, lang: str) -> bool:
         program = shutil.which("espeak-ng")
         if program is None:
             log.warning(
@@ -75,7 +75,7 @@ class Recordings:
             return False
         return True
 
-    def _tidy(self):
+    def _tidy(self) -> None:
         for old in sorted(
             self.folder.glob("*.wav"), key=lambda file: file.stat().st_mtime, reverse=True
         )[KEPT:]:
@@ -83,7 +83,7 @@ class Recordings:
 
 
 @announcements.post("/api/v1/<centre>/announcements")
-def announce(centre):
+def announce(centre: str) -> Response:
     """Announce something to the hall."""
     actor = allowed("announce", centre)
     asked = read(Announce, json_body())
@@ -92,7 +92,7 @@ def announce(centre):
 
 
 @announcements.get("/api/v1/<centre>/announcements")
-def standing(centre):
+def standing(centre: str) -> Response:
     """What is announced at this moment."""
     allowed("announce", centre)
     parts().context.centre(centre)
@@ -109,7 +109,7 @@ def standing(centre):
 
 
 @announcements.delete("/api/v1/<centre>/announcements/<announcement>")
-def withdraw(centre, announcement):
+def withdraw(centre: str, announcement: str) -> Response:
     """Take an announcement down."""
     actor = allowed("announce", centre)
     return answered(
@@ -120,7 +120,7 @@ def withdraw(centre, announcement):
 
 
 @announcements.get("/announced/<centre>/<name>")
-def recording(centre, name):
+def recording(centre: str, name: str) -> Response:
     """One recording.
 
     It is what a public hall hears; its name is a hash nobody guesses. Another hub process's is made

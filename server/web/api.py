@@ -1,5 +1,6 @@
 """The HTTP API: the same acts, answers and codes as the sockets."""
 
+from collections.abc import Container, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -50,7 +51,7 @@ JOURNAL_PAGE = 500
 
 
 @api.post("/tickets")
-def give_ticket(centre):
+def give_ticket(centre: str) -> Response:
     """Give out the next number of a field or service."""
     actor = allowed("issue", centre)
     asked = read(Issue, json_body())
@@ -67,12 +68,12 @@ def see_ticket(centre: str, ticket: str) -> Response:
     """
     opened = ticket_reads.ticket_of_key(parts().context, ticket)
     if opened is not None and opened[0] == centre:
-        found = ticket_reads.see(parts().context, *opened)
+        answer = ticket_reads.see(parts().context, *opened)
     else:
         actor = _looks_at_tickets(centre, ticket)
         own = actor.device if actor.role == "kiosk" else None
-        found = ticket_reads.see(parts().context, _known(centre), ticket, own)
-    return tagged({"ok": True, **found}, f"{found['seq']}-{found['ticket']['ahead']}")
+        answer = ticket_reads.see(parts().context, _loaded(centre), ticket, own)
+    return tagged({"ok": True, **answer}, f"{answer['seq']}-{answer['ticket']['ahead']}")
 
 
 def _looks_at_tickets(centre: str, ticket: str) -> Actor:
@@ -86,7 +87,7 @@ def _looks_at_tickets(centre: str, ticket: str) -> Actor:
 
 
 @api.post("/tickets/<ticket>/<verb>")
-def change_ticket(centre, ticket, verb):
+def change_ticket(centre: str, ticket: str, verb: str) -> Response:
     """Cancel a ticket, put one back in line, or have a kiosk print it again, away from any
     counter.
     """
@@ -101,14 +102,14 @@ def _counter_named(centre: str, counter: str) -> str:
     where there is no such counter.
     """
     try:
-        found = parts().context.centre(centre).counter(counter)
+        in_centre = parts().context.centre(centre).counter(counter)
     except Refusal:
         return counter  # whether there is such a centre is told after who asks is known
-    return found.number if found is not None else counter
+    return in_centre.number if in_centre is not None else counter
 
 
 @api.post("/counters/<counter>/<verb>")
-def counter_verb(centre, counter, verb):
+def counter_verb(centre: str, counter: str, verb: str) -> Response:
     """A verb of a counter, as on its socket."""
     counter = _counter_named(centre, counter)
     actor = allowed(_known_verb(verb, COUNTER_VERBS), centre, counter)
@@ -121,7 +122,7 @@ def counter_verb(centre, counter, verb):
 
 
 @api.get("/counters/<counter>/now")
-def counter_now(centre, counter):
+def counter_now(centre: str, counter: str) -> Response:
     """What the LED board of a counter shows, for boards without MQTT: the bridge's two messages in
     one answer. Numbers only, nobody's name.
     """
@@ -129,7 +130,7 @@ def counter_now(centre, counter):
     if actor.device:
         # that it asks is how the page of devices knows it is on
         parts().presence.device_asked(actor.device, parts().context.clock())
-    made = parts().publisher.snapshot("board", _known(centre))
+    made = parts().publisher.snapshot("board", _loaded(centre))
     shown = counters_now(made)
     now = shown.get(counter) or shown.get(_counter_named(centre, counter))
     if now is None:
@@ -140,7 +141,7 @@ def counter_now(centre, counter):
 
 
 @api.post("/day/<verb>")
-def day_verb(centre, verb):
+def day_verb(centre: str, verb: str) -> Response:
     """Open or close the service day by hand; stop and resume giving numbers."""
     name = DAY_PATHS[_known_verb(verb, DAY_PATHS)]
     actor = allowed(name, centre)
@@ -164,7 +165,7 @@ def take_back_numbers(centre: str) -> Response:
 
 
 @api.post("/fields/<field>/<verb>")
-def field_verb(centre, field, verb):
+def field_verb(centre: str, field: str, verb: str) -> Response:
     """Close a field early for new numbers, or reopen it."""
     name = FIELD_PATHS[_known_verb(verb, FIELD_PATHS)]
     actor = allowed(name, centre)
@@ -177,13 +178,13 @@ def field_verb(centre, field, verb):
 
 
 @api.get("/lines")
-def lines(centre):
+def lines(centre: str) -> Response:
     """All lines of the hall at a glance, and what is wrong with the kiosks.
 
     ETag changes with either.
     """
     allowed("see:lines", centre)
-    hall = parts().publisher.halls.hall(_known(centre))
+    hall = parts().publisher.halls.hall(_loaded(centre))
     made, alerts = show.lines(hall), show.clock_alerts(hall) + show.machine_alerts(hall)
     return tagged(
         {"ok": True, **made, "alerts": alerts},
@@ -196,38 +197,38 @@ def _tag_of(alert: dict[str, Any]) -> str:
 
 
 @api.post("/kiosks/<kiosk>/answer-help")
-def answer_help(centre, kiosk):
+def answer_help(centre: str, kiosk: str) -> Response:
     """Somebody goes to a kiosk that called for help: the call ends on every screen of the staff."""
     allowed("answer_help", centre)
-    parts().identity.answer_help(_known(centre), kiosk, read(HelpAnswered, json_body())["at"])
+    parts().identity.answer_help(_loaded(centre), kiosk, read(HelpAnswered, json_body())["at"])
     parts().publisher.soon(centre)
     return jsonify({"ok": True, "seq": parts().context.seq(centre)})
 
 
-def _known_verb(verb, verbs):
+def _known_verb(verb: str, verbs: Container[str]) -> str:
     if verb not in verbs:
         raise BadPayload("verb", "unknown_verb")
     return verb
 
 
 @api.get("/snapshot/<kind>")
-def snapshot(centre, kind):
+def snapshot(centre: str, kind: str) -> Response:
     """The snapshot of a role's screen; ETag is its seq."""
     if kind not in ("board", "kiosk", "manager"):
         raise BadPayload("snapshot", "one_of", expected="board, kiosk, manager")
     actor = allowed(f"see:{kind}", centre)
     made = parts().publisher.snapshot(
-        kind, _known(centre), actor.device if kind == "kiosk" else None
+        kind, _loaded(centre), actor.device if kind == "kiosk" else None
     )
     return tagged(made, made["seq"])
 
 
 @api.get("/snapshot/counter/<counter>")
-def counter_snapshot(centre, counter):
+def counter_snapshot(centre: str, counter: str) -> Response:
     """The snapshot of a counter's console; ETag is its seq."""
     counter = _counter_named(centre, counter)
     allowed("see:counter", centre, counter)
-    if counter not in parts().context.centre(_known(centre)).counters:
+    if counter not in parts().context.centre(_loaded(centre)).counters:
         raise Refusal("unknown_counter", counter=counter)
     made = parts().publisher.counter_snapshot(centre, counter)
     return tagged(made, made["seq"])
@@ -237,23 +238,23 @@ def counter_snapshot(centre, counter):
 def access_log(centre: str) -> Response:
     """Who came in and who was turned away, after the id `since`, oldest first, at most 500."""
     allowed("access_log", centre)
-    rows = parts().identity.access_log.since(_known(centre), _whole_number("since"))
+    rows = parts().identity.access_log.since(_loaded(centre), _whole_number("since"))
     return jsonify({"ok": True, "rows": rows, "more": len(rows) == JOURNAL_PAGE})
 
 
 def _whole_number(key: str) -> int:
     """A query's whole number; 0 where it is not said. Raises BadPayload."""
-    said = request.args.get(key, "0")
-    if not (said.isascii() and said.isdigit()) or len(said) > 15:
+    digits = request.args.get(key, "0")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
         raise BadPayload(key, "whole_number")
-    return int(said)
+    return int(digits)
 
 
 @api.get("/journal")
-def journal(centre):
+def journal(centre: str) -> Response:
     """The facts after `since`, oldest first, at most 500."""
     allowed("journal", centre)
-    facts = parts().context.facts_since(_known(centre), _whole_number("since"))
+    facts = parts().context.facts_since(_loaded(centre), _whole_number("since"))
     rows = [journal_row(fact) for fact in facts]
     return jsonify(
         {
@@ -265,14 +266,16 @@ def journal(centre):
     )
 
 
-def _known(centre):
+def _loaded(centre: str) -> str:
+    """The code of a centre that is loaded here. Raises Refusal unknown_centre."""
     parts().context.centre(centre)
     return centre
 
 
-def tagged(body, tag):
+def tagged(body: Mapping[str, Any], tag: object) -> Response:
     """JSON with an ETag; 304 when the asker has it already."""
     response = jsonify(body)
     response.set_etag(str(tag))
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

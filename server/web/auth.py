@@ -5,15 +5,18 @@ Log-in and log-out.
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from ..accounts.access_log import REFUSED
 from ..acts import Actor, Refusal
 from ..payloads import BadPayload, Empty, LogIn, read
 from ..rights import may
 from ..texts import complete
+from .parts import HubParts
 
 SESSION_COOKIE = "luot_session"
 #: By this a person is known on a machine where they have logged in before; no session, no right.
@@ -52,22 +55,23 @@ auth = Blueprint("auth", __name__, url_prefix="/api/v1")
 class NotAllowed(Exception):
     """Nobody is signed in (401), or the one who is may not do this (403)."""
 
-    def __init__(self, status):
+    def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
 
 
-def parts():
+def parts() -> HubParts:
     """The parts this app was made of."""
-    return current_app.extensions["luot"]
+    made_of: HubParts = current_app.extensions["luot"]
+    return made_of
 
 
-def language():
+def language() -> str:
     """The language of error sentences: Vietnamese unless English is asked for."""
     return "en" if request.accept_languages.best_match(["vi", "en"], "vi") == "en" else "vi"
 
 
-def answered(answer, status=None):
+def answered(answer: Mapping[str, Any], status: int | None = None) -> Response:
     """An act's answer as an HTTP response with the right status."""
     if "error" not in answer:
         response = jsonify(answer)
@@ -80,7 +84,7 @@ def answered(answer, status=None):
     return response
 
 
-def caller():
+def caller() -> tuple[Actor, str | None]:
     """`(actor, csrf)` of this request: csrf is None for a token, which no browser sends by itself.
 
     Raises NotAllowed(401).
@@ -97,14 +101,14 @@ def caller():
         _let_in(header[7:].strip())
         return actor, None
     cookie = request.cookies.get(SESSION_COOKIE)
-    found = parts().identity.of_session(cookie) if cookie else None
-    if found is None:
+    session = parts().identity.of_session(cookie) if cookie else None
+    if cookie is None or session is None:
         raise NotAllowed(401)
     _let_in(cookie)
-    return found
+    return session
 
 
-def _let_in(credential):
+def _let_in(credential: str) -> None:
     """Its next requests wait behind no stranger (packets.py)."""
     if visitor := request.environ.get("luot.visitor"):
         visitor.let_in(credential)
@@ -127,12 +131,12 @@ def allowed(what: str, centre: str | None = None, counter: str | None = None) ->
     return replace(actor, address=request.remote_addr or "")
 
 
-def _refuse_forged(csrf):
+def _refuse_forged(csrf: str) -> None:
     if not hmac.compare_digest(request.headers.get("X-CSRF-Token", ""), csrf):
         raise NotAllowed(403)
 
 
-def json_body():
+def json_body() -> dict[str, Any]:
     """The JSON object of the request. Raises BadPayload."""
     try:
         body = request.get_json(silent=True, force=True)
@@ -144,7 +148,7 @@ def json_body():
 
 
 @auth.post("/login")
-def log_in():
+def log_in() -> Response:
     """Start a session; the cookie is the secret, `csrf` goes with every later POST."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise NotAllowed(403)  # another site's page must not sign its visitor in as somebody else
@@ -186,15 +190,15 @@ def log_in():
     return response
 
 
-def _only_centre():
-    known = parts().centres()
-    if len(known) != 1:
+def _only_centre() -> str:
+    loaded = parts().centres()
+    if len(loaded) != 1:
         raise Refusal("bad_request", key="centre", problem="missing")
-    return known[0].code
+    return loaded[0].code
 
 
 @auth.post("/logout")
-def log_out():
+def log_out() -> Response:
     """End the session at once."""
     read(Empty, json_body())
     actor, csrf = caller()
@@ -208,7 +212,7 @@ def log_out():
 
 
 @auth.get("/me")
-def me():
+def me() -> Response:
     """Who is signed in."""
     actor, csrf = caller()
     return jsonify(

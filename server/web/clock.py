@@ -3,6 +3,7 @@ hall.
 """
 
 from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
 
 from ..acts import about_clock, confirm_clock
 from ..payloads.base import read
@@ -18,7 +19,7 @@ clock.context_processor(words)
 
 
 @clock.get("/clock/<centre>")
-def clock_page(centre: str) -> Response:
+def clock_page(centre: str) -> ResponseReturnValue:
     """What the hub believes of the time, and who may confirm or mend it."""
     return staff_page("clock.html", "see:clock", centre)
 

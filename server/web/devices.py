@@ -8,6 +8,7 @@ import re
 import qrcode
 import qrcode.image.svg
 from flask import Blueprint, Response, jsonify, request, send_from_directory
+from flask.typing import ResponseReturnValue
 
 from domain import displays
 
@@ -31,7 +32,7 @@ NAMESPACES = {"board": "/board", "kiosk": "/kiosk", "counter": "/counter", "mana
 
 
 @devices.get("/devices")
-def page():
+def page() -> ResponseReturnValue:
     """Every screen of the hall and how it is; pairing; the emergency text."""
     return staff_page(
         "devices.html",
@@ -47,7 +48,7 @@ def page():
 
 
 @devices.get("/pair")
-def pair_page():
+def pair_page() -> Response:
     """A new screen of either kind: type this address on it, and it shows its code."""
     response = send_from_directory(ROOT / "display", "pair.html", max_age=0)
     response.headers["Cache-Control"] = "no-cache"
@@ -55,7 +56,7 @@ def pair_page():
 
 
 @devices.post("/api/v1/pairing")
-def ask():
+def ask() -> Response:
     """A new screen asks for a code."""
     asked = read(AskPairing, json_body())
     about = {key: asked[key] for key in ("screen", "browser") if asked.get(key)}
@@ -75,7 +76,7 @@ def ask():
 
 
 @devices.get("/api/v1/pairing")
-def state():
+def state() -> Response:
     """What became of it; the screen's secret is the bearer token."""
     header = request.headers.get("Authorization", "")
     claim = header[7:].strip() if header.lower().startswith("bearer ") else ""
@@ -85,7 +86,7 @@ def state():
 
 
 @devices.get("/api/v1/pairing/qr.svg")
-def qr():
+def qr() -> Response:
     """The QR that opens the page of devices with this code filled in."""
     code = request.args.get("code", "")
     if not CODE.match(code):
@@ -101,7 +102,7 @@ def qr():
 
 
 @devices.post("/api/v1/<centre>/pairings")
-def look_up(centre):
+def look_up(centre: str) -> Response:
     """The screen that shows this code. A POST, since wrong codes are counted."""
     actor = allowed("devices", centre)
     return jsonify(
@@ -113,20 +114,20 @@ def look_up(centre):
 
 
 @devices.get("/api/v1/<centre>/devices")
-def listed(centre):
+def listed(centre: str) -> Response:
     """Every device that is on, and how it is."""
     allowed("devices", centre)
-    found = acts.devices(parts().context, centre)
-    for row in found["devices"]:
+    answer = acts.devices(parts().context, centre)
+    for row in answer["devices"]:
         row["online"] = parts().presence.is_online(row["device"])
         asked = parts().presence.asked_at(row["device"])
         if row["kind"] == "led" and row["on"] is None and asked is not None:
-            row.update(on=found["at"] - asked < ASKS_WITHIN_MS, seen_at=asked)
-    return jsonify({"ok": True, **found})
+            row.update(on=answer["at"] - asked < ASKS_WITHIN_MS, seen_at=asked)
+    return jsonify({"ok": True, **answer})
 
 
 @devices.post("/api/v1/<centre>/devices")
-def pair(centre):
+def pair(centre: str) -> Response:
     """Say what a new screen is."""
     actor = allowed("devices", centre)
     asked = read(Pair, json_body())
@@ -136,7 +137,7 @@ def pair(centre):
 
 
 @devices.post("/api/v1/<centre>/devices/<device>")
-def change(centre, device):
+def change(centre: str, device: str) -> Response:
     """Say anew what a screen is or how it looks."""
     actor = allowed("devices", centre)
     asked = read(ChangeScreen, json_body())
@@ -146,7 +147,7 @@ def change(centre, device):
 
 
 @devices.post("/api/v1/<centre>/devices/<device>/shut-off")
-def shut_off(centre, device):
+def shut_off(centre: str, device: str) -> Response:
     """Take a device's token from it; it is off the line at once."""
     actor = allowed("devices", centre)
     answer = acts.shut_off(parts().context, actor, read(Press, json_body())["request_id"], device)
@@ -155,7 +156,7 @@ def shut_off(centre, device):
     return answered(answer)
 
 
-def cut(device):
+def cut(device: str) -> None:
     """End the sockets of a device on this hub process, and forget that its token was good."""
     luot = parts()
     luot.identity.forget()
@@ -166,17 +167,18 @@ def cut(device):
 
 
 @devices.get("/api/v1/<centre>/screen")
-def screen(centre):
+def screen(centre: str) -> Response:
     """What this screen shows besides the calls: settings, playlist, hours, what to bring.
 
     `display` names a board of the centre's file.
     """
     actor = allowed("see:board", centre)
-    found = {
+    answer = {
         "ok": True,
         **acts.screen(parts().context, actor, (request.args.get("display") or "")[:60]),
     }
-    response = jsonify(found)
+    response = jsonify(answer)
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..config import Settings
 from ..worker_pool import run_in_worker
 
 log = logging.getLogger("luot.disk")
@@ -25,7 +26,7 @@ class DiskWatch:
     again. The room kept is for SQLite; PostgreSQL's own disk is watched where it stands.
     """
 
-    def __init__(self, settings: Any, store: Any, clock: Callable[[], int]):
+    def __init__(self, settings: Settings, store: Any, clock: Callable[[], int]) -> None:
         self._settings, self._store, self._clock = settings, store, clock
         self._low: dict[str, int] = {}
 
@@ -49,7 +50,7 @@ class PagesWatch:
     What is damaged is said by `/readyz`, to managers and in the log. PostgreSQL checks its own.
     """
 
-    def __init__(self, store: Any, clock: Callable[[], int]):
+    def __init__(self, store: Any, clock: Callable[[], int]) -> None:
         self._store, self._clock = store, clock
         self._since: int | None = None
 
@@ -75,7 +76,7 @@ class PagesWatch:
         return [{"code": "hub_damaged", "level": "bad", "params": {}, "at": self._since}]
 
 
-def free(settings: Any) -> int:
+def free(settings: Settings) -> int:
     """Bytes free on the disk of the data folder; on that of the hub's own folder where all data lie
     elsewhere.
     """

@@ -4,7 +4,7 @@ packages, a short list of them only.
 
 from pathlib import Path
 
-from flask import Blueprint, abort, request, send_from_directory
+from flask import Blueprint, Response, abort, request, send_from_directory
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What of node_modules is served at /lib: package → the folders or files under it.
@@ -26,7 +26,7 @@ HALL_S = 7 * DAY_S
 files = Blueprint("files", __name__)
 
 
-def _send(folder, path, max_age=0):
+def _send(folder: Path, path: str, max_age: int = 0) -> Response:
     response = send_from_directory(folder, path, max_age=max_age)
     if path.endswith(".mjs"):
         response.headers["Content-Type"] = "text/javascript; charset=utf-8"
@@ -35,18 +35,18 @@ def _send(folder, path, max_age=0):
     return response
 
 
-def _hall_s():
+def _hall_s() -> int:
     return HALL_S if "hall" in request.args else 0
 
 
 @files.get("/ui/<path:path>")
-def ui(path):
+def ui(path: str) -> Response:
     """What all screens share."""
     return _send(ROOT / "ui", path, _hall_s())
 
 
 @files.get("/display/<path:path>")
-def display(path):
+def display(path: str) -> Response:
     """The screens in the hall and their voice packs."""
     response = _send(ROOT / "display", path, _hall_s())
     if path == "keep.js":
@@ -55,7 +55,7 @@ def display(path):
 
 
 @files.get("/lib/<path:path>")
-def library(path):
+def library(path: str) -> Response:
     """Third-party packages."""
     for package, parts in PACKAGES.items():
         if path.startswith(package + "/") and path[len(package) + 1 :].startswith(parts):
@@ -68,18 +68,18 @@ def library(path):
 
 
 @files.get("/board/<centre>")
-def board(centre):
+def board(centre: str) -> Response:
     """The lobby board; its token stands behind the #, so no log sees it."""
     return _send(ROOT / "display", "board.html", HALL_S)
 
 
 @files.get("/sign/<centre>/<counter>")
-def sign(centre, counter):
+def sign(centre: str, counter: str) -> Response:
     """The sign at one counter."""
     return _send(ROOT / "display", "sign.html", HALL_S)
 
 
 @files.get("/favicon.ico")
-def icon():
+def icon() -> Response:
     """The plate of Lượt."""
     return _send(ROOT / "server" / "web" / "static", "icon.svg")

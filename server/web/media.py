@@ -3,8 +3,11 @@ are looked after.
 """
 
 import re
+from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, abort, jsonify, request, send_from_directory
+from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
@@ -32,12 +35,12 @@ YEAR_S = 365 * 86_400
 PLAYLIST_BYTES = 256 * 1024
 
 
-def _folder():
+def _folder() -> Path:
     return folder_of(parts().settings.data).resolve()
 
 
 @media.get("/media")
-def page():
+def page() -> ResponseReturnValue:
     """What the boards play: files, order, days and hours."""
     return staff_page(
         "media.html",
@@ -47,7 +50,7 @@ def page():
 
 
 @media.get("/media/<name>")
-def file(name):
+def file(name: str) -> Response:
     """A picture or film by the sha256 of its content: it never changes, so a board keeps it for
     good. Parts of it on request (Range).
     """
@@ -61,7 +64,7 @@ def file(name):
 
 
 @media.get("/api/v1/<centre>/media")
-def listed(centre):
+def listed(centre: str) -> Response:
     """The files of a centre and its playlist."""
     allowed("playlist", centre)
     held, playlist = acts.shown_media(parts().context, centre)
@@ -69,12 +72,12 @@ def listed(centre):
 
 
 @media.post("/api/v1/<centre>/media")
-def upload(centre):
+def upload(centre: str) -> ResponseReturnValue:
     """Take in one file (multipart, field `file`), straight to the disk."""
     actor = allowed("media", centre)
-    arrived = []
+    arrived: list[Incoming] = []
 
-    def open_file(*_, **__):
+    def open_file(*_: Any, **__: Any) -> Any:
         if arrived:
             raise Refusal("bad_request", key="file", problem="one_file")
         arrived.append(Incoming(_folder()))
@@ -115,12 +118,12 @@ def upload(centre):
     except DiskFull as full:
         raise StorageError(str(full)) from full
     finally:
-        for one in arrived:
-            one.drop()
+        for incoming in arrived:
+            incoming.drop()
 
 
 @media.delete("/api/v1/<centre>/media/<file>")
-def remove(centre, file):
+def remove(centre: str, file: str) -> Response:
     """Delete a file that the playlist does not play."""
     actor = allowed("media", centre)
     return answered(
@@ -131,7 +134,7 @@ def remove(centre, file):
 
 
 @media.put("/api/v1/<centre>/playlist")
-def playlist(centre):
+def playlist(centre: str) -> Response:
     """Put the playlist in force."""
     actor = allowed("playlist", centre)
     request.max_content_length = PLAYLIST_BYTES
@@ -148,7 +151,7 @@ def playlist(centre):
 
 
 @media.post("/api/v1/<centre>/emergency")
-def emergency(centre):
+def emergency(centre: str) -> Response:
     """Put a text on every board and sign at once."""
     actor = allowed("emergency", centre)
     asked = read(RaiseEmergency, json_body())
@@ -161,7 +164,7 @@ def emergency(centre):
 
 
 @media.delete("/api/v1/<centre>/emergency")
-def all_clear(centre):
+def all_clear(centre: str) -> Response:
     """Take the emergency text down."""
     actor = allowed("emergency", centre)
     return answered(

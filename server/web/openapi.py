@@ -1,6 +1,9 @@
 """The OpenAPI document, made from the models that validate."""
 
-from flask import Blueprint, jsonify
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from .. import VERSION
@@ -35,7 +38,7 @@ CENTRE = {
 }
 
 
-def _parameter(name, text, where="path", **schema):
+def _parameter(name: str, text: str, where: str = "path", **schema: Any) -> dict[str, Any]:
     return {
         "name": name,
         "in": where,
@@ -45,12 +48,15 @@ def _parameter(name, text, where="path", **schema):
     }
 
 
+#: Method, path, a sentence, the model of its body, its parameters (None: not even the centre).
+Route = tuple[str, str, str | None, type[BaseModel] | None, tuple[dict[str, Any], ...] | None]
+
 _DEVICE, _FILE = (
     (_parameter("device", "A device's id."),),
     (_parameter("file", "The file's sha256."),),
 )
 #: The screens of the hall: pairing, devices, media, emergency.
-SCREENS = (
+SCREENS: tuple[Route, ...] = (
     ("post", "/api/v1/pairing", "A new screen asks for a code. Needs no token.", AskPairing, None),
     (
         "get",
@@ -125,7 +131,7 @@ _DAY_SENTENCES = {
 }
 
 #: (method, path, sentence, body model, further parameters, other media types)
-ROUTES = (
+ROUTES: tuple[Route, ...] = (
     (
         "post",
         "/api/v1/{centre}/tickets",
@@ -358,15 +364,15 @@ ROUTES = (
 )
 
 
-def document():
+def document() -> dict[str, Any]:
     """The OpenAPI 3.1 document as a dict."""
-    models = sorted({r[3] for r in ROUTES if r[3]}, key=lambda m: m.__name__)
+    models = sorted({route[3] for route in ROUTES if route[3]}, key=lambda model: model.__name__)
     _, schemas = models_json_schema(
-        [(m, "validation") for m in models], ref_template="#/components/schemas/{model}"
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
-    paths = {}
+    paths: dict[str, dict[str, Any]] = {}
     for method, path, sentence, model, parameters in ROUTES:
-        about = {"summary": sentence, "responses": _responses(path, method)}
+        about: dict[str, Any] = {"summary": sentence, "responses": _responses(path, method)}
         if parameters is not None:
             about["parameters"] = [*([CENTRE] if "{centre}" in path else []), *parameters]
         if model:
@@ -413,7 +419,7 @@ def document():
     }
 
 
-def _responses(path, method):
+def _responses(path: str, method: str) -> dict[str, Any]:
     done = "201" if path.endswith("/tickets") and method == "post" else "200"
     failure = {
         "description": "A code and a sentence.",
@@ -428,6 +434,6 @@ def _responses(path, method):
 
 
 @openapi.get("/api/openapi.json")
-def as_json():
+def as_json() -> Response:
     """The document."""
     return jsonify(document())

@@ -4,11 +4,27 @@ Rendering only; all truth comes over the API and the sockets.
 """
 
 import ipaddress
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from domain.centre import Centre, Counter
 
 from ..texts import area
+from .auth import parts
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "luot_lang"
@@ -16,30 +32,30 @@ LANGUAGE_COOKIE = "luot_lang"
 pages = Blueprint("pages", __name__, template_folder="templates")
 
 
-def name_in(language, name):
+def name_in(language: str, name: Mapping[str, str] | None) -> str:
     """A {"vi", "en"} name in `language`, falling back to Vietnamese."""
     return (name.get(language) or name.get("vi") or "") if name else ""
 
 
-def _text(name):
-    def t(key, **values):
-        found = area(g.language, name)
+def _text(name: str) -> Callable[..., Any]:
+    def t(key: str, **values: Any) -> Any:
+        text: Any = area(g.language, name)
         for part in key.split("."):
-            found = found[part]
-        return found.format(**values) if values else found
+            text = text[part]
+        return text.format(**values) if values else text
 
     return t
 
 
 @pages.before_request
-def choose_language():
+def choose_language() -> None:
     """?lang=, then the cookie, then Vietnamese."""
     wanted = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     g.language = wanted if wanted in LANGUAGES else "vi"
 
 
 @pages.after_request
-def remember_language(response):
+def remember_language(response: Response) -> Response:
     """Keep a language that was asked for; nobody else may keep a page of the staff."""
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, g.language, max_age=365 * 86400, samesite="Lax")
@@ -48,7 +64,7 @@ def remember_language(response):
 
 
 @pages.context_processor
-def words():
+def words() -> dict[str, Any]:
     """What every template may use."""
     other = "en" if g.language == "vi" else "vi"
     return {
@@ -64,112 +80,115 @@ def words():
     }
 
 
-def _here_in(language):
-    kept = {k: v for k, v in request.args.items() if k != "lang"}
-    return url_for(request.endpoint, **(request.view_args or {}), **kept, lang=language)
+def _here_in(language: str) -> str:
+    """The address of this page in another language, with all that was asked for in its query."""
+    query = urlencode({**request.args, "lang": language})
+    return f"{quote(request.script_root + request.path)}?{query}"
 
 
-def _known():
-    return {centre.code: centre for centre in current_app.extensions["luot"].centres()}
+def _centres() -> dict[str, Centre]:
+    return {centre.code: centre for centre in parts().centres()}
 
 
-def known_centre(code):
+def known_centre(code: str) -> Centre:
     """The Centre of that code, or the answer 404."""
-    centre = _known().get(code)
+    centre = _centres().get(code)
     if centre is None:
         abort(404)
     return centre
 
 
 @pages.get("/")
-def home():
+def home() -> ResponseReturnValue:
     """In a demo the hall at a glance; elsewhere the list of this hub's pages."""
-    known, luot = _known(), current_app.extensions["luot"]
-    if luot.demo and known:
-        return redirect(url_for("pages.hall", centre=next(iter(known))))
-    return render_template("home.html", centres=known.values())
+    centres = _centres()
+    if parts().demo and centres:
+        return redirect(url_for("pages.hall", centre=next(iter(centres))))
+    return render_template("home.html", centres=centres.values())
 
 
 @pages.get("/login")
-def login():
+def login() -> str:
     """Log in with name and password; the form speaks to the API."""
     return render_template(
         "login.html",
-        centres=_known().values(),
+        centres=_centres().values(),
         chosen=request.args.get("centre"),
         next=_own_path(request.args.get("next")),
     )
 
 
-def _own_path(path):
+def _own_path(path: str | None) -> str:
     """A path on this hub, or nothing: a log-in never sends people elsewhere."""
-    parts = urlsplit(path or "")
-    return (
-        path
-        if path
-        and path.startswith("/")
-        and not path.startswith(("//", "/\\"))
-        and not parts.scheme
-        and not parts.netloc
-        else ""
-    )
+    if path is None or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return ""
+    url = _split(path)
+    return path if url is not None and not url.scheme and not url.netloc else ""
+
+
+def _split(address: str) -> SplitResult | None:
+    """The pieces of an address, or None for what is none (a bracket that is not closed)."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 @pages.get("/console/<centre>")
-def choose_counter(centre):
+def choose_counter(centre: str) -> str:
     """Which counter is mine today?"""
-    found = known_centre(centre)
+    loaded = known_centre(centre)
     zones = [
-        (zone, [c for c in found.counters.values() if c.zone == zone["id"]])
-        for zone in found.zones.values()
+        (zone, [counter for counter in loaded.counters.values() if counter.zone == zone["id"]])
+        for zone in loaded.zones.values()
     ]
     return render_template(
         "choose.html",
-        centre=found,
+        centre=loaded,
         zones=[(zone, counters) for zone, counters in zones if counters],
     )
 
 
 @pages.get("/console/<centre>/<counter>")
-def console(centre, counter):
+def console(centre: str, counter: str) -> str:
     """The clerk's console of one counter."""
-    found = known_centre(centre)
-    named = found.counter(counter)
+    loaded = known_centre(centre)
+    named = loaded.counter(counter)
     if named is None:
         abort(404)
     return render_template(
         "console.html",
-        centre=found,
+        centre=loaded,
         counter=named,
-        lock_minutes=found.console_lock_minutes,
+        lock_minutes=loaded.console_lock_minutes,
     )
 
 
 @pages.get("/greeter/<centre>")
-def greeter(centre):
+def greeter(centre: str) -> str:
     """The greeter's tablet: take a number for somebody, find one, put a latecomer back."""
-    found = known_centre(centre)
-    return render_template("greeter.html", centre=found, lock_minutes=found.console_lock_minutes)
+    loaded = known_centre(centre)
+    return render_template("greeter.html", centre=loaded, lock_minutes=loaded.console_lock_minutes)
 
 
 @pages.get("/announce/<centre>")
-def announce_page(centre):
+def announce_page(centre: str) -> str:
     """The page on which greeters and managers announce something."""
     return render_template("announce.html", centre=known_centre(centre))
 
 
 @pages.get("/hall/<centre>")
-def hall(centre):
+def hall(centre: str) -> Response:
     """Kiosk, board, sign, console and report side by side, as they are at this moment."""
-    found, luot = known_centre(centre), current_app.extensions["luot"]
-    kiosk = _address(request.args.get("kiosk")) or luot.settings.kiosk_url
-    counter = found.counters.get(request.args.get("counter")) or next(
-        (c for c in found.counters.values() if c.mode == "normal"),
-        next(iter(found.counters.values())),
+    loaded = known_centre(centre)
+    kiosk = _address(request.args.get("kiosk")) or parts().settings.kiosk_url
+    counter = loaded.counters.get(request.args.get("counter", "")) or next(
+        (counter for counter in loaded.counters.values() if counter.mode == "normal"),
+        next(iter(loaded.counters.values())),
     )
     page = current_app.make_response(
         render_template(
-            "hall.html", centre=found, counter=counter, kiosk=kiosk, panes=_panes(found, counter)
+            "hall.html", centre=loaded, counter=counter, kiosk=kiosk, panes=_panes(loaded, counter)
         )
     )
     page.headers["Content-Security-Policy"] = (
@@ -179,7 +198,7 @@ def hall(centre):
     return page
 
 
-def _panes(centre, counter):
+def _panes(centre: Centre, counter: Counter) -> dict[str, str]:
     return {
         "board": f"/board/{centre.code}",
         "sign": f"/sign/{centre.code}/{counter.shown}",
@@ -188,19 +207,17 @@ def _panes(centre, counter):
     }
 
 
-def _address(text):
-    parts = urlsplit(text or "")
-    return (
-        text
-        if parts.scheme in ("http", "https")
-        and parts.hostname
-        and not set(text) & set(" ;,'\"<>\r\n")
-        and _near(parts.hostname)
-        else ""
-    )
+def _address(text: str | None) -> str:
+    """The address of a kiosk near by, as it was given, or nothing."""
+    if text is None or set(text) & set(" ;,'\"<>\r\n"):
+        return ""
+    url = _split(text)
+    if url is None or url.scheme not in ("http", "https") or not url.hostname:
+        return ""
+    return text if _near(url.hostname) else ""
 
 
-def _near(host):
+def _near(host: str) -> bool:
     """Whether an address lies in the hall's own network: anybody can write a link, and what it
     names is framed beside the staff's own pages.
     """
@@ -214,6 +231,6 @@ def _near(host):
         )
 
 
-def _origin(address):
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+def _origin(address: str) -> str:
+    url = urlsplit(address)
+    return f"{url.scheme}://{url.netloc}"

@@ -5,7 +5,9 @@ process of their own, so the hall never waits for a report.
 import json
 import sys
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -14,6 +16,7 @@ from ..payloads import BadPayload
 from ..reports import BadQuestion, Report, is_heavy, run_report
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, parts
+from .parts import HubParts
 from .slots import Slots
 
 #: Long reports at a time; a third asker is told to come back.
@@ -36,7 +39,7 @@ reports = Blueprint("reports", __name__, url_prefix="/api/v1/<centre>/reports")
 
 
 @reports.get("/waits")
-def waits(centre):
+def waits(centre: str) -> Response:
     """How long people waited:
 
     `from`, `to`, `by`, `format` (json, csv, xlsx, pdf), `lang`, `charts=1`.
@@ -45,18 +48,18 @@ def waits(centre):
     return waits_view(parts(), centre, request.args)
 
 
-def waits_view(luot, centre, args):
+def waits_view(luot: HubParts, centre: str, args: Mapping[str, str]) -> Response:
     """The answer to a question given as text by key.
 
     Raises BadPayload for a question that cannot be understood.
     """
     luot.context.centre(centre)
-    said = {key: args.get(key, "") for key in args}
-    if said.get("format") == "text":
+    query = {key: args.get(key, "") for key in args}
+    if query.get("format") == "text":
         raise BadPayload("format", "one_of", expected="json, csv, xlsx, pdf")
     now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
     try:
-        done = _answered(luot, centre, said, now, cache)
+        done = _answered(luot, centre, query, now, cache)
     except BadQuestion as bad:
         raise BadPayload(bad.key, bad.problem, **bad.params) from None
     response = Response(done.body, mimetype=done.media.split(";")[0], content_type=done.media)
@@ -64,32 +67,35 @@ def waits_view(luot, centre, args):
         response.headers["Content-Disposition"] = f'attachment; filename="{done.filename}"'
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
-def _answered(luot, centre, said, now, cache):
+def _answered(luot: HubParts, centre: str, query: dict[str, str], now: int, cache: Path) -> Report:
     kept = luot.reports.answers
-    key = (centre, luot.context.seq(centre), now // 60_000, tuple(sorted(said.items())))
+    key = (centre, luot.context.seq(centre), now // 60_000, tuple(sorted(query.items())))
     if key not in kept:
-        heavy = is_heavy(luot.store, centre, said, now)
+        heavy = is_heavy(luot.store, centre, query, now)
         kept[key] = (
-            _in_a_worker(luot, centre, said, now, cache)
+            _in_a_worker(luot, centre, query, now, cache)
             if heavy
-            else run_report(luot.store, centre, said, now, cache)
+            else run_report(luot.store, centre, query, now, cache)
         )
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return kept[key]
 
 
-def _in_a_worker(luot, centre, said, now, cache):
+def _in_a_worker(
+    luot: HubParts, centre: str, query: dict[str, str], now: int, cache: Path
+) -> Report:
     """Runs the report in another process and looks in now and then; sleeping lets every other
     request go on, in all of the hub's modes.
     """
     order = {
         "url": luot.store.url,
         "centre": centre,
-        "query": said,
+        "query": query,
         "now": now,
         "cache": str(cache),
     }
@@ -97,7 +103,7 @@ def _in_a_worker(luot, centre, said, now, cache):
         return _report_of(_run(order))
 
 
-def _run(order):
+def _run(order: Mapping[str, Any]) -> bytes:
     try:
         return run_in_worker(
             [sys.executable, "-P", "-m", "server.reports"],
@@ -110,9 +116,9 @@ def _run(order):
         ) from failed
 
 
-def _report_of(told):
-    head, body = told.split(b"\n", 1)
-    head = json.loads(head)
+def _report_of(output: bytes) -> Report:
+    first_line, body = output.split(b"\n", 1)
+    head = json.loads(first_line)
     if not head["ok"]:
         raise BadQuestion(head["key"], head["problem"], **head["params"])
     return Report(body, head["media"], head["filename"])

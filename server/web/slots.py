@@ -9,7 +9,7 @@ from ..acts import Refusal
 class Slots:
     """Places for at most `most` pieces of work; a further asker is told to come back."""
 
-    def __init__(self, most: int, retry_after_s: int):
+    def __init__(self, most: int, retry_after_s: int) -> None:
         self._most, self._retry_after_s = most, retry_after_s
         self._taken = 0
 

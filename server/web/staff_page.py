@@ -2,21 +2,29 @@
 back.
 """
 
+from typing import Any
 from urllib.parse import quote
 
 from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from ..rights import may
 from .auth import NotAllowed, caller, parts
 from .pages import known_centre
 
 
-def staff_page(template, needs, centre=None, **more):
+def staff_page(
+    template: str, needs: str, centre: str | None = None, **more: Any
+) -> ResponseReturnValue:
     """The page `template` of the centre of that code, or of the signed-in person's own."""
-    asked = centre and known_centre(centre)
+    asked = known_centre(centre) if centre else None
     try:
         actor, _ = caller()
-        if actor.staff is None or not may(actor, needs) or (asked and asked.code != actor.centre):
+        if (
+            actor.staff is None
+            or not may(actor, needs)
+            or (asked is not None and asked.code != actor.centre)
+        ):
             raise NotAllowed(403)
     except NotAllowed:
         return redirect(f"/login?next={quote(request.full_path.rstrip('?'), safe='/')}")

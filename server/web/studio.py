@@ -6,11 +6,15 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, jsonify, redirect, request, send_file
+from flask import Blueprint, Response, jsonify, redirect, request, send_file
+from flask.typing import ResponseReturnValue
 
 from domain.announce import say_of_call
+from domain.centre import Centre
 from domain.grammars import GRAMMARS
 
 from ..acts import Refusal, StorageError
@@ -38,7 +42,7 @@ studio.context_processor(words)
 
 
 @studio.after_request
-def remember(response):
+def remember(response: Response) -> Response:
     """Nobody keeps these pages; the microphone is open to this page and to no other."""
     if request.endpoint == "studio.page":
         remember_language(response)
@@ -47,7 +51,7 @@ def remember(response):
 
 
 @studio.get("/studio")
-def mine():
+def mine() -> ResponseReturnValue:
     """The studio of the centre the one signed in works at."""
     try:
         return redirect(f"/studio/{caller()[0].centre}")
@@ -56,44 +60,47 @@ def mine():
 
 
 @studio.get("/studio/<centre>")
-def page(centre):
+def page(centre: str) -> ResponseReturnValue:
     """The page; others than managers and admins are sent to log in."""
     return staff_page("studio.html", "voices", centre)
 
 
 @studio.get("/api/v1/<centre>/voice")
-def voice(centre):
+def voice(centre: str) -> Response:
     """Every language of the centre: the pack in force and what it lacks, the prompts and what is
     recorded of them, the versions.
     """
     allowed("voices", centre)
-    found = parts().context.centre(centre)
+    loaded = parts().context.centre(centre)
     return jsonify(
         {
             "ok": True,
             "target_lufs": TARGET_LUFS,
-            "languages": [_language(found, one) for one in health(parts().settings.data, found)],
+            "languages": [
+                _language(loaded, spoken) for spoken in health(parts().settings.data, loaded)
+            ],
         }
     )
 
 
-def _language(centre, one):
-    lang = one["lang"]
+def _language(centre: Centre, spoken: Mapping[str, Any]) -> dict[str, Any]:
+    lang = spoken["lang"]
     place, prefixes, counters = _room(centre, lang), *places(centre)
     needed, kept = (
         set(check.needed(prefixes, counters, centre.voice)[lang]),
         _recorded(_draft(centre, lang)),
     )
-    counter = next((c for c in counters if isinstance(c, int)), counters[0] if counters else 1)
+    in_figures = (counter for counter in counters if isinstance(counter, int))
+    counter = next(in_figures, counters[0] if counters else 1)
     sample = [
-        r
-        for r in say_of_call(
+        reading
+        for reading in say_of_call(
             f"{prefixes[0] if prefixes else 'A'}012", counter, 1, lang, centre.voice
         )
-        if r["lang"] == lang
+        if reading["lang"] == lang
     ]
     return {
-        **one,
+        **spoken,
         "prompts": [
             {
                 "key": key,
@@ -112,7 +119,7 @@ def _language(centre, one):
     }
 
 
-def _version(place, number):
+def _version(place: Path, number: int) -> dict[str, Any]:
     try:
         return {
             **about_pack(read_pack(installed_packs.folder_of(place, number))),
@@ -122,22 +129,23 @@ def _version(place, number):
         return {"version": number, "problem": str(bad)}
 
 
-def _part(key, lang):
+def _part(key: str, lang: str) -> str:
     """Where in the sentence a prompt stands, for the hint on how to read it: call, place, before,
     number, letter, alone.
     """
-    g_ = GRAMMARS[lang]
-    if key in g_["call"].values():
+    grammar = GRAMMARS[lang]
+    if key in grammar["call"].values():
         return "call"
-    if key in {one for pair in g_["place"].values() for one in pair} | set(g_["desks"].values()):
+    around_places = {clip for pair in grammar["place"].values() for clip in pair}
+    if key in around_places | set(grammar["desks"].values()):
         return "place"
     kind = check.kinds(lang)[key]
     if kind != "phrase":
         return kind
-    return "before" if key in (g_["again"], g_["last"]) else "alone"
+    return "before" if key in (grammar["again"], grammar["last"]) else "alone"
 
 
-def _room(centre, lang):
+def _room(centre: Centre, lang: str) -> Path:
     try:
         return installed_packs.room(
             parts().settings.data, centre.code, check.pack_name(centre.voice, lang)
@@ -146,7 +154,7 @@ def _room(centre, lang):
         raise BadPayload("voice.packs", str(bad)) from None
 
 
-def _draft(centre, lang):
+def _draft(centre: Centre, lang: str) -> Path:
     if lang not in GRAMMARS or lang not in check.needed(*places(centre), centre.voice):
         raise BadPayload(
             "lang", "one_of", expected=", ".join(check.needed(*places(centre), centre.voice))
@@ -154,7 +162,7 @@ def _draft(centre, lang):
     return Path(parts().settings.data) / "voices" / centre.code / f".draft-{lang}"
 
 
-def _recorded(draft):
+def _recorded(draft: Path) -> dict[str, dict[str, Any]]:
     """{key: {ms, lufs, faults, sha256}} of the finished recordings of a draft; one half written
     counts as none.
     """
@@ -170,13 +178,13 @@ def _recorded(draft):
 
 
 @studio.put("/api/v1/<centre>/voice/draft/<lang>/<name>")
-def record(centre, lang, name):
+def record(centre: str, lang: str, name: str) -> Response:
     """A recording (WAV, MP3, FLAC, Ogg) of one prompt: trimmed, levelled and kept; says what is
     wrong with it. One in which nobody speaks is not kept.
     """
     allowed("voices", centre)
-    found = parts().context.centre(centre)
-    draft = _draft(found, lang)
+    loaded = parts().context.centre(centre)
+    draft = _draft(loaded, lang)
     if name not in keys_of(lang):
         raise BadPayload("name", "no_prompt")
     request.max_content_length = MOST_UPLOAD_BYTES
@@ -198,7 +206,7 @@ def record(centre, lang, name):
     return jsonify({"ok": True, "key": name, "recorded": kept, "faults": answer["faults"]})
 
 
-def _to_disk(draft, name, wav, kept):
+def _to_disk(draft: Path, name: str, wav: bytes, kept: Mapping[str, Any]) -> None:
     try:
         draft.mkdir(parents=True, exist_ok=True)
         (draft / f"{name}.json").unlink(missing_ok=True)
@@ -215,7 +223,7 @@ def _to_disk(draft, name, wav, kept):
 
 
 @studio.delete("/api/v1/<centre>/voice/draft/<lang>/<name>")
-def forget(centre, lang, name):
+def forget(centre: str, lang: str, name: str) -> Response:
     """Take one recording out of the draft, or all of them (`all`)."""
     allowed("voices", centre)
     draft = _draft(parts().context.centre(centre), lang)
@@ -230,7 +238,7 @@ def forget(centre, lang, name):
 
 
 @studio.get("/api/v1/<centre>/voice/draft/<lang>/<name>")
-def listen(centre, lang, name):
+def listen(centre: str, lang: str, name: str) -> Response:
     """A finished recording (`KEY.wav`), or the draft's `manifest.json`, with which the boards' own
     player can speak it.
     """
@@ -261,19 +269,19 @@ def listen(centre, lang, name):
 
 
 @studio.post("/api/v1/<centre>/voice/publish")
-def publish(centre):
+def publish(centre: str) -> Response:
     """The draft becomes a new version of the centre's own pack, in force at once; the same
     request_id publishes once.
     """
     allowed("voices", centre)
     asked = read(PublishVoice, json_body())
-    found = parts().context.centre(centre)
+    loaded = parts().context.centre(centre)
     lang = asked["lang"]
-    draft, place = _draft(found, lang), _room(found, lang)
+    draft, place = _draft(loaded, lang), _room(loaded, lang)
     if (done := _published(place, asked)) is not None:
         return jsonify(done)
     kept = _recorded(draft)
-    missing = [key for key in check.needed(*places(found), found.voice)[lang] if key not in kept]
+    missing = [key for key in check.needed(*places(loaded), loaded.voice)[lang] if key not in kept]
     if not kept or (missing and not asked.get("gaps")):
         raise BadPayload(
             "gaps",
@@ -307,7 +315,7 @@ def publish(centre):
     return jsonify({"ok": True, "version": answer["version"], "missing": missing})
 
 
-def _published(place, asked):
+def _published(place: Path, asked: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer already given to this request_id, or None.
 
     Raises Refusal when it was used for another publication.
@@ -325,13 +333,13 @@ def _published(place, asked):
 
 
 @studio.post("/api/v1/<centre>/voice/use")
-def use(centre):
+def use(centre: str) -> Response:
     """Put another version in force; 0 gives way to the hub's or the shipped voice."""
     allowed("voices", centre)
     asked = read(UseVoice, json_body())
-    found = parts().context.centre(centre)
-    _draft(found, asked["lang"])
-    place = _room(found, asked["lang"])
+    loaded = parts().context.centre(centre)
+    _draft(loaded, asked["lang"])
+    place = _room(loaded, asked["lang"])
     try:
         installed_packs.use(place, asked["version"])
     except BadPack as bad:
@@ -341,7 +349,7 @@ def use(centre):
     return jsonify({"ok": True, "version": installed_packs.in_force(place)})
 
 
-def _worker(order, body=b""):
+def _worker(order: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
     """The voice worker's answer; at most a few at a time, a further asker is told to come back."""
     try:
         with parts().voice_slots.one():

@@ -3,11 +3,13 @@ the hub starts and every minute), and its files for the boards.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, send_from_directory
+from flask import Blueprint, Response, abort, send_from_directory
+
+from domain.centre import Centre
 
 from ..acts import Refusal, StorageError
 from ..voice import check, installed_packs
@@ -21,20 +23,19 @@ YEAR_S = 365 * 86_400
 voices = Blueprint("voices", __name__)
 
 
-def places(centre):
+def places(centre: Centre) -> tuple[list[str], list[int | str]]:
     """(prefixes, counters) of a centre, for the clips its calls can need."""
-    return list(centre.fields), [c.shown for c in centre.counters.values()]
+    return list(centre.fields), [counter.shown for counter in centre.counters.values()]
 
 
-def health(data, centre):
+def health(data: str, centre: Centre) -> list[dict[str, Any]]:
     """How well a centre can speak, Vietnamese first: [{lang, name, whole, missing, problem, pack}],
     by what lies on the disk now.
     """
     out = []
-    for lang, (pack, missing, problem) in sorted(
-        check.centre_lacks(*places(centre), centre.voice, data, centre.code).items(),
-        key=lambda one: (one[0] != "vi", one[0]),
-    ):
+    lacks = check.centre_lacks(*places(centre), centre.voice, data, centre.code)
+    for lang in sorted(lacks, key=lambda lang: (lang != "vi", lang)):
+        pack, missing, problem = lacks[lang]
         out.append(
             {
                 "lang": lang,
@@ -52,7 +53,7 @@ def health(data, centre):
     return out
 
 
-def origin(folder, data, centre):
+def origin(folder: Path, data: str, centre: str) -> str:
     """Whose pack it is: centre, hub or shipped."""
     if installed_packs.SHIPPED in folder.parents:
         return "shipped"
@@ -64,7 +65,7 @@ class VoiceWatch:
     has gone. `pause` lets others go on between two centres.
     """
 
-    def __init__(self, data: str, context: Any, pause: Callable[[], Any]):
+    def __init__(self, data: str, context: Any, pause: Callable[[], Any]) -> None:
         self._data, self._context, self._pause = data, context, pause
         #: `{centre: health}` as last looked at.
         self.found: dict[str, list[dict[str, Any]]] = {}
@@ -76,7 +77,7 @@ class VoiceWatch:
         troubles = []
         for code in list(self._context.seqs()):
             try:
-                _tell(self.found, code, health(self._data, self._context.centre(code)))
+                _log_changes(self.found, code, health(self._data, self._context.centre(code)))
             except (StorageError, Refusal, OSError) as trouble:
                 log.warning("the voice of %s could not be looked at: %s", code, trouble)
                 troubles.append(f"{code}: {trouble}")
@@ -95,35 +96,34 @@ class VoiceWatch:
         unready.
         """
         return {
-            code: "ok" if all(v["whole"] for v in found) else "gaps"
-            for code, found in self.found.items()
+            code: "ok" if all(voice["whole"] for voice in of_centre) else "gaps"
+            for code, of_centre in self.found.items()
         }
 
 
-def alerts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def alerts(of_centre: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the manager's page says of voices with gaps."""
     return [
         {
             "code": "voice_gaps",
             "level": "warn",
-            "params": {"lang": one["lang"], "n": len(one["missing"])},
+            "params": {"lang": voice["lang"], "n": len(voice["missing"])},
             "at": None,
         }
-        for one in found
-        if not one["whole"]
+        for voice in of_centre
+        if not voice["whole"]
     ]
 
 
-def _tell(said, code, found):
-    lacks = [
-        f"{v['lang']}:"
-        f" {v['problem'] or 'the pack ' + v['name'] + ' lacks ' + ' '.join(v['missing'])}"
-        for v in found
-        if not v["whole"]
-    ]
-    before, said[code] = said.get(code), found
-    was = None if before is None else [v["missing"] for v in before if not v["whole"]]
-    if lacks and was != [v["missing"] for v in found if not v["whole"]]:
+def _log_changes(
+    last: dict[str, list[dict[str, Any]]], code: str, of_centre: list[dict[str, Any]]
+) -> None:
+    """Write to the log what changed since the `last` look, and keep the new one there."""
+    with_gaps = [voice for voice in of_centre if not voice["whole"]]
+    lacks = [f"{voice['lang']}: {_lack(voice)}" for voice in with_gaps]
+    before, last[code] = last.get(code), of_centre
+    was = None if before is None else [voice["missing"] for voice in before if not voice["whole"]]
+    if lacks and was != [voice["missing"] for voice in with_gaps]:
         log.warning(
             "voice of %s: %s; calls that need them are chimed and shown, not spoken. Record them in"
             " /studio/%s or run: luot voice check",
@@ -135,20 +135,25 @@ def _tell(said, code, found):
         log.info(
             "voice of %s: whole (%s)",
             code,
-            ", ".join(f"{v['lang']} {v['pack']['voice']}" for v in found),
+            ", ".join(f"{voice['lang']} {voice['pack']['voice']}" for voice in of_centre),
         )
 
 
+def _lack(voice: Mapping[str, Any]) -> str:
+    lack: str = voice["problem"] or f"the pack {voice['name']} lacks {' '.join(voice['missing'])}"
+    return lack
+
+
 @voices.get("/display/voice/<centre>/<lang>/<name>")
-def pack_file(centre, lang, name):
+def pack_file(centre: str, lang: str, name: str) -> Response:
     """A file of the pack in force for a centre's language: the centre's own, the hub's, or the
     shipped one.
     """
     luot = parts()
     try:
-        found = luot.context.centre(centre)
+        loaded = luot.context.centre(centre)
         pack = installed_packs.find(
-            check.pack_name(found.voice, lang), lang, luot.settings.data, centre
+            check.pack_name(loaded.voice, lang), lang, luot.settings.data, centre
         )
     except (Refusal, BadPack):
         abort(404)

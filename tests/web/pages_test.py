@@ -46,6 +46,12 @@ def test_vietnamese_first_and_a_chosen_language_is_remembered(hub):
     assert "<h1>Đăng nhập</h1>" in get(hub, "/login?lang=xx", luot_lang="../../etc").text
 
 
+def test_the_other_language_is_the_same_page_whatever_its_query_is_called(hub):
+    asked = get(hub, f"/hall/{CENTRE.code}?centre=x&endpoint=y&_scheme=javascript&lang=vi")
+    other = f"/hall/{CENTRE.code}?centre=x&amp;endpoint=y&amp;_scheme=javascript&amp;lang=en"
+    assert asked.status_code == 200 and f'href="{other}"' in asked.text
+
+
 @pytest.mark.parametrize(
     ("wanted", "kept"),
     [
@@ -54,6 +60,7 @@ def test_vietnamese_first_and_a_chosen_language_is_remembered(hub):
         ("https://evil.example/", ""),
         ("/\\evil.example", ""),
         ("javascript:alert(1)", ""),
+        ("http://[", ""),
     ],
 )
 def test_a_log_in_sends_nobody_elsewhere(hub, wanted, kept):
@@ -87,6 +94,7 @@ def test_pages_of_the_staff_are_kept_by_nobody(hub):
         '"><script>',
         "https://evil.example/",
         "http://8.8.8.8/",
+        "http://[",
     ],
 )
 def test_the_hall_frames_the_kiosk_it_was_told_and_nothing_else(hub, kiosk):

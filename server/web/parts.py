@@ -1,0 +1,111 @@
+"""What the pages need of the running hub they are part of; `server/app.py` makes the parts."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from domain.centre import Centre
+
+from ..accounts.identity import Identity
+from ..acts import ActContext
+from ..config import Settings
+from .slots import Slots
+
+if TYPE_CHECKING:
+    from .reports import ReportDesk
+    from .voices import VoiceWatch
+
+
+class Halls(Protocol):
+    """The newest reading of each centre's hall."""
+
+    def hall(self, centre: str) -> Any:
+        """The reading of a centre."""
+
+
+class Publisher(Protocol):
+    """What the screens are shown."""
+
+    @property
+    def halls(self) -> Halls:
+        """The readings the snapshots are made from."""
+
+    def snapshot(self, kind: str, centre: str, device: str | None = None) -> dict[str, Any]:
+        """The snapshot of a board, manager or kiosk."""
+
+    def counter_snapshot(self, centre: str, counter: str) -> dict[str, Any]:
+        """The snapshot of a counter's console."""
+
+    def soon(self, centre: str) -> None:
+        """Read the hall anew and send it."""
+
+
+class Presence(Protocol):
+    """Which devices are there."""
+
+    def is_online(self, device: str) -> bool:
+        """Whether a device has a connection."""
+
+    def connections(self, device: str) -> list[str]:
+        """The sockets of a device."""
+
+    def device_asked(self, device: str, at: int) -> None:
+        """A device without a socket asked at this moment (ms)."""
+
+    def asked_at(self, device: str) -> int | None:
+        """When it last did (ms), or None."""
+
+
+class Tasks(Protocol):
+    """The hub's background tasks."""
+
+    def states(self) -> dict[str, str]:
+        """How each is, by its name."""
+
+    def metrics(self) -> list[str]:
+        """The same as Prometheus text, a line each."""
+
+
+class LogIns(Protocol):
+    """A line of log-ins for each address."""
+
+    def of(self, address: str) -> AbstractContextManager[None]:
+        """Wait until nobody of this address is inside."""
+
+
+class HubParts(Protocol):
+    """The parts of a running hub; `socketio` is Flask-SocketIO's, which has no types."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def context(self) -> ActContext: ...
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def socketio(self) -> Any: ...
+    @property
+    def presence(self) -> Presence: ...
+    @property
+    def publisher(self) -> Publisher: ...
+    @property
+    def log_ins(self) -> LogIns: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def voices(self) -> VoiceWatch: ...
+    @property
+    def reports(self) -> ReportDesk: ...
+    @property
+    def voice_slots(self) -> Slots: ...
+    @property
+    def store(self) -> Any: ...
+    @property
+    def demo(self) -> bool: ...
+
+    def centres(self) -> list[Centre]:
+        """Every loaded centre."""
+
+    def trouble(self) -> str | None:
+        """Why the hub cannot work now, with the mend, or None."""
