@@ -43,7 +43,9 @@ InLine = namedtuple(
 )
 _LINE_COLUMNS = [t.ticket.c[n] for n in InLine._fields]
 _WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")
-_ALL_WAITING = Prepared(_WAITING)
+_ALL_WAITING = Prepared(
+    _WAITING.order_by(t.ticket.c.line_at, t.ticket.c.issued_at, t.ticket.c.number)
+)
 _COUNTERS = Prepared(
     select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(
         t.counter.c.centre == bindparam("centre")
@@ -105,7 +107,7 @@ _CALLS = (
         t.journal.c.kind == literal_column("'called'"),
         t.journal.c.at >= bindparam("after"),
     )
-    .order_by(t.journal.c.at)
+    .order_by(t.journal.c.at, t.journal.c.seq)
 )
 _LATEST_CALLS = (
     select(
@@ -150,7 +152,7 @@ def at_hand(conn: Connection, centre: str, day: str) -> list[Ticket]:
 
 
 def waiting(conn: Connection, centre: str, day: str) -> list[InLine]:
-    """Everybody waiting, as `InLine`."""
+    """Everybody waiting, as `InLine`, in the order of their places as `domain.dispatch` has it."""
     return [InLine._make(row) for row in _ALL_WAITING.run(conn, centre=centre, day=day)]
 
 
@@ -162,7 +164,9 @@ def waiting_for(
     counter: str | None,
     clerk: str | None,
 ) -> list[InLine]:
-    """Those waiting in the fields of these prefixes, or sent to this counter or clerk."""
+    """Those waiting in the fields of these prefixes, or sent to this counter or clerk, in no order:
+    `domain.dispatch` chooses among them.
+    """
     wanted = {f"field_{n}": field for n, field in enumerate(prefixes)}
     return [
         InLine._make(row)

@@ -56,9 +56,11 @@ def sessions_since(conn: Connection, created_after: int) -> set[str]:
 
 
 def devices(conn: Connection, centre: str) -> Sequence[Row[Any]]:
-    """Every device of a centre."""
+    """Every device of a centre, the oldest first."""
     return conn.execute(
-        select(t.device).where(t.device.c.centre == centre).order_by(t.device.c.created_at)
+        select(t.device)
+        .where(t.device.c.centre == centre)
+        .order_by(t.device.c.created_at, t.device.c.id)
     ).all()
 
 

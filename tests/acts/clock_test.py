@@ -87,9 +87,7 @@ def waiting(hall):
         from server.store import lines
 
         day = lines.last_day(conn, CENTRE)
-        return [
-            t.number for t in sorted(lines.waiting(conn, CENTRE, day.date), key=lambda t: t.line_at)
-        ]
+        return [ticket.number for ticket in lines.waiting(conn, CENTRE, day.date)]
 
 
 JUMPS = [2 * MINUTE, HOUR, 9 * HOUR, DAY, 31 * DAY, 364 * DAY, YEAR, 30 * YEAR]

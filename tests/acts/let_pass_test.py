@@ -9,7 +9,7 @@ from tests.acts.conftest import CENTRE
 def line(hall):
     with hall.store.read() as conn:
         waiting = lines.waiting(conn, CENTRE, "2026-11-23")
-    return [t.number for t in sorted(waiting, key=lambda t: (t.line_at, t.issued_at))]
+    return [ticket.number for ticket in waiting]
 
 
 @pytest.mark.parametrize("waited", [0, 40])

@@ -9,6 +9,7 @@ import pytest
 from domain.ticket import OPEN_STATES
 from server import acts
 from server.acts import show
+from server.store import lines, people
 
 MINUTE = 60_000
 
@@ -303,6 +304,38 @@ def test_a_clerk_takes_nothing_from_another_counter_and_the_greeter_only_latecom
         hall.greeter.requeue("a001")["ticket"]["state"] == "WAITING"
         and hall.facts()[-1].actor == "staff:ngoc"
     )
+
+
+def test_who_came_at_one_moment_stand_in_the_order_of_their_numbers_on_both_databases(hall, lan):
+    """Rows that were changed lie elsewhere in the table; the line does not ask where rows lie."""
+    hall.citizens(2, "C", every=0)
+    hall.citizens(3, every=0)
+    hall.clock.pass_(1)
+    hall.citizens(1, every=0)
+    assert lan.call_next()["ticket"]["number"] == "A001"
+    assert lan.undo()["ok"]
+    with hall.store.read() as conn:
+        line = [ticket.number for ticket in lines.waiting(conn, "thu-duc", "2026-11-23")]
+    assert line == ["A001", "A002", "A003", "C001", "C002", "A004"]
+
+
+def test_screens_registered_at_one_moment_are_listed_by_their_id_on_both_databases(hall):
+    for device in ("tv-3", "tv-1", "tv-2"):
+        with hall.store.change() as conn:
+            people.add_device(
+                conn,
+                id=device,
+                centre="thu-duc",
+                role="board",
+                name=device,
+                counter=None,
+                zone=None,
+                sound=False,
+                token=f"token-of-{device}",
+                created_at=hall.clock(),
+            )
+    with hall.store.read() as conn:
+        assert [row.id for row in people.devices(conn, "thu-duc")] == ["tv-1", "tv-2", "tv-3"]
 
 
 def test_all_lines_at_a_glance(hall, lan):

@@ -11,7 +11,7 @@ def line(hall):
     """The numbers in line, in order of their places."""
     with hall.store.read() as conn:
         waiting = lines.waiting(conn, CENTRE, lines.last_day(conn, CENTRE).date)
-    return [t.number for t in sorted(waiting, key=lambda t: (t.line_at, t.number))]
+    return [ticket.number for ticket in waiting]
 
 
 def tickets(hall):
