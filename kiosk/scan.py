@@ -23,6 +23,8 @@ LONGEST = 1_000
 GOOD_S = 180.0
 MOST_HANDLES = 50
 HUB_S = 0.5
+# the symbology some scanners put before a code ("]Q1": AIM identifier), and control characters
+_BEFORE = re.compile(r"^[\x00-\x20]*(?:\][A-Za-z][0-9A-Za-z])?[\x00-\x20]*")
 _DOSSIER = re.compile(r"(?i)[a-z0-9]{1,12}(?:\.[a-z0-9]{1,12}){0,5}-(\d{2})(\d{2})(\d{2})-\d{1,6}")
 
 
@@ -38,10 +40,15 @@ def read_card(text: str, today: date) -> Card | None:
     """A card by the shape of its parts, not their place: the first of exactly twelve digits, the
     first of eight that is a past date ddmmyyyy.
     """
-    parts = [part.strip() for part in text[:LONGEST].split("|")]
+    parts = [part.strip() for part in without_prefix(text[:LONGEST]).split("|")]
     number = next((part for part in parts if re.fullmatch(r"[0-9]{12}", part)), None)
     born = next((day for part in parts if (day := _past_date(part, today))), None)
     return Card(number, born) if number and born and len(parts) >= 4 else None
+
+
+def without_prefix(text: str) -> str:
+    """The line without what a scanner puts before the code."""
+    return _BEFORE.sub("", text, count=1)
 
 
 def _past_date(part: str, today: date) -> date | None:
@@ -58,7 +65,8 @@ def is_dossier(text: str) -> bool:
     """A dossier code: letters, digits and dots, then the date received YYMMDD and a running number;
     at most 40 characters.
     """
-    found = _DOSSIER.fullmatch(text.strip()) if len(text.strip()) <= 40 else None
+    code = without_prefix(text).strip()
+    found = _DOSSIER.fullmatch(code) if len(code) <= 40 else None
     return bool(found) and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31
 
 

@@ -8,18 +8,11 @@ import { Search, Wizard, loadSynonyms } from "/static/search.js";
 import { Card, Offer, Off } from "/static/card.js";
 import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
 import { Pin, Staff } from "/static/staff.js";
-import {
-  followKiosk,
-  press,
-  slipOf,
-  codeOf,
-  callHelp,
-  readLine,
-  newRequestId,
-} from "/static/line.js";
+import { followKiosk, press, slipOf, codeOf, callHelp, newRequestId } from "/static/line.js";
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
 import { choiceOf, numbersAreWritten, sentencesOf } from "/static/spoken.js";
 import { listen } from "/static/keys.js";
+import { lineReader } from "/static/scanned_line.js";
 import { wayKeys, GHOST_TAP_MS } from "/static/way_keys.js";
 import { staffActs } from "/static/staff_acts.js";
 
@@ -359,42 +352,6 @@ async function watchSlip(requestId) {
   }
 }
 
-/** A scanned line: a dossier's code leads to its results; a card is read only where its page has told what happens with it. */
-async function scanned(text) {
-  if (state.page === "ticket") home();
-  if (
-    state.busy ||
-    !state.snapshot ||
-    ["closed", "starting", "nopaper", "pin", "staff"].includes(state.page)
-  )
-    return;
-  state.touchedAt = performance.now();
-  if (text.includes("|") && state.page !== "card") {
-    if (state.kiosk.id_cards) on("card", { unread: false });
-    else tell("unread");
-    return;
-  }
-  const was = state.view;
-  const read = await readLine(text);
-  if (state.view !== was) return;
-  if (read.kind !== "unknown") state.told = null;
-  if (read.kind === "id_card") {
-    const grade =
-      read.age_class &&
-      ((state.snapshot.priority || {}).classes || []).find((c) => c.code === read.age_class);
-    if (grade) on("offer", { person: read.person, claimed: grade });
-    else on("fields", { person: read.person, claimed: null });
-  } else if (
-    read.kind === "dossier" &&
-    read.field &&
-    state.snapshot.fields.some((f) => f.field === read.field)
-  ) {
-    const field = state.snapshot.fields.find((f) => f.field === read.field);
-    choose(field, field.services[0] || null);
-  } else if (state.page === "card") change({ unread: true });
-  else tell("unread");
-}
-
 /** Seconds until the page goes back to the start by itself; null on pages that stay. */
 function secondsLeft() {
   if (state.busy) return null;
@@ -438,8 +395,9 @@ function tick() {
 let marked = "";
 listen({
   key: wayKeys(state, change, act, readPage),
-  line: scanned,
+  line: lineReader(state, { home, on, tell, choose, change }),
   staff: () => act.staff(),
+  figures: () => state.page === "pin",
   mark: () => {
     marked = state.query;
   },
