@@ -12,7 +12,9 @@ import random
 import signal
 import sys
 import threading
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any, NoReturn
 
 import yaml
 
@@ -24,37 +26,50 @@ PRIORITY, ENGLISH, NO_SHOW, PARKS, TRANSFERS = 0.12, 0.06, 0.05, 0.05, 0.03
 LOOK_EVERY = 20
 
 
-def staffing(profile, rate, by_hand=()):
+def staffing(
+    profile: Mapping[str, Any], rate: float, by_hand: Collection[str] = ()
+) -> dict[str, list[str]]:
     """The counters to open for `rate` citizens an hour, so that lines form but do not grow without
     end: {number: its fields}.
     """
     minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
-    load = {f["prefix"]: rate * f["share"] * f["minutes"] / 60 for f in profile["fields"]}
-    desks = [
+    load: dict[str, float] = {
+        f["prefix"]: rate * f["share"] * f["minutes"] / 60 for f in profile["fields"]
+    }
+    places = [
         {**c, "number": str(c["number"])} for c in profile["counters"] if c.get("mode") != "reserve"
     ]
-    desks += [{**d, "number": str(d["id"])} for d in profile.get("guidance_desks") or []]
-    opened = {}
-    for field in sorted(minutes, key=load.get, reverse=True):
+    places += [{**d, "number": str(d["id"])} for d in profile.get("guidance_desks") or []]
+    opened: dict[str, list[str]] = {}
+    for field in sorted(minutes, key=lambda field: load[field], reverse=True):
         able = [
-            d
-            for d in desks
-            if field in d["fields"] and d["number"] not in by_hand and d["number"] not in opened
+            place
+            for place in places
+            if field in place["fields"]
+            and place["number"] not in by_hand
+            and place["number"] not in opened
         ]
-        able.sort(key=lambda d: (d.get("mode") == "priority_only", len(d["fields"])))
-        strength = sum(1 / len(f) for f in opened.values() if field in f)
-        for desk in able:
+        able.sort(key=lambda place: (place.get("mode") == "priority_only", len(place["fields"])))
+        strength = sum(1 / len(fields) for fields in opened.values() if field in fields)
+        for place in able:
             if strength and load[field] / strength < 0.92:
                 break
-            opened[desk["number"]] = desk["fields"]
-            strength += 1 / len(desk["fields"])
+            opened[place["number"]] = place["fields"]
+            strength += 1 / len(place["fields"])
     return opened
 
 
 class Citizens:
     """Arrivals at the kiosk, at random, in the proportions of the centre's file."""
 
-    def __init__(self, profile, talk, rate, speed, seed=None):
+    def __init__(
+        self,
+        profile: Mapping[str, Any],
+        talk: Talk,
+        rate: float,
+        speed: float,
+        seed: int | None = None,
+    ) -> None:
         self.profile, self.talk, self.per_second = profile, talk, rate * speed / 3600
         self.chance = random.Random(seed)
         self.services = {
@@ -65,7 +80,7 @@ class Citizens:
         }
         self.grounds = [p["code"] for p in profile["priority"]["classes"] if p["code"] != "HEN"]
 
-    def wish(self):
+    def wish(self) -> dict[str, str]:
         """What the next one wants."""
         field = self.chance.choices(
             self.profile["fields"], weights=[f["share"] for f in self.profile["fields"]]
@@ -77,7 +92,7 @@ class Citizens:
         wish["lang"] = "en" if self.chance.random() < ENGLISH else "vi"
         return wish
 
-    def come(self):
+    def come(self) -> NoReturn:
         """Come one after another until the demo ends."""
         while True:
             self.talk.rest(self.chance.expovariate(self.per_second))
@@ -89,7 +104,15 @@ class Clerk:
     then parks, transfers or waits in vain.
     """
 
-    def __init__(self, profile, counter, fields, talk, speed, seed=None):
+    def __init__(
+        self,
+        profile: Mapping[str, Any],
+        counter: str,
+        fields: Collection[str],
+        talk: Talk,
+        speed: float,
+        seed: int | None = None,
+    ) -> None:
         self.profile, self.counter, self.fields, self.talk, self.speed = (
             profile,
             counter,
@@ -102,17 +125,17 @@ class Clerk:
         self.codes = profile.get("clerk_codes") or {}
         self.patience = (profile.get("call_policy") or {}).get("arrive_grace_seconds", 45)
         self.calls = (profile.get("call_policy") or {}).get("calls_before_no_show", 3)
-        self.parked = []
+        self.parked: list[str] = []  # ticket numbers
 
-    def do(self, verb, **payload):
+    def do(self, verb: str, **payload: Any) -> dict[str, Any]:
         """One press of the console."""
         return self.talk.press(f"/counters/{self.counter}/{verb}", **payload)
 
-    def pass_time(self, seconds):
+    def pass_time(self, seconds: float) -> None:
         """Let some seconds of the demo's clock go by."""
         self.talk.rest(max(0.02, seconds / self.speed))
 
-    def work(self):
+    def work(self) -> NoReturn:
         """The whole day. Someone else's hand at the same counter only costs a turn."""
         self.do("open")
         self.pass_time(self.chance.uniform(0, LOOK_EVERY))
@@ -132,7 +155,7 @@ class Clerk:
             else:
                 self.pass_time(LOOK_EVERY)
 
-    def serve(self, ticket):
+    def serve(self, ticket: Mapping[str, Any]) -> None:
         """From the call until the counter is free again."""
         if self.chance.random() < NO_SHOW:
             for _ in range(self.calls - 1):
@@ -164,13 +187,13 @@ class Clerk:
             self.do("finish", **self.some("outcomes", "outcome"))
             self.pass_time(self.chance.uniform(3, 20))
 
-    def some(self, codes, key):
+    def some(self, codes: str, key: str) -> dict[str, str]:
         """One of the centre's codes as an argument, or none where the list is empty."""
         listed = self.codes.get(codes)
         return {key: self.chance.choice(listed)["code"]} if listed else {}
 
 
-def run(plan, stop):
+def run(plan: Mapping[str, Any], stop: threading.Event) -> int:
     """Everyone comes and works until `stop`."""
     profile = yaml.safe_load(Path(plan["centre_file"]).read_text("utf-8"))
     speed, rate = float(plan["speed"]), float(plan["rate"])
@@ -191,7 +214,7 @@ def run(plan, stop):
     return 0
 
 
-def _until_left(job):
+def _until_left(job: Callable[[], object]) -> None:
     with contextlib.suppress(Left):
         job()
 

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from domain.centre import Centre
+
 from .. import acts, config
 from ..accounts.identity import hash_password
 from ..centre import centre_of, to_store
 from ..centre.models.line import Kiosk
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
+from ..config import Settings
 from ..store import centres, migrate, people
-from ..store.engine import open_store
+from ..store.engine import Connection, open_store
 from .staff import STAFF, password
 
 
@@ -55,7 +58,7 @@ def prepare(
         store.close()
 
 
-def first_centre(settings):
+def first_centre(settings: Settings) -> str | None:
     """The code of the first centre loaded, or None."""
     store = open_store(settings.database_url or settings.data)
     try:
@@ -65,7 +68,7 @@ def first_centre(settings):
         store.close()
 
 
-def _tokens(conn, hall, kiosk):
+def _tokens(conn: Connection, hall: Centre, kiosk: Kiosk) -> dict[str, Any]:
     """A token for a kiosk, a board, a manager's program and every counter."""
     centre = hall.code
     return {
@@ -79,7 +82,14 @@ def _tokens(conn, hall, kiosk):
     }
 
 
-def _device(conn, centre, role, name, counter=None, zone=None):
+def _device(
+    conn: Connection,
+    centre: str,
+    role: str,
+    name: str,
+    counter: str | None = None,
+    zone: str | None = None,
+) -> str:
     people.revoke_named(conn, centre, role, name, now_ms())
     token = secrets.token_urlsafe(24)
     people.add_device(
@@ -97,7 +107,7 @@ def _device(conn, centre, role, name, counter=None, zone=None):
     return token
 
 
-def _hire(conn, centre, staff):
+def _hire(conn: Connection, centre: str, staff: Sequence[Any]) -> list[dict[str, str]]:
     hired = []
     for name, full_name, role in staff:
         word = password()
@@ -126,7 +136,7 @@ def _hire(conn, centre, staff):
     return hired
 
 
-def _left_to_the_visitor(hall):
+def _left_to_the_visitor(hall: Centre) -> str:
     """The ordinary counter that simulated clerks leave free: the one the hall page shows."""
     return next(
         (counter.number for counter in hall.counters.values() if counter.mode == "normal"),

@@ -2,10 +2,12 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 
-def write_ready_file(path, facts):
+def write_ready_file(path: str | Path, facts: Mapping[str, Any]) -> None:
     """Write one JSON object, complete or not at all, readable by its owner only."""
     path = Path(path)
     half = path.with_name(f".{path.name}.{os.getpid()}")

@@ -19,6 +19,6 @@ STAFF = (
 )
 
 
-def password():
+def password() -> str:
     """A random password of three groups, about 59 bits."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))

@@ -4,6 +4,7 @@ same request_id until there is an answer.
 
 import secrets
 import threading
+from typing import Any
 
 import requests
 
@@ -18,14 +19,14 @@ class Left(Exception):
 class Talk:
     """One person's line to a kiosk or a counter. `stop` ends every wait."""
 
-    def __init__(self, base, token, stop: threading.Event):
+    def __init__(self, base: str, token: str | None, stop: threading.Event) -> None:
         self.base, self.stop = base, stop
         self.http = requests.Session()
         self.http.trust_env = False
         if token:
             self.http.headers["Authorization"] = f"Bearer {token}"
 
-    def press(self, path, **payload):
+    def press(self, path: str, **payload: Any) -> dict[str, Any]:
         """POST `payload` with a request_id of its own; the answer, whatever it is.
 
         The same press is repeated while nobody answers.
@@ -38,13 +39,14 @@ class Talk:
                     self.rest(float(answer.json().get("retry_after") or RETRY_SECONDS))
                     continue
                 if answer.status_code < 500:
-                    return answer.json()
+                    body: dict[str, Any] = answer.json()
+                    return body
             except (requests.RequestException, ValueError):
                 pass
             self.rest(RETRY_SECONDS)
         raise Left
 
-    def rest(self, seconds):
+    def rest(self, seconds: float) -> None:
         """Wait, or leave."""
         if self.stop.wait(seconds):
             raise Left

@@ -10,6 +10,8 @@ never believed beyond its end.
 """
 
 import struct
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 #: Most boxes or elements looked at: a film has hundreds at its head, a trap has millions.
 MOST_PARTS = 5_000
@@ -28,12 +30,36 @@ WEBM_NAMES = {
 class BadFilm(Exception):
     """The file is no film we can read; `why` is unknown, cut or damaged."""
 
-    def __init__(self, why):
+    def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
 
 
-def film(file):
+@dataclass
+class _Content:
+    """What has been read of a film so far."""
+
+    type: str
+    width: int = 0
+    height: int = 0
+    seconds: int | None = None
+    video: str | None = None
+    audio: str | None = None
+    #: MP4: the profile of H.264
+    profile: int | None = None
+    #: boxes or elements looked at
+    parts: int = 0
+    #: whether there is a picture or a sound in it, not only a head
+    media: bool = False
+    #: MP4: of which kind the track at hand is
+    handler: bytes | None = None
+    #: WebM: what the head calls it, how long a tick is (nanoseconds), how many ticks it lasts
+    doctype: str | None = None
+    scale: int = 1_000_000
+    ticks: float | None = None
+
+
+def film(file: BinaryIO) -> dict[str, Any]:
     """What a film file is; `file` is open for reading bytes and can seek."""
     file.seek(0, 2)
     size = file.tell()
@@ -50,30 +76,19 @@ def film(file):
 # ---------------------------------------------------------------------
 
 
-def _mp4(file, size):
-    found = {
-        "type": "video/mp4",
-        "width": 0,
-        "height": 0,
-        "seconds": None,
-        "video": None,
-        "audio": None,
-        "parts": 0,
-        "profile": None,
-        "media": False,
-        "handler": None,
-    }
-    _boxes(file, 0, size, found)
-    if not found["media"]:
+def _mp4(file: BinaryIO, size: int) -> dict[str, Any]:
+    content = _Content("video/mp4")
+    _boxes(file, 0, size, content)
+    if not content.media:
         raise BadFilm("cut")
-    return _told(found)
+    return _described(content)
 
 
-def _boxes(file, start, end, found, depth=0):
+def _boxes(file: BinaryIO, start: int, end: int, content: _Content, depth: int = 0) -> None:
     at = start
     while at < end:
-        found["parts"] += 1
-        if found["parts"] > MOST_PARTS or depth > 8:
+        content.parts += 1
+        if content.parts > MOST_PARTS or depth > 8:
             raise BadFilm("damaged")
         file.seek(at)
         head = file.read(16)
@@ -90,15 +105,15 @@ def _boxes(file, start, end, found, depth=0):
         if at + length > end:
             raise BadFilm("cut" if depth == 0 else "damaged")
         if kind in HOLDERS:
-            _boxes(file, at + skip, at + length, found, depth + 1)
+            _boxes(file, at + skip, at + length, content, depth + 1)
         else:
-            _leaf(file, kind, at + skip, length - skip, found)
+            _leaf(file, kind, at + skip, length - skip, content)
         at += length
 
 
-def _leaf(file, kind, at, length, found):
+def _leaf(file: BinaryIO, kind: bytes, at: int, length: int, content: _Content) -> None:
     if kind == b"mdat":
-        found["media"] = True
+        content.media = True
         return
     if kind not in (b"mvhd", b"hdlr", b"stsd"):
         return
@@ -111,76 +126,66 @@ def _leaf(file, kind, at, length, found):
                 if body[0] == 0
                 else struct.unpack(">IQ", body[20:32])
             )
-            found["seconds"] = round(ticks / scale) if scale and ticks else None
+            content.seconds = round(ticks / scale) if scale and ticks else None
         elif kind == b"hdlr":
-            found["handler"] = body[8:12]
+            content.handler = body[8:12]
         else:
-            _samples(body, found)
+            _samples(body, content)
     except (struct.error, IndexError):
         raise BadFilm("damaged") from None
 
 
-def _samples(body, found):
+def _samples(body: bytes, content: _Content) -> None:
     name = body[12:16].decode("latin-1").strip().lower()
-    if found["handler"] == b"vide":
-        found["video"] = name
-        found["width"], found["height"] = struct.unpack(">HH", body[40:44])
+    if content.handler == b"vide":
+        content.video = name
+        content.width, content.height = struct.unpack(">HH", body[40:44])
         settings = body.find(b"avcC")
         if settings > 0:
-            found["profile"] = body[settings + 5]
-    elif found["handler"] == b"soun":
-        found["audio"] = name
+            content.profile = body[settings + 5]
+    elif content.handler == b"soun":
+        content.audio = name
 
 
 # --- WebM
 # ---------------------------------------------------------------------
 
 
-def _webm(file, size):
-    found = {
-        "type": "video/webm",
-        "width": 0,
-        "height": 0,
-        "seconds": None,
-        "video": None,
-        "audio": None,
-        "parts": 0,
-        "doctype": None,
-        "scale": 1_000_000,
-        "media": False,
-        "ticks": None,
-    }
+def _webm(file: BinaryIO, size: int) -> dict[str, Any]:
+    content = _Content("video/webm")
     at = 0
-    while at < size and not found["media"]:
+    while at < size and not content.media:
         id_, length, skip = _element(file, at, size)
         if id_ == SEGMENT:
             _elements(
                 file,
                 at + skip,
                 size if length is None else _within(at + skip + length, size),
-                found,
+                content,
                 1,
             )
             break
         if id_ == 0x1A45DFA3:
-            _elements(file, at + skip, _within(at + skip + length, size), found, 1)
+            if length is None:  # only what streams may leave its length open
+                raise BadFilm("damaged")
+            _elements(file, at + skip, _within(at + skip + length, size), content, 1)
         at += skip + (length or 0)
-    if found["doctype"] != "webm":
+    if content.doctype != "webm":
         raise BadFilm("unknown")
-    if not found["media"]:
+    if not content.media:
         raise BadFilm("cut")
-    if found["ticks"]:
-        found["seconds"] = round(found["ticks"] * found["scale"] / 1e9)
-    return _told(found)
+    if content.ticks:
+        content.seconds = round(content.ticks * content.scale / 1e9)
+    return _described(content)
 
 
-def _within(end, size):
+def _within(end: int, size: int) -> int:
     if end > size:
         raise BadFilm("cut")
     return end
 
 
-def _number(file, at, size, keep_mark):
+def _number(file: BinaryIO, at: int, size: int, keep_mark: bool) -> tuple[int | None, int]:
     """A number of variable length: (value or None for "unknown", how long it is)."""
     file.seek(at)
     raw = file.read(8)
@@ -194,57 +199,66 @@ def _number(file, at, size, keep_mark):
         ones = (1 << (7 * length)) - 1
         value &= ones
         if value == ones:
-            value = None
+            return None, length
     return value, length
 
 
-def _element(file, at, size):
+def _element(file: BinaryIO, at: int, size: int) -> tuple[int | None, int | None, int]:
     id_, a = _number(file, at, size, True)
     length, b = _number(file, at + a, size, False)
     return id_, length, a + b
 
 
-def _elements(file, at, end, found, depth):
-    while at < end and not found["media"]:
-        found["parts"] += 1
-        if found["parts"] > MOST_PARTS or depth > 6:
+def _elements(file: BinaryIO, at: int, end: int, content: _Content, depth: int) -> None:
+    while at < end and not content.media:
+        content.parts += 1
+        if content.parts > MOST_PARTS or depth > 6:
             raise BadFilm("damaged")
         id_, length, skip = _element(file, at, end)
         if id_ == CLUSTER:
-            found["media"] = True
+            content.media = True
             return
         stop = end if length is None else _within(at + skip + length, end)
         if id_ in (INFO, TRACKS, ENTRY, 0xE0):
             if id_ == ENTRY:
-                found["handler"] = None
-            _elements(file, at + skip, stop, found, depth + 1)
+                content.handler = None
+            _elements(file, at + skip, stop, content, depth + 1)
         elif stop - at - skip <= 64:
             file.seek(at + skip)
-            _value(id_, file.read(stop - at - skip), found)
+            _value(id_, file.read(stop - at - skip), content)
         at = stop
 
 
-def _value(id_, body, found):
+def _value(id_: int | None, body: bytes, content: _Content) -> None:
     number = int.from_bytes(body, "big")
     if id_ == 0x4282:
-        found["doctype"] = body.rstrip(b"\0").decode("latin-1")
+        content.doctype = body.rstrip(b"\0").decode("latin-1")
     elif id_ == 0x2AD7B1:
-        found["scale"] = number or 1_000_000
+        content.scale = number or 1_000_000
     elif id_ == 0x4489 and len(body) in (4, 8):
-        found["ticks"] = struct.unpack(">f" if len(body) == 4 else ">d", body)[0]
+        content.ticks = struct.unpack(">f" if len(body) == 4 else ">d", body)[0]
     elif id_ == 0x86:
         name = body.rstrip(b"\0").decode("latin-1")
-        found["video" if name.startswith("V_") else "audio"] = WEBM_NAMES.get(name, name.lower())
+        codec = WEBM_NAMES.get(name, name.lower())
+        if name.startswith("V_"):
+            content.video = codec
+        else:
+            content.audio = codec
     elif id_ == 0xB0:
-        found["width"] = number
+        content.width = number
     elif id_ == 0xBA:
-        found["height"] = number
+        content.height = number
 
 
-def _told(found):
-    if not found["video"]:
+def _described(content: _Content) -> dict[str, Any]:
+    if not content.video:
         raise BadFilm("unknown")
     return {
-        key: found.get(key)
-        for key in ("type", "width", "height", "seconds", "video", "audio", "profile")
+        "type": content.type,
+        "width": content.width,
+        "height": content.height,
+        "seconds": content.seconds,
+        "video": content.video,
+        "audio": content.audio,
+        "profile": content.profile,
     }

@@ -12,6 +12,8 @@ import json
 import resource
 import sys
 import warnings
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -30,7 +32,7 @@ LEAST, MOST_PIXELS, MOST_SIDE = (320, 180), 50_000_000, 3840
 MEMORY, CPU_SECONDS = 1 << 30, 30
 
 
-def check(path):
+def check(path: str | Path) -> dict[str, Any]:
     """What a file is, or why it cannot be shown."""
     with open(path, "rb") as file:
         head = file.read(12)
@@ -41,7 +43,7 @@ def check(path):
     return _picture(path)
 
 
-def _film(file):
+def _film(file: BinaryIO) -> dict[str, Any]:
     try:
         found = film(file)
     except BadFilm as bad:
@@ -70,7 +72,7 @@ def _film(file):
     )
 
 
-def _picture(path):
+def _picture(path: str | Path) -> dict[str, Any]:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
@@ -117,7 +119,7 @@ def _picture(path):
     )
 
 
-def _written_anew(image, path, type_):
+def _written_anew(image: Image.Image, path: str | Path, type_: str) -> tuple[int, int]:
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((MOST_SIDE, MOST_SIDE))
     for key in ("exif", "xmp", "comment", "photoshop", "XML:com.adobe.xmp"):
@@ -133,7 +135,7 @@ def _written_anew(image, path, type_):
     return upright.size
 
 
-def _sized(found, most):
+def _sized(found: dict[str, Any], most: int) -> dict[str, Any]:
     if found["width"] < LEAST[0] or found["height"] < LEAST[1]:
         return {"ok": False, "why": "small", "width": found["width"], "height": found["height"]}
     if max(found["width"], found["height"]) > most:

@@ -256,6 +256,8 @@ def test_films_tell_their_size_length_and_codecs(admin):
     for length in range(0, len(whole) - 1, 37):  # cut anywhere, it is never believed
         with pytest.raises(BadFilm):
             film(io.BytesIO(whole[:length]))
+    with pytest.raises(BadFilm):  # a head that does not say how long it is
+        film(io.BytesIO(b"\x1a\x45\xdf\xa3\xff" + bytes(20)))
 
 
 def test_only_an_administrator_takes_files_in_and_a_flood_is_stopped_at_the_door(hub, admin):
