@@ -236,12 +236,12 @@ class SlipMaker:
         )
         room = sheet.room - 32
         lines = self._bold.wrap(text, sizes.band, room, balance=False)
-        beside = (
+        side_by_side = (
             len(lines) == 1
             and self._bold.width(text, sizes.band) + 24 + self._semi.width(place, sizes.zone)
             <= room
         )
-        under = [] if beside or not place else self._semi.wrap(place, sizes.zone, room)
+        under = [] if side_by_side or not place else self._semi.wrap(place, sizes.zone, room)
         line, small = round(sizes.band * 1.28), round(sizes.zone * 1.3)
         height = 6 + line * len(lines) + small * len(under) + 10
         sheet.grow(height)
@@ -251,7 +251,7 @@ class SlipMaker:
             baseline = y + self._bold.rise(sizes.band, line)
             self._bold.draw(sheet.pen, sheet.left + 16, baseline, words, sizes.band, 1)
             y += line
-        if beside and place:
+        if side_by_side and place:
             self._semi.draw(
                 sheet.pen,
                 sheet.right - 16 - self._semi.width(place, sizes.zone),
@@ -336,17 +336,17 @@ class SlipMaker:
                 sheet.line(face, line, size, 1.3)
             return
         text = f"{self.words.say(lang, 'scan')}\n{self.words.say(lang, 'missed')}"
-        beside = sheet.dots >= 500 and code.width <= sheet.room * 0.5
-        room = sheet.room - (code.width + 24 if beside else 0)
+        side_by_side = sheet.dots >= 500 and code.width <= sheet.room * 0.5
+        room = sheet.room - (code.width + 24 if side_by_side else 0)
         lines = [line for part in text.split("\n") for line in face.wrap(part, size, room)]
-        if not beside:
+        if not side_by_side:
             for line in lines:
                 sheet.line(face, line, size, 1.3)
             sheet.skip(16)
         sheet.grow(code.height)
         top = sheet.y
         sheet.picture.paste(code, (sheet.left, top))
-        if beside:
+        if side_by_side:
             height = round(size * 1.3)
             sheet.y = top + max(0, (code.height - height * len(lines)) // 2)
             for line in lines:

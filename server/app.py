@@ -26,7 +26,7 @@ from .sockets import publish, watch
 from .sockets.blocks import KioskBlocks
 from .sockets.broadcast import Broadcast
 from .sockets.commits import Commits
-from .sockets.halls import HallReadings
+from .sockets.hall_readings import HallReadings
 from .sockets.loudspeaker import Loudspeakers
 from .sockets.persons import Persons, ticket_reader
 from .sockets.presence import Presence

@@ -12,23 +12,26 @@ GONE = re.findall(r"^\| `(\w+)` \| ", GLOSSARY[GLOSSARY.index("## Words that are
 
 
 def names_in(source: str) -> set[str]:
-    """Every name that Python code gives to, or takes from, more than a few lines: of modules,
-    classes, functions and attributes.
+    """Every name in Python code: of modules, classes, functions, attributes, parameters, keywords
+    of a call and locals.
     """
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         match node:
             case (
                 ast.Attribute(attr=name)
                 | ast.FunctionDef(name=name)
                 | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.Name(id=name)
+                | ast.arg(arg=name)
             ):
-                found.add(name)
-            case ast.ClassDef(name=name):
-                found.add(name)
+                names.add(name)
+            case ast.keyword(arg=str(name)):
+                names.add(name)
             case ast.alias(name=name, asname=other):
-                found |= {*name.split("."), *([other] if other else [])}
-    return {part.lower() for name in found for part in (name, name.strip("_"))}
+                names |= {*name.split("."), *([other] if other else [])}
+    return {part.lower() for name in names for part in (name, name.strip("_"))}
 
 
 def test_the_glossary_lists_words_that_are_gone():
@@ -49,6 +52,8 @@ def test_no_name_is_a_word_that_is_gone(word):
 def test_a_word_that_comes_back_would_be_seen():
     assert "shelf" in names_in("from server.voice import installed_packs as shelf")
     assert "nudge" in names_in("def nudge(): pass") and "beside" in names_in("hub.beside.run()")
+    assert "beside" in names_in("Reader(beside=('counter',))") & names_in("beside = True")
+    assert "beside" in names_in("def read(self, beside): ...")
 
 
 @pytest.mark.parametrize("path", tree(".md"), ids=lambda p: p.name)

@@ -31,7 +31,7 @@ def on_hand(name: str, model: type[BaseModel]) -> Callable[[Callable[..., Ticket
     """
 
     def wrap(function: Callable[..., Ticket]) -> ActCall:
-        reader = ContentReader(function, model, skip=3, beside=("counter",))
+        reader = ContentReader(function, model, skip=3, path_keys=("counter",))
 
         @verb(name, reader=reader)
         @wraps(function)
@@ -58,7 +58,7 @@ def at_open_counter(
     """
 
     def wrap(function: Callable[..., Answer]) -> ActCall:
-        reader = ContentReader(function, model, skip=3, beside=("counter",))
+        reader = ContentReader(function, model, skip=3, path_keys=("counter",))
 
         @verb(name, reader=reader)
         @wraps(function)

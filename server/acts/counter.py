@@ -34,7 +34,7 @@ def of_counter(
     """
 
     def wrap(function: Callable[..., CounterState]) -> ActCall:
-        reader = ContentReader(function, model, skip=3, beside=("counter",))
+        reader = ContentReader(function, model, skip=3, path_keys=("counter",))
 
         @verb(name, reader=reader)
         @wraps(function)

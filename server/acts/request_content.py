@@ -28,7 +28,7 @@ class ContentReader:
     """Reads the content of a press from the arguments of its act.
 
     `function` is the act; its first `skip` parameters are not asked for by anybody (the open act).
-    Every key of `model` must be a parameter of it; parameters beside those (counter, field, device)
+    Every key of `model` must be a parameter of it; `path_keys` (counter, field, device)
     come from the path or the line, and belong to the content too.
     Raises TypeError at import when act and model have grown apart.
     """
@@ -38,10 +38,10 @@ class ContentReader:
         function: Callable[..., Any],
         model: type[BaseModel] | None,
         skip: int = 1,
-        beside: tuple[str, ...] = (),
+        path_keys: tuple[str, ...] = (),
     ) -> None:
         own = list(inspect.signature(function).parameters.values())[skip:]
-        self.names = (*beside, *(parameter.name for parameter in own))
+        self.names = (*path_keys, *(parameter.name for parameter in own))
         self.defaults: dict[str, Any] = {
             parameter.name: None if parameter.default is parameter.empty else parameter.default
             for parameter in own

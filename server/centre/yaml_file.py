@@ -135,13 +135,13 @@ def line_of(said: object, mistake: Mistake) -> int:
 
 
 def _with_what_lies_beside(document: CentreDocument, path: Path) -> CentreDocument:
-    beside: dict[str, object] = {
+    file_parts: dict[str, object] = {
         "holidays": sorted({*document.holidays, *_holidays(path, document.hours.holidays_file)})
     }
     if document.slip is not None and document.slip.logo is not None:
         logo = in_base64(path.parent / document.slip.logo)
-        beside["slip"] = document.slip.model_copy(update={"logo": logo})
-    return document.model_copy(update=beside)
+        file_parts["slip"] = document.slip.model_copy(update={"logo": logo})
+    return document.model_copy(update=file_parts)
 
 
 def _holidays(path: Path, name: str | None) -> list[str]:

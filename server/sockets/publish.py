@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ..acts import StorageError, second_paper, show
 from .commits import Commits
-from .halls import HallReadings
+from .hall_readings import HallReadings
 from .loudspeaker import Loudspeakers
 from .presence import Presence
 

@@ -382,8 +382,8 @@ def test_the_board_can_speak_english_first_or_beside(screen, stage):
         english.locator("#ahead .row").nth(1).inner_text().split()
         == "A Certification 14 10–20 min".split()
     )
-    beside = board(screen, stage, "zone=K1&sound=0&lang=vi,en")
-    assert beside.locator("#newest .ask").inner_text().split("\n") == [
+    bilingual = board(screen, stage, "zone=K1&sound=0&lang=vi,en")
+    assert bilingual.locator("#newest .ask").inner_text().split("\n") == [
         "Mời số",
         "Number",
         "đến quầy",

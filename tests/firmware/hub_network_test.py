@@ -33,7 +33,7 @@ print(json.dumps(dict(zip(sys.argv[1:], ThreadPoolExecutor(16).map(lambda port: 
 """
 
 
-class Cable:
+class TwoMachines:
     """Two machines and the cable between them."""
 
     def __init__(self, folder):
@@ -64,8 +64,8 @@ class Cable:
             ("device", "eth0", "192.168.50.21/24"),
         ):
             self.inside(where, "ip", "address", "add", address, "dev", link)
-            for one in ("lo", link):
-                self.inside(where, "ip", "link", "set", one, "up")
+            for device in ("lo", link):
+                self.inside(where, "ip", "link", "set", device, "up")
 
     def ip(self, *argv):
         done = subprocess.run([program("ip"), *argv], capture_output=True, text=True)
@@ -103,17 +103,17 @@ class Cable:
         return self.running[-1]
 
     def remove(self):
-        for one in self.running:
-            one.terminate()
-            one.wait(10)
-            one.stdout.close()
+        for process in self.running:
+            process.terminate()
+            process.wait(10)
+            process.stdout.close()
         for name in self.names.values():
             subprocess.run([program("ip"), "netns", "delete", name], capture_output=True)
 
 
 @pytest.fixture(scope="module")
-def cable(tmp_path_factory):
-    made = Cable(tmp_path_factory.mktemp("cable"))
+def machines(tmp_path_factory):
+    made = TwoMachines(tmp_path_factory.mktemp("machines"))
     try:
         made.inside("hub", "nft", "-f", CONFIGS / "hub/nftables/hub.nft")
         yield made
@@ -130,58 +130,62 @@ def eventually(ask, seconds=20):
     return found
 
 
-def test_a_device_reaches_pages_and_mqtt_and_nothing_else_of_the_hub(cable):
+def test_a_device_reaches_pages_and_mqtt_and_nothing_else_of_the_hub(machines):
     ports = ("80", "443", "8883", "22", "8100", "8110", "5432", "6379")
-    assert cable.start("hub", "python", "-c", LISTEN, *ports).stdout.readline() == "there\n"
-    said = json.loads(cable.inside("device", "python", "-c", KNOCK, *ports))
-    assert [port for port in ports if said[port]] == [
+    assert machines.start("hub", "python", "-c", LISTEN, *ports).stdout.readline() == "there\n"
+    answers = json.loads(machines.inside("device", "python", "-c", KNOCK, *ports))
+    assert [port for port in ports if answers[port]] == [
         "80",
         "443",
         "8883",
         "22",
     ]  # 22: this network is among the administrators' as shipped
-    cable.inside("device", "ip", "address", "add", "203.0.113.9/24", "dev", "eth0")
-    cable.inside("hub", "ip", "route", "add", "203.0.113.0/24", "dev", "lan0")
+    machines.inside("device", "ip", "address", "add", "203.0.113.9/24", "dev", "eth0")
+    machines.inside("hub", "ip", "route", "add", "203.0.113.0/24", "dev", "lan0")
     stranger = KNOCK.replace("1.5)", "1.5, source_address=('203.0.113.9', 0))")
-    said = json.loads(cable.inside("device", "python", "-c", stranger, *ports))
-    assert [port for port in ports if said[port]] == ["80", "443"]
+    answers = json.loads(machines.inside("device", "python", "-c", stranger, *ports))
+    assert [port for port in ports if answers[port]] == ["80", "443"]
 
 
-def test_devices_get_their_own_address_and_the_hubs_name(cable):
+def test_devices_get_their_own_address_and_the_hubs_name(machines):
     text = (
         (CONFIGS / "hub/dnsmasq/luot.conf")
         .read_text("utf-8")
-        .replace("/etc/luot/leases.conf", str(cable.folder / "leases.conf"))
+        .replace("/etc/luot/leases.conf", str(machines.folder / "leases.conf"))
     )
-    (cable.folder / "luot.conf").write_text(
-        f"{text}\ndhcp-leasefile={cable.folder}/given\npid-file={cable.folder}/pid\nuser=root\n"
+    (machines.folder / "luot.conf").write_text(
+        f"{text}\ndhcp-leasefile={machines.folder}/given\npid-file={machines.folder}/pid\nuser=root\n"
     )
-    (cable.folder / "leases.conf").write_text(
+    (machines.folder / "leases.conf").write_text(
         (CONFIGS / "hub/dnsmasq/leases.conf").read_text("utf-8").replace("#dhcp-host", "dhcp-host")
     )
-    cable.start("hub", "dnsmasq", "-k", "-C", cable.folder / "luot.conf", "--log-facility=-")
-    asked = eventually(lambda: json.loads(cable.inside("device", "python", "-c", ASK_NAMES)))
+    machines.start("hub", "dnsmasq", "-k", "-C", machines.folder / "luot.conf", "--log-facility=-")
+    asked = eventually(lambda: json.loads(machines.inside("device", "python", "-c", ASK_NAMES)))
     assert asked == {"hub.lan": HUB, "www.example.com": None}
-    offer = eventually(lambda: json.loads(cable.inside("device", "python", "-c", ASK_ADDRESS, MAC)))
+    offer = eventually(
+        lambda: json.loads(machines.inside("device", "python", "-c", ASK_ADDRESS, MAC))
+    )
     assert offer == {"address": "192.168.50.21", "time": HUB, "names": HUB, "router": None}
-    stranger = json.loads(cable.inside("device", "python", "-c", ASK_ADDRESS, "02:00:00:00:00:99"))
+    stranger = json.loads(
+        machines.inside("device", "python", "-c", ASK_ADDRESS, "02:00:00:00:00:99")
+    )
     assert 100 <= int(stranger["address"].split(".")[3]) <= 199
 
 
-def test_the_hub_gives_the_hall_its_time_without_the_internet(cable):
-    conf = cable.folder / "hub-time.conf"
+def test_the_hub_gives_the_hall_its_time_without_the_internet(machines):
+    conf = machines.folder / "hub-time.conf"
     conf.write_text(
         (CONFIGS / "hub/chrony/hub.conf").read_text("utf-8")
-        + f"\ndriftfile {cable.folder}/drift\nbindcmdaddress /\npidfile"
-        f" {cable.folder}/chronyd.pid\n"
+        + f"\ndriftfile {machines.folder}/drift\nbindcmdaddress /\npidfile"
+        f" {machines.folder}/chronyd.pid\n"
     )
-    cable.start("hub", "chronyd", "-d", "-x", "-u", "root", "-f", conf)
+    machines.start("hub", "chronyd", "-d", "-x", "-u", "root", "-f", conf)
     query = f"server {HUB} iburst maxsamples 1"
-    said = eventually(
+    output = eventually(
         lambda: (
             (
                 done := subprocess.run(
-                    cable.argv(
+                    machines.argv(
                         "device",
                         "chronyd",
                         "-Q",
@@ -191,7 +195,7 @@ def test_the_hub_gives_the_hall_its_time_without_the_internet(cable):
                         "-u",
                         "root",
                         query,
-                        f"pidfile {cable.folder}/q.pid",
+                        f"pidfile {machines.folder}/q.pid",
                     ),
                     capture_output=True,
                     text=True,
@@ -201,7 +205,7 @@ def test_the_hub_gives_the_hall_its_time_without_the_internet(cable):
             and done.stderr + done.stdout
         )
     )
-    assert "System clock wrong by" in said
+    assert "System clock wrong by" in output
 
 
 ASK_NAMES = """
@@ -210,8 +214,8 @@ def address_of(name):
     line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     line.settimeout(1)
     line.sendto(struct.pack('>6H', 7, 0x100, 1, 0, 0, 0) + b''.join(bytes([len(p)]) + p.encode() for p in name.split('.')) + b'\\0' + struct.pack('>2H', 1, 1), ('192.168.50.1', 53))
-    said = line.recv(512)
-    return '.'.join(map(str, said[-4:])) if struct.unpack('>H', said[6:8])[0] else None
+    data = line.recv(512)
+    return '.'.join(map(str, data[-4:])) if struct.unpack('>H', data[6:8])[0] else None
 try:
     print(json.dumps({name: address_of(name) for name in ('hub.lan', 'www.example.com')}))
 except OSError:
@@ -228,11 +232,11 @@ line.settimeout(3)
 head = struct.pack('>4BIHH16s16s64s128s', 1, 1, 6, 0, 99, 0, 0x8000, b'', mac, b'', b'')
 line.sendto(head + bytes([99, 130, 83, 99, 53, 1, 1, 55, 4, 1, 3, 6, 42, 255]), ('255.255.255.255', 67))
 try:
-    said = line.recv(2048)
+    data = line.recv(2048)
 except OSError:
     print('null')
     sys.exit()
-options, rest = {}, said[240:]
+options, rest = {}, data[240:]
 while rest and rest[0] != 255:
     if rest[0]:
         options[rest[0]] = rest[2:2 + rest[1]]
@@ -240,5 +244,5 @@ while rest and rest[0] != 255:
     else:
         rest = rest[1:]
 dotted = lambda b: '.'.join(map(str, b)) if b else None
-print(json.dumps({'address': dotted(said[16:20]), 'time': dotted(options.get(42)), 'names': dotted(options.get(6)), 'router': dotted(options.get(3))}))
+print(json.dumps({'address': dotted(data[16:20]), 'time': dotted(options.get(42)), 'names': dotted(options.get(6)), 'router': dotted(options.get(3))}))
 """

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from server.acts import COUNTER_ACTS, ActContext, Actor, issue
 from server.sockets.commits import Commits
-from server.sockets.halls import HallReadings
+from server.sockets.hall_readings import HallReadings
 from server.sockets.loudspeaker import Loudspeakers
 from server.sockets.presence import Presence
 from server.sockets.publish import Publisher

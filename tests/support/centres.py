@@ -25,7 +25,9 @@ def profile_of(name: str = "thu_duc") -> dict[str, Any]:
 def document_of(profile: Mapping[str, Any]) -> CentreDocument:
     """The document of plain data, which must be sound."""
     document, mistakes = check(dict(profile))
-    assert document is not None and not mistakes, [one.sentence(profile) for one in mistakes]
+    assert document is not None and not mistakes, [
+        mistake.sentence(profile) for mistake in mistakes
+    ]
     return document
 
 

@@ -77,10 +77,10 @@ def wheel() -> Path:
                     "the emulator of printers could not be fetched; check the network and run:"
                     f" {command}\n{fetched.stderr[-2000:]}"
                 )
-        found = hashlib.sha256(file.read_bytes()).hexdigest()
-    if found != SHA256:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    if digest != SHA256:
         raise ProgramFailed(
-            f"{file} is not the one pinned (sha256 {found}, not {SHA256}); remove it and run:"
+            f"{file} is not the one pinned (sha256 {digest}, not {SHA256}); remove it and run:"
             f" {command}"
         )
     return file
@@ -159,10 +159,10 @@ class Emulator:
                 start_new_session=True,
                 preexec_fn=end_with_parent(9),
             )
-        said = self.ask({})
+        answer = self.ask({})
         self._printers = {
             dots: EmulatedPrinter(
-                self, f"p{dots}", folder / f"receipts-{dots}", **said["where"][f"p{dots}"]
+                self, f"p{dots}", folder / f"receipts-{dots}", **answer["where"][f"p{dots}"]
             )
             for dots in widths
         }
@@ -240,9 +240,9 @@ class EmulatedPrinter:
             time.sleep(0.02)
         self._seen += len(done)
         assert len(done) == count, (
-            f"{len(done)} papers came out, not {count}: {[one['boundary'] for one in done]}"
+            f"{len(done)} papers came out, not {count}: {[paper['boundary'] for paper in done]}"
         )
-        made = [(self._folder / one["receipt_id"], one["boundary"]) for one in done]
+        made = [(self._folder / paper["receipt_id"], paper["boundary"]) for paper in done]
         return [
             Receipt(
                 Image.open(io.BytesIO(file.with_suffix(".png").read_bytes())),

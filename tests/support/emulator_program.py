@@ -16,9 +16,9 @@ async def main(file: Path) -> None:
     simulator, events = Simulator(load_config_file(file), link_dir=file.parent / "lines"), []
     # each question of the kiosk is a connection of its own: those are too many to keep
     simulator.bus.subscribe(
-        lambda told: (
-            told.event.type in ("connection.opened", "connection.closed")
-            or events.append(told.to_json())
+        lambda notice: (
+            notice.event.type in ("connection.opened", "connection.closed")
+            or events.append(notice.to_json())
         )
     )
     await simulator.start()

@@ -73,14 +73,14 @@ class Hub:
 
     def start(self) -> "Hub":
         """Starts it (again) and waits until it is ready."""
-        said, more = (
+        command, more = (
             ["hub", "--port", self.port, "--data", self.folder],
             {"log": self.folder / "hub.log", "env": self.environment, "cwd": self.folder},
         )
         self.program = (
-            ForkedProgram("hub", said, **more)
+            ForkedProgram("hub", command, **more)
             if self.forked
-            else Program([sys.executable, "-P", "-m", "server", *said], **more)
+            else Program([sys.executable, "-P", "-m", "server", *command], **more)
         )
         self.program.wait_until(lambda: answers(f"{self.url}/readyz"), "hub")
         return self

@@ -77,7 +77,7 @@ class Shown:
     def __init__(self, path, folder, secrets, what):
         folder.mkdir(exist_ok=True)
         (folder / "ca.crt").write_text(secrets["hub_ca"], "utf-8")
-        self.argv, self.folder, self.what, self.said = [path], folder, what, []
+        self.argv, self.folder, self.what, self.shown = [path], folder, what, []
         self.environment = {**os.environ, "LUOT_MQTT_PASSWORD": secrets["mqtt_password"]}
         self.news = threading.Condition()
 
@@ -96,13 +96,13 @@ class Shown:
 
     def _read(self, lines):
         for line in lines:
-            found = re.match(rb"(?:SHOW \d+ \[(.*)\]|LAMP (\d))", line)
-            if found:
+            shown = re.match(rb"(?:SHOW \d+ \[(.*)\]|LAMP (\d))", line)
+            if shown:
                 with self.news:
-                    self.said.append(
+                    self.shown.append(
                         (
                             time.monotonic(),
-                            (found[1] if found[1] is not None else found[2]).decode(),
+                            (shown[1] if shown[1] is not None else shown[2]).decode(),
                         )
                     )
                     self.news.notify_all()
@@ -114,26 +114,26 @@ class Shown:
 
     def now(self):
         """What it shows."""
-        return self.said[-1][1] if self.said else None
+        return self.shown[-1][1] if self.shown else None
 
     def until(self, wanted, since=0.0, seconds=SOON):
         """The moment it first showed `wanted` after `since`."""
         deadline = time.monotonic() + seconds
         with self.news:
             while True:
-                for at, text in self.said:
+                for at, text in self.shown:
                     if at >= since and text == wanted:
                         return at
                 if self.now() == wanted:
-                    return self.said[-1][0]
+                    return self.shown[-1][0]
                 if not self.news.wait(deadline - time.monotonic()) and time.monotonic() > deadline:
                     raise AssertionError(
-                        f"the {self.what} never showed {wanted!r}; it showed {self.said[-12:]}"
+                        f"the {self.what} never showed {wanted!r}; it showed {self.shown[-12:]}"
                     )
 
     def since(self, moment):
         """What it showed after a moment, in order."""
-        return [text for at, text in self.said if at >= moment]
+        return [text for at, text in self.shown if at >= moment]
 
     def press(self, key, down=0.06, up=0.04):
         """A finger on a key of the pad."""
@@ -288,9 +288,9 @@ class LedHall:
         for shown in (self.board, self.pad):
             if getattr(shown, "process", None):
                 shown.kill()
-        for one in (self.bridge, self.broker):
-            if one:
-                one.kill()
+        for running in (self.bridge, self.broker):
+            if running:
+                running.kill()
         self.hub.remove()
 
 

@@ -61,11 +61,11 @@ def on_the_page(hall):
 def until(says, what, seconds=SOON):
     """Waits until `says()` gives something true; that."""
     deadline = time.monotonic() + seconds
-    while not (found := says()):
+    while not (answer := says()):
         if time.monotonic() > deadline:
             raise AssertionError(f"never: {what}")
         time.sleep(0.02)
-    return found
+    return answer
 
 
 #: The bridge takes presses closer together than 0.8 s for one: a key meant as a new press comes
@@ -216,12 +216,12 @@ def pad(hall, happened):
         until(lambda n=n: len(line.heard) > n, "an answer")
     answers = [json.loads(p) for _, _, p in line.heard]
     watch(NEW_PRESS_S, "the late press refused as a repeated one, not as late")
-    for said in (
+    for refused in (
         {"key": "done", "nonce": "late-1", "t": now_ms() - 10_000},
         {"key": "open", "nonce": "no-key", "t": now_ms()},
         {"key": "done", "nonce": "../etc", "t": now_ms()},
     ):
-        line.publish(f"{hall.top}/pad/pad-3/cmd", json.dumps(said), qos=1)
+        line.publish(f"{hall.top}/pad/pad-3/cmd", json.dumps(refused), qos=1)
     line.publish(f"{hall.top}/pad/pad-3/cmd", b"\xff{[[[", qos=1)
     line.publish(
         f"{hall.top}/pad/pad-3/cmd",

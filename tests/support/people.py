@@ -16,8 +16,8 @@ def press() -> str:
 class Answer(dict):
     """What the hub said, with the HTTP status it said it with."""
 
-    def __init__(self, said, status):
-        super().__init__(said)
+    def __init__(self, content, status):
+        super().__init__(content)
         self.status = status
 
 
@@ -31,9 +31,11 @@ class Line:
         if token:
             self.http.headers["Authorization"] = f"Bearer {token}"
 
-    def post(self, path, **said) -> Answer:
+    def post(self, path, **content) -> Answer:
         """POST with a fresh request_id, unless one is given."""
-        answer = self.http.post(self.api + path, json={"request_id": press(), **said}, timeout=20)
+        answer = self.http.post(
+            self.api + path, json={"request_id": press(), **content}, timeout=20
+        )
         return Answer(answer.json(), answer.status_code)
 
     def get(self, path) -> Answer:
@@ -53,8 +55,8 @@ class Citizen(Line):
         """The ticket, with the address in the QR code of its slip (`url`); fails the test when the
         hub says no.
         """
-        said = {"service": service} if service else {"field": field or "A"}
-        answer = self.post("/tickets", **said, **more)
+        wish = {"service": service} if service else {"field": field or "A"}
+        answer = self.post("/tickets", **wish, **more)
         assert answer.get("ok"), answer
         return {**answer["ticket"], "url": answer["slip"]["url"]}
 
@@ -66,21 +68,21 @@ class Clerk(Line):
         super().__init__(url, centre, token)
         self.counter = counter
 
-    def verb(self, name, **said) -> Answer:
+    def verb(self, name, **content) -> Answer:
         """Any verb of the counter."""
-        return self.post(f"/counters/{self.counter}/{name}", **said)
+        return self.post(f"/counters/{self.counter}/{name}", **content)
 
-    def opens(self, **said):
-        return self.verb("open", **said)
+    def opens(self, **content):
+        return self.verb("open", **content)
 
     def closes(self):
         return self.verb("close")
 
-    def calls_next(self, **said):
-        return self.verb("call_next", **said)
+    def calls_next(self, **content):
+        return self.verb("call_next", **content)
 
-    def calls(self, ticket, **said):
-        return self.verb("call", ticket=ticket, **said)
+    def calls(self, ticket, **content):
+        return self.verb("call", ticket=ticket, **content)
 
     def recalls(self):
         return self.verb("recall")
@@ -88,14 +90,14 @@ class Clerk(Line):
     def starts(self):
         return self.verb("start")
 
-    def finishes(self, **said):
-        return self.verb("finish", **said)
+    def finishes(self, **content):
+        return self.verb("finish", **content)
 
     def misses(self):
         return self.verb("miss")
 
-    def cancels(self, **said):
-        return self.verb("cancel", **said)
+    def cancels(self, **content):
+        return self.verb("cancel", **content)
 
     def sees(self) -> Answer:
         """The console's snapshot."""
@@ -120,12 +122,12 @@ class Screen:
             headers={"Cookie": f"luot_session={cookie}"} if cookie else {},
         )
 
-    def _hear(self, event, said):
+    def _hear(self, event, payload):
         with self._news:
             if event == "snapshot":
-                self.snapshots.append(said)
+                self.snapshots.append(payload)
             else:
-                self.facts.append((event, said))
+                self.facts.append((event, payload))
             self._news.notify_all()
 
     @property
@@ -138,36 +140,36 @@ class Screen:
         """Whether the socket is up."""
         return self._socket.connected
 
-    def says(self, verb, **said) -> dict:
+    def says(self, verb, **content) -> dict:
         """A verb, and the hub's ack."""
         return self._socket.call(
-            verb, {"request_id": press(), **said}, namespace=self.namespace, timeout=10
+            verb, {"request_id": press(), **content}, namespace=self.namespace, timeout=10
         )
 
-    def tells(self, verb, **said) -> dict:
+    def tells(self, verb, **content) -> dict:
         """A verb exactly as given, without a request_id of our making."""
-        return self._socket.call(verb, said, namespace=self.namespace, timeout=10)
+        return self._socket.call(verb, content, namespace=self.namespace, timeout=10)
 
     def waits_until(self, sees, seconds: float = 5):
         """Wait until `sees(screen)` is true, and give what it gave."""
         deadline = time.monotonic() + seconds
         with self._news:
-            while not (found := sees(self)):
+            while not (seen := sees(self)):
                 left = deadline - time.monotonic()
                 assert left > 0, (
                     f"{self.role} never saw it; facts {self.facts[-5:]}; shows {self.snapshot}"
                 )
                 self._news.wait(left)
-        return found
+        return seen
 
     def hears_call(self, number, seconds: float = 5) -> dict:
         """Wait for the call of a number."""
         return self.waits_until(
             lambda s: next(
                 (
-                    said
-                    for event, said in s.facts
-                    if event in ("called", "recalled") and said["number"] == number
+                    call
+                    for event, call in s.facts
+                    if event in ("called", "recalled") and call["number"] == number
                 ),
                 None,
             ),

@@ -35,14 +35,14 @@ class ProgramFailed(AssertionError):
 def program(name: str) -> str:
     """The full path of a program, PostgreSQL's own folder included."""
     places = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), reverse=True)
-    found = (
+    path = (
         places[0]
         if places
         else shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     )
-    if not found:
+    if not path:
         raise ProgramFailed(f"{name} is missing; run: apt-get install {PACKAGES.get(name, name)}")
-    return found
+    return path
 
 
 def in_memory(size: int) -> bool:
@@ -132,13 +132,13 @@ class Program:
 
 def living(word: str) -> list[str]:
     """The command lines of living processes that hold a word, ours left out."""
-    found = []
+    commands = []
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             line = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             if word in line and int(place.name) != os.getpid():
-                found.append(line)
-    return found
+                commands.append(line)
+    return commands
 
 
 def port_open(port: int) -> bool:

@@ -20,8 +20,8 @@ from tests.support.programs import Program, ProgramFailed, port_open, program
 
 @pytest.mark.slow
 def test_each_test_gets_a_database_of_its_own(postgres):
-    one = postgres.create()
-    with psycopg.connect(postgres.dsn(one)) as connection:
+    first = postgres.create()
+    with psycopg.connect(postgres.dsn(first)) as connection:
         connection.execute("CREATE TABLE slip (number text)")
     other = postgres.create()
     with psycopg.connect(postgres.dsn(other)) as connection:
@@ -149,14 +149,14 @@ def test_a_cut_cable_breaks_the_talk_and_a_mended_one_carries_again(link):
 
 
 def test_an_ear_at_a_cable_hears_both_ways_lets_a_part_through_and_breaks_it(echo):
-    told = []
+    passed = []
 
     def hears(data, is_answer):
-        told.append((data, is_answer))
+        passed.append((data, is_answer))
         if data == b"no more":
             raise ConnectionAbortedError
         yield data[:4]
-        told.append("gone on")
+        passed.append("gone on")
 
     link = BreakableLink(echo, lambda: hears)
     try:
@@ -164,7 +164,7 @@ def test_an_ear_at_a_cable_hears_both_ways_lets_a_part_through_and_breaks_it(ech
             line.settimeout(10)
             line.sendall(b"A001, please")
             assert heard(line) == b"A001"
-            assert told[:3] == [(b"A001, please", False), "gone on", (b"A001", True)]
+            assert passed[:3] == [(b"A001, please", False), "gone on", (b"A001", True)]
             line.sendall(b"no more")
             assert ended(line)
     finally:

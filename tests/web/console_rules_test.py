@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from domain import numbers
+from tests.web.console_stage import CENTRE, MINUTE, now
 from tests.web.console_test import (  # noqa: F401  (fixtures)
     clerk,
     foot,
@@ -16,7 +17,6 @@ from tests.web.console_test import (  # noqa: F401  (fixtures)
     stage,
     whole_and_clean,
 )
-from tests.web.desk_stage import CENTRE, MINUTE, now
 
 pytestmark = [pytest.mark.browser]
 

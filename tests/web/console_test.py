@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.breakable_link import BreakableLink
-from tests.web.desk_stage import CENTRE, MINUTE, DeskStage, now
+from tests.web.console_stage import CENTRE, MINUTE, ConsoleStage, now
 
 pytestmark = [pytest.mark.browser]
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
@@ -17,7 +17,7 @@ AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").r
 
 @pytest.fixture
 def stage():
-    made = DeskStage()
+    made = ConsoleStage()
     yield made
     made.server.shutdown()
 

@@ -7,8 +7,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.console_stage import CENTRE, now, ticket
 from tests.web.console_test import AXE, stage  # noqa: F401  (fixtures)
-from tests.web.desk_stage import CENTRE, now, ticket
 
 pytestmark = [pytest.mark.browser]
 API = f"**/api/v1/{CENTRE.code}"

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from server.web.pages import pages
-from tests.web.desk_stage import CENTRE
+from tests.web.console_stage import CENTRE
 
 
 @pytest.fixture

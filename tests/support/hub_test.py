@@ -22,9 +22,9 @@ def test_a_number_is_taken_called_and_heard(hub):
 
 
 def test_each_hub_has_a_hall_of_its_own(start_hub):
-    one, other = start_hub(), start_hub(centre="ward")
-    first = one.citizen().takes_number("A")["number"]
-    assert other.citizen().takes_number("A")["number"] == first and one.centre != other.centre
+    first_hub, other = start_hub(), start_hub(centre="ward")
+    first = first_hub.citizen().takes_number("A")["number"]
+    assert other.citizen().takes_number("A")["number"] == first and first_hub.centre != other.centre
 
 
 def test_a_killed_hub_comes_back_with_what_it_had(hub):
@@ -48,12 +48,12 @@ def test_a_board_behind_a_cut_cable_hears_nothing(hub, cuttable):
 
 
 def test_the_kiosk_takes_a_number_through_the_hub(hub, kiosk):
-    said = requests.post(
+    answer = requests.post(
         f"{kiosk.url}/api/issue", json={"request_id": "press-0001", "field": "A"}, timeout=10
     ).json()
     clerk = hub.clerk(5)
     clerk.opens()
-    assert clerk.calls_next()["ticket"]["number"] == said["ticket"]["number"]
+    assert clerk.calls_next()["ticket"]["number"] == answer["ticket"]["number"]
 
 
 def test_a_hub_runs_on_postgresql(postgres, monkeypatch, tmp_path):

@@ -48,7 +48,7 @@ def whole_file(folder, path):
     )
 
 
-class DeskStage:
+class ConsoleStage:
     """The hub's part for one counter, played in a thread."""
 
     def __init__(self):
