@@ -3,15 +3,13 @@ clock dated.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import numbers
 from domain.clock_check import EARLIEST_MS, STEP_MS
 from domain.day import CLOSED, MOVED, OPEN, ServiceDay
-from domain.facts import ClockConfirmed, ClockDoubted, DayMoved, DayOpened, Moved
+from domain.facts import ClockConfirmed, ClockDoubted, DayMoved, DayOpened
 from domain.ticket import Ticket
 
 from ..store import clock as beliefs
@@ -20,8 +18,8 @@ from .act import Act, ActContext, Actor, Refusal, run
 from .clock_state import doubt_of, is_misdated
 from .hub_clock import HubClock
 from .line import serve_wanting
+from .moved_day import move
 from .reopen import last_closing, take_up
-from .series import own_number
 
 HOUR = 3_600_000
 #: Who may say what time it is, whatever the centre's file says.
@@ -180,8 +178,9 @@ def _move_days(act: Act) -> dict[str, Any]:
     moved, renumbered = 0, []
     for day in wrong:
         shift = _shift_of(act, day)
+        act.on(act.tx.day_of(today))
         for ticket in _free_numbers_first(act, day.date, today):
-            after = _move(act, ticket, today, shift)
+            after = move(act, ticket, shift)
             moved += 1
             if after.number != ticket.number:
                 renumbered.append([ticket.number, after.number])
@@ -219,26 +218,6 @@ def _free_numbers_first(act: Act, wrong: str, right: str) -> list[Ticket]:
 def _holder(act: Act, date: str, number: str) -> Ticket | None:
     ticket: Ticket | None = act.tx.ticket(number=number, day=date)
     return ticket
-
-
-def _move(act: Act, ticket: Ticket, today: str, shift: int) -> Ticket:
-    act.on(act.tx.day_of(today))
-    here = (act.tx.conn, act.tx.centre, today, ticket.field)
-    low, high, _ = act.centre.kiosk_numbers
-    n = numbers.count_of(ticket.number, ticket.field)
-    number = None
-    if _holder(act, today, ticket.number) is None:
-        series = lines.series_of(*here)
-        own = n if n is not None and not low <= n <= high else None
-        lines.change_series(
-            *here,
-            issued=(series.issued if series else 0) + 1,
-            last=max(series.last if series else 0, own or 0),
-        )
-    else:
-        own = own_number(act, replace(act.centre.fields[ticket.field], cap=None))
-        number = numbers.number(act.centre.ticket_format, ticket.field, own)
-    return act.record(Moved(from_day=ticket.day, shift=shift, to_number=number, n=own), ticket)
 
 
 def _drop(act: Act, wrong: str, right: str, shift: int) -> None:

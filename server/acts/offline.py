@@ -1,11 +1,11 @@
 """Numbers a kiosk holds for the time without the hub, and the tickets it brings back."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain import numbers
-from domain.day import OPEN, ServiceDay
+from domain.day import OPEN
 from domain.dispatch import MINUTE
 from domain.facts import BlockLeased, Cancelled, Expired, Joined, Requeued
 from domain.offline_time import TakenAt, taken_at
@@ -18,6 +18,7 @@ from ..store import journal, lines
 from .act import Act, Answer, Refusal, verb, written_numbers
 from .citizen import Wish, give
 from .day import today
+from .moved_day import RightDay, dated, dates_of, given_as, move, right_day
 from .series import left_of, shown_block
 from .views import citizen_ticket
 
@@ -67,7 +68,7 @@ def reserve_lost(act: Act, date: str) -> None:
         for lease in journal.leases(act.tx.conn, act.tx.centre, date)
         if lease.device == journal.LOST
     }
-    with _on(act, date):
+    with dated(act, date):
         for field in act.centre.fields:
             if field not in reserved:
                 act.record(BlockLeased(device=journal.LOST, first=1, last=top), field=field)
@@ -132,7 +133,7 @@ def _record_lease(
     leased = BlockLeased(
         device=str(act.actor.device), first=first, last=last, journal=journal_id, adopted=adopted
     )
-    with _on(act, date):
+    with dated(act, date):
         act.record(leased, field=field)
     series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
     lines.change_series(
@@ -176,15 +177,14 @@ def upload(act: Act, tickets: list[dict[str, Any]]) -> Answer:
     """Take in tickets a kiosk gave out while it could not reach the hub: each once, on its own day,
     at its own time. Returns `{tickets: [{request_id, ok, ticket | error}]}`.
 
-    A ticket of a day that has closed meanwhile is written to that day and expired at once. Blocks
-    that are half used are followed by further ones.
+    A ticket of a day that has closed meanwhile is written to that day and expired at once; one that
+    a wrong clock dated, to the day that got the others. Half used blocks are followed by others.
     """
     try:
         today(act)
     except Refusal:
-        act.day = (
-            act.tx.day()
-        )  # no day is open; what belongs to closed ones is taken in all the same
+        # no day is open; what belongs to closed ones is taken in all the same
+        act.day = act.tx.day()
     answers = [_take_in(act, brought) for brought in tickets]
     if act.day is not None and act.day.state == OPEN and any(brought["ok"] for brought in answers):
         mine = [
@@ -202,18 +202,23 @@ def _take_in(act: Act, brought: Mapping[str, Any]) -> Answer:
     date = brought.get("day") or act.centre.date_of(min(brought["issued_at"], act.now))
     n = numbers.count_of(brought["number"], brought["field"], act.centre.ticket_format)
     held = [] if n is None else _held(act, brought["field"], date, n)
-    row = act.tx.ticket(number=brought["number"], day=date)
+    right = right_day(act, date)
+    if right is None:
+        row = act.tx.ticket(number=brought["number"], day=date)
+    else:
+        row = given_as(act, date, brought["number"])
     if row is None and field is None:
         return _no(brought, "unknown_field")
     if row is None and not held:
         return _no(brought, "bad_request")
-    taken = _taken_at(act, brought, date, held)
+    taken = _taken_at(act, brought, date, held, right)
     if row is not None:
         return _known_already(act, brought, row, taken)
     if field is None or n is None:
         return _no(brought, "bad_request")
-    day = act.tx.day_of(date)
-    if day is None and (act.day is None or date > act.day.date):
+    its_date, shift = right or (date, 0)
+    day = act.tx.day_of(its_date)
+    if day is None and (act.day is None or its_date > act.day.date):
         return _no(brought, "day_closed")
     if not _call_back_ghost(act, brought):
         return _no(brought, "request_id_reused")
@@ -225,29 +230,34 @@ def _take_in(act: Act, brought: Mapping[str, Any]) -> Answer:
         brought.get("lang") or act.centre.locales[0],
         brought.get("dossiers"),
     )
-    with _on(act, date):
+    with dated(act, date, shift):
         ticket = give(
             act,
             wanted,
             n,
-            taken.at,
+            taken.at + shift,
             number=brought["number"],
             id=brought.get("id") if not act.tx.ticket(id=brought.get("id") or "") else None,
             claimed_at=taken.claimed_at,
             key_hash=brought.get("key_hash") or NO_KEY,
         )
+    with dated(act, its_date):
+        if right is not None:
+            ticket = move(act, ticket, shift)
+        else:
+            _count(act, date, brought["field"])
         latest = act.tx.day()
-        if day is None or day.state != OPEN or latest is None or date != latest.date:
+        if day is None or day.state != OPEN or latest is None or its_date != latest.date:
             ticket = act.record(Expired(), ticket)
-    series = lines.series_of(act.tx.conn, act.tx.centre, date, brought["field"])
-    lines.change_series(
-        act.tx.conn,
-        act.tx.centre,
-        date,
-        brought["field"],
-        issued=(series.issued if series else 0) + 1,
-    )
     return _yes(act, brought, ticket)
+
+
+def _count(act: Act, date: str, field: str) -> None:
+    """One more number of a field's series is out."""
+    series = lines.series_of(act.tx.conn, act.tx.centre, date, field)
+    lines.change_series(
+        act.tx.conn, act.tx.centre, date, field, issued=(series.issued if series else 0) + 1
+    )
 
 
 def _held(act: Act, field: str, date: str, n: int) -> list[journal.Lease]:
@@ -266,12 +276,22 @@ def _held(act: Act, field: str, date: str, n: int) -> list[journal.Lease]:
 
 
 def _taken_at(
-    act: Act, brought: Mapping[str, Any], date: str, held: list[journal.Lease]
+    act: Act,
+    brought: Mapping[str, Any],
+    date: str,
+    held: list[journal.Lease],
+    right: RightDay | None,
 ) -> TakenAt:
-    """When a ticket was taken: by its kiosk's clock, where that can be believed."""
-    begins, ends = act.centre.calendar.day_bounds(date)
-    leased_at = min((lease.since for lease in held), default=0)
-    return taken_at(brought["issued_at"], act.now, leased_at, begins, ends)
+    """When a ticket was taken: by its kiosk's clock, where that can be believed. A kiosk that goes
+    by a wrong hub's clock is as wrong as the hub was.
+    """
+    its_date, shift = right or (date, 0)
+    begins, ends = act.centre.calendar.day_bounds(its_date)
+    leased_at = min((lease.since for lease in held), default=0) - shift
+    if leased_at > act.now:  # leased by the clock that was right
+        leased_at += shift
+    taken = taken_at(brought["issued_at"] - shift, act.now, leased_at, begins, ends)
+    return taken if taken.claimed_at is None else replace(taken, claimed_at=brought["issued_at"])
 
 
 def _known_already(act: Act, brought: Mapping[str, Any], row: Ticket, taken: TakenAt) -> Answer:
@@ -325,7 +345,7 @@ def _join(act: Act, brought: Mapping[str, Any], row: Ticket, taken: TakenAt) -> 
     )
     moved = row.since != row.issued_at
     credit = grade.credit_minutes * MINUTE if grade else 0
-    with _on(act, row.day):
+    with dated(act, row.day):
         return act.record(
             Joined(
                 issued_at=taken.at,
@@ -368,7 +388,7 @@ def _call_back_ghost(act: Act, brought: Mapping[str, Any]) -> bool:
     if ghost.device != act.actor.device or ghost.printed is not None:
         return False
     if ghost.state in (WAITING, CALLED, PARKED, ABSENT):
-        with _on(act, ghost.day):
+        with dated(act, ghost.day):
             act.record(Cancelled(reason="printed_offline"), ghost)
     return True
 
@@ -398,7 +418,7 @@ def forsake(act: Act, press: str) -> Answer:
         or ghost.state not in (WAITING, CALLED, PARKED, ABSENT)
     ):
         return {"ticket": None}
-    with _on(act, ghost.day):
+    with dated(act, ghost.day):
         gone = act.record(Cancelled(reason="no_paper"), ghost)
     return {"ticket": {"id": gone.id, "number": gone.number, "state": gone.state}}
 
@@ -415,7 +435,12 @@ def by_hand(act: Act, named: str) -> Ticket | None:
     if any(act.tx.ticket(number=number, day=act.day.date) for number in typed):
         return None
     number = typed[0]
-    for lease in journal.leases(act.tx.conn, act.tx.centre, act.day.date):
+    leases = [
+        lease
+        for date in dates_of(act, act.day.date)
+        for lease in journal.leases(act.tx.conn, act.tx.centre, date)
+    ]
+    for lease in leases:
         counts = (numbers.count_of(text, lease.field, act.centre.ticket_format) for text in typed)
         n = next((count for count in counts if count is not None), None)
         if (
@@ -432,29 +457,21 @@ def by_hand(act: Act, named: str) -> Ticket | None:
                 number = written[0]
                 if act.tx.ticket(number=number, day=act.day.date):
                     return None
-            wanted = Wish(act.centre.fields[lease.field], None, None, act.centre.locales[0])
-            ticket = give(act, wanted, n, act.now, number=number, device=lease.device)
-            series = lines.series_of(act.tx.conn, act.tx.centre, act.day.date, lease.field)
-            lines.change_series(
-                act.tx.conn,
-                act.tx.centre,
-                act.day.date,
-                lease.field,
-                issued=(series.issued if series else 0) + 1,
-            )
-            return ticket
+            return _made_by_hand(act, lease, number, n)
     return None
 
 
-@contextmanager
-def _on(act: Act, date: str) -> Iterator[None]:
-    """Facts recorded inside belong to this service day."""
-    before = act.day
-    act.day = act.tx.day_of(date) or ServiceDay(date, "none", 0)
-    try:
-        yield
-    finally:
-        act.day = before
+def _made_by_hand(act: Act, lease: journal.Lease, number: str, n: int) -> Ticket:
+    """The ticket of a paper that its kiosk has not told of yet."""
+    wanted = Wish(act.centre.fields[lease.field], None, None, act.centre.locales[0])
+    right = right_day(act, lease.day) if lease.day != act.today.date else None
+    shift = right.shift if right is not None else 0
+    with dated(act, lease.day, shift):
+        ticket = give(act, wanted, n, act.now, number=number, device=lease.device)
+    if right is not None:
+        return move(act, ticket, shift)
+    _count(act, lease.day, lease.field)
+    return ticket
 
 
 def _yes(act: Act, brought: Mapping[str, Any], ticket: Ticket) -> Answer:

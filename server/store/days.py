@@ -87,6 +87,22 @@ def first_issued(conn: Connection, centre: str, date: str, after: int) -> int | 
     return at
 
 
+def issued_as(conn: Connection, centre: str, date: str, number: str) -> str | None:
+    """The id of the ticket given out last under this number and date, whatever it has now."""
+    ticket: str | None = conn.execute(
+        select(t.journal.c.ticket)
+        .where(
+            t.journal.c.centre == centre,
+            t.journal.c.day == date,
+            t.journal.c.kind == "issued",
+            t.journal.c.number == number,
+        )
+        .order_by(t.journal.c.seq.desc())
+        .limit(1)
+    ).scalar()
+    return ticket
+
+
 def span(conn: Connection, centre: str, date: str) -> tuple[int, int]:
     """When the first and the last fact of a service day happened, by the clock of then."""
     first, last = conn.execute(

@@ -205,6 +205,8 @@ class Refold:
             elif isinstance(fact, Moved):
                 last, leased, issued = self.series.get((fact.day, fact.field), (0, 0, 0))
                 self.series[fact.day, fact.field] = (max(last, fact.n or 0), leased, issued + 1)
+                last, leased, issued = self.series.get((fact.from_day, fact.field), (0, 0, 0))
+                self.series[fact.from_day, fact.field] = (last, leased, issued - 1)
         elif isinstance(fact, CounterFact | Undone):
             counter = str(fact.counter)
             before = self.counters.get(counter) or CounterState(counter)

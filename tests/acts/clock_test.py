@@ -2,6 +2,8 @@
 right.
 """
 
+import copy
+
 import pytest
 
 from domain.clock_check import DAY, MINUTE, Reading
@@ -276,6 +278,28 @@ def test_who_may_say_what_time_it_is(hall, machine, make_hall, thu_duc_profile):
     assert confirm(hall, "hub", lan)["clock"]["at"] == moment("2026-11-23", "08:00", HERE)
     kiosk = confirm_clock(hall.context, hall.kiosk.actor, "kiosk-word", "machine")
     assert kiosk["error"] == "not_allowed"
+
+
+def test_the_centres_document_may_name_fewer(make_hall, machine, thu_duc_profile):
+    """`clock: confirm: [manager]`: a clerk and a greeter may not, an administrator always may."""
+    profile = copy.deepcopy(thu_duc_profile)
+    profile["clock"] = {"confirm": ["manager"]}
+    hall = make_hall(profile=profile)
+    restart(hall, machine)
+    machine.jump(364 * DAY)
+    by_itself(hall)
+    seq = hall.seq
+    for who in (hall.staff("lan", counter=5), hall.greeter):
+        answer = confirm_clock(hall.context, who.actor, f"word-of-{who.actor.role}", "hub")
+        assert (answer["ok"], answer["error"]) == (False, "not_allowed")
+    about = about_clock(hall.context, CENTRE)
+    assert about["who"] == ["manager", "admin"] and about["doubt"] == "jumped"
+    assert hall.seq == seq, "nothing is written down, nothing is believed"
+    assert confirm(hall, "hub", hall.staff("khoa", "admin"))["ok"]
+    assert about_clock(hall.context, CENTRE)["doubt"] is None
+    machine.jump(-364 * DAY)
+    machine.jump(31 * DAY)
+    assert confirm(hall, "machine", hall.manager)["ok"]
 
 
 @pytest.mark.parametrize(("time", "problem"), [("soon", "moment"), ("1999-01-01T07:00", "moment")])
