@@ -23,35 +23,44 @@ class PrinterState:
         return self.printer in ("ok", "unknown")
 
 
+class AnswerReader:
+    """Sorts what a printer says, across the pieces it arrives in: answers to DLE EOT, answers to
+    the fence, and pushed status frames (four bytes), which are passed over.
+    """
+
+    def __init__(self) -> None:
+        self._rest_of_frame = 0
+
+    def feed(self, data: bytes) -> tuple[list[int], int]:
+        """The bytes with the fixed bits of a DLE EOT answer, and how many look like an answer to
+        GS r 1 (bits 4 and 7 clear).
+        """
+        statuses, fences = [], 0
+        for byte in data:
+            if self._rest_of_frame:
+                self._rest_of_frame -= 1  # it looks like anything
+            elif byte & 0x93 == 0x12:
+                statuses.append(byte)
+            elif byte & 0x93 == 0x10:
+                self._rest_of_frame = 3
+            elif byte & 0x90 == 0x00:
+                fences += 1
+        return statuses, fences
+
+
 def status_byte(data: bytes) -> int | None:
     """The last byte that has the fixed bits of a DLE EOT answer; stray bytes and pushed status
     frames are passed over.
     """
-    found = None
-    skip = 0
-    for byte in data:
-        if skip:
-            skip -= 1
-        elif byte & 0x93 == 0x12:
-            found = byte
-        elif byte & 0x93 == 0x10:
-            skip = 3  # a pushed status frame: its other three bytes look like anything
-    return found
+    statuses, _ = AnswerReader().feed(data)
+    return statuses[-1] if statuses else None
 
 
 def fence_answered(data: bytes) -> bool:
     """Whether these bytes hold an answer to GS r 1 (bits 4 and 7 clear), pushed frames and DLE EOT
     answers masked out.
     """
-    skip = 0
-    for byte in data:
-        if skip:
-            skip -= 1
-        elif byte & 0x93 == 0x10:
-            skip = 3
-        elif byte & 0x90 == 0x00:
-            return True
-    return False
+    return AnswerReader().feed(data)[1] > 0
 
 
 def state_of(answers: dict[int, int | None]) -> PrinterState:

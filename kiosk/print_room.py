@@ -140,6 +140,7 @@ class PrintRoom:
             except Exception:
                 log.exception("the print room stumbled")
                 self._stop.wait(1)
+        self._printer.close()
 
     def _look(self):
         self._seen(self._printer.look())

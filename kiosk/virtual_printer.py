@@ -32,13 +32,21 @@ FAULTS = {
     "keeps": None,
     "refuse": None,
     "garbage": None,
+    "foreign": 0.0,
+    "twice": None,
+    "halves": None,
+    "late": 0.6,
+    "holds": 3.0,
 }
 
 
 class VirtualPrinter:
     """One printer. `faults` are switched by name:
     paper_out, near_end, cover, offline, silent, slow (seconds a slice),
-    drop (after so many bytes), keeps (half a job, over a broken line), refuse, garbage."""
+    drop (after so many bytes), keeps (half a job, over a broken line), refuse, garbage,
+    foreign (a 00 in mid-raster, so many seconds after it came, then silence), twice (every answer),
+    halves (the rest of a pushed frame before each answer, the first half of one after it),
+    late (the third answer, by seconds), holds (its port, so many seconds after each client)."""
 
     def __init__(self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0):
         self.folder = folder
@@ -134,10 +142,22 @@ class VirtualPrinter:
                 client, _ = listener.accept()
             except OSError:
                 return
+            if "holds" in self.faults:
+                self._unlisten()
             self._last = _Client(self, client, self._last)
             threading.Thread(
                 target=self._last.serve, name="virtual-printer-client", daemon=True
             ).start()
+
+    def _let_go(self) -> None:
+        """A client has gone; a printer that holds its port opens it some seconds later."""
+        held_s = self.faults.get("holds")
+        if held_s is not None:
+            time.sleep(float(held_s))
+        with self._changed:
+            shut = self._listener is None and not self._closing and "refuse" not in self._faults
+        if shut:
+            self._listen()
 
     def _save(self, picture, label: str, folder: Path) -> None:
         """Keeps a slip; a second slip of one name is kept beside the first, so that a double print
@@ -168,7 +188,8 @@ class _Client:
         self._begun_by: _Client = self
         self._queue: list[tuple[Command, str, _Client]] = []
         self._label = ""
-        self._gone = self._done = False
+        self._gone = self._done = self._mute = False
+        self._asked = 0
         self._received = 0
 
     def serve(self):
@@ -187,6 +208,7 @@ class _Client:
                 self._gone = True
                 self._printer._changed.notify_all()
             self._socket.close()
+            self._printer._let_go()
 
     def _take_over(self):
         """A printer that keeps half a job takes what comes next for the rest of it, whoever sends
@@ -203,7 +225,12 @@ class _Client:
 
     def _take(self, data: bytes):
         faults = self._printer.faults
-        if "silent" in faults:
+        if "silent" in faults or self._mute:
+            return
+        if "foreign" in faults and b"\x1dv0" in data:
+            self._mute = True
+            time.sleep(float(faults["foreign"]))
+            self._socket.sendall(b"\x00")
             return
         if "drop" in faults:
             begins = 0 if self._received else data.find(RESET)  # of a job: questions do not count
@@ -224,8 +251,20 @@ class _Client:
             self._begun_by = self
 
     def _answer(self, data: bytes):
-        if data and "garbage" in self._printer.faults:
+        faults = self._printer.faults
+        if data and "garbage" in faults:
             data = bytes((0xFF, 0x00, 0x81))
+        if data and "twice" in faults:
+            data = data * 2
+        if data and "halves" in faults:
+            data = b"\x00\x0f" + data + b"\x10\x00"
+        self._asked += 1
+        if "late" in faults and self._asked == 3:
+            threading.Timer(float(faults["late"]), self._say, (data,)).start()
+        else:
+            self._say(data)
+
+    def _say(self, data: bytes) -> None:
         try:
             if data:
                 self._socket.sendall(data)

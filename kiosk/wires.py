@@ -2,8 +2,11 @@
 and a read that never blocks for long.
 """
 
+import errno
 import select
 import time
+from collections.abc import Callable
+from typing import Any
 
 from kiosk.escpos_library import EscposError, File, Network, Serial, Usb
 from kiosk.printer_address import PrinterAddress
@@ -12,7 +15,12 @@ CONNECT_S, WRITE_S = 3.0, 10.0
 
 
 class WireError(Exception):
-    """The printer cannot be reached, or the connection broke."""
+    """The printer cannot be reached, or the connection broke.
+
+    `refused`: somebody is there and takes nobody now, as a printer does that still has a client.
+    """
+
+    refused = False
 
 
 class NetworkWire:
@@ -40,7 +48,9 @@ class NetworkWire:
             return b""
         data = _guard(device.recv, 64)
         if not data:
-            raise WireError("the printer closed the connection")
+            wrong = WireError("the printer closed the connection")
+            wrong.refused = True
+            raise wrong
         return data
 
     def close(self) -> None:
@@ -163,14 +173,27 @@ def wire_to(address: PrinterAddress):
     }[address.kind](address)
 
 
-def _guard(act, *args):
+def _guard(act: Callable[..., Any], *args: Any) -> Any:
     try:
         return act(*args)
     except (EscposError, OSError, RuntimeError, ValueError) as error:
-        raise WireError(f"{type(error).__name__}: {error}") from error
+        raise _wire_error(error) from error
     except (
         Exception
     ) as error:  # libusb's and pyserial's own errors, known only when those are in use
         if type(error).__module__.split(".")[0] in ("usb", "serial"):
-            raise WireError(f"{type(error).__name__}: {error}") from error
+            raise _wire_error(error) from error
         raise
+
+
+def _wire_error(error: BaseException) -> WireError:
+    """What went wrong, and whether the printer only had no ear for us."""
+    wrong = WireError(f"{type(error).__name__}: {error}")
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, (ConnectionRefusedError, ConnectionResetError)) or (
+            isinstance(cause, OSError) and cause.errno == errno.EBUSY
+        ):
+            wrong.refused = True
+        cause = cause.__cause__ or cause.__context__
+    return wrong
