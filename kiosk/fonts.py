@@ -5,6 +5,7 @@ The npm packages ship each weight in parts by script, so a line is drawn part by
 
 import json
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class Typeface:
     Draws any text that has Vietnamese or Western letters, each glyph from the file that holds it.
     """
 
-    def __init__(self, lib: Path, package: str, weight: int):
+    def __init__(self, lib: Path, package: str, weight: int) -> None:
         folder = lib / "@fontsource" / package
         ranges = json.loads((folder / "unicode.json").read_text("utf-8"))
         self._files = {
@@ -39,7 +40,7 @@ class Typeface:
         self._starts = [span[0] for span in self._spans]
 
     @lru_cache(maxsize=64)
-    def _font(self, part: str, size: int):
+    def _font(self, part: str, size: int) -> ImageFont.FreeTypeFont:
         return ImageFont.truetype(str(self._files[part]), size)
 
     @lru_cache(maxsize=4096)
@@ -56,8 +57,8 @@ class Typeface:
     def has(self, letter: str) -> bool:
         return self._part(letter) is not None
 
-    def _runs(self, text: str):
-        start, part = 0, None
+    def _runs(self, text: str) -> Iterator[tuple[str, str]]:
+        start, part = 0, ""
         for place, letter in enumerate(text):
             own = self._part(letter) or "latin"
             if own != part:
@@ -87,7 +88,7 @@ class Typeface:
         baseline: float,
         text: str,
         size: int,
-        fill,
+        fill: int,
         tight: float = 0,
     ) -> float:
         """Draws from the left on the baseline; gives where it ended.

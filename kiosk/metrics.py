@@ -1,15 +1,17 @@
 """The kiosk's health as Prometheus text."""
 
+from typing import Any
+
 PRINTER = ("ok", "paper_out", "cover_open", "error", "offline", "unknown")
 PAPER = ("ok", "low", "out", "unknown")
 
 
-def metrics(status: dict) -> str:
+def metrics(status: dict[str, Any]) -> str:
     """The page of `/metrics` from the machine's status."""
     at = f'centre="{status["centre"]}",device="{status["device"]}"'
-    lines = []
+    lines: list[str] = []
 
-    def gauge(name, help_, *rows, kind="gauge"):
+    def gauge(name: str, help_: str, *rows: tuple[str, float], kind: str = "gauge") -> None:
         lines.extend((f"# HELP luot_kiosk_{name} {help_}", f"# TYPE luot_kiosk_{name} {kind}"))
         lines.extend(f"luot_kiosk_{name}{{{at}{labels}}} {value}" for labels, value in rows)
 

@@ -5,6 +5,7 @@ slips are pictures.
 """
 
 import re
+from collections.abc import Iterator
 
 from PIL import Image
 
@@ -28,10 +29,10 @@ def slip_job(picture: Image.Image, profile: Profile) -> bytes:
     for part in raster(without_real_time_bytes(picture, profile), profile.slice_rows):
         printer._raw(part)
     printer._raw(_feed(profile) + _cut(profile))
-    return printer.output
+    return bytes(printer.output)
 
 
-def raster(picture: Image.Image, slice_rows: int):
+def raster(picture: Image.Image, slice_rows: int) -> Iterator[bytes]:
     """`GS v 0` slice by slice: the bytes python-escpos makes (a test holds them against its own),
     in a hundredth of the time.
     """
@@ -59,7 +60,7 @@ def short_job(lines: list[str], number: str, profile: Profile) -> bytes:
     for line in lines[2:]:
         printer._raw(plain(line).encode("ascii") + b"\n")
     printer._raw(_cut(profile))
-    return printer.output
+    return bytes(printer.output)
 
 
 def filling(raster_bytes: int) -> bytes:
@@ -76,16 +77,16 @@ def clearing(profile: Profile) -> bytes:
     return RESET + _feed(profile) + _cut(profile)
 
 
-def _feed(profile):
+def _feed(profile: Profile) -> bytes:
     return b"\x1bJ" + bytes((min(255, profile.feed_rows),)) if profile.feed_rows else b""
 
 
-def _cut(profile):
+def _cut(profile: Profile) -> bytes:
     """The cut, and the fence that proves the printer came that far."""
     return CUTS[profile.cut] + (FENCE if profile.fence == "gs_r" else b"")
 
 
-def chunks(data: bytes, size: int = 4096):
+def chunks(data: bytes, size: int = 4096) -> Iterator[bytes]:
     for start in range(0, len(data), size):
         yield data[start : start + size]
 
@@ -103,8 +104,8 @@ def without_real_time_bytes(picture: Image.Image, profile: Profile) -> Image.Ima
     black = bytearray(picture.tobytes().translate(_TURNED))
     if not _REAL_TIME.search(black):
         return picture
-    for found in list(_REAL_TIME.finditer(bytes(black))):
-        black[found.start()] |= 0x08
+    for real_time in list(_REAL_TIME.finditer(bytes(black))):
+        black[real_time.start()] |= 0x08
     return Image.frombytes("1", picture.size, bytes(byte ^ 0xFF for byte in black))
 
 

@@ -4,9 +4,10 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -14,6 +15,10 @@ SHIPPED = Path(__file__).resolve().parents[1] / "firmware_configs" / "printers"
 TRANSPORTS = ("usb", "network", "serial", "file")
 #: A loader in C where there is one: a kiosk starts on small machines.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+#: whether a value will do, what it must be
+Rule = tuple[Callable[[Any], object], str]
 
 
 class ProfileError(ValueError):
@@ -36,7 +41,7 @@ class Profile:
     status: str = "eot"  # eot: answers DLE EOT; none: says nothing
     fence: str = "gs_r"  # gs_r: answers GS r 1 once it has come to it; none
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if (
             self.dots % 8
             or not 1 <= self.slice_rows <= 255
@@ -48,14 +53,14 @@ class Profile:
             )
 
 
-def _whole(low, high):
+def _whole(low: int, high: int) -> Rule:
     return (
         lambda value: type(value) is int and low <= value <= high,
         f"a whole number from {low} to {high}",
     )
 
 
-def _one_of(*values):
+def _one_of(*values: object) -> Rule:
     return (
         lambda value: value in values and type(value) in (bool, str),
         f"one of {', '.join(map(str, values))}",
@@ -70,7 +75,7 @@ _HEX = (
 
 #: key → (whether a value will do, what it must be). These and no others, `match`, `retract` and
 #: `serial_baud` only where they apply.
-KEYS = {
+KEYS: dict[str, Rule] = {
     "id": (
         lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,31}", value),
         "small letters, figures, dots and hyphens",
@@ -94,8 +99,9 @@ KEYS = {
     "notes": _TEXT,
     "verified_on": _TEXT,
 }
-OPTIONAL = {"serial_baud": _whole(9600, 921600), "retract": _one_of(True, False)}
-GROUPS = {
+OPTIONAL: dict[str, Rule] = {"serial_baud": _whole(9600, 921600), "retract": _one_of(True, False)}
+#: group → (its keys, whether it must be there)
+GROUPS: dict[str, tuple[dict[str, Rule], bool]] = {
     # YAML reads yes and no as true and false
     "status": (
         {
@@ -115,16 +121,16 @@ GROUPS = {
 def read_profile(file: Path) -> Profile:
     """The profile of a file, every key checked. Raises ProfileError with the mend."""
     try:
-        said = yaml.load(file.read_text("utf-8"), _Loader)
+        content = yaml.load(file.read_text("utf-8"), _Loader)
     except OSError as error:
         raise ProfileError(f"{file} cannot be read ({error.strerror})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProfileError(f"{file} is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         raise ProfileError(f"{file} holds no keys; copy {SHIPPED / '80mm.yaml'} and change it")
     _check(
         file,
-        said,
+        content,
         KEYS
         | {
             name: (lambda value: isinstance(value, dict), "keys of its own")
@@ -139,51 +145,58 @@ def read_profile(file: Path) -> Profile:
         },
     )
     for name, (keys, needed) in GROUPS.items():
-        _check(file, said.get(name, {}), keys if needed else {}, keys, f"{name}.")
-    if said["id"] != file.stem:
+        _check(file, content.get(name, {}), keys if needed else {}, keys, f"{name}.")
+    if content["id"] != file.stem:
         raise ProfileError(
-            f"{file}: id is {said['id']!r}; it must be the file's name, {file.stem!r}"
+            f"{file}: id is {content['id']!r}; it must be the file's name, {file.stem!r}"
         )
-    if "serial" in said["transport"] and "serial_baud" not in said:
+    if "serial" in content["transport"] and "serial_baud" not in content:
         raise ProfileError(
             f"{file}: serial_baud is missing; a printer with a serial line has one, as in"
             " serial_baud: 115200"
         )
     return Profile(
-        said["id"],
-        dots=said["dots"],
-        dpi=said["dpi"],
-        slice_rows=said["slice_rows"],
-        slice_delay_ms=said["slice_delay_ms"],
-        cut=said["cut"],
-        feed_rows=said["feed_before_cut"],
-        status="eot" if said["status"]["eot"] else "none",
-        fence=said["fence"],
+        content["id"],
+        dots=content["dots"],
+        dpi=content["dpi"],
+        slice_rows=content["slice_rows"],
+        slice_delay_ms=content["slice_delay_ms"],
+        cut=content["cut"],
+        feed_rows=content["feed_before_cut"],
+        status="eot" if content["status"]["eot"] else "none",
+        fence=content["fence"],
     )
 
 
-def _check(file, said, needed, allowed, prefix=""):
-    for name in said:
+def _check(
+    file: Path,
+    content: Mapping[str, Any],
+    needed: Mapping[str, Rule],
+    allowed: Mapping[str, Rule],
+    prefix: str = "",
+) -> None:
+    for name in content:
         if name not in needed and name not in allowed:
             raise ProfileError(
                 f"{file}: {prefix}{name} is no key of a printer; the keys are"
                 f" {', '.join(sorted({*needed, *allowed}))}"
             )
-    for name, (will_do, what) in (needed | allowed).items():
-        if name in needed and name not in said:
+    for name, (will_do, what) in {**needed, **allowed}.items():
+        if name in needed and name not in content:
             raise ProfileError(f"{file}: {prefix}{name} is missing; write {what}")
-        if name in said and not will_do(said[name]):
-            raise ProfileError(f"{file}: {prefix}{name} is {said[name]!r}; write {what}")
+        if name in content and not will_do(content[name]):
+            raise ProfileError(f"{file}: {prefix}{name} is {content[name]!r}; write {what}")
 
 
-class Profiles(Mapping):
+class Profiles(Mapping[str, Profile]):
     """The profiles by name, read when asked for.
 
     A folder of the house's own comes before the shipped one.
     """
 
-    def __init__(self, *folders: Path):
-        self._folders, self._read = folders, {}
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
+        self._read: dict[str, Profile] = {}
 
     def look_in(self, folder: Path) -> None:
         """Look there first from now on; it need not exist."""
@@ -199,7 +212,7 @@ class Profiles(Mapping):
             self._read[name] = read_profile(file)
         return self._read[name]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(
             sorted(
                 {
@@ -211,7 +224,7 @@ class Profiles(Mapping):
             )
         )
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(list(iter(self)))
 
 

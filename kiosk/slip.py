@@ -3,91 +3,47 @@
 import base64
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import qrcode
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from domain.slip import LINES
 from kiosk.clock import local
 from kiosk.fonts import Typeface
+from kiosk.sheet import NARROW, WIDE, Sheet
 from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, zone_short
 
 MOST_BARS = 30
 LOGO_HIGH, QR_MASK = 240, 2
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """Every measure of one paper width, in dots."""
-
-    margin: int
-    head: int
-    field: int
-    service: int
-    number: int
-    number_line: int
-    band: int
-    zone: int
-    label: int
-    fact: int
-    foot: int
-    module: int
-    rule: int
-
-
-WIDE = Sizes(
-    margin=16,
-    head=28,
-    field=48,
-    service=28,
-    number=214,
-    number_line=216,
-    band=48,
-    zone=28,
-    label=28,
-    fact=48,
-    foot=26,
-    module=6,
-    rule=6,
-)
-NARROW = Sizes(
-    margin=8,
-    head=24,
-    field=36,
-    service=24,
-    number=150,
-    number_line=152,
-    band=36,
-    zone=24,
-    label=24,
-    fact=34,
-    foot=24,
-    module=6,
-    rule=4,
-)
-
-
 class SlipMaker:
     """Draws slips. One for the life of the kiosk: the typefaces stay loaded."""
 
-    def __init__(self, lib: Path, texts: Path):
+    def __init__(self, lib: Path, texts: Path) -> None:
         self.words = Words(texts, "slip")
         self._semi = Typeface(lib, "be-vietnam-pro", 600)
         self._bold = Typeface(lib, "be-vietnam-pro", 700)
         self._figures = Typeface(lib, "ibm-plex-sans", 700)
 
     def draw(
-        self, slip: dict, dots: int, zone: str, kind: str = "slip", template: dict | None = None
+        self,
+        slip: dict[str, Any],
+        dots: int,
+        zone: str,
+        kind: str = "slip",
+        template: dict[str, Any] | None = None,
     ) -> Image.Image:
         """The picture of a slip, exactly `dots` wide.
 
         `kind`: slip, reprint or test. `template` is the centre's `slip:` section; without one,
         everything in the usual order.
         """
-        sheet = _Sheet(dots, WIDE if dots >= 500 else NARROW)
+        sheet = Sheet(dots, WIDE if dots >= 500 else NARROW)
         lang, template = slip.get("lang") or "vi", template or {}
         lines = [line for line in template.get("lines") or LINES if line in LINES]
         parts = {
@@ -110,7 +66,7 @@ class SlipMaker:
             parts[line]()
         return sheet.cut()
 
-    def lines(self, slip: dict, zone: str, kind: str = "slip") -> list[str]:
+    def lines(self, slip: dict[str, Any], zone: str, kind: str = "slip") -> list[str]:
         """The same slip in a few words, for a printer behind a slow line; the number stands after
         the second line.
         """
@@ -128,7 +84,7 @@ class SlipMaker:
             )
         return lines + [f"{taken:%H:%M %d/%m/%Y}"]
 
-    def _logo(self, sheet, logo):
+    def _logo(self, sheet: Sheet, logo: str | None) -> None:
         picture = logo_picture(logo, sheet.room) if logo else None
         if picture is None:
             return
@@ -137,7 +93,7 @@ class SlipMaker:
         sheet.picture.paste(picture, (sheet.left + (sheet.room - picture.width) // 2, sheet.y))
         sheet.skip(picture.height + 8)
 
-    def _bring(self, sheet, slip, lang):
+    def _bring(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
         """What to bring, under its own rule: read while waiting, so that nobody is sent home at the
         counter.
         """
@@ -151,7 +107,7 @@ class SlipMaker:
             sheet.line(self._semi, line, sheet.sizes.label, 1.3)
         sheet.skip(12)
 
-    def _note(self, sheet, text):
+    def _note(self, sheet: Sheet, text: str) -> None:
         if not text:
             return
         sheet.rule(3)
@@ -160,7 +116,7 @@ class SlipMaker:
             sheet.line(self._semi, line, sheet.sizes.label, 1.3)
         sheet.skip(12)
 
-    def _centre(self, sheet, slip, lang, kind):
+    def _centre(self, sheet: Sheet, slip: dict[str, Any], lang: str, kind: str) -> None:
         size, face = sheet.sizes.head, self._semi
         sheet.skip(8)
         mark = self.words.say(lang, "reprint") if kind == "reprint" else ""
@@ -176,7 +132,7 @@ class SlipMaker:
         sheet.rule(sheet.sizes.rule)
         sheet.skip(8)
 
-    def _field(self, sheet, slip, lang):
+    def _field(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
         face = self._semi
         field = main_and_rest(named(slip["field"], lang))[0]
         for line in self._bold.wrap(field, sheet.sizes.field, sheet.room):
@@ -190,7 +146,7 @@ class SlipMaker:
             for line in face.wrap(service, sheet.sizes.service, sheet.room):
                 sheet.line(face, line, sheet.sizes.service, 1.3)
 
-    def _number(self, sheet, slip, lang, kind):
+    def _number(self, sheet: Sheet, slip: dict[str, Any], lang: str, kind: str) -> None:
         sizes = sheet.sizes
         if kind == "test":
             sheet.line(
@@ -223,10 +179,10 @@ class SlipMaker:
             )
         sheet.skip(sizes.number_line)
 
-    def _width_of(self, number, size):
+    def _width_of(self, number: str, size: int) -> float:
         return self._figures.width(number, size) - 0.02 * size * len(number)
 
-    def _band(self, sheet, slip, lang):
+    def _band(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
         if not slip.get("counters"):
             return
         sizes = sheet.sizes
@@ -272,7 +228,7 @@ class SlipMaker:
             y += small
         sheet.skip(height)
 
-    def _facts(self, sheet, slip, lang):
+    def _facts(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
         facts = []
         if slip.get("estimate"):
             facts.append(
@@ -312,7 +268,7 @@ class SlipMaker:
             self._tally(sheet, slip["ahead"])
         sheet.skip(16)
 
-    def _tally(self, sheet, ahead):
+    def _tally(self, sheet: Sheet, ahead: int) -> None:
         sheet.skip(8)
         bar, gap, high = 6, 6, 28
         count = min(ahead, MOST_BARS, int((sheet.room - 26) // (bar + gap)))
@@ -324,7 +280,7 @@ class SlipMaker:
         sheet.pen.rectangle((x + 6, sheet.y, x + 19, foot), fill=0)
         sheet.skip(high)
 
-    def _scan(self, sheet, slip, lang, kind):
+    def _scan(self, sheet: Sheet, slip: dict[str, Any], lang: str, kind: str) -> None:
         if kind == "test":
             return
         sheet.rule(3)
@@ -353,7 +309,7 @@ class SlipMaker:
                 sheet.line(face, line, size, 1.3, at=sheet.left + code.width + 24)
         sheet.y = max(sheet.y, top + code.height)
 
-    def _foot(self, sheet, slip, lang, zone):
+    def _foot(self, sheet: Sheet, slip: dict[str, Any], lang: str, zone: str) -> None:
         sheet.skip(16)
         sheet.rule(3)
         sheet.skip(8)
@@ -372,7 +328,7 @@ class SlipMaker:
         widths = [face.width(part, size) for part in parts]
         if sum(widths) + 32 <= sheet.room:
             gap = (sheet.room - sum(widths)) / 2
-            at, top = sheet.left, sheet.y
+            at, top = float(sheet.left), sheet.y
             for part, width in zip(parts, widths):
                 sheet.y = top
                 sheet.line(face, part, size, 1.3, at=at)
@@ -385,7 +341,7 @@ class SlipMaker:
             sheet.line(face, parts[1], size, 1.3)
         sheet.skip(16)
 
-    def _ahead(self, ahead, lang):
+    def _ahead(self, ahead: int, lang: str) -> str:
         return (
             self.words.say(lang, "ahead.some", n=ahead)
             if ahead
@@ -396,11 +352,11 @@ class SlipMaker:
 def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str]:
     """A long centre's name breaks before the place it is the centre of, where both halves fit."""
     if face.width(name, size) > room:
-        found = re.match(
+        halves = re.match(
             r"(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$", name, re.IGNORECASE
         )
-        if found and all(face.width(half, size) <= room for half in found.groups()):
-            return list(found.groups())
+        if halves and all(face.width(half, size) <= room for half in halves.groups()):
+            return list(halves.groups())
     return face.wrap(name, size, room)
 
 
@@ -438,63 +394,13 @@ def qr_rows(url: str) -> list[list[bool]]:
     )
     code.add_data(url)
     code.make(fit=True)
-    return code.get_matrix()
+    modules: list[list[bool]] = code.get_matrix()
+    return modules
 
 
-def _packed(rows, module):
+def _packed(rows: Sequence[Sequence[bool]], module: int) -> tuple[tuple[int, int], bytes]:
     side = len(rows)
     small = Image.new("1", (side, side), 1)
     small.putdata([0 if dark else 255 for row in rows for dark in row])
     large = small.resize((side * module, side * module), Image.Resampling.NEAREST)
     return large.size, large.tobytes()
-
-
-class _Sheet:
-    """Paper that grows as it is written on."""
-
-    def __init__(self, dots: int, sizes: Sizes):
-        self.dots, self.sizes = dots, sizes
-        self.left, self.right = sizes.margin, dots - sizes.margin
-        self.room = self.right - self.left
-        self.y = 0
-        self.picture = Image.new("1", (dots, 1400), 1)
-        self._pen()
-
-    def _pen(self):
-        self.pen = ImageDraw.Draw(self.picture)
-        self.pen.fontmode = "1"  # no grey edges: a printer has no grey
-
-    def grow(self, rows: float) -> None:
-        if self.y + rows + 64 > self.picture.height:
-            taller = Image.new("1", (self.dots, self.picture.height + max(400, round(rows))), 1)
-            taller.paste(self.picture, (0, 0))
-            self.picture = taller
-            self._pen()
-
-    def skip(self, rows: float) -> None:
-        self.grow(rows)
-        self.y += round(rows)
-
-    def rule(self, thick: int) -> None:
-        self.grow(thick)
-        self.pen.rectangle((self.left, self.y, self.right - 1, self.y + thick - 1), fill=0)
-        self.y += thick
-
-    def line(
-        self,
-        face: Typeface,
-        text: str,
-        size: int,
-        high: float,
-        at: float | None = None,
-        right: bool = False,
-    ) -> None:
-        """One line of text; `high` is the line height in ems."""
-        self.grow(rows := round(size * high))
-        begin = self.left if at is None else at
-        left = self.right - face.width(text, size) if right else begin
-        face.draw(self.pen, left, self.y + face.rise(size, rows), text, size, 0)
-        self.y += rows
-
-    def cut(self) -> Image.Image:
-        return self.picture.crop((0, 0, self.dots, self.y))

@@ -7,6 +7,10 @@ import hashlib
 import hmac
 import secrets
 import threading
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.clock import HubClock
 
 FREE_TRIES, FIRST_LOCK_S, LONGEST_LOCK_S = 5, 15.0, 900.0
 TEST_MODE_S = 600.0
@@ -20,7 +24,7 @@ class Gate:
     After five wrong ones it stays shut for 15 s, doubling up to 15 minutes.
     """
 
-    def __init__(self, pin: str, steady):
+    def __init__(self, pin: str, steady: Callable[[], float]) -> None:
         self._salt, self._steady = secrets.token_bytes(16), steady
         self._hash = self._of(pin) if pin else None
         self._lock = threading.Lock()
@@ -31,7 +35,7 @@ class Gate:
         """Whether a PIN is set."""
         return self._hash is not None
 
-    def try_pin(self, pin) -> dict | None:
+    def try_pin(self, pin: object) -> dict[str, Any] | None:
         """`None` when it is right; else what the page is told: error, tries_left or retry_after.
 
         Tries at the same moment count one by one.
@@ -68,7 +72,7 @@ class TestMode:
     Ends by itself, also where the clock is set back meanwhile.
     """
 
-    def __init__(self, clock):
+    def __init__(self, clock: HubClock) -> None:
         self._clock, self._until = clock, 0.0
 
     @property

@@ -8,6 +8,7 @@ the library ends this sentence and not the kiosk.
 import ctypes
 import sys
 import wave
+from typing import Any
 
 RETRIEVAL, UTF8, RATE, CHARACTERS = (
     1,
@@ -33,7 +34,7 @@ def say(text: str, voice: str, speed: int, file: str) -> None:
         raise OSError(f"the library has no voice {voice}")
     heard = bytearray()
 
-    def hear(samples, count, _events):
+    def hear(samples: Any, count: int, _events: object) -> int:
         if samples and count > 0:
             heard.extend(ctypes.string_at(samples, count * 2))
         return 0

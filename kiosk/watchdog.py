@@ -6,12 +6,13 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable, Mapping, Sequence
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 1.0
 
 
-def notify(word: str, environ=os.environ) -> bool:
+def notify(word: str, environ: Mapping[str, str] = os.environ) -> bool:
     """Sends a word to systemd; False where no systemd waits for one."""
     address = environ.get("NOTIFY_SOCKET")
     if not address:
@@ -32,7 +33,9 @@ class Watchdog:
     long as `all_well()`.
     """
 
-    def __init__(self, all_well, environ=os.environ):
+    def __init__(
+        self, all_well: Callable[[], Sequence[str]], environ: Mapping[str, str] = os.environ
+    ) -> None:
         self._all_well, self._environ = all_well, environ
         usec = environ.get("WATCHDOG_USEC", "")
         self.every_s = int(usec) / 2_000_000 if usec.isdigit() and int(usec) else 0.0
@@ -54,7 +57,7 @@ class Watchdog:
         if for_good:
             notify("STOPPING=1", self._environ)
 
-    def _bark(self):
+    def _bark(self) -> None:
         while True:
             stuck = self._all_well()
             if stuck:
