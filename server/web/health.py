@@ -1,13 +1,13 @@
 """Is the hub alive, can it write, and how is it doing."""
 
 import os
-from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
 from ..acts import StorageError
 from .auth import parts
 from .disk import free
+from .parts import HubParts
 
 health = Blueprint("health", __name__)
 NAMESPACES = ("/kiosk", "/counter", "/board", "/manager")
@@ -49,7 +49,7 @@ def metrics() -> Response:
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
 
 
-def _of_centres(luot: Any) -> list[str]:
+def _of_centres(luot: HubParts) -> list[str]:
     out = [
         "# TYPE luot_journal_seq counter",
         "# TYPE luot_waiting gauge",
@@ -75,16 +75,16 @@ def _of_centres(luot: Any) -> list[str]:
     return out
 
 
-def _of_voices(luot: Any) -> list[str]:
+def _of_voices(luot: HubParts) -> list[str]:
     return ["# TYPE luot_voice_missing_clips gauge"] + [
         f'luot_voice_missing_clips{{centre="{code}",lang="{voice["lang"]}"}}'
         f" {len(voice['missing'])}"
-        for code, found in luot.voices.found.items()
-        for voice in found
+        for code, of_centre in luot.voices.by_centre.items()
+        for voice in of_centre
     ]
 
 
-def _of_sockets(luot: Any) -> list[str]:
+def _of_sockets(luot: HubParts) -> list[str]:
     rooms = luot.socketio.server.manager.rooms
     return ["# TYPE luot_sockets gauge"] + [
         f'luot_sockets{{namespace="{namespace}"}} {len(rooms.get(namespace, {}).get(None, {}))}'
@@ -92,7 +92,7 @@ def _of_sockets(luot: Any) -> list[str]:
     ]
 
 
-def _of_machine(luot: Any) -> list[str]:
+def _of_machine(luot: HubParts) -> list[str]:
     with open("/proc/self/statm") as statm:
         resident = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return [

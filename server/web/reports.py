@@ -99,7 +99,7 @@ def _in_a_worker(
         "now": now,
         "cache": str(cache),
     }
-    with luot.reports.slots.one():
+    with luot.reports.slots.hold():
         return _report_of(_run(order))
 
 

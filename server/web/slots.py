@@ -14,7 +14,7 @@ class Slots:
         self._taken = 0
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def hold(self) -> Iterator[None]:
         """Hold a place for as long as the work takes. Raises Refusal too_many when all are
         taken.
         """

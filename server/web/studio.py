@@ -352,7 +352,7 @@ def use(centre: str) -> Response:
 def _worker(order: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
     """The voice worker's answer; at most a few at a time, a further asker is told to come back."""
     try:
-        with parts().voice_slots.one():
+        with parts().voice_slots.hold():
             return run(order, body)
     except NotDone as failed:
         raise StorageError(f"the sound could not be worked on: {failed}") from None

@@ -68,7 +68,7 @@ class VoiceWatch:
     def __init__(self, data: str, context: Any, pause: Callable[[], Any]) -> None:
         self._data, self._context, self._pause = data, context, pause
         #: `{centre: health}` as last looked at.
-        self.found: dict[str, list[dict[str, Any]]] = {}
+        self.by_centre: dict[str, list[dict[str, Any]]] = {}
 
     def refresh(self) -> list[str]:
         """Look once at all centres; returns what went wrong, a sentence a centre. Raises
@@ -77,7 +77,7 @@ class VoiceWatch:
         troubles = []
         for code in list(self._context.seqs()):
             try:
-                _log_changes(self.found, code, health(self._data, self._context.centre(code)))
+                _log_changes(self.by_centre, code, health(self._data, self._context.centre(code)))
             except (StorageError, Refusal, OSError) as trouble:
                 log.warning("the voice of %s could not be looked at: %s", code, trouble)
                 troubles.append(f"{code}: {trouble}")
@@ -89,7 +89,7 @@ class VoiceWatch:
 
     def alerts(self, centre: str) -> list[dict[str, Any]]:
         """What the centre's managers are told."""
-        return alerts(self.found.get(centre, []))
+        return alerts(self.by_centre.get(centre, []))
 
     def state(self) -> dict[str, str]:
         """`{centre: ok | gaps}` as last looked at, for /readyz; a lack never makes the hub
@@ -97,7 +97,7 @@ class VoiceWatch:
         """
         return {
             code: "ok" if all(voice["whole"] for voice in of_centre) else "gaps"
-            for code, of_centre in self.found.items()
+            for code, of_centre in self.by_centre.items()
         }
 
 
