@@ -34,7 +34,7 @@ class CentreState:
     Fields, services, hours and classes come from here.
     """
 
-    def __init__(self, journal: PressStore, clock: HubClock):
+    def __init__(self, journal: PressStore, clock: HubClock) -> None:
         self._journal, self._clock = journal, clock
         self._lock = threading.Lock()
         self._stored_at = 0
@@ -99,7 +99,7 @@ class CentreState:
     def ticket_format(self) -> str:
         """How the centre writes its numbers; as usual where the hub does not say."""
         ticket_format = self._heard.get("ticket_format")
-        return ticket_format if numbers.is_format(ticket_format) else numbers.USUAL_FORMAT
+        return str(ticket_format) if numbers.is_format(ticket_format) else numbers.USUAL_FORMAT
 
     def number(self, prefix: str, n: int) -> str:
         """The number of a leased count as people see it."""

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,10 +24,10 @@ class HubClock:
     def __init__(
         self,
         stored_offset_ms: int = 0,
-        wall=time.time,
-        steady=time.monotonic,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         known_ms: int | None = None,
-    ):
+    ) -> None:
         self._wall, self._steady, self._known_ms = wall, steady, known_ms or 0
         self._offset = stored_offset_ms
         self._samples: list[float] = []

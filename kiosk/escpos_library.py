@@ -9,6 +9,7 @@ a list of one, in a folder that goes again.
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +31,7 @@ NAMES = ("ESCPOS_CAPABILITIES_FILE", "ESCPOS_CAPABILITIES_PICKLE_DIR")
 
 
 @contextmanager
-def _short_list():
+def _short_list() -> Iterator[None]:
     """While it lasts, python-escpos finds one printer, and whatever it would leave behind goes with
     this folder.
     """
@@ -39,7 +40,7 @@ def _short_list():
         file = Path(folder) / "printers.json"
         file.write_text(json.dumps(ONE_PRINTER), "utf-8")
         os.environ.update(dict(zip(NAMES, (str(file), folder), strict=True)))
-        tempfile.mkdtemp = lambda *_, **__: folder
+        tempfile.mkdtemp = lambda *_, **__: folder  # type: ignore[assignment]
         try:
             yield
         finally:

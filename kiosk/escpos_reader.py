@@ -65,7 +65,7 @@ class Command:
 class CommandReader:
     """Feeds on bytes, gives whole commands; half a command waits for the rest."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._rest = b""
 
     @property

@@ -12,7 +12,7 @@ LONGEST_ROWS = 20_000
 class Paper:
     """What a thermal head would have burnt so far, row by row, until the cut."""
 
-    def __init__(self, dots: int):
+    def __init__(self, dots: int) -> None:
         self.dots = dots
         self._font = ImageFont.load_default(20)
         self.fresh()

@@ -78,7 +78,7 @@ def slip(
     )
 
 
-def read_profile(file: Path) -> dict:
+def read_profile(file: Path) -> dict[str, Any]:
     """The centre's file as it stands, its logo in it.
 
     Raises PreviewError; `luot load --dry-run` checks a file whole.

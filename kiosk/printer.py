@@ -48,7 +48,7 @@ class Printer:
     out under the torso of another.
     """
 
-    def __init__(self, address: PrinterAddress, fence_s: float, left: str = ""):
+    def __init__(self, address: PrinterAddress, fence_s: float, left: str = "") -> None:
         self.address = address
         self.state = PrinterState()
         self.left = left

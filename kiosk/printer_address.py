@@ -35,7 +35,7 @@ class PrinterAddress:
         """Whether the line is too slow for a drawn slip."""
         return self.kind == "serial" and self.baud < RASTER_BAUD
 
-    def __str__(self):
+    def __str__(self) -> str:
         where = {
             "network": f"{self.host}:{self.port}",
             "usb": f"{self.vendor:04x}:{self.product:04x}",
@@ -107,7 +107,7 @@ def read_address(text: str) -> PrinterAddress:
     )
 
 
-def _whole(text: str, options: dict, name: str, default: int, low: int, high: int) -> int:
+def _whole(text: str, options: dict[str, str], name: str, default: int, low: int, high: int) -> int:
     try:
         value = int(options.get(name, str(default)), 0)
     except ValueError:

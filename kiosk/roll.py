@@ -2,6 +2,8 @@
 or badly set.
 """
 
+from kiosk.press_store import PressStore
+from kiosk.printer import Outcome
 from kiosk.profiles import Profile
 
 CUT_MM = 12.0  # what a cut or a tear-off feeds beyond the slip
@@ -11,7 +13,7 @@ LOW_MM = 5_000.0  # about forty slips
 class Roll:
     """The roll in the printer. `length_mm` 0: not counted. Kept in the journal over restarts."""
 
-    def __init__(self, journal, length_mm: float):
+    def __init__(self, journal: PressStore, length_mm: float) -> None:
         self._journal, self.length_mm = journal, length_mm
         self.printed_mm: float = journal.recall("roll_mm", 0.0)
 
@@ -20,7 +22,7 @@ class Roll:
         """Whether about forty slips or fewer are left, by the count."""
         return self.length_mm > 0 and self.length_mm - self.printed_mm < LOW_MM
 
-    def printed(self, outcome, rows: int, profile: Profile) -> None:
+    def printed(self, outcome: Outcome, rows: int, profile: Profile) -> None:
         """A slip of so many rows went out, or may have."""
         if outcome.ok or outcome.may_exist:
             self.printed_mm = round(

@@ -16,8 +16,11 @@ import secrets
 import threading
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from kiosk.hub_link import HubAway
+from kiosk.centre_state import CentreState
+from kiosk.clock import HubClock
+from kiosk.hub_link import HubAway, HubLink
 
 LONGEST = 1_000
 GOOD_S = 180.0
@@ -55,10 +58,10 @@ def _past_date(part: str, today: date) -> date | None:
     if not re.fullmatch(r"[0-9]{8}", part):
         return None
     try:
-        found = date(int(part[4:]), int(part[2:4]), int(part[:2]))
+        day = date(int(part[4:]), int(part[2:4]), int(part[:2]))
     except ValueError:
         return None
-    return found if date(1900, 1, 1) <= found <= today else None
+    return day if date(1900, 1, 1) <= day <= today else None
 
 
 def is_dossier(text: str) -> bool:
@@ -66,8 +69,8 @@ def is_dossier(text: str) -> bool:
     at most 40 characters.
     """
     code = without_prefix(text).strip()
-    found = _DOSSIER.fullmatch(code) if len(code) <= 40 else None
-    return bool(found) and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31
+    parts = _DOSSIER.fullmatch(code) if len(code) <= 40 else None
+    return parts is not None and 1 <= int(parts[2]) <= 12 and 1 <= int(parts[3]) <= 31
 
 
 def age_on(born: date, today: date) -> int:
@@ -93,14 +96,14 @@ class Cards:
     nobody.
     """
 
-    def __init__(self, centre, clock, link, on: bool):
+    def __init__(self, centre: CentreState, clock: HubClock, link: HubLink, on: bool) -> None:
         self._centre, self._clock, self._link, self.on = centre, clock, link, on
         self._lock = threading.Lock()
         self._handles: dict[str, tuple[float, Person]] = {}
         self._key: tuple[str, bytes] | None = None
         self._held: dict[tuple[str, str], str] = {}
 
-    def read(self, text: str) -> dict:
+    def read(self, text: str) -> dict[str, Any]:
         """What a scanned line is: `{"kind", …}` as the page gets it (docs/kiosk-api.md)."""
         if is_dossier(text):
             return {"kind": "dossier", "field": self._centre.result_field()}
@@ -130,7 +133,7 @@ class Cards:
             kept = self._handles.get(handle)
         return kept[1] if kept and self._clock.steady() - kept[0] < GOOD_S else None
 
-    def holds(self, person: Person, field: str) -> tuple[str | None, dict | None]:
+    def holds(self, person: Person, field: str) -> tuple[str | None, dict[str, Any] | None]:
         """By which press of this kiosk the person took a number of the field, and which live number
         the hub knows of, taken at whichever kiosk: `{number, field}`.
         """
@@ -157,10 +160,10 @@ class Cards:
                 daemon=True,
             ).start()
 
-    def _ask(self, said: dict) -> dict:
+    def _ask(self, content: dict[str, Any]) -> dict[str, Any]:
         """The hub's answer, `{}` without one: whoever cannot be told for sure is given a number."""
         try:
-            answer = self._link.call("person", said, HUB_S)
+            answer = self._link.call("person", content, HUB_S)
         except HubAway:
             return {}
         return answer if answer["ok"] else {}

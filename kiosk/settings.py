@@ -5,6 +5,7 @@ Environment `LUOT_KIOSK_*`, or a flag where one exists.
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,7 +124,7 @@ class Settings:
     roll_m: float
 
 
-def read_settings(environ=None, **flags) -> Settings:
+def read_settings(environ: Mapping[str, str] | None = None, **flags: object) -> Settings:
     """The settings of this run: a flag, else `LUOT_KIOSK_…`, else the default.
 
     An unknown `LUOT_KIOSK_…` name is an error.
@@ -151,7 +152,7 @@ def read_settings(environ=None, **flags) -> Settings:
     return _checked(text)
 
 
-def _checked(text: dict) -> Settings:
+def _checked(text: dict[str, str]) -> Settings:
     hub = text["hub"].rstrip("/")
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", hub):
         raise SettingError(f"{PREFIX}HUB must be an http:// or https:// address, not {hub!r}")
@@ -197,7 +198,7 @@ def _checked(text: dict) -> Settings:
     )
 
 
-def _number(text: dict, name: str, low: float, high: float) -> float:
+def _number(text: dict[str, str], name: str, low: float, high: float) -> float:
     try:
         value = float(text[name])
     except ValueError:

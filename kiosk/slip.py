@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,11 @@ class SlipMaker:
 
     def draw(
         self,
-        slip: dict[str, Any],
+        slip: Mapping[str, Any],
         dots: int,
         zone: str,
         kind: str = "slip",
-        template: dict[str, Any] | None = None,
+        template: Mapping[str, Any] | None = None,
     ) -> Image.Image:
         """The picture of a slip, exactly `dots` wide.
 
@@ -66,7 +66,7 @@ class SlipMaker:
             parts[line]()
         return sheet.cut()
 
-    def lines(self, slip: dict[str, Any], zone: str, kind: str = "slip") -> list[str]:
+    def lines(self, slip: Mapping[str, Any], zone: str, kind: str = "slip") -> list[str]:
         """The same slip in a few words, for a printer behind a slow line; the number stands after
         the second line.
         """
@@ -93,7 +93,7 @@ class SlipMaker:
         sheet.picture.paste(picture, (sheet.left + (sheet.room - picture.width) // 2, sheet.y))
         sheet.skip(picture.height + 8)
 
-    def _bring(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
+    def _bring(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
         """What to bring, under its own rule: read while waiting, so that nobody is sent home at the
         counter.
         """
@@ -116,7 +116,7 @@ class SlipMaker:
             sheet.line(self._semi, line, sheet.sizes.label, 1.3)
         sheet.skip(12)
 
-    def _centre(self, sheet: Sheet, slip: dict[str, Any], lang: str, kind: str) -> None:
+    def _centre(self, sheet: Sheet, slip: Mapping[str, Any], lang: str, kind: str) -> None:
         size, face = sheet.sizes.head, self._semi
         sheet.skip(8)
         mark = self.words.say(lang, "reprint") if kind == "reprint" else ""
@@ -132,7 +132,7 @@ class SlipMaker:
         sheet.rule(sheet.sizes.rule)
         sheet.skip(8)
 
-    def _field(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
+    def _field(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
         face = self._semi
         field = main_and_rest(named(slip["field"], lang))[0]
         for line in self._bold.wrap(field, sheet.sizes.field, sheet.room):
@@ -146,7 +146,7 @@ class SlipMaker:
             for line in face.wrap(service, sheet.sizes.service, sheet.room):
                 sheet.line(face, line, sheet.sizes.service, 1.3)
 
-    def _number(self, sheet: Sheet, slip: dict[str, Any], lang: str, kind: str) -> None:
+    def _number(self, sheet: Sheet, slip: Mapping[str, Any], lang: str, kind: str) -> None:
         sizes = sheet.sizes
         if kind == "test":
             sheet.line(
@@ -182,7 +182,7 @@ class SlipMaker:
     def _width_of(self, number: str, size: int) -> float:
         return self._figures.width(number, size) - 0.02 * size * len(number)
 
-    def _band(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
+    def _band(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
         if not slip.get("counters"):
             return
         sizes = sheet.sizes
@@ -228,7 +228,7 @@ class SlipMaker:
             y += small
         sheet.skip(height)
 
-    def _facts(self, sheet: Sheet, slip: dict[str, Any], lang: str) -> None:
+    def _facts(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
         facts = []
         if slip.get("estimate"):
             facts.append(
@@ -280,7 +280,7 @@ class SlipMaker:
         sheet.pen.rectangle((x + 6, sheet.y, x + 19, foot), fill=0)
         sheet.skip(high)
 
-    def _scan(self, sheet: Sheet, slip: dict[str, Any], lang: str, kind: str) -> None:
+    def _scan(self, sheet: Sheet, slip: Mapping[str, Any], lang: str, kind: str) -> None:
         if kind == "test":
             return
         sheet.rule(3)
@@ -309,12 +309,12 @@ class SlipMaker:
                 sheet.line(face, line, size, 1.3, at=sheet.left + code.width + 24)
         sheet.y = max(sheet.y, top + code.height)
 
-    def _foot(self, sheet: Sheet, slip: dict[str, Any], lang: str, zone: str) -> None:
+    def _foot(self, sheet: Sheet, slip: Mapping[str, Any], lang: str, zone: str) -> None:
         sheet.skip(16)
         sheet.rule(3)
         sheet.skip(8)
         taken, size, face = local(slip["issued_at"], zone), sheet.sizes.foot, self._semi
-        day = self.words.say(lang, "weekdays")[taken.weekday()]
+        day = self.words.listed(lang, "weekdays")[taken.weekday()]
         number = re.search(r"\d+$", clean(slip.get("device") or "", 24))
         parts = [
             self.words.say(lang, "taken", time=f"{taken:%H:%M}"),

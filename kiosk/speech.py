@@ -20,7 +20,7 @@ VOICES = {"vi": ("vi", "150"), "en": ("en-gb", "150")}
 class Speaker:
     """Words in, WAV file out; what was said once is kept."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._program = shutil.which("espeak-ng")
         self._library = importlib.util.find_spec("espeakng_loader") is not None

@@ -12,6 +12,9 @@ import socket
 import threading
 import time
 from pathlib import Path
+from typing import Any
+
+from PIL import Image
 
 from kiosk.escpos_reader import REAL_TIME, Command, CommandReader
 from kiosk.paper import Paper
@@ -48,18 +51,19 @@ class VirtualPrinter:
     halves (the rest of a pushed frame before each answer, the first half of one after it),
     late (the third answer, by seconds), holds (its port, so many seconds after each client)."""
 
-    def __init__(self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0):
+    def __init__(
+        self, folder: Path, dots: int = 576, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._host, self._port = host, port
         self._changed = threading.Condition()
-        self._faults: dict[str, object] = {}
+        self._faults: dict[str, Any] = {}
         self._label = "slip"
         self._closing = False
-        self._paper, self._hands = (
-            Paper(dots),
-            {},
-        )  # the paper under the head; whose dots are on it, and the name it had then
+        self._paper = Paper(dots)  # the paper under the head
+        # whose dots are on it, and the name it had then
+        self._hands: dict[_Client, str] = {}
         self._last: _Client | None = None
         self._listener: socket.socket | None = None
         self._listen()
@@ -77,11 +81,11 @@ class VirtualPrinter:
             self._label = label
 
     @property
-    def faults(self) -> dict:
+    def faults(self) -> dict[str, Any]:
         with self._changed:
             return dict(self._faults)
 
-    def set_faults(self, faults: dict) -> None:
+    def set_faults(self, faults: dict[str, Any]) -> None:
         """Makes exactly these faults hold; `{}` cures everything.
 
         What stood in the buffer of a cured printer is printed.
@@ -118,7 +122,7 @@ class VirtualPrinter:
     # ---- sockets
     # ---------------------------------------------------------------------
 
-    def _listen(self):
+    def _listen(self) -> None:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((self._host, self._port))
@@ -129,14 +133,14 @@ class VirtualPrinter:
             target=self._accept, args=(listener,), name="virtual-printer", daemon=True
         ).start()
 
-    def _unlisten(self):
+    def _unlisten(self) -> None:
         listener, self._listener = self._listener, None
         if listener:
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)  # wakes the accept
             listener.close()
 
-    def _accept(self, listener):
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
                 client, _ = listener.accept()
@@ -159,7 +163,7 @@ class VirtualPrinter:
         if shut:
             self._listen()
 
-    def _save(self, picture, label: str, folder: Path) -> None:
+    def _save(self, picture: Image.Image, label: str, folder: Path) -> None:
         """Keeps a slip; a second slip of one name is kept beside the first, so that a double print
         can be seen.
         """
@@ -181,7 +185,9 @@ class _Client:
     turn at the head, behind the connections before.
     """
 
-    def __init__(self, printer: VirtualPrinter, client: socket.socket, before: "_Client | None"):
+    def __init__(
+        self, printer: VirtualPrinter, client: socket.socket, before: "_Client | None"
+    ) -> None:
         self._printer, self._socket = printer, client
         self._reader, self._before = CommandReader(), before
         # whose command the first one is: half of it may have come over the line that broke
@@ -192,7 +198,7 @@ class _Client:
         self._asked = 0
         self._received = 0
 
-    def serve(self):
+    def serve(self) -> None:
         try:
             self._take_over()
             threading.Thread(target=self._head, name="virtual-printer-head", daemon=True).start()
@@ -210,20 +216,19 @@ class _Client:
             self._socket.close()
             self._printer._let_go()
 
-    def _take_over(self):
+    def _take_over(self) -> None:
         """A printer that keeps half a job takes what comes next for the rest of it, whoever sends
         it.
         """
         with self._printer._changed:
-            if self._before and "keeps" in self._printer._faults:
-                self._printer._changed.wait_for(
-                    lambda: self._before._gone or self._printer._closing
-                )
-                self._reader = self._before._reader
+            before = self._before
+            if before and "keeps" in self._printer._faults:
+                self._printer._changed.wait_for(lambda: before._gone or self._printer._closing)
+                self._reader = before._reader
                 if self._reader.unfinished:
-                    self._begun_by = self._before
+                    self._begun_by = before
 
-    def _take(self, data: bytes):
+    def _take(self, data: bytes) -> None:
         faults = self._printer.faults
         if "silent" in faults or self._mute:
             return
@@ -240,7 +245,7 @@ class _Client:
                 raise ConnectionAbortedError("the fault that drops a job")
         self._sort(data)
 
-    def _sort(self, data: bytes):
+    def _sort(self, data: bytes) -> None:
         for command in self._reader.feed(data):
             if command.name == REAL_TIME:
                 self._answer(_status(command.data, self._printer.faults))
@@ -250,7 +255,7 @@ class _Client:
                     self._printer._changed.notify_all()
             self._begun_by = self
 
-    def _answer(self, data: bytes):
+    def _answer(self, data: bytes) -> None:
         faults = self._printer.faults
         if data and "garbage" in faults:
             data = bytes((0xFF, 0x00, 0x81))
@@ -271,7 +276,7 @@ class _Client:
         except OSError:
             pass
 
-    def _head(self):
+    def _head(self) -> None:
         """Prints what has come, in order; stands still while there is no paper, the cover is open
         or it is off line.
         """
@@ -305,7 +310,7 @@ class _Client:
             self._done = True
             printer._changed.notify_all()
 
-    def _cut(self, broken_off: bool = False):
+    def _cut(self, broken_off: bool = False) -> None:
         """The paper falls. Half a slip is one whose sender did not come to its cut;
         what two senders printed on is a paper like any other, for all to see. A blank one is
         nobody's.
@@ -320,7 +325,7 @@ class _Client:
                 printer.folder / HALVES if broken_off or self not in hands else printer.folder,
             )
 
-    def _print(self, command: Command, sender: "_Client"):
+    def _print(self, command: Command, sender: "_Client") -> None:
         paper, name, data = self._printer._paper, command.name, command.data
         if name in ("raster", "text"):
             self._printer._hands.setdefault(sender, self._label)
@@ -364,11 +369,11 @@ def _torn_off(command: Command) -> bool:
     return command.name == "\x1bd" and command.data[0] >= 4
 
 
-def _stands_still(faults: dict) -> bool:
+def _stands_still(faults: dict[str, Any]) -> bool:
     return any(name in faults for name in ("paper_out", "cover", "offline", "silent"))
 
 
-def _status(question: bytes, faults: dict) -> bytes:
+def _status(question: bytes, faults: dict[str, Any]) -> bytes:
     """DLE EOT n, with the bytes a real printer gives for these faults."""
     if question[:1] != b"\x04":
         return b""

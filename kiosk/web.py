@@ -48,7 +48,7 @@ def make_web(kiosk: Kiosk) -> Flask:
 class Refusals:
     """The answers that say no, in the words of the kiosk's language files."""
 
-    def __init__(self, kiosk: Kiosk):
+    def __init__(self, kiosk: Kiosk) -> None:
         self._kiosk = kiosk
 
     def sorry(self, code: str, status: int, **values: Any) -> tuple[Response, int]:

@@ -6,7 +6,7 @@ import errno
 import select
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from kiosk.escpos_library import EscposError, File, Network, Serial, Usb
 from kiosk.printer_address import PrinterAddress
@@ -23,6 +23,25 @@ class WireError(Exception):
     refused = False
 
 
+class Wire(Protocol):
+    """A way to a printer, opened for one job or one look."""
+
+    #: whether anything can come back
+    talks_back: bool
+
+    def open(self) -> None:
+        """Raises WireError where the printer cannot be reached."""
+
+    def write(self, data: bytes) -> None:
+        """Raises WireError where the connection breaks."""
+
+    def read(self, seconds: float) -> bytes:
+        """What came within this time; nothing is an answer too."""
+
+    def close(self) -> None:
+        """Let go of it, also where it was never opened."""
+
+
 class NetworkWire:
     """A printer on the network; also the virtual one.
 
@@ -31,7 +50,7 @@ class NetworkWire:
 
     talks_back = True
 
-    def __init__(self, address: PrinterAddress):
+    def __init__(self, address: PrinterAddress) -> None:
         self._printer = Network(address.host, address.port, timeout=CONNECT_S)
 
     def open(self) -> None:
@@ -46,7 +65,7 @@ class NetworkWire:
         device = self._printer.device
         if not select.select([device], [], [], seconds)[0]:
             return b""
-        data = _guard(device.recv, 64)
+        data: bytes = _guard(device.recv, 64)
         if not data:
             wrong = WireError("the printer closed the connection")
             wrong.refused = True
@@ -57,7 +76,7 @@ class NetworkWire:
         self._printer.close()
 
 
-class _CalmUsb(Usb):
+class _CalmUsb(Usb):  # type: ignore[misc]
     """Without python-escpos's reset at every opening: it would wipe what a printer that waits for
     paper still holds.
     """
@@ -79,9 +98,9 @@ class UsbWire:
 
     talks_back = True
 
-    def __init__(self, address: PrinterAddress):
+    def __init__(self, address: PrinterAddress) -> None:
         self._address = address
-        self._printer = None
+        self._printer: Any = None  # python-escpos's, from the first opening on
 
     def open(self) -> None:
         self._printer = _CalmUsb(
@@ -116,7 +135,7 @@ class SerialWire:
 
     talks_back = True
 
-    def __init__(self, address: PrinterAddress):
+    def __init__(self, address: PrinterAddress) -> None:
         self._printer = Serial(devfile=address.path, baudrate=address.baud, timeout=1)
 
     def open(self) -> None:
@@ -131,7 +150,7 @@ class SerialWire:
         device = self._printer.device
         device.timeout = min(0.05, seconds)
         while True:
-            data = _guard(device.read, 64)
+            data: bytes = _guard(device.read, 64)
             if data or time.monotonic() >= end:
                 return data
 
@@ -146,7 +165,7 @@ class FileWire:
 
     talks_back = False
 
-    def __init__(self, address: PrinterAddress):
+    def __init__(self, address: PrinterAddress) -> None:
         self._printer = File(address.path, auto_flush=True)
 
     def open(self) -> None:
@@ -162,15 +181,16 @@ class FileWire:
         self._printer.close()
 
 
-def wire_to(address: PrinterAddress):
+def wire_to(address: PrinterAddress) -> Wire:
     """The way to this printer, not yet opened."""
-    return {
+    kinds: dict[str, Callable[[PrinterAddress], Wire]] = {
         "virtual": NetworkWire,
         "network": NetworkWire,
         "usb": UsbWire,
         "serial": SerialWire,
         "file": FileWire,
-    }[address.kind](address)
+    }
+    return kinds[address.kind](address)
 
 
 def _guard(act: Callable[..., Any], *args: Any) -> Any:

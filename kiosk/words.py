@@ -5,8 +5,10 @@ of counters and waits.
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 
 class Words:
@@ -14,18 +16,27 @@ class Words:
     none.
     """
 
-    def __init__(self, texts: Path, area: str):
+    def __init__(self, texts: Path, area: str) -> None:
         self._by_lang = {
             file.parent.name: json.loads(file.read_text("utf-8"))
             for file in sorted(texts.glob(f"*/{area}.json"))
         }
 
-    def say(self, lang: str, key: str, /, **values) -> str:
+    def say(self, lang: str, key: str, /, **values: Any) -> str:
         """The text under a dotted key, with `{name}` places filled."""
-        node = self._by_lang.get(lang) or self._by_lang["vi"]
+        text: str = self._under(lang, key)
+        return text.format(**values) if values else text
+
+    def listed(self, lang: str, key: str) -> list[str]:
+        """The texts of a list, as of the weekdays from Monday on."""
+        texts: list[str] = self._under(lang, key)
+        return texts
+
+    def _under(self, lang: str, key: str) -> Any:
+        node: Any = self._by_lang.get(lang) or self._by_lang["vi"]
         for part in key.split("."):
             node = node[part]
-        return node.format(**values) if values else node
+        return node
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +64,7 @@ def plain(text: str) -> str:
     return "".join(c for c in folded if " " <= c <= "~")
 
 
-def named(names, lang: str) -> str:
+def named(names: Mapping[str, str] | None, lang: str) -> str:
     """A name in the language wanted, else in Vietnamese."""
     if not names:
         return ""
@@ -62,8 +73,8 @@ def named(names, lang: str) -> str:
 
 def main_and_rest(name: str) -> tuple[str, str]:
     """ "Chứng thực (sao y, chữ ký)" → ("Chứng thực", "sao y, chữ ký")."""
-    found = re.fullmatch(r"\s*(.*?)\s*\((.*)\)\s*", name)
-    return (found.group(1), found.group(2)) if found else (name, "")
+    parts = re.fullmatch(r"\s*(.*?)\s*\((.*)\)\s*", name)
+    return (parts.group(1), parts.group(2)) if parts else (name, "")
 
 
 def zone_short(name: str) -> str:
@@ -71,7 +82,7 @@ def zone_short(name: str) -> str:
     return name.split(" – ")[0]
 
 
-def counters(words: Words, lang: str, numbers: list) -> str:
+def counters(words: Words, lang: str, numbers: list[Any]) -> str:
     """ "Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5", "Quầy 1, 4 hoặc 17 đến 26".
 
     A desk's id stands as it is.
@@ -97,7 +108,7 @@ def counters(words: Words, lang: str, numbers: list) -> str:
     return words.say(lang, "counter.one", n=numbers[0])
 
 
-def minutes(words: Words, lang: str, estimate: dict) -> str:
+def minutes(words: Words, lang: str, estimate: Mapping[str, int]) -> str:
     """An honest range: "15–25 phút", "dưới 10 phút"."""
     if estimate["low"] <= 0:
         return words.say(lang, "wait.under", high=max(5, estimate["high"]))
