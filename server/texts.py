@@ -51,6 +51,8 @@ def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
     }
     out["message"] = texts[key].format(**filled)
     out.update({k: params[k] for k in ("again_at", "retry_after", "key", "why") if k in params})
+    if answer["error"] == "counter_elsewhere":
+        out.update({k: params[k] for k in ("counter", "here") if k in params})
     return out
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from server import acts
 from server.__main__ import luot
-from server.store import people
+from server.clock import now_ms
+from server.store import lines, people
 from server.store.engine import open_store
 
 ROOT = Path(__file__).parents[1]
+WARD = "ward-sample"
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +78,27 @@ def test_the_hall_goes_on_while_somebody_thinks_of_a_password(data, monkeypatch)
     done = types(data, "user lan --role clerk --password-stdin")
     assert done.exit_code == 0, done.stderr
     assert "lan\tclerk" in types(data, "user").stdout
+
+
+def test_locking_somebody_out_closes_the_counters_they_sit_at(data):
+    """Whoever was sent there would wait for a chair nobody sits on."""
+    added = types(data, "user ghost --role clerk --password-stdin", input="a long walk in rain 7\n")
+    assert added.exit_code == 0, added.output
+    store = open_store(data)
+    with store.read() as conn:
+        ghost = people.staff_named(conn, WARD, "ghost").id
+    assert types(data, "open-day").exit_code == 0
+    actor = acts.Actor(WARD, ghost, "clerk", staff=ghost)
+    context = acts.ActContext(store, now_ms)
+    numbers = list(context.centre(WARD).counters)[:2]
+    for number in numbers:
+        opened = acts.open_counter(
+            context, actor, f"open-{number:0>4}", counter=number, leave=False
+        )
+        assert opened["ok"], opened
+    out = types(data, "user ghost --disable")
+    assert out.exit_code == 0 and all(f"counter {n}: closed" in out.output for n in numbers)
+    with store.read() as conn:
+        states = lines.counter_states(conn, WARD)
+    assert {states[n].state for n in numbers} == {"closed"}
+    store.close()

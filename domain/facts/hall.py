@@ -41,7 +41,8 @@ class CounterResumed(CounterFact):
 class CounterClosed(CounterFact):
     """The counter closed.
 
-    reason: `reset_time` or `command` where the day closed it.
+    reason: `reset_time` or `command` where the day closed it, `moved` where its clerk went to
+    another one.
     """
 
     kind: ClassVar[str] = "counter_closed"

@@ -17,6 +17,7 @@ from domain.facts import (
 )
 
 from .. import payloads
+from ..store import lines
 from .act import Act, ActCall, Answer, Refusal, verb
 from .at_counter import refuse_busy, refuse_unknown_code
 from .day import today
@@ -52,16 +53,27 @@ def of_counter(
     return wrap
 
 
-@of_counter("open", payloads.WithReason)
+@of_counter("open", payloads.Open)
 def open_counter(
-    act: Act, counter: Counter, row: CounterState, reason: str | None = None
+    act: Act,
+    counter: Counter,
+    row: CounterState,
+    reason: str | None = None,
+    leave: bool | None = None,
 ) -> CounterState:
     """Open a counter, or take over one that is open (the hand-over between two clerks).
 
-    Somebody at the counter stays there.
+    Somebody at the counter stays there. A clerk who is still at another counter is told
+    (counter_elsewhere) and chooses: `leave` true closes that one first, refused with counter_busy
+    while somebody is at it; false leaves it open.
     """
     if row.state == OPEN and row.clerk == act.actor.staff:
         return row
+    if leave is not False:
+        for other in _others_of_clerk(act, counter):
+            if leave is None:
+                raise Refusal("counter_elsewhere", counter=other.shown, here=counter.shown)
+            _close_left(act, other)
     return act.record(CounterOpened(clerk=act.actor.staff), counter=counter.number)
 
 
@@ -79,9 +91,14 @@ def pause_counter(
 
 @of_counter("resume", payloads.Press)
 def resume_counter(act: Act, counter: Counter, row: CounterState) -> CounterState:
-    """Come back from the break."""
+    """Come back from the break. Who takes it over from somebody else opens it instead where they
+    are still at another counter (counter_elsewhere).
+    """
     _refuse_unless(row, (PAUSED,))
     clerk = act.actor.staff or row.clerk
+    if clerk != row.clerk:
+        for other in _others_of_clerk(act, counter):
+            raise Refusal("counter_elsewhere", counter=other.shown, here=counter.shown)
     return act.record(CounterResumed(clerk=clerk), counter=counter.number)
 
 
@@ -122,6 +139,30 @@ def assign(
         act.on(act.record(assigned, counter=counter.number))
         serve_wanting(act)
     return row
+
+
+def _others_of_clerk(act: Act, counter: Counter) -> list[Counter]:
+    """The other counters, open or paused, at which the clerk who acts still sits; a manager who
+    opens counters for others sits at none.
+    """
+    if act.actor.role != "clerk" or act.actor.staff is None:
+        return []
+    return [
+        act.centre.counters[number]
+        for number, row in sorted(lines.counter_states(act.tx.conn, act.tx.centre).items())
+        if row.clerk == act.actor.staff
+        and row.state != CLOSED
+        and number != counter.number
+        and number in act.centre.counters
+    ]
+
+
+def _close_left(act: Act, counter: Counter) -> None:
+    """Close the counter that its clerk leaves for another one."""
+    refuse_busy(act, counter)
+    row = act.tx.counter(counter.number)
+    closed = CounterClosed(clerk=row.clerk, reason="moved")
+    _step_back(act, counter, act.record(closed, counter=counter.number))
 
 
 def _refuse_unknown_fields(act: Act, key: str, prefixes: list[str] | None) -> None:

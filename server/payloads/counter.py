@@ -7,6 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from .base import Code, Counter, LengthOnly, Press, Wish, WithReason
 
 
+class Open(WithReason):
+    """Open a counter. A clerk who is still at another one says what becomes of that: `leave` true
+    closes it, false leaves it open; left out, the act is refused with `counter_elsewhere`.
+    """
+
+    leave: bool | None = None
+
+
 class Call(WithReason):
     """Call a chosen ticket, by id or number."""
 
@@ -101,7 +109,7 @@ class Reprint(Press):
 
 
 COUNTER_VERBS: dict[str, type[Press]] = {
-    "open": WithReason,
+    "open": Open,
     "pause": WithReason,
     "resume": Press,
     "close": Press,

@@ -32,6 +32,7 @@ STATUS = {
     "wrong_state": 409,
     "counter_closed": 409,
     "counter_busy": 409,
+    "counter_elsewhere": 409,
     "nobody_waiting": 200,
     "field_closed": 409,
     "cap_reached": 409,

@@ -24,6 +24,7 @@ export function makeActs(state, line, paint) {
   function failed(answer) {
     if (answer.error === "not_allowed") state.onNotAllowed?.();
     if (answer.error === "offline") return no(["offline", {}]);
+    if (answer.error === "counter_elsewhere") return ask("elsewhere", { other: answer.counter });
     const key = `error.${answer.error}`;
     const said =
       document.documentElement.lang === "vi" && answer.error !== "wrong_state"

@@ -62,11 +62,11 @@ function Services({ state, acts }) {
 }
 
 function Sure({ state, acts }) {
-  const { kind, ticket } = state.ask;
-  const title = t(`ask.${kind}`, { number: ticket?.number, counter: state.counter });
+  const { kind, ticket, other } = state.ask;
+  const title = t(`ask.${kind}`, { number: ticket?.number, counter: state.counter, other });
   return html`<section class="out" aria-label=${title}><${Head} title=${title} acts=${acts} />
-    <div class="sure"><button class="go" onClick=${() => acts.confirm()}>${t(`ask.yes_${kind}`)} <span class="key">Enter</span></button>
-      <button class="btn" onClick=${() => acts.press("back")}>${t("ask.keep")} <span class="key">Esc</span></button></div>
+    <div class="sure"><button class="go" onClick=${() => acts.confirm()}>${t(`ask.yes_${kind}`, { other })} <span class="key">Enter</span></button>
+      <button class="btn" onClick=${() => acts.press("back")}>${t(kind === "elsewhere" ? "ask.keep_elsewhere" : "ask.keep", { other })} <span class="key">Esc</span></button></div>
     <p class="ask-note">${t(`ask.${kind}_note`)}</p></section>`;
 }
 
@@ -97,7 +97,7 @@ function Find({ state, acts }) {
 export function Ask(props) {
   const { ask } = props.state;
   if (needsDigit(ask)) return html`<${Reasons} ...${props} />`;
-  if (ask.kind === "cancel" || ask.kind === "close") return html`<${Sure} ...${props} />`;
+  if (["cancel", "close", "elsewhere"].includes(ask.kind)) return html`<${Sure} ...${props} />`;
   if (ask.kind === "transfer") return html`<${Transfer} ...${props} />`;
   if (picks(ask)) return html`<${Pick} ...${props} />`;
   if (ask.kind === "note") return html`<${Note} ...${props} key=${ask.ticket.id} />`;

@@ -100,6 +100,8 @@ export function makeQuestions(state, to) {
         return to.send("close", {});
       case "handover":
         return to.send("open", {});
+      case "elsewhere":
+        return to.send("open", { leave: true });
       case "cancel":
         return to.send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
       case "add":
