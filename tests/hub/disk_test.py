@@ -13,6 +13,7 @@ import requests
 from server.store import lines
 from server.store.reserve import Reserve
 from tests.support.centres import profile_of, put_in_force
+from tests.support.databases import damage
 from tests.support.hub import ROOT, Hub
 from tests.support.people import press
 
@@ -70,6 +71,38 @@ def test_a_full_disk_is_said_plainly_and_changes_nothing(halls, small_disk):
             text=True,
         )
         assert verify.returncode == 0, verify.stderr
+    finally:
+        hub.remove()
+
+
+def readiness(hub):
+    """The answer of /readyz, or None while nobody answers."""
+    try:
+        return requests.get(f"{hub.url}/readyz", timeout=10)
+    except requests.ConnectionError:
+        return None
+
+
+@pytest.mark.slow
+def test_a_damaged_database_makes_the_hub_unready_and_names_the_mend(halls, tmp_path):
+    """Found by the hub itself, by no act: nobody reads the page that is damaged."""
+    hub = Hub(tmp_path / "hub", halls.copy_of("thu_duc", tmp_path / "hub"))
+    try:
+        hub.start()
+        assert readiness(hub).status_code == 200
+        hub.stop()
+        damage(hub.folder)
+        hub.launch()
+        hub.program.wait_until(
+            lambda: (answer := readiness(hub)) is not None and answer.status_code == 503,
+            "the damage seen",
+            60,
+        )
+        answer = readiness(hub)
+        assert answer.status_code == 503 and "luot restore" in answer.json()["message"]
+        manager = hub.line(hub.tokens["manager"])
+        alerts = manager.get("/snapshot/manager")["alerts"]
+        assert "hub_damaged" in {alert["code"] for alert in alerts}
     finally:
         hub.remove()
 

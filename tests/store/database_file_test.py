@@ -2,8 +2,6 @@
 is found.
 """
 
-import os
-import sqlite3
 import stat
 
 import pytest
@@ -15,7 +13,7 @@ from server.config import load
 from server.store.database_file import DAMAGED, faults_of
 from server.store.engine import StorageError, open_store
 from server.web.disk import PagesWatch
-from tests.support.databases import migrate
+from tests.support.databases import damage, migrate
 
 
 @pytest.fixture
@@ -59,17 +57,7 @@ def test_an_empty_file_starts_no_empty_hub(folder):
 @pytest.fixture
 def damaged(folder):
     """A database of which a page in the middle is no page any more."""
-    store = open_store(folder)
-    with store.change() as conn:
-        conn.exec_driver_sql("CREATE TABLE filler (id INTEGER PRIMARY KEY, text TEXT)")
-        for _ in range(300):
-            conn.exec_driver_sql("INSERT INTO filler (text) VALUES (hex(randomblob(400)))")
-    store.close()
-    with sqlite3.connect(folder / "luot.db") as conn:
-        page = conn.execute("SELECT rootpage FROM sqlite_master WHERE name='filler'").fetchone()[0]
-    with (folder / "luot.db").open("r+b") as file:
-        file.seek((page - 1) * 4096)
-        file.write(os.urandom(4096))
+    damage(folder)
     return folder
 
 

@@ -71,8 +71,8 @@ class Hub:
         )
         self.program, self.people, self.forked = None, [], forked and async_mode == "eventlet"
 
-    def start(self) -> "Hub":
-        """Starts it (again) and waits until it is ready."""
+    def launch(self) -> "Hub":
+        """Starts it (again), ready or not."""
         command, more = (
             ["hub", "--port", self.port, "--data", self.folder],
             {"log": self.folder / "hub.log", "env": self.environment, "cwd": self.folder},
@@ -82,6 +82,11 @@ class Hub:
             if self.forked
             else Program([sys.executable, "-P", "-m", "server", *command], **more)
         )
+        return self
+
+    def start(self) -> "Hub":
+        """Starts it (again) and waits until it is ready."""
+        self.launch()
         self.program.wait_until(lambda: answers(f"{self.url}/readyz"), "hub")
         return self
 
