@@ -49,7 +49,7 @@ function helpers(snapshot, field) {
   };
 }
 
-function Alert({ alert, snapshot, at, centre, shortOf, first }) {
+function Alert({ alert, snapshot, at, centre, shortOf, first, acts }) {
   const { field } = alert.params;
   const help = field ? helpers(snapshot, field) : { paused: [], closed: [] };
   const code = hasText(`alerts.${alert.code}`) ? alert.code : "other";
@@ -79,18 +79,22 @@ function Alert({ alert, snapshot, at, centre, shortOf, first }) {
     }${
       ofClock(alert) &&
       html`<a class=${`act ${first ? "go" : "btn"}`} href=${`/clock/${centre}`}>${t("alerts.open_clock")}</a>`
+    }${
+      alert.code === "numbers_limit" &&
+      html`<button class=${`act ${first ? "go" : "btn"}`}
+        onClick=${() => acts.choose({ tooFast: alert.params.device })}>${t("alerts.take_back")}</button>`
     }</li>`;
 }
 
 /** The side column. */
-export function Alerts({ snapshot, at, centre, shortOf, quiet, children }) {
+export function Alerts({ snapshot, at, centre, shortOf, quiet, acts, children }) {
   const all = [...(snapshot.alerts || []), ...gone(snapshot, at)];
   const bad = all.filter((a) => a.level === "bad" || a.code === "wait_over_guard").sort(byNeed);
   const warn = all.filter((a) => !bad.includes(a));
   const list = (
     alerts,
     filled
-  ) => html`<ul>${alerts.slice(0, MOST).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0 }))}
+  ) => html`<ul>${alerts.slice(0, MOST).map((alert, i) => Alert({ alert, snapshot, at, centre, shortOf, first: filled && i === 0, acts }))}
     ${alerts.length > MOST && html`<li class="more">${t("alerts.more", { n: alerts.length - MOST })}</li>`}</ul>`;
   return html`<aside class="side" aria-label=${t("live.look")}>${children}
     ${!all.length && html`<section><h2>${t("live.fine")}</h2></section>`}

@@ -128,7 +128,8 @@ function Page() {
       centre,
       shortOf: (field) => nameOf(snapshot.fields.find((f) => f.field === field)?.short) || field,
       quiet: Boolean(state.choice),
-      children: html`<${Issuing} snapshot=${snapshot} state=${state} acts=${acts} /><${Choice} state=${state} snapshot=${snapshot} acts=${acts} />`,
+      acts,
+      children: html`<${Issuing} snapshot=${snapshot} state=${state} acts=${acts} /><${Choice} state=${state} snapshot=${snapshot} at=${at} acts=${acts} />`,
     })}</div>`;
 }
 

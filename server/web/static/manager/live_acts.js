@@ -2,13 +2,20 @@
 import { whoAmI } from "/static/console/session.js";
 import { currentLanguage, t } from "/static/console/texts.js";
 
+const MOST_NAMED = 12;
+
+/** "A001, A002": so many of them as a line or two hold. */
+const firstOf = (numbers) =>
+  numbers.slice(0, MOST_NAMED).join(", ") + (numbers.length > MOST_NAMED ? " …" : "");
+
 /** The manager's acts on `centre`; `paint` shows what changed, `toLogin` leaves when nobody is signed in. */
 export function makeActs(centre, state, paint, toLogin) {
   let csrf = null,
     press = null,
     pressed = "";
 
-  async function send(path, body) {
+  /** One press; `wordsOf` says of the answer what was done. */
+  async function send(path, body, wordsOf = () => t("change.done")) {
     if (state.busy) return false;
     state.busy = true;
     state.said = null;
@@ -21,7 +28,7 @@ export function makeActs(centre, state, paint, toLogin) {
     const answer = await post(path, { request_id: press, ...body });
     state.busy = false;
     if (answer.ok || !answer.offline) pressed = "";
-    state.said = { text: answer.ok ? t("change.done") : answer.message, bad: !answer.ok };
+    state.said = { text: answer.ok ? wordsOf(answer) : answer.message, bad: !answer.ok };
     paint();
     return answer.ok;
   }
@@ -77,6 +84,12 @@ export function makeActs(centre, state, paint, toLogin) {
     reopenField: (field) => send(`/fields/${field}/reopen`),
     closeDay: () => send("/day/close"),
     reopenDay: () => send("/day/reopen"),
+    takeBack: (device, since) =>
+      send("/numbers/take-back", { device, since }, ({ taken_back: numbers }) =>
+        numbers.length
+          ? t("change.took_back", { n: numbers.length, numbers: firstOf(numbers) })
+          : t("change.took_back_none")
+      ),
     issuing: (on) => send(on ? "/day/resume_issuing" : "/day/stop_issuing"),
     say(text) {
       state.said = { text, bad: true };

@@ -2,6 +2,8 @@
 import { Component, html } from "/static/console/html.js";
 import { nameOf, t, timeOfDay } from "/static/console/texts.js";
 
+const MINUTE = 60000;
+const DAY_MINUTES = 1440;
 const MODES = ["normal", "priority_only", "reserve"];
 
 function Head({ title, acts }) {
@@ -130,6 +132,39 @@ function CloseDayChoice({ snapshot, state, acts }) {
     </p></section>`;
 }
 
+/** The moment (ms) a time of the day ("07:30") was last, as the hub's clock stands `at`; null for one that is still to come. */
+function lastAt(time, at) {
+  const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+  const ago = (minutes(timeOfDay(at)) - minutes(time) + DAY_MINUTES) % DAY_MINUTES;
+  return ago > DAY_MINUTES / 2 ? null : at - (at % MINUTE) - ago * MINUTE;
+}
+
+/** What a device took faster than people can: cancelled in one press, since a time the manager sets. */
+class TakeBackChoice extends Component {
+  render({ device, at, state, acts }) {
+    const press = (event) => {
+      event.preventDefault();
+      const since = this.since.value ? lastAt(this.since.value, at) : null;
+      if (since === null) acts.say(t("change.take_back_when"));
+      else acts.takeBack(device, since);
+    };
+    return html`<section class="choice"><${Head} title=${t("change.take_back_sure", { device })} acts=${acts} />
+      <p class="d">${t("change.take_back_note")}</p>
+      <p class="d"><a href="/devices">${t("change.take_back_first")}</a></p>
+      <form onSubmit=${press}>
+        <p class="field"><label for="since">${t("change.take_back_since")}</label>
+          <input id="since" type="time" defaultValue=${timeOfDay(at - 60 * MINUTE)}
+            ref=${(el) => {
+              this.since = el;
+            }} /></p>
+        <${Said} state=${state} />
+        <p class="do">
+          <button class="go act" aria-disabled=${state.busy}>${t("change.take_back")}</button>
+          <button type="button" class="btn act" onClick=${() => acts.choose(null)}>${t("change.take_back_keep")}</button>
+        </p></form></section>`;
+  }
+}
+
 /** Today was closed and may go on: one line with the button that takes the closing back. */
 function Reopen({ snapshot, state, acts }) {
   const { reopen } = snapshot;
@@ -140,7 +175,7 @@ function Reopen({ snapshot, state, acts }) {
 }
 
 /** The panel of what was chosen, or nothing. */
-export function Choice({ state, snapshot, acts }) {
+export function Choice({ state, snapshot, at, acts }) {
   const of = state.choice?.of;
   if (!of) return null;
   const counter =
@@ -150,6 +185,8 @@ export function Choice({ state, snapshot, acts }) {
     return html`<${CounterChoice} key=${`c${of.counter}`} counter=${counter} snapshot=${snapshot} state=${state} acts=${acts} />`;
   if (field)
     return html`<${FieldChoice} key=${`f${of.field}`} field=${field} state=${state} acts=${acts} />`;
+  if (of.tooFast)
+    return html`<${TakeBackChoice} key=${`d${of.tooFast}`} device=${of.tooFast} at=${at} state=${state} acts=${acts} />`;
   if (of.closing)
     return html`<${CloseDayChoice} snapshot=${snapshot} state=${state} acts=${acts} />`;
   return of.day
