@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 import threading
+from typing import Any
 
 import click
 import waitress
@@ -39,7 +40,7 @@ SENTENCE = {setting.name: setting.sentence for setting in SETTINGS}
     help="Print every setting with its default and one sentence, then end.",
 )
 @click.version_option(VERSION, prog_name="kiosk")
-def main(show: bool, **flags) -> None:
+def main(show: bool, **flags: Any) -> None:
     """The touch kiosk: serves its page on loopback, gives numbers with or without the hub, prints
     slips.
     """
@@ -94,12 +95,12 @@ def main(show: bool, **flags) -> None:
     os._exit(0)
 
 
-def _end(server, kiosk) -> None:
+def _end(server: Any, kiosk: Kiosk) -> None:
     """Closes the page and lets a slip at hand come out; within ten seconds, whatever part does not
     answer.
     """
 
-    def work():
+    def work() -> None:
         server.close()
         kiosk.stop()
 

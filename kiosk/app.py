@@ -4,6 +4,8 @@ import fcntl
 import hashlib
 import logging
 import threading
+from pathlib import Path
+from typing import Any, TextIO
 
 from domain.slip import slip_content
 from kiosk import VERSION
@@ -35,7 +37,7 @@ STOP_S = 8.0
 class Kiosk:
     """One machine in the hall. `start()` it, `stop()` it; `page()` is what its screen shows."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         address = read_address(settings.printer)
         self._lock = _only_one(settings.data)
@@ -155,7 +157,7 @@ class Kiosk:
         self.journal.close()
         self._lock.close()
 
-    def _heard(self, snapshot: dict) -> None:
+    def _heard(self, snapshot: dict[str, Any]) -> None:
         before = self.centre.snapshot
         self.centre.take(snapshot)
         if before and (before.get("day") or {}).get("date") != self.centre.day():
@@ -164,16 +166,16 @@ class Kiosk:
             self.cards.day_is_over()
         lost = snapshot.get("lost")
         if lost is not None and self.journal.recall("told_again") != [self.centre.day(), lost]:
-            told = self.journal.tell_again(self.centre.day(), self.clock.now_ms())
+            count = self.journal.tell_again(self.centre.day(), self.clock.now_ms())
             self.journal.remember("told_again", [self.centre.day(), lost])
             log.warning(
-                "the hub has lost part of today; %s numbers of this kiosk are told again", told
+                "the hub has lost part of today; %s numbers of this kiosk are told again", count
             )
             self.outbox.wake()
 
-    def _second_paper(self, said: dict) -> None:
+    def _second_paper(self, wish: dict[str, Any]) -> None:
         """Staff want a second paper: queued once for each ask, marked as a reprint."""
-        ticket, slip, ask = said.get("ticket"), said.get("slip"), said.get("request_id")
+        ticket, slip, ask = wish.get("ticket"), wish.get("slip"), wish.get("request_id")
         if not (
             isinstance(ticket, dict)
             and isinstance(slip, dict)
@@ -204,7 +206,7 @@ class Kiosk:
     # ---- what is shown
     # ---------------------------------------------------------------------
 
-    def status(self) -> dict:
+    def status(self) -> dict[str, Any]:
         """How the machine is, as staff and scripts read it."""
         counts, paper = self.journal.outbox_counts(), self.room.state
         today = self.centre.today()
@@ -248,7 +250,7 @@ class Kiosk:
             "test": self.test.until is not None,
         }
 
-    def page(self) -> tuple[dict, str]:
+    def page(self) -> tuple[dict[str, Any], str]:
         """The snapshot and status for the screen, and a mark that changes with them.
 
         That it was asked for is the sign of life of the page.
@@ -281,13 +283,13 @@ class Kiosk:
         except HubAway:
             return False
 
-    def press(self, payload) -> tuple[dict, int]:
+    def press(self, payload: object) -> tuple[dict[str, Any], int]:
         """A press of the page: a number, or in test mode a slip that is none."""
         return (
             self.try_press(payload) if self.test.until is not None else self.presses.take(payload)
         )
 
-    def try_press(self, payload) -> tuple[dict, int]:
+    def try_press(self, payload: object) -> tuple[dict[str, Any], int]:
         """What a press would print, marked THỬ: no number is taken, nothing is written down, the
         hub hears nothing.
         """
@@ -313,7 +315,7 @@ class Kiosk:
             "print": {"job": None, **self.room.print_test(answer["slip"], PRINT_S)},
         }, 200
 
-    def test_print(self) -> dict:
+    def test_print(self) -> dict[str, Any]:
         """One slip marked THỬ, for staff; how it ended."""
         name = {lang: self.own_words.say(lang, "test.field") for lang in ("vi", "en")}
         centre = ((self.centre.snapshot or {}).get("centre") or {}).get("name") or {
@@ -330,7 +332,7 @@ class Kiosk:
         )
         return self.room.print_test(slip, PRINT_S)
 
-    def reprint(self, name: str) -> dict | None:
+    def reprint(self, name: str) -> dict[str, Any] | None:
         """Queues a slip again, marked as a reprint; `None` when this kiosk knows no such ticket."""
         row = self.journal.find(name)
         if row is None:
@@ -340,7 +342,7 @@ class Kiosk:
         return self.presses.again(row["request_id"])[0]
 
 
-def _only_one(folder):
+def _only_one(folder: Path) -> TextIO:
     """Two kiosks on one journal would print each slip twice: the second refuses to start."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = open(folder / "kiosk.lock", "w")

@@ -6,12 +6,16 @@ Whether the hub is there is decided here.
 import logging
 import random
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import requests
 import socketio
 from socketio.exceptions import SocketIOError
 
 from kiosk import VERSION
+from kiosk.clock import HubClock
+from kiosk.settings import Settings
 
 log = logging.getLogger(__name__)
 SPACE = "/kiosk"
@@ -25,7 +29,7 @@ FETCH_S = 3.0
 class HubAway(Exception):
     """The hub did not answer. `in_doubt`: the verb was sent, so the hub may have done it."""
 
-    def __init__(self, text: str, in_doubt: bool):
+    def __init__(self, text: str, in_doubt: bool) -> None:
         super().__init__(text)
         self.in_doubt = in_doubt
 
@@ -40,13 +44,13 @@ class HubLink:
 
     def __init__(
         self,
-        settings,
-        clock,
-        on_snapshot,
-        on_change=lambda: None,
-        on_reprint=lambda said: None,
-        known=dict,
-    ):
+        settings: Settings,
+        clock: HubClock,
+        on_snapshot: Callable[[dict[str, Any]], object],
+        on_change: Callable[[], object] = lambda: None,
+        on_reprint: Callable[[Any], object] = lambda ask: None,
+        known: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
         self._on_reprint, self._known = on_reprint, known
         self._hub, self._token, self._centre, self._device = (
             settings.hub,
@@ -62,7 +66,8 @@ class HubLink:
         self._lock = threading.Lock()
         self._waiting: set[threading.Event] = set()
         self._client: socketio.Client | None = None
-        self._epoch, self._seq, self._etag = 0, -1, None
+        self._epoch, self._seq = 0, -1
+        self._etag: str | None = None
         self._heard = 0.0
         self._doubted = False
         self.since = clock.now_ms()
@@ -88,7 +93,7 @@ class HubLink:
         self._lose(self._epoch)
         self._thread.join(timeout=5)
 
-    def call(self, verb: str, payload: dict, seconds: float) -> dict:
+    def call(self, verb: str, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Sends a verb and gives the hub's answer, good or bad.
 
         `HubAway` when none came in time.
@@ -98,7 +103,7 @@ class HubLink:
             raise HubAway(self.error or "the hub has stopped answering", in_doubt=False)
         answers, woken = [], threading.Event()
 
-        def answered(*args):
+        def answered(*args: Any) -> None:
             answers.append(args[0] if args else None)
             woken.set()
 
@@ -174,7 +179,7 @@ class HubLink:
             self._stop.wait(pause * random.uniform(0.5, 1.0))
             pause = min(LONGEST_PAUSE_S, pause * 1.7)
 
-    def _connect(self):
+    def _connect(self) -> socketio.Client | None:
         client = socketio.Client(reconnection=False, handle_sigint=False, request_timeout=FETCH_S)
         self._lost.clear()
         with self._lock:
@@ -183,7 +188,7 @@ class HubLink:
         client.on("snapshot", lambda data: self._take(data, epoch), namespace=SPACE)
         client.on("reprint", self._on_reprint, namespace=SPACE)
         client.on("disconnect", lambda *_: self._lose(epoch), namespace=SPACE)
-        refusal: list = []
+        refusal: list[Any] = []
         client.on("connect_error", refusal.append, namespace=SPACE)
         known = self._known()
         auth = {
@@ -210,7 +215,7 @@ class HubLink:
         self._went(None)
         return client
 
-    def _watch(self, client):
+    def _watch(self, client: socketio.Client) -> None:
         """Until the line is lost.
 
         After a silence the state is fetched; when that fails too, the line is given up.
@@ -250,7 +255,7 @@ class HubLink:
         self._take(snapshot, self._epoch)
         return True
 
-    def _take(self, snapshot, epoch):
+    def _take(self, snapshot: Any, epoch: int) -> None:
         if not isinstance(snapshot, dict) or not isinstance(snapshot.get("seq"), int):
             log.warning("the hub sent a snapshot that makes no sense")
             return
@@ -272,7 +277,7 @@ class HubLink:
         if was_doubted:
             self._went(None)
 
-    def _lose(self, epoch):
+    def _lose(self, epoch: int) -> None:
         """The line broke: whoever waits for an answer need not wait longer."""
         with self._lock:
             if epoch == self._epoch:
@@ -280,11 +285,11 @@ class HubLink:
                 for woken in self._waiting:
                     woken.set()
 
-    def _doubt(self):
+    def _doubt(self) -> None:
         self._doubted = True
         self._went("the hub has stopped answering")
 
-    def _went(self, error: str | None):
+    def _went(self, error: str | None) -> None:
         if error != self.error:
             if (error is None) != (self.error is None):
                 self.since = self._clock.now_ms()
@@ -292,12 +297,12 @@ class HubLink:
             self.error = error
             self._on_change()
 
-    def _drop(self, client):
+    def _drop(self, client: socketio.Client) -> None:
         """Ends a client aside: over a cut cable its goodbye may take seconds."""
         threading.Thread(target=_goodbye, args=(client,), name="hub-goodbye", daemon=True).start()
 
 
-def _goodbye(client):
+def _goodbye(client: socketio.Client) -> None:
     try:
         client.disconnect()
     except Exception as error:  # whatever a broken line throws on the way out changes nothing

@@ -7,11 +7,13 @@ import logging
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kiosk import VERSION
-from kiosk.hub_link import HubAway
+from kiosk.clock import HubClock
+from kiosk.hub_link import HubAway, HubLink
+from kiosk.press_store import PressStore
 
 log = logging.getLogger(__name__)
 ANSWER_S = 5.0
@@ -27,19 +29,19 @@ class Outbox:
 
     def __init__(
         self,
-        journal,
-        link,
-        clock,
-        status,
-        now_and_then=lambda: None,
+        journal: PressStore,
+        link: HubLink,
+        clock: HubClock,
+        status: Callable[[], dict[str, Any]],
+        now_and_then: Callable[[], object] = lambda: None,
         takes_keys: Callable[[], bool] = lambda: True,
-    ):
+    ) -> None:
         self._takes_keys = takes_keys
         self._now_and_then = now_and_then
         self._journal, self._link, self._clock, self._status = journal, link, clock, status
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
-        self._said: dict | None = None
+        self._said: dict[str, Any] | None = None
         self._said_at = 0.0
         self._later = 0.0  # seconds for which the hub takes no upload, as it said in this round
         self._life = secrets.token_hex(6)
@@ -61,7 +63,7 @@ class Outbox:
     def wake(self) -> None:
         self._wake.set()
 
-    def _work(self):
+    def _work(self) -> None:
         while not self._stop.is_set():
             self._wake.wait(1.0)
             self._wake.clear()
@@ -116,7 +118,7 @@ class Outbox:
             ),
         )
 
-    def _printed(self, row) -> bool:
+    def _printed(self, row: sqlite3.Row) -> bool:
         answer = self._link.call(
             "printed",
             {"ticket": row["ticket"] or row["number"] or "", **json.loads(row["body"])},
@@ -124,7 +126,7 @@ class Outbox:
         )
         return self._settle([row], answer)
 
-    def _upload(self, rows) -> bool:
+    def _upload(self, rows: Sequence[sqlite3.Row]) -> bool:
         tickets = [self._told(row) for row in rows]
         if not self._takes_keys():  # an older hub would refuse the whole upload
             tickets = [{k: v for k, v in body.items() if k != "key_hash"} for body in tickets]
@@ -140,7 +142,7 @@ class Outbox:
         going_on = True
         for row in rows:
             own = results.get(row["request_id"], answer)
-            ticket = own.get("ticket") if isinstance(own.get("ticket"), dict) else own
+            ticket: dict[str, Any] = own["ticket"] if isinstance(own.get("ticket"), dict) else own
             if own.get("ok", answer["ok"]) and (
                 ticket.get("id") or isinstance(own.get("ticket"), str)
             ):
@@ -158,7 +160,7 @@ class Outbox:
         taken_at = self._clock.moment_of(row["request_id"])
         return ticket if taken_at is None else {**ticket, "issued_at": taken_at}
 
-    def _settle(self, rows, answer) -> bool:
+    def _settle(self, rows: Sequence[sqlite3.Row], answer: dict[str, Any]) -> bool:
         error = None if answer.get("ok") else answer.get("error") or "unknown"
         if error in (LATER_FOR_UPLOADS if rows[0]["kind"] == "upload" else LATER):
             log.info("the hub says %s; the post waits", error)
@@ -171,11 +173,11 @@ class Outbox:
         self._journal.heard_by_hub([row["id"] for row in rows], error)
         return True
 
-    def _say_status(self):
+    def _say_status(self) -> None:
         """Tells the hub how the machine is: at once when something changed, else every 20 s."""
         status = self._status()
         # a printer that cannot be asked is not in trouble
-        said = {
+        state = {
             "printer": "ready" if status["printer"] == "unknown" else status["printer"],
             "paper": status["paper"],
             "outbox": status["outbox"],
@@ -183,13 +185,13 @@ class Outbox:
             "failed": status["failed"],
             "version": VERSION,
         }
-        if said == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
+        if state == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
             return
-        answer = self._link.call("status", {**said, "clock": status["clock"]}, ANSWER_S)
+        answer = self._link.call("status", {**state, "clock": status["clock"]}, ANSWER_S)
         if not answer["ok"]:
             log.warning(
                 "the hub does not take the status: %s", answer.get("message") or answer.get("error")
             )
         if isinstance(answer.get("at"), int):
             self._clock.heard(answer["at"])
-        self._said, self._said_at = said, self._clock.steady()
+        self._said, self._said_at = state, self._clock.steady()

@@ -6,11 +6,17 @@ import json
 import logging
 import re
 import threading
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from domain.slip import USUAL_BADGE, slip_content
 from domain.slip_key import new_key
-from kiosk.hub_link import HubAway
-from kiosk.press_store import GivenUp, NumberTwice
+from kiosk.centre_state import CentreState
+from kiosk.clock import HubClock
+from kiosk.hub_link import HubAway, HubLink
+from kiosk.press_store import GivenUp, NumberTwice, PressStore
+from kiosk.scan import Cards, Person
+from kiosk.words import Words
 
 log = logging.getLogger(__name__)
 STATUS = {
@@ -46,7 +52,7 @@ HUB_UNABLE = ("storage", "outcome_unknown", "internal")
 class Refusal(Exception):
     """A press that gives no number: a code of the contract, and values for its sentence."""
 
-    def __init__(self, code: str, text: str | None = None, **more):
+    def __init__(self, code: str, text: str | None = None, **more: Any) -> None:
         super().__init__(code)
         self.code, self.text, self.more = code, text, more
 
@@ -59,19 +65,19 @@ class PressHandler:
 
     def __init__(
         self,
-        journal,
-        centre,
-        link,
-        clock,
-        words,
+        journal: PressStore,
+        centre: CentreState,
+        link: HubLink,
+        clock: HubClock,
+        words: Words,
         hub: str,
         device: str,
         hub_wait_s: float,
-        print_soon=lambda: None,
-        post_soon=lambda: None,
-        cards=None,
-        own_words=None,
-    ):
+        print_soon: Callable[[], object] = lambda: None,
+        post_soon: Callable[[], object] = lambda: None,
+        cards: Cards | None = None,
+        own_words: Words | None = None,
+    ) -> None:
         self._cards, self._own_words = cards, own_words or words
         self._journal, self._centre, self._link, self._clock, self._words = (
             journal,
@@ -85,7 +91,7 @@ class PressHandler:
         self._locks = [threading.Lock() for _ in range(32)]
         self.alerts: list[str] = []
 
-    def take(self, payload) -> tuple[dict, int]:
+    def take(self, payload: object) -> tuple[dict[str, Any], int]:
         """The answer in the shape of the hub's, and its HTTP status.
 
         Given only once the number is durable.
@@ -97,18 +103,18 @@ class PressHandler:
         except Refusal as no:
             return self._no(no)
 
-    def again(self, request_id: str) -> tuple[dict, int]:
+    def again(self, request_id: str) -> tuple[dict[str, Any], int]:
         """The answer to a press made before, with how its slip is doing."""
         row = self._journal.find(request_id)
         if row is None:
             return self._no(Refusal("unknown_ticket"))
         return self._yes(json.loads(row["answer"]), row["request_id"]), 200
 
-    def form(self, payload) -> tuple[str, dict]:
+    def form(self, payload: object) -> tuple[str, dict[str, Any]]:
         """The request id and the wish of a press, for one that only tries. Raises Refusal."""
         return _form(payload)[:2]
 
-    def refusal(self, no: Refusal) -> tuple[dict, int]:
+    def refusal(self, no: Refusal) -> tuple[dict[str, Any], int]:
         """A refusal as the page gets it."""
         return self._no(no)
 
@@ -123,7 +129,9 @@ class PressHandler:
         if self._journal.forsake(now - FORSAKEN_MS, answer, now):
             self._post_soon()
 
-    def _take(self, request_id, body, person):
+    def _take(
+        self, request_id: str, body: dict[str, Any], person: str | None
+    ) -> tuple[dict[str, Any], int]:
         row = self._journal.press(request_id, body, self._clock.now_ms())
         if json.loads(row["body"]) != body:
             raise Refusal("request_id_reused")
@@ -145,7 +153,7 @@ class PressHandler:
         ):  # the clock was set forward by the hub's while this press waited for an answer
             return self._take(request_id, body, None)
         self._print_soon()
-        if holder:
+        if holder and self._cards:
             self._cards.took(
                 holder,
                 answer["ticket"]["field"],
@@ -154,13 +162,14 @@ class PressHandler:
             )
         return self._yes(answer, request_id), 201
 
-    def _one_live_number(self, holder, body):
+    def _one_live_number(self, holder: Person, body: dict[str, Any]) -> None:
         """Whoever has a live number of this field, from this kiosk or another of the centre, gets
         no second one. Who cannot be told for sure is given one.
         """
         field = self._centre.field_of(body)
         if field is None:
             return
+        assert self._cards is not None  # who shows a card was read by them
         press, held = self._cards.holds(holder, field["field"])
         row = self._journal.find(press) if press else None
         if row is not None and self._link.is_open(row["ticket"]):
@@ -172,7 +181,9 @@ class PressHandler:
                 ticket=held,
             )
 
-    def _from_hub(self, request_id, body, until) -> dict | None:
+    def _from_hub(
+        self, request_id: str, body: dict[str, Any], until: float
+    ) -> dict[str, Any] | None:
         """The hub's number, journaled; `None` when the hub is not there to ask."""
         answer = self._ask(request_id, body, until)
         if answer is None:
@@ -212,7 +223,7 @@ class PressHandler:
             return None
         return kept
 
-    def _ask(self, request_id, body, until) -> dict | None:
+    def _ask(self, request_id: str, body: dict[str, Any], until: float) -> dict[str, Any] | None:
         """The hub's answer by then.
 
         A press whose answer was lost is asked again, with the same id, if the hub is back by then.
@@ -242,7 +253,7 @@ class PressHandler:
         """
         return f"{self._hub}{url}" if url and url.startswith("/") else url
 
-    def _from_lease(self, request_id, body) -> dict:
+    def _from_lease(self, request_id: str, body: dict[str, Any]) -> dict[str, Any]:
         if self._centre.snapshot is None:
             raise Refusal("storage", "errors.never_met")
         field = self._centre.field_of(body)
@@ -256,8 +267,9 @@ class PressHandler:
         if answer.error == "cap_reached" and field.get("state") != "full":
             raise Refusal("cap_reached", "errors.no_numbers_left", spent=True)
         if answer.error is not None:
-            again = {"again_at": answer.again_at} if answer.again_at is not None else {}
-            raise Refusal(answer.error, **again)
+            if answer.again_at is None:
+                raise Refusal(answer.error)
+            raise Refusal(answer.error, again_at=answer.again_at)
         given = self._journal.numbered_from_lease(
             request_id,
             day,
@@ -271,7 +283,9 @@ class PressHandler:
         self._post_soon()
         return given
 
-    def _offline(self, request_id, body, field, n, now) -> dict:
+    def _offline(
+        self, request_id: str, body: dict[str, Any], field: Mapping[str, Any], n: int, now: int
+    ) -> dict[str, Any]:
         """A number of our own, in the hub's shape, with a key of our own on its slip.
 
         People ahead and waits are not known here, so they are left out.
@@ -286,7 +300,9 @@ class PressHandler:
         phone_url = (self._centre.snapshot or {}).get("phone_url")
         return None if phone_url is None else self.whole(f"{phone_url}/t/{new_key()}")
 
-    def made_up(self, request_id, body, field, number, now) -> dict:
+    def made_up(
+        self, request_id: str, body: dict[str, Any], field: Mapping[str, Any], number: str, now: int
+    ) -> dict[str, Any]:
         """An answer in the hub's shape from what was last heard."""
         service, lang, priority = (
             self._centre.service_of(body.get("service")),
@@ -294,6 +310,7 @@ class PressHandler:
             body.get("priority"),
         )
         snapshot = self._centre.snapshot
+        assert snapshot is not None  # a press before the hub was ever met is refused earlier
         return {
             "ok": True,
             "seq": snapshot.get("seq"),
@@ -327,7 +344,7 @@ class PressHandler:
             ),
         }
 
-    def _yes(self, answer: dict, request_id: str) -> dict:
+    def _yes(self, answer: dict[str, Any], request_id: str) -> dict[str, Any]:
         job = self._journal.job_of(request_id)
         return {
             **answer,
@@ -338,7 +355,7 @@ class PressHandler:
             ),
         }
 
-    def _no(self, no: Refusal) -> tuple[dict, int]:
+    def _no(self, no: Refusal) -> tuple[dict[str, Any], int]:
         values = {"key": no.more.get("key", "")}
         key = no.text if no.text and no.text.startswith("errors.") else f"errors.{no.code}"
         message = (
@@ -349,7 +366,7 @@ class PressHandler:
         return {"ok": False, "error": no.code, "message": message, **no.more}, STATUS[no.code]
 
 
-def _form(payload) -> tuple[str, dict, str | None]:
+def _form(payload: object) -> tuple[str, dict[str, Any], str | None]:
     """The request id, the rest of a press, and the person's handle if a card was read; anything
     else than the documented form is refused, naming the key.
     """

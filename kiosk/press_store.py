@@ -10,10 +10,12 @@ it.
 import json
 import sqlite3
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from domain.slip_key import hash_of
-from kiosk.press_store_file import Transaction, open_file
+from kiosk.press_store_file import Transaction, json_text, open_file
 
 FORGET_AFTER_MS = 2 * 86_400_000
 LEFT_IN_PRINTER = (
@@ -36,7 +38,7 @@ class PressStore:
     Safe from any thread. A damaged file is put aside, its name is in `aside`, and a new one begun.
     """
 
-    def __init__(self, file: Path):
+    def __init__(self, file: Path) -> None:
         self._lock = threading.RLock()
         self._db, self.aside = open_file(file)
 
@@ -44,13 +46,13 @@ class PressStore:
         with self._lock:
             self._db.close()
 
-    def _transaction(self):
+    def _transaction(self) -> Transaction:
         return Transaction(self._lock, self._db)
 
     # ---- presses
     # ---------------------------------------------------------------------
 
-    def press(self, request_id: str, body: dict, now: int) -> sqlite3.Row:
+    def press(self, request_id: str, body: dict[str, Any], now: int) -> sqlite3.Row:
         """Writes the press down before anything else happens; gives the row, an old one when the id
         is known. Whoever asks again has not gone away.
         """
@@ -59,20 +61,21 @@ class PressStore:
                 "INSERT INTO presses (request_id, body, pressed_at, state) VALUES (?, ?, ?,"
                 " 'pressed') ON CONFLICT DO UPDATE SET pressed_at = excluded.pressed_at WHERE state"
                 " = 'pressed'",
-                (request_id, _text(body), now),
+                (request_id, json_text(body), now),
             )
-            return db.execute(
+            row: sqlite3.Row = db.execute(
                 "SELECT * FROM presses WHERE request_id = ?", (request_id,)
             ).fetchone()
+            return row
 
-    def refused(self, request_id: str, answer: dict) -> None:
+    def refused(self, request_id: str, answer: dict[str, Any]) -> None:
         with self._transaction() as db:
             db.execute(
                 "UPDATE presses SET state = 'refused', answer = ? WHERE request_id = ?",
-                (_text(answer), request_id),
+                (json_text(answer), request_id),
             )
 
-    def numbered_by_hub(self, request_id: str, day: str, answer: dict, now: int) -> None:
+    def numbered_by_hub(self, request_id: str, day: str, answer: dict[str, Any], now: int) -> None:
         """Keeps the hub's number and queues its slip.
 
         `NumberTwice` when this kiosk gave that number to somebody else today, `GivenUp` when the
@@ -82,8 +85,13 @@ class PressStore:
             _number(db, request_id, "hub", day, answer, now)
 
     def numbered_from_lease(
-        self, request_id: str, day: str, field: str, make_answer, now: int
-    ) -> dict | None:
+        self,
+        request_id: str,
+        day: str,
+        field: str,
+        make_answer: Callable[[int], dict[str, Any]],
+        now: int,
+    ) -> dict[str, Any] | None:
         """Takes the next leased number of the field, queues its slip and its upload; `None` when no
         number is left for this day. Raises `GivenUp` like the other.
         """
@@ -110,13 +118,14 @@ class PressStore:
     def find(self, name: str) -> sqlite3.Row | None:
         """The newest press of this ticket id, request id or number."""
         with self._lock:
-            return self._db.execute(
+            row: sqlite3.Row | None = self._db.execute(
                 "SELECT * FROM presses WHERE state = 'numbered' AND (ticket = ?1 OR request_id = ?1"
                 " OR number = ?1) ORDER BY numbered_at DESC LIMIT 1",
                 (name,),
             ).fetchone()
+            return row
 
-    def counted(self, day: str) -> dict:
+    def counted(self, day: str) -> dict[str, Any]:
         """How many numbers this kiosk gave out this day, by where they came from."""
         with self._lock:
             return dict(
@@ -130,28 +139,32 @@ class PressStore:
 
     def next_job(self) -> sqlite3.Row | None:
         with self._lock:
-            return self._db.execute(
+            row: sqlite3.Row | None = self._db.execute(
                 "SELECT * FROM jobs WHERE state = 'queued' ORDER BY id LIMIT 1"
             ).fetchone()
+            return row
 
     def job_of(self, request_id: str) -> sqlite3.Row | None:
         with self._lock:
-            return self._db.execute(
+            row: sqlite3.Row | None = self._db.execute(
                 "SELECT * FROM jobs WHERE request_id = ? ORDER BY id DESC LIMIT 1", (request_id,)
             ).fetchone()
+            return row
 
     def reprint(self, request_id: str, now: int) -> int:
         """Queues a second paper of a press of this kiosk, as it was first printed."""
         with self._transaction() as db:
-            return db.execute(
+            job = db.execute(
                 "INSERT INTO jobs (request_id, kind, ticket, day, number, slip, state, queued_at)"
                 " SELECT request_id, 'reprint', ticket, day, number, json_extract(answer,"
                 " '$.slip'), 'queued', ? FROM presses WHERE request_id = ?",
                 (now, request_id),
             ).lastrowid
+            assert job is not None  # an INSERT has one
+            return job
 
     def second_paper(
-        self, ask: str, ticket: str, day: str, number: str, slip: dict, now: int
+        self, ask: str, ticket: str, day: str, number: str, slip: dict[str, Any], now: int
     ) -> bool:
         """Queues a second paper staff asked the hub for, of whichever kiosk's ticket.
 
@@ -163,7 +176,7 @@ class PressStore:
                     "INSERT INTO jobs (request_id, kind, ask, ticket, day, number, slip, state,"
                     " queued_at) VALUES ((SELECT request_id FROM presses WHERE ticket = ?2),"
                     " 'reprint', ?1, ?2, ?3, ?4, ?5, 'queued', ?6) ON CONFLICT DO NOTHING",
-                    (ask, ticket, day, number, _text(slip), now),
+                    (ask, ticket, day, number, json_text(slip), now),
                 ).rowcount
                 > 0
             )
@@ -198,11 +211,12 @@ class PressStore:
         later one came out.
         """
         with self._lock:
-            return self._db.execute(
+            count: int = self._db.execute(
                 "SELECT count(DISTINCT number) FROM jobs WHERE day = ?1 AND state = 'failed'"
                 " AND number NOT IN (SELECT number FROM jobs WHERE day = ?1 AND state = 'printed')",
                 (day,),
             ).fetchone()[0]
+            return count
 
     def job_ended(self, job: int, ok: bool, reason: str | None, now: int) -> None:
         """Ends a slip, and tells the hub by the outbox, in the same transaction."""
@@ -214,14 +228,14 @@ class PressStore:
                 "UPDATE jobs SET state = ?, reason = ?, ended_at = ? WHERE id = ?",
                 ("printed" if ok else "failed", reason, now, job),
             )
-            said = "reprint" if ok and row["kind"] == "reprint" else reason
+            hub_reason = "reprint" if ok and row["kind"] == "reprint" else reason
             _post(
                 db,
                 "printed",
                 row["request_id"],
                 {
                     "ok": ok,
-                    **({"reason": said} if said else {}),
+                    **({"reason": hub_reason} if hub_reason else {}),
                     **({} if row["request_id"] else {"ticket": row["ticket"]}),
                 },
                 now,
@@ -245,7 +259,7 @@ class PressStore:
     # ---- blocks
     # ---------------------------------------------------------------------
 
-    def lease(self, blocks: list[dict], day: str | None = None) -> None:
+    def lease(self, blocks: list[dict[str, Any]], day: str | None = None) -> None:
         """Takes over the hub's list of leased blocks; `day` is the one the hub is on.
 
         A block no longer listed for its day is withdrawn; what was used stays used.
@@ -291,7 +305,7 @@ class PressStore:
                 ).fetchall()
             )
 
-    def blocks(self, day: str) -> list[dict]:
+    def blocks(self, day: str) -> list[dict[str, Any]]:
         """The blocks held for this day and later ones."""
         with self._lock:
             rows = self._db.execute(
@@ -374,7 +388,7 @@ class PressStore:
                 or 0
             )
 
-    def forsake(self, before: int, answer: dict, now: int) -> list[str]:
+    def forsake(self, before: int, answer: dict[str, Any], now: int) -> list[str]:
         """Gives up presses a power cut ended before they had a number; the hub is told, since it
         may have numbered them. Their ids.
         """
@@ -389,7 +403,7 @@ class PressStore:
             for request_id in ids:
                 db.execute(
                     "UPDATE presses SET state = 'refused', answer = ? WHERE request_id = ?",
-                    (_text(answer), request_id),
+                    (json_text(answer), request_id),
                 )
                 _post(db, "forsake", request_id, {"press": request_id}, now)
             return ids
@@ -397,14 +411,14 @@ class PressStore:
     # ---- memo, forgetting
     # ---------------------------------------------------------------------
 
-    def remember(self, name: str, value) -> None:
+    def remember(self, name: str, value: object) -> None:
         with self._transaction() as db:
             db.execute(
                 "INSERT INTO memo VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                (name, _text(value)),
+                (name, json_text(value)),
             )
 
-    def recall(self, name: str, otherwise=None):
+    def recall(self, name: str, otherwise: Any = None) -> Any:
         with self._lock:
             row = self._db.execute("SELECT value FROM memo WHERE name = ?", (name,)).fetchone()
         return json.loads(row["value"]) if row else otherwise
@@ -438,13 +452,20 @@ class PressStore:
             )
 
 
-def _number(db, request_id, source, day, answer, now):
+def _number(
+    db: sqlite3.Connection,
+    request_id: str,
+    source: str,
+    day: str,
+    answer: Mapping[str, Any],
+    now: int,
+) -> None:
     ticket = answer["ticket"]
     try:
         kept = db.execute(
             "UPDATE presses SET state = 'numbered', source = ?, day = ?, number = ?, ticket = ?,"
             " answer = ?, numbered_at = ? WHERE request_id = ? AND state = 'pressed'",
-            (source, day, ticket["number"], str(ticket["id"]), _text(answer), now, request_id),
+            (source, day, ticket["number"], str(ticket["id"]), json_text(answer), now, request_id),
         ).rowcount
     except sqlite3.IntegrityError:
         raise NumberTwice(ticket["number"]) from None
@@ -453,28 +474,26 @@ def _number(db, request_id, source, day, answer, now):
     db.execute(
         "INSERT INTO jobs (request_id, kind, ticket, day, number, slip, state, queued_at) VALUES"
         " (?, 'slip', ?, ?, ?, ?, 'queued', ?)",
-        (request_id, str(ticket["id"]), day, ticket["number"], _text(answer.get("slip")), now),
+        (request_id, str(ticket["id"]), day, ticket["number"], json_text(answer.get("slip")), now),
     )
 
 
-def _upload(request_id: str, day: str, answer: dict) -> dict:
+def _upload(request_id: str, day: str, answer: dict[str, Any]) -> dict[str, Any]:
     """A ticket as the hub takes it in: of the key on its slip only the hash."""
     ticket, url = answer["ticket"], (answer.get("slip") or {}).get("url")
-    said = {"request_id": request_id, "day": day} | {
+    content = {"request_id": request_id, "day": day} | {
         key: ticket[key]
         for key in ("number", "field", "service", "priority", "lang", "issued_at", "dossiers")
         if ticket.get(key) is not None
     }
-    return {**said, "key_hash": hash_of(url.rpartition("/")[2])} if url else said
+    return {**content, "key_hash": hash_of(url.rpartition("/")[2])} if url else content
 
 
-def _post(db, kind, request_id, body, now):
+def _post(
+    db: sqlite3.Connection, kind: str, request_id: str | None, body: Mapping[str, Any], now: int
+) -> None:
     db.execute(
         "INSERT INTO outbox (kind, request_id, body, state, made_at) VALUES (?, ?, ?,"
         " 'waiting', ?)",
-        (kind, request_id, _text(body), now),
+        (kind, request_id, json_text(body), now),
     )
-
-
-def _text(value) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)

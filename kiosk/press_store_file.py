@@ -2,10 +2,12 @@
 one kind of transaction.
 """
 
+import json
 import secrets
 import sqlite3
 import threading
 from pathlib import Path
+from types import TracebackType
 
 VERSION = 2
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -93,10 +95,10 @@ def _open(file: Path) -> sqlite3.Connection:
         raise
 
 
-def _ready(db, file):
+def _ready(db: sqlite3.Connection, file: Path) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
-    if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-        wrong = sqlite3.DatabaseError(f"{file}: {found}")
+    if (fault := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        wrong = sqlite3.DatabaseError(f"{file}: {fault}")
         wrong.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise wrong
     mode = db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
@@ -130,13 +132,18 @@ def _ready(db, file):
     return db
 
 
+def json_text(value: object) -> str:
+    """A value as the tables keep it: equal values are equal texts."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 class Transaction:
     """BEGIN IMMEDIATE … COMMIT under the journal's lock; rolled back by any error."""
 
-    def __init__(self, lock: threading.RLock, db: sqlite3.Connection):
+    def __init__(self, lock: threading.RLock, db: sqlite3.Connection) -> None:
         self._lock, self._db = lock, db
 
-    def __enter__(self):
+    def __enter__(self) -> sqlite3.Connection:
         self._lock.acquire()
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -145,7 +152,12 @@ class Transaction:
             raise
         return self._db
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         try:
             if kind is None:
                 self._db.execute("COMMIT")

@@ -7,11 +7,18 @@ import logging
 import queue
 import sqlite3
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from kiosk.clock import HubClock
+from kiosk.escpos_status import PrinterState
 from kiosk.paper_job import short_job, slip_job
-from kiosk.printer import Outcome
+from kiosk.press_store import PressStore
+from kiosk.printer import Outcome, Printer
 from kiosk.roll import Roll
+from kiosk.slip import SlipMaker
+from kiosk.virtual_printer import VirtualPrinter
 
 log = logging.getLogger(__name__)
 LATE_MS = 20_000  # a slip that has waited this long has nobody standing before it
@@ -36,17 +43,17 @@ class PrintRoom:
 
     def __init__(
         self,
-        journal,
-        printer,
-        slips,
-        clock,
-        zone,
+        journal: PressStore,
+        printer: Printer,
+        slips: SlipMaker,
+        clock: HubClock,
+        zone: Callable[[], str],
         poll_s: float,
-        virtual=None,
-        on_change=lambda: None,
-        roll=None,
-        template=lambda: None,
-    ):
+        virtual: VirtualPrinter | None = None,
+        on_change: Callable[[], object] = lambda: None,
+        roll: Roll | None = None,
+        template: Callable[[], Mapping[str, Any] | None] = lambda: None,
+    ) -> None:
         self._roll, self._template = roll or Roll(journal, 0), template
         self._journal, self._printer, self._slips, self._clock, self._zone = (
             journal,
@@ -57,12 +64,15 @@ class PrintRoom:
         )
         self._poll_s, self._virtual, self._on_change = poll_s, virtual, on_change
         printer.left = self._left = journal.recall("left_in_printer", "")
-        self._owed: tuple | None = None  # how a slip ended, until the journal has taken it
+        # how a slip ended (job, ok, reason), until the journal has taken it
+        self._owed: tuple[int, bool, str | None] | None = None
         self._curious = False
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="print-room", daemon=True)
-        self._tests: queue.SimpleQueue = queue.SimpleQueue()
+        self._tests: queue.SimpleQueue[
+            tuple[Mapping[str, Any], threading.Event, dict[str, Any]]
+        ] = queue.SimpleQueue()
         self._looked, self._looks = threading.Condition(), 0
         self.beat = clock.steady()
         self.state = SheetOfState("unknown", "unknown", clock.now_ms())
@@ -77,16 +87,16 @@ class PrintRoom:
         """Whether the next slip would be tried."""
         return self.state.printer in ("ok", "unknown")
 
-    def print_test(self, slip: dict, seconds: float) -> dict:
+    def print_test(self, slip: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Prints a slip that says it is none, behind those that wait; `{"state", "reason"}`.
 
         Never in the journal.
         """
-        done, told = threading.Event(), {"state": "failed", "reason": "late"}
-        self._tests.put((slip, done, told))
+        done, outcome = threading.Event(), {"state": "failed", "reason": "late"}
+        self._tests.put((slip, done, outcome))
         self._wake.set()
         done.wait(seconds)
-        return told
+        return outcome
 
     def start(self) -> None:
         self._thread.start()
@@ -142,14 +152,14 @@ class PrintRoom:
                 self._stop.wait(1)
         self._printer.close()
 
-    def _look(self):
+    def _look(self) -> None:
         self._seen(self._printer.look())
         self._keep_left()
         with self._looked:
             self._looks += 1
             self._looked.notify_all()
 
-    def _seen(self, state):
+    def _seen(self, state: PrinterState) -> None:
         # a near-end sensor may be missing or badly set: the millimetres printed are counted beside
         # it
         paper = "low" if state.paper in ("ok", "unknown") and self._roll.low else state.paper
@@ -158,13 +168,13 @@ class PrintRoom:
             self.state = SheetOfState(state.printer, paper, self._clock.now_ms())
             self._on_change()
 
-    def _keep_left(self):
+    def _keep_left(self) -> None:
         """What may stand in the printer outlives this program."""
         if self._printer.left != self._left:
             self._journal.remember("left_in_printer", self._printer.left)
             self._left = self._printer.left
 
-    def _settle(self):
+    def _settle(self) -> None:
         """Writes down how the last slip ended.
 
         A journal that cannot be written, as on a full disk, is asked again, so that staff hear of
@@ -172,21 +182,23 @@ class PrintRoom:
         """
         if self._owed:
             self._journal.job_ended(*self._owed, self._clock.now_ms())
-            self._owed, self._left = None, "" if self._owed[1] else self._left
+            if self._owed[1]:
+                self._left = ""
+            self._owed = None
             self._on_change()
 
-    def _doubt(self, job, reason):
+    def _doubt(self, job: int, reason: str) -> None:
         try:
             self._journal.job_doubt(job, reason)
         # the printer is asked on: what it says next counts more than what is written meanwhile
         except sqlite3.Error as error:
             log.error("a doubt about a slip cannot be written down: %s", error)
 
-    def _sent(self, job):
+    def _sent(self, job: int) -> None:
         self._journal.job_sent(job, self._clock.now_ms())
         self._left = "half"
 
-    def _do(self, job):
+    def _do(self, job: sqlite3.Row) -> None:
         now = self._clock.now_ms()
         if now - job["queued_at"] > LATE_MS:
             self._journal.job_ended(job["id"], False, "late", now)
@@ -219,7 +231,7 @@ class PrintRoom:
         self._roll.printed(outcome, self._rows, self._printer.address.profile)
         self._keep_left()
 
-    def _test(self, slip, done, told):
+    def _test(self, slip: Mapping[str, Any], done: threading.Event, answer: dict[str, Any]) -> None:
         try:
             data = self._bytes(slip, "test")
             if self._virtual:
@@ -229,16 +241,16 @@ class PrintRoom:
             )
             self._keep_left()
             self._roll.printed(outcome, self._rows, self._printer.address.profile)
-            told.update(state="printed" if outcome.ok else "failed", reason=outcome.reason)
+            answer.update(state="printed" if outcome.ok else "failed", reason=outcome.reason)
             self._seen(self._printer.state)
         finally:
             done.set()
 
-    def _test_sent(self):
+    def _test_sent(self) -> None:
         self._journal.remember("left_in_printer", "half")
         self._left = "half"
 
-    def _bytes(self, slip, kind) -> bytes:
+    def _bytes(self, slip: Mapping[str, Any], kind: str) -> bytes:
         zone, profile = self._zone(), self._printer.address.profile
         if self._printer.address.short_layout:
             self._rows = 600

@@ -130,16 +130,16 @@ def read_settings(environ: Mapping[str, str] | None = None, **flags: object) -> 
     An unknown `LUOT_KIOSK_…` name is an error.
     """
     environ = os.environ if environ is None else environ
-    known = {setting.name for setting in SETTINGS}
+    names = {setting.name for setting in SETTINGS}
     for name in environ:
         if (
             name.startswith(PREFIX)
             and name != HUBS_OWN
-            and name[len(PREFIX) :].lower() not in known
+            and name[len(PREFIX) :].lower() not in names
         ):
             raise SettingError(
                 f"{name} is not a setting; the names are"
-                f" {', '.join(PREFIX + n.upper() for n in sorted(known))}"
+                f" {', '.join(PREFIX + n.upper() for n in sorted(names))}"
             )
     text = {}
     for setting in SETTINGS:

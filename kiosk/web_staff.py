@@ -2,21 +2,29 @@
 metrics.
 """
 
+from __future__ import annotations
+
 import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
 
 from kiosk.metrics import metrics
 from kiosk.staff_menu import DOES
 
+if TYPE_CHECKING:
+    from kiosk.app import Kiosk
+    from kiosk.web import Answer
+
 RESTART_S = 0.4
 
 
-def add_staff(web: Flask, kiosk, bad) -> None:
+def add_staff(web: Flask, kiosk: Kiosk, bad: Callable[[str], Answer]) -> None:
     """Adds its routes; `bad(key)` is the answer to a body that is not of the documented form."""
 
-    def shut_out(no):
-        said = {
+    def shut_out(no: dict[str, Any]) -> Answer:
+        values: dict[str, dict[str, Any]] = {
             "wrong_pin": {"tries": no.get("tries_left")},
             "locked": {"seconds": no.get("retry_after")},
             "no_pin": {},
@@ -27,7 +35,7 @@ def add_staff(web: Flask, kiosk, bad) -> None:
         elif "tries_left" in no:
             why = "wrong_pin"
         answer = jsonify(
-            ok=False, message=kiosk.own_words.say("vi", f"errors.{why}", **said[why]), **no
+            ok=False, message=kiosk.own_words.say("vi", f"errors.{why}", **values[why]), **no
         )
         return (
             (answer, 429, {"Retry-After": str(no["retry_after"])})
@@ -36,7 +44,7 @@ def add_staff(web: Flask, kiosk, bad) -> None:
         )
 
     @web.post("/api/staff")
-    def staff():
+    def staff() -> Answer:
         body = request.get_json(silent=True)
         if not isinstance(body, dict) or set(body) - {"pin", "do", "on"}:
             return bad("body")
@@ -50,7 +58,7 @@ def add_staff(web: Flask, kiosk, bad) -> None:
         return jsonify(ok=True, **_DO[body["do"]](kiosk, body))
 
     @web.post("/api/scan")
-    def scan():
+    def scan() -> Answer:
         body = request.get_json(silent=True)
         text = body.get("text") if isinstance(body, dict) and set(body) == {"text"} else None
         if not isinstance(text, str) or len(text) > 2_000:
@@ -58,27 +66,27 @@ def add_staff(web: Flask, kiosk, bad) -> None:
         return jsonify(ok=True, **kiosk.cards.read(text))
 
     @web.get("/metrics")
-    def metrics_page():
+    def metrics_page() -> Response:
         return Response(metrics(kiosk.status()), mimetype="text/plain; version=0.0.4")
 
 
-def _test_mode(kiosk, body):
+def _test_mode(kiosk: Kiosk, body: dict[str, Any]) -> dict[str, Any]:
     kiosk.test.switch(body["on"])
     return {"test": kiosk.test.until is not None, "until": kiosk.test.until}
 
 
-def _paper_replaced(kiosk, body):
+def _paper_replaced(kiosk: Kiosk, body: dict[str, Any]) -> dict[str, Any]:
     kiosk.roll.replaced()
     state = kiosk.room.look_now()
     return {"printer": state.printer, "paper": state.paper}
 
 
-def _restart(kiosk, body):
+def _restart(kiosk: Kiosk, body: dict[str, Any]) -> dict[str, Any]:
     threading.Timer(RESTART_S, kiosk.begin_anew).start()  # after this answer has left
     return {}
 
 
-_DO = {
+_DO: dict[str, Callable[[Kiosk, dict[str, Any]], dict[str, Any]]] = {
     "status": lambda kiosk, body: {"status": kiosk.status()},
     "test_print": lambda kiosk, body: {"print": kiosk.test_print()},
     "test_mode": _test_mode,
