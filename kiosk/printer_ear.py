@@ -25,7 +25,7 @@ class Wire(Protocol):
 class PrinterEar:
     """Listens on one open wire. `fences` counts what looks like answers to the fence."""
 
-    def __init__(self, wire: Wire):
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._reader = AnswerReader()
         self.fences = 0

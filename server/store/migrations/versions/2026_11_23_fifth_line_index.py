@@ -11,7 +11,7 @@ down_revision = "2026_11_23_fourth_announcements"
 CALLED, AT_COUNTER = text("kind = 'called'"), text("counter IS NOT NULL")
 
 
-def upgrade():
+def upgrade() -> None:
     op.drop_index("ix_ticket_line", "ticket")
     op.create_index(
         "ix_ticket_line",

@@ -11,7 +11,7 @@ down_revision = None
 AT_COUNTER = sa.text("state IN ('CALLED', 'SERVING')")
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "centre",
         sa.Column("code", sa.Text(), nullable=False),

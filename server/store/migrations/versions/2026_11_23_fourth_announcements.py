@@ -7,7 +7,7 @@ revision = "2026_11_23_fourth_announcements"
 down_revision = "2026_11_23_third_hall"
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "announcement",
         sa.Column("centre", sa.Text(), nullable=False),

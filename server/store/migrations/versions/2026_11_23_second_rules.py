@@ -9,7 +9,7 @@ revision = "2026_11_23_second_rules"
 down_revision = "2026_11_23_first"
 
 
-def upgrade():
+def upgrade() -> None:
     for column in (
         sa.Column("dossiers", sa.Integer()),
         sa.Column("then_services", sa.Text(), nullable=False, server_default="[]"),

@@ -7,5 +7,5 @@ revision = "2026_11_23_sixth_said"
 down_revision = "2026_11_23_fifth_line_index"
 
 
-def upgrade():
+def upgrade() -> None:
     op.add_column("loudspeaker", sa.Column("said", sa.Text, nullable=False, server_default="[]"))

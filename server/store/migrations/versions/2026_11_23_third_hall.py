@@ -7,7 +7,7 @@ revision = "2026_11_23_third_hall"
 down_revision = "2026_11_23_second_rules"
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "screen",
         sa.Column("device", sa.Text(), nullable=False),
