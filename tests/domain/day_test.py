@@ -4,6 +4,7 @@ import pytest
 
 from domain.day import (
     CounterState,
+    ServiceDay,
     apply_counter,
     apply_day,
     date_of,
@@ -93,6 +94,12 @@ def test_an_undone_change_of_a_counter_puts_it_back():
         ("23:59", "00:00", True),
         ("07:00", "06:00", False),
         ("24:00", "06:00", False),
+        ("07:30", "07:10", False),
+        ("23:30", "00:00", True),
+        ("13:59", "05:59", True),
+        ("14:09", "06:09", True),
+        ("14:09", "06:19", False),
+        ("14:10", "06:00", True),
     ],
 )
 def test_a_window_ends_after_it_begins_or_goes_over_one_night(begin, end, sound):
@@ -128,3 +135,112 @@ def test_a_reset_time_counts_in_hours_and_minutes():
 def test_a_moment_is_in_whole_milliseconds_of_its_zone():
     assert moment("2026-01-01", "07:00", HERE) == 1_767_225_600_000
     assert moment("2026-01-02", "07:01", HERE) == 1_767_312_060_000
+
+
+def days(*facts, row=None):
+    """The day after these facts, each `(kind, what it says)`, one millisecond apart from 1 on."""
+    for at, (kind, data) in enumerate(facts, 1):
+        row = apply_day(row, fact(kind, at, **data))
+    return row
+
+
+def of_counter(counter, **data):
+    """A fact of another counter than 5."""
+    made = {"at": 9, "day": "2026-11-23", "act": "press", "actor": "staff:lan"}
+    return fact_of(data.pop("kind"), data, counter=counter, **made)
+
+
+def of_field(field, kind, **data):
+    return fact_of(kind, data, at=9, day="2026-11-23", act="press", actor="staff:lan", field=field)
+
+
+def test_a_day_and_a_counter_of_which_nothing_is_said():
+    assert ServiceDay("2026-11-23", "open", 7) == ServiceDay(
+        "2026-11-23", "open", 7, None, False, True, {}, {}, (), None
+    )
+    assert CounterState("5") == CounterState("5", "closed", 0, None, None)
+
+
+def test_a_day_opened_while_it_is_open_began_when_it_first_opened():
+    assert days(("day_opened", {}), ("day_opened", {"by_hand": True})).opened_at == 1
+
+
+def test_a_day_that_was_misdated_begins_anew_when_its_date_comes():
+    moved = days(("day_opened", {}), ("day_moved", {"to": "2026-11-20", "shift": 5}))
+    assert (moved.state, moved.closed_at, moved.moved_to) == ("moved", 2, "2026-11-20")
+    begun = apply_day(moved, fact("day_opened", 9))
+    assert (begun.state, begun.opened_at, begun.closed_at, begun.issuing) == ("open", 9, None, True)
+
+
+def test_numbers_that_were_stopped_are_given_again_on_word_or_when_the_day_opens():
+    stopped = days(("day_opened", {}), ("issuing_stopped", {}))
+    assert not stopped.issuing
+    assert apply_day(stopped, fact("issuing_resumed")).issuing
+    assert apply_day(stopped, fact("day_opened")).issuing
+
+
+def test_a_counters_fields_of_today_replace_those_before_and_leave_the_others_alone():
+    row = days(("day_opened", {}))
+    for counter in ("4", "5", "6"):
+        row = apply_day(row, of_counter(counter, kind="counter_assigned", fields=["A"]))
+    row = apply_day(row, fact("counter_assigned", fields=["B"], mode="normal"))
+    assert row.assigned == {
+        "4": {"fields": ["A"]},
+        "6": {"fields": ["A"]},
+        "5": {"fields": ["B"], "mode": "normal"},
+    }
+    assert set(apply_day(row, fact("counter_assigned")).assigned) == {"4", "6"}
+
+
+def test_counters_that_wait_for_the_next_arrival_stand_in_a_line_of_their_own():
+    row = days(("day_opened", {}))
+    for counter in ("4", "5", "6", "5"):
+        row = apply_day(row, of_counter(counter, kind="next_wanted", on=True))
+    assert row.wanting == ("4", "6", "5"), "who asks again goes to the end"
+    row = apply_day(row, of_counter("5", kind="next_wanted", on=True))
+    for counter, left in (("5", ("4", "6")), ("4", ("6",)), ("4", ("6",))):
+        row = apply_day(row, of_counter(counter, kind="next_wanted", on=False))
+        assert row.wanting == left
+
+
+def test_fields_closed_for_today_each_with_its_own_words():
+    row = days(("day_opened", {}))
+    for field, message in (("A", None), ("B", {"vi": "Mất điện"}), ("C", None)):
+        row = apply_day(row, of_field(field, "field_closed", message=message))
+    row = apply_day(row, of_field("B", "field_closed", message={"vi": "Hết giấy"}))
+    assert row.closed_fields == {"A": None, "C": None, "B": {"vi": "Hết giấy"}}
+    row = apply_day(row, of_field("B", "field_reopened"))
+    assert row.closed_fields == {"A": None, "C": None}
+
+
+def test_what_was_decided_for_today_ends_with_it_and_comes_back_when_it_was_closed_by_mistake():
+    decided = ServiceDay(
+        "2026-11-23", "open", 1, None, True, False, {"A": None}, {"5": {"fields": ["B"]}}, ("5",)
+    )
+    closed = apply_day(decided, fact("day_closed", 8))
+    assert closed == ServiceDay("2026-11-23", "closed", 1, 8, True, False)
+    again = fact(
+        "day_reopened",
+        9,
+        closed=8,
+        by_hand=True,
+        issuing=False,
+        closed_fields={"A": None, "B": {"vi": "Hết giấy"}},
+        assigned={"5": {"fields": ["B"]}},
+    )
+    reopened = apply_day(closed, again)
+    assert (reopened.state, reopened.closed_at, reopened.by_hand) == ("open", None, True)
+    assert not reopened.issuing
+    assert reopened.closed_fields == {"A": None, "B": {"vi": "Hết giấy"}}
+    assert reopened.assigned == {"5": {"fields": ["B"]}}
+    plain = apply_day(closed, fact("day_reopened", 9, closed=8))
+    assert (plain.by_hand, plain.issuing, plain.assigned) == (False, True, {})
+
+
+def test_nothing_happens_on_a_day_that_never_opened_nor_by_what_is_no_fact_of_it():
+    with pytest.raises(ValueError, match="never opened"):
+        apply_day(None, fact("day_closed"))
+    with pytest.raises(ValueError, match="does not change a service day"):
+        days(("day_opened", {}), ("counter_opened", {}))
+    with pytest.raises(ValueError, match="does not change a counter"):
+        apply_counter(CounterState("5"), fact("day_opened"))

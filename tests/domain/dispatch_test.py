@@ -276,6 +276,20 @@ IN_THE_HALL = [
         ("A002", "longest_wait"),
     ),
     (
+        "sent to a closed counter: not yet at the guard to the minute",
+        OWN,
+        SIX_SHUT,
+        ["A001 25 >6"],
+        None,
+    ),
+    (
+        "a bulk filer of a field without a bulk counter is in the one line",
+        counter("AB"),
+        BULK_OPEN,
+        ["B001 20 x8", "A002 3"],
+        ("B001", "longest_wait"),
+    ),
+    (
         "sent to a clerk who went home: the same",
         OWN,
         SIX_SHUT,
@@ -303,6 +317,31 @@ def test_who_is_next_with_others_at_work(desk, hall_, waiting, expected):
         assert any(concerns_others(desk, person(w), RULES, "lan") for w in waiting), (
             "the desk would have asked who is at work"
         )
+
+
+@pytest.mark.parametrize(
+    ("waiting", "clerk", "asks"),
+    [
+        ("A001 1", "lan", False),
+        ("A001 1 >5", "lan", False),
+        ("A001 1 >5", None, False),
+        ("A001 1 >6", "lan", True),
+        ("A001 1 @lan", "lan", False),
+        ("A001 1 @lan", None, True),
+        ("A001 1 @minh", "lan", True),
+        ("A001 1 >5 x8", "lan", False),
+        ("A001 1 x5", "lan", True),
+        ("A001 1 x4", "lan", False),
+    ],
+)
+def test_who_else_is_at_work_is_asked_only_for_those_it_concerns(waiting, clerk, asks):
+    assert concerns_others(OWN, person(waiting), RULES, clerk) is asks
+
+
+def test_eight_are_shown_where_nobody_says_how_many():
+    line = [person(f"A{n:03d} {60 - n}") for n in range(1, 20)]
+    shown = order(OWN, line, NOON, RULES)
+    assert [ticket.number for ticket, _ in shown] == [f"A{n:03d}" for n in range(1, 9)]
 
 
 def test_who_is_at_work():
@@ -477,6 +516,7 @@ def test_a_line_in_order_puts_those_past_the_guard_first_longest_first():
     line = [
         placed("late", now - 10, now - 10),
         placed("credit", now - 20, now - 900_000),
+        placed("longer than the credit", now - 600_000, now - 600_000),
         placed("at the guard", now - guard, now - guard - 5),
         placed("past", now - guard - 1, now - guard - 1),
         placed("longest", now - 2 * guard, now),
@@ -487,6 +527,7 @@ def test_a_line_in_order_puts_those_past_the_guard_first_longest_first():
         "past",
         "at the guard",
         "credit",
+        "longer than the credit",
         "same, taken first",
         "late",
     ]
