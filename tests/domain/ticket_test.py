@@ -1,6 +1,7 @@
 """A ticket's life: every fact in every state, and the fold that makes a row of facts."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -232,3 +233,104 @@ def test_the_fold_changes_nothing_it_was_given():
     kept = repr(row)
     apply(row, fact("finished", outcome="received", services=["copy"]))
     assert repr(row) == kept
+
+
+def test_a_number_is_a_ticket_that_waits():
+    given = issued(service="birth", priority="NKT", credit_ms=300, dossiers=2, key_hash="abc")
+    row = apply(None, given)
+    assert (row.number, row.field, row.service, row.priority) == ("A001", "A", "birth", "NKT")
+    assert (row.issued_at, row.since, row.line_at, row.credit_ms) == (given.at, 500, 500, 300)
+    assert (row.dossiers, row.key_hash, row.seq) == (2, "abc", given.seq)
+    assert (row.calls, row.absences, row.noted, row.time_doubted) == (0, 0, False, False)
+
+
+def test_a_kiosk_without_the_hub_says_when_its_number_was_taken():
+    assert apply(None, issued(issued_at=0)).issued_at == 0
+    doubted = apply(None, issued(issued_at=450, claimed_at=0))
+    assert doubted.issued_at == 450 and doubted.time_doubted
+
+
+@pytest.mark.parametrize("missing", ["ticket", "number", "field"])
+def test_a_number_without_ticket_number_or_field_is_refused(missing):
+    with pytest.raises(ValueError, match="needs its id, number and field"):
+        apply(None, replace(issued(), **{missing: None}))
+
+
+def test_nothing_happens_to_a_ticket_before_it_is_issued():
+    with pytest.raises(WrongState, match="before the ticket is issued"):
+        apply(None, fact("called"))
+
+
+def test_whoever_does_not_come_is_counted_every_time():
+    row = ticket_that_is("WAITING")
+    for times in (1, 2, 3):
+        row = apply(apply(row, fact("called")), away := fact("missed"))
+        assert (row.absences, row.missed_at) == (times, away.at)
+
+
+def test_parking_says_what_for_and_the_next_call_ends_the_reminder():
+    row = apply(
+        ticket_that_is("SERVING"), parked := fact("parked", reason="copies", remind_at=99_000)
+    )
+    assert (row.parked_at, row.park_reason, row.remind_at) == (parked.at, "copies", 99_000)
+    row = apply(row, fact("called"))
+    assert (row.remind_at, row.started_at, row.counter, row.clerk) == (None, None, "5", "staff:lan")
+
+
+def test_back_in_line_nobody_is_called_yet():
+    row = apply(ticket_that_is("ABSENT"), fact("requeued", since=9, line_at=8))
+    assert (row.since, row.line_at, row.counter, row.clerk, row.calls) == (9, 8, None, None, 0)
+    passed = apply(row, fact("let_passed", since=20, line_at=19))
+    assert (passed.since, passed.line_at, passed.state) == (20, 19, "WAITING")
+
+
+def test_what_was_sent_to_one_counter_belongs_to_its_field_again():
+    row = apply(ticket_that_is("SERVING"), sent := fact("transferred", to_counter="7"))
+    assert (row.to_counter, row.to_clerk) == ("7", None) and sent.to_field == row.field
+    row = apply(row, fact("released", to_counter="7"))
+    assert (row.to_counter, row.to_clerk, row.since) == (None, None, 1)
+
+
+def test_a_transfer_that_names_nothing_else_keeps_field_service_and_what_is_still_to_be_done():
+    row = apply(ticket_that_is("SERVING"), fact("service_added", service="birth"))
+    row = replace(row, service="copy", outcome="received")
+    after = apply(row, fact("transferred", field=None, since=1, line_at=1))
+    assert (after.field, after.service, after.outcome) == ("A", "copy", "received")
+    assert after.then_services == ("birth",)
+
+
+def test_a_service_that_nobody_put_on_the_visit_is_not_taken_off_it():
+    row = apply(ticket_that_is("SERVING"), fact("service_added", service="birth"))
+    assert apply(row, fact("service_dropped", service="death")).then_services == ("birth",)
+    twice = apply(row, fact("service_added", service="birth"))
+    assert apply(twice, fact("service_dropped", service="birth")).then_services == ("birth",)
+
+
+def test_a_ticket_called_by_hand_gets_its_true_time_and_keeps_its_slips_key():
+    row = replace(ticket_that_is("CALLED"), key_hash="abc", time_doubted=True)
+    joined = apply(row, fact("joined", priority="NKT", credit_ms=3))
+    assert (joined.issued_at, joined.lang, joined.priority, joined.credit_ms) == (7, "en", "NKT", 3)
+    assert not joined.time_doubted and joined.key_hash == "abc"
+    known = apply(row, fact("joined", claimed_at=0, key_hash=""))
+    assert known.time_doubted and known.key_hash == ""
+
+
+def test_a_ticket_of_a_misdated_day_moves_with_all_its_moments():
+    row = ticket_that_is("DONE")
+    moved = apply(row, replace(fact("moved"), day="2026-11-22"))
+    assert (moved.day, moved.number, moved.since, moved.line_at) == ("2026-11-22", "A001", 495, 495)
+    for name in ("issued_at", "called_at", "first_called_at", "started_at", "ended_at"):
+        assert getattr(moved, name) == getattr(row, name) - 5
+    assert moved.parked_at is None and moved.missed_at is None
+    assert apply(row, fact("moved", number="A099")).number == "A099"
+
+
+def test_no_undo_takes_a_slip_back_or_turns_the_journal_round():
+    before = ticket_that_is("CALLED")
+    printed = apply(before, fact("printed"))
+    assert printed.printed is True and before_image(before, printed) == {}
+    assert apply(before, fact("printed", ok=False)).printed is False
+    assert before_image(before, apply(before, fact("recalled"))) == {
+        "called_at": before.called_at,
+        "calls": 1,
+    }

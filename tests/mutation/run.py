@@ -42,7 +42,10 @@ MODULES = {
     "day": ["day_test.py"],
     "opening": ["opening_test.py"],
     "ticket": ["ticket_test.py"],
+    "facts": ["ticket_test.py", "day_test.py"],
     "facts.base": ["ticket_test.py", "day_test.py"],
+    "facts.hall": ["day_test.py"],
+    "facts.tickets": ["ticket_test.py"],
     "priority": ["priority_test.py"],
     "offline_time": ["offline_time_test.py"],
     "slip": ["slip_test.py"],
@@ -93,10 +96,19 @@ class MutantLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     ) -> ModuleSpec | None:
         if fullname != self.name:
             return None
-        return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
+        inside = [str(self.path.parent)] if self.path.name == "__init__.py" else None
+        return importlib.util.spec_from_file_location(
+            fullname, self.path, loader=self, submodule_search_locations=inside
+        )
 
     def exec_module(self, module: ModuleType) -> None:
         exec(compile(self.code, str(self.path), "exec"), module.__dict__)
+
+
+def path_of(module: str) -> Path:
+    """The file of a module of domain/, which may be a package."""
+    path = ROOT / "domain" / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_name(f"{path.name}.py")
 
 
 def types_only(code: str) -> list[tuple[Position, Position]]:
@@ -173,8 +185,7 @@ def _run_tests(module: str, code: str) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     gc.disable()
-    path = ROOT / "domain" / f"{module.replace('.', '/')}.py"
-    sys.meta_path.insert(0, MutantLoader(f"domain.{module}", path, code))
+    sys.meta_path.insert(0, MutantLoader(f"domain.{module}", path_of(module), code))
     tests = [f"tests/domain/{name}" for name in MODULES[module]]
     # no settings of the suite: its plugins cost each mutant more time than the tests
     alone = ["-c", os.devnull, "--rootdir", str(ROOT), "--noconftest", "--import-mode=importlib"]
@@ -182,14 +193,22 @@ def _run_tests(module: str, code: str) -> int:
     return int(pytest.main([*alone, *without, "-x", "-q", *tests]))
 
 
+def _unload(package: str) -> None:
+    for name in list(sys.modules):
+        if f"{name}.".startswith(f"{package}."):
+            del sys.modules[name]
+
+
 def load_beneath(module: str) -> None:
     """Load what a module imports, once for all its mutants, and neither it nor what imports it."""
-    for name in [name for name in sys.modules if name.split(".")[0] == "domain"]:
-        del sys.modules[name]
-    importlib.import_module(f"domain.{module}")
+    _unload("domain")
     package, _, name = f"domain.{module}".rpartition(".")
-    del sys.modules[f"domain.{module}"]
-    delattr(sys.modules[package], name)
+    importlib.import_module(f"domain.{module}")
+    if package == "domain":
+        del sys.modules[f"domain.{module}"]
+        delattr(sys.modules[package], name)
+    else:  # its package has imported it and its neighbours
+        _unload(package)
     gc.freeze()
 
 
@@ -213,7 +232,7 @@ def main() -> int:
     hypothesis.settings.load_profile("mutation")
     same, worst = equivalents(), 100.0
     for module in asked.modules:
-        code = (ROOT / "domain" / f"{module.replace('.', '/')}.py").read_text("utf-8")
+        code = path_of(module).read_text("utf-8")
         load_beneath(module)
         if is_noticed(module, code):
             sys.exit(f"{module}: its tests fail before anything is changed")
