@@ -494,15 +494,28 @@ def placed(number, since, line_at, issued_at=0):
     )  # fmt: skip
 
 
-THREE = [placed("A1", 1000, 900), placed("A2", 1007, 911), placed("A3", 1100, 850)]
+FOUR = [
+    placed("A1", 1000, 900),
+    placed("A2", 1007, 911),
+    placed("A3", 1100, 850),
+    placed("A4", 1200, 950),
+]
 
 
 @pytest.mark.parametrize(
     ("others", "place"),
-    [(0, (999, 849)), (1, (1001, 901)), (2, (1008, 912)), (3, None), (4, None), (-1, None)],
+    [
+        (0, (999, 849)),
+        (1, (1001, 901)),
+        (2, (1008, 912)),
+        (3, (1101, 851)),
+        (4, None),
+        (5, None),
+        (-1, None),
+    ],
 )
 def test_a_place_lies_right_behind_as_many_as_the_rule_says(others, place):
-    assert place_behind(THREE, others) == place
+    assert place_behind(FOUR, others) == place
 
 
 @pytest.mark.parametrize("others", [0, 1, 3])
@@ -517,6 +530,7 @@ def test_a_line_in_order_puts_those_past_the_guard_first_longest_first():
         placed("late", now - 10, now - 10),
         placed("credit", now - 20, now - 900_000),
         placed("longer than the credit", now - 600_000, now - 600_000),
+        placed("sent back to the end", now - 1_200_000, now - 30),
         placed("at the guard", now - guard, now - guard - 5),
         placed("past", now - guard - 1, now - guard - 1),
         placed("longest", now - 2 * guard, now),
@@ -528,6 +542,7 @@ def test_a_line_in_order_puts_those_past_the_guard_first_longest_first():
         "at the guard",
         "credit",
         "longer than the credit",
+        "sent back to the end",
         "same, taken first",
         "late",
     ]
