@@ -195,6 +195,18 @@ TABLE = [
         ["A001 10", "B001 1 NKT-20"],
         ("B001", "overflow:B"),
     ),
+    (
+        "a reserve counter is an ordinary one while it is open",
+        counter("A", mode="reserve"),
+        ["A001 10", "A002 1 NCT60-5"],
+        ("A001", "longest_wait"),
+    ),
+    (
+        "there too priority that came first is simply the longest wait",
+        counter("A", mode="reserve"),
+        ["A001 9 NKT-20", "A002 5"],
+        ("A001", "longest_wait"),
+    ),
     # sent
     ("sent to this counter: seen here, whatever the field", OWN, ["C007 3 >5"], ("C007", "sent")),
     ("sent to another counter: not seen here", OWN, ["A007 50 >6"], None),
@@ -528,7 +540,7 @@ def test_a_line_in_order_puts_those_past_the_guard_first_longest_first():
     rules = SimpleNamespace(guard_minutes=25, overflow_after_minutes=15, bulk_from=5)
     line = [
         placed("late", now - 10, now - 10),
-        placed("credit", now - 20, now - 900_000),
+        placed("credit", now - 20, now - 2_000_000),
         placed("longer than the credit", now - 600_000, now - 600_000),
         placed("sent back to the end", now - 1_200_000, now - 30),
         placed("at the guard", now - guard, now - guard - 5),
@@ -539,8 +551,8 @@ def test_a_line_in_order_puts_those_past_the_guard_first_longest_first():
     assert [t.number for t in in_order(line, now, rules)] == [
         "longest",
         "past",
-        "at the guard",
         "credit",
+        "at the guard",
         "longer than the credit",
         "sent back to the end",
         "same, taken first",
