@@ -208,6 +208,8 @@ def test_a_single_date_goes_before_the_week():
         (None, MONDAY, "16:29", "lunch"),
         (None, MONDAY, "16:30", "after"),
         (None, "2026-11-29", "08:00", "holiday"),
+        (None, SATURDAY, "07:14", "before"),
+        (None, SATURDAY, "11:00", "after"),
         (closed(), MONDAY, "10:00", "closed"),
         (closed(), TUESDAY, "06:00", "before"),
     ],
@@ -224,6 +226,7 @@ def test_why_the_hall_gives_no_numbers(day, date, clock, expected):
         (opened(by_hand=True), "12:00", (True, None)),
         (None, "07:30", (True, None)),
         (None, "07:29", (False, f"{MONDAY} 07:30")),
+        (ServiceDay(MONDAY, "moved", 0, by_hand=True), "12:00", (False, f"{MONDAY} 13:00")),
         (closed(), "10:30", (False, f"{TUESDAY} 07:30")),
         (ServiceDay(MONDAY, "closed", 0, by_hand=True), "10:30", (False, f"{TUESDAY} 07:30")),
     ],
@@ -287,6 +290,8 @@ def test_a_calendar_reaches_a_kiosk_whole():
     [
         {"reset_time": "soon"},
         {"tickets": {"mon_fri": ["always"]}},
+        {"tickets": {"sun": ["always"]}},
+        {"service": {"mon": ["always"]}},
         {"service": None},
         {"holidays": 3},
     ],
@@ -311,3 +316,36 @@ def test_the_next_date_with_numbers_is_looked_for_two_weeks_ahead():
     assert calendar(hours=hours, holidays=away).next_date("2026-11-01") == "2026-11-15"
     longer = calendar(hours=hours, holidays=away | {"2026-11-15"})
     assert longer.next_date("2026-11-01") == "2026-11-02", "then the day after"
+
+
+def test_only_saturdays_are_for_some_fields():
+    working_fields = {
+        date: [prefix for prefix in "AE" if calendar().field_works(prefix, date)]
+        for date in (MONDAY, FRIDAY, SATURDAY, "2026-11-29")
+    }
+    assert working_fields == {
+        MONDAY: ["A", "E"],
+        FRIDAY: ["A", "E"],
+        SATURDAY: ["A"],
+        "2026-11-29": ["A", "E"],
+    }
+
+
+def test_what_begins_this_moment_does_not_begin_again_but_the_next_does():
+    assert words(calendar().opens_again("tickets", at(MONDAY, "07:00"))) == f"{MONDAY} 13:00"
+    assert words(calendar().opens_again("tickets", at(MONDAY, "13:00"))) == f"{TUESDAY} 07:00"
+
+
+def test_the_holidays_of_sixty_days_are_sent():
+    holidays = ("2026-11-22", MONDAY, "2027-01-22", "2027-01-23")
+    assert calendar(holidays=frozenset(holidays)).sent(MONDAY)["holidays"] == list(holidays[1:3])
+
+
+def test_a_holiday_has_no_hours_though_its_weekday_has():
+    hours = calendar(holidays=frozenset((MONDAY,)))
+    assert hours.spans("service", MONDAY) == () and hours.spans("service", TUESDAY)
+    assert not hours.is_open("service", at(MONDAY, "08:00"))
+
+
+def test_a_service_day_lasts_from_reset_time_to_reset_time():
+    assert calendar().day_bounds(MONDAY) == (at(MONDAY, "00:30"), at(TUESDAY, "00:30"))
