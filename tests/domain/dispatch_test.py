@@ -332,6 +332,22 @@ def test_who_is_next_with_others_at_work(desk, hall_, waiting, expected):
 
 
 @pytest.mark.parametrize(
+    ("passed_over", "hall_"),
+    [("A007 50 >6", None), ("A007 50 >6", BULK_OPEN), ("A007 50 x8", BULK_OPEN)],
+)
+def test_whoever_is_not_for_this_counter_keeps_nobody_behind_them_from_being_seen(
+    passed_over, hall_
+):
+    line = [person(passed_over), person("A001 3")]
+    assert choose_next(OWN, line, NOON, RULES, "lan", hall_)[0] is line[1]
+
+
+def test_whoever_was_sent_here_keeps_nobody_behind_them_from_being_seen():
+    line = [person("C007 3 >5"), person("A001 9")]
+    assert choose_next(OWN, line, NOON, RULES, "lan") == (line[1], "longest_wait")
+
+
+@pytest.mark.parametrize(
     ("waiting", "clerk", "asks"),
     [
         ("A001 1", "lan", False),
