@@ -15,6 +15,7 @@ from domain.clock_check import (
     TOO_EARLY,
     Reading,
     confirmed,
+    corrected,
     judge,
     misdated,
 )
@@ -146,3 +147,94 @@ def test_a_day_dated_by_a_slow_clock_is_known_as_such():
     back = judge(later(start, HOUR, -3 * DAY, synchronised=True), before)
     assert not misdated(MONDAY + MINUTE, back), "a day ahead is seen by its date"
     assert not misdated(MONDAY + MINUTE, confirmed(after, moved, moved.wall))
+
+
+#: The bounds as the documentation says them, in milliseconds.
+A_MINUTE, HUNDRED_DAYS, NEW_YEAR_2025 = 60_000, 8_640_000_000, 1_735_689_600_000
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_minute_is_no_jump_and_a_moment_more_is_one(sign):
+    start = at()
+    before = judge(start, None)
+    for jump, doubt in ((A_MINUTE, None), (A_MINUTE + 1, JUMPED)):
+        jumped = later(start, HOUR, sign * jump)
+        assert before.in_step(jumped) is (doubt is None)
+        assert judge(jumped, before).doubt == doubt
+
+
+def test_another_run_of_the_machine_is_in_step_with_nothing():
+    before = judge(at(), None)
+    assert not before.in_step(later(at(), HOUR, boot="two"))
+    assert not before.in_step(later(at(), HOUR, boot="new"))
+
+
+@pytest.mark.parametrize(
+    ("wall", "doubt"),
+    [
+        (MONDAY - A_MINUTE, None),
+        (MONDAY - A_MINUTE - 1, BEHIND),
+        (MONDAY + HUNDRED_DAYS, None),
+        (MONDAY + HUNDRED_DAYS + 1, FAR_AHEAD),
+        (NEW_YEAR_2025, BEHIND),
+        (NEW_YEAR_2025 - 1, TOO_EARLY),
+    ],
+)
+def test_how_far_a_clock_may_be_off_when_the_machine_starts(wall, doubt):
+    assert judge(at(wall, MINUTE, "two"), judge(at(), None)).doubt == doubt
+    assert judge(at(wall, MINUTE, "two"), None, known=MONDAY).doubt == doubt
+
+
+def test_a_new_database_believes_any_time_since_the_program_was_written():
+    for synchronised in (None, True):
+        assert judge(at(NEW_YEAR_2025, synchronised=synchronised), None).doubt is None
+        early = judge(at(NEW_YEAR_2025 - 1, synchronised=synchronised), None)
+        assert (early.doubt, early.at, early.shift) == (TOO_EARLY, NEW_YEAR_2025, 1)
+        assert (early.since, early.told) == (NEW_YEAR_2025, 0)
+    assert judge(at(5), None, known=7).at == NEW_YEAR_2025, "what is known is no less than that"
+
+
+def test_a_time_service_is_believed_from_the_year_the_program_was_written():
+    start = at()
+    before = judge(start, None)
+    for wall, doubt in ((NEW_YEAR_2025, None), (NEW_YEAR_2025 - 1, JUMPED)):
+        assert judge(replace(start, wall=wall, synchronised=True), before).doubt == doubt
+
+
+def test_a_machine_that_says_it_ran_for_less_than_before_stands_still_for_the_hub():
+    start = at()
+    after = judge(replace(start, wall=MONDAY + 2 * HOUR, uptime=5), judge(start, None))
+    assert (after.doubt, after.at, after.uptime) == (JUMPED, MONDAY, 5)
+
+
+def test_what_was_dated_before_a_slow_clock_was_put_right_is_known_to_the_moment():
+    start = at()
+    before = judge(start, None)
+    for forward, wrong in ((A_MINUTE, None), (A_MINUTE + 1, (MONDAY, MONDAY + HOUR))):
+        after = corrected(before, later(start, HOUR), MONDAY + HOUR + forward)
+        assert (after.wrong_from, after.wrong_until) == (wrong or (None, None))
+        assert after.since == after.at == MONDAY + HOUR + forward
+    assert [
+        misdated(opened_at, after)
+        for opened_at in (MONDAY - 1, MONDAY, MONDAY + HOUR, MONDAY + HOUR + 1)
+    ] == [False, True, True, False]
+    restarted = corrected(before, at(MONDAY + 9 * DAY, 0, "two"), MONDAY + 9 * DAY)
+    assert not misdated(MONDAY, restarted), "another run of the machine"
+    behind = judge(at(MONDAY - DAY, 0, "two"), before)
+    assert not misdated(MONDAY, corrected(behind, at(MONDAY - DAY, HOUR, "two"), MONDAY + 3 * DAY))
+
+
+def test_how_often_a_person_said_the_time_is_kept_over_restarts():
+    start = at()
+    belief = judge(start, None)
+    for times in (1, 2, 3):
+        belief = confirmed(belief, start, MONDAY + HOUR)
+        assert belief.told == times
+    assert judge(at(MONDAY + DAY, 0, "two"), belief).told == 3
+    assert judge(later(start, HOUR, synchronised=True), belief).told == 3
+
+
+def test_a_correction_of_less_than_a_minute_shifts_nothing():
+    start = at()
+    for by, shift in ((A_MINUTE, 0), (-A_MINUTE, 0), (A_MINUTE + 1, A_MINUTE + 1)):
+        assert corrected(judge(start, None), start, MONDAY + by).shift == shift

@@ -40,6 +40,7 @@ def test_before_the_reset_time_it_is_still_yesterday(day, clock, service_date):
 def test_a_moment_and_its_local_time():
     at = moment("2026-11-23", "07:30", HERE)
     assert at % 1000 == 0 and f"{local(at, HERE):%Y-%m-%d %H:%M %z}" == "2026-11-23 07:30 +0700"
+    assert local(at + 250, HERE).microsecond == 250_000
 
 
 def test_a_day_opens_closes_and_goes_on():

@@ -1,7 +1,7 @@
 """Mutation testing of the rules in domain/: each file is changed in one place after another, and its
 own tests must notice. Outside the suite; needs requirements-mutation.txt.
 
-    python -P tests/mutation/run.py [dispatch day …] [--score]
+    python -P tests/mutation/run.py [dispatch day …] [--score] [--mark MARK …]
 
 No file is changed: a mutant lives in a child process that imports it in the place of the module.
 Prints what survived as diffs; exit 1 if less than 90 % of the mutants of a module were noticed, not
@@ -223,6 +223,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("modules", nargs="*", default=list(MODULES), metavar="MODULE")
     parser.add_argument("--score", action="store_true", help="Only the figures.")
+    parser.add_argument(
+        "--mark", action="append", default=[], help="Only this mutant; may be given several times."
+    )
     asked = parser.parse_args()
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
@@ -238,7 +241,11 @@ def main() -> int:
             sys.exit(f"{module}: its tests fail before anything is changed")
         if not is_noticed(module, "raise AssertionError"):
             sys.exit(f"{module}: its tests do not ask it")
-        counted = [mutant for mutant in mutants(module, code) if mutant.mark not in same]
+        counted = [
+            mutant
+            for mutant in mutants(module, code)
+            if mutant.mark not in same and (not asked.mark or mutant.mark in asked.mark)
+        ]
         noticed = 0
         for mutant in counted:
             if is_noticed(module, mutant.code):
