@@ -116,6 +116,7 @@ def test_a_window_ends_after_it_begins_or_goes_over_one_night(begin, end, sound)
         ("11:30", False, False),
         ("21:59", False, False),
         ("22:00", False, True),
+        ("23:00", False, True),
         ("00:00", False, True),
         ("05:59", False, True),
         ("06:00", False, False),
