@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from domain.dispatch import (
     MINUTE,
     AtWork,
-    at_work,
     choose_next,
     concerns_others,
     order,
@@ -367,22 +366,6 @@ def test_eight_are_shown_where_nobody_says_how_many():
     line = [person(f"A{n:03d} {60 - n}") for n in range(1, 20)]
     shown = order(OWN, line, NOON, RULES)
     assert [ticket.number for ticket, _ in shown] == [f"A{n:03d}" for n in range(1, 9)]
-
-
-def test_who_is_at_work():
-    row = SimpleNamespace
-    counters = {"5": counter("A"), "6": BULK, "7": counter("C", number="7", bulk=True)}
-    states = {
-        "5": row(state="open", clerk="lan"),
-        "6": row(state="paused", clerk="minh"),
-        "7": row(state="closed", clerk=None),
-        "99": row(state="open", clerk="ghost"),
-    }
-    assert at_work(counters, states) == AtWork(
-        frozenset("56"), frozenset({"lan", "minh"}), frozenset()
-    )
-    states["6"].state = "open"
-    assert at_work(counters, states).bulk_fields == frozenset("A")
 
 
 FLOOD = [("one counter", 1, 6), ("two counters", 2, 6), ("four counters, long services", 4, 15)]

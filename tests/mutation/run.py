@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
 #: Modules of domain/ whose tests are held by this run, with the tests that must notice.
 MODULES = {
-    "dispatch": ["dispatch_test.py", "dispatch_place_test.py"],
+    "dispatch": ["dispatch_test.py", "dispatch_hall_test.py"],
     "numbers": ["numbers_test.py"],
     "day": ["day_test.py"],
     "opening": ["opening_test.py"],

@@ -1,11 +1,31 @@
-"""The line of a field in its order, and a place in it behind some others."""
+"""Who is at work in the hall; the line of a field in its order, and a place in it."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from domain.dispatch import in_order, place_behind
+from domain.dispatch import AtWork, at_work, in_order, place_behind
 from domain.ticket import Ticket
+
+
+def test_who_is_at_work():
+    row = SimpleNamespace
+    counters = {
+        "5": row(fields=("A",), bulk=False),
+        "6": row(fields=("A",), bulk=True),
+        "7": row(fields=("C",), bulk=True),
+    }
+    states = {
+        "5": row(state="open", clerk="lan"),
+        "6": row(state="paused", clerk="minh"),
+        "7": row(state="closed", clerk=None),
+        "99": row(state="open", clerk="ghost"),
+    }
+    assert at_work(counters, states) == AtWork(
+        frozenset("56"), frozenset({"lan", "minh"}), frozenset()
+    )
+    states["6"].state = "open"
+    assert at_work(counters, states).bulk_fields == frozenset("A")
 
 
 def placed(number, since, line_at, issued_at=0):
