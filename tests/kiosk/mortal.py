@@ -121,7 +121,7 @@ class MortalKiosk:
         self.watched, self.link = Watched(self.paper.address), BreakableLink(hub.port)
         self.machine = Machine(
             folder,
-            f"http://127.0.0.1:{self.cable.port}",
+            f"http://127.0.0.1:{self.link.port}",
             token=token,
             printer=f"network://127.0.0.1:{self.watched.port}",
             centre=hub.centre,

@@ -299,4 +299,4 @@ class World:
         with self.hall.store.read() as conn:
             from server.store import lines
 
-            return lines.find(conn, CENTRE, ticket)
+            return lines.find(conn, CENTRE, ticket, ())
