@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..acts.act import Store
 from ..config import Settings
 from ..worker_pool import run_in_worker
 
@@ -26,7 +27,7 @@ class DiskWatch:
     again. The room kept is for SQLite; PostgreSQL's own disk is watched where it stands.
     """
 
-    def __init__(self, settings: Settings, store: Any, clock: Callable[[], int]) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], int]) -> None:
         self._settings, self._store, self._clock = settings, store, clock
         self._low: dict[str, int] = {}
 
@@ -50,7 +51,7 @@ class PagesWatch:
     What is damaged is said by `/readyz`, to managers and in the log. PostgreSQL checks its own.
     """
 
-    def __init__(self, store: Any, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         self._store, self._clock = store, clock
         self._since: int | None = None
 

@@ -9,6 +9,7 @@ from domain.centre import Centre
 
 from ..accounts.identity import Identity
 from ..acts import ActContext
+from ..acts.act import Store
 from ..config import Settings
 from .slots import Slots
 
@@ -100,7 +101,7 @@ class HubParts(Protocol):
     @property
     def voice_slots(self) -> Slots: ...
     @property
-    def store(self) -> Any: ...
+    def store(self) -> Store: ...
     @property
     def demo(self) -> bool: ...
 
