@@ -94,7 +94,7 @@ class Luot:
         return None
 
 
-def create_app(settings: Any = None) -> Flask:
+def create_app(settings: config.Settings | None = None) -> Flask:
     """The Flask application of a hub with everything in it.
 
     Nothing happens at import; everything starts here. Each part is given what it needs when it is
@@ -197,10 +197,10 @@ def create_app(settings: Any = None) -> Flask:
     return app
 
 
-def _numbers_a_minute(settings: Any) -> int:
+def _numbers_a_minute(settings: config.Settings) -> int:
     """The setting; where it is left at 0, the usual limit in a hall by its hours, else none."""
     usual = 0 if settings.hours == "always" else USUAL_A_MINUTE
-    return int(settings.numbers_per_minute) or usual
+    return settings.numbers_per_minute or usual
 
 
 def _migrated(store: Store) -> Store:
@@ -224,7 +224,7 @@ def _flask_app() -> Flask:
     return app
 
 
-def _socketio(app: Flask, settings: Any) -> SocketIO:
+def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
     if settings.async_mode != "eventlet":
         bound_simple_websocket(settings.packet_bytes)
     return SocketIO(
@@ -269,7 +269,7 @@ def _add_pages(app: Flask) -> None:
         app.register_blueprint(blueprint)
 
 
-def _add_doors(app: Flask, settings: Any, pause: Callable[[float], Any]) -> None:
+def _add_doors(app: Flask, settings: config.Settings, pause: Callable[[float], Any]) -> None:
     """What stands before the application: who comes in, and nginx's word for who asks."""
     app.wsgi_app = Doorkeeper(app.wsgi_app, settings, pause)  # type: ignore[method-assign]
     if settings.trusted_proxies:
