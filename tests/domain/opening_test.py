@@ -206,6 +206,7 @@ def test_a_single_date_goes_before_the_week():
         (None, MONDAY, "06:59", "before"),
         (None, MONDAY, "11:00", "lunch"),
         (None, MONDAY, "16:29", "lunch"),
+        (opened(), MONDAY, "11:00", "lunch"),
         (None, MONDAY, "16:30", "after"),
         (None, "2026-11-29", "08:00", "holiday"),
         (None, SATURDAY, "07:14", "before"),
@@ -349,3 +350,14 @@ def test_a_holiday_has_no_hours_though_its_weekday_has():
 
 def test_a_service_day_lasts_from_reset_time_to_reset_time():
     assert calendar().day_bounds(MONDAY) == (at(MONDAY, "00:30"), at(TUESDAY, "00:30"))
+
+
+def test_hours_that_end_as_they_begin_go_round_the_clock():
+    whole = calendar(hours={"service": {"mon_fri": ["07:30-07:30"]}, "tickets": TICKETS})
+    assert whole.windows("service", MONDAY) == ((at(MONDAY, "07:30"), at(TUESDAY, "07:30")),)
+
+
+def test_a_window_before_the_reset_time_belongs_to_the_day_before():
+    night = calendar(hours={"service": WEEK, "tickets": {"mon_fri": ["00:10-00:20"]}})
+    again_at = night.opens_again("tickets", at(MONDAY, "08:00"), after=TUESDAY)
+    assert words(again_at) == "2026-11-26 00:10"
