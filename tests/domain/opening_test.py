@@ -9,6 +9,7 @@ from domain.opening import (
     Availability,
     Calendar,
     availability,
+    calendar_of,
     current_day,
     day_may_open,
     numbers_again,
@@ -361,3 +362,12 @@ def test_a_window_before_the_reset_time_belongs_to_the_day_before():
     night = calendar(hours={"service": WEEK, "tickets": {"mon_fri": ["00:10-00:20"]}})
     again_at = night.opens_again("tickets", at(MONDAY, "08:00"), after=TUESDAY)
     assert words(again_at) == "2026-11-26 00:10"
+
+
+@pytest.mark.parametrize(("fields", "works"), [(["A"], True), (["B"], False), (None, False)])
+def test_the_fields_of_saturdays_are_those_of_the_centres_file(fields, works):
+    hours = {"service": WEEK, "tickets": TICKETS, "saturday_fields": fields}
+    own = calendar_of("Asia/Ho_Chi_Minh", "00:30", hours, [TUESDAY])
+    assert own.field_works("A", SATURDAY) is works
+    assert own.windows("tickets", MONDAY) == calendar().windows("tickets", MONDAY)
+    assert own.windows("tickets", TUESDAY) == ()
