@@ -209,6 +209,7 @@ def test_a_single_date_goes_before_the_week():
         (None, MONDAY, "16:29", "lunch"),
         (opened(), MONDAY, "11:00", "lunch"),
         (None, MONDAY, "16:30", "after"),
+        (None, MONDAY, "20:00", "after"),
         (None, "2026-11-29", "08:00", "holiday"),
         (None, SATURDAY, "07:14", "before"),
         (None, SATURDAY, "11:00", "after"),
@@ -371,3 +372,8 @@ def test_the_fields_of_saturdays_are_those_of_the_centres_file(fields, works):
     assert own.field_works("A", SATURDAY) is works
     assert own.windows("tickets", MONDAY) == calendar().windows("tickets", MONDAY)
     assert own.windows("tickets", TUESDAY) == ()
+
+
+def test_a_calendar_that_was_asked_is_still_the_same_calendar():
+    asked, other = calendar(), calendar()
+    assert asked.windows("tickets", MONDAY) and asked == other
