@@ -1,18 +1,25 @@
-"""The figures of a group of visits: counts, percentiles, shares.
+"""The figures of a group of visits and of the waits at a place: counts, percentiles, shares.
 
 One rule for percentiles everywhere, so page, file and command agree to the digit.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from .waits import OUTCOMES, Visit
+from .visit import ENDS, ORIGINS, OUTCOMES, Leg, Visit
 
+#: Rises when a figure begins to mean something else, so that a signed month stays explainable.
+#: 1: a wait ended with the first call (until November 2026). 2: with the call that was answered;
+#: shares over all who waited; who was never called counts as "at least".
+DEFINITIONS_VERSION = 2
 #: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that.
 TARGET_MS, TWICE_TARGET_MS = 15 * 60_000, 30 * 60_000
 #: Below this many calls a percentile says little; pages and papers write "ít số liệu" in its place.
 FEW_CALLS = 30
+#: Smaller than one person's share of any report; keeps a rank from falling to rounding.
+_ROUNDING = 1e-9
 
 
 def percentile(ordered: Sequence[int], percent: int) -> int | None:
@@ -22,6 +29,46 @@ def percentile(ordered: Sequence[int], percent: int) -> int | None:
     if not ordered:
         return None
     return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
+
+
+class AtLeast(NamedTuple):
+    """A figure in milliseconds that is exact, or only a lower bound."""
+
+    value: int | None
+    bound: bool = False
+
+
+class Censored:
+    """Times to something that came about for some and not (yet) for others.
+
+    Percentiles by Kaplan and Meier: who left or still waits counts up to that moment as somebody it
+    had not come about for, and after it like those who stayed. With nobody gone it is the same rule
+    as `percentile`.
+    """
+
+    def __init__(self, times: Iterable[tuple[int, bool]]) -> None:
+        """`times`: (how long, whether it came about)."""
+        came: Counter[int] = Counter()
+        gone: Counter[int] = Counter()
+        for length, happened in times:
+            (came if happened else gone)[length] += 1
+        self.longest = max((*came, *gone), default=None)
+        self.steps: list[tuple[int, float]] = []
+        there, left = came.total() + gone.total(), 1.0
+        for length in sorted({*came, *gone}):
+            if came[length]:
+                left *= 1 - came[length] / there
+                self.steps.append((length, left))
+            there -= came[length] + gone[length]
+
+    def percentile(self, percent: int) -> AtLeast:
+        """The time by which it had come about for more than `percent` of all; where too few are
+        known, the longest time seen, as a lower bound.
+        """
+        for length, left in self.steps:
+            if left + _ROUNDING < 1 - percent / 100:
+                return AtLeast(length)
+        return AtLeast(self.longest, self.longest is not None)
 
 
 def seconds(ms: float | None) -> float | None:
@@ -39,6 +86,92 @@ def mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
+class LegTally:
+    """Counts the waits at a place and collects their lengths; `figures()` says what they come to.
+
+    A wait that runs has not missed a limit it has not reached yet: it counts in the share of that
+    limit only once it is beyond it.
+    """
+
+    def __init__(self) -> None:
+        self.origin = dict.fromkeys(ORIGINS, 0)
+        self.came_to = dict.fromkeys(ENDS, 0)
+        self.lengths: list[tuple[int, bool]] = []
+        self.open_lengths: list[tuple[int, bool]] = []
+        self.to_start: list[tuple[int, bool]] = []
+        self.running: list[int] = []
+        self.left: list[int] = []
+
+    def take(self, leg: Leg) -> None:
+        """Count one wait."""
+        self.origin[leg.origin] += 1
+        self.came_to[leg.came_to] += 1
+        length, called = leg.length, leg.came_to == "called"
+        if length is None:
+            return
+        self.lengths.append((length, called))
+        if leg.open_length is not None:
+            self.open_lengths.append((leg.open_length, called))
+        to_start = leg.to_start
+        self.to_start.append((length, False) if to_start is None else (to_start, True))
+        if leg.came_to == "waiting":
+            self.running.append(length)
+        elif leg.came_to == "left":
+            self.left.append(length)
+
+    def add(self, other: "LegTally") -> None:
+        """Take over everything another tally counted."""
+        for counts, more in ((self.origin, other.origin), (self.came_to, other.came_to)):
+            for key, n in more.items():
+                counts[key] += n
+        for name in ("lengths", "open_lengths", "to_start", "running", "left"):
+            getattr(self, name).extend(getattr(other, name))
+
+    def waited(self, limit: int) -> int:
+        """How many waits can be judged by a limit (ms): all but those that run and have not reached
+        it.
+        """
+        return len(self.lengths) - sum(length <= limit for length in self.running)
+
+    def figures(self) -> dict[str, Any]:
+        """The figures by name, and under `at_least` the names of those that are lower bounds."""
+        called = sorted(length for length, happened in self.lengths if happened)
+        left = sorted(self.left)
+        waits, opened = Censored(self.lengths), Censored(self.open_lengths)
+        started = Censored(self.to_start)
+        estimates = {
+            "leg_p50_s": waits.percentile(50),
+            "leg_p90_s": waits.percentile(90),
+            "leg_p95_s": waits.percentile(95),
+            "leg_max_s": AtLeast(waits.longest, waits.longest in self.running),
+            "leg_open_p50_s": opened.percentile(50),
+            "leg_open_p90_s": opened.percentile(90),
+            "leg_start_p50_s": started.percentile(50),
+            "leg_start_p90_s": started.percentile(90),
+        }
+        within = {
+            minutes: bisect_right(called, limit)
+            for minutes, limit in ((15, TARGET_MS), (30, TWICE_TARGET_MS))
+        }
+        arrived, gone = sum(self.origin.values()), sum(self.came_to.values())
+        return {
+            "leg_all": arrived,
+            **{f"leg_{origin}": n for origin, n in self.origin.items()},
+            **{f"leg_{end}": n for end, n in self.came_to.items()},
+            **{name: seconds(estimate.value) for name, estimate in estimates.items()},
+            "leg_mean_called_s": seconds(mean(called)),
+            "leg_within_15": within[15],
+            "leg_within_15_pct": share(within[15], self.waited(TARGET_MS)),
+            "leg_within_30": within[30],
+            "leg_within_30_pct": share(within[30], self.waited(TWICE_TARGET_MS)),
+            "leg_left_p50_s": seconds(percentile(left, 50)),
+            "leg_left_max_s": seconds(left[-1] if left else None),
+            "leg_few": len(self.lengths) < FEW_CALLS,
+            "legs_off": arrived - gone,
+            "at_least": [name for name, estimate in estimates.items() if estimate.bound],
+        }
+
+
 class Tally:
     """Counts visits and collects their durations; `row()` says the figures.
 
@@ -47,23 +180,27 @@ class Tally:
 
     def __init__(self) -> None:
         self.count = dict.fromkeys(
-            ("issued", "called", "recalls", "returned", "flagged", *OUTCOMES), 0
-        )
+            ("issued", "called", "recalls", "returned", "flagged", "walk_direct", "waiting_here"), 0
+        ) | dict.fromkeys(OUTCOMES, 0)
         self.waits: list[int] = []
         self.open_waits: list[int] = []
-        self.legs: list[int] = []
+        self.all_waits: list[int] = []
+        self.legs = LegTally()
+        self.ended_legs: list[int] = []
         self.services: list[int] = []
+        self.services_done = 0
+        self.service_time = 0
         self.visits: list[int] = []
         self.parked = self.no_response = 0
 
     def take(self, visit: Visit) -> None:
         """Count a visit where its number was taken: that it was issued, what it came to, how long
-        it waited for its first call.
+        it waited for its first call, and in all.
         """
         count = self.count
         count["issued"] += 1
-        if visit.outcome != "waiting":
-            count[visit.outcome] += 1
+        count[visit.outcome] += 1
+        count["walk_direct"] += visit.walk_direct
         if visit.calls:
             count["called"] += 1
             count["recalls"] += visit.recalls
@@ -76,43 +213,59 @@ class Tally:
         if visit.visit is not None and visit.outcome == "served":
             self.visits.append(visit.visit)
             count["returned"] += visit.returned
+        if visit.outcome == "served" and not visit.walk_direct and visit.citizen_wait is not None:
+            self.all_waits.append(visit.citizen_wait)
         self.parked += visit.parked or 0
         self.no_response += visit.no_response or 0
 
     def take_waiting(self) -> None:
         """Count somebody who waits here now."""
-        self.count["waiting"] += 1
+        self.count["waiting_here"] += 1
 
-    def take_leg(self, length: int) -> None:
+    def take_leg(self, leg: Leg) -> None:
         """Count one wait that was waited here, the first or a later one."""
-        self.legs.append(length)
+        self.legs.take(leg)
+        if leg.came_to == "called" and leg.length is not None:
+            self.ended_legs.append(leg.length)
 
     def take_service(self, length: int) -> None:
-        """Count one service given here."""
+        """Count what a finished visit was served here."""
         self.services.append(length)
 
+    def take_service_time(self, length: int) -> None:
+        """Count one stretch of service given here, whatever the visit came to."""
+        self.service_time += length
+
+    def take_service_done(self) -> None:
+        """Count one service that ended here."""
+        self.services_done += 1
+
     def add(self, other: "Tally") -> None:
-        """Take over everything another tally counted, except services: a visit's service may be
-        spread over several tallies.
+        """Take over everything another tally counted, except `services`: what one visit was served
+        may be spread over several tallies.
         """
         for key, n in other.count.items():
             self.count[key] += n
-        for name in ("waits", "open_waits", "legs", "visits"):
+        for name in ("waits", "open_waits", "all_waits", "ended_legs", "visits"):
             getattr(self, name).extend(getattr(other, name))
+        self.legs.add(other.legs)
+        self.services_done += other.services_done
+        self.service_time += other.service_time
         self.parked += other.parked
         self.no_response += other.no_response
 
     def row(self) -> dict[str, Any]:
         """The figures by name; what cannot be told is None."""
         count, waits, n = self.count, sorted(self.waits), len(self.waits)
-        legs = sorted(self.legs)
+        ended_legs, all_waits = sorted(self.ended_legs), sorted(self.all_waits)
         within_15 = sum(w <= TARGET_MS for w in waits)
         within_30 = sum(w <= TWICE_TARGET_MS for w in waits)
+        done, service_time = self.services_done, self.service_time
         return {
             "issued": count["issued"],
             "called": count["called"],
             "served": count["served"],
-            "waiting": count["waiting"],
+            "waiting": count["waiting_here"],
             "no_shows": count["no_show"],
             "abandoned": count["abandoned"],
             "cancelled": count["cancelled"],
@@ -133,14 +286,24 @@ class Tally:
             "no_show_pct": share(count["no_show"], count["called"]),
             "abandoned_pct": share(count["abandoned"], count["issued"]),
             "mean_open_wait_s": seconds(mean(self.open_waits)),
-            "legs": len(legs),
-            "mean_leg_wait_s": seconds(mean(legs)),
-            "p90_leg_wait_s": seconds(percentile(legs, 90)),
+            "legs": len(ended_legs),
+            "mean_leg_wait_s": seconds(mean(ended_legs)),
+            "p90_leg_wait_s": seconds(percentile(ended_legs, 90)),
             "mean_visit_s": seconds(mean(self.visits)),
             "parked_s": seconds(self.parked),
             "no_response_s": seconds(self.no_response),
             "flagged": count["flagged"],
             "few": n < FEW_CALLS,
+            **self.legs.figures(),
+            "walk_direct": count["walk_direct"],
+            "visits_waiting": count["waiting"],
+            "visits_off": count["issued"] - sum(count[outcome] for outcome in OUTCOMES),
+            "total_wait_p50_s": seconds(percentile(all_waits, 50)),
+            "total_wait_p90_s": seconds(percentile(all_waits, 90)),
+            "services": done,
+            "service_s": seconds(service_time),
+            "mean_per_service_s": seconds(service_time / done) if done else None,
+            "definitions_version": DEFINITIONS_VERSION,
         }
 
 
@@ -157,3 +320,17 @@ def called_within(waits: Sequence[int], minutes: int = 60) -> list[float] | None
         over += ends[minute]
         shares.append(round(100 * over / len(waits), 1))
     return shares
+
+
+def legs_called_within(tally: LegTally, minutes: int = 60) -> list[float] | None:
+    """For each minute 0…`minutes` the percentage of all waits that can be judged by it that ended
+    in a call by then, as in `leg_within_15_pct`; None of nothing.
+    """
+    called = sorted(length for length, happened in tally.lengths if happened)
+    running = sorted(tally.running)
+    shares: list[float] = []
+    for minute in range(minutes + 1):
+        limit = minute * 60_000
+        judged = len(tally.lengths) - bisect_right(running, limit)
+        shares.append(share(bisect_right(called, limit), judged) or 0.0)
+    return shares if tally.lengths else None

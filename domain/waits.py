@@ -1,26 +1,19 @@
-"""How long people waited: from a ticket's facts to its stretches of time, and from many tickets to
-the figures of a report.
+"""How long people waited: from the facts of tickets to their visits, waits and other stretches of
+time.
 
 Every duration comes from the journal and can be explained by two of its rows. What does not balance
 is null and flagged, never guessed.
 All times and durations are whole milliseconds.
 """
 
-import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
-from .facts import Fact
 from .ticket import ABSENT, CALLED, CANCELLED, DONE, EXPIRED, PARKED, SERVING, TRANSITIONS, WAITING
+from .visit import ENDS, ORIGINS, OUTCOMES, Leg, Stretch, Visit
 
-#: A call taken back within this time never happened, for a report; one that stood longer was seen
-#: and heard in the hall.
-ACCIDENTAL_CALL_MS = 10_000
-
-#: What a ticket came to; every ticket has exactly one. `open` is at a counter, parked or
-#: absent-but-still-expected right now.
-OUTCOMES = ("served", "waiting", "open", "no_show", "abandoned", "cancelled", "unfinished")
+__all__ = ["ENDS", "ORIGINS", "OUTCOMES", "Leg", "Stretch", "Visit", "calls_taken_back", "visits"]
 
 #: The measure that breaks when a state is left, or a fact happens, out of order.
 _LEFT = {
@@ -43,153 +36,113 @@ _HAPPENED = {
 }
 
 
+class Told(Protocol):
+    """What is read of a fact, be it the journal's own or a light one of a report."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> int: ...
+    @property
+    def day(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def ticket(self) -> str | None: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def field(self) -> str | None: ...
+    @property
+    def counter(self) -> str | None: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
 #: The opening windows of a service day, as (from, to).
 Windows = Callable[[str], Sequence[tuple[int, int]]]
+#: Up to which moment the waits of a service day that still run are looked at.
+Until = Callable[[str], int]
 
 
-@dataclass(slots=True)
-class Stretch:
-    """One stretch of a visit and where it was spent. kind: wait, walk_up, no_response, service or
-    parked; `after_return` marks a wait after a no-show.
+def _taken_back(facts: Sequence[Told]) -> dict[int, Told]:
+    """{seq of a fact that was taken back: the `undone` that did it}; an `undone` that was taken
+    back itself does nothing. `facts` are in order of `seq`.
     """
-
-    kind: str
-    start: int
-    end: int
-    field: str | None
-    counter: str | None = None
-    clerk: str | None = None
-    after_return: bool = False
-
-    @property
-    def length(self) -> int:
-        return self.end - self.start
+    by: dict[int, Told] = {}
+    for fact in reversed(facts):
+        if fact.kind == "undone" and fact.seq not in by:
+            for seq in fact.data.get("undoes") or ():
+                by[seq] = fact
+    return by
 
 
-@dataclass(slots=True)
-class Visit:
-    """One ticket's story in durations.
-
-    A duration is None when it never came about or cannot be told (then `flags` says why).
-    """
-
-    ticket: str
-    number: str | None = None
-    day: str | None = None
-    field: str | None = None
-    service_code: str | None = None
-    issued_at: int | None = None
-    state: str | None = None
-    outcome: str = "waiting"
-    at_field: str | None = None
-    first_counter: str | None = None
-    first_clerk: str | None = None
-    last_counter: str | None = None
-    last_clerk: str | None = None
-    first_called_at: int | None = None
-    ended_at: int | None = None
-    calls: int = 0
-    recalls: int = 0
-    misses: int = 0
-    returned: bool = False
-    wait: int | None = None
-    wait_open: int | None = None
-    service: int | None = None
-    parked: int | None = None
-    no_response: int | None = None
-    visit: int | None = None
-    stretches: list[Stretch] = dataclasses.field(default_factory=list)
-    flags: set[str] = dataclasses.field(default_factory=set)
-    broken: set[str] = dataclasses.field(default_factory=set)
-
-    def total(self, kind: str) -> int | None:
-        """The sum of the stretches of one kind, or None when that measure does not balance."""
-        return (
-            None if kind in self.broken else sum(s.length for s in self.stretches if s.kind == kind)
-        )
-
-    @property
-    def legs(self) -> list[Stretch]:
-        """The waits of this visit in order, each in the field it was waited in."""
-        return [] if "wait" in self.broken else [s for s in self.stretches if s.kind == "wait"]
-
-    @property
-    def citizen_wait(self) -> int | None:
-        """The sum of all waits of the visit, or None before the first call."""
-        return self.total("wait") if self.calls else None
-
-
-def standing(facts: Iterable[Fact]) -> "list[Fact | _TakenBack]":
-    """The facts that still count, in order of `seq`: those named by an `undone` are gone, except a
-    call that stood longer than 10 s.
+def standing(facts: Iterable[Told]) -> list[Told]:
+    """The facts that still count, in order of `seq`: those named by an `undone` are gone.
 
     Give it whole days: one act may have touched several tickets, and its `undone` may name the
     facts of all of them.
     """
-    facts = sorted(facts, key=lambda f: f.seq)
-    taken_back: dict[int, int] = {}
-    for fact in reversed(facts):
-        if fact.kind == "undone" and fact.seq not in taken_back:
-            for seq in fact.data.get("undoes") or ():
-                taken_back[seq] = fact.at
-    kept: list[Fact | _TakenBack] = []
-    after_call: dict[int, _TakenBack] = {}
-    for fact in facts:
-        undone_at = taken_back.get(fact.seq)
-        if undone_at is None:
-            if fact.kind == "undone":
-                kept.extend(
-                    after_call.pop(seq)
-                    for seq in fact.data.get("undoes") or ()
-                    if seq in after_call
-                )
-            else:
-                kept.append(fact)
-        elif fact.kind == "called" and undone_at - fact.at > ACCIDENTAL_CALL_MS:
-            kept.append(fact)
-            after_call[fact.seq] = _TakenBack(fact.ticket, fact.seq, undone_at)
-    return kept
+    ordered = sorted(facts, key=lambda f: f.seq)
+    gone = _taken_back(ordered)
+    return [fact for fact in ordered if fact.seq not in gone and fact.kind != "undone"]
 
 
-@dataclass(slots=True)
-class _TakenBack:
-    """Stands where a call that had been seen in the hall was taken back."""
+def calls_taken_back(facts: Iterable[Told]) -> list[Told]:
+    """The calls that a counter took back; not those that a reopened day let fall."""
+    ordered = sorted(facts, key=lambda f: f.seq)
+    gone = _taken_back(ordered)
+    return [
+        fact
+        for fact in ordered
+        if fact.kind == "called"
+        and fact.seq in gone
+        and gone[fact.seq].data.get("verb") != "expired"
+    ]
 
-    ticket: str | None
-    seq: int
-    at: int
-    kind: str = "taken_back"
 
-
-def visits(facts: Iterable[Fact], windows: Windows | None = None) -> list[Visit]:
+def visits(
+    facts: Iterable[Told], windows: Windows | None = None, until: Until | None = None
+) -> list[Visit]:
     """The Visit of every ticket among `facts`, in the order the tickets first appear.
 
-    `windows(day)` gives the opening windows of a service day as [(from_ms, to_ms)]; without it
-    `wait_open` stays None.
+    `windows(day)` gives the opening windows of a service day as [(from_ms, to_ms)]; without it the
+    waits in opening hours stay None. `until(day)` is the moment at which waits that still run are
+    looked at; without it they have the length up to a call that stands, or none. `day_closed` among
+    the facts says when a day ended: nobody waited longer in it, however late their ticket came in.
     """
-    tickets: dict[str, list[Fact | _TakenBack]] = defaultdict(list)
+    tickets: dict[str, list[Told]] = defaultdict(list)
+    closed: dict[str, int] = {}
     for fact in standing(facts):
-        if fact.ticket is not None and (fact.kind in _TELL or fact.kind == "taken_back"):
+        if fact.ticket is not None and fact.kind in _TELL:
             tickets[fact.ticket].append(fact)
+        elif fact.kind == "day_closed":
+            closed[fact.day] = fact.at
     open_on: dict[str, Sequence[tuple[int, int]]] = {}
     all_visits: list[Visit] = []
     for ticket, story in tickets.items():
-        visit = _Story(ticket).told(story)
-        if windows is not None and visit.wait is not None:
-            _tell_open_wait(visit, windows, open_on)
+        visit = _Story(ticket, closed, until).told(story)
+        if windows is not None:
+            _tell_open_waits(visit, windows, open_on)
         all_visits.append(visit)
     return all_visits
 
 
-def _tell_open_wait(
+def _tell_open_waits(
     visit: Visit, windows: Windows, open_on: dict[str, Sequence[tuple[int, int]]]
 ) -> None:
-    """The part of a visit's wait in opening hours; `open_on` keeps the days asked for."""
-    if visit.issued_at is None or visit.first_called_at is None or visit.day is None:
+    """The part of a visit's waits in opening hours; `open_on` keeps the days asked for."""
+    if visit.day is None or not visit.legs:
         return
     if visit.day not in open_on:
         open_on[visit.day] = windows(visit.day)
-    visit.wait_open = within(visit.issued_at, visit.first_called_at, open_on[visit.day])
+    spans = open_on[visit.day]
+    for leg in visit.legs:
+        if leg.end is not None and not leg.broken:
+            leg.open_length = within(leg.start, leg.end, spans)
+    first = visit.legs[0]
+    if visit.wait is not None and first.called_at is not None:
+        visit.wait_open = within(first.start, first.called_at, spans)
 
 
 def within(start: int, end: int, windows: Iterable[tuple[int, int]]) -> int:
@@ -202,26 +155,25 @@ class _Story:
     may leave it.
     """
 
-    def __init__(self, ticket: str) -> None:
+    def __init__(self, ticket: str, closed: Mapping[str, int], until: Until | None) -> None:
         self.visit = Visit(ticket)
+        self.closed, self.until = closed, until
         self.state: str | None = None
-        self.before_call: str | None = None
         self.entered = 0
         self.last_at: int | None = None
         # the last call that nobody has come to, no park, transfer or return since
         self.unanswered: int | None = None
-        self.returning = False
-        self.waiting = False  # a wait is running; not after a call that was taken back
+        # the wait that runs, and how many stretches there were before the call that may end it
+        self.leg: Leg | None = None
+        self.before_call: int | None = None
+        # the service wished for in each field the visit was in
+        self.service_in: dict[str | None, str | None] = {}
 
-    def told(self, facts: Iterable[Fact | _TakenBack]) -> Visit:
+    def told(self, facts: Iterable[Told]) -> Visit:
         for fact in facts:
             if self.last_at is not None and fact.at < self.last_at:
                 self.visit.flags.add("clock")
             self.last_at = fact.at
-            if isinstance(fact, _TakenBack):
-                self.state = self.before_call
-                self.waiting = False
-                continue
             sources, after = TRANSITIONS[fact.kind]
             if self.state not in sources and not (self.state is None and fact.kind == "issued"):
                 self._unbalanced(fact)
@@ -231,7 +183,7 @@ class _Story:
         self._close()
         return self.visit
 
-    def _unbalanced(self, fact: Fact) -> None:
+    def _unbalanced(self, fact: Told) -> None:
         self.visit.flags.add("unbalanced")
         self.visit.broken.update(
             measure
@@ -239,35 +191,100 @@ class _Story:
             if measure
         )
 
-    def _add(
-        self,
-        kind: str,
-        start: int | None,
-        fact: Fact,
-        place: tuple[str | None, str | None] | None = None,
-        after_return: bool = False,
-    ) -> None:
+    def _add(self, kind: str, start: int | None, end: int) -> Stretch | None:
+        """A stretch at the place the visit is at; None, and flagged, if it would be negative."""
         visit = self.visit
-        if start is None or fact.at < start:
+        if start is None or end < start:
             visit.broken.add(kind)
             visit.flags.add("clock" if start is not None else "unbalanced")
-            return
-        counter, clerk = (visit.last_counter, visit.last_clerk) if place is None else place
-        visit.stretches.append(
-            Stretch(kind, start, fact.at, visit.at_field, counter, clerk, after_return)
+            return None
+        stretch = Stretch(
+            kind,
+            start,
+            end,
+            visit.at_field,
+            visit.last_counter,
+            visit.last_clerk,
+            service=visit.at_service,
         )
+        visit.stretches.append(stretch)
+        return stretch
 
-    def _unanswered_until(self, fact: Fact) -> None:
+    # --- waits ---
+
+    def _join_line(self, origin: str, start: int) -> None:
+        if self.leg is not None:
+            self._end_leg("unfinished", start)
+        visit = self.visit
+        self.leg = Leg(origin, start, visit.at_field, visit.at_service)
+        self.before_call = None
+        visit.legs.append(self.leg)
+
+    def _end_leg(self, came_to: str, end: int) -> None:
+        """The wait is over; unless a call ended it, what was told since that call falls."""
+        leg, visit = self.leg, self.visit
+        if leg is None:
+            return
+        leg.came_to, leg.end = came_to, end
+        if came_to == "called":
+            visit.stretches[self.before_call :] = [
+                s for s in visit.stretches[self.before_call :] if s.kind != "wait"
+            ]
+        elif self.before_call is not None:
+            del visit.stretches[self.before_call :]
+        position = len(visit.stretches) if self.before_call is None else self.before_call
+        later = visit.stretches[position:]
+        del visit.stretches[position:]
+        stretch = self._add("wait", leg.start, end)
+        if stretch is None:
+            leg.broken = True
+        else:
+            stretch.field, stretch.service = leg.field, leg.service
+            stretch.counter, stretch.clerk = leg.counter, leg.clerk
+            stretch.after_return = leg.after_return
+        visit.stretches += later
+        self.leg = self.before_call = None
+
+    def _answered(self) -> Leg | None:
+        """The call is answered: it ended the wait."""
+        leg = self.leg
+        if leg is None or leg.called_at is None or self.state != CALLED:
+            return None
+        self._end_leg("called", leg.called_at)
+        return leg
+
+    def _run_on(self) -> bool:
+        """A call that was put back in line ended nothing: the wait goes on."""
+        leg = self.leg
+        if leg is None or self.before_call is None:
+            return False
+        del self.visit.stretches[self.before_call :]
+        leg.called_at = leg.counter = leg.clerk = self.before_call = None
+        return True
+
+    def _go_to(self, fact: Told) -> None:
+        """The field, and the service there, that the visit is in from now on."""
+        visit, data = self.visit, fact.data
+        visit.at_field = data.get("field") or visit.at_field
+        visit.at_service = data.get("service") or self.service_in.get(visit.at_field)
+        self.service_in[visit.at_field] = visit.at_service
+
+    # --- facts ---
+
+    def _unanswered_until(self, fact: Told) -> None:
         if self.unanswered is not None:
-            self._add("no_response", self.unanswered, fact)
+            self._add("no_response", self.unanswered, fact.at)
         self.unanswered = None
 
-    def _end_service(self, fact: Fact) -> None:
+    def _end_service(self, fact: Told, done: bool) -> None:
+        """A stretch of service ends; `done`: the service itself does, too."""
         if self.state == SERVING:
-            self._add("service", self.entered, fact)
+            stretch = self._add("service", self.entered, fact.at)
+            if stretch is not None and done:
+                self.visit.services_done.append(stretch)
         self.unanswered = None
 
-    def _issued(self, fact: Fact) -> None:
+    def _issued(self, fact: Told) -> None:
         visit = self.visit
         visit.number, visit.field, visit.at_field, visit.day = (
             fact.number,
@@ -275,108 +292,137 @@ class _Story:
             fact.field,
             fact.day,
         )
-        visit.service_code = fact.data.get("service")
+        visit.service_code = visit.at_service = fact.data.get("service")
+        self.service_in[visit.field] = visit.service_code
         visit.issued_at = self.entered = fact.data.get("issued_at") or fact.at
-        self.waiting = True
+        self._join_line("taken", visit.issued_at)
         if visit.issued_at > fact.at:
             visit.flags.add("clock")
             visit.broken.add("wait")
 
-    def _joined(self, fact: Fact) -> None:
+    def _joined(self, fact: Told) -> None:
         """A ticket that a clerk had called by hand: its kiosk says when it was taken, and the wait
         began then.
         """
         visit, taken = self.visit, fact.data["issued_at"]
         visit.service_code = fact.data.get("service") or visit.service_code
+        if visit.at_field == visit.field and visit.at_service is None:
+            visit.at_service = self.service_in[visit.field] = visit.service_code
+        first = visit.legs[0] if visit.legs else None
+        if first is not None and first.service is None:
+            first.service = visit.service_code
         if visit.issued_at is None or taken > visit.issued_at:
             return
-        if visit.wait is not None:
-            visit.wait += visit.issued_at - taken
         for stretch in visit.stretches[:1]:
             stretch.start = min(stretch.start, taken) if stretch.kind == "wait" else stretch.start
+        if first is not None and first.origin == "taken":
+            first.start = min(first.start, taken)
         visit.issued_at = taken
-        if visit.wait is None and self.waiting:
-            self.entered = min(self.entered, taken)
 
-    def _called(self, fact: Fact) -> None:
-        visit = self.visit
+    def _called(self, fact: Told) -> None:
+        visit, leg = self.visit, self.leg
         counter, clerk = fact.counter, fact.data.get("clerk")
-        if self.state == WAITING and self.waiting:
-            self._add("wait", self.entered, fact, (counter, clerk), self.returning)
-        elif self.state == PARKED and self.unanswered is None:
-            self._add("parked", self.entered, fact)
+        if leg is not None and not visit.calls and fact.data.get("reason") == "walk_in":
+            visit.walk_direct = True
+            visit.legs.remove(leg)
+            leg = self.leg = None
+        if self.state == PARKED and self.unanswered is None:
+            self._add("parked", self.entered, fact.at)
         self._unanswered_until(fact)
-        if visit.first_called_at is None:
-            visit.first_called_at, visit.first_counter, visit.first_clerk = fact.at, counter, clerk
-            if visit.issued_at is not None and "wait" not in visit.broken:
-                visit.wait = fact.at - visit.issued_at
         visit.calls += 1
         visit.last_counter, visit.last_clerk = counter, clerk
-        self.before_call, self.entered, self.unanswered = self.state, fact.at, fact.at
-        self.waiting = False
+        if leg is not None and self.state == WAITING:
+            leg.called_at, leg.counter, leg.clerk = fact.at, counter, clerk
+            self.before_call = len(visit.stretches)
+            self._add("wait", leg.start, fact.at)
+        if visit.first_called_at is None:
+            visit.first_called_at, visit.first_counter, visit.first_clerk = fact.at, counter, clerk
+        self.entered, self.unanswered = fact.at, fact.at
 
-    def _recalled(self, fact: Fact) -> None:
+    def _recalled(self, fact: Told) -> None:
         self.visit.recalls += 1
         self._unanswered_until(fact)
         self.unanswered = self.entered = fact.at
 
-    def _started(self, fact: Fact) -> None:
-        self._add("walk_up", self.entered if self.state == CALLED else None, fact)
-        self.unanswered, self.entered, self.returning = None, fact.at, False
+    def _started(self, fact: Told) -> None:
+        leg = self._answered()
+        if leg is not None:
+            leg.started_at = fact.at
+        self._add("walk_up", self.entered if self.state == CALLED else None, fact.at)
+        self.unanswered, self.entered = None, fact.at
 
-    def _parked(self, fact: Fact) -> None:
-        self._end_service(fact)
+    def _parked(self, fact: Told) -> None:
+        if self.state == CALLED:
+            self._end_leg("sent_on", fact.at)
+        self._end_service(fact, done=False)
         self.entered = fact.at
 
-    def _transferred(self, fact: Fact) -> None:
-        self._end_service(fact)
-        self.visit.at_field = fact.data.get("field") or self.visit.at_field
-        self.entered, self.waiting, self.returning = fact.at, True, False
+    def _transferred(self, fact: Told) -> None:
+        if self.state == CALLED:
+            self._end_leg("sent_on", fact.at)
+        self._end_service(fact, done=True)
+        self._go_to(fact)
+        self.entered = fact.at
+        self._join_line("sent", fact.at)
 
-    def _missed(self, fact: Fact) -> None:
+    def _missed(self, fact: Told) -> None:
+        self._answered()
         self.visit.misses += 1
 
-    def _requeued(self, fact: Fact) -> None:
-        self._unanswered_until(fact)
-        self.entered, self.waiting, self.returning = fact.at, True, True
+    def _requeued(self, fact: Told) -> None:
+        if self._run_on():
+            self.unanswered = None
+        else:
+            self._unanswered_until(fact)
+            self._join_line("returned", fact.at)
+        self.entered = fact.at
 
-    def _service_begun(self, fact: Fact) -> None:
+    def _service_begun(self, fact: Told) -> None:
         self._served_until(fact)
-        self.visit.at_field = fact.data.get("field") or self.visit.at_field
-        self.entered, self.returning = fact.at, False
+        self._go_to(fact)
+        self.entered = fact.at
 
-    def _finished(self, fact: Fact) -> None:
+    def _finished(self, fact: Told) -> None:
         self._served_until(fact)
         self.visit.ended_at = fact.at
 
-    def _served_until(self, fact: Fact) -> None:
+    def _served_until(self, fact: Told) -> None:
         if self.state == CALLED:
+            self._answered()
             self.visit.flags.add("finished_without_start")
             self.visit.broken.add("walk_up")
-            self._add("service", self.entered, fact)
-        self._end_service(fact)
+            stretch = self._add("service", self.entered, fact.at)
+            if stretch is not None:
+                self.visit.services_done.append(stretch)
+        self._end_service(fact, done=True)
 
-    def _cancelled(self, fact: Fact) -> None:
-        self._leave(fact, "cancelled")
+    def _cancelled(self, fact: Told) -> None:
+        self._leave("cancelled", fact.at)
 
-    def _expired(self, fact: Fact) -> None:
-        self._leave(fact, "unfinished")
+    def _expired(self, fact: Told) -> None:
+        visit = self.visit
+        closed = fact.at if visit.day is None else self.closed.get(visit.day, fact.at)
+        since = self.leg.start if self.leg else visit.issued_at
+        # somebody whose number came in after the day had closed waited until it closed
+        self._leave("unfinished", fact.at if since is None else max(since, min(fact.at, closed)))
 
-    def _leave(self, fact: Fact, otherwise: str) -> None:
+    def _leave(self, otherwise: str, end: int) -> None:
         """The end without a service at hand: who was waiting has left, who had not come to the call
         is a no-show.
         """
         visit = self.visit
-        visit.ended_at = fact.at
+        visit.ended_at = end
         if self.state == WAITING:
             visit.outcome = "abandoned"
-        elif self.state == ABSENT or (self.state == CALLED and visit.misses):
-            visit.outcome = "no_show"
+            self._end_leg("left", end)
+            if visit.calls == 0 and visit.issued_at is not None:
+                visit.censored = end - visit.issued_at
         else:
-            visit.outcome = otherwise
+            self._end_leg(otherwise, end)
+            came = self.state not in (ABSENT, CALLED) or (self.state == CALLED and not visit.misses)
+            visit.outcome = otherwise if came else "no_show"
         if self.state == SERVING:
             visit.flags.add("open_at_close")
-            visit.broken.add("service")
 
     def _close(self) -> None:
         visit = self.visit
@@ -388,8 +434,7 @@ class _Story:
         elif self.state not in (CANCELLED, EXPIRED):
             visit.outcome = "waiting" if self.state == WAITING else "open"
         visit.returned = visit.misses > 0 and visit.outcome == "served"
-        if "wait" in visit.broken:
-            visit.wait = None
+        self._close_legs()
         sums = {"service": 0, "parked": 0, "no_response": 0, "wait": 0, "walk_up": 0}
         served_until = None
         for stretch in visit.stretches:
@@ -402,6 +447,28 @@ class _Story:
             visit.visit = served_until - visit.issued_at if visit.issued_at is not None else None
             if self.state == DONE:
                 visit.service = sums["service"]
+
+    def _close_legs(self) -> None:
+        """A wait that runs is looked at; one left behind by facts that do not balance is cut."""
+        visit, leg = self.visit, self.leg
+        if leg is not None:
+            if self.state in (WAITING, CALLED):
+                if self.until is not None and visit.day is not None:
+                    leg.end = max(leg.start, self.until(visit.day))
+                else:
+                    leg.end = leg.called_at
+            else:
+                leg.came_to = "unfinished"
+        if "wait" in visit.broken:
+            for each in visit.legs:
+                each.broken = True
+            return
+        first = visit.legs[0] if visit.legs else None
+        stands = first is not None and (
+            first.came_to == "called" or (first is leg and self.state == CALLED)
+        )
+        if first is not None and first.called_at is not None and stands:
+            visit.wait = first.called_at - first.start
 
 
 _TELL = {kind: getattr(_Story, f"_{kind}") for kind in TRANSITIONS if hasattr(_Story, f"_{kind}")}

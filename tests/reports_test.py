@@ -7,7 +7,7 @@ import io
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from server.__main__ import luot
 from server.reports import BadQuestion, ask, is_heavy, run_report
+from server.reports.balance import balance_lines
 from server.reports.columns import COLUMNS, value
 from server.reports.sheet import safe
 from server.store.engine import open_store
@@ -226,19 +227,33 @@ def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
     rows = [*report["rows"], report["total"]]
     body = run_report(hall.store, CENTRE, {"format": "csv", "lang": lang}, hall.clock()).body
     assert body.startswith(b"\xef\xbb\xbf")
-    head, *lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    parted, point = {"vi": (";", ","), "en": (",", ".")}[lang]
+    head, *lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig")), delimiter=parted))
     assert head[0] == {"vi": "Lĩnh vực", "en": "Field"}[lang] and len(lines) == len(rows)
-    sheet = openpyxl.load_workbook(
+    book = openpyxl.load_workbook(
         io.BytesIO(
             run_report(hall.store, CENTRE, {"format": "xlsx", "lang": lang}, hall.clock()).body
         )
-    ).worksheets[0]
+    )
+    sheet = book.worksheets[0]
+    assert [sheet.cell(2, column).value for column in (3, 4)] == [datetime(2026, 11, 23)] * 2
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
     for line, cell, row in zip(lines, cells, rows, strict=True):
-        wanted = [value(row, key, kind) for key, kind in COLUMNS]
-        assert cell[2:] == wanted
-        assert [float(c.replace(",", ".")) if c else None for c in line[2:]] == wanted
-    assert "40,0" in lines[0] if lang == "vi" else "40.0" in lines[0]
+        assert [float(c.replace(point, ".")) if c else None for c in line[2:-1]] == [
+            value(row, key, kind) for key, kind in COLUMNS
+        ]
+        for (key, kind), found in zip(COLUMNS, cell[2:-1], strict=True):
+            assert found == typed(row[key], kind), key
+        assert (line[-1] or None) == cell[-1] and bool(line[-1]) == bool(row["at_least"])
+    assert f"40{point}0" in lines[0]
+    assert balance_lines(report, lang) == [row[0].value for row in book.worksheets[1].iter_rows()]
+
+
+def typed(figure, kind):
+    """A figure as openpyxl reads it from a typed cell, durations as such."""
+    if figure is None or kind != "minutes":
+        return figure
+    return timedelta(seconds=figure)
 
 
 def test_a_name_is_never_a_formula():
@@ -256,14 +271,23 @@ def test_the_paper_has_its_letters_with_it(hall, tmp_path):
     body = run_report(hall.store, CENTRE, {"format": "pdf"}, hall.clock(), tmp_path / "cache").body
     assert body.startswith(b"%PDF") and b"BeVietnamPro" in body and b"FontFile2" in body
     assert len(list((tmp_path / "cache").glob("*.ttf"))) == 4
-    assert body.count(b"/Type /Page\n") == 1
+    assert body.count(b"/Type /Page\n") == 2
 
 
 def test_the_charts_say_the_same_as_the_rows(hall):
     morning(hall)
     charts = told(hall, charts="1")["charts"]
     assert charts["heat"] == [
-        {"weekday": "mon", "hour": "08", "issued": 5, "called": 3, "p90_wait_s": 2400.0}
+        {
+            "weekday": "mon",
+            "hour": "08",
+            "issued": 5,
+            "called": 3,
+            "p90_wait_s": 2400.0,
+            "legs": 5,
+            "leg_p90_s": 2400.0,
+            "at_least": True,
+        }
     ]
     assert [charts["called_within"]["total"][minute] for minute in (9, 10, 19, 20, 39, 40)] == [
         0,
@@ -349,7 +373,9 @@ def test_a_month_is_told_and_the_command_agrees_to_the_digit(october, tmp_path):
     printed = command(tmp_path, "--from", said["from"], "--to", said["to"], "--format", "json")
     assert printed.exit_code == 0 and json.loads(printed.output) == report
     table = command(tmp_path, "--from", said["from"], "--to", said["to"]).output.splitlines()
-    assert table[-1].split()[2] == f"{report['total']['issued']:,}".replace(",", ".")
+    waits, people = [line.split() for line in table if line.startswith("Tất cả")]
+    written = lambda key: f"{report['total'][key]:,}".replace(",", ".")
+    assert (waits[2], people[2]) == (written("leg_all"), written("issued"))
     assert sum(row["issued"] for row in report["rows"]) == given == report["total"]["issued"]
 
 

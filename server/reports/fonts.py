@@ -5,6 +5,7 @@ one file. Made once, kept in the cache folder.
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 LIB = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource"
 PARTS = ("latin", "vietnamese", "latin-ext")
@@ -12,7 +13,7 @@ PARTS = ("latin", "vietnamese", "latin-ext")
 MAKING = 1
 
 
-def font_file(family, weight, cache):
+def font_file(family: str, weight: int, cache: str | Path) -> Path:
     """The TTF of one family ("be-vietnam-pro") in one weight in `cache`, made there if need be."""
     file = Path(cache) / f"{family}-{weight}-{_version(family)}-{MAKING}.ttf"
     if not file.is_file():
@@ -23,17 +24,18 @@ def font_file(family, weight, cache):
     return file
 
 
-def _version(family):
-    return json.loads((LIB / family / "package.json").read_text("utf-8"))["version"]
+def _version(family: str) -> str:
+    return str(json.loads((LIB / family / "package.json").read_text("utf-8"))["version"])
 
 
-def _merged(family, weight, folder):
+def _merged(family: str, weight: int, folder: Path) -> Any:
     from fontTools import subset
     from fontTools.merge import Merger, Options
     from fontTools.ttLib import TTFont
 
     layout = ["GSUB", "GPOS", "GDEF", "DSIG", "STAT"]
-    have, pieces = set(), []
+    have: set[int] = set()
+    pieces: list[Path] = []
     try:
         for part in PARTS:
             font = TTFont(LIB / family / "files" / f"{family}-{part}-{weight}-normal.woff")

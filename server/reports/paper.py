@@ -3,6 +3,9 @@
 import io
 import tempfile
 from datetime import date as Date
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
@@ -14,36 +17,65 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Space
 
 from domain.day import local
 
-from .columns import rows_and_total, words_of
+from .balance import balance_lines
+from .columns import Column, rows_and_total, words_of
 from .fonts import font_file
+from .table import often_lines
 from .words import count_words, decimal_words, minutes_of, text
 
 INK, SOFT, LINE = HexColor("#1d1714"), HexColor("#564b43"), HexColor("#d3c6ad")
-#: What fits the width of A4: the columns a head of centre reads
-SHOWN = (
+#: What fits the width of A4, for a head of centre: first of the places, then of visits.
+PLACE_SHOWN: tuple[Column, ...] = (
+    ("leg_all", "count"),
+    ("leg_sent", "count"),
+    ("leg_returned", "count"),
+    ("leg_called", "count"),
+    ("leg_left", "count"),
+    ("leg_sent_on", "count"),
+    ("leg_cancelled", "count"),
+    ("leg_waiting", "count"),
+    ("leg_unfinished", "count"),
+    ("leg_p50_s", "minutes"),
+    ("leg_p90_s", "minutes"),
+    ("leg_max_s", "minutes"),
+    ("leg_open_p90_s", "minutes"),
+    ("leg_within_15_pct", "percent"),
+    ("leg_within_30_pct", "percent"),
+)
+VISIT_SHOWN: tuple[Column, ...] = (
     ("issued", "count"),
-    ("called", "count"),
+    ("walk_direct", "count"),
     ("served", "count"),
-    ("no_shows", "count"),
     ("abandoned", "count"),
+    ("no_shows", "count"),
     ("cancelled", "count"),
-    ("mean_wait_s", "minutes"),
+    ("open", "count"),
+    ("visits_waiting", "count"),
+    ("unfinished", "count"),
     ("p50_wait_s", "minutes"),
     ("p90_wait_s", "minutes"),
-    ("p95_wait_s", "minutes"),
-    ("max_wait_s", "minutes"),
-    ("within_15_pct", "percent"),
-    ("within_30_pct", "percent"),
-    ("mean_service_s", "minutes"),
+    ("total_wait_p90_s", "minutes"),
+    ("services", "count"),
+    ("mean_per_service_s", "minutes"),
+    ("flagged", "count"),
 )
 MARGIN = 14 * mm
 #: The definitions a reader of paper needs; the others stand on the page and in the spreadsheet.
-MEANINGS = ("wait", "called", "percentile", "service", "no_show", "abandoned", "few")
-LABEL = 82 * mm
+MEANINGS = ("leg", "within", "percentile", "wait", "service", "no_show", "abandoned", "few")
+LABEL = 72 * mm
+Styles = dict[str, ParagraphStyle]
 
 
-def as_pdf(report, lang, centre_name, timezone, now, cache=None):
-    """A4 landscape: the sentence, the table, the definitions, two places for a signature.
+def as_pdf(
+    report: dict[str, Any],
+    lang: str,
+    centre_name: str,
+    timezone: str,
+    now: int,
+    cache: str | Path | None = None,
+) -> bytes:
+    """A4 landscape: the sentence, the waits by place and the visits, the sums they balance in, the
+    definitions, two places for a signature.
 
     Be Vietnam Pro is embedded.
     """
@@ -53,7 +85,9 @@ def as_pdf(report, lang, centre_name, timezone, now, cache=None):
     return _pdf(report, lang, centre_name, local(now, timezone), cache)
 
 
-def _pdf(report, lang, centre_name, made, cache):
+def _pdf(
+    report: dict[str, Any], lang: str, centre_name: str, made: datetime, cache: str | Path
+) -> bytes:
     for name, family, weight in (
         ("Text", "be-vietnam-pro", 400),
         ("Strong", "be-vietnam-pro", 600),
@@ -94,8 +128,17 @@ def _pdf(report, lang, centre_name, made, cache):
         Spacer(1, 3 * mm),
         *[Paragraph(line, style["lead"]) for line in _sentences(report["total"], words, lang)],
         Spacer(1, 3 * mm),
-        _table(report, lang, style, wide),
+        Paragraph(words["place_table"], style["strong"]),
+        _table(report, PLACE_SHOWN, lang, style, wide),
+        Spacer(1, 4 * mm),
+        Paragraph(words["visits_table"], style["strong"]),
+        _table(report, VISIT_SHOWN, lang, style, wide),
         Spacer(1, 3 * mm),
+        *[
+            Paragraph(_plain(line), style["small"])
+            for line in (*balance_lines(report, lang), *often_lines(report, lang))
+        ],
+        Spacer(1, 2 * mm),
         Paragraph(
             " ".join(
                 f'<font name="Strong">{text(lang, "terms")[term]}.</font>'
@@ -108,7 +151,7 @@ def _pdf(report, lang, centre_name, made, cache):
         KeepTogether([_signatures(words, style, wide)]),
     ]
 
-    def foot(canvas, _):
+    def foot(canvas: Any, _: Any) -> None:
         canvas.saveState()
         canvas.setFont("Text", 8)
         canvas.setFillColor(SOFT)
@@ -123,39 +166,40 @@ def _pdf(report, lang, centre_name, made, cache):
     return out.getvalue()
 
 
-def _plain(name):
+def _plain(name: str) -> str:
     return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _days(report, words, lang):
-    def date_words(day):
+def _days(report: dict[str, Any], words: dict[str, Any], lang: str) -> str:
+    def date_words(day: str) -> str:
         return f"{Date.fromisoformat(day):%d/%m/%Y}" if lang == "vi" else day
 
-    return words["day" if report["from"] == report["to"] else "days"].format(
-        **{"from": date_words(report["from"]), "to": date_words(report["to"])}
-    )
+    form: str = words["day" if report["from"] == report["to"] else "days"]
+    return form.format(**{"from": date_words(report["from"]), "to": date_words(report["to"])})
 
 
-def _sentences(total, words, lang):
-    if not total["called"] or total["within_15_pct"] is None:
+def _sentences(total: dict[str, Any], words: dict[str, Any], lang: str) -> list[str]:
+    if not total["leg_all"] or total["leg_within_15_pct"] is None:
         return []
     lines = [
         words["said"].format(
-            called=count_words(total["called"], lang),
-            within=decimal_words(total["within_15_pct"], lang),
+            waits=count_words(total["leg_all"], lang),
+            within=decimal_words(total["leg_within_15_pct"], lang),
         )
     ]
-    if not total["few"]:
-        lines.append(
-            words["said_waits"].format(
-                half=decimal_words(minutes_of(total["p50_wait_s"]), lang),
-                most=decimal_words(minutes_of(total["p90_wait_s"]), lang),
-            )
-        )
+    if not total["leg_few"]:
+
+        def told(key: str) -> str:
+            form: str = words["at_least" if key in total["at_least"] else "up_to"]
+            return form.format(n=decimal_words(minutes_of(total[key]) or 0, lang))
+
+        lines.append(words["said_waits"].format(half=told("leg_p50_s"), most=told("leg_p90_s")))
     return lines
 
 
-def _table(report, lang, style, wide):
+def _table(
+    report: dict[str, Any], shown: tuple[Column, ...], lang: str, style: Styles, wide: float
+) -> Table:
     right = {"small": ParagraphStyle("small-right", parent=style["small"], alignment=2)}
     for name, font in (("cell", "Figures"), ("strong", "StrongFigures")):
         right[f"{name}-figures"] = ParagraphStyle(
@@ -165,7 +209,7 @@ def _table(report, lang, style, wide):
     rows = [
         [
             Paragraph(text(lang, "report.by")[report["by"]], style["strong"]),
-            *(Paragraph(columns[key], right["small"]) for key, _ in SHOWN),
+            *(Paragraph(columns[key], right["small"]) for key, _ in shown),
         ]
     ]
     rows_shown = rows_and_total(report, lang)
@@ -178,7 +222,7 @@ def _table(report, lang, style, wide):
         )
         few = (
             f' <font size="7" color="#564b43">({text(lang, "report.few")})</font>'
-            if row["few"]
+            if row["leg_few" if shown is PLACE_SHOWN else "few"]
             else ""
         )
         rows.append(
@@ -189,12 +233,12 @@ def _table(report, lang, style, wide):
                         words_of(row, key, kind, lang, hide_few=True) or "–",
                         right[f"{name}-figures"],
                     )
-                    for key, kind in SHOWN
+                    for key, kind in shown
                 ),
             ]
         )
-    each = (wide - LABEL) / len(SHOWN)
-    table = Table(rows, colWidths=[LABEL, *[each] * len(SHOWN)], repeatRows=1)
+    each = (wide - LABEL) / len(shown)
+    table = Table(rows, colWidths=[LABEL, *[each] * len(shown)], repeatRows=1)
     table.setStyle(
         TableStyle(
             [
@@ -214,7 +258,7 @@ def _table(report, lang, style, wide):
     return table
 
 
-def _signatures(words, style, wide):
+def _signatures(words: dict[str, Any], style: Styles, wide: float) -> Table:
     middle = {
         name: ParagraphStyle(
             f"{name}-middle", parent=style[name], alignment=1, fontSize=10, leading=14

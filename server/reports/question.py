@@ -1,8 +1,10 @@
 """A question about waits: which days, rows by what. Read once, from whoever asks."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
+from typing import Any
 
 BY = ("field", "service", "hour", "weekday", "counter", "clerk", "day")
 LANGUAGES = ("vi", "en")
@@ -18,7 +20,7 @@ class BadQuestion(Exception):
     by `params`.
     """
 
-    def __init__(self, key, problem, **params):
+    def __init__(self, key: str, problem: str, **params: Any) -> None:
         super().__init__(f"{key}: {problem}")
         self.key, self.problem, self.params = key, problem, params
 
@@ -36,12 +38,12 @@ class Question:
     lang: str = "vi"
 
     @property
-    def days(self):
+    def days(self) -> int:
         """How many days are asked for."""
         return (Date.fromisoformat(self.last) - Date.fromisoformat(self.first)).days + 1
 
 
-def ask(query, today):
+def ask(query: Mapping[str, str | None], today: str) -> Question:
     """The Question of `query` (text by key: from, to, by, charts, lang).
 
     Without `to` it ends today; with `to` alone it is that one day.
@@ -69,7 +71,7 @@ def ask(query, today):
     return question
 
 
-def _day(key, text):
+def _day(key: str, text: str | None) -> str | None:
     if not text:
         return None
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):

@@ -3,14 +3,20 @@ never holds up the hall.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.centre import Centre
 
 from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
-from ..store.engine import open_store
-from .question import BadQuestion, ask
-from .sheet import as_csv, as_text, as_xlsx
+from ..store.engine import Store, open_store
+from .question import BadQuestion, Question, ask
+from .sheet import as_csv, as_xlsx
+from .table import as_text
 from .waits import waits
 
 #: format → (media type, ending of the file); text is the command's own table
@@ -36,19 +42,26 @@ class Report:
     filename: str
 
 
-def run_report(store, code, query, now, cache=None):
+def run_report(
+    store: Store,
+    code: str,
+    query: Mapping[str, str | None],
+    now: int,
+    cache: str | Path | None = None,
+) -> Report:
     """The finished report of a question as text by key (from, to, by, format, lang, charts).
 
     Raises BadQuestion.
 
     `cache` is a folder for what is costly to make twice (the fonts of the PDF).
     """
-    query = dict(query)
-    format_ = query.pop("format", None) or "json"
+    format_ = query.get("format") or "json"
     if format_ not in FORMATS:
         raise BadQuestion("format", "one_of", expected=", ".join(FORMATS))
     centre = _centre(store, code)
-    question = ask(query, centre.date_of(now))
+    question = ask(
+        {key: said for key, said in query.items() if key != "format"}, centre.date_of(now)
+    )
     report = waits(store, centre, question, now)
     media, ending = FORMATS[format_]
     days = (
@@ -61,7 +74,7 @@ def run_report(store, code, query, now, cache=None):
     )
 
 
-def _centre(store, code):
+def _centre(store: Store, code: str) -> Centre:
     with store.read() as conn:
         stored = centres.stored(conn, code)
     if stored is None:
@@ -69,7 +82,14 @@ def _centre(store, code):
     return in_force(*stored)
 
 
-def _written(report, format_, question, centre, now, cache):
+def _written(
+    report: dict[str, Any],
+    format_: str,
+    question: Question,
+    centre: Centre,
+    now: int,
+    cache: str | Path | None,
+) -> bytes:
     lang = question.lang
     if format_ == "json":
         return json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
@@ -85,7 +105,7 @@ def _written(report, format_, question, centre, now, cache):
     return as_pdf(report, lang, name, centre.timezone, now, cache)
 
 
-def is_heavy(store, code, query, now):
+def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int) -> bool:
     """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
     if query.get("format") in SLOW_FORMATS:
         return True
@@ -96,7 +116,7 @@ def is_heavy(store, code, query, now):
         return report_rows.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
 
 
-def from_order(order):
+def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """`(head, body)` of an order {url, centre, query, now, cache}, as a worker process gets it.
 
     `head` tells the outcome as a dict.

@@ -1,148 +1,169 @@
-"""Reports for spreadsheets:
-
-CSV that opens right where ";" parts a list and "," the decimals, and XLSX with typed cells.
-"""
+"""Reports for spreadsheets: CSV as those of each language read it, and XLSX with typed cells."""
 
 import csv
 import io
+from datetime import date as Date
+from typing import Any
 
-from .columns import COLUMNS, headings, rows_and_total, value, words_of
-from .words import decimal_words, text
+from .balance import balance_lines
+from .columns import (
+    COLUMNS,
+    PLACE_COLUMNS,
+    bounds_of,
+    headings,
+    rows_and_total,
+    value,
+)
+from .table import often_lines
+from .words import text
 
 #: A cell that begins with one of these would be run as a formula by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: language → (what parts a list, what parts the decimals)
+CSV_SIGNS = {"vi": (";", ","), "en": (",", ".")}
+SECONDS_OF_A_DAY = 86_400
+NUMBERS = {"count": "#,##0", "minutes": "[h]:mm:ss", "percent": "0.0"}
 
 
-def safe(cell):
+def safe(cell: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def as_csv(report, lang):
-    """UTF-8 with BOM, parted by ";", minutes and percentages with one decimal, the language's own
-    decimal sign; texts are quoted.
+def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str] | None = None) -> bytes:
+    """UTF-8 with BOM; minutes and percentages with one decimal; parted by ";" with a decimal comma
+    in Vietnamese, by "," with a point in English, or by `signs`.
     """
+    parted, point = signs or CSV_SIGNS[lang]
     out = io.StringIO()
-    write = csv.writer(out, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    write = csv.writer(out, delimiter=parted, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     write.writerow(headings(report, lang))
     for row in rows_and_total(report, lang):
         write.writerow(
             [
                 safe(row["label"]),
                 safe(str(row["key"] or "")),
-                *(_plain(row, key, kind, lang) for key, kind in COLUMNS),
+                *(_plain(row, key, kind, point) for key, kind in COLUMNS),
+                bounds_of(row, lang),
             ]
         )
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _plain(row, key, kind, lang):
-    """Like the page's figure, but without the sign that parts thousands."""
+def _plain(row: dict[str, Any], key: str, kind: str, point: str) -> str:
+    """A figure without the sign that parts thousands."""
     figure = value(row, key, kind)
     if figure is None or kind == "count":
         return "" if figure is None else str(figure)
-    written = decimal_words(figure, "en").replace(",", "")
-    return written if lang == "en" else written.replace(".", ",")
+    return f"{figure:.1f}".replace(".", point)
 
 
-def as_xlsx(report, lang, centre_name):
-    """A workbook: the figures with typed cells (durations as times, shares as percentages), the
-    waits by hour, the definitions.
+def as_xlsx(report: dict[str, Any], lang: str, centre_name: str) -> bytes:
+    """A workbook: the figures with typed cells (days as dates, durations as times), the sums they
+    balance in, the definitions.
     """
-    import xlsxwriter
-
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    words = text(lang, "report")
-    base = {"font_name": "Arial", "font_size": 10}
-    kinds = {
-        kind: {"count": "#,##0", "minutes": "0.0", "percent": "0.0"}[kind]
-        for kind in ("count", "minutes", "percent")
-    }
-    cell = {kind: book.add_format({**base, "num_format": form}) for kind, form in kinds.items()}
-    strong = {
-        kind: book.add_format({**base, "num_format": form, "bold": True, "top": 2})
-        for kind, form in kinds.items()
-    }
-    head = book.add_format({**base, "bold": True, "text_wrap": True, "valign": "top", "bottom": 2})
-    plain, bold, title = (
-        book.add_format(base),
-        book.add_format({**base, "bold": True, "top": 2}),
-        book.add_format({**base, "bold": True, "font_size": 14}),
-    )
-    sheet = book.add_worksheet(words["sheet"])
-    sheet.write_string(0, 0, words["title"][report["by"]], title)
-    sheet.write_string(1, 0, f"{centre_name}  {report['from']} – {report['to']}", plain)
-    top = 3
-    for column, heading in enumerate(headings(report, lang)):
-        sheet.write_string(top, column, heading, head)
-    rows = rows_and_total(report, lang)
-    for r, row in enumerate(rows, top + 1):
-        last = r == top + len(rows)
-        sheet.write_string(r, 0, row["label"], bold if last else plain)
-        sheet.write_string(r, 1, str(row["key"] or ""), bold if last else plain)
-        for column, (key, kind) in enumerate(COLUMNS, 2):
-            figure = value(row, key, kind)
-            form = (strong if last else cell)[kind]
-            (
-                sheet.write_blank(r, column, None, form)
-                if figure is None
-                else sheet.write_number(r, column, figure, form)
-            )
-    sheet.set_column(0, 0, 42)
-    sheet.set_column(1, len(COLUMNS) + 1, 11)
-    sheet.freeze_panes(top + 1, 1)
-    sheet.autofilter(top, 0, top + len(rows) - 1, len(COLUMNS) + 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(top)
-    meanings = book.add_worksheet(words["definitions_sheet"])
-    for r, (term, meaning) in enumerate(report["definitions"].items()):
-        meanings.write_string(r, 0, text(lang, "terms")[term], head)
-        meanings.write_string(r, 1, meaning, plain)
-    meanings.set_column(0, 0, 30)
-    meanings.set_column(1, 1, 110)
-    book.close()
-    return out.getvalue()
+    return _Workbook(report, lang, centre_name).made()
 
 
-def as_text(report, lang):
-    """The table the command prints."""
-    head = [
-        text(lang, "report.by")[report["by"]],
-        *(text(lang, "columns_short")[key] for key, _ in COLUMNS),
-    ]
-    lines = [
-        [row["label"], *(words_of(row, key, kind, lang) for key, kind in COLUMNS)]
-        for row in rows_and_total(report, lang)
-    ]
-    wide = [max(len(line[i]) for line in [head, *lines]) for i in range(len(head))]
+class _Workbook:
+    """One report as a workbook."""
 
-    def line(cells):
-        return "  ".join(
-            [cells[0].ljust(wide[0]), *(c.rjust(w) for c, w in zip(cells[1:], wide[1:]))]
-        ).rstrip()
+    def __init__(self, report: dict[str, Any], lang: str, centre_name: str) -> None:
+        import xlsxwriter
 
-    rule = "─" * len(line(head))
-    return (
-        "\n".join(
-            [
-                f"{report['from']} – {report['to']}",
-                line(head),
-                rule,
-                *map(line, lines[:-1]),
-                rule,
-                line(lines[-1]),
-            ]
+        self.report, self.lang, self.centre_name = report, lang, centre_name
+        self.out = io.BytesIO()
+        self.book = xlsxwriter.Workbook(
+            self.out,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
         )
-        + "\n"
-    )
+        self.formats: dict[tuple[str, bool, bool], Any] = {}
+        self.plain, self.title = self._format(), self._format(bold=True, font_size=14)
+        self.strong = self._format(bold=True, top=2)
+        self.head = self._format(bold=True, text_wrap=True, valign="top", bottom=2)
+        self.group = self._format(bold=True, bottom=1)
+        form = "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"
+        self.date = self._format(num_format=form, align="left")
+
+    def made(self) -> bytes:
+        """Its bytes."""
+        self._figures()
+        self._sums()
+        self._definitions()
+        self.book.close()
+        return self.out.getvalue()
+
+    def _format(self, **how: Any) -> Any:
+        return self.book.add_format({"font_name": "Arial", "font_size": 10, **how})
+
+    def _number(self, kind: str, last: bool, bound: bool) -> Any:
+        """The format of a figure; a lower bound shows "≥" and stays a number."""
+        if (kind, last, bound) not in self.formats:
+            form = f'"≥ "{NUMBERS[kind]}' if bound else NUMBERS[kind]
+            line: dict[str, Any] = {"bold": True, "top": 2} if last else {}
+            self.formats[kind, last, bound] = self._format(num_format=form, **line)
+        return self.formats[kind, last, bound]
+
+    def _figures(self) -> None:
+        report, lang = self.report, self.lang
+        words = text(lang, "report")
+        sheet = self.book.add_worksheet(words["sheet"])
+        sheet.write_string(0, 0, words["title"][report["by"]], self.title)
+        sheet.write_string(1, 0, self.centre_name, self.plain)
+        sheet.write_datetime(1, 2, Date.fromisoformat(report["from"]), self.date)
+        sheet.write_datetime(1, 3, Date.fromisoformat(report["to"]), self.date)
+        sheet.write_string(2, 2, words["place_table"], self.group)
+        sheet.write_string(2, 2 + len(PLACE_COLUMNS), words["visits_table"], self.group)
+        top, names = 3, headings(report, lang)
+        durations = {2 + i for i, (_, kind) in enumerate(COLUMNS) if kind == "minutes"}
+        for column, heading in enumerate(names):
+            unit = words["minutes_unit"] if column in durations else ""
+            as_time = heading.replace(unit, words["time_unit"]) if unit else heading
+            sheet.write_string(top, column, as_time, self.head)
+        rows = rows_and_total(report, lang)
+        for r, row in enumerate(rows, top + 1):
+            self._row(sheet, r, row, last=r == top + len(rows))
+        sheet.set_column(0, 0, 42)
+        sheet.set_column(1, len(names) - 1, 11)
+        sheet.freeze_panes(top + 1, 1)
+        sheet.autofilter(top, 0, top + len(rows) - 1, len(names) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
+
+    def _row(self, sheet: Any, r: int, row: dict[str, Any], last: bool) -> None:
+        form = self.strong if last else self.plain
+        sheet.write_string(r, 0, row["label"], form)
+        if self.report["by"] == "day" and row["key"]:
+            sheet.write_datetime(r, 1, Date.fromisoformat(row["key"]), self.date)
+        else:
+            sheet.write_string(r, 1, str(row["key"] or ""), form)
+        for column, (key, kind) in enumerate(COLUMNS, 2):
+            figure, number = row[key], self._number(kind, last, key in row["at_least"])
+            if figure is None:
+                sheet.write_blank(r, column, None, number)
+            else:
+                written = figure / SECONDS_OF_A_DAY if kind == "minutes" else figure
+                sheet.write_number(r, column, written, number)
+        sheet.write_string(r, 2 + len(COLUMNS), bounds_of(row, self.lang), form)
+
+    def _sums(self) -> None:
+        sheet = self.book.add_worksheet(text(self.lang, "report")["sums_sheet"])
+        lines = [*balance_lines(self.report, self.lang), *often_lines(self.report, self.lang)]
+        for r, line in enumerate(lines):
+            sheet.write_string(r, 0, line, self.plain)
+        sheet.set_column(0, 0, 160)
+
+    def _definitions(self) -> None:
+        sheet = self.book.add_worksheet(text(self.lang, "report")["definitions_sheet"])
+        for r, (term, meaning) in enumerate(self.report["definitions"].items()):
+            sheet.write_string(r, 0, text(self.lang, "terms")[term], self.head)
+            sheet.write_string(r, 1, meaning, self.plain)
+        sheet.set_column(0, 0, 30)
+        sheet.set_column(1, 1, 110)

@@ -1,19 +1,21 @@
 """The words of reports, from the language files, and figures as each language writes them."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[2] / "ui" / "texts"
 
 
 @lru_cache(maxsize=8)
-def area(lang):
+def area(lang: str) -> Any:
     """All texts of the manager's area."""
     return json.loads((FOLDER / lang / "manager.json").read_text("utf-8"))
 
 
-def text(lang, key):
+def text(lang: str, key: str) -> Any:
     """The texts below a dotted key."""
     texts = area(lang)
     for part in key.split("."):
@@ -21,23 +23,23 @@ def text(lang, key):
     return texts
 
 
-def name_in(lang, name):
+def name_in(lang: str, name: Mapping[str, str] | None) -> str:
     """A {"vi", "en"} name in a language, falling back to Vietnamese."""
     return name.get(lang) or name.get("vi") or "" if name else ""
 
 
-def count_words(n, lang):
+def count_words(n: int, lang: str) -> str:
     """14935 → "14.935", in English "14,935"."""
     return f"{n:,}" if lang == "en" else f"{n:,}".replace(",", ".")
 
 
-def decimal_words(value, lang, digits=1):
+def decimal_words(value: float, lang: str, digits: int = 1) -> str:
     """19.1 → "19,1", in English "19.1"."""
     written = f"{value:,.{digits}f}"
     return written if lang == "en" else written.translate(str.maketrans(",.", ".,"))
 
 
-def minutes_of(seconds):
+def minutes_of(seconds: float | None) -> float | None:
     """Seconds as minutes with one decimal, half a tenth upward like the page does; None stays
     None.
     """

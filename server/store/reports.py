@@ -24,6 +24,7 @@ TOLD = (
     "expired",
     "joined",
     "undone",
+    "day_closed",
 )
 
 _J = t.journal.c

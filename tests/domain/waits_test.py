@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.figures import Tally, called_within, percentile
+from domain.figures import Censored, Tally, called_within, percentile
 from domain.ticket import TRANSITIONS
 from domain.waits import OUTCOMES, standing, visits, within
 
@@ -83,6 +83,7 @@ def test_e3_each_field_owns_its_leg_and_a_missed_call_is_no_wait():
     v = visit(
         ("issued", 0),
         ("called", 10),
+        ("started", 10),
         ("transferred", 12, {"field": "B"}),
         ("called", 17),
         ("missed", 18),
@@ -145,37 +146,109 @@ def test_e9_a_no_show_keeps_its_wait_and_has_no_service():
     assert v.outcome == "no_show" and v.wait == 20 * MINUTE and v.service is None
 
 
-def test_e10_an_accidental_call_never_happened():
-    v = visit(
-        ("issued", "8:00"),
-        ("called", "8:20:00"),
-        ("undone", "8:20:06", {"undoes": [2], "restore": {}}),
-        ("called", "8:25"),
-    )
-    assert v.wait == 25 * MINUTE and v.calls == 1 and lengths(v, "no_response") == []
+def test_e10_a_call_taken_back_lets_the_wait_run_on_however_long_it_stood():
+    for back in ("8:20:06", "8:20:10", "8:20:30", "8:24"):
+        v = visit(
+            ("issued", "8:00"),
+            ("called", "8:20:00"),
+            ("undone", back, {"undoes": [2], "restore": {}}),
+            ("called", "8:25"),
+            ("started", "8:26"),
+            ("finished", "8:30"),
+        )
+        assert v.wait == 25 * MINUTE and v.calls == 1 and lengths(v, "no_response") == []
+        assert len(v.legs) == 1 and lengths(v, "walk_up") == [1] and not v.flags
 
 
-def test_a_call_that_stood_longer_stays_a_call():
+def test_a_call_put_back_in_line_lets_the_wait_run_on():
     v = visit(
         ("issued", "8:00"),
-        ("called", "8:20:00"),
-        ("undone", "8:20:30", {"undoes": [2], "restore": {}}),
+        ("called", "8:05"),
+        ("recalled", "8:06"),
+        ("requeued", "8:07"),
         ("called", "8:25"),
         ("started", "8:26"),
         ("finished", "8:30"),
     )
-    assert v.wait == 20 * MINUTE and v.calls == 2 and len(v.legs) == 1
-    assert lengths(v, "no_response") == [5] and lengths(v, "walk_up") == [1] and not v.flags
+    assert [(leg.origin, leg.came_to, leg.length / MINUTE) for leg in v.legs] == [
+        ("taken", "called", 25)
+    ]
+    assert v.wait == 25 * MINUTE and lengths(v, "no_response") == [] and not v.flags
+    assert [leg.to_start / MINUTE for leg in v.legs] == [26], "to the start beside it"
 
 
-def test_ten_seconds_exactly_is_still_an_accident():
+@pytest.mark.parametrize(
+    ("kind", "data"), [("transferred", {"field": "B"}), ("parked", {})], ids=["sent", "set aside"]
+)
+def test_sent_on_without_a_start_closes_the_wait_unserved(kind, data):
+    v = visit(("issued", "8:00"), ("called", "8:05"), (kind, "8:07", data))
+    first = v.legs[0]
+    assert (first.came_to, first.length, first.field) == ("sent_on", 7 * MINUTE, "A")
+    assert v.wait is None, "it was not called"
+    assert [leg.origin for leg in v.legs[1:]] == (["sent"] if data else [])
+
+
+def test_a_call_nobody_has_come_to_yet_ends_nothing_for_its_place():
+    v = visits(story(("issued", "8:00"), ("called", "8:05")), until=lambda day: clock("8:30"))[0]
+    leg = v.legs[0]
+    assert (leg.came_to, leg.length, leg.counter) == ("waiting", 30 * MINUTE, "3")
+    assert v.outcome == "open" and v.wait == 5 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("kind", "came_to"), [("cancelled", "cancelled"), ("expired", "unfinished")]
+)
+def test_a_call_nobody_came_to_before_the_end(kind, came_to):
+    v = visit(("issued", "8:00"), ("called", "8:05"), (kind, "8:30"))
+    assert [(leg.came_to, leg.length / MINUTE) for leg in v.legs] == [(came_to, 30)]
+    assert v.wait is None and v.outcome == came_to
+
+
+def test_a_number_made_at_the_counter_is_in_no_wait():
     v = visit(
         ("issued", "8:00"),
-        ("called", "8:20:00"),
-        ("undone", "8:20:10", {"undoes": [2], "restore": {}}),
-        ("called", "8:25"),
+        ("called", "8:00", {"reason": "walk_in"}),
+        ("started", "8:01"),
+        ("finished", "8:09"),
     )
-    assert v.wait == 25 * MINUTE
+    assert v.walk_direct and v.legs == [] and v.wait is None and not v.flags
+    assert v.service == 8 * MINUTE and v.outcome == "served"
+
+
+def test_a_number_brought_in_after_the_day_closed_waited_until_it_closed():
+    facts = story(
+        ("day_closed", "17:30"),
+        ("issued", "23:00", {"issued_at": clock("16:50")}),
+        ("expired", 1e4),
+    )
+    facts[0] = facts[0]._replace(ticket=None)
+    v = visits(facts)[0]
+    assert (v.outcome, v.censored) == ("abandoned", 40 * MINUTE)
+    assert [(leg.came_to, leg.length / MINUTE) for leg in v.legs] == [("left", 40)]
+
+
+def test_a_service_begun_on_a_visit_counts_under_its_own_service():
+    v = visit(
+        ("issued", "8:00", {"service": "copy"}),
+        ("called", "8:05"),
+        ("started", "8:06"),
+        ("service_begun", "8:10", {"field": "B", "service": "birth"}),
+        ("transferred", "8:15", {"field": "C", "service": "land"}),
+        ("called", "8:20"),
+        ("started", "8:21"),
+        ("parked", "8:22"),
+        ("called", "8:30"),
+        ("started", "8:31"),
+        ("expired", "8:40"),
+    )
+    services = [s for s in v.stretches if s.kind == "service"]
+    assert [(s.field, s.service, s.length / MINUTE) for s in services] == [
+        ("A", "copy", 4),
+        ("B", "birth", 5),
+        ("C", "land", 1),
+    ]
+    assert [s.service for s in v.services_done] == ["copy", "birth"]
+    assert [(leg.field, leg.service) for leg in v.legs] == [("A", "copy"), ("C", "land")]
 
 
 def test_undoing_a_call_next_also_takes_back_the_finish_of_the_ticket_before():
@@ -200,14 +273,15 @@ def test_undoing_a_call_next_also_takes_back_the_finish_of_the_ticket_before():
     assert b.outcome == "waiting" and b.calls == 0 and b.wait is None
 
 
-def test_a_ticket_whose_called_was_taken_back_late_and_then_left_has_abandoned():
+def test_a_ticket_whose_call_was_taken_back_late_and_then_left_has_waited_till_then():
     v = visit(
         ("issued", "8:00"),
         ("called", "8:20"),
         ("undone", "8:21", {"undoes": [2], "restore": {}}),
         ("cancelled", "8:40"),
     )
-    assert v.outcome == "abandoned" and v.wait == 20 * MINUTE and not v.flags
+    assert v.outcome == "abandoned" and v.wait is None and not v.flags
+    assert v.censored == 40 * MINUTE and [leg.came_to for leg in v.legs] == ["left"]
 
 
 def test_an_undone_undo_counts_for_nothing():
@@ -383,8 +457,16 @@ def test_no_lawful_day_is_flagged_or_negative_and_no_minute_counts_twice(facts):
         spans = sorted((s.start, s.end) for s in v.stretches)
         assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
         if v.wait is not None:
-            assert v.legs[0].length == v.wait <= v.citizen_wait
-        assert v.outcome in OUTCOMES and (v.calls > 0) == (v.wait is not None)
+            assert v.legs[0].called_at - v.legs[0].start == v.wait <= v.citizen_wait
+            assert v.calls
+        assert v.outcome in OUTCOMES
+        assert [
+            leg.came_to for leg in v.legs[:-1] if leg.came_to not in ("called", "sent_on")
+        ] == []
+        assert v.legs[0].origin == "taken" and {leg.origin for leg in v.legs[1:]} <= {
+            "sent",
+            "returned",
+        }
         if v.visit is not None and v.service is not None:
             assert v.service <= v.visit
 
@@ -395,9 +477,13 @@ def test_the_counts_of_a_group_add_up(facts):
     told = visits(facts)
     for v in told:
         tally.take(v)
+        for leg in v.legs:
+            tally.take_leg(leg)
         if v.outcome == "waiting":
             tally.take_waiting()
     row = tally.row()
+    assert (row["visits_off"], row["legs_off"]) == (0, 0)
+    assert row["leg_taken"] == row["issued"]
     assert (
         row["issued"]
         == len(told)
@@ -415,7 +501,7 @@ def test_the_counts_of_a_group_add_up(facts):
         )
     )
     assert row["within_15"] <= row["within_30"] <= row["called"] <= row["issued"]
-    if row["called"]:
+    if row["p50_wait_s"] is not None:
         assert row["p50_wait_s"] <= row["p90_wait_s"] <= row["p95_wait_s"] <= row["max_wait_s"]
 
 
@@ -430,10 +516,49 @@ def test_the_order_of_reading_does_not_matter(facts, chance):
 
 
 @given(days())
-def test_a_short_call_that_was_taken_back_leaves_no_trace(facts):
+def test_what_was_taken_back_leaves_no_trace(facts):
     undone = {seq for f in facts if f.kind == "undone" for seq in f.data["undoes"]}
-    kept = {f.seq for f in standing(facts) if f.kind != "taken_back"}
-    assert not kept & {f.seq for f in facts if f.seq in undone and f.kind != "called"}
+    assert not undone & {f.seq for f in standing(facts)}
+
+
+@given(st.lists(st.integers(0, 90 * MINUTE), min_size=1, max_size=200))
+def test_with_nobody_gone_kaplan_and_meier_say_the_plain_percentile(waits):
+    estimate = Censored((wait, True) for wait in waits)
+    for percent in (50, 90, 95):
+        assert estimate.percentile(percent) == (percentile(sorted(waits), percent), False)
+
+
+def test_who_waited_until_closing_is_no_survivor():
+    """Ten called in a minute and ten who waited 2.5 hours until the day closed."""
+    tally = Tally()
+    for _ in range(10):
+        tally.take_leg(visit(("issued", 0), ("called", 1), ("started", 2)).legs[0])
+        tally.take_leg(visit(("issued", 0), ("expired", 150)).legs[0])
+    row = tally.row()
+    assert (row["leg_all"], row["leg_within_15_pct"], row["leg_max_s"]) == (20, 50.0, 9000.0)
+    assert (row["leg_p50_s"], row["leg_p90_s"]) == (9000.0, 9000.0)
+    assert row["at_least"] == ["leg_p50_s", "leg_p90_s", "leg_p95_s", *row["at_least"][3:]]
+    assert (row["leg_left"], row["leg_left_p50_s"], row["leg_mean_called_s"]) == (10, 9000.0, 60.0)
+
+
+def test_censored_waits_weigh_on_those_after_them():
+    """A worked example: called at 1 and 4 minutes, gone at 2, waiting at 5. Left after 1: 3/4;
+    after 4, of two still there: 3/8.
+    """
+    estimate = Censored([(1, True), (2, False), (4, True), (5, False)])
+    assert estimate.steps == [(1, 0.75), (4, 0.375)]
+    assert estimate.percentile(50) == (4, False) and estimate.percentile(90) == (5, True)
+
+
+def test_a_running_wait_has_not_missed_a_limit_it_has_not_reached():
+    tally = Tally()
+    for minutes_ago in (3, 16, 40):
+        facts = story(("issued", clock("9:00") / MINUTE - minutes_ago))
+        tally.take_leg(visits(facts, until=lambda day: clock("9:00"))[0].legs[0])
+    tally.take_leg(visit(("issued", 0), ("called", 5), ("started", 6)).legs[0])
+    row = tally.row()
+    assert (row["leg_within_15_pct"], row["leg_within_30_pct"]) == (33.3, 50.0)
+    assert row["leg_max_s"] == 2400.0 and "leg_max_s" in row["at_least"], "still waiting"
 
 
 @given(st.integers(0, 10**8), st.integers(0, 10**8))

@@ -1,0 +1,70 @@
+"""The two sums every report must balance in: visits, and the waits at a place."""
+
+from typing import Any, TypedDict
+
+from .words import count_words, text
+
+#: taken = …
+VISITS_IN = ("issued",)
+VISITS_OUT = (
+    "served",
+    "abandoned",
+    "no_shows",
+    "cancelled",
+    "open",
+    "visits_waiting",
+    "unfinished",
+)
+#: taken here + sent here + returned = …
+LEGS_IN = ("leg_taken", "leg_sent", "leg_returned")
+LEGS_OUT = (
+    "leg_called",
+    "leg_left",
+    "leg_sent_on",
+    "leg_cancelled",
+    "leg_waiting",
+    "leg_unfinished",
+)
+
+
+class Sides(TypedDict):
+    """One sum: what came in, what became of it, and by how much they differ."""
+
+    came: dict[str, int]
+    went: dict[str, int]
+    off: int
+
+
+def balance_of(row: dict[str, Any]) -> dict[str, Sides]:
+    """`{visits, legs}` of a row of figures."""
+    return {
+        "visits": _sides(row, VISITS_IN, VISITS_OUT),
+        "legs": _sides(row, LEGS_IN, LEGS_OUT),
+    }
+
+
+def _sides(row: dict[str, Any], came: tuple[str, ...], went: tuple[str, ...]) -> Sides:
+    return {
+        "came": {key: row[key] for key in came},
+        "went": {key: row[key] for key in went},
+        "off": sum(row[key] for key in came) - sum(row[key] for key in went),
+    }
+
+
+def balance_lines(report: dict[str, Any], lang: str) -> list[str]:
+    """The sums in words, the visits that are to be checked, and the version of the definitions."""
+    words, names = text(lang, "report"), text(lang, "balance")
+    lines = []
+    for which in ("visits", "legs"):
+        sides = report["balance"][which]
+
+        def told(side: dict[str, int]) -> str:
+            return " + ".join(f"{names[key]} {count_words(n, lang)}" for key, n in side.items())
+
+        off = words["balance_off"].format(n=count_words(sides["off"], lang))
+        sums = f"{told(sides['came'])} = {told(sides['went'])}"
+        lines.append(f"{words[f'balance_{which}']}: {sums}; {off}")
+    if report["total"]["flagged"]:
+        lines.append(words["flagged"].format(n=count_words(report["total"]["flagged"], lang)))
+    lines.append(words["definitions_version"].format(n=report["definitions_version"]))
+    return lines
