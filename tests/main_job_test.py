@@ -238,5 +238,5 @@ def the_manager_reads_it(demo, look):
     shown = page.locator("table.waits tbody tr", has=page.locator("th", has_text="Chứng thực"))
     expect(shown.locator("td.r").first).to_have_text("1", timeout=SOON)
     cells = shown.locator("td.r").all_inner_texts()
-    assert cells[:3] == ["1", "1", "1"], "taken, called, served"
-    assert abs(float(cells[5].replace(",", ".")) - row["mean_wait_s"] / 60) <= 0.051
+    assert cells[:4] == ["1", "0", "0", "0"], "waits, sent here, left, waiting"
+    assert abs(float(cells[4].replace(",", ".")) - row["leg_max_s"] / 60) <= 0.051

@@ -68,7 +68,12 @@ def test_the_same_figures_in_every_form_and_a_pdf_made_beside_the_hub(hub):
         sheet.content.startswith(b"\xef\xbb\xbf")
         and "attachment" in sheet.headers["Content-Disposition"]
     )
-    assert sheet.content.decode("utf-8-sig").splitlines()[1].split(";")[2:4] == ["3", "1"]
+    head, first = [line.split(";") for line in sheet.content.decode("utf-8-sig").splitlines()[:2]]
+    assert [first[head.index(name)] for name in ("Lượt chờ", "Số đã lấy", "Số đã gọi")] == [
+        "3",
+        "3",
+        "1",
+    ]
     assert report(hub, format="pdf").content.startswith(b"%PDF")
     assert report(hub, format="xlsx").content.startswith(b"PK")
     first = report(hub)
@@ -185,12 +190,17 @@ def test_the_report_shows_what_the_api_says(hub, manager):
     expect(page.get_by_role("button", name="Hôm nay")).to_have_attribute("aria-pressed", "true")
     row = page.locator(".waits tbody tr").first
     expect(row).to_contain_text("Chứng thực")
-    assert row.locator("td.n").all_inner_texts()[:5] == ["3", "2", "1", "1", "0"]
+    assert row.locator("td.n").all_inner_texts()[:4] == ["3", "0", "0", "2"]
+    assert row.locator("td.person").inner_text() == "3"
     expect(row.locator(".few")).to_have_text("ít số liệu")
-    expect(page.locator(".said")).to_contain_text("2 lượt gọi, 100 % trong vòng 15 phút.")
+    expect(page.locator(".said")).to_contain_text(
+        "3 lượt chờ, 100 % được gọi trong vòng 15 phút, tính trên mọi lượt chờ."
+    )
+    expect(page.locator(".balance")).to_contain_text("3 đã lấy = 1 đã xong")
+    assert page.locator(".balance b").all_inner_texts() == ["lệch 0", "lệch 0"]
     clean(page)
     page.get_by_role("button", name="Hôm qua").click()
-    expect(page.locator(".said")).to_have_text(re.compile("Chưa gọi lượt nào"))
+    expect(page.locator(".said")).to_have_text(re.compile("Chưa có lượt chờ nào"))
     clean(page)
     page.go_back()
     page.get_by_label("Xem theo").select_option("hour")

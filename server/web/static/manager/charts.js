@@ -15,12 +15,12 @@ function columnsOf(cells) {
   return hours.flatMap((hour, i) => (i && +hour - +hours[i - 1] > 1 ? [null, hour] : [hour]));
 }
 
-/** The heat map: p90 by weekday and hour taken. A cell of fewer than 30 calls has no percentile. */
+/** The heat map: p90 by weekday and hour of joining the line. A cell of fewer than 30 waits has no percentile. */
 export function HeatMap({ cells }) {
   const columns = columnsOf(cells);
   const at = Object.fromEntries(cells.map((c) => [`${c.weekday} ${c.hour}`, c]));
   const days = DAYS.filter((day) => cells.some((c) => c.weekday === day));
-  const few = cells.some((c) => c.issued && c.called < FEW);
+  const few = cells.some((c) => c.legs && c.legs < FEW);
   return html`<section class="chart"><h2 id="heat-title">${t("page.heat")} <span>${t("page.heat_unit")}</span></h2>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="heat-title"><table class="heat">
       <thead><tr>
@@ -42,15 +42,15 @@ export function HeatMap({ cells }) {
 }
 
 function Cell({ day, cell }) {
-  if (!cell || !cell.called) return html`<td class="none"></td>`;
+  if (!cell || !cell.legs) return html`<td class="none"></td>`;
   const words = t("page.heat_cell", {
     weekday: t(`report.weekdays.${day}`),
     hour: +cell.hour,
-    minutes: wholeMinutes(cell.p90_wait_s),
-    n: cell.called,
+    minutes: `${cell.at_least ? "≥ " : ""}${wholeMinutes(cell.leg_p90_s)}`,
+    n: cell.legs,
   });
-  if (cell.called < FEW) return html`<td class="few" title=${words}>–</td>`;
-  return html`<td class=${`s${shade(cell.p90_wait_s)}`} title=${words}>${wholeMinutes(cell.p90_wait_s)}</td>`;
+  if (cell.legs < FEW) return html`<td class="few" title=${words}>–</td>`;
+  return html`<td class=${`s${shade(cell.leg_p90_s)}`} title=${words}>${wholeMinutes(cell.leg_p90_s)}</td>`;
 }
 
 const WIDE = 440,

@@ -21,9 +21,3 @@ export const wholeMinutes = (seconds) =>
 /** 75.3 → "75 %". */
 export const percent = (value) =>
   value === null || value === undefined ? "" : t("page.percent", { n: Math.round(value) });
-
-/** A share with one decimal: "1,4 %". */
-export const percentFine = (value) =>
-  value === null || value === undefined
-    ? ""
-    : t("page.percent", { n: value.toFixed(1).replace(".", english() ? "." : ",") });

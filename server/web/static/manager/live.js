@@ -73,6 +73,7 @@ function Figure({ value, unit, words, late }) {
 }
 
 function Figures({ snapshot, total, at }) {
+  const within = total?.leg_within_15_pct ?? null;
   const longest = oldest(snapshot),
     waited = longest ? minutesOf(at - longest.oldest_at) : 0;
   const ordinary = snapshot.counters,
@@ -92,23 +93,23 @@ function Figures({ snapshot, total, at }) {
         : Figure({ value: "–", words: t("live.nobody") })
     }
     ${
-      !total || !total.called
+      !total || !total.leg_all
         ? Figure({ value: "–", words: t("live.none_called") })
-        : total.few
+        : total.leg_few
           ? Figure({
-              value: wholeMinutes(total.mean_wait_s),
+              value: wholeMinutes(total.leg_mean_called_s) || "–",
               unit: t("live.minutes"),
-              words: t("live.mean", { n: count(total.called) }),
+              words: t("live.mean", { n: count(total.leg_called) }),
             })
           : Figure({
-              value: wholeMinutes(total.p50_wait_s),
+              value: `${total.at_least.includes("leg_p50_s") ? "≥ " : ""}${wholeMinutes(total.leg_p50_s)}`,
               unit: t("live.minutes"),
               words: t("live.half"),
             })
     }
     ${Figure({
-      value: total && total.called ? percent(total.within_15_pct).replace(/\D/g, "") : "–",
-      unit: total && total.called ? "%" : "",
+      value: within === null ? "–" : percent(within).replace(/\D/g, ""),
+      unit: within === null ? "" : "%",
       words: t("live.within", { n: COUNTED_MINUTES }),
     })}
     ${Figure({ value: count(open), unit: `/ ${count(ordinary.length)}`, words: t("live.open") })}</section>`;
@@ -121,7 +122,7 @@ function Page() {
   return html`${!state.up && html`<p class="old" role="status">${t("line.lost", { age: age(performance.now() - state.lostAt), time: timeOfDay(snapshot.at) })}</p>`}
     <div class="halves"><main class="hall">${Figures({ snapshot, total: report?.total, at })}
       ${HallMap({ snapshot, zones, at, chosen: state.choice?.of.counter, acts })}
-      ${FieldTable({ snapshot, recent: report?.charts?.recent?.rows || {}, at, chosen: state.choice?.of.field, acts })}</main>
+      ${FieldTable({ snapshot, recent: report?.charts?.leg_recent?.rows || {}, at, chosen: state.choice?.of.field, acts })}</main>
     ${Alerts({
       snapshot,
       at,

@@ -3,7 +3,7 @@ import { html, render } from "/static/console/html.js";
 import { loadTexts, rich, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { Curve, HeatMap } from "./charts.js";
 import { isDay, kindOf, named, nameOfRange, shift, titleOf } from "./days.js";
-import { count, minutes, percent, percentFine, wholeMinutes } from "./figures.js";
+import { count, percent, wholeMinutes } from "./figures.js";
 import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
@@ -99,19 +99,23 @@ function chooseDays(event) {
   if (isDay(from) && isDay(to)) go(from <= to ? { from, to } : { from: to, to: from });
 }
 
+/** A figure of the sentence in words: up to so many minutes, or at least. */
+const upTo = (total, key) =>
+  t(total.at_least.includes(key) ? "page.at_least" : "page.up_to", { n: wholeMinutes(total[key]) });
+
 function Sentence({ total }) {
-  if (!total.called)
+  if (!total.leg_all)
     return html`<p class="said">${t("page.said_none")} ${total.issued ? rich("page.said_issued", { issued: count(total.issued) }) : ""}</p>`;
-  const said = rich("page.said", {
-    called: count(total.called),
-    within: percent(total.within_15_pct),
-  });
-  const waits = total.few
-    ? rich("page.said_few", { mean: minutes(total.mean_wait_s), max: minutes(total.max_wait_s) })
-    : rich("page.said_waits", {
-        half: wholeMinutes(total.p50_wait_s),
-        most: wholeMinutes(total.p90_wait_s),
-      });
+  const said =
+    total.leg_within_15_pct === null
+      ? ""
+      : rich("page.said", {
+          waits: count(total.leg_all),
+          within: percent(total.leg_within_15_pct),
+        });
+  const waits = total.leg_few
+    ? rich("page.said_few", { max: upTo(total, "leg_max_s") })
+    : rich("page.said_waits", { half: upTo(total, "leg_p50_s"), most: upTo(total, "leg_p90_s") });
   return html`<p class="said">${said}<br />${waits}</p>`;
 }
 
@@ -152,12 +156,12 @@ function Pick() {
 
 /** All, the row that waited longest and the one that waited shortest, as far as they have figures. */
 function lines(answer) {
-  const shares = answer.charts.called_within;
+  const shares = answer.charts.leg_called_within;
   const told = [{ shares: shares.total, name: t("page.all"), dash: "" }];
   if (answer.by !== "field") return told;
   const ranked = answer.rows
-    .filter((row) => !row.few && shares.rows[row.key])
-    .sort((a, b) => b.p90_wait_s - a.p90_wait_s);
+    .filter((row) => !row.leg_few && shares.rows[row.key])
+    .sort((a, b) => b.leg_p90_s - a.leg_p90_s);
   const named_ = (row, dash) => ({
     shares: shares.rows[row.key],
     name: `${row.key} ${shorts[row.key] || row.label}`,
@@ -170,11 +174,10 @@ function lines(answer) {
 
 function Foot({ answer }) {
   const { total } = answer;
-  const share = total.abandoned ? ` (${percentFine(total.abandoned_pct)})` : "";
   return html`<footer class="foot">
-    <p>${t("page.foot", { abandoned: count(total.abandoned), abandoned_share: share, cancelled: count(total.cancelled) })} ${
+    <p>${t("page.foot", { left: count(total.leg_left), walk_direct: count(total.walk_direct) })} ${
       total.flagged ? t("page.foot_flagged", { n: count(total.flagged) }) : ""
-    }</p>
+    } ${t("page.version", { n: answer.definitions_version })}</p>
     <details><summary>${t("page.foot_definitions")}</summary><dl>
       ${Object.entries(answer.definitions).map(([term, meaning]) => html`<div><dt>${t(`terms.${term}`)}</dt><dd>${meaning}</dd></div>`)}
     </dl></details></footer>`;
@@ -199,7 +202,7 @@ function Page() {
               ? HeatMap({ cells: charts.heat })
               : html`<section class="chart"><h2>${t("page.heat")}</h2><p class="under">${t("page.empty")}</p></section>`
           }
-          ${charts.called_within.total && Curve({ lines: lines(answer) })}
+          ${charts.leg_called_within.total && Curve({ lines: lines(answer) })}
         </div></div>
       ${Foot({ answer })}</main>`;
 }

@@ -1,4 +1,4 @@
-/* The table of waits: n always, sorted by the p90 where rows have no order of their own, few figures said so. */
+/* The table of waits where they were waited, the people who began there beside it, sorted by the p90 where rows have no order of their own. Few figures are said so; "≥" stands before what is only known to be at least that long. */
 import { Component, html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 import { count, minutes, percent } from "./figures.js";
@@ -6,10 +6,10 @@ import { count, minutes, percent } from "./figures.js";
 const RANKED = ["field", "service", "counter", "clerk"];
 
 function sorted(answer) {
-  const rows = answer.rows.filter((row) => row.issued || row.called || answer.by === "field");
+  const rows = answer.rows.filter((row) => row.leg_all || row.issued || answer.by === "field");
   if (!RANKED.includes(answer.by)) return rows;
-  const hurt = (row) => (row.few ? -1 : row.p90_wait_s);
-  return rows.sort((a, b) => hurt(b) - hurt(a) || (b.mean_wait_s ?? -1) - (a.mean_wait_s ?? -1));
+  const hurt = (row) => (row.leg_few ? -1 : row.leg_p90_s);
+  return rows.sort((a, b) => hurt(b) - hurt(a) || (b.leg_max_s ?? -1) - (a.leg_max_s ?? -1));
 }
 
 /** A bar from 0 to 100 %. */
@@ -21,18 +21,25 @@ class Bar extends Component {
   }
 }
 
-function Row({ row, label, letter, growing, last }) {
-  const figures = row.few
-    ? html`<td class="r n">${minutes(row.mean_wait_s)}</td><td class="few" colspan="2">${row.called ? t("page.few") : ""}</td>`
-    : html`<td class="r n">${minutes(row.mean_wait_s)}</td><td class="r n">${minutes(row.p50_wait_s)}</td><td class="r n b">${minutes(row.p90_wait_s)}</td>`;
-  return html`<tr class=${`${row.few ? "scarce" : ""} ${last ? "all" : ""}`}>
+/** Minutes of a row's figure, marked where it is a lower bound. */
+const atLeast = (row, key) => `${row.at_least.includes(key) ? "≥ " : ""}${minutes(row[key])}`;
+
+function Row({ row, label, letter, growing, flagged, last }) {
+  const waits = row.leg_few
+    ? html`<td class="few" colspan="2">${row.leg_all ? t("page.few") : ""}</td>`
+    : html`<td class="r n">${atLeast(row, "leg_p50_s")}</td><td class="r n b">${atLeast(row, "leg_p90_s")}</td>`;
+  const first = row.few
+    ? html`<td class="r n"></td><td class="r n"></td>`
+    : html`<td class="r n">${minutes(row.p90_wait_s)}</td><td class="r n">${minutes(row.total_wait_p90_s)}</td>`;
+  return html`<tr class=${`${row.leg_few ? "scarce" : ""} ${last ? "all" : ""}`}>
     ${letter !== undefined && html`<td class="l">${letter}</td>`}
     <th scope="row" class="f">${label}</th>
-    <td class="r n">${count(row.issued)}</td><td class="r n b">${count(row.called)}</td><td class="r n">${count(row.served)}</td>
-    ${growing && html`<td class="r n">${count(row.waiting)}</td>`}
-    <td class="r n">${count(row.no_shows)}</td>
-    ${figures}<td class="r n">${minutes(row.max_wait_s)}</td>
-    <td class="bars">${row.within_15_pct !== null && html`<${Bar} share=${row.within_15_pct} />`}</td><td class="r n b pc">${percent(row.within_15_pct)}</td></tr>`;
+    <td class="r n b">${count(row.leg_all)}</td><td class="r n">${count(row.leg_sent)}</td><td class="r n">${count(row.leg_left)}</td>
+    ${growing && html`<td class="r n">${count(row.leg_waiting)}</td>`}
+    ${waits}<td class="r n">${atLeast(row, "leg_max_s")}</td>
+    <td class="bars">${row.leg_within_15_pct !== null && html`<${Bar} share=${row.leg_within_15_pct} />`}</td><td class="r n b pc">${percent(row.leg_within_15_pct)}</td>
+    <td class="r n person">${count(row.issued)}</td><td class="r n">${count(row.served)}</td>${first}
+    ${flagged && html`<td class="r n">${count(row.flagged)}</td>`}</tr>`;
 }
 
 const Head = (name, unit, kind = "r") =>
@@ -41,19 +48,48 @@ const Head = (name, unit, kind = "r") =>
 /** `shorts`: field letter → short name; `growing`: the range holds today, so somebody may be waiting now. */
 export function WaitTable({ answer, shorts, growing }) {
   const letters = answer.by === "field",
+    flagged = answer.total.flagged > 0,
     rows = sorted(answer);
   const label = (row) => (letters ? shorts[row.key] || row.label : row.label);
+  const shown = { growing, flagged };
   return html`<div class="scroll main" tabindex="0" role="region" aria-label=${t(`report.title.${answer.by}`)}>
-    <table class=${`waits ${rows.length > 14 ? "long" : ""}`}><thead><tr>
+    <table class=${`waits ${rows.length > 14 ? "long" : ""}`}><thead><tr class="groups">
+      <td colspan=${letters ? 2 : 1}></td>
+      <th scope="colgroup" colspan=${growing ? 9 : 8}>${t("page.place")}</th>
+      <th scope="colgroup" class="person" colspan=${flagged ? 5 : 4}>${t("page.person")}</th>
+    </tr><tr>
     ${letters && html`<td class="l"></td>`}
     <th scope="col" class="f">
       <b>${t(`report.by.${answer.by}`)}</b>${t(RANKED.includes(answer.by) ? "page.worst_first" : "page.in_order")}
     </th>
-    ${Head("issued", t("page.number"))}${Head("called", "n")}${Head("served", t("page.turns"))}
-    ${growing && Head("waiting", t("page.number"))}
-    ${Head("no_shows", t("page.turns"))}
-    ${Head("mean", t("page.minutes"))}${Head("half", "p50")}${Head("most", "p90")}${Head("max", t("page.minutes"))}
-    <th scope="col" class="r" colspan="2"><b>${t("page.within")}</b>${t("page.share")}</th></tr></thead>
-    <tbody>${rows.map((row) => Row({ row, label: label(row), letter: letters ? row.key || "" : undefined, growing }))}</tbody>
-    <tfoot>${Row({ row: answer.total, label: t("page.all"), letter: letters ? "" : undefined, growing, last: true })}</tfoot></table></div>`;
+    ${Head("waits", t("page.turns"))}${Head("sent", t("page.turns"))}${Head("left", t("page.people"))}
+    ${growing && Head("waiting", t("page.people"))}
+    ${Head("half", "p50")}${Head("most", "p90")}${Head("max", t("page.minutes"))}
+    <th scope="col" class="r" colspan="2"><b>${t("page.within")}</b>${t("page.share")}</th>
+    ${Head("issued", t("page.number"), "r person")}${Head("served", t("page.people"))}${Head("first", "p90")}${Head("together", "p90")}
+    ${flagged && Head("flagged", t("page.number"))}</tr></thead>
+    <tbody>${rows.map((row) => Row({ ...shown, row, label: label(row), letter: letters ? row.key || "" : undefined }))}</tbody>
+    <tfoot>${Row({ ...shown, row: answer.total, label: t("page.all"), letter: letters ? "" : undefined, last: true })}</tfoot></table>
+    <${Balance} answer=${answer} /></div>`;
 }
+
+/** What came in and what became of it, once for people and once for waits, and by how much they differ. */
+function Balance({ answer }) {
+  const side = (counts) =>
+    Object.entries(counts)
+      .map(([key, n]) => `${count(n)} ${t(`balance.${key}`)}`)
+      .join(" + ");
+  return html`<dl class="balance">${["visits", "legs"].map((which) => {
+    const { came, went, off } = answer.balance[which];
+    return html`<div class=${off ? "off" : ""}><dt>${t(`page.${which}`)}</dt>
+      <dd>${side(came)} = ${side(went)} <b>${t("page.balance_off", { n: count(off) })}</b></dd></div>`;
+  })}</dl>
+  ${answer.pressed_often.length > 0 && html`<ul class="often">${answer.pressed_often.map((row) => html`<li>${often(row)}</li>`)}</ul>`}`;
+}
+
+const often = (row) =>
+  t("page.often", {
+    counter: row.counter,
+    calls: count(row.calls),
+    what: row.often.map((kind) => t(`page.often_${kind}`, { n: count(row[kind]) })).join(", "),
+  });
