@@ -463,7 +463,7 @@ class _Story:
             for each in visit.legs:
                 each.broken = True
             return
-        first = visit.legs[0] if visit.legs else None
+        first = visit.legs[0] if visit.legs and not visit.walk_direct else None
         stands = first is not None and (
             first.came_to == "called" or (first is leg and self.state == CALLED)
         )

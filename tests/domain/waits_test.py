@@ -213,6 +213,15 @@ def test_a_number_made_at_the_counter_is_in_no_wait():
     )
     assert v.walk_direct and v.legs == [] and v.wait is None and not v.flags
     assert v.service == 8 * MINUTE and v.outcome == "served"
+    sent = visit(
+        ("issued", "8:00"),
+        ("called", "8:00", {"reason": "walk_in"}),
+        ("started", "8:01"),
+        ("transferred", "8:09", {"field": "B"}),
+        ("called", "8:15"),
+        ("started", "8:16"),
+    )
+    assert [leg.origin for leg in sent.legs] == ["sent"] and sent.wait is None
 
 
 def test_a_number_brought_in_after_the_day_closed_waited_until_it_closed():

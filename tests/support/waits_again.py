@@ -285,6 +285,8 @@ def _mark(spans, share):
     """The time by which it had come about for more than `share`: whoever goes before gives their
     weight to all who are still there (Efron's way to Kaplan and Meier's estimate).
     """
+    if not spans:
+        return None, False
     line = sorted(spans, key=lambda span: (span[0], not span[1]))
     weights, over = [1 / len(line)] * len(line), 0.0
     for i, (length, happened) in enumerate(line):
@@ -295,7 +297,7 @@ def _mark(spans, share):
         else:
             for later in range(i + 1, len(line)):
                 weights[later] += weights[i] / (len(line) - i - 1)
-    return (line[-1][0], True) if line else (None, False)
+    return line[-1][0], True
 
 
 def _seconds(ms):
