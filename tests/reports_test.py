@@ -244,7 +244,7 @@ def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
         ]
         for (key, kind), found in zip(COLUMNS, cell[2:-1], strict=True):
             assert found == typed(row[key], kind), key
-        assert (line[-1] or None) == cell[-1] and bool(line[-1]) == bool(row["at_least"])
+        assert line[-1] == (cell[-1] or "") and bool(line[-1]) == bool(row["at_least"])
     assert f"40{point}0" in lines[0]
     assert balance_lines(report, lang) == [row[0].value for row in book.worksheets[1].iter_rows()]
 
