@@ -111,7 +111,6 @@ class Visit:
     walk_direct: bool = False
     wait: int | None = None
     wait_open: int | None = None
-    censored: int | None = None
     service: int | None = None
     parked: int | None = None
     no_response: int | None = None

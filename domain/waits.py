@@ -415,8 +415,6 @@ class _Story:
         if self.state == WAITING:
             visit.outcome = "abandoned"
             self._end_leg("left", end)
-            if visit.calls == 0 and visit.issued_at is not None:
-                visit.censored = end - visit.issued_at
         else:
             self._end_leg(otherwise, end)
             came = self.state not in (ABSENT, CALLED) or (self.state == CALLED and not visit.misses)
