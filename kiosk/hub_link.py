@@ -190,13 +190,13 @@ class HubLink:
         client.on("disconnect", lambda *_: self._lose(epoch), namespace=SPACE)
         refusal: list[Any] = []
         client.on("connect_error", refusal.append, namespace=SPACE)
-        known = self._known()
+        heard_last = self._known()
         auth = {
             "token": self._token,
             "device": self._device,
             "version": VERSION,
-            "last_seq": known.get("seq", 0),
-            "known": known,
+            "last_seq": heard_last.get("seq", 0),
+            "known": heard_last,
         }
         try:
             client.connect(

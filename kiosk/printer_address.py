@@ -84,16 +84,16 @@ def read_address(text: str) -> PrinterAddress:
             )
         return PrinterAddress(kind, profile, host=parts.hostname, port=asked_port or 9100)
     if kind == "usb":
-        found = re.fullmatch(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})", parts.netloc)
-        if not found:
+        ids = re.fullmatch(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})", parts.netloc)
+        if not ids:
             raise SettingError(
                 f"printer address {text!r} must name vendor and product, as in usb://04b8:0e15"
             )
         return PrinterAddress(
             kind,
             profile,
-            vendor=int(found[1], 16),
-            product=int(found[2], 16),
+            vendor=int(ids[1], 16),
+            product=int(ids[2], 16),
             in_ep=_whole(text, options, "in_ep", 0x82, 0x81, 0x8F),
             out_ep=_whole(text, options, "out_ep", 0x01, 0x01, 0x0F),
         )

@@ -45,27 +45,27 @@ def check(path: str | Path) -> dict[str, Any]:
 
 def _film(file: BinaryIO) -> dict[str, Any]:
     try:
-        found = film(file)
+        content = film(file)
     except BadFilm as bad:
         return {"ok": False, "why": bad.why}
     if (
-        found["video"] not in VIDEO
-        or found["audio"] not in AUDIO
-        or found["profile"] not in PROFILES
+        content["video"] not in VIDEO
+        or content["audio"] not in AUDIO
+        or content["profile"] not in PROFILES
     ):
         return {
             "ok": False,
             "why": "codec",
-            "codec": " + ".join(filter(None, (found["video"], found["audio"]))),
+            "codec": " + ".join(filter(None, (content["video"], content["audio"]))),
         }
     return _sized(
         {
             "ok": True,
             "kind": "video",
-            "type": found["type"],
-            "width": found["width"],
-            "height": found["height"],
-            "seconds": found["seconds"],
+            "type": content["type"],
+            "width": content["width"],
+            "height": content["height"],
+            "seconds": content["seconds"],
             "changed": False,
         },
         MOST_SIDE,
@@ -135,12 +135,12 @@ def _written_anew(image: Image.Image, path: str | Path, type_: str) -> tuple[int
     return upright.size
 
 
-def _sized(found: dict[str, Any], most: int) -> dict[str, Any]:
-    if found["width"] < LEAST[0] or found["height"] < LEAST[1]:
-        return {"ok": False, "why": "small", "width": found["width"], "height": found["height"]}
-    if max(found["width"], found["height"]) > most:
-        return {"ok": False, "why": "large", "width": found["width"], "height": found["height"]}
-    return found
+def _sized(content: dict[str, Any], most: int) -> dict[str, Any]:
+    if content["width"] < LEAST[0] or content["height"] < LEAST[1]:
+        return {"ok": False, "why": "small", "width": content["width"], "height": content["height"]}
+    if max(content["width"], content["height"]) > most:
+        return {"ok": False, "why": "large", "width": content["width"], "height": content["height"]}
+    return content
 
 
 if __name__ == "__main__":

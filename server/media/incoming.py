@@ -89,7 +89,7 @@ def hash_of(path: Path) -> str:
 def checked_file(path: Path) -> dict[str, Any]:
     """What the checking process says of a file. One it dies of or cannot finish is damaged."""
     try:
-        found: dict[str, Any] = json.loads(
+        answer: dict[str, Any] = json.loads(
             run_in_worker(
                 [
                     sys.executable,
@@ -101,6 +101,6 @@ def checked_file(path: Path) -> dict[str, Any]:
                 knows={"PATH": os.environ.get("PATH", "")},
             )
         )
-        return found
+        return answer
     except (NotDone, ValueError):
         return {"ok": False, "why": "damaged"}
