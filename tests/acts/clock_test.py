@@ -9,7 +9,7 @@ import pytest
 from domain.clock_check import DAY, MINUTE, Reading
 from domain.day import moment
 from server import acts
-from server.acts.clock import about_clock, confirm_clock, day_in_question
+from server.acts.clock import about_clock, confirm_clock, day_in_question, note_doubt
 from server.acts.hub_clock import HubClock
 from server.store import journal
 from tests.acts.conftest import CENTRE, HERE
@@ -327,6 +327,21 @@ def test_a_day_that_is_right_is_not_moved(hall, refused):
         "wrong_state",
         lambda: confirm_clock(hall.context, hall.manager.actor, "no-move-word", "machine", True),
     )
+
+
+def test_a_doubt_is_written_down_once_an_hour_and_a_sure_clock_never(hall, machine):
+    hall.citizen()
+
+    def doubts():
+        note_doubt(hall.context, CENTRE)
+        return hall.kinds().count("clock_doubted")
+
+    assert doubts() == 0
+    machine.jump(364 * DAY)
+    by_itself(hall)
+    assert [doubts(), doubts()] == [1, 1]
+    machine.pass_(60)
+    assert doubts() == 2
 
 
 def test_the_same_word_twice_is_one(hall, machine):

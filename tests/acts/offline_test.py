@@ -3,6 +3,7 @@
 import pytest
 
 from server import acts
+from server.acts import show
 from server.store import lines, people
 from tests.acts.conftest import CENTRE, block, slip
 from tests.support.centres import put_in_force
@@ -350,3 +351,16 @@ def test_a_second_paper_comes_from_a_machine_that_has_paper(hall):
     assert hall.greeter.reprint(ticket, kiosk="kiosk-2")["kiosk"] == "kiosk-2", (
         "who is named is asked"
     )
+
+
+def test_a_kiosk_is_shown_the_numbers_it_holds_and_no_others(hall):
+    hall.citizen()
+    leased = hall.kiosk.lease_blocks()["blocks"]
+    hall.device("kiosk-2").lease_blocks()
+    reading = show.Hall(hall.context, CENTRE)
+    shown = show.kiosk(reading, "kiosk-1")
+    assert shown["blocks"] == leased and shown["lost"] is None
+    assert show.kiosk(reading)["blocks"] == []
+    hall.manager.close_day()
+    days = {row["day"] for row in show.kiosk(show.Hall(hall.context, CENTRE), "kiosk-1")["blocks"]}
+    assert days and "2026-11-23" not in days, "a closed day gives no more numbers"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.store import access_log, people
+from server.store import access_log, known_machines, people
 from server.store import tables as t
 from server.store.engine import open_store
 from tests.support.centres import profile_of, put_in_force
@@ -118,3 +118,14 @@ def test_the_access_log_is_read_on_from_a_row_of_one_centre_or_all(conn):
     assert [row.at for row in access_log.since(conn, CENTRE, rows[0].id)] == [rows[2].at]
     assert access_log.forget_before(conn, rows[2].at + 1) == 2, "younger rows stay, whatever asked"
     assert [row.id for row in access_log.since(conn, None, 0)] == [rows[2].id]
+
+
+def test_a_machine_is_known_to_the_person_who_used_it_until_it_is_long_unused(conn, lan):
+    known_machines.remember(conn, lan, "machine-1", at=100, forget_before=0)
+    assert known_machines.is_known(conn, lan, "machine-1")
+    assert not known_machines.is_known(conn, lan, "machine-2")
+    assert not known_machines.is_known(conn, "staff:minh", "machine-1")
+    known_machines.remember(conn, lan, "machine-2", at=200, forget_before=0)
+    known_machines.remember(conn, lan, "machine-2", at=300, forget_before=150)
+    assert not known_machines.is_known(conn, lan, "machine-1"), "not used since"
+    assert known_machines.is_known(conn, lan, "machine-2")
