@@ -10,6 +10,7 @@ from .facts import (
     Cancelled,
     Expired,
     Fact,
+    FieldChanged,
     Finished,
     Issued,
     Joined,
@@ -56,6 +57,7 @@ TRANSITIONS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "joined": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "reprint_asked": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "let_passed": ((WAITING,), None),
+    "field_changed": ((WAITING,), None),
     "released": ((WAITING,), None),
     "moved": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
     "undone": ((*OPEN_STATES, DONE, CANCELLED, EXPIRED), None),
@@ -237,6 +239,8 @@ def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
             }
         case LetPassed():
             return {"since": fact.since, "line_at": fact.line_at}
+        case FieldChanged():
+            return {"field": fact.to_field, "service": fact.service}
         case Released():
             return {"to_counter": None, "to_clerk": None}
         case Moved():

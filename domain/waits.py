@@ -365,6 +365,12 @@ class _Story:
         self.entered = fact.at
         self._join_line("sent", fact.at)
 
+    def _field_changed(self, fact: Told) -> None:
+        """The wait goes on, for another field: it counts there as a whole."""
+        self._go_to(fact)
+        if self.leg is not None:
+            self.leg.field, self.leg.service = self.visit.at_field, self.visit.at_service
+
     def _missed(self, fact: Told) -> None:
         self._answered()
         self.visit.misses += 1

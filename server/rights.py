@@ -28,6 +28,7 @@ COUNTER = frozenset(
         "store_next",
         "add_service",
         "drop_service",
+        "change_field",
         "see:counter",
     )
 )
@@ -80,6 +81,8 @@ RIGHTS = {
             "cancel",
             "requeue",
             "reprint",
+            "let_pass",
+            "change_field",
             "see:kiosk",
             "see:board",
             "see:counter",

@@ -87,6 +87,8 @@ BY_HAND = {
         "cancel",
         "requeue",
         "reprint",
+        "let_pass",
+        "change_field",
         "see:kiosk",
         "see:board",
         "see:counter",

@@ -234,6 +234,19 @@ class LetPassed(TicketFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChanged(TicketFact):
+    """Somebody who waited had chosen the wrong field and waits for another; number and place kept.
+
+    field: the one waited for now. service: what is wanted there, if that is known.
+    """
+
+    kind: ClassVar[str] = "field_changed"
+
+    to_field: str = of(metadata={"key": "field"})
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Released(TicketFact):
     """A ticket sent to one counter or clerk was not called there within the bound: it belongs to
     its field again, its place kept.

@@ -5,6 +5,7 @@ The socket handler, the HTTP route and the command line call the same function.
 
 from ..store.engine import OutcomeUnknown, StorageError
 from .act import Act, ActContext, Actor, Refusal
+from .change_field import change_field
 from .citizen import cancel, issue, printed, requeue
 from .clerk import call, call_next, miss, park, recall, start, store_next, walk_direct
 from .clock import about_clock, confirm_clock, confirmers, note_doubt
@@ -52,6 +53,7 @@ COUNTER_ACTS = {
     "add_service": add_service,
     "drop_service": drop_service,
     "assign": assign,
+    "change_field": change_field,
 }
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "call",
     "call_next",
     "cancel",
+    "change_field",
     "close_counter",
     "confirm_clock",
     "confirmers",

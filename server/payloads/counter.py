@@ -32,6 +32,20 @@ class OptionalTicket(Press):
 CancelReason = Literal["left", "mistake", "duplicate", "wrong_field", "done_elsewhere", "other"]
 
 
+class LetPass(Press):
+    """Somebody who waits is not ready: the next two of the line go first."""
+
+    ticket: Code
+
+
+class ChangeField(Press):
+    """Somebody who waits chose the wrong field: they wait for another, number and place kept."""
+
+    ticket: Code
+    field: Code
+    service: Code | None = None
+
+
 class Cancel(OptionalTicket):
     """Give up a ticket."""
 
@@ -131,9 +145,16 @@ COUNTER_VERBS: dict[str, type[Press]] = {
     "add_service": OneService,
     "drop_service": OneService,
     "assign": Assign,
+    "change_field": ChangeField,
 }
 
-TICKET_VERBS: dict[str, type[Press]] = {"cancel": Cancel, "requeue": Requeue, "reprint": Reprint}
+TICKET_VERBS: dict[str, type[Press]] = {
+    "cancel": Cancel,
+    "requeue": Requeue,
+    "reprint": Reprint,
+    "let_pass": LetPass,
+    "change_field": ChangeField,
+}
 DAY_VERBS = {
     "open_day": Press,
     "close_day": Press,

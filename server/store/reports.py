@@ -19,6 +19,7 @@ TOLD = (
     "requeued",
     "parked",
     "transferred",
+    "field_changed",
     "service_begun",
     "cancelled",
     "expired",
@@ -68,7 +69,16 @@ _ISSUED = select(func.count()).select_from(t.journal).where(*_DAYS, _J.kind == "
 #: Of these kinds a report needs the data; reading the JSON of the others would double the time of a
 #: month.
 _WITH_DATA = frozenset(
-    ("issued", "called", "transferred", "service_begun", "joined", "undone", "moved")
+    (
+        "issued",
+        "called",
+        "transferred",
+        "field_changed",
+        "service_begun",
+        "joined",
+        "undone",
+        "moved",
+    )
 )
 _NOTHING: dict[str, Any] = {}
 

@@ -12,9 +12,11 @@ from ..acts import (
     Actor,
     Refusal,
     cancel,
+    change_field,
     close_day,
     close_field,
     issue,
+    let_pass,
     open_day,
     reopen_day,
     reopen_field,
@@ -88,12 +90,18 @@ def _looks_at_tickets(centre: str, ticket: str) -> Actor:
 
 @api.post("/tickets/<ticket>/<verb>")
 def change_ticket(centre: str, ticket: str, verb: str) -> Response:
-    """Cancel a ticket, put one back in line, or have a kiosk print it again, away from any
-    counter.
+    """Cancel a ticket, put one back in line or in another, let others pass, or have a kiosk print
+    it again, away from any counter.
     """
     actor = allowed(_known_verb(verb, TICKET_VERBS), centre)
     asked = read(TICKET_VERBS[verb], {**json_body(), "ticket": ticket})
-    act = {"cancel": cancel, "requeue": requeue, "reprint": reprint}[verb]
+    act = {
+        "cancel": cancel,
+        "requeue": requeue,
+        "reprint": reprint,
+        "let_pass": let_pass,
+        "change_field": change_field,
+    }[verb]
     return answered(act(parts().context, actor, asked.pop("request_id"), **asked))
 
 

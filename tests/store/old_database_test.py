@@ -18,6 +18,7 @@ CENTRE = "thu-duc"
 #: Kinds that came after it was written.
 SINCE = {
     "let_passed",
+    "field_changed",
     "released",
     "moved",
     "day_moved",

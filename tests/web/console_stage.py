@@ -20,7 +20,7 @@ from tests.web.console_tickets import CENTRE, MINUTE, PROFILE, ROOT, morning, no
 
 VERBS = (
     "open pause resume close call_next call recall start park transfer miss requeue finish cancel"
-    " undo note walk_direct store_next add_service drop_service reprint".split()
+    " undo note walk_direct store_next add_service drop_service reprint change_field".split()
 )
 CSP = "default-src 'self'; frame-ancestors 'self'"
 EXTRA = ("note", "walk_direct", "store_next", "add_service", "drop_service", "reprint")

@@ -327,3 +327,12 @@ def test_log_in_then_choose_a_counter_by_its_number(browser, stage):
     press(page, "5", "Enter")
     expect(page.locator(".no")).to_contain_text("A113")
     page.context.close()
+
+
+def test_who_waits_in_the_wrong_line_is_sent_to_the_right_one_without_a_call(clerk, stage):
+    press(clerk, "ArrowDown", "c")
+    expect(clerk.locator(".out h2")).to_contain_text("sang lĩnh vực")
+    expect(clerk.locator(".out .desks button")).to_have_count(0)
+    press(clerk, "h", "Enter")
+    verb, content = stage.said[-1]
+    assert (verb, content["field"]) == ("change_field", "H") and content["ticket"].startswith("t_")

@@ -120,6 +120,8 @@ def tablet(browser, stage, size):
     def change(route):
         verb = route.request.url.rsplit("/", 1)[1]
         late["state"] = {"requeue": "WAITING", "cancel": "CANCELLED"}.get(verb, late["state"])
+        if verb == "change_field":
+            late["field"] = json.loads(route.request.post_data)["field"]
         return hear(route, {"ok": True, "seq": 814, "ticket": late, "kiosk": "kiosk-1"})
 
     page.route(f"{API}/snapshot/kiosk", lambda route: route.fulfill(json={"ok": True, **HALL}))
@@ -293,3 +295,22 @@ def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
         "c",
         2,
     ), "everybody is told, not this tablet alone"
+
+
+@BOTH_WAYS
+def test_who_waits_lets_others_pass_or_goes_to_another_line(tablet):
+    tablet.get_by_role("button", name="A111").click()
+    tablet.get_by_role("button", name="Xếp lại vào hàng").click()
+    clean(tablet)
+    tablet.get_by_role("button", name="Nhường hai người").click()
+    expect(tablet.get_by_role("alert").last).to_contain_text("A111 đã nhường hai người")
+    tablet.get_by_role("button", name="Đổi lĩnh vực").click()
+    expect(tablet.get_by_role("heading", name="A111 chờ lĩnh vực nào?")).to_be_visible()
+    clean(tablet)
+    tablet.locator(".matter .set button").first.click()
+    expect(tablet.get_by_role("alert").last).to_contain_text("giữ nguyên số và chỗ")
+    verbs = [(path.rsplit("/", 1)[1], set(said)) for path, said, _ in tablet.heard]
+    assert verbs[1:] == [
+        ("let_pass", {"request_id"}),
+        ("change_field", {"request_id", "field"}),
+    ]

@@ -110,3 +110,26 @@ def test_the_phone_speaks_the_language_the_number_was_taken_in(shared_hub, phone
     expect(page.locator(".ahead")).to_have_text("You are next")
     page.get_by_role("link", name="Tiếng Việt").click()
     expect(page.locator(".ahead")).to_have_text("Ông/bà là người tiếp theo")
+
+
+@pytest.mark.browser
+def test_who_is_not_ready_lets_two_go_first(shared_hub, phone):
+    """The button on the phone, and its route: only the key on the slip opens it."""
+    citizen = shared_hub.citizen()
+    tickets = [citizen.takes_number("E") for _ in range(4)]
+    page = phone(tickets[0])
+    page.get_by_role("button", name="Chưa kịp, nhường 2 người sau").click()
+    expect(page.locator(".ahead")).to_contain_text("2 người trước ông/bà", timeout=BACK)
+    clean(page)
+    key = tickets[3]["url"].rpartition("/")[2]
+
+    def passes(named, request_id="phone-pass-1"):
+        address = f"{shared_hub.url}/t/{named}/let-pass"
+        return requests.post(address, json={"request_id": request_id}, timeout=10)
+
+    last = passes(key)
+    assert (last.status_code, last.json()["error"]) == (409, "wrong_state"), "nobody is behind"
+    for stranger in (tickets[1]["number"], tickets[1]["id"], "0" * 32):
+        assert passes(stranger).status_code == 404
+    third = passes(tickets[1]["url"].rpartition("/")[2], "phone-pass-2")
+    assert third.status_code == 200 and third.json()["ticket"]["number"] == tickets[1]["number"]

@@ -143,8 +143,11 @@ export function makeActs(state, line, paint) {
         return possible(act) && send(act, {});
       case "finish":
         return possible("finish") && end("finish");
-      case "park":
       case "transfer":
+        // whoever still waits needs no call to wait for another field
+        if (row?.list === "next") return ask("transfer", { ticket: row.ticket, waiting: true });
+        return possible(act) && ask(act, { ticket: state.snapshot.mine });
+      case "park":
       case "services":
       case "add":
       case "walk":

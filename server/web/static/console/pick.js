@@ -1,25 +1,28 @@
 /* Questions whose answer is looked up by typing: where a ticket goes, which service comes next. */
 import { html } from "./html.js";
 import { nameOf, t } from "./texts.js";
-import { choices, targets } from "./state.js";
-import { PICKED } from "./questions.js";
+import { choices } from "./state.js";
+import { PICKED, targetsOf } from "./questions.js";
 import { Head } from "./head.js";
 
 const PLATES = { open: "plate", paused: "plate off", closed: "plate none" };
 
 export function Transfer({ state, acts }) {
-  const { typed, comeBack, ticket } = state.ask;
-  const { fields, counters, clerks } = targets(state.snapshot, typed);
+  const { typed, comeBack, ticket, waiting } = state.ask;
+  const { fields, counters, clerks } = targetsOf(state);
   const one = typed && fields.length + counters.length + clerks.length === 1;
   const sel = (code) => (one || code === typed ? " sel" : "");
-  const title = t("ask.transfer", { number: ticket.number });
+  const title = t(waiting ? "ask.change_field" : "ask.transfer", { number: ticket.number });
   return html`<section class="out wide" aria-label=${title}>
-    <${Head} title=${title} note=${typed ? "" : t("ask.type_target")} acts=${acts}>
+    <${Head} title=${title} note=${typed || waiting ? "" : t("ask.type_target")} acts=${acts}>
       <span class="typed" aria-live="polite">${typed}</span>
-      <button class="back-too" role="checkbox" aria-checked=${comeBack} onClick=${() => acts.space()}>
+      ${
+        !waiting &&
+        html`<button class="back-too" role="checkbox" aria-checked=${comeBack} onClick=${() => acts.space()}>
         <span class=${`box${comeBack ? " yes" : ""}`}>${comeBack ? "✓" : ""}</span>
         ${t("ask.come_back")} <span class="key">${t("space")}</span>
-      </button></${Head}>
+      </button>`
+      }</${Head}>
     <ul class=${`where${fields.length > 12 ? " many" : ""}`}>${fields.map(
       (f) => html`<li key=${f.field}>
       <button class=${`btn${sel(f.field)}`} onClick=${() => acts.transferTo(f)}>

@@ -26,6 +26,15 @@ export const needsDigit = (ask) =>
 export const typesLetters = (ask) => ask.kind in LONGEST;
 export const picks = (ask) => ask.kind === "add" || ask.kind === "walk";
 
+/** Where the ticket of the open question may go: one that waits, to another field only. */
+export function targetsOf(state) {
+  const { typed, waiting, ticket } = state.ask;
+  const all = targets(state.snapshot, typed);
+  return waiting
+    ? { fields: all.fields.filter((f) => f.field !== ticket.field), counters: [], clerks: [] }
+    : all;
+}
+
 /** What can be answered; `to` are the console's own send, ask, no, end, possible, paint, outcome, back. */
 export function makeQuestions(state, to) {
   const offered = () => choices(state.snapshot, state.ask.kind, state.ask.typed).slice(0, PICKED);
@@ -110,7 +119,7 @@ export function makeQuestions(state, to) {
           ? pick(offered()[0])
           : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
       case "transfer": {
-        const { fields, counters, clerks } = targets(state.snapshot, question.typed);
+        const { fields, counters, clerks } = targetsOf(state);
         const exact =
           fields.find((f) => f.field === question.typed) ||
           counters.find((c) => String(c.counter) === question.typed);
@@ -132,6 +141,8 @@ export function makeQuestions(state, to) {
   }
 
   function transferTo(place) {
+    if (state.ask.waiting)
+      return to.send("change_field", { ticket: state.ask.ticket.id, field: place.field });
     const where =
       place.clerk !== undefined
         ? { to_clerk: place.clerk }
@@ -188,7 +199,7 @@ export function makeQuestions(state, to) {
   /** The space bar inside a question; whether it meant something there. */
   function space() {
     const { kind } = state.ask;
-    if (kind === "transfer") state.ask.comeBack = !state.ask.comeBack;
+    if (kind === "transfer" && !state.ask.waiting) state.ask.comeBack = !state.ask.comeBack;
     else if (kind === "park")
       state.remind = REMINDERS[(REMINDERS.indexOf(state.remind) + 1) % REMINDERS.length];
     else if (kind === "walk" && !state.ask.typed) nextPriority();

@@ -124,6 +124,15 @@ async function press(method, path, body) {
   return answer;
 }
 
+/** What is said once an act on a number is done. */
+const DONE = {
+  cancel: "cancelled",
+  requeue: "requeued",
+  reprint: "reprinting",
+  let_pass: "passed",
+  change_field: "changed",
+};
+
 const acts = {
   async issue() {
     const answer = await press("POST", "/tickets", {
@@ -144,26 +153,27 @@ const acts = {
     const answer = await call("GET", `/tickets/${encodeURIComponent(number)}`);
     Object.assign(now, {
       sure: false,
+      changing: false,
       press: null,
       found: answer.ok ? answer.ticket : null,
       say: answer.ok ? null : answer.offline ? answer.message : t("not_found", { number }),
     });
     paint();
   },
-  async change(verb) {
+  async change(verb, body = {}) {
     if (verb === "cancel" && !now.sure) {
       now.sure = true;
       return paint();
     }
     const { found } = now,
-      answer = await press("POST", `/tickets/${encodeURIComponent(found.id)}/${verb}`, {});
+      answer = await press("POST", `/tickets/${encodeURIComponent(found.id)}/${verb}`, body);
     if (!answer) return;
     if (answer.ok)
-      now.say = t({ cancel: "cancelled", requeue: "requeued", reprint: "reprinting" }[verb], {
+      now.say = t(DONE[verb], {
         number: found.number,
         kiosk: answer.kiosk || "",
       });
-    now.sure = false;
+    now.sure = now.changing = false;
     const fresh = await call("GET", `/tickets/${encodeURIComponent(found.id)}`);
     if (fresh.ok) now.found = fresh.ticket;
     look();
@@ -181,6 +191,7 @@ const acts = {
   set(key, value) {
     now[key] = value;
     now.press = null;
+    if (key === "changing") now.say = null;
     paint();
   },
   leave() {

@@ -72,7 +72,7 @@ function Found({ now, acts }) {
         known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""
       }</p>
       ${known?.note && html`<p class="note">${known.note.text}</p>`}</div>
-    <div class="end three">${open && html`<button class="btn" onClick=${() => acts.change("reprint")}>${t("reprint")}</button>`}
+    <div class=${`end three${f.state === "WAITING" && !now.sure ? " five" : ""}`}>${open && html`<button class="btn" onClick=${() => acts.change("reprint")}>${t("reprint")}</button>`}
       ${
         ["WAITING", "CALLED", "PARKED", "ABSENT"].includes(f.state) &&
         html`
@@ -81,6 +81,12 @@ function Found({ now, acts }) {
       }
       ${f.state === "ABSENT" && !now.sure && html`<button class="go" onClick=${() => acts.change("requeue")}>${t("requeue")}</button>`}
       ${now.sure && html`<button class="btn" onClick=${() => acts.set("sure", false)}>${t("keep")}</button>`}
+      ${
+        f.state === "WAITING" &&
+        !now.sure &&
+        html`<button class="btn" onClick=${() => acts.change("let_pass")}>${t("let_pass")}</button>
+        <button class="btn" onClick=${() => acts.set("changing", true)}>${t("change_field")}</button>`
+      }
       <button class="btn" onClick=${acts.leave}>${t("back")}</button></div>`;
 }
 
@@ -114,8 +120,21 @@ function Find({ now, acts }) {
     }`;
 }
 
+/** To which other field somebody goes who waits for the wrong one. */
+function OtherField({ now, acts }) {
+  const others = now.hall.fields.filter((f) => f.field !== now.found.field);
+  return html`<h2>${t("other_field", { number: now.found.number })}</h2>
+    <div class="set">${others.map(
+      (f) => html`<button key=${f.field} class="btn" aria-disabled=${now.busy}
+        onClick=${() => acts.change("change_field", { field: f.field })}>${nameOf(f.short)}</button>`
+    )}</div>
+    ${now.say && html`<p class="mend" role="alert">${now.say}</p>`}
+    <div class="end"><button class="btn" onClick=${() => acts.set("changing", false)}>${t("back")}</button></div>`;
+}
+
 export function Matter({ now, acts }) {
   const field = now.hall?.fields.find((f) => f.field === now.field);
-  const part = now.issued ? Issued : field ? Wish : Find;
+  const asked = now.changing && now.found && now.hall ? OtherField : Find;
+  const part = now.issued ? Issued : field ? Wish : asked;
   return html`<section class="matter" aria-label=${t("matter")}><${part} now=${now} acts=${acts} field=${field} /></section>`;
 }
