@@ -3,7 +3,6 @@
 import logging
 import logging.handlers
 import os
-import signal
 import sqlite3
 import sys
 import threading
@@ -14,6 +13,7 @@ import waitress
 
 from kiosk import VERSION
 from kiosk.app import Kiosk
+from kiosk.ending import when_told_to_end
 from kiosk.settings import SETTINGS, SettingError, read_settings
 from kiosk.web import make_web
 
@@ -70,6 +70,7 @@ def main(show: bool, **flags: Any) -> None:
             f"port {settings.port} on {settings.host} cannot be used: {wrong}; choose another with"
             " --port"
         ) from wrong
+    when_told_to_end(kiosk.ended.set)
     kiosk.start()
     log.info(
         "page at http://%s:%s/ for %s of %s",
@@ -78,8 +79,6 @@ def main(show: bool, **flags: Any) -> None:
         settings.device,
         settings.centre,
     )
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: kiosk.ended.set())
     threading.Thread(target=server.run, name="page", daemon=True).start()
     kiosk.watchdog.start()
     while not kiosk.ended.wait(3600):

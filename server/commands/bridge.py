@@ -2,7 +2,6 @@
 
 import json
 import logging
-import signal
 import sys
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from .. import config
 from ..clock import now_ms
 from .common import data_option, one_line_errors
+from .ending import when_told_to_end
 
 
 @click.command()
@@ -38,8 +38,7 @@ def bridge(data, centre):
         )
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     made = Bridge(account, Pads(folder / "pads"), now_ms, time.monotonic)
-    for asked in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(asked, lambda *_: made.end())
+    when_told_to_end(made.end)
     made.run()
 
 

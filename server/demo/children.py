@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from ..commands.ending import when_told_to_end
+
 ROOT = Path(__file__).resolve().parents[2]
 #: How long a child may take to end by itself before it is killed; the hub needs about 2 s with
 #: sockets open.
@@ -102,10 +104,9 @@ class Children:
         self.stop = threading.Event()
 
     def __enter__(self) -> Self:
-        self._before = {
-            sent: signal.signal(sent, lambda *_: self.stop.set())
-            for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        }
+        signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        self._before = {sent: signal.getsignal(sent) for sent in signals}
+        when_told_to_end(self.stop.set, signals)
         return self
 
     def __exit__(self, *_: object) -> None:

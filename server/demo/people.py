@@ -9,7 +9,6 @@ FILE holds {"centre_file", "centre", "hub", "kiosk", "tokens": {"counter": {…}
 import contextlib
 import json
 import random
-import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -18,6 +17,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from ..commands.ending import when_told_to_end
 from .talk import Left, Talk
 
 #: Shares of what people do; assumed, near what centres report.
@@ -221,6 +221,5 @@ def _until_left(job: Callable[[], object]) -> None:
 
 if __name__ == "__main__":
     ending = threading.Event()
-    for sent in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sent, lambda *_: ending.set())
+    when_told_to_end(ending.set)
     sys.exit(run(json.loads(Path(sys.argv[1]).read_text("utf-8")), ending))
