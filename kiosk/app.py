@@ -250,12 +250,14 @@ class Kiosk:
             "test": self.test.until is not None,
         }
 
-    def page(self) -> tuple[dict[str, Any], str]:
+    def page(self, seen: bool = True) -> tuple[dict[str, Any], str]:
         """The snapshot and status for the screen, and a mark that changes with them.
 
-        That it was asked for is the sign of life of the page.
+        That it was asked for is the sign of life of the page, if visitors can see the page: one
+        that is hidden, or behind something, asks on.
         """
-        self.page_at = self.clock.now_ms()
+        if seen:
+            self.page_at = self.clock.now_ms()
         up = self.link.up
         shown = self.centre.shown(up, {} if up else self.journal.left(self.centre.today()))
         state = {

@@ -150,7 +150,7 @@ def _add_hall(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
 
     @web.get("/api/snapshot")
     def snapshot() -> Answer:
-        state, mark = kiosk.page()
+        state, mark = kiosk.page(seen=request.args.get("seen") != "no")
         if request.if_none_match.contains(mark):
             return "", 304, {"ETag": f'"{mark}"'}
         answer = jsonify(state)

@@ -13,7 +13,8 @@ const LONGEST_PIN = 12;
 const OPERATORS = /^[*/+-]$/;
 const ONE_KEY_HIT_AGAIN = /^(.)\1*$|^\*+9$/;
 const FINGERS = /^[0-9*/+-]{1,4}$/;
-const FUNCTION_KEY = /^F\d+$/;
+// all other named keys are the browser's: F3, F5, F7, BrowserHome, ContextMenu and what else keyboards have
+const PAGES_OWN = /^(Enter|Tab|Escape|Backspace|Delete|Insert|Home|End|PageUp|PageDown|Arrow\w+)$/;
 const SILENT = [
   "Shift",
   "CapsLock",
@@ -164,7 +165,7 @@ export function listen(on) {
         if (us && ["Dead", "Process", "Unidentified"].includes(event.key)) letterKey(event, "", us);
         else if (goesOn(now)) wait(now);
       } else {
-        if (FUNCTION_KEY.test(event.key)) event.preventDefault(); // F3, F5, F7 and others are the browser's
+        if (!PAGES_OWN.test(event.key)) event.preventDefault();
         namedKey(event, event.key === "Enter");
       }
     },

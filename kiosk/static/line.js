@@ -25,6 +25,15 @@ const post = (path, body, ms) =>
     ms
   );
 
+let wasOnTop = false; // a machine without a keyboard may never give its page the focus
+
+/** Whether a visitor sees this page: it is not hidden, and nothing has come in front of it. */
+function isSeen() {
+  const onTop = document.hasFocus();
+  wasOnTop = wasOnTop || onTop;
+  return document.visibilityState === "visible" && (onTop || !wasOnTop);
+}
+
 /** Calls back with every new state of the kiosk ({snapshot, kiosk, ahead}), and with {lost: true} when it has not answered for a while. */
 export async function followKiosk(tell) {
   let mark = null;
@@ -32,7 +41,7 @@ export async function followKiosk(tell) {
   let lost = false;
   for (;;) {
     try {
-      const answer = await ask("/api/snapshot", {
+      const answer = await ask(`/api/snapshot?seen=${isSeen() ? "yes" : "no"}`, {
         headers: mark ? { "If-None-Match": mark } : {},
         cache: "no-store",
       });

@@ -173,6 +173,52 @@ def test_a_line_leaves_nothing_in_the_search(listener):
     ]
 
 
+def test_no_key_is_left_to_the_browser(screen):
+    """Ctrl+J, as scanners type a line feed, covered the kiosk with "This page is blocked"."""
+    me = screen()
+    me.at(".first")
+    left = me.page.evaluate(
+        """() => {
+        const figures = [...Array(10).keys()].map(String);
+        const named = ["Enter", "Tab", "Escape", "Backspace", "Delete", "Home", "PageUp", "ArrowUp", "ArrowLeft", " "];
+        const browsers = [...Array(24).keys()].map((n) => `F${n + 1}`).concat(["BrowserBack", "BrowserHome", "BrowserSearch",
+            "LaunchMail", "ContextMenu", "Help", "Find", "Print", "Open", "New", "Close", "ZoomIn", "Exit"]);
+        const left = [];
+        for (let held = 0; held < 16; held++) {
+            const more = { ctrlKey: held & 1, altKey: held & 2, metaKey: held & 4, shiftKey: held & 8 };
+            const keys = held & 7 ? [..."abcdefghijklmnopqrstuvwxyz+-=/*.", ...figures, ...named, ...browsers] : browsers;
+            for (const key of keys) {
+                const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+                document.body.dispatchEvent(event);
+                if (!event.defaultPrevented) left.push([held, key]);
+            }
+        }
+        return left; }"""
+    )
+    assert not left and not me.wrong
+    for key in ("Control+j", "Control+h", "Control+Shift+j", "Control+u", "Control+p", "F3", "F7"):
+        me.key(key)
+    assert me.page.url.rstrip("/") == me.kiosk.url and len(me.context.pages) == 1
+
+
+def test_the_watch_is_told_whether_visitors_see_the_page(screen, kiosk):
+    me = screen()
+    me.at(".first")
+    assert kiosk.wait(lambda s: s["page_s"] < 3, "seen")
+    for hidden, shown in (
+        ("document.hasFocus = () => false", "document.hasFocus = () => true"),
+        (
+            "Object.defineProperty(document, 'visibilityState',"
+            " {get: () => 'hidden', configurable: true})",
+            "delete document.visibilityState",
+        ),
+    ):
+        me.page.evaluate(hidden)
+        kiosk.wait(lambda s: s["page_s"] >= 3, "a page behind another one is no sign of life", 20)
+        me.page.evaluate(shown)
+        kiosk.wait(lambda s: s["page_s"] < 3, "seen again")
+
+
 # ---- in the whole page
 
 
