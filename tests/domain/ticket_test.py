@@ -230,6 +230,12 @@ def test_a_note_is_a_flag_that_ends_with_the_ticket_and_no_undo_brings_it_back()
     assert before.noted and not after.noted and "noted" not in before_image(before, after)
 
 
+@pytest.mark.parametrize("end", ["cancelled", "expired"])
+def test_a_note_ends_with_a_ticket_that_is_given_up(end):
+    row = apply(ticket_that_is("PARKED"), fact("noted", on=True))
+    assert row.noted and not apply(row, fact(end)).noted
+
+
 def test_the_fold_changes_nothing_it_was_given():
     row = ticket_that_is("CALLED")
     kept = repr(row)
