@@ -424,6 +424,8 @@ def test_the_order_shown_is_the_order_called():
         ("A004", "longest_wait"),
     ]
     assert [t.number for t, _ in order(HELPS, people, NOON, RULES, most=2)] == ["A003", "A002"]
+    own = [t.number for t, _ in order(OWN, people, NOON, RULES)]
+    assert own == ["A003", "A002", "A001", "A004"], "it ends with the last this counter calls"
 
 
 hall = st.lists(
