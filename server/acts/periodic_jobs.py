@@ -5,19 +5,23 @@ What is done is an ordinary act with a request id made of what it is about, so t
 was restarted, never do it twice.
 """
 
-from domain.day import OPEN
+from collections.abc import Callable
+
+from domain.centre import Centre
+from domain.day import OPEN, CounterState, ServiceDay
 from domain.facts import Missed, Recalled
-from domain.ticket import AT_COUNTER, CALLED
+from domain.ticket import AT_COUNTER, CALLED, Ticket
 
 from ..store import lines
-from .act import Actor, Refusal, run
+from ..store.engine import Connection
+from .act import Act, ActContext, Actor, Answer, Refusal, run
 from .clock_state import doubt_of, is_misdated
 from .day import day_is_due, expire, keep_day
 from .line import choose, serve_wanting
 from .sent import release, sent_too_long
 
 
-def run_periodic_jobs(context, code):
+def run_periodic_jobs(context: ActContext, code: str) -> bool:
     """Everything the hub does by itself for a centre at this moment.
 
     Returns True when it changed something. May raise StorageError.
@@ -50,30 +54,38 @@ def run_periodic_jobs(context, code):
     if left:
         changed |= _end_the_line(context, code, now)
     if wanted:
-        changed |= _hub_does(
-            context, code, f"wanting-{now}", "serve_wanting", lambda act: serve_wanting(act) or {}
-        )
+        changed |= _hub_does(context, code, f"wanting-{now}", "serve_wanting", _serve_wanting)
     return changed
 
 
-def _hub_does(context, code, request_id, verb, work):
-    def whole(act):
+def _serve_wanting(act: Act) -> Answer:
+    serve_wanting(act)
+    return {}
+
+
+def _hub_does(
+    context: ActContext, code: str, request_id: str, verb: str, work: Callable[[Act], Answer]
+) -> bool:
+    def whole(act: Act) -> Answer:
         stored = act.tx.day()
         if stored is None or stored.state != OPEN:
             raise Refusal("day_closed")
         act.on(stored)
         return work(act)
 
-    return run(context, Actor(code, "hub", "hub"), request_id, verb, {}, whole)["ok"]
+    return bool(run(context, Actor(code, "hub", "hub"), request_id, verb, {}, whole)["ok"])
 
 
-def _unanswered(conn, centre, day, now):
+def _unanswered(
+    conn: Connection, centre: Centre, day: ServiceDay, now: int
+) -> list[tuple[str, Ticket]]:
     """`[(recall or miss, ticket)]` of the calls nobody has answered in time."""
-    rules, found = centre.rules, []
+    rules = centre.rules
+    found: list[tuple[str, Ticket]] = []
     for ticket in lines.at_hand(conn, centre.code, day.date):
         if ticket.state != CALLED:
             continue
-        waited = now - ticket.called_at
+        waited = now - (ticket.called_at or now)
         if ticket.calls >= rules.calls_before_no_show:
             if rules.auto_no_show and waited >= rules.arrive_grace_seconds * 1000:
                 found.append(("miss", ticket))
@@ -82,11 +94,11 @@ def _unanswered(conn, centre, day, now):
     return found
 
 
-def _answer_for(context, code, verb, seen):
+def _answer_for(context: ActContext, code: str, verb: str, seen: Ticket) -> bool:
     """Call again, or mark as absent, if the ticket still stands as it was seen."""
 
-    def work(act):
-        ticket = act.tx.ticket(id=seen.id)
+    def work(act: Act) -> Answer:
+        ticket = act.ticket(seen.id)
         if ticket.state != CALLED or (ticket.calls, ticket.called_at, ticket.counter) != (
             seen.calls,
             seen.called_at,
@@ -102,7 +114,7 @@ def _answer_for(context, code, verb, seen):
     return _hub_does(context, code, f"auto-{verb}-{seen.id}-{seen.called_at}", f"auto_{verb}", work)
 
 
-def _left_at_closing(conn, centre, day, now):
+def _left_at_closing(conn: Connection, centre: Centre, day: ServiceDay, now: int) -> bool:
     """Whether somebody is still in line after the last service window of the day where the centre
     does not finish the line. A day opened by hand has no closing time.
     """
@@ -116,15 +128,15 @@ def _left_at_closing(conn, centre, day, now):
     )
 
 
-def _end_the_line(context, code, now):
+def _end_the_line(context: ActContext, code: str, now: int) -> bool:
     """Expire whoever is not at a counter; those at a counter are served."""
 
-    def work(act):
+    def work(act: Act) -> Answer:
         expire(
             act,
             [
                 t
-                for t in lines.at_hand(act.tx.conn, act.tx.centre, act.day.date)
+                for t in lines.at_hand(act.tx.conn, act.tx.centre, act.today.date)
                 if t.state not in AT_COUNTER
             ],
         )
@@ -133,7 +145,14 @@ def _end_the_line(context, code, now):
     return _hub_does(context, code, f"closing-{now}", "end_the_line", work)
 
 
-def _somebody_for(conn, centre, day, number, row, now):
+def _somebody_for(
+    conn: Connection,
+    centre: Centre,
+    day: ServiceDay,
+    number: str,
+    row: CounterState | None,
+    now: int,
+) -> bool:
     counter = centre.counters.get(number)
     return (
         counter is None
