@@ -20,3 +20,9 @@ def test_the_device_goes_before_the_file_and_the_file_before_the_default():
     }
     other = displays.settings_of("tv-2", {})
     assert other["layout"] == "lobby" and other["quiet"] and not other["sound"]
+
+
+def test_where_nobody_said_anything_a_screen_sounds_and_names_no_clerk():
+    displays = Displays()
+    settings = displays.settings_of("tv-1", None)
+    assert settings["sound"] and not settings["quiet"] and not displays.sign_clerk_name
