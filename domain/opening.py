@@ -22,8 +22,9 @@ KEPT_WINDOWS = 64
 #: service: the counters work; tickets: numbers are given.
 Kind = Literal["service", "tickets"]
 State = Literal["open", "closed", "full"]
-#: Why nobody in the whole hall gives numbers: the day was closed, or where now lies in its hours.
-Why = Literal["closed", "holiday", "before", "lunch", "after"]
+#: Why nobody in the whole hall gives numbers: the day was closed, somebody stopped them within the
+#: hours, or where now lies in the hours.
+Why = Literal["closed", "stopped", "holiday", "before", "lunch", "after"]
 Window = tuple[int, int]
 #: Opening spans ("07:30-11:30") by weekday; `mon_fri` stands for the working days not named.
 Week = Mapping[str, Sequence[str] | None]
@@ -276,4 +277,6 @@ def why_closed(calendar: Calendar, stored: ServiceDay | None, now: int) -> Why:
         return "holiday"
     if now < windows[0][0]:
         return "before"
+    if day is not None and any(begin <= now < end for begin, end in windows):
+        return "stopped"
     return "after" if now >= windows[-1][1] else "lunch"

@@ -106,7 +106,7 @@ export function Closed({ state, act }) {
   const stopped = snapshot.day && snapshot.day.state === "open" && snapshot.day.issuing === false;
   const why = stopped
     ? "stopped"
-    : ["before", "lunch", "after", "holiday", "closed", "no_hub"].includes(snapshot.why)
+    : ["before", "lunch", "after", "holiday", "closed", "stopped", "no_hub"].includes(snapshot.why)
       ? snapshot.why
       : "full";
   // one message for all fields is the centre's own word on it
@@ -121,7 +121,9 @@ export function Closed({ state, act }) {
   const rows = [
     ["today_tickets", hours.tickets],
     ["today_service", hours.service],
-  ].filter(([, windows]) => windows && windows.length && why !== "holiday");
+  ].filter(
+    ([, windows]) => windows && windows.length && !["holiday", "stopped", "closed"].includes(why)
+  );
   return html`<div class="kiosk">
     <${Sign} state=${state} kind="tall" title=${null}>
       <h1 tabindex="-1" class=${title.length > 11 ? "long" : ""}>${title}</h1>

@@ -208,6 +208,8 @@ def test_a_single_date_goes_before_the_week():
         (None, MONDAY, "11:00", "lunch"),
         (None, MONDAY, "16:29", "lunch"),
         (opened(), MONDAY, "11:00", "lunch"),
+        (opened(), MONDAY, "08:00", "stopped"),
+        (opened(), MONDAY, "16:29", "stopped"),
         (None, MONDAY, "16:30", "after"),
         (None, MONDAY, "20:00", "after"),
         (None, "2026-11-29", "08:00", "holiday"),
