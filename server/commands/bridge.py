@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,7 +23,7 @@ from .ending import when_told_to_end
     help="Code of the centre; may be left out where only one has a bridge.",
 )
 @one_line_errors
-def bridge(data, centre):
+def bridge(data: str | None, centre: str | None) -> None:
     """Run the bridge of one centre until it is stopped: counters' numbers to the LED boards,
     presses of the call pads to the desk. `luot device new led|pad` makes its account.
     """
@@ -37,17 +38,18 @@ def bridge(data, centre):
             " --counter NO` makes it"
         )
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
-    made = Bridge(account, Pads(folder / "pads"), now_ms, time.monotonic)
-    when_told_to_end(made.end)
-    made.run()
+    program = Bridge(account, Pads(folder / "pads"), now_ms, time.monotonic)
+    when_told_to_end(program.end)
+    program.run()
 
 
-def _folder(top, centre):
-    known = sorted(p.parent.name for p in top.glob("*/bridge.json"))
-    if centre is None and len(known) == 1:
-        return top / known[0]
-    if centre not in known:
-        has = ", ".join(known) or "none yet"
+def _folder(top: Path, centre: str | None) -> Path:
+    """The bridge's folder of the centre asked for, or of the only one that has a bridge."""
+    codes = sorted(p.parent.name for p in top.glob("*/bridge.json"))
+    if centre is None and len(codes) == 1:
+        return top / codes[0]
+    if centre is None or centre not in codes:
+        codes_text = ", ".join(codes) or "none yet"
         fault = (
             "name the centre with --centre"
             if centre is None
@@ -55,7 +57,7 @@ def _folder(top, centre):
         )
         sys.exit(
             f"luot: {fault};"
-            f" those that have one: {has}. `luot device new led NAME --counter NO` makes one"
+            f" those that have one: {codes_text}. `luot device new led NAME --counter NO` makes one"
         )
     return top / centre
 
@@ -65,10 +67,13 @@ class Pads:
     pad works at once, a removed one no longer.
     """
 
-    def __init__(self, folder):
-        self._folder, self._as_of, self._pads = folder, None, {}
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        #: name and time of change (ns) of each file, as they were read last
+        self._as_of: list[tuple[str, int]] | None = None
+        self._pads: dict[str, dict[str, Any]] = {}
 
-    def __call__(self):
+    def __call__(self) -> dict[str, dict[str, Any]]:
         """`{name: {"counter", "token"}}` as it stands now."""
         files = sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
         as_of = [(f.name, f.stat().st_mtime_ns) for f in files]

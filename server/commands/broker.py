@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ACL = Path(__file__).resolve().parents[2] / "firmware_configs" / "mosquitto" / "acl"
@@ -23,7 +24,7 @@ PORT = 8883
 DAYS = 3650
 
 
-def write(path, text, mode=0o600):
+def write(path: Path, text: str, mode: int = 0o600) -> None:
     """A file that is whole or not there, with its mode from the first moment."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -35,25 +36,25 @@ def write(path, text, mode=0o600):
     os.replace(half, path)
 
 
-def hashed(password):
+def hashed(password: str) -> str:
     """A password as mosquitto keeps it ($7$: PBKDF2 with SHA-512)."""
     salt, rounds = secrets.token_bytes(12), 101
-    made = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, rounds)
-    return f"$7${rounds}${base64.b64encode(salt).decode()}${base64.b64encode(made).decode()}"
+    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, rounds)
+    return f"$7${rounds}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
 
 
 class Broker:
     """The broker's folder, `<data>/mosquitto`. Every change is told to a broker that runs."""
 
-    def __init__(self, data):
+    def __init__(self, data: str | Path) -> None:
         self.folder = Path(data) / "mosquitto"
 
     @property
-    def authority(self):
+    def authority(self) -> Path:
         """The certificate that devices trust."""
         return self.folder / "ca.crt"
 
-    def accounts(self):
+    def accounts(self) -> list[str]:
         """The names that have a password."""
         passwd = self.folder / "passwd"
         return (
@@ -62,7 +63,7 @@ class Broker:
             else []
         )
 
-    def prepare(self, host):
+    def prepare(self, host: str) -> None:
         """Make what is missing: authority, certificate for `host` and this machine, files for
         accounts and rights.
         """
@@ -74,7 +75,7 @@ class Broker:
         if not (self.folder / "passwd").exists():
             write(self.folder / "passwd", "")
 
-    def add(self, account, rights=()):
+    def add(self, account: str, rights: Sequence[str] = ()) -> str:
         """Give an account a new password, and rights of its own; the password."""
         password = secrets.token_urlsafe(24)
         self._passwords({**self._kept(), account: hashed(password)})
@@ -83,7 +84,7 @@ class Broker:
         self._tell()
         return password
 
-    def remove(self, account):
+    def remove(self, account: str) -> bool:
         """Take an account and its rights away; True when it was there."""
         kept = self._kept()
         if kept.pop(account, None) is None:
@@ -93,31 +94,32 @@ class Broker:
         self._tell()
         return True
 
-    def _kept(self):
-        return (
-            dict(
-                line.split(":", 1)
-                for line in (self.folder / "passwd").read_text("utf-8").splitlines()
-                if line
-            )
-            if (self.folder / "passwd").exists()
-            else {}
-        )
+    def _kept(self) -> dict[str, str]:
+        """The hashed password of each account."""
+        passwd = self.folder / "passwd"
+        if not passwd.exists():
+            return {}
+        kept: dict[str, str] = {}
+        for line in passwd.read_text("utf-8").splitlines():
+            if line:
+                account, password_hash = line.split(":", 1)
+                kept[account] = password_hash
+        return kept
 
-    def _passwords(self, kept):
+    def _passwords(self, kept: Mapping[str, str]) -> None:
         write(self.folder / "passwd", "".join(f"{name}:{value}\n" for name, value in kept.items()))
 
-    def _rights(self, account, lines):
+    def _rights(self, account: str, lines: Sequence[str]) -> None:
         text = (self.folder / "acl").read_text("utf-8")
         text = re.sub(rf"\n# device {re.escape(account)}\n(?:(?:user|topic) .*\n)*", "", text)
         write(self.folder / "acl", text + ("\n" + "\n".join(lines) + "\n" if lines else ""))
 
-    def _tell(self):
+    def _tell(self) -> None:
         # where it does not run, it reads the files when it starts
         with contextlib.suppress(OSError, ValueError):
             os.kill(int(PID_FILE.read_text()), signal.SIGHUP)
 
-    def _certificates(self, host):
+    def _certificates(self, host: str) -> None:
         openssl = shutil.which("openssl")
         if openssl is None:
             sys.exit(
@@ -196,10 +198,10 @@ class Broker:
 class BridgeFolder:
     """What `luot bridge` reads of one centre: `<data>/bridge/<centre>`."""
 
-    def __init__(self, data, centre):
+    def __init__(self, data: str | Path, centre: str) -> None:
         self.folder, self.centre = Path(data) / "bridge" / centre, centre
 
-    def prepare(self, broker, port, make_token):
+    def prepare(self, broker: Broker, port: int, make_token: Callable[[], str]) -> None:
         """Make the bridge's own account when it has none: a silent board's token at the hub, and
         one account at the broker for all centres.
         """
@@ -231,13 +233,13 @@ class BridgeFolder:
             + "\n",
         )
 
-    def add_pad(self, name, counter, token):
+    def add_pad(self, name: str, counter: str, token: str) -> None:
         """From now on the bridge takes this pad's presses."""
         write(
             self.folder / "pads" / f"{name}.json",
             json.dumps({"counter": counter, "token": token}) + "\n",
         )
 
-    def remove_pad(self, name):
+    def remove_pad(self, name: str) -> None:
         """And no longer."""
         (self.folder / "pads" / f"{name}.json").unlink(missing_ok=True)

@@ -34,7 +34,7 @@ from .common import (
 @click.command()
 @data_option
 @one_line_errors
-def init(data):
+def init(data: str | None) -> None:
     """Make the data folder and its database."""
     settings, store = opened(data)
     migrations.migrate(store)
@@ -44,7 +44,7 @@ def init(data):
 @click.command()
 @data_option
 @one_line_errors
-def migrate(data):
+def migrate(data: str | None) -> None:
     """Bring the database to the newest schema; the old file is kept beside it."""
     _, store = opened(data)
     before, after = migrations.migrate(store)
@@ -79,19 +79,19 @@ def load(file: str, data: str | None, dry_run: bool, lang: str) -> None:
         migrations.migrate(store)
     with store.read() as conn:
         stored = centres.stored(conn, code) if migrations.current(store) else None
-        known = read_stored(json.loads(stored[1]))[0] if stored else None
-        waiting = centres.waiting(conn, code) if known else None
-        meaning = acts.consequences(conn, now_ms(), known, document) if known else []
-    changed = _say_what_changes(known, document)
-    for consequence in meaning:
+        in_force = read_stored(json.loads(stored[1]))[0] if stored else None
+        waiting = centres.waiting(conn, code) if in_force else None
+        consequences = acts.consequences(conn, now_ms(), in_force, document) if in_force else []
+    changed = _say_what_changes(in_force, document)
+    for consequence in consequences:
         if not consequence.refuses:
             click.echo(f"! {consequence.sentence(lang)}")
-    refusals = [one.sentence(lang) for one in meaning if one.refuses]
+    refusals = [consequence.sentence(lang) for consequence in consequences if consequence.refuses]
     if refusals:
         sys.exit("\n".join(f"luot: {reason}" for reason in refusals))
     if dry_run:
         return
-    if known and not changed and waiting is None:
+    if in_force and not changed and waiting is None:
         click.echo(f"{code}: already in force")
         return
     context = context_of(settings, store)
@@ -107,25 +107,25 @@ def load(file: str, data: str | None, dry_run: bool, lang: str) -> None:
     click.echo(f"{code}: in force" + (f", save {', '.join(later)}" if later else ""))
 
 
-def _say_what_changes(known: CentreDocument | None, document: CentreDocument) -> bool:
+def _say_what_changes(in_force: CentreDocument | None, document: CentreDocument) -> bool:
     """Print the differences, or that the centre is new; whether there are any."""
-    if known is None:
+    if in_force is None:
         click.echo(
             f"+ centre {document.code}: {len(document.fields)} fields,"
             f" {len(document.counters)} counters; it is not loaded yet"
         )
         return True
-    found = changes(known.whole(), document.whole())
-    for line in found or [f"{document.code}: nothing changes"]:
+    differences = changes(in_force.whole(), document.whole())
+    for line in differences or [f"{document.code}: nothing changes"]:
         click.echo(line)
-    return bool(found)
+    return bool(differences)
 
 
 @click.command()
 @data_option
 @centre_option
 @one_line_errors
-def verify(data, centre):
+def verify(data: str | None, centre: str | None) -> None:
     """Read every page of the database, fold the journal anew and compare it with the rows. Exit
     code 1 when a page is damaged or they differ.
     """
@@ -139,12 +139,15 @@ def verify(data, centre):
         )
     with store.read() as conn:
         codes = [centre] if centre else centres.codes(conn)
-        found = [f"{code}: {problem}" for code in codes for problem in journal.verify(conn, code)]
-    for problem in found[:50]:
+        problems = [
+            f"{code}: {problem}" for code in codes for problem in journal.verify(conn, code)
+        ]
+    for problem in problems[:50]:
         click.echo(problem, err=True)
-    if found:
+    if problems:
         sys.exit(
-            f"luot: {len(found)} differences; `luot rebuild` writes the rows anew from the journal"
+            f"luot: {len(problems)} differences; `luot rebuild` writes the rows anew from the"
+            " journal"
         )
     click.echo("rows and journal agree: " + (", ".join(codes) or "no centre is loaded"))
 
@@ -153,7 +156,7 @@ def verify(data, centre):
 @data_option
 @centre_option
 @one_line_errors
-def rebuild(data, centre):
+def rebuild(data: str | None, centre: str | None) -> None:
     """Write a centre's rows anew from its journal, which is not touched."""
     _, store = opened(data)
     code = only_centre(store, centre)
@@ -172,7 +175,7 @@ def rebuild(data, centre):
     help="TARGET is a folder: keep its N newest backups, take older ones away.",
 )
 @one_line_errors
-def backup(target, data, keep):
+def backup(target: str, data: str | None, keep: int | None) -> None:
     """Copy the running hub whole (database, media, voices, recordings, accounts of LED boards and
     pads)
     to the file TARGET, or into the folder TARGET under a name made of the time, and read the copy
@@ -185,12 +188,12 @@ def backup(target, data, keep):
     file = Path(target) / archive.name_at(now) if folder else Path(target)
     try:
         files, size = archive.backup(store, settings.data, file, now)
-        gone = archive.prune(target, keep, file) if keep else []
+        pruned = archive.prune(target, keep, file) if keep else []
     except archive.BackupError as error:
         sys.exit(f"luot: no backup was made: {error}")
     click.echo(
         f"copied and checked: {file} ({files} files, {size / 1024**2:.1f} MB)"
-        + "".join(f"; {old.name} taken away" for old in gone)
+        + "".join(f"; {old.name} taken away" for old in pruned)
     )
 
 
@@ -198,7 +201,7 @@ def backup(target, data, keep):
 @click.argument("source", type=click.Path(dir_okay=False, exists=True))
 @data_option
 @one_line_errors
-def restore(source, data):
+def restore(source: str, data: str | None) -> None:
     """Put a backup in the place of the database, media, voices, recordings and accounts.
     Stop the hub first; what was there is kept as *.before-restore. No number of today is given
     again.
@@ -216,8 +219,8 @@ def restore(source, data):
     _, store = opened(data)
     migrations.migrate(store)
     with store.read() as conn:
-        known = centres.codes(conn)
-    for code in known:
+        codes = centres.codes(conn)
+    for code in codes:
         or_exit(acts.memory_lost(context_of(settings, store), as_admin(code), press()))
     click.echo(
         f"restored from {source}; today's numbers go on after those that may be on paper; now run"

@@ -6,8 +6,10 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -68,7 +70,15 @@ CENTRES = Path(__file__).resolve().parents[2] / "centres"
         " everything answers."
     ),
 )
-def demo(data, centre, citizens, speed, port, kiosk_port, ready_file):
+def demo(
+    data: Path | None,
+    centre: str,
+    citizens: float,
+    speed: float,
+    port: int,
+    kiosk_port: int,
+    ready_file: Path | None,
+) -> None:
     """Run a hub, a kiosk with a virtual printer, a sample centre with its staff, and simulated
     citizens if wanted. Ctrl-C ends all of it.
 
@@ -179,7 +189,13 @@ def demo(data, centre, citizens, speed, port, kiosk_port, ready_file):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write addresses and process ids there (JSON) once everything answers.",
 )
-def up(data, port, kiosk, kiosk_port, ready_file):
+def up(
+    data: str | None,
+    port: int | None,
+    kiosk: bool,
+    kiosk_port: int | None,
+    ready_file: Path | None,
+) -> None:
     """Run the production processes of this machine: the hub, and the kiosk if wanted.
 
     They end together; output goes to stderr.
@@ -201,7 +217,7 @@ def up(data, port, kiosk, kiosk_port, ready_file):
         }
         if not children.wait_until_answers(started["hub"], f"{base}/readyz"):
             return
-        page = None
+        page: str | None = None
         if kiosk:
             page_port = port_to_use(
                 (
@@ -239,7 +255,7 @@ def up(data, port, kiosk, kiosk_port, ready_file):
         children.watch()
 
 
-def _centre_file(centre):
+def _centre_file(centre: str) -> Path:
     """The file of a sample centre by its short name, or the file itself."""
     file = (
         CENTRES / f"{centre}.yaml"
@@ -255,7 +271,7 @@ def _centre_file(centre):
     return file.resolve()
 
 
-def _environment(**more):
+def _environment(**more: object) -> dict[str, str]:
     """Our environment with what the demo decides: whatever LUOT_* is set outside, except where the
     data lies.
     """
@@ -269,21 +285,21 @@ def _environment(**more):
 
 
 @contextmanager
-def _folder(data):
+def _folder(data: Path | None) -> Iterator[Path]:
     """The folder given, or one that is gone afterwards."""
     if data:
         data.mkdir(parents=True, exist_ok=True)
         yield data.resolve()
         return
-    made = Path(tempfile.mkdtemp(prefix="luot-demo-"))
+    temporary = Path(tempfile.mkdtemp(prefix="luot-demo-"))
     try:
-        yield made
+        yield temporary
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextmanager
-def _one_line_errors():
+def _one_line_errors() -> Iterator[None]:
     try:
         yield
     except (ChildFailed, SettingError, StorageError) as error:
@@ -295,9 +311,16 @@ def _one_line_errors():
         raise SystemExit(1) from None
 
 
-def _tell(hall, hub, kiosk, folder, citizens, speed):
+def _tell(
+    hall: Mapping[str, Any],
+    hub: str,
+    kiosk: str,
+    folder: Path | None,
+    citizens: float,
+    speed: float,
+) -> None:
     """What a person needs to look around, on the terminal."""
-    centre, tokens, desk = hall["centre"], hall["tokens"], hall["by_hand"]
+    centre, tokens, counter = hall["centre"], hall["tokens"], hall["by_hand"]
     rows = [
         (
             "Toàn cảnh · the hall",
@@ -305,8 +328,8 @@ def _tell(hall, hub, kiosk, folder, citizens, speed):
         ),
         ("Kiosk · kiosk", kiosk),
         ("Bảng sảnh · board", f"{hub}/board/{centre}#token={tokens['board']}"),
-        (f"Bảng quầy {desk} · sign", f"{hub}/sign/{centre}/{desk}#token={tokens['board']}"),
-        (f"Bàn gọi {desk} · console", f"{hub}/console/{centre}/{desk}"),
+        (f"Bảng quầy {counter} · sign", f"{hub}/sign/{centre}/{counter}#token={tokens['board']}"),
+        (f"Bàn gọi {counter} · console", f"{hub}/console/{centre}/{counter}"),
         ("Hướng dẫn · greeter", f"{hub}/greeter/{centre}"),
         ("Báo cáo · reports", f"{hub}/manager/{centre}"),
     ]
@@ -321,8 +344,8 @@ def _tell(hall, hub, kiosk, folder, citizens, speed):
         )
     if citizens:
         click.echo(
-            f"\n  {citizens:g} công dân mỗi giờ × {speed:g}; quầy {desk} để trống cho bạn. /"
-            f" {citizens:g} citizens an hour × {speed:g}; counter {desk} is left to you."
+            f"\n  {citizens:g} công dân mỗi giờ × {speed:g}; quầy {counter} để trống cho bạn. /"
+            f" {citizens:g} citizens an hour × {speed:g}; counter {counter} is left to you."
         )
     kept = f"Dữ liệu · data: {folder}" if folder else "Dữ liệu mất khi dừng · nothing is kept"
     click.echo(f"\n  {kept}. Ctrl-C: dừng · stop.\n")

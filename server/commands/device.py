@@ -9,9 +9,13 @@ from urllib.parse import quote, urlsplit
 
 import click
 
+from domain.centre import Centre
+
 from ..clock import now_ms
+from ..config import Settings
 from ..store import pairing
 from ..store import people as rows
+from ..store.engine import Store
 from .broker import BridgeFolder, Broker, write
 from .common import centre_option, context_of, data_option, one_line_errors, only_centre, opened
 
@@ -22,7 +26,7 @@ NAME = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")
 
 
 @click.group()
-def device():
+def device() -> None:
     """Devices of the hall: a ready folder for a new one, the list, shutting one off."""
 
 
@@ -54,7 +58,19 @@ def device():
     "--out", type=click.Path(file_okay=False), default=".", help="Where the folder NAME is made."
 )
 @one_line_errors
-def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out):
+def new(
+    kind: str,
+    name: str,
+    data: str | None,
+    centre: str | None,
+    counter: str | None,
+    zone: str | None,
+    printer: str,
+    hub: str | None,
+    wifi: str | None,
+    silent: bool,
+    out: str,
+) -> None:
     """Write the folder NAME with everything a new KIND (kiosk, board, sign, led, pad) needs.
 
     Its secrets stand in it and nowhere else; the hub keeps their hashes.
@@ -73,7 +89,7 @@ def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out
     hub = (hub or settings.public_url or "https://hub.lan").rstrip("/")
     if urlsplit(hub).scheme not in ("http", "https") or not urlsplit(hub).hostname:
         sys.exit(f"luot: --hub must be an address such as https://hub.lan, not {hub!r}")
-    wifi = (wifi, sys.stdin.readline().rstrip("\n")) if wifi else ("not-used", "not-used")
+    network = (wifi, sys.stdin.readline().rstrip("\n")) if wifi else ("not-used", "not-used")
     broker = Broker(settings.data)
     if kind in ("led", "pad") and name in broker.accounts():
         sys.exit(
@@ -96,27 +112,31 @@ def new(kind, name, data, centre, counter, zone, printer, hub, wifi, silent, out
                 LUOT_KIOSK_PRINTER=printer,
             ),
         )
-        says = (
+        next_step = (
             "copy kiosk.env to /etc/luot/kiosk.env on the kiosk (mode 0600), see"
             " docs/devices/kiosk.md"
         )
     elif kind in ("board", "sign"):
-        path = (
-            f"sign/{code}/{quote(counter)}"
-            if kind == "sign"
-            else f"board/{code}" + (f"?zone={quote(zone)}" if zone else "")
-        )
+        if counter is not None:  # _place() answers one for a sign, none for a board
+            path = f"sign/{code}/{quote(counter)}"
+        else:
+            path = f"board/{code}" + (f"?zone={quote(zone)}" if zone else "")
         write(folder / "board.env", _env(LUOT_BOARD_URL=f"{hub}/{path}#token={token}"))
-        says = (
+        next_step = (
             "copy board.env to /etc/luot/board.env on the player (mode 0640, root:board), or open"
             " the address in it on the screen, see docs/devices/board.md"
         )
     else:
-        says = _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, broker)
-    click.echo(f"{folder}: {says}")
+        assert counter is not None  # _place() answers one for these
+        next_step = _esp(
+            kind, name, code, counter, token, hub, network, folder, settings, store, broker
+        )
+    click.echo(f"{folder}: {next_step}")
 
 
-def _place(kind, counter, zone, centre):
+def _place(
+    kind: str, counter: str | None, zone: str | None, centre: Centre
+) -> tuple[str | None, str | None]:
     """Counter and zone, checked against the centre's file."""
     counters = list(centre.counters)
     if kind in ("sign", "led", "pad"):
@@ -132,14 +152,23 @@ def _place(kind, counter, zone, centre):
     return None, zone if kind == "board" else None
 
 
-def _registered(store, code, role, kind, name, counter, zone, sound):
+def _registered(
+    store: Store,
+    code: str,
+    role: str,
+    kind: str,
+    name: str,
+    counter: str | None,
+    zone: str | None,
+    sound: bool,
+) -> str:
     """A new token, its hash in the hub; one of the same role and name is shut off."""
-    token, made = secrets.token_urlsafe(32), secrets.token_hex(8)
+    token, device_id = secrets.token_urlsafe(32), secrets.token_hex(8)
     with store.change() as conn:
         rows.revoke_named(conn, code, role, name, now_ms())
         rows.add_device(
             conn,
-            id=made,
+            id=device_id,
             centre=code,
             role=role,
             name=name,
@@ -150,16 +179,29 @@ def _registered(store, code, role, kind, name, counter, zone, sound):
             created_at=now_ms(),
         )
         if kind != "kiosk":
-            pairing.put_screen(conn, made, kind, {})
+            pairing.put_screen(conn, device_id, kind, {})
     return token
 
 
-def _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, broker):
+def _esp(
+    kind: str,
+    name: str,
+    code: str,
+    counter: str,
+    token: str,
+    hub: str,
+    network: tuple[str, str],
+    folder: Path,
+    settings: Settings,
+    store: Store,
+    broker: Broker,
+) -> str:
     """Firmware with its secrets, an account at the broker, and for a pad the bridge's right to
-    press for it.
+    press for it; what to do with the folder. `network` is name and password of the Wi-Fi.
     """
     part = "counter_led" if kind == "led" else "call_pad"
     host = urlsplit(hub).hostname
+    assert host is not None  # new() refuses an address without one
     broker.prepare(host)
     bridge = BridgeFolder(settings.data, code)
     bridge.prepare(
@@ -176,10 +218,10 @@ def _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, b
     )
     if kind == "pad":
         bridge.add_pad(name, counter, token)
-    for one in (part, "esphome"):
+    for source in (part, "esphome"):
         shutil.copytree(
-            CONFIGS / one,
-            folder / one,
+            CONFIGS / source,
+            folder / source,
             ignore=shutil.ignore_patterns("secrets.example.yaml", "host.yaml", ".esphome"),
         )
     secret = {
@@ -189,8 +231,8 @@ def _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, b
         "ota_password": secrets.token_urlsafe(12),
         "mqtt_user": name,
         "mqtt_password": password,
-        "wifi_ssid": wifi[0],
-        "wifi_password": wifi[1],
+        "wifi_ssid": network[0],
+        "wifi_password": network[1],
     }
     if kind == "led":
         secret |= {"counter": counter, "hub_url": hub, "bearer": f"Bearer {token}"}
@@ -208,11 +250,11 @@ def _esp(kind, name, code, counter, token, hub, wifi, folder, settings, store, b
     )
 
 
-def _quoted(value):
+def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _env(**values):
+def _env(**values: str) -> str:
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
@@ -220,7 +262,7 @@ def _env(**values):
 @data_option
 @centre_option
 @one_line_errors
-def list_(data, centre):
+def list_(data: str | None, centre: str | None) -> None:
     """Every device of a centre: id, kind, name, place, whether it is on."""
     settings, store = opened(data)
     code = only_centre(store, centre)
@@ -248,7 +290,7 @@ def list_(data, centre):
 @data_option
 @centre_option
 @one_line_errors
-def revoke(which, data, centre):
+def revoke(which: str, data: str | None, centre: str | None) -> None:
     """Shut a device off by its name or id: its token, and its account at the broker.
 
     A running hub drops it within 5 s, the broker at once.
@@ -256,16 +298,16 @@ def revoke(which, data, centre):
     settings, store = opened(data)
     code = only_centre(store, centre)
     with store.change() as conn:
-        found = [
+        revoked = [
             row
             for row in rows.devices(conn, code)
             if which in (row.id, row.name) and row.revoked_at is None
         ]
-        for row in found:
+        for row in revoked:
             rows.revoke_device(conn, row.id, now_ms())
-    if not found:
+    if not revoked:
         sys.exit(f"luot: there is no device {which!r} that is on; `luot device list` lists them")
-    for row in found:
+    for row in revoked:
         Broker(settings.data).remove(row.name)
         BridgeFolder(settings.data, code).remove_pad(row.name)
         click.echo(f"{row.name} ({row.id}): shut off")

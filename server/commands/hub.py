@@ -29,7 +29,7 @@ UNFINISHED = "restore-unfinished"
     help="Port to listen on; 8100 unless LUOT_PORT says else.",
 )
 @one_line_errors
-def hub(data, host, port):
+def hub(data: str | None, host: str | None, port: int | None) -> None:
     """Run the hub: pages, HTTP API and sockets on one port, until it is stopped."""
     settings = config.load(data=data, host=host, port=port)
     Path(settings.data).mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def hub(data, host, port):
     )
 
 
-def _hold(file):
+def _hold(file: Path) -> None:
     """Hold the data folder for this hub; the lock lives as long as gunicorn and its worker."""
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     os.set_inheritable(descriptor, True)
@@ -93,12 +93,10 @@ def _hold(file):
 @click.command()
 @data_option
 @one_line_errors
-def settings(data):
+def settings(data: str | None) -> None:
     """List every setting with its value and what it means."""
-    now = config.load(data=data)
+    in_force = config.load(data=data)
     for setting in config.SETTINGS:
-        value, mark = (
-            getattr(now, setting.name),
-            "" if getattr(now, setting.name) == setting.default else "  (set)",
-        )
+        value = getattr(in_force, setting.name)
+        mark = "" if value == setting.default else "  (set)"
         click.echo(f"LUOT_{setting.name.upper()} = {value!r}{mark}\n    {setting.help}")

@@ -4,8 +4,13 @@
 
 import functools
 import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 import click
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 data_option = click.option(
     "--data",
@@ -17,23 +22,23 @@ centre_option = click.option(
 )
 
 
-def one_line_errors(command):
+def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Turn what may go wrong into one line on stderr that says the mend, and exit code 1."""
 
     @functools.wraps(command)
-    def wrapped(*args, **kwargs):
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except Exception as error:
-            said = _mend(error)
-            if said is None:
+            error_text = _mend(error)
+            if error_text is None:
                 raise
-            sys.exit(said)
+            sys.exit(error_text)
 
     return wrapped
 
 
-def _mend(error):
+def _mend(error: Exception) -> str | None:
     """The lines for an error the commands know, or None."""
     from ..acts import Refusal, StorageError
     from ..centre.yaml_file import CentreFileError

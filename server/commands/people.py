@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from domain.centre import Centre
 from domain.day import CLOSED
 
 from ..accounts.identity import hash_password
@@ -45,7 +46,15 @@ NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
 )
 @click.option("--disable", is_flag=True, help="Lock this person out; open sessions end.")
 @one_line_errors
-def user(name, data, centre, role, full_name, password_stdin, disable):
+def user(
+    name: str | None,
+    data: str | None,
+    centre: str | None,
+    role: str | None,
+    full_name: str | None,
+    password_stdin: bool,
+    disable: bool,
+) -> None:
     """Add a member of staff, give a new password, or lock one out. Without NAME: list them."""
     settings, store = opened(data)
     if not name:
@@ -57,20 +66,20 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
         return
     code = only_centre(store, centre)
     with store.read() as conn:
-        known = rows.staff_named(conn, code, name)
-    if known is None and disable:
-        sys.exit(f"luot: there is no {name!r} at {code}; `luot user` lists everybody")
+        person = rows.staff_named(conn, code, name)
     if disable:
+        if person is None:
+            sys.exit(f"luot: there is no {name!r} at {code}; `luot user` lists everybody")
         with store.change() as conn:
-            rows.change_staff(conn, known.id, disabled=True)
+            rows.change_staff(conn, person.id, disabled=True)
         click.echo(f"{name}: locked out")
-        _close_counters_of(context_of(settings, store), code, known.id)
+        _close_counters_of(context_of(settings, store), code, person.id)
         return
-    if known is None and role is None:
+    if person is None and role is None:
         sys.exit(
             f"luot: {name!r} is new; say what the person does with --role {'|'.join(STAFF_ROLES)}"
         )
-    if known is None and not NAME.match(name):
+    if person is None and not NAME.match(name):
         sys.exit(
             f"luot: {name!r} is no name to log in by; use 1 to 64 letters and figures, with . _ @"
             " or - between"
@@ -80,10 +89,10 @@ def user(name, data, centre, role, full_name, password_stdin, disable):
     password = _password(password_stdin, name, full_name or "", code, "luot")
     hashed = hash_password(password)
     with store.change() as conn:
-        if known:
+        if person:
             rows.change_staff(
                 conn,
-                known.id,
+                person.id,
                 password_hash=hashed,
                 failures=0,
                 locked_until=0,
@@ -118,7 +127,7 @@ def _password(from_stdin: bool, *about: str) -> str:
     return password
 
 
-def _place(centre, role, counter, zone):
+def _place(centre: Centre, role: str | None, counter: str | None, zone: str | None) -> None:
     """A token for a place that is not there would fail in the hall, far from here."""
     if (counter is not None and role != "counter") or (zone is not None and role != "board"):
         sys.exit(
@@ -163,7 +172,17 @@ def _close_counters_of(context: ActContext, code: str, staff: str) -> None:
 @click.option("--revoke", metavar="ID", help="Shut a device off.")
 @click.option("--list", "list_", is_flag=True, help="List the devices.")
 @one_line_errors
-def token(data, centre, role, name, counter, zone, silent, revoke, list_):
+def token(
+    data: str | None,
+    centre: str | None,
+    role: str | None,
+    name: str | None,
+    counter: str | None,
+    zone: str | None,
+    silent: bool,
+    revoke: str | None,
+    list_: bool,
+) -> None:
     """Make a token for a device and print it once; or list and shut off devices."""
     settings, store = opened(data)
     code = only_centre(store, centre)

@@ -18,7 +18,7 @@ from .common import centre_option, data_option, one_line_errors, only_centre, op
 
 
 @click.group()
-def report():
+def report() -> None:
     """Answer a manager's question from the journal."""
 
 
@@ -58,7 +58,16 @@ def report():
 @centre_option
 @data_option
 @one_line_errors
-def waits(first, last, by, format_, lang, out, centre, data):
+def waits(
+    first: str | None,
+    last: str | None,
+    by: str,
+    format_: str,
+    lang: str,
+    out: Path | None,
+    centre: str | None,
+    data: str | None,
+) -> None:
     """How long people waited, over a range of service days."""
     if format_ in ("xlsx", "pdf") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"a {format_} file is not for a terminal: say --out FILE")
@@ -72,9 +81,9 @@ def waits(first, last, by, format_, lang, out, centre, data):
     # collecting would take a quarter of the time, and soon all of it is let go at once
     gc.disable()
     try:
-        said = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
-        done = run_report(
-            store, only_centre(store, centre), said, now_ms(), Path(settings.data) / "cache"
+        question = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
+        answer = run_report(
+            store, only_centre(store, centre), question, now_ms(), Path(settings.data) / "cache"
         )
     except BadQuestion as bad:
         raise click.UsageError(
@@ -84,7 +93,7 @@ def waits(first, last, by, format_, lang, out, centre, data):
         gc.enable()
         store.close()
     if out:
-        out.write_bytes(done.body)
+        out.write_bytes(answer.body)
     else:
-        sys.stdout.buffer.write(done.body + (b"\n" if format_ == "json" else b""))
+        sys.stdout.buffer.write(answer.body + (b"\n" if format_ == "json" else b""))
         sys.stdout.buffer.flush()

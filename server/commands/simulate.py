@@ -61,7 +61,7 @@ def simulate(
         people += simulate_day(
             centre, day, demand, counters, seed, TELLERS if scored else None, speeds
         )
-    figures = {
+    figures: dict[str, Any] = {
         "centre": centre.code,
         "days": days,
         "seed": seed,
