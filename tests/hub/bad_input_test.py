@@ -338,6 +338,8 @@ def test_the_log_in_takes_only_its_form(shared_hub):
         assert answer.status_code == 422 and answer.json()["error"] == "bad_request", body
     assert set(LogIn.model_fields) == {"centre", "name", "password"} and set(TICKET_VERBS) == {
         "cancel",
+        "change_field",
+        "let_pass",
         "requeue",
         "reprint",
     }
