@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from domain.centre import Centre, Counter
 from domain.day import OPEN
@@ -159,7 +159,14 @@ def idle_fields(
     )
 
 
-def shown_estimate(told: Promise | NoPromise) -> dict[str, Any]:
+class Told(TypedDict):
+    """What somebody who took a number now would be told, or why nothing."""
+
+    estimate: dict[str, int] | None
+    no_estimate: dict[str, Any] | None
+
+
+def shown_estimate(told: Promise | NoPromise) -> Told:
     """The two keys in which every screen, slip and answer carries it: `estimate` {low, high} or
     null, and then `no_estimate` {why, at} or null.
     """

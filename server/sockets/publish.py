@@ -272,7 +272,7 @@ class Publisher:
             case "manager":
                 return self._manager(hall)
             case "kiosk":
-                return show.kiosk(hall, device)
+                return {**show.kiosk(hall, device)}
         raise LookupError(f"there is no snapshot {kind!r}")
 
     def _board(self, hall: Any) -> dict[str, Any]:
@@ -290,7 +290,7 @@ class Publisher:
             snapshot["alerts"] += alerts_of(code)
         for row in snapshot["devices"]:
             row["online"] = self.presence.is_online(row.pop("id"))
-        return snapshot
+        return {**snapshot}
 
     def counter_snapshot(self, centre: str, counter: str) -> dict[str, Any]:
         """One console's snapshot."""

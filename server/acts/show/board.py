@@ -13,19 +13,20 @@ from ...store.media import hall_screens
 from ..pairing import version_of
 from ..views import board_call
 from .hall import Hall
+from .shapes import BoardCounter, BoardField, BoardSnapshot
 
 #: A board needs words only for calls it may still speak.
 SPOKEN_CALLS = 6
 CALLS_SHOWN = 12
 
 
-def board(hall: Hall) -> dict[str, Any]:
+def board(hall: Hall) -> BoardSnapshot:
     """What the lobby board and the counter signs show.
 
     No personal data, no clerk's name, no class of priority.
     """
     centre = hall.centre
-    counters = []
+    counters: list[BoardCounter] = []
     for counter in centre.counters.values():
         ticket = hall.at.get(counter.number)
         counters.append(
@@ -40,9 +41,10 @@ def board(hall: Hall) -> dict[str, Any]:
                 "calls": ticket.calls if ticket else 0,
                 "called_at": ticket.called_at if ticket else None,
                 "priority": bool(ticket and ticket.priority),
+                "resume_at": None,
             }
         )
-    fields = []
+    fields: list[BoardField] = []
     for f in centre.fields.values():
         fields.append(
             {

@@ -12,9 +12,12 @@ from ..sent import told_sender
 from ..undo import undoable
 from ..views import shown, waiting_ticket, with_note
 from .hall import Hall
+from .shapes import ConsoleSnapshot
 
 
-def counter(hall: Hall, number: str, consoles: int = 1, clerk: str | None = None) -> dict[str, Any]:
+def counter(
+    hall: Hall, number: str, consoles: int = 1, clerk: str | None = None
+) -> ConsoleSnapshot:
     """What the console of one counter shows.
 
     `clerk` is the staff id whose sent tickets count, if not the counter's own.

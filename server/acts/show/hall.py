@@ -10,8 +10,9 @@ from domain.ticket import AT_COUNTER
 from ...store import lines, notes
 from ..act import ActContext
 from ..clock_state import day_in_force
-from ..estimates import idle_fields, shown_estimate
+from ..estimates import Told, idle_fields, shown_estimate
 from ..views import staff_ticket, with_note
+from .shapes import Head
 
 
 class Hall:
@@ -41,7 +42,7 @@ class Hall:
         """A connection, for what only one kind of snapshot needs."""
         return self.context.store.read()
 
-    def head(self) -> dict[str, Any]:
+    def head(self) -> Head:
         """The keys every snapshot begins with."""
         centre = self.centre
         day = self.day
@@ -68,7 +69,7 @@ class Hall:
         counted: tuple[int, int | None] = self.fields.get(prefix, (0, None))
         return counted
 
-    def estimate(self, prefix: str) -> Any:
+    def estimate(self, prefix: str) -> Told:
         """What somebody who took a number now would be told: `estimate` and `no_estimate`."""
         waiting, idle = self.waiting(prefix)[0], prefix in self.idle
         estimates = self.context.estimates

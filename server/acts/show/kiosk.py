@@ -9,14 +9,15 @@ from domain.opening import current_day, why_closed
 from ...store import journal, lines
 from ..series import shown_block
 from .hall import Hall
+from .shapes import DayHead, KioskField, KioskSnapshot
 
 
-def kiosk(hall: Hall, device: str | None = None) -> dict[str, Any]:
+def kiosk(hall: Hall, device: str | None = None) -> KioskSnapshot:
     """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds
     for the time without a hub.
     """
     centre, head = hall.centre, hall.head()
-    fields = []
+    fields: list[KioskField] = []
     for f in centre.fields.values():
         given = hall.availability(f.prefix)
         fields.append(
@@ -48,13 +49,14 @@ def kiosk(hall: Hall, device: str | None = None) -> dict[str, Any]:
     following = centre.calendar.next_date(head["day"]["date"])
     day = current_day(centre.calendar, hall.day_in_force, hall.now)
     # what decides whether numbers are given, for a kiosk that cannot ask (domain/opening.py)
-    decided = {
+    decided: DayHead = {
+        **head["day"],
         "by_hand": day is not None and day.by_hand,
         "closed_fields": dict(day.closed_fields) if day is not None else {},
     }
     return {
         **head,
-        "day": {**head["day"], **decided},
+        "day": decided,
         "calendar": {**centre.calendar.sent(date), "always": hall.always},
         "ticket_format": centre.ticket_format,
         "open": is_open,

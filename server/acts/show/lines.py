@@ -7,9 +7,10 @@ from domain.ticket import ABSENT, PARKED
 
 from ...store import lines as rows
 from .hall import Hall
+from .shapes import LinesSnapshot
 
 
-def lines(hall: Hall) -> dict[str, Any]:
+def lines(hall: Hall) -> LinesSnapshot:
     """Per field who waits in order and which counters are open; the counters at work; parked and
     absent tickets.
     """

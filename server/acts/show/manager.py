@@ -10,6 +10,7 @@ from ...store import lines
 from ...store import people as people_rows
 from .clock import clock_alerts, reopening
 from .hall import Hall
+from .shapes import ManagerCounter, ManagerField, ManagerSnapshot
 
 #: How long somebody's call for help at a kiosk is shown.
 HELP_FOR_MS = 5 * MINUTE
@@ -22,7 +23,7 @@ MUTE_KNOWN_MS = 120_000
 KNOWN_MS, CLOCK_OFF_MS = 12 * 60 * MINUTE, 120_000
 
 
-def manager(hall: Hall) -> dict[str, Any]:
+def manager(hall: Hall) -> ManagerSnapshot:
     """The hall as its manager watches it."""
     centre = hall.centre
     with hall.read() as conn:
@@ -38,7 +39,7 @@ def manager(hall: Hall) -> dict[str, Any]:
         totals[state.lower()] += n
         issued, served = by_field.get(field, (0, 0))
         by_field[field] = (issued + n, served + (n if state == "DONE" else 0))
-    fields = [
+    fields: list[ManagerField] = [
         {
             "field": f.prefix,
             "name": f.name,
@@ -59,7 +60,7 @@ def manager(hall: Hall) -> dict[str, Any]:
         }
         for f in centre.fields.values()
     ]
-    counters = []
+    counters: list[ManagerCounter] = []
     for d in centre.counters.values():
         row, ticket = hall.states.get(d.number), hall.at.get(d.number)
         counters.append(
@@ -108,7 +109,7 @@ def manager(hall: Hall) -> dict[str, Any]:
     }
 
 
-def _alerts(hall: Hall, fields: list[dict[str, Any]], devices: list[Any]) -> list[dict[str, Any]]:
+def _alerts(hall: Hall, fields: list[ManagerField], devices: list[Any]) -> list[dict[str, Any]]:
     alerts = []
     for f in fields:
         if f["waiting"] and not f["open_counters"]:
