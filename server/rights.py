@@ -47,6 +47,33 @@ HALL = frozenset(
     )
 )
 
+#: What runs the hall of today and tells how it was.
+MANAGER = (
+    COUNTER
+    | HALL
+    | CLOCK
+    | {
+        "answer_help",
+        "voices",
+        "announce",
+        "played",
+        "status",
+        "issue",
+        "see:kiosk",
+        "see:board",
+        "see:manager",
+        "see:ticket",
+        "journal",
+        "reports",
+        "open_day",
+        "close_day",
+        "reopen_day",
+        "devices",
+        "playlist",
+        "emergency",
+    }
+)
+
 #: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk,
 #: greeter, manager, admin.
 RIGHTS = {
@@ -90,58 +117,8 @@ RIGHTS = {
             "see:lines",
         )
     ),
-    "manager": (
-        COUNTER
-        | HALL
-        | CLOCK
-        | {
-            "answer_help",
-            "voices",
-            "announce",
-            "played",
-            "status",
-            "issue",
-            "see:kiosk",
-            "see:board",
-            "see:manager",
-            "see:ticket",
-            "journal",
-            "reports",
-            "open_day",
-            "close_day",
-            "reopen_day",
-            "devices",
-            "playlist",
-            "emergency",
-        }
-    ),
-    "admin": (
-        COUNTER
-        | HALL
-        | CLOCK
-        | {
-            "answer_help",
-            "voices",
-            "announce",
-            "played",
-            "status",
-            "issue",
-            "see:kiosk",
-            "see:board",
-            "see:manager",
-            "see:ticket",
-            "journal",
-            "reports",
-            "open_day",
-            "close_day",
-            "reopen_day",
-            "devices",
-            "playlist",
-            "emergency",
-            "media",
-            "access_log",
-        }
-    ),
+    "manager": MANAGER,
+    "admin": MANAGER | {"media", "access_log"},
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back", "let_pass")),
     "hub": frozenset(),

@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    literal_column,
     select,
     update,
 )
@@ -96,18 +95,6 @@ _FIELD_COUNTS = (
     )
     .where(*_HERE, t.ticket.c.state == "WAITING")
     .group_by(t.ticket.c.field)
-)
-_CALLS = (
-    select(t.journal.c.field, t.journal.c.at, t.ticket.c.since)
-    .join(
-        t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket)
-    )
-    .where(
-        t.journal.c.centre == bindparam("centre"),
-        t.journal.c.kind == literal_column("'called'"),
-        t.journal.c.at >= bindparam("after"),
-    )
-    .order_by(t.journal.c.at, t.journal.c.seq)
 )
 _LATEST_CALLS = (
     select(
@@ -204,14 +191,6 @@ def field_counts(conn: Connection, centre: str, day: str) -> dict[str, tuple[int
         row.field: (row.waiting, row.oldest)
         for row in conn.execute(_FIELD_COUNTS, {"centre": centre, "day": day})
     }
-
-
-def recent_calls(conn: Connection, centre: str, after: int) -> dict[str, list[tuple[int, int]]]:
-    """`{field: [(called_at, waited_since)]}` of the calls after a moment, in order of time."""
-    calls: dict[str, list[tuple[int, int]]] = {}
-    for field, at, since in conn.execute(_CALLS, {"centre": centre, "after": after}):
-        calls.setdefault(field, []).append((at, since))
-    return calls
 
 
 def latest_calls(conn: Connection, centre: str, day: str) -> Sequence[Any]:
