@@ -268,9 +268,11 @@ def bound_simple_websocket(limit: int) -> None:
         driver.luot_limit = limit
         return
     driver.luot_limit = limit
-    plain_wait = driver.wait
+    plain_call, plain_wait = driver.__call__, driver.wait
 
     def call(self: Any, environ: Environ, start_response: Callable[..., Any]) -> Any:
+        if "luot.socket" not in environ:  # another server's socket in the same process
+            return plain_call(self, environ, start_response)
         environ = {**environ, "gunicorn.socket": environ["luot.socket"]}
         self.ws = BudgetedServer(
             environ,
@@ -280,8 +282,13 @@ def bound_simple_websocket(limit: int) -> None:
         self.app(self)
         raise StopIteration  # gunicorn must not write a response into it
 
+    def wait(self: Any) -> Any:
+        message = plain_wait(self)
+        visitor = self.ws.environ.get("luot.visitor")
+        return message if visitor is None else visitor.readable(message)
+
     driver.__call__ = call
-    driver.wait = lambda self: self.ws.environ["luot.visitor"].readable(plain_wait(self))
+    driver.wait = wait
 
 
 class BudgetedServer(simple_websocket.Server):  # type: ignore[misc]  # no types

@@ -30,6 +30,8 @@ def test_a_pad_drives_its_counter_by_every_verb(shared_hub):
         first["number"],
         "stored",
     )
+    waits = kiosk.takes_number("B")["number"]
+    assert presses("change_field", ticket=waits, field="A")["field"] == "A"
     presses("recall")
     presses("start")
     presses("add_service", service="death")

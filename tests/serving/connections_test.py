@@ -85,3 +85,31 @@ def test_a_large_answer_lets_others_go_between_its_pieces(lines):
 )
 def test_only_the_proxy_in_front_speaks_for_many(address, proxies, expected):
     assert is_proxy(address, proxies) is expected
+
+
+def test_another_servers_websockets_in_the_same_process_go_on_as_ever():
+    """A hub's bounds for gevent and threading are its own worker's: a plain Flask-SocketIO server
+    beside it, as the tests' own stand-in hubs are, is not touched.
+    """
+    import threading
+
+    import socketio
+    from flask import Flask
+    from flask_socketio import SocketIO
+    from werkzeug.serving import make_server
+
+    from server.packets import bound_simple_websocket
+
+    bound_simple_websocket(16_000)
+    app = Flask("plain")
+    SocketIO(app, async_mode="threading", transports=["websocket"])
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    client = socketio.Client()
+    try:
+        client.connect(f"http://127.0.0.1:{server.server_port}", transports=["websocket"])
+        assert client.connected
+    finally:
+        client.disconnect()
+        server.shutdown()
+        server.server_close()
