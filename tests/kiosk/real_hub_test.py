@@ -302,4 +302,5 @@ def test_an_answer_lost_between_hub_and_kiosk_leaves_one_paper_and_one_ticket(re
         ("A001", "printed_offline")
     ]
     assert sorted(f["number"] for f in facts if f["kind"] == "issued") == ["A001", "A801"]
-    assert machine.slips() == [f"{machine.status()['day']}_A801"]
+    wanted = [f"{machine.status()['day']}_A801"]
+    machine.wait(lambda _: machine.slips() == wanted, "its one paper printed", 10)

@@ -315,6 +315,7 @@ def test_every_state_fits_the_screen_and_has_no_barrier(clerk, stage, language, 
 def test_log_in_then_choose_a_counter_by_its_number(browser, stage):
     page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.goto(f"http://127.0.0.1:{stage.port}/login")
+    expect(page.locator("input[name=name]")).to_be_focused()
     press(page, "Enter")
     expect(page.get_by_role("alert")).to_have_text("Nhập tên đăng nhập và mật khẩu.")
     page.keyboard.type("lan")
