@@ -7,6 +7,9 @@ import pytest
 
 from tests.house_test import ROOT, tree
 
+# reads every file of the tree
+pytestmark = pytest.mark.slow
+
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 GONE = re.findall(r"^\| `(\w+)` \| ", GLOSSARY[GLOSSARY.index("## Words that are gone") :], re.M)
 

@@ -11,6 +11,9 @@ from server.payloads import COUNTER_VERBS, TICKET_VERBS
 from server.rights import RIGHTS
 from tests.acts.conftest import CENTRE, Someone
 
+# every verb by every way in every state, on both databases
+pytestmark = pytest.mark.slow
+
 _press = itertools.count(1)
 #: What a verb needs said besides its ticket.
 MORE = {"note": {"text": "hồ sơ thiếu bản sao"}, "change_field": {"field": "C"}}

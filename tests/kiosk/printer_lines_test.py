@@ -10,6 +10,9 @@ from kiosk.profiles import PROFILES
 from tests.kiosk.slips import SLIP, send
 from tests.kiosk.usb_port import UsbPort
 
+# real sockets and their time limits
+pytestmark = pytest.mark.slow
+
 
 def test_a_printer_behind_a_slow_line_gets_a_short_slip(maker, paper):
     assert (

@@ -10,6 +10,9 @@ from kiosk.printer import PORT_KEPT_S, Outcome
 from kiosk.profiles import PROFILES
 from tests.kiosk.slips import SLIP, send
 
+# printers that answer late, in halves or never: seconds each
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def job(maker):

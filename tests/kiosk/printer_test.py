@@ -25,6 +25,9 @@ from kiosk.slip import qr_picture
 from kiosk.words import clean, plain
 from tests.kiosk.slips import SLIP, same, send
 
+# real sockets and their time limits
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 
