@@ -41,5 +41,5 @@ def test_behind_nginx_a_strangers_sockets_are_cut_by_their_own_address(front, ha
     told = hall.goes_on("packets", 20, port=front.tls, extra=["--tls"])
     assert told["upgraded"] > 20, told
     board = front.hub.board()
-    time.sleep(1)
+    time.sleep(1)  # long enough for the hub to cut it too, were it taken for a stranger
     assert board.connected and board.snapshot
