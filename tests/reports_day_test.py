@@ -17,7 +17,7 @@ from domain.waits import visits
 from server.reports import run_report
 from server.reports.columns import COLUMNS, PLACE_COLUMNS, VISIT_COLUMNS, headings, words_of
 from server.reports.question import BY
-from server.store import centres, tables
+from server.store import centres, people, tables
 from server.store.engine import open_store
 from server.store.migrate import migrate
 from tests.support import worked_day
@@ -37,10 +37,22 @@ WINDOWS = [
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     """A hub's database with the hand-made day in its journal."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('day') / 'luot.db'}")
+    documents = [(1, PROFILE, 0), (2, changed_since(PROFILE), NEXT_MORNING)]
+    store = store_of(tmp_path_factory.mktemp("day") / "luot.db", documents)
+    yield store
+    store.close()
+
+
+def store_of(file, documents):
+    """A database with the hand-made day in its journal and these documents, (version, document,
+    from when).
+    """
+    store = open_store(f"sqlite:///{file}")
     migrate(store)
     with store.change() as conn:
         centres.add(conn, CENTRE, PROFILE)
+        for version, document, since in documents:
+            centres.replace(conn, CENTRE, version, document, since)
         rows = [
             {
                 **{key: getattr(fact, key) for key in ROW},
@@ -55,10 +67,88 @@ def store(tmp_path_factory):
         conn.execute(
             update(tables.centre).where(tables.centre.c.code == CENTRE).values(seq=len(rows))
         )
-    yield store
+    return store
+
+
+def changed_since(profile):
+    """The centre's document of the next morning: B renamed, C given to something else, the clerks
+    of counter 5 moved, other hours.
+    """
+    later = json.loads(json.dumps(profile))
+    for field in later["fields"]:
+        if field["prefix"] == "B":
+            field["name"]["vi"] = "Tên mới của B"
+        if field["prefix"] == "C":
+            field["name"] = {"vi": "Việc khác hẳn", "en": "Something else"}
+    for counter in later["counters"]:
+        if counter["number"] == 5:
+            counter["name"] = {"vi": "Quầy mới", "en": "New counter"}
+    for service in later["services"]:
+        if service["code"] == "copy":
+            service["name"]["vi"] = "Sao y kiểu mới"
+    later["hours"]["service"] = {"mon_fri": ["09:00-10:00"]}
+    return later
+
+
+def names_of(profile, section, key):
+    return {row[key]: row.get("name") for row in profile[section]}
+
+
+def test_the_day_keeps_its_names_though_all_was_renamed_since(store):
+    """Looked at a week later, when nothing is called as it was."""
+    later = NOW + 7 * 86_400_000
+    before = names_of(PROFILE, "fields", "prefix")
+    for lang in ("vi", "en"):
+        report = json.loads(asked(store, later, by="field", lang=lang))
+        told = {row["key"]: row["label"] for row in report["rows"]}
+        assert {key: told[key] for key in "ABC"} == {key: before[key][lang] for key in "ABC"}
+        assert report["rows"] == json.loads(asked(store, by="field", lang=lang))["rows"]
+    counters = json.loads(asked(store, later, by="counter"))["rows"]
+    assert "Quầy 5" in {row["label"] for row in counters}
+    services = json.loads(asked(store, later, by="service"))["rows"]
+    copy = names_of(PROFILE, "services", "code")["copy"]["vi"]
+    assert copy in {row["label"] for row in services}
+
+
+def test_what_is_renamed_within_the_time_asked_for_has_a_row_for_each_name(tmp_path):
+    """B is renamed at noon: the morning's waits stand under the morning's name."""
+    store = store_of(
+        tmp_path / "noon.db", [(1, PROFILE, 0), (2, renamed_b(), worked_day.at("12:00"))]
+    )
+    report = json.loads(asked(store))
+    rows = {row["key"]: row for row in report["rows"]}
+    morning, afternoon = rows["B@2026-11-23T12:00"], rows["B"]
+    assert morning["label"].endswith(" (đến 23/11/2026 12:00)")
+    assert (afternoon["label"], afternoon["issued"], morning["issued"]) == ("Tên mới của B", 3, 10)
+    for key in ("leg_all", "leg_sent", "leg_called", "leg_left", "services"):
+        assert morning[key] + afternoon[key] == worked_day.BY_FIELD["B"][key], key
+    assert [row["key"] for row in report["rows"]][:4] == ["A", "B@2026-11-23T12:00", "B", "C"]
+    assert report["balance"]["legs"]["off"] == report["balance"]["visits"]["off"] == 0
     store.close()
 
 
+def test_a_clerk_keeps_the_name_of_then(tmp_path):
+    store = store_of(tmp_path / "clerks.db", [(1, PROFILE, 0)])
+    with store.change() as conn:
+        who = {"centre": CENTRE, "role": "clerk", "password_hash": "-", "created_at": 1}
+        for name in ("Lan", "Minh"):
+            people.add_staff(conn, id=f"staff:{name.lower()}", name=name, full_name=name, **who)
+        people.change_staff(conn, "staff:lan", at=worked_day.at("09:00"), full_name="Lan Anh")
+        people.change_staff(conn, "staff:minh", at=NOW + 1, full_name="Ai đó khác")
+    later = NOW + 7 * 86_400_000
+    rows = json.loads(asked(store, later, by="clerk"))["rows"]
+    labels = [row["label"] for row in rows]
+    assert labels[:4] == ["Minh", "Lan (đến 23/11/2026 09:00)", "Lan Anh", "staff:hoa"]
+    store.close()
+
+
+def renamed_b():
+    later = json.loads(json.dumps(PROFILE))
+    next(f for f in later["fields"] if f["prefix"] == "B")["name"]["vi"] = "Tên mới của B"
+    return later
+
+
+NEXT_MORNING = NOW + 9 * 3_600_000
 ROW = ("seq", "at", "day", "kind", "ticket", "number", "field", "counter")
 
 

@@ -227,6 +227,7 @@ def _write(
         act.tx.centre,
         version,
         to_store(document),
+        act.now,
         to_store(waiting) if waiting is not None else None,
     )
     act.day = act.tx.day()

@@ -93,6 +93,7 @@ def user(
             rows.change_staff(
                 conn,
                 person.id,
+                at=now_ms(),
                 password_hash=hashed,
                 failures=0,
                 locked_until=0,

@@ -216,7 +216,7 @@ def _table(
     for row in rows_shown:
         name = "strong" if row is rows_shown[-1] else "cell"
         label = (
-            f"{row['key']}  {row['label']}"
+            f"{row['key'].partition('@')[0]}  {row['label']}"
             if report["by"] == "field" and row["key"]
             else row["label"]
         )

@@ -3,11 +3,12 @@
 from datetime import date as Date
 from typing import Any
 
-from domain.centre import Centre
+from domain.centre import Centre, Name
 from domain.day import local
 from domain.opening import WEEKDAYS
 from domain.visit import Leg, Stretch, Visit
 
+from .history import NAMED, Called, History
 from .question import Question
 from .words import name_in, text
 
@@ -21,28 +22,43 @@ class Places:
     """The rows of one question.
 
     A visit stands where its number was taken (by counter and clerk: where it was called first); a
-    wait and a service where they were spent.
+    wait and a service where they were spent. What was renamed within the time asked for has a row
+    for each name: the last under its plain key, an earlier one under `key@2026-11-12T18:00`, the
+    local minute until which it was called so.
     """
 
-    def __init__(self, centre: Centre, question: Question, names: dict[str, str]) -> None:
-        self.centre, self.by, self.lang, self.names = centre, question.by, question.lang, names
+    def __init__(
+        self, centre: Centre, question: Question, history: History, span: tuple[int, int]
+    ) -> None:
+        """`span`: the first and last moment (ms) of the days asked for."""
+        self.centre, self.by, self.lang = centre, question.by, question.lang
+        self.history, self.span = history, span
+        self._names: dict[str, list[Called]] = {}
+        #: row → (plain key, what it is called)
+        self._rows: dict[str, tuple[str, Called]] = {}
 
     def home(self, visit: Visit) -> str | None:
         """The row a visit belongs to."""
         match self.by:
             case "field":
-                return visit.field
+                return self._row(visit.field, visit.issued_at)
             case "service":
-                return visit.service_code
+                return self._row(visit.service_code, visit.issued_at)
             case "counter":
-                return visit.first_counter
+                return self._row(visit.first_counter, visit.first_called_at)
             case "clerk":
-                return visit.first_clerk
+                return self._row(visit.first_clerk, visit.first_called_at)
             case "hour":
                 return self.hour_of(visit.issued_at)
             case "weekday":
                 return weekday_of(visit.day)
         return visit.day
+
+    def waits_in(self, visit: Visit) -> str | None:
+        """The row in which somebody waits now."""
+        if self.by != "field":
+            return self.home(visit)
+        return self._row(visit.at_field, visit.legs[-1].start if visit.legs else visit.issued_at)
 
     def of_leg(self, visit: Visit, leg: Leg) -> str | None:
         """The row a wait belongs to; by hour, that in which it began."""
@@ -55,51 +71,95 @@ class Places:
     def _spent(self, visit: Visit, spent: Leg | Stretch, start: int) -> str | None:
         match self.by:
             case "field":
-                return spent.field
+                return self._row(spent.field, start)
             case "service":
-                return spent.service
+                return self._row(spent.service, start)
             case "counter":
-                return spent.counter
+                return self._row(spent.counter, start)
             case "clerk":
-                return spent.clerk
+                return self._row(spent.clerk, start)
             case "hour":
                 return self.hour_of(start)
         return self.home(visit)
+
+    def _row(self, key: str | None, at: int | None) -> str | None:
+        """The row of a field, service, counter or clerk as it was called at a moment."""
+        if key is None:
+            return None
+        names = self._names_of(key)
+        called = names[-1]
+        if at is not None and len(names) > 1:
+            called = next((c for c in names if c.until is None or at < c.until), called)
+        if called.until is None:
+            return key
+        return f"{key}@{local(called.until, self.centre.timezone):%Y-%m-%dT%H:%M}"
+
+    def _names_of(self, key: str) -> list[Called]:
+        if key not in self._names:
+            self._names[key] = self.history.names_of(self.by, key, *self.span)
+            for called in self._names[key]:
+                row = self._row(key, None if called.until is None else called.until - 1)
+                self._rows[str(row)] = (key, called)
+        return self._names[key]
 
     def hour_of(self, at: int | None) -> str | None:
         """The local hour of a moment, "09"."""
         return None if at is None else f"{local(at, self.centre.timezone).hour:02d}"
 
-    def order(self, key: str | None) -> tuple[bool, int, str]:
+    def expected(self) -> list[str]:
+        """The rows there are even if nobody waited in them: the fields at the end of the time."""
+        fields = self.history.at(self.span[1]).fields if self.by == "field" else ()
+        return [str(self._row(prefix, None)) for prefix in fields]
+
+    def order(self, row: str | None) -> tuple[bool, int, str, int]:
         """The order people expect: fields as the centre lists them, counters by number, days by
-        date; what has no key last.
+        date; earlier names before later ones; what has no key last.
         """
+        if row is None:
+            return (True, 0, "", 0)
+        key, called = self._rows.get(row, (row, None))
+        then = self.history.at(self.span[1])
         lists: dict[str, Any] = {
-            "field": self.centre.fields,
-            "service": self.centre.services,
-            "counter": self.centre.counters,
+            "field": then.fields,
+            "service": then.services,
+            "counter": then.counters,
             "weekday": WEEKDAYS,
         }
         listed = list(lists.get(self.by, ()))
-        name = self.names.get(key, key) if key is not None and self.by == "clerk" else key
-        return (key is None, listed.index(key) if key in listed else len(listed), name or "")
+        name = self.history.names.get(key, key) if self.by == "clerk" else key
+        until = called.until if called is not None and called.until is not None else 1 << 62
+        return (False, listed.index(key) if key in listed else len(listed), name, until)
 
-    def label(self, key: str | None) -> str:
+    def label(self, row: str | None) -> str:
         """What a row is called."""
-        lang, by, centre = self.lang, self.by, self.centre
-        words = text(lang, "report")
-        if key is None:
+        words, by = text(self.lang, "report"), self.by
+        if row is None:
             return str(words["without"][by])
-        if by == "field":
-            return name_in(lang, centre.fields[key].name) if key in centre.fields else key
-        if by == "service":
-            return name_in(lang, centre.services[key].name) if key in centre.services else key
-        if by == "counter":
-            return str(words["counter"]).format(counter=key)
-        if by == "clerk":
-            return self.names.get(key, key)
         if by == "weekday":
-            return str(words["weekdays"][key])
+            return str(words["weekdays"][row])
         if by == "hour":
-            return str(words["hour"]).format(hour=key)
-        return key if lang == "en" else f"{Date.fromisoformat(key):%d/%m/%Y}"
+            return str(words["hour"]).format(hour=row)
+        if by not in NAMED:
+            return row if self.lang == "en" else f"{Date.fromisoformat(row):%d/%m/%Y}"
+        self._names_of(row.partition("@")[0])
+        key, called = self._rows.get(row, (row, Called(None, None)))
+        name = self._name(key, called.name)
+        if called.until is None:
+            return name
+        moment = local(called.until, self.centre.timezone)
+        form = "%d/%m/%Y %H:%M" if self.lang == "vi" else "%Y-%m-%d %H:%M"
+        return str(words["named_until"]).format(name=name, until=f"{moment:{form}}")
+
+    def _name(self, key: str, name: Name | None) -> str:
+        own = name_in(self.lang, name)
+        if self.by != "counter":
+            return own or key
+        number = str(text(self.lang, "report")["counter"]).format(counter=key)
+        return f"{number} ({own})" if own else number
+
+    def short(self, row: str | None) -> str | None:
+        """The short name of a field where pages have little room, as it is at the end of the time;
+        None for what was called otherwise, or is none.
+        """
+        field = self.history.at(self.span[1]).fields.get(row or "") if self.by == "field" else None
+        return name_in(self.lang, field.short) if field is not None else None

@@ -11,11 +11,11 @@ from domain.figures import DEFINITIONS_VERSION, Tally
 from domain.visit import Visit
 from domain.waits import calls_taken_back, visits
 
-from ..store import people
 from ..store import reports as report_rows
 from ..store.engine import Store
 from .balance import balance_of
 from .charts import charts_of
+from .history import History
 from .places import Places
 from .pressed import pressed_often
 from .question import Question
@@ -31,13 +31,18 @@ def waits(store: Store, centre: Centre, question: Question, now: int) -> dict[st
     """
     with store.read() as conn:
         facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
-        names = people.full_names(conn, centre.code) if question.by == "clerk" else {}
+        history = History.of(conn, centre.code, question.by)
+    closed = {fact.day: fact.at for fact in facts if fact.kind == "day_closed"}
     seen = visits(
         facts,
-        lambda day: _windows_around(centre, day),
+        lambda day: _windows_around(history.at(closed.get(day, _end_of(centre, day) - 1)), day),
         lambda day: min(now, _end_of(centre, day)),
     )
-    places = Places(centre, question, names)
+    span = (
+        moment(question.first, centre.reset_time, centre.timezone),
+        _end_of(centre, question.last) - 1,
+    )
+    places = Places(centre, question, history, span)
     report = _Report(places)
     for visit in seen:
         report.take(visit)
@@ -82,17 +87,15 @@ class _Report:
         self.places = places
         self.total = Tally()
         self.tallies: dict[str | None, Tally] = defaultdict(Tally)
-        if places.by == "field":
-            for prefix in places.centre.fields:
-                self.tallies[prefix] = Tally()
+        for row in places.expected():
+            self.tallies[row] = Tally()
 
     def take(self, visit: Visit) -> None:
         """Count a visit in the total and in its rows."""
         home = self.places.home(visit)
         self.tallies[home].take(visit)
         if visit.outcome == "waiting":
-            waits_in = visit.at_field if self.places.by == "field" else home
-            self.tallies[waits_in].take_waiting()
+            self.tallies[self.places.waits_in(visit)].take_waiting()
         for leg in visit.legs:
             self.tallies[self.places.of_leg(visit, leg)].take_leg(leg)
         self._services(visit)
@@ -121,6 +124,11 @@ class _Report:
     def rows(self) -> list[dict[str, Any]]:
         """The rows in the order people expect."""
         return [
-            {"key": key, "label": self.places.label(key), **self.tallies[key].row()}
+            {
+                "key": key,
+                "label": self.places.label(key),
+                **({"short": self.places.short(key)} if self.places.by == "field" else {}),
+                **self.tallies[key].row(),
+            }
             for key in sorted(self.tallies, key=self.places.order)
         ]

@@ -38,9 +38,12 @@ def replace(
     centre: str,
     version: int,
     document: Mapping[str, Any],
+    at: int,
     later: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put a new document in force; `later` is the one that waits for the end of the day."""
+    """Put a new document in force at a moment (ms) and keep it for reports of that time; `later` is
+    the one that waits for the end of the day.
+    """
     conn.execute(
         update(t.centre)
         .where(t.centre.c.code == centre)
@@ -50,3 +53,28 @@ def replace(
             waiting=None if later is None else dumps(later),
         )
     )
+    conn.execute(
+        insert(t.centre_document).values(
+            centre=centre, version=version, at=at, profile=dumps(document)
+        )
+    )
+
+
+def documents(conn: Connection, centre: str) -> list[tuple[int, int, str]]:
+    """`(at, version, document as JSON)` of every document that was in force, oldest first; the
+    first holds for all the time before it, too.
+    """
+    kept = t.centre_document.c
+    rows = [
+        (row.at, row.version, row.profile)
+        for row in conn.execute(
+            select(kept.at, kept.version, kept.profile)
+            .where(kept.centre == centre)
+            .order_by(kept.version)
+        )
+    ]
+    current = stored(conn, centre)
+    if current is not None and not rows:
+        # inserted, and not yet loaded a second time
+        return [(0, *current)]
+    return rows

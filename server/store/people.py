@@ -123,11 +123,31 @@ def staff_by_id(conn: Connection, staff: str) -> Row[Any] | None:
     return conn.execute(select(t.staff).where(t.staff.c.id == staff)).first()
 
 
-def change_staff(conn: Connection, staff: str, **values: Any) -> None:
-    """Set columns of a member of staff; a new password or a lock ends that person's sessions."""
+def change_staff(conn: Connection, staff: str, *, at: int | None = None, **values: Any) -> None:
+    """Set columns of a member of staff; a new password or a lock ends that person's sessions.
+
+    A new full name needs `at` (ms): reports of the time before show the name of then.
+    """
+    if "full_name" in values:
+        _keep_name(conn, staff, values["full_name"], at)
     conn.execute(update(t.staff).where(t.staff.c.id == staff).values(**values))
     if "password_hash" in values or values.get("disabled"):
         conn.execute(delete(t.session).where(t.session.c.staff == staff))
+
+
+def _keep_name(conn: Connection, staff: str, full_name: str, at: int | None) -> None:
+    if at is None:
+        raise ValueError("a new full name needs the moment from which it holds")
+    before = conn.execute(select(t.staff.c.full_name).where(t.staff.c.id == staff)).scalar()
+    if before is None or before == full_name:
+        return
+    known = conn.execute(
+        select(t.staff_name.c.until).where(
+            t.staff_name.c.staff == staff, t.staff_name.c.until == at
+        )
+    ).first()
+    if known is None:
+        conn.execute(insert(t.staff_name).values(staff=staff, until=at, full_name=before))
 
 
 def add_session(conn: Connection, token: str, staff: str, csrf: str, at: int) -> None:
@@ -182,3 +202,19 @@ def full_names(conn: Connection, centre: str) -> dict[str, str]:
             select(t.staff.c.id, t.staff.c.full_name).where(t.staff.c.centre == centre)
         ).all()
     )
+
+
+def earlier_names(conn: Connection, centre: str) -> dict[str, list[tuple[int, str]]]:
+    """`{staff id: [(until when in ms, full name of then), …]}` of those who were renamed, oldest
+    first.
+    """
+    names: dict[str, list[tuple[int, str]]] = {}
+    query = (
+        select(t.staff_name)
+        .join(t.staff, t.staff.c.id == t.staff_name.c.staff)
+        .where(t.staff.c.centre == centre)
+        .order_by(t.staff_name.c.until)
+    )
+    for row in conn.execute(query):
+        names.setdefault(row.staff, []).append((row.until, row.full_name))
+    return names

@@ -36,6 +36,18 @@ centre = Table(
     Column("waiting", Text),
 )
 
+#: Every document that was in force, by version: names and hours of a day that is over are read from
+#: the one of then.
+centre_document = Table(
+    "centre_document",
+    metadata,
+    Column("centre", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("profile", Text, nullable=False),
+    PrimaryKeyConstraint("centre", "version"),
+)
+
 service_day = Table(
     "service_day",
     metadata,
@@ -265,6 +277,16 @@ staff = Table(
     Column("locked_until", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index("uq_staff_name", "centre", "name", unique=True),
+)
+
+#: What a member of staff was called until a moment; the name of now stands in `staff`.
+staff_name = Table(
+    "staff_name",
+    metadata,
+    Column("staff", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("full_name", Text, nullable=False),
+    PrimaryKeyConstraint("staff", "until"),
 )
 
 session = Table(

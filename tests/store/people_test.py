@@ -72,11 +72,23 @@ def test_no_token_is_stored_only_its_hash(conn, lan):
 @pytest.mark.parametrize("change", [{"password_hash": "hash-of-the-second"}, {"disabled": True}])
 def test_a_new_password_or_a_lock_ends_a_persons_sessions(conn, lan, change):
     assert people.session_of(conn, "session-of-lan").full_name == "Nguyễn Thị Lan"
-    people.change_staff(conn, lan, full_name="Trần Thị Lan", disabled=False)
+    people.change_staff(conn, lan, at=9, full_name="Trần Thị Lan", disabled=False)
     assert people.session_of(conn, "session-of-lan").full_name == "Trần Thị Lan"
     people.change_staff(conn, lan, **change)
     assert people.session_of(conn, "session-of-lan") is None
     assert people.sessions_since(conn, 0) == set()
+
+
+def test_the_names_people_had_are_kept_with_the_moment_they_ended(conn, lan):
+    people.change_staff(conn, lan, at=5, full_name="Nguyễn Thị Lan")
+    assert people.earlier_names(conn, CENTRE) == {}, "the same name is no new one"
+    people.change_staff(conn, lan, at=7, full_name="Trần Thị Lan")
+    people.change_staff(conn, lan, at=9, full_name="Lê Lan")
+    names = [(7, "Nguyễn Thị Lan"), (9, "Trần Thị Lan")]
+    assert people.earlier_names(conn, CENTRE) == {lan: names}
+    assert people.earlier_names(conn, "ward") == {}
+    with pytest.raises(ValueError, match="moment"):
+        people.change_staff(conn, lan, full_name="Ai đó")
 
 
 def test_sessions_end_by_the_person_by_age_and_by_silence(conn, lan):

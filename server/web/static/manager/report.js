@@ -8,12 +8,6 @@ import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
 const { centre, lang, zone, today } = root.dataset;
-const shorts = Object.fromEntries(
-  [...document.querySelectorAll("#fields [data-field]")].map((li) => [
-    li.dataset.field,
-    li.textContent,
-  ])
-);
 const BY = ["field", "service", "hour", "weekday", "counter", "day"];
 const FRESH = 30000; // a range that is still growing is counted again this often
 
@@ -164,7 +158,7 @@ function lines(answer) {
     .sort((a, b) => b.leg_p90_s - a.leg_p90_s);
   const named_ = (row, dash) => ({
     shares: shares.rows[row.key],
-    name: `${row.key} ${shorts[row.key] || row.label}`,
+    name: `${row.key.split("@")[0]} ${row.short || row.label}`,
     dash,
   });
   if (ranked.length) told.push(named_(ranked[0], "long"));
@@ -195,7 +189,7 @@ function Page() {
   const { total, charts } = answer;
   return html`${failed && html`<p class="old" role="status">${t("line.old_report", { time: timeOfDay(state.readAt) })}</p>`}
     <main aria-busy=${state.busy}>${head(html`<div role="status">${Sentence({ total })}</div>`)}
-      <div class="columns"><${WaitTable} answer=${answer} shorts=${shorts} growing=${state.range.to >= today} />
+      <div class="columns"><${WaitTable} answer=${answer} growing=${state.range.to >= today} />
         <div class="pictures">
           ${
             charts.heat.length

@@ -45,12 +45,12 @@ function Row({ row, label, letter, growing, flagged, last }) {
 const Head = (name, unit, kind = "r") =>
   html`<th scope="col" class=${kind}><b>${t(`page.${name}`)}</b>${unit}</th>`;
 
-/** `shorts`: field letter → short name; `growing`: the range holds today, so somebody may be waiting now. */
-export function WaitTable({ answer, shorts, growing }) {
+/** `growing`: the range holds today, so somebody may be waiting now. */
+export function WaitTable({ answer, growing }) {
   const letters = answer.by === "field",
     flagged = answer.total.flagged > 0,
     rows = sorted(answer);
-  const label = (row) => (letters ? shorts[row.key] || row.label : row.label);
+  const label = (row) => row.short || row.label;
   const shown = { growing, flagged };
   return html`<div class="scroll main" tabindex="0" role="region" aria-label=${t(`report.title.${answer.by}`)}>
     <table class=${`waits ${rows.length > 14 ? "long" : ""}`}><thead><tr class="groups">
@@ -68,7 +68,7 @@ export function WaitTable({ answer, shorts, growing }) {
     <th scope="col" class="r" colspan="2"><b>${t("page.within")}</b>${t("page.share")}</th>
     ${Head("issued", t("page.number"), "r person")}${Head("served", t("page.people"))}${Head("first", "p90")}${Head("together", "p90")}
     ${flagged && Head("flagged", t("page.number"))}</tr></thead>
-    <tbody>${rows.map((row) => Row({ ...shown, row, label: label(row), letter: letters ? row.key || "" : undefined }))}</tbody>
+    <tbody>${rows.map((row) => Row({ ...shown, row, label: label(row), letter: letters ? (row.key || "").split("@")[0] : undefined }))}</tbody>
     <tfoot>${Row({ ...shown, row: answer.total, label: t("page.all"), letter: letters ? "" : undefined, last: true })}</tfoot></table>
     <${Balance} answer=${answer} /></div>`;
 }

@@ -1,0 +1,106 @@
+"""What fields, services, counters and clerks were called, and when the centre was open, at the time
+a report tells of: from the documents that were in force then.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from domain.centre import Centre, Name
+
+from ..centre import in_force
+from ..store import centres, people
+from ..store.centres import Connection
+
+#: What has names of its own; all else a report is asked by is called the same for ever.
+NAMED = ("field", "service", "counter", "clerk")
+
+
+class Called(NamedTuple):
+    """A name and until when it held (ms); None: it holds still."""
+
+    name: Name | None
+    until: int | None
+
+
+@dataclass(frozen=True)
+class History:
+    """The documents of a centre, `(at, version, JSON)` oldest first, and the earlier full names of
+    its staff as `{id: [(until, name), …]}` beside those of now.
+    """
+
+    documents: Sequence[tuple[int, int, str]]
+    names: Mapping[str, str]
+    earlier_names: Mapping[str, Sequence[tuple[int, str]]]
+
+    @classmethod
+    def of(cls, conn: Connection, centre: str, by: str) -> "History":
+        """What is kept of a centre; the names of staff only for a report by clerk."""
+        clerks = by == "clerk"
+        return cls(
+            centres.documents(conn, centre),
+            people.full_names(conn, centre) if clerks else {},
+            people.earlier_names(conn, centre) if clerks else {},
+        )
+
+    def at(self, moment: int) -> Centre:
+        """The centre as it was at a moment (ms); before the first document kept, as that says."""
+        return self._centre(max(bisect_right(self.documents, moment, key=lambda kept: kept[0]), 1))
+
+    def names_of(self, by: str, key: str, first: int, last: int) -> list[Called]:
+        """What a key was called from `first` to `last` (ms), oldest first; a name ends where
+        another took its place, and one that was removed goes on being called what it was.
+        """
+        if by == "clerk":
+            return self._names_of_clerk(key, first, last)
+        begin = max(bisect_right(self.documents, first, key=lambda kept: kept[0]), 1)
+        end = max(bisect_right(self.documents, last, key=lambda kept: kept[0]), 1)
+        told: list[tuple[int, Name]] = []
+        for n in range(begin, end + 1):
+            name = _name(self._centre(n), by, key)
+            if name is not None and (not told or told[-1][1].get("vi") != name.get("vi")):
+                told.append((self.documents[n - 1][0], name))
+        if not told:
+            return [Called(self._name_nearby(by, key, begin), None)]
+        untils: list[int | None] = [since for since, _ in told[1:]]
+        return [Called(name, until) for (_, name), until in zip(told, [*untils, None], strict=True)]
+
+    def _names_of_clerk(self, key: str, first: int, last: int) -> list[Called]:
+        held = [
+            Called({"vi": name}, until)
+            for until, name in self.earlier_names.get(key, ())
+            if first < until <= last
+        ]
+        later = next((n for until, n in self.earlier_names.get(key, ()) if until > last), None)
+        name = later or self.names.get(key)
+        return [*held, Called({"vi": name} if name else None, None)]
+
+    def _name_nearby(self, by: str, key: str, before: int) -> Name | None:
+        """The newest name from before, else the oldest from after: of a key that no document of the
+        time asked for knows.
+        """
+        order = [*range(before, 0, -1), *range(before + 1, len(self.documents) + 1)]
+        names = (_name(self._centre(n), by, key) for n in order)
+        return next((name for name in names if name is not None), None)
+
+    def _centre(self, n: int) -> Centre:
+        _, version, document = self.documents[n - 1]
+        return _read(version, document)
+
+
+@lru_cache(maxsize=64)
+def _read(version: int, document: str) -> Centre:
+    return in_force(version, document)
+
+
+def _name(centre: Centre, by: str, key: str) -> Name | None:
+    """What a document calls a key; {} for a counter without a name; None where it has none."""
+    if by == "field" and key in centre.fields:
+        return centre.fields[key].name
+    if by == "service" and key in centre.services:
+        return centre.services[key].name
+    if by == "counter" and key in centre.counters:
+        return centre.counters[key].name or {}
+    return None
