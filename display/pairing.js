@@ -164,7 +164,8 @@
           image.src = "/api/v1/pairing/qr.svg?code=" + encodeURIComponent(code);
           image.alt = "";
           image.onerror = function () {
-            image.style.visibility = "hidden";
+            // no phone reaches the hub's address: the code is typed
+            image.style.display = "none";
           };
         }
         return [

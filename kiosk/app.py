@@ -232,6 +232,7 @@ class Kiosk:
             "left": self.journal.left(today),
             "numbers": self.journal.counted(today),
             "alerts": self.presses.alerts,
+            "phones": self.presses.phone_problem() or "ok",
             "can_print": self.room.can_print,
             "queued": slips.get("queued", 0),
             "failed": self.journal.unprinted(today),

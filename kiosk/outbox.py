@@ -183,6 +183,7 @@ class Outbox:
             "outbox": status["outbox"],
             "rejected": status["rejected"],
             "failed": status["failed"],
+            "phones": status["phones"],
             "version": VERSION,
         }
         if state == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.phone_address import for_phones, phone_problem
 from domain.slip import USUAL_BADGE, slip_content
 from domain.slip_key import new_key
 from kiosk.centre_state import CentreState
@@ -248,10 +249,20 @@ class PressHandler:
                     return None
 
     def whole(self, url: str | None) -> str | None:
-        """A hub without a public address gives its pages' paths only; people's phones then reach it
+        """The address in a QR code, or None where no phone opens it (domain/phone_address.py).
+
+        A hub without a public address gives its pages' paths only; people's phones then reach it
         where the kiosk does.
         """
-        return f"{self._hub}{url}" if url and url.startswith("/") else url
+        return for_phones(f"{self._hub}{url}" if url and url.startswith("/") else url)
+
+    def phone_problem(self) -> str | None:
+        """Why slips carry no QR code, where that is for the kiosk's own address of the hub: a word
+        of `PhoneProblem`. None also where the hub has a public address, which is its own to judge.
+        """
+        if (self._centre.snapshot or {}).get("phone_url") != "":
+            return None
+        return phone_problem(self._hub)
 
     def _from_lease(self, request_id: str, body: dict[str, Any]) -> dict[str, Any]:
         if self._centre.snapshot is None:

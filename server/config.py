@@ -64,7 +64,8 @@ class Settings:
     public_url: str = _setting(
         "",
         "Address people's phones reach the hub at, printed in the slip's QR; empty means the"
-        " address the kiosk uses.",
+        " address the kiosk uses. Where no phone opens it (127.0.0.1, a name such as hub.lan, https"
+        " to a private address) slips carry no QR and managers are told.",
     )
     kiosk_url: str = _setting(
         "http://127.0.0.1:8101", "Address of the kiosk page shown on the hall page."

@@ -15,6 +15,7 @@ from domain import numbers
 from domain.centre import Centre, Counter
 from domain.day import CounterState, ServiceDay
 from domain.facts import CounterFact, DayFact, Fact, TicketFact
+from domain.phone_address import for_phones
 from domain.refusal import Refusal
 from domain.slip_key import hash_of, key_of
 from domain.ticket import Ticket, WrongState
@@ -94,13 +95,23 @@ class ActContext:
         """The address in the QR code of a ticket's slip; relative when the hub has no public
         address (the kiosk puts its hub's before it).
 
-        None where the slip has a key that the hub does not know: a kiosk made it (`key_hash`).
+        None where no phone reaches the public address (domain/phone_address.py), and where the slip
+        has a key that the hub does not know: a kiosk made it (`key_hash`).
         """
+        if self.phone_url is None:
+            return None
         secret = self.slip_secret(code)
         key = key_of(secret, ticket_id) if secret is not None else None
         if key is None or (key_hash is not None and hash_of(key) != key_hash):
             return None
-        return f"{self.public_url}/t/{key}"
+        return f"{self.phone_url}/t/{key}"
+
+    @property
+    def phone_url(self) -> str | None:
+        """What stands before `/t/KEY` on a slip: the public address; "" where none is set; None
+        where the one that is set is reached by no phone.
+        """
+        return self.public_url and for_phones(self.public_url)
 
     def for_day(self, centre: Centre, day: ServiceDay | None) -> Centre:
         """The centre as it is on this service day: its counters as assigned for today."""

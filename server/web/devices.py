@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from domain import displays
+from domain.phone_address import phone_problem
 
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
@@ -87,11 +88,15 @@ def state() -> Response:
 
 @devices.get("/api/v1/pairing/qr.svg")
 def qr() -> Response:
-    """The QR that opens the page of devices with this code filled in."""
+    """The QR that opens the page of devices with this code filled in; 204 where no phone reaches
+    the hub's address (the code is then typed).
+    """
     code = request.args.get("code", "")
     if not CODE.match(code):
         raise BadPayload("code")
     address = (parts().settings.public_url or request.host_url).rstrip("/")
+    if phone_problem(address) is not None:
+        return Response(status=204)
     drawn = io.BytesIO()
     qrcode.make(
         f"{address}/devices?code={code}", image_factory=qrcode.image.svg.SvgPathImage, border=2

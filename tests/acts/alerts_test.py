@@ -107,6 +107,30 @@ def test_a_board_that_skips_a_film_is_the_managers_alone(hall, machine):
     assert seen_in_the_hall(hall) == []
 
 
+UNREACHED = {("kiosk_phones", "warn"): {"device": "machine-1", "why": "this_machine"}}
+
+
+def test_a_kiosk_whose_slips_lead_no_phone_anywhere_is_told_of_to_the_manager(hall, machine):
+    machine("kiosk", phones="this_machine")
+    assert seen_by_manager(hall) == UNREACHED and seen_in_the_hall(hall) == []
+    hall.clock.pass_(12 * 60)
+    assert seen_by_manager(hall) == {}
+
+
+@pytest.mark.parametrize(
+    "address, alerts",
+    [
+        ("", UNREACHED),
+        ("https://luot.thuduc.gov.vn", {}),
+        ("http://hub.lan:8100", {("phones_unreached", "warn"): {"address": "http://hub.lan:8100"}}),
+    ],
+)
+def test_the_hubs_public_address_goes_before_the_kiosks(hall, machine, address, alerts):
+    machine("kiosk", phones="this_machine")
+    hall.context.public_url = address
+    assert seen_by_manager(hall) == alerts
+
+
 def test_a_machine_that_was_shut_off_alerts_nobody(hall, machine):
     machine("kiosk", paper="out")
     machine("board", "board-1", sound="stuck")

@@ -2,10 +2,11 @@
 for what it prints without the hub; and slips of the version before.
 """
 
+import pytest
 from sqlalchemy import select, update
 
 from domain.slip_key import hash_of, new_key
-from server.acts import second_paper
+from server.acts import second_paper, show
 from server.acts.tickets import see, ticket_of_key
 from server.store import people
 from server.store import tables as t
@@ -61,6 +62,25 @@ def test_the_same_press_gets_the_same_key_but_another_kiosk_gets_none(hall):
     assert hall.kiosk.issue(field="A", press="press-again") == first
     other = hall.device("kiosk-2").issue(field="A", press="press-again")
     assert other["ticket"] == first["ticket"] and other["slip"]["url"] is None
+
+
+@pytest.mark.parametrize(
+    "public, before_key",
+    [
+        ("", ""),
+        ("https://luot.thuduc.gov.vn", "https://luot.thuduc.gov.vn"),
+        ("http://192.168.50.1:8100", "http://192.168.50.1:8100"),
+        ("https://hub.lan", None),
+        ("http://127.0.0.1:8100", None),
+        ("luot.thuduc.gov.vn", None),
+    ],
+)
+def test_a_slip_has_a_link_only_where_phones_open_it(hall, public, before_key):
+    hall.context.public_url = public
+    url = taken(hall)["slip"]["url"]
+    assert (url and url.partition("/t/")[0]) == before_key
+    snapshot = show.kiosk(show.Hall(hall.context, CENTRE), "kiosk-1")
+    assert snapshot["phone_url"] == before_key
 
 
 def test_a_second_paper_carries_the_same_key(hall):

@@ -29,6 +29,29 @@ def test_a_press_gives_the_hubs_number_and_a_slip_whose_code_leads_to_it(kiosk, 
     assert hub.wait_for("printed") == [{"ticket": answer["ticket"]["id"], "ok": True}]
 
 
+@pytest.mark.slow
+def test_no_code_is_drawn_where_no_phone_opens_its_address_and_the_hub_is_told(kiosk, hub, link):
+    """The hub has no public address, and this kiosk reaches it at 127.0.0.1."""
+    hub.phones_at = ""
+    hub.show(phone_url="")
+    kiosk.wait(lambda status: status["phones"] == "this_machine", "the new snapshot")
+    answer = kiosk.press("press-0021", field="A")
+    assert answer["slip"]["url"] is None
+    kiosk.slip_done("press-0021")
+    picture = Image.open(io.BytesIO(kiosk.slip("A001")))
+    assert zxingcpp.read_barcodes(picture.convert("L")) == []
+    assert kiosk.http.get(f"{kiosk.url}/api/qr/press-0021", timeout=5).status_code == 404
+    link.cut()
+    kiosk.offline()
+    assert kiosk.press("press-0022", field="A")["slip"]["url"] is None
+    link.mend()
+    (upload,) = hub.wait_for("upload")
+    assert "key_hash" not in upload["tickets"][0]
+    assert hub.verbs("status")[-1]["phones"] == "this_machine"
+    hub.show(phone_url="https://luot.thuduc.gov.vn")
+    kiosk.wait(lambda status: status["phones"] == "ok", "the hub's public address")
+
+
 def test_the_same_press_sent_again_gets_the_same_answer_and_no_second_slip(kiosk, hub):
     first = kiosk.press("press-0002", service="birth", priority="NKT")
     kiosk.slip_done("press-0002")
@@ -246,7 +269,8 @@ def test_the_kiosk_tells_the_hub_who_and_how_it_is(kiosk, hub):
     }
     said = hub.wait_for("status")[-1]
     assert (
-        set(said) == {"printer", "paper", "outbox", "rejected", "failed", "version", "clock"}
+        set(said)
+        == {"printer", "paper", "outbox", "rejected", "failed", "phones", "version", "clock"}
         and abs(said["clock"]) < 2000
     )
     assert kiosk.http.post(

@@ -156,6 +156,7 @@ class StandInHub:
         self.auths: list[dict] = []
         self.answers: dict = {}
         self.hall = hall()
+        self.phones_at = "http://192.168.50.1:8100"  # "": where the kiosk reaches it
         self.tickets: dict[str, dict] = {}
         self.live: set[str] = set()  # ids of tickets that count as not yet served
         self._numbers: dict[str, int] = {}
@@ -294,7 +295,7 @@ class StandInHub:
                 "estimate": {"low": 15, "high": 25},
                 "issued_at": now,
                 "lang": payload.get("lang", "vi"),
-                "url": f"http://hub.lan:8100/t/thu-duc/{ticket['id']}xYz",
+                "url": f"{self.phones_at}/t/thu-duc/{ticket['id']}xYz",
                 "device": "kiosk-1",
             }
             self.tickets[payload["request_id"]] = {

@@ -271,8 +271,11 @@ def test_a_board_that_skips_an_item_is_an_alert_for_the_manager(hub, manager):
 
 
 def test_the_qr_opens_the_page_of_devices(hub):
-    drawn = hub.app.test_client().get("/api/v1/pairing/qr.svg?code=ACDEFG")
+    asked = "/api/v1/pairing/qr.svg?code=ACDEFG"
+    drawn = hub.app.test_client().get(asked, base_url="http://192.168.50.1:8100")
     assert drawn.mimetype == "image/svg+xml" and b"<svg" in drawn.data
+    for unreached in ("http://127.0.0.1:8100", "https://hub.lan"):
+        assert hub.app.test_client().get(asked, base_url=unreached).status_code == 204
     assert hub.app.test_client().get("/api/v1/pairing/qr.svg?code=<script>").status_code == 422
 
 

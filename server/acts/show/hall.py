@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.day import CLOSED, OPEN
-from domain.dispatch import at_work, order
+from domain.dispatch import MINUTE, at_work, order
 from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER
 
@@ -13,6 +13,9 @@ from ..clock_state import day_in_force
 from ..estimates import Told, idle_fields, shown_estimate
 from ..views import staff_ticket, with_note
 from .shapes import Head
+
+#: What a kiosk said of itself counts for this long.
+KNOWN_MS = 12 * 60 * MINUTE
 
 
 class Hall:

@@ -70,7 +70,7 @@ def kiosk(hall: Hall, device: str | None = None) -> KioskSnapshot:
         "reset_time": centre.reset_time,
         "next": {"date": following, "hours": {"tickets": _spans(centre, "tickets", following)}},
         "slip": centre.slip,
-        "phone_url": hall.context.public_url,
+        "phone_url": hall.context.phone_url,
         "limits": {
             "kiosk_min_seconds_between_tickets": centre.rules.kiosk_min_seconds_between_tickets
         },

@@ -9,7 +9,8 @@ from domain.dispatch import MINUTE
 from ...store import lines
 from ...store import people as people_rows
 from .clock import clock_alerts, reopening
-from .hall import Hall
+from .hall import KNOWN_MS, Hall
+from .phones import phone_alerts
 from .shapes import ManagerCounter, ManagerField, ManagerSnapshot
 
 #: How long somebody's call for help at a kiosk is shown.
@@ -18,9 +19,8 @@ HELP_FOR_MS = 5 * MINUTE
 
 #: A board tells how it is every 30 s; older word of its sound is no word.
 MUTE_KNOWN_MS = 120_000
-#: What a kiosk said of itself counts for this long; its clock may be off by so much before staff
-#: hear of it.
-KNOWN_MS, CLOCK_OFF_MS = 12 * 60 * MINUTE, 120_000
+#: A kiosk's clock may be off by so much before staff hear of it.
+CLOCK_OFF_MS = 120_000
 
 
 def manager(hall: Hall) -> ManagerSnapshot:
@@ -142,6 +142,7 @@ def _alerts(hall: Hall, fields: list[ManagerField], devices: list[Any]) -> list[
         + _machine_alerts(hall, devices)
         + _mute_boards(hall, devices)
         + _boards_that_skip(hall, devices)
+        + phone_alerts(hall, devices)
     )
 
 

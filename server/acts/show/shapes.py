@@ -72,7 +72,7 @@ class KioskSnapshot(Head):
     reset_time: str
     next: dict[str, Any]
     slip: Mapping[str, Any] | None
-    phone_url: str
+    phone_url: str | None
     limits: dict[str, int]
     priority: dict[str, Any]
     wizard: Mapping[str, Any] | None
