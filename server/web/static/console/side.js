@@ -1,9 +1,13 @@
 /* The right of the console: how many wait in each field, who is next, who is parked, who was absent. Cut to the room there is, never scrolled. */
 import { html } from "./html.js";
-import { minutesOf, nameOf, t, timeOfDay } from "./texts.js";
+import { fitted, minutesOf, nameOf, t, timeOfDay } from "./texts.js";
 import { fitLists, isDue, now } from "./state.js";
 import { Alerts, worstFirst } from "./alerts.js";
 import { serviceName, shortService } from "./words.js";
+
+const isBelow = () => matchMedia("(max-width: 960px)").matches; // under the work, where it may take the room it needs
+/** How many letters of a name a row has room for. */
+const roomForName = () => (isBelow() ? 60 : matchMedia("(max-width: 1340px)").matches ? 22 : 30);
 
 const level = (minutes, rules) =>
   minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "";
@@ -22,7 +26,7 @@ function Lines({ state, fit, asOf }) {
     ${fit.lines.map(
       (f) => html`<li key=${f.field}>
       <span class="n">${f.field}</span>
-      <span class="x">${nameOf(f.short) || nameOf(f.name)} ${
+      <span class="x" title=${nameOf(f.name)}>${fitted(nameOf(f.short) || nameOf(f.name), roomForName() - (f.own ? 0 : 10))} ${
         !f.own &&
         html`<span class="soft">${t("side.help_after", { n: s.rules.overflow_after_minutes })}</span>`
       }</span>
@@ -92,7 +96,7 @@ function Row({ state, acts, list, ticket }) {
       state.chosen = ticket.id;
       acts.press("choose");
     }}>
-    <span class=${`n${ticket.number.length > 4 ? " long" : ""}`}>${ticket.number}</span><span class="x">${words}</span>
+    <span class=${`n${ticket.number.length > 4 ? " long" : ""}`}>${ticket.number}</span><span class="x">${list === "next" ? fitted(words, roomForName()) : words}</span>
     ${
       list === "parked" &&
       ticket.remind_at &&
@@ -133,7 +137,7 @@ export function Side({ state, acts, lost }) {
   const s = state.snapshot;
   if (!s) return html`<aside class="side" aria-label=${t("side.label")}></aside>`;
   const zoom = matchMedia("(min-width: 1800px) and (min-height: 940px)").matches ? 1.3 : 1;
-  const high = Math.max(600, innerHeight) / zoom;
+  const high = (isBelow() ? 900 : Math.max(600, innerHeight)) / zoom;
   const alarms = worstFirst([
     ...(s.sent_back || []).map((back) => ({
       code: "sent_back",

@@ -63,6 +63,18 @@ export function rich(key, params) {
 /** A {"vi", "en"} name in the language of the page. */
 export const nameOf = (name) => (name ? name[language] || name.vi || name.en || "" : "");
 
+/** A name of at most `room` letters, never cut inside a word: without its bracket, then without its last parts, then by whole words and "…". */
+export function fitted(name, room) {
+  if (name.length <= room) return name;
+  const parts = name.replace(/\s*\([^)]*\)/g, "").split(" – ");
+  while (parts.length > 1 && parts.join(" – ").length > room) parts.pop();
+  const text = parts.join(" – ");
+  if (text.length <= room) return text;
+  const words = text.split(" ");
+  while (words.length > 1 && words.join(" ").length + 1 > room) words.pop();
+  return `${words.join(" ").replace(/[,;:–-]$/, "")}…`;
+}
+
 export function timeOfDay(ms, seconds) {
   const options = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   if (seconds) options.second = "2-digit";

@@ -1,6 +1,6 @@
 /* The whole page of the console, from the console's state. */
 import { html } from "./html.js";
-import { age, nameOf, t, timeOfDay } from "./texts.js";
+import { age, fitted, nameOf, t, timeOfDay } from "./texts.js";
 import { now, otherClerk, whyNot } from "./state.js";
 import { Work } from "./work.js";
 import { Side } from "./side.js";
@@ -13,7 +13,7 @@ function fieldsOf(snapshot) {
   const own = new Set(snapshot.counter.fields);
   return snapshot.fields
     .filter((f) => own.has(f.field))
-    .map((f) => nameOf(f.short) || nameOf(f.name))
+    .map((f) => fitted(nameOf(f.short) || nameOf(f.name), 27))
     .join(" · ");
 }
 
@@ -36,7 +36,7 @@ function Top({ state, acts }) {
     }
     ${!lost && s?.consoles > 1 && html`<span class="also" role="status">${t("bar.also", { n: s.consoles })}</span>`}
     <div class="right">
-      ${s && state.up && html`<span class="soft"><i class="dot"></i>${t("bar.online")}</span>`}
+      ${s && state.up && html`<span class="soft online"><i class="dot"></i>${t("bar.online")}</span>`}
       ${
         otherClerk(state)
           ? html`<button class="tool who-else" onClick=${() => acts.press("handover")}>

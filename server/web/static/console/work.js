@@ -66,7 +66,7 @@ function InFront({ state }) {
     <div class="who">
       <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
       <${Number} snapshot=${s} ticket=${mine} />
-      <p class="svc">${serviceName(s, mine)}</p>
+      <p class=${`svc${serviceName(s, mine).length > 60 ? " long" : ""}`} title=${serviceName(s, mine)}>${serviceName(s, mine)}</p>
       <p class="how">${sentences(s, mine, state.counter, waited)}</p>
       <${Memo} state=${state} mine=${mine} />
     </div>
