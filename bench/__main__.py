@@ -17,7 +17,7 @@ import click
 from . import calls, issue, start
 from .boards import raise_file_limit
 from .figures import Figure
-from .hall import BenchFailed
+from .hub import BenchFailed
 
 NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk", "led", "flood")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from server.demo.children import ROOT, port_to_use
 
-from .hall import BenchFailed, Caller
+from .hub import BenchFailed, Caller
 
 ROWS = 2000
 

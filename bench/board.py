@@ -23,7 +23,7 @@ from server.demo.children import ROOT
 from tests.support.stub_hub import TOYS
 
 from .figures import Figure
-from .hall import BenchFailed
+from .hub import BenchFailed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -18,7 +18,7 @@ import websockets.sync.client
 from server.demo.children import ROOT, port_to_use
 
 from .figures import Figure, percentile
-from .hall import BenchFailed, Boards, Caller, Hall, hub
+from .hub import BenchFailed, Boards, Caller, RunningHub, running_hub
 
 SIZES = {10: 60, 100: 60, 1000: 40}
 #: Time for the snapshot that follows a call to reach every board, so that rounds do not run into
@@ -28,14 +28,14 @@ SETTLE = 0.35
 
 def run(only: Collection[str]) -> list[Figure]:
     """The figures asked for, of one hub and one floor."""
-    with hub() as hall, bare_server() as bare, _boards() as boards, _boards() as bare_boards:
-        call = Caller(hall["port"], hall["tokens"]["kiosk"])
+    with running_hub() as hub, bare_server() as bare, _boards() as boards, _boards() as bare_boards:
+        call = Caller(hub["port"], hub["tokens"]["kiosk"])
         for _ in range(sum(SIZES.values()) + 20):
             call.post(
-                f"/api/v1/{hall['centre']}/tickets", request_id=secrets.token_hex(12), field="A"
+                f"/api/v1/{hub['centre']}/tickets", request_id=secrets.token_hex(12), field="A"
             )
         call.close()
-        ours, floor = HubHall(hall, boards), BareHall(bare, bare_boards)
+        ours, floor = HubBoards(hub, boards), BareBoards(bare, bare_boards)
         figures = []
         for count, rounds in SIZES.items():
             if "call" not in only and count != 1000:
@@ -90,19 +90,19 @@ class BareServer(TypedDict):
     pid: int
 
 
-class HubHall:
+class HubBoards:
     """Boards on the hub; a clerk at counter 2."""
 
-    def __init__(self, hall: Hall, boards: Boards) -> None:
-        self.port, self.boards = hall["port"], boards
-        self.pids: Callable[[], list[int]] = lambda: [hall["pid"], *_children(hall["pid"])]
-        self.clerk = Caller(hall["port"], hall["tokens"]["counter"]["2"])
-        self.verbs = f"/api/v1/{hall['centre']}/counters/2/"
+    def __init__(self, hub: RunningHub, boards: Boards) -> None:
+        self.port, self.boards = hub["port"], boards
+        self.pids: Callable[[], list[int]] = lambda: [hub["pid"], *_children(hub["pid"])]
+        self.clerk = Caller(hub["port"], hub["tokens"]["counter"]["2"])
+        self.verbs = f"/api/v1/{hub['centre']}/counters/2/"
         self.clerk.post(self.verbs + "open", request_id=secrets.token_hex(12))
         self.open_path, self.hello = (
             "/socket.io/?EIO=4&transport=websocket",
             "40/board,"
-            + json.dumps({"token": hall["tokens"]["board"], "device": "bench", "version": "1"}),
+            + json.dumps({"token": hub["tokens"]["board"], "device": "bench", "version": "1"}),
         )
 
     def measure(self, count: int, rounds: int) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class HubHall:
         return heard
 
 
-class BareHall(HubHall):
+class BareBoards(HubBoards):
     """The same boards on the bare server; the caller is one more websocket."""
 
     def __init__(self, bare: BareServer, boards: Boards) -> None:

@@ -18,7 +18,7 @@ import yaml
 from server.demo.children import ROOT
 
 from .figures import Figure, percentile
-from .hall import Hall, answer, hub, length_of, request
+from .hub import RunningHub, answer, length_of, request, running_hub
 
 CLERKS, ROUNDS, BARE = 50, 8, 1500
 _press = itertools.count(1)
@@ -64,8 +64,8 @@ def _measured(name: str, url: str | None, bare: Callable[[], float]) -> list[Fig
     try:
         if url:
             os.environ["LUOT_DATABASE_URL"] = url
-        with hub("city_centre") as hall:
-            took, seconds = asyncio.run(_press_all(hall))
+        with running_hub("city_centre") as hub:
+            took, seconds = asyncio.run(_press_all(hub))
     finally:
         os.environ.pop("LUOT_DATABASE_URL", None)
         if before is not None:
@@ -86,7 +86,7 @@ def _measured(name: str, url: str | None, bare: Callable[[], float]) -> list[Fig
     ]
 
 
-async def _press_all(hall: Hall) -> tuple[list[float], float]:
+async def _press_all(hub: RunningHub) -> tuple[list[float], float]:
     """Seconds of every verb of fifty clerks who call, start and finish until everybody is served,
     and how long that took. Each has a connection of its own.
     """
@@ -95,13 +95,13 @@ async def _press_all(hall: Hall) -> tuple[list[float], float]:
         for c in yaml.safe_load((ROOT / "centres/city_centre.yaml").read_text("utf-8"))["counters"]
         if c["mode"] == "normal" and not c["bulk"]
     ][:CLERKS]
-    tickets, ready = f"/api/v1/{hall['centre']}/tickets", asyncio.Barrier(len(counters) + 1)
+    tickets, ready = f"/api/v1/{hub['centre']}/tickets", asyncio.Barrier(len(counters) + 1)
     took: list[float] = []
 
     async def press(line: Line, token: str, path: str, **said: Any) -> dict[str, Any]:
         reader, writer = line
         head = (
-            f"Host: 127.0.0.1:{hall['port']}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
+            f"Host: 127.0.0.1:{hub['port']}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
             " application/json\r\n"
         )
         writer.write(request(head, path, {"request_id": f"bench-{next(_press):06d}", **said}))
@@ -111,13 +111,13 @@ async def _press_all(hall: Hall) -> tuple[list[float], float]:
     async def clerk(counter: dict[str, Any]) -> None:
         number = str(counter["number"])
         line, token = (
-            await asyncio.open_connection("127.0.0.1", hall["port"]),
-            hall["tokens"]["counter"][number],
+            await asyncio.open_connection("127.0.0.1", hub["port"]),
+            hub["tokens"]["counter"][number],
         )
-        path = f"/api/v1/{hall['centre']}/counters/{number}/"
+        path = f"/api/v1/{hub['centre']}/counters/{number}/"
         await press(line, token, path + "open")
         for _ in range(ROUNDS):
-            await press(line, hall["tokens"]["kiosk"], tickets, field=counter["fields"][0])
+            await press(line, hub["tokens"]["kiosk"], tickets, field=counter["fields"][0])
         await ready.wait()
         for verb in ("call_next", "start", "finish") * ROUNDS:
             pressed = time.perf_counter()

@@ -19,7 +19,7 @@ from pathlib import Path
 from server.demo.children import ROOT, port_to_use
 
 from .figures import Figure, percentile
-from .hall import BenchFailed, Caller, Hall, hub
+from .hub import BenchFailed, Caller, RunningHub, running_hub
 
 KINDS = ("packets", "pings", "junk", "requests", "pipeline", "connections", "handshakes", "half")
 NGINX_KINDS = ("packets", "requests")
@@ -35,24 +35,24 @@ PATH = os.environ.get("PATH", "") + ":/usr/sbin"
 
 def run() -> Iterator[Figure]:
     """A figure for each flood, from one and from fifty connections."""
-    with hub() as hall:
-        yield from _measured(hall, hall["port"], KINDS, "", ())
+    with running_hub() as hub:
+        yield from _measured(hub, hub["port"], KINDS, "", ())
     if shutil.which("nginx", path=PATH):
-        with hub(LUOT_TRUSTED_PROXIES="1") as hall, _nginx(hall) as port:
-            yield from _measured(hall, port, NGINX_KINDS, " behind nginx", ("--tls",))
+        with running_hub(LUOT_TRUSTED_PROXIES="1") as hub, _nginx(hub) as port:
+            yield from _measured(hub, port, NGINX_KINDS, " behind nginx", ("--tls",))
 
 
 def _measured(
-    hall: Hall, port: int, kinds: tuple[str, ...], where: str, options: tuple[str, ...]
+    hub: RunningHub, port: int, kinds: tuple[str, ...], where: str, options: tuple[str, ...]
 ) -> Iterator[Figure]:
-    clerk = Clerk(hall)
-    workers = _children(hall["pid"])
+    clerk = Clerk(hub)
+    workers = _children(hub["pid"])
     for kind in kinds:
         for count in COUNTS:
             quiet = clerk.calls()
             with _flood(port, kind, count, options):
                 flooded = clerk.calls()
-            if _children(hall["pid"]) != workers:
+            if _children(hub["pid"]) != workers:
                 raise BenchFailed(f"a worker died under the flood {kind} × {count}")
             yield Figure(
                 "flood",
@@ -70,11 +70,11 @@ def _measured(
 class Clerk:
     """Somebody who calls one number after another, with enough people waiting."""
 
-    def __init__(self, hall: Hall) -> None:
-        self._kiosk = Caller(hall["port"], hall["tokens"]["kiosk"])
-        self._counter = Caller(hall["port"], hall["tokens"]["counter"]["2"])
-        self._tickets = f"/api/v1/{hall['centre']}/tickets"
-        self._verbs = f"/api/v1/{hall['centre']}/counters/2/"
+    def __init__(self, hub: RunningHub) -> None:
+        self._kiosk = Caller(hub["port"], hub["tokens"]["kiosk"])
+        self._counter = Caller(hub["port"], hub["tokens"]["counter"]["2"])
+        self._tickets = f"/api/v1/{hub['centre']}/tickets"
+        self._verbs = f"/api/v1/{hub['centre']}/counters/2/"
         self._says("open")
 
     def _says(self, verb: str) -> dict[str, object]:
@@ -114,14 +114,14 @@ def _flood(port: int, kind: str, count: int, options: tuple[str, ...]) -> Iterat
 
 
 @contextmanager
-def _nginx(hall: Hall) -> Iterator[int]:
+def _nginx(hub: RunningHub) -> Iterator[int]:
     """The shipped nginx in front of a hub; its TLS port."""
     from firmware_configs.checks.frame import CONFIGS
     from firmware_configs.checks.nginx import tree
 
-    folder = Path(hall["folder"]) / "nginx"
+    folder = Path(hub["folder"]) / "nginx"
     tls, plain, boards = (port_to_use(0, "--port") for _ in range(3))
-    main = tree(CONFIGS, folder, tls=tls, plain=plain, boards=boards, hubs=(hall["port"],))
+    main = tree(CONFIGS, folder, tls=tls, plain=plain, boards=boards, hubs=(hub["port"],))
     command = [shutil.which("nginx", path=PATH), "-p", folder, "-c", main, "-g", "daemon off;"]
     process = subprocess.Popen([str(part) for part in command], stderr=subprocess.DEVNULL)
     try:

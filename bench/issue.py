@@ -11,7 +11,7 @@ from typing import Any
 
 from .bare import bare_loop, bare_server
 from .figures import Figure, percentile
-from .hall import Caller, crowd, hub
+from .hub import Caller, crowd, running_hub
 
 ONE, CROWD, CALLERS = 2000, 2000, 16
 FIELDS = "ABCEHKLMXVUT"
@@ -27,9 +27,9 @@ def presses(count: int) -> list[dict[str, Any]]:
 
 def run() -> list[Figure]:
     """Both figures, one hub."""
-    with hub() as hall:
-        path, token = f"/api/v1/{hall['centre']}/tickets", hall["tokens"]["kiosk"]
-        caller = Caller(hall["port"], token)
+    with running_hub() as hub:
+        path, token = f"/api/v1/{hub['centre']}/tickets", hub["tokens"]["kiosk"]
+        caller = Caller(hub["port"], token)
         for said in presses(50):
             caller.post(path, **said)
         took, begun = [], time.perf_counter()
@@ -42,10 +42,10 @@ def run() -> list[Figure]:
         everything = presses(CROWD)
         begun = time.perf_counter()
         crowd_took = asyncio.run(
-            crowd(hall["port"], token, path, [everything[n::CALLERS] for n in range(CALLERS)])
+            crowd(hub["port"], token, path, [everything[n::CALLERS] for n in range(CALLERS)])
         )
         many = CROWD / (time.perf_counter() - begun)
-        file = None if os.environ.get("LUOT_DATABASE_URL") else hall["folder"] / "luot.db"
+        file = None if os.environ.get("LUOT_DATABASE_URL") else hub["folder"] / "luot.db"
         floor, server = (bare_loop(file), bare_server(file)) if file else (None, None)
     shared: dict[str, Any] = {
         "floor": floor,

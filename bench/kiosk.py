@@ -31,7 +31,7 @@ from tests.support.breakable_link import BreakableLink
 
 from . import outage
 from .figures import Figure, percentile
-from .hall import BenchFailed, Hall, hub, wait_for
+from .hub import BenchFailed, RunningHub, running_hub, wait_for
 
 PRESSES, DRAWN = 110, 40
 FIELDS = "ABCEHKLMXVUT"
@@ -40,8 +40,8 @@ JOB = b"\x1b@"  # what every slip begins with; questions of status do not
 
 def run() -> list[Figure]:
     """Figures with the hub, without it, and of drawing alone."""
-    with hub() as hall:
-        folder = Path(hall["folder"]) / "kiosk"
+    with running_hub() as hub:
+        folder = Path(hub["folder"]) / "kiosk"
         folder.mkdir()
         virtual = VirtualPrinter(folder / "paper")
         firsts: list[float] = []
@@ -54,9 +54,9 @@ def run() -> list[Figure]:
         link = BreakableLink(virtual.address[1], lambda: hears)
         try:
             port = port_to_use(0, "--port")
-            with _kiosk(folder, port, hall, f"network://127.0.0.1:{link.port}"):
+            with _kiosk(folder, port, hub, f"network://127.0.0.1:{link.port}"):
                 with_hub = _presses(port, firsts, folder / "data" / "kiosk.sqlite", "hub")
-                os.kill(hall["pid"], signal.SIGTERM)
+                os.kill(hub["pid"], signal.SIGTERM)
                 _wait(port, lambda s: s["hub"] == "down", "the kiosk to miss the hub")
                 without = _presses(port, firsts, folder / "data" / "kiosk.sqlite", "lease")
         finally:
@@ -71,11 +71,11 @@ def run() -> list[Figure]:
 
 
 @contextmanager
-def _kiosk(folder: Path, port: int, hall: Hall, printer: str) -> Iterator[None]:
+def _kiosk(folder: Path, port: int, hub: RunningHub, printer: str) -> Iterator[None]:
     said = {
-        "HUB": hall["url"],
-        "TOKEN": hall["tokens"]["kiosk"],
-        "CENTRE": hall["centre"],
+        "HUB": hub["url"],
+        "TOKEN": hub["tokens"]["kiosk"],
+        "CENTRE": hub["centre"],
         "PORT": port,
         "DATA": folder / "data",
         "PRINTER": printer,

@@ -3,10 +3,10 @@ hub, bridge, Mosquitto with TLS, and the board's own logic as a program of this 
 bare message through the same broker.
 """
 
-from tests.support.led_hall import in_a_namespace
+from tests.support.led_machines import in_a_namespace
 
 from .figures import Figure, percentile
-from .hall import BenchFailed
+from .hub import BenchFailed
 
 CALLS = 200
 

@@ -20,13 +20,13 @@ from server.demo.children import port_to_use
 from tests.support.breakable_link import BreakableLink
 
 from .figures import Figure
-from .hall import BenchFailed, Caller, Hall, hub
+from .hub import BenchFailed, Caller, RunningHub, running_hub
 
 TICKETS, PAUSE_S = 60, 0.1  # long enough for the kiosk to knock as seldom as it ever does
 FIELDS, OTHER_FIELDS = "ABC", "EHK"
 
 #: How a kiosk of a folder and port is run in a hall with a printer, asked, and waited for.
-RunKiosk = Callable[[Path, int, Hall, str], AbstractContextManager[None]]
+RunKiosk = Callable[[Path, int, RunningHub, str], AbstractContextManager[None]]
 Call = Callable[[int, str, dict[str, Any]], dict[str, Any]]
 Wait = Callable[[int, Callable[[dict[str, Any]], bool], str], None]
 
@@ -35,15 +35,15 @@ def run(kiosk: RunKiosk, call: Call, wait: Wait) -> Figure:
     """The figure; `kiosk`, `call` and `wait` are how a kiosk is run and spoken to
     (bench/kiosk.py).
     """
-    with hub() as hall:
+    with running_hub() as hub:
         folder, link, port = (
-            Path(hall["folder"]) / "kiosk",
-            BreakableLink(hall["port"]),
+            Path(hub["folder"]) / "kiosk",
+            BreakableLink(hub["port"]),
             port_to_use(0, "--port"),
         )
         folder.mkdir()
         try:
-            with kiosk(folder, port, {**hall, "url": f"http://127.0.0.1:{link.port}"}, "virtual:"):
+            with kiosk(folder, port, {**hub, "url": f"http://127.0.0.1:{link.port}"}, "virtual:"):
                 wait(
                     port, lambda s: s["hub"] == "up" and s["left"], "the kiosk to have its numbers"
                 )
@@ -59,18 +59,18 @@ def run(kiosk: RunKiosk, call: Call, wait: Wait) -> Figure:
                     time.sleep(PAUSE_S)
                 link.mend()
                 back = time.perf_counter()
-                while _waiting(hall) < TICKETS:
+                while _waiting(hub) < TICKETS:
                     if time.perf_counter() - back > 30:
                         raise BenchFailed(
-                            f"{_waiting(hall)} of {TICKETS} tickets in line after 30 s"
+                            f"{_waiting(hub)} of {TICKETS} tickets in line after 30 s"
                         )
                     time.sleep(0.01)
                 took = time.perf_counter() - back
-                _first_is_called(hall)
+                _first_is_called(hub)
                 wait(port, lambda s: s["outbox"] == 0, "everything to be told")
         finally:
             link.remove()
-        floor = _bare(hall)
+        floor = _bare(hub)
     return Figure(
         "kiosk",
         f"return → {TICKETS} tickets in line",
@@ -82,19 +82,19 @@ def run(kiosk: RunKiosk, call: Call, wait: Wait) -> Figure:
     )
 
 
-def _waiting(hall: Hall) -> int:
+def _waiting(hub: RunningHub) -> int:
     asked = urllib.request.Request(
-        f"{hall['url']}/api/v1/{hall['centre']}/snapshot/kiosk",
-        headers={"Authorization": f"Bearer {hall['tokens']['kiosk']}"},
+        f"{hub['url']}/api/v1/{hub['centre']}/snapshot/kiosk",
+        headers={"Authorization": f"Bearer {hub['tokens']['kiosk']}"},
     )
     with urllib.request.urlopen(asked, timeout=5) as answer:
         return sum(field["waiting"] or 0 for field in json.load(answer)["fields"])
 
 
-def _first_is_called(hall: Hall) -> None:
-    caller = Caller(hall["port"], hall["tokens"]["counter"]["2"])
+def _first_is_called(hub: RunningHub) -> None:
+    caller = Caller(hub["port"], hub["tokens"]["counter"]["2"])
     try:
-        path = f"/api/v1/{hall['centre']}/counters/2"
+        path = f"/api/v1/{hub['centre']}/counters/2"
         caller.post(f"{path}/open", request_id="outage-open")
         number = caller.post(f"{path}/call_next", request_id="outage-call")["ticket"]["number"]
     finally:
@@ -103,7 +103,7 @@ def _first_is_called(hall: Hall) -> None:
         raise BenchFailed(f"{number} was called first after the outage, not {FIELDS[0]}801")
 
 
-def _bare(hall: Hall) -> float:
+def _bare(hub: RunningHub) -> float:
     """Seconds for as many tickets of the same kiosk's other blocks, sent by a client that does
     nothing else.
     """
@@ -117,10 +117,10 @@ def _bare(hall: Hall) -> float:
 
     client.on("snapshot", snapshot, namespace="/kiosk")
     client.connect(
-        hall["url"],
+        hub["url"],
         namespaces=["/kiosk"],
         transports=["websocket"],
-        auth={"token": hall["tokens"]["kiosk"], "version": "bench"},
+        auth={"token": hub["tokens"]["kiosk"], "version": "bench"},
     )
     try:
         if not there.wait(10):

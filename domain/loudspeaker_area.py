@@ -35,11 +35,11 @@ from .loudspeaker_states import (
     Board,
     BoardCame,
     BoardLeft,
+    CalledRead,
     Claim,
     Doubt,
     Effect,
     Event,
-    HallRead,
     LeaseGranted,
     LeaseRefused,
     LeaseUnknown,
@@ -51,7 +51,7 @@ from .loudspeaker_states import (
     PlacesRead,
     Played,
     Preparing,
-    ReadHall,
+    ReadCalled,
     Release,
     Said,
     Say,
@@ -218,11 +218,11 @@ def _tick_silent(area: Area, event: Tick, scene: Scene) -> Step:
         and scene.at - area.began_at >= SHOWN_MS
         and voice.connection not in scene.busy
     ):
-        return area, [ReadHall()]
+        return area, [ReadCalled()]
     return area, []
 
 
-def _begin(area: Area, event: HallRead, scene: Scene) -> Step:
+def _begin(area: Area, event: CalledRead, scene: Scene) -> Step:
     """Say what is next, by the board whose turn it is."""
     board = voice_of(area, scene)
     if board is None or not drives(area, scene):
@@ -415,7 +415,7 @@ _EVERYWHERE: dict[type[Event], Handler] = {
 _BY_STATE: dict[type[State], dict[type[Event], Handler]] = {
     Silent: {
         Tick: _tick_silent,
-        HallRead: _begin,
+        CalledRead: _begin,
         BoardLeft: _stay,
         Played: _stay,
         NotPlayed: _stay,
@@ -425,7 +425,7 @@ _BY_STATE: dict[type[State], dict[type[Event], Handler]] = {
     },
     Preparing: {
         Tick: _stay,
-        HallRead: _stay,
+        CalledRead: _stay,
         BoardLeft: _stay,
         Played: _stay,
         NotPlayed: _stay,
@@ -435,7 +435,7 @@ _BY_STATE: dict[type[State], dict[type[Event], Handler]] = {
     },
     Speaking: {
         Tick: _tick_speaking,
-        HallRead: _stay,
+        CalledRead: _stay,
         BoardLeft: _lose_speaker,
         Played: _end_played,
         NotPlayed: _end_unheard,
@@ -445,7 +445,7 @@ _BY_STATE: dict[type[State], dict[type[Event], Handler]] = {
     },
     Orphaned: {
         Tick: _tick_orphaned,
-        HallRead: _stay,
+        CalledRead: _stay,
         BoardLeft: _stay,
         Played: _stay,
         NotPlayed: _stay,

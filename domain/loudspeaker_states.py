@@ -222,7 +222,7 @@ class NotPlayed:
 
 
 @dataclass(frozen=True, slots=True)
-class HallRead:
+class CalledRead:
     """The number that is called at each counter now."""
 
     called: Mapping[str, str]
@@ -257,7 +257,7 @@ Event = (
     | BoardLeft
     | Played
     | NotPlayed
-    | HallRead
+    | CalledRead
     | LeaseGranted
     | LeaseRefused
     | LeaseUnknown
@@ -301,8 +301,8 @@ class VoiceMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadHall:
-    """Read who is called where, and come back with HallRead."""
+class ReadCalled:
+    """Read who is called where, and come back with CalledRead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +327,7 @@ class Release:
     said: tuple[Said, ...]
 
 
-Effect = Say | ShowLate | Doubt | VoiceMoved | ReadHall | MakeAlarm | Claim | Release
+Effect = Say | ShowLate | Doubt | VoiceMoved | ReadCalled | MakeAlarm | Claim | Release
 
 
 # --- the area

@@ -16,14 +16,14 @@ from .estimate import (
     promise,
     strength_of,
 )
-from .simulation import Hall, Person
+from .simulation import Moment, Person
 
 #: What many systems tell: so many minutes for each person before.
 MINUTES_A_PERSON = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Estimate:
     """An estimate at the moment a number was given: the range, and its middle in minutes."""
 
     range: Promise | NoPromise
@@ -46,40 +46,40 @@ class Score:
     priority_late: float
 
 
-def plain_rule(hall: Hall, prefix: str, line_at: int) -> Told:
+def plain_rule(moment: Moment, prefix: str, line_at: int) -> Estimate:
     """The rule of domain/estimate.py, as the hub tells it."""
-    centre, waiting = hall.centre, hall.waiting[prefix]
+    centre, waiting = moment.centre, moment.waiting[prefix]
     minutes = {f.prefix: f.minutes for f in centre.fields.values()}
-    strength = strength_of([desk.counter for desk in hall.desks], minutes)
+    strength = strength_of([desk.counter for desk in moment.desks], minutes)
     head = min((person.since for person in waiting), default=None)
     a_call = pace(
-        hall.calls[prefix],
-        hall.now,
-        hall.open_time,
+        moment.calls[prefix],
+        moment.now,
+        moment.open_time,
         minutes[prefix],
         strength.get(prefix, 0.0),
         head_since=head,
     )
-    before = called_before(waiting, line_at, hall.now, a_call, centre.rules.guard_minutes)
-    idle = hall.idle(prefix)
+    before = called_before(waiting, line_at, moment.now, a_call, centre.rules.guard_minutes)
+    idle = moment.idle(prefix)
     calls = 0 if idle and before == 0 else before + 1
-    told = promise(before, idle, a_call, hall.now, hall.open_time)
-    return Told(told, _open_minutes(hall.open_time, hall.now, calls * a_call))
+    range_ = promise(before, idle, a_call, moment.now, moment.open_time)
+    return Estimate(range_, _open_minutes(moment.open_time, moment.now, calls * a_call))
 
 
-def five_each(hall: Hall, prefix: str, line_at: int) -> Told:
+def five_each(moment: Moment, prefix: str, line_at: int) -> Estimate:
     """Five minutes for each person before, as a range of 0.6 to 1.45 of it."""
-    middle = float(hall.before(prefix, line_at) * MINUTES_A_PERSON)
+    middle = float(moment.before(prefix, line_at) * MINUTES_A_PERSON)
     high = -(-int(1.45 * middle + 4) // 5) * 5
-    return Told(Promise(int(0.6 * middle) // 5 * 5, high), middle)
+    return Estimate(Promise(int(0.6 * middle) // 5 * 5, high), middle)
 
 
-def last_called(hall: Hall, prefix: str, line_at: int) -> Told:
+def last_called(moment: Moment, prefix: str, line_at: int) -> Estimate:
     """The wait of whoever was called last in the field (“last to enter service”)."""
-    calls = hall.calls[prefix]
+    calls = moment.calls[prefix]
     middle = (calls[-1][0] - calls[-1][1]) / MINUTE if calls else 0.0
     high = -(-int(1.45 * middle + 4) // 5) * 5
-    return Told(Promise(int(0.6 * middle) // 5 * 5, high), middle)
+    return Estimate(Promise(int(0.6 * middle) // 5 * 5, high), middle)
 
 
 #: name in files and tables → who tells
@@ -94,20 +94,21 @@ def score(people: Iterable[Person], teller: str) -> Score:
         if person.called_at is None:
             continue
         count += 1
-        told = person.told[teller]
-        if isinstance(told, Told) and isinstance(told.range, Promise):
+        estimate = person.told[teller]
+        if isinstance(estimate, Estimate) and isinstance(estimate.range, Promise):
             wait = (person.called_at - person.issued_at) / MINUTE
-            rows.append((told.range, abs(told.minutes - wait), wait, person.priority))
+            rows.append((estimate.range, abs(estimate.minutes - wait), wait, person.priority))
     whole = len(rows) or 1
     first = [row for row in rows if row[3]]
     return Score(
         people=count,
         told=len(rows) / (count or 1),
         error=sum(row[1] for row in rows) / whole,
-        late=sum(wait > told.high for told, _, wait, _ in rows) / whole,
-        inside=sum(told.low <= wait <= told.high for told, _, wait, _ in rows) / whole,
-        width=sum(told.high - told.low for told, *_ in rows) / whole,
-        priority_late=sum(wait > told.high for told, _, wait, _ in first) / (len(first) or 1),
+        late=sum(wait > estimate.high for estimate, _, wait, _ in rows) / whole,
+        inside=sum(estimate.low <= wait <= estimate.high for estimate, _, wait, _ in rows) / whole,
+        width=sum(estimate.high - estimate.low for estimate, *_ in rows) / whole,
+        priority_late=sum(wait > estimate.high for estimate, _, wait, _ in first)
+        / (len(first) or 1),
     )
 
 

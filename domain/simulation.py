@@ -58,7 +58,7 @@ class Person:
 
 
 @dataclass(slots=True)
-class Desk:
+class StaffedCounter:
     """A staffed counter: speed above 1 is slow; busy until `free_at` (None: nobody to call)."""
 
     counter: Counter
@@ -68,7 +68,7 @@ class Desk:
 
 
 @dataclass(slots=True)
-class Hall:
+class Moment:
     """What can be seen at one moment, for whoever tells estimates."""
 
     centre: Centre
@@ -76,7 +76,7 @@ class Hall:
     now: int
     waiting: dict[str, list[Person]]
     calls: dict[str, list[tuple[int, int]]]
-    desks: Sequence[Desk]
+    desks: Sequence[StaffedCounter]
 
     def before(self, prefix: str, line_at: int) -> int:
         """How many of a field are called before a place in line."""
@@ -93,8 +93,8 @@ class Hall:
         )
 
 
-#: Tells estimates: (hall, field, line_at) → anything kept with the person.
-Teller = Callable[[Hall, str, int], object]
+#: Tells estimates: (moment, field, line_at) → anything kept with the person.
+Teller = Callable[[Moment, str, int], object]
 
 
 def simulate_day(
@@ -130,7 +130,7 @@ class _Day:
         self.chance = random.Random(f"{centre.code} {date} {seed}")
         self.hours = tuple(centre.windows("service", date))
         self.open_time = OpenTime(self.hours, centre.rules.finish_the_line)
-        self.desks = [Desk(c, speeds.get(c.number, 1.0)) for c in counters]
+        self.desks = [StaffedCounter(c, speeds.get(c.number, 1.0)) for c in counters]
         self.waiting: dict[str, list[Person]] = {prefix: [] for prefix in centre.fields}
         self.calls: dict[str, list[tuple[int, int]]] = {prefix: [] for prefix in centre.fields}
         self.events: list[tuple[int, int, int]] = []  # (at, order, desk index or -1 for an arrival)
@@ -208,8 +208,8 @@ class _Day:
             self._service(prefix),
             self.chance.random() < NO_SHOW,
         )
-        hall = Hall(self.centre, self.open_time, at, self.waiting, self.calls, self.desks)
-        person.told = {name: tell(hall, prefix, line_at) for name, tell in self.tellers.items()}
+        seen = Moment(self.centre, self.open_time, at, self.waiting, self.calls, self.desks)
+        person.told = {name: tell(seen, prefix, line_at) for name, tell in self.tellers.items()}
         self.people.append(person)
         self.waiting[prefix].append(person)
         for n, desk in enumerate(self.desks):
@@ -219,7 +219,7 @@ class _Day:
                 self._push(desk.free_at, n)
                 break
 
-    def _free(self, at: int, desk: Desk, n: int) -> None:
+    def _free(self, at: int, desk: StaffedCounter, n: int) -> None:
         if not self.open_time.between(at, at + 1):
             later = [since for since, _ in self.hours if since > at]
             if later:

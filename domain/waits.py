@@ -36,7 +36,7 @@ _HAPPENED = {
 }
 
 
-class Told(Protocol):
+class FactView(Protocol):
     """What is read of a fact, be it the journal's own or a light one of a report."""
 
     @property
@@ -65,11 +65,11 @@ Windows = Callable[[str], Sequence[tuple[int, int]]]
 Until = Callable[[str], int]
 
 
-def _taken_back(facts: Sequence[Told]) -> dict[int, Told]:
+def _taken_back(facts: Sequence[FactView]) -> dict[int, FactView]:
     """{seq of a fact that was taken back: the `undone` that did it}; an `undone` that was taken
     back itself does nothing. `facts` are in order of `seq`.
     """
-    by: dict[int, Told] = {}
+    by: dict[int, FactView] = {}
     for fact in reversed(facts):
         if fact.kind == "undone" and fact.seq not in by:
             for seq in fact.data.get("undoes") or ():
@@ -77,7 +77,7 @@ def _taken_back(facts: Sequence[Told]) -> dict[int, Told]:
     return by
 
 
-def standing(facts: Iterable[Told]) -> list[Told]:
+def standing(facts: Iterable[FactView]) -> list[FactView]:
     """The facts that still count, in order of `seq`: those named by an `undone` are gone.
 
     Give it whole days: one act may have touched several tickets, and its `undone` may name the
@@ -88,7 +88,7 @@ def standing(facts: Iterable[Told]) -> list[Told]:
     return [fact for fact in ordered if fact.seq not in gone and fact.kind != "undone"]
 
 
-def calls_taken_back(facts: Iterable[Told]) -> list[Told]:
+def calls_taken_back(facts: Iterable[FactView]) -> list[FactView]:
     """The calls that a counter took back; not those that a reopened day let fall."""
     ordered = sorted(facts, key=lambda f: f.seq)
     gone = _taken_back(ordered)
@@ -102,7 +102,7 @@ def calls_taken_back(facts: Iterable[Told]) -> list[Told]:
 
 
 def visits(
-    facts: Iterable[Told], windows: Windows | None = None, until: Until | None = None
+    facts: Iterable[FactView], windows: Windows | None = None, until: Until | None = None
 ) -> list[Visit]:
     """The Visit of every ticket among `facts`, in the order the tickets first appear.
 
@@ -111,7 +111,7 @@ def visits(
     looked at; without it they have the length up to a call that stands, or none. `day_closed` among
     the facts says when a day ended: nobody waited longer in it, however late their ticket came in.
     """
-    tickets: dict[str, list[Told]] = defaultdict(list)
+    tickets: dict[str, list[FactView]] = defaultdict(list)
     closed: dict[str, int] = {}
     for fact in standing(facts):
         if fact.ticket is not None and fact.kind in _TELL:
@@ -121,7 +121,7 @@ def visits(
     open_on: dict[str, Sequence[tuple[int, int]]] = {}
     all_visits: list[Visit] = []
     for ticket, story in tickets.items():
-        visit = _Story(ticket, closed, until).told(story)
+        visit = _Story(ticket, closed, until).visit_of(story)
         if windows is not None:
             _tell_open_waits(visit, windows, open_on)
         all_visits.append(visit)
@@ -169,7 +169,7 @@ class _Story:
         # the service wished for in each field the visit was in
         self.service_in: dict[str | None, str | None] = {}
 
-    def told(self, facts: Iterable[Told]) -> Visit:
+    def visit_of(self, facts: Iterable[FactView]) -> Visit:
         for fact in facts:
             if self.last_at is not None and fact.at < self.last_at:
                 self.visit.flags.add("clock")
@@ -183,7 +183,7 @@ class _Story:
         self._close()
         return self.visit
 
-    def _unbalanced(self, fact: Told) -> None:
+    def _unbalanced(self, fact: FactView) -> None:
         self.visit.flags.add("unbalanced")
         self.visit.broken.update(
             measure
@@ -262,7 +262,7 @@ class _Story:
         leg.called_at = leg.counter = leg.clerk = self.before_call = None
         return True
 
-    def _go_to(self, fact: Told) -> None:
+    def _go_to(self, fact: FactView) -> None:
         """The field, and the service there, that the visit is in from now on."""
         visit, data = self.visit, fact.data
         visit.at_field = data.get("field") or visit.at_field
@@ -271,12 +271,12 @@ class _Story:
 
     # --- facts ---
 
-    def _unanswered_until(self, fact: Told) -> None:
+    def _unanswered_until(self, fact: FactView) -> None:
         if self.unanswered is not None:
             self._add("no_response", self.unanswered, fact.at)
         self.unanswered = None
 
-    def _end_service(self, fact: Told, done: bool) -> None:
+    def _end_service(self, fact: FactView, done: bool) -> None:
         """A stretch of service ends; `done`: the service itself does, too."""
         if self.state == SERVING:
             stretch = self._add("service", self.entered, fact.at)
@@ -284,7 +284,7 @@ class _Story:
                 self.visit.services_done.append(stretch)
         self.unanswered = None
 
-    def _issued(self, fact: Told) -> None:
+    def _issued(self, fact: FactView) -> None:
         visit = self.visit
         visit.number, visit.field, visit.at_field, visit.day = (
             fact.number,
@@ -300,7 +300,7 @@ class _Story:
             visit.flags.add("clock")
             visit.broken.add("wait")
 
-    def _joined(self, fact: Told) -> None:
+    def _joined(self, fact: FactView) -> None:
         """A ticket that a clerk had called by hand: its kiosk says when it was taken, and the wait
         began then.
         """
@@ -319,7 +319,7 @@ class _Story:
             first.start = min(first.start, taken)
         visit.issued_at = taken
 
-    def _called(self, fact: Told) -> None:
+    def _called(self, fact: FactView) -> None:
         visit, leg = self.visit, self.leg
         counter, clerk = fact.counter, fact.data.get("clerk")
         if leg is not None and not visit.calls and fact.data.get("reason") == "walk_in":
@@ -339,25 +339,25 @@ class _Story:
             visit.first_called_at, visit.first_counter, visit.first_clerk = fact.at, counter, clerk
         self.entered, self.unanswered = fact.at, fact.at
 
-    def _recalled(self, fact: Told) -> None:
+    def _recalled(self, fact: FactView) -> None:
         self.visit.recalls += 1
         self._unanswered_until(fact)
         self.unanswered = self.entered = fact.at
 
-    def _started(self, fact: Told) -> None:
+    def _started(self, fact: FactView) -> None:
         leg = self._answered()
         if leg is not None:
             leg.started_at = fact.at
         self._add("walk_up", self.entered if self.state == CALLED else None, fact.at)
         self.unanswered, self.entered = None, fact.at
 
-    def _parked(self, fact: Told) -> None:
+    def _parked(self, fact: FactView) -> None:
         if self.state == CALLED:
             self._end_leg("sent_on", fact.at)
         self._end_service(fact, done=False)
         self.entered = fact.at
 
-    def _transferred(self, fact: Told) -> None:
+    def _transferred(self, fact: FactView) -> None:
         if self.state == CALLED:
             self._end_leg("sent_on", fact.at)
         self._end_service(fact, done=True)
@@ -365,17 +365,17 @@ class _Story:
         self.entered = fact.at
         self._join_line("sent", fact.at)
 
-    def _field_changed(self, fact: Told) -> None:
+    def _field_changed(self, fact: FactView) -> None:
         """The wait goes on, for another field: it counts there as a whole."""
         self._go_to(fact)
         if self.leg is not None:
             self.leg.field, self.leg.service = self.visit.at_field, self.visit.at_service
 
-    def _missed(self, fact: Told) -> None:
+    def _missed(self, fact: FactView) -> None:
         self._answered()
         self.visit.misses += 1
 
-    def _requeued(self, fact: Told) -> None:
+    def _requeued(self, fact: FactView) -> None:
         if self._run_on():
             self.unanswered = None
         else:
@@ -383,16 +383,16 @@ class _Story:
             self._join_line("returned", fact.at)
         self.entered = fact.at
 
-    def _service_begun(self, fact: Told) -> None:
+    def _service_begun(self, fact: FactView) -> None:
         self._served_until(fact)
         self._go_to(fact)
         self.entered = fact.at
 
-    def _finished(self, fact: Told) -> None:
+    def _finished(self, fact: FactView) -> None:
         self._served_until(fact)
         self.visit.ended_at = fact.at
 
-    def _served_until(self, fact: Told) -> None:
+    def _served_until(self, fact: FactView) -> None:
         if self.state == CALLED:
             self._answered()
             self.visit.flags.add("finished_without_start")
@@ -402,10 +402,10 @@ class _Story:
                 self.visit.services_done.append(stretch)
         self._end_service(fact, done=True)
 
-    def _cancelled(self, fact: Told) -> None:
+    def _cancelled(self, fact: FactView) -> None:
         self._leave("cancelled", fact.at)
 
-    def _expired(self, fact: Told) -> None:
+    def _expired(self, fact: FactView) -> None:
         visit = self.visit
         closed = fact.at if visit.day is None else self.closed.get(visit.day, fact.at)
         since = self.leg.start if self.leg else visit.issued_at

@@ -26,11 +26,11 @@ from .sockets import publish, watch
 from .sockets.blocks import KioskBlocks
 from .sockets.broadcast import Broadcast
 from .sockets.commits import Commits
-from .sockets.hall_readings import HallReadings
 from .sockets.loudspeaker import Loudspeakers
 from .sockets.persons import Persons, ticket_reader
 from .sockets.presence import Presence
 from .sockets.publish import Publisher
+from .sockets.readings import Readings
 from .sockets.roles import NAMESPACES, BoardRole, CounterRole, KioskRole, ManagerRole
 from .sockets.watch import Watch
 from .store import lines, migrate
@@ -130,17 +130,17 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
 
-    halls, persons = HallReadings(context), Persons(ticket_reader(context))
+    readings, persons = Readings(context), Persons(ticket_reader(context))
     blocks = KioskBlocks(socketio, context, presence)
     recordings = Recordings(settings.data)
-    loudspeakers = Loudspeakers(socketio, context, halls.hall, recordings.of, shared)
+    loudspeakers = Loudspeakers(socketio, context, readings.newest, recordings.of, shared)
     notifier = Notifier(settings.redis_url, socketio.start_background_task) if shared else None
     publisher = Publisher(
         socketio,
         context,
         commits,
         presence,
-        halls,
+        readings,
         loudspeakers,
         notifier,
         {

@@ -159,11 +159,11 @@ def database_url(database_kind, migrated, request, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def halls(tmp_path_factory):
+def prepared_centres(tmp_path_factory):
     """Halls prepared once per run."""
-    from tests.support.hub import Halls
+    from tests.support.hub import PreparedCentres
 
-    return Halls(tmp_path_factory.mktemp("halls"))
+    return PreparedCentres(tmp_path_factory.mktemp("prepared"))
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def async_mode():
 
 
 @pytest.fixture
-def start_hub(halls, async_mode, request, tmp_path):
+def start_hub(prepared_centres, async_mode, request, tmp_path):
     """Starts a hub on a hall of its own: start_hub(centre="thu_duc", **settings).
 
     Ended with the test.
@@ -184,8 +184,8 @@ def start_hub(halls, async_mode, request, tmp_path):
 
     def start(centre="thu_duc", **settings):
         folder = tmp_path / f"hub-{len(started) + 1}"
-        hall = halls.copy_of(centre, folder)
-        started.append(Hub(folder, hall, forked=True, **{"async_mode": async_mode, **settings}))
+        prepared = prepared_centres.copy_of(centre, folder)
+        started.append(Hub(folder, prepared, forked=True, **{"async_mode": async_mode, **settings}))
         return started[-1].start()
 
     yield start
@@ -202,14 +202,14 @@ def hub(start_hub):
 
 
 @pytest.fixture(scope="module")
-def shared_hub(halls, tmp_path_factory):
+def shared_hub(prepared_centres, tmp_path_factory):
     """One running hub of Thủ Đức for the file: for tests that change nothing, or use only fields
     and counters of their own.
     """
     from tests.support.hub import Hub
 
     folder = tmp_path_factory.mktemp("shared") / "hub"
-    running = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
+    running = Hub(folder, prepared_centres.copy_of("thu_duc", folder), forked=True).start()
     yield running
     running.remove()
 
@@ -242,7 +242,7 @@ def start_kiosk(tmp_path):
             "HUB": hub_url or hub.url,
             "TOKEN": hub.tokens["kiosk"],
             "CENTRE": hub.centre,
-            "DEVICE": hub.hall["kiosk"],
+            "DEVICE": hub.prepared["kiosk"],
             "PORT": port,
             "PRINTER": "virtual:",
             "DATA": tmp_path / f"kiosk-{number}",

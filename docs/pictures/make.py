@@ -50,12 +50,13 @@ def demo() -> Iterator[dict[str, Any]]:
                 program.wait(30)
 
 
-def signed_in(context: BrowserContext, hall: dict[str, Any], role: str) -> BrowserContext:
+def signed_in(context: BrowserContext, demo_addresses: dict[str, Any], role: str) -> BrowserContext:
     """The context with the session of a member of staff."""
-    person = next(one for one in hall["staff"] if one["role"] == role)
+    person = next(one for one in demo_addresses["staff"] if one["role"] == role)
     answer = context.request.post(
-        f"{hall['hub']}/api/v1/login",
-        data={key: person[key] for key in ("name", "password")} | {"centre": hall["centre"]},
+        f"{demo_addresses['hub']}/api/v1/login",
+        data={key: person[key] for key in ("name", "password")}
+        | {"centre": demo_addresses["centre"]},
     )
     if not answer.ok:
         raise SystemExit(f"{role} could not log in: {answer.text()}")
@@ -72,10 +73,10 @@ def keep(page: Page, name: str, width: int) -> None:
     print(f"{name}.webp", (HERE / f"{name}.webp").stat().st_size // 1024, "kB")
 
 
-def kiosk_pictures(page: Page, hall: dict[str, Any]) -> None:
+def kiosk_pictures(page: Page, demo_addresses: dict[str, Any]) -> None:
     """Welcome, the choice of a field, the ticket."""
     page.set_viewport_size({"width": 1080, "height": 1920})
-    page.goto(hall["kiosk"])
+    page.goto(demo_addresses["kiosk"])
     page.wait_for_selector(".start")
     page.wait_for_timeout(1500)
     keep(page, "kiosk-welcome", 540)
@@ -84,13 +85,13 @@ def kiosk_pictures(page: Page, hall: dict[str, Any]) -> None:
     keep(page, "kiosk-fields", 540)
 
 
-def staff_pictures(browser: Any, hall: dict[str, Any]) -> None:
+def staff_pictures(browser: Any, demo_addresses: dict[str, Any]) -> None:
     """Console, greeter, manager, report."""
-    base, centre = hall["hub"], hall["centre"]
+    base, centre = demo_addresses["hub"], demo_addresses["centre"]
 
     def of(role: str, path: str, name: str, size: tuple[int, int], before: Any = None) -> None:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-        page = signed_in(context, hall, role).new_page()
+        page = signed_in(context, demo_addresses, role).new_page()
         page.goto(base + path)
         page.wait_for_timeout(2500)
         if before:
@@ -110,17 +111,17 @@ def staff_pictures(browser: Any, hall: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    with demo() as hall, sync_playwright() as driver:
+    with demo() as demo_addresses, sync_playwright() as driver:
         time.sleep(WARM_UP_S)
         browser = open_chromium(driver)
         page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
         page.goto(
-            f"{hall['hub']}/board/{hall['centre']}?zone=K1&sound=0#token={hall['tokens']['board']}"
+            f"{demo_addresses['hub']}/board/{demo_addresses['centre']}?zone=K1&sound=0#token={demo_addresses['tokens']['board']}"
         )
         page.wait_for_timeout(4000)
         keep(page, "board", 1100)
-        kiosk_pictures(browser.new_context().new_page(), hall)
-        staff_pictures(browser, hall)
+        kiosk_pictures(browser.new_context().new_page(), demo_addresses)
+        staff_pictures(browser, demo_addresses)
         browser.close()
 
 

@@ -1,6 +1,6 @@
 """Facts: what happened, in the past tense. One fact is one row of the journal.
 
-Each kind is a class of its own (`tickets.py`, `hall.py`): its fields are what the row's JSON may
+Each kind is a class of its own (`tickets.py`, `centre.py`): its fields are what the row's JSON may
 hold, its docstring what they mean (`docs/architecture.md` shows both, held against the classes by a
 test). A class's base says what row it changes. Moments are milliseconds since 1970 UTC. Keys
 without a value are left out of the JSON, so a key that is added later reads as its default in older
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .base import CounterFact, DayFact, Fact, TicketFact, keys_of
-from .hall import (
+from .centre import (
     Announced,
     AnnouncementWithdrawn,
     BlockLeased,

@@ -30,7 +30,7 @@ from .visit import forget_note
 
 def _read_estimates(context: ActContext, actor: Actor) -> None:
     """Read what estimates are made of ahead of the transaction, which then asks no more of it."""
-    context.estimates.reading(context.centre(actor.centre))
+    context.estimates.field_paces(context.centre(actor.centre))
 
 
 def issue(context: ActContext, actor: Actor, request_id: str, *args: Any, **wished: Any) -> Answer:

@@ -32,7 +32,7 @@ DAY_MS = 24 * 60 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FieldPaces:
     """The hall at one moment: minutes between two calls by field, and the fields at whose counters
     somebody serves.
     """
@@ -47,9 +47,9 @@ class Estimates:
 
     def __init__(self, store: Store, clock: Callable[[], int], always_open: bool) -> None:
         self._store, self._clock, self._always_open = store, clock, always_open
-        self._kept: dict[str, Reading] = {}
+        self._kept: dict[str, FieldPaces] = {}
 
-    def reading(self, centre: Centre) -> Reading:
+    def field_paces(self, centre: Centre) -> FieldPaces:
         """The hall of a centre (as it is on this day), at most 15 s old."""
         now = self._clock()
         kept = self._kept.get(centre.code)
@@ -57,20 +57,20 @@ class Estimates:
             kept = self._kept[centre.code] = self._read(centre, now)
         return kept
 
-    def told(
+    def promised(
         self, centre: Centre, prefix: str, before: int, idle: bool, now: int
     ) -> Promise | NoPromise:
         """What somebody is told with `before` people of the field to be called first; `idle` when a
         counter of the field is open with nobody at it.
         """
-        reading = self.reading(centre)
+        field_paces = self.field_paces(centre)
         open_time = self.open_time(centre, now)
         opens = open_time.opens(now)
-        if opens is None and not (before and prefix in reading.staffed):
+        if opens is None and not (before and prefix in field_paces.staffed):
             return NoPromise("closed")
-        if opens == now and prefix not in reading.staffed:
+        if opens == now and prefix not in field_paces.staffed:
             return NoPromise("no_counter")
-        return promise(before, idle, reading.minutes[prefix], now, open_time)
+        return promise(before, idle, field_paces.minutes[prefix], now, open_time)
 
     def for_ticket(
         self, conn: Connection, centre: Centre, ticket: Ticket, ahead: int, now: int
@@ -89,14 +89,16 @@ class Estimates:
             waiting = lines.waiting_for(conn, centre.code, ticket.day, [ticket.field], None, None)
             others = [row for row in waiting if row.id != ticket.id]
             ahead = max(ahead, self.before(centre, ticket.field, others, ticket.line_at, now))
-        told = self.told(centre, ticket.field, ahead, idle, now)
-        return {"low": told.low, "high": told.high} if isinstance(told, Promise) else None
+        promised = self.promised(centre, ticket.field, ahead, idle, now)
+        return (
+            {"low": promised.low, "high": promised.high} if isinstance(promised, Promise) else None
+        )
 
     def before(
         self, centre: Centre, prefix: str, waiting: Collection[Waiting], line_at: int, now: int
     ) -> int:
         """How many of a field are called before a place in line with a head start."""
-        minutes = self.reading(centre).minutes[prefix]
+        minutes = self.field_paces(centre).minutes[prefix]
         return called_before(waiting, line_at, now, minutes, centre.rules.guard_minutes)
 
     def open_time(self, centre: Centre, now: int) -> OpenTime:
@@ -109,7 +111,7 @@ class Estimates:
         """Read a centre's hall anew at the next question."""
         self._kept.pop(code, None)
 
-    def _read(self, centre: Centre, now: int) -> Reading:
+    def _read(self, centre: Centre, now: int) -> FieldPaces:
         with self._store.read() as conn:
             calls = paces.calls_since(conn, centre.code, now - READ_BACK_MS)
             states = lines.counter_states(conn, centre.code)
@@ -125,7 +127,7 @@ class Estimates:
         strength = strength_of(serving or ordinary, minutes)
         usual = strength_of(ordinary, minutes)
         open_time = self.open_time(centre, now)
-        return Reading(
+        return FieldPaces(
             now,
             {
                 prefix: pace(
@@ -159,17 +161,17 @@ def idle_fields(
     )
 
 
-class Told(TypedDict):
+class ShownEstimate(TypedDict):
     """What somebody who took a number now would be told, or why nothing."""
 
     estimate: dict[str, int] | None
     no_estimate: dict[str, Any] | None
 
 
-def shown_estimate(told: Promise | NoPromise) -> Told:
+def shown_estimate(promised: Promise | NoPromise) -> ShownEstimate:
     """The two keys in which every screen, slip and answer carries it: `estimate` {low, high} or
     null, and then `no_estimate` {why, at} or null.
     """
-    if isinstance(told, Promise):
-        return {"estimate": {"low": told.low, "high": told.high}, "no_estimate": None}
-    return {"estimate": None, "no_estimate": {"why": told.why, "at": told.at}}
+    if isinstance(promised, Promise):
+        return {"estimate": {"low": promised.low, "high": promised.high}, "no_estimate": None}
+    return {"estimate": None, "no_estimate": {"why": promised.why, "at": promised.at}}

@@ -37,7 +37,7 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hall:
+class _OpenDay:
     """Who is in the hall on the open service day."""
 
     day: ServiceDay
@@ -61,17 +61,17 @@ def consequences(
     if day is None or day.state != OPEN:
         return []
     before, after = centre_of(old), centre_of(new)
-    hall = _hall(conn, before, day)
+    open_day = _open_day(conn, before, day)
     return [
-        *_of_fields(before, after, hall),
-        *_of_counters(before, after, hall),
-        *_of_codes(after, hall),
-        *_of_rules(before, after, hall, now),
-        *_of_later(old, new, hall),
+        *_of_fields(before, after, open_day),
+        *_of_counters(before, after, open_day),
+        *_of_codes(after, open_day),
+        *_of_rules(before, after, open_day, now),
+        *_of_later(old, new, open_day),
     ]
 
 
-def _hall(conn: Connection, centre: Centre, day: ServiceDay) -> _Hall:
+def _open_day(conn: Connection, centre: Centre, day: ServiceDay) -> _OpenDay:
     at_hand = lines.at_hand(conn, centre.code, day.date)
     waiting = lines.waiting(conn, centre.code, day.date)
     states: dict[str, Count[str]] = {}
@@ -89,11 +89,11 @@ def _hall(conn: Connection, centre: Centre, day: ServiceDay) -> _Hall:
         if series is not None:
             given[prefix] = series.issued
     counters = lines.counter_states(conn, centre.code)
-    return _Hall(day, at_hand, waiting, counters, given, states)
+    return _OpenDay(day, at_hand, waiting, counters, given, states)
 
 
-def _of_fields(before: Centre, after: Centre, hall: _Hall) -> Iterator[Consequence]:
-    for prefix, states in sorted(hall.states.items()):
+def _of_fields(before: Centre, after: Centre, open_day: _OpenDay) -> Iterator[Consequence]:
+    for prefix, states in sorted(open_day.states.items()):
         served = any(prefix in c.fields or prefix in c.overflow for c in after.counters.values())
         here = {"field": prefix, "states": dict(states)}
         if prefix not in after.fields and prefix in before.fields:
@@ -102,24 +102,24 @@ def _of_fields(before: Centre, after: Centre, hall: _Hall) -> Iterator[Consequen
             yield Consequence("field_unserved", here, refuses=True)
 
 
-def _of_counters(before: Centre, after: Centre, hall: _Hall) -> Iterator[Consequence]:
-    held = {t.counter: t for t in hall.at_hand if t.state in AT_COUNTER}
+def _of_counters(before: Centre, after: Centre, open_day: _OpenDay) -> Iterator[Consequence]:
+    held = {t.counter: t for t in open_day.at_hand if t.state in AT_COUNTER}
     for number in before.counters.keys() - after.counters.keys():
-        state = hall.counters.get(number)
+        state = open_day.counters.get(number)
         if number in held:
             params = {"counter": number, "number": held[number].number}
             yield Consequence("counter_vanishes_with", params, refuses=True)
         elif state is not None and state.state != CLOSED:
             params = {"counter": number, "state": state.state}
             yield Consequence("counter_vanishes_at_work", params, refuses=True)
-        sent = [row.number for row in hall.waiting if row.to_counter == number]
+        sent = [row.number for row in open_day.waiting if row.to_counter == number]
         if sent:
             yield Consequence("sent_to_vanishing", {"numbers": ", ".join(sent), "counter": number})
 
 
-def _of_codes(after: Centre, hall: _Hall) -> Iterator[Consequence]:
+def _of_codes(after: Centre, open_day: _OpenDay) -> Iterator[Consequence]:
     """Tickets whose service or priority class is no longer known: they keep number and place."""
-    tickets = [*hall.at_hand, *hall.waiting]
+    tickets = [*open_day.at_hand, *open_day.waiting]
     for what, key, known in (
         ("service", "service", after.services),
         ("class", "priority", after.priorities),
@@ -127,33 +127,35 @@ def _of_codes(after: Centre, hall: _Hall) -> Iterator[Consequence]:
         codes = Count(code for t in tickets if (code := getattr(t, key)) and code not in known)
         for code, n in sorted(codes.items()):
             yield Consequence(f"{what}_vanishes{'_one' if n == 1 else ''}", {"code": code, "n": n})
-    dropped = {c for t in hall.at_hand for c in t.then_services if c not in after.services}
+    dropped = {c for t in open_day.at_hand for c in t.then_services if c not in after.services}
     for code in sorted(dropped):
         yield Consequence("service_of_visits_vanishes", {"code": code})
 
 
-def _of_rules(before: Centre, after: Centre, hall: _Hall, now: int) -> Iterator[Consequence]:
+def _of_rules(before: Centre, after: Centre, open_day: _OpenDay, now: int) -> Iterator[Consequence]:
     for prefix in sorted(before.fields.keys() & after.fields.keys()):
         old_cap, cap = before.fields[prefix].cap, after.fields[prefix].cap
-        given = hall.given.get(prefix, 0)
+        given = open_day.given.get(prefix, 0)
         if cap is not None and given >= cap and (old_cap is None or given < old_cap):
             yield Consequence("cap_reached_now", {"field": prefix, "given": given, "cap": cap})
     if before.is_open("tickets", now) and not after.is_open("tickets", now):
-        yield Consequence("closed_now", {"open": hall.open})
+        yield Consequence("closed_now", {"open": open_day.open})
     if before.rules.finish_the_line and not after.rules.finish_the_line:
-        yield Consequence("line_not_finished", {"waiting": len(hall.waiting)})
+        yield Consequence("line_not_finished", {"waiting": len(open_day.waiting)})
 
 
-def _of_later(old: CentreDocument, new: CentreDocument, hall: _Hall) -> Iterator[Consequence]:
+def _of_later(
+    old: CentreDocument, new: CentreDocument, open_day: _OpenDay
+) -> Iterator[Consequence]:
     for section, key in _held(old, new):
         yield Consequence(
             f"{key}_later",
             {
                 "old": getattr(getattr(old, section), key),
                 "new": getattr(getattr(new, section), key),
-                "open": hall.open,
-                "given": sum(hall.given.values()),
-                "day": hall.day.date,
+                "open": open_day.open,
+                "given": sum(open_day.given.values()),
+                "day": open_day.day.date,
             },
         )
 

@@ -57,7 +57,7 @@ def second_paper(context: ActContext, centre_code: str, fact: ReprintAsked) -> d
     `{request_id, ticket, slip}`; people ahead and range as they are now.
     """
     centre = context.centre(centre_code)
-    context.estimates.reading(centre)
+    context.estimates.field_paces(centre)
     with context.store.read() as conn:
         ticket = lines.find(conn, centre_code, str(fact.ticket), ())
         if ticket is None:

@@ -17,7 +17,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
     nothing personal is shown.
     """
     centre, now = context.centre(code), context.clock()
-    context.estimates.reading(centre)
+    context.estimates.field_paces(centre)
     with context.store.read() as conn:
         centre = context.for_day(centre, lines.last_day(conn, code))
         ticket = lines.find(conn, code, named, written_numbers(centre, named))

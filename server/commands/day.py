@@ -65,8 +65,8 @@ def close_day(data: str | None, centre: str | None, yes: bool) -> None:
 
 
 def _whom_it_ends(context: ActContext, code: str) -> str:
-    hall = show.Hall(context, code)
-    totals = show.manager(hall)["totals"]
+    reading = show.CentreReading(context, code)
+    totals = show.manager(reading)["totals"]
     at_counters = totals["called"] + totals["serving"]
     return (
         f"{code}: closing ends the turns of {totals['waiting']} waiting, {at_counters} at"

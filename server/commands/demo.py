@@ -91,7 +91,7 @@ def demo(
         ready_file.unlink(missing_ok=True)
     with _one_line_errors(), _folder(data) as folder, Children() as children:
         port, kiosk_port = port_to_use(port, "--port"), port_to_use(kiosk_port, "--kiosk-port")
-        hall = prepare(folder, file)
+        prepared = prepare(folder, file)
         hub, kiosk = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{kiosk_port}"
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
@@ -110,9 +110,9 @@ def demo(
             ["kiosk"],
             _environment(
                 LUOT_KIOSK_HUB=hub,
-                LUOT_KIOSK_TOKEN=hall["tokens"]["kiosk"],
-                LUOT_KIOSK_CENTRE=hall["centre"],
-                LUOT_KIOSK_DEVICE=hall["kiosk"],
+                LUOT_KIOSK_TOKEN=prepared["tokens"]["kiosk"],
+                LUOT_KIOSK_CENTRE=prepared["centre"],
+                LUOT_KIOSK_DEVICE=prepared["kiosk"],
                 LUOT_KIOSK_PORT=kiosk_port,
                 LUOT_KIOSK_PRINTER="virtual:",
                 LUOT_KIOSK_DATA=folder / "kiosk",
@@ -130,13 +130,13 @@ def demo(
                 plan,
                 {
                     "centre_file": str(file),
-                    "centre": hall["centre"],
+                    "centre": prepared["centre"],
                     "hub": hub,
                     "kiosk": kiosk,
-                    "tokens": hall["tokens"],
+                    "tokens": prepared["tokens"],
                     "rate": citizens,
                     "speed": speed,
-                    "by_hand": [hall["by_hand"]],
+                    "by_hand": [prepared["by_hand"]],
                 },
             )
             started["people"] = children.start(
@@ -146,21 +146,21 @@ def demo(
             write_ready_file(
                 ready_file,
                 {
-                    "centre": hall["centre"],
+                    "centre": prepared["centre"],
                     "hub": hub,
                     "kiosk": kiosk,
                     "pids": {
                         "demo": os.getpid(),
                         **{name: child.pid for name, child in started.items()},
                     },
-                    "tokens": hall["tokens"],
+                    "tokens": prepared["tokens"],
                     "staff": [
                         {k: person[k] for k in ("name", "role", "password")}
-                        for person in hall["staff"]
+                        for person in prepared["staff"]
                     ],
                 },
             )
-        _tell(hall, hub, kiosk, folder if data else None, citizens, speed)
+        _tell(prepared, hub, kiosk, folder if data else None, citizens, speed)
         children.watch()
         click.echo("Đang dừng… / Stopping…")
 
@@ -312,7 +312,7 @@ def _one_line_errors() -> Iterator[None]:
 
 
 def _tell(
-    hall: Mapping[str, Any],
+    prepared: Mapping[str, Any],
     hub: str,
     kiosk: str,
     folder: Path | None,
@@ -320,7 +320,7 @@ def _tell(
     speed: float,
 ) -> None:
     """What a person needs to look around, on the terminal."""
-    centre, tokens, counter = hall["centre"], hall["tokens"], hall["by_hand"]
+    centre, tokens, counter = prepared["centre"], prepared["tokens"], prepared["by_hand"]
     rows = [
         (
             "Toàn cảnh · the hall",
@@ -333,11 +333,11 @@ def _tell(
         ("Hướng dẫn · greeter", f"{hub}/greeter/{centre}"),
         ("Báo cáo · reports", f"{hub}/manager/{centre}"),
     ]
-    click.echo(f"\nLượt · {hall['name']}\n")
+    click.echo(f"\nLượt · {prepared['name']}\n")
     for what, address in rows:
         click.echo(f"  {what:<24} {address}")
     click.echo("\n  Đăng nhập · log in")
-    for person in hall["staff"]:
+    for person in prepared["staff"]:
         click.echo(
             f"  {person['name']:<8} {person['password']:<16} {person['role']:<8}"
             f" {person['full_name']}"

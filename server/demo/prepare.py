@@ -31,7 +31,7 @@ def prepare(
     What is there stays; tokens and passwords handed out by an earlier start are replaced.
     """
     document = read_centre(centre_file)
-    centre, hall = document.code, centre_of(document)
+    centre, loaded = document.code, centre_of(document)
     kiosk = document.kiosks[0] if document.kiosks else Kiosk(id="kiosk-1")
     settings = config.load(data=str(folder))
     store = open_store(settings.database_url or folder)
@@ -50,8 +50,8 @@ def prepare(
                 "centre": centre,
                 "name": document.site.name["vi"],
                 "kiosk": kiosk.id,
-                "by_hand": _left_to_the_visitor(hall),
-                "tokens": _tokens(conn, hall, kiosk),
+                "by_hand": _left_to_the_visitor(loaded),
+                "tokens": _tokens(conn, loaded, kiosk),
                 "staff": _hire(conn, centre, staff),
             }
     finally:
@@ -68,15 +68,15 @@ def first_centre(settings: Settings) -> str | None:
         store.close()
 
 
-def _tokens(conn: Connection, hall: Centre, kiosk: Kiosk) -> dict[str, Any]:
+def _tokens(conn: Connection, loaded: Centre, kiosk: Kiosk) -> dict[str, Any]:
     """A token for a kiosk, a board, a manager's program and every counter."""
-    centre = hall.code
+    centre = loaded.code
     return {
         "kiosk": _device(conn, centre, "kiosk", kiosk.id, zone=kiosk.zone),
         "board": _device(conn, centre, "board", "board-1"),
         "counter": {
             counter: _device(conn, centre, "counter", f"counter-{counter}", counter=counter)
-            for counter in hall.counters
+            for counter in loaded.counters
         },
         "manager": _device(conn, centre, "manager", "manager-1"),
     }
@@ -136,9 +136,9 @@ def _hire(conn: Connection, centre: str, staff: Sequence[Any]) -> list[dict[str,
     return hired
 
 
-def _left_to_the_visitor(hall: Centre) -> str:
+def _left_to_the_visitor(loaded: Centre) -> str:
     """The ordinary counter that simulated clerks leave free: the one the hall page shows."""
     return next(
-        (counter.number for counter in hall.counters.values() if counter.mode == "normal"),
-        next(iter(hall.counters)),
+        (counter.number for counter in loaded.counters.values() if counter.mode == "normal"),
+        next(iter(loaded.counters)),
     )

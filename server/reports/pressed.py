@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.figures import share
 from domain.visit import Visit
-from domain.waits import Told
+from domain.waits import FactView
 
 #: Fewer presses of a kind at a counter are chance.
 LEAST = 5
@@ -15,7 +15,7 @@ TIMES = 2
 KINDS = ("taken_back", "sent_on", "recalls")
 
 
-def pressed_often(seen: Iterable[Visit], taken_back: Iterable[Told]) -> list[dict[str, Any]]:
+def pressed_often(seen: Iterable[Visit], taken_back: Iterable[FactView]) -> list[dict[str, Any]]:
     """`[{counter, calls, taken_back, sent_on, recalls, often}]` of the counters that stand out:
     `often` names the kinds of which there were at least five, and per call more than twice as many
     as at all other counters together.

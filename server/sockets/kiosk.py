@@ -84,7 +84,7 @@ class KioskRole(Role):
         return self.status(actor, said)
 
     def _day(self, centre: str) -> Any:
-        return self.publisher.halls.hall(centre).day
+        return self.publisher.readings.newest(centre).day
 
     def status(self, actor: Any, said: dict[str, Any]) -> dict[str, Any]:
         """What a kiosk says of itself; staff see at once when paper or printer are no longer as

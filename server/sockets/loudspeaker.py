@@ -27,11 +27,11 @@ from domain.loudspeaker_states import (
     Board,
     BoardCame,
     BoardLeft,
+    CalledRead,
     Claim,
     Doubt,
     Effect,
     Event,
-    HallRead,
     LeaseGranted,
     LeaseRefused,
     LeaseUnknown,
@@ -40,7 +40,7 @@ from domain.loudspeaker_states import (
     NotPlayed,
     PlacesRead,
     Played,
-    ReadHall,
+    ReadCalled,
     Release,
     Say,
     Scene,
@@ -100,20 +100,20 @@ class CentreState:
 class Loudspeakers:
     """Who says what, where and when.
 
-    `hall_of(centre)` reads the hall; `clip(centre, text, lang)` gives the recording of a text as
-    (address, ms) or None; `shared` where other hub processes may speak too.
+    `reading_of(centre)` is its newest reading; `clip(centre, text, lang)` gives the recording of a
+    text as (address, ms) or None; `shared` where other hub processes may speak too.
     """
 
     def __init__(
         self,
         socketio: Any,
         context: Any,
-        hall_of: Callable[[str], Any],
+        reading_of: Callable[[str], Any],
         clip: Clip,
         shared: bool = False,
     ) -> None:
         self.socketio, self.context, self.shared = socketio, context, shared
-        self._hall_of, self._clip = hall_of, clip
+        self._reading_of, self._clip = reading_of, clip
         self._process = uuid.uuid4().hex
         self._lock = threading.RLock()
         self.boards: dict[str, ConnectedBoard] = {}
@@ -411,14 +411,14 @@ class Loudspeakers:
                     to.name,
                     instead_of.name,
                 )
-            case ReadHall():
-                at = self._hall_of(centre).at
+            case ReadCalled():
+                at = self._reading_of(centre).at
                 called = {
                     counter: ticket.number
                     for counter, ticket in at.items()
                     if ticket.state == "CALLED"
                 }
-                self._take(key, HallRead(called))
+                self._take(key, CalledRead(called))
             case MakeAlarm():
                 # made beside: a recording takes seconds, and others speak meanwhile
                 self.socketio.start_background_task(self._guarded, key, self._make_alarm)

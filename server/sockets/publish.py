@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from ..acts import StorageError, second_paper, show
 from .commits import Commits
-from .hall_readings import HallReadings
 from .loudspeaker import Loudspeakers
 from .presence import Presence
+from .readings import Readings
 
 log = logging.getLogger("luot.publish")
 
@@ -56,14 +56,14 @@ class Publisher:
         context: Any,
         commits: Commits,
         presence: Presence,
-        halls: HallReadings,
+        readings: Readings,
         loudspeakers: Loudspeakers,
         notifier: Notifies | None = None,
         on_fact: Mapping[str, Callable[[str], None]] | None = None,
         alert_sources: Iterable[Callable[[str], list[dict[str, Any]]]] = (),
     ) -> None:
         self.socketio, self.context, self.presence = socketio, context, presence
-        self.halls, self.loudspeakers = halls, loudspeakers
+        self.readings, self.loudspeakers = readings, loudspeakers
         self._notifier, self._on_fact = notifier, on_fact or {}
         self._alert_sources = tuple(alert_sources)
         self.published: dict[str, int] = {}
@@ -93,7 +93,7 @@ class Publisher:
 
         Only once: what cannot be told the second time is on the screens all the same.
         """
-        self.halls.forget(centre)
+        self.readings.forget(centre)
         with self._lock:
             self.published[centre] = min(self.published.get(centre, facts[0].seq), facts[0].seq - 1)
             self._dirty.add(centre)
@@ -150,20 +150,20 @@ class Publisher:
         """The calls after a seq, of the last two minutes, without their words: for a board that was
         away. Made once for all boards that missed the same.
         """
-        hall, made = self.halls.read(centre)
+        reading, made = self.readings.read(centre)
         if ("missed", since) not in made:
             facts: list[Any] = []
             seq = since
             while (
-                seq < hall.seq
-                and hall.seq - since <= MOST_MISSED
+                seq < reading.seq
+                and reading.seq - since <= MOST_MISSED
                 and (page := self.context.facts_since(centre, seq))
             ):
                 facts, seq = facts + page, page[-1].seq
-            calls = [f for f in facts if f.kind in CALLS and hall.now - f.at < MISSED_MS]
+            calls = [f for f in facts if f.kind in CALLS and reading.now - f.at < MISSED_MS]
             made["missed", since] = [
                 {k: v for k, v in call.items() if k != "say"}
-                for _, call in show.facts_for_boards(hall.centre, calls, {})
+                for _, call in show.facts_for_boards(reading.centre, calls, {})
             ]
         return list(made["missed", since])
 
@@ -259,33 +259,33 @@ class Publisher:
 
     def snapshot(self, kind: str, centre: str, device: str | None = None) -> dict[str, Any]:
         """The board's, manager's or kiosk's snapshot, made once per reading of the hall."""
-        hall, made = self.halls.read(centre)
+        reading, made = self.readings.read(centre)
         key = (kind, device)
         if key not in made:
-            made[key] = self._made(kind, hall, device)
+            made[key] = self._made(kind, reading, device)
         return dict(made[key])
 
-    def _made(self, kind: str, hall: Any, device: str | None) -> dict[str, Any]:
+    def _made(self, kind: str, reading: Any, device: str | None) -> dict[str, Any]:
         match kind:
             case "board":
-                return self._board(hall)
+                return self._board(reading)
             case "manager":
-                return self._manager(hall)
+                return self._manager(reading)
             case "kiosk":
-                return {**show.kiosk(hall, device)}
+                return {**show.kiosk(reading, device)}
         raise LookupError(f"there is no snapshot {kind!r}")
 
-    def _board(self, hall: Any) -> dict[str, Any]:
-        code = hall.centre.code
+    def _board(self, reading: Any) -> dict[str, Any]:
+        code = reading.centre.code
         return {
-            **show.board(hall),
-            "announcements": self.loudspeakers.announcements(code, hall.now),
+            **show.board(reading),
+            "announcements": self.loudspeakers.announcements(code, reading.now),
             "voiced": self.loudspeakers.voiced_areas(code),
         }
 
-    def _manager(self, hall: Any) -> dict[str, Any]:
-        code, snapshot = hall.centre.code, show.manager(hall)
-        snapshot["alerts"] += self.loudspeakers.alerts(code, hall.now)
+    def _manager(self, reading: Any) -> dict[str, Any]:
+        code, snapshot = reading.centre.code, show.manager(reading)
+        snapshot["alerts"] += self.loudspeakers.alerts(code, reading.now)
         for alerts_of in self._alert_sources:
             snapshot["alerts"] += alerts_of(code)
         for row in snapshot["devices"]:
@@ -294,12 +294,12 @@ class Publisher:
 
     def counter_snapshot(self, centre: str, counter: str) -> dict[str, Any]:
         """One console's snapshot."""
-        hall, made = self.halls.read(centre)
+        reading, made = self.readings.read(centre)
         key = ("counter", counter)
         if key not in made:
-            made[key] = show.counter(hall, counter)
+            made[key] = show.counter(reading, counter)
         if "alerts" not in made:
-            made["alerts"] = show.clock_alerts(hall) + show.machine_alerts(hall)
+            made["alerts"] = show.clock_alerts(reading) + show.machine_alerts(reading)
         return {
             **made[key],
             "alerts": made["alerts"],
@@ -310,7 +310,7 @@ class Publisher:
         """Something changed that no fact tells of (a call for help): read the hall anew and send
         it.
         """
-        self.halls.forget(centre)
+        self.readings.forget(centre)
         with self._lock:
             self._dirty.add(centre)
 

@@ -192,8 +192,8 @@ def lines(centre: str) -> Response:
     ETag changes with either.
     """
     allowed("see:lines", centre)
-    hall = parts().publisher.halls.hall(_loaded(centre))
-    made, alerts = show.lines(hall), show.clock_alerts(hall) + show.machine_alerts(hall)
+    reading = parts().publisher.readings.newest(_loaded(centre))
+    made, alerts = show.lines(reading), show.clock_alerts(reading) + show.machine_alerts(reading)
     return tagged(
         {"ok": True, **made, "alerts": alerts},
         "-".join([str(made["seq"]), *map(_tag_of, alerts)]),

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from .voices import VoiceWatch
 
 
-class Halls(Protocol):
+class Readings(Protocol):
     """The newest reading of each centre's hall."""
 
-    def hall(self, centre: str) -> Any:
+    def newest(self, centre: str) -> Any:
         """The reading of a centre."""
 
 
@@ -29,7 +29,7 @@ class Publisher(Protocol):
     """What the screens are shown."""
 
     @property
-    def halls(self) -> Halls:
+    def readings(self) -> Readings:
         """The readings the snapshots are made from."""
 
     def snapshot(self, kind: str, centre: str, device: str | None = None) -> dict[str, Any]:

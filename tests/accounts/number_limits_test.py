@@ -24,38 +24,38 @@ class Minute:
 
 
 def test_a_stolen_token_takes_a_minutes_worth_and_managers_are_told():
-    hall = Minute()
+    minute = Minute()
     heard = []
     for _ in range(930):
-        heard.append(hall.takes())
-        hall.now += 14
+        heard.append(minute.takes())
+        minute.now += 14
     assert heard.count("ok") == 60 + 13 and set(heard) == {"ok", "too_many"}
-    (alert,) = hall.limits.alerts("thu-duc")
+    (alert,) = minute.limits.alerts("thu-duc")
     assert alert["code"] == "numbers_limit" and alert["params"] == {"device": "kiosk-1"}
-    assert hall.limits.alerts("elsewhere") == []
+    assert minute.limits.alerts("elsewhere") == []
 
 
 def test_a_rush_at_a_kiosk_is_never_refused():
-    hall = Minute()
+    minute = Minute()
     for _ in range(400):
-        assert hall.takes() == "ok"
-        hall.now += 2_000
+        assert minute.takes() == "ok"
+        minute.now += 2_000
 
 
 def test_a_thief_elsewhere_does_not_use_up_what_the_kiosk_itself_may():
-    hall = Minute()
+    minute = Minute()
     for _ in range(200):
-        hall.takes(address="10.9.9.9")
-    assert hall.takes() == "ok"
+        minute.takes(address="10.9.9.9")
+    assert minute.takes() == "ok"
 
 
 def test_one_address_is_bounded_however_many_tokens_it_has():
-    hall = Minute()
-    heard = [hall.takes(device=f"kiosk-{n % 50}") for n in range(1000)]
+    minute = Minute()
+    heard = [minute.takes(device=f"kiosk-{n % 50}") for n in range(1000)]
     assert heard.count("ok") == 60 * ADDRESS_TIMES
 
 
 @pytest.mark.parametrize("a_minute", [0])
 def test_no_limit_is_no_limit(a_minute):
-    hall = Minute(a_minute)
-    assert {hall.takes() for _ in range(5_000)} == {"ok"}
+    minute = Minute(a_minute)
+    assert {minute.takes() for _ in range(5_000)} == {"ok"}

@@ -37,12 +37,14 @@ def machine(hall):
 def seen_by_manager(hall):
     return {
         (alert["code"], alert["level"]): alert["params"]
-        for alert in show.manager(show.Hall(hall.context, CENTRE))["alerts"]
+        for alert in show.manager(show.CentreReading(hall.context, CENTRE))["alerts"]
     }
 
 
 def seen_in_the_hall(hall):
-    return [alert["code"] for alert in show.machine_alerts(show.Hall(hall.context, CENTRE))]
+    return [
+        alert["code"] for alert in show.machine_alerts(show.CentreReading(hall.context, CENTRE))
+    ]
 
 
 def test_a_hall_in_order_alerts_nobody(hall, machine, lan):
@@ -174,7 +176,7 @@ def test_a_clock_in_doubt_and_then_the_day_it_dated(hall):
             "machine": "27/11/2026 08:00",
         }
     }
-    assert show.manager(show.Hall(hall.context, CENTRE))["reopen"] is None
+    assert show.manager(show.CentreReading(hall.context, CENTRE))["reopen"] is None
     synchronised[0] = True
     hall.context.clock.keep()
     assert seen_by_manager(hall)["day_misdated", "bad"] == {
@@ -185,9 +187,9 @@ def test_a_clock_in_doubt_and_then_the_day_it_dated(hall):
 
 def test_the_closing_that_may_be_taken_back_is_shown_with_whom_it_ended(hall):
     hall.citizens(2, every=0)
-    assert show.manager(show.Hall(hall.context, CENTRE))["reopen"] is None
+    assert show.manager(show.CentreReading(hall.context, CENTRE))["reopen"] is None
     hall.manager.close_day()
     closed_at = hall.clock()
     hall.clock.pass_(3)
-    reopen = show.manager(show.Hall(hall.context, CENTRE))["reopen"]
+    reopen = show.manager(show.CentreReading(hall.context, CENTRE))["reopen"]
     assert reopen == {"at": closed_at, "expired": 2}

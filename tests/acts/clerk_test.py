@@ -249,7 +249,10 @@ def test_a_credit_of_those_in_front_is_no_wait_of_the_latecomer(hall, lan, place
     lan.requeue(ticket="A001", place=place)
 
     def line():
-        return [t["number"] for t in show.counter(show.Hall(hall.context, "thu-duc"), "5")["next"]]
+        return [
+            t["number"]
+            for t in show.counter(show.CentreReading(hall.context, "thu-duc"), "5")["next"]
+        ]
 
     assert " ".join(line()) == soon
     assert hall.ticket("A001").since >= hall.ticket("A002").since - 1, (

@@ -161,10 +161,10 @@ def test_a_day_closed_early_opens_another_day_on_refusal_and_on_every_screen(hal
     refusal = hall.kiosk.issue("A")
     assert (refusal["error"], refusal["params"]["again_at"]) == ("day_closed", tomorrow)
     assert hall.manager.close_day()["params"]["again_at"] == tomorrow
-    seen = show.kiosk(show.Hall(hall.context, "thu-duc"))
+    seen = show.kiosk(show.CentreReading(hall.context, "thu-duc"))
     assert (seen["open"], seen["again_at"], seen["why"]) == (False, tomorrow, "closed")
     assert {f["again_at"] for f in seen["fields"]} == {tomorrow}
-    board = show.board(show.Hall(hall.context, "thu-duc"))
+    board = show.board(show.CentreReading(hall.context, "thu-duc"))
     assert not board["working"] and board["again_at"] == moment(
         "2026-11-24", "07:30", seen["centre"]["timezone"]
     )
@@ -175,7 +175,7 @@ def test_a_field_without_saturdays_says_monday_on_refusal_and_on_screen(hall, cl
     hall.clock.set("2026-11-28", clock)
     monday = moment("2026-11-30", "07:00", hall.context.centre("thu-duc").timezone)
     refusal = hall.kiosk.issue("E")
-    seen = show.kiosk(show.Hall(hall.context, "thu-duc"))
+    seen = show.kiosk(show.CentreReading(hall.context, "thu-duc"))
     on_screen = next(f for f in seen["fields"] if f["field"] == "E")
     assert refusal["params"]["again_at"] == on_screen["again_at"] == monday
     assert on_screen["state"] == "closed"
@@ -190,6 +190,6 @@ def test_a_full_field_says_another_day_at_lunch_too(hall, thu_duc_profile):
         hall.clock.set("2026-11-23", clock)
         refusal = hall.kiosk.issue("L")
         assert (refusal["error"], refusal["params"]["again_at"]) == ("cap_reached", tomorrow)
-        seen = show.kiosk(show.Hall(hall.context, "thu-duc"))
+        seen = show.kiosk(show.CentreReading(hall.context, "thu-duc"))
         on_screen = next(f for f in seen["fields"] if f["field"] == "L")
         assert (on_screen["state"], on_screen["again_at"]) == ("full", tomorrow)

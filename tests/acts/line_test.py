@@ -15,11 +15,13 @@ MINUTE = 60_000
 
 
 def sees(hall, counter):
-    return show.counter(show.Hall(hall.context, "thu-duc"), str(counter))
+    return show.counter(show.CentreReading(hall.context, "thu-duc"), str(counter))
 
 
 def kiosk(hall):
-    return {f["field"]: f for f in show.kiosk(show.Hall(hall.context, "thu-duc"))["fields"]}
+    return {
+        f["field"]: f for f in show.kiosk(show.CentreReading(hall.context, "thu-duc"))["fields"]
+    }
 
 
 def rounds(hall):
@@ -151,7 +153,9 @@ def test_a_counter_gets_other_fields_for_the_rest_of_the_day(hall, lan, refused)
         ("A001", "overflow:A"),
     ]
     shown = next(
-        c for c in show.manager(show.Hall(hall.context, "thu-duc"))["counters"] if c["counter"] == 5
+        c
+        for c in show.manager(show.CentreReading(hall.context, "thu-duc"))["counters"]
+        if c["counter"] == 5
     )
     assert (shown["fields"], shown["assigned"]) == (["C"], True)
     assert hanh.assign(fields=None)["ok"] and sees(hall, 5)["counter"]["fields"] == ["A"]
@@ -191,7 +195,7 @@ def test_a_field_closes_early_with_a_message_and_its_line_is_served(hall, lan, r
 def test_no_new_numbers_but_the_line_is_finished(hall, lan):
     hall.citizens(2)
     assert hall.manager.stop_issuing()["day"]["issuing"] is False
-    snapshot = show.kiosk(show.Hall(hall.context, "thu-duc"))
+    snapshot = show.kiosk(show.CentreReading(hall.context, "thu-duc"))
     assert (
         snapshot["day"]["issuing"] is False
         and not snapshot["open"]
@@ -346,7 +350,7 @@ def test_all_lines_at_a_glance(hall, lan):
     lan.park()
     lan.note(ticket="A001", text="đi nộp phí")
     lan.call(ticket="B001")
-    glance = show.lines(show.Hall(hall.context, "thu-duc"))
+    glance = show.lines(show.CentreReading(hall.context, "thu-duc"))
     line = {f["field"]: f for f in glance["fields"]}
     assert (
         [(t["number"], t["priority"]) for t in line["A"]["waiting"]]

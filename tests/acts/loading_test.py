@@ -125,7 +125,7 @@ def test_open_tickets_keep_their_place_whatever_else_changes(hall, lan, minh, pu
         profile["priority"]["max_wait_guard_minutes"] = 5
 
     assert puts_in_force(change)["version"] == 2
-    reading = show.Hall(hall.context, "thu-duc")
+    reading = show.CentreReading(hall.context, "thu-duc")
     for drawn in (
         show.kiosk(reading),
         show.board(reading),

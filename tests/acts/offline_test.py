@@ -357,10 +357,13 @@ def test_a_kiosk_is_shown_the_numbers_it_holds_and_no_others(hall):
     hall.citizen()
     leased = hall.kiosk.lease_blocks()["blocks"]
     hall.device("kiosk-2").lease_blocks()
-    reading = show.Hall(hall.context, CENTRE)
+    reading = show.CentreReading(hall.context, CENTRE)
     shown = show.kiosk(reading, "kiosk-1")
     assert shown["blocks"] == leased and shown["lost"] is None
     assert show.kiosk(reading)["blocks"] == []
     hall.manager.close_day()
-    days = {row["day"] for row in show.kiosk(show.Hall(hall.context, CENTRE), "kiosk-1")["blocks"]}
+    days = {
+        row["day"]
+        for row in show.kiosk(show.CentreReading(hall.context, CENTRE), "kiosk-1")["blocks"]
+    }
     assert days and "2026-11-23" not in days, "a closed day gives no more numbers"

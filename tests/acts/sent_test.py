@@ -12,7 +12,7 @@ def rounds(hall):
 
 
 def told(hall, counter):
-    return show.counter(show.Hall(hall.context, CENTRE), counter)["sent_back"]
+    return show.counter(show.CentreReading(hall.context, CENTRE), counter)["sent_back"]
 
 
 @pytest.mark.parametrize("to", [{"to_counter": 6}, {"to_clerk": "staff:minh"}])

@@ -26,7 +26,7 @@ def made(hall, lan):
     """Every kind of snapshot of a hall in which one is served and one waits."""
     hall.citizens(2)
     lan.call_next()
-    reading = show.Hall(hall.context, CENTRE)
+    reading = show.CentreReading(hall.context, CENTRE)
     return {
         shapes.KioskSnapshot: show.kiosk(reading),
         shapes.BoardSnapshot: show.board(reading),

@@ -79,7 +79,7 @@ def test_a_slip_has_a_link_only_where_phones_open_it(hall, public, before_key):
     hall.context.public_url = public
     url = taken(hall)["slip"]["url"]
     assert (url and url.partition("/t/")[0]) == before_key
-    snapshot = show.kiosk(show.Hall(hall.context, CENTRE), "kiosk-1")
+    snapshot = show.kiosk(show.CentreReading(hall.context, CENTRE), "kiosk-1")
     assert snapshot["phone_url"] == before_key
 
 

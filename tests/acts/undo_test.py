@@ -139,9 +139,11 @@ def test_not_once_somebody_else_has_touched_the_ticket(hall, lan, minh, refused)
     hall.citizen()
     lan.call_next()
     lan.transfer(field="B")
-    assert show.counter(show.Hall(hall.context, "thu-duc"), "5")["undo"]["verb"] == "transfer"
+    assert (
+        show.counter(show.CentreReading(hall.context, "thu-duc"), "5")["undo"]["verb"] == "transfer"
+    )
     minh.call_next()
-    assert show.counter(show.Hall(hall.context, "thu-duc"), "5")["undo"] is None, (
+    assert show.counter(show.CentreReading(hall.context, "thu-duc"), "5")["undo"] is None, (
         "nor does her console offer it"
     )
     refused("wrong_state", lan.undo)
@@ -230,7 +232,7 @@ def test_the_console_offers_to_take_back_what_undo_takes_back(hall, lan, minh):
     hall.citizens(2)
 
     def offered():
-        return show.counter(show.Hall(hall.context, "thu-duc"), "5")["undo"] is not None
+        return show.counter(show.CentreReading(hall.context, "thu-duc"), "5")["undo"] is not None
 
     lan.call_next()
     assert offered() and lan.undo()["ok"] and not offered()

@@ -31,7 +31,7 @@ def notes(hall):
 def sees(hall, counter):
     from server.acts import show
 
-    return show.counter(show.Hall(hall.context, "thu-duc"), str(counter))
+    return show.counter(show.CentreReading(hall.context, "thu-duc"), str(counter))
 
 
 def test_further_services_are_done_one_after_another_under_the_same_number(hall, lan, refused):
@@ -309,7 +309,8 @@ def test_whom_a_closed_counter_set_aside_another_of_the_field_may_call(hall, lan
 
     def sees(counter):
         return [
-            t["number"] for t in show.counter(show.Hall(hall.context, "thu-duc"), counter)["parked"]
+            t["number"]
+            for t in show.counter(show.CentreReading(hall.context, "thu-duc"), counter)["parked"]
         ]
 
     assert (sees("5"), sees("4"), sees("6")) == (["A001", "A002"], [], [])

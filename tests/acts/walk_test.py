@@ -180,11 +180,11 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def one_ticket_a_counter_and_nobody_at_two(self):
-        from server.acts.show import Hall as Reading
+        from server.acts.show import CentreReading
 
         at = [
             t
-            for t in Reading(self.hall.context, "thu-duc").tickets
+            for t in CentreReading(self.hall.context, "thu-duc").tickets
             if t.state in ("CALLED", "SERVING")
         ]
         assert all(n == 1 for n in Counter(t.counter for t in at).values()) and all(

@@ -33,7 +33,7 @@ def uploads(hall, claimed, number="A801", **more):
 
 
 def alerts(hall):
-    shown = show.manager(show.Hall(hall.context, CENTRE))["alerts"]
+    shown = show.manager(show.CentreReading(hall.context, CENTRE))["alerts"]
     return [(a["code"], a["params"]) for a in shown if a["code"] == "kiosk_time_doubted"]
 
 

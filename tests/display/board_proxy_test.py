@@ -63,7 +63,7 @@ class FastHub:
     `spoken` keeps every `speak` with sound and when it began.
     """
 
-    def __init__(self, folder, hall, monkeypatch, speed=SPEED):
+    def __init__(self, folder, prepared, monkeypatch, speed=SPEED):
         monkeypatch.setattr(hub_app, "Machine", lambda: FastMachine(speed))
         app = hub_app.create_app(
             config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
@@ -74,7 +74,7 @@ class FastHub:
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.actor, self.presses, self.spoken, self.acked, self.asked = (
-            Actor(hall["centre"], "staff:lan", "manager"),
+            Actor(prepared["centre"], "staff:lan", "manager"),
             0,
             [],
             {},
@@ -119,16 +119,16 @@ def speed():
 
 
 @pytest.fixture
-def fast_hub(halls, tmp_path, monkeypatch, speed):
-    hall = halls.copy_of("thu_duc", tmp_path / "hub")
-    made = FastHub(tmp_path / "hub", hall, monkeypatch, speed)
+def fast_hub(prepared_centres, tmp_path, monkeypatch, speed):
+    prepared = prepared_centres.copy_of("thu_duc", tmp_path / "hub")
+    made = FastHub(tmp_path / "hub", prepared, monkeypatch, speed)
     with made.luot.store.change() as conn:
         made.tokens = [f"board-token-{n}" for n in range(3)]
         for n, token in enumerate(made.tokens):
             people.add_device(
                 conn,
                 id=f"tv-{n}",
-                centre=hall["centre"],
+                centre=prepared["centre"],
                 role="board",
                 name=f"tv-{n}",
                 counter=None,
@@ -137,7 +137,7 @@ def fast_hub(halls, tmp_path, monkeypatch, speed):
                 token=token,
                 created_at=0,
             )
-    made.centre = hall["centre"]
+    made.centre = prepared["centre"]
     yield made
     made.remove()
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from domain.announce import utterance
 from tests.display import stage as stage_part
 from tests.display.fast import fast
-from tests.display.stage import ROOT, hall, names, now, until
+from tests.display.stage import ROOT, hall_snapshot, names, now, until
 from tests.support.breakable_link import BreakableLink
 
 pytestmark = pytest.mark.browser
@@ -335,7 +335,7 @@ def test_where_no_socket_gets_through_the_board_reads_by_http_and_still_calls(sc
 
 def test_a_hub_restored_from_a_backup_is_believed(screen, stage):
     page = board(screen, stage)
-    stage.snapshot = {**hall(at=now() + 5000), "seq": 300}
+    stage.snapshot = {**hall_snapshot(at=now() + 5000), "seq": 300}
     stage.snapshot["calls"][0]["number"] = "A007"
     stage.sockets.server.disconnect(
         next(iter(stage.sockets.server.manager.rooms["/board"][None])), namespace="/board"

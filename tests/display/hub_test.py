@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.display.stage import hall, now, until
+from tests.display.stage import hall_snapshot, now, until
 from tests.support.breakable_link import BreakableLink
 
 pytestmark = pytest.mark.browser
@@ -87,7 +87,7 @@ def test_an_older_snapshot_is_dropped_and_a_restored_hub_believed_after_reconnec
     stage.put(seq=821)
     until(page, "hub.seq() === 821")
     assert seqs(page) == [812, 820, 821]
-    stage.snapshot = {**hall(at=now() + 1000), "seq": 40}
+    stage.snapshot = {**hall_snapshot(at=now() + 1000), "seq": 40}
     for sid in list(stage.sockets.server.manager.rooms["/board"][None]):
         stage.sockets.server.disconnect(sid, namespace="/board")
     until(page, "hub.seq() === 40")

@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from tests.display.fast import fast
-from tests.display.stage import ROOT, hall, names, until
+from tests.display.stage import ROOT, hall_snapshot, names, until
 
 pytestmark = pytest.mark.browser
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1080, 1920), (1024, 768)]
@@ -44,7 +44,7 @@ MISFITS = """() => {
 
 def busy(counters, called=True):
     """A hall with long names and numbers of four, five and six characters."""
-    snapshot = hall(counters=counters, called=called)
+    snapshot = hall_snapshot(counters=counters, called=called)
     for field, name in zip(snapshot["fields"], LONG):
         field.update(
             name=names(name), short=names(name), waiting=117, estimate={"low": 105, "high": 120}
@@ -76,7 +76,7 @@ def test_a_board_fits_with_any_number_of_counters(screen, stage, width, height):
         ]
     ):
         for kind, snapshot in (
-            ("plain", hall(counters=counters, called=called)),
+            ("plain", hall_snapshot(counters=counters, called=called)),
             ("long", busy(counters, called)),
         ):
             seq = 1000 + turn * 10 + (kind == "long")
@@ -103,7 +103,7 @@ def test_the_newest_call_fits_in_both_languages(screen, stage, number, width, he
 @pytest.mark.parametrize("counters", [12, 18, 24])
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1080, 1920)])
 def test_several_calls_at_once_fit(screen, stage, counters, width, height):
-    stage.put(hall(at=stage.snapshot["at"], counters=counters))
+    stage.put(hall_snapshot(at=stage.snapshot["at"], counters=counters))
     stage.sockets.server.eio.ping_timeout = 60  # the page counts these seconds five times as fast
     page = screen(
         f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang=vi,en",

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.display.layout_test import busy
-from tests.display.stage import hall, names, until
+from tests.display.stage import hall_snapshot, names, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1080, 1920)]
@@ -133,7 +133,7 @@ def test_a_call_reads_at_ten_metres_in_every_layout(screen, stage, width, height
     """The rule is in docs/display.md: 5 mm of cap height for each metre, on a 55-inch screen, with
     at most 12 counters; in the table of counters with 24.
     """
-    stage.snapshot = {**hall(counters=12), "at": stage.snapshot["at"]}
+    stage.snapshot = {**hall_snapshot(counters=12), "at": stage.snapshot["at"]}
     stage.tell(layout="lobby", prepare=PREPARE)
     page = screen(
         f"{stage.url}/board/thu-duc?zone=K1&sound=0", width, height, reduced_motion="reduce"
@@ -155,7 +155,7 @@ def test_a_call_reads_at_ten_metres_in_every_layout(screen, stage, width, height
         if found:
             wrong[layout] = found[:4]
     stage.tell(layout="table", prepare=PREPARE)
-    put(page, stage, hall(counters=24))
+    put(page, stage, hall_snapshot(counters=24))
     stage.call("B043", 23, calls=3)
     until(
         page,
@@ -181,14 +181,21 @@ def test_out_of_hours_on_a_break_and_in_an_emergency(screen, stage):
     at = stage.snapshot["at"]
     for layout in LAYOUTS:
         stage.tell(layout=layout, prepare=PREPARE)
-        put(page, stage, closed(hall()), working=False, again_at=at + 86_400_000, emergency=None)
+        put(
+            page,
+            stage,
+            closed(hall_snapshot()),
+            working=False,
+            again_at=at + 86_400_000,
+            emergency=None,
+        )
         expect(page.locator("body.rest .resting .none")).to_have_text("Ngoài giờ làm việc")
         expect(page.locator(".resting .back")).to_contain_text("Mở lại Thứ")
         assert not page.evaluate(OVERFLOWS), layout
-        put(page, stage, closed(hall(), state="paused"), working=True, again_at=None)
+        put(page, stage, closed(hall_snapshot(), state="paused"), working=True, again_at=None)
         expect(page.locator(".resting .none")).to_have_text("Các quầy đang tạm nghỉ")
         assert not page.evaluate(OVERFLOWS), layout
-    put(page, stage, hall(), working=True, again_at=None)
+    put(page, stage, hall_snapshot(), working=True, again_at=None)
     expect(page.locator(".resting")).to_have_count(0)
     long = (
         "Xin mọi người bình tĩnh rời khỏi sảnh theo lối cửa bên trái, không dùng thang máy, giúp đỡ"
@@ -204,10 +211,10 @@ def test_out_of_hours_on_a_break_and_in_an_emergency(screen, stage):
     ):
         for width, height in ((1920, 1080), (1080, 1920)):
             page.set_viewport_size({"width": width, "height": height})
-            put(page, stage, hall(), emergency={"text": text, "at": at})
+            put(page, stage, hall_snapshot(), emergency={"text": text, "at": at})
             expect(page.locator("#emergency .first")).to_have_text(text["vi"])
             assert not page.evaluate(OVERFLOWS), (text["vi"][:20], width)
-    put(page, stage, hall(), emergency=None)
+    put(page, stage, hall_snapshot(), emergency=None)
     expect(page.locator("#emergency")).to_be_hidden()
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.display.fast import fast
-from tests.display.stage import MONDAY, hall, until
+from tests.display.stage import MONDAY, hall_snapshot, until
 from tests.support.breakable_link import BreakableLink
 from tests.support.stub_hub import TOYS
 
@@ -139,7 +139,7 @@ def test_an_hour_without_a_network_and_clocks_that_jump(screen, stage):
     page.route(
         "**/api/**", lambda route: route.abort()
     )  # from the first: the stage's own snapshot is of another hour
-    page.evaluate("snapshot => toy.begin(snapshot)", hall(at=MONDAY))
+    page.evaluate("snapshot => toy.begin(snapshot)", hall_snapshot(at=MONDAY))
     page.evaluate("toy.calls(29)")
     before = page.evaluate(
         "[document.querySelectorAll('*').length, toy.timers.size, toy.snapshot.calls[0].number]"

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture
 def manager(hub):
     """The manager, signed in: manager(method, path, **body)."""
-    words = {one["name"]: one["password"] for one in hub.hall["staff"]}
+    words = {one["name"]: one["password"] for one in hub.prepared["staff"]}
     with requests.Session() as line:
         csrf = line.post(
             f"{hub.url}/api/v1/login",

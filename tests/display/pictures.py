@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.display.layout_test import busy
 from tests.display.layouts_test import LAYOUTS, PREPARE, SIZES, closed, put
-from tests.display.stage import Stage, hall, until
+from tests.display.stage import Stage, hall_snapshot, until
 from tests.support.browser import open_chromium
 
 
@@ -49,9 +49,15 @@ def _of_one(page, stage, layout, keep):
     for counters in (0, 1, 6, 24):
         put(page, stage, busy(counters, called=counters > 0))
         keep(counters)
-    put(page, stage, closed(hall()), working=False, again_at=stage.snapshot["at"] + 50_000_000)
+    put(
+        page,
+        stage,
+        closed(hall_snapshot()),
+        working=False,
+        again_at=stage.snapshot["at"] + 50_000_000,
+    )
     keep("closed")
-    put(page, stage, hall(counters=12), working=True, again_at=None)
+    put(page, stage, hall_snapshot(counters=12), working=True, again_at=None)
     stage.call("A119", 4)
     page.wait_for_selector("body.now")
     keep("call")

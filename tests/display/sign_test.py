@@ -5,7 +5,7 @@ import copy
 import pytest
 from playwright.sync_api import expect
 
-from tests.display.stage import hall, until
+from tests.display.stage import hall_snapshot, until
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def seat(stage, counter, **changes):
 
 @pytest.fixture
 def sign(screen, stage):
-    stage.snapshot = {**hall(), "at": stage.snapshot["at"]}
+    stage.snapshot = {**hall_snapshot(), "at": stage.snapshot["at"]}
 
     def show(counter, query=""):
         page = screen(f"{stage.url}/sign/thu-duc/{counter}{query}#token=sign-secret", 800, 480)

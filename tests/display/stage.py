@@ -55,7 +55,7 @@ def names(vi, en=None):
     return {"vi": vi, "en": en or vi}
 
 
-def hall(at=MONDAY, counters=12, called=True):
+def hall_snapshot(at=MONDAY, counters=12, called=True):
     """A board's snapshot: `counters` counters of zone K1 and one desk of zone HD."""
     rows = []
     for n in range(1, counters + 1):
@@ -188,7 +188,7 @@ class Stage:
             ping_interval=2,
             ping_timeout=2,
         )
-        self.snapshot = hall(at=now())
+        self.snapshot = hall_snapshot(at=now())
         self.played, self.status, self.asked, self.auth, self.answers, self.media = (
             [],
             [],
@@ -214,7 +214,7 @@ class Stage:
         self.speak = Loudspeakers(
             self.sockets,
             SimpleNamespace(clock=now, centre=self._centre),
-            lambda centre: self._hall(),
+            lambda centre: self._reading(),
             lambda centre, text, lang: None,
         )
         # nobody registered a board here; of an emergency this stage tells the screens only
@@ -234,7 +234,7 @@ class Stage:
             loudspeaker=rules_of("Asia/Ho_Chi_Minh", self.rules),
         )
 
-    def _hall(self):
+    def _reading(self):
         return SimpleNamespace(
             at={
                 str(row["counter"]): SimpleNamespace(

@@ -24,10 +24,10 @@ from domain.loudspeaker_states import (
     Board,
     BoardCame,
     BoardLeft,
+    CalledRead,
     Claim,
     Doubt,
     Event,
-    HallRead,
     LeaseGranted,
     LeaseRefused,
     LeaseUnknown,
@@ -38,7 +38,7 @@ from domain.loudspeaker_states import (
     PlacesRead,
     Played,
     Preparing,
-    ReadHall,
+    ReadCalled,
     Release,
     Say,
     Scene,
@@ -66,7 +66,7 @@ EVERY_EVENT = [
     BoardLeft("line-1"),
     Played("line-1", "c1"),
     NotPlayed("line-1", "c1"),
-    HallRead({}),
+    CalledRead({}),
     LeaseGranted(NOON + LEASE_MS),
     LeaseRefused(),
     LeaseUnknown(),
@@ -78,21 +78,21 @@ def speech(n, at=NOON):
     return Speech(f"c{n}", "called", say, at, n, f"A{n:03d}", n, "K1", seqs=(n,))
 
 
-class Hall:
+class AreaWithBoards:
     """One area and the world around it; `at` moves, and what is called stands until it is taken
     away.
     """
 
     def __init__(self, *boards, **scene):
         self.scene = Scene(NOON, RULES, tuple(boards), **scene)
-        self.area, self.effects, self.called = Area(), [], {}
+        self.kept, self.effects, self.called = Area(), [], {}
         self.happens(BoardCame())
 
     def happens(self, event):
-        self.area, effects = step(self.area, event, self.scene)
+        self.kept, effects = step(self.kept, event, self.scene)
         self.effects += effects
-        if ReadHall() in effects:
-            self.happens(HallRead(self.called))
+        if ReadCalled() in effects:
+            self.happens(CalledRead(self.called))
 
     def calls(self, n):
         self.called[str(n)] = f"A{n:03d}"
@@ -110,7 +110,7 @@ class Hall:
             self.happens(BoardLeft(connection))
 
     def plays(self):
-        self.happens(Played(self.area.state.connection, self.area.state.speech.id))
+        self.happens(Played(self.kept.state.connection, self.kept.state.speech.id))
 
     def of(self, kind):
         return [effect for effect in self.effects if isinstance(effect, kind)]
@@ -159,27 +159,27 @@ def test_the_same_event_in_the_same_state_gives_the_same_and_no_call_is_lost(sta
 
 
 def test_one_after_another_and_each_stands_six_seconds():
-    hall = Hall(TV1)
+    area = AreaWithBoards(TV1)
     for n in (1, 2):
-        hall.calls(n)
-    hall.passes(0.1)
-    hall.plays()
-    hall.passes(5.8)
-    assert hall.said() == [("tv-1", "A001")]
-    hall.passes(0.2)
-    assert hall.said() == [("tv-1", "A001"), ("tv-1", "A002")]
+        area.calls(n)
+    area.passes(0.1)
+    area.plays()
+    area.passes(5.8)
+    assert area.said() == [("tv-1", "A001")]
+    area.passes(0.2)
+    assert area.said() == [("tv-1", "A001"), ("tv-1", "A002")]
 
 
 def test_a_board_that_does_not_answer_is_doubted_and_the_call_shown_late():
-    hall = Hall(TV1, TV2)
-    hall.calls(1)
-    hall.passes(0.1)
-    until = hall.area.state.until
+    area = AreaWithBoards(TV1, TV2)
+    area.calls(1)
+    area.passes(0.1)
+    until = area.kept.state.until
     assert until == NOON + 100 + length_ms(speech(1).say) + 8_000
-    hall.passes((until - hall.scene.at) / 1000 + 0.1)
-    assert [effect.connection for effect in hall.of(Doubt)] == ["line-1"]
-    assert [effect.speech.id for effect in hall.of(ShowLate)] == ["uc1"]
-    assert isinstance(hall.area.state, Silent)
+    area.passes((until - area.scene.at) / 1000 + 0.1)
+    assert [effect.connection for effect in area.of(Doubt)] == ["line-1"]
+    assert [effect.speech.id for effect in area.of(ShowLate)] == ["uc1"]
+    assert isinstance(area.kept.state, Silent)
 
 
 def test_a_doubt_doubles_so_that_a_mute_board_costs_fewer_and_fewer_calls():
@@ -188,37 +188,37 @@ def test_a_doubt_doubles_so_that_a_mute_board_costs_fewer_and_fewer_calls():
 
 
 def test_the_voice_goes_back_to_the_appointed_board_and_managers_can_see_where_it_was():
-    hall = Hall(TV1, TV2)
-    hall.calls(1)
-    hall.passes(0.1)
-    hall.plays()
-    hall.boards(TV2)
-    hall.calls(2)
-    hall.passes(7)
-    hall.plays()
-    assert hall.of(VoiceMoved) == [VoiceMoved(TV2.voice, TV1.voice)]
-    hall.boards(replace(TV1, connection="line-1b"), TV2)
-    hall.calls(3)
-    hall.passes(7)
-    assert hall.said() == [("tv-1", "A001"), ("tv-2", "A002"), ("tv-1", "A003")]
-    assert hall.area.moved.back and hall.area.moved.to == TV2.voice
+    area = AreaWithBoards(TV1, TV2)
+    area.calls(1)
+    area.passes(0.1)
+    area.plays()
+    area.boards(TV2)
+    area.calls(2)
+    area.passes(7)
+    area.plays()
+    assert area.of(VoiceMoved) == [VoiceMoved(TV2.voice, TV1.voice)]
+    area.boards(replace(TV1, connection="line-1b"), TV2)
+    area.calls(3)
+    area.passes(7)
+    assert area.said() == [("tv-1", "A001"), ("tv-2", "A002"), ("tv-1", "A003")]
+    assert area.kept.moved.back and area.kept.moved.to == TV2.voice
 
 
 def test_another_board_with_the_same_token_does_not_keep_the_voice():
     thief = replace(TV1, connection="line-x", spot="203.0.113.9")
-    hall = Hall(TV1)
-    hall.calls(1)
-    hall.passes(0.1)
-    hall.plays()
-    hall.boards(thief)
-    hall.calls(2)
-    hall.passes(7)
-    hall.plays()
-    hall.boards(thief, replace(TV1, connection="line-1b"))
-    hall.calls(3)
-    hall.passes(7)
-    assert [effect.connection for effect in hall.of(Say)] == ["line-1", "line-x", "line-1b"]
-    assert hall.of(VoiceMoved) == [VoiceMoved(thief.voice, TV1.voice)]
+    area = AreaWithBoards(TV1)
+    area.calls(1)
+    area.passes(0.1)
+    area.plays()
+    area.boards(thief)
+    area.calls(2)
+    area.passes(7)
+    area.plays()
+    area.boards(thief, replace(TV1, connection="line-1b"))
+    area.calls(3)
+    area.passes(7)
+    assert [effect.connection for effect in area.of(Say)] == ["line-1", "line-x", "line-1b"]
+    assert area.of(VoiceMoved) == [VoiceMoved(thief.voice, TV1.voice)]
 
 
 def test_a_board_nobody_knows_by_place_does_not_speak_where_others_are_placed():
@@ -230,69 +230,69 @@ def test_a_board_nobody_knows_by_place_does_not_speak_where_others_are_placed():
 
 
 def test_a_board_that_is_placed_takes_over_from_one_that_only_stood_there_first():
-    hall = Hall(replace(TV2, placed=False))
-    hall.calls(1)
-    hall.passes(0.1)
-    hall.plays()
-    hall.boards(TV1, replace(TV2, placed=False), has_place=True)
-    hall.calls(2)
-    hall.passes(7)
-    assert hall.said() == [("tv-2", "A001"), ("tv-1", "A002")] and hall.of(VoiceMoved) == []
+    area = AreaWithBoards(replace(TV2, placed=False))
+    area.calls(1)
+    area.passes(0.1)
+    area.plays()
+    area.boards(TV1, replace(TV2, placed=False), has_place=True)
+    area.calls(2)
+    area.passes(7)
+    assert area.said() == [("tv-2", "A001"), ("tv-1", "A002")] and area.of(VoiceMoved) == []
 
 
 def test_a_board_shut_off_is_no_longer_the_one_that_should_speak():
-    hall = Hall(TV1, TV2)
-    hall.calls(1)
-    hall.passes(0.1)
-    hall.plays()
-    hall.happens(PlacesRead(frozenset({"tv-2"})))
-    hall.boards(TV2)
-    hall.calls(2)
-    hall.passes(7)
-    assert hall.said()[-1] == ("tv-2", "A002") and hall.of(VoiceMoved) == []
-    assert hall.area.appointed == TV2.voice
+    area = AreaWithBoards(TV1, TV2)
+    area.calls(1)
+    area.passes(0.1)
+    area.plays()
+    area.happens(PlacesRead(frozenset({"tv-2"})))
+    area.boards(TV2)
+    area.calls(2)
+    area.passes(7)
+    assert area.said()[-1] == ("tv-2", "A002") and area.of(VoiceMoved) == []
+    assert area.kept.appointed == TV2.voice
 
 
 def test_an_alarm_is_asked_for_once_and_said_at_any_hour():
     quiet = LoudspeakerRules("Asia/Ho_Chi_Minh", quiet=(("00:00", "24:00"),))
-    hall = Hall(TV1)
-    hall.scene = replace(hall.scene, rules=quiet, alarm=True)
-    hall.calls(1)
-    hall.passes(1)
-    assert hall.of(MakeAlarm) == [MakeAlarm()] and hall.said() == []
-    hall.happens(AlarmReady(Speech("nalarm1.1", "notice", (), NOON, until=NOON + 99_000)))
-    hall.passes(0.1)
-    assert [(say.speech.kind, say.volume) for say in hall.of(Say)] == [("notice", 1)]
+    area = AreaWithBoards(TV1)
+    area.scene = replace(area.scene, rules=quiet, alarm=True)
+    area.calls(1)
+    area.passes(1)
+    assert area.of(MakeAlarm) == [MakeAlarm()] and area.said() == []
+    area.happens(AlarmReady(Speech("nalarm1.1", "notice", (), NOON, until=NOON + 99_000)))
+    area.passes(0.1)
+    assert [(say.speech.kind, say.volume) for say in area.of(Say)] == [("notice", 1)]
 
 
 def test_where_several_processes_run_it_is_written_down_before_it_sounds():
-    hall = Hall(TV1, shared=True)
-    hall.calls(1)
-    hall.passes(0.1)
-    assert hall.effects == [Claim(hall.scene.at + LEASE_MS, None)]
-    hall.happens(LeaseGranted(hall.scene.at + LEASE_MS))
-    hall.passes(0.1)
-    assert isinstance(hall.area.state, Preparing) and hall.said() == []
-    assert [entry["id"] for entry in hall.of(Claim)[-1].said] == ["c1"]
-    hall.happens(LeaseGranted(hall.of(Claim)[-1].until))
-    assert hall.said() == [("tv-1", "A001")]
+    area = AreaWithBoards(TV1, shared=True)
+    area.calls(1)
+    area.passes(0.1)
+    assert area.effects == [Claim(area.scene.at + LEASE_MS, None)]
+    area.happens(LeaseGranted(area.scene.at + LEASE_MS))
+    area.passes(0.1)
+    assert isinstance(area.kept.state, Preparing) and area.said() == []
+    assert [entry["id"] for entry in area.of(Claim)[-1].said] == ["c1"]
+    area.happens(LeaseGranted(area.of(Claim)[-1].until))
+    assert area.said() == [("tv-1", "A001")]
 
 
 @pytest.mark.parametrize("answer", [LeaseRefused(), LeaseUnknown()])
 def test_what_could_not_be_written_down_waits_again(answer):
-    hall = Hall(TV1, shared=True)
-    hall.calls(1)
-    hall.passes(0.1)
-    hall.happens(LeaseGranted(hall.scene.at + LEASE_MS))
-    hall.passes(0.1)
-    hall.happens(answer)
-    assert hall.said() == [] and [s.id for s in hall.area.queue.waiting] == ["c1"]
+    area = AreaWithBoards(TV1, shared=True)
+    area.calls(1)
+    area.passes(0.1)
+    area.happens(LeaseGranted(area.scene.at + LEASE_MS))
+    area.passes(0.1)
+    area.happens(answer)
+    assert area.said() == [] and [s.id for s in area.kept.queue.waiting] == ["c1"]
 
 
 def test_the_area_is_let_go_when_no_board_is_left_here():
-    hall = Hall(TV1, shared=True)
-    hall.passes(0.1)
-    hall.happens(LeaseGranted(hall.scene.at + LEASE_MS))
-    hall.boards()
-    hall.passes(6)
-    assert hall.of(Release) == [Release(())] and hall.area.lease.until == 0
+    area = AreaWithBoards(TV1, shared=True)
+    area.passes(0.1)
+    area.happens(LeaseGranted(area.scene.at + LEASE_MS))
+    area.boards()
+    area.passes(6)
+    assert area.of(Release) == [Release(())] and area.kept.lease.until == 0

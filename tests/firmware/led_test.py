@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.support.led_hall import in_a_namespace, p99
+from tests.support.led_machines import in_a_namespace, p99
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -36,11 +36,11 @@ class From(HTTPAdapter):
 class Front:
     """nginx with a hub behind it."""
 
-    def __init__(self, folder, halls):
+    def __init__(self, folder, prepared_centres):
         self.tls, self.plain, self.boards, port = free_port(), free_port(), free_port(), free_port()
         self.hub = Hub(
             folder / "hub",
-            halls.copy_of("thu_duc", folder / "hub"),
+            prepared_centres.copy_of("thu_duc", folder / "hub"),
             port=port,
             forked=True,
             LUOT_SECURE_COOKIES="true",
@@ -79,7 +79,7 @@ class Front:
 
     def staff(self, role="admin") -> requests.Session:
         """A signed-in member of staff, with the CSRF token in its header."""
-        person = next(p for p in self.hub.hall["staff"] if p["role"] == role)
+        person = next(p for p in self.hub.prepared["staff"] if p["role"] == role)
         session = self.visitor()
         answer = session.post(
             f"{self.url}/api/v1/login",
@@ -96,8 +96,8 @@ class Front:
 
 
 @pytest.fixture(scope="module")
-def front(halls, tmp_path_factory):
-    made = Front(tmp_path_factory.mktemp("front"), halls)
+def front(prepared_centres, tmp_path_factory):
+    made = Front(tmp_path_factory.mktemp("front"), prepared_centres)
     yield made
     made.remove()
 

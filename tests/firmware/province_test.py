@@ -46,11 +46,11 @@ def province(tmp_path, monkeypatch):
             "LUOT_SECURE_COOKIES": "true",
         }
         monkeypatch.setenv("LUOT_DATABASE_URL", settings["LUOT_DATABASE_URL"])
-        hall = prepare(tmp_path / "hub-0", ROOT / "centres/thu_duc.yaml")
+        prepared = prepare(tmp_path / "hub-0", ROOT / "centres/thu_duc.yaml")
         monkeypatch.delenv("LUOT_DATABASE_URL")
         for n in range(2):
             (tmp_path / f"hub-{n}").mkdir(exist_ok=True)
-        hubs = [Hub(tmp_path / f"hub-{n}", hall, **settings) for n in range(2)]
+        hubs = [Hub(tmp_path / f"hub-{n}", prepared, **settings) for n in range(2)]
         front, port = None, free_port()
         try:
             for hub in hubs:

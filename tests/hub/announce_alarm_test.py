@@ -1,14 +1,14 @@
 """The loudspeakers while an emergency text stands, on a clock the test moves."""
 
 from server.acts import announcing, media
-from tests.hub.announce_line_test import hall  # noqa: F401 (the fixture)
+from tests.hub.announce_queue_test import speaking_hub  # noqa: F401 (the fixture)
 
 
-def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(hall):
+def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(speaking_hub):
     """Who cannot see the boards must hear it, at any hour; nobody is called to a counter
     meanwhile.
     """
-    here = hall(quiet_hours=["09:00-10:00"])
+    here = speaking_hub(quiet_hours=["09:00-10:00"])
     here.board("tv-1"), here.board("tv-3", "K2")
     here.passes(1.1)
     media.raise_emergency(

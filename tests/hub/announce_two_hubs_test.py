@@ -85,7 +85,7 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
         (ROOT / "centres" / "thu_duc.yaml").read_text("utf-8").replace("repeat: null", "repeat: 1"),
         "utf-8",
     )
-    hall = prepare(tmp_path / "one", centre)
+    prepared = prepare(tmp_path / "one", centre)
     monkeypatch.delenv("LUOT_DATABASE_URL")
     store, tokens = open_store(url), ["board-token-of-one", "board-token-of-two"]
     with store.change() as conn:
@@ -93,7 +93,7 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
             people.add_device(
                 conn,
                 id=f"tv-{n}",
-                centre=hall["centre"],
+                centre=prepared["centre"],
                 role="board",
                 name=f"tv-{n}",
                 counter=None,
@@ -107,7 +107,7 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
     for place in ("one", "two"):
         (tmp_path / place).mkdir(exist_ok=True)
         hubs.append(
-            Hub(tmp_path / place, hall, database_url=url, forked=True, LUOT_REDIS_URL=redis.url)
+            Hub(tmp_path / place, prepared, database_url=url, forked=True, LUOT_REDIS_URL=redis.url)
         )
     try:
         yield [hub.start() for hub in hubs], tokens

@@ -1,13 +1,13 @@
 """Whose voice the hall hears: the board that was appointed, on a clock the test moves."""
 
-from tests.hub.announce_line_test import hall  # noqa: F401 (the fixture)
+from tests.hub.announce_queue_test import speaking_hub  # noqa: F401 (the fixture)
 
 PEOPLE = "10.0.0.7 tv"
 STRANGE = "203.0.113.9 tv"
 
 
 def alerts(here):
-    here.publisher.halls.forget()
+    here.publisher.readings.forget()
     return [
         (alert["code"], alert["params"]["device"], alert["params"].get("before"))
         for alert in here.publisher.snapshot("manager", "thu-duc")["alerts"]
@@ -15,9 +15,9 @@ def alerts(here):
     ]
 
 
-def test_a_stolen_token_loses_the_voice_again_and_managers_hear_of_it(hall):
+def test_a_stolen_token_loses_the_voice_again_and_managers_hear_of_it(speaking_hub):
     """The real board's line blinks; the thief speaks, and answers, for as long as it is away."""
-    here = hall()
+    here = speaking_hub()
     here.board("tv-1", spot=PEOPLE)
     one = here.calls(2)
     here.passes(0.1)
@@ -42,8 +42,8 @@ def test_a_stolen_token_loses_the_voice_again_and_managers_hear_of_it(hall):
     assert alerts(here) == []
 
 
-def test_another_boards_token_does_not_keep_the_voice_either(hall):
-    here = hall()
+def test_another_boards_token_does_not_keep_the_voice_either(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1"), here.board("tv-2")
     here.calls(2)
     here.passes(0.1)
@@ -59,9 +59,9 @@ def test_another_boards_token_does_not_keep_the_voice_either(hall):
     assert here.heard("tv-1@back") == [("called", last)]
 
 
-def test_a_board_of_another_place_or_of_none_never_speaks_here(hall):
+def test_a_board_of_another_place_or_of_none_never_speaks_here(speaking_hub):
     """A token of K2, or one that nobody set anywhere, says that it stands in K1."""
-    here = hall()
+    here = speaking_hub()
     here.register("tv-1", "K1"), here.register("tv-k2", "K2"), here.register("tv-none")
     here.speak.places_changed("thu-duc")
     here.board("tv-k2", "K1"), here.board("tv-none", "K1")
@@ -74,9 +74,9 @@ def test_a_board_of_another_place_or_of_none_never_speaks_here(hall):
     assert alerts(here) == []
 
 
-def test_a_device_registered_as_silent_never_speaks(hall):
+def test_a_device_registered_as_silent_never_speaks(speaking_hub):
     """A sign's token, or a silent board's, says that it has sound."""
-    here = hall()
+    here = speaking_hub()
     here.register("sign-2", "K1", sound=False)
     here.board("sign-2", "K1")
     here.calls(2)
@@ -84,8 +84,8 @@ def test_a_device_registered_as_silent_never_speaks(hall):
     assert here.heard() == []
 
 
-def test_the_only_board_of_a_hall_speaks_though_nobody_set_its_place(hall):
-    here = hall()
+def test_the_only_board_of_a_hall_speaks_though_nobody_set_its_place(speaking_hub):
+    here = speaking_hub()
     here.register("tv-1")
     here.board("tv-1", "K1")
     number = here.calls(2)

@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture(scope="module")
 def staff(shared_hub):
     """Log-ins by role: {"clerk": {"name", "password"}, …}."""
-    return {person["role"]: person for person in reversed(shared_hub.hall["staff"])}
+    return {person["role"]: person for person in reversed(shared_hub.prepared["staff"])}
 
 
 @pytest.fixture(scope="module")

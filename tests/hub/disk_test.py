@@ -39,8 +39,8 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_said_plainly_and_changes_nothing(halls, small_disk):
-    hub = Hub(small_disk / "hub", halls.copy_of("thu_duc", small_disk / "hub"))
+def test_a_full_disk_is_said_plainly_and_changes_nothing(prepared_centres, small_disk):
+    hub = Hub(small_disk / "hub", prepared_centres.copy_of("thu_duc", small_disk / "hub"))
     try:
         hub.start()
         citizen = hub.citizen()
@@ -84,9 +84,9 @@ def readiness(hub):
 
 
 @pytest.mark.slow
-def test_a_damaged_database_makes_the_hub_unready_and_names_the_mend(halls, tmp_path):
+def test_a_damaged_database_makes_the_hub_unready_and_names_the_mend(prepared_centres, tmp_path):
     """Found by the hub itself, by no act: nobody reads the page that is damaged."""
-    hub = Hub(tmp_path / "hub", halls.copy_of("thu_duc", tmp_path / "hub"))
+    hub = Hub(tmp_path / "hub", prepared_centres.copy_of("thu_duc", tmp_path / "hub"))
     try:
         hub.start()
         assert readiness(hub).status_code == 200

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from bench.figures import percentile
-from bench.hall import centre_without_caps
+from bench.hub import centre_without_caps
 from server.demo.prepare import prepare
 from tests.support.hub import Hub, answers, environment
 from tests.support.programs import Program
@@ -57,7 +57,7 @@ def flood(port, kind, count=1, source=STRANGER, extra=(), **more):
         told.update(json.loads(program.communicate(timeout=20)[0]))
 
 
-class Hall:
+class FloodedHub:
     """A hub with people waiting and a clerk who calls them."""
 
     def __init__(self, hub):
@@ -94,26 +94,26 @@ class Hall:
         return told
 
 
-def busy_hall(folder):
+def busy_centre(folder):
     """A centre that gives as many numbers as are asked for, in this folder."""
     return prepare(folder, centre_without_caps(folder), staff=())
 
 
 @pytest.fixture(scope="module")
-def halls_by_mode(tmp_path_factory):
+def hubs_by_mode(tmp_path_factory):
     """One hub of each mode for the whole file, started when it is asked for."""
     made = {}
 
-    def hall(async_mode):
+    def hub_of(async_mode):
         if async_mode not in made:
             folder = tmp_path_factory.mktemp(async_mode)
-            hub = Hub(folder, busy_hall(folder), async_mode=async_mode)
-            made[async_mode] = Hall(hub.start())
+            hub = Hub(folder, busy_centre(folder), async_mode=async_mode)
+            made[async_mode] = FloodedHub(hub.start())
         return made[async_mode]
 
-    yield hall
-    for one in made.values():
-        one.hub.remove()
+    yield hub_of
+    for flooded in made.values():
+        flooded.hub.remove()
 
 
 SOCKET_KINDS = ("packets", "pings", "junk", "garbage", "deep", "large", "handshakes")
@@ -123,8 +123,8 @@ REQUEST_KINDS = ("requests", "pipeline", "document", "connections", "refused", "
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 50])
 @pytest.mark.parametrize("kind", [*SOCKET_KINDS, *REQUEST_KINDS, "files", "log_ins"])
-def test_the_hall_keeps_its_pace(halls_by_mode, kind, count):
-    told = halls_by_mode("eventlet").goes_on(kind, count)
+def test_the_hall_keeps_its_pace(hubs_by_mode, kind, count):
+    told = hubs_by_mode("eventlet").goes_on(kind, count)
     if kind in ("packets", "pings", "junk", "garbage"):
         ended = told.get("cut", 0) + told.get("failed", 0) + told.get("reset", 0)
         assert ended > 0, told
@@ -133,21 +133,21 @@ def test_the_hall_keeps_its_pace(halls_by_mode, kind, count):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["packets", "junk", "requests", "pipeline", "half"])
 @pytest.mark.parametrize("async_mode", ["gevent", "threading"])
-def test_the_hall_keeps_its_pace_in_every_mode(halls_by_mode, async_mode, kind):
-    halls_by_mode(async_mode).goes_on(kind, 50)
+def test_the_hall_keeps_its_pace_in_every_mode(hubs_by_mode, async_mode, kind):
+    hubs_by_mode(async_mode).goes_on(kind, 50)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 50])
-def test_a_stolen_boards_token_stops_nobody(halls_by_mode, count):
-    hall = halls_by_mode("eventlet")
-    hall.goes_on("events", count, token=hall.hub.tokens["board"])
+def test_a_stolen_boards_token_stops_nobody(hubs_by_mode, count):
+    flooded = hubs_by_mode("eventlet")
+    flooded.goes_on("events", count, token=flooded.hub.tokens["board"])
 
 
 @pytest.mark.slow
-def test_the_flood_comes_from_the_halls_own_address(halls_by_mode):
+def test_the_flood_comes_from_the_halls_own_address(hubs_by_mode):
     """Behind one address of a ward: its accepted tokens wait behind no stranger."""
-    halls_by_mode("eventlet").goes_on("requests", 50, source="127.0.0.1")
+    hubs_by_mode("eventlet").goes_on("requests", 50, source="127.0.0.1")
 
 
 def log_size(hub):
@@ -201,7 +201,9 @@ def test_sockets_that_join_nothing_shut_out_no_board_of_their_address(start_hub,
 @pytest.fixture
 def unguarded(tmp_path):
     """A hub of the same code without the guards."""
-    hub = Hub(tmp_path, busy_hall(tmp_path), LUOT_DATA=tmp_path, LUOT_MAX_SOCKETS_PER_ADDRESS="40")
+    hub = Hub(
+        tmp_path, busy_centre(tmp_path), LUOT_DATA=tmp_path, LUOT_MAX_SOCKETS_PER_ADDRESS="40"
+    )
     hub.program = Program(
         [
             *(sys.executable, "-P", "-m", "gunicorn"),
@@ -220,12 +222,12 @@ def unguarded(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["packets", "pipeline"])
 def test_without_the_guards_one_stranger_stops_the_hall(unguarded, kind):
-    hall = Hall(unguarded)
+    flooded = FloodedHub(unguarded)
     with flood(unguarded.port, kind), pytest.raises(requests.RequestException):
         time.sleep(0.5)
         for _ in range(5):
             requests.get(f"{unguarded.url}/healthz", timeout=2)
-    assert hall.workers == hall.processes()
+    assert flooded.workers == flooded.processes()
 
 
 @pytest.mark.slow

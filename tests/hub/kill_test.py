@@ -95,7 +95,7 @@ def test_fifty_power_cuts_lose_and_double_nothing(start_hub, browser):
     page = screens[1].page
     page.get_by_label("Tên đăng nhập").fill("lan")
     page.get_by_label("Mật khẩu").fill(
-        next(person["password"] for person in hub.hall["staff"] if person["name"] == "lan")
+        next(person["password"] for person in hub.prepared["staff"] if person["name"] == "lan")
     )
     page.keyboard.press("Enter")
     for screen in screens:

@@ -128,7 +128,7 @@ def test_a_disabled_person_is_out_at_once_and_stays_out(visitor, staff):
     from server.store import people
     from server.store.engine import open_store
 
-    name = next(p for p in visitor.hub.hall["staff"] if p["name"] == "phuc")
+    name = next(p for p in visitor.hub.prepared["staff"] if p["name"] == "phuc")
     assert visitor.logs_in("phuc", name["password"]).status_code == 200
     store = open_store(visitor.hub.folder)
     with store.change() as conn:

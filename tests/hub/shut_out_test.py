@@ -21,7 +21,7 @@ def logs_in(hub, name):
         f"{hub.url}/api/v1/login",
         json={
             "name": name,
-            "password": next(p["password"] for p in hub.hall["staff"] if p["name"] == name),
+            "password": next(p["password"] for p in hub.prepared["staff"] if p["name"] == name),
         },
         timeout=10,
     )
@@ -95,7 +95,7 @@ def test_who_guesses_at_a_name_does_not_lock_its_owner_out(shared_hub):
     now, store = [int(time.time() * 1000)], open_store(shared_hub.folder)
     identity, right = (
         Identity(ActContext(store, lambda: now[0]), 12, 240),
-        next(p["password"] for p in shared_hub.hall["staff"] if p["name"] == "minh"),
+        next(p["password"] for p in shared_hub.prepared["staff"] if p["name"] == "minh"),
     )
 
     def tries(password, address):

@@ -138,11 +138,11 @@ def test_it_answers_again_after_it_ran_out_of_descriptors(start_hub):
 
 
 @pytest.mark.slow
-def test_a_database_driver_that_would_stall_the_hall_does_not_start(halls, tmp_path):
+def test_a_database_driver_that_would_stall_the_hall_does_not_start(prepared_centres, tmp_path):
     from tests.support.hub import environment
     from tests.support.programs import free_port
 
-    halls.copy_of("ward", tmp_path)
+    prepared_centres.copy_of("ward", tmp_path)
     ended = subprocess.run(
         [
             sys.executable,
@@ -185,7 +185,7 @@ def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tm
     url = postgres.url(name)
     os.environ["LUOT_DATABASE_URL"] = url
     try:
-        hall = prepare(tmp_path / "pg", ROOT / "centres" / "thu_duc.yaml")
+        prepared = prepare(tmp_path / "pg", ROOT / "centres" / "thu_duc.yaml")
     finally:
         del os.environ["LUOT_DATABASE_URL"]
     from tests.support.hub import Hub
@@ -193,7 +193,7 @@ def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tm
     (tmp_path / "other").mkdir()
     (tmp_path / "pg").mkdir(exist_ok=True)
     hubs = [
-        Hub(tmp_path / place, hall, database_url=url, LUOT_REDIS_URL=redis.url)
+        Hub(tmp_path / place, prepared, database_url=url, LUOT_REDIS_URL=redis.url)
         for place in ("pg", "other")
     ]
     try:

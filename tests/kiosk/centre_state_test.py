@@ -69,7 +69,7 @@ def kiosk(tmp_path):
 
 
 def heard(hall):
-    return show.kiosk(show.Hall(hall.context, CENTRE))
+    return show.kiosk(show.CentreReading(hall.context, CENTRE))
 
 
 def answers(state, left=PLENTY):

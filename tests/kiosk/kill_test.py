@@ -32,29 +32,29 @@ FORGETS = (
 
 
 @pytest.fixture
-def hall(halls, tmp_path):
+def hub(prepared_centres, tmp_path):
     """The real hub of Thủ Đức, a fresh one each time: the numbers of one day are enough for nine
     kiosks.
     """
     folder = tmp_path / "hub"
-    hub = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
+    hub = Hub(folder, prepared_centres.copy_of("thu_duc", folder), forked=True).start()
     yield hub
     hub.remove()
 
 
 @pytest.fixture
-def mortal(hall, tmp_path):
+def mortal(hub, tmp_path):
     """Sets up kiosks with a token of their own: mortal("kiosk-7", seed, after_restart=None)."""
     made = []
 
     def mortal(name, seed, after_restart=None):
         token, device = secrets.token_urlsafe(24), secrets.token_hex(8)
-        store = open_store(hall.folder)
+        store = open_store(hub.folder)
         with store.change() as conn:
             people.add_device(
                 conn,
                 id=device,
-                centre=hall.centre,
+                centre=hub.centre,
                 role="kiosk",
                 name=name,
                 sound=False,
@@ -69,7 +69,7 @@ def mortal(hall, tmp_path):
         made.append(
             MortalKiosk(
                 tmp_path / name,
-                hall,
+                hub,
                 name,
                 device,
                 token,
@@ -120,7 +120,7 @@ def wrongs(hub, kiosks):
 
 
 @pytest.mark.timeout(600)
-def test_a_hundred_power_cuts_at_every_step_of_a_press(hall, mortal):
+def test_a_hundred_power_cuts_at_every_step_of_a_press(hub, mortal):
     kiosks, gone_wrong = [mortal(f"kill-{n}", 20261123 + n) for n in range(KIOSKS)], []
 
     def dies_on(kiosk, steps):
@@ -143,7 +143,7 @@ def test_a_hundred_power_cuts_at_every_step_of_a_press(hall, mortal):
     for life in lives:
         life.join()
     assert not gone_wrong, gone_wrong
-    assert wrongs(hall, kiosks) == []
+    assert wrongs(hub, kiosks) == []
     kills, presses = (
         sum(kiosk.kills for kiosk in kiosks),
         sum(len(kiosk.presses) for kiosk in kiosks),
@@ -151,7 +151,7 @@ def test_a_hundred_power_cuts_at_every_step_of_a_press(hall, mortal):
     papers = sum(len(kiosk.papers()) for kiosk in kiosks)
     print(f"{kills} kills, {presses} presses, {papers} papers")
     assert kills >= KILLS and presses >= 60 and papers > presses / 3
-    assert "kiosk_unprinted" in alerts(hall), "of slips that may lie in the tray, staff know"
+    assert "kiosk_unprinted" in alerts(hub), "of slips that may lie in the tray, staff know"
 
 
 @pytest.mark.parametrize(
@@ -162,11 +162,11 @@ def test_a_hundred_power_cuts_at_every_step_of_a_press(hall, mortal):
     ],
     ids=["prints again", "forgets"],
 )
-def test_the_count_sees_a_kiosk_that_does_it_wrong(hall, mortal, after_restart, step, seen):
+def test_the_count_sees_a_kiosk_that_does_it_wrong(hub, mortal, after_restart, step, seen):
     """Negative control: the same round, the same count, and one line of the kiosk's program
     changed.
     """
     kiosk = mortal(f"wrong-{step[0]}", 1, after_restart)
     kiosk.dies(step, True)
     kiosk.settles()
-    assert any(seen in wrong for wrong in wrongs(hall, [kiosk]))
+    assert any(seen in wrong for wrong in wrongs(hub, [kiosk]))

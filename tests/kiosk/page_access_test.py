@@ -168,11 +168,11 @@ def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, link):
     me.start()
     me.touch('[data-letter="B"]')
     me.at(".rows.services")
-    fields = copy.deepcopy(hub.hall["fields"])
+    fields = copy.deepcopy(hub.snapshot["fields"])
     fields[1]["services"][0]["name"] = {"vi": "Khai sinh lưu động"}
     hub.show(
         fields=fields,
-        wizard={**hub.hall["wizard"], "answers": [{"name": {"vi": "Nhà, đất"}, "field": "C"}]},
+        wizard={**hub.snapshot["wizard"], "answers": [{"name": {"vi": "Nhà, đất"}, "field": "C"}]},
     )
     me.sees("Khai sinh lưu động")
     other.sees("Ông/bà cần làm gì?")
@@ -212,7 +212,7 @@ def test_what_changes_under_a_visitors_hands(screen, kiosk, hub, link):
     me.touch(".press")
     me.at(".find")
     hub.answers.clear()
-    hub.show(blocks=[{"field": "A", "day": hub.hall["day"]["date"], "first": 801, "last": 820}])
+    hub.show(blocks=[{"field": "A", "day": hub.snapshot["day"]["date"], "first": 801, "last": 820}])
     kiosk.wait(lambda s: s["left"] == {"A": 20}, "only A has numbers for the time without the hub")
     link.cut()
     kiosk.offline()

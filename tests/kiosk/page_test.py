@@ -210,7 +210,7 @@ def test_twelve_fields_with_long_names_fit_on_every_kind_of_screen(screen, hub):
     16:10.
     """
     profile = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
-    plain = hub.hall["fields"][0]
+    plain = hub.snapshot["fields"][0]
     hub.show(
         fields=[
             {
@@ -314,14 +314,16 @@ def test_closed_says_what_it_is_and_when_to_come_back(screen, hub):
         # the last minute of this day in Vietnam (UTC+7), whatever the hour is now; the others come
         # back another day
         today = (
-            (hub.hall["at"] + 7 * 3600_000) // 86_400_000 * 86_400_000 + 86_340_000 - 7 * 3600_000
+            (hub.snapshot["at"] + 7 * 3600_000) // 86_400_000 * 86_400_000
+            + 86_340_000
+            - 7 * 3600_000
         )
         again = today if why in ("before", "lunch") else today + 40 * 3600_000
         hub.show(
             open=False,
             why=why,
             again_at=again,
-            fields=[{**f, "state": "closed", "again_at": again} for f in hub.hall["fields"]],
+            fields=[{**f, "state": "closed", "again_at": again} for f in hub.snapshot["fields"]],
         )
         me.sees(title)
         me.sees(when)
@@ -340,10 +342,10 @@ def test_a_full_or_closed_field_says_when_and_what_the_manager_has_written(scree
         "en": "The land system is being repaired.",
     }
     off = {
-        "B": {"state": "full", "again_at": hub.hall["at"] + 3600_000},
+        "B": {"state": "full", "again_at": hub.snapshot["at"] + 3600_000},
         "C": {"state": "closed", "message": said},
     }
-    hub.show(fields=[{**f, **off.get(f["field"], {})} for f in hub.hall["fields"]])
+    hub.show(fields=[{**f, **off.get(f["field"], {})} for f in hub.snapshot["fields"]])
     me = screen()
     me.start()
     assert (
@@ -362,7 +364,7 @@ def test_a_full_or_closed_field_says_when_and_what_the_manager_has_written(scree
     me.at(".message")
     me.sees("Mời hỏi giờ tại bàn hướng dẫn")
     me.clean()
-    hub.show(fields=[{**f, "state": "open", "message": None} for f in hub.hall["fields"]])
+    hub.show(fields=[{**f, "state": "open", "message": None} for f in hub.snapshot["fields"]])
     me.sees("Lĩnh vực đã mở lại")
 
 

@@ -182,7 +182,7 @@ def test_a_hub_that_cannot_write_is_as_good_as_away(kiosk, hub):
 
 
 def test_leased_numbers_run_out_without_inventing_any(kiosk, hub, link):
-    hub.show(blocks=[{"field": "A", "day": hub.hall["day"]["date"], "first": 801, "last": 802}])
+    hub.show(blocks=[{"field": "A", "day": hub.snapshot["day"]["date"], "first": 801, "last": 802}])
     kiosk.wait(lambda s: s["left"] == {"A": 2}, "the smaller block taken over")
     link.cut()
     kiosk.offline()
@@ -198,7 +198,7 @@ def test_leased_numbers_run_out_without_inventing_any(kiosk, hub, link):
 
 def test_a_block_of_another_day_gives_no_number(kiosk, hub, link):
     hub.show(blocks=[{"field": "A", "day": "2020-01-02", "first": 801, "last": 820}])
-    hub.show(blocks=[{"field": "A", "day": hub.hall["day"]["date"], "first": 850, "last": 850}])
+    hub.show(blocks=[{"field": "A", "day": hub.snapshot["day"]["date"], "first": 850, "last": 850}])
     kiosk.wait(lambda s: s["left"].get("A") == 1, "block replaced")
     link.cut()
     kiosk.offline()

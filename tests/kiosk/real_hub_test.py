@@ -37,7 +37,7 @@ def machine(real, wire, set_up):
         f"http://127.0.0.1:{wire.port}",
         token=real.tokens["kiosk"],
         centre=real.centre,
-        DEVICE=real.hall["kiosk"],
+        DEVICE=real.prepared["kiosk"],
     )
     machine.online()
     return machine
@@ -251,7 +251,7 @@ def test_a_slip_that_failed_raises_an_alert_until_staff_have_it_printed_again(re
     wait_for_alert(real, "kiosk_paper_out", there=False)
     number = answer["ticket"]["number"]
     told = ask(real, f"tickets/{number}/reprint", request_id="reprint-0001")
-    assert told["ok"] and told["kiosk"] == real.hall["kiosk"], told
+    assert told["ok"] and told["kiosk"] == real.prepared["kiosk"], told
     assert ask(real, f"tickets/{number}/reprint", request_id="reprint-0001") == told
     facts = wait_for_fact(real, "printed", 2)
     assert [(f["number"], f["data"]) for f in facts] == [

@@ -85,7 +85,7 @@ def two(start_hub, set_up, systemd):
         start=False,
         token=hub.tokens["kiosk"],
         centre=hub.centre,
-        DEVICE=hub.hall["kiosk"],
+        DEVICE=hub.prepared["kiosk"],
         ID_CARDS="on",
         PIN="2468",
     )

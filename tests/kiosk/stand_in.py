@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 TOKEN = "kiosk-token"
 
 
-def hall(day=None, now=None):
+def a_snapshot(day=None, now=None):
     """A snapshot of a small centre, open all day."""
     now = now or int(time.time() * 1000)
     day = day or time.strftime(
@@ -155,7 +155,7 @@ class StandInHub:
         self.said: list[tuple[str, dict]] = []
         self.auths: list[dict] = []
         self.answers: dict = {}
-        self.hall = hall()
+        self.snapshot = a_snapshot()
         self.phones_at = "http://192.168.50.1:8100"  # "": where the kiosk reaches it
         self.tickets: dict[str, dict] = {}
         self.live: set[str] = set()  # ids of tickets that count as not yet served
@@ -188,8 +188,8 @@ class StandInHub:
 
     def show(self, **changes):
         """Changes the hall and sends every kiosk the new snapshot."""
-        self.hall.update(copy.deepcopy(changes))
-        self.hall["seq"] += 1
+        self.snapshot.update(copy.deepcopy(changes))
+        self.snapshot["seq"] += 1
         self._io.emit("snapshot", self._snapshot(), namespace="/kiosk")
 
     def send(self, event, payload):
@@ -209,7 +209,7 @@ class StandInHub:
             return [payload for v, payload in self.said if v == verb]
 
     def _snapshot(self):
-        return {**self.hall, "at": int(time.time() * 1000)}
+        return {**self.snapshot, "at": int(time.time() * 1000)}
 
     def _connect(self, sid, environ, auth=None):
         self.auths.append(auth)
@@ -243,7 +243,7 @@ class StandInHub:
             answer = (
                 own
                 if own is not None
-                else getattr(self, f"_{verb}", lambda p: {"ok": True, "seq": self.hall["seq"]})(
+                else getattr(self, f"_{verb}", lambda p: {"ok": True, "seq": self.snapshot["seq"]})(
                     payload
                 )
             )
@@ -260,18 +260,18 @@ class StandInHub:
                 return self.tickets[payload["request_id"]]
             field = next(
                 f
-                for f in self.hall["fields"]
+                for f in self.snapshot["fields"]
                 if f["field"] == payload.get("field")
                 or payload.get("service") in [s["code"] for s in f["services"]]
             )
             n = self._numbers[field["field"]] = self._numbers.get(field["field"], 0) + 1
-            self.hall["seq"] += 1
+            self.snapshot["seq"] += 1
             number, now = f"{field['field']}{n:03d}", int(time.time() * 1000)
             service = next(
                 (s for s in field["services"] if s["code"] == payload.get("service")), None
             )
             ticket = {
-                "id": f"t{self.hall['seq']}",
+                "id": f"t{self.snapshot['seq']}",
                 "number": number,
                 "field": field["field"],
                 "service": payload.get("service"),
@@ -283,7 +283,7 @@ class StandInHub:
                 "issued_at": now,
             }
             slip = {
-                "centre": self.hall["centre"]["name"],
+                "centre": self.snapshot["centre"]["name"],
                 "field": field["name"],
                 "service": service and service["name"],
                 "number": number,
@@ -300,7 +300,7 @@ class StandInHub:
             }
             self.tickets[payload["request_id"]] = {
                 "ok": True,
-                "seq": self.hall["seq"],
+                "seq": self.snapshot["seq"],
                 "ticket": ticket,
                 "slip": slip,
             }
@@ -309,7 +309,7 @@ class StandInHub:
     def _upload(self, payload):
         return {
             "ok": True,
-            "seq": self.hall["seq"],
+            "seq": self.snapshot["seq"],
             "tickets": [
                 {"request_id": t["request_id"], "ok": True, "ticket": f"up-{t['number']}"}
                 for t in payload["tickets"]

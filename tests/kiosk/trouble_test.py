@@ -23,7 +23,7 @@ from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT
 from tests.kiosk.printer_test import SLIP
-from tests.kiosk.stand_in import TOKEN, hall
+from tests.kiosk.stand_in import TOKEN, a_snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -287,7 +287,7 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
     """
     journal, heard = (
         PressStore(tmp_path / "kiosk.sqlite"),
-        hall("2026-11-23", 1795424400000),
+        a_snapshot("2026-11-23", 1795424400000),
     )  # 16:00 in Việt Nam
     CentreState(journal, HubClock()).take({**heard, "at": 1795424400000})
 

@@ -28,7 +28,7 @@ class PowerCut(BaseException):
     """The kiosk dies here; what it had committed stays."""
 
 
-class Line:
+class StubLink:
     """The way to the hub.
 
     `mood` of the next issue: ok, lost (done, answer lost), late (arrives after everything else).
@@ -72,7 +72,7 @@ class Line:
         return getattr(acts, verb)(context, self.actor, request_id, **said)
 
 
-class KioskInTheHall:
+class WholeKiosk:
     """One kiosk: a journal file and what stands on it.
 
     `cut_power()` and `start()` make a new program on the same file; `set_up_anew()` loses the file.
@@ -81,7 +81,7 @@ class KioskInTheHall:
     def __init__(self, world, name):
         self.world, self.name, self.life = world, name, 0
         self.actor = acts.Actor(CENTRE, f"device:{name}", "kiosk", device=name, name=name)
-        self.line = Line(world, self.actor)
+        self.line = StubLink(world, self.actor)
         self.file = world.folder / f"{name}.sqlite"
         self.gone = []  # rows of journals that were lost: (row, whether the hub had heard of it)
         self.untold = set()  # presses of lost journals of which the hub can never hear
@@ -124,7 +124,7 @@ class KioskInTheHall:
 
     def hear(self):
         if not self.line.cut:
-            snapshot = show.kiosk(show.Hall(self.world.hall.context, CENTRE), self.name)
+            snapshot = show.kiosk(show.CentreReading(self.world.hall.context, CENTRE), self.name)
             self.centre.take(snapshot)
             if (
                 snapshot["lost"] is not None
@@ -215,7 +215,7 @@ class World:
         self.hall = Hall(open_store(f"sqlite:///{file}"), profile, hours="always")
         self.now = self.hall.clock
         self.clerk = self.hall.clerk("lan", 5)
-        self.kiosks = [KioskInTheHall(self, f"kiosk-{n + 1}") for n in range(kiosks)]
+        self.kiosks = [WholeKiosk(self, f"kiosk-{n + 1}") for n in range(kiosks)]
 
     def close(self):
         for kiosk in self.kiosks:

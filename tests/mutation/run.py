@@ -44,7 +44,7 @@ MODULES = {
     "ticket": ["ticket_test.py"],
     "facts": ["ticket_test.py", "day_test.py"],
     "facts.base": ["ticket_test.py", "day_test.py"],
-    "facts.hall": ["day_test.py"],
+    "facts.centre": ["day_test.py"],
     "facts.tickets": ["ticket_test.py"],
     "priority": ["priority_test.py"],
     "offline_time": ["offline_time_test.py"],

@@ -67,9 +67,9 @@ def data(tmp_path):
 
 
 @pytest.fixture
-def made(data, halls, tmp_path):
+def made(data, prepared_centres, tmp_path):
     """A data folder with a centre in its SQLite database, and a backup of it."""
-    halls.copy_of("ward", data)
+    prepared_centres.copy_of("ward", data)
     store = open_store(data)
     archive.backup(store, data, tmp_path / "copy.tar", NOW)
     store.close()
@@ -151,8 +151,8 @@ def test_a_backup_that_would_write_elsewhere_is_refused(made, data, tmp_path):
     assert not (tmp_path / "evil").exists()
 
 
-def test_an_older_backup_of_the_database_alone_is_still_taken(data, halls, tmp_path):
-    halls.copy_of("ward", data)
+def test_an_older_backup_of_the_database_alone_is_still_taken(data, prepared_centres, tmp_path):
+    prepared_centres.copy_of("ward", data)
     bare = tmp_path / "before-update.db"
     with sqlite3.connect(data / "luot.db") as source, sqlite3.connect(bare) as copy:
         source.backup(copy)

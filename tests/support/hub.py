@@ -41,25 +41,25 @@ def environment(**more) -> dict:
 class Hub:
     """A hub process over a prepared folder.
 
-    `hall` is what `prepare` gave: centre, tokens, staff. `forked`: it starts at once
+    `prepared` is what `prepare` gave: centre, tokens, staff. `forked`: it starts at once
     (support/fork_server.py).
     """
 
     def __init__(
         self,
         folder,
-        hall,
+        prepared,
         async_mode="eventlet",
         database_url=None,
         port=None,
         forked=False,
         **settings,
     ):
-        self.folder, self.hall, self.centre, self.tokens = (
+        self.folder, self.prepared, self.centre, self.tokens = (
             Path(folder),
-            hall,
-            hall["centre"],
-            hall["tokens"],
+            prepared,
+            prepared["centre"],
+            prepared["tokens"],
         )
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -137,7 +137,7 @@ class Hub:
         return self.screen("board", url, **auth)
 
 
-class Halls:
+class PreparedCentres:
     """Prepared folders: a centre is loaded once per run, and its folder copied for each hub."""
 
     def __init__(self, folder):
@@ -150,6 +150,6 @@ class Halls:
         if centre not in self.made:
             place = self.folder / centre
             self.made[centre] = (place, prepare(place, ROOT / "centres" / f"{centre}.yaml"))
-        place, hall = self.made[centre]
+        place, prepared = self.made[centre]
         shutil.copytree(place, to, dirs_exist_ok=True)
-        return hall
+        return prepared

@@ -59,9 +59,9 @@ def test_the_kiosk_takes_a_number_through_the_hub(hub, kiosk):
 def test_a_hub_runs_on_postgresql(postgres, monkeypatch, tmp_path):
     url = postgres.url(postgres.create())
     monkeypatch.setenv("LUOT_DATABASE_URL", url)
-    hall = prepare(tmp_path, ROOT / "centres/thu_duc.yaml", staff=())
+    prepared = prepare(tmp_path, ROOT / "centres/thu_duc.yaml", staff=())
     monkeypatch.delenv("LUOT_DATABASE_URL")
-    hub = Hub(tmp_path, hall, database_url=url).start()
+    hub = Hub(tmp_path, prepared, database_url=url).start()
     try:
         assert hub.citizen().takes_number("A")["number"] == "A001"
     finally:

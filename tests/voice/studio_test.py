@@ -36,10 +36,10 @@ def spoken(seconds=0.5, loud=0.2, before=0.2, after=0.3):
 
 
 @pytest.fixture(scope="module")
-def hub(halls, tmp_path_factory):
+def hub(prepared_centres, tmp_path_factory):
     """A running hub of Thủ Đức for the file."""
     folder = tmp_path_factory.mktemp("studio") / "hub"
-    running = Hub(folder, halls.copy_of("thu_duc", folder), forked=True).start()
+    running = Hub(folder, prepared_centres.copy_of("thu_duc", folder), forked=True).start()
     yield running
     running.remove()
 
@@ -71,7 +71,7 @@ class Staff:
 
     def __init__(self, hub, role):
         self.hub, self.api = hub, f"{hub.url}/api/v1/{hub.centre}/voice"
-        person = next(p for p in hub.hall["staff"] if p["role"] == role)
+        person = next(p for p in hub.prepared["staff"] if p["role"] == role)
         self.http = requests.Session()
         self.http.trust_env = False
         self.said = {"centre": hub.centre, "name": person["name"], "password": person["password"]}

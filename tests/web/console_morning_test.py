@@ -68,7 +68,7 @@ def morning(hub, cuttable, browser):
     page.keyboard.type("lan")
     press(page, "Tab")
     page.keyboard.type(
-        next(person["password"] for person in hub.hall["staff"] if person["name"] == "lan")
+        next(person["password"] for person in hub.prepared["staff"] if person["name"] == "lan")
     )
     press(page, "Enter")
     expect(page.locator(".state")).to_have_text("Quầy đang đóng", timeout=LONG)

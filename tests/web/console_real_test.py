@@ -53,7 +53,7 @@ def sit_down(hub, browser):
         page.keyboard.type(name)
         press(page, "Tab")
         page.keyboard.type(
-            next(person["password"] for person in hub.hall["staff"] if person["name"] == name)
+            next(person["password"] for person in hub.prepared["staff"] if person["name"] == name)
         )
         press(page, "Enter")
         expect(page.locator(".state")).not_to_have_text("")
@@ -174,10 +174,10 @@ def test_a_call_for_help_reaches_consoles_and_greeters_and_outlives_the_next_sta
     )
     alerts = hub.line(hub.tokens["manager"]).get("/lines")["alerts"]
     assert alerts == desk.snapshot["alerts"] and alerts[0]["params"] == {
-        "device": hub.hall["kiosk"],
+        "device": hub.prepared["kiosk"],
         "screen": "fields",
     }
-    greeter, name, at = hub.line(hub.tokens["manager"]), hub.hall["kiosk"], alerts[0]["at"]
+    greeter, name, at = hub.line(hub.tokens["manager"]), hub.prepared["kiosk"], alerts[0]["at"]
     assert (
         greeter.post("/kiosks/nobody/answer-help", at=at)["error"] == "unknown_device"
         and hub.line(hub.tokens["kiosk"]).post(f"/kiosks/{name}/answer-help", at=at)["error"]

@@ -11,8 +11,8 @@ from tests.web.screens_stage import CENTRE, claim, open_hub
 
 
 @pytest.fixture(scope="module")
-def hub(halls, tmp_path_factory):
-    return open_hub(halls, tmp_path_factory.mktemp("devices") / "hub")
+def hub(prepared_centres, tmp_path_factory):
+    return open_hub(prepared_centres, tmp_path_factory.mktemp("devices") / "hub")
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_a_sign_hears_its_clerks_name_only_where_the_centre_says_so(hub, manager
     assert (
         manager.ask("POST", "devices", code=code, kind="sign", name="sign-5", counter=5)[0] == 200
     )
-    sign, board = hub.device(secret), hub.device(hub.hall["tokens"]["board"])
+    sign, board = hub.device(secret), hub.device(hub.prepared["tokens"]["board"])
     lan = hub.staff("lan")
     assert lan.ask("POST", "counters/5/open")[0] == 200
     assert sign.ask("GET", "screen")[1]["clerk"] is None
@@ -221,7 +221,7 @@ def test_the_same_press_pairs_once(hub, manager):
 
 
 def test_an_emergency_is_in_every_snapshot_at_once_and_out_of_the_journal(hub, manager):
-    board = hub.device(hub.hall["tokens"]["board"])
+    board = hub.device(hub.prepared["tokens"]["board"])
     before = board.ask("GET", "snapshot/board")[1]
     assert before["emergency"] is None
     assert manager.ask("POST", "emergency", text={"vi": "  "})[0] == 422
@@ -258,7 +258,7 @@ def test_a_board_that_skips_an_item_is_an_alert_for_the_manager(hub, manager):
         ("ok", []),
     ):
         hub.luot.identity.status(actor, {"media": said, "glass": "1920x1080"})
-        hub.luot.publisher.halls.forget()
+        hub.luot.publisher.readings.forget()
         assert [
             a["params"]
             for a in manager.ask("GET", "snapshot/manager")[1]["alerts"]

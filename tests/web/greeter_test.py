@@ -100,7 +100,7 @@ def tablet(browser, stage, size):
     """A signed-in greeter's tablet; `page.heard` is what the API was asked to do."""
     context = browser.new_context(viewport=size)
     page = context.new_page()
-    page.heard, page.lost, page.hall, page.faults = [], 0, {**LINES}, []
+    page.heard, page.lost, page.lines, page.faults = [], 0, {**LINES}, []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     late = dict(LATE)
 
@@ -125,7 +125,7 @@ def tablet(browser, stage, size):
         return hear(route, {"ok": True, "seq": 814, "ticket": late, "kiosk": "kiosk-1"})
 
     page.route(f"{API}/snapshot/kiosk", lambda route: route.fulfill(json={"ok": True, **HALL}))
-    page.route(f"{API}/lines", lambda route: route.fulfill(json=page.hall))
+    page.route(f"{API}/lines", lambda route: route.fulfill(json=page.lines))
     page.route(
         f"{API}/tickets",
         lambda route: hear(
@@ -270,7 +270,7 @@ def test_a_latecomer_is_found_and_put_back(tablet):
 
 def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
     expect(tablet.locator(".alarms")).to_contain_text("kiosk-2 sắp hết giấy")
-    tablet.hall["alerts"] = [
+    tablet.lines["alerts"] = [
         {
             "code": "kiosk_help",
             "level": "bad",
@@ -288,7 +288,7 @@ def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
     expect(tablet.locator(".alarms .help")).to_have_count(1)
     tablet.get_by_role("button", name="Tôi đến ngay").click()
     expect(tablet.locator(".alarms .help")).to_have_count(0)
-    (path, said, csrf), at = tablet.heard[-1], tablet.hall["alerts"][0]["at"]
+    (path, said, csrf), at = tablet.heard[-1], tablet.lines["alerts"][0]["at"]
     assert (path, said["at"], csrf, len(tablet.heard)) == (
         "kiosks/kiosk-1/answer-help",
         at,

@@ -105,7 +105,7 @@ def manager(hub, browser):
         )
         page.goto(hub.url + path)
         if "/login" in page.url:
-            person = next(p for p in hub.hall["staff"] if p["role"] == "manager")
+            person = next(p for p in hub.prepared["staff"] if p["role"] == "manager")
             page.get_by_label("Tên đăng nhập").fill(person["name"])
             page.get_by_label("Mật khẩu").fill(person["password"])
             page.keyboard.press("Enter")

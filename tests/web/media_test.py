@@ -15,8 +15,8 @@ from tests.web.screens_stage import CENTRE, open_hub
 
 
 @pytest.fixture(scope="module")
-def hub(halls, tmp_path_factory):
-    return open_hub(halls, tmp_path_factory.mktemp("media") / "hub")
+def hub(prepared_centres, tmp_path_factory):
+    return open_hub(prepared_centres, tmp_path_factory.mktemp("media") / "hub")
 
 
 @pytest.fixture(scope="module")
@@ -294,7 +294,7 @@ def test_a_full_disk_takes_nothing_and_says_so(admin, monkeypatch):
 
 
 def test_the_playlist_is_played_by_boards_and_refused_whole_when_one_item_is_wrong(hub, admin):
-    manager, board = hub.staff("hanh"), hub.device(hub.hall["tokens"]["board"])
+    manager, board = hub.staff("hanh"), hub.device(hub.prepared["tokens"]["board"])
     one = upload(admin, picture(size=(640, 360)), "ngang.jpg")[1]["media"]
     items = [
         {

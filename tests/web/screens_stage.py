@@ -45,16 +45,16 @@ class Asker:
         return answer.status_code, answer.get_json()
 
 
-def open_hub(halls, folder):
-    """A hub over a hall of its own: `.app`, `.staff(name)`, `.device(token)`, `.hall`."""
-    hall = halls.copy_of("thu_duc", folder)
+def open_hub(prepared_centres, folder):
+    """A hub over a hall of its own: `.app`, `.staff(name)`, `.device(token)`, `.prepared`."""
+    prepared = prepared_centres.copy_of("thu_duc", folder)
     app = create_app(
         config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
     )
-    words = {one["name"]: one["password"] for one in hall["staff"]}
+    words = {one["name"]: one["password"] for one in prepared["staff"]}
     return SimpleNamespace(
         app=app,
-        hall=hall,
+        prepared=prepared,
         folder=folder,
         luot=app.extensions["luot"],
         staff=lambda name: Asker(app).log_in(name, words[name]),

@@ -6,13 +6,13 @@ Shapes: docs/sockets.md.
 from .board import board, facts_for_boards
 from .clock import clock_alerts
 from .counter import counter
-from .hall import Hall
 from .kiosk import kiosk
 from .lines import lines
 from .manager import machine_alerts, manager
+from .reading import CentreReading
 
 __all__ = [
-    "Hall",
+    "CentreReading",
     "board",
     "clock_alerts",
     "counter",

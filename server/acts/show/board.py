@@ -12,7 +12,7 @@ from domain.opening import working
 from ...store.media import hall_screens
 from ..pairing import version_of
 from ..views import board_call
-from .hall import Hall
+from .reading import CentreReading
 from .shapes import BoardCounter, BoardField, BoardSnapshot
 
 #: A board needs words only for calls it may still speak.
@@ -20,22 +20,22 @@ SPOKEN_CALLS = 6
 CALLS_SHOWN = 12
 
 
-def board(hall: Hall) -> BoardSnapshot:
+def board(reading: CentreReading) -> BoardSnapshot:
     """What the lobby board and the counter signs show.
 
     No personal data, no clerk's name, no class of priority.
     """
-    centre = hall.centre
+    centre = reading.centre
     counters: list[BoardCounter] = []
     for counter in centre.counters.values():
-        ticket = hall.at.get(counter.number)
+        ticket = reading.at.get(counter.number)
         counters.append(
             {
                 "counter": counter.shown,
                 "name": counter.name,
                 "zone": counter.zone,
                 "fields": list(counter.fields),
-                "state": hall.state_of(counter.number),
+                "state": reading.state_of(counter.number),
                 "number": ticket.number if ticket else None,
                 "ticket_state": ticket.state if ticket else None,
                 "calls": ticket.calls if ticket else 0,
@@ -52,14 +52,16 @@ def board(hall: Hall) -> BoardSnapshot:
                 "name": f.name,
                 "short": f.short,
                 "zone": f.zone,
-                "state": hall.availability(f.prefix).state,
-                "waiting": hall.waiting(f.prefix)[0],
-                **hall.estimate(f.prefix),
+                "state": reading.availability(f.prefix).state,
+                "waiting": reading.waiting(f.prefix)[0],
+                **reading.estimate(f.prefix),
             }
         )
-    with hall.read() as conn:
+    with reading.read() as conn:
         version, _, emergency = hall_screens(conn, centre.code)
-    is_working, again_at = working(centre.calendar, hall.day_in_force, hall.now, always=hall.always)
+    is_working, again_at = working(
+        centre.calendar, reading.day_in_force, reading.now, always=reading.always
+    )
     for row in counters:
         # a break outside working hours ends with them; any other end is not known
         row["resume_at"] = again_at if row["state"] == PAUSED else None
@@ -68,27 +70,27 @@ def board(hall: Hall) -> BoardSnapshot:
         "emergency": emergency,
         "working": is_working,
         "again_at": again_at,
-        **hall.head(),
+        **reading.head(),
         "zones": [
             {"id": z["id"], "name": z["name"], "audio_group": z["audio_group"]}
             for z in centre.zones.values()
         ],
         "counters": counters,
-        "calls": _calls(hall),
+        "calls": _calls(reading),
         "fields": fields,
         "notice": centre.notice,
         "badge": centre.badge,
     }
 
 
-def _calls(hall: Hall) -> list[dict[str, Any]]:
+def _calls(reading: CentreReading) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
     shown: set[str] = set()
-    for row in hall.latest:
-        if row.ticket in shown or row.called_to not in hall.centre.counters:
+    for row in reading.latest:
+        if row.ticket in shown or row.called_to not in reading.centre.counters:
             continue
         shown.add(row.ticket)
-        counter = hall.centre.counters[row.called_to]
+        counter = reading.centre.counters[row.called_to]
         here = {
             "seq": row.seq,
             "number": row.number,
@@ -100,7 +102,9 @@ def _calls(hall: Hall) -> list[dict[str, Any]]:
             "priority": bool(row.priority),
         }
         if len(calls) < SPOKEN_CALLS and row.state == "CALLED":
-            here["say"] = say_of_call(row.number, counter.shown, row.calls, "vi", hall.centre.voice)
+            here["say"] = say_of_call(
+                row.number, counter.shown, row.calls, "vi", reading.centre.voice
+            )
         calls.append(here)
         if len(calls) == CALLS_SHOWN:
             break

@@ -11,38 +11,38 @@ from ...store import people as people_rows
 from ..sent import told_sender
 from ..undo import undoable
 from ..views import shown, waiting_ticket, with_note
-from .hall import Hall
+from .reading import CentreReading
 from .shapes import ConsoleSnapshot
 
 
 def counter(
-    hall: Hall, number: str, consoles: int = 1, clerk: str | None = None
+    reading: CentreReading, number: str, consoles: int = 1, clerk: str | None = None
 ) -> ConsoleSnapshot:
     """What the console of one counter shows.
 
     `clerk` is the staff id whose sent tickets count, if not the counter's own.
     """
-    centre, mine = hall.centre, hall.centre.counters[number]
-    row = hall.states.get(number)
+    centre, mine = reading.centre, reading.centre.counters[number]
+    row = reading.states.get(number)
     clerk = clerk or (row.clerk if row else None)
-    with hall.read() as conn:
+    with reading.read() as conn:
         waiting = lines.waiting_for(
             conn,
             centre.code,
-            hall.day.date if hall.day else "",
+            reading.day.date if reading.day else "",
             [*mine.fields, *mine.overflow],
             number,
             clerk,
         )
         names = people_rows.full_names(conn, centre.code)
-        date = hall.day.date if hall.day else ""
-        sent_back = told_sender(conn, centre.code, date, number, hall.now)
-        seconds = hall.context.undo_seconds
-        last = undoable(conn, centre.code, number, hall.day, hall.now, seconds)
+        date = reading.day.date if reading.day else ""
+        sent_back = told_sender(conn, centre.code, date, number, reading.now)
+        seconds = reading.context.undo_seconds
+        last = undoable(conn, centre.code, number, reading.day, reading.now, seconds)
     mine_or_help = [*mine.fields, *mine.overflow]
-    at_hand = hall.at.get(number)
+    at_hand = reading.at.get(number)
     return {
-        **hall.head(),
+        **reading.head(),
         "counter": {
             "counter": mine.shown,
             "name": mine.name,
@@ -55,13 +55,13 @@ def counter(
             "since": row.since if row else None,
             "pause_reason": row.reason if row and row.state == "paused" else None,
             "clerk": names.get(str(row.clerk)) if row else None,
-            "wants_next": number in hall.wanting,
+            "wants_next": number in reading.wanting,
         },
         "consoles": consoles,
-        "mine": hall.ticket(at_hand) if at_hand else None,
+        "mine": reading.ticket(at_hand) if at_hand else None,
         "next": [
-            with_note(waiting_ticket(centre, t, reason), hall.notes)
-            for t, reason in hall.order(mine, waiting, clerk)
+            with_note(waiting_ticket(centre, t, reason), reading.notes)
+            for t, reason in reading.order(mine, waiting, clerk)
         ],
         "waiting": len(waiting),
         "sent_back": [
@@ -74,17 +74,17 @@ def counter(
         ],
         # whom a counter set aside that has closed since is anybody's of that field
         "parked": [
-            hall.ticket(t)
-            for t in hall.tickets
+            reading.ticket(t)
+            for t in reading.tickets
             if t.state == PARKED
             and (
                 t.counter == number
-                or (t.field in mine.fields and hall.state_of(t.counter) == CLOSED)
+                or (t.field in mine.fields and reading.state_of(t.counter) == CLOSED)
             )
         ],
         "absent": [
-            hall.ticket(t)
-            for t in hall.tickets
+            reading.ticket(t)
+            for t in reading.tickets
             if t.state == ABSENT and (t.counter == number or t.field in mine.fields)
         ],
         "fields": [
@@ -93,13 +93,13 @@ def counter(
                 "name": centre.fields[p].name,
                 "short": centre.fields[p].short,
                 "own": p in mine.fields,
-                "waiting": hall.waiting(p)[0],
-                "oldest_at": hall.waiting(p)[1],
+                "waiting": reading.waiting(p)[0],
+                "oldest_at": reading.waiting(p)[1],
             }
             for p in mine_or_help
             if p in centre.fields
         ],
-        "undo": _undo_of(hall, last),
+        "undo": _undo_of(reading, last),
         "lists": {
             k: centre.lists.get(k) or []
             for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")
@@ -118,19 +118,19 @@ def counter(
                     "counter": d.shown,
                     "name": d.name,
                     "fields": list(d.fields),
-                    "state": hall.state_of(d.number),
+                    "state": reading.state_of(d.number),
                 }
                 for d in centre.counters.values()
                 if d.number != number
             ],
             "clerks": [
                 {
-                    "clerk": hall.states[n].clerk,
-                    "name": names.get(str(hall.states[n].clerk), str(hall.states[n].clerk)),
+                    "clerk": reading.states[n].clerk,
+                    "name": names.get(str(reading.states[n].clerk), str(reading.states[n].clerk)),
                     "counter": shown(n),
                 }
                 for n in centre.counters
-                if n in hall.at_work.counters and hall.states[n].clerk
+                if n in reading.at_work.counters and reading.states[n].clerk
             ],
         },
         "ticket_format": centre.ticket_format,
@@ -172,7 +172,7 @@ _VERB = {
 _CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next"}
 
 
-def _undo_of(hall: Hall, facts: list[Fact]) -> dict[str, Any] | None:
+def _undo_of(reading: CentreReading, facts: list[Fact]) -> dict[str, Any] | None:
     if not facts:
         return None
     last = facts[-1]
@@ -183,5 +183,5 @@ def _undo_of(hall: Hall, facts: list[Fact]) -> dict[str, Any] | None:
         "verb": verb,
         "number": last.number,
         "at": facts[0].at,
-        "until": facts[0].at + hall.context.undo_seconds * 1000,
+        "until": facts[0].at + reading.context.undo_seconds * 1000,
     }

@@ -8,18 +8,18 @@ from domain.opening import current_day, why_closed
 
 from ...store import journal, lines
 from ..series import shown_block
-from .hall import Hall
+from .reading import CentreReading
 from .shapes import DayHead, KioskField, KioskSnapshot
 
 
-def kiosk(hall: Hall, device: str | None = None) -> KioskSnapshot:
+def kiosk(reading: CentreReading, device: str | None = None) -> KioskSnapshot:
     """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds
     for the time without a hub.
     """
-    centre, head = hall.centre, hall.head()
+    centre, head = reading.centre, reading.head()
     fields: list[KioskField] = []
     for f in centre.fields.values():
-        given = hall.availability(f.prefix)
+        given = reading.availability(f.prefix)
         fields.append(
             {
                 "field": f.prefix,
@@ -29,10 +29,10 @@ def kiosk(hall: Hall, device: str | None = None) -> KioskSnapshot:
                 "zone": centre.zones[f.zone]["name"],
                 "minutes": f.minutes,
                 "state": given.state,
-                "message": hall.message(f.prefix),
+                "message": reading.message(f.prefix),
                 "again_at": given.again_at,
-                "waiting": hall.waiting(f.prefix)[0],
-                **hall.estimate(f.prefix),
+                "waiting": reading.waiting(f.prefix)[0],
+                **reading.estimate(f.prefix),
                 "counters": centre.counters_of(f.prefix),
                 "services": [_service(s) for s in centre.services.values() if s.field == f.prefix],
                 # where a counter takes many dossiers at once, the kiosk asks how many
@@ -44,10 +44,10 @@ def kiosk(hall: Hall, device: str | None = None) -> KioskSnapshot:
             }
         )
     is_open = any(f["state"] != "closed" for f in fields)
-    date = local(hall.now, centre.timezone).date().isoformat()
-    blocks, lost = _blocks(hall, device)
+    date = local(reading.now, centre.timezone).date().isoformat()
+    blocks, lost = _blocks(reading, device)
     following = centre.calendar.next_date(head["day"]["date"])
-    day = current_day(centre.calendar, hall.day_in_force, hall.now)
+    day = current_day(centre.calendar, reading.day_in_force, reading.now)
     # what decides whether numbers are given, for a kiosk that cannot ask (domain/opening.py)
     decided: DayHead = {
         **head["day"],
@@ -57,20 +57,20 @@ def kiosk(hall: Hall, device: str | None = None) -> KioskSnapshot:
     return {
         **head,
         "day": decided,
-        "calendar": {**centre.calendar.sent(date), "always": hall.always},
+        "calendar": {**centre.calendar.sent(date), "always": reading.always},
         "ticket_format": centre.ticket_format,
         "open": is_open,
         "again_at": (
             None if is_open else min((f["again_at"] for f in fields if f["again_at"]), default=None)
         ),
-        "why": None if is_open else why_closed(centre.calendar, hall.day_in_force, hall.now),
+        "why": None if is_open else why_closed(centre.calendar, reading.day_in_force, reading.now),
         "fields": fields,
         "blocks": blocks,
         "lost": lost,
         "reset_time": centre.reset_time,
         "next": {"date": following, "hours": {"tickets": _spans(centre, "tickets", following)}},
         "slip": centre.slip,
-        "phone_url": hall.context.phone_url,
+        "phone_url": reading.context.phone_url,
         "limits": {
             "kiosk_min_seconds_between_tickets": centre.rules.kiosk_min_seconds_between_tickets
         },
@@ -102,16 +102,16 @@ def _service(service: Service) -> dict[str, Any]:
     return row
 
 
-def _blocks(hall: Hall, device: str | None) -> tuple[list[dict[str, Any]], int | None]:
+def _blocks(reading: CentreReading, device: str | None) -> tuple[list[dict[str, Any]], int | None]:
     """What the kiosk's present journal file holds, today and ahead; and the seq at which this hub
     was found to have lost part of today, or null.
     """
-    if not device or hall.day is None:
+    if not device or reading.day is None:
         return [], None
-    with hall.read() as conn:
-        leases = journal.leases(conn, hall.centre.code, hall.day.date, and_later=True)
+    with reading.read() as conn:
+        leases = journal.leases(conn, reading.centre.code, reading.day.date, and_later=True)
         used = {
-            day: lines.numbers_of_device(conn, hall.centre.code, day, device)
+            day: lines.numbers_of_device(conn, reading.centre.code, day, device)
             for day in {lease.day for lease in leases}
         }
     mine = [lease for lease in leases if lease.device == device]
@@ -119,18 +119,18 @@ def _blocks(hall: Hall, device: str | None) -> tuple[list[dict[str, Any]], int |
         lease
         for lease in mine
         if lease.journal == mine[-1].journal
-        and (hall.day.state != CLOSED or lease.day != hall.day.date)
+        and (reading.day.state != CLOSED or lease.day != reading.day.date)
     ]
     return (
         [
-            shown_block(lease, lease.day, hall.centre.ticket_format, used[lease.day])
+            shown_block(lease, lease.day, reading.centre.ticket_format, used[lease.day])
             for lease in held
         ],
         next(
             (
                 lease.seq
                 for lease in leases
-                if lease.device == journal.LOST and lease.day == hall.day.date
+                if lease.device == journal.LOST and lease.day == reading.day.date
             ),
             None,
         ),

@@ -6,17 +6,17 @@ from domain.day import CLOSED
 from domain.ticket import ABSENT, PARKED
 
 from ...store import lines as rows
-from .hall import Hall
+from .reading import CentreReading
 from .shapes import LinesSnapshot
 
 
-def lines(hall: Hall) -> LinesSnapshot:
+def lines(reading: CentreReading) -> LinesSnapshot:
     """Per field who waits in order and which counters are open; the counters at work; parked and
     absent tickets.
     """
-    centre = hall.centre
-    with hall.read() as conn:
-        waiting = rows.waiting(conn, centre.code, hall.day.date if hall.day else "")
+    centre = reading.centre
+    with reading.read() as conn:
+        waiting = rows.waiting(conn, centre.code, reading.day.date if reading.day else "")
     by_field: dict[str, list[dict[str, Any]]] = {}
     for row in sorted(waiting, key=lambda t: (t.line_at, t.issued_at, t.number)):
         by_field.setdefault(row.field, []).append(
@@ -27,9 +27,9 @@ def lines(hall: Hall) -> LinesSnapshot:
                 "priority": row.priority is not None,
             }
         )
-    at_work = [d for d in centre.counters.values() if hall.state_of(d.number) != CLOSED]
+    at_work = [d for d in centre.counters.values() if reading.state_of(d.number) != CLOSED]
     return {
-        **hall.head(),
+        **reading.head(),
         "badge": centre.badge,
         "fields": [
             {
@@ -37,12 +37,12 @@ def lines(hall: Hall) -> LinesSnapshot:
                 "name": f.name,
                 "short": f.short,
                 "zone": centre.zones[f.zone]["name"],
-                "state": hall.availability(f.prefix).state,
+                "state": reading.availability(f.prefix).state,
                 "waiting": by_field.get(f.prefix, []),
                 "counters": [
                     d.shown
                     for d in at_work
-                    if f.prefix in d.fields and hall.state_of(d.number) == "open"
+                    if f.prefix in d.fields and reading.state_of(d.number) == "open"
                 ],
             }
             for f in centre.fields.values()
@@ -51,12 +51,12 @@ def lines(hall: Hall) -> LinesSnapshot:
             {
                 "counter": d.shown,
                 "name": d.name,
-                "state": hall.state_of(d.number),
+                "state": reading.state_of(d.number),
                 "fields": list(d.fields),
-                "number": hall.at[d.number].number if d.number in hall.at else None,
+                "number": reading.at[d.number].number if d.number in reading.at else None,
             }
             for d in at_work
         ],
-        "parked": [hall.ticket(t) for t in hall.tickets if t.state == PARKED],
-        "absent": [hall.ticket(t) for t in hall.tickets if t.state == ABSENT],
+        "parked": [reading.ticket(t) for t in reading.tickets if t.state == PARKED],
+        "absent": [reading.ticket(t) for t in reading.tickets if t.state == ABSENT],
     }

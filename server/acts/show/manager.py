@@ -9,8 +9,8 @@ from domain.dispatch import MINUTE
 from ...store import lines
 from ...store import people as people_rows
 from .clock import clock_alerts, reopening
-from .hall import KNOWN_MS, Hall
 from .phones import phone_alerts
+from .reading import KNOWN_MS, CentreReading
 from .shapes import ManagerCounter, ManagerField, ManagerSnapshot
 
 #: How long somebody's call for help at a kiosk is shown.
@@ -23,13 +23,13 @@ MUTE_KNOWN_MS = 120_000
 CLOCK_OFF_MS = 120_000
 
 
-def manager(hall: Hall) -> ManagerSnapshot:
+def manager(reading: CentreReading) -> ManagerSnapshot:
     """The hall as its manager watches it."""
-    centre = hall.centre
-    with hall.read() as conn:
-        counts = lines.state_counts(conn, centre.code, hall.day.date if hall.day else "")
+    centre = reading.centre
+    with reading.read() as conn:
+        counts = lines.state_counts(conn, centre.code, reading.day.date if reading.day else "")
         devices = people_rows.devices(conn, centre.code)
-        doubted = lines.doubted_counts(conn, centre.code, hall.day.date if hall.day else "")
+        doubted = lines.doubted_counts(conn, centre.code, reading.day.date if reading.day else "")
         names = people_rows.full_names(conn, centre.code)
     totals = dict.fromkeys(
         ("waiting", "called", "serving", "parked", "absent", "done", "cancelled", "expired"), 0
@@ -45,16 +45,16 @@ def manager(hall: Hall) -> ManagerSnapshot:
             "name": f.name,
             "short": f.short,
             "zone": f.zone,
-            "waiting": hall.waiting(f.prefix)[0],
-            "oldest_at": hall.waiting(f.prefix)[1],
-            **hall.estimate(f.prefix),
+            "waiting": reading.waiting(f.prefix)[0],
+            "oldest_at": reading.waiting(f.prefix)[1],
+            **reading.estimate(f.prefix),
             "open_counters": sum(
                 1
                 for d in centre.counters.values()
-                if f.prefix in d.fields and hall.state_of(d.number) == OPEN
+                if f.prefix in d.fields and reading.state_of(d.number) == OPEN
             ),
-            "state": hall.availability(f.prefix).state,
-            "message": hall.message(f.prefix),
+            "state": reading.availability(f.prefix).state,
+            "message": reading.message(f.prefix),
             "issued": by_field.get(f.prefix, (0, 0))[0],
             "served": by_field.get(f.prefix, (0, 0))[1],
         }
@@ -62,7 +62,7 @@ def manager(hall: Hall) -> ManagerSnapshot:
     ]
     counters: list[ManagerCounter] = []
     for d in centre.counters.values():
-        row, ticket = hall.states.get(d.number), hall.at.get(d.number)
+        row, ticket = reading.states.get(d.number), reading.at.get(d.number)
         counters.append(
             {
                 "counter": d.shown,
@@ -72,8 +72,8 @@ def manager(hall: Hall) -> ManagerSnapshot:
                 "overflow": list(d.overflow),
                 "mode": d.mode,
                 "assigned": d.assigned,
-                "wants_next": d.number in hall.wanting,
-                "state": hall.state_of(d.number),
+                "wants_next": d.number in reading.wanting,
+                "state": reading.state_of(d.number),
                 "since": row.since if row else None,
                 "pause_reason": row.reason if row and row.state == "paused" else None,
                 "clerk": names.get(str(row.clerk)) if row and row.state != CLOSED else None,
@@ -95,13 +95,13 @@ def manager(hall: Hall) -> ManagerSnapshot:
         if d.revoked_at is None
     ]
     return {
-        **hall.head(),
-        "reopen": reopening(hall),
+        **reading.head(),
+        "reopen": reopening(reading),
         "totals": {"issued": sum(totals.values()), **totals, "no_shows": totals["absent"]},
         "fields": fields,
         "counters": counters,
         "devices": shown_devices,
-        "alerts": _alerts(hall, fields, shown_devices) + _doubted(hall, doubted),
+        "alerts": _alerts(reading, fields, shown_devices) + _doubted(reading, doubted),
         "rules": {
             "target_minutes": centre.rules.target_minutes,
             "guard_minutes": centre.rules.guard_minutes,
@@ -109,7 +109,9 @@ def manager(hall: Hall) -> ManagerSnapshot:
     }
 
 
-def _alerts(hall: Hall, fields: list[ManagerField], devices: list[Any]) -> list[dict[str, Any]]:
+def _alerts(
+    reading: CentreReading, fields: list[ManagerField], devices: list[Any]
+) -> list[dict[str, Any]]:
     alerts = []
     for f in fields:
         if f["waiting"] and not f["open_counters"]:
@@ -122,7 +124,8 @@ def _alerts(hall: Hall, fields: list[ManagerField], devices: list[Any]) -> list[
                 }
             )
         elif (
-            f["oldest_at"] and hall.now - f["oldest_at"] > hall.centre.rules.guard_minutes * MINUTE
+            f["oldest_at"]
+            and reading.now - f["oldest_at"] > reading.centre.rules.guard_minutes * MINUTE
         ):
             alerts.append(
                 {
@@ -130,36 +133,36 @@ def _alerts(hall: Hall, fields: list[ManagerField], devices: list[Any]) -> list[
                     "level": "warn",
                     "params": {
                         "field": f["field"],
-                        "minutes": int((hall.now - f["oldest_at"]) / MINUTE),
+                        "minutes": int((reading.now - f["oldest_at"]) / MINUTE),
                         "waiting": f["waiting"],
                     },
                     "at": f["oldest_at"],
                 }
             )
     return (
-        clock_alerts(hall)
+        clock_alerts(reading)
         + alerts
-        + _machine_alerts(hall, devices)
-        + _mute_boards(hall, devices)
-        + _boards_that_skip(hall, devices)
-        + phone_alerts(hall, devices)
+        + _machine_alerts(reading, devices)
+        + _mute_boards(reading, devices)
+        + _boards_that_skip(reading, devices)
+        + phone_alerts(reading, devices)
     )
 
 
-def _doubted(hall: Hall, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _doubted(reading: CentreReading, counts: dict[str, int]) -> list[dict[str, Any]]:
     """Kiosks that gave numbers at times which cannot be right; the arrival counts for these."""
     return [
         {
             "code": "kiosk_time_doubted",
             "level": "warn",
             "params": {"device": device, "count": count},
-            "at": hall.now,
+            "at": reading.now,
         }
         for device, count in sorted(counts.items())
     ]
 
 
-def _mute_boards(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
+def _mute_boards(reading: CentreReading, devices: list[Any]) -> list[dict[str, Any]]:
     """Boards that should speak and cannot: the browser waits for a touch, the sound card stands
     still, or there is none.
     """
@@ -174,11 +177,11 @@ def _mute_boards(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
         if d["role"] == "board"
         and d["status"].get("sound") in ("blocked", "stuck")
         and d["seen_at"]
-        and hall.now - d["seen_at"] < MUTE_KNOWN_MS
+        and reading.now - d["seen_at"] < MUTE_KNOWN_MS
     ]
 
 
-def _boards_that_skip(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
+def _boards_that_skip(reading: CentreReading, devices: list[Any]) -> list[dict[str, Any]]:
     """Boards that cannot play something of their playlist; the rest goes on."""
     return [
         {
@@ -191,32 +194,32 @@ def _boards_that_skip(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
         if d["role"] == "board"
         and d["status"].get("media") not in (None, "ok")
         and d["seen_at"]
-        and hall.now - d["seen_at"] < MUTE_KNOWN_MS
+        and reading.now - d["seen_at"] < MUTE_KNOWN_MS
     ]
 
 
-def machine_alerts(hall: Hall) -> list[dict[str, Any]]:
+def machine_alerts(reading: CentreReading) -> list[dict[str, Any]]:
     """What is wrong with the kiosks, who calls for help there, and which boards are mute: also for
     consoles and greeters, who stand beside them.
     """
-    with hall.read() as conn:
-        rows = people_rows.devices(conn, hall.centre.code)
+    with reading.read() as conn:
+        rows = people_rows.devices(conn, reading.centre.code)
     there = [
         {"device": d.name, "role": d.role, "seen_at": d.seen_at, "status": json.loads(d.status)}
         for d in rows
         if d.revoked_at is None and d.role in ("kiosk", "board")
     ]
-    return _machine_alerts(hall, there) + _mute_boards(hall, there)
+    return _machine_alerts(reading, there) + _mute_boards(reading, there)
 
 
-def _machine_alerts(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
+def _machine_alerts(reading: CentreReading, devices: list[Any]) -> list[dict[str, Any]]:
     alerts = []
     for d in devices:
         helped = d["status"].get("help")
         if (
             d["role"] == "kiosk"
             and isinstance(helped, int)
-            and 0 <= hall.now - helped < HELP_FOR_MS
+            and 0 <= reading.now - helped < HELP_FOR_MS
         ):
             alerts.append(
                 {
@@ -248,7 +251,7 @@ def _machine_alerts(hall: Hall, devices: list[Any]) -> list[dict[str, Any]]:
                     "at": d["seen_at"],
                 }
             )
-        if d["role"] == "kiosk" and d["seen_at"] and hall.now - d["seen_at"] < KNOWN_MS:
+        if d["role"] == "kiosk" and d["seen_at"] and reading.now - d["seen_at"] < KNOWN_MS:
             said = {key: value for key, value in d["status"].items() if isinstance(value, int)}
             alerts += [
                 {

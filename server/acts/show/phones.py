@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .hall import KNOWN_MS, Hall
+from .reading import KNOWN_MS, CentreReading
 
 
-def phone_alerts(hall: Hall, devices: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def phone_alerts(
+    reading: CentreReading, devices: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """Why slips carry no QR code: no phone opens the hub's public address, or, where it has none,
     the address a kiosk knows it by (the kiosk says so itself).
     """
-    if hall.context.phone_url is None:
-        params = {"address": hall.context.public_url}
-        return [{"code": "phones_unreached", "level": "warn", "params": params, "at": hall.now}]
-    if hall.context.phone_url:
+    if reading.context.phone_url is None:
+        params = {"address": reading.context.public_url}
+        return [{"code": "phones_unreached", "level": "warn", "params": params, "at": reading.now}]
+    if reading.context.phone_url:
         return []
     return [
         {
@@ -27,5 +29,5 @@ def phone_alerts(hall: Hall, devices: Iterable[Mapping[str, Any]]) -> list[dict[
         and isinstance(device["status"].get("phones"), str)
         and device["status"]["phones"] != "ok"
         and device["seen_at"]
-        and hall.now - device["seen_at"] < KNOWN_MS
+        and reading.now - device["seen_at"] < KNOWN_MS
     ]

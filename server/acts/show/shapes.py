@@ -6,7 +6,7 @@ Moments are milliseconds since 1970 UTC; a name is {"vi": …, "en": …}.
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
-from ..estimates import Told
+from ..estimates import ShownEstimate
 
 Name = Mapping[str, str]
 CounterName = int | str | None
@@ -40,7 +40,7 @@ class Head(TypedDict):
     day: DayHead
 
 
-class KioskField(Told):
+class KioskField(ShownEstimate):
     """A field on a kiosk."""
 
     field: str
@@ -95,7 +95,7 @@ class BoardCounter(TypedDict):
     resume_at: int | None
 
 
-class BoardField(Told):
+class BoardField(ShownEstimate):
     """A field on the lobby board."""
 
     field: str
@@ -159,7 +159,7 @@ class ConsoleSnapshot(Head):
     rules: dict[str, Any]
 
 
-class ManagerField(Told):
+class ManagerField(ShownEstimate):
     """A field as a manager watches it."""
 
     field: str

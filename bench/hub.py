@@ -38,7 +38,7 @@ class Running(Protocol):
         """One line on how it ended."""
 
 
-class Hall(TypedDict):
+class RunningHub(TypedDict):
     """A running hub; `started_in` in seconds, `tokens` by role (of counters: by number)."""
 
     url: str
@@ -62,14 +62,14 @@ def centre_without_caps(folder: Path, centre: str = "thu_duc") -> Path:
 
 
 @contextmanager
-def hub(centre: str = "thu_duc", **settings: str) -> Iterator[Hall]:
+def running_hub(centre: str = "thu_duc", **settings: str) -> Iterator[RunningHub]:
     """A running hub, with `LUOT_*` settings beside those it needs."""
     from server.demo.prepare import prepare
 
     folder = Path(tempfile.mkdtemp(prefix="luot-bench-"))
     child = None
     try:
-        hall = prepare(folder, centre_without_caps(folder, centre), staff=())
+        prepared = prepare(folder, centre_without_caps(folder, centre), staff=())
         port = port_to_use(0, "--port")
         environment = {
             k: v
@@ -89,8 +89,8 @@ def hub(centre: str = "thu_duc", **settings: str) -> Iterator[Hall]:
             "port": port,
             "folder": folder,
             "pid": child.pid,
-            "centre": hall["centre"],
-            "tokens": hall["tokens"],
+            "centre": prepared["centre"],
+            "tokens": prepared["tokens"],
             "started_in": time.monotonic() - begun,
         }
     except BenchFailed as failure:

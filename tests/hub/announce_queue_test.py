@@ -5,15 +5,15 @@ twice. Acts, store and lines are the real ones.
 import pytest
 
 from server.acts import announcing
-from tests.hub.announce_hall import Hall
+from tests.hub.speaking_hub import SpeakingHub
 
 
 @pytest.fixture
-def hall(tmp_path):
+def speaking_hub(tmp_path):
     made = []
 
     def make(**announcements):
-        made.append(Hall(tmp_path, **announcements))
+        made.append(SpeakingHub(tmp_path, **announcements))
         made[-1].opened = set()
         return made[-1]
 
@@ -22,8 +22,8 @@ def hall(tmp_path):
         one.store.close()
 
 
-def test_calls_are_said_one_after_another_in_order_each_six_seconds_apart(hall):
-    here = hall()
+def test_calls_are_said_one_after_another_in_order_each_six_seconds_apart(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1")
     numbers = [here.calls(counter) for counter in (2, 3, 4)]
     here.passes(0.1)
@@ -48,8 +48,8 @@ def test_calls_are_said_one_after_another_in_order_each_six_seconds_apart(hall):
     )
 
 
-def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_once(hall):
-    here = hall()
+def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_once(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1")
     one, two = here.calls(2), here.calls(3)
     here.passes(0.1)
@@ -79,8 +79,8 @@ def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_on
     )
 
 
-def test_what_no_longer_stands_is_not_said(hall):
-    here = hall()
+def test_what_no_longer_stands_is_not_said(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1")
     numbers = [here.calls(counter) for counter in (2, 3, 4)]
     here.passes(0.1)
@@ -90,8 +90,8 @@ def test_what_no_longer_stands_is_not_said(hall):
     assert here.heard() == [("called", numbers[0]), ("called", numbers[2])]
 
 
-def test_what_waited_too_long_comes_together_by_chime_alone(hall):
-    here = hall(stale_seconds=20)
+def test_what_waited_too_long_comes_together_by_chime_alone(speaking_hub):
+    here = speaking_hub(stale_seconds=20)
     here.board("tv-1")
     numbers = [here.calls(counter) for counter in (2, 3, 4, 5, 6, 7, 8, 9)]
     here.passes(0.1)
@@ -114,8 +114,8 @@ def test_what_waited_too_long_comes_together_by_chime_alone(hall):
     assert all(p["say"] == [] and p["chime"] for p in late)
 
 
-def test_two_areas_speak_at_once_and_one_area_never_twice_at_once(hall):
-    here = hall()
+def test_two_areas_speak_at_once_and_one_area_never_twice_at_once(speaking_hub):
+    here = speaking_hub()
     for sid, zone in (("tv-1", "K1"), ("tv-2", "K1"), ("tv-3", "K2")):
         here.board(sid, zone)
     here.calls(2), here.calls(3), here.calls(13, "C")
@@ -128,8 +128,8 @@ def test_two_areas_speak_at_once_and_one_area_never_twice_at_once(hall):
     )
 
 
-def test_a_board_of_the_whole_house_says_one_thing_at_a_time(hall):
-    here = hall()
+def test_a_board_of_the_whole_house_says_one_thing_at_a_time(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1", "")
     here.calls(2), here.calls(13, "C")
     here.passes(3)
@@ -139,8 +139,8 @@ def test_a_board_of_the_whole_house_says_one_thing_at_a_time(hall):
     assert len(here.heard()) == 2
 
 
-def test_a_second_loudspeaker_speaks_only_where_it_is_set_to(hall):
-    here = hall()
+def test_a_second_loudspeaker_speaks_only_where_it_is_set_to(speaking_hub):
+    here = speaking_hub()
     (
         here.board("tv-1"),
         here.board("tv-2", also=True),
@@ -157,8 +157,8 @@ def test_a_second_loudspeaker_speaks_only_where_it_is_set_to(hall):
     ]
 
 
-def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_over(hall):
-    here = hall()
+def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_over(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1"), here.board("tv-2")
     one, two = here.calls(2), here.calls(3)
     here.passes(0.1)
@@ -176,8 +176,8 @@ def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_ove
     assert here.heard("tv-1")[-1] == ("called", three), "asked again after its while of doubt"
 
 
-def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(hall):
-    here = hall()
+def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1"), here.board("tv-2")
     one = here.calls(2)
     here.passes(0.1)
@@ -218,8 +218,8 @@ def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(hall)
     assert len(late) == 2 and len(here.heard()) == 4
 
 
-def test_a_board_that_comes_back_is_asked_again_under_the_same_id(hall):
-    here = hall()
+def test_a_board_that_comes_back_is_asked_again_under_the_same_id(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1")
     one, two = here.calls(2), here.calls(3)
     here.passes(0.1)
@@ -234,8 +234,8 @@ def test_a_board_that_comes_back_is_asked_again_under_the_same_id(hall):
     assert here.last("tv-1@again")["number"] == two
 
 
-def test_nobody_talks_into_a_board_that_lost_its_line_in_the_middle(hall):
-    here = hall()
+def test_nobody_talks_into_a_board_that_lost_its_line_in_the_middle(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1"), here.board("tv-2")
     here.calls(2), here.calls(3)
     here.passes(0.1)
@@ -246,8 +246,8 @@ def test_nobody_talks_into_a_board_that_lost_its_line_in_the_middle(hall):
     assert len(here.heard("tv-2")) == 1
 
 
-def test_a_restarted_hub_says_nothing_a_second_time(hall):
-    here = hall()
+def test_a_restarted_hub_says_nothing_a_second_time(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1")
     here.calls(2), here.calls(3)
     here.passes(0.1)
@@ -262,8 +262,8 @@ def test_a_restarted_hub_says_nothing_a_second_time(hall):
     assert here.heard() == [("called", four)]
 
 
-def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(hall):
-    here = hall(
+def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(speaking_hub):
+    here = speaking_hub(
         volume=[{"from": "09:00", "to": "09:42", "level": 0.4}],
         quiet_hours=["09:43-10:00"],
         repeat=3,
@@ -279,8 +279,8 @@ def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(hall):
     assert len(here.heard()) == 1 and here.speak.areas["thu-duc", "hall-1"].queue.waiting == ()
 
 
-def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
-    here = hall()
+def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(speaking_hub):
+    here = speaking_hub()
     here.board("tv-1"), here.board("tv-3", "K2")
     said = announcing.announce(
         here.context,
@@ -338,8 +338,8 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(hall):
     assert strange["error"] == "bad_request" and "K1" in strange["params"]["expected"]
 
 
-def test_of_several_hub_processes_one_drives_an_area(hall):
-    here = hall()
+def test_of_several_hub_processes_one_drives_an_area(speaking_hub):
+    here = speaking_hub()
     here.hub(shared=True)
     other = here.process(here.commits, shared=True)
     here.register("tv-2", "K1")
@@ -386,8 +386,8 @@ def test_of_several_hub_processes_one_drives_an_area(hall):
     assert here.heard("tv-2@b") == [("called", n) for n in (two, three, four)]
 
 
-def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(hall):
-    here = hall()
+def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(speaking_hub):
+    here = speaking_hub()
     numbers = [here.calls(counter) for counter in (2, 3)]
     seq = here.context.seq("thu-duc")
     here.at += 130_000
@@ -396,6 +396,6 @@ def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(hall):
         "not what is older than two minutes"
     )
     here.at -= 100_000
-    here.publisher.halls.forget()
+    here.publisher.readings.forget()
     assert [c["number"] for c in here.publisher.missed("thu-duc", seq)] == [later] and numbers
     assert "say" not in here.publisher.missed("thu-duc", seq)[0]

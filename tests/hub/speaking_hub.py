@@ -1,4 +1,4 @@
-"""A hall with loudspeakers on a clock the test moves; acts, store and lines are the real ones."""
+"""A hub with loudspeakers on a clock the test moves; acts, store and lines are the real ones."""
 
 import itertools
 from pathlib import Path
@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 from server.acts import COUNTER_ACTS, ActContext, Actor, issue
 from server.sockets.commits import Commits
-from server.sockets.hall_readings import HallReadings
 from server.sockets.loudspeaker import Loudspeakers
 from server.sockets.presence import Presence
 from server.sockets.publish import Publisher
+from server.sockets.readings import Readings
 from server.store import people
 from server.store.engine import open_store
 from server.store.migrate import migrate
@@ -40,7 +40,7 @@ class Wire:
         task(*args)
 
 
-class Hall:
+class SpeakingHub:
     """Thủ Đức with its boards; `at` is the hub's clock."""
 
     def __init__(self, folder, **announcements):
@@ -72,14 +72,14 @@ class Hall:
 
     def process(self, commits, shared=False):
         """The part of a hub process that tells the screens."""
-        wire, halls = Wire(), HallReadings(self.context)
-        speak = Loudspeakers(wire, self.context, halls.hall, made_clip, shared)
+        wire, readings = Wire(), Readings(self.context)
+        speak = Loudspeakers(wire, self.context, readings.newest, made_clip, shared)
         return Publisher(
             wire,
             self.context,
             commits,
             Presence(shared),
-            halls,
+            readings,
             speak,
             on_fact={"centre_loaded": self.context.forget, **speak.on_fact},
         )

@@ -9,7 +9,7 @@ from ..acts import show
 GOOD_FOR_MS = 1_000
 
 
-class HallReadings:
+class Readings:
     """The newest reading of each centre's hall."""
 
     def __init__(self, context: Any) -> None:
@@ -18,16 +18,16 @@ class HallReadings:
         self._kept: dict[str, tuple[Any, dict[Any, Any]]] = {}
 
     def read(self, centre: str) -> tuple[Any, dict[Any, Any]]:
-        """`(hall, made)`: a reading at most a second old and of the newest seq, and what was made
-        of it so far.
+        """`(reading, made)`: a reading at most a second old and of the newest seq, and what was
+        made of it so far.
         """
         now, seq = self._context.clock(), self._context.seq(centre)
         kept = self._kept.get(centre)
         if kept is None or kept[0].seq != seq or not 0 <= now - kept[0].now < GOOD_FOR_MS:
-            kept = self._kept[centre] = (show.Hall(self._context, centre), {})
+            kept = self._kept[centre] = (show.CentreReading(self._context, centre), {})
         return kept
 
-    def hall(self, centre: str) -> Any:
+    def newest(self, centre: str) -> Any:
         """The reading alone."""
         return self.read(centre)[0]
 

@@ -10,7 +10,7 @@ from domain.ticket import AT_COUNTER
 from ...store import lines, notes
 from ..act import ActContext
 from ..clock_state import day_in_force
-from ..estimates import Told, idle_fields, shown_estimate
+from ..estimates import ShownEstimate, idle_fields, shown_estimate
 from ..views import staff_ticket, with_note
 from .shapes import Head
 
@@ -18,7 +18,7 @@ from .shapes import Head
 KNOWN_MS = 12 * 60 * MINUTE
 
 
-class Hall:
+class CentreReading:
     """One reading of a centre's hall, from which every snapshot is made."""
 
     def __init__(self, context: ActContext, code: str) -> None:
@@ -72,11 +72,11 @@ class Hall:
         counted: tuple[int, int | None] = self.fields.get(prefix, (0, None))
         return counted
 
-    def estimate(self, prefix: str) -> Told:
+    def estimate(self, prefix: str) -> ShownEstimate:
         """What somebody who took a number now would be told: `estimate` and `no_estimate`."""
         waiting, idle = self.waiting(prefix)[0], prefix in self.idle
         estimates = self.context.estimates
-        return shown_estimate(estimates.told(self.centre, prefix, waiting, idle, self.now))
+        return shown_estimate(estimates.promised(self.centre, prefix, waiting, idle, self.now))
 
     def state_of(self, number: str | None) -> str:
         """open, paused or closed."""

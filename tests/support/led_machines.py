@@ -53,7 +53,7 @@ def in_a_namespace(*words, seconds=400) -> dict:
                 sys.executable,
                 "-P",
                 "-m",
-                "tests.support.led_hall",
+                "tests.support.led_machines",
                 out,
                 folder,
                 *map(str, words),
@@ -95,8 +95,8 @@ class Shown:
         return self
 
     def _read(self, lines):
-        for line in lines:
-            shown = re.match(rb"(?:SHOW \d+ \[(.*)\]|LAMP (\d))", line)
+        for client in lines:
+            shown = re.match(rb"(?:SHOW \d+ \[(.*)\]|LAMP (\d))", client)
             if shown:
                 with self.news:
                     self.shown.append(
@@ -143,7 +143,7 @@ class Shown:
             time.sleep(pause)
 
 
-class LedHall:
+class LedMachines:
     """Everybody in their place."""
 
     def __init__(self, folder):
@@ -192,7 +192,7 @@ class LedHall:
         self.clerk, self.kiosk, self.books = (
             self.hub.clerk(COUNTER),
             self.hub.citizen(),
-            self.hub.line(self.hub.tokens["manager"]),
+            self.hub.mqtt_client(self.hub.tokens["manager"]),
         )
 
     def command(self, *words):
@@ -238,37 +238,37 @@ class LedHall:
             return broker["user"], broker["password"]
         return name, self.secrets[name]["mqtt_password"]
 
-    def line(self, user, password, *topics):
+    def mqtt_client(self, user, password, *topics):
         """A bare MQTT client; `.heard` is [(seconds, topic, payload)], `.reason` why it was let in
         or not.
         """
-        line = mqtt.Client(
+        client = mqtt.Client(
             mqtt.CallbackAPIVersion.VERSION2,
             client_id=f"test-{user}-{time.monotonic_ns()}",
             reconnect_on_failure=False,
         )
-        line.heard, line.reason, met = [], None, threading.Event()
+        client.heard, client.reason, met = [], None, threading.Event()
 
-        def on_connect(line, _data, _flags, reason, _properties):
-            line.reason = str(reason)
+        def on_connect(client, _data, _flags, reason, _properties):
+            client.reason = str(reason)
             met.set()
 
-        line.on_connect = on_connect
-        line.on_message = lambda line, _data, message: line.heard.append(
+        client.on_connect = on_connect
+        client.on_message = lambda client, _data, message: client.heard.append(
             (time.monotonic(), message.topic, message.payload)
         )
-        line.on_subscribe = lambda *_: subscribed.set()
+        client.on_subscribe = lambda *_: subscribed.set()
         subscribed = threading.Event()
         if user:
-            line.username_pw_set(user, password)
-        line.tls_set(ca_certs=str(self.data / "mosquitto/ca.crt"), cert_reqs=ssl.CERT_REQUIRED)
-        line.connect("127.0.0.1", PORT)
-        line.loop_start()
+            client.username_pw_set(user, password)
+        client.tls_set(ca_certs=str(self.data / "mosquitto/ca.crt"), cert_reqs=ssl.CERT_REQUIRED)
+        client.connect("127.0.0.1", PORT)
+        client.loop_start()
         met.wait(SOON)
         if topics:
-            line.subscribe([(topic, 1) for topic in topics])
+            client.subscribe([(topic, 1) for topic in topics])
             subscribed.wait(SOON)
-        return line
+        return client
 
     def mine(self):
         """The number at the counter."""
@@ -299,63 +299,63 @@ def p99(values):
     return sorted(values)[max(0, math.ceil(len(values) * 0.99) - 1)]
 
 
-def calls_timed(hall, count):
+def calls_timed(machines, count):
     """Milliseconds from the clerk's press until the board shows the number, of `count` calls."""
     took = []
     for _ in range(count):
         pressed = time.monotonic()
-        number = hall.clerk.calls_next()["ticket"]["number"]
-        took.append((hall.board.until(number, pressed) - pressed) * 1000)
-        hall.clerk.verb("start")
+        number = machines.clerk.calls_next()["ticket"]["number"]
+        took.append((machines.board.until(number, pressed) - pressed) * 1000)
+        machines.clerk.verb("start")
         time.sleep(
             0.05
         )  # the start is told to the board, too; it shows the same number, so it cannot be awaited
     return took
 
 
-def floor_timed(hall, count):
+def floor_timed(machines, count):
     """The same broker with nothing around it: publish to one subscriber, both over TLS."""
     hears, says = (
-        hall.line(*hall.account("luot-bridge"), f"{hall.top}/counter/4/now"),
-        hall.line(*hall.account("luot-bridge")),
+        machines.mqtt_client(*machines.account("luot-bridge"), f"{machines.top}/counter/4/now"),
+        machines.mqtt_client(*machines.account("luot-bridge")),
     )
     took = []
     for n in range(count):
         sent, before = time.monotonic(), len(hears.heard)
-        says.publish(f"{hall.top}/counter/4/now", f'{{"n":"A{n:03}"}}', qos=1)
+        says.publish(f"{machines.top}/counter/4/now", f'{{"n":"A{n:03}"}}', qos=1)
         while len(hears.heard) == before and time.monotonic() - sent < SOON:
             time.sleep(0.0005)
         took.append((hears.heard[-1][0] - sent) * 1000)
-    for line in (hears, says):
-        line.disconnect()
-        line.loop_stop()
+    for client in (hears, says):
+        client.disconnect()
+        client.loop_stop()
     return took
 
 
 def main(out, folder, what, count):
-    """`led_hall OUT FOLDER story|bench CALLS`"""
-    happened, hall = {}, None
+    """`led_machines OUT FOLDER story|bench CALLS`"""
+    happened, machines = {}, None
     try:
-        hall = LedHall(Path(folder) / "hall")
+        machines = LedMachines(Path(folder) / "hall")
         if what == "bench":
-            hall.begin(count + 5)
-            hall.board.until("")
-            happened = {"ours": calls_timed(hall, count), "floor": floor_timed(hall, count)}
+            machines.begin(count + 5)
+            machines.board.until("")
+            happened = {"ours": calls_timed(machines, count), "floor": floor_timed(machines, count)}
         else:
             from tests.support.led_story import story
 
-            story(hall, happened, count)
+            story(machines, happened, count)
     except BaseException:
         happened["failed"] = traceback.format_exc()
-        if hall:
+        if machines:
             happened["logs"] = {
                 log.name: log.read_text("utf-8", "replace")[-3000:]
-                for log in (*hall.folder.glob("*.log"), hall.data / "hub.log")
+                for log in (*machines.folder.glob("*.log"), machines.data / "hub.log")
                 if log.exists()
             }
     finally:
-        if hall:
-            hall.close()
+        if machines:
+            machines.close()
     Path(out).write_text(json.dumps(happened, ensure_ascii=False, indent=1), "utf-8")
 
 

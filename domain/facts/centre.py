@@ -1,5 +1,5 @@
-"""What happens in the hall: to its counters, to the service day, to what screens show and what
-kiosks hold.
+"""What happens in a centre but not to a ticket: to its counters, to the service day, to what
+screens show and what kiosks hold.
 """
 
 from collections.abc import Mapping
