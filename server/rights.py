@@ -65,6 +65,7 @@ MANAGER = (
         "see:ticket",
         "journal",
         "reports",
+        "sign_report",
         "open_day",
         "close_day",
         "reopen_day",

@@ -134,7 +134,7 @@ def test_a_clerk_keeps_the_name_of_then(tmp_path):
         for name in ("Lan", "Minh"):
             people.add_staff(conn, id=f"staff:{name.lower()}", name=name, full_name=name, **who)
         people.change_staff(conn, "staff:lan", at=worked_day.at("09:00"), full_name="Lan Anh")
-        people.change_staff(conn, "staff:minh", at=NOW + 1, full_name="Ai đó khác")
+        people.change_staff(conn, "staff:minh", at=NEXT_MORNING, full_name="Ai đó khác")
     later = NOW + 7 * 86_400_000
     rows = json.loads(asked(store, later, by="clerk"))["rows"]
     labels = [row["label"] for row in rows]

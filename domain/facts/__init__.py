@@ -34,6 +34,7 @@ from .centre import (
     IssuingResumed,
     IssuingStopped,
     NextWanted,
+    ReportSigned,
     ScreensChanged,
 )
 from .tickets import (
@@ -157,6 +158,7 @@ __all__ = [
     "Printed",
     "Recalled",
     "Released",
+    "ReportSigned",
     "ReprintAsked",
     "Requeued",
     "ScreensChanged",

@@ -208,6 +208,23 @@ class CentreLoaded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSigned(Fact):
+    """Somebody signed the figures of the service days `first` to `last`.
+
+    hash: of the figures (domain/report_hash.py). counted: the seq up to which the journal was
+    counted. definitions: the version of the definitions.
+    """
+
+    kind: ClassVar[str] = "report_signed"
+
+    first: str
+    last: str
+    hash: str
+    counted: int
+    definitions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announced(Fact):
     """Staff announced something to the hall; what it says is not in the journal."""
 

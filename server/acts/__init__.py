@@ -25,6 +25,7 @@ from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
 from .reopen import reopen_day
 from .reprint import reprint, second_paper
+from .sign_report import Figures, sign_report
 from .take_back import take_back
 from .undo import undo
 from .visit import add_service, drop_service, finish, note, transfer
@@ -62,6 +63,7 @@ __all__ = [
     "Actor",
     "ActContext",
     "Consequence",
+    "Figures",
     "OutcomeUnknown",
     "Refusal",
     "StorageError",
@@ -104,6 +106,7 @@ __all__ = [
     "resume_counter",
     "resume_issuing",
     "second_paper",
+    "sign_report",
     "start",
     "stop_issuing",
     "store_next",

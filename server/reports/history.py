@@ -57,15 +57,17 @@ class History:
             return self._names_of_clerk(key, first, last)
         begin = max(bisect_right(self.documents, first, key=lambda kept: kept[0]), 1)
         end = max(bisect_right(self.documents, last, key=lambda kept: kept[0]), 1)
-        told: list[tuple[int, Name]] = []
+        names: list[tuple[int, Name]] = []
         for n in range(begin, end + 1):
             name = _name(self._centre(n), by, key)
-            if name is not None and (not told or told[-1][1].get("vi") != name.get("vi")):
-                told.append((self.documents[n - 1][0], name))
-        if not told:
+            if name is not None and (not names or names[-1][1].get("vi") != name.get("vi")):
+                names.append((self.documents[n - 1][0], name))
+        if not names:
             return [Called(self._name_nearby(by, key, begin), None)]
-        untils: list[int | None] = [since for since, _ in told[1:]]
-        return [Called(name, until) for (_, name), until in zip(told, [*untils, None], strict=True)]
+        untils: list[int | None] = [since for since, _ in names[1:]]
+        return [
+            Called(name, until) for (_, name), until in zip(names, [*untils, None], strict=True)
+        ]
 
     def _names_of_clerk(self, key: str, first: int, last: int) -> list[Called]:
         held = [

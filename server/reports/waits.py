@@ -1,6 +1,7 @@
 """How long people waited, by field, service, hour, weekday, counter, clerk or day."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date as Date
 from datetime import timedelta
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 from domain.centre import Centre
 from domain.day import moment
 from domain.figures import DEFINITIONS_VERSION, Tally
+from domain.report_hash import day_hash
 from domain.visit import Visit
 from domain.waits import calls_taken_back, visits
 
+from ..store import lines
 from ..store import reports as report_rows
 from ..store.engine import Store
 from .balance import balance_of
@@ -19,6 +22,7 @@ from .history import History
 from .places import Places
 from .pressed import pressed_often
 from .question import Question
+from .signatures import hash_of, signed, still_open
 from .words import text
 
 
@@ -30,8 +34,10 @@ def waits(store: Store, centre: Centre, question: Question, now: int) -> dict[st
     of the charts ends with.
     """
     with store.read() as conn:
+        seq = lines.seqs(conn).get(centre.code, 0)  # first: what comes in meanwhile counts as later
         facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
         history = History.of(conn, centre.code, question.by)
+        open_still = still_open(conn, centre, question, now)
     closed = {fact.day: fact.at for fact in facts if fact.kind == "day_closed"}
     seen = visits(
         facts,
@@ -48,6 +54,9 @@ def waits(store: Store, centre: Centre, question: Question, now: int) -> dict[st
         report.take(visit)
     report.sum_up()
     total = report.total.row()
+    own_hash = hash_of(centre.code, question, hashes_of(seen))
+    with store.read() as conn:
+        signatures = signed(conn, centre.code, question, facts, own_hash)
     answer = {
         "ok": True,
         "centre": centre.code,
@@ -58,12 +67,25 @@ def waits(store: Store, centre: Centre, question: Question, now: int) -> dict[st
         "total": total,
         "balance": balance_of(total),
         "pressed_often": pressed_often(seen, calls_taken_back(facts)),
+        "seq": seq,
+        "hash": own_hash,
+        "still_open": open_still,
+        "signatures": signatures,
         "definitions_version": DEFINITIONS_VERSION,
         "definitions": text(question.lang, "definitions"),
     }
     if question.charts:
         answer["charts"] = charts_of(places, seen, now)
     return answer
+
+
+def hashes_of(seen: Iterable[Visit]) -> dict[str, str]:
+    """The hash of each service day that has visits."""
+    by_day: dict[str, list[Visit]] = defaultdict(list)
+    for visit in seen:
+        if visit.day is not None:
+            by_day[visit.day].append(visit)
+    return {day: day_hash(visits_of_day) for day, visits_of_day in by_day.items()}
 
 
 def _windows_around(centre: Centre, day: str) -> list[tuple[int, int]]:

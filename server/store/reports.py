@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from . import tables as t
 
@@ -143,6 +143,26 @@ def _put_right(fact: ToldFact, moves: list[ToldFact]) -> ToldFact:
     number = next((m.data["number"] for m in reversed(moves) if "number" in m.data), fact.number)
     data = {key: value - shift if key == "issued_at" else value for key, value in fact.data.items()}
     return fact._replace(at=fact.at - shift, day=moves[-1].day, number=number, data=data)
+
+
+class Signature(NamedTuple):
+    """A `report_signed` of the journal."""
+
+    seq: int
+    at: int
+    actor: str
+    data: dict[str, Any]
+
+
+def signatures(conn: Connection, centre: str, first: str, last: str) -> list[Signature]:
+    """The signatures under periods that share a day with `first`…`last`, the newest first."""
+    rows = conn.execute(
+        select(_J.seq, _J.at, _J.actor, _J.data)
+        .where(_J.centre == centre, _J.kind == literal_column("'report_signed'"))
+        .order_by(_J.seq.desc())
+    )
+    signed = (Signature(row.seq, row.at, row.actor, json.loads(row.data)) for row in rows)
+    return [s for s in signed if s.data["first"] <= last and first <= s.data["last"]]
 
 
 def issued_in(conn: Connection, centre: str, first: str, last: str) -> int:

@@ -225,6 +225,13 @@ journal = Table(
         postgresql_where=text("kind = 'called'"),
     ),
     Index(
+        "ix_journal_signed",
+        "centre",
+        "seq",
+        sqlite_where=text("kind = 'report_signed'"),
+        postgresql_where=text("kind = 'report_signed'"),
+    ),
+    Index(
         "ix_journal_counter",
         "centre",
         "counter",

@@ -23,6 +23,7 @@ from ..payloads import (
     TakeBack,
 )
 from ..payloads.clock import ConfirmClock
+from ..payloads.report import SignReport
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
@@ -274,6 +275,13 @@ ROUTES: tuple[Route, ...] = (
                 enum=["0", "1"],
             ),
         ),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/reports/sign",
+        "Sign the figures of days that are over, as they were shown; only people may.",
+        SignReport,
+        (),
     ),
     (
         "post",

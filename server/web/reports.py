@@ -11,11 +11,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..acts import StorageError
-from ..payloads import BadPayload
+from ..acts import Figures, StorageError, sign_report
+from ..payloads import BadPayload, read
+from ..payloads.report import SignReport
 from ..reports import BadQuestion, Report, is_heavy, run_report
 from ..worker_pool import NotDone, run_in_worker
-from .auth import allowed, parts
+from .auth import allowed, answered, json_body, parts
 from .parts import HubParts
 from .slots import Slots
 
@@ -46,6 +47,32 @@ def waits(centre: str) -> Response:
     """
     allowed("reports", centre)
     return waits_view(parts(), centre, request.args)
+
+
+@reports.post("/sign")
+def sign(centre: str) -> Response:
+    """Sign the figures of days that are over, as they were shown."""
+    actor = allowed("sign_report", centre)
+    asked = read(SignReport, json_body())
+    luot = parts()
+    luot.context.centre(centre)
+    query = {"from": asked["from_"], "to": asked["to"]}
+    now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
+    try:
+        counted = json.loads(_answered(luot, centre, query, now, cache).body)
+    except BadQuestion as bad:
+        raise BadPayload(bad.key, bad.problem, **bad.params) from None
+    return answered(
+        sign_report(
+            luot.context,
+            actor,
+            asked["request_id"],
+            asked["from_"],
+            asked["to"],
+            asked["hash"],
+            Figures(counted["hash"], counted["seq"], counted["definitions_version"]),
+        )
+    )
 
 
 def waits_view(luot: HubParts, centre: str, args: Mapping[str, str]) -> Response:

@@ -25,6 +25,7 @@ SINCE = {
     "day_reopened",
     "clock_doubted",
     "clock_confirmed",
+    "report_signed",
 }
 FILE = Path(__file__).parent / "databases" / "0.1.0-first-line.sql"
 

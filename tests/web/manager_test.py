@@ -215,6 +215,23 @@ def test_the_report_shows_what_the_api_says(hub, manager):
 
 
 @pytest.mark.browser
+def test_a_manager_signs_the_day_when_it_is_over(hub, manager):
+    hub.citizen().takes_number("A")
+    page = manager(f"/manager/{hub.centre}/reports")
+    signing = page.locator(".signing")
+    expect(signing).to_contain_text("Ký được khi mọi ngày trong khoảng này đã kết thúc.")
+    assert hub.line(hub.tokens["manager"]).post("/day/close")
+    page.reload()
+    signing.get_by_role("button", name="Ký báo cáo").click()
+    signing.get_by_role("button", name="Ký", exact=True).click()
+    expect(signing.locator("li")).to_contain_text("đã ký ngày")
+    expect(signing.get_by_role("button")).to_have_count(0)
+    [signature] = report(hub).json()["signatures"]
+    assert signature["same"] and not signature["changed"]
+    clean(page)
+
+
+@pytest.mark.browser
 def test_the_pages_are_for_managers_and_speak_english_too(hub, manager, browser):
     answer = requests.get(
         f"{hub.url}/manager/{hub.centre}/reports?by=hour", allow_redirects=False, timeout=10

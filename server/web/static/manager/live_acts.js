@@ -90,6 +90,8 @@ export function makeActs(centre, state, paint, toLogin) {
           ? t("change.took_back", { n: numbers.length, numbers: firstOf(numbers) })
           : t("change.took_back_none")
       ),
+    signReport: ({ from, to, hash }) =>
+      send("/reports/sign", { from, to, hash }, () => t("page.signed_now")),
     issuing: (on) => send(on ? "/day/resume_issuing" : "/day/stop_issuing"),
     say(text) {
       state.said = { text, bad: true };

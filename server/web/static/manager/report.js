@@ -4,6 +4,8 @@ import { loadTexts, rich, setZone, t, timeOfDay } from "/static/console/texts.js
 import { Curve, HeatMap } from "./charts.js";
 import { isDay, kindOf, named, nameOfRange, shift, titleOf } from "./days.js";
 import { count, percent, wholeMinutes } from "./figures.js";
+import { makeActs } from "./live_acts.js";
+import { Signing } from "./signing.js";
 import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
@@ -21,6 +23,26 @@ const state = {
   choosing: false,
 };
 let asked = 0;
+/* What is being signed: a press of its own, apart from the reading of the report. */
+const signing = { busy: false, said: null, asking: false };
+const acts = makeActs(
+  centre,
+  signing,
+  () => show(),
+  () => toLogin()
+);
+const signer = {
+  signReport: async (answer) => {
+    signing.asking = !(await acts.signReport(answer));
+    load();
+  },
+};
+const toLogin = () =>
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+const askToSign = (on) => {
+  Object.assign(signing, { asking: on, said: null });
+  show();
+};
 
 function fromAddress() {
   const said = new URLSearchParams(location.search);
@@ -54,7 +76,7 @@ async function load() {
       headers: { Accept: "application/json", "Accept-Language": lang },
     });
     if (answer.status === 401) {
-      location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      toLogin();
       return;
     }
     const body = await answer.json();
@@ -77,6 +99,7 @@ async function load() {
 
 function go(range, by = state.by) {
   Object.assign(state, { range, by, choosing: false });
+  Object.assign(signing, { asking: false, said: null });
   const said = new URLSearchParams({ from: range.from, to: range.to, by });
   history.pushState(null, "", `${location.pathname}?${said}`);
   if (
@@ -198,6 +221,7 @@ function Page() {
           }
           ${charts.leg_called_within.total && Curve({ lines: lines(answer) })}
         </div></div>
+      ${Signing({ answer, state: signing, acts: signer, ask: askToSign, zone })}
       ${Foot({ answer })}</main>`;
 }
 
