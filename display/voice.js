@@ -29,6 +29,16 @@
     request.send();
   }
 
+  /** Sound from the bytes of a file; null where this set cannot play it. The promise tells the same a second time. */
+  function decode(context, data, done) {
+    var promise = context.decodeAudioData(data, done, function () {
+      done(null);
+    });
+    if (promise && promise.catch) {
+      promise.catch(function () {});
+    }
+  }
+
   function span(buffer) {
     var data = buffer.getChannelData(0),
       first = 0,
@@ -257,15 +267,9 @@
               done(null, status === 404);
               return;
             }
-            context.decodeAudioData(
-              data,
-              function (buffer) {
-                done(span(buffer));
-              },
-              function () {
-                done(null, true);
-              }
-            );
+            decode(context, data, function (buffer) {
+              done(buffer && span(buffer), !buffer);
+            });
           }
         );
       }
@@ -355,15 +359,9 @@
             here(null);
             return;
           }
-          context.decodeAudioData(
-            data,
-            function (buffer) {
-              here(span(buffer));
-            },
-            function () {
-              here(null);
-            }
-          );
+          decode(context, data, function (buffer) {
+            here(buffer && span(buffer));
+          });
         });
       });
     }

@@ -1,8 +1,7 @@
-"""The board in a real Chromium of 2018 (67), as television sets of that year have it: the hall, a
-call shown and said, a cut line, the last truth.
+"""Board and sign in a real Chromium 56 of 2017, the baseline, and the board in a 67 of 2018, as
+television sets of those years have them: the hall, a call shown and said, a cut line, the last
+truth.
 """
-
-import base64
 
 import pytest
 
@@ -20,17 +19,38 @@ WITNESS = (
 
 
 @pytest.fixture
-def television(tmp_path):
-    made = Television(tmp_path)
-    yield made
-    made.remove()
+def televisions(tmp_path):
+    """televisions(56) switches one on; all are off with the test."""
+    on = []
+
+    def switch_on(chromium, **size):
+        folder = tmp_path / f"television-{len(on)}"
+        folder.mkdir()
+        on.append(Television(folder, chromium=chromium, **size))
+        assert f"Chrome/{chromium}." in on[-1].version
+        on[-1].runs_first(WITNESS)
+        return on[-1]
+
+    yield switch_on
+    for television in on:
+        television.remove()
 
 
-def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp_path):
+SIZES = (
+    "[document.documentElement.scrollWidth, innerWidth,"
+    " document.documentElement.scrollHeight, innerHeight]"
+)
+NOTHING_OUTSIDE = (
+    "document.documentElement.scrollWidth <= innerWidth &&"
+    " document.documentElement.scrollHeight <= innerHeight"
+)
+
+
+@pytest.mark.parametrize("chromium", [56, 67])
+def test_an_old_television_shows_says_and_keeps_the_truth(televisions, chromium, stage, tmp_path):
     stage.keeps_files = True
-    assert "/67." in television.version
+    television = televisions(chromium)
     link = BreakableLink(stage.port)
-    television.says("Page.addScriptToEvaluateOnNewDocument", source=WITNESS)
     television.opens(
         f"http://127.0.0.1:{link.port}/board/thu-duc?zone=K1&sound=1#token=board-secret"
     )
@@ -44,11 +64,7 @@ def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp
         television.sees("document.querySelector('#ahead').textContent").count("Lao động – Bảo trợ")
         == 1
     )
-    # nothing lies outside the screen
-    assert television.sees(
-        "document.documentElement.scrollWidth <= innerWidth &&"
-        " document.documentElement.scrollHeight <= innerHeight"
-    )
+    assert television.sees(NOTHING_OUTSIDE)
     television.waits_until("['on', 'blocked', 'none'].indexOf(Luot.boardPage.voice.state()) >= 0")
     stage.call("B043", 6)
     television.waits_until(
@@ -85,8 +101,7 @@ def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp
         "[].some.call(document.querySelectorAll('.call .num'), n => n.textContent === 'A119')", 5
     )
     assert television.sees("mistakes") == []
-    picture = television.says("Page.captureScreenshot")["data"]
-    (tmp_path / "old_chromium.png").write_bytes(base64.b64decode(picture))
+    television.picture().save(tmp_path / f"board-{chromium}.png")
     # the plug is pulled and put back while the hub is away: its own store of files keeps the page,
     # its memory the last truth
     link.cut()
@@ -101,3 +116,22 @@ def test_an_old_television_shows_says_and_keeps_the_truth(television, stage, tmp
     )
     assert television.sees("Luot.boardPage.hub.how()") == "none"
     link.remove()
+
+
+def test_board_and_sign_of_a_real_hub_show_a_call_in_the_baseline(televisions, hub, tmp_path):
+    """Chromium 56, the hub's own pages and sockets, a person at the kiosk and a clerk."""
+    board, sign = televisions(56), televisions(56, width=800, height=480)
+    board.opens(f"{hub.url}/board/{hub.centre}?sound=0#token={hub.tokens['board']}")
+    sign.opens(f"{hub.url}/sign/{hub.centre}/2#token={hub.tokens['board']}")
+    board.waits_until("window.Luot && Luot.boardPage && Luot.boardPage.hub.how() === 'socket'")
+    sign.waits_until("document.body.textContent.indexOf('2') >= 0 && window.Luot")
+    clerk = hub.clerk(2)
+    clerk.opens()
+    number = hub.citizen().takes_number("A")["number"]
+    assert clerk.calls_next()["ticket"]["number"] == number
+    board.waits_until(f"document.querySelector('#newest .no').textContent === '{number}'", 10)
+    sign.waits_until(f"document.body.textContent.indexOf('{number}') >= 0", 10)
+    for screen, name in ((board, "board"), (sign, "sign")):
+        screen.picture().save(tmp_path / f"hub-{name}-56.png")
+        assert screen.sees("mistakes") == []
+        assert screen.sees(NOTHING_OUTSIDE), screen.sees(SIZES)

@@ -22,6 +22,7 @@ PACKAGES = {
     "nginx": "nginx",
     "espeak-ng": "espeak-ng",
     "systemd-analyze": "systemd",
+    "Xvfb": "xvfb",
 }
 _libc = ctypes.CDLL(None)
 
@@ -77,7 +78,7 @@ def end_with_parent(sent: int):
 class Program:
     """A child process in its own group, with its output in a file."""
 
-    def __init__(self, argv, log, env=None, cwd=None, parent_died=signal.SIGKILL):
+    def __init__(self, argv, log, env=None, cwd=None, parent_died=signal.SIGKILL, pass_fds=()):
         self.argv, self.log = [str(a) for a in argv], os.fspath(log)
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen(
@@ -89,6 +90,7 @@ class Program:
                 cwd=cwd,
                 start_new_session=True,
                 preexec_fn=end_with_parent(parent_died),
+                pass_fds=pass_fds,
             )
 
     @property
