@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from domain.slip import slip_content
 from kiosk import VERSION
+from kiosk.catalogue import Catalogue
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
 from kiosk.hub_link import HubAway, HubLink
@@ -47,7 +48,8 @@ class Kiosk:
             known_ms=(self.journal.recall("snapshot") or {}).get("at"),
         )
         self.words = Words(settings.ui / "texts", "kiosk")
-        self.centre = CentreState(self.journal, self.clock)
+        self.catalogue = Catalogue(self.journal, lambda url: self.link.fetch_list(url))
+        self.centre = CentreState(self.journal, self.clock, self.catalogue)
         self.slips = SlipMaker(settings.lib, settings.ui / "texts")
         self.speaker = Speaker(settings.data / "speech")
         self.virtual = None
@@ -119,6 +121,7 @@ class Kiosk:
         self.journal.after_restart(now, STILL_THERE_MS)
         self.room.start()
         self.link.start()
+        self.catalogue.start()
         self.outbox.start()
 
     def stuck(self) -> list[str]:
@@ -129,6 +132,7 @@ class Kiosk:
                 ("print room", self.room),
                 ("line to the hub", self.link),
                 ("outbox", self.outbox),
+                ("list of procedures", self.catalogue),
             )
             if not part.alive
         ]
@@ -146,7 +150,7 @@ class Kiosk:
         """
         rooms = [
             threading.Thread(target=part.stop, daemon=True)
-            for part in (self.outbox, self.room, self.link)
+            for part in (self.outbox, self.room, self.link, self.catalogue)
         ]
         for room in rooms:
             room.start()

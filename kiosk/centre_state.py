@@ -15,6 +15,7 @@ from domain.day import ServiceDay
 from domain.opening import WEEKDAYS, Availability, Calendar, availability, why_closed
 from domain.opening import numbers_again as when_numbers_again
 from domain.priority import class_by_age
+from kiosk.catalogue import Catalogue, Procedure
 from kiosk.clock import HubClock, zone_of
 from kiosk.press_store import PressStore
 
@@ -34,8 +35,8 @@ class CentreState:
     Fields, services, hours and classes come from here.
     """
 
-    def __init__(self, journal: PressStore, clock: HubClock) -> None:
-        self._journal, self._clock = journal, clock
+    def __init__(self, journal: PressStore, clock: HubClock, catalogue: Catalogue) -> None:
+        self._journal, self._clock, self.catalogue = journal, clock, catalogue
         self._lock = threading.Lock()
         self._stored_at = 0
         self._leased: list[Snapshot] | None = None
@@ -44,6 +45,7 @@ class CentreState:
 
     def take(self, snapshot: Snapshot) -> None:
         """A new state from the hub: blocks become ours at once, the rest is stored now and then."""
+        self.catalogue.heard(snapshot)
         blocks = [
             b for b in snapshot.get("blocks") or [] if {"field", "day", "first", "last"} <= set(b)
         ]
@@ -162,18 +164,27 @@ class CentreState:
         return _part(self._heard, "day").get("date") or self.today()
 
     def field_of(self, body: Mapping[str, Any]) -> Snapshot | None:
-        """The field a press asks for, by its letter or by a service in it."""
-        for field in self._heard.get("fields", []):
-            codes = [service["code"] for service in field.get("services", [])]
-            if body.get("field") == field["field"] or body.get("service") in codes:
-                return dict(field)
-        return None
+        """The field a press asks for, by its letter, else the first one that the service stands
+        in.
+        """
+        fields = {field["field"]: field for field in self._heard.get("fields", [])}
+        wanted = body.get("field")
+        if wanted is None:
+            service = self.service_of(body.get("service"))
+            wanted = next((f for f in (service or {}).get("fields", []) if f in fields), None)
+        return dict(fields[wanted]) if wanted in fields else None
 
-    def service_of(self, code: str | None) -> Snapshot | None:
+    def service_of(self, code: str | None) -> Procedure | None:
+        """The procedure of a code; of an older hub's it stands in the snapshot's fields."""
+        if code is None:
+            return None
+        listed = self.catalogue.procedure(code) if "catalogue" in self._heard else None
+        if listed is not None:
+            return listed
         for field in self._heard.get("fields", []):
             for service in field.get("services", []):
                 if service["code"] == code:
-                    return dict(service)
+                    return {**service, "fields": [field["field"]]}
         return None
 
     def knows_class(self, code: str) -> bool:
@@ -236,12 +247,14 @@ class CentreState:
         }
 
     def shown(self, up: bool, left: dict[str, int]) -> Snapshot | None:
-        """The snapshot for the page.
+        """The snapshot for the page, with the list of procedures that lies here.
 
         Without the hub: people and waits left out, open or closed by the clock and the leased
         numbers.
         """
         snapshot = self.snapshot
+        if snapshot is not None and "catalogue" in snapshot:
+            snapshot = {**snapshot, "catalogue": self.catalogue.at}
         if snapshot is None or up:
             return snapshot
         fields = []

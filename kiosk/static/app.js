@@ -438,8 +438,14 @@ await loadTexts(["vi", "en"]);
 loadSynonyms().catch(() => {}); // a search without people's words beats a page that waits
 document.documentElement.dataset.ready = "yes";
 draw();
+const procedures = catalogueReader({
+  onChange() {
+    if (state.snapshot) change({ snapshot: procedures.join(state.snapshot) });
+  },
+});
 followKiosk((news) => {
   if (news.snapshot) {
+    news.snapshot = procedures.join(news.snapshot);
     setZone(news.snapshot.centre.timezone);
     numbersAreWritten(news.snapshot.ticket_format);
   }

@@ -56,6 +56,9 @@ _DEVICE, _FILE = (
     (_parameter("device", "A device's id."),),
     (_parameter("file", "The file's sha256."),),
 )
+_LIST_APART = (
+    _parameter("catalogue", "1: without the list of procedures, which is read apart.", "query"),
+)
 #: The screens of the hall: pairing, devices, media, emergency.
 SCREENS: tuple[Route, ...] = (
     ("post", "/api/v1/pairing", "A new screen asks for a code. Needs no token.", AskPairing, None),
@@ -213,6 +216,13 @@ ROUTES: tuple[Route, ...] = (
         ConfirmClock,
         (),
     ),
+    (
+        "get",
+        "/api/v1/{centre}/catalogue",
+        "The list of procedures (docs/catalogue.md). ETag = its version.",
+        None,
+        (_parameter("version", "The version a snapshot named: kept for a year.", "query"),),
+    ),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(
         (
@@ -220,7 +230,7 @@ ROUTES: tuple[Route, ...] = (
             f"/api/v1/{{centre}}/snapshot/{kind}",
             f"The snapshot of a {kind}'s screen. ETag = seq.",
             None,
-            (),
+            _LIST_APART if kind == "kiosk" else (),
         )
         for kind in ("board", "kiosk", "manager")
     ),
@@ -229,7 +239,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/snapshot/counter/{counter}",
         "The snapshot of a counter's console. ETag = seq.",
         None,
-        (_parameter("counter", "A counter's number or a desk's id."),),
+        (_parameter("counter", "A counter's number or a desk's id."), *_LIST_APART),
     ),
     (
         "get",

@@ -15,6 +15,7 @@ from kiosk.press_store import PressStore
 from server.acts import show
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, HERE, Hall
+from tests.kiosk.lists import no_list
 from tests.support.centres import profile_of
 from tests.support.databases import migrate
 
@@ -59,7 +60,7 @@ def kiosk(tmp_path):
     def known(snapshot, now):
         stores.append(PressStore(tmp_path / f"kiosk-{len(stores)}.sqlite"))
         clock = HubClock(0, wall=lambda: now / 1000, steady=lambda: now / 1000)
-        state = CentreState(stores[-1], clock)
+        state = CentreState(stores[-1], clock, no_list(stores[-1]))
         state.take(snapshot)
         return state
 

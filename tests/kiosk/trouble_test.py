@@ -21,6 +21,7 @@ from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
+from tests.kiosk.lists import no_list
 from tests.kiosk.machine import ROOT
 from tests.kiosk.printer_test import SLIP
 from tests.kiosk.stand_in import TOKEN, a_snapshot
@@ -289,11 +290,11 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
         PressStore(tmp_path / "kiosk.sqlite"),
         a_snapshot("2026-11-23", 1795424400000),
     )  # 16:00 in Việt Nam
-    CentreState(journal, HubClock()).take({**heard, "at": 1795424400000})
+    CentreState(journal, HubClock(), no_list(journal)).take({**heard, "at": 1795424400000})
 
     def kiosk(wall_ms):
         clock = HubClock(0, wall=lambda: wall_ms / 1000, known_ms=heard["at"])
-        return CentreState(journal, clock), clock
+        return CentreState(journal, clock, no_list(journal)), clock
 
     def refused(kiosk):
         left = journal.left(kiosk.today()).get("A", 0)
@@ -311,7 +312,7 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
 
 def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp_path):
     journal = PressStore(tmp_path / "kiosk.sqlite")
-    centre = CentreState(journal, HubClock())
+    centre = CentreState(journal, HubClock(), no_list(journal))
     midnight = 1795453200000 + 24 * 3600_000  # 00:00 in Vietnam
     assert centre.day_at(midnight + 10 * 60_000) < centre.day_at(midnight + 7 * 3600_000)
     for n, moment in enumerate((midnight - 3600_000, midnight + 7 * 3600_000)):

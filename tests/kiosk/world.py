@@ -18,6 +18,7 @@ from server import acts
 from server.acts import show
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
+from tests.kiosk.lists import list_of
 from tests.kiosk.machine import ROOT
 
 _names = itertools.count(1)
@@ -87,12 +88,15 @@ class WholeKiosk:
         self.untold = set()  # presses of lost journals of which the hub can never hear
         self.start()
 
+    def _list(self):
+        return list_of(self.journal, self.world.hall.context, CENTRE)
+
     def start(self):
         self.journal = PressStore(self.file)
         self.clock = HubClock(
             0, wall=lambda: self.world.now() / 1000, steady=lambda: self.world.now() / 1000
         )
-        self.centre = CentreState(self.journal, self.clock)
+        self.centre = CentreState(self.journal, self.clock, self._list())
         self.outbox = Outbox(self.journal, self.line, self.clock, dict)
         self.presses = PressHandler(
             self.journal,
@@ -126,6 +130,7 @@ class WholeKiosk:
         if not self.line.cut:
             snapshot = show.kiosk(show.CentreReading(self.world.hall.context, CENTRE), self.name)
             self.centre.take(snapshot)
+            self.centre.catalogue.fetch_now()
             if (
                 snapshot["lost"] is not None
                 and self.journal.recall("told_again") != snapshot["lost"]

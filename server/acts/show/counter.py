@@ -43,6 +43,7 @@ def counter(
     at_hand = reading.at.get(number)
     return {
         **reading.head(),
+        "catalogue": reading.context.catalogues.of(centre).at,
         "counter": {
             "counter": mine.shown,
             "name": mine.name,
@@ -107,9 +108,6 @@ def counter(
         "priorities": [
             {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
             for p in centre.priorities.values()
-        ],
-        "services": [
-            {"code": s.code, "field": s.field, "name": s.name} for s in centre.services.values()
         ],
         "targets": {
             "fields": [{"field": f.prefix, "short": f.short} for f in centre.fields.values()],

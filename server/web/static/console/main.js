@@ -1,4 +1,5 @@
 /* The clerk's console: one state, one line to the hub, one picture of both. Snapshot in, view out. */
+import { catalogueReader } from "/ui/catalogue.js";
 import { html, render } from "./html.js";
 import { currentLanguage, loadTexts, setLanguage, setZone, t } from "./texts.js";
 import { freshState, isDue, now, otherClerk, takeSnapshot } from "./state.js";
@@ -77,6 +78,16 @@ function meetClerk(first) {
   else acts.tell(t("foot.taken_over", { clerk: other }));
 }
 
+/* The list of procedures comes once; a snapshot that was there first gets it when it comes. */
+const procedures = catalogueReader({
+  headers: () => (token ? { Authorization: `Bearer ${token}` } : {}),
+  onChange() {
+    if (!state.snapshot) return;
+    state.snapshot = procedures.join(state.snapshot);
+    paint();
+  },
+});
+
 state.lookUp = async (number) => {
   try {
     const answer = await fetch(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, {
@@ -105,13 +116,14 @@ function connect() {
       device: `console-${counter}`,
       version,
       counter: state.counter,
+      catalogue: 1,
     }),
-    snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}`,
+    snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}?catalogue=1`,
     pollCounts: false,
     onSnapshot(snapshot) {
       const before = state.snapshot;
       setZone(snapshot.centre.timezone);
-      takeSnapshot(state, snapshot);
+      takeSnapshot(state, procedures.join(snapshot));
       state.heardAt = Date.now();
       if (
         state.notice?.bad &&

@@ -93,10 +93,22 @@ async function signedInAnew() {
   return true;
 }
 
+/* The list of procedures comes once; what was shown before it came gets it when it comes. */
+const procedures = catalogueReader({
+  onChange() {
+    if (!now.hall) return;
+    now.hall = procedures.join(now.hall);
+    paint();
+  },
+});
+
 async function look() {
-  const [kiosk, lines] = await Promise.all([call("GET", "/snapshot/kiosk"), call("GET", "/lines")]);
+  const [kiosk, lines] = await Promise.all([
+    call("GET", "/snapshot/kiosk?catalogue=1"),
+    call("GET", "/lines"),
+  ]);
   if (kiosk.ok) {
-    now.hall = kiosk;
+    now.hall = procedures.join(kiosk);
     now.heard = Date.now() + now.skew;
     setZone(kiosk.centre.timezone);
   }
