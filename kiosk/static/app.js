@@ -1,5 +1,6 @@
 // The kiosk's page: one state, drawn anew after every change. The kiosk beside it keeps all that must not be lost.
 import { render } from "/lib/preact/dist/preact.mjs";
+import { catalogueReader } from "/ui/catalogue.js";
 import { html } from "/static/parts.js";
 import { loadTexts, say, setZone } from "/static/words.js";
 import { Welcome, Closed, Starting } from "/static/welcome.js";

@@ -298,7 +298,7 @@ class Publisher:
         """One kiosk's snapshot; for one that does not fetch it, with the list of procedures."""
         made: Any = self.snapshot("kiosk", centre, device)
         if whole_list:
-            made = show.kiosk_with_list(made, self.readings.reading(centre).centre)
+            made = show.kiosk_with_list(made, self.readings.newest(centre).centre)
         return {**made}
 
     def counter_snapshot(

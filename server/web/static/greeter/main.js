@@ -1,4 +1,5 @@
 /* The greeter's page: issue for somebody, find a ticket, print it again, cancel it, put a latecomer back; all lines at a glance. Over the HTTP API only. */
+import { catalogueReader } from "/ui/catalogue.js";
 import { html, render } from "../console/html.js";
 import {
   currentLanguage,
