@@ -294,6 +294,7 @@ class _Story:
         )
         visit.service_code = visit.at_service = fact.data.get("service")
         self.service_in[visit.field] = visit.service_code
+        visit.priority, visit.channel = fact.data.get("priority"), _channel(fact)
         visit.issued_at = self.entered = fact.data.get("issued_at") or fact.at
         self._join_line("taken", visit.issued_at)
         if visit.issued_at > fact.at:
@@ -306,6 +307,7 @@ class _Story:
         """
         visit, taken = self.visit, fact.data["issued_at"]
         visit.service_code = fact.data.get("service") or visit.service_code
+        visit.priority, visit.channel = fact.data.get("priority"), "kiosk_alone"
         if visit.at_field == visit.field and visit.at_service is None:
             visit.at_service = self.service_in[visit.field] = visit.service_code
         first = visit.legs[0] if visit.legs else None
@@ -473,6 +475,12 @@ class _Story:
         )
         if first is not None and first.called_at is not None and stands:
             visit.wait = first.called_at - first.start
+
+
+def _channel(issued: FactView) -> str:
+    if issued.data.get("device") is None:
+        return "staff"
+    return "kiosk" if issued.data.get("issued_at") is None else "kiosk_alone"
 
 
 _TELL = {kind: getattr(_Story, f"_{kind}") for kind in TRANSITIONS if hasattr(_Story, f"_{kind}")}

@@ -26,6 +26,7 @@ from ..payloads.clock import ConfirmClock
 from ..payloads.report import SignReport
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
+from ..reports.question import BY, DECIMALS, SEPARATORS
 from .auth import STATUS
 
 openapi = Blueprint("openapi", __name__)
@@ -274,10 +275,12 @@ ROUTES: tuple[Route, ...] = (
                 "by",
                 "Rows by what.",
                 "query",
-                enum=["field", "service", "hour", "weekday", "counter", "clerk", "day"],
+                enum=list(BY),
             ),
             _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
             _parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+            _parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+            _parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
             _parameter(
                 "charts",
                 "1: the heat map, the curves and the last hour, too.",

@@ -3,7 +3,7 @@ import { Component, html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 import { count, minutes, percent } from "./figures.js";
 
-const RANKED = ["field", "service", "counter", "clerk"];
+const RANKED = ["field", "service", "counter", "clerk", "channel", "priority", "zone"];
 
 function sorted(answer) {
   const rows = answer.rows.filter((row) => row.leg_all || row.issued || answer.by === "field");
