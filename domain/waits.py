@@ -139,13 +139,13 @@ def _tell_open_waits(
     spans = open_on[visit.day]
     for leg in visit.legs:
         if leg.end is not None and not leg.broken:
-            leg.open_length = within(leg.start, leg.end, spans)
+            leg.open_length = overlap_ms(leg.start, leg.end, spans)
     first = visit.legs[0]
     if visit.wait is not None and first.called_at is not None:
-        visit.wait_open = within(first.start, first.called_at, spans)
+        visit.wait_open = overlap_ms(first.start, first.called_at, spans)
 
 
-def within(start: int, end: int, windows: Iterable[tuple[int, int]]) -> int:
+def overlap_ms(start: int, end: int, windows: Iterable[tuple[int, int]]) -> int:
     """The part of start…end that lies inside the windows."""
     return sum(max(0, min(end, to) - max(start, since)) for since, to in windows)
 

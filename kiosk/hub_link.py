@@ -290,9 +290,8 @@ class HubLink:
             self._clock.heard(snapshot["at"])
         try:
             self._on_snapshot(snapshot)
-        except (
-            Exception
-        ):  # a journal on a full disk must not end the line; the next look takes the state again
+        except Exception:
+            # a store on a full disk must not end the link: the next snapshot is taken again
             log.exception("the hub's state could not be taken in")
             self._seq, self._etag = -1, None
         if was_doubted:

@@ -194,7 +194,7 @@ def _add_virtual_printer(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
 
     @web.get("/api/slips/<ticket>.png")
     def slip_picture(ticket: str) -> Answer:
-        row = kiosk.journal.find(ticket)
+        row = kiosk.store.find(ticket)
         if kiosk.virtual is None or row is None:
             return refusals.sorry("unknown_ticket", 404)
         name = slip_file(row["day"], row["number"])
@@ -218,7 +218,7 @@ def _add_virtual_printer(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
                 kiosk.virtual.set_faults(wanted)
             except ValueError as wrong:
                 return jsonify(ok=False, error="bad_request", message=str(wrong)), 400
-            kiosk.room.look_soon()
+            kiosk.room.ask_soon()
         return jsonify(ok=True, faults=kiosk.virtual.faults)
 
 

@@ -50,7 +50,7 @@ from .web.media import media
 from .web.openapi import openapi
 from .web.pages import pages
 from .web.parts import HubParts
-from .web.reports import ReportDesk
+from .web.reports import ReportRunner
 from .web.slots import Slots
 from .web.studio import RETRY_AFTER_S, WORKERS
 from .web.voices import VoiceWatch
@@ -73,7 +73,7 @@ class Luot:
     log_ins: OneByOne
     tasks: BackgroundTasks
     voices: VoiceWatch
-    reports: ReportDesk
+    reports: ReportRunner
     voice_slots: Slots
     demo: bool = False
 
@@ -173,7 +173,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         OneByOne(),
         tasks,
         voice_watch,
-        ReportDesk(),
+        ReportRunner(),
         Slots(WORKERS, RETRY_AFTER_S),
         demo=settings.hours == "always",
     )

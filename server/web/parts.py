@@ -14,7 +14,7 @@ from ..config import Settings
 from .slots import Slots
 
 if TYPE_CHECKING:
-    from .reports import ReportDesk
+    from .reports import ReportRunner
     from .voices import VoiceWatch
 
 
@@ -104,7 +104,7 @@ class HubParts(Protocol):
     @property
     def voices(self) -> VoiceWatch: ...
     @property
-    def reports(self) -> ReportDesk: ...
+    def reports(self) -> ReportRunner: ...
     @property
     def voice_slots(self) -> Slots: ...
     @property

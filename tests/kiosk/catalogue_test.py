@@ -45,13 +45,13 @@ def test_the_list_is_fetched_once_and_kept_over_a_restart_without_the_hub(store)
     asked = []
     state = state_of(store, Catalogue(store, lambda url: asked.append(url) or LIST))
     state.take(snapshot(catalogue=AT))
-    assert state.shown(True, {})["catalogue"] is None  # not come yet: the fields work without
+    assert state.for_page(True, {})["catalogue"] is None  # not come yet: the fields work without
     assert state.catalogue.fetch_now()
     state.take(snapshot(seq=2, catalogue=AT))
     assert state.catalogue.fetch_now() and asked == [AT["url"]]
 
     again = state_of(store, Catalogue(store, lambda url: pytest.fail("no hub to ask")))
-    shown = again.shown(False, {})
+    shown = again.for_page(False, {})
     assert shown["catalogue"] == {"version": "one", "url": "/api/catalogue?version=one"}
     assert json.loads(again.catalogue.body) == LIST
     assert again.service_of("birth")["name"] == {"vi": "Khai sinh"}
@@ -95,6 +95,6 @@ def test_the_procedures_of_an_older_hub_stand_in_its_snapshot(store):
     state = state_of(store, Catalogue(store, lambda url: pytest.fail("an older hub has none")))
     fields = [{"field": "B", "state": "open", "services": [{"code": "birth", "name": {}}]}]
     state.take({**snapshot(), "fields": fields})
-    assert "catalogue" not in state.shown(True, {})
+    assert "catalogue" not in state.for_page(True, {})
     assert state.service_of("birth")["fields"] == ["B"]
     assert state.field_of({"service": "birth"})["field"] == "B"

@@ -76,7 +76,7 @@ def heard(hall):
 def answers(state, left=PLENTY):
     return {
         field["field"]: (field["state"], field["again_at"])
-        for field in state.shown(False, dict.fromkeys(ascii_uppercase, left))["fields"]
+        for field in state.for_page(False, dict.fromkeys(ascii_uppercase, left))["fields"]
     }
 
 
@@ -124,7 +124,9 @@ def test_the_whole_hall_says_the_same_when_again_and_why(hall, kiosk):
             hall.manager.close_day()
             snapshot = heard(hall)
         hubs = heard(hall)
-        alone = kiosk(snapshot, hall.clock()).shown(False, dict.fromkeys(ascii_uppercase, PLENTY))
+        alone = kiosk(snapshot, hall.clock()).for_page(
+            False, dict.fromkeys(ascii_uppercase, PLENTY)
+        )
         assert [alone[key] for key in ("open", "again_at", "why")] == [
             hubs[key] for key in ("open", "again_at", "why")
         ]
@@ -193,7 +195,7 @@ def test_without_a_leased_number_or_a_clock_nothing_is_promised(hall, kiosk):
     hall.citizen("A")
     state = kiosk(heard(hall), hall.clock())
     assert answers(state, left=0)["A"] == ("full", None)
-    shown = state.shown(False, {})
+    shown = state.for_page(False, {})
     assert (shown["open"], shown["again_at"], shown["why"]) == (False, None, "no_hub")
     assert next(f for f in shown["fields"] if f["field"] == "A")["spent"]
 

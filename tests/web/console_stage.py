@@ -71,7 +71,7 @@ class ConsoleStage:
             [],
             15,
         )
-        app = Flask("desk-stage", static_folder=None)
+        app = Flask("console-stage", static_folder=None)
         app.secret_key = "only on a stage"
         app.extensions["luot"] = SimpleNamespace(
             centres=lambda: [CENTRE],
@@ -119,7 +119,7 @@ class ConsoleStage:
             session["in"], self.signed_in = True, True
             return jsonify(staff)
 
-        def shown():
+        def current_snapshot():
             return (
                 jsonify(self.snapshot())
                 if session.get("in") and self.signed_in
@@ -142,7 +142,7 @@ class ConsoleStage:
         app.add_url_rule(f"/api/v1/{CENTRE.code}/tickets/<number>", "told", told)
         app.add_url_rule("/api/v1/me", "me", me)
         app.add_url_rule("/api/v1/login", "api_login", login, methods=["POST"])
-        app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "shown", shown)
+        app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "snapshot", current_snapshot)
         app.add_url_rule(
             f"/api/v1/{CENTRE.code}/snapshot/board",
             "board",
@@ -154,7 +154,7 @@ class ConsoleStage:
     def _counter_namespace(self):
         stage = self
 
-        class Desk(Namespace):
+        class CounterNamespace(Namespace):
             def on_connect(self, auth):
                 if not (session.get("in") and stage.signed_in):
                     raise ConnectionRefusedError(
@@ -168,8 +168,10 @@ class ConsoleStage:
                 stage.show()
 
         for verb in VERBS:
-            setattr(Desk, f"on_{verb}", lambda self, body, verb=verb: stage.hear(verb, body))
-        return Desk("/counter")
+            setattr(
+                CounterNamespace, f"on_{verb}", lambda self, body, verb=verb: stage.hear(verb, body)
+            )
+        return CounterNamespace("/counter")
 
     def hear(self, verb, body):
         """A verb arrives; None as the answer stands for an answer that got lost on the way."""
@@ -319,9 +321,11 @@ class ConsoleStage:
             row["reason"] = "overflow:B" if row["field"] == "B" else "longest_wait"
             if row["priority"]:
                 row["reason"] = f"priority:{row['priority']['code']}"
-        shown = [("A", True), ("B", False)] + [(letter, True) for letter in "CEHKLMXV" if self.many]
+        listed = [("A", True), ("B", False)] + [
+            (letter, True) for letter in "CEHKLMXV" if self.many
+        ]
         by_field = {
-            letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in shown
+            letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in listed
         }
         return {
             "seq": self.seq,
@@ -332,7 +336,7 @@ class ConsoleStage:
                 "counter": 5,
                 "name": None,
                 "zone": CENTRE.zones["K1"]["name"],
-                "fields": [f for f, own in shown if own],
+                "fields": [f for f, own in listed if own],
                 "overflow": ["B"],
                 "mode": "normal",
                 "assigned": False,
@@ -354,7 +358,7 @@ class ConsoleStage:
                     "waiting": len(by_field[f]),
                     "oldest_at": min(by_field[f], default=None),
                 }
-                for f, own in shown
+                for f, own in listed
             ],
             "undo": self.last and {k: v for k, v in self.last.items() if k != "before"},
             "lists": PROFILE["clerk_codes"],
@@ -369,7 +373,7 @@ class ConsoleStage:
                 "fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
                 "counters": [
                     {
-                        "counter": c.shown,
+                        "counter": c.label,
                         "name": c.name,
                         "fields": list(c.fields),
                         "state": "open" if c.mode == "normal" else "closed",
