@@ -370,7 +370,10 @@ class ConsoleStage:
                 {"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()
             ],
             "targets": {
-                "fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
+                "fields": [
+                    {"field": f.prefix, "name": f.name, "short": f.short}
+                    for f in CENTRE.fields.values()
+                ],
                 "counters": [
                     {
                         "counter": c.label,

@@ -111,7 +111,10 @@ def counter(
             for p in centre.priorities.values()
         ],
         "targets": {
-            "fields": [{"field": f.prefix, "short": f.short} for f in centre.fields.values()],
+            "fields": [
+                {"field": f.prefix, "name": f.name, "short": f.short}
+                for f in centre.fields.values()
+            ],
             "counters": [
                 {
                     "counter": d.label,

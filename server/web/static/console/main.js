@@ -1,5 +1,6 @@
 /* The clerk's console: one state, one line to the hub, one picture of both. Snapshot in, view out. */
 import { catalogueReader } from "/ui/catalogue.js";
+import { loadSynonyms } from "/ui/picker.js";
 import { html, render } from "./html.js";
 import { currentLanguage, loadTexts, setLanguage, setZone, t } from "./texts.js";
 import { freshState, isDue, now, otherClerk, takeSnapshot } from "./state.js";
@@ -266,7 +267,7 @@ setInterval(() => {
   paint();
 }, 250);
 
-await loadTexts(["console"], root.dataset.lang);
+await Promise.all([loadTexts(["console", "picker"], root.dataset.lang), loadSynonyms()]);
 paint();
 const me = token ? undefined : await whoAmI();
 if (me) Object.assign(state, { me: me.staff, csrf: me.csrf });

@@ -1,9 +1,10 @@
 /* The left of the console: who is in front, what can be said and done. */
 import { html } from "./html.js";
 import { hasText, minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
-import { mainAct, now, otherClerk, rows, visitTime, whyNot } from "./state.js";
+import { mainAct, now, otherClerk, rows, tally, visitTime, whyNot } from "./state.js";
 import { reasonWords, serviceName } from "./words.js";
 import { Ask, isWide } from "./ask.js";
+import { picks } from "./questions.js";
 import { Login } from "./login.js";
 
 function Number({ snapshot, ticket }) {
@@ -143,7 +144,7 @@ function Outcomes({ state, acts }) {
   const off = !state.snapshot?.mine;
   return html`<section class="out"><h2><span id="outcomes">${t("outcome")}</span>
     <button class="esc" aria-disabled=${off} onClick=${() => acts.press("services")}>
-      ${state.services?.length ? t("done_services", { n: state.services.length }) : t("services")} <span class="key">S</span>
+      ${state.services?.length ? t("done_services", { n: tally(state.services).length }) : t("services")} <span class="key">S</span>
     </button></h2><ul class="six" aria-labelledby="outcomes">
     ${list.map(
       (
@@ -282,7 +283,8 @@ function Foot({ state, acts }) {
 
 export function Work({ state, acts, session }) {
   const ask = state.ask;
-  return html`<main class=${ask?.kind === "keys" ? "work asking" : "work"}>
+  const asking = ask?.kind === "keys" ? " asking" : ask && picks(ask) ? " asking picks" : "";
+  return html`<main class=${`work${asking}`}>
     ${state.snapshot?.mine ? html`<${InFront} state=${state} />` : html`<${Empty} state=${state} />`}
     ${
       state.signedOut
