@@ -174,17 +174,19 @@ export function figureChooses(picker, typed) {
   });
 }
 
-/** A name cut where typed words begin its words: [text, whether it was typed][], for showing why it was found. */
+/**
+ * A name cut where its words were typed, the last of them perhaps only begun: [text, whether it was typed][], for
+ * showing why it was found.
+ */
 export function marks(text, typed) {
-  const wanted = bare(typed).split(" ").filter(Boolean);
+  const whole = bare(typed).split(" ").filter(Boolean);
+  const begun = whole.pop() || "";
   return text
     .split(/([\p{L}\p{N}]+)/u)
     .filter(Boolean)
     .map((part) => {
       const word = bare(part);
-      return [
-        part,
-        Boolean(word) && wanted.some((begun) => begun.length > 1 && word.startsWith(begun)),
-      ];
+      const typedWhole = whole.includes(word) && word.length > 1;
+      return [part, typedWhole || (begun.length > 1 && word.startsWith(begun))];
     });
 }

@@ -63,6 +63,12 @@ class ConsoleStage:
             },
         )
         self.seq, self.consoles, self.last, self.many = 700, 0, None, False
+        self.services = [
+            {"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()
+        ]
+        self.fields = [
+            {"field": f.prefix, "name": f.name, "short": f.short} for f in CENTRE.fields.values()
+        ]
         self.said, self.answers, self.acks_lost, self.signed_in, self.alerts, self.lock_minutes = (
             [],
             {},
@@ -274,11 +280,8 @@ class ConsoleStage:
         self.counter["wants_next"] = body["on"]
 
     def _add_service(self, body, mine):
-        service = CENTRE.services[body["service"]]
-        mine["then"] = [
-            *mine["then"],
-            {"code": service.code, "name": service.name, "field": service.field},
-        ]
+        service = next(s for s in self.services if s["code"] == body["service"])
+        mine["then"] = [*mine["then"], {k: service[k] for k in ("code", "name", "field")}]
         return mine
 
     def _drop_service(self, body, mine):
@@ -366,14 +369,9 @@ class ConsoleStage:
                 {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
                 for p in CENTRE.priorities.values()
             ],
-            "services": [
-                {"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()
-            ],
+            "services": self.services,
             "targets": {
-                "fields": [
-                    {"field": f.prefix, "name": f.name, "short": f.short}
-                    for f in CENTRE.fields.values()
-                ],
+                "fields": self.fields,
                 "counters": [
                     {
                         "counter": c.label,
