@@ -46,6 +46,7 @@ export const peoplesWords = () => synonyms;
  * @property {(row: object) => boolean} [isOn] whether a row is chosen already
  * @property {(row: object) => boolean} [isOff] whether a row cannot be chosen
  * @property {(field: object) => string} [nameOfField]
+ * @property {boolean} [coming] the list has not come yet
  * @property {boolean} [atDesk] every key types, wherever the focus is; else the field waits to be touched
  */
 
@@ -173,7 +174,7 @@ export class Picker extends Component {
     </button></li>`;
   }
 
-  render({ picker, typed, order, lang, t, label, hint, onType, atDesk }) {
+  render({ picker, typed, order, lang, t, label, hint, onType, atDesk, coming }) {
     const { rows, own, others } = this.rows();
     const most = this.state.parts * PART;
     const shown = rows.slice(0, most);
@@ -207,7 +208,7 @@ export class Picker extends Component {
           html`<li><button type="button" class="rest" onClick=${() => this.setState({ parts: this.state.parts + 1 })}>
             ${t("pick.more", { n: rest })}</button></li>`
         }
-        ${!rows.length && html`<li class="none">${t("pick.none", { typed: typed.trim() })}</li>`}
+        ${!rows.length && html`<li class="none">${coming ? t("pick.coming") : t("pick.none", { typed: typed.trim() })}</li>`}
       </ul>
       ${chosen?.service && html`<${Whole} service=${chosen.service} lang=${lang} t=${t} />`}
     </div>`;

@@ -48,7 +48,7 @@ export function makePicker(fields, lang, synonyms = {}) {
 
 /** The code a procedure has in the national list, or "". */
 export function officialCode(service) {
-  if (service.official_code) return service.official_code;
+  if (service.official) return service.official;
   return OFFICIAL.test(service.code) ? service.code : "";
 }
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.boxes import misfits, misfits_by_width
 from tests.support.procedures import catalogue, long_name
 from tests.web.console_test import (  # noqa: F401  (fixtures)
     clerk,
@@ -150,3 +151,30 @@ def test_who_waits_for_the_wrong_procedure_goes_to_the_field_of_the_right_one(wa
     expect(clerk.locator(".out h2")).to_contain_text("Kết quả")
     verb, content = ward.said[-1]
     assert (verb, content["field"], content["service"]) == ("change_field", "B", "marriage")
+
+
+@pytest.mark.parametrize("opened", ["s", "m", "c"])
+def test_the_longest_names_fit_at_every_width(ward, clerk, opened):
+    """Names of 1,000 letters among the rows, recorded ones, the whole name of the chosen one."""
+    ward.change(A113={"service": {"code": "1.999001", "name": {"vi": LONGEST}}})
+    press(clerk, opened)
+    if opened == "c":
+        press(clerk, *"quannhan")
+    else:
+        clerk.keyboard.type("quan nhan xuat ngu")
+    if opened == "s":
+        press(clerk, "Enter")
+        clerk.keyboard.type("quan nhan xuat ngu")
+    expect(clerk.locator(".picker .whole, .meant").first).to_be_visible()
+    assert misfits_by_width(clerk) == {}
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (1093, 520), (911, 430), (1280, 800)])
+def test_on_a_small_laptop_the_field_rows_and_whole_name_are_in_reach(ward, clerk, width, height):
+    clerk.set_viewport_size({"width": width, "height": height})
+    press(clerk, "s")
+    clerk.keyboard.type("khai sinh")
+    assert misfits(clerk) == []
+    for part in (".picker .typing", ".picker .row >> nth=1", ".picker .whole"):
+        clerk.locator(part).scroll_into_view_if_needed()
+        expect(clerk.locator(part)).to_be_in_viewport(ratio=0.9)

@@ -5,7 +5,7 @@ import { Picker } from "/ui/picker.js";
 import { currentLanguage, nameOf, t } from "./texts.js";
 import { pickOrder, tally } from "./state.js";
 import { exactTarget, proceduresMeant, targetsOf } from "./questions.js";
-import { pickerOf } from "./catalogue.js";
+import { pickerOf } from "./procedure_picker.js";
 import { oftenHere } from "./recorded.js";
 import { Head } from "./head.js";
 
@@ -98,7 +98,7 @@ export function Pick({ state, acts }) {
         ${!then && html`<button class="esc" onClick=${() => acts.endRecorded()}>${t("ask.end_now")} <span class="key">Ctrl Enter</span></button>`}`
       }</${Head}>
     ${recorded.length > 0 && html`<${Recorded} state=${state} acts=${acts} recorded=${recorded} lang=${lang} />`}
-    <${Picker} picker=${pickerOf(snapshot, lang)} typed=${typed} order=${order} lang=${lang} t=${t} atDesk=${true}
+    <${Picker} picker=${pickerOf(snapshot, lang)} typed=${typed} order=${order} lang=${lang} t=${t} atDesk=${true} coming=${snapshot.listed === false}
       label=${title} hint=${t("pick.hint")} noteOf=${noteOf}
       isOn=${kind === "walk" ? null : (row) => (kind === "add" ? following.includes(row.service?.code) : Boolean(count(row)))}
       onType=${acts.typeText} onPick=${acts.pickRow} onLeave=${() => acts.press("back")} onDone=${acts.confirm}

@@ -1,7 +1,7 @@
 /* The open question of the console and its answers: a reason, a place, a service, where to, which number, a note, are you sure. */
 import { pick } from "/ui/picking.js";
 import { fullNumber, known, mainAct, otherClerk, search, targets, unsaid } from "./state.js";
-import { pickerOf } from "./catalogue.js";
+import { pickerOf } from "./procedure_picker.js";
 import { currentLanguage } from "./texts.js";
 
 export const LISTS = {

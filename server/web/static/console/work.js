@@ -16,7 +16,7 @@ function Number({ snapshot, ticket }) {
 
 /* What the next clerk should know, and what comes after this service. */
 function Memo({ state, mine }) {
-  const then = (mine.then || []).map(shortOf).join(", ");
+  const then = (mine.then || []).map((service) => shortOf(state.snapshot, service)).join(", ");
   const note = mine.note && !state.signedOut ? mine.note.text : "";
   return (
     (note || then) &&
@@ -196,7 +196,7 @@ function Main({ state, acts }) {
             ? t(`sub.${act}`)
             : act === "finish"
               ? mine.then?.length
-                ? t("sub.then", { service: shortOf(mine.then[0]) })
+                ? t("sub.then", { service: shortOf(s, mine.then[0]) })
                 : t("sub.nobody")
               : act === "start"
                 ? t("sub.start", { number: mine.number })
