@@ -30,7 +30,6 @@ COUNTER = frozenset(
         "drop_service",
         "change_field",
         "see:counter",
-        "see:catalogue",
     )
 )
 #: Whoever opens the hall may have to say what time it is; the centre's file may name fewer.
@@ -89,7 +88,6 @@ RIGHTS = {
             "help",
             "person",
             "see:kiosk",
-            "see:catalogue",
             "see:ticket",
         )
     ),
@@ -114,7 +112,6 @@ RIGHTS = {
             "let_pass",
             "change_field",
             "see:kiosk",
-            "see:catalogue",
             "see:board",
             "see:counter",
             "see:ticket",

@@ -16,15 +16,7 @@ from server.payloads import (
 )
 from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES, may
 
-SEEN = {
-    "see:kiosk",
-    "see:counter",
-    "see:board",
-    "see:manager",
-    "see:ticket",
-    "see:lines",
-    "see:catalogue",
-}
+SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "see:lines"}
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too
 HALL = {
@@ -72,11 +64,10 @@ BY_HAND = {
         "help",
         "person",
         "see:kiosk",
-        "see:catalogue",
         "see:ticket",
     },
     "board": {"played", "status", "see:board"},
-    "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket", "see:catalogue"},
+    "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
     "clerk": {
         *CLERK,
         *CLOCK,
@@ -85,7 +76,6 @@ BY_HAND = {
         "see:lines",
         *BOARD_VERBS,
         "see:counter",
-        "see:catalogue",
         "see:board",
         "see:ticket",
     },
@@ -101,7 +91,6 @@ BY_HAND = {
         "let_pass",
         "change_field",
         "see:kiosk",
-        "see:catalogue",
         "see:board",
         "see:counter",
         "see:ticket",

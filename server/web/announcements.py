@@ -9,15 +9,19 @@ import shutil
 import wave
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, jsonify, send_from_directory
+from flask import Blueprint, Response, abort, current_app, jsonify, send_from_directory
+from flask.typing import ResponseReturnValue
 
 from ..acts import announcing
 from ..payloads import Announce, Press, read
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, json_body, parts
+from .pages import choose_language, remember_language, words
+from .staff_page import staff_page
 
 log = logging.getLogger("luot.announcements")
-announcements = Blueprint("announcements", __name__)
+announcements = Blueprint("announcements", __name__, template_folder="templates")
+announcements.context_processor(words)
 
 #: How espeak-ng reads, by language: voice, and words a minute (the pace of the voice packs).
 VOICES = {"vi": ("vi", 130), "en": ("en", 150)}
@@ -82,6 +86,14 @@ class Recordings:
             old.unlink(missing_ok=True)
 
 
+@announcements.get("/announce/<centre>")
+def announce_page(centre: str) -> ResponseReturnValue:
+    """What the hall is told: announcements, and the emergency text."""
+    choose_language()
+    answer = current_app.make_response(staff_page("announce.html", "announce", centre))
+    return remember_language(answer)
+
+
 @announcements.post("/api/v1/<centre>/announcements")
 def announce(centre: str) -> Response:
     """Announce something to the hall."""
@@ -101,7 +113,7 @@ def standing(centre: str) -> Response:
             "ok": True,
             "seq": parts().context.seq(centre),
             "announcements": [
-                announcing.announcement_now(row) for row in announcing.live(parts().context, centre)
+                announcing.shown(row) for row in announcing.live(parts().context, centre)
             ],
             "spoken": shutil.which("espeak-ng") is not None,
         }

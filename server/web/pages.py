@@ -25,6 +25,7 @@ from domain.centre import Centre, Counter
 
 from ..texts import area
 from .auth import parts
+from .staff_links import links_of, person_here
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "luot_lang"
@@ -67,13 +68,17 @@ def remember_language(response: Response) -> Response:
 def words() -> dict[str, Any]:
     """What every template may use."""
     other = "en" if g.language == "vi" else "vi"
+    person = person_here()
     return {
+        "person": person,
+        "staff_links": lambda centre: links_of(person, centre),
         "lang": g.language,
         "other_lang": other,
         "other_url": _here_in(other),
         "name": lambda n: name_in(g.language, n),
         "t": _text("staff"),
         "announce_text": _text("announce"),
+        "clock_text": _text("clock"),
         "manager_text": _text("manager"),
         "screens_text": _text("devices"),
         "studio_text": _text("studio"),
@@ -171,12 +176,6 @@ def greeter(centre: str) -> str:
     return render_template("greeter.html", centre=loaded, lock_minutes=loaded.console_lock_minutes)
 
 
-@pages.get("/announce/<centre>")
-def announce_page(centre: str) -> str:
-    """The page on which greeters and managers announce something."""
-    return render_template("announce.html", centre=known_centre(centre))
-
-
 @pages.get("/hall/<centre>")
 def hall(centre: str) -> Response:
     """Kiosk, board, sign, console and report side by side, as they are at this moment."""
@@ -201,7 +200,7 @@ def hall(centre: str) -> Response:
 def _panes(centre: Centre, counter: Counter) -> dict[str, str]:
     return {
         "board": f"/board/{centre.code}",
-        "sign": f"/sign/{centre.code}/{counter.label}",
+        "sign": f"/sign/{centre.code}/{counter.shown}",
         "console": url_for("pages.console", centre=centre.code, counter=counter.number),
         "report": f"/manager/{centre.code}",
     }

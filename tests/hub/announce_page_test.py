@@ -22,13 +22,13 @@ def test_a_greeter_announces_and_takes_it_down(shared_hub, staff, browser):
     page.fill("#name", greeter["name"])
     page.fill("#password", greeter["password"])
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Thông báo").click()
+    page.get_by_role("button", name="Thông báo", exact=True).click()
     expect(page.get_by_text("Hãy ghi nội dung tiếng Việt.")).to_be_visible()
     expect(page.locator("#vi")).to_be_focused()
     page.fill("#vi", "Xe 59A-123 <b>chắn</b> lối thoát hiểm")
     page.fill("#en", "A car blocks the emergency exit")
     page.get_by_label("Khu 1").check()
-    page.get_by_role("button", name="Thông báo").click()
+    page.get_by_role("button", name="Thông báo", exact=True).click()
     expect(page.locator(".now li")).to_contain_text("Xe 59A-123 <b>chắn</b> lối thoát hiểm")
     expect(page.locator("#vi")).to_have_value("")
     expect(board.locator(".band")).to_be_visible()
@@ -40,11 +40,13 @@ def test_a_greeter_announces_and_takes_it_down(shared_hub, staff, browser):
     assert box["y"] >= screen["y"] - 2, "it covers the last line and nothing else"
     page.get_by_role("button", name="Gỡ xuống").click()
     expect(page.get_by_text("Chưa có thông báo nào.")).to_be_visible()
-    assert page.locator(".strip a").evaluate_all("links => links.map(a => a.pathname)") == [
-        f"/greeter/{hub.centre}"
-    ], "the way back, and none to a manager's page"
+    expect(page.get_by_text("Chỉ quản lý và quản trị đưa được thông báo khẩn.")).to_be_visible()
+    assert page.locator(".top .ways a").evaluate_all("links => links.map(a => a.pathname)") == [
+        f"/announce/{hub.centre}",
+        f"/greeter/{hub.centre}",
+    ], "a greeter's pages, and none of a manager's"
     expect(board.locator(".band")).to_be_hidden()
-    page.get_by_role("button", name="English").click()
+    page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Announce to the hall")).to_be_visible()
     assert mistakes == []
     page.close()

@@ -21,7 +21,7 @@ class Answer(dict):
         self.status = status
 
 
-class HttpClient:
+class Line:
     """An HTTP line to the hub with one token (or none)."""
 
     def __init__(self, url, centre, token=None):
@@ -48,7 +48,7 @@ class HttpClient:
         self.http.close()
 
 
-class Citizen(HttpClient):
+class Citizen(Line):
     """Somebody at the kiosk, speaking straight to the hub with a kiosk's token."""
 
     def takes_number(self, field=None, service=None, **more) -> dict:
@@ -61,7 +61,7 @@ class Citizen(HttpClient):
         return {**answer["ticket"], "url": answer["slip"]["url"]}
 
 
-class Clerk(HttpClient):
+class Clerk(Line):
     """The clerk at one counter. Each verb gives the hub's answer."""
 
     def __init__(self, url, centre, token, counter):

@@ -93,7 +93,7 @@ class Service(Section):
     bring: SlipText | None = None
 
 
-class CallingPlace(Section):
+class Desk(Section):
     """What counters and guidance desks have in common."""
 
     zone: ZoneRef
@@ -121,14 +121,14 @@ class CallingPlace(Section):
         return self
 
 
-class Counter(CallingPlace):
-    """A numbered counter."""
+class Counter(Desk):
+    """A numbered desk."""
 
     number: CounterName
 
 
-class GuidanceDesk(CallingPlace):
-    """A guidance desk in front of the counters, called by its id."""
+class GuidanceDesk(Desk):
+    """A desk in front of the counters, called by its id."""
 
     id: CounterName
 

@@ -1,17 +1,19 @@
 /* Which counter is mine today? The list stands in the page; its state comes from the board's snapshot every few seconds. */
-import { logOut, whoAmI } from "./console/session.js";
+import { fetchInTime } from "./fetch_in_time.js";
+import { whoAmI } from "./console/session.js";
 
 const main = document.getElementById("choose"),
-  typedBox = document.getElementById("typed"),
-  out = document.getElementById("out");
+  typedBox = document.getElementById("typed");
 const links = [...main.querySelectorAll("a[data-counter]")];
 const PLATES = { open: "plate", paused: "plate off", closed: "plate none" };
 const { centre } = main.dataset;
-let typed = "";
+let typed = "",
+  looking = false;
 
 async function look() {
+  looking = true;
   try {
-    const answer = await fetch(`/api/v1/${centre}/snapshot/board`, {
+    const answer = await fetchInTime(`/api/v1/${centre}/snapshot/board`, {
       headers: { Accept: "application/json" },
     });
     if (answer.status === 401) {
@@ -30,6 +32,7 @@ async function look() {
   } catch {
     /* the hub is away: the list stays as it was, and is asked again */
   }
+  looking = false;
 }
 
 function show() {
@@ -61,14 +64,7 @@ if (me === null)
   location.assign(
     `/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`
   );
-if (me) {
-  document.getElementById("who").textContent = me.staff.name;
-  out.hidden = false;
-  document.getElementById("hall").hidden = !["manager", "admin"].includes(me.staff.role);
-  out.addEventListener("click", async () => {
-    await logOut(me.csrf);
-    location.assign(`/login?centre=${encodeURIComponent(centre)}`);
-  });
-}
 await look();
-setInterval(look, 4000);
+setInterval(() => {
+  if (!looking) look();
+}, 4000);

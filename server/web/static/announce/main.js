@@ -1,14 +1,9 @@
-/* Announcing to the hall: type it, choose where and how long, see what stands, take it down. Over the HTTP API only. */
+/* What the hall is told: the emergency text, and announcements: type it, choose where and how long, see what stands, take it down. Over the HTTP API only. */
+import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "../console/html.js";
-import {
-  currentLanguage,
-  loadTexts,
-  setLanguage,
-  setZone,
-  t,
-  timeOfDay,
-} from "../console/texts.js";
-import { logOut, whoAmI } from "../console/session.js";
+import { currentLanguage, loadTexts, setZone, t, timeOfDay } from "../console/texts.js";
+import { whoAmI } from "../console/session.js";
+import { Emergency } from "./emergency.js";
 
 const root = document.getElementById("announce");
 const { centre } = root.dataset;
@@ -30,6 +25,7 @@ const now = {
   busy: false,
   press: null,
   standing: [],
+  emergency: undefined,
   spoken: true,
   say: null,
   mend: null,
@@ -46,7 +42,7 @@ function toLogin() {
   );
 }
 
-async function call(method, path, body) {
+async function call(method, path, body, under = "/announcements") {
   const headers = {
     Accept: "application/json",
     "X-CSRF-Token": now.csrf,
@@ -54,7 +50,7 @@ async function call(method, path, body) {
   };
   if (body) headers["Content-Type"] = "application/json";
   try {
-    const answer = await fetch(`/api/v1/${centre}/announcements${path}`, {
+    const answer = await fetchInTime(`/api/v1/${centre}${under}${path}`, {
       method,
       headers,
       body: body && JSON.stringify(body),
@@ -77,7 +73,11 @@ async function call(method, path, body) {
 }
 
 async function look() {
-  const answer = await call("GET", "");
+  const [answer, board] = await Promise.all([
+    call("GET", ""),
+    call("GET", "/snapshot/board", undefined, ""),
+  ]);
+  if (board.seq !== undefined) now.emergency = board.emergency;
   if (answer.ok) {
     now.standing = answer.announcements;
     now.spoken = answer.spoken;
@@ -147,24 +147,8 @@ function Text({ lang }) {
       value=${now[lang]} onInput=${(e) => set(lang, e.target.value)}></textarea></p>`;
 }
 
-const leads = () => ["manager", "admin"].includes(now.me?.role);
-
 function Page() {
-  return html`<header class="strip"><h1>${t("title")}</h1><span class="soft">${root.dataset.name}</span>
-      <span class="right">
-        ${now.lost && html`<span class="lost" role="alert">${t("offline")}</span>`}
-        ${leads() && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}
-        <a href=${`/greeter/${centre}`}>${t("greeter")}</a>
-        <span class="soft">${now.me?.name || ""}</span>
-        <button onClick=${() => {
-          setLanguage(currentLanguage() === "vi" ? "en" : "vi");
-          paint();
-        }}>${t("other")}</button>
-        <button onClick=${async () => {
-          await logOut(now.csrf);
-          toLogin();
-        }}>${t("out")}</button>
-      </span></header>
+  return html`${now.lost && html`<p class="old" role="alert">${t("offline")}</p>`}
     <main><form onSubmit=${announce} novalidate>
       <${Text} lang="vi" /><${Text} lang="en" />
       ${
@@ -190,6 +174,8 @@ function Page() {
         ${!now.spoken && now.times > 0 && html`<p class="hint">${t("no_voice")}</p>`}<p class="hint">${t("care")}</p></fieldset>
       <p class="mend" role="alert">${now.mend || ""}</p>${now.say && html`<p role="status">${now.say}</p>`}
       <button class="go" aria-disabled=${now.busy}>${t(now.busy ? "sending" : "go")}</button></form>
+    <div class="right">
+    <${Emergency} now=${now.emergency} may=${"mayRaise" in root.dataset} api=${`/api/v1/${centre}`} csrf=${now.csrf} changed=${look} />
     <section class="now" aria-label=${t("standing")}><h2>${t("standing")}</h2>
       ${!now.standing.length && html`<p class="soft">${t("none")}</p>`}
       <ul>${now.standing.map(
@@ -197,7 +183,7 @@ function Page() {
         <p>${a.text.vi}<br />
           <small>${t("until", { at: timeOfDay(a.until) })} · ${a.zones ? a.zones.map(nameOfZone).join(", ") : t("everywhere")}</small></p>
         <button class="btn" onClick=${() => withdraw(a.id)}>${t("take_down")}</button></li>`
-      )}</ul></section></main>`;
+      )}</ul></section></div></main>`;
 }
 
 await loadTexts(["announce"], root.dataset.lang);
@@ -206,6 +192,9 @@ if (me === null) toLogin();
 else {
   if (me) Object.assign(now, { me: me.staff, csrf: me.csrf });
   setZone("Asia/Ho_Chi_Minh");
-  await look();
-  setInterval(look, 5000);
+  const follow = async () => {
+    await look();
+    setTimeout(follow, 5000);
+  };
+  await follow();
 }

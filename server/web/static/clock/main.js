@@ -1,9 +1,10 @@
 /* What the hub believes of the time, and somebody's word on it. Over the HTTP API only. */
+import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "../console/html.js";
 import { currentLanguage, loadTexts, t } from "../console/texts.js";
 import { whoAmI } from "../console/session.js";
 
-const root = document.getElementById("clock");
+const root = document.getElementById("hub-clock");
 const { centre, zone } = root.dataset;
 const LOOK_EVERY = 5000;
 const now = {
@@ -52,7 +53,7 @@ const saidDate = (date) => date.split("-").reverse().join("/");
 
 async function look() {
   try {
-    const answer = await fetch(`/api/v1/${centre}/clock`, {
+    const answer = await fetchInTime(`/api/v1/${centre}/clock`, {
       headers: { Accept: "application/json" },
     });
     if (answer.status === 401) return toLogin();
@@ -87,7 +88,7 @@ async function confirm(event) {
   now.press = now.press || window.Luot.requestId();
   paint();
   try {
-    const answer = await fetch(`/api/v1/${centre}/clock/confirm`, {
+    const answer = await fetchInTime(`/api/v1/${centre}/clock/confirm`, {
       method: "POST",
       headers: {
         Accept: "application/json",
@@ -169,8 +170,7 @@ function Page() {
   const { about } = now;
   if (!about) return html`<p role="status">${now.said?.text || ""}</p>`;
   const asked = about.doubt || about.question;
-  return html`<header><h1>${t("title")}</h1><p class="soft">${root.dataset.name}</p></header>
-    <main>
+  return html`<main>
       ${
         asked
           ? html`<p class="why" role="alert">${about.doubt ? t(about.doubt) : t("misdated", { date: saidDate(about.question), today: saidDate(about.today) })}</p>`

@@ -1,6 +1,5 @@
 /* The clerk's console: one state, one line to the hub, one picture of both. Snapshot in, view out. */
-import { catalogueReader } from "/ui/catalogue.js";
-import { loadSynonyms } from "/ui/picker.js";
+import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "./html.js";
 import { currentLanguage, loadTexts, setLanguage, setZone, t } from "./texts.js";
 import { freshState, isDue, now, otherClerk, takeSnapshot } from "./state.js";
@@ -79,19 +78,9 @@ function meetClerk(first) {
   else acts.tell(t("foot.taken_over", { clerk: other }));
 }
 
-/* The list of procedures comes once; a snapshot that was there first gets it when it comes. */
-const procedures = catalogueReader({
-  headers: () => (token ? { Authorization: `Bearer ${token}` } : {}),
-  onChange() {
-    if (!state.snapshot) return;
-    state.snapshot = procedures.join(state.snapshot);
-    paint();
-  },
-});
-
 state.lookUp = async (number) => {
   try {
-    const answer = await fetch(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, {
+    const answer = await fetchInTime(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, {
       headers: { Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
     });
     return { status: answer.status, ticket: answer.ok ? (await answer.json()).ticket : null };
@@ -117,14 +106,13 @@ function connect() {
       device: `console-${counter}`,
       version,
       counter: state.counter,
-      catalogue: 1,
     }),
-    snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}?catalogue=1`,
+    snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}`,
     pollCounts: false,
     onSnapshot(snapshot) {
       const before = state.snapshot;
       setZone(snapshot.centre.timezone);
-      takeSnapshot(state, procedures.join(snapshot));
+      takeSnapshot(state, snapshot);
       state.heardAt = Date.now();
       if (
         state.notice?.bad &&
@@ -267,7 +255,7 @@ setInterval(() => {
   paint();
 }, 250);
 
-await Promise.all([loadTexts(["console", "picker"], root.dataset.lang), loadSynonyms()]);
+await loadTexts(["console"], root.dataset.lang);
 paint();
 const me = token ? undefined : await whoAmI();
 if (me) Object.assign(state, { me: me.staff, csrf: me.csrf });

@@ -1,16 +1,14 @@
 /* Who is signed in at this computer. The session lives in a cookie this script cannot read. */
+import { fetchInTime } from "../fetch_in_time.js";
 
-async function ask(url, options) {
+async function ask(url, options, limit) {
   try {
-    const answer = await fetch(url, {
-      headers: {
-        Accept: "application/json",
-        "Content-Type": "application/json",
-        ...(options?.headers || {}),
-      },
-      credentials: "same-origin",
-      ...options,
-    });
+    const content = { Accept: "application/json", "Content-Type": "application/json" };
+    const answer = await fetchInTime(
+      url,
+      { credentials: "same-origin", ...options, headers: { ...content, ...options?.headers } },
+      limit
+    );
     const body = await answer.json().catch(() => ({}));
     return { status: answer.status, ok: answer.ok && body.ok !== false, body };
   } catch {
@@ -27,10 +25,11 @@ export async function whoAmI() {
 
 /** Log in; {ok, staff, csrf} or {ok: false, error: "wrong" | "wait" | "offline", seconds}. */
 export async function logIn(centre, name, password) {
-  const { status, ok, body } = await ask("/api/v1/login", {
-    method: "POST",
-    body: JSON.stringify({ centre, name, password }),
-  });
+  const { status, ok, body } = await ask(
+    "/api/v1/login",
+    { method: "POST", body: JSON.stringify({ centre, name, password }) },
+    30_000
+  );
   if (ok) return { ok: true, staff: body.staff, csrf: body.csrf };
   if (status === 429) return { ok: false, error: "wait", seconds: body.retry_after || 15 };
   return { ok: false, error: status >= 400 && status < 500 ? "wrong" : "offline" };
@@ -40,10 +39,6 @@ export async function logOut(csrf) {
   await ask("/api/v1/logout", {
     method: "POST",
     body: "{}",
-    headers: {
-      Accept: "application/json",
-      "Content-Type": "application/json",
-      "X-CSRF-Token": csrf || "",
-    },
+    headers: { "X-CSRF-Token": csrf || "" },
   });
 }

@@ -1,4 +1,5 @@
 /* Words and times: every text from /ui/texts, every moment in the centre's own time zone. */
+import { fetchInTime } from "../fetch_in_time.js";
 import { html } from "./html.js";
 
 const LANGUAGES = ["vi", "en"];
@@ -11,7 +12,9 @@ export async function loadTexts(areas, wanted) {
   await Promise.all(
     LANGUAGES.map(async (lang) => {
       const parts = await Promise.all(
-        areas.map((area) => fetch(`/ui/texts/${lang}/${area}.json`).then((answer) => answer.json()))
+        areas.map((area) =>
+          fetchInTime(`/ui/texts/${lang}/${area}.json`, {}, 30_000).then((answer) => answer.json())
+        )
       );
       store[lang] = Object.assign({}, ...parts);
     })

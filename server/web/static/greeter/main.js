@@ -1,15 +1,9 @@
 /* The greeter's page: issue for somebody, find a ticket, print it again, cancel it, put a latecomer back; all lines at a glance. Over the HTTP API only. */
-import { catalogueReader } from "/ui/catalogue.js";
+import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "../console/html.js";
-import {
-  currentLanguage,
-  loadTexts,
-  setLanguage,
-  setZone,
-  t,
-  timeOfDay,
-} from "../console/texts.js";
+import { currentLanguage, loadTexts, setZone, t, timeOfDay } from "../console/texts.js";
 import { logOut, whoAmI } from "../console/session.js";
+import { showPerson } from "../top.js";
 import { ring, wakeBell } from "../console/bell.js";
 import { watchIdle } from "../console/lock.js";
 import { isHelp, newHelps } from "../console/alerts.js";
@@ -20,6 +14,8 @@ import { Alarms } from "./alarms.js";
 const root = document.getElementById("greeter");
 const { centre, lockMinutes } = root.dataset;
 const base = `/api/v1/${centre}`;
+const LOOK_EVERY_MS = 3000,
+  OLD_AFTER_MS = 10_000;
 const EMPTY = {
   field: null,
   service: null,
@@ -38,6 +34,7 @@ const now = {
   hall: null,
   lines: null,
   heard: null,
+  heardTicks: 0,
   skew: 0,
   lost: false,
   busy: false,
@@ -66,7 +63,7 @@ async function call(method, path, body, again) {
   };
   if (body) headers["Content-Type"] = "application/json";
   try {
-    const answer = await fetch(base + path, {
+    const answer = await fetchInTime(base + path, {
       method,
       headers,
       body: body && JSON.stringify(body),
@@ -91,26 +88,16 @@ async function signedInAnew() {
   const me = await whoAmI();
   if (!me || me.csrf === now.csrf) return false;
   Object.assign(now, { me: me.staff, csrf: me.csrf });
+  showPerson(me.staff);
   return true;
 }
 
-/* The list of procedures comes once; what was shown before it came gets it when it comes. */
-const procedures = catalogueReader({
-  onChange() {
-    if (!now.hall) return;
-    now.hall = procedures.join(now.hall);
-    paint();
-  },
-});
-
 async function look() {
-  const [kiosk, lines] = await Promise.all([
-    call("GET", "/snapshot/kiosk?catalogue=1"),
-    call("GET", "/lines"),
-  ]);
+  const [kiosk, lines] = await Promise.all([call("GET", "/snapshot/kiosk"), call("GET", "/lines")]);
   if (kiosk.ok) {
-    now.hall = procedures.join(kiosk);
+    now.hall = kiosk;
     now.heard = Date.now() + now.skew;
+    now.heardTicks = performance.now();
     setZone(kiosk.centre.timezone);
   }
   if (lines.ok) {
@@ -120,6 +107,17 @@ async function look() {
   }
   now.lost = Boolean(kiosk.offline || lines.offline);
   paint();
+}
+
+/* One question at a time: a hub that hangs is not asked again while it still owes an answer. */
+async function follow() {
+  await look();
+  setTimeout(follow, LOOK_EVERY_MS);
+}
+
+/* What was heard so long ago is not live, whatever the last question is still waiting for. */
+function isOld() {
+  return now.heard !== null && performance.now() - now.heardTicks > OLD_AFTER_MS;
 }
 
 /* The same press keeps its id until it is answered, so a lost answer never makes two tickets. */
@@ -232,20 +230,12 @@ const acts = {
 const shown = (alert) => !isHelp(alert) || !now.came.has(`${alert.params.device} ${alert.at}`);
 
 function Page() {
-  return html`<header class="strip"><h1>${t("title")}</h1><span class="soft where">${root.dataset.name}</span>
-      <span class="right">
-        ${now.lost && html`<span class="lost" role="alert">${t("lost", { at: now.heard ? timeOfDay(now.heard) : "–" })}</span>`}
-        ${["manager", "admin"].includes(now.me?.role) && html`<a href=${`/manager/${centre}`}>${t("hall")}</a>`}
-        <a href=${`/announce/${centre}`}>${t("announce")}</a>
-        <span class="soft">${now.me?.name || ""}</span>
-        <button onClick=${() => {
-          setLanguage(currentLanguage() === "vi" ? "en" : "vi");
-          paint();
-        }}>${t("other")}</button>
-        <button onClick=${leaveDesk}>${t("out")}</button>
-      </span></header>
-    <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} centre=${centre} />
-    <main><${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} /></main>`;
+  const old = now.lost || isOld();
+  return html`<div class="notes">
+      ${old && html`<p class="old" role="alert">${t("lost", { at: now.heard ? timeOfDay(now.heard) : "–" })}</p>`}
+      <${Alarms} alerts=${(now.lines?.alerts || []).filter(shown)} acts=${acts} centre=${centre} />
+    </div>
+    <main class=${old ? "stale" : ""}><${Lines} now=${now} acts=${acts} /><${Matter} now=${now} acts=${acts} /></main>`;
 }
 
 async function leaveDesk() {
@@ -261,6 +251,6 @@ if (me === null) toLogin();
 else {
   if (me) Object.assign(now, { me: me.staff, csrf: me.csrf });
   watchIdle(Number(lockMinutes), () => Boolean(now.me), leaveDesk);
-  await look();
-  setInterval(look, 3000);
+  await follow();
+  setInterval(paint, 1000);
 }

@@ -1,6 +1,6 @@
 /* The fields now: who waits, how many counters are open, and where waits of the last hour and of this moment lie on one scale. */
 import { Component, html } from "/static/console/html.js";
-import { minutesOf, nameOf, t } from "/static/console/texts.js";
+import { fitted, minutesOf, nameOf, t } from "/static/console/texts.js";
 import { count, wholeMinutes } from "./figures.js";
 
 const SCALES = [45, 60, 90, 120, 180, 240, 360, 480];
@@ -83,7 +83,7 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
       <td class="l">${r.field}</td>
       <th scope="row" class="f">
         <button aria-pressed=${chosen === r.field} onClick=${() => acts.choose({ field: r.field })}>
-          ${nameOf(r.short) || nameOf(r.name)}</button>
+          ${fitted(nameOf(r.short) || nameOf(r.name), 48)}</button>
         ${r.message ? html`<span class="shut">${t("change.shut")}</span>` : ""}</th>
       <td class="r num n">${count(r.waiting)}</td>
       <td class=${`r num k ${r.waiting && !r.open ? "late" : ""}`}>${r.open}/${r.all}</td>

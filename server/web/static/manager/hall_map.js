@@ -70,7 +70,7 @@ export function HallMap({ snapshot, zones, at, chosen, acts }) {
       ref=${(el) => {
         if (el) el.style.flex = `0 0 ${(100 * piece.counters.length) / widest}%`;
       }}>
-      <h2>${piece.name ? zones[piece.zone] || piece.zone : ""}</h2>
+      <h2 title=${zones[piece.zone]}>${piece.name ? zones[piece.zone] || piece.zone : ""}</h2>
       <ul>${piece.counters.map((counter) => Counter({ counter, at, chosen, acts }))}</ul>
     </div>`
     )}

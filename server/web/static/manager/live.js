@@ -1,4 +1,5 @@
 /* The hall now, as its manager watches it: five figures, the counters where they stand, the fields, and what needs somebody. */
+import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { age, loadTexts, minutesOf, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { Alerts } from "./alerts.js";
@@ -36,9 +37,11 @@ const now = () => state.snapshot.at + performance.now() - state.heardTicks;
 async function readReport() {
   if (document.hidden && state.report) return;
   try {
-    const answer = await fetch(`/api/v1/${centre}/reports/waits?charts=1&lang=${lang}`, {
-      headers: { Accept: "application/json" },
-    });
+    const answer = await fetchInTime(
+      `/api/v1/${centre}/reports/waits?charts=1&lang=${lang}`,
+      { headers: { Accept: "application/json" } },
+      LONG_LIMIT_MS
+    );
     if (answer.status === 401) {
       toLogin();
       return;
@@ -162,7 +165,7 @@ window.Luot.connect({
   },
   onRefused: (said) => {
     if (said.error === "not_allowed")
-      fetch("/api/v1/me")
+      fetchInTime("/api/v1/me")
         .then((answer) => {
           if (answer.status === 401) toLogin();
         })

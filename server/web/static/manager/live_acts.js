@@ -1,4 +1,5 @@
 /* What a manager changes in the middle of the day: a counter's fields, a field that closes early, no more numbers. Each press once, its answer in words. */
+import { fetchInTime } from "/static/fetch_in_time.js";
 import { whoAmI } from "/static/console/session.js";
 import { currentLanguage, t } from "/static/console/texts.js";
 
@@ -37,7 +38,7 @@ export function makeActs(centre, state, paint, toLogin) {
   async function post(path, body, again) {
     try {
       if (csrf === null) csrf = (await whoAmI())?.csrf || "";
-      const answer = await fetch(`/api/v1/${centre}${path}`, {
+      const answer = await fetchInTime(`/api/v1/${centre}${path}`, {
         method: "POST",
         body: JSON.stringify(body),
         headers: {

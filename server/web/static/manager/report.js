@@ -1,4 +1,5 @@
 /* How long people waited: one sentence, one table sorted by what hurts, two pictures. The address holds the question, so it can be kept and sent. */
+import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, rich, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { Curve, HeatMap } from "./charts.js";
@@ -10,21 +11,7 @@ import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
 const { centre, lang, zone, today } = root.dataset;
-const BY = [
-  "field",
-  "service",
-  "half_hour",
-  "hour",
-  "weekday",
-  "day",
-  "week",
-  "month",
-  "quarter",
-  "counter",
-  "channel",
-  "priority",
-  "zone",
-];
+const BY = ["field", "service", "hour", "weekday", "counter", "clerk", "day"];
 const FRESH = 30000; // a range that is still growing is counted again this often
 
 const state = {
@@ -86,9 +73,11 @@ async function load() {
   let found = null,
     failed = { message: "" };
   try {
-    const answer = await fetch(`/api/v1/${centre}/reports/waits?${question({ charts: "1" })}`, {
-      headers: { Accept: "application/json", "Accept-Language": lang },
-    });
+    const answer = await fetchInTime(
+      `/api/v1/${centre}/reports/waits?${question({ charts: "1" })}`,
+      { headers: { Accept: "application/json", "Accept-Language": lang } },
+      LONG_LIMIT_MS
+    );
     if (answer.status === 401) {
       toLogin();
       return;

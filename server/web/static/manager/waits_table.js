@@ -1,9 +1,10 @@
 /* The table of waits where they were waited, the people who began there beside it, sorted by the p90 where rows have no order of their own. Few figures are said so; "≥" stands before what is only known to be at least that long. */
 import { Component, html } from "/static/console/html.js";
-import { t } from "/static/console/texts.js";
+import { fitted, t } from "/static/console/texts.js";
 import { count, minutes, percent } from "./figures.js";
+import { Sideways } from "./sideways.js";
 
-const RANKED = ["field", "service", "counter", "clerk", "channel", "priority", "zone"];
+const RANKED = ["field", "service", "counter", "clerk"];
 
 function sorted(answer) {
   const rows = answer.rows.filter((row) => row.leg_all || row.issued || answer.by === "field");
@@ -33,7 +34,7 @@ function Row({ row, label, letter, growing, flagged, last }) {
     : html`<td class="r n">${minutes(row.p90_wait_s)}</td><td class="r n">${minutes(row.total_wait_p90_s)}</td>`;
   return html`<tr class=${`${row.leg_few ? "scarce" : ""} ${last ? "all" : ""}`}>
     ${letter !== undefined && html`<td class="l">${letter}</td>`}
-    <th scope="row" class="f">${label}</th>
+    <th scope="row" class="f" title=${label}>${fitted(label, 90)}</th>
     <td class="r n b">${count(row.leg_all)}</td><td class="r n">${count(row.leg_sent)}</td><td class="r n">${count(row.leg_left)}</td>
     ${growing && html`<td class="r n">${count(row.leg_waiting)}</td>`}
     ${waits}<td class="r n">${atLeast(row, "leg_max_s")}</td>
@@ -52,7 +53,7 @@ export function WaitTable({ answer, growing }) {
     rows = sorted(answer);
   const label = (row) => row.short || row.label;
   const shown = { growing, flagged };
-  return html`<div class="scroll main" tabindex="0" role="region" aria-label=${t(`report.title.${answer.by}`)}>
+  return html`<${Sideways} kind="main" label=${t(`report.title.${answer.by}`)}>
     <table class=${`waits ${rows.length > 14 ? "long" : ""}`}><thead><tr class="groups">
       <td colspan=${letters ? 2 : 1}></td>
       <th scope="colgroup" colspan=${growing ? 9 : 8}>${t("page.place")}</th>
@@ -70,7 +71,7 @@ export function WaitTable({ answer, growing }) {
     ${flagged && Head("flagged", t("page.number"))}</tr></thead>
     <tbody>${rows.map((row) => Row({ ...shown, row, label: label(row), letter: letters ? (row.key || "").split("@")[0] : undefined }))}</tbody>
     <tfoot>${Row({ ...shown, row: answer.total, label: t("page.all"), letter: letters ? "" : undefined, last: true })}</tfoot></table>
-    <${Balance} answer=${answer} /></div>`;
+    </${Sideways}><${Balance} answer=${answer} />`;
 }
 
 /** What came in and what became of it, once for people and once for waits, and by how much they differ. */

@@ -1,4 +1,5 @@
 /* One number, live by asking every few seconds with ETag: while waiting, called, served, missed, done. Nothing personal is shown or kept. */
+import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { countersWords } from "./words.js";
@@ -35,7 +36,7 @@ const old = () => performance.now() - state.readTicks > OLD_AFTER;
 async function read() {
   clearTimeout(timer);
   try {
-    const answer = await fetch(`/api/v1/${centre}/tickets/${id}`, {
+    const answer = await fetchInTime(`/api/v1/${centre}/tickets/${id}`, {
       headers: {
         Accept: "application/json",
         ...(state.etag ? { "If-None-Match": state.etag } : {}),
@@ -113,7 +114,7 @@ async function letPass() {
   state.passed = "";
   try {
     const press = window.crypto.getRandomValues(new Uint32Array(4)).join("-");
-    const answer = await fetch(`/t/${id}/let-pass`, {
+    const answer = await fetchInTime(`/t/${id}/let-pass`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "Accept-Language": lang },
       body: JSON.stringify({ request_id: `pass-${press}`.slice(0, 60) }),
@@ -129,7 +130,7 @@ async function giveBack() {
   state.failed = false;
   try {
     const press = window.crypto.getRandomValues(new Uint32Array(4)).join("-");
-    const answer = await fetch(`/t/${id}/give-back`, {
+    const answer = await fetchInTime(`/t/${id}/give-back`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "Accept-Language": lang },
       body: JSON.stringify({ request_id: `phone-${press}`.slice(0, 60) }),

@@ -1,4 +1,5 @@
 /* Asking the hub, for the pages of screens and media: the session's CSRF token on every change, one answer shape, and the sentence of every refusal. */
+import { fetchInTime } from "/static/fetch_in_time.js";
 import { whoAmI } from "/static/console/session.js";
 import { t } from "/static/console/texts.js";
 
@@ -15,6 +16,11 @@ export async function signIn() {
   return who;
 }
 
+/** The session's CSRF token, for a page that has asked for it already. */
+export function useSession(token) {
+  csrf = token;
+}
+
 /** {ok, …} of the hub's answer; {ok: false, message} when it refuses or does not answer. */
 export async function ask(method, path, body) {
   const options = {
@@ -28,7 +34,7 @@ export async function ask(method, path, body) {
     options.body = JSON.stringify({ request_id: window.Luot.requestId(), ...body });
   }
   try {
-    const answer = await fetch(path, options);
+    const answer = await fetchInTime(path, options);
     if (answer.status === 401) toLogin();
     return await answer.json();
   } catch {

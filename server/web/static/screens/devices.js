@@ -1,9 +1,8 @@
-/* The screens of the hall: how each is, pairing a new one, changing or shutting one off, and the emergency text. */
+/* The screens of the hall: how each is, pairing a new one, changing or shutting one off. */
 import { html, render } from "/static/console/html.js";
 import { loadTexts, minutesOf, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { ask, listed, signIn } from "./api.js";
 import { DEFAULTS, own, ScreenFields } from "./form.js";
-import { Emergency } from "./emergency.js";
 
 const root = document.getElementById("devices"),
   { centre, lang, zone, code } = root.dataset;
@@ -23,12 +22,12 @@ const state = {
   devices: null,
   missing: [],
   at: 0,
-  emergency: undefined,
   trouble: "",
   code: code || "",
   found: null,
   pair: null,
   edit: null,
+  neverOpen: false,
   done: "",
 };
 const fresh = () => ({
@@ -49,10 +48,7 @@ const inOrder = (rows) =>
   );
 
 async function read() {
-  const [devices, board] = await Promise.all([
-    ask("GET", `${api}/devices`),
-    ask("GET", `${api}/snapshot/board`),
-  ]);
+  const devices = await ask("GET", `${api}/devices`);
   if (devices.ok)
     Object.assign(state, {
       devices: inOrder(devices.devices),
@@ -61,7 +57,6 @@ async function read() {
       trouble: "",
     });
   else state.trouble = devices.message;
-  if (board.seq !== undefined) state.emergency = board.emergency;
   show();
 }
 
@@ -178,6 +173,9 @@ function seen(row) {
   };
 }
 
+/** Whether nothing was ever heard of a device: it was registered and has not yet been switched on. */
+const neverHeard = (row) => !row.online && !row.on && !row.seen_at;
+
 /** What staff should know of a device: [text, is it trouble] */
 function health(row) {
   const s = row.status,
@@ -274,14 +272,28 @@ function Pairing() {
     }</section>`;
 }
 
+/** Machines nothing was ever heard of, behind one line: they need nobody today. */
+function NeverHeard({ rows }) {
+  return html`<details class="never" open=${state.neverOpen}
+    onToggle=${(event) => {
+      state.neverOpen = event.target.open;
+    }}>
+    <summary>${t("devices.never", { n: rows.length })}</summary>
+    <p class="soft">${t("devices.never_how")}</p>
+    <ul class="list">${rows.map((row) => html`<${Row} key=${row.device} row=${row} />`)}</ul>
+  </details>`;
+}
+
 function Page() {
-  const rows = state.devices;
+  const rows = state.devices?.filter((row) => !neverHeard(row)),
+    never = state.devices?.filter(neverHeard);
   return html`<div class="sides"><main>
     ${state.trouble && html`<p class="mend" role="alert">${state.trouble}</p>`}
     ${!rows ? html`<p class="soft">${t("loading")}</p>` : html`<ul class="list">${rows.map((row) => html`<${Row} key=${row.device} row=${row} />`)}</ul>`}
-    ${rows && rows.length === 0 && html`<p class="soft">${t("devices.none")}</p>`}
+    ${rows && !rows.length && html`<p class="soft">${t(never.length ? "devices.none_heard" : "devices.none")}</p>`}
+    ${never?.length > 0 && html`<${NeverHeard} rows=${never} />`}
     ${state.missing.length > 0 && html`<h2 class="after">${t("devices.missing")}</h2><p class="soft">${state.missing.map((row) => row.name).join(" · ")}</p>`}
-  </main><aside><${Pairing} /><${Emergency} now=${state.emergency} api=${api} changed=${read} /></aside></div>`;
+  </main><aside><${Pairing} /></aside></div>`;
 }
 
 function show() {

@@ -1,4 +1,5 @@
 /* What the studio asks of the hub. Every answer is {ok, …} or {ok: false, message, offline?}. */
+import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { whoAmI } from "/static/console/session.js";
 import { currentLanguage, t } from "/static/console/texts.js";
 
@@ -27,11 +28,11 @@ async function ask(method, path, body) {
     ...(body instanceof Blob && { "Content-Type": "audio/wav" }),
   };
   try {
-    const answer = await fetch(base + path, {
-      method,
-      headers,
-      body: json ? JSON.stringify(body) : body,
-    });
+    const answer = await fetchInTime(
+      base + path,
+      { method, headers, body: json ? JSON.stringify(body) : body },
+      body ? LONG_LIMIT_MS : undefined
+    );
     if (answer.status === 401) {
       location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
       return { ok: false, message: "" };

@@ -1,7 +1,7 @@
 /* The emergency text: typed, looked at once more, put on every screen; taken down with one press. */
 import { Component, html } from "/static/console/html.js";
 import { nameOf, t, timeOfDay } from "/static/console/texts.js";
-import { ask } from "./api.js";
+import { ask, useSession } from "/static/screens/api.js";
 
 export class Emergency extends Component {
   constructor() {
@@ -30,13 +30,16 @@ export class Emergency extends Component {
     this.props.changed();
   }
 
-  render({ now }, { vi, en, sure, trouble }) {
+  render({ now, may, csrf }, { vi, en, sure, trouble }) {
+    useSession(csrf);
     const put = (key) => (event) => this.setState({ [key]: event.target.value, sure: false });
     if (now) {
       return html`<section class="alarm on"><h2>${t("emergency.on", { time: timeOfDay(now.at) })}</h2><p>${nameOf(now.text)}</p>
         ${trouble && html`<p class="mend" role="alert">${trouble}</p>`}
-        <button type="button" class="go" onClick=${() => this.end()}>${t("emergency.end")}</button></section>`;
+        ${may && html`<button type="button" class="go" onClick=${() => this.end()}>${t("emergency.end")}</button>`}</section>`;
     }
+    if (!may)
+      return html`<section class="alarm"><h2>${t("emergency.title")}</h2><p class="soft">${t("emergency.not_yours")}</p></section>`;
     return html`<section class="alarm"><h2>${t("emergency.title")}</h2><p class="soft">${t("emergency.how")}</p>
       <form onSubmit=${(event) => this.raise(event)}>
         <label class="field"><span class="label">${t("emergency.vi")}</span><textarea rows="3" maxlength="400" value=${vi} onInput=${put("vi")}></textarea></label>

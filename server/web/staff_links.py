@@ -1,0 +1,35 @@
+"""The pages of the staff, and which of them a person has: what the head of each page links to."""
+
+from ..acts import Actor
+from ..rights import may
+from .auth import NotAllowed, caller
+
+#: (page, the right one needs there, its address), in the order of the links.
+PAGES = (
+    ("hall", "see:manager", "/manager/{}"),
+    ("reports", "reports", "/manager/{}/reports"),
+    ("devices", "devices", "/devices"),
+    ("media", "playlist", "/media"),
+    ("voice", "voices", "/studio/{}"),
+    ("announce", "announce", "/announce/{}"),
+    ("greeter", "announce", "/greeter/{}"),  # whoever speaks to the hall helps people in it
+    ("console", "call_next", "/console/{}"),
+)
+
+
+def person_here() -> Actor | None:
+    """Who of the staff is signed in at this browser, or None."""
+    try:
+        actor, _ = caller()
+    except NotAllowed:
+        return None
+    return actor if actor.staff is not None else None
+
+
+def links_of(person: Actor | None, centre: str) -> list[tuple[str, str]]:
+    """The pages a person may open, each with its address."""
+    if person is None:
+        return []
+    return [
+        (page, address.format(centre)) for page, needed, address in PAGES if may(person, needed)
+    ]

@@ -1,0 +1,53 @@
+"""A hub that hangs takes the connection and never answers: no page waits without end, and what was
+heard before is not shown as if it were now.
+"""
+
+import re
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+STATIC = Path(__file__).parents[2] / "server" / "web" / "static"
+LONG = 20_000
+
+
+def test_no_page_asks_the_hub_without_an_end_to_the_waiting():
+    bare = [
+        f"{file.relative_to(STATIC)}: {line.strip()}"
+        for file in STATIC.rglob("*.js")
+        if file.name != "fetch_in_time.js"
+        for line in file.read_text("utf-8").splitlines()
+        if re.search(r"(?<![\w.])fetch\(", line)
+    ]
+    assert bare == []
+
+
+@pytest.fixture
+def tablet(hub, browser):
+    """A greeter's page before a real hub with one person in line."""
+    hub.citizen().takes_number("A")
+    person = next(p for p in hub.prepared["staff"] if p["role"] == "greeter")
+    context = browser.new_context(viewport={"width": 1024, "height": 768})
+    page = context.new_page()
+    page.goto(f"{hub.url}/login?centre={hub.centre}&next=/greeter/{hub.centre}")
+    page.fill("#name", person["name"])
+    page.fill("#password", person["password"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Chứng thực 1 người chờ")).to_be_visible()
+    yield page
+    context.close()
+
+
+def test_the_greeter_is_told_that_the_figures_are_old_while_the_hub_hangs(hub, tablet):
+    expect(tablet.locator(".old")).to_have_count(0)
+    hub.program.send(signal.SIGSTOP)
+    try:
+        expect(tablet.locator(".old")).to_contain_text("Số liệu lúc", timeout=LONG)
+        expect(tablet.locator("main.stale .lines")).to_be_visible()
+    finally:
+        hub.program.send(signal.SIGCONT)
+    expect(tablet.locator(".old")).to_have_count(0, timeout=LONG)
+    expect(tablet.locator("main.stale")).to_have_count(0)

@@ -1,0 +1,94 @@
+"""Every page of the staff and the citizen's phone page, with the longest names a centre has, from a
+phone to a large desk: nothing overlaps, spills, is cut or scrolls sideways.
+"""
+
+import pytest
+import yaml
+
+from tests.support.boxes import WIDTHS, misfits_by_width
+from tests.support.long_names import CENTRE, FIELD, LONGEST_PROCEDURE, PROCEDURE, long_profile
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+PAGES = {
+    "hall": "/manager/{}",
+    "reports": "/manager/{}/reports?by=field",
+    "services": "/manager/{}/reports?by=service",
+    "devices": "/devices",
+    "media": "/media",
+    "voice": "/studio/{}",
+    "announce": "/announce/{}",
+    "greeter": "/greeter/{}",
+    "clock": "/clock/{}",
+    "choose": "/console/{}",
+    "console": "/console/{}/5",
+}
+
+
+@pytest.fixture(scope="module")
+def long_hub(tmp_path_factory):
+    """A running hub of a centre with the longest names, people waiting and served in it."""
+    from server.demo.prepare import prepare
+    from tests.support.hub import Hub
+
+    folder = tmp_path_factory.mktemp("long")
+    file = folder / "long.yaml"
+    file.write_text(yaml.safe_dump(long_profile(), allow_unicode=True), "utf-8")
+    running = Hub(folder / "hub", prepare(folder / "hub", file), forked=True).start()
+    kiosk = running.line(running.tokens["kiosk"])
+    service = long_profile()["services"][0]
+    for _ in range(3):
+        assert kiosk.post("/tickets", service=service["code"])["ok"]
+    clerk = running.clerk(5)
+    clerk.opens()
+    for verb in ("call_next", "start", "call_next", "start"):
+        clerk.verb(verb)
+    yield running
+    running.remove()
+
+
+@pytest.fixture(scope="module")
+def admin(long_hub, browser):
+    """An administrator's browser: admin(path) is the page."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    person = next(p for p in long_hub.prepared["staff"] if p["role"] == "admin")
+    page.goto(f"{long_hub.url}/login")
+    page.get_by_label("Tên đăng nhập").fill(person["name"])
+    page.get_by_label("Mật khẩu").fill(person["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+    def come_to(path):
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.goto(long_hub.url + path.format(long_hub.centre))
+        page.wait_for_load_state("networkidle") if "console" not in path else None
+        page.wait_for_timeout(400)
+        return page
+
+    yield come_to
+    context.close()
+
+
+def test_names_are_as_long_as_they_come():
+    assert len(PROCEDURE) > 130 and len(LONGEST_PROCEDURE) > 260
+    assert len(CENTRE) >= 80 and len(FIELD) >= 115
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_staff_fits_at_every_width(admin, name):
+    assert misfits_by_width(admin(PAGES[name])) == {}
+
+
+@pytest.mark.parametrize("path", ["/login", "/", "/no/such/page"])
+def test_what_anybody_may_open_fits_too(long_hub, browser, path):
+    page = browser.new_page()
+    page.goto(long_hub.url + path)
+    assert misfits_by_width(page) == {}
+    page.close()
+
+
+def test_the_hall_at_a_glance_fits(long_hub, browser):
+    page = browser.new_page()
+    page.goto(f"{long_hub.url}/hall/{long_hub.centre}")
+    assert misfits_by_width(page, [w for w in WIDTHS if w not in (360, 600, 820, 1180)]) == {}
+    page.close()
