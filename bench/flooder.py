@@ -131,7 +131,7 @@ def kinds(token: str = "") -> dict[str, Kind]:
 
 
 @dataclass
-class Line:
+class FloodConnection:
     """One connection of the flood."""
 
     sock: socket.socket
@@ -146,100 +146,102 @@ class Flooder:
 
     def __init__(self, kind: Kind, connect: Callable[[], socket.socket], count: int) -> None:
         self.kind, self._connect, self._count = kind, connect, count
-        self.told: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self._poll = select.epoll()
-        self._lines: dict[int, Line] = {}
+        self._connections: dict[int, FloodConnection] = {}
 
     def run(self, seconds: float) -> dict[str, int]:
         """Flood for so long; what came of it."""
         until = time.monotonic() + min(seconds, LONGEST_S)
         signal.signal(signal.SIGTERM, self._stop)
         retry_at = 0.0
-        while not self.told["stopped"] and (now := time.monotonic()) < until:
-            if len(self._lines) < self._count and now >= retry_at and not self._open():
+        while not self.counts["stopped"] and (now := time.monotonic()) < until:
+            if len(self._connections) < self._count and now >= retry_at and not self._open():
                 retry_at = now + 0.05
-            for number, events in self._poll.poll(0.01 if len(self._lines) >= self._count else 0):
-                self._serve(self._lines[number], events)
-        self.told["held"] = len(self._lines)
-        for line in list(self._lines.values()):
-            self._close(line)
-        return dict(self.told)
+            for number, events in self._poll.poll(
+                0.01 if len(self._connections) >= self._count else 0
+            ):
+                self._serve(self._connections[number], events)
+        self.counts["held"] = len(self._connections)
+        for connection in list(self._connections.values()):
+            self._close(connection)
+        return dict(self.counts)
 
     def _stop(self, *_: object) -> None:
-        self.told["stopped"] += 1
+        self.counts["stopped"] += 1
 
     def _open(self) -> bool:
-        if self.told["connections"] >= MOST_CONNECTIONS:
+        if self.counts["connections"] >= MOST_CONNECTIONS:
             return False
         try:
             sock = self._connect()
         except OSError:
-            self.told["unreachable"] += 1
+            self.counts["unreachable"] += 1
             return False
-        self.told["connections"] += 1
+        self.counts["connections"] += 1
         opening = self.kind.opening or self.kind.block
-        line = Line(sock, memoryview(opening), opened=not self.kind.upgrade)
-        self._lines[sock.fileno()] = line
+        connection = FloodConnection(sock, memoryview(opening), opened=not self.kind.upgrade)
+        self._connections[sock.fileno()] = connection
         self._poll.register(sock.fileno(), select.EPOLLIN | select.EPOLLOUT)
         return True
 
-    def _serve(self, line: Line, events: int) -> None:
+    def _serve(self, connection: FloodConnection, events: int) -> None:
         try:
             if events & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR):
-                self._read(line)
-            if line.sock.fileno() >= 0 and events & select.EPOLLOUT:
-                self._write(line)
+                self._read(connection)
+            if connection.sock.fileno() >= 0 and events & select.EPOLLOUT:
+                self._write(connection)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
             pass
         except OSError as error:
-            self.told["reset" if error.errno == errno.ECONNRESET else "failed"] += 1
-            self._close(line)
+            self.counts["reset" if error.errno == errno.ECONNRESET else "failed"] += 1
+            self._close(connection)
 
-    def _read(self, line: Line) -> None:
-        data = line.sock.recv(BLOCK)
+    def _read(self, connection: FloodConnection) -> None:
+        data = connection.sock.recv(BLOCK)
         if not data:
-            self.told["cut"] += 1
-            self._close(line)
+            self.counts["cut"] += 1
+            self._close(connection)
             return
-        if not line.opened:
+        if not connection.opened:
             if b" 101 " not in data[:20]:
-                self.told["not upgraded"] += 1
-                self._close(line)
+                self.counts["not upgraded"] += 1
+                self._close(connection)
                 return
-            self.told["upgraded"] += 1
-            line.opened = True
+            self.counts["upgraded"] += 1
+            connection.opened = True
             if self.kind.once:
-                self._close(line)
+                self._close(connection)
                 return
-            line.out = memoryview(self.kind.greeting)
-            self._poll.modify(line.sock.fileno(), select.EPOLLIN | select.EPOLLOUT)
-        self.told["answers"] += 1
-        if line.awaited:
-            line.awaited = False
+            connection.out = memoryview(self.kind.greeting)
+            self._poll.modify(connection.sock.fileno(), select.EPOLLIN | select.EPOLLOUT)
+        self.counts["answers"] += 1
+        if connection.awaited:
+            connection.awaited = False
             if self.kind.once:
-                self._close(line)
+                self._close(connection)
                 return
-            self._poll.modify(line.sock.fileno(), select.EPOLLIN | select.EPOLLOUT)
+            self._poll.modify(connection.sock.fileno(), select.EPOLLIN | select.EPOLLOUT)
 
-    def _write(self, line: Line) -> None:
-        if not line.out:
-            waits = line.awaited or not line.opened or not self.kind.block
-            if waits or (self.kind.once and self.told["sent"]):
-                self._poll.modify(line.sock.fileno(), select.EPOLLIN)
+    def _write(self, connection: FloodConnection) -> None:
+        if not connection.out:
+            waits = connection.awaited or not connection.opened or not self.kind.block
+            if waits or (self.kind.once and self.counts["sent"]):
+                self._poll.modify(connection.sock.fileno(), select.EPOLLIN)
                 return
-            line.out = memoryview(self.kind.block)
-        sent = line.sock.send(line.out[:1] if self.kind.pieces else line.out)
-        self.told["sent"] += sent
-        line.out = line.out[sent:]
-        if not line.out and self.kind.in_turn:
-            line.awaited = True
+            connection.out = memoryview(self.kind.block)
+        sent = connection.sock.send(connection.out[:1] if self.kind.pieces else connection.out)
+        self.counts["sent"] += sent
+        connection.out = connection.out[sent:]
+        if not connection.out and self.kind.in_turn:
+            connection.awaited = True
 
-    def _close(self, line: Line) -> None:
-        number = line.sock.fileno()
+    def _close(self, connection: FloodConnection) -> None:
+        number = connection.sock.fileno()
         if number >= 0:
             self._poll.unregister(number)
-            del self._lines[number]
-            line.sock.close()
+            del self._connections[number]
+            connection.sock.close()
 
 
 def connecting(port: int, source: str, tls: bool) -> Callable[[], socket.socket]:

@@ -65,7 +65,7 @@ class Counter:
     assigned: bool = False
 
     @property
-    def shown(self) -> int | str:
+    def label(self) -> int | str:
         """As screens and messages write it: an integer, or the id of a desk."""
         return int(self.number) if self.number.isdecimal() else self.number
 

@@ -41,7 +41,7 @@ def is_window(begin: str, end: str) -> bool:
     return begin < end or (end < begin < "24:00" and 0 < hours <= 16)
 
 
-def within(clock: str, begin: str, end: str) -> bool:
+def clock_between(clock: str, begin: str, end: str) -> bool:
     """Whether the time "HH:MM" lies in a window; one that ends before it begins goes over
     midnight.
     """

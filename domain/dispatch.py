@@ -117,14 +117,14 @@ def choose_next(
     now: int,
     rules: LineRules,
     clerk: str | None = None,
-    hall: AtWork | None = None,
+    staffed: AtWork | None = None,
 ) -> tuple[T, str] | tuple[None, None]:
     """The ticket this counter calls next, and why: `(ticket, reason)` or `(None, None)`.
 
     `counter` has number, fields, overflow, mode, bulk; `waiting` is any iterable of rows with
     field, since, line_at, priority, to_counter, to_clerk, dossiers, number;
     `rules` has guard_minutes, overflow_after_minutes and bulk_from; `now` is in milliseconds;
-    `hall` is who is at work (AtWork), needed only when somebody
+    `staffed` is who is at work (AtWork), needed only when somebody
     waiting `concerns_others`. Reasons: sent, guard, bulk, priority:<class>, overflow:<field>,
     longest_wait.
     The order (DESIGN §4): a ticket sent elsewhere is not seen, unless that counter is closed or
@@ -144,16 +144,16 @@ def choose_next(
                 own.append(ticket)
                 continue
             if (
-                hall is None
-                or ticket.to_counter in hall.counters
-                or ticket.to_clerk in hall.clerks
+                staffed is None
+                or ticket.to_counter in staffed.counters
+                or ticket.to_clerk in staffed.clerks
                 or ticket.since >= guard
             ):
                 continue
         if (
-            hall is not None
+            staffed is not None
             and not counter.bulk
-            and ticket.field in hall.bulk_fields
+            and ticket.field in staffed.bulk_fields
             and is_bulk(ticket, rules)
         ):
             continue
@@ -187,7 +187,7 @@ def order(
     rules: LineRules,
     clerk: str | None = None,
     most: int = 8,
-    hall: AtWork | None = None,
+    staffed: AtWork | None = None,
 ) -> list[tuple[T, str]]:
     """The next `most` tickets in the order they would be called if nothing changed: a list of
     `(ticket, reason)`.
@@ -195,7 +195,7 @@ def order(
     rest: dict[Hashable, T] = {ticket.id: ticket for ticket in waiting}
     following: list[tuple[T, str]] = []
     while rest and len(following) < most:
-        ticket, reason = choose_next(counter, rest.values(), now, rules, clerk, hall)
+        ticket, reason = choose_next(counter, rest.values(), now, rules, clerk, staffed)
         if ticket is None or reason is None:
             break
         following.append((ticket, reason))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .day import local, within
+from .day import clock_between, local
 
 #: A call stands at least so long in the large place, so the next is not said before.
 SHOWN_MS = 6_000
@@ -32,15 +32,15 @@ class LoudspeakerRules:
     quiet: tuple[tuple[str, str], ...] = ()
     repeat: int | None = None
     stale_ms: int = 90_000
-    long_line_ms: int = 20_000
+    long_queue_ms: int = 20_000
     together: int = 6
 
     def level(self, at: int) -> float:
         """The volume, 0 to 1, at a moment; 0 in quiet hours, 1 where no row of the file holds."""
         clock = f"{local(at, self.timezone):%H:%M}"
-        if any(within(clock, a, b) for a, b in self.quiet):
+        if any(clock_between(clock, a, b) for a, b in self.quiet):
             return 0
-        return next((level for a, b, level in self.volume if within(clock, a, b)), 1)
+        return next((level for a, b, level in self.volume if clock_between(clock, a, b)), 1)
 
 
 Reading = dict[str, Any]  #: One reading of a call or notice: {lang, text, clips, times, url?, ms?}.

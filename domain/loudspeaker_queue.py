@@ -97,6 +97,6 @@ class SpeechQueue:
         if len(self.waiting) < 2:
             return 0
         for level in (0, 1):
-            if self._length_ms(level) <= rules.long_line_ms:
+            if self._length_ms(level) <= rules.long_queue_ms:
                 return level
         return 2

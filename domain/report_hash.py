@@ -32,6 +32,8 @@ def _lines_of(visit: Visit) -> list[Any]:
         visit.number,
         visit.field,
         visit.service_code,
+        visit.priority,
+        visit.channel,
         visit.outcome,
         visit.issued_at,
         visit.first_called_at,

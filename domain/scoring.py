@@ -50,7 +50,7 @@ def plain_rule(moment: Moment, prefix: str, line_at: int) -> Estimate:
     """The rule of domain/estimate.py, as the hub tells it."""
     centre, waiting = moment.centre, moment.waiting[prefix]
     minutes = {f.prefix: f.minutes for f in centre.fields.values()}
-    strength = strength_of([desk.counter for desk in moment.desks], minutes)
+    strength = strength_of([place.counter for place in moment.places], minutes)
     head = min((person.since for person in waiting), default=None)
     a_call = pace(
         moment.calls[prefix],

@@ -76,7 +76,7 @@ class Moment:
     now: int
     waiting: dict[str, list[Person]]
     calls: dict[str, list[tuple[int, int]]]
-    desks: Sequence[StaffedCounter]
+    places: Sequence[StaffedCounter]
 
     def before(self, prefix: str, line_at: int) -> int:
         """How many of a field are called before a place in line."""
@@ -86,8 +86,8 @@ class Moment:
         """Whether a counter of the field waits for people."""
         return (
             any(
-                desk.free_at is None and desk.break_at != 0 and prefix in desk.counter.fields
-                for desk in self.desks
+                place.free_at is None and place.break_at != 0 and prefix in place.counter.fields
+                for place in self.places
             )
             and self.open_time.between(self.now, self.now + 1) == 1
         )
@@ -130,10 +130,10 @@ class _Day:
         self.chance = random.Random(f"{centre.code} {date} {seed}")
         self.hours = tuple(centre.windows("service", date))
         self.open_time = OpenTime(self.hours, centre.rules.finish_the_line)
-        self.desks = [StaffedCounter(c, speeds.get(c.number, 1.0)) for c in counters]
+        self.places = [StaffedCounter(c, speeds.get(c.number, 1.0)) for c in counters]
         self.waiting: dict[str, list[Person]] = {prefix: [] for prefix in centre.fields}
         self.calls: dict[str, list[tuple[int, int]]] = {prefix: [] for prefix in centre.fields}
-        self.events: list[tuple[int, int, int]] = []  # (at, order, desk index or -1 for an arrival)
+        self.events: list[tuple[int, int, int]] = []
         self.people: list[Person] = []
         self.given: dict[str, int] = {}
         self.order = 0
@@ -144,13 +144,13 @@ class _Day:
         arrivals = self._arrivals()
         for at, *_ in arrivals:
             self._push(at, -1)
-        for n, desk in enumerate(self.desks):
+        for n, place in enumerate(self.places):
             late = max(-3.0, self.chance.gauss(3, 4)) * MINUTE
-            desk.free_at = int(self.hours[0][0] + late)
+            place.free_at = int(self.hours[0][0] + late)
             if self.chance.random() < BREAKS:
                 middle = (self.hours[0][0] + self.hours[0][1]) // 2
-                desk.break_at = int(middle + self.chance.uniform(-60, 60) * MINUTE)
-            self._push(desk.free_at, n)
+                place.break_at = int(middle + self.chance.uniform(-60, 60) * MINUTE)
+            self._push(place.free_at, n)
         last = moment(self.date, "22:00", self.centre.timezone)
         coming = iter(arrivals)
         while self.events:
@@ -160,7 +160,7 @@ class _Day:
             if n < 0:
                 self._arrive(at, *next(coming)[1:])
             else:
-                self._free(at, self.desks[n], n)
+                self._free(at, self.places[n], n)
         return self.people
 
     def _push(self, at: int, n: int) -> None:
@@ -208,36 +208,36 @@ class _Day:
             self._service(prefix),
             self.chance.random() < NO_SHOW,
         )
-        seen = Moment(self.centre, self.open_time, at, self.waiting, self.calls, self.desks)
+        seen = Moment(self.centre, self.open_time, at, self.waiting, self.calls, self.places)
         person.told = {name: tell(seen, prefix, line_at) for name, tell in self.tellers.items()}
         self.people.append(person)
         self.waiting[prefix].append(person)
-        for n, desk in enumerate(self.desks):
-            serves = prefix in (*desk.counter.fields, *desk.counter.overflow)
-            if serves and desk.free_at is None and self.open_time.between(at, at + 1):
-                desk.free_at = at + int(0.15 * MINUTE)
-                self._push(desk.free_at, n)
+        for n, place in enumerate(self.places):
+            serves = prefix in (*place.counter.fields, *place.counter.overflow)
+            if serves and place.free_at is None and self.open_time.between(at, at + 1):
+                place.free_at = at + int(0.15 * MINUTE)
+                self._push(place.free_at, n)
                 break
 
-    def _free(self, at: int, desk: StaffedCounter, n: int) -> None:
+    def _free(self, at: int, place: StaffedCounter, n: int) -> None:
         if not self.open_time.between(at, at + 1):
             later = [since for since, _ in self.hours if since > at]
             if later:
-                desk.free_at = int(later[0] + max(-2.0, self.chance.gauss(3, 4)) * MINUTE)
-                self._push(max(desk.free_at, at + 1), n)
+                place.free_at = int(later[0] + max(-2.0, self.chance.gauss(3, 4)) * MINUTE)
+                self._push(max(place.free_at, at + 1), n)
                 return
             if not self.centre.rules.finish_the_line:
                 return
-        if desk.break_at is not None and at >= desk.break_at:
-            desk.break_at = None
-            desk.free_at = at + int(self.chance.lognormvariate(log(BREAK_MINUTES), 0.45) * MINUTE)
-            self._push(desk.free_at, n)
+        if place.break_at is not None and at >= place.break_at:
+            place.break_at = None
+            place.free_at = at + int(self.chance.lognormvariate(log(BREAK_MINUTES), 0.45) * MINUTE)
+            self._push(place.free_at, n)
             return
-        counter = desk.counter
+        counter = place.counter
         line = [p for f in (*counter.fields, *counter.overflow) for p in self.waiting[f]]
         person, _ = choose_next(counter, line, at, self.centre.rules)
         if person is None:
-            desk.free_at = None
+            place.free_at = None
             return
         self.waiting[person.field].remove(person)
         person.called_at = at
@@ -245,8 +245,8 @@ class _Day:
         busy = (
             self.chance.uniform(*ABSENT)
             if person.no_show
-            else WALK + person.served_minutes * desk.speed
+            else WALK + person.served_minutes * place.speed
         )
         gap = self.chance.lognormvariate(log(GAP), 0.6)
-        desk.free_at = at + int((busy + gap) * MINUTE)
-        self._push(desk.free_at, n)
+        place.free_at = at + int((busy + gap) * MINUTE)
+        self._push(place.free_at, n)

@@ -89,11 +89,11 @@ class ServingCounter(Protocol):
     @property
     def bulk(self) -> bool: ...
     @property
-    def shown(self) -> int | str: ...
+    def label(self) -> int | str: ...
 
 
 def counters_named(counters: Iterable[ServingCounter], prefix: str) -> list[int | str]:
     """The counters a slip of a field names: the ordinary ones whose own field it is, else all."""
     own = [counter for counter in counters if prefix in counter.fields]
     ordinary = [counter for counter in own if counter.mode == "normal" and not counter.bulk]
-    return [counter.shown for counter in ordinary or own]
+    return [counter.label for counter in ordinary or own]

@@ -93,6 +93,10 @@ class Visit:
     day: str | None = None
     field: str | None = None
     service_code: str | None = None
+    priority: str | None = None
+    #: how the number was taken: "kiosk", "kiosk_alone" (without the hub), "staff" (by hand in the
+    #: hall) or "counter" (made there for somebody without one)
+    channel: str | None = None
     issued_at: int | None = None
     state: str | None = None
     outcome: str = "waiting"

@@ -139,13 +139,13 @@ def _tell_open_waits(
     spans = open_on[visit.day]
     for leg in visit.legs:
         if leg.end is not None and not leg.broken:
-            leg.open_length = within(leg.start, leg.end, spans)
+            leg.open_length = overlap_ms(leg.start, leg.end, spans)
     first = visit.legs[0]
     if visit.wait is not None and first.called_at is not None:
-        visit.wait_open = within(first.start, first.called_at, spans)
+        visit.wait_open = overlap_ms(first.start, first.called_at, spans)
 
 
-def within(start: int, end: int, windows: Iterable[tuple[int, int]]) -> int:
+def overlap_ms(start: int, end: int, windows: Iterable[tuple[int, int]]) -> int:
     """The part of start…end that lies inside the windows."""
     return sum(max(0, min(end, to) - max(start, since)) for since, to in windows)
 
@@ -294,6 +294,7 @@ class _Story:
         )
         visit.service_code = visit.at_service = fact.data.get("service")
         self.service_in[visit.field] = visit.service_code
+        visit.priority, visit.channel = fact.data.get("priority"), _channel(fact)
         visit.issued_at = self.entered = fact.data.get("issued_at") or fact.at
         self._join_line("taken", visit.issued_at)
         if visit.issued_at > fact.at:
@@ -306,6 +307,7 @@ class _Story:
         """
         visit, taken = self.visit, fact.data["issued_at"]
         visit.service_code = fact.data.get("service") or visit.service_code
+        visit.priority, visit.channel = fact.data.get("priority"), "kiosk_alone"
         if visit.at_field == visit.field and visit.at_service is None:
             visit.at_service = self.service_in[visit.field] = visit.service_code
         first = visit.legs[0] if visit.legs else None
@@ -473,6 +475,12 @@ class _Story:
         )
         if first is not None and first.called_at is not None and stands:
             visit.wait = first.called_at - first.start
+
+
+def _channel(issued: FactView) -> str:
+    if issued.data.get("device") is None:
+        return "staff"
+    return "kiosk" if issued.data.get("issued_at") is None else "kiosk_alone"
 
 
 _TELL = {kind: getattr(_Story, f"_{kind}") for kind in TRANSITIONS if hasattr(_Story, f"_{kind}")}

@@ -1,4 +1,4 @@
-"""The whole kiosk put together: journal, line to the hub, press desk, print room, outbox, page."""
+"""The whole kiosk put together: press store, link to the hub, presses, print room, outbox, page."""
 
 import fcntl
 import hashlib
@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from domain.slip import slip_content
 from kiosk import VERSION
+from kiosk.catalogue import Catalogue
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
 from kiosk.hub_link import HubAway, HubLink
@@ -41,13 +42,14 @@ class Kiosk:
         self.settings = settings
         address = read_address(settings.printer)
         self._lock = _only_one(settings.data)
-        self.journal = PressStore(settings.data / "kiosk.sqlite")
+        self.store = PressStore(settings.data / "kiosk.sqlite")
         self.clock = HubClock(
-            self.journal.recall("clock_offset", 0),
-            known_ms=(self.journal.recall("snapshot") or {}).get("at"),
+            self.store.recall("clock_offset", 0),
+            known_ms=(self.store.recall("snapshot") or {}).get("at"),
         )
         self.words = Words(settings.ui / "texts", "kiosk")
-        self.centre = CentreState(self.journal, self.clock)
+        self.catalogue = Catalogue(self.store, lambda url: self.link.fetch_list(url))
+        self.centre = CentreState(self.store, self.clock, self.catalogue)
         self.slips = SlipMaker(settings.lib, settings.ui / "texts")
         self.speaker = Speaker(settings.data / "speech")
         self.virtual = None
@@ -61,13 +63,13 @@ class Kiosk:
         self.address = address
         self.own_words = Words(settings.ui / "texts", "agent")
         self.gate, self.test = Gate(settings.pin, self.clock.steady), TestMode(self.clock)
-        self.roll = Roll(self.journal, settings.roll_m * 1000)
+        self.roll = Roll(self.store, settings.roll_m * 1000)
         self.link = HubLink(
             settings, self.clock, self._heard, self._changed, self._second_paper, self.centre.known
         )
         self.cards = Cards(self.centre, self.clock, self.link, settings.id_cards)
         self.room = PrintRoom(
-            self.journal,
+            self.store,
             Printer(address, settings.fence_s),
             self.slips,
             self.clock,
@@ -79,7 +81,7 @@ class Kiosk:
             lambda: self.centre.template,
         )
         self.outbox = Outbox(
-            self.journal,
+            self.store,
             self.link,
             self.clock,
             self.status,
@@ -87,7 +89,7 @@ class Kiosk:
             lambda: "phone_url" in (self.centre.snapshot or {}),
         )
         self.presses = PressHandler(
-            self.journal,
+            self.store,
             self.centre,
             self.link,
             self.clock,
@@ -100,13 +102,13 @@ class Kiosk:
             self.cards,
             self.own_words,
         )
-        if self.journal.aside:
+        if self.store.aside:
             log.error(
-                "the journal was damaged; it lies in %s beside a new one. "
+                "the press store was damaged; it lies in %s beside a new one. "
                 "Numbers given without the hub that it had not heard of yet can be called by hand",
-                self.journal.aside,
+                self.store.aside,
             )
-            self.presses.alerts = [f"journal_damaged:{self.journal.aside}"]
+            self.presses.alerts = [f"journal_damaged:{self.store.aside}"]
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
         self.again = False  # the program is to begin anew once it has ended
@@ -115,10 +117,11 @@ class Kiosk:
     def start(self) -> None:
         """Mends what a crash left behind, then opens for presses."""
         now = self.clock.now_ms()
-        self.journal.forget_old(now)
-        self.journal.after_restart(now, STILL_THERE_MS)
+        self.store.forget_old(now)
+        self.store.after_restart(now, STILL_THERE_MS)
         self.room.start()
         self.link.start()
+        self.catalogue.start()
         self.outbox.start()
 
     def stuck(self) -> list[str]:
@@ -129,6 +132,7 @@ class Kiosk:
                 ("print room", self.room),
                 ("line to the hub", self.link),
                 ("outbox", self.outbox),
+                ("list of procedures", self.catalogue),
             )
             if not part.alive
         ]
@@ -146,7 +150,7 @@ class Kiosk:
         """
         rooms = [
             threading.Thread(target=part.stop, daemon=True)
-            for part in (self.outbox, self.room, self.link)
+            for part in (self.outbox, self.room, self.link, self.catalogue)
         ]
         for room in rooms:
             room.start()
@@ -154,20 +158,20 @@ class Kiosk:
             room.join(STOP_S)
         if self.virtual:
             self.virtual.close()
-        self.journal.close()
+        self.store.close()
         self._lock.close()
 
     def _heard(self, snapshot: dict[str, Any]) -> None:
         before = self.centre.snapshot
         self.centre.take(snapshot)
         if before and (before.get("day") or {}).get("date") != self.centre.day():
-            self.journal.forget_old(self.clock.now_ms())
+            self.store.forget_old(self.clock.now_ms())
         if (snapshot.get("day") or {}).get("state") == "closed":
             self.cards.day_is_over()
         lost = snapshot.get("lost")
-        if lost is not None and self.journal.recall("told_again") != [self.centre.day(), lost]:
-            count = self.journal.tell_again(self.centre.day(), self.clock.now_ms())
-            self.journal.remember("told_again", [self.centre.day(), lost])
+        if lost is not None and self.store.recall("told_again") != [self.centre.day(), lost]:
+            count = self.store.tell_again(self.centre.day(), self.clock.now_ms())
+            self.store.remember("told_again", [self.centre.day(), lost])
             log.warning(
                 "the hub has lost part of today; %s numbers of this kiosk are told again", count
             )
@@ -186,7 +190,7 @@ class Kiosk:
             log.warning("the hub asks for a second paper in no known form")
             return
         slip = {**slip, "url": self.presses.whole(slip.get("url"))}
-        if self.journal.second_paper(
+        if self.store.second_paper(
             ask,
             str(ticket["id"]),
             self.centre.day(),
@@ -208,9 +212,9 @@ class Kiosk:
 
     def status(self) -> dict[str, Any]:
         """How the machine is, as staff and scripts read it."""
-        counts, paper = self.journal.outbox_counts(), self.room.state
+        counts, paper = self.store.outbox_counts(), self.room.state
         today = self.centre.today()
-        slips, blocks = self.journal.job_counts(today), self.journal.blocks(today)
+        slips, blocks = self.store.job_counts(today), self.store.blocks(today)
         return {
             "ok": True,
             "version": VERSION,
@@ -229,13 +233,13 @@ class Kiosk:
             "clock": self.clock.offset_ms,
             "at": self.clock.now_ms(),
             "day": self.centre.day(),
-            "left": self.journal.left(today),
-            "numbers": self.journal.counted(today),
+            "left": self.store.left(today),
+            "numbers": self.store.counted(today),
             "alerts": self.presses.alerts,
             "phones": self.presses.phone_problem() or "ok",
             "can_print": self.room.can_print,
             "queued": slips.get("queued", 0),
-            "failed": self.journal.unprinted(today),
+            "failed": self.store.unprinted(today),
             "slips": slips,
             "blocks": blocks,
             "roll": {
@@ -243,7 +247,7 @@ class Kiosk:
                 "length_mm": self.roll.length_mm,
                 "low": self.roll.low,
             },
-            "journal": self.journal.recall("journal_id"),
+            "journal": self.store.recall("journal_id"),
             "started_at": self.started_at,
             "page_s": max(0, self.clock.now_ms() - self.page_at) // 1000,
             "staff": self.gate.on,
@@ -260,7 +264,7 @@ class Kiosk:
         if seen:
             self.page_at = self.clock.now_ms()
         up = self.link.up
-        shown = self.centre.shown(up, {} if up else self.journal.left(self.centre.today()))
+        shown = self.centre.for_page(up, {} if up else self.store.left(self.centre.today()))
         state = {
             "hub": "up" if up else "down",
             "printer": self.room.state.printer,
@@ -337,16 +341,16 @@ class Kiosk:
 
     def reprint(self, name: str) -> dict[str, Any] | None:
         """Queues a slip again, marked as a reprint; `None` when this kiosk knows no such ticket."""
-        row = self.journal.find(name)
+        row = self.store.find(name)
         if row is None:
             return None
-        self.journal.reprint(row["request_id"], self.clock.now_ms())
+        self.store.reprint(row["request_id"], self.clock.now_ms())
         self.room.wake()
         return self.presses.again(row["request_id"])[0]
 
 
 def _only_one(folder: Path) -> TextIO:
-    """Two kiosks on one journal would print each slip twice: the second refuses to start."""
+    """Two kiosks on one press store would print each slip twice: the second refuses to start."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = open(folder / "kiosk.lock", "w")
     try:

@@ -15,6 +15,7 @@ from domain.day import ServiceDay
 from domain.opening import WEEKDAYS, Availability, Calendar, availability, why_closed
 from domain.opening import numbers_again as when_numbers_again
 from domain.priority import class_by_age
+from kiosk.catalogue import Catalogue, Procedure
 from kiosk.clock import HubClock, zone_of
 from kiosk.press_store import PressStore
 
@@ -34,30 +35,31 @@ class CentreState:
     Fields, services, hours and classes come from here.
     """
 
-    def __init__(self, journal: PressStore, clock: HubClock) -> None:
-        self._journal, self._clock = journal, clock
+    def __init__(self, store: PressStore, clock: HubClock, catalogue: Catalogue) -> None:
+        self._store, self._clock, self.catalogue = store, clock, catalogue
         self._lock = threading.Lock()
         self._stored_at = 0
         self._leased: list[Snapshot] | None = None
         self._calendar: tuple[Snapshot | None, Calendar] | None = None
-        self.snapshot: Snapshot | None = journal.recall("snapshot")
+        self.snapshot: Snapshot | None = store.recall("snapshot")
 
     def take(self, snapshot: Snapshot) -> None:
         """A new state from the hub: blocks become ours at once, the rest is stored now and then."""
+        self.catalogue.heard(snapshot)
         blocks = [
             b for b in snapshot.get("blocks") or [] if {"field", "day", "first", "last"} <= set(b)
         ]
         with self._lock:
             changed = blocks != self._leased
             if changed:
-                self._journal.lease(blocks, _part(snapshot, "day").get("date"))
+                self._store.lease(blocks, _part(snapshot, "day").get("date"))
                 self._leased = blocks
             shape = self.snapshot is None or self._shape(snapshot) != self._shape(self.snapshot)
             self.snapshot = snapshot
             now = self._clock.now_ms()
             if changed or shape or now - self._stored_at > STORE_EVERY_MS:
-                self._journal.remember("snapshot", snapshot)
-                self._journal.remember("clock_offset", self._clock.offset_ms)
+                self._store.remember("snapshot", snapshot)
+                self._store.remember("clock_offset", self._clock.offset_ms)
                 self._stored_at = now
 
     @staticmethod
@@ -77,12 +79,12 @@ class CentreState:
         day = self.today()
         heard = self._heard.get("seq", 0) if self.same_day() else 0
         return {
-            "journal": self._journal.recall("journal_id"),
+            "journal": self._store.recall("journal_id"),
             "day": day,
-            "seq": max(heard, self._journal.heard_of(day)),
+            "seq": max(heard, self._store.heard_of(day)),
             "blocks": [
                 {key: block[key] for key in ("field", "day", "first", "last")}
-                for block in self._journal.blocks(day)
+                for block in self._store.blocks(day)
             ],
         }
 
@@ -162,18 +164,27 @@ class CentreState:
         return _part(self._heard, "day").get("date") or self.today()
 
     def field_of(self, body: Mapping[str, Any]) -> Snapshot | None:
-        """The field a press asks for, by its letter or by a service in it."""
-        for field in self._heard.get("fields", []):
-            codes = [service["code"] for service in field.get("services", [])]
-            if body.get("field") == field["field"] or body.get("service") in codes:
-                return dict(field)
-        return None
+        """The field a press asks for, by its letter, else the first one that the service stands
+        in.
+        """
+        fields = {field["field"]: field for field in self._heard.get("fields", [])}
+        wanted = body.get("field")
+        if wanted is None:
+            service = self.service_of(body.get("service"))
+            wanted = next((f for f in (service or {}).get("fields", []) if f in fields), None)
+        return dict(fields[wanted]) if wanted in fields else None
 
-    def service_of(self, code: str | None) -> Snapshot | None:
+    def service_of(self, code: str | None) -> Procedure | None:
+        """The procedure of a code; of an older hub's it stands in the snapshot's fields."""
+        if code is None:
+            return None
+        listed = self.catalogue.procedure(code) if "catalogue" in self._heard else None
+        if listed is not None:
+            return listed
         for field in self._heard.get("fields", []):
             for service in field.get("services", []):
                 if service["code"] == code:
-                    return dict(service)
+                    return {**service, "fields": [field["field"]]}
         return None
 
     def knows_class(self, code: str) -> bool:
@@ -208,7 +219,7 @@ class CentreState:
             return None
         by_hand, closed = day.get("by_hand"), day.get("closed_fields")
         if by_hand is None or closed is None:
-            by_hand, closed = self._decided_by_its_looks()
+            by_hand, closed = self._decided_as_it_seems()
         return ServiceDay(
             date=day["date"],
             state=day["state"],
@@ -218,7 +229,7 @@ class CentreState:
             closed_fields=dict(closed),
         )
 
-    def _decided_by_its_looks(self) -> tuple[bool, dict[str, None]]:
+    def _decided_as_it_seems(self) -> tuple[bool, dict[str, None]]:
         """What was decided for the day of an older hub, which does not say: it was opened by hand
         if numbers were given outside the hours, and a field closed while others were open is
         closed for the day.
@@ -235,13 +246,15 @@ class CentreState:
             if field.get("again_at") is None or field["again_at"] > now
         }
 
-    def shown(self, up: bool, left: dict[str, int]) -> Snapshot | None:
-        """The snapshot for the page.
+    def for_page(self, up: bool, left: dict[str, int]) -> Snapshot | None:
+        """The snapshot for the page, with the list of procedures that lies here.
 
         Without the hub: people and waits left out, open or closed by the clock and the leased
         numbers.
         """
         snapshot = self.snapshot
+        if snapshot is not None and "catalogue" in snapshot:
+            snapshot = {**snapshot, "catalogue": self.catalogue.at}
         if snapshot is None or up:
             return snapshot
         fields = []

@@ -24,6 +24,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = (
     2.5,
 )  # back within five seconds of the hub, also over a line that swallowed the last try
 FETCH_S = 3.0
+#: The list of procedures is long, and nobody waits for it.
+LIST_S = 20.0
 
 
 class HubAway(Exception):
@@ -151,6 +153,24 @@ class HubLink:
         except (requests.RequestException, ValueError, KeyError, TypeError):
             return None
 
+    def fetch_list(self, url: str) -> Any:
+        """The list of procedures at a path of the hub's (docs/catalogue.md); None when it cannot be
+        read now.
+        """
+        try:
+            with requests.Session() as line:
+                line.trust_env = False
+                answer = line.get(
+                    f"{self._hub}{url}",
+                    headers={"Authorization": f"Bearer {self._token}"},
+                    timeout=LIST_S,
+                )
+                answer.raise_for_status()
+                return answer.json()
+        except (requests.RequestException, ValueError) as error:
+            log.info("the list of procedures cannot be fetched: %s", error)
+            return None
+
     @property
     def alive(self) -> bool:
         """Whether the thread that keeps the line up lives."""
@@ -197,6 +217,7 @@ class HubLink:
             "version": VERSION,
             "last_seq": heard_last.get("seq", 0),
             "known": heard_last,
+            "catalogue": 1,
         }
         try:
             client.connect(
@@ -239,7 +260,7 @@ class HubLink:
             with requests.Session() as line:
                 line.trust_env = False  # the hub is a neighbour: no proxy stands between
                 answer = line.get(
-                    f"{self._hub}/api/v1/{self._centre}/snapshot/kiosk",
+                    f"{self._hub}/api/v1/{self._centre}/snapshot/kiosk?catalogue=1",
                     headers=headers,
                     timeout=FETCH_S,
                 )
@@ -269,9 +290,8 @@ class HubLink:
             self._clock.heard(snapshot["at"])
         try:
             self._on_snapshot(snapshot)
-        except (
-            Exception
-        ):  # a journal on a full disk must not end the line; the next look takes the state again
+        except Exception:
+            # a store on a full disk must not end the link: the next snapshot is taken again
             log.exception("the hub's state could not be taken in")
             self._seq, self._etag = -1, None
         if was_doubted:

@@ -29,7 +29,7 @@ class Outbox:
 
     def __init__(
         self,
-        journal: PressStore,
+        store: PressStore,
         link: HubLink,
         clock: HubClock,
         status: Callable[[], dict[str, Any]],
@@ -38,7 +38,7 @@ class Outbox:
     ) -> None:
         self._takes_keys = takes_keys
         self._now_and_then = now_and_then
-        self._journal, self._link, self._clock, self._status = journal, link, clock, status
+        self._store, self._link, self._clock, self._status = store, link, clock, status
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
         self._said: dict[str, Any] | None = None
@@ -97,7 +97,7 @@ class Outbox:
 
         Whether there is more and it makes sense to go on.
         """
-        rows = self._journal.waiting()
+        rows = self._store.waiting()
         uploads = [row for row in rows if row["kind"] == "upload"]
         if uploads and not self._later:
             return self._upload(uploads[:AT_ONCE]) or bool(self._later)
@@ -146,9 +146,7 @@ class Outbox:
             if own.get("ok", answer["ok"]) and (
                 ticket.get("id") or isinstance(own.get("ticket"), str)
             ):
-                self._journal.hub_calls_it(
-                    row["request_id"], str(ticket.get("id") or own["ticket"])
-                )
+                self._store.hub_calls_it(row["request_id"], str(ticket.get("id") or own["ticket"]))
             going_on = self._settle([row], {"ok": answer["ok"], **own}) and going_on
         return going_on
 
@@ -170,7 +168,7 @@ class Outbox:
             log.error(
                 "the hub refused %s of %s for good: %s", rows[0]["kind"], rows[0]["number"], error
             )
-        self._journal.heard_by_hub([row["id"] for row in rows], error)
+        self._store.heard_by_hub([row["id"] for row in rows], error)
         return True
 
     def _say_status(self) -> None:

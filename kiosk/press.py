@@ -1,5 +1,5 @@
-"""A press, from finger to number: journal, then the hub, else a leased number; then the slip is
-queued. One path for every press.
+"""A press, from finger to number: written down, then the hub, else a leased number; then the
+slip is queued. One path for every press.
 """
 
 import json
@@ -66,7 +66,7 @@ class PressHandler:
 
     def __init__(
         self,
-        journal: PressStore,
+        store: PressStore,
         centre: CentreState,
         link: HubLink,
         clock: HubClock,
@@ -80,8 +80,8 @@ class PressHandler:
         own_words: Words | None = None,
     ) -> None:
         self._cards, self._own_words = cards, own_words or words
-        self._journal, self._centre, self._link, self._clock, self._words = (
-            journal,
+        self._store, self._centre, self._link, self._clock, self._words = (
+            store,
             centre,
             link,
             clock,
@@ -106,7 +106,7 @@ class PressHandler:
 
     def again(self, request_id: str) -> tuple[dict[str, Any], int]:
         """The answer to a press made before, with how its slip is doing."""
-        row = self._journal.find(request_id)
+        row = self._store.find(request_id)
         if row is None:
             return self._no(Refusal("unknown_ticket"))
         return self._yes(json.loads(row["answer"]), row["request_id"]), 200
@@ -127,13 +127,13 @@ class PressHandler:
             "error": "request_id_reused",
             "message": self._own_words.say("vi", "errors.forsaken"),
         }
-        if self._journal.forsake(now - FORSAKEN_MS, answer, now):
+        if self._store.forsake(now - FORSAKEN_MS, answer, now):
             self._post_soon()
 
     def _take(
         self, request_id: str, body: dict[str, Any], person: str | None
     ) -> tuple[dict[str, Any], int]:
-        row = self._journal.press(request_id, body, self._clock.now_ms())
+        row = self._store.press(request_id, body, self._clock.now_ms())
         if json.loads(row["body"]) != body:
             raise Refusal("request_id_reused")
         if row["state"] == "refused":
@@ -172,7 +172,7 @@ class PressHandler:
             return
         assert self._cards is not None  # who shows a card was read by them
         press, held = self._cards.holds(holder, field["field"])
-        row = self._journal.find(press) if press else None
+        row = self._store.find(press) if press else None
         if row is not None and self._link.is_open(row["ticket"]):
             held = {"number": row["number"], "field": field["field"]}
         if held:
@@ -185,7 +185,7 @@ class PressHandler:
     def _from_hub(
         self, request_id: str, body: dict[str, Any], until: float
     ) -> dict[str, Any] | None:
-        """The hub's number, journaled; `None` when the hub is not there to ask."""
+        """The hub's number, written down; `None` when the hub is not there to ask."""
         answer = self._ask(request_id, body, until)
         if answer is None:
             return None
@@ -194,7 +194,7 @@ class PressHandler:
             if code in HUB_UNABLE:
                 return None  # the kiosk can
             if code not in PASSING:
-                self._journal.refused(request_id, answer)
+                self._store.refused(request_id, answer)
             raise Refusal(
                 code if code in STATUS else "bad_request",
                 answer.get("message"),
@@ -212,7 +212,7 @@ class PressHandler:
         }
         try:
             day = self._centre.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
-            self._journal.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
+            self._store.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
         except NumberTwice as twice:
             # the hub has lost part of its memory (restored from an old backup): its number is on
             # somebody's paper already
@@ -273,7 +273,7 @@ class PressHandler:
         if body.get("priority") and not self._centre.knows_class(body["priority"]):
             raise Refusal("bad_request", "errors.bad_key", key="priority")
         day, now = self._centre.today(), self._clock.now_ms()
-        left = self._journal.left(day).get(field["field"], 0)
+        left = self._store.left(day).get(field["field"], 0)
         answer = self._centre.availability(field, left)
         if answer.error == "cap_reached" and field.get("state") != "full":
             raise Refusal("cap_reached", "errors.no_numbers_left", spent=True)
@@ -281,7 +281,7 @@ class PressHandler:
             if answer.again_at is None:
                 raise Refusal(answer.error)
             raise Refusal(answer.error, again_at=answer.again_at)
-        given = self._journal.numbered_from_lease(
+        given = self._store.numbered_from_lease(
             request_id,
             day,
             field["field"],
@@ -356,7 +356,7 @@ class PressHandler:
         }
 
     def _yes(self, answer: dict[str, Any], request_id: str) -> dict[str, Any]:
-        job = self._journal.job_of(request_id)
+        job = self._store.job_of(request_id)
         return {
             **answer,
             "print": (

@@ -1,5 +1,5 @@
-"""The file under the kiosk's journal: its tables, how an older file becomes a newer one, and the
-one kind of transaction.
+"""The file under the kiosk's press store: its tables, how an older file becomes a newer one,
+and the one kind of transaction.
 """
 
 import json
@@ -67,8 +67,8 @@ DROP TABLE outbox_of_one;
 
 
 def open_file(file: Path) -> tuple[sqlite3.Connection, str | None]:
-    """The journal's file, durable and of the newest form, and the name a damaged one was put aside
-    under. A newer file, or a file system that cannot be trusted, is an error.
+    """The press store's file, durable and of the newest form, and the name a damaged one was
+    put aside under. A newer file, or a file system that cannot be trusted, is an error.
 
     A kiosk on a new file is a kiosk set up anew: the hub never leases it numbers of the old one, so
     none comes out twice; what the hub had not heard lies in the file put aside.
@@ -138,7 +138,7 @@ def json_text(value: object) -> str:
 
 
 class Transaction:
-    """BEGIN IMMEDIATE … COMMIT under the journal's lock; rolled back by any error."""
+    """BEGIN IMMEDIATE … COMMIT under the store's lock; rolled back by any error."""
 
     def __init__(self, lock: threading.RLock, db: sqlite3.Connection) -> None:
         self._lock, self._db = lock, db

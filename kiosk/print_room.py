@@ -1,4 +1,4 @@
-"""The one thread that has the printer: takes slips from the journal in order, and looks at the
+"""The one thread that has the printer: takes slips from the press store in order, and looks at the
 printer between them.
 """
 
@@ -43,7 +43,7 @@ class PrintRoom:
 
     def __init__(
         self,
-        journal: PressStore,
+        store: PressStore,
         printer: Printer,
         slips: SlipMaker,
         clock: HubClock,
@@ -54,17 +54,17 @@ class PrintRoom:
         roll: Roll | None = None,
         template: Callable[[], Mapping[str, Any] | None] = lambda: None,
     ) -> None:
-        self._roll, self._template = roll or Roll(journal, 0), template
-        self._journal, self._printer, self._slips, self._clock, self._zone = (
-            journal,
+        self._roll, self._template = roll or Roll(store, 0), template
+        self._store, self._printer, self._slips, self._clock, self._zone = (
+            store,
             printer,
             slips,
             clock,
             zone,
         )
         self._poll_s, self._virtual, self._on_change = poll_s, virtual, on_change
-        printer.left = self._left = journal.recall("left_in_printer", "")
-        # how a slip ended (job, ok, reason), until the journal has taken it
+        printer.left = self._left = store.recall("left_in_printer", "")
+        # how a slip ended (job, ok, reason), until the store has taken it
         self._owed: tuple[int, bool, str | None] | None = None
         self._curious = False
         self._wake = threading.Event()
@@ -73,7 +73,7 @@ class PrintRoom:
         self._tests: queue.SimpleQueue[
             tuple[Mapping[str, Any], threading.Event, dict[str, Any]]
         ] = queue.SimpleQueue()
-        self._looked, self._looks = threading.Condition(), 0
+        self._answered, self._answers = threading.Condition(), 0
         self.beat = clock.steady()
         self.state = SheetOfState("unknown", "unknown", clock.now_ms())
 
@@ -90,7 +90,7 @@ class PrintRoom:
     def print_test(self, slip: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Prints a slip that says it is none, behind those that wait; `{"state", "reason"}`.
 
-        Never in the journal.
+        Never in the press store.
         """
         done, outcome = threading.Event(), {"state": "failed", "reason": "late"}
         self._tests.put((slip, done, outcome))
@@ -110,29 +110,29 @@ class PrintRoom:
     def wake(self) -> None:
         self._wake.set()
 
-    def look_soon(self) -> None:
+    def ask_soon(self) -> None:
         """Asks the printer how it is as soon as it is free."""
         self._curious = True
         self._wake.set()
 
-    def look_now(self, seconds: float = 6.0) -> SheetOfState:
-        """The printer's state after one more look."""
-        with self._looked:
-            seen = self._looks
-            self.look_soon()
-            self._looked.wait_for(lambda: self._looks > seen, seconds)
+    def ask_now(self, seconds: float = 6.0) -> SheetOfState:
+        """The printer's state after asking it once more."""
+        with self._answered:
+            seen = self._answers
+            self.ask_soon()
+            self._answered.wait_for(lambda: self._answers > seen, seconds)
         return self.state
 
     def _work(self) -> None:
         try:
-            self._look()
+            self._watch_printer()
         except Exception:
             log.exception("the printer could not be asked; it is asked again")
         while not self._stop.is_set():
             self.beat = self._clock.steady()
             try:
                 self._settle()
-                job = self._journal.next_job()
+                job = self._store.next_job()
                 if job is not None:
                     self._do(job)
                     continue
@@ -146,18 +146,18 @@ class PrintRoom:
                 self._wake.clear()
                 if not woken or self._curious:
                     self._curious = False
-                    self._look()
+                    self._watch_printer()
             except Exception:
                 log.exception("the print room stumbled")
                 self._stop.wait(1)
         self._printer.close()
 
-    def _look(self) -> None:
-        self._seen(self._printer.look())
+    def _watch_printer(self) -> None:
+        self._seen(self._printer.ask_state())
         self._keep_left()
-        with self._looked:
-            self._looks += 1
-            self._looked.notify_all()
+        with self._answered:
+            self._answers += 1
+            self._answered.notify_all()
 
     def _seen(self, state: PrinterState) -> None:
         # a near-end sensor may be missing or badly set: the millimetres printed are counted beside
@@ -171,17 +171,17 @@ class PrintRoom:
     def _keep_left(self) -> None:
         """What may stand in the printer outlives this program."""
         if self._printer.left != self._left:
-            self._journal.remember("left_in_printer", self._printer.left)
+            self._store.remember("left_in_printer", self._printer.left)
             self._left = self._printer.left
 
     def _settle(self) -> None:
         """Writes down how the last slip ended.
 
-        A journal that cannot be written, as on a full disk, is asked again, so that staff hear of
+        A store that cannot be written, as on a full disk, is asked again, so that staff hear of
         the slip once it can.
         """
         if self._owed:
-            self._journal.job_ended(*self._owed, self._clock.now_ms())
+            self._store.job_ended(*self._owed, self._clock.now_ms())
             if self._owed[1]:
                 self._left = ""
             self._owed = None
@@ -189,19 +189,19 @@ class PrintRoom:
 
     def _doubt(self, job: int, reason: str) -> None:
         try:
-            self._journal.job_doubt(job, reason)
+            self._store.job_doubt(job, reason)
         # the printer is asked on: what it says next counts more than what is written meanwhile
         except sqlite3.Error as error:
             log.error("a doubt about a slip cannot be written down: %s", error)
 
     def _sent(self, job: int) -> None:
-        self._journal.job_sent(job, self._clock.now_ms())
+        self._store.job_sent(job, self._clock.now_ms())
         self._left = "half"
 
     def _do(self, job: sqlite3.Row) -> None:
         now = self._clock.now_ms()
         if now - job["queued_at"] > LATE_MS:
-            self._journal.job_ended(job["id"], False, "late", now)
+            self._store.job_ended(job["id"], False, "late", now)
             self._on_change()
             return
         self._rows = 0
@@ -209,7 +209,7 @@ class PrintRoom:
             data = self._bytes(json.loads(job["slip"]), job["kind"])
         except Exception:
             log.exception("the slip of %s cannot be drawn", job["number"])
-            self._journal.job_ended(job["id"], False, "not_drawn", now)
+            self._store.job_ended(job["id"], False, "not_drawn", now)
             self._on_change()
             return
         if self._virtual:
@@ -247,7 +247,7 @@ class PrintRoom:
             done.set()
 
     def _test_sent(self) -> None:
-        self._journal.remember("left_in_printer", "half")
+        self._store.remember("left_in_printer", "half")
         self._left = "half"
 
     def _bytes(self, slip: Mapping[str, Any], kind: str) -> bytes:

@@ -37,15 +37,15 @@ class Outcome:
 class Printer:
     """A printer at an address.
 
-    Opened for each job and each look, since most printers take one client at a time; a printer
-    that was found to keep its port after each client is held instead, so that no look locks out a
-    slip. One thread only.
+    Opened for each job and each question, since most printers take one client at a time; a printer
+    that was found to keep its port after each client is held instead, so that no question locks
+    out a slip. One thread only.
 
     `left` is what a job that did not end proven may have left behind: "half" (a command the printer
     still waits for the rest of), "paper" (a slip that is not cut off),
     "late" (a proof that has not come yet from a printer that is well), or "".
-    It is cleared away at the first look or job that finds the printer well, so that no slip comes
-    out under the torso of another.
+    It is cleared away at the first question or job that finds the printer well, so that no slip
+    comes out under the torso of another.
     """
 
     def __init__(self, address: PrinterAddress, fence_s: float, left: str = "") -> None:
@@ -58,7 +58,7 @@ class Printer:
         self._was_refused = self._keeps_port = False
         self._held: Wire | None = None
 
-    def look(self) -> PrinterState:
+    def ask_state(self) -> PrinterState:
         """Asks the printer how it is, in at most a few seconds.
 
         A printer that refuses shortly after this kiosk has let go of it is one that keeps its

@@ -11,11 +11,13 @@ LOW_MM = 5_000.0  # about forty slips
 
 
 class Roll:
-    """The roll in the printer. `length_mm` 0: not counted. Kept in the journal over restarts."""
+    """The roll in the printer. `length_mm` 0: not counted. Kept in the press store over
+    restarts.
+    """
 
-    def __init__(self, journal: PressStore, length_mm: float) -> None:
-        self._journal, self.length_mm = journal, length_mm
-        self.printed_mm: float = journal.recall("roll_mm", 0.0)
+    def __init__(self, store: PressStore, length_mm: float) -> None:
+        self._store, self.length_mm = store, length_mm
+        self.printed_mm: float = store.recall("roll_mm", 0.0)
 
     @property
     def low(self) -> bool:
@@ -28,9 +30,9 @@ class Roll:
             self.printed_mm = round(
                 self.printed_mm + (rows + profile.feed_rows) * 25.4 / profile.dpi + CUT_MM, 1
             )
-            self._journal.remember("roll_mm", self.printed_mm)
+            self._store.remember("roll_mm", self.printed_mm)
 
     def replaced(self) -> None:
         """Somebody put a new roll in."""
         self.printed_mm = 0.0
-        self._journal.remember("roll_mm", 0.0)
+        self._store.remember("roll_mm", 0.0)

@@ -49,7 +49,7 @@ SETTINGS = (
     Setting(
         "data",
         "./data/kiosk",
-        "Directory of the kiosk's journal, slips of the virtual printer and caches.",
+        "Directory of the kiosk's press store, slips of the virtual printer and caches.",
     ),
     Setting(
         "lib",

@@ -157,6 +157,23 @@ def _add_hall(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
         answer.set_etag(mark)
         return answer
 
+    @web.get("/api/catalogue")
+    def catalogue() -> Answer:
+        """The list of procedures that lies here; an address with its version is kept by the
+        page's browser.
+        """
+        listed = kiosk.catalogue
+        if not listed.version:
+            return refusals.sorry("hub_away", 503)
+        answer = Response(listed.body, mimetype="application/json")
+        answer.set_etag(listed.version)
+        named = request.args.get("version") == listed.version
+        answer.headers["Cache-Control"] = (
+            "private, max-age=31536000, immutable" if named else "private, no-cache"
+        )
+        answer.make_conditional(request)
+        return answer
+
     @web.post("/api/help")
     def call_help() -> Answer:
         screen = _body_key("screen")
@@ -177,7 +194,7 @@ def _add_virtual_printer(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
 
     @web.get("/api/slips/<ticket>.png")
     def slip_picture(ticket: str) -> Answer:
-        row = kiosk.journal.find(ticket)
+        row = kiosk.store.find(ticket)
         if kiosk.virtual is None or row is None:
             return refusals.sorry("unknown_ticket", 404)
         name = slip_file(row["day"], row["number"])
@@ -201,7 +218,7 @@ def _add_virtual_printer(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
                 kiosk.virtual.set_faults(wanted)
             except ValueError as wrong:
                 return jsonify(ok=False, error="bad_request", message=str(wrong)), 400
-            kiosk.room.look_soon()
+            kiosk.room.ask_soon()
         return jsonify(ok=True, faults=kiosk.virtual.faults)
 
 

@@ -77,7 +77,7 @@ def _test_mode(kiosk: Kiosk, body: dict[str, Any]) -> dict[str, Any]:
 
 def _paper_replaced(kiosk: Kiosk, body: dict[str, Any]) -> dict[str, Any]:
     kiosk.roll.replaced()
-    state = kiosk.room.look_now()
+    state = kiosk.room.ask_now()
     return {"printer": state.printer, "paper": state.paper}
 
 

@@ -24,7 +24,7 @@ class WireError(Exception):
 
 
 class Wire(Protocol):
-    """A way to a printer, opened for one job or one look."""
+    """A way to a printer, opened for one job or one question."""
 
     #: whether anything can come back
     talks_back: bool

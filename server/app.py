@@ -22,7 +22,7 @@ from .packets import Doorkeeper, bound_simple_websocket
 from .serving import faults
 from .serving.off_loop import OffLoop, OneByOne
 from .sockets import loudspeaker as loudspeakers_part
-from .sockets import publish, watch
+from .sockets import publish, utf8_json, watch
 from .sockets.blocks import KioskBlocks
 from .sockets.broadcast import Broadcast
 from .sockets.commits import Commits
@@ -39,6 +39,7 @@ from .web import disk, voices
 from .web.announcements import Recordings, announcements
 from .web.api import api
 from .web.auth import auth
+from .web.catalogue import catalogue
 from .web.clock import clock as clock_pages
 from .web.devices import devices
 from .web.disk import DiskWatch, PagesWatch
@@ -49,7 +50,7 @@ from .web.media import media
 from .web.openapi import openapi
 from .web.pages import pages
 from .web.parts import HubParts
-from .web.reports import ReportDesk
+from .web.reports import ReportRunner
 from .web.slots import Slots
 from .web.studio import RETRY_AFTER_S, WORKERS
 from .web.voices import VoiceWatch
@@ -72,7 +73,7 @@ class Luot:
     log_ins: OneByOne
     tasks: BackgroundTasks
     voices: VoiceWatch
-    reports: ReportDesk
+    reports: ReportRunner
     voice_slots: Slots
     demo: bool = False
 
@@ -172,7 +173,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         OneByOne(),
         tasks,
         voice_watch,
-        ReportDesk(),
+        ReportRunner(),
         Slots(WORKERS, RETRY_AFTER_S),
         demo=settings.hours == "always",
     )
@@ -237,6 +238,7 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
         ping_interval=settings.ping_seconds,
         ping_timeout=settings.ping_seconds,
         http_compression=False,
+        json=utf8_json,
         cookie=None,
         always_connect=False,
         **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
@@ -253,6 +255,7 @@ def _add_pages(app: Flask) -> None:
         auth,
         openapi,
         api,
+        catalogue,
         clock_pages,
         announcements,
         files,

@@ -25,14 +25,14 @@ Round = Callable[[], list[str] | None]
 class Task:
     """How one task is. Seconds are those of `time.monotonic`.
 
-    rounds, faults: how many ended, and how many of them with a fault. fault: the last round's, or
+    runs, faults: how many ended, and how many of them with a fault. fault: the last round's, or
     None when it went well.
     """
 
     name: str
     every_s: float
     ended_at: float
-    rounds: int = 0
+    runs: int = 0
     faults: int = 0
     fault: str | None = None
     told_at: float | None = None
@@ -93,7 +93,7 @@ class BackgroundTasks:
         for name, task in self._tasks.items():
             label = f'{{task="{name}"}}'
             out += [
-                f"luot_task_rounds{label} {task.rounds}",
+                f"luot_task_rounds{label} {task.runs}",
                 f"luot_task_faults{label} {task.faults}",
                 f"luot_task_ok{label} {int(task.state(now) == OK)}",
                 f"luot_task_idle_seconds{label} {now - task.ended_at:.1f}",
@@ -133,9 +133,9 @@ class BackgroundTasks:
     def _succeeded(self, task: Task) -> None:
         if task.fault is not None:
             log.info("%s: goes well again", task.name)
-        task.ended_at, task.rounds, task.fault, task.told_at = (
+        task.ended_at, task.runs, task.fault, task.told_at = (
             self._now(),
-            task.rounds + 1,
+            task.runs + 1,
             None,
             None,
         )
@@ -148,5 +148,5 @@ class BackgroundTasks:
         self._count(task, str(error) or type(error).__name__)
 
     def _count(self, task: Task, fault: str) -> None:
-        task.ended_at, task.rounds = self._now(), task.rounds + 1
+        task.ended_at, task.runs = self._now(), task.runs + 1
         task.faults, task.fault = task.faults + 1, fault

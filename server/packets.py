@@ -42,9 +42,9 @@ class Visitor(Guest):
     """A socket on its way in, a stranger until its token or session was accepted."""
 
     def __init__(
-        self, address: str, line: Any, budget: PacketBudget, doorkeeper: "Doorkeeper"
+        self, address: str, sock: Any, budget: PacketBudget, doorkeeper: "Doorkeeper"
     ) -> None:
-        super().__init__(address, line)
+        super().__init__(address, sock)
         self._budget, self._doorkeeper = budget, doorkeeper
         self._messages: Bucket | None = None
 
@@ -60,9 +60,9 @@ class Visitor(Guest):
             raise
 
     def readable(self, data: Any) -> Any:
-        """A packet as it came, or None (the line is ended) for one that engineio cannot decode: it
-        would leave the socket half open and write a traceback for each. What is said with one
-        token or by one person over many sockets is slowed down as if it came over one.
+        """A packet as it came, or None (the socket is ended) for one that engineio cannot
+        decode: it would leave the socket half open and write a traceback for each. What is said
+        with one token or by one person over many sockets is slowed down as if it came over one.
         """
         if data is None:
             return None
@@ -140,16 +140,16 @@ class Doorkeeper:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """As WSGI asks."""
-        line = environ.pop("gunicorn.socket", None)
+        sock = environ.pop("gunicorn.socket", None)
         if (
             environ.get("PATH_INFO", "").startswith("/socket.io")
             and environ.get("HTTP_UPGRADE", "").lower() == "websocket"
         ):
-            return self._socket(environ, start_response, line)
-        return self._request(environ, start_response, line)
+            return self._socket(environ, start_response, sock)
+        return self._request(environ, start_response, sock)
 
     def _request(
-        self, environ: Environ, start_response: Callable[..., Any], line: Any
+        self, environ: Environ, start_response: Callable[..., Any], sock: Any
     ) -> Iterable[bytes]:
         credential = credential_of(environ)
         stranger = credential not in self.known
@@ -157,7 +157,7 @@ class Doorkeeper:
         if not self.turns.enter(key, stranger, MOST_WAITING):
             faults.count("requests refused, too many waiting")
             return _answer(start_response, "503 Service Unavailable", b"too many requests\n")
-        environ["luot.visitor"] = Asker(self.known, getattr(line, "connection", None))
+        environ["luot.visitor"] = Asker(self.known, getattr(sock, "connection", None))
         began = time.thread_time()
         try:
             return self.app(environ, start_response)
@@ -165,7 +165,7 @@ class Doorkeeper:
             self.turns.leave(key, stranger, time.thread_time() - began)
 
     def _socket(
-        self, environ: Environ, start_response: Callable[..., Any], line: Any
+        self, environ: Environ, start_response: Callable[..., Any], sock: Any
     ) -> Iterable[bytes]:
         # no compression: a few kilobytes on a LAN are not worth a deflate window per screen, and a
         # small frame cannot blow up into a large message
@@ -185,13 +185,13 @@ class Doorkeeper:
             self._bucket("address", address, settings.packets_per_second_per_address),
             self.sleep,
         )
-        visitor = Visitor(address, line, budget, self)
+        visitor = Visitor(address, sock, budget, self)
         if not self.places.take(visitor):
             return _answer(start_response, "503 Service Unavailable", b"too many sockets\n")
-        environ["luot.visitor"], environ["luot.socket"] = visitor, line
-        environ["eventlet.input"] = _Input(line)
-        if hasattr(line, "connection"):
-            line.connection.become_socket()
+        environ["luot.visitor"], environ["luot.socket"] = visitor, sock
+        environ["eventlet.input"] = _Input(sock)
+        if hasattr(sock, "connection"):
+            sock.connection.become_socket()
         try:
             return self.app(environ, start_response)
         finally:
@@ -214,12 +214,12 @@ class Doorkeeper:
 class _Input:
     """Where eventlet looks for the connection. engineio would make a class for each request."""
 
-    def __init__(self, line: Any) -> None:
-        self._line = line
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
 
     def get_socket(self) -> Any:
         """The connection."""
-        return self._line
+        return self._sock
 
 
 def credential_of(environ: Environ) -> str:
@@ -292,7 +292,9 @@ def bound_simple_websocket(limit: int) -> None:
 
 
 class BudgetedServer(simple_websocket.Server):  # type: ignore[misc]  # no types
-    """A websocket whose reader rests while its client sends too much, and ends with its line."""
+    """A websocket whose reader rests while its client sends too much, and ends with its
+    connection.
+    """
 
     ws: Any
 
@@ -323,7 +325,7 @@ class _Paid:
     def events(self) -> Iterator[Any]:
         """The events that have come, each when it may.
 
-        Raises OSError, which ends the line, for a greedy client.
+        Raises OSError, which ends the connection, for a greedy client.
         """
         for event in self._plain.events():
             try:

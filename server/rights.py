@@ -30,6 +30,7 @@ COUNTER = frozenset(
         "drop_service",
         "change_field",
         "see:counter",
+        "see:catalogue",
     )
 )
 #: Whoever opens the hall may have to say what time it is; the centre's file may name fewer.
@@ -88,6 +89,7 @@ RIGHTS = {
             "help",
             "person",
             "see:kiosk",
+            "see:catalogue",
             "see:ticket",
         )
     ),
@@ -112,6 +114,7 @@ RIGHTS = {
             "let_pass",
             "change_field",
             "see:kiosk",
+            "see:catalogue",
             "see:board",
             "see:counter",
             "see:ticket",

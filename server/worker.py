@@ -70,15 +70,15 @@ def _budgeted_frame(self: Any, message: Any = None) -> Any:
 
 
 def _wait(self: Any) -> Any:
-    """The next message, or None when the line is to be ended."""
+    """The next message, or None when the connection is to be ended."""
     message = next(self.iterator, None)
     visitor = self.environ.get("luot.visitor")
     return message if visitor is None else visitor.readable(message)
 
 
 def _hang_up(self: Any, close_data: Any = None) -> None:
-    """Close a websocket; that its line is down already is no news, eventlet writes a line into the
-    log for each.
+    """Close a websocket; that its connection is down already is no news, eventlet writes a line
+    into the log for each.
     """
     try:
         self._send_closing_frame(close_data=close_data, ignore_send_errors=True)

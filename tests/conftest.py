@@ -111,7 +111,7 @@ def redis():
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_kind(request):
-    """Which database this run of the test is on; every test of the store and the desk runs on
+    """Which database this run of the test is on; every test of the store and the acts runs on
     both.
     """
     return request.param

@@ -155,13 +155,13 @@ def test_the_architecture_page_shows_the_plan():
     [
         ("domain/ticket.py", "sqlalchemy"),
         ("domain/ticket.py", "server.store"),
-        ("server/acts/line.py", "flask"),
+        ("server/acts/calling.py", "flask"),
         ("server/sockets/board.py", "server.store"),
         ("server/web/pages.py", "server.store.tables"),
         ("kiosk/page.py", "server.acts"),
         ("server/app.py", "kiosk"),
         ("server/web/pages.py", "sqlalchemy"),
-        ("server/acts/line.py", "eventlet"),
+        ("server/acts/calling.py", "eventlet"),
     ],
 )
 def test_the_plan_refuses(path, imported):

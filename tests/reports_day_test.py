@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 from domain.day import moment
 from domain.waits import visits
 from server.reports import run_report
+from server.reports.balance import balance_lines
 from server.reports.columns import COLUMNS, PLACE_COLUMNS, VISIT_COLUMNS, headings, words_of
 from server.reports.question import BY
 from server.store import centres, people, tables
@@ -28,6 +29,11 @@ from tests.web.month import fill
 CENTRE, MINUTE = "thu-duc", 60_000
 NOW = worked_day.at("23:00")
 PROFILE = profile_of("thu_duc")
+ZONES = {
+    str(row.get("number") or row.get("prefix") or row.get("id")): row["zone"]
+    for section in ("counters", "fields", "guidance_desks")
+    for row in PROFILE.get(section, ())
+}
 WINDOWS = [
     (worked_day.at("07:30"), worked_day.at("11:30")),
     (worked_day.at("13:00"), worked_day.at("17:00")),
@@ -202,7 +208,7 @@ def test_the_fields_are_as_by_hand(store):
 
 @pytest.mark.parametrize("by", BY)
 def test_every_view_equals_the_recalculation(store, by):
-    same(json.loads(asked(store, by=by)), told_again(worked_day.facts(), by, WINDOWS, NOW))
+    same(json.loads(asked(store, by=by)), told_again(worked_day.facts(), by, WINDOWS, NOW, ZONES))
 
 
 def same(report, again):
@@ -226,7 +232,9 @@ def test_every_file_says_the_same_cell_by_cell(store, by, lang):
         for cell, (key, kind) in zip(line[2:-1], COLUMNS, strict=True):
             assert cell == _in_csv(row[key], kind, point), key
     book = openpyxl.load_workbook(io.BytesIO(asked(store, by=by, lang=lang, format="xlsx")))
-    cells = list(book.worksheets[0].iter_rows(min_row=5))
+    cells = list(book.worksheets[0].iter_rows(min_row=5, max_row=4 + len(rows)))
+    below = [row[0].value for row in book.worksheets[0].iter_rows(min_row=6 + len(rows))]
+    assert below[:2] == balance_lines(report, lang)[:2] and report["hash"] in below[-1]
     for line, row in zip(cells, rows, strict=True):
         if by == "day" and row.get("key"):
             assert line[1].value == datetime(2026, 11, 23)
@@ -280,7 +288,7 @@ def test_a_simulated_day_equals_the_recalculation(simulated, by):
     now = moment("2026-10-05", "23:00", worked_day.HERE)
     report = json.loads(run_report(store, CENTRE, {"to": "2026-10-05", "by": by}, now).body)
     assert report["total"]["issued"] > 500 and report["total"]["leg_left"] > 0
-    same(report, told_again(facts, by, windows, now))
+    same(report, told_again(facts, by, windows, now, ZONES))
 
 
 @pytest.fixture(scope="module")

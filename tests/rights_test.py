@@ -16,7 +16,15 @@ from server.payloads import (
 )
 from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES, may
 
-SEEN = {"see:kiosk", "see:counter", "see:board", "see:manager", "see:ticket", "see:lines"}
+SEEN = {
+    "see:kiosk",
+    "see:counter",
+    "see:board",
+    "see:manager",
+    "see:ticket",
+    "see:lines",
+    "see:catalogue",
+}
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too
 HALL = {
@@ -64,10 +72,11 @@ BY_HAND = {
         "help",
         "person",
         "see:kiosk",
+        "see:catalogue",
         "see:ticket",
     },
     "board": {"played", "status", "see:board"},
-    "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket"},
+    "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket", "see:catalogue"},
     "clerk": {
         *CLERK,
         *CLOCK,
@@ -76,6 +85,7 @@ BY_HAND = {
         "see:lines",
         *BOARD_VERBS,
         "see:counter",
+        "see:catalogue",
         "see:board",
         "see:ticket",
     },
@@ -91,6 +101,7 @@ BY_HAND = {
         "let_pass",
         "change_field",
         "see:kiosk",
+        "see:catalogue",
         "see:board",
         "see:counter",
         "see:ticket",

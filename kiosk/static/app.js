@@ -1,5 +1,6 @@
 // The kiosk's page: one state, drawn anew after every change. The kiosk beside it keeps all that must not be lost.
 import { render } from "/lib/preact/dist/preact.mjs";
+import { catalogueReader } from "/ui/catalogue.js";
 import { html } from "/static/parts.js";
 import { loadTexts, say, setZone } from "/static/words.js";
 import { Welcome, Closed, Starting } from "/static/welcome.js";
@@ -438,8 +439,14 @@ await loadTexts(["vi", "en"]);
 loadSynonyms().catch(() => {}); // a search without people's words beats a page that waits
 document.documentElement.dataset.ready = "yes";
 draw();
+const procedures = catalogueReader({
+  onChange() {
+    if (state.snapshot) change({ snapshot: procedures.join(state.snapshot) });
+  },
+});
 followKiosk((news) => {
   if (news.snapshot) {
+    news.snapshot = procedures.join(news.snapshot);
     setZone(news.snapshot.centre.timezone);
     numbersAreWritten(news.snapshot.ticket_format);
   }

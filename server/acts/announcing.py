@@ -59,7 +59,7 @@ def announce(
     rows.add(act.tx.conn, act.tx.centre, row)
     act.day = act.tx.day()
     act.record(Announced(announcement=str(row["id"])))
-    return {"announcement": shown(row)}
+    return {"announcement": announcement_now(row)}
 
 
 @verb("withdraw")
@@ -89,7 +89,7 @@ def live(context: ActContext, centre: str) -> list[dict[str, Any]]:
         ]
 
 
-def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def announcement_now(row: Mapping[str, Any]) -> dict[str, Any]:
     """What boards and staff see of a row: never who typed it."""
     return {key: row[key] for key in ("id", "at", "until", "text", "zones", "times")}
 

@@ -39,7 +39,7 @@ def on_hand(name: str, model: type[BaseModel]) -> Callable[[Callable[..., Ticket
             today(act)
             place = act.counter_of(counter)
             if act.tx.counter(place.number).state == CLOSED:
-                raise Refusal("counter_closed", counter=place.shown)
+                raise Refusal("counter_closed", counter=place.label)
             ticket = function(act, place, act.at_hand(place), *args, **keys)
             return {"ticket": staff_ticket(act.centre, ticket)}
 
@@ -67,7 +67,7 @@ def at_open_counter(
             place = act.counter_of(counter)
             row = act.tx.counter(place.number)
             if row.state != OPEN:
-                raise Refusal("counter_closed", counter=place.shown)
+                raise Refusal("counter_closed", counter=place.label)
             return function(act, place, act.actor.staff or row.clerk, *args, **keys)
 
         return act

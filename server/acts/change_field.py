@@ -6,8 +6,8 @@ from domain.ticket import WAITING
 from .. import payloads
 from .act import Act, Answer, Refusal, verb
 from .at_counter import refuse_out_of_reach
+from .calling import serve_wanting
 from .day import today
-from .line import serve_wanting
 from .views import brief
 
 

@@ -20,9 +20,9 @@ from .. import payloads
 from ..store import journal, lines
 from .act import Act, ActContext, Actor, Answer, Refusal, new_id, verb
 from .at_counter import refuse_out_of_reach
+from .calling import serve_wanting
 from .clock_state import day_in_force
 from .day import today
-from .line import serve_wanting
 from .series import own_number
 from .views import brief, citizen_ticket
 from .visit import forget_note

@@ -18,8 +18,8 @@ from .at_counter import (
     refuse_out_of_reach,
     refuse_unknown_code,
 )
+from .calling import choose, put_through, serve_wanting, want_no_more
 from .citizen import give, wish
-from .line import choose, put_through, serve_wanting, want_no_more
 from .offline import by_hand
 from .series import own_number
 from .views import staff_ticket

@@ -15,9 +15,9 @@ from domain.ticket import Ticket
 from ..store import clock as beliefs
 from ..store import days, journal, lines
 from .act import Act, ActContext, Actor, Refusal, run
+from .calling import serve_wanting
 from .clock_state import doubt_of, is_misdated
 from .hub_clock import HubClock
-from .line import serve_wanting
 from .moved_day import move
 from .reopen import last_closing, take_up
 

@@ -20,8 +20,8 @@ from .. import payloads
 from ..store import lines
 from .act import Act, ActCall, Answer, Refusal, verb
 from .at_counter import refuse_busy, refuse_unknown_code
+from .calling import serve_wanting, want_no_more
 from .day import today
-from .line import serve_wanting, want_no_more
 from .request_content import ContentReader
 
 
@@ -45,7 +45,7 @@ def of_counter(
             row = function(act, place, act.tx.counter(place.number), *args, **keys)
             return {
                 "ticket": None,
-                "counter": {"counter": place.shown, "state": row.state, "since": row.since},
+                "counter": {"counter": place.label, "state": row.state, "since": row.since},
             }
 
         return act
@@ -72,7 +72,7 @@ def open_counter(
     if leave is not False:
         for other in _others_of_clerk(act, counter):
             if leave is None:
-                raise Refusal("counter_elsewhere", counter=other.shown, here=counter.shown)
+                raise Refusal("counter_elsewhere", counter=other.label, here=counter.label)
             _close_left(act, other)
     return act.record(CounterOpened(clerk=act.actor.staff), counter=counter.number)
 
@@ -98,7 +98,7 @@ def resume_counter(act: Act, counter: Counter, row: CounterState) -> CounterStat
     clerk = act.actor.staff or row.clerk
     if clerk != row.clerk:
         for other in _others_of_clerk(act, counter):
-            raise Refusal("counter_elsewhere", counter=other.shown, here=counter.shown)
+            raise Refusal("counter_elsewhere", counter=other.label, here=counter.label)
     return act.record(CounterResumed(clerk=clerk), counter=counter.number)
 
 

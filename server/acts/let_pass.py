@@ -8,8 +8,8 @@ from domain.ticket import WAITING
 
 from ..store import lines
 from .act import Act, ActContext, Actor, Refusal, run
+from .calling import serve_wanting
 from .day import today
-from .line import serve_wanting
 
 #: How many of those behind go first.
 OTHERS = 2

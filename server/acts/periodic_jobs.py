@@ -15,9 +15,9 @@ from domain.ticket import AT_COUNTER, CALLED, Ticket
 from ..store import lines
 from ..store.engine import Connection
 from .act import Act, ActContext, Actor, Answer, Refusal, run
+from .calling import choose, serve_wanting
 from .clock_state import doubt_of, is_misdated
 from .day import day_is_due, expire, keep_day
-from .line import choose, serve_wanting
 from .sent import release, sent_too_long
 
 

@@ -9,7 +9,7 @@ from domain.ticket import AT_COUNTER, CALLED, EXPIRED, Ticket, apply, before_ima
 
 from ..store import days, journal
 from .act import Act, ActContext, Actor, Refusal, run
-from .line import serve_wanting
+from .calling import serve_wanting
 
 #: How long after the first new number a closed day may still be taken up again; until a new number
 #: is given, as long as the day lasts.

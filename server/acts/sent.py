@@ -12,7 +12,7 @@ from domain.ticket import WAITING
 
 from ..store import days
 from .act import Act, ActContext, Actor, Refusal, run
-from .line import serve_wanting
+from .calling import serve_wanting
 
 #: How long the console that sent a ticket says that it was not called there.
 TOLD_MS = 15 * MINUTE

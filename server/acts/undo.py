@@ -10,8 +10,8 @@ from domain.ticket import Ticket, apply, before_image
 from ..payloads import Press
 from ..store import journal
 from .act import Act, Answer, Refusal, verb
+from .calling import serve_wanting
 from .day import today
-from .line import serve_wanting
 from .views import staff_ticket
 from .visit import forget_note
 

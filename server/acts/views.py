@@ -18,7 +18,7 @@ from ..store.lines import InLine
 View = dict[str, Any]
 
 
-def shown(number: str | None) -> int | str | None:
+def counter_label(number: str | None) -> int | str | None:
     """A counter as screens write it: an integer, or the id of a guidance desk."""
     return int(number) if number is not None and number.isdigit() else number
 
@@ -48,7 +48,7 @@ def followed_ticket(centre: Centre, ticket: Ticket, ahead: int, estimate: Any) -
     """
     return {
         **citizen_ticket(ticket, ahead, estimate),
-        "counter": shown(ticket.counter) if ticket.state in AT_COUNTER else None,
+        "counter": counter_label(ticket.counter) if ticket.state in AT_COUNTER else None,
         "calls": ticket.calls,
         "called_at": ticket.called_at,
         "missed_at": ticket.missed_at,
@@ -86,7 +86,7 @@ def waiting_ticket(centre: Centre, row: Ticket | InLine, reason: str | None) -> 
         "issued_at": row.issued_at,
         "line_at": row.line_at,
         "since": row.since,
-        "to_counter": shown(row.to_counter),
+        "to_counter": counter_label(row.to_counter),
         "to_clerk": row.to_clerk,
         "dossiers": row.dossiers,
         "reason": reason,
@@ -106,9 +106,9 @@ def staff_ticket(centre: Centre, ticket: Ticket, reason: str | None = None) -> V
         "first_called_at": ticket.first_called_at,
         "started_at": ticket.started_at,
         "ended_at": ticket.ended_at,
-        "counter": shown(ticket.counter),
+        "counter": counter_label(ticket.counter),
         "calls": ticket.calls,
-        "come_back": shown(ticket.come_back),
+        "come_back": counter_label(ticket.come_back),
         "parked_at": ticket.parked_at,
         "park_reason": ticket.park_reason,
         "remind_at": ticket.remind_at,
@@ -168,12 +168,12 @@ def board_call(
     return {
         "seq": fact.seq,
         "number": fact.number,
-        "counter": counter.shown,
+        "counter": counter.label,
         "calls": fact.calls,
         "at": fact.at,
         "zone": counter.zone,
         "priority": priority,
-        "say": say_of_call(str(fact.number), counter.shown, fact.calls, lang, centre.voice),
+        "say": say_of_call(str(fact.number), counter.label, fact.calls, lang, centre.voice),
     }
 
 

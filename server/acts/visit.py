@@ -11,8 +11,8 @@ from .. import payloads
 from ..store import journal, lines, notes
 from .act import Act, Answer, Refusal, verb
 from .at_counter import on_hand, refuse_out_of_reach, refuse_unknown_code
+from .calling import serve_wanting
 from .day import today
-from .line import serve_wanting
 from .views import staff_ticket
 
 #: Services one visit may still hold; more is a dossier count, not a visit.

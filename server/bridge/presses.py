@@ -1,4 +1,4 @@
-"""What a press on a call pad becomes: one act of the desk, once, now or never."""
+"""What a press on a call pad becomes: one act at its counter, once, now or never."""
 
 import hashlib
 import json

@@ -92,7 +92,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
 def _counters(document: CentreDocument) -> dict[str, Counter]:
     rows: list[tuple[str, CounterRow | GuidanceDesk]] = [
         *((counter.number, counter) for counter in document.counters),
-        *((desk.id, desk) for desk in document.guidance_desks),
+        *((place.id, place) for place in document.guidance_desks),
     ]
     return {
         name: Counter(

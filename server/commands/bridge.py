@@ -25,7 +25,7 @@ from .ending import when_told_to_end
 @one_line_errors
 def bridge(data: str | None, centre: str | None) -> None:
     """Run the bridge of one centre until it is stopped: counters' numbers to the LED boards,
-    presses of the call pads to the desk. `luot device new led|pad` makes its account.
+    presses of the call pads to the hub. `luot device new led|pad` makes its account.
     """
     from ..bridge.run import Bridge
 

@@ -12,7 +12,7 @@ import click
 from .. import config
 from ..clock import now_ms
 from ..reports import FORMATS, BadQuestion, run_report
-from ..reports.question import BY
+from ..reports.question import BY, DECIMALS, SEPARATORS
 from ..texts import problem_in_words
 from .common import centre_option, data_option, one_line_errors, only_centre, opened
 
@@ -51,6 +51,16 @@ def report() -> None:
     help="Language of headings and names.",
 )
 @click.option(
+    "--separator",
+    type=click.Choice(list(SEPARATORS)),
+    help="What parts the cells of a CSV; as the language has it unless given.",
+)
+@click.option(
+    "--decimal",
+    type=click.Choice(list(DECIMALS)),
+    help="Decimal mark of a CSV; as the language has it unless given.",
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write to this file instead of standard output.",
@@ -64,6 +74,8 @@ def waits(
     by: str,
     format_: str,
     lang: str,
+    separator: str | None,
+    decimal: str | None,
     out: Path | None,
     centre: str | None,
     data: str | None,
@@ -82,6 +94,7 @@ def waits(
     gc.disable()
     try:
         question = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
+        question |= {"separator": separator, "decimal": decimal}
         answer = run_report(
             store, only_centre(store, centre), question, now_ms(), Path(settings.data) / "cache"
         )

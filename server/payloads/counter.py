@@ -107,10 +107,10 @@ class Assign(Press):
 
 
 class Finish(Press):
-    """End the visit, with its outcome and the services delivered."""
+    """End the visit, with its outcome and the services delivered, each as often as it was."""
 
     outcome: Code | None = None
-    services: Annotated[list[Code], Field(max_length=20)] | None = None
+    services: Annotated[list[Code], Field(max_length=100)] | None = None
 
 
 class Reprint(Press):

@@ -68,3 +68,20 @@ def balance_lines(report: dict[str, Any], lang: str) -> list[str]:
         lines.append(words["flagged"].format(n=count_words(report["total"]["flagged"], lang)))
     lines.append(words["definitions_version"].format(n=report["definitions_version"]))
     return lines
+
+
+def proof_lines(report: dict[str, Any], lang: str) -> list[str]:
+    """What a written report is proven by: its sums, then the hash of its figures with the journal's
+    seq, and who signed them.
+    """
+    words = text(lang, "report")
+    lines = [
+        *balance_lines(report, lang),
+        words["hash"].format(hash=report["hash"], seq=count_words(report["seq"], lang)),
+    ]
+    lines += [
+        words["signed"].format(by=signature["by"], hash=signature["hash"][:12])
+        for signature in report["signatures"]
+        if signature["same"]
+    ]
+    return lines

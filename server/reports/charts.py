@@ -1,6 +1,7 @@
 """The pictures of a report as figures: heat map, curves, the last hour."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from domain.figures import (
@@ -21,7 +22,7 @@ RECENT_MINUTES = 60
 Cell = tuple[str | None, str | None]
 
 
-def charts_of(places: Places, seen: list[Visit], now: int) -> dict[str, Any]:
+def charts_of(places: Places, seen: Sequence[Visit], now: int) -> dict[str, Any]:
     """`heat` by weekday and hour, `called_within` and `recent` by the first wait of visits where
     their number was taken; `leg_heat` (in `heat`), `leg_called_within` and `leg_recent` by every
     wait where it was waited. `now` (ms) decides what the last hour is.
@@ -35,7 +36,7 @@ def charts_of(places: Places, seen: list[Visit], now: int) -> dict[str, Any]:
     }
 
 
-def _heat(places: Places, seen: list[Visit]) -> list[dict[str, Any]]:
+def _heat(places: Places, seen: Sequence[Visit]) -> list[dict[str, Any]]:
     taken: dict[Cell, int] = defaultdict(int)
     called: dict[Cell, list[int]] = defaultdict(list)
     legs: dict[Cell, list[tuple[int, bool]]] = defaultdict(list)
@@ -78,7 +79,7 @@ def _heat_cell(
     }
 
 
-def _first_curves(places: Places, seen: list[Visit]) -> dict[str, Any]:
+def _first_curves(places: Places, seen: Sequence[Visit]) -> dict[str, Any]:
     by_key: dict[str | None, list[int]] = defaultdict(list)
     for visit in seen:
         if visit.wait is not None:
@@ -90,7 +91,7 @@ def _first_curves(places: Places, seen: list[Visit]) -> dict[str, Any]:
     }
 
 
-def _leg_curves(places: Places, seen: list[Visit]) -> dict[str, Any]:
+def _leg_curves(places: Places, seen: Sequence[Visit]) -> dict[str, Any]:
     everywhere, by_key = LegTally(), defaultdict[str | None, LegTally](LegTally)
     for visit in seen:
         for leg in visit.legs:
@@ -105,7 +106,7 @@ def _leg_curves(places: Places, seen: list[Visit]) -> dict[str, Any]:
     }
 
 
-def _recent_first(places: Places, seen: list[Visit], now: int) -> dict[str, Any]:
+def _recent_first(places: Places, seen: Sequence[Visit], now: int) -> dict[str, Any]:
     recent: dict[str | None, list[int]] = defaultdict(list)
     for visit in seen:
         if visit.wait is not None and _is_recent(visit.legs[0], now):
@@ -113,7 +114,7 @@ def _recent_first(places: Places, seen: list[Visit], now: int) -> dict[str, Any]
     return _recent(recent)
 
 
-def _recent_legs(places: Places, seen: list[Visit], now: int) -> dict[str, Any]:
+def _recent_legs(places: Places, seen: Sequence[Visit], now: int) -> dict[str, Any]:
     recent: dict[str | None, list[int]] = defaultdict(list)
     for visit in seen:
         for leg in visit.legs:

@@ -15,7 +15,7 @@ from ..store import centres, people
 from ..store.centres import Connection
 
 #: What has names of its own; all else a report is asked by is called the same for ever.
-NAMED = ("field", "service", "counter", "clerk")
+NAMED = ("field", "service", "counter", "clerk", "priority", "zone")
 
 
 class Called(NamedTuple):
@@ -36,13 +36,12 @@ class History:
     earlier_names: Mapping[str, Sequence[tuple[int, str]]]
 
     @classmethod
-    def of(cls, conn: Connection, centre: str, by: str) -> "History":
-        """What is kept of a centre; the names of staff only for a report by clerk."""
-        clerks = by == "clerk"
+    def of(cls, conn: Connection, centre: str) -> "History":
+        """What is kept of a centre."""
         return cls(
             centres.documents(conn, centre),
-            people.full_names(conn, centre) if clerks else {},
-            people.earlier_names(conn, centre) if clerks else {},
+            people.full_names(conn, centre),
+            people.earlier_names(conn, centre),
         )
 
     def at(self, moment: int) -> Centre:
@@ -105,4 +104,9 @@ def _name(centre: Centre, by: str, key: str) -> Name | None:
         return centre.services[key].name
     if by == "counter" and key in centre.counters:
         return centre.counters[key].name or {}
+    if by == "priority" and key in centre.priorities:
+        return centre.priorities[key].name
+    if by == "zone" and key in centre.zones:
+        name: Name = centre.zones[key]["name"]
+        return name
     return None

@@ -1,6 +1,7 @@
 """Which row of a report a visit, a wait or a service belongs to, and what a row is called."""
 
 from datetime import date as Date
+from datetime import timedelta
 from typing import Any
 
 from domain.centre import Centre, Name
@@ -16,6 +17,39 @@ from .words import name_in, text
 def weekday_of(day: str | None) -> str | None:
     """ "mon" … "sun" of a service day."""
     return None if day is None else WEEKDAYS[Date.fromisoformat(day).weekday()]
+
+
+#: How a number was taken.
+CHANNELS = ("kiosk", "kiosk_alone", "staff", "counter")
+
+
+def period_of(day: str | None, by: str) -> str | None:
+    """The weekday, week, month or quarter a service day lies in, as a row's key; the day itself for
+    any other view: "mon", "2026-W48", "2026-11", "2026-Q4".
+    """
+    if day is None or by not in ("weekday", "week", "month", "quarter"):
+        return day
+    date = Date.fromisoformat(day)
+    if by == "weekday":
+        return WEEKDAYS[date.weekday()]
+    if by == "week":
+        year, week, _ = date.isocalendar()
+        return f"{year}-W{week:02d}"
+    return day[:7] if by == "month" else f"{date.year}-Q{(date.month + 2) // 3}"
+
+
+def _period(key: str, by: str, lang: str) -> str:
+    """A day, week, month or quarter in words."""
+    words = text(lang, "report.periods")
+    if by == "day":
+        return key if lang == "en" else f"{Date.fromisoformat(key):%d/%m/%Y}"
+    year, _, part = key.partition("-")
+    if by != "week":
+        return str(words[by]).format(n=part.lstrip("Q"), year=year)
+    monday = Date.fromisocalendar(int(year), int(part[1:]), 1)
+    form = "%d/%m" if lang == "vi" else "%m-%d"
+    ends = {"first": f"{monday:{form}}", "last": f"{monday + timedelta(days=6):{form}}"}
+    return str(words["week"]).format(n=int(part[1:]), year=year, **ends)
 
 
 class Places:
@@ -50,9 +84,15 @@ class Places:
                 return self._row(visit.first_clerk, visit.first_called_at)
             case "hour":
                 return self.hour_of(visit.issued_at)
-            case "weekday":
-                return weekday_of(visit.day)
-        return visit.day
+            case "half_hour":
+                return self.half_hour_of(visit.issued_at)
+            case "zone":
+                return self._zone(visit.first_counter, visit.field, visit.issued_at)
+            case "channel":
+                return "counter" if visit.walk_direct else visit.channel
+            case "priority":
+                return self._row(visit.priority, visit.issued_at)
+        return period_of(visit.day, self.by)
 
     def waits_in(self, visit: Visit) -> str | None:
         """The row in which somebody waits now."""
@@ -80,7 +120,18 @@ class Places:
                 return self._row(spent.clerk, start)
             case "hour":
                 return self.hour_of(start)
+            case "half_hour":
+                return self.half_hour_of(start)
+            case "zone":
+                return self._zone(spent.counter, spent.field, start)
         return self.home(visit)
+
+    def _zone(self, counter: str | None, field: str | None, at: int | None) -> str | None:
+        """The zone of a counter; of who was never called, that of the field."""
+        then = self.history.at(self.span[0] if at is None else at)
+        if counter in then.counters:
+            return self._row(then.counters[str(counter)].zone, at)
+        return self._row(then.fields[str(field)].zone, at) if field in then.fields else None
 
     def _row(self, key: str | None, at: int | None) -> str | None:
         """The row of a field, service, counter or clerk as it was called at a moment."""
@@ -106,6 +157,13 @@ class Places:
         """The local hour of a moment, "09"."""
         return None if at is None else f"{local(at, self.centre.timezone).hour:02d}"
 
+    def half_hour_of(self, at: int | None) -> str | None:
+        """The local half hour of a moment, "09:30"."""
+        if at is None:
+            return None
+        then = local(at, self.centre.timezone)
+        return f"{then.hour:02d}:{then.minute // 30 * 30:02d}"
+
     def expected(self) -> list[str]:
         """The rows there are even if nobody waited in them: the fields at the end of the time."""
         fields = self.history.at(self.span[1]).fields if self.by == "field" else ()
@@ -124,6 +182,9 @@ class Places:
             "service": then.services,
             "counter": then.counters,
             "weekday": WEEKDAYS,
+            "channel": CHANNELS,
+            "priority": then.priorities,
+            "zone": then.zones,
         }
         listed = list(lists.get(self.by, ()))
         name = self.history.names.get(key, key) if self.by == "clerk" else key
@@ -139,8 +200,12 @@ class Places:
             return str(words["weekdays"][row])
         if by == "hour":
             return str(words["hour"]).format(hour=row)
+        if by == "channel":
+            return str(words["channels"][row])
+        if by == "half_hour":
+            return str(words["half_hour"]).format(begin=row, end=f"{row[:3]}{int(row[3:]) + 29}")
         if by not in NAMED:
-            return row if self.lang == "en" else f"{Date.fromisoformat(row):%d/%m/%Y}"
+            return _period(row, by, self.lang)
         self._names_of(row.partition("@")[0])
         key, called = self._rows.get(row, (row, Called(None, None)))
         name = self._name(key, called.name)

@@ -6,9 +6,29 @@ from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any
 
-BY = ("field", "service", "hour", "weekday", "counter", "clerk", "day")
+BY = (
+    "field",
+    "service",
+    "half_hour",
+    "hour",
+    "weekday",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "counter",
+    "clerk",
+    "channel",
+    "priority",
+    "zone",
+)
 LANGUAGES = ("vi", "en")
-KEYS = ("from", "to", "by", "charts", "lang", "format")
+KEYS = ("from", "to", "by", "charts", "lang", "format", "separator", "decimal")
+#: What may part the cells of a CSV file, and its decimals.
+SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t"}
+DECIMALS = {"comma": ",", "point": "."}
+#: language → separator and decimal mark as its spreadsheets read them
+CSV_SIGNS = {"vi": ("semicolon", "comma"), "en": ("comma", "point")}
 #: More days than this are asked for by a typing mistake, not by a manager.
 MOST_DAYS = 1100
 
@@ -36,6 +56,15 @@ class Question:
     by: str = "field"
     charts: bool = False
     lang: str = "vi"
+    #: names of SEPARATORS and DECIMALS; None: as the language has it
+    separator: str | None = None
+    decimal: str | None = None
+
+    @property
+    def csv_signs(self) -> tuple[str, str]:
+        """What parts the cells of a CSV file, and its decimals."""
+        separator, decimal = CSV_SIGNS[self.lang]
+        return SEPARATORS[self.separator or separator], DECIMALS[self.decimal or decimal]
 
     @property
     def days(self) -> int:
@@ -44,7 +73,8 @@ class Question:
 
 
 def ask(query: Mapping[str, str | None], today: str) -> Question:
-    """The Question of `query` (text by key: from, to, by, charts, lang).
+    """The Question of `query` (text by key: from, to, by, charts, lang, separator,
+    decimal).
 
     Without `to` it ends today; with `to` alone it is that one day.
 
@@ -65,10 +95,22 @@ def ask(query: Mapping[str, str | None], today: str) -> Question:
         raise BadQuestion("lang", "one_of", expected=", ".join(LANGUAGES))
     if query.get("charts") not in (None, "", "0", "1"):
         raise BadQuestion("charts", "one_of", expected="0, 1")
-    question = Question(first, last, by, query.get("charts") == "1", lang)
+    separator = _one_of("separator", query.get("separator"), SEPARATORS)
+    decimal = _one_of("decimal", query.get("decimal"), DECIMALS)
+    question = Question(first, last, by, query.get("charts") == "1", lang, separator, decimal)
+    if len(set(question.csv_signs)) == 1:
+        raise BadQuestion("decimal", "like_separator")
     if question.days > MOST_DAYS:
         raise BadQuestion("from", "many_days", most=MOST_DAYS)
     return question
+
+
+def _one_of(key: str, word: str | None, words: Mapping[str, str]) -> str | None:
+    if not word:
+        return None
+    if word not in words:
+        raise BadQuestion(key, "one_of", expected=", ".join(words))
+    return word
 
 
 def _day(key: str, text: str | None) -> str | None:

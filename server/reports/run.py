@@ -14,10 +14,11 @@ from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
-from .question import BadQuestion, Question, ask
+from .question import BadQuestion, ask
+from .reading import Reading, read
 from .sheet import as_csv, as_xlsx
 from .table import as_text
-from .waits import waits
+from .waits import report_of
 
 #: format → (media type, ending of the file); text is the command's own table
 FORMATS = {
@@ -27,6 +28,8 @@ FORMATS = {
     "pdf": ("application/pdf", "pdf"),
     "text": ("text/plain; charset=utf-8", "txt"),
 }
+#: The views a workbook holds besides the one asked for; clerks only when asked for.
+SHEETS = ("field", "service", "half_hour", "weekday", "day", "counter", "channel", "priority")
 #: More tickets than this take longer than a hub may think about anything (about 60 ms).
 QUICK_TICKETS = 1500
 #: Making these takes longer than that, however few the tickets.
@@ -62,13 +65,13 @@ def run_report(
     question = ask(
         {key: said for key, said in query.items() if key != "format"}, centre.date_of(now)
     )
-    report = waits(store, centre, question, now)
+    reading = read(store, centre, question, now)
     media, ending = FORMATS[format_]
     days = (
         question.first if question.first == question.last else f"{question.first}_{question.last}"
     )
     return Report(
-        _written(report, format_, question, centre, now, cache),
+        _written(reading, format_, cache),
         media,
         f"luot-{code}-waits-{question.by}-{days}.{ending}",
     )
@@ -82,27 +85,22 @@ def _centre(store: Store, code: str) -> Centre:
     return in_force(*stored)
 
 
-def _written(
-    report: dict[str, Any],
-    format_: str,
-    question: Question,
-    centre: Centre,
-    now: int,
-    cache: str | Path | None,
-) -> bytes:
-    lang = question.lang
+def _written(reading: Reading, format_: str, cache: str | Path | None) -> bytes:
+    question, centre = reading.question, reading.centre
+    lang, report = question.lang, report_of(reading, question.by)
     if format_ == "json":
         return json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
     if format_ == "csv":
-        return as_csv(report, lang)
+        return as_csv(report, lang, question.csv_signs)
     if format_ == "text":
         return as_text(report, lang).encode()
     name = centre.name.get(lang) or centre.name["vi"]
     if format_ == "xlsx":
-        return as_xlsx(report, lang, name)
+        others = [report_of(reading, by) for by in SHEETS if by != question.by]
+        return as_xlsx([report, *others], lang, name)
     from .paper import as_pdf  # heavy, and needed by nobody else
 
-    return as_pdf(report, lang, name, centre.timezone, now, cache)
+    return as_pdf(report, lang, name, centre.timezone, reading.now, cache)
 
 
 def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int) -> bool:

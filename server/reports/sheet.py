@@ -2,10 +2,11 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date as Date
 from typing import Any
 
-from .balance import balance_lines
+from .balance import proof_lines
 from .columns import (
     COLUMNS,
     PLACE_COLUMNS,
@@ -19,8 +20,8 @@ from .words import text
 
 #: A cell that begins with one of these would be run as a formula by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-#: language → (what parts a list, what parts the decimals)
-CSV_SIGNS = {"vi": (";", ","), "en": (",", ".")}
+#: A sheet's name holds no more.
+MOST_LETTERS = 31
 SECONDS_OF_A_DAY = 86_400
 NUMBERS = {"count": "#,##0", "minutes": "[h]:mm:ss", "percent": "0.0"}
 
@@ -30,11 +31,9 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str] | None = None) -> bytes:
-    """UTF-8 with BOM; minutes and percentages with one decimal; parted by ";" with a decimal comma
-    in Vietnamese, by "," with a point in English, or by `signs`.
-    """
-    parted, point = signs or CSV_SIGNS[lang]
+def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str]) -> bytes:
+    """UTF-8 with BOM; minutes and percentages with one decimal; `signs` part cells and decimals."""
+    parted, point = signs
     out = io.StringIO()
     write = csv.writer(out, delimiter=parted, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     write.writerow(headings(report, lang))
@@ -58,20 +57,21 @@ def _plain(row: dict[str, Any], key: str, kind: str, point: str) -> str:
     return f"{figure:.1f}".replace(".", point)
 
 
-def as_xlsx(report: dict[str, Any], lang: str, centre_name: str) -> bytes:
-    """A workbook: the figures with typed cells (days as dates, durations as times), the sums they
-    balance in, the definitions.
+def as_xlsx(reports: Sequence[dict[str, Any]], lang: str, centre_name: str) -> bytes:
+    """A workbook of one question: a sheet for each of its views, with typed cells (days as dates,
+    durations as times) and the sums it balances in below, then the sums with what stands out, and
+    the definitions.
     """
-    return _Workbook(report, lang, centre_name).made()
+    return _Workbook(reports, lang, centre_name).made()
 
 
 class _Workbook:
-    """One report as a workbook."""
+    """The views of one question as a workbook."""
 
-    def __init__(self, report: dict[str, Any], lang: str, centre_name: str) -> None:
+    def __init__(self, reports: Sequence[dict[str, Any]], lang: str, centre_name: str) -> None:
         import xlsxwriter
 
-        self.report, self.lang, self.centre_name = report, lang, centre_name
+        self.reports, self.lang, self.centre_name = reports, lang, centre_name
         self.out = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self.out,
@@ -92,7 +92,8 @@ class _Workbook:
 
     def made(self) -> bytes:
         """Its bytes."""
-        self._figures()
+        for report in self.reports:
+            self._figures(report)
         self._sums()
         self._definitions()
         self.book.close()
@@ -109,10 +110,10 @@ class _Workbook:
             self.formats[kind, last, bound] = self._format(num_format=form, **line)
         return self.formats[kind, last, bound]
 
-    def _figures(self) -> None:
-        report, lang = self.report, self.lang
+    def _figures(self, report: dict[str, Any]) -> None:
+        lang = self.lang
         words = text(lang, "report")
-        sheet = self.book.add_worksheet(words["sheet"])
+        sheet = self.book.add_worksheet(words["by"][report["by"]][:MOST_LETTERS])
         sheet.write_string(0, 0, words["title"][report["by"]], self.title)
         sheet.write_string(1, 0, self.centre_name, self.plain)
         sheet.write_datetime(1, 2, Date.fromisoformat(report["from"]), self.date)
@@ -127,7 +128,9 @@ class _Workbook:
             sheet.write_string(top, column, as_time, self.head)
         rows = rows_and_total(report, lang)
         for r, row in enumerate(rows, top + 1):
-            self._row(sheet, r, row, last=r == top + len(rows))
+            self._row(sheet, r, row, report["by"], last=r == top + len(rows))
+        for r, line in enumerate(proof_lines(report, lang), top + len(rows) + 2):
+            sheet.write_string(r, 0, line, self.plain)
         sheet.set_column(0, 0, 42)
         sheet.set_column(1, len(names) - 1, 11)
         sheet.freeze_panes(top + 1, 1)
@@ -137,10 +140,10 @@ class _Workbook:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
 
-    def _row(self, sheet: Any, r: int, row: dict[str, Any], last: bool) -> None:
+    def _row(self, sheet: Any, r: int, row: dict[str, Any], by: str, last: bool) -> None:
         form = self.strong if last else self.plain
         sheet.write_string(r, 0, row["label"], form)
-        if self.report["by"] == "day" and row["key"]:
+        if by == "day" and row["key"]:
             sheet.write_datetime(r, 1, Date.fromisoformat(row["key"]), self.date)
         else:
             sheet.write_string(r, 1, str(row["key"] or ""), form)
@@ -155,14 +158,15 @@ class _Workbook:
 
     def _sums(self) -> None:
         sheet = self.book.add_worksheet(text(self.lang, "report")["sums_sheet"])
-        lines = [*balance_lines(self.report, self.lang), *often_lines(self.report, self.lang)]
+        report = self.reports[0]
+        lines = [*proof_lines(report, self.lang), *often_lines(report, self.lang)]
         for r, line in enumerate(lines):
             sheet.write_string(r, 0, line, self.plain)
         sheet.set_column(0, 0, 160)
 
     def _definitions(self) -> None:
         sheet = self.book.add_worksheet(text(self.lang, "report")["definitions_sheet"])
-        for r, (term, meaning) in enumerate(self.report["definitions"].items()):
+        for r, (term, meaning) in enumerate(self.reports[0]["definitions"].items()):
             sheet.write_string(r, 0, text(self.lang, "terms")[term], self.head)
             sheet.write_string(r, 1, meaning, self.plain)
         sheet.set_column(0, 0, 30)

@@ -20,7 +20,7 @@ LINES_KEPT = 2_000
 
 
 class Greedy(Exception):
-    """This client sends more than it may: its line is to be cut."""
+    """This client sends more than it may: its connection is to be cut."""
 
 
 class Bucket:
@@ -98,7 +98,7 @@ class PacketBudget:
         self._sleep(wait)
 
 
-class _Line:
+class _Waiters:
     """Who waits under one key."""
 
     def __init__(self, bucket: Bucket | None) -> None:
@@ -118,58 +118,60 @@ class Turns:
         self, burst_s: float, share: float, sleep: Sleep, clock: Clock = time.monotonic
     ) -> None:
         self._burst_s, self._share, self._sleep, self._clock = burst_s, share, sleep, clock
-        self._lines: dict[tuple[bool, str], _Line] = {}
-        self._strangers = _Line(Bucket(2 * burst_s, min(0.9, 2 * share), clock))
+        self._by_key: dict[tuple[bool, str], _Waiters] = {}
+        self._strangers = _Waiters(Bucket(2 * burst_s, min(0.9, 2 * share), clock))
 
     def enter(self, key: str, stranger: bool, most_waiting: int) -> bool:
         """Wait for the turn; False when too many wait under this key already.
 
         A stranger's turn must be paid for with `leave`.
         """
-        line = self._line(key, stranger)
-        if line.waiting >= most_waiting:
+        waiters = self._waiters(key, stranger)
+        if waiters.waiting >= most_waiting:
             return False
-        line.waiting += 1
+        waiters.waiting += 1
         try:
-            with line.lock:
-                self._rest(line)
+            with waiters.lock:
+                self._rest(waiters)
                 if stranger:
                     with self._strangers.lock:
                         self._rest(self._strangers)
         finally:
-            line.waiting -= 1
+            waiters.waiting -= 1
         return True
 
-    def _rest(self, line: _Line) -> None:
-        """With the line's lock held: until it is out of debt, and the loop has been round once."""
-        if line.bucket is not None:
-            while (wait := line.bucket.wait_s()) > 0:
+    def _rest(self, waiters: _Waiters) -> None:
+        """With the lock of its waiters held: until it is out of debt, and the loop has been round
+        once.
+        """
+        if waiters.bucket is not None:
+            while (wait := waiters.bucket.wait_s()) > 0:
                 self._sleep(wait)
-            line.bucket.spend(ESTIMATE_S)
-        if self._clock() - line.left_at < RECENT_S:
+            waiters.bucket.spend(ESTIMATE_S)
+        if self._clock() - waiters.left_at < RECENT_S:
             self._sleep(0)
-        line.left_at = self._clock()
+        waiters.left_at = self._clock()
 
     def leave(self, key: str, stranger: bool, used_s: float) -> None:
         """What the turn has cost the processor, in seconds."""
-        line = self._line(key, stranger)
-        line.left_at = self._clock()
-        if stranger and line.bucket is not None and self._strangers.bucket is not None:
+        waiters = self._waiters(key, stranger)
+        waiters.left_at = self._clock()
+        if stranger and waiters.bucket is not None and self._strangers.bucket is not None:
             cost = min(used_s, MOST_S) - ESTIMATE_S
-            line.bucket.spend(cost)
+            waiters.bucket.spend(cost)
             self._strangers.bucket.spend(cost)
-            self._strangers.left_at = line.left_at
+            self._strangers.left_at = waiters.left_at
 
-    def _line(self, key: str, stranger: bool) -> _Line:
-        line = self._lines.get((stranger, key))
-        if line is None:
-            if len(self._lines) >= LINES_KEPT:
+    def _waiters(self, key: str, stranger: bool) -> _Waiters:
+        waiters = self._by_key.get((stranger, key))
+        if waiters is None:
+            if len(self._by_key) >= LINES_KEPT:
                 self._forget()
             bucket = Bucket(self._burst_s, self._share, self._clock) if stranger else None
-            line = self._lines[(stranger, key)] = _Line(bucket)
-        return line
+            waiters = self._by_key[(stranger, key)] = _Waiters(bucket)
+        return waiters
 
     def _forget(self) -> None:
-        for key, line in list(self._lines.items()):
-            if not line.waiting and (line.bucket is None or line.bucket.full):
-                self._lines.pop(key, None)
+        for key, waiters in list(self._by_key.items()):
+            if not waiters.waiting and (waiters.bucket is None or waiters.bucket.full):
+                self._by_key.pop(key, None)

@@ -26,11 +26,11 @@ class Connection(Guest):
         self,
         places: Places,
         address: str,
-        line: Any,
+        sock: Any,
         head_seconds: float,
         idle_seconds: float,
     ) -> None:
-        super().__init__(address, line)
+        super().__init__(address, sock)
         self._places = places
         self.head_seconds, self.idle_seconds = head_seconds, idle_seconds
         self.is_socket = False
@@ -81,18 +81,18 @@ class Connection(Guest):
             self.deadline = time.monotonic() + self.head_seconds
 
 
-class FairLine:
+class FairSocket:
     """A client's socket that lets the loop go round now and then, and ends in time.
 
     Everything not said here is the socket's own.
     """
 
-    def __init__(self, line: Any, connection: Connection, pause: Callable[[], object]) -> None:
-        self._line, self.connection, self._pause = line, connection, pause
+    def __init__(self, sock: Any, connection: Connection, pause: Callable[[], object]) -> None:
+        self._sock, self.connection, self._pause = sock, connection, pause
         self._reads = self._written = 0
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._line, name)
+        return getattr(self._sock, name)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """As the socket's; nothing (as if the client had gone) when it was too slow."""
@@ -102,13 +102,13 @@ class FairLine:
             self._pause()
         connection = self.connection
         if connection.is_socket:
-            return bytes(self._line.recv(size, flags))
+            return bytes(self._sock.recv(size, flags))
         left = connection.left_s()
         if not left:
             return b""
-        self._line.settimeout(left)
+        self._sock.settimeout(left)
         try:
-            data = bytes(self._line.recv(size, flags))
+            data = bytes(self._sock.recv(size, flags))
         except TimeoutError:
             return b""
         if connection.in_head:
@@ -121,14 +121,14 @@ class FairLine:
         Raises ConnectionResetError for a client that has taken nothing for too long.
         """
         if self.connection.is_socket:
-            self._line.sendall(data, flags)
+            self._sock.sendall(data, flags)
             return
-        self._line.settimeout(self.connection.idle_seconds)
+        self._sock.settimeout(self.connection.idle_seconds)
         view = memoryview(data)
         for start in range(0, len(view), WRITTEN_AT_ONCE):
             piece = view[start : start + WRITTEN_AT_ONCE]
             try:
-                self._line.sendall(piece, flags)
+                self._sock.sendall(piece, flags)
             except TimeoutError:
                 raise ConnectionResetError(errno.ECONNRESET, "the client reads nothing") from None
             self._wrote(len(piece))
@@ -159,13 +159,13 @@ def is_proxy(address: str, trusted_proxies: int) -> bool:
 
 
 def admit(
-    places: Places, line: Any, address: str, head_seconds: float, idle_seconds: float, proxy: bool
+    places: Places, sock: Any, address: str, head_seconds: float, idle_seconds: float, proxy: bool
 ) -> Connection | None:
     """The connection of a client that has just come, or None when there is no place for it.
 
     A proxy's connections are neither counted by their address nor put out.
     """
-    connection = Connection(places, address, line, head_seconds, idle_seconds)
+    connection = Connection(places, address, sock, head_seconds, idle_seconds)
     if proxy:
         connection.gone = True  # it never held a place
         return connection

@@ -8,13 +8,13 @@ from typing import Any
 
 from gunicorn.workers.base_async import AsyncWorker
 
-from .connections import Connection, FairLine, admit, is_proxy
+from .connections import Connection, FairSocket, admit, is_proxy
 from .places import Places
 from .requests import body_left, setting
 
 
 class FairWorker(AsyncWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A green worker that serves every connection through a FairLine."""
+    """A green worker that serves every connection through a FairSocket."""
 
     #: Of all places so many stay free, so that a newcomer can be told apart from a full house.
     spare = 100
@@ -46,7 +46,7 @@ class FairWorker(AsyncWorker):  # type: ignore[misc]  # gunicorn has no types
             client.close()
             return
         try:
-            super().handle(listener, FairLine(client, connection, self.pause), addr)
+            super().handle(listener, FairSocket(client, connection, self.pause), addr)
         finally:
             connection.leave()
 

@@ -36,29 +36,29 @@ class OffLoop:
             return work(*args, **kwargs)
 
 
-class _Line:
+class _Turn:
     def __init__(self) -> None:
         self.lock, self.people = threading.Lock(), 0
 
 
 class OneByOne:
-    """A line for each address: what one has begun it ends before its next may begin."""
+    """A queue for each address: what one has begun it ends before its next may begin."""
 
     def __init__(self) -> None:
-        self._lines: defaultdict[str, _Line] = defaultdict(_Line)
+        self._turns: defaultdict[str, _Turn] = defaultdict(_Turn)
         self._guard = threading.Lock()
 
     @contextmanager
     def of(self, address: str) -> Iterator[None]:
         """Wait until nobody of this address is inside."""
         with self._guard:
-            line = self._lines[address]
-            line.people += 1
+            turn = self._turns[address]
+            turn.people += 1
         try:
-            with line.lock:
+            with turn.lock:
                 yield
         finally:
             with self._guard:
-                line.people -= 1
-                if not line.people:
-                    self._lines.pop(address, None)
+                turn.people -= 1
+                if not turn.people:
+                    self._turns.pop(address, None)

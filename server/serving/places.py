@@ -18,13 +18,13 @@ KEPT_FOR_HOMES = 0.1
 class Guest:
     """Who holds a place: a connection or a socket of an address."""
 
-    def __init__(self, address: str, line: Any) -> None:
-        self.address, self.line, self.gone = address, line, False
+    def __init__(self, address: str, sock: Any) -> None:
+        self.address, self.sock, self.gone = address, sock, False
 
     def put_out(self) -> None:
-        """End it, its place is wanted: whoever reads the line wakes and finds it closed."""
+        """End it, its place is wanted: whoever reads the socket wakes and finds it closed."""
         with suppress(OSError):
-            self.line.shutdown(socket.SHUT_RDWR)
+            self.sock.shutdown(socket.SHUT_RDWR)
 
 
 class Places:

@@ -8,7 +8,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn
 from gunicorn.workers.gthread import ThreadWorker as PlainWorker
 
-from .connections import Connection, FairLine, admit, is_proxy
+from .connections import Connection, FairSocket, admit, is_proxy
 from .places import Places
 from .requests import body_left, setting
 
@@ -64,8 +64,8 @@ class ThreadWorker(PlainWorker):  # type: ignore[misc]  # gunicorn has no types
             client.close()
             return
         self.nr_conns += 1
-        line = FairLine(client, connection, lambda: None)
-        self.enqueue_req(_Conn(self.cfg, line, addr, listener.getsockname()))
+        sock = FairSocket(client, connection, lambda: None)
+        self.enqueue_req(_Conn(self.cfg, sock, addr, listener.getsockname()))
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """One request of a connection; whether another may follow."""

@@ -6,7 +6,7 @@ from flask_socketio import join_room
 
 from ..acts import COUNTER_ACTS
 from ..payloads import COUNTER_VERBS
-from .role import Role, refuse
+from .role import Role, fetches_list, refuse
 
 
 class CounterRole(Role):
@@ -20,7 +20,10 @@ class CounterRole(Role):
         if counter not in self.context.centre(actor.centre).counters:
             refuse("unknown_counter", counter=counter)
         self.who[sid] = (actor, counter)
-        join_room(f"counter:{actor.centre}:{counter}")
+        room = f"counter:{actor.centre}:{counter}"
+        join_room(room)
+        if not fetches_list(auth):
+            self.presence.wants_whole_list(room, sid)
         self._present(actor, sid)
         self.presence.console_came(actor.centre, counter, sid)
         self.socketio.start_background_task(self.publisher.tell_counter, actor.centre, counter)
@@ -28,6 +31,7 @@ class CounterRole(Role):
     def left(self, sid: str, actor: Any, place: str | None) -> None:
         """The other consoles of the counter see that there is one less."""
         if actor and place:
+            self.presence.whole_list_left(f"counter:{actor.centre}:{place}", sid)
             self.presence.console_left(actor.centre, place, sid)
             if self.presence.consoles(actor.centre, place):
                 self.publisher.tell_counter(actor.centre, place)

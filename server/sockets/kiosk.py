@@ -13,7 +13,7 @@ from ..payloads.kiosk import Known
 from .blocks import KioskBlocks
 from .persons import Persons
 from .publish import Publisher
-from .role import Role
+from .role import Role, fetches_list
 
 log = logging.getLogger("luot.sockets")
 
@@ -37,7 +37,10 @@ class KioskRole(Role):
 
     def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
         """Into the room of its own; what it remembers of its numbers is kept."""
-        join_room(f"kiosk:{actor.centre}:{actor.device or 'staff'}")
+        room = _room(actor)
+        join_room(room)
+        if not fetches_list(auth):
+            self.presence.wants_whole_list(room, sid)
         if actor.device:
             self.blocks.remember(actor.device, self._remembered(actor, auth.get("known")))
             self.presence.kiosk_came(actor, sid)
@@ -45,6 +48,8 @@ class KioskRole(Role):
 
     def left(self, sid: str, actor: Any, place: str | None) -> None:
         """A kiosk that has gone is given no numbers."""
+        if actor:
+            self.presence.whole_list_left(_room(actor), sid)
         self.presence.kiosk_left(sid)
 
     def _remembered(self, actor: Any, known: Any) -> dict[str, Any]:
@@ -60,7 +65,9 @@ class KioskRole(Role):
         """
         if actor.device:
             self.blocks.lease(actor)
-        return self.publisher.snapshot("kiosk", actor.centre, actor.device)
+        return self.publisher.kiosk_snapshot(
+            actor.centre, actor.device, self.presence.whole_list(_room(actor))
+        )
 
     def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
         """issue, printed, status, upload, forsake, help, person."""
@@ -118,3 +125,7 @@ class KioskRole(Role):
     def _said(self, actor: Any) -> dict[str, Any]:
         row = self.identity.device(actor) if actor.device else None
         return json.loads(row.status) if row else {}
+
+
+def _room(actor: Any) -> str:
+    return f"kiosk:{actor.centre}:{actor.device or 'staff'}"

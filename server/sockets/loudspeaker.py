@@ -237,7 +237,7 @@ class Loudspeakers:
         live = state.live
         if live is None:
             live = state.live = announcing.live(self.context, centre)
-        return [announcing.shown(row) for row in live if row["until"] > now]
+        return [announcing.announcement_now(row) for row in live if row["until"] > now]
 
     def announcements_changed(self, centre: str) -> None:
         """What staff announced changed: what is new waits for its turn once its sound is made, what

@@ -20,7 +20,7 @@ def alerts_of(area: Area, group: str, scene: Scene) -> list[dict[str, Any]]:
 def _behind(area: Area, group: str, scene: Scene) -> list[dict[str, Any]]:
     """A new call would wait long for the loudspeaker."""
     lag = area.queue.lag_ms(scene.rules) if area.queue else 0
-    if lag <= scene.rules.long_line_ms:
+    if lag <= scene.rules.long_queue_ms:
         return []
     params = {"area": group, "seconds": round(lag / 1000)}
     return [_alert("announcements_behind", params, scene.at)]

@@ -18,6 +18,7 @@ class Presence:
         self._devices: defaultdict[str, set[str]] = defaultdict(set)
         self._consoles: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._kiosks: dict[str, Any] = {}
+        self._whole_list: defaultdict[str, set[str]] = defaultdict(set)
         self._asked: dict[str, int] = {}
 
     def device_came(self, device: str, connection: str) -> None:
@@ -72,6 +73,20 @@ class Presence:
     def consoles(self, centre: str, counter: str) -> int:
         """How many consoles a counter has here."""
         return len(self._consoles.get((centre, counter), ()))
+
+    def wants_whole_list(self, room: str, connection: str) -> None:
+        """A client of an older version is in this room: it does not fetch the list of
+        procedures.
+        """
+        self._whole_list[room].add(connection)
+
+    def whole_list_left(self, room: str, connection: str) -> None:
+        """That connection ended."""
+        _discard(self._whole_list, room, connection)
+
+    def whole_list(self, room: str) -> bool:
+        """Whether somebody in this room needs the list of procedures in each snapshot."""
+        return room in self._whole_list
 
     def device_asked(self, device: str, at: int) -> None:
         """A device without a socket asked over HTTP."""

@@ -292,16 +292,32 @@ class Publisher:
             row["online"] = self.presence.is_online(row.pop("id"))
         return {**snapshot}
 
-    def counter_snapshot(self, centre: str, counter: str) -> dict[str, Any]:
-        """One console's snapshot."""
+    def kiosk_snapshot(
+        self, centre: str, device: str | None = None, whole_list: bool = False
+    ) -> dict[str, Any]:
+        """One kiosk's snapshot; for one that does not fetch it, with the list of procedures."""
+        made: Any = self.snapshot("kiosk", centre, device)
+        if whole_list:
+            made = show.kiosk_with_list(made, self.readings.newest(centre).centre)
+        return {**made}
+
+    def counter_snapshot(
+        self, centre: str, counter: str, whole_list: bool = False
+    ) -> dict[str, Any]:
+        """One console's snapshot; with the list of procedures in it for one that does not fetch
+        it.
+        """
         reading, made = self.readings.read(centre)
         key = ("counter", counter)
         if key not in made:
             made[key] = show.counter(reading, counter)
         if "alerts" not in made:
             made["alerts"] = show.clock_alerts(reading) + show.machine_alerts(reading)
+        snapshot = made[key]
+        if whole_list:
+            snapshot = show.console_with_list(snapshot, reading.centre)
         return {
-            **made[key],
+            **snapshot,
             "alerts": made["alerts"],
             "consoles": max(1, self.presence.consoles(centre, counter)),
         }
@@ -337,7 +353,8 @@ class Publisher:
         for room in self._rooms("/kiosk"):
             if room and room.startswith(f"kiosk:{centre}:"):
                 device = room.rsplit(":", 1)[1]
-                made = partial(self.snapshot, "kiosk", centre, device)
+                whole_list = self.presence.whole_list(room)
+                made = partial(self.kiosk_snapshot, centre, device, whole_list)
                 yield partial(self._send, "/kiosk", room, made)
         for room in self._rooms("/counter"):
             if room and room.startswith(f"counter:{centre}:"):
@@ -347,8 +364,9 @@ class Publisher:
 
     def tell_counter(self, centre: str, counter: str) -> None:
         """Send a counter's snapshot to its consoles."""
-        made = partial(self.counter_snapshot, centre, counter)
-        self._send("/counter", f"counter:{centre}:{counter}", made)
+        room = f"counter:{centre}:{counter}"
+        whole_list = self.presence.whole_list(room)
+        self._send("/counter", room, partial(self.counter_snapshot, centre, counter, whole_list))
 
     def _send(self, namespace: str, room: str, made: Callable[[], dict[str, Any]]) -> None:
         self.socketio.emit("snapshot", made(), namespace=namespace, to=room)

@@ -27,6 +27,13 @@ def connection_of() -> str:
     return str(getattr(request, "sid"))  # noqa: B009 (Flask-SocketIO puts it there)
 
 
+def fetches_list(auth: dict[str, Any]) -> bool:
+    """Whether a client that connects fetches the list of procedures by itself (`catalogue: 1`);
+    clients of older versions do not say so, and get it in every snapshot.
+    """
+    return auth.get("catalogue") == 1
+
+
 def refuse(code: str, **params: Any) -> NoReturn:
     """Refuse a connection, with the code and its sentence."""
     raise ConnectionRefusedError(code, complete(Refusal(code, **params).answer()))

@@ -112,7 +112,7 @@ def of_counter(conn: Connection, centre: str, counter: str) -> list[Fact]:
 
 
 #: Whose block the numbers are that papers may carry of which a restored hub knows nothing
-#: (desk/offline.py).
+#: (server/acts/offline.py).
 LOST = "lost"
 
 

@@ -1,6 +1,6 @@
 """What the screens of the hall play: media rows, the playlist, the emergency text.
 
-The files themselves lie in the data folder (desk/media.py).
+The files themselves lie in the data folder (server/acts/media.py).
 """
 
 import json

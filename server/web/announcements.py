@@ -113,7 +113,7 @@ def standing(centre: str) -> Response:
             "ok": True,
             "seq": parts().context.seq(centre),
             "announcements": [
-                announcing.shown(row) for row in announcing.live(parts().context, centre)
+                announcing.announcement_now(row) for row in announcing.live(parts().context, centre)
             ],
             "spoken": shutil.which("espeak-ng") is not None,
         }

@@ -225,10 +225,11 @@ def snapshot(centre: str, kind: str) -> Response:
     if kind not in ("board", "kiosk", "manager"):
         raise BadPayload("snapshot", "one_of", expected="board, kiosk, manager")
     actor = allowed(f"see:{kind}", centre)
-    made = parts().publisher.snapshot(
-        kind, _loaded(centre), actor.device if kind == "kiosk" else None
-    )
-    return tagged(made, made["seq"])
+    if kind == "kiosk":
+        made = parts().publisher.kiosk_snapshot(_loaded(centre), actor.device, _whole_list())
+    else:
+        made = parts().publisher.snapshot(kind, _loaded(centre))
+    return tagged(made, _tag_with_list(made))
 
 
 @api.get("/snapshot/counter/<counter>")
@@ -238,8 +239,21 @@ def counter_snapshot(centre: str, counter: str) -> Response:
     allowed("see:counter", centre, counter)
     if counter not in parts().context.centre(_loaded(centre)).counters:
         raise Refusal("unknown_counter", counter=counter)
-    made = parts().publisher.counter_snapshot(centre, counter)
-    return tagged(made, made["seq"])
+    made = parts().publisher.counter_snapshot(centre, counter, _whole_list())
+    return tagged(made, _tag_with_list(made))
+
+
+def _whole_list() -> bool:
+    """Whether the asker, of an older version, does not fetch the list of procedures."""
+    return request.args.get("catalogue") != "1"
+
+
+def _tag_with_list(made: Mapping[str, Any]) -> str:
+    """The seq; for whoever fetches the list of procedures, also which holds: it may change without
+    a fact.
+    """
+    at = None if _whole_list() else made.get("catalogue")
+    return f"{made['seq']}-{at['version']}" if at else str(made["seq"])
 
 
 @api.get("/access-log")

@@ -26,6 +26,7 @@ from ..payloads.clock import ConfirmClock
 from ..payloads.report import SignReport
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
+from ..reports.question import BY, DECIMALS, SEPARATORS
 from .auth import STATUS
 
 openapi = Blueprint("openapi", __name__)
@@ -55,6 +56,9 @@ Route = tuple[str, str, str | None, type[BaseModel] | None, tuple[dict[str, Any]
 _DEVICE, _FILE = (
     (_parameter("device", "A device's id."),),
     (_parameter("file", "The file's sha256."),),
+)
+_LIST_APART = (
+    _parameter("catalogue", "1: without the list of procedures, which is read apart.", "query"),
 )
 #: The screens of the hall: pairing, devices, media, emergency.
 SCREENS: tuple[Route, ...] = (
@@ -213,6 +217,13 @@ ROUTES: tuple[Route, ...] = (
         ConfirmClock,
         (),
     ),
+    (
+        "get",
+        "/api/v1/{centre}/catalogue",
+        "The list of procedures (docs/catalogue.md). ETag = its version.",
+        None,
+        (_parameter("version", "The version a snapshot named: kept for a year.", "query"),),
+    ),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(
         (
@@ -220,7 +231,7 @@ ROUTES: tuple[Route, ...] = (
             f"/api/v1/{{centre}}/snapshot/{kind}",
             f"The snapshot of a {kind}'s screen. ETag = seq.",
             None,
-            (),
+            _LIST_APART if kind == "kiosk" else (),
         )
         for kind in ("board", "kiosk", "manager")
     ),
@@ -229,7 +240,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/snapshot/counter/{counter}",
         "The snapshot of a counter's console. ETag = seq.",
         None,
-        (_parameter("counter", "A counter's number or a desk's id."),),
+        (_parameter("counter", "A counter's number or a desk's id."), *_LIST_APART),
     ),
     (
         "get",
@@ -264,10 +275,12 @@ ROUTES: tuple[Route, ...] = (
                 "by",
                 "Rows by what.",
                 "query",
-                enum=["field", "service", "hour", "weekday", "counter", "clerk", "day"],
+                enum=list(BY),
             ),
             _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
             _parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+            _parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+            _parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
             _parameter(
                 "charts",
                 "1: the heat map, the curves and the last hour, too.",

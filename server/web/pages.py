@@ -200,7 +200,7 @@ def hall(centre: str) -> Response:
 def _panes(centre: Centre, counter: Counter) -> dict[str, str]:
     return {
         "board": f"/board/{centre.code}",
-        "sign": f"/sign/{centre.code}/{counter.shown}",
+        "sign": f"/sign/{centre.code}/{counter.label}",
         "console": url_for("pages.console", centre=centre.code, counter=counter.number),
         "report": f"/manager/{centre.code}",
     }

@@ -14,7 +14,7 @@ from ..config import Settings
 from .slots import Slots
 
 if TYPE_CHECKING:
-    from .reports import ReportDesk
+    from .reports import ReportRunner
     from .voices import VoiceWatch
 
 
@@ -35,8 +35,15 @@ class Publisher(Protocol):
     def snapshot(self, kind: str, centre: str, device: str | None = None) -> dict[str, Any]:
         """The snapshot of a board, manager or kiosk."""
 
-    def counter_snapshot(self, centre: str, counter: str) -> dict[str, Any]:
-        """The snapshot of a counter's console."""
+    def kiosk_snapshot(
+        self, centre: str, device: str | None = None, whole_list: bool = False
+    ) -> dict[str, Any]:
+        """The snapshot of a kiosk; `whole_list`: with the procedures in it."""
+
+    def counter_snapshot(
+        self, centre: str, counter: str, whole_list: bool = False
+    ) -> dict[str, Any]:
+        """The snapshot of a counter's console; `whole_list`: with the procedures in it."""
 
     def soon(self, centre: str) -> None:
         """Read the hall anew and send it."""
@@ -97,7 +104,7 @@ class HubParts(Protocol):
     @property
     def voices(self) -> VoiceWatch: ...
     @property
-    def reports(self) -> ReportDesk: ...
+    def reports(self) -> ReportRunner: ...
     @property
     def voice_slots(self) -> Slots: ...
     @property

@@ -28,7 +28,7 @@ RETRY_AFTER_S = 5
 KEPT = 32
 
 
-class ReportDesk:
+class ReportRunner:
     """What a hub keeps for its reports: the newest answers, and places for long questions."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ voices = Blueprint("voices", __name__)
 
 def places(centre: Centre) -> tuple[list[str], list[int | str]]:
     """(prefixes, counters) of a centre, for the clips its calls can need."""
-    return list(centre.fields), [counter.shown for counter in centre.counters.values()]
+    return list(centre.fields), [counter.label for counter in centre.counters.values()]
 
 
 def health(data: str, centre: Centre) -> list[dict[str, Any]]:

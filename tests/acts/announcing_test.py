@@ -33,7 +33,7 @@ def test_what_stands_is_spoken_for_three_minutes_and_shown_as_long_as_asked(hall
     announced = announce(hall, show_seconds=600)["announcement"]
     (row,) = live(hall)
     assert row["until"] - row["at"] == 600_000 and row["spoken_until"] - row["at"] == 180_000
-    assert announcing.shown(row) == announced and "by" not in announced
+    assert announcing.announcement_now(row) == announced and "by" not in announced
     speech = announcing.speech(row, hall.clock(), clip)
     assert [(words["lang"], words["url"]) for words in speech.say] == [
         ("vi", "/announced/Xe 59A chắn lối")

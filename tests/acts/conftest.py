@@ -67,7 +67,7 @@ class Someone:
 
 
 class Hall:
-    """One centre with an empty hall: its desk, its clock, its people, and what its database
+    """One centre with an empty hall: its acts, its clock, its people, and what its database
     holds.
     """
 
@@ -158,7 +158,7 @@ def thu_duc_profile():
 
 @pytest.fixture(scope="session")
 def swept(postgres):
-    """One PostgreSQL database for all tests of the desk, swept before each:
+    """One PostgreSQL database for all tests of the acts, swept before each:
 
     (its address, a connection that may sweep the journal too).
     """

@@ -58,7 +58,7 @@ class FastMachine:
 
 
 class FastHub:
-    """The hub in this process, on a fast clock; its people act straight at the desk.
+    """The hub in this process, on a fast clock; its people call the acts straight.
 
     `spoken` keeps every `speak` with sound and when it began.
     """

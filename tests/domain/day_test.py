@@ -7,11 +7,11 @@ from domain.day import (
     ServiceDay,
     apply_counter,
     apply_day,
+    clock_between,
     date_of,
     is_window,
     local,
     moment,
-    within,
 )
 from domain.facts import fact_of
 
@@ -125,8 +125,8 @@ def test_a_window_ends_after_it_begins_or_goes_over_one_night(begin, end, sound)
 def test_a_time_lies_in_a_window_from_its_beginning_until_before_its_end(
     clock, by_day, over_midnight
 ):
-    assert within(clock, "07:30", "11:30") is by_day
-    assert within(clock, "22:00", "06:00") is over_midnight
+    assert clock_between(clock, "07:30", "11:30") is by_day
+    assert clock_between(clock, "22:00", "06:00") is over_midnight
 
 
 def test_a_reset_time_counts_in_hours_and_minutes():

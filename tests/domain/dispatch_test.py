@@ -60,11 +60,11 @@ def counter(fields, overflow="", mode="normal", number="5", bulk=False):
     )
 
 
-def called(desk, *waiting, clerk="lan", hall=None):
+def called(counter_, *waiting, clerk="lan", staffed=None):
     """Whom the counter calls and why, in whatever order the line is read."""
     people = [person(said) for said in waiting]
     random.Random(len(people)).shuffle(people)
-    ticket, reason = choose_next(desk, people, NOON, RULES, clerk, hall)
+    ticket, reason = choose_next(counter_, people, NOON, RULES, clerk, staffed)
     return (ticket.number, reason) if ticket else None
 
 
@@ -219,10 +219,10 @@ TABLE = [
 
 
 @pytest.mark.parametrize(
-    ("desk", "waiting", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+    ("counter_", "waiting", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
 )
-def test_who_is_next(desk, waiting, expected):
-    assert called(desk, *waiting) == expected
+def test_who_is_next(counter_, waiting, expected):
+    assert called(counter_, *waiting) == expected
 
 
 def test_a_ticket_sent_to_a_clerk_is_not_for_an_empty_chair():
@@ -315,27 +315,27 @@ IN_THE_HALL = [
 
 
 @pytest.mark.parametrize(
-    ("desk", "hall_", "waiting", "expected"),
+    ("counter_", "staffed", "waiting", "expected"),
     [row[1:] for row in IN_THE_HALL],
     ids=[row[0] for row in IN_THE_HALL],
 )
-def test_who_is_next_with_others_at_work(desk, hall_, waiting, expected):
-    assert called(desk, *waiting, hall=hall_) == expected
+def test_who_is_next_with_others_at_work(counter_, staffed, waiting, expected):
+    assert called(counter_, *waiting, staffed=staffed) == expected
     if expected is None or any(">" in w or "@" in w or "x8" in w for w in waiting):
-        assert any(concerns_others(desk, person(w), RULES, "lan") for w in waiting), (
-            "the desk would have asked who is at work"
+        assert any(concerns_others(counter_, person(w), RULES, "lan") for w in waiting), (
+            "the counter would have asked who is at work"
         )
 
 
 @pytest.mark.parametrize(
-    ("passed_over", "hall_"),
+    ("passed_over", "staffed"),
     [("A007 50 >6", None), ("A007 50 >6", BULK_OPEN), ("A007 50 x8", BULK_OPEN)],
 )
 def test_whoever_is_not_for_this_counter_keeps_nobody_behind_them_from_being_seen(
-    passed_over, hall_
+    passed_over, staffed
 ):
     line = [person(passed_over), person("A001 3")]
-    assert choose_next(OWN, line, NOON, RULES, "lan", hall_)[0] is line[1]
+    assert choose_next(OWN, line, NOON, RULES, "lan", staffed)[0] is line[1]
 
 
 def test_whoever_was_sent_here_keeps_nobody_behind_them_from_being_seen():
@@ -391,7 +391,7 @@ def test_with_priority_arriving_without_end_nobody_ordinary_waits_past_the_guard
             one = person(f"A{900 + minute // 60:03d} 0")
             one.since = one.line_at = one.issued_at = now
             waiting.append(one)
-        for k, desk in enumerate(desks):
+        for k, counter_ in enumerate(desks):
             if free[k] <= minute:
                 if not any(t.priority for t in waiting):
                     n += 1
@@ -399,7 +399,7 @@ def test_with_priority_arriving_without_end_nobody_ordinary_waits_past_the_guard
                     prefer.since = prefer.issued_at = now
                     prefer.line_at = now - 20 * MINUTE
                     waiting.append(prefer)
-                ticket, _ = choose_next(desk, waiting, now, RULES)
+                ticket, _ = choose_next(counter_, waiting, now, RULES)
                 assert not [
                     t for t in waiting if now - t.since > 25 * MINUTE and t.since < ticket.since
                 ], "past the guard nobody who came later goes first"
@@ -428,25 +428,25 @@ def test_the_order_shown_is_the_order_called():
     assert own == ["A003", "A002", "A001", "A004"], "it ends with the last this counter calls"
 
 
-hall = st.lists(
+staffed = st.lists(
     st.tuples(st.sampled_from("ABC"), st.integers(0, 60), st.sampled_from([0, 0, 0, 5, 15, 20])),
     max_size=25,
 )
 
 
-@given(hall, st.sampled_from(["normal", "priority_only"]))
+@given(staffed, st.sampled_from(["normal", "priority_only"]))
 def test_whoever_is_called_was_allowed_and_nobody_is_left_in_an_empty_answer(people, mode):
     waiting = [
         person(f"{f}{n:03d} {w}" + (f" P-{c}" if c else ""))
         for n, (f, w, c) in enumerate(people, 1)
     ]
-    desk = counter("A", "B", mode)
-    ticket, reason = choose_next(desk, waiting, NOON, RULES)
+    counter_ = counter("A", "B", mode)
+    ticket, reason = choose_next(counter_, waiting, NOON, RULES)
     seen = [t for t in waiting if t.field in "AB"]
     assert (ticket is None) == (reason is None) == (not seen)
     if ticket:
         assert ticket in seen
-        again, _ = choose_next(desk, waiting[::-1], NOON, RULES)
+        again, _ = choose_next(counter_, waiting[::-1], NOON, RULES)
         assert again is ticket, "the order in which the line is read decides nothing"
         past = [t for t in seen if NOON - t.since > 25 * MINUTE and t.field == "A"]
         if mode == "normal" and past:

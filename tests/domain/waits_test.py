@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ticket import TRANSITIONS
-from domain.waits import OUTCOMES, standing, visits, within
+from domain.waits import OUTCOMES, overlap_ms, standing, visits
 
 MINUTE = 60_000
 Fact = namedtuple("Fact", "seq at kind ticket number field counter day data")
@@ -472,4 +472,4 @@ def test_what_was_taken_back_leaves_no_trace(facts):
 
 @given(st.integers(0, 10**8), st.integers(0, 10**8))
 def test_wait_while_open_is_never_longer_than_the_wait(start, length):
-    assert 0 <= within(start, start + length, OPENING) <= length
+    assert 0 <= overlap_ms(start, start + length, OPENING) <= length

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def manager(shared_hub):
-    return shared_hub.line(shared_hub.tokens["manager"])
+    return shared_hub.http_client(shared_hub.tokens["manager"])
 
 
 def spoken(board, kind="called"):
@@ -95,7 +95,7 @@ def test_what_staff_type_is_shown_spoken_and_taken_down(shared_hub, manager):
     words = board.waits_until(spoken(board, "notice"), 20)[0]["say"]
     assert [(w["lang"], w["times"]) for w in words] == [("vi", 2), ("en", 1)]
     for one in words:
-        sound = shared_hub.line().http.get(shared_hub.url + one["url"], timeout=10)
+        sound = shared_hub.http_client().http.get(shared_hub.url + one["url"], timeout=10)
         assert sound.headers["Content-Type"] == "audio/wav"
         with wave.open(io.BytesIO(sound.content)) as wav:
             assert 1000 < one["ms"] == round(wav.getnframes() * 1000 / wav.getframerate())
@@ -113,7 +113,7 @@ def test_what_staff_type_is_shown_spoken_and_taken_down(shared_hub, manager):
     assert away.json()["ok"]
     board.waits_until(lambda s: s.snapshot["announcements"] == [])
     assert (
-        shared_hub.line()
+        shared_hub.http_client()
         .http.get(f"{shared_hub.url}/announced/{shared_hub.centre}/{'0' * 40}.wav", timeout=10)
         .status_code
         == 404
@@ -163,10 +163,12 @@ def test_what_cannot_be_announced_is_refused_with_its_key(manager, said, key):
 def test_only_those_who_may_announce(shared_hub):
     for role in ("kiosk", "board"):
         assert (
-            shared_hub.line(shared_hub.tokens[role]).post("/announcements", text={"vi": "x"}).status
+            shared_hub.http_client(shared_hub.tokens[role])
+            .post("/announcements", text={"vi": "x"})
+            .status
             == 403
         )
-    assert shared_hub.line().post("/announcements", text={"vi": "x"}).status == 401
+    assert shared_hub.http_client().post("/announcements", text={"vi": "x"}).status == 401
 
 
 def test_five_may_stand_and_the_sixth_is_told_to_take_one_down(manager):

@@ -25,7 +25,7 @@ class Television:
     """
 
     def __init__(self, name, token):
-        self.name, self.token, self.said, self.began, self.late, self.line = (
+        self.name, self.token, self.said, self.began, self.late, self.client = (
             name,
             token,
             {},
@@ -36,23 +36,23 @@ class Television:
 
     def connects(self, hub):
         """Switch over to a hub; the one before may be dead."""
-        self.line = line = socketio.Client(reconnection=False, handle_sigint=False)
-        line.on("speak", lambda speech: self._speaks(line, speech), namespace="/board")
-        line.connect(
+        self.client = client = socketio.Client(reconnection=False, handle_sigint=False)
+        client.on("speak", lambda speech: self._speaks(client, speech), namespace="/board")
+        client.connect(
             hub.url,
             transports=["websocket"],
             namespaces=["/board"],
             auth={"token": self.token, "device": self.name, "version": "1"},
             wait_timeout=10,
         )
-        line.call(
+        client.call(
             "status",
             {"request_id": press(), "sound": "on", "zone": "K1"},
             namespace="/board",
             timeout=10,
         )
 
-    def _speaks(self, line, speech):
+    def _speaks(self, client, speech):
         if speech["kind"] == "late":
             self.late += [call["number"] for call in speech["calls"]]
         elif not speech["mute"]:
@@ -60,12 +60,12 @@ class Television:
                 self.said[speech["id"]] = time.monotonic() + SAYS_S
                 self.began.append((time.monotonic(), speech["number"]))
             threading.Timer(
-                max(0, self.said[speech["id"]] - time.monotonic()), self._answers, (line, speech)
+                max(0, self.said[speech["id"]] - time.monotonic()), self._answers, (client, speech)
             ).start()
 
-    def _answers(self, line, speech):
-        if line.connected:
-            line.emit(
+    def _answers(self, client, speech):
+        if client.connected:
+            client.emit(
                 "played",
                 {"request_id": press(), "id": speech["id"], "seq": speech["seq"]},
                 namespace="/board",
@@ -166,4 +166,4 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
     )
     assert len({**mine.said, **other.said}) == 3
     for tv in (mine, other):
-        tv.line.disconnect()
+        tv.client.disconnect()

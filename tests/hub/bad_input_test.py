@@ -105,9 +105,9 @@ def wrong_forms(verb, model):
 
 def over_http(hub, path, body, token=None):
     """POST anything, also what no client of ours would."""
-    line = hub.line(token)
-    answer = line.http.post(
-        line.api + path,
+    client = hub.http_client(token)
+    answer = client.http.post(
+        client.api + path,
         timeout=20,
         **({"json": body} if not isinstance(body, bytes) else {"data": body}),
     )
@@ -200,7 +200,7 @@ def test_an_unknown_thing_is_not_found(shared_hub, seq):
     kiosk, clerk, manager = (
         shared_hub.citizen(),
         shared_hub.clerk(6),
-        shared_hub.line(shared_hub.tokens["manager"]),
+        shared_hub.http_client(shared_hub.tokens["manager"]),
     )
     assert clerk.opens()["ok"]
     before = seq()
@@ -317,14 +317,14 @@ def test_a_counters_device_works_only_at_its_own_counter(shared_hub, seq):
 
 
 def test_another_centre_is_closed_to_a_token_of_this_one(shared_hub):
-    line = shared_hub.line(shared_hub.tokens["manager"])
+    client = shared_hub.http_client(shared_hub.tokens["manager"])
     for path in ("/snapshot/board", "/journal", "/reports/waits"):
-        answer = line.http.get(f"{shared_hub.url}/api/v1/elsewhere{path}", timeout=5)
+        answer = client.http.get(f"{shared_hub.url}/api/v1/elsewhere{path}", timeout=5)
         assert answer.status_code in (403, 404) and answer.json()["error"] == "not_allowed", path
 
 
 def test_the_log_in_takes_only_its_form(shared_hub):
-    line = shared_hub.line()
+    client = shared_hub.http_client()
     for body in (
         {},
         {"name": "lan"},
@@ -334,7 +334,7 @@ def test_the_log_in_takes_only_its_form(shared_hub):
         [],
         None,
     ):
-        answer = line.http.post(f"{shared_hub.url}/api/v1/login", json=body, timeout=5)
+        answer = client.http.post(f"{shared_hub.url}/api/v1/login", json=body, timeout=5)
         assert answer.status_code == 422 and answer.json()["error"] == "bad_request", body
     assert set(LogIn.model_fields) == {"centre", "name", "password"} and set(TICKET_VERBS) == {
         "cancel",

@@ -16,11 +16,11 @@ class SlowBoard:
     """A raw websocket with a tiny buffer, which reads only when told to."""
 
     def __init__(self, hub):
-        self.line = socket.socket()
-        self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        self.line.connect(("127.0.0.1", hub.port))
-        self.line.settimeout(20)
-        self.line.sendall(
+        self.sock = socket.socket()
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        self.sock.connect(("127.0.0.1", hub.port))
+        self.sock.settimeout(20)
+        self.sock.sendall(
             "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost:"
             f" 127.0.0.1:{hub.port}\r\nUpgrade: websocket\r\nConnection:"
             " Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version:"
@@ -28,7 +28,7 @@ class SlowBoard:
         )
         self.data = b""
         while b"\r\n\r\n" not in self.data:
-            self.data += self.line.recv(1024)
+            self.data += self.sock.recv(1024)
         self.head, _, self.data = self.data.partition(b"\r\n\r\n")
         self.says("40/board," + json.dumps({"token": hub.tokens["board"], "device": "slow"}))
 
@@ -40,13 +40,13 @@ class SlowBoard:
             if len(body) < 126
             else struct.pack("!BH", 0xFE, len(body))
         )
-        self.line.sendall(
+        self.sock.sendall(
             b"\x81" + size + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(body))
         )
 
     def _bytes(self, count):
         while len(self.data) < count:
-            part = self.line.recv(65536)
+            part = self.sock.recv(65536)
             assert part, "the hub hung up"
             self.data += part
         taken, self.data = self.data[:count], self.data[count:]
@@ -95,7 +95,7 @@ def test_a_board_that_does_not_read_for_a_while_loses_nothing_and_gets_nothing_m
         assert [said["seq"] for event, said in other.facts if event == "recalled"] == seqs
 
 
-class Line:
+class TinySocket:
     """A real socket with a tiny buffer, as the hub holds one; what is to be done later waits in
     `later`.
     """
@@ -120,7 +120,7 @@ class Line:
             self.read(1000)
 
     def shutdown(self, how):
-        """No more on this line."""
+        """No more through this socket."""
         self.shut = how
 
     def close(self):
@@ -151,25 +151,25 @@ class NeverLocked:
     ids=["with the lock", "without it"],
 )
 def test_a_half_sent_message_is_finished_before_the_next_begins(lock, whole):
-    line = Line(lock)
+    tiny = TinySocket(lock)
     first, second = frame_of(b"a" * 60_000), frame_of(b"b" * 200)
-    assert sent_at_once(line, line, first)
-    line.read(65536)
-    assert 0 < len(line.got) < len(first), "the buffer took it all: nothing is tested"
-    assert sent_at_once(line, line, second) != whole
-    for work, args in line.later:
+    assert sent_at_once(tiny, tiny, first)
+    tiny.read(65536)
+    assert 0 < len(tiny.got) < len(first), "the buffer took it all: nothing is tested"
+    assert sent_at_once(tiny, tiny, second) != whole
+    for work, args in tiny.later:
         work(*args)
     if whole:
-        line.sendall(second)
-    while len(line.got) < len(first) + len(second):
-        line.read(65536)
-    assert (line.got == first + second) == whole
+        tiny.sendall(second)
+    while len(tiny.got) < len(first) + len(second):
+        tiny.read(65536)
+    assert (tiny.got == first + second) == whole
 
 
 def test_a_board_that_goes_in_the_middle_of_a_message_holds_nobody_up():
-    line = Line(threading.Lock())
-    assert sent_at_once(line, line, frame_of(b"a" * 60_000))
-    line.far.close()
-    for work, args in line.later:
+    tiny = TinySocket(threading.Lock())
+    assert sent_at_once(tiny, tiny, frame_of(b"a" * 60_000))
+    tiny.far.close()
+    for work, args in tiny.later:
         work(*args)
-    assert line.shut == socket.SHUT_RDWR and not line._sendlock.locked()
+    assert tiny.shut == socket.SHUT_RDWR and not tiny._sendlock.locked()

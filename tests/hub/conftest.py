@@ -12,5 +12,5 @@ def staff(shared_hub):
 @pytest.fixture(scope="module")
 def seq(shared_hub):
     """The journal's seq at this moment."""
-    line = shared_hub.line(shared_hub.tokens["manager"])
-    return lambda: line.get("/journal?since=0")["seq"]
+    client = shared_hub.http_client(shared_hub.tokens["manager"])
+    return lambda: client.get("/journal?since=0")["seq"]

@@ -100,7 +100,7 @@ def test_a_damaged_database_makes_the_hub_unready_and_names_the_mend(prepared_ce
         )
         answer = readiness(hub)
         assert answer.status_code == 503 and "luot restore" in answer.json()["message"]
-        manager = hub.line(hub.tokens["manager"])
+        manager = hub.http_client(hub.tokens["manager"])
         alerts = manager.get("/snapshot/manager")["alerts"]
         assert "hub_damaged" in {alert["code"] for alert in alerts}
     finally:

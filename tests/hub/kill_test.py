@@ -24,7 +24,7 @@ class OpenPage:
 
     def __init__(self, page, address):
         self.page, self.heard = page, 0
-        page.on("websocket", lambda line: line.on("framereceived", self._hear))
+        page.on("websocket", lambda sock: sock.on("framereceived", self._hear))
         page.goto(address)
 
     def _hear(self, said):
@@ -119,8 +119,8 @@ def test_fifty_power_cuts_lose_and_double_nothing(start_hub, browser):
     for person in people:
         person.join(30)
     assert not trouble
-    line, facts = hub.line(hub.tokens["manager"]), []
-    while page := line.get(f"/journal?since={facts[-1]['seq'] if facts else 0}")["facts"]:
+    client, facts = hub.http_client(hub.tokens["manager"]), []
+    while page := client.get(f"/journal?since={facts[-1]['seq'] if facts else 0}")["facts"]:
         facts += page
     assert [f["seq"] for f in facts] == list(range(1, len(facts) + 1))
     issued = {f["ticket"]: f["number"] for f in facts if f["kind"] == "issued"}

@@ -147,8 +147,8 @@ def test_the_token_of_a_revoked_device_stops_working(shared_hub):
     from server.store import people
     from server.store.engine import open_store
 
-    line = shared_hub.line(shared_hub.tokens["counter"]["23"])
-    assert line.get("/snapshot/board").status == 200
+    client = shared_hub.http_client(shared_hub.tokens["counter"]["23"])
+    assert client.get("/snapshot/board").status == 200
     store = open_store(shared_hub.folder)
     with store.change() as conn:
         people.revoke_named(
@@ -156,6 +156,6 @@ def test_the_token_of_a_revoked_device_stops_working(shared_hub):
         )
     store.close()
     deadline = time.monotonic() + 5
-    while line.get("/snapshot/board").status != 401:
+    while client.get("/snapshot/board").status != 401:
         assert time.monotonic() < deadline
         time.sleep(0.1)

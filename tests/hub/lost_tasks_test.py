@@ -141,7 +141,7 @@ def test_the_listener_goes_on_when_what_it_heard_cannot_be_read(monkeypatch):
         if centre == "thu-duc":
             raise StorageError("the database is away")
 
-    class Line:
+    class Subscription:
         def __enter__(self):
             return self
 
@@ -157,7 +157,7 @@ def test_the_listener_goes_on_when_what_it_heard_cannot_be_read(monkeypatch):
             return {"data": words.pop(0)}
 
     notifier = Notifier("redis://127.0.0.1:1/0", lambda work: work())
-    monkeypatch.setattr(notifier, "_redis", SimpleNamespace(pubsub=lambda **_: Line()))
+    monkeypatch.setattr(notifier, "_redis", SimpleNamespace(pubsub=lambda **_: Subscription()))
     with pytest.raises(OSError, match="the test is over"):
         notifier.listen(hears, lambda: rounds.append(1))
     assert heard == [("thu-duc", 1), ("ward", 2)] and len(rounds) == 4

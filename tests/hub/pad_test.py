@@ -11,7 +11,7 @@ from tests.support.people import press
 @pytest.mark.slow
 def test_a_pad_drives_its_counter_by_every_verb(shared_hub):
     kiosk, pad, other = shared_hub.citizen(), shared_hub.clerk(7), shared_hub.clerk(8)
-    line = shared_hub.line(shared_hub.tokens["manager"])
+    client = shared_hub.http_client(shared_hub.tokens["manager"])
     used = set()
 
     def presses(verb, **said):
@@ -74,18 +74,19 @@ def test_a_pad_drives_its_counter_by_every_verb(shared_hub):
         403,
     ), "other fields are a manager's to give"
     assert used | {"reprint", "assign"} == set(COUNTER_VERBS)
-    assert line.post("/counters/7/assign", fields=["C"])["ok"] and pad.sees()["counter"][
+    assert client.post("/counters/7/assign", fields=["C"])["ok"] and pad.sees()["counter"][
         "fields"
     ] == ["C"]
     assert (
-        line.post("/counters/7/assign", fields=None)["ok"] and not pad.sees()["counter"]["assigned"]
+        client.post("/counters/7/assign", fields=None)["ok"]
+        and not pad.sees()["counter"]["assigned"]
     )
 
 
 @pytest.mark.slow
 def test_a_manager_closes_a_field_and_stops_numbers_over_http(shared_hub):
-    line, kiosk = shared_hub.line(shared_hub.tokens["manager"]), shared_hub.citizen()
-    assert line.post("/fields/M/close", message={"vi": "Hết giờ nhận hồ sơ thuế."})["ok"]
+    client, kiosk = shared_hub.http_client(shared_hub.tokens["manager"]), shared_hub.citizen()
+    assert client.post("/fields/M/close", message={"vi": "Hết giờ nhận hồ sơ thuế."})["ok"]
     shown = {f["field"]: f for f in kiosk.get("/snapshot/kiosk")["fields"]}["M"]
     assert (shown["state"], shown["message"]) == (
         "closed",
@@ -93,22 +94,22 @@ def test_a_manager_closes_a_field_and_stops_numbers_over_http(shared_hub):
     )
     refused = kiosk.post("/tickets", field="M")
     assert (refused["error"], refused.status) == ("field_closed", 409)
-    assert line.post("/fields/M/reopen")["ok"] and kiosk.takes_number("M")["number"] == "M001"
+    assert client.post("/fields/M/reopen")["ok"] and kiosk.takes_number("M")["number"] == "M001"
     assert (
-        line.post("/fields/Z/close")["error"] == "unknown_field"
-        and line.post("/fields/M/reopen")["error"] == "wrong_state"
+        client.post("/fields/Z/close")["error"] == "unknown_field"
+        and client.post("/fields/M/reopen")["error"] == "wrong_state"
     )
     stop = press()
-    assert line.post("/day/stop_issuing", request_id=stop)["day"]["issuing"] is False
+    assert client.post("/day/stop_issuing", request_id=stop)["day"]["issuing"] is False
     assert (
         kiosk.post("/tickets", field="M")["error"] == "field_closed"
         and kiosk.get("/snapshot/kiosk")["day"]["issuing"] is False
     )
     assert (
-        line.post("/day/resume_issuing")["ok"]
+        client.post("/day/resume_issuing")["ok"]
         and kiosk.takes_number("M", dossiers=7)["number"] == "M002"
     )
-    glance = line.get("/lines")
+    glance = client.get("/lines")
     assert [t["number"] for f in glance["fields"] for t in f["waiting"] if f["field"] == "M"] == [
         "M001",
         "M002",
@@ -118,8 +119,8 @@ def test_a_manager_closes_a_field_and_stops_numbers_over_http(shared_hub):
 
 @pytest.mark.slow
 def test_an_led_board_without_mqtt_reads_its_counter_over_http(shared_hub):
-    line, pad = shared_hub.line(shared_hub.tokens["board"]), shared_hub.clerk(9)
-    closed = line.get("/counters/9/now")
+    client, pad = shared_hub.http_client(shared_hub.tokens["board"]), shared_hub.clerk(9)
+    closed = client.get("/counters/9/now")
     assert (closed["ok"], closed["up"], closed["state"], closed["n"]) == (
         True,
         1,
@@ -128,7 +129,7 @@ def test_an_led_board_without_mqtt_reads_its_counter_over_http(shared_hub):
     ) and set(closed) == {"ok", "up", "t", "day", "hm", "n", "seq", "state", "calls"}
     pad.opens()
     number = pad.verb("walk_direct", field="K")["ticket"]["number"]
-    now = line.get("/counters/9/now")
+    now = client.get("/counters/9/now")
     assert (now["n"], now["state"], now["calls"], now["day"]) == (
         number,
         "called",
@@ -136,9 +137,9 @@ def test_an_led_board_without_mqtt_reads_its_counter_over_http(shared_hub):
         closed["day"],
     ) and now["seq"] > closed["seq"]
     pad.recalls()
-    assert line.get("/counters/9/now")["seq"] > now["seq"], "a recall blinks again"
+    assert client.get("/counters/9/now")["seq"] > now["seq"], "a recall blinks again"
     assert (
-        line.get("/counters/99/now").status == 404
+        client.get("/counters/99/now").status == 404
         and shared_hub.citizen().get("/counters/9/now").status == 403
-        and shared_hub.line().get("/counters/9/now").status == 401
+        and shared_hub.http_client().get("/counters/9/now").status == 401
     )

@@ -197,5 +197,5 @@ def test_a_socket_without_a_token_is_let_into_no_namespace(shared_hub):
                 shared_hub.url, transports=["websocket"], namespaces=[namespace], wait_timeout=5
             )
         stranger.disconnect()
-    line = shared_hub.line(shared_hub.tokens["manager"])
-    assert line.get("/snapshot/manager")["seq"]
+    client = shared_hub.http_client(shared_hub.tokens["manager"])
+    assert client.get("/snapshot/manager")["seq"]

@@ -15,6 +15,7 @@ from kiosk.press_store import PressStore
 from server.acts import show
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, HERE, Hall
+from tests.kiosk.lists import no_list
 from tests.support.centres import profile_of
 from tests.support.databases import migrate
 
@@ -59,7 +60,7 @@ def kiosk(tmp_path):
     def known(snapshot, now):
         stores.append(PressStore(tmp_path / f"kiosk-{len(stores)}.sqlite"))
         clock = HubClock(0, wall=lambda: now / 1000, steady=lambda: now / 1000)
-        state = CentreState(stores[-1], clock)
+        state = CentreState(stores[-1], clock, no_list(stores[-1]))
         state.take(snapshot)
         return state
 
@@ -75,7 +76,7 @@ def heard(hall):
 def answers(state, left=PLENTY):
     return {
         field["field"]: (field["state"], field["again_at"])
-        for field in state.shown(False, dict.fromkeys(ascii_uppercase, left))["fields"]
+        for field in state.for_page(False, dict.fromkeys(ascii_uppercase, left))["fields"]
     }
 
 
@@ -123,7 +124,9 @@ def test_the_whole_hall_says_the_same_when_again_and_why(hall, kiosk):
             hall.manager.close_day()
             snapshot = heard(hall)
         hubs = heard(hall)
-        alone = kiosk(snapshot, hall.clock()).shown(False, dict.fromkeys(ascii_uppercase, PLENTY))
+        alone = kiosk(snapshot, hall.clock()).for_page(
+            False, dict.fromkeys(ascii_uppercase, PLENTY)
+        )
         assert [alone[key] for key in ("open", "again_at", "why")] == [
             hubs[key] for key in ("open", "again_at", "why")
         ]
@@ -192,7 +195,7 @@ def test_without_a_leased_number_or_a_clock_nothing_is_promised(hall, kiosk):
     hall.citizen("A")
     state = kiosk(heard(hall), hall.clock())
     assert answers(state, left=0)["A"] == ("full", None)
-    shown = state.shown(False, {})
+    shown = state.for_page(False, {})
     assert (shown["open"], shown["again_at"], shown["why"]) == (False, None, "no_hub")
     assert next(f for f in shown["fields"] if f["field"] == "A")["spent"]
 

@@ -53,15 +53,15 @@ def wide(emulator):
 def print_room(tmp_path, maker, wide):
     """A kiosk's print room with the emulator's printer:
 
-    `print_room(fence_s, port)` → press(name), job(name), state(), journal.
+    `print_room(fence_s, port)` → press(name), job(name), state(), store.
     """
     with contextlib.ExitStack() as stack:
 
         def print_room(fence_s=10, port=wide.port):
-            journal, clock = PressStore(tmp_path / "kiosk.sqlite"), HubClock()
-            stack.callback(journal.close)
+            store, clock = PressStore(tmp_path / "kiosk.sqlite"), HubClock()
+            stack.callback(store.close)
             room = PrintRoom(
-                journal,
+                store,
                 Printer(read_address(f"network://127.0.0.1:{port}"), fence_s),
                 maker,
                 clock,
@@ -72,8 +72,8 @@ def print_room(tmp_path, maker, wide):
             stack.callback(room.stop)
 
             def press(name):
-                journal.press(name, {}, clock.now_ms())
-                journal.numbered_by_hub(
+                store.press(name, {}, clock.now_ms())
+                store.numbered_by_hub(
                     name,
                     "2026-11-24",
                     {"ticket": {"id": f"id-{name}", "number": name}, "slip": LETTERS},
@@ -82,22 +82,22 @@ def print_room(tmp_path, maker, wide):
                 room.wake()
 
             def job(name):
-                row = journal.job_of(name)
+                row = store.job_of(name)
                 return row["state"], row["reason"]
 
             return SimpleNamespace(
                 press=press,
                 job=job,
-                journal=journal,
+                store=store,
                 state=lambda: PrinterState(room.state.printer, room.state.paper),
             )
 
         yield print_room
 
 
-def until(look, wanted, seconds=20):
+def until(seen_now, wanted, seconds=20):
     end = time.monotonic() + seconds
-    while (seen := look()) != wanted and time.monotonic() < end:
+    while (seen := seen_now()) != wanted and time.monotonic() < end:
         time.sleep(0.01)
     assert seen == wanted
 
@@ -142,7 +142,7 @@ def test_the_emulator_finds_the_very_dots_drawn_however_they_are_sliced(
 def test_a_short_slip_over_a_slow_line_is_the_letters_sent(maker, wide):
     printer = Printer(read_address(f"serial://{wide.device}?baud=9600"), 20)
     lines = maker.lines(SLIP, HERE)
-    assert printer.address.short_layout and printer.look() == WELL
+    assert printer.address.short_layout and printer.ask_state() == WELL
     assert send(printer, short_job(lines, SLIP["number"], PROFILES["80mm"]))[0].ok
     (receipt,) = wide.receipts(1)
     assert (
@@ -152,7 +152,7 @@ def test_a_short_slip_over_a_slow_line_is_the_letters_sent(maker, wide):
     )
     assert wide.complaints == []
     wide.have("paper-out")
-    assert printer.look() == PrinterState("paper_out", "out")
+    assert printer.ask_state() == PrinterState("paper_out", "out")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_roll_that_ends_in_mid_slip_and_stays_empty_is_one_paper_later_and_nev
     wide.have()
     until(room.state, WELL)
     (receipt,) = wide.receipts(1)
-    assert same(receipt.picture, drawn(maker)) and room.journal.next_job() is None
+    assert same(receipt.picture, drawn(maker)) and room.store.next_job() is None
     room.press("A002")
     until(lambda: room.job("A002"), ("printed", None))
     assert (

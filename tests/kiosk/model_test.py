@@ -53,13 +53,13 @@ def bad_days(make_world):
 
         @rule(kiosk=KIOSK, field=FIELD, mood=st.sampled_from(["ok", "ok", "ok", "lost", "late"]))
         def press(self, kiosk, field, mood):
-            self.world.kiosks[kiosk].line.mood = mood
+            self.world.kiosks[kiosk].link.mood = mood
             self.world.kiosks[kiosk].press(field)
             self.world.now.pass_(0.5)
 
         @rule(kiosk=KIOSK, field=FIELD, mood=st.sampled_from(["ok", "lost"]))
         def press_and_the_power_goes(self, kiosk, field, mood):
-            self.world.kiosks[kiosk].line.mood = mood
+            self.world.kiosks[kiosk].link.mood = mood
             self.cut_short.append(
                 (kiosk, field, self.world.kiosks[kiosk].press(field, dies=True)[0])
             )
@@ -72,22 +72,22 @@ def bad_days(make_world):
 
         @rule(kiosk=KIOSK)
         def cut_or_mend(self, kiosk):
-            line = self.world.kiosks[kiosk].line
-            line.cut = not line.cut
+            link = self.world.kiosks[kiosk].link
+            link.cut = not link.cut
             self.world.kiosks[kiosk].connect()
 
         @rule(kiosk=KIOSK, twice=st.booleans())
         def post(self, kiosk, twice):
-            self.world.kiosks[kiosk].line.twice = twice
+            self.world.kiosks[kiosk].link.twice = twice
             self.world.kiosks[kiosk].post()
 
         @rule(kiosk=KIOSK)
         def late_packets_arrive(self, kiosk):
-            line = self.world.kiosks[kiosk].line
-            if not line.cut:
-                for late in line.late:
-                    line.act("issue", dict(late))
-                line.late = []
+            link = self.world.kiosks[kiosk].link
+            if not link.cut:
+                for late in link.late:
+                    link.act("issue", dict(late))
+                link.late = []
 
         @rule(kiosk=KIOSK)
         def restart(self, kiosk):
@@ -146,7 +146,7 @@ def test_the_model_sees_a_ghost_where_none_is_called_back(make_world, monkeypatc
 
     def lose_an_answer():
         world = make_world()
-        world.kiosks[0].line.mood = "lost"
+        world.kiosks[0].link.mood = "lost"
         world.kiosks[0].press("A")
         world.settle()
         return world.wrongs()
@@ -161,7 +161,7 @@ def test_the_model_sees_two_kiosks_with_one_block(make_world, monkeypatch):
     monkeypatch.setattr(offline.lines, "series_of", lambda *_: None)
     world = make_world()
     for kiosk in world.kiosks:
-        kiosk.line.cut = True
+        kiosk.link.cut = True
         kiosk.press("A")
     assert any("on two papers" in wrong for wrong in world.wrongs())
 
@@ -175,7 +175,7 @@ def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_ba
     """
     world = make_world()
     kiosk = world.kiosks[0]
-    kiosk.line.mood, call = mood, kiosk.line.call
+    kiosk.link.mood, call = mood, kiosk.link.call
 
     def the_clock_is_set(verb, payload, seconds):
         try:
@@ -185,10 +185,10 @@ def test_a_press_given_up_while_it_waits_gets_no_paper_whose_ticket_is_called_ba
                 world.now.pass_(2)
                 kiosk.presses.forsake_old()
 
-    kiosk.line.call = the_clock_is_set
+    kiosk.link.call = the_clock_is_set
     answer, status = kiosk.presses.take({"request_id": "set-the-clock", "field": "A"})
-    assert (status, answer["error"], kiosk.journal.next_job()) == (409, "request_id_reused", None)
-    del kiosk.line.call
+    assert (status, answer["error"], kiosk.store.next_job()) == (409, "request_id_reused", None)
+    del kiosk.link.call
     world.settle()
     assert world.wrongs() == [] and not list(kiosk.rows())
     assert [world.row(f.ticket).state for f in world.hall.facts() if f.kind == "issued"] == [
@@ -202,7 +202,7 @@ def test_an_hour_without_the_hub_stands_in_the_line_by_time_and_the_first_call_i
     """
     world = make_world()
     for kiosk in world.kiosks:
-        kiosk.line.cut = True
+        kiosk.link.cut = True
     taken = []
     for minute in range(60):
         taken.append(world.kiosks[minute % 3].press("A")[1]["ticket"]["number"])
@@ -214,7 +214,7 @@ def test_an_hour_without_the_hub_stands_in_the_line_by_time_and_the_first_call_i
     taken.remove("A001")
     world.clerk.start()
     for kiosk in world.kiosks:
-        kiosk.line.cut = False
+        kiosk.link.cut = False
         kiosk.connect()
         kiosk.post()
     waiting = sorted(
@@ -236,9 +236,9 @@ def test_a_hub_put_back_to_yesterday_gives_no_number_again_and_hears_of_every_pa
     fresh = make_world()
     for n, kiosk in enumerate(world.kiosks):
         kiosk.press("A")
-        kiosk.line.cut = True
+        kiosk.link.cut = True
         kiosk.press("A")
-        kiosk.line.cut = False
+        kiosk.link.cut = False
         kiosk.print_all()
         if n != 1:
             kiosk.post()

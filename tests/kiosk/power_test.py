@@ -38,36 +38,36 @@ class Printer:
         self.kiosk, self.papers = kiosk, []
 
     def run(self, step):
-        journal, now = self.kiosk.journal, self.kiosk.world.now
-        while (job := journal.next_job()) is not None:
+        store, now = self.kiosk.store, self.kiosk.world.now
+        while (job := store.next_job()) is not None:
             if step == "before_the_slip":
                 raise PowerCut
-            journal.job_sent(job["id"], now())
+            store.job_sent(job["id"], now())
             if step == "slip_on_its_way_lost":
                 raise PowerCut
             self.papers.append((job["day"], job["number"]))
             if step in ("slip_on_its_way_out", "after_the_slip"):
                 raise PowerCut
-            journal.job_ended(job["id"], True, None, now())
+            store.job_ended(job["id"], True, None, now())
 
 
 def press_until(kiosk, printer, step, request_id):
     """One press that the power cut ends at this step."""
     try:
         if step == "before_the_hub":
-            kiosk.line.call = _dies
+            kiosk.link.call = _dies
         elif step in ("after_the_hub", "before_the_number"):
-            kiosk.journal.numbered_by_hub = kiosk.journal.numbered_from_lease = _dies
+            kiosk.store.numbered_by_hub = kiosk.store.numbered_from_lease = _dies
         kiosk.presses.take({"request_id": request_id, "field": "A"})
         printer.run(step)
         if step == "after_the_post":
-            kiosk.journal.heard_by_hub = _dies
+            kiosk.store.heard_by_hub = _dies
         with contextlib.suppress(HubAway):
             kiosk.outbox.post()
     except PowerCut:
         pass
     finally:
-        kiosk.line.__dict__.pop("call", None)
+        kiosk.link.__dict__.pop("call", None)
 
 
 def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_paper_or_alert(
@@ -81,7 +81,7 @@ def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_p
     assert len(rounds) >= 100
     printer, names = Printer(kiosk), []
     for n, (step, cut, finger_again, _) in enumerate(rounds):
-        kiosk.line.cut = cut
+        kiosk.link.cut = cut
         request_id = f"round-{n:05d}"
         names.append(request_id)
         press_until(kiosk, printer, step, request_id)
@@ -91,7 +91,7 @@ def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_p
         world.now.now += 3_000
         printer.run("never")
         if n % 9 == 8:  # half of what a block holds may be used before the hub is seen again
-            kiosk.line.cut = False
+            kiosk.link.cut = False
             kiosk.connect()
             kiosk.post()
     world.settle()

@@ -65,7 +65,7 @@ def test_a_serial_printer_is_asked_printed_to_and_waited_for_like_any_other(
 ):
     virtual, device = serial_line
     printer = Printer(read_address(f"serial://{device}?baud={baud}"), 5)
-    assert printer.look() == PrinterState("ok", "ok")
+    assert printer.ask_state() == PrinterState("ok", "ok")
     short = printer.address.short_layout
     assert short is (baud < 115200)
     job = (
@@ -80,11 +80,11 @@ def test_a_serial_printer_is_asked_printed_to_and_waited_for_like_any_other(
     assert (outcome.ok, outcome.reason) == (True, None) and (virtual.folder / "slip.png").is_file()
     virtual.set_faults({"paper_out": True})
     assert (
-        printer.look() == PrinterState("paper_out", "out")
+        printer.ask_state() == PrinterState("paper_out", "out")
         and send(printer, job)[0].reason == "paper_out"
     )
     virtual.set_faults({"silent": True})
-    assert printer.look() == PrinterState("offline", "unknown")
+    assert printer.ask_state() == PrinterState("offline", "unknown")
 
 
 def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pulled_out(
@@ -98,7 +98,7 @@ def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pu
     monkeypatch.setattr("usb.backend.libusb1.get_backend", lambda *_, **__: port)
     printer = Printer(read_address("usb://04b8:0e15"), 5)
     job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
-    assert printer.look() == PrinterState("ok", "ok")
+    assert printer.ask_state() == PrinterState("ok", "ok")
     assert send(printer, job)[0].ok and (virtual.folder / "slip.png").is_file()
     assert port.said.count("open") == port.said.count("close") == port.said.count("release") == 2, (
         "held only while it is printed to or asked"
@@ -108,15 +108,15 @@ def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pu
     )
     virtual.set_faults({"paper_out": True})
     assert (
-        printer.look() == PrinterState("paper_out", "out")
+        printer.ask_state() == PrinterState("paper_out", "out")
         and send(printer, job)[0].reason == "paper_out"
     )
     virtual.set_faults({"silent": True})
-    assert printer.look() == PrinterState("offline", "unknown")
+    assert printer.ask_state() == PrinterState("offline", "unknown")
     virtual.set_faults({})
     port.plugged = False
     assert (
-        printer.look() == PrinterState("offline", "unknown")
+        printer.ask_state() == PrinterState("offline", "unknown")
         and send(printer, job)[0].reason == "offline"
     )
     port.plugged, port.configured = True, False
@@ -131,7 +131,7 @@ def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pu
         True,
     ) and "configure" in port.said
     port.plugged = True
-    assert printer.look() == PrinterState("ok", "ok")
-    assert Printer(read_address("usb://0483:5740"), 5).look() == PrinterState(
+    assert printer.ask_state() == PrinterState("ok", "ok")
+    assert Printer(read_address("usb://0483:5740"), 5).ask_state() == PrinterState(
         "offline", "unknown"
     ), "another maker's number finds nothing"

@@ -42,7 +42,7 @@ def test_a_printer_that_prints_is_believed_however_it_says_so(paper, job, fault)
     virtual, printer = paper(fence_s=4)
     virtual.set_faults({fault: True})
     for count in (1, 2):
-        assert printer.look() == PrinterState("ok", "ok")
+        assert printer.ask_state() == PrinterState("ok", "ok")
         assert send(printer, job)[0] == Outcome(True)
         assert len(papers(virtual)) == count
 
@@ -62,7 +62,7 @@ def test_an_answer_that_comes_late_twice_or_in_halves_is_no_other_ones(paper, ho
     """
     virtual, printer = paper()
     virtual.set_faults({how: 1.2 if how == "late" else True, trouble: True})
-    assert printer.look() == state
+    assert printer.ask_state() == state
 
 
 def test_a_frame_keeps_its_meaning_across_the_pieces_it_comes_in():
@@ -79,14 +79,16 @@ def test_a_frame_keeps_its_meaning_across_the_pieces_it_comes_in():
 def test_a_printer_that_keeps_its_port_prints_every_slip(paper, job, holds_s):
     virtual, printer = paper()
     virtual.set_faults({"holds": holds_s})
-    assert printer.look() == PrinterState("ok", "ok")
-    assert printer.look() == PrinterState("ok", "ok"), "refused right after a client: as it was"
+    assert printer.ask_state() == PrinterState("ok", "ok")
+    assert printer.ask_state() == PrinterState("ok", "ok"), (
+        "refused right after a client: as it was"
+    )
     waits = []
     for _ in range(3):
         began = time.monotonic()
         assert send(printer, job)[0] == Outcome(True)
         waits.append(time.monotonic() - began)
-        assert printer.look() == PrinterState("ok", "ok")
+        assert printer.ask_state() == PrinterState("ok", "ok")
     printer.close()
     assert len(papers(virtual)) == 3 and waits[0] > holds_s / 2
     assert max(waits[1:]) < holds_s, "once it is known, no look locks out a slip"
@@ -95,13 +97,13 @@ def test_a_printer_that_keeps_its_port_prints_every_slip(paper, job, holds_s):
 def test_a_printer_that_refuses_for_good_is_offline_and_prints_later(paper, job):
     virtual, printer = paper()
     virtual.set_faults({"refuse": True})
-    assert printer.look() == PrinterState("offline", "unknown"), "it was never there"
+    assert printer.ask_state() == PrinterState("offline", "unknown"), "it was never there"
     virtual.set_faults({})
-    assert printer.look() == PrinterState("ok", "ok")
+    assert printer.ask_state() == PrinterState("ok", "ok")
     virtual.set_faults({"refuse": True})
     outcome, sent = send(printer, job)
     assert outcome == Outcome(False, "offline") and not sent, "tried for some seconds, nothing sent"
-    assert printer.look() == PrinterState("offline", "unknown")
+    assert printer.ask_state() == PrinterState("offline", "unknown")
     virtual.set_faults({})
     assert send(printer, job)[0].ok
 
@@ -109,14 +111,14 @@ def test_a_printer_that_refuses_for_good_is_offline_and_prints_later(paper, job)
 def test_a_line_that_is_held_and_dies_is_opened_anew(paper, job):
     virtual, printer = paper()
     virtual.set_faults({"holds": 0.5})
-    assert printer.look().can_print and send(printer, job)[0].ok and printer._held
+    assert printer.ask_state().can_print and send(printer, job)[0].ok and printer._held
     printer._held._printer.device.shutdown(2)
-    assert printer.look() == PrinterState("ok", "ok") or send(printer, job)[0].ok
+    assert printer.ask_state() == PrinterState("ok", "ok") or send(printer, job)[0].ok
     assert send(printer, job)[0].ok and PORT_KEPT_S > 6
     printer.close()
 
 
-def test_the_idle_look_of_a_kiosk_locks_no_slip_out(set_up, hub, link):
+def test_the_idle_question_of_a_kiosk_locks_no_slip_out(set_up, hub, link):
     kiosk = set_up(f"http://127.0.0.1:{link.port}")
     kiosk.online()
     kiosk.faults(holds=2.0)

@@ -138,7 +138,7 @@ def test_a_printer_in_trouble_gets_no_byte_of_the_slip_and_recovers_by_itself(
     job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
     virtual.set_faults(fault)
     began = time.monotonic()
-    assert printer.look() == state
+    assert printer.ask_state() == state
     outcome, sent = send(printer, job)
     assert (outcome.ok, outcome.reason, outcome.may_exist, sent) == (False, reason, False, False)
     assert time.monotonic() - began < 3
@@ -150,7 +150,7 @@ def test_a_printer_in_trouble_gets_no_byte_of_the_slip_and_recovers_by_itself(
 def test_paper_near_its_end_prints_and_says_so(maker, paper):
     virtual, printer = paper()
     virtual.set_faults({"near_end": True})
-    assert printer.look() == PrinterState("ok", "low")
+    assert printer.ask_state() == PrinterState("ok", "low")
     assert send(printer, slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"]))[
         0
     ].ok
@@ -220,10 +220,10 @@ def test_half_a_slip_that_stays_in_the_printer_falls_before_the_next_one(maker, 
     virtual.set_faults({"keeps": True})
     forgetful = Printer(printer.address, 1)
     if at == 2_000:  # negative control: a kiosk that does not know of it
-        assert forgetful.look() == PrinterState("offline", "unknown"), (
+        assert forgetful.ask_state() == PrinterState("offline", "unknown"), (
             "its questions are dots of a picture"
         )
-    assert Printer(printer.address, 2, left="half").look() == PrinterState("ok", "ok"), (
+    assert Printer(printer.address, 2, left="half").ask_state() == PrinterState("ok", "ok"), (
         "as known to the kiosk that starts anew"
     )
     assert len(tray("half/")) == (at != 7) and not tray()

@@ -143,13 +143,13 @@ def test_after_an_hours_outage_all_sixty_stand_in_line_by_time_and_the_first_is_
             0.06
         )  # a minute at a thousandth of its length; far more than the two clocks differ by
         if n % 12 == 5:
-            desk = requests.post(
+            answer = requests.post(
                 f"{real.url}/api/v1/{real.centre}/tickets",
                 json={"request_id": f"desk-{n:06d}", "field": "ABC"[n % 3]},
                 headers={"Authorization": f"Bearer {real.tokens['kiosk']}"},
                 timeout=5,
             )
-            taken.append(desk.json()["ticket"])
+            taken.append(answer.json()["ticket"])
             time.sleep(0.06)
     assert (
         machine.slip_done("outage-0059", 20)["state"] == "printed"

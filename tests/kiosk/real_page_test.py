@@ -39,25 +39,25 @@ LISTEN = """
 
 @pytest.fixture
 def systemd(tmp_path):
-    """What the kiosk says to systemd: systemd.words() empties the line."""
+    """What the kiosk says to systemd: systemd.words() empties the socket."""
 
     class Systemd:
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         address = str(tmp_path / "notify")
 
         def words(self):
             said = []
             try:
                 while True:
-                    said.append(self.line.recv(200).decode())
+                    said.append(self.sock.recv(200).decode())
             except BlockingIOError:
                 return said
 
     systemd = Systemd()
-    systemd.line.bind(systemd.address)
-    systemd.line.setblocking(False)
+    systemd.sock.bind(systemd.address)
+    systemd.sock.setblocking(False)
     yield systemd
-    systemd.line.close()
+    systemd.sock.close()
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_a_slip_a_card_a_restart_and_the_voice_at_the_real_hub(browser, two, sys
     key = screen.says("person")["key"]
     mark = hmac.new(bytes.fromhex(key), CARD[:12].encode(), hashlib.sha256).hexdigest()
     assert screen.says("person", mark=mark, field="A")["ticket"]["number"] == "A002"
-    assert hub.line(hub.tokens["manager"]).post("/day/close")["ok"]
+    assert hub.http_client(hub.tokens["manager"]).post("/day/close")["ok"]
     screen.waits_until(lambda s: s.snapshot["day"]["state"] == "closed", 10)
     assert screen.says("person") | {"seq": 0} == {"ok": True, "seq": 0, "day": None, "key": None}
     assert screen.says("person", mark=mark, field="A").get("ticket") is None

@@ -1,4 +1,4 @@
-"""Trouble at the machine: the printer's faults and power cuts, seen from the page, the journal and
+"""Trouble at the machine: the printer's faults and power cuts, seen from the page, the press store and
 the hub.
 """
 
@@ -21,6 +21,7 @@ from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
+from tests.kiosk.lists import no_list
 from tests.kiosk.machine import ROOT
 from tests.kiosk.printer_test import SLIP
 from tests.kiosk.stand_in import TOKEN, a_snapshot
@@ -109,30 +110,30 @@ def test_the_virtual_printers_faults_are_refused_when_unknown(kiosk):
 
 
 def test_a_full_disk_gives_no_number_and_says_so(tmp_path):
-    """The journal cannot grow: nothing is half-written, and what was there can still be read."""
-    journal = PressStore(tmp_path / "kiosk.sqlite")
-    journal.press("disk-0001", {"field": "A"}, 1)
-    pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
-    journal._db.execute(f"PRAGMA max_page_count={pages}")
+    """The press store cannot grow: nothing is half-written, and what was there can still be read."""
+    store = PressStore(tmp_path / "kiosk.sqlite")
+    store.press("disk-0001", {"field": "A"}, 1)
+    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+    store._db.execute(f"PRAGMA max_page_count={pages}")
     with pytest.raises(sqlite3.OperationalError, match="full"):
         for n in range(2, 500):
-            journal.press(f"disk-{n:04d}", {"field": "A" * 60}, n)
-    journal._db.execute("PRAGMA max_page_count=10000")
-    assert journal.press("disk-9999", {"field": "A"}, 9)["state"] == "pressed"
-    journal.close()
+            store.press(f"disk-{n:04d}", {"field": "A" * 60}, n)
+    store._db.execute("PRAGMA max_page_count=10000")
+    assert store.press("disk-9999", {"field": "A"}, 9)["state"] == "pressed"
+    store.close()
 
 
 def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
     """The disk is full just as the slip comes out: the paper is there, and nobody is left to think
     it is on its way for ever.
     """
-    virtual, journal, clock = (
+    virtual, store, clock = (
         VirtualPrinter(tmp_path / "paper"),
         PressStore(tmp_path / "kiosk.sqlite"),
         HubClock(),
     )
     room = PrintRoom(
-        journal,
+        store,
         Printer(read_address(f"network://127.0.0.1:{virtual.address[1]}"), 20),
         SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts"),
         clock,
@@ -148,37 +149,37 @@ def test_a_slip_whose_end_cannot_be_written_down_is_told_once_it_can(tmp_path):
 
     try:
         virtual.set_faults({"slow": 0.05})
-        journal.press("full-0001", {}, clock.now_ms())
-        journal.numbered_by_hub(
+        store.press("full-0001", {}, clock.now_ms())
+        store.numbered_by_hub(
             "full-0001",
             "2026-11-24",
             {"ticket": {"id": "t1", "number": "A001"}, "slip": SLIP},
             clock.now_ms(),
         )
         room.start()
-        until(lambda: journal.job_of("full-0001")["state"] == "sent")
-        with journal._lock:
-            journal._db.execute("PRAGMA query_only = ON")
+        until(lambda: store.job_of("full-0001")["state"] == "sent")
+        with store._lock:
+            store._db.execute("PRAGMA query_only = ON")
         until(lambda: list(virtual.folder.glob("*.png")) and room._owed)
-        assert journal.job_of("full-0001")["state"] == "sent" and not journal.waiting()
-        with journal._lock:
-            journal._db.execute("PRAGMA query_only = OFF")
-        until(lambda: journal.job_of("full-0001")["state"] == "printed")
-        assert [json.loads(row["body"]) for row in journal.waiting()] == [
+        assert store.job_of("full-0001")["state"] == "sent" and not store.waiting()
+        with store._lock:
+            store._db.execute("PRAGMA query_only = OFF")
+        until(lambda: store.job_of("full-0001")["state"] == "printed")
+        assert [json.loads(row["body"]) for row in store.waiting()] == [
             {"ok": True}
-        ] and journal.recall("left_in_printer") == ""
+        ] and store.recall("left_in_printer") == ""
     finally:
         room.stop()
         virtual.close()
-        journal.close()
+        store.close()
 
 
 def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub):
-    journal, clock, taken = PressStore(tmp_path / "kiosk.sqlite"), HubClock(), []
-    journal.press("full-0002", {}, clock.now_ms() - 61_000)
+    store, clock, taken = PressStore(tmp_path / "kiosk.sqlite"), HubClock(), []
+    store.press("full-0002", {}, clock.now_ms() - 61_000)
 
     def hears(snapshot):
-        journal.remember("snapshot", snapshot)
+        store.remember("snapshot", snapshot)
         taken.append(snapshot["seq"])
 
     link = HubLink(
@@ -189,11 +190,11 @@ def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub
         hears,
     )
     outbox = Outbox(
-        journal,
+        store,
         link,
         clock,
         lambda: dict.fromkeys(("printer", "paper", "outbox", "rejected", "failed", "clock")),
-        lambda: journal.forsake(clock.now_ms() - 60_000, {}, clock.now_ms()) or None,
+        lambda: store.forsake(clock.now_ms() - 60_000, {}, clock.now_ms()) or None,
     )
 
     def until(ready):
@@ -204,21 +205,21 @@ def test_a_full_disk_ends_neither_the_post_nor_the_line_to_the_hub(tmp_path, hub
         assert ready()
 
     try:
-        journal._db.execute("PRAGMA query_only = ON")
+        store._db.execute("PRAGMA query_only = ON")
         link.start()
         outbox.start()
         until(lambda: len(hub.auths) == 1 and link._seq == -1 and outbox.beat)
         beat = outbox.beat
         until(lambda: outbox.beat > beat)
         assert link.alive and outbox.alive and not taken
-        with journal._lock:
-            journal._db.execute("PRAGMA query_only = OFF")
+        with store._lock:
+            store._db.execute("PRAGMA query_only = OFF")
         until(lambda: taken and hub.verbs("forsake"))
         assert len(hub.auths) == 1 and link.up, "the same line all the time"
     finally:
         outbox.stop()
         link.stop()
-        journal.close()
+        store.close()
 
 
 @pytest.mark.parametrize("how", ["a page", "all of it"])
@@ -285,58 +286,56 @@ def test_a_machine_whose_clock_went_back_overnight_gives_no_number_of_the_day_be
     """Switched off at four, switched on next morning before the hub, and without a clock battery:
     by its clock it is still yesterday, within hours.
     """
-    journal, heard = (
+    store, heard = (
         PressStore(tmp_path / "kiosk.sqlite"),
         a_snapshot("2026-11-23", 1795424400000),
     )  # 16:00 in Việt Nam
-    CentreState(journal, HubClock()).take({**heard, "at": 1795424400000})
+    CentreState(store, HubClock(), no_list(store)).take({**heard, "at": 1795424400000})
 
     def kiosk(wall_ms):
         clock = HubClock(0, wall=lambda: wall_ms / 1000, known_ms=heard["at"])
-        return CentreState(journal, clock), clock
+        return CentreState(store, clock, no_list(store)), clock
 
     def refused(kiosk):
-        left = journal.left(kiosk.today()).get("A", 0)
+        left = store.left(kiosk.today()).get("A", 0)
         return kiosk.availability(kiosk.snapshot["fields"][0], left).error
 
     (later, _), (back, clock) = kiosk(heard["at"] + 600_000), kiosk(heard["at"] - 600_000)
-    assert refused(later) is None and later.shown(False, journal.left(later.today()))["open"]
+    assert refused(later) is None and later.for_page(False, store.left(later.today()))["open"]
     assert back.today() == later.today() == "2026-11-23" and refused(back) == "cap_reached"
-    shown = back.shown(False, journal.left(back.today()))
+    shown = back.for_page(False, store.left(back.today()))
     assert (shown["open"], shown["why"], shown["again_at"]) == (False, "no_hub", None)
     clock.heard(heard["at"] + 700_000)
     assert refused(back) is None, "the hub has said what time it is"
-    journal.close()
+    store.close()
 
 
 def test_numbers_start_anew_after_the_night_without_being_taken_for_old_ones(tmp_path):
-    journal = PressStore(tmp_path / "kiosk.sqlite")
-    centre = CentreState(journal, HubClock())
+    store = PressStore(tmp_path / "kiosk.sqlite")
+    centre = CentreState(store, HubClock(), no_list(store))
     midnight = 1795453200000 + 24 * 3600_000  # 00:00 in Vietnam
     assert centre.day_at(midnight + 10 * 60_000) < centre.day_at(midnight + 7 * 3600_000)
     for n, moment in enumerate((midnight - 3600_000, midnight + 7 * 3600_000)):
-        journal.press(f"night-{n:04d}", {"field": "A"}, moment)
-        journal.numbered_by_hub(
+        store.press(f"night-{n:04d}", {"field": "A"}, moment)
+        store.numbered_by_hub(
             f"night-{n:04d}",
             centre.day_at(moment),
             {"ticket": {"id": f"t{n}", "number": "A001"}, "slip": {}},
             moment,
         )
-    journal.press("night-0009", {"field": "A"}, midnight + 8 * 3600_000)
+    store.press("night-0009", {"field": "A"}, midnight + 8 * 3600_000)
     with pytest.raises(NumberTwice):
-        journal.numbered_by_hub(
+        store.numbered_by_hub(
             "night-0009",
             centre.day_at(midnight + 8 * 3600_000),
             {"ticket": {"id": "t9", "number": "A001"}, "slip": {}},
             midnight,
         )
     assert (
-        journal._db.execute("SELECT state FROM presses WHERE request_id = 'night-0009'").fetchone()[
-            0
-        ]
+        store._db.execute("SELECT state FROM presses WHERE request_id = 'night-0009'").fetchone()[0]
         == "pressed"
     )
-    journal.close()
+    store.close()
 
 
 def test_the_line_to_the_hub_comes_back_after_a_fault_nobody_thought_of(hub):

@@ -18,6 +18,7 @@ from server import acts
 from server.acts import show
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
+from tests.kiosk.lists import list_of
 from tests.kiosk.machine import ROOT
 
 _names = itertools.count(1)
@@ -73,7 +74,7 @@ class StubLink:
 
 
 class WholeKiosk:
-    """One kiosk: a journal file and what stands on it.
+    """One kiosk: a press store and what stands on it.
 
     `cut_power()` and `start()` make a new program on the same file; `set_up_anew()` loses the file.
     """
@@ -81,23 +82,26 @@ class WholeKiosk:
     def __init__(self, world, name):
         self.world, self.name, self.life = world, name, 0
         self.actor = acts.Actor(CENTRE, f"device:{name}", "kiosk", device=name, name=name)
-        self.line = StubLink(world, self.actor)
+        self.link = StubLink(world, self.actor)
         self.file = world.folder / f"{name}.sqlite"
         self.gone = []  # rows of journals that were lost: (row, whether the hub had heard of it)
         self.untold = set()  # presses of lost journals of which the hub can never hear
         self.start()
 
+    def _list(self):
+        return list_of(self.store, self.world.hall.context, CENTRE)
+
     def start(self):
-        self.journal = PressStore(self.file)
+        self.store = PressStore(self.file)
         self.clock = HubClock(
             0, wall=lambda: self.world.now() / 1000, steady=lambda: self.world.now() / 1000
         )
-        self.centre = CentreState(self.journal, self.clock)
-        self.outbox = Outbox(self.journal, self.line, self.clock, dict)
+        self.centre = CentreState(self.store, self.clock, self._list())
+        self.outbox = Outbox(self.store, self.link, self.clock, dict)
         self.presses = PressHandler(
-            self.journal,
+            self.store,
             self.centre,
-            self.line,
+            self.link,
             self.clock,
             WORDS[0],
             "http://hub",
@@ -105,14 +109,14 @@ class WholeKiosk:
             1.5,
             own_words=WORDS[1],
         )
-        self.journal.after_restart(self.world.now(), 20_000)
+        self.store.after_restart(self.world.now(), 20_000)
         self.connect()
 
     def connect(self):
         """What happens on a new connection: blocks are leased by what the kiosk remembers, the
         snapshot comes.
         """
-        if self.line.cut:
+        if self.link.cut:
             return
         acts.lease_blocks(
             self.world.hall.context,
@@ -123,15 +127,13 @@ class WholeKiosk:
         self.hear()
 
     def hear(self):
-        if not self.line.cut:
+        if not self.link.cut:
             snapshot = show.kiosk(show.CentreReading(self.world.hall.context, CENTRE), self.name)
             self.centre.take(snapshot)
-            if (
-                snapshot["lost"] is not None
-                and self.journal.recall("told_again") != snapshot["lost"]
-            ):
-                self.journal.tell_again(self.centre.day(), self.world.now())
-                self.journal.remember("told_again", snapshot["lost"])
+            self.centre.catalogue.fetch_now()
+            if snapshot["lost"] is not None and self.store.recall("told_again") != snapshot["lost"]:
+                self.store.tell_again(self.centre.day(), self.world.now())
+                self.store.remember("told_again", snapshot["lost"])
 
     def press(self, field, request_id=None, dies=None):
         """A press; `dies`: the power goes before the number is written down, after the hub has
@@ -144,7 +146,7 @@ class WholeKiosk:
             def no_power(*_):
                 raise PowerCut
 
-            self.journal.numbered_by_hub = self.journal.numbered_from_lease = no_power
+            self.store.numbered_by_hub = self.store.numbered_from_lease = no_power
         try:
             return request_id, self.presses.take({"request_id": request_id, "field": field})[0]
         except PowerCut:
@@ -153,23 +155,23 @@ class WholeKiosk:
 
     def print_all(self):
         """The printer takes what waits."""
-        while (job := self.journal.next_job()) is not None:
-            self.journal.job_sent(job["id"], self.world.now())
-            self.journal.job_ended(job["id"], True, None, self.world.now())
+        while (job := self.store.next_job()) is not None:
+            self.store.job_sent(job["id"], self.world.now())
+            self.store.job_ended(job["id"], True, None, self.world.now())
 
     def cut_power(self):
-        self.journal.close()
+        self.store.close()
         self.start()
 
     def set_up_anew(self):
         self.gone += [(row, row["request_id"] not in self._unheard()) for row in self.rows()]
         self.untold |= self._unheard() | {
             row[0]
-            for row in self.journal._db.execute(
+            for row in self.store._db.execute(
                 "SELECT request_id FROM presses WHERE state = 'pressed'"
             )
         }
-        self.journal.close()
+        self.store.close()
         self.life += 1
         self.file = self.world.folder / f"{self.name}-{self.life}.sqlite"
         self.start()
@@ -177,15 +179,15 @@ class WholeKiosk:
     def _unheard(self):
         return {
             row["request_id"]
-            for row in self.journal.waiting(10_000)
+            for row in self.store.waiting(10_000)
             if row["kind"] in ("upload", "forsake")
         }
 
     def rows(self):
-        """Every press of this journal that has a number."""
+        """Every press of this store that has a number."""
         return [
             dict(row)
-            for row in self.journal._db.execute(
+            for row in self.store._db.execute(
                 "SELECT * FROM presses WHERE state = 'numbered'"
             ).fetchall()
         ]
@@ -193,7 +195,7 @@ class WholeKiosk:
     def status_of(self, names):
         """The states these presses ended in."""
         return {
-            self.journal._db.execute(
+            self.store._db.execute(
                 "SELECT state FROM presses WHERE request_id = ?", (name,)
             ).fetchone()[0]
             for name in names
@@ -219,21 +221,21 @@ class World:
 
     def close(self):
         for kiosk in self.kiosks:
-            kiosk.journal.close()
+            kiosk.store.close()
         self.hall.store.close()
 
     def settle(self):
         """Everything is mended, everything late arrives, everything is posted."""
         self.now.now += 61_000
         for kiosk in self.kiosks:
-            kiosk.line.cut, kiosk.line.mood, kiosk.line.twice = False, "ok", False
-            for late in kiosk.line.late:
-                kiosk.line.act("issue", dict(late))
-            kiosk.line.late = []
+            kiosk.link.cut, kiosk.link.mood, kiosk.link.twice = False, "ok", False
+            for late in kiosk.link.late:
+                kiosk.link.act("issue", dict(late))
+            kiosk.link.late = []
             kiosk.connect()
             kiosk.presses.forsake_old()
             kiosk.post()
-            assert kiosk.journal.outbox_counts() == {}, kiosk.journal.outbox_counts()
+            assert kiosk.store.outbox_counts() == {}, kiosk.store.outbox_counts()
 
     def papers(self):
         """`[(day, number, issued_at, whether the hub can know of it)]` of every paper ever given

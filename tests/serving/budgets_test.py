@@ -154,7 +154,7 @@ def test_too_many_who_wait_are_sent_away():
     assert inside.wait(10)
     second = threading.Thread(target=turns.enter, args=("a", True, 2))
     second.start()
-    while turns._line("a", True).waiting < 2:
+    while turns._waiters("a", True).waiting < 2:
         pass
     assert not turns.enter("a", True, 2)
     go_on.set()

@@ -5,78 +5,78 @@ import time
 
 import pytest
 
-from server.serving.connections import MOST_PIECES, READS_AT_ONCE, FairLine, admit, is_proxy
+from server.serving.connections import MOST_PIECES, READS_AT_ONCE, FairSocket, admit, is_proxy
 from server.serving.places import Places
 
 
 @pytest.fixture
-def lines():
+def sockets():
     """Our end of a connection, as a worker has it, and the client's."""
     here, client = socket.socketpair()
     pauses = []
     places = Places(10, 5)
     connection = admit(places, here, "10.0.0.1", head_seconds=0.3, idle_seconds=60, proxy=False)
-    yield FairLine(here, connection, lambda: pauses.append(1)), client, pauses
+    yield FairSocket(here, connection, lambda: pauses.append(1)), client, pauses
     here.close()
     client.close()
 
 
-def test_a_head_that_is_never_finished_ends_in_time(lines):
-    line, client, _ = lines
+def test_a_head_that_is_never_finished_ends_in_time(sockets):
+    sock, client, _ = sockets
     client.sendall(b"GET / HTTP/1.1\r\n")
     began = time.monotonic()
-    assert line.recv(100) == b"GET / HTTP/1.1\r\n"
-    assert line.recv(100) == b"" and 0.2 < time.monotonic() - began < 10
+    assert sock.recv(100) == b"GET / HTTP/1.1\r\n"
+    assert sock.recv(100) == b"" and 0.2 < time.monotonic() - began < 10
 
 
-def test_an_idle_connection_may_wait_but_its_next_head_may_not(lines):
-    line, client, _ = lines
-    line.connection.begin_request()
-    line.connection.end_request()
-    assert line.connection.left_s() > 50
+def test_an_idle_connection_may_wait_but_its_next_head_may_not(sockets):
+    sock, client, _ = sockets
+    sock.connection.begin_request()
+    sock.connection.end_request()
+    assert sock.connection.left_s() > 50
     client.sendall(b"G")
-    assert line.recv(100) == b"G" and line.connection.left_s() <= 0.3
+    assert sock.recv(100) == b"G" and sock.connection.left_s() <= 0.3
 
 
-def test_a_head_in_too_many_pieces_ends(lines):
-    line, client, _ = lines
-    line.connection.head_seconds = 60
+def test_a_head_in_too_many_pieces_ends(sockets):
+    sock, client, _ = sockets
+    sock.connection.head_seconds = 60
     for _ in range(MOST_PIECES):
         client.sendall(b"x")
-        assert line.recv(1) == b"x"
+        assert sock.recv(1) == b"x"
     client.sendall(b"x")
-    assert line.recv(1) == b""
+    assert sock.recv(1) == b""
 
 
-def test_a_body_may_have_many_pieces_each_in_time(lines):
-    line, client, pauses = lines
-    line.connection.begin_request()
+def test_a_body_may_have_many_pieces_each_in_time(sockets):
+    sock, client, pauses = sockets
+    sock.connection.begin_request()
     for _ in range(3 * MOST_PIECES):
         client.sendall(b"x")
-        assert line.recv(1) == b"x"
+        assert sock.recv(1) == b"x"
     assert len(pauses) == 3 * MOST_PIECES // READS_AT_ONCE
-    assert line.recv(1) == b""
+    assert sock.recv(1) == b""
 
 
-def test_a_websocket_has_deadlines_of_its_own(lines):
-    line, _client, _ = lines
-    line.connection.begin_request()
-    line.connection.become_socket()
-    line.settimeout(0.05)
+def test_a_websocket_has_deadlines_of_its_own(sockets):
+    sock, _client, _ = sockets
+    sock.connection.begin_request()
+    sock.connection.become_socket()
+    sock.settimeout(0.05)
     with pytest.raises(TimeoutError):
-        line.recv(1)
+        sock.recv(1)
 
 
-def test_a_large_answer_lets_others_go_between_its_pieces(lines):
-    line, client, pauses = lines
-    line.connection.begin_request()
+def test_a_large_answer_lets_others_go_between_its_pieces(sockets):
+    sock, client, pauses = sockets
+    sock.connection.begin_request()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_000_000)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_000_000)
-    line.sendall(b"x" * 150_000)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_000_000)
+    sock.sendall(b"x" * 150_000)
     assert len(pauses) == 2
-    line.connection.idle_seconds = 0.05
+    sock.connection.idle_seconds = 0.05
     with pytest.raises(ConnectionResetError):
-        line.sendall(b"x" * 50_000_000)
+        sock.sendall(b"x" * 50_000_000)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from server.serving.places import Guest, Places
 
 
-class Line:
+class StubSocket:
     """A connection that remembers its end."""
 
     def __init__(self):
@@ -16,7 +16,7 @@ class Line:
 
 
 def guest(address):
-    return Guest(address, Line())
+    return Guest(address, StubSocket())
 
 
 def arrive(places, address):
@@ -27,10 +27,10 @@ def arrive(places, address):
 def test_the_stranger_who_is_there_longest_makes_room_for_a_newcomer_of_its_address():
     places = Places(most=100, most_per_address=3)
     first, second, third = (arrive(places, "nat") for _ in range(3))
-    assert arrive(places, "nat") and first.line.ended
-    assert not second.line.ended and not third.line.ended
+    assert arrive(places, "nat") and first.sock.ended
+    assert not second.sock.ended and not third.sock.ended
     places.leave(first)  # its own end comes later and frees nothing twice
-    assert arrive(places, "nat") and second.line.ended
+    assert arrive(places, "nat") and second.sock.ended
 
 
 def test_a_screen_that_was_let_in_keeps_its_place():
@@ -38,9 +38,9 @@ def test_a_screen_that_was_let_in_keeps_its_place():
     board = arrive(places, "nat")
     places.let_in(board)
     crowd = [arrive(places, "nat") for _ in range(50)]
-    assert all(crowd) and not board.line.ended
+    assert all(crowd) and not board.sock.ended
     another = arrive(places, "nat")
-    assert another and sum(not stranger.line.ended for stranger in crowd) == 1
+    assert another and sum(not stranger.sock.ended for stranger in crowd) == 1
 
 
 def test_screens_fill_an_address_up_to_its_bound_and_no_further():
@@ -57,8 +57,8 @@ def test_when_the_house_is_full_the_address_with_most_strangers_makes_room():
     places.let_in(board)
     phone = arrive(places, "phone")
     crowd = [arrive(places, "greedy") for _ in range(18)]
-    assert arrive(places, "new") and not board.line.ended and not phone.line.ended
-    assert any(stranger.line.ended for stranger in crowd if stranger)
+    assert arrive(places, "new") and not board.sock.ended and not phone.sock.ended
+    assert any(stranger.sock.ended for stranger in crowd if stranger)
 
 
 def test_places_are_kept_for_addresses_where_somebody_was_let_in():
@@ -75,7 +75,7 @@ def test_who_did_something_is_put_out_later(refreshed, put_out):
     guests = [arrive(places, "nat") for _ in range(2)]
     if refreshed:
         places.refresh(guests[0])
-    assert arrive(places, "nat") and guests[put_out].line.ended
+    assert arrive(places, "nat") and guests[put_out].sock.ended
 
 
 def test_who_leaves_gives_one_place_back():

@@ -120,7 +120,7 @@ def test_a_counter_has_one_ticket(store, state):
 
 
 def test_a_guard_of_the_database_becomes_a_refusal_and_nothing_stays(store, monkeypatch):
-    """Even if the desk forgot that somebody is at the counter, the index refuses a second one."""
+    """Even if the hub forgot that somebody is at the counter, the index refuses a second one."""
     monkeypatch.setattr(
         "server.store.transaction.Transaction.at_counter", lambda self, counter: None
     )

@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.support.fork_server import ForkedProgram
-from tests.support.people import Citizen, Clerk, Line, Screen
+from tests.support.people import Citizen, Clerk, HttpClient, Screen
 from tests.support.programs import Program, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -111,9 +111,9 @@ class Hub:
         self.people.append(person)
         return person
 
-    def line(self, token=None) -> Line:
+    def http_client(self, token=None) -> HttpClient:
         """A bare HTTP line."""
-        return self._here(Line(self.url, self.centre, token))
+        return self._here(HttpClient(self.url, self.centre, token))
 
     def citizen(self) -> Citizen:
         """Somebody at the kiosk."""

@@ -71,13 +71,13 @@ def in_a_namespace(*words, seconds=400) -> dict:
         return json.loads(out.read_text("utf-8"))
 
 
-class Shown:
+class ScreenProgram:
     """A host program and what it showed: [(seconds, text)]."""
 
     def __init__(self, path, folder, secrets, what):
         folder.mkdir(exist_ok=True)
         (folder / "ca.crt").write_text(secrets["hub_ca"], "utf-8")
-        self.argv, self.folder, self.what, self.shown = [path], folder, what, []
+        self.argv, self.folder, self.what, self.texts = [path], folder, what, []
         self.environment = {**os.environ, "LUOT_MQTT_PASSWORD": secrets["mqtt_password"]}
         self.news = threading.Condition()
 
@@ -95,11 +95,11 @@ class Shown:
         return self
 
     def _read(self, lines):
-        for client in lines:
-            shown = re.match(rb"(?:SHOW \d+ \[(.*)\]|LAMP (\d))", client)
+        for line in lines:
+            shown = re.match(rb"(?:SHOW \d+ \[(.*)\]|LAMP (\d))", line)
             if shown:
                 with self.news:
-                    self.shown.append(
+                    self.texts.append(
                         (
                             time.monotonic(),
                             (shown[1] if shown[1] is not None else shown[2]).decode(),
@@ -114,26 +114,26 @@ class Shown:
 
     def now(self):
         """What it shows."""
-        return self.shown[-1][1] if self.shown else None
+        return self.texts[-1][1] if self.texts else None
 
     def until(self, wanted, since=0.0, seconds=SOON):
         """The moment it first showed `wanted` after `since`."""
         deadline = time.monotonic() + seconds
         with self.news:
             while True:
-                for at, text in self.shown:
+                for at, text in self.texts:
                     if at >= since and text == wanted:
                         return at
                 if self.now() == wanted:
-                    return self.shown[-1][0]
+                    return self.texts[-1][0]
                 if not self.news.wait(deadline - time.monotonic()) and time.monotonic() > deadline:
                     raise AssertionError(
-                        f"the {self.what} never showed {wanted!r}; it showed {self.shown[-12:]}"
+                        f"the {self.what} never showed {wanted!r}; it showed {self.texts[-12:]}"
                     )
 
     def since(self, moment):
         """What it showed after a moment, in order."""
-        return [text for at, text in self.shown if at >= moment]
+        return [text for at, text in self.texts if at >= moment]
 
     def press(self, key, down=0.06, up=0.04):
         """A finger on a key of the pad."""
@@ -180,10 +180,10 @@ class LedMachines:
         self.start_broker()
         self.start_bridge()
         programs = built()
-        self.board = Shown(
+        self.board = ScreenProgram(
             programs["counter_led"], self.folder / "board", self.secrets[SECRETS["name"]], "board"
         )
-        self.pad = Shown(
+        self.pad = ScreenProgram(
             programs["call_pad"],
             self.folder / "pad",
             self.secrets[SECRETS["pad_name"]],

@@ -21,7 +21,7 @@ class Answer(dict):
         self.status = status
 
 
-class Line:
+class HttpClient:
     """An HTTP line to the hub with one token (or none)."""
 
     def __init__(self, url, centre, token=None):
@@ -48,7 +48,7 @@ class Line:
         self.http.close()
 
 
-class Citizen(Line):
+class Citizen(HttpClient):
     """Somebody at the kiosk, speaking straight to the hub with a kiosk's token."""
 
     def takes_number(self, field=None, service=None, **more) -> dict:
@@ -61,7 +61,7 @@ class Citizen(Line):
         return {**answer["ticket"], "url": answer["slip"]["url"]}
 
 
-class Clerk(Line):
+class Clerk(HttpClient):
     """The clerk at one counter. Each verb gives the hub's answer."""
 
     def __init__(self, url, centre, token, counter):

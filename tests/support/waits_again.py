@@ -10,11 +10,12 @@ MINUTE = 60_000
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def told_again(facts, by, windows, until):
+def told_again(facts, by, windows, until, zones=None):
     """`{key: {figure: value}}` of the rows by `by`, the total under "all".
 
     `facts` have seq, at, day, kind, ticket, field, counter, data. `windows` are the opening hours
-    in ms, `until` the moment at which running waits are looked at.
+    in ms, `until` the moment at which running waits are looked at, `zones` the zone of each
+    counter and field.
     """
     gone = _gone(facts)
     closed = max((f.at for f in facts if f.kind == "day_closed"), default=None)
@@ -22,6 +23,7 @@ def told_again(facts, by, windows, until):
     for fact in sorted(facts, key=lambda f: f.seq):
         if fact.ticket and fact.kind in KINDS and fact.seq not in gone:
             stories[fact.ticket].append(fact)
+    zone_of.update(zones or {})
     groups = defaultdict(lambda: {"people": [], "waits": [], "served": [], "done": []})
     for story in stories.values():
         person = _person(story, closed, until)
@@ -35,6 +37,7 @@ def told_again(facts, by, windows, until):
     return {key: _figures(group, windows) for key, group in groups.items()}
 
 
+zone_of = {}
 KINDS = {
     "issued": "waits",
     "called": "called",
@@ -62,6 +65,7 @@ def _gone(facts):
 
 
 def _person(story, closed, until):
+    later = next((f for f in story if f.kind == "joined"), story[0])
     known_later = [f.data["issued_at"] for f in story if f.kind == "joined"]
     story = [f for f in story if f.kind != "joined"]
     first, last = story[0], story[-1]
@@ -77,6 +81,8 @@ def _person(story, closed, until):
         "counter": calls[0].counter if calls else None,
         "clerk": calls[0].data.get("clerk") if calls else None,
         "start": taken,
+        "priority": later.data.get("priority"),
+        "channel": _channel(first, later, walked_in),
         "walked_in": walked_in,
         "calls": len(calls),
         "recalls": sum(f.kind == "recalled" for f in story),
@@ -87,6 +93,16 @@ def _person(story, closed, until):
     person["waits"] = waits[1:] if walked_in else waits
     person["served"], person["done"] = _services(story, states, places)
     return person
+
+
+def _channel(first, later, walked_in):
+    if walked_in:
+        return "counter"
+    if later is not first:
+        return "kiosk_alone"
+    if "device" not in first.data:
+        return "staff"
+    return "kiosk_alone" if "issued_at" in first.data else "kiosk"
 
 
 def _came_to(states):
@@ -182,6 +198,18 @@ def _key(by, one, person):
         return WEEK[date.fromisoformat(person["day"]).weekday()]
     if by == "hour":
         return f"{datetime.fromtimestamp(one['start'] / 1000, HERE):%H}"
+    if by == "half_hour":
+        begin = datetime.fromtimestamp(one["start"] / 1000, HERE)
+        return f"{begin:%H}:{'00' if begin.minute < 30 else '30'}"
+    if by == "week":
+        return f"{date.fromisoformat(person['day']):%G-W%V}"
+    if by in ("month", "quarter"):
+        year, month, _ = person["day"].split("-")
+        return f"{year}-{month}" if by == "month" else f"{year}-Q{-(-int(month) // 3)}"
+    if by in ("channel", "priority"):
+        return person[by]
+    if by == "zone":
+        return zone_of.get(one["counter"]) or zone_of.get(one["field"])
     return one[by]
 
 

@@ -428,6 +428,6 @@ def test_a_lack_is_one_line_in_the_log_and_seen_by_readyz_metrics_and_staff(hub,
     assert shown["missing"] == ["L_A"] and not shown["whole"]
     assert {"lang": "vi", "n": 1} in [
         a["params"]
-        for a in hub.line(hub.tokens["manager"]).get("/snapshot/manager")["alerts"]
+        for a in hub.http_client(hub.tokens["manager"]).get("/snapshot/manager")["alerts"]
         if a["code"] == "voice_gaps"
     ]

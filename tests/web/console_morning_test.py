@@ -171,9 +171,9 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     number = morning.next_up().first.inner_text()
     cuttable.lose_answers()
     press(page, "Escape", "ArrowDown", "Enter")
-    desk = hub.screen("counter", counter=COUNTER)
-    desk.waits_until(lambda screen: screen.snapshot and screen.snapshot["mine"], 20)
-    desk.closes()
+    console = hub.screen("counter", counter=COUNTER)
+    console.waits_until(lambda screen: screen.snapshot and screen.snapshot["mine"], 20)
+    console.closes()
     cuttable.cut()
     cuttable.mend()
     expect(page.locator(".band")).to_be_hidden(timeout=LONG)
@@ -214,7 +214,7 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     press(page, "q", "Enter")
     morning.sees(".state", "Quầy đang đóng")
 
-    totals = hub.line(hub.tokens["manager"]).get("/snapshot/manager")["totals"]
+    totals = hub.http_client(hub.tokens["manager"]).get("/snapshot/manager")["totals"]
     assert (totals["issued"], totals["done"], totals["waiting"] + totals["done"]) == (
         30,
         len(set(morning.served)),
@@ -230,7 +230,7 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
         walk_in,
     } <= set(morning.served)
     kinds, since = set(), 0
-    while facts := hub.line(hub.tokens["manager"]).get(f"/journal?since={since}")["facts"]:
+    while facts := hub.http_client(hub.tokens["manager"]).get(f"/journal?since={since}")["facts"]:
         kinds |= {fact["kind"] for fact in facts}
         since = facts[-1]["seq"]
     assert {

@@ -91,7 +91,9 @@ def test_a_whole_visit_and_a_change_of_mind(hub, lan):
     expect(lan.locator(".state")).to_have_text("Đang phục vụ")
     press(lan, "2")
     calls_next(lan, second)
-    assert hub.line(hub.tokens["manager"]).get(f"/tickets/{first}")["ticket"]["state"] == "DONE"
+    assert (
+        hub.http_client(hub.tokens["manager"]).get(f"/tickets/{first}")["ticket"]["state"] == "DONE"
+    )
 
 
 def test_parked_sent_on_missed_and_paused(hub, lan):
@@ -119,7 +121,10 @@ def test_parked_sent_on_missed_and_paused(hub, lan):
     assert [t["number"] for t in seen["parked"]] == numbers[:1] and [
         t["number"] for t in seen["absent"]
     ] == numbers[2:]
-    assert hub.line(hub.tokens["manager"]).get(f"/tickets/{numbers[1]}")["ticket"]["field"] == "B"
+    assert (
+        hub.http_client(hub.tokens["manager"]).get(f"/tickets/{numbers[1]}")["ticket"]["field"]
+        == "B"
+    )
 
 
 def test_the_hub_dies_and_comes_back_under_the_same_page(hub, lan):
@@ -157,30 +162,34 @@ def test_two_consoles_on_one_counter_know_of_each_other(hub, lan, sit_down):
 
 
 def test_a_call_for_help_reaches_consoles_and_greeters_and_outlives_the_next_status(hub):
-    kiosk, desk = hub.screen("kiosk"), hub.screen("counter", counter=COUNTER)
+    kiosk, console = hub.screen("kiosk"), hub.screen("counter", counter=COUNTER)
     assert kiosk.says("help", screen="fields")["ok"]
-    desk.waits_until(
+    console.waits_until(
         lambda screen: (
             screen.snapshot and [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help"]
         ),
         20,
     )
     assert kiosk.says("status", paper="low", printer="ok")["ok"]
-    desk.waits_until(
+    console.waits_until(
         lambda screen: (
             [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_help", "kiosk_paper_low"]
         ),
         20,
     )
-    alerts = hub.line(hub.tokens["manager"]).get("/lines")["alerts"]
-    assert alerts == desk.snapshot["alerts"] and alerts[0]["params"] == {
+    alerts = hub.http_client(hub.tokens["manager"]).get("/lines")["alerts"]
+    assert alerts == console.snapshot["alerts"] and alerts[0]["params"] == {
         "device": hub.prepared["kiosk"],
         "screen": "fields",
     }
-    greeter, name, at = hub.line(hub.tokens["manager"]), hub.prepared["kiosk"], alerts[0]["at"]
+    greeter, name, at = (
+        hub.http_client(hub.tokens["manager"]),
+        hub.prepared["kiosk"],
+        alerts[0]["at"],
+    )
     assert (
         greeter.post("/kiosks/nobody/answer-help", at=at)["error"] == "unknown_device"
-        and hub.line(hub.tokens["kiosk"]).post(f"/kiosks/{name}/answer-help", at=at)["error"]
+        and hub.http_client(hub.tokens["kiosk"]).post(f"/kiosks/{name}/answer-help", at=at)["error"]
         == "not_allowed"
     )
     assert (
@@ -188,8 +197,8 @@ def test_a_call_for_help_reaches_consoles_and_greeters_and_outlives_the_next_sta
         and len(greeter.get("/lines")["alerts"]) == 2
     ), "an older call was answered, not this one"
     assert greeter.post(f"/kiosks/{name}/answer-help", at=at)["ok"]
-    desk.waits_until(
+    console.waits_until(
         lambda screen: [a["code"] for a in screen.snapshot["alerts"]] == ["kiosk_paper_low"], 20
     )
     assert kiosk.says("status", paper="ok", printer="ok")["ok"]
-    desk.waits_until(lambda screen: screen.snapshot["alerts"] == [], 20)
+    console.waits_until(lambda screen: screen.snapshot["alerts"] == [], 20)

@@ -63,6 +63,12 @@ class ConsoleStage:
             },
         )
         self.seq, self.consoles, self.last, self.many = 700, 0, None, False
+        self.services = [
+            {"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()
+        ]
+        self.fields = [
+            {"field": f.prefix, "name": f.name, "short": f.short} for f in CENTRE.fields.values()
+        ]
         self.said, self.answers, self.acks_lost, self.signed_in, self.alerts, self.lock_minutes = (
             [],
             {},
@@ -71,7 +77,7 @@ class ConsoleStage:
             [],
             15,
         )
-        app = Flask("desk-stage", static_folder=None)
+        app = Flask("console-stage", static_folder=None)
         app.secret_key = "only on a stage"
         app.extensions["luot"] = SimpleNamespace(
             centres=lambda: [CENTRE],
@@ -119,7 +125,7 @@ class ConsoleStage:
             session["in"], self.signed_in = True, True
             return jsonify(staff)
 
-        def shown():
+        def current_snapshot():
             return (
                 jsonify(self.snapshot())
                 if session.get("in") and self.signed_in
@@ -142,7 +148,7 @@ class ConsoleStage:
         app.add_url_rule(f"/api/v1/{CENTRE.code}/tickets/<number>", "told", told)
         app.add_url_rule("/api/v1/me", "me", me)
         app.add_url_rule("/api/v1/login", "api_login", login, methods=["POST"])
-        app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "shown", shown)
+        app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "snapshot", current_snapshot)
         app.add_url_rule(
             f"/api/v1/{CENTRE.code}/snapshot/board",
             "board",
@@ -154,7 +160,7 @@ class ConsoleStage:
     def _counter_namespace(self):
         stage = self
 
-        class Desk(Namespace):
+        class CounterNamespace(Namespace):
             def on_connect(self, auth):
                 if not (session.get("in") and stage.signed_in):
                     raise ConnectionRefusedError(
@@ -168,8 +174,10 @@ class ConsoleStage:
                 stage.show()
 
         for verb in VERBS:
-            setattr(Desk, f"on_{verb}", lambda self, body, verb=verb: stage.hear(verb, body))
-        return Desk("/counter")
+            setattr(
+                CounterNamespace, f"on_{verb}", lambda self, body, verb=verb: stage.hear(verb, body)
+            )
+        return CounterNamespace("/counter")
 
     def hear(self, verb, body):
         """A verb arrives; None as the answer stands for an answer that got lost on the way."""
@@ -272,11 +280,8 @@ class ConsoleStage:
         self.counter["wants_next"] = body["on"]
 
     def _add_service(self, body, mine):
-        service = CENTRE.services[body["service"]]
-        mine["then"] = [
-            *mine["then"],
-            {"code": service.code, "name": service.name, "field": service.field},
-        ]
+        service = next(s for s in self.services if s["code"] == body["service"])
+        mine["then"] = [*mine["then"], {k: service[k] for k in ("code", "name", "field")}]
         return mine
 
     def _drop_service(self, body, mine):
@@ -319,9 +324,11 @@ class ConsoleStage:
             row["reason"] = "overflow:B" if row["field"] == "B" else "longest_wait"
             if row["priority"]:
                 row["reason"] = f"priority:{row['priority']['code']}"
-        shown = [("A", True), ("B", False)] + [(letter, True) for letter in "CEHKLMXV" if self.many]
+        listed = [("A", True), ("B", False)] + [
+            (letter, True) for letter in "CEHKLMXV" if self.many
+        ]
         by_field = {
-            letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in shown
+            letter: [row["since"] for row in line if row["field"] == letter] for letter, _ in listed
         }
         return {
             "seq": self.seq,
@@ -332,7 +339,7 @@ class ConsoleStage:
                 "counter": 5,
                 "name": None,
                 "zone": CENTRE.zones["K1"]["name"],
-                "fields": [f for f, own in shown if own],
+                "fields": [f for f, own in listed if own],
                 "overflow": ["B"],
                 "mode": "normal",
                 "assigned": False,
@@ -354,7 +361,7 @@ class ConsoleStage:
                     "waiting": len(by_field[f]),
                     "oldest_at": min(by_field[f], default=None),
                 }
-                for f, own in shown
+                for f, own in listed
             ],
             "undo": self.last and {k: v for k, v in self.last.items() if k != "before"},
             "lists": PROFILE["clerk_codes"],
@@ -362,14 +369,12 @@ class ConsoleStage:
                 {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
                 for p in CENTRE.priorities.values()
             ],
-            "services": [
-                {"code": s.code, "field": s.field, "name": s.name} for s in CENTRE.services.values()
-            ],
+            "services": self.services,
             "targets": {
-                "fields": [{"field": f.prefix, "short": f.short} for f in CENTRE.fields.values()],
+                "fields": self.fields,
                 "counters": [
                     {
-                        "counter": c.shown,
+                        "counter": c.label,
                         "name": c.name,
                         "fields": list(c.fields),
                         "state": "open" if c.mode == "normal" else "closed",

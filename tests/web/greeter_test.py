@@ -124,7 +124,7 @@ def tablet(browser, stage, size):
             late["field"] = json.loads(route.request.post_data)["field"]
         return hear(route, {"ok": True, "seq": 814, "ticket": late, "kiosk": "kiosk-1"})
 
-    page.route(f"{API}/snapshot/kiosk", lambda route: route.fulfill(json={"ok": True, **HALL}))
+    page.route(f"{API}/snapshot/kiosk*", lambda route: route.fulfill(json={"ok": True, **HALL}))
     page.route(f"{API}/lines", lambda route: route.fulfill(json=page.lines))
     page.route(
         f"{API}/tickets",

@@ -14,7 +14,7 @@ LONG = 20_000
 
 
 def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, manager):
-    page, kiosk = manager(f"/manager/{hub.centre}"), hub.line(hub.tokens["kiosk"])
+    page, kiosk = manager(f"/manager/{hub.centre}"), hub.http_client(hub.tokens["kiosk"])
     page.locator(".c").filter(has=page.get_by_text("7", exact=True)).get_by_role("button").click()
     panel = page.locator(".choice")
     expect(panel).to_contain_text("Lĩnh vực như thường ngày.", timeout=LONG)

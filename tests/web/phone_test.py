@@ -77,8 +77,8 @@ def test_only_the_key_on_the_slip_opens_a_ticket_and_a_called_one_is_not_given_b
         assert requests.get(f"{shared_hub.url}/t/{stranger}", timeout=10).status_code == 404
         assert give(stranger, request_id="phone-12345").status_code == 404
     assert requests.get(f"{shared_hub.url}/t/{key}", timeout=10).status_code == 200
-    assert shared_hub.line().get(f"/tickets/{key}")["ticket"]["number"] == ticket["number"]
-    unknown = shared_hub.line().get(f"/tickets/{ticket['id']}")
+    assert shared_hub.http_client().get(f"/tickets/{key}")["ticket"]["number"] == ticket["number"]
+    unknown = shared_hub.http_client().get(f"/tickets/{ticket['id']}")
     assert (unknown.status, unknown["error"]) == (404, "unknown_ticket")
     clerk.opens()
     clerk.verb("call_next")
@@ -90,9 +90,9 @@ def test_only_the_key_on_the_slip_opens_a_ticket_and_a_called_one_is_not_given_b
 def test_a_stolen_kiosk_token_reads_its_own_tickets_and_cancels_none(shared_hub):
     """What a token of a kiosk leads to: the tickets it gave out, never a key, never a line."""
     own = shared_hub.citizen().takes_number("C")
-    other = shared_hub.line(shared_hub.tokens["manager"])
+    other = shared_hub.http_client(shared_hub.tokens["manager"])
     foreign = other.post("/tickets", field="C")["ticket"]
-    thief = shared_hub.line(shared_hub.tokens["kiosk"])
+    thief = shared_hub.http_client(shared_hub.tokens["kiosk"])
     assert thief.get(f"/tickets/{own['number']}")["ticket"]["id"] == own["id"]
     for named in (foreign["number"], foreign["id"]):
         assert thief.get(f"/tickets/{named}").status == 404

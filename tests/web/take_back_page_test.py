@@ -18,7 +18,7 @@ def hub(start_hub):
 
 
 def test_numbers_of_a_device_that_took_too_many_are_taken_back(hub, manager):
-    thief = hub.line(hub.tokens["kiosk"])
+    thief = hub.http_client(hub.tokens["kiosk"])
     for _ in range(A_MINUTE):
         assert thief.post("/tickets", request_id=press(), field="A")["ok"]
     assert thief.post("/tickets", request_id=press(), field="A")["error"] == "too_many"
@@ -37,7 +37,7 @@ def test_numbers_of_a_device_that_took_too_many_are_taken_back(hub, manager):
     panel.get_by_label("Các số lấy từ lúc").fill(before)
     panel.get_by_role("button", name="Rút số").click()
     expect(panel.get_by_role("status")).to_have_text("Đã rút 3 số: A001, A002, A003.", timeout=LONG)
-    waiting = hub.line(hub.tokens["manager"]).get("/snapshot/manager")["totals"]["waiting"]
+    waiting = hub.http_client(hub.tokens["manager"]).get("/snapshot/manager")["totals"]["waiting"]
     assert waiting == 0
     clean(page)
     panel.get_by_role("button", name="Rút số").click()

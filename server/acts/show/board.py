@@ -31,7 +31,7 @@ def board(reading: CentreReading) -> BoardSnapshot:
         ticket = reading.at.get(counter.number)
         counters.append(
             {
-                "counter": counter.shown,
+                "counter": counter.label,
                 "name": counter.name,
                 "zone": counter.zone,
                 "fields": list(counter.fields),
@@ -94,7 +94,7 @@ def _calls(reading: CentreReading) -> list[dict[str, Any]]:
         here = {
             "seq": row.seq,
             "number": row.number,
-            "counter": counter.shown,
+            "counter": counter.label,
             "zone": counter.zone,
             "calls": row.calls,
             "at": row.at,
@@ -103,7 +103,7 @@ def _calls(reading: CentreReading) -> list[dict[str, Any]]:
         }
         if len(calls) < SPOKEN_CALLS and row.state == "CALLED":
             here["say"] = say_of_call(
-                row.number, counter.shown, row.calls, "vi", reading.centre.voice
+                row.number, counter.label, row.calls, "vi", reading.centre.voice
             )
         calls.append(here)
         if len(calls) == CALLS_SHOWN:

@@ -10,7 +10,7 @@ from ...store import lines
 from ...store import people as people_rows
 from ..sent import told_sender
 from ..undo import undoable
-from ..views import shown, waiting_ticket, with_note
+from ..views import counter_label, waiting_ticket, with_note
 from .reading import CentreReading
 from .shapes import ConsoleSnapshot
 
@@ -43,8 +43,9 @@ def counter(
     at_hand = reading.at.get(number)
     return {
         **reading.head(),
+        "catalogue": reading.context.catalogues.of(centre).at,
         "counter": {
-            "counter": mine.shown,
+            "counter": mine.label,
             "name": mine.name,
             "zone": centre.zones[mine.zone]["name"],
             "fields": list(mine.fields),
@@ -66,11 +67,12 @@ def counter(
         "waiting": len(waiting),
         "sent_back": [
             {
-                "number": told["number"],
-                "to": shown(told["to_counter"]) or names.get(told["to_clerk"], told["to_clerk"]),
-                "at": told["at"],
+                "number": sent["number"],
+                "to": counter_label(sent["to_counter"])
+                or names.get(sent["to_clerk"], sent["to_clerk"]),
+                "at": sent["at"],
             }
-            for told in sent_back
+            for sent in sent_back
         ],
         # whom a counter set aside that has closed since is anybody's of that field
         "parked": [
@@ -108,14 +110,14 @@ def counter(
             {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
             for p in centre.priorities.values()
         ],
-        "services": [
-            {"code": s.code, "field": s.field, "name": s.name} for s in centre.services.values()
-        ],
         "targets": {
-            "fields": [{"field": f.prefix, "short": f.short} for f in centre.fields.values()],
+            "fields": [
+                {"field": f.prefix, "name": f.name, "short": f.short}
+                for f in centre.fields.values()
+            ],
             "counters": [
                 {
-                    "counter": d.shown,
+                    "counter": d.label,
                     "name": d.name,
                     "fields": list(d.fields),
                     "state": reading.state_of(d.number),
@@ -127,7 +129,7 @@ def counter(
                 {
                     "clerk": reading.states[n].clerk,
                     "name": names.get(str(reading.states[n].clerk), str(reading.states[n].clerk)),
-                    "counter": shown(n),
+                    "counter": counter_label(n),
                 }
                 for n in centre.counters
                 if n in reading.at_work.counters and reading.states[n].clerk

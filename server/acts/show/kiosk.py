@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from domain.centre import Centre, Service
+from domain.centre import Centre
 from domain.day import CLOSED, local
 from domain.opening import current_day, why_closed
 
@@ -13,8 +13,8 @@ from .shapes import DayHead, KioskField, KioskSnapshot
 
 
 def kiosk(reading: CentreReading, device: str | None = None) -> KioskSnapshot:
-    """What a touch kiosk shows: fields with their services, lines, hours, and the numbers it holds
-    for the time without a hub.
+    """What a touch kiosk shows: fields, lines, hours, where its list of procedures is, and the
+    numbers it holds for the time without a hub.
     """
     centre, head = reading.centre, reading.head()
     fields: list[KioskField] = []
@@ -34,7 +34,6 @@ def kiosk(reading: CentreReading, device: str | None = None) -> KioskSnapshot:
                 "waiting": reading.waiting(f.prefix)[0],
                 **reading.estimate(f.prefix),
                 "counters": centre.counters_of(f.prefix),
-                "services": [_service(s) for s in centre.services.values() if s.field == f.prefix],
                 # where a counter takes many dossiers at once, the kiosk asks how many
                 "bulk_from": (
                     centre.rules.bulk_from
@@ -56,6 +55,7 @@ def kiosk(reading: CentreReading, device: str | None = None) -> KioskSnapshot:
     }
     return {
         **head,
+        "catalogue": reading.context.catalogues.of(centre).at,
         "day": decided,
         "calendar": {**centre.calendar.sent(date), "always": reading.always},
         "ticket_format": centre.ticket_format,
@@ -90,16 +90,6 @@ def kiosk(reading: CentreReading, device: str | None = None) -> KioskSnapshot:
         "wizard": centre.wizard,
         "hours": {kind: _spans(centre, kind, date) for kind in ("service", "tickets")},
     }
-
-
-def _service(service: Service) -> dict[str, Any]:
-    """A procedure as the kiosk lists and finds it; what the file leaves out is left out."""
-    row: dict[str, Any] = {"code": service.code, "name": service.name}
-    if service.words:
-        row["words"] = list(service.words)
-    if service.bring:
-        row["bring"] = service.bring
-    return row
 
 
 def _blocks(reading: CentreReading, device: str | None) -> tuple[list[dict[str, Any]], int | None]:

@@ -40,7 +40,7 @@ def lines(reading: CentreReading) -> LinesSnapshot:
                 "state": reading.availability(f.prefix).state,
                 "waiting": by_field.get(f.prefix, []),
                 "counters": [
-                    d.shown
+                    d.label
                     for d in at_work
                     if f.prefix in d.fields and reading.state_of(d.number) == "open"
                 ],
@@ -49,7 +49,7 @@ def lines(reading: CentreReading) -> LinesSnapshot:
         ],
         "counters": [
             {
-                "counter": d.shown,
+                "counter": d.label,
                 "name": d.name,
                 "state": reading.state_of(d.number),
                 "fields": list(d.fields),

@@ -65,7 +65,7 @@ def manager(reading: CentreReading) -> ManagerSnapshot:
         row, ticket = reading.states.get(d.number), reading.at.get(d.number)
         counters.append(
             {
-                "counter": d.shown,
+                "counter": d.label,
                 "name": d.name,
                 "zone": d.zone,
                 "fields": list(d.fields),

@@ -6,6 +6,7 @@ Moments are milliseconds since 1970 UTC; a name is {"vi": …, "en": …}.
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
+from ..catalogue import CatalogueAt
 from ..estimates import ShownEstimate
 
 Name = Mapping[str, str]
@@ -54,13 +55,19 @@ class KioskField(ShownEstimate):
     again_at: int | None
     waiting: int
     counters: list[int | str]
-    services: list[dict[str, Any]]
     bulk_from: int | None
+
+
+class ListedKioskField(KioskField):
+    """A field on a kiosk that does not fetch the list of procedures."""
+
+    services: list[dict[str, Any]]
 
 
 class KioskSnapshot(Head):
     """What a touch kiosk shows."""
 
+    catalogue: CatalogueAt
     calendar: dict[str, Any]
     ticket_format: str
     open: bool
@@ -141,6 +148,7 @@ class ConsoleCounter(TypedDict):
 class ConsoleSnapshot(Head):
     """What the console of one counter shows; tickets as staff see them (server/acts/views.py)."""
 
+    catalogue: CatalogueAt
     counter: ConsoleCounter
     consoles: int
     mine: dict[str, Any] | None
@@ -153,10 +161,15 @@ class ConsoleSnapshot(Head):
     undo: dict[str, Any] | None
     lists: dict[str, Any]
     priorities: list[dict[str, Any]]
-    services: list[dict[str, Any]]
     targets: dict[str, list[dict[str, Any]]]
     ticket_format: str
     rules: dict[str, Any]
+
+
+class ListedConsoleSnapshot(ConsoleSnapshot):
+    """The same for a console that does not fetch the list of procedures."""
+
+    services: list[dict[str, Any]]
 
 
 class ManagerField(ShownEstimate):

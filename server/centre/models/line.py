@@ -93,7 +93,7 @@ class Service(Section):
     bring: SlipText | None = None
 
 
-class Desk(Section):
+class CallingPlace(Section):
     """What counters and guidance desks have in common."""
 
     zone: ZoneRef
@@ -121,14 +121,14 @@ class Desk(Section):
         return self
 
 
-class Counter(Desk):
-    """A numbered desk."""
+class Counter(CallingPlace):
+    """A numbered counter."""
 
     number: CounterName
 
 
-class GuidanceDesk(Desk):
-    """A desk in front of the counters, called by its id."""
+class GuidanceDesk(CallingPlace):
+    """A guidance desk in front of the counters, called by its id."""
 
     id: CounterName
 

@@ -1,7 +1,8 @@
 /* From a press to an act: may it be done, must something be asked first, send it once, say what came of it. */
 import { hasText, t } from "./texts.js";
-import { mainAct, now, otherClerk, rows, saidAtEnd, unsaid, whyNot } from "./state.js";
-import { makeQuestions, needsDigit, typesLetters } from "./questions.js";
+import { mainAct, now, otherClerk, part, rows, saidAtEnd, unsaid, whyNot } from "./state.js";
+import { remember } from "./recorded.js";
+import { makeQuestions, needsDigit, picks, typesLetters } from "./questions.js";
 
 const TWICE = 1200; // a second Space this soon after a call is a slip of the thumb
 const CALLS = ["call_next", "call", "walk_direct"];
@@ -108,7 +109,15 @@ export function makeActs(state, line, paint) {
   function end(verb) {
     const lacking = unsaid(state);
     if (lacking) return ask(lacking, { then: verb, ticket: state.snapshot.mine });
-    send(verb, saidAtEnd(state));
+    const said = {
+      of: part(state.snapshot.mine),
+      outcome: state.outcome,
+      services: state.services,
+    };
+    send(verb, saidAtEnd(state), () => {
+      state.said = said;
+      if (said.services) remember(state, said.services);
+    });
   }
 
   function callTicket(list, ticket) {
@@ -237,11 +246,11 @@ export function makeActs(state, line, paint) {
     const question = state.ask;
     if (question && question.kind !== "keys") {
       if (k.act === "back") return back();
+      if (picks(question)) return; // the picker reads its keys itself
       if (k.enter) return questions.confirm();
       if (k.space && questions.space()) return;
       if (typesLetters(question)) {
         if (k.erase) return questions.erase();
-        if (k.digit && questions.digitChooses()) return questions.answer(Number(k.digit) - 1);
         if (k.letter || k.digit) return questions.type(k.letter || k.digit);
       }
       if (needsDigit(question) && k.digit) return questions.answer(Number(k.digit) - 1);

@@ -1,8 +1,7 @@
 /* The questions of the console, in place of the outcomes: a reason, a place, which number, a note, are you sure, take over. */
 import { html } from "./html.js";
 import { nameOf, t } from "./texts.js";
-import { search, servicesOf } from "./state.js";
-import { shortService } from "./words.js";
+import { search } from "./state.js";
 import { LISTS, needsDigit, picks } from "./questions.js";
 import { Head } from "./head.js";
 import { Pick, Transfer } from "./pick.js";
@@ -14,7 +13,6 @@ export const isWide = (ask) => ["transfer", "keys", "handover"].includes(ask.kin
 
 function Reasons({ state, acts }) {
   const { kind, ticket } = state.ask;
-  if (kind === "services") return html`<${Services} state=${state} acts=${acts} />`;
   const list =
     kind === "place"
       ? ["after", "front", "end"].map((place) => ({ code: place, words: t(`ask.place_${place}`) }))
@@ -35,28 +33,6 @@ function Reasons({ state, acts }) {
     <ul class="six">${list.map(
       (r, i) => html`<li key=${r.code}><button class="btn" onClick=${() => acts.answer(i)}>
       <span class="key">${i + 1}</span><span class="x">${r.words}</span></button></li>`
-    )}</ul>
-  </section>`;
-}
-
-function Services({ state, acts }) {
-  const chosen = state.services || [],
-    must = Boolean(state.ask.then);
-  const title = t(must ? "ask.services_first" : "ask.services", {
-    number: state.ask.ticket?.number,
-  });
-  return html`<section class="out" aria-label=${title}>
-    <${Head} title=${title} acts=${acts}>
-      <button class="esc" onClick=${() => acts.confirm()}>
-        ${t(must ? "ask.enough_end" : "ask.enough")} <span class="key">Enter</span>
-      </button>
-    </${Head}>
-    <ul class="six">${servicesOf(state.snapshot).map(
-      (s, i) => html`<li key=${s.code}>
-      <button class=${`btn${chosen.includes(s.code) ? " sel" : ""}`} aria-pressed=${chosen.includes(s.code)}
-        onClick=${() => acts.answer(i)}>
-        <span class="key">${i + 1}</span><span class="x">${shortService(state.snapshot, { service: s, field: s.field })}</span>
-      </button></li>`
     )}</ul>
   </section>`;
 }
@@ -99,7 +75,7 @@ export function Ask(props) {
   if (needsDigit(ask)) return html`<${Reasons} ...${props} />`;
   if (["cancel", "close", "elsewhere"].includes(ask.kind)) return html`<${Sure} ...${props} />`;
   if (ask.kind === "transfer") return html`<${Transfer} ...${props} />`;
-  if (picks(ask)) return html`<${Pick} ...${props} />`;
+  if (picks(ask)) return html`<${Pick} ...${props} key=${ask.kind} />`;
   if (ask.kind === "note") return html`<${Note} ...${props} key=${ask.ticket.id} />`;
   if (ask.kind === "handover") return html`<${Handover} ...${props} />`;
   return ask.kind === "find" ? html`<${Find} ...${props} />` : html`<${Keys} ...${props} />`;

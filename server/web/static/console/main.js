@@ -1,4 +1,6 @@
 /* The clerk's console: one state, one line to the hub, one picture of both. Snapshot in, view out. */
+import { catalogueReader } from "/ui/catalogue.js";
+import { loadSynonyms } from "/ui/picker.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "./html.js";
 import { currentLanguage, loadTexts, setLanguage, setZone, t } from "./texts.js";
@@ -78,6 +80,16 @@ function meetClerk(first) {
   else acts.tell(t("foot.taken_over", { clerk: other }));
 }
 
+/* The list of procedures comes once; a snapshot that was there first gets it when it comes. */
+const procedures = catalogueReader({
+  headers: () => (token ? { Authorization: `Bearer ${token}` } : {}),
+  onChange() {
+    if (!state.snapshot) return;
+    state.snapshot = procedures.join(state.snapshot);
+    paint();
+  },
+});
+
 state.lookUp = async (number) => {
   try {
     const answer = await fetchInTime(`/api/v1/${centre}/tickets/${encodeURIComponent(number)}`, {
@@ -106,13 +118,14 @@ function connect() {
       device: `console-${counter}`,
       version,
       counter: state.counter,
+      catalogue: 1,
     }),
-    snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}`,
+    snapshotUrl: `/api/v1/${centre}/snapshot/counter/${counter}?catalogue=1`,
     pollCounts: false,
     onSnapshot(snapshot) {
       const before = state.snapshot;
       setZone(snapshot.centre.timezone);
-      takeSnapshot(state, snapshot);
+      takeSnapshot(state, procedures.join(snapshot));
       state.heardAt = Date.now();
       if (
         state.notice?.bad &&
@@ -255,7 +268,7 @@ setInterval(() => {
   paint();
 }, 250);
 
-await loadTexts(["console"], root.dataset.lang);
+await Promise.all([loadTexts(["console", "picker"], root.dataset.lang), loadSynonyms()]);
 paint();
 const me = token ? undefined : await whoAmI();
 if (me) Object.assign(state, { me: me.staff, csrf: me.csrf });

@@ -1,14 +1,8 @@
 /* The open question of the console and its answers: a reason, a place, a service, where to, which number, a note, are you sure. */
-import {
-  choices,
-  fullNumber,
-  known,
-  otherClerk,
-  search,
-  servicesOf,
-  targets,
-  unsaid,
-} from "./state.js";
+import { pick } from "/ui/picking.js";
+import { fullNumber, known, mainAct, otherClerk, search, targets, unsaid } from "./state.js";
+import { pickerOf } from "./procedure_picker.js";
+import { currentLanguage } from "./texts.js";
 
 export const LISTS = {
   park: "park_reasons",
@@ -18,13 +12,15 @@ export const LISTS = {
 };
 export const PLACES = ["after", "front", "end"];
 export const REMINDERS = [null, 5, 10, 15, 30, 60];
-export const PICKED = 9; // as many as there are figures
-const LONGEST = { transfer: 12, find: 6, add: 20, walk: 20 };
+/** As many deliveries as the hub takes of one visit. */
+export const MOST_DELIVERED = 100;
+const LONGEST = { transfer: 40, find: 6 };
+const SHOWN_BY_PROCEDURE = 4;
 
-export const needsDigit = (ask) =>
-  ask.kind in LISTS || ask.kind === "place" || ask.kind === "services";
+export const needsDigit = (ask) => ask.kind in LISTS || ask.kind === "place";
 export const typesLetters = (ask) => ask.kind in LONGEST;
-export const picks = (ask) => ask.kind === "add" || ask.kind === "walk";
+/** Questions answered by the picker of procedures, which reads the keys itself. */
+export const picks = (ask) => ["add", "walk", "services"].includes(ask.kind);
 
 /** Where the ticket of the open question may go: one that waits, to another field only. */
 export function targetsOf(state) {
@@ -35,32 +31,40 @@ export function targetsOf(state) {
     : all;
 }
 
+/** Procedures that were typed where a field is asked for: a few rows of ui/picking.js, each leading to its field. */
+export function proceduresMeant(state) {
+  const { typed, waiting, ticket } = state.ask;
+  if (typed.trim().length < 2) return [];
+  const picker = pickerOf(state.snapshot, currentLanguage());
+  const { rows } = pick(picker, typed.toLowerCase());
+  return rows
+    .filter(
+      (row) => row.field !== ticket.field || (waiting && row.service.code !== ticket.service?.code)
+    )
+    .slice(0, SHOWN_BY_PROCEDURE);
+}
+
+/** The field or counter whose letter or number was typed. */
+export function exactTarget(state) {
+  const { fields, counters } = targetsOf(state);
+  const { typed } = state.ask;
+  return (
+    fields.find((f) => f.field.toUpperCase() === typed) ||
+    counters.find((c) => String(c.counter).toUpperCase() === typed)
+  );
+}
+
 /** What can be answered; `to` are the console's own send, ask, no, end, possible, paint, outcome, back. */
 export function makeQuestions(state, to) {
-  const offered = () => choices(state.snapshot, state.ask.kind, state.ask.typed).slice(0, PICKED);
-
   /** Answer the open question with its choice number `index`. */
   function answer(index) {
     const { kind, ticket, then } = state.ask;
-    if (kind === "services") {
-      const service = servicesOf(state.snapshot)[index];
-      if (!service) return to.no(["no_digit", { n: index + 1 }]);
-      const chosen = state.services || [];
-      state.services = chosen.includes(service.code)
-        ? chosen.filter((code) => code !== service.code)
-        : [...chosen, service.code];
-      return to.paint();
-    }
     if (kind === "place") {
       if (!PLACES[index]) return to.no(["no_digit", { n: index + 1 }]);
       return to.send("requeue", {
         ...(state.ask.list === "mine" ? {} : { ticket: ticket.id }),
         place: PLACES[index],
       });
-    }
-    if (picks(state.ask)) {
-      const choice = offered()[index];
-      return choice ? pick(choice) : to.no(["no_digit", { n: index + 1 }]);
     }
     const choice = (state.snapshot.lists[LISTS[kind]] || [])[index];
     if (!choice) return to.no(["no_digit", { n: index + 1 }]);
@@ -77,14 +81,43 @@ export function makeQuestions(state, to) {
   const remind = () =>
     state.ask.kind === "park" && state.remind ? { remind_minutes: state.remind } : {};
 
-  /** One service of the open list: begin it without a ticket, add it to the visit, or take it off again. */
-  function pick(choice) {
-    if (state.ask.kind === "walk")
+  /** One row of the picker: begun without a ticket, added to the visit or taken off again, or recorded as done. */
+  function pickRow(row) {
+    const { kind, priority } = state.ask;
+    if (kind === "services") return record(row.service.code);
+    if (kind === "walk")
       return to.send("walk_direct", {
-        ...(choice.whole ? { field: choice.field } : { service: choice.code }),
-        ...(state.ask.priority && { priority: state.ask.priority }),
+        ...(row.service ? { service: row.service.code } : { field: row.field }),
+        ...(priority && { priority }),
       });
-    to.send(choice.on ? "drop_service" : "add_service", { service: choice.code });
+    const { then } = state.snapshot.mine;
+    const added = (then || []).some((service) => service.code === row.service.code);
+    to.send(added ? "drop_service" : "add_service", { service: row.service.code });
+  }
+
+  /** One more delivery of a procedure. */
+  function record(code) {
+    if ((state.services || []).length >= MOST_DELIVERED)
+      return to.no(["many_delivered", { n: MOST_DELIVERED }]);
+    state.services = [...(state.services || []), code];
+    state.ask.typed = "";
+    state.notice = null;
+    to.paint();
+  }
+
+  /** One delivery less: of a procedure, or without one the last that was recorded. */
+  function takeBack(code) {
+    const list = state.services || [];
+    const at = code === undefined ? list.length - 1 : list.lastIndexOf(code);
+    if (at >= 0) state.services = list.filter((_, n) => n !== at);
+    to.paint();
+  }
+
+  /** The visit ends with what was recorded; the next one is called where somebody waits. */
+  function endRecorded() {
+    if (unsaid(state) === "services") return to.no(["need_services", {}]);
+    const verb = mainAct(state.snapshot) === "call_next" ? "call_next" : "finish";
+    to.end(state.ask.then || verb);
   }
 
   /** Enter, or the button that says yes. */
@@ -100,11 +133,9 @@ export function makeQuestions(state, to) {
       case "outcome":
         return to.no(["ask_open", {}]);
       case "services":
-        if (!question.then) {
-          state.ask = null;
-          return to.paint();
-        }
-        return unsaid(state) === "services" ? to.no(["need_services", {}]) : to.end(question.then);
+        if (question.then) return endRecorded();
+        state.ask = null;
+        return to.paint();
       case "close":
         return to.send("close", {});
       case "handover":
@@ -115,20 +146,22 @@ export function makeQuestions(state, to) {
         return to.send("cancel", question.list === "mine" ? {} : { ticket: question.ticket.id });
       case "add":
       case "walk":
-        return offered().length && (question.typed || offered().length === 1)
-          ? pick(offered()[0])
-          : to.no([question.typed ? "no_target" : "type_or_digit", { typed: question.typed }]);
+        return to.no([
+          question.typed.trim() ? "no_target" : "type_name",
+          { typed: question.typed },
+        ]);
       case "transfer": {
         const { fields, counters, clerks } = targetsOf(state);
-        const exact =
-          fields.find((f) => f.field === question.typed) ||
-          counters.find((c) => String(c.counter) === question.typed);
+        const exact = exactTarget(state);
         const all = [...fields, ...counters, ...clerks];
+        const meant = all.length ? [] : proceduresMeant(state);
+        if (meant.length && new Set(meant.map((row) => row.field)).size === 1)
+          return transferTo(meant[0]);
         const where = exact || (question.typed && all.length === 1 ? all[0] : null);
         return where
           ? transferTo(where)
           : to.no([
-              all.length > 1 && question.typed ? "many_targets" : "no_target",
+              all.length + meant.length > 1 && question.typed ? "many_targets" : "no_target",
               { typed: question.typed },
             ]);
       }
@@ -142,7 +175,11 @@ export function makeQuestions(state, to) {
 
   function transferTo(place) {
     if (state.ask.waiting)
-      return to.send("change_field", { ticket: state.ask.ticket.id, field: place.field });
+      return to.send("change_field", {
+        ticket: state.ask.ticket.id,
+        field: place.field,
+        ...(place.service && { service: place.service.code }),
+      });
     const where =
       place.clerk !== undefined
         ? { to_clerk: place.clerk }
@@ -202,10 +239,7 @@ export function makeQuestions(state, to) {
     if (kind === "transfer" && !state.ask.waiting) state.ask.comeBack = !state.ask.comeBack;
     else if (kind === "park")
       state.remind = REMINDERS[(REMINDERS.indexOf(state.remind) + 1) % REMINDERS.length];
-    else if (kind === "walk" && !state.ask.typed) nextPriority();
-    else if (picks(state.ask)) {
-      if (state.ask.typed && !state.ask.typed.endsWith(" ")) state.ask.typed += " ";
-    } else return false;
+    else return false;
     to.paint();
     return true;
   }
@@ -214,6 +248,13 @@ export function makeQuestions(state, to) {
   function nextPriority() {
     const codes = [null, ...(state.snapshot.priorities || []).map((p) => p.code)];
     state.ask.priority = codes[(codes.indexOf(state.ask.priority ?? null) + 1) % codes.length];
+    to.paint();
+  }
+
+  /** What stands in the picker's field. */
+  function typeText(text) {
+    state.ask.typed = text;
+    state.notice = null;
     to.paint();
   }
 
@@ -235,12 +276,14 @@ export function makeQuestions(state, to) {
     transferTo,
     found,
     note,
-    pick,
+    pickRow,
+    takeBack,
+    endRecorded,
     nextPriority,
     space,
     type,
+    typeText,
     erase,
-    digitChooses: () => picks(state.ask),
     handoverOf: () => otherClerk(state),
   };
 }

@@ -1,5 +1,7 @@
 /* What the console knows, and what may be done with it. No network and no page in this file. */
 import { typedNumber, writeNumber } from "/ui/numbers.js";
+import { fits } from "/ui/picking.js";
+import { bare } from "/ui/procedures.js";
 
 /**
  * The one changing thing behind the page; everything shown is a function of it.
@@ -16,7 +18,8 @@ import { typedNumber, writeNumber } from "/ui/numbers.js";
  * @property {?number} heardAt when the hub was heard last, ms of this computer
  * @property {?number} lostAt since when the line is gone
  * @property {?string} outcome the code chosen for the visit in front
- * @property {?string[]} services the codes of the services done
+ * @property {?string[]} services the codes of the services done, as often as each was delivered
+ * @property {?{of: string, outcome: ?string, services: ?string[]}} said what was said of the visit that ended last
  * @property {?{kind: string, ticket: ?object}} ask the open question
  * @property {?string} chosen the id of the ticket chosen in a list
  * @property {?string} opened the list that is shown whole
@@ -42,6 +45,7 @@ export function freshState(config) {
     lostAt: null,
     outcome: null,
     services: null,
+    said: null,
     ask: null,
     chosen: null,
     opened: null,
@@ -59,9 +63,15 @@ export const now = (state) => Date.now() + state.skew;
 export function takeSnapshot(state, snapshot) {
   const skew = snapshot.at - Date.now();
   if (Math.abs(skew - state.skew) > 400) state.skew = skew;
-  const before = state.snapshot?.mine?.id;
+  const before = part(state.snapshot?.mine);
   state.snapshot = snapshot;
-  if (snapshot.mine?.id !== before) state.outcome = state.services = null;
+  const at = part(snapshot.mine);
+  if (at !== before) {
+    // a visit that was taken back is as it was said to be, so that it can be put right
+    const again = at && state.said?.of === at ? state.said : {};
+    state.outcome = again.outcome || null;
+    state.services = again.services || null;
+  }
   if (state.chosen && !rows(snapshot).some((row) => row.ticket.id === state.chosen))
     state.chosen = null;
   if (state.ask?.ticket && !state.ask.far && !known(snapshot, state.ask.ticket.number))
@@ -69,6 +79,10 @@ export function takeSnapshot(state, snapshot) {
   if (state.ask?.kind === "handover" && !otherClerk(state)) state.ask = null;
   if (state.opened && !(snapshot[state.opened] || []).length) state.opened = null;
 }
+
+/** Which part of which visit is at the counter: another service of the same visit is said for itself. */
+export const part = (mine) =>
+  mine ? `${mine.id} ${mine.field} ${mine.service?.code || ""}` : null;
 
 /** Every ticket that can be chosen with the arrows, from top to bottom. */
 export function rows(snapshot, opened) {
@@ -108,76 +122,63 @@ export function fullNumber(snapshot, typed) {
   return writeNumber(snapshot?.ticket_format, prefix, number.n);
 }
 
-/** Fields and counters a ticket can go to, cut to what was typed. */
+/**
+ * Where a ticket can go, cut to what was typed: a field by its letter or any part of its names, a counter by its number
+ * or name, a clerk by name; without marks, with or without spaces, by first letters. The nearest match stands first.
+ */
 export function targets(snapshot, typed) {
   const all = snapshot?.targets || { fields: [], counters: [] };
   const mine = String(snapshot?.counter.counter);
   const counters = all.counters.filter((c) => String(c.counter) !== mine);
   const clerks = (all.clerks || []).filter((c) => String(c.counter) !== mine);
-  if (!typed) return { fields: all.fields, counters, clerks };
+  const wanted = bare(typed || "");
+  if (!wanted) return { fields: all.fields, counters, clerks };
+  const begins = (code) => String(code).toLowerCase().startsWith(wanted);
+  const nearest = (list, code) =>
+    [...list].sort((a, b) => rank(b[code], wanted) - rank(a[code], wanted));
   return {
-    fields: all.fields.filter((f) => f.field.startsWith(typed)),
-    counters: counters.filter((c) => String(c.counter).toUpperCase().startsWith(typed)),
-    clerks: clerks.filter((c) =>
-      plain(c.name)
-        .split(" ")
-        .some((word) => word.startsWith(typed))
+    fields: nearest(
+      all.fields.filter((f) => begins(f.field) || fits([f.short, f.name], wanted)),
+      "field"
     ),
+    counters: nearest(
+      counters.filter((c) => begins(c.counter) || fits([c.name], wanted)),
+      "counter"
+    ),
+    clerks: clerks.filter((c) => fits([c.name], wanted)),
   };
 }
 
-/** Letters as the keys have them: capitals without marks ("Đăng ký" → "DANG KY"). */
-export const plain = (text) =>
-  String(text || "")
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[đĐ]/g, "D")
-    .toUpperCase();
+/** 2 for the code itself, 1 for its beginning, 0 for what is found by name. */
+function rank(code, wanted) {
+  const lower = String(code).toLowerCase();
+  return lower === wanted ? 2 : Number(lower.startsWith(wanted));
+}
 
-/** What a clerk may add to a visit ("add") or begin without a ticket ("walk"): services by the letters typed, nearest fields first; {code?, field, name, on}. */
-export function choices(snapshot, kind, typed) {
-  const near = [...snapshot.counter.fields, ...(snapshot.counter.overflow || [])];
-  const place = (field) => {
-    const at = near.indexOf(field);
-    return at < 0 ? near.length : at;
-  };
-  const mine = snapshot.mine,
-    then = (mine?.then || []).map((s) => s.code);
-  let all = snapshot.services.map((s) => ({ ...s, on: then.includes(s.code) }));
-  if (kind === "walk") {
-    const fields = snapshot.fields.map((f) => ({
-      field: f.field,
-      name: f.name,
-      whole: true,
-      on: false,
-    }));
-    all = [...fields, ...all].filter((s) => near.includes(s.field));
-  } else all = all.filter((s) => s.on || s.code !== mine?.service?.code);
-  const wanted = typed.trim();
-  const fits = (name) =>
-    Object.values(name || {}).some((words) => {
-      const text = plain(words);
-      return (
-        text.includes(wanted) ||
-        text
-          .split(/[^A-Z0-9]+/)
-          .map((word) => word[0])
-          .join("")
-          .startsWith(wanted.replace(/ /g, ""))
-      );
-    });
-  const added = (s) => (s.on ? then.indexOf(s.code) : then.length); // in the order in which they will be done
-  const rank = (s) => (s.whole ? (s.field === wanted ? 0 : 2) : 1); // a service that fits before a whole field whose name mentions it
-  return all
-    .filter((s) => !wanted || s.field === wanted || fits(s.name))
-    .map((s, i) => ({ s, i }))
-    .sort(
-      (a, b) =>
-        (wanted ? rank(a.s) - rank(b.s) : added(a.s) - added(b.s)) ||
-        place(a.s.field) - place(b.s.field) ||
-        a.i - b.i
-    )
-    .map(({ s }) => s);
+/** The fields a counter serves, its own first. */
+export const nearFields = (snapshot) => [
+  ...snapshot.counter.fields,
+  ...(snapshot.counter.overflow || []),
+];
+
+/** How a picker orders what it offers for a question of `kind`; `often` are the codes recorded here most. */
+export function pickOrder(snapshot, kind, recorded, often) {
+  const { mine } = snapshot;
+  const near = nearFields(snapshot);
+  const following = (mine?.then || []).map((service) => service.code);
+  const asked = mine?.service ? [mine.service.code] : [];
+  if (kind === "walk") return { near, whole: near, only: near, first: [] };
+  if (kind === "add")
+    return { near, first: following, without: asked.filter((code) => !following.includes(code)) };
+  const first = [...new Set([...asked, ...recorded, ...following, ...often])];
+  return { near: [...new Set([mine.field, ...near])], first };
+}
+
+/** What was recorded as delivered, each once with how often: [code, n][]. */
+export function tally(codes) {
+  const counts = new Map();
+  for (const code of codes || []) counts.set(code, (counts.get(code) || 0) + 1);
+  return [...counts];
 }
 
 /** Another clerk holds this counter: their name, or null. */
@@ -211,16 +212,6 @@ export function mainAct(snapshot) {
   return snapshot.mine && (!snapshot.next.length || snapshot.mine.then?.length)
     ? "finish"
     : "call_next";
-}
-
-/** The services a clerk may say were done for the ticket in front: those of its field, its own first. */
-export function servicesOf(snapshot) {
-  const mine = snapshot.mine,
-    own = (service) => (service.code === mine.service?.code ? 0 : 1);
-  return snapshot.services
-    .filter((service) => service.field === mine.field)
-    .sort((a, b) => own(a) - own(b))
-    .slice(0, 6);
 }
 
 /** What is said about the visit when it ends; nothing that nobody chose. */

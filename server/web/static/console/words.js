@@ -1,5 +1,7 @@
 /* A ticket in words: why it was chosen, what it is for. */
-import { hasText, nameOf, t } from "./texts.js";
+import { deskName } from "/ui/picking.js";
+import { listedService } from "./procedure_picker.js";
+import { currentLanguage, hasText, nameOf, t } from "./texts.js";
 
 /** Why the hub chose this ticket, in words. */
 export function reasonWords(snapshot, ticket) {
@@ -24,13 +26,17 @@ function fieldName(snapshot, ticket) {
   return nameOf(field?.name) || nameOf(field?.short) || ticket.field;
 }
 
+/** The name of a procedure where a line must hold it. */
+export const shortOf = (snapshot, service) =>
+  service ? deskName(listedService(snapshot, service.code) || service, currentLanguage()) : "";
+
 export const serviceName = (snapshot, ticket) =>
   nameOf(ticket.service?.name) || fieldName(snapshot, ticket);
 
 /** For the rows of a list: that no service is known yet, or its name without the field's own name in front ("Chứng thực chữ ký" in field Chứng thực is "Chữ ký"). */
 export function shortService(snapshot, ticket) {
   if (!ticket.service) return t("side.any");
-  const whole = serviceName(snapshot, ticket);
+  const whole = shortOf(snapshot, ticket.service);
   const field = snapshot.fields.find((f) => f.field === ticket.field);
   const head = `${nameOf(field?.short)} `;
   if (head.length < 2 || !whole.toLowerCase().startsWith(head.toLowerCase())) return whole;

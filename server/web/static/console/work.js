@@ -1,9 +1,10 @@
 /* The left of the console: who is in front, what can be said and done. */
 import { html } from "./html.js";
 import { hasText, minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
-import { mainAct, now, otherClerk, rows, visitTime, whyNot } from "./state.js";
-import { reasonWords, serviceName } from "./words.js";
+import { mainAct, now, otherClerk, rows, tally, visitTime, whyNot } from "./state.js";
+import { reasonWords, serviceName, shortOf } from "./words.js";
 import { Ask, isWide } from "./ask.js";
+import { picks } from "./questions.js";
 import { Login } from "./login.js";
 
 function Number({ snapshot, ticket }) {
@@ -15,7 +16,7 @@ function Number({ snapshot, ticket }) {
 
 /* What the next clerk should know, and what comes after this service. */
 function Memo({ state, mine }) {
-  const then = (mine.then || []).map((s) => nameOf(s.name)).join(", ");
+  const then = (mine.then || []).map((service) => shortOf(state.snapshot, service)).join(", ");
   const note = mine.note && !state.signedOut ? mine.note.text : "";
   return (
     (note || then) &&
@@ -66,7 +67,7 @@ function InFront({ state }) {
     <div class="who">
       <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
       <${Number} snapshot=${s} ticket=${mine} />
-      <p class=${`svc${serviceName(s, mine).length > 60 ? " long" : ""}`} title=${serviceName(s, mine)}>${serviceName(s, mine)}</p>
+      <p class=${`svc${serviceName(s, mine).length > 60 ? " long" : ""}`} title=${nameOf(mine.service?.name)}>${serviceName(s, mine)}</p>
       <p class="how">${sentences(s, mine, state.counter, waited)}</p>
       <${Memo} state=${state} mine=${mine} />
     </div>
@@ -143,7 +144,7 @@ function Outcomes({ state, acts }) {
   const off = !state.snapshot?.mine;
   return html`<section class="out"><h2><span id="outcomes">${t("outcome")}</span>
     <button class="esc" aria-disabled=${off} onClick=${() => acts.press("services")}>
-      ${state.services?.length ? t("done_services", { n: state.services.length }) : t("services")} <span class="key">S</span>
+      ${state.services?.length ? t("done_services", { n: tally(state.services).length }) : t("services")} <span class="key">S</span>
     </button></h2><ul class="six" aria-labelledby="outcomes">
     ${list.map(
       (
@@ -195,7 +196,7 @@ function Main({ state, acts }) {
             ? t(`sub.${act}`)
             : act === "finish"
               ? mine.then?.length
-                ? t("sub.then", { service: nameOf(mine.then[0].name) })
+                ? t("sub.then", { service: shortOf(s, mine.then[0]) })
                 : t("sub.nobody")
               : act === "start"
                 ? t("sub.start", { number: mine.number })
@@ -280,9 +281,15 @@ function Foot({ state, acts }) {
 </div>`;
 }
 
+/** A question that needs room has it from the person in front. */
+function workClass(ask) {
+  if (ask && picks(ask)) return "work asking picks";
+  return ["keys", "transfer"].includes(ask?.kind) ? "work asking" : "work";
+}
+
 export function Work({ state, acts, session }) {
   const ask = state.ask;
-  return html`<main class=${ask?.kind === "keys" ? "work asking" : "work"}>
+  return html`<main class=${workClass(ask)}>
     ${state.snapshot?.mine ? html`<${InFront} state=${state} />` : html`<${Empty} state=${state} />`}
     ${
       state.signedOut

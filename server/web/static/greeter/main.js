@@ -1,4 +1,5 @@
 /* The greeter's page: issue for somebody, find a ticket, print it again, cancel it, put a latecomer back; all lines at a glance. Over the HTTP API only. */
+import { catalogueReader } from "/ui/catalogue.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "../console/html.js";
 import { currentLanguage, loadTexts, setZone, t, timeOfDay } from "../console/texts.js";
@@ -92,10 +93,22 @@ async function signedInAnew() {
   return true;
 }
 
+/* The list of procedures comes once; what was shown before it came gets it when it comes. */
+const procedures = catalogueReader({
+  onChange() {
+    if (!now.hall) return;
+    now.hall = procedures.join(now.hall);
+    paint();
+  },
+});
+
 async function look() {
-  const [kiosk, lines] = await Promise.all([call("GET", "/snapshot/kiosk"), call("GET", "/lines")]);
+  const [kiosk, lines] = await Promise.all([
+    call("GET", "/snapshot/kiosk?catalogue=1"),
+    call("GET", "/lines"),
+  ]);
   if (kiosk.ok) {
-    now.hall = kiosk;
+    now.hall = procedures.join(kiosk);
     now.heard = Date.now() + now.skew;
     now.heardTicks = performance.now();
     setZone(kiosk.centre.timezone);

@@ -11,7 +11,22 @@ import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
 const { centre, lang, zone, today } = root.dataset;
-const BY = ["field", "service", "hour", "weekday", "counter", "clerk", "day"];
+const BY = [
+  "field",
+  "service",
+  "half_hour",
+  "hour",
+  "weekday",
+  "day",
+  "week",
+  "month",
+  "quarter",
+  "counter",
+  "clerk",
+  "channel",
+  "priority",
+  "zone",
+];
 const FRESH = 30000; // a range that is still growing is counted again this often
 
 const state = {
