@@ -5,16 +5,44 @@ The same figures as the page, to the digit.
 
 import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from .. import config
 from ..clock import now_ms
-from ..reports import FORMATS, BadQuestion, run_report
+from ..reports import (
+    FORMATS,
+    RAW_FORMATS,
+    STORY_FORMATS,
+    BadQuestion,
+    Report,
+    run_report,
+    run_story,
+    run_tickets,
+)
 from ..reports.question import BY, DECIMALS, SEPARATORS
+from ..store.engine import Store
 from ..texts import problem_in_words
 from .common import centre_option, data_option, one_line_errors, only_centre, opened
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _csv_options(command: Command) -> Command:
+    """`--separator` and `--decimal` of a CSV."""
+    command = click.option(
+        "--decimal",
+        type=click.Choice(list(DECIMALS)),
+        help="Decimal mark of a CSV; as the language has it unless given.",
+    )(command)
+    return click.option(
+        "--separator",
+        type=click.Choice(list(SEPARATORS)),
+        help="What parts the cells of a CSV; as the language has it unless given.",
+    )(command)
 
 
 @click.group()
@@ -50,16 +78,7 @@ def report() -> None:
     show_default=True,
     help="Language of headings and names.",
 )
-@click.option(
-    "--separator",
-    type=click.Choice(list(SEPARATORS)),
-    help="What parts the cells of a CSV; as the language has it unless given.",
-)
-@click.option(
-    "--decimal",
-    type=click.Choice(list(DECIMALS)),
-    help="Decimal mark of a CSV; as the language has it unless given.",
-)
+@_csv_options
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -81,7 +100,122 @@ def waits(
     data: str | None,
 ) -> None:
     """How long people waited, over a range of service days."""
-    if format_ in ("xlsx", "pdf") and out is None and sys.stdout.isatty():
+    question = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
+    question |= {"separator": separator, "decimal": decimal}
+    _answer(
+        data,
+        centre,
+        out,
+        format_,
+        lambda store, code, cache: run_report(store, code, question, now_ms(), cache),
+    )
+
+
+@report.command()
+@click.option("--from", "first", metavar="DAY", help="First service day; today unless given.")
+@click.option("--to", "last", metavar="DAY", help="Last service day; today unless given.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(RAW_FORMATS)),
+    default="csv",
+    show_default=True,
+    help="How to write it; parquet needs requirements-extra.txt.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("vi", "en")),
+    default="vi",
+    show_default=True,
+    help="Language of names.",
+)
+@_csv_options
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of standard output.",
+)
+@centre_option
+@data_option
+@one_line_errors
+def tickets(
+    first: str | None,
+    last: str | None,
+    format_: str,
+    lang: str,
+    separator: str | None,
+    decimal: str | None,
+    out: Path | None,
+    centre: str | None,
+    data: str | None,
+) -> None:
+    """The tickets of a time as rows, without personal data."""
+    question = {"from": first, "to": last, "format": format_, "lang": lang}
+    question |= {"separator": separator, "decimal": decimal}
+    _answer(
+        data,
+        centre,
+        out,
+        format_,
+        lambda store, code, cache: run_tickets(store, code, question, now_ms()),
+    )
+
+
+@report.command()
+@click.argument("number")
+@click.option("--day", metavar="DAY", help="Its service day; today unless given.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(STORY_FORMATS)),
+    default="csv",
+    show_default=True,
+    help="How to write it.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("vi", "en")),
+    default="vi",
+    show_default=True,
+    help="Language of the words.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of standard output.",
+)
+@centre_option
+@data_option
+@one_line_errors
+def ticket(
+    number: str,
+    day: str | None,
+    format_: str,
+    lang: str,
+    out: Path | None,
+    centre: str | None,
+    data: str | None,
+) -> None:
+    """What happened to one number, for whoever complains."""
+    question = {"number": number, "day": day, "format": format_, "lang": lang}
+    _answer(
+        data,
+        centre,
+        out,
+        format_,
+        lambda store, code, cache: run_story(store, code, question, now_ms()),
+    )
+
+
+def _answer(
+    data: str | None,
+    centre: str | None,
+    out: Path | None,
+    format_: str,
+    run: Callable[[Store, str, Path], Report],
+) -> None:
+    """Run a question on a data folder and write what it answers. Raises click.UsageError."""
+    if format_ in ("xlsx", "pdf", "parquet") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"a {format_} file is not for a terminal: say --out FILE")
     settings = config.load(data=data)
     if not settings.database_url and not (Path(settings.data) / "luot.db").exists():
@@ -93,11 +227,7 @@ def waits(
     # collecting would take a quarter of the time, and soon all of it is let go at once
     gc.disable()
     try:
-        question = {"from": first, "to": last, "by": by, "format": format_, "lang": lang}
-        question |= {"separator": separator, "decimal": decimal}
-        answer = run_report(
-            store, only_centre(store, centre), question, now_ms(), Path(settings.data) / "cache"
-        )
+        answer = run(store, only_centre(store, centre), Path(settings.data) / "cache")
     except BadQuestion as bad:
         raise click.UsageError(
             f"--{bad.key}: {problem_in_words(bad.problem, bad.params, 'en')}"

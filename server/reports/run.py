@@ -14,9 +14,11 @@ from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
-from .question import BadQuestion, ask
+from .question import BadQuestion, Question, ask
+from .raw import Progress, as_raw
 from .reading import Reading, read
 from .sheet import as_csv, as_xlsx
+from .story import story_as_csv, story_of
 from .table import as_text
 from .waits import report_of
 
@@ -28,12 +30,19 @@ FORMATS = {
     "pdf": ("application/pdf", "pdf"),
     "text": ("text/plain; charset=utf-8", "txt"),
 }
+#: The same for the tickets as rows, and for the story of one number.
+RAW_FORMATS = {
+    "csv": FORMATS["csv"],
+    "parquet": ("application/vnd.apache.parquet", "parquet"),
+}
+STORY_FORMATS = {"json": FORMATS["json"], "csv": FORMATS["csv"]}
+STORY_KEYS = ("day", "number", "format", "lang")
 #: The views a workbook holds besides the one asked for; clerks only when asked for.
 SHEETS = ("field", "service", "half_hour", "weekday", "day", "counter", "channel", "priority")
 #: More tickets than this take longer than a hub may think about anything (about 60 ms).
 QUICK_TICKETS = 1500
 #: Making these takes longer than that, however few the tickets.
-SLOW_FORMATS = ("xlsx", "pdf")
+SLOW_FORMATS = ("xlsx", "pdf", "parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +67,73 @@ def run_report(
 
     `cache` is a folder for what is costly to make twice (the fonts of the PDF).
     """
-    format_ = query.get("format") or "json"
-    if format_ not in FORMATS:
-        raise BadQuestion("format", "one_of", expected=", ".join(FORMATS))
+    format_ = _format(query, FORMATS, "json")
     centre = _centre(store, code)
-    question = ask(
-        {key: said for key, said in query.items() if key != "format"}, centre.date_of(now)
-    )
+    question = ask(_without_format(query), centre.date_of(now))
     reading = read(store, centre, question, now)
     media, ending = FORMATS[format_]
-    days = (
-        question.first if question.first == question.last else f"{question.first}_{question.last}"
-    )
     return Report(
         _written(reading, format_, cache),
         media,
-        f"luot-{code}-waits-{question.by}-{days}.{ending}",
+        f"luot-{code}-waits-{question.by}-{_days(question)}.{ending}",
     )
+
+
+def run_tickets(
+    store: Store,
+    code: str,
+    query: Mapping[str, str | None],
+    now: int,
+    progress: Progress = lambda share: None,
+) -> Report:
+    """The tickets of the days asked for as rows (from, to, format, lang, separator, decimal).
+
+    Raises BadQuestion.
+    """
+    format_ = _format(query, RAW_FORMATS, "csv")
+    centre = _centre(store, code)
+    question = ask(_without_format(query), centre.date_of(now))
+    media, ending = RAW_FORMATS[format_]
+    body = as_raw(store, centre, question, now, format_, progress)
+    return Report(body, media, f"luot-{code}-tickets-{_days(question)}.{ending}")
+
+
+def run_story(store: Store, code: str, query: Mapping[str, str | None], now: int) -> Report:
+    """What happened to one number (day, number, format, lang). Raises BadQuestion."""
+    for key in query:
+        if key not in STORY_KEYS:
+            raise BadQuestion(key, "unknown")
+    format_ = _format(query, STORY_FORMATS, "json")
+    centre = _centre(store, code)
+    question = ask({"to": query.get("day"), "lang": query.get("lang")}, centre.date_of(now))
+    number = (query.get("number") or "").strip()
+    if not number:
+        raise BadQuestion("number", "missing")
+    story = story_of(store, centre, question.last, number[:20], question.lang, now)
+    media, ending = STORY_FORMATS[format_]
+    body = (
+        json.dumps(story, ensure_ascii=False, separators=(",", ":")).encode()
+        if format_ == "json"
+        else story_as_csv(story, centre.timezone, question.lang, question.csv_signs)
+    )
+    return Report(body, media, f"luot-{code}-{story['number']}-{question.last}.{ending}")
+
+
+def _format(query: Mapping[str, str | None], formats: Mapping[str, Any], usual: str) -> str:
+    format_ = query.get("format") or usual
+    if format_ not in formats:
+        raise BadQuestion("format", "one_of", expected=", ".join(formats))
+    return format_
+
+
+def _without_format(query: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {key: value for key, value in query.items() if key != "format"}
+
+
+def _days(question: Question) -> str:
+    if question.first == question.last:
+        return question.first
+    return f"{question.first}_{question.last}"
 
 
 def _centre(store: Store, code: str) -> Centre:
@@ -107,21 +166,22 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
     """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
     if query.get("format") in SLOW_FORMATS:
         return True
-    question = ask(
-        {k: v for k, v in query.items() if k != "format"}, _centre(store, code).date_of(now)
-    )
+    question = ask(_without_format(query), _centre(store, code).date_of(now))
     with store.read() as conn:
         return report_rows.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
 
 
 def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """`(head, body)` of an order {url, centre, query, now, cache}, as a worker process gets it.
+    """`(head, body)` of an order {url, centre, what, query, now, cache}, as a worker process gets
+    it; `what`: waits or tickets.
 
     `head` tells the outcome as a dict.
     """
     store = open_store(order["url"])
     try:
-        done = run_report(store, order["centre"], order["query"], order["now"], order.get("cache"))
+        about = (store, order["centre"], order["query"], order["now"])
+        tickets = order.get("what") == "tickets"
+        done = run_tickets(*about) if tickets else run_report(*about, order.get("cache"))
         return {"ok": True, "media": done.media, "filename": done.filename}, done.body
     except BadQuestion as bad:
         return {"ok": False, "key": bad.key, "problem": bad.problem, "params": bad.params}, b""

@@ -290,6 +290,32 @@ ROUTES: tuple[Route, ...] = (
         ),
     ),
     (
+        "get",
+        "/api/v1/{centre}/reports/tickets",
+        "The tickets of a time as rows, without personal data and without their ids.",
+        None,
+        (
+            _parameter("from", "First service day (2026-11-23).", "query"),
+            _parameter("to", "Last service day.", "query"),
+            _parameter("format", "How.", "query", enum=["csv", "parquet"]),
+            _parameter("lang", "Language of names.", "query", enum=["vi", "en"]),
+            _parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+            _parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+        ),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/reports/ticket",
+        "What happened to one number, for whoever complains: its facts and its waits.",
+        None,
+        (
+            _parameter("day", "Its service day; today unless given.", "query"),
+            _parameter("number", "The number, as on the slip.", "query"),
+            _parameter("format", "How.", "query", enum=["json", "csv"]),
+            _parameter("lang", "Language of the words.", "query", enum=["vi", "en"]),
+        ),
+    ),
+    (
         "post",
         "/api/v1/{centre}/reports/sign",
         "Sign the figures of days that are over, as they were shown; only people may.",

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from ..acts import Figures, StorageError, sign_report
 from ..payloads import BadPayload, read
 from ..payloads.report import SignReport
-from ..reports import BadQuestion, Report, is_heavy, run_report
+from ..reports import BadQuestion, Report, is_heavy, run_report, run_story, run_tickets
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, json_body, parts
 from .parts import HubParts
@@ -49,6 +49,29 @@ def waits(centre: str) -> Response:
     return waits_view(parts(), centre, request.args)
 
 
+@reports.get("/tickets")
+def tickets(centre: str) -> Response:
+    """The tickets of a time as rows, without personal data: `from`, `to`, `format` (csv, parquet),
+    `lang`, `separator`, `decimal`.
+    """
+    allowed("reports", centre)
+    return _view(parts(), centre, request.args, "tickets")
+
+
+@reports.get("/ticket")
+def story(centre: str) -> Response:
+    """What happened to one number: `day`, `number`, `format` (json, csv), `lang`."""
+    allowed("reports", centre)
+    luot = parts()
+    luot.context.centre(centre)
+    query = {key: request.args.get(key, "") for key in request.args}
+    try:
+        done = run_story(luot.store, centre, query, luot.context.clock())
+    except BadQuestion as bad:
+        raise BadPayload(bad.key, bad.problem, **bad.params) from None
+    return _file(done)
+
+
 @reports.post("/sign")
 def sign(centre: str) -> Response:
     """Sign the figures of days that are over, as they were shown."""
@@ -80,15 +103,23 @@ def waits_view(luot: HubParts, centre: str, args: Mapping[str, str]) -> Response
 
     Raises BadPayload for a question that cannot be understood.
     """
+    return _view(luot, centre, args, "waits")
+
+
+def _view(luot: HubParts, centre: str, args: Mapping[str, str], what: str) -> Response:
     luot.context.centre(centre)
     query = {key: args.get(key, "") for key in args}
     if query.get("format") == "text":
         raise BadPayload("format", "one_of", expected="json, csv, xlsx, pdf")
     now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
     try:
-        done = _answered(luot, centre, query, now, cache)
+        done = _answered(luot, centre, query, now, cache, what)
     except BadQuestion as bad:
         raise BadPayload(bad.key, bad.problem, **bad.params) from None
+    return _file(done)
+
+
+def _file(done: Report) -> Response:
     response = Response(done.body, mimetype=done.media.split(";")[0], content_type=done.media)
     if not done.media.startswith("application/json"):
         response.headers["Content-Disposition"] = f'attachment; filename="{done.filename}"'
@@ -98,23 +129,26 @@ def waits_view(luot: HubParts, centre: str, args: Mapping[str, str]) -> Response
     return response
 
 
-def _answered(luot: HubParts, centre: str, query: dict[str, str], now: int, cache: Path) -> Report:
+def _answered(
+    luot: HubParts, centre: str, query: dict[str, str], now: int, cache: Path, what: str = "waits"
+) -> Report:
     kept = luot.reports.answers
-    key = (centre, luot.context.seq(centre), now // 60_000, tuple(sorted(query.items())))
+    asked = (what, *sorted(query.items()))
+    key = (centre, luot.context.seq(centre), now // 60_000, asked)
     if key not in kept:
-        heavy = is_heavy(luot.store, centre, query, now)
-        kept[key] = (
-            _in_a_worker(luot, centre, query, now, cache)
-            if heavy
-            else run_report(luot.store, centre, query, now, cache)
-        )
+        if is_heavy(luot.store, centre, query, now):
+            kept[key] = _in_a_worker(luot, centre, query, now, cache, what)
+        elif what == "tickets":
+            kept[key] = run_tickets(luot.store, centre, query, now)
+        else:
+            kept[key] = run_report(luot.store, centre, query, now, cache)
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return kept[key]
 
 
 def _in_a_worker(
-    luot: HubParts, centre: str, query: dict[str, str], now: int, cache: Path
+    luot: HubParts, centre: str, query: dict[str, str], now: int, cache: Path, what: str
 ) -> Report:
     """Runs the report in another process and looks in now and then; sleeping lets every other
     request go on, in all of the hub's modes.
@@ -122,6 +156,7 @@ def _in_a_worker(
     order = {
         "url": luot.store.url,
         "centre": centre,
+        "what": what,
         "query": query,
         "now": now,
         "cache": str(cache),
