@@ -39,7 +39,11 @@ class Demand:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody with a number; the shape `choose_next` reads, and what became of them."""
+    """Somebody with a number; the shape `choose_next` reads, and what became of them.
+
+    counter, called_at, started_at, ended_at: None while not called; started_at is None for who did
+    not come to the call, ended_at is then when the counter gave up. why: the rule that chose them.
+    """
 
     id: int
     number: str
@@ -54,6 +58,10 @@ class Person:
     to_clerk: str | None = None
     dossiers: int | None = None
     called_at: int | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    counter: str | None = None
+    why: str | None = None
     told: Mapping[str, object] = of(default_factory=dict)
 
 
@@ -235,18 +243,20 @@ class _Day:
             return
         counter = place.counter
         line = [p for f in (*counter.fields, *counter.overflow) for p in self.waiting[f]]
-        person, _ = choose_next(counter, line, at, self.centre.rules)
+        person, why = choose_next(counter, line, at, self.centre.rules)
         if person is None:
             place.free_at = None
             return
         self.waiting[person.field].remove(person)
-        person.called_at = at
+        person.called_at, person.counter, person.why = at, counter.number, why
         self.calls[person.field].append((at, person.since))
         busy = (
             self.chance.uniform(*ABSENT)
             if person.no_show
             else WALK + person.served_minutes * place.speed
         )
+        person.started_at = None if person.no_show else at + int(WALK * MINUTE)
+        person.ended_at = at + int(busy * MINUTE)
         gap = self.chance.lognormvariate(log(GAP), 0.6)
         place.free_at = at + int((busy + gap) * MINUTE)
         self._push(place.free_at, n)

@@ -49,6 +49,14 @@ CENTRES = Path(__file__).resolve().parents[2] / "centres"
     help="How many times faster than life the simulated people are.",
 )
 @click.option(
+    "--history",
+    type=click.IntRange(0, 250),
+    default=60,
+    show_default=True,
+    metavar="DAYS",
+    help="Past service days a new store is given, for reports and trends; 0 for none.",
+)
+@click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8100,
@@ -75,6 +83,7 @@ def demo(
     centre: str,
     citizens: float,
     speed: float,
+    history: int,
     port: int,
     kiosk_port: int,
     ready_file: Path | None,
@@ -91,7 +100,7 @@ def demo(
         ready_file.unlink(missing_ok=True)
     with _one_line_errors(), _folder(data) as folder, Children() as children:
         port, kiosk_port = port_to_use(port, "--port"), port_to_use(kiosk_port, "--kiosk-port")
-        prepared = prepare(folder, file)
+        prepared = prepare(folder, file, past_days=history)
         hub, kiosk = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{kiosk_port}"
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)

@@ -12,23 +12,25 @@ from domain.centre import Centre
 
 from .. import acts, config
 from ..accounts.identity import hash_password
-from ..centre import centre_of, to_store
+from ..centre import CentreDocument, centre_of, to_store
 from ..centre.models.line import Kiosk
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..config import Settings
-from ..store import centres, migrate, people
-from ..store.engine import Connection, open_store
+from ..store import centres, migrate, past, people
+from ..store.engine import Connection, Store, open_store
+from .past import Who, past_facts
 from .staff import STAFF, password
 
 
 def prepare(
-    folder: str | Path, centre_file: str | Path, staff: Sequence[Any] = STAFF
+    folder: str | Path, centre_file: str | Path, staff: Sequence[Any] = STAFF, past_days: int = 0
 ) -> dict[str, Any]:
     """Make the store in `folder` (or at LUOT_DATABASE_URL) ready: {"centre", "name", "kiosk",
     "by_hand", "tokens", "staff"}.
 
-    What is there stays; tokens and passwords handed out by an earlier start are replaced.
+    What is there stays; tokens and passwords handed out by an earlier start are replaced. A centre
+    that never had a service day gets `past_days` of them before today.
     """
     document = read_centre(centre_file)
     centre, loaded = document.code, centre_of(document)
@@ -46,7 +48,7 @@ def prepare(
             if not answer["ok"]:
                 raise acts.Refusal(answer["error"], **answer["params"])
         with store.change() as conn:
-            return {
+            ready = {
                 "centre": centre,
                 "name": document.site.name["vi"],
                 "kiosk": kiosk.id,
@@ -54,8 +56,25 @@ def prepare(
                 "tokens": _tokens(conn, loaded, kiosk),
                 "staff": _hire(conn, centre, staff),
             }
+        if past_days:
+            _live_the_past(store, document, loaded, kiosk, past_days)
+        return ready
     finally:
         store.close()
+
+
+def _live_the_past(
+    store: Store, document: CentreDocument, centre: Centre, kiosk: Kiosk, days: int
+) -> None:
+    """Write earlier service days into a centre that has none."""
+    with store.change() as conn:
+        if past.has_days(conn, centre.code):
+            return
+        device = next(d for d in people.devices(conn, centre.code) if d.name == kiosk.id)
+        clerks = [row.id for row in people.staff_of(conn, centre.code) if row.role == "clerk"]
+        ordinary = [c.number for c in centre.counters.values() if c.mode == "normal"]
+        who = Who(device.id, dict(zip(ordinary, clerks, strict=False)))
+        past.write_past(conn, centre.code, past_facts(document, centre, who, days, now_ms()))
 
 
 def first_centre(settings: Settings) -> str | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, and_, delete, func, insert, not_, select
 
@@ -173,7 +173,7 @@ HARMLESS = ("printed", "noted", "reprint_asked")
 class Refold:
     """The rows of one centre as its journal says they must be."""
 
-    def __init__(self, conn: Connection, centre: str) -> None:
+    def __init__(self) -> None:
         self.tickets: dict[str, Ticket] = {}
         self.counters: dict[str, CounterState] = {}
         self.days: dict[str, ServiceDay] = {}
@@ -181,16 +181,22 @@ class Refold:
         self.leased: dict[tuple[str, str | None], list[tuple[int, int]]] = {}
         self.problems: list[str] = []
         self.seq = 0
+
+    @classmethod
+    def of(cls, conn: Connection, centre: str) -> Self:
+        """Read the whole journal."""
+        refold = cls()
         for row in conn.execute(
             select(t.journal).where(t.journal.c.centre == centre).order_by(t.journal.c.seq)
         ).yield_per(1000):
-            fact = fact_of_row(row)
-            if fact.seq != self.seq + 1:
-                self.problems.append(f"journal jumps from {self.seq} to {fact.seq}")
-            self.seq = fact.seq
-            self._take(fact)
+            refold.take(fact_of_row(row))
+        return refold
 
-    def _take(self, fact: Fact) -> None:
+    def take(self, fact: Fact) -> None:
+        """Fold one more fact into the rows; what cannot be is among the problems."""
+        if fact.seq != self.seq + 1:
+            self.problems.append(f"journal jumps from {self.seq} to {fact.seq}")
+        self.seq = fact.seq
         if fact.ticket is not None:
             try:
                 self.tickets[fact.ticket] = apply(self.tickets.get(fact.ticket), fact)
@@ -246,7 +252,7 @@ def verify(conn: Connection, centre: str) -> list[str]:
     """Refold the journal and compare: a list of differences in words, empty when rows and journal
     agree.
     """
-    refold = Refold(conn, centre)
+    refold = Refold.of(conn, centre)
     problems = list(refold.problems)
     stored = conn.execute(select(t.centre.c.seq).where(t.centre.c.code == centre)).scalar()
     if stored != refold.seq:
@@ -314,9 +320,14 @@ def rebuild(conn: Connection, centre: str) -> int:
 
     Returns how many tickets were written. The journal itself is not touched.
     """
-    refold = Refold(conn, centre)
+    refold = Refold.of(conn, centre)
     for table in (t.ticket, t.counter, t.service_day, t.series):
         conn.execute(delete(table).where(table.c.centre == centre))
+    return write_rows(conn, centre, refold)
+
+
+def write_rows(conn: Connection, centre: str, refold: Refold) -> int:
+    """Write the rows that a journal says, where there are none; returns how many tickets."""
     if refold.tickets:
         conn.execute(
             insert(t.ticket),

@@ -88,6 +88,15 @@ def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_ne
     line.close()
     assert program.stop(signal.SIGINT) == 0
     assert not living(str(tmp_path / "hall"))
+    verified = subprocess.run(
+        [sys.executable, "-P", "-m", "server", "verify", "--data", tmp_path / "hall"],
+        env=environment(),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert verified.returncode == 0, verified.stderr  # the 60 past days and the number just taken
 
     _, again, _ = luot("demo", *asked)
     line, old = (
@@ -103,7 +112,7 @@ def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_ne
 def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_says_the_port_is_taken(
     luot, tmp_path
 ):
-    program, said, _ = luot("demo", *ports(), "--centre", "ward")
+    program, said, _ = luot("demo", *ports(), "--centre", "ward", "--history", "0")
     slip = urllib.request.Request(
         f"{said['kiosk']}/api/issue",
         json.dumps({"request_id": "press-0001", "field": "A"}).encode(),
@@ -135,7 +144,9 @@ def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_sa
 
 
 def test_simulated_people_come_and_are_served_until_the_hub_dies_and_the_demo_says_so(luot):
-    program, said, _ = luot("demo", *ports(), "--citizens", "300", "--speed", "60")
+    program, said, _ = luot(
+        "demo", *ports(), "--history", "0", "--citizens", "300", "--speed", "60"
+    )
     manager = Line(said["hub"], said["centre"], said["tokens"]["manager"])
     deadline = time.monotonic() + 60
     while True:

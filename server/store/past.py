@@ -1,0 +1,65 @@
+"""Writing many days at once into a centre that has none yet: a demo's past."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from domain.facts import Fact
+
+from . import tables as t
+from .journal import Refold, write_rows
+
+AT_ONCE = 5000
+
+
+def has_days(conn: Connection, centre: str) -> bool:
+    """Whether a centre ever had a service day."""
+    there = select(t.service_day.c.date).where(t.service_day.c.centre == centre).limit(1)
+    return conn.execute(there).first() is not None
+
+
+def write_past(conn: Connection, centre: str, facts: Iterable[Fact]) -> int:
+    """Write facts, oldest first, after those a centre has, and the rows they fold into: the same
+    fold as every act's, so `verify` finds rows and journal in agreement. Returns how many.
+
+    Raises ValueError where the centre has days already, or a fact cannot follow those before it;
+    nothing may be committed then.
+    """
+    if has_days(conn, centre):
+        raise ValueError(f"{centre} has service days already; a past is written into an empty one")
+    refold = Refold.of(conn, centre)
+    before = refold.seq
+    rows: list[dict[str, Any]] = []
+    for fact in facts:
+        numbered = replace(fact, seq=refold.seq + 1)
+        refold.take(numbered)
+        rows.append(_row(centre, numbered))
+        if len(rows) == AT_ONCE:
+            conn.execute(insert(t.journal), rows)
+            rows = []
+    if rows:
+        conn.execute(insert(t.journal), rows)
+    if refold.problems:
+        raise ValueError(refold.problems[0])
+    write_rows(conn, centre, refold)
+    return refold.seq - before
+
+
+def _row(centre: str, fact: Fact) -> dict[str, Any]:
+    return {
+        "centre": centre,
+        "seq": fact.seq,
+        "at": fact.at,
+        "day": fact.day,
+        "kind": fact.kind,
+        "act": fact.act,
+        "actor": fact.actor,
+        "ticket": fact.ticket,
+        "number": fact.number,
+        "field": fact.field,
+        "counter": fact.counter,
+        "data": json.dumps(fact.data, ensure_ascii=False, separators=(",", ":")),
+    }
