@@ -1,14 +1,18 @@
-"""One JSON error everywhere, and the headers every page gets."""
+"""One error everywhere: JSON for programs, a page in their language for people; and the headers
+every page gets.
+"""
 
 import logging
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ..acts import Refusal, StorageError
 from ..payloads import BadPayload
+from ..texts import area, complete
 from .auth import NotAllowed, answered
+from .pages import choose_language
 
 log = logging.getLogger("luot")
 POLICY = (
@@ -25,37 +29,76 @@ HEADERS = (
 UNREAD = {404: "address", 405: "method", 413: "large"}
 
 
+#: Pages of an error have a heading of their own for these; any other: "other".
+HEADED = (401, 403, 404, 405, 413, 429, 500, 503)
+
+
+def _wants_page() -> bool:
+    """Whether a person looks at what is answered: a browser that opens an address asks for HTML."""
+    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
+
+
+def refuse(refusal: Refusal, status: int | None = None) -> Response:
+    """The answer to a request that is refused: the one JSON error, or its sentence on a page."""
+    response = answered(refusal.answer(), status)
+    if not _wants_page():
+        return response
+    choose_language()
+    words = area(g.language, "staff")
+    headings = words["refused"]
+    page = make_response(
+        render_template(
+            "refused.html",
+            lang=g.language,
+            t=lambda key: words[key],
+            title=headings[str(response.status_code if response.status_code in HEADED else 0)],
+            message=complete(refusal.answer(), g.language)["message"],
+            home=headings["home"],
+        ),
+        response.status_code,
+    )
+    if "Retry-After" in response.headers:
+        page.headers["Retry-After"] = response.headers["Retry-After"]
+    return page
+
+
 def guard(app: Flask) -> None:
-    """One JSON error everywhere, and the headers every page gets."""
+    """One error everywhere, and the headers every page gets."""
 
     @app.errorhandler(NotAllowed)
     def not_allowed(error: Any) -> Any:
-        return answered(Refusal("not_allowed").answer(), error.status)
+        return refuse(Refusal("not_allowed"), error.status)
 
     @app.errorhandler(BadPayload)
     def bad_payload(error: Any) -> Any:
-        return answered(
-            Refusal("bad_request", key=error.key, problem=error.problem, **error.params).answer()
-        )
+        return refuse(Refusal("bad_request", key=error.key, problem=error.problem, **error.params))
 
     @app.errorhandler(Refusal)
     def refused(error: Any) -> Any:
-        return answered(error.answer(), 401 if error.code == "not_allowed" else None)
+        return refuse(error, 401 if error.code == "not_allowed" else None)
 
     @app.errorhandler(StorageError)
     def storage(error: Any) -> Any:
         log.error("storage: %s", error)
-        return answered(Refusal(error.code).answer())
+        return refuse(Refusal(error.code))
 
     @app.errorhandler(Exception)
     def anything(error: Any) -> Any:
         if isinstance(error, HTTPException):
-            if not request.path.startswith("/api/"):
-                return error
-            why = UNREAD.get(error.code or 0, "unreadable")
-            return answered(Refusal("bad_request", why=why).answer(), error.code)
+            code = error.code or 0
+            if code < 400:
+                return error  # a redirect
+            said = (
+                Refusal("not_allowed")
+                if code == 403
+                else Refusal("bad_request", why=UNREAD.get(code, "unreadable"))
+            )
+            response = refuse(said, code)
+            if allowed := getattr(error, "valid_methods", None):
+                response.headers["Allow"] = ", ".join(sorted(allowed))
+            return response
         log.exception("%s %s failed", request.method, request.path)
-        return answered(Refusal("internal").answer())
+        return refuse(Refusal("internal"))
 
     @app.after_request
     def headers(response: Response) -> Response:

@@ -5,8 +5,9 @@ that a log-in sends nobody elsewhere.
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, abort, request
 
+from server.web.guard import guard
 from server.web.pages import pages
 from tests.web.console_stage import CENTRE
 
@@ -22,6 +23,17 @@ def hub():
     )
     app.register_blueprint(pages)
     return app
+
+
+@pytest.fixture
+def guarded(hub):
+    """The pages with what answers for everything that goes wrong."""
+    hub.config["MAX_CONTENT_LENGTH"] = 1000
+    hub.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    hub.add_url_rule("/forbidden", "forbidden", lambda: abort(403))
+    hub.add_url_rule("/big", "big", lambda: request.get_data().decode(), methods=["POST"])
+    guard(hub)
+    return hub
 
 
 def get(hub, path, **cookies):
@@ -126,3 +138,36 @@ def test_no_page_carries_inline_style_or_script(hub):
             and "<script>" not in text
             and " onclick" not in text
         )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "vi", "en"),
+    [
+        ("GET", "/no/such/page", 404, "Không có trang này", "No such page"),
+        ("GET", "/console/nowhere", 404, "Không có trang này", "No such page"),
+        ("POST", "/login", 405, "Không làm được ở đây", "Not possible here"),
+        ("POST", "/big", 413, "Nội dung quá dài", "Too much was sent"),
+        ("GET", "/forbidden", 403, "Không được phép", "Not allowed"),
+        ("GET", "/broken", 500, "Máy chủ có lỗi", "The hub has a fault"),
+    ],
+)
+def test_what_is_refused_is_a_page_for_people_and_json_for_programs(
+    guarded, method, path, status, vi, en
+):
+    asker, body = guarded.test_client(), {"data": b"x" * 2000} if path == "/big" else {}
+    seen = asker.open(path, method=method, headers={"Accept": "text/html,*/*;q=0.8"}, **body)
+    assert (seen.status_code, seen.mimetype) == (status, "text/html")
+    assert f"<h1>{vi}</h1>" in seen.text and 'lang="vi"' in seen.text and 'href="/"' in seen.text
+    asker.set_cookie("luot_lang", "en")
+    seen = asker.open(path, method=method, headers={"Accept": "text/html"}, **body)
+    assert f"<h1>{en}</h1>" in seen.text and "Traceback" not in seen.text
+    for headers in ({"Accept": "application/json"}, {}):
+        told = asker.open(path, method=method, headers=headers, **body)
+        assert told.status_code == status and told.get_json()["ok"] is False and told.json["error"]
+    if status == 405:
+        assert "GET" in told.headers["Allow"]
+
+
+def test_an_unknown_address_of_the_api_is_json_whatever_is_asked_for(guarded):
+    told = guarded.test_client().get("/api/v1/nowhere", headers={"Accept": "text/html"})
+    assert (told.status_code, told.get_json()["error"]) == (404, "bad_request")
