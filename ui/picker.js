@@ -16,6 +16,8 @@ const html = htm.bind(h);
 /** So many rows are drawn at first, and with each press on "more". */
 const PART = 40;
 
+const NOTHING = { rows: [], own: 0, others: 0 };
+
 let synonyms = {};
 /** Fetches people's words for what the law calls otherwise; without them the search goes on. */
 export async function loadSynonyms() {
@@ -46,6 +48,8 @@ export const peoplesWords = () => synonyms;
  * @property {(row: object) => boolean} [isOn] whether a row is chosen already
  * @property {(row: object) => boolean} [isOff] whether a row cannot be chosen
  * @property {(field: object) => string} [nameOfField]
+ * @property {boolean} [closed] only the field to type in is shown
+ * @property {boolean} [brief] the page itself shows the whole name of what is chosen
  * @property {boolean} [coming] the list has not come yet
  * @property {boolean} [atDesk] every key types, wherever the focus is; else the field waits to be touched
  */
@@ -174,8 +178,8 @@ export class Picker extends Component {
     </button></li>`;
   }
 
-  render({ picker, typed, order, lang, t, label, hint, onType, atDesk, coming }) {
-    const { rows, own, others } = this.rows();
+  render({ picker, typed, order, lang, t, label, hint, onType, atDesk, coming, closed, brief }) {
+    const { rows, own, others } = closed ? NOTHING : this.rows();
     const most = this.state.parts * PART;
     const shown = rows.slice(0, most);
     const near = order.near || [];
@@ -195,10 +199,12 @@ export class Picker extends Component {
           html`<span class="keys" aria-hidden="true"><span class="key">↑</span><span class="key">↓</span> ${t("pick.choose")}
             <span class="key">Enter</span> ${t("pick.take")}</span>`
         }</label>
-      <p class="unseen" role="status">${typed.trim() ? t("pick.count", { n: count(rows) }) : ""}</p>
-      <ul class="rows" aria-label=${label} ref=${(el) => {
-        this.list = el;
-      }}>
+      <p class="unseen" aria-live="polite">${typed.trim() ? t("pick.count", { n: count(rows) }) : ""}</p>
+      ${
+        !closed &&
+        html`<ul class="rows" aria-label=${label} ref=${(el) => {
+          this.list = el;
+        }}>
         ${own > 0 && near.length > 0 && head(typed.trim() ? "pick.own_found" : "pick.own", count(rows.slice(0, own)))}
         ${shown.slice(0, own).map((row, n) => this.row(row, n))}
         ${others > 0 && shown.length > own && head(own || near.length ? "pick.others" : "pick.all", count(rows.slice(own)))}
@@ -209,8 +215,9 @@ export class Picker extends Component {
             ${t("pick.more", { n: rest })}</button></li>`
         }
         ${!rows.length && html`<li class="none">${coming ? t("pick.coming") : t("pick.none", { typed: typed.trim() })}</li>`}
-      </ul>
-      ${chosen?.service && html`<${Whole} service=${chosen.service} lang=${lang} t=${t} />`}
+      </ul>`
+      }
+      ${!closed && !brief && chosen?.service && html`<${Whole} service=${chosen.service} lang=${lang} t=${t} />`}
     </div>`;
   }
 }

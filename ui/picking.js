@@ -55,6 +55,17 @@ export function officialCode(service) {
 /** A procedure's official name, whole. */
 export const officialName = (service, lang) => service.name[lang] || service.name.vi || "";
 
+/** The papers to bring, one by one: the list, or the lines and clauses of one text. */
+export function papersOf(service, lang) {
+  const said = (text) =>
+    typeof text === "string" ? text : (text && (text[lang] || text.vi)) || "";
+  if (service.papers) return service.papers.map(said).filter(Boolean);
+  return said(service.bring)
+    .split(/[\n;•]+/)
+    .map((paper) => paper.trim())
+    .filter(Boolean);
+}
+
 /** A procedure's short name where it is chosen at a desk. */
 export const deskName = (service, lang) => shortName(service, lang, 88);
 

@@ -7,6 +7,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.boxes import misfits
+from tests.support.procedures import catalogue, long_name
 from tests.web.console_stage import CENTRE, now, ticket
 from tests.web.console_test import AXE, stage  # noqa: F401  (fixtures)
 
@@ -191,7 +193,7 @@ def test_a_number_for_somebody_is_taken_once(tablet):
     clean(tablet)
     tablet.lost = 1
     tablet.get_by_role("button", name="Chứng thực 14 người chờ · lâu nhất 17 phút").click()
-    tablet.get_by_role("button", name="Chứng thực bản sao từ bản chính").click()
+    tablet.locator(".picker .row", has_text="Chứng thực bản sao từ bản chính").click()
     tablet.get_by_role("button", name="Người từ 75 tuổi").click()
     for _ in range(5):
         tablet.get_by_role("button", name="Thêm một hồ sơ").click()
@@ -307,10 +309,106 @@ def test_who_waits_lets_others_pass_or_goes_to_another_line(tablet):
     tablet.get_by_role("button", name="Đổi lĩnh vực").click()
     expect(tablet.get_by_role("heading", name="A111 chờ lĩnh vực nào?")).to_be_visible()
     clean(tablet)
-    tablet.locator(".matter .set button").first.click()
+    tablet.locator(".picker .row").first.click()
     expect(tablet.get_by_role("alert").last).to_contain_text("giữ nguyên số và chỗ")
     verbs = [(path.rsplit("/", 1)[1], set(said)) for path, said, _ in tablet.heard]
     assert verbs[1:] == [
         ("let_pass", {"request_id"}),
         ("change_field", {"request_id", "field"}),
     ]
+
+
+LONGEST = long_name(1000)
+
+
+@pytest.fixture
+def ward(tablet):
+    """A ward's list of 420 on the tablet, one procedure with a name of 1,000 letters and eleven papers."""
+    fields = [
+        {**field, "short": field["name"], "waiting": 3, "estimate": {"low": 10, "high": 20}}
+        for field in catalogue()
+    ]
+    papers = [{"vi": f"Bản chính giấy tờ số {n}"} for n in range(1, 12)]
+    fields[0]["services"].append(
+        {"code": "1.999001", "name": {"vi": LONGEST}, "papers": papers, "words": ["xuất ngũ"]}
+    )
+    fields[1]["state"] = "closed"
+    tablet.route(
+        f"{API}/snapshot/kiosk*",
+        lambda route: route.fulfill(json={"ok": True, **HALL, "fields": fields}),
+    )
+    expect(tablet.locator(".tile", has_text="Y")).to_be_visible(timeout=15_000)
+    return tablet
+
+
+def asked(tablet):
+    """The field in which fields and procedures are searched."""
+    return tablet.get_by_role("textbox", name="Tìm lĩnh vực hay thủ tục")
+
+
+@BOTH_WAYS
+def test_a_procedure_is_found_by_what_people_call_it_and_taken_a_number_for(ward):
+    asked(ward).fill("đkkh")
+    expect(ward.locator(".picker .row").first).to_contain_text("Đăng ký kết hôn")
+    ward.keyboard.press("Enter")
+    expect(ward.locator(".matter h2")).to_have_text("Đăng ký kết hôn")
+    assert misfits(ward) == []
+    ward.get_by_role("button", name="Lấy số", exact=True).click()
+    expect(ward.get_by_role("status")).to_contain_text("A128")
+    (_, said, _) = ward.heard[-1]
+    assert said["service"] == "marriage" and "field" not in said
+
+
+@BOTH_WAYS
+def test_a_field_lists_all_its_procedures_and_itself_for_who_does_not_know(ward):
+    ward.locator(".tiles button", has_text="Quân sự").click()
+    rows = ward.locator(".picker .row")
+    expect(rows.first).to_contain_text("Quân sự, chưa rõ thủ tục")
+    expect(rows.first).to_have_attribute("aria-pressed", "true")
+    assert misfits(ward) == []
+    rows.nth(2).click()
+    ward.get_by_role("button", name="Mọi lĩnh vực").click()
+    expect(ward.locator(".tiles")).to_be_visible()
+
+
+@BOTH_WAYS
+def test_a_name_of_a_thousand_letters_is_read_whole_with_its_papers(ward):
+    asked(ward).fill("xuất ngũ")
+    ward.locator(".picker .row", has_text="1.999001").click()
+    expect(ward.locator(".matter .official")).to_have_text(LONGEST)
+    expect(ward.locator(".papers li")).to_have_count(11)
+    expect(ward.get_by_role("button", name="Lấy số", exact=True)).to_be_in_viewport(ratio=1)
+    clean(ward)
+    assert misfits(ward) == []
+
+
+def test_a_field_that_takes_no_numbers_is_found_and_not_taken(ward):
+    asked(ward).fill("chung thuc ban sao")
+    row = ward.locator(".picker .row", has_text="Chứng thực bản sao").first
+    expect(row).to_contain_text("chưa nhận số")
+    expect(row).to_have_attribute("aria-disabled", "true")
+    ward.keyboard.press("Enter")
+    expect(ward.locator(".matter")).not_to_contain_text("Diện ưu tiên")
+
+
+@BOTH_WAYS
+def test_who_waits_for_the_wrong_thing_is_moved_to_a_procedure_that_is_typed(ward):
+    ward.get_by_role("button", name="A111").click()
+    ward.get_by_role("button", name="Xếp lại vào hàng").click()
+    ward.get_by_role("button", name="Đổi lĩnh vực").click()
+    asked(ward).fill("khai sinh")
+    assert misfits(ward) == []
+    ward.locator(".picker .row").first.click()
+    expect(ward.get_by_role("alert").last).to_contain_text("giữ nguyên số và chỗ")
+    path, said, _ = ward.heard[-1]
+    assert path.endswith("/change_field")
+    assert (said["field"], said["service"]) == ("B", "birth")
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_the_greeters_page_fits_with_the_longest_names(ward, width):
+    ward.set_viewport_size({"width": width, "height": 800})
+    asked(ward).fill("xuất ngũ")
+    assert misfits(ward) == []
+    ward.locator(".picker .row", has_text="1.999001").click()
+    assert misfits(ward) == []

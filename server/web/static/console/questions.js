@@ -33,14 +33,12 @@ export function targetsOf(state) {
 
 /** Procedures that were typed where a field is asked for: a few rows of ui/picking.js, each leading to its field. */
 export function proceduresMeant(state) {
-  const { typed, waiting, ticket } = state.ask;
+  const { typed, ticket } = state.ask;
   if (typed.trim().length < 2) return [];
   const picker = pickerOf(state.snapshot, currentLanguage());
   const { rows } = pick(picker, typed.toLowerCase());
   return rows
-    .filter(
-      (row) => row.field !== ticket.field || (waiting && row.service.code !== ticket.service?.code)
-    )
+    .filter((row) => row.field !== ticket.field)
     .slice(0, SHOWN_BY_PROCEDURE);
 }
 

@@ -1,6 +1,7 @@
 /* The greeter's page: issue for somebody, find a ticket, print it again, cancel it, put a latecomer back; all lines at a glance. Over the HTTP API only. */
 import { catalogueReader } from "/ui/catalogue.js";
 import { fetchInTime } from "../fetch_in_time.js";
+import { loadSynonyms } from "/ui/picker.js";
 import { html, render } from "../console/html.js";
 import { currentLanguage, loadTexts, setZone, t, timeOfDay } from "../console/texts.js";
 import { logOut, whoAmI } from "../console/session.js";
@@ -20,6 +21,8 @@ const LOOK_EVERY_MS = 3000,
 const EMPTY = {
   field: null,
   service: null,
+  typed: "",
+  changing: false,
   priority: null,
   dossiers: 1,
   lang: "vi",
@@ -178,6 +181,10 @@ const acts = {
     Object.assign(now, {
       sure: false,
       changing: false,
+      typed: "",
+      field: null,
+      service: null,
+      issued: null,
       press: null,
       found: answer.ok ? answer.ticket : null,
       say: answer.ok ? null : answer.offline ? answer.message : t("not_found", { number }),
@@ -198,6 +205,7 @@ const acts = {
         kiosk: answer.kiosk || "",
       });
     now.sure = now.changing = false;
+    now.typed = "";
     const fresh = await call("GET", `/tickets/${encodeURIComponent(found.id)}`);
     if (fresh.ok) now.found = fresh.ticket;
     look();
@@ -212,10 +220,31 @@ const acts = {
     Object.assign(now, EMPTY, { field: field.field === now.field ? null : field.field });
     paint();
   },
+  /* What stands in the field: it searches everything again. */
+  type(text) {
+    now.typed = text;
+    if (now.issued) Object.assign(now, EMPTY, { typed: text });
+    paint();
+  },
+  /* A field or a procedure: to take a number for, or to wait for instead. */
+  pick(row) {
+    const service = row.service?.code;
+    if (now.changing)
+      return acts.change("change_field", { field: row.field, ...(service && { service }) });
+    Object.assign(now, {
+      field: row.field,
+      service: service || null,
+      found: null,
+      issued: null,
+      press: null,
+      say: null,
+    });
+    paint();
+  },
   set(key, value) {
     now[key] = value;
     now.press = null;
-    if (key === "changing") now.say = null;
+    if (key === "changing") Object.assign(now, { say: null, typed: "" });
     paint();
   },
   leave() {
@@ -258,7 +287,7 @@ async function leaveDesk() {
 
 window.addEventListener("pointerdown", wakeBell);
 window.addEventListener("keydown", wakeBell);
-await loadTexts(["console", "greeter"], root.dataset.lang);
+await Promise.all([loadTexts(["console", "picker", "greeter"], root.dataset.lang), loadSynonyms()]);
 const me = await whoAmI();
 if (me === null) toLogin();
 else {

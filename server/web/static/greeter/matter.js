@@ -1,6 +1,7 @@
 /* One person's matter: a number to take, the number taken, or one that is looked for. */
 import { html } from "../console/html.js";
-import { nameOf, t, timeOfDay } from "../console/texts.js";
+import { deskName, officialCode, officialName, papersOf } from "/ui/picking.js";
+import { currentLanguage, nameOf, t, timeOfDay } from "../console/texts.js";
 import { range } from "./lines.js";
 
 const OPEN = ["WAITING", "CALLED", "SERVING", "PARKED", "ABSENT"];
@@ -21,14 +22,34 @@ function Dossiers({ now, acts }) {
   </div>`;
 }
 
+/** The chosen procedure to be read out: its official name and what to bring; or the field, if nobody knows more yet. */
+function Chosen({ now, field }) {
+  const lang = currentLanguage();
+  const service = field.services.find((one) => one.code === now.service);
+  if (!service)
+    return html`<div class="chosen"><h2>${nameOf(field.short)}</h2><p class="soft">${t("any")}</p></div>`;
+  const code = officialCode(service);
+  const short = deskName(service, lang);
+  const whole = officialName(service, lang);
+  const papers = papersOf(service, lang);
+  return html`<div class="chosen">
+    <p class="soft">${nameOf(field.short)} <span class="num">${code}</span></p>
+    <h2>${short}</h2>
+    ${whole !== short && html`<p class="official" tabindex="0" role="group" aria-label=${t("pick.full_name")}>${whole}</p>`}
+    ${
+      papers.length > 0 &&
+      html`<h3>${t("papers")}</h3><ul class="papers">${papers.map((paper) => html`<li>${paper}</li>`)}</ul>`
+    }
+  </div>`;
+}
+
 function Wish({ now, acts, field }) {
   const choice = (of, value, words) =>
     html`<${Choice} key=${`${of}${value}`} now=${now} acts=${acts} of=${of} value=${value} words=${words} />`;
-  return html`<h2>${nameOf(field.short)}</h2>
-    <div class="wish">
-      <div><h3>${t("service")}</h3><div class="set">
-        ${choice("service", null, t("any"))}${field.services.map((s) => choice("service", s.code, nameOf(s.name)))}
-      </div></div>
+  const estimate = range(field.estimate);
+  return html`<div class="wish">
+      <${Chosen} now=${now} field=${field} />
+      <p class="soft">${[field.waiting ? t("waiting", { n: field.waiting }) : t("nobody"), estimate].filter(Boolean).join(" · ")}</p>
       <div><h3>${t("priority")}</h3><div class="set">
         ${choice("priority", null, t("no_priority"))}
         ${now.hall.priority.classes.map((c) => choice("priority", c.code, nameOf(c.name)))}
@@ -120,14 +141,10 @@ function Find({ now, acts }) {
     }`;
 }
 
-/** To which other field somebody goes who waits for the wrong one. */
+/** Somebody who waits for the wrong field: the right one is chosen in the list beside this. */
 function OtherField({ now, acts }) {
-  const others = now.hall.fields.filter((f) => f.field !== now.found.field);
   return html`<h2>${t("other_field", { number: now.found.number })}</h2>
-    <div class="set">${others.map(
-      (f) => html`<button key=${f.field} class="btn" aria-disabled=${now.busy}
-        onClick=${() => acts.change("change_field", { field: f.field })}>${nameOf(f.short)}</button>`
-    )}</div>
+    <p>${t("other_field_how")}</p>
     ${now.say && html`<p class="mend" role="alert">${now.say}</p>`}
     <div class="end"><button class="btn" onClick=${() => acts.set("changing", false)}>${t("back")}</button></div>`;
 }
