@@ -37,9 +37,7 @@ export function proceduresMeant(state) {
   if (typed.trim().length < 2) return [];
   const picker = pickerOf(state.snapshot, currentLanguage());
   const { rows } = pick(picker, typed.toLowerCase());
-  return rows
-    .filter((row) => row.field !== ticket.field)
-    .slice(0, SHOWN_BY_PROCEDURE);
+  return rows.filter((row) => row.field !== ticket.field).slice(0, SHOWN_BY_PROCEDURE);
 }
 
 /** The field or counter whose letter or number was typed. */
