@@ -20,8 +20,6 @@ WINDOW_MS = 60 * MINUTE
 #: Calls that the configured minutes of a field weigh beside the recent ones, so that two quick
 #: calls do not promise an empty hall.
 CONFIGURED_CALLS = 3
-#: The same for a learned time between two calls, which is known far better.
-LEARNED_CALLS = 30
 #: How much of a counter's day a field has that it only helps with, and a field at a counter for
 #: priority tickets.
 HELPING, PRIORITY_ONLY = 0.25, 0.3
@@ -111,7 +109,6 @@ def pace(
     open_time: OpenTime,
     configured_minutes: float,
     strength: float,
-    learned_minutes: float | None = None,
     head_since: int | None = None,
 ) -> float:
     """Minutes between two calls of a field while somebody waits.
@@ -132,10 +129,8 @@ def pace(
         count += 1
     if head_since is not None:
         busy += open_time.between(max(before, head_since), now)
-    prior, weight = configured_minutes / max(strength, 0.25), CONFIGURED_CALLS
-    if learned_minutes is not None:
-        prior, weight = learned_minutes, LEARNED_CALLS
-    return (busy / MINUTE + weight * prior) / (count + weight)
+    configured = configured_minutes / max(strength, 0.25)
+    return (busy / MINUTE + CONFIGURED_CALLS * configured) / (count + CONFIGURED_CALLS)
 
 
 def strength_of(counters: Iterable[Counter], minutes: Mapping[str, float]) -> dict[str, float]:
@@ -175,14 +170,13 @@ def called_before(
     A head start counts only until those who wait longer pass the guard: whoever will have waited
     past it by the time of the call goes first.
     """
-    before = sum(1 for person in waiting if person.line_at < line_at)
-    for _ in range(3):
+    passed = sorted(person.since for person in waiting if person.line_at >= line_at)
+    before = len(waiting) - len(passed)
+    for since in passed:
         called_at = now + before * minutes_a_call * MINUTE
-        guarded = called_at - guard_minutes * MINUTE
-        count = sum(1 for person in waiting if person.line_at < line_at or person.since < guarded)
-        if count == before:
+        if since >= called_at - guard_minutes * MINUTE:
             break
-        before = count
+        before += 1
     return before
 
 
@@ -205,7 +199,7 @@ def promise(
         return NoPromise("unknown")
     low_told = floor((first - now) / MINUTE / STEP) * STEP
     high_told = ceil((last - now) / MINUTE / STEP) * STEP
-    return Promise(max(0, low_told), max(low_told + STEP, high_told))
+    return Promise(low_told, max(low_told + STEP, high_told))
 
 
 def open_time_of(centre: Centre, now: int) -> OpenTime:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.estimate import (
-    MINUTE,
     NoPromise,
     OpenTime,
     Promise,
@@ -17,6 +16,7 @@ from domain.estimate import (
     strength_of,
 )
 
+MINUTE = 60_000
 #: 7:30–11:30 and 13:00–17:00, in minutes of a day that begins at 0.
 MORNING, AFTERNOON = (450, 690), (780, 1020)
 
@@ -30,7 +30,7 @@ ALWAYS = hours((-10_000, 10_000))
 
 
 def at(minute):
-    return minute * MINUTE
+    return int(minute * MINUTE)
 
 
 def calls(*minutes, since=0):
@@ -72,9 +72,18 @@ def test_a_line_that_stands_still_slows_the_pace_before_anybody_is_called():
     assert standing > moving
 
 
-def test_a_learned_pace_weighs_more_than_the_configured_minutes():
-    told = pace(calls(500, 501, since=490), at(502), OFFICE, 30, 1, learned_minutes=2)
-    assert told < 3
+def test_calls_of_more_than_an_open_hour_ago_are_forgotten():
+    """The call on the hour itself still counts; the one before it does not."""
+    told = pace(calls(500, 539, 540, 560, since=450), at(600), OFFICE, 6, 1)
+    assert told == (20 + 3 * 6) / (2 + 3)
+
+
+def test_two_called_at_one_moment_are_two_calls():
+    assert pace(calls(560, 560, since=550), at(600), OFFICE, 6, 1) == (10 + 3 * 6) / (2 + 3)
+
+
+def test_half_minutes_count():
+    assert pace(calls(550.5, since=550), at(551), OFFICE, 10, 4) == (0.5 + 3 * 2.5) / (1 + 3)
 
 
 @pytest.mark.parametrize(
@@ -84,11 +93,29 @@ def test_a_learned_pace_weighs_more_than_the_configured_minutes():
         (685, 10, 785),  # five before lunch, five after
         (400, 10, 460),  # before the doors open
         (700, 10, 790),  # in the lunch
+        (685, 5, 690),  # to the minute the counters close
+        (690, 0, 780),  # at that minute nobody is called any more
         (1015, 10, 1025),  # the line is finished after closing
     ],
 )
 def test_time_passes_only_while_counters_are_open(start, minutes, end):
     assert OFFICE.after(at(start), at(minutes)) == at(end)
+
+
+def test_a_first_hour_that_is_short_is_used_up():
+    assert hours((60, 120), (240, 300)).after(at(60), at(90)) == at(270)
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [(300, 450), (450, 450), (500, 500), (690, 780), (700, 780), (1019, 1019), (1020, None)],
+)
+def test_when_the_counters_open_next(now, opens):
+    assert OFFICE.opens(at(now)) == (None if opens is None else at(opens))
+
+
+def test_a_hub_without_hours_serves_whoever_waits_at_the_end():
+    assert OpenTime(((at(450), at(690)),)).after(at(680), at(20)) == at(700)
 
 
 def test_after_closing_nothing_is_promised_where_the_line_is_not_finished():
@@ -99,16 +126,66 @@ def test_after_closing_nothing_is_promised_where_the_line_is_not_finished():
 
 @pytest.mark.parametrize(
     ("now", "length", "begins"),
-    [(600, 60, 540), (800, 60, 650), (460, 60, 450), (700, 60, 630), (300, 60, 300)],
+    [
+        (600, 60, 540),
+        (800, 60, 650),
+        (840, 60, 780),
+        (460, 60, 450),
+        (700, 60, 630),
+        (300, 60, 300),
+    ],
 )
 def test_an_hour_back_is_an_open_hour(now, length, begins):
     assert OFFICE.back(at(now), at(length)) == at(begins)
+
+
+def test_the_first_moment_after_lunch_counts_too():
+    assert OFFICE.back(at(780) + 1, at(60)) == at(630) + 1
 
 
 def test_whoever_is_next_waits_for_a_call_unless_a_counter_is_idle():
     idle, busy = (promise(0, free, 8, at(500), OFFICE) for free in (True, False))
     assert idle == Promise(0, 5)
     assert busy.high > 10
+
+
+@pytest.mark.parametrize(
+    ("before", "minutes_a_call", "low", "high"),
+    [  # from m − 0.2 m − 0.8 √(m p) to m + 0.12 m + 1.2 √(m p) + 3
+        (0, 3, 0, 10),  # −0.0 to 9.96
+        (2, 5, 5, 35),  # 5.07 to 30.19
+        (4, 2, 0, 20),  # 4.42 to 19.57
+        (6, 1.5, 5, 20),  # 5.23 to 19.52
+        (12, 12, 90, 230),  # 90.19 to 229.64
+        (14, 5, 40, 115),  # 44.51 to 110.24
+        (20, 3, 35, 95),  # 39.40 to 90.06
+        (27, 8, 145, 305),  # 145.33 to 304.68
+    ],
+)
+def test_the_range_is_the_documented_one(before, minutes_a_call, low, high):
+    """Examples of docs/estimates.md, rule 4, worked by hand; an idle counter changes nothing for
+    somebody behind others.
+    """
+    for idle in (False, True)[: 1 + (before > 0)]:
+        assert promise(before, idle, minutes_a_call, at(0), ALWAYS) == Promise(low, high)
+
+
+def test_eight_hours_are_told_and_a_minute_more_is_not():
+    """Behind three others at 300 minutes a call the low end is 480 minutes to the dot."""
+    assert promise(3, False, 300, at(0), ALWAYS) == Promise(480, 2070)
+    assert promise(3, False, 301, at(0), ALWAYS) == NoPromise("unknown")
+
+
+def test_a_range_that_begins_before_closing_and_ends_after_it_is_none():
+    closing = hours(MORNING, AFTERNOON, goes_on=False)
+    assert promise(0, False, 6, at(1015), closing) == NoPromise("unknown")
+
+
+@pytest.mark.parametrize(
+    ("now", "low"), [(689.5, 0), (700, 80), (705, 75)], ids=["before lunch", "in it", "in it too"]
+)
+def test_whoever_finds_a_counter_idle_waits_only_for_it_to_open(now, low):
+    assert promise(0, True, 8, at(now), OFFICE) == Promise(low, low + 5)
 
 
 def test_a_lunch_that_lies_ahead_is_told():
@@ -138,6 +215,8 @@ def test_a_counter_is_shared_by_its_fields_and_helps_a_little():
     )
     assert strength == {"A": 1.75, "B": 1.5}
     assert strength_of([counter("A", mode="priority_only")], {"A": 6}) == {"A": 0.3}
+    assert strength_of([counter("A", mode="reserve")], {"A": 6}) == {"A": 1.0}
+    assert strength_of([counter(overflow=("A", "B"))], {"A": 6}) == {"A": 0.125}
 
 
 def test_a_head_start_ends_where_others_have_waited_past_the_guard():
@@ -147,3 +226,16 @@ def test_a_head_start_ends_where_others_have_waited_past_the_guard():
     assert called_before(line, now - at(20), now, 1, 60) == 0, "nobody will wait an hour"
     assert called_before(line, now - at(5), now, 1, 60) == 7
     assert called_before(line, now - at(5), now, 3, 25) == 10, "seven calls take 21 minutes"
+
+
+def test_who_stands_at_the_same_place_came_first_only_past_the_guard():
+    same = [SimpleNamespace(since=at(5), line_at=at(5))]
+    assert called_before(same, at(5), at(15), 1, 10) == 0, "ten minutes are not past ten"
+    assert called_before(same, at(5), at(15) + 1, 1, 10) == 1
+
+
+def test_each_who_passes_the_guard_lets_the_next_one_pass():
+    """Five wait a minute apart, and each call takes longer than that: all pass, one by one."""
+    line = [SimpleNamespace(since=at(n), line_at=at(n)) for n in range(5)]
+    assert called_before(line[::-1], at(-20), at(30) + 1, 1.5, 30) == 5
+    assert called_before(line[::-1], at(-20), at(30) + 1, 0.5, 30) == 1
