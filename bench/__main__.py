@@ -19,7 +19,19 @@ from .boards import raise_file_limit
 from .figures import Figure
 from .hub import BenchFailed
 
-NAMES = ("issue", "call", "connect", "memory", "start", "board", "desk", "kiosk", "led", "flood")
+NAMES = (
+    "issue",
+    "call",
+    "connect",
+    "memory",
+    "start",
+    "board",
+    "desk",
+    "screens",
+    "kiosk",
+    "led",
+    "flood",
+)
 
 
 @click.command()
@@ -55,6 +67,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import counters
 
             figures += _told(counters.run())
+        if "screens" in wanted:
+            from . import screens
+
+            figures += _told(screens.run())
         if "kiosk" in wanted:
             from . import kiosk
 

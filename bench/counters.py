@@ -86,44 +86,65 @@ def _measured(name: str, url: str | None, bare: Callable[[], float]) -> list[Fig
     ]
 
 
+class Press:
+    """Presses of clerks and of a kiosk at one hub, each on a kept connection."""
+
+    def __init__(self, hub: RunningHub) -> None:
+        self.hub = hub
+
+    async def __call__(self, line: Line, counter: str, verb: str) -> dict[str, Any]:
+        """A verb of this counter; its answer."""
+        token = self.hub["tokens"]["counter"][counter]
+        return await self.post(line, token, f"counters/{counter}/{verb}")
+
+    async def ticket(self, line: Line, field: str) -> dict[str, Any]:
+        """A number of this field; the answer."""
+        return await self.post(line, self.hub["tokens"]["kiosk"], "tickets", field=field)
+
+    async def post(self, line: Line, token: str, path: str, **content: Any) -> dict[str, Any]:
+        """The answer to one request under the centre's address."""
+        reader, writer = line
+        head = (
+            f"Host: 127.0.0.1:{self.hub['port']}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
+            " application/json\r\n"
+        )
+        body = {"request_id": f"bench-{next(_press):06d}", **content}
+        writer.write(request(head, f"/api/v1/{self.hub['centre']}/{path}", body))
+        top = await reader.readuntil(b"\r\n\r\n")
+        return answer(top, await reader.readexactly(length_of(top)))
+
+
+def counters_of(centre: str) -> list[dict[str, Any]]:
+    """The ordinary counters of a sample centre, as its file has them."""
+    document = yaml.safe_load((ROOT / f"centres/{centre}.yaml").read_text("utf-8"))
+    return [c for c in document["counters"] if c["mode"] == "normal" and not c["bulk"]]
+
+
+async def opened(press: Press, counter: dict[str, Any]) -> Line:
+    """A connection of a counter that is open, with people waiting for it."""
+    line = await asyncio.open_connection("127.0.0.1", press.hub["port"])
+    await press(line, str(counter["number"]), "open")
+    for _ in range(ROUNDS):
+        await press.ticket(line, counter["fields"][0])
+    return line
+
+
 async def _press_all(hub: RunningHub) -> tuple[list[float], float]:
     """Seconds of every verb of fifty clerks who call, start and finish until everybody is served,
     and how long that took. Each has a connection of its own.
     """
-    counters = [
-        c
-        for c in yaml.safe_load((ROOT / "centres/city_centre.yaml").read_text("utf-8"))["counters"]
-        if c["mode"] == "normal" and not c["bulk"]
-    ][:CLERKS]
-    tickets, ready = f"/api/v1/{hub['centre']}/tickets", asyncio.Barrier(len(counters) + 1)
+    counters = counters_of("city_centre")[:CLERKS]
+    press, ready = Press(hub), asyncio.Barrier(CLERKS + 1)
     took: list[float] = []
 
-    async def press(line: Line, token: str, path: str, **said: Any) -> dict[str, Any]:
-        reader, writer = line
-        head = (
-            f"Host: 127.0.0.1:{hub['port']}\r\nAuthorization: Bearer {token}\r\nContent-Type:"
-            " application/json\r\n"
-        )
-        writer.write(request(head, path, {"request_id": f"bench-{next(_press):06d}", **said}))
-        top = await reader.readuntil(b"\r\n\r\n")
-        return answer(top, await reader.readexactly(length_of(top)))
-
     async def clerk(counter: dict[str, Any]) -> None:
-        number = str(counter["number"])
-        line, token = (
-            await asyncio.open_connection("127.0.0.1", hub["port"]),
-            hub["tokens"]["counter"][number],
-        )
-        path = f"/api/v1/{hub['centre']}/counters/{number}/"
-        await press(line, token, path + "open")
-        for _ in range(ROUNDS):
-            await press(line, hub["tokens"]["kiosk"], tickets, field=counter["fields"][0])
+        line = await opened(press, counter)
         await ready.wait()
         for verb in ("call_next", "start", "finish") * ROUNDS:
             pressed = time.perf_counter()
-            said = await press(line, token, path + verb)
+            answered = await press(line, str(counter["number"]), verb)
             took.append(time.perf_counter() - pressed)
-            if said.get("error") == "nobody_waiting":
+            if answered.get("error") == "nobody_waiting":
                 break
         line[1].close()
 
