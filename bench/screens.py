@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,7 @@ class Screens(Room):
         self.all_there = asyncio.get_running_loop().create_future()
         loop = asyncio.get_running_loop()
         for hello in hellos:
-            _, screen = await loop.create_connection(
-                lambda hello=hello: Screen(self, hello), self.host, port
-            )
+            _, screen = await loop.create_connection(partial(Screen, self, hello), self.host, port)
             self.boards.add(screen)
         if hellos:
             await asyncio.wait_for(self.all_there, 60)

@@ -1,17 +1,15 @@
 /* The line between a screen and the hub: state by snapshot, movement by fact.
-   A screen says once how it wants to be told (Luot.connect) and is then kept right through cuts, restarts, lost packets and proxies
-   that let no websocket through. A classic script for Chromium 56; needs socket.io-client's global `io`, and works without it (by polling).
+   A screen says once how it wants to be told (Luot.connect) and is kept right through cuts, restarts, lost packets and proxies without
+   websockets. A classic script for Chromium 56; needs socket.io-client's global `io`, and works without it (by polling).
 
-   Luot.connect({
-     namespace: "/board",
+   Luot.connect({namespace: "/board",
      auth: {token, device, version, counter}   what the hub asks for; may be a function; last_seq is added
      snapshotUrl: "/api/v1/…/snapshot/board"   may be a function
      onSnapshot(snapshot)                       never an older one than the last
-     onFact(name, fact)                         called, recalled …: each seq once
+     onFact(name, fact)                         called, recalled …: each seq once; facts: which ones (these two are the default)
      onLine(up, sinceMs, how)                   when the line comes or goes; how: "socket" | "poll" | "none"
      onRefused({error, message})                the hub knows this screen and says no; it goes on asking slowly
-     facts: ["called", "recalled"]              the names to hear (this is the default)
-     pollCounts: true                           whether reading by HTTP alone counts as up (a clerk's console says false: it must be able to act)
+     pollCounts: true                           whether reading by HTTP alone counts as up (a console says false: it must act)
    }) → {send(verb, payload, cb), refresh(), close(), seq(), isUp(), lastHeardAt(), silence()} */
 (function (root) {
   "use strict";
@@ -60,11 +58,12 @@
     var etag = null,
       fetching = false,
       again = false;
+    var closed = false;
     var waiting = {}; // presses without an answer, by request_id
     var heardTo = 0; // every fact up to this seq was heard: what is read by HTTP has none, and before a line's second snapshot what was missed has come
-    var heardFacts = [],
-      closed = false,
-      wanted = 0;
+    var wanted = 0;
+    var heardFacts = [];
+    var parts = root.Luot.changes ? root.Luot.changes() : null; // pages that load changes.js are told what changed only
     var timers = { watch: 0, poll: 0, follow: 0, retry: 0 };
     var refusals = 0;
 
@@ -278,7 +277,9 @@
         forceNew: true,
         auth: function (give) {
           give(
-            Object.assign({}, value(options.auth), { last_seq: heardTo || (last ? last.seq : 0) })
+            Object.assign(parts ? { parts: 1 } : {}, value(options.auth), {
+              last_seq: heardTo || (last ? last.seq : 0),
+            })
           );
         },
       });
@@ -299,6 +300,7 @@
       socket.on("disconnect", function (reason) {
         socketUp = false;
         fresh = true;
+        parts && parts.whole(null);
         line();
         if (closed) {
           return;
@@ -324,10 +326,18 @@
       socket.on("snapshot", function (snapshot) {
         var first = fresh;
         fresh = false;
+        parts && parts.whole(snapshot);
         if (!first || !heardTo) {
           heardTo = (snapshot && snapshot.seq) || 0;
         }
         take(snapshot, first);
+      });
+      socket.on("changes", function (news) {
+        var snapshot = parts.apply(news, function () {
+          fresh || socket.emit("whole", {});
+        });
+        heardTo = news.seq;
+        snapshot && take(snapshot, false);
       });
       (options.facts || ["called", "recalled"]).forEach(function (name) {
         socket.on(name, function (body) {

@@ -8,6 +8,7 @@ from domain.facts import DayReopened, Fact, Undone
 from domain.ticket import AT_COUNTER, CALLED, EXPIRED, Ticket, apply, before_image
 
 from ..store import days, journal
+from ..store.last_acts import HARMLESS
 from .act import Act, ActContext, Actor, Refusal, run
 from .calling import serve_wanting
 
@@ -96,7 +97,7 @@ def _give_back_place(act: Act, expired: Fact) -> bool:
     ticket = act.tx.ticket(id=expired.ticket)
     assert ticket is not None, "what expired has a row"
     history = journal.of_ticket(act.tx.conn, act.tx.centre, ticket.id)
-    later = [f for f in history if f.seq > expired.seq and f.kind not in journal.HARMLESS]
+    later = [f for f in history if f.seq > expired.seq and f.kind not in HARMLESS]
     if ticket.state != EXPIRED or later:
         return False
     undoes = [expired]
@@ -104,7 +105,7 @@ def _give_back_place(act: Act, expired: Fact) -> bool:
     if before.state in AT_COUNTER and act.tx.at_counter(str(before.counter)) is not None:
         call = [f for f in history if f.kind == "called"][-1]
         before = _fold(history, call.seq)
-        undoes = [f for f in history if f.seq >= call.seq and f.kind not in journal.HARMLESS]
+        undoes = [f for f in history if f.seq >= call.seq and f.kind not in HARMLESS]
     restore = before_image(before, ticket)
     if before.state == CALLED:
         restore["called_at"] = act.now  # nobody is absent for the time in which nobody was called

@@ -49,20 +49,14 @@ def release(context: ActContext, code: str, ticket: str, sending: days.Sending) 
     return bool(answer["ok"])
 
 
-def told_sender(
-    conn: days.Connection, code: str, date: str, counter: str, now: int
-) -> list[dict[str, Any]]:
-    """What the console of a counter says of the tickets it sent that were not called there:
-    `[{number, to_counter, to_clerk, at}]`, newest first.
+def told_senders(
+    conn: days.Connection, code: str, date: str, now: int
+) -> dict[str | None, list[Released]]:
+    """`{counter: [what its console says of a ticket it sent that was not called there]}`, newest
+    first.
     """
-    facts = days.of_day(conn, code, date, (Released.kind,))
-    return [
-        {
-            "number": fact.number,
-            "to_counter": fact.to_counter,
-            "to_clerk": fact.to_clerk,
-            "at": fact.at,
-        }
-        for fact in reversed(facts)
-        if isinstance(fact, Released) and fact.sender == counter and now - fact.at < TOLD_MS
-    ]
+    told: dict[str | None, list[Released]] = {}
+    for fact in reversed(days.of_day(conn, code, date, (Released.kind,))):
+        if isinstance(fact, Released) and now - fact.at < TOLD_MS:
+            told.setdefault(fact.sender, []).append(fact)
+    return told

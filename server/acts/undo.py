@@ -1,7 +1,5 @@
 """Taking back the last act of a counter. A new fact, not an erasure."""
 
-from typing import Any
-
 from domain.centre import Counter
 from domain.day import OPEN, CounterState, ServiceDay, apply_counter
 from domain.facts import Cancelled, Fact, Undone
@@ -9,6 +7,7 @@ from domain.ticket import Ticket, apply, before_image
 
 from ..payloads import Press
 from ..store import journal
+from ..store.last_acts import LastActs, StoredActs
 from .act import Act, Answer, Refusal, verb
 from .calling import serve_wanting
 from .day import today
@@ -50,7 +49,8 @@ def undo(act: Act, counter: int | str) -> Answer:
     today(act)
     place = act.counter_of(counter)
     seconds = act.context.undo_seconds
-    facts = undoable(act.tx.conn, act.tx.centre, place.number, act.day, act.now, seconds)
+    last_acts = StoredActs(act.tx.conn, act.tx.centre)
+    facts = undoable(last_acts, place.number, act.day, act.now, seconds)
     if not facts:
         raise Refusal("wrong_state", number="", state="nothing_to_undo")
     ticket = None
@@ -65,7 +65,7 @@ def undo(act: Act, counter: int | str) -> Answer:
 
 
 def undoable(
-    conn: Any, centre: str, counter: str, day: ServiceDay | None, now: int, seconds: float
+    last_acts: LastActs, counter: str, day: ServiceDay | None, now: int, seconds: float
 ) -> list[Fact]:
     """The facts of the counter's last act while they may be taken back, oldest first; else an
     empty list: too late, not of that kind, not of the day that is open, or somebody else has
@@ -75,7 +75,7 @@ def undoable(
     """
     if day is None or day.state != OPEN:
         return []
-    facts: list[Fact] = journal.last_act_of(conn, centre, counter)
+    facts = last_acts.of(counter)
     if not facts or facts[0].day != day.date or now - facts[0].at > seconds * 1000:
         return []
     if any(fact.kind not in UNDOABLE for fact in facts):
@@ -83,7 +83,7 @@ def undoable(
     if any(isinstance(fact, Cancelled) and fact.reason == UNDONE for fact in facts):
         return []
     tickets = [fact.ticket for fact in facts if fact.ticket]
-    return [] if journal.touched_since(conn, centre, tickets, facts[-1].seq) else facts
+    return [] if last_acts.touched_since(tickets, facts[-1].seq) else facts
 
 
 def _undo_ticket(act: Act, counter: Counter, ticket_id: str, facts: list[Fact]) -> Ticket:

@@ -1,12 +1,13 @@
 """The namespace of consoles and call pads."""
 
+from functools import partial
 from typing import Any
 
 from flask_socketio import join_room
 
 from ..acts import COUNTER_ACTS
 from ..payloads import COUNTER_VERBS
-from .role import Role, fetches_list, refuse
+from .role import Role, fetches_list, refuse, takes_changes
 
 
 class CounterRole(Role):
@@ -20,13 +21,17 @@ class CounterRole(Role):
         if counter not in self.context.centre(actor.centre).counters:
             refuse("unknown_counter", counter=counter)
         self.who[sid] = (actor, counter)
+        self._present(actor, sid)
+        self.presence.console_came(actor.centre, counter, sid)
+        tell = partial(self.publisher.tell_counter, actor.centre, counter)
+        if takes_changes(auth) and fetches_list(auth):
+            self.tell_changes(sid, f"parts:{actor.centre}:{counter}", tell)
+            return
         room = f"counter:{actor.centre}:{counter}"
         join_room(room)
         if not fetches_list(auth):
             self.presence.wants_whole_list(room, sid)
-        self._present(actor, sid)
-        self.presence.console_came(actor.centre, counter, sid)
-        self.socketio.start_background_task(self.publisher.tell_counter, actor.centre, counter)
+        self.socketio.start_background_task(tell)
 
     def left(self, sid: str, actor: Any, place: str | None) -> None:
         """The other consoles of the counter see that there is one less."""

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..acts import StorageError, second_paper, show
+from .changes import Changes
 from .commits import Commits
 from .loudspeaker import Loudspeakers
 from .presence import Presence
@@ -66,6 +67,7 @@ class Publisher:
         self.readings, self.loudspeakers = readings, loudspeakers
         self._notifier, self._on_fact = notifier, on_fact or {}
         self._alert_sources = tuple(alert_sources)
+        self.changes = Changes(socketio.emit, context.clock, self._rooms)
         self.published: dict[str, int] = {}
         self._dirty: set[str] = set()
         self._told_at: dict[str, int] = {}
@@ -224,6 +226,7 @@ class Publisher:
                     log.exception("%s: what was written could not be told; again", centre)
                 troubles.append(f"{centre}: {trouble}")
         self._cut_slow_readers()
+        self.changes.forget_empty()
         return troubles
 
     def catch_up(self, centre: str, seq: int) -> None:
@@ -356,17 +359,34 @@ class Publisher:
                 whole_list = self.presence.whole_list(room)
                 made = partial(self.kiosk_snapshot, centre, device, whole_list)
                 yield partial(self._send, "/kiosk", room, made)
-        for room in self._rooms("/counter"):
-            if room and room.startswith(f"counter:{centre}:"):
-                yield partial(self.tell_counter, centre, room.rsplit(":", 1)[1])
-        if whole in self._rooms("/manager"):
-            yield partial(self._send, "/manager", whole, partial(self.snapshot, "manager", centre))
+        counters = {
+            room.rsplit(":", 1)[1]
+            for room in self._rooms("/counter")
+            if room and room.startswith((f"counter:{centre}:", f"parts:{centre}:"))
+        }
+        for counter in sorted(counters):
+            yield partial(self.tell_counter, centre, counter)
+        yield partial(self.tell_managers, centre)
 
     def tell_counter(self, centre: str, counter: str) -> None:
-        """Send a counter's snapshot to its consoles."""
-        room = f"counter:{centre}:{counter}"
-        whole_list = self.presence.whole_list(room)
-        self._send("/counter", room, partial(self.counter_snapshot, centre, counter, whole_list))
+        """Tell a counter's consoles: what changed, or, where they do not ask for that, the whole
+        snapshot.
+        """
+        rooms = self._rooms("/counter")
+        if (room := f"counter:{centre}:{counter}") in rooms:
+            whole_list = self.presence.whole_list(room)
+            made = partial(self.counter_snapshot, centre, counter, whole_list)
+            self._send("/counter", room, made)
+        if (room := f"parts:{centre}:{counter}") in rooms:
+            self.changes.tell("/counter", room, self.counter_snapshot(centre, counter))
+
+    def tell_managers(self, centre: str) -> None:
+        """Tell the managers of a centre, as `tell_counter` does its consoles."""
+        rooms = self._rooms("/manager")
+        if (room := f"whole:{centre}") in rooms:
+            self._send("/manager", room, partial(self.snapshot, "manager", centre))
+        if (room := f"parts:{centre}") in rooms:
+            self.changes.tell("/manager", room, self.snapshot("manager", centre))
 
     def _send(self, namespace: str, room: str, made: Callable[[], dict[str, Any]]) -> None:
         self.socketio.emit("snapshot", made(), namespace=namespace, to=room)

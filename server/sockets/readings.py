@@ -24,7 +24,8 @@ class Readings:
         now, seq = self._context.clock(), self._context.seq(centre)
         kept = self._kept.get(centre)
         if kept is None or kept[0].seq != seq or not 0 <= now - kept[0].now < GOOD_FOR_MS:
-            kept = self._kept[centre] = (show.CentreReading(self._context, centre), {})
+            before = kept[0] if kept else None
+            kept = self._kept[centre] = (show.CentreReading(self._context, centre, before), {})
         return kept
 
     def newest(self, centre: str) -> Any:

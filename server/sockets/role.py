@@ -4,7 +4,7 @@ Each verb: known? allowed? well-formed? then the act, and its answer as the ack.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -34,6 +34,11 @@ def fetches_list(auth: dict[str, Any]) -> bool:
     return auth.get("catalogue") == 1
 
 
+def takes_changes(auth: dict[str, Any]) -> bool:
+    """Whether a client that connects puts its snapshot together from the changes (`parts: 1`)."""
+    return auth.get("parts") == 1
+
+
 def refuse(code: str, **params: Any) -> NoReturn:
     """Refuse a connection, with the code and its sentence."""
     raise ConnectionRefusedError(code, complete(Refusal(code, **params).answer()))
@@ -55,6 +60,8 @@ class Role(Namespace):
         self.presence = publisher.presence
         self.who: dict[str, tuple[Any, str | None]] = {}
         self._sessions: dict[str, str] = {}
+        #: {connection: the room it is told changes in}
+        self._parts: dict[str, str] = {}
 
     def on_connect(self, auth: Any = None) -> None:
         """Let in whoever shows a token or session with the right to see this."""
@@ -96,6 +103,18 @@ class Role(Namespace):
     def _first_snapshot(self, sid: str, actor: Any) -> None:
         self.socketio.emit("snapshot", self.snapshot(actor), namespace=self.namespace, to=sid)
 
+    def tell_changes(self, sid: str, room: str, tell: Callable[[], None]) -> None:
+        """Put a client into the room that is told changes, and greet it with the whole: `tell`
+        tells the room what is new.
+        """
+        self._parts[sid] = room
+        join_room(room)
+        self.socketio.start_background_task(self._greet, sid, room, tell)
+
+    def _greet(self, sid: str, room: str, tell: Callable[[], None]) -> None:
+        tell()
+        self.publisher.changes.whole(self.namespace, room, sid)
+
     def _present(self, actor: Any, sid: str) -> None:
         if actor.device:
             self.presence.device_came(actor.device, sid)
@@ -104,6 +123,7 @@ class Role(Namespace):
         """Forget whoever left."""
         actor, place = self.who.pop(connection_of(), (None, None))
         self._sessions.pop(connection_of(), None)
+        self._parts.pop(connection_of(), None)
         if actor and actor.device:
             self.presence.device_left(actor.device, connection_of())
         self.left(connection_of(), actor, place)
@@ -129,6 +149,9 @@ class Role(Namespace):
         if here is None:
             return Refusal("not_allowed").answer()
         actor, place = here
+        if verb == "whole" and (room := self._parts.get(sid)) is not None:
+            self.publisher.changes.whole(self.namespace, room, sid)
+            return {"ok": True, "seq": self.context.seq(actor.centre)}
         if verb not in self.verbs:
             return Refusal("bad_request", key=str(verb)[:40], problem="unknown_verb").answer()
         if not may(actor, verb, place):

@@ -1,10 +1,10 @@
 """Reading the journal, and holding the rows against it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, and_, delete, func, insert, not_, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from domain.day import CounterState, ServiceDay, apply_counter, apply_day
 from domain.facts import (
@@ -63,37 +63,6 @@ def of_ticket(conn: Connection, centre: str, ticket: str) -> list[Fact]:
         .order_by(t.journal.c.seq)
     )
     return [fact_of_row(row) for row in rows]
-
-
-def last_act_of(conn: Connection, centre: str, counter: str) -> list[Fact]:
-    """The facts of the last act that touched a counter, oldest first;
-    waiting for the next arrival, other fields, notes and what the hub called again by itself are no
-    acts one takes back.
-    """
-    by_itself = and_(t.journal.c.kind == "recalled", t.journal.c.actor == HUB)
-    here = select(t.journal).where(
-        t.journal.c.centre == centre,
-        t.journal.c.counter == counter,
-        t.journal.c.kind.not_in(NOT_TAKEN_BACK),
-        not_(by_itself),
-    )
-    recent = conn.execute(here.order_by(t.journal.c.seq.desc()).limit(12)).all()
-    return [fact_of_row(row) for row in reversed(recent) if row.act == recent[0].act]
-
-
-def touched_since(conn: Connection, centre: str, tickets: Sequence[str], seq: int) -> bool:
-    """Whether anything happened to one of these tickets after `seq` that keeps what was done before
-    from being taken back.
-    """
-    by_itself = and_(t.journal.c.kind == "recalled", t.journal.c.actor == HUB)
-    after = select(t.journal.c.seq).where(
-        t.journal.c.centre == centre,
-        t.journal.c.ticket.in_(tickets),
-        t.journal.c.seq > seq,
-        t.journal.c.kind.not_in(HARMLESS),
-        not_(by_itself),
-    )
-    return bool(tickets) and conn.execute(after.limit(1)).first() is not None
 
 
 def of_counter(conn: Connection, centre: str, counter: str) -> list[Fact]:
@@ -164,10 +133,6 @@ def leases(
 
 #: The actor of what the hub does by itself.
 HUB = "hub"
-#: Facts of a counter that `undo` passes over.
-NOT_TAKEN_BACK = ("next_wanted", "counter_assigned", "noted")
-#: Facts that leave a ticket as it stands: they do not keep an earlier act from being taken back.
-HARMLESS = ("printed", "noted", "reprint_asked")
 
 
 class Refold:

@@ -71,6 +71,7 @@ class Walk(RuleBasedStateMachine):
         self.hall = type(self).fresh()
         self.clerks = {n: self.hall.clerk(f"clerk-{n}", n) for n in COUNTERS}
         self.presses, self.said = itertools.count(), []
+        self.read_before = None
 
     def does(self, verb, who, *args, **more):
         press = f"walk-{next(self.presses)}"
@@ -211,6 +212,31 @@ class Walk(RuleBasedStateMachine):
                 if t_.state in ("CALLED", "SERVING")
             }
         assert not at & set(day.wanting)
+
+    @invariant()
+    def a_console_shows_the_same_whatever_was_read_before(self):
+        from server.acts import show
+        from server.acts.undo import undoable
+        from server.store.last_acts import StoredActs
+
+        context = self.hall.context
+        fresh = show.CentreReading(context, "thu-duc")
+        following = show.CentreReading(context, "thu-duc", self.read_before)
+        for number in map(str, COUNTERS):
+            assert show.counter(following, number) == show.counter(fresh, number)
+            with self.hall.store.read() as conn:
+                asked = undoable(
+                    StoredActs(conn, "thu-duc"),
+                    number,
+                    fresh.day,
+                    fresh.now,
+                    context.undo_seconds,
+                )
+            shared = fresh.consoles.last_acts
+            assert asked == undoable(shared, number, fresh.day, fresh.now, context.undo_seconds), (
+                "one rule: what undo takes back"
+            )
+        self.read_before = following
 
     def teardown(self):
         self.hall.store.close()

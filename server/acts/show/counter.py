@@ -6,11 +6,8 @@ from domain.day import CLOSED
 from domain.facts import Called, Fact
 from domain.ticket import ABSENT, PARKED
 
-from ...store import lines
-from ...store import people as people_rows
-from ..sent import told_sender
 from ..undo import undoable
-from ..views import counter_label, waiting_ticket, with_note
+from ..views import counter_label
 from .reading import CentreReading
 from .shapes import ConsoleSnapshot
 
@@ -25,20 +22,12 @@ def counter(
     centre, mine = reading.centre, reading.centre.counters[number]
     row = reading.states.get(number)
     clerk = clerk or (row.clerk if row else None)
-    with reading.read() as conn:
-        waiting = lines.waiting_for(
-            conn,
-            centre.code,
-            reading.day.date if reading.day else "",
-            [*mine.fields, *mine.overflow],
-            number,
-            clerk,
-        )
-        names = people_rows.full_names(conn, centre.code)
-        date = reading.day.date if reading.day else ""
-        sent_back = told_sender(conn, centre.code, date, number, reading.now)
-        seconds = reading.context.undo_seconds
-        last = undoable(conn, centre.code, number, reading.day, reading.now, seconds)
+    shared = reading.consoles
+    names = shared.names
+    waiting = shared.waiting_for([*mine.fields, *mine.overflow], number, clerk)
+    last = undoable(
+        shared.last_acts, number, reading.day, reading.now, reading.context.undo_seconds
+    )
     mine_or_help = [*mine.fields, *mine.overflow]
     at_hand = reading.at.get(number)
     return {
@@ -61,18 +50,18 @@ def counter(
         "consoles": consoles,
         "mine": reading.ticket(at_hand) if at_hand else None,
         "next": [
-            with_note(waiting_ticket(centre, t, reason), reading.notes)
-            for t, reason in reading.order(mine, waiting, clerk)
+            shared.waiting_view(row, reason)
+            for row, reason in reading.order(mine, waiting.values(), clerk)
         ],
         "waiting": len(waiting),
         "sent_back": [
             {
-                "number": sent["number"],
-                "to": counter_label(sent["to_counter"])
-                or names.get(sent["to_clerk"], sent["to_clerk"]),
-                "at": sent["at"],
+                "number": fact.number,
+                "to": counter_label(fact.to_counter)
+                or names.get(str(fact.to_clerk), fact.to_clerk),
+                "at": fact.at,
             }
-            for sent in sent_back
+            for fact in shared.sent_back.get(number, ())
         ],
         # whom a counter set aside that has closed since is anybody's of that field
         "parked": [
@@ -102,51 +91,15 @@ def counter(
             if p in centre.fields
         ],
         "undo": _undo_of(reading, last),
-        "lists": {
-            k: centre.lists.get(k) or []
-            for k in ("outcomes", "park_reasons", "break_reasons", "jump_reasons")
-        },
-        "priorities": [
-            {"code": p.code, "name": p.name, "credit_minutes": p.credit_minutes}
-            for p in centre.priorities.values()
-        ],
+        "lists": shared.fixed["lists"],
+        "priorities": shared.fixed["priorities"],
         "targets": {
-            "fields": [
-                {"field": f.prefix, "name": f.name, "short": f.short}
-                for f in centre.fields.values()
-            ],
-            "counters": [
-                {
-                    "counter": d.label,
-                    "name": d.name,
-                    "fields": list(d.fields),
-                    "state": reading.state_of(d.number),
-                }
-                for d in centre.counters.values()
-                if d.number != number
-            ],
-            "clerks": [
-                {
-                    "clerk": reading.states[n].clerk,
-                    "name": names.get(str(reading.states[n].clerk), str(reading.states[n].clerk)),
-                    "counter": counter_label(n),
-                }
-                for n in centre.counters
-                if n in reading.at_work.counters and reading.states[n].clerk
-            ],
+            "fields": shared.fixed["fields"],
+            "counters": shared.targets(number),
+            "clerks": shared.clerk_targets,
         },
         "ticket_format": centre.ticket_format,
-        "rules": {
-            "arrive_grace_seconds": centre.rules.arrive_grace_seconds,
-            "calls_before_no_show": centre.rules.calls_before_no_show,
-            "target_minutes": centre.rules.target_minutes,
-            "guard_minutes": centre.rules.guard_minutes,
-            "overflow_after_minutes": centre.rules.overflow_after_minutes,
-            "badge": centre.badge,
-            "auto_recall_seconds": centre.rules.auto_recall_seconds,
-            "auto_no_show": centre.rules.auto_no_show,
-            "bulk_from": centre.rules.bulk_from,
-        },
+        "rules": shared.fixed["rules"],
     }
 
 

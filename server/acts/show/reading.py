@@ -1,17 +1,19 @@
 """One reading of a centre's hall, from which every snapshot is made."""
 
+from functools import cached_property
 from typing import Any
 
 from domain.day import CLOSED, OPEN
 from domain.dispatch import MINUTE, at_work, order
 from domain.opening import Availability, availability, current_day
-from domain.ticket import AT_COUNTER
+from domain.ticket import AT_COUNTER, Ticket
 
 from ...store import lines, notes
 from ..act import ActContext
 from ..clock_state import day_in_force
 from ..estimates import ShownEstimate, idle_fields, shown_estimate
 from ..views import staff_ticket, with_note
+from .consoles import Consoles
 from .shapes import Head
 
 #: What a kiosk said of itself counts for this long.
@@ -21,7 +23,9 @@ KNOWN_MS = 12 * 60 * MINUTE
 class CentreReading:
     """One reading of a centre's hall, from which every snapshot is made."""
 
-    def __init__(self, context: ActContext, code: str) -> None:
+    def __init__(
+        self, context: ActContext, code: str, before: "CentreReading | None" = None
+    ) -> None:
         self.context, self.now, self.centre = context, context.clock(), context.centre(code)
         with context.store.read() as conn:
             self.seq = lines.seqs(conn).get(code, 0)
@@ -40,6 +44,15 @@ class CentreReading:
         self.at = {t.counter: t for t in self.tickets if t.state in AT_COUNTER}
         self.at_work = at_work(self.centre.counters, self.states)
         self.idle = idle_fields(self.centre.counters, self.states, self.at)
+        self._consoles_before = before.__dict__.get("consoles") if before else None
+        self._tickets: dict[str, dict[str, Any]] = {}
+
+    @cached_property
+    def consoles(self) -> Consoles:
+        """What all consoles of the hall show alike."""
+        shared = Consoles(self, self._consoles_before)
+        self._consoles_before = None
+        return shared
 
     def read(self) -> Any:
         """A connection, for what only one kind of snapshot needs."""
@@ -98,9 +111,12 @@ class CentreReading:
             return None
         return self.day.closed_fields.get(prefix)
 
-    def ticket(self, row: Any, reason: str | None = None) -> dict[str, Any]:
-        """A ticket as staff see it in a snapshot."""
-        return with_note(staff_ticket(self.centre, row, reason), self.notes)
+    def ticket(self, row: Ticket) -> dict[str, Any]:
+        """A ticket at hand as staff see it in a snapshot."""
+        view = self._tickets.get(row.id)
+        if view is None:
+            view = self._tickets[row.id] = with_note(staff_ticket(self.centre, row), self.notes)
+        return view
 
     def order(self, counter: Any, waiting: Any, clerk: str | None, most: int = 8) -> Any:
         """`[(row, reason)]` of whoever would be called next by a counter."""

@@ -1,0 +1,85 @@
+"""What has changed on a screen since it was told last, instead of its whole snapshot again.
+
+A client that says `parts: 1` when it connects is sent one whole snapshot, numbered `n`, and from
+then on `changes`: the values that are new, and which number they follow. One that missed a number
+asks for the whole again (docs/sockets.md, "Changes").
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+Snapshot = dict[str, Any]
+
+#: A screen on which nothing changed hears this seldom that all is well. Together with the time
+#: between two tellings of a quiet hall this stays below the silence at which a screen asks.
+QUIET_MS = 1_500
+#: What every message carries, changed or not.
+HEAD = ("seq", "at")
+
+
+class Told(NamedTuple):
+    """What the screens of a room hold: the snapshot with this number, sent at (ms)."""
+
+    n: int
+    snapshot: Snapshot
+    at: int
+
+
+class Changes:
+    """Keeps what each room was told last, by namespace and room."""
+
+    def __init__(
+        self, emit: Callable[..., Any], clock: Callable[[], int], rooms: Callable[[str], list[Any]]
+    ) -> None:
+        self._emit, self._clock, self._rooms = emit, clock, rooms
+        self._told: dict[tuple[str, str], Told] = {}
+        self._lock = threading.Lock()
+
+    def tell(self, namespace: str, room: str, snapshot: Snapshot) -> None:
+        """Send a room what is new in this snapshot; nothing for a while if nothing is."""
+        now = self._clock()
+        with self._lock:
+            told = self._told.get((namespace, room))
+            if told is None:
+                self._told[namespace, room] = Told(1, snapshot, now)
+                return
+            changes = changes_of(told.snapshot, snapshot)
+            n = told.n
+            quiet = not changes["values"] and not changes["gone"]
+            if quiet and 0 <= now - told.at < QUIET_MS:
+                self._told[namespace, room] = Told(n, snapshot, told.at)
+                return
+            if not quiet:
+                n += 1
+            self._told[namespace, room] = Told(n, snapshot, now)
+            self._emit("changes", {"n": n, "of": told.n, **changes}, namespace=namespace, to=room)
+
+    def whole(self, namespace: str, room: str, connection: str) -> None:
+        """Send one screen of a room what the room was told last, whole."""
+        with self._lock:
+            told = self._told.get((namespace, room))
+            if told is not None:
+                whole = {**told.snapshot, "n": told.n}
+                self._emit("snapshot", whole, namespace=namespace, to=connection)
+
+    def forget_empty(self) -> None:
+        """Keep nothing for rooms in which nobody is any more."""
+        with self._lock:
+            held = {namespace: set(self._rooms(namespace)) for namespace, _ in self._told}
+            for namespace, room in list(self._told):
+                if room not in held[namespace]:
+                    del self._told[namespace, room]
+
+
+def changes_of(before: Snapshot, now: Snapshot) -> dict[str, Any]:
+    """`{seq, at, values: {key: its new value}, gone: [keys that are no more]}`."""
+    return {
+        **{key: now[key] for key in HEAD},
+        "values": {
+            key: value
+            for key, value in now.items()
+            if key not in HEAD and (key not in before or before[key] != value)
+        },
+        "gone": [key for key in before if key not in now],
+    }

@@ -1,0 +1,199 @@
+"""A console that puts its snapshot together from the changes shows what a whole one would."""
+
+import random
+import threading
+
+import pytest
+import socketio
+
+from server.sockets.changes import QUIET_MS, Changes, changes_of
+from tests.support.people import press
+
+#: What an act never changes.
+FIXED = {"lists", "rules", "priorities", "targets", "centre", "catalogue", "ticket_format"}
+
+
+class Console:
+    """A console that asks for changes, as ui/changes.js puts them together."""
+
+    def __init__(self, hub, counter=None, role="counter"):
+        self.held, self.heard, self.whole_asked = None, [], 0
+        self.counter, self._news = counter, threading.Condition()
+        self.socket = socketio.Client(reconnection=False, handle_sigint=False)
+        self.namespace = f"/{role}"
+        self.socket.on("snapshot", self.whole, namespace=self.namespace)
+        self.socket.on("changes", self.apply, namespace=self.namespace)
+        token = hub.tokens["counter"][str(counter)] if counter else hub.tokens[role]
+        auth = {"token": token, "parts": 1, "catalogue": 1}
+        self.socket.connect(
+            hub.url, transports=["websocket"], namespaces=[self.namespace], auth=auth
+        )
+        self.until(lambda: self.held)
+
+    def whole(self, snapshot):
+        """The whole truth."""
+        with self._news:
+            self.held = snapshot
+            self._news.notify_all()
+
+    def apply(self, news):
+        """What is new."""
+        with self._news:
+            self.heard.append(news)
+            if self.held is None or self.held["n"] != news["of"]:
+                self.held = None
+                self.whole_asked += 1
+                self.socket.emit("whole", {}, namespace=self.namespace)
+            else:
+                head = {key: news[key] for key in ("n", "seq", "at")}
+                self.held = {**self.held, **news["values"], **head}
+                for key in news["gone"]:
+                    del self.held[key]
+            self._news.notify_all()
+
+    def until(self, true, seconds=8):
+        """Wait until this is so."""
+        with self._news:
+            assert self._news.wait_for(true, seconds), (self.held, self.heard[-3:])
+
+    def does(self, verb, **content):
+        """A verb; its ack."""
+        return self.socket.call(
+            verb, {"request_id": press(), **content}, namespace=self.namespace, timeout=10
+        )
+
+    def changed(self):
+        """The keys that changes named so far."""
+        return {key for news in self.heard for key in news["values"]}
+
+
+@pytest.fixture
+def sit_down(shared_hub):
+    """sit_down(5) → a console; they all go when the test does."""
+    came = []
+
+    def come(counter=None, role="counter"):
+        came.append(Console(shared_hub, counter, role))
+        return came[-1]
+
+    yield come
+    for console in came:
+        console.socket.disconnect()
+
+
+def same(held, whole):
+    """Whether a snapshot put together is the whole one, but for moments and who else looks."""
+    own = {"n", "seq", "at", "consoles"}
+    return {k: v for k, v in held.items() if k not in own} == {
+        k: v for k, v in whole.items() if k not in own
+    }
+
+
+def test_an_act_sends_a_console_what_changed_for_it_and_the_others_nothing(shared_hub, sit_down):
+    land, tax = sit_down(6), sit_down(17)
+    assert land.held["n"] and land.held.keys() >= FIXED
+    land.does("open")
+    land.until(lambda: land.held["counter"]["state"] == "open")
+    field = land.held["counter"]["fields"][0]
+    assert field not in tax.held["counter"]["fields"]
+    tax.heard.clear()
+    land.heard.clear()
+    number = shared_hub.citizen().takes_number(field)["number"]
+    land.until(lambda: any(row["number"] == number for row in land.held["next"]))
+    assert land.does("call_next")["ok"]
+    land.until(lambda: land.held["mine"])
+    assert not land.changed() & FIXED
+    assert not tax.changed() & {"next", "waiting", "mine", "fields"}, (
+        "nothing of it concerns counter 17"
+    )
+    land.does("finish")
+    land.does("close")
+
+
+def test_what_was_put_together_is_the_whole(shared_hub, sit_down):
+    chance, desks, citizen = random.Random(7), [2, 6, 8], shared_hub.citizen()
+    consoles = [sit_down(counter) for counter in desks]
+    watching = sit_down(role="manager")
+    for console in consoles:
+        console.does("open")
+    for _ in range(40):
+        console = chance.choice(consoles)
+        if chance.random() < 0.3:
+            citizen.takes_number(chance.choice(console.held["counter"]["fields"]))
+        verb = chance.choice(("call_next", "start", "finish", "miss", "recall", "undo", "pause"))
+        console.does(verb, **({"reason": "lunch"} if verb == "pause" else {}))
+        if console.held["counter"]["state"] == "paused":
+            console.does("resume")
+    line = shared_hub.line(shared_hub.tokens["manager"])
+    for console in consoles:
+        path = f"/snapshot/counter/{console.counter}?catalogue=1"
+        console.until(lambda c=console, p=path: c.held and same(c.held, line.get(p)))
+        assert console.whole_asked == 0, "nothing was missed"
+        console.does("undo")
+        console.does("close", confirm=True)
+    watching.until(lambda: watching.held and same(watching.held, line.get("/snapshot/manager")))
+
+
+def test_a_console_that_missed_a_change_asks_for_the_whole_and_is_right(shared_hub, sit_down):
+    console = sit_down(3)
+    console.does("open")
+    console.until(lambda: console.held["counter"]["state"] == "open")
+    with console._news:
+        console.held = {**console.held, "n": console.held["n"] - 1}
+    console.does("pause", reason="lunch")
+    console.until(lambda: console.held and console.held["counter"]["state"] == "paused")
+    assert console.whole_asked == 1
+    console.does("resume")
+    console.does("close")
+
+
+def test_a_console_of_an_older_version_gets_whole_snapshots_beside_one_that_takes_changes(
+    shared_hub, sit_down
+):
+    newer, older = sit_down(4), shared_hub.screen("counter", counter=4)
+    older.waits_until(lambda screen: screen.snapshot)
+    newer.does("open")
+    older.waits_until(lambda screen: screen.snapshot["counter"]["state"] == "open")
+    newer.until(lambda: newer.held["counter"]["state"] == "open" and newer.held["consoles"] == 2)
+    assert all("n" not in snapshot for snapshot in older.snapshots)
+    assert not [event for event, _ in older.facts if event == "changes"]
+    assert older.says("whole")["error"] == "bad_request", "it takes no changes"
+    newer.does("close")
+
+
+class Said:
+    """Takes down what is sent to whom."""
+
+    def __init__(self):
+        self.sent, self.now = [], 0
+
+    def emit(self, event, payload, namespace, to):
+        """One message."""
+        self.sent.append((event, payload))
+
+
+def test_a_quiet_screen_hears_that_all_is_well_in_time():
+    said = Said()
+    changes = Changes(said.emit, lambda: said.now, lambda namespace: ["room"])
+    for moment in range(0, 10_000, 50):
+        said.now = moment
+        changes.tell("/counter", "room", {"seq": moment, "at": moment, "waiting": 3})
+    assert [payload["values"] for _, payload in said.sent] == [{}] * (10_000 // QUIET_MS)
+    assert {payload["n"] for _, payload in said.sent} == {1}, "no change, no number"
+    changes.whole("/counter", "room", "one")
+    assert said.sent[-1] == ("snapshot", {"seq": 9950, "at": 9950, "waiting": 3, "n": 1})
+
+
+def test_nothing_is_kept_for_a_room_that_everybody_left():
+    said, rooms = Said(), ["room"]
+    changes = Changes(said.emit, lambda: said.now, lambda namespace: rooms)
+    changes.tell("/counter", "room", {"seq": 1, "at": 1})
+    rooms.clear()
+    changes.forget_empty()
+    changes.whole("/counter", "room", "one")
+    assert said.sent == []
+
+
+def test_changes_name_new_and_lost_keys():
+    before, now = {"seq": 1, "at": 1, "a": 1, "b": [1]}, {"seq": 2, "at": 5, "b": [1], "c": None}
+    assert changes_of(before, now) == {"seq": 2, "at": 5, "values": {"c": None}, "gone": ["a"]}
