@@ -60,7 +60,7 @@ WRONG = {
     "to_counter": [[], {}, 1.5],
     "come_back": ["yes", 1],
     "outcome": [5, "", "x" * 41],
-    "services": ["x", [5], ["x"] * 21, [""]],
+    "services": ["x", [5], ["x"] * 101, [""]],
     "ok": ["yes", 1],
     "tickets": [[], "x", [{}], [5], [{"request_id": "12345678"}] * 51],
     "text": [5, None, "x" * 256, ["x"]],

@@ -124,14 +124,14 @@ def test_what_was_put_together_is_the_whole(shared_hub, sit_down):
         console.does(verb, **({"reason": "lunch"} if verb == "pause" else {}))
         if console.held["counter"]["state"] == "paused":
             console.does("resume")
-    line = shared_hub.line(shared_hub.tokens["manager"])
+    client = shared_hub.http_client(shared_hub.tokens["manager"])
     for console in consoles:
         path = f"/snapshot/counter/{console.counter}?catalogue=1"
-        console.until(lambda c=console, p=path: c.held and same(c.held, line.get(p)))
+        console.until(lambda c=console, p=path: c.held and same(c.held, client.get(p)))
         assert console.whole_asked == 0, "nothing was missed"
         console.does("undo")
         console.does("close", confirm=True)
-    watching.until(lambda: watching.held and same(watching.held, line.get("/snapshot/manager")))
+    watching.until(lambda: watching.held and same(watching.held, client.get("/snapshot/manager")))
 
 
 def test_a_console_that_missed_a_change_asks_for_the_whole_and_is_right(shared_hub, sit_down):
