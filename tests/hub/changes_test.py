@@ -18,6 +18,7 @@ class Console:
 
     def __init__(self, hub, counter=None, role="counter"):
         self.held, self.heard, self.whole_asked = None, [], 0
+        self.greeted = False
         self.counter, self._news = counter, threading.Condition()
         self.socket = socketio.Client(reconnection=False, handle_sigint=False)
         self.namespace = f"/{role}"
@@ -33,12 +34,14 @@ class Console:
     def whole(self, snapshot):
         """The whole truth."""
         with self._news:
-            self.held = snapshot
+            self.held, self.greeted = snapshot, True
             self._news.notify_all()
 
     def apply(self, news):
         """What is new."""
         with self._news:
+            if not self.greeted:
+                return  # what follows on the greeting that is under way
             self.heard.append(news)
             if self.held is None or self.held["n"] != news["of"]:
                 self.held = None
