@@ -40,13 +40,37 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A procedure a citizen picks inside a field."""
+    """A procedure a citizen picks inside a field.
+
+    code: the centre's own; official: that of the national list. name: the official one; short: the
+    one where it is chosen. field: where a ticket goes when no field is named; also_in: further
+    fields it is listed in. papers: what to bring, one by one; bring: the same as one text. days:
+    working days until the result. level: of the service online, "full", "part" or "info".
+    valid_from, valid_until: the first and the last day it is offered ("2025-07-01").
+    """
 
     code: str
     field: str
     name: Name
     words: tuple[str, ...] = ()
     bring: Name | None = None
+    official: str | None = None
+    short: Name | None = None
+    also_in: tuple[str, ...] = ()
+    group: Name | None = None
+    papers: tuple[Name, ...] = ()
+    fee: Name | None = None
+    days: int | float | None = None
+    level: str | None = None
+    valid_from: str | None = None
+    valid_until: str | None = None
+    hidden: bool = False
+    pinned: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field it is listed in, the first one first."""
+        return (self.field, *self.also_in)
 
 
 @dataclass(frozen=True, slots=True)

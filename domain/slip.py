@@ -5,6 +5,8 @@ the preview of a centre's file.
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypedDict
 
+from .procedures import proposed_short
+
 #: What a slip may be made of, in the usual order; `number` is always there.
 LINES = ("logo", "centre", "field", "number", "place", "wait", "bring", "note", "scan", "foot")
 #: The mark of a ticket with priority where the centre's file names none.
@@ -17,14 +19,18 @@ Name = Mapping[str, str]
 class SlipContent(TypedDict):
     """What is printed of a ticket; None is left off the paper.
 
-    ahead: people before it. estimate: minutes {"low", "high"}. issued_at: ms since 1970 UTC.
-    url: what the QR code holds. dossiers: how many the person brings.
+    code, short: the procedure's national code and the name where it is chosen; papers: what to
+    bring, one by one. ahead: people before it. estimate: minutes {"low", "high"}. issued_at: ms
+    since 1970 UTC. url: what the QR code holds. dossiers: how many the person brings.
     """
 
     centre: Name
     field: Name
     service: Name | None
+    code: str | None
+    short: Name | None
     bring: Name | None
+    papers: list[Name]
     number: str
     priority: bool
     badge: str
@@ -48,7 +54,10 @@ def slip_content(
     lang: str,
     device: str,
     service: Name | None = None,
+    code: str | None = None,
+    short: Name | None = None,
     bring: Name | None = None,
+    papers: Iterable[Name] = (),
     priority: bool = False,
     badge: str = USUAL_BADGE,
     counters: Iterable[int | str] = (),
@@ -63,7 +72,10 @@ def slip_content(
         centre=centre,
         field=field,
         service=service,
+        code=code,
+        short=short or (shortened(service) if service else None),
         bring=bring,
+        papers=list(papers),
         number=number,
         priority=priority,
         badge=badge,
@@ -77,6 +89,11 @@ def slip_content(
         device=device,
         dossiers=dossiers,
     )
+
+
+def shortened(official: Name) -> dict[str, str]:
+    """A short name made of an official one, in each of its languages."""
+    return {lang: proposed_short(text) for lang, text in official.items()}
 
 
 class ServingCounter(Protocol):

@@ -270,6 +270,9 @@ class PressHandler:
         field = self._centre.field_of(body)
         if field is None:
             raise Refusal("unknown_field")
+        service = self._centre.service_of(body.get("service"))
+        if service is not None and field["field"] not in service["fields"]:
+            raise Refusal("bad_request", "errors.bad_key", key="field")
         if body.get("priority") and not self._centre.knows_class(body["priority"]):
             raise Refusal("bad_request", "errors.bad_key", key="priority")
         day, now = self._centre.today(), self._clock.now_ms()
@@ -342,7 +345,10 @@ class PressHandler:
                 centre=snapshot["centre"]["name"],
                 field=field["name"],
                 service=service["name"] if service else None,
+                code=(service or {}).get("official"),
+                short=(service or {}).get("short"),
                 bring=(service or {}).get("bring"),
+                papers=(service or {}).get("papers") or (),
                 number=number,
                 priority=bool(priority),
                 badge=(snapshot.get("priority") or {}).get("badge") or USUAL_BADGE,
@@ -404,6 +410,6 @@ def _form(payload: object) -> tuple[str, dict[str, Any], str | None]:
             continue
         if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
             raise Refusal("bad_request", "errors.bad_key", key=key)
-    if ("field" in body) == ("service" in body):
+    if "field" not in body and "service" not in body:
         raise Refusal("bad_request", "errors.bad_key", key="field")
     return request_id, body, payload.get("person")

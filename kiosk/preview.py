@@ -11,6 +11,7 @@ import yaml
 
 from domain.centre import Counter
 from domain.numbers import USUAL_FORMAT, number
+from domain.procedures import is_official
 from domain.slip import USUAL_BADGE, SlipContent, counters_named, slip_content
 from kiosk.profiles import PROFILES
 from kiosk.settings import HERE
@@ -137,7 +138,9 @@ def sample_slip(profile: dict[str, Any], code: str | None, lang: str, offline: b
         centre=site["name"],
         field=field["name"],
         service=service["name"] if service else None,
-        bring=service.get("bring") if service else None,
+        code=_national_code(service) if service else None,
+        short=service.get("short") if service else None,
+        papers=_papers(service) if service else (),
         number=number(site.get("ticket_format") or USUAL_FORMAT, prefix, count),
         badge=(profile.get("priority") or {}).get("badge") or USUAL_BADGE,
         counters=counters_named(map(_counter, profile["counters"]), prefix),
@@ -149,6 +152,17 @@ def sample_slip(profile: dict[str, Any], code: str | None, lang: str, offline: b
         url=None if offline else "https://luot.example/t/0193a7c27d417b3e9a555f0f6f2b9d11",
         device="kiosk-1",
     )
+
+
+def _national_code(service: dict[str, Any]) -> str | None:
+    code = service.get("official") or service["code"]
+    return code if is_official(code) else None
+
+
+def _papers(service: dict[str, Any]) -> list[dict[str, str]]:
+    """What to bring: the file says one text or a list."""
+    bring = service.get("bring") or []
+    return bring if isinstance(bring, list) else [bring]
 
 
 def _counter(row: dict[str, Any]) -> Counter:

@@ -15,6 +15,7 @@ class Sizes:
     head: int
     field: int
     service: int
+    matter: int
     number: int
     number_line: int
     band: int
@@ -31,6 +32,7 @@ WIDE = Sizes(
     head=28,
     field=48,
     service=28,
+    matter=36,
     number=214,
     number_line=216,
     band=48,
@@ -46,6 +48,7 @@ NARROW = Sizes(
     head=24,
     field=36,
     service=24,
+    matter=28,
     number=150,
     number_line=152,
     band=36,

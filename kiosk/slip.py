@@ -18,6 +18,9 @@ from kiosk.sheet import NARROW, WIDE, Sheet
 from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, zone_short
 
 MOST_BARS = 30
+#: A procedure's short name and each paper stand in so many lines, then "…"; so many papers.
+MATTER_LINES, PAPER_LINES, MOST_PAPERS = 3, 2, 5
+PAPER_LINE = 1.5
 LOGO_HIGH, QR_MASK = 240, 2
 
 
@@ -53,6 +56,7 @@ class SlipMaker:
             "number": lambda: self._number(sheet, slip, lang, kind),
             "place": lambda: self._band(sheet, slip, lang),
             "wait": lambda: self._facts(sheet, slip, lang),
+            "matter": lambda: self._matter(sheet, slip, lang),
             "bring": lambda: self._bring(sheet, slip, lang),
             "note": lambda: self._note(sheet, named(template.get("note"), lang)),
             "scan": lambda: self._scan(sheet, slip, lang, kind),
@@ -62,7 +66,7 @@ class SlipMaker:
             sheet.line(
                 self._bold, self.words.say(lang, "reprint"), sheet.sizes.head, 1.3, right=True
             )
-        for line in lines if "number" in lines else LINES:
+        for line in _with_matter(lines if "number" in lines else LINES):
             parts[line]()
         return sheet.cut()
 
@@ -93,19 +97,53 @@ class SlipMaker:
         sheet.picture.paste(picture, (sheet.left + (sheet.room - picture.width) // 2, sheet.y))
         sheet.skip(picture.height + 8)
 
-    def _bring(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
-        """What to bring, under its own rule: read while waiting, so that nobody is sent home at the
-        counter.
-        """
-        text = named(slip.get("bring"), lang)
-        if not text:
+    def _matter(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
+        """The procedure, under its own rule: its code and its short name."""
+        name = _matter_of(slip, lang)
+        if not name:
             return
         sheet.rule(3)
         sheet.skip(12)
-        sheet.line(self._bold, self.words.say(lang, "bring"), sheet.sizes.label, 1.3)
-        for line in self._semi.wrap(text, sheet.sizes.label, sheet.room, balance=False):
-            sheet.line(self._semi, line, sheet.sizes.label, 1.3)
+        size = sheet.sizes.matter
+        if slip.get("code"):
+            sheet.line(self._semi, clean(slip["code"], 40), sheet.sizes.label, 1.2)
+        for line in _at_most(self._bold, name, size, sheet.room, MATTER_LINES):
+            sheet.line(self._bold, line, size, 1.22)
+        sheet.skip(8)
+
+    def _bring(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
+        """What to bring, with boxes to tick: read while waiting, so that nobody is sent home at the
+        counter. A hub of an older version says it in one text.
+        """
+        papers = [named(paper, lang) for paper in slip.get("papers") or ()]
+        text = "" if papers else named(slip.get("bring"), lang)
+        if not papers and not text:
+            return
+        if not _matter_of(slip, lang):
+            sheet.rule(3)
+            sheet.skip(12)
+        size, face = sheet.sizes.label, self._semi
+        sheet.line(self._bold if text else face, self.words.say(lang, "bring"), size, 1.3)
+        for line in face.wrap(text, size, sheet.room, balance=False) if text else ():
+            sheet.line(face, line, size, 1.3)
+        for paper in papers[:MOST_PAPERS]:
+            self._paper(sheet, paper)
+        if len(papers) > MOST_PAPERS:
+            more = self.words.say(lang, "bring_more", n=len(papers) - MOST_PAPERS)
+            sheet.line(face, more, size, 1.3)
         sheet.skip(12)
+
+    def _paper(self, sheet: Sheet, paper: str) -> None:
+        """One paper to bring behind a box, in at most two lines."""
+        size = sheet.sizes.label
+        box, rows = round(size * 0.75), round(size * PAPER_LINE)
+        left = sheet.left + box + round(size * 0.5)
+        lines = _at_most(self._semi, paper, size, sheet.right - left, PAPER_LINES)
+        sheet.grow(rows * len(lines))
+        top = sheet.y + (rows - box) // 2
+        sheet.pen.rectangle((sheet.left, top, sheet.left + box, top + box), outline=0, width=2)
+        for line in lines:
+            sheet.line(self._semi, line, size, PAPER_LINE, at=left)
 
     def _note(self, sheet: Sheet, text: str) -> None:
         if not text:
@@ -137,14 +175,9 @@ class SlipMaker:
         field = main_and_rest(named(slip["field"], lang))[0]
         for line in self._bold.wrap(field, sheet.sizes.field, sheet.room):
             sheet.line(self._bold, line, sheet.sizes.field, 1.25)
-        service = named(slip.get("service"), lang)
         if slip.get("dossiers") and slip["dossiers"] > 1:
-            service = " · ".join(
-                filter(None, (service, self.words.say(lang, "dossiers", n=slip["dossiers"])))
-            )
-        if service:
-            for line in face.wrap(service, sheet.sizes.service, sheet.room):
-                sheet.line(face, line, sheet.sizes.service, 1.3)
+            dossiers = self.words.say(lang, "dossiers", n=slip["dossiers"])
+            sheet.line(face, dossiers, sheet.sizes.service, 1.3)
 
     def _number(self, sheet: Sheet, slip: Mapping[str, Any], lang: str, kind: str) -> None:
         sizes = sheet.sizes
@@ -264,7 +297,7 @@ class SlipMaker:
             sheet.y = top
             sheet.line(self._semi, label, sizes.label, 1.3, at=left)
             sheet.line(self._bold, value, size, 1.25, at=left)
-        if slip.get("ahead"):
+        if slip.get("ahead") and not _matter_of(slip, lang):
             self._tally(sheet, slip["ahead"])
         sheet.skip(16)
 
@@ -347,6 +380,41 @@ class SlipMaker:
             if ahead
             else self.words.say(lang, "ahead.none")
         )
+
+
+def _matter_of(slip: Mapping[str, Any], lang: str) -> str:
+    """The procedure as a slip names it; "" for a number of a field alone."""
+    return named(slip.get("short"), lang) or named(slip.get("service"), lang)
+
+
+def _with_matter(lines: Sequence[str]) -> list[str]:
+    """The lines of a template with the procedure among them: before what to bring, else after the
+    waits.
+    """
+    before = [name for name in ("bring", "note", "scan", "foot") if name in lines]
+    at = min((lines.index(name) for name in before), default=len(lines))
+    return [*lines[:at], "matter", *lines[at:]]
+
+
+def _at_most(face: Typeface, text: str, size: int, room: float, most: int) -> list[str]:
+    """The text in at most so many lines, ended by "…" where it goes on; no line is wider than the
+    room, not even one long word.
+    """
+    lines = face.wrap(text, size, room)
+    kept = lines[:most]
+    if len(lines) > most:
+        kept[-1] = " ".join([kept[-1], lines[most]])
+    return [_within(face, line, size, room) for line in kept]
+
+
+def _within(face: Typeface, line: str, size: int, room: float) -> str:
+    """A line cut at a word, or where there is none at a letter, until it has room."""
+    if face.width(line, size) <= room:
+        return line
+    while line and face.width(f"{line}…", size) > room:
+        shorter = line.rpartition(" ")[0].rstrip(" ,;:(–-")
+        line = shorter or line[:-1]
+    return f"{line}…"
 
 
 def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str]:

@@ -5,7 +5,8 @@
 /**
  * @typedef {{code: string, fields: string[], name: Object<string, string>, official?: string, short?: Object<string,
  *   string>, group?: Object<string, string>, words?: string[], papers?: Object<string, string>[], fee?: string,
- *   days?: number, level?: string, from?: string, until?: string, hidden?: boolean, pinned?: boolean, asked?: number}} Procedure
+ *   days?: number, level?: "full" | "part" | "info", valid_from?: string, valid_until?: string, hidden?: boolean,
+ *   pinned?: boolean, asked?: number}} Procedure
  * @typedef {{version: string, services: Procedure[]}} Catalogue
  */
 
@@ -15,8 +16,8 @@ const AGAIN_MS = 5000;
 export function isOffered(service, date) {
   return (
     !service.hidden &&
-    !(service.from && date < service.from) &&
-    !(service.until && date > service.until)
+    !(service.valid_from && date < service.valid_from) &&
+    !(service.valid_until && date > service.valid_until)
   );
 }
 

@@ -86,11 +86,22 @@ def catalogue(centre: Centre, asked: Mapping[str, int]) -> Catalogue:
 
 def procedure(service: Service, asked: int = 0) -> Row:
     """A procedure as screens list and find it; what the document leaves out is left out."""
-    row: Row = {"code": service.code, "fields": [service.field], "name": service.name}
-    if service.words:
-        row["words"] = list(service.words)
-    if service.bring:
-        row["bring"] = service.bring
-    if asked:
-        row["asked"] = asked
-    return row
+    row: Row = {
+        "code": service.code,
+        "fields": service.fields,
+        "name": service.name,
+        "official": service.official,
+        "short": service.short,
+        "group": service.group,
+        "words": service.words,
+        "papers": service.papers,
+        "fee": service.fee,
+        "days": service.days,
+        "level": service.level,
+        "valid_from": service.valid_from,
+        "valid_until": service.valid_until,
+        "hidden": service.hidden,
+        "pinned": service.pinned,
+        "asked": asked,
+    }
+    return {key: value for key, value in row.items() if value or (key == "days" and value == 0)}

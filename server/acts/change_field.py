@@ -31,7 +31,7 @@ def change_field(
     if field not in act.centre.fields:
         raise Refusal("unknown_field", field=field)
     if service is not None and (
-        service not in act.centre.services or act.centre.services[service].field != field
+        service not in act.centre.services or field not in act.centre.services[service].fields
     ):
         raise Refusal("bad_request", key="service", problem="other_field")
     if row.state != WAITING or row.to_counter or row.to_clerk:

@@ -2,7 +2,6 @@
 the kiosk reports of it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +119,7 @@ def wish(
     prefix = field or (procedure.field if procedure else None)
     if prefix is None or prefix not in centre.fields:
         raise Refusal("unknown_field", field=prefix)
-    if procedure and procedure.field != prefix:
+    if procedure and prefix not in procedure.fields:
         raise Refusal("bad_request", key="service", problem="other_field")
     if priority and priority not in centre.priorities:
         raise Refusal("bad_request", key="priority", problem="not_in_list")
@@ -222,12 +221,6 @@ def _answer(act: Act, ticket: Ticket) -> Answer:
     }
 
 
-def bring_of(centre: Centre, service: str | None) -> Mapping[str, str] | None:
-    """What to bring for a service, as the centre's file has it, or None."""
-    chosen = centre.services.get(service or "")
-    return chosen.bring if chosen else None
-
-
 def slip_of(
     centre: Centre, ticket: Ticket, ahead: int | None, estimate: Any, url: str | None = None
 ) -> SlipContent:
@@ -238,7 +231,10 @@ def slip_of(
         centre=centre.name,
         field=field.name,
         service=service.name if service else None,
-        bring=bring_of(centre, ticket.service),
+        code=service.official if service else None,
+        short=service.short if service else None,
+        bring=service.bring if service else None,
+        papers=service.papers if service else (),
         number=ticket.number,
         priority=bool(ticket.priority),
         badge=centre.badge,

@@ -1,7 +1,10 @@
 """Looking at one ticket."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from domain.centre import Service
+from domain.slip import shortened
 from domain.ticket import WAITING
 
 from ..store import lines, slip_keys
@@ -38,6 +41,9 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
         "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
         "field_name": field.name if field else None,
         "service_name": service.name if service else None,
+        "service_short": service_short(service) if service else None,
+        "service_code": service.official if service else None,
+        "papers": list(service.papers) if service else [],
         "counters": centre.counters_of(ticket.field) if field else [],
         "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
@@ -50,3 +56,8 @@ def ticket_of_key(context: ActContext, key: str) -> tuple[str, str] | None:
     """
     with context.store.read() as conn:
         return slip_keys.ticket_of_key(conn, key)
+
+
+def service_short(service: Service) -> Mapping[str, str]:
+    """The name of a procedure where it is chosen: the centre's own, else made of the official."""
+    return service.short or shortened(service.name)

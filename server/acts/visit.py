@@ -83,13 +83,15 @@ def _go_on(
     with its place kept.
     """
     following = act.centre.services[rest[0]]
+    served = (*counter.fields, *counter.overflow)
+    field = next((prefix for prefix in following.fields if prefix in served), following.field)
     onward: dict[str, Any] = {
-        "to_field": following.field,
+        "to_field": field,
         "service": following.code,
         "then": tuple(rest[1:]),
         **ended,
     }
-    if following.field in (*counter.fields, *counter.overflow):
+    if field in served:
         return act.record(ServiceBegun(**onward), ticket, counter=counter.number)
     sent = Transferred(since=ticket.since, line_at=ticket.line_at, **onward)
     return act.record(sent, ticket, counter=counter.number)

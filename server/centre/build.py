@@ -1,5 +1,6 @@
 """Making the Centre the rules ask from its document: every rule parsed here, once."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,10 +9,12 @@ from domain.centre import Centre, CentreRules, Counter, Field, PriorityClass, Se
 from domain.displays import Displays
 from domain.loudspeaker import LoudspeakerRules
 from domain.numbers import KioskNumbers
+from domain.procedures import is_official
 
 from .models import CentreDocument
 from .models.line import Counter as CounterRow
 from .models.line import GuidanceDesk
+from .models.procedure import Service as ServiceRow
 from .models.site import Announcements
 
 #: So many dossiers of one person make them a bulk filer, unless the document says another number.
@@ -49,12 +52,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
             )
             for field in document.fields
         },
-        services={
-            service.code: Service(
-                service.code, service.field, service.name, tuple(service.words), service.bring
-            )
-            for service in document.services
-        },
+        services={service.code: _procedure(service, site.locales) for service in document.services},
         counters=_counters(document),
         priorities={
             ground.code: PriorityClass(
@@ -87,6 +85,44 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         version=version,
         clock_confirmers=tuple(document.clock.confirm),
     )
+
+
+def _procedure(row: ServiceRow, languages: Sequence[str]) -> Service:
+    """A procedure; where it has no English text, the Vietnamese stands for it."""
+    papers = tuple(_in_both(paper) for paper in row.bring)
+    return Service(
+        code=row.code,
+        field=row.field,
+        name=_in_both(row.name),
+        words=tuple(row.words),
+        bring=_one_text(papers, languages) if papers else None,
+        official=row.official or (row.code if is_official(row.code) else None),
+        short=_in_both(row.short) if row.short else None,
+        also_in=tuple(row.also_in),
+        group=_in_both(row.group) if row.group else None,
+        papers=papers,
+        fee=_in_both(row.fee) if row.fee else None,
+        days=row.days,
+        level=row.level,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        hidden=row.hidden,
+        pinned=row.pinned,
+    )
+
+
+def _in_both(name: Mapping[str, str]) -> Mapping[str, str]:
+    return name if "en" in name else {**name, "en": name["vi"]}
+
+
+def _one_text(papers: Sequence[Mapping[str, str]], languages: Sequence[str]) -> dict[str, str]:
+    """What to bring as one text in each language, as slips of older kiosks print it."""
+    if len(papers) == 1:
+        return dict(papers[0])
+    return {
+        lang: "; ".join(paper.get(lang, paper["vi"]) for paper in papers)
+        for lang in dict.fromkeys(["vi", "en", *languages])
+    }
 
 
 def _counters(document: CentreDocument) -> dict[str, Counter]:

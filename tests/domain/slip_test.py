@@ -19,7 +19,10 @@ def test_what_is_not_known_is_left_out():
         "centre": NAME,
         "field": NAME,
         "service": None,
+        "code": None,
+        "short": None,
         "bring": None,
+        "papers": [],
         "number": "A801",
         "priority": False,
         "badge": USUAL_BADGE,
@@ -39,8 +42,11 @@ def test_what_is_known_stands_on_it():
     known = {
         "centre": NAME,
         "field": {"vi": "Hộ tịch"},
-        "service": {"vi": "Khai sinh"},
+        "service": {"vi": "Thủ tục đăng ký khai sinh"},
+        "code": "1.001193",
+        "short": {"vi": "Khai sinh"},
         "bring": {"vi": "Giấy chứng sinh"},
+        "papers": [{"vi": "Giấy chứng sinh"}],
         "number": "B007",
         "priority": True,
         "badge": "P",
@@ -55,6 +61,15 @@ def test_what_is_known_stands_on_it():
         "dossiers": 3,
     }
     assert slip_content(**known) == known
+
+
+def test_a_procedure_without_a_short_name_gets_one_made_of_the_official():
+    official = {"vi": "Thủ tục đăng ký khai sinh", "en": "Birth registration"}
+    slip = slip_content(
+        centre=NAME, field=NAME, number="B1", issued_at=5, lang="vi", device="", service=official
+    )
+    assert slip["service"] == official
+    assert slip["short"] == {"vi": "Đăng ký khai sinh", "en": "Birth registration"}
 
 
 def test_a_slip_names_the_ordinary_counters_of_its_field():

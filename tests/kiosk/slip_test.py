@@ -129,6 +129,44 @@ def test_the_template_says_what_stands_on_the_slip_and_in_which_order(maker):
     ), "a broken logo costs the logo, not the slip"
 
 
+PAPERS = [{"vi": "Giấy chứng sinh"}, {"vi": "Căn cước của cha, mẹ hoặc VNeID"}]
+
+
+def test_a_procedure_stands_on_the_slip_with_its_code_and_a_box_for_each_paper(maker):
+    bare = maker.draw(SLIP, 576, HERE)
+    named = {**SLIP, "short": {"vi": "Khai sinh"}}
+    heights = [
+        maker.draw(slip, 576, HERE).height
+        for slip in (
+            named,
+            {**named, "code": "1.001193"},
+            {**named, "code": "1.001193", "papers": PAPERS[:1]},
+            {**named, "code": "1.001193", "papers": PAPERS},
+        )
+    ]
+    assert heights == sorted(set(heights))
+    official = maker.draw({**SLIP, "service": {"vi": "Khai sinh"}}, 576, HERE)
+    assert same(official, maker.draw(named, 576, HERE)), "a hub of an older version names no short"
+    only_number = maker.draw(named, 576, HERE, template={"lines": ["number"]})
+    assert only_number.height > maker.draw(SLIP, 576, HERE, template={"lines": ["number"]}).height
+    assert bare.height < heights[0] + 60
+
+
+@pytest.mark.parametrize("dots", [576, 384])
+@pytest.mark.parametrize("name", ["Đăng ký đất đai, tài sản gắn liền với đất " * 25, "Đ" * 1_000])
+def test_however_long_a_name_and_however_many_papers_the_slip_has_an_end(maker, dots, name):
+    long = {**SLIP, "short": {"vi": name}, "code": "1.012818.H29"}
+    papers = [{"vi": f"{n} {name[:300]}"} for n in range(30)]
+    three_lines = {**long, "short": {"vi": "Đăng ký đất đai " * 12}}
+    end = maker.draw(three_lines, dots, HERE).height
+    assert maker.draw(long, dots, HERE).height <= end
+    picture = maker.draw({**long, "papers": papers}, dots, HERE)
+    assert picture.height <= end + 15 * 48, "five papers of two lines each, and that there are more"
+    margin = 16 if dots == 576 else 8
+    right = picture.crop((dots - margin, 0, dots, picture.height)).convert("L")
+    assert right.getextrema() == (255, 255), "nothing runs over the edge"
+
+
 def preview(*words):
     return subprocess.run(
         [sys.executable, "-P", "-m", "kiosk", "slip", *map(str, words)],

@@ -18,7 +18,8 @@ def kiosk_with_list(snapshot: KioskSnapshot, centre: Centre) -> KioskSnapshot:
             row["words"] = list(service.words)
         if service.bring:
             row["bring"] = service.bring
-        listed.setdefault(service.field, []).append(row)
+        for field in service.fields:
+            listed.setdefault(field, []).append(row)
     fields: list[ListedKioskField] = [
         {**field, "services": listed.get(field["field"], [])} for field in snapshot["fields"]
     ]

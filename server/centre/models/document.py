@@ -19,9 +19,9 @@ from .line import (
     Kiosk,
     Limits,
     Priority,
-    Service,
     Zone,
 )
+from .procedure import Service
 from .screens import Displays, Slip, Wizard
 from .site import Announcements, Hours, Site
 from .types import Date, Names, Section, refuse

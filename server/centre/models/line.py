@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from domain import numbers
 
@@ -19,7 +19,6 @@ from .types import (
     Prefix,
     Section,
     Share,
-    SlipText,
     Text,
     ZoneRef,
     names_of,
@@ -73,24 +72,6 @@ class FieldRow(Section):
         if prefix not in names_of(info).served and not names_of(info).stored:
             refuse("unserved")
         return prefix
-
-
-def _words(value: object) -> object:
-    if not isinstance(value, list) or not all(
-        isinstance(word, str) and word.strip() for word in value
-    ):
-        refuse("words", value=value)
-    return value
-
-
-class Service(Section):
-    """A procedure a citizen picks inside a field."""
-
-    code: Annotated[Code, unique("service")]
-    field: FieldRef
-    name: Name
-    words: Annotated[list[str], BeforeValidator(_words)] = Field(default_factory=list)
-    bring: SlipText | None = None
 
 
 class CallingPlace(Section):

@@ -150,6 +150,19 @@ def _name(longest: int | None) -> Callable[[object, ValidationInfo], object]:
     return check
 
 
+def name_of_at_most(longest: int) -> Callable[[object, ValidationInfo], object]:
+    """A validator of texts by language of at most so many letters each; the English one may be left
+    out: Vietnamese stands for it. What was in force before is taken whatever its length.
+    """
+
+    def check(value: object, info: ValidationInfo) -> object:
+        named = {"en": value.get("vi"), **value} if isinstance(value, dict) else value
+        _name(None if names_of(info).stored else longest)(named, info)
+        return dict(cast(dict[str, str], value))
+
+    return check
+
+
 #: A text in every language of the centre, Vietnamese and English at the least: {vi: …, en: …}.
 Name: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(None))]
 SlipText: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(LONGEST_SLIP_TEXT))]
