@@ -40,8 +40,8 @@ def test_a_client_that_fetches_the_list_is_told_where_it_is_and_no_more(shared_h
         assert set(snapshot["catalogue"]) == {"version", "url"}
         assert "Chứng thực bản sao từ bản chính" not in json.dumps(snapshot, ensure_ascii=False)
     for path in ("/snapshot/kiosk", "/snapshot/counter/5"):
-        line = shared_hub.line(shared_hub.tokens["manager"])
-        apart, whole = line.get(f"{path}?catalogue=1"), line.get(path)
+        client = shared_hub.http_client(shared_hub.tokens["manager"])
+        apart, whole = client.get(f"{path}?catalogue=1"), client.get(path)
         assert apart["catalogue"] == whole["catalogue"]
         names = [json.dumps(made, ensure_ascii=False) for made in (apart, whole)]
         assert ["bản sao từ bản chính" in text for text in names] == [False, True]
