@@ -58,35 +58,35 @@ def bench(only: str | None, json_file: Path | None) -> None:
     figures: list[Figure] = []
     try:
         if "start" in wanted:
-            figures += _told(start.run())
+            figures += _printed(start.run())
         if "issue" in wanted:
-            figures += _told(issue.run())
+            figures += _printed(issue.run())
         if {"call", "connect", "memory"} & set(wanted):
-            figures += _told(calls.run(wanted))
+            figures += _printed(calls.run(wanted))
         if "desk" in wanted:
             from . import counters
 
-            figures += _told(counters.run())
+            figures += _printed(counters.run())
         if "screens" in wanted:
             from . import screens
 
-            figures += _told(screens.run())
+            figures += _printed(screens.run())
         if "kiosk" in wanted:
             from . import kiosk
 
-            figures += _told(kiosk.run())
+            figures += _printed(kiosk.run())
         if "led" in wanted:
             from . import led
 
-            figures += _told(led.run())
+            figures += _printed(led.run())
         if "flood" in wanted:
             from . import flood
 
-            figures += _told(flood.run())
+            figures += _printed(flood.run())
         if "board" in wanted:
             from . import board
 
-            figures += _told(board.run())
+            figures += _printed(board.run())
     except BenchFailed as error:
         click.echo(f"luot bench: {error}", err=True)
         sys.exit(1)
@@ -117,12 +117,12 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _told(figures: Iterable[Figure]) -> list[Figure]:
-    said = []
+def _printed(figures: Iterable[Figure]) -> list[Figure]:
+    printed = []
     for figure in figures:
         click.echo(figure.line())
-        said.append(figure)
-    return said
+        printed.append(figure)
+    return printed
 
 
 if __name__ == "__main__":

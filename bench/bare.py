@@ -106,11 +106,11 @@ def bare_server(written: Path) -> float:
         text=True,
         cwd=ROOT,
     )
-    said = child.stdout
-    if said is None:
+    output = child.stdout
+    if output is None:
         raise BenchFailed("the bare server has no pipe")
     try:
-        count = int(said.readline())
+        count = int(output.readline())
         caller = Caller(port, "nobody")
         begun = time.perf_counter()
         for _ in range(count):
@@ -120,7 +120,7 @@ def bare_server(written: Path) -> float:
     finally:
         child.terminate()
         child.wait(10)
-        said.close()
+        output.close()
     return count / seconds
 
 

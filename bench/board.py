@@ -177,9 +177,9 @@ def _many(browser: "Browser", stage: "Stage") -> tuple[float, float, int]:
     before = megabytes()
     for _ in range(10):
         page.evaluate(f"toy.calls({MANY // 10})")
-    found = before, megabytes(), page.evaluate("document.querySelectorAll('*').length")
+    figures = before, megabytes(), page.evaluate("document.querySelectorAll('*').length")
     page.close()
-    return found
+    return figures
 
 
 class Stage:
@@ -267,8 +267,8 @@ class Stage:
 
     @staticmethod
     def _file(folder: Path, path: str) -> Response:
-        found = Path(safe_join(str(folder), path) or "/nowhere")
-        return send_file(found) if found.is_file() else abort(404)
+        file = Path(safe_join(str(folder), path) or "/nowhere")
+        return send_file(file) if file.is_file() else abort(404)
 
     def show(self) -> None:
         """The same hall once more, as the hub does every ten seconds."""

@@ -37,8 +37,8 @@ class Board(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         if not self.upgraded:
-            head, found, rest = self.buffer.partition(b"\r\n\r\n")
-            if not found:
+            head, separator, rest = self.buffer.partition(b"\r\n\r\n")
+            if not separator:
                 return
             if b" 101 " not in head[:20]:
                 self.room.failed(f"handshake refused: {head[:120].decode('latin-1')}")
@@ -115,11 +115,11 @@ class Room:
         begun = time.monotonic()
         loop = asyncio.get_running_loop()
 
-        async def one() -> None:
+        async def connect() -> None:
             _, board = await loop.create_connection(lambda: Board(self), host, port)
             self.boards.add(board)
 
-        await asyncio.gather(*(one() for _ in range(count)))
+        await asyncio.gather(*(connect() for _ in range(count)))
         await asyncio.wait_for(self.all_there, 120)
         say(opened=count, seconds=time.monotonic() - begun)
 

@@ -165,8 +165,8 @@ def bare_server() -> Iterator[BareServer]:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     try:
-        said = process.stdout
-        if said is None or said.readline().strip() != "ready":
+        output = process.stdout
+        if output is None or output.readline().strip() != "ready":
             raise BenchFailed("the bare server did not start")
         yield {"port": port, "pid": process.pid}
     finally:

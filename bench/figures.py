@@ -37,12 +37,12 @@ class Figure:
         def good(value: float, aim: float) -> bool:
             return value >= aim if self.better == "more" else value <= aim
 
-        found = [
+        verdicts = [
             good(v, a)
             for v, a in ((self.ours, self.aim), (self.ratio, self.aim_ratio))
             if a is not None and v is not None
         ]
-        return all(found) if found else None
+        return all(verdicts) if verdicts else None
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""

@@ -108,9 +108,9 @@ def _flood(port: int, kind: str, count: int, options: tuple[str, ...]) -> Iterat
         yield
     finally:
         program.terminate()
-        told = json.loads(program.communicate(timeout=20)[0])
-    if not told.get("connections"):
-        raise BenchFailed(f"the flood {kind} reached nobody: {told}")
+        counts = json.loads(program.communicate(timeout=20)[0])
+    if not counts.get("connections"):
+        raise BenchFailed(f"the flood {kind} reached nobody: {counts}")
 
 
 @contextmanager

@@ -53,9 +53,9 @@ def frame(data: bytes, opcode: int = 1) -> bytes:
     return struct.pack("!BBH", 0x80 | opcode, 0xFE, len(data)) + mask + data
 
 
-def filled(one: bytes, size: int = BLOCK) -> bytes:
+def filled(request_: bytes, size: int = BLOCK) -> bytes:
     """As many of one as fit into a block."""
-    return one * max(1, size // len(one))
+    return request_ * max(1, size // len(request_))
 
 
 def request(path: str, method: str = "GET", body: bytes = b"", more: str = "") -> bytes:

@@ -94,8 +94,12 @@ def running_hub(centre: str = "thu_duc", **settings: str) -> Iterator[RunningHub
             "started_in": time.monotonic() - begun,
         }
     except BenchFailed as failure:
-        said = (folder / "hub.log").read_text("utf-8", "replace").split()[-60:] if child else []
-        raise BenchFailed(f"{failure}; the hub's last words: {' '.join(said)[-600:]}") from None
+        last_words = (
+            (folder / "hub.log").read_text("utf-8", "replace").split()[-60:] if child else []
+        )
+        raise BenchFailed(
+            f"{failure}; the hub's last words: {' '.join(last_words)[-600:]}"
+        ) from None
     finally:
         if child:
             child.end()
@@ -131,17 +135,17 @@ class Caller:
             " application/json\r\n"
         )
 
-    def post(self, path: str, **said: Any) -> dict[str, Any]:
+    def post(self, path: str, **keys: Any) -> dict[str, Any]:
         """The answer as JSON; anything but 200 or 201 is a failure."""
-        self.socket.sendall(request(self.head, path, said))
+        self.socket.sendall(request(self.head, path, keys))
         data = b""
         while True:
             part = self.socket.recv(65536)
             if not part:
                 raise BenchFailed("the hub closed the connection")
             data += part
-            head, found, body = data.partition(b"\r\n\r\n")
-            if found and len(body) >= length_of(head):
+            head, separator, body = data.partition(b"\r\n\r\n")
+            if separator and len(body) >= length_of(head):
                 return answer(head, body)
 
     def close(self) -> None:
@@ -164,9 +168,9 @@ async def crowd(
 
     async def caller(own: list[dict[str, Any]]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for said in own:
+        for keys in own:
             begun = time.perf_counter()
-            writer.write(request(head, path, said))
+            writer.write(request(head, path, keys))
             top = await reader.readuntil(b"\r\n\r\n")
             answer(top, await reader.readexactly(length_of(top)))
             took.append(time.perf_counter() - begun)
@@ -176,9 +180,9 @@ async def crowd(
     return took
 
 
-def request(head: str, path: str, said: dict[str, Any]) -> bytes:
+def request(head: str, path: str, keys: dict[str, Any]) -> bytes:
     """The bytes of one POST."""
-    body = json.dumps(said).encode()
+    body = json.dumps(keys).encode()
     return f"POST {path} HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
@@ -210,7 +214,7 @@ class Boards:
         )
         if self.process.stdin is None or self.process.stdout is None:
             raise BenchFailed("the boards' process has no pipes")
-        self._orders, self._told = self.process.stdin, self.process.stdout
+        self._orders, self._answers = self.process.stdin, self.process.stdout
 
     def tell(self, **order: Any) -> None:
         """An order to it."""
@@ -219,11 +223,11 @@ class Boards:
 
     def hear(self) -> dict[str, Any]:
         """The next line it says."""
-        line = self._told.readline()
-        said = json.loads(line) if line else {"failed": "the boards' process ended"}
-        if "failed" in said:
-            raise BenchFailed(said["failed"])
-        return said
+        line = self._answers.readline()
+        answer = json.loads(line) if line else {"failed": "the boards' process ended"}
+        if "failed" in answer:
+            raise BenchFailed(answer["failed"])
+        return answer
 
     def open(self, port: int, count: int, hello: str, path: str = "/") -> float:
         """Connect all at once; the seconds until the last held a snapshot."""
@@ -239,4 +243,4 @@ class Boards:
         self._orders.close()
         self.process.terminate()
         self.process.wait(10)
-        self._told.close()
+        self._answers.close()

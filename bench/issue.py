@@ -30,14 +30,14 @@ def run() -> list[Figure]:
     with running_hub() as hub:
         path, token = f"/api/v1/{hub['centre']}/tickets", hub["tokens"]["kiosk"]
         caller = Caller(hub["port"], token)
-        for said in presses(50):
-            caller.post(path, **said)
+        for press in presses(50):
+            caller.post(path, **press)
         took, begun = [], time.perf_counter()
-        for said in presses(ONE):
+        for press in presses(ONE):
             pressed = time.perf_counter()
-            caller.post(path, **said)
+            caller.post(path, **press)
             took.append(time.perf_counter() - pressed)
-        one = ONE / (time.perf_counter() - begun)
+        alone = ONE / (time.perf_counter() - begun)
         caller.close()
         everything = presses(CROWD)
         begun = time.perf_counter()
@@ -57,7 +57,7 @@ def run() -> list[Figure]:
         Figure(
             "issue",
             "1 caller (p50, p99 in ms)",
-            ours=one,
+            ours=alone,
             p50=percentile(took, 50) * 1e3,
             p99=percentile(took, 99) * 1e3,
             aim=700,
@@ -67,7 +67,7 @@ def run() -> list[Figure]:
         Figure(
             "issue",
             "the same 1 caller",
-            ours=one,
+            ours=alone,
             **{**shared, "floor": server, "floor_is": "a bare server, same rows"},
         ),
         Figure(

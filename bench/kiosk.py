@@ -72,7 +72,7 @@ def run() -> list[Figure]:
 
 @contextmanager
 def _kiosk(folder: Path, port: int, hub: RunningHub, printer: str) -> Iterator[None]:
-    said = {
+    settings = {
         "HUB": hub["url"],
         "TOKEN": hub["tokens"]["kiosk"],
         "CENTRE": hub["centre"],
@@ -81,7 +81,7 @@ def _kiosk(folder: Path, port: int, hub: RunningHub, printer: str) -> Iterator[N
         "PRINTER": printer,
     }
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LUOT_")} | {
-        f"LUOT_KIOSK_{k}": str(v) for k, v in said.items()
+        f"LUOT_KIOSK_{k}": str(v) for k, v in settings.items()
     }
     child = Child("kiosk", ["kiosk"], environment, folder / "kiosk.log")
     try:

@@ -111,8 +111,8 @@ def _bare(hub: RunningHub) -> float:
     there = threading.Event()
     client = socketio.Client(reconnection=False)
 
-    def snapshot(said: dict[str, Any]) -> None:
-        heard.append(said)
+    def snapshot(news: dict[str, Any]) -> None:
+        heard.append(news)
         there.set()
 
     client.on("snapshot", snapshot, namespace="/kiosk")
@@ -141,7 +141,7 @@ def _bare(hub: RunningHub) -> float:
         begun = time.perf_counter()
         for part in (tickets[:50], tickets[50:]):
             answer = client.call("upload", {"tickets": part}, namespace="/kiosk", timeout=20)
-            if not answer["ok"] or not all(one.get("ok", True) for one in answer["tickets"]):
+            if not answer["ok"] or not all(row.get("ok", True) for row in answer["tickets"]):
                 raise BenchFailed(f"the hub refused an upload: {answer}")
         return time.perf_counter() - begun
     finally:

@@ -56,7 +56,7 @@ class Belief:
     doubt: str | None = None
     wrong_from: int | None = None
     wrong_until: int | None = None
-    told: int = 0
+    confirmations: int = 0
 
     def now(self, reading: Reading) -> int:
         """The hub's time at a reading that is in step with this belief."""
@@ -72,7 +72,7 @@ class Belief:
         return self.at + max(0, reading.uptime - self.uptime)
 
 
-def judge(reading: Reading, before: Belief | None, known: int | None = None) -> Belief:
+def judge(reading: Reading, before: Belief | None, last_known: int | None = None) -> Belief:
     """What to believe now.
 
     `before` is the latest belief the hub has, also of an earlier run of the machine; `known` is the
@@ -80,7 +80,7 @@ def judge(reading: Reading, before: Belief | None, known: int | None = None) -> 
     """
     if before is not None and before.boot == reading.boot:
         return _same_run(reading, before)
-    floor = before.at if before is not None else known
+    floor = before.at if before is not None else last_known
     sure = reading.synchronised and reading.wall >= EARLIEST_MS
     doubt = None if sure else _new_run_doubt(reading.wall, floor)
     at = max(floor or 0, EARLIEST_MS) if doubt else reading.wall
@@ -92,7 +92,7 @@ def judge(reading: Reading, before: Belief | None, known: int | None = None) -> 
         shift=at - reading.wall,
         since=at,
         doubt=doubt,
-        told=before.told if before is not None else 0,
+        confirmations=before.confirmations if before is not None else 0,
     )
 
 
@@ -147,14 +147,16 @@ def corrected(before: Belief, reading: Reading, at: int) -> Belief:
         doubt=None,
         wrong_from=before.since if slow else None,
         wrong_until=expected if slow else None,
-        told=before.told,
+        confirmations=before.confirmations,
     )
 
 
 def confirmed(before: Belief, reading: Reading, at: int) -> Belief:
     """The belief after a person said that it is `at` now."""
     belief = corrected(before, reading, at)
-    return replace(belief, wrong_from=None, wrong_until=None, told=before.told + 1)
+    return replace(
+        belief, wrong_from=None, wrong_until=None, confirmations=before.confirmations + 1
+    )
 
 
 def misdated(opened_at: int, belief: Belief) -> bool:
@@ -168,5 +170,5 @@ def misdated(opened_at: int, belief: Belief) -> bool:
     )
 
 
-def _apart(one: int, other: int) -> bool:
-    return abs(one - other) > STEP_MS
+def _apart(moment_: int, other: int) -> bool:
+    return abs(moment_ - other) > STEP_MS

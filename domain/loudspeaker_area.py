@@ -53,12 +53,12 @@ from .loudspeaker_states import (
     Preparing,
     ReadCalled,
     Release,
-    Said,
     Say,
     Scene,
     ShowLate,
     Silent,
     Speaking,
+    Spoken,
     State,
     Step,
     Tick,
@@ -249,20 +249,20 @@ def _begin(area: Area, event: CalledRead, scene: Scene) -> Step:
             began_at=scene.at,
         )
         return area, [*effects, *moved, Say(taken.speech, board.connection, board.device, volume)]
-    entry: Said = {
+    entry: Spoken = {
         "id": taken.speech.id,
         "names": taken.speech.names,
         "device": board.device,
         "over": False,
     }
-    said = (*area.said(), entry)[-SAID_KEPT:]
+    spoken = (*area.spoken(), entry)[-SAID_KEPT:]
     area = replace(
         area,
         state=Preparing(taken.speech, board.connection, board.voice, volume),
         began_at=scene.at,
-        lease=replace(area.lease, said=said, asked_at=scene.at, renewing=True),
+        lease=replace(area.lease, spoken=spoken, asked_at=scene.at, renewing=True),
     )
-    return area, [*effects, *moved, Claim(max(until, scene.at + LEASE_MS), said)]
+    return area, [*effects, *moved, Claim(max(until, scene.at + LEASE_MS), spoken)]
 
 
 def _move_voice(area: Area, board: Board, scene: Scene) -> tuple[Area, list[Effect]]:
@@ -355,7 +355,7 @@ def _give_up(area: Area, scene: Scene) -> Step:
         return replace(area, queue=SpeechQueue()) if area.queue else area, effects
     area = without_old(area, scene)
     if area.lease.until:
-        effects.append(Release(area.said()))
+        effects.append(Release(area.spoken()))
         area = replace(area, lease=replace(area.lease, until=0, asked_at=0))
     return area, effects
 

@@ -48,9 +48,9 @@ def ask_lease(area: Area, scene: Scene) -> Step:
     until = scene.at + LEASE_MS
     if isinstance(area.state, (Speaking, Orphaned)):
         until = max(until, area.state.until)
-    said = area.said() if held else None
+    spoken = area.spoken() if held else None
     lease = replace(area.lease, asked_at=scene.at, renewing=held)
-    return replace(area, lease=lease), [Claim(until, said)]
+    return replace(area, lease=lease), [Claim(until, spoken)]
 
 
 def hold(area: Area, event: LeaseGranted, scene: Scene) -> Step:
@@ -61,8 +61,8 @@ def hold(area: Area, event: LeaseGranted, scene: Scene) -> Step:
     lease = replace(area.lease, until=event.until)
     if area.lease.renewing:
         return replace(area, lease=lease), []
-    said_names = {name for entry in event.said for name in entry["names"]}
-    doubted = event.said[-1] if event.said and not event.said[-1]["over"] else None
+    spoken_names = {name for entry in event.spoken for name in entry["names"]}
+    doubted = event.spoken[-1] if event.spoken and not event.spoken[-1]["over"] else None
     unsure = next(
         (
             speech
@@ -73,8 +73,8 @@ def hold(area: Area, event: LeaseGranted, scene: Scene) -> Step:
     )
     area = replace(
         area,
-        queue=area.queue.without(lambda speech: said_names.issuperset(speech.names)),
-        lease=replace(lease, said=event.said),
+        queue=area.queue.without(lambda speech: spoken_names.issuperset(speech.names)),
+        lease=replace(lease, spoken=event.spoken),
     )
     if unsure is None or doubted is None or not isinstance(area.state, Silent):
         return area, []
@@ -88,7 +88,7 @@ def put_back(area: Area, event: LeaseRefused | LeaseUnknown, scene: Scene) -> St
     state = area.state
     if not isinstance(state, Preparing):
         return area, []
-    lease = replace(area.lease, until=0, said=area.lease.said[:-1])
+    lease = replace(area.lease, until=0, spoken=area.lease.spoken[:-1])
     queue = area.queue.put_first(state.speech)
     return without_old(replace(area, state=Silent(), queue=queue, lease=lease), scene), []
 

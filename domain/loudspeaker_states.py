@@ -15,7 +15,7 @@ from .loudspeaker import LoudspeakerRules, Speech
 from .loudspeaker_queue import SpeechQueue
 
 
-class Said(TypedDict):
+class Spoken(TypedDict):
     """One thing said, as the row of an area keeps it for the process after this one."""
 
     id: str
@@ -230,10 +230,10 @@ class CalledRead:
 
 @dataclass(frozen=True, slots=True)
 class LeaseGranted:
-    """The area is this process's until then. said: what was said there last, by whoever did."""
+    """The area is this process's until then. spoken: what was said there last, by whoever did."""
 
     until: int
-    said: tuple[Said, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,19 +312,19 @@ class MakeAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Ask for the area until then, and come back with a Lease…; `said` replaces what the row
+    """Ask for the area until then, and come back with a Lease…; `spoken` replaces what the row
     keeps.
     """
 
     until: int
-    said: tuple[Said, ...] | None
+    spoken: tuple[Spoken, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
     """Any other process may drive the area from now on."""
 
-    said: tuple[Said, ...]
+    spoken: tuple[Spoken, ...]
 
 
 Effect = Say | ShowLate | Doubt | VoiceMoved | ReadCalled | MakeAlarm | Claim | Release
@@ -342,7 +342,7 @@ class Lease:
     until: int = 0
     asked_at: int = 0
     renewing: bool = False
-    said: tuple[Said, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,11 +392,11 @@ class Area:
                 return connection
         return None
 
-    def said(self) -> tuple[Said, ...]:
+    def spoken(self) -> tuple[Spoken, ...]:
         """What was said here last; all of it is over when nothing sounds."""
         if isinstance(self.state, (Speaking, Orphaned)):
-            return self.lease.said
-        return tuple({**entry, "over": True} for entry in self.lease.said)
+            return self.lease.spoken
+        return tuple({**entry, "over": True} for entry in self.lease.spoken)
 
 
 #: What a transition gives: the area after it, and what is to be done because of it, in this order.

@@ -94,7 +94,7 @@ def score(people: Iterable[Person], teller: str) -> Score:
         if person.called_at is None:
             continue
         count += 1
-        estimate = person.told[teller]
+        estimate = person.estimates[teller]
         if isinstance(estimate, Estimate) and isinstance(estimate.range, Promise):
             wait = (person.called_at - person.issued_at) / MINUTE
             rows.append((estimate.range, abs(estimate.minutes - wait), wait, person.priority))

@@ -62,7 +62,7 @@ class Person:
     ended_at: int | None = None
     counter: str | None = None
     why: str | None = None
-    told: Mapping[str, object] = of(default_factory=dict)
+    estimates: Mapping[str, object] = of(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -217,7 +217,9 @@ class _Day:
             self.chance.random() < NO_SHOW,
         )
         seen = Moment(self.centre, self.open_time, at, self.waiting, self.calls, self.places)
-        person.told = {name: tell(seen, prefix, line_at) for name, tell in self.tellers.items()}
+        person.estimates = {
+            name: tell(seen, prefix, line_at) for name, tell in self.tellers.items()
+        }
         self.people.append(person)
         self.waiting[prefix].append(person)
         for n, place in enumerate(self.places):

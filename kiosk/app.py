@@ -65,7 +65,7 @@ class Kiosk:
         self.gate, self.test = Gate(settings.pin, self.clock.steady), TestMode(self.clock)
         self.roll = Roll(self.store, settings.roll_m * 1000)
         self.link = HubLink(
-            settings, self.clock, self._heard, self._changed, self._second_paper, self.centre.known
+            settings, self.clock, self._heard, self._changed, self._second_paper, self.centre.hello
         )
         self.cards = Cards(self.centre, self.clock, self.link, settings.id_cards)
         self.room = PrintRoom(

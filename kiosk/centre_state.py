@@ -72,7 +72,7 @@ class CentreState:
             [(f.get("field"), f.get("state")) for f in snapshot.get("fields", [])],
         )
 
-    def known(self) -> Snapshot:
+    def hello(self) -> Snapshot:
         """What the hub is told on connecting: which journal this is, how much of the day it has
         heard, the blocks it holds.
         """

@@ -15,14 +15,14 @@ def when_told_to_end(act: Callable[[], object]) -> None:
     did not run at all. The interpreter itself writes the signal's number into a pipe, at once and
     from whatever thread the signal came to.
     """
-    told, tell = os.pipe()
+    ended, tell = os.pipe()
     os.set_blocking(tell, False)
     signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, lambda *_: None)
 
     def wait() -> None:
-        while not set(os.read(told, 64)) & {signal.SIGTERM, signal.SIGINT}:
+        while not set(os.read(ended, 64)) & {signal.SIGTERM, signal.SIGINT}:
             pass
         act()
 

@@ -40,7 +40,7 @@ class HubLink:
     """Connects by itself and again after every loss.
 
     `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes,
-    `on_reprint(dict)` when staff want a second paper; `known()` is what the hub is told on
+    `on_reprint(dict)` when staff want a second paper; `hello()` is what the hub is told on
     connecting.
     """
 
@@ -51,9 +51,9 @@ class HubLink:
         on_snapshot: Callable[[dict[str, Any]], object],
         on_change: Callable[[], object] = lambda: None,
         on_reprint: Callable[[Any], object] = lambda ask: None,
-        known: Callable[[], dict[str, Any]] = dict,
+        hello: Callable[[], dict[str, Any]] = dict,
     ) -> None:
-        self._on_reprint, self._known = on_reprint, known
+        self._on_reprint, self._hello = on_reprint, hello
         self._hub, self._token, self._centre, self._device = (
             settings.hub,
             settings.token,
@@ -210,7 +210,7 @@ class HubLink:
         client.on("disconnect", lambda *_: self._lose(epoch), namespace=SPACE)
         refusal: list[Any] = []
         client.on("connect_error", refusal.append, namespace=SPACE)
-        heard_last = self._known()
+        heard_last = self._hello()
         auth = {
             "token": self._token,
             "device": self._device,

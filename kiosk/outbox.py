@@ -41,8 +41,8 @@ class Outbox:
         self._store, self._link, self._clock, self._status = store, link, clock, status
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
-        self._said: dict[str, Any] | None = None
-        self._said_at = 0.0
+        self._reported: dict[str, Any] | None = None
+        self._reported_at = 0.0
         self._later = 0.0  # seconds for which the hub takes no upload, as it said in this round
         self._life = secrets.token_hex(6)
         self.beat = clock.steady()
@@ -78,7 +78,7 @@ class Outbox:
                     self._stop.wait(self._later)
             except HubAway as away:
                 log.info("the post waits: %s", away)
-                self._said = None
+                self._reported = None
                 self._stop.wait(1)
             except Exception:
                 log.exception("the outbox stumbled")
@@ -127,7 +127,7 @@ class Outbox:
         return self._settle([row], answer)
 
     def _upload(self, rows: Sequence[sqlite3.Row]) -> bool:
-        tickets = [self._told(row) for row in rows]
+        tickets = [self._as_told(row) for row in rows]
         if not self._takes_keys():  # an older hub would refuse the whole upload
             tickets = [{k: v for k, v in body.items() if k != "key_hash"} for body in tickets]
         answer = self._link.call("upload", {"tickets": tickets}, ANSWER_S)
@@ -150,7 +150,7 @@ class Outbox:
             going_on = self._settle([row], {"ok": answer["ok"], **own}) and going_on
         return going_on
 
-    def _told(self, row: sqlite3.Row) -> dict[str, Any]:
+    def _as_told(self, row: sqlite3.Row) -> dict[str, Any]:
         """A ticket as the hub is told of it: at its true time, if it was taken before this program
         knew how far the machine's clock is off.
         """
@@ -184,7 +184,7 @@ class Outbox:
             "phones": status["phones"],
             "version": VERSION,
         }
-        if state == self._said and self._clock.steady() - self._said_at < STATUS_EVERY_S:
+        if state == self._reported and self._clock.steady() - self._reported_at < STATUS_EVERY_S:
             return
         answer = self._link.call("status", {**state, "clock": status["clock"]}, ANSWER_S)
         if not answer["ok"]:
@@ -193,4 +193,4 @@ class Outbox:
             )
         if isinstance(answer.get("at"), int):
             self._clock.heard(answer["at"])
-        self._said, self._said_at = state, self._clock.steady()
+        self._reported, self._reported_at = state, self._clock.steady()

@@ -90,18 +90,18 @@ class Visitor(Guest):
 class Asker:
     """An HTTP request; whoever finds its token or session accepted says so with `let_in`."""
 
-    def __init__(self, known: "Known", connection: Any) -> None:
-        self._known, self._connection = known, connection
+    def __init__(self, admitted: "Admitted", connection: Any) -> None:
+        self._admitted, self._connection = admitted, connection
 
     def let_in(self, credential: str = "") -> None:
         """Its credential was accepted: requests that show it wait behind no stranger from now."""
         if credential:
-            self._known.add(credential)
+            self._admitted.add(credential)
         if self._connection is not None:
             self._connection.let_in()
 
 
-class Known:
+class Admitted:
     """The tokens and sessions accepted lately. Says nothing about their rights."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -135,7 +135,7 @@ class Doorkeeper:
             most = min(most, SOCKETS_OF_THREADS)
         self.places = Places(most, min(most, settings.max_sockets_per_address))
         self.turns = Turns(BURST_S, settings.stranger_percent / 100, sleep)
-        self.known = Known()
+        self.admitted = Admitted()
         self._buckets: dict[tuple[str, str], Bucket] = {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -152,12 +152,12 @@ class Doorkeeper:
         self, environ: Environ, start_response: Callable[..., Any], sock: Any
     ) -> Iterable[bytes]:
         credential = credential_of(environ)
-        stranger = credential not in self.known
+        stranger = credential not in self.admitted
         key = environ.get("REMOTE_ADDR", "") if stranger else credential
         if not self.turns.enter(key, stranger, MOST_WAITING):
             faults.count("requests refused, too many waiting")
             return _answer(start_response, "503 Service Unavailable", b"too many requests\n")
-        environ["luot.visitor"] = Asker(self.known, getattr(sock, "connection", None))
+        environ["luot.visitor"] = Asker(self.admitted, getattr(sock, "connection", None))
         began = time.thread_time()
         try:
             return self.app(environ, start_response)
@@ -206,7 +206,9 @@ class Doorkeeper:
         bucket = self._buckets.get((kind, name))
         if bucket is None:
             if len(self._buckets) >= KNOWN_MOST:
-                self._buckets = {key: one for key, one in self._buckets.items() if not one.full}
+                self._buckets = {
+                    key: bucket_ for key, bucket_ in self._buckets.items() if not bucket_.full
+                }
             bucket = self._buckets[kind, name] = Bucket(2 * per_second, per_second)
         return bucket
 

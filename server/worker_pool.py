@@ -23,29 +23,28 @@ class NotDone(Exception):
 
 def run_in_worker(
     program: Sequence[str],
-    said: bytes = b"",
+    input_: bytes = b"",
     seconds: float = 60,
     knows: Mapping[str, str] | None = None,
 ) -> bytes:
-    """What a program writes to standard output; `program` is its argument list, `said` its standard
-    input,
-    `knows` its environment (ours unless given: one that looks into strangers' files needs no
-    secrets).
+    """What a program writes to standard output; `program` is its argument list, `input_` its
+    standard input, `knows` its environment (ours unless given: one that looks into strangers' files
+    needs no secrets).
 
     Raises NotDone, or OSError when it cannot be started; the process is gone in any case.
     """
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     with (
         tempfile.TemporaryFile() as asked,
-        tempfile.TemporaryFile() as told,
+        tempfile.TemporaryFile() as output,
         tempfile.TemporaryFile() as trouble,
     ):
-        asked.write(said)
+        asked.write(input_)
         asked.seek(0)
         worker = subprocess.Popen(
             program,
             stdin=asked,
-            stdout=told,
+            stdout=output,
             stderr=trouble,
             env={**(os.environ if knows is None else knows), "PYTHONPATH": os.pathsep.join(paths)},
         )
@@ -65,5 +64,5 @@ def run_in_worker(
                 " ".join(trouble.read().decode(errors="replace").strip().splitlines()[-1:])
                 or f"ended with {worker.returncode}"
             )
-        told.seek(0)
-        return told.read()
+        output.seek(0)
+        return output.read()

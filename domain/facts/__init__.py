@@ -66,10 +66,10 @@ from .tickets import (
 
 def _kinds(base: type[Fact]) -> dict[str, type[Fact]]:
     """The classes below one, by their kind."""
-    found: dict[str, type[Fact]] = {}
+    kinds: dict[str, type[Fact]] = {}
     for kind in base.__subclasses__():
-        found |= {kind.kind: kind} if kind.kind else _kinds(kind)
-    return found
+        kinds |= {kind.kind: kind} if kind.kind else _kinds(kind)
+    return kinds
 
 
 #: kind → its class

@@ -156,16 +156,16 @@ def claim(
     area: str,
     process: str,
     until: int,
-    said: list[Any] | None = None,
+    spoken: list[Any] | None = None,
 ) -> list[Any] | None:
     """Drive a loudspeaker area until a moment, unless another hub process does. → what was said
-    there last, as a list (`said` replaces it), or None when it is not ours.
+    there last, as a list (`spoken` replaces it), or None when it is not ours.
     """
     with context.store.change() as conn:
-        return rows.claim(conn, centre, area, process, context.clock(), until, said)
+        return rows.claim(conn, centre, area, process, context.clock(), until, spoken)
 
 
-def release(context: ActContext, centre: str, area: str, process: str, said: list[Any]) -> None:
+def release(context: ActContext, centre: str, area: str, process: str, spoken: list[Any]) -> None:
     """Let a loudspeaker area go; what was said there stays known to the process after us."""
     with context.store.change() as conn:
-        rows.release(conn, centre, area, process, said)
+        rows.release(conn, centre, area, process, spoken)

@@ -32,14 +32,14 @@ def _with_number(content: Content) -> Content:
 
 def _change_screen(content: Content) -> Any:
     keys = ("name", "zone", "counter", "kind", "settings")
-    said = _with_number(content)
-    return [content["device"], {key: said.get(key) for key in keys}]
+    numbered = _with_number(content)
+    return [content["device"], {key: numbered.get(key) for key in keys}]
 
 
 def _pair(content: Content) -> Any:
     keys = ("code", "kind", "name", "zone", "counter")
-    said = _with_number(content)
-    return [*(said.get(key) for key in keys), content.get("settings", {})]
+    numbered = _with_number(content)
+    return [*(numbered.get(key) for key in keys), content.get("settings", {})]
 
 
 _SHAPES: dict[str, Callable[[Content], Any]] = {

@@ -80,7 +80,7 @@ def expire(act: Act, at_hand: list[Ticket]) -> int:
     day = act.day
     assert day is not None, "people wait on a day"
     waiting = lines.waiting(act.tx.conn, act.tx.centre, day.date)
-    tickets = at_hand + [found for row in waiting if (found := act.tx.ticket(id=row.id))]
+    tickets = at_hand + [ticket for row in waiting if (ticket := act.tx.ticket(id=row.id))]
     for ticket in sorted(tickets, key=lambda t: t.number):
         assert ticket.state in OPEN_STATES
         act.record(Expired(), ticket)

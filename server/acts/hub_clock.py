@@ -58,11 +58,15 @@ class HubClock:
         before = self.belief
         with self._store.read() as conn:
             stored = beliefs.of_run(conn, before.boot)
-        if stored is not None and stored.told > before.told:
+        if stored is not None and stored.confirmations > before.confirmations:
             self._believe(stored)
         reading = self._whole()
         now = self._believe(judge(reading, self._belief))
-        changed = (now.doubt, now.shift, now.told) != (before.doubt, before.shift, before.told)
+        changed = (now.doubt, now.shift, now.confirmations) != (
+            before.doubt,
+            before.shift,
+            before.confirmations,
+        )
         if changed or self._kept_at is None or reading.uptime - self._kept_at >= KEEP_EVERY_MS:
             with self._store.change() as conn:
                 beliefs.keep(conn, now)
@@ -83,12 +87,12 @@ class HubClock:
         try:
             with self._store.read() as conn:
                 before = beliefs.of_run(conn, reading.boot) or beliefs.latest(conn)
-                known = beliefs.last_fact_at(conn) if before is None else None
+                last_known = beliefs.last_fact_at(conn) if before is None else None
         except StorageError:
             # no tables yet, or the database is away: nothing is known that could contradict, and
             # nothing is kept in mind either
             return judge(reading, None)
-        return self._believe(judge(reading, before, known))
+        return self._believe(judge(reading, before, last_known))
 
     def _believe(self, belief: Belief) -> Belief:
         if self._belief is None or belief.doubt != self._belief.doubt:

@@ -120,11 +120,13 @@ def _of_counters(before: Centre, after: Centre, open_day: _OpenDay) -> Iterator[
 def _of_codes(after: Centre, open_day: _OpenDay) -> Iterator[Consequence]:
     """Tickets whose service or priority class is no longer known: they keep number and place."""
     tickets = [*open_day.at_hand, *open_day.waiting]
-    for what, key, known in (
+    for what, key, codes_there in (
         ("service", "service", after.services),
         ("class", "priority", after.priorities),
     ):
-        codes = Count(code for t in tickets if (code := getattr(t, key)) and code not in known)
+        codes = Count(
+            code for t in tickets if (code := getattr(t, key)) and code not in codes_there
+        )
         for code, n in sorted(codes.items()):
             yield Consequence(f"{what}_vanishes{'_one' if n == 1 else ''}", {"code": code, "n": n})
     dropped = {c for t in open_day.at_hand for c in t.then_services if c not in after.services}
@@ -183,13 +185,13 @@ def load_centre(
         raise ValueError(f"{actor.centre} cannot load the document of {document.code}")
     stored = to_store(document)
     with context.store.read() as conn:
-        known = centres.stored(conn, actor.centre) is not None
-    if not known:
+        is_loaded = centres.stored(conn, actor.centre) is not None
+    if not is_loaded:
         with context.store.change() as conn:
             centres.add(conn, actor.centre, stored)
 
     def work(act: Act) -> dict[str, Any]:
-        return _put_in_force(act, document) if known else _write(act, document, None)
+        return _put_in_force(act, document) if is_loaded else _write(act, document, None)
 
     answer: dict[str, Any] = run(context, actor, request_id, "load_centre", stored, work)
     context.forget(actor.centre)

@@ -28,24 +28,24 @@ SAME_PERSON_MS = MINUTE
 
 
 @verb("lease_blocks")
-def lease_blocks(act: Act, known: Mapping[str, Any] | None = None) -> Answer:
+def lease_blocks(act: Act, remembered: Mapping[str, Any] | None = None) -> Answer:
     """Give a kiosk numbers for the time without a hub, today's and the next service day's.
 
     Returns `{blocks: [{field, day, first, last, journal, used}]}`.
 
     One block per field and day, the same again when asked again; one more when at least half of
-    what it holds is used. `known` is what the kiosk remembers:
+    what it holds is used. `remembered` is what the kiosk knows:
     `journal` (the id of its journal file; a new file never gets the numbers of an old one), `day`
     and `seq` it heard last, `blocks` it holds. A hub that
     remembers less (restored from a backup) reserves every number of the day that a paper may carry,
     and takes the kiosk's word for its blocks.
     """
-    known = known or {}
+    remembered = remembered or {}
     today(act)
-    if known.get("day") == act.today.date and known.get("seq", 0) > act.tx.seq:
+    if remembered.get("day") == act.today.date and remembered.get("seq", 0) > act.tx.seq:
         reserve_lost(act, act.today.date)
-    _adopt(act, known)
-    return {"blocks": _lease(act, known.get("journal"))}
+    _adopt(act, remembered)
+    return {"blocks": _lease(act, remembered.get("journal"))}
 
 
 @verb("memory_lost")
@@ -83,7 +83,7 @@ def reserve_lost(act: Act, date: str) -> None:
                 )
 
 
-def _adopt(act: Act, known: Mapping[str, Any]) -> None:
+def _adopt(act: Act, remembered: Mapping[str, Any]) -> None:
     """Blocks a kiosk holds that this hub has forgotten become its own again, unless another kiosk
     has them.
     """
@@ -94,10 +94,10 @@ def _adopt(act: Act, known: Mapping[str, Any]) -> None:
             for lease in journal.leases(act.tx.conn, act.tx.centre, act.today.date, and_later=True)
             if lease.device != journal.LOST
         ]
-        if known.get("blocks")
+        if remembered.get("blocks")
         else []
     )
-    for block in known.get("blocks") or ():
+    for block in remembered.get("blocks") or ():
         taken = any(
             (lease.day, lease.field) == (block["day"], block["field"])
             and lease.first <= block["last"]
@@ -116,7 +116,7 @@ def _adopt(act: Act, known: Mapping[str, Any]) -> None:
                 block["field"],
                 block["first"],
                 block["last"],
-                known.get("journal"),
+                remembered.get("journal"),
                 adopted=True,
             )
 

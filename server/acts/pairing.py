@@ -129,7 +129,7 @@ def look_up(context: ActContext, actor: Actor, code: str) -> dict[str, Any]:
 
     Raises Refusal("unknown_code"), or too_many after ten wrong ones in ten minutes.
     """
-    row = _found(context, actor, code)
+    row = _pairing_of(context, actor, code)
     return {
         "code": row.code,
         "kind": row.kind,
@@ -138,7 +138,7 @@ def look_up(context: ActContext, actor: Actor, code: str) -> dict[str, Any]:
     }
 
 
-def _found(context: ActContext, actor: Actor, code: str) -> Any:
+def _pairing_of(context: ActContext, actor: Actor, code: str) -> Any:
     now, code = context.clock(), "".join(code.split()).upper()
     with context.store.change() as conn:
         if rows.wrong_codes(conn, actor.id, now - WRONG_MS) >= WRONG_CODES:
@@ -166,7 +166,7 @@ def pair(
     Answers `{device}`.
     """
     try:
-        code = _found(context, actor, code).code
+        code = _pairing_of(context, actor, code).code
     except Refusal as refusal:
         return refusal.answer()
     return _pair(context, actor, request_id, code, kind, name, zone, counter, settings)
@@ -306,23 +306,23 @@ def _name_free(act: Act, name: str, device: str | None) -> None:
             raise Refusal("bad_request", key="name", problem="taken")
 
 
-def _behind_bridge(found: Sequence[Any], now: int) -> dict[str, bool]:
+def _behind_bridge(rows: Sequence[Any], now: int) -> dict[str, bool]:
     """`{name: is it on}` of the LED boards and pads, as the bridge heard it from the broker; empty
     when the bridge or the broker has not been heard of lately.
     """
     out: dict[str, bool] = {}
-    for d in found:
-        said = json.loads(d.status)
+    for d in rows:
+        status = json.loads(d.status)
         if (
             d.role == "board"
-            and said.get("broker") == "ok"
+            and status.get("broker") == "ok"
             and d.seen_at is not None
             and now - d.seen_at <= SILENT_MS
         ):
             out.update(
                 (name, on == "1")
                 for name, _, on in (
-                    one.partition("=") for one in str(said.get("devices", "")).split()
+                    entry.partition("=") for entry in str(status.get("devices", "")).split()
                 )
             )
     return out
@@ -334,11 +334,11 @@ def devices(context: ActContext, centre: str) -> dict[str, Any]:
     """
     c, now = context.centre(centre), context.clock()
     with context.store.read() as conn:
-        found = [device for device in people.devices(conn, centre) if device.revoked_at is None]
-        told = rows.screens(conn, [device.id for device in found])
-    shown, behind = [], _behind_bridge(found, now)
-    for device in found:
-        kind, own = told.get(device.id, (None, {}))
+        there = [device for device in people.devices(conn, centre) if device.revoked_at is None]
+        settings_of = rows.screens(conn, [device.id for device in there])
+    listed, behind = [], _behind_bridge(there, now)
+    for device in there:
+        kind, own = settings_of.get(device.id, (None, {}))
         if kind is None and device.role in BEHIND and device.name in behind:
             kind = BEHIND[device.role]  # made before the kind was kept
         row = {
@@ -359,14 +359,14 @@ def devices(context: ActContext, centre: str) -> dict[str, Any]:
             row["status"].pop("devices", None)
         elif device.role == "board":
             row.update(settings=c.displays.settings_of(device.name, own), own=own)
-        shown.append(row)
-    names = {device.name for device in found}
+        listed.append(row)
+    names = {device.name for device in there}
     missing = [
         {"name": name, "zone": row.get("zone"), "layout": row.get("layout", LAYOUTS[0])}
         for name, row in c.displays.boards.items()
         if name not in names
     ]
-    return {"devices": shown, "missing": missing, "at": now}
+    return {"devices": listed, "missing": missing, "at": now}
 
 
 def screen(context: ActContext, actor: Actor, display: str | None = None) -> dict[str, Any]:

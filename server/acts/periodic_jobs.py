@@ -81,17 +81,17 @@ def _unanswered(
 ) -> list[tuple[str, Ticket]]:
     """`[(recall or miss, ticket)]` of the calls nobody has answered in time."""
     rules = centre.rules
-    found: list[tuple[str, Ticket]] = []
+    unanswered: list[tuple[str, Ticket]] = []
     for ticket in lines.at_hand(conn, centre.code, day.date):
         if ticket.state != CALLED:
             continue
         waited = now - (ticket.called_at or now)
         if ticket.calls >= rules.calls_before_no_show:
             if rules.auto_no_show and waited >= rules.arrive_grace_seconds * 1000:
-                found.append(("miss", ticket))
+                unanswered.append(("miss", ticket))
         elif rules.auto_recall_seconds and waited >= rules.auto_recall_seconds * 1000:
-            found.append(("recall", ticket))
-    return found
+            unanswered.append(("recall", ticket))
+    return unanswered
 
 
 def _answer_for(context: ActContext, code: str, verb: str, seen: Ticket) -> bool:

@@ -51,11 +51,11 @@ def closing_of(
 
 def last_closing(conn: days.Connection, centre: str, date: str) -> list[Fact]:
     """The facts of the act that closed a day last, oldest first; none if that was taken back."""
-    told = days.of_day(conn, centre, date, ("day_closed", "day_reopened"))
-    if not told or told[-1].kind != "day_closed":
+    facts = days.of_day(conn, centre, date, ("day_closed", "day_reopened"))
+    if not facts or facts[-1].kind != "day_closed":
         return []
     return [
-        fact for fact in days.of_act(conn, centre, told[-1].act, told[-1].seq) if fact.day == date
+        fact for fact in days.of_act(conn, centre, facts[-1].act, facts[-1].seq) if fact.day == date
     ]
 
 

@@ -99,11 +99,11 @@ class HubClient:
             this = self._round
         self._lost.clear()
         refusal: list[Any] = []
-        client.on("snapshot", lambda said: self._take(said, this), namespace=SPACE)
+        client.on("snapshot", lambda payload: self._take(payload, this), namespace=SPACE)
         for event in ("called", "recalled"):
             client.on(
                 event,
-                lambda said: self._on_call(said) if this == self._round else None,
+                lambda payload: self._on_call(payload) if this == self._round else None,
                 namespace=SPACE,
             )
         client.on(

@@ -125,7 +125,7 @@ class Presses:
         session = self._sessions[account["token"]]
         for _ in range(2):
             try:
-                said = session.post(
+                answer = session.post(
                     f"{self._hub}/api/v1/{self._centre}/counters/{account['counter']}/{verb}",
                     json={"request_id": request_id},
                     timeout=ASK_S,
@@ -133,8 +133,8 @@ class Presses:
             except (requests.RequestException, ValueError) as error:
                 log.info("pad %s: the hub did not answer %s: %s", pad, verb, error)
                 continue
-            if isinstance(said, dict) and isinstance(said.get("ok"), bool):
-                return said
+            if isinstance(answer, dict) and isinstance(answer.get("ok"), bool):
+                return answer
         return {"ok": False, "error": "hub_away"}
 
 

@@ -56,8 +56,8 @@ class Bridge:
         self._sent: dict[str, dict[str, Any]] = {}
         self._kept: set[str] = set()
         self._devices: dict[str, bool] = {}
-        self._told: dict[str, Any] | None = None
-        self._told_at = 0.0
+        self._reported: dict[str, Any] | None = None
+        self._reported_at = 0.0
         self._ended, self._parted = threading.Event(), threading.Event()
         self._hands: list[queue.Queue[Press]] = [queue.Queue(50) for _ in range(HANDS)]
         self._presses = Presses(account["hub"], self.centre, pads, clock, steady, repeat_s)
@@ -139,12 +139,12 @@ class Bridge:
         )
         return client
 
-    def _tell(self, topic: str, said: dict[str, Any] | None, retain: bool = True) -> None:
+    def _tell(self, topic: str, state: dict[str, Any] | None, retain: bool = True) -> None:
         """Say something to the broker, at least once; nothing without a connection."""
         if self._client is not None:
             self._client.publish(
                 f"{self._top}/{topic}",
-                json.dumps(said, separators=(",", ":")) if said else b"",
+                json.dumps(state, separators=(",", ":")) if state else b"",
                 qos=1,
                 retain=retain,
             )
@@ -198,21 +198,21 @@ class Bridge:
         if self._client is None or self._snapshot is None:
             return
         now = counters_now(self._snapshot)
-        for counter, said in now.items():
+        for counter, state in now.items():
             # a call that came before an older snapshot stands
             if (
-                self._sent.get(counter) != said
+                self._sent.get(counter) != state
                 and self._sent.get(counter, {}).get("seq", 0) <= self._snapshot["seq"]
             ):
-                self._publish(counter, said)
+                self._publish(counter, state)
         for counter in (self._kept | set(self._sent)) - set(now):  # a counter that is no more
             self._tell(f"counter/{counter}/now", None)
             self._kept.discard(counter)
             self._sent.pop(counter, None)
 
-    def _publish(self, counter: str, said: dict[str, Any]) -> None:
-        self._sent[counter] = said
-        self._tell(f"counter/{counter}/now", said)
+    def _publish(self, counter: str, state: dict[str, Any]) -> None:
+        self._sent[counter] = state
+        self._tell(f"counter/{counter}/now", state)
 
     def _beat(self) -> None:
         with self._lock:
@@ -236,8 +236,8 @@ class Bridge:
                     else ""
                 ),
             }
-        if status != self._told or self._steady() - self._told_at >= TELL_S:
-            self._told, self._told_at = (
+        if status != self._reported or self._steady() - self._reported_at >= TELL_S:
+            self._reported, self._reported_at = (
                 (status, self._steady()) if self._hub.says(status) else (None, 0.0)
             )
 

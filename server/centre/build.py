@@ -73,14 +73,14 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         displays=Displays(
             document.displays.quiet,
             document.displays.sign_clerk_name,
-            {board.id: _said(board) for board in document.displays.boards},
+            {board.id: _as_written(board) for board in document.displays.boards},
             document.displays.prepare,
         ),
         kiosk_numbers=KioskNumbers(
             limits.offline_numbers.first, limits.offline_numbers.last, limits.offline_numbers.block
         ),
-        slip=_said(document.slip) if document.slip else None,
-        wizard=_said(document.wizard) if document.wizard else None,
+        slip=_as_written(document.slip) if document.slip else None,
+        wizard=_as_written(document.wizard) if document.wizard else None,
         console_lock_minutes=limits.console_lock_minutes,
         version=version,
         clock_confirmers=tuple(document.clock.confirm),
@@ -181,6 +181,6 @@ def _filled(part: BaseModel) -> dict[str, Any]:
     return part.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _said(part: BaseModel) -> dict[str, Any]:
+def _as_written(part: BaseModel) -> dict[str, Any]:
     """A part as plain data, as it was said."""
     return part.model_dump(mode="json", by_alias=True, exclude_unset=True)

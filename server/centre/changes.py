@@ -60,19 +60,19 @@ def _of(path: str, key: str, old: Any, new: Any) -> list[str]:
     if _rows(old) and _rows(new) and (old or new):
         return _of_rows(path, key, old or [], new or [])
     if old is None:
-        return [f"+ {path}: {_said(new)}"]
+        return [f"+ {path}: {_in_words(new)}"]
     if new is None:
-        return [f"- {path}: {_said(old)}"]
+        return [f"- {path}: {_in_words(old)}"]
     if (
         isinstance(old, list)
         and isinstance(new, list)
-        and not any(isinstance(one, (dict, list)) for one in [*old, *new])
+        and not any(isinstance(entry, (dict, list)) for entry in [*old, *new])
         and key == "holidays"
     ):
-        return [f"+ holiday {one}" for one in new if one not in old] + [
-            f"- holiday {one}" for one in old if one not in new
+        return [f"+ holiday {entry}" for entry in new if entry not in old] + [
+            f"- holiday {entry}" for entry in old if entry not in new
         ]
-    return [f"~ {path}: {_said(old)} → {_said(new)}"]
+    return [f"~ {path}: {_in_words(old)} → {_in_words(new)}"]
 
 
 def _rows(value: Any) -> bool:
@@ -88,12 +88,16 @@ def _of_rows(
     before, after = (
         {str(row.get(by, n)): row for n, row in enumerate(rows)} for rows in (old, new)
     )
-    lines = [f"+ {word} {name}: {_said(row)}" for name, row in after.items() if name not in before]
-    lines += [f"- {word} {name}: {_said(row)}" for name, row in before.items() if name not in after]
+    lines = [
+        f"+ {word} {name}: {_in_words(row)}" for name, row in after.items() if name not in before
+    ]
+    lines += [
+        f"- {word} {name}: {_in_words(row)}" for name, row in before.items() if name not in after
+    ]
     for name, row in after.items():
         if name in before and before[name] != row:
             parts = [
-                f"{part} {_said(before[name].get(part))} → {_said(row.get(part))}"
+                f"{part} {_in_words(before[name].get(part))} → {_in_words(row.get(part))}"
                 for part in dict.fromkeys([*before[name], *row])
                 if before[name].get(part) != row.get(part)
             ]
@@ -107,17 +111,17 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, dict) and "vi" in value
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if _is_name(value):
         return f"“{value['vi']}”"
     if isinstance(value, dict):
         text = (
-            _said(value["name"])
+            _in_words(value["name"])
             if _is_name(value.get("name"))
-            else ", ".join(f"{k} {_said(v)}" for k, v in value.items())
+            else ", ".join(f"{k} {_in_words(v)}" for k, v in value.items())
         )
     elif isinstance(value, list):
-        text = ", ".join(map(_said, value)) or "none"
+        text = ", ".join(map(_in_words, value)) or "none"
     else:
         text = _SINGLE[value] if value is None or isinstance(value, bool) else str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

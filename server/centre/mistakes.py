@@ -66,10 +66,10 @@ class Mistake:
         """The same with its line."""
         return replace(self, line=line)
 
-    def sentence(self, said: object, lang: str = "en") -> str:
-        """What is wrong and the mend, in a language; `said` is the document it is in."""
+    def sentence(self, document: object, lang: str = "en") -> str:
+        """What is wrong and the mend, in a language; `document` is what it is in."""
         texts = area(lang, "centre")
-        place, key = place_in_words(self.path, said, lang)
+        place, key = place_in_words(self.path, document, lang)
         template = str(texts["mistakes"][self.code])
         if not key and "{key}" in template:
             place, _, key = place.rpartition(": ")
@@ -80,7 +80,7 @@ class Mistake:
 
 def from_validation(error: ValidationError, model: type[BaseModel]) -> list[Mistake]:
     """The mistakes pydantic found in a document of this model, in the order of the document."""
-    found = []
+    mistakes = []
     for row in error.errors(include_url=False):
         path = tuple(step for step in row["loc"] if step != "[key]")
         code, params = _CODES.get(row["type"], row["type"]), dict(row.get("ctx") or {})
@@ -91,8 +91,8 @@ def from_validation(error: ValidationError, model: type[BaseModel]) -> list[Mist
         elif code == "one_of" and "'" in str(params["expected"]):
             params["expected"] = str(params["expected"]).replace("'", "").replace(" or ", ", ")
         params.setdefault("value", None if code == "missing" else row["input"])
-        found.append(Mistake(code, path, params))
-    return found
+        mistakes.append(Mistake(code, path, params))
+    return mistakes
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
@@ -102,8 +102,8 @@ def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
         if isinstance(step, int):
             continue
         fields = getattr(here, "model_fields", {})
-        known = {info.alias or name: info.annotation for name, info in fields.items()}
-        here = model_in(known.get(step))
+        fields_here = {info.alias or name: info.annotation for name, info in fields.items()}
+        here = model_in(fields_here.get(step))
     return [info.alias or name for name, info in getattr(here, "model_fields", {}).items()]
 
 
@@ -118,14 +118,14 @@ def model_in(annotation: Any) -> Any:
     return None
 
 
-def place_in_words(path: Path, said: object, lang: str) -> tuple[str, str]:
+def place_in_words(path: Path, document: object, lang: str) -> tuple[str, str]:
     """`(place, key)`: where a path leads to as people call it ("counter 5"), and its last key.
 
     The key of a list's text is the list's; a row has none.
     """
     texts = area(lang, "centre")["places"]
     words: list[str] = []
-    here, key = said, ""
+    here, key = document, ""
     for step in path:
         inner = _step(here, step)
         if isinstance(step, str):

@@ -38,16 +38,16 @@ def to_store(document: CentreDocument) -> dict[str, Any]:
     return {**document.plain(), "schema": SCHEMA}
 
 
-def read_stored(said: Mapping[str, Any]) -> tuple[CentreDocument, list[Mistake]]:
+def read_stored(content: Mapping[str, Any]) -> tuple[CentreDocument, list[Mistake]]:
     """A stored document and what was set aside of it. Raises UnreadableDocument."""
-    newest = migrated(said)
+    newest = migrated(content)
     aside: list[Mistake] = []
     while len(aside) < MOST_SET_ASIDE:
         document, mistakes = check(newest, stored=True)
         if document is not None:
             return document, aside
         # the deepest first: a row may be sound again without one of its keys
-        mistake = max(mistakes, key=lambda one: len(one.path))
+        mistake = max(mistakes, key=lambda mistake_: len(mistake_.path))
         if not _set_aside(newest, mistake):
             raise UnreadableDocument(f"{mistake.path}: {mistake.sentence(newest)}")
         aside.append(mistake)
@@ -68,9 +68,9 @@ def in_force(version: int, text: str) -> Centre:
     return centre_of(document, version)
 
 
-def migrated(said: Mapping[str, Any]) -> dict[str, Any]:
+def migrated(content: Mapping[str, Any]) -> dict[str, Any]:
     """A document in the newest form; the one given is not changed."""
-    newest: dict[str, Any] = _copied(said)
+    newest: dict[str, Any] = _copied(content)
     form = newest.get("schema")
     form = form if isinstance(form, int) and not isinstance(form, bool) else 1
     for version in range(max(form, 1), SCHEMA):

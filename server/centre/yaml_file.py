@@ -17,14 +17,14 @@ from .models.types import is_date
 
 
 class CentreFileError(Exception):
-    """The file cannot be used; `mistakes` are lines "file:line: what is wrong; the mend", `found`
+    """The file cannot be used; `mistakes` are lines "file:line: what is wrong; the mend", `details`
     the same as Mistakes where the file could be read at all.
     """
 
-    def __init__(self, mistakes: Sequence[str], found: Sequence[Mistake] = ()) -> None:
+    def __init__(self, mistakes: Sequence[str], details: Sequence[Mistake] = ()) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = list(mistakes)
-        self.found = list(found)
+        self.details = list(details)
 
 
 class _Lined(dict[Any, Any]):
@@ -63,15 +63,15 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Lined:
                 None, None, f"the key {key.value!r} stands twice", key.start_mark
             )
         lines[key.value] = key.start_mark.line + 1
-    found = _Lined(loader.construct_mapping(node, deep=True))
-    found.line, found.lines = node.start_mark.line + 1, lines
-    return found
+    mapping = _Lined(loader.construct_mapping(node, deep=True))
+    mapping.line, mapping.lines = node.start_mark.line + 1, lines
+    return mapping
 
 
 def _sequence(loader: _Loader, node: yaml.SequenceNode) -> _LinedRows:
-    found = _LinedRows(loader.construct_sequence(node, deep=True))
-    found.line = node.start_mark.line + 1
-    return found
+    rows = _LinedRows(loader.construct_sequence(node, deep=True))
+    rows.line = node.start_mark.line + 1
+    return rows
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
@@ -84,19 +84,21 @@ def read_centre(path: str | Path, lang: str = "en") -> CentreDocument:
     Raises CentreFileError naming file, line and mend, in this language.
     """
     path = Path(path)
-    said = _parsed(path)
-    document, mistakes = check(said)
+    content = _parsed(path)
+    document, mistakes = check(content)
     if document is not None and document.slip is not None and document.slip.logo is not None:
         fault = logo_fault(path.parent / document.slip.logo)
         if fault:
             params = {"value": document.slip.logo, "fault": fault}
             mistakes.append(Mistake("logo", ("slip", "logo"), params))
     if document is None or mistakes:
-        found = sorted(
-            (mistake.at(line_of(said, mistake)) for mistake in mistakes),
+        located = sorted(
+            (mistake.at(line_of(content, mistake)) for mistake in mistakes),
             key=lambda mistake: (mistake.code != "missing_section", mistake.line),
         )
-        raise CentreFileError([f"{path}:{m.line}: {m.sentence(said, lang)}" for m in found], found)
+        raise CentreFileError(
+            [f"{path}:{m.line}: {m.sentence(content, lang)}" for m in located], located
+        )
     return _with_what_lies_beside(document, path)
 
 
@@ -119,9 +121,9 @@ def _parsed(path: Path) -> object:
         ) from None
 
 
-def line_of(said: object, mistake: Mistake) -> int:
+def line_of(content: object, mistake: Mistake) -> int:
     """The line of what a mistake's path leads to, or of the nearest part around it."""
-    here, line = said, getattr(said, "line", 1)
+    here, line = content, getattr(content, "line", 1)
     for step in mistake.path:
         if isinstance(here, _Lined):
             line = here.lines.get(step, here.line)

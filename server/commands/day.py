@@ -132,7 +132,7 @@ def clock(data: str | None, centre: str | None, confirm: str | None, move_day: b
 
 
 def _in_words(about: dict[str, Any]) -> list[str]:
-    def said(at: int) -> str:
+    def clock_text(at: int) -> str:
         return f"{local(at, about['timezone']):%Y-%m-%d %H:%M}"
 
     service = {True: "a time service keeps it right", False: "no time service sets it"}.get(
@@ -140,8 +140,8 @@ def _in_words(about: dict[str, Any]) -> list[str]:
     )
     day = about["day"]
     return [
-        f"the hub's time is {said(about['at'])}",
-        f"the machine's clock says {said(about['machine'])}; {service}",
+        f"the hub's time is {clock_text(about['at'])}",
+        f"the machine's clock says {clock_text(about['machine'])}; {service}",
         f"the service day is {day['date']}, {day['state']}" if day else "no service day yet",
     ]
 

@@ -100,12 +100,12 @@ def _working_days(centre: Centre, first: str | None, days: int) -> list[str]:
         day = Date.fromisoformat(first) if first else local(now_ms(), centre.timezone).date()
     except ValueError:
         raise click.ClickException(f"--from {first!r} is no date; write 2026-11-02") from None
-    found: list[str] = []
+    days_open: list[str] = []
     for _ in range(days * 8 + 400):
         if centre.windows("service", day.isoformat()):
-            found.append(day.isoformat())
-        if len(found) == days:
-            return found
+            days_open.append(day.isoformat())
+        if len(days_open) == days:
+            return days_open
         day += timedelta(days=1)
     raise click.ClickException("the centre's hours open on no day; look at hours: in the file")
 

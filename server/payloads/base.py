@@ -94,18 +94,18 @@ class Empty(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def read(model: type[BaseModel], said: Any) -> dict[str, Any]:
-    """`said` as the model's keyword arguments, keys left out where nothing was said.
+def read(model: type[BaseModel], content: Any) -> dict[str, Any]:
+    """`content` as the model's keyword arguments, keys left out where nothing was said.
 
     Raises BadPayload.
     """
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         raise BadPayload("body", "object")
-    for key, value in said.items():
+    for key, value in content.items():
         if not (_is_text(key) and _is_text(value)):
             raise BadPayload(str(key)[:40].encode("ascii", "replace").decode())
     try:
-        return model.model_validate(said).model_dump(exclude_unset=True)
+        return model.model_validate(content).model_dump(exclude_unset=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         params = first.get("ctx", {})

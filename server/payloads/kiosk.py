@@ -86,7 +86,7 @@ class Block(BaseModel):
     last: Annotated[int, Field(gt=0)]
 
 
-class Known(BaseModel):
+class Remembered(BaseModel):
     """What a kiosk remembers when it connects: its journal file, how much of the day it has heard,
     the blocks it holds.
     """

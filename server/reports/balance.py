@@ -58,11 +58,11 @@ def balance_lines(report: dict[str, Any], lang: str) -> list[str]:
     for which in ("visits", "legs"):
         sides = report["balance"][which]
 
-        def told(side: dict[str, int]) -> str:
+        def in_words(side: dict[str, int]) -> str:
             return " + ".join(f"{names[key]} {count_words(n, lang)}" for key, n in side.items())
 
         off = words["balance_off"].format(n=count_words(sides["off"], lang))
-        sums = f"{told(sides['came'])} = {told(sides['went'])}"
+        sums = f"{in_words(sides['came'])} = {in_words(sides['went'])}"
         lines.append(f"{words[f'balance_{which}']}: {sums}; {off}")
     if report["total"]["flagged"]:
         lines.append(words["flagged"].format(n=count_words(report["total"]["flagged"], lang)))

@@ -189,11 +189,13 @@ def _sentences(total: dict[str, Any], words: dict[str, Any], lang: str) -> list[
     ]
     if not total["leg_few"]:
 
-        def told(key: str) -> str:
+        def figure_text(key: str) -> str:
             form: str = words["at_least" if key in total["at_least"] else "up_to"]
             return form.format(n=decimal_words(minutes_of(total[key]) or 0, lang))
 
-        lines.append(words["said_waits"].format(half=told("leg_p50_s"), most=told("leg_p90_s")))
+        lines.append(
+            words["said_waits"].format(half=figure_text("leg_p50_s"), most=figure_text("leg_p90_s"))
+        )
     return lines
 
 

@@ -75,7 +75,7 @@ def install(*loggers: logging.Logger) -> None:
         root.addHandler(handler)
     bounded = Bounded()
     for handler in [*root.handlers, *(h for logger in loggers for h in logger.handlers)]:
-        if not any(isinstance(one, Bounded) for one in handler.filters):
+        if not any(isinstance(filter_, Bounded) for filter_ in handler.filters):
             handler.addFilter(bounded)
     for name in (f"{library}.{end}" for library in OF_STRANGERS for end in ("server", "client")):
         logger = logging.getLogger(name)

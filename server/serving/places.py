@@ -63,7 +63,7 @@ class Places:
         return 0 if address in self._homes else int(self.most * KEPT_FOR_HOMES)
 
     def _most_strangers(self) -> str:
-        return max(self._strangers, key=lambda one: len(self._strangers[one]), default="")
+        return max(self._strangers, key=lambda address_: len(self._strangers[address_]), default="")
 
     def _oldest(self, address: str) -> list[Guest]:
         """The stranger of an address who is there longest, whose place is free from now on."""

@@ -55,21 +55,23 @@ class BoardRole(Role):
             "board": {"zone": row.zone if row else None, "sound": row.sound if row else True},
         }
 
-    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
+    def do(
+        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+    ) -> dict[str, Any]:
         """played, status."""
         sid = place or ""
         if verb == "played":
             self.publisher.loudspeakers.played(
                 sid,
-                said.get("id"),
-                said.get("seq"),
-                said.get("heard", True),
-                said.get("late", False),
+                payload.get("id"),
+                payload.get("seq"),
+                payload.get("heard", True),
+                payload.get("late", False),
             )
             return {"ok": True, "seq": self.context.seq(actor.centre)}
-        if "counter" in said or "broker" in said:  # signs and the bridge are no loudspeakers
-            return self.note(actor, said)
-        return self._status(actor, sid, said)
+        if "counter" in payload or "broker" in payload:  # signs and the bridge are no loudspeakers
+            return self.note(actor, payload)
+        return self._status(actor, sid, payload)
 
     def _status(self, actor: Any, sid: str, status: dict[str, Any]) -> dict[str, Any]:
         """Keep how a board is. One that fell mute is seen by those in the hall at once, and so is

@@ -41,7 +41,9 @@ class CounterRole(Role):
             if self.presence.consoles(actor.centre, place):
                 self.publisher.tell_counter(actor.centre, place)
 
-    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
+    def do(
+        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+    ) -> dict[str, Any]:
         """One of the counter's acts."""
         act: Any = COUNTER_ACTS[verb]
-        return act(self.context, actor, said.pop("request_id"), counter=place, **said)
+        return act(self.context, actor, payload.pop("request_id"), counter=place, **payload)

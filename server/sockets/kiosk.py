@@ -9,7 +9,7 @@ from flask_socketio import join_room
 from ..acts import forsake, issue, printed, upload
 from ..acts.act import new_id
 from ..payloads import KIOSK_VERBS, BadPayload, read
-from ..payloads.kiosk import Known
+from ..payloads.kiosk import Remembered
 from .blocks import KioskBlocks
 from .persons import Persons
 from .publish import Publisher
@@ -52,9 +52,9 @@ class KioskRole(Role):
             self.presence.whole_list_left(_room(actor), sid)
         self.presence.kiosk_left(sid)
 
-    def _remembered(self, actor: Any, known: Any) -> dict[str, Any]:
+    def _remembered(self, actor: Any, remembered: Any) -> dict[str, Any]:
         try:
-            return dict(read(Known, known or {}))
+            return dict(read(Remembered, remembered or {}))
         except BadPayload as bad:
             log.warning("kiosk %s says what it knows in no known form (%s)", actor.name, bad)
             return {}
@@ -69,41 +69,43 @@ class KioskRole(Role):
             actor.centre, actor.device, self.presence.whole_list(_room(actor))
         )
 
-    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
+    def do(
+        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+    ) -> dict[str, Any]:
         """issue, printed, status, upload, forsake, help, person."""
-        request_id = said.pop("request_id", None)
+        request_id = payload.pop("request_id", None)
         if verb == "issue":
-            return issue(self.context, actor, request_id, **said)
+            return issue(self.context, actor, request_id, **payload)
         if verb == "printed":
-            return printed(self.context, actor, request_id or new_id(), **said)
+            return printed(self.context, actor, request_id or new_id(), **payload)
         if verb == "upload":
-            return upload(self.context, actor, request_id or new_id(), said["tickets"])
+            return upload(self.context, actor, request_id or new_id(), payload["tickets"])
         if verb == "forsake":
-            return forsake(self.context, actor, request_id, **said)
+            return forsake(self.context, actor, request_id, **payload)
         if verb == "person":
             return {
                 "ok": True,
                 "seq": self.context.seq(actor.centre),
-                **self.persons.answer(actor.centre, self._day(actor.centre), said),
+                **self.persons.answer(actor.centre, self._day(actor.centre), payload),
             }
         if verb == "help":
-            return self.call_for_help(actor, said.get("screen", ""))
-        return self.status(actor, said)
+            return self.call_for_help(actor, payload.get("screen", ""))
+        return self.status(actor, payload)
 
     def _day(self, centre: str) -> Any:
         return self.publisher.readings.newest(centre).day
 
-    def status(self, actor: Any, said: dict[str, Any]) -> dict[str, Any]:
+    def status(self, actor: Any, payload: dict[str, Any]) -> dict[str, Any]:
         """What a kiosk says of itself; staff see at once when paper or printer are no longer as
         they were.
         The answer has the hub's time: it comes back sooner than any snapshot, so kiosks set their
         clocks by it.
         """
-        before = self._said(actor)
+        before = self._last_status(actor)
         heard = self.note(
-            actor, {**{k: v for k, v in before.items() if k in ("help", "help_screen")}, **said}
+            actor, {**{k: v for k, v in before.items() if k in ("help", "help_screen")}, **payload}
         )
-        if any(before.get(key) != said.get(key) for key in ("paper", "printer")):
+        if any(before.get(key) != payload.get(key) for key in ("paper", "printer")):
             self.publisher.soon(actor.centre)
         return {**heard, "at": self.context.clock()}
 
@@ -118,11 +120,11 @@ class KioskRole(Role):
             namespace="/manager",
             to=f"centre:{actor.centre}",
         )
-        heard = self.note(actor, {**self._said(actor), "help": at, "help_screen": screen})
+        heard = self.note(actor, {**self._last_status(actor), "help": at, "help_screen": screen})
         self.publisher.soon(actor.centre)
         return heard
 
-    def _said(self, actor: Any) -> dict[str, Any]:
+    def _last_status(self, actor: Any) -> dict[str, Any]:
         row = self.identity.device(actor) if actor.device else None
         return json.loads(row.status) if row else {}
 

@@ -422,11 +422,11 @@ class Loudspeakers:
             case MakeAlarm():
                 # made beside: a recording takes seconds, and others speak meanwhile
                 self.socketio.start_background_task(self._guarded, key, self._make_alarm)
-            case Claim(until, said):
-                self._take(key, self._claim(key, until, said))
-            case Release(said):
+            case Claim(until, spoken):
+                self._take(key, self._claim(key, until, spoken))
+            case Release(spoken):
                 try:
-                    announcing.release(self.context, centre, group, self._process, list(said))
+                    announcing.release(self.context, centre, group, self._process, list(spoken))
                 except StorageError as trouble:
                     log.warning("the loudspeaker of %s could not be let go: %s", group, trouble)
 
@@ -465,7 +465,7 @@ class Loudspeakers:
         self.boards[connection] = replace(there, board=doubted, doubts=there.doubts + 1)
 
     def _claim(
-        self, key: AreaKey, until: int, said: tuple[Any, ...] | None
+        self, key: AreaKey, until: int, spoken: tuple[Any, ...] | None
     ) -> LeaseGranted | LeaseRefused | LeaseUnknown:
         try:
             kept = announcing.claim(
@@ -474,7 +474,7 @@ class Loudspeakers:
                 key[1],
                 self._process,
                 until,
-                None if said is None else list(said),
+                None if spoken is None else list(spoken),
             )
         except Exception as trouble:
             log.warning("who speaks in %s could not be settled: %s", key[1], trouble)

@@ -41,18 +41,18 @@ class Persons:
         self._ticket_of = ticket_of
         self._days: dict[str, _Day] = {}
 
-    def answer(self, centre: str, day: Any, said: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, centre: str, day: Any, payload: dict[str, Any]) -> dict[str, Any]:
         """The answer to a kiosk's `person`: the day's key; whether a mark holds a live number of a
         field;
         or, with the ticket, that it does from now on. `day` is the stored service day.
         """
         today = self._today(centre, day)
-        if today is None or said.get("mark") is None:
+        if today is None or payload.get("mark") is None:
             return {"day": today.date if today else None, "key": today.key if today else None}
-        held = (said["mark"], said["field"])
-        if said.get("ticket") is not None:
+        held = (payload["mark"], payload["field"])
+        if payload.get("ticket") is not None:
             if len(today.held) < MOST:
-                today.held[held] = said["ticket"]
+                today.held[held] = payload["ticket"]
             return {"ticket": None}
         ticket = self._ticket_of(centre, today.held[held]) if held in today.held else None
         if ticket is None or not ticket["open"]:

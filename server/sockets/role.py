@@ -86,8 +86,8 @@ class Role(Namespace):
         if isinstance(token, str) and token:
             return self.identity.of_token(token)
         session = request.cookies.get(SESSION_COOKIE)
-        found = self.identity.of_session(session) if session else None
-        return found[0] if found else None
+        session_actor = self.identity.of_session(session) if session else None
+        return session_actor[0] if session_actor else None
 
     def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
         """Put the newcomer into its rooms and send it the truth."""
@@ -139,11 +139,13 @@ class Role(Namespace):
             return super().trigger_event(event, *args)
         return complete(self.answer(event, args[0], args[1] if len(args) > 1 else {}))
 
-    def do(self, actor: Any, place: str | None, verb: str, said: dict[str, Any]) -> dict[str, Any]:
+    def do(
+        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+    ) -> dict[str, Any]:
         """Carry out a verb that was checked; each namespace with verbs says how."""
         raise Refusal("bad_request", key=verb, problem="unknown_verb")
 
-    def answer(self, verb: str, sid: str, said: Any) -> dict[str, Any]:
+    def answer(self, verb: str, sid: str, payload: Any) -> dict[str, Any]:
         """One verb's answer, in the ack's shape."""
         here = self.who.get(sid)
         if here is None:
@@ -160,7 +162,7 @@ class Role(Namespace):
         try:
             if not self.still_welcome(actor, sid):
                 return Refusal("not_allowed").answer()
-            return self.do(actor, place, verb, read(self.verbs[verb], said))
+            return self.do(actor, place, verb, read(self.verbs[verb], payload))
         except BadPayload as bad:
             return Refusal("bad_request", key=bad.key, problem=bad.problem, **bad.params).answer()
         except Refusal as refusal:
@@ -178,22 +180,22 @@ class Role(Namespace):
         """
         if actor.device:
             return self.identity.still_on(actor)
-        found = self.identity.of_session(self._sessions.get(sid, ""))
-        return found is not None and found[0] == actor
+        session_actor = self.identity.of_session(self._sessions.get(sid, ""))
+        return session_actor is not None and session_actor[0] == actor
 
     def session_hash(self, sid: str) -> str | None:
         """By what the store knows the session of a connection, or None."""
         return self.identity.hash_of(self._sessions.get(sid, ""))
 
-    def note(self, actor: Any, said: dict[str, Any]) -> dict[str, Any]:
+    def note(self, actor: Any, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep what a device says of itself; `{ok}`."""
-        said.pop("request_id", None)
+        payload.pop("request_id", None)
         if actor.device:
             self.identity.status(
                 actor,
                 {
                     k: v
-                    for k, v in list(said.items())[:20]
+                    for k, v in list(payload.items())[:20]
                     if isinstance(v, (str, int, float, bool)) or v is None
                 },
             )

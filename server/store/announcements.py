@@ -77,13 +77,13 @@ def claim(
     process: str,
     now: int,
     until: int,
-    said: list[dict[str, Any]] | None = None,
+    spoken: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]] | None:
     """Drive a loudspeaker area until a moment, unless another process does; what was said there
-    last (a list), or None when it is not ours. `said` replaces the list.
+    last (a list), or None when it is not ours. `spoken` replaces the list.
     """
     s = t.loudspeaker.c
-    noted = {} if said is None else {"said": dumps(said)}
+    noted = {} if spoken is None else {"said": dumps(spoken)}
     held = (
         update(t.loudspeaker)
         .where(s.centre == centre, s.area == area, (s.process == process) | (s.until <= now))
@@ -100,7 +100,7 @@ def claim(
                         area=area,
                         process=process,
                         until=until,
-                        said=dumps(said or []),
+                        said=dumps(spoken or []),
                     )
                 )
         except IntegrityError:
@@ -112,7 +112,7 @@ def claim(
 
 
 def release(
-    conn: Connection, centre: str, area: str, process: str, said: list[dict[str, Any]]
+    conn: Connection, centre: str, area: str, process: str, spoken: list[dict[str, Any]]
 ) -> None:
     """Let an area go, so that another process may drive it at once; what was said there stays
     known.
@@ -121,5 +121,5 @@ def release(
     conn.execute(
         update(t.loudspeaker)
         .where(s.centre == centre, s.area == area, s.process == process)
-        .values(until=0, said=dumps(said))
+        .values(until=0, said=dumps(spoken))
     )

@@ -119,10 +119,10 @@ def _write(store: Store, data: Path, part: Path, aside: Path, now: int) -> dict[
             "schema": migrate.current(store),
             "files": written,
         }
-        said = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+        manifest_bytes = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         about = tarfile.TarInfo(MANIFEST)
-        about.size, about.mtime, about.mode = len(said), now // 1000, 0o600
-        tar.addfile(about, io.BytesIO(said))
+        about.size, about.mtime, about.mode = len(manifest_bytes), now // 1000, 0o600
+        tar.addfile(about, io.BytesIO(manifest_bytes))
         tar.close()
         file.flush()
         os.fsync(file.fileno())
@@ -214,13 +214,13 @@ def _postgres(program: str, store: Store, *argv: str | Path) -> None:
     """Run a program of PostgreSQL on this database; its password goes by the environment, where no
     list of processes shows it.
     """
-    found = shutil.which(program)
-    if not found:
+    tool = shutil.which(program)
+    if not tool:
         raise BackupError(f"{program} is missing; run: apt-get install postgresql-client")
     url = make_url(store.url)
     plain = url.set(drivername="postgresql", password=None).render_as_string()
     done = subprocess.run(
-        [found, f"--dbname={plain}", "--no-password", *map(str, argv)],
+        [tool, f"--dbname={plain}", "--no-password", *map(str, argv)],
         capture_output=True,
         text=True,
         env={**os.environ, **({"PGPASSWORD": url.password} if url.password else {})},

@@ -13,7 +13,9 @@ _COLUMNS = [t.clock.c[field.name] for field in fields(Belief)]
 
 def latest(conn: Connection) -> Belief | None:
     """The belief that counts: the one of the person's last word, of these the latest."""
-    row = conn.execute(select(*_COLUMNS).order_by(desc(t.clock.c.told), desc(t.clock.c.at))).first()
+    row = conn.execute(
+        select(*_COLUMNS).order_by(desc(t.clock.c.confirmations), desc(t.clock.c.at))
+    ).first()
     return Belief(**row._mapping) if row else None
 
 
@@ -28,7 +30,7 @@ def keep(conn: Connection, belief: Belief) -> bool:
     it was kept.
     """
     values = asdict(belief)
-    newer = t.clock.c.told > belief.told
+    newer = t.clock.c.confirmations > belief.confirmations
     if conn.execute(
         update(t.clock).where(t.clock.c.boot == belief.boot, ~newer).values(values)
     ).rowcount:

@@ -246,8 +246,8 @@ def verify(conn: Connection, centre: str) -> list[str]:
         for row in conn.execute(select(t.series).where(t.series.c.centre == centre))
         if (row.last, row.leased, row.issued) != (0, 0, 0)
     }
-    told = {key: counts for key, counts in refold.series.items() if counts != (0, 0, 0)}
-    problems += _differences("series", told, series)
+    expected = {key: counts for key, counts in refold.series.items() if counts != (0, 0, 0)}
+    problems += _differences("series", expected, series)
     doubles = conn.execute(
         select(t.ticket.c.day, t.ticket.c.number)
         .where(t.ticket.c.centre == centre)

@@ -141,12 +141,12 @@ def _keep_name(conn: Connection, staff: str, full_name: str, at: int | None) -> 
     before = conn.execute(select(t.staff.c.full_name).where(t.staff.c.id == staff)).scalar()
     if before is None or before == full_name:
         return
-    known = conn.execute(
+    kept = conn.execute(
         select(t.staff_name.c.until).where(
             t.staff_name.c.staff == staff, t.staff_name.c.until == at
         )
     ).first()
-    if known is None:
+    if kept is None:
         conn.execute(insert(t.staff_name).values(staff=staff, until=at, full_name=before))
 
 

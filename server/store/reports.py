@@ -110,7 +110,7 @@ def facts_of(conn: Connection, centre: str, first: str, last: str) -> list[ToldF
     if not moves:
         return facts
     kept = [f for f in facts if f.ticket not in moves]
-    strays = [name for name, told in moves.items() if first <= told[-1].day <= last]
+    strays = [name for name, moved in moves.items() if first <= moved[-1].day <= last]
     for some in (strays[n : n + 500] for n in range(0, len(strays), 500)):
         rows = conn.execute(_OF_TICKETS, {"centre": centre, "tickets": some}).all()
         kept += [_put_right(f, moves[f.ticket]) for f in _read(rows) if f.ticket in moves]

@@ -36,7 +36,7 @@ def ticket_of_key(conn: Connection, key: str) -> tuple[str, str] | None:
     """
     ticket = t.ticket.c
     here = select(ticket.centre, ticket.id).where(ticket.day == _LATEST_DAY)
-    found = conn.execute(here.where(ticket.key_hash == hash_of(key))).first()
-    if found is None:
-        found = conn.execute(here.where(ticket.id == key, ticket.key_hash.is_(None))).first()
-    return (found.centre, found.id) if found else None
+    row = conn.execute(here.where(ticket.key_hash == hash_of(key))).first()
+    if row is None:
+        row = conn.execute(here.where(ticket.id == key, ticket.key_hash.is_(None))).first()
+    return (row.centre, row.id) if row else None

@@ -412,7 +412,7 @@ clock = Table(
     Column("doubt", Text),
     Column("wrong_from", BigInteger),
     Column("wrong_until", BigInteger),
-    Column("told", Integer, nullable=False),
+    Column("told", Integer, key="confirmations", nullable=False),
 )
 
 #: One row, written by the readiness check: only a real write shows that the disk still takes one.

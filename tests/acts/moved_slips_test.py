@@ -96,8 +96,8 @@ def test_a_number_that_the_right_day_has_given_out_is_changed_as_in_the_move(hal
     put_right(hall, machine)
     two = hall.device("kiosk-2")
     block = {"field": "A", "day": RIGHT, "first": 801, "last": 820}
-    known = {"journal": "j2", "day": RIGHT, "seq": 0, "blocks": [block]}
-    assert two.lease_blocks(known=known)["ok"]
+    remembered = {"journal": "j2", "day": RIGHT, "seq": 0, "blocks": [block]}
+    assert two.lease_blocks(remembered=remembered)["ok"]
     other = two.upload([slip("A801", hall.context.clock(), "other")])["tickets"][0]
     assert other["ok"], other
     answer = brings(hall, slip("A801", at, "cut-1", day=WRONG))[0]

@@ -266,12 +266,12 @@ def test_a_kiosk_that_was_away_for_a_day_works_on_from_what_it_was_leased_ahead(
 
 def test_numbers_of_a_lost_journal_are_never_leased_again(hall):
     old, new = {"journal": "journal-old-1"}, {"journal": "journal-new-2"}
-    assert block(hall.kiosk.lease_blocks(known=old)) == (801, 820)
-    fresh = hall.kiosk.lease_blocks(known=new)
+    assert block(hall.kiosk.lease_blocks(remembered=old)) == (801, 820)
+    fresh = hall.kiosk.lease_blocks(remembered=new)
     assert block(fresh) == (821, 840) and {b["journal"] for b in fresh["blocks"]} == {
         "journal-new-2"
     }
-    assert block(hall.kiosk.lease_blocks(known=new)) == (821, 840)
+    assert block(hall.kiosk.lease_blocks(remembered=new)) == (821, 840)
     assert hall.kiosk.upload([slip("A805", hall.clock())])["tickets"][0]["ok"], (
         "papers of the old file are good papers"
     )
@@ -282,16 +282,16 @@ def test_after_yesterdays_backup_no_number_on_paper_is_given_again_and_kiosks_br
 ):
     """The hub of today has lost the day. One kiosk remembers; the other has not called yet."""
     before = make_hall(profile=thu_duc_profile)
-    known = {"journal": "journal-one-1"}
+    remembered = {"journal": "journal-one-1"}
     blocks = [
         {k: b[k] for k in ("field", "day", "first", "last")}
-        for b in before.kiosk.lease_blocks(known=known)["blocks"]
+        for b in before.kiosk.lease_blocks(remembered=remembered)["blocks"]
     ]
     papers = [before.citizen() for _ in range(3)]
     hall = make_hall(profile=thu_duc_profile)
     hall.clock.pass_(30)
     answer = hall.kiosk.lease_blocks(
-        known={**known, "day": "2026-11-23", "seq": before.seq + 1000, "blocks": blocks}
+        remembered={**remembered, "day": "2026-11-23", "seq": before.seq + 1000, "blocks": blocks}
     )
     assert block(answer) == block({"blocks": blocks}), "it keeps what it holds"
     assert [

@@ -119,10 +119,10 @@ def test_a_hub_that_forgot_the_lease_believes_the_paper(hall):
     """Restored from a backup: the block is the kiosk's own again, and nobody knows since when."""
     hall.citizen()
     block = {"field": "A", "day": "2026-11-23", "first": 801, "last": 820}
-    known = {"journal": "j1", "day": "2026-11-23", "seq": 0, "blocks": [block]}
+    remembered = {"journal": "j1", "day": "2026-11-23", "seq": 0, "blocks": [block]}
     taken = hall.clock() + 5 * MINUTE
     hall.clock.pass_(90)
-    assert hall.kiosk.lease_blocks(known=known)["ok"]
+    assert hall.kiosk.lease_blocks(remembered=remembered)["ok"]
     answer = uploads(hall, taken)
     assert answer["ok"] and "time_doubted" not in answer
     assert hall.ticket("A801").line_at == taken

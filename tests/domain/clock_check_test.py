@@ -46,7 +46,7 @@ def test_a_long_holiday_is_no_doubt(days):
     before = judge(at(), None)
     after = judge(at(MONDAY + days * DAY, MINUTE, "two"), before)
     assert (after.doubt, after.shift) == (None, 0)
-    assert judge(at(MONDAY + days * DAY), None, known=MONDAY).doubt is None
+    assert judge(at(MONDAY + days * DAY), None, last_known=MONDAY).doubt is None
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -130,7 +130,7 @@ def test_a_persons_word_ends_the_doubt_and_holds(doubted):
     assert (told.doubt, told.now(wrong)) == (None, MONDAY + HOUR)
     evening = later(wrong, 8 * HOUR, synchronised=False)
     still = judge(evening, told)
-    assert (still.doubt, still.now(evening), still.told) == (None, MONDAY + 9 * HOUR, 1)
+    assert (still.doubt, still.now(evening), still.confirmations) == (None, MONDAY + 9 * HOUR, 1)
     mended = later(evening, MINUTE, 5 * DAY + HOUR)
     settled = judge(mended, still)
     assert (settled.doubt, settled.shift) == (None, 0), "the machine's clock was set right"
@@ -182,7 +182,7 @@ def test_another_run_of_the_machine_is_in_step_with_nothing():
 )
 def test_how_far_a_clock_may_be_off_when_the_machine_starts(wall, doubt):
     assert judge(at(wall, MINUTE, "two"), judge(at(), None)).doubt == doubt
-    assert judge(at(wall, MINUTE, "two"), None, known=MONDAY).doubt == doubt
+    assert judge(at(wall, MINUTE, "two"), None, last_known=MONDAY).doubt == doubt
 
 
 def test_a_new_database_believes_any_time_since_the_program_was_written():
@@ -190,8 +190,10 @@ def test_a_new_database_believes_any_time_since_the_program_was_written():
         assert judge(at(NEW_YEAR_2025, synchronised=synchronised), None).doubt is None
         early = judge(at(NEW_YEAR_2025 - 1, synchronised=synchronised), None)
         assert (early.doubt, early.at, early.shift) == (TOO_EARLY, NEW_YEAR_2025, 1)
-        assert (early.since, early.told) == (NEW_YEAR_2025, 0)
-    assert judge(at(5), None, known=7).at == NEW_YEAR_2025, "what is known is no less than that"
+        assert (early.since, early.confirmations) == (NEW_YEAR_2025, 0)
+    assert judge(at(5), None, last_known=7).at == NEW_YEAR_2025, (
+        "what is known is no less than that"
+    )
 
 
 def test_a_time_service_is_believed_from_the_year_the_program_was_written():
@@ -229,9 +231,9 @@ def test_how_often_a_person_said_the_time_is_kept_over_restarts():
     belief = judge(start, None)
     for times in (1, 2, 3):
         belief = confirmed(belief, start, MONDAY + HOUR)
-        assert belief.told == times
-    assert judge(at(MONDAY + DAY, 0, "two"), belief).told == 3
-    assert judge(later(start, HOUR, synchronised=True), belief).told == 3
+        assert belief.confirmations == times
+    assert judge(at(MONDAY + DAY, 0, "two"), belief).confirmations == 3
+    assert judge(later(start, HOUR, synchronised=True), belief).confirmations == 3
 
 
 def test_a_correction_of_less_than_a_minute_shifts_nothing():

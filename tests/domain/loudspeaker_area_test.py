@@ -115,7 +115,7 @@ class AreaWithBoards:
     def of(self, kind):
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
-    def said(self):
+    def spoken(self):
         return [(effect.device, effect.speech.number) for effect in self.of(Say)]
 
 
@@ -165,9 +165,9 @@ def test_one_after_another_and_each_stands_six_seconds():
     area.passes(0.1)
     area.plays()
     area.passes(5.8)
-    assert area.said() == [("tv-1", "A001")]
+    assert area.spoken() == [("tv-1", "A001")]
     area.passes(0.2)
-    assert area.said() == [("tv-1", "A001"), ("tv-1", "A002")]
+    assert area.spoken() == [("tv-1", "A001"), ("tv-1", "A002")]
 
 
 def test_a_board_that_does_not_answer_is_doubted_and_the_call_shown_late():
@@ -200,7 +200,7 @@ def test_the_voice_goes_back_to_the_appointed_board_and_managers_can_see_where_i
     area.boards(replace(TV1, connection="line-1b"), TV2)
     area.calls(3)
     area.passes(7)
-    assert area.said() == [("tv-1", "A001"), ("tv-2", "A002"), ("tv-1", "A003")]
+    assert area.spoken() == [("tv-1", "A001"), ("tv-2", "A002"), ("tv-1", "A003")]
     assert area.kept.moved.back and area.kept.moved.to == TV2.voice
 
 
@@ -237,7 +237,7 @@ def test_a_board_that_is_placed_takes_over_from_one_that_only_stood_there_first(
     area.boards(TV1, replace(TV2, placed=False), has_place=True)
     area.calls(2)
     area.passes(7)
-    assert area.said() == [("tv-2", "A001"), ("tv-1", "A002")] and area.of(VoiceMoved) == []
+    assert area.spoken() == [("tv-2", "A001"), ("tv-1", "A002")] and area.of(VoiceMoved) == []
 
 
 def test_a_board_shut_off_is_no_longer_the_one_that_should_speak():
@@ -249,7 +249,7 @@ def test_a_board_shut_off_is_no_longer_the_one_that_should_speak():
     area.boards(TV2)
     area.calls(2)
     area.passes(7)
-    assert area.said()[-1] == ("tv-2", "A002") and area.of(VoiceMoved) == []
+    assert area.spoken()[-1] == ("tv-2", "A002") and area.of(VoiceMoved) == []
     assert area.kept.appointed == TV2.voice
 
 
@@ -259,7 +259,7 @@ def test_an_alarm_is_asked_for_once_and_said_at_any_hour():
     area.scene = replace(area.scene, rules=quiet, alarm=True)
     area.calls(1)
     area.passes(1)
-    assert area.of(MakeAlarm) == [MakeAlarm()] and area.said() == []
+    assert area.of(MakeAlarm) == [MakeAlarm()] and area.spoken() == []
     area.happens(AlarmReady(Speech("nalarm1.1", "notice", (), NOON, until=NOON + 99_000)))
     area.passes(0.1)
     assert [(say.speech.kind, say.volume) for say in area.of(Say)] == [("notice", 1)]
@@ -272,10 +272,10 @@ def test_where_several_processes_run_it_is_written_down_before_it_sounds():
     assert area.effects == [Claim(area.scene.at + LEASE_MS, None)]
     area.happens(LeaseGranted(area.scene.at + LEASE_MS))
     area.passes(0.1)
-    assert isinstance(area.kept.state, Preparing) and area.said() == []
-    assert [entry["id"] for entry in area.of(Claim)[-1].said] == ["c1"]
+    assert isinstance(area.kept.state, Preparing) and area.spoken() == []
+    assert [entry["id"] for entry in area.of(Claim)[-1].spoken] == ["c1"]
     area.happens(LeaseGranted(area.of(Claim)[-1].until))
-    assert area.said() == [("tv-1", "A001")]
+    assert area.spoken() == [("tv-1", "A001")]
 
 
 @pytest.mark.parametrize("answer", [LeaseRefused(), LeaseUnknown()])
@@ -286,7 +286,7 @@ def test_what_could_not_be_written_down_waits_again(answer):
     area.happens(LeaseGranted(area.scene.at + LEASE_MS))
     area.passes(0.1)
     area.happens(answer)
-    assert area.said() == [] and [s.id for s in area.kept.queue.waiting] == ["c1"]
+    assert area.spoken() == [] and [s.id for s in area.kept.queue.waiting] == ["c1"]
 
 
 def test_the_area_is_let_go_when_no_board_is_left_here():

@@ -100,10 +100,10 @@ def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pu
     job = slip_job(maker.draw(SLIP, 576, "Asia/Ho_Chi_Minh"), PROFILES["80mm"])
     assert printer.ask_state() == PrinterState("ok", "ok")
     assert send(printer, job)[0].ok and (virtual.folder / "slip.png").is_file()
-    assert port.said.count("open") == port.said.count("close") == port.said.count("release") == 2, (
-        "held only while it is printed to or asked"
-    )
-    assert not {"reset", "configure"} & set(port.said), (
+    assert (
+        port.asked.count("open") == port.asked.count("close") == port.asked.count("release") == 2
+    ), "held only while it is printed to or asked"
+    assert not {"reset", "configure"} & set(port.asked), (
         "a reset would wipe what a stopped printer still holds"
     )
     virtual.set_faults({"paper_out": True})
@@ -129,7 +129,7 @@ def test_a_usb_printer_is_found_asked_printed_to_and_found_again_after_it_was_pu
         False,
         "cut_off",
         True,
-    ) and "configure" in port.said
+    ) and "configure" in port.asked
     port.plugged = True
     assert printer.ask_state() == PrinterState("ok", "ok")
     assert Printer(read_address("usb://0483:5740"), 5).ask_state() == PrinterState(

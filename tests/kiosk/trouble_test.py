@@ -344,7 +344,7 @@ def test_the_line_to_the_hub_comes_back_after_a_fault_nobody_thought_of(hub):
     """
     asked = []
 
-    def known():
+    def hello():
         asked.append(1)
         if len(asked) == 1:
             raise KeyError("blocks")
@@ -354,7 +354,7 @@ def test_the_line_to_the_hub_comes_back_after_a_fault_nobody_thought_of(hub):
         SimpleNamespace(hub=hub.url, token=TOKEN, centre="thu-duc", device="kiosk-1", silence_s=1),
         HubClock(),
         lambda snapshot: None,
-        known=known,
+        hello=hello,
     )
     link.start()
     try:

@@ -16,12 +16,12 @@ IN, OUT = 0x82, 0x01
 class UsbPort(usb.backend.IBackend):
     """Given to pyusb in place of libusb.
 
-    `plugged` false: nothing is there. `said` is what was asked of the port.
+    `plugged` false: nothing is there. `asked` is what was asked of the port.
     """
 
     def __init__(self, printer, vendor=0x04B8, product=0x0E15):
         self._printer, self._vendor, self._product = printer, vendor, product
-        self.plugged, self.configured, self.said = True, True, []
+        self.plugged, self.configured, self.asked = True, True, []
 
     def enumerate_devices(self):
         return iter(["printer"] if self.plugged else [])
@@ -98,31 +98,31 @@ class UsbPort(usb.backend.IBackend):
             raise usb.core.USBError(
                 "No such device (it may have been disconnected)", errno=errno.ENODEV
             )
-        self.said.append("open")
+        self.asked.append("open")
         return socket.create_connection(self._printer)
 
     def close_device(self, handle):
-        self.said.append("close")
+        self.asked.append("close")
         handle.close()
 
     def get_configuration(self, handle):
         return 1 if self.configured else 0
 
     def set_configuration(self, handle, value):
-        self.said.append("configure")
+        self.asked.append("configure")
         self.configured = True
 
     def set_interface_altsetting(self, handle, intf, alt):
-        self.said.append("altsetting")
+        self.asked.append("altsetting")
 
     def claim_interface(self, handle, intf):
-        self.said.append("claim")
+        self.asked.append("claim")
 
     def release_interface(self, handle, intf):
-        self.said.append("release")
+        self.asked.append("release")
 
     def reset_device(self, handle):
-        self.said.append("reset")
+        self.asked.append("reset")
 
     def bulk_write(self, handle, ep, intf, data, timeout):
         assert ep == OUT and timeout

@@ -122,7 +122,7 @@ class WholeKiosk:
             self.world.hall.context,
             self.actor,
             f"lease-{next(_names):08d}",
-            known=self.centre.known(),
+            remembered=self.centre.hello(),
         )
         self.hear()
 

@@ -48,15 +48,15 @@ def test_what_was_announced_stands_until_its_time_or_its_withdrawal(database_url
 def test_one_process_drives_a_loudspeaker_until_it_lets_go_or_falls_silent(database_url):
     store = open_store(database_url)
 
-    def claims(process, now, until, area="hall-1", said=None):
+    def claims(process, now, until, area="hall-1", spoken=None):
         with store.change() as conn:
-            found = announcements.claim(conn, "thu-duc", area, process, now, until, said)
+            found = announcements.claim(conn, "thu-duc", area, process, now, until, spoken)
         last.append(found)
         return found is not None
 
     last = []
     word = [{"id": "c7", "names": ["c7"], "device": "tv-1", "over": False}]
-    assert claims("p1", 0, 15) and claims("p1", 5, 20, said=word), "its own it may keep"
+    assert claims("p1", 0, 15) and claims("p1", 5, 20, spoken=word), "its own it may keep"
     assert not claims("p2", 10, 25) and claims("p2", 10, 25, area="hall-2"), (
         "another's it may not take; another area is another matter"
     )

@@ -21,8 +21,8 @@ def clock_alerts(reading: CentreReading) -> list[dict[str, Any]]:
         machine = clock.reading().wall
         params = {
             "doubt": doubt,
-            "hub": _said(reading, reading.now),
-            "machine": _said(reading, machine),
+            "hub": _clock_text(reading, reading.now),
+            "machine": _clock_text(reading, machine),
         }
         return [{"code": "clock_doubt", "level": "bad", "params": params, "at": at}]
     question = day_in_question(reading.context, reading.centre.code)
@@ -32,7 +32,7 @@ def clock_alerts(reading: CentreReading) -> list[dict[str, Any]]:
     return [{"code": "day_misdated", "level": "bad", "params": params, "at": at}]
 
 
-def _said(reading: CentreReading, at: int) -> str:
+def _clock_text(reading: CentreReading, at: int) -> str:
     return f"{local(at, reading.centre.timezone):%d/%m/%Y %H:%M}"
 
 

@@ -252,7 +252,7 @@ def _machine_alerts(reading: CentreReading, devices: list[Any]) -> list[dict[str
                 }
             )
         if d["role"] == "kiosk" and d["seen_at"] and reading.now - d["seen_at"] < KNOWN_MS:
-            said = {key: value for key, value in d["status"].items() if isinstance(value, int)}
+            counts = {key: value for key, value in d["status"].items() if isinstance(value, int)}
             alerts += [
                 {
                     "code": code,
@@ -261,14 +261,14 @@ def _machine_alerts(reading: CentreReading, devices: list[Any]) -> list[dict[str
                     "at": d["seen_at"],
                 }
                 for code, level, count in (
-                    ("kiosk_unprinted", "warn", said.get("failed", 0)),
-                    ("kiosk_rejected", "bad", said.get("rejected", 0)),
+                    ("kiosk_unprinted", "warn", counts.get("failed", 0)),
+                    ("kiosk_rejected", "bad", counts.get("rejected", 0)),
                     (
                         "kiosk_clock",
                         "warn",
                         (
-                            abs(said.get("clock", 0)) // 1000
-                            if abs(said.get("clock", 0)) > CLOCK_OFF_MS
+                            abs(counts.get("clock", 0)) // 1000
+                            if abs(counts.get("clock", 0)) > CLOCK_OFF_MS
                             else 0
                         ),
                     ),

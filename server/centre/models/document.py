@@ -83,38 +83,38 @@ class CentreDocument(Section):
         return self.model_dump(mode="json", by_alias=True, exclude={"form"})
 
 
-def check(said: object, stored: bool = False) -> tuple[CentreDocument | None, list[Mistake]]:
+def check(content: object, stored: bool = False) -> tuple[CentreDocument | None, list[Mistake]]:
     """The document of a plain mapping (from YAML or JSON), or None and everything that is wrong
     with it. `stored`: it was in force before, so what only a newer version refuses is taken.
     """
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         return None, [Mistake("no_sections", ())]
     names = Names(
-        set(_named(said, "zones", "id")),
-        set(_named(said, "fields", "prefix")),
-        set(_named(said, "services", "code")),
-        set(_served(said)),
+        set(_named(content, "zones", "id")),
+        set(_named(content, "fields", "prefix")),
+        set(_named(content, "services", "code")),
+        set(_served(content)),
         stored,
     )
     try:
-        document = CentreDocument.model_validate(said, context=names)
+        document = CentreDocument.model_validate(content, context=names)
     except ValidationError as error:
         return None, from_validation(error, CentreDocument)
     return document, [] if stored else list(_between_sections(document))
 
 
-def _named(said: Mapping[str, Any], section: str, key: str) -> Iterator[str]:
-    rows = said.get(section)
+def _named(content: Mapping[str, Any], section: str, key: str) -> Iterator[str]:
+    rows = content.get(section)
     for row in rows if isinstance(rows, list) else ():
         name = row.get(key) if isinstance(row, dict) else None
         if isinstance(name, (str, int)) and not isinstance(name, bool):
             yield str(name)
 
 
-def _served(said: Mapping[str, Any]) -> Iterator[str]:
+def _served(content: Mapping[str, Any]) -> Iterator[str]:
     """The fields that an ordinary counter or desk calls its own."""
     for section in ("counters", "guidance_desks"):
-        rows = said.get(section)
+        rows = content.get(section)
         for row in rows if isinstance(rows, list) else ():
             ordinary = isinstance(row, dict) and row.get("mode") in (None, "normal")
             if ordinary and isinstance(row.get("fields"), list):

@@ -65,10 +65,10 @@ class Section(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _leave_out_what_is_empty(cls, said: Any) -> Any:
-        if not isinstance(said, dict):
-            return said
-        return {key: value for key, value in said.items() if value is not None}
+    def _leave_out_what_is_empty(cls, section: Any) -> Any:
+        if not isinstance(section, dict):
+            return section
+        return {key: value for key, value in section.items() if value is not None}
 
 
 def refuse(code: str, **params: object) -> NoReturn:
@@ -258,7 +258,7 @@ def one_of(*values: str) -> Any:
     return BeforeValidator(check)
 
 
-def _known(section: str) -> Any:
+def _in_section(section: str) -> Any:
     def check(value: str, info: ValidationInfo) -> str:
         if value not in getattr(names_of(info), section):
             refuse("not_there", value=value, section=section)
@@ -267,9 +267,9 @@ def _known(section: str) -> Any:
     return AfterValidator(check)
 
 
-ZoneRef = Annotated[str, BeforeValidator(_id), _known("zones")]
-FieldRef = Annotated[str, BeforeValidator(_code), _known("fields")]
-ServiceRef = Annotated[str, BeforeValidator(_code), _known("services")]
+ZoneRef = Annotated[str, BeforeValidator(_id), _in_section("zones")]
+FieldRef = Annotated[str, BeforeValidator(_code), _in_section("fields")]
+ServiceRef = Annotated[str, BeforeValidator(_code), _in_section("services")]
 
 
 def _prefix(value: object) -> object:
