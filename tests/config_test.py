@@ -25,12 +25,12 @@ def test_each_setting_says_what_it_is():
 
 def test_the_command_line_before_the_environment_before_the_file(tmp_path):
     toml = "port = 1\nhost = '0.0.0.0'\nundo_seconds = 30\n"
-    found = settings({"LUOT_PORT": "2", "LUOT_HOST": "10.0.0.1"}, toml, tmp_path, port=3, host=None)
-    assert (found.port, found.host, found.undo_seconds) == (3, "10.0.0.1", 30)
+    read = settings({"LUOT_PORT": "2", "LUOT_HOST": "10.0.0.1"}, toml, tmp_path, port=3, host=None)
+    assert (read.port, read.host, read.undo_seconds) == (3, "10.0.0.1", 30)
 
 
 @pytest.mark.parametrize(
-    ("environ", "toml", "given", "said"),
+    ("environ", "toml", "given", "sentence"),
     [
         (
             {"LUOT_PROT": "8100"},
@@ -53,8 +53,8 @@ def test_the_command_line_before_the_environment_before_the_file(tmp_path):
         ({"LUOT_HOURS": "never"}, None, {}, "use centre or always"),
     ],
 )
-def test_a_mistake_is_refused_with_its_mend(tmp_path, environ, toml, given, said):
-    with pytest.raises(SettingError, match=said):
+def test_a_mistake_is_refused_with_its_mend(tmp_path, environ, toml, given, sentence):
+    with pytest.raises(SettingError, match=sentence):
         settings(environ, toml, tmp_path, **given)
 
 

@@ -38,7 +38,7 @@ def env(file: Path):
     return dict(line.split("=", 1) for line in file.read_text("utf-8").splitlines())
 
 
-def known(data, token):
+def device_of(data, token):
     """The device that a token belongs to."""
     store = open_store(data)
     with store.read() as conn:
@@ -63,15 +63,15 @@ def test_a_kiosks_folder_is_what_the_kiosk_reads(centre, tmp_path):
     )
     assert (code, err) == (0, "") and "docs/devices/kiosk.md" in out
     folder = tmp_path / "kiosk-7"
-    said = env(folder / "kiosk.env")
-    settings = read_settings(said)
+    written = env(folder / "kiosk.env")
+    settings = read_settings(written)
     assert (settings.hub, settings.centre, settings.device, settings.printer) == (
         "https://hub.lan",
         "thu-duc",
         "kiosk-7",
         "network://192.168.1.60?profile=xp-80",
     )
-    row = known(centre.data, settings.token)
+    row = device_of(centre.data, settings.token)
     assert (row.role, row.name) == ("kiosk", "kiosk-7")
     assert modes(folder) == set() and folder.stat().st_mode & 0o077 == 0
     assert (
@@ -85,7 +85,7 @@ def test_a_kiosks_folder_is_what_the_kiosk_reads(centre, tmp_path):
             re.M,
         )
     )
-    assert set(said) <= example, "what the kiosk's own example does not name"
+    assert set(written) <= example, "what the kiosk's own example does not name"
 
 
 def test_boards_and_signs_get_an_address_with_their_token(centre, tmp_path):
@@ -100,9 +100,9 @@ def test_boards_and_signs_get_an_address_with_their_token(centre, tmp_path):
     assert board.startswith("https://hub.lan/board/thu-duc?zone=K1#token=") and sign.startswith(
         "https://hub.lan/sign/thu-duc/HD1#token="
     )
-    row = known(centre.data, board.split("token=")[1])
+    row = device_of(centre.data, board.split("token=")[1])
     assert (row.role, row.zone, row.sound) == ("board", "K1", True)
-    row = known(centre.data, sign.split("token=")[1])
+    row = device_of(centre.data, sign.split("token=")[1])
     assert (row.counter, row.sound) == ("HD1", False)
 
 
@@ -125,14 +125,14 @@ def test_firmware_folders_are_whole_and_esphome_takes_them(centre, tmp_path):
         'mật khẩu "dài"',
     )
     assert secrets["hub_ca"].startswith("-----BEGIN CERTIFICATE-----")
-    assert known(centre.data, secrets["bearer"].removeprefix("Bearer ")).counter == "7"
+    assert device_of(centre.data, secrets["bearer"].removeprefix("Bearer ")).counter == "7"
     for main in (
         "led-7/counter_led/hub75.yaml",
         "led-7/counter_led/max7219_http.yaml",
         "pad-7/call_pad/ethernet.yaml",
     ):
-        code, said = generate(tmp_path / main, config_only=True)
-        assert code == 0, said
+        code, output = generate(tmp_path / main, config_only=True)
+        assert code == 0, output
     assert "user led-7\ntopic read luot/thu-duc/hub\ntopic read luot/thu-duc/counter/7/now\n" in (
         centre.data / "mosquitto/acl"
     ).read_text("utf-8")
@@ -149,7 +149,7 @@ def test_a_device_is_listed_and_shut_off_everywhere(centre, tmp_path):
     assert code == 1 and "luot device revoke pad-8" in err and not (tmp_path / "other").exists()
     assert centre("device revoke pad-8")[0] == 0
     assert (
-        known(centre.data, token) is None
+        device_of(centre.data, token) is None
         and not (centre.data / "bridge/thu-duc/pads/pad-8.json").exists()
     )
     assert (

@@ -106,8 +106,8 @@ def test_the_day_keeps_its_names_though_all_was_renamed_since(store):
     before = names_of(PROFILE, "fields", "prefix")
     for lang in ("vi", "en"):
         report = json.loads(asked(store, later, by="field", lang=lang))
-        told = {row["key"]: row["label"] for row in report["rows"]}
-        assert {key: told[key] for key in "ABC"} == {key: before[key][lang] for key in "ABC"}
+        labels = {row["key"]: row["label"] for row in report["rows"]}
+        assert {key: labels[key] for key in "ABC"} == {key: before[key][lang] for key in "ABC"}
         assert report["rows"] == json.loads(asked(store, by="field", lang=lang))["rows"]
     counters = json.loads(asked(store, later, by="counter"))["rows"]
     assert "Quầy 5" in {row["label"] for row in counters}
@@ -265,9 +265,9 @@ def test_a_call_standing_at_noon_and_those_in_line_are_at_least_that_long(store)
     """The same day looked at at 8:05, before most had come: who waits has a lower bound."""
     facts = [fact for fact in worked_day.facts() if fact.at <= worked_day.at("08:05")]
     now = worked_day.at("08:05")
-    told = visits(facts, lambda day: WINDOWS, lambda day: now)
+    stays = visits(facts, lambda day: WINDOWS, lambda day: now)
     assert sorted(
-        (v.number, leg.came_to, leg.length // MINUTE) for v in told for leg in v.legs
+        (v.number, leg.came_to, leg.length // MINUTE) for v in stays for leg in v.legs
     ) == [
         ("A001", "waiting", 5),
         ("A002", "waiting", 5),
@@ -300,6 +300,6 @@ def simulated(tmp_path_factory):
     fill(url, PROFILE, date(2026, 10, 5), 1, load=1.3)
     with store.read() as conn:
         rows = conn.execute(select(tables.journal)).all()
-    told = [SimpleNamespace(**{**row._mapping, "data": json.loads(row.data)}) for row in rows]
-    yield store, told
+    facts_ = [SimpleNamespace(**{**row._mapping, "data": json.loads(row.data)}) for row in rows]
+    yield store, facts_
     store.close()

@@ -38,15 +38,15 @@ def taken_back(counter, n, verb="called"):
 
 def numbered(facts):
     """The stories one after another, each `undone` naming the seqs of its own."""
-    told, offset = [], 0
+    facts_, offset = [], 0
     for fact in facts:
         if fact.seq == 1:
-            offset = len(told)
+            offset = len(facts_)
         data = fact.data
         if fact.kind == "undone":
             data = {**data, "undoes": [seq + offset for seq in data["undoes"]]}
-        told.append(fact._replace(seq=fact.seq + offset, data=data))
-    return told
+        facts_.append(fact._replace(seq=fact.seq + offset, data=data))
+    return facts_
 
 
 def often(*parts):

@@ -124,8 +124,8 @@ def late_number(hall):
     """The kiosk brings A801, taken at 8:10, long after the day was closed."""
     taken = {"request_id": f"late-{next(_press)}", "number": "A801", "field": "A"}
     taken["issued_at"] = moment(DAY, "08:10", HERE)
-    [told] = hall.kiosk.upload([taken])["tickets"]
-    assert told["ok"], told
+    [result] = hall.kiosk.upload([taken])["tickets"]
+    assert result["ok"], result
 
 
 def test_a_late_number_amends_its_day_and_is_marked_since_the_signature(hall):

@@ -35,9 +35,9 @@ def hall(database_url):
     store.close()
 
 
-def told(hall, **said):
+def report_of(hall, **question):
     """The report as JSON, its rows by key."""
-    report = json.loads(run_report(hall.store, CENTRE, said, hall.clock()).body)
+    report = json.loads(run_report(hall.store, CENTRE, question, hall.clock()).body)
     return {**report, "rows": {row["key"]: row for row in report["rows"]}}
 
 
@@ -65,7 +65,7 @@ def morning(hall):
 
 def test_a_morning_by_field(hall):
     morning(hall)
-    report = told(hall)
+    report = report_of(hall)
     a, b, total = report["rows"]["A"], report["rows"]["B"], report["total"]
     assert (report["from"], report["to"], report["by"]) == (TODAY, TODAY, "field")
     assert {
@@ -115,7 +115,7 @@ def test_a_morning_by_field(hall):
 )
 def test_a_morning_by_anything_else(hall, by, key, label, called):
     morning(hall)
-    report = told(hall, by=by)
+    report = report_of(hall, by=by)
     assert (report["rows"][key]["label"], report["rows"][key]["called"]) == (label, called)
     for count in ("issued", "called", "served", "waiting", "no_shows", "recalls", "legs"):
         assert sum(row[count] for row in report["rows"].values()) == report["total"][count], count
@@ -129,14 +129,14 @@ def test_a_call_taken_back_at_once_never_happened_and_its_finish_is_undone(hall)
     lan.start()
     hall.clock.pass_(5)
     lan.call_next()  # finishes A001, calls A002
-    assert told(hall)["total"]["served"] == 1
+    assert report_of(hall)["total"]["served"] == 1
     hall.clock.pass_(0.1)
     lan.undo()
-    report = told(hall)["total"]
+    report = report_of(hall)["total"]
     assert (report["called"], report["served"], report["open"], report["waiting"]) == (1, 0, 1, 1)
     hall.clock.pass_(4.9)
     lan.finish(outcome="received")
-    assert told(hall)["total"]["mean_service_s"] == 600.0
+    assert report_of(hall)["total"]["mean_service_s"] == 600.0
 
 
 def test_a_transfer_is_one_visit_of_two_legs(hall):
@@ -147,14 +147,17 @@ def test_a_transfer_is_one_visit_of_two_legs(hall):
     lan.start()
     hall.clock.pass_(2)
     lan.transfer(field="B")
-    assert told(hall)["rows"]["B"]["waiting"] == 1 and told(hall)["rows"]["A"]["waiting"] == 0
+    assert (
+        report_of(hall)["rows"]["B"]["waiting"] == 1
+        and report_of(hall)["rows"]["A"]["waiting"] == 0
+    )
     binh = hall.clerk("binh", 7)
     hall.clock.pass_(5)
     binh.call_next()
     binh.start()
     hall.clock.pass_(3)
     binh.finish(outcome="received")
-    report = told(hall)
+    report = report_of(hall)
     a, b = report["rows"]["A"], report["rows"]["B"]
     assert (
         a["issued"],
@@ -178,7 +181,7 @@ def test_who_waits_at_closing_has_left(hall):
     hall.citizens(2)
     hall.clock.set(TODAY, "17:30")
     hall.manager.close_day()
-    row = told(hall)["total"]
+    row = report_of(hall)["total"]
     assert (row["abandoned"], row["waiting"], row["called"], row["abandoned_pct"]) == (
         2,
         0,
@@ -190,16 +193,16 @@ def test_who_waits_at_closing_has_left(hall):
 def test_days_are_service_days_of_the_centre(hall):
     hall.citizen()
     hall.clock.set("2026-11-24", "00:10")  # before the reset time it is still the day before
-    assert told(hall)["from"] == TODAY
+    assert report_of(hall)["from"] == TODAY
     hall.clock.set("2026-11-24", "08:00")
     hall.citizen()
-    assert told(hall)["total"]["issued"] == 1
-    assert told(hall, **{"from": TODAY})["total"]["issued"] == 2
-    assert told(hall, to=TODAY)["total"]["issued"] == 1
+    assert report_of(hall)["total"]["issued"] == 1
+    assert report_of(hall, **{"from": TODAY})["total"]["issued"] == 2
+    assert report_of(hall, to=TODAY)["total"]["issued"] == 1
 
 
 @pytest.mark.parametrize(
-    ("said", "key"),
+    ("question", "key"),
     [
         ({"from": "23/11/2026"}, "from"),
         ({"from": "2026-02-30"}, "from"),
@@ -212,9 +215,9 @@ def test_days_are_service_days_of_the_centre(hall):
         ({"charts": "yes"}, "charts"),
     ],
 )
-def test_a_question_that_cannot_be_understood_says_which_key(said, key):
+def test_a_question_that_cannot_be_understood_says_which_key(question, key):
     with pytest.raises(BadQuestion) as bad:
-        ask(said, TODAY)
+        ask(question, TODAY)
     assert bad.value.key == key and bad.value.problem
 
 
@@ -244,8 +247,8 @@ def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
         assert [float(c.replace(point, ".")) if c else None for c in line[2:-1]] == [
             value(row, key, kind) for key, kind in COLUMNS
         ]
-        for (key, kind), found in zip(COLUMNS, cell[2:-1], strict=True):
-            assert found == typed(row[key], kind), key
+        for (key, kind), value in zip(COLUMNS, cell[2:-1], strict=True):
+            assert value == typed(row[key], kind), key
         assert line[-1] == (cell[-1] or "") and bool(line[-1]) == bool(row["at_least"])
     assert f"40{point}0" in lines[0]
     sums = [row[0].value for row in book.worksheets[-2].iter_rows()]
@@ -262,19 +265,21 @@ def typed(figure, kind):
 
 
 @pytest.mark.parametrize(
-    ("lang", "said", "row"),
+    ("lang", "question", "row"),
     [
         ("vi", {}, "Hộ tịch;B;1;1;0"),
         ("vi", {"separator": "comma", "decimal": "point"}, "Hộ tịch,B,1,1,0"),
         ("en", {"separator": "tab", "decimal": "comma"}, "Civil status\tB\t1\t1\t0"),
     ],
 )
-def test_a_csv_is_parted_as_the_language_has_it_or_as_chosen(hall, lang, said, row):
+def test_a_csv_is_parted_as_the_language_has_it_or_as_chosen(hall, lang, question, row):
     morning(hall)
-    query = {"format": "csv", "lang": lang, **said}
+    query = {"format": "csv", "lang": lang, **question}
     body = run_report(hall.store, CENTRE, query, hall.clock()).body.decode("utf-8-sig")
     assert row in body
-    mark = {"comma": ",", "point": "."}[said.get("decimal") or {"vi": "comma"}.get(lang, "point")]
+    mark = {"comma": ",", "point": "."}[
+        question.get("decimal") or {"vi": "comma"}.get(lang, "point")
+    ]
     assert f"40{mark}0" in body
 
 
@@ -305,7 +310,7 @@ def test_the_paper_has_its_letters_with_it(hall, tmp_path):
 
 def test_the_charts_say_the_same_as_the_rows(hall):
     morning(hall)
-    charts = told(hall, charts="1")["charts"]
+    charts = report_of(hall, charts="1")["charts"]
     assert charts["heat"] == [
         {
             "weekday": "mon",
@@ -332,16 +337,16 @@ def test_the_charts_say_the_same_as_the_rows(hall):
         "p90_wait_s": 2400.0,
     }
     hall.clock.pass_(90)
-    assert told(hall, charts="1")["charts"]["recent"]["rows"] == {}
+    assert report_of(hall, charts="1")["charts"]["recent"]["rows"] == {}
 
 
 def test_another_process_answers_with_the_same_bytes(hall, tmp_path):
     morning(hall)
-    said, now = {"by": "hour", "format": "csv"}, hall.clock()
+    question, now = {"by": "hour", "format": "csv"}, hall.clock()
     order = {
         "url": hall.store.url,
         "centre": CENTRE,
-        "query": said,
+        "query": question,
         "now": now,
         "cache": str(tmp_path),
     }
@@ -354,7 +359,7 @@ def test_another_process_answers_with_the_same_bytes(hall, tmp_path):
     ).stdout
     head, body = answer.split(b"\n", 1)
     assert json.loads(head)["filename"] == f"luot-{CENTRE}-waits-hour-{TODAY}.csv"
-    assert body == run_report(hall.store, CENTRE, said, now).body
+    assert body == run_report(hall.store, CENTRE, question, now).body
     order["query"] = {"by": "colour"}
     answer = subprocess.run(
         [sys.executable, "-m", "server.reports"],
@@ -385,24 +390,28 @@ def october(tmp_path, migrated):
     store.close()
 
 
-def command(folder, *said):
-    return CliRunner().invoke(luot, ["report", "waits", "--data", str(folder), *said])
+def command(folder, *question):
+    return CliRunner().invoke(luot, ["report", "waits", "--data", str(folder), *question])
 
 
 @pytest.mark.slow
 def test_a_month_is_told_and_the_command_agrees_to_the_digit(october, tmp_path):
     store, given = october
     now = 1793424600000
-    said = {"from": "2026-10-01", "to": "2026-10-31"}
+    question = {"from": "2026-10-01", "to": "2026-10-31"}
     assert given > 14_000
-    body = run_report(store, CENTRE, {**said, "charts": "1"}, now).body
+    body = run_report(store, CENTRE, {**question, "charts": "1"}, now).body
     report = json.loads(body)
     report.pop("charts")
     report["still_open"] = False  # asked on the last evening here, by the command long after
-    assert is_heavy(store, CENTRE, said, now)
-    printed = command(tmp_path, "--from", said["from"], "--to", said["to"], "--format", "json")
+    assert is_heavy(store, CENTRE, question, now)
+    printed = command(
+        tmp_path, "--from", question["from"], "--to", question["to"], "--format", "json"
+    )
     assert printed.exit_code == 0 and json.loads(printed.output) == report
-    table = command(tmp_path, "--from", said["from"], "--to", said["to"]).output.splitlines()
+    table = command(
+        tmp_path, "--from", question["from"], "--to", question["to"]
+    ).output.splitlines()
     waits, people = [line.split() for line in table if line.startswith("Tất cả")]
     written = lambda key: f"{report['total'][key]:,}".replace(",", ".")
     assert (waits[2], people[2]) == (written("leg_all"), written("issued"))
@@ -430,6 +439,6 @@ def test_the_open_wait_counts_windows_after_midnight(database_url):
     lan = late.clerk("lan", 2)
     late.clock.set("2026-11-24", "00:30")
     assert lan.call_next()["ticket"]["number"] == "A001"
-    row = told(late)["rows"]["A"]
+    row = report_of(late)["rows"]["A"]
     assert (row["mean_wait_s"], row["mean_open_wait_s"]) == (2400, 2340), "a minute lies between"
     store.close()

@@ -47,7 +47,7 @@ def test_every_problem_has_its_words_in_both_languages():
 
 
 @pytest.mark.parametrize(
-    ("model", "said", "key", "words"),
+    ("model", "content", "key", "words"),
     [
         (KIOSK_VERBS["issue"], {}, "request_id", "còn thiếu"),
         (KIOSK_VERBS["issue"], ID, "field", "cần có field hoặc service"),
@@ -73,9 +73,9 @@ def test_every_problem_has_its_words_in_both_languages():
         (LogIn, {"name": 1, "password": "x"}, "name", "phải là chữ"),
     ],
 )
-def test_bad_input_is_told_in_vietnamese(model, said, key, words):
+def test_bad_input_is_told_in_vietnamese(model, content, key, words):
     with pytest.raises(BadPayload) as bad:
-        read(model, said)
+        read(model, content)
     answer = complete(
         Refusal(
             "bad_request", key=bad.value.key, problem=bad.value.problem, **bad.value.params

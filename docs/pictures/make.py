@@ -52,7 +52,7 @@ def demo() -> Iterator[dict[str, Any]]:
 
 def signed_in(context: BrowserContext, demo_addresses: dict[str, Any], role: str) -> BrowserContext:
     """The context with the session of a member of staff."""
-    person = next(one for one in demo_addresses["staff"] if one["role"] == role)
+    person = next(candidate for candidate in demo_addresses["staff"] if candidate["role"] == role)
     answer = context.request.post(
         f"{demo_addresses['hub']}/api/v1/login",
         data={key: person[key] for key in ("name", "password")}

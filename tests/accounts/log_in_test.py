@@ -180,7 +180,7 @@ def test_a_common_password_is_refused_in_both_languages(tmp_path):
         )
     store.close()
     words = ["user", "hanh", "--role", "admin", "--password-stdin", "--data", str(tmp_path)]
-    said = CliRunner().invoke(luot, words, input="12345678\n")
-    assert said.exit_code == 1
-    assert "everybody tries" in said.output and "mật khẩu này" in said.output
+    result = CliRunner().invoke(luot, words, input="12345678\n")
+    assert result.exit_code == 1
+    assert "everybody tries" in result.output and "mật khẩu này" in result.output
     assert CliRunner().invoke(luot, words, input="bốn quả dừa xiêm\n").exit_code == 0

@@ -169,18 +169,18 @@ def test_a_counter_gets_other_fields_for_the_rest_of_the_day(hall, lan, refused)
 
 def test_a_field_closes_early_with_a_message_and_its_line_is_served(hall, lan, refused):
     hall.citizen("A")
-    said = {
+    message = {
         "vi": "Hôm nay hết người trực, mời quay lại ngày mai.",
         "en": "Please come back tomorrow.",
     }
     refused("unknown_field", lambda: hall.manager.close_field(field="Z"))
     refused("wrong_state", lambda: hall.manager.reopen_field(field="A"))
-    assert hall.manager.close_field(field="A", message=said)["day"]["closed_fields"] == ["A"]
+    assert hall.manager.close_field(field="A", message=message)["day"]["closed_fields"] == ["A"]
     assert (
         kiosk(hall)["A"]["state"],
         kiosk(hall)["A"]["message"],
         kiosk(hall)["B"]["message"],
-    ) == ("closed", said, None)
+    ) == ("closed", message, None)
     closed = refused("field_closed", lambda: hall.kiosk.issue(field="A"))
     assert (
         closed["params"]["again_at"]

@@ -20,8 +20,8 @@ def test_number_and_place_stay(hall, lan):
         before.line_at,
     )
     assert lan.call_next()["ticket"]["number"] == "B001", "it came before A001"
-    told = next(v for v in visits(hall.facts()) if v.number == "B001")
-    assert (told.field, told.at_field, told.wait) == ("B", "A", 8 * MINUTE) and not told.flags
+    visit = next(v for v in visits(hall.facts()) if v.number == "B001")
+    assert (visit.field, visit.at_field, visit.wait) == ("B", "A", 8 * MINUTE) and not visit.flags
 
 
 def test_what_was_wanted_is_forgotten_unless_it_is_said_anew(hall):

@@ -374,12 +374,12 @@ def test_the_report_of_the_day_tells_the_moved_people_too(hall, machine):
         assert lan.call_next()["ok"] and lan.start()["ok"]
         machine.pass_(1)
 
-    def told(day):
+    def rows_of(day):
         with hall.store.read() as conn:
             return {v.number: v for v in visits(reports.facts_of(conn, CENTRE, day, day))}
 
-    today = told("2026-11-23")
+    today = rows_of("2026-11-23")
     assert sorted(today) == [f"A00{n}" for n in range(1, 8)]
     assert not [v.number for v in today.values() if v.flags or v.wait is None]
     assert all(0 <= v.wait < 30 * MINUTE and v.day == "2026-11-23" for v in today.values())
-    assert told("2027-11-22") == {}
+    assert rows_of("2027-11-22") == {}

@@ -55,13 +55,13 @@ class Someone:
         if verb.startswith("__"):
             raise AttributeError(verb)
 
-        def do(*said, press=None, **more):
+        def do(*args, press=None, **more):
             press = press or f"press-{next(_press)}"
             if self.counter is not None:
                 return acts.COUNTER_ACTS[verb](
                     self.hall.context, self.actor, press, counter=self.counter, **more
                 )
-            return getattr(acts, verb)(self.hall.context, self.actor, press, *said, **more)
+            return getattr(acts, verb)(self.hall.context, self.actor, press, *args, **more)
 
         return do
 
@@ -246,10 +246,10 @@ def refused(hall):
     """
 
     def check(code, act):
-        before, told = hall.rows(), len(hall.heard)
+        before, heard_before = hall.rows(), len(hall.heard)
         answer = act()
         assert (answer["ok"], answer.get("error")) == (False, code), answer
-        assert hall.rows() == before and len(hall.heard) == told
+        assert hall.rows() == before and len(hall.heard) == heard_before
         return answer
 
     return check

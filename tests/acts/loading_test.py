@@ -80,7 +80,7 @@ def test_a_field_with_open_tickets_and_a_counter_at_work_do_not_vanish(hall, lan
     lan.open()
     hall.citizen("A")
     lan.call_next()
-    for number, said in (
+    for number, code in (
         (
             5,
             (
@@ -90,7 +90,7 @@ def test_a_field_with_open_tickets_and_a_counter_at_work_do_not_vanish(hall, lan
         ),
         (21, "counter 21 would vanish while it is open; close it first"),
     ):
-        assert reasons(puts_in_force(drop_counter(number))) == [said]
+        assert reasons(puts_in_force(drop_counter(number))) == [code]
     assert "M" in hall.context.centre("thu-duc").fields
     for number in ("M001", "M002", "M003"):
         hall.greeter.cancel(number)
@@ -187,7 +187,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypa
         result = runs.invoke(load, [str(file), "--data", str(data), *options])
         lines = result.output.strip().splitlines()
         not_in_use = [line for line in lines if line.startswith("# ")]
-        assert len(not_in_use) in (0, 3) and all("not in use yet" in one for one in not_in_use)
+        assert len(not_in_use) in (0, 3) and all("not in use yet" in line for line in not_in_use)
         return result.exit_code, [line for line in lines if line not in not_in_use]
 
     assert (
@@ -214,11 +214,11 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypa
         "{code: NKT, credit", "{code: KT, credit"
     )
     file.write_text(text, "utf-8")
-    code, said = says("--dry-run")
+    code, printed = says("--dry-run")
     assert (
         code == 0
-        and said[0] == "~ field A: minutes 6 → 5"
-        and said[-1]
+        and printed[0] == "~ field A: minutes 6 → 5"
+        and printed[-1]
         == "! priority class NKT vanishes: 1 open ticket keeps its number and place without it"
     )
     file.write_text(
@@ -229,20 +229,20 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, monkeypa
         .replace("X, V", "X, Y"),
         "utf-8",
     )
-    code, said = says("--dry-run")
+    code, printed = says("--dry-run")
     assert (
         code == 1
-        and any(line.startswith("+ field Y") for line in said)
-        and any(line.startswith("- field V") for line in said)
+        and any(line.startswith("+ field Y") for line in printed)
+        and any(line.startswith("- field V") for line in printed)
     )
     refused = (
         "luot: field V would vanish with 3 waiting; serve, transfer or cancel them first, or load"
         " the file after closing"
     )
-    assert said[-1] == refused and says()[1][-1] == refused and says()[0] == 1
+    assert printed[-1] == refused and says()[1][-1] == refused and says()[0] == 1
     file.write_text(text.replace("minutes: 5, cap: 300", "minutes: soon, cap: 300"), "utf-8")
-    code, said = says("--dry-run")
-    assert code == 1 and "thu_duc.yaml:" in said[0] and "write a number" in said[0]
+    code, printed = says("--dry-run")
+    assert code == 1 and "thu_duc.yaml:" in printed[0] and "write a number" in printed[0]
     assert (
         context.seq("thu-duc") == seq
         and context.centre("thu-duc", version=-1).fields["A"].minutes == 6
@@ -341,9 +341,9 @@ def test_what_a_new_document_does_to_todays_tickets_is_said_in_words(hall, lan, 
     hall.citizens(2, "B")
     old, new = (read_back(thu_duc_profile, change) for change in (lambda profile: None, hurting))
     with hall.store.read() as conn:
-        told = consequences(conn, hall.clock(), old, new)
-    assert not [one for one in told if one.refuses]
-    assert [one.sentence() for one in told] == [
+        meant = consequences(conn, hall.clock(), old, new)
+    assert not [consequence for consequence in meant if consequence.refuses]
+    assert [consequence.sentence() for consequence in meant] == [
         "field A has given 3 numbers today and the cap becomes 2: it gives no more today",
         "numbers would be given now by the old hours and are not by the new ones; the 5 open"
         " tickets are served all the same",
@@ -353,7 +353,7 @@ def test_what_a_new_document_does_to_todays_tickets_is_said_in_words(hall, lan, 
         " until then 5 open tickets and all hours go by Asia/Ho_Chi_Minh, because another clock"
         " would end the day and expire them",
     ]
-    assert all("{" not in one.sentence("vi") for one in told)
+    assert all("{" not in consequence.sentence("vi") for consequence in meant)
 
 
 def hurting(profile):

@@ -57,8 +57,8 @@ def test_slips_with_the_wrong_date_stand_in_the_right_days_line(hall, machine):
     assert waiting(hall) == ["A001", "A002", "A801", "A802", "A003", "A004"], "by when they came"
     row = hall.ticket("A801")
     assert (row.day, row.issued_at) == (RIGHT, taken + MINUTE - DAY) and not row.time_doubted
-    told = {v.number: v for v in day_told(hall, RIGHT)}
-    assert {v.day for v in told.values()} == {RIGHT} and len(told) == 6
+    by_number = {v.number: v for v in day_told(hall, RIGHT)}
+    assert {v.day for v in by_number.values()} == {RIGHT} and len(by_number) == 6
     assert day_told(hall, WRONG) == []
 
 

@@ -80,20 +80,20 @@ def test_uploading_again_changes_nothing(hall):
 def test_a_kiosk_may_give_only_numbers_it_holds(hall, number, field, error):
     hall.kiosk.lease_blocks()
     rows = hall.rows()
-    told = hall.kiosk.upload([{**slip(number, hall.clock()), "field": field}])["tickets"][0]
-    assert (told["ok"], told["error"]) == (False, error) and hall.rows() == rows
+    result = hall.kiosk.upload([{**slip(number, hall.clock()), "field": field}])["tickets"][0]
+    assert (result["ok"], result["error"]) == (False, error) and hall.rows() == rows
 
 
 def test_one_bad_slip_does_not_keep_the_others_out(hall):
     hall.kiosk.lease_blocks()
-    told = hall.kiosk.upload(
+    result = hall.kiosk.upload(
         [
             slip("A801", hall.clock(), "s1"),
             slip("A900", hall.clock(), "s2"),
             slip("A802", hall.clock(), "s3"),
         ]
     )["tickets"]
-    assert [t["ok"] for t in told] == [True, False, True]
+    assert [t["ok"] for t in result] == [True, False, True]
 
 
 def test_two_people_with_one_number_are_found_out(hall):
@@ -101,15 +101,15 @@ def test_two_people_with_one_number_are_found_out(hall):
     hall.device("kiosk-2").lease_blocks()
     at = hall.clock()
     hall.kiosk.upload([slip("A801", at)])
-    told = hall.kiosk.upload([slip("A801", at - 60_000, "s9")])["tickets"][0]
-    assert (told["ok"], told["error"]) == (False, "request_id_reused")
+    result = hall.kiosk.upload([slip("A801", at - 60_000, "s9")])["tickets"][0]
+    assert (result["ok"], result["error"]) == (False, "request_id_reused")
     assert hall.device("kiosk-2").upload([slip("A801", at, "s9")])["tickets"][0]["ok"] is False
 
 
 def test_a_kiosk_whose_clock_runs_ahead_gains_nothing(hall):
     hall.kiosk.lease_blocks()
-    told = hall.kiosk.upload([slip("A801", hall.clock() + 3_600_000)])["tickets"][0]
-    assert told["ticket"]["issued_at"] == hall.clock()
+    result = hall.kiosk.upload([slip("A801", hall.clock() + 3_600_000)])["tickets"][0]
+    assert result["ticket"]["issued_at"] == hall.clock()
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_a_kiosk_whose_clock_runs_ahead_may_tell_again_what_it_told(hall, ghost)
     hall.kiosk.lease_blocks()
     if ghost:
         hall.kiosk.issue("A", press="s1")
-    told = slip("A801", hall.clock() + 3600_000, "s1")
-    first = hall.kiosk.upload([told], press="box-1")["tickets"][0]
+    taken = slip("A801", hall.clock() + 3600_000, "s1")
+    first = hall.kiosk.upload([taken], press="box-1")["tickets"][0]
     hall.clock.pass_(1)
     rows = hall.rows()
-    again = hall.kiosk.upload([told], press="box-2")["tickets"][0]
+    again = hall.kiosk.upload([taken], press="box-2")["tickets"][0]
     assert again == first and first["ok"] and hall.rows() == rows
-    other = hall.kiosk.upload([{**told, "request_id": "s2"}], press="box-3")["tickets"][0]
+    other = hall.kiosk.upload([{**taken, "request_id": "s2"}], press="box-3")["tickets"][0]
     assert (other["ok"], other["error"]) == (
         False,
         "request_id_reused",
@@ -145,10 +145,10 @@ def test_uploaded_numbers_count_towards_the_cap_but_are_never_refused_for_it(
     hall = make_hall(profile=profile)
     hall.kiosk.lease_blocks()
     hall.citizen()
-    told = hall.kiosk.upload([slip("A801", hall.clock(), "s1"), slip("A802", hall.clock(), "s2")])[
-        "tickets"
-    ]
-    assert [t["ok"] for t in told] == [True, True], "the people hold their slips already"
+    result = hall.kiosk.upload(
+        [slip("A801", hall.clock(), "s1"), slip("A802", hall.clock(), "s2")]
+    )["tickets"]
+    assert [t["ok"] for t in result] == [True, True], "the people hold their slips already"
     assert hall.kiosk.issue("A")["error"] == "cap_reached"
 
 
@@ -223,19 +223,19 @@ def test_a_ticket_of_a_day_that_closed_meanwhile_joins_that_day_and_expires(hall
     taken = hall.clock()
     hall.clock.set("2026-11-24", "08:00")
     hall.kiosk.lease_blocks()
-    told = hall.kiosk.upload(
+    result = hall.kiosk.upload(
         [
             slip("A801", taken, "late-1", day="2026-11-23"),
             slip("A801", hall.clock(), "late-2", day="2026-11-24"),
         ]
     )["tickets"]
-    assert [t["ok"] for t in told] == [True, True], "the same number on two days is two tickets"
+    assert [t["ok"] for t in result] == [True, True], "the same number on two days is two tickets"
     assert [(f.day, f.number, f.kind) for f in hall.facts() if f.number == "A801"] == [
         ("2026-11-23", "A801", "issued"),
         ("2026-11-23", "A801", "expired"),
         ("2026-11-24", "A801", "issued"),
     ]
-    assert hall.kiosk.printed(told[0]["ticket"]["id"], True)["ok"]
+    assert hall.kiosk.printed(result[0]["ticket"]["id"], True)["ok"]
     hall.clock.set("2026-11-24", "23:00")
     hall.manager.close_day()
     late = hall.kiosk.upload([slip("A802", hall.clock() - 60_000, "late-3", day="2026-11-24")])[
@@ -254,11 +254,11 @@ def test_a_kiosk_that_was_away_for_a_day_works_on_from_what_it_was_leased_ahead(
     given = hall.clock()
     hall.clock.set("2026-11-24", "09:00")
     hall.greeter.issue("A")
-    told = hall.kiosk.upload([slip(f"A{ahead[0]['first']}", given, "morning-1", day="2026-11-24")])[
-        "tickets"
-    ][0]
+    result = hall.kiosk.upload(
+        [slip(f"A{ahead[0]['first']}", given, "morning-1", day="2026-11-24")]
+    )["tickets"][0]
     assert (
-        told["ok"]
+        result["ok"]
         and hall.ticket("A801").state == "WAITING"
         and hall.ticket("A801").line_at == given
     )
@@ -298,11 +298,11 @@ def test_after_yesterdays_backup_no_number_on_paper_is_given_again_and_kiosks_br
         b for b in hall.device("kiosk-2").lease_blocks()["blocks"] if b["day"] == "2026-11-23"
     ] == [], "and nobody is leased what may be on paper"
     assert hall.citizen()["number"] == "A1000"
-    told = hall.kiosk.upload(
+    result = hall.kiosk.upload(
         [slip(p["number"], p["issued_at"], f"again-{p['number']}", id=p["id"]) for p in papers]
         + [slip("A801", hall.clock(), "again-801")]
     )["tickets"]
-    assert [t["ok"] for t in told] == [True] * 4 and [t["ticket"]["id"] for t in told[:3]] == [
+    assert [t["ok"] for t in result] == [True] * 4 and [t["ticket"]["id"] for t in result[:3]] == [
         p["id"] for p in papers
     ], "the code on the paper leads to it again"
     assert hall.clerk("lan", 5).call_next()["ticket"]["number"] == "A001"
@@ -339,15 +339,15 @@ def test_a_second_paper_comes_from_a_machine_that_has_paper(hall):
                 created_at=hall.clock(),
             )
     ticket = kiosks["kiosk-1"].issue("A")["ticket"]["id"]
-    for one, two, chosen in (
+    for first, second, chosen in (
         ("paper_out", "ready", "kiosk-2"),
         ("ready", "ready", "kiosk-1"),
         ("ready", "paper_out", "kiosk-1"),
         ("offline", "cover_open", "kiosk-1"),
     ):
-        says("kiosk-1", one)
-        says("kiosk-2", two)
-        assert hall.greeter.reprint(ticket)["kiosk"] == chosen, (one, two)
+        says("kiosk-1", first)
+        says("kiosk-2", second)
+        assert hall.greeter.reprint(ticket)["kiosk"] == chosen, (first, second)
     assert hall.greeter.reprint(ticket, kiosk="kiosk-2")["kiosk"] == "kiosk-2", (
         "who is named is asked"
     )

@@ -25,8 +25,8 @@ def _rows(hall, table):
     from server.store import tables as t
 
     with hall.store.read() as conn:
-        found = conn.execute(select(t.metadata.tables[table])).all()
-    return sorted((tuple(row) for row in found), key=repr)
+        stored = conn.execute(select(t.metadata.tables[table])).all()
+    return sorted((tuple(row) for row in stored), key=repr)
 
 
 @pytest.fixture
@@ -149,16 +149,16 @@ def test_closed_and_reopened_twice(full):
 
 
 def test_the_report_tells_of_a_day_that_was_never_closed(full):
-    def told():
+    def outcomes():
         return {
             v.number: (v.outcome, v.state, v.wait, sorted(v.flags)) for v in visits(full.facts())
         }
 
-    before = told()
+    before = outcomes()
     full.manager.close_day()
-    assert {told()[n][0] for n in ("A005", "A010")} == {"abandoned"}
+    assert {outcomes()[n][0] for n in ("A005", "A010")} == {"abandoned"}
     full.manager.reopen_day()
-    assert told() == before
+    assert outcomes() == before
 
 
 def test_the_rows_can_be_written_anew(full):

@@ -18,7 +18,7 @@ def code(hall):
 
 
 def test_a_screen_is_paired_once_changed_and_shut_off(hall, code):
-    boss, told = hall.manager.actor, len(hall.heard)
+    boss, heard_before = hall.manager.actor, len(hall.heard)
     first = pairing.pair(
         hall.context,
         boss,
@@ -64,7 +64,7 @@ def test_a_screen_is_paired_once_changed_and_shut_off(hall, code):
         "paired",
         "device",
         "shut_off",
-    ] and len(hall.heard) == told + 3
+    ] and len(hall.heard) == heard_before + 3
 
 
 def test_another_centres_screen_is_not_there(hall):

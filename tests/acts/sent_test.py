@@ -11,7 +11,7 @@ def rounds(hall):
     return acts.run_periodic_jobs(hall.context, CENTRE)
 
 
-def told(hall, counter):
+def sent_back(hall, counter):
     return show.counter(show.CentreReading(hall.context, CENTRE), counter)["sent_back"]
 
 
@@ -24,16 +24,16 @@ def test_not_called_within_the_bound_it_belongs_to_its_field_again(hall, lan, mi
     assert lan.transfer(**to)["ok"]
     place = hall.ticket("A001").line_at
     hall.clock.pass_(14)
-    assert rounds(hall) is False and told(hall, "5") == []
+    assert rounds(hall) is False and sent_back(hall, "5") == []
     assert hall.staff("thu", counter=4).call_next()["error"] == "nobody_waiting"
     hall.clock.pass_(2)
     assert rounds(hall) is True and rounds(hall) is False, "once"
     row = hall.ticket("A001")
     assert (row.to_counter, row.to_clerk, row.line_at) == (None, None, place)
-    assert [(t["number"], t["to"]) for t in told(hall, "5")] == [
+    assert [(t["number"], t["to"]) for t in sent_back(hall, "5")] == [
         ("A001", 6 if "to_counter" in to else "staff:minh")
     ]
-    assert told(hall, "6") == []
+    assert sent_back(hall, "6") == []
     assert hall.staff("thu", counter=4).call_next()["ticket"]["number"] == "A001"
 
 

@@ -17,8 +17,8 @@ def key_of(answer):
     return answer["slip"]["url"].rpartition("/")[2]
 
 
-def taken(hall, **said):
-    answer = hall.kiosk.issue(field="A", **said)
+def taken(hall, **wish):
+    answer = hall.kiosk.issue(field="A", **wish)
     assert answer["ok"], answer
     return answer
 

@@ -249,8 +249,8 @@ def test_what_cannot_be_meant_is_refused_in_words_that_say_the_mend(
 ):
     hall.citizen("A", service="copy")
     lan.call_next()
-    said = complete(refused("bad_request", lambda: act(lan)))
-    assert said["key"] == key and words in said["message"]
+    answer = complete(refused("bad_request", lambda: act(lan)))
+    assert answer["key"] == key and words in answer["message"]
 
 
 def test_sent_on_from_there_it_still_comes_back(hall, lan):
@@ -282,13 +282,13 @@ def test_what_the_field_demands_is_said_or_the_finish_is_refused(make_hall, thu_
     assert sees(hall, 5)["mine"]["needs"] == {"outcome": True, "services": True}
     before = hall.rows()
     for verb in ("finish", "call_next"):
-        for said, key in (
+        for content, key in (
             ({}, "outcome"),
             ({"services": ["copy"]}, "outcome"),
             ({"outcome": "received"}, "services"),
             ({"outcome": "received", "services": []}, "services"),
         ):
-            answer = getattr(lan, verb)(**said)
+            answer = getattr(lan, verb)(**content)
             assert (answer["error"], answer["params"]["key"]) == (
                 "bad_request",
                 key,

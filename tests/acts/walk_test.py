@@ -70,7 +70,7 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.hall = type(self).fresh()
         self.clerks = {n: self.hall.clerk(f"clerk-{n}", n) for n in COUNTERS}
-        self.presses, self.said = itertools.count(), []
+        self.presses, self.pressed = itertools.count(), []
         self.read_before = None
 
     def does(self, verb, who, *args, **more):
@@ -81,7 +81,7 @@ class Walk(RuleBasedStateMachine):
             assert answer["error"] in CODES and self.hall.rows() == before, (
                 "a refusal changes nothing"
             )
-        self.said.append((verb, who, args, more, press, answer))
+        self.pressed.append((verb, who, args, more, press, answer))
 
     @rule(
         field=st.sampled_from("ABT"),
@@ -162,14 +162,14 @@ class Walk(RuleBasedStateMachine):
         self.hall.clock.pass_(minutes)
 
     @rule(verb=st.sampled_from(["close_day", "open_day"]))
-    @precondition(lambda self: len(self.said) % 7 == 3)
+    @precondition(lambda self: len(self.pressed) % 7 == 3)
     def the_manager(self, verb):
         self.does(verb, self.hall.manager)
 
-    @precondition(lambda self: self.said)
+    @precondition(lambda self: self.pressed)
     @rule(which=st.integers(0, 200))
     def a_press_comes_twice(self, which):
-        verb, who, args, more, press, answer = self.said[which % len(self.said)]
+        verb, who, args, more, press, answer = self.pressed[which % len(self.pressed)]
         before = self.hall.rows()
         assert (
             getattr(who, verb)(*args, press=press, **more) == answer and self.hall.rows() == before

@@ -42,7 +42,7 @@ def press(nonce):
 
 def test_a_pad_is_served_after_a_press_that_could_not_be_taken(bridge, monkeypatch):
     """A pad's file half written, read at that moment, ended the thread of an eighth of the pads."""
-    answers, first, told = [], threading.Event(), threading.Event()
+    answers, first, asked_again = [], threading.Event(), threading.Event()
 
     def half_written():
         first.set()
@@ -51,7 +51,7 @@ def test_a_pad_is_served_after_a_press_that_could_not_be_taken(bridge, monkeypat
     def tell(topic, answer, retain=True):
         if topic == "pad/pad-2/ack":
             answers.append(answer)
-            told.set()
+            asked_again.set()
 
     monkeypatch.setattr(bridge, "_tell", tell)
     bridge.pads.read = half_written
@@ -60,7 +60,7 @@ def test_a_pad_is_served_after_a_press_that_could_not_be_taken(bridge, monkeypat
     bridge.pads.read = lambda: {}
     deadline = time.monotonic() + 20
     n = 1
-    while not told.wait(1) and time.monotonic() < deadline:
+    while not asked_again.wait(1) and time.monotonic() < deadline:
         n += 1
         bridge._heard(None, None, press(f"nonce-{n:04d}"))
     assert answers and answers[0]["error"] == "unknown_pad"

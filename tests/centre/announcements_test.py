@@ -12,7 +12,7 @@ def mistakes(announcements):
 
 
 @pytest.mark.parametrize(
-    ("said", "mend"),
+    ("section", "mend"),
     [
         ([], "write its keys and values below it"),
         ({"volumes": []}, "volumes is no rule known here; use volume"),
@@ -31,13 +31,13 @@ def mistakes(announcements):
         ({"late_together": 7}, "write a number of at most 6"),
     ],
 )
-def test_a_mistake_in_the_file_says_its_mend(said, mend):
-    found = mistakes(said)
-    assert len(found) == 1 and mend in found[0], found
+def test_a_mistake_in_the_file_says_its_mend(section, mend):
+    sentences = mistakes(section)
+    assert len(sentences) == 1 and mend in sentences[0], sentences
 
 
 @pytest.mark.parametrize(
-    "said",
+    "section",
     [
         None,
         {},
@@ -46,5 +46,5 @@ def test_a_mistake_in_the_file_says_its_mend(said, mend):
         {"volume": [{"from": "20:00", "to": "24:00", "level": 1}], "quiet_hours": ["21:00-24:00"]},
     ],
 )
-def test_a_sound_section_has_no_mistakes(said):
-    assert mistakes(said) == []
+def test_a_sound_section_has_no_mistakes(section):
+    assert mistakes(section) == []

@@ -42,8 +42,8 @@ def mistakes(displays):
     ],
 )
 def test_a_mistake_in_the_file_says_its_mend(displays, word):
-    found = mistakes(displays)
-    assert len(found) == 1 and word in found[0], found
+    sentences = mistakes(displays)
+    assert len(sentences) == 1 and word in sentences[0], sentences
 
 
 def test_a_sound_description_has_no_mistakes():

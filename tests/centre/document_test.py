@@ -21,8 +21,8 @@ def mistakes(profile):
     return check(profile)[1]
 
 
-def said(profile, lang="en"):
-    return [one.sentence(profile, lang) for one in mistakes(profile)]
+def sentences(profile, lang="en"):
+    return [mistake.sentence(profile, lang) for mistake in mistakes(profile)]
 
 
 @pytest.mark.parametrize("name", ["thu_duc", "ward", "city_centre"])
@@ -52,9 +52,13 @@ def test_a_key_nobody_knows_is_refused_wherever_it_stands(path):
     for step in path:
         part = part[step]
     part["colour"] = "red"
-    found = mistakes(profile)
-    assert [(one.code, one.path) for one in found] == [("unknown_key", (*path, "colour"))]
-    assert "colour" in found[0].sentence(profile) and "colour" in found[0].sentence(profile, "vi")
+    mistakes_here = mistakes(profile)
+    assert [(mistake.code, mistake.path) for mistake in mistakes_here] == [
+        ("unknown_key", (*path, "colour"))
+    ]
+    assert "colour" in mistakes_here[0].sentence(profile) and "colour" in mistakes_here[0].sentence(
+        profile, "vi"
+    )
 
 
 def test_every_mistake_and_consequence_has_its_sentence_in_both_languages():
@@ -71,8 +75,8 @@ def test_a_mistake_is_a_code_a_path_and_parameters():
     [mistake] = mistakes(profile)
     assert (mistake.code, mistake.path) == ("not_there", ("counters", 4, "overflow", 0))
     assert mistake.params == {"value": "Z", "section": "fields"}
-    assert said(profile) == ["counter 5: overflow names 'Z', which is not in fields"]
-    assert said(profile, "vi") == ["quầy 5: overflow nêu 'Z', nhưng fields không có"]
+    assert sentences(profile) == ["counter 5: overflow names 'Z', which is not in fields"]
+    assert sentences(profile, "vi") == ["quầy 5: overflow nêu 'Z', nhưng fields không có"]
 
 
 # --- what would end a hall's day is refused
@@ -99,8 +103,8 @@ def test_a_reset_time_at_night_is_taken(reset):
 def test_opening_hours_end_before_midnight(kind):
     profile = profile_of("thu_duc")
     profile["hours"][kind]["mon_fri"] = ["13:00-24:00"]
-    assert [one.code for one in mistakes(profile)] == ["window_midnight"]
-    assert 'write "13:00-23:59"' in said(profile)[0]
+    assert [mistake.code for mistake in mistakes(profile)] == ["window_midnight"]
+    assert 'write "13:00-23:59"' in sentences(profile)[0]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,7 @@ def test_opening_hours_end_before_midnight(kind):
 def test_numbers_that_cannot_be_read_aloud_printed_or_found_are_refused(wrong):
     profile = profile_of("thu_duc")
     profile["site"]["ticket_format"] = wrong
-    assert [one.code for one in mistakes(profile)] == ["ticket_format"]
+    assert [mistake.code for mistake in mistakes(profile)] == ["ticket_format"]
 
 
 @pytest.mark.parametrize(
@@ -140,10 +144,10 @@ def test_one_form_of_a_counters_name():
     assert alike("19") != alike("9") and alike("2.05") != alike("205")
     profile = profile_of("thu_duc")
     profile["counters"][8]["number"] = "09"
-    assert [one.code for one in mistakes(profile)] == ["counter_zero"]
+    assert [mistake.code for mistake in mistakes(profile)] == ["counter_zero"]
     profile["counters"][8]["number"] = "3A"
     profile["counters"][9]["number"] = "3-A"
-    assert [one.code for one in mistakes(profile)] == ["look_alike"]
+    assert [mistake.code for mistake in mistakes(profile)] == ["look_alike"]
 
 
 def test_yaml_reads_a_number_only_where_one_is_written(tmp_path):
@@ -157,7 +161,7 @@ def test_yaml_reads_a_number_only_where_one_is_written(tmp_path):
 def test_a_name_with_characters_nobody_sees_is_refused(hidden):
     profile = profile_of("thu_duc")
     profile["fields"][0]["name"] = {"vi": f"Chứng{hidden} thực", "en": "Certification"}
-    assert [one.code for one in mistakes(profile)] == ["hidden_character"]
+    assert [mistake.code for mistake in mistakes(profile)] == ["hidden_character"]
 
 
 # --- what was stored is read
@@ -197,7 +201,7 @@ def test_what_was_in_force_is_never_refused():
     assert list(centre.counters)[:2] == ["1", "2"] and len(centre.counters) == 26
     assert centre.counter("9").number == "09", "as screens show it"
     assert len(centre.fields) == 12 and document.site.staff is None
-    assert {one.path[-1] for one in aside} >= {"colour", "motto", "staff", "days"}
+    assert {mistake.path[-1] for mistake in aside} >= {"colour", "motto", "staff", "days"}
     assert read_stored(to_store(document))[0].whole() == document.whole(), "mended once"
 
 

@@ -317,12 +317,14 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("right", "wrong", "said"), MISTAKES, ids=[m[2][:40] for m in MISTAKES])
-def test_a_mistake_is_told_with_its_line_and_its_mend(tmp_path, right, wrong, said):
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"), MISTAKES, ids=[m[2][:40] for m in MISTAKES]
+)
+def test_a_mistake_is_told_with_its_line_and_its_mend(tmp_path, right, wrong, expected):
     assert THU_DUC.count(right) == 1
-    told = mistakes(tmp_path, THU_DUC.replace(right, wrong))
-    hit = [m for m in told if re.search(said, m) or said in m]
-    assert hit, told
+    sentences = mistakes(tmp_path, THU_DUC.replace(right, wrong))
+    hit = [m for m in sentences if re.search(expected, m) or expected in m]
+    assert hit, sentences
     line = int(re.match(rf"{re.escape(str(tmp_path / 'hall.yaml'))}:(\d+): ", hit[0])[1])
     near = THU_DUC[: THU_DUC.index(right)].count("\n") + 1
     assert abs(line - near) <= 25 and line > 1, f"line {line}, the mistake is in {near}"
@@ -339,17 +341,17 @@ def test_a_missing_section(tmp_path, section):
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):
-    told = mistakes(
+    sentences = mistakes(
         tmp_path,
         THU_DUC.replace("code: thu-duc", "code: X")
         .replace("{code: copy, field: A", "{code: copy, field: Z")
         .replace("[A], overflow: [B]", "[A], overflow: [Z]"),
     )
-    assert len(told) == 3
+    assert len(sentences) == 3
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("", "no sections"),
         ("- a\n- b\n", "no sections"),
@@ -357,9 +359,9 @@ def test_all_mistakes_are_told_at_once(tmp_path):
         ("site: Thủ".encode("utf-16"), "UTF-8"),
     ],
 )
-def test_what_is_no_centre_at_all(tmp_path, text, said):
-    told = mistakes(tmp_path, text)
-    assert len(told) == 1 and said in told[0] and "hall.yaml" in told[0]
+def test_what_is_no_centre_at_all(tmp_path, text, expected):
+    sentences = mistakes(tmp_path, text)
+    assert len(sentences) == 1 and expected in sentences[0] and "hall.yaml" in sentences[0]
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -400,13 +402,13 @@ def test_a_rule_left_empty_is_as_if_it_were_not_written(tmp_path):
         for line in re.sub(r"(?m)^clerk_codes:.*(\n  .*)*", "clerk_codes:", text).splitlines()
         if not re.match(rf" +({'|'.join(empty)}|after_no_show|sla_minutes|locales|badge):", line)
     )
-    said, unsaid = (centre_of(read(tmp_path, one)) for one in (text, left_out))
-    assert said.rules == unsaid.rules and (
-        said.rules.guard_minutes,
-        said.rules.rejoin_after_tickets,
-        said.badge,
-        said.locales,
-        unsaid.lists,
+    written, left_empty = (centre_of(read(tmp_path, source)) for source in (text, left_out))
+    assert written.rules == left_empty.rules and (
+        written.rules.guard_minutes,
+        written.rules.rejoin_after_tickets,
+        written.badge,
+        written.locales,
+        left_empty.lists,
     ) == (25, 3, "ƯT", ("vi", "en"), {})
 
 

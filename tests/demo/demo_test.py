@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hub import answers, environment
-from tests.support.people import Clerk, Line
+from tests.support.people import Clerk, HttpClient
 from tests.support.programs import Program, free_port, living
 
 pytestmark = pytest.mark.slow
@@ -53,37 +53,42 @@ def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_ne
     luot, tmp_path
 ):
     asked = [*ports(), "--data", str(tmp_path / "hall")]
-    program, said, ready = luot("demo", *asked)
+    program, ready_file, ready = luot("demo", *asked)
     assert ready.stat().st_mode & 0o777 == 0o600
-    assert set(said) == {"centre", "hub", "kiosk", "pids", "tokens", "staff"}
-    assert (said["hub"], said["kiosk"]) == (
+    assert set(ready_file) == {"centre", "hub", "kiosk", "pids", "tokens", "staff"}
+    assert (ready_file["hub"], ready_file["kiosk"]) == (
         f"http://127.0.0.1:{asked[1]}",
         f"http://127.0.0.1:{asked[3]}",
     )
-    assert set(said["tokens"]) == {"kiosk", "board", "counter", "manager"} and {
+    assert set(ready_file["tokens"]) == {"kiosk", "board", "counter", "manager"} and {
         "1",
         "24",
         "HD1",
-    } <= set(said["tokens"]["counter"])
-    assert {person["role"] for person in said["staff"]} == {"clerk", "greeter", "manager", "admin"}
-    assert len({person["password"] for person in said["staff"]}) == len(said["staff"]) and all(
-        set(p) == {"name", "role", "password"} for p in said["staff"]
-    )
+    } <= set(ready_file["tokens"]["counter"])
+    assert {person["role"] for person in ready_file["staff"]} == {
+        "clerk",
+        "greeter",
+        "manager",
+        "admin",
+    }
+    assert len({person["password"] for person in ready_file["staff"]}) == len(
+        ready_file["staff"]
+    ) and all(set(p) == {"name", "role", "password"} for p in ready_file["staff"])
     for page in (
         "/readyz",
-        f"/hall/{said['centre']}",
-        f"/board/{said['centre']}",
-        f"/sign/{said['centre']}/2",
+        f"/hall/{ready_file['centre']}",
+        f"/board/{ready_file['centre']}",
+        f"/sign/{ready_file['centre']}/2",
         "/login",
     ):
-        assert answers(said["hub"] + page), page
-    assert answers(said["kiosk"] + "/") and answers(said["kiosk"] + "/api/status")
-    told = program.tail(40)
+        assert answers(ready_file["hub"] + page), page
+    assert answers(ready_file["kiosk"] + "/") and answers(ready_file["kiosk"] + "/api/status")
+    printed = program.tail(40)
     assert (
-        all(person["password"] in told for person in said["staff"])
-        and f"{said['hub']}/hall/" in told
+        all(person["password"] in printed for person in ready_file["staff"])
+        and f"{ready_file['hub']}/hall/" in printed
     )
-    line = Line(said["hub"], said["centre"], said["tokens"]["kiosk"])
+    line = HttpClient(ready_file["hub"], ready_file["centre"], ready_file["tokens"]["kiosk"])
     number = line.post("/tickets", field="A")["ticket"]["number"]
     line.close()
     assert program.stop(signal.SIGINT) == 0
@@ -100,31 +105,33 @@ def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_ne
 
     _, again, _ = luot("demo", *asked)
     line, old = (
-        Line(again["hub"], again["centre"], again["tokens"]["kiosk"]),
-        Line(again["hub"], again["centre"], said["tokens"]["kiosk"]),
+        HttpClient(again["hub"], again["centre"], again["tokens"]["kiosk"]),
+        HttpClient(again["hub"], again["centre"], ready_file["tokens"]["kiosk"]),
     )
     assert line.post("/tickets", field="A")["ticket"]["number"] != number
     assert old.post("/tickets", field="A").status in (401, 403)
     line.close(), old.close()
-    assert not {p["password"] for p in said["staff"]} & {p["password"] for p in again["staff"]}
+    assert not {p["password"] for p in ready_file["staff"]} & {
+        p["password"] for p in again["staff"]
+    }
 
 
 def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_says_the_port_is_taken(
     luot, tmp_path
 ):
-    program, said, _ = luot("demo", *ports(), "--centre", "ward", "--history", "0")
+    program, ready_file, _ = luot("demo", *ports(), "--centre", "ward", "--history", "0")
     slip = urllib.request.Request(
-        f"{said['kiosk']}/api/issue",
+        f"{ready_file['kiosk']}/api/issue",
         json.dumps({"request_id": "press-0001", "field": "A"}).encode(),
         {"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(slip, timeout=10) as answer:
         number = json.load(answer)["ticket"]["number"]
-    clerk = Clerk(said["hub"], said["centre"], said["tokens"]["counter"]["2"], 2)
+    clerk = Clerk(ready_file["hub"], ready_file["centre"], ready_file["tokens"]["counter"]["2"], 2)
     assert clerk.opens()["ok"]
     assert clerk.calls_next()["ticket"]["number"] == number
     clerk.close()
-    port = said["hub"].rsplit(":", 1)[1]
+    port = ready_file["hub"].rsplit(":", 1)[1]
     second = subprocess.run(
         [sys.executable, "-P", "-m", "server", "demo", "--port", port],
         env=environment(),
@@ -138,16 +145,16 @@ def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_sa
         f"luot: port {port} cannot be used (Address already in use); end the program that holds it,"
         " or choose another with --port"
     ]
-    os.kill(said["pids"]["kiosk"], signal.SIGKILL)
+    os.kill(ready_file["pids"]["kiosk"], signal.SIGKILL)
     assert program.process.wait(20) == 1
     assert "kiosk ended by itself" in program.tail(3)
 
 
 def test_simulated_people_come_and_are_served_until_the_hub_dies_and_the_demo_says_so(luot):
-    program, said, _ = luot(
+    program, ready_file, _ = luot(
         "demo", *ports(), "--history", "0", "--citizens", "300", "--speed", "60"
     )
-    manager = Line(said["hub"], said["centre"], said["tokens"]["manager"])
+    manager = HttpClient(ready_file["hub"], ready_file["centre"], ready_file["tokens"]["manager"])
     deadline = time.monotonic() + 60
     while True:
         totals = manager.get("/snapshot/manager")["totals"]
@@ -156,7 +163,7 @@ def test_simulated_people_come_and_are_served_until_the_hub_dies_and_the_demo_sa
         assert time.monotonic() < deadline, totals
         time.sleep(0.25)
     manager.close()
-    os.kill(said["pids"]["hub"], signal.SIGKILL)
+    os.kill(ready_file["pids"]["hub"], signal.SIGKILL)
     assert program.process.wait(20) == 1
     assert "hub ended by itself" in program.tail(3)
 
@@ -165,7 +172,9 @@ def test_up_runs_the_hub_and_tells_no_secrets(luot, tmp_path):
     from server.demo.prepare import prepare
 
     prepare(tmp_path / "data", Path(__file__).parents[2] / "centres/ward.yaml", staff=())
-    program, said, _ = luot("up", "--data", str(tmp_path / "data"), "--port", str(free_port()))
-    assert set(said) == {"centre", "hub", "kiosk", "pids"} and said["kiosk"] is None
-    assert answers(said["hub"] + "/readyz")
+    program, ready_file, _ = luot(
+        "up", "--data", str(tmp_path / "data"), "--port", str(free_port())
+    )
+    assert set(ready_file) == {"centre", "hub", "kiosk", "pids"} and ready_file["kiosk"] is None
+    assert answers(ready_file["hub"] + "/readyz")
     assert program.stop() == 0

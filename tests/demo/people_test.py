@@ -47,13 +47,18 @@ class Hub:
     """A hub's part for clerks: one ticket after another, until there are none."""
 
     def __init__(self, numbers):
-        self.numbers, self.said, self.failures, self.empty = list(numbers), [], 0, threading.Event()
+        self.numbers, self.received, self.failures, self.empty = (
+            list(numbers),
+            [],
+            0,
+            threading.Event(),
+        )
         hub = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
-                said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status, answer = hub.answer(self.path.rsplit("/", 1)[1], said)
+                content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                status, answer = hub.answer(self.path.rsplit("/", 1)[1], content)
                 body = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
@@ -67,8 +72,8 @@ class Hub:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def answer(self, verb, said):
-        self.said.append((verb, said))
+    def answer(self, verb, content):
+        self.received.append((verb, content))
         if self.failures:
             self.failures -= 1
             return 503, {"ok": False, "error": "storage"}
@@ -108,15 +113,15 @@ def test_a_clerk_serves_everybody_as_people_do(hub_of):
     assert hub.empty.wait(30)
     stop.set()
     worker.join(5)
-    verbs = collections.Counter(verb for verb, _ in hub.said)
+    verbs = collections.Counter(verb for verb, _ in hub.received)
     assert verbs["open"] == 1 and verbs["start"] > 45
     assert verbs["finish"] + verbs["miss"] + verbs["park"] + verbs["transfer"] >= 60
     assert {"finish", "miss", "park"} <= set(verbs)
     outcomes = {c["code"] for c in PROFILE["clerk_codes"]["outcomes"]}
     assert all(
-        said["outcome"] in outcomes
-        for verb, said in hub.said
-        if verb == "finish" and "outcome" in said
+        content["outcome"] in outcomes
+        for verb, content in hub.received
+        if verb == "finish" and "outcome" in content
     )
 
 
@@ -124,5 +129,5 @@ def test_a_press_is_repeated_with_the_same_request_id_until_it_is_answered(hub_o
     hub = hub_of()
     hub.failures = 1
     Talk(hub.url, None, threading.Event()).press("/counters/2/open")
-    ids = [said["request_id"] for _, said in hub.said]
+    ids = [content["request_id"] for _, content in hub.received]
     assert len(ids) == 2 and len(set(ids)) == 1

@@ -38,7 +38,7 @@ def code_of(path):
     )
 
 
-def found(pattern, paths):
+def matches(pattern, paths):
     return [
         f"{path.name}:{n}: {line.strip()}"
         for path in paths
@@ -48,14 +48,14 @@ def found(pattern, paths):
 
 
 def test_scripts_are_classic_and_of_2016():
-    said = subprocess.run(
+    errors = subprocess.run(
         ["node", "-e", PARSE, *map(str, SCRIPTS)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    assert said == ""
+    assert errors == ""
 
 
 def test_socket_library_parses_in_an_old_browser():
@@ -73,11 +73,11 @@ def test_socket_library_parses_in_an_old_browser():
 
 
 def test_scripts_call_nothing_newer():
-    assert not found(CALLS, SCRIPTS)
+    assert not matches(CALLS, SCRIPTS)
 
 
 def test_styles_use_nothing_newer():
-    assert not found(STYLE, STYLES)
+    assert not matches(STYLE, STYLES)
 
 
 @pytest.mark.parametrize(

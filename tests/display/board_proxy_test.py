@@ -95,9 +95,9 @@ class FastHub:
 
         speak._say, speak.played = says, hears
 
-    def does(self, act, **said):
+    def does(self, act, **content):
         self.presses += 1
-        answer = act(self.luot.context, self.actor, f"press-{self.presses:06d}", **said)
+        answer = act(self.luot.context, self.actor, f"press-{self.presses:06d}", **content)
         assert answer["ok"], answer
         return answer
 
@@ -244,7 +244,7 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
     accounts = [
         {row["seq"]: row for row in page.evaluate("Luot.boardPage.account()")} for page in boards
     ]
-    said = {
+    spoken = {
         seq
         for id in fast_hub.acked
         for _, speech in fast_hub.spoken
@@ -253,7 +253,7 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
     }
     # an answer may be lost on the way to the hub: the board that was asked knows itself whether it
     # spoke
-    said |= {
+    spoken |= {
         seq
         for _, speech in fast_hub.spoken
         for device in fast_hub.asked[speech.id]
@@ -270,7 +270,7 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
     silent = [
         seq
         for seq in called
-        if seq not in said and not any(account[seq]["late"] for account in accounts)
+        if seq not in spoken and not any(account[seq]["late"] for account in accounts)
     ]
     assert silent == [], "neither said nor marked late"
     # a board says an id once however often it is asked, and no other board is asked for it: so
@@ -278,7 +278,7 @@ def test_three_hundred_calls_in_a_minute_are_each_shown_and_said_once_or_marked_
     assert all(len(devices) == 1 for devices in fast_hub.asked.values()) and sum(
         page.evaluate("says") for page in boards
     ) <= len(fast_hub.asked)
-    assert len(said) >= 6
+    assert len(spoken) >= 6
     order = [speech.seq for _, speech in fast_hub.spoken if speech.kind == "called"]
     assert order == sorted(order), "said in the order called"
     begun = [

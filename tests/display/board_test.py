@@ -418,13 +418,13 @@ def test_more_calls_than_any_voice_can_say_come_up_together(screen, stage):
 
 
 def test_two_boards_show_the_same(screen, stage):
-    one, other = board(screen, stage), board(screen, stage)
+    first, other = board(screen, stage), board(screen, stage)
     for n in range(5):
         stage.call(f"A{300 + n}", n + 2, show=n % 2 == 0)
-    for page in (one, other):
+    for page in (first, other):
         until(page, "Luot.boardPage.hub.seq() === 817", timeout=5000)
-    assert one.locator("#counters").inner_html() == other.locator("#counters").inner_html()
-    assert one.locator("#ahead").inner_html() == other.locator("#ahead").inner_html()
+    assert first.locator("#counters").inner_html() == other.locator("#counters").inner_html()
+    assert first.locator("#ahead").inner_html() == other.locator("#ahead").inner_html()
 
 
 def test_data_never_becomes_markup(screen, stage):

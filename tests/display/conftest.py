@@ -28,8 +28,8 @@ def screen(browser):
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         page.on(
             "console",
-            lambda said: (
-                mistakes.append(said.text) if "Content Security Policy" in said.text else None
+            lambda message: (
+                mistakes.append(message.text) if "Content Security Policy" in message.text else None
             ),
         )
         if before:

@@ -83,8 +83,8 @@ def test_a_board_fits_with_any_number_of_counters(screen, stage, width, height):
             stage.put({**snapshot, "seq": seq})
             until(page, f"window.Luot.boardPage && Luot.boardPage.hub.seq() === {seq}")
             assert page.locator(".call:not(.blank)").count() == counters
-            if found := page.evaluate(MISFITS):
-                misfits[counters, kind] = found
+            if misfits_here := page.evaluate(MISFITS):
+                misfits[counters, kind] = misfits_here
     assert not misfits
 
 
@@ -158,11 +158,11 @@ def test_axe_finds_nothing(screen, stage, address):
         if called:
             stage.call("B044", 4)
             page.wait_for_selector("body.now, body.called, .off")
-        found = page.evaluate(
+        violations = page.evaluate(
             "axe.run(document, {rules: {'meta-viewport': {enabled: false}}}).then(r =>"
             " r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | ')))"
         )
-        assert not found
+        assert not violations
 
 
 def test_reduced_motion_is_respected(screen, stage):

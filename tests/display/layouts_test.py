@@ -81,7 +81,7 @@ def put(page, stage, snapshot, **more):
     snapshot.update(
         at=stage.snapshot["at"],
         seq=stage.snapshot["seq"] + 1,
-        screens=stage.told["screens"] if stage.told else None,
+        screens=stage.screen_state["screens"] if stage.screen_state else None,
         **more,
     )
     stage.put(snapshot)
@@ -101,9 +101,9 @@ def test_every_layout_fits_with_long_names_and_any_number_of_counters(screen, st
         until(page, f"document.body.classList.contains('lay-{layout}')")
         for counters in (0, 1, 6, 24):
             put(page, stage, busy(counters, called=counters > 0))
-            found = page.evaluate(OVERFLOWS)
-            if found:
-                wrong[layout, counters] = found[:4]
+            overflows = page.evaluate(OVERFLOWS)
+            if overflows:
+                wrong[layout, counters] = overflows[:4]
     assert not wrong
 
 
@@ -122,9 +122,9 @@ def test_every_layout_fits_in_two_languages(screen, stage, width, height):
         stage.tell(layout=layout, prepare=PREPARE)
         until(page, f"document.body.classList.contains('lay-{layout}')")
         put(page, stage, busy(12))
-        found = page.evaluate(OVERFLOWS)
-        if found:
-            wrong[layout] = found[:4]
+        overflows = page.evaluate(OVERFLOWS)
+        if overflows:
+            wrong[layout] = overflows[:4]
     assert not wrong
 
 
@@ -149,11 +149,11 @@ def test_a_call_reads_at_ten_metres_in_every_layout(screen, stage, width, height
         if not page.evaluate("document.body.classList.contains('now')"):
             stage.call("A119", 4, calls=2)
             page.wait_for_selector("body.now")
-        cap, found = page.evaluate(CAP), page.evaluate(OVERFLOWS)
+        cap, overflows = page.evaluate(CAP), page.evaluate(OVERFLOWS)
         if cap < 73:
             small[layout] = cap
-        if found:
-            wrong[layout] = found[:4]
+        if overflows:
+            wrong[layout] = overflows[:4]
     stage.tell(layout="table", prepare=PREPARE)
     put(page, stage, hall_snapshot(counters=24))
     stage.call("B043", 23, calls=3)
@@ -244,7 +244,9 @@ def test_a_television_hung_upright_turns_its_picture(screen, stage):
     box = page.locator(".screen").bounding_box()
     assert [round(box[k]) for k in ("x", "y", "width", "height")] == [0, 0, 1920, 1080]
     assert not [
-        said for said in page.evaluate(OVERFLOWS) if said.startswith(("off the screen", "cut"))
+        overflow
+        for overflow in page.evaluate(OVERFLOWS)
+        if overflow.startswith(("off the screen", "cut"))
     ]
     stage.tell(layout="lobby", orientation="portrait_left", theme="light", lang="vi,en")
     page.wait_for_selector("body.turned-left.tall.two")

@@ -106,7 +106,7 @@ def test_the_list_plays_in_order_a_bad_file_is_skipped_and_told(board, stage, we
     until(page, "Luot.boardPage.media.faults().length > 0")
     faults = page.evaluate("Luot.boardPage.media.faults()")
     assert "bad.png (unplayable)" in faults and "gone.png (missing)" in faults
-    assert any("bad.png" in (said.get("media") or "") for said in stage.status)
+    assert any("bad.png" in (report.get("media") or "") for report in stage.status)
     assert page.evaluate("document.querySelectorAll('.media > *').length") <= 2
 
 
@@ -121,7 +121,7 @@ def test_it_plays_on_with_the_hub_gone_and_after_a_restart(board, stage, screen)
         20000,
     )
     stage.media.clear()
-    stage.sockets_allowed, stage.told = False, None
+    stage.sockets_allowed, stage.screen_state = False, None
     page.reload()  # the page itself comes from the stage; what it plays comes from what it kept
     for name in ("a", "b"):
         until(
@@ -162,7 +162,7 @@ def test_a_window_of_the_day_may_end_at_midnight_or_go_over_it(board, stage):
         "2026-11-24T06:00",
         "2026-11-24T21:00",
     ]
-    for said, shown in (
+    for item, shown in (
         ({"hours": ["18:00-24:00"]}, [0, 1, 1, 0, 0, 0, 1]),
         ({"hours": ["18:00-00:00"]}, [0, 1, 1, 0, 0, 0, 1]),
         ({"hours": ["21:00-06:00"]}, [1, 1, 1, 1, 1, 0, 1]),
@@ -172,4 +172,4 @@ def test_a_window_of_the_day_may_end_at_midnight_or_go_over_it(board, stage):
         ),
         ({"to": "2026-11-23"}, [1, 1, 1, 0, 0, 0, 0]),
     ):
-        assert page.evaluate(due, [said, moments]) == shown, said
+        assert page.evaluate(due, [item, moments]) == shown, item

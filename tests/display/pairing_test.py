@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture
 def manager(hub):
     """The manager, signed in: manager(method, path, **body)."""
-    words = {one["name"]: one["password"] for one in hub.prepared["staff"]}
+    words = {row["name"]: row["password"] for row in hub.prepared["staff"]}
     with requests.Session() as line:
         csrf = line.post(
             f"{hub.url}/api/v1/login",
@@ -24,7 +24,7 @@ def manager(hub):
         ).json()["csrf"]
 
         def ask(method, path, **body):
-            said = line.request(
+            answer = line.request(
                 method,
                 f"{hub.url}/api/v1/{hub.centre}/{path}",
                 headers={"X-CSRF-Token": csrf},
@@ -34,8 +34,8 @@ def manager(hub):
                     else None
                 ),
             ).json()
-            assert said.get("ok", True), said
-            return said
+            assert answer.get("ok", True), answer
+            return answer
 
         yield ask
 
@@ -71,7 +71,7 @@ def test_a_new_screen_becomes_a_board_and_then_nothing_again(hub, manager, scree
     page.evaluate("Luot.boardPage.tell()")
     deadline = time.monotonic() + 20
     while True:
-        row = next(one for one in manager("GET", "devices")["devices"] if one["device"] == device)
+        row = next(row for row in manager("GET", "devices")["devices"] if row["device"] == device)
         ready = row["online"] and row["status"].get("glass") == "1920x1080"
         if ready or time.monotonic() > deadline:
             break

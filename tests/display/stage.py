@@ -162,10 +162,10 @@ def file(folder, path):
     """A file as it lies there, read whole: a browser that goes away in the middle leaves nothing
     open.
     """
-    found = Path(safe_join(folder, path) or "/nowhere")
-    if not found.is_file():
+    path_ = Path(safe_join(folder, path) or "/nowhere")
+    if not path_.is_file():
         abort(404)
-    answer = Response(found.read_bytes(), mimetype=mimetypes.guess_type(found.name)[0])
+    answer = Response(path_.read_bytes(), mimetype=mimetypes.guess_type(path_.name)[0])
     answer.add_etag()
     return answer.make_conditional(request)
 
@@ -197,7 +197,7 @@ class Stage:
             {},
             {},
         )
-        self.tellings, self.told = (
+        self.tellings, self.screen_state = (
             0,
             None,
         )  # what /screen answers: settings, playlist, hours, what to bring
@@ -322,7 +322,9 @@ class Stage:
 
     def _screen(self, centre):
         return (
-            self.told if self.told else ({"ok": False, "error": "not_allowed", "message": ""}, 403)
+            self.screen_state
+            if self.screen_state
+            else ({"ok": False, "error": "not_allowed", "message": ""}, 403)
         )
 
     def _media(self, name):
@@ -338,7 +340,7 @@ class Stage:
     def tell(self, playlist=(), prepare=None, hours=None, clerk=None, **settings):
         """What the hub says this screen is; shown with the next snapshot."""
         self.tellings += 1  # two tellings of one millisecond are two
-        self.told = {
+        self.screen_state = {
             "ok": True,
             "screens": f"{now()}-{self.tellings}",
             "playlist": list(playlist),
@@ -354,7 +356,7 @@ class Stage:
                 **settings,
             },
         }
-        self.put(screens=self.told["screens"], seq=self.snapshot["seq"] + 1)
+        self.put(screens=self.screen_state["screens"], seq=self.snapshot["seq"] + 1)
 
     def _read(self, centre):
         self.asked.append(dict(request.headers))
@@ -454,12 +456,12 @@ class Stage:
                     priority=False,
                 )
         self.snapshot = snapshot
-        said = {k: v for k, v in row.items() if k != "state"} | {
+        payload = {k: v for k, v in row.items() if k != "state"} | {
             "say": say_of_call(number, counter, calls, lang, {}) if say else []
         }
         if fact:
-            self.sockets.emit("recalled" if calls > 1 else "called", said, namespace="/board")
-        self.speak.called("thu-duc", [("recalled" if calls > 1 else "called", said)])
+            self.sockets.emit("recalled" if calls > 1 else "called", payload, namespace="/board")
+        self.speak.called("thu-duc", [("recalled" if calls > 1 else "called", payload)])
         if show:
             self.sockets.emit("snapshot", snapshot, namespace="/board")
         return seq

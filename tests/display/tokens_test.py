@@ -10,11 +10,11 @@ CSS = re.sub(r"/\*.*?\*/", "", (ROOT / "ui/tokens.css").read_text("utf-8"), flag
 
 
 def colours(*selectors):
-    found = {}
+    by_name = {}
     for selector in selectors:
         block = re.search(re.escape(selector) + r"\s*\{([^}]*)\}", CSS)
-        found.update(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", block[1]))
-    return found
+        by_name.update(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", block[1]))
+    return by_name
 
 
 GROUNDS = {
@@ -31,13 +31,13 @@ GROUNDS = {
 }
 
 
-def contrast(one, other):
+def contrast(first, other):
     def light(colour):
         parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         r, g, b = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
-    bright, dim = sorted((light(one), light(other)), reverse=True)
+    bright, dim = sorted((light(first), light(other)), reverse=True)
     return (bright + 0.05) / (dim + 0.05)
 
 

@@ -89,9 +89,9 @@ def test_a_mute_board_keeps_the_gold_ten_seconds(play):
 
 def test_a_long_line_loses_its_repeats_and_english_never_its_first_reading(play):
     log = play(*[(0, "call", f"A{i:03d}", i + 1, "en") for i in range(10)])
-    said = [e["said"] for e in log if "said" in e]
-    assert len(said) == 10 and all(s.startswith("vi") for s in said)
-    assert "vi1" in said[:6] and said[-1] == "vi2 en1"
+    readings = [e["said"] for e in log if "said" in e]
+    assert len(readings) == 10 and all(s.startswith("vi") for s in readings)
+    assert "vi1" in readings[:6] and readings[-1] == "vi2 en1"
 
 
 def test_two_calls_lose_only_what_the_line_demands(play):

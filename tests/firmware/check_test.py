@@ -41,13 +41,13 @@ def test_a_broken_copy_is_refused(check, broken):
 
 
 def test_the_command_says_one_line_a_file_and_tells_a_broken_one_by_its_exit_code(tmp_path):
-    said = subprocess.run(
+    done = subprocess.run(
         [ROOT / "firmware_configs/check", "hub/sysusers.d"],
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert (said.returncode, said.stdout) == (
+    assert (done.returncode, done.stdout) == (
         0,
         "hub/sysusers.d/luot.conf: ok (systemd-sysusers)\n",
     )
@@ -70,12 +70,12 @@ def test_a_program_that_is_not_installed_is_a_failure_that_names_its_package(mon
 
 @pytest.mark.parametrize("name", [n for n in frame.shipped() if n.endswith((".service", ".timer"))])
 def test_units_name_only_settings_that_exist(name):
-    known = (
+    settings = (
         {f"LUOT_{s.name.upper()}" for s in SETTINGS}
         | {f"LUOT_KIOSK_{s.name.upper()}" for s in KIOSK_SETTINGS}
         | {"LUOT_BOARD_URL"}
     )
     assert (
         set(re.findall(r"LUOT_[A-Z_]+(?![A-Z_*])", (frame.CONFIGS / name).read_text("utf-8")))
-        <= known
+        <= settings
     )

@@ -124,10 +124,10 @@ def machines(tmp_path_factory):
 def eventually(ask, seconds=20):
     """The first answer that is one."""
     until = time.monotonic() + seconds
-    while not (found := ask()):
+    while not (answer := ask()):
         assert time.monotonic() < until, "no answer"
         time.sleep(0.1)
-    return found
+    return answer
 
 
 def test_a_device_reaches_pages_and_mqtt_and_nothing_else_of_the_hub(machines):

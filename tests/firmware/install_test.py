@@ -36,13 +36,13 @@ def run(*argv, **more):
 
 def mirror():
     """The archive that this machine's own apt takes Debian from."""
-    said = run(
+    addresses = run(
         "apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"
     ).stdout.split()
-    assert said, (
+    assert addresses, (
         "apt knows no archive; put one into /etc/apt/sources.list.d and run: apt-get update"
     )
-    return said[0]
+    return addresses[0]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def print_of(path, about):
 
 def prints_of(tree):
     """Every name in a tree with its kind, mode, owner and content."""
-    found = {}
+    prints = {}
     for folder, folders, files in os.walk(tree):
         for name in (*folders, *files):
             path = Path(folder, name)
@@ -130,8 +130,8 @@ def prints_of(tree):
                 # Debian's own 200 MB by size and time, all else by every byte
                 debians = short.startswith("usr/") and not short.startswith("usr/local/")
                 content = (about.st_size, about.st_mtime_ns) if debians else print_of(path, about)
-            found[short] = (stat.filemode(about.st_mode), about.st_uid, about.st_gid, content)
-    return found
+            prints[short] = (stat.filemode(about.st_mode), about.st_uid, about.st_gid, content)
+    return prints
 
 
 def difference(before, after):
@@ -177,14 +177,14 @@ def one_device(device, debian, checkout):
         "a dry run changes nothing"
     )
 
-    said = install(checkout, device, "--root", debian)
+    output = install(checkout, device, "--root", debian)
     first = prints_of(debian)
-    assert f"{device}: done" in said and "these Debian packages are still needed" in said
+    assert f"{device}: done" in output and "these Debian packages are still needed" in output
     state = debian / "var/lib/luot-install" / device
     kept = sorted((state / "made").read_text().splitlines())
-    said = install(checkout, device, "--root", debian)
+    output = install(checkout, device, "--root", debian)
     assert (
-        "everything is in its place already" in said
+        "everything is in its place already" in output
         and difference(first, prints_of(debian)) == {}
         and sorted((state / "made").read_text().splitlines()) == kept
     ), "a second run changes nothing"
@@ -251,13 +251,13 @@ def two_devices_and_a_person(debian, checkout):
     watchdog = debian / "etc/systemd/system.conf.d/10-luot.conf"
     watchdog.write_text("[Manager]\nRuntimeWatchdogSec=30\n")
 
-    said = install(checkout, "kiosk", "--root", debian)
+    output = install(checkout, "kiosk", "--root", debian)
     assert settings.read_text() == "LUOT_KIOSK_TOKEN=of-this-machine\n", (
         "settings are never overwritten"
     )
     assert (
         "edited by hand, kept in"
-        " /var/lib/luot-install/edited/etc/systemd/system.conf.d/10-luot.conf" in said
+        " /var/lib/luot-install/edited/etc/systemd/system.conf.d/10-luot.conf" in output
     )
     assert (
         debian / "var/lib/luot-install/edited/etc/systemd/system.conf.d/10-luot.conf"
@@ -284,10 +284,10 @@ def two_devices_and_a_person(debian, checkout):
     assert difference(with_both, prints_of(debian)) == {}
     (debian / "var/lib/luot-kiosk").mkdir()
     (debian / "var/lib/luot-kiosk/kiosk.sqlite").write_text("numbers given out")
-    said = install(checkout, "--uninstall", "kiosk", "--root", debian)
+    output = install(checkout, "--uninstall", "kiosk", "--root", debian)
     assert (
-        "left, since it was edited (--purge removes it): /etc/luot/kiosk.env" in said
-        and "/var/lib/luot-kiosk" in said
+        "left, since it was edited (--purge removes it): /etc/luot/kiosk.env" in output
+        and "/var/lib/luot-kiosk" in output
         and settings.exists()
     )
     assert (
@@ -330,8 +330,8 @@ def test_a_wrong_word_gets_one_sentence_that_says_the_mend(tmp_path, checkout):
         (("kiosk", "--root"), "--root needs a word after it"),
         (("kiosk", "board"), "one device at a time"),
     ):
-        said = install(checkout, *argv, code=1)
-        assert words in said and said.count("\n") == 1
+        output = install(checkout, *argv, code=1)
+        assert words in output and output.count("\n") == 1
     (old / "os-release").write_text('VERSION_ID="12"\n')
     (old / "passwd").write_text("root:x:0:0::/root:/bin/sh\n")
     for argv, words in (

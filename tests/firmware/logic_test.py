@@ -37,7 +37,7 @@ def test_a_board_and_a_pad_without_clock_with_a_wrong_one_over_http_and_after_49
     )
     for dump in (
         json.dumps,
-        lambda said: json.dumps(said, indent=2, sort_keys=True),
+        lambda case: json.dumps(case, indent=2, sort_keys=True),
     ):  # as the hub writes it, and as a person would
         answer = dump(
             {"ok": True, **hub_now(SNAPSHOT, 1795398120000), **counters_now(SNAPSHOT)["3"]}

@@ -211,12 +211,12 @@ def test_limits_see_the_real_address_whatever_a_visitor_says_of_itself(front):
 
 def test_whoever_guesses_passwords_is_slowed_down_and_nobody_else(front):
     guesser = front.visitor("127.0.0.3", **{"Accept-Language": "en"})
-    said = [
+    answers = [
         guesser.post(f"{front.url}/api/v1/login", json={"name": f"nobody{n}", "password": "x"})
         for n in range(80)
     ]
-    stopped = [answer for answer in said if answer.status_code == 429]
-    assert stopped and {a.status_code for a in said} == {401, 429}
+    stopped = [answer for answer in answers if answer.status_code == 429]
+    assert stopped and {a.status_code for a in answers} == {401, 429}
     assert (
         stopped[0].json()["error"] == "too_many"
         and stopped[0].headers["Retry-After"] == "5"

@@ -82,28 +82,28 @@ def province(tmp_path, monkeypatch):
 def test_boards_of_one_hub_hear_calls_of_the_other_and_a_hub_that_dies_costs_nobody_a_number(
     province,
 ):
-    url, authority, (one, two) = province
+    url, authority, (first, second) = province
     visitor = requests.Session()
     visitor.trust_env, visitor.verify = False, authority
-    visitor.headers["Authorization"] = f"Bearer {one.tokens['kiosk']}"
+    visitor.headers["Authorization"] = f"Bearer {first.tokens['kiosk']}"
 
     def takes_number():
         asked = {"request_id": press(), "field": "A"}
-        answer = visitor.post(f"{url}/api/v1/{one.centre}/tickets", json=asked)
+        answer = visitor.post(f"{url}/api/v1/{first.centre}/tickets", json=asked)
         if answer.status_code == 502:
             # the hub died with this press in hand: nginx repeats no POST by itself, the caller sends
             # the same press again, as kiosks and pages do
-            answer = visitor.post(f"{url}/api/v1/{one.centre}/tickets", json=asked)
+            answer = visitor.post(f"{url}/api/v1/{first.centre}/tickets", json=asked)
         assert answer.status_code == 201, answer.text
         return answer.json()["ticket"]["number"]
 
     first = takes_number()
-    boards = [one.board(), two.board()]
-    clerk = Clerk(url, one.centre, one.tokens["counter"]["5"], "5")
+    boards = [first.board(), second.board()]
+    clerk = Clerk(url, first.centre, first.tokens["counter"]["5"], "5")
     clerk.http.verify = authority
     assert clerk.opens()["ok"] and clerk.verb("call_next")["ok"]
     assert all(board.hears_call(first)["counter"] == 5 for board in boards)
-    one.kill()
+    first.kill()
     numbers = [first, *(takes_number() for _ in range(8))]
     assert numbers == [f"A{n:03d}" for n in range(1, 10)]
     assert (
@@ -112,5 +112,5 @@ def test_boards_of_one_hub_hear_calls_of_the_other_and_a_hub_that_dies_costs_nob
         and clerk.verb("call_next")["ok"]
         and boards[1].hears_call("A002")
     )
-    assert answers(f"{two.url}/readyz")
+    assert answers(f"{second.url}/readyz")
     clerk.close()

@@ -27,14 +27,14 @@ class Machine:
     """
 
     def __init__(self, folder):
-        self.folder, self.told = folder, folder / "told"
+        self.folder, self.calls = folder, folder / "told"
         for name in ("bin", "run", "dev", "drm", "asound", "etc", "home"):
             (folder / name).mkdir()
 
     def has(self, name, script=""):
         """A program that writes down its words, then does what `script` says."""
         path = self.folder / "bin" / name
-        path.write_text(f'#!/bin/sh\necho "{name} $*" >> {self.told}\n{script}\n')
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >> {self.calls}\n{script}\n')
         path.chmod(0o755)
 
     def screen(self):
@@ -73,10 +73,10 @@ class Machine:
         """What a program was told, and forgets it."""
         lines = [
             line
-            for line in (self.told.read_text() if self.told.exists() else "").splitlines()
+            for line in (self.calls.read_text() if self.calls.exists() else "").splitlines()
             if line.startswith(name + " ")
         ]
-        self.told.unlink(missing_ok=True)
+        self.calls.unlink(missing_ok=True)
         return lines
 
 
@@ -126,7 +126,7 @@ def test_the_television_goes_by_cec_through_the_adapter_that_has_one_and_else_by
     (machine.folder / "graphics/fb0/blank").write_text("0\n")
     machine.run("board/bin/tv", "off", LUOT_GRAPHICS=str(machine.folder / "graphics"))
     assert (machine.folder / "graphics/fb0/blank").read_text() == "4\n"
-    machine.told.unlink()
+    machine.calls.unlink()
     machine.run("board/bin/tv", "on", LUOT_GRAPHICS=str(machine.folder / "graphics"))
     assert (
         machine.heard("systemctl") == ["systemctl start luot-board.service"]
@@ -202,7 +202,7 @@ def watched(machine, restarts, **environment):
     try:
         looks, deadline = 0, time.monotonic() + 20
         while time.monotonic() < deadline:
-            lines = machine.told.read_text().splitlines() if machine.told.exists() else []
+            lines = machine.calls.read_text().splitlines() if machine.calls.exists() else []
             done, looks = (
                 [line for line in lines if "restart" in line],
                 sum("is-active" in line for line in lines),
@@ -214,7 +214,7 @@ def watched(machine, restarts, **environment):
     finally:
         child.kill()
         child.communicate()
-        machine.told.unlink(missing_ok=True)
+        machine.calls.unlink(missing_ok=True)
 
 
 def test_the_screen_is_started_anew_when_a_television_shows_nothing_or_the_page_is_silent(machine):
@@ -253,14 +253,14 @@ def test_settings_from_the_card_get_the_mode_they_need_and_nothing_else_is_taken
     (card / "shadow").write_text("root::\n")
     (card / "ca.crt").write_text("")
     machine.has("trust")
-    said = machine.run(
+    output = machine.run(
         "base/bin/from-card", str(card), str(etc), LUOT_TRUST=str(machine.folder / "bin/trust")
     )
     assert machine.heard("trust") == [f"trust {card}/ca.crt"]
     (card / "ca.crt").unlink()
     assert (
         sorted(p.name for p in etc.iterdir()) == ["kiosk.env", "screen.env"]
-        and "kiosk.env taken" in said
+        and "kiosk.env taken" in output
     )
     assert (etc / "kiosk.env").read_bytes() == b"LUOT_KIOSK_TOKEN=abc\n" and (
         etc / "kiosk.env"
@@ -337,14 +337,14 @@ def test_the_screen_starts_the_browser_on_the_waiting_page_and_the_token_is_in_n
         "LUOT_SPLASH_FOLDER": str(CONFIGS / "base/splash"),
     }
     machine.run("base/bin/screen", "board", **folders)
-    told = machine.heard("cage")[-1]
+    command = machine.heard("cage")[-1]
     assert (
         re.search(
             r"-m last -- \S+/screen inside 90 --user-data-dir=\S+/home/chromium"
             rf" file://{runtime}/luot-splash/index.html$",
-            told,
+            command,
         )
-        and "token" not in told
+        and "token" not in command
     )
     where = (runtime / "luot-splash/where.js").read_text()
     assert (
@@ -358,15 +358,15 @@ def test_the_screen_starts_the_browser_on_the_waiting_page_and_the_token_is_in_n
     machine.has("wlr-randr", '[ -n "$1" ] || printf \'HDMI-A-1 "TV"\\n  Enabled: yes\\n\'')
     machine.run("base/bin/screen", "inside", "90", "file:///page", **folders)
     assert (
-        "wlr-randr --output HDMI-A-1 --transform 90" in machine.told.read_text()
+        "wlr-randr --output HDMI-A-1 --transform 90" in machine.calls.read_text()
         and machine.heard("chromium") == ["chromium file:///page"]
     )
     (machine.folder / "etc/board.env").write_text("LUOT_BOARD_URL=\n")
     (machine.folder / "etc/screen.env").write_text("LUOT_SCREEN_ROTATE=left\n")
-    said = machine.run("base/bin/screen", "board", **folders)
+    output = machine.run("base/bin/screen", "board", **folders)
     assert (
-        "LUOT_BOARD_URL" in said
-        and "must be normal, 90, 180 or 270, not left" in said
+        "LUOT_BOARD_URL" in output
+        and "must be normal, 90, 180 or 270, not left" in output
         and " inside normal " in machine.heard("cage")[-1]
     )
     machine.run("base/bin/screen", "kiosk", **folders)

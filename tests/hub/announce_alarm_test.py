@@ -17,11 +17,11 @@ def test_an_emergency_is_said_in_every_area_and_nothing_else_until_it_ends(speak
     here.calls(2)
     here.passes(1.2)
     for sid in ("tv-1", "tv-3"):
-        told = here.last(sid)
+        speech = here.last(sid)
         assert (
             here.heard(sid) == [("notice", None)]
-            and told["volume"] == 1
-            and [(w["lang"], w["times"]) for w in told["say"]] == [("vi", 2), ("en", 1)]
+            and speech["volume"] == 1
+            and [(w["lang"], w["times"]) for w in speech["say"]] == [("vi", 2), ("en", 1)]
         )
         here.plays(sid)
     first = here.last("tv-1")["id"]

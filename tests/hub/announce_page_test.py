@@ -16,7 +16,9 @@ def test_a_greeter_announces_and_takes_it_down(shared_hub, staff, browser):
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.on(
         "console",
-        lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None,
+        lambda message: (
+            mistakes.append(message.text) if "Content Security Policy" in message.text else None
+        ),
     )
     page.goto(f"{hub.url}/login?centre={hub.centre}&next=/announce/{hub.centre}")
     page.fill("#name", greeter["name"])

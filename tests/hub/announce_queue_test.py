@@ -18,8 +18,8 @@ def speaking_hub(tmp_path):
         return made[-1]
 
     yield make
-    for one in made:
-        one.store.close()
+    for hub_ in made:
+        hub_.store.close()
 
 
 def test_calls_are_said_one_after_another_in_order_each_six_seconds_apart(speaking_hub):
@@ -51,7 +51,7 @@ def test_calls_are_said_one_after_another_in_order_each_six_seconds_apart(speaki
 def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_once(speaking_hub):
     here = speaking_hub()
     here.board("tv-1")
-    one, two = here.calls(2), here.calls(3)
+    first_number, second_number = here.calls(2), here.calls(3)
     here.passes(0.1)
     here.does("recall", 3)
     here.speak.called(
@@ -61,7 +61,7 @@ def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_on
                 "called",
                 {
                     "seq": here.last("tv-1")["seq"],
-                    "number": one,
+                    "number": first_number,
                     "counter": 9,
                     "zone": "K1",
                     "say": [],
@@ -72,7 +72,7 @@ def test_a_recall_takes_the_place_of_its_waiting_call_and_the_same_call_waits_on
     )
     here.plays("tv-1")
     here.passes(7)
-    assert here.heard() == [("called", one), ("recalled", two)]
+    assert here.heard() == [("called", first_number), ("recalled", second_number)]
     assert here.last("tv-1")["say"][0]["clips"][0] == "xin_nhac_lai"
     assert len(here.last("tv-1")["seqs"]) == 2, (
         "the board knows that the recall stands for the call too"
@@ -160,15 +160,17 @@ def test_a_second_loudspeaker_speaks_only_where_it_is_set_to(speaking_hub):
 def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_over(speaking_hub):
     here = speaking_hub()
     here.board("tv-1"), here.board("tv-2")
-    one, two = here.calls(2), here.calls(3)
+    first_number, second_number = here.calls(2), here.calls(3)
     here.passes(0.1)
     here.passes(30)
-    assert here.heard("tv-1") == [("called", one)] and here.heard("tv-2") == [("called", two)]
+    assert here.heard("tv-1") == [("called", first_number)] and here.heard("tv-2") == [
+        ("called", second_number)
+    ]
     assert [
         [c["number"] for c in p["calls"]]
         for e, p, to in here.wire.sent
         if e == "speak" and p["kind"] == "late" and p["mute"] and not p["chime"] and to == "tv-2"
-    ][:1] == [[one]], "shown once more, late"
+    ][:1] == [[first_number]], "shown once more, late"
     here.plays("tv-2")
     here.board("tv-2", sound="blocked")
     three = here.calls(4)
@@ -179,7 +181,7 @@ def test_a_board_that_never_answers_does_not_stop_the_hall_and_another_takes_ove
 def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(speaking_hub):
     here = speaking_hub()
     here.board("tv-1"), here.board("tv-2")
-    one = here.calls(2)
+    first_number = here.calls(2)
     here.passes(0.1)
 
     def fails(sid, **why):
@@ -188,27 +190,29 @@ def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(speak
     fails("tv-1")
     here.passes(7)
     assert (
-        here.heard("tv-2") == [("called", one)]
+        here.heard("tv-2") == [("called", first_number)]
         and here.last("tv-2")["id"] == f"c{here.last('tv-2')['seq']}~1"
     ), "another says it, under an id of its own"
     fails("tv-2", late=True)
     here.passes(7)
-    assert here.heard("tv-2") == [("called", one)] * 2, "only its line was slow: it is asked again"
+    assert here.heard("tv-2") == [("called", first_number)] * 2, (
+        "only its line was slow: it is asked again"
+    )
     fails("tv-2")
     here.passes(7)
     late = [
         p for e, p, to in here.wire.sent if e == "speak" and p["kind"] == "late" and to == "tv-1"
     ]
     assert (
-        [[c["number"] for c in p["calls"]] for p in late] == [[one]]
+        [[c["number"] for c in p["calls"]] for p in late] == [[first_number]]
         and late[0]["mute"]
         and len(here.heard()) == 3
     ), "nobody is left who could: shown once more, late"
     # in line to be said anew, but the person came meanwhile
     here.passes(60)
-    two = here.calls(3)
+    second_number = here.calls(3)
     here.passes(0.1)
-    sid = "tv-1" if here.heard("tv-1")[-1:] == [("called", two)] else "tv-2"
+    sid = "tv-1" if here.heard("tv-1")[-1:] == [("called", second_number)] else "tv-2"
     fails(sid)
     here.does("start", 3)
     here.passes(7)
@@ -221,17 +225,19 @@ def test_what_a_board_could_not_say_another_says_and_else_it_is_shown_late(speak
 def test_a_board_that_comes_back_is_asked_again_under_the_same_id(speaking_hub):
     here = speaking_hub()
     here.board("tv-1")
-    one, two = here.calls(2), here.calls(3)
+    first_number, second_number = here.calls(2), here.calls(3)
     here.passes(0.1)
     first = here.last("tv-1")["id"]
     here.speak.board_left("tv-1")
     here.passes(8)
     assert len(here.heard()) == 1, "nobody is there to say the next"
     here.board("tv-1@again")
-    assert here.last("tv-1@again")["id"] == first and here.last("tv-1@again")["number"] == one
+    assert (
+        here.last("tv-1@again")["id"] == first and here.last("tv-1@again")["number"] == first_number
+    )
     here.plays("tv-1@again")
     here.passes(7)
-    assert here.last("tv-1@again")["number"] == two
+    assert here.last("tv-1@again")["number"] == second_number
 
 
 def test_nobody_talks_into_a_board_that_lost_its_line_in_the_middle(speaking_hub):
@@ -282,7 +288,7 @@ def test_volume_follows_the_time_of_day_and_quiet_hours_are_quiet(speaking_hub):
 def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(speaking_hub):
     here = speaking_hub()
     here.board("tv-1"), here.board("tv-3", "K2")
-    said = announcing.announce(
+    announced = announcing.announce(
         here.context,
         here.clerk,
         "press-notice",
@@ -298,7 +304,7 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(speaking_hu
         zones=["K1"],
         times=2,
     )
-    assert said["ok"] and said == again, "one press announces once"
+    assert announced["ok"] and announced == again, "one press announces once"
     here.passes(0.2)
     assert here.heard("tv-1") == [("notice", None)] and here.heard("tv-3") == []
     words = here.last("tv-1")["say"]
@@ -320,7 +326,7 @@ def test_what_staff_announce_is_said_and_shown_and_can_be_taken_down(speaking_hu
     announcing.withdraw(here.context, here.clerk, "press-withdraw", second["announcement"]["id"])
     assert (
         here.publisher.snapshot("board", "thu-duc")["announcements"][0]["id"]
-        == said["announcement"]["id"]
+        == announced["announcement"]["id"]
     )
     here.plays("tv-1")
     here.passes(30)
@@ -355,18 +361,18 @@ def test_of_several_hub_processes_one_drives_an_area(speaking_hub):
             if is_alive[0]:
                 other.loudspeakers.tick()
 
-    one = here.calls(2)
+    first_number = here.calls(2)
     pass_both(1)
     spoken = [
         p["number"] for wire in (here.wire, other.socketio) for e, p, _ in wire.sent if e == "speak"
     ]
-    assert spoken == [one], "one voice"
+    assert spoken == [first_number], "one voice"
     here.plays("tv-1")
     here.speak.board_left("tv-1")
     pass_both(25)
-    two = here.calls(3)
+    second_number = here.calls(3)
     pass_both(2)
-    assert [p["number"] for e, p, _ in other.socketio.sent if e == "speak"] == [two], (
+    assert [p["number"] for e, p, _ in other.socketio.sent if e == "speak"] == [second_number], (
         "the other took over, and said nothing old"
     )
     # it dies in the middle of a call while two more wait: the first goes on with those, and asks
@@ -378,12 +384,14 @@ def test_of_several_hub_processes_one_drives_an_area(speaking_hub):
     pass_both(40)
     assert [
         (p["number"], p["id"]) for e, p, _ in here.wire.sent[at:] if e == "speak" and not p["mute"]
-    ] == [(two, next(p["id"] for e, p, _ in reversed(other.socketio.sent) if e == "speak"))]
+    ] == [
+        (second_number, next(p["id"] for e, p, _ in reversed(other.socketio.sent) if e == "speak"))
+    ]
     here.speak.played("tv-2@b", here.last("tv-2@b")["id"], here.last("tv-2@b")["seq"])
     pass_both(7)
     here.speak.played("tv-2@b", here.last("tv-2@b")["id"], here.last("tv-2@b")["seq"])
     pass_both(7)
-    assert here.heard("tv-2@b") == [("called", n) for n in (two, three, four)]
+    assert here.heard("tv-2@b") == [("called", n) for n in (second_number, three, four)]
 
 
 def test_a_board_that_was_away_is_told_what_it_missed_and_no_more(speaking_hub):

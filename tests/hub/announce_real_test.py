@@ -15,13 +15,13 @@ def manager(shared_hub):
 
 def spoken(board, kind="called"):
     return lambda screen: [
-        said for event, said in screen.facts if event == "speak" and said["kind"] == kind
+        payload for event, payload in screen.facts if event == "speak" and payload["kind"] == kind
     ]
 
 
 def test_a_call_is_told_at_once_and_spoken_by_one_board_which_answers(shared_hub, manager):
-    one, two = shared_hub.board(), shared_hub.board()
-    for board, sound in ((one, "on"), (two, "blocked")):
+    first, second = shared_hub.board(), shared_hub.board()
+    for board, sound in ((first, "on"), (second, "blocked")):
         assert board.says("status", sound=sound, zone="K1", waiting=0)["ok"]
     assert [
         a["params"]["device"]
@@ -33,9 +33,9 @@ def test_a_call_is_told_at_once_and_spoken_by_one_board_which_answers(shared_hub
     number = shared_hub.citizen().takes_number("A")["number"]
     called = clerk.calls(number, reason="urgent")
     assert called["ok"], called
-    fact = one.hears_call(number)
-    said = one.waits_until(spoken(one))[0]
-    assert (said["number"], said["seq"], said["group"], said["mute"], said["zone"]) == (
+    fact = first.hears_call(number)
+    speech = first.waits_until(spoken(first))[0]
+    assert (speech["number"], speech["seq"], speech["group"], speech["mute"], speech["zone"]) == (
         number,
         fact["seq"],
         "hall-1",
@@ -43,23 +43,23 @@ def test_a_call_is_told_at_once_and_spoken_by_one_board_which_answers(shared_hub
         "K1",
     )
     assert (
-        said["say"][0]["clips"][0] == "moi_cong_dan_co_so"
-        and said["seconds"] > 5
-        and 0 < said["volume"] <= 1
+        speech["say"][0]["clips"][0] == "moi_cong_dan_co_so"
+        and speech["seconds"] > 5
+        and 0 < speech["volume"] <= 1
     )
-    assert two.waits_until(spoken(two))[0]["mute"] is True
-    assert one.says("played", id=said["id"], seq=said["seq"])["ok"]
-    assert one.says("played")["error"] == "bad_request"
+    assert second.waits_until(spoken(second))[0]["mute"] is True
+    assert first.says("played", id=speech["id"], seq=speech["seq"])["ok"]
+    assert first.says("played")["error"] == "bad_request"
     # a board that was away hears of the call when it comes back, without words
     back = shared_hub.board(last_seq=fact["seq"] - 1)
     missed = back.waits_until(
-        lambda s: next((said for event, said in s.facts if event == "missed"), None)
+        lambda s: next((speech for event, speech in s.facts if event == "missed"), None)
     )
     assert [c["number"] for c in missed["calls"]] == [number] and "say" not in missed["calls"][0]
-    assert two.waits_until(lambda s: s.snapshot and s.snapshot["voiced"]) == ["hall-1"]
+    assert second.waits_until(lambda s: s.snapshot and s.snapshot["voiced"]) == ["hall-1"]
     clerk.starts()
     clerk.finishes()
-    for board in (one, two, back):
+    for board in (first, second, back):
         board.closes()
 
 
@@ -71,7 +71,7 @@ def test_what_staff_type_is_shown_spoken_and_taken_down(shared_hub, manager):
         "vi": "Xe máy 59A-123 chắn lối cấp cứu, xin chủ xe dời đi.",
         "en": "A motorbike blocks the emergency exit.",
     }
-    said = manager.post(
+    announced = manager.post(
         "/announcements",
         request_id="announce-once",
         text=text,
@@ -79,7 +79,7 @@ def test_what_staff_type_is_shown_spoken_and_taken_down(shared_hub, manager):
         times=2,
         show_seconds=120,
     )
-    assert said.status == 201 and said == manager.post(
+    assert announced.status == 201 and announced == manager.post(
         "/announcements",
         request_id="announce-once",
         text=text,
@@ -94,16 +94,16 @@ def test_what_staff_type_is_shown_spoken_and_taken_down(shared_hub, manager):
     } & set(here[0])
     words = board.waits_until(spoken(board, "notice"), 20)[0]["say"]
     assert [(w["lang"], w["times"]) for w in words] == [("vi", 2), ("en", 1)]
-    for one in words:
-        sound = shared_hub.http_client().http.get(shared_hub.url + one["url"], timeout=10)
+    for recording in words:
+        sound = shared_hub.http_client().http.get(shared_hub.url + recording["url"], timeout=10)
         assert sound.headers["Content-Type"] == "audio/wav"
         with wave.open(io.BytesIO(sound.content)) as wav:
-            assert 1000 < one["ms"] == round(wav.getnframes() * 1000 / wav.getframerate())
+            assert 1000 < recording["ms"] == round(wav.getnframes() * 1000 / wav.getframerate())
     assert (
         manager.get("/announcements")["announcements"][0]["id"],
         manager.get("/announcements")["spoken"],
     ) == (here[0]["id"], True)
-    facts = manager.get(f"/journal?since={said['seq'] - 1}")["facts"]
+    facts = manager.get(f"/journal?since={announced['seq'] - 1}")["facts"]
     assert facts[0]["kind"] == "announced" and "59A" not in str(facts)
     away = manager.http.delete(
         f"{manager.api}/announcements/{here[0]['id']}",
@@ -144,7 +144,7 @@ def test_a_mute_board_is_known_to_all_who_stand_in_the_hall(shared_hub, manager)
 
 
 @pytest.mark.parametrize(
-    "said,key",
+    "content,key",
     [
         ({"text": {"vi": ""}}, "text.vi"),
         ({"text": {"en": "only"}}, "text.vi"),
@@ -155,8 +155,8 @@ def test_a_mute_board_is_known_to_all_who_stand_in_the_hall(shared_hub, manager)
         ({"text": {"vi": "x"}, "loud": True}, "loud"),
     ],
 )
-def test_what_cannot_be_announced_is_refused_with_its_key(manager, said, key):
-    answer = manager.post("/announcements", **said)
+def test_what_cannot_be_announced_is_refused_with_its_key(manager, content, key):
+    answer = manager.post("/announcements", **content)
     assert (answer.status, answer["error"], answer["key"]) == (422, "bad_request", key)
 
 

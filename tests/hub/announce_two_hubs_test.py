@@ -25,7 +25,7 @@ class Television:
     """
 
     def __init__(self, name, token):
-        self.name, self.token, self.said, self.began, self.late, self.client = (
+        self.name, self.token, self.says_until, self.began, self.late, self.client = (
             name,
             token,
             {},
@@ -56,11 +56,13 @@ class Television:
         if speech["kind"] == "late":
             self.late += [call["number"] for call in speech["calls"]]
         elif not speech["mute"]:
-            if speech["id"] not in self.said:
-                self.said[speech["id"]] = time.monotonic() + SAYS_S
+            if speech["id"] not in self.says_until:
+                self.says_until[speech["id"]] = time.monotonic() + SAYS_S
                 self.began.append((time.monotonic(), speech["number"]))
             threading.Timer(
-                max(0, self.said[speech["id"]] - time.monotonic()), self._answers, (client, speech)
+                max(0, self.says_until[speech["id"]] - time.monotonic()),
+                self._answers,
+                (client, speech),
             ).start()
 
     def _answers(self, client, speech):
@@ -118,12 +120,12 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
 
 
 def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line(two_hubs):
-    (one, two), tokens = two_hubs
+    (first_hub, second_hub), tokens = two_hubs
     mine, other = Television("tv-1", tokens[0]), Television("tv-2", tokens[1])
-    mine.connects(one)
-    other.connects(two)
-    numbers = [two.citizen().takes_number("A")["number"] for _ in range(3)]
-    clerks = [two.clerk(counter) for counter in (2, 3, 4)]
+    mine.connects(first_hub)
+    other.connects(second_hub)
+    numbers = [second_hub.citizen().takes_number("A")["number"] for _ in range(3)]
+    clerks = [second_hub.clerk(counter) for counter in (2, 3, 4)]
     for clerk in clerks:
         clerk.opens()
     deadline = time.monotonic() + 60
@@ -143,7 +145,7 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
         clerk.calls_next()
     waits(lambda: mine.began or other.began, "nobody says the first call")
     first, _second = (mine, other) if mine.began else (other, mine)
-    dying, living = (one, two) if first is mine else (two, one)
+    dying, living = (first_hub, second_hub) if first is mine else (second_hub, first_hub)
     dying.kill()
     time.sleep(
         0.5
@@ -161,9 +163,11 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
     assert not mine.late and not other.late, "and none was given up"
     # what the dead hub had begun was asked of its own board, under the same id, and only answered
     waits(
-        lambda: all(at < time.monotonic() for at in {**mine.said, **other.said}.values()),
+        lambda: all(
+            at < time.monotonic() for at in {**mine.says_until, **other.says_until}.values()
+        ),
         "it never ends",
     )
-    assert len({**mine.said, **other.said}) == 3
+    assert len({**mine.says_until, **other.says_until}) == 3
     for tv in (mine, other):
         tv.client.disconnect()

@@ -19,23 +19,25 @@ def test_a_stolen_token_loses_the_voice_again_and_managers_hear_of_it(speaking_h
     """The real board's line blinks; the thief speaks, and answers, for as long as it is away."""
     here = speaking_hub()
     here.board("tv-1", spot=PEOPLE)
-    one = here.calls(2)
+    first_number = here.calls(2)
     here.passes(0.1)
     here.plays("tv-1")
     assert alerts(here) == []
     here.board("tv-1@thief", spot=STRANGE)
     here.passes(6)
     here.speak.board_left("tv-1")
-    two = here.calls(3)
+    second_number = here.calls(3)
     here.passes(7)
-    assert here.heard("tv-1@thief") == [("called", two)]
+    assert here.heard("tv-1@thief") == [("called", second_number)]
     assert alerts(here) == [("voice_moved", "tv-1", "tv-1")]
     here.plays("tv-1@thief")
     here.board("tv-1@back", spot=PEOPLE)
-    three = here.calls(4)
+    third_number = here.calls(4)
     here.passes(7)
-    assert here.heard("tv-1@back") == [("called", three)], "back where it belongs"
-    assert here.heard() == [("called", number) for number in (one, two, three)]
+    assert here.heard("tv-1@back") == [("called", third_number)], "back where it belongs"
+    assert here.heard() == [
+        ("called", number) for number in (first_number, second_number, third_number)
+    ]
     here.plays("tv-1@back")
     assert alerts(here) == [("voice_back", "tv-1", "tv-1")]
     here.passes(601)

@@ -84,15 +84,15 @@ def test_a_board_that_does_not_read_for_a_while_loses_nothing_and_gets_nothing_m
     seqs = [clerk.recalls()["seq"] for _ in range(150)]
     heard, snapshots = [], 0
     while not heard or heard[-1] < seqs[-1]:
-        event, said = board.hears()
+        event, payload = board.hears()
         if event == "snapshot":
             snapshots += 1
         else:
-            heard.append(said["seq"])
+            heard.append(payload["seq"])
     assert heard[1:] == seqs and snapshots
     for other in others:
         other.waits_until(lambda s: sum(event == "recalled" for event, _ in s.facts) == len(seqs))
-        assert [said["seq"] for event, said in other.facts if event == "recalled"] == seqs
+        assert [payload["seq"] for event, payload in other.facts if event == "recalled"] == seqs
 
 
 class TinySocket:

@@ -51,8 +51,8 @@ def test_a_full_disk_is_said_plainly_and_changes_nothing(prepared_centres, small
             while True:
                 os.write(out, b"\0" * 4096)
         os.close(out)
-        said = [citizen.post("/tickets", request_id=press(), field="A") for _ in range(40)]
-        refused = [answer for answer in said if not answer["ok"]]
+        answers = [citizen.post("/tickets", request_id=press(), field="A") for _ in range(40)]
+        refused = [answer for answer in answers if not answer["ok"]]
         assert (
             refused
             and {answer["error"] for answer in refused} == {"storage"}
@@ -61,7 +61,7 @@ def test_a_full_disk_is_said_plainly_and_changes_nothing(prepared_centres, small
         ready = requests.get(f"{hub.url}/readyz", timeout=10)
         assert ready.status_code == 503 and "disk is full" in ready.json()["message"]
         filler.unlink()
-        given = [answer["ticket"]["number"] for answer in said if answer["ok"]]
+        given = [answer["ticket"]["number"] for answer in answers if answer["ok"]]
         after = citizen.takes_number("A")["number"]
         assert [int(n[1:]) for n in (before, *given, after)] == list(range(1, len(given) + 3))
         assert requests.get(f"{hub.url}/readyz", timeout=10).status_code == 200

@@ -63,15 +63,15 @@ def test_a_call_whose_telling_went_wrong_is_told_again(tmp_path, monkeypatch):
     settings = config.load(environ={}, data=str(tmp_path), async_mode="threading", hours="always")
     luot = create_app(settings).extensions["luot"]
     put_in_force(luot.store, luot.context.clock(), profile_of("thu_duc"), "load-1")
-    told, heard, emit = [], threading.Event(), luot.socketio.emit
+    emitted, heard, emit = [], threading.Event(), luot.socketio.emit
 
-    def emit_that_fails_once(event, *said, **to):
+    def emit_that_fails_once(event, *args, **to):
         if event == "called":
-            told.append(said[0]["number"])
-            if len(told) == 1:
+            emitted.append(args[0]["number"])
+            if len(emitted) == 1:
                 raise KeyError("zone")
             heard.set()
-        return emit(event, *said, **to)
+        return emit(event, *args, **to)
 
     monkeypatch.setattr(luot.socketio, "emit", emit_that_fails_once)
     lan = Actor("thu-duc", "staff:lan", "clerk", staff="staff:lan")
@@ -79,4 +79,4 @@ def test_a_call_whose_telling_went_wrong_is_told_again(tmp_path, monkeypatch):
     assert open_counter(luot.context, lan, "open-0001", 5)["ok"]
     assert call_next(luot.context, lan, "call-0001", 5)["ok"], "the clerk hears that it is done"
     assert heard.wait(10), "the boards were not told again"
-    assert told == [number, number]
+    assert emitted == [number, number]

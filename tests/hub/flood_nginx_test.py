@@ -38,8 +38,8 @@ def test_behind_nginx_the_hall_keeps_its_pace(front, flooded_hub, kind, count):
 
 def test_behind_nginx_a_strangers_sockets_are_cut_by_their_own_address(front, flooded_hub):
     """Every connection is nginx's: the hub tells clients apart by what nginx says of them."""
-    told = flooded_hub.goes_on("packets", 20, port=front.tls, extra=["--tls"])
-    assert told["upgraded"] > 20, told
+    counts = flooded_hub.goes_on("packets", 20, port=front.tls, extra=["--tls"])
+    assert counts["upgraded"] > 20, counts
     board = front.hub.board()
     time.sleep(1)  # long enough for the hub to cut it too, were it taken for a stranger
     assert board.connected and board.snapshot

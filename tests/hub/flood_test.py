@@ -35,8 +35,8 @@ FLOODED_S = 2
 
 @contextmanager
 def flood(port, kind, count=1, source=STRANGER, extra=(), **more):
-    """A greedy client in a process of its own; `told` afterwards holds what it managed."""
-    told = {}
+    """A greedy client in a process of its own; what it yields afterwards holds what it managed."""
+    counts = {}
     options = [part for name, value in more.items() for part in (f"--{name}", str(value))]
     program = subprocess.Popen(
         [
@@ -51,10 +51,10 @@ def flood(port, kind, count=1, source=STRANGER, extra=(), **more):
         cwd=ROOT,
     )
     try:
-        yield told
+        yield counts
     finally:
         program.terminate()
-        told.update(json.loads(program.communicate(timeout=20)[0]))
+        counts.update(json.loads(program.communicate(timeout=20)[0]))
 
 
 class FloodedHub:
@@ -84,14 +84,14 @@ class FloodedHub:
     def goes_on(self, kind, count, port=None, **more):
         """Whether the hall keeps its pace under a flood; what the flood managed."""
         quiet = self.calls()
-        with flood(port or self.hub.port, kind, count, **more) as told:
+        with flood(port or self.hub.port, kind, count, **more) as counts:
             time.sleep(0.5)  # the flood is to be in full swing
             flooded = self.calls()
         most = TIMES * percentile(quiet, 95) + BESIDE_S
-        assert percentile(flooded, 95) <= most, (kind, count, told, quiet, flooded)
+        assert percentile(flooded, 95) <= most, (kind, count, counts, quiet, flooded)
         assert self.processes() == self.workers, "a worker died"
-        assert told.get("connections", 0) + told.get("sent", 0) > 0, told
-        return told
+        assert counts.get("connections", 0) + counts.get("sent", 0) > 0, counts
+        return counts
 
 
 def busy_centre(folder):
@@ -124,10 +124,10 @@ REQUEST_KINDS = ("requests", "pipeline", "document", "connections", "refused", "
 @pytest.mark.parametrize("count", [1, 50])
 @pytest.mark.parametrize("kind", [*SOCKET_KINDS, *REQUEST_KINDS, "files", "log_ins"])
 def test_the_hall_keeps_its_pace(hubs_by_mode, kind, count):
-    told = hubs_by_mode("eventlet").goes_on(kind, count)
+    counts = hubs_by_mode("eventlet").goes_on(kind, count)
     if kind in ("packets", "pings", "junk", "garbage"):
-        ended = told.get("cut", 0) + told.get("failed", 0) + told.get("reset", 0)
-        assert ended > 0, told
+        ended = counts.get("cut", 0) + counts.get("failed", 0) + counts.get("reset", 0)
+        assert ended > 0, counts
 
 
 @pytest.mark.slow
@@ -160,27 +160,27 @@ def log_size(hub):
 def test_a_strangers_faults_are_counted_not_written_down(start_hub, async_mode, kind):
     hub = start_hub(async_mode=async_mode)
     before = log_size(hub)
-    with flood(hub.port, kind, 5) as told:
+    with flood(hub.port, kind, 5) as counts:
         time.sleep(FLOODED_S)
-    assert told["connections"] > 10
+    assert counts["connections"] > 10
     assert requests.get(f"{hub.url}/healthz", timeout=10).ok
     assert log_size(hub) - before < 8_000
     hub.stop()
-    said = (hub.folder / "hub.log").read_text()
-    assert "from strangers: " in said and "Traceback" not in said
+    log_text = (hub.folder / "hub.log").read_text()
+    assert "from strangers: " in log_text and "Traceback" not in log_text
 
 
 @pytest.mark.slow
 def test_half_sent_heads_keep_nobody_out(start_hub):
     hub = start_hub(LUOT_MAX_CONNECTIONS_PER_ADDRESS="300")
     for source in (STRANGER, "127.0.0.1"):
-        with flood(hub.port, "half", 900, source=source) as told:
+        with flood(hub.port, "half", 900, source=source) as counts:
             time.sleep(FLOODED_S)
             for _ in range(5):
                 began = time.monotonic()
                 assert requests.get(f"{hub.url}/healthz", timeout=10).ok
                 assert time.monotonic() - began < 5
-        assert told["cut"] + told.get("reset", 0) + told.get("failed", 0) > 300
+        assert counts["cut"] + counts.get("reset", 0) + counts.get("failed", 0) > 300
 
 
 @pytest.mark.slow

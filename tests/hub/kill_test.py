@@ -27,8 +27,8 @@ class OpenPage:
         page.on("websocket", lambda sock: sock.on("framereceived", self._hear))
         page.goto(address)
 
-    def _hear(self, said):
-        if '["snapshot"' in str(said)[:40]:
+    def _hear(self, frame):
+        if '["snapshot"' in str(frame)[:40]:
             self.heard = time.monotonic()
 
     def back_after(self, moment):
@@ -39,13 +39,13 @@ class OpenPage:
         return self.heard - moment
 
 
-def keeps_pressing(person, path, said, until):
+def keeps_pressing(person, path, content, until):
     """The same press, again and again, until the hub has answered it; the answer, or None when the
     test is over first.
     """
     while not until.is_set():
         try:
-            answer = person.post(path, **said)
+            answer = person.post(path, **content)
             if answer.get("error") != "storage":
                 return answer
         except (requests.RequestException, ValueError):

@@ -22,10 +22,10 @@ class Browser:
         self.csrf = answer.json().get("csrf")
         return answer
 
-    def posts(self, path, csrf=None, **said):
+    def posts(self, path, csrf=None, **content):
         return self.http.post(
             f"{self.hub.url}/api/v1{path}",
-            json=said,
+            json=content,
             headers={"X-CSRF-Token": csrf} if csrf else {},
             timeout=10,
         )
@@ -71,10 +71,10 @@ def test_nobody_gets_in_by_a_default_account(visitor):
 
 def test_a_page_of_another_site_signs_nobody_in(visitor, staff):
     """Else its visitor would work under a name that is not theirs."""
-    said = {"name": staff["clerk"]["name"], "password": staff["clerk"]["password"]}
+    content = {"name": staff["clerk"]["name"], "password": staff["clerk"]["password"]}
     answer = visitor.http.post(
         f"{visitor.hub.url}/api/v1/login",
-        json=said,
+        json=content,
         headers={"Sec-Fetch-Site": "cross-site"},
         timeout=10,
     )
@@ -82,7 +82,7 @@ def test_a_page_of_another_site_signs_nobody_in(visitor, staff):
     assert (
         visitor.http.post(
             f"{visitor.hub.url}/api/v1/login",
-            json=said,
+            json=content,
             headers={"Sec-Fetch-Site": "same-origin"},
             timeout=10,
         ).status_code

@@ -31,7 +31,7 @@ class TwoCentres:
             profile = profile_of(file)
             profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
             put_in_force(self.luot.store, self.at, profile, f"load-{code}", code)
-        self.told, self.faults = [], {}
+        self.told_centres, self.faults = [], {}
         self.publisher = self.luot.publisher
         monkeypatch.setattr(self.publisher, "tell", self._tell)
 
@@ -39,7 +39,7 @@ class TwoCentres:
         fault = self.faults.get(centre)
         if fault:
             raise fault
-        self.told.append(centre)
+        self.told_centres.append(centre)
 
     def takes_number(self, centre):
         actor = Actor(centre, "staff:lan", "manager")
@@ -49,7 +49,7 @@ class TwoCentres:
 
     def round(self, after_ms=50):
         self.at += after_ms
-        self.told.clear()
+        self.told_centres.clear()
         return self.publisher.round()
 
 
@@ -75,7 +75,9 @@ def test_a_centre_that_always_fails_keeps_no_other_waiting(two, fault):
     for _ in range(3):
         two.takes_number("thu-duc"), two.takes_number("ward-sample")
         troubles = two.round(RETRY_MS + 50)
-        assert two.told == ["ward-sample"] and [t.split(":")[0] for t in troubles] == ["thu-duc"]
+        assert two.told_centres == ["ward-sample"] and [t.split(":")[0] for t in troubles] == [
+            "thu-duc"
+        ]
 
 
 def test_what_could_not_be_told_is_told_within_a_second_and_not_at_the_next_heartbeat(two):
@@ -84,9 +86,11 @@ def test_what_could_not_be_told_is_told_within_a_second_and_not_at_the_next_hear
     two.takes_number("thu-duc"), two.takes_number("ward-sample")
     two.round()
     two.faults.clear()
-    assert two.round() == [] and two.told == [], "not at once: it would be asked 20 times a second"
+    assert two.round() == [] and two.told_centres == [], (
+        "not at once: it would be asked 20 times a second"
+    )
     two.round(RETRY_MS)
-    assert sorted(two.told) == ["thu-duc", "ward-sample"]
+    assert sorted(two.told_centres) == ["thu-duc", "ward-sample"]
 
 
 def test_a_database_that_is_away_while_others_are_looked_for_stops_no_snapshot(two, monkeypatch):
@@ -95,7 +99,7 @@ def test_a_database_that_is_away_while_others_are_looked_for_stops_no_snapshot(t
 
     two.takes_number("ward-sample")
     monkeypatch.setattr(two.luot.context, "seqs", seqs)
-    assert two.round(1_100) == ["the database is away"] and two.told == ["ward-sample"]
+    assert two.round(1_100) == ["the database is away"] and two.told_centres == ["ward-sample"]
 
 
 def test_one_screen_that_cannot_be_made_keeps_the_others_of_its_centre_not_waiting(
@@ -165,12 +169,12 @@ def test_the_listener_goes_on_when_what_it_heard_cannot_be_read(monkeypatch):
 
 def test_nobody_who_acts_waits_for_redis():
     """It is said beside the caller, and only the newest of each centre."""
-    said, go_on = [], threading.Event()
+    published, go_on = [], threading.Event()
 
     class Slow:
         def publish(self, channel, word):
             assert go_on.wait(10)
-            said.append(json.loads(word))
+            published.append(json.loads(word))
 
     def start(work):
         threading.Thread(target=work, daemon=True).start()
@@ -182,10 +186,10 @@ def test_nobody_who_acts_waits_for_redis():
     go_on.set()
     deadline = threading.Event()
     for _ in range(500):
-        if said and said[-1] == ["thu-duc", 49]:
+        if published and published[-1] == ["thu-duc", 49]:
             break
         deadline.wait(0.02)
-    assert said[-1] == ["thu-duc", 49] and len(said) <= 2
+    assert published[-1] == ["thu-duc", 49] and len(published) <= 2
 
 
 def test_a_redis_that_is_not_there_is_given_up_at_once_and_told_once(caplog):

@@ -14,9 +14,9 @@ def test_a_pad_drives_its_counter_by_every_verb(shared_hub):
     client = shared_hub.http_client(shared_hub.tokens["manager"])
     used = set()
 
-    def presses(verb, **said):
+    def presses(verb, **content):
         used.add(verb)
-        answer = pad.verb(verb, **said)
+        answer = pad.verb(verb, **content)
         assert answer["ok"] and answer.status == 200, (verb, answer)
         return answer["ticket"]
 

@@ -121,7 +121,7 @@ def test_texts_that_nothing_can_hold_are_refused_wherever_they_stand(shared_hub)
     """
     hub = shared_hub
     token, csrf = logs_in(hub, "hanh")
-    for path, said in (
+    for path, content in (
         ("playlist", {"items": [{"kind": "hours", "zones": ["\ud800"]}]}),
         ("playlist", {"items": [{"kind": "notice", "text": {"vi": "a\0b"}}]}),
         ("devices", {"code": "AAAAAA", "kind": "sign", "name": "x", "counter": "\ud800"}),
@@ -130,14 +130,14 @@ def test_texts_that_nothing_can_hold_are_refused_wherever_they_stand(shared_hub)
         answer = requests.request(
             "PUT" if path == "playlist" else "POST",
             f"{hub.url}/api/v1/{hub.centre}/{path}",
-            data=json.dumps({"request_id": press(), **said}),
+            data=json.dumps({"request_id": press(), **content}),
             cookies={"luot_session": token},
             headers={"X-CSRF-Token": csrf},
             timeout=10,
         )
         assert (answer.status_code, answer.json()["error"]) == (422, "bad_request"), (
             path,
-            said,
+            content,
             answer.text,
         )
     answer = requests.post(
@@ -173,7 +173,7 @@ def test_a_socket_that_joins_nothing_is_ended():
         eio=SimpleNamespace(sockets=sockets),
     )
     watch = Watch(
-        SimpleNamespace(server=server, start_background_task=lambda do, **said: do(**said)),
+        SimpleNamespace(server=server, start_background_task=lambda do, **content: do(**content)),
         None,
         [SimpleNamespace(namespace="/board", who={})],
         lambda: now[0],

@@ -118,9 +118,13 @@ class SpeakingHub:
         )
         speak.tick()
 
-    def does(self, verb, counter, **said):
+    def does(self, verb, counter, **content):
         answer = COUNTER_ACTS[verb](
-            self.context, self.clerk, f"press-{next(self.press):06d}", counter=str(counter), **said
+            self.context,
+            self.clerk,
+            f"press-{next(self.press):06d}",
+            counter=str(counter),
+            **content,
         )
         assert answer["ok"], answer
         return answer["ticket"]["number"] if answer.get("ticket") else None

@@ -69,17 +69,17 @@ def test_long_polling_and_foreign_pages_are_refused(hub):
     assert (
         requests.get(f"{hub.url}/socket.io/?EIO=4&transport=polling", timeout=10).status_code == 400
     )
-    line, said = upgrade(hub, origin="http://elsewhere.example")
+    line, answer = upgrade(hub, origin="http://elsewhere.example")
     line.close()
-    assert b" 400 " in said.split(b"\r\n")[0]
+    assert b" 400 " in answer.split(b"\r\n")[0]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("async_mode", ["eventlet", "threading"])
 def test_fragments_that_never_end_do_not_fill_the_memory(hub):
     before, sent = resident(hub), 0
-    line, said = upgrade(hub)
-    assert b" 101 " in said.split(b"\r\n")[0]
+    line, answer = upgrade(hub)
+    assert b" 101 " in answer.split(b"\r\n")[0]
     with pytest.raises(OSError):
         line.settimeout(5)
         line.sendall(frame(b"x" * 10_000, 1, False))
@@ -197,10 +197,10 @@ def test_the_main_job_on_postgresql_over_two_hubs(postgres, redis, start_hub, tm
         for place in ("pg", "other")
     ]
     try:
-        one, other = (hub.start() for hub in hubs)
-        board, own = other.board(), one.board()
-        number = one.citizen().takes_number("A")["number"]
-        clerk = one.clerk(2)
+        first, second = (hub.start() for hub in hubs)
+        board, own = second.board(), first.board()
+        number = first.citizen().takes_number("A")["number"]
+        clerk = first.clerk(2)
         clerk.opens()
         assert clerk.calls_next()["ticket"]["number"] == number
         assert board.hears_call(number) == own.hears_call(number)
@@ -222,12 +222,12 @@ def test_short_connections_leave_no_memory_behind(start_hub):
     hub = start_hub(LUOT_STRANGER_PERCENT="90")
     requests.get(f"{hub.url}/api/openapi.json", timeout=20)  # what is loaded once is loaded now
     before = resident(hub)
-    with flood(hub.port, "connections", 20) as told:
+    with flood(hub.port, "connections", 20) as counts:
         deadline = time.monotonic() + 60
         while answered(hub) < 6_000 and time.monotonic() < deadline:
             time.sleep(0.2)
-    assert told["answers"] > 3_000, told
-    assert (resident(hub) - before) / told["answers"] < 4_000, told
+    assert counts["answers"] > 3_000, counts
+    assert (resident(hub) - before) / counts["answers"] < 4_000, counts
 
 
 def answered(hub):

@@ -57,14 +57,14 @@ def kiosk(tmp_path):
     """kiosk(snapshot, now): what a kiosk that heard this snapshot last knows at a moment."""
     stores = []
 
-    def known(snapshot, now):
+    def state_at(snapshot, now):
         stores.append(PressStore(tmp_path / f"kiosk-{len(stores)}.sqlite"))
         clock = HubClock(0, wall=lambda: now / 1000, steady=lambda: now / 1000)
         state = CentreState(stores[-1], clock, no_list(stores[-1]))
         state.take(snapshot)
         return state
 
-    yield known
+    yield state_at
     for store in stores:
         store.close()
 
@@ -242,11 +242,11 @@ def test_after_a_start_with_a_slow_clock_the_hub_hears_the_true_times(tmp_path):
     true = moment(MONDAY, "10:00", HERE)
     clock = HubClock(0, wall=lambda: steady[0] + true / 1000 - 8200, steady=lambda: steady[0])
     assert clock.now_ms() == true - 2 * hours
-    store, told = PressStore(tmp_path / "kiosk.sqlite"), []
+    store, uploads = PressStore(tmp_path / "kiosk.sqlite"), []
 
     class Link:
         def call(self, verb, payload, seconds):
-            told.append(payload["tickets"])
+            uploads.append(payload["tickets"])
             return {"ok": True, "tickets": []}
 
     outbox = Outbox(store, Link(), clock, dict)
@@ -266,7 +266,7 @@ def test_after_a_start_with_a_slow_clock_the_hub_hears_the_true_times(tmp_path):
     clock.heard(true + 660_000)
     outbox.post()
     store.close()
-    times = [[ticket["issued_at"] for ticket in tickets] for tickets in told]
+    times = [[ticket["issued_at"] for ticket in tickets] for tickets in uploads]
     assert times == [[true, true + 600_000]], "the second was given with the hub's time"
     clock.heard(true + 999_000)
     assert clock.moment_of("press-0001") == true, "and told again the same"

@@ -83,8 +83,8 @@ def screen(browser, kiosk):
         return made[-1]
 
     yield screen
-    for one in made:
-        one.context.close()
+    for shown in made:
+        shown.context.close()
 
 
 @pytest.fixture

@@ -305,8 +305,8 @@ def test_our_virtual_printer_answers_byte_for_byte_as_the_emulator_does(wide, tw
         have()
         with socket.create_connection(address, timeout=20) as line:
 
-            def hears(said):
-                line.sendall(said)
+            def hears(data):
+                line.sendall(data)
                 return line.recv(16)
 
             heard = [hears(question) for question in DLE_EOT.values()]
@@ -322,8 +322,8 @@ def test_our_virtual_printer_answers_byte_for_byte_as_the_emulator_does(wide, tw
         lambda: twin.set_faults(dict.fromkeys(faults.values(), True)),
         lambda: twin.set_faults({}),
     )
-    assert [said.hex() for said in ours] == [said.hex() for said in theirs] and {
-        len(said) for said in theirs
+    assert [answer.hex() for answer in ours] == [answer.hex() for answer in theirs] and {
+        len(answer) for answer in theirs
     } == {1}
 
 

@@ -95,28 +95,32 @@ def wrongs(hub, kiosks):
     live = {fact["number"] for fact in issued} - {
         fact["number"] for fact in facts if fact["kind"] == "cancelled"
     }
-    told = {fact["number"] for fact in facts if fact["kind"] == "printed"}
+    reported = {fact["number"] for fact in facts if fact["kind"] == "printed"}
     failed = {
         fact["number"] for fact in facts if fact["kind"] == "printed" and not fact["data"]["ok"]
     }
-    found = [f"{number} is on two papers" for number in set(papers) if papers.count(number) > 1]
-    found += [f"a paper of {number} without a ticket" for number in set(papers) - live]
-    found += [
+    wrong_things = [
+        f"{number} is on two papers" for number in set(papers) if papers.count(number) > 1
+    ]
+    wrong_things += [f"a paper of {number} without a ticket" for number in set(papers) - live]
+    wrong_things += [
         f"{number} has no paper and nobody was told" for number in live - set(papers) - failed
     ]
-    found += [f"{number} was numbered and nothing is known of its paper" for number in live - told]
-    found += [
+    wrong_things += [
+        f"{number} was numbered and nothing is known of its paper" for number in live - reported
+    ]
+    wrong_things += [
         f"{number} was given twice"
         for number in {fact["number"] for fact in issued}
         if sum(fact["number"] == number for fact in issued) > 1
     ]
-    found += [
+    wrong_things += [
         f"{number} was shown and is gone"
         for kiosk in kiosks
         for number in kiosk.shown.values()
         if number not in live
     ]
-    return sorted(found) + [wrong for kiosk in kiosks for wrong in kiosk.wrong]
+    return sorted(wrong_things) + [wrong for kiosk in kiosks for wrong in kiosk.wrong]
 
 
 @pytest.mark.timeout(600)

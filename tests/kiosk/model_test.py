@@ -152,7 +152,7 @@ def test_the_model_sees_a_ghost_where_none_is_called_back(make_world, monkeypatc
         return world.wrongs()
 
     assert lose_an_answer() == []
-    monkeypatch.setattr(offline, "_call_back_ghost", lambda act, one: True)
+    monkeypatch.setattr(offline, "_call_back_ghost", lambda act, ticket: True)
     assert lose_an_answer() == ["A001 waits and nobody holds it"]
 
 

@@ -76,9 +76,9 @@ class Watched(BreakableLink):
         return True
 
     def _hears(self, job, data, is_answer):
-        return self._answered(job, data) if is_answer else self._said(job, data)
+        return self._answered(job, data) if is_answer else self._printed(job, data)
 
-    def _said(self, job, data):
+    def _printed(self, job, data):
         if job["bytes"] is None and not data.startswith(RESET):
             self._reached("asked")
             yield data

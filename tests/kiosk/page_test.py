@@ -135,9 +135,9 @@ def test_the_whole_way_by_keys_alone(screen, hub):
 
 def test_reading_aloud_says_the_page_and_then_each_control(screen):
     me = screen()
-    said = []
+    asked = []
     me.page.on(
-        "request", lambda request: said.append(request.url) if "/api/say" in request.url else None
+        "request", lambda request: asked.append(request.url) if "/api/say" in request.url else None
     )
     me.at(".first")
     with me.page.expect_response(lambda answer: "/api/say" in answer.url) as heard:
@@ -147,7 +147,7 @@ def test_reading_aloud_says_the_page_and_then_each_control(screen):
     )
     me.key("Tab")
     me.page.wait_for_timeout(300)
-    assert len(said) >= 2
+    assert len(asked) >= 2
     assert not me.wrong
 
 
@@ -337,13 +337,13 @@ def test_closed_says_what_it_is_and_when_to_come_back(screen, hub):
 
 
 def test_a_full_or_closed_field_says_when_and_what_the_manager_has_written(screen, hub):
-    said = {
+    message = {
         "vi": "Hệ thống đất đai đang bảo trì. Mời quay lại sau 14 giờ.",
         "en": "The land system is being repaired.",
     }
     off = {
         "B": {"state": "full", "again_at": hub.snapshot["at"] + 3600_000},
-        "C": {"state": "closed", "message": said},
+        "C": {"state": "closed", "message": message},
     }
     hub.show(fields=[{**f, **off.get(f["field"], {})} for f in hub.snapshot["fields"]])
     me = screen()

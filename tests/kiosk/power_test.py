@@ -104,11 +104,12 @@ def test_a_power_cut_at_any_step_gives_at_most_one_paper_and_no_number_without_p
         f.number for f in facts if f.kind == "cancelled"
     }
     assert {number for _, number in printer.papers} <= live, "a paper whose ticket is gone"
-    told = {f.number: f.data["ok"] for f in facts if f.kind == "printed"}
+    printed = {f.number: f.data["ok"] for f in facts if f.kind == "printed"}
     assert all(
-        told[number] is (False if number not in {p for _, p in printer.papers} else told[number])
+        printed[number]
+        is (False if number not in {p for _, p in printer.papers} else printed[number])
         for number in live
     ), "a number without paper of which staff do not hear"
-    assert set(told) >= live and len(live) >= 60
+    assert set(printed) >= live and len(live) >= 60
     given_up = {f.act for f in facts if f.kind == "cancelled" and f.data["reason"] == "no_paper"}
     assert given_up and kiosk.status_of(names) == {"numbered", "refused"}

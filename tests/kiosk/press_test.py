@@ -267,11 +267,11 @@ def test_the_kiosk_tells_the_hub_who_and_how_it_is(kiosk, hub):
         "known",
         "catalogue",
     }
-    said = hub.wait_for("status")[-1]
+    status = hub.wait_for("status")[-1]
     assert (
-        set(said)
+        set(status)
         == {"printer", "paper", "outbox", "rejected", "failed", "phones", "version", "clock"}
-        and abs(said["clock"]) < 2000
+        and abs(status["clock"]) < 2000
     )
     assert kiosk.http.post(
         f"{kiosk.url}/api/help", json={"screen": "fields"}, timeout=5

@@ -63,12 +63,12 @@ def journal(hub):
 
 def wait_for_fact(hub, kind, count, seconds=10):
     end = time.monotonic() + seconds
-    while len(found := [f for f in journal(hub) if f["kind"] == kind]) < count:
+    while len(facts := [f for f in journal(hub) if f["kind"] == kind]) < count:
         assert time.monotonic() < end, (
             f"{count} × {kind} not in the journal: {[f['kind'] for f in journal(hub)]}"
         )
         time.sleep(0.05)
-    return found
+    return facts
 
 
 def test_a_number_is_taken_printed_and_reported(real, machine):
@@ -250,9 +250,9 @@ def test_a_slip_that_failed_raises_an_alert_until_staff_have_it_printed_again(re
     machine.online()
     wait_for_alert(real, "kiosk_paper_out", there=False)
     number = answer["ticket"]["number"]
-    told = ask(real, f"tickets/{number}/reprint", request_id="reprint-0001")
-    assert told["ok"] and told["kiosk"] == real.prepared["kiosk"], told
-    assert ask(real, f"tickets/{number}/reprint", request_id="reprint-0001") == told
+    reprint = ask(real, f"tickets/{number}/reprint", request_id="reprint-0001")
+    assert reprint["ok"] and reprint["kiosk"] == real.prepared["kiosk"], reprint
+    assert ask(real, f"tickets/{number}/reprint", request_id="reprint-0001") == reprint
     facts = wait_for_fact(real, "printed", 2)
     assert [(f["number"], f["data"]) for f in facts] == [
         (number, {"ok": False, "reason": "paper_out"}),
@@ -265,9 +265,11 @@ def test_a_slip_that_failed_raises_an_alert_until_staff_have_it_printed_again(re
     machine.kill()
     end = time.monotonic() + 10
     while (
-        told := ask(real, f"tickets/{number}/reprint", request_id=f"reprint-{time.monotonic_ns()}")
+        reprint := ask(
+            real, f"tickets/{number}/reprint", request_id=f"reprint-{time.monotonic_ns()}"
+        )
     ).get("error") != "no_kiosk":
-        assert time.monotonic() < end, told
+        assert time.monotonic() < end, reprint
         time.sleep(0.1)
 
 

@@ -46,12 +46,12 @@ def systemd(tmp_path):
         address = str(tmp_path / "notify")
 
         def words(self):
-            said = []
+            texts = []
             try:
                 while True:
-                    said.append(self.sock.recv(200).decode())
+                    texts.append(self.sock.recv(200).decode())
             except BlockingIOError:
-                return said
+                return texts
 
     systemd = Systemd()
     systemd.sock.bind(systemd.address)
@@ -127,8 +127,8 @@ def test_a_slip_a_card_a_restart_and_the_voice_at_the_real_hub(browser, two, sys
     assert me.title().startswith("A001")
     me.touch(".done")
     other = ask(second, "scan", text=CARD)["person"]
-    told = second.press("second-0001", status=409, field="A", person=other)
-    assert (told["error"], told["ticket"]) == (
+    refused = second.press("second-0001", status=409, field="A", person=other)
+    assert (refused["error"], refused["ticket"]) == (
         "has_number",
         {"number": "A001", "field": "A"},
     ), "the other kiosk knows"
@@ -165,9 +165,11 @@ def test_a_slip_a_card_a_restart_and_the_voice_at_the_real_hub(browser, two, sys
     me.touch('.row[data-key="4"]')
     first.program.wait_until(lambda: begun_anew(first, before), "begun anew")
     first.online()
-    said = systemd.words()
-    only_ready = said.count("READY=1") == 1 and "STOPPING=1" not in said and said[-1] == "READY=1"
-    assert only_ready or "WATCHDOG=1" in said[said.index("READY=1") :], said
+    notices = systemd.words()
+    only_ready = (
+        notices.count("READY=1") == 1 and "STOPPING=1" not in notices and notices[-1] == "READY=1"
+    )
+    assert only_ready or "WATCHDOG=1" in notices[notices.index("READY=1") :], notices
     assert first.program.pid == pid and Path(f"/proc/{pid}").exists()
     me.at(".first")
     take(me, "A", ".own")

@@ -28,9 +28,9 @@ class Screen:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on(
             "console",
-            lambda said: (
-                self.wrong.append(said.text)
-                if said.type == "error" and "Failed to load resource" not in said.text
+            lambda message: (
+                self.wrong.append(message.text)
+                if message.type == "error" and "Failed to load resource" not in message.text
                 else None
             ),
         )
@@ -75,16 +75,20 @@ class Screen:
         """Whether nothing is broken, axe-core finds nothing, and all of it fits."""
         assert not self.wrong, self.wrong
         self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert not found, [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found]
+        violations = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")[
+            "violations"
+        ]
+        assert not violations, [
+            (v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in violations
+        ]
         self.fits()
 
     def fits(self):
         """Whether everything lies on the screen, nothing covers or overflows a button, and every
         button is 20 mm at least.
         """
-        for what, found in (("outside", OUTSIDE), ("covered", COVERED), ("overflowing", SPILT)):
-            wrong = self.page.evaluate(found)
+        for what, script in (("outside", OUTSIDE), ("covered", COVERED), ("overflowing", SPILT)):
+            wrong = self.page.evaluate(script)
             assert not wrong, f"{what} on {self.title()}: {wrong}"
         small = self.page.evaluate(SMALL, LEAST * min(1080, self.short) / 1080)
         assert not small, f"under 20 mm on {self.title()}: {small}"

@@ -38,7 +38,7 @@ def npos():
 
     def read(*jobs):
         asked = b"".join(struct.pack("<I", len(job)) + job for job in jobs)
-        said, pictures = (
+        data, pictures = (
             subprocess.run(
                 ["node", "read.js"],
                 cwd=READER,
@@ -49,14 +49,14 @@ def npos():
             ).stdout,
             [],
         )
-        while said:
-            wide, high = struct.unpack("<II", said[:8])
+        while data:
+            wide, high = struct.unpack("<II", data[:8])
             pictures.append(
                 Image.frombytes(
-                    "L", (wide, high), bytes(255 if dot else 0 for dot in said[8 : 8 + wide * high])
+                    "L", (wide, high), bytes(255 if dot else 0 for dot in data[8 : 8 + wide * high])
                 )
             )
-            said = said[8 + wide * high :]
+            data = data[8 + wide * high :]
         return pictures
 
     return read
@@ -87,7 +87,7 @@ def test_a_reader_that_is_not_ours_finds_the_very_dots_drawn_however_they_are_sl
         drawn += [picture] * 5
     read = npos(*jobs)
     assert [picture.width for picture in read] == [576] * 5 + [384] * 5 and all(
-        same(one, other) for one, other in zip(read, drawn, strict=True)
+        same(first, other) for first, other in zip(read, drawn, strict=True)
     )
     for picture in (read[0], read[5]):
         assert [code.text for code in zxingcpp.read_barcodes(picture)] == [SLIP["url"]]

@@ -30,8 +30,8 @@ def send(printer, data, doubts=None):
     return outcome, bool(sent)
 
 
-def same(one, other):
+def same(first, other):
     return (
-        one.size == other.size
-        and ImageChops.difference(one.convert("L"), other.convert("L")).getbbox() is None
+        first.size == other.size
+        and ImageChops.difference(first.convert("L"), other.convert("L")).getbbox() is None
     )

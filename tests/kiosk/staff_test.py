@@ -140,8 +140,8 @@ def test_a_card_gives_a_class_by_age_and_one_live_number_and_leaves_no_trace(set
     kiosk.slip_done("card-one-1")
     hub.live = {first["ticket"]["id"]}
     again = ask(kiosk, "scan", text=CARD)["person"]
-    told = kiosk.press("card-one-2", status=409, field="A", person=again)
-    assert (told["error"], told["ticket"]) == ("has_number", {"number": "A001", "field": "A"})
+    refused = kiosk.press("card-one-2", status=409, field="A", person=again)
+    assert (refused["error"], refused["ticket"]) == ("has_number", {"number": "A001", "field": "A"})
     assert kiosk.press("card-one-3", field="B", person=again)["ticket"]["number"] == "B001", (
         "another field is another errand"
     )
@@ -212,9 +212,9 @@ def test_a_gate_stays_shut_longer_each_time():
     gate = Gate("2468", lambda: now[0])
     waits = []
     for _ in range(12):
-        told = gate.try_pin("1111")
-        waits.append(told.get("retry_after", 0))
-        now[0] += told.get("retry_after", 0)
+        answer = gate.try_pin("1111")
+        waits.append(answer.get("retry_after", 0))
+        now[0] += answer.get("retry_after", 0)
     assert waits == [0, 0, 0, 0, 15, 30, 60, 120, 240, 480, 900, 900]
     assert gate.try_pin("2468") is None and gate.try_pin("1111")["tries_left"] == 4
     assert Gate("", lambda: 0).try_pin("")["error"] == "not_allowed"
@@ -257,10 +257,10 @@ def test_a_second_paper_is_asked_for_once_and_marked(kiosk, hub):
         "ticket": {"id": "t-of-another", "number": "B077"},
         "slip": {**answer["slip"], "number": "B077"},
     }
-    for said in (asked, asked, foreign, {"ticket": "nonsense"}, asked):
-        hub.send("reprint", said)
-    told = hub.wait_for("printed", 3)
-    assert sorted(told[1:], key=lambda said: said["ticket"] == "t-of-another") == [
+    for payload in (asked, asked, foreign, {"ticket": "nonsense"}, asked):
+        hub.send("reprint", payload)
+    reports = hub.wait_for("printed", 3)
+    assert sorted(reports[1:], key=lambda payload: payload["ticket"] == "t-of-another") == [
         {"ticket": answer["ticket"]["id"], "ok": True, "reason": "reprint"},
         {"ticket": "t-of-another", "ok": True, "reason": "reprint"},
     ]

@@ -147,12 +147,12 @@ def a_snapshot(day=None, now=None):
 class StandInHub:
     """Give it a port (0: any).
 
-    `said` is everything kiosks said, as (verb, payload). `answers[verb]` overrides an answer: a
+    `received` is everything kiosks said, as (verb, payload). `answers[verb]` overrides an answer: a
     dict, or a function of the payload.
     """
 
     def __init__(self):
-        self.said: list[tuple[str, dict]] = []
+        self.received: list[tuple[str, dict]] = []
         self.auths: list[dict] = []
         self.answers: dict = {}
         self.snapshot = a_snapshot()
@@ -198,15 +198,15 @@ class StandInHub:
 
     def verbs(self, name):
         with self.heard:
-            return [payload for verb, payload in self.said if verb == name]
+            return [payload for verb, payload in self.received if verb == name]
 
     def wait_for(self, verb, count=1, seconds=10):
         """Everything kiosks said with this verb, once there are so many."""
         with self.heard:
             assert self.heard.wait_for(
-                lambda: sum(v == verb for v, _ in self.said) >= count, seconds
-            ), f"{count} × {verb} not heard; heard {[v for v, _ in self.said]}"
-            return [payload for v, payload in self.said if v == verb]
+                lambda: sum(v == verb for v, _ in self.received) >= count, seconds
+            ), f"{count} × {verb} not heard; heard {[v for v, _ in self.received]}"
+            return [payload for v, payload in self.received if v == verb]
 
     def _snapshot(self):
         return {**self.snapshot, "at": int(time.time() * 1000)}
@@ -248,7 +248,7 @@ class StandInHub:
                 )
             )
             with self.heard:
-                self.said.append((verb, payload))
+                self.received.append((verb, payload))
                 self.heard.notify_all()
             return answer
 

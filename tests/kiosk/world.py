@@ -65,12 +65,12 @@ class StubLink:
             raise HubAway("no answer", in_doubt=True)
         return answer
 
-    def act(self, verb, said):
-        request_id = said.pop("request_id", None) or f"net-{next(_names):08d}"
+    def act(self, verb, payload):
+        request_id = payload.pop("request_id", None) or f"net-{next(_names):08d}"
         context = self.world.hall.context
         if verb == "upload":
-            return acts.upload(context, self.actor, request_id, said["tickets"])
-        return getattr(acts, verb)(context, self.actor, request_id, **said)
+            return acts.upload(context, self.actor, request_id, payload["tickets"])
+        return getattr(acts, verb)(context, self.actor, request_id, **payload)
 
 
 class WholeKiosk:
@@ -245,8 +245,8 @@ class World:
             gone for kiosk in self.kiosks for gone in kiosk.gone
         ]
         return [
-            (row["day"], row["number"], json.loads(row["answer"])["ticket"]["issued_at"], known)
-            for row, known in rows
+            (row["day"], row["number"], json.loads(row["answer"])["ticket"]["issued_at"], is_known)
+            for row, is_known in rows
         ]
 
     def wrongs(self):
@@ -254,7 +254,7 @@ class World:
         two papers of a day, and the line goes by the true time.
         """
         papers = self.papers()
-        found = [
+        wrong_things = [
             f"{day} {number} is on two papers"
             for (day, number), many in itertools.groupby(sorted(p[:2] for p in papers))
             if len(list(many)) > 1
@@ -264,19 +264,19 @@ class World:
         tickets = {}
         for fact in issued:
             tickets.setdefault((fact.day, fact.number), []).append(fact)
-        found += [
+        wrong_things += [
             f"{key} has {len(many)} tickets" for key, many in tickets.items() if len(many) > 1
         ]
-        found += [
+        wrong_things += [
             f"the paper {day} {number} has no ticket"
-            for day, number, _, known in papers
-            if known and (day, number) not in tickets
+            for day, number, _, is_known in papers
+            if is_known and (day, number) not in tickets
         ]
         rows = {fact.ticket: self.row(fact.ticket) for fact in issued}
         untold = {
             fact.ticket for fact in issued if any(fact.act in kiosk.untold for kiosk in self.kiosks)
         }
-        found += [
+        wrong_things += [
             f"{row.number} waits and nobody holds it"
             for row in rows.values()
             if row.state == "WAITING"
@@ -290,12 +290,12 @@ class World:
             if fact.kind in ("requeued", "transferred", "called")
         }
         line = [row for row in rows.values() if row.state == "WAITING" and row.id not in moved]
-        found += [
+        wrong_things += [
             f"{row.number} stands at {row.line_at}, taken at {held[row.day, row.number]}"
             for row in line
             if (row.day, row.number) in held and row.line_at != held[row.day, row.number]
         ]
-        return found + self.hall.faults()
+        return wrong_things + self.hall.faults()
 
     def row(self, ticket):
         with self.hall.store.read() as conn:

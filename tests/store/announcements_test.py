@@ -50,9 +50,9 @@ def test_one_process_drives_a_loudspeaker_until_it_lets_go_or_falls_silent(datab
 
     def claims(process, now, until, area="hall-1", spoken=None):
         with store.change() as conn:
-            found = announcements.claim(conn, "thu-duc", area, process, now, until, spoken)
-        last.append(found)
-        return found is not None
+            last_words = announcements.claim(conn, "thu-duc", area, process, now, until, spoken)
+        last.append(last_words)
+        return last_words is not None
 
     last = []
     word = [{"id": "c7", "names": ["c7"], "device": "tv-1", "over": False}]

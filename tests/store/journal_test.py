@@ -165,12 +165,12 @@ TAMPERED = {
 }
 
 
-@pytest.mark.parametrize(("sql", "said"), TAMPERED.values(), ids=TAMPERED)
-def test_a_row_that_was_tampered_with_is_found_and_mended(store, sql, said):
+@pytest.mark.parametrize(("sql", "sentence"), TAMPERED.values(), ids=TAMPERED)
+def test_a_row_that_was_tampered_with_is_found_and_mended(store, sql, sentence):
     assert verify(store) == []
     with store.change() as conn:
         conn.execute(text(sql))
-    assert any(said in problem for problem in verify(store))
+    assert any(sentence in problem for problem in verify(store))
     before = seqs(store)
     with store.change() as conn:
         assert journal.rebuild(conn, CENTRE) == 3

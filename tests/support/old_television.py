@@ -140,7 +140,7 @@ class Television:
 
     def _x_server(self, folder, width, height):
         """A screen of its own for the window; its name."""
-        told, tell = os.pipe()
+        ready, tell = os.pipe()
         self._starts(
             [
                 *(program("Xvfb"), "-displayfd", tell, "-nolisten", "tcp"),
@@ -150,7 +150,7 @@ class Television:
             pass_fds=(tell,),
         )
         os.close(tell)
-        with os.fdopen(told) as display:
+        with os.fdopen(ready) as display:
             return f":{display.readline().strip()}"
 
     def _starts(self, arguments, log, **more):

@@ -31,9 +31,9 @@ def told_again(facts, by, windows, until, zones=None):
         for key in (home, "all"):
             groups[key]["people"].append(person)
         for what in ("waits", "served", "done"):
-            for one in person[what]:
-                for key in (_key(by, one, person), "all"):
-                    groups[key][what].append(one)
+            for part in person[what]:
+                for key in (_key(by, part, person), "all"):
+                    groups[key][what].append(part)
     return {key: _figures(group, windows) for key, group in groups.items()}
 
 
@@ -191,15 +191,15 @@ def _services(story, states, places):
     return served, done
 
 
-def _key(by, one, person):
+def _key(by, part, person):
     if by == "day":
         return person["day"]
     if by == "weekday":
         return WEEK[date.fromisoformat(person["day"]).weekday()]
     if by == "hour":
-        return f"{datetime.fromtimestamp(one['start'] / 1000, HERE):%H}"
+        return f"{datetime.fromtimestamp(part['start'] / 1000, HERE):%H}"
     if by == "half_hour":
-        begin = datetime.fromtimestamp(one["start"] / 1000, HERE)
+        begin = datetime.fromtimestamp(part["start"] / 1000, HERE)
         return f"{begin:%H}:{'00' if begin.minute < 30 else '30'}"
     if by == "week":
         return f"{date.fromisoformat(person['day']):%G-W%V}"
@@ -209,8 +209,8 @@ def _key(by, one, person):
     if by in ("channel", "priority"):
         return person[by]
     if by == "zone":
-        return zone_of.get(one["counter"]) or zone_of.get(one["field"])
-    return one[by]
+        return zone_of.get(part["counter"]) or zone_of.get(part["field"])
+    return part[by]
 
 
 def _figures(group, windows):
@@ -236,7 +236,7 @@ def _figures(group, windows):
         for p in people
         if p["came_to"] == "served" and not p["walked_in"]
     )
-    minutes = sum(one["length"] for one in group["served"])
+    minutes = sum(part["length"] for part in group["served"])
     done = len(group["done"])
     marks = {
         "leg_p50_s": _mark(spans, 0.5),

@@ -87,18 +87,18 @@ class Sheet:
     waits: list[tuple[str, str, str | None, float, str, float]]
 
 
-def _one(outcome, *wait):
+def _visit(outcome, *wait):
     return Sheet(outcome, [wait] if wait else [])
 
 
 SHEET = {
-    "A001": _one("served", "taken", "A", "5", 20, "called", 20),
-    "A002": _one("served", "taken", "A", "5", 31, "called", 31),
-    "A003": _one("served", "taken", "A", "5", 11, "called", 11),
-    "A004": _one("served", "taken", "A", "5", 20, "called", 0),
-    "A005": _one("served", "taken", "A", "5", 140, "called", 50),
-    "A006": _one("served", "taken", "A", "5", 5, "called", 5),
-    "A007": _one("served", "taken", "A", "5", 41, "sent_on", 41),
+    "A001": _visit("served", "taken", "A", "5", 20, "called", 20),
+    "A002": _visit("served", "taken", "A", "5", 31, "called", 31),
+    "A003": _visit("served", "taken", "A", "5", 11, "called", 11),
+    "A004": _visit("served", "taken", "A", "5", 20, "called", 0),
+    "A005": _visit("served", "taken", "A", "5", 140, "called", 50),
+    "A006": _visit("served", "taken", "A", "5", 5, "called", 5),
+    "A007": _visit("served", "taken", "A", "5", 41, "sent_on", 41),
     "A008": Sheet(
         "served",
         [("taken", "A", "5", 56, "called", 56), ("sent", "B", "6", 20, "called", 20)],
@@ -119,31 +119,31 @@ SHEET = {
         "left",
         [("taken", "A", "5", 10, "called", 10), ("sent", "B", None, 60, "left", 60)],
     ),
-    "B001": _one("served", "taken", "B", "6", 10, "called", 10),
+    "B001": _visit("served", "taken", "B", "6", 10, "called", 10),
     "B002": Sheet(
         "served",
         [("taken", "B", "6", 13, "called", 13), ("returned", "B", "6", 10, "called", 10)],
     ),
-    "B003": _one("no_show", "taken", "B", "6", 6, "called", 6),
-    "B004": _one("served", "taken", "B", "6", 30, "called", 30),
-    "B005": _one("served", "taken", "B", "6", 20, "called", 20),
-    "B006": _one("served", "taken", "B", "6", 20, "called", 20),
-    "B007": _one("served", "taken", "B", "6", 16, "called", 16),
-    "B008": _one("cancelled", "taken", "B", "6", 25, "cancelled", 25),
-    "B009": _one("left", "taken", "B", None, 20, "left", 20),
-    "B010": _one("left", "taken", "B", None, 90, "left", 60),
-    "B011": _one("unfinished", "taken", "B", "6", 70, "unfinished", 40),
-    "B801": _one("served", "taken", "B", "6", 15, "called", 15),
-    "B802": _one("left", "taken", "B", None, 40, "left", 10),
+    "B003": _visit("no_show", "taken", "B", "6", 6, "called", 6),
+    "B004": _visit("served", "taken", "B", "6", 30, "called", 30),
+    "B005": _visit("served", "taken", "B", "6", 20, "called", 20),
+    "B006": _visit("served", "taken", "B", "6", 20, "called", 20),
+    "B007": _visit("served", "taken", "B", "6", 16, "called", 16),
+    "B008": _visit("cancelled", "taken", "B", "6", 25, "cancelled", 25),
+    "B009": _visit("left", "taken", "B", None, 20, "left", 20),
+    "B010": _visit("left", "taken", "B", None, 90, "left", 60),
+    "B011": _visit("unfinished", "taken", "B", "6", 70, "unfinished", 40),
+    "B801": _visit("served", "taken", "B", "6", 15, "called", 15),
+    "B802": _visit("left", "taken", "B", None, 40, "left", 10),
     "A012": Sheet(
         "served",
         [("taken", "A", "5", 37, "called", 37), ("sent", "C", "13", 10, "called", 10)],
     ),
-    "A013": _one("served"),
-    "C001": _one("served", "taken", "C", "13", 21, "called", 21),
-    "C801": _one("served", "taken", "C", "13", 31, "called", 31),
-    "C002": _one("cancelled", "taken", "C", "13", 11, "called", 11),
-    "C003": _one("unfinished", "taken", "C", "13", 50, "called", 30),
+    "A013": _visit("served"),
+    "C001": _visit("served", "taken", "C", "13", 21, "called", 21),
+    "C801": _visit("served", "taken", "C", "13", 31, "called", 31),
+    "C002": _visit("cancelled", "taken", "C", "13", 11, "called", 11),
+    "C003": _visit("unfinished", "taken", "C", "13", 50, "called", 30),
 }
 
 #: By field, by hand: the counts of places, of people, and the services with their minutes.
@@ -228,12 +228,12 @@ def at(clock):
 
 def facts():
     """The journal of the day, as rows: seq, at, day, kind, ticket, number, field, counter, data."""
-    told = [SimpleNamespace(at=at("17:30"), kind="day_closed", ticket=None, number=None, data={})]
+    rows = [SimpleNamespace(at=at("17:30"), kind="day_closed", ticket=None, number=None, data={})]
     for number, story in STORIES.items():
-        told += [_fact(number, *words.split()) for words in story.split(" | ")]
-    told.sort(key=lambda fact: fact.at)
+        rows += [_fact(number, *words.split()) for words in story.split(" | ")]
+    rows.sort(key=lambda fact: fact.at)
     last, counters, fields = {}, {}, {}
-    for seq, fact in enumerate(told, 1):
+    for seq, fact in enumerate(rows, 1):
         fact.seq, fact.day = seq, DAY
         mine = last.setdefault(fact.ticket, [])
         if fact.kind == "undone":
@@ -247,7 +247,7 @@ def facts():
         fact.counter = counters[fact.ticket]
         if fact.kind == "called":
             fact.data["clerk"] = CLERKS[fact.counter]
-    return told
+    return rows
 
 
 def _fact(number, clock, kind, *more):

@@ -8,6 +8,6 @@ import pytest
 @pytest.fixture(scope="session")
 def node():
     """Node's path: the system's, or the one ./luot test puts on the PATH."""
-    found = shutil.which("node")
-    assert found, "node is missing; run ./luot test, which installs it where the system has none"
-    return found
+    program = shutil.which("node")
+    assert program, "node is missing; run ./luot test, which installs it where the system has none"
+    return program

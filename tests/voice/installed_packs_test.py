@@ -338,21 +338,21 @@ def test_piper_speaks_a_pack_with_the_operators_model(tmp_path, data, monkeypatc
 
 def test_the_watch_over_voices_outlives_a_database_that_does_not_answer():
     """Its first look fails; at the second it looks at the centre all the same."""
-    told, looks = [], iter([StorageError("the disk is away"), {"thu-duc": 7}])
+    asked_for, readings = [], iter([StorageError("the disk is away"), {"thu-duc": 7}])
 
     def seqs():
-        found = next(looks)
-        if isinstance(found, Exception):
-            raise found
-        return found
+        reading = next(readings)
+        if isinstance(reading, Exception):
+            raise reading
+        return reading
 
     def sleep(seconds):
-        if told:
+        if asked_for:
             raise KeyboardInterrupt
 
-    context = SimpleNamespace(seqs=seqs, centre=lambda code: told.append(code) or {}[code])
+    context = SimpleNamespace(seqs=seqs, centre=lambda code: asked_for.append(code) or {}[code])
     voices = VoiceWatch(".", context, lambda: None)
     tasks = BackgroundTasks(sleep, lambda work, *args: work(*args))
     with pytest.raises(KeyboardInterrupt):
         tasks.every(60, "voices", voices.refresh)
-    assert told == ["thu-duc"] and tasks.states() == {"voices": "failing"}
+    assert asked_for == ["thu-duc"] and tasks.states() == {"voices": "failing"}

@@ -74,9 +74,9 @@ class Staff:
         person = next(p for p in hub.prepared["staff"] if p["role"] == role)
         self.http = requests.Session()
         self.http.trust_env = False
-        self.said = {"centre": hub.centre, "name": person["name"], "password": person["password"]}
+        self.log_in = {"centre": hub.centre, "name": person["name"], "password": person["password"]}
         self.http.headers["X-CSRF-Token"] = self.http.post(
-            f"{hub.url}/api/v1/login", json=self.said, timeout=20
+            f"{hub.url}/api/v1/login", json=self.log_in, timeout=20
         ).json()["csrf"]
 
     def asks(self, method, path="", **more):
@@ -100,12 +100,14 @@ def page(hub, manager, microphone):
     """The studio, open at the manager's computer."""
     place = microphone.new_context(viewport={"width": 1366, "height": 768}, base_url=hub.url)
     faults = []
-    place.request.post("/api/v1/login", data=manager.said)
+    place.request.post("/api/v1/login", data=manager.log_in)
     opened = place.new_page()
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on(
         "console",
-        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
+        lambda message: (
+            faults.append(message.text) if "Content Security Policy" in message.text else None
+        ),
     )
     opened.goto("/studio")
     until(opened, "document.querySelector('.words')")
@@ -240,9 +242,9 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(
     shown = manager.asks("GET")[1]["languages"][0]
     mine = {p["key"]: p["recorded"] for p in shown["prompts"] if p["recorded"]}
     assert list(mine) == [p["key"] for p in shown["prompts"] if p["needed"]][:1]
-    assert all(abs(one["lufs"] + 20) < 1.5 and 300 < one["ms"] < 5000 for one in mine.values()), (
-        mine
-    )
+    assert all(
+        abs(clip["lufs"] + 20) < 1.5 and 300 < clip["ms"] < 5000 for clip in mine.values()
+    ), mine
     # again, then listen: the keys do it, and typing into a field is no command
     page.keyboard.press("ArrowUp")
     page.keyboard.press("l")
@@ -287,11 +289,11 @@ def test_a_centre_records_publishes_and_hears_its_own_announcer(
         " [role=status]').textContent)",
         180000,
     )
-    told = page.inner_text(".files ul.mend")
+    mends = page.inner_text(".files ul.mend")
     assert (
-        "xin_chao.wav" in told
-        and "L_Z.wav" in told
-        and "5 giây" in told
+        "xin_chao.wav" in mends
+        and "L_Z.wav" in mends
+        and "5 giây" in mends
         and f"Đã nhận {len(files) - 2} tệp." in page.inner_text(".files")
     )
     # a whole call by the boards' own player, before anybody hears it in the hall

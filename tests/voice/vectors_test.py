@@ -31,7 +31,7 @@ def test_a_call_is_read_as_the_page_says(number, counter, lang, dialect, keys, t
         .replace("dialect: south", f"dialect: {dialect}"),
         "utf-8",
     )
-    said = CliRunner().invoke(
+    result = CliRunner().invoke(
         voice, ["say", number, counter, "--lang", lang, "--centre", str(centre)]
     )
-    assert said.exit_code == 0 and f"  {keys}\n" in said.output
+    assert result.exit_code == 0 and f"  {keys}\n" in result.output

@@ -20,7 +20,7 @@ class Morning:
     def sees(self, where, words):
         expect(self.page.locator(where)).to_contain_text(words, timeout=LONG)
 
-    def said(self, words):
+    def reads(self, words):
         self.sees(".foot .line", words)
 
     def next_up(self):
@@ -41,7 +41,7 @@ class Morning:
 
     def finishes(self, number):
         press(self.page, "1", "x")
-        self.said(f"Đã xong {number}")
+        self.reads(f"Đã xong {number}")
         self.sees(".state", "Quầy đang rảnh")
         self.served.append(number)
 
@@ -89,7 +89,7 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     press(page, "g")
     morning.sees(".state", "Đang gọi, lần 2")
     press(page, "v")
-    morning.said("A021 vắng mặt")
+    morning.reads("A021 vắng mặt")
 
     # a note, and aside with a reminder
     noted = morning.calls()
@@ -100,7 +100,7 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     press(page, "Enter")
     morning.sees(".memo", "Ghi chú: Thiếu bản chính")
     press(page, "t", "Space", "1")
-    morning.said(f"Vừa tạm gác {noted}")
+    morning.reads(f"Vừa tạm gác {noted}")
     morning.sees("#list-parked + ul", "nhắc ")
 
     # three services under one number: one added by mistake and dropped
@@ -123,13 +123,13 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     sent = morning.calls()
     morning.starts()
     press(page, "c", "b", "Enter")
-    morning.said(f"Vừa chuyển {sent}")
+    morning.reads(f"Vừa chuyển {sent}")
     lent = morning.calls()
     morning.starts()
     helper = hub.clerk(6)
     helper.opens()
     press(page, "c", "6", "Space", "Enter")
-    morning.said(f"Vừa chuyển {lent}")
+    morning.reads(f"Vừa chuyển {lent}")
     assert helper.calls(lent)["ticket"]["number"] == lent
     helper.starts()
     assert helper.finishes()["ok"]
@@ -139,15 +139,15 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     # back in line while called; given up, and a change of mind
     late = morning.calls()
     press(page, "l", "3")
-    morning.said(f"Vừa xếp lại {late}")
+    morning.reads(f"Vừa xếp lại {late}")
     given_up = morning.calls()
     press(page, "Delete", "Enter")
-    morning.said(f"Vừa huỷ {given_up}")
+    morning.reads(f"Vừa huỷ {given_up}")
     press(page, "h")
     morning.sees(".now.called .no", given_up)
     morning.starts()
     press(page, "i")
-    morning.said("Chưa có máy lấy số nào")
+    morning.reads("Chưa có máy lấy số nào")
     morning.finishes(given_up)
 
     # somebody far down the line, out of turn, with a reason
@@ -161,7 +161,7 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     cuttable.cut()
     morning.sees(".band", "Mất máy chủ đã")
     press(page, "x")
-    morning.said("Không việc nào được giữ lại")
+    morning.reads("Không việc nào được giữ lại")
     cuttable.mend()
     expect(page.locator(".band")).to_be_hidden(timeout=LONG)
     morning.sees(".state", "Đang phục vụ")
@@ -186,7 +186,7 @@ def test_a_morning_by_keyboard_alone(hub, cuttable, morning):
     press(page, "Escape", "/", *"021", "Enter")
     morning.sees(".side li.sel", "A021")
     press(page, "l", "2")
-    morning.said("Vừa xếp lại A021")
+    morning.reads("Vừa xếp lại A021")
     press(page, "Escape", "/", *noted[1:], "Enter", "Enter")
     morning.sees(".now.called .no", noted)
     morning.sees(".memo", "Thiếu bản chính")

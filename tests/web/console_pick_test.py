@@ -51,7 +51,7 @@ def test_a_code_that_is_typed_records_itself_and_nothing_else(ward, clerk):
     expect(clerk.locator(".picker .row .code")).to_contain_text(code)
     press(clerk, "Enter", "Control+Enter")
     expect(clerk.locator(".now.called .no")).to_contain_text("A127")
-    assert ward.said == [("call_next", {"services": [code]})]
+    assert ward.received == [("call_next", {"services": [code]})]
 
 
 def test_as_many_as_were_delivered_are_recorded_put_right_and_kept_through_an_undo(ward, clerk):
@@ -80,7 +80,7 @@ def test_as_many_as_were_delivered_are_recorded_put_right_and_kept_through_an_un
     clerk.keyboard.type("trich luc")
     press(clerk, "Enter", "Control+Enter")
     expect(clerk.locator(".recorded")).to_have_count(0)
-    ends = [content for verb, content in ward.said if verb in ("finish", "call_next")]
+    ends = [content for verb, content in ward.received if verb in ("finish", "call_next")]
     assert ends == [{"services": ["birth", "marriage"]}, {"services": ["birth", "extract"]}]
 
 
@@ -112,7 +112,7 @@ def test_a_figure_takes_a_row_only_behind_letters(ward, clerk):
     expect(clerk.locator(".memo")).to_contain_text(name.split("…")[0])
     press(clerk, "m", "1")
     expect(clerk.get_by_role("textbox")).to_have_value("1")
-    assert [verb for verb, _ in ward.said] == ["add_service"]
+    assert [verb for verb, _ in ward.received] == ["add_service"]
 
 
 def test_the_keys_of_acts_only_type_while_a_procedure_is_picked(ward, clerk):
@@ -120,7 +120,7 @@ def test_the_keys_of_acts_only_type_while_a_procedure_is_picked(ward, clerk):
     clerk.locator(".picker .head").first.click()
     clerk.keyboard.type("xph")
     expect(clerk.get_by_role("textbox")).to_have_value("xph")
-    assert ward.said == []
+    assert ward.received == []
     press(clerk, "Escape")
     expect(clerk.locator(".picker")).to_have_count(0)
 
@@ -142,14 +142,14 @@ def test_a_transfer_finds_counters_clerks_and_procedures(ward, clerk):
     expect(clerk.locator(".meant .btn").first).to_contain_text("Đăng ký khai sinh")
     press(clerk, "Enter")
     expect(clerk.locator(".say")).to_be_visible()
-    assert ward.said == [("transfer", {"field": "B"})]
+    assert ward.received == [("transfer", {"field": "B"})]
 
 
 def test_who_waits_for_the_wrong_procedure_goes_to_the_field_of_the_right_one(ward, clerk):
     press(clerk, "ArrowDown", "c", *"ketho")
     clerk.locator(".meant .btn").first.click()
     expect(clerk.locator(".out h2")).to_contain_text("Kết quả")
-    verb, content = ward.said[-1]
+    verb, content = ward.received[-1]
     assert (verb, content["field"], content["service"]) == ("change_field", "B", "marriage")
 
 

@@ -46,7 +46,9 @@ def sit_down(hub, browser):
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on(
             "console",
-            lambda said: "Content Security Policy" in said.text and page.faults.append(said.text),
+            lambda message: (
+                "Content Security Policy" in message.text and page.faults.append(message.text)
+            ),
         )
         page.goto(f"{hub.url}/console/{hub.centre}/{COUNTER}")
         expect(page.get_by_label("Tên đăng nhập")).to_be_focused()

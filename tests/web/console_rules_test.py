@@ -40,7 +40,7 @@ def test_somebody_without_a_ticket_is_served_and_the_next_comes_by_itself(clerk,
     whole_and_clean(clerk)
     press(clerk, *"chu", "Space", *"ky", "Enter")
     expect(clerk.locator(".now.called .no")).to_contain_text("A140")
-    assert stage.said == [
+    assert stage.received == [
         ("store_next", {"on": True}),
         ("store_next", {"on": False}),
         ("walk_direct", {"service": "signature", "priority": "NCT75"}),
@@ -75,7 +75,7 @@ def test_several_services_on_one_visit_are_chosen_by_a_few_letters(clerk, stage)
     expect(clerk.locator(".do .main")).to_contain_text("Làm tiếp")
     press(clerk, "m", "1")
     expect(clerk.locator(".memo")).to_have_count(0)
-    assert stage.said == [
+    assert stage.received == [
         ("add_service", {"service": "birth"}),
         ("drop_service", {"service": "birth"}),
     ]
@@ -93,7 +93,7 @@ def test_a_note_is_typed_kept_and_taken_away(clerk, stage):
     expect(clerk.get_by_role("textbox", name="Ghi chú cho A116")).to_be_focused()
     press(clerk, "Escape", "Escape", "n", "Control+a", "Delete", "Enter")
     expect(clerk.locator(".memo")).to_have_count(0)
-    assert stage.said == [
+    assert stage.received == [
         ("note", {"text": "Thiếu bản chính, quay lại trước 11 giờ"}),
         ("note", {"text": ""}),
     ]
@@ -103,7 +103,7 @@ def test_a_parked_number_reminds_when_its_time_has_come(clerk, stage):
     press(clerk, "t", "Space", "Space", "1")
     row = clerk.locator(".side li", has_text="A113")
     expect(row).to_contain_text(re.compile(r"nhắc \d\d:\d\d"))
-    assert stage.said == [("park", {"reason": "copy", "remind_minutes": 10})]
+    assert stage.received == [("park", {"reason": "copy", "remind_minutes": 10})]
     stage.change(A113={"remind_at": now() - 1000})
     expect(row).to_contain_text("Đến giờ nhắc")
     expect(foot(clerk)).to_contain_text("Đến giờ nhắc: số A113")
@@ -128,7 +128,7 @@ def test_what_the_field_wants_said_is_asked_before_the_visit_ends(clerk, stage):
     expect(foot(clerk)).to_contain_text("ít nhất một thủ tục")
     press(clerk, "1", "Enter")
     expect(clerk.locator(".now.called .no")).to_contain_text("A127")
-    assert stage.said == [("call_next", {"outcome": "supplement", "services": ["copy"]})]
+    assert stage.received == [("call_next", {"outcome": "supplement", "services": ["copy"]})]
 
 
 def test_a_paper_printed_again_and_a_number_the_hub_knows(clerk, stage):
@@ -144,7 +144,7 @@ def test_a_paper_printed_again_and_a_number_the_hub_knows(clerk, stage):
     whole_and_clean(clerk)
     press(clerk, "Enter", "1")
     expect(clerk.locator(".now.called .no")).to_contain_text("A134")
-    assert stage.said[-1] == ("call", {"ticket": "t_A134", "reason": "rule"})
+    assert stage.received[-1] == ("call", {"ticket": "t_A134", "reason": "rule"})
 
 
 def test_a_counter_is_handed_over_with_what_the_next_clerk_must_know(clerk, stage):
@@ -165,7 +165,7 @@ def test_a_counter_is_handed_over_with_what_the_next_clerk_must_know(clerk, stag
     expect(foot(clerk)).to_contain_text("Quầy đang do Trần Văn Minh giữ")
     press(clerk, "o", "Enter")
     expect(clerk.locator(".who-else")).to_have_count(0)
-    assert stage.said == [("open", {})]
+    assert stage.received == [("open", {})]
 
 
 def test_who_calls_for_help_stands_quietly_at_the_side(clerk, stage):
@@ -233,7 +233,7 @@ def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(browser, stage
     page.keyboard.type("đúng")
     press(page, "Enter")
     expect(page.locator(".out .sel")).to_contain_text("Yêu cầu bổ sung")
-    assert stage.said == [] and stage.counter["state"] == "open"
+    assert stage.received == [] and stage.counter["state"] == "open"
     context.close()
 
 
@@ -264,15 +264,15 @@ def test_a_number_is_written_and_understood_on_the_screens_as_on_the_hub(clerk):
     }""",
         asked,
     )
-    for (form, prefix, n), (number, typed, found) in zip(asked, written, strict=True):
+    for (form, prefix, n), (number, typed, matches) in zip(asked, written, strict=True):
         assert number == numbers.number(form, prefix, n)
         assert typed == {"prefix": prefix, "n": n}
         assert numbers.count_of(number, prefix, form) == n
-        assert found == ([number] if form != "{prefix}{n}" or n > 99 else [])
+        assert matches == ([number] if form != "{prefix}{n}" or n > 99 else [])
 
 
 def test_a_bare_figure_takes_the_counters_field_in_the_centres_own_writing(clerk):
-    found = clerk.evaluate("""async () => {
+    matches = clerk.evaluate("""async () => {
         const { fullNumber, search } = await import("/static/console/state.js");
         const next = [{ id: "1", number: "A-0012" }, { id: "2", number: "B-0012" }];
         const snapshot = {
@@ -284,4 +284,4 @@ def test_a_bare_figure_takes_the_counters_field_in_the_centres_own_writing(clerk
             fullNumber(snapshot, "A"), hits("12"), hits("A0"), hits("C"),
         ];
     }""")
-    assert found == ["B-0007", "A-0007", "B007", None, ["A-0012", "B-0012"], ["A-0012"], []]
+    assert matches == ["B-0007", "A-0007", "B007", None, ["A-0012", "B-0012"], ["A-0012"], []]

@@ -99,5 +99,5 @@ def test_the_boxes_themselves_see_what_is_wrong(clerk):
             " document.adoptedStyleSheets = [sheet]; }",
             style,
         )
-        found = misfits(clerk)
-        assert any(fault in line for line in found), (fault, found)
+        wrong = misfits(clerk)
+        assert any(fault in line for line in wrong), (fault, wrong)

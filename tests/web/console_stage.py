@@ -1,7 +1,7 @@
 """A stage for the clerk's console: serves the real pages and plays the hub's part for counter 5, so
 that every state can be shown at will.
 The line is that of the look's picture: A113 in front, fifteen waiting, two parked, two absent.
-`said` keeps every verb that arrived.
+`received` keeps every verb that arrived.
 """
 
 import copy
@@ -39,12 +39,12 @@ def whole_file(folder, path):
     """A file in one piece: a browser that leaves in the middle of a streamed one would leave it
     open.
     """
-    found = safe_join(str(folder), path)
-    if not found or not Path(found).is_file():
+    file = safe_join(str(folder), path)
+    if not file or not Path(file).is_file():
         abort(404)
     return Response(
-        Path(found).read_bytes(),
-        mimetype=mimetypes.guess_type(found)[0] or "application/octet-stream",
+        Path(file).read_bytes(),
+        mimetype=mimetypes.guess_type(file)[0] or "application/octet-stream",
     )
 
 
@@ -69,7 +69,14 @@ class ConsoleStage:
         self.fields = [
             {"field": f.prefix, "name": f.name, "short": f.short} for f in CENTRE.fields.values()
         ]
-        self.said, self.answers, self.acks_lost, self.signed_in, self.alerts, self.lock_minutes = (
+        (
+            self.received,
+            self.answers,
+            self.acks_lost,
+            self.signed_in,
+            self.alerts,
+            self.lock_minutes,
+        ) = (
             [],
             {},
             0,
@@ -136,7 +143,7 @@ class ConsoleStage:
             session.clear()
             return jsonify(ok=True)
 
-        def told(number):
+        def ticket_now(number):
             row = self.find(number)
             return (
                 jsonify(ok=True, ticket={**row, "ahead": 3})
@@ -145,7 +152,7 @@ class ConsoleStage:
             )
 
         app.add_url_rule("/api/v1/logout", "logout", logout, methods=["POST"])
-        app.add_url_rule(f"/api/v1/{CENTRE.code}/tickets/<number>", "told", told)
+        app.add_url_rule(f"/api/v1/{CENTRE.code}/tickets/<number>", "ticket", ticket_now)
         app.add_url_rule("/api/v1/me", "me", me)
         app.add_url_rule("/api/v1/login", "api_login", login, methods=["POST"])
         app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "snapshot", current_snapshot)
@@ -182,7 +189,7 @@ class ConsoleStage:
     def hear(self, verb, body):
         """A verb arrives; None as the answer stands for an answer that got lost on the way."""
         if body["request_id"] not in self.answers:
-            self.said.append((verb, {k: v for k, v in body.items() if k != "request_id"}))
+            self.received.append((verb, {k: v for k, v in body.items() if k != "request_id"}))
             self.answers[body["request_id"]] = self._do(verb, body)
             threading.Timer(0.03, self.show).start()
         if self.acks_lost:

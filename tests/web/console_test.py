@@ -38,7 +38,9 @@ def clerk(browser, link):
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on(
         "console",
-        lambda said: "Content Security Policy" in said.text and page.faults.append(said.text),
+        lambda message: (
+            "Content Security Policy" in message.text and page.faults.append(message.text)
+        ),
     )
     page.goto(f"http://127.0.0.1:{link.port}/console/{CENTRE.code}/5")
     page.get_by_label("Tên đăng nhập").fill("lan")
@@ -71,25 +73,25 @@ def whole_and_clean(page):
     )
     if not page.evaluate("!!window.axe"):
         page.evaluate(AXE)
-    found = page.evaluate(
+    violations = page.evaluate(
         "axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' +"
         " v.nodes.map((n) => n.html).join(' | ')))"
     )
-    assert found == []
+    assert violations == []
 
 
 def test_a_visit_by_keyboard_alone(clerk, stage):
     press(clerk, "2", "Space")
     expect(clerk.locator(".now.called .no")).to_contain_text("A127")
     expect(clerk.locator(".now.called .badge")).to_have_text("ƯT")
-    assert stage.said == [("call_next", {"outcome": "supplement"})]
+    assert stage.received == [("call_next", {"outcome": "supplement"})]
     press(clerk, "r")
     expect(clerk.locator(".state")).to_have_text("Đang gọi, lần 2")
     press(clerk, "b")
     expect(clerk.locator(".state")).to_have_text("Đang phục vụ")
     press(clerk, "s", "2", "Enter", "1", "x")
     expect(clerk.locator(".say")).to_contain_text("người đang chờ")
-    assert stage.said[1:] == [
+    assert stage.received[1:] == [
         ("recall", {}),
         ("start", {}),
         ("finish", {"outcome": "received", "services": ["signature"]}),
@@ -115,7 +117,7 @@ def test_every_act_can_be_reached_and_says_what_it_did(clerk, stage):
     expect(clerk.locator(".state")).to_have_text("Quầy đang đóng")
     press(clerk, "Space")
     expect(clerk.locator(".state")).to_have_text("Quầy đang rảnh")
-    assert [verb for verb, _ in stage.said] == [
+    assert [verb for verb, _ in stage.received] == [
         "park",
         "undo",
         "transfer",
@@ -126,7 +128,7 @@ def test_every_act_can_be_reached_and_says_what_it_did(clerk, stage):
         "close",
         "open",
     ]
-    assert stage.said[0][1] == {"reason": "fee"} and stage.said[2][1] == {
+    assert stage.received[0][1] == {"reason": "fee"} and stage.received[2][1] == {
         "field": "B",
         "come_back": True,
     }
@@ -141,7 +143,7 @@ def test_calling_out_of_turn_asks_why(clerk, stage):
     expect(clerk.locator(".out h2")).to_contain_text("Gọi A120 trước lượt")
     press(clerk, "3")
     expect(clerk.locator(".now.called .no")).to_contain_text("A120")
-    assert stage.said[-1] == ("call", {"ticket": "t_A120", "reason": "back"})
+    assert stage.received[-1] == ("call", {"ticket": "t_A120", "reason": "back"})
 
 
 def test_latecomers_come_back_and_others_are_cancelled(clerk, stage):
@@ -149,7 +151,7 @@ def test_latecomers_come_back_and_others_are_cancelled(clerk, stage):
     expect(foot(clerk)).to_contain_text("Vừa xếp lại A116")
     press(clerk, "ArrowUp", "Delete", "Enter")
     expect(foot(clerk)).to_contain_text("Vừa huỷ A111")
-    assert stage.said == [
+    assert stage.received == [
         ("requeue", {"ticket": "t_A116", "place": "after"}),
         ("cancel", {"ticket": "t_A111"}),
     ]
@@ -162,7 +164,7 @@ def test_what_is_not_possible_is_refused_in_words(clerk, stage):
     expect(foot(clerk)).to_contain_text("còn ở quầy")
     press(clerk, "Escape", "t", "v")
     expect(foot(clerk)).to_contain_text("Trả lời câu hỏi trước đã")
-    assert stage.said == []
+    assert stage.received == []
 
 
 def test_a_telex_keyboard_and_a_number_pad_work_alike(clerk, stage):
@@ -176,7 +178,7 @@ def test_a_telex_keyboard_and_a_number_pad_work_alike(clerk, stage):
     expect(clerk.locator(".state")).to_have_text("Đang phục vụ")
     press(clerk, "Numpad2", "Numpad0")
     expect(clerk.locator(".say")).to_be_visible()
-    assert stage.said == [
+    assert stage.received == [
         ("finish", {}),
         ("call_next", {}),
         ("start", {}),
@@ -189,7 +191,7 @@ def test_a_second_space_calls_nobody(clerk, stage):
     expect(clerk.locator(".now.called")).to_be_visible()
     press(clerk, "Space")
     expect(foot(clerk)).to_contain_text("Vừa gọi A127 xong")
-    assert stage.said == [("call_next", {})]
+    assert stage.received == [("call_next", {})]
 
 
 def test_without_the_hub_nothing_is_taken_and_nothing_kept(clerk, stage, link):
@@ -204,10 +206,10 @@ def test_without_the_hub_nothing_is_taken_and_nothing_kept(clerk, stage, link):
     whole_and_clean(clerk)
     link.mend()
     expect(clerk.locator(".band")).to_be_hidden(timeout=30000)
-    assert stage.said == []
+    assert stage.received == []
     press(clerk, "Space")
     expect(clerk.locator(".now.called")).to_be_visible()
-    assert stage.said == [("call_next", {"outcome": "refused"})]
+    assert stage.received == [("call_next", {"outcome": "refused"})]
 
 
 def test_a_press_whose_answer_was_lost_is_done_once(clerk, stage, link):
@@ -220,7 +222,7 @@ def test_a_press_whose_answer_was_lost_is_done_once(clerk, stage, link):
     expect(clerk.locator(".band")).to_be_hidden(timeout=30000)
     press(clerk, "b")
     expect(clerk.locator(".state")).to_have_text("Đang phục vụ")
-    assert stage.said == [("call_next", {}), ("start", {})]
+    assert stage.received == [("call_next", {}), ("start", {})]
 
 
 def test_two_consoles_are_told_of_each_other_and_stay_alike(clerk, stage, link):
@@ -335,5 +337,5 @@ def test_who_waits_in_the_wrong_line_is_sent_to_the_right_one_without_a_call(cle
     expect(clerk.locator(".out h2")).to_contain_text("sang lĩnh vực")
     expect(clerk.locator(".out .desks button")).to_have_count(0)
     press(clerk, "h", "Enter")
-    verb, content = stage.said[-1]
+    verb, content = stage.received[-1]
     assert (verb, content["field"]) == ("change_field", "H") and content["ticket"].startswith("t_")

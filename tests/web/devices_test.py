@@ -30,11 +30,11 @@ def later(hub, monkeypatch):
 
 def new_screen(hub, kind="board", secret=None, **about):
     secret = secret or claim()
-    status, said = hub.device().ask(
+    status, answer = hub.device().ask(
         "POST", "/api/v1/pairing", press=False, claim=secret, kind=kind, centre=CENTRE, **about
     )
-    assert status == 200, said
-    return secret, said["code"]
+    assert status == 200, answer
+    return secret, answer["code"]
 
 
 def test_a_board_is_paired_named_and_shut_off(hub, manager):
@@ -48,7 +48,7 @@ def test_a_board_is_paired_named_and_shut_off(hub, manager):
     assert screen.ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
     assert screen.ask("GET", "snapshot/board")[0] == 401
     assert manager.ask("POST", "pairings", code=code.lower())[1]["screen"]["screen"] == "1920x1080"
-    status, said = manager.ask(
+    status, answer = manager.ask(
         "POST",
         "devices",
         code=f" {code[:3]} {code[3:]}",
@@ -57,7 +57,7 @@ def test_a_board_is_paired_named_and_shut_off(hub, manager):
         zone="K1",
         settings={"layout": "media", "sound": False},
     )
-    assert status == 200, said
+    assert status == 200, answer
     assert screen.ask("GET", "/api/v1/pairing")[1] == {
         "ok": True,
         "state": "paired",
@@ -84,19 +84,19 @@ def test_a_board_is_paired_named_and_shut_off(hub, manager):
     assert (
         manager.ask(
             "POST",
-            f"devices/{said['device']}",
+            f"devices/{answer['device']}",
             settings={"layout": "table", "theme": "light"},
             zone="K2",
         )[0]
         == 200
     )
     assert screen.ask("GET", "screen")[1]["display"]["layout"] == "table"
-    assert manager.ask("POST", f"devices/{said['device']}/shut-off")[0] == 200
+    assert manager.ask("POST", f"devices/{answer['device']}/shut-off")[0] == 200
     assert (
         screen.ask("GET", "snapshot/board")[0] == 401
         and screen.ask("GET", "/api/v1/pairing")[1]["state"] == "gone"
     )
-    assert said["device"] not in {
+    assert answer["device"] not in {
         row["device"] for row in manager.ask("GET", "devices")[1]["devices"]
     }
 
@@ -160,10 +160,10 @@ def test_a_board_of_the_centres_file_gets_its_layout_from_there(hub, manager):
 )
 def test_a_wrong_setting_is_refused_with_the_mend_and_pairs_nothing(hub, manager, wrong):
     secret, code = new_screen(hub)
-    status, said = manager.ask(
+    status, answer = manager.ask(
         "POST", "devices", **{"code": code, "kind": "board", "name": "tv-wrong", **wrong}
     )
-    assert status == 422 and said["key"] in ("settings", "zone", "name"), said
+    assert status == 422 and answer["key"] in ("settings", "zone", "name"), answer
     assert hub.device(secret).ask("GET", "/api/v1/pairing")[1]["state"] == "waiting"
 
 
@@ -181,8 +181,8 @@ def test_codes_cannot_be_tried_and_screens_cannot_flood(hub, later):
     admin = hub.staff("admin")
     for n in range(pairing.WRONG_CODES):
         assert admin.ask("POST", "pairings", code=f"AAAA{n:02d}")[0] == 404
-    status, said = admin.ask("POST", "pairings", code=new_screen(hub)[1])
-    assert status == 429 and said["retry_after"] > 0
+    status, answer = admin.ask("POST", "pairings", code=new_screen(hub)[1])
+    assert status == 429 and answer["retry_after"] > 0
     later(11)
     assert admin.ask("POST", "pairings", code=new_screen(hub)[1])[0] == 200
     flood = hub.device()
@@ -253,11 +253,11 @@ def test_a_board_that_skips_an_item_is_an_alert_for_the_manager(hub, manager):
     secret, code = new_screen(hub)
     device = manager.ask("POST", "devices", code=code, kind="board", name="tv-skip")[1]["device"]
     actor = hub.luot.identity.of_token(secret)
-    for said, alerts in (
+    for media, alerts in (
         ("phim.mp4 (unplayable)", [{"device": "tv-skip", "what": "phim.mp4 (unplayable)"}]),
         ("ok", []),
     ):
-        hub.luot.identity.status(actor, {"media": said, "glass": "1920x1080"})
+        hub.luot.identity.status(actor, {"media": media, "glass": "1920x1080"})
         hub.luot.publisher.readings.forget()
         assert [
             a["params"]

@@ -106,7 +106,7 @@ def tablet(browser, stage, size):
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     late = dict(LATE)
 
-    def hear(route, said, status=200):
+    def hear(route, content, status=200):
         page.heard.append(
             (
                 route.request.url.split(f"/{CENTRE.code}/")[1],
@@ -117,7 +117,7 @@ def tablet(browser, stage, size):
         if page.lost:
             page.lost -= 1
             return route.abort()
-        return route.fulfill(status=status, json=said)
+        return route.fulfill(status=status, json=content)
 
     def change(route):
         verb = route.request.url.rsplit("/", 1)[1]
@@ -290,8 +290,8 @@ def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
     expect(tablet.locator(".alarms .help")).to_have_count(1)
     tablet.get_by_role("button", name="Tôi đến ngay").click()
     expect(tablet.locator(".alarms .help")).to_have_count(0)
-    (path, said, csrf), at = tablet.heard[-1], tablet.lines["alerts"][0]["at"]
-    assert (path, said["at"], csrf, len(tablet.heard)) == (
+    (path, content, csrf), at = tablet.heard[-1], tablet.lines["alerts"][0]["at"]
+    assert (path, content["at"], csrf, len(tablet.heard)) == (
         "kiosks/kiosk-1/answer-help",
         at,
         "c",
@@ -311,7 +311,7 @@ def test_who_waits_lets_others_pass_or_goes_to_another_line(tablet):
     clean(tablet)
     tablet.locator(".picker .row").first.click()
     expect(tablet.get_by_role("alert").last).to_contain_text("giữ nguyên số và chỗ")
-    verbs = [(path.rsplit("/", 1)[1], set(said)) for path, said, _ in tablet.heard]
+    verbs = [(path.rsplit("/", 1)[1], set(content)) for path, content, _ in tablet.heard]
     assert verbs[1:] == [
         ("let_pass", {"request_id"}),
         ("change_field", {"request_id", "field"}),

@@ -55,7 +55,7 @@ def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_count
     """In the morning no counter is open and every field says so; what cannot wait is not the one
     that is cut off.
     """
-    told = manager(f"/manager/{hub.centre}").evaluate("""async () => {
+    alerts = manager(f"/manager/{hub.centre}").evaluate("""async () => {
         const { html, render } = await import("/static/console/html.js");
         const { Alerts } = await import("/static/manager/alerts.js");
         const place = document.createElement("div"), at = Date.now();
@@ -64,7 +64,7 @@ def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_count
         render(html`<${Alerts} snapshot=${{ counters: [], alerts: [...lines, ...machines] }} at=${at} centre="thu-duc" shortOf=${(field) => field} />`, place);
         return [...place.querySelectorAll(".hot .k, .hot .more")].map((e) => e.textContent);
     }""")
-    assert "kiosk-1" in told[0] and "giúp" in told[0] and "giấy" in told[1], told
-    assert [words[-1] for words in told[2:6]] == ["L", "K", "H", "E"] and told[6:] == [
+    assert "kiosk-1" in alerts[0] and "giúp" in alerts[0] and "giấy" in alerts[1], alerts
+    assert [words[-1] for words in alerts[2:6]] == ["L", "K", "H", "E"] and alerts[6:] == [
         "và 3 việc nữa"
-    ], told
+    ], alerts

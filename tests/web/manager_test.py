@@ -14,12 +14,12 @@ AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").r
 BACK = 30_000
 
 
-def report(hub, token="manager", **said):
+def report(hub, token="manager", **question):
     """What the API answers to a question about waits."""
     tokens = {**hub.tokens, "counter": hub.tokens["counter"]["2"], None: ""}
     return requests.get(
         f"{hub.url}/api/v1/{hub.centre}/reports/waits",
-        params=said,
+        params=question,
         headers={"Authorization": f"Bearer {tokens[token]}"} if token else {},
         timeout=30,
     )
@@ -36,7 +36,7 @@ def test_only_those_who_may_read_reports_do(shared_hub):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "question",
     [
         {"from": "yesterday"},
         {"by": "colour"},
@@ -46,12 +46,12 @@ def test_only_those_who_may_read_reports_do(shared_hub):
         {"colour": "red"},
     ],
 )
-def test_a_bad_question_is_a_bad_request_that_names_the_key(shared_hub, said):
-    answer = report(shared_hub, **said)
+def test_a_bad_question_is_a_bad_request_that_names_the_key(shared_hub, question):
+    answer = report(shared_hub, **question)
     assert (
         answer.status_code in (400, 422)
         and answer.json()["error"] == "bad_request"
-        and next(iter(said)) in answer.text
+        and next(iter(question)) in answer.text
     )
 
 
@@ -99,8 +99,8 @@ def manager(hub, browser):
         page.on("pageerror", lambda error: context.faults.append(str(error)))
         page.on(
             "console",
-            lambda said: (
-                "Content Security Policy" in said.text and context.faults.append(said.text)
+            lambda message: (
+                "Content Security Policy" in message.text and context.faults.append(message.text)
             ),
         )
         page.goto(hub.url + path)
@@ -121,11 +121,11 @@ def clean(page):
     """axe finds no barrier, and nothing hangs over the side."""
     if not page.evaluate("!!window.axe"):
         page.evaluate(AXE)
-    found = page.evaluate(
+    violations = page.evaluate(
         "axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ' ' +"
         " v.nodes.map((n) => n.html).join(' | ')))"
     )
-    assert found == []
+    assert violations == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

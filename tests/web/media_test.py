@@ -115,23 +115,23 @@ def webm(codec=b"V_VP9", doctype=b"webm", width=640, height=360):
 def test_a_picture_is_kept_by_its_hash_without_its_hidden_notes_and_served_in_parts(hub, admin):
     notes = Image.Exif()
     notes[0x010E], notes[0x0112] = "Nha ong Nguyen Van A", 6
-    status, said = upload(admin, picture(size=(640, 360), exif=notes), "anh/Bảng giá.jpg")
-    assert status == 201, said
-    one = said["media"]
-    assert (one["kind"], one["name"], one["changed"], one["width"], one["height"]) == (
+    status, answer = upload(admin, picture(size=(640, 360), exif=notes), "anh/Bảng giá.jpg")
+    assert status == 201, answer
+    media = answer["media"]
+    assert (media["kind"], media["name"], media["changed"], media["width"], media["height"]) == (
         "image",
         "Bảng giá.jpg",
         True,
         360,
         640,
     )  # set upright
-    got = hub.app.test_client().get(one["src"], buffered=True)
+    got = hub.app.test_client().get(media["src"], buffered=True)
     assert (
         got.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         and got.mimetype == "image/jpeg"
         and b"Nguyen" not in got.data
     )
-    part = hub.app.test_client().get(one["src"], buffered=True, headers={"Range": "bytes=10-19"})
+    part = hub.app.test_client().get(media["src"], buffered=True, headers={"Range": "bytes=10-19"})
     assert (
         part.status_code == 206
         and part.data == got.data[10:20]
@@ -139,7 +139,7 @@ def test_a_picture_is_kept_by_its_hash_without_its_hidden_notes_and_served_in_pa
     )
     import hashlib
 
-    assert one["id"] == hashlib.sha256(got.data).hexdigest()
+    assert media["id"] == hashlib.sha256(got.data).hexdigest()
     for other in ("/media/../luot.db", "/media/" + "0" * 64 + ".jpg", "/media/x.jpg"):
         assert hub.app.test_client().get(other).status_code == 404
     assert not list((hub.folder / "media").glob("incoming-*"))
@@ -158,11 +158,11 @@ def test_what_else_a_file_may_hide_is_taken_out(hub, admin):
         (picture("PNG", (320, 180), pnginfo=author), "png"),
         (picture("MPO", save_all=True, append_images=[behind]), "jpg"),
     ):
-        status, said = upload(admin, body, f"anh.{ending}")
-        assert (status, said["media"]["changed"]) == (201, True) and said["media"]["src"].endswith(
-            ending
-        ), said
-        kept = hub.app.test_client().get(said["media"]["src"], buffered=True).data
+        status, answer = upload(admin, body, f"anh.{ending}")
+        assert (status, answer["media"]["changed"]) == (201, True) and answer["media"][
+            "src"
+        ].endswith(ending), answer
+        kept = hub.app.test_client().get(answer["media"]["src"], buffered=True).data
         opened = Image.open(io.BytesIO(kept))
         assert (
             b"Nguyen" not in kept
@@ -195,10 +195,10 @@ def test_what_else_a_file_may_hide_is_taken_out(hub, admin):
 )
 def test_what_a_board_could_not_show_is_refused_with_the_mend(tmp_path, body, why):
     (tmp_path / "x").write_bytes(body())
-    found = check(str(tmp_path / "x"))
-    assert not found.pop("ok") and found["why"] == why
-    said = complete({"ok": False, "error": "bad_media", "params": found}, "en")["message"]
-    assert ("lease" in said or "at least" in said) and "{" not in said
+    verdict = check(str(tmp_path / "x"))
+    assert not verdict.pop("ok") and verdict["why"] == why
+    sentence = complete({"ok": False, "error": "bad_media", "params": verdict}, "en")["message"]
+    assert ("lease" in sentence or "at least" in sentence) and "{" not in sentence
 
 
 def test_a_refused_file_leaves_nothing_behind(hub, admin):
@@ -207,8 +207,8 @@ def test_a_refused_file_leaves_nothing_behind(hub, admin):
         (b"", "empty"),
         (picture("GIF", (320, 180)), "kind"),
     ):
-        status, said = upload(admin, body, "x.bin")
-        assert status == 422 and (said["error"], said["why"]) == ("bad_media", why), said
+        status, answer = upload(admin, body, "x.bin")
+        assert status == 422 and (answer["error"], answer["why"]) == ("bad_media", why), answer
     assert (
         not list((hub.folder / "media").glob("incoming-*")) and admin.ask("GET", "media")[0] == 200
     )
@@ -289,17 +289,17 @@ def test_a_full_disk_takes_nothing_and_says_so(admin, monkeypatch):
     from server.media import incoming
 
     monkeypatch.setattr(incoming, "KEEP_FREE", 1 << 62)
-    status, said = upload(admin, picture())
-    assert status == 503 and said["error"] == "storage"
+    status, answer = upload(admin, picture())
+    assert status == 503 and answer["error"] == "storage"
 
 
 def test_the_playlist_is_played_by_boards_and_refused_whole_when_one_item_is_wrong(hub, admin):
     manager, board = hub.staff("hanh"), hub.device(hub.prepared["tokens"]["board"])
-    one = upload(admin, picture(size=(640, 360)), "ngang.jpg")[1]["media"]
+    media = upload(admin, picture(size=(640, 360)), "ngang.jpg")[1]["media"]
     items = [
         {
             "kind": "image",
-            "media": one["id"],
+            "media": media["id"],
             "seconds": 8,
             "from": "2026-11-01",
             "to": "2026-12-31",
@@ -315,17 +315,17 @@ def test_the_playlist_is_played_by_boards_and_refused_whole_when_one_item_is_wro
     ]  # to midnight, and over it
     before = board.ask("GET", "snapshot/board")[1]
     assert manager.ask("PUT", "playlist", items=items)[0] == 200
-    after, told = board.ask("GET", "snapshot/board")[1], board.ask("GET", "screen")[1]
+    after, screen = board.ask("GET", "snapshot/board")[1], board.ask("GET", "screen")[1]
     assert after["screens"] != before["screens"] and after["seq"] > before["seq"]
     assert (
-        told["playlist"][0]["src"] == one["src"]
-        and told["playlist"][1]["text"]["en"]
-        and told["prepare"]["A"]["vi"]
-        and told["hours"]["mon_fri"]
+        screen["playlist"][0]["src"] == media["src"]
+        and screen["playlist"][1]["text"]["en"]
+        and screen["prepare"]["A"]["vi"]
+        and screen["hours"]["mon_fri"]
     )
     for wrong, key in (
         ({"kind": "image", "media": "0" * 64}, None),
-        ({"kind": "video", "media": one["id"]}, None),
+        ({"kind": "video", "media": media["id"]}, None),
         ({"kind": "notice"}, "items.1.text.vi"),
         ({"kind": "hours", "seconds": 1}, "items.1.seconds"),
         ({"kind": "hours", "from": "2026-13-01"}, "items.1.from"),
@@ -336,15 +336,15 @@ def test_the_playlist_is_played_by_boards_and_refused_whole_when_one_item_is_wro
         ({"kind": "hours", "zones": ["K9"]}, "items.1.zones"),
         ({"kind": "radio"}, "items.1.kind"),
     ):
-        status, said = manager.ask("PUT", "playlist", items=[items[0], wrong])
-        assert status in (404, 422) and (key is None or said["key"] == key), said
-    assert board.ask("GET", "screen")[1]["playlist"] == told["playlist"]
-    assert admin.ask("DELETE", f"media/{one['id']}")[1]["why"] == "in_use"
+        status, answer = manager.ask("PUT", "playlist", items=[items[0], wrong])
+        assert status in (404, 422) and (key is None or answer["key"] == key), answer
+    assert board.ask("GET", "screen")[1]["playlist"] == screen["playlist"]
+    assert admin.ask("DELETE", f"media/{media['id']}")[1]["why"] == "in_use"
     assert (
         manager.ask("PUT", "playlist", items=[])[0] == 200
-        and admin.ask("DELETE", f"media/{one['id']}")[0] == 200
+        and admin.ask("DELETE", f"media/{media['id']}")[0] == 200
     )
-    assert hub.app.test_client().get(one["src"], buffered=True).status_code == 404
+    assert hub.app.test_client().get(media["src"], buffered=True).status_code == 404
 
 
 def test_the_pages_are_for_those_who_look_after_the_screens(hub, admin):

@@ -70,8 +70,8 @@ def test_only_the_key_on_the_slip_opens_a_ticket_and_a_called_one_is_not_given_b
     ticket, clerk = shared_hub.citizen().takes_number("A"), shared_hub.clerk(5)
     key = ticket["url"].rpartition("/")[2]
 
-    def give(named, **said):
-        return requests.post(f"{shared_hub.url}/t/{named}/give-back", json=said, timeout=10)
+    def give(named, **content):
+        return requests.post(f"{shared_hub.url}/t/{named}/give-back", json=content, timeout=10)
 
     for stranger in (ticket["number"], ticket["id"], "0" * 32, key[:-1], key.swapcase()):
         assert requests.get(f"{shared_hub.url}/t/{stranger}", timeout=10).status_code == 404

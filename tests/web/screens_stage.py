@@ -22,11 +22,11 @@ class Asker:
 
     def log_in(self, name, password):
         """A member of staff signs in; CSRF goes with every later request."""
-        said = self.client.post(
+        answer = self.client.post(
             "/api/v1/login", json={"centre": CENTRE, "name": name, "password": password}
         ).get_json()
-        assert said["ok"], said
-        self.headers = {"X-CSRF-Token": said["csrf"]}
+        assert answer["ok"], answer
+        self.headers = {"X-CSRF-Token": answer["csrf"]}
         return self
 
     def ask(self, method, path, press=True, **body):
@@ -51,7 +51,7 @@ def open_hub(prepared_centres, folder):
     app = create_app(
         config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
     )
-    words = {one["name"]: one["password"] for one in prepared["staff"]}
+    words = {person["name"]: person["password"] for person in prepared["staff"]}
     return SimpleNamespace(
         app=app,
         prepared=prepared,
