@@ -247,8 +247,8 @@ def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
         assert [float(c.replace(point, ".")) if c else None for c in line[2:-1]] == [
             value(row, key, kind) for key, kind in COLUMNS
         ]
-        for (key, kind), value in zip(COLUMNS, cell[2:-1], strict=True):
-            assert value == typed(row[key], kind), key
+        for (key, kind), figure in zip(COLUMNS, cell[2:-1], strict=True):
+            assert figure == typed(row[key], kind), key
         assert line[-1] == (cell[-1] or "") and bool(line[-1]) == bool(row["at_least"])
     assert f"40{point}0" in lines[0]
     sums = [row[0].value for row in book.worksheets[-2].iter_rows()]
