@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.support.hub import environment
-from tests.support.people import Line
+from tests.support.people import HttpClient
 from tests.support.programs import Program, free_port, living
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -219,7 +219,7 @@ def test_from_the_press_at_the_kiosk_to_the_managers_report(demo, look):
 
 def the_manager_reads_it(demo, look):
     """The page, the API and the command line tell one truth about the wait."""
-    line = Line(demo.hub, demo.centre, demo.tokens["manager"])
+    line = HttpClient(demo.hub, demo.centre, demo.tokens["manager"])
     told = line.get("/reports/waits?by=field")
     line.close()
     row = next(row for row in told["rows"] if row["key"] == "A")

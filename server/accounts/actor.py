@@ -1,6 +1,7 @@
 """Who acts: a device or a member of staff of one centre."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,8 @@ class Actor:
     name: str = ""
     #: The network address it speaks from, where known; it is no part of who it is.
     address: str = field(default="", compare=False)
+
+    @classmethod
+    def hub(cls, centre: str) -> Self:
+        """The hub itself, in a centre: what happens by itself."""
+        return cls(centre, "hub", "hub")

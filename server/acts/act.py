@@ -29,7 +29,7 @@ from ..store.transaction import Transaction, UnknownCentre
 from .catalogue import Catalogues
 from .content_before import content_before
 from .estimates import Estimates
-from .request_content import Content, ContentReader, digest_of
+from .request_content import Content, ContentReader, NoContent, digest_of
 
 log = logging.getLogger("luot.acts")
 AnyFact = TypeVar("AnyFact", bound=Fact)
@@ -190,6 +190,8 @@ class Act:
         self.request_id, self.now = request_id, now
         self.centre = self.as_loaded = context.centre(tx.centre, tx.version)
         self.day: ServiceDay | None = None
+        #: done once it is committed: what lies in memory and follows the database
+        self.afterwards: list[Callable[[], object]] = []
 
     @property
     def today(self) -> ServiceDay:
@@ -315,7 +317,7 @@ def verb(
     model: type[BaseModel] | None = None,
     *,
     before: Callable[[ActContext, Actor], object] | None = None,
-    reader: ContentReader | None = None,
+    reader: ContentReader | NoContent | None = None,
 ) -> Callable[[Callable[..., Answer]], ActCall]:
     """Makes of a function an act of its own transaction, called by sockets, HTTP and commands as
     `act(context, actor, request_id, **keys)` with the keys of the payload's `model`.
@@ -368,6 +370,7 @@ def run(
     """
     press = _Press(request_id, verb, content)
     now = context.clock()
+    afterwards: list[Callable[[], object]] = []
 
     def body(tx: Transaction) -> Answer:
         if tx.asked is not None:
@@ -375,6 +378,7 @@ def run(
         act = Act(context, tx, actor, request_id, now)
         answer: Answer = {"ok": True, **work(act)}
         answer["seq"] = tx.seq
+        afterwards[:] = act.afterwards
         lines.remember(tx.conn, tx.centre, request_id, press.digest, answer, now)
         return answer
 
@@ -387,6 +391,8 @@ def run(
     except Conflict as conflict:
         # the database's own guards (one number a day, one ticket a counter) are the last word
         return Refusal("wrong_state", number="", state=str(conflict)).answer()
+    for step in afterwards:
+        step()
     if facts:
         context.publish(actor.centre, facts)
     return answer

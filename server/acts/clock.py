@@ -2,7 +2,6 @@
 clock dated.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,14 +11,16 @@ from domain.day import CLOSED, MOVED, OPEN, ServiceDay
 from domain.facts import ClockConfirmed, ClockDoubted, DayMoved, DayOpened
 from domain.ticket import Ticket
 
+from ..payloads.clock import ConfirmClock
 from ..store import clock as beliefs
-from ..store import days, journal, lines
-from .act import Act, ActContext, Actor, Refusal, run
+from ..store import days, lines
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .calling import serve_wanting
 from .clock_state import doubt_of, is_misdated
 from .hub_clock import HubClock
 from .moved_day import move
 from .reopen import last_closing, take_up
+from .request_content import NO_CONTENT
 
 HOUR = 3_600_000
 #: Who may say what time it is, whatever the centre's file says.
@@ -69,65 +70,50 @@ def confirmers(context: ActContext, code: str) -> tuple[str, ...]:
     return (*context.centre(code).clock_confirmers, *ALWAYS)
 
 
-def confirm_clock(
-    context: ActContext, actor: Actor, request_id: str, time: str, move_day: bool = False
-) -> dict[str, Any]:
+def _may_confirm(context: ActContext, actor: Actor) -> None:
+    if actor.role not in confirmers(context, actor.centre):
+        raise Refusal("not_allowed")
+
+
+@verb("confirm_clock", ConfirmClock, before=_may_confirm)
+def confirm_clock(act: Act, time: str, move_day: bool = False) -> Answer:
     """Somebody says what time it is: "machine" (its clock is right), "hub" (what the hub goes on
     with is right), or the local date and time, "2026-11-23T07:02". With `move_day` the day that a
     wrong clock dated becomes today's: see `_move_days`.
 
-    Returns `{clock: {at, shift}, moved: {days, tickets, renumbered}}`. Refused with not_allowed for
+    Returns `{clock: {at}, moved: {days, tickets, renumbered}}`. Refused with not_allowed for
     a role the centre's file does not name, with bad_request for a time before the last one known
     or on a hub whose clock nothing checks.
     """
-    if actor.role not in confirmers(context, actor.centre):
-        return Refusal("not_allowed").answer()
-    clock = context.clock
-    taken: list[Callable[[], None]] = []
-
-    def work(act: Act) -> dict[str, Any]:
-        if isinstance(clock, HubClock):
-            at = _moment_said(act, clock, time)
-            belief, reading, before = clock.confirmed(at), clock.reading(), clock.belief
-            act.now = at
-            act.record(
-                ClockConfirmed(doubt=before.doubt, machine=reading.wall, shift=belief.shift or None)
-            )
-            beliefs.keep_only(act.tx.conn, belief)
-            taken.append(lambda: clock.take(belief))
-        elif time not in ("machine", "hub"):
-            raise Refusal("bad_request", key="time", problem="no_clock")
-        moved = _move_days(act) if move_day else {"days": [], "tickets": 0, "renumbered": []}
-        return {"clock": {"at": act.now}, "moved": moved}
-
-    answer: dict[str, Any] = run(
-        context, actor, request_id, "confirm_clock", {"time": time, "move_day": move_day}, work
-    )
-    for take in taken if answer["ok"] else ():
-        take()
-    return answer
+    clock = act.context.clock
+    if isinstance(clock, HubClock):
+        at = _moment_said(act, clock, time)
+        belief, reading, before = clock.confirmed(at), clock.reading(), clock.belief
+        act.now = at
+        act.record(
+            ClockConfirmed(doubt=before.doubt, machine=reading.wall, shift=belief.shift or None)
+        )
+        beliefs.keep_only(act.tx.conn, belief)
+        act.afterwards.append(lambda: clock.take(belief))
+    elif time not in ("machine", "hub"):
+        raise Refusal("bad_request", key="time", problem="no_clock")
+    moved = _move_days(act) if move_day else {"days": [], "tickets": 0, "renumbered": []}
+    return {"clock": {"at": act.now}, "moved": moved}
 
 
 def note_doubt(context: ActContext, code: str) -> None:
     """Write down in a centre's journal that its hub doubts its clock, at most once an hour."""
     clock = context.clock
-    if not isinstance(clock, HubClock) or clock.doubt is None:
-        return
-    doubt, machine, now = clock.doubt, clock.reading().wall, clock()
+    if isinstance(clock, HubClock) and clock.doubt is not None:
+        press = f"clock-{clock.doubt}-{clock() // HOUR}"
+        _note_doubt(context, Actor.hub(code), press, clock.doubt, clock.reading().wall)
 
-    def work(act: Act) -> dict[str, Any]:
-        act.on(act.tx.day())
-        act.record(ClockDoubted(doubt=doubt, machine=machine))
-        return {}
 
-    run(
-        context,
-        Actor(code, journal.HUB, "hub"),
-        f"clock-{doubt}-{now // HOUR}",
-        "note_doubt",
-        {},
-        work,
-    )
+@verb("note_doubt", reader=NO_CONTENT)
+def _note_doubt(act: Act, doubt: str, machine: int) -> Answer:
+    act.on(act.tx.day())
+    act.record(ClockDoubted(doubt=doubt, machine=machine))
+    return {}
 
 
 def _moment_said(act: Act, clock: HubClock, time: str) -> int:

@@ -59,6 +59,7 @@ _SHAPES: dict[str, Callable[[Content], Any]] = {
     "assign": _keys("fields", "overflow", "mode"),
     "reprint": _keys("kiosk", "counter"),
     "close_field": _keys("message"),
+    "confirm_clock": _keys(move_day=False),
     "announce": _keys("zones", times=1, show_seconds=60),
     "withdraw": lambda content: {"announcement": content["id"]},
     "playlist": lambda content: content["items"],

@@ -1,6 +1,5 @@
 """The service day: opens by itself in opening hours, closes by command or at the reset time."""
 
-from collections.abc import Callable
 from typing import Any
 
 from domain.centre import Centre
@@ -18,8 +17,9 @@ from domain.facts import (
 from domain.opening import day_may_open, numbers_again
 from domain.ticket import OPEN_STATES, Ticket
 
+from .. import payloads
 from ..store import lines, notes
-from .act import Act, ActContext, Actor, Refusal, run
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .clock_state import doubt_of, is_misdated
 from .loading import take_up_waiting
 
@@ -106,121 +106,82 @@ def close(act: Act, day: ServiceDay, why: str) -> int:
     return expired
 
 
-def open_day(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
+@verb("open_day")
+def open_day(act: Act) -> Answer:
     """Open today's service day by hand: numbers are given until it is closed, whatever the ticket
     hours say. A closed day goes on with its numbers; whom its closing ended stays ended
     (reopen_day takes the closing back). Refused with clock_in_doubt while nobody knows what day it
     is, unless one is open.
     """
-
-    def work(act: Act) -> dict[str, Any]:
-        date, stored = act.centre.date_of(act.now), act.tx.day()
-        if doubt_of(act.context) and (stored is None or stored.state != OPEN):
-            raise Refusal("clock_in_doubt")
-        if stored is not None and (is_misdated(act.context, stored) or doubt_of(act.context)):
-            date = stored.date
-        if stored is not None and stored.state == OPEN and stored.date < date:
-            close(act, stored, "reset_time")
-            date = act.centre.date_of(act.now)
-        elif (stored is None or stored.date < date) and take_up_waiting(act):
-            date = act.centre.date_of(act.now)
-        act.on(stored if stored is not None and stored.date >= date else None)
-        if act.day is None or act.day.state != OPEN or not act.day.by_hand or not act.day.issuing:
-            act.on(act.record(DayOpened(by_hand=True)))
-        return {"day": {"date": _today(act).date, "state": _today(act).state}}
-
-    return run(context, actor, request_id, "open_day", {}, work)
+    date, stored = act.centre.date_of(act.now), act.tx.day()
+    if doubt_of(act.context) and (stored is None or stored.state != OPEN):
+        raise Refusal("clock_in_doubt")
+    if stored is not None and (is_misdated(act.context, stored) or doubt_of(act.context)):
+        date = stored.date
+    if stored is not None and stored.state == OPEN and stored.date < date:
+        close(act, stored, "reset_time")
+        date = act.centre.date_of(act.now)
+    elif (stored is None or stored.date < date) and take_up_waiting(act):
+        date = act.centre.date_of(act.now)
+    act.on(stored if stored is not None and stored.date >= date else None)
+    if act.day is None or act.day.state != OPEN or not act.day.by_hand or not act.day.issuing:
+        act.on(act.record(DayOpened(by_hand=True)))
+    return {"day": {"date": act.today.date, "state": act.today.state}}
 
 
-def close_day(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
+@verb("close_day")
+def close_day(act: Act) -> Answer:
     """Close the service day: whatever is open expires, counters close.
 
     Refused with day_closed when none is open.
     """
-
-    def work(act: Act) -> dict[str, Any]:
-        stored = act.tx.day()
-        if stored is None or stored.state != OPEN:
-            raise day_closed(act, stored)
-        expired = close(act, stored, "command")
-        return {"day": {"date": stored.date, "state": CLOSED}, "expired": expired}
-
-    return run(context, actor, request_id, "close_day", {}, work)
+    stored = act.tx.day()
+    if stored is None or stored.state != OPEN:
+        raise day_closed(act, stored)
+    expired = close(act, stored, "command")
+    return {"day": {"date": stored.date, "state": CLOSED}, "expired": expired}
 
 
-def stop_issuing(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
+@verb("stop_issuing")
+def stop_issuing(act: Act) -> Answer:
     """No new numbers today; whoever has one is served.
 
     Refused with day_closed when no day is open.
     """
-    return _decide(
-        context,
-        actor,
-        request_id,
-        "stop_issuing",
-        {},
-        lambda act: act.record(IssuingStopped()) if _today(act).issuing else _today(act),
-    )
+    day = today(act)
+    return _decided(act.record(IssuingStopped()) if day.issuing else day)
 
 
-def resume_issuing(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
+@verb("resume_issuing")
+def resume_issuing(act: Act) -> Answer:
     """Numbers are given again, as hours and caps allow."""
-    return _decide(
-        context,
-        actor,
-        request_id,
-        "resume_issuing",
-        {},
-        lambda act: _today(act) if _today(act).issuing else act.record(IssuingResumed()),
-    )
+    day = today(act)
+    return _decided(day if day.issuing else act.record(IssuingResumed()))
 
 
-def close_field(
-    context: ActContext,
-    actor: Actor,
-    request_id: str,
-    field: str,
-    message: dict[str, Any] | None = None,
-) -> dict[str, Any]:
+@verb("close_field", payloads.CloseField)
+def close_field(act: Act, field: str, message: dict[str, Any] | None = None) -> Answer:
     """A field gives no new numbers until the day closes; kiosks show the message ({vi, en?}).
 
     Pressed again, it changes the message.
     """
-
-    def work(act: Act) -> ServiceDay:
-        _known_field(act, field)
-        return act.record(
-            FieldClosed(
-                message={"vi": message["vi"], "en": message.get("en") or message["vi"]}
-                if message
-                else None
-            ),
-            field=field,
-        )
-
-    return _decide(
-        context, actor, request_id, "close_field", {"field": field, "message": message}, work
-    )
+    today(act)
+    _known_field(act, field)
+    both = {"vi": message["vi"], "en": message.get("en") or message["vi"]} if message else None
+    return _decided(act.record(FieldClosed(message=both), field=field))
 
 
-def reopen_field(context: ActContext, actor: Actor, request_id: str, field: str) -> dict[str, Any]:
+@verb("reopen_field")
+def reopen_field(act: Act, field: str) -> Answer:
     """A field that was closed early gives numbers again.
 
     Refused with wrong_state when it was not closed.
     """
-
-    def work(act: Act) -> ServiceDay:
-        _known_field(act, field)
-        if field not in _today(act).closed_fields:
-            raise Refusal("wrong_state", number=field, state="field_open")
-        return act.record(FieldReopened(), field=field)
-
-    return _decide(context, actor, request_id, "reopen_field", {"field": field}, work)
-
-
-def _today(act: Act) -> ServiceDay:
-    assert act.day is not None, "a decision is taken on an open day"
-    return act.day
+    day = today(act)
+    _known_field(act, field)
+    if field not in day.closed_fields:
+        raise Refusal("wrong_state", number=field, state="field_open")
+    return _decided(act.record(FieldReopened(), field=field))
 
 
 def _known_field(act: Act, field: str) -> None:
@@ -228,29 +189,16 @@ def _known_field(act: Act, field: str) -> None:
         raise Refusal("unknown_field", field=field)
 
 
-def _decide(
-    context: ActContext,
-    actor: Actor,
-    request_id: str,
-    verb: str,
-    content: dict[str, Any],
-    work: Callable[[Act], ServiceDay],
-) -> dict[str, Any]:
-    """A decision that holds for the rest of today."""
-
-    def whole(act: Act) -> dict[str, Any]:
-        today(act)
-        day = work(act)
-        return {
-            "day": {
-                "date": day.date,
-                "state": day.state,
-                "issuing": day.issuing,
-                "closed_fields": sorted(day.closed_fields),
-            }
+def _decided(day: ServiceDay) -> Answer:
+    """The answer of a decision that holds for the rest of this day."""
+    return {
+        "day": {
+            "date": day.date,
+            "state": day.state,
+            "issuing": day.issuing,
+            "closed_fields": sorted(day.closed_fields),
         }
-
-    return run(context, actor, request_id, verb, content, whole)
+    }
 
 
 def day_is_due(context: ActContext, centre: Centre, stored: ServiceDay | None, now: int) -> bool:
@@ -276,16 +224,16 @@ def keep_day(context: ActContext, code: str) -> bool:
         stored = lines.last_day(conn, code)
     if not day_is_due(context, centre, stored, now):
         return False
-    date = centre.date_of(now)
-    hub = Actor(code, "hub", "hub")
+    press = f"day-{centre.date_of(now)}-{local(now, centre.timezone):%H%M}-{now}"
+    return bool(_keep_day(context, Actor.hub(code), press)["ok"])
 
-    def work(act: Act) -> dict[str, Any]:
-        try:
-            today(act)
-        except Refusal:
-            if not act.tx.facts:
-                raise
-        return {}
 
-    press = f"day-{date}-{local(now, centre.timezone):%H%M}-{now}"
-    return bool(run(context, hub, press, "keep_day", {}, work)["ok"])
+@verb("keep_day")
+def _keep_day(act: Act) -> Answer:
+    """Close and open what is due; a closing counts though nothing may open after it."""
+    try:
+        today(act)
+    except Refusal:
+        if not act.tx.facts:
+            raise
+    return {}

@@ -1,11 +1,9 @@
-"""The hub's own rounds, every second: the day, calls nobody answers, the line at closing time,
-counters that wait for the next arrival.
+"""What the hub does by itself, every second: the day, calls nobody answers, the line at closing
+time, counters that wait for the next arrival.
 
 What is done is an ordinary act with a request id made of what it is about, so two hubs, or one that
 was restarted, never do it twice.
 """
-
-from collections.abc import Callable
 
 from domain.centre import Centre
 from domain.day import OPEN, CounterState, ServiceDay
@@ -14,10 +12,11 @@ from domain.ticket import AT_COUNTER, CALLED, Ticket
 
 from ..store import lines
 from ..store.engine import Connection
-from .act import Act, ActContext, Actor, Answer, Refusal, run
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .calling import choose, serve_wanting
 from .clock_state import doubt_of, is_misdated
 from .day import day_is_due, expire, keep_day
+from .request_content import NO_CONTENT
 from .sent import release, sent_too_long
 
 
@@ -31,7 +30,7 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
         day = lines.last_day(conn, code)
         due = day_is_due(context, centre, day, now)
         if due or day is None or day.state != OPEN:
-            # the rest at the next round, on the day that is then open
+            # the rest a second later, on the day that is then open
             return keep_day(context, code) if due else False
         centre = context.for_day(centre, day)
         unanswered = (
@@ -47,33 +46,31 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
             _somebody_for(conn, centre, day, number, states.get(number), now)
             for number in day.wanting
         )
-    for verb, ticket in unanswered:
-        changed |= _answer_for(context, code, verb, ticket)
+    hub = Actor.hub(code)
+    for what, ticket in unanswered:
+        changed |= _answer_for(context, hub, what, ticket)
     for ticket_id, sending in sent:
         changed |= release(context, code, ticket_id, sending)
     if left:
-        changed |= _end_the_line(context, code, now)
+        changed |= bool(_end_the_line(context, hub, f"closing-{now}")["ok"])
     if wanted:
-        changed |= _hub_does(context, code, f"wanting-{now}", "serve_wanting", _serve_wanting)
+        changed |= bool(_serve_wanting(context, hub, f"wanting-{now}")["ok"])
     return changed
 
 
+def _on_open_day(act: Act) -> None:
+    """Raises Refusal("day_closed") where no day is open: the hub opens none for this."""
+    stored = act.tx.day()
+    if stored is None or stored.state != OPEN:
+        raise Refusal("day_closed")
+    act.on(stored)
+
+
+@verb("serve_wanting")
 def _serve_wanting(act: Act) -> Answer:
+    _on_open_day(act)
     serve_wanting(act)
     return {}
-
-
-def _hub_does(
-    context: ActContext, code: str, request_id: str, verb: str, work: Callable[[Act], Answer]
-) -> bool:
-    def whole(act: Act) -> Answer:
-        stored = act.tx.day()
-        if stored is None or stored.state != OPEN:
-            raise Refusal("day_closed")
-        act.on(stored)
-        return work(act)
-
-    return bool(run(context, Actor(code, "hub", "hub"), request_id, verb, {}, whole)["ok"])
 
 
 def _unanswered(
@@ -94,24 +91,38 @@ def _unanswered(
     return unanswered
 
 
-def _answer_for(context: ActContext, code: str, verb: str, seen: Ticket) -> bool:
+def _still_unanswered(act: Act, seen: Ticket) -> Ticket:
+    """The ticket, if it still stands as it was seen."""
+    _on_open_day(act)
+    ticket = act.ticket(seen.id)
+    if ticket.state != CALLED or (ticket.calls, ticket.called_at, ticket.counter) != (
+        seen.calls,
+        seen.called_at,
+        seen.counter,
+    ):
+        raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
+    return ticket
+
+
+@verb("auto_recall", reader=NO_CONTENT)
+def _recall_again(act: Act, seen: Ticket) -> Answer:
+    ticket = _still_unanswered(act, seen)
+    act.record(Recalled(calls=ticket.calls + 1), ticket, counter=ticket.counter)
+    return {}
+
+
+@verb("auto_miss", reader=NO_CONTENT)
+def _mark_absent(act: Act, seen: Ticket) -> Answer:
+    ticket = _still_unanswered(act, seen)
+    act.record(Missed(), ticket, counter=ticket.counter)
+    return {}
+
+
+def _answer_for(context: ActContext, hub: Actor, what: str, seen: Ticket) -> bool:
     """Call again, or mark as absent, if the ticket still stands as it was seen."""
-
-    def work(act: Act) -> Answer:
-        ticket = act.ticket(seen.id)
-        if ticket.state != CALLED or (ticket.calls, ticket.called_at, ticket.counter) != (
-            seen.calls,
-            seen.called_at,
-            seen.counter,
-        ):
-            raise Refusal("wrong_state", number=ticket.number, state=ticket.state)
-        if verb == "recall":
-            act.record(Recalled(calls=ticket.calls + 1), ticket, counter=ticket.counter)
-        else:
-            act.record(Missed(), ticket, counter=ticket.counter)
-        return {}
-
-    return _hub_does(context, code, f"auto-{verb}-{seen.id}-{seen.called_at}", f"auto_{verb}", work)
+    act = _recall_again if what == "recall" else _mark_absent
+    press = f"auto-{what}-{seen.id}-{seen.called_at}"
+    return bool(act(context, hub, press, seen)["ok"])
 
 
 def _left_at_closing(conn: Connection, centre: Centre, day: ServiceDay, now: int) -> bool:
@@ -128,21 +139,13 @@ def _left_at_closing(conn: Connection, centre: Centre, day: ServiceDay, now: int
     )
 
 
-def _end_the_line(context: ActContext, code: str, now: int) -> bool:
+@verb("end_the_line")
+def _end_the_line(act: Act) -> Answer:
     """Expire whoever is not at a counter; those at a counter are served."""
-
-    def work(act: Act) -> Answer:
-        expire(
-            act,
-            [
-                t
-                for t in lines.at_hand(act.tx.conn, act.tx.centre, act.today.date)
-                if t.state not in AT_COUNTER
-            ],
-        )
-        return {}
-
-    return _hub_does(context, code, f"closing-{now}", "end_the_line", work)
+    _on_open_day(act)
+    at_hand = lines.at_hand(act.tx.conn, act.tx.centre, act.today.date)
+    expire(act, [ticket for ticket in at_hand if ticket.state not in AT_COUNTER])
+    return {}
 
 
 def _somebody_for(

@@ -1,7 +1,5 @@
 """A service day that was closed by mistake goes on: everybody has their place again."""
 
-from typing import Any
-
 from domain.day import CLOSED, OPEN, CounterState, ServiceDay, apply_counter, apply_day
 from domain.dispatch import MINUTE
 from domain.facts import DayReopened, Fact, Undone
@@ -9,7 +7,7 @@ from domain.ticket import AT_COUNTER, CALLED, EXPIRED, Ticket, apply, before_ima
 
 from ..store import days, journal
 from ..store.last_acts import HARMLESS
-from .act import Act, ActContext, Actor, Refusal, run
+from .act import Act, Answer, Refusal, verb
 from .calling import serve_wanting
 
 #: How long after the first new number a closed day may still be taken up again; until a new number
@@ -17,23 +15,20 @@ from .calling import serve_wanting
 REOPEN_MS = 10 * MINUTE
 
 
-def reopen_day(context: ActContext, actor: Actor, request_id: str) -> dict[str, Any]:
+@verb("reopen_day")
+def reopen_day(act: Act) -> Answer:
     """Take back the last closing of today: whoever it expired stands where they stood, counters are
     as they were, and new numbers given meanwhile are kept.
 
     Returns `{day, restored}`. Refused with wrong_state when today was not closed, or too long ago.
     """
-
-    def work(act: Act) -> dict[str, Any]:
-        day = act.tx.day()
-        facts = closing_of(act.tx.conn, act.tx.centre, day, act.now, act.centre.date_of(act.now))
-        if day is None or not facts:
-            raise Refusal("wrong_state", number="", state="not_closed")
-        restored = take_up(act, day, facts)
-        serve_wanting(act)
-        return {"day": {"date": day.date, "state": OPEN}, "restored": restored}
-
-    return run(context, actor, request_id, "reopen_day", {}, work)
+    day = act.tx.day()
+    facts = closing_of(act.tx.conn, act.tx.centre, day, act.now, act.centre.date_of(act.now))
+    if day is None or not facts:
+        raise Refusal("wrong_state", number="", state="not_closed")
+    restored = take_up(act, day, facts)
+    serve_wanting(act)
+    return {"day": {"date": day.date, "state": OPEN}, "restored": restored}
 
 
 def closing_of(

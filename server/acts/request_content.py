@@ -24,6 +24,17 @@ def digest_of(verb: str, content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class NoContent:
+    """The content of what the hub does by itself: its request id says all."""
+
+    def read(self, args: tuple[Any, ...], keys: Mapping[str, Any]) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+
+NO_CONTENT = NoContent()
+
+
 class ContentReader:
     """Reads the content of a press from the arguments of its act.
 

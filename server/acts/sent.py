@@ -11,8 +11,9 @@ from domain.facts import Released
 from domain.ticket import WAITING
 
 from ..store import days
-from .act import Act, ActContext, Actor, Refusal, run
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .calling import serve_wanting
+from .request_content import NO_CONTENT
 
 #: How long the console that sent a ticket says that it was not called there.
 TOLD_MS = 15 * MINUTE
@@ -32,21 +33,21 @@ def sent_too_long(
 
 def release(context: ActContext, code: str, ticket: str, sending: days.Sending) -> bool:
     """Give a ticket back to its field, if it still waits as it was sent; whether it was."""
+    press = f"release-{ticket}-{sending.seq}"
+    return bool(_release(context, Actor.hub(code), press, ticket, sending)["ok"])
 
-    def work(act: Act) -> dict[str, Any]:
-        day, row = act.tx.day(), act.tx.ticket(id=ticket)
-        if day is None or day.state != OPEN or row is None or row.state != WAITING:
-            raise Refusal("wrong_state", number=row.number if row else "", state="none")
-        act.on(day)
-        act.record(
-            Released(sender=sending.counter, to_counter=row.to_counter, to_clerk=row.to_clerk), row
-        )
-        serve_wanting(act)
-        return {}
 
-    hub = Actor(code, "hub", "hub")
-    answer = run(context, hub, f"release-{ticket}-{sending.seq}", "release", {}, work)
-    return bool(answer["ok"])
+@verb("release", reader=NO_CONTENT)
+def _release(act: Act, ticket: str, sending: days.Sending) -> Answer:
+    day, row = act.tx.day(), act.tx.ticket(id=ticket)
+    if day is None or day.state != OPEN or row is None or row.state != WAITING:
+        raise Refusal("wrong_state", number=row.number if row else "", state="none")
+    act.on(day)
+    act.record(
+        Released(sender=sending.counter, to_counter=row.to_counter, to_clerk=row.to_clerk), row
+    )
+    serve_wanting(act)
+    return {}
 
 
 def told_senders(

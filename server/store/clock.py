@@ -8,7 +8,7 @@ from domain.clock_check import Belief
 
 from . import tables as t
 
-_COLUMNS = [t.clock.c[field.name] for field in fields(Belief)]
+_COLUMNS = [t.clock.c[field.name].label(field.name) for field in fields(Belief)]
 
 
 def latest(conn: Connection) -> Belief | None:
