@@ -2,8 +2,6 @@
 their field again, and whoever sent them is told.
 """
 
-from typing import Any
-
 from domain.centre import Centre
 from domain.day import OPEN
 from domain.dispatch import MINUTE
