@@ -189,6 +189,7 @@ class Tally:
         self.ended_legs: list[int] = []
         self.services: list[int] = []
         self.services_done = 0
+        self.delivered = 0
         self.service_time = 0
         self.visits: list[int] = []
         self.parked = self.no_response = 0
@@ -240,6 +241,10 @@ class Tally:
         """Count one service that ended here."""
         self.services_done += 1
 
+    def take_delivered(self) -> None:
+        """Count one result that was delivered here."""
+        self.delivered += 1
+
     def add(self, other: "Tally") -> None:
         """Take over everything another tally counted, except `services`: what one visit was served
         may be spread over several tallies.
@@ -250,6 +255,7 @@ class Tally:
             getattr(self, name).extend(getattr(other, name))
         self.legs.add(other.legs)
         self.services_done += other.services_done
+        self.delivered += other.delivered
         self.service_time += other.service_time
         self.parked += other.parked
         self.no_response += other.no_response
@@ -301,6 +307,7 @@ class Tally:
             "total_wait_p50_s": seconds(percentile(all_waits, 50)),
             "total_wait_p90_s": seconds(percentile(all_waits, 90)),
             "services": done,
+            "delivered": self.delivered,
             "service_s": seconds(service_time),
             "mean_per_service_s": seconds(service_time / done) if done else None,
             "definitions_version": DEFINITIONS_VERSION,

@@ -59,7 +59,7 @@ def _lines_of(visit: Visit) -> list[Any]:
         ],
         [
             [s.kind, s.start, s.end, s.field, s.service, s.counter, s.clerk]
-            for s in (*visit.stretches, *visit.services_done)
+            for s in (*visit.stretches, *visit.services_done, *visit.delivered)
         ],
         sorted(visit.flags),
     ]

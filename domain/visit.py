@@ -21,7 +21,8 @@ ENDS = ("called", "left", "sent_on", "cancelled", "waiting", "unfinished")
 @dataclass(slots=True)
 class Stretch:
     """One stretch of a visit and where it was spent. kind: wait, walk_up, no_response, service or
-    parked; `after_return` marks a wait after a no-show.
+    parked; `after_return` marks a wait after a no-show. A result that was delivered is a stretch
+    without length, of kind delivered.
     """
 
     kind: str
@@ -85,7 +86,8 @@ class Visit:
 
     A duration is None when it never came about or cannot be told (then `flags` says why).
     `wait` is the first wait of one that was called; `walk_direct` marks a number made at the
-    counter, which waited nowhere. `services_done` are the services given, each where it ended.
+    counter, which waited nowhere. `services_done` are the services given, each where it ended;
+    `delivered` the results that were recorded, each by its own service and where it was recorded.
     """
 
     ticket: str
@@ -122,6 +124,7 @@ class Visit:
     legs: list[Leg] = dataclasses.field(default_factory=list)
     stretches: list[Stretch] = dataclasses.field(default_factory=list)
     services_done: list[Stretch] = dataclasses.field(default_factory=list)
+    delivered: list[Stretch] = dataclasses.field(default_factory=list)
     flags: set[str] = dataclasses.field(default_factory=set)
     broken: set[str] = dataclasses.field(default_factory=set)
 

@@ -210,6 +210,13 @@ class _Story:
         visit.stretches.append(stretch)
         return stretch
 
+    def _deliver(self, fact: FactView) -> None:
+        """What was recorded as delivered when a part of the visit ended."""
+        visit = self.visit
+        for code in fact.data.get("services") or ():
+            place = visit.at_field, visit.last_counter, visit.last_clerk
+            visit.delivered.append(Stretch("delivered", fact.at, fact.at, *place, service=code))
+
     # --- waits ---
 
     def _join_line(self, origin: str, start: int) -> None:
@@ -363,6 +370,7 @@ class _Story:
         if self.state == CALLED:
             self._end_leg("sent_on", fact.at)
         self._end_service(fact, done=True)
+        self._deliver(fact)
         self._go_to(fact)
         self.entered = fact.at
         self._join_line("sent", fact.at)
@@ -403,6 +411,7 @@ class _Story:
             if stretch is not None:
                 self.visit.services_done.append(stretch)
         self._end_service(fact, done=True)
+        self._deliver(fact)
 
     def _cancelled(self, fact: FactView) -> None:
         self._leave("cancelled", fact.at)

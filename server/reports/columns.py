@@ -37,6 +37,7 @@ PLACE_COLUMNS: tuple[Column, ...] = (
     ("leg_start_p50_s", "minutes"),
     ("leg_start_p90_s", "minutes"),
     ("services", "count"),
+    ("delivered", "count"),
     ("service_s", "minutes"),
     ("mean_per_service_s", "minutes"),
 )

@@ -56,6 +56,7 @@ VISIT_SHOWN: tuple[Column, ...] = (
     ("p90_wait_s", "minutes"),
     ("total_wait_p90_s", "minutes"),
     ("services", "count"),
+    ("delivered", "count"),
     ("mean_per_service_s", "minutes"),
     ("flagged", "count"),
 )

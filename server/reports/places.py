@@ -108,6 +108,15 @@ class Places:
         """The row a stretch of service belongs to; by hour, that in which it began."""
         return self._spent(visit, stretch, stretch.start)
 
+    def of_delivered(self, visit: Visit, delivered: Stretch) -> str | None:
+        """The row of a result that was delivered; by field, that of the procedure itself, wherever
+        it was recorded.
+        """
+        if self.by != "field":
+            return self._spent(visit, delivered, delivered.start)
+        service = self.history.at(delivered.start).services.get(str(delivered.service))
+        return self._row(service.field if service else delivered.field, delivered.start)
+
     def _spent(self, visit: Visit, spent: Leg | Stretch, start: int) -> str | None:
         match self.by:
             case "field":

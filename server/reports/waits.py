@@ -95,6 +95,8 @@ class _Report:
                 self.tallies[place].take_service_time(stretch.length)
         for stretch in visit.services_done:
             self.tallies[self.places.of_service(visit, stretch)].take_service_done()
+        for stretch in visit.delivered:
+            self.tallies[self.places.of_delivered(visit, stretch)].take_delivered()
         if visit.service is None:
             return
         self.total.take_service(visit.service)

@@ -117,10 +117,17 @@ def facts_of(conn: Connection, centre: str, first: str, last: str) -> list[ToldF
     return sorted(kept, key=lambda f: f.seq)
 
 
+def _needs_data(kind: str, data: str) -> bool:
+    """Whether the data is read; of the many visits that ended, only where something was recorded as
+    delivered.
+    """
+    return kind in _WITH_DATA or (kind == "finished" and '"services":[' in data.replace(" ", ""))
+
+
 def _read(rows: Sequence[Any]) -> list[ToldFact]:
     read: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
     return [
-        ToldFact._make((*row[:8], read(row[8], 0)[0] if row[3] in _WITH_DATA else _NOTHING))
+        ToldFact._make((*row[:8], read(row[8], 0)[0] if _needs_data(row[3], row[8]) else _NOTHING))
         for row in rows
     ]
 

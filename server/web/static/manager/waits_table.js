@@ -7,7 +7,9 @@ import { Sideways } from "./sideways.js";
 const RANKED = ["field", "service", "counter", "clerk", "channel", "priority", "zone"];
 
 function sorted(answer) {
-  const rows = answer.rows.filter((row) => row.leg_all || row.issued || answer.by === "field");
+  const rows = answer.rows.filter(
+    (row) => row.leg_all || row.issued || row.delivered || answer.by === "field"
+  );
   if (!RANKED.includes(answer.by)) return rows;
   const hurt = (row) => (row.leg_few ? -1 : row.leg_p90_s);
   return rows.sort((a, b) => hurt(b) - hurt(a) || (b.leg_max_s ?? -1) - (a.leg_max_s ?? -1));
@@ -25,7 +27,7 @@ class Bar extends Component {
 /** Minutes of a row's figure, marked where it is a lower bound. */
 const atLeast = (row, key) => `${row.at_least.includes(key) ? "≥ " : ""}${minutes(row[key])}`;
 
-function Row({ row, label, letter, growing, flagged, last }) {
+function Row({ row, label, letter, growing, flagged, delivered, last }) {
   const waits = row.leg_few
     ? html`<td class="few" colspan="2">${row.leg_all ? t("page.few") : ""}</td>`
     : html`<td class="r n">${atLeast(row, "leg_p50_s")}</td><td class="r n b">${atLeast(row, "leg_p90_s")}</td>`;
@@ -39,7 +41,8 @@ function Row({ row, label, letter, growing, flagged, last }) {
     ${growing && html`<td class="r n">${count(row.leg_waiting)}</td>`}
     ${waits}<td class="r n">${atLeast(row, "leg_max_s")}</td>
     <td class="bars">${row.leg_within_15_pct !== null && html`<${Bar} share=${row.leg_within_15_pct} />`}</td><td class="r n b pc">${percent(row.leg_within_15_pct)}</td>
-    <td class="r n person">${count(row.issued)}</td><td class="r n">${count(row.served)}</td>${first}
+    <td class="r n person">${count(row.issued)}</td><td class="r n">${count(row.served)}</td>
+    ${delivered && html`<td class="r n">${count(row.delivered)}</td>`}${first}
     ${flagged && html`<td class="r n">${count(row.flagged)}</td>`}</tr>`;
 }
 
@@ -50,14 +53,15 @@ const Head = (name, unit, kind = "r") =>
 export function WaitTable({ answer, growing }) {
   const letters = answer.by === "field",
     flagged = answer.total.flagged > 0,
+    delivered = answer.total.delivered > 0,
     rows = sorted(answer);
   const label = (row) => row.short || row.label;
-  const shown = { growing, flagged };
+  const shown = { growing, flagged, delivered };
   return html`<${Sideways} kind="main" label=${t(`report.title.${answer.by}`)}>
     <table class=${`waits ${rows.length > 14 ? "long" : ""}`}><thead><tr class="groups">
       <td colspan=${letters ? 2 : 1}></td>
       <th scope="colgroup" colspan=${growing ? 9 : 8}>${t("page.place")}</th>
-      <th scope="colgroup" class="person" colspan=${flagged ? 5 : 4}>${t("page.person")}</th>
+      <th scope="colgroup" class="person" colspan=${4 + Number(flagged) + Number(delivered)}>${t("page.person")}</th>
     </tr><tr>
     ${letters && html`<td class="l"></td>`}
     <th scope="col" class="f">
@@ -67,7 +71,8 @@ export function WaitTable({ answer, growing }) {
     ${growing && Head("waiting", t("page.people"))}
     ${Head("half", "p50")}${Head("most", "p90")}${Head("max", t("page.minutes"))}
     <th scope="col" class="r" colspan="2"><b>${t("page.within")}</b>${t("page.share")}</th>
-    ${Head("issued", t("page.number"), "r person")}${Head("served", t("page.people"))}${Head("first", "p90")}${Head("together", "p90")}
+    ${Head("issued", t("page.number"), "r person")}${Head("served", t("page.people"))}
+    ${delivered && Head("delivered", t("page.number"))}${Head("first", "p90")}${Head("together", "p90")}
     ${flagged && Head("flagged", t("page.number"))}</tr></thead>
     <tbody>${rows.map((row) => Row({ ...shown, row, label: label(row), letter: letters ? (row.key || "").split("@")[0] : undefined }))}</tbody>
     <tfoot>${Row({ ...shown, row: answer.total, label: t("page.all"), letter: letters ? "" : undefined, last: true })}</tfoot></table>
