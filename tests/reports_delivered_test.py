@@ -1,0 +1,65 @@
+"""What clerks recorded as delivered, in the report beside what was asked: on both databases."""
+
+import csv
+import io
+
+from server.reports import run_report
+from tests.acts.conftest import CENTRE
+from tests.reports_test import hall, report_of  # noqa: F401  (a fixture)
+
+
+def test_what_was_delivered_stands_beside_what_was_asked(hall):
+    """Copies were asked for; a birth (another field's) and two copies were delivered; a second end
+    was taken back and put right.
+    """
+    hall.citizens(2, "A", service="copy")
+    lan = hall.clerk("lan", 2)
+    lan.call_next()
+    lan.start()
+    hall.clock.pass_(5)
+    lan.finish(outcome="received", services=["copy", "copy", "birth"])
+    lan.call_next()
+    lan.start()
+    lan.finish(outcome="received", services=["signature"])
+    lan.undo()
+    lan.finish(outcome="received", services=["birth"])
+    by_service, by_field, by_counter = (
+        report_of(hall, by=by)["rows"] for by in ("service", "field", "counter")
+    )
+    asked = {key: (row["issued"], row["delivered"]) for key, row in by_service.items()}
+    assert asked == {"copy": (2, 2), "birth": (0, 2)}
+    assert {key: row["delivered"] for key, row in by_field.items() if row["delivered"]} == {
+        "A": 2,
+        "B": 2,
+    }
+    assert {key: row["delivered"] for key, row in by_counter.items()} == {"2": 4}
+    report = report_of(hall, by="service")
+    assert report["total"]["delivered"] == 4
+
+
+def test_delivered_results_are_in_every_file_and_in_its_hash(hall):
+    hall.citizens(1, "A", service="copy")
+    lan = hall.clerk("lan", 2)
+    lan.call_next()
+    lan.start()
+    before = report_of(hall, by="service")["hash"]
+    lan.finish(outcome="received", services=["birth", "birth"])
+    after = report_of(hall, by="service")
+    assert after["hash"] != before
+    csv_rows = list(
+        csv.DictReader(
+            io.StringIO(
+                run_report(
+                    hall.store, CENTRE, {"by": "service", "format": "csv"}, hall.clock()
+                ).body.decode("utf-8-sig")
+            ),
+            delimiter=";",
+        )
+    )
+    assert {row["Mã"]: row["Kết quả đã ghi"] for row in csv_rows} == {
+        "birth": "2",
+        "copy": "0",
+        "": "2",
+    }
+    text = run_report(hall.store, CENTRE, {"by": "service", "format": "text"}, hall.clock()).body
+    assert "birth" in text.decode() or "khai sinh" in text.decode()
