@@ -220,7 +220,7 @@ def test_a_manager_signs_the_day_when_it_is_over(hub, manager):
     page = manager(f"/manager/{hub.centre}/reports")
     signing = page.locator(".signing")
     expect(signing).to_contain_text("Ký được khi mọi ngày trong khoảng này đã kết thúc.")
-    assert hub.line(hub.tokens["manager"]).post("/day/close")
+    assert hub.http_client(hub.tokens["manager"]).post("/day/close")
     page.reload()
     signing.get_by_role("button", name="Ký báo cáo").click()
     signing.get_by_role("button", name="Ký", exact=True).click()

@@ -1,9 +1,13 @@
 """The page of a citizen's phone: who opens it, what it shows, and what its holder may do."""
 
+import json
+
 import pytest
 import requests
 from playwright.sync_api import expect
 
+from tests.support.boxes import misfits
+from tests.support.procedures import long_name
 from tests.web.manager_test import BACK, clean, report
 
 
@@ -134,3 +138,39 @@ def test_who_is_not_ready_lets_two_go_first(shared_hub, phone):
         assert passes(stranger).status_code == 404
     third = passes(tickets[1]["url"].rpartition("/")[2], "phone-pass-2")
     assert third.status_code == 200 and third.json()["ticket"]["number"] == tickets[1]["number"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_phone_lists_what_to_bring_and_bounds_the_longest_names(shared_hub, phone, width):
+    """A procedure of 1,000 letters with twelve papers, a field and a centre of the longest names."""
+    ticket = shared_hub.citizen().takes_number("C")
+    page = phone(ticket)
+    page.set_viewport_size({"width": width, "height": 720})
+    papers = [{"vi": f"Bản chính giấy tờ số {n} và {'bản sao ' * 6}"} for n in range(1, 13)]
+    whole = long_name(1000)
+
+    def longer(route):
+        seen = {
+            **route.fetch().json(),
+            "service_name": {"vi": whole},
+            "service_short": {"vi": f"{whole[:86]}…"},
+            "service_code": "1.999001",
+            "papers": papers,
+            "field_name": {"vi": long_name(120)},
+        }
+        route.fulfill(body=json.dumps(seen), content_type="application/json")
+
+    page.route("**/api/v1/*/tickets/*", longer)
+    page.reload()
+    matter = page.get_by_role("region", name="Việc đã chọn")
+    expect(matter).to_contain_text("Mã thủ tục 1.999001")
+    expect(matter.locator("ul").first.locator("li")).to_have_count(8)
+    expect(page.get_by_text(whole)).to_be_hidden()
+    assert misfits(page) == []
+    page.get_by_text("và 4 giấy tờ nữa").click()
+    page.get_by_text("Tên đầy đủ của thủ tục").click()
+    expect(page.get_by_text(whole)).to_be_visible()
+    expect(matter.locator("li:visible")).to_have_count(12)
+    assert misfits(page) == []
+    clean(page)

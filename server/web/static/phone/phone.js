@@ -18,6 +18,7 @@ const WAITING_EVERY = 5000,
   ENDED_EVERY = 60000,
   OLD_AFTER = 30000;
 const MOST_BARS = 30;
+const MOST_PAPERS = 8;
 
 const state = {
   seen: null,
@@ -183,6 +184,23 @@ function Sign({ seen }) {
   </header>`;
 }
 
+/** What the number was taken for: short name and code, the official name on touch, what to bring; all of it bounded. */
+function Matter({ seen }) {
+  const whole = nameOf(seen.service_name);
+  if (!whole) return null;
+  const short = nameOf(seen.service_short) || whole;
+  const papers = (seen.papers || []).map(nameOf).filter(Boolean);
+  const rest = papers.slice(MOST_PAPERS);
+  const list = (some) => html`<ul>${some.map((paper) => html`<li>${paper}</li>`)}</ul>`;
+  return html`<section class="matter" aria-label=${t("matter")}>
+    <h2>${short}</h2>
+    ${seen.service_code && html`<p class="code">${t("service_code")} <span>${seen.service_code}</span></p>`}
+    ${whole !== short && html`<details><summary>${t("full_name")}</summary><p>${whole}</p></details>`}
+    ${papers.length > 0 && html`<h3>${t("papers")}</h3>${list(papers.slice(0, MOST_PAPERS))}`}
+    ${rest.length > 0 && html`<details><summary>${t("more_papers", { n: rest.length })}</summary>${list(rest)}</details>`}
+  </section>`;
+}
+
 function Waiting({ seen }) {
   const { ticket } = seen;
   return html`<div class=${`page ${old() ? "stale" : ""}`}>${Sign({ seen })}<main>
@@ -192,6 +210,7 @@ function Waiting({ seen }) {
       ${!old() && Wait({ estimate: ticket.estimate, at: seen.at })}
       ${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}
     </dl>
+    ${Matter({ seen })}
     ${Give({ ticket })}</main></div>`;
 }
 
@@ -228,6 +247,7 @@ function telling({ ticket }) {
 function Told({ seen }) {
   const [say, todo] = telling(seen);
   return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
+    ${seen.ticket.state === "PARKED" && Matter({ seen })}
     ${seen.ticket.open && old() && html`<p class="note">${t("old", { time: timeOfDay(state.readAt) })}</p>`}</main></div>`;
 }
 
