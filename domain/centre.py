@@ -136,6 +136,21 @@ class CentreRules:
     sent_within_minutes: int = 15
 
 
+@dataclass(frozen=True, slots=True)
+class ReportRules:
+    """The letterhead of reports (`number`: how papers are numbered, "BC-TTHCC"), which roles may
+    see figures of single clerks, and whether the month's files are written by themselves.
+    """
+
+    authority: Name
+    unit: Name
+    place: Name
+    number: str = ""
+    sent_to: tuple[Name, ...] = ()
+    clerk_views: tuple[str, ...] = ("manager", "admin")
+    monthly: bool = True
+
+
 #: The staff who may say what time it is when the hub's clock is in doubt, where the centre's file
 #: does not name them (`clock: confirm:`): whoever opens the hall at seven.
 CLOCK_CONFIRMERS = ("manager", "greeter", "clerk")
@@ -175,6 +190,7 @@ class Centre:
     console_lock_minutes: int
     version: int = 0
     clock_confirmers: tuple[str, ...] = CLOCK_CONFIRMERS
+    reports: ReportRules = ReportRules({}, {}, {})
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

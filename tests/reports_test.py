@@ -2,6 +2,7 @@
 JSON, the files, and the command.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -10,13 +11,15 @@ import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 
 from server.__main__ import luot
-from server.reports import BadQuestion, ask, is_heavy, run_report
+from server.reports import BadQuestion, Question, ask, is_heavy, run_report
 from server.reports.balance import proof_lines
 from server.reports.columns import COLUMNS, value
+from server.reports.paper import period_before
 from server.reports.sheet import safe
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
@@ -306,6 +309,42 @@ def test_the_paper_has_its_letters_with_it(hall, tmp_path):
     assert body.startswith(b"%PDF") and b"BeVietnamPro" in body and b"FontFile2" in body
     assert len(list((tmp_path / "cache").glob("*.ttf"))) == 4
     assert body.count(b"/Type /Page\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "head"),
+    [
+        ("vi", {}, "ngày 23/11/2026"),
+        ("vi", {"from": "2026-11-01", "to": "2026-11-30"}, "tháng 11 năm 2026"),
+        ("en", {"from": "2026-10-01", "to": "2026-12-31"}, "quarter 4 of 2026"),
+    ],
+)
+def test_a_paper_has_letterhead_proof_and_numbered_pages(hall, tmp_path, lang, said, head):
+    morning(hall)
+    query = {"format": "pdf", "lang": lang, **said}
+    body = run_report(hall.store, CENTRE, query, hall.clock(), tmp_path / "cache").body
+    with contextlib.closing(pypdfium2.PdfDocument(body)) as paper:
+        pages = [page.get_textpage().get_text_range() for page in paper]
+    words = " ".join(" ".join(pages).split())
+    authority = PROFILE["reports"]["letterhead"]["authority"][lang].upper()
+    report = told(hall, lang=lang, **said)
+    assert head in words and authority in words and "Thủ Đức" in words
+    assert {"vi": "đã lấy 5 = đã xong 1", "en": "taken 5 = served 1"}[lang] in words
+    for n, page in enumerate(pages, 1):
+        assert report["hash"] in page and f"{n}/{len(pages)}" in page
+    assert "\ufffe" not in words and "�" not in words
+
+
+def test_a_paper_compares_with_the_period_before():
+    said = {"2026-11-23": "2026-11-23", "2026-10-01": "2026-10-31", "2026-07-01": "2026-09-30"}
+    before = [period_before(Question(first, last)) for first, last in said.items()]
+    assert [(one.first, one.last) for one in before] == [
+        ("2026-11-16", "2026-11-16"),
+        ("2026-09-01", "2026-09-30"),
+        ("2026-04-01", "2026-06-30"),
+    ]
+    week = period_before(Question("2026-11-23", "2026-11-27"))
+    assert (week.first, week.last) == ("2026-11-18", "2026-11-22")
 
 
 def test_the_charts_say_the_same_as_the_rows(hall):

@@ -5,7 +5,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from domain.centre import Centre, CentreRules, Counter, Field, PriorityClass, Service
+from domain.centre import (
+    Centre,
+    CentreRules,
+    Counter,
+    Field,
+    PriorityClass,
+    ReportRules,
+    Service,
+)
 from domain.displays import Displays
 from domain.loudspeaker import LoudspeakerRules
 from domain.numbers import KioskNumbers
@@ -84,6 +92,20 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         console_lock_minutes=limits.console_lock_minutes,
         version=version,
         clock_confirmers=tuple(document.clock.confirm),
+        reports=_report_rules(document),
+    )
+
+
+def _report_rules(document: CentreDocument) -> ReportRules:
+    head = document.reports.letterhead
+    return ReportRules(
+        authority=head.authority,
+        unit=head.unit or document.site.name,
+        place=head.place,
+        number=head.number or "",
+        sent_to=tuple(head.sent_to),
+        clerk_views=tuple(document.reports.clerk_views),
+        monthly=document.reports.monthly,
     )
 
 

@@ -1,278 +1,404 @@
-"""The report on A4, to be signed and filed. Same rows, same figures as everywhere."""
+"""The report on A4, to be signed and filed, for a day, a month, a quarter or any other time: the
+same rows and figures as everywhere, with the centre's letterhead, two pictures and the proof on
+each page.
+"""
 
 import io
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date as Date
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from domain.day import local
+from domain.figures import FEW_CALLS
 
 from .balance import balance_lines
 from .columns import Column, rows_and_total, words_of
-from .fonts import font_file
+from .paper_pictures import heat_picture, spans_picture
+from .paper_style import INK, LINE, MARGIN, WIDE, NumberedCanvas, Styles, letterhead, plain, styles
+from .question import Question
+from .reading import Reading
 from .table import often_lines
-from .words import count_words, decimal_words, minutes_of, text
+from .waits import report_of
+from .words import count_words, minutes_of, name_in, text
 
-INK, SOFT, LINE = HexColor("#1d1714"), HexColor("#564b43"), HexColor("#d3c6ad")
-#: What fits the width of A4, for a head of centre: first of the places, then of visits.
-PLACE_SHOWN: tuple[Column, ...] = (
+#: What fits the width of A4, for a head of centre.
+SHOWN: tuple[Column, ...] = (
     ("leg_all", "count"),
     ("leg_sent", "count"),
-    ("leg_returned", "count"),
-    ("leg_called", "count"),
     ("leg_left", "count"),
-    ("leg_sent_on", "count"),
-    ("leg_cancelled", "count"),
-    ("leg_waiting", "count"),
-    ("leg_unfinished", "count"),
     ("leg_p50_s", "minutes"),
     ("leg_p90_s", "minutes"),
     ("leg_max_s", "minutes"),
     ("leg_open_p90_s", "minutes"),
     ("leg_within_15_pct", "percent"),
     ("leg_within_30_pct", "percent"),
-)
-VISIT_SHOWN: tuple[Column, ...] = (
-    ("issued", "count"),
-    ("walk_direct", "count"),
-    ("served", "count"),
-    ("abandoned", "count"),
-    ("no_shows", "count"),
-    ("cancelled", "count"),
-    ("open", "count"),
-    ("visits_waiting", "count"),
-    ("unfinished", "count"),
-    ("p50_wait_s", "minutes"),
-    ("p90_wait_s", "minutes"),
-    ("total_wait_p90_s", "minutes"),
     ("services", "count"),
     ("delivered", "count"),
     ("mean_per_service_s", "minutes"),
-    ("flagged", "count"),
 )
-MARGIN = 14 * mm
+LABEL = 50 * mm
 #: The definitions a reader of paper needs; the others stand on the page and in the spreadsheet.
-MEANINGS = ("leg", "within", "percentile", "wait", "service", "no_show", "abandoned", "few")
-LABEL = 72 * mm
-Styles = dict[str, ParagraphStyle]
+MEANINGS = (
+    "leg",
+    "within",
+    "percentile",
+    "at_least",
+    "wait",
+    "open_wait",
+    "no_show",
+    "abandoned",
+    "few",
+)
+#: More days than these are drawn by week, and by month.
+MOST_DAY_BARS, MOST_WEEK_BARS = 62, 380
+#: More rows than these of a second table are left to the spreadsheet.
+MOST_SERVICES = 25
 
 
-def as_pdf(
-    report: dict[str, Any],
-    lang: str,
-    centre_name: str,
-    timezone: str,
-    now: int,
-    cache: str | Path | None = None,
-) -> bytes:
-    """A4 landscape: the sentence, the waits by place and the visits, the sums they balance in, the
-    definitions, two places for a signature.
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What one paper is made of: the question's reading, that of the period before it, and the
+    words.
+    """
 
-    Be Vietnam Pro is embedded.
+    reading: Reading
+    before: Reading
+    report: dict[str, Any]
+    earlier: dict[str, Any]
+    style: Styles
+
+    @property
+    def lang(self) -> str:
+        """The language of its words."""
+        return self.reading.question.lang
+
+
+def as_pdf(reading: Reading, before: Reading, cache: str | Path | None = None) -> bytes:
+    """A4 upright: letterhead, five figures beside those of the period before, the table, the sums,
+    a bar for each day; then the map of the hours, the services, definitions and signatures. Every
+    page carries the hash of the figures and the journal's seq. The typefaces are embedded.
     """
     if cache is None:
         with tempfile.TemporaryDirectory() as folder:
-            return _pdf(report, lang, centre_name, local(now, timezone), folder)
-    return _pdf(report, lang, centre_name, local(now, timezone), cache)
+            return _pdf(reading, before, folder)
+    return _pdf(reading, before, cache)
 
 
-def _pdf(
-    report: dict[str, Any], lang: str, centre_name: str, made: datetime, cache: str | Path
-) -> bytes:
-    for name, family, weight in (
-        ("Text", "be-vietnam-pro", 400),
-        ("Strong", "be-vietnam-pro", 600),
-        ("Figures", "ibm-plex-sans", 400),
-        ("StrongFigures", "ibm-plex-sans", 600),
-    ):
-        pdfmetrics.registerFont(TTFont(name, str(font_file(family, weight, cache))))
+def period_before(question: Question) -> Question:
+    """The period to compare with: the month or quarter before a whole one, the same weekday of the
+    week before, else as many days.
+    """
+    first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
+    ends = first - timedelta(days=1)
+    months = _whole_months(first, last)
+    if question.days == 1:
+        begins = ends = first - timedelta(days=7)
+    elif months:
+        begins = first
+        for _ in range(months):
+            begins = (begins - timedelta(days=1)).replace(day=1)
+    else:
+        begins = first - timedelta(days=question.days)
+    return replace(question, first=begins.isoformat(), last=ends.isoformat(), charts=False)
+
+
+def _whole_months(first: Date, last: Date) -> int:
+    """How many whole months the days are; 0 where they are not."""
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return 0
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def _pdf(reading: Reading, before: Reading, cache: str | Path) -> bytes:
+    question = reading.question
+    charted = replace(reading, question=replace(question, charts=True))
+    paper = Paper(
+        reading,
+        before,
+        report_of(charted, question.by),
+        report_of(before, question.by),
+        styles(cache),
+    )
+    words = text(paper.lang, "paper")
     out = io.BytesIO()
-    words = text(lang, "report")
-    page = landscape(A4)
-    wide = page[0] - 2 * MARGIN - 12  # reportlab's frame keeps 6 points on either side
-    paper = SimpleDocTemplate(
+    document = SimpleDocTemplate(
         out,
-        pagesize=page,
+        pagesize=A4,
         leftMargin=MARGIN,
         rightMargin=MARGIN,
-        topMargin=9 * mm,
-        bottomMargin=14 * mm,
-        title=words["title"][report["by"]],
-        author=centre_name,
-        lang=lang,
+        topMargin=11 * mm,
+        bottomMargin=21 * mm,
+        title=f"{words['title']}, {_period(question, paper.lang)}",
+        author=name_in(paper.lang, reading.centre.name),
+        lang=paper.lang,
     )
-    style = {
-        name: ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, textColor=ink)
-        for name, font, size, leading, ink in (
-            ("title", "Strong", 16, 21, INK),
-            ("soft", "Text", 9.5, 13, SOFT),
-            ("lead", "Text", 12, 17, INK),
-            ("cell", "Text", 8.5, 11, INK),
-            ("strong", "Strong", 8.5, 11, INK),
-            ("small", "Text", 7.5, 10.5, SOFT),
-        )
-    }
-    story = [
-        Paragraph(_plain(centre_name), style["soft"]),
-        Paragraph(words["title"][report["by"]], style["title"]),
-        Paragraph(_days(report, words, lang), style["soft"]),
-        Spacer(1, 3 * mm),
-        *[Paragraph(line, style["lead"]) for line in _sentences(report["total"], words, lang)],
-        Spacer(1, 3 * mm),
-        Paragraph(words["place_table"], style["strong"]),
-        _table(report, PLACE_SHOWN, lang, style, wide),
-        Spacer(1, 4 * mm),
-        Paragraph(words["visits_table"], style["strong"]),
-        _table(report, VISIT_SHOWN, lang, style, wide),
-        Spacer(1, 3 * mm),
-        *[
-            Paragraph(_plain(line), style["small"])
-            for line in (*balance_lines(report, lang), *often_lines(report, lang))
-        ],
-        Spacer(1, 2 * mm),
-        Paragraph(
-            " ".join(
-                f'<font name="Strong">{text(lang, "terms")[term]}.</font>'
-                f" {_plain(report['definitions'][term])}"
-                for term in MEANINGS
-            ),
-            style["small"],
-        ),
-        Spacer(1, 3 * mm),
-        KeepTogether([_signatures(words, style, wide)]),
-    ]
+    made = local(reading.now, reading.centre.timezone)
 
-    def foot(canvas: Any, _: Any) -> None:
-        canvas.saveState()
-        canvas.setFont("Text", 8)
-        canvas.setFillColor(SOFT)
-        date = f"{made:%d/%m/%Y}" if lang == "vi" else f"{made:%Y-%m-%d}"
-        canvas.drawString(MARGIN, 8 * mm, words["made"].format(time=f"{made:%H:%M}", date=date))
-        canvas.drawRightString(
-            page[0] - MARGIN, 8 * mm, words["page"].format(n=canvas.getPageNumber())
-        )
-        canvas.restoreState()
+    class Canvas(NumberedCanvas):
+        foot_lines = tuple(_foot(paper, made))
+        page_words = words["page"]
 
-    paper.build(story, onFirstPage=foot, onLaterPages=foot)
+    document.build(list(_story(paper, made)), canvasmaker=Canvas)
     return out.getvalue()
 
 
-def _plain(name: str) -> str:
-    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _days(report: dict[str, Any], words: dict[str, Any], lang: str) -> str:
-    def date_words(day: str) -> str:
-        return f"{Date.fromisoformat(day):%d/%m/%Y}" if lang == "vi" else day
-
-    form: str = words["day" if report["from"] == report["to"] else "days"]
-    return form.format(**{"from": date_words(report["from"]), "to": date_words(report["to"])})
-
-
-def _sentences(total: dict[str, Any], words: dict[str, Any], lang: str) -> list[str]:
-    if not total["leg_all"] or total["leg_within_15_pct"] is None:
-        return []
-    lines = [
-        words["said"].format(
-            waits=count_words(total["leg_all"], lang),
-            within=decimal_words(total["leg_within_15_pct"], lang),
-        )
-    ]
-    if not total["leg_few"]:
-
-        def figure_text(key: str) -> str:
-            form: str = words["at_least" if key in total["at_least"] else "up_to"]
-            return form.format(n=decimal_words(minutes_of(total[key]) or 0, lang))
-
-        lines.append(
-            words["said_waits"].format(half=figure_text("leg_p50_s"), most=figure_text("leg_p90_s"))
-        )
-    return lines
-
-
-def _table(
-    report: dict[str, Any], shown: tuple[Column, ...], lang: str, style: Styles, wide: float
-) -> Table:
-    right = {"small": ParagraphStyle("small-right", parent=style["small"], alignment=2)}
-    for name, font in (("cell", "Figures"), ("strong", "StrongFigures")):
-        right[f"{name}-figures"] = ParagraphStyle(
-            f"{name}-figures", parent=style[name], alignment=2, fontName=font
-        )
-    columns = text(lang, "columns")
-    rows = [
+def _story(paper: Paper, made: datetime) -> Iterable[Any]:
+    style, lang, report = paper.style, paper.lang, paper.report
+    words = text(lang, "paper")
+    yield letterhead(paper.reading.centre, lang, style, f"{made:%Y}", f"{made:%m}")
+    yield Spacer(1, 3 * mm)
+    yield Paragraph(words["report"], style["title"])
+    yield Paragraph(f"{words['title']}, {_period(paper.reading.question, lang)}", style["title"])
+    yield Paragraph(_under(paper), style["under"])
+    yield Spacer(1, 2 * mm)
+    yield _key_figures(paper)
+    yield Spacer(1, 2 * mm)
+    by = text(lang, "report.by")[report["by"]]
+    yield Paragraph(words["table"].format(n=1, by=by.lower()), style["section"])
+    yield _table(paper, report)
+    yield Spacer(1, 2 * mm)
+    for line in (*balance_lines(report, lang), *often_lines(report, lang)):
+        yield Paragraph(plain(line), style["small"])
+    yield Spacer(1, 3 * mm)
+    bucket, bars = _bars(paper)
+    yield KeepTogether(
         [
-            Paragraph(text(lang, "report.by")[report["by"]], style["strong"]),
-            *(Paragraph(columns[key], right["small"]) for key, _ in shown),
+            Paragraph(words["bars"].format(n=2, by=words["each"][bucket]), style["section"]),
+            spans_picture(bars),
         ]
-    ]
-    rows_shown = rows_and_total(report, lang)
-    for row in rows_shown:
-        name = "strong" if row is rows_shown[-1] else "cell"
-        label = (
-            f"{row['key'].partition('@')[0]}  {row['label']}"
-            if report["by"] == "field" and row["key"]
-            else row["label"]
-        )
-        few = (
-            f' <font size="7" color="#564b43">({text(lang, "report.few")})</font>'
-            if row["leg_few" if shown is PLACE_SHOWN else "few"]
-            else ""
-        )
-        rows.append(
+    )
+    cells = report["charts"]["heat"]
+    if cells:
+        yield KeepTogether(
             [
-                Paragraph(_plain(label) + few, style[name]),
-                *(
-                    Paragraph(
-                        words_of(row, key, kind, lang, hide_few=True) or "–",
-                        right[f"{name}-figures"],
-                    )
-                    for key, kind in shown
-                ),
+                Paragraph(words["heat"].format(n=3), style["section"]),
+                Spacer(1, 2 * mm),
+                heat_picture(cells, lang, FEW_CALLS),
+                Spacer(1, 4 * mm),
             ]
         )
-    each = (wide - LABEL) / len(shown)
-    table = Table(rows, colWidths=[LABEL, *[each] * len(shown)], repeatRows=1)
+    yield from _second_table(paper)
+    yield KeepTogether(
+        [
+            Paragraph(words["meanings"].format(n=5), style["section"]),
+            *[
+                Paragraph(
+                    f'<font name="Strong">{_term(term, lang)}.</font>'
+                    f" {plain(report['definitions'][term])}",
+                    style["small"],
+                )
+                for term in MEANINGS
+            ],
+        ]
+    )
+    yield Spacer(1, 5 * mm)
+    yield KeepTogether([_signatures(paper)])
+
+
+def _term(term: str, lang: str) -> str:
+    name = str(text(lang, "terms")[term])
+    return f"{name} (+)" if term == "at_least" else name
+
+
+def _period(question: Question, lang: str) -> str:
+    """The period in words: a day, a month, a quarter, or from … to …."""
+    words = text(lang, "paper.periods")
+    first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
+    said = {"first": _day(first, lang), "last": _day(last, lang), "year": first.year}
+    months = _whole_months(first, last)
+    if first == last:
+        form = words["day"]
+    elif months == 1:
+        form = words["month"]
+    elif months == 3 and first.month % 3 == 1:
+        form = words["quarter"]
+    else:
+        form = words["days"]
+    return str(form).format(**said, month=first.month, quarter=(first.month + 2) // 3)
+
+
+def _day(date: Date, lang: str) -> str:
+    return f"{date:%d/%m/%Y}" if lang == "vi" else date.isoformat()
+
+
+def _under(paper: Paper) -> str:
+    words, question = text(paper.lang, "paper"), paper.reading.question
+    days = len({visit.day for visit in paper.reading.seen})
+    first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
+    return str(words["under"]).format(
+        first=_day(first, paper.lang),
+        last=_day(last, paper.lang),
+        n=days,
+        before=_period(paper.before.question, paper.lang),
+    )
+
+
+def _key_figures(paper: Paper) -> Table:
+    """Five figures of all, each beside that of the period before."""
+    lang, style = paper.lang, paper.style
+    words = text(lang, "paper.figures")
+    cells = []
+    for key, kind in (
+        ("issued", "count"),
+        ("leg_within_15_pct", "percent"),
+        ("leg_p50_s", "minutes"),
+        ("leg_p90_s", "minutes"),
+        ("leg_left", "count"),
+    ):
+        now = _figure(paper.report["total"], key, kind, lang)
+        then = _figure(paper.earlier["total"], key, kind, lang)
+        waits = count_words(paper.report["total"]["leg_all"], lang)
+        cells.append(
+            [
+                Paragraph(now + (" %" if kind == "percent" else ""), style["kpi"]),
+                Paragraph(plain(words[key].format(waits=waits)), style["cell"]),
+                Paragraph(plain(words["before"].format(figure=then)), style["cell"]),
+            ]
+        )
+    table = Table([cells], colWidths=[WIDE / 5] * 5)
     table.setStyle(
         TableStyle(
             [
-                ("LINEABOVE", (0, 0), (-1, 0), 1.2, INK),
-                ("LINEBELOW", (0, 0), (-1, -2), 0.5, LINE),
-                ("LINEABOVE", (0, -1), (-1, -1), 1.2, INK),
-                ("LINEBELOW", (0, -1), (-1, -1), 1.2, INK),
-                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+                ("LINEABOVE", (0, 0), (-1, 0), 1, INK),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.6, INK),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-                ("TOPPADDING", (0, 0), (-1, -1), 2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                ("TOPPADDING", (0, 0), (-1, -1), 4),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
             ]
         )
     )
     return table
 
 
-def _signatures(words: dict[str, Any], style: Styles, wide: float) -> Table:
-    middle = {
-        name: ParagraphStyle(
-            f"{name}-middle", parent=style[name], alignment=1, fontSize=10, leading=14
-        )
-        for name in ("strong", "small")
-    }
-    row = [
+def _bars(paper: Paper) -> tuple[str, list[tuple[str, float | None, float | None]]]:
+    """By what the bars are drawn, and each with its label."""
+    days = paper.reading.question.days
+    if days == 1:
+        by = "half_hour"
+    elif days <= MOST_DAY_BARS:
+        by = "day"
+    else:
+        by = "week" if days <= MOST_WEEK_BARS else "month"
+    bars = []
+    for row in report_of(paper.reading, by)["rows"]:
+        if row["key"] is None or not row["leg_all"]:
+            continue
+        key = str(row["key"])
+        few = row["leg_all"] < 5
+        low, high = minutes_of(row["leg_p50_s"]), minutes_of(row["leg_p90_s"])
+        label = {"day": f"{key[8:]}/{key[5:7]}", "week": key[5:], "month": f"{key[5:]}/{key[:4]}"}
+        bars.append((label.get(by, key), None if few else low, None if few else high))
+    return by, bars
+
+
+def _second_table(paper: Paper) -> Iterable[Any]:
+    """The services most waited for, where the first table was not of them."""
+    if paper.report["by"] == "service":
+        return
+    words, report = text(paper.lang, "paper"), report_of(paper.reading, "service")
+    rows = sorted(report["rows"], key=lambda row: -row["leg_all"])
+    shown = [row for row in rows if row["leg_all"]][:MOST_SERVICES]
+    if not shown:
+        return
+    yield Paragraph(words["services"].format(n=4), paper.style["section"])
+    yield _table(paper, {**report, "rows": shown})
+    yield Spacer(1, 4 * mm)
+
+
+def _table(paper: Paper, report: dict[str, Any]) -> Table:
+    lang, style = paper.lang, paper.style
+    columns = text(lang, "paper.columns")
+    rows = [
         [
-            Paragraph(words["sign_by"], middle["strong"]),
-            Paragraph(words["sign_head"], middle["strong"]),
-        ],
-        [Paragraph(words["sign_hint"], middle["small"])] * 2,
+            Paragraph(text(lang, "report.by")[report["by"]], style["strong"]),
+            *(Paragraph(columns[key], style["column"]) for key, _ in SHOWN),
+        ]
     ]
-    return Table(row, colWidths=[wide / 2] * 2, rowHeights=[15, 36])
+    lines = rows_and_total(report, lang)
+    for row in lines:
+        strong = "strong-" if row is lines[-1] else ""
+        label = row["label"]
+        if report["by"] == "field" and row["key"]:
+            label = f"{row['key'].partition('@')[0]}  {label}"
+        few = f" ({text(lang, 'report.few')})" if row["leg_few"] and row["leg_all"] else ""
+        rows.append(
+            [
+                Paragraph(plain(label + few), style["strong" if strong else "cell"]),
+                *(
+                    Paragraph(
+                        _figure(row, key, kind, lang),
+                        style[f"{strong}figures"],
+                    )
+                    for key, kind in SHOWN
+                ),
+            ]
+        )
+    each = (WIDE - LABEL) / len(SHOWN)
+    table = Table(rows, colWidths=[LABEL, *[each] * len(SHOWN)], repeatRows=1)
+    table.setStyle(
+        TableStyle(
+            [
+                ("LINEABOVE", (0, 0), (-1, 0), 1, INK),
+                ("LINEBELOW", (0, 0), (-1, -2), 0.4, LINE),
+                ("LINEABOVE", (0, -1), (-1, -1), 1, INK),
+                ("LINEBELOW", (0, -1), (-1, -1), 1, INK),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+                ("LEFTPADDING", (0, 0), (0, -1), 0),
+                ("LEFTPADDING", (1, 0), (-1, -1), 4),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 1),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+            ]
+        )
+    )
+    return table
+
+
+def _figure(row: dict[str, Any], key: str, kind: str, lang: str) -> str:
+    """A figure; "160,4+" is at least that (the typefaces hold no other sign for it)."""
+    words = words_of(row, key, kind, lang, hide_few=True)
+    if not words:
+        return "–"
+    return f"{words.removeprefix('≥ ')}+" if words.startswith("≥") else words
+
+
+def _signatures(paper: Paper) -> Table:
+    words, style, lang = text(paper.lang, "paper"), paper.style, paper.lang
+    sent_to = [name_in(lang, name) for name in paper.reading.centre.reports.sent_to]
+    left = [Paragraph(words["sent_to"], style["strong"])] if sent_to else []
+    left += [Paragraph(plain(f"– {name}"), style["cell"]) for name in sent_to]
+    middle, right = (
+        [Paragraph(words[who], style["sign"]), Paragraph(words[hint], style["sign-hint"])]
+        for who, hint in (("sign_by", "sign_by_hint"), ("sign_head", "sign_head_hint"))
+    )
+    table = Table([[left, middle, right]], colWidths=[WIDE / 3] * 3, rowHeights=[34 * mm])
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    return table
+
+
+def _foot(paper: Paper, made: datetime) -> Iterable[str]:
+    """The proof, on each page: hash and seq, when it was made, who signed."""
+    lang, report = paper.lang, paper.report
+    words = text(lang, "paper")
+    date = f"{made:%d/%m/%Y}" if lang == "vi" else f"{made:%Y-%m-%d}"
+    yield str(words["proof"]).format(hash=report["hash"])
+    made_words = words["made"].format(
+        seq=count_words(report["seq"], lang),
+        time=f"{made:%H:%M}",
+        date=date,
+        version=report["definitions_version"],
+    )
+    signers = [s["by"] for s in report["signatures"] if s["same"]]
+    signed = words["signed"].format(by=", ".join(signers)) if signers else ""
+    open_still = words["open"] if report["still_open"] else ""
+    yield " ".join(filter(None, (made_words, signed, open_still)))

@@ -73,7 +73,7 @@ def run_report(
     reading = read(store, centre, question, now)
     media, ending = FORMATS[format_]
     return Report(
-        _written(reading, format_, cache),
+        _written(store, reading, format_, cache),
         media,
         f"luot-{code}-waits-{question.by}-{_days(question)}.{ending}",
     )
@@ -144,7 +144,7 @@ def _centre(store: Store, code: str) -> Centre:
     return in_force(*stored)
 
 
-def _written(reading: Reading, format_: str, cache: str | Path | None) -> bytes:
+def _written(store: Store, reading: Reading, format_: str, cache: str | Path | None) -> bytes:
     question, centre = reading.question, reading.centre
     lang, report = question.lang, report_of(reading, question.by)
     if format_ == "json":
@@ -157,9 +157,10 @@ def _written(reading: Reading, format_: str, cache: str | Path | None) -> bytes:
     if format_ == "xlsx":
         others = [report_of(reading, by) for by in SHEETS if by != question.by]
         return as_xlsx([report, *others], lang, name)
-    from .paper import as_pdf  # heavy, and needed by nobody else
+    from .paper import as_pdf, period_before  # heavy, and needed by nobody else
 
-    return as_pdf(report, lang, name, centre.timezone, reading.now, cache)
+    before = read(store, centre, period_before(question), reading.now)
+    return as_pdf(reading, before, cache)
 
 
 def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int) -> bool:

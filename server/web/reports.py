@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..acts import Figures, StorageError, sign_report
+from ..acts import Figures, Refusal, StorageError, sign_report
 from ..payloads import BadPayload, read
 from ..payloads.report import SignReport
 from ..reports import BadQuestion, Report, is_heavy, run_report, run_story, run_tickets
@@ -45,8 +45,12 @@ def waits(centre: str) -> Response:
 
     `from`, `to`, `by`, `format` (json, csv, xlsx, pdf), `lang`, `charts=1`.
     """
-    allowed("reports", centre)
-    return waits_view(parts(), centre, request.args)
+    actor = allowed("reports", centre)
+    luot = parts()
+    seeing = luot.context.centre(centre).reports.clerk_views
+    if request.args.get("by") == "clerk" and actor.role not in seeing:
+        raise Refusal("not_allowed", why="no_clerk_views")
+    return waits_view(luot, centre, request.args)
 
 
 @reports.get("/tickets")

@@ -15,6 +15,7 @@ from tests.support.centres import CENTRES, document_of, profile_of
 SOURCES = (Path(__file__).resolve().parents[2] / "server" / "centre").rglob("*.py")
 #: Mappings whose keys are names or languages: any may stand there.
 FREE = {"name", "short", "packs", "wording", "prepare", "bring", "note", "ask", "address", "notice"}
+FREE |= {"authority", "unit", "place", "sent_to"}
 
 
 def mistakes(profile):

@@ -22,6 +22,7 @@ from .line import (
     Zone,
 )
 from .procedure import Service
+from .reports import Reports
 from .screens import Displays, Slip, Wizard
 from .site import Announcements, Hours, Site
 from .types import Date, Names, Section, refuse
@@ -64,6 +65,7 @@ class CentreDocument(Section):
     alerts: list[Alert] | None = None
     displays: Displays = Field(default_factory=Displays)
     slip: Slip | None = None
+    reports: Reports = Field(default_factory=Reports)
 
     @property
     def code(self) -> str:
