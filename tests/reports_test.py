@@ -327,7 +327,7 @@ def test_a_paper_has_letterhead_proof_and_numbered_pages(hall, tmp_path, lang, s
         pages = [page.get_textpage().get_text_range() for page in paper]
     words = " ".join(" ".join(pages).split())
     authority = PROFILE["reports"]["letterhead"]["authority"][lang].upper()
-    report = told(hall, lang=lang, **said)
+    report = report_of(hall, lang=lang, **said)
     assert head in words and authority in words and "Thủ Đức" in words
     assert {"vi": "đã lấy 5 = đã xong 1", "en": "taken 5 = served 1"}[lang] in words
     for n, page in enumerate(pages, 1):
