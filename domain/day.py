@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .facts import (
+    BreakWanted,
     CounterAssigned,
     CounterClosed,
     CounterOpened,
@@ -79,6 +80,9 @@ class ServiceDay:
 class CounterState:
     """What one counter is doing: open, paused or closed, since when, and by which clerk (a staff
     id).
+
+    `break_wanted`: it is to pause when the ticket at hand has left it; `reason` is then the
+    break's.
     """
 
     counter: str
@@ -86,6 +90,7 @@ class CounterState:
     since: int = 0
     clerk: str | None = None
     reason: str | None = None
+    break_wanted: bool = False
 
 
 def apply_day(row: ServiceDay | None, fact: Fact) -> ServiceDay:
@@ -157,17 +162,21 @@ def apply_day(row: ServiceDay | None, fact: Fact) -> ServiceDay:
 
 
 def apply_counter(row: CounterState, fact: Fact) -> CounterState:
-    """The counter after a `counter_*` fact or an `undone` that names it."""
+    """The counter after a fact of a counter or an `undone` that names it."""
     match fact:
         case Undone():
             return replace(row, **fact.restore)
+        case BreakWanted():
+            return replace(row, break_wanted=fact.on, reason=fact.reason if fact.on else None)
         case CounterOpened() | CounterResumed():
-            return replace(row, state=OPEN, since=fact.at, clerk=fact.clerk, reason=None)
+            state, clerk, reason = OPEN, fact.clerk, None
         case CounterPaused():
-            return replace(row, state=PAUSED, since=fact.at, clerk=fact.clerk, reason=fact.reason)
+            state, clerk, reason = PAUSED, fact.clerk, fact.reason
         case CounterClosed():
-            return replace(row, state=CLOSED, since=fact.at, clerk=None, reason=fact.reason)
-    raise ValueError(f"{fact.kind} does not change a counter")
+            state, clerk, reason = CLOSED, None, fact.reason
+        case _:
+            raise ValueError(f"{fact.kind} does not change a counter")
+    return replace(row, state=state, since=fact.at, clerk=clerk, reason=reason, break_wanted=False)
 
 
 def local(at: int, timezone: str | tzinfo) -> datetime:

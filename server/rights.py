@@ -26,6 +26,7 @@ COUNTER = frozenset(
         "note",
         "walk_direct",
         "store_next",
+        "break_after",
         "add_service",
         "drop_service",
         "change_field",

@@ -29,6 +29,19 @@ class CounterPaused(CounterFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakWanted(CounterFact):
+    """The counter is to go on a break when the ticket at hand has left it, or no longer is.
+
+    on: whether it is to. reason: a code of the centre's break reasons.
+    """
+
+    kind: ClassVar[str] = "break_wanted"
+
+    on: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CounterResumed(CounterFact):
     """The counter came back from its break."""
 

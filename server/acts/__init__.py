@@ -7,7 +7,7 @@ from ..store.engine import OutcomeUnknown, StorageError
 from .act import Act, ActContext, Actor, Refusal
 from .change_field import change_field
 from .citizen import cancel, issue, printed, requeue
-from .clerk import call, call_next, miss, park, recall, start, store_next, walk_direct
+from .clerk import break_after, call, call_next, miss, park, recall, start, store_next, walk_direct
 from .clock import about_clock, confirm_clock, confirmers, note_doubt
 from .counter import assign, close_counter, open_counter, pause_counter, resume_counter
 from .day import (
@@ -51,6 +51,7 @@ COUNTER_ACTS = {
     "note": note,
     "walk_direct": walk_direct,
     "store_next": store_next,
+    "break_after": break_after,
     "add_service": add_service,
     "drop_service": drop_service,
     "assign": assign,
@@ -70,6 +71,7 @@ __all__ = [
     "about_clock",
     "add_service",
     "assign",
+    "break_after",
     "call",
     "call_next",
     "cancel",

@@ -15,6 +15,7 @@ from domain.ticket import ABSENT, AT_COUNTER, PARKED, WAITING, Ticket
 from ..accounts.actor import Actor
 from ..store import lines
 from .act import Act, ActCall, Answer, Refusal, verb
+from .calling import take_break
 from .day import today
 from .request_content import ContentReader
 from .views import staff_ticket
@@ -38,9 +39,12 @@ def on_hand(name: str, model: type[BaseModel]) -> Callable[[Callable[..., Ticket
         def act(act: Act, counter: int | str, *args: Any, **keys: Any) -> Answer:
             today(act)
             place = act.counter_of(counter)
-            if act.tx.counter(place.number).state == CLOSED:
+            row = act.tx.counter(place.number)
+            if row.state == CLOSED:
                 raise Refusal("counter_closed", counter=place.label)
             ticket = function(act, place, act.at_hand(place), *args, **keys)
+            if row.break_wanted:
+                take_break(act, place)
             return {"ticket": staff_ticket(act.centre, ticket)}
 
         return act

@@ -8,7 +8,7 @@ from typing import Any
 from domain.centre import Centre, Counter
 from domain.day import OPEN, ServiceDay
 from domain.dispatch import at_work, choose_next, concerns_others
-from domain.facts import Called, NextWanted
+from domain.facts import Called, CounterPaused, NextWanted
 from domain.ticket import Ticket
 
 from ..store import lines
@@ -66,6 +66,17 @@ def put_through(
     )
     want_no_more(act, counter.number)
     return called
+
+
+def take_break(act: Act, counter: Counter) -> bool:
+    """Pause a counter that is to go on a break, now that nobody is at it; whether it did."""
+    row = act.tx.counter(counter.number)
+    if not row.break_wanted or act.tx.at_counter(counter.number) is not None:
+        return False
+    act.record(CounterPaused(clerk=row.clerk, reason=row.reason), counter=counter.number)
+    want_no_more(act, counter.number)
+    serve_wanting(act)
+    return True
 
 
 def want_no_more(act: Act, number: str) -> None:

@@ -19,7 +19,7 @@ from .. import payloads
 from ..store import journal, lines
 from .act import Act, ActContext, Actor, Answer, Refusal, new_id, verb
 from .at_counter import refuse_out_of_reach
-from .calling import serve_wanting
+from .calling import serve_wanting, take_break
 from .clock_state import day_in_force
 from .day import today
 from .series import own_number
@@ -293,7 +293,15 @@ def cancel(
         raise Refusal("wrong_state", number=row.number, state=row.state)
     after = act.record(Cancelled(reason=reason), row, counter=_counter_of_act(row, counter))
     forget_note(act, row)
+    _left_counter(act, row)
     return {"ticket": brief(after)}
+
+
+def _left_counter(act: Act, ticket: Ticket) -> None:
+    """A counter that called the ticket and was to go on a break does so, now that it is gone."""
+    counter = act.centre.counters.get(ticket.counter or "") if ticket.state == CALLED else None
+    if counter is not None:
+        take_break(act, counter)
 
 
 def _counter_of_act(ticket: Ticket, counter: int | str | None) -> str | None:
@@ -336,6 +344,7 @@ def requeue(
         row,
         counter=_counter_of_act(row, counter),
     )
+    _left_counter(act, row)
     serve_wanting(act)
     return {"ticket": brief(after)}
 

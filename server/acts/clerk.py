@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.centre import Counter
 from domain.dispatch import MINUTE
-from domain.facts import Missed, NextWanted, Parked, Recalled, Started
+from domain.facts import BreakWanted, Missed, NextWanted, Parked, Recalled, Started
 from domain.ticket import ABSENT, CALLED, PARKED, SERVING, WAITING, Ticket
 
 from .. import payloads
@@ -18,7 +18,7 @@ from .at_counter import (
     refuse_out_of_reach,
     refuse_unknown_code,
 )
-from .calling import choose, put_through, serve_wanting, want_no_more
+from .calling import choose, put_through, serve_wanting, take_break, want_no_more
 from .citizen import give, wish
 from .offline import by_hand
 from .series import own_number
@@ -37,7 +37,8 @@ def call_next(
     """Call whoever is next for this counter; a visit in progress is finished first (with its
     outcome), or goes on with its next service, and then nobody is called.
 
-    Nobody waiting is an answer: ticket null, error "nobody_waiting".
+    Nobody waiting is an answer: ticket null, error "nobody_waiting". A counter that was to go on a
+    break after the visit calls nobody: ticket null, paused true.
     """
     at_hand = act.tx.at_counter(counter.number)
     if at_hand is not None and at_hand.state == CALLED:
@@ -46,6 +47,8 @@ def call_next(
         ended = end_visit(act, counter, at_hand, outcome, services)
         if ended.state == SERVING:
             return {"ticket": staff_ticket(act.centre, ended)}
+        if take_break(act, counter):
+            return {"ticket": None, "paused": True}
     chosen, reason = choose(act.tx.conn, act.centre, act.today, counter, clerk, act.now)
     ticket = None
     if chosen is not None:
@@ -114,6 +117,21 @@ def store_next(act: Act, counter: Counter, clerk: str | None, on: bool) -> Answe
     if counter.number not in act.today.wanting:
         act.on(act.record(NextWanted(on=True), counter=counter.number))
     return {"ticket": None}
+
+
+@at_open_counter("break_after", payloads.BreakAfter)
+def break_after(
+    act: Act, counter: Counter, clerk: str | None, on: bool, reason: str | None = None
+) -> Answer:
+    """Go on a break when the ticket at hand has left the counter, whichever way it does; at once
+    where nobody is there. `on` False: no break after all.
+    """
+    refuse_unknown_code(act, "break_reasons", reason, "reason")
+    row = act.tx.counter(counter.number)
+    wanted = (on, reason if on else None)
+    if wanted != (row.break_wanted, row.reason):
+        act.record(BreakWanted(on=on, reason=wanted[1]), counter=counter.number)
+    return {"ticket": None, "paused": take_break(act, counter)}
 
 
 @on_hand("recall", payloads.Press)

@@ -139,6 +139,7 @@ def _as_before(act: Act, closed: Fact) -> None:
         "since": before.since,
         "clerk": before.clerk,
         "reason": before.reason,
+        "break_wanted": before.break_wanted,
     }
     act.record(
         Undone(undoes=(closed.seq,), restore=restore, verb="counter_closed"),

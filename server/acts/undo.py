@@ -31,6 +31,7 @@ UNDOABLE = frozenset(
         "service_dropped",
         "service_begun",
         "cancelled",
+        "break_wanted",
         "counter_opened",
         "counter_paused",
         "counter_resumed",
@@ -126,6 +127,7 @@ def _undo_counter(act: Act, counter: Counter, facts: list[Fact]) -> None:
         "since": before.since,
         "clerk": before.clerk,
         "reason": before.reason,
+        "break_wanted": before.break_wanted,
     }
     undone = Undone(undoes=tuple(f.seq for f in facts), restore=restore, verb=facts[-1].kind)
     act.tx.record(act.stamped(undone, counter=counter.number))

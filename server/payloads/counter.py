@@ -89,6 +89,12 @@ class StoreNext(Press):
     on: bool
 
 
+class BreakAfter(WithReason):
+    """Go on a break when the ticket at hand has left the counter, or not after all."""
+
+    on: bool
+
+
 class OneService(Press):
     """A further service of the visit at hand."""
 
@@ -142,6 +148,7 @@ COUNTER_VERBS: dict[str, type[Press]] = {
     "note": Note,
     "walk_direct": WalkDirect,
     "store_next": StoreNext,
+    "break_after": BreakAfter,
     "add_service": OneService,
     "drop_service": OneService,
     "assign": Assign,

@@ -228,7 +228,7 @@ def verify(conn: Connection, centre: str) -> list[str]:
     }
     problems += _differences("ticket", refold.tickets, tickets)
     counters = {
-        row.counter: CounterState(row.counter, row.state, row.since, row.clerk, row.reason)
+        row.counter: CounterState(*row[1:])
         for row in conn.execute(select(t.counter).where(t.counter.c.centre == centre))
     }
     problems += _differences("counter", refold.counters, counters)

@@ -196,6 +196,7 @@ counter = Table(
     Column("since", BigInteger, nullable=False),
     Column("clerk", Text),
     Column("reason", Text),
+    Column("break_wanted", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("centre", "counter"),
 )
 

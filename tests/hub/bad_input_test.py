@@ -22,6 +22,7 @@ RIGHT = {
     "note": {"text": "x"},
     "walk_direct": {"field": "A"},
     "store_next": {"on": True},
+    "break_after": {"on": True},
     "add_service": {"service": "birth"},
     "drop_service": {"service": "birth"},
     "assign": {"fields": ["A"]},

@@ -63,6 +63,8 @@ def test_a_pad_drives_its_counter_by_every_verb(shared_hub):
     walked = presses("walk_direct", field="B", lang="en")
     assert walked["reason"] == "walk_in"
     presses("cancel", reason="left")
+    presses("break_after", on=True, reason="rest")
+    presses("resume")
     presses("pause", reason="lunch")
     presses("resume")
     presses("close")

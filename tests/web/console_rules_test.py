@@ -240,7 +240,7 @@ def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(browser, stage
 def test_text_twice_as_large_still_reaches_everything(clerk, stage):
     clerk.set_viewport_size({"width": 683, "height": 384})
     assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for name in ("Gọi số kế tiếp", "Vắng mặt", "Ghi chú", "Huỷ số", "Tạm nghỉ"):
+    for name in ("Gọi số kế tiếp", "Vắng mặt", "Ghi chú", "Huỷ số", "Nghỉ sau số này"):
         clerk.get_by_role("button", name=name).first.scroll_into_view_if_needed()
         assert clerk.get_by_role("button", name=name).first.evaluate(
             "(e) => { const r = e.getBoundingClientRect(); return r.left >= 0 && r.right <="

@@ -20,10 +20,18 @@ from tests.web.console_tickets import CENTRE, MINUTE, PROFILE, ROOT, morning, no
 
 VERBS = (
     "open pause resume close call_next call recall start park transfer miss requeue finish cancel"
-    " undo note walk_direct store_next add_service drop_service reprint change_field".split()
+    " undo note walk_direct store_next add_service drop_service reprint change_field break_after".split()
 )
 CSP = "default-src 'self'; frame-ancestors 'self'"
-EXTRA = ("note", "walk_direct", "store_next", "add_service", "drop_service", "reprint")
+EXTRA = (
+    "note",
+    "walk_direct",
+    "store_next",
+    "add_service",
+    "drop_service",
+    "reprint",
+    "break_after",
+)
 AFTER = {
     "start": "SERVING",
     "park": "PARKED",
@@ -60,6 +68,7 @@ class ConsoleStage:
                 "pause_reason": None,
                 "clerk": "Nguyễn Thị Lan",
                 "wants_next": False,
+                "break_wanted": False,
             },
         )
         self.seq, self.consoles, self.last, self.many = 700, 0, None, False
@@ -285,6 +294,9 @@ class ConsoleStage:
 
     def _store_next(self, body, _mine):
         self.counter["wants_next"] = body["on"]
+
+    def _break_after(self, body, _mine):
+        self.counter["break_wanted"] = body["on"]
 
     def _add_service(self, body, mine):
         service = next(s for s in self.services if s["code"] == body["service"])

@@ -134,6 +134,25 @@ def test_every_act_can_be_reached_and_says_what_it_did(clerk, stage):
     }
 
 
+def test_a_break_after_this_number_is_one_press_shown_and_taken_back(clerk, stage):
+    expect(clerk.get_by_role("button", name="Nghỉ sau số này")).to_be_visible()
+    press(clerk, "p")
+    expect(clerk.locator(".out h2")).to_contain_text("Nghỉ sau A113 vì")
+    press(clerk, "1")
+    wanted = clerk.get_by_role("button", name="Sẽ nghỉ sau A113")
+    expect(wanted).to_have_attribute("aria-pressed", "true")
+    expect(clerk.locator(".do .main")).to_contain_text("rồi quầy tạm nghỉ")
+    whole_and_clean(clerk)
+    press(clerk, "p")
+    expect(clerk.get_by_role("button", name="Nghỉ sau số này")).to_be_visible()
+    press(clerk, "p", "Enter")
+    expect(wanted).to_be_visible()
+    assert stage.said[:2] == [
+        ("break_after", {"on": True, "reason": "rest"}),
+        ("break_after", {"on": False}),
+    ] and stage.said[2] == ("break_after", {"on": True})
+
+
 def test_calling_out_of_turn_asks_why(clerk, stage):
     press(clerk, "t", "1")
     expect(clerk.locator(".say")).to_be_visible()

@@ -46,6 +46,7 @@ def counter(
             "pause_reason": row.reason if row and row.state == "paused" else None,
             "clerk": names.get(str(row.clerk)) if row else None,
             "wants_next": number in reading.wanting,
+            "break_wanted": bool(row.break_wanted) if row else False,
         },
         "consoles": consoles,
         "mine": reading.ticket(at_hand) if at_hand else None,
@@ -116,6 +117,7 @@ _VERB = {
     "service_dropped": "drop_service",
     "service_begun": "finish",
     "cancelled": "cancel",
+    "break_wanted": "break_after",
     "counter_opened": "open",
     "counter_paused": "pause",
     "counter_resumed": "resume",
@@ -130,7 +132,8 @@ _CALLED_BY = {"by_hand": "call", "walk_in": "walk_direct", "stored": "store_next
 def _undo_of(reading: CentreReading, facts: list[Fact]) -> dict[str, Any] | None:
     if not facts:
         return None
-    last = facts[-1]
+    # a break that came by itself is taken back with what ended the visit
+    last = next((fact for fact in reversed(facts) if fact.ticket), facts[-1])
     verb = (
         _CALLED_BY.get(last.reason, "call_next") if isinstance(last, Called) else _VERB[last.kind]
     )

@@ -143,6 +143,7 @@ class ConsoleCounter(TypedDict):
     pause_reason: str | None
     clerk: str | None
     wants_next: bool
+    break_wanted: bool
 
 
 class ConsoleSnapshot(Head):

@@ -179,9 +179,12 @@ export function makeActs(state, line, paint) {
       case "handover":
         return otherClerk(state) ? ask("handover") : no(["no_other", {}]);
       case "pause":
-        return state.snapshot?.counter.state === "paused"
-          ? possible("resume") && send("resume", {})
-          : possible("pause") && ask("pause");
+        if (state.snapshot?.counter.state === "paused")
+          return possible("resume") && send("resume", {});
+        // with somebody in front the break comes after them; pressed again, it does not
+        if (state.snapshot?.counter.break_wanted)
+          return possible("pause") && send("break_after", { on: false });
+        return possible("pause") && ask("pause", { ticket: state.snapshot.mine });
       case "close":
         return possible("close") && ask("close");
       case "requeue":

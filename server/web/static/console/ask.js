@@ -20,7 +20,9 @@ function Reasons({ state, acts }) {
           .slice(0, 6)
           .map((r) => ({ code: r.code, words: nameOf(r.name) }));
   const enter = kind === "park" || kind === "pause";
-  const title = t(`ask.${kind}`, { number: ticket?.number });
+  const title = t(kind === "pause" && ticket ? "ask.break_after" : `ask.${kind}`, {
+    number: ticket?.number,
+  });
   return html`<section class="out" aria-label=${title}>
     <${Head} title=${title} acts=${acts}>
       ${

@@ -71,8 +71,13 @@ export function makeQuestions(state, to) {
     }
     if (kind === "jump")
       return to.send("call", { ticket: ticket.id || ticket.number, reason: choice.code });
+    if (kind === "pause") return pause({ reason: choice.code });
     to.send(kind, { reason: choice.code, ...remind() });
   }
+
+  /** A break: now, or with somebody in front after them. */
+  const pause = (said) =>
+    state.snapshot.mine ? to.send("break_after", { on: true, ...said }) : to.send("pause", said);
 
   const remind = () =>
     state.ask.kind === "park" && state.remind ? { remind_minutes: state.remind } : {};
@@ -121,8 +126,9 @@ export function makeQuestions(state, to) {
     const question = state.ask;
     switch (question.kind) {
       case "park":
+        return to.send("park", remind());
       case "pause":
-        return to.send(question.kind, remind());
+        return pause({});
       case "place":
         return answer(0);
       case "jump":

@@ -209,9 +209,8 @@ export function mainAct(snapshot) {
   if (snapshot.counter.state === "closed") return "open";
   if (snapshot.counter.state === "paused") return "resume";
   if (snapshot.mine?.state === "CALLED") return "start";
-  return snapshot.mine && (!snapshot.next.length || snapshot.mine.then?.length)
-    ? "finish"
-    : "call_next";
+  const last = !snapshot.next.length || snapshot.counter.break_wanted;
+  return snapshot.mine && (last || snapshot.mine.then?.length) ? "finish" : "call_next";
 }
 
 /** What is said about the visit when it ends; nothing that nobody chose. */
@@ -237,7 +236,7 @@ export function whyNot(snapshot, act) {
     case "close":
       return counterState === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
     case "pause":
-      return open ? (mine ? ["in_front", { number }] : null) : [counterState, {}];
+      return open ? null : [counterState, {}];
     case "undo":
       return snapshot.undo ? null : ["nothing_to_undo", {}];
     case "call_next":

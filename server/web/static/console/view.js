@@ -17,6 +17,13 @@ function fieldsOf(snapshot) {
     .join(" · ");
 }
 
+/** What P does now, or what it has done. */
+function breakWords({ counter, mine }) {
+  if (counter.state === "paused") return t("bar.resume");
+  if (counter.break_wanted) return t("bar.break_wanted", { number: mine?.number });
+  return t(mine ? "bar.break_after" : "bar.pause");
+}
+
 function Top({ state, acts }) {
   const s = state.snapshot,
     counterState = s?.counter.state;
@@ -46,8 +53,9 @@ function Top({ state, acts }) {
       }
       ${
         s &&
-        html`<button class="tool" aria-disabled=${dim(paused ? "resume" : "pause")} onClick=${() => acts.press("pause")}>
-        ${t(paused ? "bar.resume" : "bar.pause")} <span class="key">P</span></button>
+        html`<button class=${`tool${s.counter.break_wanted ? " on" : ""}`} aria-disabled=${dim(paused ? "resume" : "pause")}
+        aria-pressed=${s.mine ? String(Boolean(s.counter.break_wanted)) : undefined} onClick=${() => acts.press("pause")}>
+        <span class="words">${breakWords(s)}</span> <span class="key">P</span></button>
       <button class="tool" aria-disabled=${dim("close")} onClick=${() => acts.press("close")}>${t("bar.close")} <span class="key">Q</span></button>
       <button class="tool" aria-expanded=${state.ask?.kind === "keys"} onClick=${() => acts.press("help")}>${t("bar.keys")} <span class="key">?</span></button>`
       }

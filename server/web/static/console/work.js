@@ -175,6 +175,12 @@ const SIX = [
   ["miss", "V"],
 ];
 
+/** What comes after the visit at hand, where nobody else is called. */
+function afterVisit(snapshot, mine) {
+  if (mine.then?.length) return t("sub.then", { service: shortOf(snapshot, mine.then[0]) });
+  return t(snapshot.counter.break_wanted ? "sub.break" : "sub.nobody");
+}
+
 function Main({ state, acts }) {
   const s = state.snapshot,
     act = mainAct(s),
@@ -195,9 +201,7 @@ function Main({ state, acts }) {
           : act === "open" || act === "resume"
             ? t(`sub.${act}`)
             : act === "finish"
-              ? mine.then?.length
-                ? t("sub.then", { service: shortOf(s, mine.then[0]) })
-                : t("sub.nobody")
+              ? afterVisit(s, mine)
               : act === "start"
                 ? t("sub.start", { number: mine.number })
                 : mine
