@@ -17,6 +17,7 @@ from server.store.engine import open_store
 CENTRE = "thu-duc"
 #: Kinds that came after it was written.
 SINCE = {
+    "break_wanted",
     "let_passed",
     "field_changed",
     "released",
