@@ -21,10 +21,13 @@ class PhoneProblem(StrEnum):
     NO_CERTIFICATE = "no_certificate"
 
 
-#: Networks of houses and offices: whoever is in the hall's wireless network reaches them.
+#: Networks of houses, offices and test rooms: whoever is in the same network reaches them.
 PRIVATE = tuple(
     ip_network(net)
-    for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+    for net in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"),
+        *("192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"),
+    )
 )
 #: Last labels that no public name server answers (RFC 2606, 6761, 6762, 8375; names routers use).
 HALL_ENDINGS = frozenset(

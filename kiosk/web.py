@@ -64,6 +64,10 @@ class Refusals:
 
 def _add_guard(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
     """Who may ask, and the headers every answer has."""
+    # a demo shows this page beside others at the address it is served on
+    host = kiosk.settings.host
+    beside = "" if host in ("0.0.0.0", "::") else f" http://{host}:*"
+    policy = POLICY.replace("http://localhost:*", f"http://localhost:*{beside}")
     own_names = {"127.0.0.1", "localhost", "::1", kiosk.settings.host.strip("[]")}
 
     @web.before_request
@@ -81,7 +85,7 @@ def _add_guard(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
 
     @web.after_request
     def careful(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["Content-Security-Policy"] = policy
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "no-referrer"
         if request.path.startswith("/api/"):

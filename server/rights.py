@@ -61,6 +61,7 @@ MANAGER = (
         "played",
         "status",
         "issue",
+        "let_pass",
         "see:kiosk",
         "see:board",
         "see:manager",

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.centre import Service
+from domain.facts import Issued
 from domain.slip import shortened
+from domain.slip_key import hash_of, key_of
 from domain.ticket import WAITING
 
 from ..store import lines, slip_keys
 from .act import ActContext, Refusal, written_numbers
 from .views import followed_ticket
+
+#: How many facts back the newest slip is looked for.
+LATELY = 500
 
 
 def see(context: ActContext, code: str, named: str, device: str | None = None) -> dict[str, Any]:
@@ -48,6 +53,21 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
         "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
     }
+
+
+def newest_slip(context: ActContext, code: str) -> tuple[str, str] | None:
+    """`(number, key)` of the last number a device was given, if the hub made its slip's key; None
+    where there is none among the newest facts.
+    """
+    secret = context.slip_secret(code)
+    if secret is None:
+        return None
+    for fact in reversed(context.facts_since(code, max(0, context.seq(code) - LATELY))):
+        if isinstance(fact, Issued) and fact.device and fact.ticket and fact.number:
+            key = key_of(secret, fact.ticket)
+            if fact.key_hash == hash_of(key):
+                return fact.number, key
+    return None
 
 
 def ticket_of_key(context: ActContext, key: str) -> tuple[str, str] | None:

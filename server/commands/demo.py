@@ -4,7 +4,9 @@
 """
 
 import os
+import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,10 +15,13 @@ from typing import Any
 
 import click
 
+from domain.phone_address import for_phones
+
 from ..acts import StorageError
 from ..centre.yaml_file import CentreFileError
 from ..config import SettingError
 from ..demo.children import ChildFailed, Children, port_to_use
+from ..demo.lan import at, lan_address
 from ..demo.ready import write_ready_file
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
@@ -57,6 +62,16 @@ CENTRES = Path(__file__).resolve().parents[2] / "centres"
     help="Past service days a new store is given, for reports and trends; 0 for none.",
 )
 @click.option(
+    "--lan",
+    is_flag=False,
+    flag_value="auto",
+    metavar="[=ADDRESS]",
+    help=(
+        "Serve this machine's address in its local network instead of 127.0.0.1, so that phones"
+        " there open the page and the slips' QR codes."
+    ),
+)
+@click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8100,
@@ -84,6 +99,7 @@ def demo(
     citizens: float,
     speed: float,
     history: int,
+    lan: str | None,
     port: int,
     kiosk_port: int,
     ready_file: Path | None,
@@ -99,16 +115,28 @@ def demo(
     if ready_file:
         ready_file.unlink(missing_ok=True)
     with _one_line_errors(), _folder(data) as folder, Children() as children:
-        port, kiosk_port = port_to_use(port, "--port"), port_to_use(kiosk_port, "--kiosk-port")
+        host = "127.0.0.1" if lan is None else lan_address("" if lan == "auto" else lan)
+        port = port_to_use(port, "--port", host)
+        kiosk_port = port_to_use(kiosk_port, "--kiosk-port", host)
         prepared = prepare(folder, file, past_days=history)
-        hub, kiosk = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{kiosk_port}"
+        hub, kiosk = at(host, port), at(host, kiosk_port)
+        shown = _page_of(prepared, hub, kiosk, host)
+        page = folder / "page.json"
+        write_ready_file(page, shown)
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
         started = {
             "hub": children.start(
                 "hub",
-                ["server", "hub", "--port", str(port), "--data", str(folder)],
-                _environment(LUOT_HOURS="always", LUOT_KIOSK_URL=kiosk),
+                [
+                    *("server.demo.hub", str(page), "--host", host),
+                    *("--port", str(port), "--data", str(folder)),
+                ],
+                _environment(
+                    LUOT_HOURS="always",
+                    LUOT_KIOSK_URL=kiosk,
+                    **({} if lan is None else {"LUOT_PUBLIC_URL": hub}),
+                ),
                 logs / "hub.log",
             )
         }
@@ -122,6 +150,7 @@ def demo(
                 LUOT_KIOSK_TOKEN=prepared["tokens"]["kiosk"],
                 LUOT_KIOSK_CENTRE=prepared["centre"],
                 LUOT_KIOSK_DEVICE=prepared["kiosk"],
+                LUOT_KIOSK_HOST=host,
                 LUOT_KIOSK_PORT=kiosk_port,
                 LUOT_KIOSK_PRINTER="virtual:",
                 LUOT_KIOSK_DATA=folder / "kiosk",
@@ -169,7 +198,7 @@ def demo(
                     ],
                 },
             )
-        _tell(prepared, hub, kiosk, folder if data else None, citizens, speed)
+        _tell(prepared, shown, hub, kiosk, folder if data else None, citizens, speed)
         children.watch()
         click.echo("Đang dừng… / Stopping…")
 
@@ -320,8 +349,25 @@ def _one_line_errors() -> Iterator[None]:
         raise SystemExit(1) from None
 
 
+def _page_of(prepared: Mapping[str, Any], hub: str, kiosk: str, host: str) -> dict[str, Any]:
+    """What the page of this demo shows (`DemoPage`), with a key made now."""
+    admin = next(person for person in prepared["staff"] if person["role"] == "admin")
+    return {
+        "key": secrets.token_urlsafe(12),
+        "centre": prepared["centre"],
+        "counter": prepared["by_hand"],
+        "kiosk": kiosk,
+        "board_token": prepared["tokens"]["board"],
+        "name": admin["name"],
+        "password": admin["password"],
+        "hub": hub,
+        "own": ["127.0.0.1", "localhost", "::1", host],
+    }
+
+
 def _tell(
     prepared: Mapping[str, Any],
+    shown: Mapping[str, Any],
     hub: str,
     kiosk: str,
     folder: Path | None,
@@ -330,6 +376,7 @@ def _tell(
 ) -> None:
     """What a person needs to look around, on the terminal."""
     centre, tokens, counter = prepared["centre"], prepared["tokens"], prepared["by_hand"]
+    link = f"{hub}/demo/{shown['key']}"
     rows = [
         (
             "Toàn cảnh · the hall",
@@ -343,6 +390,13 @@ def _tell(
         ("Báo cáo · reports", f"{hub}/manager/{centre}"),
     ]
     click.echo(f"\nLượt · {prepared['name']}\n")
+    click.echo(f"  Mở trang này, mọi màn hình đã đăng nhập · open this, all signed in:\n  {link}\n")
+    if for_phones(link):
+        _draw_qr(link)
+        click.echo(
+            f"  Ai trong mạng này cũng mở được {hub}; điện thoại quét mã trên và mã trên phiếu. /"
+            f" Everybody in this network reaches {hub}; phones scan this code and those on slips.\n"
+        )
     for what, address in rows:
         click.echo(f"  {what:<24} {address}")
     click.echo("\n  Đăng nhập · log in")
@@ -358,3 +412,12 @@ def _tell(
         )
     kept = f"Dữ liệu · data: {folder}" if folder else "Dữ liệu mất khi dừng · nothing is kept"
     click.echo(f"\n  {kept}. Ctrl-C: dừng · stop.\n")
+
+
+def _draw_qr(link: str) -> None:
+    """The link as a QR code of half blocks, light on dark as terminals mostly are."""
+    import qrcode
+
+    code = qrcode.QRCode(border=2)
+    code.add_data(link)
+    code.print_ascii(out=sys.stdout, invert=True)

@@ -31,6 +31,11 @@ UNFINISHED = "restore-unfinished"
 @one_line_errors
 def hub(data: str | None, host: str | None, port: int | None) -> None:
     """Run the hub: pages, HTTP API and sockets on one port, until it is stopped."""
+    serve(data, host, port, "server.app:create_app()")
+
+
+def serve(data: str | None, host: str | None, port: int | None, application: str) -> None:
+    """Become gunicorn with this application, once nobody else works in the data folder."""
     settings = config.load(data=data, host=host, port=port)
     Path(settings.data).mkdir(parents=True, exist_ok=True)
     if not settings.database_url:
@@ -66,7 +71,7 @@ def hub(data: str | None, host: str | None, port: int | None) -> None:
             "gunicorn",
             "--config",
             str(root / "server" / "gunicorn_conf.py"),
-            "server.app:create_app()",
+            application,
         ],
         environment,
     )

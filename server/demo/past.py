@@ -30,6 +30,7 @@ from domain.simulation import Demand, Person, simulate_day
 from domain.slip_key import NO_KEY
 
 from ..centre import CentreDocument
+from ..store.past import Draft
 from .people import staffing
 
 #: People of a past day at most: a large centre's past would take a minute to write.
@@ -38,7 +39,7 @@ MOST_A_DAY = 160
 BUSY = (1.18, 1.04, 0.97, 0.94, 0.99, 0.8, 0.8)
 MONTH_ENDS = 1.15
 #: Counters beyond what the demand needs; the last weeks had more, and waits fell.
-SPARE_BEFORE, SPARE_SINCE, CHANGED_DAYS_AGO = 1.12, 1.4, 25
+SPARE_BEFORE, SPARE_SINCE, CHANGED_DAYS_AGO = 1.25, 1.6, 25
 #: From a number to the word that its slip came out; a slip that jammed, of so many.
 PRINTED_MS, JAMMED = 2_600, 0.004
 ENGLISH = 0.04
@@ -54,8 +55,8 @@ class Who:
 
 def past_facts(
     document: CentreDocument, centre: Centre, who: Who, days: int, now: int, seed: int = 1
-) -> Iterator[Fact]:
-    """Every fact of the last `days` service days before today, oldest first, without `seq`."""
+) -> Iterator[Draft]:
+    """Every fact of the last `days` service days before today, oldest first."""
     chance = random.Random(f"{centre.code} {seed}")
     dates = _dates_before(centre, days, now)
     speeds = {number: chance.uniform(0.8, 1.2) for number in centre.counters}
@@ -88,17 +89,27 @@ def _demand(document: CentreDocument, centre: Centre, date: str) -> Demand:
     usual = min(document.site.tickets_per_day.usual or 200, MOST_A_DAY)
     busy = BUSY[day.weekday()] * (MONTH_ENDS if day.day <= 3 or day.day >= 28 else 1)
     shares = {field.prefix: field.share or 1.0 for field in centre.fields.values()}
-    curve = [(row.begin, row.end, row.share) for row in document.arrivals]
-    return Demand(usual * busy, curve or _all_day(centre, date), shares)
-
-
-def _all_day(centre: Centre, date: str) -> list[tuple[str, str, float]]:
-    """People come evenly in ticket hours, where the file has no arrivals."""
-    clock = "{:%H:%M}".format
-    return [
-        (clock(local(begin, centre.timezone)), clock(local(end, centre.timezone)), 1.0)
+    windows = [
+        (clock_of(begin, centre), clock_of(end, centre))
         for begin, end in centre.windows("tickets", date)
     ]
+    curve = [(row.begin, row.end, row.share) for row in document.arrivals] or [
+        (begin, end, 1.0) for begin, end in windows
+    ]
+    whole = sum(share for *_, share in curve)
+    kept = [  # nobody comes for a number where none is given, as on Saturday afternoons
+        (max(begin, opens), min(end, closes), share)
+        for begin, end, share in curve
+        for opens, closes in windows
+        if max(begin, opens) < min(end, closes)
+    ]
+    there = sum(share for *_, share in kept) / whole
+    return Demand(usual * busy * there, kept, shares)
+
+
+def clock_of(at: int, centre: Centre) -> str:
+    """A moment as the centre's clock shows it: "07:30"."""
+    return f"{local(at, centre.timezone):%H:%M}"
 
 
 def _staffed(document: CentreDocument, centre: Centre, tickets: float) -> list[Counter]:
@@ -121,18 +132,18 @@ class _Day:
         self.given: dict[str, int] = {}
         self.acts = 0
 
-    def facts(self, people: Sequence[Person], counters: Sequence[Counter]) -> list[Fact]:
+    def facts(self, people: Sequence[Person], counters: Sequence[Counter]) -> list[Draft]:
         """All of the day, in the order of its moments."""
         windows = self.centre.windows("service", self.date)
         opening = min([windows[0][0], *(person.issued_at for person in people)]) - MINUTE
         served = [person.ended_at for person in people if person.ended_at is not None]
         closing = max([moment(self.date, "22:30", self.centre.timezone), *served])
-        found: list[Fact] = [self._fact(DayOpened, opening, "hub")]
+        found: list[Draft] = [self._draft(DayOpened, opening, "hub")]
         for counter in counters:
             clerk = self.who.clerks.get(counter.number)
             first = [p.called_at for p in people if p.counter == counter.number and p.called_at]
             found.append(
-                self._fact(
+                self._draft(
                     CounterOpened,
                     min([windows[0][0], *first]),
                     self._clerk(counter.number),
@@ -142,10 +153,10 @@ class _Day:
             )
         for person in people:
             found += self._visit(person, closing)
-        ended = max(fact.at for fact in found if not isinstance(fact, Expired))
+        ended = max(fact.at for fact in found if fact.kind is not Expired)
         for counter in counters:
             found.append(
-                self._fact(
+                self._draft(
                     CounterClosed,
                     max(ended, windows[-1][1]) + MINUTE,
                     self._clerk(counter.number),
@@ -153,18 +164,18 @@ class _Day:
                     clerk=self.who.clerks.get(counter.number),
                 )
             )
-        found.append(self._fact(DayClosed, closing, "hub", why="reset_time"))
+        found.append(self._draft(DayClosed, closing, "hub", why="reset_time"))
         found.sort(key=lambda fact: fact.at)  # stable: what one person's facts say stays in order
         return found
 
-    def _visit(self, person: Person, closing: int) -> list[Fact]:
+    def _visit(self, person: Person, closing: int) -> list[Draft]:
         n = self.given[person.field] = self.given.get(person.field, 0) + 1
         about = {"ticket": self._id(), "number": person.number, "field": person.field}
         kiosk = f"device:{self.who.kiosk}"
         codes = self.services[person.field]
         jammed = self.chance.random() < JAMMED
         found = [
-            self._fact(
+            self._draft(
                 Issued,
                 person.issued_at,
                 kiosk,
@@ -179,7 +190,7 @@ class _Day:
                 n=n,
                 key_hash=NO_KEY,
             ),
-            self._fact(
+            self._draft(
                 Printed,
                 person.issued_at + PRINTED_MS,
                 kiosk,
@@ -189,11 +200,11 @@ class _Day:
             ),
         ]
         if person.called_at is None:
-            return [*found, self._fact(Expired, closing, "hub", **about)]
+            return [*found, self._draft(Expired, closing, "hub", **about)]
         at_counter = {**about, "counter": person.counter}
         clerk = self._clerk(str(person.counter))
         found.append(
-            self._fact(
+            self._draft(
                 Called,
                 person.called_at,
                 clerk,
@@ -204,8 +215,8 @@ class _Day:
             )
         )
         if person.started_at is None:
-            found.append(self._fact(Missed, person.ended_at, clerk, **at_counter))
-            return [*found, self._fact(Expired, closing, "hub", **about)]
+            found.append(self._draft(Missed, person.ended_at, clerk, **at_counter))
+            return [*found, self._draft(Expired, closing, "hub", **about)]
         outcome = (
             self.chance.choices(self.outcomes, range(len(self.outcomes), 0, -1))[0]
             if self.outcomes
@@ -213,8 +224,8 @@ class _Day:
         )
         return [
             *found,
-            self._fact(Started, person.started_at, clerk, **at_counter),
-            self._fact(Finished, person.ended_at, clerk, **at_counter, outcome=outcome),
+            self._draft(Started, person.started_at, clerk, **at_counter),
+            self._draft(Finished, person.ended_at, clerk, **at_counter, outcome=outcome),
         ]
 
     def _clerk(self, counter: str) -> str:
@@ -224,7 +235,7 @@ class _Day:
     def _id(self) -> str:
         return uuid.UUID(int=self.chance.getrandbits(128), version=4).hex
 
-    def _fact(self, made: type[Fact], at: int | None, actor: str, **more: object) -> Fact:
+    def _draft(self, kind: type[Fact], at: int | None, actor: str, **more: object) -> Draft:
         self.acts += 1
-        act = f"past-{self.date}-{self.acts}"
-        return made(at=at, day=self.date, act=act, actor=actor, **more)  # type: ignore[arg-type]
+        about = {"day": self.date, "act": f"past-{self.date}-{self.acts}", "actor": actor}
+        return Draft(kind, at or 0, {**about, **more})

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -15,13 +15,28 @@ from .journal import Refold, write_rows
 AT_ONCE = 5000
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact that has no place in the journal yet: its kind, its moment (ms since 1970 UTC), and
+    the rest of its fields.
+    """
+
+    kind: type[Fact]
+    at: int
+    about: dict[str, Any]
+
+    def numbered(self, seq: int) -> Fact:
+        """The fact at its place."""
+        return self.kind(at=self.at, seq=seq, **self.about)
+
+
 def has_days(conn: Connection, centre: str) -> bool:
     """Whether a centre ever had a service day."""
     there = select(t.service_day.c.date).where(t.service_day.c.centre == centre).limit(1)
     return conn.execute(there).first() is not None
 
 
-def write_past(conn: Connection, centre: str, facts: Iterable[Fact]) -> int:
+def write_past(conn: Connection, centre: str, drafts: Iterable[Draft]) -> int:
     """Write facts, oldest first, after those a centre has, and the rows they fold into: the same
     fold as every act's, so `verify` finds rows and journal in agreement. Returns how many.
 
@@ -33,10 +48,10 @@ def write_past(conn: Connection, centre: str, facts: Iterable[Fact]) -> int:
     refold = Refold.of(conn, centre)
     before = refold.seq
     rows: list[dict[str, Any]] = []
-    for fact in facts:
-        numbered = replace(fact, seq=refold.seq + 1)
-        refold.take(numbered)
-        rows.append(_row(centre, numbered))
+    for draft in drafts:
+        fact = draft.numbered(refold.seq + 1)
+        refold.take(fact)
+        rows.append(_row(centre, fact))
         if len(rows) == AT_ONCE:
             conn.execute(insert(t.journal), rows)
             rows = []

@@ -169,16 +169,8 @@ def log_in() -> Response:
             "csrf": csrf,
         }
     )
+    remember_session(response, token)
     settings = parts().settings
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=settings.session_hours * 3600,
-        httponly=True,
-        samesite="Strict",
-        secure=settings.secure_cookies,
-        path="/",
-    )
     response.set_cookie(
         MACHINE_COOKIE,
         machine,
@@ -189,6 +181,20 @@ def log_in() -> Response:
         path="/api/v1/login",
     )
     return response
+
+
+def remember_session(response: Response, token: str) -> None:
+    """Have the browser keep a session that has just begun."""
+    settings = parts().settings
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=settings.session_hours * 3600,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.secure_cookies,
+        path="/",
+    )
 
 
 def _only_centre() -> str:

@@ -10,9 +10,13 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
+from server.demo.children import ChildFailed
+from server.demo.lan import lan_address
 from tests.support.hub import answers, environment
 from tests.support.people import Clerk, HttpClient
 from tests.support.programs import Program, free_port, living
@@ -88,6 +92,16 @@ def test_a_demo_answers_everywhere_leaves_nothing_and_a_kept_one_goes_on_with_ne
         all(person["password"] in printed for person in ready_file["staff"])
         and f"{ready_file['hub']}/hall/" in printed
     )
+    link = next(word for word in printed.split() if word.startswith(f"{ready_file['hub']}/demo/"))
+    browser = requests.Session()
+    browser.trust_env = False
+    page = browser.get(link, timeout=10)  # one link: signed in, every screen on it
+    assert page.status_code == 200 and page.text.count("<iframe src=") == 6
+    assert ready_file["kiosk"] in page.text
+    live = browser.get(
+        f"{ready_file['hub']}/api/v1/{ready_file['centre']}/snapshot/manager", timeout=10
+    )
+    assert live.status_code == 200
     line = HttpClient(ready_file["hub"], ready_file["centre"], ready_file["tokens"]["kiosk"])
     number = line.post("/tickets", field="A")["ticket"]["number"]
     line.close()
@@ -148,6 +162,45 @@ def test_a_number_taken_at_the_kiosk_is_called_at_a_counter_and_a_second_demo_sa
     os.kill(ready_file["pids"]["kiosk"], signal.SIGKILL)
     assert program.process.wait(20) == 1
     assert "kiosk ended by itself" in program.tail(3)
+
+
+def test_in_the_local_network_phones_open_the_page_the_kiosk_and_the_slips(luot, tmp_path):
+    """On a machine without a network the command says the mend instead."""
+    try:
+        address = lan_address("")
+    except ChildFailed as nothing:
+        assert "--lan=" in str(nothing)
+        return
+    ports = ["--port", "0", "--kiosk-port", "0", "--history", "0", "--centre", "ward", "--lan"]
+    program, ready_file, _ = luot("demo", *ports)
+    assert {urlsplit(ready_file[what]).hostname for what in ("hub", "kiosk")} == {address}
+    printed = program.tail(80)
+    assert f"{ready_file['hub']}/demo/" in printed and "▄" in printed  # the link, and its QR code
+    press = {"request_id": "press-0001", "field": "A"}
+    http = requests.Session()
+    http.trust_env = False
+    slip = http.post(f"{ready_file['kiosk']}/api/issue", json=press, timeout=10).json()["slip"]
+    assert slip["url"].startswith(f"{ready_file['hub']}/t/")
+    assert http.get(slip["url"], timeout=10).status_code == 200
+    kiosk = http.get(f"{ready_file['kiosk']}/", timeout=10)
+    assert f"http://{address}:*" in kiosk.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "hub.lan", "169.254.1.1", "::1"])
+def test_an_address_no_phone_reaches_is_refused_in_one_line(address, tmp_path):
+    refused = subprocess.run(
+        [sys.executable, "-P", "-m", "server", "demo", f"--lan={address}"],
+        env=environment(),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        f"luot: no phone reaches this machine at {address}: connect it to the network of the"
+        " phones, or name its address there, as in --lan=192.168.1.7"
+    ]
 
 
 def test_simulated_people_come_and_are_served_until_the_hub_dies_and_the_demo_says_so(luot):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.day import local
+from domain.facts import Started
 from server.centre import centre_of
 from server.centre.yaml_file import read_centre
 from server.clock import now_ms
@@ -98,7 +99,7 @@ def test_a_centre_that_has_days_gets_no_other_past(lived, ward, tmp_path):
 def test_a_past_that_cannot_have_been_is_not_written(ward, tmp_path):
     ready = prepare(tmp_path, WARD)
     facts = list(past_facts(*ward, Who("kiosk-1", {}), 1, now_ms()))
-    started = next(fact for fact in facts if fact.kind == "started")
+    started = next(fact for fact in facts if fact.kind is Started)
     backwards = [started, *(fact for fact in facts if fact is not started)]
     store = open_store(tmp_path)
     with pytest.raises(ValueError, match="started"), store.change() as conn:

@@ -16,6 +16,7 @@ from domain.phone_address import PhoneProblem, for_phones, phone_problem
         "http://192.168.50.1:8100/t/abc",  # whoever is in the hall's wireless network
         "http://10.0.0.7/t/abc",
         "http://172.31.255.1:8100",
+        "http://192.0.2.2:8100",  # a room for tests
         "http://[fd12:3456::1]:8100/t/abc",
         "https://8.8.8.8/t/abc",
         "http://[2001:4860:4860::8888]/t/abc",
@@ -41,7 +42,7 @@ def test_a_phone_opens(address):
         ("http://lan@luot.vn/", "no_address"),
         ("http://224.0.0.251/", "no_address"),
         ("http://255.255.255.255/", "no_address"),
-        ("http://192.0.2.1/", "no_address"),
+        ("http://240.0.0.1/", "no_address"),
         ("http://127.0.0.1:8100/t/abc", "this_machine"),
         ("http://127.8.8.8/t/abc", "this_machine"),
         ("http://0.0.0.0:8100/t/abc", "this_machine"),
