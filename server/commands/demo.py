@@ -180,6 +180,7 @@ def demo(
             started["people"] = children.start(
                 "people", ["server.demo.people", str(plan)], _environment(), logs / "people.log"
             )
+        _tell(prepared, shown, hub, kiosk, folder if data else None, citizens, speed)
         if ready_file:
             write_ready_file(
                 ready_file,
@@ -198,7 +199,6 @@ def demo(
                     ],
                 },
             )
-        _tell(prepared, shown, hub, kiosk, folder if data else None, citizens, speed)
         children.watch()
         click.echo("Đang dừng… / Stopping…")
 
