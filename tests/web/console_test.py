@@ -147,10 +147,10 @@ def test_a_break_after_this_number_is_one_press_shown_and_taken_back(clerk, stag
     expect(clerk.get_by_role("button", name="Nghỉ sau số này")).to_be_visible()
     press(clerk, "p", "Enter")
     expect(wanted).to_be_visible()
-    assert stage.said[:2] == [
+    assert stage.received[:2] == [
         ("break_after", {"on": True, "reason": "rest"}),
         ("break_after", {"on": False}),
-    ] and stage.said[2] == ("break_after", {"on": True})
+    ] and stage.received[2] == ("break_after", {"on": True})
 
 
 def test_calling_out_of_turn_asks_why(clerk, stage):
