@@ -14,7 +14,7 @@ import {
 
 const html = htm.bind(h);
 /** So many rows are drawn at first, and with each press on "more". */
-const PART = 40;
+const PART = 24;
 
 const NOTHING = { rows: [], own: 0, others: 0 };
 
