@@ -4,8 +4,10 @@ import csv
 import io
 
 from server.reports import run_report
-from tests.acts.conftest import CENTRE
+from server.store.engine import open_store
+from tests.acts.conftest import CENTRE, Hall
 from tests.reports_test import hall, report_of  # noqa: F401  (a fixture)
+from tests.support.centres import profile_of
 
 
 def test_what_was_delivered_stands_beside_what_was_asked(hall):
@@ -35,6 +37,26 @@ def test_what_was_delivered_stands_beside_what_was_asked(hall):
     assert {key: row["delivered"] for key, row in by_counter.items()} == {"2": 4}
     report = report_of(hall, by="service")
     assert report["total"]["delivered"] == 4
+
+
+def test_a_procedure_s_row_has_its_official_code(database_url):
+    profile = profile_of("thu_duc")
+    next(s for s in profile["services"] if s["code"] == "birth")["official"] = "1.001193"
+    store = open_store(database_url)
+    hall = Hall(store, profile)
+    hall.citizens(1, "B", service="birth")
+    hall.citizens(1, "A", service="copy")
+    rows = report_of(hall, by="service")["rows"]
+    assert {key: row["official"] for key, row in rows.items()} == {
+        "birth": "1.001193",
+        "copy": None,
+    }
+    file = run_report(store, CENTRE, {"by": "service", "format": "csv"}, hall.clock()).body
+    codes = {
+        row["Mã"] for row in csv.DictReader(io.StringIO(file.decode("utf-8-sig")), delimiter=";")
+    }
+    assert codes == {"1.001193", "copy", ""}
+    store.close()
 
 
 def test_delivered_results_are_in_every_file_and_in_its_hash(hall):

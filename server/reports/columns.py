@@ -123,6 +123,13 @@ def bounds_of(row: Row, lang: str) -> str:
     return ", ".join(words[key] for key in row["at_least"])
 
 
+def code_of(row: Row) -> str:
+    """The code a row has in a written report: a procedure's in the national list before the
+    centre's own.
+    """
+    return str(row.get("official") or row["key"] or "")
+
+
 def rows_and_total(report: Row, lang: str) -> list[Row]:
     """The rows, then the total as one of them."""
     return [*report["rows"], {"key": None, "label": text(lang, "report.total"), **report["total"]}]

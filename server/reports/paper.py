@@ -327,6 +327,8 @@ def _table(paper: Paper, report: dict[str, Any]) -> Table:
     for row in lines:
         strong = "strong-" if row is lines[-1] else ""
         label = row["label"]
+        if row.get("official"):
+            label = f"{row['official']}  {label}"
         if report["by"] == "field" and row["key"]:
             label = f"{row['key'].partition('@')[0]}  {label}"
         few = f" ({text(lang, 'report.few')})" if row["leg_few"] and row["leg_all"] else ""

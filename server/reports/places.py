@@ -237,3 +237,11 @@ class Places:
         """
         field = self.history.at(self.span[1]).fields.get(row or "") if self.by == "field" else None
         return name_in(self.lang, field.short) if field is not None else None
+
+    def official(self, row: str | None) -> str | None:
+        """The code of a procedure in the national list, as it is at the end of the time; None where
+        it has none.
+        """
+        code = (row or "").partition("@")[0]
+        service = self.history.at(self.span[1]).services.get(code)
+        return service.official if service is not None else None

@@ -11,6 +11,7 @@ from .columns import (
     COLUMNS,
     PLACE_COLUMNS,
     bounds_of,
+    code_of,
     headings,
     rows_and_total,
     value,
@@ -41,7 +42,7 @@ def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str]) -> bytes:
         write.writerow(
             [
                 safe(row["label"]),
-                safe(str(row["key"] or "")),
+                safe(code_of(row)),
                 *(_plain(row, key, kind, point) for key, kind in COLUMNS),
                 bounds_of(row, lang),
             ]
@@ -146,7 +147,7 @@ class _Workbook:
         if by == "day" and row["key"]:
             sheet.write_datetime(r, 1, Date.fromisoformat(row["key"]), self.date)
         else:
-            sheet.write_string(r, 1, str(row["key"] or ""), form)
+            sheet.write_string(r, 1, code_of(row), form)
         for column, (key, kind) in enumerate(COLUMNS, 2):
             figure, number = row[key], self._number(kind, last, key in row["at_least"])
             if figure is None:

@@ -110,6 +110,7 @@ class _Report:
                 "key": key,
                 "label": self.places.label(key),
                 **({"short": self.places.short(key)} if self.places.by == "field" else {}),
+                **({"official": self.places.official(key)} if self.places.by == "service" else {}),
                 **self.tallies[key].row(),
             }
             for key in sorted(self.tallies, key=self.places.order)

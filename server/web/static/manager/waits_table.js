@@ -36,7 +36,7 @@ function Row({ row, label, letter, growing, flagged, delivered, last }) {
     : html`<td class="r n">${minutes(row.p90_wait_s)}</td><td class="r n">${minutes(row.total_wait_p90_s)}</td>`;
   return html`<tr class=${`${row.leg_few ? "scarce" : ""} ${last ? "all" : ""}`}>
     ${letter !== undefined && html`<td class="l">${letter}</td>`}
-    <th scope="row" class="f" title=${label}>${fitted(label, 90)}</th>
+    <th scope="row" class="f" title=${label}>${fitted(label, 90)}${row.official && html` <small class="n">${row.official}</small>`}</th>
     <td class="r n b">${count(row.leg_all)}</td><td class="r n">${count(row.leg_sent)}</td><td class="r n">${count(row.leg_left)}</td>
     ${growing && html`<td class="r n">${count(row.leg_waiting)}</td>`}
     ${waits}<td class="r n">${atLeast(row, "leg_max_s")}</td>
