@@ -16,6 +16,7 @@ COMMANDS = {
     "hub": "hub:hub",
     "init": "data:init",
     "load": "data:load",
+    "services": "procedures:services",
     "migrate": "data:migrate",
     "verify": "data:verify",
     "rebuild": "data:rebuild",

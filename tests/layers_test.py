@@ -14,6 +14,7 @@ ROOMS = {
     "domain": {"domain"},
     "store": {"domain", "store"},
     "centre": {"domain", "centre", "texts"},
+    "spreadsheets": {"domain", "centre", "spreadsheets", "texts"},
     "media": {"domain", "media", "worker_pool"},
     "accounts": {"domain", "store", "accounts"},
     "acts": {"domain", "store", "centre", "accounts", "media", "payloads", "acts"},

@@ -172,14 +172,20 @@ def _held(old: CentreDocument, new: CentreDocument) -> list[tuple[str, str]]:
 
 
 def load_centre(
-    context: ActContext, actor: Actor, request_id: str, document: CentreDocument
+    context: ActContext,
+    actor: Actor,
+    request_id: str,
+    document: CentreDocument,
+    replaces: int | None = None,
 ) -> dict[str, Any]:
     """Put the actor's centre's document in force, or insert the centre. Answers `{version, later}`:
     `later` names what takes effect only when the open service day ends.
 
     Open tickets, counters and numbers stay as they are; a running hub takes the new rules at its
     next act. Refused with load_refused (`reasons`: codes and parameters of `consequences`) when a
-    field with open tickets or a counter that is not closed would vanish.
+    field with open tickets or a counter that is not closed would vanish; and, where the document
+    was made of the one in force (`replaces`: its version), when another came into force meanwhile
+    or waits for the end of the day.
     """
     if document.code != actor.centre:
         raise ValueError(f"{actor.centre} cannot load the document of {document.code}")
@@ -191,11 +197,22 @@ def load_centre(
             centres.add(conn, actor.centre, stored)
 
     def work(act: Act) -> dict[str, Any]:
+        if replaces is not None:
+            _refuse_if_moved_on(act, replaces)
         return _put_in_force(act, document) if is_loaded else _write(act, document, None)
 
     answer: dict[str, Any] = run(context, actor, request_id, "load_centre", stored, work)
     context.forget(actor.centre)
     return answer
+
+
+def _refuse_if_moved_on(act: Act, version: int) -> None:
+    """Nobody's change is undone by a document that was made without knowing of it."""
+    held = centres.stored(act.tx.conn, act.tx.centre)
+    if held is None or held[0] != version:
+        raise Refusal("load_refused", reasons=[{"code": "changed_meanwhile", "params": {}}])
+    if centres.waiting(act.tx.conn, act.tx.centre) is not None:
+        raise Refusal("load_refused", reasons=[{"code": "waits_for_the_day", "params": {}}])
 
 
 def _put_in_force(act: Act, document: CentreDocument) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from .common import (
     or_exit,
     press,
 )
+from .procedures import load_procedures
 
 
 @click.command()
@@ -52,20 +53,61 @@ def migrate(data: str | None) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False))
+@click.argument("file", type=click.Path(dir_okay=False), required=False)
 @data_option
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option(
+    "--services",
+    metavar="LIST",
+    type=click.Path(dir_okay=False),
+    help="A list of procedures (.xlsx or .csv) instead of FILE: say what it changes.",
+)
+@click.option("--apply", is_flag=True, help="With --services: put the list in force.")
+@click.option(
+    "--field",
+    "called",
+    metavar="NAME=B",
+    multiple=True,
+    help='With --services: the field that the list calls NAME; "NAME=-" leaves it out. Remembered.',
+)
+@click.option(
+    "--remove", is_flag=True, help="With --services: take away procedures the list does not hold."
+)
+@centre_option
 @click.option(
     "--lang", type=click.Choice(["en", "vi"]), default="en", help="Language of what is said."
 )
 @one_line_errors
-def load(file: str, data: str | None, dry_run: bool, lang: str) -> None:
+def load(
+    file: str | None,
+    data: str | None,
+    dry_run: bool,
+    services: str | None,
+    apply: bool,
+    called: tuple[str, ...],
+    remove: bool,
+    centre: str | None,
+    lang: str,
+) -> None:
     """Put a centre's file in force.
 
     A running hub takes it up at once; open tickets stay as they are, and what would leave one
     without a line is refused. Another time zone, reset time or form of numbers takes effect when
     the open service day ends.
+
+    With --services a spreadsheet of procedures is held against the list in force: columns, doubtful
+    rows and differences are said, and nothing is changed without --apply.
     """
+    if file is None and services is None:
+        raise click.UsageError("Missing argument 'FILE'", click.get_current_context())
+    if file is not None and services is not None:
+        sys.exit("luot: name one of FILE and --services LIST")
+    if services is not None:
+        load_procedures(services, data, centre, called, remove, apply and not dry_run, lang)
+        return
+    if apply or called or remove or centre:
+        sys.exit("luot: --apply, --field, --remove and --centre go with --services LIST")
+    assert file is not None
     document = read_centre(file, lang)
     code = document.code
     for section in document.not_in_use():

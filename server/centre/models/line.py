@@ -58,6 +58,7 @@ class FieldRow(Section):
     cap: Positive | None = None
     name: Name
     short: Name | None = None
+    called: list[Text] = Field(default_factory=list)
     outcome: Demand = "optional"
     delivered: Demand = "optional"
 
