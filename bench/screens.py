@@ -147,7 +147,10 @@ async def _pressed(press: Press, line: Line, counter: dict[str, Any], verb: str)
 def _hellos(hub: RunningHub, counters: list[str]) -> list[str]:
     tokens = hub["tokens"]
     auths = [
-        ("/counter", {"token": tokens["counter"][number], "counter": number, "parts": 1})
+        (
+            "/counter",
+            {"token": tokens["counter"][number], "counter": number, "parts": 1, "catalogue": 1},
+        )
         for number in counters
     ]
     auths += [("/board", {"token": tokens["board"]})] * BOARDS
