@@ -84,6 +84,7 @@ class Publisher:
         hub processes.
         """
         try:
+            self.readings.moved_on(centre)
             self._take(centre, facts)
         finally:
             if self._notifier is not None:
@@ -248,6 +249,7 @@ class Publisher:
                     return
                 self.published[centre] = facts[-1].seq
                 self._dirty.add(centre)
+            self.readings.moved_on(centre)
             self._react(centre, facts)
             self.say(centre, [f for f in facts if self.context.clock() - f.at < NEWS_MS])
 

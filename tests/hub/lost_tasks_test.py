@@ -109,7 +109,7 @@ def test_one_screen_that_cannot_be_made_keeps_the_others_of_its_centre_not_waiti
     rooms = {
         "/board": {"centre:ward-sample": {}},
         "/kiosk": {"kiosk:ward-sample:k1": {}},
-        "/manager": {"centre:ward-sample": {}},
+        "/manager": {"whole:ward-sample": {}},
     }
     sent, publisher = [], two.publisher
     wire = SimpleNamespace(
