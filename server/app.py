@@ -43,6 +43,7 @@ from .web.catalogue import catalogue
 from .web.clock import clock as clock_pages
 from .web.devices import devices
 from .web.disk import DiskWatch, PagesWatch
+from .web.exports import ExportMaker
 from .web.files import files
 from .web.guard import guard
 from .web.health import health
@@ -193,6 +194,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(disk.CHECK_EVERY_S, "pages", pages_watch.refresh, disk.FIRST_CHECK_AFTER_S)
     tasks.every(JOBS_EVERY_S, "database", partial(_keep_small, store))
     tasks.every(faults.SUM_UP_EVERY_S, "log", faults.sum_up, faults.SUM_UP_EVERY_S)
+    exports = ExportMaker(context, settings.data, settings.reports_folder, socketio.sleep)
+    tasks.keep("exports", exports.loop)
     if notifier is not None:
         tasks.keep("notifier", partial(notifier.listen, publisher.catch_up))
     return app
@@ -246,6 +249,7 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
 
 
 def _add_pages(app: Flask) -> None:
+    from .web.exports import exports
     from .web.manager import manager
     from .web.phone import phone
     from .web.reports import reports
@@ -265,6 +269,7 @@ def _add_pages(app: Flask) -> None:
         media,
         manager,
         phone,
+        exports,
         reports,
         studio,
         voices.voices,

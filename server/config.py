@@ -121,6 +121,9 @@ class Settings:
         " 60, and no limit where hours is always.",
     )
     undo_seconds: int = _setting(60, "Seconds in which a clerk can take back the last act.")
+    reports_folder: str = _setting(
+        "", "Folder of the reports that are written each month; empty means DATA/reports."
+    )
     disk_alarm_mb: int = _setting(
         500, "Free megabytes of the data disk below which managers are told."
     )

@@ -5,7 +5,7 @@ The same figures as the page, to the digit.
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,11 +19,14 @@ from ..reports import (
     STORY_FORMATS,
     BadQuestion,
     Report,
+    monthly,
+    report_centre,
     run_report,
     run_story,
     run_tickets,
 )
 from ..reports.question import BY, DECIMALS, SEPARATORS
+from ..store import centres
 from ..store.engine import Store
 from ..texts import problem_in_words
 from .common import centre_option, data_option, one_line_errors, only_centre, opened
@@ -45,9 +48,36 @@ def _csv_options(command: Command) -> Command:
     )(command)
 
 
-@click.group()
-def report() -> None:
+@click.group(invoke_without_command=True)
+@click.option("--schedule", is_flag=True, help="When the files of each month are written, where.")
+@data_option
+@click.pass_context
+@one_line_errors
+def report(context: click.Context, schedule: bool, data: str | None) -> None:
     """Answer a manager's question from the journal."""
+    if not schedule:
+        if context.invoked_subcommand is None:
+            click.echo(context.get_help())
+        return
+    if context.invoked_subcommand is not None:
+        raise click.UsageError("--schedule stands alone")
+    settings, store = opened(data)
+    folder = monthly.folder_of(settings.data, settings.reports_folder)
+    try:
+        with store.read() as conn:
+            codes = centres.codes(conn)
+        for centre in (report_centre(store, code) for code in codes):
+            click.echo(_schedule_line(monthly.schedule(centre, folder, now_ms())))
+    finally:
+        store.close()
+
+
+def _schedule_line(plan: Mapping[str, Any]) -> str:
+    if plan["next_at"] is None:
+        return f"{plan['centre']}: none (reports: monthly is false in its file)"
+    line = f"{plan['centre']}: {plan['next_at']}, {plan['month']} into {plan['folder']}"
+    missing = ", ".join(plan["missing"])
+    return f"{line}; not written yet: {missing}" if missing else line
 
 
 @report.command()

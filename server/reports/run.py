@@ -68,7 +68,7 @@ def run_report(
     `cache` is a folder for what is costly to make twice (the fonts of the PDF).
     """
     format_ = _format(query, FORMATS, "json")
-    centre = _centre(store, code)
+    centre = report_centre(store, code)
     question = ask(_without_format(query), centre.date_of(now))
     reading = read(store, centre, question, now)
     media, ending = FORMATS[format_]
@@ -91,11 +91,19 @@ def run_tickets(
     Raises BadQuestion.
     """
     format_ = _format(query, RAW_FORMATS, "csv")
-    centre = _centre(store, code)
+    centre = report_centre(store, code)
     question = ask(_without_format(query), centre.date_of(now))
     media, ending = RAW_FORMATS[format_]
     body = as_raw(store, centre, question, now, format_, progress)
     return Report(body, media, f"luot-{code}-tickets-{_days(question)}.{ending}")
+
+
+def check_question(
+    store: Store, code: str, what: str, query: Mapping[str, str | None], now: int
+) -> None:
+    """Raises BadQuestion where `run_report` (what: waits) or `run_tickets` (tickets) would."""
+    _format(query, *((RAW_FORMATS, "csv") if what == "tickets" else (FORMATS, "json")))
+    ask(_without_format(query), report_centre(store, code).date_of(now))
 
 
 def run_story(store: Store, code: str, query: Mapping[str, str | None], now: int) -> Report:
@@ -104,7 +112,7 @@ def run_story(store: Store, code: str, query: Mapping[str, str | None], now: int
         if key not in STORY_KEYS:
             raise BadQuestion(key, "unknown")
     format_ = _format(query, STORY_FORMATS, "json")
-    centre = _centre(store, code)
+    centre = report_centre(store, code)
     question = ask({"to": query.get("day"), "lang": query.get("lang")}, centre.date_of(now))
     number = (query.get("number") or "").strip()
     if not number:
@@ -136,7 +144,8 @@ def _days(question: Question) -> str:
     return f"{question.first}_{question.last}"
 
 
-def _centre(store: Store, code: str) -> Centre:
+def report_centre(store: Store, code: str) -> Centre:
+    """The centre in force. Raises BadQuestion where it is not loaded."""
     with store.read() as conn:
         stored = centres.stored(conn, code)
     if stored is None:
@@ -167,7 +176,7 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
     """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
     if query.get("format") in SLOW_FORMATS:
         return True
-    question = ask(_without_format(query), _centre(store, code).date_of(now))
+    question = ask(_without_format(query), report_centre(store, code).date_of(now))
     with store.read() as conn:
         return report_rows.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
 

@@ -43,6 +43,7 @@ STATUS = {
     "too_many": 429,
     "unknown_code": 404,
     "unknown_device": 404,
+    "unknown_export": 404,
     "unknown_media": 404,
     "bad_media": 422,
     "storage": 503,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from .. import VERSION
@@ -23,11 +22,11 @@ from ..payloads import (
     TakeBack,
 )
 from ..payloads.clock import ConfirmClock
-from ..payloads.report import SignReport
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
-from ..reports.question import BY, DECIMALS, SEPARATORS
 from .auth import STATUS
+from .openapi_parts import Route, parameter
+from .openapi_reports import REPORTS
 
 openapi = Blueprint("openapi", __name__)
 
@@ -40,25 +39,12 @@ CENTRE = {
 }
 
 
-def _parameter(name: str, text: str, where: str = "path", **schema: Any) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": where,
-        "required": where == "path",
-        "schema": {"type": "string", **schema},
-        "description": text,
-    }
-
-
-#: Method, path, a sentence, the model of its body, its parameters (None: not even the centre).
-Route = tuple[str, str, str | None, type[BaseModel] | None, tuple[dict[str, Any], ...] | None]
-
 _DEVICE, _FILE = (
-    (_parameter("device", "A device's id."),),
-    (_parameter("file", "The file's sha256."),),
+    (parameter("device", "A device's id."),),
+    (parameter("file", "The file's sha256."),),
 )
 _LIST_APART = (
-    _parameter("catalogue", "1: without the list of procedures, which is read apart.", "query"),
+    parameter("catalogue", "1: without the list of procedures, which is read apart.", "query"),
 )
 #: The screens of the hall: pairing, devices, media, emergency.
 SCREENS: tuple[Route, ...] = (
@@ -99,7 +85,7 @@ SCREENS: tuple[Route, ...] = (
         "/api/v1/{centre}/screen",
         "What this screen shows besides the calls. ETag.",
         None,
-        (_parameter("display", "A board of the centre's file.", "query"),),
+        (parameter("display", "A board of the centre's file.", "query"),),
     ),
     ("get", "/api/v1/{centre}/media", "The media files and the playlist.", None, ()),
     (
@@ -149,7 +135,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/tickets/{ticket}",
         "One ticket, by id (its holder) or number (staff). ETag.",
         None,
-        (_parameter("ticket", "Id or number."),),
+        (parameter("ticket", "Id or number."),),
     ),
     *(
         (
@@ -157,7 +143,7 @@ ROUTES: tuple[Route, ...] = (
             f"/api/v1/{{centre}}/tickets/{{ticket}}/{verb}",
             f"{model.__doc__}",
             model,
-            (_parameter("ticket", "Id or number."),),
+            (parameter("ticket", "Id or number."),),
         )
         for verb, model in TICKET_VERBS.items()
     ),
@@ -167,7 +153,7 @@ ROUTES: tuple[Route, ...] = (
             f"/api/v1/{{centre}}/counters/{{counter}}/{verb}",
             f"Counter verb `{verb}`. {model.__doc__}",
             model,
-            (_parameter("counter", "A counter's number or a desk's id."),),
+            (parameter("counter", "A counter's number or a desk's id."),),
         )
         for verb, model in COUNTER_VERBS.items()
     ),
@@ -176,7 +162,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/counters/{counter}/now",
         "What the LED board of a counter shows.",
         None,
-        (_parameter("counter", "A counter's number or a desk's id."),),
+        (parameter("counter", "A counter's number or a desk's id."),),
     ),
     *(
         ("post", f"/api/v1/{{centre}}/day/{path}", _DAY_SENTENCES[path], DAY_VERBS[name], ())
@@ -192,7 +178,7 @@ ROUTES: tuple[Route, ...] = (
                 else "Reopen a field that was closed early."
             ),
             FIELD_VERBS[name],
-            (_parameter("field", "A field's prefix."),),
+            (parameter("field", "A field's prefix."),),
         )
         for path, name in FIELD_PATHS.items()
     ),
@@ -201,7 +187,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/kiosks/{kiosk}/answer-help",
         HelpAnswered.__doc__,
         HelpAnswered,
-        (_parameter("kiosk", "A kiosk's name or id."),),
+        (parameter("kiosk", "A kiosk's name or id."),),
     ),
     (
         "get",
@@ -222,7 +208,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/catalogue",
         "The list of procedures (docs/catalogue.md). ETag = its version.",
         None,
-        (_parameter("version", "The version a snapshot named: kept for a year.", "query"),),
+        (parameter("version", "The version a snapshot named: kept for a year.", "query"),),
     ),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(
@@ -240,14 +226,14 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/snapshot/counter/{counter}",
         "The snapshot of a counter's console. ETag = seq.",
         None,
-        (_parameter("counter", "A counter's number or a desk's id."), *_LIST_APART),
+        (parameter("counter", "A counter's number or a desk's id."), *_LIST_APART),
     ),
     (
         "get",
         "/api/v1/{centre}/journal",
         "The facts after `since`, at most 500.",
         None,
-        (_parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
+        (parameter("since", "Seq after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
     ),
     (
         "post",
@@ -261,80 +247,22 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/access-log",
         "Log-ins, failures, lock-outs and refusals after `since`, at most 500; for administrators.",
         None,
-        (_parameter("since", "Id after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
+        (parameter("since", "Id after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
     ),
-    (
-        "get",
-        "/api/v1/{centre}/reports/waits",
-        "How long people waited.",
-        None,
-        (
-            _parameter("from", "First service day (2026-11-23).", "query"),
-            _parameter("to", "Last service day.", "query"),
-            _parameter(
-                "by",
-                "Rows by what.",
-                "query",
-                enum=list(BY),
-            ),
-            _parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
-            _parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
-            _parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
-            _parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
-            _parameter(
-                "charts",
-                "1: the heat map, the curves and the last hour, too.",
-                "query",
-                enum=["0", "1"],
-            ),
-        ),
-    ),
-    (
-        "get",
-        "/api/v1/{centre}/reports/tickets",
-        "The tickets of a time as rows, without personal data and without their ids.",
-        None,
-        (
-            _parameter("from", "First service day (2026-11-23).", "query"),
-            _parameter("to", "Last service day.", "query"),
-            _parameter("format", "How.", "query", enum=["csv", "parquet"]),
-            _parameter("lang", "Language of names.", "query", enum=["vi", "en"]),
-            _parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
-            _parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
-        ),
-    ),
-    (
-        "get",
-        "/api/v1/{centre}/reports/ticket",
-        "What happened to one number, for whoever complains: its facts and its waits.",
-        None,
-        (
-            _parameter("day", "Its service day; today unless given.", "query"),
-            _parameter("number", "The number, as on the slip.", "query"),
-            _parameter("format", "How.", "query", enum=["json", "csv"]),
-            _parameter("lang", "Language of the words.", "query", enum=["vi", "en"]),
-        ),
-    ),
-    (
-        "post",
-        "/api/v1/{centre}/reports/sign",
-        "Sign the figures of days that are over, as they were shown; only people may.",
-        SignReport,
-        (),
-    ),
+    *REPORTS,
     (
         "post",
         "/t/{key}/give-back",
         "The holder of a slip no longer waits; the key is on the slip only. Needs no token.",
         Press,
-        (_parameter("key", "The key in the QR code of the slip."),),
+        (parameter("key", "The key in the QR code of the slip."),),
     ),
     (
         "post",
         "/t/{key}/let-pass",
         "The holder of a slip is not ready: the next two of the line go first. Needs no token.",
         Press,
-        (_parameter("key", "The key in the QR code of the slip."),),
+        (parameter("key", "The key in the QR code of the slip."),),
     ),
     *SCREENS,
     (
@@ -353,7 +281,7 @@ ROUTES: tuple[Route, ...] = (
             "/api/v1/{centre}/voice/draft/{lang}/{name}",
             sentence,
             None,
-            (_parameter("lang", "Language of the pack."), _parameter("name", what)),
+            (parameter("lang", "Language of the pack."), parameter("name", what)),
         )
         for method, sentence, what in (
             (
@@ -399,7 +327,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/announcements/{announcement}",
         "Take an announcement down.",
         Press,
-        (_parameter("announcement", "Its id."),),
+        (parameter("announcement", "Its id."),),
     ),
     ("post", "/api/v1/login", "Start a staff session.", LogIn, None),
     ("post", "/api/v1/logout", "End the staff session.", Empty, None),

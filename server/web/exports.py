@@ -1,0 +1,201 @@
+"""Long exports over the API, and the task of the hub that has them made one after another in
+processes beside it, with the files of each month.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, send_file
+
+from ..acts import ActContext, Refusal
+from ..payloads import BadPayload, read
+from ..payloads.report import MakeExport
+from ..reports import BadQuestion, check_question
+from ..reports.exports import DONE, Export, Exports, exports_of
+from ..reports.monthly import due, folder_of
+from ..worker_pool import ROOT
+from .auth import allowed, json_body, parts
+from .parts import HubParts
+
+log = logging.getLogger("luot.exports")
+LOOK_EVERY_S, POLL_EVERY_S = 2.0, 0.3
+#: Exports that wait or run at a centre; one more is told to come back.
+MOST_OPEN = 5
+#: How long one may take.
+GIVE_UP_AFTER_S = 3 * 3600
+
+exports = Blueprint("exports", __name__, url_prefix="/api/v1/<centre>/reports/exports")
+
+
+@exports.post("")
+def make(centre: str) -> Response:
+    """Have a long export made beside the hub."""
+    actor = allowed("reports", centre)
+    asked = read(MakeExport, json_body())
+    luot, request_id, what = parts(), asked.pop("request_id"), asked.pop("what", "waits")
+    rules = luot.context.centre(centre).reports
+    query = {key.rstrip("_"): value for key, value in asked.items()}
+    if query.get("by") == "clerk" and actor.role not in rules.clerk_views:
+        raise Refusal("not_allowed", why="no_clerk_views")
+    now = luot.context.clock()
+    try:
+        check_question(luot.store, centre, what, query, now)
+    except BadQuestion as bad:
+        raise BadPayload(bad.key, bad.problem, **bad.params) from None
+    here = _here(luot, centre)
+    if sum(export.state in ("waiting", "running") for export in here.all()) >= MOST_OPEN:
+        raise Refusal("too_many", retry_after=60)
+    export = here.add(centre, what, query, actor.id, now, request_id)
+    response = jsonify({"ok": True, "export": export.shown()})
+    response.status_code = 201
+    return response
+
+
+@exports.get("")
+def listed(centre: str) -> Response:
+    """The exports of the last seven days, the newest first."""
+    allowed("reports", centre)
+    luot = parts()
+    luot.context.centre(centre)
+    made = [export.shown() for export in _here(luot, centre).all()]
+    return jsonify({"ok": True, "exports": made})
+
+
+@exports.get("/<export>")
+def one(centre: str, export: str) -> Response:
+    """How far an export is."""
+    allowed("reports", centre)
+    return jsonify({"ok": True, "export": _known(centre, export).shown()})
+
+
+@exports.get("/<export>/file")
+def file(centre: str, export: str) -> Response:
+    """The finished file."""
+    actor = allowed("reports", centre)
+    luot, made = parts(), _known(centre, export)
+    seeing = luot.context.centre(centre).reports.clerk_views
+    if made.query.get("by") == "clerk" and actor.role not in seeing:
+        raise Refusal("not_allowed", why="no_clerk_views")
+    path = _here(luot, centre).file_of(made)
+    if made.state != DONE or not path.exists():
+        raise Refusal("wrong_state", number="", state="export_not_done")
+    response = send_file(
+        path.resolve(), mimetype=made.media, as_attachment=True, download_name=made.filename
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@exports.delete("/<export>")
+def cancel(centre: str, export: str) -> Response:
+    """Stop an export that waits or runs; delete one that is finished."""
+    allowed("reports", centre)
+    gone = _here(parts(), centre).cancel(_known(centre, export).id)
+    return jsonify({"ok": True, "export": gone.shown() if gone else None})
+
+
+def _here(luot: HubParts, centre: str) -> Exports:
+    return exports_of(luot.settings.data, centre, luot.context.clock)
+
+
+def _known(centre: str, export: str) -> Export:
+    luot = parts()
+    luot.context.centre(centre)
+    made = _here(luot, centre).get(export)
+    if made is None:
+        raise Refusal("unknown_export")
+    return made
+
+
+class ExportMaker:
+    """Makes what waits, one after another, each in a process beside the hub."""
+
+    def __init__(
+        self, context: ActContext, data: str, reports_folder: str, sleep: Callable[[float], Any]
+    ) -> None:
+        self._context, self._data, self._sleep = context, data, sleep
+        self._monthly = folder_of(data, reports_folder)
+        self._failed: set[Path] = set()
+
+    def loop(self, well: Callable[[], None]) -> None:
+        """Look for work again and again; `well` is called after each look."""
+        while True:
+            for centre in self._context.centres():
+                self._round(centre.code, well)
+            well()
+            self._sleep(LOOK_EVERY_S)
+
+    def _round(self, code: str, well: Callable[[], None]) -> None:
+        here, now = exports_of(self._data, code, self._context.clock), self._context.clock()
+        if here.folder.is_dir():
+            here.forget_old(now)
+            export = here.next_waiting()
+            if export is not None and _claimed(here, export):
+                about = {"folder": str(here.folder.resolve()), "id": export.id}
+                self._make(code, export.what, export.query, about, well)
+        centre = self._context.centre(code)
+        for file in due(self._context.store, centre, self._monthly, now):
+            if file.path not in self._failed:
+                out = {"out": str(file.path.resolve())}
+                if self._make(code, "waits", file.query, out, well) != 0:
+                    self._failed.add(file.path)  # tried again by the next hub
+
+    def _make(
+        self,
+        code: str,
+        what: str,
+        query: dict[str, str],
+        about: dict[str, str],
+        well: Callable[[], None],
+    ) -> int | None:
+        order = {
+            "url": self._context.store.url,
+            "centre": code,
+            "what": what,
+            "query": query,
+            "now": self._context.clock(),
+            "cache": str((Path(self._data) / "cache").resolve()),
+            **about,
+        }
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as trouble:
+            asked.write(json.dumps(order).encode())
+            asked.seek(0)
+            paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+            worker = subprocess.Popen(
+                [sys.executable, "-P", "-m", "server.reports.export_worker"],
+                stdin=asked,
+                stdout=subprocess.DEVNULL,
+                stderr=trouble,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            )
+            waited = 0.0
+            try:
+                while worker.poll() is None and waited < GIVE_UP_AFTER_S:
+                    well()
+                    self._sleep(POLL_EVERY_S)
+                    waited += POLL_EVERY_S
+            finally:
+                if worker.poll() is None:
+                    worker.kill()
+                    worker.wait()
+            if worker.returncode:
+                trouble.seek(0)
+                last = trouble.read().decode(errors="replace").strip().splitlines()[-1:]
+                log.warning("%s: an export was not made: %s", code, " ".join(last))
+        return worker.returncode
+
+
+def _claimed(here: Exports, export: Export) -> bool:
+    """Whether this hub process is the one that makes it."""
+    try:
+        os.close(os.open(here.folder / f"{export.id}.taken", os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""The routes of reports in the OpenAPI document."""
+
+from ..payloads.report import MakeExport, SignReport
+from ..reports.question import BY, DECIMALS, SEPARATORS
+from .openapi_parts import Route, parameter
+
+EXPORT = (parameter("export", "Its id."),)
+REPORTS: tuple[Route, ...] = (
+    (
+        "get",
+        "/api/v1/{centre}/reports/waits",
+        "How long people waited.",
+        None,
+        (
+            parameter("from", "First service day (2026-11-23).", "query"),
+            parameter("to", "Last service day.", "query"),
+            parameter(
+                "by",
+                "Rows by what.",
+                "query",
+                enum=list(BY),
+            ),
+            parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
+            parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+            parameter(
+                "charts",
+                "1: the heat map, the curves and the last hour, too.",
+                "query",
+                enum=["0", "1"],
+            ),
+        ),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/reports/tickets",
+        "The tickets of a time as rows, without personal data and without their ids.",
+        None,
+        (
+            parameter("from", "First service day (2026-11-23).", "query"),
+            parameter("to", "Last service day.", "query"),
+            parameter("format", "How.", "query", enum=["csv", "parquet"]),
+            parameter("lang", "Language of names.", "query", enum=["vi", "en"]),
+            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+        ),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/reports/ticket",
+        "What happened to one number, for whoever complains: its facts and its waits.",
+        None,
+        (
+            parameter("day", "Its service day; today unless given.", "query"),
+            parameter("number", "The number, as on the slip.", "query"),
+            parameter("format", "How.", "query", enum=["json", "csv"]),
+            parameter("lang", "Language of the words.", "query", enum=["vi", "en"]),
+        ),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/reports/exports",
+        "Have a long export made beside the hub (201).",
+        MakeExport,
+        (),
+    ),
+    ("get", "/api/v1/{centre}/reports/exports", "The exports of the last seven days.", None, ()),
+    *(
+        (method, f"/api/v1/{{centre}}/reports/exports/{{export}}{end}", sentence, None, EXPORT)
+        for method, end, sentence in (
+            ("get", "", "How far an export is."),
+            ("get", "/file", "The finished file of an export."),
+            ("delete", "", "Stop an export that waits or runs; delete one that is finished."),
+        )
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/reports/sign",
+        "Sign the figures of days that are over, as they were shown; only people may.",
+        SignReport,
+        (),
+    ),
+)

@@ -1,0 +1,72 @@
+"""Long exports over a real hub's API: asked for, made beside it, fetched, deleted."""
+
+import itertools
+import time
+
+import pytest
+import requests
+
+_press = itertools.count(1)
+
+
+def api(hub, method, path="", role="manager", **more):
+    return requests.request(
+        method,
+        f"{hub.url}/api/v1/{hub.centre}/reports/exports{path}",
+        headers={"Authorization": f"Bearer {hub.tokens[role]}"},
+        timeout=20,
+        **more,
+    )
+
+
+def asked(hub, **query):
+    query = {"request_id": f"export-{next(_press)}-press", **query}
+    return api(hub, "POST", json=query)
+
+
+def done(hub, export):
+    """The export when it is no longer on its way."""
+    until = time.monotonic() + 60
+    while (now := api(hub, "GET", f"/{export['id']}").json()["export"])["state"] in (
+        "waiting",
+        "running",
+    ):
+        assert time.monotonic() < until, now
+        time.sleep(0.2)
+    return now
+
+
+def test_an_export_is_made_fetched_and_deleted(hub):
+    for _ in range(3):
+        hub.citizen().takes_number("A")
+    answer = asked(hub, what="tickets", format="csv", lang="en")
+    assert answer.status_code == 201, answer.text
+    export = done(hub, answer.json()["export"])
+    assert (export["state"], export["progress"]) == ("done", 1.0)
+    file = api(hub, "GET", f"/{export['id']}/file")
+    assert file.headers["Content-Disposition"].endswith(export["filename"])
+    assert [line.split(",")[2] for line in file.text.splitlines()[1:]] == ["A001", "A002", "A003"]
+    assert [e["id"] for e in api(hub, "GET").json()["exports"]] == [export["id"]]
+    assert api(hub, "DELETE", f"/{export['id']}").ok
+    assert api(hub, "GET", f"/{export['id']}/file").json()["error"] == "unknown_export"
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ({"from": "2026-11-24", "to": "2026-11-23"}, "from"),
+        ({"what": "tickets", "format": "pdf"}, "format"),
+        ({"by": "colour"}, "by"),
+        ({"from": "1999-01-01", "to": "2049-01-01"}, "from"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused_at_once(shared_hub, query, key):
+    answer = asked(shared_hub, **query)
+    assert answer.status_code == 422 and answer.json()["error"] == "bad_request", answer.text
+    assert api(shared_hub, "GET").json()["exports"] == []
+
+
+def test_only_those_who_may_read_reports_ask_for_exports(shared_hub):
+    assert api(shared_hub, "GET", role="board").status_code == 403
+    assert api(shared_hub, "GET", "/0123456789abcdef").status_code == 404
+    assert api(shared_hub, "DELETE", "/..%2f..%2fluot.db").status_code == 404
