@@ -2,6 +2,7 @@
    moment = {snapshot, zone, showing, ground, stale, trueAt, now, sound, refused, tall, layout, turned, arrow, quiet, rest, line}. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
+  var LONGEST_PLACE = 110; // letters of a zone or centre that the head holds, in up to three lines
   var Luot = (root.Luot = root.Luot || {});
 
   Luot.boardView = function (hall) {
@@ -62,9 +63,11 @@
       } else {
         whole = hall.centre;
       }
+      whole = hall.fit(whole, LONGEST_PLACE);
       parts = whole.split(" – ");
       fill(place.place, whole, function () {
-        place.place.className = "place" + (whole.length > 30 ? " longname" : "");
+        place.place.className =
+          "place" + (whole.length > 30 ? " longname" : "") + (whole.length > 52 ? " twolines" : "");
         return [
           el("b", "", parts[0]),
           parts.length > 1 ? el("span", "soft", parts.slice(1).join(" – ")) : null,
@@ -370,7 +373,8 @@
           silent ? el("button", "wake", t("sound.blocked")) : null,
         ];
       });
-      place.notice.classList.toggle("lines", (words + other).length > 95);
+      place.notice.classList.toggle("lines", (words + other).length > (silent ? 50 : 95));
+      place.notice.classList.toggle("silent", silent);
       place.notice.classList.toggle("alarm", !!moment.refused);
     }
 

@@ -58,7 +58,7 @@
       return { cls: "close", cols: 2 };
     }
     if (n <= (tall ? 27 : 18)) {
-      return { cls: "many", cols: 3 };
+      return { cls: n > 20 ? "many dense" : "many", cols: 3 };
     }
     return { cls: n <= 36 ? "crowd" : "crowd throng", cols: 4 };
   }
