@@ -23,12 +23,10 @@ _ROUNDING = 1e-9
 
 
 def percentile(ordered: Sequence[int], percent: int) -> int | None:
-    """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based, at most n), or None of
-    an empty one.
+    """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based; percent is below 100),
+    or None of an empty one.
     """
-    if not ordered:
-        return None
-    return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
+    return ordered[len(ordered) * percent // 100] if ordered else None
 
 
 class AtLeast(NamedTuple):

@@ -5,9 +5,230 @@ called.
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.figures import Censored, Tally, called_within, percentile
+from domain.figures import (
+    Censored,
+    LegTally,
+    Tally,
+    called_within,
+    legs_called_within,
+    mean,
+    percentile,
+    seconds,
+)
 from domain.waits import visits
 from tests.domain.waits_test import MINUTE, clock, days, story, visit
+
+#: A day in the hall, minute by minute: what became of eleven tickets.
+HALL = {
+    "served": (("issued", 0), ("called", 10), ("started", 11), ("finished", 21)),
+    "set aside for a quarter": (
+        ("issued", 0),
+        ("called", 20),
+        ("recalled", 21),
+        ("started", 22),
+        ("parked", 25),
+        ("called", 40),
+        ("started", 41),
+        ("finished", 45.5),
+    ),
+    "left": (("issued", 0), ("cancelled", 12.5)),
+    "never came": (("issued", 5), ("called", 40), ("missed", 42), ("expired", 100)),
+    "cancelled at the counter": (("issued", 0), ("called", 30), ("cancelled", 31)),
+    "made at the counter": (
+        ("issued", 50),
+        ("called", 50, {"reason": "walk_in"}),
+        ("started", 51),
+        ("finished", 60),
+    ),
+    "waits": (("issued", 0),),
+    "set aside and gone": (
+        ("issued", 0),
+        ("called", 15),
+        ("started", 16),
+        ("parked", 20),
+        ("cancelled", 30),
+    ),
+    "sent on": (("issued", 0), ("called", 5), ("started", 6), ("transferred", 14, {"field": "B"})),
+    "came back": (
+        ("issued", 2),
+        ("called", 4),
+        ("missed", 5),
+        ("called", 8),
+        ("started", 9),
+        ("finished", 12),
+    ),
+    "waited until closing": (("issued", 1), ("expired", 100)),
+}
+
+
+def waiting_for(minutes):
+    """The wait of somebody who waits since so many minutes."""
+    return visits(story(("issued", 0)), until=lambda day: minutes * MINUTE)[0].legs[0]
+
+
+def counted(told):
+    """The tally of visits, each with its waits and services."""
+    tally = Tally()
+    for v in told:
+        tally.take(v)
+        for leg in v.legs:
+            tally.take_leg(leg)
+        if v.outcome == "waiting":
+            tally.take_waiting()
+        if v.service is not None:
+            tally.take_service(v.service)
+        for stretch in v.stretches:
+            if stretch.kind == "service":
+                tally.take_service_time(stretch.length)
+        for _ in v.services_done:
+            tally.take_service_done()
+    return tally
+
+
+def hall():
+    """The visits of HALL, looked at in minute 100; the counters opened in minute 5."""
+    facts = []
+    for ticket, lived in HALL.items():
+        facts += story(*lived, ticket=ticket, first_seq=len(facts) + 1)
+    opening = [(5 * MINUTE, 200 * MINUTE)]
+    return visits(facts, lambda day: opening, until=lambda day: 100 * MINUTE)
+
+
+def test_every_figure_of_a_day_on_paper():
+    assert counted(hall()).row() == {
+        "issued": 11,
+        "called": 8,
+        "served": 4,
+        "waiting": 2,
+        "no_shows": 1,
+        "abandoned": 2,
+        "cancelled": 2,
+        # waited for the call that was answered: 2, 5, 10, 15, 20 and 35 minutes
+        "mean_wait_s": 870.0,
+        "p50_wait_s": 900.0,
+        "p90_wait_s": 2100.0,
+        "p95_wait_s": 2100.0,
+        "max_wait_s": 2100.0,
+        "within_15": 4,
+        "within_15_pct": 66.7,
+        "within_30": 5,
+        "within_30_pct": 83.3,
+        # the four who were served: 10, 7.5, 9 and 3 minutes
+        "mean_service_s": 442.5,
+        "recalls": 1,
+        "open": 0,
+        "unfinished": 0,
+        "returned": 1,
+        "no_show_pct": 12.5,
+        "abandoned_pct": 18.2,
+        # of the six waits 0, 0, 5, 10, 15 and 35 minutes lie in opening hours
+        "mean_open_wait_s": 650.0,
+        "legs": 6,
+        "mean_leg_wait_s": 870.0,
+        "p90_leg_wait_s": 2100.0,
+        # in the house until served: 21, 45.5, 10 and 10 minutes
+        "mean_visit_s": 1297.5,
+        "parked_s": 900.0,
+        "no_response_s": 300.0,
+        "flagged": 0,
+        "few": True,
+        "leg_all": 11,
+        "leg_taken": 10,
+        "leg_sent": 1,
+        "leg_returned": 0,
+        "leg_called": 6,
+        "leg_left": 2,
+        "leg_sent_on": 0,
+        "leg_cancelled": 1,
+        "leg_waiting": 2,
+        "leg_unfinished": 0,
+        "leg_p50_s": 2100.0,
+        "leg_p90_s": 6000.0,
+        "leg_p95_s": 6000.0,
+        "leg_max_s": 6000.0,
+        "leg_open_p50_s": 2100.0,
+        "leg_open_p90_s": 5700.0,
+        "leg_start_p50_s": 6000.0,
+        "leg_start_p90_s": 6000.0,
+        "leg_mean_called_s": 870.0,
+        "leg_within_15": 4,
+        "leg_within_15_pct": 36.4,
+        "leg_within_30": 5,
+        "leg_within_30_pct": 45.5,
+        # the two who left waited 12.5 and 99 minutes
+        "leg_left_p50_s": 5940.0,
+        "leg_left_max_s": 5940.0,
+        "leg_few": True,
+        "legs_off": 0,
+        "at_least": [
+            "leg_p90_s",
+            "leg_p95_s",
+            "leg_max_s",
+            "leg_open_p90_s",
+            "leg_start_p50_s",
+            "leg_start_p90_s",
+        ],
+        "walk_direct": 1,
+        "visits_waiting": 2,
+        "visits_off": 0,
+        # waited in all, of those served who did not walk up: 2, 10 and 20 minutes
+        "total_wait_p50_s": 600.0,
+        "total_wait_p90_s": 1200.0,
+        # 10 + 3 + 4.5 + 9 + 4 + 8 + 3 minutes of service; five services ended
+        "services": 5,
+        "service_s": 2490.0,
+        "mean_per_service_s": 498.0,
+        "definitions_version": 2,
+    }
+
+
+def test_nothing_has_no_mean_and_no_share():
+    row = Tally().row()
+    assert {row[name] for name in row if name.endswith(("_s", "_pct"))} == {None, 0.0}
+    assert row["parked_s"] == row["no_response_s"] == row["service_s"] == 0.0
+    assert row["at_least"] == [] and row["issued"] == row["leg_all"] == row["services"] == 0
+
+
+def test_halls_counted_apart_and_put_together_say_the_same_as_one():
+    """All but the services: those of one visit may be spread over several places."""
+    together, apart = counted(hall()), Tally()
+    for v in hall():
+        apart.add(counted([v]))
+    assert apart.row() == together.row() | {"mean_service_s": None}
+
+
+def test_figures_that_do_not_add_up_say_by_how_many():
+    tally = counted(hall())
+    tally.count["served"] -= 3
+    tally.legs.came_to["called"] += 2
+    row = tally.row()
+    assert (row["visits_off"], row["legs_off"]) == (3, -2)
+
+
+def test_a_visit_that_does_not_balance_is_counted_as_flagged():
+    tally = counted([visit(("issued", 0), ("started", 5), ("finished", 6))])
+    assert tally.row()["flagged"] == 1
+
+
+def test_thirty_calls_are_enough_to_say_something():
+    for calls, few in ((29, True), (30, False), (31, False)):
+        row = counted([visit(("issued", 0), ("called", 1), ("started", 2))] * calls).row()
+        assert (row["few"], row["leg_few"]) == (few, few)
+
+
+def test_the_official_limits_hold_to_the_dot_for_who_was_called_and_who_waits():
+    called = [visit(("issued", 0), ("called", wait), ("started", 31)) for wait in (14, 15, 30)]
+    tally = counted(called)
+    tally.take_leg(waiting_for(15))
+    tally.take_leg(waiting_for(30))
+    row = tally.row()
+    assert (row["within_15"], row["within_30"]) == (2, 3)
+    assert (row["leg_within_15_pct"], row["leg_within_30_pct"]) == (50.0, 100.0)
+
+
+def test_times_are_told_to_the_tenth_of_a_second():
+    assert seconds(1_290) == 1.3 and seconds(None) is None
+    assert mean([1, 2]) == 1.5 and mean([]) is None
 
 
 def test_the_percentile_is_the_value_at_rank_floor_np_plus_one():
@@ -19,6 +240,32 @@ def test_the_percentile_is_the_value_at_rank_floor_np_plus_one():
 def test_the_share_called_within_a_minute_counts_the_whole_minute():
     assert called_within([0, 1, MINUTE, MINUTE + 1], 2) == [25.0, 75.0, 100.0]
     assert called_within([15 * MINUTE, 16 * MINUTE], 15)[15] == 50.0 and called_within([]) is None
+    assert called_within([0, MINUTE, 2 * MINUTE], 1) == [33.3, 66.7]
+    assert called_within([MINUTE], 0) == [0.0], "a minute is not over at once"
+    assert len(called_within([0])) == 61, "an hour, minute by minute"
+
+
+def test_the_share_of_all_waits_judges_a_running_one_only_beyond_its_length():
+    """Called after 1 and 3 minutes, gone after 4, and one that waits since 2 minutes."""
+    legs = LegTally()
+    for facts in ((("called", 1), ("started", 2)), (("called", 3), ("started", 4))):
+        legs.take(visit(("issued", 0), *facts).legs[0])
+    legs.take(visit(("issued", 0), ("expired", 4)).legs[0])
+    legs.take(waiting_for(2))
+    assert legs_called_within(legs, 4) == [0.0, 25.0, 33.3, 66.7, 66.7]
+    assert len(legs_called_within(legs)) == 61 and legs_called_within(LegTally()) is None
+
+
+@given(days())
+def test_the_curve_over_all_waits_goes_through_the_figures_of_15_and_30_minutes(facts):
+    legs = LegTally()
+    for v in visits(facts, until=lambda day: 40 * MINUTE):
+        for leg in v.legs:
+            legs.take(leg)
+    curve, row = legs_called_within(legs), legs.figures()
+    if curve is not None:
+        assert curve[15] == (row["leg_within_15_pct"] or 0.0)
+        assert curve[30] == (row["leg_within_30_pct"] or 0.0)
 
 
 def test_fifteen_minutes_to_the_dot_is_within_fifteen_minutes():
@@ -96,6 +343,12 @@ def test_censored_waits_weigh_on_those_after_them():
     estimate = Censored([(1, True), (2, False), (4, True), (5, False)])
     assert estimate.steps == [(1, 0.75), (4, 0.375)]
     assert estimate.percentile(50) == (4, False) and estimate.percentile(90) == (5, True)
+
+
+def test_one_gone_at_the_minute_another_is_called_was_still_there():
+    estimate = Censored([(2, True), (2, False), (2, False), (4, True)])
+    assert estimate.steps == [(2, 0.75), (4, 0.0)]
+    assert estimate.percentile(50) == (4, False)
 
 
 def test_a_running_wait_has_not_missed_a_limit_it_has_not_reached():
