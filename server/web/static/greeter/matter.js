@@ -22,6 +22,13 @@ function Dossiers({ now, acts }) {
   </div>`;
 }
 
+/** What a number was taken for, in a line: the short name of a listed procedure, or "". */
+function wanted(now, code) {
+  const all = now.hall?.services || now.hall?.fields.flatMap((field) => field.services) || [];
+  const service = all.find((one) => one.code === code);
+  return service ? deskName(service, currentLanguage()) : "";
+}
+
 /** The chosen procedure to be read out: its official name and what to bring; or the field, if nobody knows more yet. */
 function Chosen({ now, field }) {
   const lang = currentLanguage();
@@ -74,7 +81,7 @@ function Issued({ now, acts }) {
   return html`<h2>${t("your")}</h2>
     <p class="num number" role="status">
       ${ticket.number}${ticket.priority && html`<span class="badge">${now.hall.priority.badge}</span>`}</p>
-    <p>${nameOf(slip.service) || nameOf(slip.field)}</p><p>${t("counters", { list: slip.counters.join(", ") })}</p>
+    <p class="wanted">${wanted(now, ticket.service || now.service) || nameOf(slip.field)}</p><p>${t("counters", { list: slip.counters.join(", ") })}</p>
     <p class="soft">${!ticket.ahead ? t("ahead_none") : estimate ? t("ahead", { n: ticket.ahead, range: estimate }) : t("ahead_only", { n: ticket.ahead })}</p>
     ${now.say && html`<p role="alert">${now.say}</p>`}
     <div class="end"><button class="btn" onClick=${acts.reprintIssued}>${t("print")}</button><button class="go" onClick=${acts.leave}>${t("done")}</button></div>`;
@@ -89,6 +96,7 @@ function Found({ now, acts }) {
   return html`<div class="found"><p class="num number">${f.number}${f.priority && html`<span class="badge">${now.hall?.priority.badge}</span>`}</p>
       <p><b>${t(`state.${f.state}`)}</b>${f.counter ? ` · ${t("counters", { list: f.counter })}` : ""}
         ${f.state === "WAITING" ? ` · ${f.ahead ? t("ahead_only", { n: f.ahead }) : t("ahead_none")}` : ""}</p>
+      <p class="wanted">${[nameOf(now.hall?.fields.find((one) => one.field === f.field)?.short), wanted(now, f.service)].filter(Boolean).join(": ")}</p>
       <p class="soft">${t("taken", { at: timeOfDay(f.issued_at) })}.${
         known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""
       }</p>
