@@ -173,7 +173,7 @@ _VERB = (
     "INSERT INTO request VALUES ('bench-{n}', '{digest}', '{answer}')",
     "UPDATE centre SET seq = {n} WHERE code = 'c'",
 )
-_SAID = {
+_MESSAGES = {
     "data": json.dumps({"clerk": "staff:lan", "calls": 1, "reason": "longest_wait"}),
     "digest": "d" * 64,
     "answer": json.dumps({"ok": True, "ticket": "x" * 900}),
@@ -188,7 +188,7 @@ def _bare(execute: Callable[[str], Any], begin: str, read: str) -> float:
         execute(begin)
         execute(read)
         for statement in _VERB:
-            execute(statement.format(n=n, ticket=n % CLERKS, **_SAID))
+            execute(statement.format(n=n, ticket=n % CLERKS, **_MESSAGES))
         execute("COMMIT")
     return BARE / (time.perf_counter() - begun)
 

@@ -35,7 +35,7 @@ def is_official(text: str) -> bool:
     return CODE.fullmatch(text) is not None
 
 
-def read_code(value: object, known: Collection[str] = ()) -> ReadCode:
+def read_code(value: object, in_use_codes: Collection[str] = ()) -> ReadCode:
     """The official code that a text or a number out of a spreadsheet stands for.
 
     `known` are codes that are in use here: where zeros are missing at either end, one of them
@@ -59,7 +59,7 @@ def read_code(value: object, known: Collection[str] = ()) -> ReadCode:
     both = [at_the_end] if isinstance(value, float) and figures[0] == "0" else []
     both = both or list(dict.fromkeys((at_the_end, at_the_front)))
     likely = [code for code in both if code[2] == BEGINS and is_official(code)]
-    in_use = [code for code in likely if code + mark in known or code in known]
+    in_use = [code for code in likely if code + mark in in_use_codes or code in in_use_codes]
     chosen = in_use if len(in_use) == 1 else likely
     if len(chosen) == 1:
         return ReadCode(chosen[0] + mark, repaired=True)
@@ -71,8 +71,8 @@ def _plain(value: str | int | float) -> tuple[str, str]:
     older lists write between them (".000.00.00") says nothing.
     """
     text = str(value).strip().upper().replace(",", ".").replace("\u00a0", "").replace(" ", "")
-    found = re.fullmatch(r"(.*?)(?:\.000\.00\.00)?(\.[A-Z]\d{2})?", text)
-    figures, mark = (found.group(1), found.group(2) or "") if found else (text, "")
+    match_ = re.fullmatch(r"(.*?)(?:\.000\.00\.00)?(\.[A-Z]\d{2})?", text)
+    figures, mark = (match_.group(1), match_.group(2) or "") if match_ else (text, "")
     parted = re.fullmatch(r"([1-9])\.(\d{3})\.(\d{3})", figures)  # thousands, once more
     return (f"{parted[1]}.{parted[2]}{parted[3]}" if parted else figures), mark
 

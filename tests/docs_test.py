@@ -42,10 +42,10 @@ def test_settings_are_described_with_their_default_and_sentence():
 
 
 def test_no_setting_is_described_that_does_not_exist():
-    known = {f"LUOT_{s.name.upper()}" for s in SETTINGS} | {
+    settings_there = {f"LUOT_{s.name.upper()}" for s in SETTINGS} | {
         f"LUOT_KIOSK_{s.name.upper()}" for s in KIOSK_SETTINGS
     }
-    assert set(re.findall(r"^\| `(LUOT_[A-Z_]+)`", doc("settings.md"), re.M)) <= known
+    assert set(re.findall(r"^\| `(LUOT_[A-Z_]+)`", doc("settings.md"), re.M)) <= settings_there
 
 
 @pytest.mark.parametrize("name", sorted([*COMMANDS, *ELSEWHERE]))
@@ -54,8 +54,8 @@ def test_every_command_and_option_is_described(name):
     if name in COMMANDS:
         module, function = COMMANDS[name].split(":")
         command = getattr(importlib.import_module(f"server.commands.{module}"), function)
-        for one in getattr(command, "commands", {"": command}).values():
-            for option in one.params:
+        for command_ in getattr(command, "commands", {"": command}).values():
+            for option in command_.params:
                 assert not isinstance(option, click.Option) or f"`{option.opts[-1]}`" in doc(
                     "settings.md"
                 )

@@ -49,18 +49,18 @@ def tree(*suffixes):
 
 
 def lines_matching(pattern, paths):
-    found = []
+    matches = []
     for path in paths:
         try:
             text = path.read_text("utf-8")
         except UnicodeDecodeError:
             continue
-        found += [
+        matches += [
             f"{path.relative_to(ROOT)}:{n}: {line.strip()[:120]}"
             for n, line in enumerate(text.splitlines(), 1)
             if pattern.search(line)
         ]
-    return found
+    return matches
 
 
 def test_a_file_stays_under_500_lines():

@@ -102,10 +102,10 @@ def imports(path):
             yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
 
 
-def breaches(path, found=None):
+def breaches(path, names=None):
     """What a file imports against the plan, as readable lines."""
     room = room_of(path)
-    for line, name in imports(path) if found is None else found:
+    for line, name in imports(path) if names is None else names:
         top, *rest = name.split(".")
         place = f"{path.relative_to(ROOT)}:{line} ({room}) imports {name}"
         if top in ("server", "kiosk", "bench", "tests") and top != path.relative_to(ROOT).parts[0]:
@@ -129,8 +129,8 @@ def breaches(path, found=None):
 
 
 def test_imports_go_one_way():
-    found = [breach for path in sources("server", "kiosk", "domain") for breach in breaches(path)]
-    assert not found, "\n".join(found)
+    broken = [breach for path in sources("server", "kiosk", "domain") for breach in breaches(path)]
+    assert not broken, "\n".join(broken)
 
 
 def test_every_room_of_the_server_is_in_the_plan():
@@ -170,7 +170,7 @@ def test_the_plan_refuses(path, imported):
 
 
 def test_the_clock_is_passed_in():
-    found = []
+    broken = []
     for path in sources("server", "domain"):
         if room_of(path) in ("clock", "demo"):
             continue
@@ -180,5 +180,7 @@ def test_the_clock_is_passed_in():
                 and isinstance(node.value, ast.Name)
                 and (node.value.id, node.attr) in CLOCKS
             ):
-                found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value.id}.{node.attr}")
-    assert not found, "now is made in server/clock.py and passed in:\n" + "\n".join(found)
+                broken.append(
+                    f"{path.relative_to(ROOT)}:{node.lineno}: {node.value.id}.{node.attr}"
+                )
+    assert not broken, "now is made in server/clock.py and passed in:\n" + "\n".join(broken)

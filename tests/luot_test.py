@@ -62,7 +62,7 @@ def luot(house, *arguments, cwd=None, start=None, **environment):
     )
 
 
-def said(process):
+def outcome(process):
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
 
@@ -77,7 +77,7 @@ def prepared(tmp_path_factory):
     link.symlink_to(house / "luot")
     elsewhere.mkdir()
     both = [luot(house, "load", "a b.yaml", cwd=elsewhere, start=link), luot(house, "two")]
-    return house, [said(process) for process in both]
+    return house, [outcome(process) for process in both]
 
 
 @pytest.fixture
@@ -94,13 +94,13 @@ def test_two_first_starts_at_once_install_once_and_the_next_only_runs(prepared):
     assert len(makers) == 1 and "requirements.txt" in makers[0] and "front-end" in makers[0]
     assert any("waiting" in err for _, _, err in both)
     begun = time.monotonic()
-    assert said(luot(house, "hub")) == (0, f"['hub'] {house}\n", "")
+    assert outcome(luot(house, "hub")) == (0, f"['hub'] {house}\n", "")
     assert time.monotonic() - begun < 3
 
 
 def test_only_what_changed_is_installed_again(ready):
     (ready / "requirements.txt").write_text("# nothing, but differently\n")
-    code, _, err = said(luot(ready, "hub"))
+    code, _, err = outcome(luot(ready, "hub"))
     assert (
         code == 0 and "requirements.txt" in err and "making" not in err and "front-end" not in err
     )
@@ -109,7 +109,7 @@ def test_only_what_changed_is_installed_again(ready):
 def test_half_a_venv_is_made_anew(house):
     (house / ".venv/bin").mkdir(parents=True)
     (house / ".venv/bin/python").symlink_to("/nonexistent/python")
-    code, _, err = said(luot(house, "hub"))
+    code, _, err = outcome(luot(house, "hub"))
     assert code == 0 and "making" in err
 
 
@@ -117,12 +117,12 @@ def test_a_package_that_cannot_be_had_is_one_clear_line_and_nothing_half(ready):
     (ready / "requirements.txt").write_text(
         "no-such-package-anywhere @ file:///nonexistent/thing.whl\n"
     )
-    code, _, err = said(luot(ready, "hub"))
+    code, _, err = outcome(luot(ready, "hub"))
     assert code == 1 and err.strip().splitlines()[-1].startswith(
         "luot: could not install requirements.txt"
     )
     (ready / "requirements.txt").write_text("# nothing\n")
-    assert said(luot(ready, "hub"))[0] == 0
+    assert outcome(luot(ready, "hub"))[0] == 0
 
 
 def test_a_missing_debian_package_is_named_with_its_mend(house, tmp_path):
@@ -130,7 +130,9 @@ def test_a_missing_debian_package_is_named_with_its_mend(house, tmp_path):
     tools.mkdir()
     (tools / "dpkg-query").write_text("#!/bin/sh\nexit 1\n")
     (tools / "dpkg-query").chmod(0o755)
-    code, _, err = said(luot(house, "test", PATH=f"{tools}:{os.environ['PATH']}", LUOT_NO_APT="1"))
+    code, _, err = outcome(
+        luot(house, "test", PATH=f"{tools}:{os.environ['PATH']}", LUOT_NO_APT="1")
+    )
     assert (
         code == 1 and "apt-get install -y postgresql" in err and len(err.strip().splitlines()) == 1
     )
@@ -140,9 +142,9 @@ def test_no_python_is_one_clear_line(house, tmp_path):
     tools = tmp_path / "tools"
     tools.mkdir()
     for name in ("sh", "dirname", "readlink", "cat", "sha256sum", "cut", "id", "flock", "printf"):
-        if found := shutil.which(name):
-            (tools / name).symlink_to(found)
-    code, _, err = said(luot(house, "hub", PATH=str(tools)))
+        if path := shutil.which(name):
+            (tools / name).symlink_to(path)
+    code, _, err = outcome(luot(house, "hub", PATH=str(tools)))
     assert (
         code == 1
         and err

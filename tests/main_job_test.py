@@ -55,11 +55,11 @@ class Demo:
             cwd=folder,
         )
         self.program.wait_until(ready.exists, "luot demo", 90)
-        self.said = json.loads(ready.read_text("utf-8"))
+        self.ready_file = json.loads(ready.read_text("utf-8"))
         self.hub, self.kiosk, self.centre, self.tokens = (
-            self.said[key] for key in ("hub", "kiosk", "centre", "tokens")
+            self.ready_file[key] for key in ("hub", "kiosk", "centre", "tokens")
         )
-        self.passwords = {person["name"]: person["password"] for person in self.said["staff"]}
+        self.passwords = {person["name"]: person["password"] for person in self.ready_file["staff"]}
 
     def asks(self, *arguments):
         """What another command of luot prints about this demo's store."""
@@ -102,8 +102,9 @@ def look(browser):
         page.on("pageerror", lambda error: faults.append(f"{address}: {error}"))
         page.on(
             "console",
-            lambda said: (
-                "Content Security Policy" in said.text and faults.append(f"{address}: {said.text}")
+            lambda message: (
+                "Content Security Policy" in message.text
+                and faults.append(f"{address}: {message.text}")
             ),
         )
         page.add_init_script(LISTENER)
@@ -164,17 +165,17 @@ def has_finder(picture):
             (len(run.group()), run.group()[0] < 128)
             for run in re.finditer(rb"[\x00-\x7f]+|[\x80-\xff]+", row)
         ]
-        found = 0
+        corners = 0
         for at in range(len(runs) - 4):
             (a, black), (b, _), (c, _), (d, _), (e, _) = runs[at : at + 5]
             unit = (a + b + c + d + e) / 7
-            found += (
+            corners += (
                 black
                 and unit >= 2
                 and all(abs(one - unit) <= unit / 2 for one in (a, b, d, e))
                 and abs(c - 3 * unit) <= unit
             )
-        if found >= 2:
+        if corners >= 2:
             return True
     return False
 
@@ -220,15 +221,15 @@ def test_from_the_press_at_the_kiosk_to_the_managers_report(demo, look):
 def the_manager_reads_it(demo, look):
     """The page, the API and the command line tell one truth about the wait."""
     line = HttpClient(demo.hub, demo.centre, demo.tokens["manager"])
-    told = line.get("/reports/waits?by=field")
+    report = line.get("/reports/waits?by=field")
     line.close()
-    row = next(row for row in told["rows"] if row["key"] == "A")
+    row = next(row for row in report["rows"] if row["key"] == "A")
     assert (row["issued"], row["called"], row["served"], row["waiting"]) == (1, 1, 1, 0) and row[
         "max_wait_s"
     ] is not None
     assert (
         json.loads(demo.asks("report", "waits", "--by", "field", "--format", "json"))["rows"]
-        == told["rows"]
+        == report["rows"]
     )
     assert "Chứng thực" in demo.asks("report", "waits", "--by", "field")
 

@@ -61,9 +61,9 @@ def test_parquet_holds_the_same_typed(store, tmp_path):
     with duckdb.connect() as db:
         table = db.read_parquet(str(file))
         assert [str(kind) for kind in table.types] == [column.type for column in COLUMNS]
-        told = {row[2]: dict(zip(table.columns, row, strict=True)) for row in table.fetchall()}
-    assert told.keys() == rows.keys()
-    for number, row in told.items():
+        by_number = {row[2]: dict(zip(table.columns, row, strict=True)) for row in table.fetchall()}
+    assert by_number.keys() == rows.keys()
+    for number, row in by_number.items():
         wait = rows[number]["first_wait_s"]
         assert row["first_wait_s"] == (float(wait) if wait else None), number
         assert f"{row['taken_at']:%Y-%m-%d %H:%M:%S}" == rows[number]["taken_at"]

@@ -3,6 +3,7 @@
 import re
 import shutil
 import sys
+from pathlib import Path
 
 from .debian import (
     apt,
@@ -25,16 +26,16 @@ from .frame import Broken, Check, ask
 from .units import calendar
 
 
-def html(file):
-    _, said = ask("xmllint", "--html", "--noout", file)
+def html(file: Path) -> str | None:
+    _, output = ask("xmllint", "--html", "--noout", file)
     # libxml2 knows HTML 4 only: it does not know main
     wrong = [
-        line for line in said.splitlines() if "error" in line and "Tag main invalid" not in line
+        line for line in output.splitlines() if "error" in line and "Tag main invalid" not in line
     ]
     return "\n".join(wrong) or None
 
 
-def script(file):
+def script(file: Path) -> str | None:
     """ES5, as old televisions read it: by the parser of Node, strictly, and without the words that
     came later.
     """
@@ -50,17 +51,17 @@ def script(file):
             file,
         )
     )
-    code, said = ask(*argv)
+    code, output = ask(*argv)
     late = re.findall(
         r"=>|\blet\b|\bconst\b|\bclass\b|`|\.\.\.|\basync\b|\bfetch\(|\bPromise\b",
         re.sub(r"/\*.*?\*/|//.*|\"[^\"]*\"", "", file.read_text("utf-8"), flags=re.S),
     )
     if code:
-        return said
+        return output
     return f"not ES5: {' '.join(late)}" if late else None
 
 
-def style(file):
+def style(file: Path) -> str | None:
     """Braces that close, and nothing that Chromium 38 to 64 cannot do."""
     text = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S)
     late = re.findall(r"var\(|clamp\(|\bgap:|\binset:|grid|min\(|max\(", text)

@@ -7,6 +7,8 @@ import json
 import re
 import struct
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from .browser import policy
 from .debian import (
@@ -23,30 +25,30 @@ from .frame import Broken, Check, ask
 from .units import calendar
 
 
-def desktop(file):
-    code, said = ask("desktop-file-validate", file)
-    return said or f"code {code}" if code or said.strip() else None
+def desktop(file: Path) -> str | None:
+    code, output = ask("desktop-file-validate", file)
+    return output or f"code {code}" if code or output.strip() else None
 
 
-def timer(file):
+def timer(file: Path) -> str | None:
     """A timer with its hours, beside the service it starts, whose program install.txt puts
     there.
     """
     return machine_unit(file.with_suffix(".service")) or calendar(file)
 
 
-def shaped(required, **shape):
+def shaped(required: Iterable[str], **shape: type | str) -> Callable[[Path], str | None]:
     """JSON with exactly the keys and shapes named; LG's and Fully's own tools do not notice a key
     that is missing or misspelt.
     """
 
-    def check(file):
+    def check(file: Path) -> str | None:
         try:
-            found = json.loads(file.read_text("utf-8"))
+            settings = json.loads(file.read_text("utf-8"))
         except ValueError as error:
             return str(error)
-        wrong = [f"{key} is missing" for key in required if key not in found]
-        for key, value in found.items():
+        wrong = [f"{key} is missing" for key in required if key not in settings]
+        for key, value in settings.items():
             want = shape.get(key)
             if want is None or (
                 type(value) is not want
@@ -100,12 +102,12 @@ FULLY = shaped(
 )
 
 
-def well_formed(file):
-    code, said = ask("xmllint", "--noout", file)
-    return said if code else None
+def well_formed(file: Path) -> str | None:
+    code, output = ask("xmllint", "--noout", file)
+    return output if code else None
 
 
-def tizen_app(file):
+def tizen_app(file: Path) -> str | None:
     """XML, and what a Samsung television needs of it."""
     if wrong := well_formed(file):
         return wrong
@@ -135,23 +137,23 @@ def tizen_app(file):
     )
 
 
-def sssp(file):
+def sssp(file: Path) -> str | None:
     """XML with the four words a signage television asks for, and the name of the package."""
     if wrong := well_formed(file):
         return wrong
-    found = {child.tag: child.text or "" for child in ElementTree.parse(file).getroot()}
+    settings = {child.tag: child.text or "" for child in ElementTree.parse(file).getroot()}
     shape = {"ver": r"\d+(\.\d+)*", "size": r"\d+", "widgetname": "LuotBoard", "webtype": "tizen"}
     return (
         "\n".join(
             key
-            for key in {**shape, **found}
-            if key not in shape or not re.fullmatch(shape[key], found.get(key, ""))
+            for key in {**shape, **settings}
+            if key not in shape or not re.fullmatch(shape[key], settings.get(key, ""))
         )
         or None
     )
 
 
-def picture(file):
+def picture(file: Path) -> str | None:
     """A PNG of 80 × 80 dots, in letters."""
     try:
         raw = base64.b64decode("".join(file.read_text("utf-8").split()), validate=True)

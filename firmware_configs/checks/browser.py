@@ -13,11 +13,13 @@ import atexit
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from .frame import CONFIGS, program
 
-_child: "subprocess.Popen | None" = None
+_child: subprocess.Popen[str] | None = None
 
 
 #: nobody is to come here from a screen in the hall; and the waiting page is on every machine
@@ -32,7 +34,7 @@ FORBIDDEN = [
 WAITING = "file:///run/user/1001/luot-splash/index.html"
 
 
-def policy(*pages: str):
+def policy(*pages: str) -> Callable[[Path], str | None]:
     """A check:
 
     Chromium says OK to every policy, opens the device's own pages and the waiting page, and nothing
@@ -41,7 +43,7 @@ def policy(*pages: str):
     return lambda file: _judge(file, [*pages, WAITING])
 
 
-def _judge(file: Path, pages: "list[str]") -> "str | None":
+def _judge(file: Path, pages: list[str]) -> str | None:
     try:
         wanted = json.loads(file.read_text("utf-8"))
     except ValueError as error:
@@ -69,7 +71,7 @@ def _judge(file: Path, pages: "list[str]") -> "str | None":
     return "\n".join(wrong) or None
 
 
-def _read(policies: dict, visit: "list[str]") -> dict:
+def _read(policies: dict[str, Any], visit: list[str]) -> dict[str, Any]:
     """What chrome://policy says of each policy (OK, or its complaint), and which addresses are not
     opened.
     """
@@ -85,21 +87,25 @@ def _read(policies: dict, visit: "list[str]") -> dict:
             text=True,
         )
         atexit.register(_end)
-    _child.stdin.write(json.dumps({"policies": policies, "visit": visit}) + "\n")
-    _child.stdin.flush()
-    answer = _child.stdout.readline()
+    asked, answers, trouble = _child.stdin, _child.stdout, _child.stderr
+    assert asked and answers and trouble, "all three are pipes"
+    asked.write(json.dumps({"policies": policies, "visit": visit}) + "\n")
+    asked.flush()
+    answer = answers.readline()
     if not answer:
-        said = _child.stderr.read()
+        output = trouble.read()
         _end()
-        raise RuntimeError(f"Chromium did not show its policies: {said[-1000:]}")
-    return json.loads(answer)
+        raise RuntimeError(f"Chromium did not show its policies: {output[-1000:]}")
+    rows: dict[str, Any] = json.loads(answer)
+    return rows
 
 
-def _end():
+def _end() -> None:
     """Closing its input ends the browser."""
     global _child
     if _child is not None:
         for pipe in (_child.stdin, _child.stdout, _child.stderr):
-            pipe.close()
+            if pipe is not None:
+                pipe.close()
         _child.wait(20)
         _child = None

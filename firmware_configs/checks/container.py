@@ -33,7 +33,7 @@ FLAGS = {
 PINNED = re.compile(r"[a-z/-]+:\d+\.\d+(\.\d+)?(-[a-z-]+)?")
 
 
-def dockerfile(file: Path) -> "str | None":
+def dockerfile(file: Path) -> str | None:
     """Known instructions and flags; a pinned base; sources that are in the checkout; lean packages;
     not root at the end; a health check.
     """
@@ -82,7 +82,7 @@ def dockerfile(file: Path) -> "str | None":
     return "\n".join(wrong) or None
 
 
-def dockerignore(file: Path) -> "str | None":
+def dockerignore(file: Path) -> str | None:
     """What must not get into the image: history, environments, data."""
     named = set(file.read_text("utf-8").splitlines())
     return (
@@ -95,18 +95,18 @@ def dockerignore(file: Path) -> "str | None":
     )
 
 
-def compose(file: Path) -> "str | None":
+def compose(file: Path) -> str | None:
     """docker-compose's own reading of the file (of the province's together with the one it adds
     to); pinned images, mounts that are there, no rights beyond need.
     """
     folder = file.parent
     (folder / "hub.env").write_text((folder / "hub.env.example").read_text("utf-8"), "utf-8")
     files = [folder / "compose.yaml"] + ([file] if file.name != "compose.yaml" else [])
-    code, said = ask(
-        "docker-compose", *[word for one in files for word in ("-f", one)], "config", "-q"
+    code, output = ask(
+        "docker-compose", *[word for name_ in files for word in ("-f", name_)], "config", "-q"
     )
     if code:
-        return said
+        return output
     wrong = []
     for name, service in (yaml.safe_load(file.read_text("utf-8")).get("services") or {}).items():
         image = service.get("image", "x:1.0")

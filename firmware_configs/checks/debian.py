@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from .frame import ask
@@ -63,7 +64,7 @@ APT_KEYS = {
 }
 
 
-def lines(file: Path) -> "list[str]":
+def lines(file: Path) -> list[str]:
     """What counts in a file of lines: neither empty nor a comment."""
     return [
         line
@@ -72,7 +73,7 @@ def lines(file: Path) -> "list[str]":
     ]
 
 
-def machine_unit(file: Path) -> "str | None":
+def machine_unit(file: Path) -> str | None:
     """A unit of a kiosk or board: systemd's reading; what it starts must be put there by the
     install.txt of its device, or come with Debian.
     """
@@ -87,14 +88,14 @@ def machine_unit(file: Path) -> "str | None":
     return unit(file, (*STAND_INS, "/usr/bin/chronyc", *ours))
 
 
-def settings_of_systemd(file: Path) -> "str | None":
+def settings_of_systemd(file: Path) -> str | None:
     """system.conf.d, logind.conf.d, journald.conf.d: sections, keys and shapes of values that are
     known.
     """
     section, wrong = "", []
     for line in lines(file):
-        if found := re.fullmatch(r"\[(\w+)\]", line):
-            section = found[1]
+        if match_ := re.fullmatch(r"\[(\w+)\]", line):
+            section = match_[1]
             wrong += [] if section in SYSTEMD_KEYS else [f"unknown section [{section}]"]
             continue
         key, _, value = line.partition("=")
@@ -107,17 +108,17 @@ def settings_of_systemd(file: Path) -> "str | None":
     return "\n".join(wrong) or None
 
 
-def sysusers(file: Path) -> "str | None":
-    code, said = ask("systemd-sysusers", "--dry-run", file)
-    return said if code else None
+def sysusers(file: Path) -> str | None:
+    code, output = ask("systemd-sysusers", "--dry-run", file)
+    return output if code else None
 
 
-def sysctl(file: Path) -> "str | None":
+def sysctl(file: Path) -> str | None:
     """sysctl's own reading of the lines, and names of the kernel's; which of them exist depends on
     the kernel it runs on, so that is not asked here.
     """
-    _, said = ask("sysctl", "--dry-run", "-p", file)
-    wrong = [line for line in said.splitlines() if "invalid syntax" in line]
+    _, output = ask("sysctl", "--dry-run", "-p", file)
+    wrong = [line for line in output.splitlines() if "invalid syntax" in line]
     return (
         "\n".join(
             wrong
@@ -131,9 +132,9 @@ def sysctl(file: Path) -> "str | None":
     )
 
 
-def shell(file: Path) -> "str | None":
+def shell(file: Path) -> str | None:
     """Without a single finding of shellcheck, and POSIX sh."""
-    code, said = ask(
+    code, output = ask(
         "shellcheck",
         "-x",
         "-P",
@@ -141,12 +142,12 @@ def shell(file: Path) -> "str | None":
         *([] if file.read_text("utf-8").startswith("#!") else ["-s", "sh"]),
         file,
     )
-    return said.strip() or (f"code {code}" if code else None)
+    return output.strip() or (f"code {code}" if code else None)
 
 
-def chromium_flags(file: Path) -> "str | None":
+def chromium_flags(file: Path) -> str | None:
     """Shell, and only flags on our list: Chromium takes any word without a sound."""
-    known = {
+    allowed = {
         "kiosk",
         "touch-events",
         "disable-pinch",
@@ -160,17 +161,17 @@ def chromium_flags(file: Path) -> "str | None":
         "check-for-update-interval",
         "disable-background-timer-throttling",
     }
-    strange = set(re.findall(r"--([a-z-]+)", file.read_text("utf-8"))) - known
+    strange = set(re.findall(r"--([a-z-]+)", file.read_text("utf-8"))) - allowed
     return shell(file) or (
         f"flags not on the list: {', '.join(sorted(strange))}" if strange else None
     )
 
 
-def udev(file: Path) -> "str | None":
+def udev(file: Path) -> str | None:
     """udevadm's own reading, in a mount namespace where no rule but Debian's and this one exists;
     every rule of ours that names a device also gives it something.
     """
-    _, said = ask(
+    _, output = ask(
         "unshare",
         "-m",
         "sh",
@@ -181,9 +182,9 @@ def udev(file: Path) -> "str | None":
         file,
     )
     path = f"/run/udev/rules.d/{file.name}"
-    if f"Reading rules file: {path}" not in said:
-        return f"udev has not read it: {said[-400:]}"
-    wrong = [line for line in said.splitlines() if line.startswith(path)]
+    if f"Reading rules file: {path}" not in output:
+        return f"udev has not read it: {output[-400:]}"
+    wrong = [line for line in output.splitlines() if line.startswith(path)]
     # a pattern may hold anything, so a number typed wrong is not udev's business
     wrong += [
         line
@@ -200,28 +201,30 @@ def udev(file: Path) -> "str | None":
     return "\n".join(wrong) or None
 
 
-def modprobe(file: Path) -> "str | None":
+def modprobe(file: Path) -> str | None:
     """modprobe says what it cannot read with exit code 0."""
-    code, said = ask("modprobe", "-C", file.parent, "--showconfig")
+    code, output = ask("modprobe", "-C", file.parent, "--showconfig")
     return (
         None
-        if "blacklist usblp" in said and "ignoring bad line" not in said and "ERROR" not in said
-        else said[:300] or f"code {code}"
+        if "blacklist usblp" in output
+        and "ignoring bad line" not in output
+        and "ERROR" not in output
+        else output[:300] or f"code {code}"
     )
 
 
-def chrony(file: Path) -> "str | None":
-    code, said = ask("chronyd", "-p", "-f", file)
-    return said if code else None
+def chrony(file: Path) -> str | None:
+    code, output = ask("chronyd", "-p", "-f", file)
+    return output if code else None
 
 
-def nftables(file: Path) -> "str | None":
+def nftables(file: Path) -> str | None:
     """The kernel's own reading, in a network of its own; and what is not named is dropped, coming
     and going.
     """
-    code, said = ask("unshare", "-n", "nft", "-c", "-f", file)
+    code, output = ask("unshare", "-n", "nft", "-c", "-f", file)
     if code:
-        return said
+        return output
     text = file.read_text("utf-8")
     return (
         "\n".join(
@@ -233,9 +236,9 @@ def nftables(file: Path) -> "str | None":
     )
 
 
-def apt(file: Path) -> "str | None":
+def apt(file: Path) -> str | None:
     """apt's own reading, and keys that exist: apt takes any key."""
-    code, said = ask("apt-config", "-c", file, "dump")
+    code, output = ask("apt-config", "-c", file, "dump")
     keys = set(
         re.findall(
             r"^(?:#clear )?([A-Z][\w:-]+)",
@@ -246,20 +249,20 @@ def apt(file: Path) -> "str | None":
         )
     )
     if code:
-        return said[-400:]
+        return output[-400:]
     strange = keys - APT_KEYS
     return f"unknown: {', '.join(sorted(strange))}" if strange else None
 
 
-def sudoers(file: Path) -> "str | None":
+def sudoers(file: Path) -> str | None:
     """visudo's own reading; and no command may be ALL, take a wildcard or be a door to
     everything.
     """
     copy = Path(shutil.copy(file, file.with_suffix(".copy")))
     copy.chmod(0o440)
-    code, said = ask("visudo", "-cf", copy)
+    code, output = ask("visudo", "-cf", copy)
     text = re.sub(r"\\\n", " ", file.read_text("utf-8"))
-    wrong = [said] if code else []
+    wrong = [output] if code else []
     for name, commands in re.findall(r"^Cmnd_Alias (\w+) = (.*)$", text, re.M):
         for command in commands.split(", "):
             if re.search(r"[*?\[\]]|\bALL\b", command) or not re.match(
@@ -277,13 +280,13 @@ def sudoers(file: Path) -> "str | None":
     return "\n".join(wrong) or None
 
 
-def fstab(file: Path) -> "str | None":
+def fstab(file: Path) -> str | None:
     """findmnt's own reading (it also misses the partition, which is on the machine only), and a
     file system that exists.
     """
-    _, said = ask("findmnt", "--verify", "--tab-file", file)
-    if not re.search(r"^0 parse errors", said, re.M):
-        return said
+    _, output = ask("findmnt", "--verify", "--tab-file", file)
+    if not re.search(r"^0 parse errors", output, re.M):
+        return output
     wrong = [
         line
         for line in lines(file)
@@ -292,7 +295,7 @@ def fstab(file: Path) -> "str | None":
     return "\n".join(wrong) or None
 
 
-def overlayroot(file: Path) -> "str | None":
+def overlayroot(file: Path) -> str | None:
     """overlayroot has no check: one line of the words its initramfs script knows."""
     wrong = [
         line
@@ -305,10 +308,10 @@ def overlayroot(file: Path) -> "str | None":
     return "\n".join(wrong) or (None if lines(file) else "nothing in it")
 
 
-def network(file: Path) -> "str | None":
+def network(file: Path) -> str | None:
     """NetworkManager's own reading, without a running one."""
     with file.open() as text:
-        code, said = ask(
+        code, output = ask(
             "nmcli",
             "--offline",
             "connection",
@@ -317,13 +320,13 @@ def network(file: Path) -> "str | None":
             "yes",
             stdin=text,
         )
-    return said if code else None
+    return output if code else None
 
 
-def cloud_init(file: Path) -> "str | None":
+def cloud_init(file: Path) -> str | None:
     """cloud-init's own schema, which lets unknown keys at the top pass: those are ours to know."""
-    code, said = ask("cloud-init", "schema", "-c", file)
-    known = {
+    code, output = ask("cloud-init", "schema", "-c", file)
+    allowed = {
         "hostname",
         "timezone",
         "locale",
@@ -334,25 +337,28 @@ def cloud_init(file: Path) -> "str | None":
         "runcmd",
         "power_state",
     }
-    strange = set(re.findall(r"^([a-z_]+):", file.read_text("utf-8"), re.M)) - known
+    strange = set(re.findall(r"^([a-z_]+):", file.read_text("utf-8"), re.M)) - allowed
     if code:
-        return said
+        return output
     return f"unknown: {', '.join(sorted(strange))}" if strange else None
 
 
-def greetd(file: Path) -> "str | None":
+def greetd(file: Path) -> str | None:
     """greetd cannot check its file:
 
     TOML, the tables it knows, and a session that install.txt puts there.
     """
     try:
-        found = tomllib.loads(file.read_text("utf-8"))
+        tables = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         return str(error)
-    shape = {"terminal": {"vt": int}, "default_session": {"command": str, "user": str}}
+    shape: dict[str, dict[str, type]] = {
+        "terminal": {"vt": int},
+        "default_session": {"command": str, "user": str},
+    }
     wrong = [
         f"{table}.{key}"
-        for table, keys in found.items()
+        for table, keys in tables.items()
         for key in keys
         if type(keys[key]) is not shape.get(table, {}).get(key)
     ]
@@ -360,15 +366,15 @@ def greetd(file: Path) -> "str | None":
         f"{table}.{key} is missing"
         for table, keys in shape.items()
         for key in keys
-        if key not in found.get(table, {})
+        if key not in tables.get(table, {})
     ]
-    program = str(found.get("default_session", {}).get("command", "")).split(" ")[0]
+    program = str(tables.get("default_session", {}).get("command", "")).split(" ")[0]
     if f" {program} " not in (file.parents[2] / "base/install.txt").read_text("utf-8"):
         wrong.append(f"nothing puts {program!r} there")
     return "\n".join(wrong) or None
 
 
-def drop_in(file: Path) -> "str | None":
+def drop_in(file: Path) -> str | None:
     """A part of a timer of Debian's: systemd's reading of it beside a timer."""
     whole = file.parent / "drop-in-check.timer"
     whole.write_text(
@@ -376,12 +382,12 @@ def drop_in(file: Path) -> "str | None":
     )
     wrong = unit(whole)
     for moment in re.findall(r"^OnCalendar=(.+)$", file.read_text("utf-8"), re.M):
-        code, said = ask("systemd-analyze", "calendar", moment)
-        wrong = wrong or (said.strip() if code else None)
+        code, output = ask("systemd-analyze", "calendar", moment)
+        wrong = wrong or (output.strip() if code else None)
     return wrong
 
 
-def install_list(file: Path) -> "str | None":
+def install_list(file: Path) -> str | None:
     """install.sh's own reading: every line of the list, what it includes and its options, tried in
     an empty folder that calls itself Debian.
     """
@@ -408,21 +414,23 @@ def install_list(file: Path) -> "str | None":
         ):
             (Path(root) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(root) / path).write_text(text, "utf-8")
-        code, said = ask(
+        code, output = ask(
             "sh", configs / "install.sh", device, "--root", root, "--dry-run", *options
         )
-    return said.strip().splitlines()[-1] if code else None
+    return output.strip().splitlines()[-1] if code else None
 
 
-def env_example(prefix: str, names: "set[str]", secrets: str = "TOKEN="):
+def env_example(
+    prefix: str, names: set[str], secrets: str = "TOKEN="
+) -> Callable[[Path], str | None]:
     """NAME=value lines of settings that are read, and never a token in the tree."""
 
-    def check(file: Path) -> "str | None":
+    def check(file: Path) -> str | None:
         wrong = [
             line
             for line in lines(file)
-            if not (found := re.fullmatch(prefix + r"([A-Z_]+)=(\S*)", line))
-            or found[1] not in names
+            if not (match_ := re.fullmatch(prefix + r"([A-Z_]+)=(\S*)", line))
+            or match_[1] not in names
         ]
         return (
             "\n".join(

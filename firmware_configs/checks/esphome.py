@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 from .frame import Broken, Check, program
@@ -25,17 +26,17 @@ def with_secrets(top: Path) -> None:
         )
 
 
-def firmware(file: Path) -> "str | None":
+def firmware(file: Path) -> str | None:
     """ESPHome reads the device's file and writes its C++."""
     with_secrets(file.parent.parent)
-    code, said = generate(file)
-    return _reason(said) if code else None
+    code, output = generate(file)
+    return _reason(output) if code else None
 
 
-_read: "dict[tuple, tuple[int, str]]" = {}
+_read: dict[tuple[str, str], tuple[int, str]] = {}
 
 
-def read_once(top: Path, main: str) -> "tuple[int, str]":
+def read_once(top: Path, main: str) -> tuple[int, str]:
     """ESPHome's reading of a device; the same files are read once."""
     digest = hashlib.sha256()
     for file in sorted(
@@ -51,25 +52,25 @@ def read_once(top: Path, main: str) -> "tuple[int, str]":
     return _read[key]
 
 
-def part_of(*mains: str):
+def part_of(*mains: str) -> Callable[[Path], str | None]:
     """A file that devices include: ESPHome reads each of those devices."""
 
-    def run(file):
+    def run(file: Path) -> str | None:
         top = next(p for p in file.parents if p.name == "firmware_configs")
         with_secrets(top)
         for main in mains:
-            code, said = read_once(top, main)
+            code, output = read_once(top, main)
             if code:
-                return _reason(said)
+                return _reason(output)
         return None
 
     return run
 
 
-def lambdas(part: str):
+def lambdas(part: str) -> Callable[[Path], str | None]:
     """g++ on the C++ of the same settings on a PC: what ESPHome copies unread is read here."""
 
-    def run(file):
+    def run(file: Path) -> str | None:
         top = next(p for p in file.parents if p.name == "firmware_configs")
         work = top.parent / "host-build"
         assemble(work, top)
@@ -99,15 +100,18 @@ GIVEN = {
 }
 
 
-def drawing(file: Path) -> "str | None":
+def drawing(file: Path) -> str | None:
     """g++ on the lambda that draws, with ESPHome's own display class."""
     top = next(p for p in file.parents if p.name == "firmware_configs")
     text = file.read_text("utf-8")
-    platform, body = (
-        re.search(r"platform: (\w+)", text)[1],
-        textwrap.dedent(re.search(r"lambda: \|-\n(.*)", text, re.S)[1]),
+    platform, drawn = (
+        re.search(r"platform: (\w+)", text),
+        re.search(r"lambda: \|-\n(.*)", text, re.S),
     )
-    include, given = GIVEN[platform]
+    if platform is None or drawn is None:
+        return "no platform or no lambda that draws"
+    body = textwrap.dedent(drawn[1])
+    include, given = GIVEN[platform[1]]
     body = re.sub(r"\$\{\w+\}", "7", body).replace("id(leds)", "leds")
     source = top.parent / "drawing.cpp"
     source.write_text(
@@ -145,7 +149,7 @@ def drawing(file: Path) -> "str | None":
     return done.stderr.strip() if done.returncode else None
 
 
-def header(file: Path) -> "str | None":
+def header(file: Path) -> str | None:
     """g++ with every warning an error."""
     top = next(p for p in file.parents if p.name == "firmware_configs")
     done = subprocess.run(
@@ -169,14 +173,14 @@ def header(file: Path) -> "str | None":
     return done.stderr.strip() if done.returncode else None
 
 
-def _reason(said):
+def _reason(output: str) -> str:
     lines = [
         line
-        for line in said.splitlines()
+        for line in output.splitlines()
         if line.strip()
         and not line.startswith(("INFO", "WARNING", "  broker", "Attaching", "See https"))
     ]
-    return "\n".join(lines) or said
+    return "\n".join(lines) or output
 
 
 CHECKS = [

@@ -12,10 +12,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CONFIGS = Path(__file__).resolve().parents[1]
 ROOT = CONFIGS.parent
@@ -75,8 +76,8 @@ class Check:
 
     file: str
     by: str
-    run: Callable[[Path], "str | None"]
-    broken: "tuple[Broken, ...]"
+    run: Callable[[Path], str | None]
+    broken: tuple[Broken, ...]
     slow: bool = False
 
     def __str__(self) -> str:
@@ -88,21 +89,21 @@ def program(name: str, package: str = "") -> str:
     when it is not installed.
     """
     places = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), reverse=True)
-    found = (
+    path = (
         places[0]
         if places
         else shutil.which(
             name, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
         )
     )
-    if not found:
+    if not path:
         raise Missing(
             f"{name} is missing; run: apt-get install {package or PACKAGES.get(name, name)}"
         )
-    return found
+    return path
 
 
-def ask(name: str, *argv, seconds: float = 60, **more) -> "tuple[int, str]":
+def ask(name: str, *argv: object, seconds: float = 60, **more: Any) -> tuple[int, str]:
     """Runs a program to its end:
 
     (exit code, everything it said). One that does not end in time counts as code 124.
@@ -131,20 +132,20 @@ def free_port() -> int:
     """A port nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
-def gather() -> "list[tuple[str, Check]]":
+def gather() -> list[tuple[str, Check]]:
     """Every check with the family (module) it stands in."""
-    found = []
+    checks_there = []
     for module in sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)])):
         if module != "frame":
             checks = getattr(importlib.import_module(f"{__package__}.{module}"), "CHECKS", [])
-            found += [(module, check) for check in checks]
-    return found
+            checks_there += [(module, check) for check in checks]
+    return checks_there
 
 
-def shipped() -> "list[str]":
+def shipped() -> list[str]:
     """Every file that goes onto a machine, by its path below firmware_configs/."""
     paths = (p.relative_to(CONFIGS) for p in CONFIGS.rglob("*") if p.is_file())
     return sorted(
@@ -154,7 +155,7 @@ def shipped() -> "list[str]":
     )
 
 
-def orphans() -> "list[str]":
+def orphans() -> list[str]:
     """What is wrong with the table: files without a family or with two, checks without a file or
     without a broken copy.
     """
@@ -179,7 +180,7 @@ def orphans() -> "list[str]":
 
 
 @contextmanager
-def _copy():
+def _copy() -> Iterator[Path]:
     """A throw-away copy of firmware_configs/ under an absolute, plain path."""
     with tempfile.TemporaryDirectory(prefix="luot-check-") as folder:
         os.chmod(folder, 0o755)  # noqa: S103 - some servers read their file as a user of their own
@@ -192,13 +193,13 @@ def _copy():
         )
 
 
-def refusal(check: Check) -> "str | None":
+def refusal(check: Check) -> str | None:
     """None when the file is right, else the reason. Missing when the program is not there."""
     with _copy() as copy:
         return check.run(copy / check.file)
 
 
-def acceptance(check: Check, broken: Broken) -> "str | None":
+def acceptance(check: Check, broken: Broken) -> str | None:
     """None when the broken copy was refused, and for the right reason; else what went wrong.
 
     Missing when the program is not there.

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,16 +44,16 @@ OWN = ("TAG", "BASE64_CHARS")
 
 def esphome() -> str:
     """ESPHome of its own environment; Missing when `./luot test` has not made it yet."""
-    found = ROOT / ".venv-esphome/bin/esphome"
-    if not found.exists():
+    installed = ROOT / ".venv-esphome/bin/esphome"
+    if not installed.exists():
         raise Missing(
             "ESPHome is missing; run: ./luot test --co -q (it installs requirements-esphome.txt"
             " into .venv-esphome)"
         )
-    return str(found)
+    return str(installed)
 
 
-def generate(main: Path, config_only=False) -> "tuple[int, str]":
+def generate(main: Path, config_only: bool = False) -> tuple[int, str]:
     """ESPHome's own reading of a device's file, and the C++ it writes:
 
     (exit code, what it said).
@@ -102,7 +103,7 @@ def fingerprint() -> str:
     return made.hexdigest()[:16]
 
 
-def built() -> "dict[str, Path]":
+def built() -> dict[str, Path]:
     """{"counter_led": program, "call_pad": program}.
 
     Built when nothing fitting is kept: some ten seconds of two cores.
@@ -125,14 +126,14 @@ def built() -> "dict[str, Path]":
     return {part: place / part for part in ("counter_led", "call_pad")}
 
 
-def compile_host(main: Path, target: Path, only_main=False) -> None:
+def compile_host(main: Path, target: Path, only_main: bool = False) -> None:
     """Build one host program; RuntimeError with the compiler's words.
 
     `only_main`: read the lambdas' C++ only, build nothing.
     """
-    code, said = generate(main)
+    code, output = generate(main)
     if code:
-        raise RuntimeError(said)
+        raise RuntimeError(output)
     source = next((main.parent / ".esphome" / main.stem / "build").glob("*/src"))
     compiler = program("g++")
     if only_main:
@@ -151,7 +152,7 @@ def compile_host(main: Path, target: Path, only_main=False) -> None:
     _run([compiler, "-o", str(target), "core.o", "rest.o", "-lmosquitto", "-lpthread"], source)
 
 
-def _unit(compiler, source, name, files):
+def _unit(compiler: str, source: Path, name: str, files: Sequence[Path]) -> None:
     """One object of many files. Names that several files keep to themselves get a number each."""
     lines = []
     for n, file in enumerate(files):
@@ -164,7 +165,7 @@ def _unit(compiler, source, name, files):
     _run([compiler, *FLAGS, "-I.", "-c", f"{name}.cc", "-o", f"{name}.o"], source)
 
 
-def _run(argv, folder):
+def _run(argv: Sequence[str], folder: Path) -> None:
     done = subprocess.run(argv, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr.strip() or f"{argv[0]} ended with {done.returncode}")

@@ -11,7 +11,7 @@ from .frame import ask
 from .units import calendar, hardened_unit, unit
 
 
-def hub_unit(file):
+def hub_unit(file: Path) -> str | None:
     """One of the hub's units: systemd's reading, its exposure, and the other units it names
     exist.
     """
@@ -33,7 +33,7 @@ def hub_unit(file):
     return wrong or hardened_unit(instance)
 
 
-def backup_timer(file):
+def backup_timer(file: Path) -> str | None:
     """systemd's reading of the timer and its hours; and the hours are Vietnam's, whatever the
     machine's.
     """
@@ -45,7 +45,7 @@ def backup_timer(file):
     return calendar(file) or (f"not an hour of Vietnam: {strange}" if strange else None)
 
 
-def tmpfiles(file):
+def tmpfiles(file: Path) -> str | None:
     """systemd's own making of the folders, in an empty tree with Debian's users and ours."""
     with tempfile.TemporaryDirectory() as root:
         etc = Path(root) / "etc"
@@ -54,9 +54,9 @@ def tmpfiles(file):
             "root:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/:/bin/false\nluot:x:900:900::/:/bin/false\n"
         )
         (etc / "group").write_text("root:x:0:\nadm:x:4:\nwww-data:x:33:\nluot:x:900:\n")
-        code, said = ask("systemd-tmpfiles", "--create", f"--root={root}", file)
-        if code or said.strip():
-            return said or f"code {code}"
+        code, output = ask("systemd-tmpfiles", "--create", f"--root={root}", file)
+        if code or output.strip():
+            return output or f"code {code}"
         made = {line.split()[1]: line.split()[2] for line in lines(file)}
         wrong = [
             place
@@ -66,7 +66,7 @@ def tmpfiles(file):
         return f"not made as said: {wrong}" if wrong else None
 
 
-def chrony_server(file):
+def chrony_server(file: Path) -> str | None:
     """chronyd's reading, and it gives time to others, also without the internet."""
     wrong = chrony(file)
     for need in ("allow ", "local stratum "):
@@ -78,7 +78,7 @@ def chrony_server(file):
     return wrong
 
 
-def dnsmasq(file):
+def dnsmasq(file: Path) -> str | None:
     """dnsmasq's own reading; the devices file is the one beside it."""
     file.write_text(
         file.read_text("utf-8").replace(
@@ -86,19 +86,19 @@ def dnsmasq(file):
         ),
         "utf-8",
     )
-    code, said = ask("dnsmasq", "--test", "-C", file)
-    return said if code else None
+    code, output = ask("dnsmasq", "--test", "-C", file)
+    return output if code else None
 
 
-def leases(file):
+def leases(file: Path) -> str | None:
     """dnsmasq's own reading of the devices, the examples too; no address or name twice, none from
     the range of strangers.
     """
     text = re.sub(r"^#(?=dhcp-host=)", "", file.read_text("utf-8"), flags=re.M)
     file.write_text(text, "utf-8")
-    code, said = ask("dnsmasq", "--test", "-C", file)
+    code, output = ask("dnsmasq", "--test", "-C", file)
     if code:
-        return said
+        return output
     parts = [
         part for line in re.findall(r"^dhcp-host=(.+)$", text, re.M) for part in line.split(",")
     ]
@@ -108,14 +108,14 @@ def leases(file):
     return f"twice: {', '.join(twice)}" if twice else None
 
 
-def firewall(file):
+def firewall(file: Path) -> str | None:
     """The kernel's own reading in a network of its own; what is not named does not come in and
     nothing goes through.
     """
-    code, said = ask("unshare", "-n", "nft", "-c", "-f", file)
+    code, output = ask("unshare", "-n", "nft", "-c", "-f", file)
     text = file.read_text("utf-8")
     return (
-        said
+        output
         if code
         else "\n".join(
             f"{hook}: what is not named must be dropped"
@@ -126,7 +126,7 @@ def firewall(file):
     )
 
 
-def logrotate(file):
+def logrotate(file: Path) -> str | None:
     """logrotate's own reading, then one real turn over logs of a throw-away folder: the old one is
     kept and nginx is told.
     """
@@ -143,9 +143,9 @@ def logrotate(file):
         )
         (Path(place) / "pid").write_text("1")
         os.chmod(mine, 0o644)
-        code, said = ask("logrotate", "-f", "-s", Path(place) / "state", mine)
-        if code or "error" in said:
-            return said or f"code {code}"
+        code, output = ask("logrotate", "-f", "-s", Path(place) / "state", mine)
+        if code or "error" in output:
+            return output or f"code {code}"
         if not list(Path(place).glob("nginx.log-*")) or not (Path(place) / "told").exists():
             return "nothing was turned over, or nginx was not told"
         return (
@@ -155,23 +155,25 @@ def logrotate(file):
         )
 
 
-def avahi(file):
-    code, said = ask("xmllint", "--noout", "--dtdvalid", "/usr/share/avahi/avahi-service.dtd", file)
-    return said if code else None
+def avahi(file: Path) -> str | None:
+    code, output = ask(
+        "xmllint", "--noout", "--dtdvalid", "/usr/share/avahi/avahi-service.dtd", file
+    )
+    return output if code else None
 
 
-def hub_env(file):
+def hub_env(file: Path) -> str | None:
     """NAME=value lines of settings the hub knows, and no password in the tree."""
     from server import config
 
     wrong = []
     for line in file.read_text("utf-8").splitlines():
-        found = re.fullmatch(r"#?LUOT_([A-Z_]+)=(\S*)", line)
-        if not found and not line.startswith("# ") and line.strip():
+        match_ = re.fullmatch(r"#?LUOT_([A-Z_]+)=(\S*)", line)
+        if not match_ and not line.startswith("# ") and line.strip():
             wrong.append(f"not a setting: {line}")
-        elif found:
+        elif match_:
             try:
-                config.load(environ={f"LUOT_{found[1]}": found[2]}, file="/nowhere")
+                config.load(environ={f"LUOT_{match_[1]}": match_[2]}, file="/nowhere")
             except config.SettingError as error:
                 wrong.append(str(error))
     return (
@@ -187,7 +189,7 @@ def hub_env(file):
     )
 
 
-def container_env(file):
+def container_env(file: Path) -> str | None:
     """The example for containers: the hub's settings, PostgreSQL's three, and the two places of the
     password empty.
     """
@@ -201,14 +203,14 @@ def container_env(file):
     return "\n".join(wrong) or hub_env(file)
 
 
-def away_page(file):
+def away_page(file: Path) -> str | None:
     """The page nginx shows when the hub is away: both languages, nothing from elsewhere, and it
     tries again by itself.
     """
-    _, said = ask("xmllint", "--html", "--noout", file)
+    _, output = ask("xmllint", "--html", "--noout", file)
     text = file.read_text("utf-8")
     wrong = [
-        line for line in said.splitlines() if "error" in line and "Tag main invalid" not in line
+        line for line in output.splitlines() if "error" in line and "Tag main invalid" not in line
     ]
     wrong += [
         need
@@ -218,25 +220,25 @@ def away_page(file):
     return "\n".join(wrong + re.findall(r"https?://\S+|style=|<script", text)) or None
 
 
-def away_json(file):
+def away_json(file: Path) -> str | None:
     """The same for programs: the shape and the codes of the hub's own errors."""
     import json
 
     from server.web.auth import STATUS
 
     try:
-        said = json.loads(file.read_text("utf-8"))
+        answer = json.loads(file.read_text("utf-8"))
     except ValueError as error:
         return str(error)
     right = (
-        said.get("ok") is False
-        and said.get("error") in STATUS
-        and isinstance(said.get("message"), str)
+        answer.get("ok") is False
+        and answer.get("error") in STATUS
+        and isinstance(answer.get("message"), str)
     )
     return None if right else "not the shape of the hub's errors"
 
 
-def away_style(file):
+def away_style(file: Path) -> str | None:
     text = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S)
     rest = re.sub(r"[^{}]+\{(?:\s*[a-z-]+:[^:;{}]+;)*\s*\}", "", text).strip()
     if rest:

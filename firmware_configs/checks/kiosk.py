@@ -1,5 +1,7 @@
 """The kiosk's machine: what proves each of its files."""
 
+from pathlib import Path
+
 from .browser import policy
 from .debian import (
     chromium_flags,
@@ -16,7 +18,7 @@ from .frame import Broken, Check
 from .units import hardened_unit
 
 
-def settings(file):
+def settings(file: Path) -> str | None:
     """Only settings the kiosk reads."""
     from kiosk.settings import SETTINGS
 

@@ -2,12 +2,16 @@
 units of broker and bridge.
 """
 
+from __future__ import annotations
+
 import shutil
 import socket
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .debian import install_list
 from .frame import Broken, Check, ask, free_port, program
@@ -19,7 +23,7 @@ USERS = ("luot-bridge", "led-3", "pad-3", "pad-4")
 class Running:
     """Mosquitto on the two files of the folder, with accounts whose passwords are their names."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         ask(
             "openssl",
@@ -53,19 +57,20 @@ class Running:
         file = folder / "started.conf"
         # root gives way to nobody here: the folder is ours
         file.write_text(text + "user root\n", "utf-8")
-        self.said, self.lines = folder / "mosquitto.log", []
-        with open(self.said, "wb") as log:
+        self.log = folder / "mosquitto.log"
+        self.accounts: list[Account] = []
+        with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [program("mosquitto"), "-c", str(file)], stdout=log, stderr=subprocess.STDOUT
             )
 
-    def came_up(self):
+    def came_up(self) -> str | None:
         """None once it listens; else what it said when it ended."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 return (
-                    self.said.read_text("utf-8", "replace")
+                    self.log.read_text("utf-8", "replace")
                     or f"ended with {self.process.returncode}"
                 )
             with socket.socket() as probe:
@@ -74,62 +79,78 @@ class Running:
             time.sleep(0.02)
         return "does not listen"
 
-    def end(self):
+    def end(self) -> None:
         """Everybody hangs up, and it ends."""
-        for line in self.lines:
-            line.disconnect()
-            line.loop_stop()
+        for account in self.accounts:
+            account.hang_up()
         self.process.kill()
         self.process.wait()
 
-    def line(self, user, topics=()):
-        """A client: `.heard` its topics, `.refused` why it was not let in."""
+    def client(self, user: str | None, topics: Sequence[str] = ()) -> Account:
+        """Somebody who connects: `.heard` its topics, `.refused` why it was not let in."""
+        account = Account(user, str(self.folder / "server.crt"))
+        self.accounts.append(account)
+        account.connect(self.port, topics)
+        return account
+
+
+class Account:
+    """A client of the broker with an account (or none)."""
+
+    def __init__(self, user: str | None, authority: str) -> None:
         import paho.mqtt.client as mqtt
+        from paho.mqtt.enums import CallbackAPIVersion
 
-        line, met, subscribed = (
-            mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, reconnect_on_failure=False),
-            threading.Event(),
-            threading.Event(),
-        )
-        line.heard, line.refused = [], None
-
-        def on_connect(line, _data, _flags, reason, _properties):
-            line.refused = str(reason) if reason.is_failure else None
-            met.set()
-
-        line.on_connect, line.on_subscribe = on_connect, lambda *_: subscribed.set()
-        line.on_message = lambda line, _data, message: line.heard.append(message.topic)
+        self.heard: list[str] = []
+        self.refused: str | None = None
+        self._met, self._subscribed = threading.Event(), threading.Event()
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
+        self.client.on_connect = self._is_met
+        self.client.on_subscribe = lambda *_: self._subscribed.set()
+        self.client.on_message = lambda _client, _data, message: self.heard.append(message.topic)
         if user:
-            line.username_pw_set(user, user)
-        line.tls_set(ca_certs=str(self.folder / "server.crt"))
-        self.lines.append(line)
-        line.connect("127.0.0.1", self.port)
-        line.loop_start()
-        met.wait(10)
+            self.client.username_pw_set(user, user)
+        self.client.tls_set(ca_certs=authority)
+
+    def _is_met(
+        self, _client: object, _data: object, _flags: object, reason: Any, _properties: object
+    ) -> None:
+        self.refused = str(reason) if reason.is_failure else None
+        self._met.set()
+
+    def connect(self, port: int, topics: Sequence[str]) -> None:
+        """Meet the broker, and hear these topics."""
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        self._met.wait(10)
         if topics:
-            line.subscribe([(topic, 1) for topic in topics])
-            subscribed.wait(10)
-        return line
+            self.client.subscribe([(topic, 1) for topic in topics])
+            self._subscribed.wait(10)
+
+    def hang_up(self) -> None:
+        """Disconnect, and end its thread."""
+        self.client.disconnect()
+        self.client.loop_stop()
 
 
-def _started(folder):
+def _started(folder: Path) -> str | None:
     broker = Running(folder)
     try:
-        said = broker.came_up()
-        if said:
-            return said
-        stranger = broker.line(None)
+        fault = broker.came_up()
+        if fault:
+            return fault
+        stranger = broker.client(None)
         return None if stranger.refused else "a stranger without an account was let in"
     finally:
         broker.end()
 
 
-def broker_starts(file: Path) -> "str | None":
+def broker_starts(file: Path) -> str | None:
     """Mosquitto comes up on the file, and lets nobody in without an account."""
     return _started(file.parent)
 
 
-def rights_hold(file: Path) -> "str | None":
+def rights_hold(file: Path) -> str | None:
     """What each account may say arrives, what it may not does not."""
     folder = file.parent
     text = file.read_text("utf-8")
@@ -140,15 +161,15 @@ def rights_hold(file: Path) -> "str | None":
     )
     broker = Running(folder)
     try:
-        said = broker.came_up()
-        if said:
-            return said
-        bridge = broker.line(
+        fault = broker.came_up()
+        if fault:
+            return fault
+        bridge = broker.client(
             "luot-bridge", ["luot/+/counter/+/now", "luot/+/pad/+/cmd", "luot/+/device/+/status"]
         )
         board, pad = (
-            broker.line("led-3", ["luot/c/counter/3/now", "luot/c/hub", "luot/c/pad/pad-3/ack"]),
-            broker.line(
+            broker.client("led-3", ["luot/c/counter/3/now", "luot/c/hub", "luot/c/pad/pad-3/ack"]),
+            broker.client(
                 "pad-3", ["luot/c/pad/pad-3/ack", "luot/c/pad/pad-4/ack", "luot/c/pad/pad-4/cmd"]
             ),
         )
@@ -168,8 +189,8 @@ def rights_hold(file: Path) -> "str | None":
             (board, "luot/c/device/led-3/status"),
             (bridge, "luot/c/hub"),
         ]
-        for line, topic in tries:
-            line.publish(topic, "x", qos=1).wait_for_publish(10)
+        for account, topic in tries:
+            account.client.publish(topic, "x", qos=1).wait_for_publish(10)
         right = {
             "bridge": [
                 "luot/c/counter/3/now",
@@ -181,15 +202,15 @@ def rights_hold(file: Path) -> "str | None":
         }
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline and any(
-            len(line.heard) < len(right[name])
-            for name, line in (("bridge", bridge), ("led-3", board), ("pad-3", pad))
+            len(account.heard) < len(right[name])
+            for name, account in (("bridge", bridge), ("led-3", board), ("pad-3", pad))
         ):
             time.sleep(0.02)
         time.sleep(0.1)
         wrong = [
-            f"{name} heard {line.heard} instead of {right[name]}"
-            for name, line in (("bridge", bridge), ("led-3", board), ("pad-3", pad))
-            if sorted(line.heard) != sorted(right[name])
+            f"{name} heard {account.heard} instead of {right[name]}"
+            for name, account in (("bridge", bridge), ("led-3", board), ("pad-3", pad))
+            if sorted(account.heard) != sorted(right[name])
         ]
         without = [
             line for line in text.splitlines() if line.startswith("pattern") and "%u" not in line
@@ -207,11 +228,11 @@ def rights_hold(file: Path) -> "str | None":
         broker.end()
 
 
-def instance(file: Path) -> "str | None":
+def instance(file: Path) -> str | None:
     """A template unit is read as the instance of one centre."""
-    one = file.with_name(file.name.replace("@.", "@thu-duc."))
-    shutil.copy(file, one)
-    return hardened_unit(one, (*STAND_INS, "/usr/sbin/mosquitto"))
+    copy_ = file.with_name(file.name.replace("@.", "@thu-duc."))
+    shutil.copy(file, copy_)
+    return hardened_unit(copy_, (*STAND_INS, "/usr/sbin/mosquitto"))
 
 
 CHECKS = [

@@ -18,7 +18,7 @@ def tree(
     tls: int = 0,
     plain: int = 0,
     boards: int = 0,
-    hubs: "tuple[int, ...]" = (),
+    hubs: tuple[int, ...] = (),
 ) -> Path:
     """Put the files of `configs`/hub under `folder` so that nginx can run there;
     `tls`, `plain` and `boards` are the ports for 443, 80 and 8180, `hubs` the hubs' own (as shipped
@@ -90,7 +90,7 @@ def tree(
     return main
 
 
-def _rules(site: str, proxy: str) -> "list[str]":
+def _rules(site: str, proxy: str) -> list[str]:
     """Our own rules for the proxy, which nginx does not know."""
     wrong = []
     for place, body in re.findall(r"^    location (.+?) \{\n(.*?)\n    \}", site, re.S | re.M):
@@ -125,7 +125,7 @@ def _rules(site: str, proxy: str) -> "list[str]":
     return wrong
 
 
-def judged(file: Path) -> "str | None":
+def judged(file: Path) -> str | None:
     """nginx's own reading of the whole (main file, site, size; both sizes), and our own rules."""
     configs = next(p for p in file.parents if p.name == "firmware_configs")
     for size in ("centre", "province"):
@@ -138,9 +138,9 @@ def judged(file: Path) -> "str | None":
             (configs.parent / size / "size/nginx-hubs.conf").write_text(
                 file.read_text("utf-8").replace("server hub:", "server 127.0.0.1:"), "utf-8"
             )
-        code, said = ask("nginx", "-t", "-q", "-p", configs.parent, "-c", main)
-        if code or said.strip():
-            return said or f"code {code}"
+        code, output = ask("nginx", "-t", "-q", "-p", configs.parent, "-c", main)
+        if code or output.strip():
+            return output or f"code {code}"
     proxy = (configs / "hub/nginx/luot-proxy.conf").read_text("utf-8")
     wrong = [
         word

@@ -5,12 +5,19 @@ input ends.
 Addresses are tried only when every row is OK, in a browser of their own.
 """
 
+from __future__ import annotations
+
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Playwright
 
 MANAGED = Path("/etc/chromium/policies/managed")
 MARK = "HomepageLocation"
@@ -32,7 +39,7 @@ READ = """() => {
 }"""
 
 
-def chromium(playwright, profile):
+def chromium(playwright: Playwright, profile: str) -> BrowserContext:
     """Debian's Chromium, as it reads the policies at this moment."""
     return playwright.chromium.launch_persistent_context(
         profile,
@@ -48,7 +55,7 @@ def chromium(playwright, profile):
     )
 
 
-def visits(playwright, addresses):
+def visits(playwright: Playwright, addresses: Sequence[str]) -> list[str]:
     """Those of the addresses that a fresh browser does not open, by policy.
 
     That nobody answers at the others is no concern here.
@@ -68,7 +75,7 @@ def visits(playwright, addresses):
     return blocked
 
 
-def main():
+def main() -> None:
     from playwright.sync_api import sync_playwright
 
     subprocess.run(["mount", "-t", "tmpfs", "none", "/etc/chromium"], check=True)
@@ -77,11 +84,11 @@ def main():
     try:
         with sync_playwright() as playwright:
             browser = None
-            for rounds, line in enumerate(sys.stdin, 1):
+            for turn, line in enumerate(sys.stdin, 1):
                 file = MANAGED / "luot.json"
                 asked = json.loads(line)
                 wanted = asked["policies"]
-                mark = f"http://round-{rounds}.invalid/"
+                mark = f"http://round-{turn}.invalid/"
                 # one more policy with a value of this round's, so that rows of the round before are
                 # not taken for these
                 file.with_suffix(".new").write_text(json.dumps({**wanted, MARK: mark}), "utf-8")
@@ -98,7 +105,7 @@ def main():
                     rows = page.evaluate(READ)
                     if rows.get(MARK, ["", ""])[1] == mark and set(wanted) <= set(rows):
                         break
-                rows = {name: said for name, (said, _) in rows.items() if name in wanted}
+                rows = {name: value for name, (value, _) in rows.items() if name in wanted}
                 blocked = visits(playwright, asked["visit"]) if set(rows.values()) == {"OK"} else []
                 print(json.dumps({"rows": rows, "blocked": blocked}), flush=True)
             if browser is not None:

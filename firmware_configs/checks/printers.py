@@ -26,7 +26,7 @@ SLIP = {
 }
 
 
-def profile(file: Path) -> "str | None":
+def profile(file: Path) -> str | None:
     """What the kiosk says of the file; then a slip in its width and slices on the virtual
     printer.
     """

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from .frame import Missing, ask, program
 DEADLINE_S = 60
 
 
-def _as_postgres() -> "list[str]":
+def _as_postgres() -> list[str]:
     """PostgreSQL refuses root; Debian's package brings a user for it."""
     if os.geteuid() != 0:
         return []
@@ -84,7 +85,9 @@ def _cluster() -> Path:
     return folder
 
 
-def _started(argv, answers, log: Path) -> "tuple[subprocess.Popen, str | None]":
+def _started(
+    argv: Sequence[object], answers: Callable[[], bool], log: Path
+) -> tuple[subprocess.Popen[bytes], str | None]:
     """A server that answers, or the reason it does not."""
     with log.open("wb") as out:
         server = subprocess.Popen(
@@ -107,7 +110,7 @@ def _started(argv, answers, log: Path) -> "tuple[subprocess.Popen, str | None]":
     return server, None
 
 
-def _sql(folder: Path, sql: str) -> "tuple[int, str]":
+def _sql(folder: Path, sql: str) -> tuple[int, str]:
     return ask("psql", "-h", folder, "-U", "luot", "-d", "postgres", "-Atc", sql)
 
 
@@ -116,7 +119,7 @@ class Refused(Exception):
 
 
 @contextmanager
-def running_postgresql(file: Path):
+def running_postgresql(file: Path) -> Iterator[Path]:
     """A real PostgreSQL on the file; the folder of its socket, where the user luot may do
     everything. Raises Refused.
     """
@@ -154,18 +157,18 @@ def running_postgresql(file: Path):
         server.wait(DEADLINE_S)
 
 
-def postgresql(file: Path) -> "str | None":
+def postgresql(file: Path) -> str | None:
     """A real PostgreSQL started on the file; what it says is in force is what the file says."""
     try:
         with running_postgresql(file) as folder:
-            code, said = _sql(
+            code, output = _sql(
                 folder,
                 "SELECT name, applied, error FROM pg_file_settings WHERE NOT applied; SELECT"
                 " count(*) FROM pg_file_settings",
             )
             named = len(re.findall(r"^\w+ = ", file.read_text("utf-8"), re.M))
-            if code or said.strip() != str(named):
-                return f"not in force: {said}"
+            if code or output.strip() != str(named):
+                return f"not in force: {output}"
             # a number on paper must survive a power cut
             _, durable = _sql(
                 folder,
@@ -183,7 +186,7 @@ def postgresql(file: Path) -> "str | None":
 
 
 @contextmanager
-def running_redis(file: Path):
+def running_redis(file: Path) -> Iterator[Path]:
     """A real Redis on the file; the path of its socket. Raises Refused."""
     folder = Path(tempfile.mkdtemp(prefix="luot-check-redis-"))  # a socket's path must be short
     mine = folder / "redis.conf"
@@ -221,14 +224,14 @@ def _say(path: Path, words: str) -> str:
         return line.recv(4096).decode("utf-8", "replace")
 
 
-def redis(file: Path) -> "str | None":
+def redis(file: Path) -> str | None:
     """A real Redis started on the file; it opens no port, keeps nothing, and takes no order to
     forget or to change itself.
     """
     try:
         with running_redis(file) as path:
-            if (said := _say(path, "PING")) != "+PONG\r\n":
-                return said
+            if (output := _say(path, "PING")) != "+PONG\r\n":
+                return output
             for order in ("FLUSHALL", "CONFIG GET save", "DEBUG SLEEP 0"):
                 if not _say(path, order).startswith("-ERR unknown command"):
                     return f"{order.split()[0]} is still taken"

@@ -19,20 +19,20 @@ STAND_INS = (
 )
 
 
-def unit(file: Path, stand_ins: "tuple[str, ...]" = STAND_INS) -> "str | None":
+def unit(file: Path, stand_ins: tuple[str, ...] = STAND_INS) -> str | None:
     """`systemd-analyze verify`: exit code 0 and not one word.
 
     The programs named in `stand_ins` are taken for granted. Units beside it are found, as on the
     machine.
     """
-    for one in file.parent.glob("*.service"):
-        text = one.read_text("utf-8")
+    for neighbour in file.parent.glob("*.service"):
+        text = neighbour.read_text("utf-8")
         for path in stand_ins:
             text = re.sub(
                 rf"^(Exec\w+=[-+!@:]*){re.escape(path)}(?=\s|$)", r"\1/bin/true", text, flags=re.M
             )
-        one.write_text(text, "utf-8")
-    code, said = ask(
+        neighbour.write_text(text, "utf-8")
+    code, output = ask(
         "systemd-analyze",
         "verify",
         "--man=no",
@@ -44,27 +44,27 @@ def unit(file: Path, stand_ins: "tuple[str, ...]" = STAND_INS) -> "str | None":
     # code is about our file alone
     ours = [
         line
-        for line in said.splitlines()
+        for line in output.splitlines()
         if file.name in line or re.search(rf"\b{re.escape(file.stem)}\b", line)
     ]
-    return "\n".join(ours) or (f"code {code}: {said}" if code else None)
+    return "\n".join(ours) or (f"code {code}: {output}" if code else None)
 
 
-def hardened_unit(file: Path, stand_ins: "tuple[str, ...]" = STAND_INS) -> "str | None":
+def hardened_unit(file: Path, stand_ins: tuple[str, ...] = STAND_INS) -> str | None:
     """A unit that needs no screen:
 
     `unit`, and its exposure as systemd scores it is 4.0 of 10 at most.
     """
-    code, said = ask(
+    code, output = ask(
         "systemd-analyze", "security", "--offline=yes", "--threshold=40", "--no-pager", file
     )
-    return unit(file, stand_ins) or (said.strip().splitlines()[-1] if code else None)
+    return unit(file, stand_ins) or (output.strip().splitlines()[-1] if code else None)
 
 
-def calendar(file: Path) -> "str | None":
+def calendar(file: Path) -> str | None:
     """A timer: `unit`, and `systemd-analyze calendar` reads each of its hours."""
     for moment in re.findall(r"^OnCalendar=(.+)$", file.read_text("utf-8"), re.M):
-        code, said = ask("systemd-analyze", "calendar", moment)
+        code, output = ask("systemd-analyze", "calendar", moment)
         if code:
-            return said.strip()
+            return output.strip()
     return unit(file)

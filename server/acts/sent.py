@@ -54,8 +54,8 @@ def told_senders(
     """`{counter: [what its console says of a ticket it sent that was not called there]}`, newest
     first.
     """
-    told: dict[str | None, list[Released]] = {}
+    by_sender: dict[str | None, list[Released]] = {}
     for fact in reversed(days.of_day(conn, code, date, (Released.kind,))):
         if isinstance(fact, Released) and now - fact.at < TOLD_MS:
-            told.setdefault(fact.sender, []).append(fact)
-    return told
+            by_sender.setdefault(fact.sender, []).append(fact)
+    return by_sender

@@ -138,11 +138,11 @@ class _Day:
         opening = min([windows[0][0], *(person.issued_at for person in people)]) - MINUTE
         served = [person.ended_at for person in people if person.ended_at is not None]
         closing = max([moment(self.date, "22:30", self.centre.timezone), *served])
-        found: list[Draft] = [self._draft(DayOpened, opening, "hub")]
+        facts_: list[Draft] = [self._draft(DayOpened, opening, "hub")]
         for counter in counters:
             clerk = self.who.clerks.get(counter.number)
             first = [p.called_at for p in people if p.counter == counter.number and p.called_at]
-            found.append(
+            facts_.append(
                 self._draft(
                     CounterOpened,
                     min([windows[0][0], *first]),
@@ -152,10 +152,10 @@ class _Day:
                 )
             )
         for person in people:
-            found += self._visit(person, closing)
-        ended = max(fact.at for fact in found if fact.kind is not Expired)
+            facts_ += self._visit(person, closing)
+        ended = max(fact.at for fact in facts_ if fact.kind is not Expired)
         for counter in counters:
-            found.append(
+            facts_.append(
                 self._draft(
                     CounterClosed,
                     max(ended, windows[-1][1]) + MINUTE,
@@ -164,9 +164,9 @@ class _Day:
                     clerk=self.who.clerks.get(counter.number),
                 )
             )
-        found.append(self._draft(DayClosed, closing, "hub", why="reset_time"))
-        found.sort(key=lambda fact: fact.at)  # stable: what one person's facts say stays in order
-        return found
+        facts_.append(self._draft(DayClosed, closing, "hub", why="reset_time"))
+        facts_.sort(key=lambda fact: fact.at)  # stable: what one person's facts say stays in order
+        return facts_
 
     def _visit(self, person: Person, closing: int) -> list[Draft]:
         n = self.given[person.field] = self.given.get(person.field, 0) + 1
@@ -174,7 +174,7 @@ class _Day:
         kiosk = f"device:{self.who.kiosk}"
         codes = self.services[person.field]
         jammed = self.chance.random() < JAMMED
-        found = [
+        facts_ = [
             self._draft(
                 Issued,
                 person.issued_at,
@@ -200,10 +200,10 @@ class _Day:
             ),
         ]
         if person.called_at is None:
-            return [*found, self._draft(Expired, closing, "hub", **about)]
+            return [*facts_, self._draft(Expired, closing, "hub", **about)]
         at_counter = {**about, "counter": person.counter}
         clerk = self._clerk(str(person.counter))
-        found.append(
+        facts_.append(
             self._draft(
                 Called,
                 person.called_at,
@@ -215,15 +215,15 @@ class _Day:
             )
         )
         if person.started_at is None:
-            found.append(self._draft(Missed, person.ended_at, clerk, **at_counter))
-            return [*found, self._draft(Expired, closing, "hub", **about)]
+            facts_.append(self._draft(Missed, person.ended_at, clerk, **at_counter))
+            return [*facts_, self._draft(Expired, closing, "hub", **about)]
         outcome = (
             self.chance.choices(self.outcomes, range(len(self.outcomes), 0, -1))[0]
             if self.outcomes
             else None
         )
         return [
-            *found,
+            *facts_,
             self._draft(Started, person.started_at, clerk, **at_counter),
             self._draft(Finished, person.ended_at, clerk, **at_counter, outcome=outcome),
         ]

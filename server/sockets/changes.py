@@ -18,7 +18,7 @@ QUIET_MS = 1_500
 HEAD = ("seq", "at")
 
 
-class Told(NamedTuple):
+class SentSnapshot(NamedTuple):
     """What the screens of a room hold: the snapshot with this number, sent at (ms)."""
 
     n: int
@@ -33,43 +33,43 @@ class Changes:
         self, emit: Callable[..., Any], clock: Callable[[], int], rooms: Callable[[str], list[Any]]
     ) -> None:
         self._emit, self._clock, self._rooms = emit, clock, rooms
-        self._told: dict[tuple[str, str], Told] = {}
+        self._last_sent: dict[tuple[str, str], SentSnapshot] = {}
         self._lock = threading.Lock()
 
     def tell(self, namespace: str, room: str, snapshot: Snapshot) -> None:
         """Send a room what is new in this snapshot; nothing for a while if nothing is."""
         now = self._clock()
         with self._lock:
-            told = self._told.get((namespace, room))
-            if told is None:
-                self._told[namespace, room] = Told(1, snapshot, now)
+            last = self._last_sent.get((namespace, room))
+            if last is None:
+                self._last_sent[namespace, room] = SentSnapshot(1, snapshot, now)
                 return
-            changes = changes_of(told.snapshot, snapshot)
-            n = told.n
+            changes = changes_of(last.snapshot, snapshot)
+            n = last.n
             quiet = not changes["values"] and not changes["gone"]
-            if quiet and 0 <= now - told.at < QUIET_MS:
-                self._told[namespace, room] = Told(n, snapshot, told.at)
+            if quiet and 0 <= now - last.at < QUIET_MS:
+                self._last_sent[namespace, room] = SentSnapshot(n, snapshot, last.at)
                 return
             if not quiet:
                 n += 1
-            self._told[namespace, room] = Told(n, snapshot, now)
-            self._emit("changes", {"n": n, "of": told.n, **changes}, namespace=namespace, to=room)
+            self._last_sent[namespace, room] = SentSnapshot(n, snapshot, now)
+            self._emit("changes", {"n": n, "of": last.n, **changes}, namespace=namespace, to=room)
 
     def whole(self, namespace: str, room: str, connection: str) -> None:
         """Send one screen of a room what the room was told last, whole."""
         with self._lock:
-            told = self._told.get((namespace, room))
-            if told is not None:
-                whole = {**told.snapshot, "n": told.n}
+            last = self._last_sent.get((namespace, room))
+            if last is not None:
+                whole = {**last.snapshot, "n": last.n}
                 self._emit("snapshot", whole, namespace=namespace, to=connection)
 
     def forget_empty(self) -> None:
         """Keep nothing for rooms in which nobody is any more."""
         with self._lock:
-            held = {namespace: set(self._rooms(namespace)) for namespace, _ in self._told}
-            for namespace, room in list(self._told):
+            held = {namespace: set(self._rooms(namespace)) for namespace, _ in self._last_sent}
+            for namespace, room in list(self._last_sent):
                 if room not in held[namespace]:
-                    del self._told[namespace, room]
+                    del self._last_sent[namespace, room]
 
 
 def changes_of(before: Snapshot, now: Snapshot) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select
 from . import tables as t
 
 #: The kinds a report of waits is told from.
-TOLD = (
+REPORTED = (
     "issued",
     "called",
     "recalled",
@@ -45,11 +45,11 @@ _FACT_COLUMNS = (
     _J.counter,
     _J.data,
 )
-_FACTS = select(*_FACT_COLUMNS).where(*_DAYS, _J.kind.in_(TOLD)).order_by(_J.seq)
+_FACTS = select(*_FACT_COLUMNS).where(*_DAYS, _J.kind.in_(REPORTED)).order_by(_J.seq)
 _OF_TICKETS = select(*_FACT_COLUMNS).where(
     _J.centre == bindparam("centre"),
     _J.ticket.in_(bindparam("tickets", expanding=True)),
-    _J.kind.in_(TOLD),
+    _J.kind.in_(REPORTED),
 )
 _RIGHT_DAYS = (
     select(t.service_day.c.moved_to)

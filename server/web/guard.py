@@ -88,12 +88,12 @@ def guard(app: Flask) -> None:
             code = error.code or 0
             if code < 400:
                 return error  # a redirect
-            said = (
+            refusal_text = (
                 Refusal("not_allowed")
                 if code == 403
                 else Refusal("bad_request", why=UNREAD.get(code, "unreadable"))
             )
-            response = refuse(said, code)
+            response = refuse(refusal_text, code)
             if allowed := getattr(error, "valid_methods", None):
                 response.headers["Allow"] = ", ".join(sorted(allowed))
             return response

@@ -38,12 +38,12 @@ def lived(tmp_path_factory):
 
 
 def facts_of(store, centre):
-    found, seq = [], 0
+    facts_, seq = [], 0
     with store.read() as conn:
         while more := journal.since(conn, centre, seq):
-            found += more
+            facts_ += more
             seq = more[-1].seq
-    return found
+    return facts_
 
 
 def test_rows_and_journal_of_the_past_agree(lived):

@@ -255,8 +255,8 @@ def test_the_keys_possible_cover_every_call(style):
     for number in ("A001", "AK999", "Đ1005", "A047"):
         for counter in counters:
             for calls in (1, 2, 3):
-                for said in say_of_call(number, counter, calls, "en", voice):
-                    assert set(said["clips"]) <= set(possible[said["lang"]])
+                for reading in say_of_call(number, counter, calls, "en", voice):
+                    assert set(reading["clips"]) <= set(possible[reading["lang"]])
 
 
 def test_text_and_clips_come_from_one_grammar():

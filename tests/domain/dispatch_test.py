@@ -21,13 +21,13 @@ RULES = SimpleNamespace(guard_minutes=25, overflow_after_minutes=15, bulk_from=5
 NOON = 12 * 60 * MINUTE
 
 
-def person(said):
+def person(words):
     """One who waits, as a manager writes it:
 
     "A012 7" has waited 7 minutes; "A013 7 NKT-20" has 20 minutes' credit; "A014 7 >5" was sent to
     counter 5, "A014 7 @lan" to clerk lan; "A015 7 x20" brings 20 dossiers.
     """
-    number, waited, *rest = said.split()
+    number, waited, *rest = words.split()
     since = NOON - round(float(waited) * MINUTE)
     priority, credit, to_counter, to_clerk, dossiers = None, 0, None, None, None
     for word in rest:
@@ -62,7 +62,7 @@ def counter(fields, overflow="", mode="normal", number="5", bulk=False):
 
 def called(counter_, *waiting, clerk="lan", staffed=None):
     """Whom the counter calls and why, in whatever order the line is read."""
-    people = [person(said) for said in waiting]
+    people = [person(words) for words in waiting]
     random.Random(len(people)).shuffle(people)
     ticket, reason = choose_next(counter_, people, NOON, RULES, clerk, staffed)
     return (ticket.number, reason) if ticket else None
@@ -388,9 +388,9 @@ def test_with_priority_arriving_without_end_nobody_ordinary_waits_past_the_guard
     for minute in range(0, 10 * 60):
         now = NOON + minute * MINUTE
         if minute % 60 == 7:
-            one = person(f"A{900 + minute // 60:03d} 0")
-            one.since = one.line_at = one.issued_at = now
-            waiting.append(one)
+            newcomer = person(f"A{900 + minute // 60:03d} 0")
+            newcomer.since = newcomer.line_at = newcomer.issued_at = now
+            waiting.append(newcomer)
         for k, counter_ in enumerate(desks):
             if free[k] <= minute:
                 if not any(t.priority for t in waiting):
@@ -463,10 +463,10 @@ def test_nobody_starves_under_a_flood_of_priority():
     waiting = [ordinary]
     for minute in range(1, 60):
         now = NOON + minute * MINUTE
-        one = person(f"A{minute + 1:03d} 0 NKT-20")
-        one.since = one.issued_at = now
-        one.line_at = now - 20 * MINUTE
-        waiting.append(one)
+        newcomer = person(f"A{minute + 1:03d} 0 NKT-20")
+        newcomer.since = newcomer.issued_at = now
+        newcomer.line_at = now - 20 * MINUTE
+        waiting.append(newcomer)
         ticket, _reason = choose_next(OWN, waiting, now, RULES)
         waiting.remove(ticket)
         if ticket is ordinary:
@@ -480,15 +480,15 @@ def test_the_last_of_a_long_line_is_passed_only_by_a_bounded_number():
     than the guard plus those ahead.
     """
     waiting = [person(f"A{n:03d} 0") for n in range(1, 11)]
-    for n, one in enumerate(waiting):
-        one.since = one.line_at = one.issued_at = NOON + n
+    for n, newcomer in enumerate(waiting):
+        newcomer.since = newcomer.line_at = newcomer.issued_at = NOON + n
     ordinary, calls = set(waiting_ids := [t.number for t in waiting]), {}
     for minute in range(1, 80):
         now = NOON + minute * MINUTE
-        one = person(f"A{minute + 100:03d} 0 NKT-20")
-        one.since = one.issued_at = now
-        one.line_at = now - 20 * MINUTE
-        waiting.append(one)
+        newcomer = person(f"A{minute + 100:03d} 0 NKT-20")
+        newcomer.since = newcomer.issued_at = now
+        newcomer.line_at = now - 20 * MINUTE
+        waiting.append(newcomer)
         ticket, _ = choose_next(OWN, waiting, now, RULES)
         waiting.remove(ticket)
         if ticket.number in ordinary:

@@ -49,8 +49,8 @@ def test_two_quick_calls_promise_no_empty_hall():
 def test_the_first_call_of_the_hour_is_not_charged_with_the_whole_wait_of_that_person():
     """40 calls 1.5 minutes apart, each after 50 minutes of waiting: the pace is 1.5, not 2.6."""
     rows = [(at(540 + 1.5 * n), at(490 + 1.5 * n)) for n in range(40)]
-    told = pace(rows, int(at(540 + 1.5 * 39)), OFFICE, 1.5, 1)
-    assert told == pytest.approx(1.5, abs=0.15)
+    minutes_ = pace(rows, int(at(540 + 1.5 * 39)), OFFICE, 1.5, 1)
+    assert minutes_ == pytest.approx(1.5, abs=0.15)
 
 
 def test_an_idle_counter_is_no_slow_counter():
@@ -74,8 +74,8 @@ def test_a_line_that_stands_still_slows_the_pace_before_anybody_is_called():
 
 def test_calls_of_more_than_an_open_hour_ago_are_forgotten():
     """The call on the hour itself still counts; the one before it does not."""
-    told = pace(calls(500, 539, 540, 560, since=450), at(600), OFFICE, 6, 1)
-    assert told == (20 + 3 * 6) / (2 + 3)
+    minutes_ = pace(calls(500, 539, 540, 560, since=450), at(600), OFFICE, 6, 1)
+    assert minutes_ == (20 + 3 * 6) / (2 + 3)
 
 
 def test_two_called_at_one_moment_are_two_calls():
@@ -194,16 +194,16 @@ def test_a_lunch_that_lies_ahead_is_told():
 
 @given(st.integers(0, 300), st.floats(0.1, 60), st.booleans(), st.integers(0, 1440))
 def test_never_a_point_and_in_steps_of_five(before, minutes, idle, now):
-    told = promise(before, idle, minutes, at(now), OFFICE)
-    if isinstance(told, Promise):
-        assert 0 <= told.low <= told.high - 5
-        assert told.low % 5 == told.high % 5 == 0
+    promised = promise(before, idle, minutes, at(now), OFFICE)
+    if isinstance(promised, Promise):
+        assert 0 <= promised.low <= promised.high - 5
+        assert promised.low % 5 == promised.high % 5 == 0
 
 
 @given(st.integers(0, 100), st.floats(0.5, 4))
 def test_more_people_before_never_shorten_the_promise(before, minutes):
-    one, more = (promise(n, False, minutes, at(0), ALWAYS) for n in (before, before + 1))
-    assert more.high >= one.high and more.low >= one.low
+    fewer, more = (promise(n, False, minutes, at(0), ALWAYS) for n in (before, before + 1))
+    assert more.high >= fewer.high and more.low >= fewer.low
 
 
 def test_a_counter_is_shared_by_its_fields_and_helps_a_little():

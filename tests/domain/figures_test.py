@@ -287,8 +287,8 @@ def test_fifteen_minutes_to_the_dot_is_within_fifteen_minutes():
 @given(days())
 def test_the_counts_of_a_group_add_up(facts):
     tally = Tally()
-    told = visits(facts)
-    for v in told:
+    stays = visits(facts)
+    for v in stays:
         tally.take(v)
         for leg in v.legs:
             tally.take_leg(leg)
@@ -299,7 +299,7 @@ def test_the_counts_of_a_group_add_up(facts):
     assert row["leg_taken"] == row["issued"]
     assert (
         row["issued"]
-        == len(told)
+        == len(stays)
         == sum(
             row[k]
             for k in (

@@ -26,16 +26,16 @@ def test_a_long_line_loses_repeats_then_english_never_the_first_reading():
     queue = SpeechQueue()
     for n in range(1, 9):
         queue = queue.added(speech_of_call("called", call(n, "en"), 0))
-    said = []
+    spoken = []
     while queue:
         speech, queue, _ = queue.take(1, LoudspeakerRules(ZONE), lambda speech: True)
-        said.append([(reading["lang"], reading["times"]) for reading in speech.say])
+        spoken.append([(reading["lang"], reading["times"]) for reading in speech.say])
     assert (
-        said[0] == [("vi", 1)]
-        and said[-1] == [("vi", 2), ("en", 1)]
-        and all(one[0][0] == "vi" for one in said)
+        spoken[0] == [("vi", 1)]
+        and spoken[-1] == [("vi", 2), ("en", 1)]
+        and all(payload[0][0] == "vi" for payload in spoken)
     )
-    assert [("vi", 1), ("en", 1)] in said or said.count([("vi", 1)]) == 7
+    assert [("vi", 1), ("en", 1)] in spoken or spoken.count([("vi", 1)]) == 7
 
 
 def test_a_calls_length_is_estimated_within_a_few_seconds_of_the_pack():
@@ -94,14 +94,21 @@ def test_a_call_a_second_for_ten_minutes_loses_none():
     """Ten minutes on a clock the test moves: 600 calls at 60 counters, each standing for a minute;
     one loudspeaker as fast as a real one.
     """
-    queue, rules, free_at, said, late, stands = SpeechQueue(), LoudspeakerRules(ZONE), 0, [], [], {}
+    queue, rules, free_at, spoken, late, stands = (
+        SpeechQueue(),
+        LoudspeakerRules(ZONE),
+        0,
+        [],
+        [],
+        {},
+    )
     left_out = 0
     for second in range(1200):
         now = second * 1000
         if second < 600:
-            one = {**call(second + 1), "counter": second % 60 + 1}
-            stands[one["counter"]] = one["number"]
-            queue = queue.added(speech_of_call("called", one, now))
+            payload = {**call(second + 1), "counter": second % 60 + 1}
+            stands[payload["counter"]] = payload["number"]
+            queue = queue.added(speech_of_call("called", payload, now))
         while now >= free_at:
             speech, queue, gone = queue.take(
                 now, rules, lambda speech: stands[speech.counter] == speech.number
@@ -109,11 +116,11 @@ def test_a_call_a_second_for_ten_minutes_loses_none():
             left_out += len(gone)
             if speech is None:
                 break
-            (late if speech.kind == "late" else said).append(speech)
+            (late if speech.kind == "late" else spoken).append(speech)
             free_at = now + max(6_000, length_ms(speech.say))
-    together = [one["seq"] for speech in late for one in speech.calls]
-    assert len(said) + len(together) + left_out == 600 and not queue, (
+    together = [payload["seq"] for speech in late for payload in speech.calls]
+    assert len(spoken) + len(together) + left_out == 600 and not queue, (
         "each said, shown together, or the person was already there"
     )
-    order = [speech.seq for speech in said]
+    order = [speech.seq for speech in spoken]
     assert order == sorted(order) and len(set(order + together)) == len(order) + len(together)

@@ -31,9 +31,9 @@ def test_a_code_is_read_and_repaired_where_only_one_can_be_meant(value, code, re
 def test_where_two_could_be_meant_none_is_guessed_unless_one_is_in_use():
     assert read_code("1.00408").code is None
     assert set(read_code("1.00408").perhaps) == {"1.004080", "1.000408"}
-    assert read_code("1.00408", known={"1.000408"}).code == "1.000408"
-    assert read_code("1.00408.H29", known={"1.004080"}).code == "1.004080.H29"
-    assert read_code("1.00408", known={"1.000408", "1.004080"}).code is None
+    assert read_code("1.00408", in_use_codes={"1.000408"}).code == "1.000408"
+    assert read_code("1.00408.H29", in_use_codes={"1.004080"}).code == "1.004080.H29"
+    assert read_code("1.00408", in_use_codes={"1.000408", "1.004080"}).code is None
 
 
 @pytest.mark.parametrize(

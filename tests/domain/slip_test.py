@@ -39,7 +39,7 @@ def test_what_is_not_known_is_left_out():
 
 
 def test_what_is_known_stands_on_it():
-    known = {
+    content = {
         "centre": NAME,
         "field": {"vi": "Hộ tịch"},
         "service": {"vi": "Thủ tục đăng ký khai sinh"},
@@ -60,7 +60,7 @@ def test_what_is_known_stands_on_it():
         "device": "",
         "dossiers": 3,
     }
-    assert slip_content(**known) == known
+    assert slip_content(**content) == content
 
 
 def test_a_procedure_without_a_short_name_gets_one_made_of_the_official():

@@ -319,8 +319,8 @@ def test_a_ticket_called_by_hand_gets_its_true_time_and_keeps_its_slips_key():
     joined = apply(row, fact("joined", priority="NKT", credit_ms=3))
     assert (joined.issued_at, joined.lang, joined.priority, joined.credit_ms) == (7, "en", "NKT", 3)
     assert not joined.time_doubted and joined.key_hash == "abc"
-    known = apply(row, fact("joined", claimed_at=0, key_hash=""))
-    assert known.time_doubted and known.key_hash == ""
+    joined = apply(row, fact("joined", claimed_at=0, key_hash=""))
+    assert joined.time_doubted and joined.key_hash == ""
 
 
 def test_a_ticket_of_a_misdated_day_moves_with_all_its_moments():

@@ -24,11 +24,11 @@ def clock(text):
 
 def story(*facts, ticket="t1", field="A", first_seq=1):
     """Facts of one ticket, written as ("called", "8:20", {…})."""
-    told = []
+    written = []
     for i, (kind, at, *more) in enumerate(facts):
         data = dict(more[0]) if more else {}
         counter = data.pop("counter", "3" if kind != "issued" else None)
-        told.append(
+        written.append(
             Fact(
                 first_seq + i,
                 clock(at),
@@ -41,7 +41,7 @@ def story(*facts, ticket="t1", field="A", first_seq=1):
                 data,
             )
         )
-    return told
+    return written
 
 
 OPENING = [(clock("7:30"), clock("11:30")), (clock("13:30"), clock("17:00"))]

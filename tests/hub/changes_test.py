@@ -164,7 +164,7 @@ def test_a_console_of_an_older_version_gets_whole_snapshots_beside_one_that_take
     newer.does("close")
 
 
-class Said:
+class Screens:
     """Takes down what is sent to whom."""
 
     def __init__(self):
@@ -176,25 +176,25 @@ class Said:
 
 
 def test_a_quiet_screen_hears_that_all_is_well_in_time():
-    said = Said()
-    changes = Changes(said.emit, lambda: said.now, lambda namespace: ["room"])
+    screens = Screens()
+    changes = Changes(screens.emit, lambda: screens.now, lambda namespace: ["room"])
     for moment in range(0, 10_000, 50):
-        said.now = moment
+        screens.now = moment
         changes.tell("/counter", "room", {"seq": moment, "at": moment, "waiting": 3})
-    assert [payload["values"] for _, payload in said.sent] == [{}] * (10_000 // QUIET_MS)
-    assert {payload["n"] for _, payload in said.sent} == {1}, "no change, no number"
+    assert [payload["values"] for _, payload in screens.sent] == [{}] * (10_000 // QUIET_MS)
+    assert {payload["n"] for _, payload in screens.sent} == {1}, "no change, no number"
     changes.whole("/counter", "room", "one")
-    assert said.sent[-1] == ("snapshot", {"seq": 9950, "at": 9950, "waiting": 3, "n": 1})
+    assert screens.sent[-1] == ("snapshot", {"seq": 9950, "at": 9950, "waiting": 3, "n": 1})
 
 
 def test_nothing_is_kept_for_a_room_that_everybody_left():
-    said, rooms = Said(), ["room"]
-    changes = Changes(said.emit, lambda: said.now, lambda namespace: rooms)
+    screens, rooms = Screens(), ["room"]
+    changes = Changes(screens.emit, lambda: screens.now, lambda namespace: rooms)
     changes.tell("/counter", "room", {"seq": 1, "at": 1})
     rooms.clear()
     changes.forget_empty()
     changes.whole("/counter", "room", "one")
-    assert said.sent == []
+    assert screens.sent == []
 
 
 def test_changes_name_new_and_lost_keys():

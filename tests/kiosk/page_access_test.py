@@ -139,7 +139,7 @@ def test_a_question_or_a_misspelt_word_finds_the_procedure(screen, hub):
         me.page.locator("input").fill(query)
         return me.page.locator(".rows .name").first.inner_text().split("\n")[0]
 
-    for query, found in (
+    for query, expected in (
         ("khai sinh", "Đăng ký khai sinh"),
         ("khai sihn", "Đăng ký khai sinh"),
         ("giấy kết hon", "Đăng ký kết hôn"),
@@ -147,7 +147,7 @@ def test_a_question_or_a_misspelt_word_finds_the_procedure(screen, hub):
         ("dat dai", "Cấp Giấy chứng nhận quyền sử dụng đất"),
         ("lam chung thuc chu ky", "Chứng thực chữ ký"),
     ):
-        assert first(query) == found, query
+        assert first(query) == expected, query
     me.page.locator("input").fill("máy bay")
     assert me.page.locator(".rows .name").count() == 0
     me.touch(".more")

@@ -169,12 +169,12 @@ def test_from_each_page_of_a_manager_there_is_a_way_to_all_the_others(hub, manag
         f"/greeter/{hub.centre}",
         f"/console/{hub.centre}",
     ]
-    told = f"/announce/{hub.centre}"
+    announce_page = f"/announce/{hub.centre}"
     for place in pages[:5]:
         text = manager.http.get(hub.url + place, timeout=20).text
         nav = text[text.index('<div class="ways"') : text.index("</nav>")]
         assert (
-            re.findall('href="([^"]+)"', nav) == [told, *pages]
+            re.findall('href="([^"]+)"', nav) == [announce_page, *pages]
             and nav.count("aria-current") == 1
             and f'"{place}" aria-current="page"' in nav
         ), place

@@ -355,8 +355,8 @@ def test_a_procedure_is_found_by_what_people_call_it_and_taken_a_number_for(ward
     assert misfits(ward) == []
     ward.get_by_role("button", name="Lấy số", exact=True).click()
     expect(ward.get_by_role("status")).to_contain_text("A128")
-    (_, said, _) = ward.heard[-1]
-    assert said["service"] == "marriage" and "field" not in said
+    (_, content, _) = ward.heard[-1]
+    assert content["service"] == "marriage" and "field" not in content
 
 
 @BOTH_WAYS
@@ -409,9 +409,9 @@ def test_who_waits_for_the_wrong_thing_is_moved_to_a_procedure_that_is_typed(war
     assert misfits(ward) == []
     ward.locator(".picker .row").first.click()
     expect(ward.get_by_role("alert").last).to_contain_text("giữ nguyên số và chỗ")
-    path, said, _ = ward.heard[-1]
+    path, content, _ = ward.heard[-1]
     assert path.endswith("/change_field")
-    assert (said["field"], said["service"]) == ("B", "birth")
+    assert (content["field"], content["service"]) == ("B", "birth")
 
 
 @pytest.mark.parametrize("width", [390, 320])

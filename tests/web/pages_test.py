@@ -162,12 +162,16 @@ def test_what_is_refused_is_a_page_for_people_and_json_for_programs(
     seen = asker.open(path, method=method, headers={"Accept": "text/html"}, **body)
     assert f"<h1>{en}</h1>" in seen.text and "Traceback" not in seen.text
     for headers in ({"Accept": "application/json"}, {}):
-        told = asker.open(path, method=method, headers=headers, **body)
-        assert told.status_code == status and told.get_json()["ok"] is False and told.json["error"]
+        answer = asker.open(path, method=method, headers=headers, **body)
+        assert (
+            answer.status_code == status
+            and answer.get_json()["ok"] is False
+            and answer.json["error"]
+        )
     if status == 405:
-        assert "GET" in told.headers["Allow"]
+        assert "GET" in answer.headers["Allow"]
 
 
 def test_an_unknown_address_of_the_api_is_json_whatever_is_asked_for(guarded):
-    told = guarded.test_client().get("/api/v1/nowhere", headers={"Accept": "text/html"})
-    assert (told.status_code, told.get_json()["error"]) == (404, "bad_request")
+    answer = guarded.test_client().get("/api/v1/nowhere", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.get_json()["error"]) == (404, "bad_request")
