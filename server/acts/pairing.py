@@ -1,9 +1,5 @@
-"""Pairing a new screen, and looking after those that are there.
-
-A screen without a token makes a secret of its own (256 bits), tells it to the hub and shows the
-short code it gets for it. Whoever has the right types that code and says what the
-screen is; from then on the screen's secret is its token. The secret never leaves the hub again,
-which keeps only its hash, so it cannot be shown a second time.
+"""Saying what a new screen is, and looking after those that are there. How a screen comes by its
+code, and what becomes of its secret: server/accounts/pairing_codes.py.
 """
 
 import json
@@ -17,6 +13,7 @@ from domain.centre import Centre
 from domain.displays import LAYOUTS
 from domain.facts import ScreensChanged
 
+from ..accounts.pairing_codes import waiting_screen
 from ..centre.models.screens import setting_mistakes
 from ..media.incoming import file_name
 from ..payloads import Press
@@ -27,13 +24,6 @@ from ..store import pairing as rows
 from ..store.engine import Connection
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 
-#: Letters and figures nobody mistakes for one another on a screen: no 0 O Q, 1 I L, 2 Z, 5 S, 8 B,
-#: U V.
-LETTERS = "ACDEFGHJKMNPRTWXY34679"
-CODE_LENGTH = 6
-CODE_MS = 10 * 60_000
-MOST_FROM_ONE, MOST_IN_ALL = 12, 300
-WRONG_CODES, WRONG_MS = 10, 10 * 60_000
 KINDS = ("board", "sign")
 #: What the model says of a setting → what the answer says (`problems` in ui/texts/*/errors.json).
 _PROBLEMS = {
@@ -47,107 +37,6 @@ _PROBLEMS = {
 BEHIND = {"board": "led", "counter": "pad"}
 #: A screen not heard of for so long is shown as lost.
 SILENT_MS = 90_000
-
-
-def ask_pairing(
-    context: ActContext,
-    claim: str,
-    kind: str,
-    address: str,
-    centre: str | None = None,
-    about: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    """A new screen asks for a code:
-
-    `{code, expires_at}`. The same secret gets the same code until it runs out. Raises
-    Refusal("too_many", "unknown_centre").
-    """
-    now = context.clock()
-    if centre is not None:
-        context.centre(centre)
-    with context.store.read() as conn:
-        waiting = rows.of_claim(conn, claim)
-    if waiting is not None and waiting.device is None and waiting.expires_at > now:
-        return {"code": waiting.code, "expires_at": waiting.expires_at}
-    with context.store.change() as conn:
-        rows.forget_old(conn, now)
-        waiting = rows.of_claim(conn, claim)
-        if people.device_of(conn, claim) is not None or waiting is not None:
-            raise Refusal("request_id_reused")
-        ours, all_ = rows.waiting_from(conn, address, now)
-        if ours >= MOST_FROM_ONE or all_ >= MOST_IN_ALL:
-            raise Refusal("too_many", retry_after=60)
-        code = _new_code(conn, now)
-        rows.put(
-            conn,
-            claim,
-            code=code,
-            centre=centre,
-            kind=kind,
-            about=about or {},
-            address=address,
-            created_at=now,
-            expires_at=now + CODE_MS,
-            device=None,
-        )
-    return {"code": code, "expires_at": now + CODE_MS}
-
-
-def _new_code(conn: Connection, now: int) -> str:
-    while True:
-        code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-        if rows.of_code(conn, code, now) is None:
-            return code
-
-
-def pairing_state(context: ActContext, claim: str) -> dict[str, Any]:
-    """What became of a screen's secret:
-
-    `{state: "waiting", code, expires_at}`, `{state: "paired", centre, kind, zone, counter}` or
-    `{state: "gone"}` (run out, or shut off).
-    """
-    now = context.clock()
-    with context.store.read() as conn:
-        device = people.device_of(conn, claim)
-        if device is not None:
-            kind = rows.screen_of(conn, device.id)[0] or "board"
-            return {
-                "state": "paired",
-                "centre": device.centre,
-                "kind": kind,
-                "zone": device.zone,
-                "counter": device.counter,
-            }
-        row = rows.of_claim(conn, claim)
-    if row is None or row.expires_at <= now or row.device is not None:
-        return {"state": "gone"}
-    return {"state": "waiting", "code": row.code, "expires_at": row.expires_at}
-
-
-def look_up(context: ActContext, actor: Actor, code: str) -> dict[str, Any]:
-    """What a code stands for, for the form that pairs it.
-
-    Raises Refusal("unknown_code"), or too_many after ten wrong ones in ten minutes.
-    """
-    row = _pairing_of(context, actor, code)
-    return {
-        "code": row.code,
-        "kind": row.kind,
-        "expires_at": row.expires_at,
-        **json.loads(row.about),
-    }
-
-
-def _pairing_of(context: ActContext, actor: Actor, code: str) -> Any:
-    now, code = context.clock(), "".join(code.split()).upper()
-    with context.store.change() as conn:
-        if rows.wrong_codes(conn, actor.id, now - WRONG_MS) >= WRONG_CODES:
-            raise Refusal("too_many", retry_after=WRONG_MS // 1000)
-        row = rows.of_code(conn, code, now)
-        if row is not None and row.centre in (None, actor.centre):
-            return row
-        rows.add_guess(conn, actor.id, now)
-    raise Refusal("unknown_code", typed=code[:12])
 
 
 def pair(
@@ -166,10 +55,10 @@ def pair(
     Answers `{device}`.
     """
     try:
-        code = _pairing_of(context, actor, code).code
+        waiting = waiting_screen(context.store, context.clock(), actor.id, actor.centre, code)
     except Refusal as refusal:
         return refusal.answer()
-    return _pair(context, actor, request_id, code, kind, name, zone, counter, settings)
+    return _pair(context, actor, request_id, waiting.code, kind, name, zone, counter, settings)
 
 
 @verb("pair", Pair)

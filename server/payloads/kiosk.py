@@ -36,18 +36,14 @@ class Status(BaseModel):
     version: Annotated[str, Field(max_length=40)] | None = None
 
 
-class OfflineTicket(BaseModel):
-    """A ticket that a kiosk gave out of its block while cut off."""
+class OfflineTicket(Issue):
+    """A ticket that a kiosk gave out of its block while cut off: what was wished for, and the
+    number it got.
+    """
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-    request_id: RequestId
-    number: Code
     field: Code
-    service: Code | None = None
-    priority: Code | None = None
-    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    number: Code
     issued_at: Annotated[int, Field(gt=0)]
-    dossiers: Annotated[int, Field(ge=1, le=200)] | None = None
     day: Day | None = None
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
     key_hash: (

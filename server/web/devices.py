@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from domain import displays
 from domain.phone_address import phone_problem
 
+from ..accounts import pairing_codes
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair
@@ -26,7 +27,7 @@ devices.before_request(choose_language)
 devices.after_request(remember_language)
 devices.context_processor(words)
 
-CODE = re.compile(rf"^[{acts.LETTERS}]{{{acts.CODE_LENGTH}}}$")
+CODE = re.compile(rf"^[{pairing_codes.LETTERS}]{{{pairing_codes.CODE_LENGTH}}}$")
 #: An LED board without MQTT asks every second; one that has not asked for so long is off.
 ASKS_WITHIN_MS = 15_000
 NAMESPACES = {"board": "/board", "kiosk": "/kiosk", "counter": "/counter", "manager": "/manager"}
@@ -61,11 +62,15 @@ def ask() -> Response:
     """A new screen asks for a code."""
     asked = read(AskPairing, json_body())
     about = {key: asked[key] for key in ("screen", "browser") if asked.get(key)}
+    context = parts().context
+    if asked.get("centre") is not None:
+        context.centre(asked["centre"])  # Refusal("unknown_centre")
     return jsonify(
         {
             "ok": True,
-            **acts.ask_pairing(
-                parts().context,
+            **pairing_codes.ask_code(
+                context.store,
+                context.clock(),
                 asked["claim"],
                 asked.get("kind", "board"),
                 request.remote_addr or "",
@@ -83,7 +88,9 @@ def state() -> Response:
     claim = header[7:].strip() if header.lower().startswith("bearer ") else ""
     if not re.fullmatch(r"[A-Za-z0-9_-]{43}", claim):
         raise BadPayload("Authorization", "bearer")
-    return jsonify({"ok": True, **acts.pairing_state(parts().context, claim)})
+    context = parts().context
+    state = pairing_codes.state_of_claim(context.store, context.clock(), claim)
+    return jsonify({"ok": True, **state})
 
 
 @devices.get("/api/v1/pairing/qr.svg")
@@ -109,13 +116,10 @@ def qr() -> Response:
 @devices.post("/api/v1/<centre>/pairings")
 def look_up(centre: str) -> Response:
     """The screen that shows this code. A POST, since wrong codes are counted."""
-    actor = allowed("devices", centre)
-    return jsonify(
-        {
-            "ok": True,
-            "screen": acts.look_up(parts().context, actor, read(LookUp, json_body())["code"]),
-        }
-    )
+    actor, context = allowed("devices", centre), parts().context
+    code = read(LookUp, json_body())["code"]
+    screen = pairing_codes.look_up(context.store, context.clock(), actor.id, actor.centre, code)
+    return jsonify({"ok": True, "screen": screen})
 
 
 @devices.get("/api/v1/<centre>/devices")

@@ -4,17 +4,27 @@ on both databases, each with its fact and its one answer.
 
 import pytest
 
-from server.acts import Refusal, media, pairing
+from server.accounts import pairing_codes
+from server.acts import media, pairing
 from tests.acts.conftest import CENTRE
 
 SECRET = "S" * 43
 
 
+def asks(hall, centre=None, about=None):
+    """The new screen asks for its code."""
+    store, now = hall.context.store, hall.clock()
+    return pairing_codes.ask_code(store, now, SECRET, "board", "10.0.0.5", centre, about)
+
+
+def state(hall):
+    """What the screen is told of its secret."""
+    return pairing_codes.state_of_claim(hall.context.store, hall.clock(), SECRET)
+
+
 @pytest.fixture
 def code(hall):
-    return pairing.ask_pairing(
-        hall.context, SECRET, "board", "10.0.0.5", None, {"screen": "1920x1080"}
-    )["code"]
+    return asks(hall, about={"screen": "1920x1080"})["code"]
 
 
 def test_a_screen_is_paired_once_changed_and_shut_off(hall, code):
@@ -43,11 +53,11 @@ def test_a_screen_is_paired_once_changed_and_shut_off(hall, code):
         pairing.pair(hall.context, boss, "press-two", code, "board", "tv-hai")["error"]
         == "unknown_code"
     )
-    assert pairing.pairing_state(hall.context, SECRET)["state"] == "paired"
+    assert state(hall)["state"] == "paired"
     changed = pairing.change_screen(
         hall.context, boss, "press-change", first["device"], kind="sign", counter=5
     )
-    assert changed["ok"] and pairing.pairing_state(hall.context, SECRET)["counter"] == "5"
+    assert changed["ok"] and state(hall)["counter"] == "5"
     assert (
         pairing.change_screen(
             hall.context, boss, "press-wrong", first["device"], settings={"layout": "x"}
@@ -55,7 +65,7 @@ def test_a_screen_is_paired_once_changed_and_shut_off(hall, code):
         == "bad_request"
     )
     assert pairing.shut_off(hall.context, boss, "press-off", first["device"])["ok"]
-    assert pairing.pairing_state(hall.context, SECRET)["state"] == "gone"
+    assert state(hall)["state"] == "gone"
     assert (
         pairing.change_screen(hall.context, boss, "press-late", first["device"], name="x")["error"]
         == "unknown_device"
@@ -69,17 +79,16 @@ def test_a_screen_is_paired_once_changed_and_shut_off(hall, code):
 
 def test_another_centres_screen_is_not_there(hall):
     hall.clock.pass_(1)
-    with pytest.raises(Refusal) as refused:
-        pairing.ask_pairing(hall.context, SECRET, "board", "10.0.0.5", "elsewhere")
-    assert refused.value.code == "unknown_centre"
-    code = pairing.ask_pairing(hall.context, SECRET, "board", "10.0.0.5", CENTRE)["code"]
-    assert pairing.look_up(hall.context, hall.manager.actor, f" {code.lower()} ")["code"] == code
-    hall.clock.pass_(11)
-    assert pairing.pairing_state(hall.context, SECRET)["state"] == "gone"
+    code = asks(hall, CENTRE)["code"]
     assert (
-        pairing.ask_pairing(hall.context, SECRET, "board", "10.0.0.5", CENTRE)["expires_at"]
-        == hall.clock() + pairing.CODE_MS
+        pairing_codes.look_up(
+            hall.context.store, hall.clock(), hall.manager.actor.id, CENTRE, f" {code.lower()} "
+        )["code"]
+        == code
     )
+    hall.clock.pass_(11)
+    assert state(hall)["state"] == "gone"
+    assert asks(hall, CENTRE)["expires_at"] == hall.clock() + pairing_codes.CODE_MS
 
 
 def test_the_playlist_and_an_emergency_move_the_screens_on_and_keep_words_out_of_the_journal(hall):

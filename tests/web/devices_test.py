@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from server.acts import pairing
+from server.accounts import pairing_codes
 from tests.web.screens_stage import CENTRE, claim, open_hub
 
 
@@ -177,9 +177,16 @@ def test_a_code_runs_out_after_ten_minutes(hub, manager, later):
     assert new_screen(hub, secret=secret)[1] != code
 
 
+def test_a_screen_of_a_centre_that_is_not_there_gets_no_code(hub):
+    status, answer = hub.device().ask(
+        "POST", "/api/v1/pairing", press=False, claim=claim(), centre="elsewhere"
+    )
+    assert (status, answer["error"]) == (404, "unknown_centre")
+
+
 def test_codes_cannot_be_tried_and_screens_cannot_flood(hub, later):
     admin = hub.staff("admin")
-    for n in range(pairing.WRONG_CODES):
+    for n in range(pairing_codes.WRONG_CODES):
         assert admin.ask("POST", "pairings", code=f"AAAA{n:02d}")[0] == 404
     status, answer = admin.ask("POST", "pairings", code=new_screen(hub)[1])
     assert status == 429 and answer["retry_after"] > 0
@@ -189,7 +196,7 @@ def test_codes_cannot_be_tried_and_screens_cannot_flood(hub, later):
     flood.client.environ_base["REMOTE_ADDR"] = "10.0.0.9"
     statuses = [
         flood.ask("POST", "/api/v1/pairing", press=False, claim=claim())[0]
-        for _ in range(pairing.MOST_FROM_ONE + 3)
+        for _ in range(pairing_codes.MOST_FROM_ONE + 3)
     ]
     assert statuses[-1] == 429 and statuses.count(429) == 3 and new_screen(hub)
 
