@@ -32,13 +32,13 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How promises were kept. told: share of people told a range; error: mean |middle − truth| in
-    minutes; late: share called later than the upper end; inside: share called within the range;
+    """How promises were kept. promised: share of people told a range; error: mean |middle − truth|
+    in minutes; late: share called later than the upper end; inside: share called within the range;
     width: mean width in minutes; priority_late: late among those with priority.
     """
 
     people: int
-    told: float
+    promised: float
     error: float
     late: float
     inside: float
@@ -102,7 +102,7 @@ def score(people: Iterable[Person], teller: str) -> Score:
     first = [row for row in rows if row[3]]
     return Score(
         people=count,
-        told=len(rows) / (count or 1),
+        promised=len(rows) / (count or 1),
         error=sum(row[1] for row in rows) / whole,
         late=sum(wait > estimate.high for estimate, _, wait, _ in rows) / whole,
         inside=sum(estimate.low <= wait <= estimate.high for estimate, _, wait, _ in rows) / whole,

@@ -89,8 +89,8 @@ def demo(tmp_path):
 
 
 @pytest.fixture
-def look(browser):
-    """Opens a screen at its real size: look(address, 1920, 1080).
+def sees(browser):
+    """Opens a screen at its real size: sees(address, 1920, 1080).
 
     Nothing a screen does may break its content policy or throw.
     """
@@ -180,12 +180,12 @@ def has_finder(picture):
     return False
 
 
-def test_from_the_press_at_the_kiosk_to_the_managers_report(demo, look):
-    board = look(f"{demo.hub}/board/{demo.centre}#token={demo.tokens['board']}", 1920, 1080)
-    sign = look(f"{demo.hub}/sign/{demo.centre}/2#token={demo.tokens['board']}", 800, 480)
+def test_from_the_press_at_the_kiosk_to_the_managers_report(demo, sees):
+    board = sees(f"{demo.hub}/board/{demo.centre}#token={demo.tokens['board']}", 1920, 1080)
+    sign = sees(f"{demo.hub}/sign/{demo.centre}/2#token={demo.tokens['board']}", 800, 480)
     expect(board.locator("#newest")).to_contain_text("Chưa gọi số nào", timeout=SOON)
 
-    kiosk = look(demo.kiosk, 1080, 1920)
+    kiosk = sees(demo.kiosk, 1080, 1920)
     number = takes_a_number(kiosk)
     expect(kiosk.locator(".take")).to_contain_text("nhận phiếu", ignore_case=True, timeout=SOON)
     slip = slip_of(demo, number)
@@ -193,7 +193,7 @@ def test_from_the_press_at_the_kiosk_to_the_managers_report(demo, look):
     assert slip.width >= 384 and 0.03 < ink < 0.6 and has_finder(slip)
     expect(board.locator("#ahead")).to_contain_text("1", timeout=SOON)
 
-    console = look(f"{demo.hub}/console/{demo.centre}/2", 1366, 768)
+    console = sees(f"{demo.hub}/console/{demo.centre}/2", 1366, 768)
     log_in(console, demo, "lan")
     expect(console.locator(".state")).to_have_text("Quầy đang đóng", timeout=SOON)
     console.keyboard.press("Space")
@@ -211,14 +211,14 @@ def test_from_the_press_at_the_kiosk_to_the_managers_report(demo, look):
     expect(console.locator(".foot .line")).to_contain_text(f"xong {number}")
     expect(sign.locator("body")).not_to_contain_text(number, timeout=SOON)
 
-    the_manager_reads_it(demo, look)
+    the_manager_reads_it(demo, sees)
     assert demo.asks("verify", "--data", str(demo.folder)) is not None
     kiosk.context.close(), board.context.close(), sign.context.close(), console.context.close()
     assert demo.ctrl_c() == 0
     assert living(str(demo.folder)) == []
 
 
-def the_manager_reads_it(demo, look):
+def the_manager_reads_it(demo, sees):
     """The page, the API and the command line tell one truth about the wait."""
     line = HttpClient(demo.hub, demo.centre, demo.tokens["manager"])
     report = line.get("/reports/waits?by=field")
@@ -233,7 +233,7 @@ def the_manager_reads_it(demo, look):
     )
     assert "Chứng thực" in demo.asks("report", "waits", "--by", "field")
 
-    page = look(f"{demo.hub}/manager/{demo.centre}/reports", 1440, 900)
+    page = sees(f"{demo.hub}/manager/{demo.centre}/reports", 1440, 900)
     log_in(page, demo, "hanh")
     page.wait_for_url("**/reports*")
     shown = page.locator("table.waits tbody tr", has=page.locator("th", has_text="Chứng thực"))

@@ -129,12 +129,17 @@ def _minutes(ms: int | None) -> float | None:
 
 
 def _rounded(kept: Score) -> dict[str, float | int]:
-    shares = ("told", "late", "inside", "priority_late")
+    shares = {
+        "told_pct": kept.promised,
+        "late_pct": kept.late,
+        "inside_pct": kept.inside,
+        "priority_late_pct": kept.priority_late,
+    }
     return {
         "people": kept.people,
         "error_min": round(kept.error, 2),
         "width_min": round(kept.width, 1),
-        **{f"{name}_pct": round(100 * getattr(kept, name), 1) for name in shares},
+        **{name: round(100 * share, 1) for name, share in shares.items()},
     }
 
 

@@ -83,7 +83,7 @@ def claim(
     last (a list), or None when it is not ours. `spoken` replaces the list.
     """
     s = t.loudspeaker.c
-    noted = {} if spoken is None else {"said": dumps(spoken)}
+    noted = {} if spoken is None else {"spoken": dumps(spoken)}
     held = (
         update(t.loudspeaker)
         .where(s.centre == centre, s.area == area, (s.process == process) | (s.until <= now))
@@ -100,13 +100,13 @@ def claim(
                         area=area,
                         process=process,
                         until=until,
-                        said=dumps(spoken or []),
+                        spoken=dumps(spoken or []),
                     )
                 )
         except IntegrityError:
             return None  # another process was first in the same moment
     kept: list[dict[str, Any]] = json.loads(
-        conn.execute(select(s.said).where(s.centre == centre, s.area == area)).scalar_one()
+        conn.execute(select(s.spoken).where(s.centre == centre, s.area == area)).scalar_one()
     )
     return kept
 
@@ -121,5 +121,5 @@ def release(
     conn.execute(
         update(t.loudspeaker)
         .where(s.centre == centre, s.area == area, s.process == process)
-        .values(until=0, said=dumps(spoken))
+        .values(until=0, spoken=dumps(spoken))
     )

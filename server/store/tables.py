@@ -396,7 +396,7 @@ loudspeaker = Table(
     Column("area", Text, nullable=False),
     Column("process", Text, nullable=False),
     Column("until", BigInteger, nullable=False),
-    Column("said", Text, nullable=False, server_default="[]"),
+    Column("said", Text, key="spoken", nullable=False, server_default="[]"),
     PrimaryKeyConstraint("centre", "area"),
 )
 

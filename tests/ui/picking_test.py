@@ -177,11 +177,11 @@ def test_a_field_as_a_whole_stands_before_its_procedures_until_something_is_type
 
 
 def test_a_list_beside_its_fields_is_the_same_list(desk):
-    beside = [{**s, "fields": [f["field"]]} for f in CODES for s in f["services"]]
+    neighbour = [{**s, "fields": [f["field"]]} for f in CODES for s in f["services"]]
     fields = [{"field": f["field"], "short": f["name"]} for f in CODES]
     question = [{"typed": "giay khai sinh", "near": []}]
     inside = desk(question, CODES)["answers"]
-    assert desk(question, fields, beside)["answers"] == inside
+    assert desk(question, fields, neighbour)["answers"] == inside
     assert inside[0]["rows"][0] == ["1.004082", "B", "giấy khai sinh"]
 
 
