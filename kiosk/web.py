@@ -66,8 +66,8 @@ def _add_guard(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
     """Who may ask, and the headers every answer has."""
     # a demo shows this page beside others at the address it is served on
     host = kiosk.settings.host
-    beside = "" if host in ("0.0.0.0", "::") else f" http://{host}:*"
-    policy = POLICY.replace("http://localhost:*", f"http://localhost:*{beside}")
+    neighbour = "" if host in ("0.0.0.0", "::") else f" http://{host}:*"
+    policy = POLICY.replace("http://localhost:*", f"http://localhost:*{neighbour}")
     own_names = {"127.0.0.1", "localhost", "::1", kiosk.settings.host.strip("[]")}
 
     @web.before_request

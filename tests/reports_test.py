@@ -312,22 +312,22 @@ def test_the_paper_has_its_letters_with_it(hall, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("lang", "said", "head"),
+    ("lang", "question", "head"),
     [
         ("vi", {}, "ngày 23/11/2026"),
         ("vi", {"from": "2026-11-01", "to": "2026-11-30"}, "tháng 11 năm 2026"),
         ("en", {"from": "2026-10-01", "to": "2026-12-31"}, "quarter 4 of 2026"),
     ],
 )
-def test_a_paper_has_letterhead_proof_and_numbered_pages(hall, tmp_path, lang, said, head):
+def test_a_paper_has_letterhead_proof_and_numbered_pages(hall, tmp_path, lang, question, head):
     morning(hall)
-    query = {"format": "pdf", "lang": lang, **said}
+    query = {"format": "pdf", "lang": lang, **question}
     body = run_report(hall.store, CENTRE, query, hall.clock(), tmp_path / "cache").body
     with contextlib.closing(pypdfium2.PdfDocument(body)) as paper:
         pages = [page.get_textpage().get_text_range() for page in paper]
     words = " ".join(" ".join(pages).split())
     authority = PROFILE["reports"]["letterhead"]["authority"][lang].upper()
-    report = report_of(hall, lang=lang, **said)
+    report = report_of(hall, lang=lang, **question)
     assert head in words and authority in words and "Thủ Đức" in words
     assert {"vi": "đã lấy 5 = đã xong 1", "en": "taken 5 = served 1"}[lang] in words
     for n, page in enumerate(pages, 1):
@@ -336,9 +336,9 @@ def test_a_paper_has_letterhead_proof_and_numbered_pages(hall, tmp_path, lang, s
 
 
 def test_a_paper_compares_with_the_period_before():
-    said = {"2026-11-23": "2026-11-23", "2026-10-01": "2026-10-31", "2026-07-01": "2026-09-30"}
-    before = [period_before(Question(first, last)) for first, last in said.items()]
-    assert [(one.first, one.last) for one in before] == [
+    periods = {"2026-11-23": "2026-11-23", "2026-10-01": "2026-10-31", "2026-07-01": "2026-09-30"}
+    before = [period_before(Question(first, last)) for first, last in periods.items()]
+    assert [(period.first, period.last) for period in before] == [
         ("2026-11-16", "2026-11-16"),
         ("2026-09-01", "2026-09-30"),
         ("2026-04-01", "2026-06-30"),

@@ -212,7 +212,7 @@ def _period(question: Question, lang: str) -> str:
     """The period in words: a day, a month, a quarter, or from … to …."""
     words = text(lang, "paper.periods")
     first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
-    said = {"first": _day(first, lang), "last": _day(last, lang), "year": first.year}
+    parts = {"first": _day(first, lang), "last": _day(last, lang), "year": first.year}
     months = _whole_months(first, last)
     if first == last:
         form = words["day"]
@@ -222,7 +222,7 @@ def _period(question: Question, lang: str) -> str:
         form = words["quarter"]
     else:
         form = words["days"]
-    return str(form).format(**said, month=first.month, quarter=(first.month + 2) // 3)
+    return str(form).format(**parts, month=first.month, quarter=(first.month + 2) // 3)
 
 
 def _day(date: Date, lang: str) -> str:

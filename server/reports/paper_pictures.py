@@ -93,7 +93,7 @@ def heat_picture(cells: list[dict[str, Any]], lang: str, few: int) -> Drawing:
                 )
             )
             figure = "–" if minutes is None else decimal_words(minutes, lang, 0)
-            told = String(
+            legend = String(
                 left + each * (n + 0.5),
                 bottom + 4.5,
                 f"{figure}+" if cell["at_least"] and minutes is not None else figure,
@@ -101,6 +101,6 @@ def heat_picture(cells: list[dict[str, Any]], lang: str, few: int) -> Drawing:
                 fontSize=7.5,
                 fillColor=white if shade < 0.5 else black,
             )
-            told.textAnchor = "middle"
-            drawing.add(told)
+            legend.textAnchor = "middle"
+            drawing.add(legend)
     return drawing
