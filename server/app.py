@@ -42,7 +42,7 @@ from .web.auth import auth
 from .web.catalogue import catalogue
 from .web.clock import clock as clock_pages
 from .web.devices import devices
-from .web.disk import DiskWatch, PagesWatch
+from .web.disk import DiskWatch, LogWatch, PagesWatch
 from .web.exports import ExportMaker
 from .web.files import files
 from .web.guard import guard
@@ -130,6 +130,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         socketio.sleep, socketio.start_background_task, expected=(StorageError, OSError)
     )
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
+    log_watch = LogWatch(store, now_ms)
     voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
 
     readings, persons = Readings(context), Persons(ticket_reader(context))
@@ -151,7 +152,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             "day_closed": persons.forget,
             **loudspeakers.on_fact,
         },
-        (disk_watch.alerts, pages_watch.alerts, voice_watch.alerts, limits.alerts),
+        (
+            disk_watch.alerts,
+            log_watch.alerts,
+            pages_watch.alerts,
+            voice_watch.alerts,
+            limits.alerts,
+        ),
     )
 
     parts = (context, identity, publisher)
@@ -192,7 +199,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
     tasks.every(disk.REFRESH_S, "disk", disk_watch.refresh, disk.REFRESH_S)
     tasks.every(disk.CHECK_EVERY_S, "pages", pages_watch.refresh, disk.FIRST_CHECK_AFTER_S)
-    tasks.every(JOBS_EVERY_S, "database", partial(_keep_small, store))
+    tasks.every(JOBS_EVERY_S, "database", log_watch.refresh)
     tasks.every(faults.SUM_UP_EVERY_S, "log", faults.sum_up, faults.SUM_UP_EVERY_S)
     exports = ExportMaker(context, settings.data, settings.reports_folder, socketio.sleep)
     tasks.keep("exports", exports.loop)
@@ -284,11 +291,6 @@ def _add_doors(app: Flask, settings: config.Settings, pause: Callable[[float], A
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
-
-
-def _keep_small(store: Store) -> None:
-    """Empty the database's log if it is time to."""
-    store.empty_log()
 
 
 def _keep_clock(

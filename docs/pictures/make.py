@@ -73,6 +73,22 @@ def keep(page: Page, name: str, width: int) -> None:
     print(f"{name}.webp", (HERE / f"{name}.webp").stat().st_size // 1024, "kB")
 
 
+def demo_picture(page: Page, demo_addresses: dict[str, Any]) -> None:
+    """The page of the demo, on a laptop; at this machine its first page leads there."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(demo_addresses["hub"] + "/")
+    page.wait_for_timeout(3000)
+    console = page.frame_locator(".pane.console iframe")
+    console.locator("body").click(position={"x": 40, "y": 200})
+    for _ in range(2):
+        page.keyboard.press("Space")
+        page.wait_for_timeout(2500)
+    page.locator("#newest").click()
+    page.mouse.move(683, 740)
+    page.wait_for_timeout(4000)
+    keep(page, "demo", 1366)
+
+
 def kiosk_pictures(page: Page, demo_addresses: dict[str, Any]) -> None:
     """Welcome, the choice of a field, the ticket."""
     page.set_viewport_size({"width": 1080, "height": 1920})
@@ -120,6 +136,7 @@ def main() -> None:
         )
         page.wait_for_timeout(4000)
         keep(page, "board", 1100)
+        demo_picture(browser.new_context().new_page(), demo_addresses)
         kiosk_pictures(browser.new_context().new_page(), demo_addresses)
         staff_pictures(browser, demo_addresses)
         browser.close()

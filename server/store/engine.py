@@ -85,6 +85,8 @@ class Store:
         self.damage: str | None = None
         #: Something was erased, and what held it may still stand in the write-ahead log.
         self.erased = False
+        #: Bytes of the write-ahead log that an open reader keeps from being emptied; 0 for none.
+        self.log_held = 0
         self._centre_locks: dict[str, Any] = {}
         self._written_at = time.monotonic()
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
@@ -161,9 +163,11 @@ class Store:
     def empty_log(self) -> bool:
         """Write SQLite's log back and empty it if it is time to; whether that was done.
 
-        Waits for no reader: with one open, it is tried again the next time.
+        Waits for no reader: with one open, it is tried again the next time, and `log_held` says how
+        many bytes wait for it.
         """
         if not self.sqlite or not (size := self._log_size()):
+            self.log_held = 0
             return False
         idle_s = time.monotonic() - self._written_at
         if size < LOG_LARGE and idle_s < LOG_IDLE_S and not self.erased:
@@ -174,6 +178,7 @@ class Store:
         except (DBAPIError, NoConnection):
             return False
         self.erased = self.erased and bool(busy)
+        self.log_held = size if busy else 0
         return not busy
 
     def _log_size(self) -> int:

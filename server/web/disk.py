@@ -16,6 +16,8 @@ from ..worker_pool import run_in_worker
 log = logging.getLogger("luot.disk")
 REFRESH_S = 60
 MB = 1024 * 1024
+#: A log of this size that a reader has kept from being emptied for this long is told of.
+LOG_HELD_BYTES, LOG_HELD_MS = 16 * MB, 10 * 60_000
 #: The pages of the database are read soon after the start and then every quarter of an hour.
 FIRST_CHECK_AFTER_S, CHECK_EVERY_S = 5, 900
 #: A check that takes longer than this is ended; the next one is tried in its turn.
@@ -44,6 +46,44 @@ class DiskWatch:
             return []
         params = {"free": self._low["free"]}
         return [{"code": "hub_disk", "level": "bad", "params": params, "at": self._low["at"]}]
+
+
+class LogWatch:
+    """Has the database's log emptied when it is time to, and tells when a reader that stays open
+    has kept it from that for long: it grows on, until the disk is full.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+        self._store, self._clock = store, clock
+        self._since: int | None = None
+        self._said = False
+
+    def refresh(self) -> None:
+        """Try once."""
+        self._store.empty_log()
+        if self._store.log_held < LOG_HELD_BYTES:
+            self._since, self._said = None, False
+            return
+        if self._since is None:
+            self._since = self._clock()
+        if self._held_long() and not self._said:
+            self._said = True
+            log.warning(
+                "the database's log has grown to %d MB: another program keeps %s open for reading;"
+                " end it (a copy, a report, an sqlite3 shell), and the log is emptied",
+                self._store.log_held // MB,
+                self._store.file,
+            )
+
+    def alerts(self, centre: str) -> list[dict[str, Any]]:
+        """What the managers of any centre are told."""
+        if self._since is None or not self._held_long():
+            return []
+        params = {"mb": self._store.log_held // MB}
+        return [{"code": "hub_log_held", "level": "warn", "params": params, "at": self._since}]
+
+    def _held_long(self) -> bool:
+        return self._since is not None and self._clock() - self._since >= LOG_HELD_MS
 
 
 class PagesWatch:

@@ -6,6 +6,7 @@ import pytest
 
 from server.store import engine
 from server.store.engine import open_store
+from server.web import disk
 
 
 @pytest.fixture
@@ -55,9 +56,35 @@ def test_a_reader_left_open_makes_the_log_grow_and_once_it_has_gone_the_log_is_e
     writes(store, "x" * 2000, 100)
     size = len(log(store))
     assert size > 100_000
-    assert not store.empty_log() and len(log(store)) == size
+    assert not store.empty_log() and len(log(store)) == size == store.log_held
     writes(store, "the hall goes on")
     reader.close()
-    assert store.empty_log() and log(store) == b""
+    assert store.empty_log() and log(store) == b"" and store.log_held == 0
     with store.read() as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM seen").scalar_one() == 101
+
+
+def test_a_reader_that_holds_the_log_for_long_is_told_of_until_it_has_gone(
+    store, tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(engine, "LOG_LARGE", 100_000)
+    monkeypatch.setattr(disk, "LOG_HELD_BYTES", 100_000)
+    now = [0]
+    watch = disk.LogWatch(store, lambda: now[0])
+    reader = sqlite3.connect(tmp_path / "luot.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM seen").fetchall()
+    writes(store, "x" * 2000, 100)
+    watch.refresh()
+    now[0] += disk.LOG_HELD_MS - 1
+    watch.refresh()
+    assert watch.alerts("thu-duc") == []  # a backup reads for a while, too
+    for _ in range(3):
+        now[0] += 1
+        watch.refresh()
+    (alert,) = watch.alerts("thu-duc")
+    assert (alert["code"], alert["level"], alert["at"]) == ("hub_log_held", "warn", 0)
+    assert sum("keeps" in line for line in caplog.messages) == 1
+    reader.close()
+    watch.refresh()
+    assert watch.alerts("thu-duc") == [] and log(store) == b""
