@@ -28,6 +28,7 @@ NAMES = (
     "board",
     "desk",
     "screens",
+    "catalogue",
     "kiosk",
     "led",
     "flood",
@@ -71,6 +72,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import screens
 
             figures += _printed(screens.run())
+        if "catalogue" in wanted:
+            from . import catalogue
+
+            figures += _printed(catalogue.run())
         if "kiosk" in wanted:
             from . import kiosk
 

@@ -50,26 +50,35 @@ class RunningHub(TypedDict):
     started_in: float
 
 
-def centre_without_caps(folder: Path, centre: str = "thu_duc") -> Path:
-    """A sample centre, but without daily caps and the pause between two tickets; the file."""
+def centre_without_caps(
+    folder: Path, centre: str = "thu_duc", procedures: list[dict[str, Any]] | None = None
+) -> Path:
+    """A sample centre, but without daily caps and the pause between two tickets, and with another
+    list of procedures if one is given; the file.
+    """
     profile = yaml.safe_load((ROOT / f"centres/{centre}.yaml").read_text("utf-8"))
     for field in profile["fields"]:
         field["cap"] = None
     profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
+    if procedures is not None:
+        profile["services"] = procedures
+        profile.pop("wizard", None)
     file = Path(folder) / "bench.yaml"
     file.write_text(yaml.safe_dump(profile, allow_unicode=True), "utf-8")
     return file
 
 
 @contextmanager
-def running_hub(centre: str = "thu_duc", **settings: str) -> Iterator[RunningHub]:
+def running_hub(
+    centre: str = "thu_duc", procedures: list[dict[str, Any]] | None = None, **settings: str
+) -> Iterator[RunningHub]:
     """A running hub, with `LUOT_*` settings beside those it needs."""
     from server.demo.prepare import prepare
 
     folder = Path(tempfile.mkdtemp(prefix="luot-bench-"))
     child = None
     try:
-        prepared = prepare(folder, centre_without_caps(folder, centre), staff=())
+        prepared = prepare(folder, centre_without_caps(folder, centre, procedures), staff=())
         port = port_to_use(0, "--port")
         environment = {
             k: v

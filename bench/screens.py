@@ -111,7 +111,7 @@ async def _measured(pace: int, looked_at: bool) -> dict[str, Any]:
         press = Press(hub)
         lines = [await opened(press, counter) for counter in counters]
         await asyncio.sleep(1)
-        cpu, sent, took = _cpu_of(hub["pid"]), screens.bytes, []
+        cpu, sent, took = cpu_of(hub["pid"]), screens.bytes, []
         verbs = itertools.cycle(("call_next", "start", "finish"))
         turns = itertools.cycle(zip(lines, counters, strict=True))
         begun = time.perf_counter()
@@ -122,12 +122,12 @@ async def _measured(pace: int, looked_at: bool) -> dict[str, Any]:
             if n and n % len(counters) == 0:
                 verb = next(verbs)
             line, counter = next(turns)
-            waits.append(asyncio.create_task(_pressed(press, line, counter, verb)))
+            waits.append(asyncio.create_task(pressed(press, line, counter, verb)))
             await asyncio.sleep(max(0, begun + (n + 1) / pace - time.perf_counter()))
         took = [1000 * wait for wait in await asyncio.gather(*waits)]
         await asyncio.sleep(0.3)
         result = {
-            "cpu": 1000 * (_cpu_of(hub["pid"]) - cpu) / acts,
+            "cpu": 1000 * (cpu_of(hub["pid"]) - cpu) / acts,
             "took": took,
             "bytes": (screens.bytes - sent) / acts,
             "consoles": len(counters),
@@ -138,7 +138,7 @@ async def _measured(pace: int, looked_at: bool) -> dict[str, Any]:
         return result
 
 
-async def _pressed(press: Press, line: Line, counter: dict[str, Any], verb: str) -> float:
+async def pressed(press: Press, line: Line, counter: dict[str, Any], verb: str) -> float:
     begun = time.perf_counter()
     await press(line, str(counter["number"]), verb)
     return time.perf_counter() - begun
@@ -158,7 +158,7 @@ def _hellos(hub: RunningHub, counters: list[str]) -> list[str]:
     return [f"40{namespace},{json.dumps(auth)}" for namespace, auth in auths]
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     """Seconds of processor time of a process and its children, so far."""
     total = 0.0
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -58,6 +58,8 @@ from .web.voices import VoiceWatch
 
 log = logging.getLogger("luot")
 JOBS_EVERY_S = 1
+#: How often it is looked whether a new day asks for a new count of what people ask for.
+ASKED_EVERY_S = 60
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(loudspeakers_part.TICK_S, "loudspeakers", loudspeakers.round)
     tasks.every(JOBS_EVERY_S, "clock", partial(_keep_clock, clock, context, publisher.soon))
     tasks.every(JOBS_EVERY_S, "jobs", partial(_do_jobs, context, partial(socketio.sleep, 0)))
+    tasks.every(
+        ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
+    )
     connections = Watch(socketio, identity, roles, clock)
     tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)
     tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
@@ -317,6 +322,20 @@ def _do_jobs(context: ActContext, pause: Callable[[], Any]) -> list[str]:
         run_periodic_jobs(context, code)
 
     return _for_each_centre(context, do)
+
+
+def _count_asked(context: ActContext, pause: Callable[[], Any]) -> list[str]:
+    """Count once a day what people asked for lately, and make the lists that hold it; returns what
+    went wrong, a sentence a centre. Raises StorageError.
+    """
+
+    def count(code: str) -> None:
+        centre = context.centre(code)
+        if context.asked.count(code, centre.date_of(context.clock()), pause):
+            pause()
+            context.catalogues.of(centre)
+
+    return _for_each_centre(context, count)
 
 
 def _for_each_centre(context: ActContext, do: Callable[[str], Any]) -> list[str]:

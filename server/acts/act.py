@@ -26,6 +26,7 @@ from ..centre import in_force
 from ..store import centres, journal, lines, slip_keys
 from ..store.engine import Conflict, Store
 from ..store.transaction import Transaction, UnknownCentre
+from .asked import AskedCounts
 from .catalogue import Catalogues
 from .content_before import content_before
 from .estimates import Estimates
@@ -33,8 +34,6 @@ from .request_content import Content, ContentReader, NoContent, digest_of
 
 log = logging.getLogger("luot.acts")
 AnyFact = TypeVar("AnyFact", bound=Fact)
-#: No procedure was asked for.
-NOTHING_ASKED: dict[str, int] = {}
 #: `(centre, facts)`: somebody who is told what was committed.
 Telling = Callable[[str, Sequence[Fact]], object]
 
@@ -69,7 +68,8 @@ class ActContext:
         self._for_day: dict[str, tuple[Centre, dict[str, dict[str, Any]], Centre]] = {}
         self.estimates = Estimates(store, clock, hours == "always")
         self._slip_secrets: dict[str, str] = {}
-        self.catalogues = Catalogues(lambda code: NOTHING_ASKED)
+        self.asked = AskedCounts(store)
+        self.catalogues = Catalogues(self.asked.of)
 
     def centre(self, code: str, version: int | None = None) -> Centre:
         """The Centre in force; read again when its version changed.
