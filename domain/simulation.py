@@ -17,7 +17,7 @@ from .dispatch import MINUTE, choose_next
 from .estimate import OpenTime
 
 #: Shares of what people do; assumed, near what centres report (waits of real halls vary more).
-PRIORITY, NO_SHOW, TRANSFERRED = 0.12, 0.05, 0.03
+PRIORITY, NO_SHOW = 0.12, 0.05
 #: A service: lognormal about the field's minutes with this coefficient of variation; a few bring
 #: several dossiers.
 SERVICE_CV, MANY, MANY_TIMES = 0.75, 0.04, 2.5
@@ -93,10 +93,7 @@ class Moment:
     def idle(self, prefix: str) -> bool:
         """Whether a counter of the field waits for people."""
         return (
-            any(
-                place.free_at is None and place.break_at != 0 and prefix in place.counter.fields
-                for place in self.places
-            )
+            any(place.free_at is None and prefix in place.counter.fields for place in self.places)
             and self.open_time.between(self.now, self.now + 1) == 1
         )
 

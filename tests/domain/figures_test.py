@@ -199,6 +199,14 @@ def test_halls_counted_apart_and_put_together_say_the_same_as_one():
     assert apart.row() == together.row() | {"mean_service_s": None}
 
 
+def test_a_result_delivered_at_either_of_two_places_is_one_of_both_together():
+    one, other = Tally(), Tally()
+    for tally in (one, one, other):
+        tally.take_delivered()
+    one.add(other)
+    assert one.row()["delivered"] == 3
+
+
 def test_figures_that_do_not_add_up_say_by_how_many():
     tally = counted(hall())
     tally.count["served"] -= 3
