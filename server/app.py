@@ -263,6 +263,7 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
 def _add_pages(app: Flask) -> None:
     from .web.exports import exports
     from .web.manager import manager
+    from .web.open_figures import open_pages
     from .web.phone import phone
     from .web.reports import reports
     from .web.studio import studio
@@ -282,6 +283,7 @@ def _add_pages(app: Flask) -> None:
         manager,
         phone,
         exports,
+        open_pages,
         reports,
         studio,
         voices.voices,

@@ -14,8 +14,9 @@ from typing import Any
 
 from ..store.engine import open_store
 from .exports import CANCELLED, DONE, FAILED, RUNNING, Export, Exports
+from .open_figures import keep_month, month_figures
 from .question import BadQuestion
-from .run import Report, run_report, run_tickets
+from .run import Report, report_centre, run_report, run_tickets
 
 #: How often a running export says that it is there.
 ALIVE_EVERY_S = 10
@@ -59,7 +60,15 @@ class _Record:
 
 
 def main(order: dict[str, Any]) -> int:
-    """Make the file of an order; returns the exit code."""
+    """Make the file of an order (what: waits, tickets, open_month); returns the exit code."""
+    if order["what"] == "open_month":
+        store = open_store(order["url"])
+        try:
+            figures = month_figures(store, report_centre(store, order["centre"]), order["now"])
+        finally:
+            store.close()
+        keep_month(Path(order["out"]), figures)
+        return 0
     if "id" not in order:
         _written(_made(order, lambda share: None), Path(order["out"]))
         return 0

@@ -14,6 +14,7 @@ from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
+from .open_figures import today_figures
 from .question import BadQuestion, Question, ask
 from .raw import Progress, as_raw
 from .reading import Reading, read
@@ -183,15 +184,20 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
 
 def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """`(head, body)` of an order {url, centre, what, query, now, cache}, as a worker process gets
-    it; `what`: waits or tickets.
+    it; `what`: waits, tickets, or open (today's figures for everybody).
 
     `head` tells the outcome as a dict.
     """
     store = open_store(order["url"])
     try:
         about = (store, order["centre"], order["query"], order["now"])
-        tickets = order.get("what") == "tickets"
-        done = run_tickets(*about) if tickets else run_report(*about, order.get("cache"))
+        if order.get("what") == "open":
+            figures = today_figures(store, report_centre(store, order["centre"]), order["now"])
+            done = Report(json.dumps(figures).encode(), *FORMATS["json"])
+        elif order.get("what") == "tickets":
+            done = run_tickets(*about)
+        else:
+            done = run_report(*about, order.get("cache"))
         return {"ok": True, "media": done.media, "filename": done.filename}, done.body
     except BadQuestion as bad:
         return {"ok": False, "key": bad.key, "problem": bad.problem, "params": bad.params}, b""

@@ -20,6 +20,7 @@ from ..payloads.report import MakeExport
 from ..reports import BadQuestion, check_question
 from ..reports.exports import DONE, Export, Exports, exports_of
 from ..reports.monthly import due, folder_of
+from ..reports.open_figures import is_stale, month_file
 from ..worker_pool import ROOT
 from .auth import allowed, json_body, parts
 from .parts import HubParts
@@ -141,6 +142,11 @@ class ExportMaker:
                 about = {"folder": str(here.folder.resolve()), "id": export.id}
                 self._make(code, export.what, export.query, about, well)
         centre = self._context.centre(code)
+        month = month_file(self._data, centre, now)
+        if is_stale(month, now) and month not in self._failed:
+            about = {"out": str(month.resolve())}
+            if self._make(code, "open_month", {}, about, well) != 0:
+                self._failed.add(month)
         for file in due(self._context.store, centre, self._monthly, now):
             if file.path not in self._failed:
                 out = {"out": str(file.path.resolve())}

@@ -81,4 +81,11 @@ REPORTS: tuple[Route, ...] = (
         SignReport,
         (),
     ),
+    (
+        "get",
+        "/open/{centre}/waits.json",
+        "Today's and last month's waits per field, for everybody. Needs no token.",
+        None,
+        (),
+    ),
 )

@@ -34,6 +34,8 @@ class ReportRunner:
     def __init__(self) -> None:
         self.answers: OrderedDict[tuple[object, ...], Report] = OrderedDict()
         self.slots = Slots(WORKERS, RETRY_AFTER_S)
+        #: centre → its figures for everybody, as made last
+        self.open_figures: dict[str, dict[str, Any]] = {}
 
 
 reports = Blueprint("reports", __name__, url_prefix="/api/v1/<centre>/reports")
@@ -141,7 +143,7 @@ def _answered(
     key = (centre, luot.context.seq(centre), now // 60_000, asked)
     if key not in kept:
         if is_heavy(luot.store, centre, query, now):
-            kept[key] = _in_a_worker(luot, centre, query, now, cache, what)
+            kept[key] = in_worker(luot, centre, what, query, now, cache)
         elif what == "tickets":
             kept[key] = run_tickets(luot.store, centre, query, now)
         else:
@@ -151,8 +153,8 @@ def _answered(
     return kept[key]
 
 
-def _in_a_worker(
-    luot: HubParts, centre: str, query: dict[str, str], now: int, cache: Path, what: str
+def in_worker(
+    luot: HubParts, centre: str, what: str, query: dict[str, str], now: int, cache: Path
 ) -> Report:
     """Runs the report in another process and looks in now and then; sleeping lets every other
     request go on, in all of the hub's modes.

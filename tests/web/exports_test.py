@@ -70,3 +70,22 @@ def test_only_those_who_may_read_reports_ask_for_exports(shared_hub):
     assert api(shared_hub, "GET", role="board").status_code == 403
     assert api(shared_hub, "GET", "/0123456789abcdef").status_code == 404
     assert api(shared_hub, "DELETE", "/..%2f..%2fluot.db").status_code == 404
+
+
+def test_the_open_figures_need_no_log_in(hub):
+    for _ in range(6):
+        hub.citizen().takes_number("A")
+    clerk = hub.clerk(5)
+    clerk.opens()
+    for _ in range(6):
+        clerk.verb("call_next")
+        clerk.verb("start")
+        clerk.verb("finish")
+    answer = requests.get(f"{hub.url}/open/{hub.centre}/waits.json", timeout=20)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    [row] = answer.json()["today"]["fields"]
+    assert (row["field"], row["waits"], row["within_15_pct"]) == ("A", 5, 100.0)
+    page = requests.get(f"{hub.url}/open/{hub.centre}?lang=en", timeout=20)
+    assert page.status_code == 200 and "Called within 15 minutes" in page.text
+    assert "A001" not in page.text
+    assert requests.get(f"{hub.url}/open/nowhere/waits.json", timeout=20).status_code == 404

@@ -1,0 +1,139 @@
+"""Figures of waits for everybody: today's and last month's per field, without a group so small that
+somebody could be told in it.
+
+Only groups of `SMALLEST` waits and more are shown. The total is that of the fields shown, so
+nothing follows by subtraction; today's waits are shown in batches of `SMALLEST`, so nothing follows
+from what changed between two looks. Percentiles stand from `FEW_CALLS` waits on.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date as Date
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from domain.centre import Centre
+from domain.figures import DEFINITIONS_VERSION, FEW_CALLS, LegTally
+from domain.visit import Leg
+
+from ..store.engine import Store
+from .question import Question
+from .reading import Reading, read
+
+#: A group of fewer waits is not shown.
+SMALLEST = 5
+#: A month's file is made anew after so long, since a late number may have amended it.
+GOOD_FOR_MS = 86_400_000
+
+
+def today_figures(store: Store, centre: Centre, now: int) -> dict[str, Any]:
+    """`{day, fields, hidden, total}` of the waits of today that are over."""
+    day = centre.date_of(now)
+    return {"day": day, **_figures(read(store, centre, Question(day, day), now), SMALLEST)}
+
+
+def last_month(centre: Centre, now: int) -> Question:
+    """The month before the one of a moment."""
+    last = Date.fromisoformat(centre.date_of(now)).replace(day=1) - timedelta(days=1)
+    return Question(last.replace(day=1).isoformat(), last.isoformat())
+
+
+def month_figures(store: Store, centre: Centre, now: int) -> dict[str, Any]:
+    """`{month, made_at, fields, hidden, total}` of the last month."""
+    question = last_month(centre, now)
+    figures = _figures(read(store, centre, question, now), 1)
+    return {"month": question.first[:7], "made_at": now, **figures}
+
+
+def _figures(reading: Reading, batch: int) -> dict[str, Any]:
+    """Per field as they are listed: how many waits, how many of them within 15 minutes, and from
+    30 waits on the minutes that half and 9 in 10 waited at most. hidden: fields with too few.
+    """
+    fields = reading.history.at(reading.span[1]).fields
+    by_field: dict[str, list[Leg]] = defaultdict(list)
+    for visit in reading.seen:
+        for leg in visit.legs:
+            over = leg.came_to != "waiting" and leg.length is not None
+            if over and leg.field in fields:
+                by_field[str(leg.field)].append(leg)
+    shown = {prefix: _in_batches(legs, batch) for prefix, legs in by_field.items()}
+    shown = {prefix: legs for prefix, legs in shown.items() if len(legs) >= SMALLEST}
+    return {
+        "fields": [
+            {"field": prefix, "name": dict(fields[prefix].name), **_told(shown[prefix])}
+            for prefix in fields
+            if prefix in shown
+        ],
+        "hidden": len(fields) - len(shown),
+        "total": _told([leg for legs in shown.values() for leg in legs]) if shown else None,
+    }
+
+
+def _in_batches(legs: list[Leg], batch: int) -> list[Leg]:
+    """The first whole batches of the waits in the order in which they ended."""
+    ended = sorted(legs, key=lambda leg: (leg.end or 0, leg.start))
+    return ended[: len(ended) // batch * batch]
+
+
+def _told(legs: Iterable[Leg]) -> dict[str, Any]:
+    tally = LegTally()
+    for leg in legs:
+        tally.take(leg)
+    figures = tally.figures()
+    few = figures["leg_all"] < FEW_CALLS
+    return {
+        "waits": figures["leg_all"],
+        "within_15_pct": figures["leg_within_15_pct"],
+        "half_min": None if few else _minutes(figures["leg_p50_s"]),
+        "most_min": None if few else _minutes(figures["leg_p90_s"]),
+        "at_least": not few and "leg_p90_s" in figures["at_least"],
+    }
+
+
+def _minutes(seconds: float | None) -> int | None:
+    """Whole minutes, upward: "at most"."""
+    return None if seconds is None else -(-int(seconds) // 60)
+
+
+def open_figures(today: dict[str, Any], month: dict[str, Any] | None, now: int) -> dict[str, Any]:
+    """The whole answer; `month` is None until it was made."""
+    return {
+        "ok": True,
+        "at": now,
+        "today": today,
+        "last_month": month,
+        "smallest_group": SMALLEST,
+        "definitions_version": DEFINITIONS_VERSION,
+    }
+
+
+def month_file(data: str | Path, centre: Centre, now: int) -> Path:
+    """Where the figures of the last month are kept."""
+    month = last_month(centre, now).first[:7]
+    return Path(data) / "open" / centre.code / f"waits-{month}.json"
+
+
+def kept_month(file: Path) -> dict[str, Any] | None:
+    """The figures of a month as kept, or None."""
+    try:
+        kept: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return kept
+
+
+def is_stale(file: Path, now: int) -> bool:
+    """Whether a month has to be counted (again)."""
+    kept = kept_month(file)
+    return kept is None or now - kept["made_at"] > GOOD_FOR_MS
+
+
+def keep_month(file: Path, figures: dict[str, Any]) -> None:
+    """Keep the figures of a month."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(f".{os.getpid()}.part")
+    part.write_text(json.dumps(figures, ensure_ascii=False), "utf-8")
+    os.replace(part, file)
