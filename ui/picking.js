@@ -105,6 +105,16 @@ export function pick(
   return { rows: [...ownRows, ...otherRows], own: ownRows.length, others: otherRows.length };
 }
 
+/**
+ * What a number is asked for by a row: the field as a whole, or the procedure; with the field it was chosen in where it
+ * is listed in several.
+ */
+export function wishOf({ field, service }) {
+  if (!service) return { field };
+  const several = (service.fields || []).length > 1;
+  return several ? { field, service: service.code } : { service: service.code };
+}
+
 /** Every procedure while nothing is typed: `first`, then the near fields' in their order, the most asked before. */
 function inOrder(picker, near, first) {
   const place = ({ service, fields }) => {

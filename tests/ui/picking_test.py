@@ -19,14 +19,14 @@ SEARCHES = [
 ]
 PROGRAM = """
 import { readFileSync } from "node:fs";
-import { figureChooses, fits, listed, makePicker, marks, pick } from "./picking.js";
+import { figureChooses, fits, listed, makePicker, marks, pick, wishOf } from "./picking.js";
 import { bare } from "./procedures.js";
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const picker = makePicker(listed(asked.fields, asked.services), "vi", asked.synonyms);
 const answers = asked.questions.map(({ typed, ...order }) => {
   const { rows, own, others } = pick(picker, typed, order);
   const shown = rows.map((row) => [row.service ? row.service.code : null, row.field, row.word]);
-  return { rows: shown, own, others, figure: figureChooses(picker, typed), marks: rows.slice(0, 1).map((row) => marks(row.service ? row.service.name.vi : "", typed)) };
+  return { wishes: rows.map(wishOf), rows: shown, own, others, figure: figureChooses(picker, typed), marks: rows.slice(0, 1).map((row) => marks(row.service ? row.service.name.vi : "", typed)) };
 });
 const named = asked.named.map(([names, typed]) => fits(names, bare(typed)));
 console.log(JSON.stringify({ answers, named }));
@@ -183,6 +183,24 @@ def test_a_list_beside_its_fields_is_the_same_list(desk):
     inside = desk(question, CODES)["answers"]
     assert desk(question, fields, neighbour)["answers"] == inside
     assert inside[0]["rows"][0] == ["1.004082", "B", "giấy khai sinh"]
+
+
+def test_a_number_is_asked_for_in_the_field_a_procedure_was_chosen_in(desk):
+    """Listed in two fields it is one row, of the counter's own field, and the wish names the field."""
+    fields = [{"field": letter, "short": {"vi": f"Lĩnh vực {letter}"}} for letter in "AB"]
+    services = [
+        {"code": "both", "fields": ["A", "B"], "name": {"vi": "Liên thông hai việc"}},
+        {"code": "one", "fields": ["B"], "name": {"vi": "Liên hệ một việc"}},
+    ]
+    answer = desk([{"typed": "lien", "near": ["B"], "whole": ["B"]}], fields, services)["answers"][
+        0
+    ]
+    assert sorted(answer["wishes"], key=str) == [
+        {"field": "B", "service": "both"},
+        {"service": "one"},
+    ]
+    whole = desk([{"typed": "b", "near": ["B"], "whole": ["B"]}], fields, services)["answers"][0]
+    assert whole["wishes"][0] == {"field": "B"}
 
 
 def test_what_was_typed_is_marked_in_the_name(desk):

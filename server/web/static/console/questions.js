@@ -1,5 +1,5 @@
 /* The open question of the console and its answers: a reason, a place, a service, where to, which number, a note, are you sure. */
-import { pick } from "/ui/picking.js";
+import { pick, wishOf } from "/ui/picking.js";
 import { fullNumber, known, mainAct, otherClerk, search, targets, unsaid } from "./state.js";
 import { pickerOf } from "./procedure_picker.js";
 import { currentLanguage } from "./texts.js";
@@ -88,7 +88,7 @@ export function makeQuestions(state, to) {
     if (kind === "services") return record(row.service.code);
     if (kind === "walk")
       return to.send("walk_direct", {
-        ...(row.service ? { service: row.service.code } : { field: row.field }),
+        ...wishOf(row),
         ...(priority && { priority }),
       });
     const { then } = state.snapshot.mine;

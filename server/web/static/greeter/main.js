@@ -2,6 +2,7 @@
 import { catalogueReader } from "/ui/catalogue.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { loadSynonyms } from "/ui/picker.js";
+import { wishOf } from "/ui/picking.js";
 import { html, render } from "../console/html.js";
 import { currentLanguage, loadTexts, setZone, t, timeOfDay } from "../console/texts.js";
 import { logOut, whoAmI } from "../console/session.js";
@@ -151,6 +152,13 @@ async function press(method, path, body) {
   return answer;
 }
 
+/** The chosen procedure as the list has it, or null. */
+function chosenService() {
+  if (!now.service) return null;
+  const field = now.hall.fields.find((one) => one.field === now.field);
+  return field.services.find((one) => one.code === now.service) || { code: now.service };
+}
+
 /** What is said once an act on a number is done. */
 const DONE = {
   cancel: "cancelled",
@@ -163,7 +171,7 @@ const DONE = {
 const acts = {
   async issue() {
     const answer = await press("POST", "/tickets", {
-      ...(now.service ? { service: now.service } : { field: now.field }),
+      ...wishOf({ field: now.field, service: chosenService() }),
       lang: now.lang,
       ...(now.priority && { priority: now.priority }),
       ...(now.dossiers > 1 && { dossiers: now.dossiers }),
