@@ -11,6 +11,8 @@ from domain.announce import (
     cardinal,
     clip_keys_possible,
     counter_keys,
+    kind_of,
+    languages_of,
     number_keys,
     say_of_call,
     text_of,
@@ -294,3 +296,81 @@ def test_a_counter_may_be_a_room_by_itself_or_in_the_whole_centre():
         == "Lần gọi cuối cùng, mời công dân có số A, không, một, hai, vào phòng số hai mươi tư"
     )
     assert "vao_phong" in clip_keys_possible(["A"], ["P3", 4], voice)["vi"]
+
+
+@pytest.mark.parametrize(
+    ("n", "keys"),
+    [(1000, "1 ngan"), (2000, "2 ngan"), (2005, "2 ngan 0 tram le 5"), (3100, "3 ngan 1 tram")],
+)
+def test_a_round_thousand_has_no_hundreds(n, keys):
+    assert cardinal(n, "vi") == keys.split()
+
+
+def test_beyond_what_is_read_as_a_whole_comes_figure_by_figure():
+    whole = ["L_A", *cardinal(9999, "vi")]
+    assert number_keys("A9999", "vi", "cardinal") == whole
+    assert number_keys("A10000", "vi", "cardinal") == ["L_A", "1", "0", "0", "0", "0"]
+    assert counter_keys("A9999", "vi") == ["den_quay", *whole]
+    assert counter_keys("A10000", "vi")[2:] == ["1", "0", "0", "0", "0"]
+
+
+def test_letters_stay_apart_from_what_stands_beside_them():
+    voice = {"ticket_style": "cardinal"}
+    assert text_of("012A", 3, 1, "vi", voice).startswith("Mời công dân có số mười hai, A, đến")
+    assert text_of("AK12", 3, 1, "vi", voice).startswith("Mời công dân có số A, K, mười hai, đến")
+    again = text_of("A12", 3, 2, "vi", voice)
+    assert again.startswith("Xin nhắc lại, mời công dân có số A, mười hai, đến")
+
+
+def test_a_desk_without_its_figure_and_a_counter_without_a_name():
+    assert counter_keys("HD", "vi") == ["den_quay", "L_H", "L_D"]
+    assert counter_keys("", "vi") == ["den_quay"]
+
+
+def test_every_call_from_the_last_one_on_says_that_it_is_the_last():
+    first = [utterance("A1", 1, calls, "vi", {"last_call": 3})[0] for calls in range(1, 6)]
+    assert first == ["moi_cong_dan_co_so", "xin_nhac_lai", "lan_cuoi", "lan_cuoi", "lan_cuoi"]
+    assert utterance("A1", 1, 9, "vi", {})[0] == "xin_nhac_lai", "where there is no last one"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("chime", "chime"),
+        ("L_A", "letter"),
+        ("0", "number"),
+        ("muoi10", "number"),
+        ("muoi", "number"),
+        ("lam", "number"),
+        ("mot1", "number"),
+        ("tram", "number"),
+        ("ngan", "number"),
+        ("nghin", "number"),
+        ("linh", "number"),
+        ("le", "number"),
+        ("moi_so", "phrase"),
+        ("xin_nhac_lai", "phrase"),
+    ],
+)
+def test_the_silence_about_a_clip_goes_by_its_kind(key, kind):
+    assert kind_of(key, "vi") == kind
+
+
+def test_vietnamese_comes_first_wherever_the_centre_has_it():
+    assert languages_of("en", {"packs": {"en": "en", "vi": "vi"}}) == ["vi", "en"]
+    assert languages_of("vi", {"packs": {"vi": "vi"}}) == ["vi"]
+    assert languages_of("en", {"packs": {"vi": "vi"}}) == ["vi"]
+    assert languages_of("vi", {"packs": {"en": "en"}}) == ["en"]
+    assert languages_of("en", {"packs": {"fr": "fr"}}) == ["vi"]
+
+
+@pytest.mark.parametrize(("times", "read"), [(None, 2), (3, 3), (1, 1), (0, 1)])
+def test_vietnamese_is_read_as_often_as_the_centre_wants_and_at_least_once(times, read):
+    said = say_of_call("A001", 3, 1, "en", {"times": times})
+    assert [(reading["lang"], reading["times"]) for reading in said] == [("vi", read), ("en", 1)]
+
+
+def test_a_centre_that_reads_figures_needs_no_clips_of_whole_numbers():
+    possible = clip_keys_possible(["A"], [3], {"packs": {"vi": "vi"}})
+    assert "tram" not in possible["vi"] and "muoi" not in possible["vi"]
+    assert set("0123456789") | {"chime", "xin_nhac_lai", "L_A"} <= set(possible["vi"])
