@@ -3,7 +3,7 @@
 import pytest
 
 from server.centre import check
-from tests.support.centres import profile_of
+from tests.support.centres import profile_of, rules_of
 
 
 def mistakes(announcements):
@@ -48,3 +48,21 @@ def test_a_mistake_in_the_file_says_its_mend(section, mend):
 )
 def test_a_sound_section_has_no_mistakes(section):
     assert mistakes(section) == []
+
+
+def test_a_file_that_says_nothing_has_the_usual_rules():
+    rules = rules_of("Asia/Ho_Chi_Minh", None)
+    assert (rules.volume, rules.quiet, rules.repeat) == ((), (), None)
+    assert (rules.stale_ms, rules.together) == (90_000, 6)
+
+
+def test_the_hours_of_a_file_are_those_of_the_loudspeaker():
+    rules = rules_of(
+        "Asia/Ho_Chi_Minh",
+        {
+            "volume": [{"from": "07:00", "to": "11:30", "level": 0.6}],
+            "quiet_hours": ["11:30-13:00", "21:00-06:00"],
+        },
+    )
+    assert rules.volume == (("07:00", "11:30", 0.6),)
+    assert rules.quiet == (("11:30", "13:00"), ("21:00", "06:00"))

@@ -5,7 +5,6 @@ import pytest
 from domain.announce import say_of_call
 from domain.loudspeaker import LoudspeakerRules, length_ms, speech_of_call, thrifty
 from domain.loudspeaker_queue import SpeechQueue
-from tests.support.centres import rules_of
 
 ZONE = "Asia/Ho_Chi_Minh"
 MONDAY_0941 = 1_795_401_660_000
@@ -65,29 +64,19 @@ def test_a_calls_length_is_estimated_within_a_few_seconds_of_the_pack():
     ],
 )
 def test_volume_by_the_clock_of_the_centre(clock, level):
-    rules = rules_of(
+    rules = LoudspeakerRules(
         ZONE,
-        {
-            "volume": [
-                {"from": "07:00", "to": "11:30", "level": 0.6},
-                {"from": "11:00", "to": "17:00", "level": 0.8},
-                {"from": "20:00", "to": "02:00", "level": 0.2},
-            ],
-            "quiet_hours": ["11:30-13:00", "21:00-06:00"],
-        },
+        volume=(("07:00", "11:30", 0.6), ("11:00", "17:00", 0.8), ("20:00", "02:00", 0.2)),
+        quiet=(("11:30", "13:00"), ("21:00", "06:00")),
     )
     hour, minute = map(int, clock.split(":"))
     assert rules.level(MONDAY_0941 + ((hour - 9) * 60 + minute - 41) * 60_000) == level
 
 
-def test_a_file_that_says_nothing_has_the_usual_rules():
-    rules = rules_of(ZONE, None)
-    assert (rules.level(MONDAY_0941), rules.repeat, rules.stale_ms, rules.together) == (
-        1,
-        None,
-        90_000,
-        6,
-    )
+def test_where_no_row_holds_it_is_loud():
+    rules = LoudspeakerRules(ZONE)
+    assert (rules.level(MONDAY_0941), rules.repeat, rules.stale_ms) == (1, None, 90_000)
+    assert (rules.together, rules.long_queue_ms) == (6, 20_000)
 
 
 def test_a_call_a_second_for_ten_minutes_loses_none():

@@ -7,7 +7,7 @@ import pytest
 from domain.estimate import NoPromise, OpenTime, Promise
 from domain.scoring import TELLERS, Estimate, Score, score
 from domain.simulation import Moment, Person, StaffedCounter
-from tests.domain.simulation_test import small_centre
+from tests.support.small_centre import small_centre
 
 MINUTE = 60_000
 #: 8:00–11:00 and 13:00–17:00, in minutes of a day that begins at 0.
@@ -126,7 +126,7 @@ def test_how_promises_were_kept():
     ]
     assert score(people, "rule") == Score(
         people=7,
-        told=5 / 7,
+        promised=5 / 7,
         error=(1 + 4 + 6 + 6.5 + 13) / 5,
         late=1 / 5,
         inside=3 / 5,
