@@ -1,6 +1,7 @@
 """The hub's own sentences, from the language files."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,15 @@ def area(lang: str, name: str) -> dict[str, Any]:
     """The texts of one area in one language."""
     texts: dict[str, Any] = json.loads((FOLDER / lang / f"{name}.json").read_text("utf-8"))
     return texts
+
+
+_COUNTED = re.compile(r"\{(\w+)\|([^|}]*)\|([^}]*)\}")
+
+
+def filled_in(text: str, values: Mapping[str, Any]) -> str:
+    """A text with its {places} filled; {n|person|people} is the word that goes with number n."""
+    counted = _COUNTED.sub(lambda m: m[2] if str(values.get(m[1])) == "1" else m[3], text)
+    return counted.format(**values)
 
 
 def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
@@ -49,7 +59,7 @@ def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
         **params,
         "problem": problem_in_words(params.get("problem", ""), params, lang),
     }
-    out["message"] = texts[key].format(**filled)
+    out["message"] = filled_in(texts[key], filled)
     out.update({k: params[k] for k in ("again_at", "retry_after", "key", "why") if k in params})
     if answer["error"] == "counter_elsewhere":
         out.update({k: params[k] for k in ("counter", "here") if k in params})
@@ -61,4 +71,4 @@ def problem_in_words(problem: str, params: Mapping[str, Any], lang: str) -> str:
     words already.
     """
     words: str | None = area(lang, "errors")["problems"].get(problem)
-    return problem if words is None else words.format(**params)
+    return problem if words is None else filled_in(words, params)

@@ -4,6 +4,7 @@ library's words.
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from server.acts import Refusal
 from server.payloads import COUNTER_VERBS, FIELD_VERBS, KIOSK_VERBS, BadPayload, LogIn, read
 from server.payloads.base import PROBLEMS
-from server.texts import FOLDER, complete
+from server.texts import FOLDER, area, complete, filled_in
 
 SERVER = Path(__file__).parents[1] / "server"
 WORDS = {
@@ -104,3 +105,46 @@ def test_a_refusal_without_a_number_is_a_whole_sentence(lang, state):
     sentence = complete(refusal, lang)["message"]
     assert "  " not in sentence and "(" not in sentence and state not in sentence.split()[:3]
     assert not sentence.startswith(("Số ", "Number ")) and sentence.endswith(".")
+
+
+# ── one of a kind ──
+
+#: The areas whose texts a page or the hub fills; papers and the command line count in tables.
+FILLED = ("console", "greeter", "manager", "display", "phone", "announce", "devices", "studio")
+COUNTS = r"\{(n|count|counters|calls|waits|issued|minutes|half|retry_after|most|clips|seconds)\}"
+
+
+def test_english_says_one_person_and_two_people():
+    text = "{n} {n|person|people} ahead"
+    assert [filled_in(text, {"n": n}) for n in (0, 1, 2)] == [
+        "0 people ahead",
+        "1 person ahead",
+        "2 people ahead",
+    ]
+
+
+@pytest.mark.parametrize("area_name", [*FILLED, "errors", "clock", "kiosk"])
+def test_no_english_text_counts_one_of_a_thing_as_many(area_name):
+    """A number is followed by a word in the plural only where the form of {n|person|people} has
+    both.
+    """
+    texts = dict(area("en", area_name))
+    plural = re.compile(COUNTS + r"(?:</b>)? (people|tries|\w+(?<![aiou])(?<!s)s)\b")
+    verbs = {"is", "was", "has", "as"}
+    wrong = [
+        text
+        for text in texts_in(texts)
+        for found in plural.finditer(text)
+        if found[2] not in verbs and "over the usual" not in text
+    ]
+    assert wrong == []
+
+
+def texts_in(node):
+    """Every text below a node of a language file, the parts of papers left out."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, below in node.items():
+            if key not in ("paper", "report"):
+                yield from texts_in(below)

@@ -44,7 +44,8 @@ function wordsOf(node) {
   const walk = (at) => {
     for (const child of at.childNodes) {
       if (child.nodeType === 3) {
-        if (child.data.trim()) parts.push(child.data.trim());
+        const text = child.data.replace(/^[\s,;·]+|[\s,;·]+$/g, ""); // a pause of its own stands between parts
+        if (text) parts.push(text);
       } else if (child.getAttribute && child.getAttribute("aria-hidden") !== "true") walk(child);
     }
   };

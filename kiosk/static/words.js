@@ -16,12 +16,17 @@ export function setZone(name) {
   if (name) zone = name;
 }
 
-/** The text under a dotted key, its {places} filled. Vietnamese stands in for a language without texts. */
+/** The text under a dotted key, its {places} filled; {n|person|people} is the word that goes with the number n. Vietnamese stands in for a language without texts. */
 export function say(lang, key, values) {
   let node = texts[lang] || texts.vi;
   for (const part of key.split(".")) node = node[part];
   if (typeof node !== "string" || !values) return node;
-  return node.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+  const counted = node.replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (all, name, single, many) =>
+    String(values[name]) === "1" ? single : many
+  );
+  return counted.replace(/\{(\w+)\}/g, (all, name) =>
+    name in values ? String(values[name]) : all
+  );
 }
 
 export const named = (names, lang) => (names ? names[lang] || names.vi || "" : "");

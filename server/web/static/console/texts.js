@@ -40,10 +40,15 @@ function template(key) {
   return typeof value === "string" ? value : null;
 }
 
+/* {n|person|people}: the word that goes with the number in {n}. */
 const fill = (text, params) =>
-  text.replace(/\{(\w+)\}/g, (whole, name) =>
-    params && name in params ? String(params[name]) : whole
-  );
+  text
+    .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (whole, name, single, many) =>
+      String(params?.[name]) === "1" ? single : many
+    )
+    .replace(/\{(\w+)\}/g, (whole, name) =>
+      params && name in params ? String(params[name]) : whole
+    );
 
 /** The text of `key` with its {places} filled. */
 export function t(key, params) {

@@ -136,7 +136,9 @@ function chooseDays(event) {
 
 /** A figure of the sentence in words: up to so many minutes, or at least. */
 const upTo = (total, key) =>
-  t(total.at_least.includes(key) ? "page.at_least" : "page.up_to", { n: wholeMinutes(total[key]) });
+  t(total.at_least.includes(key) ? "page.at_least" : "page.up_to", {
+    n: wholeMinutes(Math.max(60, total[key])),
+  });
 
 function Sentence({ total }) {
   if (!total.leg_all)

@@ -1,0 +1,41 @@
+"""What a kiosk reads aloud of its hours: words and pauses, never commas that follow each other."""
+
+import pytest
+
+from tests.display.stage import ROOT
+
+pytestmark = [pytest.mark.browser]
+HOURS = (
+    """<p class="hours"><span>Đang phát số: <b>đến 11:00</b>, chiều <b>13:00–16:30</b></span></p>"""
+)
+
+
+def test_no_pause_follows_a_pause(browser):
+    page = browser.new_page()
+    page.route(
+        "http://kiosk.test/**",
+        lambda route: (
+            route.fulfill(body="<!doctype html><title>x</title>", content_type="text/html")
+            if route.request.url.endswith("/")
+            else route.fulfill(path=file_of(route.request.url))
+        ),
+    )
+    page.goto("http://kiosk.test/")
+    said = page.evaluate(
+        """async (hours) => {
+          const words = await import("/static/words.js");
+          await words.loadTexts(["vi"]);
+          const { sentencesOf } = await import("/static/spoken.js");
+          document.body.innerHTML = hours;
+          return sentencesOf(document.body, "vi", false);
+        }""",
+        HOURS,
+    )
+    assert said == ["Đang phát số: đến 11:00, chiều, 13:00 đến 16:30"]
+    page.close()
+
+
+def file_of(url):
+    """Where the kiosk's program reads what its page asks for."""
+    path = url.removeprefix("http://kiosk.test")
+    return ROOT / ("kiosk" + path if path.startswith("/static/") else path.lstrip("/"))
