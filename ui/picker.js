@@ -9,6 +9,7 @@ import {
   marks,
   officialCode,
   officialName,
+  papersOf,
   pick,
 } from "./picking.js";
 
@@ -222,11 +223,25 @@ export class Picker extends Component {
   }
 }
 
-/** The chosen procedure, its official name whole however long. */
+/** When the result is due and what it costs, as far as the list says; a line, or "". */
+export function terms(service, lang, t) {
+  const fee =
+    typeof service.fee === "string" ? service.fee : service.fee?.[lang] || service.fee?.vi;
+  const due = service.days ? t("pick.days", { n: service.days }) : t("pick.same_day");
+  return [service.days === undefined ? "" : due, fee && t("pick.fee", { fee })]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** The chosen procedure, its official name whole however long, what it needs and costs. */
 function Whole({ service, lang, t }) {
   const code = officialCode(service);
+  const papers = papersOf(service, lang);
+  const due = terms(service, lang, t);
   return html`<div class="whole" tabindex="0" role="group" aria-label=${t("pick.full_name")}>
     <p class="soft">${t("pick.full_name")} ${code ? html`<span class="num">${code}</span>` : ""}</p>
     <p>${officialName(service, lang)}</p>
+    ${due && html`<p class="soft">${due}</p>`}
+    ${papers.length > 0 && html`<p class="soft">${t("pick.papers")}</p><ul>${papers.map((paper) => html`<li>${paper}</li>`)}</ul>`}
   </div>`;
 }

@@ -30,7 +30,14 @@ def ward(stage, clerk):
     stage.services = [
         {**service, "field": field["field"]} for field in fields for service in field["services"]
     ]
-    official = {"code": "1.999001", "field": "A", "name": {"vi": LONGEST}}
+    official = {
+        "code": "1.999001",
+        "field": "A",
+        "name": {"vi": LONGEST},
+        "papers": [{"vi": f"Bản chính giấy tờ số {n}"} for n in range(1, 12)],
+        "fee": {"vi": "8.000 đ một bản"},
+        "days": 3,
+    }
     stage.services.append(official)
     stage.change(A113={"needs": {"outcome": False, "services": True}, "dossiers": 3})
     expect(clerk.locator(".no .badge")).to_have_text("3 hồ sơ")  # the whole list is there
@@ -99,7 +106,10 @@ def test_the_rows_are_the_counters_field_first_with_their_true_count_and_the_who
     )
     assert total == len(ward.services)
     clerk.keyboard.type("quan nhan xuat ngu")
-    expect(clerk.locator(".picker .whole")).to_contain_text(LONGEST)
+    whole = clerk.locator(".picker .whole")
+    expect(whole).to_contain_text(LONGEST)
+    expect(whole).to_contain_text("Hẹn trả sau 3 ngày làm việc. Phí: 8.000 đ một bản.")
+    expect(whole.locator("li")).to_have_count(11)
     whole_and_clean(clerk)
 
 

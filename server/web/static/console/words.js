@@ -1,5 +1,5 @@
 /* A ticket in words: why it was chosen, what it is for. */
-import { deskName } from "/ui/picking.js";
+import { deskName, officialCode } from "/ui/picking.js";
 import { listedService } from "./procedure_picker.js";
 import { currentLanguage, hasText, nameOf, t } from "./texts.js";
 
@@ -29,6 +29,13 @@ function fieldName(snapshot, ticket) {
 /** The name of a procedure where a line must hold it. */
 export const shortOf = (snapshot, service) =>
   service ? deskName(listedService(snapshot, service.code) || service, currentLanguage()) : "";
+
+/** The official code of what a ticket is for, or "". */
+export function codeOf(snapshot, ticket) {
+  const service =
+    ticket.service && (listedService(snapshot, ticket.service.code) || ticket.service);
+  return service ? officialCode(service) : "";
+}
 
 export const serviceName = (snapshot, ticket) =>
   nameOf(ticket.service?.name) || fieldName(snapshot, ticket);

@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { hasText, minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
 import { mainAct, now, otherClerk, rows, tally, visitTime, whyNot } from "./state.js";
-import { reasonWords, serviceName, shortOf } from "./words.js";
+import { codeOf, reasonWords, serviceName, shortOf } from "./words.js";
 import { Ask, isWide } from "./ask.js";
 import { picks } from "./questions.js";
 import { Login } from "./login.js";
@@ -67,7 +67,8 @@ function InFront({ state }) {
     <div class="who">
       <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
       <${Number} snapshot=${s} ticket=${mine} />
-      <p class=${`svc${serviceName(s, mine).length > 60 ? " long" : ""}`} title=${nameOf(mine.service?.name)}>${serviceName(s, mine)}</p>
+      <p class=${`svc${serviceName(s, mine).length > 60 ? " long" : ""}`} title=${nameOf(mine.service?.name)}>
+        ${codeOf(s, mine) && html`<span class="num">${codeOf(s, mine)}</span> `}${serviceName(s, mine)}</p>
       <p class="how">${sentences(s, mine, state.counter, waited)}</p>
       <${Memo} state=${state} mine=${mine} />
     </div>

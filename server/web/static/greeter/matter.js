@@ -1,6 +1,7 @@
 /* One person's matter: a number to take, the number taken, or one that is looked for. */
 import { html } from "../console/html.js";
 import { deskName, officialCode, officialName, papersOf } from "/ui/picking.js";
+import { terms } from "/ui/picker.js";
 import { currentLanguage, nameOf, t, timeOfDay } from "../console/texts.js";
 import { range } from "./lines.js";
 
@@ -39,10 +40,12 @@ function Chosen({ now, field }) {
   const short = deskName(service, lang);
   const whole = officialName(service, lang);
   const papers = papersOf(service, lang);
+  const due = terms(service, lang, t);
   return html`<div class="chosen">
     <p class="soft">${nameOf(field.short)} <span class="num">${code}</span></p>
     <h2>${short}</h2>
     ${whole !== short && html`<p class="official" tabindex="0" role="group" aria-label=${t("pick.full_name")}>${whole}</p>`}
+    ${due && html`<p>${due}</p>`}
     ${
       papers.length > 0 &&
       html`<h3>${t("papers")}</h3><ul class="papers">${papers.map((paper) => html`<li>${paper}</li>`)}</ul>`
