@@ -45,16 +45,22 @@ function marked(text) {
     .trim();
 }
 
-/**
- * A procedure's name where it is chosen: the centre's short name, else the official one without "Thủ tục", cut at a
- * word with "…". The official name stands whole on the page that asks for confirmation.
- */
-export function shortName(service, lang, most = 88) {
+/** A procedure's name where it is chosen: the centre's short name, else the official one without "Thủ tục". */
+export function plainName(service, lang) {
   const own = service.short && (service.short[lang] || service.short.vi);
+  if (own) return own;
   const official = (service.name[lang] || service.name.vi || "").normalize("NFC").trim();
   const calm = official === official.toUpperCase() ? official.toLowerCase() : official;
-  const bareOf = calm.replace(/^thủ tục( hành chính)?( về)? /i, "").replace(/\.$/, "");
-  const text = own || bareOf.charAt(0).toUpperCase() + bareOf.slice(1);
+  const plain = calm.replace(/^thủ tục( hành chính)?( về)? /i, "").replace(/\.$/, "");
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/**
+ * The same in at most so many letters, cut at a word with "…". The official name stands whole on the page that
+ * asks for confirmation.
+ */
+export function shortName(service, lang, most = 88) {
+  const text = plainName(service, lang);
   if (text.length <= most) return text;
   const cut = text.slice(0, most).replace(/[\s,;:(–-]+\S*$/, "");
   return `${cut}…`;
@@ -114,7 +120,7 @@ export function makeIndex(fields, lang, synonyms = {}) {
   const index = { texts: [], postings: new Map(), procedures: [...procedures.values()] };
   for (const procedure of index.procedures) {
     const { service } = procedure;
-    procedure.digits = service.code.replace(/\D/g, "");
+    procedure.digits = (service.official || service.code).replace(/\D/g, "");
     const kinds = [
       ["name", service.name.vi],
       ["name", service.name[lang]],

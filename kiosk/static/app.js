@@ -4,10 +4,12 @@ import { catalogueReader } from "/ui/catalogue.js";
 import { html } from "/static/parts.js";
 import { loadTexts, say, setZone } from "/static/words.js";
 import { Welcome, Closed, Starting } from "/static/welcome.js";
-import { Fields, Services, Priority, Dossiers } from "/static/choose.js";
+import { Fields, Priority, Dossiers } from "/static/choose.js";
+import { Services } from "/static/services.js";
 import { Search, Wizard, loadSynonyms } from "/static/search.js";
 import { Card, Offer, Off } from "/static/card.js";
 import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
+import { View } from "/static/view.js";
 import { Pin, Staff } from "/static/staff.js";
 import { followKiosk, press, slipOf, codeOf, callHelp, newRequestId } from "/static/line.js";
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
@@ -58,6 +60,7 @@ const VISIT = {
   person: null,
   field: null,
   service: null,
+  group: null,
   dossiers: null,
   at: 0,
   path: [],
@@ -80,6 +83,7 @@ const WAYS = {
   big: false,
   contrast: false,
   keyed: false,
+  viewing: false,
   helped: null,
   told: null,
   warned: false,
@@ -127,12 +131,14 @@ function settle() {
 
 function draw() {
   state.compact = state.low || sideways.matches;
+  state.down = state.low && sideways.matches;
   state.canSpeak = canSpeak(state.kiosk, state.lang);
   const root = document.documentElement;
   root.lang = state.lang;
   const contrast = state.contrast || state.kiosk.contrast || wishesContrast.matches;
   root.className = Object.entries({
     low: state.compact,
+    down: state.down,
     big: state.big,
     contrast,
     keyed: state.keyed,
@@ -142,14 +148,18 @@ function draw() {
     .join(" ");
   const title = say(state.lang, "page.title");
   if (document.title !== title) document.title = title;
-  const view = `${state.page}/${state.at}/${state.path}`;
+  const view = `${state.page}/${state.at}/${state.path}/${state.group}`;
   const fresh = view !== state.view;
   if (fresh) {
     state.view = view;
     state.shownAt = performance.now();
     state.touchedAt = state.shownAt;
   }
-  render(html`<${PAGES[state.page]} state=${state} act=${act} />`, document.body);
+  const page = html`<div inert=${state.viewing}><${PAGES[state.page]} state=${state} act=${act} /></div>`;
+  render(
+    html`${page}${state.viewing ? html`<${View} state=${state} act=${act} />` : null}`,
+    document.body
+  );
   if (!fresh) return;
   const heading = document.querySelector("h1");
   if (state.page === "search") document.querySelector(".typed input").focus();
@@ -157,13 +167,16 @@ function draw() {
   if (state.aloud) readPage();
 }
 
-const readPage = () => speak(sentencesOf(document.body, state.lang, state.keyed), state.lang);
+const shownPage = () => document.querySelector(".view-sheet") || document.body;
+const readPage = () => speak(sentencesOf(shownPage(), state.lang, state.keyed), state.lang);
 
 /** Goes on to a page; back returns to where this was pressed. */
 function on(page, changes = {}) {
-  const { page: from, at, path, claimed, person } = state;
+  const { page: from, at, path, group, claimed, person } = state;
   change({
-    trail: REST.includes(from) ? [] : [...state.trail, { page: from, at, path, claimed, person }],
+    trail: REST.includes(from)
+      ? []
+      : [...state.trail, { page: from, at, path, group, claimed, person }],
     page,
     at: 0,
     ...changes,
@@ -222,7 +235,7 @@ const act = {
   wizard: () => on("wizard", { path: [] }),
   answer: (n, answer) => {
     const field = answer.service
-      ? state.snapshot.fields.find((f) => f.services.some((s) => s.code === answer.service))
+      ? state.snapshot.fields.find((f) => (f.services || []).some((s) => s.code === answer.service))
       : state.snapshot.fields.find((f) => f.field === answer.field);
     if (answer.answers) on("wizard", { path: [...state.path, n] });
     else if (field)
@@ -240,12 +253,25 @@ const act = {
   found: (field, service) => choose(field, service),
   turn: (at) => change({ at }),
   field: (field) =>
-    field.state === "open" && field.services.length > 1
-      ? on("services", { field })
-      : choose(field, field.services[0] || null),
+    field.state === "open" && (field.services || []).length > 1
+      ? on("services", { field, group: null })
+      : choose(field, (field.services || [])[0] || null),
+  group: ({ number, services }) =>
+    services.length === 1 ? choose(state.field, services[0]) : on("services", { group: number }),
   service: (service) => choose(state.field, service),
   dossiers: (n) => check(state.field, state.service, n),
+  viewing: (viewing) => {
+    if (REST.includes(state.page) || viewing === state.viewing) return;
+    change({ viewing });
+    const first = document.querySelector(viewing ? ".view-sheet h2" : "h1");
+    if (first) first.focus();
+    if (state.aloud) readPage();
+  },
   back: () => {
+    if (state.viewing) {
+      act.viewing(false);
+      return;
+    }
     if (state.busy || ["ticket", "nopaper"].includes(state.page)) return;
     if (KEEPING.includes(state.page)) {
       home();
@@ -267,7 +293,7 @@ const act = {
     });
   },
   home,
-  low: () => change({ low: !state.low }),
+  low: () => change({ low: !state.low, at: 0 }),
   big: () => change({ big: !state.big, at: 0 }),
   contrast: () => change({ contrast: !state.contrast }),
   aloud: (wanted = !state.aloud) => {
@@ -434,6 +460,7 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 sideways.addEventListener("change", draw);
+addEventListener("resize", draw);
 
 await loadTexts(["vi", "en"]);
 loadSynonyms().catch(() => {}); // a search without people's words beats a page that waits

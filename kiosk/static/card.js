@@ -1,5 +1,6 @@
 // The optional ID card (what happens with it stands there before it is read), the priority it may offer, and a field that gives no numbers now.
 import { html, Icon, Name, Sign, Foot, Press, MoreRow, fieldName } from "/static/parts.js";
+import { Reading } from "/static/reading.js";
 import { say, named, clock, dayOf } from "/static/words.js";
 
 export function Card({ state, act }) {
@@ -26,7 +27,7 @@ export function Offer({ state, act }) {
         <dt>${say(lang, "confirm.priority")}</dt>
         <dd>
           <span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span>
-          <span>
+          <span class="words">
             ${named(claimed.name, lang)}
             ${
               claimed.credit_minutes
@@ -61,7 +62,7 @@ export function Off({ state, act }) {
         <dt>${say(lang, "confirm.field")}</dt>
         <dd>
           <span class=${`tile${field.field.length > 1 ? " two" : ""}`}>${field.field}</span>
-          <span><${Name} text=${main} />${rest ? html`<small>${rest}</small>` : null}</span>
+          <span class="words"><${Name} text=${main} />${rest ? html`<small>${rest}</small>` : null}</span>
         </dd>
       </div></dl>
       ${
@@ -69,7 +70,7 @@ export function Off({ state, act }) {
           ? html`<p class="again">${sameDay ? say(lang, "closed.again") : say(lang, "closed.again_day", day)} <b>${clock(again)}</b></p>`
           : html`<p class="ask">${say(lang, open ? "off.open_how" : field.spent ? "closed.no_hub_how" : "off.unknown")}</p>`
       }
-      ${message ? html`<p class="message">${message}</p>` : null}
+      ${message ? html`<${Reading} state=${state} act=${act} label=${main} kind="message"><p>${message}</p><//>` : null}
       ${field.waiting && !open ? html`<p class="ask-how">${say(lang, "off.still", { n: field.waiting })}</p>` : null}
       ${
         open

@@ -1,5 +1,5 @@
-// Pages with choices, at most six large ones each: fields, services of a field, classes of priority.
-import { shortName } from "/ui/procedures.js";
+// Pages with choices: fields, classes of priority, how many dossiers. The procedures of a field: services.js.
+import { even, pagesOfFields } from "/static/rooms.js";
 import {
   html,
   Icon,
@@ -7,35 +7,23 @@ import {
   Name,
   Sign,
   Foot,
-  MoreRow,
+  Pager,
   NumberedRow,
   fieldName,
 } from "/static/parts.js";
 import { say, named, minutes, whyNoMinutes, clock, dayOf } from "/static/words.js";
 
-export const PAGE = 6;
-const LARGE_PAGE = 4;
+/** What the panel's measures depend on. */
+export const viewOf = (state) => ({
+  width: innerWidth,
+  height: innerHeight,
+  low: state.low,
+  big: state.big,
+  few: state.keyed || state.aloud,
+});
 
-/** How many choices a page holds: six, or four in large letters. */
-export const roomOn = (state) => (state.big ? LARGE_PAGE : PAGE);
-
-/** Cuts a list into even pages of at most so many. */
-export function pages(list, most) {
-  const count = Math.max(1, Math.ceil(list.length / most));
-  const ends = Array.from({ length: count + 1 }, (_, i) => Math.round((i * list.length) / count));
-  return ends.slice(1).map((end, i) => list.slice(ends[i], end));
-}
-
-/** The first page holds the fields most people come for, in letter order: those that hand out results, then the centre's own order. */
-export function fieldPages(fields, most) {
-  if (fields.length <= most) return [fields];
-  const rank = fields
-    .map((field, i) => [field.kind === "result" ? -1 : i, field])
-    .sort((a, b) => a[0] - b[0])
-    .map(([, field]) => field);
-  const byLetter = (a, b) => (a.field < b.field ? -1 : 1);
-  return [rank.slice(0, most).sort(byLetter), ...pages(rank.slice(most).sort(byLetter), most)];
-}
+/** The page of so many that is shown, and the words of the button that leads to the next. */
+export const shownOf = (pages, at) => Math.min(at, pages.length - 1);
 
 /** What the right-hand column says of a closed or used-up field: what, and when again. */
 export function offWords(state, field) {
@@ -85,8 +73,8 @@ export function FieldRow({ state, field, onClick, compact, n }) {
   return html`<li><button type="button" class=${`plate row${open ? "" : " off"}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
     <span class=${`tile${field.field.length > 1 ? " two" : ""}`} aria-hidden="true">${field.field}</span>
     <span class=${`name${long ? " long" : ""}`}>
-      <span class="unseen">${field.field}. </span><${Name} text=${main} />
-      ${small && !compact ? html`<small>${small}</small>` : null}
+      <span class="unseen">${field.field}. </span><span class="words"><${Name} text=${main} /></span>
+      ${small && !compact ? html`<small class="words">${small}</small>` : null}
       ${compact ? side : null}
     </span>
     ${compact ? null : side}
@@ -94,64 +82,60 @@ export function FieldRow({ state, field, onClick, compact, n }) {
   </button></li>`;
 }
 
+/** Search and, where the centre has them, its short questions. */
+function WaysIn({ state, act }) {
+  const { lang, snapshot } = state;
+  const searched = snapshot.fields.some(({ services }) => services && services.length);
+  if (!searched && !snapshot.wizard) return null;
+  return html`<div class=${`ways-in${searched && snapshot.wizard ? "" : " one"}`}>
+    ${
+      searched
+        ? html`<button type="button" class="plate find" data-key="0" onClick=${act.search}>
+      <${Icon} name="search" />
+      <span>
+        <b>${say(lang, "fields.search")}</b>
+        ${state.big || state.compact ? null : html`<small>${say(lang, "fields.search_such")}</small>`}
+      </span>
+    </button>`
+        : null
+    }
+    ${
+      snapshot.wizard
+        ? html`<button type="button" class="plate find" data-key="8" onClick=${act.wizard}>
+      <${Icon} name="guide" /><span><b>${say(lang, "fields.wizard")}</b></span>
+    </button>`
+        : null
+    }
+  </div>`;
+}
+
 export function Fields({ state, act }) {
   const { lang, snapshot } = state;
-  const all = fieldPages(snapshot.fields, roomOn(state));
-  const at = Math.min(state.at, all.length - 1);
-  const next = (at + 1) % all.length;
-  const n = at ? all[next].length : snapshot.fields.length - all[0].length;
-  const more = next
-    ? say(lang, "fields.others", { n: say(lang, "fields.number_words")[n] || n })
-    : say(lang, "fields.first");
-  return html`<div class="kiosk">
+  const all = pagesOfFields(snapshot.fields, viewOf(state));
+  const at = shownOf(all, state.at);
+  const later = all.slice(at + 1).flat();
+  const half = at > 0 && !state.compact && !state.keyed && !state.aloud;
+  const waysIn = html`<${WaysIn} state=${state} act=${act} />`;
+  return html`<div class="kiosk fields-page">
     <${Sign} state=${state} title=${say(lang, "fields.title")} below=${state.low ? say(lang, "fields.low_how") : ""} />
     <main class="panel">
-      <div class=${`ways-in${snapshot.wizard ? "" : " one"}`}>
-        <button type="button" class="plate find" data-key="0" onClick=${act.search}>
-          <${Icon} name="search" />
-          <span>
-            <b>${say(lang, "fields.search")}</b>
-            ${state.big || state.compact ? null : html`<small>${say(lang, "fields.search_such")}</small>`}
-          </span>
-        </button>
-        ${
-          snapshot.wizard
-            ? html`<button type="button" class="plate find" data-key="8" onClick=${act.wizard}>
-          <${Icon} name="guide" /><span><b>${say(lang, "fields.wizard")}</b></span>
-        </button>`
-            : null
-        }
-      </div>
-      <ul class="rows">${all[at].map(
+      ${state.down ? null : waysIn}
+      <ul class=${`rows fields${half ? " two" : ""}`}>${all[at].map(
         (field, i) => html`<${FieldRow} key=${field.field}
-        n=${i + 1} state=${state} field=${field} compact=${state.compact} onClick=${() => act.field(field)} />`
+        n=${i + 1} state=${state} field=${field} compact=${state.compact || half} onClick=${() => act.field(field)} />`
       )}</ul>
-      ${all.length > 1 ? html`<${MoreRow} text=${more} onClick=${() => act.turn(next)} k="9" />` : null}
-      <${Foot} state=${state} act=${act} />
+      <${Foot} state=${state} act=${act}>
+        ${state.down ? waysIn : null}
+        <${Pager} state=${state} act=${act} at=${at} count=${all.length}
+          next=${say(lang, "fields.others", { n: later.length })}
+          small=${later.map((field) => fieldName(field, lang)[0]).join(", ")} />
+      <//>
     </main>
   </div>`;
 }
 
-export function Services({ state, act }) {
-  const { lang, snapshot } = state;
-  const field = snapshot.fields.find((f) => f.field === state.field.field) || state.field;
-  const all = pages(field.services, roomOn(state));
-  const at = Math.min(state.at, all.length - 1);
-  const next = (at + 1) % all.length;
-  const [main] = fieldName(field, lang);
-  return html`<div class="kiosk">
-    <${Sign} state=${state} title=${main.length > 22 ? say(lang, "services.title") : main} below=${state.low && main.length > 22 ? main : ""} />
-    <main class="panel">
-      <ul class="rows services">${all[at].map(
-        (service, i) => html`<${NumberedRow} key=${service.code}
-        n=${i + 1} text=${shortName(service, lang, state.big || state.compact ? 60 : 88)} onClick=${() => act.service(service)} />`
-      )}</ul>
-      <${MoreRow} text=${say(lang, "services.any")} onClick=${() => act.service(null)} k="0" />
-      ${all.length > 1 ? html`<${MoreRow} text=${say(lang, next ? "services.others" : "services.first")} onClick=${() => act.turn(next)} k="9" />` : null}
-      <${Foot} state=${state} act=${act} />
-    </main>
-  </div>`;
-}
+const CLASSES = 6; // of priority on a page
+const CLASSES_BIG = 4;
 
 const PICTURES = {
   NKT: "wheelchair",
@@ -172,36 +156,34 @@ const classOrder = (classes) =>
 export function Priority({ state, act }) {
   const { lang, snapshot } = state;
   const list = classOrder(snapshot.priority.classes);
-  const all = pages(list, roomOn(state));
-  const count = all.length;
-  const at = Math.min(state.at, count - 1);
-  const shown = all[at];
+  const all = even(list, state.big ? CLASSES_BIG : CLASSES);
+  const at = shownOf(all, state.at);
   const credit = (c) =>
     c.credit_minutes
       ? say(lang, "priority.minutes", { n: c.credit_minutes })
       : say(lang, "priority.by_slot");
-  const next = (at + 1) % count;
   return html`<div class="kiosk">
     <${Sign} state=${state} title=${say(lang, "priority.title")} below=${state.low ? say(lang, "priority.choose") : ""} />
     <main class="panel">
       <p class="head"><span>${say(lang, "priority.choose")}</span><span>${say(lang, "priority.credit")}</span></p>
-      <ul class="rows classes">${shown.map(
+      <ul class="rows classes">${all[at].map(
         (c, i) => html`<li key=${c.code}><button type="button" class="plate row"
         data-key=${String(i + 1)} onClick=${() => act.claim(c)}>
         <span class=${`tile${c.age_from ? " age" : ""}`} aria-hidden="true">
           ${c.age_from ? `${c.age_from}+` : html`<${Icon} name=${PICTURES[c.code] || "person"} />`}
         </span>
         <span class=${`name${state.compact && named(c.name, lang).length > 30 ? " long" : ""}`}>
-          ${named(c.name, lang)}
+          <span class="words">${named(c.name, lang)}</span>
           ${state.compact ? html`<span class="credit">${credit(c)}</span>` : null}
         </span>
         ${state.compact ? null : html`<span class="credit">${credit(c)}</span>`}
         <${Icon} name="chevron" go=${true} />
       </button></li>`
       )}</ul>
-      ${count > 1 ? html`<${MoreRow} text=${say(lang, next ? "priority.others" : "priority.first")} onClick=${() => act.turn(next)} k="9" />` : null}
       <p class="note"><b>${say(lang, "priority.note", { badge: snapshot.priority.badge })}</b>${say(lang, "priority.note_more")}</p>
-      <${Foot} state=${state} act=${act} />
+      <${Foot} state=${state} act=${act}>
+        <${Pager} state=${state} act=${act} at=${at} count=${all.length} next=${say(lang, "priority.others")} />
+      <//>
     </main>
   </div>`;
 }

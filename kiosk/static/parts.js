@@ -10,6 +10,7 @@ const LINES = {
   on: "M4 12h15M13 6l6 6-6 6",
   up: "M12 20V5M6 11l6-6 6 6",
   down: "M12 4v15M6 13l6 6 6-6",
+  before: "M15 5l-7 7 7 7",
   chevron: "M9 5l7 7-7 7",
   speaker: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11",
   bell: "M4 18.5h16M5.5 15.5a6.5 6.5 0 0 1 13 0zM12 9V6.5M10 6.5h4",
@@ -52,7 +53,7 @@ export const hasIcon = (name) => Boolean(name && LINES[name]);
 
 /** A line drawing; always beside a word, so hidden from screen readers. */
 export const Icon = ({ name, go }) => html`<svg
-  class=${`ico${go ? " go" : ""}${name === "chevron" || name === "search" ? " thick" : ""}`} viewBox="0 0 24 24" aria-hidden="true">
+  class=${`ico${go ? " go" : ""}${name === "chevron" || name === "before" || name === "search" ? " thick" : ""}`} viewBox="0 0 24 24" aria-hidden="true">
   <path d=${LINES[name]} />
 </svg>`;
 
@@ -71,11 +72,17 @@ export function Name({ text }) {
   });
 }
 
+/** How a title is set: long ones smaller, and in no more lines than the sign holds. */
+function titleSize(title) {
+  if (title.length > 60) return "lengthy longest";
+  return title.length > 19 || /\S{12}/.test(title) ? "lengthy" : "";
+}
+
 /** A field's name in two sizes: ["Chứng thực", "sao y, chữ ký, hợp đồng"].
     Where the centre's file has no brackets, what its procedures have in common stands for them. */
 export function fieldName(field, lang) {
   const [main, rest] = mainAndRest(named(field.name, lang));
-  return [main, rest || sample(field.services.map((service) => named(service.name, lang)))];
+  return [main, rest || sample((field.services || []).map((service) => named(service.name, lang)))];
 }
 
 /** "Đăng ký khai sinh", "Đăng ký kết hôn", "Đăng ký khai tử" → "khai sinh, kết hôn, khai tử"; '' when they are not of a kind or too long. */
@@ -94,25 +101,62 @@ function Centre({ name }) {
     : html`<b>${name}</b>`;
 }
 
-/** The dark sign: where we are, what this page asks. Nothing on it can be pressed. */
-export function Sign({ state, title, kind = "", below, children }) {
+/** The dark sign: where we are, what this page asks. Nothing on it can be pressed. `label`: a line above the title; `aside`: a few words beside it. */
+export function Sign({ state, title, kind = "", label, aside, below, children }) {
   const name = state.snapshot ? named(state.snapshot.centre.name, state.lang) : "";
   const test = state.kiosk.test;
   return html`<header class=${`sign ${kind}${test ? " testing" : ""}`}>
     <p class=${`told${state.told ? " shown" : ""}`} role="status">${state.told ? say(state.lang, `told.${state.told.key}`) : ""}</p>
     ${test ? html`<p class="test">${say(state.lang, "test.on")}</p>` : null}
     <p class="where"><${Centre} name=${name} /><time>${clock(state.now)}</time></p>
-    ${title ? html`<h1 tabindex="-1" class=${title.length > 19 || /\S{12}/.test(title) ? "lengthy" : ""}>${title}</h1>` : null}
+    ${label ? html`<p class="label-line">${typeof label === "string" ? html`<span class="words">${label}</span>` : label}</p>` : null}
+    ${title ? html`<div class="asked"><h1 tabindex="-1" class=${titleSize(title)}>${title}</h1>${aside ? html`<p class="aside">${aside}</p>` : null}</div>` : null}
     ${below ? html`<p class="how">${below}</p>` : null}
     ${children}
   </header>`;
 }
 
-/** Back, read aloud, low reach, help: four places that never move. The welcome page has no back. */
-export function Foot({ state, act, first }) {
+/** Where one is and the way on: "Trang 1 trên 3", the page before, the next with what comes there. Absent on one page. */
+export function Pager({ state, act, at, count, next, small }) {
+  if (count < 2) return null;
+  const { lang } = state;
+  const last = at === count - 1;
+  return html`<div class=${`pager${at ? " mid" : ""}`} role="group" aria-label=${say(lang, "pager.label")}>
+    <p class="at" role="status">
+      ${say(lang, "pager.at", { n: at + 1, all: count })}
+      <span class="dots" aria-hidden="true">${Array.from({ length: Math.min(count, 8) }, (_, i) => html`<i class=${i === at ? "on" : ""} />`)}</span>
+    </p>
+    ${
+      at
+        ? html`<button type="button" class="plate prev" data-key="7" onClick=${() => act.turn(at - 1)}>
+      <${Icon} name="before" /><span>${say(lang, "pager.before")}</span>
+    </button>`
+        : null
+    }
+    <button type="button" class="plate more next" data-key="9" onClick=${() => act.turn(last ? 0 : at + 1)}>
+      <span class="words">${last ? say(lang, "pager.first") : next}${small && !last ? html`<small>${small}</small>` : null}</span>
+      <${Icon} name="chevron" go=${true} />
+    </button>
+  </div>`;
+}
+
+/** The way to language, large text, contrast and reach, on every page but the first, where they stand open. */
+export const ViewButton = ({
+  state,
+  act,
+}) => html`<button type="button" class="view-button" data-dot="."
+  aria-haspopup="dialog" aria-expanded=${state.viewing ? "true" : "false"} onClick=${() => act.viewing(true)}>
+  <${Icon} name="letters" />${say(state.lang, state.snapshot.centre.locales.length > 1 ? "foot.view" : "foot.view_only")}
+</button>`;
+
+/**
+ * Back, read aloud, low reach, help, and how the page is shown: places that never move. The welcome page has no back,
+ * and shows the ways of seeing itself. What is pinned above the foot of a page comes as its children.
+ */
+export function Foot({ state, act, first, children }) {
   const t = (key, values) => say(state.lang, `foot.${key}`, values);
   const help = state.helped === "yes" ? "helped" : state.helped === "no" ? "no_help" : "help";
-  return html`<nav class=${`foot${first ? " three" : ""}`} aria-label=${say(state.lang, "page.assist")}>
+  return html`<div class="below">${children}<nav class=${`foot${first ? " three" : ""}`} aria-label=${say(state.lang, "page.assist")}>
     ${first ? null : html`<button type="button" data-say="back" onClick=${act.back}><${Icon} name="back" />${t("back")}</button>`}
     <button type="button" data-say="again" disabled=${!state.canSpeak} aria-pressed=${state.aloud ? "true" : "false"}
       onClick=${() => act.aloud()}><${Icon} name="speaker" />${t(state.aloud ? "hush" : "say")}</button>
@@ -120,15 +164,16 @@ export function Foot({ state, act, first }) {
       <${Icon} name=${state.low ? "up" : "wheelchair"} />${t(state.low ? "high" : "low")}
     </button>
     <button type="button" data-say="help" onClick=${act.help}><${Icon} name=${state.helped === "yes" ? "tick" : "bell"} />${t(help)}</button>
+    ${first ? null : html`<${ViewButton} state=${state} act=${act} />`}
     <p class="closing" aria-hidden="true">${state.left !== null && state.left <= 10 ? t("closing", { n: state.left }) : ""}</p>
-  </nav>`;
+  </nav></div>`;
 }
 
 /** A row with a figure or a picture on its tile; the figure is also its key. */
 export function NumberedRow({ n, text, small, onClick, tile, icon, off }) {
   return html`<li><button type="button" class=${`plate row${off ? " off" : ""}${icon || tile ? "" : " figured"}`} data-key=${String(n)} onClick=${onClick}>
     <span class=${`tile small${tile && tile.length > 1 ? " two" : ""}`} aria-hidden="true">${icon ? html`<${Icon} name=${icon} />` : tile || n}</span>
-    <span class=${`name${text.length > 40 ? " long" : ""}`}><${Name} text=${text} />${small ? html`<small>${small}</small>` : null}</span>
+    <span class=${`name${text.length > 40 ? " long" : ""}`}><span class="words"><${Name} text=${text} /></span>${small ? html`<small class="words">${small}</small>` : null}</span>
     ${off ? null : html`<${Icon} name="chevron" go=${true} />`}
   </button></li>`;
 }
@@ -138,8 +183,9 @@ export const Press = ({
   text,
   onClick,
   busy,
+  children,
 }) => html`<button type="button" class=${`press start${busy ? " busy" : ""}`}
-  aria-disabled=${busy ? "true" : "false"} data-key="Enter" onClick=${onClick}>${text}<${Icon} name="on" /></button>`;
+  aria-disabled=${busy ? "true" : "false"} data-key="Enter" onClick=${onClick}>${text}${children}<${Icon} name="on" /></button>`;
 
 /** A plain row that leads to more choices. */
 export const MoreRow = ({

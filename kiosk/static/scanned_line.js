@@ -74,7 +74,7 @@ export function lineReader(state, { home, on, tell, choose, change }) {
       const grade = read.age_class && classes.find((c) => c.code === read.age_class);
       if (grade) on("offer", { person: read.person, claimed: grade });
       else on("fields", { person: read.person, claimed: null });
-    } else if (results) choose(results, results.services[0] || null);
+    } else if (results) choose(results, (results.services || [])[0] || null);
     else if (state.page === "card") change({ unread: true });
     else tell("unread");
   };

@@ -1,14 +1,14 @@
 // Finding a procedure: by typing on a keyboard that is part of the page, or by the centre's short questions.
 import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from "/static/parts.js";
-import { offLine } from "/static/choose.js";
+import { catalogueOf } from "/static/catalogue.js";
+import { offLine, viewOf } from "/static/choose.js";
+import { resultsRoom } from "/static/rooms.js";
 import { say, named } from "/static/words.js";
 import { bare, makeIndex, search, shortName } from "/ui/procedures.js";
 
 const LETTERS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
-const FIGURES = ["1234567890"];
-const MOST = 4;
-const MOST_BIG = 2;
-const MOST_FOUND = 60;
+const FIGURES = ["123", "456", "7890"]; // as many rows as letters have, so that nothing moves
+const MOST_FOUND = 200; // that are turned through; the count is always of all
 let synonyms = {};
 const made = { of: "", lang: "", index: null };
 
@@ -19,16 +19,24 @@ export async function loadSynonyms() {
 }
 
 /** The index of the catalogue of a snapshot, made anew only when the catalogue has changed. */
-function indexOf(fields, lang) {
-  const of = JSON.stringify(fields.map((field) => [field.field, field.name, field.services]));
-  if (made.of !== of || made.lang !== lang)
+function indexOf(snapshot, lang) {
+  const of = catalogueOf(snapshot);
+  if (made.of !== of || made.lang !== lang) {
+    const fields = snapshot.fields.map((field) => ({ ...field, services: field.services || [] }));
     Object.assign(made, { of, lang, index: makeIndex(fields, lang, synonyms) });
+  }
   return made.index;
 }
 
+const last = { index: null, query: "", answer: null };
+
 /** What a typed text finds among the fields as they are now: {found: [{field, service, word}], total}. */
-function find(fields, query, lang) {
-  const { found, total } = search(indexOf(fields, lang), query, MOST_FOUND);
+function find(snapshot, query, lang) {
+  const index = indexOf(snapshot, lang);
+  if (last.index !== index || last.query !== query)
+    Object.assign(last, { index, query, answer: search(index, query, MOST_FOUND) });
+  const { found, total } = last.answer;
+  const { fields } = snapshot;
   const rows = found.map(({ fields: letters, service, word }) => {
     const places = letters.map((letter) => fields.find((field) => field.field === letter));
     return { field: places.find((place) => place.state === "open") || places[0], service, word };
@@ -36,57 +44,76 @@ function find(fields, query, lang) {
   return { found: rows, total };
 }
 
+/** What was found: rows, and how many more there are as the last of them. */
+function Results({ state, act, found, total }) {
+  const { lang, snapshot } = state;
+  const room = resultsRoom(viewOf(state));
+  const turns = found.length > room;
+  const each = turns ? room - 1 : room;
+  const at = state.at * each < found.length ? state.at : 0;
+  const shown = found.slice(at * each, (at + 1) * each);
+  const left = total - at * each - shown.length;
+  const last = (at + 1) * each >= found.length;
+  const small = (field, service) => {
+    if (field.state !== "open") return offLine(state, field);
+    const code = state.compact || state.big ? "" : service.official || "";
+    return [fieldName(field, lang)[0], code].filter(Boolean).join(", ");
+  };
+  const more = last
+    ? say(lang, "pager.first")
+    : say(lang, left === 1 ? "search.more_one" : "search.more", { n: left });
+  const wizard = bare(state.query).length >= 2 && !found.length && snapshot.wizard;
+  return html`<ul class="rows results-list">
+    ${shown.map(
+      ({ field, service, word }, i) => html`<${NumberedRow} key=${service.code}
+      n=${i ? i + 1 : "Enter"} tile=${field.field} text=${shortName(service, lang, state.big ? 60 : 76)}
+      small=${word ? say(lang, "search.called", { word }) : small(field, service)}
+      off=${field.state !== "open"} onClick=${() => act.found(field, service)} />`
+    )}
+    ${turns ? html`<li><${MoreRow} text=${more} onClick=${() => act.turn(last ? 0 : at + 1)} /></li>` : null}
+    ${wizard ? html`<li><${MoreRow} text=${say(lang, "search.wizard")} icon="guide" onClick=${act.wizard} /></li>` : null}
+  </ul>`;
+}
+
+/** The page's own keyboard: a visitor's machine has none. */
+function Keys({ state, act }) {
+  const { lang, query } = state;
+  return html`<div class="keys" role="group" aria-label=${say(lang, "search.keys")}>
+    ${(state.figures ? FIGURES : LETTERS).map(
+      (row) =>
+        html`<div>${[...row].map(
+          (letter) => html`
+      <button type="button" onClick=${() => act.type(query + letter)}>${letter.toUpperCase()}</button>`
+        )}</div>`
+    )}
+    <div>
+      <button type="button" class="wide" aria-pressed=${state.figures} onClick=${act.figures}>
+        ${say(lang, state.figures ? "search.letters" : "search.figures")}
+      </button>
+      <button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, "search.space")}</button>
+      <button type="button" class="wide" onClick=${() => act.type(query.slice(0, -1))}>
+        <${Icon} name="erase" />${say(lang, "search.erase")}
+      </button>
+    </div>
+  </div>`;
+}
+
 export function Search({ state, act }) {
   const { lang, query } = state;
-  const { found: all, total } = find(state.snapshot.fields, query, lang);
-  const most = state.big ? MOST_BIG : MOST;
-  // large letters in the lower half leave no room for a row that turns: a letter more tells them apart
-  const turns = !(state.big && state.low);
-  const at = state.at * most < all.length ? state.at : 0;
-  const found = all.slice(at * most, (at + 1) * most);
-  const rest = all.length - (at + 1) * most;
+  const { found, total } = find(state.snapshot, query, lang);
   const asked = bare(query).length >= 2;
-  const words = !asked
-    ? ""
-    : found.length
-      ? say(lang, total === 1 ? "search.found_one" : "search.found", { n: total })
-      : say(lang, "search.none");
-  const small = (field) =>
-    field.state === "open" ? fieldName(field, lang)[0] : offLine(state, field);
+  const count = say(lang, total === 1 ? "search.found_one" : "search.found", { n: total });
+  const words = asked ? (found.length ? count : say(lang, "search.none")) : "";
   return html`<div class="kiosk search">
     <${Sign} state=${state} title=${say(lang, "search.title")} />
     <main class="panel">
       <label class="typed"><${Icon} name="search" /><span class="unseen">${say(lang, "search.label")}</span>
         <input type="text" inputmode="none" autocomplete="off" spellcheck=${false} maxlength="40"
-          value=${query} placeholder=${say(lang, "search.hint")} onInput=${(event) => act.type(event.target.value)} /></label>
+          value=${query} placeholder=${say(lang, "search.hint")} onInput=${(event) => act.type(event.target.value)} />
+        ${state.compact && found.length ? html`<span class="many" aria-hidden="true">${count}</span>` : null}</label>
       <p class=${`found${asked && !found.length ? " nothing" : ""}`} role="status">${words || say(lang, "search.label")}</p>
-      <ul class="rows">${found.map(
-        ({ field, service }, i) => html`<${NumberedRow} key=${service.code}
-        n=${i ? i + 1 : "Enter"} tile=${field.field} text=${shortName(service, lang, state.big ? 48 : 62)} small=${small(field)}
-        off=${field.state !== "open"} onClick=${() => act.found(field, service)} />`
-      )}</ul>
-      ${turns && rest > 0 ? html`<${MoreRow} text=${say(lang, rest === 1 ? "search.more_one" : "search.more", { n: Math.min(rest, most) })} onClick=${() => act.turn(at + 1)} />` : null}
-      ${rest <= 0 && at ? html`<${MoreRow} text=${say(lang, "search.first")} onClick=${() => act.turn(0)} />` : null}
-      ${asked && !found.length && state.snapshot.wizard ? html`<${MoreRow} text=${say(lang, "search.wizard")} icon="guide" onClick=${act.wizard} />` : null}
-      <div class="keys" role="group" aria-label=${say(lang, "search.keys")}>
-        ${(state.figures ? FIGURES : LETTERS).map(
-          (row) =>
-            html`<div>${[...row].map(
-              (letter) => html`
-          <button type="button" onClick=${() => act.type(query + letter)}>${letter.toUpperCase()}</button>`
-            )}</div>`
-        )}
-        <div>
-          <button type="button" class="wide" aria-pressed=${state.figures} onClick=${act.figures}>
-            ${say(lang, state.figures ? "search.letters" : "search.figures")}
-          </button>
-          <button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, "search.space")}</button>
-          <button type="button" class="wide" onClick=${() => act.type(query.slice(0, -1))}>
-            <${Icon} name="erase" />${say(lang, "search.erase")}
-          </button>
-        </div>
-      </div>
-      <${Foot} state=${state} act=${act} />
+      <div class="results"><${Results} state=${state} act=${act} found=${found} total=${total} /></div>
+      <${Foot} state=${state} act=${act}><${Keys} state=${state} act=${act} /><//>
     </main>
   </div>`;
 }
@@ -101,7 +128,9 @@ export function Wizard({ state, act }) {
   );
   const fieldOf = (answer) =>
     snapshot.fields.find((f) =>
-      answer.service ? f.services.some((s) => s.code === answer.service) : f.field === answer.field
+      answer.service
+        ? (f.services || []).some((s) => s.code === answer.service)
+        : f.field === answer.field
     );
   const off = (answer) => {
     const field = fieldOf(answer);
@@ -116,8 +145,9 @@ export function Wizard({ state, act }) {
         n=${n + 1} icon=${hasIcon(answer.icon) ? answer.icon : ""} text=${named(answer.name, lang)} small=${small(answer)}
         off=${off(answer)} onClick=${() => act.answer(n, answer)} />`
       )}</ul>
-      <${MoreRow} text=${say(lang, "wizard.other")} onClick=${act.fields} k="0" />
-      <${Foot} state=${state} act=${act} />
+      <${Foot} state=${state} act=${act}>
+        <${MoreRow} text=${say(lang, "wizard.other")} onClick=${act.fields} k="0" />
+      <//>
     </main>
   </div>`;
 }

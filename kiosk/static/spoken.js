@@ -10,9 +10,10 @@ export function numbersAreWritten(format) {
 }
 
 const TOLD =
-  ".hall span:last-child, .how, .again, .ask, .ask-how, .trouble, .calm, .take, .hours, .privacy, .head span:first-child, .message";
-const FACTS = ".check > div, .facts dl > div, .strip > div, .of";
-const CHOICES = "main button:not(.keys button):not(.pad button):not(.foot button):not(.done)";
+  ".label-line, .hall span:last-child, .how, .again, .ask, .ask-how, .trouble, .calm, .take, .hours, .privacy, .head span:first-child, .message";
+const FACTS = ".check > div, .papers li, .facts dl > div, .strip > div, .of";
+const CHOICES =
+  "main button:not(.keys button):not(.pad button):not(.foot button):not(.done):not(.view-button)";
 
 /** Sentences of the page as it stands now, in the order they are wanted. */
 export function sentencesOf(page, lang, keyed) {

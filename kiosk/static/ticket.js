@@ -1,6 +1,20 @@
 // From "is this right?" to the number: confirm, ticket, ticket without paper, refusal.
-import { parts, shortName } from "/ui/procedures.js";
-import { html, Icon, Tally, Name, Sign, Foot, Press, fieldName } from "/static/parts.js";
+import { fit } from "/ui/lines.js";
+import { plainName } from "/ui/procedures.js";
+import {
+  html,
+  Icon,
+  Tally,
+  Name,
+  Sign,
+  Foot,
+  Press,
+  ViewButton,
+  fieldName,
+} from "/static/parts.js";
+import { Reading } from "/static/reading.js";
+import { viewOf } from "/static/choose.js";
+import { titleRoom } from "/static/rooms.js";
 import {
   say,
   named,
@@ -11,94 +25,92 @@ import {
   zoneShort,
 } from "/static/words.js";
 
-// names up to here are told as they are; longer ones short, and whole in a box of their own
-const LONG_NAME = 110;
-const PART = 720;
-const PART_BIG = 330;
+const OFFICIAL_CODE = /^\d\.\d{6}/;
 
-/** The official name whole; one that fills more than its box is read in parts, never made smaller. */
-function FullName({ state, act, name }) {
+const ROOMY = 240; // letters of a full name that may stand larger
+
+/** Papers to bring as a list; a centre without one may have them as one text, "a; b". */
+export function papersOf(service, lang) {
+  const { papers, bring } = service || {};
+  if (papers && papers.length) return papers.map((paper) => named(paper, lang)).filter(Boolean);
+  return named(bring, lang)
+    .split(/\s*(?:;|\n)\s*/)
+    .filter(Boolean);
+}
+
+/** The official code of a procedure; "" for a code of the centre's own. */
+const codeOf = ({ official, code }) => official || (OFFICIAL_CODE.test(code) ? code : "");
+
+/** How many dossiers, as they were chosen: few exactly, many roughly. */
+function dossiersOf(state) {
+  const { lang, field, dossiers: n } = state;
+  const roughly =
+    n >= 2 * field.bulk_from || (n > 1 && field.bulk_from > 5) || n === field.bulk_from;
+  if (roughly) return say(lang, "dossiers.over", { n });
+  return say(lang, n === 1 ? "dossiers.one" : "dossiers.some", { n });
+}
+
+/** What the papers and the law call it: papers to bring and the official name whole, in a box that is read part by part. */
+function Whole({ state, act, service, full }) {
   const { lang } = state;
-  const list = parts(name, state.big || state.compact ? PART_BIG : PART);
-  const at = Math.min(state.at, list.length - 1);
-  const next = (at + 1) % list.length;
-  return html`<section class="fullname" aria-label=${say(lang, "confirm.full")}>
-    <p class="how">
-      <b>${say(lang, "confirm.full")}</b>
-      ${list.length > 1 ? html`<span>${say(lang, "confirm.part", { n: at + 1, all: list.length })}</span>` : null}
-      ${list.length > 1 ? html`<button type="button" onClick=${() => act.turn(next)}>${say(lang, next ? "confirm.read_on" : "confirm.read_first")}</button>` : null}
-    </p>
-    <p>${list[at]}</p>
-  </section>`;
+  const papers = papersOf(service, lang);
+  if (!papers.length && !full) return null;
+  return html`<${Reading} state=${state} act=${act} label=${say(lang, papers.length ? "confirm.bring" : "confirm.full")}>
+    ${
+      papers.length
+        ? html`<h2>${say(lang, "confirm.bring")}</h2>
+        <ul class="papers">${papers.map((paper) => html`<li>${paper}</li>`)}</ul>`
+        : null
+    }
+    ${full ? html`<h2>${say(lang, "confirm.full")}</h2><p class=${`full${full.length > ROOMY ? "" : " roomy"}`}>${full}</p>` : null}
+  <//>`;
 }
 
 export function Confirm({ state, act }) {
   const { lang, field, service, snapshot } = state;
   const [main, rest] = fieldName(field, lang);
   const fresh = snapshot.fields.find((f) => f.field === field.field) || field;
-  const full = service ? named(service.name, lang) : "";
-  const long = full.length > LONG_NAME;
+  const official = service ? named(service.name, lang).normalize("NFC").trim() : "";
+  const chosen = service ? plainName(service, lang) : "";
+  const room = titleRoom(viewOf(state));
+  const title = service ? fit(chosen, room.text, room.lines) : say(lang, "confirm.title");
+  // the sign says it all already unless the name was cut, or the centre's own name stands for it
+  const full = service && title.toLowerCase() !== official.toLowerCase() ? official : "";
+  const code = service ? codeOf(service) : "";
   const range = minutes(lang, fresh.estimate);
   const wait = range
     ? `${say(lang, "confirm.wait")} ${range}`
     : whyNoMinutes(lang, fresh.no_estimate);
+  const go = say(lang, state.busy ? "confirm.busy" : "confirm.go");
+  const people = fresh.waiting
+    ? say(lang, "fields.people", { n: fresh.waiting })
+    : say(lang, "fields.people_none");
   return html`<div class="kiosk confirm">
-    <${Sign} state=${state} title=${say(lang, "confirm.title")} />
+    <${Sign} state=${state} kind=${service ? "chosen" : ""} title=${title}
+      label=${service ? html`<span>${say(lang, "confirm.title")}</span>${code ? html`<span class="code">${code}</span>` : null}` : null} />
     <main class="panel">
       <dl class="check">
         <div>
           <dt>${say(lang, "confirm.field")}</dt>
           <dd>
             <span class=${`tile${field.field.length > 1 ? " two" : ""}`}>${field.field}</span>
-            <span><${Name} text=${main} />${rest && !service ? html`<small>${rest}</small>` : null}</span>
+            <span class="words"><${Name} text=${main} />${rest && !service ? html`<small>${rest}</small>` : null}</span>
           </dd>
         </div>
-        ${service ? html`<div><dt>${say(lang, "confirm.service")}</dt><dd>${long ? shortName(service, lang) : full}</dd></div>` : null}
-        ${
-          service && named(service.bring, lang) && !state.compact
-            ? html`<div>
-          <dt>${say(lang, "confirm.bring")}</dt><dd class="bring">${named(service.bring, lang)}</dd>
-        </div>`
-            : null
-        }
-        ${
-          state.dossiers
-            ? html`<div>
-          <dt>${say(lang, "confirm.dossiers")}</dt>
-          <dd>${
-            state.dossiers >= 2 * field.bulk_from ||
-            (state.dossiers > 1 && field.bulk_from > 5) ||
-            state.dossiers === field.bulk_from
-              ? say(lang, "dossiers.over", { n: state.dossiers })
-              : say(lang, state.dossiers === 1 ? "dossiers.one" : "dossiers.some", {
-                  n: state.dossiers,
-                })
-          }</dd>
-        </div>`
-            : null
-        }
+        ${state.dossiers ? html`<div><dt>${say(lang, "confirm.dossiers")}</dt><dd>${dossiersOf(state)}</dd></div>` : null}
         ${
           state.claimed
             ? html`<div>
           <dt>${say(lang, "confirm.priority")}</dt>
-          <dd><span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span>${named(state.claimed.name, lang)}</dd>
-        </div>`
-            : null
-        }
-        ${
-          fresh.waiting !== null && !state.compact
-            ? html`<div>
-          <dt>${say(lang, "confirm.ahead")}</dt>
-          <dd><span>
-            ${fresh.waiting ? say(lang, "fields.people", { n: fresh.waiting }) : say(lang, "fields.people_none")}
-            ${wait ? html`<small>${wait}</small>` : null}
-          </span></dd>
+          <dd><span class="tile badge" aria-hidden="true">${snapshot.priority.badge}</span><span class="words">${named(state.claimed.name, lang)}</span></dd>
         </div>`
             : null
         }
       </dl>
-      ${long ? html`<${FullName} state=${state} act=${act} name=${full} />` : null}
-      <${Press} text=${say(lang, state.busy ? "confirm.busy" : "confirm.go")} onClick=${act.go} busy=${state.busy} />
+      <${Whole} state=${state} act=${act} service=${service} full=${full} />
+      <${Press} text=${html`<span class=${go.length > 8 ? "nb long" : "nb"}>${go}</span>`} onClick=${act.go} busy=${state.busy}>
+        ${fresh.waiting === null || state.busy ? null : html`<span class="before">${wait ? html`<b>${wait}</b>` : null}<span>${people}</span></span>`}
+      <//>
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
@@ -120,11 +132,11 @@ function NumberSign({ state }) {
   const { lang } = state;
   const { slip } = state.answer;
   const [main, rest] = mainAndRest(named(slip.field, lang));
-  const below = named(slip.service, lang) || rest;
+  const below = (slip.service && plainName({ name: slip.service }, lang)) || rest;
   return html`<${Sign} state=${state} kind="numbered" title=${null}>
     <p class="label">${say(lang, "ticket.yours")}${slip.priority ? html`<b>${slip.badge}</b>` : null}</p>
     <h1 tabindex="-1" class=${`number${state.answer.test ? " words" : ""}${slip.number.length > 4 ? " wide" : ""}`}>${slip.number}</h1>
-    <p class=${`of${main.length + below.length > 40 ? " long" : ""}`}>${main} <small>${below}</small></p>
+    <p class=${`of${main.length + below.length > 40 ? " long" : ""}`}><span class="words">${main}</span> <small class="words">${below}</small></p>
   <//>`;
 }
 
@@ -161,9 +173,12 @@ export function Ticket({ state, act }) {
         <${Icon} name="down" />
         <b>${say(lang, state.answer.test ? "ticket.test" : state.print.state === "printed" ? "ticket.take" : "ticket.printing")}</b>
       </p>
-      <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>
-        ${say(lang, "ticket.done")} <span>${say(lang, "ticket.closing", { n: state.left })}</span>
-      </button>
+      <div class="ends">
+        <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>
+          ${say(lang, "ticket.done")} <span>${say(lang, "ticket.closing", { n: state.left })}</span>
+        </button>
+        <${ViewButton} state=${state} act=${act} />
+      </div>
     </main>
   </div>`;
 }
@@ -203,6 +218,7 @@ export function NoPaper({ state, act }) {
         <button type="button" class="help" data-say="help" onClick=${act.help}>
           <${Icon} name=${state.helped === "yes" ? "tick" : "bell"} />${say(lang, `foot.${helped}`)}
         </button>
+        <${ViewButton} state=${state} act=${act} />
       </div>
     </main>
   </div>`;

@@ -11,17 +11,26 @@ export function wayKeys(state, change, act, readPage) {
     F1: act.help,
     "/": () => act.aloud(),
     F2: () => act.aloud(),
+    ".": () => act.viewing(!state.viewing),
+    ",": () => act.viewing(!state.viewing),
     "-": () => (state.aloud ? readPage() : act.aloud(true)),
     F15: () => act.aloud(true),
     F16: () => act.aloud(false),
   };
 
+  // the first key still means what is shown; from then on a page holds what a keypad can choose
   return (name, event) => {
+    doWhatItMeans(name, event);
+    if (!state.keyed && name !== "Tab") change({ keyed: true });
+  };
+
+  function doWhatItMeans(name, event) {
     state.touchedAt = performance.now();
     const typing = document.activeElement.tagName === "INPUT";
-    if (!state.keyed && name !== "Tab") change({ keyed: true });
     if (["ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"].includes(name)) {
-      const stops = [...document.querySelectorAll("button:not(:disabled), input")];
+      const stops = [...document.querySelectorAll("button:not(:disabled), input")].filter(
+        (stop) => !stop.closest("[inert]")
+      );
       const at = stops.indexOf(document.activeElement);
       const step = name === "ArrowDown" || name === "ArrowRight" ? 1 : -1;
       stops[(at + step + stops.length + (at < 0 && step < 0 ? 1 : 0)) % stops.length].focus();
@@ -45,12 +54,14 @@ export function wayKeys(state, change, act, readPage) {
     }
     if (name === "Enter" && document.activeElement.tagName === "BUTTON" && state.page !== "pin")
       return;
-    const buttons = [...document.querySelectorAll("button[data-key]")];
+    const buttons = [...document.querySelectorAll("button[data-key]")].filter(
+      (button) => !button.closest("[inert]")
+    );
     const key = name.length === 1 ? name.toUpperCase() : name;
     const button =
       buttons.find((b) => b.dataset.key === key) || buttons.find((b) => b.dataset.letter === key);
     if (!button) return;
     if (event) event.preventDefault();
     button.click();
-  };
+  }
 }

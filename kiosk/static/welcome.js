@@ -1,38 +1,11 @@
 // The pages nobody has touched yet: welcome, closed (with when to come back), starting up.
 import { html, Icon, Tally, Sign, Foot, Press } from "/static/parts.js";
+import { Reading } from "/static/reading.js";
+import { Tongues } from "/static/view.js";
 import { say, named, clock, dayOf } from "/static/words.js";
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
 const known = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
-
-/** The languages, and how the page should look: large letters, strong contrast. */
-function Tongues({ state, act }) {
-  const languages = state.snapshot ? state.snapshot.centre.locales : ["vi", "en"];
-  const known = languages.filter((lang) => say(lang, `tongue.${lang}`));
-  return html`<div class="tongue">
-    <div role="group" aria-label=${say(state.lang, "tongue.label")}>
-      ${known.map(
-        (lang) => html`<button type="button" lang=${lang}
-        data-key=${known.length === 2 && lang !== state.lang ? "3" : undefined}
-        aria-pressed=${lang === state.lang ? "true" : "false"}
-        onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`
-      )}
-    </div>
-    <div role="group" aria-label=${say(state.lang, "view.label")}>
-      <button type="button" class="view" data-key="4" aria-pressed=${state.big ? "true" : "false"} onClick=${act.big}>
-        <${Icon} name="letters" />${say(state.lang, "view.big")}
-      </button>
-      ${
-        state.kiosk.contrast
-          ? null
-          : html`<button type="button" class="view" data-key="5"
-        aria-pressed=${state.contrast ? "true" : "false"} onClick=${act.contrast}>
-        <${Icon} name="contrast" />${say(state.lang, "view.contrast")}
-      </button>`
-      }
-    </div>
-  </div>`;
-}
 
 /** "Đang phát số: đến 11:00, chiều 13:00–16:30", or what is wrong with the paper. */
 function Hours({ state }) {
@@ -78,7 +51,7 @@ export function Welcome({ state, act }) {
         classes
           ? html`<button type="button" class="plate first" data-key="1" onClick=${act.priority}>
         <span class="tile" aria-hidden="true">${snapshot.priority.badge}</span>
-        <span class="what"><b>${say(lang, "welcome.priority")}</b>${say(lang, "welcome.priority_who")}</span>
+        <span class="what"><b>${say(lang, "welcome.priority")}</b><small class="words">${say(lang, "welcome.priority_who")}</small></span>
         <${Icon} name="chevron" go=${true} />
       </button>`
           : null
@@ -87,7 +60,7 @@ export function Welcome({ state, act }) {
         state.kiosk.id_cards
           ? html`<button type="button" class="plate first" data-key="2" onClick=${act.card}>
         <span class="tile" aria-hidden="true"><${Icon} name="card" /></span>
-        <span class="what"><b>${say(lang, "card.first")}</b>${say(lang, "card.first_who")}</span>
+        <span class="what"><b>${say(lang, "card.first")}</b><small class="words">${say(lang, "card.first_who")}</small></span>
         <${Icon} name="chevron" go=${true} />
       </button>`
           : null
@@ -155,7 +128,7 @@ export function Closed({ state, act }) {
           : html`<p class="ask">${say(lang, "closed.again_unknown")}</p>
           <p class="ask-how">${say(lang, why === "no_hub" ? "closed.no_hub_how" : "closed.again_unknown_how")}</p>`
       }
-      ${message ? html`<p class="message">${message}</p>` : null}
+      ${message ? html`<${Reading} state=${state} act=${act} label=${title} kind="message"><p>${message}</p><//>` : null}
       ${
         rows.length
           ? html`<table class="week"><tbody>${rows.map(

@@ -6,9 +6,9 @@ AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").r
 # 20 mm on a 27-inch screen of 1080 dots across: 1080 / 336 mm = 3.21 dots a millimetre
 LEAST = 65
 
-OUTSIDE = """() => [...document.querySelectorAll('button, h1, li, dd, p, td')].filter((e) => {
+OUTSIDE = """() => [...document.querySelectorAll('button, h1, li, dd, p, td')].filter((e) => !e.closest('.read, [inert]')).filter((e) => {
     const r = e.getBoundingClientRect(); return r.width > 2 && (r.right > innerWidth + 1 || r.bottom > innerHeight + 1 || r.left < -1 || r.top < -1); }).map((e) => e.outerHTML.slice(0, 100))"""
-COVERED = """() => [...document.querySelectorAll('button:not(:disabled)')].filter((b) => {
+COVERED = """() => [...document.querySelectorAll('button:not(:disabled)')].filter((b) => !b.closest('[inert]')).filter((b) => {
     const r = b.getBoundingClientRect(); const top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
     return top !== b && !b.contains(top); }).map((e) => e.outerHTML.slice(0, 100))"""
 SMALL = """(least) => [...document.querySelectorAll('button:not(:disabled)')].filter((b) => {

@@ -1,0 +1,52 @@
+// How the page is shown to this visitor: language, large text, contrast, where the buttons lie. On the first page they stand
+// open; on every other one they lie behind one button, over the lower half of what was being done, which stays as it is.
+import { html, Icon } from "/static/parts.js";
+import { say } from "/static/words.js";
+
+/** The languages, and how the page should look: large letters, strong contrast. */
+export function Tongues({ state, act }) {
+  const languages = state.snapshot ? state.snapshot.centre.locales : ["vi", "en"];
+  const known = languages.filter((lang) => say(lang, `tongue.${lang}`));
+  return html`<div class="tongue">
+    <div role="group" aria-label=${say(state.lang, "tongue.label")}>
+      ${known.map(
+        (lang) => html`<button type="button" lang=${lang}
+        data-key=${known.length === 2 && lang !== state.lang ? "3" : undefined}
+        aria-pressed=${lang === state.lang ? "true" : "false"}
+        onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`
+      )}
+    </div>
+    <div role="group" aria-label=${say(state.lang, "view.label")}>
+      <button type="button" class="view" data-key="4" aria-pressed=${state.big ? "true" : "false"} onClick=${act.big}>
+        <${Icon} name="letters" />${say(state.lang, "view.big")}
+      </button>
+      ${
+        state.kiosk.contrast
+          ? null
+          : html`<button type="button" class="view" data-key="5"
+        aria-pressed=${state.contrast ? "true" : "false"} onClick=${act.contrast}>
+        <${Icon} name="contrast" />${say(state.lang, "view.contrast")}
+      </button>`
+      }
+    </div>
+  </div>`;
+}
+
+/** The same over a page that somebody is in the middle of. */
+export function View({ state, act }) {
+  const { lang } = state;
+  return html`<div class="veil">
+    <section class="view-sheet" role="dialog" aria-modal="true" aria-labelledby="view-title">
+      <h2 id="view-title" tabindex="-1">${say(lang, "view.title")}</h2>
+      <${Tongues} state=${state} act=${act} />
+      <div class="pair-of">
+        <button type="button" class="plate reach" data-key="6" aria-pressed=${state.low ? "true" : "false"} onClick=${act.low}>
+          <${Icon} name=${state.low ? "up" : "wheelchair"} />${say(lang, state.low ? "foot.high" : "foot.low")}
+        </button>
+        <button type="button" class="plate shut" data-key="Enter" onClick=${() => act.viewing(false)}>
+          <${Icon} name="tick" />${say(lang, "view.close")}
+        </button>
+      </div>
+    </section>
+  </div>`;
+}

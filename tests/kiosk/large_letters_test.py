@@ -1,0 +1,182 @@
+"""How a visitor has the page: large letters larger everywhere, low buttons low on every screen, changed on any page, and a
+keyboard that stays where it is.
+"""
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+SIZES = [(1080, 1920), (1920, 1080), (1280, 800)]
+LOOK = '.foot [aria-haspopup="dialog"]'
+#: the smallest size in px of each text on the page, by what it says
+TEXTS = """() => { const sizes = {}; const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) { const node = walker.currentNode, own = node.parentElement;
+        const text = node.data.replace(/\\d+/g, '#').trim();
+        if (!text || own.closest('.unseen, svg, [inert], .closing') || !own.getClientRects().length) continue;
+        const size = parseFloat(getComputedStyle(own).fontSize);
+        sizes[text] = Math.min(sizes[text] || 999, size); }
+    return sizes; }"""
+KEYS = """() => [...document.querySelectorAll('.keys button, .foot button, .typed')].map((e) => { const r = e.getBoundingClientRect();
+    return [Math.round(r.x), Math.round(r.y), Math.round(r.width), Math.round(r.height)]; })"""
+
+
+def sizes_on_every_page(me, low, big):
+    """{page: {text: px}} of a visit with these ways."""
+    me.at(".first")
+    if low:
+        me.touch(".foot button >> nth=1")
+    if big:
+        me.touch(".view >> nth=0")
+    seen = {}
+
+    def look(page):
+        me.page.wait_for_timeout(300)
+        seen[page] = me.page.evaluate(TEXTS)
+
+    look("welcome")
+    me.touch(".first")
+    me.at(".rows.classes")
+    look("priority")
+    me.touch('.classes [data-key="1"]')
+    me.at(".fields")
+    look("fields")
+    me.touch('.find[data-key="8"]')
+    me.at(".wizard")
+    look("wizard")
+    me.touch(".foot button")
+    me.at(".fields")
+    me.touch('.find[data-key="0"]')
+    me.at(".keys")
+    me.page.locator("input").fill("dang ky")
+    look("search")
+    me.touch(".foot button")
+    me.at(".fields")
+    me.touch('[data-letter="B"]')
+    me.at(".rows.services")
+    look("services")
+    me.touch(".listed")
+    me.at(".check")
+    look("confirm")
+    me.touch(LOOK)
+    me.at(".view-sheet")
+    look("view")
+    me.touch(".shut")
+    me.page.wait_for_timeout(300)
+    me.touch(".start")
+    me.at(".facts .qr")
+    look("ticket")
+    me.touch(".done")
+    me.at(".first")
+    return seen
+
+
+@pytest.mark.parametrize("low", [False, True], ids=["high", "low"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_large_letters_make_every_text_a_quarter_larger(screen, size, low):
+    me = screen(width=size[0], height=size[1])
+    plain = sizes_on_every_page(me, low, big=False)
+    large = sizes_on_every_page(me, low, big=True)
+    small = {
+        (page, text): round(large[page][text] / px, 3)
+        for page, texts in plain.items()
+        for text, px in texts.items()
+        if text in large[page] and large[page][text] < 1.249 * px
+    }
+    assert not small, small
+    shared = sum(text in large[page] for page, texts in plain.items() for text in texts)
+    assert shared >= 60, "the same texts were compared"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_low_buttons_lie_in_the_lower_half_of_a_screen_on_its_side_too(screen, size):
+    me = screen(width=size[0], height=size[1])
+    me.at(".first")
+
+    def highest():
+        me.page.wait_for_timeout(300)
+        return me.page.evaluate(
+            "Math.min(...[...document.querySelectorAll('button, input')]"
+            ".map((b) => b.getBoundingClientRect().top / innerHeight))"
+        )
+
+    before = highest()
+    me.touch(".foot button >> nth=1")
+    assert before < 0.5 <= highest()
+    me.touch(".start")
+    me.at(".fields")
+    assert highest() >= 0.5
+    me.clean()
+    me.touch(".foot button >> nth=2")
+    me.page.wait_for_timeout(300)
+    assert highest() < 0.5, "and back"
+
+
+@pytest.mark.parametrize(
+    "ways", [(), ("big",), ("low",), ("big", "low")], ids=lambda w: "-".join(w) or "plain"
+)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_keyboard_never_moves_while_one_types(screen, size, ways):
+    """With no result, few, many and long ones; from letters to figures and back."""
+    me = screen(width=size[0], height=size[1])
+    me.at(".first")
+    if "big" in ways:
+        me.touch(".view >> nth=0")
+    if "low" in ways:
+        me.touch(".foot button >> nth=1")
+    me.start()
+    me.touch('.find[data-key="0"]')
+    me.at(".keys")
+    places = me.page.evaluate(KEYS)
+    for query in ("d", "dang", "dang ky", "dang ky khai sinh", "zzzzqq", "chung thuc", "1.00", ""):
+        me.page.locator("input").fill(query)
+        me.page.wait_for_timeout(60)
+        assert me.page.evaluate(KEYS) == places, query
+    tops = {y for _, y, _, _ in places[1:]}
+    me.touch(".keys .wide >> nth=0")
+    me.page.wait_for_timeout(300)
+    assert {y for _, y, _, _ in me.page.evaluate(KEYS)[1:]} == tops, "figures"
+
+
+def test_language_letters_contrast_and_reach_change_on_any_page(screen):
+    me = screen()
+    me.start()
+    pages = [(".fields", '[data-letter="B"]'), (".rows.services", ".listed"), (".check", ".start")]
+    for at, on in pages:
+        me.at(at)
+        me.touch(LOOK)
+        me.at(".view-sheet")
+        me.clean()
+        title = me.title()
+        me.touch('.view-sheet [lang="en"]')
+        me.sees("How this page looks")
+        me.touch(".view-sheet .view >> nth=0")
+        me.touch(".view-sheet .view >> nth=1")
+        me.touch(".reach")
+        assert set(me.page.evaluate("[...document.documentElement.classList]")) >= {
+            "big",
+            "contrast",
+            "low",
+        }
+        me.page.wait_for_timeout(300)
+        me.fits()
+        me.touch(".shut")
+        me.at(at)
+        assert me.title() != title or at == ".check", "the same page in English"
+        me.fits()
+        me.key(".")
+        me.at(".view-sheet")
+        for button in ('[lang="vi"]', ".view >> nth=0", ".view >> nth=1", ".reach"):
+            me.touch(f".view-sheet {button}")
+        me.key("Escape")
+        me.at(at)
+        me.page.wait_for_timeout(300)
+        assert me.title() == title
+        me.touch(on)
+    me.at(".facts .qr")
+    me.touch(".view-button")
+    me.at(".view-sheet")
+    me.touch('.view-sheet [lang="en"]')
+    me.sees("Done")
+    me.touch(".shut")
+    me.at(".facts .qr")
+    assert me.title() == "B001", "the ticket stays"
