@@ -58,7 +58,7 @@ export function rowsOf(services, lang, room) {
     const shared = Math.max(0, ...near);
     return (most) => ({
       service: services[number],
-      ...worded(own, above, shared, { ...room, lines: most }),
+      ...worded(own, above, shared, { ...room, lines: most, longer: most - room.lines }),
     });
   });
   const rows = told(ways, room.lines);
@@ -93,7 +93,10 @@ function worded(words, above, shared, room) {
   }
   if (shared < ALIKE)
     return { same: "", text: fit(whole, room.text, room.lines), lines: room.lines };
-  const same = beginning(words.slice(0, shared), Math.min(OPENING, room.text * 1.6));
+  const same = beginning(
+    words.slice(0, shared),
+    Math.min(OPENING, room.text * 1.6) * (1 + room.longer)
+  );
   const rest = fit(`${same} ${words.slice(shared).join(" ")}`, room.text, room.lines);
   const text = rest.startsWith(`${same} `) ? rest.slice(same.length + 1) : "";
   return { same, text, lines: lines(rest, room.text) };
