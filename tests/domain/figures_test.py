@@ -2,6 +2,7 @@
 called.
 """
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from domain.figures import (
     percentile,
     seconds,
 )
+from domain.visit import Visit
 from domain.waits import visits
 from tests.domain.waits_test import MINUTE, clock, days, story, visit
 
@@ -209,10 +211,10 @@ def test_a_result_delivered_at_either_of_two_places_is_one_of_both_together():
 
 def test_figures_that_do_not_add_up_say_by_how_many():
     tally = counted(hall())
-    tally.count["served"] -= 3
+    tally.count["served"] -= 4
     tally.legs.came_to["called"] += 2
     row = tally.row()
-    assert (row["visits_off"], row["legs_off"]) == (3, -2)
+    assert (row["visits_off"], row["legs_off"]) == (4, -2)
 
 
 def test_a_visit_that_does_not_balance_is_counted_as_flagged():
@@ -234,6 +236,65 @@ def test_the_official_limits_hold_to_the_dot_for_who_was_called_and_who_waits():
     row = tally.row()
     assert (row["within_15"], row["within_30"]) == (2, 3)
     assert (row["leg_within_15_pct"], row["leg_within_30_pct"]) == (50.0, 100.0)
+
+
+def test_a_millisecond_more_than_the_limit_is_beyond_it():
+    beyond = [visit(("issued", 0), ("called", wait), ("started", 40)) for wait in (15, 30)]
+    for v in beyond:
+        v.wait += 1
+        v.legs[0].end += 1
+    row = counted(beyond).row()
+    assert (row["within_15"], row["within_30"]) == (0, 1)
+    assert (row["leg_within_15"], row["leg_within_30"]) == (0, 1)
+    assert legs_called_within(counted(beyond).legs, 30)[-1] == 50.0
+
+
+def test_a_hundred_waits_of_one_to_a_hundred_minutes():
+    """Each percentile is that of its own percentage: the value above so many of a hundred."""
+    served, left = [], []
+    for n in range(1, 101):
+        facts = story(("issued", 0), ("called", n), ("started", n + 1), ("finished", n + 9))
+        served += visits(facts, lambda day: [(0, 999 * MINUTE)])
+        left.append(visit(("issued", 0), ("cancelled", n)))
+    row = counted(served).row()
+    for name in ("", "leg_", "leg_open_"):
+        suffix = "_s" if name else "_wait_s"
+        assert (row[f"{name}p50{suffix}"], row[f"{name}p90{suffix}"]) == (51 * 60, 91 * 60)
+    assert (row["p95_wait_s"], row["leg_p95_s"]) == (96 * 60, 96 * 60)
+    assert (row["leg_start_p50_s"], row["leg_start_p90_s"]) == (52 * 60, 92 * 60)
+    assert (row["total_wait_p50_s"], row["total_wait_p90_s"]) == (51 * 60, 91 * 60)
+    assert row["p90_leg_wait_s"] == 91 * 60 and row["at_least"] == []
+    assert counted(left).row()["leg_left_p50_s"] == 51 * 60
+
+
+def test_who_was_sent_on_or_cut_off_has_not_left_and_was_not_served():
+    tally = counted(
+        [
+            visit(("issued", 0), ("called", 5), ("transferred", 7, {"field": "B"})),
+            visit(("issued", 0), ("called", 5), ("started", 6), ("expired", 9)),
+        ]
+    )
+    row = tally.row()
+    assert (row["leg_sent_on"], row["unfinished"]) == (1, 1)
+    assert (row["leg_left_p50_s"], row["total_wait_p50_s"]) == (None, None)
+
+
+@pytest.mark.parametrize(("length", "told"), [(49, 0.0), (50, 0.1)])
+def test_times_add_up_from_nothing_to_the_millisecond(length, told):
+    tally = Tally()
+    tally.take(Visit("t1", parked=length, no_response=length))
+    tally.take(Visit("t2"))
+    tally.take_service_time(length)
+    row = tally.row()
+    assert (row["parked_s"], row["no_response_s"], row["service_s"]) == (told, told, told)
+
+
+def test_half_a_millisecond_a_service_is_not_dropped():
+    tally = Tally()
+    tally.take_service_time(301)
+    for _ in range(2):
+        tally.take_service_done()
+    assert tally.row()["mean_per_service_s"] == 0.2
 
 
 def test_times_are_told_to_the_tenth_of_a_second():
@@ -263,6 +324,7 @@ def test_the_share_of_all_waits_judges_a_running_one_only_beyond_its_length():
     legs.take(visit(("issued", 0), ("expired", 4)).legs[0])
     legs.take(waiting_for(2))
     assert legs_called_within(legs, 4) == [0.0, 25.0, 33.3, 66.7, 66.7]
+    assert legs_called_within(legs, 3) == [0.0, 25.0, 33.3, 66.7]
     assert len(legs_called_within(legs)) == 61 and legs_called_within(LegTally()) is None
 
 
@@ -356,8 +418,9 @@ def test_censored_waits_weigh_on_those_after_them():
 
 
 def test_one_gone_at_the_minute_another_is_called_was_still_there():
-    estimate = Censored([(2, True), (2, False), (2, False), (4, True)])
+    estimate = Censored([(2, True), (2, False), (4, True), (4, True)])
     assert estimate.steps == [(2, 0.75), (4, 0.0)]
+    assert Censored([(2, True), (2, False), (4, True), (5, False)]).steps == [(2, 0.75), (4, 0.375)]
     assert estimate.percentile(50) == (4, False)
 
 
