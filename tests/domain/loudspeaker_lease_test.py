@@ -71,6 +71,9 @@ def test_a_process_speaks_only_while_it_has_the_area(until, may):
         (NOON + 1, RENEW_MS, True),
         (NOON, ASK_MS - 1, False),
         (NOON, ASK_MS, True),
+        (NOON - 1, ASK_MS, True),
+        (NOON + 1, RENEW_MS + 1, True),
+        (NOON, ASK_MS + 1, True),
         (NOON + 1, 0, False),
         (NOON + 1, -1, True),  # the clock went back
         (NOON + 1, NOON, True),  # never asked
@@ -81,6 +84,7 @@ def test_who_has_the_area_says_so_every_two_seconds_and_others_ask_every_second(
 ):
     assert lease_is_due(area(until, NOON - asked_ago), SHARED) is due
     assert not lease_is_due(area(until, NOON - asked_ago), ALONE)
+    assert lease_is_due(area(9_000, 2_000), replace(SHARED, at=5_000))
     assert (LEASE_MS, RENEW_MS, ASK_MS) == (6_000, 2_000, 1_000)
 
 
@@ -150,14 +154,14 @@ def test_who_speaks_already_asks_nobody_else():
 
 
 def test_what_could_not_be_written_down_is_the_first_to_wait():
-    spoken = (entry(1), entry(2))
+    spoken = (entry(0), entry(1), entry(2))
     state = Preparing(speech(2), "line-1", TV1, 1)
     before = replace(
         area(NOON + 9, state=state, spoken=spoken), queue=SpeechQueue((speech(3), speech(4)))
     )
     after, effects = put_back(before, LeaseUnknown(), SHARED)
     assert (after.state, waiting(after), effects) == (Silent(), ["c2", "c3", "c4"], [])
-    assert (after.lease.until, after.lease.spoken) == (0, (entry(1),))
+    assert (after.lease.until, after.lease.spoken) == (0, (entry(0), entry(1)))
     assert put_back(area(NOON + 9), LeaseRefused(), SHARED) == (area(NOON + 9), [])
 
 
@@ -167,7 +171,7 @@ def test_who_lost_the_area_is_silent():
     assert (after.state, after.lease.until, effects) == (Silent(), 0, [])
 
 
-@pytest.mark.parametrize(("until", "keeps"), [(NOON + 1, True), (NOON, False)])
+@pytest.mark.parametrize(("until", "keeps"), [(NOON + 1, True), (NOON, False), (NOON - 1, False)])
 def test_what_was_granted_holds_until_its_time_whatever_the_database_says(until, keeps):
     state = Speaking(speech(1), "line-1", TV1, NOON + 9_000)
     before = area(until, state=state)
@@ -183,8 +187,9 @@ def test_what_waits_for_another_process_to_die_waits_no_longer_than_it_is_worth_
         speech(3, until=NOON),
         speech(4, until=NOON + 1),
         speech(5),
+        speech(6, until=NOON - 1),
     )
     before = replace(area(), queue=SpeechQueue(speeches))
     assert waiting(without_old(before, SHARED)) == ["c2", "c4", "c5"]
-    fresh = replace(area(), queue=SpeechQueue(speeches[3:]))
+    fresh = replace(area(), queue=SpeechQueue(speeches[3:5]))
     assert without_old(fresh, SHARED) is fresh

@@ -63,12 +63,17 @@ def test_the_same_thing_waits_once_and_the_queue_before_is_unchanged():
 
 def test_a_recall_takes_the_place_of_its_call_and_stands_for_both():
     queue = queue_of(call(1), call(2, NOON - 9), call(3))
+    first = queue.added(call(4, number="A001"))
+    assert ids(first.waiting) == ["c4", "c2", "c3"]
     after = queue.added(call(7, NOON, number="A002", counter="3", kind="recalled"))
     assert [(s.id, s.kind, s.since, s.seqs) for s in after.waiting] == [
         ("c1", "called", NOON, (1,)),
         ("c7", "recalled", NOON - 9, (2, 7)),
         ("c3", "called", NOON, (3,)),
     ]
+    last = queue.added(call(8, number="A003"))
+    assert ids(last.waiting) == ["c1", "c2", "c8"]
+    assert ids(last.added(call(9, number="A003")).waiting) == ["c1", "c2", "c9"]
     assert after.added(call(2)) is after, "it stands for the first one too"
 
 
@@ -97,6 +102,12 @@ def test_what_waited_too_long_comes_together_by_chime_alone():
     speech, rest, _ = queue.take(late, RULES, everybody)
     assert (speech.kind, speech.say, speech.seqs) == ("late", (), (1, 2, 4))
     assert ids(rest.waiting) == ["n1", "c3"], "a notice is never late, 90 s are not too long"
+
+
+def test_how_long_one_waits_does_not_depend_on_the_clock():
+    queue = queue_of(call(1, since=10))
+    assert queue.take(10 + RULES.stale_ms, RULES, everybody).speech.kind == "called"
+    assert queue.take(11 + RULES.stale_ms, RULES, everybody).speech.kind == "late"
 
 
 def test_so_many_as_a_screen_can_show_come_together():
