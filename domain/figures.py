@@ -3,7 +3,6 @@
 One rule for percentiles everywhere, so page, file and command agree to the digit.
 """
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -36,6 +35,49 @@ class AtLeast(NamedTuple):
     bound: bool = False
 
 
+class Times:
+    """Lengths in milliseconds, and how often each was met."""
+
+    def __init__(self, lengths: Iterable[int] = ()) -> None:
+        self.counts: Counter[int] = Counter(lengths)
+
+    def add(self, length: int) -> None:
+        """Count one."""
+        self.counts[length] += 1
+
+    def merge(self, other: "Times") -> None:
+        """Take over all of another."""
+        self.counts.update(other.counts)
+
+    def __len__(self) -> int:
+        return self.counts.total()
+
+    @property
+    def longest(self) -> int | None:
+        """The longest, or None of nothing."""
+        return max(self.counts, default=None)
+
+    @property
+    def mean(self) -> float | None:
+        """The arithmetic mean, or None of nothing."""
+        total = len(self)
+        return sum(length * n for length, n in self.counts.items()) / total if total else None
+
+    def within(self, limit: int) -> int:
+        """How many are no longer than a limit."""
+        return sum(n for length, n in self.counts.items() if length <= limit)
+
+    def percentile(self, percent: int) -> int | None:
+        """As `percentile` of the sorted lengths."""
+        total = len(self)
+        rank = min(total * percent // 100, total - 1)
+        for length in sorted(self.counts):
+            rank -= self.counts[length]
+            if rank < 0:
+                return length
+        return None
+
+
 class Censored:
     """Times to something that came about for some and not (yet) for others.
 
@@ -46,10 +88,19 @@ class Censored:
 
     def __init__(self, times: Iterable[tuple[int, bool]]) -> None:
         """`times`: (how long, whether it came about)."""
-        came: Counter[int] = Counter()
-        gone: Counter[int] = Counter()
+        came, gone = Times(), Times()
         for length, happened in times:
-            (came if happened else gone)[length] += 1
+            (came if happened else gone).add(length)
+        self._read(came.counts, gone.counts)
+
+    @classmethod
+    def of(cls, came: Times, gone: Times) -> "Censored":
+        """Of those it came about for, and those it did not."""
+        made = cls(())
+        made._read(came.counts, gone.counts)
+        return made
+
+    def _read(self, came: Counter[int], gone: Counter[int]) -> None:
         self.longest = max((*came, *gone), default=None)
         self.steps: list[tuple[int, float]] = []
         there, left = came.total() + gone.total(), 1.0
@@ -85,20 +136,33 @@ def mean(values: Sequence[float]) -> float | None:
 
 
 class LegTally:
-    """Counts the waits at a place and collects their lengths; `figures()` says what they come to.
+    """Counts the waits at a place and how long they were; `figures()` says what they come to.
 
     A wait that runs has not missed a limit it has not reached yet: it counts in the share of that
     limit only once it is beyond it.
     """
 
+    #: Its times: waits that ended in a call and those that did not (or not yet), the same in
+    #: opening hours, the time to the begin of the service and that of those for whom none began;
+    #: of the second, those that run and those of people who left.
+    TIMES = (
+        "called",
+        "uncalled",
+        "open_called",
+        "open_uncalled",
+        "started",
+        "unstarted",
+        "running",
+        "left",
+    )
+
     def __init__(self) -> None:
         self.origin = dict.fromkeys(ORIGINS, 0)
         self.came_to = dict.fromkeys(ENDS, 0)
-        self.lengths: list[tuple[int, bool]] = []
-        self.open_lengths: list[tuple[int, bool]] = []
-        self.to_start: list[tuple[int, bool]] = []
-        self.running: list[int] = []
-        self.left: list[int] = []
+        self.called, self.uncalled = Times(), Times()
+        self.open_called, self.open_uncalled = Times(), Times()
+        self.started, self.unstarted = Times(), Times()
+        self.running, self.left = Times(), Times()
 
     def take(self, leg: Leg) -> None:
         """Count one wait."""
@@ -107,48 +171,54 @@ class LegTally:
         length, called = leg.length, leg.came_to == "called"
         if length is None:
             return
-        self.lengths.append((length, called))
+        (self.called if called else self.uncalled).add(length)
         if leg.open_length is not None:
-            self.open_lengths.append((leg.open_length, called))
+            (self.open_called if called else self.open_uncalled).add(leg.open_length)
         to_start = leg.to_start
-        self.to_start.append((length, False) if to_start is None else (to_start, True))
+        if to_start is None:
+            self.unstarted.add(length)
+        else:
+            self.started.add(to_start)
         if leg.came_to == "waiting":
-            self.running.append(length)
+            self.running.add(length)
         elif leg.came_to == "left":
-            self.left.append(length)
+            self.left.add(length)
 
     def add(self, other: "LegTally") -> None:
         """Take over everything another tally counted."""
         for counts, more in ((self.origin, other.origin), (self.came_to, other.came_to)):
             for key, n in more.items():
                 counts[key] += n
-        for name in ("lengths", "open_lengths", "to_start", "running", "left"):
-            getattr(self, name).extend(getattr(other, name))
+        for name in self.TIMES:
+            getattr(self, name).merge(getattr(other, name))
+
+    def __len__(self) -> int:
+        """How many waits have a length."""
+        return len(self.called) + len(self.uncalled)
 
     def waited(self, limit: int) -> int:
         """How many waits can be judged by a limit (ms): all but those that run and have not reached
         it.
         """
-        return len(self.lengths) - sum(length <= limit for length in self.running)
+        return len(self) - self.running.within(limit)
 
     def figures(self) -> dict[str, Any]:
         """The figures by name, and under `at_least` the names of those that are lower bounds."""
-        called = sorted(length for length, happened in self.lengths if happened)
-        left = sorted(self.left)
-        waits, opened = Censored(self.lengths), Censored(self.open_lengths)
-        started = Censored(self.to_start)
+        waits = Censored.of(self.called, self.uncalled)
+        opened = Censored.of(self.open_called, self.open_uncalled)
+        started = Censored.of(self.started, self.unstarted)
         estimates = {
             "leg_p50_s": waits.percentile(50),
             "leg_p90_s": waits.percentile(90),
             "leg_p95_s": waits.percentile(95),
-            "leg_max_s": AtLeast(waits.longest, waits.longest in self.running),
+            "leg_max_s": AtLeast(waits.longest, waits.longest in self.running.counts),
             "leg_open_p50_s": opened.percentile(50),
             "leg_open_p90_s": opened.percentile(90),
             "leg_start_p50_s": started.percentile(50),
             "leg_start_p90_s": started.percentile(90),
         }
         within = {
-            minutes: bisect_right(called, limit)
+            minutes: self.called.within(limit)
             for minutes, limit in ((15, TARGET_MS), (30, TWICE_TARGET_MS))
         }
         arrived, gone = sum(self.origin.values()), sum(self.came_to.values())
@@ -157,14 +227,14 @@ class LegTally:
             **{f"leg_{origin}": n for origin, n in self.origin.items()},
             **{f"leg_{end}": n for end, n in self.came_to.items()},
             **{name: seconds(estimate.value) for name, estimate in estimates.items()},
-            "leg_mean_called_s": seconds(mean(called)),
+            "leg_mean_called_s": seconds(self.called.mean),
             "leg_within_15": within[15],
             "leg_within_15_pct": share(within[15], self.waited(TARGET_MS)),
             "leg_within_30": within[30],
             "leg_within_30_pct": share(within[30], self.waited(TWICE_TARGET_MS)),
-            "leg_left_p50_s": seconds(percentile(left, 50)),
-            "leg_left_max_s": seconds(left[-1] if left else None),
-            "leg_few": len(self.lengths) < FEW_CALLS,
+            "leg_left_p50_s": seconds(self.left.percentile(50)),
+            "leg_left_max_s": seconds(self.left.longest),
+            "leg_few": len(self) < FEW_CALLS,
             "legs_off": arrived - gone,
             "at_least": [name for name, estimate in estimates.items() if estimate.bound],
         }
@@ -180,16 +250,13 @@ class Tally:
         self.count = dict.fromkeys(
             ("issued", "called", "recalls", "returned", "flagged", "walk_direct", "waiting_here"), 0
         ) | dict.fromkeys(OUTCOMES, 0)
-        self.waits: list[int] = []
-        self.open_waits: list[int] = []
-        self.all_waits: list[int] = []
+        self.waits, self.open_waits, self.all_waits = Times(), Times(), Times()
         self.legs = LegTally()
-        self.ended_legs: list[int] = []
-        self.services: list[int] = []
+        self.services = Times()
         self.services_done = 0
         self.delivered = 0
         self.service_time = 0
-        self.visits: list[int] = []
+        self.visits = Times()
         self.parked = self.no_response = 0
 
     def take(self, visit: Visit) -> None:
@@ -206,14 +273,14 @@ class Tally:
         if visit.flags:
             count["flagged"] += 1
         if visit.wait is not None:
-            self.waits.append(visit.wait)
+            self.waits.add(visit.wait)
         if visit.wait_open is not None:
-            self.open_waits.append(visit.wait_open)
+            self.open_waits.add(visit.wait_open)
         if visit.visit is not None and visit.outcome == "served":
-            self.visits.append(visit.visit)
+            self.visits.add(visit.visit)
             count["returned"] += visit.returned
         if visit.outcome == "served" and not visit.walk_direct and visit.citizen_wait is not None:
-            self.all_waits.append(visit.citizen_wait)
+            self.all_waits.add(visit.citizen_wait)
         self.parked += visit.parked or 0
         self.no_response += visit.no_response or 0
 
@@ -224,12 +291,10 @@ class Tally:
     def take_leg(self, leg: Leg) -> None:
         """Count one wait that was waited here, the first or a later one."""
         self.legs.take(leg)
-        if leg.came_to == "called" and leg.length is not None:
-            self.ended_legs.append(leg.length)
 
     def take_service(self, length: int) -> None:
         """Count what a finished visit was served here."""
-        self.services.append(length)
+        self.services.add(length)
 
     def take_service_time(self, length: int) -> None:
         """Count one stretch of service given here, whatever the visit came to."""
@@ -249,8 +314,8 @@ class Tally:
         """
         for key, n in other.count.items():
             self.count[key] += n
-        for name in ("waits", "open_waits", "all_waits", "ended_legs", "visits"):
-            getattr(self, name).extend(getattr(other, name))
+        for name in ("waits", "open_waits", "all_waits", "visits"):
+            getattr(self, name).merge(getattr(other, name))
         self.legs.add(other.legs)
         self.services_done += other.services_done
         self.delivered += other.delivered
@@ -260,10 +325,9 @@ class Tally:
 
     def row(self) -> dict[str, Any]:
         """The figures by name; what cannot be told is None."""
-        count, waits, n = self.count, sorted(self.waits), len(self.waits)
-        ended_legs, all_waits = sorted(self.ended_legs), sorted(self.all_waits)
-        within_15 = sum(w <= TARGET_MS for w in waits)
-        within_30 = sum(w <= TWICE_TARGET_MS for w in waits)
+        count, waits, n = self.count, self.waits, len(self.waits)
+        ended_legs, all_waits = self.legs.called, self.all_waits
+        within_15, within_30 = waits.within(TARGET_MS), waits.within(TWICE_TARGET_MS)
         done, service_time = self.services_done, self.service_time
         return {
             "issued": count["issued"],
@@ -273,27 +337,27 @@ class Tally:
             "no_shows": count["no_show"],
             "abandoned": count["abandoned"],
             "cancelled": count["cancelled"],
-            "mean_wait_s": seconds(mean(waits)),
-            "p50_wait_s": seconds(percentile(waits, 50)),
-            "p90_wait_s": seconds(percentile(waits, 90)),
-            "p95_wait_s": seconds(percentile(waits, 95)),
-            "max_wait_s": seconds(waits[-1] if waits else None),
+            "mean_wait_s": seconds(waits.mean),
+            "p50_wait_s": seconds(waits.percentile(50)),
+            "p90_wait_s": seconds(waits.percentile(90)),
+            "p95_wait_s": seconds(waits.percentile(95)),
+            "max_wait_s": seconds(waits.longest),
             "within_15": within_15,
             "within_15_pct": share(within_15, n),
             "within_30": within_30,
             "within_30_pct": share(within_30, n),
-            "mean_service_s": seconds(mean(self.services)),
+            "mean_service_s": seconds(self.services.mean),
             "recalls": count["recalls"],
             "open": count["open"],
             "unfinished": count["unfinished"],
             "returned": count["returned"],
             "no_show_pct": share(count["no_show"], count["called"]),
             "abandoned_pct": share(count["abandoned"], count["issued"]),
-            "mean_open_wait_s": seconds(mean(self.open_waits)),
+            "mean_open_wait_s": seconds(self.open_waits.mean),
             "legs": len(ended_legs),
-            "mean_leg_wait_s": seconds(mean(ended_legs)),
-            "p90_leg_wait_s": seconds(percentile(ended_legs, 90)),
-            "mean_visit_s": seconds(mean(self.visits)),
+            "mean_leg_wait_s": seconds(ended_legs.mean),
+            "p90_leg_wait_s": seconds(ended_legs.percentile(90)),
+            "mean_visit_s": seconds(self.visits.mean),
             "parked_s": seconds(self.parked),
             "no_response_s": seconds(self.no_response),
             "flagged": count["flagged"],
@@ -302,8 +366,8 @@ class Tally:
             "walk_direct": count["walk_direct"],
             "visits_waiting": count["waiting"],
             "visits_off": count["issued"] - sum(count[outcome] for outcome in OUTCOMES),
-            "total_wait_p50_s": seconds(percentile(all_waits, 50)),
-            "total_wait_p90_s": seconds(percentile(all_waits, 90)),
+            "total_wait_p50_s": seconds(all_waits.percentile(50)),
+            "total_wait_p90_s": seconds(all_waits.percentile(90)),
             "services": done,
             "delivered": self.delivered,
             "service_s": seconds(service_time),
@@ -312,18 +376,17 @@ class Tally:
         }
 
 
-def called_within(waits: Sequence[int], minutes: int = 60) -> list[float] | None:
+def called_within(waits: Iterable[int] | Times, minutes: int = 60) -> list[float] | None:
     """For each minute 0…`minutes` the percentage of `waits` (ms) that were over by then; None of
     nothing.
     """
-    if not waits:
+    times = waits if isinstance(waits, Times) else Times(waits)
+    if not len(times):
         return None
-    ends = Counter(min(-(-w // 60_000), minutes + 1) for w in waits)
-    shares: list[float] = []
-    over = 0
+    ends, shares, over = _by_minute(times, minutes), [], 0
     for minute in range(minutes + 1):
         over += ends[minute]
-        shares.append(round(100 * over / len(waits), 1))
+        shares.append(round(100 * over / len(times), 1))
     return shares
 
 
@@ -331,11 +394,20 @@ def legs_called_within(tally: LegTally, minutes: int = 60) -> list[float] | None
     """For each minute 0…`minutes` the percentage of all waits that can be judged by it that ended
     in a call by then, as in `leg_within_15_pct`; None of nothing.
     """
-    called = sorted(length for length, happened in tally.lengths if happened)
-    running = sorted(tally.running)
-    shares: list[float] = []
+    if not len(tally):
+        return None
+    called, running = _by_minute(tally.called, minutes), _by_minute(tally.running, minutes)
+    total, shares, over, young = len(tally), [], 0, 0
     for minute in range(minutes + 1):
-        limit = minute * 60_000
-        judged = len(tally.lengths) - bisect_right(running, limit)
-        shares.append(share(bisect_right(called, limit), judged) or 0.0)
-    return shares if tally.lengths else None
+        over += called[minute]
+        young += running[minute]
+        shares.append(share(over, total - young) or 0.0)
+    return shares
+
+
+def _by_minute(times: Times, minutes: int) -> Counter[int]:
+    """How many lengths end by each whole minute; longer ones under `minutes` + 1."""
+    ends: Counter[int] = Counter()
+    for length, n in times.counts.items():
+        ends[min(-(-length // 60_000), minutes + 1)] += n
+    return ends

@@ -14,6 +14,7 @@ from ..centre.changes import changes
 from ..centre.sentences import in_words
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
+from ..reports import report_centre, rollups
 from ..store import archive, centres, journal
 from ..store import migrate as migrations
 from ..store.database_file import faults_of
@@ -184,24 +185,35 @@ def verify(data: str | None, centre: str | None) -> None:
         problems = [
             f"{code}: {problem}" for code in codes for problem in journal.verify(conn, code)
         ]
+        loaded = [code for code in codes if centres.stored(conn, code) is not None]
+    for code in loaded:
+        centre_then = report_centre(store, code)
+        problems += [
+            f"{code}: {problem}" for problem in rollups.differences(store, centre_then, now_ms())
+        ]
     for problem in problems[:50]:
         click.echo(problem, err=True)
     if problems:
         sys.exit(
             f"luot: {len(problems)} differences; `luot rebuild` writes the rows anew from the"
-            " journal"
+            " journal, `luot rebuild --rollups` the folded days of reports"
         )
     click.echo("rows and journal agree: " + (", ".join(codes) or "no centre is loaded"))
 
 
 @click.command()
+@click.option("--rollups", "folds", is_flag=True, help="Only the folded days of reports.")
 @data_option
 @centre_option
 @one_line_errors
-def rebuild(data: str | None, centre: str | None) -> None:
+def rebuild(folds: bool, data: str | None, centre: str | None) -> None:
     """Write a centre's rows anew from its journal, which is not touched."""
     _, store = opened(data)
     code = only_centre(store, centre)
+    if folds:
+        days = rollups.roll_up(store, report_centre(store, code), now_ms(), anew=True)
+        click.echo(f"{code}: {days} closed days folded from the journal")
+        return
     with store.change() as conn:
         written = journal.rebuild(conn, code)
     click.echo(f"{code}: {written} tickets written from the journal")

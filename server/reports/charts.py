@@ -7,6 +7,7 @@ from typing import Any
 from domain.figures import (
     Censored,
     LegTally,
+    Tally,
     called_within,
     legs_called_within,
     percentile,
@@ -16,6 +17,7 @@ from domain.opening import WEEKDAYS
 from domain.visit import Leg, Visit
 
 from .places import Places, weekday_of
+from .rollups import LongReading
 
 #: The stretch of the live page's "last hour".
 RECENT_MINUTES = 60
@@ -36,6 +38,55 @@ def charts_of(places: Places, seen: Sequence[Visit], now: int) -> dict[str, Any]
     }
 
 
+def long_charts_of(
+    places: Places, reading: LongReading, rows: dict[str | None, Tally], total: Tally
+) -> dict[str, Any]:
+    """The same of a long reading: its curves and its map are made of folded days; the last hour is
+    that of today, where today was asked for.
+    """
+    cells = {
+        cell: tally
+        for cell, tally in reading.heat().items()
+        if tally.count["issued"] or len(tally.legs)
+    }
+    last, now = reading.last_day, reading.now
+    today = last.seen if last and last.question.last == reading.centre.date_of(now) else []
+    named = {key: tally for key, tally in rows.items() if key is not None}
+    return {
+        "heat": [_folded_cell(cell, cells[cell]) for cell in sorted(cells, key=_in_week)],
+        "called_within": {
+            "minutes": 60,
+            "total": called_within(total.waits),
+            "rows": {key: called_within(tally.waits) for key, tally in named.items()},
+        },
+        "leg_called_within": {
+            "minutes": 60,
+            "total": legs_called_within(total.legs),
+            "rows": {key: legs_called_within(tally.legs) for key, tally in named.items()},
+        },
+        "recent": _recent_first(places, today, now),
+        "leg_recent": _recent_legs(places, today, now),
+    }
+
+
+def _folded_cell(cell: Cell, tally: Tally) -> dict[str, Any]:
+    most = Censored.of(tally.legs.called, tally.legs.uncalled).percentile(90)
+    return {
+        "weekday": cell[0],
+        "hour": cell[1],
+        "issued": tally.count["issued"],
+        "called": len(tally.waits),
+        "p90_wait_s": seconds(tally.waits.percentile(90)),
+        "legs": len(tally.legs),
+        "leg_p90_s": seconds(most.value),
+        "at_least": most.bound,
+    }
+
+
+def _in_week(cell: Cell) -> tuple[int, str]:
+    return WEEKDAYS.index(cell[0]) if cell[0] in WEEKDAYS else 7, cell[1] or ""
+
+
 def _heat(places: Places, seen: Sequence[Visit]) -> list[dict[str, Any]]:
     taken: dict[Cell, int] = defaultdict(int)
     called: dict[Cell, list[int]] = defaultdict(list)
@@ -53,13 +104,7 @@ def _heat(places: Places, seen: Sequence[Visit]) -> list[dict[str, Any]]:
                 in_cell.append((length, leg.came_to == "called"))
     return [
         _heat_cell(cell, taken.get(cell, 0), sorted(called.get(cell, [])), legs.get(cell, []))
-        for cell in sorted(
-            {*taken, *legs},
-            key=lambda cell: (
-                WEEKDAYS.index(cell[0]) if cell[0] in WEEKDAYS else 7,
-                cell[1] or "",
-            ),
-        )
+        for cell in sorted({*taken, *legs}, key=_in_week)
     ]
 
 

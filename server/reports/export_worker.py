@@ -16,6 +16,7 @@ from ..store.engine import open_store
 from .exports import CANCELLED, DONE, FAILED, RUNNING, Export, Exports
 from .open_figures import keep_month, month_figures
 from .question import BadQuestion
+from .rollups import roll_up
 from .run import Report, report_centre, run_report, run_tickets
 
 #: How often a running export says that it is there.
@@ -60,7 +61,15 @@ class _Record:
 
 
 def main(order: dict[str, Any]) -> int:
-    """Make the file of an order (what: waits, tickets, open_month); returns the exit code."""
+    """Make the file of an order (what: waits, tickets, open_month,
+    rollups); returns the exit code."""
+    if order["what"] == "rollups":
+        store = open_store(order["url"])
+        try:
+            roll_up(store, report_centre(store, order["centre"]), order["now"])
+        finally:
+            store.close()
+        return 0
     if order["what"] == "open_month":
         store = open_store(order["url"])
         try:

@@ -25,6 +25,7 @@ from .paper_pictures import heat_picture, spans_picture
 from .paper_style import INK, LINE, MARGIN, WIDE, NumberedCanvas, Styles, letterhead, plain, styles
 from .question import Question
 from .reading import Reading
+from .rollups import LongReading
 from .table import often_lines
 from .waits import report_of
 from .words import count_words, minutes_of, name_in, text
@@ -63,14 +64,18 @@ MOST_DAY_BARS, MOST_WEEK_BARS = 62, 380
 MOST_SERVICES = 25
 
 
+#: Read whole, or of folded days.
+AnyReading = Reading | LongReading
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """What one paper is made of: the question's reading, that of the period before it, and the
     words.
     """
 
-    reading: Reading
-    before: Reading
+    reading: AnyReading
+    before: AnyReading
     report: dict[str, Any]
     earlier: dict[str, Any]
     style: Styles
@@ -81,7 +86,7 @@ class Paper:
         return self.reading.question.lang
 
 
-def as_pdf(reading: Reading, before: Reading, cache: str | Path | None = None) -> bytes:
+def as_pdf(reading: AnyReading, before: AnyReading, cache: str | Path | None = None) -> bytes:
     """A4 upright: letterhead, five figures beside those of the period before, the table, the sums,
     a bar for each day; then the map of the hours, the services, definitions and signatures. Every
     page carries the hash of the figures and the journal's seq. The typefaces are embedded.
@@ -117,7 +122,7 @@ def _whole_months(first: Date, last: Date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
-def _pdf(reading: Reading, before: Reading, cache: str | Path) -> bytes:
+def _pdf(reading: AnyReading, before: AnyReading, cache: str | Path) -> bytes:
     question = reading.question
     charted = replace(reading, question=replace(question, charts=True))
     paper = Paper(
@@ -231,7 +236,7 @@ def _day(date: Date, lang: str) -> str:
 
 def _under(paper: Paper) -> str:
     words, question = text(paper.lang, "paper"), paper.reading.question
-    days = len({visit.day for visit in paper.reading.seen})
+    days = paper.reading.days_seen
     first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
     return str(words["under"]).format(
         first=_day(first, paper.lang),

@@ -11,6 +11,7 @@ from domain.visit import Leg, Stretch, Visit
 
 from .history import NAMED, Called, History
 from .question import Question
+from .span import end_of
 from .words import name_in, text
 
 
@@ -62,9 +63,17 @@ class Places:
     """
 
     def __init__(
-        self, centre: Centre, question: Question, history: History, span: tuple[int, int]
+        self,
+        centre: Centre,
+        question: Question,
+        history: History,
+        span: tuple[int, int],
+        plain: bool = False,
     ) -> None:
-        """`span`: the first and last moment (ms) of the days asked for."""
+        """`span`: the first and last moment (ms) of the days asked for. `plain`: rows are keys,
+        whatever they were called.
+        """
+        self.plain = plain
         self.centre, self.by, self.lang = centre, question.by, question.lang
         self.history, self.span = history, span
         self._names: dict[str, list[Called]] = {}
@@ -144,8 +153,8 @@ class Places:
 
     def _row(self, key: str | None, at: int | None) -> str | None:
         """The row of a field, service, counter or clerk as it was called at a moment."""
-        if key is None:
-            return None
+        if key is None or self.plain:
+            return key
         names = self._names_of(key)
         called = names[-1]
         if at is not None and len(names) > 1:
@@ -153,6 +162,10 @@ class Places:
         if called.until is None:
             return key
         return f"{key}@{local(called.until, self.centre.timezone):%Y-%m-%dT%H:%M}"
+
+    def row_on(self, key: str, day: str) -> str | None:
+        """The row of a key as it was called at the end of a service day."""
+        return self._row(key, end_of(self.centre, day) - 1)
 
     def _names_of(self, key: str) -> list[Called]:
         if key not in self._names:

@@ -15,14 +15,20 @@ TIMES = 2
 KINDS = ("taken_back", "sent_on", "recalls")
 
 
+Pressed = dict[str, Counter[str]]
+
+
 def pressed_often(seen: Iterable[Visit], taken_back: Iterable[FactView]) -> list[dict[str, Any]]:
-    """`[{counter, calls, taken_back, sent_on, recalls, often}]` of the counters that stand out:
-    `often` names the kinds of which there were at least five, and per call more than twice as many
-    as at all other counters together.
+    """`stand_out` of the visits seen and the calls that counters took back."""
+    return stand_out(pressed_at(seen, taken_back))
+
+
+def pressed_at(seen: Iterable[Visit], taken_back: Iterable[FactView]) -> Pressed:
+    """How often each kind was pressed at each counter, and the calls it is measured by.
 
     calls: waits ended there by a call, or sent on unserved, and calls taken back.
     """
-    pressed: dict[str, Counter[str]] = {kind: Counter() for kind in ("calls", *KINDS)}
+    pressed: Pressed = {kind: Counter() for kind in ("calls", *KINDS)}
     for visit in seen:
         for leg in visit.legs:
             if leg.counter is not None:
@@ -34,6 +40,14 @@ def pressed_often(seen: Iterable[Visit], taken_back: Iterable[FactView]) -> list
         if call.counter is not None:
             pressed["calls"][call.counter] += 1
             pressed["taken_back"][call.counter] += 1
+    return pressed
+
+
+def stand_out(pressed: Pressed) -> list[dict[str, Any]]:
+    """`[{counter, calls, taken_back, sent_on, recalls, often}]` of the counters that stand out:
+    `often` names the kinds of which there were at least five, and per call more than twice as many
+    as at all other counters together.
+    """
     return [
         row
         for counter in sorted(pressed["calls"], key=lambda name: (len(name), name))

@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 from domain.centre import Centre
-from domain.day import moment
 from domain.report_hash import day_hash
 from domain.visit import Visit
 from domain.waits import visits
@@ -21,6 +20,7 @@ from ..store.engine import Store
 from .history import History
 from .question import Question
 from .signatures import hash_of, signed, still_open
+from .span import end_of, span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class Reading:
     hash: str
     still_open: bool
     signatures: list[dict[str, Any]]
+
+    @property
+    def days_seen(self) -> int:
+        """On how many days somebody took a number."""
+        return len({visit.day for visit in self.seen})
 
 
 def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
@@ -71,18 +76,6 @@ def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
         open_still,
         signatures,
     )
-
-
-def span_of(centre: Centre, question: Question) -> tuple[int, int]:
-    """The first and the last moment (ms) of the days asked for."""
-    begin = moment(question.first, centre.reset_time, centre.timezone)
-    return begin, end_of(centre, question.last) - 1
-
-
-def end_of(centre: Centre, day: str) -> int:
-    """The last moment a service day can have: its reset time on the date after it."""
-    next_date = (Date.fromisoformat(day) + timedelta(days=1)).isoformat()
-    return moment(next_date, centre.reset_time, centre.timezone)
 
 
 def hashes_of(seen: Iterable[Visit]) -> dict[str, str]:

@@ -17,11 +17,12 @@ from ..store.engine import Store, open_store
 from .open_figures import today_figures
 from .question import BadQuestion, Question, ask
 from .raw import Progress, as_raw
-from .reading import Reading, read
+from .reading import Reading
+from .rollups import LongReading
 from .sheet import as_csv, as_xlsx
 from .story import story_as_csv, story_of
 from .table import as_text
-from .waits import report_of
+from .waits import read_any, report_of
 
 #: format → (media type, ending of the file); text is the command's own table
 FORMATS = {
@@ -71,7 +72,7 @@ def run_report(
     format_ = _format(query, FORMATS, "json")
     centre = report_centre(store, code)
     question = ask(_without_format(query), centre.date_of(now))
-    reading = read(store, centre, question, now)
+    reading = read_any(store, centre, question, now)
     media, ending = FORMATS[format_]
     return Report(
         _written(store, reading, format_, cache),
@@ -154,7 +155,9 @@ def report_centre(store: Store, code: str) -> Centre:
     return in_force(*stored)
 
 
-def _written(store: Store, reading: Reading, format_: str, cache: str | Path | None) -> bytes:
+def _written(
+    store: Store, reading: Reading | LongReading, format_: str, cache: str | Path | None
+) -> bytes:
     question, centre = reading.question, reading.centre
     lang, report = question.lang, report_of(reading, question.by)
     if format_ == "json":
@@ -169,7 +172,7 @@ def _written(store: Store, reading: Reading, format_: str, cache: str | Path | N
         return as_xlsx([report, *others], lang, name)
     from .paper import as_pdf, period_before  # heavy, and needed by nobody else
 
-    before = read(store, centre, period_before(question), reading.now)
+    before = read_any(store, centre, period_before(question), reading.now)
     return as_pdf(reading, before, cache)
 
 

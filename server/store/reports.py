@@ -172,6 +172,25 @@ def signatures(conn: Connection, centre: str, first: str, last: str) -> list[Sig
     return [s for s in signed if s.data["first"] <= last and first <= s.data["last"]]
 
 
+def days_with_tickets(conn: Connection, centre: str, first: str, last: str) -> set[str]:
+    """The service days `first`…`last` that have tickets, given out on them or moved there."""
+    query = select(_J.day).where(*_DAYS, _J.kind.in_(("issued", "moved"))).distinct()
+    days = {"centre": centre, "first": first, "last": last}
+    return set(conn.execute(query, days).scalars())
+
+
+def late_facts(conn: Connection, centre: str, first: str, last: str) -> list[ToldFact]:
+    """The facts about tickets of the days that came in after the earliest signature under any of
+    them, oldest first; none where nothing was signed.
+    """
+    signed = signatures(conn, centre, first, last)
+    if not signed:
+        return []
+    since = min(signature.data["counted"] for signature in signed)
+    days = {"centre": centre, "first": first, "last": last}
+    return _read(conn.execute(_FACTS.where(_J.seq > since), days).all())
+
+
 def issued_in(conn: Connection, centre: str, first: str, last: str) -> int:
     """How many tickets were given out on the service days `first`…`last`: the size of a report."""
     return conn.execute(_ISSUED, {"centre": centre, "first": first, "last": last}).scalar() or 0

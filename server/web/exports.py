@@ -21,6 +21,7 @@ from ..reports import BadQuestion, check_question
 from ..reports.exports import DONE, Export, Exports, exports_of
 from ..reports.monthly import due, folder_of
 from ..reports.open_figures import is_stale, month_file
+from ..reports.rollups import due as due_folds
 from ..worker_pool import ROOT
 from .auth import allowed, json_body, parts
 from .parts import HubParts
@@ -29,6 +30,8 @@ log = logging.getLogger("luot.exports")
 LOOK_EVERY_S, POLL_EVERY_S = 2.0, 0.3
 #: Exports that wait or run at a centre; one more is told to come back.
 MOST_OPEN = 5
+#: How often is looked for closed days that are to be folded.
+FOLD_EVERY_MS = 300_000
 #: How long one may take.
 GIVE_UP_AFTER_S = 3 * 3600
 
@@ -124,6 +127,7 @@ class ExportMaker:
         self._context, self._data, self._sleep = context, data, sleep
         self._monthly = folder_of(data, reports_folder)
         self._failed: set[Path] = set()
+        self._folded_at: dict[str, int] = {}
 
     def loop(self, well: Callable[[], None]) -> None:
         """Look for work again and again; `well` is called after each look."""
@@ -142,6 +146,10 @@ class ExportMaker:
                 about = {"folder": str(here.folder.resolve()), "id": export.id}
                 self._make(code, export.what, export.query, about, well)
         centre = self._context.centre(code)
+        if now - self._folded_at.get(code, 0) > FOLD_EVERY_MS:
+            self._folded_at[code] = now
+            if due_folds(self._context.store, centre):
+                self._make(code, "rollups", {}, {}, well)
         month = month_file(self._data, centre, now)
         if is_stale(month, now) and month not in self._failed:
             about = {"out": str(month.resolve())}

@@ -1,0 +1,106 @@
+"""Closed days of reports folded into histograms: one row a day and view, and up to which fact of
+the journal a centre's rows are right.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from . import tables as t
+
+_DAY = t.report_day.c
+_J = t.journal.c
+
+
+def rolled_days(conn: Connection, centre: str, first: str, last: str) -> set[str]:
+    """The days of a range that are folded."""
+    return set(
+        conn.execute(
+            select(_DAY.day)
+            .where(_DAY.centre == centre, _DAY.day.between(first, last))
+            .where(_DAY.view == "day")
+        ).scalars()
+    )
+
+
+def views(
+    conn: Connection, centre: str, view: str, first: str, last: str
+) -> dict[str, dict[str, Any]]:
+    """`{day: what was folded}` of one view."""
+    rows = conn.execute(
+        select(_DAY.day, _DAY.folded).where(
+            _DAY.centre == centre, _DAY.view == view, _DAY.day.between(first, last)
+        )
+    )
+    return {row.day: _unpacked(row.folded) for row in rows}
+
+
+def _unpacked(data: bytes) -> dict[str, Any]:
+    unpacked: dict[str, Any] = json.loads(zlib.decompress(data))
+    return unpacked
+
+
+def put(conn: Connection, centre: str, day: str, by_view: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the views of a day in the place of what was there."""
+    conn.execute(delete(t.report_day).where(_DAY.centre == centre, _DAY.day == day))
+    rows = [
+        {
+            "centre": centre,
+            "day": day,
+            "view": view,
+            "folded": zlib.compress(
+                json.dumps(folded, separators=(",", ":"), sort_keys=True).encode(), 6
+            ),
+        }
+        for view, folded in by_view.items()
+    ]
+    if rows:
+        conn.execute(insert(t.report_day), rows)
+
+
+def forget(conn: Connection, centre: str, days: set[str] | None = None) -> None:
+    """Delete the folds of some days, or of all."""
+    gone = delete(t.report_day).where(_DAY.centre == centre)
+    conn.execute(gone if days is None else gone.where(_DAY.day.in_(sorted(days))))
+
+
+def watermark(conn: Connection, centre: str) -> tuple[int, int]:
+    """`(seq, version)`: up to which fact, and by which way of folding, a centre's folds are right;
+    (0, 0) before the first.
+    """
+    row = conn.execute(
+        select(t.report_rolled.c.seq, t.report_rolled.c.version).where(
+            t.report_rolled.c.centre == centre
+        )
+    ).first()
+    return (row.seq, row.version) if row else (0, 0)
+
+
+def set_watermark(conn: Connection, centre: str, seq: int, version: int) -> None:
+    """Say up to which fact the folds are right."""
+    here = t.report_rolled.c.centre == centre
+    values = {"seq": seq, "version": version}
+    if not conn.execute(update(t.report_rolled).where(here).values(**values)).rowcount:
+        conn.execute(insert(t.report_rolled).values(centre=centre, **values))
+
+
+def touched_since(conn: Connection, centre: str, seq: int) -> set[str]:
+    """The service days that facts after `seq` are about; both days of what was moved."""
+    return set(
+        conn.execute(select(_J.day).where(_J.centre == centre, _J.seq > seq).distinct()).scalars()
+    )
+
+
+def closed_days(conn: Connection, centre: str) -> list[str]:
+    """The service days that are closed, the earliest first."""
+    day = t.service_day.c
+    return list(
+        conn.execute(
+            select(day.date)
+            .where(day.centre == centre, day.state == "closed", day.moved_to.is_(None))
+            .order_by(day.date)
+        ).scalars()
+    )
