@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from dataclasses import field as of
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from .facts import (
 )
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
+MINUTE = 60_000
 #: A day that was dated by a wrong clock and whose tickets have been given to the right one.
 MOVED = "moved"
 #: A window of the day as files and playlists write it, "07:30-11:30"; only its end may be 24:00.
@@ -192,7 +194,12 @@ def date_of(at: int, timezone: str | tzinfo, reset_time: str) -> str:
     """The service date a moment belongs to: the local date, but before the reset time ("00:30")
     still the day before.
     """
-    here = local(at, timezone)
+    return _date_of_minute(at // MINUTE, timezone, reset_time)
+
+
+@lru_cache(64)
+def _date_of_minute(minute: int, timezone: str | tzinfo, reset_time: str) -> str:
+    here = local(minute * MINUTE, timezone)
     hours, minutes = map(int, reset_time.split(":"))
     return (here - timedelta(hours=hours, minutes=minutes)).date().isoformat()
 

@@ -217,15 +217,19 @@ def availability(
     """
     day = current_day(calendar, stored, now)
     date = day.date if day is not None else calendar.date_of(now)
-    another_day = numbers_again(calendar, day, now, prefix, always=always, another_day=True)
+
+    def ended(state: State, error: str) -> Availability:
+        again_at = numbers_again(calendar, day, now, prefix, always=always, another_day=True)
+        return Availability(state, error, again_at)
+
     if day is not None and day.state == CLOSED:
-        return Availability("closed", "day_closed", another_day)
+        return ended("closed", "day_closed")
     if day is None and not day_may_open(calendar, now, always):
         return Availability("closed", "day_closed", calendar.opens_again("tickets", now, prefix))
     if day is not None and (not day.issuing or prefix in day.closed_fields):
-        return Availability("closed", "field_closed", another_day)
+        return ended("closed", "field_closed")
     if full:
-        return Availability("full", "cap_reached", another_day)
+        return ended("full", "cap_reached")
     by_hand = always or (day is not None and day.by_hand)
     if by_hand or (calendar.is_open("tickets", now) and calendar.field_works(prefix, date)):
         return Availability("open")

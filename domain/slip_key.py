@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from functools import cache
 
 #: Bytes of a key: 128 bits, which are 22 letters in a QR code.
 KEY_BYTES = 16
@@ -29,8 +30,15 @@ def new_key() -> str:
 
 def key_of(secret: str, ticket_id: str) -> str:
     """The key on the slip of a ticket that the hub gave out."""
-    digest = hmac.digest(bytes.fromhex(secret), ticket_id.encode(), "sha256")
-    return base64.urlsafe_b64encode(digest[:KEY_BYTES]).rstrip(b"=").decode()
+    keyed = _keyed(secret).copy()
+    keyed.update(ticket_id.encode())
+    return base64.urlsafe_b64encode(keyed.digest()[:KEY_BYTES]).rstrip(b"=").decode()
+
+
+@cache
+def _keyed(secret: str) -> hmac.HMAC:
+    """HMAC-SHA-256 that has taken in a secret; to be copied."""
+    return hmac.new(bytes.fromhex(secret), digestmod="sha256")
 
 
 def hash_of(key: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from domain import numbers
 from domain.centre import Centre, Counter
+from domain.clock_check import Belief
 from domain.day import CounterState, ServiceDay
 from domain.facts import CounterFact, DayFact, Fact, TicketFact
 from domain.phone_address import for_phones
@@ -30,6 +31,7 @@ from .asked import AskedCounts
 from .catalogue import Catalogues
 from .content_before import content_before
 from .estimates import Estimates
+from .hub_clock import HubClock
 from .request_content import Content, ContentReader, NoContent, digest_of
 
 log = logging.getLogger("luot.acts")
@@ -70,6 +72,11 @@ class ActContext:
         self._slip_secrets: dict[str, str] = {}
         self.asked = AskedCounts(store)
         self.catalogues = Catalogues(self.asked.of)
+
+    @property
+    def belief(self) -> Belief | None:
+        """What the hub believes of the time at this moment; None where nothing checks its clock."""
+        return self.clock.belief if isinstance(self.clock, HubClock) else None
 
     def centre(self, code: str, version: int | None = None) -> Centre:
         """The Centre in force; read again when its version changed.
@@ -188,6 +195,8 @@ class Act:
     ) -> None:
         self.context, self.tx, self.actor = context, tx, actor
         self.request_id, self.now = request_id, now
+        #: what the hub believed of the time when it read `now`
+        self.belief = context.clock.last_belief if isinstance(context.clock, HubClock) else None
         self.centre = self.as_loaded = context.centre(tx.centre, tx.version)
         self.day: ServiceDay | None = None
         #: done once it is committed: what lies in memory and follows the database
@@ -252,6 +261,7 @@ class Act:
         """The fact with what all facts of this act share, and what it is about."""
         return replace(
             fact,
+            seq=self.tx.seq + 1,
             at=self.now,
             day=self.day.date if self.day else self.centre.date_of(self.now),
             act=self.request_id,

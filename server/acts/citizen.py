@@ -148,7 +148,7 @@ def _refuse_unless_available(act: Act, field: Field) -> None:
 
 
 def _in_force(act: Act) -> ServiceDay | None:
-    return day_in_force(act.context, act.tx.day(), act.centre.date_of(act.now))
+    return day_in_force(act, act.tx.day(), act.centre.date_of(act.now))
 
 
 def _unavailable(act: Act, field: Field, full: bool) -> Refusal:
@@ -158,7 +158,7 @@ def _unavailable(act: Act, field: Field, full: bool) -> Refusal:
 
 def _available(act: Act, field: Field, full: bool) -> Availability:
     always = act.context.hours == "always"
-    day = day_in_force(act.context, act.tx.day(), act.centre.date_of(act.now))
+    day = day_in_force(act, act.tx.day(), act.centre.date_of(act.now))
     return availability(act.centre.calendar, day, field.prefix, act.now, always=always, full=full)
 
 

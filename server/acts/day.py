@@ -34,9 +34,9 @@ def today(act: Act, opening: bool = True) -> ServiceDay:
     and on a clock in doubt nothing opens or closes.
     """
     date, stored = act.centre.date_of(act.now), act.tx.day()
-    doubt = doubt_of(act.context)
+    doubt = doubt_of(act)
     if stored is not None and stored.state == OPEN:
-        if stored.date >= date or doubt or is_misdated(act.context, stored):
+        if stored.date >= date or doubt or is_misdated(act, stored):
             act.on(stored)
             return stored
         close(act, stored, "reset_time")
@@ -68,7 +68,7 @@ def may_open(act: Act) -> bool:
 
 def day_closed(act: Act, stored: ServiceDay | None) -> Refusal:
     """The refusal of an act that needs an open day, with when numbers are given again."""
-    if doubt_of(act.context):
+    if doubt_of(act):
         return Refusal("day_closed")
     always = act.context.hours == "always"
     again_at = numbers_again(act.centre.calendar, stored, act.now, always=always)
@@ -114,9 +114,9 @@ def open_day(act: Act) -> Answer:
     is, unless one is open.
     """
     date, stored = act.centre.date_of(act.now), act.tx.day()
-    if doubt_of(act.context) and (stored is None or stored.state != OPEN):
+    if doubt_of(act) and (stored is None or stored.state != OPEN):
         raise Refusal("clock_in_doubt")
-    if stored is not None and (is_misdated(act.context, stored) or doubt_of(act.context)):
+    if stored is not None and (is_misdated(act, stored) or doubt_of(act)):
         date = stored.date
     if stored is not None and stored.state == OPEN and stored.date < date:
         close(act, stored, "reset_time")

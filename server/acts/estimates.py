@@ -49,9 +49,9 @@ class Estimates:
         self._store, self._clock, self._always_open = store, clock, always_open
         self._kept: dict[str, FieldPaces] = {}
 
-    def field_paces(self, centre: Centre) -> FieldPaces:
+    def field_paces(self, centre: Centre, now: int | None = None) -> FieldPaces:
         """The hall of a centre (as it is on this day), at most 15 s old."""
-        now = self._clock()
+        now = self._clock() if now is None else now
         kept = self._kept.get(centre.code)
         if kept is None or not 0 <= now - kept.at < KEPT_MS:
             kept = self._kept[centre.code] = self._read(centre, now)
@@ -63,7 +63,7 @@ class Estimates:
         """What somebody is told with `before` people of the field to be called first; `idle` when a
         counter of the field is open with nobody at it.
         """
-        field_paces = self.field_paces(centre)
+        field_paces = self.field_paces(centre, now)
         open_time = self.open_time(centre, now)
         opens = open_time.opens(now)
         if opens is None and not (before and prefix in field_paces.staffed):
@@ -98,7 +98,7 @@ class Estimates:
         self, centre: Centre, prefix: str, waiting: Collection[Waiting], line_at: int, now: int
     ) -> int:
         """How many of a field are called before a place in line with a head start."""
-        minutes = self.field_paces(centre).minutes[prefix]
+        minutes = self.field_paces(centre, now).minutes[prefix]
         return called_before(waiting, line_at, now, minutes, centre.rules.guard_minutes)
 
     def open_time(self, centre: Centre, now: int) -> OpenTime:

@@ -39,6 +39,11 @@ class HubClock:
     def belief(self) -> Belief:
         """What the hub believes now."""
         self()
+        return self.last_belief
+
+    @property
+    def last_belief(self) -> Belief:
+        """What it believed when it was last read."""
         return self._belief or self._begin()
 
     @property

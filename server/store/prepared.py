@@ -42,7 +42,7 @@ class Prepared:
         cursor = conn.connection.cursor()
         try:
             cursor.execute(sql, values if names is None else [values[name] for name in names])
-            rows = cursor.fetchall() if cursor.description else []
+            rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []  # type: ignore[assignment]
         except dialect.loaded_dbapi.Error as error:
             lost = dialect.is_disconnect(error, conn.connection, cursor)
             if lost:
@@ -58,11 +58,8 @@ class Prepared:
         finally:
             cursor.close()
         if types:
-            rows = [
-                tuple(types[n](value) if n in types else value for n, value in enumerate(row))
-                for row in rows
-            ]
-        return list(rows)
+            rows = [_turned(row, types) for row in rows]
+        return rows
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         made = self.statement.compile(dialect=dialect)
@@ -82,3 +79,11 @@ class Prepared:
             types,
         )
         return kept
+
+
+def _turned(row: tuple[Any, ...], types: dict[int, Callable[[Any], Any]]) -> tuple[Any, ...]:
+    """A row of the driver's with its columns as their types say."""
+    values = list(row)
+    for n, turn in types.items():
+        values[n] = turn(values[n])
+    return tuple(values)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, overload
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
@@ -70,6 +71,9 @@ _AT_COUNTER = Prepared(
 )
 #: The columns of a ticket that hold lists as JSON.
 _LISTS = ("services", "then_services")
+_OF_TICKET = attrgetter(*Ticket.__slots__)
+#: What is kept where nothing is said.
+_EMPTY: dict[type, str] = {tuple: "[]", list: "[]", dict: "{}"}
 _NAMES = [c.name for c in _COLUMNS]
 _COUNTER = Prepared(
     select(*[t.counter.c[f.name] for f in fields(CounterState)]).where(
@@ -107,9 +111,9 @@ def day_of_row(values: Sequence[Any]) -> ServiceDay | None:
         closed_at,
         by_hand,
         issuing,
-        json.loads(fields_),
-        json.loads(assigned),
-        tuple(json.loads(wanting)),
+        _loads(fields_),
+        _loads(assigned),
+        tuple(_loads(wanting)),
         moved,
     )
 
@@ -187,7 +191,8 @@ class Transaction:
         or ServiceDay, or None).
         """
         self.seq += 1
-        fact = replace(fact, seq=self.seq)
+        if fact.seq != self.seq:
+            fact = replace(fact, seq=self.seq)
         self.facts.append(fact)
         after = self._apply(fact, ticket)
         _JOURNAL.run(
@@ -289,11 +294,24 @@ def _change_of(names: tuple[str, ...]) -> Prepared:
 
 def ticket_values(row: Ticket) -> dict[str, Any]:
     """A Ticket as column values."""
-    values = {name: getattr(row, name) for name in Ticket.__slots__}
+    values = dict(zip(Ticket.__slots__, _OF_TICKET(row), strict=True))
     for name in _LISTS:
         values[name] = _dumps(values[name])
     return values
 
 
+#: Made once: `json.dumps` with options makes an encoder for each text.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if not value and type(value) in _EMPTY:
+        return _EMPTY[type(value)]
+    return _encode(value)
+
+
+def _loads(text: str) -> Any:
+    """A new list or dict each time, without reading the text where nothing stands in it."""
+    if text == "{}":
+        return {}
+    return [] if text == "[]" else json.loads(text)
