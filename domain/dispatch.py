@@ -127,7 +127,7 @@ def choose_next(
     `staffed` is who is at work (AtWork), needed only when somebody
     waiting `concerns_others`. Reasons: sent, guard, bulk, priority:<class>, overflow:<field>,
     longest_wait.
-    The order (DESIGN §4): a ticket sent elsewhere is not seen, unless that counter is closed or
+    The order: a ticket sent elsewhere is not seen, unless that counter is closed or
     that clerk gone and the ticket has waited past the guard ·
     a bulk ticket is not seen by ordinary counters while a bulk counter of its field is open ·
     overflow counts when the own fields are empty or after

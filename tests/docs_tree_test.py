@@ -3,6 +3,7 @@ words that are gone stay gone.
 """
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,11 @@ def test_every_picture_is_shown_and_small():
         if "pictures" in picture.parts:
             assert picture.name in shown, name(picture)
             assert picture.stat().st_size < 300_000, name(picture)
+
+
+def test_the_changelog_says_nothing_twice():
+    """Two branches that both add to its top once doubled it whole."""
+    lines = [
+        row for row in (ROOT / "CHANGELOG.md").read_text("utf-8").splitlines() if row[:2] == "- "
+    ]
+    assert not [row for row, times in Counter(lines).items() if times > 1]

@@ -50,7 +50,7 @@ from domain.loudspeaker_states import (
     Wanted,
 )
 
-from ..acts import StorageError, announcing
+from ..acts import StorageError, announcing, show
 from .loudspeaker_alerts import alerts_of
 
 log = logging.getLogger("luot.loudspeaker")
@@ -108,7 +108,7 @@ class Loudspeakers:
         self,
         socketio: Any,
         context: Any,
-        reading_of: Callable[[str], Any],
+        reading_of: Callable[[str], show.CentreReading],
         clip: Clip,
         shared: bool = False,
     ) -> None:

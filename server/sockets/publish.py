@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from ..acts import StorageError, second_paper, show
+from domain.facts import Fact, ReprintAsked
+
+from ..acts import ActContext, StorageError, second_paper, show
 from .changes import Changes
 from .commits import Commits
 from .loudspeaker import Loudspeakers
@@ -54,7 +56,7 @@ class Publisher:
     def __init__(
         self,
         socketio: Any,
-        context: Any,
+        context: ActContext,
         commits: Commits,
         presence: Presence,
         readings: Readings,
@@ -79,7 +81,7 @@ class Publisher:
     # --- after each commit
     # ---------------------------------------------------------------------
 
-    def heard(self, centre: str, facts: Sequence[Any]) -> None:
+    def heard(self, centre: str, facts: Sequence[Fact]) -> None:
         """Called after a commit with its facts: noise at once, snapshots soon, a word to the other
         hub processes.
         """
@@ -90,7 +92,7 @@ class Publisher:
             if self._notifier is not None:
                 self._notifier.say(centre, facts[-1].seq)
 
-    def tell_again(self, centre: str, facts: Sequence[Any]) -> None:
+    def tell_again(self, centre: str, facts: Sequence[Fact]) -> None:
         """Telling these facts went wrong: every screen gets its snapshot anew at once, and the
         calls among them are read from the journal again within a second.
 
@@ -101,7 +103,7 @@ class Publisher:
             self.published[centre] = min(self.published.get(centre, facts[0].seq), facts[0].seq - 1)
             self._dirty.add(centre)
 
-    def _take(self, centre: str, facts: Sequence[Any]) -> None:
+    def _take(self, centre: str, facts: Sequence[Fact]) -> None:
         with self._lock:
             facts = [f for f in facts if f.seq > self.published.get(centre, 0)]
             if not facts:
@@ -117,19 +119,19 @@ class Publisher:
         self._react(centre, facts)
         self.say(centre, facts)
 
-    def _react(self, centre: str, facts: Iterable[Any]) -> None:
+    def _react(self, centre: str, facts: Iterable[Fact]) -> None:
         for kind in {fact.kind for fact in facts}:
             hears = self._on_fact.get(kind)
             if hears is not None:
                 hears(centre)
 
-    def say(self, centre: str, facts: Iterable[Any]) -> None:
+    def say(self, centre: str, facts: Iterable[Fact]) -> None:
         """Send the calls among facts to the boards, and what is to be printed again to its
         kiosk.
         """
         calls = []
         for fact in facts:
-            if fact.kind == "reprint_asked":
+            if isinstance(fact, ReprintAsked):
                 self.socketio.emit(
                     "reprint",
                     second_paper(self.context, centre, fact),
@@ -143,7 +145,7 @@ class Publisher:
         announcements = show.facts_for_boards(
             self.context.centre(centre),
             calls,
-            self.context.spoken(centre, [f.ticket for f in calls]),
+            self.context.spoken(centre, [f.ticket for f in calls if f.ticket is not None]),
         )
         for event, payload in announcements:
             self.socketio.emit(event, payload, namespace="/board", to=f"centre:{centre}")
@@ -155,7 +157,7 @@ class Publisher:
         """
         reading, made = self.readings.read(centre)
         if ("missed", since) not in made:
-            facts: list[Any] = []
+            facts: list[Fact] = []
             seq = since
             while (
                 seq < reading.seq
@@ -270,7 +272,7 @@ class Publisher:
             made[key] = self._made(kind, reading, device)
         return dict(made[key])
 
-    def _made(self, kind: str, reading: Any, device: str | None) -> dict[str, Any]:
+    def _made(self, kind: str, reading: show.CentreReading, device: str | None) -> dict[str, Any]:
         match kind:
             case "board":
                 return self._board(reading)
@@ -280,7 +282,7 @@ class Publisher:
                 return {**show.kiosk(reading, device)}
         raise LookupError(f"there is no snapshot {kind!r}")
 
-    def _board(self, reading: Any) -> dict[str, Any]:
+    def _board(self, reading: show.CentreReading) -> dict[str, Any]:
         code = reading.centre.code
         return {
             **show.board(reading),
@@ -288,7 +290,7 @@ class Publisher:
             "voiced": self.loudspeakers.voiced_areas(code),
         }
 
-    def _manager(self, reading: Any) -> dict[str, Any]:
+    def _manager(self, reading: show.CentreReading) -> dict[str, Any]:
         code, snapshot = reading.centre.code, show.manager(reading)
         snapshot["alerts"] += self.loudspeakers.alerts(code, reading.now)
         for alerts_of in self._alert_sources:

@@ -4,7 +4,7 @@ import threading
 import time
 from typing import Any
 
-from ..acts import show
+from ..acts import ActContext, show
 
 #: A reading is good for so long, as long as nothing happened.
 GOOD_FOR_MS = 1_000
@@ -16,13 +16,13 @@ ASK_AGAIN_S = 0.02
 class Readings:
     """The newest reading of each centre's hall."""
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: ActContext) -> None:
         self._context = context
         self._lock = threading.Lock()
-        self._kept: dict[str, tuple[Any, dict[Any, Any]]] = {}
+        self._kept: dict[str, tuple[show.CentreReading, dict[Any, Any]]] = {}
         self._asked_at: dict[str, float] = {}
 
-    def read(self, centre: str) -> tuple[Any, dict[Any, Any]]:
+    def read(self, centre: str) -> tuple[show.CentreReading, dict[Any, Any]]:
         """`(reading, made)`: a reading at most a second old and of the newest seq, and what was
         made of it so far.
         """
@@ -34,7 +34,7 @@ class Readings:
         self._asked_at[centre] = time.monotonic()
         return kept
 
-    def _is_newest(self, reading: Any) -> bool:
+    def _is_newest(self, reading: show.CentreReading) -> bool:
         centre = reading.centre.code
         if time.monotonic() - self._asked_at.get(centre, 0) < ASK_AGAIN_S:
             return True
@@ -47,7 +47,7 @@ class Readings:
         """Something was written: the next question looks."""
         self._asked_at.pop(centre, None)
 
-    def newest(self, centre: str) -> Any:
+    def newest(self, centre: str) -> show.CentreReading:
         """The reading alone."""
         return self.read(centre)[0]
 

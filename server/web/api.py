@@ -63,7 +63,7 @@ def give_ticket(centre: str) -> Response:
 
 @api.get("/tickets/<ticket>")
 def see_ticket(centre: str, ticket: str) -> Response:
-    """One ticket: by the key on its slip for caller holds it; by its id or number for those at
+    """One ticket: by the key on its slip for whoever holds it; by its id or number for those at
     work here (a kiosk: only those it gave out itself).
 
     ETag changes when anything about it does.

@@ -10,6 +10,7 @@ from domain.centre import Centre
 from ..accounts.identity import Identity
 from ..acts import ActContext
 from ..acts.act import Store
+from ..acts.show import CentreReading
 from ..config import Settings
 from .slots import Slots
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class Readings(Protocol):
     """The newest reading of each centre's hall."""
 
-    def newest(self, centre: str) -> Any:
+    def newest(self, centre: str) -> CentreReading:
         """The reading of a centre."""
 
 

@@ -112,7 +112,7 @@ def _calls(reading: CentreReading) -> list[dict[str, Any]]:
 
 
 def facts_for_boards(
-    centre: Centre, facts: Iterable[Fact], langs: Mapping[str | None, tuple[str, bool]]
+    centre: Centre, facts: Iterable[Fact], langs: Mapping[str, tuple[str, bool]]
 ) -> list[tuple[str, dict[str, Any]]]:
     """`[(event, payload)]` of the calls among facts: what boards chime and speak.
 
@@ -122,6 +122,6 @@ def facts_for_boards(
     for fact in facts:
         if isinstance(fact, Called | Recalled) and fact.counter in centre.counters:
             counter = centre.counters[str(fact.counter)]
-            lang, priority = langs.get(fact.ticket, ("vi", False))
+            lang, priority = langs.get(str(fact.ticket), ("vi", False))
             calls.append((fact.kind, board_call(centre, counter, fact, lang, priority)))
     return calls

@@ -41,7 +41,7 @@ class CentreReading:
             self.latest = lines.latest_calls(conn, code, date)
             self.issued = lines.issued_counts(conn, code, date)
             self.notes = notes.of_centre(conn, code)
-        self.at = {t.counter: t for t in self.tickets if t.state in AT_COUNTER}
+        self.at = {str(t.counter): t for t in self.tickets if t.state in AT_COUNTER}
         self.at_work = at_work(self.centre.counters, self.states)
         self.idle = idle_fields(self.centre.counters, self.states, self.at)
         self._consoles_before = before.__dict__.get("consoles") if before else None
