@@ -34,7 +34,7 @@ def long_hub(tmp_path_factory):
     file = folder / "long.yaml"
     file.write_text(yaml.safe_dump(long_profile(), allow_unicode=True), "utf-8")
     running = Hub(folder / "hub", prepare(folder / "hub", file), forked=True).start()
-    kiosk = running.line(running.tokens["kiosk"])
+    kiosk = running.http_client(running.tokens["kiosk"])
     service = long_profile()["services"][0]
     for _ in range(3):
         assert kiosk.post("/tickets", service=service["code"])["ok"]
@@ -91,4 +91,14 @@ def test_the_hall_at_a_glance_fits(long_hub, browser):
     page = browser.new_page()
     page.goto(f"{long_hub.url}/hall/{long_hub.centre}")
     assert misfits_by_width(page, [w for w in WIDTHS if w not in (360, 600, 820, 1180)]) == {}
+    page.close()
+
+
+def test_a_citizens_phone_page_fits(long_hub, browser):
+    kiosk = long_hub.http_client(long_hub.tokens["kiosk"])
+    taken = kiosk.post("/tickets", service=long_profile()["services"][0]["code"])
+    page = browser.new_page()
+    page.goto(f"{long_hub.url}/t/{taken['slip']['url'].rpartition('/')[2]}")
+    page.wait_for_selector(".pass")
+    assert misfits_by_width(page) == {}
     page.close()
