@@ -107,3 +107,11 @@ def test_a_table_with_more_columns_says_so_and_shows_them(hub, manager):
         page.wait_for_timeout(500)
     expect(more).to_be_hidden()
     assert abs(name.bounding_box()["x"] - left) < 2, "the row's name stays in sight"
+
+
+def test_a_manager_at_a_console_reaches_what_the_hall_is_told_in_one_press(hub, manager):
+    page = manager(PAGES[0].format(hub.centre))
+    page.goto(f"{hub.url}/console/{hub.centre}/5")
+    expect(page.locator(".state")).to_have_text("Quầy đang đóng")
+    page.get_by_role("link", name="Thông báo, khẩn cấp").click()
+    expect(page.get_by_role("heading", name="Thông báo khẩn")).to_be_visible()

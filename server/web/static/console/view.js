@@ -45,6 +45,10 @@ function Top({ state, acts }) {
     <div class="right">
       ${s && state.up && html`<span class="soft online"><i class="dot"></i>${t("bar.online")}</span>`}
       ${
+        ["manager", "admin"].includes(state.me?.role) &&
+        html`<a class="tool told" href=${`/announce/${encodeURIComponent(s?.centre.code || "")}`}>${t("bar.tell")}</a>`
+      }
+      ${
         otherClerk(state)
           ? html`<button class="tool who-else" onClick=${() => acts.press("handover")}>
           ${otherClerk(state)} <span class="key">O</span></button>`

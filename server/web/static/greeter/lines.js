@@ -2,9 +2,12 @@
 import { html } from "../console/html.js";
 import { Picker } from "/ui/picker.js";
 import { pickerOver } from "../console/procedure_picker.js";
-import { currentLanguage, minutesOf, nameOf, t } from "../console/texts.js";
+import { currentLanguage, fitted, minutesOf, nameOf, t } from "../console/texts.js";
 
 export const range = (e) => (e ? (e.low ? t("range", e) : t("under", e)) : null);
+
+/** Letters of a field's name that a row holds; on a phone it may take more lines. */
+const roomForName = () => (matchMedia("(max-width: 700px)").matches ? 60 : 24);
 
 function Line({ field, line, at, now, acts }) {
   const open = field.state === "open",
@@ -23,7 +26,7 @@ function Line({ field, line, at, now, acts }) {
       : t("no_counter")
     : "";
   return html`<li><button aria-pressed=${now.field === field.field} aria-disabled=${!open} onClick=${() => open && acts.choose(field)}>
-    <span class=${`tile${field.field.length > 1 ? " long" : ""}`}>${field.field}</span><span class="what"><span class="x">${nameOf(field.short)}</span>
+    <span class=${`tile${field.field.length > 1 ? " long" : ""}`}>${field.field}</span><span class="what"><span class="x" title=${nameOf(field.name)}>${fitted(nameOf(field.short) || nameOf(field.name), roomForName())}</span>
     <small>${open ? people : `${t(field.state)}${field.waiting ? ` · ${t("waiting", { n: field.waiting })}` : ""}`}</small>
     <small class=${line && !line.counters.length && field.waiting ? "none" : ""}>${where}</small></span></button></li>`;
 }
