@@ -29,6 +29,7 @@ NAMES = (
     "desk",
     "screens",
     "catalogue",
+    "search",
     "kiosk",
     "led",
     "flood",
@@ -76,6 +77,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import catalogue
 
             figures += _printed(catalogue.run())
+        if "search" in wanted:
+            from . import search
+
+            figures += _printed(search.run())
         if "kiosk" in wanted:
             from . import kiosk
 

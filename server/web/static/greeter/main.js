@@ -156,7 +156,7 @@ async function press(method, path, body) {
 function chosenService() {
   if (!now.service) return null;
   const field = now.hall.fields.find((one) => one.field === now.field);
-  return field.services.find((one) => one.code === now.service) || { code: now.service };
+  return field?.services.find((one) => one.code === now.service) || { code: now.service };
 }
 
 /** What is said once an act on a number is done. */
