@@ -12,8 +12,9 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from server.demo.children import ROOT
 
@@ -37,6 +38,13 @@ CASES = (
 DEEDS = ("Cấp mới", "Cấp lại", "Gia hạn", "Thu hồi", "Điều chỉnh", "Thẩm định", "Phê duyệt")
 
 
+KINDS: tuple[tuple[Literal["cpu", "sent", "memory"], str, str], ...] = (
+    ("cpu", "CPU an act", "ms"),
+    ("sent", "sent an act", "KB"),
+    ("memory", "memory", "MB"),
+)
+
+
 class Cost(TypedDict):
     """What one act cost: ms of processor time, kilobytes sent; and the hub's memory in MB."""
 
@@ -45,45 +53,32 @@ class Cost(TypedDict):
     memory: float
 
 
-def run() -> list[Figure]:
+def run() -> Iterator[Figure]:
     """CPU, bytes and memory with each length of list, beside the shortest one."""
-    costs = {size: _best(size, fetches=True) for size in (SHORT, *SIZES)}
-    before = {size: _best(size, fetches=False) for size in (SHORT, SIZES[-1])}
-    short = costs[SHORT]
-    floor = f"{SHORT} procedures"
-    figures = [
-        Figure("catalogue", f"CPU an act: {SHORT} procedures", "ms", short["cpu"], None, ""),
-        Figure("catalogue", f"sent an act: {SHORT} procedures", "KB", short["sent"], None, ""),
-        Figure("catalogue", f"memory: {SHORT} procedures", "MB", short["memory"], None, ""),
-    ]
+    short = _best(SHORT)
+    for key, what, unit in KINDS:
+        yield Figure("catalogue", f"{what}: {SHORT} procedures", unit, short[key], None, "")
     for size in SIZES:
-        cost, what = costs[size], f"{size} procedures"
-        figures += [
-            Figure(
-                "catalogue", f"CPU an act: {what}", "ms", cost["cpu"], short["cpu"], floor,
+        cost = _best(size)
+        for key, what, unit in KINDS:
+            yield Figure(
+                "catalogue",
+                f"{what}: {size} procedures",
+                unit,
+                cost[key],
+                short[key],
+                f"{SHORT} procedures",
                 aim_ratio=AIM,
-            ),
-            Figure(
-                "catalogue", f"sent an act: {what}", "KB", cost["sent"], short["sent"], floor,
-                aim_ratio=AIM,
-            ),
-            Figure(
-                "catalogue", f"memory: {what}", "MB", cost["memory"], short["memory"], floor,
-                aim_ratio=AIM,
-            ),
-        ]  # fmt: skip
-    old, old_short = before[SIZES[-1]], before[SHORT]
-    what = f"{SIZES[-1]}, older clients"
-    figures += [
-        Figure("catalogue", f"CPU an act: {what}", "ms", old["cpu"], old_short["cpu"], floor),
-        Figure("catalogue", f"sent an act: {what}", "KB", old["sent"], old_short["sent"], floor),
-    ]
-    return figures
+            )
+    old = asyncio.run(_measured(SIZES[-1], fetches=False))
+    for key, what, unit in KINDS[:2]:
+        named = f"{what}: {SIZES[-1]}, older clients"
+        yield Figure("catalogue", named, unit, old[key], short[key], f"{SHORT} procedures")
 
 
-def _best(size: int, fetches: bool) -> Cost:
+def _best(size: int) -> Cost:
     """The least of a few runs: what else the machine does only adds."""
-    costs = [asyncio.run(_measured(size, fetches)) for _ in range(ROUNDS)]
+    costs = [asyncio.run(_measured(size, fetches=True)) for _ in range(ROUNDS)]
     return Cost(
         cpu=min(cost["cpu"] for cost in costs),
         sent=min(cost["sent"] for cost in costs),
@@ -97,8 +92,8 @@ async def _measured(size: int, fetches: bool) -> Cost:
         if len(counters) < CONSOLES:
             raise BenchFailed(f"{CENTRE} has only {len(counters)} ordinary counters")
         screens, press = Screens(), Press(hub)
+        lines = [await opened(press, counter, people=2) for counter in counters]
         await screens.show(hub["port"], _hellos(hub, counters, fetches))
-        lines = [await opened(press, counter) for counter in counters]
         await asyncio.sleep(1)
         cpu, sent = cpu_of(hub["pid"]), screens.bytes
         acts, begun = PACE * SECONDS, time.perf_counter()

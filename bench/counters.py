@@ -120,11 +120,11 @@ def counters_of(centre: str) -> list[dict[str, Any]]:
     return [c for c in document["counters"] if c["mode"] == "normal" and not c["bulk"]]
 
 
-async def opened(press: Press, counter: dict[str, Any]) -> Line:
-    """A connection of a counter that is open, with people waiting for it."""
+async def opened(press: Press, counter: dict[str, Any], people: int = ROUNDS) -> Line:
+    """A connection of a counter that is open, with so many people waiting for it."""
     line = await asyncio.open_connection("127.0.0.1", press.hub["port"])
     await press(line, str(counter["number"]), "open")
-    for _ in range(ROUNDS):
+    for _ in range(people):
         await press.ticket(line, counter["fields"][0])
     return line
 

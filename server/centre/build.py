@@ -24,6 +24,7 @@ from .models.line import Counter as CounterRow
 from .models.line import GuidanceDesk
 from .models.procedure import Service as ServiceRow
 from .models.site import Announcements
+from .people_words import words_of
 
 #: So many dossiers of one person make them a bulk filer, unless the document says another number.
 BULK_FROM = 5
@@ -112,13 +113,15 @@ def _report_rules(document: CentreDocument) -> ReportRules:
 def _procedure(row: ServiceRow, languages: Sequence[str]) -> Service:
     """A procedure; where it has no English text, the Vietnamese stands for it."""
     papers = tuple(_in_both(paper) for paper in row.bring)
+    official = row.official or (row.code if is_official(row.code) else None)
+    shipped = words_of(official, row.name["vi"])
     return Service(
         code=row.code,
         field=row.field,
         name=_in_both(row.name),
-        words=tuple(row.words),
+        words=tuple(dict.fromkeys([*row.words, *shipped])),
         bring=_one_text(papers, languages) if papers else None,
-        official=row.official or (row.code if is_official(row.code) else None),
+        official=official,
         short=_in_both(row.short) if row.short else None,
         also_in=tuple(row.also_in),
         group=_in_both(row.group) if row.group else None,

@@ -2,7 +2,10 @@
 
 import pytest
 
+from domain.procedures import is_official
 from server.centre import centre_of, check, read_stored, to_store
+from server.centre.models.procedure import LONGEST_WORD
+from server.centre.people_words import shipped, words_of
 from tests.support.centres import document_of, profile_of
 
 WHOLE = {
@@ -86,3 +89,19 @@ def test_what_was_in_force_before_is_taken_whatever_its_length():
     stored = {**with_procedure(name={"vi": "x" * 2_000, "en": "y"}), "schema": 1}
     document, aside = read_stored(stored)
     assert not aside and len(centre_of(document).services["1.000656"].name["vi"]) == 2_000
+
+
+def test_people_find_it_by_the_words_shipped_for_its_national_code_too():
+    service = centre_of(document_of(with_procedure())).services["1.000656"]
+    assert service.words[0] == "báo tử" and "giấy chứng tử" in service.words
+    assert len(set(service.words)) == len(service.words)
+    # lists go round in which the codes have slipped by a row: the name has to agree
+    wrong = centre_of(document_of(with_procedure(name={"vi": "Thủ tục đăng ký kết hôn"})))
+    assert wrong.services["1.000656"].words == ("báo tử",)
+
+
+def test_what_is_shipped_is_well_formed():
+    for code, row in shipped().items():
+        assert is_official(code) and row["name"] == row["name"].lower()
+        assert row["words"] and all(0 < len(word) <= LONGEST_WORD for word in row["words"])
+        assert words_of(f"{code}.H29", f"Thủ tục {row['name'].upper()}") == tuple(row["words"])
