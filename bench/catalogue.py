@@ -25,7 +25,8 @@ from .screens import Screens, cpu_of, pressed
 
 SHORT, SIZES = 22, (420, 1_200)
 CONSOLES, KIOSKS = 26, 4
-PACE, SECONDS, ROUNDS = 6, 12, 2
+#: Slow enough that no two acts share a snapshot.
+PACE, SECONDS, ROUNDS = 3, 16, 3
 AIM = 1.1
 CENTRE = "city_centre"
 #: Names are as long as a ward's true list has them on average.

@@ -265,6 +265,7 @@ def _add_pages(app: Flask) -> None:
     from .web.manager import manager
     from .web.open_figures import open_pages
     from .web.phone import phone
+    from .web.procedures import procedures
     from .web.reports import reports
     from .web.studio import studio
 
@@ -282,6 +283,7 @@ def _add_pages(app: Flask) -> None:
         media,
         manager,
         phone,
+        procedures,
         exports,
         open_pages,
         reports,

@@ -124,7 +124,7 @@ RIGHTS = {
         )
     ),
     "manager": MANAGER,
-    "admin": MANAGER | {"media", "access_log"},
+    "admin": MANAGER | {"media", "access_log", "procedures"},
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back", "let_pass")),
     "hub": frozenset(),

@@ -59,6 +59,7 @@ ALL = {
     "take_back",
     "access_log",
     "let_pass",
+    "procedures",
 }
 
 #: who may do what, written once more by hand: role → everything it may
@@ -140,6 +141,7 @@ BY_HAND = {
         *CLOCK,
         "media",
         "access_log",
+        "procedures",
     },
 }
 

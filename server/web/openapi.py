@@ -210,6 +210,29 @@ ROUTES: tuple[Route, ...] = (
         None,
         (parameter("version", "The version a snapshot named: kept for a year.", "query"),),
     ),
+    (
+        "get",
+        "/api/v1/{centre}/procedures",
+        "The list of procedures as a spreadsheet, for administrators.",
+        None,
+        (
+            parameter("format", "How.", "query", enum=["xlsx", "csv"]),
+            parameter("lang", "Language of its heads.", "query", enum=["vi", "en"]),
+        ),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/procedures",
+        "Hold a list of procedures, the body (XLSX or CSV), against the one in force.",
+        None,
+        (
+            parameter("field", "NAME=B: the field the list calls NAME; repeated.", "query"),
+            parameter("remove", "1: take away what the list does not hold.", "query"),
+            parameter("apply", "1: put it in force.", "query"),
+            parameter("version", "With apply: the version it was looked at with.", "query"),
+            parameter("request_id", "With apply: of this press.", "query"),
+        ),
+    ),
     ("get", "/api/v1/{centre}/lines", "All lines of the hall at a glance. ETag = seq.", None, ()),
     *(
         (

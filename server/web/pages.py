@@ -81,6 +81,7 @@ def words() -> dict[str, Any]:
         "clock_text": _text("clock"),
         "manager_text": _text("manager"),
         "screens_text": _text("devices"),
+        "spreadsheet_text": _text("spreadsheet"),
         "studio_text": _text("studio"),
     }
 

@@ -10,6 +10,7 @@ PAGES = (
     ("reports", "reports", "/manager/{}/reports"),
     ("devices", "devices", "/devices"),
     ("media", "playlist", "/media"),
+    ("procedures", "procedures", "/procedures"),
     ("voice", "voices", "/studio/{}"),
     ("announce", "announce", "/announce/{}"),
     ("greeter", "announce", "/greeter/{}"),  # whoever speaks to the hall helps people in it

@@ -1,0 +1,44 @@
+"""The page on which an administrator puts a list of procedures in: what it would change is read
+before the press, and fields are matched on the page.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.hub.procedures_test import BIRTH, listed
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+def test_a_list_is_chosen_matched_read_and_applied(hub, browser, tmp_path):
+    admin = next(p for p in hub.prepared["staff"] if p["role"] == "admin")
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.request.post(
+        f"{hub.url}/api/v1/login", data={"name": admin["name"], "password": admin["password"]}
+    )
+    page.goto(f"{hub.url}/procedures")
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(listed(BIRTH, ["1.00408", "Khai tử", "Tư pháp"]))
+    page.set_input_files("input[type=file]", file)
+    expect(page.locator(".lines.bad")).to_contain_text("dòng 3: mã 1.00408 thiếu số không")
+    expect(page.get_by_role("button", name="Áp dụng")).to_have_count(0)
+
+    file.write_bytes(listed(BIRTH, ["1.4656", "Khai tử", "Tư pháp"]))
+    page.set_input_files("input[type=file]", file)
+    page.select_option("select", "B")
+    page.get_by_role("button", name="Xem lại").click()
+    expect(page.get_by_text("mã 1.4656 được sửa thành 1.004656")).to_be_visible()
+    expect(page.get_by_text("Mới: 1.004656")).to_be_visible()
+    expect(page.get_by_text("Đổi: birth: Mã thủ tục trống → 1.001193")).to_be_visible()
+    page.get_by_role("button", name="Áp dụng").click()
+    expect(page.get_by_text("Danh sách đã có hiệu lực.")).to_be_visible()
+    rows = hub.http_client(hub.tokens["kiosk"]).get("/catalogue")["services"]
+    assert {"1.004656"} < {row["code"] for row in rows}
+    for width in (320, 390, 768):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert faults == []
+    context.close()
