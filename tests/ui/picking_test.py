@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.procedure_list import listed_fields, procedure_list
 from tests.support.procedures import catalogue, long_name
 
 ROOT = Path(__file__).parents[2]
@@ -219,6 +220,25 @@ def test_a_place_is_meant_by_any_part_of_its_name(desk, typed):
 @pytest.mark.parametrize("typed", ["x", "ich", "đất", "h t x", ""])
 def test_a_place_is_not_meant_by_what_is_not_in_its_name(desk, typed):
     assert desk(named=[[[{"vi": "Hộ tịch"}], typed]])["named"] == [False]
+
+
+@pytest.mark.parametrize("count", [420, 1200])
+def test_each_of_a_long_list_is_first_by_its_code(desk, count):
+    made = procedure_list(count)
+    codes = [row["code"] for row in made]
+    questions = [{"typed": code, "near": ["B"]} for code in codes]
+    answers = desk(questions, listed_fields(made))["answers"]
+    assert [answer["rows"][0][0] for answer in answers] == codes
+    assert not any(answer["figure"] for answer in answers)
+
+
+def test_a_made_list_is_the_same_for_a_seed_and_has_the_lengths_of_a_real_one():
+    made = procedure_list(1200, seed=7)
+    assert made == procedure_list(1200, seed=7) and made != procedure_list(1200, seed=8)
+    lengths = sorted(len(row["name"]["vi"]) for row in made)
+    assert lengths[0] >= 24 and lengths[-1] > 600 and lengths[-1] <= 900
+    assert 60 <= lengths[600] <= 140
+    assert len({row["code"] for row in made}) == len({row["name"]["vi"] for row in made}) == 1200
 
 
 def test_a_name_of_a_thousand_letters_is_found_by_its_words(desk):

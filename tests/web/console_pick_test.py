@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.boxes import misfits, misfits_by_width
+from tests.support.procedure_list import listed_fields, procedure_list
 from tests.support.procedures import catalogue, long_name
 from tests.web.console_test import (  # noqa: F401  (fixtures)
     clerk,
@@ -177,6 +178,32 @@ def test_the_longest_names_fit_at_every_width(ward, clerk, opened):
         clerk.keyboard.type("quan nhan xuat ngu")
     expect(clerk.locator(".picker .whole, .meant").first).to_be_visible()
     assert misfits_by_width(clerk) == {}
+
+
+@pytest.mark.parametrize("typed", ["", "cap lai", "1.0"])
+def test_a_city_s_1200_fit_and_are_all_in_reach(stage, clerk, typed):
+    stage.services = procedure_list(1200)
+    stage.fields = [
+        {key: field[key] for key in ("field", "name", "short")}
+        for field in listed_fields(stage.services)
+    ]
+    stage.change(A113={"dossiers": 3})
+    expect(clerk.locator(".no .badge")).to_have_text("3 hồ sơ")
+    press(clerk, "s")
+    clerk.keyboard.type(typed)
+    expect(rows(clerk).first).to_be_visible()
+    assert misfits_by_width(clerk, (1366, 1093, 911, 390, 320)) == {}
+    more = clerk.locator(".picker .rest")
+    left = int(re.search(r"\d+", more.inner_text().replace(".", ""))[0])
+    heads = clerk.locator(".picker .head").all_inner_texts()
+    counts = [int(re.search(r"\d+$", text)[0]) for text in heads]
+    assert left + rows(clerk).count() >= max(counts), "what is not shown yet is counted"
+    while more.count():
+        more.click()
+    heads = clerk.locator(".picker .head").all_inner_texts()
+    counts = [int(re.search(r"\d+$", text)[0]) for text in heads]
+    assert rows(clerk).count() == sum(counts)
+    assert typed or sum(counts) == 1200
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 650), (1093, 520), (911, 430), (1280, 800)])

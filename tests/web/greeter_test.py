@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.boxes import misfits
+from tests.support.procedure_list import listed_fields, procedure_list
 from tests.support.procedures import catalogue, long_name
 from tests.web.console_stage import CENTRE, now, ticket
 from tests.web.console_test import AXE, stage  # noqa: F401  (fixtures)
@@ -412,6 +413,25 @@ def test_who_waits_for_the_wrong_thing_is_moved_to_a_procedure_that_is_typed(war
     path, content, _ = ward.heard[-1]
     assert path.endswith("/change_field")
     assert (content["field"], content["service"]) == ("B", "birth")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (768, 1024), (911, 512)], indirect=True)
+def test_a_city_s_1200_fit_the_tablet(tablet):
+    fields = [
+        {**field, "waiting": 3, "estimate": {"low": 10, "high": 20}}
+        for field in listed_fields(procedure_list(1200))
+    ]
+    tablet.route(
+        f"{API}/snapshot/kiosk*",
+        lambda route: route.fulfill(json={"ok": True, **HALL, "fields": fields}),
+    )
+    expect(tablet.locator(".tile", has_text="Y")).to_be_visible(timeout=15_000)
+    assert misfits(tablet) == []
+    tablet.locator(".tiles button", has_text="Quân sự").click()
+    expect(tablet.locator(".picker .row").first).to_contain_text("Quân sự, chưa rõ thủ tục")
+    assert misfits(tablet) == []
+    tablet.locator(".picker .row").nth(6).click()
+    assert misfits(tablet) == []
 
 
 @pytest.mark.parametrize("width", [390, 320])
