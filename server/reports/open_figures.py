@@ -19,6 +19,7 @@ from domain.centre import Centre
 from domain.figures import DEFINITIONS_VERSION, FEW_CALLS, LegTally
 from domain.visit import Leg
 
+from ..store import reports as report_rows
 from ..store.engine import Store
 from .question import Question
 from .reading import Reading, read
@@ -129,6 +130,15 @@ def is_stale(file: Path, now: int) -> bool:
     """Whether a month has to be counted (again)."""
     kept = kept_month(file)
     return kept is None or now - kept["made_at"] > GOOD_FOR_MS
+
+
+def month_is_due(store: Store, file: Path, centre: Centre, now: int) -> bool:
+    """Whether a month with tickets has to be counted."""
+    if not is_stale(file, now):
+        return False
+    question = last_month(centre, now)
+    with store.read() as conn:
+        return report_rows.issued_in(conn, centre.code, question.first, question.last) > 0
 
 
 def keep_month(file: Path, figures: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from ..store import lines
 from ..store import reports as report_rows
 from ..store.engine import Store
 from .history import History
+from .longest import Spans, open_spans
 from .question import Question
 from .signatures import hash_of, signed, still_open
 from .span import end_of, span_of
@@ -40,6 +41,9 @@ class Reading:
     hash: str
     still_open: bool
     signatures: list[dict[str, Any]]
+    #: day → opening hours, and day → counter → when it was open
+    windows: dict[str, Sequence[tuple[int, int]]]
+    counters: dict[str, dict[str, Spans]]
 
     @property
     def days_seen(self) -> int:
@@ -54,10 +58,19 @@ def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
         facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
         history = History.of(conn, centre.code)
         open_still = still_open(conn, centre, question, now)
+        counters = open_spans(conn, centre.code, question.first, question.last, now)
     closed = {fact.day: fact.at for fact in facts if fact.kind == "day_closed"}
+    windows: dict[str, Sequence[tuple[int, int]]] = {}
+
+    def windows_of(day: str) -> Sequence[tuple[int, int]]:
+        if day not in windows:
+            then = history.at(closed.get(day, end_of(centre, day) - 1))
+            windows[day] = _windows_around(then, day)
+        return windows[day]
+
     seen = visits(
         facts,
-        lambda day: _windows_around(history.at(closed.get(day, end_of(centre, day) - 1)), day),
+        windows_of,
         lambda day: min(now, end_of(centre, day)),
     )
     own_hash = hash_of(centre.code, question, hashes_of(seen))
@@ -75,6 +88,8 @@ def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
         own_hash,
         open_still,
         signatures,
+        windows,
+        counters,
     )
 
 

@@ -11,6 +11,7 @@ from domain.waits import calls_taken_back
 from ..store.engine import Store
 from .balance import balance_of
 from .charts import charts_of, long_charts_of
+from .longest import longest_waits
 from .places import Places
 from .pressed import pressed_at, stand_out
 from .question import Question
@@ -58,6 +59,11 @@ def report_of(reading: Reading | LongReading, by: str) -> dict[str, Any]:
         "balance": balance_of(total),
         "pressed_often": stand_out(pressed),
         "largest_error_pct": LARGEST_ERROR_PCT if isinstance(reading, LongReading) else 0,
+        "longest": (
+            []
+            if isinstance(reading, LongReading)
+            else longest_waits(reading.seen, reading.counters, reading.windows, reading.history)
+        ),
         "seq": reading.seq,
         "hash": reading.hash,
         "still_open": reading.still_open,

@@ -172,6 +172,16 @@ def signatures(conn: Connection, centre: str, first: str, last: str) -> list[Sig
     return [s for s in signed if s.data["first"] <= last and first <= s.data["last"]]
 
 
+_COUNTER_KINDS = ("counter_opened", "counter_paused", "counter_resumed", "counter_closed")
+_COUNTER_FACTS = select(*_FACT_COLUMNS).where(*_DAYS, _J.kind.in_(_COUNTER_KINDS)).order_by(_J.seq)
+
+
+def counter_facts(conn: Connection, centre: str, first: str, last: str) -> list[ToldFact]:
+    """What happened to the counters on the service days `first`…`last`, oldest first."""
+    days = {"centre": centre, "first": first, "last": last}
+    return _read(conn.execute(_COUNTER_FACTS, days).all())
+
+
 def days_with_tickets(conn: Connection, centre: str, first: str, last: str) -> set[str]:
     """The service days `first`…`last` that have tickets, given out on them or moved there."""
     query = select(_J.day).where(*_DAYS, _J.kind.in_(("issued", "moved"))).distinct()

@@ -20,7 +20,7 @@ from ..payloads.report import MakeExport
 from ..reports import BadQuestion, check_question
 from ..reports.exports import DONE, Export, Exports, exports_of
 from ..reports.monthly import due, folder_of
-from ..reports.open_figures import is_stale, month_file
+from ..reports.open_figures import month_file, month_is_due
 from ..reports.rollups import due as due_folds
 from ..worker_pool import ROOT
 from .auth import allowed, json_body, parts
@@ -151,7 +151,7 @@ class ExportMaker:
             if due_folds(self._context.store, centre):
                 self._make(code, "rollups", {}, {}, well)
         month = month_file(self._data, centre, now)
-        if is_stale(month, now) and month not in self._failed:
+        if month not in self._failed and month_is_due(self._context.store, month, centre, now):
             about = {"out": str(month.resolve())}
             if self._make(code, "open_month", {}, about, well) != 0:
                 self._failed.add(month)

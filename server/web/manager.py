@@ -3,10 +3,21 @@
 Rendering only; all truth comes over the API and the sockets.
 """
 
-from flask import Blueprint
+import json
+from typing import Any
+
+from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
-from .pages import choose_language, remember_language, words
+from domain.day import local
+
+from ..reports import BadQuestion, run_story
+from ..reports.words import decimal_words
+from ..rights import may
+from ..texts import problem_in_words
+from .auth import parts
+from .pages import choose_language, known_centre, remember_language, words
+from .staff_links import person_here
 from .staff_page import staff_page
 
 manager = Blueprint("manager", __name__, template_folder="templates")
@@ -25,3 +36,29 @@ def live(centre: str) -> ResponseReturnValue:
 def waits(centre: str) -> ResponseReturnValue:
     """How long people waited."""
     return staff_page("report.html", "reports", centre)
+
+
+@manager.get("/manager/<centre>/reports/ticket")
+def story(centre: str) -> ResponseReturnValue:
+    """What happened to one number, for whoever complains."""
+    known = known_centre(centre)
+    luot, day, number = parts(), request.args.get("day", ""), request.args.get("number", "")
+    shown: dict[str, Any] = {"story": None, "problem": None, "day": day, "number": number}
+    person = person_here()
+    if number and person is not None and may(person, "reports") and person.centre == centre:
+        query = {"day": day, "number": number, "lang": g.language}
+        try:
+            shown["story"] = json.loads(
+                run_story(luot.store, centre, query, luot.context.clock()).body
+            )
+        except BadQuestion as bad:
+            shown["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+    zone = known.timezone
+    return staff_page(
+        "report_ticket.html",
+        "reports",
+        centre,
+        **shown,
+        time=lambda at: f"{local(at, zone):%H:%M:%S}",
+        minutes=lambda seconds: decimal_words(seconds / 60, g.language),
+    )

@@ -249,3 +249,18 @@ def test_the_pages_are_for_managers_and_speak_english_too(hub, manager, browser)
 
 
 # ── the phone ──
+
+
+@pytest.mark.browser
+def test_the_longest_waits_lead_to_their_story(hub, manager):
+    for _ in range(2):
+        hub.citizen().takes_number("A")
+    page = manager(f"/manager/{hub.centre}/reports")
+    page.locator(".longest a", has_text="A001").click()
+    expect(page.locator("h2")).to_contain_text("Số A001, ngày")
+    expect(page.locator(".facts tbody tr")).to_have_count(1)
+    expect(page.locator(".facts")).to_contain_text("lấy số")
+    clean(page)
+    page.get_by_label("Số", exact=True).fill("A099")
+    page.get_by_role("button", name="Xem").click()
+    expect(page.locator(".said")).to_contain_text("không có số A099")

@@ -6,6 +6,7 @@ import { Curve, HeatMap } from "./charts.js";
 import { isDay, kindOf, named, nameOfRange, shift, titleOf } from "./days.js";
 import { count, percent, wholeMinutes } from "./figures.js";
 import { makeActs } from "./live_acts.js";
+import { Longest } from "./longest.js";
 import { Signing } from "./signing.js";
 import { WaitTable } from "./waits_table.js";
 
@@ -241,6 +242,7 @@ function Page() {
           }
           ${charts.leg_called_within.total && Curve({ lines: lines(answer) })}
         </div></div>
+      ${Longest({ answer, centre })}
       ${Signing({ answer, state: signing, acts: signer, ask: askToSign, zone })}
       ${Foot({ answer })}</main>`;
 }
