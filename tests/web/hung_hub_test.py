@@ -51,3 +51,31 @@ def test_the_greeter_is_told_that_the_figures_are_old_while_the_hub_hangs(hub, t
         hub.program.send(signal.SIGCONT)
     expect(tablet.locator(".old")).to_have_count(0, timeout=LONG)
     expect(tablet.locator("main.stale")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "fresh", "old"),
+    [
+        ("/console/{}", ".counters .state:not(:empty)", ".choose.stale"),
+        ("/devices", ".never", ".sides.stale"),
+        ("/manager/{}", ".figures", ".old"),
+        ("/announce/{}", ".alarm", ".old"),
+    ],
+)
+def test_what_a_page_heard_before_is_said_to_be_old(hub, browser, path, fresh, old):
+    person = next(p for p in hub.prepared["staff"] if p["role"] == "manager")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{hub.url}/login?next={path.format(hub.centre)}")
+    page.fill("#name", person["name"])
+    page.fill("#password", person["password"])
+    page.keyboard.press("Enter")
+    expect(page.locator(fresh).first).to_be_visible(timeout=LONG)
+    expect(page.locator(old)).to_have_count(0)
+    hub.program.send(signal.SIGSTOP)
+    try:
+        expect(page.locator(old).first).to_be_visible(timeout=2 * LONG)
+    finally:
+        hub.program.send(signal.SIGCONT)
+    expect(page.locator(old)).to_have_count(0, timeout=2 * LONG)
+    context.close()

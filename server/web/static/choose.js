@@ -10,8 +10,10 @@ const { centre } = main.dataset;
 let typed = "",
   looking = false;
 
-async function look() {
-  looking = true;
+const lost = document.getElementById("lost");
+
+/** The states as the hub gives them now; false when it does not. */
+async function read() {
   try {
     const answer = await fetchInTime(`/api/v1/${centre}/snapshot/board`, {
       headers: { Accept: "application/json" },
@@ -20,18 +22,27 @@ async function look() {
       location.assign(
         `/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`
       );
-      return;
+      return true;
     }
-    if (!answer.ok) return;
+    if (!answer.ok) return false;
     for (const counter of (await answer.json()).counters) {
       const link = links.find((a) => a.dataset.counter === String(counter.counter));
       if (!link) continue;
       link.querySelector(".plate").className = PLATES[counter.state] || "plate none";
       link.querySelector(".state").textContent = main.dataset[counter.state] || "";
     }
+    return true;
   } catch {
-    /* the hub is away: the list stays as it was, and is asked again */
+    return false; // the hub is away: the list stays as it was, and is asked again
   }
+}
+
+/* What was last heard stays, and is said to be old. */
+async function look() {
+  looking = true;
+  const heard = await read();
+  lost.hidden = heard;
+  main.classList.toggle("stale", !heard);
   looking = false;
 }
 

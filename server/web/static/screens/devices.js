@@ -55,8 +55,9 @@ async function read() {
       missing: devices.missing,
       at: devices.at,
       trouble: "",
+      old: false,
     });
-  else state.trouble = devices.message;
+  else Object.assign(state, { trouble: devices.message, old: devices.error === "offline" });
   show();
 }
 
@@ -287,7 +288,8 @@ function NeverHeard({ rows }) {
 function Page() {
   const rows = state.devices?.filter((row) => !neverHeard(row)),
     never = state.devices?.filter(neverHeard);
-  return html`<div class="sides"><main>
+  return html`${state.old && state.at > 0 && html`<p class="old" role="status">${t("devices.old", { time: timeOfDay(state.at) })}</p>`}
+  <div class=${`sides${state.old ? " stale" : ""}`}><main>
     ${state.trouble && html`<p class="mend" role="alert">${state.trouble}</p>`}
     ${!rows ? html`<p class="soft">${t("loading")}</p>` : html`<ul class="list">${rows.map((row) => html`<${Row} key=${row.device} row=${row} />`)}</ul>`}
     ${rows && !rows.length && html`<p class="soft">${t(never.length ? "devices.none_heard" : "devices.none")}</p>`}
