@@ -67,7 +67,7 @@ export function listRoom(view) {
       head,
     };
   }
-  const columns = layout === "low" && view.big ? 1 : 2;
+  const columns = view.low && view.big ? 1 : 2;
   const text = (((wide - 0.75 * (columns - 1)) / columns - 8.25) / 2) * 0.98;
   const pager = layout === "down" ? 0 : 7;
   return {

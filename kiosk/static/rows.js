@@ -95,7 +95,7 @@ function worded(words, above, shared, room) {
     return { same: "", text: fit(whole, room.text, room.lines), lines: room.lines };
   const same = beginning(
     words.slice(0, shared),
-    Math.min(OPENING, room.text * 1.6) * (1 + room.longer)
+    Math.min(OPENING, room.text * 1.6) * (1 + room.longer / 2)
   );
   const rest = fit(`${same} ${words.slice(shared).join(" ")}`, room.text, room.lines);
   const text = rest.startsWith(`${same} `) ? rest.slice(same.length + 1) : "";
