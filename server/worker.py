@@ -172,6 +172,7 @@ class EventletWorker(FairWorker):
                 self.log.critical("an accept loop died; starting a new worker")
                 sys.exit(1)
         self.notify()
+        eventlet.sleep(0)  # told to end in its first moments: what has never run cannot be ended
         try:
             with eventlet.Timeout(self.cfg.graceful_timeout, False):
                 for acceptor in acceptors:

@@ -43,6 +43,7 @@ ROOMS = {
     "notifier": {"notifier"},
     "background": {"background"},
     "gunicorn_conf": {"serving"},
+    "gunicorn_process": set(),
     "serving": {"serving"},
     "clock": {"clock", "domain"},
     "worker_pool": {"worker_pool"},

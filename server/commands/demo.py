@@ -109,7 +109,7 @@ def demo(
 
     Numbers are given at any hour. Every start makes new passwords and tokens.
     """
-    from ..demo.prepare import prepare
+    from ..demo.prepare import ToldToEnd, prepare
 
     file = _centre_file(centre)
     if ready_file:
@@ -118,7 +118,10 @@ def demo(
         host = "127.0.0.1" if lan is None else lan_address("" if lan == "auto" else lan)
         port = port_to_use(port, "--port", host)
         kiosk_port = port_to_use(kiosk_port, "--kiosk-port", host)
-        prepared = prepare(folder, file, past_days=history)
+        try:
+            prepared = prepare(folder, file, past_days=history, told_to_end=children.stop.is_set)
+        except ToldToEnd:
+            return
         hub, kiosk = at(host, port), at(host, kiosk_port)
         shown = _page_of(prepared, hub, kiosk, host)
         page = folder / "page.json"

@@ -68,7 +68,7 @@ def serve(data: str | None, host: str | None, port: int | None, application: str
             sys.executable,
             "-P",
             "-m",
-            "gunicorn",
+            "server.gunicorn_process",
             "--config",
             str(root / "server" / "gunicorn_conf.py"),
             application,

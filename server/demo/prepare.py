@@ -4,7 +4,7 @@ sample staff with fresh passwords.
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,23 @@ from .past import Who, past_facts
 from .staff import STAFF, password
 
 
+class ToldToEnd(Exception):
+    """Somebody told the program to end while the store was being filled."""
+
+
 def prepare(
-    folder: str | Path, centre_file: str | Path, staff: Sequence[Any] = STAFF, past_days: int = 0
+    folder: str | Path,
+    centre_file: str | Path,
+    staff: Sequence[Any] = STAFF,
+    past_days: int = 0,
+    told_to_end: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """Make the store in `folder` (or at LUOT_DATABASE_URL) ready: {"centre", "name", "kiosk",
     "by_hand", "tokens", "staff"}.
 
     What is there stays; tokens and passwords handed out by an earlier start are replaced. A centre
     that never had a service day gets `past_days` of them before today.
+    Raises ToldToEnd, with nothing of the past written, once `told_to_end` says so.
     """
     document = read_centre(centre_file)
     centre, loaded = document.code, centre_of(document)
@@ -57,14 +66,19 @@ def prepare(
                 "staff": _hire(conn, centre, staff),
             }
         if past_days:
-            _live_the_past(store, document, loaded, kiosk, past_days)
+            _live_the_past(store, document, loaded, kiosk, past_days, told_to_end)
         return ready
     finally:
         store.close()
 
 
 def _live_the_past(
-    store: Store, document: CentreDocument, centre: Centre, kiosk: Kiosk, days: int
+    store: Store,
+    document: CentreDocument,
+    centre: Centre,
+    kiosk: Kiosk,
+    days: int,
+    told_to_end: Callable[[], bool],
 ) -> None:
     """Write earlier service days into a centre that has none."""
     with store.change() as conn:
@@ -74,7 +88,15 @@ def _live_the_past(
         clerks = [row.id for row in people.staff_of(conn, centre.code) if row.role == "clerk"]
         ordinary = [c.number for c in centre.counters.values() if c.mode == "normal"]
         who = Who(device.id, dict(zip(ordinary, clerks, strict=False)))
-        past.write_past(conn, centre.code, past_facts(document, centre, who, days, now_ms()))
+        drafts = past_facts(document, centre, who, days, now_ms())
+        past.write_past(conn, centre.code, _unless(told_to_end, drafts))
+
+
+def _unless(told_to_end: Callable[[], bool], drafts: Iterable[past.Draft]) -> Iterator[past.Draft]:
+    for draft in drafts:
+        if told_to_end():
+            raise ToldToEnd
+        yield draft
 
 
 def first_centre(settings: Settings) -> str | None:
