@@ -14,8 +14,8 @@ from tests.support.hub import answers, environment
 from tests.support.programs import Program, free_port, living
 
 pytestmark = pytest.mark.slow
-#: Shares of the time it takes to be ready; the last is when it is ready.
-MOMENTS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.85, 0.95)
+#: Shares of the time it takes to be ready; each program is told once more when it is ready.
+MOMENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 #: Before a program listens to a signal, it is ended by it, or says that it was broken off; there is
 #: nothing to be kept then.
 CODES = {signal.SIGTERM: {0, -signal.SIGTERM}, signal.SIGINT: {0, 1, -signal.SIGINT}}
