@@ -165,6 +165,25 @@ def test_a_name_with_characters_nobody_sees_is_refused(hidden):
     assert [mistake.code for mistake in mistakes(profile)] == ["hidden_character"]
 
 
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("សេវា\u200bសាធារណៈ", []),
+        ("می\u200cخواهم", []),
+        ("ក្ស\u200dអ", []),
+        ("\u200b", ["hidden_character"]),
+        ("\u200d\u200d", ["hidden_character"]),
+        ("សេវា\u200b", ["hidden_character"]),
+        ("សេវា\u202eសាធារណៈ", ["hidden_character"]),
+        ("Hộ\u200dtịch", ["hidden_character"]),
+    ],
+)
+def test_joiners_stay_where_a_script_is_written_with_them(words, codes):
+    profile = profile_of("thu_duc")
+    profile["fields"][0]["name"] = {"vi": "Chứng thực", "en": "Certification", "km": words}
+    assert [mistake.code for mistake in mistakes(profile)] == codes
+
+
 # --- what was stored is read
 # ---------------------------------------------------------------------
 

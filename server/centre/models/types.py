@@ -39,6 +39,8 @@ TICKET_FORMAT = re.compile(r"\{prefix\}[-.]?\{n(:0[1-4]d)?\}")
 #: A day ends at night. Later, and a morning's work would be filed under the day before.
 LATEST_RESET = "05:00"
 _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+#: Zero-width space, non-joiner and joiner: unseen, and part of how some scripts are written.
+_JOINERS = "\u200b\u200c\u200d"
 
 
 @dataclass(slots=True)
@@ -117,10 +119,24 @@ def _visible(text: str, info: ValidationInfo) -> str:
     """Refuse characters nobody sees: they make blank buttons and names that cannot be found."""
     if text.isprintable() or names_of(info).stored:
         return text
-    for character in text:
-        if unicodedata.category(character) in _HIDDEN and character not in "\n\t":
+    for at, character in enumerate(text):
+        if unicodedata.category(character) not in _HIDDEN or character in "\n\t":
+            continue
+        if character not in _JOINERS or not _joins(text, at):
             refuse("hidden_character", value=text, character=f"U+{ord(character):04X}")
     return text
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner stands between two letters of a script that is written with them (Khmer,
+    Thai, Arabic, those of India); Vietnamese and English are not.
+    """
+    around = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
+    return len(around) == 2 and all(
+        unicodedata.category(letter)[0] in "LM"
+        and not unicodedata.name(letter, "").startswith(("LATIN", "COMBINING"))
+        for letter in around
+    )
 
 
 def _text(value: object, info: ValidationInfo) -> object:
