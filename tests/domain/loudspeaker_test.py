@@ -3,7 +3,16 @@
 import pytest
 
 from domain.announce import say_of_call
-from domain.loudspeaker import LoudspeakerRules, length_ms, speech_of_call, thrifty
+from domain.loudspeaker import (
+    MARGIN_MS,
+    SHOWN_MS,
+    LoudspeakerRules,
+    Speech,
+    length_ms,
+    shown_together,
+    speech_of_call,
+    thrifty,
+)
 from domain.loudspeaker_queue import SpeechQueue
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -42,6 +51,107 @@ def test_a_calls_length_is_estimated_within_a_few_seconds_of_the_pack():
     assert 11_000 < length_ms(say_of_call("A012", 3, 1, "vi", {})) < 16_000
     assert length_ms(thrifty(say_of_call("A012", 3, 1, "en", {}), 2)) < 9_000
     assert length_ms([]) == 1_650
+
+
+@pytest.mark.parametrize(
+    ("reading", "length"),
+    [  # a chime of 1,650 ms, then each reading and 600 ms of silence
+        ({"clips": ["L_A", "muoi10", "moi_so"], "times": 1}, 1_650 + 600 + 500 + 1_500 + 600),
+        ({"clips": ["L_A"], "times": 2}, 1_650 + 2 * (600 + 600)),
+        ({"clips": ["seventy"], "times": 1}, 1_650 + 500 + 600),
+        ({"clips": ["thousands"], "times": 1}, 1_650 + 1_500 + 600),
+        ({"clips": ["thousand"], "times": 1}, 1_650 + 1_500 + 600),
+        ({"clips": ["0"], "ms": 9_999}, 1_650 + 500 + 600),
+        ({"clips": [], "ms": 5_025, "text": "x"}, 1_650 + 5_025 + 600),
+        ({"text": "x" * 23}, 1_650 + 2_090 + 600),
+        ({}, 1_650 + 600),
+    ],
+)
+def test_how_long_a_reading_takes(reading, length):
+    assert length_ms([reading]) == length
+    assert length_ms([reading, reading]) == 2 * length - 1_650
+
+
+def test_a_line_of_calls_is_cut_to_one_reading_each_then_to_one_language():
+    say = say_of_call("A012", 3, 1, "en", {})
+    assert [[(r["lang"], r["times"]) for r in thrifty(say, level)] for level in (0, 1, 2)] == [
+        [("vi", 2), ("en", 1)],
+        [("vi", 1), ("en", 1)],
+        [("vi", 1)],
+    ]
+
+
+def test_the_centre_may_say_how_often_the_first_language_is_read():
+    def times(repeat, **changes):
+        say = [{**reading, **changes} for reading in say_of_call("A001", 1, 1, "en", {})]
+        speech = speech_of_call("called", {**call(1), "say": say}, 5, repeat)
+        return [reading["times"] for reading in speech.say]
+
+    assert (times(None), times(3), times(3, times=4)) == ([2, 1], [3, 1], [3, 4])
+    bare = {**call(1), "say": [{"lang": "vi", "clips": ["0"]}]}
+    assert speech_of_call("called", bare, 5).say[0]["times"] == 1
+
+
+def test_a_speech_said_anew_has_another_id_and_the_same_origin():
+    first = speech_of_call("called", call(7), 5)
+    again = first.once_more()
+    third = again.once_more().once_more()
+    assert [(s.id, s.origin, s.again) for s in (first, again, third)] == [
+        ("c7", "c7", 0),
+        ("c7~1", "c7", 1),
+        ("c7~3", "c7", 3),
+    ]
+
+
+def test_hub_processes_know_a_speech_by_its_calls_or_its_notice():
+    assert speech_of_call("called", call(7), 5).once_more().names == ["c7"]
+    both = shown_together([speech_of_call("called", call(n), 5) for n in (7, 8)], 6)
+    assert both.names == ["c7", "c8"]
+    assert Speech("n1~2", "notice", (), 5).names == ["n1"]
+
+
+def test_what_a_board_is_sent_to_say():
+    speech = speech_of_call("called", call(7), 5)
+    length = length_ms(speech.say)
+    assert speech.payload("hall", 0.6, 1_000) == {
+        "id": "c7",
+        "group": "hall",
+        "seq": 7,
+        "kind": "called",
+        "say": list(speech.say),
+        "volume": 0.6,
+        "chime": True,
+        "seconds": round(length / 1000, 1),
+        "expires_at": 1_000 + length + 4_000,
+        "number": "A007",
+        "counter": 7,
+        "zone": "K1",
+    }
+    text = ({"lang": "vi", "text": "", "ms": 1_234, "times": 1},)
+    notice = Speech("n1", "notice", text, 5, until=9_000).payload("hall", 1, 1_000)
+    assert (notice["expires_at"], notice["seconds"]) == (9_000, 3.5), "1,650 + 1,234 + 600 ms"
+    assert not {"number", "counter", "zone", "calls", "seqs"} & set(notice)
+
+
+def test_calls_that_are_late_are_shown_under_the_last_of_them():
+    overdue = [speech_of_call("called", call(n), 5) for n in (1, 2, 3)]
+    late = shown_together(overdue, 6)
+    assert (late.id, late.kind, late.say, late.since) == ("l3", "late", (), 6)
+    assert (late.seq, late.number, late.counter, late.zone) == (3, "A003", 3, "K1")
+    sent = late.payload("hall", 0.6, 1_000)
+    assert sent["seqs"] == [1, 2, 3]
+    assert [(one["seq"], one["number"], one["counter"]) for one in sent["calls"]] == [
+        (1, "A001", 1),
+        (2, "A002", 2),
+        (3, "A003", 3),
+    ]
+    assert shown_together(overdue[:1], 6, "uc1").id == "uc1"
+    two = shown_together(overdue[:2], 6).payload("hall", 0.6, 1_000)
+    assert two["seqs"] == [1, 2]
+
+
+def test_a_call_stands_six_seconds_and_a_board_may_be_four_seconds_slower():
+    assert (SHOWN_MS, MARGIN_MS) == (6_000, 4_000)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ MODULES = {
     "loudspeaker_area": ["loudspeaker_area_test.py"],
     "loudspeaker_lease": ["loudspeaker_lease_test.py"],
     "loudspeaker_queue": ["loudspeaker_queue_test.py"],
-    "loudspeaker_states": ["loudspeaker_area_test.py"],
+    "loudspeaker_states": ["loudspeaker_states_test.py"],
     "announce": ["announce_test.py"],
     "displays": ["displays_test.py"],
     "visit": ["visit_test.py"],
