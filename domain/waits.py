@@ -6,7 +6,7 @@ is null and flagged, never guessed.
 All times and durations are whole milliseconds.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -450,7 +450,7 @@ class _Story:
             visit.outcome = "waiting" if self.state == WAITING else "open"
         visit.returned = visit.misses > 0 and visit.outcome == "served"
         self._close_legs()
-        sums = {"service": 0, "parked": 0, "no_response": 0, "wait": 0, "walk_up": 0}
+        sums: Counter[str] = Counter()
         served_until = None
         for stretch in visit.stretches:
             sums[stretch.kind] += stretch.end - stretch.start

@@ -95,10 +95,12 @@ def test_the_centre_may_say_how_often_the_first_language_is_read():
 def test_a_speech_said_anew_has_another_id_and_the_same_origin():
     first = speech_of_call("called", call(7), 5)
     again = first.once_more()
-    third = again.once_more().once_more()
-    assert [(s.id, s.origin, s.again) for s in (first, again, third)] == [
+    second = again.once_more()
+    third = second.once_more()
+    assert [(s.id, s.origin, s.again) for s in (first, again, second, third)] == [
         ("c7", "c7", 0),
         ("c7~1", "c7", 1),
+        ("c7~2", "c7", 2),
         ("c7~3", "c7", 3),
     ]
 
@@ -131,6 +133,8 @@ def test_what_a_board_is_sent_to_say():
     notice = Speech("n1", "notice", text, 5, until=9_000).payload("hall", 1, 1_000)
     assert (notice["expires_at"], notice["seconds"]) == (9_000, 3.5), "1,650 + 1,234 + 600 ms"
     assert not {"number", "counter", "zone", "calls", "seqs"} & set(notice)
+    longer = ({"lang": "vi", "text": "", "ms": 1_299, "times": 1},)
+    assert Speech("n1", "notice", longer, 5).payload("hall", 1, 1_000)["seconds"] == 3.5
 
 
 def test_calls_that_are_late_are_shown_under_the_last_of_them():

@@ -59,7 +59,7 @@ MODULES = {
     "announce": ["announce_test.py"],
     "displays": ["displays_test.py"],
     "visit": ["visit_test.py"],
-    "waits": ["waits_test.py"],
+    "waits": ["waits_stories_test.py", "waits_test.py"],
     "figures": ["figures_test.py"],
     "simulation": ["simulation_test.py"],
     "scoring": ["scoring_test.py"],
