@@ -243,9 +243,7 @@ class _Story:
         later = visit.stretches[position:]
         del visit.stretches[position:]
         stretch = self._add("wait", leg.start, end)
-        if stretch is None:
-            leg.broken = True
-        else:
+        if stretch is not None:
             stretch.field, stretch.service = leg.field, leg.service
             stretch.counter, stretch.clerk = leg.counter, leg.clerk
             stretch.after_return = leg.after_return
