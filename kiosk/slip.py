@@ -20,6 +20,8 @@ from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, z
 MOST_BARS = 30
 #: A procedure's short name and each paper stand in so many lines, then "…"; so many papers.
 MATTER_LINES, PAPER_LINES, MOST_PAPERS = 3, 2, 5
+#: The other texts of a centre stand in so many lines, then "…".
+CENTRE_LINES, FIELD_LINES, ZONE_LINES, BRING_LINES, NOTE_LINES = 3, 3, 2, 6, 8
 PAPER_LINE = 1.5
 LOGO_HIGH, QR_MASK = 240, 2
 
@@ -124,7 +126,7 @@ class SlipMaker:
             sheet.skip(12)
         size, face = sheet.sizes.label, self._semi
         sheet.line(self._bold if text else face, self.words.say(lang, "bring"), size, 1.3)
-        for line in face.wrap(text, size, sheet.room, balance=False) if text else ():
+        for line in _at_most(face, text, size, sheet.room, BRING_LINES, False) if text else ():
             sheet.line(face, line, size, 1.3)
         for paper in papers[:MOST_PAPERS]:
             self._paper(sheet, paper)
@@ -150,7 +152,7 @@ class SlipMaker:
             return
         sheet.rule(3)
         sheet.skip(12)
-        for line in self._semi.wrap(text, sheet.sizes.label, sheet.room, balance=False):
+        for line in _at_most(self._semi, text, sheet.sizes.label, sheet.room, NOTE_LINES, False):
             sheet.line(self._semi, line, sheet.sizes.label, 1.3)
         sheet.skip(12)
 
@@ -173,7 +175,7 @@ class SlipMaker:
     def _field(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
         face = self._semi
         field = main_and_rest(named(slip["field"], lang))[0]
-        for line in self._bold.wrap(field, sheet.sizes.field, sheet.room):
+        for line in _at_most(self._bold, field, sheet.sizes.field, sheet.room, FIELD_LINES):
             sheet.line(self._bold, line, sheet.sizes.field, 1.25)
         if slip.get("dossiers") and slip["dossiers"] > 1:
             dossiers = self.words.say(lang, "dossiers", n=slip["dossiers"])
@@ -230,7 +232,9 @@ class SlipMaker:
             and self._bold.width(text, sizes.band) + 24 + self._semi.width(place, sizes.zone)
             <= room
         )
-        under = [] if side_by_side or not place else self._semi.wrap(place, sizes.zone, room)
+        under: list[str] = []
+        if place and not side_by_side:
+            under = _at_most(self._semi, place, sizes.zone, room, ZONE_LINES)
         line, small = round(sizes.band * 1.28), round(sizes.zone * 1.3)
         height = 6 + line * len(lines) + small * len(under) + 10
         sheet.grow(height)
@@ -396,11 +400,13 @@ def _with_matter(lines: Sequence[str]) -> list[str]:
     return [*lines[:at], "matter", *lines[at:]]
 
 
-def _at_most(face: Typeface, text: str, size: int, room: float, most: int) -> list[str]:
+def _at_most(
+    face: Typeface, text: str, size: int, room: float, most: int, balance: bool = True
+) -> list[str]:
     """The text in at most so many lines, ended by "…" where it goes on; no line is wider than the
     room, not even one long word.
     """
-    lines = face.wrap(text, size, room)
+    lines = face.wrap(text, size, room, balance)
     kept = lines[:most]
     if len(lines) > most:
         kept[-1] = " ".join([kept[-1], lines[most]])
@@ -425,7 +431,7 @@ def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str
         )
         if halves and all(face.width(half, size) <= room for half in halves.groups()):
             return list(halves.groups())
-    return face.wrap(name, size, room)
+    return _at_most(face, name, size, room, CENTRE_LINES)
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,7 @@ from domain.slip import LINES
 from kiosk.paper_job import raster, slip_job, without_real_time_bytes
 from kiosk.preview import read_profile, sample_slip
 from kiosk.profiles import PROFILES
+from kiosk.sheet import NARROW, WIDE, Sheet
 from server.centre.yaml_file import CentreFileError, read_centre
 from tests.kiosk.printer_test import SLIP, same
 
@@ -253,3 +254,20 @@ def test_what_is_wrong_with_kiosk_numbers_and_slips_is_said_with_its_mend(tmp_pa
     with pytest.raises(CentreFileError) as wrong:
         read_centre(tmp_path / "own.yaml")
     assert mend in str(wrong.value) and f"{tmp_path / 'own.yaml'}:" in str(wrong.value), wrong.value
+
+
+@pytest.mark.parametrize("dots", [576, 384])
+@pytest.mark.parametrize("text", ["Giải quyết chế độ với quân nhân, " * 40, "W" * 1000])
+def test_no_text_of_a_centre_makes_a_slip_without_an_end(maker, dots, text):
+    """Centre, field, zone, what to bring, note: as long as they may be, the slip ends, and no line
+    leaves the paper.
+    """
+    plain = maker.draw({**SLIP, "bring": {"vi": "Đơn"}}, dots, HERE, template={"note": {"vi": "Ơ"}})
+    name = {"vi": text}
+    long = {**SLIP, "centre": name, "field": name, "zone": name, "bring": name}
+    picture = maker.draw(long, dots, HERE, template={"note": name})
+    sheet = Sheet(dots, WIDE if dots >= 500 else NARROW)
+    lines = 22  # that the texts may take together, none higher than the field's
+    assert picture.height <= plain.height + lines * sheet.sizes.field * 1.4
+    edge = picture.convert("L").crop((sheet.right + 1, 0, dots, picture.height))
+    assert edge.getextrema()[0] == 255, "the right margin stays white"
