@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from server.__main__ import luot
@@ -58,6 +59,30 @@ def test_a_list_is_looked_at_first_and_put_in_force_as_an_act(data, tmp_path):
     again = types(data, f"load --services {file} --apply")
     assert again.exit_code == 0 and "changes nothing" in again.stdout
     assert in_force(data)[0] == version
+
+
+def test_a_file_that_says_nothing_of_procedures_leaves_the_list_as_it_is(data, tmp_path):
+    document = yaml.safe_load((ROOT / "centres/ward.yaml").read_text("utf-8"))
+    prefix = document["fields"][0]["prefix"]
+    listed = tmp_path / "list.csv"
+    listed.write_text(LIST.format(field="Tư pháp"), "utf-8")
+    words = f'load --services {listed} --field "Tư pháp={prefix}" --apply'
+    assert types(data, words).exit_code == 0
+    before = in_force(data)[1]
+    del document["services"], document["wizard"]
+    document["fields"][0]["minutes"] = 7
+    file = tmp_path / "ward.yaml"
+    file.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    loaded = types(data, f"load {file}")
+    assert loaded.exit_code == 0 and "service" not in loaded.output, loaded.output
+    after = in_force(data)[1]
+    assert after["services"] == before["services"]
+    assert after["fields"][0]["called"] == ["Tư pháp"] and after["fields"][0]["minutes"] == 7
+    # said to be empty, it is
+    document["services"] = []
+    file.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    emptied = types(data, f"load {file}")
+    assert emptied.exit_code == 0 and in_force(data)[1]["services"] == [], emptied.output
 
 
 @pytest.mark.parametrize("name", ["list.xlsx", "list.csv"])

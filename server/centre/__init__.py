@@ -1,6 +1,7 @@
 """The document of a centre: its typed form, its mistakes, what it changes, what is made of it."""
 
 from .build import centre_of
+from .kept import with_list_of
 from .mistakes import Mistake
 from .models import SCHEMA, CentreDocument, check
 from .stored import UnreadableDocument, in_force, read_stored, to_store
@@ -15,4 +16,5 @@ __all__ = [
     "in_force",
     "read_stored",
     "to_store",
+    "with_list_of",
 ]

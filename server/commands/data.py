@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from .. import acts, config
-from ..centre import CentreDocument, read_stored
+from ..centre import CentreDocument, read_stored, with_list_of
 from ..centre.changes import changes
 from ..centre.sentences import in_words
 from ..centre.yaml_file import read_centre
@@ -123,6 +123,8 @@ def load(
     with store.read() as conn:
         stored = centres.stored(conn, code) if migrations.current(store) else None
         in_force = read_stored(json.loads(stored[1]))[0] if stored else None
+        if in_force is not None:
+            document = _with_list_in_force(document, in_force, file, lang)
         waiting = centres.waiting(conn, code) if in_force else None
         consequences = acts.consequences(conn, now_ms(), in_force, document) if in_force else []
     changed = _say_what_changes(in_force, document)
@@ -148,6 +150,17 @@ def load(
         )
     later = or_exit(answer)["later"]
     click.echo(f"{code}: in force" + (f", save {', '.join(later)}" if later else ""))
+
+
+def _with_list_in_force(
+    document: CentreDocument, in_force: CentreDocument, file: str, lang: str
+) -> CentreDocument:
+    """The document; with the procedures in force where it says nothing of procedures."""
+    whole, mistakes = with_list_of(document, in_force)
+    if whole is None:
+        plain = document.plain()
+        sys.exit("\n".join(f"luot: {file}: {m.sentence(plain, lang)}" for m in mistakes))
+    return whole
 
 
 def _say_what_changes(in_force: CentreDocument | None, document: CentreDocument) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.procedures import is_official
-from server.centre import centre_of, check, read_stored, to_store
+from server.centre import centre_of, check, read_stored, to_store, with_list_of
 from server.centre.models.procedure import LONGEST_WORD
 from server.centre.people_words import shipped, words_of
 from tests.support.centres import document_of, profile_of
@@ -105,3 +105,19 @@ def test_what_is_shipped_is_well_formed():
         assert is_official(code) and row["name"] == row["name"].lower()
         assert row["words"] and all(0 < len(word) <= LONGEST_WORD for word in row["words"])
         assert words_of(f"{code}.H29", f"Thủ tục {row['name'].upper()}") == tuple(row["words"])
+
+
+def test_a_file_without_procedures_keeps_the_list_unless_the_two_do_not_fit():
+    in_force = document_of(profile_of("thu_duc"))
+    profile = profile_of("thu_duc")
+    del profile["services"], profile["wizard"]
+    file = document_of(profile)
+    kept, mistakes = with_list_of(file, in_force)
+    assert not mistakes and kept.services == in_force.services
+    own = document_of({**profile, "services": []})
+    assert with_list_of(own, in_force)[0].services == []
+    # a field that procedures are listed in cannot go with the list staying
+    gone = in_force.services[0].field
+    less = file.model_copy(update={"fields": [f for f in file.fields if f.prefix != gone]})
+    nothing, mistakes = with_list_of(less, in_force)
+    assert nothing is None and "not_there" in {mistake.code for mistake in mistakes}

@@ -15,6 +15,7 @@ PAGES = {
     "services": "/manager/{}/reports?by=service",
     "devices": "/devices",
     "media": "/media",
+    "procedures": "/procedures",
     "voice": "/studio/{}",
     "announce": "/announce/{}",
     "greeter": "/greeter/{}",
