@@ -1,9 +1,15 @@
 """What clerks recorded as delivered, in the report beside what was asked: on both databases."""
 
+import contextlib
 import csv
 import io
 
+import pypdfium2
+import pytest
+
 from server.reports import run_report
+from server.reports.paper import SHOWN
+from server.reports.words import text
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
 from tests.reports_test import hall, report_of  # noqa: F401  (a fixture)
@@ -85,3 +91,14 @@ def test_delivered_results_are_in_every_file_and_in_its_hash(hall):
     }
     text = run_report(hall.store, CENTRE, {"by": "service", "format": "text"}, hall.clock()).body
     assert "birth" in text.decode() or "khai sinh" in text.decode()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_heading_of_the_paper_is_broken_inside_a_word(hall, lang, tmp_path):
+    hall.citizens(1, "A", service="copy")
+    question = {"by": "service", "format": "pdf", "lang": lang}
+    body = run_report(hall.store, CENTRE, question, hall.clock(), tmp_path).body
+    with contextlib.closing(pypdfium2.PdfDocument(body)) as paper:
+        words = set(paper[0].get_textpage().get_text_range().split())
+    headings = text(lang, "paper.columns")
+    assert {word for key, _ in SHOWN for word in headings[key].split()} <= words

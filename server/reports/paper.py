@@ -45,7 +45,7 @@ SHOWN: tuple[Column, ...] = (
     ("delivered", "count"),
     ("mean_per_service_s", "minutes"),
 )
-LABEL = 50 * mm
+LABEL = 44 * mm
 #: The definitions a reader of paper needs; the others stand on the page and in the spreadsheet.
 MEANINGS = (
     "leg",
@@ -361,7 +361,7 @@ def _table(paper: Paper, report: dict[str, Any]) -> Table:
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
                 ("LEFTPADDING", (0, 0), (0, -1), 0),
-                ("LEFTPADDING", (1, 0), (-1, -1), 4),
+                ("LEFTPADDING", (1, 0), (-1, -1), 2),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 1),
                 ("TOPPADDING", (0, 0), (-1, -1), 1.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
