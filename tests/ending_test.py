@@ -34,7 +34,7 @@ class Start:
             cwd=folder,
         )
 
-    def told(self, sent):
+    def sends(self, sent):
         """Its exit code after a signal, when nothing of it is left."""
         self.program.process.send_signal(sent)
         code = self.program.process.wait(ENDS_WITHIN_S)
@@ -147,15 +147,15 @@ def test_whatever_runs_long_ends_at_any_moment_of_its_start(starts, name):
     first = starts(name)
     first.program.wait_until(first.ready, name, 120)
     lasts = time.monotonic() - began
-    assert first.told(signal.SIGTERM) == 0
+    assert first.sends(signal.SIGTERM) == 0
     codes = {}
     for n, share in enumerate(MOMENTS):
         sent = (signal.SIGTERM, signal.SIGINT)[n % 2]
         again = starts(name)
         time.sleep(share * lasts)
-        codes[share, sent.name] = code = again.told(sent)
+        codes[share, sent.name] = code = again.sends(sent)
         assert code in CODES[sent], (codes, again.program.tail())
         assert "Exception in worker process" not in again.program.tail(200), codes
     last = starts(name)
     last.program.wait_until(last.ready, name, 120)
-    assert last.told(signal.SIGINT) == 0
+    assert last.sends(signal.SIGINT) == 0

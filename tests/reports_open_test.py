@@ -35,10 +35,10 @@ def store(tmp_path_factory):
 
 def test_the_worked_day_in_batches_of_five(store):
     today = today_figures(store, report_centre(store, CENTRE), NOW)
-    told = {row["field"]: row["waits"] for row in today["fields"]}
+    waits_by_field = {row["field"]: row["waits"] for row in today["fields"]}
     by_hand = {key: sheet["leg_all"] for key, sheet in worked_day.BY_FIELD.items()}
     assert by_hand == {"A": 12, "B": 17, "C": 7}
-    assert told == {"A": 10, "B": 15, "C": 5}
+    assert waits_by_field == {"A": 10, "B": 15, "C": 5}
     assert today["total"]["waits"] == 30 and today["hidden"] == len(PROFILE["fields"]) - 3
     assert all(row["half_min"] is None for row in today["fields"]), "fewer than 30: no minutes"
     assert today["total"]["half_min"] is not None

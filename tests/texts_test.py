@@ -134,8 +134,8 @@ def test_no_english_text_counts_one_of_a_thing_as_many(area_name):
     wrong = [
         text
         for text in texts_in(texts)
-        for found in plural.finditer(text)
-        if found[2] not in verbs and "over the usual" not in text
+        for match_ in plural.finditer(text)
+        if match_[2] not in verbs and "over the usual" not in text
     ]
     assert wrong == []
 

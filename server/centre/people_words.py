@@ -31,5 +31,5 @@ def shipped() -> Mapping[str, Shipped]:
 def words_of(official: str | None, name: str) -> tuple[str, ...]:
     """What people call the procedure of a national code, if its name is the one meant."""
     code = CODE.fullmatch(official or "")
-    found = shipped().get(f"{code[1]}.{code[2]}") if code else None
-    return tuple(found["words"]) if found and found["name"] in name.lower() else ()
+    procedure = shipped().get(f"{code[1]}.{code[2]}") if code else None
+    return tuple(procedure["words"]) if procedure and procedure["name"] in name.lower() else ()

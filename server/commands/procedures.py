@@ -39,7 +39,7 @@ def load_procedures(
     lang: str,
 ) -> None:
     """Say what a list of procedures changes, and put it in force if that is asked for."""
-    from ..spreadsheets import ListFault, plan_of, read_table, told
+    from ..spreadsheets import ListFault, plan_of, read_table, sentences_of
 
     settings, store = opened(data)
     code = only_centre(store, centre)
@@ -48,15 +48,17 @@ def load_procedures(
     try:
         plan = plan_of(read_table(_content(file)), in_force, _named(called), remove)
     except ListFault as fault:
-        sys.exit("\n".join(f"luot: {file}: {line}" for line in told(fault.notes, lang)))
+        sys.exit("\n".join(f"luot: {file}: {line}" for line in sentences_of(fault.notes, lang)))
     texts = area(lang, "spreadsheet")
     for what, head in plan.columns.heads.items():
         click.echo("# " + texts["column"].format(head=head, what=_what(texts, what)))
     if plan.columns.unused:
         click.echo("# " + texts["unused"].format(heads=", ".join(plan.columns.unused)))
-    _say(["# " + line for line in told((n for n in plan.notes if not n.refuses), lang)], lang)
+    _say(
+        ["# " + line for line in sentences_of((n for n in plan.notes if not n.refuses), lang)], lang
+    )
     if plan.document is None or plan.refusals:
-        sys.exit("\n".join(f"luot: {file}: {line}" for line in told(plan.refusals, lang)))
+        sys.exit("\n".join(f"luot: {file}: {line}" for line in sentences_of(plan.refusals, lang)))
     for line in plan.differences or [texts["nothing"].format(centre=code)]:
         click.echo(line)
     click.echo("# " + _counts(texts, plan.differences, plan.count))

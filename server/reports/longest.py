@@ -40,16 +40,16 @@ def longest_waits(
                 by_field[visit.day, leg.field].append((visit, leg))
     hurt = sorted(all_legs, key=lambda pair: (-(pair[1].open_length or 0), -(pair[1].length or 0)))
     return [
-        _told(visit, leg, by_field[visit.day, leg.field], counters, windows, history)
+        _as_row(visit, leg, by_field[visit.day, leg.field], counters, windows, history)
         for visit, leg in hurt[:MOST]
         if leg.length
     ]
 
 
-def _told(
+def _as_row(
     visit: Visit,
     leg: Leg,
-    beside: Iterable[tuple[Visit, Leg]],
+    others_then: Iterable[tuple[Visit, Leg]],
     counters: Mapping[str, Mapping[str, Spans]],
     windows: Mapping[str, Sequence[tuple[int, int]]],
     history: History,
@@ -81,11 +81,11 @@ def _told(
         and theirs.start > leg.start
         and theirs.called_at is not None
         and theirs.called_at < end
-        for other, theirs in beside
+        for other, theirs in others_then
         if other is not visit
     )
     why = max(parts, key=lambda part: parts[part])
-    if why == "busy" and passed * 3 > _called_between(beside, leg.start, end):
+    if why == "busy" and passed * 3 > _called_between(others_then, leg.start, end):
         why = "priority"
     elif why == "busy" and leg.origin == "sent":
         why = "sent"
@@ -106,8 +106,8 @@ def _told(
     }
 
 
-def _called_between(beside: Iterable[tuple[Visit, Leg]], begin: int, end: int) -> int:
-    return sum(leg.called_at is not None and begin < leg.called_at <= end for _, leg in beside)
+def _called_between(others_then: Iterable[tuple[Visit, Leg]], begin: int, end: int) -> int:
+    return sum(leg.called_at is not None and begin < leg.called_at <= end for _, leg in others_then)
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Spans:

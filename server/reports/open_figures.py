@@ -64,12 +64,12 @@ def _figures(reading: Reading, batch: int) -> dict[str, Any]:
     shown = {prefix: legs for prefix, legs in shown.items() if len(legs) >= SMALLEST}
     return {
         "fields": [
-            {"field": prefix, "name": dict(fields[prefix].name), **_told(shown[prefix])}
+            {"field": prefix, "name": dict(fields[prefix].name), **_figures_of(shown[prefix])}
             for prefix in fields
             if prefix in shown
         ],
         "hidden": len(fields) - len(shown),
-        "total": _told([leg for legs in shown.values() for leg in legs]) if shown else None,
+        "total": _figures_of([leg for legs in shown.values() for leg in legs]) if shown else None,
     }
 
 
@@ -79,7 +79,7 @@ def _in_batches(legs: list[Leg], batch: int) -> list[Leg]:
     return ended[: len(ended) // batch * batch]
 
 
-def _told(legs: Iterable[Leg]) -> dict[str, Any]:
+def _figures_of(legs: Iterable[Leg]) -> dict[str, Any]:
     tally = LegTally()
     for leg in legs:
         tally.take(leg)

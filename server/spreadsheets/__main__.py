@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from ..centre import CentreDocument, read_stored
-from .notes import ListFault, told
+from .notes import ListFault, sentences_of
 from .plan import plan_of
 from .table import read_table
 from .write import written
@@ -31,12 +31,12 @@ def looked_at(asked: dict[str, Any], in_force: CentreDocument, content: bytes) -
     try:
         plan = plan_of(read_table(content), in_force, asked["called"], asked["remove"])
     except ListFault as fault:
-        return {**made, "refusals": told(fault.notes, lang)}
+        return {**made, "refusals": sentences_of(fault.notes, lang)}
     refused = bool(plan.refusals) or plan.document is None
     unknown = [note.params for note in plan.notes if note.code == "unknown_field"]
     return {
-        "refusals": told((n for n in plan.refusals if n.code != "unknown_field"), lang),
-        "notes": told((note for note in plan.notes if not note.refuses), lang),
+        "refusals": sentences_of((n for n in plan.refusals if n.code != "unknown_field"), lang),
+        "notes": sentences_of((note for note in plan.notes if not note.refuses), lang),
         "differences": list(plan.differences),
         "columns": dict(plan.columns.heads),
         "unused": list(plan.columns.unused),

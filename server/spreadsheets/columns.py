@@ -73,16 +73,16 @@ def columns_of(table: Table) -> Columns:
         row = table.first + place
         raise ListFault(Note("two_heads", row + 1, {"first": row}, refuses=True))
     head = table.rows[place]
-    known = _read(head)
-    at = {what: column for column, what in known.items() if what != "ignored"}
+    headings = _read(head)
+    at = {what: column for column, what in headings.items() if what != "ignored"}
     if "name" not in at:
-        found = ", ".join(str(cell) for cell in filled(head))
-        raise ListFault(Note("no_name", table.first + place, {"found": found}, refuses=True))
+        head_row = ", ".join(str(cell) for cell in filled(head))
+        raise ListFault(Note("no_name", table.first + place, {"found": head_row}, refuses=True))
     heads = {what: str(head[column]).replace("\n", " ") for what, column in at.items()}
     unused = [
         str(cell).replace("\n", " ")
         for column, cell in enumerate(head)
-        if cell is not None and column not in known
+        if cell is not None and column not in headings
     ]
     return Columns(at, heads, unused, table.first + place)
 
@@ -117,13 +117,13 @@ def _fits(head: str) -> list[tuple[int, str]]:
     if other:
         kind = "short" if other[1] in ("ten gon", "short name") else "name"
         return [(0, kind if other[2] == "vi" else f"{kind}_{other[2]}")]
-    found = []
+    fitting = []
     for what, words in WORDS.items():
         for word in words:
             if head == word:
-                found.append((0, what))
+                fitting.append((0, what))
             elif len(word) > 2 and head.startswith(f"{word} "):
-                found.append((100 - len(word), what))
+                fitting.append((100 - len(word), what))
             elif len(word) > 4 and f" {word} " in f" {head} ":
-                found.append((200 - len(word), what))
-    return found
+                fitting.append((200 - len(word), what))
+    return fitting

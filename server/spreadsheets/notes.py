@@ -27,7 +27,7 @@ class Note:
         return words if self.row is None else f"{texts['row'].format(n=self.row)}: {words}"
 
 
-def told(notes: Iterable[Note], lang: str = "en") -> list[str]:
+def sentences_of(notes: Iterable[Note], lang: str = "en") -> list[str]:
     """Notes as lines; what is to be said of many rows in the same words is said once."""
     rows: dict[str, list[int]] = {}
     for note in notes:

@@ -139,10 +139,10 @@ class _Fields:
         """
         if not row.fields:
             return list(before) or ([self._one] if self._one else None)
-        found = [self._find(name, row.row) for name in row.fields]
-        if None in found:
+        matches = [self._find(name, row.row) for name in row.fields]
+        if None in matches:
             return None
-        return list(dict.fromkeys(prefix for prefix in found if prefix and prefix != LEFT_OUT))
+        return list(dict.fromkeys(prefix for prefix in matches if prefix and prefix != LEFT_OUT))
 
     def _find(self, name: str, row: int) -> str | None:
         for written in (
@@ -240,9 +240,9 @@ class _Merge:
         if row.official is not None:
             plain = CODE.fullmatch(row.official)
             assert plain is not None
-            known = self._by_official.get(f"{plain[1]}.{plain[2]}")
-            if known is not None:
-                return known
+            kept = self._by_official.get(f"{plain[1]}.{plain[2]}")
+            if kept is not None:
+                return kept
         named = self._by_name.get(bare(row.name))
         # a procedure of the same name with another national code is another one
         if named is None or named["code"] in self.taken or (row.official and code_of(named)):
@@ -258,7 +258,7 @@ class _Merge:
         if row.official and row.official != service["code"]:
             service["official"] = row.official
         _name(service, "name", "vi", row.name)
-        for what, value in row.said.items():
+        for what, value in row.given.items():
             kind, _, lang = what.rpartition("_")
             if kind in ("name", "short") and len(lang) == 2:
                 _name(service, kind, lang, value)
@@ -324,5 +324,5 @@ def _papers(service: dict[str, Any], papers: Sequence[str] | None) -> None:
     """Papers by their Vietnamese words; those that were there keep their other languages."""
     before = service.get("bring") or []
     before = before if isinstance(before, list) else [before]
-    known = {paper["vi"]: paper for paper in before}
-    _put(service, "bring", [known.get(paper, {"vi": paper}) for paper in papers or ()])
+    papers_before = {paper["vi"]: paper for paper in before}
+    _put(service, "bring", [papers_before.get(paper, {"vi": paper}) for paper in papers or ()])

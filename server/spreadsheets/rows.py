@@ -53,7 +53,7 @@ class Row:
     own: str | None
     name: str
     fields: tuple[str, ...]
-    said: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class ReadList:
     notes: Sequence[Note]
 
 
-def read_rows(table: Table, columns: Columns, known: Collection[str]) -> ReadList:
+def read_rows(table: Table, columns: Columns, in_use: Collection[str]) -> ReadList:
     """The procedures of a list; `known` are the official codes in use at the centre. Raises
     ListFault when cells are merged.
     """
@@ -80,7 +80,7 @@ def read_rows(table: Table, columns: Columns, known: Collection[str]) -> ReadLis
         number = table.first + place
         if number <= columns.head_row or not filled(cells):
             continue
-        row = _RowReader(number, cells, columns, known)
+        row = _RowReader(number, cells, columns, in_use)
         title = row.heading()
         if title is not None:
             heading = title
@@ -153,9 +153,9 @@ class _RowReader:
     """One row of the spreadsheet, and what is to be told of it."""
 
     def __init__(
-        self, number: int, cells: Sequence[Cell], columns: Columns, known: Collection[str]
+        self, number: int, cells: Sequence[Cell], columns: Columns, in_use: Collection[str]
     ) -> None:
-        self.number, self._cells, self._columns, self._known = number, cells, columns, known
+        self.number, self._cells, self._columns, self._in_use = number, cells, columns, in_use
         self.notes: list[Note] = []
 
     def _cell(self, what: str) -> Cell:
@@ -204,7 +204,7 @@ class _RowReader:
         fields = self._fields() or ((heading,) if heading else ())
         if any(note.refuses for note in self.notes):
             return None
-        return Row(self.number, official, own, name, fields, self._said())
+        return Row(self.number, official, own, name, fields, self._given())
 
     def _fields(self) -> tuple[str, ...]:
         return tuple(
@@ -219,7 +219,7 @@ class _RowReader:
         cell, own = self._cell("code"), self._text("own_code") or None
         if cell is None:
             return None, own
-        read = read_code(cell, self._known)
+        read = read_code(cell, self._in_use)
         if read.code is not None:
             if read.repaired:
                 self.notes.append(Note("repaired", self.number, {"value": cell, "code": read.code}))
@@ -238,7 +238,7 @@ class _RowReader:
     def _tell(self, code: str, **params: Any) -> None:
         self.notes.append(Note(code, self.number, params))
 
-    def _said(self) -> dict[str, Any]:
+    def _given(self) -> dict[str, Any]:
         return {
             what: self._value(what)
             for what in self._columns.at
@@ -273,11 +273,11 @@ class _RowReader:
     def _days(self, cell: Cell) -> int | float | None:
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
             return int(cell) if cell == int(cell) else cell
-        found = DAYS.fullmatch(bare_number(str(cell)))
-        if found is None:
+        match_ = DAYS.fullmatch(bare_number(str(cell)))
+        if match_ is None:
             self._tell("no_days", value=_short(str(cell)))
             return None
-        return float(f"{found[1]}.{found[2]}") if found[2] else int(found[1])
+        return float(f"{match_[1]}.{match_[2]}") if match_[2] else int(match_[1])
 
     def _level(self, cell: Cell) -> str | None:
         level = level_of(self._text("level"))
@@ -288,10 +288,10 @@ class _RowReader:
     def _day(self, cell: Cell) -> str | None:
         if isinstance(cell, date):
             return cell.isoformat()
-        found = DAY.fullmatch(str(cell))
+        match_ = DAY.fullmatch(str(cell))
         try:
-            if found is not None:
-                return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+            if match_ is not None:
+                return date(int(match_[3]), int(match_[2]), int(match_[1])).isoformat()
             return date.fromisoformat(str(cell)).isoformat()
         except ValueError:
             self._refuse("no_day", value=_short(str(cell)))
@@ -326,7 +326,7 @@ def _doubles_joined(rows: list[Row], notes: list[Note]) -> tuple[list[Row], list
         notes.append(Note(code, row.row, {"code": key, "first": before.row}, refuses=not same))
         if same:
             fields = tuple(dict.fromkeys((*before.fields, *row.fields)))
-            whole = Row(before.row, before.official, before.own, before.name, fields, before.said)
+            whole = Row(before.row, before.official, before.own, before.name, fields, before.given)
             joined[joined.index(before)] = first[key] = whole
     notes += _same_names(joined)
     return joined, notes

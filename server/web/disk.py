@@ -56,18 +56,18 @@ class LogWatch:
     def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         self._store, self._clock = store, clock
         self._since: int | None = None
-        self._said = False
+        self._reported = False
 
     def refresh(self) -> None:
         """Try once."""
         self._store.empty_log()
         if self._store.log_held < LOG_HELD_BYTES:
-            self._since, self._said = None, False
+            self._since, self._reported = None, False
             return
         if self._since is None:
             self._since = self._clock()
-        if self._held_long() and not self._said:
-            self._said = True
+        if self._held_long() and not self._reported:
+            self._reported = True
             log.warning(
                 "the database's log has grown to %d MB: another program keeps %s open for reading;"
                 " end it (a copy, a report, an sqlite3 shell), and the log is emptied",

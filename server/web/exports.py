@@ -76,14 +76,14 @@ def listed(centre: str) -> Response:
 def one(centre: str, export: str) -> Response:
     """How far an export is."""
     allowed("reports", centre)
-    return jsonify({"ok": True, "export": _known(centre, export).shown()})
+    return jsonify({"ok": True, "export": _export_of(centre, export).shown()})
 
 
 @exports.get("/<export>/file")
 def file(centre: str, export: str) -> Response:
     """The finished file."""
     actor = allowed("reports", centre)
-    luot, made = parts(), _known(centre, export)
+    luot, made = parts(), _export_of(centre, export)
     seeing = luot.context.centre(centre).reports.clerk_views
     if made.query.get("by") == "clerk" and actor.role not in seeing:
         raise Refusal("not_allowed", why="no_clerk_views")
@@ -101,7 +101,7 @@ def file(centre: str, export: str) -> Response:
 def cancel(centre: str, export: str) -> Response:
     """Stop an export that waits or runs; delete one that is finished."""
     allowed("reports", centre)
-    gone = _here(parts(), centre).cancel(_known(centre, export).id)
+    gone = _here(parts(), centre).cancel(_export_of(centre, export).id)
     return jsonify({"ok": True, "export": gone.shown() if gone else None})
 
 
@@ -109,7 +109,7 @@ def _here(luot: HubParts, centre: str) -> Exports:
     return exports_of(luot.settings.data, centre, luot.context.clock)
 
 
-def _known(centre: str, export: str) -> Export:
+def _export_of(centre: str, export: str) -> Export:
     luot = parts()
     luot.context.centre(centre)
     made = _here(luot, centre).get(export)

@@ -41,7 +41,7 @@ def waits(centre: str) -> ResponseReturnValue:
 @manager.get("/manager/<centre>/reports/ticket")
 def story(centre: str) -> ResponseReturnValue:
     """What happened to one number, for whoever complains."""
-    known = known_centre(centre)
+    centre_ = known_centre(centre)
     luot, day, number = parts(), request.args.get("day", ""), request.args.get("number", "")
     shown: dict[str, Any] = {"story": None, "problem": None, "day": day, "number": number}
     person = person_here()
@@ -53,7 +53,7 @@ def story(centre: str) -> ResponseReturnValue:
             )
         except BadQuestion as bad:
             shown["problem"] = problem_in_words(bad.problem, bad.params, g.language)
-    zone = known.timezone
+    zone = centre_.timezone
     return staff_page(
         "report_ticket.html",
         "reports",

@@ -53,7 +53,7 @@ def written_list(centre: str) -> Response:
         raise BadPayload("lang", "one_of", expected="vi, en")
     _, document = document_in_force(parts().context, centre)
     asked = {"do": "write", "document": document, "format": format_, "lang": lang}
-    response = Response(_beside(asked), content_type=TYPES[format_])
+    response = Response(_in_worker(asked), content_type=TYPES[format_])
     response.headers["Content-Disposition"] = f'attachment; filename="{centre}.{format_}"'
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -68,8 +68,10 @@ def take_list(centre: str) -> ResponseReturnValue:
     actor = allowed("procedures", centre)
     request.max_content_length = MOST_BYTES
     apply = request.args.get("apply") == "1"
-    said, request_id = request.args.get("version", ""), request.args.get("request_id", "")
-    if apply and not (said.isascii() and said.isdecimal() and len(said) < 15):
+    version_text, request_id = request.args.get("version", ""), request.args.get("request_id", "")
+    if apply and not (
+        version_text.isascii() and version_text.isdecimal() and len(version_text) < 15
+    ):
         raise BadPayload("version", "whole_number")
     if apply and not 8 <= len(request_id) <= 64:
         raise BadPayload("request_id", "missing")
@@ -81,10 +83,10 @@ def take_list(centre: str) -> ResponseReturnValue:
         "called": _called(),
         "remove": request.args.get("remove") == "1",
     }
-    made: dict[str, Any] = json.loads(_beside(asked, request.get_data()))
+    made: dict[str, Any] = json.loads(_in_worker(asked, request.get_data()))
     new = made.pop("document")
     if apply and new is not None:
-        done = load_list(parts().context, actor, request_id, new, int(said))
+        done = load_list(parts().context, actor, request_id, new, int(version_text))
         if not done["ok"]:
             return answered(done)
         return jsonify({"ok": True, "applied": True, **made, "version": done["version"]})
@@ -105,7 +107,7 @@ def _called() -> dict[str, str]:
     return called
 
 
-def _beside(asked: dict[str, Any], content: bytes = b"") -> bytes:
+def _in_worker(asked: dict[str, Any], content: bytes = b"") -> bytes:
     """The answer of server/spreadsheets/__main__.py, found out in a process beside the hub."""
     with _slots.hold():
         try:

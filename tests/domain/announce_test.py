@@ -366,8 +366,11 @@ def test_vietnamese_comes_first_wherever_the_centre_has_it():
 
 @pytest.mark.parametrize(("times", "read"), [(None, 2), (3, 3), (1, 1), (0, 1)])
 def test_vietnamese_is_read_as_often_as_the_centre_wants_and_at_least_once(times, read):
-    said = say_of_call("A001", 3, 1, "en", {"times": times})
-    assert [(reading["lang"], reading["times"]) for reading in said] == [("vi", read), ("en", 1)]
+    readings = say_of_call("A001", 3, 1, "en", {"times": times})
+    assert [(reading["lang"], reading["times"]) for reading in readings] == [
+        ("vi", read),
+        ("en", 1),
+    ]
 
 
 def test_a_centre_that_reads_figures_needs_no_clips_of_whole_numbers():

@@ -68,10 +68,10 @@ def waiting_for(minutes):
     return visits(story(("issued", 0)), until=lambda day: minutes * MINUTE)[0].legs[0]
 
 
-def counted(told):
+def counted(stays):
     """The tally of visits, each with its waits and services."""
     tally = Tally()
-    for v in told:
+    for v in stays:
         tally.take(v)
         for leg in v.legs:
             tally.take_leg(leg)
@@ -279,14 +279,18 @@ def test_who_was_sent_on_or_cut_off_has_not_left_and_was_not_served():
     assert (row["leg_left_p50_s"], row["total_wait_p50_s"]) == (None, None)
 
 
-@pytest.mark.parametrize(("length", "told"), [(49, 0.0), (50, 0.1)])
-def test_times_add_up_from_nothing_to_the_millisecond(length, told):
+@pytest.mark.parametrize(("length", "seconds_"), [(49, 0.0), (50, 0.1)])
+def test_times_add_up_from_nothing_to_the_millisecond(length, seconds_):
     tally = Tally()
     tally.take(Visit("t1", parked=length, no_response=length))
     tally.take(Visit("t2"))
     tally.take_service_time(length)
     row = tally.row()
-    assert (row["parked_s"], row["no_response_s"], row["service_s"]) == (told, told, told)
+    assert (row["parked_s"], row["no_response_s"], row["service_s"]) == (
+        seconds_,
+        seconds_,
+        seconds_,
+    )
 
 
 def test_half_a_millisecond_a_service_is_not_dropped():

@@ -117,10 +117,10 @@ def test_a_renewal_changes_nothing_but_its_time():
 
 def test_what_the_process_before_has_said_is_not_said_again():
     before = replace(area(), queue=SpeechQueue((speech(1), speech(2), speech(3))))
-    said = (entry(1), entry(3))
-    after, effects = hold(before, LeaseGranted(NOON + 9, said), SHARED)
+    spoken = (entry(1), entry(3))
+    after, effects = hold(before, LeaseGranted(NOON + 9, spoken), SHARED)
     assert (waiting(after), effects, after.state) == (["c2"], [], Silent())
-    assert (after.lease.until, after.lease.spoken) == (NOON + 9, said)
+    assert (after.lease.until, after.lease.spoken) == (NOON + 9, spoken)
 
 
 def test_the_board_that_began_last_is_asked_for_its_end():
@@ -133,7 +133,7 @@ def test_the_board_that_began_last_is_asked_for_its_end():
 
 
 @pytest.mark.parametrize(
-    "said",
+    "spoken",
     [
         (entry(2, over=True),),  # it ended
         (entry(2, over=False), entry(1)),  # not the last
@@ -141,9 +141,9 @@ def test_the_board_that_began_last_is_asked_for_its_end():
         (),
     ],
 )
-def test_nobody_is_asked_for_what_is_known(said):
+def test_nobody_is_asked_for_what_is_known(spoken):
     before = replace(area(), queue=SpeechQueue((speech(2), speech(3))))
-    assert hold(before, LeaseGranted(NOON + 9, said), SHARED)[0].state == Silent()
+    assert hold(before, LeaseGranted(NOON + 9, spoken), SHARED)[0].state == Silent()
 
 
 def test_who_speaks_already_asks_nobody_else():

@@ -90,10 +90,12 @@ def test_a_call_whose_counter_called_somebody_else_is_left_out():
     assert (speech, rest.waiting, ids(left_out)) == (None, (), ["c1", "c2"])
 
 
-@pytest.mark.parametrize(("until", "said"), [(NOON - 1, 0), (NOON, 0), (NOON + 1, 1), (None, 1)])
-def test_a_notice_is_worth_nothing_once_its_time_has_come(until, said):
+@pytest.mark.parametrize(
+    ("until", "is_spoken"), [(NOON - 1, 0), (NOON, 0), (NOON + 1, 1), (None, 1)]
+)
+def test_a_notice_is_worth_nothing_once_its_time_has_come(until, is_spoken):
     speech, _, left_out = queue_of(notice("n1", until)).take(NOON, RULES, nobody)
-    assert (speech is not None, len(left_out)) == (bool(said), 1 - said)
+    assert (speech is not None, len(left_out)) == (bool(is_spoken), 1 - is_spoken)
 
 
 def test_what_waited_too_long_comes_together_by_chime_alone():

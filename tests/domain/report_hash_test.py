@@ -20,10 +20,10 @@ FACTS = (
 
 @given(days(), st.randoms())
 def test_the_order_of_reading_leaves_the_hash_alone(facts, chance):
-    told = visits(facts)
-    shuffled = list(told)
+    stays = visits(facts)
+    shuffled = list(stays)
     chance.shuffle(shuffled)
-    assert day_hash(shuffled) == day_hash(told)
+    assert day_hash(shuffled) == day_hash(stays)
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def test_the_order_of_reading_leaves_the_hash_alone(facts, chance):
     ],
 )
 def test_any_figure_that_changes_changes_the_hash(change: Callable[[Visit], None]):
-    told = visits(FACTS)
-    changed = copy.deepcopy(told)
+    stays = visits(FACTS)
+    changed = copy.deepcopy(stays)
     change(changed[0])
-    assert day_hash(changed) != day_hash(told)
-    assert day_hash(told[:1]) != day_hash(told)
+    assert day_hash(changed) != day_hash(stays)
+    assert day_hash(stays[:1]) != day_hash(stays)
 
 
 def test_flags_are_named_in_one_order():

@@ -44,7 +44,7 @@ def hall(now, waiting=(), calls=(), busy_until=None):
     )
 
 
-def told(teller, moment, line_at=None):
+def estimate_of(teller, moment, line_at=None):
     at = moment.now if line_at is None else int(line_at * MINUTE)
     return TELLERS[teller](moment, "A", at)
 
@@ -58,47 +58,47 @@ def test_the_rule_tells_what_the_hub_would():
     """
     busy = hall(500, LINE, [(492, 489), (495, 489.5)], busy_until=501 * MINUTE)
     a_call = (3 + 3 + 5 + 3 * 6 / 1.75) / (2 + 3)
-    estimate = told("rule", busy)
+    estimate = estimate_of("rule", busy)
     assert estimate.minutes == pytest.approx(5 * a_call)
     assert estimate.range == Promise(5, 40)
-    ahead = told("rule", busy, line_at=492)
+    ahead = estimate_of("rule", busy, line_at=492)
     assert ahead.minutes == pytest.approx(3 * a_call), "a head start passes those who came later"
 
 
 def test_who_finds_a_counter_idle_waits_for_nobody():
-    estimate = told("rule", hall(500))
+    estimate = estimate_of("rule", hall(500))
     assert (estimate.minutes, estimate.range) == (0.0, Promise(0, 5))
-    behind = told("rule", hall(500, LINE[:1]))
+    behind = estimate_of("rule", hall(500, LINE[:1]))
     assert behind.minutes > 5, "somebody stands before, idle counters or not"
-    full = told("rule", hall(500, busy_until=501 * MINUTE))
+    full = estimate_of("rule", hall(500, busy_until=501 * MINUTE))
     assert full.minutes == pytest.approx(6 / 1.75), "next, but no counter is idle"
 
 
 def test_a_lunch_ahead_counts_in_the_middle_too():
     noon = hall(659, LINE, busy_until=660 * MINUTE)
-    assert told("rule", noon).minutes > 120
+    assert estimate_of("rule", noon).minutes > 120
 
 
 def test_a_field_nobody_serves_is_told_the_slowest_pace():
     moment = hall(500, busy_until=501 * MINUTE)
     moment.places = []
-    assert told("rule", moment).minutes == pytest.approx(6 / 0.25)
+    assert estimate_of("rule", moment).minutes == pytest.approx(6 / 0.25)
 
 
 def test_five_minutes_for_each_person_before():
-    assert told("position_x5", hall(500)) == Estimate(Promise(0, 5), 0.0)
-    assert told("position_x5", hall(500, LINE)) == Estimate(Promise(10, 35), 20.0)
-    assert told("position_x5", hall(500, LINE[:3]), 491) == Estimate(Promise(0, 15), 5.0)
+    assert estimate_of("position_x5", hall(500)) == Estimate(Promise(0, 5), 0.0)
+    assert estimate_of("position_x5", hall(500, LINE)) == Estimate(Promise(10, 35), 20.0)
+    assert estimate_of("position_x5", hall(500, LINE[:3]), 491) == Estimate(Promise(0, 15), 5.0)
     nine = [person(n, 480 + n) for n in range(9)]
-    assert told("position_x5", hall(500, nine)) == Estimate(Promise(25, 70), 45.0)
+    assert estimate_of("position_x5", hall(500, nine)) == Estimate(Promise(25, 70), 45.0)
 
 
 def test_the_wait_of_the_last_called():
-    assert told("last_called", hall(500)) == Estimate(Promise(0, 5), 0.0)
+    assert estimate_of("last_called", hall(500)) == Estimate(Promise(0, 5), 0.0)
     calls = [(484, 481), (495, 477)]
-    assert told("last_called", hall(500, calls=calls)) == Estimate(Promise(10, 30), 18.0)
+    assert estimate_of("last_called", hall(500, calls=calls)) == Estimate(Promise(10, 30), 18.0)
     calls += [(500, 475.5)]
-    assert told("last_called", hall(500, calls=calls)) == Estimate(Promise(10, 40), 24.5)
+    assert estimate_of("last_called", hall(500, calls=calls)) == Estimate(Promise(10, 40), 24.5)
 
 
 def test_an_idle_counter_serves_the_field_itself_in_open_hours():
@@ -143,6 +143,6 @@ def test_nobody_called_is_no_score():
 def test_a_hall_that_closes_for_good_is_told_the_minutes_as_they_are():
     moment = hall(1019, LINE, busy_until=1020 * MINUTE)
     moment.open_time = replace(OPEN, goes_on=False)
-    estimate = told("rule", moment)
+    estimate = estimate_of("rule", moment)
     assert isinstance(estimate.range, NoPromise)
     assert estimate.minutes > 5

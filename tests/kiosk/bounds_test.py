@@ -108,8 +108,8 @@ def check(me, low):
     """Nothing of the page is cut, covered, too small or out of reach."""
     me.page.wait_for_timeout(300)
     me.fits()
-    for what, found in (("cut", CUT), ("overlapping", OVERLAP)):
-        wrong = me.page.evaluate(found)
+    for what, script in (("cut", CUT), ("overlapping", OVERLAP)):
+        wrong = me.page.evaluate(script)
         assert not wrong, f"{what} on {me.title()[:40]}: {wrong[:6]}"
     if low:
         high = me.page.evaluate(HIGH, 0.5)

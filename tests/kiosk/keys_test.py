@@ -60,9 +60,9 @@ class Between:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 if parts.path == "/probe":
-                    look = {key: value[0] for key, value in parse_qs(parts.query).items()}
-                    outer.keys = int(look.pop("keys"))
-                    outer.looks.append((time.monotonic(), look))
+                    request_ = {key: value[0] for key, value in parse_qs(parts.query).items()}
+                    outer.keys = int(request_.pop("keys"))
+                    outer.looks.append((time.monotonic(), request_))
                     self.send_response(204)
                     self.end_headers()
                 elif parts.path == "/probe.js":
@@ -113,7 +113,7 @@ class Between:
         """What the page says of itself after now; None when it is silent for so long."""
         since = time.monotonic()
         while time.monotonic() < since + seconds:
-            later = [look for at, look in self.looks if at > since]
+            later = [request_ for at, request_ in self.looks if at > since]
             if len(later) > 1:
                 return later[-1]
             time.sleep(0.02)
@@ -204,8 +204,8 @@ def shown(between, x_server):
             }
             running = Program([*command, *browser, page], folder / "screen.log", env=where)
             ends.callback(running.kill)
-            look = between.next_look(START_S)
-            assert look, f"the page did not come up under {under}: {running.tail(15)}"
+            request_ = between.next_look(START_S)
+            assert request_, f"the page did not come up under {under}: {running.tail(15)}"
 
         yield shown
 
@@ -230,7 +230,9 @@ def pressed_all(between: Between, display: str) -> list[tuple[object, ...]]:
             times.append((time.monotonic(), code))
             time.sleep(0.003)
         after = between.next_look(SILENT_S)
-        odd = [(at, look) for at, look in between.looks if at > began and look != before]
+        odd = [
+            (at, request_) for at, request_ in between.looks if at > began and request_ != before
+        ]
         if odd or after is None:
             last = odd[0][0] if odd else time.monotonic()
             near = [code for at, code in times if last - 0.4 < at <= last]

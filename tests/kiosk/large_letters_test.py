@@ -7,7 +7,7 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 SIZES = [(1080, 1920), (1920, 1080), (1280, 800)]
-LOOK = '.foot [aria-haspopup="dialog"]'
+SHOOT = '.foot [aria-haspopup="dialog"]'
 #: the smallest size in px of each text on the page, by what it says
 TEXTS = """() => { const sizes = {}; const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) { const node = walker.currentNode, own = node.parentElement;
@@ -29,42 +29,42 @@ def sizes_on_every_page(me, low, big):
         me.touch(".view >> nth=0")
     seen = {}
 
-    def look(page):
+    def shoot(page):
         me.page.wait_for_timeout(300)
         seen[page] = me.page.evaluate(TEXTS)
 
-    look("welcome")
+    shoot("welcome")
     me.touch(".first")
     me.at(".rows.classes")
-    look("priority")
+    shoot("priority")
     me.touch('.classes [data-key="1"]')
     me.at(".fields")
-    look("fields")
+    shoot("fields")
     me.touch('.find[data-key="8"]')
     me.at(".wizard")
-    look("wizard")
+    shoot("wizard")
     me.touch(".foot button")
     me.at(".fields")
     me.touch('.find[data-key="0"]')
     me.at(".keys")
     me.page.locator("input").fill("dang ky")
-    look("search")
+    shoot("search")
     me.touch(".foot button")
     me.at(".fields")
     me.touch('[data-letter="B"]')
     me.at(".rows.services")
-    look("services")
+    shoot("services")
     me.touch(".listed")
     me.at(".check")
-    look("confirm")
-    me.touch(LOOK)
+    shoot("confirm")
+    me.touch(SHOOT)
     me.at(".view-sheet")
-    look("view")
+    shoot("view")
     me.touch(".shut")
     me.page.wait_for_timeout(300)
     me.touch(".start")
     me.at(".facts .qr")
-    look("ticket")
+    shoot("ticket")
     me.touch(".done")
     me.at(".first")
     return seen
@@ -143,7 +143,7 @@ def test_language_letters_contrast_and_reach_change_on_any_page(screen):
     pages = [(".fields", '[data-letter="B"]'), (".rows.services", ".listed"), (".check", ".start")]
     for at, on in pages:
         me.at(at)
-        me.touch(LOOK)
+        me.touch(SHOOT)
         me.at(".view-sheet")
         me.clean()
         title = me.title()

@@ -21,7 +21,7 @@ def test_no_pause_follows_a_pause(browser):
         ),
     )
     page.goto("http://kiosk.test/")
-    said = page.evaluate(
+    spoken = page.evaluate(
         """async (hours) => {
           const words = await import("/static/words.js");
           await words.loadTexts(["vi"]);
@@ -31,7 +31,7 @@ def test_no_pause_follows_a_pause(browser):
         }""",
         HOURS,
     )
-    assert said == ["Đang phát số: đến 11:00, chiều, 13:00 đến 16:30"]
+    assert spoken == ["Đang phát số: đến 11:00, chiều, 13:00 đến 16:30"]
     page.close()
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from server.spreadsheets import ListFault, plan_of, read_table, told, written
+from server.spreadsheets import ListFault, plan_of, read_table, sentences_of, written
 from server.spreadsheets.table import MOST_ROWS
 from tests.support.centres import document_of, profile_of
 
@@ -88,9 +88,9 @@ def test_a_list_as_an_office_sends_it(centre):
     assert [paper["vi"] for paper in death.bring] == ["Giấy báo tử", "Căn cước"]
     assert (death.days, death.level, death.valid_from) == (3, "full", "2025-07-01")
     assert (single.field, single.also_in, single.days) == ("B", ["X"], 2.5)
-    said = told(made.notes)
-    assert "row 6: the code 1.4884 is repaired to 1.004884" in said
-    assert any(line.startswith("row 7: the same as row 6") for line in said)
+    expected = sentences_of(made.notes)
+    assert "row 6: the code 1.4884 is repaired to 1.004884" in expected
+    assert any(line.startswith("row 7: the same as row 6") for line in expected)
     assert "+ service 1.000656: “Thủ tục đăng ký khai tử”" in made.differences
 
 
@@ -108,22 +108,22 @@ def test_what_the_list_says_nothing_of_stays_as_it_was(centre):
 def test_a_field_is_matched_once_and_remembered(centre):
     row = [1, "1.001193", "Khai sinh", "Tư pháp hộ tịch"]
     first = plan(centre, row)
-    (refusal,) = told(first.refusals)
+    (refusal,) = sentences_of(first.refusals)
     assert refusal.startswith("row 2: the centre has no field “Tư pháp hộ tịch” (1 rows)")
     assert '--field "Tư pháp hộ tịch=B"' in refusal and first.document is None
-    said = plan(centre, row, called={"Tư pháp hộ tịch": "B"})
-    assert service(said, "1.001193").field == "B"
-    again = plan(said.document, row)
+    expected = plan(centre, row, called={"Tư pháp hộ tịch": "B"})
+    assert service(expected, "1.001193").field == "B"
+    again = plan(expected.document, row)
     assert again.refusals == [] and list(again.differences) == []
     assert plan(centre, row, called={"*": "V"}).document.services[0].field == "V"
     left = plan(centre, [*row[:2], BIRTH[2], row[3]], BIRTH, called={"Tư pháp hộ tịch": "-"})
     assert [s.code for s in left.document.services][:1] == ["1.001193"] and left.refusals == []
-    (wrong,) = told(plan(centre, row, called={"Tư pháp hộ tịch": "ZZ"}).refusals)[:1]
+    (wrong,) = sentences_of(plan(centre, row, called={"Tư pháp hộ tịch": "ZZ"}).refusals)[:1]
     assert "there is no field ZZ" in wrong
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "expected"),
     [
         ([[1, 1, "Khai sinh", "Hộ tịch"]], "row 2: 1 is no code"),
         ([[1, "12/QĐ", "Khai sinh", "Hộ tịch"]], "row 2: 12/QĐ is no code"),
@@ -146,16 +146,16 @@ def test_a_field_is_matched_once_and_remembered(centre):
         ([BIRTH[:2]] * 1, "row 2: the procedure 1.001193 has no name"),
     ],
 )
-def test_what_cannot_be_taken_is_told_with_row_and_mend_and_nothing_changes(centre, rows, said):
+def test_what_cannot_be_taken_is_told_with_row_and_mend_and_nothing_changes(centre, rows, expected):
     before = centre.plain()
     try:
         made = plan(centre, *rows)
     except ListFault as fault:
-        lines = told(fault.notes)
+        lines = sentences_of(fault.notes)
     else:
         assert made.document is None or made.refusals
-        lines = told(made.refusals)
-    assert any(line.startswith(said) for line in lines), lines
+        lines = sentences_of(made.refusals)
+    assert any(line.startswith(expected) for line in lines), lines
     assert centre.plain() == before
 
 
@@ -165,14 +165,14 @@ def test_merged_cells_are_named_by_their_places(centre):
     ]
     with pytest.raises(ListFault) as fault:
         plan(centre, *rows, merge=["D2:D9"])
-    (line,) = told(fault.value.notes)
+    (line,) = sentences_of(fault.value.notes)
     assert line == "row 2: the cells D2 to D9 are merged; unmerge them and write in each row"
     # a title over the list may be merged, and what stands beside the columns that are read
     made = plan(centre, BIRTH, merge=["F2:F9"])
     assert made.refusals == []
     with pytest.raises(ListFault) as fault:
         plan(centre, *rows, merge=[f"C{n}:D{n}" for n in range(2, 22)])
-    assert len(fault.value.notes) == 11 and "10 more" in told(fault.value.notes)[-1]
+    assert len(fault.value.notes) == 11 and "10 more" in sentences_of(fault.value.notes)[-1]
 
 
 def test_a_list_of_5000_rows_is_none_of_one_centre(centre):
@@ -225,7 +225,7 @@ def test_letters_made_of_two_parts_and_hidden_ones_are_put_right(centre):
     odd = "Đa\u0306ng ky\u0301\u200b khai\u00a0sinh"
     made = plan(centre, [1, "1.999999", odd, "Hộ tịch"], [2, "1.000656", odd, "B"])
     assert service(made, "1.000656").name["vi"] == "Đăng ký khai sinh"
-    assert "row 3: the very name of row 2 with another code" in told(made.notes)
+    assert "row 3: the very name of row 2 with another code" in sentences_of(made.notes)
 
 
 def test_a_text_that_would_run_as_a_formula_goes_out_as_text_and_comes_back(centre):

@@ -135,12 +135,14 @@ def test_every_procedure_of_a_ward_is_a_few_touches_from_the_fields(browsed):
 def test_no_two_rows_of_a_list_read_the_same(browsed, view):
     answer = browsed(catalogue(420), view)
     assert len(answer["touches"]) == 420, "each procedure can be reached"
-    for told in answer["lists"]:
-        rows = [tuple(row) for row in told["rows"]]
-        assert len(set(rows)) == len(rows), told
+    for rows_read in answer["lists"]:
+        rows = [tuple(row) for row in rows_read["rows"]]
+        assert len(set(rows)) == len(rows), rows_read
         assert all(text for _, text in rows)
         most = 6 if view["few"] else 99
-        assert all(0 < rows + groups <= most for rows, groups in told["sizes"]), told["sizes"]
+        assert all(0 < rows + groups <= most for rows, groups in rows_read["sizes"]), rows_read[
+            "sizes"
+        ]
 
 
 def test_pinned_ones_come_first_and_then_the_most_asked(browsed):
@@ -180,9 +182,9 @@ def test_twelve_procedures_need_no_groups_and_forty_get_eight_at_most(browsed):
 def test_what_all_names_begin_with_stands_once_and_what_a_neighbour_says_is_told_apart(browsed):
     begin = "Thủ tục thực hiện chế độ một lần đối với "
     rest = ["quân nhân xuất ngũ", "quân nhân xuất ngũ ở nơi khác", "dân quân", "du kích"]
-    told = browsed(one_field([begin + words for words in rest]))["lists"][0]
-    assert told["same"] == "Thực hiện chế độ một lần đối với"
-    assert told["rows"] == [
+    rows_read = browsed(one_field([begin + words for words in rest]))["lists"][0]
+    assert rows_read["same"] == "Thực hiện chế độ một lần đối với"
+    assert rows_read["rows"] == [
         ["", "Quân nhân xuất ngũ"],
         ["Quân nhân xuất ngũ", "ở nơi khác"],
         ["", "Dân quân"],
@@ -192,6 +194,6 @@ def test_what_all_names_begin_with_stands_once_and_what_a_neighbour_says_is_told
 
 def test_names_alike_for_two_hundred_letters_show_where_they_part(browsed):
     long = "Đăng ký đất đai, tài sản gắn liền với đất, cấp Giấy chứng nhận " * 4
-    told = browsed(one_field([long + "của tổ chức", long + "của cá nhân"]))["lists"][0]
-    assert [text for _, text in told["rows"]] == ["tổ chức", "cá nhân"]
-    assert all(same.endswith("…") and len(same) < 40 for same, _ in told["rows"])
+    rows_read = browsed(one_field([long + "của tổ chức", long + "của cá nhân"]))["lists"][0]
+    assert [text for _, text in rows_read["rows"]] == ["tổ chức", "cá nhân"]
+    assert all(same.endswith("…") and len(same) < 40 for same, _ in rows_read["rows"])
