@@ -32,6 +32,7 @@ def test_every_page_says_who_is_signed_in_and_leads_everywhere_in_one_press(hub,
         expect(page.locator(".top h1")).not_to_have_text("")
         links = page.locator(".top .ways a").evaluate_all("all => all.map((a) => a.pathname)")
         assert sorted(links) == sorted(p.format(hub.centre) for p in PAGES[:-1]), path
+        expect(page.locator("main").first).to_be_visible()
         clean(page)
     page.get_by_role("link", name="Thông báo, khẩn cấp").click()
     expect(page.get_by_role("heading", name="Thông báo khẩn")).to_be_visible()
