@@ -3,16 +3,21 @@
 import contextlib
 import csv
 import io
+import json
 
 import pypdfium2
 import pytest
 
-from server.reports import run_report
+from domain.figures import Tally
+from domain.rollup import merge_into
+from server.reports import report_centre, rollups, run_report
 from server.reports.paper import SHOWN
+from server.reports.question import Question
+from server.reports.reading import read
 from server.reports.words import text
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
-from tests.reports_test import hall, report_of  # noqa: F401  (a fixture)
+from tests.reports_test import TODAY, hall, report_of  # noqa: F401  (a fixture)
 from tests.support.centres import profile_of
 
 
@@ -102,3 +107,18 @@ def test_no_heading_of_the_paper_is_broken_inside_a_word(hall, lang, tmp_path):
         words = set(paper[0].get_textpage().get_text_range().split())
     headings = text(lang, "paper.columns")
     assert {word for key, _ in SHOWN for word in headings[key].split()} <= words
+
+
+def test_a_procedure_that_nobody_asked_for_is_folded_with_what_was_delivered_of_it(hall):
+    """Reports over more than a month are made of folded days."""
+    hall.citizens(1, "A", service="copy")
+    lan = hall.clerk("lan", 2)
+    lan.call_next()
+    lan.start()
+    lan.finish(outcome="received", services=["birth", "birth"])
+    centre = report_centre(hall.store, CENTRE)
+    day = Question(TODAY, TODAY)
+    views = rollups.fold(read(hall.store, centre, day, hall.clock()))
+    again = Tally()
+    merge_into(again, json.loads(json.dumps(views["service"]["rows"]["birth"])))
+    assert again.row()["delivered"] == 2

@@ -145,7 +145,8 @@ def fold(reading: Reading) -> Folded:
 
 def _has_any(tally: Tally) -> bool:
     """Whether anything was counted in it."""
-    return any(tally.count.values()) or bool(len(tally.legs) or tally.services_done)
+    done = tally.services_done or tally.delivered
+    return any(tally.count.values()) or bool(len(tally.legs) or done)
 
 
 def read_long(store: Store, centre: Centre, question: Question, now: int) -> LongReading:
