@@ -133,7 +133,7 @@ def corrected(before: Belief, reading: Reading, at: int) -> Belief:
     """The belief once something better than the clock so far says that it is `at` now: the
     machine's synchronisation, or a person.
     """
-    expected = before._expected(reading) if before.boot == reading.boot else before.at
+    expected = before._expected(reading)
     slow = (
         before.boot == reading.boot and before.doubt in (None, JUMPED) and at > expected + STEP_MS
     )

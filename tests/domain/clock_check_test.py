@@ -13,6 +13,7 @@ from domain.clock_check import (
     JUMPED,
     MINUTE,
     TOO_EARLY,
+    Belief,
     Reading,
     confirmed,
     corrected,
@@ -61,6 +62,7 @@ def test_a_jump_while_the_machine_runs_is_not_followed(jump, sign):
     assert after.now(jumped) == MONDAY + 4_000, "the hub's time flows on"
     much_later = later(jumped, 3 * HOUR)
     assert after.in_step(much_later) and judge(much_later, after).doubt == JUMPED
+    assert judge(much_later, after).at == MONDAY + 4_000 + 3 * HOUR
     back = later(jumped, 4_000, -jump * sign)
     settled = judge(back, after)
     assert (settled.doubt, settled.shift, settled.now(back)) == (None, 0, MONDAY + 8_000)
@@ -220,8 +222,9 @@ def test_what_was_dated_before_a_slow_clock_was_put_right_is_known_to_the_moment
         misdated(opened_at, after)
         for opened_at in (MONDAY - 1, MONDAY, MONDAY + HOUR, MONDAY + HOUR + 1)
     ] == [False, True, True, False]
-    restarted = corrected(before, at(MONDAY + 9 * DAY, 0, "two"), MONDAY + 9 * DAY)
-    assert not misdated(MONDAY, restarted), "another run of the machine"
+    for boot in ("two", "new"):
+        restarted = corrected(before, at(MONDAY + 9 * DAY, 0, boot), MONDAY + 9 * DAY)
+        assert not misdated(MONDAY, restarted), "another run of the machine"
     behind = judge(at(MONDAY - DAY, 0, "two"), before)
     assert not misdated(MONDAY, corrected(behind, at(MONDAY - DAY, HOUR, "two"), MONDAY + 3 * DAY))
 
@@ -238,5 +241,27 @@ def test_how_often_a_person_said_the_time_is_kept_over_restarts():
 
 def test_a_correction_of_less_than_a_minute_shifts_nothing():
     start = at()
-    for by, shift in ((A_MINUTE, 0), (-A_MINUTE, 0), (A_MINUTE + 1, A_MINUTE + 1)):
+    for by, shift in (
+        (A_MINUTE, 0),
+        (-A_MINUTE, 0),
+        (A_MINUTE + 1, A_MINUTE + 1),
+        (-A_MINUTE - 1, -A_MINUTE - 1),
+    ):
         assert corrected(judge(start, None), start, MONDAY + by).shift == shift
+
+
+def test_a_machine_started_anew_is_judged_as_such_whatever_its_run_is_called():
+    before = judge(at(), None)
+    for boot in ("two", "new"):
+        assert judge(at(MONDAY + 30 * DAY, MINUTE, boot), before).doubt is None
+        assert judge(at(MONDAY - DAY, MINUTE, boot), before).doubt == BEHIND
+
+
+def test_a_time_service_is_believed_from_the_first_moment_of_that_year():
+    started = judge(at(NEW_YEAR_2025, synchronised=True), None, MONDAY)
+    assert (started.doubt, started.at) == (None, NEW_YEAR_2025)
+
+
+def test_a_belief_without_a_word_of_anybody_shifts_nothing():
+    belief = Belief(at=5, wall=5, uptime=1, boot="one")
+    assert (belief.shift, belief.since, belief.confirmations) == (0, 0, 0)
