@@ -33,6 +33,7 @@ NAMES = (
     "kiosk",
     "led",
     "flood",
+    "report",
 )
 
 
@@ -97,6 +98,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import board
 
             figures += _printed(board.run())
+        if "report" in wanted:
+            from . import report
+
+            figures += _printed(report.run())
     except BenchFailed as error:
         click.echo(f"luot bench: {error}", err=True)
         sys.exit(1)

@@ -289,7 +289,7 @@ staff = Table(
 )
 
 #: Closed days of reports folded into histograms (domain/rollup.py): one row a day and view, JSON
-#: compressed by zlib.
+#: and numbers, compressed by zlib.
 report_day = Table(
     "report_day",
     metadata,
