@@ -110,7 +110,7 @@ def test_which_connection_is_busy(state, busy):
 
 
 @pytest.mark.parametrize(
-    ("state", "waiting", "active", "said"),
+    ("state", "waiting", "active", "speaking"),
     [
         (Silent(), (), False, None),
         (Silent(), (CALL,), True, None),
@@ -119,10 +119,10 @@ def test_which_connection_is_busy(state, busy):
         (ORPHANED, (), True, CALL),
     ],
 )
-def test_whether_anything_is_said_or_waits(state, waiting, active, said):
+def test_whether_anything_is_said_or_waits(state, waiting, active, speaking):
     area = Area(state, SpeechQueue(waiting))
     assert area.is_active is active
-    assert area.speaking is said
+    assert area.speaking is speaking
 
 
 def test_what_was_said_last_is_over_unless_it_still_sounds():

@@ -213,8 +213,8 @@ def test_a_number_made_at_the_counter_waited_nowhere_whatever_its_kiosk_tells(th
 
 @pytest.mark.parametrize("kind", sorted(set(TRANSITIONS) - {"issued", "undone", "printed"}))
 def test_a_ticket_whose_beginning_is_missing_is_flagged(kind):
-    told = visits(story((kind, "8:00", {"field": "B", "issued_at": clock("7:00")})))
-    for v in told:
+    stays = visits(story((kind, "8:00", {"field": "B", "issued_at": clock("7:00")})))
+    for v in stays:
         assert "unbalanced" in v.flags and "clock" not in v.flags
         assert v.wait is None and v.service is None
 
