@@ -84,17 +84,18 @@ def test_a_kiosk_says_where_to_go_meanwhile_and_a_board_without_an_address_says_
 
 
 @pytest.mark.browser
-def test_an_old_television_waits_and_goes_there_too(cuttable, tmp_path):
+@pytest.mark.parametrize("chromium", [56, 67])
+def test_an_old_television_waits_and_goes_there_too(cuttable, tmp_path, chromium):
     cuttable.cut()
     address = made(tmp_path / "app", f"{cuttable.url}/pair")
-    television = Television(tmp_path)
+    television = Television(tmp_path, chromium=chromium)
     try:
         television.opens(address)
         television.waits_until(
             "document.getElementById('say') && document.getElementById('say').textContent === 'Bảng"
             " gọi số đang khởi động'"
         )
-        assert "Chrome/67" in television.version
+        assert f"Chrome/{chromium}." in television.version
         cuttable.mend()
         television.waits_until(
             f"location.href.indexOf('{cuttable.url}') === 0 &&"
