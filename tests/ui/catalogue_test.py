@@ -65,7 +65,7 @@ console.log(JSON.stringify(said));
 
 
 @pytest.fixture(scope="module")
-def said(node, tmp_path_factory):
+def reader_state(node, tmp_path_factory):
     """What the reader answers, step by step, by Node."""
     folder = tmp_path_factory.mktemp("catalogue")
     (folder / "package.json").write_text('{"type": "module"}', "utf-8")
@@ -78,29 +78,34 @@ def said(node, tmp_path_factory):
     return json.loads(done.stdout)
 
 
-def test_the_list_is_fetched_once_and_the_screen_works_before_it_comes(said):
-    assert said["before"] == [False, [], [[], []]]
-    assert said["once"] == 1 and said["asked"][0] == ["/list?version=one", "Bearer t"]
-    assert said["first"] == [True, ["birth"], [["birth"], ["birth"]]]
-    assert said["same"], "the lists are the same objects until the list or the day changes"
+def test_the_list_is_fetched_once_and_the_screen_works_before_it_comes(reader_state):
+    assert reader_state["before"] == [False, [], [[], []]]
+    assert reader_state["once"] == 1 and reader_state["asked"][0] == [
+        "/list?version=one",
+        "Bearer t",
+    ]
+    assert reader_state["first"] == [True, ["birth"], [["birth"], ["birth"]]]
+    assert reader_state["same"], "the lists are the same objects until the list or the day changes"
 
 
-def test_what_is_hidden_or_not_offered_on_the_day_is_not_listed_but_known(said):
-    assert said["then"][1] == ["birth", "old"]
-    assert said["whole"] == [["birth", "B"], ["old", "B"], ["secret", "B"]]
-    assert said["days"] == [False, True]
+def test_what_is_hidden_or_not_offered_on_the_day_is_not_listed_but_known(reader_state):
+    assert reader_state["then"][1] == ["birth", "old"]
+    assert reader_state["whole"] == [["birth", "B"], ["old", "B"], ["secret", "B"]]
+    assert reader_state["days"] == [False, True]
 
 
-def test_a_new_version_that_cannot_be_read_leaves_the_one_before_and_is_asked_for_again(said):
-    assert said["kept"] == said["still"] == said["first"]
-    assert said["second"] == [True, ["death"], [["death"], []]]
-    assert said["back"] == said["first"], "a version that was left may come back"
-    assert [url for url, _ in said["asked"]] == [
+def test_a_new_version_that_cannot_be_read_leaves_the_one_before_and_is_asked_for_again(
+    reader_state,
+):
+    assert reader_state["kept"] == reader_state["still"] == reader_state["first"]
+    assert reader_state["second"] == [True, ["death"], [["death"], []]]
+    assert reader_state["back"] == reader_state["first"], "a version that was left may come back"
+    assert [url for url, _ in reader_state["asked"]] == [
         f"/list?version={version}" for version in ("one", "two", "two", "one")
     ]
-    assert said["changes"] == 3
+    assert reader_state["changes"] == 3
 
 
-def test_a_kiosk_without_a_list_and_a_hub_of_an_older_version_are_no_errors(said):
-    assert said["none"] == [False, [], [[], []]]
-    assert said["old"] is True
+def test_a_kiosk_without_a_list_and_a_hub_of_an_older_version_are_no_errors(reader_state):
+    assert reader_state["none"] == [False, [], [[], []]]
+    assert reader_state["old"] is True
