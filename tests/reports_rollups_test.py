@@ -11,6 +11,7 @@ from domain.day import moment
 from domain.figures import TARGET_MS, TWICE_TARGET_MS, Tally, Times
 from domain.rollup import folded, merge_into, pack
 from server.reports import report_centre, rollups, run_report
+from server.reports.balance import balance_lines
 from server.reports.columns import COLUMNS
 from server.reports.question import BY
 from server.store import rollups as kept
@@ -58,6 +59,8 @@ def test_folded_days_say_the_same_within_what_is_stated(store, by):
     assert rollups.roll_up(store, report_centre(store, CENTRE), NOW) in (0, 6)
     exact, long = report(store, by=by, charts="1"), report(store, 0, by=by, charts="1")
     assert (exact["largest_error_pct"], long["largest_error_pct"]) == (0, 2.5)
+    assert "2,5 %" in " ".join(balance_lines(long, "vi"))
+    assert "2,5 %" not in " ".join(balance_lines(exact, "vi"))
     assert long["hash"] == exact["hash"] and long["balance"] == exact["balance"]
     assert long["pressed_often"] == exact["pressed_often"]
     assert [row["key"] for row in long["rows"]] == [row["key"] for row in exact["rows"]]

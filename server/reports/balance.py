@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-from .words import count_words, text
+from .words import count_words, decimal_words, text
 
 #: taken = …
 VISITS_IN = ("issued",)
@@ -66,6 +66,9 @@ def balance_lines(report: dict[str, Any], lang: str) -> list[str]:
         lines.append(f"{words[f'balance_{which}']}: {sums}; {off}")
     if report["total"]["flagged"]:
         lines.append(words["flagged"].format(n=count_words(report["total"]["flagged"], lang)))
+    if report["largest_error_pct"]:
+        error = decimal_words(report["largest_error_pct"], lang)
+        lines.append(words["largest_error"].format(error=error))
     lines.append(words["definitions_version"].format(n=report["definitions_version"]))
     return lines
 

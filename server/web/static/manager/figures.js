@@ -21,3 +21,6 @@ export const wholeMinutes = (seconds) =>
 /** 75.3 → "75 %". */
 export const percent = (value) =>
   value === null || value === undefined ? "" : t("page.percent", { n: Math.round(value) });
+
+/** 2.5 → "2,5", in English "2.5". */
+export const decimal = (value) => String(value).replace(".", english() ? "." : ",");

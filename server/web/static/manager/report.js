@@ -4,7 +4,7 @@ import { html, render } from "/static/console/html.js";
 import { loadTexts, rich, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { Curve, HeatMap } from "./charts.js";
 import { isDay, kindOf, named, nameOfRange, shift, titleOf } from "./days.js";
-import { count, percent, wholeMinutes } from "./figures.js";
+import { count, decimal, percent, wholeMinutes } from "./figures.js";
 import { makeActs } from "./live_acts.js";
 import { Longest } from "./longest.js";
 import { Signing } from "./signing.js";
@@ -215,7 +215,7 @@ function Foot({ answer }) {
   return html`<footer class="foot">
     <p>${t("page.foot", { left: count(total.leg_left), walk_direct: count(total.walk_direct) })} ${
       total.flagged ? t("page.foot_flagged", { n: count(total.flagged) }) : ""
-    } ${t("page.version", { n: answer.definitions_version })}</p>
+    } ${answer.largest_error_pct ? t("report.largest_error", { error: decimal(answer.largest_error_pct) }) : ""} ${t("page.version", { n: answer.definitions_version })}</p>
     <details><summary>${t("page.foot_definitions")}</summary><dl>
       ${Object.entries(answer.definitions).map(([term, meaning]) => html`<div><dt>${t(`terms.${term}`)}</dt><dd>${meaning}</dd></div>`)}
     </dl></details></footer>`;
