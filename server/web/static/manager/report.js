@@ -82,6 +82,10 @@ function question(more) {
 
 const fileUrl = (format) => `/api/v1/${centre}/reports/waits?${question({ format })}`;
 
+/** Every number as a row, without personal data. */
+const ticketsUrl = () =>
+  `/api/v1/${centre}/reports/tickets?${new URLSearchParams({ ...state.range, format: "csv", lang })}`;
+
 async function load() {
   const mine = ++asked;
   state.busy = true;
@@ -189,7 +193,7 @@ function Pick() {
       <label>${t("page.by")} <select onChange=${(event) => go(state.range, event.target.value)}>
         ${BY.map((by) => html`<option value=${by} selected=${by === state.by}>${t(`report.by.${by}`)}</option>`)}
       </select></label>
-      <span>${t("page.take")} ${["csv", "xlsx", "pdf"].map((format) => html`<a href=${fileUrl(format)} download>${format.toUpperCase()}</a>`)}</span></div></div>`;
+      <span>${t("page.take")} ${["csv", "xlsx", "pdf"].map((format) => html`<a href=${fileUrl(format)} download>${format.toUpperCase()}</a>`)} <a href=${ticketsUrl()} download>${t("page.take_tickets")}</a></span></div></div>`;
 }
 
 /** All, the row that waited longest and the one that waited shortest, as far as they have figures. */
