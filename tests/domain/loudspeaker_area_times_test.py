@@ -1,0 +1,89 @@
+"""One loudspeaker area on the clock: how long it waits, when it says something again."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.loudspeaker import LoudspeakerRules, Speech, length_ms
+from domain.loudspeaker_area import step
+from domain.loudspeaker_states import (
+    AlarmReady,
+    Area,
+    BoardLeft,
+    Doubt,
+    MakeAlarm,
+    NotPlayed,
+    Orphaned,
+    Say,
+    Scene,
+    ShowLate,
+    Silent,
+    Speaking,
+    Tick,
+)
+from tests.domain.loudspeaker_area_test import NOON, TV1, TV2, AreaWithBoards, speech
+
+RULES = LoudspeakerRules("Asia/Ho_Chi_Minh")
+
+
+def test_an_emergency_text_is_said_again_half_a_minute_after_its_end():
+    area = AreaWithBoards(TV1, alarm=True)
+    text = ({"lang": "vi", "text": "", "ms": 19_750, "times": 1},)
+    area.happens(AlarmReady(Speech("nalarm1", "notice", text, NOON, until=NOON + 99_000)))
+    heard_at = NOON + length_ms(text)
+    assert area.kept.alarmed_at == heard_at
+    area.passes(0.1)
+    area.plays()
+    area.passes((heard_at + 30_000 - area.scene.at) / 1000 - 0.1)
+    assert area.of(MakeAlarm) == []
+    area.passes(0.1)
+    assert area.of(MakeAlarm) == [MakeAlarm()]
+
+
+@pytest.mark.parametrize(("waited", "again"), [(0, True), (89_999, True), (90_000, False)])
+def test_what_a_board_could_not_say_is_said_by_another_while_it_is_young(waited, again):
+    state = Speaking(speech(1, NOON - waited), "line-1", TV1.voice, NOON + 9_000)
+    scene = Scene(NOON, RULES, (TV1, TV2))
+    after, effects = step(Area(state, voiced_at=NOON), NotPlayed("line-1", "c1"), scene)
+    assert after.state == Silent() and effects[0] == Doubt("line-1", state.speech)
+    assert [waiting.id for waiting in after.queue.waiting] == (["c1~1"] if again else [])
+    assert [type(effect) for effect in effects[1:]] == ([] if again else [ShowLate])
+
+
+@pytest.mark.parametrize(("ago", "asked"), [(0, True), (89_999, True), (90_000, False)])
+def test_a_board_that_comes_back_in_time_is_asked_under_the_same_id(ago, asked):
+    state = Orphaned(speech(1), TV1.voice, NOON + 9_000)
+    area = Area(state, began_at=NOON - ago, voiced_at=NOON)
+    back = replace(TV1, connection="line-1b")
+    after, effects = step(area, Tick(), Scene(NOON, RULES, (back,)))
+    said = [(e.speech.id, e.connection) for e in effects if isinstance(e, Say)]
+    assert said == ([("c1", "line-1b")] if asked else [])
+    assert isinstance(after.state, Speaking) is asked
+
+
+@pytest.mark.parametrize(("shared", "patience"), [(False, 180_000), (True, 5_000)])
+def test_what_waits_is_kept_for_a_board_that_has_gone(shared, patience):
+    for ago, kept in ((patience - 1, True), (patience, False)):
+        area = Area(voiced_at=NOON - ago)
+        after, _ = step(area, Tick(), Scene(NOON, RULES, shared=shared))
+        assert (after.voiced_at != 0) is kept, ago
+
+
+def test_a_lease_lasts_as_long_as_what_is_said_under_it():
+    area = AreaWithBoards(TV1, shared=True)
+    area.calls(1)
+    area.passes(0.1)
+    claimed = area.effects[-1]
+    assert claimed.until == area.scene.at + 6_000
+    area.kept = replace(area.kept, lease=replace(area.kept.lease, until=area.scene.at + 6_000))
+    area.passes(0.1)
+    said = length_ms(speech(1).say)
+    assert area.effects[-1].until == area.scene.at + max(6_000, said + 8_000)
+
+
+def test_a_speaker_that_leaves_may_still_be_talking():
+    state = Speaking(speech(1), "line-1", TV1.voice, NOON + 9_000)
+    area = Area(state, voiced_at=NOON)
+    after, effects = step(area, BoardLeft("line-1"), Scene(NOON, RULES))
+    assert (after.state, effects) == (Orphaned(state.speech, TV1.voice, NOON + 9_000), [])
+    assert step(area, BoardLeft("line-2"), Scene(NOON, RULES, (TV1,))) == (area, [])
