@@ -6,14 +6,17 @@ import pytest
 
 from domain.loudspeaker import LoudspeakerRules, Speech, length_ms
 from domain.loudspeaker_area import step
+from domain.loudspeaker_queue import SpeechQueue
 from domain.loudspeaker_states import (
     AlarmReady,
     Area,
     BoardLeft,
     Doubt,
     MakeAlarm,
+    NoticesRead,
     NotPlayed,
     Orphaned,
+    Played,
     Say,
     Scene,
     ShowLate,
@@ -87,3 +90,75 @@ def test_a_speaker_that_leaves_may_still_be_talking():
     after, effects = step(area, BoardLeft("line-1"), Scene(NOON, RULES))
     assert (after.state, effects) == (Orphaned(state.speech, TV1.voice, NOON + 9_000), [])
     assert step(area, BoardLeft("line-2"), Scene(NOON, RULES, (TV1,))) == (area, [])
+
+
+def notice(name):
+    return Speech(name, "notice", (), NOON)
+
+
+def ids(area):
+    return [waiting.id for waiting in area.queue.waiting]
+
+
+def test_notices_that_no_longer_stand_are_taken_out_and_new_ones_wait_their_turn():
+    waiting = SpeechQueue((speech(1), notice("n1"), notice("n2")))
+    read = NoticesRead(frozenset({"n2", "n3"}), (notice("n2"), notice("n3")))
+    heard = Area(queue=waiting, voiced_at=NOON)
+    assert ids(step(heard, read, Scene(NOON, RULES))[0]) == ["c1", "n2", "n3"]
+    assert ids(step(heard, read, Scene(NOON, RULES, alarm=True))[0]) == ["c1", "n2"]
+    assert ids(step(Area(queue=waiting), read, Scene(NOON, RULES))[0]) == ["c1", "n2"]
+
+
+@pytest.mark.parametrize(
+    ("event", "ends"),
+    [
+        (Played("line-1", "c1"), True),
+        (Played("line-1", None, 1), True),
+        (Played("line-1", None, 2), False),
+        (Played("line-1", None, None), False),
+        (Played("line-1", "c0"), False),
+        (Played("line-1", "c2"), False),
+        (Played("line-0", "c1"), False),
+        (Played("line-2", "c1"), False),
+    ],
+)
+def test_only_the_board_that_was_asked_ends_what_it_says(event, ends):
+    state = Speaking(speech(1), "line-1", TV1.voice, NOON + 9_000)
+    after, _ = step(Area(state, voiced_at=NOON), event, Scene(NOON, RULES, (TV1,)))
+    assert isinstance(after.state, Silent) is ends
+
+
+@pytest.mark.parametrize(
+    ("until", "over"), [(NOON - 1, True), (NOON, True), (NOON + 1, False)], ids=str
+)
+def test_what_nobody_answered_for_is_shown_late_at_its_time(until, over):
+    for state in (
+        Speaking(speech(1), "line-1", TV1.voice, until),
+        Orphaned(speech(1), TV1.voice, until),
+    ):
+        boards = (TV1,) if isinstance(state, Speaking) else (TV2,)
+        area = Area(state, voiced_at=NOON)
+        after, effects = step(area, Tick(), Scene(NOON, RULES, boards))
+        assert isinstance(after.state, Silent) is over
+        assert any(isinstance(effect, ShowLate) for effect in effects) is over
+
+
+@pytest.mark.parametrize(("until", "waits"), [(NOON - 1, False), (NOON, False), (NOON + 1, True)])
+def test_a_hall_without_a_board_is_given_up_only_after_what_may_still_sound(until, waits):
+    for state in (
+        Speaking(speech(1), "line-1", TV1.voice, until),
+        Orphaned(speech(1), TV1.voice, until),
+    ):
+        area = Area(state, SpeechQueue((speech(2),)), voiced_at=NOON - 200_000)
+        after, _ = step(area, Tick(), Scene(NOON, RULES))
+        assert (after.state == state) is waits
+        assert ids(after) == (["c2"] if waits else [])
+
+
+def test_a_board_that_is_late_or_mute_is_not_doubted():
+    state = Speaking(speech(1), "line-1", TV1.voice, NOON + 9_000)
+    area = Area(state, voiced_at=NOON)
+    for board, late in ((TV1, True), (replace(TV1, sound="off"), False), (TV2, False)):
+        event = NotPlayed("line-1", "c1", late=late)
+        _, effects = step(area, event, Scene(NOON, RULES, (board,)))
+        assert not [effect for effect in effects if isinstance(effect, Doubt)]

@@ -19,6 +19,11 @@ from domain.phone_address import PhoneProblem, for_phones, phone_problem
         "http://192.0.2.2:8100",  # a room for tests
         "http://[fd12:3456::1]:8100/t/abc",
         "https://8.8.8.8/t/abc",
+        "https://hub.lan.vn/t/abc",  # only the last word of a name says whose it is
+        "https://home.thuduc.vn/t/abc",
+        "https://a.2b.vn/t/abc",
+        "https://2b.thuduc.vn/t/abc",
+        "https://luot.v9/t/abc",
         "http://[2001:4860:4860::8888]/t/abc",
     ],
 )

@@ -77,3 +77,12 @@ def test_a_long_name_is_cut_at_a_word_and_says_so(most):
 
 def test_a_procedure_may_be_listed_in_several_fields():
     assert Service("birth", "B", {}, also_in=("X", "C")).fields == ("B", "X", "C")
+
+
+def test_a_name_of_sixty_letters_is_short_enough():
+    whole = "A" + "b" * 59
+    assert proposed_short(whole) == whole and len(proposed_short(whole + "b")) == 60
+
+
+def test_what_cannot_be_told_was_not_repaired():
+    assert not read_code("no code").repaired and not read_code(True).repaired
