@@ -5,9 +5,17 @@ from dataclasses import replace
 import pytest
 
 from domain.loudspeaker import LoudspeakerRules, Speech, length_ms
-from domain.loudspeaker_area import step
+from domain.loudspeaker_area import (
+    DOUBT_MS,
+    LONGEST_DOUBT_MS,
+    MOVED_SHOWN_MS,
+    SAID_KEPT,
+    step,
+    voice_of,
+)
 from domain.loudspeaker_queue import SpeechQueue
 from domain.loudspeaker_states import (
+    AlarmChanged,
     AlarmReady,
     Area,
     BoardLeft,
@@ -162,3 +170,30 @@ def test_a_board_that_is_late_or_mute_is_not_doubted():
         event = NotPlayed("line-1", "c1", late=late)
         _, effects = step(area, event, Scene(NOON, RULES, (board,)))
         assert not [effect for effect in effects if isinstance(effect, Doubt)]
+
+
+def test_how_long_a_board_is_doubted_and_what_is_remembered():
+    assert (DOUBT_MS, LONGEST_DOUBT_MS) == (60_000, 900_000)
+    assert (SAID_KEPT, MOVED_SHOWN_MS) == (100, 600_000)
+
+
+def test_an_alarm_clears_what_waits_and_its_end_clears_only_the_alarm():
+    waiting = SpeechQueue((speech(1), Speech("nalarm1", "notice", (), NOON)))
+    area = Area(queue=waiting, voiced_at=NOON, alarmed_at=NOON - 5)
+    raised, _ = step(area, AlarmChanged(), Scene(NOON, RULES, alarm=True))
+    ended, _ = step(area, AlarmChanged(), Scene(NOON, RULES))
+    assert (ids(raised), raised.alarmed_at) == ([], 0)
+    assert (ids(ended), ended.alarmed_at) == (["c1"], 0)
+
+
+def test_a_board_set_for_the_place_speaks_before_one_that_is_not():
+    stranger = replace(TV1, device="tv-0", placed=False)
+    assert voice_of(Area(), Scene(NOON, RULES, (stranger, TV2))) is TV2
+    again = replace(TV2, device="tv-0")
+    assert voice_of(Area(), Scene(NOON, RULES, (TV1, again))) is again, "the first by name"
+
+
+def test_another_boards_leaving_ends_nothing():
+    state = Speaking(speech(1), "line-1", TV1.voice, NOON + 9_000)
+    area = Area(state, voiced_at=NOON)
+    assert step(area, BoardLeft("line-0"), Scene(NOON, RULES, (TV1,))) == (area, [])
