@@ -117,3 +117,16 @@ def test_the_journal_tells_all_of_it_again(hall, busy):
     busy.finish()
     with hall.store.read() as conn:
         assert journal.verify(conn, CENTRE) == []
+
+
+def test_the_manager_sees_which_counters_want_a_break_and_no_more_when_they_have_it(hall, busy):
+    def seen():
+        shown = show.manager(show.CentreReading(hall.context, CENTRE))["counters"]
+        assert {str(c["counter"]) for c in shown if c["break_wanted"]} <= {"5"}
+        row = next(c for c in shown if str(c["counter"]) == "5")
+        return row["state"], row["break_wanted"]
+
+    assert seen() == ("open", True)
+    busy.start()
+    busy.finish()
+    assert seen() == ("paused", False)

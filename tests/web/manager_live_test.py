@@ -51,6 +51,25 @@ def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, man
     assert kiosk.post("/tickets", field="A")["ok"]
 
 
+def test_a_counter_that_wants_a_break_says_so_on_its_place_and_in_its_panel(hub, manager):
+    citizen, clerk = hub.citizen(), hub.clerk(5)
+    citizen.takes_number("A")
+    clerk.opens()
+    number = clerk.verb("call_next")["ticket"]["number"]
+    page = manager(f"/manager/{hub.centre}")
+    place = page.locator(".c").filter(has=page.get_by_text("5", exact=True))
+    expect(place).to_contain_text(number, timeout=LONG)
+    expect(place).not_to_contain_text("rồi nghỉ")
+    assert clerk.verb("break_after", on=True, reason="rest")["ok"]
+    expect(place).to_contain_text("rồi nghỉ", timeout=LONG)
+    place.get_by_role("button").click()
+    expect(page.locator(".choice")).to_contain_text(f"Sẽ nghỉ sau số {number}.")
+    clean(page)
+    assert clerk.misses()["ok"]
+    expect(place).to_contain_text("Tạm nghỉ", timeout=LONG)
+    expect(place).not_to_contain_text("rồi nghỉ")
+
+
 def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_counter(hub, manager):
     """In the morning no counter is open and every field says so; what cannot wait is not the one
     that is cut off.

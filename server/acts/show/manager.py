@@ -73,6 +73,7 @@ def manager(reading: CentreReading) -> ManagerSnapshot:
                 "mode": d.mode,
                 "assigned": d.assigned,
                 "wants_next": d.number in reading.wanting,
+                "break_wanted": bool(row.break_wanted) if row else False,
                 "state": reading.state_of(d.number),
                 "since": row.since if row else None,
                 "pause_reason": row.reason if row and row.state == "paused" else None,

@@ -200,6 +200,7 @@ class ManagerCounter(TypedDict):
     mode: str
     assigned: bool
     wants_next: bool
+    break_wanted: bool
     state: str
     since: int | None
     pause_reason: str | None

@@ -56,6 +56,7 @@ function Counter({ counter, at, chosen, acts }) {
       ${counter.assigned ? html`<span class="moved" title=${t("change.assigned")}></span>` : ""}
       ${ticket ? html`<span class="t">${ticket}</span>` : html`<span class="q">${quiet}</span>`}
       <span class="m">${small}</span>
+      ${ticket && counter.break_wanted ? html`<span class="m then">${t("live.then_break")}</span>` : ""}
     </button></li>`;
 }
 

@@ -45,7 +45,9 @@ function CounterChoice({ counter, snapshot, state, acts }) {
   return html`<section class="choice"><${Head} title=${t("change.counter", { counter: counter.counter })} acts=${acts} />
     <p class="d">${t(`change.${counter.state}`)}${counter.clerk ? `, ${counter.clerk}` : ""}${
       counter.number ? `, ${counter.number}` : ""
-    }. ${counter.assigned ? t("change.assigned") : t("change.as_file")}</p>
+    }. ${counter.break_wanted && counter.number ? `${t("change.then_break", { number: counter.number })} ` : ""}${
+      counter.assigned ? t("change.assigned") : t("change.as_file")
+    }</p>
     <table><thead><tr><td></td><th scope="col">${t("live.field")}</th><th scope="col">${t("change.own")}</th><th scope="col">${t("change.help")}</th></tr></thead><tbody>
     ${snapshot.fields.map(
       (
