@@ -63,7 +63,7 @@ MODULES = {
     "figures": ["figures_test.py"],
     "simulation": ["simulation_test.py"],
     "scoring": ["scoring_test.py"],
-    "centre": ["centre_test.py"],
+    "centre": ["centre_counters_test.py", "centre_test.py"],
     "led": ["led_test.py"],
     "grammars": ["announce_test.py"],
     "reasons": ["reasons_test.py"],
