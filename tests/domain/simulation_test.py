@@ -43,6 +43,9 @@ def test_a_day_is_lived_as_when_the_published_figures_were_measured(
         assert person.started_at == came, "18 s from the call to the counter"
         assert person.counter in small.counters and person.why
     assert [p.id for p in people] == list(range(len(people)))
+    for prefix in "AB":
+        numbers = [p.number for p in people if p.field == prefix]
+        assert numbers == [f"{prefix}{n:03d}" for n in range(1, len(numbers) + 1)]
 
 
 def test_who_is_not_called_before_22_hours_is_not_called():

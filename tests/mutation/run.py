@@ -61,7 +61,7 @@ MODULES = {
     "visit": ["visit_test.py"],
     "waits": ["waits_stories_test.py", "waits_test.py"],
     "figures": ["figures_test.py"],
-    "simulation": ["simulation_test.py"],
+    "simulation": ["simulation_test.py", "scoring_test.py"],
     "scoring": ["scoring_test.py"],
     "centre": ["centre_counters_test.py", "centre_test.py"],
     "led": ["led_test.py"],
