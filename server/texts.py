@@ -17,6 +17,7 @@ def area(lang: str, name: str) -> dict[str, Any]:
     return texts
 
 
+_PLACE = re.compile(r"\{(\w+)\}")
 _COUNTED = re.compile(r"\{(\w+)\|([^|}]*)\|([^}]*)\}")
 
 
@@ -28,7 +29,8 @@ def filled_in(text: str, values: Mapping[str, Any]) -> str:
 
 def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
     """An answer as it is sent: a refusal gets its sentence, `params` become plain keys that help
-    the client (again_at, retry_after).
+    the client (again_at, retry_after). A text `KEY_unnamed` is for a refusal that cannot say what
+    KEY's sentence names.
     """
     if "error" not in answer:
         return answer
@@ -47,6 +49,8 @@ def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
             if f"{answer['error']}_{params.get('why')}" in texts
             else answer["error"]
         )
+    if f"{key}_unnamed" in texts and not all(map(params.get, _PLACE.findall(texts[key]))):
+        key += "_unnamed"
     filled = {
         "number": "",
         "field": "",
