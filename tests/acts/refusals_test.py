@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 LANGUAGES = ("vi", "en")
 SERVER = Path(__file__).parents[2] / "server"
-#: What a verb needs said besides its ticket, and what more it can be told; wrong things too.
+#: What a verb needs besides its ticket, and what more it can be told; wrong things too.
 SAID = {
     "assign": [{"fields": ["A"]}, {"fields": []}, {"fields": ["Q"]}, {"fields": ["A", "A"]}],
     "break_after": [{"on": True}, {"on": False}, {"on": True, "reason": "none-such"}],
@@ -122,21 +122,21 @@ def test_every_refusal_at_a_counter_is_a_whole_sentence(hall, at_counter):
     desk, refusals, wrong = Desk(hall), set(), []
     for verb in sorted(acts.COUNTER_ACTS):
         tickets = TICKETS if verb in NAMES_A_TICKET else ("none",)
-        for said in SAID.get(verb, [{}]):
+        for content in SAID.get(verb, [{}]):
             for state in tickets[verb in NEEDS_A_TICKET :]:
                 number = desk.ticket(state)
                 desk.come_to(at_counter)
                 named = {} if number is None else {"ticket": number}
-                answer = getattr(desk.lan, verb)(**said, **named)
+                answer = getattr(desk.lan, verb)(**content, **named)
                 desk.clear()
                 hall.clock.pass_(0.1)
                 if "error" not in answer:
                     continue
                 refusals.add((verb, answer["error"]))
                 wrong += [
-                    (verb, said, state, sentence, found)
+                    (verb, content, state, sentence, flaws)
                     for sentence in sentences_of(answer).values()
-                    if (found := faults(sentence))
+                    if (flaws := faults(sentence))
                 ]
     assert wrong == []
     assert len(refusals) > 12, refusals
@@ -208,6 +208,6 @@ def test_every_refusal_in_the_code_names_what_its_sentence_names(lang):
                 wrong.append((where, code, f"nothing for {missing}"))
                 continue
             seen += 1
-            if found := faults(sentence):
-                wrong.append((where, code, sentence, found))
+            if flaws := faults(sentence):
+                wrong.append((where, code, sentence, flaws))
     assert wrong == [] and seen > 100
