@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 LANGUAGES = ("vi", "en")
 SERVER = Path(__file__).parents[2] / "server"
 #: What a verb needs besides its ticket, and what more it can be told; wrong things too.
-SAID = {
+CONTENT = {
     "assign": [{"fields": ["A"]}, {"fields": []}, {"fields": ["Q"]}, {"fields": ["A", "A"]}],
     "break_after": [{"on": True}, {"on": False}, {"on": True, "reason": "none-such"}],
     "pause": [{}, {"reason": "none-such"}],
@@ -122,7 +122,7 @@ def test_every_refusal_at_a_counter_is_a_whole_sentence(hall, at_counter):
     desk, refusals, wrong = Desk(hall), set(), []
     for verb in sorted(acts.COUNTER_ACTS):
         tickets = TICKETS if verb in NAMES_A_TICKET else ("none",)
-        for content in SAID.get(verb, [{}]):
+        for content in CONTENT.get(verb, [{}]):
             for state in tickets[verb in NEEDS_A_TICKET :]:
                 number = desk.ticket(state)
                 desk.come_to(at_counter)

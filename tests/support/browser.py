@@ -24,3 +24,22 @@ def open_chromium(playwright, *flags):
         args=[*FLAGS, *flags],
         ignore_default_args=["--mute-audio"],
     )
+
+
+def resize(page, width, height):
+    """Another size of the window; returns when the page has that size, has heard of it and painted.
+
+    A page that draws anew at `resize` does so before the frame after it: what is measured sooner is
+    still the picture of the old size.
+    """
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(
+        """([width, height]) => new Promise((done) => {
+            const look = () =>
+                innerWidth === width && innerHeight === height
+                    ? setTimeout(done)
+                    : requestAnimationFrame(look);
+            requestAnimationFrame(look);
+        })""",
+        [width, height],
+    )

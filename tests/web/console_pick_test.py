@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.boxes import misfits, misfits_by_width
+from tests.support.browser import resize
 from tests.support.procedure_list import listed_fields, procedure_list
 from tests.support.procedures import catalogue, long_name
 from tests.web.console_test import (  # noqa: F401  (fixtures)
@@ -208,7 +209,7 @@ def test_a_city_s_1200_fit_and_are_all_in_reach(stage, clerk, typed):
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 650), (1093, 520), (911, 430), (1280, 800)])
 def test_on_a_small_laptop_the_field_rows_and_whole_name_are_in_reach(ward, clerk, width, height):
-    clerk.set_viewport_size({"width": width, "height": height})
+    resize(clerk, width, height)
     press(clerk, "s")
     clerk.keyboard.type("khai sinh")
     assert misfits(clerk) == []

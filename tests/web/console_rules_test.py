@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from domain import numbers
+from tests.support.browser import resize
 from tests.web.console_stage import CENTRE, MINUTE, now
 from tests.web.console_test import (  # noqa: F401  (fixtures)
     clerk,
@@ -238,7 +239,7 @@ def test_a_console_nobody_touches_is_locked_and_keeps_the_counter(browser, stage
 
 
 def test_text_twice_as_large_still_reaches_everything(clerk, stage):
-    clerk.set_viewport_size({"width": 683, "height": 384})
+    resize(clerk, 683, 384)
     assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for name in ("Gọi số kế tiếp", "Vắng mặt", "Ghi chú", "Huỷ số", "Nghỉ sau số này"):
         clerk.get_by_role("button", name=name).first.scroll_into_view_if_needed()

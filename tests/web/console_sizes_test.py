@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.boxes import WIDTHS, misfits, misfits_by_width
+from tests.support.browser import resize
 from tests.web.console_stage import ConsoleStage
 from tests.web.console_test import clerk, link, press, whole_and_clean  # noqa: F401  (fixtures)
 
@@ -62,7 +63,7 @@ def test_a_question_and_a_visit_fit_at_every_width(clerk, stage, key):
 @pytest.mark.parametrize(("width", "height"), WINDOWS)
 def test_a_laptop_at_125_and_150_percent_shows_all_of_it(clerk, stage, width, height):
     stage.procedure, stage.many = LONGEST_PROCEDURE, True
-    clerk.set_viewport_size({"width": width, "height": height})
+    resize(clerk, width, height)
     stage.show()
     expect(clerk.locator(".svc")).to_contain_text(LONGEST_PROCEDURE[-20:])
     assert misfits(clerk) == []
@@ -73,14 +74,14 @@ def test_a_laptop_at_125_and_150_percent_shows_all_of_it(clerk, stage, width, he
 
 @pytest.mark.parametrize("width", [1093, 911, 390])
 def test_without_the_hub_it_fits_too(clerk, link, width):
-    clerk.set_viewport_size({"width": width, "height": 700})
+    resize(clerk, width, 700)
     link.cut()
     expect(clerk.locator(".band")).to_be_visible()
     assert misfits(clerk) == []
 
 
 def test_the_main_acts_of_a_small_laptop_need_no_scrolling(clerk, stage):
-    clerk.set_viewport_size({"width": 1093, "height": 520})
+    resize(clerk, 1093, 520)
     for act in ("Gọi số kế tiếp", "Xong", "Vắng mặt"):
         expect(clerk.get_by_role("button", name=act).first).to_be_in_viewport(ratio=1)
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.breakable_link import BreakableLink
+from tests.support.browser import resize
 from tests.web.console_stage import CENTRE, MINUTE, ConsoleStage, now
 
 pytestmark = [pytest.mark.browser]
@@ -286,7 +287,7 @@ def test_a_question_about_a_number_that_left_falls_away(clerk, stage):
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1366, 650), (1920, 1080)])
 def test_every_state_fits_the_screen_and_has_no_barrier(clerk, stage, language, width, height):
-    clerk.set_viewport_size({"width": width, "height": height})
+    resize(clerk, width, height)
     if language == "en":
         press(clerk, "F1")
         clerk.get_by_role("button", name="English").click()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.boxes import misfits
+from tests.support.browser import resize
 from tests.support.procedure_list import listed_fields, procedure_list
 from tests.support.procedures import catalogue, long_name
 from tests.web.console_stage import CENTRE, now, ticket
@@ -436,7 +437,7 @@ def test_a_city_s_1200_fit_the_tablet(tablet):
 
 @pytest.mark.parametrize("width", [390, 320])
 def test_on_a_phone_the_greeters_page_fits_with_the_longest_names(ward, width):
-    ward.set_viewport_size({"width": width, "height": 800})
+    resize(ward, width, 800)
     asked(ward).fill("xuất ngũ")
     assert misfits(ward) == []
     ward.locator(".picker .row", has_text="1.999001").click()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.hub.procedures_test import BIRTH, listed
+from tests.support.browser import resize
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -38,7 +39,7 @@ def test_a_list_is_chosen_matched_read_and_applied(hub, browser, tmp_path):
     rows = hub.http_client(hub.tokens["kiosk"]).get("/catalogue")["services"]
     assert {"1.004656"} < {row["code"] for row in rows}
     for width in (320, 390, 768):
-        page.set_viewport_size({"width": width, "height": 800})
+        resize(page, width, 800)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults == []
     context.close()
