@@ -44,8 +44,9 @@ class Service:
 
     code: the centre's own; official: that of the national list. name: the official one; short: the
     one where it is chosen. field: where a ticket goes when no field is named; also_in: further
-    fields it is listed in. papers: what to bring, one by one; bring: the same as one text. days:
-    working days until the result. level: of the service online, "full", "part" or "info".
+    fields it is listed in; official_field: its field in the national list, None where that is no
+    other than the centre's own. papers: what to bring, one by one; bring: the same as one text.
+    days: working days until the result. level: of the service online, "full", "part" or "info".
     valid_from, valid_until: the first and the last day it is offered ("2025-07-01").
     """
 
@@ -66,6 +67,7 @@ class Service:
     valid_until: str | None = None
     hidden: bool = False
     pinned: bool = False
+    official_field: Name | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:

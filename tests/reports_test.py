@@ -257,7 +257,7 @@ def test_csv_and_spreadsheet_hold_the_figures_of_the_json(hall, lang):
     sums = [row[0].value for row in book.worksheets[-2].iter_rows()]
     below = [row[0].value for row in sheet.iter_rows(min_row=6 + len(rows))]
     assert below == sums == proof_lines(report, lang)
-    assert len(book.worksheets) == 10 and len({s.title for s in book.worksheets}) == 10
+    assert len(book.worksheets) == 11 and len({s.title for s in book.worksheets}) == 11
 
 
 def typed(figure, kind):

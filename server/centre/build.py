@@ -133,6 +133,7 @@ def _procedure(row: ServiceRow, languages: Sequence[str]) -> Service:
         valid_until=row.valid_until,
         hidden=row.hidden,
         pinned=row.pinned,
+        official_field=_in_both(row.official_field) if row.official_field else None,
     )
 
 

@@ -46,7 +46,7 @@ class History:
 
     def at(self, moment: int) -> Centre:
         """The centre as it was at a moment (ms); before the first document kept, as that says."""
-        return self._centre(max(bisect_right(self.documents, moment, key=lambda kept: kept[0]), 1))
+        return self._centre(self._number_at(moment))
 
     def names_of(self, by: str, key: str, first: int, last: int) -> list[Called]:
         """What a key was called from `first` to `last` (ms), oldest first; a name ends where
@@ -54,8 +54,7 @@ class History:
         """
         if by == "clerk":
             return self._names_of_clerk(key, first, last)
-        begin = max(bisect_right(self.documents, first, key=lambda kept: kept[0]), 1)
-        end = max(bisect_right(self.documents, last, key=lambda kept: kept[0]), 1)
+        begin, end = self._number_at(first), self._number_at(last)
         names: list[tuple[int, Name]] = []
         for n in range(begin, end + 1):
             name = _name(self._centre(n), by, key)
@@ -67,6 +66,33 @@ class History:
         return [
             Called(name, until) for (_, name), until in zip(names, [*untils, None], strict=True)
         ]
+
+    def official_field(self, service: str | None, field: str | None, at: int) -> Name | None:
+        """The field of the national list a procedure was in at a moment; where it had none, or none
+        was chosen, the centre's own field `field`.
+        """
+        begin = self._number_at(at)
+        versions = (self._centre(n).services.get(service or "") for n in self._nearby(begin))
+        procedure = next((version for version in versions if version is not None), None)
+        if procedure is not None and procedure.official_field is not None:
+            return procedure.official_field
+        return None if field is None else self._name_nearby("field", field, begin) or {"vi": field}
+
+    def official_fields(self, first: int, last: int) -> dict[str, Name]:
+        """`{Vietnamese name: names}` of all that `official_field` answers from `first` to `last`
+        (ms), in the order of the centre's fields at the end; each field before the national ones in
+        it.
+        """
+        names: dict[str, Name] = {}
+        for n in range(self._number_at(last), self._number_at(first) - 1, -1):
+            centre = self._centre(n)
+            for prefix, field in centre.fields.items():
+                names.setdefault(field.name["vi"], field.name)
+                for procedure in centre.services.values():
+                    if procedure.field == prefix and procedure.official_field is not None:
+                        name = procedure.official_field
+                        names.setdefault(name["vi"], name)
+        return names
 
     def _names_of_clerk(self, key: str, first: int, last: int) -> list[Called]:
         held = [
@@ -82,9 +108,16 @@ class History:
         """The newest name from before, else the oldest from after: of a key that no document of the
         time asked for knows.
         """
-        order = [*range(before, 0, -1), *range(before + 1, len(self.documents) + 1)]
-        names = (_name(self._centre(n), by, key) for n in order)
+        names = (_name(self._centre(n), by, key) for n in self._nearby(before))
         return next((name for name in names if name is not None), None)
+
+    def _nearby(self, before: int) -> Sequence[int]:
+        """The documents from one back to the oldest, then those after it."""
+        return [*range(before, 0, -1), *range(before + 1, len(self.documents) + 1)]
+
+    def _number_at(self, moment: int) -> int:
+        """Which document was in force at a moment (ms), counted from 1."""
+        return max(bisect_right(self.documents, moment, key=lambda kept: kept[0]), 1)
 
     def _centre(self, n: int) -> Centre:
         _, version, document = self.documents[n - 1]

@@ -76,6 +76,8 @@ class Places:
         self.plain = plain
         self.centre, self.by, self.lang = centre, question.by, question.lang
         self.history, self.span = history, span
+        by_official = question.by == "official_field"
+        self._official_fields = history.official_fields(*span) if by_official else {}
         self._names: dict[str, list[Called]] = {}
         #: row → (plain key, what it is called)
         self._rows: dict[str, tuple[str, Called]] = {}
@@ -87,6 +89,8 @@ class Places:
                 return self._row(visit.field, visit.issued_at)
             case "service":
                 return self._row(visit.service_code, visit.issued_at)
+            case "official_field":
+                return self._official_field(visit.service_code, visit.field, visit.issued_at)
             case "counter":
                 return self._row(visit.first_counter, visit.first_called_at)
             case "clerk":
@@ -105,6 +109,8 @@ class Places:
 
     def waits_in(self, visit: Visit) -> str | None:
         """The row in which somebody waits now."""
+        if self.by == "official_field" and visit.legs:
+            return self.of_leg(visit, visit.legs[-1])
         if self.by != "field":
             return self.home(visit)
         return self._row(visit.at_field, visit.legs[-1].start if visit.legs else visit.issued_at)
@@ -118,13 +124,16 @@ class Places:
         return self._spent(visit, stretch, stretch.start)
 
     def of_delivered(self, visit: Visit, delivered: Stretch) -> str | None:
-        """The row of a result that was delivered; by field, that of the procedure itself, wherever
-        it was recorded.
+        """The row of a result that was delivered; by field, the centre's or the national one, that
+        of the procedure itself, wherever it was recorded.
         """
-        if self.by != "field":
+        if self.by not in ("field", "official_field"):
             return self._spent(visit, delivered, delivered.start)
         service = self.history.at(delivered.start).services.get(str(delivered.service))
-        return self._row(service.field if service else delivered.field, delivered.start)
+        field = service.field if service else delivered.field
+        if self.by == "official_field":
+            return self._official_field(delivered.service, field, delivered.start)
+        return self._row(field, delivered.start)
 
     def _spent(self, visit: Visit, spent: Leg | Stretch, start: int) -> str | None:
         match self.by:
@@ -132,6 +141,8 @@ class Places:
                 return self._row(spent.field, start)
             case "service":
                 return self._row(spent.service, start)
+            case "official_field":
+                return self._official_field(spent.service, spent.field, start)
             case "counter":
                 return self._row(spent.counter, start)
             case "clerk":
@@ -143,6 +154,14 @@ class Places:
             case "zone":
                 return self._zone(spent.counter, spent.field, start)
         return self.home(visit)
+
+    def _official_field(self, service: str | None, field: str | None, at: int | None) -> str | None:
+        """The Vietnamese name of a procedure's field in the national list as it was at a moment;
+        where it has none, of the centre's own field. Rows of one name are one.
+        """
+        moment = self.span[0] if at is None else at
+        name = self.history.official_field(service, field, moment)
+        return None if name is None else name["vi"]
 
     def _zone(self, counter: str | None, field: str | None, at: int | None) -> str | None:
         """The zone of a counter; of who was never called, that of the field."""
@@ -201,6 +220,7 @@ class Places:
         then = self.history.at(self.span[1])
         lists: dict[str, Any] = {
             "field": then.fields,
+            "official_field": self._official_fields,
             "service": then.services,
             "counter": then.counters,
             "weekday": WEEKDAYS,
@@ -218,6 +238,8 @@ class Places:
         words, by = text(self.lang, "report"), self.by
         if row is None:
             return str(words["without"][by])
+        if by == "official_field":
+            return name_in(self.lang, self._official_fields.get(row)) or row
         if by == "weekday":
             return str(words["weekdays"][row])
         if by == "hour":

@@ -8,6 +8,7 @@ from typing import Any
 
 BY = (
     "field",
+    "official_field",
     "service",
     "half_hour",
     "hour",

@@ -34,6 +34,7 @@ MOST_EXACT_DAYS = 31
 VIEWS = (
     "day",
     "field",
+    "official_field",
     "service",
     "half_hour",
     "counter",

@@ -40,7 +40,17 @@ RAW_FORMATS = {
 STORY_FORMATS = {"json": FORMATS["json"], "csv": FORMATS["csv"]}
 STORY_KEYS = ("day", "number", "format", "lang")
 #: The views a workbook holds besides the one asked for; clerks only when asked for.
-SHEETS = ("field", "service", "half_hour", "weekday", "day", "counter", "channel", "priority")
+SHEETS = (
+    "field",
+    "official_field",
+    "service",
+    "half_hour",
+    "weekday",
+    "day",
+    "counter",
+    "channel",
+    "priority",
+)
 #: More tickets than this take longer than a hub may think about anything (about 60 ms).
 QUICK_TICKETS = 1500
 #: Making these takes longer than that, however few the tickets.

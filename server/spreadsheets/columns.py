@@ -22,6 +22,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "short": ("ten gon", "ten ngan", "ten rut gon", "short name", "short"),
     "short_en": ("ten gon tieng anh", "short name in english", "short name en"),
     "field": ("linh vuc", "field", "fields"),
+    "official_field": ("linh vuc quoc gia", "national field", "official field"),
     "group": ("nhom", "group"),
     "words": (
         "tu nguoi dan hay dung", "tu khac", "tu khoa", "cach goi khac", "words", "keywords",

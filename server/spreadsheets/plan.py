@@ -113,11 +113,13 @@ class _Fields:
         self, rows: list[dict[str, Any]], called: Mapping[str, str], has_column: bool
     ) -> None:
         self._by_name: dict[str, str] = {}
+        self._own_names: dict[str, set[str]] = {}
         self._unknown: dict[str, list[int]] = {}
         self._left_out: Counter[str] = Counter()
         self._by_prefix = {row["prefix"]: row for row in rows}
         for row in rows:
             names = [row["prefix"], *row["name"].values(), *(row.get("short") or {}).values()]
+            self._own_names[row["prefix"]] = {bare(name) for name in names}
             for name in [*names, *(row.get("called") or [])]:
                 self._by_name.setdefault(bare(name), row["prefix"])
         self._wrong = [
@@ -144,22 +146,36 @@ class _Fields:
             return None
         return list(dict.fromkeys(prefix for prefix in matches if prefix and prefix != LEFT_OUT))
 
-    def _find(self, name: str, row: int) -> str | None:
-        for written in (
-            name,
-            re.sub(r"\(.*\)", "", name),
-            re.sub(r"^lĩnh vực:?\s*", "", name, flags=re.I),
-        ):
+    def _match(self, name: str) -> str | None:
+        forms = (name, _without_word(name))
+        for written in (*forms, *(re.sub(r"\(.*\)", "", form) for form in forms)):
             prefix = self._by_name.get(bare(written))
             if prefix is not None:
-                if prefix == LEFT_OUT:
-                    self._left_out[name] += 1
                 return prefix
+        return None
+
+    def _find(self, name: str, row: int) -> str | None:
+        prefix = self._match(name)
+        if prefix is not None:
+            if prefix == LEFT_OUT:
+                self._left_out[name] += 1
+            return prefix
         if self._otherwise is None:
             self._unknown.setdefault(name, []).append(row)
         elif self._otherwise == LEFT_OUT:
             self._left_out[name] += 1
         return self._otherwise
+
+    def official_of(self, row: Row) -> str | None:
+        """The first name a row gives its field that is not the centre's own word for it: that of
+        the national list. None where there is none.
+        """
+        for name in row.fields:
+            written = _without_word(name)
+            own_names = self._own_names.get(self._match(name) or self._otherwise or "")
+            if own_names is not None and bare(written) not in own_names:
+                return written
+        return None
 
     def notes(self) -> list[Note]:
         """What is to be told of the names of fields."""
@@ -187,6 +203,11 @@ class _Fields:
     def _near(self, name: str) -> str:
         near = difflib.get_close_matches(bare(name), list(self._by_name), 1, 0.5)
         return self._by_name[near[0]] if near else next(iter(self._by_prefix))
+
+
+def _without_word(name: str) -> str:
+    """The name of a field without the word "lĩnh vực" before it."""
+    return re.sub(r"^lĩnh vực:?\s*", "", name, flags=re.I)
 
 
 class _Merge:
@@ -258,10 +279,15 @@ class _Merge:
         if row.official and row.official != service["code"]:
             service["official"] = row.official
         _name(service, "name", "vi", row.name)
+        in_list = self._fields.official_of(row)
+        if in_list is not None and "official_field" not in self._columns.at:
+            _official_field(service, in_list)
         for what, value in row.given.items():
             kind, _, lang = what.rpartition("_")
             if kind in ("name", "short") and len(lang) == 2:
                 _name(service, kind, lang, value)
+            elif what == "official_field":
+                _official_field(service, value)
             elif what in _TEXTS:
                 _name(service, what, "vi", value)
             elif what == "papers":
@@ -318,6 +344,12 @@ def _name(service: dict[str, Any], key: str, lang: str, text: str | None) -> Non
         service[key] = named
     else:
         service.pop(key, None)
+
+
+def _official_field(service: dict[str, Any], name: str | None) -> None:
+    """The field of the national list by its Vietnamese name; the same keeps its other languages."""
+    if (service.get("official_field") or {}).get("vi") != name:
+        _put(service, "official_field", {"vi": name} if name else None)
 
 
 def _papers(service: dict[str, Any], papers: Sequence[str] | None) -> None:

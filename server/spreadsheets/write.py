@@ -65,7 +65,7 @@ def _row(
         "pinned": yes if service.get("pinned") else "",
         "proposed": "" if service.get("short") else proposed_short(service["name"]["vi"]),
     }
-    for what in ("name", "short", "group", "fee"):
+    for what in ("name", "short", "official_field", "group", "fee"):
         for code, text in (service.get(what) or {}).items():
             cells[what if code == "vi" else f"{what}_{code}"] = text
     return [cells.get(column, "") for column in columns]
@@ -98,7 +98,9 @@ def _xlsx(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(rows) - 1), len(columns) - 1)
     for column, what in enumerate(columns):
-        sheet.set_column(column, column, WIDE.get(what.split("_")[0], 14), text)
+        sheet.set_column(
+            column, column, WIDE.get(what.removeprefix("official_").split("_")[0], 14), text
+        )
     sheet.set_row(0, ROWS_HIGH, head)
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):

@@ -12,6 +12,7 @@ WHOLE = {
     "code": "1.000656",
     "field": "B",
     "also_in": ["X"],
+    "official_field": {"vi": "Hộ tịch (Bộ Tư pháp)"},
     "group": {"vi": "Khai tử"},
     "name": {"vi": "Thủ tục đăng ký khai tử", "km": "ការចុះបញ្ជី"},
     "short": {"vi": "Khai tử", "en": "Death"},
@@ -44,6 +45,7 @@ def test_everything_a_procedure_says_reaches_the_centre():
     assert service.name["en"] == "Thủ tục đăng ký khai tử" and service.name["km"]
     assert [paper["en"] for paper in service.papers] == ["Giấy báo tử", "Identity card"]
     assert service.bring == {"vi": "Giấy báo tử; Căn cước", "en": "Giấy báo tử; Identity card"}
+    assert service.official_field == dict.fromkeys(("vi", "en"), "Hộ tịch (Bộ Tư pháp)")
     assert (service.days, service.level, service.pinned) == (0.5, "part", True)
     assert (service.valid_from, service.valid_until) == ("2025-07-01", "2026-12-31")
 
@@ -61,6 +63,7 @@ def test_what_to_bring_may_be_one_text_as_before():
         ({"name": {"en": "No Vietnamese"}}, "name", "vi:"),
         ({"short": {"vi": "x" * 61}}, "long_name", "60"),
         ({"group": {"vi": "x" * 61}}, "long_name", "60"),
+        ({"official_field": {"vi": "x" * 201}}, "long_name", "200"),
         ({"fee": {"vi": "x" * 121}}, "long_name", "120"),
         ({"words": ["x" * 81]}, "long_word", "80"),
         ({"words": ["x"] * 61}, "many", "60"),

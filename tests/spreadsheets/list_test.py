@@ -52,6 +52,7 @@ def test_what_goes_out_comes_in_again_and_changes_nothing(centre):
     birth |= {"bring": [{"vi": "Giấy chứng sinh, bản chính"}, {"vi": "Căn cước"}], "days": 0.5}
     birth |= {"fee": {"vi": "-"}, "level": "part", "pinned": True, "valid_from": "2025-07-01"}
     birth |= {"group": {"vi": "Khai sinh"}, "hidden": True, "official": "1.001193.H29"}
+    birth |= {"official_field": {"vi": "Hộ tịch (Bộ Tư pháp)", "en": "Civil status"}}
     profile = profile_of("thu_duc")
     profile["services"].append(birth)
     centre = document_of(profile)
@@ -120,6 +121,29 @@ def test_a_field_is_matched_once_and_remembered(centre):
     assert [s.code for s in left.document.services][:1] == ["1.001193"] and left.refusals == []
     (wrong,) = sentences_of(plan(centre, row, called={"Tư pháp hộ tịch": "ZZ"}).refusals)[:1]
     assert "there is no field ZZ" in wrong
+
+
+def test_the_list_s_own_words_for_a_field_are_the_procedure_s_national_field(centre):
+    row = [1, "1.001193", "Khai sinh", "Lĩnh vực: Hộ tịch (Bộ Tư pháp)"]
+    first = plan(centre, row)
+    assert service(first, "1.001193").field == "B"
+    assert service(first, "1.001193").official_field == {"vi": "Hộ tịch (Bộ Tư pháp)"}
+    # the centre's own words for it say nothing of the national list: what was known stays
+    for own in ("Hộ tịch", "B"):
+        assert list(plan(first.document, [*row[:3], own]).differences) == []
+    assert service(plan(centre, BIRTH), "1.001193").official_field is None
+    other = plan(centre, [*row[:3], "Nuôi con nuôi"], called={"*": "B"})
+    assert service(other, "1.001193").official_field == {"vi": "Nuôi con nuôi"}
+    left = plan(centre, BIRTH, [*row[:1], "1.004884", "Khác", "Đất"], called={"*": "-"})
+    (line,) = [line for line in sentences_of(left.notes) if "Đất" in line]
+    assert "1 procedures" in line or ": 1" in line
+    # a column of its own says it alone, and an empty cell of it empties it
+    heads = [*HEADS, "Lĩnh vực quốc gia"]
+    for cell, expected in (("Chứng thực", {"vi": "Chứng thực"}), (None, None)):
+        made = plan(first.document, [*row, cell], heads=heads)
+        assert service(made, "1.001193").official_field == expected
+    (refusal,) = sentences_of(plan(centre, [*row, "x" * 201], heads=heads).refusals)
+    assert refusal.startswith("row 2: ") and "200" in refusal
 
 
 @pytest.mark.parametrize(

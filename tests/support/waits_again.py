@@ -10,12 +10,13 @@ MINUTE = 60_000
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def told_again(facts, by, windows, until, zones=None):
+def told_again(facts, by, windows, until, zones=None, official=None):
     """`{key: {figure: value}}` of the rows by `by`, the total under "all".
 
     `facts` have seq, at, day, kind, ticket, field, counter, data. `windows` are the opening hours
     in ms, `until` the moment at which running waits are looked at, `zones` the zone of each
-    counter and field.
+    counter and field, `official` the national field's name of each procedure that has one, and of
+    each field its own.
     """
     gone = _gone(facts)
     closed = max((f.at for f in facts if f.kind == "day_closed"), default=None)
@@ -24,6 +25,7 @@ def told_again(facts, by, windows, until, zones=None):
         if fact.ticket and fact.kind in KINDS and fact.seq not in gone:
             stories[fact.ticket].append(fact)
     zone_of.update(zones or {})
+    official_of.update(official or {})
     groups = defaultdict(lambda: {"people": [], "waits": [], "served": [], "done": []})
     for story in stories.values():
         person = _person(story, closed, until)
@@ -38,6 +40,7 @@ def told_again(facts, by, windows, until, zones=None):
 
 
 zone_of = {}
+official_of = {}
 KINDS = {
     "issued": "waits",
     "called": "called",
@@ -208,6 +211,8 @@ def _key(by, part, person):
         return f"{year}-{month}" if by == "month" else f"{year}-Q{-(-int(month) // 3)}"
     if by in ("channel", "priority"):
         return person[by]
+    if by == "official_field":
+        return official_of.get(part["service"]) or official_of.get(part["field"])
     if by == "zone":
         return zone_of.get(part["counter"]) or zone_of.get(part["field"])
     return part[by]

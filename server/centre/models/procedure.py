@@ -22,6 +22,7 @@ from .types import (
 #: Official names of the national list have up to 919 letters.
 LONGEST_OFFICIAL = 1_000
 LONGEST_GROUP, LONGEST_FEE, LONGEST_WORD = 60, 120, 80
+LONGEST_OFFICIAL_FIELD = 200
 MOST_WORDS, MOST_PAPERS, MOST_FIELDS = 60, 30, 6
 
 
@@ -61,6 +62,9 @@ class Service(Section):
     official: Annotated[str, BeforeValidator(_official)] | None = None
     field: FieldRef
     also_in: list[FieldRef] = Field(default_factory=list)
+    official_field: (
+        Annotated[dict[str, str], BeforeValidator(name_of_at_most(LONGEST_OFFICIAL_FIELD))] | None
+    ) = None
     group: Annotated[dict[str, str], BeforeValidator(name_of_at_most(LONGEST_GROUP))] | None = None
     name: Annotated[dict[str, str], BeforeValidator(name_of_at_most(LONGEST_OFFICIAL))]
     short: Annotated[dict[str, str], BeforeValidator(name_of_at_most(LONGEST_SHORT))] | None = None

@@ -14,6 +14,7 @@ const root = document.getElementById("report");
 const { centre, lang, zone, today } = root.dataset;
 const BY = [
   "field",
+  "official_field",
   "service",
   "half_hour",
   "hour",

@@ -4,7 +4,16 @@ import { fitted, t } from "/static/console/texts.js";
 import { count, minutes, percent } from "./figures.js";
 import { Sideways } from "./sideways.js";
 
-const RANKED = ["field", "service", "counter", "clerk", "channel", "priority", "zone"];
+const RANKED = [
+  "field",
+  "official_field",
+  "service",
+  "counter",
+  "clerk",
+  "channel",
+  "priority",
+  "zone",
+];
 
 function sorted(answer) {
   const rows = answer.rows.filter(
