@@ -9,6 +9,8 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from tests.hub.procedures_test import listed, signed_in  # noqa: F401  (a fixture)
+
 pytestmark = [pytest.mark.slow]
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 BACK = 30_000
@@ -212,6 +214,28 @@ def test_the_report_shows_what_the_api_says(hub, manager):
         Path(download.value.path()).read_bytes()
         == report(hub, by="hour", format="csv", lang="vi").content
     )
+
+
+@pytest.mark.browser
+def test_the_report_by_national_field_is_chosen_on_the_page(hub, manager, signed_in):
+    """The list of procedures comes in with the national list's words for the field."""
+    content = listed(["1.001193", "Đăng ký khai sinh", "Hộ tịch (Bộ Tư pháp)"])
+    address = f"{hub.url}/api/v1/{hub.centre}/procedures"
+    admin = signed_in("admin")
+    looked = admin.post(address, data=content, timeout=30).json()
+    query = {"apply": "1", "version": looked["version"], "request_id": "national-field-1"}
+    assert admin.post(address, params=query, data=content, timeout=30).json()["applied"]
+    citizen = hub.citizen()
+    citizen.takes_number("A")
+    citizen.takes_number("B", service="birth")
+    page = manager(f"/manager/{hub.centre}/reports")
+    page.get_by_label("Xem theo").select_option("official_field")
+    expect(page.locator("#title")).to_have_text("Thời gian chờ theo lĩnh vực quốc gia")
+    names = page.locator(".waits tbody th")
+    expect(names).to_have_count(2)
+    whole_name = "Chứng thực (sao y, chữ ký, hợp đồng)"
+    assert sorted(names.all_inner_texts()) == [whole_name, "Hộ tịch (Bộ Tư pháp)"]
+    clean(page)
 
 
 @pytest.mark.browser
