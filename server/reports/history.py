@@ -72,7 +72,8 @@ class History:
         was chosen, the centre's own field `field`.
         """
         begin = self._number_at(at)
-        versions = (self._centre(n).services.get(service or "") for n in self._nearby(begin))
+        nearby = () if service is None else self._nearby(begin)
+        versions = (self._centre(n).services.get(str(service)) for n in nearby)
         procedure = next((version for version in versions if version is not None), None)
         if procedure is not None and procedure.official_field is not None:
             return procedure.official_field
