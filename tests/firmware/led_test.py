@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 def morning():
     """What happened in one morning of `tests/support/led_story.py`."""
     happened = in_a_namespace("story", 40)
-    assert "failed" not in happened, happened["failed"] + json.dumps(happened["logs"], indent=1)
+    assert "failed" not in happened, happened["failed"] + json.dumps(happened.get("logs"), indent=1)
     return happened
 
 

@@ -192,7 +192,7 @@ class LedMachines:
         self.clerk, self.kiosk, self.books = (
             self.hub.clerk(COUNTER),
             self.hub.citizen(),
-            self.hub.mqtt_client(self.hub.tokens["manager"]),
+            self.hub.http_client(self.hub.tokens["manager"]),
         )
 
     def command(self, *words):
