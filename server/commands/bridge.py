@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import sys
 import time
 from pathlib import Path
@@ -27,6 +28,9 @@ def bridge(data: str | None, centre: str | None) -> None:
     """Run the bridge of one centre until it is stopped: counters' numbers to the LED boards,
     presses of the call pads to the hub. `luot device new led|pad` makes its account.
     """
+    # until it listens to signals itself: nothing is to be kept yet, and Python's own way, an
+    # exception in the midst of loading, may be lost in a callback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from ..bridge.run import Bridge
 
     folder = _folder(Path(config.load(data=data).data) / "bridge", centre)

@@ -181,7 +181,10 @@ def demo(
                 },
             )
             started["people"] = children.start(
-                "people", ["server.demo.people", str(plan)], _environment(), logs / "people.log"
+                "people",
+                ["server.demo.people_process", str(plan)],
+                _environment(),
+                logs / "people.log",
             )
         _tell(prepared, shown, hub, kiosk, folder if data else None, citizens, speed)
         if ready_file:

@@ -1,6 +1,5 @@
-"""Simulated citizens and clerks:
-
-`python -m server.demo.people FILE`. They press what people press, and know nothing else of the hub.
+"""Simulated citizens and clerks (server/demo/people_process.py starts them). They press what people
+press, and know nothing else of the hub.
 
 FILE holds {"centre_file", "centre", "hub", "kiosk", "tokens": {"counter": {…}}, "rate", "speed",
 "by_hand"}.
@@ -9,7 +8,6 @@ FILE holds {"centre_file", "centre", "hub", "kiosk", "tokens": {"counter": {…}
 import contextlib
 import json
 import random
-import sys
 import threading
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -219,7 +217,8 @@ def _until_left(job: Callable[[], object]) -> None:
         job()
 
 
-if __name__ == "__main__":
+def main(file: str) -> int:
+    """The people of a plan's file, until the program is told to end."""
     ending = threading.Event()
     when_told_to_end(ending.set)
-    sys.exit(run(json.loads(Path(sys.argv[1]).read_text("utf-8")), ending))
+    return run(json.loads(Path(file).read_text("utf-8")), ending)

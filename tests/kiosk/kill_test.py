@@ -64,7 +64,7 @@ def mortal(hub, tmp_path):
         store.close()
         wrong = (
             f"import kiosk.press_store as p; p.PressStore.after_restart = {after_restart}; from"
-            " kiosk.__main__ import main; main(prog_name='kiosk')"
+            " kiosk.program import main; main(prog_name='kiosk')"
         )
         made.append(
             MortalKiosk(

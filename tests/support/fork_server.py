@@ -65,7 +65,7 @@ def over_into_gunicorn(path, argv, environment):
         'os.execve = over_into_gunicorn; server.__main__.luot(order["argv"], prog_name="luot")',
     ),
     "kiosk": (
-        "import kiosk.__main__ as program",
+        "import kiosk.program as program",
         (
             "sys.argv, sys.orig_argv = ['kiosk'], [sys.executable, '-P', '-m', 'kiosk'];"
             " program.main(prog_name='python -m kiosk')"
