@@ -18,7 +18,7 @@ ROOMS = {
     "media": {"domain", "media", "worker_pool"},
     "accounts": {"domain", "store", "accounts"},
     "acts": {"domain", "store", "centre", "accounts", "media", "payloads", "acts"},
-    "reports": {"domain", "store", "centre", "reports"},
+    "reports": {"domain", "store", "centre", "reports", "texts"},
     "sockets": {"domain", "acts", "accounts", "sockets", "payloads", "rights", "texts", "config"},
     "web": {
         "domain",

@@ -12,6 +12,7 @@ import pytest
 from server.acts import Refusal
 from server.payloads import COUNTER_VERBS, FIELD_VERBS, KIOSK_VERBS, BadPayload, LogIn, read
 from server.payloads.base import PROBLEMS
+from server.reports.table import often_lines
 from server.texts import FOLDER, area, complete, filled_in
 
 SERVER = Path(__file__).parents[1] / "server"
@@ -109,7 +110,8 @@ def test_a_refusal_without_a_number_is_a_whole_sentence(lang, state):
 
 # ── one of a kind ──
 
-#: The areas whose texts a page or the hub fills; papers and the command line count in tables.
+#: The areas whose texts a page, a written report or the hub fills; the command line counts in
+#: tables.
 FILLED = ("console", "greeter", "manager", "display", "phone", "announce", "devices", "studio")
 COUNTS = r"\{(n|count|counters|calls|waits|issued|minutes|half|retry_after|most|clips|seconds)\}"
 
@@ -121,6 +123,16 @@ def test_english_says_one_person_and_two_people():
         "1 person ahead",
         "2 people ahead",
     ]
+
+
+def test_a_written_report_says_one_call_and_two_calls():
+    def line(n):
+        row = {"counter": 5, "often": ["taken_back", "recalls"], "calls": n}
+        row |= {"taken_back": n, "recalls": n}
+        return often_lines({"pressed_often": [row]}, "en")[0].partition(";")[0]
+
+    assert line(1) == "Counter 5: 1 call taken back, 1 recall, in 1 call"
+    assert line(2) == "Counter 5: 2 calls taken back, 2 recalls, in 2 calls"
 
 
 @pytest.mark.parametrize("area_name", [*FILLED, "errors", "clock", "kiosk"])
@@ -141,10 +153,9 @@ def test_no_english_text_counts_one_of_a_thing_as_many(area_name):
 
 
 def texts_in(node):
-    """Every text below a node of a language file, the parts of papers left out."""
+    """Every text below a node of a language file."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
-        for key, below in node.items():
-            if key not in ("paper", "report"):
-                yield from texts_in(below)
+        for below in node.values():
+            yield from texts_in(below)

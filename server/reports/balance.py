@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict
 
+from ..texts import filled_in
 from .words import count_words, decimal_words, text
 
 #: taken = …
@@ -61,11 +62,12 @@ def balance_lines(report: dict[str, Any], lang: str) -> list[str]:
         def in_words(side: dict[str, int]) -> str:
             return " + ".join(f"{names[key]} {count_words(n, lang)}" for key, n in side.items())
 
-        off = words["balance_off"].format(n=count_words(sides["off"], lang))
+        off = filled_in(words["balance_off"], {"n": count_words(sides["off"], lang)})
         sums = f"{in_words(sides['came'])} = {in_words(sides['went'])}"
         lines.append(f"{words[f'balance_{which}']}: {sums}; {off}")
     if report["total"]["flagged"]:
-        lines.append(words["flagged"].format(n=count_words(report["total"]["flagged"], lang)))
+        flagged = count_words(report["total"]["flagged"], lang)
+        lines.append(filled_in(words["flagged"], {"n": flagged}))
     if report["largest_error_pct"]:
         error = decimal_words(report["largest_error_pct"], lang)
         lines.append(words["largest_error"].format(error=error))

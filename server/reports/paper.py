@@ -19,6 +19,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Space
 from domain.day import local
 from domain.figures import FEW_CALLS
 
+from ..texts import filled_in
 from .balance import balance_lines
 from .columns import Column, rows_and_total, words_of
 from .paper_pictures import heat_picture, spans_picture
@@ -238,11 +239,14 @@ def _under(paper: Paper) -> str:
     words, question = text(paper.lang, "paper"), paper.reading.question
     days = paper.reading.days_seen
     first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
-    return str(words["under"]).format(
-        first=_day(first, paper.lang),
-        last=_day(last, paper.lang),
-        n=days,
-        before=_period(paper.before.question, paper.lang),
+    return filled_in(
+        words["under"],
+        {
+            "first": _day(first, paper.lang),
+            "last": _day(last, paper.lang),
+            "n": days,
+            "before": _period(paper.before.question, paper.lang),
+        },
     )
 
 
@@ -260,11 +264,14 @@ def _key_figures(paper: Paper) -> Table:
     ):
         now = _figure(paper.report["total"], key, kind, lang)
         then = _figure(paper.earlier["total"], key, kind, lang)
-        waits = count_words(paper.report["total"]["leg_all"], lang)
+        counts = {
+            "waits": count_words(paper.report["total"]["leg_all"], lang),
+            "issued": count_words(paper.report["total"]["issued"], lang),
+        }
         cells.append(
             [
                 Paragraph(now + (" %" if kind == "percent" else ""), style["kpi"]),
-                Paragraph(plain(words[key].format(waits=waits)), style["cell"]),
+                Paragraph(plain(filled_in(words[key], counts)), style["cell"]),
                 Paragraph(plain(words["before"].format(figure=then)), style["cell"]),
             ]
         )

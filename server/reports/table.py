@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..texts import filled_in
 from .balance import balance_lines
 from .columns import PLACE_COLUMNS, VISIT_COLUMNS, Column, rows_and_total, words_of
 from .words import text
@@ -21,10 +22,15 @@ def often_lines(report: dict[str, Any], lang: str) -> list[str]:
     """One line for each counter whose calls are unusually often taken back, sent on or repeated."""
     words = text(lang, "report")
     return [
-        words["pressed_often"].format(
-            counter=row["counter"],
-            what=", ".join(words["pressed"][kind].format(n=row[kind]) for kind in row["often"]),
-            calls=row["calls"],
+        filled_in(
+            words["pressed_often"],
+            {
+                "counter": row["counter"],
+                "what": ", ".join(
+                    filled_in(words["pressed"][kind], {"n": row[kind]}) for kind in row["often"]
+                ),
+                "calls": row["calls"],
+            },
         )
         for row in report["pressed_often"]
     ]

@@ -1,23 +1,14 @@
 """The words of reports, from the language files, and figures as each language writes them."""
 
-import json
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parents[2] / "ui" / "texts"
-
-
-@lru_cache(maxsize=8)
-def area(lang: str) -> Any:
-    """All texts of the manager's area."""
-    return json.loads((FOLDER / lang / "manager.json").read_text("utf-8"))
+from ..texts import area
 
 
 def text(lang: str, key: str) -> Any:
-    """The texts below a dotted key."""
-    texts = area(lang)
+    """The texts of the manager's area below a dotted key."""
+    texts: Any = area(lang, "manager")
     for part in key.split("."):
         texts = texts[part]
     return texts

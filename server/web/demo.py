@@ -29,7 +29,7 @@ from domain.day import local
 from domain.phone_address import for_phones
 
 from ..acts.tickets import newest_slip
-from ..texts import area
+from ..texts import area, filled_in
 from .auth import NotAllowed, allowed, parts, remember_session
 from .pages import choose_language, remember_language, words
 
@@ -121,7 +121,7 @@ def demo_page(shown: DemoPage) -> Blueprint:
 
 def _text(key: str, **values: Any) -> str:
     text: str = area(g.language, "demo")[key]
-    return text.format(**values) if values else text
+    return filled_in(text, values) if values else text
 
 
 def _is_own_visitor(shown: DemoPage) -> bool:

@@ -23,7 +23,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.centre import Centre, Counter
 
-from ..texts import area
+from ..texts import area, filled_in
 from .auth import parts
 from .staff_links import links_of, person_here
 
@@ -43,7 +43,7 @@ def _text(name: str) -> Callable[..., Any]:
         text: Any = area(g.language, name)
         for part in key.split("."):
             text = text[part]
-        return text.format(**values) if values else text
+        return filled_in(text, values) if values else text
 
     return t
 
