@@ -4,7 +4,9 @@ Looking in now and then, asleep in between, lets every other request go on in al
 modes.
 """
 
+import ctypes
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -13,12 +15,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 POLL_EVERY_S = 0.02
+_libc = ctypes.CDLL(None)
 
 
 class NotDone(Exception):
     """The process ended badly or took longer than it may; the text is the last line it said, for
     the log.
     """
+
+
+def end_with_parent() -> None:
+    """For a process that was just started (`preexec_fn`): it is killed when the hub's process that
+    started it is no more, whatever ended that; nobody is left who would take what it makes.
+    """
+    _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def run_in_worker(
@@ -47,6 +57,7 @@ def run_in_worker(
             stdout=output,
             stderr=trouble,
             env={**(os.environ if knows is None else knows), "PYTHONPATH": os.pathsep.join(paths)},
+            preexec_fn=end_with_parent,
         )
         try:
             began = time.monotonic()

@@ -2,7 +2,9 @@
 by its exit code, and leaves no process behind.
 """
 
+import contextlib
 import json
+import os
 import signal
 import sys
 import time
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.hub import answers, environment
+from tests.support.hub import Hub, answers, environment
 from tests.support.programs import Program, free_port, living
 
 pytestmark = pytest.mark.slow
@@ -160,3 +162,62 @@ def test_whatever_runs_long_ends_at_any_moment_of_its_start(starts, name):
     last = starts(name)
     last.program.wait_until(last.ready, name, 120)
     assert last.sends(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize(
+    ("mode", "sent"),
+    [
+        ("eventlet", signal.SIGTERM),
+        ("eventlet", signal.SIGINT),
+        ("gevent", signal.SIGTERM),
+        ("threading", signal.SIGTERM),
+    ],
+)
+def test_a_hub_that_ends_takes_the_export_under_way_along(prepared_centres, tmp_path, mode, sent):
+    """The process that makes it stands still, so that it is there whenever the hub ends."""
+    prepared = prepared_centres.copy_of("ward", tmp_path / "data")
+    hub = Hub(tmp_path / "data", prepared, async_mode=mode)
+    try:
+        hub.start()
+        manager = hub.http_client(hub.tokens["manager"])
+        wish = {"what": "tickets", "format": "csv"}
+        assert manager.post("/reports/exports", **wish)["ok"]
+        deadline = time.monotonic() + 60
+        while not (makers := below(hub.program.pid, "export_worker")):
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        os.kill(makers[0], signal.SIGSTOP)
+        assert below(hub.program.pid, "export_worker") == makers, "it was already done"
+        hub.program.process.send_signal(sent)
+        assert hub.program.process.wait(ENDS_WITHIN_S) == 0
+        deadline = time.monotonic() + 5
+        while lives(makers[0]):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    finally:
+        hub.remove()
+        with contextlib.suppress(UnboundLocalError, IndexError, ProcessLookupError):
+            os.kill(makers[0], signal.SIGKILL)
+
+
+def lives(pid):
+    """Whether a process is there; one that ended and was not asked for its code is not."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
+
+
+def below(pid, word):
+    """The processes that a process started, and theirs, whose command line holds a word."""
+    parents, lines = {}, {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents[int(place.name)] = int(
+                (place / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+            lines[int(place.name)] = (place / "cmdline").read_bytes().decode(errors="replace")
+    family, grown = {pid}, True
+    while grown:
+        more = {child for child, parent in parents.items() if parent in family} - family
+        family, grown = family | more, bool(more)
+    return [child for child in family if word in lines.get(child, "")]

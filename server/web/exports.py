@@ -22,7 +22,7 @@ from ..reports.exports import DONE, Export, Exports, exports_of
 from ..reports.monthly import due, folder_of
 from ..reports.open_figures import month_file, month_is_due
 from ..reports.rollups import due as due_folds
-from ..worker_pool import ROOT
+from ..worker_pool import ROOT, end_with_parent
 from .auth import allowed, json_body, parts
 from .parts import HubParts
 
@@ -188,6 +188,7 @@ class ExportMaker:
                 stdout=subprocess.DEVNULL,
                 stderr=trouble,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                preexec_fn=end_with_parent,
             )
             waited = 0.0
             try:
