@@ -67,8 +67,8 @@ def test_a_board_that_comes_back_in_time_is_asked_under_the_same_id(ago, asked):
     area = Area(state, began_at=NOON - ago, voiced_at=NOON)
     back = replace(TV1, connection="line-1b")
     after, effects = step(area, Tick(), Scene(NOON, RULES, (back,)))
-    said = [(e.speech.id, e.connection) for e in effects if isinstance(e, Say)]
-    assert said == ([("c1", "line-1b")] if asked else [])
+    asked_to_speak = [(e.speech.id, e.connection) for e in effects if isinstance(e, Say)]
+    assert asked_to_speak == ([("c1", "line-1b")] if asked else [])
     assert isinstance(after.state, Speaking) is asked
 
 
@@ -88,8 +88,8 @@ def test_a_lease_lasts_as_long_as_what_is_said_under_it():
     assert claimed.until == area.scene.at + 6_000
     area.kept = replace(area.kept, lease=replace(area.kept.lease, until=area.scene.at + 6_000))
     area.passes(0.1)
-    said = length_ms(speech(1).say)
-    assert area.effects[-1].until == area.scene.at + max(6_000, said + 8_000)
+    spoken_ms = length_ms(speech(1).say)
+    assert area.effects[-1].until == area.scene.at + max(6_000, spoken_ms + 8_000)
 
 
 def test_a_speaker_that_leaves_may_still_be_talking():

@@ -97,14 +97,14 @@ def test_boards_of_one_hub_hear_calls_of_the_other_and_a_hub_that_dies_costs_nob
         assert answer.status_code == 201, answer.text
         return answer.json()["ticket"]["number"]
 
-    first = takes_number()
+    number = takes_number()
     boards = [first.board(), second.board()]
     clerk = Clerk(url, first.centre, first.tokens["counter"]["5"], "5")
     clerk.http.verify = authority
     assert clerk.opens()["ok"] and clerk.verb("call_next")["ok"]
-    assert all(board.hears_call(first)["counter"] == 5 for board in boards)
+    assert all(board.hears_call(number)["counter"] == 5 for board in boards)
     first.kill()
-    numbers = [first, *(takes_number() for _ in range(8))]
+    numbers = [number, *(takes_number() for _ in range(8))]
     assert numbers == [f"A{n:03d}" for n in range(1, 10)]
     assert (
         clerk.verb("start")["ok"]
