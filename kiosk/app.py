@@ -12,6 +12,7 @@ from kiosk import VERSION
 from kiosk.catalogue import Catalogue
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
+from kiosk.held_slip import HeldSlips
 from kiosk.hub_link import HubAway, HubLink
 from kiosk.outbox import Outbox
 from kiosk.press import PressHandler, Refusal
@@ -68,6 +69,7 @@ class Kiosk:
             settings, self.clock, self._heard, self._changed, self._second_paper, self.centre.hello
         )
         self.cards = Cards(self.centre, self.clock, self.link, settings.id_cards)
+        self.held = HeldSlips(settings.hub, settings.centre)
         self.room = PrintRoom(
             self.store,
             Printer(address, settings.fence_s),

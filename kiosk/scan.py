@@ -1,6 +1,7 @@
-"""What a scanner at the kiosk reads: an ID card's code or a dossier code, told apart by shape.
+"""What a scanner at the kiosk reads: an ID card's code, a dossier code or the address on a slip,
+told apart by shape.
 
-Nothing read is stored, logged or sent on.
+Nothing read is stored or logged, and of a card or a dossier nothing is sent on.
 
 Of a card only two things are taken, in memory: the birth date, for the age, and the number, for
 keyed hashes (HMAC)
@@ -28,6 +29,7 @@ MOST_HANDLES = 50
 HUB_S = 0.5
 # the symbology some scanners put before a code ("]Q1": AIM identifier), and control characters
 _BEFORE = re.compile(r"^[\x00-\x20]*(?:\][A-Za-z][0-9A-Za-z])?[\x00-\x20]*")
+_SLIP = re.compile(r"(?i:https?)://[^\s/]{1,255}/t/([A-Za-z0-9_-]{22})/?")
 _DOSSIER = re.compile(r"(?i)[a-z0-9]{1,12}(?:\.[a-z0-9]{1,12}){0,5}-(\d{2})(\d{2})(\d{2})-\d{1,6}")
 
 
@@ -73,6 +75,12 @@ def is_dossier(text: str) -> bool:
     return parts is not None and 1 <= int(parts[2]) <= 12 and 1 <= int(parts[3]) <= 31
 
 
+def slip_key(text: str) -> str | None:
+    """The key in the address that a slip's QR code holds, or None for any other text."""
+    address = _SLIP.fullmatch(without_prefix(text[:LONGEST]).strip())
+    return address[1] if address else None
+
+
 def age_on(born: date, today: date) -> int:
     """Whole years lived."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
@@ -107,6 +115,8 @@ class Cards:
         """What a scanned line is: `{"kind", …}` as the page gets it (docs/kiosk-api.md)."""
         if is_dossier(text):
             return {"kind": "dossier", "field": self._centre.result_field()}
+        if key := slip_key(text):
+            return {"kind": "slip", "key": key}
         day = self._centre.today()
         card = read_card(text, date.fromisoformat(day)) if self.on else None
         if card is None:

@@ -1,15 +1,19 @@
 """The part of the loopback API for staff, scanners and watchers: the staff menu, scanned lines,
-metrics.
+slips held under the scanner, metrics.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
 
+from kiosk.held_slip import DOES as DOES_OF_HOLDER
+from kiosk.held_slip import KEY
+from kiosk.hub_link import HubAway
 from kiosk.metrics import metrics
 from kiosk.staff_menu import DOES
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from kiosk.web import Answer
 
 RESTART_S = 0.4
+#: The id of an act, as the hub takes it.
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def add_staff(web: Flask, kiosk: Kiosk, bad: Callable[[str], Answer]) -> None:
@@ -64,6 +70,30 @@ def add_staff(web: Flask, kiosk: Kiosk, bad: Callable[[str], Answer]) -> None:
         if not isinstance(text, str) or len(text) > 2_000:
             return bad("text")
         return jsonify(ok=True, **kiosk.cards.read(text))
+
+    @web.post("/api/slip")
+    def slip() -> Answer:
+        """What the holder of a slip sees of it, or does with it."""
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict) or set(body) - {"key", "do", "request_id", "lang"}:
+            return bad("body")
+        key, what, request_id = (body.get(name) for name in ("key", "do", "request_id"))
+        if not isinstance(key, str) or not KEY.fullmatch(key):
+            return bad("key")
+        if what != "see" and what not in DOES_OF_HOLDER:
+            return bad("do")
+        try:
+            if what == "see":
+                answer, status = kiosk.held.see(key)
+            elif isinstance(request_id, str) and REQUEST_ID.fullmatch(request_id):
+                lang = "en" if body.get("lang") == "en" else "vi"
+                answer, status = kiosk.held.do(key, what, request_id, lang)
+            else:
+                return bad("request_id")
+        except HubAway:
+            message = kiosk.words.say("vi", "errors.slip_hub_away")
+            return jsonify(ok=False, error="hub_away", message=message), 503
+        return jsonify(answer), status
 
     @web.get("/metrics")
     def metrics_page() -> Response:

@@ -10,6 +10,8 @@ import { Search, Wizard, loadSynonyms } from "/static/search.js";
 import { Card, Offer, Off } from "/static/card.js";
 import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
 import { View } from "/static/view.js";
+import { Mine, GiveBack } from "/static/mine.js";
+import { mineActs, MINE_PAGES } from "/static/mine_acts.js";
 import { Pin, Staff } from "/static/staff.js";
 import { followKiosk, press, slipOf, codeOf, callHelp, newRequestId } from "/static/line.js";
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
@@ -49,6 +51,8 @@ const PAGES = {
   ticket: Ticket,
   nopaper: NoPaper,
   refused: Refused,
+  mine: Mine,
+  give_back: GiveBack,
   pin: Pin,
   staff: Staff,
 };
@@ -76,6 +80,7 @@ const VISIT = {
   unread: false,
   pin: "",
   menu: null,
+  mine: null,
 };
 const WAYS = {
   low: false,
@@ -125,7 +130,7 @@ function settle() {
   // a press on its way keeps its page: what comes of it is shown to whoever pressed
   if (KEEPING.includes(state.page) || state.busy) return;
   if (!state.snapshot || state.lost) state.page = "starting";
-  else if (!state.snapshot.open) state.page = "closed";
+  else if (!state.snapshot.open && !MINE_PAGES.includes(state.page)) state.page = "closed";
   else if (state.page === "starting" || state.page === "closed") state.page = "welcome";
 }
 
@@ -349,7 +354,7 @@ const act = {
     await watchSlip(requestId);
   },
 };
-Object.assign(act, staffActs(state, change, on, home));
+Object.assign(act, staffActs(state, change, on, home), mineActs(state, change, on, tell));
 
 const trouble = (print, ms) =>
   Boolean(print) &&
@@ -422,7 +427,7 @@ function tick() {
 let marked = "";
 listen({
   key: wayKeys(state, change, act, readPage),
-  line: lineReader(state, { home, on, tell, choose, change }),
+  line: lineReader(state, { home, on, tell, choose, change, slip: act.slip }),
   staff: () => act.staff(),
   figures: () => state.page === "pin",
   mark: () => {

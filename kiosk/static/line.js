@@ -130,6 +130,15 @@ export async function readLine(text) {
   }
 }
 
+/** How the number of a slip stands, or one act of its holder: the hub's answer, or {ok: false, error}. */
+export async function askSlip(body) {
+  try {
+    return await (await post("/api/slip", body, 15000)).json();
+  } catch {
+    return { ok: false, error: "lost" };
+  }
+}
+
 /** One act of the staff menu; its answer, or {ok: false, error}. A test print answers when the slip is out. */
 export async function askStaff(body) {
   try {

@@ -37,10 +37,11 @@ export function usLetter(event) {
   return NUMPAD[code] || "";
 }
 
-/** Whether no visitor types this into a field: the bars of a card, six figures in one go. */
-export const isMachineMade = (text) => text.includes("|") || text.replace(/\D/g, "").length >= 6;
+/** Whether no visitor types this into a field: the bars of a card, an address, six figures in one go. */
+export const isMachineMade = (text) => /\||:\/\//.test(text) || text.replace(/\D/g, "").length >= 6;
 
-const LIKELY = [/^[^|]{0,3}\d{12}\|.*\|.*\|/, /\d{6}-\d{1,6}$/, /\|/];
+const SLIP = /:\/\/[^/]+\/t\/[\w-]{22}\/?$/; // the address in a slip's QR code, its key whole
+const LIKELY = [SLIP, /^[^|]{0,3}\d{12}\|.*\|.*\|/, /\d{6}-\d{1,6}$/, /\|/];
 
 /** Of a line as it was typed and as its keys read on a US keyboard, the one that looks like a code. */
 export function likelier(text, usText) {
@@ -50,13 +51,15 @@ export function likelier(text, usText) {
 
 const DEAF_PAGES = ["closed", "starting", "nopaper", "pin", "staff"];
 
-/** lineReader(state, does) → (text, usText): a dossier's code leads to its results; a card is read only where its page
-    has told what happens with it. `does` are the page's own {home, on, tell, choose, change}. */
-export function lineReader(state, { home, on, tell, choose, change }) {
+/** lineReader(state, does) → (text, usText): a dossier's code leads to its results; a slip's address to its number;
+    a card is read only where its page has told what happens with it. `does` are the page's own {home, on, tell, choose, change, slip}. */
+export function lineReader(state, { home, on, tell, choose, change, slip }) {
   return async (typed, usText = typed) => {
     const text = likelier(typed, usText);
     if (state.page === "ticket") home();
-    if (state.busy || !state.snapshot || DEAF_PAGES.includes(state.page)) return;
+    // who waits may ask for the own number while no more are given
+    const deaf = DEAF_PAGES.includes(state.page) && !(state.page === "closed" && SLIP.test(text));
+    if (state.busy || !state.snapshot || deaf) return;
     state.touchedAt = performance.now();
     if (text.includes("|") && state.page !== "card") {
       if (state.kiosk.id_cards) on("card", { unread: false });
@@ -67,6 +70,10 @@ export function lineReader(state, { home, on, tell, choose, change }) {
     const read = await readLine(text);
     if (state.view !== was) return;
     if (read.kind !== "unknown") state.told = null;
+    if (read.kind === "slip") {
+      await slip(read.key);
+      return;
+    }
     const { fields, priority } = state.snapshot;
     const results = read.kind === "dossier" && fields.find((f) => f.field === read.field);
     if (read.kind === "id_card") {

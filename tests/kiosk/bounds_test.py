@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from tests.kiosk.screen import Screen
+from tests.kiosk.stand_in import HELD_KEY
 from tests.support.procedures import catalogue, long_name
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -211,6 +212,16 @@ def walk(me, ways, check):
     me.page.locator("input").fill("giai quyet che do")
     check(me, low)
     me.touch(".rows button")
+    me.at(".check")
+    me.scan(f"https://so.phuong.vn/t/{HELD_KEY}")
+    me.at(".mine-page")
+    check(me, low)
+    me.touch('.more[data-key="2"]')
+    me.page.wait_for_timeout(300)
+    check(me, low)
+    for _ in range(2):
+        me.touch(".foot button")
+        me.page.wait_for_timeout(300)
     me.at(".check")
     me.touch(".start")
     me.at(".facts .qr")

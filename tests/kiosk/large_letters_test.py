@@ -4,6 +4,8 @@ keyboard that stays where it is.
 
 import pytest
 
+from tests.kiosk.stand_in import HELD_KEY
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 SIZES = [(1080, 1920), (1920, 1080), (1280, 800)]
@@ -57,6 +59,16 @@ def sizes_on_every_page(me, low, big):
     me.touch(".listed")
     me.at(".check")
     shoot("confirm")
+    me.scan(f"https://so.phuong.vn/t/{HELD_KEY}")
+    me.at(".mine-page")
+    shoot("mine")
+    me.touch('.more[data-key="2"]')
+    me.page.wait_for_timeout(300)
+    shoot("give back")
+    for _ in range(2):
+        me.touch(".foot button")
+        me.page.wait_for_timeout(300)
+    me.at(".check")
     me.touch(SHOOT)
     me.at(".view-sheet")
     shoot("view")

@@ -15,6 +15,7 @@ from tests.kiosk.screen import Screen
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 DOSSIER = "H29.12.05-261120-0042"
+SLIP = "https://so.phuong.vn/t/TheKeyOfOneWhoWaits_-7"
 ENTER = ("Enter",)
 #: listens by the page's own module, on a clock that moves only when it is told to
 LISTENER = """async () => {
@@ -87,7 +88,9 @@ def listener(browser) -> Iterator[Callable]:
 
 @pytest.mark.parametrize("ms", [2, 20, 49, 51, 60, 100, 150])
 @pytest.mark.parametrize("suffix", [(), ENTER, ("Tab",), ("F2",), ("Enter", "Enter")], ids=repr)
-@pytest.mark.parametrize("text", [CARD, DOSSIER, "01234567", f"]Q1{DOSSIER}"], ids=lambda t: t[:8])
+@pytest.mark.parametrize(
+    "text", [CARD, DOSSIER, SLIP, "01234567", f"]Q1{DOSSIER}"], ids=lambda t: t[:8]
+)
 def test_a_line_is_told_from_fingers_at_any_pace_and_with_any_suffix(listener, text, ms, suffix):
     assert listener(typed(text, ms, *suffix)) == [f"line {text}"]
 
@@ -158,7 +161,7 @@ def test_a_key_of_a_hand_counts_within_200_ms(listener):
 
 def test_a_line_leaves_nothing_in_the_search(listener):
     for ms in (5, 60, 150):
-        for text in (CARD, DOSSIER):
+        for text in (CARD, DOSSIER, SLIP):
             assert listener(typed(text, ms, "Enter"), inField=True) == [
                 "undo",
                 f"line {text}",

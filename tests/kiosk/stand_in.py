@@ -13,6 +13,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 TOKEN = "kiosk-token"
+#: The key of a slip whose holder waits in this hall.
+HELD_KEY = "TheKeyOfOneWhoWaits_-7"
 
 
 def a_snapshot(day=None, now=None):
@@ -228,12 +230,34 @@ class StandInHub:
             return Response(json.dumps(self._snapshot()), mimetype="application/json")(
                 environ, start
             )
+        if request.path.endswith(f"/tickets/{HELD_KEY}"):
+            return Response(json.dumps(self._held()), mimetype="application/json")(environ, start)
         if "/tickets/" in request.path:
             return Response(
                 json.dumps({"ticket": {"open": request.path.rsplit("/", 1)[1] in self.live}}),
                 mimetype="application/json",
             )(environ, start)
         return Response("no", 404)(environ, start)
+
+    def _held(self):
+        """How the number of HELD_KEY stands, as the holder's phone reads it."""
+        field = self.snapshot["fields"][0]
+        return {
+            "ok": True,
+            "seq": self.snapshot["seq"],
+            "at": int(time.time() * 1000),
+            "ticket": {
+                "number": "A012",
+                "field": field["field"],
+                "state": "WAITING",
+                "ahead": 23,
+                "estimate": {"low": 115, "high": 125},
+                "counter": None,
+                "open": True,
+                "rejoin_until": None,
+            },
+            "field_name": field["name"],
+        }
 
     def _verb(self, verb):
         def take(sid, payload):
