@@ -2,6 +2,7 @@
    before anybody may apply it. */
 import { html, render } from "/static/console/html.js";
 import { hasText, loadTexts, t } from "/static/console/texts.js";
+import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { listed, signIn } from "/static/screens/api.js";
 
 const root = document.getElementById("procedures"),
@@ -34,7 +35,7 @@ async function send(apply) {
   Object.assign(state, { reading: true, trouble: "", done: "" });
   show();
   try {
-    const response = await fetch(`${api}?${query}`, {
+    const options = {
       method: "POST",
       headers: {
         Accept: "application/json",
@@ -43,7 +44,8 @@ async function send(apply) {
         "X-CSRF-Token": state.csrf,
       },
       body: state.file,
-    });
+    };
+    const response = await fetchInTime(`${api}?${query}`, options, LONG_LIMIT_MS);
     const answer = await response.json();
     if (!answer.ok) state.trouble = answer.message;
     else if (answer.applied)
