@@ -20,6 +20,8 @@ from tests.acts.conftest import CENTRE, Hall
 from tests.reports_test import TODAY, hall, report_of  # noqa: F401  (a fixture)
 from tests.support.centres import profile_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_was_delivered_stands_beside_what_was_asked(hall):
     """Copies were asked for; a birth (another field's) and two copies were delivered; a second end

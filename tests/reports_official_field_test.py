@@ -17,6 +17,8 @@ from tests.acts.conftest import CENTRE, Hall
 from tests.reports_test import TODAY, report_of
 from tests.support.centres import profile_of, put_in_force
 
+pytestmark = pytest.mark.slow
+
 CIVIL = {"vi": "Hộ tịch (Bộ Tư pháp)", "en": "Civil status"}
 
 

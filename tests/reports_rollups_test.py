@@ -22,6 +22,8 @@ from tests.reports_day_test import CENTRE, PROFILE
 from tests.support import worked_day
 from tests.web.month import fill
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = "2026-09-28", "2026-10-03"
 NOW = moment("2026-11-10", "09:00", worked_day.HERE)
 

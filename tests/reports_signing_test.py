@@ -12,6 +12,8 @@ from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, HERE, Hall
 from tests.support.centres import profile_of
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-11-23"
 _press = itertools.count(1)
 

@@ -303,6 +303,7 @@ def test_a_name_is_never_a_formula():
     ]
 
 
+@pytest.mark.slow
 def test_the_paper_has_its_letters_with_it(hall, tmp_path):
     morning(hall)
     body = run_report(hall.store, CENTRE, {"format": "pdf"}, hall.clock(), tmp_path / "cache").body
@@ -311,6 +312,7 @@ def test_the_paper_has_its_letters_with_it(hall, tmp_path):
     assert body.count(b"/Type /Page\n") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "question", "head"),
     [
@@ -379,6 +381,7 @@ def test_the_charts_say_the_same_as_the_rows(hall):
     assert report_of(hall, charts="1")["charts"]["recent"]["rows"] == {}
 
 
+@pytest.mark.slow
 def test_another_process_answers_with_the_same_bytes(hall, tmp_path):
     morning(hall)
     question, now = {"by": "hour", "format": "csv"}, hall.clock()

@@ -101,6 +101,7 @@ TIMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("jump", JUMPS)
 @pytest.mark.parametrize("when", TIMES)

@@ -8,6 +8,8 @@ import pytest
 from server.serving.connections import MOST_PIECES, READS_AT_ONCE, FairSocket, admit, is_proxy
 from server.serving.places import Places
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sockets():

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.procedures import catalogue
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MODULES = {
     "ui": ("procedures", "groups", "lines"),
