@@ -26,6 +26,8 @@ from tests.support.centres import profile_of
 from tests.support.waits_again import told_again
 from tests.web.month import fill
 
+pytestmark = pytest.mark.slow
+
 CENTRE, MINUTE = "thu-duc", 60_000
 NOW = worked_day.at("23:00")
 PROFILE = profile_of("thu_duc")

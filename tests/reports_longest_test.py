@@ -9,6 +9,8 @@ from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
 from tests.support.centres import profile_of
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-11-23"
 
 

@@ -26,6 +26,8 @@ from tests.acts.conftest import CENTRE, Hall
 from tests.support.centres import profile_of
 from tests.web.month import fill
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 PROFILE = profile_of("thu_duc")
 TODAY = "2026-11-23"

@@ -12,6 +12,8 @@ from server.store import people
 from server.store.engine import StorageError, open_store
 from tests.support.databases import migrate
 
+pytestmark = pytest.mark.slow
+
 CENTRE, RIGHT = "thu-duc", "quầy năm mưa rào"
 MINUTE = 60_000
 

@@ -12,6 +12,8 @@ from server.centre import SCHEMA, centre_of, check, read_stored, to_store
 from server.centre.yaml_file import read_centre
 from tests.support.centres import CENTRES, document_of, profile_of
 
+pytestmark = pytest.mark.slow
+
 SOURCES = (Path(__file__).resolve().parents[2] / "server" / "centre").rglob("*.py")
 #: Mappings whose keys are names or languages: any may stand there.
 FREE = {"name", "short", "packs", "wording", "prepare", "bring", "note", "ask", "address", "notice"}

@@ -317,6 +317,7 @@ MISTAKES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong", "expected"), MISTAKES, ids=[m[2][:40] for m in MISTAKES]
 )

@@ -17,6 +17,8 @@ from server.demo.prepare import prepare
 from server.store import journal, past, people
 from server.store.engine import open_store
 
+pytestmark = pytest.mark.slow
+
 WARD = Path(__file__).parents[2] / "centres/ward.yaml"
 DAYS = 6
 

@@ -13,6 +13,8 @@ from server.spreadsheets import ListFault, plan_of, read_table, sentences_of, wr
 from server.spreadsheets.table import MOST_ROWS
 from tests.support.centres import document_of, profile_of
 
+pytestmark = pytest.mark.slow
+
 HEADS = ["STT", "Mã thủ tục", "Tên thủ tục", "Lĩnh vực"]
 BIRTH = [1, "1.001193", "Thủ tục đăng ký khai sinh", "Hộ tịch"]
 

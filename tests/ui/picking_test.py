@@ -9,6 +9,8 @@ import pytest
 from tests.support.procedure_list import listed_fields, procedure_list
 from tests.support.procedures import catalogue, long_name
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SEARCHES = [
     (typed, set(meant.split()))

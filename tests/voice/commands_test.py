@@ -18,6 +18,8 @@ from server.voice.check import alike
 from server.voice.loudness import lufs
 from server.voice.make import build
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "display/voice"
 CENTRES = sorted((ROOT / "centres").glob("*.yaml"))
