@@ -73,6 +73,7 @@ class Publisher:
         self.published: dict[str, int] = {}
         self._dirty: set[str] = set()
         self._told_at: dict[str, int] = {}
+        self._voiced_told: dict[str, list[str]] = {}
         self._retry_at: dict[str, int] = {}
         self._caught_up_at = 0
         self._lock = threading.Lock()
@@ -224,6 +225,9 @@ class Publisher:
         for centre, seq in self.context.seqs().items():
             try:
                 self.catch_up(centre, seq)
+                # no fact tells that a board found its voice or lost it
+                if self._voiced_told.get(centre, []) != self.loudspeakers.voiced_areas(centre):
+                    self.soon(centre)
             except Exception as trouble:
                 if not isinstance(trouble, StorageError):
                     log.exception("%s: what was written could not be told; again", centre)
@@ -284,10 +288,11 @@ class Publisher:
 
     def _board(self, reading: show.CentreReading) -> dict[str, Any]:
         code = reading.centre.code
+        voiced = self._voiced_told[code] = self.loudspeakers.voiced_areas(code)
         return {
             **show.board(reading),
             "announcements": self.loudspeakers.announcements(code, reading.now),
-            "voiced": self.loudspeakers.voiced_areas(code),
+            "voiced": voiced,
         }
 
     def _manager(self, reading: show.CentreReading) -> dict[str, Any]:
