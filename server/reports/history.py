@@ -4,8 +4,7 @@ a report tells of: from the documents that were in force then.
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from domain.centre import Centre, Name
@@ -34,6 +33,9 @@ class History:
     documents: Sequence[tuple[int, int, str]]
     names: Mapping[str, str]
     earlier_names: Mapping[str, Sequence[tuple[int, str]]]
+    #: number of a document → its Centre. Asked for with every wait, a document of some hundred
+    #: kilobytes is no key to find it by.
+    _centres: dict[int, Centre] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, conn: Connection, centre: str) -> "History":
@@ -87,8 +89,8 @@ class History:
         names: dict[str, Name] = {}
         for n in range(self._number_at(last), self._number_at(first) - 1, -1):
             centre = self._centre(n)
-            for prefix, field in centre.fields.items():
-                names.setdefault(field.name["vi"], field.name)
+            for prefix, own_field in centre.fields.items():
+                names.setdefault(own_field.name["vi"], own_field.name)
                 for procedure in centre.services.values():
                     if procedure.field == prefix and procedure.official_field is not None:
                         name = procedure.official_field
@@ -121,13 +123,10 @@ class History:
         return max(bisect_right(self.documents, moment, key=lambda kept: kept[0]), 1)
 
     def _centre(self, n: int) -> Centre:
-        _, version, document = self.documents[n - 1]
-        return _read(version, document)
-
-
-@lru_cache(maxsize=64)
-def _read(version: int, document: str) -> Centre:
-    return in_force(version, document)
+        if n not in self._centres:
+            _, version, document = self.documents[n - 1]
+            self._centres[n] = in_force(version, document)
+        return self._centres[n]
 
 
 def _name(centre: Centre, by: str, key: str) -> Name | None:

@@ -1,8 +1,9 @@
 """Which row of a report a visit, a wait or a service belongs to, and what a row is called."""
 
+from collections.abc import Iterable
 from datetime import date as Date
 from datetime import timedelta
-from typing import Any
+from functools import cached_property
 
 from domain.centre import Centre, Name
 from domain.day import local
@@ -217,8 +218,15 @@ class Places:
         if row is None:
             return (True, 0, "", 0)
         key, called = self._rows.get(row, (row, None))
+        name = self.history.names.get(key, key) if self.by == "clerk" else key
+        until = called.until if called is not None and called.until is not None else 1 << 62
+        return (False, self._order.get(key, len(self._order)), name, until)
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """key → its place in the list it stands in at the end of the time."""
         then = self.history.at(self.span[1])
-        lists: dict[str, Any] = {
+        lists: dict[str, Iterable[str]] = {
             "field": then.fields,
             "official_field": self._official_fields,
             "service": then.services,
@@ -228,10 +236,7 @@ class Places:
             "priority": then.priorities,
             "zone": then.zones,
         }
-        listed = list(lists.get(self.by, ()))
-        name = self.history.names.get(key, key) if self.by == "clerk" else key
-        until = called.until if called is not None and called.until is not None else 1 << 62
-        return (False, listed.index(key) if key in listed else len(listed), name, until)
+        return {key: place for place, key in enumerate(lists.get(self.by, ()))}
 
     def label(self, row: str | None) -> str:
         """What a row is called."""
