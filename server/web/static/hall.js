@@ -1,14 +1,5 @@
-/* Each pane shows a whole screen at its own size, scaled to the room it has. */
-function fit(frame) {
-  const wide = Number(frame.dataset.wide),
-    high = Number(frame.dataset.high),
-    page = frame.querySelector("iframe");
-  const scale = frame.clientWidth / wide;
-  page.style.width = `${wide}px`;
-  page.style.height = `${high}px`;
-  page.style.transform = `scale(${scale})`;
-  frame.style.height = `${Math.round(high * scale)}px`;
-}
+/* Each pane shows a whole screen. */
+import { fitFrames } from "./frames.js";
 
 /* A board or sign needs its device's token: the address of this page may carry them behind #, as in #board=TOKEN&sign=TOKEN, where no log sees them. */
 const tokens = new URLSearchParams(location.hash.slice(1));
@@ -21,5 +12,4 @@ for (const page of document.querySelectorAll("iframe[data-src]")) {
 }
 if (location.hash) history.replaceState(null, "", location.pathname + location.search);
 
-const frames = [...document.querySelectorAll(".frame")];
-new ResizeObserver(() => frames.forEach(fit)).observe(document.querySelector(".panes"));
+fitFrames();

@@ -1,21 +1,10 @@
-/* Each pane shows a whole screen at its own size, scaled to the room it has; the phone shows the page of a slip. */
+/* Each pane shows a whole screen; the phone shows the page of a slip. */
 import { fetchInTime } from "/static/fetch_in_time.js";
+import { fitFrames } from "/static/frames.js";
 
 const ASK_EVERY_MS = 3000;
-const frames = [...document.querySelectorAll(".frame")];
 
-function fit(frame) {
-  const wide = Number(frame.dataset.wide),
-    high = Number(frame.dataset.high),
-    page = frame.querySelector("iframe");
-  const scale = frame.clientWidth / wide;
-  page.style.width = `${wide}px`;
-  page.style.height = `${high}px`;
-  page.style.transform = `scale(${scale})`;
-  frame.style.height = `${Math.round(high * scale)}px`;
-}
-
-new ResizeObserver(() => frames.forEach(fit)).observe(document.querySelector(".panes"));
+fitFrames();
 
 const phone = document.querySelector(".pane.phone"),
   page = phone.querySelector("iframe"),
