@@ -9,6 +9,7 @@ from ..store import lines
 from .act import Act, Answer, Refusal, verb
 from .calling import serve_wanting
 from .day import today
+from .views import brief
 
 #: How many of those behind go first.
 OTHERS = 2
@@ -41,11 +42,4 @@ def let_pass(act: Act, ticket: str) -> Answer:
         row,
     )
     serve_wanting(act)
-    return {
-        "ticket": {
-            "id": after.id,
-            "number": after.number,
-            "state": after.state,
-            "field": after.field,
-        }
-    }
+    return {"ticket": brief(after)}

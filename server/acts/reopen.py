@@ -1,6 +1,6 @@
 """A service day that was closed by mistake goes on: everybody has their place again."""
 
-from domain.day import CLOSED, OPEN, CounterState, ServiceDay, apply_counter, apply_day
+from domain.day import CLOSED, OPEN, ServiceDay, apply_day
 from domain.dispatch import MINUTE
 from domain.facts import DayReopened, Fact, Undone
 from domain.ticket import AT_COUNTER, CALLED, EXPIRED, Ticket, apply, before_image
@@ -9,6 +9,7 @@ from ..store import days, journal
 from ..store.last_acts import HARMLESS
 from .act import Act, Answer, Refusal, verb
 from .calling import serve_wanting
+from .undo import counter_before
 
 #: How long after the first new number a closed day may still be taken up again; until a new number
 #: is given, as long as the day lasts.
@@ -130,17 +131,7 @@ def _as_before(act: Act, closed: Fact) -> None:
     row = act.tx.counter(number)
     if row.state != CLOSED or row.since != closed.at:
         return
-    before = CounterState(number)
-    for fact in journal.of_counter(act.tx.conn, act.tx.centre, number):
-        if fact.seq < closed.seq:
-            before = apply_counter(before, fact)
-    restore = {
-        "state": before.state,
-        "since": before.since,
-        "clerk": before.clerk,
-        "reason": before.reason,
-        "break_wanted": before.break_wanted,
-    }
+    restore = counter_before(act, number, closed.seq)
     act.record(
         Undone(undoes=(closed.seq,), restore=restore, verb="counter_closed"),
         counter=number,

@@ -1,5 +1,8 @@
 """Taking back the last act of a counter. A new fact, not an erasure."""
 
+from dataclasses import asdict
+from typing import Any
+
 from domain.centre import Counter
 from domain.day import OPEN, CounterState, ServiceDay, apply_counter
 from domain.facts import Cancelled, Fact, Undone
@@ -118,16 +121,17 @@ def _undo_ticket(act: Act, counter: Counter, ticket_id: str, facts: list[Fact]) 
 
 
 def _undo_counter(act: Act, counter: Counter, facts: list[Fact]) -> None:
-    before = CounterState(counter.number)
-    for fact in journal.of_counter(act.tx.conn, act.tx.centre, counter.number):
-        if fact.seq < facts[0].seq:
-            before = apply_counter(before, fact)
-    restore = {
-        "state": before.state,
-        "since": before.since,
-        "clerk": before.clerk,
-        "reason": before.reason,
-        "break_wanted": before.break_wanted,
-    }
+    restore = counter_before(act, counter.number, facts[0].seq)
     undone = Undone(undoes=tuple(f.seq for f in facts), restore=restore, verb=facts[-1].kind)
     act.tx.record(act.stamped(undone, counter=counter.number))
+
+
+def counter_before(act: Act, number: str, seq: int) -> dict[str, Any]:
+    """What `undone` must put back for a counter to be as it was before the fact `seq`."""
+    before = CounterState(number)
+    for fact in journal.of_counter(act.tx.conn, act.tx.centre, number):
+        if fact.seq < seq:
+            before = apply_counter(before, fact)
+    restore = asdict(before)
+    del restore["counter"]
+    return restore
