@@ -4,21 +4,21 @@ import json
 from typing import Any
 
 from ..accounts.actor import Actor
-from ..centre import check, read_stored
+from ..centre import check
 from ..store import centres
 from .act import ActContext, Refusal
 from .loading import load_centre
 
 
 def document_in_force(context: ActContext, code: str) -> tuple[int, dict[str, Any]]:
-    """`(version, document as JSON)` of a centre, in the newest form. Raises Refusal
-    unknown_centre.
+    """`(version, document as JSON)` of a centre, as it is stored: whoever works with it reads it in
+    the newest form (`read_stored`). Raises Refusal unknown_centre.
     """
     with context.store.read() as conn:
         stored = centres.stored(conn, code)
     if stored is None:
         raise Refusal("unknown_centre", centre=code)
-    return stored[0], read_stored(json.loads(stored[1]))[0].plain()
+    return stored[0], json.loads(stored[1])
 
 
 def load_list(
