@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,10 +36,12 @@ def run_in_worker(
     input_: bytes = b"",
     seconds: float = 60,
     knows: Mapping[str, str] | None = None,
+    poll_every_s: float = POLL_EVERY_S,
+    each_poll: Callable[[], None] | None = None,
 ) -> bytes:
     """What a program writes to standard output; `program` is its argument list, `input_` its
     standard input, `knows` its environment (ours unless given: one that looks into strangers' files
-    needs no secrets).
+    needs no secrets). `each_poll` is called whenever is looked whether it has ended.
 
     Raises NotDone, or OSError when it cannot be started; the process is gone in any case.
     """
@@ -64,7 +66,9 @@ def run_in_worker(
             while worker.poll() is None:
                 if time.monotonic() - began > seconds:
                     raise NotDone(f"not done within {seconds} s")
-                time.sleep(POLL_EVERY_S)
+                if each_poll is not None:
+                    each_poll()
+                time.sleep(poll_every_s)
         finally:
             if worker.poll() is None:
                 worker.kill()

@@ -5,9 +5,7 @@ processes beside it, with the files of each month.
 import json
 import logging
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from ..reports.exports import DONE, Export, Exports, exports_of
 from ..reports.monthly import due, folder_of
 from ..reports.open_figures import month_file, month_is_due
 from ..reports.rollups import due as due_folds
-from ..worker_pool import ROOT, end_with_parent
+from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, json_body, parts
 from .parts import HubParts
 
@@ -30,8 +28,8 @@ log = logging.getLogger("luot.exports")
 LOOK_EVERY_S, POLL_EVERY_S = 2.0, 0.3
 #: Exports that wait or run at a centre; one more is told to come back.
 MOST_OPEN = 5
-#: How often is looked for closed days that are to be folded.
-FOLD_EVERY_MS = 300_000
+#: How often is looked for days to fold, files of a month to write and exports to delete.
+KEEP_UP_EVERY_MS = 300_000
 #: How long one may take.
 GIVE_UP_AFTER_S = 3 * 3600
 
@@ -127,7 +125,7 @@ class ExportMaker:
         self._context, self._data, self._sleep = context, data, sleep
         self._monthly = folder_of(data, reports_folder)
         self._failed: set[Path] = set()
-        self._folded_at: dict[str, int] = {}
+        self._kept_up_at: dict[str, int] = {}
 
     def loop(self, well: Callable[[], None]) -> None:
         """Look for work again and again; `well` is called after each look."""
@@ -140,26 +138,36 @@ class ExportMaker:
     def _round(self, code: str, well: Callable[[], None]) -> None:
         here, now = exports_of(self._data, code, self._context.clock), self._context.clock()
         if here.folder.is_dir():
-            here.forget_old(now)
             export = here.next_waiting()
             if export is not None and _claimed(here, export):
                 about = {"folder": str(here.folder.resolve()), "id": export.id}
                 self._make(code, export.what, export.query, about, well)
-        centre = self._context.centre(code)
-        if now - self._folded_at.get(code, 0) > FOLD_EVERY_MS:
-            self._folded_at[code] = now
-            if due_folds(self._context.store, centre):
-                self._make(code, "rollups", {}, {}, well)
+        last = self._kept_up_at.get(code)
+        if last is None or not 0 <= now - last < KEEP_UP_EVERY_MS:
+            here.forget_old(now)
+            self._keep_up(code, now, well)
+            self._kept_up_at[code] = now
+
+    def _keep_up(self, code: str, now: int, well: Callable[[], None]) -> None:
+        """What is made without being asked for: folds of closed days, the figures of the month
+        before for everybody, its files.
+        """
+        store, centre = self._context.store, self._context.centre(code)
+        if due_folds(store, centre):
+            self._make(code, "rollups", {}, {}, well)
         month = month_file(self._data, centre, now)
-        if month not in self._failed and month_is_due(self._context.store, month, centre, now):
-            about = {"out": str(month.resolve())}
-            if self._make(code, "open_month", {}, about, well) != 0:
-                self._failed.add(month)
-        for file in due(self._context.store, centre, self._monthly, now):
+        if month not in self._failed and month_is_due(store, month, centre, now):
+            self._make_once(month, code, "open_month", {}, well)
+        for file in due(store, centre, self._monthly, now):
             if file.path not in self._failed:
-                out = {"out": str(file.path.resolve())}
-                if self._make(code, "waits", file.query, out, well) != 0:
-                    self._failed.add(file.path)  # tried again by the next hub
+                self._make_once(file.path, code, "waits", file.query, well)
+
+    def _make_once(
+        self, out: Path, code: str, what: str, query: dict[str, str], well: Callable[[], None]
+    ) -> None:
+        """Make a file; one that cannot be made is tried again by the next hub."""
+        if not self._make(code, what, query, {"out": str(out.resolve())}, well):
+            self._failed.add(out)
 
     def _make(
         self,
@@ -168,7 +176,8 @@ class ExportMaker:
         query: dict[str, str],
         about: dict[str, str],
         well: Callable[[], None],
-    ) -> int | None:
+    ) -> bool:
+        """Whether it was made; why not is logged."""
         order = {
             "url": self._context.store.url,
             "centre": code,
@@ -178,33 +187,18 @@ class ExportMaker:
             "cache": str((Path(self._data) / "cache").resolve()),
             **about,
         }
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as trouble:
-            asked.write(json.dumps(order).encode())
-            asked.seek(0)
-            paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-            worker = subprocess.Popen(
+        try:
+            run_in_worker(
                 [sys.executable, "-P", "-m", "server.reports.export_worker"],
-                stdin=asked,
-                stdout=subprocess.DEVNULL,
-                stderr=trouble,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-                preexec_fn=end_with_parent,
+                json.dumps(order).encode(),
+                GIVE_UP_AFTER_S,
+                poll_every_s=POLL_EVERY_S,
+                each_poll=well,
             )
-            waited = 0.0
-            try:
-                while worker.poll() is None and waited < GIVE_UP_AFTER_S:
-                    well()
-                    self._sleep(POLL_EVERY_S)
-                    waited += POLL_EVERY_S
-            finally:
-                if worker.poll() is None:
-                    worker.kill()
-                    worker.wait()
-            if worker.returncode:
-                trouble.seek(0)
-                last = trouble.read().decode(errors="replace").strip().splitlines()[-1:]
-                log.warning("%s: an export was not made: %s", code, " ".join(last))
-        return worker.returncode
+        except NotDone as error:
+            log.warning("%s: an export was not made: %s", code, error)
+            return False
+        return True
 
 
 def _claimed(here: Exports, export: Export) -> bool:
