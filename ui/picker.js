@@ -2,16 +2,8 @@
    first, the true count, the whole official name of the chosen row. Used by the clerk's console and the greeter's tablet. */
 import { Component, h } from "/lib/preact/dist/preact.mjs";
 import htm from "/lib/htm/dist/htm.mjs";
-import {
-  deskName,
-  FIGURES,
-  figureChooses,
-  marks,
-  officialCode,
-  officialName,
-  papersOf,
-  pick,
-} from "./picking.js";
+import { deskName, FIGURES, figureChooses, marks, pick } from "./picking.js";
+import { officialCode, officialName, papersOf } from "./procedures.js";
 
 const html = htm.bind(h);
 /** So many rows are drawn at first, and with each press on "more". */

@@ -1,6 +1,6 @@
 // What a picker of procedures shows: at a clerk's console and on the greeter's tablet. Pure: a list and what was
 // typed in, rows out; found by ui/procedures.js, the counter's own fields before the others whatever fits better.
-import { bare, makeIndex, search, shortName } from "./procedures.js";
+import { bare, makeIndex, officialCode, search, shortName } from "./procedures.js";
 
 /**
  * @typedef {import("./procedures.js").Procedure} Procedure
@@ -15,7 +15,6 @@ import { bare, makeIndex, search, shortName } from "./procedures.js";
 
 /** So many rows may be chosen by their figure. */
 export const FIGURES = 9;
-const OFFICIAL = /^\d\.\d{6}$/;
 
 /** The fields with their procedures, however the list came: in the fields, or beside them with `field` or `fields` in each. */
 export function listed(fields, services) {
@@ -32,38 +31,15 @@ export function listed(fields, services) {
  */
 export function makePicker(fields, lang, synonyms = {}) {
   const named = fields.map((field) => ({ ...field, name: field.name || field.short }));
-  const byCode = new Map();
-  for (const field of named)
-    for (const service of field.services) {
-      const entry = byCode.get(service.code);
-      if (entry) entry.fields.push(field.field);
-      else {
-        const begins = ` ${bare(deskName(service, lang))}`;
-        byCode.set(service.code, { service, fields: [field.field], begins });
-      }
-    }
-  const hasCodes = [...byCode.values()].some(({ service }) => officialCode(service));
-  return { index: makeIndex(named, lang, synonyms), fields: named, lang, byCode, hasCodes };
-}
-
-/** The code a procedure has in the national list, or "". */
-export function officialCode(service) {
-  if (service.official) return service.official;
-  return OFFICIAL.test(service.code) ? service.code : "";
-}
-
-/** A procedure's official name, whole. */
-export const officialName = (service, lang) => service.name[lang] || service.name.vi || "";
-
-/** The papers to bring, one by one: the list, or the lines and clauses of one text. */
-export function papersOf(service, lang) {
-  const said = (text) =>
-    typeof text === "string" ? text : (text && (text[lang] || text.vi)) || "";
-  if (service.papers) return service.papers.map(said).filter(Boolean);
-  return said(service.bring)
-    .split(/[\n;•]+/)
-    .map((paper) => paper.trim())
-    .filter(Boolean);
+  const index = makeIndex(named, lang, synonyms);
+  const entries = index.procedures.map(({ service, fields: letters }) => ({
+    service,
+    fields: letters,
+    begins: ` ${bare(deskName(service, lang))}`,
+  }));
+  const byCode = new Map(entries.map((entry) => [entry.service.code, entry]));
+  const hasCodes = entries.some(({ service }) => officialCode(service));
+  return { index, fields: named, lang, byCode, hasCodes };
 }
 
 /** A procedure's short name where it is chosen at a desk. */

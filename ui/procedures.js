@@ -27,6 +27,8 @@ const ASKING = new Set(
 const LATER =
   /^(giai the|dung|cham dut|thu hoi|huy|xoa|cap lai|cap doi|doi|gia han|dieu chinh|dinh chinh|khau tru|thoi|tam ngung|dang ky lai|cap sua doi|sap nhap|chuyen doi|di chuyen|dang ky giai the|dung thuc hien)\b/;
 const LATER_LESS = 0.9;
+/** A code of the national list, perhaps with the province's mark: as domain/procedures.py reads it. */
+const OFFICIAL = /^[1-9]\.(?!0{6})\d{6}(\.[A-Z]\d{2})?$/;
 
 /** Letters without marks, lower case, single spaces: "Đất đai" → "dat dai". */
 export function bare(text) {
@@ -64,6 +66,26 @@ export function shortName(service, lang, most = 88) {
   if (text.length <= most) return text;
   const cut = text.slice(0, most).replace(/[\s,;:(–-]+\S*$/, "");
   return `${cut}…`;
+}
+
+/** The code a procedure has in the national list, or "". */
+export function officialCode(service) {
+  if (service.official) return service.official;
+  return OFFICIAL.test(service.code) ? service.code : "";
+}
+
+/** A procedure's official name, whole. */
+export const officialName = (service, lang) => service.name[lang] || service.name.vi || "";
+
+/** The papers to bring, one by one: the list, or the lines and clauses of one text. */
+export function papersOf(service, lang) {
+  const inWords = (text) =>
+    typeof text === "string" ? text : (text && (text[lang] || text.vi)) || "";
+  if (service.papers && service.papers.length) return service.papers.map(inWords).filter(Boolean);
+  return inWords(service.bring)
+    .split(/[\n;•]+/)
+    .map((paper) => paper.trim())
+    .filter(Boolean);
 }
 
 /** A long text in parts of at most so many letters, each ending at a word. */

@@ -22,7 +22,7 @@ export const viewOf = (state) => ({
   few: state.keyed || state.aloud,
 });
 
-/** The page of so many that is shown, and the words of the button that leads to the next. */
+/** Which page of so many is shown: there may be fewer of them now. */
 export const shownOf = (pages, at) => Math.min(at, pages.length - 1);
 
 /** What the right-hand column says of a closed or used-up field: what, and when again. */

@@ -1,6 +1,6 @@
 // How much of a list a page has room for, by the screen's shape and the visitor's ways. Pure; in rem, as the style sheets.
 // A change of heights there is a change here: tests/kiosk/bounds_test.py measures every page in every way.
-import { pagesOf, rowsOf } from "/static/rows.js";
+import { heightOf, pagesOf, rowsOf } from "/static/rows.js";
 
 /** @typedef {{width: number, height: number, low: boolean, big: boolean, few: boolean}} View  few: chosen by keys or by ear */
 
@@ -130,10 +130,8 @@ const chunks = (list, most) =>
 
 function heightOfRows(rows, room) {
   let high = 0;
-  for (let at = 0; at < rows.length; at += room.columns) {
-    const most = Math.max(...rows.slice(at, at + room.columns).map(({ lines }) => lines));
-    high += Math.max(room.least, most * room.line + room.pad) + room.gap;
-  }
+  for (let at = 0; at < rows.length; at += room.columns)
+    high += heightOf(rows.slice(at, at + room.columns), room);
   return high;
 }
 

@@ -114,8 +114,11 @@ function beginning(words, most) {
 
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** How high a row of so many lines is, in rem. */
-export const heightOf = (count, room) => Math.max(room.least, count * room.line + room.pad);
+/** How high rows that stand beside one another are, with the gap under them, in rem. */
+export function heightOf(rows, room) {
+  const most = Math.max(...rows.map(({ lines: count }) => count));
+  return Math.max(room.least, most * room.line + room.pad) + room.gap;
+}
 
 /**
  * The pages of a list: [[row, …], …]; each holds what fits in `room.height` rem, which the pager shortens as soon as there are two.
@@ -130,7 +133,7 @@ function packed(rows, room, height) {
   let used = 0;
   for (let at = 0; at < rows.length; at += room.columns) {
     const line = rows.slice(at, at + room.columns);
-    const own = Math.max(...line.map((row) => heightOf(row.lines, room))) + room.gap;
+    const own = heightOf(line, room);
     const page = pages[pages.length - 1];
     const full = used + own > height + room.gap || page.length + line.length > room.most;
     if (page.length && full) {

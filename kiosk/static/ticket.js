@@ -1,6 +1,6 @@
 // From "is this right?" to the number: confirm, ticket, ticket without paper, refusal.
 import { fit } from "/ui/lines.js";
-import { plainName } from "/ui/procedures.js";
+import { officialCode, officialName, papersOf, plainName } from "/ui/procedures.js";
 import {
   html,
   Icon,
@@ -25,21 +25,7 @@ import {
   zoneShort,
 } from "/static/words.js";
 
-const OFFICIAL_CODE = /^\d\.\d{6}/;
-
 const ROOMY = 240; // letters of a full name that may stand larger
-
-/** Papers to bring as a list; a centre without one may have them as one text, "a; b". */
-export function papersOf(service, lang) {
-  const { papers, bring } = service || {};
-  if (papers && papers.length) return papers.map((paper) => named(paper, lang)).filter(Boolean);
-  return named(bring, lang)
-    .split(/\s*(?:;|\n)\s*/)
-    .filter(Boolean);
-}
-
-/** The official code of a procedure; "" for a code of the centre's own. */
-const codeOf = ({ official, code }) => official || (OFFICIAL_CODE.test(code) ? code : "");
 
 /** How many dossiers, as they were chosen: few exactly, many roughly. */
 function dossiersOf(state) {
@@ -53,7 +39,7 @@ function dossiersOf(state) {
 /** What the papers and the law call it: papers to bring and the official name whole, in a box that is read part by part. */
 function Whole({ state, act, service, full }) {
   const { lang } = state;
-  const papers = papersOf(service, lang);
+  const papers = service ? papersOf(service, lang) : [];
   if (!papers.length && !full) return null;
   return html`<${Reading} state=${state} act=${act} label=${say(lang, papers.length ? "confirm.bring" : "confirm.full")}>
     ${
@@ -70,13 +56,13 @@ export function Confirm({ state, act }) {
   const { lang, field, service, snapshot } = state;
   const [main, rest] = fieldName(field, lang);
   const fresh = snapshot.fields.find((f) => f.field === field.field) || field;
-  const official = service ? named(service.name, lang).normalize("NFC").trim() : "";
+  const official = service ? officialName(service, lang).normalize("NFC").trim() : "";
   const chosen = service ? plainName(service, lang) : "";
   const room = titleRoom(viewOf(state));
   const title = service ? fit(chosen, room.text, room.lines) : say(lang, "confirm.title");
   // the sign says it all already unless the name was cut, or the centre's own name stands for it
   const full = service && title.toLowerCase() !== official.toLowerCase() ? official : "";
-  const code = service ? codeOf(service) : "";
+  const code = service ? officialCode(service) : "";
   const range = minutes(lang, fresh.estimate);
   const wait = range
     ? `${say(lang, "confirm.wait")} ${range}`

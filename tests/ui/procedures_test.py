@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.procedures import is_official
 from tests.support.procedures import catalogue, long_name
 
 ROOT = Path(__file__).parents[2]
@@ -146,3 +147,35 @@ def test_names_are_short_where_one_chooses_and_whole_in_parts(find):
 @pytest.mark.parametrize("letters", [16, 260, 919, 1000])
 def test_a_made_name_has_the_letters_asked_for(letters):
     assert len(long_name(letters)) == letters
+
+
+def test_a_page_knows_an_official_code_as_the_hub_does_and_lists_the_papers_however_they_came(
+    node, tmp_path
+):
+    codes = ["1.004082", "1.004082.H29", "1.000000", "0.004082", "1.004082x", "1.4082", "birth"]
+    services = [
+        {"papers": [{"vi": "Giấy chứng sinh"}, {"vi": ""}], "bring": {"vi": "khác"}},
+        {"papers": [], "bring": {"vi": "Giấy chứng sinh; căn cước\n• hộ chiếu"}},
+        {"bring": "Căn cước"},
+        {},
+    ]
+    (tmp_path / "procedures.mjs").write_text(
+        (ROOT / "ui/procedures.js").read_text("utf-8"), "utf-8"
+    )
+    program = tmp_path / "ask.mjs"
+    program.write_text(
+        'import { officialCode, papersOf } from "./procedures.mjs";\n'
+        f"const codes = {json.dumps(codes)}.map((code) => officialCode({{ code }}));\n"
+        f'const papers = {json.dumps(services)}.map((service) => papersOf(service, "vi"));\n'
+        "console.log(JSON.stringify({ codes, papers }));\n",
+        "utf-8",
+    )
+    done = subprocess.run([node, program], capture_output=True, text=True, check=True)
+    answer = json.loads(done.stdout)
+    assert answer["codes"] == [code if is_official(code) else "" for code in codes]
+    assert answer["papers"] == [
+        ["Giấy chứng sinh"],
+        ["Giấy chứng sinh", "căn cước", "hộ chiếu"],
+        ["Căn cước"],
+        [],
+    ]

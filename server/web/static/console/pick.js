@@ -1,6 +1,7 @@
 /* Questions whose answer is looked up by typing: where a ticket goes, which service comes next. */
 import { html } from "./html.js";
-import { deskName, officialCode, officialName } from "/ui/picking.js";
+import { deskName } from "/ui/picking.js";
+import { officialCode, officialName } from "/ui/procedures.js";
 import { Picker } from "/ui/picker.js";
 import { currentLanguage, nameOf, t } from "./texts.js";
 import { pickOrder, tally } from "./state.js";

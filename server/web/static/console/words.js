@@ -1,5 +1,6 @@
 /* A ticket in words: why it was chosen, what it is for. */
-import { deskName, officialCode } from "/ui/picking.js";
+import { deskName } from "/ui/picking.js";
+import { officialCode } from "/ui/procedures.js";
 import { listedService } from "./procedure_picker.js";
 import { currentLanguage, hasText, nameOf, t } from "./texts.js";
 

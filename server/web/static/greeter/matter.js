@@ -1,6 +1,7 @@
 /* One person's matter: a number to take, the number taken, or one that is looked for. */
 import { html } from "../console/html.js";
-import { deskName, officialCode, officialName, papersOf } from "/ui/picking.js";
+import { deskName } from "/ui/picking.js";
+import { officialCode, officialName, papersOf } from "/ui/procedures.js";
 import { terms } from "/ui/picker.js";
 import { currentLanguage, nameOf, t, timeOfDay } from "../console/texts.js";
 import { range } from "./lines.js";
