@@ -14,6 +14,7 @@ from functools import cache
 
 #: Bytes of a key: 128 bits, which are 22 letters in a QR code.
 KEY_BYTES = 16
+KEY_PATTERN = r"[A-Za-z0-9_-]{22}"
 #: `key_hash` of a ticket to which no slip has a key.
 NO_KEY = ""
 

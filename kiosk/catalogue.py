@@ -59,6 +59,7 @@ class Catalogue:
             log.warning("the hub names a list of procedures in no known form")
             return
         if version == self._version:
+            self._wanted = None  # a hub that went back to it has the other one no more
             return
         if self._wanted != (version, url):
             self._wanted = version, url

@@ -10,14 +10,15 @@ from typing import Any
 
 import requests
 
+from domain.slip_key import KEY_PATTERN
+from kiosk.hub_http import ask_hub
 from kiosk.hub_link import HubAway
 
 #: For the connection and for the answer of one request; an act is three of them.
 ASK_S = 2.0
 #: What the holder may do, and the end of its route.
 DOES = {"let_pass": "let-pass", "give_back": "give-back"}
-#: The key of a slip (domain/slip_key.py): 128 bits.
-KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+KEY = re.compile(KEY_PATTERN)
 
 
 class HeldSlips:
@@ -46,17 +47,15 @@ class HeldSlips:
         self, method: str, path: str, lang: str, request_id: str | None = None
     ) -> tuple[dict[str, Any], int]:
         try:
-            with requests.Session() as line:
-                line.trust_env = False
-                answer = line.request(
-                    method,
-                    f"{self._hub}{path}",
-                    headers={"Accept": "application/json", "Accept-Language": lang},
-                    json=None if request_id is None else {"request_id": request_id},
-                    timeout=ASK_S,
-                    allow_redirects=False,
-                )
-                content = answer.json()
+            answer = ask_hub(
+                method,
+                f"{self._hub}{path}",
+                ASK_S,
+                headers={"Accept": "application/json", "Accept-Language": lang},
+                json=None if request_id is None else {"request_id": request_id},
+                allow_redirects=False,
+            )
+            content = answer.json()
         except (requests.RequestException, ValueError) as error:
             # its text would hold the address, and so the key
             raise HubAway(type(error).__name__, in_doubt=request_id is not None) from None

@@ -15,6 +15,7 @@ from socketio.exceptions import SocketIOError
 
 from kiosk import VERSION
 from kiosk.clock import HubClock
+from kiosk.hub_http import ask_hub
 from kiosk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -142,14 +143,8 @@ class HubLink:
         if not self.up:
             return None
         try:
-            with requests.Session() as line:
-                line.trust_env = False
-                answer = line.get(
-                    f"{self._hub}/api/v1/{self._centre}/tickets/{ticket}",
-                    headers={"Authorization": f"Bearer {self._token}"},
-                    timeout=seconds,
-                )
-                return bool(answer.json()["ticket"]["open"]) if answer.status_code == 200 else False
+            answer = self._read(f"/api/v1/{self._centre}/tickets/{ticket}", seconds)
+            return bool(answer.json()["ticket"]["open"]) if answer.status_code == 200 else False
         except (requests.RequestException, ValueError, KeyError, TypeError):
             return None
 
@@ -158,18 +153,17 @@ class HubLink:
         read now.
         """
         try:
-            with requests.Session() as line:
-                line.trust_env = False
-                answer = line.get(
-                    f"{self._hub}{url}",
-                    headers={"Authorization": f"Bearer {self._token}"},
-                    timeout=LIST_S,
-                )
-                answer.raise_for_status()
-                return answer.json()
+            answer = self._read(url, LIST_S)
+            answer.raise_for_status()
+            return answer.json()
         except (requests.RequestException, ValueError) as error:
             log.info("the list of procedures cannot be fetched: %s", error)
             return None
+
+    def _read(self, path: str, seconds: float, **headers: str) -> requests.Response:
+        """What the hub answers this kiosk at a path of its own; raises RequestException."""
+        own = {"Authorization": f"Bearer {self._token}", **headers}
+        return ask_hub("GET", f"{self._hub}{path}", seconds, headers=own)
 
     @property
     def alive(self) -> bool:
@@ -252,24 +246,16 @@ class HubLink:
         self._went("the line to the hub was lost")
 
     def _fetch(self) -> bool:
-        headers = {
-            "Authorization": f"Bearer {self._token}",
-            **({"If-None-Match": self._etag} if self._etag else {}),
-        }
+        unless = {"If-None-Match": self._etag} if self._etag else {}
         try:
-            with requests.Session() as line:
-                line.trust_env = False  # the hub is a neighbour: no proxy stands between
-                answer = line.get(
-                    f"{self._hub}/api/v1/{self._centre}/snapshot/kiosk?catalogue=1",
-                    headers=headers,
-                    timeout=FETCH_S,
-                )
-                if answer.status_code == 304:
-                    self._heard, self._doubted = self._clock.steady(), False
-                    return True
-                answer.raise_for_status()
-                snapshot = answer.json()
-                self._etag = answer.headers.get("ETag")
+            path = f"/api/v1/{self._centre}/snapshot/kiosk?catalogue=1"
+            answer = self._read(path, FETCH_S, **unless)
+            if answer.status_code == 304:
+                self._heard, self._doubted = self._clock.steady(), False
+                return True
+            answer.raise_for_status()
+            snapshot = answer.json()
+            self._etag = answer.headers.get("ETag")
         except (requests.RequestException, ValueError) as error:
             log.info("the hub is silent and its state cannot be fetched: %s", error)
             return False

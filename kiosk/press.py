@@ -39,6 +39,8 @@ STATUS = {
     "internal": 500,
     "has_number": 409,
 }
+#: The id of a press or of another act, as the hub takes it.
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 KEYS = {"request_id", "field", "service", "priority", "lang", "dossiers", "person"}
 FORSAKEN_MS = (
     60_000  # a press this old without a number was ended by a power cut, and its page has given up
@@ -393,7 +395,7 @@ def _form(payload: object) -> tuple[str, dict[str, Any], str | None]:
         if key not in KEYS:
             raise Refusal("bad_request", "errors.bad_key", key=str(key)[:40])
     request_id = payload.get("request_id")
-    if not isinstance(request_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", request_id):
+    if not isinstance(request_id, str) or not REQUEST_ID.fullmatch(request_id):
         raise Refusal("bad_request", "errors.bad_key", key="request_id")
     body = {
         key: value

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from domain.slip_key import KEY_PATTERN
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
 from kiosk.hub_link import HubAway, HubLink
@@ -29,7 +30,7 @@ MOST_HANDLES = 50
 HUB_S = 0.5
 # the symbology some scanners put before a code ("]Q1": AIM identifier), and control characters
 _BEFORE = re.compile(r"^[\x00-\x20]*(?:\][A-Za-z][0-9A-Za-z])?[\x00-\x20]*")
-_SLIP = re.compile(r"(?i:https?)://[^\s/]{1,255}/t/([A-Za-z0-9_-]{22})/?")
+_SLIP = re.compile(rf"(?i:https?)://[^\s/]{{1,255}}/t/({KEY_PATTERN})/?")
 _DOSSIER = re.compile(r"(?i)[a-z0-9]{1,12}(?:\.[a-z0-9]{1,12}){0,5}-(\d{2})(\d{2})(\d{2})-\d{1,6}")
 
 

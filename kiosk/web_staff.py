@@ -4,7 +4,6 @@ slips held under the scanner, metrics.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from kiosk.held_slip import DOES as DOES_OF_HOLDER
 from kiosk.held_slip import KEY
 from kiosk.hub_link import HubAway
 from kiosk.metrics import metrics
+from kiosk.press import REQUEST_ID
 from kiosk.staff_menu import DOES
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kiosk.web import Answer
 
 RESTART_S = 0.4
-#: The id of an act, as the hub takes it.
-REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def add_staff(web: Flask, kiosk: Kiosk, bad: Callable[[str], Answer]) -> None:

@@ -98,3 +98,14 @@ def test_the_procedures_of_an_older_hub_stand_in_its_snapshot(store):
     assert "catalogue" not in state.for_page(True, {})
     assert state.service_of("birth")["fields"] == ["B"]
     assert state.field_of({"service": "birth"})["field"] == "B"
+
+
+def test_a_list_the_hub_took_back_is_asked_for_no_more(store):
+    asked = []
+    catalogue = Catalogue(store, lambda url: asked.append(url) or (LIST if "one" in url else None))
+    catalogue.heard({"catalogue": AT})
+    assert catalogue.fetch_now()
+    catalogue.heard({"catalogue": {"version": "two", "url": "/two"}})
+    assert not catalogue.fetch_now()
+    catalogue.heard({"catalogue": AT})
+    assert catalogue.fetch_now() and asked == [AT["url"], "/two"]
