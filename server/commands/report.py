@@ -25,13 +25,46 @@ from ..reports import (
     run_story,
     run_tickets,
 )
-from ..reports.question import BY, DECIMALS, SEPARATORS
+from ..reports.question import BY, DECIMALS, LANGUAGES, SEPARATORS
 from ..store import centres
 from ..store.engine import Store
 from ..texts import problem_in_words
 from .common import centre_option, data_option, one_line_errors, only_centre, opened
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _format_option(formats: Mapping[str, Any], default: str, note: str = "") -> Callable[..., Any]:
+    """`--format` of one of these."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(list(formats)),
+        default=default,
+        show_default=True,
+        help=f"How to write it{note}.",
+    )
+
+
+def _file_options(of_what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--lang` (of what, in the help), `--out`, and the options of every command on a centre."""
+
+    def options(command: Callable[..., Any]) -> Callable[..., Any]:
+        here = centre_option(data_option(one_line_errors(command)))
+        to_file = click.option(
+            "--out",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write to this file instead of standard output.",
+        )(here)
+        return click.option(
+            "--lang",
+            type=click.Choice(LANGUAGES),
+            default="vi",
+            show_default=True,
+            help=f"Language of {of_what}.",
+        )(to_file)
+
+    return options
 
 
 def _csv_options(command: Command) -> Command:
@@ -93,30 +126,9 @@ def _schedule_line(plan: Mapping[str, Any]) -> str:
 @click.option(
     "--by", type=click.Choice(BY), default="field", show_default=True, help="What a row is."
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="How to write it.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(("vi", "en")),
-    default="vi",
-    show_default=True,
-    help="Language of headings and names.",
-)
+@_format_option(FORMATS, "text")
+@_file_options("headings and names")
 @_csv_options
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file instead of standard output.",
-)
-@centre_option
-@data_option
-@one_line_errors
 def waits(
     first: str | None,
     last: str | None,
@@ -144,30 +156,9 @@ def waits(
 @report.command()
 @click.option("--from", "first", metavar="DAY", help="First service day; today unless given.")
 @click.option("--to", "last", metavar="DAY", help="Last service day; today unless given.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(RAW_FORMATS)),
-    default="csv",
-    show_default=True,
-    help="How to write it; parquet needs requirements-extra.txt.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(("vi", "en")),
-    default="vi",
-    show_default=True,
-    help="Language of names.",
-)
+@_format_option(RAW_FORMATS, "csv", "; parquet needs requirements-extra.txt")
+@_file_options("names")
 @_csv_options
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file instead of standard output.",
-)
-@centre_option
-@data_option
-@one_line_errors
 def tickets(
     first: str | None,
     last: str | None,
@@ -194,29 +185,8 @@ def tickets(
 @report.command()
 @click.argument("number")
 @click.option("--day", metavar="DAY", help="Its service day; today unless given.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(STORY_FORMATS)),
-    default="csv",
-    show_default=True,
-    help="How to write it.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(("vi", "en")),
-    default="vi",
-    show_default=True,
-    help="Language of the words.",
-)
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file instead of standard output.",
-)
-@centre_option
-@data_option
-@one_line_errors
+@_format_option(STORY_FORMATS, "csv")
+@_file_options("the words")
 def ticket(
     number: str,
     day: str | None,
