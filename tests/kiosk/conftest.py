@@ -19,6 +19,9 @@ from tests.kiosk.stand_in import StandInHub
 from tests.support.breakable_link import BreakableLink
 from tests.support.fork_server import ForkedProgram
 
+#: Where people's phones reach the real hub.
+PHONES = "http://192.168.50.1:8100"
+
 
 @pytest.fixture(scope="session")
 def maker():
@@ -133,3 +136,30 @@ def serial_line(paper):
     far.close()
     os.close(ours)
     os.close(theirs)
+
+
+@pytest.fixture
+def real(start_hub):
+    """The real hub of Thủ Đức, its hours set aside."""
+    return start_hub(LUOT_PUBLIC_URL=PHONES)
+
+
+@pytest.fixture
+def wire(real):
+    """The cable to the real hub."""
+    link = BreakableLink(real.port)
+    yield link
+    link.remove()
+
+
+@pytest.fixture
+def machine(real, wire, set_up):
+    """A kiosk registered at the real hub."""
+    machine = set_up(
+        f"http://127.0.0.1:{wire.port}",
+        token=real.tokens["kiosk"],
+        centre=real.centre,
+        DEVICE=real.prepared["kiosk"],
+    )
+    machine.online()
+    return machine

@@ -8,7 +8,6 @@ import requests
 from kiosk.scan import slip_key
 from tests.kiosk.real_hub_test import journal
 from tests.kiosk.screen import Screen
-from tests.support.breakable_link import BreakableLink
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 #: Where people's phones reach the hub.
@@ -18,27 +17,8 @@ PASS, GIVE = '.more[data-key="1"]', '.more[data-key="2"]'
 
 @pytest.fixture
 def real(start_hub):
+    """The real hub, with an address of the internet."""
     return start_hub(LUOT_PUBLIC_URL=PHONES)
-
-
-@pytest.fixture
-def wire(real):
-    """The cable to the real hub."""
-    link = BreakableLink(real.port)
-    yield link
-    link.remove()
-
-
-@pytest.fixture
-def machine(real, wire, set_up):
-    machine = set_up(
-        f"http://127.0.0.1:{wire.port}",
-        token=real.tokens["kiosk"],
-        centre=real.centre,
-        DEVICE=real.prepared["kiosk"],
-    )
-    machine.online()
-    return machine
 
 
 @pytest.fixture

@@ -119,6 +119,13 @@ class Between:
             time.sleep(0.02)
         return None
 
+    def settled(self, seconds: float) -> dict[str, str] | None:
+        """What the page says of itself once it says the same twice; None when it is silent."""
+        seen = self.next_look(seconds)
+        while (again := self.next_look(seconds)) != seen:
+            seen = again
+        return seen
+
 
 class Keyboard:
     """A keyboard at an X server."""
@@ -218,8 +225,7 @@ def subsets() -> list[tuple[str, ...]]:
 def pressed_all(between: Between, display: str) -> list[tuple[object, ...]]:
     """Presses everything; what the page said meanwhile that it had not said before."""
     keyboard = Keyboard(display)
-    time.sleep(1)
-    before = between.next_look(SILENT_S)
+    before = between.settled(SILENT_S)
     assert before and before["shown"] == "visible"
     wrong: list[tuple[object, ...]] = []
     for some in subsets():
@@ -228,7 +234,7 @@ def pressed_all(between: Between, display: str) -> list[tuple[object, ...]]:
         for code in KEYCODES:
             keyboard.press((*(MODIFIERS[name] for name in some), code))
             times.append((time.monotonic(), code))
-            time.sleep(0.003)
+            time.sleep(0.003)  # so that a look that differs names the few keys before it
         after = between.next_look(SILENT_S)
         odd = [
             (at, request_) for at, request_ in between.looks if at > began and request_ != before

@@ -9,38 +9,9 @@ import requests
 import zxingcpp
 from PIL import Image
 
-from tests.support.breakable_link import BreakableLink
+from tests.kiosk.conftest import PHONES
 
 pytestmark = pytest.mark.slow
-#: Where people's phones reach the hub.
-PHONES = "http://192.168.50.1:8100"
-
-
-@pytest.fixture
-def real(start_hub):
-    """The real hub of Thủ Đức, its hours set aside."""
-    return start_hub(LUOT_PUBLIC_URL=PHONES)
-
-
-@pytest.fixture
-def wire(real):
-    """The cable to the real hub."""
-    link = BreakableLink(real.port)
-    yield link
-    link.remove()
-
-
-@pytest.fixture
-def machine(real, wire, set_up):
-    """A kiosk registered at the real hub."""
-    machine = set_up(
-        f"http://127.0.0.1:{wire.port}",
-        token=real.tokens["kiosk"],
-        centre=real.centre,
-        DEVICE=real.prepared["kiosk"],
-    )
-    machine.online()
-    return machine
 
 
 def journal(hub):
