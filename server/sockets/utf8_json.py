@@ -1,4 +1,4 @@
-"""JSON as the sockets send it: letters as UTF-8, not as \\uXXXX, which is three times as long for
+"""JSON as the sockets send it: letters as UTF-8, not as escapes (\\u1eaf), three times as long for
 Vietnamese. The names are those of the standard library's module, which python-socketio asks for.
 """
 

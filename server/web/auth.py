@@ -160,9 +160,14 @@ def log_in() -> Response:
     machine = request.cookies.get(MACHINE_COOKIE) or secrets.token_urlsafe(24)
     # one at a time: many wrong ones at once would all be looked at before the first is counted
     with parts().log_ins.of(address):
-        token, csrf, row = parts().identity.log_in(
-            centre, asked["name"], asked["password"], address, machine
-        )
+        try:
+            token, csrf, row = parts().identity.log_in(
+                centre, asked["name"], asked["password"], address, machine
+            )
+        except Refusal as refusal:
+            if refusal.code == "not_allowed":
+                raise NotAllowed(401) from None  # a wrong password: still nobody is signed in
+            raise
     response = jsonify(
         {
             "ok": True,

@@ -23,6 +23,7 @@ from ..reports.rollups import due as due_folds
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, json_body, parts
 from .parts import HubParts
+from .report_views import check_view
 
 log = logging.getLogger("luot.exports")
 LOOK_EVERY_S, POLL_EVERY_S = 2.0, 0.3
@@ -42,10 +43,8 @@ def make(centre: str) -> Response:
     actor = allowed("reports", centre)
     asked = read(MakeExport, json_body())
     luot, request_id, what = parts(), asked.pop("request_id"), asked.pop("what", "waits")
-    rules = luot.context.centre(centre).reports
     query = {key.rstrip("_"): value for key, value in asked.items()}
-    if query.get("by") == "clerk" and actor.role not in rules.clerk_views:
-        raise Refusal("not_allowed", why="no_clerk_views")
+    check_view(luot.context.centre(centre), actor.role, query.get("by"))
     now = luot.context.clock()
     try:
         check_question(luot.store, centre, what, query, now)
@@ -82,9 +81,7 @@ def file(centre: str, export: str) -> Response:
     """The finished file."""
     actor = allowed("reports", centre)
     luot, made = parts(), _export_of(centre, export)
-    seeing = luot.context.centre(centre).reports.clerk_views
-    if made.query.get("by") == "clerk" and actor.role not in seeing:
-        raise Refusal("not_allowed", why="no_clerk_views")
+    check_view(luot.context.centre(centre), actor.role, made.query.get("by"))
     path = _here(luot, centre).file_of(made)
     if made.state != DONE or not path.exists():
         raise Refusal("wrong_state", number="", state="export_not_done")

@@ -75,7 +75,7 @@ def guard(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(error: Any) -> Any:
-        return refuse(error, 401 if error.code == "not_allowed" else None)
+        return refuse(error)
 
     @app.errorhandler(StorageError)
     def storage(error: Any) -> Any:

@@ -17,6 +17,7 @@ from ..rights import may
 from ..texts import problem_in_words
 from .auth import parts
 from .pages import choose_language, known_centre, remember_language, words
+from .report_views import views_for
 from .staff_links import person_here
 from .staff_page import staff_page
 
@@ -35,7 +36,7 @@ def live(centre: str) -> ResponseReturnValue:
 @manager.get("/manager/<centre>/reports")
 def waits(centre: str) -> ResponseReturnValue:
     """How long people waited."""
-    return staff_page("report.html", "reports", centre)
+    return staff_page("report.html", "reports", centre, views_for=views_for)
 
 
 @manager.get("/manager/<centre>/reports/ticket")

@@ -11,13 +11,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..acts import Figures, Refusal, StorageError, sign_report
+from ..acts import Figures, StorageError, sign_report
 from ..payloads import BadPayload, read
 from ..payloads.report import SignReport
 from ..reports import BadQuestion, Report, is_heavy, run_report, run_story, run_tickets
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, json_body, parts
 from .parts import HubParts
+from .report_views import check_view
 from .slots import Slots
 
 #: Long reports at a time; a third asker is told to come back.
@@ -49,9 +50,7 @@ def waits(centre: str) -> Response:
     """
     actor = allowed("reports", centre)
     luot = parts()
-    seeing = luot.context.centre(centre).reports.clerk_views
-    if request.args.get("by") == "clerk" and actor.role not in seeing:
-        raise Refusal("not_allowed", why="no_clerk_views")
+    check_view(luot.context.centre(centre), actor.role, request.args.get("by"))
     return waits_view(luot, centre, request.args)
 
 

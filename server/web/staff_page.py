@@ -34,5 +34,6 @@ def staff_page(
         centre=own,
         today=own.date_of(parts().context.clock()),
         may=lambda what: may(actor, what),
+        role=actor.role,
         **more,
     )

@@ -13,26 +13,6 @@ BIRTH = ["1.001193", "Đăng ký khai sinh", "Hộ tịch"]
 
 
 @pytest.fixture
-def signed_in(hub):
-    """signed_in(role): a browser of somebody of the staff, with the CSRF token set."""
-
-    def log_in(role):
-        person = next(p for p in hub.prepared["staff"] if p["role"] == role)
-        browser = requests.Session()
-        browser.trust_env = False
-        answer = browser.post(
-            f"{hub.url}/api/v1/login",
-            json={"name": person["name"], "password": person["password"]},
-            timeout=20,
-        )
-        assert answer.ok, answer.text
-        browser.headers["X-CSRF-Token"] = answer.json()["csrf"]
-        return browser
-
-    return log_in
-
-
-@pytest.fixture
 def address(hub):
     return f"{hub.url}/api/v1/{hub.centre}/procedures"
 

@@ -12,23 +12,7 @@ import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
 const { centre, lang, zone, today } = root.dataset;
-const BY = [
-  "field",
-  "official_field",
-  "service",
-  "half_hour",
-  "hour",
-  "weekday",
-  "day",
-  "week",
-  "month",
-  "quarter",
-  "counter",
-  "clerk",
-  "channel",
-  "priority",
-  "zone",
-];
+const BY = root.dataset.views.split(" "); // what a row may be for whoever is signed in
 const FRESH = 30000; // a range that is still growing is counted again this often
 
 const state = {
