@@ -44,7 +44,7 @@ class Belief:
     while it doubts, its time flows on from the last moment it was sure of.
     `since` is when this run of the machine was believed first. `wrong_from` and `wrong_until` are
     the moments between which facts were dated by a clock that was slow and has been put right
-    since. `told` counts how often a person said what time it is.
+    since. `confirmations` counts how often a person said what time it is.
     """
 
     at: int
@@ -75,8 +75,8 @@ class Belief:
 def judge(reading: Reading, before: Belief | None, last_known: int | None = None) -> Belief:
     """What to believe now.
 
-    `before` is the latest belief the hub has, also of an earlier run of the machine; `known` is the
-    moment of the last fact, which counts only where there is no belief before.
+    `before` is the latest belief the hub has, also of an earlier run of the machine; `last_known`
+    is the moment of the last fact, which counts only where there is no belief before.
     """
     if before is not None and before.boot == reading.boot:
         return _same_run(reading, before)
@@ -170,5 +170,5 @@ def misdated(opened_at: int, belief: Belief) -> bool:
     )
 
 
-def _apart(moment_: int, other: int) -> bool:
-    return abs(moment_ - other) > STEP_MS
+def _apart(first: int, second: int) -> bool:
+    return abs(first - second) > STEP_MS

@@ -38,7 +38,7 @@ def is_official(text: str) -> bool:
 def read_code(value: object, in_use_codes: Collection[str] = ()) -> ReadCode:
     """The official code that a text or a number out of a spreadsheet stands for.
 
-    `known` are codes that are in use here: where zeros are missing at either end, one of them
+    `in_use_codes` are codes of this centre: where zeros are missing at either end, one of them
     decides. Never guesses between two that could both be.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -71,8 +71,8 @@ def _plain(value: str | int | float) -> tuple[str, str]:
     older lists write between them (".000.00.00") says nothing.
     """
     text = str(value).strip().upper().replace(",", ".").replace("\u00a0", "").replace(" ", "")
-    match_ = re.fullmatch(r"(.*?)(?:\.000\.00\.00)?(\.[A-Z]\d{2})?", text)
-    figures, mark = (match_.group(1), match_.group(2) or "") if match_ else (text, "")
+    parts = re.fullmatch(r"(.*?)(?:\.000\.00\.00)?(\.[A-Z]\d{2})?", text)
+    figures, mark = (parts[1], parts[2] or "") if parts else (text, "")
     parted = re.fullmatch(r"([1-9])\.(\d{3})\.(\d{3})", figures)  # thousands, once more
     return (f"{parted[1]}.{parted[2]}{parted[3]}" if parted else figures), mark
 

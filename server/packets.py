@@ -207,7 +207,7 @@ class Doorkeeper:
         if bucket is None:
             if len(self._buckets) >= KNOWN_MOST:
                 self._buckets = {
-                    key: bucket_ for key, bucket_ in self._buckets.items() if not bucket_.full
+                    owner: kept for owner, kept in self._buckets.items() if not kept.full
                 }
             bucket = self._buckets[kind, name] = Bucket(2 * per_second, per_second)
         return bucket

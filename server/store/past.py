@@ -1,6 +1,5 @@
 """Writing many days at once into a centre that has none yet: a demo's past."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from domain.facts import Fact
 
 from . import tables as t
 from .journal import Refold, write_rows
+from .transaction import journal_values
 
 AT_ONCE = 5000
 
@@ -51,7 +51,7 @@ def write_past(conn: Connection, centre: str, drafts: Iterable[Draft]) -> int:
     for draft in drafts:
         fact = draft.numbered(refold.seq + 1)
         refold.take(fact)
-        rows.append(_row(centre, fact))
+        rows.append(journal_values(centre, fact))
         if len(rows) == AT_ONCE:
             conn.execute(insert(t.journal), rows)
             rows = []
@@ -61,20 +61,3 @@ def write_past(conn: Connection, centre: str, drafts: Iterable[Draft]) -> int:
         raise ValueError(refold.problems[0])
     write_rows(conn, centre, refold)
     return refold.seq - before
-
-
-def _row(centre: str, fact: Fact) -> dict[str, Any]:
-    return {
-        "centre": centre,
-        "seq": fact.seq,
-        "at": fact.at,
-        "day": fact.day,
-        "kind": fact.kind,
-        "act": fact.act,
-        "actor": fact.actor,
-        "ticket": fact.ticket,
-        "number": fact.number,
-        "field": fact.field,
-        "counter": fact.counter,
-        "data": json.dumps(fact.data, ensure_ascii=False, separators=(",", ":")),
-    }

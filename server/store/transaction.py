@@ -195,21 +195,7 @@ class Transaction:
             fact = replace(fact, seq=self.seq)
         self.facts.append(fact)
         after = self._apply(fact, ticket)
-        _JOURNAL.run(
-            self.conn,
-            centre=self.centre,
-            seq=fact.seq,
-            at=fact.at,
-            day=fact.day,
-            kind=fact.kind,
-            act=fact.act,
-            actor=fact.actor,
-            ticket=fact.ticket,
-            number=fact.number,
-            field=fact.field,
-            counter=fact.counter,
-            data=_dumps(fact.data),
-        )
+        _JOURNAL.run(self.conn, **journal_values(self.centre, fact))
         return after
 
     def _apply(self, fact: Fact, ticket: Ticket | None) -> Changed:
@@ -290,6 +276,24 @@ def _change_of(names: tuple[str, ...]) -> Prepared:
     sets.
     """
     return Prepared(update(t.ticket).where(*_TICKET_AT).values({n: bindparam(n) for n in names}))
+
+
+def journal_values(centre: str, fact: Fact) -> dict[str, Any]:
+    """A Fact at its place in the journal, as column values."""
+    return {
+        "centre": centre,
+        "seq": fact.seq,
+        "at": fact.at,
+        "day": fact.day,
+        "kind": fact.kind,
+        "act": fact.act,
+        "actor": fact.actor,
+        "ticket": fact.ticket,
+        "number": fact.number,
+        "field": fact.field,
+        "counter": fact.counter,
+        "data": _dumps(fact.data),
+    }
 
 
 def ticket_values(row: Ticket) -> dict[str, Any]:
