@@ -130,11 +130,6 @@ def share(part: int, whole: int) -> float | None:
     return None if not whole else round(100 * part / whole, 1)
 
 
-def mean(values: Sequence[float]) -> float | None:
-    """The arithmetic mean, or None of nothing."""
-    return sum(values) / len(values) if values else None
-
-
 class LegTally:
     """Counts the waits at a place and how long they were; `figures()` says what they come to.
 

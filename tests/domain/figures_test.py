@@ -10,9 +10,9 @@ from domain.figures import (
     Censored,
     LegTally,
     Tally,
+    Times,
     called_within,
     legs_called_within,
-    mean,
     percentile,
     seconds,
 )
@@ -303,7 +303,7 @@ def test_half_a_millisecond_a_service_is_not_dropped():
 
 def test_times_are_told_to_the_tenth_of_a_second():
     assert seconds(1_290) == 1.3 and seconds(None) is None
-    assert mean([1, 2]) == 1.5 and mean([]) is None
+    assert Times([1, 2]).mean == 1.5 and Times().mean is None
 
 
 def test_the_percentile_is_the_value_at_rank_floor_np_plus_one():

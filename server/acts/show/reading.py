@@ -101,10 +101,6 @@ class CentreReading:
         """The counters that wait for the next arrival, the one waiting longest first."""
         return self.day.wanting if self.day is not None and self.day.state == OPEN else ()
 
-    def today_is(self, state: str) -> bool:
-        """Whether there is a service day in this state."""
-        return self.day is not None and self.day.state == state
-
     def message(self, prefix: str) -> dict[str, str] | None:
         """What a manager said when closing this field early, or None."""
         if self.day is None or self.day.state != OPEN:
