@@ -7,7 +7,8 @@ internet) contradicts nothing, nor do days without a sign of life (a holiday).
 
 from dataclasses import dataclass, replace
 
-MINUTE = 60_000
+from .day import MINUTE
+
 DAY = 24 * 60 * MINUTE
 #: A step of the clock smaller than this is no step: it moves nobody's place and ends no day.
 STEP_MS = MINUTE

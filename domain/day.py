@@ -29,6 +29,7 @@ from .facts import (
 )
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
+#: In milliseconds, as all moments and lengths are.
 MINUTE = 60_000
 #: A day that was dated by a wrong clock and whose tickets have been given to the right one.
 MOVED = "moved"

@@ -4,9 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from .day import CounterState
-
-MINUTE = 60_000
+from .day import MINUTE, CounterState
 
 
 @dataclass(frozen=True, slots=True)

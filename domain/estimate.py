@@ -10,9 +10,8 @@ from math import ceil, floor, sqrt
 from typing import Protocol
 
 from .centre import Centre, Counter
-from .day import local
+from .day import MINUTE, local
 
-MINUTE = 60_000
 #: Ranges are told in steps of so many minutes.
 STEP = 5
 #: The time the recent pace is read from: an hour in which the counters were open.

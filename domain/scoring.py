@@ -6,7 +6,7 @@ Used on simulated days (`luot simulate --score`); the same figures a report give
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .dispatch import MINUTE
+from .day import MINUTE
 from .estimate import (
     NoPromise,
     OpenTime,

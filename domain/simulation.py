@@ -12,8 +12,8 @@ from dataclasses import field as of
 from math import exp, log, sqrt
 
 from .centre import Centre, Counter
-from .day import moment
-from .dispatch import MINUTE, choose_next
+from .day import MINUTE, moment
+from .dispatch import choose_next
 from .estimate import OpenTime
 
 #: Shares of what people do; assumed, near what centres report (waits of real halls vary more).

@@ -7,8 +7,8 @@ from typing import Any
 
 from domain import numbers
 from domain.centre import Centre, Field, PriorityClass
-from domain.day import ServiceDay
-from domain.dispatch import MINUTE, in_order, place_behind
+from domain.day import MINUTE, ServiceDay
+from domain.dispatch import in_order, place_behind
 from domain.facts import Cancelled, Issued, Printed, ReprintAsked, Requeued
 from domain.opening import Availability, availability, current_day
 from domain.reasons import CANCEL_REASONS, print_reason

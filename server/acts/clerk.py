@@ -5,7 +5,7 @@ the next. One act, one function, one transaction.
 from dataclasses import replace
 
 from domain.centre import Counter
-from domain.dispatch import MINUTE
+from domain.day import MINUTE
 from domain.facts import BreakWanted, Missed, NextWanted, Parked, Recalled, Started
 from domain.ticket import ABSENT, CALLED, PARKED, SERVING, WAITING, Ticket
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain import numbers
-from domain.day import OPEN
-from domain.dispatch import MINUTE
+from domain.day import MINUTE, OPEN
 from domain.facts import BlockLeased, Cancelled, Expired, Joined, Requeued
 from domain.offline_time import TakenAt, taken_at
 from domain.slip_key import NO_KEY

@@ -1,7 +1,6 @@
 """A service day that was closed by mistake goes on: everybody has their place again."""
 
-from domain.day import CLOSED, OPEN, ServiceDay, apply_day
-from domain.dispatch import MINUTE
+from domain.day import CLOSED, MINUTE, OPEN, ServiceDay, apply_day
 from domain.facts import DayReopened, Fact, Undone
 from domain.ticket import AT_COUNTER, CALLED, EXPIRED, Ticket, apply, before_image
 

@@ -3,8 +3,7 @@ their field again, and whoever sent them is told.
 """
 
 from domain.centre import Centre
-from domain.day import OPEN
-from domain.dispatch import MINUTE
+from domain.day import MINUTE, OPEN
 from domain.facts import Released
 from domain.ticket import WAITING
 

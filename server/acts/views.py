@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.announce import say_of_call
 from domain.centre import Centre, Counter
-from domain.dispatch import MINUTE
+from domain.day import MINUTE
 from domain.facts import Called, Fact, Recalled
 from domain.ticket import ABSENT, AT_COUNTER, OPEN_STATES, WAITING, Ticket
 

@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from domain.centre import Centre, Counter
-from domain.day import local
-from domain.dispatch import MINUTE
+from domain.day import MINUTE, local
 from domain.figures import percentile
 from domain.scoring import TELLERS, Score, score
 from domain.simulation import Demand, Person, simulate_day

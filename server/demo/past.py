@@ -10,8 +10,7 @@ from datetime import date as Date
 from datetime import timedelta
 
 from domain.centre import Centre, Counter
-from domain.day import local, moment
-from domain.dispatch import MINUTE
+from domain.day import MINUTE, local, moment
 from domain.facts import (
     Called,
     CounterClosed,

@@ -4,7 +4,8 @@ hub's clock.
 
 import pytest
 
-from domain.clock_check import DAY, MINUTE, Reading
+from domain.clock_check import DAY, Reading
+from domain.day import MINUTE
 from server.acts import show
 from server.acts.hub_clock import HubClock
 from server.store import people

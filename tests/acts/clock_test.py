@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from domain.clock_check import DAY, MINUTE, Reading
-from domain.day import moment
+from domain.clock_check import DAY, Reading
+from domain.day import MINUTE, moment
 from server import acts
 from server.acts.clock import about_clock, confirm_clock, day_in_question, note_doubt
 from server.acts.hub_clock import HubClock

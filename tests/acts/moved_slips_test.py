@@ -4,7 +4,8 @@ day right: its slips carry a date that is none, and nobody who holds one loses t
 
 import pytest
 
-from domain.clock_check import DAY, MINUTE
+from domain.clock_check import DAY
+from domain.day import MINUTE
 from domain.waits import visits
 from server.store import journal, reports
 from tests.acts.clock_test import Machine, by_itself, confirm, restart, waiting

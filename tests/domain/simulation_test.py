@@ -2,8 +2,7 @@
 
 import pytest
 
-from domain.day import moment
-from domain.dispatch import MINUTE
+from domain.day import MINUTE, moment
 from domain.simulation import Demand, simulate_day
 from tests.support.small_centre import small_centre
 

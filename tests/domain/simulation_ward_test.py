@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.dispatch import MINUTE
+from domain.day import MINUTE
 from domain.scoring import TELLERS, score
 from domain.simulation import Demand, simulate_day
 from tests.support.centres import centre_from, profile_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.day import local
+from domain.day import MINUTE, local
 
 from ..clock import day_in_question
 from ..clock_state import doubt_of
@@ -10,13 +10,11 @@ from ..hub_clock import HubClock
 from ..reopen import closing_of
 from .reading import CentreReading
 
-MINUTE_MS = 60_000
-
 
 def clock_alerts(reading: CentreReading) -> list[dict[str, Any]]:
     """The hub's clock is in doubt, or a wrong clock has dated the stored day."""
     clock, doubt = reading.context.clock, doubt_of(reading.context)
-    at = reading.now - reading.now % MINUTE_MS  # the same within a minute, so that nothing is new
+    at = reading.now - reading.now % MINUTE  # the same within a minute, so that nothing is new
     if isinstance(clock, HubClock) and doubt is not None:
         machine = clock.reading().wall
         params = {

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from domain.day import CLOSED, OPEN
-from domain.dispatch import MINUTE
+from domain.day import CLOSED, MINUTE, OPEN
 
 from ...store import lines
 from ...store import people as people_rows

@@ -3,8 +3,8 @@
 from functools import cached_property
 from typing import Any
 
-from domain.day import CLOSED, OPEN
-from domain.dispatch import MINUTE, at_work, order
+from domain.day import CLOSED, MINUTE, OPEN
+from domain.dispatch import at_work, order
 from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER, Ticket
 
