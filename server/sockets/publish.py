@@ -226,7 +226,10 @@ class Publisher:
             try:
                 self.catch_up(centre, seq)
                 # no fact tells that a board found its voice or lost it
-                if self._voiced_told.get(centre, []) != self.loudspeakers.voiced_areas(centre):
+                voiced = self.loudspeakers.voiced_areas(centre)
+                if self._voiced_told.get(centre, []) != voiced:
+                    # noted here too: where the last board has left, nobody makes a board's snapshot
+                    self._voiced_told[centre] = voiced
                     self.soon(centre)
             except Exception as trouble:
                 if not isinstance(trouble, StorageError):
