@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, jsonify, render_template
 from ..acts import Refusal
 from ..reports import is_heavy
 from ..reports.open_figures import kept_month, month_file, open_figures, today_figures
+from ..reports.words import count_words, decimal_words
 from ..texts import area
 from .auth import parts
 from .pages import choose_language, known_centre, name_in, remember_language, words
@@ -74,5 +75,6 @@ def _number(value: float | None) -> str:
     """A figure as the language writes it; "–" for none."""
     if value is None:
         return "–"
-    written = f"{value:,.1f}".removesuffix(".0")
-    return written if g.language == "en" else written.translate(str.maketrans(",.", ".,"))
+    if value == int(value):
+        return count_words(int(value), g.language)
+    return decimal_words(value, g.language)

@@ -114,7 +114,7 @@ def waits_view(luot: HubParts, centre: str, args: Mapping[str, str]) -> Response
 def _view(luot: HubParts, centre: str, args: Mapping[str, str], what: str) -> Response:
     luot.context.centre(centre)
     query = {key: args.get(key, "") for key in args}
-    if query.get("format") == "text":
+    if what == "waits" and query.get("format") == "text":
         raise BadPayload("format", "one_of", expected="json, csv, xlsx, pdf")
     now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
     try:

@@ -6,6 +6,9 @@ import time
 import pytest
 import requests
 
+from server.store.engine import open_store
+from tests.support.centres import profile_of, put_in_force
+
 _press = itertools.count(1)
 
 
@@ -89,3 +92,24 @@ def test_the_open_figures_need_no_log_in(hub):
     assert page.status_code == 200 and "Called within 15 minutes" in page.text
     assert "A001" not in page.text
     assert requests.get(f"{hub.url}/open/nowhere/waits.json", timeout=20).status_code == 404
+
+
+def test_a_file_by_clerk_is_kept_from_whom_the_centre_no_longer_names(hub):
+    export = asked(hub, by="clerk", format="csv").json()["export"]
+    assert done(hub, export)["state"] == "done"
+    profile = {**profile_of("thu_duc"), "reports": {"clerk_views": ["admin"]}}
+    store = open_store(f"sqlite:///{hub.folder}/luot.db")
+    put_in_force(store, int(time.time() * 1000), profile, "only-admins-see", hub.centre)
+    store.close()
+    hub.citizen().takes_number("A")  # the hub's next act takes the new rules up
+    answer = api(hub, "GET", f"/{export['id']}/file")
+    assert (answer.status_code, answer.json()["error"]) == (403, "not_allowed"), answer.text
+
+
+def test_tickets_as_rows_name_their_own_formats(shared_hub):
+    answer = requests.get(
+        f"{shared_hub.url}/api/v1/{shared_hub.centre}/reports/tickets?format=text",
+        headers={"Authorization": f"Bearer {shared_hub.tokens['manager']}"},
+        timeout=20,
+    )
+    assert answer.status_code == 422 and "csv, parquet" in answer.json()["message"], answer.text
