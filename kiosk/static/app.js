@@ -1,24 +1,25 @@
 // The kiosk's page: one state, drawn anew after every change. The kiosk beside it keeps all that must not be lost.
 import { render } from "/lib/preact/dist/preact.mjs";
 import { catalogueReader } from "/ui/catalogue.js";
-import { html } from "/static/parts.js";
+import { html, fieldNow } from "/static/parts.js";
 import { loadTexts, say, setZone } from "/static/words.js";
 import { Welcome, Closed, Starting } from "/static/welcome.js";
 import { Fields, Priority, Dossiers } from "/static/choose.js";
 import { Services } from "/static/services.js";
-import { Search, Wizard, loadSynonyms } from "/static/search.js";
+import { Search, Wizard, fieldOfAnswer, loadSynonyms } from "/static/search.js";
 import { Card, Offer, Off } from "/static/card.js";
 import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
 import { View } from "/static/view.js";
 import { Mine, GiveBack } from "/static/mine.js";
 import { mineActs, MINE_PAGES } from "/static/mine_acts.js";
 import { Pin, Staff } from "/static/staff.js";
-import { followKiosk, press, slipOf, codeOf, callHelp, newRequestId } from "/static/line.js";
+import { followKiosk, callHelp, newRequestId } from "/static/line.js";
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
 import { choiceOf, numbersAreWritten, sentencesOf } from "/static/spoken.js";
 import { listen } from "/static/keys.js";
 import { lineReader } from "/static/scanned_line.js";
 import { wayKeys, GHOST_TAP_MS } from "/static/way_keys.js";
+import { pressActs } from "/static/press_acts.js";
 import { staffActs } from "/static/staff_acts.js";
 
 const TICKET_S = 12;
@@ -28,9 +29,6 @@ const PATIENT_S = 60; // with low reach, large letters or reading aloud, people 
 const HELP_S = 120; // who has called somebody is not sent away
 const HELPED_MS = 20000;
 const TOLD_MS = 8000;
-const PAPER_WAIT_MS = 8000; // a slip that is not out by then comes too late
-const PRESS_MS = 6000;
-const TEST_MS = 20000; // a slip for trying is answered when it is out
 const CORNER = 0.12; // of the short side; a finger held there opens the staff menu
 const CORNER_MS = 2500;
 
@@ -215,7 +213,7 @@ function tell(key, ms = TOLD_MS) {
 
 /** A field, perhaps a service of it, was chosen: closed ones say when, bulk fields ask how many, else it is checked once more. */
 function choose(field, service) {
-  const fresh = state.snapshot.fields.find((f) => f.field === field.field) || field;
+  const fresh = fieldNow(state.snapshot, field);
   if (fresh.state !== "open") on("off", { field: fresh, service });
   else if (fresh.bulk_from) on("dossiers", { field: fresh, service, dossiers: null });
   else check(fresh, service, null);
@@ -239,17 +237,14 @@ const act = {
   figures: () => change({ figures: !state.figures }),
   wizard: () => on("wizard", { path: [] }),
   answer: (n, answer) => {
-    const field = answer.service
-      ? state.snapshot.fields.find((f) => (f.services || []).some((s) => s.code === answer.service))
-      : state.snapshot.fields.find((f) => f.field === answer.field);
+    const field = fieldOfAnswer(state.snapshot, answer);
     if (answer.answers) on("wizard", { path: [...state.path, n] });
-    else if (field)
-      answer.service
-        ? choose(
-            field,
-            field.services.find((s) => s.code === answer.service)
-          )
-        : act.field(field);
+    else if (field && answer.service)
+      choose(
+        field,
+        field.services.find((s) => s.code === answer.service)
+      );
+    else if (field) act.field(field);
   },
   fields: () =>
     on("fields", ["off", "refused"].includes(state.page) ? { trail: [], refusal: null } : {}), // back leads to the start then
@@ -315,74 +310,13 @@ const act = {
     tell(heard ? "helped" : "no_help", HELPED_MS);
     setTimeout(() => change({ helped: null }), HELPED_MS);
   },
-  go: async () => {
-    if (state.busy) return;
-    change({ page: "confirm", busy: true, refusal: null });
-    const gap = ((state.snapshot.limits || {}).kiosk_min_seconds_between_tickets || 0) * 1000;
-    const rest = state.lastTicketAt + gap - performance.now();
-    if (rest > 0)
-      await new Promise((done) => {
-        setTimeout(done, rest);
-      });
-    const { requestId } = state;
-    const wanted = state.service ? { service: state.service.code } : { field: state.field.field };
-    const extra = Object.entries({
-      priority: state.claimed && state.claimed.code,
-      dossiers: state.dossiers,
-      person: state.person,
-    }).filter(([, value]) => value);
-    const answer = await press(
-      { request_id: requestId, ...wanted, ...Object.fromEntries(extra), lang: state.lang },
-      state.kiosk.test ? TEST_MS : PRESS_MS
-    );
-    if (!answer.ok) {
-      change({ busy: false, page: "refused", refusal: answer });
-      return;
-    }
-    state.lastTicketAt = performance.now();
-    change({
-      busy: false,
-      trail: [],
-      answer,
-      print: answer.print || { state: "queued", reason: null },
-      page: trouble(answer.print, 0) ? "nopaper" : "ticket",
-    });
-    if (answer.slip.url)
-      codeOf(requestId).then((qr) => {
-        if (qr && state.requestId === requestId) change({ qr });
-      });
-    await watchSlip(requestId);
-  },
 };
-Object.assign(act, staffActs(state, change, on, home), mineActs(state, change, on, tell));
-
-const trouble = (print, ms) =>
-  Boolean(print) &&
-  (print.state === "failed" ||
-    print.reason === "paper_out" ||
-    print.reason === "cover_open" ||
-    (print.state !== "printed" && ms > PAPER_WAIT_MS));
-
-/** Follows the slip until it is out or has failed; the page says so at once. */
-async function watchSlip(requestId) {
-  const began = performance.now();
-  const here = () => state.requestId === requestId && ["ticket", "nopaper"].includes(state.page);
-  while (here() && !state.answer.test) {
-    const print = await slipOf(requestId);
-    if (!here()) return;
-    if (print) {
-      if (print.state === "printed" && state.page === "nopaper") change({ print, page: "ticket" });
-      else if (trouble(print, performance.now() - began) && state.page === "ticket")
-        change({ print, page: "nopaper" });
-      else if (print.state !== state.print.state || print.reason !== state.print.reason)
-        change({ print });
-      if (print.state === "printed" || print.state === "failed") return;
-    }
-    await new Promise((done) => {
-      setTimeout(done, 300);
-    });
-  }
-}
+Object.assign(
+  act,
+  staffActs(state, change, on, home),
+  mineActs(state, change, on, tell),
+  pressActs(state, change)
+);
 
 /** Seconds until the page goes back to the start by itself; null on pages that stay. */
 function secondsLeft() {

@@ -1,5 +1,15 @@
 // The optional ID card (what happens with it stands there before it is read), the priority it may offer, and a field that gives no numbers now.
-import { html, Icon, Name, Sign, Foot, Press, MoreRow, fieldName } from "/static/parts.js";
+import {
+  html,
+  Icon,
+  Name,
+  Sign,
+  Foot,
+  Press,
+  MoreRow,
+  fieldName,
+  fieldNow,
+} from "/static/parts.js";
 import { Reading } from "/static/reading.js";
 import { say, named, clock, dayOf } from "/static/words.js";
 
@@ -48,7 +58,7 @@ export function Offer({ state, act }) {
 /** A field that gives no numbers now: what it is, when again, what the centre says of it, and the way on. */
 export function Off({ state, act }) {
   const { lang, snapshot } = state;
-  const field = snapshot.fields.find((f) => f.field === state.field.field) || state.field;
+  const field = fieldNow(snapshot, state.field);
   const [main, rest] = fieldName(field, lang);
   const again = field.again_at;
   const day = again && dayOf(lang, again);

@@ -26,7 +26,7 @@ export const viewOf = (state) => ({
 export const shownOf = (pages, at) => Math.min(at, pages.length - 1);
 
 /** What the right-hand column says of a closed or used-up field: what, and when again. */
-export function offWords(state, field) {
+function offWords(state, field) {
   const { lang } = state;
   if (field.spent) return [say(lang, "fields.spent"), say(lang, "fields.spent_where")];
   const what = say(lang, field.state === "full" ? "fields.full" : "fields.closed");
@@ -58,7 +58,7 @@ function Wait({ state, field, compact }) {
   return html`<span class="wait">${range ? html`<b>${range}</b>` : null}${people}<${Tally} people=${field.waiting} /></span>`;
 }
 
-export function FieldRow({ state, field, onClick, compact, n }) {
+function FieldRow({ state, field, onClick, compact, n }) {
   const [full, rest] = fieldName(field, state.lang);
   const main = compact && state.big ? named(field.short, state.lang) : full;
   const open = field.state === "open";

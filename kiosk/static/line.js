@@ -3,7 +3,8 @@ const POLL_MS = 1000;
 const LOST_MS = 4000; // the program may be restarting; the page need not tell at once
 const PRESS_AGAIN_MS = 10000;
 
-const pause = (ms) =>
+/** Waits so many milliseconds. */
+export const pause = (ms) =>
   new Promise((done) => {
     setTimeout(done, ms);
   });

@@ -1,5 +1,5 @@
 // What the holder of a slip may do at the kiosk. The key in its QR code is the proof; the page holds it as long as it shows the number.
-import { askSlip, newRequestId } from "/static/line.js";
+import { askSlip, newRequestId, pause } from "/static/line.js";
 import { hush, speak } from "/static/speak.js";
 import { say } from "/static/words.js";
 
@@ -26,9 +26,7 @@ export function mineActs(state, change, on, tell) {
   /** How the number stands, as long as it is shown. */
   async function follow(shown) {
     for (;;) {
-      await new Promise((done) => {
-        setTimeout(done, LOOK_AGAIN_MS);
-      });
+      await pause(LOOK_AGAIN_MS);
       if (!isHere(shown)) return;
       if (state.busy) continue;
       const before = state.mine;
@@ -68,8 +66,8 @@ export function mineActs(state, change, on, tell) {
 
   return {
     slip: async (key) => {
-      const { lang, view } = state;
-      const answer = await askSlip({ key, do: "see", lang });
+      const { view } = state;
+      const answer = await askSlip({ key, do: "see" });
       if (state.view !== view || state.busy) return;
       if (!answer.ok) {
         tell(answer.error === "unknown_ticket" ? "slip_unknown" : "slip_away");

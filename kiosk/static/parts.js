@@ -78,6 +78,10 @@ function titleSize(title) {
   return title.length > 19 || /\S{12}/.test(title) ? "lengthy" : "";
 }
 
+/** A field chosen before, as it is now. */
+export const fieldNow = (snapshot, field) =>
+  snapshot.fields.find((now) => now.field === field.field) || field;
+
 /** A field's name in two sizes: ["Chứng thực", "sao y, chữ ký, hợp đồng"].
     Where the centre's file has no brackets, what its procedures have in common stands for them. */
 export function fieldName(field, lang) {

@@ -28,6 +28,15 @@ function indexOf(snapshot, lang) {
   return made.index;
 }
 
+/** Of the fields a procedure is listed in, one that gives numbers now, else the first. */
+const openOf = (fields) => fields.find((field) => field.state === "open") || fields[0];
+
+/** The field that an answer to one of the centre's questions leads to; undefined for one that leads to another question. */
+export const fieldOfAnswer = ({ fields }, { field, service }) =>
+  service
+    ? openOf(fields.filter(({ services }) => (services || []).some((s) => s.code === service)))
+    : fields.find((f) => f.field === field);
+
 const last = { index: null, query: "", answer: null };
 
 /** What a typed text finds among the fields as they are now: {found: [{field, service, word}], total}. */
@@ -39,7 +48,7 @@ function find(snapshot, query, lang) {
   const { fields } = snapshot;
   const rows = found.map(({ fields: letters, service, word }) => {
     const places = letters.map((letter) => fields.find((field) => field.field === letter));
-    return { field: places.find((place) => place.state === "open") || places[0], service, word };
+    return { field: openOf(places), service, word };
   });
   return { found: rows, total };
 }
@@ -126,17 +135,11 @@ export function Wizard({ state, act }) {
     (at, n) => (at.answers[n] && at.answers[n].answers ? at.answers[n] : at),
     snapshot.wizard || { ask: { vi: "" }, answers: [] }
   );
-  const fieldOf = (answer) =>
-    snapshot.fields.find((f) =>
-      answer.service
-        ? (f.services || []).some((s) => s.code === answer.service)
-        : f.field === answer.field
-    );
   const off = (answer) => {
-    const field = fieldOf(answer);
+    const field = fieldOfAnswer(snapshot, answer);
     return Boolean(field) && field.state !== "open";
   };
-  const small = (answer) => (off(answer) ? offLine(state, fieldOf(answer)) : "");
+  const small = (answer) => (off(answer) ? offLine(state, fieldOfAnswer(snapshot, answer)) : "");
   return html`<div class="kiosk wizard">
     <${Sign} state=${state} title=${named(question.ask, lang)} />
     <main class="panel">

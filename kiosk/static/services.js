@@ -1,6 +1,6 @@
 // The procedures of a field, or of one of its groups: rows that show what differs, groups as stacks, pages that say where one is.
 import { plainName } from "/ui/procedures.js";
-import { html, Icon, Sign, Foot, Pager, fieldName } from "/static/parts.js";
+import { html, Icon, Sign, Foot, Pager, fieldName, fieldNow } from "/static/parts.js";
 import { browseField } from "/static/catalogue.js";
 import { shownOf, viewOf } from "/static/choose.js";
 import { fieldPagesOf } from "/static/rooms.js";
@@ -19,7 +19,7 @@ function pagesFor(state, browsed) {
 }
 
 /** The name of a group of a field; that of its one procedure where it has one. */
-export function groupName(group, lang) {
+function groupName(group, lang) {
   if (group.name) return group.name;
   return group.services.length === 1
     ? plainName(group.services[0], lang)
@@ -53,7 +53,7 @@ function titleOf(state, field, { groups }) {
 
 export function Services({ state, act }) {
   const { lang, snapshot } = state;
-  const field = snapshot.fields.find((f) => f.field === state.field.field) || state.field;
+  const field = fieldNow(snapshot, state.field);
   const browsed = browseField(snapshot, field, lang);
   const { same, pages } = pagesFor(state, browsed);
   const at = shownOf(pages, state.at);

@@ -11,6 +11,7 @@ import {
   Press,
   ViewButton,
   fieldName,
+  fieldNow,
 } from "/static/parts.js";
 import { Reading } from "/static/reading.js";
 import { viewOf } from "/static/choose.js";
@@ -55,7 +56,7 @@ function Whole({ state, act, service, full }) {
 export function Confirm({ state, act }) {
   const { lang, field, service, snapshot } = state;
   const [main, rest] = fieldName(field, lang);
-  const fresh = snapshot.fields.find((f) => f.field === field.field) || field;
+  const fresh = fieldNow(snapshot, field);
   const official = service ? officialName(service, lang).normalize("NFC").trim() : "";
   const chosen = service ? plainName(service, lang) : "";
   const room = titleRoom(viewOf(state));

@@ -1,5 +1,6 @@
 """The kiosk's page in a real browser, touched, typed at and left alone."""
 
+import copy
 import re
 import time
 
@@ -42,6 +43,19 @@ def test_a_citizen_takes_a_number_in_vietnamese(screen, kiosk, hub):
     ]
     me.touch(".done")
     me.at(".first")
+
+
+def test_a_procedure_of_several_fields_is_asked_for_in_the_field_it_was_chosen_in(screen, hub):
+    fields = copy.deepcopy(hub.snapshot["fields"])
+    fields[1]["services"][0]["fields"] = ["A", "B"]
+    hub.show(fields=fields)
+    me = screen()
+    me.start()
+    me.picks("B", "1")
+    me.touch(".start")
+    me.at(".facts .qr")
+    asked = hub.verbs("issue")[0]
+    assert (asked["field"], asked["service"]) == ("B", "birth")
 
 
 def test_a_priority_number_in_english_never_says_why(screen, hub):

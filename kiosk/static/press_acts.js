@@ -1,0 +1,76 @@
+// From the press to the paper: one press however often it is sent, and its slip followed until it is out.
+import { press, slipOf, codeOf, pause } from "/static/line.js";
+import { wishOf } from "/ui/picking.js";
+
+const PRESS_MS = 6000;
+const TEST_MS = 20000; // a slip for trying is answered when it is out
+const PAPER_WAIT_MS = 8000; // a slip that is not out by then comes too late
+const SLIP_MS = 300; // between two questions how the slip is
+
+const trouble = (print, ms) =>
+  Boolean(print) &&
+  (print.state === "failed" ||
+    print.reason === "paper_out" ||
+    print.reason === "cover_open" ||
+    (print.state !== "printed" && ms > PAPER_WAIT_MS));
+
+/** The act on the page's state that takes a number: {go}. */
+export function pressActs(state, change) {
+  /** Follows the slip until it is out or has failed; the page says so at once. */
+  async function watchSlip(requestId) {
+    const began = performance.now();
+    const here = () => state.requestId === requestId && ["ticket", "nopaper"].includes(state.page);
+    while (here() && !state.answer.test) {
+      const print = await slipOf(requestId);
+      if (!here()) return;
+      if (print) {
+        if (print.state === "printed" && state.page === "nopaper")
+          change({ print, page: "ticket" });
+        else if (trouble(print, performance.now() - began) && state.page === "ticket")
+          change({ print, page: "nopaper" });
+        else if (print.state !== state.print.state || print.reason !== state.print.reason)
+          change({ print });
+        if (print.state === "printed" || print.state === "failed") return;
+      }
+      await pause(SLIP_MS);
+    }
+  }
+
+  return {
+    go: async () => {
+      if (state.busy) return;
+      change({ page: "confirm", busy: true, refusal: null });
+      const gap = ((state.snapshot.limits || {}).kiosk_min_seconds_between_tickets || 0) * 1000;
+      const rest = state.lastTicketAt + gap - performance.now();
+      if (rest > 0) await pause(rest);
+      const { requestId } = state;
+      const wanted = wishOf({ field: state.field.field, service: state.service });
+      const extra = Object.entries({
+        priority: state.claimed && state.claimed.code,
+        dossiers: state.dossiers,
+        person: state.person,
+      }).filter(([, value]) => value);
+      const answer = await press(
+        { request_id: requestId, ...wanted, ...Object.fromEntries(extra), lang: state.lang },
+        state.kiosk.test ? TEST_MS : PRESS_MS
+      );
+      if (!answer.ok) {
+        change({ busy: false, page: "refused", refusal: answer });
+        return;
+      }
+      state.lastTicketAt = performance.now();
+      change({
+        busy: false,
+        trail: [],
+        answer,
+        print: answer.print || { state: "queued", reason: null },
+        page: trouble(answer.print, 0) ? "nopaper" : "ticket",
+      });
+      if (answer.slip.url)
+        codeOf(requestId).then((qr) => {
+          if (qr && state.requestId === requestId) change({ qr });
+        });
+      await watchSlip(requestId);
+    },
+  };
+}
