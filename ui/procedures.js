@@ -88,19 +88,6 @@ export function papersOf(service, lang) {
     .filter(Boolean);
 }
 
-/** A long text in parts of at most so many letters, each ending at a word. */
-export function parts(text, most) {
-  const list = [];
-  let rest = text.trim();
-  while (rest.length > most) {
-    const at = rest.lastIndexOf(" ", most);
-    const end = at > most / 2 ? at : most;
-    list.push(rest.slice(0, end));
-    rest = rest.slice(end).trim();
-  }
-  return [...list, rest];
-}
-
 /**
  * A word typed in Telex without a Vietnamese keyboard, its marks taken away: "ddawng" → "dang", "kys" → "ky".
  * Returns the word itself when nothing in it is Telex.
