@@ -91,6 +91,11 @@ class Counter:
     assigned: bool = False
 
     @property
+    def served(self) -> tuple[str, ...]:
+        """Every field it serves: its own first, then those it helps with."""
+        return (*self.fields, *self.overflow)
+
+    @property
     def label(self) -> int | str:
         """As screens and messages write it: an integer, or the id of a desk."""
         return int(self.number) if self.number.isdecimal() else self.number

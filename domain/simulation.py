@@ -220,7 +220,7 @@ class _Day:
         self.people.append(person)
         self.waiting[prefix].append(person)
         for n, place in enumerate(self.places):
-            serves = prefix in (*place.counter.fields, *place.counter.overflow)
+            serves = prefix in place.counter.served
             if serves and place.free_at is None and self.open_time.between(at, at + 1):
                 place.free_at = at + int(0.15 * MINUTE)
                 self._push(place.free_at, n)
@@ -241,7 +241,7 @@ class _Day:
             self._push(place.free_at, n)
             return
         counter = place.counter
-        line = [p for f in (*counter.fields, *counter.overflow) for p in self.waiting[f]]
+        line = [p for f in counter.served for p in self.waiting[f]]
         person, why = choose_next(counter, line, at, self.centre.rules)
         if person is None:
             place.free_at = None

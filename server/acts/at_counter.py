@@ -123,7 +123,7 @@ def _counters_of(act: Act, counter: str | int | None) -> list[Counter]:
 def _concerns(actor: Actor, counter: Counter, ticket: Ticket) -> bool:
     """Whether a ticket that is at no counter belongs to the work of this one."""
     return (
-        ticket.field in (*counter.fields, *counter.overflow)
+        ticket.field in counter.served
         or ticket.to_counter == counter.number
         or (ticket.to_clerk is not None and ticket.to_clerk == actor.staff)
         or ticket.counter == counter.number

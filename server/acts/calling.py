@@ -24,9 +24,7 @@ def choose(
 
     One statement; a second only when somebody waiting was sent elsewhere or brings many dossiers.
     """
-    waiting = lines.waiting_for(
-        conn, centre.code, day.date, [*counter.fields, *counter.overflow], counter.number, clerk
-    )
+    waiting = lines.waiting_for(conn, centre.code, day.date, counter.served, counter.number, clerk)
     chosen: tuple[InLine | None, str | None] = choose_next(
         counter,
         waiting,

@@ -146,7 +146,7 @@ class Estimates:
 
 def staffed_fields(serving: Collection[Counter]) -> frozenset[str]:
     """The fields that counters which are open serve or help with."""
-    return frozenset(prefix for c in serving for prefix in (*c.fields, *c.overflow))
+    return frozenset(prefix for c in serving for prefix in c.served)
 
 
 def idle_fields(

@@ -94,7 +94,7 @@ def _open_day(conn: Connection, centre: Centre, day: ServiceDay) -> _OpenDay:
 
 def _of_fields(before: Centre, after: Centre, open_day: _OpenDay) -> Iterator[Consequence]:
     for prefix, states in sorted(open_day.states.items()):
-        served = any(prefix in c.fields or prefix in c.overflow for c in after.counters.values())
+        served = any(prefix in c.served for c in after.counters.values())
         here = {"field": prefix, "states": dict(states)}
         if prefix not in after.fields and prefix in before.fields:
             yield Consequence("field_vanishes", here, refuses=True)

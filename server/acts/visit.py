@@ -83,15 +83,16 @@ def _go_on(
     with its place kept.
     """
     following = act.centre.services[rest[0]]
-    served = (*counter.fields, *counter.overflow)
-    field = next((prefix for prefix in following.fields if prefix in served), following.field)
+    field = next(
+        (prefix for prefix in following.fields if prefix in counter.served), following.field
+    )
     onward: dict[str, Any] = {
         "to_field": field,
         "service": following.code,
         "then": tuple(rest[1:]),
         **ended,
     }
-    if field in served:
+    if field in counter.served:
         return act.record(ServiceBegun(**onward), ticket, counter=counter.number)
     sent = Transferred(since=ticket.since, line_at=ticket.line_at, **onward)
     return act.record(sent, ticket, counter=counter.number)

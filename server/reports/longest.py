@@ -64,7 +64,7 @@ def _as_row(
     serving = {
         number
         for number, counter in history.at(leg.start).counters.items()
-        if leg.field in counter.fields or leg.field in counter.overflow
+        if leg.field in counter.served
     }
     staffed = _joined(
         span for number, own in counters.get(day, {}).items() if number in serving for span in own

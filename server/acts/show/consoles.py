@@ -1,6 +1,7 @@
 """What the consoles of a hall show alike: read once a reading, made once, used by all of them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...store import lines, people
@@ -45,7 +46,7 @@ class Consoles:
         )
 
     def waiting_for(
-        self, prefixes: list[str], counter: str, clerk: str | None
+        self, prefixes: Sequence[str], counter: str, clerk: str | None
     ) -> dict[str, InLine]:
         """`{ticket: row}` of those waiting in these fields or sent to this counter or clerk."""
         rows = {row.id: row for prefix in prefixes for row in self._by_field.get(prefix, ())}

@@ -24,11 +24,10 @@ def counter(
     clerk = clerk or (row.clerk if row else None)
     shared = reading.consoles
     names = shared.names
-    waiting = shared.waiting_for([*mine.fields, *mine.overflow], number, clerk)
+    waiting = shared.waiting_for(mine.served, number, clerk)
     last = undoable(
         shared.last_acts, number, reading.day, reading.now, reading.context.undo_seconds
     )
-    mine_or_help = [*mine.fields, *mine.overflow]
     at_hand = reading.at.get(number)
     return {
         **reading.head(),
@@ -88,7 +87,7 @@ def counter(
                 "waiting": reading.waiting(p)[0],
                 "oldest_at": reading.waiting(p)[1],
             }
-            for p in mine_or_help
+            for p in mine.served
             if p in centre.fields
         ],
         "undo": _undo_of(reading, last),
