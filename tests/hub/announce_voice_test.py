@@ -95,7 +95,7 @@ def test_the_only_board_of_a_hall_speaks_though_nobody_set_its_place(speaking_hu
     assert here.heard("tv-1") == [("called", number)] and alerts(here) == []
 
 
-def told(here, room):
+def snapshots_to(here, room):
     return [payload for event, payload, to in here.wire.sent if (event, to) == ("snapshot", room)]
 
 
@@ -113,10 +113,10 @@ def test_a_voice_that_comes_or_goes_is_told_once(speaking_hub):
     here.wire.sent.clear()
     here.board("tv-1")
     lets_seconds_pass(here, 4)
-    assert [snapshot["voiced"] for snapshot in told(here, "centre:thu-duc")] == [["hall-1"]]
+    assert [snapshot["voiced"] for snapshot in snapshots_to(here, "centre:thu-duc")] == [["hall-1"]]
 
     here.wire.sent.clear()
     here.speak.board_left("tv-1")
     del rooms["/board"]
     lets_seconds_pass(here, 4)
-    assert len(told(here, "whole:thu-duc")) == 1, "no board is left that could be told"
+    assert len(snapshots_to(here, "whole:thu-duc")) == 1, "no board is left that could be told"
