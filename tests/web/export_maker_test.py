@@ -46,7 +46,7 @@ def looks(store, tmp_path, monkeypatch):
     monkeypatch.setattr(ExportMaker, "_make", refused)
     monkeypatch.setattr("server.web.exports.due_folds", lambda store, centre: [worked_day.DAY])
 
-    def look(*moments):
+    def run_at(*moments):
         later = iter(moments[1:])
         clock.now = moments[0]
 
@@ -59,7 +59,7 @@ def looks(store, tmp_path, monkeypatch):
             ExportMaker(context, str(tmp_path), "", sleep).loop(lambda: None)
         return orders
 
-    return look
+    return run_at
 
 
 def test_what_nobody_asked_for_is_looked_for_every_five_minutes(looks):
