@@ -35,6 +35,17 @@ def is_official(text: str) -> bool:
     return CODE.fullmatch(text) is not None
 
 
+def national_code(official: str | None) -> str | None:
+    """An official code without the mark of a province; None for what is none."""
+    code = CODE.fullmatch(official or "")
+    return f"{code[1]}.{code[2]}" if code else None
+
+
+def official_code(official: str | None, own: str) -> str | None:
+    """The official code of a procedure: the one its row names, else its own where that is one."""
+    return official or (own if is_official(own) else None)
+
+
 def read_code(value: object, in_use_codes: Collection[str] = ()) -> ReadCode:
     """The official code that a text or a number out of a spreadsheet stands for.
 

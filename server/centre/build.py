@@ -17,7 +17,7 @@ from domain.centre import (
 from domain.displays import Displays
 from domain.loudspeaker import LoudspeakerRules
 from domain.numbers import KioskNumbers
-from domain.procedures import is_official
+from domain.procedures import official_code
 
 from .models import CentreDocument
 from .models.line import Counter as CounterRow
@@ -113,7 +113,7 @@ def _report_rules(document: CentreDocument) -> ReportRules:
 def _procedure(row: ServiceRow, languages: Sequence[str]) -> Service:
     """A procedure; where it has no English text, the Vietnamese stands for it."""
     papers = tuple(_in_both(paper) for paper in row.bring)
-    official = row.official or (row.code if is_official(row.code) else None)
+    official = official_code(row.official, row.code)
     shipped = words_of(official, row.name["vi"])
     return Service(
         code=row.code,

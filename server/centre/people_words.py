@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-from domain.procedures import CODE
+from domain.procedures import national_code
 
 FILE = Path(__file__).resolve().parents[2] / "ui" / "search" / "words_by_code.json"
 
@@ -30,6 +30,5 @@ def shipped() -> Mapping[str, Shipped]:
 
 def words_of(official: str | None, name: str) -> tuple[str, ...]:
     """What people call the procedure of a national code, if its name is the one meant."""
-    code = CODE.fullmatch(official or "")
-    procedure = shipped().get(f"{code[1]}.{code[2]}") if code else None
+    procedure = shipped().get(national_code(official) or "")
     return tuple(procedure["words"]) if procedure and procedure["name"] in name.lower() else ()

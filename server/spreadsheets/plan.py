@@ -10,20 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.procedures import CODE
+from domain.procedures import national_code, official_code
 
 from ..centre import CentreDocument, Mistake, check
 from ..centre.changes import changes
+from ..centre.models.types import LONGEST_CODE
 from .columns import Columns, columns_of
 from .notes import Note
-from .rows import Row, read_rows
+from .rows import Row, read_rows, without_field_word
 from .table import Table, bare
 
 #: A field that a list names so is left out of the centre's list.
 LEFT_OUT = "-"
 #: Every field that a list names and the centre does not know; not remembered.
 ANY = "*"
-LONGEST_CODE = 40
 #: column of the list → key of the procedure, where a text by language stands
 _TEXTS = ("short", "group", "fee")
 
@@ -102,8 +102,7 @@ def _some(codes: Sequence[str], most: int = 8) -> str:
 
 def code_of(service: Mapping[str, Any]) -> str | None:
     """The official code of a procedure in a document, without the mark of a province."""
-    code = CODE.fullmatch(service.get("official") or service["code"])
-    return f"{code[1]}.{code[2]}" if code else None
+    return national_code(official_code(service.get("official"), service["code"]))
 
 
 class _Fields:
@@ -147,7 +146,7 @@ class _Fields:
         return list(dict.fromkeys(prefix for prefix in matches if prefix and prefix != LEFT_OUT))
 
     def _match(self, name: str) -> str | None:
-        forms = (name, _without_word(name))
+        forms = (name, without_field_word(name))
         for written in (*forms, *(re.sub(r"\(.*\)", "", form) for form in forms)):
             prefix = self._by_name.get(bare(written))
             if prefix is not None:
@@ -171,7 +170,7 @@ class _Fields:
         the national list. None where there is none.
         """
         for name in row.fields:
-            written = _without_word(name)
+            written = without_field_word(name)
             own_names = self._own_names.get(self._match(name) or self._otherwise or "")
             if own_names is not None and bare(written) not in own_names:
                 return written
@@ -205,11 +204,6 @@ class _Fields:
         return self._by_name[near[0]] if near else next(iter(self._by_prefix))
 
 
-def _without_word(name: str) -> str:
-    """The name of a field without the word "lĩnh vực" before it."""
-    return re.sub(r"^lĩnh vực:?\s*", "", name, flags=re.I)
-
-
 class _Merge:
     """The procedures of a centre with those of a list put in their place."""
 
@@ -217,7 +211,9 @@ class _Merge:
         self, services: Sequence[dict[str, Any]], fields: _Fields, columns: Columns
     ) -> None:
         self._fields, self._columns = fields, columns
-        self._by_official = {code_of(service): service for service in services}
+        self._by_official = {
+            code: service for service in services if (code := code_of(service)) is not None
+        }
         self._by_code = {service["code"]: service for service in services}
         self._by_name = {bare(service["name"]["vi"]): service for service in services}
         self._codes = set(self._by_code)
@@ -259,9 +255,7 @@ class _Merge:
         if row.own is not None and row.own in self._by_code:
             return self._by_code[row.own]
         if row.official is not None:
-            plain = CODE.fullmatch(row.official)
-            assert plain is not None
-            kept = self._by_official.get(f"{plain[1]}.{plain[2]}")
+            kept = self._by_official.get(national_code(row.official) or "")
             if kept is not None:
                 return kept
         named = self._by_name.get(bare(row.name))

@@ -45,7 +45,7 @@ DAYS = re.compile(r"(\d{1,4})(?:[.,](\d))?\s*(?:ngay.*|days?.*)?")
 @dataclass(frozen=True, slots=True)
 class Row:
     """One procedure of a list. row: where it stands; official, own: its codes as far as given;
-    fields: the words of its field column; said: column → value, None where the cell is empty.
+    fields: the words of its field column; given: column → value, None where the cell is empty.
     """
 
     row: int
@@ -68,7 +68,7 @@ class ReadList:
 
 
 def read_rows(table: Table, columns: Columns, in_use: Collection[str]) -> ReadList:
-    """The procedures of a list; `known` are the official codes in use at the centre. Raises
+    """The procedures of a list; `in_use` are the official codes of the centre. Raises
     ListFault when cells are merged.
     """
     _refuse_merged(table, columns)
@@ -183,7 +183,7 @@ class _RowReader:
         if self._columns.at.get("code") is None and words[0] == self._cell("name"):
             return None  # a list of names alone
         field = re.sub(r"^([IVXLC]{1,6}|[A-Z]|\d{1,2})[.)]\s*", "", words[0])
-        return re.sub(r"^lĩnh vực:?\s*", "", field, flags=re.IGNORECASE)
+        return without_field_word(field)
 
     def read(self, heading: str) -> Row | None:
         """The procedure of this row; None when it cannot be told which."""
@@ -296,6 +296,11 @@ class _RowReader:
         except ValueError:
             self._refuse("no_day", value=_short(str(cell)))
             return None
+
+
+def without_field_word(name: str) -> str:
+    """The name of a field without the word "lĩnh vực" before it."""
+    return re.sub(r"^lĩnh vực:?\s*", "", name, flags=re.IGNORECASE)
 
 
 def bare_number(text: str) -> str:

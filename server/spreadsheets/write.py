@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.procedures import is_official, proposed_short
+from domain.procedures import official_code, proposed_short
 
 from ..centre import CentreDocument
 from ..texts import area
@@ -46,13 +46,13 @@ def _heads(services: Sequence[Mapping[str, Any]], lang: str) -> dict[str, str]:
 def _row(
     service: Mapping[str, Any], fields: Mapping[str, str], columns: Sequence[str], lang: str
 ) -> list[Any]:
-    official = service.get("official") or (service["code"] if is_official(service["code"]) else "")
+    official = official_code(service.get("official"), service["code"])
     levels: dict[str, str] = area(lang, "spreadsheet")["levels"]
     yes = area(lang, "spreadsheet")["yes"]
     bring = service.get("bring") or []
     prefixes = [service["field"], *service.get("also_in", [])]
     cells: dict[str, Any] = {
-        "code": official,
+        "code": official or "",
         "own_code": "" if service["code"] == official else service["code"],
         "field": "; ".join(fields[prefix] for prefix in prefixes),
         "words": "; ".join(service.get("words") or []),

@@ -3,7 +3,13 @@
 import pytest
 
 from domain.centre import Service
-from domain.procedures import is_official, proposed_short, read_code
+from domain.procedures import (
+    is_official,
+    national_code,
+    official_code,
+    proposed_short,
+    read_code,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +92,17 @@ def test_a_name_of_sixty_letters_is_short_enough():
 
 def test_what_cannot_be_told_was_not_repaired():
     assert not read_code("no code").repaired and not read_code(True).repaired
+
+
+@pytest.mark.parametrize(
+    ("official", "own", "code", "national"),
+    [
+        ("1.001193", "birth", "1.001193", "1.001193"),
+        ("1.001193.H29", "birth", "1.001193.H29", "1.001193"),
+        (None, "1.001193.H29", "1.001193.H29", "1.001193"),
+        (None, "birth", None, None),
+    ],
+)
+def test_a_procedure_has_an_official_code_of_its_own_or_by_its_row(official, own, code, national):
+    assert official_code(official, own) == code
+    assert national_code(code) == national
