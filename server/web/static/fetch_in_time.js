@@ -2,7 +2,9 @@
    go on showing old figures as if they were live. The same limit as that of /ui/hub.js; every page of the hub asks through here. */
 
 const LIMIT_MS = 5000;
-/** For what takes the hub longer by its nature: a long report, a log-in that waits its turn, a recording sent or published. */
+/** For what no page can do without: its texts over a slow connection, a log-in that waits its turn at the hub. */
+export const PATIENT_LIMIT_MS = 30_000;
+/** For what takes the hub longer by its nature: a long report, a list looked through, a recording sent or published. */
 export const LONG_LIMIT_MS = 120_000;
 
 /** Like fetch; an answer that has not come whole after `limit` ms is a failed request (it rejects). */

@@ -16,7 +16,7 @@ function counts(state) {
   }
 }
 
-/** The codes recorded here most, for which there are still procedures in the list. */
+/** The codes recorded here most, the most frequent first; one that is no longer listed finds no row. */
 export const oftenHere = (state) =>
   Object.entries(counts(state))
     .sort((a, b) => b[1] - a[1])

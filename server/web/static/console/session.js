@@ -1,5 +1,5 @@
 /* Who is signed in at this computer. The session lives in a cookie this script cannot read. */
-import { fetchInTime } from "../fetch_in_time.js";
+import { fetchInTime, PATIENT_LIMIT_MS } from "../fetch_in_time.js";
 
 async function ask(url, options, limit) {
   try {
@@ -28,7 +28,7 @@ export async function logIn(centre, name, password) {
   const { status, ok, body } = await ask(
     "/api/v1/login",
     { method: "POST", body: JSON.stringify({ centre, name, password }) },
-    30_000
+    PATIENT_LIMIT_MS
   );
   if (ok) return { ok: true, staff: body.staff, csrf: body.csrf };
   if (status === 429) return { ok: false, error: "wait", seconds: body.retry_after || 15 };

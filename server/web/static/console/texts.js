@@ -1,5 +1,5 @@
 /* Words and times: every text from /ui/texts, every moment in the centre's own time zone. */
-import { fetchInTime } from "../fetch_in_time.js";
+import { fetchInTime, PATIENT_LIMIT_MS } from "../fetch_in_time.js";
 import { html } from "./html.js";
 
 const LANGUAGES = ["vi", "en"];
@@ -13,7 +13,9 @@ export async function loadTexts(areas, wanted) {
     LANGUAGES.map(async (lang) => {
       const parts = await Promise.all(
         areas.map((area) =>
-          fetchInTime(`/ui/texts/${lang}/${area}.json`, {}, 30_000).then((answer) => answer.json())
+          fetchInTime(`/ui/texts/${lang}/${area}.json`, {}, PATIENT_LIMIT_MS).then((answer) =>
+            answer.json()
+          )
         )
       );
       store[lang] = Object.assign({}, ...parts);

@@ -57,7 +57,7 @@ function Choose({ now, acts, closed }) {
 export function Lines({ now, acts }) {
   if (!now.hall) return html`<section class="lines"><h2>${t("lines")}</h2></section>`;
   const closed = !now.field && !now.changing && !now.typed.trim();
-  const fields = now.hall?.fields || [],
+  const { fields } = now.hall,
     at = Date.now() + now.skew;
   const line = (field) => now.lines?.fields.find((f) => f.field === field.field);
   return html`<section aria-label=${t("lines")}
