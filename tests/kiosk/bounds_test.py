@@ -107,7 +107,7 @@ def nasty(hub):
 
 def check(me, low):
     """Nothing of the page is cut, covered, too small or out of reach."""
-    me.page.wait_for_timeout(300)
+    me.settles()
     me.fits()
     for what, script in (("cut", CUT), ("overlapping", OVERLAP)):
         wrong = me.page.evaluate(script)
@@ -167,7 +167,7 @@ def walk(me, ways, check):
     me.touch(".next")
     check(me, low)
     me.touch(".prev")
-    me.page.wait_for_timeout(300)
+    me.settles()
     me.touch('[data-letter="A"]')
     me.at(".services-page")
     check(me, low)
@@ -179,7 +179,7 @@ def walk(me, ways, check):
     check(me, low)
     for _ in range(3):
         me.touch(".foot button")
-        me.page.wait_for_timeout(300)
+        me.settles()
     me.at(".fields")
     me.touch('[data-letter="B"]')
     me.at(".rows.services")
@@ -192,10 +192,10 @@ def walk(me, ways, check):
     me.at(".view-sheet")
     check(me, low)
     me.touch(".shut")
-    me.page.wait_for_timeout(300)
+    me.settles()
     for _ in range(2):
         me.touch(".foot button")
-        me.page.wait_for_timeout(300)
+        me.settles()
     me.at(".fields")
     me.touch('[data-letter="D"]')
     me.at(".off-page")
@@ -217,11 +217,11 @@ def walk(me, ways, check):
     me.at(".mine-page")
     check(me, low)
     me.touch('.more[data-key="2"]')
-    me.page.wait_for_timeout(300)
+    me.settles()
     check(me, low)
     for _ in range(2):
         me.touch(".foot button")
-        me.page.wait_for_timeout(300)
+        me.settles()
     me.at(".check")
     me.touch(".start")
     me.at(".facts .qr")
@@ -247,7 +247,7 @@ def read_through(me):
         if first == last:
             break
         me.touch(".turn-part")
-        me.page.wait_for_timeout(260)
+        me.settles()
     bare = seen.replace(" ", "")
     assert long_name(1000).replace(" ", "") in bare, seen[:300]
     assert bare.count(long_name(200).replace(" ", "")) >= 9

@@ -32,7 +32,7 @@ def sizes_on_every_page(me, low, big):
     seen = {}
 
     def shoot(page):
-        me.page.wait_for_timeout(300)
+        me.settles()
         seen[page] = me.page.evaluate(TEXTS)
 
     shoot("welcome")
@@ -63,17 +63,17 @@ def sizes_on_every_page(me, low, big):
     me.at(".mine-page")
     shoot("mine")
     me.touch('.more[data-key="2"]')
-    me.page.wait_for_timeout(300)
+    me.settles()
     shoot("give back")
     for _ in range(2):
         me.touch(".foot button")
-        me.page.wait_for_timeout(300)
+        me.settles()
     me.at(".check")
     me.touch(SHOOT)
     me.at(".view-sheet")
     shoot("view")
     me.touch(".shut")
-    me.page.wait_for_timeout(300)
+    me.settles()
     me.touch(".start")
     me.at(".facts .qr")
     shoot("ticket")
@@ -105,7 +105,7 @@ def test_low_buttons_lie_in_the_lower_half_of_a_screen_on_its_side_too(screen, s
     me.at(".first")
 
     def highest():
-        me.page.wait_for_timeout(300)
+        me.settles()
         return me.page.evaluate(
             "Math.min(...[...document.querySelectorAll('button, input')]"
             ".map((b) => b.getBoundingClientRect().top / innerHeight))"
@@ -119,7 +119,7 @@ def test_low_buttons_lie_in_the_lower_half_of_a_screen_on_its_side_too(screen, s
     assert highest() >= 0.5
     me.clean()
     me.touch(".foot button >> nth=2")
-    me.page.wait_for_timeout(300)
+    me.settles()
     assert highest() < 0.5, "and back"
 
 
@@ -145,7 +145,7 @@ def test_the_keyboard_never_moves_while_one_types(screen, size, ways):
         assert me.page.evaluate(KEYS) == places, query
     tops = {y for _, y, _, _ in places[1:]}
     me.touch(".keys .wide >> nth=0")
-    me.page.wait_for_timeout(300)
+    me.settles()
     assert {y for _, y, _, _ in me.page.evaluate(KEYS)[1:]} == tops, "figures"
 
 
@@ -169,7 +169,7 @@ def test_language_letters_contrast_and_reach_change_on_any_page(screen):
             "contrast",
             "low",
         }
-        me.page.wait_for_timeout(300)
+        me.settles()
         me.fits()
         me.touch(".shut")
         me.at(at)
@@ -181,7 +181,7 @@ def test_language_letters_contrast_and_reach_change_on_any_page(screen):
             me.touch(f".view-sheet {button}")
         me.key("Escape")
         me.at(at)
-        me.page.wait_for_timeout(300)
+        me.settles()
         assert me.title() == title
         me.touch(on)
     me.at(".facts .qr")

@@ -247,11 +247,11 @@ def test_twelve_fields_with_long_names_fit_on_every_kind_of_screen(screen, hub):
             me.at(".find")
             me.fits()
             me.touch(".more")
-            me.page.wait_for_timeout(280)
+            me.settles()
             me.fits()
             for _ in range(2):  # to the first fields, then to the welcome page
                 me.touch(".foot button")
-                me.page.wait_for_timeout(280)
+                me.settles()
 
 
 def test_help_is_called_and_heard(screen, hub):

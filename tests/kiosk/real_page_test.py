@@ -228,7 +228,7 @@ def take(me, letter, then=".facts"):
     me.at(".find")
     me.touch(f'[data-letter="{letter}"]')
     me.page.wait_for_selector(".rows.services, .check")
-    me.page.wait_for_timeout(280)
+    me.settles()
     if me.page.locator(".rows.services").count():
         me.touch('.row[data-key="1"]')
         me.at(".check")

@@ -45,9 +45,13 @@ class Screen:
 
     def at(self, selector):
         self.page.locator(selector).first.wait_for(timeout=8000)
-        self.page.wait_for_timeout(
-            280
-        )  # a page that has just appeared takes no touch for a quarter of a second
+        self.settles()
+
+    def settles(self):
+        """The page has come to rest: one that has just appeared takes no touch for a quarter of a
+        second.
+        """
+        self.page.wait_for_timeout(280)
 
     def touch(self, selector):
         self.page.locator(selector).first.click()

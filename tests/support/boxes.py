@@ -103,7 +103,7 @@ def misfits_by_width(
         page.evaluate(
             "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
         )
-        page.wait_for_timeout(60)
+        page.wait_for_timeout(60)  # what watches sizes (ResizeObserver) may draw once more
         if there := misfits(page):
             faults[width] = there
     return faults

@@ -62,8 +62,9 @@ def admin(long_hub, browser):
     def come_to(path):
         page.set_viewport_size({"width": 1366, "height": 768})
         page.goto(long_hub.url + path.format(long_hub.centre))
-        page.wait_for_load_state("networkidle") if "console" not in path else None
-        page.wait_for_timeout(400)
+        if "console" not in path:  # a console's socket is never idle
+            page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(400)  # what came last is drawn, and what it brought is laid out
         return page
 
     yield come_to

@@ -105,7 +105,7 @@ def test_a_table_with_more_columns_says_so_and_shows_them(hub, manager):
         if not more.is_visible():
             break
         more.click()
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(500)  # the table glides to its next columns
     expect(more).to_be_hidden()
     assert abs(name.bounding_box()["x"] - left) < 2, "the row's name stays in sight"
 
