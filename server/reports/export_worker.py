@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..store.engine import open_store
 from .exports import CANCELLED, DONE, FAILED, RUNNING, Export, Exports
 from .open_figures import keep_month, month_figures
 from .question import BadQuestion
+from .raw import Progress
 from .rollups import roll_up
 from .run import Report, report_centre, run_report, run_tickets
 
@@ -61,22 +63,14 @@ class _Record:
 
 
 def main(order: dict[str, Any]) -> int:
-    """Make the file of an order (what: waits, tickets, open_month,
-    rollups); returns the exit code."""
-    if order["what"] == "rollups":
-        store = open_store(order["url"])
-        try:
-            roll_up(store, report_centre(store, order["centre"]), order["now"])
-        finally:
-            store.close()
-        return 0
-    if order["what"] == "open_month":
-        store = open_store(order["url"])
-        try:
-            figures = month_figures(store, report_centre(store, order["centre"]), order["now"])
-        finally:
-            store.close()
-        keep_month(Path(order["out"]), figures)
+    """Carry out an order (what: waits, tickets, open_month, rollups); returns the exit code."""
+    if order["what"] in ("rollups", "open_month"):
+        with closing(open_store(order["url"])) as store:
+            centre = report_centre(store, order["centre"])
+            if order["what"] == "rollups":
+                roll_up(store, centre, order["now"])
+            else:
+                keep_month(Path(order["out"]), month_figures(store, centre, order["now"]))
         return 0
     if "id" not in order:
         _written(_made(order, lambda share: None), Path(order["out"]))
@@ -111,17 +105,14 @@ def main(order: dict[str, Any]) -> int:
     return 0
 
 
-def _made(order: dict[str, Any], progress: Any) -> Report:
-    store = open_store(order["url"])
-    about = (store, order["centre"], order["query"], order["now"])
-    try:
+def _made(order: dict[str, Any], progress: Progress) -> Report:
+    with closing(open_store(order["url"])) as store:
+        about = (store, order["centre"], order["query"], order["now"])
         if order["what"] == "tickets":
             return run_tickets(*about, progress)
         report = run_report(*about, order["cache"])
         progress(0.95)
         return report
-    finally:
-        store.close()
 
 
 def _written(report: Report, file: Path) -> None:

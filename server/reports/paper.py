@@ -61,6 +61,8 @@ MEANINGS = (
 )
 #: More days than these are drawn by week, and by month.
 MOST_DAY_BARS, MOST_WEEK_BARS = 62, 380
+#: A bar of fewer waits would say nothing.
+LEAST_FOR_A_BAR = 5
 #: More rows than these of a second table are left to the spreadsheet.
 MOST_SERVICES = 25
 
@@ -305,7 +307,7 @@ def _bars(paper: Paper) -> tuple[str, list[tuple[str, float | None, float | None
         if row["key"] is None or not row["leg_all"]:
             continue
         key = str(row["key"])
-        few = row["leg_all"] < 5
+        few = row["leg_all"] < LEAST_FOR_A_BAR
         low, high = minutes_of(row["leg_p50_s"]), minutes_of(row["leg_p90_s"])
         label = {"day": f"{key[8:]}/{key[5:7]}", "week": key[5:], "month": f"{key[5:]}/{key[:4]}"}
         bars.append((label.get(by, key), None if few else low, None if few else high))
@@ -404,12 +406,11 @@ def _foot(paper: Paper, made: datetime) -> Iterable[str]:
     """The proof, on each page: hash and seq, when it was made, who signed."""
     lang, report = paper.lang, paper.report
     words = text(lang, "paper")
-    date = f"{made:%d/%m/%Y}" if lang == "vi" else f"{made:%Y-%m-%d}"
     yield str(words["proof"]).format(hash=report["hash"])
     made_words = words["made"].format(
         seq=count_words(report["seq"], lang),
         time=f"{made:%H:%M}",
-        date=date,
+        date=_day(made.date(), lang),
         version=report["definitions_version"],
     )
     signers = [s["by"] for s in report["signatures"] if s["same"]]

@@ -18,8 +18,8 @@ DARKEST_MINUTES = 60
 
 
 def spans_picture(bars: list[tuple[str, float | None, float | None]]) -> Drawing:
-    """Bars from the half of the waits to 9 in 10 of them, in minutes, by label; a thick line at 15
-    minutes. None: too few waits to say.
+    """Bars from the half of the waits to 9 in 10 of them, in minutes, by label; a thick line at the
+    minutes aimed at. None: too few waits to say.
     """
     top = max([30.0, *(high for _, _, high in bars if high is not None)]) * 1.08
     drawing = Drawing(WIDE, HEIGHT + BELOW)
@@ -33,7 +33,8 @@ def spans_picture(bars: list[tuple[str, float | None, float | None]]) -> Drawing
         label = String(LEFT - 4, y(mark) - 2.5, str(mark), fontName="Figures", fontSize=7)
         label.textAnchor = "end"
         drawing.add(label)
-    drawing.add(Line(LEFT, y(15), WIDE, y(15), strokeColor=black, strokeWidth=1.2))
+    target = y(TARGET_MINUTES)
+    drawing.add(Line(LEFT, target, WIDE, target, strokeColor=black, strokeWidth=1.2))
     each = (WIDE - LEFT) / max(len(bars), 1)
     width = min(each * 0.4, 8)
     every = -(-len(bars) * 26 // int(WIDE - LEFT)) if bars else 1
