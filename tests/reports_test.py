@@ -20,7 +20,6 @@ from server.reports import BadQuestion, Question, ask, is_heavy, run_report
 from server.reports.balance import proof_lines
 from server.reports.columns import COLUMNS, value
 from server.reports.paper import period_before
-from server.reports.sheet import safe
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
 from tests.support.centres import profile_of
@@ -293,16 +292,6 @@ def test_a_csv_whose_decimal_mark_would_part_cells_is_refused(hall):
         with pytest.raises(BadQuestion) as refused:
             run_report(hall.store, CENTRE, {"format": "csv", **query}, hall.clock())
         assert refused.value.key == "decimal"
-
-
-def test_a_name_is_never_a_formula():
-    assert [safe(text) for text in ("=1+1", "+84", "-", "@x", "Chứng thực")] == [
-        "'=1+1",
-        "'+84",
-        "'-",
-        "'@x",
-        "Chứng thực",
-    ]
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date as Date
 from typing import Any
 
+from domain.spreadsheet_cells import never_a_formula
+
 from .balance import proof_lines
 from .columns import (
     COLUMNS,
@@ -19,17 +21,10 @@ from .columns import (
 from .table import often_lines
 from .words import text
 
-#: A cell that begins with one of these would be run as a formula by a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 #: A sheet's name holds no more.
 MOST_LETTERS = 31
 SECONDS_OF_A_DAY = 86_400
 NUMBERS = {"count": "#,##0", "minutes": "[h]:mm:ss", "percent": "0.0"}
-
-
-def safe(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str]) -> bytes:
@@ -41,8 +36,8 @@ def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str]) -> bytes:
     for row in rows_and_total(report, lang):
         write.writerow(
             [
-                safe(row["label"]),
-                safe(code_of(row)),
+                never_a_formula(row["label"]),
+                never_a_formula(code_of(row)),
                 *(_plain(row, key, kind, point) for key, kind in COLUMNS),
                 bounds_of(row, lang),
             ]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain.spreadsheet_cells import without_mark
+
 from .notes import ListFault, Note
 
 #: A list may be so long: as a file, unpacked, in rows and in columns.
@@ -143,9 +145,7 @@ def _cell(value: Any) -> Cell:
 def clean(text: str) -> str:
     """NFC, without what nobody sees; single spaces, lines kept; no spaces around."""
     composed = unicodedata.normalize("NFC", text[:LONGEST_CELL]).replace("\u00a0", " ")
-    if composed[:1] == "'" and composed[1:2] in tuple("=+-@"):
-        composed = composed[1:]  # how spreadsheets are kept from taking a text for a formula
-    lines = composed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = without_mark(composed).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_line(line) for line in lines).strip()
 
 

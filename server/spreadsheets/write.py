@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.procedures import official_code, proposed_short
+from domain.spreadsheet_cells import never_a_formula
 
 from ..centre import CentreDocument
 from ..texts import area
 
-#: A cell that begins with one of these would be run as a formula by a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDE = {"name": 70, "short": 34, "proposed": 34, "papers": 44, "words": 30, "field": 20}
 ROWS_HIGH = 30
 
@@ -76,12 +75,8 @@ def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     write = csv.writer(out, delimiter=";", lineterminator="\r\n")
     for row in rows:
-        write.writerow([_safe(cell) for cell in row])
+        write.writerow([never_a_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return ("\ufeff" + out.getvalue()).encode()
-
-
-def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def _xlsx(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
