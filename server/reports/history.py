@@ -3,8 +3,10 @@ a report tells of: from the documents that were in force then.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from domain.centre import Centre, Name
@@ -89,12 +91,13 @@ class History:
         names: dict[str, Name] = {}
         for n in range(self._number_at(last), self._number_at(first) - 1, -1):
             centre = self._centre(n)
+            official: dict[str, list[Name]] = defaultdict(list)
+            for procedure in centre.services.values():
+                if procedure.official_field is not None:
+                    official[procedure.field].append(procedure.official_field)
             for prefix, own_field in centre.fields.items():
-                names.setdefault(own_field.name["vi"], own_field.name)
-                for procedure in centre.services.values():
-                    if procedure.field == prefix and procedure.official_field is not None:
-                        name = procedure.official_field
-                        names.setdefault(name["vi"], name)
+                for name in (own_field.name, *official[prefix]):
+                    names.setdefault(name["vi"], name)
         return names
 
     def _names_of_clerk(self, key: str, first: int, last: int) -> list[Called]:
@@ -114,9 +117,9 @@ class History:
         names = (_name(self._centre(n), by, key) for n in self._nearby(before))
         return next((name for name in names if name is not None), None)
 
-    def _nearby(self, before: int) -> Sequence[int]:
+    def _nearby(self, before: int) -> Iterable[int]:
         """The documents from one back to the oldest, then those after it."""
-        return [*range(before, 0, -1), *range(before + 1, len(self.documents) + 1)]
+        return chain(range(before, 0, -1), range(before + 1, len(self.documents) + 1))
 
     def _number_at(self, moment: int) -> int:
         """Which document was in force at a moment (ms), counted from 1."""

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from ..acts import Refusal
 from ..acts.procedure_list import document_in_force, load_list
 from ..payloads import BadPayload
+from ..reports import FORMATS
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, language, parts
 from .pages import choose_language, remember_language, words
@@ -30,10 +31,8 @@ SECONDS = 60
 MOST_FIELDS = 400
 #: So many lists are read or written at a time, each in a process of its own.
 _slots = Slots(2, retry_after_s=10)
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+#: format → media type
+TYPES = {format_: FORMATS[format_][0] for format_ in ("xlsx", "csv")}
 
 
 @procedures.get("/procedures")
