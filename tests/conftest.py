@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.support.programs import in_memory
 from tests.support.servers import Postgres, Redis
@@ -199,6 +200,26 @@ def hub(start_hub):
     hub.board().
     """
     return start_hub()
+
+
+@pytest.fixture
+def signed_in(hub):
+    """signed_in(role): a browser of somebody of the staff, with the CSRF token set."""
+
+    def log_in(role):
+        person = next(p for p in hub.prepared["staff"] if p["role"] == role)
+        browser = requests.Session()
+        browser.trust_env = False
+        answer = browser.post(
+            f"{hub.url}/api/v1/login",
+            json={"name": person["name"], "password": person["password"]},
+            timeout=20,
+        )
+        assert answer.ok, answer.text
+        browser.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        return browser
+
+    return log_in
 
 
 @pytest.fixture(scope="module")

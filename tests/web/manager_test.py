@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from tests.hub.procedures_test import listed, signed_in  # noqa: F401  (a fixture)
+from tests.hub.procedures_test import listed
 
 pytestmark = [pytest.mark.slow]
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
