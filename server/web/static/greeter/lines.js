@@ -6,8 +6,8 @@ import { currentLanguage, fitted, minutesOf, nameOf, t } from "../console/texts.
 
 export const range = (e) => (e ? (e.low ? t("range", e) : t("under", e)) : null);
 
-/** Letters of a field's name that a row holds; on a phone it may take more lines. */
-const roomForName = () => (matchMedia("(max-width: 700px)").matches ? 60 : 24);
+/** Letters of a field's name that a row holds, in two lines of its column. */
+const roomForName = () => (matchMedia("(max-width: 700px)").matches ? 60 : 36);
 
 function Line({ field, line, at, now, acts }) {
   const open = field.state === "open",
