@@ -3,7 +3,7 @@ the preview of a centre's file.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from .procedures import proposed_short
 
@@ -20,8 +20,9 @@ class SlipContent(TypedDict):
     """What is printed of a ticket; None is left off the paper.
 
     code, short: the procedure's national code and the name where it is chosen; papers: what to
-    bring, one by one. ahead: people before it. estimate: minutes {"low", "high"}. issued_at: ms
-    since 1970 UTC. url: what the QR code holds. dossiers: how many the person brings.
+    bring, one by one. ahead: people before it. estimate: minutes {"low", "high"}; no_estimate: why
+    none is told, {"why", "at"}. issued_at: ms since 1970 UTC. url: what the QR code holds.
+    dossiers: how many the person brings.
     """
 
     centre: Name
@@ -38,6 +39,7 @@ class SlipContent(TypedDict):
     zone: Name | None
     ahead: int | None
     estimate: Mapping[str, int] | None
+    no_estimate: Mapping[str, Any] | None
     issued_at: int
     lang: str
     url: str | None
@@ -64,6 +66,7 @@ def slip_content(
     zone: Name | None = None,
     ahead: int | None = None,
     estimate: Mapping[str, int] | None = None,
+    no_estimate: Mapping[str, Any] | None = None,
     url: str | None = None,
     dossiers: int | None = None,
 ) -> SlipContent:
@@ -83,6 +86,7 @@ def slip_content(
         zone=zone,
         ahead=ahead,
         estimate=estimate,
+        no_estimate=no_estimate,
         issued_at=issued_at,
         lang=lang,
         url=url,

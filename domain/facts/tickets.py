@@ -19,6 +19,9 @@ class Issued(TicketFact):
     claimed_at: when the kiosk said it was taken, where that was not believed.
     key_hash: the SHA-256 of its slip's key; empty where no slip has one, left out by versions whose
     slips carried the ticket's id.
+    promise: what was told of the wait, {low, high (minutes), model, age_s (how old the model's look
+    at the hall was)}, or {why} nothing was (domain/promises.py); left out by versions that did not
+    keep it, and of numbers made at a counter.
     """
 
     kind: ClassVar[str] = "issued"
@@ -35,6 +38,7 @@ class Issued(TicketFact):
     dossiers: int | None = None
     claimed_at: int | None = None
     key_hash: str | None = None
+    promise: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,10 @@ from domain import numbers
 from domain.centre import Centre, Field, PriorityClass
 from domain.day import MINUTE, ServiceDay
 from domain.dispatch import in_order, place_behind
+from domain.estimate import NoPromise, Promise
 from domain.facts import Cancelled, Issued, Printed, ReprintAsked, Requeued
 from domain.opening import Availability, availability, current_day
+from domain.promises import PromiseMade
 from domain.reasons import CANCEL_REASONS, print_reason
 from domain.slip import SlipContent, slip_content
 from domain.ticket import ABSENT, CALLED, WAITING, Ticket
@@ -22,6 +24,7 @@ from .at_counter import refuse_out_of_reach
 from .calling import serve_wanting, take_break
 from .clock_state import day_in_force
 from .day import today
+from .estimates import shown_estimate
 from .series import own_number
 from .views import brief, citizen_ticket
 from .visit import forget_note
@@ -62,11 +65,18 @@ def _issue(
     n = own_number(act, wanted.field)
     if n is None:
         raise _unavailable(act, wanted.field, full=True)
-    ticket = give(act, wanted, n, act.now)
+    ahead, made = act.context.estimates.for_newcomer(
+        act.tx.conn, act.centre, act.today.date, wanted.field.prefix, wanted.priority, act.now
+    )
+    ticket = give(act, wanted, n, act.now, promise=made)
     if act.today.wanting:
         serve_wanting(act)
         ticket = act.ticket(ticket.id)
-    return _answer(act, ticket)
+        ahead = ahead if ticket.state == WAITING else 0
+    return {
+        "ticket": citizen_ticket(ticket, ahead, made.promise),
+        "slip": slip_of(act.centre, ticket, ahead, made.promise),
+    }
 
 
 def _with_link(context: ActContext, actor: Actor, answer: Answer) -> Answer:
@@ -174,6 +184,7 @@ def give(
     counter: str | None = None,
     claimed_at: int | None = None,
     key_hash: str | None = None,
+    promise: PromiseMade | None = None,
 ) -> Ticket:
     """Write the ticket of the field's `n`th number, taken at a moment; returns it as stored.
 
@@ -181,7 +192,8 @@ def give(
     it out; `counter` when it is made there for somebody without one; `claimed_at` the time its
     kiosk told, where that was not believed.
     `key_hash` is that of the key on a slip a kiosk printed by itself, empty if there is none; left
-    out, the hub prints the slip.
+    out, the hub prints the slip. `promise` is what is told of the wait; left out where nobody is
+    told anything, at a counter.
     """
     field = wish.field
     ticket_id = id or new_id()
@@ -199,6 +211,7 @@ def give(
             dossiers=wish.dossiers,
             claimed_at=claimed_at,
             key_hash=act.key_hash_of(ticket_id) if key_hash is None else key_hash,
+            promise=promise.as_data() if promise is not None else None,
         ),
         ticket=ticket_id,
         number=number or numbers.number(act.centre.ticket_format, field.prefix, n),
@@ -208,21 +221,12 @@ def give(
     return act.tx.record(fact)
 
 
-def _answer(act: Act, ticket: Ticket) -> Answer:
-    ahead = 0
-    if ticket.state == WAITING:
-        ahead = lines.people_ahead(
-            act.tx.conn, act.tx.centre, ticket.day, ticket.field, ticket.line_at
-        )
-    estimate = act.context.estimates.for_ticket(act.tx.conn, act.centre, ticket, ahead, act.now)
-    return {
-        "ticket": citizen_ticket(ticket, ahead, estimate),
-        "slip": slip_of(act.centre, ticket, ahead, estimate),
-    }
-
-
 def slip_of(
-    centre: Centre, ticket: Ticket, ahead: int | None, estimate: Any, url: str | None = None
+    centre: Centre,
+    ticket: Ticket,
+    ahead: int | None,
+    promise: Promise | NoPromise | None,
+    url: str | None = None,
 ) -> SlipContent:
     """What is printed of a ticket; `url` is what the QR code holds (ActContext.slip_link)."""
     field = centre.fields[ticket.field]
@@ -241,7 +245,7 @@ def slip_of(
         counters=centre.counters_of(field.prefix),
         zone=centre.zones[field.zone]["name"],
         ahead=ahead,
-        estimate=estimate,
+        **shown_estimate(promise),
         issued_at=ticket.issued_at,
         lang=ticket.lang,
         url=url,

@@ -4,10 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from domain.centre import Centre, Counter
-from domain.day import OPEN
+from domain.centre import Centre, Counter, PriorityClass
+from domain.day import MINUTE, OPEN
 from domain.estimate import (
-    MINUTE,
     NoPromise,
     OpenTime,
     Promise,
@@ -18,11 +17,13 @@ from domain.estimate import (
     promise,
     strength_of,
 )
+from domain.promises import PromiseMade
 from domain.ticket import WAITING, Ticket
 
 from ..store import lines, paces
 from ..store.engine import Store
 from ..store.paces import Connection
+from .forecast_table import ForecastTable
 
 #: Paces change slowly; reading them for every ticket would cost more than the ticket.
 KEPT_MS = 15_000
@@ -47,6 +48,8 @@ class Estimates:
 
     def __init__(self, store: Store, clock: Callable[[], int], always_open: bool) -> None:
         self._store, self._clock, self._always_open = store, clock, always_open
+        #: what a forecaster foresees goes before the rule
+        self.forecasts = ForecastTable()
         self._kept: dict[str, FieldPaces] = {}
 
     def field_paces(self, centre: Centre, now: int | None = None) -> FieldPaces:
@@ -60,39 +63,103 @@ class Estimates:
     def promised(
         self, centre: Centre, prefix: str, before: int, idle: bool, now: int
     ) -> Promise | NoPromise:
-        """What somebody is told with `before` people of the field to be called first; `idle` when a
-        counter of the field is open with nobody at it.
+        """What somebody without priority who took a number now would be told, with `before` people
+        of the field to be called first; `idle` when a counter of the field is open with nobody at
+        it.
         """
-        field_paces = self.field_paces(centre, now)
-        open_time = self.open_time(centre, now)
-        opens = open_time.opens(now)
-        if opens is None and not (before and prefix in field_paces.staffed):
-            return NoPromise("closed")
-        if opens == now and prefix not in field_paces.staffed:
-            return NoPromise("no_counter")
-        return promise(before, idle, field_paces.minutes[prefix], now, open_time)
+        foreseen = self.forecasts.newcomer(centre.code, prefix, None, before, now)
+        return self._made(centre, prefix, before, idle, now, foreseen).promise
+
+    def for_newcomer(
+        self,
+        conn: Connection,
+        centre: Centre,
+        day: str,
+        prefix: str,
+        priority: PriorityClass | None,
+        now: int,
+    ) -> tuple[int, PromiseMade]:
+        """`(people with an earlier place, what is told)` of whoever takes a number at this moment.
+
+        Never waits for a forecaster: its last forecast lies in memory.
+        """
+        credit_ms = priority.credit_minutes * MINUTE if priority is not None else 0
+        line_at = now - credit_ms
+        ahead = lines.people_ahead(conn, centre.code, day, prefix, line_at)
+        before, idle = self._called_first(conn, centre, day, prefix, ahead, credit_ms, line_at, now)
+        code = priority.code if priority is not None else None
+        foreseen = self.forecasts.newcomer(centre.code, prefix, code, before, now)
+        return ahead, self._made(centre, prefix, before, idle, now, foreseen)
 
     def for_ticket(
         self, conn: Connection, centre: Centre, ticket: Ticket, ahead: int, now: int
-    ) -> dict[str, int] | None:
-        """The range the holder of a ticket is told, {low, high}, or None: it does not wait, its
-        field is gone, or nothing can be told. `ahead` people of its field stand before it.
+    ) -> Promise | NoPromise | None:
+        """What the holder of a ticket is told now, or None: it does not wait, or its field is gone.
+        `ahead` people of its field stand before it.
         """
         if ticket.state != WAITING or ticket.field not in centre.fields:
             return None
-        idle = False
-        if ahead == 0:
-            busy = [t.counter for t in lines.at_hand(conn, centre.code, ticket.day)]
-            states = lines.counter_states(conn, centre.code)
-            idle = ticket.field in idle_fields(centre.counters, states, busy)
-        elif ticket.credit_ms:
-            waiting = lines.waiting_for(conn, centre.code, ticket.day, [ticket.field], None, None)
-            others = [row for row in waiting if row.id != ticket.id]
-            ahead = max(ahead, self.before(centre, ticket.field, others, ticket.line_at, now))
-        promised = self.promised(centre, ticket.field, ahead, idle, now)
-        return (
-            {"low": promised.low, "high": promised.high} if isinstance(promised, Promise) else None
+        before, idle = self._called_first(
+            conn,
+            centre,
+            ticket.day,
+            ticket.field,
+            ahead,
+            ticket.credit_ms,
+            ticket.line_at,
+            now,
+            itself=ticket.id,
         )
+        foreseen = self.forecasts.waiting(centre.code, ticket.id, before, now)
+        return self._made(centre, ticket.field, before, idle, now, foreseen).promise
+
+    def _called_first(
+        self,
+        conn: Connection,
+        centre: Centre,
+        day: str,
+        prefix: str,
+        ahead: int,
+        credit_ms: int,
+        line_at: int,
+        now: int,
+        itself: str | None = None,
+    ) -> tuple[int, bool]:
+        """`(people to be called first, whether a counter of the field is idle)` of a place in line;
+        the second is looked for only where it matters.
+        """
+        if ahead == 0:
+            busy = [t.counter for t in lines.at_hand(conn, centre.code, day)]
+            states = lines.counter_states(conn, centre.code)
+            return 0, prefix in idle_fields(centre.counters, states, busy)
+        if credit_ms:
+            waiting = lines.waiting_for(conn, centre.code, day, [prefix], None, None)
+            others = [row for row in waiting if row.id != itself]
+            return max(ahead, self.before(centre, prefix, others, line_at, now)), False
+        return ahead, False
+
+    def _made(
+        self,
+        centre: Centre,
+        prefix: str,
+        before: int,
+        idle: bool,
+        now: int,
+        foreseen: PromiseMade | None,
+    ) -> PromiseMade:
+        """What is told: what was foreseen, else the rule; nothing where no counter serves."""
+        field_paces = self.field_paces(centre, now)
+        age_s = (now - field_paces.at) // 1000
+        open_time = self.open_time(centre, now)
+        opens = open_time.opens(now)
+        if opens is None and not (before and prefix in field_paces.staffed):
+            return PromiseMade(NoPromise("closed"), age_s=age_s)
+        if opens == now and prefix not in field_paces.staffed:
+            return PromiseMade(NoPromise("no_counter"), age_s=age_s)
+        if foreseen is not None:
+            return foreseen
+        minutes = field_paces.minutes[prefix]
+        return PromiseMade(promise(before, idle, minutes, now, open_time), age_s=age_s)
 
     def before(
         self, centre: Centre, prefix: str, waiting: Collection[Waiting], line_at: int, now: int
@@ -168,10 +235,12 @@ class ShownEstimate(TypedDict):
     no_estimate: dict[str, Any] | None
 
 
-def shown_estimate(promised: Promise | NoPromise) -> ShownEstimate:
+def shown_estimate(promised: Promise | NoPromise | None) -> ShownEstimate:
     """The two keys in which every screen, slip and answer carries it: `estimate` {low, high} or
     null, and then `no_estimate` {why, at} or null.
     """
     if isinstance(promised, Promise):
         return {"estimate": {"low": promised.low, "high": promised.high}, "no_estimate": None}
+    if promised is None:
+        return {"estimate": None, "no_estimate": None}
     return {"estimate": None, "no_estimate": {"why": promised.why, "at": promised.at}}

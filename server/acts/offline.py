@@ -6,8 +6,10 @@ from typing import Any
 
 from domain import numbers
 from domain.day import MINUTE, OPEN
+from domain.estimate import NoPromise
 from domain.facts import BlockLeased, Cancelled, Expired, Joined, Requeued
 from domain.offline_time import TakenAt, taken_at
+from domain.promises import OFFLINE, PromiseMade
 from domain.slip_key import NO_KEY
 from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAITING, Ticket
 
@@ -239,6 +241,8 @@ def _take_in(act: Act, brought: Mapping[str, Any]) -> Answer:
             id=brought.get("id") if not act.tx.ticket(id=brought.get("id") or "") else None,
             claimed_at=taken.claimed_at,
             key_hash=brought.get("key_hash") or NO_KEY,
+            # without the hub nobody knows the line: the paper carries no range
+            promise=PromiseMade(NoPromise(OFFLINE)),
         )
     with dated(act, its_date):
         if right is not None:

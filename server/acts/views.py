@@ -10,10 +10,12 @@ from typing import Any
 from domain.announce import say_of_call
 from domain.centre import Centre, Counter
 from domain.day import MINUTE
+from domain.estimate import NoPromise, Promise
 from domain.facts import Called, Fact, Recalled
 from domain.ticket import ABSENT, AT_COUNTER, OPEN_STATES, WAITING, Ticket
 
 from ..store.lines import InLine
+from .estimates import shown_estimate
 
 View = dict[str, Any]
 
@@ -26,8 +28,8 @@ def counter_label(number: str | None) -> int | str | None:
 # --- its holder -----------------------------------------------------------------------------------
 
 
-def citizen_ticket(ticket: Ticket, ahead: int | None, estimate: Any) -> View:
-    """A ticket as its holder may see it; people ahead and the range of the wait as asked for."""
+def citizen_ticket(ticket: Ticket, ahead: int | None, promise: Promise | NoPromise | None) -> View:
+    """A ticket as its holder may see it; people ahead and what is told of the wait as asked for."""
     return {
         "id": ticket.id,
         "number": ticket.number,
@@ -35,19 +37,21 @@ def citizen_ticket(ticket: Ticket, ahead: int | None, estimate: Any) -> View:
         "service": ticket.service,
         "state": ticket.state,
         "ahead": ahead,
-        "estimate": estimate,
+        **shown_estimate(promise),
         "priority": ticket.priority,
         "lang": ticket.lang,
         "issued_at": ticket.issued_at,
     }
 
 
-def followed_ticket(centre: Centre, ticket: Ticket, ahead: int, estimate: Any) -> View:
+def followed_ticket(
+    centre: Centre, ticket: Ticket, ahead: int, promise: Promise | NoPromise | None
+) -> View:
     """A ticket as the page shows it on which its holder follows it: also where it is called to and
     what became of it. That it has priority, not which.
     """
     return {
-        **citizen_ticket(ticket, ahead, estimate),
+        **citizen_ticket(ticket, ahead, promise),
         "counter": counter_label(ticket.counter) if ticket.state in AT_COUNTER else None,
         "calls": ticket.calls,
         "called_at": ticket.called_at,

@@ -1,0 +1,82 @@
+"""What somebody was told about their wait when their number was given, as the journal keeps it, and
+what a model foresees of a hall.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .estimate import NoPromise, Promise
+
+#: The model of domain/estimate.py.
+RULE = "rule"
+#: Why a kiosk that could not reach the hub told nothing.
+OFFLINE = "offline"
+#: What a model foresaw is told for so long; then the plain rule tells.
+GREATEST_AGE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """What was told with a number: a range, or why nothing. model: who foresaw it; age_s: how old
+    its look at the hall was, in seconds.
+    """
+
+    promise: Promise | NoPromise
+    model: str = RULE
+    age_s: int = 0
+
+    def as_data(self) -> dict[str, Any]:
+        """As the fact `issued` keeps it: {low, high, model, age_s}, or {why}."""
+        if isinstance(self.promise, NoPromise):
+            return {"why": self.promise.why}
+        return {
+            "low": self.promise.low,
+            "high": self.promise.high,
+            "model": self.model,
+            "age_s": self.age_s,
+        }
+
+
+def promise_made(data: Mapping[str, Any] | None) -> PromiseMade | None:
+    """What an `issued` says was told; None where it does not say (facts of older versions, numbers
+    made at a counter), which counts in no figure.
+    """
+    if not data:
+        return None
+    if "why" in data:
+        return PromiseMade(NoPromise(str(data["why"])))
+    return PromiseMade(Promise(data["low"], data["high"]), data["model"], data["age_s"])
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a model foresees for one person, and how many of the field it saw called before them."""
+
+    promise: Promise
+    before: int
+
+    def fits(self, before: int) -> bool:
+        """Whether it may still be told when `before` people are to be called first now: the line
+        has not moved by more than one person, or a tenth of it.
+        """
+        return abs(before - self.before) <= max(1, self.before // 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One look of a model at one hall.
+
+    made_at: the moment of the hall it saw (ms). newcomers: (field, priority class or None) →
+    whoever would take a number then. waiting: ticket id → whoever waited then. A field the model
+    does not know is left out; the plain rule tells it.
+    """
+
+    model: str
+    made_at: int
+    newcomers: Mapping[tuple[str, str | None], Outlook]
+    waiting: Mapping[str, Outlook]
+
+    def is_fresh(self, now: int) -> bool:
+        """Whether it may still be told at a moment."""
+        return 0 <= now - self.made_at <= GREATEST_AGE_MS

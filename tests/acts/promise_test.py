@@ -1,0 +1,93 @@
+"""What is told with a number is kept in the journal: the same as on the slip, from a table in
+memory, or that nothing was told.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.estimate import Promise
+from domain.facts import Issued
+from domain.promises import GREATEST_AGE_MS, Forecast, Outlook, promise_made
+from domain.ticket import apply
+from tests.acts.conftest import CENTRE, slip
+
+
+def issued(hall, number):
+    """The fact that gave out a number."""
+    return next(f for f in hall.facts() if isinstance(f, Issued) and f.number == number)
+
+
+def foresee(hall, before, made_at=None, **more):
+    """A forecaster tells 35–50 minutes for field A with so many people before."""
+    outlook = Outlook(Promise(35, 50), before)
+    forecast = Forecast("paths", made_at or hall.clock(), {("A", None): outlook}, {})
+    hall.context.estimates.forecasts.put(CENTRE, replace(forecast, **more))
+
+
+def test_slip_and_journal_say_the_same(hall, lan):
+    hall.citizens(4)
+    answer = hall.kiosk.issue(field="A")
+    promise = issued(hall, answer["ticket"]["number"]).promise
+    assert promise["model"] == "rule" and promise["age_s"] <= 15
+    estimate = {"low": promise["low"], "high": promise["high"]}
+    assert estimate == answer["ticket"]["estimate"] == answer["slip"]["estimate"]
+
+
+def test_it_says_so_when_nobody_serves(hall):
+    answer = hall.kiosk.issue(field="A")
+    assert issued(hall, "A001").promise == {"why": "no_counter"}
+    assert answer["slip"]["no_estimate"] == {"why": "no_counter", "at": None}
+
+
+def test_the_forecast_in_memory_is_told(hall, lan):
+    foresee(hall, before=0)
+    hall.clock.pass_(0.5)
+    answer = hall.kiosk.issue(field="A")
+    assert answer["slip"]["estimate"] == {"low": 35, "high": 50}
+    assert issued(hall, "A001").promise == {"low": 35, "high": 50, "model": "paths", "age_s": 30}
+
+
+@pytest.mark.parametrize("wrong", ["old", "another line", "another class", "from tomorrow"])
+def test_a_forecast_that_does_not_hold_is_not_told(hall, lan, wrong):
+    hall.citizens(3)
+    at = hall.clock()
+    if wrong == "old":
+        foresee(hall, before=3)
+        hall.clock.pass_(GREATEST_AGE_MS / 60_000 + 0.01)
+    elif wrong == "another line":
+        foresee(hall, before=5)
+    elif wrong == "another class":
+        foresee(hall, before=3, newcomers={("A", "NKT"): Outlook(Promise(35, 50), 3)})
+    else:
+        foresee(hall, before=3, made_at=at + 1000)
+    number = hall.citizen()["number"]
+    assert issued(hall, number).promise["model"] == "rule"
+
+
+def test_not_even_a_forecast_is_told_where_no_counter_serves(hall):
+    foresee(hall, before=0)
+    assert hall.kiosk.issue(field="A")["slip"]["estimate"] is None
+
+
+def test_an_older_look_at_the_hall_does_not_replace_a_newer_one(hall, lan):
+    foresee(hall, before=0)
+    foresee(hall, before=9, made_at=hall.clock() - 10_000)
+    assert hall.kiosk.issue(field="A")["slip"]["estimate"] == {"low": 35, "high": 50}
+
+
+def test_a_number_given_without_the_hub_was_told_nothing(hall):
+    hall.kiosk.lease_blocks()
+    hall.kiosk.upload([slip("A801", hall.clock())])
+    assert issued(hall, "A801").promise == {"why": "offline"}
+
+
+def test_a_number_made_at_a_counter_makes_no_promise(hall, lan):
+    number = lan.walk_direct(field="A")["ticket"]["number"]
+    assert issued(hall, number).promise is None
+
+
+def test_facts_of_before_promise_nothing_and_fold_as_ever(hall):
+    fact = replace(issued(hall, hall.citizen()["number"]), promise=None)
+    assert "promise" not in fact.data and promise_made(fact.promise) is None
+    assert apply(None, fact) == apply(None, replace(fact, promise={"why": "no_counter"}))
