@@ -17,16 +17,12 @@ import { followKiosk, callHelp, newRequestId } from "/static/line.js";
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
 import { choiceOf, numbersAreWritten, sentencesOf } from "/static/spoken.js";
 import { listen } from "/static/keys.js";
+import { secondsLeft } from "/static/idle_time.js";
 import { lineReader } from "/static/scanned_line.js";
 import { wayKeys, GHOST_TAP_MS } from "/static/way_keys.js";
 import { pressActs } from "/static/press_acts.js";
 import { staffActs } from "/static/staff_acts.js";
 
-const TICKET_S = 12;
-const LISTENED_TICKET_S = 45;
-const NOPAPER_S = 60;
-const PATIENT_S = 60; // with low reach, large letters or reading aloud, people need longer
-const HELP_S = 120; // who has called somebody is not sent away
 const HELPED_MS = 20000;
 const TOLD_MS = 8000;
 const CORNER = 0.12; // of the short side; a finger held there opens the staff menu
@@ -203,11 +199,11 @@ const firstLanguage = () => (state.snapshot && state.snapshot.centre.locales[0])
 
 /** A line over the sign for some seconds, read aloud too. */
 function tell(key, ms = TOLD_MS) {
-  const told = { key };
-  change({ told });
+  const notice = { key };
+  change({ told: notice });
   if (state.aloud) speak([say(state.lang, `told.${key}`)], state.lang);
   setTimeout(() => {
-    if (state.told === told) change({ told: null });
+    if (state.told === notice) change({ told: null });
   }, ms);
 }
 
@@ -318,34 +314,11 @@ Object.assign(
   pressActs(state, change)
 );
 
-/** Seconds until the page goes back to the start by itself; null on pages that stay. */
-function secondsLeft() {
-  if (state.busy) return null;
-  const wished = state.low || state.aloud || state.big || state.contrast || state.keyed;
-  if (REST.includes(state.page) && !wished && state.lang === firstLanguage()) return null;
-  const patient = wished ? Math.max(PATIENT_S, state.kiosk.idle) : state.kiosk.idle;
-  const stays =
-    state.page === "ticket"
-      ? state.aloud
-        ? LISTENED_TICKET_S
-        : TICKET_S
-      : state.page === "nopaper"
-        ? NOPAPER_S
-        : state.page === "staff"
-          ? HELP_S
-          : patient;
-  const since = Math.max(
-    state.touchedAt,
-    state.page === "ticket" ? 0 : state.helpedAt + (HELP_S - stays) * 1000
-  );
-  return Math.max(0, Math.ceil(stays - (performance.now() - since) / 1000));
-}
-
 function tick() {
   state.now = performance.now() + state.ahead;
   if (state.aloud && speaking() && !["ticket", "nopaper"].includes(state.page))
     state.touchedAt = performance.now();
-  const left = secondsLeft();
+  const left = secondsLeft(state, REST.includes(state.page) && state.lang === firstLanguage());
   if (left === 0) {
     home();
     return;

@@ -61,13 +61,13 @@ export function rowsOf(services, lang, room) {
       ...worded(own, above, shared, { ...room, lines: most, longer: most - room.lines }),
     });
   });
-  const rows = told(ways, room.lines);
+  const rows = distinct(ways, room.lines);
   const same = lifted ? words[0].slice(0, lifted).join(" ") : "";
   return { same: same && fit(same, room.head, 2), rows };
 }
 
 /** Each row in as few lines as allowed; those that would then read as another take more. */
-function told(ways, most) {
+function distinct(ways, most) {
   const read = ({ same, text }) => `${same} ${text}`;
   let rows = ways.map((way) => way(most));
   for (let more = 1; more <= MORE_LINES; more += 1) {
@@ -114,10 +114,14 @@ function beginning(words, most) {
 
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** How high a row is at least, in rem: its lines, and never less than a finger needs. */
+export function rowHeight(row, room) {
+  return Math.max(room.least, row.lines * room.line + room.pad);
+}
+
 /** How high rows that stand beside one another are, with the gap under them, in rem. */
 export function heightOf(rows, room) {
-  const most = Math.max(...rows.map(({ lines: count }) => count));
-  return Math.max(room.least, most * room.line + room.pad) + room.gap;
+  return Math.max(...rows.map((row) => rowHeight(row, room))) + room.gap;
 }
 
 /**

@@ -3,16 +3,17 @@ import { plainName } from "/ui/procedures.js";
 import { html, Icon, Sign, Foot, Pager, fieldName, fieldNow } from "/static/parts.js";
 import { browseField } from "/static/catalogue.js";
 import { shownOf, viewOf } from "/static/choose.js";
-import { fieldPagesOf } from "/static/rooms.js";
+import { fieldPagesOf, listRoom } from "/static/rooms.js";
+import { rowHeight } from "/static/rows.js";
 import { say } from "/static/words.js";
 
 const kept = { of: null, browsed: null, pages: null };
 
 /** The pages of what is shown, made anew only when something they depend on has changed. */
-function pagesFor(state, browsed) {
-  const of = JSON.stringify([state.lang, state.group, viewOf(state)]);
+function pagesFor(state, browsed, view) {
+  const of = JSON.stringify([state.lang, state.group, view]);
   if (kept.of !== of || kept.browsed !== browsed) {
-    const pages = fieldPagesOf(browsed, state.group, state.lang, viewOf(state));
+    const pages = fieldPagesOf(browsed, state.group, state.lang, view);
     Object.assign(kept, { of, browsed, pages });
   }
   return kept.pages;
@@ -26,8 +27,10 @@ function groupName(group, lang) {
     : say(lang, "services.other");
 }
 
-function ServiceRow({ row, n, onClick }) {
-  return html`<li><button type="button" class=${`plate row listed l${row.lines}`} data-key=${String(n)} onClick=${onClick}>
+function ServiceRow({ row, room, n, onClick }) {
+  // a guess of one line leaves room for the second: the browser may part the words otherwise
+  const style = { "--lines": Math.max(2, row.lines), minHeight: `${rowHeight(row, room)}rem` };
+  return html`<li><button type="button" class="plate row listed" style=${style} data-key=${String(n)} onClick=${onClick}>
     <span class="tile small" aria-hidden="true">${n}</span>
     <span class="txt"><span class="words">${row.same ? html`<span class="eq">${row.same}</span> ` : null}${row.text}</span></span>
     <${Icon} name="chevron" go=${true} />
@@ -55,7 +58,9 @@ export function Services({ state, act }) {
   const { lang, snapshot } = state;
   const field = fieldNow(snapshot, state.field);
   const browsed = browseField(snapshot, field, lang);
-  const { same, pages } = pagesFor(state, browsed);
+  const view = viewOf(state);
+  const room = listRoom(view);
+  const { same, pages } = pagesFor(state, browsed, view);
   const at = shownOf(pages, state.at);
   const { rows, groups } = pages[at];
   const { title, label, count } = titleOf(state, field, browsed);
@@ -77,13 +82,13 @@ export function Services({ state, act }) {
   return html`<div class="kiosk services-page">
     <${Sign} state=${state} label=${label} title=${title} aside=${say(lang, "services.count", { n: count })} />
     <main class="panel">
-      ${same ? html`<p class="same">${say(lang, "services.same")} <b>“${same}…”</b> ${say(lang, "services.differs")}</p>` : null}
+      ${same ? html`<div class="same"><p>${say(lang, "services.same")} <b>“${same.replace(/…$/, "")}…”</b> ${say(lang, "services.differs")}</p></div>` : null}
       ${heads ? html`<h2 class="list-head">${say(lang, asked ? "services.most" : "services.begin")}</h2>` : null}
       ${
         rows.length
           ? html`<ul class="rows services">${rows.map(
               (row, i) =>
-                html`<${ServiceRow} key=${row.service.code} row=${row} n=${i + 1} onClick=${() => act.service(row.service)} />`
+                html`<${ServiceRow} key=${row.service.code} row=${row} room=${room} n=${i + 1} onClick=${() => act.service(row.service)} />`
             )}</ul>`
           : null
       }

@@ -11,7 +11,7 @@ from tests.support.procedures import catalogue, long_name
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LONG_FIELD = long_name(260)
-#: text that leaves the screen, leaves the button it stands on, or is cut without "…"
+#: text that leaves the screen, leaves the button or the sign it stands on, or is cut without "…"
 CUT = """() => {
     const wrong = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -28,8 +28,8 @@ CUT = """() => {
             if (at.tagName === 'BUTTON' || style.overflowY === 'hidden') { clip = box; break; }
         }
         if (bounded) {
-            const outer = (own.closest('button') || document.documentElement).getBoundingClientRect();
-            const view = own.closest('button') ? outer : {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
+            const ground = own.closest('button, .sign');
+            const view = ground ? ground.getBoundingClientRect() : {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
             if (clip.bottom > view.bottom + 2 || clip.top < view.top - 2 || clip.right > view.right + 2) wrong.push('box of: ' + node.data.slice(0, 60));
             continue;
         }
