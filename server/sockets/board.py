@@ -30,8 +30,6 @@ class BoardRole(Role):
         # with its token, where a board is tells it from another that shows the same token
         self._spots[sid] = f"{request.remote_addr} {str(auth.get('device') or '')[:LONGEST_NAME]}"
         super().arrived(sid, actor, auth)
-        # a board's place is its own connection: who speaks is settled among connections
-        self.who[sid] = (actor, sid)
 
     def _first_snapshot(self, sid: str, actor: Any) -> None:
         # what it missed goes before the snapshot: a connection cut in between loses neither
@@ -41,7 +39,7 @@ class BoardRole(Role):
             self.socketio.emit("missed", {"calls": calls}, namespace=self.namespace, to=sid)
         super()._first_snapshot(sid, actor)
 
-    def left(self, sid: str, actor: Any, place: str | None) -> None:
+    def left(self, sid: str, actor: Any, counter: str | None) -> None:
         """A board that has gone says nothing more."""
         self._last_seq.pop(sid, None)
         self._spots.pop(sid, None)
@@ -56,10 +54,9 @@ class BoardRole(Role):
         }
 
     def do(
-        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+        self, sid: str, actor: Any, counter: str | None, verb: str, payload: dict[str, Any]
     ) -> dict[str, Any]:
-        """played, status."""
-        sid = place or ""
+        """played, status. Who speaks is settled among connections."""
         if verb == "played":
             self.publisher.loudspeakers.played(
                 sid,

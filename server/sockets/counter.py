@@ -33,17 +33,17 @@ class CounterRole(Role):
             self.presence.wants_whole_list(room, sid)
         self.socketio.start_background_task(tell)
 
-    def left(self, sid: str, actor: Any, place: str | None) -> None:
+    def left(self, sid: str, actor: Any, counter: str | None) -> None:
         """The other consoles of the counter see that there is one less."""
-        if actor and place:
-            self.presence.whole_list_left(f"counter:{actor.centre}:{place}", sid)
-            self.presence.console_left(actor.centre, place, sid)
-            if self.presence.consoles(actor.centre, place):
-                self.publisher.tell_counter(actor.centre, place)
+        if actor and counter:
+            self.presence.whole_list_left(f"counter:{actor.centre}:{counter}", sid)
+            self.presence.console_left(actor.centre, counter, sid)
+            if self.presence.consoles(actor.centre, counter):
+                self.publisher.tell_counter(actor.centre, counter)
 
     def do(
-        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+        self, sid: str, actor: Any, counter: str | None, verb: str, payload: dict[str, Any]
     ) -> dict[str, Any]:
         """One of the counter's acts."""
         act: Any = COUNTER_ACTS[verb]
-        return act(self.context, actor, payload.pop("request_id"), counter=place, **payload)
+        return act(self.context, actor, payload.pop("request_id"), counter=counter, **payload)

@@ -46,7 +46,7 @@ class KioskRole(Role):
             self.presence.kiosk_came(actor, sid)
         super().arrived(sid, actor, auth)
 
-    def left(self, sid: str, actor: Any, place: str | None) -> None:
+    def left(self, sid: str, actor: Any, counter: str | None) -> None:
         """A kiosk that has gone is given no numbers."""
         if actor:
             self.presence.whole_list_left(_room(actor), sid)
@@ -70,7 +70,7 @@ class KioskRole(Role):
         )
 
     def do(
-        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+        self, sid: str, actor: Any, counter: str | None, verb: str, payload: dict[str, Any]
     ) -> dict[str, Any]:
         """issue, printed, status, upload, forsake, help, person."""
         request_id = payload.pop("request_id", None)

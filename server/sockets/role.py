@@ -47,8 +47,7 @@ def refuse(code: str, **params: Any) -> NoReturn:
 class Role(Namespace):
     """What every namespace does: knows who is connected, and checks each verb in the same order.
 
-    who: `{connection: (actor, place)}`; the place is a counter's number or what the namespace
-    keeps there.
+    who: `{connection: (actor, counter)}`; the number of the counter whose console it is, or None.
     """
 
     sees: str = ""
@@ -121,14 +120,14 @@ class Role(Namespace):
 
     def on_disconnect(self, *_: Any) -> None:
         """Forget whoever left."""
-        actor, place = self.who.pop(connection_of(), (None, None))
+        actor, counter = self.who.pop(connection_of(), (None, None))
         self._sessions.pop(connection_of(), None)
         self._parts.pop(connection_of(), None)
         if actor and actor.device:
             self.presence.device_left(actor.device, connection_of())
-        self.left(connection_of(), actor, place)
+        self.left(connection_of(), actor, counter)
 
-    def left(self, sid: str, actor: Any, place: str | None) -> None:
+    def left(self, sid: str, actor: Any, counter: str | None) -> None:
         """What else to do when somebody left."""
 
     def trigger_event(self, event: str, *args: Any) -> Any:
@@ -140,7 +139,7 @@ class Role(Namespace):
         return complete(self.answer(event, args[0], args[1] if len(args) > 1 else {}))
 
     def do(
-        self, actor: Any, place: str | None, verb: str, payload: dict[str, Any]
+        self, sid: str, actor: Any, counter: str | None, verb: str, payload: dict[str, Any]
     ) -> dict[str, Any]:
         """Carry out a verb that was checked; each namespace with verbs says how."""
         raise Refusal("bad_request", key=verb, problem="unknown_verb")
@@ -150,19 +149,19 @@ class Role(Namespace):
         here = self.who.get(sid)
         if here is None:
             return Refusal("not_allowed").answer()
-        actor, place = here
+        actor, counter = here
         if verb == "whole" and (room := self._parts.get(sid)) is not None:
             self.publisher.changes.whole(self.namespace, room, sid)
             return {"ok": True, "seq": self.context.seq(actor.centre)}
         if verb not in self.verbs:
             return Refusal("bad_request", key=str(verb)[:40], problem="unknown_verb").answer()
-        if not may(actor, verb, place):
+        if not may(actor, verb, counter):
             self.identity.access_log.turned_away(REFUSED, actor.centre, actor.id, "", verb)
             return Refusal("not_allowed").answer()
         try:
             if not self.still_welcome(actor, sid):
                 return Refusal("not_allowed").answer()
-            return self.do(actor, place, verb, read(self.verbs[verb], payload))
+            return self.do(sid, actor, counter, verb, read(self.verbs[verb], payload))
         except BadPayload as bad:
             return Refusal("bad_request", key=bad.key, problem=bad.problem, **bad.params).answer()
         except Refusal as refusal:

@@ -1,0 +1,298 @@
+"""Who gets where, over the real hub: every route and every socket verb, asked by every role of the
+own centre and of another, and by nobody. The routes are the program's own: one without a line in
+the table fails.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from functools import cache
+
+import pytest
+import requests
+import socketio.exceptions
+
+from server.demo.prepare import prepare
+from server.demo.staff import STAFF
+from server.payloads import (
+    BOARD_VERBS,
+    COUNTER_VERBS,
+    DAY_PATHS,
+    FIELD_PATHS,
+    KIOSK_VERBS,
+    TICKET_VERBS,
+)
+from server.rights import DEVICE_ROLES, RIGHTS, STAFF_ROLES
+from tests.support.hub import ROOT, Hub
+from tests.support.people import Screen
+
+#: What anybody may ask for: pages of the hall, and those that ask who reads them once opened.
+ANYBODY = "anybody"
+#: Whoever shows a token or a session, whatever the role: what is their own.
+KNOWN = "known"
+
+#: "METHOD route" → the right it asks for (server/rights.py), or one of the two above. A route with
+#: <verb> or <kind> stands once for each.
+ROUTES: dict[str, str] = {
+    "GET /": ANYBODY,
+    "GET /api/openapi.json": ANYBODY,
+    "GET /announced/<centre>/<name>": ANYBODY,
+    "GET /board/<centre>": ANYBODY,
+    "GET /console/<centre>": ANYBODY,
+    "GET /console/<centre>/<counter>": ANYBODY,
+    "GET /display/<path:path>": ANYBODY,
+    "GET /display/voice/<centre>/<lang>/<name>": ANYBODY,
+    "GET /favicon.ico": ANYBODY,
+    "GET /greeter/<centre>": ANYBODY,
+    "GET /hall/<centre>": ANYBODY,
+    "GET /healthz": ANYBODY,
+    "GET /lib/<path:path>": ANYBODY,
+    "GET /login": ANYBODY,
+    "GET /media/<name>": ANYBODY,
+    # nginx answers it to the machine itself alone (firmware_configs/hub/nginx)
+    "GET /metrics": ANYBODY,
+    "GET /open/<centre>": ANYBODY,
+    "GET /open/<centre>/waits.json": ANYBODY,
+    "GET /pair": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /sign/<centre>/<counter>": ANYBODY,
+    "GET /static/<path:filename>": ANYBODY,
+    # leads to the page of the own centre, or to log in
+    "GET /studio": ANYBODY,
+    "GET /t/<key>": ANYBODY,
+    "POST /t/<key>/give-back": ANYBODY,
+    "POST /t/<key>/let-pass": ANYBODY,
+    "GET /ui/<path:path>": ANYBODY,
+    "POST /api/v1/login": ANYBODY,
+    "POST /api/v1/logout": KNOWN,
+    "GET /api/v1/me": KNOWN,
+    "POST /api/v1/pairing": ANYBODY,
+    "GET /api/v1/pairing": ANYBODY,
+    "GET /api/v1/pairing/qr.svg": ANYBODY,
+    # pages of the staff
+    "GET /announce/<centre>": "announce",
+    "GET /clock/<centre>": "see:clock",
+    "GET /devices": "devices",
+    "GET /manager/<centre>": "see:manager",
+    "GET /manager/<centre>/reports": "reports",
+    "GET /manager/<centre>/reports/ticket": "reports",
+    "GET /media": "playlist",
+    "GET /procedures": "procedures",
+    "GET /studio/<centre>": "voices",
+    # the API of a centre
+    "GET /api/v1/<centre>/access-log": "access_log",
+    "GET /api/v1/<centre>/announcements": "announce",
+    "POST /api/v1/<centre>/announcements": "announce",
+    "DELETE /api/v1/<centre>/announcements/<announcement>": "announce",
+    "GET /api/v1/<centre>/catalogue": "see:catalogue",
+    "GET /api/v1/<centre>/clock": "see:clock",
+    "POST /api/v1/<centre>/clock/confirm": "confirm_clock",
+    "GET /api/v1/<centre>/counters/<counter>/now": "see:board",
+    "GET /api/v1/<centre>/devices": "devices",
+    "POST /api/v1/<centre>/devices": "devices",
+    "POST /api/v1/<centre>/devices/<device>": "devices",
+    "POST /api/v1/<centre>/devices/<device>/shut-off": "devices",
+    "POST /api/v1/<centre>/pairings": "devices",
+    "POST /api/v1/<centre>/emergency": "emergency",
+    "DELETE /api/v1/<centre>/emergency": "emergency",
+    "GET /api/v1/<centre>/journal": "journal",
+    "POST /api/v1/<centre>/kiosks/<kiosk>/answer-help": "answer_help",
+    "GET /api/v1/<centre>/lines": "see:lines",
+    "GET /api/v1/<centre>/media": "playlist",
+    "POST /api/v1/<centre>/media": "media",
+    "DELETE /api/v1/<centre>/media/<file>": "media",
+    "PUT /api/v1/<centre>/playlist": "playlist",
+    "POST /api/v1/<centre>/numbers/take-back": "take_back",
+    "GET /api/v1/<centre>/procedures": "procedures",
+    "POST /api/v1/<centre>/procedures": "procedures",
+    "POST /api/v1/<centre>/reports/exports": "reports",
+    "GET /api/v1/<centre>/reports/exports": "reports",
+    "GET /api/v1/<centre>/reports/exports/<export>": "reports",
+    "DELETE /api/v1/<centre>/reports/exports/<export>": "reports",
+    "GET /api/v1/<centre>/reports/exports/<export>/file": "reports",
+    "POST /api/v1/<centre>/reports/sign": "sign_report",
+    "GET /api/v1/<centre>/reports/ticket": "reports",
+    "GET /api/v1/<centre>/reports/tickets": "reports",
+    "GET /api/v1/<centre>/reports/waits": "reports",
+    "GET /api/v1/<centre>/screen": "see:board",
+    "GET /api/v1/<centre>/snapshot/counter/<counter>": "see:counter",
+    "POST /api/v1/<centre>/tickets": "issue",
+    "GET /api/v1/<centre>/tickets/<ticket>": "see:ticket",
+    "GET /api/v1/<centre>/voice": "voices",
+    "PUT /api/v1/<centre>/voice/draft/<lang>/<name>": "voices",
+    "DELETE /api/v1/<centre>/voice/draft/<lang>/<name>": "voices",
+    "GET /api/v1/<centre>/voice/draft/<lang>/<name>": "voices",
+    "POST /api/v1/<centre>/voice/publish": "voices",
+    "POST /api/v1/<centre>/voice/use": "voices",
+}
+#: Routes made of verbs, or of kinds of screens: {what stands in the path: the right it asks for}.
+OF_VERBS = {
+    "POST /api/v1/<centre>/counters/<counter>/<verb>": {verb: verb for verb in COUNTER_VERBS},
+    "POST /api/v1/<centre>/day/<verb>": DAY_PATHS,
+    "POST /api/v1/<centre>/fields/<field>/<verb>": FIELD_PATHS,
+    "POST /api/v1/<centre>/tickets/<ticket>/<verb>": {verb: verb for verb in TICKET_VERBS},
+    "GET /api/v1/<centre>/snapshot/<kind>": {
+        kind: f"see:{kind}" for kind in ("board", "kiosk", "manager")
+    },
+}
+#: namespace → its verbs
+SOCKETS = {"kiosk": KIOSK_VERBS, "counter": COUNTER_VERBS, "board": BOARD_VERBS, "manager": ()}
+
+
+@cache
+def routes() -> tuple[str, ...]:
+    """ "METHOD route" of everything a hub answers, as the program itself lists it."""
+    from server import config
+    from server.app import create_app
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(config.load(environ={}, data=folder, async_mode="threading"))
+        return tuple(
+            f"{method} {rule.rule}"
+            for rule in app.url_map.iter_rules()
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+        )
+
+
+def paths_of(route: str) -> dict[str, str]:
+    """{a path of the route: the right it asks for}, each verb of a route of verbs apart."""
+    if route in ROUTES:
+        return {route.split(" ")[1]: ROUTES[route]}
+    return {
+        re.sub("<(verb|kind)>", name, route.split(" ")[1]): right
+        for name, right in OF_VERBS[route].items()
+    }
+
+
+class Visitor:
+    """Somebody who asks: nobody, a device with its token, or a person with a session."""
+
+    def __init__(self, hub: Hub, role: str = "", centre: str = "", token: str = "", person=None):
+        self.hub, self.role, self.centre, self.token = hub, role, centre, token
+        self.http = requests.Session()
+        self.http.trust_env = False
+        if token:
+            self.http.headers["Authorization"] = f"Bearer {token}"
+        if person:
+            self.person = person
+            self.logs_in()
+
+    def logs_in(self) -> None:
+        """A session, and the token that its presses carry."""
+        answer = self.http.post(
+            f"{self.hub.url}/api/v1/login",
+            json={
+                "name": self.person["name"],
+                "password": self.person["password"],
+                "centre": self.centre,
+            },
+            timeout=20,
+        )
+        assert answer.ok, answer.text
+        self.http.headers["X-CSRF-Token"] = answer.json()["csrf"]
+
+    def asks(self, method: str, path: str) -> int:
+        """The status of an answer; a press says nothing that could be carried out."""
+        content = {} if method == "GET" else {"json": {}}
+        address = path.replace("<centre>", self.hub.centre).replace("<counter>", "1")
+        return self.http.request(
+            method,
+            self.hub.url + re.sub("<[^>]*>", "x", address),
+            **content,
+            timeout=20,
+            allow_redirects=False,
+        ).status_code
+
+    def screen(self, namespace: str) -> Screen | None:
+        """Its socket in a namespace, or None if it is not let in."""
+        at_counter = namespace == "counter" or self.role == "counter"
+        place = {"counter": "1"} if at_counter else {}
+        credential = {"token": self.token} if self.token else {}
+        cookie = self.http.cookies.get("luot_session")
+        try:
+            return Screen(self.hub.url, namespace, cookie=cookie, **credential, **place)
+        except socketio.exceptions.ConnectionError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.role or 'nobody'} of {self.centre or 'no centre'}"
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    """A hub of two centres with everybody in it: `hub.visitors`."""
+    folder = tmp_path_factory.mktemp("two-centres") / "hub"
+    one_of_each = [person for person in STAFF if person[0] in ("admin", "hanh", "thao", "lan")]
+    here = prepare(folder, ROOT / "centres" / "thu_duc.yaml", staff=one_of_each)
+    there = prepare(
+        folder,
+        ROOT / "centres" / "ward.yaml",
+        staff=[(f"{name}2", full_name, role) for name, full_name, role in one_of_each],
+    )
+    running = Hub(folder, here, forked=True).start()
+    running.visitors = [Visitor(running)]
+    for prepared in (here, there):
+        centre, tokens = prepared["centre"], prepared["tokens"]
+        at_counter = tokens["counter"].get("1") or next(iter(tokens["counter"].values()))
+        for role, token in {**tokens, "counter": at_counter}.items():
+            running.visitors.append(Visitor(running, role, centre, token))
+        for person in prepared["staff"]:
+            running.visitors.append(Visitor(running, person["role"], centre, person=person))
+    yield running
+    running.remove()
+
+
+def test_everybody_is_there(hub):
+    asking = [(visitor.role, visitor.centre) for visitor in hub.visitors if visitor.role]
+    assert len(asking) == len(set(asking)) + 2 == 2 * len({*DEVICE_ROLES, *STAFF_ROLES}) + 2
+
+
+def test_every_route_has_its_line():
+    assert set(routes()) == {*ROUTES, *OF_VERBS}
+    asked = {right for route in routes() for right in paths_of(route).values()}
+    assert asked - {ANYBODY, KNOWN} <= set().union(*RIGHTS.values())
+
+
+@pytest.mark.parametrize("route", routes())
+def test_a_route_is_open_to_whom_the_table_names_and_to_nobody_else(hub, route):
+    method = route.split(" ")[0]
+    for path, right in paths_of(route).items():
+        is_page = "/api/" not in path
+        for visitor in hub.visitors:
+            status = visitor.asks(method, path)
+            signed_in = visitor.role and not visitor.token
+            if right == ANYBODY:
+                expected = status not in (401, 403)
+            elif right == KNOWN:
+                expected = status == (200 if visitor.role else 401)
+            elif is_page:  # others are sent to log in
+                own = "<centre>" not in path or visitor.centre == hub.centre
+                may_see = signed_in and own and right in RIGHTS[visitor.role]
+                expected = status == (200 if may_see else 302)
+            elif not visitor.role:
+                expected = status == 401
+            elif visitor.centre == hub.centre and right in RIGHTS[visitor.role]:
+                expected = status not in (401, 403) and status < 500
+            else:
+                expected = status == 403
+            assert expected, f"{visitor} asks {method} {path}: {status}"
+            if path == "/api/v1/logout" and signed_in:
+                visitor.logs_in()
+
+
+@pytest.mark.parametrize("namespace", SOCKETS)
+def test_a_socket_hears_and_does_what_the_role_may(hub, namespace):
+    for visitor in hub.visitors:
+        screen = visitor.screen(namespace)
+        may_see = visitor.role and f"see:{namespace}" in RIGHTS[visitor.role]
+        assert (screen is not None) == bool(may_see), f"{visitor} at {namespace}"
+        if screen is None:
+            continue
+        hub.people.append(screen)
+        answers = {verb: screen.tells(verb).get("error") for verb in SOCKETS[namespace]}
+        refused = {verb for verb, error in answers.items() if error == "not_allowed"}
+        assert refused == set(SOCKETS[namespace]) - RIGHTS[visitor.role], str(visitor)
+        snapshot = screen.waits_until(lambda s: s.snapshot)
+        assert snapshot["centre"]["code"] == visitor.centre, str(visitor)
+        screen.closes()
