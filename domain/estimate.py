@@ -19,9 +19,14 @@ WINDOW_MS = 60 * MINUTE
 #: Calls that the configured minutes of a field weigh beside the recent ones, so that two quick
 #: calls do not promise an empty hall.
 CONFIGURED_CALLS = 3
+#: How many calls the number weighs that was learned of earlier days: about two hours of a field, so
+#: that a slow hour is not taken for a slow day. Measured on real halls.
+LEARNED_CALLS = 30
 #: How much of a counter's day a field has that it only helps with, and a field at a counter for
 #: priority tickets.
 HELPING, PRIORITY_ONLY = 0.25, 0.3
+#: A field is never taken to have less than this of a counter.
+LEAST_STRENGTH = 0.25
 #: The range about an expected wait of m minutes, with p minutes a call: from m − PACE_LOW·m −
 #: CALLS_LOW·√(m·p) to m + PACE_HIGH·m + CALLS_HIGH·√(m·p) + MORE. The first part is what the pace
 #: itself may be wrong by, the second the luck of single services (1/√n of n calls). Chosen on
@@ -109,6 +114,7 @@ def pace(
     configured_minutes: float,
     strength: float,
     head_since: int | None = None,
+    learned_minutes: float | None = None,
 ) -> float:
     """Minutes between two calls of a field while somebody waits.
 
@@ -117,6 +123,7 @@ def pace(
     from the call before it, or from when that person joined if later, and only while the counters
     were open. head_since: since when whoever is first in line waits; the time that has passed
     without a call counts too. strength: counters that serve the field (`strength_of`).
+    learned_minutes: what earlier days say of the field at this hour (domain/learned.py).
     """
     before = open_time.back(now, WINDOW_MS)
     busy, count = 0, 0
@@ -128,8 +135,13 @@ def pace(
         count += 1
     if head_since is not None:
         busy += open_time.between(max(before, head_since), now)
-    configured = configured_minutes / max(strength, 0.25)
-    return (busy / MINUTE + CONFIGURED_CALLS * configured) / (count + CONFIGURED_CALLS)
+    configured = configured_minutes / max(strength, LEAST_STRENGTH)
+    minutes = busy / MINUTE + CONFIGURED_CALLS * configured
+    weight = count + CONFIGURED_CALLS
+    if learned_minutes is not None:
+        minutes += LEARNED_CALLS * learned_minutes
+        weight += LEARNED_CALLS
+    return minutes / weight
 
 
 def strength_of(counters: Iterable[Counter], minutes: Mapping[str, float]) -> dict[str, float]:

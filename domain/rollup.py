@@ -19,7 +19,7 @@ WIDTH = 1.02
 #: What is said of figures that come from buckets.
 LARGEST_ERROR_PCT = 2.5
 #: Rises when something is folded otherwise; older folds are then made anew.
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 _VISIT_TIMES = ("waits", "open_waits", "all_waits", "services", "visits")
 _SUMS = ("services_done", "delivered", "service_time", "parked", "no_response")
 

@@ -3,10 +3,10 @@
 Used on simulated days (`luot simulate --score`); the same figures a report gives of real ones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .day import MINUTE
+from .day import MINUTE, local
 from .estimate import (
     NoPromise,
     OpenTime,
@@ -16,6 +16,7 @@ from .estimate import (
     promise,
     strength_of,
 )
+from .learned import LearnedPaces
 from .simulation import Moment, Person
 
 #: What many systems tell: so many minutes for each person before.
@@ -47,24 +48,39 @@ class Score:
 
 
 def plain_rule(moment: Moment, prefix: str, line_at: int) -> Estimate:
-    """The rule of domain/estimate.py, as the hub tells it."""
-    centre, waiting = moment.centre, moment.waiting[prefix]
-    minutes = {f.prefix: f.minutes for f in centre.fields.values()}
-    strength = strength_of([place.counter for place in moment.places], minutes)
-    head = min((person.since for person in waiting), default=None)
-    a_call = pace(
-        moment.calls[prefix],
-        moment.now,
-        moment.open_time,
-        minutes[prefix],
-        strength.get(prefix, 0.0),
-        head_since=head,
-    )
-    before = called_before(waiting, line_at, moment.now, a_call, centre.rules.guard_minutes)
-    idle = moment.idle(prefix)
-    calls = 0 if idle and before == 0 else before + 1
-    range_ = promise(before, idle, a_call, moment.now, moment.open_time)
-    return Estimate(range_, _open_minutes(moment.open_time, moment.now, calls * a_call))
+    """The rule of domain/estimate.py, as the hub tells it on its first days."""
+    return learned_rule(None)(moment, prefix, line_at)
+
+
+def learned_rule(learned: LearnedPaces | None) -> Callable[[Moment, str, int], Estimate]:
+    """The same with what earlier days say of the paces."""
+
+    def rule(moment: Moment, prefix: str, line_at: int) -> Estimate:
+        centre, waiting = moment.centre, moment.waiting[prefix]
+        minutes = {f.prefix: f.minutes for f in centre.fields.values()}
+        strength = strength_of([place.counter for place in moment.places], minutes)
+        head = min((person.since for person in waiting), default=None)
+        hour = f"{local(moment.now, centre.timezone):%H}"
+        a_call = pace(
+            moment.calls[prefix],
+            moment.now,
+            moment.open_time,
+            minutes[prefix],
+            strength.get(prefix, 0.0),
+            head_since=head,
+            learned_minutes=(
+                learned.minutes(prefix, hour, strength.get(prefix, 0.0))
+                if learned is not None
+                else None
+            ),
+        )
+        before = called_before(waiting, line_at, moment.now, a_call, centre.rules.guard_minutes)
+        idle = moment.idle(prefix)
+        calls = 0 if idle and before == 0 else before + 1
+        range_ = promise(before, idle, a_call, moment.now, moment.open_time)
+        return Estimate(range_, _open_minutes(moment.open_time, moment.now, calls * a_call))
+
+    return rule
 
 
 def five_each(moment: Moment, prefix: str, line_at: int) -> Estimate:

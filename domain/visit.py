@@ -6,6 +6,8 @@ All times and durations are whole milliseconds.
 import dataclasses
 from dataclasses import dataclass
 
+from .promises import PromiseMade
+
 #: What a ticket came to; every ticket has exactly one. `open` is at a counter, parked or
 #: absent-but-still-expected right now.
 OUTCOMES = ("served", "waiting", "open", "no_show", "abandoned", "cancelled", "unfinished")
@@ -100,6 +102,9 @@ class Visit:
     #: hall) or "counter" (made there for somebody without one)
     channel: str | None = None
     issued_at: int | None = None
+    #: what was told with the number; None where the journal does not say, and where the person gave
+    #: the place in line away that it was told for (let others pass, changed the field)
+    promise: PromiseMade | None = None
     state: str | None = None
     outcome: str = "waiting"
     at_field: str | None = None

@@ -8,12 +8,13 @@ All times and durations are whole milliseconds.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
 
+from .promises import promise_made
+from .standing import FactView, standing
 from .ticket import ABSENT, CALLED, CANCELLED, DONE, EXPIRED, PARKED, SERVING, TRANSITIONS, WAITING
 from .visit import ENDS, ORIGINS, OUTCOMES, Leg, Stretch, Visit
 
-__all__ = ["ENDS", "ORIGINS", "OUTCOMES", "Leg", "Stretch", "Visit", "calls_taken_back", "visits"]
+__all__ = ["ENDS", "ORIGINS", "OUTCOMES", "Leg", "Stretch", "Visit", "visits"]
 
 #: The measure that breaks when a state is left, or a fact happens, out of order.
 _LEFT = {
@@ -36,69 +37,10 @@ _HAPPENED = {
 }
 
 
-class FactView(Protocol):
-    """What is read of a fact, be it the journal's own or a light one of a report."""
-
-    @property
-    def seq(self) -> int: ...
-    @property
-    def at(self) -> int: ...
-    @property
-    def day(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def ticket(self) -> str | None: ...
-    @property
-    def number(self) -> str | None: ...
-    @property
-    def field(self) -> str | None: ...
-    @property
-    def counter(self) -> str | None: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
-
-
 #: The opening windows of a service day, as (from, to).
 Windows = Callable[[str], Sequence[tuple[int, int]]]
 #: Up to which moment the waits of a service day that still run are looked at.
 Until = Callable[[str], int]
-
-
-def _taken_back(facts: Sequence[FactView]) -> dict[int, FactView]:
-    """{seq of a fact that was taken back: the `undone` that did it}; an `undone` that was taken
-    back itself does nothing. `facts` are in order of `seq`.
-    """
-    by: dict[int, FactView] = {}
-    for fact in reversed(facts):
-        if fact.kind == "undone" and fact.seq not in by:
-            for seq in fact.data.get("undoes") or ():
-                by[seq] = fact
-    return by
-
-
-def standing(facts: Iterable[FactView]) -> list[FactView]:
-    """The facts that still count, in order of `seq`: those named by an `undone` are gone.
-
-    Give it whole days: one act may have touched several tickets, and its `undone` may name the
-    facts of all of them.
-    """
-    ordered = sorted(facts, key=lambda f: f.seq)
-    gone = _taken_back(ordered)
-    return [fact for fact in ordered if fact.seq not in gone and fact.kind != "undone"]
-
-
-def calls_taken_back(facts: Iterable[FactView]) -> list[FactView]:
-    """The calls that a counter took back; not those that a reopened day let fall."""
-    ordered = sorted(facts, key=lambda f: f.seq)
-    gone = _taken_back(ordered)
-    return [
-        fact
-        for fact in ordered
-        if fact.kind == "called"
-        and fact.seq in gone
-        and gone[fact.seq].data.get("verb") != "expired"
-    ]
 
 
 def visits(
@@ -300,6 +242,7 @@ class _Story:
         visit.service_code = visit.at_service = fact.data.get("service")
         self.service_in[visit.field] = visit.service_code
         visit.priority, visit.channel = fact.data.get("priority"), _channel(fact)
+        visit.promise = promise_made(fact.data.get("promise"))
         visit.issued_at = self.entered = fact.data.get("issued_at") or fact.at
         self._join_line("taken", visit.issued_at)
         if visit.issued_at > fact.at:
@@ -376,8 +319,19 @@ class _Story:
     def _field_changed(self, fact: FactView) -> None:
         """The wait goes on, for another field: it counts there as a whole."""
         self._go_to(fact)
+        self._own_choice()
         if self.leg is not None:
             self.leg.field, self.leg.service = self.visit.at_field, self.visit.at_service
+
+    def _let_passed(self, fact: FactView) -> None:
+        self._own_choice()
+
+    def _own_choice(self) -> None:
+        """What was told with the number was told for another place in line, where the first wait
+        still runs.
+        """
+        if self.leg is not None and len(self.visit.legs) == 1:
+            self.visit.promise = None
 
     def _missed(self, fact: FactView) -> None:
         self._answered()

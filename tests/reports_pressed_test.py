@@ -1,6 +1,7 @@
 """Counters at which calls are unusually often taken back, set aside unserved or repeated."""
 
-from domain.waits import calls_taken_back, visits
+from domain.standing import calls_taken_back
+from domain.waits import visits
 from server.reports.pressed import pressed_often
 from tests.domain.waits_test import story
 

@@ -176,6 +176,7 @@ class ActContext:
     def forget(self, code: str) -> None:
         """A new profile came into force: read it at the next act."""
         self._centres.pop(code, None)
+        self.estimates.forget(code)
 
 
 def written_numbers(centre: Centre, named: str) -> list[str]:

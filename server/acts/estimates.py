@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date as Date
+from datetime import timedelta
 from typing import Any, TypedDict
 
 from domain.centre import Centre, Counter, PriorityClass
-from domain.day import MINUTE, OPEN
+from domain.day import MINUTE, OPEN, local
 from domain.estimate import (
     NoPromise,
     OpenTime,
@@ -17,16 +19,19 @@ from domain.estimate import (
     promise,
     strength_of,
 )
+from domain.learned import DAYS, DayPace, LearnedPaces
 from domain.promises import PromiseMade
 from domain.ticket import WAITING, Ticket
 
-from ..store import lines, paces
+from ..store import lines, paces, rollups
 from ..store.engine import Store
 from ..store.paces import Connection
 from .forecast_table import ForecastTable
 
 #: Paces change slowly; reading them for every ticket would cost more than the ticket.
 KEPT_MS = 15_000
+#: What earlier days say changes once a night.
+LEARNED_KEPT_MS = 60 * MINUTE
 #: Calls are read this far back: an open hour, with a lunch between its two halves.
 READ_BACK_MS = 5 * 60 * MINUTE
 DAY_MS = 24 * 60 * MINUTE
@@ -51,6 +56,7 @@ class Estimates:
         #: what a forecaster foresees goes before the rule
         self.forecasts = ForecastTable()
         self._kept: dict[str, FieldPaces] = {}
+        self._learned: dict[str, tuple[int, LearnedPaces]] = {}
 
     def field_paces(self, centre: Centre, now: int | None = None) -> FieldPaces:
         """The hall of a centre (as it is on this day), at most 15 s old."""
@@ -177,6 +183,27 @@ class Estimates:
     def forget(self, code: str) -> None:
         """Read a centre's hall anew at the next question."""
         self._kept.pop(code, None)
+        self._learned.pop(code, None)
+        self.forecasts.forget(code)
+
+    def learned(self, centre: Centre, now: int) -> LearnedPaces:
+        """What the days that were folded say of the paces (the hub folds them at night); read again
+        once an hour.
+        """
+        kept = self._learned.get(centre.code)
+        if kept is None or not 0 <= now - kept[0] < LEARNED_KEPT_MS:
+            last = Date.fromisoformat(centre.date_of(now))
+            first = last - timedelta(days=DAYS)
+            with self._store.read() as conn:
+                days = rollups.views(
+                    conn, centre.code, "paces", first.isoformat(), last.isoformat()
+                )
+            paces_of_days = (
+                {prefix: DayPace.unpacked(packed) for prefix, packed in day["paces"].items()}
+                for day in days.values()
+            )
+            kept = self._learned[centre.code] = (now, LearnedPaces(paces_of_days))
+        return kept[1]
 
     def _read(self, centre: Centre, now: int) -> FieldPaces:
         with self._store.read() as conn:
@@ -194,6 +221,7 @@ class Estimates:
         strength = strength_of(serving or ordinary, minutes)
         usual = strength_of(ordinary, minutes)
         open_time = self.open_time(centre, now)
+        learned, hour = self.learned(centre, now), f"{local(now, centre.timezone):%H}"
         return FieldPaces(
             now,
             {
@@ -204,6 +232,7 @@ class Estimates:
                     configured,
                     strength.get(prefix) or usual.get(prefix, 0.0),
                     head_since=counts.get(prefix, (0, None))[1],
+                    learned_minutes=learned.minutes(prefix, hour, strength.get(prefix, 0.0)),
                 )
                 for prefix, configured in minutes.items()
             },

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.figures import share
+from domain.standing import FactView
 from domain.visit import Visit
-from domain.waits import FactView
 
 #: Fewer presses of a kind at a counter are chance.
 LEAST = 5

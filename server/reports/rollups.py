@@ -10,9 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.centre import Centre
+from domain.day import local
+from domain.estimate import OpenTime
 from domain.figures import Tally
+from domain.honesty import promises_of
+from domain.learned import DayPace, calls_of, mean_strength, pace_counts
 from domain.rollup import FOLD_VERSION, merge_into, pack
-from domain.waits import calls_taken_back
+from domain.standing import calls_taken_back
 
 from ..store import lines
 from ..store import reports as report_rows
@@ -43,6 +47,8 @@ VIEWS = (
     "priority",
     "zone",
 )
+#: What is kept of a day besides: how promises were kept, and the pace of each field.
+BESIDES = ("promises", "paces")
 FOLLOWS = {"weekday": "day", "week": "day", "month": "day", "quarter": "day", "hour": "half_hour"}
 Folded = dict[str, dict[str, Any]]
 
@@ -138,10 +144,28 @@ def fold(reading: Reading) -> Folded:
             rows = {reading.question.first: total}
         packed = {key or "": pack(tally) for key, tally in rows.items() if _has_any(tally)}
         views[view] = {"rows": packed}
+    views["promises"] = {"rows": {}, **promises_of(reading.seen).packed()}
+    views["paces"] = {"rows": {}, "paces": paces_of(reading)}
     views["day"]["hash"] = hashes_of(reading.seen).get(reading.question.first)
     pressed = pressed_at(reading.seen, calls_taken_back(reading.facts))
     views["day"]["pressed"] = {kind: dict(counts) for kind, counts in pressed.items() if counts}
     return views
+
+
+def paces_of(reading: Reading) -> dict[str, Any]:
+    """What the one day that was read says of the pace of each field: `{field: DayPace as JSON}`."""
+    day, centre = reading.question.first, reading.history.at(reading.span[1])
+    open_time = OpenTime(tuple(centre.windows("service", day)))
+    minutes = {field.prefix: field.minutes for field in centre.fields.values()}
+    spans = reading.counters.get(day, {})
+    strength = mean_strength(centre.counters.values(), spans, open_time, minutes)
+    return {
+        prefix: DayPace(
+            pace_counts(calls, open_time, lambda at: f"{local(at, centre.timezone):%H}"),
+            strength.get(prefix, 0.0),
+        ).packed()
+        for prefix, calls in sorted(calls_of(reading.seen).items())
+    }
 
 
 def _has_any(tally: Tally) -> bool:
@@ -157,7 +181,7 @@ def read_long(store: Store, centre: Centre, question: Question, now: int) -> Lon
         seq = lines.seqs(conn).get(centre.code, 0)
         history = History.of(conn, centre.code)
         open_still = still_open(conn, centre, question, now)
-        stale = _stale(conn, centre.code)
+        stale = stale_days(conn, centre.code)
         there = kept.rolled_days(conn, centre.code, first, last) - stale
         missing = report_rows.days_with_tickets(conn, centre.code, first, last) - there
     last_day = None
@@ -190,7 +214,7 @@ def read_long(store: Store, centre: Centre, question: Question, now: int) -> Lon
     return replace(long, hash=own_hash, signatures=signatures)
 
 
-def _stale(conn: Connection, centre: str) -> set[str]:
+def stale_days(conn: Connection, centre: str) -> set[str]:
     """The days whose folds are no longer right."""
     seq, version = kept.watermark(conn, centre)
     if version != FOLD_VERSION:
@@ -204,7 +228,7 @@ def due(store: Store, centre: Centre) -> list[str]:
         closed = kept.closed_days(conn, centre.code)
         if not closed:
             return []
-        stale = _stale(conn, centre.code)
+        stale = stale_days(conn, centre.code)
         there = kept.rolled_days(conn, centre.code, closed[0], closed[-1])
     return [day for day in closed if day in stale or day not in there]
 
@@ -230,12 +254,15 @@ def roll_up(store: Store, centre: Centre, now: int, anew: bool = False) -> int:
 def differences(store: Store, centre: Centre, now: int) -> Iterator[str]:
     """What `luot verify` says of folds that are not what the journal says."""
     with store.read() as conn:
-        stale = _stale(conn, centre.code)
+        stale = stale_days(conn, centre.code)
         days = sorted(kept.rolled_days(conn, centre.code, "0000-00-00", "9999-99-99") - stale)
     for day in days:
         with store.read() as conn:
-            there = {view: kept.views(conn, centre.code, view, day, day).get(day) for view in VIEWS}
+            there = {
+                view: kept.views(conn, centre.code, view, day, day).get(day)
+                for view in (*VIEWS, *BESIDES)
+            }
         again = fold(read(store, centre, Question(day, day), now))
-        for view in VIEWS:
+        for view in there:
             if there[view] != json.loads(json.dumps(again[view])):
                 yield f"the fold of {day} by {view} differs from the journal"

@@ -7,7 +7,7 @@ from domain.centre import Centre
 from domain.day import OPEN
 from domain.figures import DEFINITIONS_VERSION
 from domain.report_hash import figures_hash
-from domain.waits import FactView
+from domain.standing import FactView
 
 from ..store import lines, people
 from ..store import reports as report_rows

@@ -6,7 +6,7 @@ from typing import Any
 from domain.centre import Centre
 from domain.figures import DEFINITIONS_VERSION, Tally
 from domain.rollup import LARGEST_ERROR_PCT
-from domain.waits import calls_taken_back
+from domain.standing import calls_taken_back
 
 from ..store.engine import Store
 from .balance import balance_of

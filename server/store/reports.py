@@ -20,6 +20,7 @@ REPORTED = (
     "parked",
     "transferred",
     "field_changed",
+    "let_passed",
     "service_begun",
     "cancelled",
     "expired",

@@ -8,8 +8,12 @@ import pytest
 
 from domain.estimate import Promise
 from domain.facts import Issued
+from domain.learned import FEW_CALLS
 from domain.promises import GREATEST_AGE_MS, Forecast, Outlook, promise_made
 from domain.ticket import apply
+from domain.waits import visits
+from server.reports.rollups import roll_up
+from server.store import reports
 from tests.acts.conftest import CENTRE, slip
 
 
@@ -91,3 +95,41 @@ def test_facts_of_before_promise_nothing_and_fold_as_ever(hall):
     fact = replace(issued(hall, hall.citizen()["number"]), promise=None)
     assert "promise" not in fact.data and promise_made(fact.promise) is None
     assert apply(None, fact) == apply(None, replace(fact, promise={"why": "no_counter"}))
+
+
+def test_who_let_others_go_first_was_told_for_another_place(hall, lan):
+    numbers = hall.citizens(4)
+    lan.call_next()
+    ticket = hall.ticket(numbers[1])
+    assert hall.greeter.let_pass(ticket=ticket.id)["ok"]
+    with hall.store.read() as conn:
+        seen = visits(reports.facts_of(conn, CENTRE, "2026-11-23", "2026-11-23"))
+    assert {visit.number: visit.promise is None for visit in seen} == {
+        "A001": False,
+        "A002": True,
+        "A003": False,
+        "A004": False,
+    }
+
+
+def test_the_rule_leans_on_what_folded_days_say_of_the_hour(hall):
+    lan = hall.clerk("lan", 2)
+    hall.citizens(FEW_CALLS + 5, every=0)
+    for _ in range(FEW_CALLS):
+        hall.clock.pass_(1.5)
+        lan.call_next()
+        lan.start()
+        lan.finish()
+    hall.clock.set("2026-11-23", "17:30")
+    hall.manager.close_day()
+    centre = hall.context.centre(CENTRE)
+    configured = hall.context.estimates.learned(centre, hall.clock())
+    assert configured.minutes("A", "08", 1) is None, "not folded yet"
+    hall.clock.set("2026-11-24", "08:00")
+    hall.context.forget(CENTRE)
+    assert roll_up(hall.store, centre, hall.clock()) == 1
+    learned = hall.context.estimates.learned(centre, hall.clock())
+    assert learned.minutes("A", "08", 1) == pytest.approx(1.5)
+    before = centre.fields["A"].minutes
+    hall.clerk("minh", 2)
+    assert hall.context.estimates.field_paces(centre).minutes["A"] < before

@@ -4,8 +4,9 @@ do not balance or were taken back.
 
 import pytest
 
+from domain.standing import calls_taken_back, standing
 from domain.ticket import TRANSITIONS
-from domain.waits import calls_taken_back, standing, visits
+from domain.waits import visits
 from tests.domain.waits_test import MINUTE, clock, lengths, minutes, story, visit
 
 
