@@ -32,6 +32,7 @@ from .catalogue import Catalogues
 from .content_before import content_before
 from .estimates import Estimates
 from .hub_clock import HubClock
+from .planned import PlannedChanges
 from .request_content import Content, ContentReader, NoContent, digest_of
 
 log = logging.getLogger("luot.acts")
@@ -71,6 +72,7 @@ class ActContext:
         self.estimates = Estimates(store, clock, hours == "always")
         self._slip_secrets: dict[str, str] = {}
         self.asked = AskedCounts(store)
+        self.planned = PlannedChanges(store)
         self.catalogues = Catalogues(self.asked.of)
 
     @property

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter as Count
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..accounts.actor import Actor
 from ..centre import CentreDocument, centre_of, read_stored, to_store
 from ..centre.sentences import in_words
 from ..store import centres, lines
-from ..store.centres import Connection
+from ..store.centres import NOWHERE, Connection, Origin
 from .act import Act, ActContext, Refusal, run
 
 #: What may not change while a service day is open: (section, key). Another clock would end the day
@@ -177,6 +177,9 @@ def load_centre(
     request_id: str,
     document: CentreDocument,
     replaces: int | None = None,
+    reason: str = "",
+    source: str = "file",
+    settle: Callable[[Act, int], object] | None = None,
 ) -> dict[str, Any]:
     """Put the actor's centre's document in force, or insert the centre. Answers `{version, later}`:
     `later` names what takes effect only when the open service day ends.
@@ -186,6 +189,9 @@ def load_centre(
     field with open tickets or a counter that is not closed would vanish; and, where the document
     was made of the one in force (`replaces`: its version), when another came into force meanwhile
     or waits for the end of the day.
+
+    `reason` (the person's words) and `source` are kept with the version (store/centres.py: Origin).
+    `settle(act, version)` does more in the same transaction, once the document is in force.
     """
     if document.code != actor.centre:
         raise ValueError(f"{actor.centre} cannot load the document of {document.code}")
@@ -199,7 +205,15 @@ def load_centre(
     def work(act: Act) -> dict[str, Any]:
         if replaces is not None:
             _refuse_if_moved_on(act, replaces)
-        return _put_in_force(act, document) if is_loaded else _write(act, document, None)
+        origin = Origin(act.actor.id, reason, source)
+        answer = (
+            _put_in_force(act, document, origin)
+            if is_loaded
+            else _write(act, document, None, origin=origin)
+        )
+        if settle is not None:
+            settle(act, answer["version"])
+        return answer
 
     answer: dict[str, Any] = run(context, actor, request_id, "load_centre", stored, work)
     context.forget(actor.centre)
@@ -215,7 +229,7 @@ def _refuse_if_moved_on(act: Act, version: int) -> None:
         raise Refusal("load_refused", reasons=[{"code": "waits_for_the_day", "params": {}}])
 
 
-def _put_in_force(act: Act, document: CentreDocument) -> dict[str, Any]:
+def _put_in_force(act: Act, document: CentreDocument, origin: Origin) -> dict[str, Any]:
     held = centres.stored(act.tx.conn, act.tx.centre)
     assert held is not None, "the centre's row is locked by this transaction"
     before, _ = read_stored(json.loads(held[1]))
@@ -229,11 +243,12 @@ def _put_in_force(act: Act, document: CentreDocument) -> dict[str, Any]:
     lasts = day is not None and (day.state == OPEN or day.date >= act.centre.date_of(act.now))
     later = _held(before, document) if lasts else []
     if not later:
-        return _write(act, document, None)
+        return _write(act, document, None, origin=origin)
     site = document.site.model_copy(
         update={key: getattr(before.site, key) for section, key in later if section == "site"}
     )
-    return _write(act, document.model_copy(update={"site": site}), document, later)
+    in_force_now = document.model_copy(update={"site": site})
+    return _write(act, in_force_now, document, later, origin)
 
 
 def _write(
@@ -241,6 +256,7 @@ def _write(
     document: CentreDocument,
     waiting: CentreDocument | None,
     later: Iterable[tuple[str, str]] = (),
+    origin: Origin = NOWHERE,
 ) -> dict[str, Any]:
     version = act.tx.version + 1
     centres.replace(
@@ -250,6 +266,7 @@ def _write(
         to_store(document),
         act.now,
         to_store(waiting) if waiting is not None else None,
+        origin,
     )
     act.day = act.tx.day()
     act.record(CentreLoaded(version=version))
@@ -264,6 +281,7 @@ def take_up_waiting(act: Act) -> bool:
     if text is None:
         return False
     document, _ = read_stored(json.loads(text))
-    version = _write(act, document, None)["version"]
+    origin = Origin(act.actor.id, source="later")
+    version = _write(act, document, None, origin=origin)["version"]
     act.as_loaded = act.centre = centre_of(document, version)
     return True

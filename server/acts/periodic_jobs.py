@@ -18,6 +18,7 @@ from .clock_state import doubt_of, is_misdated
 from .day import day_is_due, expire, keep_day
 from .request_content import NO_CONTENT
 from .sent import release, sent_too_long
+from .settings import apply_due
 
 
 def run_periodic_jobs(context: ActContext, code: str) -> bool:
@@ -31,7 +32,7 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
         due = day_is_due(context, centre, day, now)
         if due or day is None or day.state != OPEN:
             # the rest a second later, on the day that is then open
-            return keep_day(context, code) if due else False
+            return keep_day(context, code) if due else _planned(context, code, now)
         centre = context.for_day(centre, day)
         unanswered = (
             _unanswered(conn, centre, day, now)
@@ -47,6 +48,7 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
             for number in day.wanting
         )
     hub = Actor.hub(code)
+    changed |= _planned(context, code, now)
     for what, ticket in unanswered:
         changed |= _answer_for(context, hub, what, ticket)
     for ticket_id, sending in sent:
@@ -56,6 +58,11 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
     if wanted:
         changed |= bool(_serve_wanting(context, hub, f"wanting-{now}")["ok"])
     return changed
+
+
+def _planned(context: ActContext, code: str, now: int) -> bool:
+    """Put in force what of the settings was planned for this moment."""
+    return context.planned.due(code, now) and apply_due(context, code, now)
 
 
 def _on_open_day(act: Act) -> None:

@@ -8,6 +8,7 @@ from ..centre import check
 from ..store import centres
 from .act import ActContext, Refusal
 from .loading import load_centre
+from .settings import refuse_where_a_file_rules
 
 
 def document_in_force(context: ActContext, code: str) -> tuple[int, dict[str, Any]]:
@@ -30,4 +31,5 @@ def load_list(
     new, mistakes = check(document)
     if new is None or mistakes or new.code != actor.centre:
         raise Refusal("bad_request", key="document", problem="not_in_list")
-    return load_centre(context, actor, request_id, new, replaces)
+    refuse_where_a_file_rules(context, actor.centre)
+    return load_centre(context, actor, request_id, new, replaces, source="list")

@@ -68,14 +68,17 @@ class Mistake:
 
     def sentence(self, document: object, lang: str = "en") -> str:
         """What is wrong and the mend, in a language; `document` is what it is in."""
-        texts = area(lang, "centre")
         place, key = place_in_words(self.path, document, lang)
-        template = str(texts["mistakes"][self.code])
-        if not key and "{key}" in template:
+        if not key and "{key}" in area(lang, "centre")["mistakes"][self.code]:
             place, _, key = place.rpartition(": ")
-        values = {k: _shown(v, k == "value") for k, v in self.params.items()}
-        words = template.format(**{"key": key, "value": "", **values})
+        words = self.words(key, lang)
         return f"{place}: {words}" if place else words
+
+    def words(self, key: str, lang: str) -> str:
+        """What is wrong with what is called `key`, and the mend."""
+        template = str(area(lang, "centre")["mistakes"][self.code])
+        values = {k: _shown(v, k == "value") for k, v in self.params.items()}
+        return template.format(**{"key": key, "value": "", **values})
 
 
 def from_validation(error: ValidationError, model: type[BaseModel]) -> list[Mistake]:

@@ -4,13 +4,14 @@ its mend.
 
 import csv
 import re
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
 
-from .logo import in_base64, logo_fault
+from .logo import INLINE, fault_of, from_base64, in_base64, logo_fault
 from .mistakes import Mistake
 from .models import CentreDocument, check
 from .models.types import is_date
@@ -87,9 +88,13 @@ def read_centre(path: str | Path, lang: str = "en") -> CentreDocument:
     content = _parsed(path)
     document, mistakes = check(content)
     if document is not None and document.slip is not None and document.slip.logo is not None:
-        fault = logo_fault(path.parent / document.slip.logo)
+        logo = document.slip.logo
+        if logo.startswith(INLINE):
+            fault = fault_of(from_base64(logo.removeprefix(INLINE)))
+        else:
+            fault = logo_fault(path.parent / logo)
         if fault:
-            params = {"value": document.slip.logo, "fault": fault}
+            params = {"value": logo[:40], "fault": fault}
             mistakes.append(Mistake("logo", ("slip", "logo"), params))
     if document is None or mistakes:
         located = sorted(
@@ -141,7 +146,9 @@ def _with_what_lies_beside(document: CentreDocument, path: Path) -> CentreDocume
         "holidays": sorted({*document.holidays, *_holidays(path, document.hours.holidays_file)})
     }
     if document.slip is not None and document.slip.logo is not None:
-        logo = in_base64(path.parent / document.slip.logo)
+        written = document.slip.logo
+        inline = written.removeprefix(INLINE) if written.startswith(INLINE) else None
+        logo = inline or in_base64(path.parent / written)
         file_parts["slip"] = document.slip.model_copy(update={"logo": logo})
     return document.model_copy(update=file_parts)
 
@@ -169,3 +176,23 @@ def _holidays(path: Path, name: str | None) -> list[str]:
             raise CentreFileError([f"{file}:{number}: {row[0]!r} is not a date; write 2026-09-02"])
         dates.append(row[0].strip())
     return dates
+
+
+def written(document: CentreDocument) -> str:
+    """The document as a file of its own: read again, it is the same document. Comments are not
+    kept.
+    """
+    plain = document.plain()
+    slip = plain.get("slip") or {}
+    if slip.get("logo"):
+        plain["slip"] = {**slip, "logo": INLINE + slip["logo"]}
+    text: str = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
+    return text
+
+
+def read_text(text: str, lang: str = "en") -> CentreDocument:
+    """The document of a file's text, with nothing beside it. Raises CentreFileError."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "centre.yaml"
+        file.write_text(text, "utf-8")
+        return read_centre(file, lang)

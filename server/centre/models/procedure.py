@@ -16,6 +16,7 @@ from .types import (
     names_of,
     number,
     refuse,
+    shown_as,
     unique,
 )
 
@@ -26,6 +27,7 @@ LONGEST_OFFICIAL_FIELD = 200
 MOST_WORDS, MOST_PAPERS, MOST_FIELDS = 60, 30, 6
 
 
+@shown_as("texts", most=MOST_WORDS)
 def _words(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, list) or not all(
         isinstance(word, str) and word.strip() for word in value
@@ -40,6 +42,7 @@ def _words(value: object, info: ValidationInfo) -> object:
     return value
 
 
+@shown_as("names", most=MOST_PAPERS, longest=LONGEST_SLIP_TEXT)
 def _papers(value: object, info: ValidationInfo) -> object:
     """One text, or a list of them."""
     papers = value if isinstance(value, list) else [value]
@@ -49,6 +52,7 @@ def _papers(value: object, info: ValidationInfo) -> object:
     return [check(paper, info) for paper in papers]
 
 
+@shown_as("text")
 def _official(value: object) -> object:
     if not isinstance(value, str) or not CODE.fullmatch(value):
         refuse("official_code", value=value)

@@ -7,10 +7,10 @@ wrote the file reads one sentence that says the mend, in their language.
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, NoReturn, TypeAlias, cast
+from typing import Annotated, Any, NoReturn, TypeAlias, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -83,12 +83,28 @@ def names_of(info: ValidationInfo) -> Names:
     return cast(Names, info.context)
 
 
+#: A validator → what it takes, as a form shows it (server/centre/form.py): `kind` and its bounds.
+KINDS: dict[Callable[..., Any], Mapping[str, Any]] = {}
+Check = TypeVar("Check", bound=Callable[..., Any])
+
+
+def shown_as(kind: str, **more: object) -> Callable[[Check], Check]:
+    """Says of a validator what it takes, for whoever fills in a form."""
+
+    def remember(check: Check) -> Check:
+        KINDS[check] = {"kind": kind, **more}
+        return check
+
+    return remember
+
+
 # numbers
 
 
 def number(least: float, most: float = 100_000, whole: bool = True) -> Any:
     """A validator of numbers from `least` to `most`; nan and infinity are no numbers."""
 
+    @shown_as("number", least=least, most=most, whole=whole)
     def check(value: object) -> object:
         if (
             isinstance(value, bool)
@@ -139,6 +155,7 @@ def _joins(text: str, at: int) -> bool:
     )
 
 
+@shown_as("text")
 def _text(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str) or not value.strip():
         refuse("text", value=value)
@@ -149,6 +166,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 
 
 def _name(longest: int | None) -> Callable[[object, ValidationInfo], object]:
+    @shown_as("name", longest=longest)
     def check(value: object, info: ValidationInfo) -> object:
         if not isinstance(value, dict) or not all(
             isinstance(words, str) and words.strip() and isinstance(lang, str)
@@ -171,6 +189,7 @@ def name_of_at_most(longest: int) -> Callable[[object, ValidationInfo], object]:
     out: Vietnamese stands for it. What was in force before is taken whatever its length.
     """
 
+    @shown_as("name", longest=longest, english=False)
     def check(value: object, info: ValidationInfo) -> object:
         named = {"en": value.get("vi"), **value} if isinstance(value, dict) else value
         _name(None if names_of(info).stored else longest)(named, info)
@@ -184,6 +203,7 @@ Name: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(None))]
 SlipText: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(LONGEST_SLIP_TEXT))]
 
 
+@shown_as("words_by_language")
 def _by_language(value: object) -> object:
     """One word for all languages, or one for each: {vi: cong_dan, en: ticket}."""
     by_language = value if isinstance(value, dict) else {"vi": value}
@@ -195,6 +215,7 @@ def _by_language(value: object) -> object:
 Wording: TypeAlias = Annotated[Any, BeforeValidator(_by_language)]
 
 
+@shown_as("text")
 def _floor(value: object) -> object:
     """A floor by its number or its name."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
@@ -205,6 +226,7 @@ def _floor(value: object) -> object:
 Floor: TypeAlias = Annotated[Any, BeforeValidator(_floor)]
 
 
+@shown_as("name", empty=True)
 def _perhaps_unknown(value: object, info: ValidationInfo) -> object:
     """A text by language in which any may be left empty (an address nobody has written yet)."""
     if not isinstance(value, dict) or not all(
@@ -218,6 +240,7 @@ def _perhaps_unknown(value: object, info: ValidationInfo) -> object:
 PartName: TypeAlias = Annotated[dict[str, str], BeforeValidator(_perhaps_unknown)]
 
 
+@shown_as("name", english=False)
 def _vietnamese(value: object, info: ValidationInfo) -> object:
     """A text that has its Vietnamese words; boards show these where the other is missing."""
     words = _perhaps_unknown(value, info)
@@ -232,12 +255,14 @@ Notice: TypeAlias = Annotated[dict[str, str], BeforeValidator(_vietnamese)]
 # codes and what refers to them
 
 
+@shown_as("code")
 def _code(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CODE:
         refuse("code", value=value)
     return _visible(value, info)
 
 
+@shown_as("code")
 def _id(value: object, info: ValidationInfo) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return str(value)
@@ -266,6 +291,7 @@ Id = Annotated[str, BeforeValidator(_id)]
 def one_of(*values: str) -> Any:
     """A validator of one word out of a few."""
 
+    @shown_as("choice", choices=values)
     def check(value: object) -> object:
         if value not in values:
             refuse("one_of", value=value, expected=", ".join(values))
@@ -275,6 +301,7 @@ def one_of(*values: str) -> Any:
 
 
 def _in_section(section: str) -> Any:
+    @shown_as("ref", section=section)
     def check(value: str, info: ValidationInfo) -> str:
         if value not in getattr(names_of(info), section):
             refuse("not_there", value=value, section=section)
@@ -288,6 +315,7 @@ FieldRef = Annotated[str, BeforeValidator(_code), _in_section("fields")]
 ServiceRef = Annotated[str, BeforeValidator(_code), _in_section("services")]
 
 
+@shown_as("code")
 def _prefix(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"[A-ZĐ]{1,2}", value):
         refuse("prefix", value=value)
@@ -297,6 +325,7 @@ def _prefix(value: object) -> object:
 Prefix = Annotated[str, BeforeValidator(_prefix), unique("prefix")]
 
 
+@shown_as("code")
 def _counter_name(value: object, info: ValidationInfo) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
@@ -313,6 +342,7 @@ def _counter_name(value: object, info: ValidationInfo) -> object:
 CounterName = Annotated[str, BeforeValidator(_counter_name), unique("counter")]
 
 
+@shown_as("code")
 def _site_code(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", value):
         refuse("site_code", value=value)
@@ -322,6 +352,7 @@ def _site_code(value: object) -> object:
 SiteCode = Annotated[str, BeforeValidator(_site_code)]
 
 
+@shown_as("language")
 def _language(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2}", value):
         refuse("language", value=value)
@@ -334,6 +365,7 @@ Language = Annotated[str, BeforeValidator(_language)]
 # times
 
 
+@shown_as("clock")
 def _clock(value: object) -> object:
     if not isinstance(value, str) or not CLOCK.fullmatch(value):
         refuse("clock", value=value)
@@ -343,6 +375,7 @@ def _clock(value: object) -> object:
 Clock = Annotated[str, BeforeValidator(_clock)]
 
 
+@shown_as("clock")
 def _reset_time(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str) or not CLOCK.fullmatch(value):
         refuse("reset_time", value=value, latest=LATEST_RESET)
@@ -362,6 +395,7 @@ def is_date(text: str) -> bool:
         return False
 
 
+@shown_as("date")
 def _date(value: object) -> object:
     if not isinstance(value, str) or not is_date(value):
         refuse("date", value=value)
@@ -371,6 +405,7 @@ def _date(value: object) -> object:
 Date = Annotated[str, BeforeValidator(_date)]
 
 
+@shown_as("text")
 def _timezone(value: object) -> object:
     try:
         ZoneInfo(value if isinstance(value, str) else "")
@@ -382,6 +417,7 @@ def _timezone(value: object) -> object:
 Timezone = Annotated[str, BeforeValidator(_timezone)]
 
 
+@shown_as("window")
 def _opening(value: object) -> object:
     if not isinstance(value, str) or not SPAN.match(value) or value[:5] >= value[6:]:
         refuse("window", value=value)
@@ -390,6 +426,7 @@ def _opening(value: object) -> object:
     return value
 
 
+@shown_as("window")
 def _quiet(value: object) -> object:
     """A window in which nothing is spoken; it may go over midnight."""
     if not isinstance(value, str) or not SPAN.match(value) or not is_window(value[:5], value[6:]):
@@ -401,6 +438,7 @@ Opening = Annotated[str, BeforeValidator(_opening)]
 QuietWindow = Annotated[str, BeforeValidator(_quiet)]
 
 
+@shown_as("text")
 def _ticket_format(value: object, info: ValidationInfo) -> object:
     if isinstance(value, str) and (names_of(info).stored or TICKET_FORMAT.fullmatch(value)):
         return value

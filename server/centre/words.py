@@ -1,0 +1,158 @@
+"""Changes and mistakes of a document in the words of the settings' pages, from
+`ui/texts/*/settings.json`: no key of the file stands in them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..texts import area
+from .form import form, leaves, page_of
+from .mistakes import NAMED, Mistake
+from .places import ORDER, Change, Place, key_of, place_of, rows_of, value_at
+
+#: A text of more letters is cut in a line that tells of a change.
+LONGEST = 120
+
+
+def change_in_words(
+    change: Change, before: Mapping[str, Any], after: Mapping[str, Any], lang: str
+) -> dict[str, Any]:
+    """`{place, page, where, label, old, new}`: whose value it is ("Field C, Land"), what it is
+    called, and both values as a page shows them. Old and new are None where nothing was said.
+    """
+    key = key_of(change.place)
+    return {
+        "place": list(change.place),
+        "key": key,
+        "page": page_of(key),
+        "where": where(change.place, after, before, lang),
+        "label": label_of(change.place, lang),
+        "old": shown(change.old, key, lang),
+        "new": shown(change.new, key, lang),
+    }
+
+
+def where(place: Place, document: object, before: object, lang: str) -> str:
+    """The row a place belongs to ("Field C, Land"), else the page it stands on."""
+    texts = area(lang, "settings")
+    key = key_of(place)
+    for n in range(len(place) - 1, 0, -1):
+        if place[n] == ORDER or place[n - 1] not in texts["rows"]:
+            continue
+        around = key_of(place[:n])
+        if around not in texts["row_keys"]:
+            continue
+        row = value_at(document, place[: n + 1]) or value_at(before, place[: n + 1])
+        words = str(texts["rows"][place[n - 1]]).format(name=place[n])
+        name = name_of(row, lang) if isinstance(row, Mapping) else ""
+        return f"{words}, {name}" if name else words
+    return str(texts["pages"].get(page_of(key) or "", ""))
+
+
+def name_of(row: Mapping[str, Any], lang: str) -> str:
+    """What a row is called, short, in a language."""
+    for key in ("short", "name"):
+        name = row.get(key)
+        if isinstance(name, Mapping):
+            return str(name.get(lang) or name.get("vi") or "")
+    return ""
+
+
+def label_of(place: Place, lang: str) -> str:
+    """What the value at a place is called."""
+    texts = area(lang, "settings")
+    key = key_of(place)
+    labels = texts["labels"]
+    if place[-1] == ORDER:
+        return str(texts["words"]["order"])
+    if key in labels:
+        is_row = len(place) > 1 and place[-2] in NAMED and key_of(place[:-1]) == key
+        return str(texts["words"]["row"] if is_row else labels[key])
+    around, _, last = key.rpartition(".")
+    if around in labels:  # a text in one language, an entry of a map
+        return f"{labels[around]} ({texts['languages'].get(last, last)})"
+    return str(labels.get(key, key))
+
+
+def shown(value: Any, key: str, lang: str) -> str | None:
+    """A value as a page shows it; None for nothing."""
+    if value is None:
+        return None
+    text = _words(value, key, lang)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _words(value: Any, key: str, lang: str) -> str:
+    texts = area(lang, "settings")
+    if isinstance(value, bool):
+        return str(texts["words"]["yes" if value else "no"])
+    if isinstance(value, Mapping):
+        if "vi" in value:
+            return str(value.get(lang) or value["vi"])
+        name = name_of(value, lang)
+        return name or ", ".join(_words(inner, key, lang) for inner in value.values())
+    if isinstance(value, list):
+        return ", ".join(_words(inner, key, lang) for inner in value) or str(texts["words"]["none"])
+    if isinstance(value, float):
+        text = f"{value:g}"
+        return text.replace(".", texts["words"]["decimal"])
+    choices = texts["choices"]
+    return str(choices.get(f"{key}.{value}") or choices.get(str(value)) or value)
+
+
+def mistake_in_words(mistake: Mistake, document: object, lang: str) -> dict[str, Any]:
+    """`{place, key, page, where, label, text}` of what is wrong, with its mend."""
+    place = place_of(mistake.path, document)
+    key = key_of(place)
+    label = label_of(place, lang) if place else ""
+    return {
+        "place": list(place),
+        "key": key,
+        "page": page_of(key),
+        "where": where(place, document, document, lang) if place else "",
+        "label": label,
+        "text": mistake.words(label, lang),
+    }
+
+
+def searchable(document: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
+    """Everything the settings hold, to be searched: `{place, page, where, label, value}`, one a
+    value that is said, and one a key that is not.
+    """
+    entries = []
+    seen: set[str] = set()
+    for place, value in _values((), document):
+        key = key_of(place)
+        if page_of(key) is None:
+            continue
+        seen.add(key)
+        entries.append(_entry(place, key, shown(value, key, lang), document, lang))
+    for leaf in leaves(form()):
+        if leaf["key"] not in seen and not any(s.startswith(f"{leaf['key']}.") for s in seen):
+            entries.append(_entry(tuple(leaf["key"].split(".")), leaf["key"], None, document, lang))
+    return entries
+
+
+def _entry(
+    place: Place, key: str, value: str | None, document: object, lang: str
+) -> dict[str, Any]:
+    return {
+        "place": list(place),
+        "key": key,
+        "page": page_of(key),
+        "where": where(place, document, None, lang),
+        "label": label_of(place, lang),
+        "value": value,
+    }
+
+
+def _values(place: Place, value: Any) -> Any:
+    rows = rows_of(place, value)
+    if rows is not None:
+        for name, row in rows.items():
+            yield from _values((*place, name), row)
+    elif isinstance(value, Mapping) and "vi" not in value:
+        for key, inner in value.items():
+            yield from _values((*place, key), inner)
+    else:
+        yield place, value

@@ -1,0 +1,73 @@
+"""The form of the settings: every key of the document stands on one page, is named in every
+language, and nothing is named that is no key.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from server.centre import CentreDocument
+from server.centre.form import PAGES, form, in_pages, leaves, page_of
+from tests.centre.page_test import keys
+
+TEXTS = Path(__file__).resolve().parents[2] / "ui" / "texts"
+LANGUAGES = sorted(folder.name for folder in TEXTS.iterdir() if (folder / "settings.json").exists())
+#: Drawn as one value by an editor of its own.
+WHOLE = ("wizard",)
+
+
+def keys_of_the_file():
+    """Every key of the document, rows left out, a key below an editor of its own once."""
+    found = {path.replace("[]", "") for path, _ in keys(CentreDocument)}
+    return {next((w for w in WHOLE if key.startswith(f"{w}.")), key) for key in found}
+
+
+def test_every_key_of_the_file_is_in_the_form_and_the_other_way_round():
+    assert {leaf["key"] for leaf in leaves()} == keys_of_the_file()
+
+
+def test_every_key_stands_on_exactly_one_page():
+    shown = [leaf["key"] for parts in in_pages().values() for leaf in leaves(parts)]
+    assert sorted(shown) == sorted(keys_of_the_file())
+    assert {page_of(key) for key in keys_of_the_file()} == set(PAGES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_key_and_choice_is_named_and_nothing_else(lang):
+    texts = json.loads((TEXTS / lang / "settings.json").read_text("utf-8"))
+    sections = {part["key"] for part in around(form())}
+    assert keys_of_the_file() <= set(texts["labels"])
+    assert set(texts["labels"]) <= keys_of_the_file() | sections
+    assert set(texts["units"]) | set(texts["helps"]) <= set(texts["labels"])
+    choices = {
+        f"{leaf['key']}.{choice}": choice
+        for leaf in leaves()
+        for choice in [*leaf.get("choices", ()), *leaf.get("item", {}).get("choices", ())]
+    }
+    unnamed = [k for k, c in choices.items() if not {k, c} & set(texts["choices"])]
+    assert unnamed == []
+    assert set(PAGES) <= set(texts["pages"])
+
+
+def around(parts):
+    """Every part that holds others."""
+    for part in parts:
+        if "parts" in part:
+            yield part
+            yield from around(part["parts"])
+
+
+def test_a_key_without_a_page_would_be_seen():
+    """Negative control: a key that no page begins."""
+    assert page_of("weather.today") is None and page_of("sites") is None
+
+
+def test_what_a_key_takes_is_told_by_the_model():
+    by_key = {leaf["key"]: leaf for leaf in leaves()}
+    assert (by_key["fields.cap"]["kind"], by_key["fields.cap"]["least"]) == ("number", 1)
+    assert by_key["counters.fields"]["item"] == {"kind": "ref", "section": "fields"}
+    assert by_key["site.reset_time"]["kind"] == "clock"
+    assert by_key["services.name"]["longest"] == 1_000
+    assert by_key["hours.tickets.sat"]["item"]["kind"] == "window"
+    assert by_key["site.code"]["fixed"] is True
