@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "data:init",
     "load": "data:load",
     "services": "procedures:services",
+    "centre": "centre:centre",
     "migrate": "data:migrate",
     "verify": "data:verify",
     "rebuild": "data:rebuild",

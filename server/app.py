@@ -267,6 +267,7 @@ def _add_pages(app: Flask) -> None:
     from .web.phone import phone
     from .web.procedures import procedures
     from .web.reports import reports
+    from .web.settings import settings
     from .web.studio import studio
 
     for blueprint in (
@@ -287,6 +288,7 @@ def _add_pages(app: Flask) -> None:
         exports,
         open_pages,
         reports,
+        settings,
         studio,
         voices.voices,
     ):

@@ -75,6 +75,7 @@ MANAGER = (
         "devices",
         "playlist",
         "emergency",
+        "see:settings",
     }
 )
 
@@ -124,7 +125,7 @@ RIGHTS = {
         )
     ),
     "manager": MANAGER,
-    "admin": MANAGER | {"media", "access_log", "procedures"},
+    "admin": MANAGER | {"media", "access_log", "procedures", "settings", "people"},
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back", "let_pass")),
     "hub": frozenset(),

@@ -24,6 +24,7 @@ SEEN = {
     "see:ticket",
     "see:lines",
     "see:catalogue",
+    "see:settings",
 }
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too
@@ -60,6 +61,8 @@ ALL = {
     "access_log",
     "let_pass",
     "procedures",
+    "settings",
+    "people",
 }
 
 #: who may do what, written once more by hand: role → everything it may
@@ -142,6 +145,8 @@ BY_HAND = {
         "media",
         "access_log",
         "procedures",
+        "settings",
+        "people",
     },
 }
 

@@ -25,6 +25,7 @@ from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
 from .reopen import reopen_day
 from .reprint import reprint, second_paper
+from .settings import change_settings, drop_planned, manage_settings, undo_settings
 from .sign_report import Figures, sign_report
 from .take_back import take_back
 from .undo import undo
@@ -76,12 +77,14 @@ __all__ = [
     "call_next",
     "cancel",
     "change_field",
+    "change_settings",
     "close_counter",
     "confirm_clock",
     "confirmers",
     "consequences",
     "close_day",
     "close_field",
+    "drop_planned",
     "drop_service",
     "finish",
     "forsake",
@@ -91,6 +94,7 @@ __all__ = [
     "let_pass",
     "load_centre",
     "run_periodic_jobs",
+    "manage_settings",
     "memory_lost",
     "miss",
     "note",
@@ -115,6 +119,7 @@ __all__ = [
     "take_back",
     "transfer",
     "undo",
+    "undo_settings",
     "upload",
     "walk_direct",
 ]

@@ -82,7 +82,8 @@ def _part(name: str, info: FieldInfo, before: str) -> dict[str, Any]:
         part["default"] = _plain(default)
     if key in FIXED:
         part["fixed"] = True
-    return part | AS_MEANT.get(key, {})
+    part.update(AS_MEANT.get(key, {}))
+    return part
 
 
 def _plain(value: object) -> Any:

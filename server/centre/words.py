@@ -68,10 +68,11 @@ def label_of(place: Place, lang: str) -> str:
     if key in labels:
         is_row = len(place) > 1 and place[-2] in NAMED and key_of(place[:-1]) == key
         return str(texts["words"]["row"] if is_row else labels[key])
-    around, _, last = key.rpartition(".")
-    if around in labels:  # a text in one language, an entry of a map
-        return f"{labels[around]} ({texts['languages'].get(last, last)})"
-    return str(labels.get(key, key))
+    around, rest = key, list[str]()
+    while "." in around and around not in labels:  # a text in one language, an entry of a map
+        around, _, last = around.rpartition(".")
+        rest.insert(0, str(texts["languages"].get(last, last)))
+    return f"{labels.get(around, around)} ({', '.join(rest)})" if rest else str(labels[around])
 
 
 def shown(value: Any, key: str, lang: str) -> str | None:

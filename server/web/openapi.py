@@ -27,6 +27,7 @@ from ..payloads.voice import PublishVoice, UseVoice
 from .auth import STATUS
 from .openapi_parts import Route, parameter
 from .openapi_reports import REPORTS
+from .openapi_settings import SETTINGS
 
 openapi = Blueprint("openapi", __name__)
 
@@ -273,6 +274,7 @@ ROUTES: tuple[Route, ...] = (
         (parameter("since", "Id after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
     ),
     *REPORTS,
+    *SETTINGS,
     (
         "post",
         "/t/{key}/give-back",

@@ -1,13 +1,17 @@
 """A centre's file: every mistake with its line and its mend."""
 
+import base64
+import io
 import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from server.centre import centre_of
+from server.centre import centre_of, to_store
 from server.centre.changes import changes
-from server.centre.yaml_file import CentreFileError, read_centre
+from server.centre.yaml_file import CentreFileError, read_centre, read_text, written
+from tests.support.centres import CENTRES, document_of
 
 THU_DUC = (Path(__file__).resolve().parents[2] / "centres" / "thu_duc.yaml").read_text("utf-8")
 FIELD_A, COUNTER_5 = (
@@ -442,3 +446,23 @@ def test_what_a_new_file_changes_is_said_line_by_line(tmp_path):
         "~ priority max_wait_guard_minutes: 25 → 30",
         "+ call_policy auto_recall_seconds: 60",
     ]
+
+
+@pytest.mark.parametrize("name", ["thu_duc", "ward", "city_centre"])
+def test_a_document_written_as_a_file_is_read_as_the_same(name, tmp_path):
+    document = read_centre(CENTRES / f"{name}.yaml")
+    (tmp_path / "out.yaml").write_text(written(document), "utf-8")
+    assert to_store(read_centre(tmp_path / "out.yaml")) == to_store(document)
+
+
+def test_a_logo_lies_in_the_file_that_is_written():
+    profile = read_centre(CENTRES / "ward.yaml").plain()
+    picture = io.BytesIO()
+    Image.new("1", (64, 24), 1).save(picture, "PNG")
+    logo = base64.b64encode(picture.getvalue()).decode()
+    document = document_of({**profile, "slip": {"logo": logo}})
+    text = written(document)
+    assert f"data:image/png;base64,{logo}" in text
+    assert read_text(text).slip.logo == logo
+    with pytest.raises(CentreFileError, match="is not a PNG"):
+        read_text(text.replace(logo, base64.b64encode(b"no picture" * 9).decode()))

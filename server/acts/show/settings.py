@@ -12,7 +12,6 @@ from ...centre.changes_of_base import base_of_centre
 from ...centre.form import PAGES, in_pages
 from ...centre.places import Change, NoSuchPlace, applied, conflicts, differences
 from ...centre.words import change_in_words, mistake_in_words, searchable
-from ...centre.yaml_file import CentreFileError, read_text, written
 from ...store import centres, lines, people
 from ...store import settings as kept
 from ...store.centres import Connection
@@ -227,28 +226,3 @@ def search(context: ActContext, code: str, lang: str) -> list[dict[str, Any]]:
     with context.store.read() as conn:
         _, document = document_of(conn, code)
     return searchable(document.plain(), lang)
-
-
-def as_yaml(context: ActContext, code: str) -> str:
-    """The document in force as a file."""
-    with context.store.read() as conn:
-        _, document = document_of(conn, code)
-    return written(document)
-
-
-def from_yaml(context: ActContext, code: str, text: str, lang: str) -> dict[str, Any]:
-    """A file's text held against the document in force: `{version, changes}` for a draft, or
-    `{refusals}`, sentences with line and mend.
-    """
-    with context.store.read() as conn:
-        version, document = document_of(conn, code)
-    try:
-        new = read_text(text, lang)
-    except CentreFileError as error:
-        lines_ = [mistake.split("centre.yaml:", 1)[-1] for mistake in error.mistakes]
-        return {"version": version, "changes": [], "refusals": lines_}
-    if new.code != code:
-        raise Refusal("bad_request", key="site.code", problem="one_of", expected=code)
-    made = differences(document.plain(), new.plain())
-    rows = [{"place": list(change.place), "value": change.new} for change in made]
-    return {"version": version, "changes": rows, "refusals": []}
