@@ -153,7 +153,7 @@ def _hellos(hub: RunningHub, counters: list[str]) -> list[str]:
         )
         for number in counters
     ]
-    auths += [("/board", {"token": tokens["board"]})] * BOARDS
+    auths += [("/board", {"token": tokens["board"], "parts": 1})] * BOARDS
     auths += [("/manager", {"token": tokens["manager"], "parts": 1})]
     return [f"40{namespace},{json.dumps(auth)}" for namespace, auth in auths]
 

@@ -14,6 +14,7 @@ import socketio
 from socketio.exceptions import SocketIOError
 
 from kiosk import VERSION
+from kiosk.changes import HeldSnapshot
 from kiosk.clock import HubClock
 from kiosk.hub_http import ask_hub
 from kiosk.settings import Settings
@@ -199,7 +200,21 @@ class HubLink:
         with self._lock:
             self._epoch += 1
             epoch, self._seq = self._epoch, -1
-        client.on("snapshot", lambda data: self._take(data, epoch), namespace=SPACE)
+        held = HeldSnapshot(lambda: client.emit("whole", {}, namespace=SPACE))
+        told = threading.Lock()
+
+        def hear(data: Any, taken: Callable[[Any], Any]) -> None:
+            with told:
+                try:
+                    snapshot = taken(data)
+                except (AttributeError, LookupError, TypeError, ValueError):
+                    log.warning("the hub told its state in no known form")
+                    return
+                if snapshot is not None:
+                    self._take(snapshot, epoch)
+
+        client.on("snapshot", lambda data: hear(data, held.whole), namespace=SPACE)
+        client.on("changes", lambda data: hear(data, held.changed), namespace=SPACE)
         client.on("reprint", self._on_reprint, namespace=SPACE)
         client.on("disconnect", lambda *_: self._lose(epoch), namespace=SPACE)
         refusal: list[Any] = []
@@ -212,6 +227,7 @@ class HubLink:
             "last_seq": heard_last.get("seq", 0),
             "known": heard_last,
             "catalogue": 1,
+            "parts": 1,
         }
         try:
             client.connect(

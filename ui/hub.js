@@ -292,6 +292,7 @@
         timers.poll = 0;
         setTimeout(function () {
           if (fresh && socketUp && !closed) {
+            parts && parts.ask(socket);
             refresh();
           }
         }, FOLLOW); // the hub greets with a snapshot, unless it got lost
@@ -332,13 +333,11 @@
         }
         take(snapshot, first);
       });
-      socket.on("changes", function (news) {
-        var snapshot = parts.apply(news, function () {
-          fresh || socket.emit("whole", {});
+      parts &&
+        parts.listen(socket, function (snapshot) {
+          heardTo = snapshot.seq;
+          take(snapshot, false);
         });
-        heardTo = news.seq;
-        snapshot && take(snapshot, false);
-      });
       (options.facts || ["called", "recalled"]).forEach(function (name) {
         socket.on(name, function (body) {
           fact(name, body);

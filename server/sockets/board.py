@@ -31,13 +31,12 @@ class BoardRole(Role):
         self._spots[sid] = f"{request.remote_addr} {str(auth.get('device') or '')[:LONGEST_NAME]}"
         super().arrived(sid, actor, auth)
 
-    def _first_snapshot(self, sid: str, actor: Any) -> None:
-        # what it missed goes before the snapshot: a connection cut in between loses neither
+    def before_greeting(self, actor: Any, sid: str) -> None:
+        """What it missed goes before the snapshot: a connection cut in between loses neither."""
         last = self._last_seq.pop(sid, None)
         calls = self.publisher.missed(actor.centre, last) if last else []
         if calls:
             self.socketio.emit("missed", {"calls": calls}, namespace=self.namespace, to=sid)
-        super()._first_snapshot(sid, actor)
 
     def left(self, sid: str, actor: Any, counter: str | None) -> None:
         """A board that has gone says nothing more."""
@@ -46,12 +45,13 @@ class BoardRole(Role):
         self.publisher.loudspeakers.board_left(sid)
 
     def snapshot(self, actor: Any) -> dict[str, Any]:
-        """The hall for a board, with how this device was registered."""
+        """The hall for a board."""
+        return self.publisher.snapshot("board", actor.centre)
+
+    def own(self, actor: Any, sid: str) -> dict[str, Any]:
+        """How this device was registered."""
         row = self.identity.device(actor) if actor.device else None
-        return {
-            **self.publisher.snapshot("board", actor.centre),
-            "board": {"zone": row.zone if row else None, "sound": row.sound if row else True},
-        }
+        return {"board": {"zone": row.zone if row else None, "sound": row.sound if row else True}}
 
     def do(
         self, sid: str, actor: Any, counter: str | None, verb: str, payload: dict[str, Any]

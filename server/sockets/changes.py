@@ -9,13 +9,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-Snapshot = dict[str, Any]
+from domain.snapshot_changes import Snapshot, changes_of
 
 #: A screen on which nothing changed hears this seldom that all is well. Together with the time
 #: between two tellings of a quiet hall this stays below the silence at which a screen asks.
 QUIET_MS = 1_500
-#: What every message carries, changed or not.
-HEAD = ("seq", "at")
 
 
 class SentSnapshot(NamedTuple):
@@ -46,7 +44,7 @@ class Changes:
                 return
             changes = changes_of(last.snapshot, snapshot)
             n = last.n
-            quiet = not changes["values"] and not changes["gone"]
+            quiet = not (changes["values"] or changes["rows"] or changes["gone"])
             if quiet and 0 <= now - last.at < QUIET_MS:
                 self._last_sent[namespace, room] = SentSnapshot(n, snapshot, last.at)
                 return
@@ -55,12 +53,16 @@ class Changes:
             self._last_sent[namespace, room] = SentSnapshot(n, snapshot, now)
             self._emit("changes", {"n": n, "of": last.n, **changes}, namespace=namespace, to=room)
 
-    def whole(self, namespace: str, room: str, connection: str) -> None:
-        """Send one screen of a room what the room was told last, whole."""
+    def whole(
+        self, namespace: str, room: str, connection: str, own: Snapshot | None = None
+    ) -> None:
+        """Send one screen of a room what the room was told last, whole, and what is the screen's
+        own in it.
+        """
         with self._lock:
             last = self._last_sent.get((namespace, room))
             if last is not None:
-                whole = {**last.snapshot, "n": last.n}
+                whole = {**last.snapshot, **(own or {}), "n": last.n}
                 self._emit("snapshot", whole, namespace=namespace, to=connection)
 
     def forget_empty(self) -> None:
@@ -70,16 +72,3 @@ class Changes:
             for namespace, room in list(self._last_sent):
                 if room not in held[namespace]:
                     del self._last_sent[namespace, room]
-
-
-def changes_of(before: Snapshot, now: Snapshot) -> dict[str, Any]:
-    """`{seq, at, values: {key: its new value}, gone: [keys that are no more]}`."""
-    return {
-        **{key: now[key] for key in HEAD},
-        "values": {
-            key: value
-            for key, value in now.items()
-            if key not in HEAD and (key not in before or before[key] != value)
-        },
-        "gone": [key for key in before if key not in now],
-    }

@@ -25,7 +25,7 @@ class CounterRole(Role):
         self.presence.console_came(actor.centre, counter, sid)
         tell = partial(self.publisher.tell_counter, actor.centre, counter)
         if takes_changes(auth) and fetches_list(auth):
-            self.tell_changes(sid, f"parts:{actor.centre}:{counter}", tell)
+            self.tell_changes(sid, actor, f"parts:{actor.centre}:{counter}", tell)
             return
         room = f"counter:{actor.centre}:{counter}"
         join_room(room)

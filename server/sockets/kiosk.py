@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import partial
 from typing import Any
 
 from flask_socketio import join_room
@@ -12,8 +13,8 @@ from ..payloads import KIOSK_VERBS, BadPayload, read
 from ..payloads.kiosk import Remembered
 from .blocks import KioskBlocks
 from .persons import Persons
-from .publish import Publisher
-from .role import Role, fetches_list
+from .publish import STAFF, Publisher
+from .role import Role, fetches_list, takes_changes
 
 log = logging.getLogger("luot.sockets")
 
@@ -37,19 +38,32 @@ class KioskRole(Role):
 
     def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
         """Into the room of its own; what it remembers of its numbers is kept."""
-        room = _room(actor)
-        join_room(room)
+        # what is for this kiosk alone goes to this room
+        join_room(_room(actor))
         if not fetches_list(auth):
-            self.presence.wants_whole_list(room, sid)
+            self.presence.wants_whole_list(_room(actor, "whole"), sid)
         if actor.device:
             self.blocks.remember(actor.device, self._remembered(actor, auth.get("known")))
             self.presence.kiosk_came(actor, sid)
-        super().arrived(sid, actor, auth)
+        self.who[sid] = (actor, None)
+        join_room(f"centre:{actor.centre}")
+        self._present(actor, sid)
+        if takes_changes(auth) and fetches_list(auth):
+            tell = partial(self.publisher.tell_kiosk, actor.centre, _device(actor))
+            self.tell_changes(sid, actor, _room(actor, "parts"), tell)
+            return
+        join_room(_room(actor, "whole"))
+        self.socketio.start_background_task(self._first_snapshot, sid, actor)
+
+    def before_greeting(self, actor: Any, sid: str) -> None:
+        """Its blocks of numbers for the time without a hub are leased first."""
+        if actor.device:
+            self.blocks.lease(actor)
 
     def left(self, sid: str, actor: Any, counter: str | None) -> None:
         """A kiosk that has gone is given no numbers."""
         if actor:
-            self.presence.whole_list_left(_room(actor), sid)
+            self.presence.whole_list_left(_room(actor, "whole"), sid)
         self.presence.kiosk_left(sid)
 
     def _remembered(self, actor: Any, remembered: Any) -> dict[str, Any]:
@@ -60,13 +74,9 @@ class KioskRole(Role):
             return {}
 
     def snapshot(self, actor: Any) -> dict[str, Any]:
-        """What this kiosk shows; its blocks of numbers for the time without a hub are leased
-        first.
-        """
-        if actor.device:
-            self.blocks.lease(actor)
+        """What this kiosk shows."""
         return self.publisher.kiosk_snapshot(
-            actor.centre, actor.device, self.presence.whole_list(_room(actor))
+            actor.centre, actor.device, self.presence.whole_list(_room(actor, "whole"))
         )
 
     def do(
@@ -129,5 +139,10 @@ class KioskRole(Role):
         return json.loads(row.status) if row else {}
 
 
-def _room(actor: Any) -> str:
-    return f"kiosk:{actor.centre}:{actor.device or 'staff'}"
+def _device(actor: Any) -> str:
+    return str(actor.device or STAFF)
+
+
+def _room(actor: Any, told: str = "kiosk") -> str:
+    """A kiosk's room of its own, or the one in which it is told `whole` snapshots or `parts`."""
+    return f"{told}:{actor.centre}:{_device(actor)}"

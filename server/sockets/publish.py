@@ -37,6 +37,10 @@ MISSED_MS, MOST_MISSED = 120_000, 3_000
 #: A socket with more unsent packets than this is cut; it comes back and fetches the snapshot.
 MOST_UNSENT = 200
 CALLS = ("called", "recalled")
+#: By namespace, the snapshot that all its screens of a centre share.
+HALL_SNAPSHOTS = {"/board": "board", "/manager": "manager"}
+#: In place of a device's id: staff who look at the kiosk's snapshot.
+STAFF = "staff"
 
 
 class Notifies(Protocol):
@@ -362,23 +366,18 @@ class Publisher:
             raise fault
 
     def _sendings(self, centre: str) -> Iterator[Callable[[], None]]:
-        whole = f"centre:{centre}"
-        if whole in self._rooms("/board"):
-            yield partial(self._send, "/board", whole, partial(self.snapshot, "board", centre))
-        for room in self._rooms("/kiosk"):
-            if room and room.startswith(f"kiosk:{centre}:"):
-                device = room.rsplit(":", 1)[1]
-                whole_list = self.presence.whole_list(room)
-                made = partial(self.kiosk_snapshot, centre, device, whole_list)
-                yield partial(self._send, "/kiosk", room, made)
-        counters = {
-            room.rsplit(":", 1)[1]
-            for room in self._rooms("/counter")
-            if room and room.startswith((f"counter:{centre}:", f"parts:{centre}:"))
-        }
-        for counter in sorted(counters):
+        yield partial(self.tell_hall, "/board", centre)
+        for device in self._places("/kiosk", ("whole", "parts"), centre):
+            yield partial(self.tell_kiosk, centre, device)
+        for counter in self._places("/counter", ("counter", "parts"), centre):
             yield partial(self.tell_counter, centre, counter)
-        yield partial(self.tell_managers, centre)
+        yield partial(self.tell_hall, "/manager", centre)
+
+    def _places(self, namespace: str, told: tuple[str, ...], centre: str) -> list[str]:
+        """The counters or kiosks of a centre that somebody here is told of."""
+        begins = tuple(f"{how}:{centre}:" for how in told)
+        rooms = [room for room in self._rooms(namespace) if room and room.startswith(begins)]
+        return sorted({room.rsplit(":", 1)[1] for room in rooms})
 
     def tell_counter(self, centre: str, counter: str) -> None:
         """Tell a counter's consoles: what changed, or, where they do not ask for that, the whole
@@ -392,13 +391,22 @@ class Publisher:
         if (room := f"parts:{centre}:{counter}") in rooms:
             self.changes.tell("/counter", room, self.counter_snapshot(centre, counter))
 
-    def tell_managers(self, centre: str) -> None:
-        """Tell the managers of a centre, as `tell_counter` does its consoles."""
-        rooms = self._rooms("/manager")
+    def tell_hall(self, namespace: str, centre: str) -> None:
+        """Tell the boards or the managers of a centre, as `tell_counter` does its consoles."""
+        rooms, kind = self._rooms(namespace), HALL_SNAPSHOTS[namespace]
         if (room := f"whole:{centre}") in rooms:
-            self._send("/manager", room, partial(self.snapshot, "manager", centre))
+            self._send(namespace, room, partial(self.snapshot, kind, centre))
         if (room := f"parts:{centre}") in rooms:
-            self.changes.tell("/manager", room, self.snapshot("manager", centre))
+            self.changes.tell(namespace, room, self.snapshot(kind, centre))
+
+    def tell_kiosk(self, centre: str, device: str) -> None:
+        """Tell a kiosk, as `tell_counter` does a counter's consoles."""
+        rooms, own = self._rooms("/kiosk"), None if device == STAFF else device
+        if (room := f"whole:{centre}:{device}") in rooms:
+            whole_list = self.presence.whole_list(room)
+            self._send("/kiosk", room, partial(self.kiosk_snapshot, centre, own, whole_list))
+        if (room := f"parts:{centre}:{device}") in rooms:
+            self.changes.tell("/kiosk", room, self.kiosk_snapshot(centre, own))
 
     def _send(self, namespace: str, room: str, made: Callable[[], dict[str, Any]]) -> None:
         self.socketio.emit("snapshot", made(), namespace=namespace, to=room)

@@ -6,6 +6,7 @@ Each verb: known? allowed? well-formed? then the act, and its answer as the ack.
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn
 
 from flask import request
@@ -93,6 +94,15 @@ class Role(Namespace):
         self.who[sid] = (actor, None)
         join_room(f"centre:{actor.centre}")
         self._present(actor, sid)
+        self.show(sid, actor, takes_changes(auth))
+
+    def show(self, sid: str, actor: Any, by_changes: bool) -> None:
+        """Into the room of the centre's changes, or into that of its whole snapshots."""
+        if by_changes:
+            tell = partial(self.publisher.tell_hall, self.namespace, actor.centre)
+            self.tell_changes(sid, actor, f"parts:{actor.centre}", tell)
+            return
+        join_room(f"whole:{actor.centre}")
         self.socketio.start_background_task(self._first_snapshot, sid, actor)
 
     def snapshot(self, actor: Any) -> dict[str, Any]:
@@ -100,19 +110,29 @@ class Role(Namespace):
         raise LookupError(f"{self.namespace} has no snapshot of its own")
 
     def _first_snapshot(self, sid: str, actor: Any) -> None:
-        self.socketio.emit("snapshot", self.snapshot(actor), namespace=self.namespace, to=sid)
+        self.before_greeting(actor, sid)
+        whole = {**self.snapshot(actor), **self.own(actor, sid)}
+        self.socketio.emit("snapshot", whole, namespace=self.namespace, to=sid)
 
-    def tell_changes(self, sid: str, room: str, tell: Callable[[], None]) -> None:
+    def tell_changes(self, sid: str, actor: Any, room: str, tell: Callable[[], None]) -> None:
         """Put a client into the room that is told changes, and greet it with the whole: `tell`
         tells the room what is new.
         """
         self._parts[sid] = room
         join_room(room)
-        self.socketio.start_background_task(self._greet, sid, room, tell)
+        self.socketio.start_background_task(self._greet, sid, actor, room, tell)
 
-    def _greet(self, sid: str, room: str, tell: Callable[[], None]) -> None:
+    def own(self, actor: Any, sid: str) -> dict[str, Any]:
+        """What stands in the whole snapshot of this connection alone."""
+        return {}
+
+    def before_greeting(self, actor: Any, sid: str) -> None:
+        """What is done or sent before a newcomer's first snapshot."""
+
+    def _greet(self, sid: str, actor: Any, room: str, tell: Callable[[], None]) -> None:
+        self.before_greeting(actor, sid)
         tell()
-        self.publisher.changes.whole(self.namespace, room, sid)
+        self.publisher.changes.whole(self.namespace, room, sid, self.own(actor, sid))
 
     def _present(self, actor: Any, sid: str) -> None:
         if actor.device:
@@ -151,7 +171,7 @@ class Role(Namespace):
             return Refusal("not_allowed").answer()
         actor, counter = here
         if verb == "whole" and (room := self._parts.get(sid)) is not None:
-            self.publisher.changes.whole(self.namespace, room, sid)
+            self.publisher.changes.whole(self.namespace, room, sid, self.own(actor, sid))
             return {"ok": True, "seq": self.context.seq(actor.centre)}
         if verb not in self.verbs:
             return Refusal("bad_request", key=str(verb)[:40], problem="unknown_verb").answer()

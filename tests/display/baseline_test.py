@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = [*sorted((ROOT / "display").glob("*.js")), ROOT / "ui/hub.js"]
+SCRIPTS = [*sorted((ROOT / "display").glob("*.js")), ROOT / "ui/changes.js", ROOT / "ui/hub.js"]
 STYLES = [*sorted((ROOT / "display").glob("*.css")), ROOT / "ui/tokens.css", ROOT / "ui/fonts.css"]
 PAGES = sorted((ROOT / "display").glob("*.html"))
 

@@ -28,6 +28,7 @@ def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, pa
     expect(page.locator(number)).to_have_text("A118")
     until(page, "navigator.serviceWorker.controller")
     for file in (
+        "/ui/changes.js?hall",
         "/ui/hub.js?hall",
         "/ui/fonts.css?hall",
         "/ui/texts/vi/display.json",

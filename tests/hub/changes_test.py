@@ -1,12 +1,15 @@
 """A console that puts its snapshot together from the changes shows what a whole one would."""
 
+import json
 import random
 import threading
 
 import pytest
 import socketio
 
-from server.sockets.changes import QUIET_MS, Changes, changes_of
+from domain.snapshot_changes import with_changes
+from server.sockets.changes import QUIET_MS, Changes
+from tests.support.breakable_link import BreakableLink
 from tests.support.people import press
 
 #: What an act never changes.
@@ -14,9 +17,11 @@ FIXED = {"lists", "rules", "priorities", "targets", "centre", "catalogue", "tick
 
 
 class Console:
-    """A console that asks for changes, as ui/changes.js puts them together."""
+    """A console, board, manager's page or kiosk that asks for changes, as ui/changes.js puts them
+    together.
+    """
 
-    def __init__(self, hub, counter=None, role="counter"):
+    def __init__(self, hub, counter=None, role="counter", url=None):
         self.held, self.heard, self.whole_asked = None, [], 0
         self.greeted = False
         self.counter, self._news = counter, threading.Condition()
@@ -25,11 +30,23 @@ class Console:
         self.socket.on("snapshot", self.whole, namespace=self.namespace)
         self.socket.on("changes", self.apply, namespace=self.namespace)
         token = hub.tokens["counter"][str(counter)] if counter else hub.tokens[role]
-        auth = {"token": token, "parts": 1, "catalogue": 1}
+        self._auth = {"token": token, "parts": 1, "catalogue": 1}
+        self._url = url or hub.url
+        self.comes()
+
+    def comes(self):
+        """Connect, and hear the whole."""
         self.socket.connect(
-            hub.url, transports=["websocket"], namespaces=[self.namespace], auth=auth
+            self._url, transports=["websocket"], namespaces=[self.namespace], auth=self._auth
         )
         self.until(lambda: self.held)
+
+    def comes_back(self):
+        """After its line was cut: once more, without what it held."""
+        self.until(lambda: not self.socket.connected or self.socket.sleep(0.05))
+        with self._news:
+            self.held, self.greeted = None, False
+        self.comes()
 
     def whole(self, snapshot):
         """The whole truth."""
@@ -48,10 +65,7 @@ class Console:
                 self.whole_asked += 1
                 self.socket.emit("whole", {}, namespace=self.namespace)
             else:
-                head = {key: news[key] for key in ("n", "seq", "at")}
-                self.held = {**self.held, **news["values"], **head}
-                for key in news["gone"]:
-                    del self.held[key]
+                self.held = {**with_changes(self.held, news), "n": news["n"]}
             self._news.notify_all()
 
     def until(self, true, seconds=8):
@@ -67,7 +81,7 @@ class Console:
 
     def changed(self):
         """The keys that changes named so far."""
-        return {key for news in self.heard for key in news["values"]}
+        return {key for news in self.heard for key in (*news["values"], *news["rows"])}
 
 
 @pytest.fixture
@@ -75,8 +89,8 @@ def sit_down(shared_hub):
     """sit_down(5) → a console; they all go when the test does."""
     came = []
 
-    def come(counter=None, role="counter"):
-        came.append(Console(shared_hub, counter, role))
+    def come(counter=None, role="counter", url=None):
+        came.append(Console(shared_hub, counter, role, url))
         return came[-1]
 
     yield come
@@ -86,7 +100,7 @@ def sit_down(shared_hub):
 
 def same(held, whole):
     """Whether a snapshot put together is the whole one, but for moments and who else looks."""
-    own = {"n", "seq", "at", "consoles"}
+    own = {"n", "seq", "at", "consoles", "board"}
     return {k: v for k, v in held.items() if k not in own} == {
         k: v for k, v in whole.items() if k not in own
     }
@@ -116,7 +130,7 @@ def test_an_act_sends_a_console_what_changed_for_it_and_the_others_nothing(share
 def test_what_was_put_together_is_the_whole(shared_hub, sit_down):
     chance, desks, citizen = random.Random(7), [2, 6, 8], shared_hub.citizen()
     consoles = [sit_down(counter) for counter in desks]
-    watching = sit_down(role="manager")
+    watching = {role: sit_down(role=role) for role in ("manager", "board", "kiosk")}
     for console in consoles:
         console.does("open")
     for _ in range(40):
@@ -134,7 +148,77 @@ def test_what_was_put_together_is_the_whole(shared_hub, sit_down):
         assert console.whole_asked == 0, "nothing was missed"
         console.does("undo")
         console.does("close", confirm=True)
-    watching.until(lambda: watching.held and same(watching.held, client.get("/snapshot/manager")))
+    for role, screen in watching.items():
+        client = shared_hub.http_client(shared_hub.tokens[role])
+        path = f"/snapshot/{role}?catalogue=1"
+        screen.until(lambda s=screen, c=client, p=path: s.held and same(s.held, c.get(p)))
+        assert screen.whole_asked == 0, "nothing was missed"
+
+
+def test_a_board_hears_a_call_in_a_tenth_of_its_snapshot(shared_hub, sit_down):
+    console, board = sit_down(8), sit_down(role="board")
+    assert board.held["board"] == {"zone": None, "sound": True}
+    console.does("open")
+    shared_hub.citizen().takes_number(console.held["counter"]["fields"][0])
+    console.until(lambda: console.held["next"])
+    board.until(lambda: board.held["seq"] >= console.held["seq"])
+    board.heard.clear()
+    number = console.does("call_next")["ticket"]["number"]
+    board.until(lambda: board.held["calls"] and board.held["calls"][0]["number"] == number)
+    assert board.changed() <= {"calls", "counters", "fields"}
+    assert board.held["board"] == {"zone": None, "sound": True}, "what is its own stays"
+    told = sum(len(json.dumps(news)) for news in board.heard)
+    assert told < len(json.dumps(board.held)) / 10
+    console.does("finish")
+    console.does("close")
+
+
+@pytest.mark.parametrize("role", ["board", "manager", "kiosk"])
+def test_a_screen_behind_a_cut_line_ends_right_without_a_reload(shared_hub, sit_down, role):
+    link = BreakableLink(shared_hub.port)
+    screen, console = sit_down(role=role, url=f"http://127.0.0.1:{link.port}"), sit_down(9)
+    console.does("open")
+    screen.until(lambda: screen.held["seq"] >= console.held["seq"])
+    link.cut()
+    field = console.held["counter"]["fields"][0]
+    shared_hub.citizen().takes_number(field)
+    assert console.does("call_next")["ok"]
+    link.mend()
+    screen.comes_back()
+    client = shared_hub.http_client(shared_hub.tokens[role])
+    screen.until(lambda: same(screen.held, client.get(f"/snapshot/{role}?catalogue=1")))
+    console.does("finish")
+    screen.until(lambda: same(screen.held, client.get(f"/snapshot/{role}?catalogue=1")))
+    assert screen.whole_asked == 0
+    console.does("close")
+    link.cut()
+
+
+def test_a_board_that_missed_a_change_asks_for_the_whole_and_is_right(shared_hub, sit_down):
+    board, console = sit_down(role="board"), sit_down(3)
+    with board._news:
+        board.held = {**board.held, "n": board.held["n"] - 1}
+    console.does("open")
+    board.until(lambda: board.held and board.held["counters"][2]["state"] == "open")
+    assert board.whole_asked == 1
+    assert "board" in board.held, "the whole has what is its own in it"
+    console.does("close")
+
+
+@pytest.mark.parametrize("role", ["board", "manager", "kiosk"])
+def test_screens_of_an_older_version_get_whole_snapshots(shared_hub, sit_down, role):
+    newer, older, console = sit_down(role=role), shared_hub.screen(role), sit_down(5)
+    older.waits_until(lambda screen: screen.snapshot)
+    console.does("open")
+    shared_hub.citizen().takes_number(console.held["counter"]["fields"][0])
+    console.until(lambda: console.held["next"])
+    console.does("call_next")
+    console.does("finish")
+    newer.until(lambda: newer.held["seq"] >= console.held["seq"])
+    older.waits_until(lambda screen: screen.snapshot["seq"] >= console.held["seq"])
+    assert all("n" not in snapshot for snapshot in older.snapshots)
+    assert not [event for event, _ in older.facts if event == "changes"]
+    console.does("close")
 
 
 def test_a_console_that_missed_a_change_asks_for_the_whole_and_is_right(shared_hub, sit_down):
@@ -195,8 +279,3 @@ def test_nothing_is_kept_for_a_room_that_everybody_left():
     changes.forget_empty()
     changes.whole("/counter", "room", "one")
     assert screens.sent == []
-
-
-def test_changes_name_new_and_lost_keys():
-    before, now = {"seq": 1, "at": 1, "a": 1, "b": [1]}, {"seq": 2, "at": 5, "b": [1], "c": None}
-    assert changes_of(before, now) == {"seq": 2, "at": 5, "values": {"c": None}, "gone": ["a"]}

@@ -107,8 +107,8 @@ def test_one_screen_that_cannot_be_made_keeps_the_others_of_its_centre_not_waiti
 ):
     monkeypatch.undo()
     rooms = {
-        "/board": {"centre:ward-sample": {}},
-        "/kiosk": {"kiosk:ward-sample:k1": {}},
+        "/board": {"whole:ward-sample": {}},
+        "/kiosk": {"whole:ward-sample:k1": {}},
         "/manager": {"whole:ward-sample": {}},
     }
     sent, publisher = [], two.publisher
