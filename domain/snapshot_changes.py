@@ -69,8 +69,9 @@ def _has_rows(value: Any) -> bool:
 
 def _place(before: list[Any], row: Any, expected: int) -> int | None:
     """Where a row stood: mostly where it is expected, else a little later, else anywhere."""
-    for place in (*range(expected, len(before)), *range(min(expected, len(before)))):
-        if before[place] is row or before[place] == row:
+    places: list[int] = [*range(expected, len(before)), *range(min(expected, len(before)))]
+    for place in places:
+        if before[place] == row:
             return place
     return None
 

@@ -25,7 +25,7 @@ def line(screen, stage):
             """options => {
           window.told = {snapshots: [], facts: [], lines: [], refused: [], answers: []};
           window.hub = Luot.connect(Object.assign({namespace: "/board", auth: {token: "t-1", device: "tv-1"}, snapshotUrl: "/api/v1/thu-duc/snapshot/board",
-            onSnapshot: s => told.snapshots.push([s.seq, s.at]), onFact: (name, f) => told.facts.push([name, f.seq]), onLine: (up, since, how) => told.lines.push([up, how]),
+            onSnapshot: s => { told.newest = s; told.snapshots.push([s.seq, s.at]); }, onFact: (name, f) => told.facts.push([name, f.seq]), onLine: (up, since, how) => told.lines.push([up, how]),
             onRefused: e => told.refused.push(e)}, options));
         }""",
             __import__("json").loads(options),
@@ -49,6 +49,62 @@ def test_it_greets_with_what_the_hub_asks_for_and_hears_a_snapshot(line, stage):
         "[hub.seq(), hub.how(), hub.lastHeardAt() > 1e12, hub.silence() < 2000]"
     ) == [812, "socket", True, True]
     assert page.evaluate("told.lines").pop() == [True, "socket"]
+
+
+PARTS = ("/lib/socket.io-client/dist/socket.io.min.js", "/ui/changes.js", "/ui/hub.js")
+
+
+def shown(page):
+    """The newest snapshot that the page was given, less the number of the changes."""
+    return {key: value for key, value in page.evaluate("told.newest").items() if key != "n"}
+
+
+def test_a_screen_that_takes_changes_is_given_what_a_whole_snapshot_would_hold(line, stage):
+    page = line(scripts=PARTS)
+    until(page, "told.snapshots.length === 1")
+    assert stage.auth == [{"parts": 1, "token": "t-1", "device": "tv-1", "last_seq": 0}]
+    fields = [{**field, "waiting": 3} for field in stage.snapshot["fields"]]
+    steps = [
+        lambda: stage.call("A119", 5),
+        lambda: stage.call("A119", 5, calls=2),
+        lambda: stage.put(seq=815, fields=fields[1:]),
+        lambda: stage.put(seq=816, fields=[*fields[2:], fields[0]], emergency={"text": "!"}),
+        lambda: stage.put(seq=817, calls=[], emergency=None),
+        lambda: stage.put({k: v for k, v in stage.snapshot.items() if k != "badge"}, seq=818),
+    ]
+    for step in steps:
+        step()
+        until(page, f"hub.seq() === {stage.snapshot['seq']}", 900)
+        assert shown(page) == stage.snapshot
+    assert (stage.asked, stage.wholes_asked) == ([], 0), "the changes sufficed"
+
+
+def test_a_screen_that_lost_a_message_asks_for_the_whole_and_ends_right(line, stage):
+    page = line(scripts=PARTS)
+    until(page, "told.snapshots.length === 1")
+    rooms = stage.sockets.server.manager.rooms["/board"]
+    away = rooms.pop("parts")
+    stage.call("A119", 5, fact=False)  # changes the screen does not get
+    rooms["parts"] = away
+    stage.call("A120", 6, fact=False)
+    until(page, "hub.seq() === 814", 900)
+    assert shown(page) == stage.snapshot
+    assert (stage.wholes_asked, stage.asked) == (1, [])
+
+
+def test_a_screen_behind_a_cut_line_goes_on_by_changes_after_it(line, stage):
+    link = BreakableLink(stage.port)
+    page = line(hub=f"http://127.0.0.1:{link.port}", scripts=PARTS)
+    until(page, "told.snapshots.length === 1")
+    link.cut()
+    until(page, "hub.how() !== 'socket'", 10_000)
+    stage.call("A119", 5)
+    link.mend()
+    until(page, "hub.how() === 'socket' && hub.seq() === 813", 10_000)
+    stage.call("A120", 6)
+    until(page, "hub.seq() === 814", 900)
+    assert shown(page) == stage.snapshot
+    assert stage.wholes_asked == 0
 
 
 def test_a_fact_without_its_snapshot_makes_it_fetch_one(line, stage):

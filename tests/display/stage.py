@@ -5,6 +5,7 @@ The hall it shows is the one of the pictures: Monday 09:41 in zone K1. What a sc
 """
 
 import copy
+import itertools
 import json
 import logging
 import mimetypes
@@ -19,6 +20,7 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from domain.announce import say_of_call
+from server.sockets.changes import QUIET_MS, Changes
 from server.sockets.loudspeaker import CentreState, Loudspeakers
 from tests.support.centres import rules_of
 
@@ -189,6 +191,12 @@ class Stage:
             ping_timeout=2,
         )
         self.snapshot = hall_snapshot(at=now())
+        # every snapshot is told, also one in which nothing is new
+        moments = itertools.count(0, QUIET_MS)
+        self.changes = Changes(
+            self.sockets.emit, lambda: next(moments), lambda namespace: ["parts"]
+        )
+        self.wholes_asked = 0
         self.played, self.status, self.asked, self.auth, self.answers, self.media = (
             [],
             [],
@@ -307,6 +315,7 @@ class Stage:
         self.sockets.on_event("played", self._verb("played"), namespace="/board")
         self.sockets.on_event("status", self._verb("status"), namespace="/board")
         self.sockets.on_event("act", self._verb("asked"), namespace="/board")
+        self.sockets.on_event("whole", self._whole, namespace="/board")
 
     def _headers(self, response):
         response.headers["Content-Security-Policy"] = CSP
@@ -370,14 +379,28 @@ class Stage:
         )
 
     def _connect(self, auth=None):
-        from flask_socketio import ConnectionRefusedError, emit
+        from flask_socketio import ConnectionRefusedError, emit, join_room
 
         self.auth.append(auth)
         if not self.admitted:
             raise ConnectionRefusedError(
                 "not_allowed", {"error": "not_allowed", "message": "Mã máy không dùng được."}
             )
+        if (auth or {}).get("parts") == 1:
+            join_room("parts")
+            self.changes.tell("/board", "parts", self.snapshot)
+            self.changes.whole("/board", "parts", request.sid)
+            return
+        join_room("whole")
         emit("snapshot", self.snapshot)
+
+    def _whole(self, _):
+        self.wholes_asked += 1
+        self.changes.whole("/board", "parts", request.sid)
+
+    def _show(self):
+        self.sockets.emit("snapshot", self.snapshot, namespace="/board", to="whole")
+        self.changes.tell("/board", "parts", self.snapshot)
 
     def _verb(self, name):
         def heard(body):
@@ -416,7 +439,7 @@ class Stage:
     def put(self, snapshot=None, **changes):
         """Shows a new snapshot on every screen."""
         self.snapshot = {**copy.deepcopy(snapshot or self.snapshot), **changes}
-        self.sockets.emit("snapshot", self.snapshot, namespace="/board")
+        self._show()
 
     def call(
         self,
@@ -463,7 +486,7 @@ class Stage:
             self.sockets.emit("recalled" if calls > 1 else "called", payload, namespace="/board")
         self.speak.called("thu-duc", [("recalled" if calls > 1 else "called", payload)])
         if show:
-            self.sockets.emit("snapshot", snapshot, namespace="/board")
+            self._show()
         return seq
 
     def speaks(self, page):
