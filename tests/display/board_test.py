@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from domain.announce import utterance
 from tests.display import stage as stage_part
 from tests.display.fast import fast
-from tests.display.stage import ROOT, hall_snapshot, names, now, until
+from tests.display.hall import hall_snapshot, names
+from tests.display.stage import ROOT, now, until
 from tests.support.breakable_link import BreakableLink
 
 pytestmark = pytest.mark.browser

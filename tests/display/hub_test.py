@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.display.stage import hall_snapshot, now, until
+from tests.display.hall import hall_snapshot
+from tests.display.stage import now, until
 from tests.support.breakable_link import BreakableLink
 
 pytestmark = pytest.mark.browser

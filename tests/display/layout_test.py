@@ -7,7 +7,8 @@ import copy
 import pytest
 
 from tests.display.fast import fast
-from tests.display.stage import ROOT, hall_snapshot, names, until
+from tests.display.hall import hall_snapshot, names
+from tests.display.stage import ROOT, until
 
 pytestmark = pytest.mark.browser
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1080, 1920), (1024, 768)]

@@ -7,8 +7,9 @@ import copy
 import pytest
 from playwright.sync_api import expect
 
+from tests.display.hall import hall_snapshot, names
 from tests.display.layout_test import busy
-from tests.display.stage import hall_snapshot, names, until
+from tests.display.stage import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1080, 1920)]

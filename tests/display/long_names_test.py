@@ -4,7 +4,8 @@ twenty-six counters on an upright television: nothing overlaps, is cut or stands
 
 import pytest
 
-from tests.display.stage import hall_snapshot, names, until
+from tests.display.hall import hall_snapshot, names
+from tests.display.stage import until
 from tests.support.boxes import misfits
 from tests.support.long_names import CENTRE, FIELD
 

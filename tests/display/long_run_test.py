@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.display.fast import fast
-from tests.display.stage import MONDAY, hall_snapshot, until
+from tests.display.hall import MONDAY, hall_snapshot
+from tests.display.stage import until
 from tests.support.breakable_link import BreakableLink
 from tests.support.stub_hub import TOYS
 

@@ -10,7 +10,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from server.media.file_check import check
-from tests.display.stage import names, until
+from tests.display.hall import names
+from tests.display.stage import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,7 +5,7 @@ truth.
 
 import pytest
 
-from tests.display.stage import names
+from tests.display.hall import names
 from tests.support.breakable_link import BreakableLink
 from tests.support.old_television import Television
 

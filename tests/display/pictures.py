@@ -9,9 +9,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.display.hall import hall_snapshot
 from tests.display.layout_test import busy
 from tests.display.layouts_test import LAYOUTS, PREPARE, SIZES, closed, put
-from tests.display.stage import Stage, hall_snapshot, until
+from tests.display.stage import Stage, until
 from tests.support.browser import open_chromium
 
 

@@ -5,7 +5,8 @@ import copy
 import pytest
 from playwright.sync_api import expect
 
-from tests.display.stage import hall_snapshot, until
+from tests.display.hall import hall_snapshot
+from tests.display.stage import until
 
 pytestmark = pytest.mark.browser
 
