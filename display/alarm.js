@@ -1,4 +1,4 @@
-/* The emergency text a manager puts on every screen: it goes before everything, in both languages.
+/* The emergency text a manager puts on every screen: it goes before everything, in all its languages.
    Luot.alarm(hall, place) → draw(snapshot), which answers whether one is on.
    Classic script, Chromium 56. */
 (function (root) {
@@ -10,19 +10,18 @@
       t = hall.t;
     return function draw(snapshot) {
       var raised = (snapshot && snapshot.emergency) || null,
-        vi = raised && hall.name(raised.text, "vi"),
-        en = (raised && raised.text.en) || "";
-      var length = raised ? vi.length + en.length : 0,
-        other = en && en !== vi;
+        first = raised && hall.name(raised.text, hall.standard),
+        others = raised ? hall.others(raised.text, first) : [],
+        length = raised ? [first].concat(others).join("").length : 0;
       place.className =
         "emergency" + (raised ? (length > 360 ? " much" : length > 140 ? " more" : "") : " gone");
       hall.fill(place, [raised], function () {
         return raised
-          ? [
-              el("h2", "", t("emergency.title")),
-              el("p", "first", vi),
-              other ? el("p", "other", en) : null,
-            ]
+          ? [el("h2", "", t("emergency.title")), el("p", "first", first)].concat(
+              others.map(function (text) {
+                return el("p", "other", text);
+              })
+            )
           : [];
       });
       return !!raised;

@@ -18,20 +18,20 @@
       });
     }
 
-    // short ones stand in both languages at once; of a long one first the board's language, then the other
+    // short ones stand in both languages at once; of a long one, or of more languages, first the board's, then the others
     function slides(all) {
       var made = [];
       all.forEach(function (one) {
         var first = hall.name(one.text),
-          other = one.text.en && one.text.en !== first ? one.text.en : "";
-        if (first.length <= SHORT && other.length <= SHORT) {
-          made.push([first, other]);
+          others = hall.others(one.text, first);
+        if (others.length === 1 && first.length <= SHORT && others[0].length <= SHORT) {
+          made.push([first, others[0]]);
           return;
         }
         made.push([first, ""]);
-        if (other) {
+        others.forEach(function (other) {
           made.push([other, ""]);
-        }
+        });
       });
       return made;
     }

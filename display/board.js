@@ -140,7 +140,7 @@
       }
       line.take(fresh, back);
       if (loud()) {
-        ((fresh.centre && fresh.centre.locales) || ["vi", "en"]).forEach(voice.load);
+        ((fresh.centre && fresh.centre.locales) || [hall.standard]).forEach(voice.load);
       }
       truth.keep(snapshot, zone);
       render();
@@ -279,7 +279,7 @@
       told();
     }
     if (loud()) {
-      voice.load("vi");
+      voice.load(hall.standard);
     }
     render();
     Luot.boardPage = {

@@ -4,6 +4,7 @@
   "use strict";
   var Luot = (root.Luot = root.Luot || {});
   var document = root.document;
+  var STANDARD = document.documentElement.lang; // the language the page is written in stands in for every other
   var RENEW_FIRST = 30000,
     RENEW = 1800000;
 
@@ -323,7 +324,7 @@
     var served = path[0] === kind;
     var centre = (served && path[1]) || wish.centre || "";
     var counter = (served && path[2]) || wish.counter || "";
-    var langs = (wish.lang || "vi").split(",").filter(Boolean);
+    var langs = (wish.lang || STANDARD).split(",").filter(Boolean);
     var mine = ["luot", kind, centre, counter || wish.zone || ""].join(":");
     var words = {},
       pending = langs.length;
@@ -364,6 +365,7 @@
       counter: counter,
       langs: langs,
       lang: langs[0],
+      standard: STANDARD,
       second: langs[1] || null,
       wish: wish,
       token: secret || recall(mine + ":token") || "",
@@ -391,7 +393,17 @@
           ? ""
           : typeof names === "string"
             ? names
-            : names[lang || langs[0]] || names.vi || names.en || "";
+            : names[lang || langs[0]] || names[STANDARD] || names[Object.keys(names)[0]] || "";
+      },
+      /* the texts of the other languages, those that say the same left out */
+      others: function (names, first) {
+        return Object.keys(names)
+          .map(function (lang) {
+            return names[lang];
+          })
+          .filter(function (text, place, all) {
+            return text && text !== first && all.indexOf(text) === place;
+          });
       },
       time: function (at) {
         return localParts(at, hall.zone).time;
@@ -426,7 +438,7 @@
           : ["stale.true_on", { time: hall.time(at), date: hall.date(at) }];
       },
       auth: function () {
-        return { token: hall.token, device: hall.device, version: "1" };
+        return { token: hall.token, device: hall.device, version: "1", lang: langs[0] };
       },
       snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board",
     };

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from domain.grammars import GRAMMARS
+from domain.grammars import GRAMMARS, SHIPPED_PACKS
+from domain.languages import DEFAULT
 
 CHIME = "chime"
 LARGEST = 9999
@@ -19,9 +20,9 @@ Voice = Mapping[str, Any] | object
 #: A grammar of grammars.py, or one of its entries that may differ by dialect.
 Grammar = Mapping[str, Any]
 DEFAULTS: dict[str, Any] = {
-    "packs": {"vi": "vi", "en": "en"},
+    "packs": SHIPPED_PACKS,
     "dialect": "south",
-    "wording": {"vi": "cong_dan", "en": "ticket"},
+    "wording": {},
     "times": 2,
     "ticket_style": "digits",
     "counter_style": "cardinal",
@@ -230,7 +231,7 @@ def languages_of(lang: str, voice: Voice) -> list[str]:
     known.
     """
     readable = [code for code in _setting(voice, "packs") if code in GRAMMARS]
-    first = "vi" if "vi" in readable or not readable else readable[0]
+    first = DEFAULT if DEFAULT in readable or not readable else readable[0]
     return [first] + ([lang] if lang in readable and lang != first else [])
 
 

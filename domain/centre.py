@@ -16,7 +16,7 @@ from .numbers import KioskNumbers
 from .opening import Calendar, Kind, Window, calendar_of
 from .slip import counters_named
 
-#: A text by language: {"vi": …, "en": …}.
+#: A text by language.
 Name = Mapping[str, str]
 
 

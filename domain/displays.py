@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.languages import CODE, DEFAULT
+
 #: layout → what it is for (docs/display.md draws each)
 LAYOUTS = ("lobby", "table", "call", "ahead", "media", "info", "doorway")
 ORIENTATIONS = ("auto", "landscape", "portrait", "portrait_left")
 THEMES = ("dark", "light")
 ARROWS = ("left", "right", "up", "down")
-LANGS = ("vi", "en", "vi,en", "en,vi")
+#: What a screen is written in: a language, or two of them.
+LANGUAGES_OF_SCREEN = rf"{CODE}(,{CODE})?"
 #: What a list of things to play may hold. A board may be told to show only some of them (an old
 #: television without video).
 KINDS = ("image", "video", "notice", "ticker", "hours", "prepare")
@@ -20,7 +23,7 @@ DEFAULTS: Mapping[str, Any] = {
     "layout": "lobby",
     "orientation": "auto",
     "theme": "dark",
-    "lang": "vi",
+    "lang": DEFAULT,
     "arrow": "right",
     "sound": True,
     "quiet": False,

@@ -12,7 +12,7 @@ LINES = ("logo", "centre", "field", "number", "place", "wait", "bring", "note", 
 #: The mark of a ticket with priority where the centre's file names none.
 USUAL_BADGE = "ƯT"
 
-#: A text by language ({"vi": …, "en": …}).
+#: A text by language.
 Name = Mapping[str, str]
 
 

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any, TextIO
 
+from domain.languages import DEFAULT
 from domain.slip import slip_content
 from kiosk import VERSION
 from kiosk.catalogue import Catalogue
@@ -52,7 +53,7 @@ class Kiosk:
         self.catalogue = Catalogue(self.store, lambda url: self.link.fetch_list(url))
         self.centre = CentreState(self.store, self.clock, self.catalogue)
         self.slips = SlipMaker(settings.lib, settings.ui / "texts")
-        self.speaker = Speaker(settings.data / "speech")
+        self.speaker = Speaker(settings.data / "speech", self.words.languages)
         self.virtual = None
         if address.kind == "virtual":
             self.virtual = VirtualPrinter(
@@ -315,7 +316,7 @@ class Kiosk:
             request_id,
             body,
             field,
-            self.slips.words.say(body.get("lang") or "vi", "test"),
+            self.slips.words.say(body.get("lang") or DEFAULT, "test"),
             self.clock.now_ms(),
         )
         return {
@@ -326,9 +327,9 @@ class Kiosk:
 
     def test_print(self) -> dict[str, Any]:
         """One slip marked THỬ, for staff; how it ended."""
-        name = {lang: self.own_words.say(lang, "test.field") for lang in ("vi", "en")}
+        name = {lang: self.own_words.say(lang, "test.field") for lang in self.own_words.languages}
         centre = ((self.centre.snapshot or {}).get("centre") or {}).get("name") or {
-            "vi": self.settings.centre
+            DEFAULT: self.settings.centre
         }
         slip = slip_content(
             centre=centre,
@@ -336,7 +337,7 @@ class Kiosk:
             number="",
             badge="",
             issued_at=self.clock.now_ms(),
-            lang="vi",
+            lang=DEFAULT,
             device=self.settings.device,
         )
         return self.room.print_test(slip, PRINT_S)

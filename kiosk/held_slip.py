@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from domain.languages import DEFAULT
 from domain.slip_key import KEY_PATTERN
 from kiosk.hub_http import ask_hub
 from kiosk.hub_link import HubAway
@@ -31,7 +32,7 @@ class HeldSlips:
         """`{ok, seq, at, ticket, field_name, …}` as the phone's page reads it, and the status; 404
         unknown_ticket for a key of another centre, of another day, or of no slip. Raises HubAway.
         """
-        return self._ask("GET", f"/api/v1/{self._centre}/tickets/{key}", "vi")
+        return self._ask("GET", f"/api/v1/{self._centre}/tickets/{key}", DEFAULT)
 
     def do(self, key: str, what: str, request_id: str, lang: str) -> tuple[dict[str, Any], int]:
         """Does one of DOES and gives the ticket as it then is, or the refusal in the language

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.languages import DEFAULT
 from domain.phone_address import for_phones, phone_problem
 from domain.slip import USUAL_BADGE, slip_content
 from domain.slip_key import new_key
@@ -99,27 +100,28 @@ class PressHandler:
 
         Given only once the number is durable.
         """
+        lang = language_of(payload)
         try:
             request_id, body, person = _form(payload)
             with self._locks[hash(request_id) % len(self._locks)]:
                 return self._take(request_id, body, person)
         except Refusal as no:
-            return self._no(no)
+            return self._no(no, lang)
 
     def again(self, request_id: str) -> tuple[dict[str, Any], int]:
         """The answer to a press made before, with how its slip is doing."""
         row = self._store.find(request_id)
         if row is None:
-            return self._no(Refusal("unknown_ticket"))
+            return self._no(Refusal("unknown_ticket"), DEFAULT)
         return self._yes(json.loads(row["answer"]), row["request_id"]), 200
 
     def form(self, payload: object) -> tuple[str, dict[str, Any]]:
         """The request id and the wish of a press, for one that only tries. Raises Refusal."""
         return _form(payload)[:2]
 
-    def refusal(self, no: Refusal) -> tuple[dict[str, Any], int]:
+    def refusal(self, no: Refusal, lang: str = DEFAULT) -> tuple[dict[str, Any], int]:
         """A refusal as the page gets it."""
-        return self._no(no)
+        return self._no(no, lang)
 
     def forsake_old(self) -> None:
         """Gives up presses that a power cut ended before they had a number."""
@@ -127,7 +129,7 @@ class PressHandler:
         answer = {
             "ok": False,
             "error": "request_id_reused",
-            "message": self._own_words.say("vi", "errors.forsaken"),
+            "message": self._own_words.say(DEFAULT, "errors.forsaken"),
         }
         if self._store.forsake(now - FORSAKEN_MS, answer, now):
             self._post_soon()
@@ -180,7 +182,7 @@ class PressHandler:
         if held:
             raise Refusal(
                 "has_number",
-                self._own_words.say("vi", "errors.has_number", number=held["number"]),
+                self._own_words.say(language_of(body), "errors.has_number", number=held["number"]),
                 ticket=held,
             )
 
@@ -322,7 +324,7 @@ class PressHandler:
         """An answer in the hub's shape from what was last heard."""
         service, lang, priority = (
             self._centre.service_of(body.get("service")),
-            body.get("lang") or "vi",
+            body.get("lang") or DEFAULT,
             body.get("priority"),
         )
         snapshot = self._centre.snapshot
@@ -374,15 +376,21 @@ class PressHandler:
             ),
         }
 
-    def _no(self, no: Refusal) -> tuple[dict[str, Any], int]:
+    def _no(self, no: Refusal, lang: str) -> tuple[dict[str, Any], int]:
         values = {"key": no.more.get("key", "")}
         key = no.text if no.text and no.text.startswith("errors.") else f"errors.{no.code}"
         message = (
             no.text
             if no.text and not no.text.startswith("errors.")
-            else self._words.say("vi", key, **values)
+            else self._words.say(lang, key, **values)
         )
         return {"ok": False, "error": no.code, "message": message, **no.more}, STATUS[no.code]
+
+
+def language_of(payload: object) -> str:
+    """The language that the page speaks which was pressed on."""
+    lang = payload.get("lang") if isinstance(payload, dict) else None
+    return lang if isinstance(lang, str) else DEFAULT
 
 
 def _form(payload: object) -> tuple[str, dict[str, Any], str | None]:

@@ -10,6 +10,7 @@ import click
 import yaml
 
 from domain.centre import Counter
+from domain.languages import DEFAULT
 from domain.numbers import USUAL_FORMAT, number
 from domain.procedures import is_official
 from domain.slip import USUAL_BADGE, SlipContent, counters_named, slip_content
@@ -48,7 +49,7 @@ class PreviewError(Exception):
 @click.option(
     "--width", type=click.Choice(sorted(WIDTHS)), default="80", help="Paper in millimetres."
 )
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="The slip's language.")
+@click.option("--lang", default=DEFAULT, help="The slip's language.")
 @click.option(
     "--offline",
     is_flag=True,

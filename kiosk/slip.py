@@ -11,6 +11,7 @@ from typing import Any
 import qrcode
 from PIL import Image
 
+from domain.languages import DEFAULT
 from domain.slip import LINES
 from kiosk.clock import local
 from kiosk.fonts import Typeface
@@ -49,7 +50,7 @@ class SlipMaker:
         everything in the usual order.
         """
         sheet = Sheet(dots, WIDE if dots >= 500 else NARROW)
-        lang, template = slip.get("lang") or "vi", template or {}
+        lang, template = slip.get("lang") or DEFAULT, template or {}
         lines = [line for line in template.get("lines") or LINES if line in LINES]
         parts = {
             "logo": lambda: self._logo(sheet, template.get("logo")),
@@ -76,7 +77,7 @@ class SlipMaker:
         """The same slip in a few words, for a printer behind a slow line; the number stands after
         the second line.
         """
-        lang = slip.get("lang") or "vi"
+        lang = slip.get("lang") or DEFAULT
         taken = local(slip["issued_at"], zone)
         lines = [
             main_and_rest(named(slip["field"], lang))[0],

@@ -11,17 +11,19 @@ import sys
 import threading
 from pathlib import Path
 
+from domain.languages import Languages
+
 LONGEST = 600
 KEEP = 300
 VOICE = Path(__file__).with_name("voice.py")
-VOICES = {"vi": ("vi", "150"), "en": ("en-gb", "150")}
+PACE = "150"
 
 
 class Speaker:
     """Words in, WAV file out; what was said once is kept."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, languages: Languages) -> None:
+        self._folder, self._languages = folder, languages
         self._program = shutil.which("espeak-ng")
         self._library = importlib.util.find_spec("espeakng_loader") is not None
         self._lock = threading.Lock()
@@ -33,7 +35,10 @@ class Speaker:
 
     def say(self, text: str, lang: str) -> Path | None:
         """The sound of a text of the page; `None` when it cannot be spoken."""
-        voice, speed = VOICES.get(lang, VOICES["vi"])
+        speech = self._languages[lang].facts.get("speech")
+        if not speech:
+            return None
+        voice, speed = str(speech["voice"]), PACE
         text = " ".join(text.split())[:LONGEST]
         if not self.ready or not text:
             return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request, send_file, send_from_directory
 from werkzeug.exceptions import HTTPException
 
+from domain.languages import DEFAULT, asked_for
 from kiosk.print_room import slip_file
 from kiosk.slip import qr_rows
 from kiosk.web_staff import add_staff
@@ -53,12 +56,21 @@ class Refusals:
 
     def sorry(self, code: str, status: int, **values: Any) -> tuple[Response, int]:
         """What cannot be done, by its code."""
-        message = self._kiosk.words.say("vi", f"errors.{code}", **values)
+        message = self._kiosk.words.say(self._language(), f"errors.{code}", **values)
         return jsonify(ok=False, error=code, message=message), status
+
+    def _language(self) -> str:
+        """The language of whoever asks: the body's `lang`, else Accept-Language, else the
+        default.
+        """
+        header = request.headers.get("Accept-Language", "")
+        body_lang = _body_key("lang") if request.is_json else None
+        wishes = [body_lang if isinstance(body_lang, str) else None, *asked_for(header)]
+        return self._kiosk.words.languages.wanted(wishes)
 
     def bad(self, key: str) -> tuple[Response, int]:
         """The body is not of the documented form at this key."""
-        message = self._kiosk.words.say("vi", "errors.bad_key", key=key)
+        message = self._kiosk.words.say(self._language(), "errors.bad_key", key=key)
         return jsonify(ok=False, error="bad_request", message=message), 400
 
 
@@ -187,7 +199,7 @@ def _add_hall(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
 
     @web.get("/api/say")
     def say() -> Answer:
-        sound = kiosk.speaker.say(request.args.get("text", ""), request.args.get("lang", "vi"))
+        sound = kiosk.speaker.say(request.args.get("text", ""), request.args.get("lang", DEFAULT))
         if not sound:
             return refusals.sorry("unknown_ticket", 404)
         return send_file(sound, mimetype="audio/wav", max_age=3600)
@@ -237,6 +249,17 @@ def _add_files(web: Flask, kiosk: Kiosk) -> None:
     def own_file(name: str) -> Answer:
         return _file(STATIC, name)
 
+    @web.get("/ui/languages.json")
+    def languages() -> Answer:
+        return _json(kiosk.words.languages.listing())
+
+    @web.get("/ui/texts/<lang>/<area>.json")
+    def texts(lang: str, area: str) -> Answer:
+        try:
+            return _json(kiosk.words.languages.area(lang, area))
+        except KeyError:
+            return _file(kiosk.settings.ui, f"texts/{lang}/{area}.json")
+
     @web.get("/ui/<path:name>")
     def shared_file(name: str) -> Answer:
         return _file(kiosk.settings.ui, name)
@@ -246,6 +269,12 @@ def _add_files(web: Flask, kiosk: Kiosk) -> None:
         if not name.startswith(LIBRARIES):
             return jsonify(ok=False, error="bad_request", message="not a package of this page"), 404
         return send_from_directory(kiosk.settings.lib, name, max_age=86_400)
+
+
+def _json(content: Mapping[str, Any]) -> Response:
+    answer = Response(json.dumps(content, ensure_ascii=False), mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _file(folder: Path, name: str) -> Response:

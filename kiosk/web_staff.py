@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
 
+from domain.languages import DEFAULT
 from kiosk.held_slip import DOES as DOES_OF_HOLDER
 from kiosk.held_slip import KEY
 from kiosk.hub_link import HubAway
@@ -39,7 +40,7 @@ def add_staff(web: Flask, kiosk: Kiosk, bad: Callable[[str], Answer]) -> None:
         elif "tries_left" in no:
             why = "wrong_pin"
         answer = jsonify(
-            ok=False, message=kiosk.own_words.say("vi", f"errors.{why}", **values[why]), **no
+            ok=False, message=kiosk.own_words.say(DEFAULT, f"errors.{why}", **values[why]), **no
         )
         return (
             (answer, 429, {"Retry-After": str(no["retry_after"])})
@@ -80,16 +81,16 @@ def add_staff(web: Flask, kiosk: Kiosk, bad: Callable[[str], Answer]) -> None:
             return bad("key")
         if what != "see" and what not in DOES_OF_HOLDER:
             return bad("do")
+        lang = kiosk.words.languages.wanted([str(body.get("lang"))])
         try:
             if what == "see":
                 answer, status = kiosk.held.see(key)
             elif isinstance(request_id, str) and REQUEST_ID.fullmatch(request_id):
-                lang = "en" if body.get("lang") == "en" else "vi"
                 answer, status = kiosk.held.do(key, what, request_id, lang)
             else:
                 return bad("request_id")
         except HubAway:
-            message = kiosk.words.say("vi", "errors.slip_hub_away")
+            message = kiosk.words.say(lang, "errors.slip_hub_away")
             return jsonify(ok=False, error="hub_away", message=message), 503
         return jsonify(answer), status
 

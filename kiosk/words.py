@@ -1,4 +1,4 @@
-"""Texts of the slip and of the kiosk's own answers, from `ui/texts/{vi,en}/`, and the small grammar
+"""Texts of the slip and of the kiosk's own answers, from `ui/texts/`, and the small grammar
 of counters and waits.
 """
 
@@ -10,22 +10,35 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from domain.languages import Languages, in_language, languages_of
+
+
+@lru_cache(maxsize=4)
+def languages_in(texts: Path) -> Languages:
+    """The languages of a folder of texts, each a folder in it."""
+    return languages_of(
+        {
+            folder.name: {
+                file.stem: json.loads(file.read_text("utf-8")) for file in folder.glob("*.json")
+            }
+            for folder in sorted(texts.iterdir())
+            if folder.is_dir()
+        }
+    )
+
 
 class Words:
-    """The texts of one area in every language; Vietnamese stands in for a language that has
-    none.
+    """The texts of one area in every language; the default one stands in for what a language
+    lacks.
     """
 
     def __init__(self, texts: Path, area: str) -> None:
-        self._by_lang = {
-            file.parent.name: json.loads(file.read_text("utf-8"))
-            for file in sorted(texts.glob(f"*/{area}.json"))
-        }
+        self.languages, self._area = languages_in(texts), area
 
     def say(self, lang: str, key: str, /, **values: Any) -> str:
-        """The text under a dotted key, with `{name}` places filled."""
+        """The text under a dotted key, with its {places} filled."""
         text: str = self._under(lang, key)
-        return text.format(**values) if values else text
+        return self.languages[lang].fill(text, values) if values else text
 
     def listed(self, lang: str, key: str) -> list[str]:
         """The texts of a list, as of the weekdays from Monday on."""
@@ -33,7 +46,7 @@ class Words:
         return texts
 
     def _under(self, lang: str, key: str) -> Any:
-        node: Any = self._by_lang.get(lang) or self._by_lang["vi"]
+        node: Any = self.languages.area(lang, self._area)
         for part in key.split("."):
             node = node[part]
         return node
@@ -65,10 +78,8 @@ def plain(text: str) -> str:
 
 
 def named(names: Mapping[str, str] | None, lang: str) -> str:
-    """A name in the language wanted, else in Vietnamese."""
-    if not names:
-        return ""
-    return clean(names.get(lang) or names.get("vi") or "")
+    """A name in the language wanted, else in the default one."""
+    return clean(in_language(names, lang))
 
 
 def main_and_rest(name: str) -> tuple[str, str]:

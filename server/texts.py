@@ -7,27 +7,41 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from domain.languages import DEFAULT, Languages, languages_of
+
 FOLDER = Path(__file__).resolve().parents[1] / "ui" / "texts"
 
 
-@lru_cache(maxsize=32)
-def area(lang: str, name: str) -> dict[str, Any]:
+@lru_cache(maxsize=1)
+def languages() -> Languages:
+    """The languages there are: the folders of `ui/texts`, found when first asked for."""
+    return languages_of(
+        {
+            folder.name: {
+                file.stem: json.loads(file.read_text("utf-8")) for file in folder.glob("*.json")
+            }
+            for folder in sorted(FOLDER.iterdir())
+            if folder.is_dir()
+        }
+    )
+
+
+def area(lang: str, name: str) -> Mapping[str, Any]:
     """The texts of one area in one language."""
-    texts: dict[str, Any] = json.loads((FOLDER / lang / f"{name}.json").read_text("utf-8"))
-    return texts
+    return languages().area(lang, name)
 
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_COUNTED = re.compile(r"\{(\w+)\|([^|}]*)\|([^}]*)\}")
 
 
-def filled_in(text: str, values: Mapping[str, Any]) -> str:
-    """A text with its {places} filled; {n|person|people} is the word that goes with number n."""
-    counted = _COUNTED.sub(lambda m: m[2] if str(values.get(m[1])) == "1" else m[3], text)
-    return counted.format(**values)
+def filled_in(text: str, values: Mapping[str, Any], lang: str = DEFAULT) -> str:
+    """A text with its {places} filled; {n|person|people} is the word that goes with number n in
+    the language of the text.
+    """
+    return languages()[lang].fill(text, values)
 
 
-def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
+def complete(answer: Mapping[str, Any], lang: str = DEFAULT) -> Mapping[str, Any]:
     """An answer as it is sent: a refusal gets its sentence, `params` become plain keys that help
     the client (again_at, retry_after). A text `KEY_unnamed` is for a refusal that cannot say what
     KEY's sentence names.
@@ -63,7 +77,7 @@ def complete(answer: Mapping[str, Any], lang: str = "vi") -> Mapping[str, Any]:
         **params,
         "problem": problem_in_words(params.get("problem", ""), params, lang),
     }
-    out["message"] = filled_in(texts[key], filled)
+    out["message"] = filled_in(texts[key], filled, lang)
     out.update({k: params[k] for k in ("again_at", "retry_after", "key", "why") if k in params})
     if answer["error"] == "counter_elsewhere":
         out.update({k: params[k] for k in ("counter", "here") if k in params})
@@ -75,4 +89,4 @@ def problem_in_words(problem: str, params: Mapping[str, Any], lang: str) -> str:
     words already.
     """
     words: str | None = area(lang, "errors")["problems"].get(problem)
-    return problem if words is None else filled_in(words, params)
+    return problem if words is None else filled_in(words, params, lang)

@@ -38,7 +38,7 @@ ROOMS = {
     "bridge": {"domain", "bridge"},
     "payloads": {"domain", "payloads"},
     "rights": {"domain", "rights"},
-    "texts": {"texts"},
+    "texts": {"texts", "domain"},
     "packets": {"packets", "serving"},
     "notifier": {"notifier"},
     "background": {"background"},

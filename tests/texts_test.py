@@ -118,7 +118,7 @@ COUNTS = r"\{(n|count|counters|calls|waits|issued|minutes|half|retry_after|most|
 
 def test_english_says_one_person_and_two_people():
     text = "{n} {n|person|people} ahead"
-    assert [filled_in(text, {"n": n}) for n in (0, 1, 2)] == [
+    assert [filled_in(text, {"n": n}, "en") for n in (0, 1, 2)] == [
         "0 people ahead",
         "1 person ahead",
         "2 people ahead",

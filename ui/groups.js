@@ -1,5 +1,6 @@
 // Groups of a field's procedures, so that hundreds are found by few touches: the centre's own where it has set
 // them, else made of what the names have in common. Pure; the same list gives the same groups, whoever asks.
+import { inLanguage } from "./languages.js";
 import { bare } from "/ui/procedures.js";
 
 /**
@@ -57,8 +58,7 @@ export function browse(services, lang) {
   return { first: list.slice(0, ASKED_FIRST), groups };
 }
 
-const groupName = (group, lang) =>
-  typeof group === "string" ? group : (group && (group[lang] || group.vi)) || "";
+const groupName = (group, lang) => (typeof group === "string" ? group : inLanguage(group, lang));
 
 function ownGroups(list, lang) {
   const groups = new Map();
@@ -154,8 +154,8 @@ function thingness(key) {
 
 /** A procedure's words, without what all of them begin with. */
 function wordsOf(service, lang) {
-  const own = service.short && (service.short[lang] || service.short.vi);
-  const text = own || service.name[lang] || service.name.vi || "";
+  const own = inLanguage(service.short, lang);
+  const text = own || inLanguage(service.name, lang);
   return text
     .normalize("NFC")
     .replace(/^(liên thông )?(các )?thủ tục( hành chính)?( về)?:? /i, "")

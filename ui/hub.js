@@ -277,9 +277,14 @@
         forceNew: true,
         auth: function (give) {
           give(
-            Object.assign(parts ? { parts: 1 } : {}, value(options.auth), {
-              last_seq: heardTo || (last ? last.seq : 0),
-            })
+            Object.assign(
+              parts ? { parts: 1 } : {},
+              { lang: root.Luot.language },
+              value(options.auth),
+              {
+                last_seq: heardTo || (last ? last.seq : 0),
+              }
+            )
           );
         },
       });
@@ -495,5 +500,9 @@
     };
   }
 
-  root.Luot = Object.assign(root.Luot || {}, { connect: connect, requestId: requestId });
+  root.Luot = Object.assign(root.Luot || {}, {
+    connect: connect,
+    requestId: requestId,
+    language: root.document.documentElement.lang, // what the hub answers in: that of the page as it came
+  });
 })(window);

@@ -2,6 +2,7 @@
    first, the true count, the whole official name of the chosen row. Used by the clerk's console and the greeter's tablet. */
 import { Component, h } from "/lib/preact/dist/preact.mjs";
 import htm from "/lib/htm/dist/htm.mjs";
+import { DEFAULT_LANGUAGE, inLanguage } from "./languages.js";
 import { deskName, FIGURES, figureChooses, marks, pick } from "./picking.js";
 import { officialCode, officialName, papersOf } from "./procedures.js";
 
@@ -15,7 +16,7 @@ let synonyms = {};
 /** Fetches people's words for what the law calls otherwise; without them the search goes on. */
 export async function loadSynonyms() {
   try {
-    const answer = await fetch("/ui/search/vi.json");
+    const answer = await fetch(`/ui/search/${DEFAULT_LANGUAGE}.json`);
     if (answer.ok) synonyms = await answer.json();
   } catch {
     /* the hub is away: names, codes and the centre's own words are found all the same */
@@ -137,7 +138,7 @@ export class Picker extends Component {
   fieldName(letter) {
     const { picker, lang } = this.props;
     const field = picker.fields.find((one) => one.field === letter);
-    return (field && (field.name[lang] || field.name.vi)) || letter;
+    return (field && inLanguage(field.name, lang)) || letter;
   }
 
   row(row, n) {
@@ -217,8 +218,7 @@ export class Picker extends Component {
 
 /** When the result is due and what it costs, as far as the list says; a line, or "". */
 export function terms(service, lang, t) {
-  const fee =
-    typeof service.fee === "string" ? service.fee : service.fee?.[lang] || service.fee?.vi;
+  const fee = typeof service.fee === "string" ? service.fee : inLanguage(service.fee, lang);
   const due = service.days ? t("pick.days", { n: service.days }) : t("pick.same_day");
   return [service.days === undefined ? "" : due, fee && t("pick.fee", { fee })]
     .filter(Boolean)

@@ -9,6 +9,7 @@
  *   fields: the letters of the fields it is listed in; word: the people's word that found it, or ""
  */
 
+import { DEFAULT_LANGUAGE, inLanguage } from "./languages.js";
 const SLIPS = { none: 3, one: 8 }; // below 3 letters no slip, below 8 one, else two
 const EXACT = 1;
 const BEGUN = 0.88;
@@ -49,9 +50,9 @@ function marked(text) {
 
 /** A procedure's name where it is chosen: the centre's short name, else the official one without "Thủ tục". */
 export function plainName(service, lang) {
-  const own = service.short && (service.short[lang] || service.short.vi);
+  const own = inLanguage(service.short, lang);
   if (own) return own;
-  const official = (service.name[lang] || service.name.vi || "").normalize("NFC").trim();
+  const official = inLanguage(service.name, lang).normalize("NFC").trim();
   const calm = official === official.toUpperCase() ? official.toLowerCase() : official;
   const plain = calm.replace(/^thủ tục( hành chính)?( về)? /i, "").replace(/\.$/, "");
   return plain.charAt(0).toUpperCase() + plain.slice(1);
@@ -75,12 +76,11 @@ export function officialCode(service) {
 }
 
 /** A procedure's official name, whole. */
-export const officialName = (service, lang) => service.name[lang] || service.name.vi || "";
+export const officialName = (service, lang) => inLanguage(service.name, lang);
 
 /** The papers to bring, one by one: the list, or the lines and clauses of one text. */
 export function papersOf(service, lang) {
-  const inWords = (text) =>
-    typeof text === "string" ? text : (text && (text[lang] || text.vi)) || "";
+  const inWords = (text) => (typeof text === "string" ? text : inLanguage(text, lang));
   if (service.papers && service.papers.length) return service.papers.map(inWords).filter(Boolean);
   return inWords(service.bring)
     .split(/[\n;•]+/)
@@ -117,12 +117,12 @@ export function makeIndex(fields, lang, synonyms = {}) {
       const held = procedures.get(service.code);
       if (held) {
         held.fields.push(field.field);
-        held.fieldNames.push(field.name.vi);
+        held.fieldNames.push(field.name[DEFAULT_LANGUAGE]);
       } else
         procedures.set(service.code, {
           service,
           fields: [field.field],
-          fieldNames: [field.name.vi],
+          fieldNames: [field.name[DEFAULT_LANGUAGE]],
         });
     }
   }
@@ -131,9 +131,9 @@ export function makeIndex(fields, lang, synonyms = {}) {
     const { service } = procedure;
     procedure.digits = (service.official || service.code).replace(/\D/g, "");
     const kinds = [
-      ["name", service.name.vi],
+      ["name", service.name[DEFAULT_LANGUAGE]],
       ["name", service.name[lang]],
-      ["name", service.short && service.short.vi],
+      ["name", service.short && service.short[DEFAULT_LANGUAGE]],
       ["name", service.short && service.short[lang]],
       ...(service.words || []).map((word) => ["word", word]),
     ];

@@ -1,4 +1,5 @@
 // The kiosk's page: one state, drawn anew after every change. The kiosk beside it keeps all that must not be lost.
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { render } from "/lib/preact/dist/preact.mjs";
 import { catalogueReader } from "/ui/catalogue.js";
 import { html, fieldNow } from "/static/parts.js";
@@ -92,7 +93,7 @@ const sideways = matchMedia("(orientation: landscape)");
 const wishesContrast = matchMedia("(prefers-contrast: more)");
 const state = {
   page: "starting",
-  lang: "vi",
+  lang: DEFAULT_LANGUAGE,
   snapshot: null,
   kiosk: { speech: false, idle: 30, contrast: false, printer: "unknown", paper: "unknown" },
   ahead: 0,
@@ -195,7 +196,7 @@ function home() {
   });
 }
 
-const firstLanguage = () => (state.snapshot && state.snapshot.centre.locales[0]) || "vi";
+const firstLanguage = () => languagesOf(state.snapshot)[0] || DEFAULT_LANGUAGE;
 
 /** A line over the sign for some seconds, read aloud too. */
 function tell(key, ms = TOLD_MS) {
@@ -374,7 +375,7 @@ document.addEventListener("contextmenu", (event) => event.preventDefault());
 sideways.addEventListener("change", draw);
 addEventListener("resize", draw);
 
-await loadTexts(["vi", "en"]);
+await loadTexts();
 loadSynonyms().catch(() => {}); // a search without people's words beats a page that waits
 document.documentElement.dataset.ready = "yes";
 draw();

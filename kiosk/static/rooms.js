@@ -1,5 +1,6 @@
 // How much of a list a page has room for, by the screen's shape and the visitor's ways. Pure; in rem, as the style sheets.
 // A change of heights there is a change here: tests/kiosk/bounds_test.py measures every page in every way.
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { heightOf, pagesOf, rowsOf } from "/static/rows.js";
 
 /** @typedef {{width: number, height: number, low: boolean, big: boolean, few: boolean}} View  few: chosen by keys or by ear */
@@ -188,7 +189,7 @@ export function pagesOfFields(fields, view) {
     .map((field, place) => [field.kind === "result" ? Infinity : asked(field), place, field])
     .sort(([a, i], [b, j]) => (a === b ? i - j : b - a))
     .map(([, , field]) => field);
-  const byLetter = (a, b) => a.field.localeCompare(b.field, "vi");
+  const byLetter = (a, b) => a.field.localeCompare(b.field, DEFAULT_LANGUAGE);
   return [rank.slice(0, first).sort(byLetter), ...chunks(rank.slice(first).sort(byLetter), more)];
 }
 

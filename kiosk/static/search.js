@@ -1,4 +1,5 @@
 // Finding a procedure: by typing on a keyboard that is part of the page, or by the centre's short questions.
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from "/static/parts.js";
 import { catalogueOf } from "/static/catalogue.js";
 import { offLine, viewOf } from "/static/choose.js";
@@ -14,7 +15,7 @@ const made = { of: "", lang: "", index: null };
 
 /** Fetches people's words for what the law calls otherwise; without them the search goes on. */
 export async function loadSynonyms() {
-  const answer = await fetch("/ui/search/vi.json");
+  const answer = await fetch(`/ui/search/${DEFAULT_LANGUAGE}.json`);
   if (answer.ok) synonyms = await answer.json();
 }
 

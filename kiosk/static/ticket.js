@@ -221,11 +221,11 @@ export function Refused({ state, act }) {
       ? refusal.error
       : "other";
   const own = (refusal.ticket || {}).number || "";
-  // the hub's own sentence names the field; it is in Vietnamese
+  // the hub's own sentence names the field; it is in the visitor's language
   const words =
     known === "has_number"
       ? say(lang, "refused.has_number")
-      : lang === "vi" && refusal.message && known !== "unknown_field"
+      : refusal.message && known !== "unknown_field" && known !== "other"
         ? refusal.message
         : say(lang, `refused.${known}`);
   return html`<div class="kiosk refused">

@@ -1,19 +1,19 @@
 // How the page is shown to this visitor: language, large text, contrast, where the buttons lie. On the first page they stand
 // open; on every other one they lie behind one button, over the lower half of what was being done, which stays as it is.
+import { ownName } from "/ui/languages.js";
 import { html, Icon } from "/static/parts.js";
-import { say } from "/static/words.js";
+import { languagesOf, say } from "/static/words.js";
 
 /** The languages, and how the page should look: large letters, strong contrast. */
 export function Tongues({ state, act }) {
-  const languages = state.snapshot ? state.snapshot.centre.locales : ["vi", "en"];
-  const known = languages.filter((lang) => say(lang, `tongue.${lang}`));
+  const known = languagesOf(state.snapshot);
   return html`<div class="tongue">
     <div role="group" aria-label=${say(state.lang, "tongue.label")}>
       ${known.map(
         (lang) => html`<button type="button" lang=${lang}
         data-key=${known.length === 2 && lang !== state.lang ? "3" : undefined}
         aria-pressed=${lang === state.lang ? "true" : "false"}
-        onClick=${() => act.tongue(lang)}>${say(lang, `tongue.${lang}`)}</button>`
+        onClick=${() => act.tongue(lang)}>${ownName(lang)}</button>`
       )}
     </div>
     <div role="group" aria-label=${say(state.lang, "view.label")}>

@@ -2,7 +2,7 @@
 import { html, Icon, Tally, Sign, Foot, Press } from "/static/parts.js";
 import { Reading } from "/static/reading.js";
 import { Tongues } from "/static/view.js";
-import { say, named, clock, dayOf } from "/static/words.js";
+import { besides, say, named, clock, dayOf } from "/static/words.js";
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
 const known = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
@@ -31,7 +31,7 @@ function Hours({ state }) {
 
 export function Welcome({ state, act }) {
   const { lang, snapshot, kiosk } = state;
-  const other = lang === "vi" ? "en" : "vi";
+  const other = besides(lang, state.snapshot);
   const people = waiting(snapshot);
   const classes = snapshot.priority && snapshot.priority.classes.length;
   return html`<div class="kiosk">
@@ -75,7 +75,7 @@ export function Welcome({ state, act }) {
 /** Out of hours, or no field gives numbers: what it is, and when again, huge. */
 export function Closed({ state, act }) {
   const { lang, snapshot } = state;
-  const other = lang === "vi" ? "en" : "vi";
+  const other = besides(lang, state.snapshot);
   const stopped = snapshot.day && snapshot.day.state === "open" && snapshot.day.issuing === false;
   const why = stopped
     ? "stopped"
@@ -148,7 +148,7 @@ export function Closed({ state, act }) {
 /** The kiosk's program does not answer, or has never met its hub. */
 export function Starting({ state }) {
   const { lang } = state;
-  const other = lang === "vi" ? "en" : "vi";
+  const other = besides(lang, state.snapshot);
   return html`<div class="kiosk">
     <${Sign} state=${state} kind="tall" title=${null}>
       <h1 tabindex="-1" class="long">${say(lang, "starting.title")}</h1>

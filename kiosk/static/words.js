@@ -1,35 +1,51 @@
 // Texts in the visitor's language, and the small grammar of names, waits, counters and times.
+import {
+  DEFAULT_LANGUAGE,
+  allLanguages,
+  fillIn,
+  inLanguage,
+  isLanguage,
+  useLanguages,
+} from "/ui/languages.js";
+
 const texts = {};
 let zone = "Asia/Ho_Chi_Minh";
 
-/** Fetches the texts of every language of the page; to be awaited before the first page is drawn. */
-export async function loadTexts(languages) {
+const fetched = async (path) => (await fetch(path)).json();
+
+/** Fetches the texts of every language there is; to be awaited before the first page is drawn. */
+export async function loadTexts() {
+  useLanguages(await fetched("/ui/languages.json"));
   await Promise.all(
-    languages.map(async (lang) => {
-      const answer = await fetch(`/ui/texts/${lang}/kiosk.json`);
-      texts[lang] = await answer.json();
+    allLanguages().map(async (lang) => {
+      texts[lang] = await fetched(`/ui/texts/${lang}/kiosk.json`);
     })
   );
 }
+
+/** The languages of the centre that this page has words for. */
+export const languagesOf = (snapshot) =>
+  snapshot ? snapshot.centre.locales.filter(isLanguage) : allLanguages();
+
+/** What stands beside a language in a second line: the default one, or beside that one the centre's next. */
+export const besides = (lang, snapshot) =>
+  lang === DEFAULT_LANGUAGE
+    ? languagesOf(snapshot).find((other) => other !== lang) || lang
+    : DEFAULT_LANGUAGE;
 
 export function setZone(name) {
   if (name) zone = name;
 }
 
-/** The text under a dotted key, its {places} filled; {n|person|people} is the word that goes with the number n. Vietnamese stands in for a language without texts. */
+/** The text under a dotted key, its {places} filled; {n|person|people} is the word that goes with the number n. The default language stands in for one without texts. */
 export function say(lang, key, values) {
-  let node = texts[lang] || texts.vi;
+  let node = texts[lang] || texts[DEFAULT_LANGUAGE];
   for (const part of key.split(".")) node = node[part];
   if (typeof node !== "string" || !values) return node;
-  const counted = node.replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (all, name, single, many) =>
-    String(values[name]) === "1" ? single : many
-  );
-  return counted.replace(/\{(\w+)\}/g, (all, name) =>
-    name in values ? String(values[name]) : all
-  );
+  return fillIn(lang in texts ? lang : DEFAULT_LANGUAGE, node, values);
 }
 
-export const named = (names, lang) => (names ? names[lang] || names.vi || "" : "");
+export const named = inLanguage;
 
 /** "Chứng thực (sao y, chữ ký)" → ["Chứng thực", "sao y, chữ ký"]. */
 export function mainAndRest(name) {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.facts import Announced, AnnouncementWithdrawn
+from domain.languages import DEFAULT, default_first
 from domain.loudspeaker import Speech
 
 from ..payloads import Announce
@@ -14,6 +15,7 @@ from ..store import announcements as rows
 from ..store import people
 from ..store.media import hall_screens
 from .act import Act, ActContext, Answer, Refusal, new_id, verb
+from .wording import only_languages_of
 
 #: `clip(text, lang)`: the recording of a text as (address, ms), or None where there is no voice.
 Clip = Callable[[str, str], tuple[str, int] | None]
@@ -33,11 +35,12 @@ def announce(
     times: int = 1,
     show_seconds: int = 60,
 ) -> Answer:
-    """Show `text` ({"vi", "en"?}) for some seconds on the boards of `zones` (default: all) and say
+    """Show `text` (by language) for some seconds on the boards of `zones` (default: all) and say
     it `times` times (0: not at all).
 
     → {announcement}. Refuses bad_request for an unknown zone, too_many when five stand already.
     """
+    only_languages_of(act.centre, "text", text)
     if any(zone not in act.centre.zones for zone in zones or ()):
         expected = ", ".join(act.centre.zones)
         raise Refusal("bad_request", key="zones", problem="one_of", expected=expected)
@@ -99,8 +102,8 @@ def speech(row: Mapping[str, Any], now: int, clip: Clip) -> Speech:
     the hub has no voice (then the chime calls the eyes).
     """
     say = []
-    for lang in ("vi", "en"):
-        words = row["text"].get(lang)
+    for lang in default_first(row["text"]):
+        words = row["text"][lang]
         made = clip(words, lang) if words else None
         if made:
             say.append(
@@ -110,7 +113,7 @@ def speech(row: Mapping[str, Any], now: int, clip: Clip) -> Speech:
                     "clips": [],
                     "url": made[0],
                     "ms": made[1],
-                    "times": row["times"] if lang == "vi" else 1,
+                    "times": row["times"] if lang == DEFAULT else 1,
                 }
             )
     return Speech(f"n{row['id']}", "notice", tuple(say), now, until=row["spoken_until"])

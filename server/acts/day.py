@@ -14,6 +14,7 @@ from domain.facts import (
     IssuingResumed,
     IssuingStopped,
 )
+from domain.languages import in_language
 from domain.opening import day_may_open, numbers_again
 from domain.ticket import OPEN_STATES, Ticket
 
@@ -22,6 +23,7 @@ from ..store import lines, notes
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .clock_state import doubt_of, is_misdated
 from .loading import take_up_waiting
+from .wording import only_languages_of
 
 HOUR = 3_600_000
 
@@ -161,14 +163,17 @@ def resume_issuing(act: Act) -> Answer:
 
 @verb("close_field", payloads.CloseField)
 def close_field(act: Act, field: str, message: dict[str, Any] | None = None) -> Answer:
-    """A field gives no new numbers until the day closes; kiosks show the message ({vi, en?}).
+    """A field gives no new numbers until the day closes; kiosks show the message (by language).
 
     Pressed again, it changes the message.
     """
     today(act)
     _known_field(act, field)
-    both = {"vi": message["vi"], "en": message.get("en") or message["vi"]} if message else None
-    return _decided(act.record(FieldClosed(message=both), field=field))
+    only_languages_of(act.centre, "message", message or {})
+    full = message and {
+        lang: in_language(message, lang) for lang in (*message, *act.centre.locales)
+    }
+    return _decided(act.record(FieldClosed(message=full), field=field))
 
 
 @verb("reopen_field")

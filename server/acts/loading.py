@@ -9,6 +9,7 @@ from typing import Any
 from domain.centre import Centre
 from domain.day import CLOSED, OPEN, CounterState, ServiceDay
 from domain.facts import CentreLoaded
+from domain.languages import COMMAND_LINE
 from domain.ticket import AT_COUNTER, PARKED
 
 from ..accounts.actor import Actor
@@ -31,7 +32,7 @@ class Consequence:
     params: Mapping[str, Any] = field(default_factory=dict)
     refuses: bool = False
 
-    def sentence(self, lang: str = "en") -> str:
+    def sentence(self, lang: str = COMMAND_LINE) -> str:
         """It in words, with the mend."""
         return in_words("consequences", self.code, self.params, lang)
 

@@ -13,6 +13,7 @@ from domain.centre import Centre
 from domain.day import SPAN, is_window
 from domain.displays import KINDS
 from domain.facts import EmergencyEnded, EmergencyRaised, ScreensChanged
+from domain.languages import DEFAULT
 
 from ..media.incoming import MOST_BYTES, Incoming, checked_file, file_name, hash_of, tidy
 from ..payloads import Press
@@ -151,8 +152,8 @@ def _refuse_mistakes(
         row = held.get(str(item.get("media")))
         if row is None or row.kind != kind:
             raise Refusal("unknown_media")
-    if kind in ("notice", "ticker") and not (item.get("text") or {}).get("vi", "").strip():
-        wrong("text.vi", "missing")
+    if kind in ("notice", "ticker") and not (item.get("text") or {}).get(DEFAULT, "").strip():
+        wrong(f"text.{DEFAULT}", "missing")
     if item.get("field") is not None and item["field"] not in centre.fields:
         raise Refusal("unknown_field", field=item["field"])
     if not SECONDS[0] <= item.get("seconds", 12) <= SECONDS[1]:

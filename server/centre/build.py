@@ -15,6 +15,7 @@ from domain.centre import (
     Service,
 )
 from domain.displays import Displays
+from domain.languages import DEFAULT, in_language
 from domain.loudspeaker import LoudspeakerRules
 from domain.numbers import KioskNumbers
 from domain.procedures import official_code
@@ -111,34 +112,35 @@ def _report_rules(document: CentreDocument) -> ReportRules:
 
 
 def _procedure(row: ServiceRow, languages: Sequence[str]) -> Service:
-    """A procedure; where it has no English text, the Vietnamese stands for it."""
-    papers = tuple(_in_both(paper) for paper in row.bring)
+    """A procedure; where a language it is named in lacks a text, the default one stands for it."""
+    papers = tuple(_in_all(paper, languages) for paper in row.bring)
     official = official_code(row.official, row.code)
-    shipped = words_of(official, row.name["vi"])
+    shipped = words_of(official, row.name[DEFAULT])
     return Service(
         code=row.code,
         field=row.field,
-        name=_in_both(row.name),
+        name=_in_all(row.name, languages),
         words=tuple(dict.fromkeys([*row.words, *shipped])),
         bring=_one_text(papers, languages) if papers else None,
         official=official,
-        short=_in_both(row.short) if row.short else None,
+        short=_in_all(row.short, languages) if row.short else None,
         also_in=tuple(row.also_in),
-        group=_in_both(row.group) if row.group else None,
+        group=_in_all(row.group, languages) if row.group else None,
         papers=papers,
-        fee=_in_both(row.fee) if row.fee else None,
+        fee=_in_all(row.fee, languages) if row.fee else None,
         days=row.days,
         level=row.level,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         hidden=row.hidden,
         pinned=row.pinned,
-        official_field=_in_both(row.official_field) if row.official_field else None,
+        official_field=_in_all(row.official_field, languages) if row.official_field else None,
     )
 
 
-def _in_both(name: Mapping[str, str]) -> Mapping[str, str]:
-    return name if "en" in name else {**name, "en": name["vi"]}
+def _in_all(name: Mapping[str, str], languages: Sequence[str]) -> Mapping[str, str]:
+    """The default language stands in for those in which clients of older versions want a text."""
+    return {**dict.fromkeys(languages, name[DEFAULT]), **name}
 
 
 def _one_text(papers: Sequence[Mapping[str, str]], languages: Sequence[str]) -> dict[str, str]:
@@ -146,8 +148,8 @@ def _one_text(papers: Sequence[Mapping[str, str]], languages: Sequence[str]) -> 
     if len(papers) == 1:
         return dict(papers[0])
     return {
-        lang: "; ".join(paper.get(lang, paper["vi"]) for paper in papers)
-        for lang in dict.fromkeys(["vi", "en", *languages])
+        lang: "; ".join(in_language(paper, lang) for paper in papers)
+        for lang in dict.fromkeys([DEFAULT, *languages])
     }
 
 

@@ -6,6 +6,8 @@ Added, removed, old → new.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.languages import DEFAULT
+
 from .mistakes import NAMED
 
 #: What a row of a list is called; it is the same row when its key in NAMED is the same.
@@ -108,12 +110,12 @@ def _of_rows(
 
 
 def _is_name(value: Any) -> bool:
-    return isinstance(value, dict) and "vi" in value
+    return isinstance(value, dict) and DEFAULT in value
 
 
 def _in_words(value: Any) -> str:
     if _is_name(value):
-        return f"“{value['vi']}”"
+        return f"“{value[DEFAULT]}”"
     if isinstance(value, dict):
         text = (
             _in_words(value["name"])

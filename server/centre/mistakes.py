@@ -10,6 +10,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from domain.languages import COMMAND_LINE
+
 from ..texts import area
 
 Path = tuple[str | int, ...]
@@ -66,7 +68,7 @@ class Mistake:
         """The same with its line."""
         return replace(self, line=line)
 
-    def sentence(self, document: object, lang: str = "en") -> str:
+    def sentence(self, document: object, lang: str = COMMAND_LINE) -> str:
         """What is wrong and the mend, in a language; `document` is what it is in."""
         place, key = place_in_words(self.path, document, lang)
         if not key and "{key}" in area(lang, "centre")["mistakes"][self.code]:

@@ -11,6 +11,8 @@ from typing import Any, cast
 
 import yaml
 
+from domain.languages import COMMAND_LINE
+
 from .logo import INLINE, fault_of, from_base64, in_base64, logo_fault
 from .mistakes import Mistake
 from .models import CentreDocument, check
@@ -79,7 +81,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG, _sequence)
 
 
-def read_centre(path: str | Path, lang: str = "en") -> CentreDocument:
+def read_centre(path: str | Path, lang: str = COMMAND_LINE) -> CentreDocument:
     """The document of a centre's file, with the logo and the holidays that lie beside it.
 
     Raises CentreFileError naming file, line and mend, in this language.

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from domain.languages import COMMAND_LINE
+
 from .. import config
 from ..acts import ActContext, Actor
 from ..acts.hub_clock import HubClock
@@ -71,5 +73,5 @@ def press() -> str:
 def or_exit(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The answer of an act; a refusal ends the command with its sentence."""
     if not answer["ok"]:
-        sys.exit(f"luot: {complete(answer, 'en')['message']}")
+        sys.exit(f"luot: {complete(answer, COMMAND_LINE)['message']}")
     return answer

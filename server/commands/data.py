@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from domain.languages import COMMAND_LINE
+
 from .. import acts, config
 from ..centre import CentreDocument, read_stored, with_list_of
 from ..centre.changes import changes
@@ -18,7 +20,7 @@ from ..reports import report_centre, rollups
 from ..store import archive, centres, journal
 from ..store import migrate as migrations
 from ..store.database_file import faults_of
-from ..texts import area
+from ..texts import area, languages
 from .common import (
     as_admin,
     centre_option,
@@ -76,7 +78,10 @@ def migrate(data: str | None) -> None:
 )
 @centre_option
 @click.option(
-    "--lang", type=click.Choice(["en", "vi"]), default="en", help="Language of what is said."
+    "--lang",
+    type=click.Choice(languages().for_staff()),
+    default=COMMAND_LINE,
+    help="Language of what is said.",
 )
 @one_line_errors
 def load(

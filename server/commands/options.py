@@ -9,6 +9,8 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from domain.languages import COMMAND_LINE
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -50,5 +52,5 @@ def _mend(error: Exception) -> str | None:
     if isinstance(error, CentreFileError):
         return "\n".join(f"luot: {mistake}" for mistake in error.mistakes)
     if isinstance(error, Refusal):
-        return f"luot: {complete(error.answer(), 'en')['message']}"
+        return f"luot: {complete(error.answer(), COMMAND_LINE)['message']}"
     return None

@@ -8,6 +8,7 @@ import click
 
 from domain.centre import Centre
 from domain.day import CLOSED
+from domain.languages import COMMAND_LINE, DEFAULT
 
 from ..accounts.identity import hash_password
 from ..accounts.passwords import SHORTEST, weakness
@@ -121,10 +122,11 @@ def _password(from_stdin: bool, *about: str) -> str:
     password = sys.stdin.readline().rstrip("\n")
     problem = weakness(password, *about)
     if problem is not None:
-        in_vi, in_en = (
-            problem_in_words(problem, {"min_length": SHORTEST}, lang) for lang in ("vi", "en")
+        own, default = (
+            problem_in_words(problem, {"min_length": SHORTEST}, lang)
+            for lang in (COMMAND_LINE, DEFAULT)
         )
-        sys.exit(f"luot: {in_en} ({in_vi})")
+        sys.exit(f"luot: {own} ({default})")
     return password
 
 
@@ -155,7 +157,7 @@ def _close_counters_of(context: ActContext, code: str, staff: str) -> None:
             click.echo(f"counter {number}: closed")
         else:
             click.echo(
-                f"counter {number}: still open, {complete(answer, 'en')['message']}"
+                f"counter {number}: still open, {complete(answer, COMMAND_LINE)['message']}"
                 " A colleague takes it over at its console."
             )
 

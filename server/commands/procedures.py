@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from domain.languages import DEFAULT
+
 from .. import acts
 from ..centre import CentreDocument, read_stored
 from ..centre.sentences import in_words
 from ..clock import now_ms
 from ..store import centres
-from ..texts import area
+from ..texts import area, languages
 from .common import (
     as_admin,
     centre_option,
@@ -142,7 +144,10 @@ def _counts(texts: dict[str, str], differences: Sequence[str], count: int) -> st
     help="The file to write, .xlsx or .csv.",
 )
 @click.option(
-    "--lang", type=click.Choice(["en", "vi"]), default="vi", help="Language of the heads."
+    "--lang",
+    type=click.Choice(languages().for_staff()),
+    default=DEFAULT,
+    help="Language of the heads.",
 )
 @one_line_errors
 def services(data: str | None, centre: str | None, out: str, lang: str) -> None:

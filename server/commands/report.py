@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import click
 
+from domain.languages import COMMAND_LINE, DEFAULT
+
 from .. import config
 from ..clock import now_ms
 from ..reports import (
@@ -25,10 +27,10 @@ from ..reports import (
     run_story,
     run_tickets,
 )
-from ..reports.question import BY, DECIMALS, LANGUAGES, SEPARATORS
+from ..reports.question import BY, DECIMALS, SEPARATORS
 from ..store import centres
 from ..store.engine import Store
-from ..texts import problem_in_words
+from ..texts import languages, problem_in_words
 from .common import centre_option, data_option, one_line_errors, only_centre, opened
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -58,8 +60,8 @@ def _file_options(of_what: str) -> Callable[[Callable[..., Any]], Callable[..., 
         )(here)
         return click.option(
             "--lang",
-            type=click.Choice(LANGUAGES),
-            default="vi",
+            type=click.Choice(languages().for_staff()),
+            default=DEFAULT,
             show_default=True,
             help=f"Language of {of_what}.",
         )(to_file)
@@ -230,7 +232,7 @@ def _answer(
         answer = run(store, only_centre(store, centre), Path(settings.data) / "cache")
     except BadQuestion as bad:
         raise click.UsageError(
-            f"--{bad.key}: {problem_in_words(bad.problem, bad.params, 'en')}"
+            f"--{bad.key}: {problem_in_words(bad.problem, bad.params, COMMAND_LINE)}"
         ) from None
     finally:
         gc.enable()

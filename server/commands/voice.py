@@ -11,6 +11,7 @@ import click
 
 from domain.announce import CHIME, kind_of, say_of_call
 from domain.grammars import GRAMMARS
+from domain.languages import DEFAULT
 from server import config
 from server.centre.models.types import COUNTER_NAME
 from server.clock import now_ms
@@ -150,7 +151,7 @@ def _installed(
 @click.option(
     "--locale",
     type=LANGUAGES,
-    default="vi",
+    default=DEFAULT,
     show_default=True,
     help="Language of the recordings; a finished pack says its own.",
 )
@@ -248,7 +249,9 @@ def import_(
 @voice.command(
     help="Prints every clip key and its words, in the order they are read aloud to record them."
 )
-@click.option("--locale", type=LANGUAGES, default="vi", show_default=True, help="Which language.")
+@click.option(
+    "--locale", type=LANGUAGES, default=DEFAULT, show_default=True, help="Which language."
+)
 def keys(locale: str) -> None:
     for key in keys_of(locale):
         click.echo(f"{key}\t{GRAMMARS[locale]['clips'][key]}")
@@ -288,7 +291,7 @@ def use(name: str, version: int | None, centre: str | None, data: str | None) ->
 @click.argument("number")
 @click.argument("counter")
 @click.option(
-    "--lang", default="vi", show_default=True, type=LANGUAGES, help="The ticket's language."
+    "--lang", default=DEFAULT, show_default=True, type=LANGUAGES, help="The ticket's language."
 )
 @click.option(
     "--calls",

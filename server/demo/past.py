@@ -31,6 +31,7 @@ from domain.slip_key import NO_KEY
 from ..centre import CentreDocument
 from ..store.past import Draft
 from .people import staffing
+from .tongues import some_language
 
 #: People of a past day at most: a large centre's past would take a minute to write.
 MOST_A_DAY = 160
@@ -41,7 +42,7 @@ MONTH_ENDS = 1.15
 SPARE_BEFORE, SPARE_SINCE, CHANGED_DAYS_AGO = 1.25, 1.6, 25
 #: From a number to the word that its slip came out; a slip that jammed, of so many.
 PRINTED_MS, JAMMED = 2_600, 0.004
-ENGLISH = 0.04
+FOREIGN = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ class _Day:
                 kiosk,
                 **about,
                 service=self.chance.choice(codes) if codes else None,
-                lang="en" if self.chance.random() < ENGLISH else "vi",
+                lang=some_language(self.centre.locales, self.chance, FOREIGN),
                 priority=person.priority,
                 credit_ms=person.since - person.line_at,
                 since=person.since,

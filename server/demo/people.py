@@ -17,9 +17,10 @@ import yaml
 
 from ..commands.ending import when_told_to_end
 from .talk import Left, Talk
+from .tongues import some_language
 
 #: Shares of what people do; assumed, near what centres report.
-PRIORITY, ENGLISH, NO_SHOW, PARKS, TRANSFERS = 0.12, 0.06, 0.05, 0.05, 0.03
+PRIORITY, FOREIGN, NO_SHOW, PARKS, TRANSFERS = 0.12, 0.06, 0.05, 0.05, 0.03
 #: A clerk looks for the next citizen this often when nobody waits (seconds of the demo's clock).
 LOOK_EVERY = 20
 
@@ -87,7 +88,7 @@ class Citizens:
         wish = {"service": self.chance.choice(services)} if services else {"field": field}
         if self.chance.random() < PRIORITY:
             wish["priority"] = self.chance.choice(self.grounds)
-        wish["lang"] = "en" if self.chance.random() < ENGLISH else "vi"
+        wish["lang"] = some_language(self.profile["site"].get("locales"), self.chance, FOREIGN)
         return wish
 
     def come(self) -> NoReturn:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.centre import Centre
+from domain.languages import DEFAULT
 
 from .. import acts, config
 from ..accounts.identity import hash_password
@@ -59,7 +60,7 @@ def prepare(
         with store.change() as conn:
             ready = {
                 "centre": centre,
-                "name": document.site.name["vi"],
+                "name": document.site.name[DEFAULT],
                 "kiosk": kiosk.id,
                 "by_hand": _left_to_the_visitor(loaded),
                 "tokens": _tokens(conn, loaded, kiosk),

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from domain.languages import CODE
+
 RequestId = Annotated[
     str,
     Field(
@@ -73,7 +75,7 @@ class Wish(Press):
     field: Code | None = None
     service: Code | None = None
     priority: Code | None = None
-    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    lang: Annotated[str, Field(pattern=rf"^{CODE}$")] | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:

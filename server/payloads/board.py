@@ -5,9 +5,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .base import Code, Press, RequestId
+from .by_language import AnnouncedText
 from .kiosk import Status
-
-Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class Played(BaseModel):
@@ -27,14 +26,6 @@ class Played(BaseModel):
         if self.seq is None and self.id is None:
             raise ValueError("seq_or_id")
         return self
-
-
-class AnnouncedText(BaseModel):
-    """What is shown and said, by language; Vietnamese is needed."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    vi: Words
-    en: Words | None = None
 
 
 class Announce(Press):

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from .base import Code, Counter, LengthOnly, Press, Wish, WithReason
+from .by_language import Message
 
 
 class Open(WithReason):
@@ -177,18 +178,6 @@ DAY_PATHS = {
     "stop_issuing": "stop_issuing",
     "resume_issuing": "resume_issuing",
 }
-
-
-#: Blanks alone are no sentence: a kiosk would show nothing where the reason should stand.
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-
-
-class Message(BaseModel):
-    """A sentence for the kiosks, at least in Vietnamese."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    vi: Sentence
-    en: Sentence | None = None
 
 
 class CloseField(Press):

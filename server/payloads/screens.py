@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from .base import Code, Counter, Press
+from .by_language import Words
 
 STRICT = ConfigDict(extra="forbid", strict=True)
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -58,14 +59,6 @@ class ChangeScreen(Press):
     zone: Annotated[str, Field(max_length=40)] | None = None
     counter: Counter | None = None
     settings: dict[str, Any] | None = None
-
-
-class Words(BaseModel):
-    """A text in both languages; English may be left out."""
-
-    model_config = STRICT
-    vi: Line
-    en: Line | None = None
 
 
 class PlaylistItem(BaseModel):

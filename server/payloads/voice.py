@@ -4,13 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.languages import CODE
+
 from .base import Press
 
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 Language = Annotated[
     str,
     Field(
-        pattern=r"^[a-z]{2,3}$",
+        pattern=rf"^{CODE}$",
         description="Language of the pack, as in voice.packs of the centre file.",
     ),
 ]

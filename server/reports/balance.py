@@ -62,12 +62,12 @@ def balance_lines(report: dict[str, Any], lang: str) -> list[str]:
         def in_words(side: dict[str, int]) -> str:
             return " + ".join(f"{names[key]} {count_words(n, lang)}" for key, n in side.items())
 
-        off = filled_in(words["balance_off"], {"n": count_words(sides["off"], lang)})
+        off = filled_in(words["balance_off"], {"n": count_words(sides["off"], lang)}, lang)
         sums = f"{in_words(sides['came'])} = {in_words(sides['went'])}"
         lines.append(f"{words[f'balance_{which}']}: {sums}; {off}")
     if report["total"]["flagged"]:
         flagged = count_words(report["total"]["flagged"], lang)
-        lines.append(filled_in(words["flagged"], {"n": flagged}))
+        lines.append(filled_in(words["flagged"], {"n": flagged}, lang))
     if report["largest_error_pct"]:
         error = decimal_words(report["largest_error_pct"], lang)
         lines.append(words["largest_error"].format(error=error))

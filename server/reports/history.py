@@ -10,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from domain.centre import Centre, Name
+from domain.languages import DEFAULT
 
 from ..centre import in_force
 from ..store import centres, people
@@ -62,7 +63,7 @@ class History:
         names: list[tuple[int, Name]] = []
         for n in range(begin, end + 1):
             name = _name(self._centre(n), by, key)
-            if name is not None and (not names or names[-1][1].get("vi") != name.get("vi")):
+            if name is not None and (not names or names[-1][1].get(DEFAULT) != name.get(DEFAULT)):
                 names.append((self.documents[n - 1][0], name))
         if not names:
             return [Called(self._name_nearby(by, key, begin), None)]
@@ -81,12 +82,14 @@ class History:
         procedure = next((version for version in versions if version is not None), None)
         if procedure is not None and procedure.official_field is not None:
             return procedure.official_field
-        return None if field is None else self._name_nearby("field", field, begin) or {"vi": field}
+        return (
+            None if field is None else self._name_nearby("field", field, begin) or {DEFAULT: field}
+        )
 
     def official_fields(self, first: int, last: int) -> dict[str, Name]:
-        """`{Vietnamese name: names}` of all that `official_field` answers from `first` to `last`
-        (ms), in the order of the centre's fields at the end; each field before the national ones in
-        it.
+        """`{name in the default language: names}` of all that `official_field` answers from
+        `first` to `last` (ms), in the order of the centre's fields at the end; each field
+        before the national ones in it.
         """
         names: dict[str, Name] = {}
         for n in range(self._number_at(last), self._number_at(first) - 1, -1):
@@ -97,18 +100,18 @@ class History:
                     official[procedure.field].append(procedure.official_field)
             for prefix, own_field in centre.fields.items():
                 for name in (own_field.name, *official[prefix]):
-                    names.setdefault(name["vi"], name)
+                    names.setdefault(name[DEFAULT], name)
         return names
 
     def _names_of_clerk(self, key: str, first: int, last: int) -> list[Called]:
         held = [
-            Called({"vi": name}, until)
+            Called({DEFAULT: name}, until)
             for until, name in self.earlier_names.get(key, ())
             if first < until <= last
         ]
         later = next((n for until, n in self.earlier_names.get(key, ()) if until > last), None)
         name = later or self.names.get(key)
-        return [*held, Called({"vi": name} if name else None, None)]
+        return [*held, Called({DEFAULT: name} if name else None, None)]
 
     def _name_nearby(self, by: str, key: str, before: int) -> Name | None:
         """The newest name from before, else the oldest from after: of a key that no document of the

@@ -29,7 +29,7 @@ from .reading import Reading
 from .rollups import LongReading
 from .table import often_lines
 from .waits import report_of
-from .words import count_words, minutes_of, name_in, text
+from .words import count_words, date_form, minutes_of, name_in, text
 
 #: What fits the width of A4, for a head of centre.
 SHOWN: tuple[Column, ...] = (
@@ -234,7 +234,7 @@ def _period(question: Question, lang: str) -> str:
 
 
 def _day(date: Date, lang: str) -> str:
-    return f"{date:%d/%m/%Y}" if lang == "vi" else date.isoformat()
+    return f"{date:{date_form(lang, 'full')}}"
 
 
 def _under(paper: Paper) -> str:
@@ -273,7 +273,7 @@ def _key_figures(paper: Paper) -> Table:
         cells.append(
             [
                 Paragraph(now + (" %" if kind == "percent" else ""), style["kpi"]),
-                Paragraph(plain(filled_in(words[key], counts)), style["cell"]),
+                Paragraph(plain(filled_in(words[key], counts, lang)), style["cell"]),
                 Paragraph(plain(words["before"].format(figure=then)), style["cell"]),
             ]
         )

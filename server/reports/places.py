@@ -7,13 +7,14 @@ from functools import cached_property
 
 from domain.centre import Centre, Name
 from domain.day import local
+from domain.languages import DEFAULT
 from domain.opening import WEEKDAYS
 from domain.visit import Leg, Stretch, Visit
 
 from .history import NAMED, Called, History
 from .question import Question
 from .span import end_of
-from .words import name_in, text
+from .words import date_form, name_in, text
 
 
 def weekday_of(day: str | None) -> str | None:
@@ -44,12 +45,12 @@ def _period(key: str, by: str, lang: str) -> str:
     """A day, week, month or quarter in words."""
     words = text(lang, "report.periods")
     if by == "day":
-        return key if lang == "en" else f"{Date.fromisoformat(key):%d/%m/%Y}"
+        return f"{Date.fromisoformat(key):{date_form(lang, 'full')}}"
     year, _, part = key.partition("-")
     if by != "week":
         return str(words[by]).format(n=part.lstrip("Q"), year=year)
     monday = Date.fromisocalendar(int(year), int(part[1:]), 1)
-    form = "%d/%m" if lang == "vi" else "%m-%d"
+    form = date_form(lang, "day")
     ends = {"first": f"{monday:{form}}", "last": f"{monday + timedelta(days=6):{form}}"}
     return str(words["week"]).format(n=int(part[1:]), year=year, **ends)
 
@@ -162,7 +163,7 @@ class Places:
         """
         moment = self.span[0] if at is None else at
         name = self.history.official_field(service, field, moment)
-        return None if name is None else name["vi"]
+        return None if name is None else name[DEFAULT]
 
     def _zone(self, counter: str | None, field: str | None, at: int | None) -> str | None:
         """The zone of a counter; of who was never called, that of the field."""
@@ -261,7 +262,7 @@ class Places:
         if called.until is None:
             return name
         moment = local(called.until, self.centre.timezone)
-        form = "%d/%m/%Y %H:%M" if self.lang == "vi" else "%Y-%m-%d %H:%M"
+        form = f"{date_form(self.lang, 'full')} %H:%M"
         return str(words["named_until"]).format(name=name, until=f"{moment:{form}}")
 
     def _name(self, key: str, name: Name | None) -> str:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any
 
+from domain.languages import DEFAULT
+
+from ..texts import languages
+
 BY = (
     "field",
     "official_field",
@@ -23,13 +27,10 @@ BY = (
     "priority",
     "zone",
 )
-LANGUAGES = ("vi", "en")
 KEYS = ("from", "to", "by", "charts", "lang", "format", "separator", "decimal")
 #: What may part the cells of a CSV file, and its decimals.
 SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t"}
 DECIMALS = {"comma": ",", "point": "."}
-#: language → separator and decimal mark as its spreadsheets read them
-CSV_SIGNS = {"vi": ("semicolon", "comma"), "en": ("comma", "point")}
 #: More days than this are asked for by a typing mistake, not by a manager.
 MOST_DAYS = 1100
 
@@ -56,7 +57,7 @@ class Question:
     last: str
     by: str = "field"
     charts: bool = False
-    lang: str = "vi"
+    lang: str = DEFAULT
     #: names of SEPARATORS and DECIMALS; None: as the language has it
     separator: str | None = None
     decimal: str | None = None
@@ -64,8 +65,11 @@ class Question:
     @property
     def csv_signs(self) -> tuple[str, str]:
         """What parts the cells of a CSV file, and its decimals."""
-        separator, decimal = CSV_SIGNS[self.lang]
-        return SEPARATORS[self.separator or separator], DECIMALS[self.decimal or decimal]
+        own = languages()[self.lang].facts["csv"]
+        return (
+            SEPARATORS[self.separator or own["separator"]],
+            DECIMALS[self.decimal or own["decimal"]],
+        )
 
     @property
     def days(self) -> int:
@@ -91,9 +95,9 @@ def ask(query: Mapping[str, str | None], today: str) -> Question:
     by = query.get("by") or "field"
     if by not in BY:
         raise BadQuestion("by", "one_of", expected=", ".join(BY))
-    lang = query.get("lang") or "vi"
-    if lang not in LANGUAGES:
-        raise BadQuestion("lang", "one_of", expected=", ".join(LANGUAGES))
+    lang = query.get("lang") or DEFAULT
+    if lang not in languages().for_staff():
+        raise BadQuestion("lang", "one_of", expected=", ".join(languages().for_staff()))
     if query.get("charts") not in (None, "", "0", "1"):
         raise BadQuestion("charts", "one_of", expected="0, 1")
     separator = _one_of("separator", query.get("separator"), SEPARATORS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.centre import Centre
+from domain.languages import in_language
 
 from ..centre import in_force
 from ..store import centres
@@ -176,7 +177,7 @@ def _written(
         return as_csv(report, lang, question.csv_signs)
     if format_ == "text":
         return as_text(report, lang).encode()
-    name = centre.name.get(lang) or centre.name["vi"]
+    name = in_language(centre.name, lang)
     if format_ == "xlsx":
         others = [report_of(reading, by) for by in SHEETS if by != question.by]
         return as_xlsx([report, *others], lang, name)

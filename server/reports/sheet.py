@@ -19,7 +19,7 @@ from .columns import (
     value,
 )
 from .table import often_lines
-from .words import text
+from .words import date_form, text
 
 #: A sheet's name holds no more.
 MOST_LETTERS = 31
@@ -83,7 +83,7 @@ class _Workbook:
         self.strong = self._format(bold=True, top=2)
         self.head = self._format(bold=True, text_wrap=True, valign="top", bottom=2)
         self.group = self._format(bold=True, bottom=1)
-        form = "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"
+        form = date_form(lang, "sheet")
         self.date = self._format(num_format=form, align="left")
 
     def made(self) -> bytes:

@@ -27,7 +27,8 @@ def often_lines(report: dict[str, Any], lang: str) -> list[str]:
             {
                 "counter": row["counter"],
                 "what": ", ".join(
-                    filled_in(words["pressed"][kind], {"n": row[kind]}) for kind in row["often"]
+                    filled_in(words["pressed"][kind], {"n": row[kind]}, lang)
+                    for kind in row["often"]
                 ),
                 "calls": row["calls"],
             },

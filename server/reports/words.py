@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..texts import area
+from domain.languages import in_language
+
+from ..texts import area, languages
 
 
 def text(lang: str, key: str) -> Any:
@@ -15,19 +17,24 @@ def text(lang: str, key: str) -> Any:
 
 
 def name_in(lang: str, name: Mapping[str, str] | None) -> str:
-    """A {"vi", "en"} name in a language, falling back to Vietnamese."""
-    return name.get(lang) or name.get("vi") or "" if name else ""
+    """A text by language in one of them, falling back to the default one."""
+    return in_language(name, lang)
 
 
 def count_words(n: int, lang: str) -> str:
     """14935 → "14.935", in English "14,935"."""
-    return f"{n:,}" if lang == "en" else f"{n:,}".replace(",", ".")
+    return languages()[lang].whole(n)
 
 
 def decimal_words(value: float, lang: str, digits: int = 1) -> str:
     """19.1 → "19,1", in English "19.1"."""
-    written = f"{value:,.{digits}f}"
-    return written if lang == "en" else written.translate(str.maketrans(",.", ".,"))
+    return languages()[lang].decimal(value, digits)
+
+
+def date_form(lang: str, which: str) -> str:
+    """How a date is written, as `strftime` reads it: "full" with its year, "day" without."""
+    form: str = languages()[lang].facts["dates"][which]
+    return form
 
 
 def minutes_of(seconds: float | None) -> float | None:

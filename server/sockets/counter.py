@@ -7,7 +7,7 @@ from flask_socketio import join_room
 
 from ..acts import COUNTER_ACTS
 from ..payloads import COUNTER_VERBS
-from .role import Role, fetches_list, refuse, takes_changes
+from .role import Role, fetches_list, language_of, refuse, takes_changes
 
 
 class CounterRole(Role):
@@ -19,7 +19,7 @@ class CounterRole(Role):
         """Into the room of the counter; its other consoles see that there is one more."""
         counter = str(auth.get("counter") or actor.counter or "")
         if counter not in self.context.centre(actor.centre).counters:
-            refuse("unknown_counter", counter=counter)
+            refuse("unknown_counter", language_of(auth), counter=counter)
         self.who[sid] = (actor, counter)
         self._present(actor, sid)
         self.presence.console_came(actor.centre, counter, sid)

@@ -12,11 +12,13 @@ from typing import Any, NoReturn
 from flask import request
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
+from domain.languages import DEFAULT
+
 from ..accounts.access_log import REFUSED
 from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
 from ..rights import may
-from ..texts import complete
+from ..texts import complete, languages
 from .publish import Publisher
 
 log = logging.getLogger("luot.sockets")
@@ -40,9 +42,15 @@ def takes_changes(auth: dict[str, Any]) -> bool:
     return auth.get("parts") == 1
 
 
-def refuse(code: str, **params: Any) -> NoReturn:
+def language_of(auth: Mapping[str, Any]) -> str:
+    """The language a client says it speaks (`lang`), else the default one."""
+    lang = auth.get("lang")
+    return languages().wanted([lang if isinstance(lang, str) else None])
+
+
+def refuse(code: str, lang: str = DEFAULT, **params: Any) -> NoReturn:
     """Refuse a connection, with the code and its sentence."""
-    raise ConnectionRefusedError(code, complete(Refusal(code, **params).answer()))
+    raise ConnectionRefusedError(code, complete(Refusal(code, **params).answer(), lang))
 
 
 class Role(Namespace):
@@ -60,6 +68,8 @@ class Role(Namespace):
         self.presence = publisher.presence
         self.who: dict[str, tuple[Any, str | None]] = {}
         self._sessions: dict[str, str] = {}
+        #: {connection: the language it is answered in}
+        self._languages: dict[str, str] = {}
         #: {connection: the room it is told changes in}
         self._parts: dict[str, str] = {}
 
@@ -74,12 +84,13 @@ class Role(Namespace):
                 self.identity.access_log.turned_away(
                     REFUSED, actor.centre, actor.id, address, self.sees
                 )
-            refuse("not_allowed")
+            refuse("not_allowed", language_of(auth))
         if visitor := request.environ.get("luot.visitor"):
             visitor.let_in(actor.id)
         if not actor.device:
             self._sessions[connection_of()] = request.cookies[SESSION_COOKIE]
         actor = replace(actor, address=request.remote_addr or "")
+        self._languages[connection_of()] = language_of(auth)
         self.arrived(connection_of(), actor, auth)
 
     def _actor(self, token: Any) -> Any:
@@ -142,6 +153,7 @@ class Role(Namespace):
         """Forget whoever left."""
         actor, counter = self.who.pop(connection_of(), (None, None))
         self._sessions.pop(connection_of(), None)
+        self._languages.pop(connection_of(), None)
         self._parts.pop(connection_of(), None)
         if actor and actor.device:
             self.presence.device_left(actor.device, connection_of())
@@ -156,7 +168,15 @@ class Role(Namespace):
         """
         if event in ("connect", "disconnect"):
             return super().trigger_event(event, *args)
-        return complete(self.answer(event, args[0], args[1] if len(args) > 1 else {}))
+        payload = args[1] if len(args) > 1 else {}
+        return complete(self.answer(event, args[0], payload), self._language(args[0], payload))
+
+    def _language(self, sid: str, payload: Any) -> str:
+        """That of the visitor for whom a kiosk asks, else the connection's own."""
+        wish = payload.get("lang") if isinstance(payload, dict) else None
+        if isinstance(wish, str) and wish in languages():
+            return wish
+        return self._languages.get(sid, DEFAULT)
 
     def do(
         self, sid: str, actor: Any, counter: str | None, verb: str, payload: dict[str, Any]

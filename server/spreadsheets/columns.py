@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.languages import DEFAULT
+
 from .notes import ListFault, Note
 from .table import Cell, Table, bare, filled
 
@@ -117,7 +119,7 @@ def _fits(head: str) -> list[tuple[int, str]]:
     other = OTHER_LANGUAGE.fullmatch(head)
     if other:
         kind = "short" if other[1] in ("ten gon", "short name") else "name"
-        return [(0, kind if other[2] == "vi" else f"{kind}_{other[2]}")]
+        return [(0, kind if other[2] == DEFAULT else f"{kind}_{other[2]}")]
     fitting = []
     for what, words in WORDS.items():
         for word in words:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from domain.languages import COMMAND_LINE
+
 from ..texts import area
 
 
@@ -20,14 +22,14 @@ class Note:
     params: Mapping[str, Any] = field(default_factory=dict)
     refuses: bool = False
 
-    def sentence(self, lang: str = "en") -> str:
+    def sentence(self, lang: str = COMMAND_LINE) -> str:
         """It in words, with the mend."""
         texts = area(lang, "spreadsheet")
         words = str(texts["notes"][self.code]).format(**self.params)
         return words if self.row is None else f"{texts['row'].format(n=self.row)}: {words}"
 
 
-def sentences_of(notes: Iterable[Note], lang: str = "en") -> list[str]:
+def sentences_of(notes: Iterable[Note], lang: str = COMMAND_LINE) -> list[str]:
     """Notes as lines; what is to be said of many rows in the same words is said once."""
     rows: dict[str, list[int]] = {}
     for note in notes:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.languages import CODE, DEFAULT
 from domain.procedures import national_code, official_code
 
 from ..centre import CentreDocument, Mistake, check
@@ -215,7 +216,7 @@ class _Merge:
             code: service for service in services if (code := code_of(service)) is not None
         }
         self._by_code = {service["code"]: service for service in services}
-        self._by_name = {bare(service["name"]["vi"]): service for service in services}
+        self._by_name = {bare(service["name"][DEFAULT]): service for service in services}
         self._codes = set(self._by_code)
         self.result: list[dict[str, Any]] = []
         self.rows: list[int] = []
@@ -272,18 +273,18 @@ class _Merge:
         _put(service, "also_in", list(fields[1:]))
         if row.official and row.official != service["code"]:
             service["official"] = row.official
-        _name(service, "name", "vi", row.name)
+        _name(service, "name", DEFAULT, row.name)
         in_list = self._fields.official_of(row)
         if in_list is not None and "official_field" not in self._columns.at:
             _official_field(service, in_list)
         for what, value in row.given.items():
             kind, _, lang = what.rpartition("_")
-            if kind in ("name", "short") and len(lang) == 2:
+            if kind in ("name", "short") and re.fullmatch(CODE, lang):
                 _name(service, kind, lang, value)
             elif what == "official_field":
                 _official_field(service, value)
             elif what in _TEXTS:
-                _name(service, what, "vi", value)
+                _name(service, what, DEFAULT, value)
             elif what == "papers":
                 _papers(service, value)
             else:
@@ -323,18 +324,16 @@ def _name(service: dict[str, Any], key: str, lang: str, text: str | None) -> Non
     of before only where the Vietnamese did not change.
     """
     named = dict(service.get(key) or {})
-    if (
-        lang == "vi"
-        and text
-        and named.get("vi") not in (None, text)
-        and named.get("en") == named["vi"]
-    ):
-        named["en"] = text  # it was only standing in for the English
+    before = named.get(DEFAULT)
+    if lang == DEFAULT and text and before not in (None, text):
+        for other in named:
+            if named[other] == before:
+                named[other] = text  # it was only standing in for the other language
     if text:
         named[lang] = text
     else:
         named.pop(lang, None)
-    if "vi" in named:
+    if DEFAULT in named:
         service[key] = named
     else:
         service.pop(key, None)
@@ -342,13 +341,13 @@ def _name(service: dict[str, Any], key: str, lang: str, text: str | None) -> Non
 
 def _official_field(service: dict[str, Any], name: str | None) -> None:
     """The field of the national list by its Vietnamese name; the same keeps its other languages."""
-    if (service.get("official_field") or {}).get("vi") != name:
-        _put(service, "official_field", {"vi": name} if name else None)
+    if (service.get("official_field") or {}).get(DEFAULT) != name:
+        _put(service, "official_field", {DEFAULT: name} if name else None)
 
 
 def _papers(service: dict[str, Any], papers: Sequence[str] | None) -> None:
     """Papers by their Vietnamese words; those that were there keep their other languages."""
     before = service.get("bring") or []
     before = before if isinstance(before, list) else [before]
-    papers_before = {paper["vi"]: paper for paper in before}
-    _put(service, "bring", [papers_before.get(paper, {"vi": paper}) for paper in papers or ()])
+    papers_before = {paper[DEFAULT]: paper for paper in before}
+    _put(service, "bring", [papers_before.get(paper, {DEFAULT: paper}) for paper in papers or ()])

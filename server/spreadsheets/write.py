@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.languages import DEFAULT
 from domain.procedures import official_code, proposed_short
 from domain.spreadsheet_cells import never_a_formula
 
@@ -17,10 +18,10 @@ WIDE = {"name": 70, "short": 34, "proposed": 34, "papers": 44, "words": 30, "fie
 ROWS_HIGH = 30
 
 
-def written(document: CentreDocument, format_: str, lang: str = "vi") -> bytes:
+def written(document: CentreDocument, format_: str, lang: str = DEFAULT) -> bytes:
     """The list of a centre as "xlsx" or "csv", heads in a language."""
     services = document.plain().get("services") or []
-    fields = {row.prefix: row.name["vi"] for row in document.fields}
+    fields = {row.prefix: row.name[DEFAULT] for row in document.fields}
     heads = _heads(services, lang)
     rows = [_row(service, fields, list(heads), lang) for service in services]
     if format_ == "csv":
@@ -37,7 +38,7 @@ def _heads(services: Sequence[Mapping[str, Any]], lang: str) -> dict[str, str]:
         if what in ("name", "short"):
             others = sorted({code for service in services for code in service.get(what) or {}})
             for code in others:
-                if code != "vi":
+                if code != DEFAULT:
                     heads[f"{what}_{code}"] = f"{words[what].split(' (')[0]} ({code})"
     return heads
 
@@ -55,18 +56,18 @@ def _row(
         "own_code": "" if service["code"] == official else service["code"],
         "field": "; ".join(fields[prefix] for prefix in prefixes),
         "words": "; ".join(service.get("words") or []),
-        "papers": "\n".join(paper["vi"] for paper in bring),
+        "papers": "\n".join(paper[DEFAULT] for paper in bring),
         "days": service.get("days", ""),
         "level": levels.get(service.get("level") or "", ""),
         "valid_from": service.get("valid_from", ""),
         "valid_until": service.get("valid_until", ""),
         "hidden": yes if service.get("hidden") else "",
         "pinned": yes if service.get("pinned") else "",
-        "proposed": "" if service.get("short") else proposed_short(service["name"]["vi"]),
+        "proposed": "" if service.get("short") else proposed_short(service["name"][DEFAULT]),
     }
     for what in ("name", "short", "official_field", "group", "fee"):
         for code, text in (service.get(what) or {}).items():
-            cells[what if code == "vi" else f"{what}_{code}"] = text
+            cells[what if code == DEFAULT else f"{what}_{code}"] = text
     return [cells.get(column, "") for column in columns]
 
 

@@ -16,11 +16,9 @@ from . import sound
 from .check import clip_faults, recording_faults
 from .installed_packs import write_manifest
 from .loudness import PEAK, TARGET_LUFS, lufs
-from .pack import BadPack, gone, grammar_of, keys_of, read_pack, sha256_of
+from .pack import BadPack, gone, grammar_of, has_dialects, keys_of, read_pack, sha256_of
 
 TEMPORARY = "giọng máy tạm thời"
-#: How espeak-ng is asked to speak, per locale: of the settings tried, the best understood.
-SPEAKERS = {"vi": ("vi", 130), "en": ("en-us", 145)}
 SUFFIXES = (".wav", ".mp3", ".flac", ".ogg")
 MOST_RECORDING_BYTES, LOWEST_RATE = 8 * 1024 * 1024, 16000
 SPEAK_WITHIN_S = 60
@@ -191,8 +189,8 @@ def build(
                 "source": f"luot voice build --locale {locale} --builder piper --model {name}",
             },
         )
-    name, pace = SPEAKERS.get(locale, (locale, 140))
-    name, pace = speaker or name, speed or pace
+    own = GRAMMARS[locale].get("speaker") or {"voice": locale, "pace": 140}
+    name, pace = speaker or own["voice"], speed or own["pace"]
     clips = speak_all(espeak(name, pace), locale)
     dialect = "south" if "south" in name else "north"
     return write_pack(
@@ -200,7 +198,7 @@ def build(
         locale,
         clips,
         {
-            "dialect": dialect if locale == "vi" else "",
+            "dialect": dialect if has_dialects(locale) else "",
             "voice": f"espeak-ng {name}",
             "speaker": f"espeak-ng {name}",
             "temporary": True,

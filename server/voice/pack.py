@@ -67,6 +67,11 @@ def grammar_of(locale: str) -> str:
     return f"{locale}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 
+def has_dialects(locale: str) -> bool:
+    """Whether a language is spoken with other words in the north and in the south."""
+    return any(isinstance(GRAMMARS[locale][part], dict) for part in ("thousand", "lone"))
+
+
 def keys_of(locale: str) -> list[str]:
     """Every clip key of a locale's grammar but the chime, in the order they are read aloud to
     record them.

@@ -7,13 +7,16 @@ import logging
 import re
 import shutil
 import wave
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from ..acts import announcing
 from ..payloads import Announce, Press, read
+from ..texts import languages
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, json_body, parts
 from .pages import choose_language, remember_language, words
@@ -23,8 +26,6 @@ log = logging.getLogger("luot.announcements")
 announcements = Blueprint("announcements", __name__, template_folder="templates")
 announcements.context_processor(words)
 
-#: How espeak-ng reads, by language: voice, and words a minute (the pace of the voice packs).
-VOICES = {"vi": ("vi", 130), "en": ("en", 150)}
 GIVE_UP_AFTER_S = 15
 KEPT = 60
 
@@ -39,9 +40,13 @@ class Recordings:
         """`(address, milliseconds)` of a text's recording, or None where this machine cannot make
         one. Other work goes on meanwhile, in all of the hub's modes.
         """
-        name = hashlib.sha256(f"{lang} {VOICES[lang]} {text}".encode()).hexdigest()[:40] + ".wav"
+        speech = languages()[lang].facts.get("speech")
+        if not speech:
+            return None
+        sound_of = f"{lang} {speech['voice']} {speech['pace']} {text}"
+        name = hashlib.sha256(sound_of.encode()).hexdigest()[:40] + ".wav"
         file = self.folder / name
-        if not file.exists() and not self._make(file, text, lang):
+        if not file.exists() and not self._make(file, text, speech):
             return None
         try:
             with wave.open(str(file)) as sound:
@@ -55,7 +60,7 @@ class Recordings:
             file.unlink(missing_ok=True)
             return None
 
-    def _make(self, file: Path, text: str, lang: str) -> bool:
+    def _make(self, file: Path, text: str, speech: Mapping[str, Any]) -> bool:
         program = shutil.which("espeak-ng")
         if program is None:
             log.warning(
@@ -63,7 +68,7 @@ class Recordings:
                 " install espeak-ng"
             )
             return False
-        voice, pace = VOICES[lang]
+        voice, pace = speech["voice"], speech["pace"]
         half = file.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

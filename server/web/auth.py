@@ -11,11 +11,13 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from domain.languages import asked_for
+
 from ..accounts.access_log import REFUSED
 from ..acts import Actor, Refusal
 from ..payloads import BadPayload, Empty, LogIn, read
 from ..rights import may
-from ..texts import complete
+from ..texts import complete, languages
 from .parts import HubParts
 
 SESSION_COOKIE = "luot_session"
@@ -69,8 +71,11 @@ def parts() -> HubParts:
 
 
 def language() -> str:
-    """The language of error sentences: Vietnamese unless English is asked for."""
-    return "en" if request.accept_languages.best_match(["vi", "en"], "vi") == "en" else "vi"
+    """The language of error sentences: `?lang=`, else the first of Accept-Language there are words
+    for, else the default.
+    """
+    header = request.headers.get("Accept-Language", "")
+    return languages().wanted([request.args.get("lang"), *asked_for(header)])
 
 
 def answered(answer: Mapping[str, Any], status: int | None = None) -> Response:

@@ -121,7 +121,7 @@ def demo_page(shown: DemoPage) -> Blueprint:
 
 def _text(key: str, **values: Any) -> str:
     text: str = area(g.language, "demo")[key]
-    return filled_in(text, values) if values else text
+    return filled_in(text, values, g.language) if values else text
 
 
 def _is_own_visitor(shown: DemoPage) -> bool:

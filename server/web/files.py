@@ -2,9 +2,14 @@
 packages, a short list of them only.
 """
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, abort, request, send_from_directory
+
+from ..texts import area, languages
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What of node_modules is served at /lib: package → the folders or files under it.
@@ -37,6 +42,31 @@ def _send(folder: Path, path: str, max_age: int = 0) -> Response:
 
 def _hall_s() -> int:
     return HALL_S if "hall" in request.args else 0
+
+
+@files.get("/ui/languages.json")
+def all_languages() -> Response:
+    """The languages there are: name, plural rules, how numbers and dates are written."""
+    return _kept(languages().listing())
+
+
+@files.get("/ui/texts/<lang>/<area_name>.json")
+def texts(lang: str, area_name: str) -> Response:
+    """The texts of an area; the default language stands in for what this one lacks."""
+    try:
+        return _kept(area(lang, area_name))
+    except KeyError:
+        abort(404)
+
+
+def _kept(content: Mapping[str, Any]) -> Response:
+    """Kept as long as a file; asked for again, only whether it is still the same."""
+    response = Response(json.dumps(content, ensure_ascii=False), mimetype="application/json")
+    response.add_etag()
+    hall_s = _hall_s()
+    response.headers["Cache-Control"] = f"public, max-age={hall_s}" if hall_s else "no-cache"
+    answer: Response = response.make_conditional(request)
+    return answer
 
 
 @files.get("/ui/<path:path>")

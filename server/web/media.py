@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from domain.languages import DEFAULT
+
 from ..acts import Refusal, StorageError
 from ..acts import media as acts
 from ..media.incoming import MOST_BYTES, DiskFull, Incoming, folder_of
@@ -158,8 +160,8 @@ def emergency(centre: str) -> Response:
     text = {
         lang: words_.strip() for lang, words_ in asked["text"].items() if words_ and words_.strip()
     }
-    if "vi" not in text:
-        raise Refusal("bad_request", key="text.vi", problem="missing")
+    if DEFAULT not in text:
+        raise Refusal("bad_request", key=f"text.{DEFAULT}", problem="missing")
     return answered(acts.raise_emergency(parts().context, actor, asked["request_id"], text))
 
 

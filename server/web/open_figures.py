@@ -12,7 +12,7 @@ from ..reports.open_figures import kept_month, month_file, open_figures, today_f
 from ..reports.words import count_words, decimal_words
 from ..texts import area
 from .auth import parts
-from .pages import choose_language, known_centre, name_in, remember_language, words
+from .pages import choose_citizens_language, known_centre, name_in, remember_language, words
 from .parts import HubParts
 from .reports import in_worker
 
@@ -20,7 +20,7 @@ from .reports import in_worker
 GOOD_FOR_MS = 60_000
 
 open_pages = Blueprint("open_pages", __name__, template_folder="templates")
-open_pages.before_request(choose_language)
+open_pages.before_request(choose_citizens_language)
 open_pages.after_request(remember_language)
 open_pages.context_processor(words)
 

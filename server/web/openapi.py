@@ -24,6 +24,7 @@ from ..payloads import (
 from ..payloads.clock import ConfirmClock
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
 from ..payloads.voice import PublishVoice, UseVoice
+from ..texts import languages
 from .auth import STATUS
 from .openapi_parts import Route, parameter
 from .openapi_reports import REPORTS
@@ -218,7 +219,7 @@ ROUTES: tuple[Route, ...] = (
         None,
         (
             parameter("format", "How.", "query", enum=["xlsx", "csv"]),
-            parameter("lang", "Language of its heads.", "query", enum=["vi", "en"]),
+            parameter("lang", "Language of its heads.", "query", enum=languages().for_staff()),
         ),
     ),
     (

@@ -2,6 +2,7 @@
 
 from ..payloads.report import MakeExport, SignReport
 from ..reports.question import BY, DECIMALS, SEPARATORS
+from ..texts import languages
 from .openapi_parts import Route, parameter
 
 EXPORT = (parameter("export", "Its id."),)
@@ -21,7 +22,9 @@ REPORTS: tuple[Route, ...] = (
                 enum=list(BY),
             ),
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
-            parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+            parameter(
+                "lang", "Language of names and titles.", "query", enum=languages().for_staff()
+            ),
             parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
             parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
             parameter(
@@ -41,7 +44,7 @@ REPORTS: tuple[Route, ...] = (
             parameter("from", "First service day (2026-11-23).", "query"),
             parameter("to", "Last service day.", "query"),
             parameter("format", "How.", "query", enum=["csv", "parquet"]),
-            parameter("lang", "Language of names.", "query", enum=["vi", "en"]),
+            parameter("lang", "Language of names.", "query", enum=languages().for_staff()),
             parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
             parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
         ),
@@ -55,7 +58,7 @@ REPORTS: tuple[Route, ...] = (
             parameter("day", "Its service day; today unless given.", "query"),
             parameter("number", "The number, as on the slip.", "query"),
             parameter("format", "How.", "query", enum=["json", "csv"]),
-            parameter("lang", "Language of the words.", "query", enum=["vi", "en"]),
+            parameter("lang", "Language of the words.", "query", enum=languages().for_staff()),
         ),
     ),
     (

@@ -22,20 +22,20 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from domain.centre import Centre, Counter
+from domain.languages import in_language
 
-from ..texts import area, filled_in
+from ..texts import area, filled_in, languages
 from .auth import parts
 from .staff_links import links_of, person_here
 
-LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "luot_lang"
 
 pages = Blueprint("pages", __name__, template_folder="templates")
 
 
 def name_in(language: str, name: Mapping[str, str] | None) -> str:
-    """A {"vi", "en"} name in `language`, falling back to Vietnamese."""
-    return (name.get(language) or name.get("vi") or "") if name else ""
+    """A text by language in `language`, falling back to the default one."""
+    return in_language(name, language)
 
 
 def _text(name: str) -> Callable[..., Any]:
@@ -43,22 +43,30 @@ def _text(name: str) -> Callable[..., Any]:
         text: Any = area(g.language, name)
         for part in key.split("."):
             text = text[part]
-        return filled_in(text, values) if values else text
+        return filled_in(text, values, g.language) if values else text
 
     return t
 
 
 @pages.before_request
 def choose_language() -> None:
-    """?lang=, then the cookie, then Vietnamese."""
-    wanted = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-    g.language = wanted if wanted in LANGUAGES else "vi"
+    """?lang=, then the cookie, then the default; pages of the staff speak the staff's languages."""
+    g.language = languages().wanted(_wishes(), languages().for_staff())
+
+
+def choose_citizens_language() -> None:
+    """The same among all languages there are."""
+    g.language = languages().wanted(_wishes())
+
+
+def _wishes() -> tuple[str | None, str | None]:
+    return request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
 
 
 @pages.after_request
 def remember_language(response: Response) -> Response:
     """Keep a language that was asked for; nobody else may keep a page of the staff."""
-    if request.args.get("lang") in LANGUAGES:
+    if request.args.get("lang") == g.language:
         response.set_cookie(LANGUAGE_COOKIE, g.language, max_age=365 * 86400, samesite="Lax")
     response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -67,14 +75,15 @@ def remember_language(response: Response) -> Response:
 @pages.context_processor
 def words() -> dict[str, Any]:
     """What every template may use."""
-    other = "en" if g.language == "vi" else "vi"
+    others = [code for code in languages().for_staff() if code != g.language]
     person = person_here()
     return {
         "person": person,
         "staff_links": lambda centre: links_of(person, centre),
         "lang": g.language,
-        "other_lang": other,
-        "other_url": _here_in(other),
+        "other_languages": [
+            {"code": code, "name": languages()[code].name, "url": here_in(code)} for code in others
+        ],
         "name": lambda n: name_in(g.language, n),
         "t": _text("staff"),
         "announce_text": _text("announce"),
@@ -86,7 +95,7 @@ def words() -> dict[str, Any]:
     }
 
 
-def _here_in(language: str) -> str:
+def here_in(language: str) -> str:
     """The address of this page in another language, with all that was asked for in its query."""
     query = urlencode({**request.args, "lang": language})
     return f"{quote(request.script_root + request.path)}?{query}"

@@ -1,17 +1,25 @@
 """The page of a citizen's phone: their own ticket, opened by the key on the slip."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, g, render_template, request
 
 from ..acts import Actor, Refusal, cancel, let_pass
 from ..acts.tickets import see, ticket_of_key
 from ..payloads import Press, read
 from ..rights import may
-from ..texts import area
+from ..texts import area, languages
 from .auth import NotAllowed, answered, json_body, parts
-from .pages import LANGUAGE_COOKIE, LANGUAGES, choose_language, remember_language, words
+from .pages import (
+    LANGUAGE_COOKIE,
+    choose_citizens_language,
+    here_in,
+    remember_language,
+    words,
+)
 
 phone = Blueprint("phone", __name__, template_folder="templates")
-phone.before_request(choose_language)
+phone.before_request(choose_citizens_language)
 phone.after_request(remember_language)
 phone.context_processor(words)
 
@@ -24,19 +32,30 @@ def page(key: str) -> tuple[str, int]:
     opened = ticket_of_key(parts().context, key)
     if opened is not None and not _language_was_chosen():
         spoken = see(parts().context, *opened)["ticket"]["lang"]
-        g.language = spoken if spoken in LANGUAGES else "vi"
+        g.language = languages().wanted([spoken])
     html = render_template(
         "phone.html",
         centre=parts().context.centre(opened[0]) if opened else None,
         ticket=key,
         text=area(g.language, "phone"),
+        draft=bool(languages()[g.language].drafts(["phone"])),
+        others=_others(parts().context.centre(opened[0]).locales if opened else ()),
     )
     return html, 200 if opened else 404
 
 
+def _others(locales: Iterable[str]) -> list[dict[str, str]]:
+    """The other languages of the centre, each by its own name, and this page in them."""
+    return [
+        {"code": code, "name": languages()[code].name, "url": here_in(code)}
+        for code in locales
+        if code in languages() and code != g.language
+    ]
+
+
 def _language_was_chosen() -> bool:
     wanted = {request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)}
-    return bool(wanted & set(LANGUAGES))
+    return any(lang in languages() for lang in wanted)
 
 
 @phone.post("/t/<key>/give-back")

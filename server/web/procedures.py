@@ -14,6 +14,7 @@ from ..acts import Refusal
 from ..acts.procedure_list import document_in_force, load_list
 from ..payloads import BadPayload
 from ..reports import FORMATS
+from ..texts import languages
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, language, parts
 from .pages import choose_language, remember_language, words
@@ -48,8 +49,8 @@ def written_list(centre: str) -> Response:
     format_, lang = request.args.get("format", "xlsx"), request.args.get("lang", language())
     if format_ not in TYPES:
         raise BadPayload("format", "one_of", expected="xlsx, csv")
-    if lang not in ("vi", "en"):
-        raise BadPayload("lang", "one_of", expected="vi, en")
+    if lang not in languages().for_staff():
+        raise BadPayload("lang", "one_of", expected=", ".join(languages().for_staff()))
     _, document = document_in_force(parts().context, centre)
     asked = {"do": "write", "document": document, "format": format_, "lang": lang}
     response = Response(_in_worker(asked), content_type=TYPES[format_])

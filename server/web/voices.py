@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, send_from_directory
 
 from domain.centre import Centre
+from domain.languages import default_first
 
 from ..acts import Refusal, StorageError
 from ..voice import check, installed_packs
@@ -29,12 +30,12 @@ def places(centre: Centre) -> tuple[list[str], list[int | str]]:
 
 
 def health(data: str, centre: Centre) -> list[dict[str, Any]]:
-    """How well a centre can speak, Vietnamese first: [{lang, name, whole, missing, problem, pack}],
-    by what lies on the disk now.
+    """How well a centre can speak, the default language first:
+    [{lang, name, whole, missing, problem, pack}], by what lies on the disk now.
     """
     out = []
     lacks = check.centre_lacks(*places(centre), centre.voice, data, centre.code)
-    for lang in sorted(lacks, key=lambda lang: (lang != "vi", lang)):
+    for lang in default_first(sorted(lacks)):
         pack, missing, problem = lacks[lang]
         out.append(
             {

@@ -31,12 +31,19 @@ console.log(JSON.stringify({{ answers, names }}));
 """
 
 
+def put_modules(folder):
+    """The page's module and what it imports, as modules of Node."""
+    for name in ("procedures", "languages"):
+        text = (ROOT / f"ui/{name}.js").read_text("utf-8").replace('.js"', '.mjs"')
+        (folder / f"{name}.mjs").write_text(text, "utf-8")
+
+
 @pytest.fixture(scope="module")
 def find(node, tmp_path_factory):
     """find(typed, fields) → what the page's own module answers, by Node."""
     folder = tmp_path_factory.mktemp("search")
     module = folder / "procedures.mjs"
-    module.write_text((ROOT / "ui/procedures.js").read_text("utf-8"), "utf-8")
+    put_modules(folder)
     program = folder / "ask.mjs"
     program.write_text(
         'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n'
@@ -157,9 +164,7 @@ def test_a_page_knows_an_official_code_as_the_hub_does_and_lists_the_papers_howe
         {"bring": "Căn cước"},
         {},
     ]
-    (tmp_path / "procedures.mjs").write_text(
-        (ROOT / "ui/procedures.js").read_text("utf-8"), "utf-8"
-    )
+    put_modules(tmp_path)
     program = tmp_path / "ask.mjs"
     program.write_text(
         'import { officialCode, papersOf } from "./procedures.mjs";\n'

@@ -55,7 +55,7 @@ def test_on_a_phone_the_pages_stand_behind_one_button_and_the_emergency_beside_i
 def test_the_emergency_text_is_raised_and_ended_where_the_hall_is_spoken_to(hub, manager):
     page, board = manager(PAGES[5].format(hub.centre)), hub.http_client(hub.tokens["board"])
     alarm = page.locator(".alarm")
-    alarm.get_by_label("Nội dung tiếng Việt").fill("Xin rời sảnh theo lối cửa bên trái.")
+    alarm.get_by_label("Nội dung, Tiếng Việt").fill("Xin rời sảnh theo lối cửa bên trái.")
     alarm.get_by_role("button", name="Đưa lên mọi màn hình").click()
     assert board.get("/snapshot/board")["emergency"] is None, "looked at once more first"
     alarm.get_by_role("button", name="Bấm lần nữa").click()

@@ -7,6 +7,7 @@ from domain.announce import say_of_call
 from domain.centre import Centre
 from domain.day import PAUSED
 from domain.facts import Called, Fact, Recalled
+from domain.languages import DEFAULT
 from domain.opening import working
 
 from ...store.media import hall_screens
@@ -103,7 +104,7 @@ def _calls(reading: CentreReading) -> list[dict[str, Any]]:
         }
         if len(calls) < SPOKEN_CALLS and row.state == "CALLED":
             here["say"] = say_of_call(
-                row.number, counter.label, row.calls, "vi", reading.centre.voice
+                row.number, counter.label, row.calls, row.lang, reading.centre.voice
             )
         calls.append(here)
         if len(calls) == CALLS_SHOWN:
@@ -122,6 +123,6 @@ def facts_for_boards(
     for fact in facts:
         if isinstance(fact, Called | Recalled) and fact.counter in centre.counters:
             counter = centre.counters[str(fact.counter)]
-            lang, priority = langs.get(str(fact.ticket), ("vi", False))
+            lang, priority = langs.get(str(fact.ticket), (DEFAULT, False))
             calls.append((fact.kind, board_call(centre, counter, fact, lang, priority)))
     return calls

@@ -1,6 +1,6 @@
 """The shapes of the snapshots, as mypy holds their makers to them and docs/sockets.md tells them.
 
-Moments are milliseconds since 1970 UTC; a name is {"vi": …, "en": …}.
+Moments are milliseconds since 1970 UTC; a name is a text by language.
 """
 
 from collections.abc import Mapping

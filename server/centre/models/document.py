@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from domain.centre import alike
+from domain.languages import DEFAULT
 
 from ..mistakes import Mistake, from_validation
 from .later import Alert, Arrivals, Booking, Rating
@@ -25,7 +26,7 @@ from .procedure import Service
 from .reports import Reports
 from .screens import Displays, Slip, Wizard
 from .site import Announcements, Hours, Site
-from .types import Date, Names, Section, refuse
+from .types import Date, Names, Section, languages_of_names, refuse
 
 #: The form of the documents this version stores (`schema`). Files may say it or an older one.
 SCHEMA = 2
@@ -85,6 +86,15 @@ class CentreDocument(Section):
         return self.model_dump(mode="json", by_alias=True, exclude={"form"})
 
 
+def _languages_of_names(content: Mapping[str, Any]) -> frozenset[str]:
+    """Those in which each name of the document has to be given."""
+    site = content.get("site")
+    chosen = site.get("locales") if isinstance(site, dict) else None
+    own = [code for code in chosen if isinstance(code, str)] if isinstance(chosen, list) else None
+    required = languages_of_names()
+    return frozenset([DEFAULT, *(required if own is None else set(required) & set(own))])
+
+
 def check(content: object, stored: bool = False) -> tuple[CentreDocument | None, list[Mistake]]:
     """The document of a plain mapping (from YAML or JSON), or None and everything that is wrong
     with it. `stored`: it was in force before, so what only a newer version refuses is taken.
@@ -97,6 +107,7 @@ def check(content: object, stored: bool = False) -> tuple[CentreDocument | None,
         set(_named(content, "services", "code")),
         set(_served(content)),
         stored,
+        languages=_languages_of_names(content),
     )
     try:
         document = CentreDocument.model_validate(content, context=names)

@@ -1,13 +1,16 @@
 """What screens and kiosks show: `displays`, `slip`, `wizard`."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from domain import displays
+from domain.languages import DEFAULT
 from domain.slip import LINES
 
+from ...texts import languages
 from ..mistakes import Mistake, from_validation
 from .types import (
     FieldRef,
@@ -25,13 +28,25 @@ from .types import (
 )
 
 
+def _languages_of_screen(value: object) -> object:
+    """One language, or two with a comma between."""
+    if not isinstance(value, str) or not re.fullmatch(displays.LANGUAGES_OF_SCREEN, value):
+        refuse("one_of", value=value, expected=", ".join(languages()))
+    if any(code not in languages() for code in value.split(",")):
+        refuse("one_of", value=value, expected=", ".join(languages()))
+    return value
+
+
+LanguagesOfScreen = Annotated[str, BeforeValidator(_languages_of_screen)]
+
+
 class ScreenSettings(Section):
     """What may be set for a screen; what is left out is as the centre's file, or as usual."""
 
     layout: Annotated[str, one_of(*displays.LAYOUTS)] | None = None
     orientation: Annotated[str, one_of(*displays.ORIENTATIONS)] | None = None
     theme: Annotated[str, one_of(*displays.THEMES)] | None = None
-    lang: Annotated[str, one_of(*displays.LANGS)] | None = None
+    lang: LanguagesOfScreen | None = None
     arrow: Annotated[str, one_of(*displays.ARROWS)] | None = None
     sound: bool | None = None
     quiet: bool | None = None
@@ -112,7 +127,7 @@ class Wizard(Section):
 
     @model_validator(mode="after")
     def _short(self) -> Self:
-        _measure(self.ask["vi"], self.answers, 1)
+        _measure(self.ask[DEFAULT], self.answers, 1)
         return self
 
 
@@ -121,4 +136,4 @@ def _measure(ask: str, answers: list[Answer], depth: int) -> None:
         refuse("wizard_size", ask=ask, answers=len(answers), depth=depth)
     for answer in answers:
         if answer.answers is not None and answer.ask is not None:
-            _measure(answer.ask["vi"], answer.answers, depth + 1)
+            _measure(answer.ask[DEFAULT], answer.answers, depth + 1)

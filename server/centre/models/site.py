@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from domain.day import SPAN, is_window
+from domain.grammars import SHIPPED_PACKS
 
 from .types import (
     Clock,
@@ -26,11 +27,11 @@ from .types import (
     TicketFormat,
     Timezone,
     Wording,
+    languages_of_names,
     number,
     refuse,
 )
 
-#: A pack of another language is named beside these two.
 Packs = dict[Language, Text]
 Style = Literal["digits", "cardinal"]
 
@@ -38,9 +39,9 @@ Style = Literal["digits", "cardinal"]
 class Voice(Section):
     """How calls are spoken (docs/voice.md)."""
 
-    packs: Packs = Field(default_factory=lambda: {"vi": "vi", "en": "en"})
+    packs: Packs = Field(default_factory=lambda: dict(SHIPPED_PACKS))
     dialect: Text = "south"
-    wording: Wording = Field(default_factory=lambda: {"vi": "cong_dan", "en": "ticket"})
+    wording: Wording = Field(default_factory=dict)
     times: Annotated[int, number(1, 5)] = 2
     ticket_style: Style = "digits"
     counter_style: Style = "cardinal"
@@ -85,7 +86,7 @@ class Site(Section):
     sla_minutes: Sla = Field(default_factory=Sla)
     ticket_format: TicketFormat = "{prefix}{n:03d}"
     reset_time: ResetTime = "00:30"
-    locales: list[Language] = Field(default_factory=lambda: ["vi", "en"])
+    locales: list[Language] = Field(default_factory=languages_of_names)
     voice: Voice = Field(default_factory=Voice)
 
 

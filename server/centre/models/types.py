@@ -24,6 +24,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from domain.day import SPAN, is_window
+from domain.languages import CODE, DEFAULT
+
+from ...texts import languages
 
 #: No code, prefix or id is longer: the journal and the API hold no more.
 LONGEST_CODE = 40
@@ -48,6 +51,7 @@ class Names:
     """What a document names, gathered before it is checked, so that whoever refers to something
     learns at once whether it is there.
 
+    `languages`: those in which every name has to be given.
     `stored`: the document was in force before, perhaps under an older version; what only a newer
     version refuses is taken as it is.
     """
@@ -58,6 +62,7 @@ class Names:
     served: set[str]
     stored: bool = False
     used: dict[str, set[str]] = field(default_factory=dict)
+    languages: frozenset[str] = frozenset([DEFAULT])
 
 
 class Section(BaseModel):
@@ -173,7 +178,7 @@ def _name(longest: int | None) -> Callable[[object, ValidationInfo], object]:
             for lang, words in value.items()
         ):
             refuse("name", value=value)
-        if not {"vi", "en"} <= value.keys():
+        if not names_of(info).languages <= value.keys():
             refuse("name", value=value)
         for words in value.values():
             _visible(words, info)
@@ -185,28 +190,32 @@ def _name(longest: int | None) -> Callable[[object, ValidationInfo], object]:
 
 
 def name_of_at_most(longest: int) -> Callable[[object, ValidationInfo], object]:
-    """A validator of texts by language of at most so many letters each; the English one may be left
-    out: Vietnamese stands for it. What was in force before is taken whatever its length.
+    """A validator of texts by language of at most so many letters each; those but the
+    default may be left out: it stands for them. What was in force before is taken whatever its
+    length.
     """
 
     @shown_as("name", longest=longest, english=False)
     def check(value: object, info: ValidationInfo) -> object:
-        named = {"en": value.get("vi"), **value} if isinstance(value, dict) else value
+        named = value
+        if isinstance(value, dict):
+            others = dict.fromkeys(names_of(info).languages, value.get(DEFAULT))
+            named = {**others, **value}
         _name(None if names_of(info).stored else longest)(named, info)
         return dict(cast(dict[str, str], value))
 
     return check
 
 
-#: A text in every language of the centre, Vietnamese and English at the least: {vi: …, en: …}.
+#: A text in the languages of the centre, those at the least that ask for every name.
 Name: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(None))]
 SlipText: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(LONGEST_SLIP_TEXT))]
 
 
 @shown_as("words_by_language")
 def _by_language(value: object) -> object:
-    """One word for all languages, or one for each: {vi: cong_dan, en: ticket}."""
-    by_language = value if isinstance(value, dict) else {"vi": value}
+    """One word for the default language, or one for each."""
+    by_language = value if isinstance(value, dict) else {DEFAULT: value}
     if not all(isinstance(word, str) and word for word in (*by_language, *by_language.values())):
         refuse("wording", value=value)
     return value
@@ -242,9 +251,9 @@ PartName: TypeAlias = Annotated[dict[str, str], BeforeValidator(_perhaps_unknown
 
 @shown_as("name", english=False)
 def _vietnamese(value: object, info: ValidationInfo) -> object:
-    """A text that has its Vietnamese words; boards show these where the other is missing."""
+    """A text that has its words in the default language, which stand in for others."""
     words = _perhaps_unknown(value, info)
-    if not isinstance(words, dict) or "vi" not in words:
+    if not isinstance(words, dict) or DEFAULT not in words:
         refuse("name", value=value)
     return words
 
@@ -354,9 +363,14 @@ SiteCode = Annotated[str, BeforeValidator(_site_code)]
 
 @shown_as("language")
 def _language(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2}", value):
+    if not isinstance(value, str) or not re.fullmatch(CODE, value):
         refuse("language", value=value)
     return value
+
+
+def languages_of_names() -> list[str]:
+    """The languages that a centre has which says nothing: those that names are given in."""
+    return [code for code in languages() if languages()[code].names_required]
 
 
 Language = Annotated[str, BeforeValidator(_language)]

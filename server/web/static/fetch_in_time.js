@@ -7,9 +7,10 @@ export const PATIENT_LIMIT_MS = 30_000;
 /** For what takes the hub longer by its nature: a long report, a list looked through, a recording sent or published. */
 export const LONG_LIMIT_MS = 120_000;
 
-/** Like fetch; an answer that has not come whole after `limit` ms is a failed request (it rejects). */
+/** Like fetch, asking in the language of the page; an answer that has not come whole after `limit` ms is a failed request (it rejects). */
 export function fetchInTime(url, options = {}, limit = LIMIT_MS) {
   const end = new AbortController();
   setTimeout(() => end.abort(), limit);
-  return fetch(url, { ...options, signal: end.signal });
+  const headers = { "Accept-Language": document.documentElement.lang, ...options.headers };
+  return fetch(url, { ...options, headers, signal: end.signal });
 }

@@ -1,4 +1,5 @@
 /* What the hall is told: the emergency text, and announcements: type it, choose where and how long, see what stands, take it down. Over the HTTP API only. */
+import { DEFAULT_LANGUAGE, defaultFirst, ownName, withoutEmpty } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "../console/html.js";
 import { currentLanguage, loadTexts, setZone, t, timeOfDay } from "../console/texts.js";
@@ -7,6 +8,7 @@ import { Emergency } from "./emergency.js";
 
 const root = document.getElementById("announce");
 const { centre } = root.dataset;
+const languages = defaultFirst(root.dataset.languages.split(" "));
 const zones = [...root.querySelectorAll("data.zone")].map((z) => ({
   id: z.value,
   name: z.textContent,
@@ -17,8 +19,7 @@ const LENGTHS = [30, 60, 300, 900],
 const now = {
   me: null,
   csrf: "",
-  vi: "",
-  en: "",
+  text: {},
   zones: [],
   times: 1,
   seconds: 60,
@@ -90,18 +91,18 @@ async function look() {
 async function announce(event) {
   event.preventDefault();
   if (now.busy) return;
-  if (!now.vi.trim()) {
+  const text = withoutEmpty(now.text);
+  if (!text[DEFAULT_LANGUAGE]) {
     now.mend = t("empty");
     now.say = null;
     paint();
-    document.getElementById("vi").focus();
+    document.getElementById(DEFAULT_LANGUAGE).focus();
     return;
   }
   now.busy = true;
   now.mend = now.say = null;
   now.press = now.press || window.Luot.requestId();
   paint();
-  const text = { vi: now.vi.trim(), ...(now.en.trim() && { en: now.en.trim() }) };
   const answer = await call("POST", "", {
     request_id: now.press,
     text,
@@ -111,7 +112,7 @@ async function announce(event) {
   });
   now.busy = false;
   if (answer.ok) {
-    Object.assign(now, { vi: "", en: "", press: null, say: t("done") });
+    Object.assign(now, { text: {}, press: null, say: t("done") });
   } else {
     now.mend = answer.message;
     if (!answer.offline) now.press = null;
@@ -141,16 +142,18 @@ const nameOfZone = (id) => zones.find((z) => z.id === id)?.name || id;
 const lengthOf = (s) => (s < 60 ? t("seconds", { n: s }) : t("minutes", { n: s / 60 }));
 
 function Text({ lang }) {
-  return html`<p class="field"><label for=${lang}>${t(`text_${lang}`)}</label>
+  const needed = lang === DEFAULT_LANGUAGE,
+    words = now.text[lang] || "";
+  return html`<p class="field"><label for=${lang}>${t(needed ? "text_first" : "text_other", { language: ownName(lang) })}</label>
     <textarea id=${lang} lang=${lang} maxlength=${MOST}
-      aria-invalid=${lang === "vi" && Boolean(now.mend) && !now.vi.trim() ? "true" : "false"}
-      value=${now[lang]} onInput=${(e) => set(lang, e.target.value)}></textarea></p>`;
+      aria-invalid=${needed && Boolean(now.mend) && !words.trim() ? "true" : "false"}
+      value=${words} onInput=${(e) => set("text", { ...now.text, [lang]: e.target.value })}></textarea></p>`;
 }
 
 function Page() {
   return html`${now.lost && html`<p class="old" role="alert">${t("offline")}</p>`}
     <main><form onSubmit=${announce} novalidate>
-      <${Text} lang="vi" /><${Text} lang="en" />
+      ${languages.map((lang) => html`<${Text} key=${lang} lang=${lang} />`)}
       ${
         zones.length > 1 &&
         html`<fieldset><legend>${t("where")}</legend><div class="choices">
@@ -175,12 +178,12 @@ function Page() {
       <p class="mend" role="alert">${now.mend || ""}</p>${now.say && html`<p role="status">${now.say}</p>`}
       <button class="go" aria-disabled=${now.busy}>${t(now.busy ? "sending" : "go")}</button></form>
     <div class="right">
-    <${Emergency} now=${now.emergency} may=${"mayRaise" in root.dataset} api=${`/api/v1/${centre}`} csrf=${now.csrf} changed=${look} />
+    <${Emergency} now=${now.emergency} may=${"mayRaise" in root.dataset} api=${`/api/v1/${centre}`} csrf=${now.csrf} languages=${languages} changed=${look} />
     <section class="now" aria-label=${t("standing")}><h2>${t("standing")}</h2>
       ${!now.standing.length && html`<p class="soft">${t("none")}</p>`}
       <ul>${now.standing.map(
         (a) => html`<li key=${a.id}>
-        <p>${a.text.vi}<br />
+        <p>${a.text[DEFAULT_LANGUAGE]}<br />
           <small>${t("until", { at: timeOfDay(a.until) })} · ${a.zones ? a.zones.map(nameOfZone).join(", ") : t("everywhere")}</small></p>
         <button class="btn" onClick=${() => withdraw(a.id)}>${t("take_down")}</button></li>`
       )}</ul></section></div></main>`;

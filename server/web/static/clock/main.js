@@ -1,4 +1,5 @@
 /* What the hub believes of the time, and somebody's word on it. Over the HTTP API only. */
+import { language } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "../console/html.js";
 import { currentLanguage, loadTexts, t } from "../console/texts.js";
@@ -38,7 +39,7 @@ function parts(at) {
 
 /** A moment with its weekday, as it stands on the wall. */
 const said = (at) =>
-  new Intl.DateTimeFormat(currentLanguage() === "en" ? "en-GB" : "vi-VN", {
+  new Intl.DateTimeFormat(language(currentLanguage()).dates.wall, {
     timeZone: zone,
     weekday: "long",
     day: "numeric",

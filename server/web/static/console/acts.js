@@ -28,7 +28,7 @@ export function makeActs(state, line, paint) {
     if (answer.error === "counter_elsewhere") return ask("elsewhere", { other: answer.counter });
     const key = `error.${answer.error}`;
     const said =
-      document.documentElement.lang === "vi" && answer.error !== "wrong_state"
+      document.documentElement.lang === window.Luot.language && answer.error !== "wrong_state"
         ? answer.message
         : null;
     tell(said || (hasText(key) ? t(key) : t("error.other", { code: answer.error })), true);

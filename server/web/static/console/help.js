@@ -1,6 +1,7 @@
 /* All keys on one panel, the number pad's beside them; the pad's can be changed for this computer. */
+import { ownName } from "/ui/languages.js";
 import { html } from "./html.js";
-import { t } from "./texts.js";
+import { nextLanguage, t } from "./texts.js";
 import { clearPad, isPadCode, PAD_ACTS, padSignOf, remapPad, resetPad } from "./keys.js";
 import { isQuiet, ring, setQuiet } from "./bell.js";
 import { Head } from "./head.js";
@@ -78,7 +79,7 @@ export function Keys({ state, acts, session }) {
         ${(key === "space" ? [t("space")] : key.split(" ")).map((cap) => html`<span class="key">${cap}</span>`)}
       </span></li>`
     )}</ul>
-    <div class="me"><button lang=${document.documentElement.lang === "vi" ? "en" : "vi"} onClick=${session.language}>${t("menu.language")}</button>
+    <div class="me"><button lang=${nextLanguage()} onClick=${session.language}>${ownName(nextLanguage())}</button>
       <button aria-pressed=${!isQuiet()} onClick=${() => {
         setQuiet(!isQuiet());
         ring();

@@ -3,7 +3,7 @@ import { catalogueReader } from "/ui/catalogue.js";
 import { loadSynonyms } from "/ui/picker.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "./html.js";
-import { currentLanguage, loadTexts, setLanguage, setZone, t } from "./texts.js";
+import { loadTexts, nextLanguage, setLanguage, setZone, t } from "./texts.js";
 import { freshState, isDue, now, otherClerk, takeSnapshot } from "./state.js";
 import { readKey } from "./keys.js";
 import { makeActs } from "./acts.js";
@@ -205,7 +205,7 @@ const session = {
     location.assign(`/console/${encodeURIComponent(centre)}`);
   },
   language() {
-    setLanguage(currentLanguage() === "vi" ? "en" : "vi");
+    setLanguage(nextLanguage());
     paint();
   },
 };
@@ -268,7 +268,7 @@ setInterval(() => {
   paint();
 }, 250);
 
-await Promise.all([loadTexts(["console", "picker"], root.dataset.lang), loadSynonyms()]);
+await Promise.all([loadTexts(["console", "picker"], root.dataset.lang, true), loadSynonyms()]);
 paint();
 const me = token ? undefined : await whoAmI();
 if (me) Object.assign(state, { me: me.staff, csrf: me.csrf });

@@ -1,4 +1,5 @@
 /* The right of the console: how many wait in each field, who is next, who is parked, who was absent. Cut to the room there is, never scrolled. */
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { html } from "./html.js";
 import { fitted, minutesOf, nameOf, t, timeOfDay } from "./texts.js";
 import { fitLists, isDue, now } from "./state.js";
@@ -44,7 +45,7 @@ function Lines({ state, fit, asOf }) {
 function badges(snapshot, ticket) {
   const list = [];
   if (ticket.priority) list.push(snapshot.rules.badge);
-  if (ticket.lang === "en") list.push("EN");
+  if (ticket.lang !== DEFAULT_LANGUAGE) list.push(ticket.lang.slice(0, 2).toUpperCase());
   if (ticket.dossiers > 1) list.push(t("badge_dossiers", { n: ticket.dossiers }));
   if (ticket.to_counter || ticket.to_clerk) list.push(t("badge_sent"));
   else if (

@@ -1,27 +1,39 @@
 /* Words and times: every text from /ui/texts, every moment in the centre's own time zone. */
+import {
+  DEFAULT_LANGUAGE,
+  fillIn,
+  inLanguage,
+  isLanguage,
+  staffLanguages,
+  useLanguages,
+} from "/ui/languages.js";
 import { fetchInTime, PATIENT_LIMIT_MS } from "../fetch_in_time.js";
 import { html } from "./html.js";
 
-const LANGUAGES = ["vi", "en"];
 const store = {};
-let language = "vi";
+let language = DEFAULT_LANGUAGE;
 let zone = "Asia/Ho_Chi_Minh";
 
-/** Load the named areas in both languages, so switching needs no hub. */
-export async function loadTexts(areas, wanted) {
-  await Promise.all(
-    LANGUAGES.map(async (lang) => {
-      const parts = await Promise.all(
-        areas.map((area) =>
-          fetchInTime(`/ui/texts/${lang}/${area}.json`, {}, PATIENT_LIMIT_MS).then((answer) =>
-            answer.json()
-          )
-        )
-      );
-      store[lang] = Object.assign({}, ...parts);
-    })
-  );
+const fetched = (path) => fetchInTime(path, {}, PATIENT_LIMIT_MS).then((answer) => answer.json());
+
+async function load(lang, areas) {
+  const parts = await Promise.all(areas.map((area) => fetched(`/ui/texts/${lang}/${area}.json`)));
+  store[lang] = Object.assign({}, ...parts);
+}
+
+/** Load the named areas in a language; `all`: in each the staff may switch to, so that switching needs no hub. */
+export async function loadTexts(areas, wanted, all = false) {
+  const [listing] = await Promise.all([fetched("/ui/languages.json"), load(wanted, areas)]);
+  useLanguages(listing);
+  const others = all ? staffLanguages().filter((lang) => lang !== wanted) : [];
+  await Promise.all(others.map((lang) => load(lang, areas)));
   setLanguage(wanted);
+}
+
+/** The language of the staff after this one, by turns. */
+export function nextLanguage() {
+  const all = staffLanguages();
+  return all[(all.indexOf(language) + 1) % all.length];
 }
 
 export const currentLanguage = () => language;
@@ -31,7 +43,7 @@ export const setZone = (name) => {
 
 /** Switch the words; remembered in a cookie, so that the log-in and the next page speak the same. */
 export function setLanguage(wanted) {
-  language = LANGUAGES.includes(wanted) ? wanted : "vi";
+  language = isLanguage(wanted) ? wanted : DEFAULT_LANGUAGE;
   document.documentElement.lang = language;
   document.cookie = `luot_lang=${language}; path=/; max-age=31536000; samesite=lax`;
 }
@@ -42,21 +54,17 @@ function template(key) {
   return typeof value === "string" ? value : null;
 }
 
-/* {n|person|people}: the word that goes with the number in {n}. */
-const fill = (text, params) =>
-  text
-    .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (whole, name, single, many) =>
-      String(params?.[name]) === "1" ? single : many
-    )
-    .replace(/\{(\w+)\}/g, (whole, name) =>
-      params && name in params ? String(params[name]) : whole
-    );
+const fill = (text, params) => fillIn(language, text, params);
 
 /** The text of `key` with its {places} filled. */
 export function t(key, params) {
   const text = template(key);
   return text === null ? key : fill(text, params);
 }
+
+/** The text of `key` in one of the languages that were loaded, else nothing. */
+export const textIn = (lang, key) =>
+  key.split(".").reduce((node, part) => node?.[part], store[lang]) || "";
 
 export const hasText = (key) => template(key) !== null;
 
@@ -70,8 +78,8 @@ export function rich(key, params) {
   });
 }
 
-/** A {"vi", "en"} name in the language of the page. */
-export const nameOf = (name) => (name ? name[language] || name.vi || name.en || "" : "");
+/** A text by language in the language of the page. */
+export const nameOf = (name) => inLanguage(name, language);
 
 /** A name of at most `room` letters, never cut inside a word: without its bracket, then without its last parts, then by whole words and "…". */
 export function fitted(name, room) {

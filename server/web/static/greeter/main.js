@@ -1,4 +1,5 @@
 /* The greeter's page: issue for somebody, find a ticket, print it again, cancel it, put a latecomer back; all lines at a glance. Over the HTTP API only. */
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { catalogueReader } from "/ui/catalogue.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { loadSynonyms } from "/ui/picker.js";
@@ -26,7 +27,7 @@ const EMPTY = {
   changing: false,
   priority: null,
   dossiers: 1,
-  lang: "vi",
+  lang: DEFAULT_LANGUAGE,
   issued: null,
   found: null,
   sure: false,

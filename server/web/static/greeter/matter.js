@@ -1,4 +1,5 @@
 /* One person's matter: a number to take, the number taken, or one that is looked for. */
+import { ownName } from "/ui/languages.js";
 import { html } from "../console/html.js";
 import { deskName } from "/ui/picking.js";
 import { officialCode, officialName, papersOf } from "/ui/procedures.js";
@@ -69,7 +70,7 @@ function Wish({ now, acts, field }) {
     <div class="pair">
       <${Dossiers} now=${now} acts=${acts} />
       <div class="step" role="group" aria-label=${t("language")}>
-        <h3>${t("language")}</h3>${["vi", "en"].map((l) => choice("lang", l, t(l)))}
+        <h3>${t("language")}</h3>${now.hall.centre.locales.map((l) => choice("lang", l, ownName(l)))}
       </div>
     </div>
     ${now.say && html`<p class="mend" role="alert">${now.say}</p>`}

@@ -1,4 +1,5 @@
 /* Ranges of service days as plain dates ("2026-11-23"): no clock and no time zone in here. */
+import { language } from "/ui/languages.js";
 import { currentLanguage, t } from "/static/console/texts.js";
 
 const DAY = 86400000;
@@ -57,8 +58,9 @@ export const nameOfRange = (range, today) =>
 /** A date as people write it: 23/11/2026, or 23/11 without its year. */
 export function written(day, year = true) {
   const [y, m, d] = day.split("-");
-  if (currentLanguage() === "en") return year ? `${+d}/${+m}/${y}` : `${+d}/${+m}`;
-  return year ? `${d}/${m}/${y}` : `${d}/${m}`;
+  const form = language(currentLanguage()).dates[year ? "page" : "page_day"];
+  const parts = { "%Y": y, "%m": m, "%d": d, "%-m": +m, "%-d": +d };
+  return form.replace(/%-?\w/g, (part) => parts[part]);
 }
 
 /** The heading of a range: "Tháng 10/2026", "Thứ Hai, 23/11/2026". */

@@ -142,7 +142,7 @@ function show() {
   render(html`<${Page} at=${performance.now()} />`, root);
 }
 
-await loadTexts(["manager"], lang);
+await loadTexts(["manager"], lang, true);
 setZone(zone);
 show();
 window.Luot.connect({

@@ -1,6 +1,7 @@
 /* What a manager changes in the middle of the day: a counter's fields, a field that closes early, no more numbers. Each press once, its answer in words. */
 import { fetchInTime } from "/static/fetch_in_time.js";
 import { whoAmI } from "/static/console/session.js";
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { currentLanguage, t } from "/static/console/texts.js";
 
 const MOST_NAMED = 12;
@@ -78,10 +79,7 @@ export function makeActs(centre, state, paint, toLogin) {
     },
     assign: (counter, plan) => send(`/counters/${counter}/assign`, plan),
     closeField: (field, message) =>
-      send(
-        `/fields/${field}/close`,
-        message.vi ? { message: { vi: message.vi, ...(message.en && { en: message.en }) } } : {}
-      ),
+      send(`/fields/${field}/close`, message[DEFAULT_LANGUAGE] ? { message } : {}),
     reopenField: (field) => send(`/fields/${field}/reopen`),
     closeDay: () => send("/day/close"),
     reopenDay: () => send("/day/reopen"),

@@ -1,6 +1,7 @@
 /* The side column's panel for what was chosen: a counter with its fields, a field with its closing, the day with its numbers. */
+import { defaultFirst, ownName, withoutEmpty } from "/ui/languages.js";
 import { Component, html } from "/static/console/html.js";
-import { nameOf, t, timeOfDay } from "/static/console/texts.js";
+import { nameOf, t, textIn, timeOfDay } from "/static/console/texts.js";
 
 const MINUTE = 60000;
 const DAY_MINUTES = 1440;
@@ -80,7 +81,9 @@ class FieldChoice extends Component {
     const open = field.state !== "closed";
     const close = (event) => {
       event.preventDefault();
-      acts.closeField(field.field, { vi: this.vi.value.trim(), en: this.en.value.trim() });
+      const written = [...event.target.querySelectorAll("textarea")];
+      const texts = Object.fromEntries(written.map((area) => [area.lang, area.value]));
+      acts.closeField(field.field, withoutEmpty(texts));
     };
     return html`<section class="choice"><${Head} title=${t("change.field", { field: field.field, name: nameOf(field.short) })} acts=${acts} />
       <p class="d">${t(open ? "change.field_open" : "change.field_closed", { n: field.waiting, counters: field.open_counters })}${
@@ -89,16 +92,12 @@ class FieldChoice extends Component {
       ${
         open
           ? html`<form onSubmit=${close}>
-        <p class="field"><label for="message-vi">${t("change.message_vi")}</label>
-          <textarea id="message-vi" rows="3" maxlength="200" defaultValue=${t("change.usual")}
-            ref=${(el) => {
-              this.vi = el;
-            }}></textarea></p>
-        <p class="field"><label for="message-en">${t("change.message_en")}</label>
-          <textarea id="message-en" rows="3" maxlength="200" defaultValue=${t("change.usual_en")}
-            ref=${(el) => {
-              this.en = el;
-            }}></textarea></p>
+        ${defaultFirst(state.snapshot.centre.locales).map(
+          (
+            lang
+          ) => html`<p class="field" key=${lang}><label for=${`message-${lang}`}>${t("change.message_in", { language: ownName(lang) })}</label>
+          <textarea id=${`message-${lang}`} lang=${lang} rows="3" maxlength="200" defaultValue=${textIn(lang, "change.usual")}></textarea></p>`
+        )}
         <${Said} state=${state} />
         <p class="do"><button class="go act">${t("change.close")}</button></p>
         <p class="d">${t("change.close_note")}</p></form>`

@@ -1,11 +1,13 @@
 /* One number, live by asking every few seconds with ETag: while waiting, called, served, missed, done. Nothing personal is shown or kept. */
+import { ownName } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { countersWords } from "./words.js";
 
 const root = document.getElementById("phone");
-const { centre, ticket: id, lang, zone, other } = root.dataset;
+const { centre, ticket: id, lang, zone } = root.dataset;
+const others = [...document.querySelectorAll("#languages a")];
 const listed = (list, key) =>
   Object.fromEntries(
     [...document.querySelectorAll(`#${list} li`)].map((li) => [li.dataset[key], li.textContent])
@@ -174,7 +176,13 @@ const Badge = ({ seen }) =>
 const Where = ({ seen }) =>
   html`<p class="where"><b>${nameOf(seen.centre.name)}</b><time>${timeOfDay(Date.now())}</time></p>`;
 const Other = () =>
-  html`<a class="lang" href=${other} lang=${lang === "vi" ? "en" : "vi"}>${t("other_language")}</a>`;
+  others.length > 1
+    ? html`<details class="langs"><summary class="lang">${ownName(lang)}</summary>
+        ${others.map((other) => html`<a class="lang" href=${other.href} lang=${other.lang}>${other.textContent}</a>`)}</details>`
+    : others.map(
+        (other) =>
+          html`<a class="lang" href=${other.href} lang=${other.lang}>${other.textContent}</a>`
+      );
 
 function Sign({ seen }) {
   return html`<header class="sign">

@@ -44,7 +44,7 @@ const inOrder = (rows) =>
   [...rows].sort(
     (a, b) =>
       ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
-      a.name.localeCompare(b.name, "vi", { numeric: true })
+      a.name.localeCompare(b.name, lang, { numeric: true })
   );
 
 async function read() {

@@ -1,4 +1,5 @@
 /* What a screen is and how it looks: the same fields when it is paired and when it is changed. */
+import { DEFAULT_LANGUAGE, ownName } from "/ui/languages.js";
 import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 
@@ -54,7 +55,7 @@ export function ScreenFields({ form, lists, set }) {
       ${
         form.kind === "board" &&
         html`<${Choice} label=${t("form.lang")} value=${s.lang}
-        options=${named("lang", lists.langs)} onChange=${(lang) => put({ lang })} />`
+        options=${lists.langs.map((langs) => [langs, ownName(langs)])} onChange=${(lang) => put({ lang })} />`
       }</div>
     ${
       form.kind === "board" &&
@@ -74,7 +75,7 @@ export const DEFAULTS = {
   layout: "lobby",
   orientation: "auto",
   theme: "dark",
-  lang: "vi",
+  lang: DEFAULT_LANGUAGE,
   arrow: "right",
   sound: true,
   quiet: false,

@@ -1,4 +1,5 @@
 /* What the boards play: files taken in, and the playlist: order, seconds, days, hours, zones. Nothing is in force before it is saved. */
+import { decimalMark, defaultFirst, ownName } from "/ui/languages.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, setZone, t } from "/static/console/texts.js";
 import { ask, listed, send, signIn } from "./api.js";
@@ -6,6 +7,7 @@ import { ask, listed, send, signIn } from "./api.js";
 const root = document.getElementById("media"),
   { centre, lang, zone } = root.dataset,
   api = `/api/v1/${centre}`;
+const languages = defaultFirst(root.dataset.languages.split(" "));
 const mayUpload = "mayUpload" in root.dataset,
   zones = listed("zones", "zone"),
   fields = listed("fields", "field");
@@ -15,7 +17,7 @@ let keys = 0;
 const size = (bytes) =>
   bytes < 1e6
     ? t("media.kb", { n: Math.max(1, Math.round(bytes / 1024)) })
-    : t("media.mb", { n: (bytes / 1048576).toFixed(1).replace(".", lang === "vi" ? "," : ".") });
+    : t("media.mb", { n: (bytes / 1048576).toFixed(1).replace(".", decimalMark(lang)) });
 const plain = () => state.items.map(({ key, ...item }) => item);
 const changed = () => JSON.stringify(plain()) !== state.saved;
 
@@ -153,10 +155,12 @@ function Item({ item, n }) {
     <div class="fields"><p><b>${file ? file.name : t(`play.${item.kind}`)}</b> ${file && html`<span class="soft">${t(`play.${item.kind}`)}</span>`}</p>
       ${
         words &&
-        html`<label class="field"><span class="label">${t("list.vi")}</span>
-          <input maxlength="400" value=${item.text?.vi || ""} onInput=${text("vi")} /></label>
-        <label class="field"><span class="label">${t("list.en")}</span>
-          <input maxlength="400" value=${item.text?.en || ""} onInput=${text("en")} /></label>`
+        languages.map(
+          (
+            code
+          ) => html`<label class="field" key=${code}><span class="label">${t("list.text", { language: ownName(code) })}</span>
+          <input maxlength="400" lang=${code} value=${item.text?.[code] || ""} onInput=${text(code)} /></label>`
+        )
       }
       ${
         item.kind === "prepare" &&

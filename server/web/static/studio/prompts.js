@@ -1,4 +1,5 @@
 /* The prompt in hand, large, and the list of all of them. */
+import { ownName } from "/ui/languages.js";
 import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 import { LONGEST_S } from "./sound.js";
@@ -95,7 +96,7 @@ export function PromptList({ state, language, languages, all, acts, pick }) {
       html`<div class="tabs" role="group" aria-label=${t("languages")}>
       ${languages.map(
         (one) => html`
-        <button aria-pressed=${one.lang === state.lang} onClick=${() => pick(one.lang)}>${t(`lang.${one.lang}`)}</button>`
+        <button aria-pressed=${one.lang === state.lang} onClick=${() => pick(one.lang)}>${ownName(one.lang)}</button>`
       )}</div>`
     }
     <p class="progress" id="progress">
