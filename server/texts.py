@@ -34,7 +34,7 @@ def area(lang: str, name: str) -> Mapping[str, Any]:
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-def filled_in(text: str, values: Mapping[str, Any], lang: str = DEFAULT) -> str:
+def filled_in(text: str, values: Mapping[str, Any], lang: str) -> str:
     """A text with its {places} filled; {n|person|people} is the word that goes with number n in
     the language of the text.
     """

@@ -38,7 +38,7 @@
     }
     return text;
   }
-
+  var language = root.document.documentElement.lang; // the hub answers in that of the page as it came
   function value(thing) {
     return typeof thing === "function" ? thing() : thing;
   }
@@ -277,14 +277,9 @@
         forceNew: true,
         auth: function (give) {
           give(
-            Object.assign(
-              parts ? { parts: 1 } : {},
-              { lang: root.Luot.language },
-              value(options.auth),
-              {
-                last_seq: heardTo || (last ? last.seq : 0),
-              }
-            )
+            Object.assign({ lang: language, parts: parts ? 1 : 0 }, value(options.auth), {
+              last_seq: heardTo || (last ? last.seq : 0),
+            })
           );
         },
       });
@@ -500,9 +495,5 @@
     };
   }
 
-  root.Luot = Object.assign(root.Luot || {}, {
-    connect: connect,
-    requestId: requestId,
-    language: root.document.documentElement.lang, // what the hub answers in: that of the page as it came
-  });
+  root.Luot = Object.assign(root.Luot || {}, { connect, requestId, language });
 })(window);

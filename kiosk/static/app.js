@@ -3,7 +3,7 @@ import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { render } from "/lib/preact/dist/preact.mjs";
 import { catalogueReader } from "/ui/catalogue.js";
 import { html, fieldNow } from "/static/parts.js";
-import { loadTexts, say, setZone } from "/static/words.js";
+import { languagesOf, loadTexts, say, setZone } from "/static/words.js";
 import { Welcome, Closed, Starting } from "/static/welcome.js";
 import { Fields, Priority, Dossiers } from "/static/choose.js";
 import { Services } from "/static/services.js";

@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -112,10 +113,10 @@ def _named(called: tuple[str, ...]) -> dict[str, str]:
     return named
 
 
-def _what(texts: dict[str, dict[str, str]], column: str) -> str:
+def _what(texts: Mapping[str, Any], column: str) -> str:
     kind, _, lang = column.rpartition("_")
     if column in texts["heads"]:
-        return texts["heads"][column]
+        return str(texts["heads"][column])
     return f"{texts['heads'][kind]} ({lang})"
 
 
@@ -127,11 +128,11 @@ def _say(lines: list[str], lang: str) -> None:
         click.echo("# " + area(lang, "spreadsheet")["more"].format(n=len(lines) - MOST_OF_A_KIND))
 
 
-def _counts(texts: dict[str, str], differences: Sequence[str], count: int) -> str:
+def _counts(texts: Mapping[str, Any], differences: Sequence[str], count: int) -> str:
     new, gone, changed = (
         sum(line.startswith(f"{sign} service ") for line in differences) for sign in "+-~"
     )
-    return texts["counts"].format(count=count, new=new, gone=gone, changed=changed)
+    return str(texts["counts"]).format(count=count, new=new, gone=gone, changed=changed)
 
 
 @click.command()

@@ -249,6 +249,7 @@ def _under(paper: Paper) -> str:
             "n": days,
             "before": _period(paper.before.question, paper.lang),
         },
+        paper.lang,
     )
 
 

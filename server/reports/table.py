@@ -32,6 +32,7 @@ def often_lines(report: dict[str, Any], lang: str) -> list[str]:
                 ),
                 "calls": row["calls"],
             },
+            lang,
         )
         for row in report["pressed_often"]
     ]

@@ -4,6 +4,7 @@ and administrators.
 
 import io
 import re
+from collections.abc import Sequence
 
 import qrcode
 import qrcode.image.svg
@@ -18,7 +19,7 @@ from ..accounts import pairing_codes
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
 from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair
-from .auth import allowed, answered, caller, json_body, parts
+from .auth import allowed, answered, json_body, parts
 from .files import ROOT
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -44,15 +45,14 @@ def page() -> ResponseReturnValue:
         orientations=displays.ORIENTATIONS,
         themes=displays.THEMES,
         arrows=displays.ARROWS,
-        langs=_languages_of_screens(),
+        langs_of=_languages_of_screens,
         kinds=displays.KINDS,
         code=(request.args.get("code") or "")[:12],
     )
 
 
-def _languages_of_screens() -> list[str]:
+def _languages_of_screens(locales: Sequence[str]) -> list[str]:
     """What a screen may be written in: a language of the centre, or the default one and another."""
-    locales = parts().context.centre(caller()[0].centre).locales
     pairs = [(DEFAULT, code) for code in locales if code != DEFAULT]
     return [*locales, *(",".join(pair) for pair in pairs), *(f"{b},{a}" for a, b in pairs)]
 

@@ -65,8 +65,8 @@ def _kept(content: Mapping[str, Any]) -> Response:
     response.add_etag()
     hall_s = _hall_s()
     response.headers["Cache-Control"] = f"public, max-age={hall_s}" if hall_s else "no-cache"
-    answer: Response = response.make_conditional(request)
-    return answer
+    response.make_conditional(request)
+    return response
 
 
 @files.get("/ui/<path:path>")

@@ -54,7 +54,7 @@ WRONG = {
     "field": [5, "", "x" * 41, ["A"], {}],
     "service": [5, "", "x" * 41],
     "priority": [1, "", "x" * 41],
-    "lang": ["vie", "VI", 5, ""],
+    "lang": ["viet", "VI", 5, ""],
     "reason": [5, "", "x" * 81, []],
     "ticket": [5, "", "x" * 41, None, ["A001"]],
     "place": ["middle", 5, ""],
