@@ -35,6 +35,7 @@ COMMANDS = {
     "device": "device:device",
     "bridge": "bridge:bridge",
     "voice": "voice:voice",
+    "languages": "languages:languages_command",
 }
 #: Commands that ./luot runs itself: they need more than the hub's packages.
 ELSEWHERE = {

@@ -20,11 +20,12 @@ from domain.loudspeaker import LoudspeakerRules
 from domain.numbers import KioskNumbers
 from domain.procedures import official_code
 
+from ..texts import languages as known_languages
 from .models import CentreDocument
 from .models.line import Counter as CounterRow
 from .models.line import GuidanceDesk
 from .models.procedure import Service as ServiceRow
-from .models.site import Announcements
+from .models.site import Announcements, Site
 from .people_words import words_of
 
 #: So many dossiers of one person make them a bulk filer, unless the document says another number.
@@ -39,7 +40,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         name=site.name,
         timezone=site.timezone,
         reset_time=site.reset_time,
-        locales=tuple(site.locales),
+        locales=_spoken(site),
         ticket_format=site.ticket_format,
         voice=_filled(site.voice),
         badge=priority.badge,
@@ -109,6 +110,17 @@ def _report_rules(document: CentreDocument) -> ReportRules:
         clerk_views=tuple(document.reports.clerk_views),
         monthly=document.reports.monthly,
     )
+
+
+def _spoken(site: Site) -> tuple[str, ...]:
+    """The languages that are offered: a centre that refuses drafts leaves out those in which a
+    text is one, also where it became one with a newer version of the program.
+    """
+    if site.drafts == "marked":
+        return tuple(site.locales)
+    known = known_languages()
+    checked = [code for code in site.locales if code in known and not known[code].drafts()]
+    return tuple(checked or [DEFAULT])
 
 
 def _procedure(row: ServiceRow, languages: Sequence[str]) -> Service:

@@ -66,7 +66,7 @@ def _wishes() -> tuple[str | None, str | None]:
 @pages.after_request
 def remember_language(response: Response) -> Response:
     """Keep a language that was asked for; nobody else may keep a page of the staff."""
-    if request.args.get("lang") == g.language:
+    if "language" in g and request.args.get("lang") == g.language:
         response.set_cookie(LANGUAGE_COOKIE, g.language, max_age=365 * 86400, samesite="Lax")
     response.headers.setdefault("Cache-Control", "no-store")
     return response

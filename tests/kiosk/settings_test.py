@@ -175,7 +175,7 @@ def test_a_sentence_becomes_sound_with_or_without_debians_program(tmp_path, monk
 
     if not installed:
         monkeypatch.setenv("PATH", str(tmp_path))
-    speaker = Speaker(tmp_path / "speech")
+    speaker = Speaker(tmp_path / "speech", WORDS.languages)
     assert speaker.ready
     file = speaker.say("Phím 1: Chứng thực, 3 người chờ", "vi")
     with wave.open(str(file)) as sound:

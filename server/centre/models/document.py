@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from domain.centre import alike
 from domain.languages import DEFAULT
 
+from ...texts import languages
 from ..mistakes import Mistake, from_validation
 from .later import Alert, Arrivals, Booking, Rating
 from .line import (
@@ -134,10 +135,22 @@ def _served(content: Mapping[str, Any]) -> Iterator[str]:
                 yield from (prefix for prefix in row["fields"] if isinstance(prefix, str))
 
 
+def _languages(site: Site) -> Iterator[Mistake]:
+    """A language needs its words, and its words checked where the centre says so."""
+    for n, code in enumerate(site.locales):
+        if code not in languages():
+            there = ", ".join(languages())
+            yield Mistake("no_texts", ("site", "locales", n), {"value": code, "there": there})
+        elif site.drafts == "refused" and (drafts := languages()[code].drafts()):
+            about = {"value": code, "name": languages()[code].name, "n": len(drafts)}
+            yield Mistake("draft_language", ("site", "locales", n), about)
+
+
 def _between_sections(document: CentreDocument) -> Iterator[Mistake]:
     """What no section can know alone."""
     yield from _finishes(document)
     yield from _hours(document)
+    yield from _languages(document.site)
     names = [("counters", n, c.number) for n, c in enumerate(document.counters)]
     names += [("guidance_desks", n, d.id) for n, d in enumerate(document.guidance_desks)]
     seen: dict[tuple[str, ...], str] = {}

@@ -87,6 +87,7 @@ class Site(Section):
     ticket_format: TicketFormat = "{prefix}{n:03d}"
     reset_time: ResetTime = "00:30"
     locales: list[Language] = Field(default_factory=languages_of_names)
+    drafts: Literal["marked", "refused"] = "marked"
     voice: Voice = Field(default_factory=Voice)
 
 
