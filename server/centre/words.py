@@ -5,6 +5,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.languages import DEFAULT, in_language
+
 from ..texts import area
 from .form import form, leaves, page_of
 from .mistakes import NAMED, Mistake
@@ -54,7 +56,7 @@ def name_of(row: Mapping[str, Any], lang: str) -> str:
     for key in ("short", "name"):
         name = row.get(key)
         if isinstance(name, Mapping):
-            return str(name.get(lang) or name.get("vi") or "")
+            return in_language(name, lang)
     return ""
 
 
@@ -88,8 +90,8 @@ def _words(value: Any, key: str, lang: str) -> str:
     if isinstance(value, bool):
         return str(texts["words"]["yes" if value else "no"])
     if isinstance(value, Mapping):
-        if "vi" in value:
-            return str(value.get(lang) or value["vi"])
+        if DEFAULT in value:
+            return in_language(value, lang)
         name = name_of(value, lang)
         return name or ", ".join(_words(inner, key, lang) for inner in value.values())
     if isinstance(value, list):
@@ -152,7 +154,7 @@ def _values(place: Place, value: Any) -> Any:
     if rows is not None:
         for name, row in rows.items():
             yield from _values((*place, name), row)
-    elif isinstance(value, Mapping) and "vi" not in value:
+    elif isinstance(value, Mapping) and DEFAULT not in value:
         for key, inner in value.items():
             yield from _values((*place, key), inner)
     else:

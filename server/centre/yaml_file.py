@@ -192,7 +192,7 @@ def written(document: CentreDocument) -> str:
     return text
 
 
-def read_text(text: str, lang: str = "en") -> CentreDocument:
+def read_text(text: str, lang: str = COMMAND_LINE) -> CentreDocument:
     """The document of a file's text, with nothing beside it. Raises CentreFileError."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "centre.yaml"
