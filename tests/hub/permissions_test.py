@@ -63,6 +63,8 @@ ROUTES: dict[str, str] = {
     "GET /t/<key>": ANYBODY,
     "POST /t/<key>/give-back": ANYBODY,
     "POST /t/<key>/let-pass": ANYBODY,
+    "GET /ui/languages.json": ANYBODY,
+    "GET /ui/texts/<lang>/<area_name>.json": ANYBODY,
     "GET /ui/<path:path>": ANYBODY,
     "POST /api/v1/login": ANYBODY,
     "POST /api/v1/logout": KNOWN,
