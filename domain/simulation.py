@@ -67,12 +67,20 @@ class Person:
 
 @dataclass(slots=True)
 class StaffedCounter:
-    """A staffed counter: speed above 1 is slow; busy until `free_at` (None: nobody to call)."""
+    """A staffed counter: speed above 1 is slow; busy until `free_at` (None: nobody to call).
+
+    person: called last and not yet done with, at this counter; since: in what it does now (a visit,
+    a break, waiting for people, away until the next opening).
+    """
 
     counter: Counter
     speed: float
     free_at: int | None = None
     break_at: int | None = None
+    person: Person | None = None
+    resting: bool = False
+    away: bool = True
+    since: int = 0
 
 
 @dataclass(slots=True)
@@ -231,12 +239,14 @@ class _Day:
             later = [since for since, _ in self.hours if since > at]
             if later:
                 place.free_at = int(later[0] + max(-2.0, self.chance.gauss(3, 4)) * MINUTE)
+                place.person, place.resting, place.away, place.since = None, False, True, at
                 self._push(max(place.free_at, at + 1), n)
                 return
             if not self.centre.rules.finish_the_line:
                 return
+        place.person, place.resting, place.away, place.since = None, False, False, at
         if place.break_at is not None and at >= place.break_at:
-            place.break_at = None
+            place.break_at, place.resting = None, True
             place.free_at = at + int(self.chance.lognormvariate(log(BREAK_MINUTES), 0.45) * MINUTE)
             self._push(place.free_at, n)
             return
@@ -248,6 +258,7 @@ class _Day:
             return
         self.waiting[person.field].remove(person)
         person.called_at, person.counter, person.why = at, counter.number, why
+        place.person = person
         self.calls[person.field].append((at, person.since))
         busy = (
             self.chance.uniform(*ABSENT)

@@ -19,6 +19,7 @@ ROOMS = {
     "accounts": {"domain", "store", "accounts"},
     "acts": {"domain", "store", "centre", "accounts", "media", "payloads", "acts"},
     "reports": {"domain", "store", "centre", "reports", "texts"},
+    "forecast": {"domain", "store", "centre", "forecast"},
     "sockets": {"domain", "acts", "accounts", "sockets", "payloads", "rights", "texts", "config"},
     "web": {
         "domain",
@@ -60,6 +61,8 @@ LIBRARIES = {
     "sqlite3": {"store", "kiosk"},
     "flask": {"app", "web", "sockets", "kiosk"},
     "flask_socketio": {"app", "web", "sockets"},
+    "numba": {"forecast"},
+    "numpy": {"forecast"},
     "escpos": {"kiosk"},
     "paho": {"bridge"},
     "eventlet": {"serving", "worker"},

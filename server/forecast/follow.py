@@ -1,0 +1,89 @@
+"""Learning from what happens in a hall, event by event, in the order of time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as of
+
+from .learned import Learned
+from .paths import BIN_MS, BINS, MINUTE_MS
+
+#: From here on a gap between two visits, with somebody waiting, is a break.
+LONGEST_GAP_MS = 4 * MINUTE_MS
+#: Later than this after an opening a first call says nothing about coming late.
+LATEST_MS = 30 * MINUTE_MS
+LONGEST_REST_MS = 60 * MINUTE_MS
+
+
+@dataclass(slots=True)
+class _AtCounter:
+    """The visit at one counter, or the last one that ended there."""
+
+    field: str = ""
+    clerk: str = ""
+    called_at: int | None = None
+    ended_at: int | None = None
+    began: set[int] = of(default_factory=set)
+
+
+class Follower:
+    """Feeds what happens on one service day into `Learned`. Moments in ms; windows of the counters
+    in order.
+    """
+
+    def __init__(self, learned: Learned, midnight: int, windows: Sequence[tuple[int, int]]) -> None:
+        self._learned, self._midnight, self._windows = learned, midnight, windows
+        self._counters: dict[str, _AtCounter] = {}
+        self.so_far = [0] * len(learned.minutes)
+
+    def came(self, at: int, prefix: str, grade: str | None) -> None:
+        """Somebody took a number."""
+        if prefix in self._learned.minutes:
+            self.so_far[self._learned.fields.index(prefix)] += 1
+        self._learned.came(prefix, self._bin(at), grade)
+
+    def called(self, at: int, counter: str, clerk: str, prefix: str, since: int) -> None:
+        """Somebody who had joined the line at `since` was called out of it."""
+        there = self._counters.setdefault(counter, _AtCounter())
+        window = self._window(at)
+        if window is not None:
+            opened = self._windows[window][0]
+            if window not in there.began and since < opened and at - opened < LATEST_MS:
+                self._learned.began((at - opened) / MINUTE_MS, window == 0)
+            there.began.add(window)
+        ended = there.ended_at
+        if ended is not None and since <= ended and self._window(ended) == window:
+            gap = at - ended
+            if gap <= LONGEST_GAP_MS:
+                self._learned.called_next(gap / MINUTE_MS)
+            elif gap <= LONGEST_REST_MS:
+                self._learned.rested(gap / MINUTE_MS, self._bin(ended))
+        there.field, there.clerk, there.called_at, there.ended_at = prefix, clerk, at, None
+
+    def ended(self, at: int, counter: str, missed: bool = False, to: str | None = None) -> None:
+        """The visit at a counter is over: in vain, done, or sent on to another field."""
+        there = self._counters.get(counter)
+        if there is None or there.called_at is None:
+            return
+        minutes, place = (at - there.called_at) / MINUTE_MS, self._bin(there.called_at)
+        if missed:
+            self._learned.missed(there.field, minutes)
+        else:
+            self._learned.served(there.field, there.clerk, minutes, place)
+            if to is not None:
+                self._learned.went_on(there.field, to)
+        self._learned.worked_for(minutes, place)
+        there.called_at, there.ended_at = None, at
+
+    def taken_back(self, counter: str) -> None:
+        """The last call of a counter never happened."""
+        if counter in self._counters:
+            self._counters[counter].called_at = None
+
+    def _bin(self, at: int) -> int:
+        return min(BINS - 1, max(0, at - self._midnight) // BIN_MS)
+
+    def _window(self, at: int) -> int | None:
+        for number, (since, to) in enumerate(self._windows):
+            if since - 10 * MINUTE_MS <= at < to + 30 * MINUTE_MS:
+                return number
+        return None

@@ -1,0 +1,403 @@
+"""The hall run forward many times, compiled: who is called when, for everybody in line and for one
+imagined newcomer of each field, with and without priority, in one pass.
+
+Every choice is `line.choose`, the twin of the hub's own rule. A newcomer is a mark: it takes its
+place, is called, and costs the counter nothing.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled, inlined
+from .line import Desks, Line, Rules, Short, Whole, add, choose, take
+
+Real = NDArray[np.float64]
+
+MINUTE_MS = 60_000
+BIN_MS = 15 * MINUTE_MS
+BINS = 96
+#: A person who comes while a counter is idle is called so soon.
+WAKE_MS = 9_000
+NEVER = 1 << 62
+#: What a counter is doing at the start.
+OUT, IDLE, SERVING, BETWEEN, ON_BREAK, EXPECTED = range(6)
+#: Beyond this no path goes on.
+HORIZON_MS = 8 * 60 * MINUTE_MS
+
+
+class Start(NamedTuple):
+    """The counters at the start: kind (OUT …), elapsed (ms in it), field of the person at hand
+    (-1: none), come: the chance that an expected clerk comes.
+    """
+
+    kind: Short
+    elapsed: Whole
+    field: Short
+    come: Real
+
+
+class Today(NamedTuple):
+    """now; midnight, from which the bins of 15 minutes count; windows of the counters (n × 2);
+    goes_on: who waits at the end is served.
+    """
+
+    now: int
+    midnight: int
+    windows: Whole
+    goes_on: bool
+
+
+class Known(NamedTuple):
+    """What the hall is known to do. Lengths in minutes, as quantiles (see `quantile`).
+
+    service: field × quantiles, of a usual clerk; speed: counter × field, a factor; hour: a factor
+    by bin; absent: calls in vain; no_show: their share by field; gap: between two calls; late:
+    after opening; late_again: after lunch; rest: of breaks; rest_rate: breaks a working minute by
+    bin. arrivals: a ms by bin; fields: bin × field, the cumulated shares of the fields. credit
+    (ms), priority: credits and cumulated shares of the classes, the first for nobody. sent_on:
+    field × field, cumulated shares of visits that go on elsewhere.
+    """
+
+    service: Real
+    speed: Real
+    hour: Real
+    absent: Real
+    no_show: Real
+    gap: Real
+    late: Real
+    late_again: Real
+    rest: Real
+    rest_rate: Real
+    arrivals: Real
+    fields: Real
+    credit: Whole
+    priority: Real
+    sent_on: Real
+
+
+@inlined
+def quantile(table: Real, share: float) -> float:
+    """The length below which a share lies: the table's points stand at 1 − (1 − i/n)², close
+    together where lengths are rare and long.
+    """
+    last = table.shape[0] - 1
+    x = (1.0 - np.sqrt(1.0 - share)) * last
+    low = min(int(x), last - 1)
+    return float(table[low] + (table[low + 1] - table[low]) * (x - low))
+
+
+@compiled
+def share_below(table: Real, length: float) -> float:
+    """The share that lies below a length; the inverse of `quantile`."""
+    last = table.shape[0] - 1
+    low = np.searchsorted(table, length)
+    if low <= 0:
+        return 0.0
+    if low > last:
+        return 1.0
+    step = table[low] - table[low - 1]
+    x = (low - 1 + ((length - table[low - 1]) / step if step > 0 else 0.0)) / last
+    return float(1.0 - (1.0 - x) ** 2)
+
+
+@compiled
+def rest_of(table: Real, elapsed: float) -> float:
+    """A random rest of something that has lasted `elapsed` minutes."""
+    below = share_below(table, elapsed)
+    if below > 0.9995:
+        return float(max(0.5, elapsed * (0.1 + 0.5 * np.random.random())))
+    return float(max(0.05, quantile(table, below + (1.0 - below) * np.random.random()) - elapsed))
+
+
+@inlined
+def _open_from(today: Today, at: int) -> int:
+    """`at` when counters are open then or the line is finished, else when they open next."""
+    for window in range(today.windows.shape[0]):
+        if at < today.windows[window, 1]:
+            return int(max(at, today.windows[window, 0]))
+    return at if today.goes_on else NEVER
+
+
+@inlined
+def _next_arrival(known: Known, today: Today, at: int) -> int:
+    while True:
+        place = (at - today.midnight) // BIN_MS
+        if place >= BINS:
+            return NEVER
+        end = today.midnight + (place + 1) * BIN_MS
+        rate = known.arrivals[place]
+        if rate > 0:
+            then = at + int(-np.log(1.0 - np.random.random()) / rate)
+            if then < end:
+                return int(then)
+        at = end
+
+
+@inlined
+def _drawn(cumulated: Real, share: float) -> int:
+    place = 0
+    while place < cumulated.shape[0] - 1 and share >= cumulated[place]:
+        place += 1
+    return place
+
+
+@compiled
+def _begin(desk: int, start: Start, today: Today, known: Known) -> int:
+    """When a counter is free first."""
+    now = today.now
+    kind = start.kind[desk]
+    if kind == IDLE:
+        return now
+    elapsed = start.elapsed[desk] / MINUTE_MS
+    if kind == SERVING:
+        field = start.field[desk]
+        factor = (
+            known.speed[desk, field] * known.hour[min(BINS - 1, (now - today.midnight) // BIN_MS)]
+        )
+        rest = rest_of(known.service[field], elapsed / factor) * factor
+        return int(now + (rest + quantile(known.gap, np.random.random())) * MINUTE_MS)
+    if kind == BETWEEN:
+        return int(now + rest_of(known.gap, elapsed) * MINUTE_MS)
+    if kind == ON_BREAK:
+        return int(now + rest_of(known.rest, elapsed) * MINUTE_MS)
+    if kind == EXPECTED and np.random.random() < start.come[desk]:
+        opens = _open_from(today, now)
+        if opens == NEVER:
+            return NEVER
+        table = known.late if today.windows[0, 0] >= opens else known.late_again
+        if opens > now:
+            return int(opens + quantile(table, np.random.random()) * MINUTE_MS)
+        window = 0
+        while window < today.windows.shape[0] - 1 and today.windows[window, 1] <= now:
+            window += 1
+        waited = (now - today.windows[window, 0]) / MINUTE_MS
+        return int(now + rest_of(table, waited) * MINUTE_MS)
+    return NEVER
+
+
+def run(
+    line: Line,
+    waiting: int,
+    marks: int,
+    desks: Desks,
+    rules: Rules,
+    start: Start,
+    today: Today,
+    known: Known,
+    paths: int,
+    seed: int,
+) -> Real:
+    """Minutes until each is called: (waiting + marks) × paths, sorted along the paths.
+
+    line: the first `waiting` columns wait, the next `marks` are newcomers, the rest is room for who
+    comes later. Who is not called within the horizon has the horizon.
+    """
+    minutes = np.full((waiting + marks, paths), HORIZON_MS / MINUTE_MS)
+    counters = len(start.kind)
+    at_start = AtStart(
+        line.old.copy(), line.first.copy(), line.group.copy(), line.special.copy(),
+        line.specials.copy(), np.zeros(waiting + marks, np.int32),
+    )  # fmt: skip
+    running = Running(
+        np.zeros(counters, np.int64), np.zeros(counters, np.int64), np.zeros(counters),
+        np.zeros(counters, np.int32), np.zeros(counters, np.int64),
+    )  # fmt: skip
+    _run(line, waiting, desks, rules, start, today, known, at_start, running, seed, minutes)
+    minutes.sort(axis=1)
+    return minutes
+
+
+class AtStart(NamedTuple):
+    """The line as each path finds it; served: whether a counter may call a ticket at all."""
+
+    old: Short
+    first: Short
+    group: Short
+    special: Short
+    specials: Short
+    served: Short
+
+
+class Running(NamedTuple):
+    """The counters on a path: free_at, idle_since (NEVER: not idle), minutes worked since the last
+    chance of a break; next_field, next_line_at: who of its visits goes on elsewhere.
+    """
+
+    free_at: Whole
+    idle_since: Whole
+    worked: Real
+    next_field: Short
+    next_line_at: Whole
+
+
+@compiled
+def _run(
+    line: Line,
+    waiting: int,
+    desks: Desks,
+    rules: Rules,
+    start: Start,
+    today: Today,
+    known: Known,
+    at_start: AtStart,
+    running: Running,
+    seed: int,
+    minutes: Real,
+) -> None:
+    np.random.seed(seed)
+    slots, paths = minutes.shape
+    room = line.field.shape[0]
+    counters = desks.own.shape[0]
+    fields = known.service.shape[0]
+    kept_old, kept_first, kept_group, kept_special, _, served = at_start
+    kept_specials = at_start.specials[0]
+    free_at, idle_since, worked, next_field, next_line_at = running
+    end = today.now + HORIZON_MS
+    reached = 0
+    for slot in range(slots):
+        served[slot] = _somebody_serves(line, desks, start, slot)
+        reached += served[slot]
+    for path in range(paths):
+        line.alive[:slots] = True
+        line.alive[slots:] = False
+        for group in range(kept_group.shape[0]):
+            for row in range(4):
+                line.group[group, row] = kept_group[group, row]
+            for place in range(kept_group[group, 0]):
+                line.old[group, place] = kept_old[group, place]
+                line.first[group, place] = kept_first[group, place]
+        for place in range(kept_specials):
+            line.special[place] = kept_special[place]
+        line.specials[0] = kept_specials
+        for desk in range(counters):
+            free_at[desk] = _begin(desk, start, today, known)
+            idle_since[desk] = NEVER
+            worked[desk] = 0.0
+            next_field[desk] = -1
+        used = slots
+        left = reached
+        arrival = _next_arrival(known, today, today.now)
+        while left > 0:
+            desk = 0
+            at = free_at[0]
+            for other in range(1, counters):
+                if free_at[other] < at:
+                    desk = other
+                    at = free_at[other]
+            if at >= end and arrival >= end:
+                break
+            if arrival <= at:
+                if used < room:
+                    place = min(BINS - 1, (arrival - today.midnight) // BIN_MS)
+                    field = _drawn(known.fields[place], np.random.random())
+                    grade = _drawn(known.priority, np.random.random())
+                    _join(line, used, field, grade, arrival, arrival - known.credit[grade], rules)
+                    used += 1
+                    _wake(desks, free_at, idle_since, field, arrival)
+                arrival = _next_arrival(known, today, arrival)
+                continue
+            opens = _open_from(today, at)
+            if opens > at:
+                if opens == NEVER:
+                    free_at[desk] = NEVER
+                else:
+                    late = quantile(known.late_again, np.random.random())
+                    free_at[desk] = max(at + 1000, opens + int(late * MINUTE_MS))
+                continue
+            if next_field[desk] >= 0:
+                if used < room:
+                    _join(line, used, next_field[desk], 0, at, next_line_at[desk], rules)
+                    used += 1
+                    _wake(desks, free_at, idle_since, next_field[desk], at)
+                next_field[desk] = -1
+            place = min(BINS - 1, (at - today.midnight) // BIN_MS)
+            if worked[desk] > 0:
+                rests = np.random.random() < worked[desk] * known.rest_rate[place]
+                worked[desk] = 0.0
+                if rests:
+                    rest = quantile(known.rest, np.random.random())
+                    free_at[desk] = at + int(rest * MINUTE_MS)
+                    continue
+            chosen, _ = choose(line, desks, rules, desk, at)
+            if chosen < 0:
+                free_at[desk] = NEVER
+                idle_since[desk] = at
+                continue
+            take(line, chosen, rules.bulk_from)
+            if chosen < slots:
+                left -= served[chosen]
+                minutes[chosen, path] = (at - today.now) / MINUTE_MS
+                if chosen >= waiting:
+                    continue
+            field = line.field[chosen]
+            if field >= fields:
+                field = 0
+            if np.random.random() < known.no_show[field]:
+                busy = quantile(known.absent, np.random.random())
+            else:
+                busy = (
+                    quantile(known.service[field], np.random.random())
+                    * known.speed[desk, field]
+                    * known.hour[place]
+                )
+                share = np.random.random()
+                if share < known.sent_on[field, fields - 1]:
+                    next_field[desk] = _drawn(known.sent_on[field], share)
+                    next_line_at[desk] = line.line_at[chosen]
+            worked[desk] = busy
+            gap = quantile(known.gap, np.random.random())
+            free_at[desk] = at + int((busy + gap) * MINUTE_MS)
+
+
+@inlined
+def _join(
+    line: Line, ticket: int, field: int, grade: int, at: int, line_at: int, rules: Rules
+) -> None:
+    line.field[ticket] = field
+    line.priority[ticket] = grade
+    line.since[ticket] = at
+    line.issued_at[ticket] = at
+    line.line_at[ticket] = line_at
+    line.number[ticket] = 1_000_000 + ticket
+    line.to_counter[ticket] = -1
+    line.to_clerk[ticket] = -1
+    line.dossiers[ticket] = -1
+    add(line, ticket, rules.bulk_from)
+
+
+@inlined
+def _wake(desks: Desks, free_at: Whole, idle_since: Whole, field: int, at: int) -> None:
+    """Somebody joined: of the idle counters that may call them one looks again, its own field
+    first, then whoever has been idle longest.
+    """
+    chosen = -1
+    for desk in range(free_at.shape[0]):
+        if idle_since[desk] == NEVER or not (desks.own[desk, field] or desks.helping[desk, field]):
+            continue
+        if chosen >= 0:
+            if desks.own[chosen, field] and not desks.own[desk, field]:
+                continue
+            if (
+                desks.own[desk, field] == desks.own[chosen, field]
+                and idle_since[desk] >= idle_since[chosen]
+            ):
+                continue
+        chosen = desk
+    if chosen >= 0:
+        free_at[chosen] = at + WAKE_MS
+        idle_since[chosen] = NEVER
+
+
+@inlined
+def _somebody_serves(line: Line, desks: Desks, start: Start, ticket: int) -> int:
+    """1 when a counter that is there or expected may call a ticket; else no path waits for it."""
+    for desk in range(desks.own.shape[0]):
+        if start.kind[desk] != OUT:
+            field = line.field[ticket]
+            if desks.own[desk, field] or desks.helping[desk, field]:
+                return 1
+            if line.to_counter[ticket] == desk:
+                return 1
+    return 0
