@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from .alert_rules import USUAL_RULES, AlertRule
 from .day import date_of
 from .displays import Displays
 from .loudspeaker import LoudspeakerRules
@@ -198,6 +199,7 @@ class Centre:
     version: int = 0
     clock_confirmers: tuple[str, ...] = CLOCK_CONFIRMERS
     reports: ReportRules = ReportRules({}, {}, {})
+    alerts: tuple[AlertRule, ...] = USUAL_RULES
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

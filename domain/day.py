@@ -9,6 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .facts import (
+    AlertEnded,
+    AlertTaken,
     BreakWanted,
     CounterAssigned,
     CounterClosed,
@@ -62,7 +64,8 @@ class ServiceDay:
 
     What was decided for today only: `issuing` numbers at all, `closed_fields` {field: message or
     None}, `assigned` {counter: {fields, overflow, mode}}, and
-    `wanting`, the counters that wait for the next arrival, the one waiting longest first.
+    `wanting`, the counters that wait for the next arrival, the one waiting longest first;
+    `taken_alerts` {key: {by, at, size}}, what somebody of the staff has taken on.
     `moved_to` is the day that got the tickets once filed under this date by a wrong clock; the day
     itself may come and be opened all the same.
     """
@@ -77,6 +80,7 @@ class ServiceDay:
     assigned: dict[str, dict[str, Any]] = of(default_factory=dict)
     wanting: tuple[str, ...] = ()
     moved_to: str | None = None
+    taken_alerts: dict[str, dict[str, Any]] = of(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,13 @@ def apply_day(row: ServiceDay | None, fact: Fact) -> ServiceDay:
     match fact:
         case DayClosed():
             return replace(
-                row, state=CLOSED, closed_at=fact.at, closed_fields={}, assigned={}, wanting=()
+                row,
+                state=CLOSED,
+                closed_at=fact.at,
+                closed_fields={},
+                assigned={},
+                wanting=(),
+                taken_alerts={},
             )
         case DayReopened():
             closed_then = {
@@ -141,6 +151,7 @@ def apply_day(row: ServiceDay | None, fact: Fact) -> ServiceDay:
                 assigned={},
                 wanting=(),
                 moved_to=fact.to,
+                taken_alerts={},
             )
         case CounterAssigned():
             assigned = {
@@ -159,6 +170,11 @@ def apply_day(row: ServiceDay | None, fact: Fact) -> ServiceDay:
             if isinstance(fact, FieldClosed):
                 closed[str(fact.field)] = None if fact.message is None else dict(fact.message)
             return replace(row, closed_fields=closed)
+        case AlertTaken() | AlertEnded():
+            taken = {key: how for key, how in row.taken_alerts.items() if key != fact.alert}
+            if isinstance(fact, AlertTaken):
+                taken[fact.alert] = {"by": fact.actor, "at": fact.at, "size": fact.size}
+            return replace(row, taken_alerts=taken)
         case IssuingStopped() | IssuingResumed():
             return replace(row, issuing=isinstance(fact, IssuingResumed))
     raise ValueError(f"{fact.kind} does not change a service day")

@@ -13,7 +13,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import config
 from .accounts.identity import Identity
 from .accounts.number_limits import USUAL_A_MINUTE, NumberLimits
-from .acts import ActContext, Refusal, StorageError, note_doubt, run_periodic_jobs
+from .acts import (
+    ActContext,
+    Actor,
+    Refusal,
+    StorageError,
+    note_doubt,
+    release_alert,
+    run_periodic_jobs,
+)
 from .acts.hub_clock import HubClock
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
@@ -58,6 +66,8 @@ from .web.voices import VoiceWatch
 
 log = logging.getLogger("luot")
 JOBS_EVERY_S = 1
+#: How often it is looked whether an alert that somebody took is nobody's any more.
+ALERTS_EVERY_S = 5
 #: How often it is looked whether a new day asks for a new count of what people ask for.
 ASKED_EVERY_S = 60
 
@@ -199,6 +209,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(
         ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
     )
+    tasks.every(ALERTS_EVERY_S, "alerts", partial(_release_alerts, context, publisher))
     connections = Watch(socketio, identity, roles, clock)
     tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)
     tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
@@ -328,6 +339,19 @@ def _do_jobs(context: ActContext, pause: Callable[[], Any]) -> list[str]:
         run_periodic_jobs(context, code)
 
     return _for_each_centre(context, do)
+
+
+def _release_alerts(context: ActContext, publisher: Publisher) -> list[str]:
+    """Take the alerts that have ended, or are everybody's again, from whoever took them; returns
+    what went wrong, a sentence a centre. Raises StorageError.
+    """
+
+    def release(code: str) -> None:
+        for key, why in publisher.taken_no_more(code).items():
+            press = f"alert-{why}-{key}-{publisher.readings.newest(code).seq}"
+            release_alert(context, Actor.hub(code), press, alert=key, why=why)
+
+    return _for_each_centre(context, release)
 
 
 def _count_asked(context: ActContext, pause: Callable[[], Any]) -> list[str]:

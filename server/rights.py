@@ -40,6 +40,8 @@ CLOCK = frozenset(("see:clock", "confirm_clock"))
 HALL = frozenset(
     (
         "assign",
+        "take_alert",
+        "end_alert",
         "take_back",
         "close_field",
         "reopen_field",

@@ -29,6 +29,8 @@ SEEN = {
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too
 HALL = {
+    "take_alert",
+    "end_alert",
     "take_back",
     "open_day",
     "close_day",
@@ -57,6 +59,8 @@ ALL = {
     "reports",
     "sign_report",
     "give_back",
+    "take_alert",
+    "end_alert",
     "take_back",
     "access_log",
     "let_pass",

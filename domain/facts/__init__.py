@@ -12,6 +12,8 @@ from typing import Any
 
 from .base import CounterFact, DayFact, Fact, TicketFact, keys_of
 from .centre import (
+    AlertEnded,
+    AlertTaken,
     Announced,
     AnnouncementWithdrawn,
     BlockLeased,
@@ -116,6 +118,8 @@ def table() -> list[tuple[str, str, str]]:
 
 
 __all__ = [
+    "AlertEnded",
+    "AlertTaken",
     "Announced",
     "AnnouncementWithdrawn",
     "BlockLeased",

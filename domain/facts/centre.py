@@ -127,6 +127,33 @@ class IssuingResumed(DayFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertTaken(DayFact):
+    """Somebody of the staff took an alert on: it is theirs for a quarter of an hour.
+
+    alert: its key, the rule and what it is about. size: what it was measured by then.
+    """
+
+    kind: ClassVar[str] = "alert_taken"
+
+    alert: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEnded(DayFact):
+    """An alert that somebody had taken is nobody's any more.
+
+    why: `done` (they say so), `over` (there is no cause any longer) or `again` (it grew, or took
+    too long).
+    """
+
+    kind: ClassVar[str] = "alert_ended"
+
+    alert: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayOpened(DayFact):
     """The service day opened.
 

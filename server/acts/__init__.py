@@ -5,6 +5,7 @@ The socket handler, the HTTP route and the command line call the same function.
 
 from ..store.engine import OutcomeUnknown, StorageError
 from .act import Act, ActContext, Actor, Refusal
+from .alerts import end_alert, release_alert, take_alert
 from .change_field import change_field
 from .citizen import cancel, issue, printed, requeue
 from .clerk import break_after, call, call_next, miss, park, recall, start, store_next, walk_direct
@@ -86,6 +87,7 @@ __all__ = [
     "close_field",
     "drop_planned",
     "drop_service",
+    "end_alert",
     "finish",
     "forsake",
     "issue",
@@ -105,6 +107,7 @@ __all__ = [
     "pause_counter",
     "printed",
     "recall",
+    "release_alert",
     "reopen_day",
     "reopen_field",
     "reprint",
@@ -116,6 +119,7 @@ __all__ = [
     "start",
     "stop_issuing",
     "store_next",
+    "take_alert",
     "take_back",
     "transfer",
     "undo",

@@ -31,6 +31,7 @@ from .asked import AskedCounts
 from .catalogue import Catalogues
 from .content_before import content_before
 from .estimates import Estimates
+from .hall_history import HallHistories
 from .hub_clock import HubClock
 from .planned import PlannedChanges
 from .request_content import Content, ContentReader, NoContent, digest_of
@@ -70,6 +71,7 @@ class ActContext:
         self._centres: dict[str, tuple[int, Centre]] = {}
         self._for_day: dict[str, tuple[Centre, dict[str, dict[str, Any]], Centre]] = {}
         self.estimates = Estimates(store, clock, hours == "always")
+        self.hall_histories = HallHistories(store)
         self._slip_secrets: dict[str, str] = {}
         self.asked = AskedCounts(store)
         self.planned = PlannedChanges(store)

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from domain.alert_rules import USUAL_RULES, AlertRule
 from domain.centre import (
     Centre,
     CentreRules,
@@ -96,7 +97,15 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         version=version,
         clock_confirmers=tuple(document.clock.confirm),
         reports=_report_rules(document),
+        alerts=_alert_rules(document),
     )
+
+
+def _alert_rules(document: CentreDocument) -> tuple[AlertRule, ...]:
+    """What staff are told of; what is usual where the file does not say."""
+    if document.alerts is None:
+        return USUAL_RULES
+    return tuple(AlertRule(row.code, row.to, row.params.figures()) for row in document.alerts)
 
 
 def _report_rules(document: CentreDocument) -> ReportRules:

@@ -113,6 +113,12 @@ class Assign(Press):
     mode: Literal["normal", "priority_only", "reserve"] | None = None
 
 
+class OneAlert(Press):
+    """An alert by its key, as the manager's snapshot has it."""
+
+    alert: Annotated[str, Field(min_length=1, max_length=120)]
+
+
 class Finish(Press):
     """End the visit, with its outcome and the services delivered, each as often as it was."""
 

@@ -303,13 +303,38 @@ class Publisher:
         }
 
     def _manager(self, reading: show.CentreReading) -> dict[str, Any]:
-        code, snapshot = reading.centre.code, show.manager(reading)
+        code, snapshot = reading.centre.code, show.manager(reading, self._online)
         snapshot["alerts"] += self.loudspeakers.alerts(code, reading.now)
         for alerts_of in self._alert_sources:
             snapshot["alerts"] += alerts_of(code)
+        snapshot["alerts"] = show.with_takers(reading, snapshot["alerts"])
         for row in snapshot["devices"]:
             row["online"] = self.presence.is_online(row.pop("id"))
         return {**snapshot}
+
+    def _online(self, device: str, seen_at: int | None) -> bool:
+        return self.presence.is_online(device)
+
+    def standing(self, centre: str, alert: str) -> float | None:
+        """What the alert of a key that stands now is measured by; None where none stands."""
+        for standing in self.snapshot("manager", centre)["alerts"]:
+            if standing["key"] == alert:
+                return show.size_of(standing)
+        return None
+
+    def taken_no_more(self, centre: str) -> dict[str, str]:
+        """`{key: why}` of the alerts that somebody had taken and that are nobody's any more."""
+        reading = self.readings.newest(centre)
+        if reading.day is None or not reading.day.taken_alerts:
+            return {}
+        return show.taken_no_more(reading, self.snapshot("manager", centre)["alerts"])
+
+    def told_to(self, centre: str, role: str) -> list[dict[str, Any]]:
+        """What the centre's rules tell clerks or greeters."""
+        reading, made = self.readings.read(centre)
+        if ("told", role) not in made:
+            made["told", role] = show.told_to(reading, role, self._online)
+        return list(made["told", role])
 
     def kiosk_snapshot(
         self, centre: str, device: str | None = None, whole_list: bool = False
@@ -335,9 +360,10 @@ class Publisher:
         snapshot = made[key]
         if whole_list:
             snapshot = show.console_with_list(snapshot, reading.centre)
+        mine = [a for a in self.told_to(centre, "clerk") if _concerns(a, counter)]
         return {
             **snapshot,
-            "alerts": made["alerts"],
+            "alerts": [*made["alerts"], *mine],
             "consoles": max(1, self.presence.consoles(centre, counter)),
         }
 
@@ -413,3 +439,9 @@ class Publisher:
 
     def _rooms(self, namespace: str) -> list[str | None]:
         return list(self.socketio.server.manager.rooms.get(namespace, {}))
+
+
+def _concerns(alert: Mapping[str, Any], counter: str) -> bool:
+    """Whether an alert is told at a counter: one about a counter only there."""
+    about = alert["params"].get("counter")
+    return about is None or str(about) == counter

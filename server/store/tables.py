@@ -114,6 +114,7 @@ service_day = Table(
     Column("assigned", Text, nullable=False, server_default="{}"),
     Column("wanting", Text, nullable=False, server_default="[]"),
     Column("moved_to", Text),
+    Column("taken_alerts", Text, nullable=False, server_default="{}"),
     PrimaryKeyConstraint("centre", "date"),
 )
 

@@ -72,6 +72,8 @@ _AT_COUNTER = Prepared(
 #: The columns of a ticket that hold lists as JSON.
 _LISTS = ("services", "then_services")
 _OF_TICKET = attrgetter(*Ticket.__slots__)
+#: The columns of a service day that hold lists and tables as JSON.
+_DAY_LISTS = ("closed_fields", "assigned", "wanting", "taken_alerts")
 #: What is kept where nothing is said.
 _EMPTY: dict[type, str] = {tuple: "[]", list: "[]", dict: "{}"}
 _NAMES = [c.name for c in _COLUMNS]
@@ -101,9 +103,10 @@ def _ticket(values: dict[str, Any]) -> Ticket:
 
 def day_of_row(values: Sequence[Any]) -> ServiceDay | None:
     """The ServiceDay of column values in the order of its fields, or None when there is none."""
-    date, state, opened_at, closed_at, by_hand, issuing, fields_, assigned, wanting, moved = values
-    if date is None:
+    if values[0] is None:
         return None
+    (date, state, opened_at, closed_at, by_hand, issuing) = values[:6]
+    fields_, assigned, wanting, moved, taken = values[6:]
     return ServiceDay(
         date,
         state,
@@ -115,6 +118,7 @@ def day_of_row(values: Sequence[Any]) -> ServiceDay | None:
         _loads(assigned),
         tuple(_loads(wanting)),
         moved,
+        _loads(taken),
     )
 
 
@@ -122,7 +126,7 @@ def day_values(day: ServiceDay) -> dict[str, Any]:
     """A ServiceDay as column values."""
     return {
         **asdict(day),
-        **{name: _dumps(getattr(day, name)) for name in ("closed_fields", "assigned", "wanting")},
+        **{name: _dumps(getattr(day, name)) for name in _DAY_LISTS},
     }
 
 

@@ -15,6 +15,7 @@ from ..acts import (
     change_field,
     close_day,
     close_field,
+    end_alert,
     issue,
     let_pass,
     open_day,
@@ -25,6 +26,7 @@ from ..acts import (
     resume_issuing,
     show,
     stop_issuing,
+    take_alert,
     take_back,
 )
 from ..acts import tickets as ticket_reads
@@ -39,6 +41,7 @@ from ..payloads import (
     BadPayload,
     HelpAnswered,
     Issue,
+    OneAlert,
     TakeBack,
     read,
 )
@@ -172,6 +175,24 @@ def take_back_numbers(centre: str) -> Response:
     return answered(take_back(parts().context, actor, asked.pop("request_id"), **asked))
 
 
+@api.post("/alerts/take")
+def take_alert_on(centre: str) -> Response:
+    """Take an alert that stands: it is this person's for a quarter of an hour."""
+    actor = allowed("take_alert", centre)
+    asked = read(OneAlert, json_body())
+    size = parts().publisher.standing(_loaded(centre), asked["alert"])
+    context = parts().context
+    return answered(take_alert(context, actor, asked["request_id"], asked["alert"], size))
+
+
+@api.post("/alerts/done")
+def alert_done(centre: str) -> Response:
+    """Say that what one took on is done."""
+    actor = allowed("end_alert", centre)
+    asked = read(OneAlert, json_body())
+    return answered(end_alert(parts().context, actor, asked["request_id"], alert=asked["alert"]))
+
+
 @api.post("/fields/<field>/<verb>")
 def field_verb(centre: str, field: str, verb: str) -> Response:
     """Close a field early for new numbers, or reopen it."""
@@ -192,8 +213,10 @@ def lines(centre: str) -> Response:
     ETag changes with either.
     """
     allowed("see:lines", centre)
-    reading = parts().publisher.readings.newest(_loaded(centre))
+    publisher = parts().publisher
+    reading = publisher.readings.newest(_loaded(centre))
     made, alerts = show.lines(reading), show.clock_alerts(reading) + show.machine_alerts(reading)
+    alerts += publisher.told_to(centre, "greeter")
     return tagged(
         {"ok": True, **made, "alerts": alerts},
         "-".join([str(made["seq"]), *map(_tag_of, alerts)]),
@@ -201,7 +224,7 @@ def lines(centre: str) -> Response:
 
 
 def _tag_of(alert: dict[str, Any]) -> str:
-    return f"{alert['code']}.{alert['params'].get('device', '')}.{alert['at']}"
+    return f"{show.key_of(alert)}.{alert['at']}"
 
 
 @api.post("/kiosks/<kiosk>/answer-help")

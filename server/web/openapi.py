@@ -18,6 +18,7 @@ from ..payloads import (
     HelpAnswered,
     Issue,
     LogIn,
+    OneAlert,
     Press,
     TakeBack,
 )
@@ -265,6 +266,20 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/{centre}/numbers/take-back",
         "Cancel the unprinted numbers that wait and that a device gave out since a moment.",
         TakeBack,
+        (),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/alerts/take",
+        "Take an alert that stands, by its key: it is this person's for a quarter of an hour.",
+        OneAlert,
+        (),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/alerts/done",
+        "Say that an alert one took is done.",
+        OneAlert,
         (),
     ),
     (

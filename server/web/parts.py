@@ -46,6 +46,12 @@ class Publisher(Protocol):
     ) -> dict[str, Any]:
         """The snapshot of a counter's console; `whole_list`: with the procedures in it."""
 
+    def standing(self, centre: str, alert: str) -> float | None:
+        """What the alert of a key that stands now is measured by, or None."""
+
+    def told_to(self, centre: str, role: str) -> list[dict[str, Any]]:
+        """What the centre's rules tell clerks or greeters."""
+
     def soon(self, centre: str) -> None:
         """Read the hall anew and send it."""
 

@@ -10,6 +10,9 @@ from server.acts import show
 from server.acts.hub_clock import HubClock
 from server.store import people
 from tests.acts.conftest import CENTRE
+from tests.support.centres import profile_of, put_in_force
+
+ROLES = ("manager", "clerk", "admin", "greeter")
 
 
 @pytest.fixture
@@ -35,10 +38,10 @@ def machine(hall):
     return register
 
 
-def seen_by_manager(hall):
+def seen_by_manager(hall, online=lambda device, seen_at: True):
     return {
         (alert["code"], alert["level"]): alert["params"]
-        for alert in show.manager(show.CentreReading(hall.context, CENTRE))["alerts"]
+        for alert in show.manager(show.CentreReading(hall.context, CENTRE), online)["alerts"]
     }
 
 
@@ -144,16 +147,20 @@ def test_a_machine_that_was_shut_off_alerts_nobody(hall, machine):
 
 
 def test_a_line_nobody_serves_and_one_that_waits_too_long(hall):
-    hall.citizens(2, every=0)
-    assert seen_by_manager(hall) == {("field_unstaffed", "bad"): {"field": "A", "waiting": 2}}
+    enough = 5  # as the centre's file says
+    hall.citizens(enough - 1, every=0)
+    assert seen_by_manager(hall) == {}
+    hall.citizen()
+    assert seen_by_manager(hall) == {("field_unstaffed", "bad"): {"field": "A", "waiting": enough}}
     hall.clerk("lan", 5)
     assert seen_by_manager(hall) == {}
     guard = hall.context.centre(CENTRE).rules.guard_minutes
     hall.clock.pass_(guard)
-    assert seen_by_manager(hall) == {}, "exactly at the guard nobody waited past it"
+    assert ("wait_over_guard", "warn") not in seen_by_manager(hall), "exactly at the guard"
     hall.clock.pass_(1)
     assert seen_by_manager(hall) == {
-        ("wait_over_guard", "warn"): {"field": "A", "minutes": guard + 1, "waiting": 2}
+        ("wait_over_guard", "warn"): {"field": "A", "minutes": guard + 1, "waiting": enough},
+        ("wait_p90_over", "bad"): {"field": "A", "minutes": guard + 1, "waiting": enough},
     }
 
 
@@ -194,3 +201,61 @@ def test_the_closing_that_may_be_taken_back_is_shown_with_whom_it_ended(hall):
     hall.clock.pass_(3)
     reopen = show.manager(show.CentreReading(hall.context, CENTRE))["reopen"]
     assert reopen == {"at": closed_at, "expired": 2}
+
+
+def test_a_machine_that_is_gone_is_told_as_long_as_the_file_says(hall, machine):
+    machine("kiosk", paper="ok", printer="ready")
+    gone = {("device_offline", "bad"): {"device": "machine-1"}}
+    assert seen_by_manager(hall, online=None) == {}
+    hall.clock.pass_(1)  # 60 seconds, as the centre's file says
+    assert seen_by_manager(hall, online=None) == gone
+    assert seen_by_manager(hall, online=lambda device, seen_at: device == "machine-1") == {}
+    hall.clock.pass_(12 * 60)
+    assert seen_by_manager(hall, online=None) == {}, "put away"
+
+
+def test_clerks_and_greeters_are_told_what_the_file_says_concerns_them(hall, lan):
+    profile = profile_of("thu_duc")
+    profile["alerts"] = [
+        {"code": "field_unstaffed", "to": "greeter"},
+        {"code": "idle_while_overflow_waits", "params": {"waiting": 1}, "to": "clerk"},
+        {"code": "wait_p90_over", "to": "manager"},
+    ]
+    put_in_force(hall.store, hall.clock(), profile, "load-alerts", CENTRE)
+    hall.context.forget(CENTRE)
+    helped = hall.context.centre(CENTRE).counters["5"].overflow[0]
+    hall.clock.pass_(5)
+    hall.citizen(helped)
+    reading = show.CentreReading(hall.context, CENTRE)
+    codes = {role: [a["code"] for a in show.told_to(reading, role)] for role in (*ROLES, "board")}
+    assert codes == {
+        "manager": [],
+        "clerk": ["idle_while_overflow_waits"],
+        "admin": [],
+        "greeter": ["field_unstaffed"],
+        "board": [],
+    }
+
+
+def test_an_idle_counter_is_suggested_and_the_press_it_comes_with_does_it(hall, lan):
+    others = set(hall.context.centre(CENTRE).fields) - set(
+        hall.context.centre(CENTRE).counters["5"].served
+    )
+    field = sorted(others)[0]
+    hall.clock.pass_(5)
+    hall.citizens(3, field, every=0)
+    (made,) = show.manager(show.CentreReading(hall.context, CENTRE))["suggestions"]
+    assert (made["counter"], made["field"], made["waiting"]) == (5, field, 3)
+    assert hall.staff("hanh", "manager", counter="5").assign(**made["assign"])["ok"]
+    assert show.manager(show.CentreReading(hall.context, CENTRE))["suggestions"] == []
+    assert lan.call_next()["ticket"]["field"] == field
+
+
+def test_a_field_carries_the_course_of_its_last_hour(hall, lan):
+    hall.citizens(2, every=10)
+    lan.call_next()
+    hall.clock.pass_(20)
+    fields = show.manager(show.CentreReading(hall.context, CENTRE))["fields"]
+    courses = {field["field"]: field["course"] for field in fields}
+    assert courses["A"] == [0] * 4 + [1, 1, 2, 2] + [1] * 5
+    assert courses["B"] == [0] * 13

@@ -117,6 +117,8 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/<centre>/media": "media",
     "DELETE /api/v1/<centre>/media/<file>": "media",
     "PUT /api/v1/<centre>/playlist": "playlist",
+    "POST /api/v1/<centre>/alerts/take": "take_alert",
+    "POST /api/v1/<centre>/alerts/done": "end_alert",
     "POST /api/v1/<centre>/numbers/take-back": "take_back",
     "GET /api/v1/<centre>/procedures": "procedures",
     "POST /api/v1/<centre>/procedures": "procedures",

@@ -17,6 +17,8 @@ from server.store.engine import open_store
 CENTRE = "thu-duc"
 #: Kinds that came after it was written.
 SINCE = {
+    "alert_taken",
+    "alert_ended",
     "break_wanted",
     "let_passed",
     "field_changed",

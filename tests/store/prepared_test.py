@@ -22,6 +22,7 @@ DAY = {
     "assigned": "{}",
     "wanting": "[]",
     "moved_to": None,
+    "taken_alerts": "{}",
 }
 WRITE = Prepared(insert(t.service_day))
 READ = Prepared(

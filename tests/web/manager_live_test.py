@@ -87,3 +87,59 @@ def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_count
     assert [words[-1] for words in alerts[2:6]] == ["L", "K", "H", "E"] and alerts[6:] == [
         "và 3 việc nữa"
     ], alerts
+
+
+def test_an_alert_is_taken_by_name_and_ends_when_its_cause_does(hub, manager):
+    citizen, page = hub.citizen(), manager(f"/manager/{hub.centre}")
+    for _ in range(5):
+        citizen.takes_number("V")
+    side = page.locator(".side")
+    expect(side.locator(".hot")).to_contain_text("Không có quầy nào mở cho Nội vụ", timeout=LONG)
+    clean(page)
+    side.get_by_role("button", name="Tôi nhận: Không có quầy nào mở cho Nội vụ").click()
+    taken = side.locator("section", has_text="Đã có người nhận")
+    person = next(p for p in hub.prepared["staff"] if p["role"] == "manager")
+    expect(taken).to_contain_text("Không có quầy nào mở cho Nội vụ", timeout=LONG)
+    expect(taken).to_contain_text(person["full_name"])
+    expect(side.locator(".hot")).to_have_count(0)
+    clean(page)
+    hub.clerk(11).opens()
+    expect(taken).to_have_count(0, timeout=LONG)
+
+    def ended():
+        facts = hub.http_client(hub.tokens["manager"]).get("/journal?since=0")["facts"]
+        return [fact["data"] for fact in facts if fact["kind"] == "alert_ended"]
+
+    over = [{"alert": "field_unstaffed:V", "why": "over"}]
+    hub.program.wait_until(lambda: ended() == over, "the hub ends it in the journal too")
+
+
+def test_one_press_has_an_idle_counter_help_and_one_takes_it_back(hub, manager):
+    """What is suggested is told by the hub (tests/acts/alerts_test.py); here the presses."""
+    page = manager(f"/manager/{hub.centre}")
+    clerk = hub.clerk(22)
+    clerk.opens()
+    expect(page.locator(".figures")).to_be_visible(timeout=LONG)
+    before = clerk.sees()["counter"]["fields"]
+    page.evaluate("""async () => {
+        const { html, render } = await import("/static/console/html.js");
+        const { Alerts } = await import("/static/manager/alerts.js");
+        const { makeActs } = await import("/static/manager/live_acts.js");
+        const place = document.querySelector("main").appendChild(document.createElement("div"));
+        place.id = "stage";
+        const state = { helped: null };
+        const made = { counter: 22, field: "A", waiting: 9, idle_since: 0, assign: { fields: ["T"], overflow: ["A"] } };
+        const snapshot = { counters: [{ counter: 22, mode: "normal", fields: ["T"], overflow: [] }], alerts: [], suggestions: [made] };
+        const paint = () => render(html`<${Alerts} snapshot=${snapshot} at=${300000} helped=${state.helped} shortOf=${(field) => field} acts=${acts} />`, place);
+        const acts = makeActs("thu-duc", state, paint, () => {});
+        paint();
+    }""")
+    stage = page.locator("#stage")
+    expect(stage).to_contain_text("Quầy 22 trống, A chờ 9 người")
+    stage.get_by_role("button", name="Cho quầy 22 nhận thêm A").click()
+    expect(stage).to_contain_text("Quầy 22 nay nhận thêm A.", timeout=LONG)
+    seen = clerk.sees()["counter"]
+    assert (seen["fields"], seen["overflow"], seen["assigned"]) == (before, ["A"], True)
+    stage.get_by_role("button", name="Hoàn tác").click()
+    expect(stage).not_to_contain_text("nay nhận thêm", timeout=LONG)
+    assert clerk.sees()["counter"]["assigned"] is False

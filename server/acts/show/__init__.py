@@ -8,8 +8,9 @@ from .clock import clock_alerts
 from .counter import counter
 from .kiosk import kiosk
 from .lines import lines
-from .manager import machine_alerts, manager
+from .manager import machine_alerts, manager, told_to
 from .reading import CentreReading
+from .watch import key_of, size_of, taken_no_more, with_takers
 from .whole_list import console_with_list, kiosk_with_list
 
 __all__ = [
@@ -19,9 +20,14 @@ __all__ = [
     "console_with_list",
     "counter",
     "facts_for_boards",
+    "key_of",
     "kiosk",
     "kiosk_with_list",
     "lines",
     "machine_alerts",
     "manager",
+    "size_of",
+    "taken_no_more",
+    "told_to",
+    "with_takers",
 ]

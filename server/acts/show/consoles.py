@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...store import lines, people
+from ...store import people
 from ...store.last_acts import RecentActs
 from ...store.lines import InLine
 from ..sent import told_senders
@@ -23,8 +23,8 @@ class Consoles:
         centre, day = reading.centre, reading.day
         self._reading, self._centre = reading, centre
         date = day.date if day else ""
+        self._waiting = reading.in_line
         with reading.read() as conn:
-            self._waiting = lines.waiting(conn, centre.code, date)
             self.names = people.full_names(conn, centre.code)
             self.sent_back = told_senders(conn, centre.code, date, reading.now)
             since = reading.now - round(reading.context.undo_seconds * 1000)

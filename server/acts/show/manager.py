@@ -1,6 +1,7 @@
 """The hall as its manager watches it."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from domain.day import CLOSED, MINUTE, OPEN
@@ -11,6 +12,7 @@ from .clock import clock_alerts, reopening
 from .phones import phone_alerts
 from .reading import KNOWN_MS, CentreReading
 from .shapes import ManagerCounter, ManagerField, ManagerSnapshot
+from .watch import Online, Watch, key_of
 
 #: How long somebody's call for help at a kiosk is shown.
 HELP_FOR_MS = 5 * MINUTE
@@ -22,14 +24,16 @@ MUTE_KNOWN_MS = 120_000
 CLOCK_OFF_MS = 120_000
 
 
-def manager(reading: CentreReading) -> ManagerSnapshot:
-    """The hall as its manager watches it."""
+def manager(reading: CentreReading, online: Online | None = None) -> ManagerSnapshot:
+    """The hall as its manager watches it; `online` says which devices are connected."""
     centre = reading.centre
     with reading.read() as conn:
         counts = lines.state_counts(conn, centre.code, reading.day.date if reading.day else "")
         devices = people_rows.devices(conn, centre.code)
         doubted = lines.doubted_counts(conn, centre.code, reading.day.date if reading.day else "")
         names = people_rows.full_names(conn, centre.code)
+    shown_devices = _devices(devices)
+    watch = Watch(reading, shown_devices, online)
     totals = dict.fromkeys(
         ("waiting", "called", "serving", "parked", "absent", "done", "cancelled", "expired"), 0
     )
@@ -54,6 +58,7 @@ def manager(reading: CentreReading) -> ManagerSnapshot:
             ),
             "state": reading.availability(f.prefix).state,
             "message": reading.message(f.prefix),
+            "course": watch.course(f.prefix),
             "issued": by_field.get(f.prefix, (0, 0))[0],
             "served": by_field.get(f.prefix, (0, 0))[1],
         }
@@ -82,7 +87,26 @@ def manager(reading: CentreReading) -> ManagerSnapshot:
                 "ticket_since": (ticket.started_at or ticket.called_at) if ticket else None,
             }
         )
-    shown_devices = [
+    return {
+        **reading.head(),
+        "reopen": reopening(reading),
+        "totals": {"issued": sum(totals.values()), **totals, "no_shows": totals["absent"]},
+        "fields": fields,
+        "counters": counters,
+        "devices": shown_devices,
+        "alerts": _told(_alerts(reading, fields, shown_devices), watch.alerts())
+        + _doubted(reading, doubted),
+        "suggestions": watch.suggestions(),
+        "rules": {
+            "target_minutes": centre.rules.target_minutes,
+            "guard_minutes": centre.rules.guard_minutes,
+        },
+    }
+
+
+def _devices(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The devices as a manager sees them; who is online is known where the sockets are."""
+    return [
         {
             "device": d.name,
             "role": d.role,
@@ -91,22 +115,30 @@ def manager(reading: CentreReading) -> ManagerSnapshot:
             "status": json.loads(d.status),
             "id": d.id,
         }
-        for d in devices
+        for d in rows
         if d.revoked_at is None
     ]
-    return {
-        **reading.head(),
-        "reopen": reopening(reading),
-        "totals": {"issued": sum(totals.values()), **totals, "no_shows": totals["absent"]},
-        "fields": fields,
-        "counters": counters,
-        "devices": shown_devices,
-        "alerts": _alerts(reading, fields, shown_devices) + _doubted(reading, doubted),
-        "rules": {
-            "target_minutes": centre.rules.target_minutes,
-            "guard_minutes": centre.rules.guard_minutes,
-        },
-    }
+
+
+def told_to(reading: CentreReading, role: str, online: Online | None = None) -> list[Any]:
+    """What the centre's rules tell clerks or greeters, in the shape of a snapshot's alerts."""
+    if not any(rule.to == role for rule in reading.centre.alerts):
+        return []
+    with reading.read() as conn:
+        rows = people_rows.devices(conn, reading.centre.code)
+    own = ("kiosk_paper_low",)  # told beside the kiosks whatever the rules say
+    return [
+        alert
+        for alert in Watch(reading, _devices(rows), online).alerts()
+        if alert["to"] == role and alert["code"] not in own
+    ]
+
+
+def _told(always: list[dict[str, Any]], by_rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is told always and what the file's rules find, each once, with whom the file names."""
+    named = {key_of(alert): alert["to"] for alert in by_rules}
+    told = [{**alert, "to": named.pop(key_of(alert), "manager")} for alert in always]
+    return told + [alert for alert in by_rules if key_of(alert) in named]
 
 
 def _alerts(
@@ -114,16 +146,7 @@ def _alerts(
 ) -> list[dict[str, Any]]:
     alerts = []
     for f in fields:
-        if f["waiting"] and not f["open_counters"]:
-            alerts.append(
-                {
-                    "code": "field_unstaffed",
-                    "level": "bad",
-                    "params": {"field": f["field"], "waiting": f["waiting"]},
-                    "at": f["oldest_at"],
-                }
-            )
-        elif (
+        if (
             f["oldest_at"]
             and reading.now - f["oldest_at"] > reading.centre.rules.guard_minutes * MINUTE
         ):

@@ -54,6 +54,12 @@ class CentreReading:
         self._consoles_before = None
         return shared
 
+    @cached_property
+    def in_line(self) -> list[lines.InLine]:
+        """Everybody who waits, in the order of the line."""
+        with self.read() as conn:
+            return lines.waiting(conn, self.centre.code, self.day.date if self.day else "")
+
     def read(self) -> Any:
         """A connection, for what only one kind of snapshot needs."""
         return self.context.store.read()

@@ -183,6 +183,7 @@ class ManagerField(ShownEstimate):
     waiting: int
     oldest_at: int | None
     open_counters: int
+    course: list[int]
     state: str
     message: Name | None
     issued: int
@@ -219,6 +220,7 @@ class ManagerSnapshot(Head):
     counters: list[ManagerCounter]
     devices: list[dict[str, Any]]
     alerts: list[dict[str, Any]]
+    suggestions: list[dict[str, Any]]
     rules: dict[str, Any]
 
 

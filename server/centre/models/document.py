@@ -10,7 +10,8 @@ from domain.languages import DEFAULT
 
 from ...texts import languages
 from ..mistakes import Mistake, from_validation
-from .later import Alert, Arrivals, Booking, Rating
+from .alerts import Alert
+from .later import Arrivals, Booking, Rating
 from .line import (
     CallPolicy,
     ClerkCodes,
@@ -32,7 +33,7 @@ from .types import Date, Names, Section, languages_of_names, refuse
 #: The form of the documents this version stores (`schema`). Files may say it or an older one.
 SCHEMA = 2
 #: Sections whose form is known and that nothing reads yet.
-NOT_IN_USE = ("booking", "rating", "alerts")
+NOT_IN_USE = ("booking", "rating")
 
 
 def _schema(value: object) -> object:

@@ -48,29 +48,3 @@ class Rating(Section):
     unlock: Literal["on_finish"] = "on_finish"
     levels: list[RatingLevel] = Field(default_factory=list)
     criteria: list[RatingCriterion] = Field(default_factory=list)
-
-
-class AlertParams(Section):
-    """The figures of an alert; which of them it takes is said by its code."""
-
-    minutes: Positive | None = None
-    for_seconds: Positive | None = None
-    seconds: Positive | None = None
-    idle_seconds: Positive | None = None
-    waiting: Positive | None = None
-    eta_factor: Annotated[int | float, number(1, whole=False)] | None = None
-
-
-class Alert(Section):
-    """Something people are told of, and who is told."""
-
-    code: Literal[
-        "wait_p90_over",
-        "field_unstaffed",
-        "idle_while_overflow_waits",
-        "kiosk_paper_low",
-        "device_offline",
-        "ticket_forgotten",
-    ]
-    params: AlertParams = Field(default_factory=AlertParams)
-    to: Literal["manager", "clerk", "admin", "greeter"]

@@ -8,6 +8,10 @@ export function alertWords(alert) {
   return t(`alert.${code}`, { ...alert.params, code: alert.code, at: timeOfDay(alert.at) });
 }
 
+/** Tells alerts of one kind apart. */
+export const keyOf = ({ code, params }) =>
+  `${code} ${params.device || params.number || params.field || ""}`;
+
 /** People before machines, what stops work before what will. */
 export const worstFirst = (alerts) =>
   alerts
@@ -34,7 +38,7 @@ export function Alerts({ alerts, centre }) {
   if (!alerts.length) return null;
   return html`<div role="status" class="alerts"><ul>
     ${alerts.map(
-      (a) => html`<li key=${a.code + a.params.device} class=${a.level}>
+      (a) => html`<li key=${keyOf(a)} class=${a.level}>
       <i class=${`dot${a.level === "bad" ? " bad" : " warn"}`}></i><span class="x">${alertWords(a)}
         ${ofClock(a) && centre && html`<a href=${`/clock/${centre}`} target="_blank" rel="noopener">${t("alert.open_clock")}</a>`}</span>
     </li>`

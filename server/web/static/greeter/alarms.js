@@ -1,7 +1,7 @@
 /* Who calls for help at a kiosk, and what is wrong with the kiosks: a strip under the bar, a call for help with the one thing to press. */
 import { html } from "../console/html.js";
 import { t } from "../console/texts.js";
-import { alertWords, isHelp, ofClock, worstFirst } from "../console/alerts.js";
+import { alertWords, isHelp, keyOf, ofClock, worstFirst } from "../console/alerts.js";
 
 export function Alarms({ alerts, acts, centre }) {
   const helps = alerts.filter(isHelp),
@@ -15,7 +15,7 @@ export function Alarms({ alerts, acts, centre }) {
     ${others.map(
       (
         a
-      ) => html`<p key=${a.code + a.params.device} class=${a.level}><i class=${`dot ${a.level}`}></i>${alertWords(a)}
+      ) => html`<p key=${keyOf(a)} class=${a.level}><i class=${`dot ${a.level}`}></i>${alertWords(a)}
       ${ofClock(a) && html`<a href=${`/clock/${centre}`}>${t("alert.open_clock")}</a>`}</p>`
     )}</div>`;
 }

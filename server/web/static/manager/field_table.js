@@ -1,6 +1,6 @@
 /* The fields now: who waits, how many counters are open, and where waits of the last hour and of this moment lie on one scale. */
 import { Component, html } from "/static/console/html.js";
-import { fitted, minutesOf, nameOf, t } from "/static/console/texts.js";
+import { fitted, minutesOf, nameOf, t, timeOfDay } from "/static/console/texts.js";
 import { count, wholeMinutes } from "./figures.js";
 
 const SCALES = [45, 60, 90, 120, 180, 240, 360, 480];
@@ -41,6 +41,36 @@ class Strip extends Component {
   }
 }
 
+const WIDE = 84,
+  HIGH = 18;
+
+/** How many waited in the last hour, every field on one scale; now is the dot. */
+function Course({ course, most }) {
+  if (!course) return "";
+  const x = (i) => 3 + (i / (course.length - 1)) * (WIDE - 8);
+  const y = (n) => HIGH - 3 - (n / most) * (HIGH - 6);
+  const last = course.length - 1;
+  const words = t("live.course_words", {
+    first: course[0],
+    most: Math.max(...course),
+    now: course[last],
+  });
+  return html`<svg class="course" viewBox=${`0 0 ${WIDE} ${HIGH}`} role="img" aria-label=${words}>
+    <path d=${course.map((n, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(n).toFixed(1)}`).join("")} />
+    <circle cx=${x(last)} cy=${y(course[last])} r="2.6" /></svg>`;
+}
+
+/** What somebody who came now would be told, as kiosk and board say it. */
+function Now({ field }) {
+  const { estimate, no_estimate: none } = field;
+  if (estimate)
+    return estimate.low
+      ? html`<b class="num">${estimate.low}–${estimate.high}</b> ${t("live.minutes")}`
+      : html`${t("live.under")} <b class="num">${estimate.high}</b> ${t("live.minutes")}`;
+  if (!none) return "–";
+  return html`<span class="faint">${t(`live.no_${none.why}`, { time: none.at ? timeOfDay(none.at) : "" })}</span>`;
+}
+
 /** Counters that serve a field: those with a job of its own; a priority or reserve counter is nobody's own. */
 function staffed(snapshot, field) {
   const own = snapshot.counters.filter(
@@ -63,12 +93,14 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
     ...rows.map((r) => Math.max(r.waited || 0, r.recent ? r.recent.p90_wait_s / 60 : 0))
   );
   const most = SCALES.find((scale) => scale >= top) || SCALES[SCALES.length - 1];
+  const tallest = Math.max(5, ...rows.flatMap((r) => r.course || []));
   const late = (r) => r.waited !== null && (r.waited > guard || !r.open);
   return html`<section class="fields" aria-label=${t("live.fields")}><table>
     <thead><tr>
       <td class="l"></td>
       <th scope="col">${t("live.field")}</th>
       <th scope="col" class="r">${t("live.waits")}</th>
+      <th scope="col" class="p">${t("live.since", { time: timeOfDay(at - 3600000) })}</th>
       <th scope="col" class="r k">${t("live.open_counters")}</th>
       <td class="g"><span class="scale" aria-hidden="true">${[0, 1, 2, 3].map(
         (n) => html`
@@ -77,6 +109,7 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
         }}>${(most * n) / 3}</span>`
       )}</span></td>
       <th scope="col" class="r o">${t("live.oldest")}</th>
+      <th scope="col" class="r e">${t("live.if_now")}</th>
     </tr></thead>
     <tbody>${rows.map(
       (r) => html`<tr>
@@ -84,8 +117,14 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
       <th scope="row" class="f">
         <button aria-pressed=${chosen === r.field} onClick=${() => acts.choose({ field: r.field })}>
           ${fitted(nameOf(r.short) || nameOf(r.name), 48)}</button>
-        ${r.message ? html`<span class="shut">${t("change.shut")}</span>` : ""}</th>
+        ${r.message ? html`<span class="shut">${t("change.shut")}</span>` : ""}
+        <span class="sub">${t("live.counters_of", { open: r.open, all: r.all })}${
+          r.waited === null
+            ? ""
+            : html` · <span class=${late(r) ? "late" : ""}>${t("live.oldest_of", { n: r.waited })}</span>`
+        }</span></th>
       <td class="r num n">${count(r.waiting)}</td>
+      <td class="p">${Course({ course: r.course, most: tallest })}</td>
       <td class=${`r num k ${r.waiting && !r.open ? "late" : ""}`}>${r.open}/${r.all}</td>
       <td class="g"><${Strip} recent=${r.recent} waited=${r.waited} hot=${late(r)} most=${most} target=${target} /></td>
       <td class="r o">${
@@ -93,6 +132,7 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
           ? html`<span class="faint">${t("live.none")}</span>`
           : html`<span class=${`num ${late(r) ? "late" : r.waited > target ? "" : "ok"}`}>${count(r.waited)}</span> ${t("live.minutes")}`
       }</td>
+      <td class="r e">${Now({ field: r })}</td>
     </tr>`
     )}</tbody></table>
     <p class="legend">

@@ -28,6 +28,7 @@ const state = {
   lostAt: 0,
   choice: null,
   said: null,
+  helped: null,
   busy: false,
 };
 
@@ -71,8 +72,19 @@ function oldest(snapshot) {
   );
 }
 
-function Figure({ value, unit, words, late }) {
-  return html`<div><span class=${`num ${late ? "late" : ""}`}>${value}${unit && html` <small>${unit}</small>`}</span>${words}</div>`;
+/** How many waited an hour ago, in words; nothing where the day is younger. */
+function hourAgo(snapshot) {
+  const then = snapshot.at - 3600000;
+  const courses = snapshot.fields.map((f) => f.course).filter(Boolean);
+  if (!courses.length || !courses.some((c) => c.some((n) => n))) return "";
+  const n = courses.reduce((sum, c) => sum + c[0], 0);
+  return t("live.hour_ago", { n: count(n), time: timeOfDay(then) });
+}
+
+function Figure({ value, unit, words, late, before }) {
+  return html`<div><span class=${`num ${late ? "late" : ""}`}>${value}${unit && html` <small>${unit}</small>`}</span>${words}${
+    before && html`<small class="before">${before}</small>`
+  }</div>`;
 }
 
 function Figures({ snapshot, total, at }) {
@@ -82,7 +94,7 @@ function Figures({ snapshot, total, at }) {
   const ordinary = snapshot.counters,
     open = ordinary.filter((c) => c.state === "open").length;
   return html`<section class="figures" aria-label=${t("live.figures")}>
-    ${Figure({ value: count(snapshot.totals.waiting), words: t("live.waiting") })}
+    ${Figure({ value: count(snapshot.totals.waiting), words: t("live.waiting"), before: hourAgo(snapshot) })}
     ${
       longest
         ? Figure({
@@ -132,6 +144,8 @@ function Page() {
       centre,
       shortOf: (field) => nameOf(snapshot.fields.find((f) => f.field === field)?.short) || field,
       quiet: Boolean(state.choice),
+      helped: state.helped,
+      said: state.said,
       acts,
       children: html`<${Issuing} snapshot=${snapshot} state=${state} acts=${acts} /><${Choice} state=${state} snapshot=${snapshot} at=${at} acts=${acts} />`,
     })}</div>`;

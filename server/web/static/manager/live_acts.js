@@ -77,6 +77,28 @@ export function makeActs(centre, state, paint, toLogin) {
       state.said = null;
       paint();
     },
+    takeAlert: (alert) => send("/alerts/take", { alert }, () => t("alerts.took")),
+    endAlert: (alert) => send("/alerts/done", { alert }),
+    /** An idle counter takes a further field; what it had before is kept for the press that takes it back. */
+    help: (made, plan, counter) =>
+      send(`/counters/${made.counter}/assign`, plan).then((ok) => {
+        if (!ok) return;
+        const before = counter?.assigned
+          ? { fields: counter.fields, overflow: counter.overflow, mode: counter.mode }
+          : { fields: null };
+        state.helped = {
+          counter: made.counter,
+          field: made.field,
+          before,
+          ticks: performance.now(),
+        };
+        paint();
+      }),
+    undoHelp: (helped) =>
+      send(`/counters/${helped.counter}/assign`, helped.before).then((ok) => {
+        if (ok) state.helped = null;
+        paint();
+      }),
     assign: (counter, plan) => send(`/counters/${counter}/assign`, plan),
     closeField: (field, message) =>
       send(`/fields/${field}/close`, message[DEFAULT_LANGUAGE] ? { message } : {}),
