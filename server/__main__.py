@@ -26,6 +26,7 @@ COMMANDS = {
     "reopen-day": "day:reopen_day",
     "clock": "day:clock",
     "report": "report:report",
+    "doctor": "doctor:doctor",
     "simulate": "simulate:simulate",
     "backup": "data:backup",
     "restore": "data:restore",

@@ -51,6 +51,7 @@ from .web.catalogue import catalogue
 from .web.clock import clock as clock_pages
 from .web.devices import devices
 from .web.disk import DiskWatch, LogWatch, PagesWatch
+from .web.doctor import doctor
 from .web.exports import ExportMaker
 from .web.files import files
 from .web.guard import guard
@@ -292,6 +293,7 @@ def _add_pages(app: Flask) -> None:
         health,
         pages,
         devices,
+        doctor,
         media,
         manager,
         phone,

@@ -127,7 +127,7 @@ RIGHTS = {
         )
     ),
     "manager": MANAGER,
-    "admin": MANAGER | {"media", "access_log", "procedures", "settings", "people"},
+    "admin": MANAGER | {"media", "access_log", "procedures", "settings", "people", "doctor"},
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back", "let_pass")),
     "hub": frozenset(),

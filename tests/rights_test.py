@@ -67,6 +67,7 @@ ALL = {
     "procedures",
     "settings",
     "people",
+    "doctor",
 }
 
 #: who may do what, written once more by hand: role → everything it may
@@ -151,6 +152,7 @@ BY_HAND = {
         "procedures",
         "settings",
         "people",
+        "doctor",
     },
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
@@ -71,6 +71,10 @@ class Conflict(Exception):
     """A guard of the database refused the act (one number a day, one ticket a counter); nothing was
     changed.
     """
+
+
+#: By these PostgreSQL keeps what it has committed through a power cut.
+POWER_CUT_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 class Store:
@@ -230,6 +234,15 @@ class Store:
         finally:
             if self.sqlite:
                 self._lock.release()
+
+    def durability(self) -> dict[str, str]:
+        """What PostgreSQL says of the settings by which a commit outlives a power cut: {name: "on",
+        "off" or another word}. SQLite's are held when the store opens: {}.
+        """
+        if self.sqlite:
+            return {}
+        with self.read() as conn:
+            return {name: str(conn.scalar(text(f"SHOW {name}"))) for name in POWER_CUT_SETTINGS}
 
     def _begun(self) -> Connection:
         """A writing connection with its transaction begun."""

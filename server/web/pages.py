@@ -88,6 +88,7 @@ def words() -> dict[str, Any]:
         "t": _text("staff"),
         "announce_text": _text("announce"),
         "clock_text": _text("clock"),
+        "doctor_text": _text("doctor"),
         "manager_text": _text("manager"),
         "screens_text": _text("devices"),
         "spreadsheet_text": _text("spreadsheet"),

@@ -11,6 +11,7 @@ PAGES = (
     ("devices", "devices", "/devices"),
     ("media", "playlist", "/media"),
     ("procedures", "procedures", "/procedures"),
+    ("doctor", "doctor", "/doctor"),
     ("voice", "voices", "/studio/{}"),
     ("announce", "announce", "/announce/{}"),
     ("greeter", "announce", "/greeter/{}"),  # whoever speaks to the hall helps people in it

@@ -88,6 +88,7 @@ ROUTES: dict[str, str] = {
     "GET /announce/<centre>": "announce",
     "GET /clock/<centre>": "see:clock",
     "GET /devices": "devices",
+    "GET /doctor": "doctor",
     "GET /manager/<centre>": "see:manager",
     "GET /manager/<centre>/reports": "reports",
     "GET /manager/<centre>/reports/ticket": "reports",
