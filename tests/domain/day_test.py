@@ -64,6 +64,18 @@ def test_a_counter_opens_pauses_resumes_and_closes():
         assert (row.state, row.clerk, row.reason) == expected
 
 
+def test_a_break_is_wanted_until_it_begins_or_is_no_longer_wanted():
+    row = CounterState("5")
+    assert not row.break_wanted
+    row = apply_counter(row, fact("counter_opened", clerk="lan"))
+    wanted = apply_counter(row, fact("break_wanted", 2, on=True, reason="lunch"))
+    assert (wanted.break_wanted, wanted.state, wanted.reason) == (True, "open", "lunch")
+    taken_back = apply_counter(wanted, fact("break_wanted", 3, on=False, reason="lunch"))
+    assert (taken_back.break_wanted, taken_back.reason) == (False, None)
+    begun = apply_counter(wanted, fact("counter_paused", 4, clerk="lan", reason="lunch"))
+    assert (begun.break_wanted, begun.state, begun.reason) == (False, "paused", "lunch")
+
+
 def test_an_undone_change_of_a_counter_puts_it_back():
     open_ = apply_counter(CounterState("5"), fact("counter_opened", clerk="lan"))
     paused = apply_counter(open_, fact("counter_paused", 5, clerk="lan"))

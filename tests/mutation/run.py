@@ -1,7 +1,7 @@
 """Mutation testing of the rules in domain/: each file is changed in one place after another, and its
 own tests must notice. Outside the suite; needs requirements-mutation.txt.
 
-    python -P tests/mutation/run.py [dispatch day …] [--score] [--mark MARK …]
+    python -P tests/mutation/run.py [dispatch day …] [--score] [--mark MARK …] [--since COMMIT]
 
 No file is changed: a mutant lives in a child process that imports it in the place of the module.
 Prints what survived as diffs; exit 1 if less than 90 % of the mutants of a module were noticed, not
@@ -18,6 +18,7 @@ import importlib.abc
 import importlib.util
 import os
 import resource
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -193,6 +194,15 @@ def mutants(module: str, code: str) -> Iterator[Mutant]:
             yield Mutant(mark, changed, "\n".join([f"in {definition}", *rows[2:]]))
 
 
+def marks_at(module: str, commit: str) -> set[str]:
+    """The marks of a module's mutants as it was in a commit; none where it was not there yet."""
+    path = path_of(module).relative_to(ROOT).as_posix()
+    shown = subprocess.run(
+        ["git", "show", f"{commit}:{path}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return {mutant.mark for mutant in mutants(module, shown.stdout)} if shown.stdout else set()
+
+
 def is_noticed(module: str, code: str) -> bool:
     """Whether the module's own tests fail when its code is this. Asked in a child process."""
     child = os.fork()
@@ -250,6 +260,11 @@ def main() -> int:
     parser.add_argument(
         "--mark", action="append", default=[], help="Only this mutant; may be given several times."
     )
+    parser.add_argument(
+        "--since",
+        metavar="COMMIT",
+        help="Only mutants that a module did not have in this commit, where it was measured.",
+    )
     asked = parser.parse_args()
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
@@ -271,10 +286,12 @@ def main() -> int:
             sys.exit(f"{module}: its tests fail before anything is changed")
         if not is_noticed(module, "raise AssertionError"):
             sys.exit(f"{module}: its tests do not ask it")
+        before = marks_at(module, asked.since) if asked.since else set()
+        all_of_it = [mutant for mutant in mutants(module, code) if mutant.mark not in same]
         counted = [
             mutant
-            for mutant in mutants(module, code)
-            if mutant.mark not in same and (not asked.mark or mutant.mark in asked.mark)
+            for mutant in all_of_it
+            if mutant.mark not in before and (not asked.mark or mutant.mark in asked.mark)
         ]
         noticed = 0
         for mutant in counted:
@@ -284,7 +301,8 @@ def main() -> int:
                 print(f"--- {mutant.mark}\n{mutant.diff}", flush=True)
         score = 100 * noticed / len(counted) if counted else 100.0
         worst = min(worst, score)
-        print(f"{module}: {noticed} of {len(counted)} noticed, {score:.1f} %", flush=True)
+        rest = f"; {len(all_of_it)} in all" if len(all_of_it) > len(counted) else ""
+        print(f"{module}: {noticed} of {len(counted)} noticed, {score:.1f} %{rest}", flush=True)
     return 0 if worst >= LEAST else 1
 
 
