@@ -32,7 +32,7 @@
     document.title = hall.t("board.title");
 
     screen = Luot.screen(hall, function () {
-      told();
+      applySettings();
       tell();
       render();
     }); // the hub must know where it speaks
@@ -41,7 +41,7 @@
     });
 
     /* What the hub says this board is: the address's own wishes go first. */
-    function told() {
+    function applySettings() {
       var lang = screen.get("lang", "");
       if (!hall.wish.zone && screen.get("zone", null) !== null) {
         zone = screen.get("zone", "");
@@ -136,7 +136,7 @@
       pairing.hide();
       screen.hear(fresh.screens);
       if (screen.told()) {
-        told();
+        applySettings();
       }
       line.take(fresh, back);
       if (loud()) {
@@ -201,7 +201,7 @@
           screen: [root.innerWidth, root.innerHeight],
           glass: root.innerWidth + "x" + root.innerHeight,
           media: media.faults() || "ok",
-          layout: Luot.layouts.known(screen.get("layout", "lobby")),
+          layout: Luot.layouts.existing(screen.get("layout", "lobby")),
           up: Math.round((hall.ticks() - started) / 60000),
           version: "2",
         },
@@ -219,7 +219,7 @@
         return;
       }
       current = turns.current();
-      layout = Luot.layouts.known(screen.get("layout", "lobby"));
+      layout = Luot.layouts.existing(screen.get("layout", "lobby"));
       lie = Luot.screen.lie(screen.get("orientation", "auto"));
       now = hall.clock.now();
       lines = media.tickers(now, screen.get("media", null));
@@ -276,7 +276,7 @@
       zone = zone || stored.zone || "";
     }
     if (screen.told()) {
-      told();
+      applySettings();
     }
     if (loud()) {
       voice.load(hall.standard);

@@ -348,9 +348,9 @@
 
     function notice(moment) {
       var truth = moment.stale && moment.trueAt ? hall.truth(moment.trueAt, moment.now) : null;
-      var said = moment.line || (moment.snapshot && moment.snapshot.notice),
-        words = said ? hall.name(said) : "";
-      var other = hall.second && said ? hall.name(said, hall.second) : "";
+      var text = moment.line || (moment.snapshot && moment.snapshot.notice),
+        words = text ? hall.name(text) : "";
+      var other = hall.second && text ? hall.name(text, hall.second) : "";
       var silent = moment.sound === "blocked" && !moment.stale;
       fill(place.notice, [moment.stale, truth, words, other, silent, moment.refused], function () {
         if (moment.refused) {

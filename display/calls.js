@@ -11,11 +11,11 @@
   var KEPT = 400;
 
   Luot.calls = function (hall, has) {
-    var known = [],
+    var seenSeqs = [],
       ledger = {},
       ledgerOrder = [],
       unread = {},
-      said = {},
+      speechResults = {},
       saidOrder = [];
     var lates = 0,
       played = 0,
@@ -47,14 +47,14 @@
     }
 
     function knows(seq) {
-      return known.indexOf(seq) >= 0;
+      return seenSeqs.indexOf(seq) >= 0;
     }
 
     function learn(seq) {
       if (!knows(seq)) {
-        known.push(seq);
-        if (known.length > KEPT) {
-          known.shift();
+        seenSeqs.push(seq);
+        if (seenSeqs.length > KEPT) {
+          seenSeqs.shift();
         }
       }
     }
@@ -237,8 +237,8 @@
     }
 
     function finished(speech, heard, late) {
-      if (said[speech.id]) {
-        said[speech.id] = { done: true, heard: heard, late: late };
+      if (speechResults[speech.id]) {
+        speechResults[speech.id] = { done: true, heard: heard, late: late };
       }
       if (heard) {
         played += 1;
@@ -258,10 +258,10 @@
     }
 
     function remember(id) {
-      said[id] = { done: false, heard: false };
+      speechResults[id] = { done: false, heard: false };
       saidOrder.push(id);
       if (saidOrder.length > 200) {
-        delete said[saidOrder.shift()];
+        delete speechResults[saidOrder.shift()];
       }
     }
 
@@ -314,7 +314,7 @@
 
     // The hub says it again after a cut line, under the same id: what was heard is answered, never said twice.
     function speak(speech) {
-      var before = said[speech.id],
+      var before = speechResults[speech.id],
         readings = speech.say || [];
       ledAt = hall.ticks();
       if (before) {
@@ -377,8 +377,8 @@
         }); // should the hub say it too once the socket is there: it was said
         has.voice.say(readings, function (heard) {
           call.seqs.forEach(function (seq) {
-            if (said["c" + seq]) {
-              said["c" + seq] = { done: true, heard: heard };
+            if (speechResults["c" + seq]) {
+              speechResults["c" + seq] = { done: true, heard: heard };
             }
           });
           done(heard);
@@ -430,7 +430,7 @@
       /** A new snapshot is shown; `back` when the hub was brought back from a backup. */
       take: function (fresh, back) {
         if (back) {
-          known = [];
+          seenSeqs = [];
         }
         if (!live || back) {
           fresh.calls.forEach(function (call) {

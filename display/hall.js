@@ -9,18 +9,18 @@
     RENEW = 1800000;
 
   function query(text) {
-    var found = {};
+    var values = {};
     String(text || "")
       .replace(/^[?#]/, "")
       .split("&")
       .forEach(function (pair) {
         var cut = pair.indexOf("=");
         if (pair) {
-          found[decodeURIComponent(cut < 0 ? pair : pair.slice(0, cut))] =
+          values[decodeURIComponent(cut < 0 ? pair : pair.slice(0, cut))] =
             cut < 0 ? "" : decodeURIComponent(pair.slice(cut + 1).replace(/\+/g, " "));
         }
       });
-    return found;
+    return values;
   }
 
   /* ---- memory: a TV that is switched on without a hub shows the last truth ---- */
@@ -78,11 +78,11 @@
 
   /** Puts children into a place only when they say something new, so an idle board touches nothing. */
   function fill(place, saying, kids) {
-    var said = JSON.stringify(saying);
-    if (place.luotSaid === said) {
+    var sayingText = JSON.stringify(saying);
+    if (place.luotSaid === sayingText) {
       return false;
     }
-    place.luotSaid = said;
+    place.luotSaid = sayingText;
     while (place.firstChild) {
       place.removeChild(place.firstChild);
     }
@@ -455,12 +455,12 @@
     }
 
     langs.forEach(function (lang) {
-      read("/ui/texts/" + lang + "/display.json", function (found) {
+      read("/ui/texts/" + lang + "/display.json", function (loaded) {
         var stored = "luot:words:" + lang;
-        if (found) {
-          keep(stored, found);
+        if (loaded) {
+          keep(stored, loaded);
         }
-        words[lang] = found || recall(stored) || {};
+        words[lang] = loaded || recall(stored) || {};
         pending -= 1;
         if (!pending) {
           ready(hall);

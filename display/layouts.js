@@ -18,12 +18,12 @@
   var NOT_TALL = { media: ["ahead"], info: ["ahead"] };
   var NS = "http://www.w3.org/2000/svg";
 
-  function known(name) {
+  function existing(name) {
     return PARTS[name] ? name : "lobby";
   }
 
   function parts(name, tall) {
-    return PARTS[known(name)].filter(function (part) {
+    return PARTS[existing(name)].filter(function (part) {
       return !(tall && (NOT_TALL[name] || []).indexOf(part) >= 0);
     });
   }
@@ -217,7 +217,7 @@
     };
   };
   Luot.layouts.parts = parts;
-  Luot.layouts.known = known;
+  Luot.layouts.existing = existing;
   Luot.layouts.shape = shape;
   Luot.layouts.rooms = rooms;
 })(window);

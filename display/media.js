@@ -15,7 +15,7 @@
   Luot.media = function (hall, place, report) {
     var el = hall.el,
       slides = Luot.slides(hall);
-    var told = null,
+    var settings = null,
       list = "",
       items = [],
       held = {},
@@ -83,21 +83,21 @@
         { kind: "prepare", seconds: 20 },
       ].filter(function (item) {
         return item.kind === "hours"
-          ? slides.hours(told).length
-          : slides.prepared(told, zone).length;
+          ? slides.hours(settings).length
+          : slides.prepared(settings, zone).length;
       });
     }
 
     function playable(now) {
-      var found = items.filter(function (item) {
+      var fitting = items.filter(function (item) {
         return (
           item.kind !== "ticker" &&
           due(item, now) &&
-          (item.kind !== "hours" || slides.hours(told).length) &&
-          (item.kind !== "prepare" || slides.prepared(told, zone, item.field).length)
+          (item.kind !== "hours" || slides.hours(settings).length) &&
+          (item.kind !== "prepare" || slides.prepared(settings, zone, item.field).length)
         );
       });
-      return found.length ? found : fallback();
+      return fitting.length ? fitting : fallback();
     }
 
     /* ---- keeping files ---- */
@@ -316,7 +316,7 @@
         });
         place.appendChild(show.node);
       } else {
-        show.node = slides.draw(item, told, zone);
+        show.node = slides.draw(item, settings, zone);
         place.appendChild(show.node);
         ready();
       }
@@ -407,7 +407,7 @@
           fresh && fresh.prepare,
           fresh && fresh.hours,
         ]);
-        told = Object.assign({}, fresh, { fields: snapshot ? snapshot.fields : [] });
+        settings = Object.assign({}, fresh, { fields: snapshot ? snapshot.fields : [] });
         if (now === list) {
           return;
         }

@@ -32,13 +32,13 @@
       request.setRequestHeader("Content-Type", "application/json");
     }
     request.onloadend = function () {
-      var said = null;
+      var answer = null;
       try {
-        said = JSON.parse(request.responseText);
+        answer = JSON.parse(request.responseText);
       } catch (none) {
-        said = null;
+        answer = null;
       }
-      done(request.status, said || {});
+      done(request.status, answer || {});
     };
     request.send(body ? JSON.stringify(body) : null);
   }
@@ -79,20 +79,20 @@
         begin();
         return;
       }
-      ask("GET", "/api/v1/pairing", claim, null, function (status, said) {
+      ask("GET", "/api/v1/pairing", claim, null, function (status, answer) {
         if (!place) {
           return;
         }
-        if (status === 200 && said.state === "paired") {
-          arrive(said);
+        if (status === 200 && answer.state === "paired") {
+          arrive(answer);
           return;
         }
-        if (status === 200 && said.state === "gone") {
+        if (status === 200 && answer.state === "gone") {
           fresh();
         }
-        if (status === 200 && said.state === "waiting") {
-          code = said.code;
-          until = said.expires_at;
+        if (status === 200 && answer.state === "waiting") {
+          code = answer.code;
+          until = answer.expires_at;
         }
         trouble = status === 200 ? "" : "pair.no_hub";
         draw();
@@ -110,19 +110,19 @@
       if (hall.centre) {
         body.centre = hall.centre;
       }
-      ask("POST", "/api/v1/pairing", "", body, function (status, said) {
+      ask("POST", "/api/v1/pairing", "", body, function (status, answer) {
         if (!place) {
           return;
         }
         wait = ASK_EVERY;
         trouble = "";
         if (status === 200) {
-          code = said.code;
-          until = said.expires_at;
-        } else if (said.error === "request_id_reused") {
+          code = answer.code;
+          until = answer.expires_at;
+        } else if (answer.error === "request_id_reused") {
           // this secret has been a token already: paired meanwhile, or used up
           code = "?";
-        } else if (said.error === "unknown_centre") {
+        } else if (answer.error === "unknown_centre") {
           trouble = "pair.no_centre";
           wait = 30000;
         } else {
@@ -135,17 +135,17 @@
     }
 
     /* The secret is a token now: kept where the page of this kind looks for it, and that page opened. */
-    function arrive(said) {
+    function arrive(answer) {
       var path =
         "/" +
-        said.kind +
+        answer.kind +
         "/" +
-        encodeURIComponent(said.centre) +
-        (said.kind === "sign" ? "/" + encodeURIComponent(said.counter) : "");
+        encodeURIComponent(answer.centre) +
+        (answer.kind === "sign" ? "/" + encodeURIComponent(answer.counter) : "");
       hall.keep(key, null);
       root.location.replace(
         path +
-          (said.kind === hall.kind ? root.location.search : "") +
+          (answer.kind === hall.kind ? root.location.search : "") +
           "#token=" +
           encodeURIComponent(claim)
       );
@@ -155,11 +155,11 @@
     }
 
     function draw() {
-      var known = code && code !== "?",
-        groups = known ? [code.slice(0, 3), code.slice(3)] : [];
+      var hasCode = code && code !== "?",
+        groups = hasCode ? [code.slice(0, 3), code.slice(3)] : [];
       hall.fill(place, [code, trouble, hall.second], function () {
         var image = null;
-        if (known) {
+        if (hasCode) {
           image = el("img", "pair-qr");
           image.src = "/api/v1/pairing/qr.svg?code=" + encodeURIComponent(code);
           image.alt = "";
@@ -174,7 +174,7 @@
             el(
               "p",
               "pair-code num",
-              known
+              hasCode
                 ? groups.map(function (part) {
                     return el("span", "pair-part", part);
                   })

@@ -1,5 +1,5 @@
 /* What this screen was told to be: its layout and settings, the playlist, the hours, what to bring, and (a sign, where the centre says so) its clerk's name.
-   Luot.screen(hall, changed) → {hear, told, get, dress}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
+   Luot.screen(hall, changed) → {hear, settings, get, dress}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
   var Luot = (root.Luot = root.Luot || {});
@@ -9,7 +9,7 @@
 
   Luot.screen = function (hall, changed) {
     var key = hall.key + ":screen",
-      told = hall.recall(key),
+      settings = hall.recall(key),
       have = null,
       busy = false,
       quietUntil = 0,
@@ -46,9 +46,9 @@
         }
         have = version;
         readAt = hall.ticks();
-        told = body;
+        settings = body;
         hall.keep(key, body);
-        changed(told);
+        changed(settings);
       };
       request.send();
     }
@@ -61,8 +61,11 @@
       if (name === "quiet" && hall.wish.quiet) {
         return hall.wish.quiet === "1";
       }
-      return told && told.display && told.display[name] !== undefined && told.display[name] !== null
-        ? told.display[name]
+      return settings &&
+        settings.display &&
+        settings.display[name] !== undefined &&
+        settings.display[name] !== null
+        ? settings.display[name]
         : none;
     }
 
@@ -77,7 +80,7 @@
         }
       },
       told: function () {
-        return told;
+        return settings;
       },
       get: get,
       /** Light or dark. */

@@ -114,12 +114,12 @@
     function bar(row, state, old) {
       var what = row && state !== "shut" ? serves(row) : [],
         long = what.join(" ").length > 21;
-      var said = old
+      var stateKey = old
         ? ""
         : state === "called" || state === "serving" || state === "open"
           ? "sign." + state
           : "";
-      fill(place.bar, [row && row.counter, what, said, clerk(), state], function () {
+      fill(place.bar, [row && row.counter, what, stateKey, clerk(), state], function () {
         var who = clerk() && state !== "shut" ? el("span", "who", clerk()) : null;
         return [
           hall.plate(hall.counter),
@@ -132,7 +132,7 @@
               })
               .concat(who)
           ),
-          said ? el("span", "st", both(said)) : null,
+          stateKey ? el("span", "st", both(stateKey)) : null,
         ];
       });
       place.bar.parentNode.className =

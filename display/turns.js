@@ -16,8 +16,8 @@
 
   /** What is read of a call when the line of calls is short (0), long (1: once each), longer (2: the first language only). */
   function readings(call, thrift) {
-    var said = (call.say || []).slice(0, thrift > 1 ? 1 : undefined);
-    return said.map(function (one) {
+    var sentences = (call.say || []).slice(0, thrift > 1 ? 1 : undefined);
+    return sentences.map(function (one) {
       return {
         lang: one.lang,
         text: one.text,
@@ -211,13 +211,13 @@
           led = { id: speech.id, seconds: seconds },
           at = 0,
           passed,
-          found;
+          matching;
         function named(call) {
           return calls.some(function (one) {
             return same(call, one);
           });
         }
-        found = line.filter(named);
+        matching = line.filter(named);
         line = line.filter(function (call) {
           return !named(call);
         });
@@ -228,18 +228,18 @@
           return passed.indexOf(call) < 0;
         });
         if (current && calls.length === 1 && same(current, calls[0])) {
-          found.forEach(function (call) {
+          matching.forEach(function (call) {
             current.seqs = current.seqs.concat(call.seqs);
           });
           hold(led);
           return passed;
         }
         calls = calls.map(function (one) {
-          var known = found.filter(function (call) {
+          var waiting = matching.filter(function (call) {
             return same(call, one);
           })[0];
-          return Object.assign({}, known || one, {
-            seqs: known ? known.seqs : [one.seq],
+          return Object.assign({}, waiting || one, {
+            seqs: waiting ? waiting.seqs : [one.seq],
             since: hands.now(),
             late: false,
           });

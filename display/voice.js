@@ -144,9 +144,9 @@
     }
 
     function manifest(lang, place, wait, then) {
-      bytes(bases[place] + lang + "/manifest.json", "json", function (found, status) {
-        if (found && found.clips) {
-          take(lang, bases[place], found, then);
+      bytes(bases[place] + lang + "/manifest.json", "json", function (pack, status) {
+        if (pack && pack.clips) {
+          take(lang, bases[place], pack, then);
           return;
         }
         if (status === 404 && place + 1 < bases.length) {
@@ -164,9 +164,9 @@
       });
     }
 
-    function take(lang, from, found, then) {
+    function take(lang, from, pack, then) {
       var old = packs[lang],
-        stamp = from + JSON.stringify(found.clips),
+        stamp = from + JSON.stringify(pack.clips),
         fresh,
         keys;
       if (old.stamp === stamp || (coming[lang] && coming[lang].stamp === stamp)) {
@@ -177,16 +177,16 @@
       }
       fresh = {
         clips: {},
-        meta: found.clips,
-        gaps: Object.assign({}, GAPS, found.gaps),
+        meta: pack.clips,
+        gaps: Object.assign({}, GAPS, pack.gaps),
         ready: false,
         stamp: stamp,
         from: from,
       };
-      keys = Object.keys(found.clips).filter(function (key) {
+      keys = Object.keys(pack.clips).filter(function (key) {
         var before = old.meta[key],
           same =
-            before && before.sha256 && before.sha256 === found.clips[key].sha256 && old.clips[key];
+            before && before.sha256 && before.sha256 === pack.clips[key].sha256 && old.clips[key];
         if (same) {
           fresh.clips[key] = old.clips[key];
         }

@@ -70,7 +70,18 @@ def test_no_name_is_a_word_that_is_gone(word):
     assert not named
 
 
+def declared_in(script: str) -> set[str]:
+    """What a script declares by name: constants, variables and functions."""
+    return set(re.findall(r"\b(?:const|let|var|function) (\w+)", script))
+
+
+@pytest.mark.parametrize("path", tree(".js"), ids=lambda p: p.name)
+def test_no_script_declares_a_name_that_says_nothing(path):
+    assert not declared_in(path.read_text("utf-8")) & {*GONE, *EMPTY}
+
+
 def test_a_word_that_comes_back_would_be_seen():
+    assert declared_in("for (const one of all) {\n  let said = one;") == {"one", "said"}
     assert "shelf" in names_in("from server.voice import installed_packs as shelf")
     assert "nudge" in names_in("def nudge(): pass") and "beside" in names_in("hub.beside.run()")
     assert "beside" in names_in("Reader(beside=('counter',))") & names_in("beside = True")

@@ -31,7 +31,7 @@ export function catalogueReader({ headers = () => ({}), onChange = () => {} } = 
   /** @type {?Catalogue} */
   let held = null;
   let wanted = "";
-  let shelf = null; // what was made of the list held for one day
+  let offered = null; // what was made of the list held for one day
 
   async function fetchList(at) {
     try {
@@ -51,8 +51,8 @@ export function catalogueReader({ headers = () => ({}), onChange = () => {} } = 
     onChange();
   }
 
-  function shelfOf(date) {
-    if (shelf && shelf.list === held && shelf.date === date) return shelf;
+  function offeredOn(date) {
+    if (offered && offered.list === held && offered.date === date) return offered;
     const services = held.services.filter((service) => isOffered(service, date));
     const byField = new Map();
     for (const service of services) {
@@ -61,8 +61,8 @@ export function catalogueReader({ headers = () => ({}), onChange = () => {} } = 
         byField.get(field).push(service);
       }
     }
-    shelf = { list: held, date, services, byField };
-    return shelf;
+    offered = { list: held, date, services, byField };
+    return offered;
   }
 
   return {
@@ -79,7 +79,7 @@ export function catalogueReader({ headers = () => ({}), onChange = () => {} } = 
         wanted = at.version;
         fetchList(at);
       }
-      const today = held ? shelfOf(snapshot.day.date) : { services: NONE, byField: new Map() };
+      const today = held ? offeredOn(snapshot.day.date) : { services: NONE, byField: new Map() };
       return {
         ...snapshot,
         listed: Boolean(held),

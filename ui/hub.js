@@ -156,14 +156,14 @@
     }
 
     function refused(error) {
-      var said = (error && error.data) || {};
-      if (Array.isArray(said)) {
-        said = said[0] || {};
+      var details = (error && error.data) || {};
+      if (Array.isArray(details)) {
+        details = details[0] || {};
       }
       if (options.onRefused) {
         options.onRefused({
-          error: said.error || (error && (error.error || error.message)) || "not_allowed",
-          message: said.message || (error && error.message) || "",
+          error: details.error || (error && (error.error || error.message)) || "not_allowed",
+          message: details.message || (error && error.message) || "",
         });
       }
     }

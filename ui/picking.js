@@ -60,7 +60,7 @@ export function pick(
 ) {
   const wanted = bare(typed);
   const entries = wanted
-    ? found(picker, typed, wanted)
+    ? matching(picker, typed, wanted)
     : inOrder(picker, near, first).map((entry) => ({ ...entry, word: "" }));
   const allowed = (letter) => !only || only.includes(letter);
   const [own, others] = [[], []];
@@ -106,7 +106,7 @@ function inOrder(picker, near, first) {
 }
 
 /** What the index finds; one letter, which is too little for it, begins a word, a field's letter or a code. */
-function found(picker, typed, wanted) {
+function matching(picker, typed, wanted) {
   if (wanted.replace(/ /g, "").length > 1)
     return search(picker.index, typed, Infinity).found.map(({ service, fields, word }) => ({
       service,

@@ -296,14 +296,14 @@ function score(index, words) {
 /** How much of what is wanted a procedure holds in all its texts together: a Map of shares, 0 to 1. */
 function together(index, wanted, total) {
   const shares = new Map();
-  for (const one of wanted) {
+  for (const word of wanted) {
     const best = new Map();
-    for (const [number, { worth }] of one.texts) {
+    for (const [number, { worth }] of word.texts) {
       const { procedure } = index.texts[number];
       best.set(procedure, Math.max(best.get(procedure) || 0, worth));
     }
     for (const [procedure, worth] of best) {
-      shares.set(procedure, (shares.get(procedure) || 0) + (one.weight * worth) / total);
+      shares.set(procedure, (shares.get(procedure) || 0) + (word.weight * worth) / total);
     }
   }
   return shares;

@@ -74,12 +74,12 @@ export async function press(body, ms) {
   for (;;) {
     try {
       const answer = await post("/api/issue", body, ms);
-      const said = await answer.json();
+      const reply = await answer.json();
       if (answer.status === 429 && performance.now() < end) {
-        await pause(Math.min(3000, (said.retry_after || 1) * 1000));
+        await pause(Math.min(3000, (reply.retry_after || 1) * 1000));
         continue;
       }
-      return said;
+      return reply;
     } catch {
       if (performance.now() > end) return { ok: false, error: "lost", message: "" };
       await pause(400);

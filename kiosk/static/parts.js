@@ -99,9 +99,9 @@ function sample(names) {
 
 /** A long centre's name breaks before the place it is the centre of. */
 function Centre({ name }) {
-  const found = /^(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$/i.exec(name);
-  return found && name.length < 60
-    ? html`<b><span class="nb">${found[1]}</span> <span class="nb">${found[2]}</span></b>`
+  const parts = /^(.+?) ((?:thành phố|phường|xã|quận|huyện|tỉnh) .+)$/i.exec(name);
+  return parts && name.length < 60
+    ? html`<b><span class="nb">${parts[1]}</span> <span class="nb">${parts[2]}</span></b>`
     : html`<b>${name}</b>`;
 }
 

@@ -61,8 +61,8 @@ function Results({ state, act, found, total }) {
   const turns = found.length > room;
   const each = turns ? room - 1 : room;
   const at = state.at * each < found.length ? state.at : 0;
-  const shown = found.slice(at * each, (at + 1) * each);
-  const left = total - at * each - shown.length;
+  const page = found.slice(at * each, (at + 1) * each);
+  const left = total - at * each - page.length;
   const last = (at + 1) * each >= found.length;
   const small = (field, service) => {
     if (field.state !== "open") return offLine(state, field);
@@ -74,7 +74,7 @@ function Results({ state, act, found, total }) {
     : say(lang, left === 1 ? "search.more_one" : "search.more", { n: left });
   const wizard = bare(state.query).length >= 2 && !found.length && snapshot.wizard;
   return html`<ul class="rows results-list">
-    ${shown.map(
+    ${page.map(
       ({ field, service, word }, i) => html`<${NumberedRow} key=${service.code}
       n=${i ? i + 1 : "Enter"} tile=${field.field} text=${shortName(service, lang, state.big ? 60 : 76)}
       small=${word ? say(lang, "search.called", { word }) : small(field, service)}

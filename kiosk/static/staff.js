@@ -115,12 +115,12 @@ export function Staff({ state, act }) {
     what === "test_mode"
       ? say(lang, status.test ? "staff.acts.mode_off" : "staff.acts.mode_on")
       : say(lang, `staff.acts.${what}`);
-  const said = menu.doing ? say(lang, "staff.doing") : outcome(lang, menu.done);
+  const outcomeText = menu.doing ? say(lang, "staff.doing") : outcome(lang, menu.done);
   return html`<div class="kiosk staff-page">
-    <${Sign} state=${state} title=${say(lang, "staff.title")} below=${said || say(lang, "staff.choose")} />
+    <${Sign} state=${state} title=${say(lang, "staff.title")} below=${outcomeText || say(lang, "staff.choose")} />
     <main class="panel">
       <dl class="health">${health(lang, status).map(([label, value, bad]) => html`<div class=${bad ? "bad" : ""}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
-      <p class="unseen" role="status">${said}</p>
+      <p class="unseen" role="status">${outcomeText}</p>
       <ul class="rows">${acts.map(
         ([icon, what, extra], i) => html`<${NumberedRow} key=${what} n=${i + 1} icon=${icon}
         text=${name(what)} onClick=${() => {

@@ -213,7 +213,7 @@ export function NoPaper({ state, act }) {
 
 export function Refused({ state, act }) {
   const { lang, refusal } = state;
-  const known = refusal.spent
+  const reason = refusal.spent
     ? "spent"
     : ["field_closed", "cap_reached", "day_closed", "has_number", "unknown_field"].includes(
           refusal.error
@@ -223,18 +223,18 @@ export function Refused({ state, act }) {
   const own = (refusal.ticket || {}).number || "";
   // the hub's own sentence names the field; it is in the visitor's language
   const words =
-    known === "has_number"
+    reason === "has_number"
       ? say(lang, "refused.has_number")
-      : refusal.message && known !== "unknown_field" && known !== "other"
+      : refusal.message && reason !== "unknown_field" && reason !== "other"
         ? refusal.message
-        : say(lang, `refused.${known}`);
+        : say(lang, `refused.${reason}`);
   return html`<div class="kiosk refused">
-    <${Sign} state=${state} title=${say(lang, known === "has_number" ? "refused.has_title" : "refused.title")} />
+    <${Sign} state=${state} title=${say(lang, reason === "has_number" ? "refused.has_title" : "refused.title")} />
     <main class="panel">
       <p class="ask" role="status">${words}${own ? html` <b class="own">${own}</b>` : null}</p>
-      <p class="ask-how">${say(lang, known === "has_number" ? "refused.has_how" : "refused.how")}</p>
-      <${Press} text=${say(lang, known === "other" ? "refused.try" : known === "has_number" ? "refused.back" : "refused.others")}
-        onClick=${known === "other" ? act.go : known === "has_number" ? act.home : act.fields} />
+      <p class="ask-how">${say(lang, reason === "has_number" ? "refused.has_how" : "refused.how")}</p>
+      <${Press} text=${say(lang, reason === "other" ? "refused.try" : reason === "has_number" ? "refused.back" : "refused.others")}
+        onClick=${reason === "other" ? act.go : reason === "has_number" ? act.home : act.fields} />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

@@ -6,12 +6,12 @@ import { languagesOf, say } from "/static/words.js";
 
 /** The languages, and how the page should look: large letters, strong contrast. */
 export function Tongues({ state, act }) {
-  const known = languagesOf(state.snapshot);
+  const offered = languagesOf(state.snapshot);
   return html`<div class="tongue">
     <div role="group" aria-label=${say(state.lang, "tongue.label")}>
-      ${known.map(
+      ${offered.map(
         (lang) => html`<button type="button" lang=${lang}
-        data-key=${known.length === 2 && lang !== state.lang ? "3" : undefined}
+        data-key=${offered.length === 2 && lang !== state.lang ? "3" : undefined}
         aria-pressed=${lang === state.lang ? "true" : "false"}
         onClick=${() => act.tongue(lang)}>${ownName(lang)}</button>`
       )}

@@ -5,7 +5,7 @@ import { Tongues } from "/static/view.js";
 import { besides, say, named, clock, dayOf } from "/static/words.js";
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
-const known = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
+const waitsAreKnown = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
 
 /** "Đang phát số: đến 11:00, chiều 13:00–16:30", or what is wrong with the paper. */
 function Hours({ state }) {
@@ -39,7 +39,7 @@ export function Welcome({ state, act }) {
       <h1 tabindex="-1" class=${say(lang, "welcome.title").length > 11 ? "long" : ""}>${say(lang, "welcome.title")}</h1>
       <p class="other" lang=${other}>${say(other, "welcome.other")}</p>
       <p class="hall">${
-        known(snapshot)
+        waitsAreKnown(snapshot)
           ? html`<${Tally} people=${people} most=${40} />
         <span>${people ? say(lang, "welcome.waiting", { n: people }) : say(lang, "welcome.waiting_none")}</span>`
           : null

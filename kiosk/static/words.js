@@ -49,8 +49,8 @@ export const named = inLanguage;
 
 /** "Chứng thực (sao y, chữ ký)" → ["Chứng thực", "sao y, chữ ký"]. */
 export function mainAndRest(name) {
-  const found = /^\s*(.*?)\s*\((.*)\)\s*$/.exec(name);
-  return found ? [found[1], found[2]] : [name, ""];
+  const parts = /^\s*(.*?)\s*\((.*)\)\s*$/.exec(name);
+  return parts ? [parts[1], parts[2]] : [name, ""];
 }
 
 /** "Khu 2 – Đất đai, xây dựng" → "Khu 2": the place, not what is done there. */

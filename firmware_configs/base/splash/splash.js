@@ -35,8 +35,8 @@
     return (n < 10 ? "0" : "") + n;
   }
   function origin() {
-    var found = /^https?:\/\/[^\/?#]+/.exec(url);
-    return found ? found[0] : "";
+    var match = /^https?:\/\/[^\/?#]+/.exec(url);
+    return match ? match[0] : "";
   }
   function been(yes) {
     try {

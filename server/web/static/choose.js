@@ -38,7 +38,7 @@ async function read() {
 }
 
 /* What was last heard stays, and is said to be old. */
-async function look() {
+async function refresh() {
   looking = true;
   const heard = await read();
   lost.hidden = heard;
@@ -75,7 +75,7 @@ if (me === null)
   location.assign(
     `/login?centre=${encodeURIComponent(centre)}&next=${encodeURIComponent(location.pathname)}`
   );
-await look();
+await refresh();
 setInterval(() => {
-  if (!looking) look();
+  if (!looking) refresh();
 }, 4000);

@@ -60,20 +60,20 @@ async function call(method, path, body, under = "/announcements") {
       toLogin();
       return { ok: false };
     }
-    const said = await answer.json();
-    return answer.ok && said.ok !== false
-      ? said
+    const reply = await answer.json();
+    return answer.ok && reply.ok !== false
+      ? reply
       : {
           ok: false,
-          code: said.error,
-          message: answer.status === 403 ? t("not_yours") : said.message,
+          code: reply.error,
+          message: answer.status === 403 ? t("not_yours") : reply.message,
         };
   } catch {
     return { ok: false, message: t("offline"), offline: true };
   }
 }
 
-async function look() {
+async function refresh() {
   const [answer, board] = await Promise.all([
     call("GET", ""),
     call("GET", "/snapshot/board", undefined, ""),
@@ -117,7 +117,7 @@ async function announce(event) {
     now.mend = answer.message;
     if (!answer.offline) now.press = null;
   }
-  look();
+  refresh();
 }
 
 async function withdraw(id) {
@@ -126,7 +126,7 @@ async function withdraw(id) {
   });
   now.mend = answer.ok ? null : answer.message;
   now.say = answer.ok ? t("taken_down") : null;
-  look();
+  refresh();
 }
 
 function set(key, value) {
@@ -178,7 +178,7 @@ function Page() {
       <p class="mend" role="alert">${now.mend || ""}</p>${now.say && html`<p role="status">${now.say}</p>`}
       <button class="go" aria-disabled=${now.busy}>${t(now.busy ? "sending" : "go")}</button></form>
     <div class="right">
-    <${Emergency} now=${now.emergency} may=${"mayRaise" in root.dataset} api=${`/api/v1/${centre}`} csrf=${now.csrf} languages=${languages} changed=${look} />
+    <${Emergency} now=${now.emergency} may=${"mayRaise" in root.dataset} api=${`/api/v1/${centre}`} csrf=${now.csrf} languages=${languages} changed=${refresh} />
     <section class="now" aria-label=${t("standing")}><h2>${t("standing")}</h2>
       ${!now.standing.length && html`<p class="soft">${t("none")}</p>`}
       <ul>${now.standing.map(
@@ -196,7 +196,7 @@ else {
   if (me) Object.assign(now, { me: me.staff, csrf: me.csrf });
   setZone("Asia/Ho_Chi_Minh");
   const follow = async () => {
-    await look();
+    await refresh();
     setTimeout(follow, 5000);
   };
   await follow();

@@ -38,7 +38,7 @@ function parts(at) {
 }
 
 /** A moment with its weekday, as it stands on the wall. */
-const said = (at) =>
+const wallTime = (at) =>
   new Intl.DateTimeFormat(language(currentLanguage()).dates.wall, {
     timeZone: zone,
     weekday: "long",
@@ -50,9 +50,9 @@ const said = (at) =>
     hourCycle: "h23",
   }).format(new Date(at));
 
-const saidDate = (date) => date.split("-").reverse().join("/");
+const writtenDate = (date) => date.split("-").reverse().join("/");
 
-async function look() {
+async function refresh() {
   try {
     const answer = await fetchInTime(`/api/v1/${centre}/clock`, {
       headers: { Accept: "application/json" },
@@ -112,7 +112,7 @@ async function confirm(event) {
     now.said = { bad: true, text: t("offline") };
   }
   now.busy = false;
-  return look();
+  return refresh();
 }
 
 function result({ moved }) {
@@ -139,8 +139,8 @@ function Form({ about }) {
     ${
       about.doubt &&
       html`<fieldset><legend>${t("ask")}</legend>
-      <${Choice} value="hub" words=${t("use_hub", { time: said(about.at) })} />
-      <${Choice} value="machine" words=${t("use_machine", { time: said(about.machine) })} />
+      <${Choice} value="hub" words=${t("use_hub", { time: wallTime(about.at) })} />
+      <${Choice} value="machine" words=${t("use_machine", { time: wallTime(about.machine) })} />
       <${Choice} value="typed" words=${t("typed")} />
       ${
         now.choice === "typed" &&
@@ -161,7 +161,7 @@ function Form({ about }) {
         e
       ) => {
         now.move = e.target.checked;
-      }} /><span>${t("move", { date: saidDate(about.day.date) })}</span></label>`
+      }} /><span>${t("move", { date: writtenDate(about.day.date) })}</span></label>`
     }
     <p class="do"><button class="go" aria-disabled=${now.busy || !now.choice}>${t("say")}</button></p>
     ${about.doubt && html`<p class="soft">${t("tell")}</p>`}</form>`;
@@ -174,12 +174,12 @@ function Page() {
   return html`<main>
       ${
         asked
-          ? html`<p class="why" role="alert">${about.doubt ? t(about.doubt) : t("misdated", { date: saidDate(about.question), today: saidDate(about.today) })}</p>`
+          ? html`<p class="why" role="alert">${about.doubt ? t(about.doubt) : t("misdated", { date: writtenDate(about.question), today: writtenDate(about.today) })}</p>`
           : html`<p class="fine" role="status">${t("sure")}</p>`
       }
-      <dl><dt>${t("hub")}</dt><dd class="num">${said(about.at)}</dd>
-        <dt>${t("machine")}</dt><dd class="num">${said(about.machine)}</dd>
-        <dt>${t("day")}</dt><dd class="num">${about.day ? `${saidDate(about.day.date)}, ${t(`state_${about.day.state}`)}` : t("no_day")}</dd></dl>
+      <dl><dt>${t("hub")}</dt><dd class="num">${wallTime(about.at)}</dd>
+        <dt>${t("machine")}</dt><dd class="num">${wallTime(about.machine)}</dd>
+        <dt>${t("day")}</dt><dd class="num">${about.day ? `${writtenDate(about.day.date)}, ${t(`state_${about.day.state}`)}` : t("no_day")}</dd></dl>
       <p class="soft">${t(about.synchronised ? "synced" : "unsynced")}. ${t("lead")}</p>
       ${now.said && html`<p class=${now.said.bad ? "mend" : "fine"} role="status">${now.said.text}</p>`}
       ${asked && (about.may_confirm ? html`<${Form} about=${about} />` : html`<p class="mend">${t("not_yours")}</p>`)}
@@ -195,7 +195,7 @@ await loadTexts(["clock"], root.dataset.lang);
 const me = await whoAmI();
 if (me === null) toLogin();
 now.csrf = me?.csrf || "";
-await look();
+await refresh();
 setInterval(() => {
-  if (!now.busy && !document.hidden) look();
+  if (!now.busy && !document.hidden) refresh();
 }, LOOK_EVERY);

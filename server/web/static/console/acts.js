@@ -27,11 +27,11 @@ export function makeActs(state, line, paint) {
     if (answer.error === "offline") return no(["offline", {}]);
     if (answer.error === "counter_elsewhere") return ask("elsewhere", { other: answer.counter });
     const key = `error.${answer.error}`;
-    const said =
+    const errorText =
       document.documentElement.lang === window.Luot.language && answer.error !== "wrong_state"
         ? answer.message
         : null;
-    tell(said || (hasText(key) ? t(key) : t("error.other", { code: answer.error })), true);
+    tell(errorText || (hasText(key) ? t(key) : t("error.other", { code: answer.error })), true);
     line()?.refresh();
   }
 
@@ -109,14 +109,14 @@ export function makeActs(state, line, paint) {
   function end(verb) {
     const lacking = unsaid(state);
     if (lacking) return ask(lacking, { then: verb, ticket: state.snapshot.mine });
-    const said = {
+    const ending = {
       of: part(state.snapshot.mine),
       outcome: state.outcome,
       services: state.services,
     };
     send(verb, saidAtEnd(state), () => {
-      state.said = said;
-      if (said.services) remember(state, said.services);
+      state.said = ending;
+      if (ending.services) remember(state, ending.services);
     });
   }
 

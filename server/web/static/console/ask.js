@@ -59,7 +59,7 @@ function Find({ state, acts }) {
             (
               row,
               i
-            ) => html`<li key=${row.ticket.id}><button class=${`btn${i ? "" : " sel"}`} onClick=${() => acts.found(row)}>
+            ) => html`<li key=${row.ticket.id}><button class=${`btn${i ? "" : " sel"}`} onClick=${() => acts.chooseFound(row)}>
         <span class="num">${row.ticket.number}</span><span class="x">${t(row.list === "mine" ? "ask.in_front" : `ask.in_${row.list}`)}</span></button></li>`
           )}</ul>`
         : seen

@@ -22,16 +22,16 @@ export function pickerOver(fields, services, lang) {
   return made.picker;
 }
 
-const shelf = { of: null, byCode: null };
+const lastIndex = { of: null, byCode: null };
 /** A procedure as the list has it, by its code; undefined for one that is no longer listed. */
 export function listedService(snapshot, code) {
   const { services } = snapshot;
-  if (shelf.of !== services)
-    Object.assign(shelf, {
+  if (lastIndex.of !== services)
+    Object.assign(lastIndex, {
       of: services,
       byCode: new Map((services || []).map((service) => [service.code, service])),
     });
-  return shelf.byCode.get(code);
+  return lastIndex.byCode.get(code);
 }
 
 /** The picker over what a console's snapshot lists. */

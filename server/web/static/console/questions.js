@@ -1,6 +1,6 @@
 /* The open question of the console and its answers: a reason, a place, a service, where to, which number, a note, are you sure. */
 import { pick, wishOf } from "/ui/picking.js";
-import { fullNumber, known, mainAct, otherClerk, search, targets, unsaid } from "./state.js";
+import { fullNumber, placeOf, mainAct, otherClerk, search, targets, unsaid } from "./state.js";
 import { pickerOf } from "./procedure_picker.js";
 import { currentLanguage } from "./texts.js";
 
@@ -76,8 +76,10 @@ export function makeQuestions(state, to) {
   }
 
   /** A break: now, or with somebody in front after them. */
-  const pause = (said) =>
-    state.snapshot.mine ? to.send("break_after", { on: true, ...said }) : to.send("pause", said);
+  const pause = (payload) =>
+    state.snapshot.mine
+      ? to.send("break_after", { on: true, ...payload })
+      : to.send("pause", payload);
 
   const remind = () =>
     state.ask.kind === "park" && state.remind ? { remind_minutes: state.remind } : {};
@@ -168,7 +170,7 @@ export function makeQuestions(state, to) {
             ]);
       }
       case "find":
-        return found();
+        return chooseFound();
       default:
         state.ask = null;
         return to.paint();
@@ -191,7 +193,7 @@ export function makeQuestions(state, to) {
     to.send("transfer", state.ask.comeBack ? { ...where, come_back: true } : where);
   }
 
-  function found(row) {
+  function chooseFound(row) {
     const hit = row || search(state.snapshot, state.ask.typed)[0];
     if (hit) {
       state.ask = null;
@@ -209,7 +211,7 @@ export function makeQuestions(state, to) {
       to.ask("jump", {
         ticket: { id: seen.id, number },
         list: "next",
-        far: !known(state.snapshot, number),
+        far: !placeOf(state.snapshot, number),
       });
   }
 
@@ -276,7 +278,7 @@ export function makeQuestions(state, to) {
     answer,
     confirm,
     transferTo,
-    found,
+    chooseFound,
     note,
     pickRow,
     takeBack,

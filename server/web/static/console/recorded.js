@@ -2,12 +2,12 @@
 
 const KEPT = 60;
 const OFFERED = 8;
-const shelf = (state) => `luot.recorded.${state.centre}.${state.counter}`;
+const storageKey = (state) => `luot.recorded.${state.centre}.${state.counter}`;
 
 /** @returns {Object<string, number>} how often each code was recorded here */
 function counts(state) {
   try {
-    const kept = JSON.parse(localStorage.getItem(shelf(state)) || "{}");
+    const kept = JSON.parse(localStorage.getItem(storageKey(state)) || "{}");
     return Object.fromEntries(
       Object.entries(kept).filter(([, count]) => Number.isFinite(count) && count > 0)
     );
@@ -31,7 +31,7 @@ export function remember(state, codes) {
     .sort((a, b) => b[1] - a[1])
     .slice(0, KEPT);
   try {
-    localStorage.setItem(shelf(state), JSON.stringify(Object.fromEntries(most)));
+    localStorage.setItem(storageKey(state), JSON.stringify(Object.fromEntries(most)));
   } catch {
     /* a browser that keeps nothing: the order of the list holds */
   }

@@ -74,7 +74,7 @@ export function takeSnapshot(state, snapshot) {
   }
   if (state.chosen && !rows(snapshot).some((row) => row.ticket.id === state.chosen))
     state.chosen = null;
-  if (state.ask?.ticket && !state.ask.far && !known(snapshot, state.ask.ticket.number))
+  if (state.ask?.ticket && !state.ask.far && !placeOf(snapshot, state.ask.ticket.number))
     state.ask = null;
   if (state.ask?.kind === "handover" && !otherClerk(state)) state.ask = null;
   if (state.opened && !(snapshot[state.opened] || []).length) state.opened = null;
@@ -91,7 +91,7 @@ export function rows(snapshot, opened) {
 }
 
 /** Where a number stands on this screen: {list, ticket}, or null. */
-export function known(snapshot, number) {
+export function placeOf(snapshot, number) {
   if (snapshot?.mine?.number === number) return { list: "mine", ticket: snapshot.mine };
   return rows(snapshot).find((row) => row.ticket.number === number) || null;
 }

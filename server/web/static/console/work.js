@@ -27,7 +27,7 @@ function Memo({ state, mine }) {
 
 /* When, how long, why; the class of priority where the reason does not name it already. */
 function sentences(s, mine, counter, waited) {
-  const said = [
+  const parts = [
     rich("now.took", { at: timeOfDay(mine.issued_at), min: waited }),
     rich(mine.calls > 1 ? "now.why" : "now.why_once", {
       reason: reasonWords(s, mine),
@@ -35,12 +35,12 @@ function sentences(s, mine, counter, waited) {
     }),
   ];
   if (mine.priority && !mine.reason?.startsWith("priority"))
-    said.push(rich("now.class", { name: nameOf(mine.priority.name) }));
+    parts.push(rich("now.class", { name: nameOf(mine.priority.name) }));
   if (mine.come_back)
-    said.push(
+    parts.push(
       rich("now.will_return", { counter: mine.come_back === true ? counter : mine.come_back })
     );
-  return said.flatMap((one, i) => (i ? [" ", one] : [one]));
+  return parts.flatMap((part, i) => (i ? [" ", part] : [part]));
 }
 
 function InFront({ state }) {

@@ -80,10 +80,10 @@ async function call(method, path, body, again) {
     }
     if (answer.status === 403 && body && !again && (await signedInAnew()))
       return call(method, path, body, true);
-    const said = await answer.json();
-    return answer.ok && said.ok !== false
-      ? { ok: true, ...said }
-      : { ok: false, code: said.error, message: said.message };
+    const reply = await answer.json();
+    return answer.ok && reply.ok !== false
+      ? { ok: true, ...reply }
+      : { ok: false, code: reply.error, message: reply.message };
   } catch {
     return { ok: false, message: t("offline"), offline: true };
   }
@@ -107,7 +107,7 @@ const procedures = catalogueReader({
   },
 });
 
-async function look() {
+async function refresh() {
   const [kiosk, lines] = await Promise.all([
     call("GET", "/snapshot/kiosk?catalogue=1"),
     call("GET", "/lines"),
@@ -129,7 +129,7 @@ async function look() {
 
 /* One question at a time: a hub that hangs is not asked again while it still owes an answer. */
 async function follow() {
-  await look();
+  await refresh();
   setTimeout(follow, LOOK_EVERY_MS);
 }
 
@@ -181,7 +181,7 @@ const acts = {
       now.issued = answer;
       now.mine = [answer.ticket.number, ...now.mine].slice(0, 5);
     }
-    look();
+    refresh();
   },
   async find(wanted) {
     const number = wanted.trim().toUpperCase();
@@ -217,7 +217,7 @@ const acts = {
     now.typed = "";
     const fresh = await call("GET", `/tickets/${encodeURIComponent(found.id)}`);
     if (fresh.ok) now.found = fresh.ticket;
-    look();
+    refresh();
   },
   async reprintIssued() {
     const { ticket } = now.issued,

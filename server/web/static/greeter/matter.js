@@ -95,7 +95,7 @@ function Issued({ now, acts }) {
 function Found({ now, acts }) {
   const f = now.found,
     open = OPEN.includes(f.state),
-    known = [...(now.lines?.absent || []), ...(now.lines?.parked || [])].find(
+    inList = [...(now.lines?.absent || []), ...(now.lines?.parked || [])].find(
       (ticket) => ticket.number === f.number
     );
   return html`<div class="found"><p class="num number">${f.number}${f.priority && html`<span class="badge">${now.hall?.priority.badge}</span>`}</p>
@@ -103,9 +103,9 @@ function Found({ now, acts }) {
         ${f.state === "WAITING" ? ` · ${f.ahead ? t("ahead_only", { n: f.ahead }) : t("ahead_none")}` : ""}</p>
       <p class="wanted">${[nameOf(now.hall?.fields.find((one) => one.field === f.field)?.short), wanted(now, f.service)].filter(Boolean).join(": ")}</p>
       <p class="soft">${t("taken", { at: timeOfDay(f.issued_at) })}.${
-        known?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(known.rejoin_until) })}` : ""
+        inList?.rejoin_until ? ` ${t("rejoin", { at: timeOfDay(inList.rejoin_until) })}` : ""
       }</p>
-      ${known?.note && html`<p class="note">${known.note.text}</p>`}</div>
+      ${inList?.note && html`<p class="note">${inList.note.text}</p>`}</div>
     <div class=${`end three${f.state === "WAITING" && !now.sure ? " five" : ""}`}>${open && html`<button class="btn" onClick=${() => acts.change("reprint")}>${t("reprint")}</button>`}
       ${
         ["WAITING", "CALLED", "PARKED", "ABSENT"].includes(f.state) &&
@@ -132,11 +132,11 @@ function Numbers({ title, numbers, acts }) {
 }
 
 function Find({ now, acts }) {
-  const look = (event) => {
+  const find = (event) => {
     event.preventDefault();
     acts.find(event.target.elements.number.value);
   };
-  return html`<form class="find" onSubmit=${look}>
+  return html`<form class="find" onSubmit=${find}>
       <label for="number">${t("find")}</label>
       <span class="field"><input id="number" name="number" autocomplete="off" autocapitalize="characters"
         spellcheck=${false} maxlength="8" /></span>

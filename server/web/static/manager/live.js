@@ -88,7 +88,7 @@ function Figure({ value, unit, words, late, before }) {
 }
 
 function Figures({ snapshot, total, at }) {
-  const within = total?.leg_within_15_pct ?? null;
+  const withinPct = total?.leg_within_15_pct ?? null;
   const longest = oldest(snapshot),
     waited = longest ? minutesOf(at - longest.oldest_at) : 0;
   const ordinary = snapshot.counters,
@@ -123,8 +123,8 @@ function Figures({ snapshot, total, at }) {
             })
     }
     ${Figure({
-      value: within === null ? "–" : percent(within).replace(/\D/g, ""),
-      unit: within === null ? "" : "%",
+      value: withinPct === null ? "–" : percent(withinPct).replace(/\D/g, ""),
+      unit: withinPct === null ? "" : "%",
       words: t("live.within", { n: COUNTED_MINUTES }),
     })}
     ${Figure({ value: count(open), unit: `/ ${count(ordinary.length)}`, words: t("live.open") })}</section>`;
@@ -177,8 +177,8 @@ window.Luot.connect({
     state.up = up;
     show();
   },
-  onRefused: (said) => {
-    if (said.error === "not_allowed")
+  onRefused: (refusal) => {
+    if (refusal.error === "not_allowed")
       fetchInTime("/api/v1/me")
         .then((answer) => {
           if (answer.status === 401) toLogin();

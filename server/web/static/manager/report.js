@@ -47,12 +47,12 @@ const askToSign = (on) => {
 };
 
 function fromAddress() {
-  const said = new URLSearchParams(location.search);
-  const from = said.get("from"),
-    to = said.get("to");
+  const query = new URLSearchParams(location.search);
+  const from = query.get("from"),
+    to = query.get("to");
   if (isDay(from) && isDay(to) && from <= to) state.range = { from, to };
   else state.range = { from: today, to: today };
-  state.by = BY.includes(said.get("by")) ? said.get("by") : "field";
+  state.by = BY.includes(query.get("by")) ? query.get("by") : "field";
 }
 
 function question(more) {
@@ -75,7 +75,7 @@ async function load() {
   const mine = ++asked;
   state.busy = true;
   show();
-  let found = null,
+  let report = null,
     failed = { message: "" };
   try {
     const answer = await fetchInTime(
@@ -89,7 +89,7 @@ async function load() {
     }
     const body = await answer.json();
     if (answer.ok) {
-      found = body;
+      report = body;
       failed = null;
     } else failed = { message: body.message || "" };
   } catch {
@@ -98,8 +98,8 @@ async function load() {
   if (mine !== asked) return;
   state.busy = false;
   state.failed = failed;
-  if (found) {
-    state.answer = found;
+  if (report) {
+    state.answer = report;
     state.readAt = Date.now();
   }
   show();
@@ -108,8 +108,8 @@ async function load() {
 function go(range, by = state.by) {
   Object.assign(state, { range, by, choosing: false });
   Object.assign(signing, { asking: false, said: null });
-  const said = new URLSearchParams({ from: range.from, to: range.to, by });
-  history.pushState(null, "", `${location.pathname}?${said}`);
+  const query = new URLSearchParams({ from: range.from, to: range.to, by });
+  history.pushState(null, "", `${location.pathname}?${query}`);
   if (
     state.answer &&
     (state.answer.from !== range.from || state.answer.to !== range.to || state.answer.by !== by)
@@ -133,7 +133,7 @@ const upTo = (total, key) =>
 function Sentence({ total }) {
   if (!total.leg_all)
     return html`<p class="said">${t("page.said_none")} ${total.issued ? rich("page.said_issued", { issued: count(total.issued) }) : ""}</p>`;
-  const said =
+  const share =
     total.leg_within_15_pct === null
       ? ""
       : rich("page.said", {
@@ -143,7 +143,7 @@ function Sentence({ total }) {
   const waits = total.leg_few
     ? rich("page.said_few", { max: upTo(total, "leg_max_s") })
     : rich("page.said_waits", { half: upTo(total, "leg_p50_s"), most: upTo(total, "leg_p90_s") });
-  return html`<p class="said">${said}<br />${waits}</p>`;
+  return html`<p class="said">${share}<br />${waits}</p>`;
 }
 
 function Pick() {
@@ -184,8 +184,8 @@ function Pick() {
 /** All, the row that waited longest and the one that waited shortest, as far as they have figures. */
 function lines(answer) {
   const shares = answer.charts.leg_called_within;
-  const told = [{ shares: shares.total, name: t("page.all"), dash: "" }];
-  if (answer.by !== "field") return told;
+  const curves = [{ shares: shares.total, name: t("page.all"), dash: "" }];
+  if (answer.by !== "field") return curves;
   const ranked = answer.rows
     .filter((row) => !row.leg_few && shares.rows[row.key])
     .sort((a, b) => b.leg_p90_s - a.leg_p90_s);
@@ -194,9 +194,9 @@ function lines(answer) {
     name: `${row.key.split("@")[0]} ${row.short || row.label}`,
     dash,
   });
-  if (ranked.length) told.push(named_(ranked[0], "long"));
-  if (ranked.length > 1) told.push(named_(ranked[ranked.length - 1], "dots"));
-  return told;
+  if (ranked.length) curves.push(named_(ranked[0], "long"));
+  if (ranked.length > 1) curves.push(named_(ranked[ranked.length - 1], "dots"));
+  return curves;
 }
 
 function Foot({ answer }) {

@@ -71,9 +71,9 @@ function choose(file) {
 
 /** A difference as `luot load` says it, in the words of this page; a key of the document becomes its column's head. */
 function inWords(line) {
-  const found = /^([+~-]) service ([^:]+): (.*)$/s.exec(line);
-  if (!found) return line;
-  const [, sign, code, rest] = found;
+  const match = /^([+~-]) service ([^:]+): (.*)$/s.exec(line);
+  if (!match) return line;
+  const [, sign, code, rest] = match;
   if (sign !== "~") return `${t(`page.sign.${sign}`)} ${code}: ${rest}`;
   const changes = rest.split("; ").map((change) => {
     const [, key, values] = /^(\w+) (.*)$/s.exec(change) || [null, "", change];

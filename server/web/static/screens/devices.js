@@ -80,10 +80,10 @@ async function lookUp(event) {
 
 /** A name the centre's file knows brings its zone and layout. */
 function adopt(form) {
-  const known = state.missing.find((row) => row.name === form.name);
-  if (known) {
-    form.zone = known.zone || "";
-    form.settings = { ...form.settings, layout: known.layout };
+  const planned = state.missing.find((row) => row.name === form.name);
+  if (planned) {
+    form.zone = planned.zone || "";
+    form.settings = { ...form.settings, layout: planned.layout };
   }
 }
 
@@ -180,16 +180,16 @@ const neverHeard = (row) => !row.online && !row.on && !row.seen_at;
 /** What staff should know of a device: [text, is it trouble] */
 function health(row) {
   const s = row.status,
-    said = [];
+    lines = [];
   if (s.sound && s.sound !== "none")
-    said.push([t(`sound.${s.sound}`), ["blocked", "stuck"].includes(s.sound)]);
-  if (s.late) said.push([t("health.late", { n: s.late }), true]);
-  if (s.missing) said.push([t("health.missing", { n: s.missing }), true]);
-  if (s.media && s.media !== "ok") said.push([t("health.media", { what: s.media }), true]);
+    lines.push([t(`sound.${s.sound}`), ["blocked", "stuck"].includes(s.sound)]);
+  if (s.late) lines.push([t("health.late", { n: s.late }), true]);
+  if (s.missing) lines.push([t("health.missing", { n: s.missing }), true]);
+  if (s.media && s.media !== "ok") lines.push([t("health.media", { what: s.media }), true]);
   if (s.printer && s.printer !== "ok" && s.printer !== "ready")
-    said.push([t("health.printer", { what: s.printer }), true]);
-  if (s.broker && s.broker !== "ok") said.push([t("health.broker"), true]);
-  return said;
+    lines.push([t("health.printer", { what: s.printer }), true]);
+  if (s.broker && s.broker !== "ok") lines.push([t("health.broker"), true]);
+  return lines;
 }
 
 function Row({ row }) {

@@ -37,20 +37,20 @@ async function ask(method, path, body) {
       location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
       return { ok: false, message: "" };
     }
-    const said = await answer.json();
+    const reply = await answer.json();
     if (answer.status === 429) {
-      await new Promise((later) => setTimeout(later, 1000 * (said.retry_after || 1)));
+      await new Promise((later) => setTimeout(later, 1000 * (reply.retry_after || 1)));
       return ask(method, path, body);
     }
-    return answer.ok && said.ok !== false
-      ? said
-      : { ok: false, message: said.message || t("lost") };
+    return answer.ok && reply.ok !== false
+      ? reply
+      : { ok: false, message: reply.message || t("lost") };
   } catch {
     return { ok: false, message: t("lost"), offline: true };
   }
 }
 
-export const look = () => ask("GET", "");
+export const readState = () => ask("GET", "");
 export const send = (lang, key, sound) => ask("PUT", `/draft/${lang}/${key}`, sound);
 export const publish = (wish) => ask("POST", "/publish", wish);
 export const use = (lang, version) =>

@@ -1,7 +1,7 @@
 /* The recording studio: one prompt after another, one key for a whole afternoon. The space bar records, ends, keeps and goes on. */
 import { html, render } from "/static/console/html.js";
 import { loadTexts, setZone, t } from "/static/console/texts.js";
-import { address, draftBase, enter, look, send } from "./hub.js";
+import { address, draftBase, enter, readState, send } from "./hub.js";
 import { microphoneAllowed, openMicrophone, wavOf, wavOfFile } from "./sound.js";
 import { PromptCard, PromptList } from "./prompts.js";
 import { Publishing } from "./publishing.js";
@@ -46,7 +46,7 @@ function change(what) {
 }
 
 async function refresh() {
-  const answer = await look();
+  const answer = await readState();
   if (!answer.ok) {
     change({ offline: true, trouble: answer.message });
     return;
@@ -159,14 +159,14 @@ function mainAct() {
 /* ---- files instead of the microphone ---- */
 
 async function upload(files) {
-  const known = new Map(language().prompts.map((p) => [p.key.toLowerCase(), p])),
+  const promptsByKey = new Map(language().prompts.map((p) => [p.key.toLowerCase(), p])),
     wrong = [];
   let taken = 0;
   for (const [n, file] of [...files].entries()) {
     change({ uploads: { at: n + 1, all: files.length, taken, wrong } });
-    const found = known.get(file.name.replace(/\.[^.]*$/, "").toLowerCase());
+    const prompt = promptsByKey.get(file.name.replace(/\.[^.]*$/, "").toLowerCase());
     const say = (why) => wrong.push(t("upload_wrong", { file: file.name, why }));
-    if (!found) {
+    if (!prompt) {
       say(t("upload_unknown"));
       continue;
     }
@@ -175,13 +175,13 @@ async function upload(files) {
       say(t("upload_long"));
       continue;
     }
-    const answer = await send(state.lang, found.key, sound);
+    const answer = await send(state.lang, prompt.key, sound);
     if (!answer.ok) {
       say(answer.message);
       continue;
     }
     if (answer.recorded) {
-      found.recorded = answer.recorded;
+      prompt.recorded = answer.recorded;
       taken += 1;
     }
     answer.faults.forEach((fault) => say(t(`fault.${fault}`)));

@@ -5,7 +5,9 @@ libmosquitto.
 """
 
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import esphome
 import esphome.codegen as cg
@@ -63,7 +65,7 @@ CONFIG_SCHEMA = cv.Schema(
 ).extend(cv.COMPONENT_SCHEMA)
 
 
-async def to_code(config):
+async def to_code(config: Mapping[str, Any]) -> None:
     """The client, its messages and its triggers, in C++."""
     client = cg.new_Pvariable(config["id"])
     await cg.register_component(client, config)
@@ -84,10 +86,12 @@ async def to_code(config):
                 message["topic"], message["payload"], message["qos"], message["retain"]
             )
         )
-    for one in config.get("on_message", []):
-        trigger = cg.new_Pvariable(one["trigger_id"], client, one["topic"], one["qos"])
-        await automation.build_automation(trigger, [(cg.std_string, "x")], one)
+    for listener in config.get("on_message", []):
+        trigger = cg.new_Pvariable(
+            listener["trigger_id"], client, listener["topic"], listener["qos"]
+        )
+        await automation.build_automation(trigger, [(cg.std_string, "x")], listener)
 
 
-async def register_mqtt_component(_var, _config):
+async def register_mqtt_component(_var: object, _config: object) -> None:
     """A key tells the broker nothing of itself."""
