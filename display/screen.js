@@ -1,5 +1,5 @@
 /* What this screen was told to be: its layout and settings, the playlist, the hours, what to bring, and (a sign, where the centre says so) its clerk's name.
-   Luot.screen(hall, changed) → {hear, settings, get, dress}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
+   Luot.screen(hall, changed) → {hear, told, get, dress}. Read when the snapshot's `screens` moves on, kept for the time without a hub. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
   var Luot = (root.Luot = root.Luot || {});
