@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from domain.day import moment
-from domain.figures import TARGET_MS, TWICE_TARGET_MS, Tally, Times
-from domain.rollup import folded, merge_into, pack
 from server.reports import report_centre, rollups, run_report
 from server.reports.balance import balance_lines
 from server.reports.columns import COLUMNS
@@ -89,25 +87,6 @@ def close(ours, true, kind, key):
         assert ours == true, key
     else:
         assert abs(ours - true) <= true * 0.025 + 0.1, (key, ours, true)
-
-
-def test_a_length_comes_back_within_the_stated_error_and_on_its_side_of_each_limit():
-    for length in [*range(1000, 60_000, 7), *range(60_000, 30_000_000, 9_973)]:
-        assert abs(folded(length) - length) <= 0.0105 * length, length
-        for limit in (TARGET_MS, TWICE_TARGET_MS):
-            assert (folded(length) <= limit) == (length <= limit), length
-    assert (folded(0), folded(999)) == (0, 999)
-
-
-def test_a_tally_is_whole_after_folding_and_merging():
-    tally, again = Tally(), Tally()
-    tally.waits = Times([0, 61_000, 62_000, 7_000_123])
-    tally.take_service_done()
-    tally.take_service_time(5_000)
-    for _ in range(2):
-        merge_into(again, json.loads(json.dumps(pack(tally))))
-    assert len(again.waits) == 8 and again.waits.longest == 7_000_123
-    assert (again.services_done, again.service_time) == (2, 10_000)
 
 
 def test_a_day_touched_since_is_read_from_the_journal_until_it_is_folded_anew(store):

@@ -72,6 +72,8 @@ MODULES = {
     "slip_key": ["slip_key_test.py"],
     "phone_address": ["phone_address_test.py"],
     "report_hash": ["report_hash_test.py"],
+    "rollup": ["rollup_test.py"],
+    "spreadsheet_cells": ["spreadsheet_cells_test.py"],
     "procedures": ["procedures_test.py"],
 }
 LEAST = 90.0

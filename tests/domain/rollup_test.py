@@ -1,0 +1,107 @@
+"""Tallies folded into histograms: what is exact stays exact, the rest is off by 1 % at most."""
+
+import json
+
+import pytest
+
+from domain.figures import TARGET_MS, TWICE_TARGET_MS, Tally, Times
+from domain.rollup import LARGEST_ERROR_PCT, folded, merge_into, pack
+
+
+@pytest.mark.parametrize(
+    ("length", "bucket"),
+    [
+        (-5, 0),
+        (0, 0),
+        (1, 1),
+        (999, 999),
+        (1000, 990),
+        (1001, 1010),
+        (1020, 1010),
+        (1021, 1030),
+        (60_000, 59_692),
+        (61_000, 60_886),
+        (62_000, 62_103),
+        (7_000_123, 7_055_951),
+    ],
+)
+def test_a_length_comes_out_as_the_middle_of_its_bucket(length, bucket):
+    assert folded(length) == bucket
+
+
+def test_a_bucket_is_at_most_one_per_cent_off_and_reaches_over_no_limit():
+    near = [limit + off for limit in (TARGET_MS, TWICE_TARGET_MS) for off in range(-30, 31)]
+    for length in [*range(1, 2_000), *range(2_000, 20_000_000, 37_117), *near]:
+        assert abs(folded(length) - length) <= 0.0105 * length, length
+        for limit in (TARGET_MS, TWICE_TARGET_MS):
+            assert (folded(length) <= limit) == (length <= limit), length
+    assert LARGEST_ERROR_PCT == 2.5
+
+
+@pytest.mark.parametrize("limit", [TARGET_MS, TWICE_TARGET_MS])
+def test_a_length_beside_a_limit_stays_on_its_side(limit):
+    before, after = folded(limit), folded(limit + 1)
+    assert before <= limit < after
+    assert limit in (before, after - 1)  # the bucket with the limit in it is cut there
+
+
+def full_tally():
+    """A tally with something of everything."""
+    tally = Tally()
+    tally.count["issued"], tally.count["served"] = 4, 3
+    tally.waits = Times([0, 61_000, 61_010, 7_000_123])
+    tally.open_waits, tally.all_waits = Times([500]), Times([700])
+    tally.services, tally.visits = Times([90_000]), Times([120_000, 120_000])
+    tally.legs.origin["taken"], tally.legs.came_to["called"] = 4, 3
+    for n, name in enumerate(tally.legs.TIMES):
+        setattr(tally.legs, name, Times([100 + n]))
+    tally.services_done, tally.delivered, tally.service_time = 3, 2, 5_000
+    tally.parked, tally.no_response = 11_000, 12_000
+    return tally
+
+
+def test_what_is_kept_names_what_there_is_and_leaves_out_what_is_nothing():
+    assert pack(Tally()) == {"count": {}, "origin": {}, "came_to": {}, "sums": {}, "times": {}}
+    assert pack(full_tally()) == {
+        "count": {"issued": 4, "served": 3},
+        "origin": {"taken": 4},
+        "came_to": {"called": 3},
+        "sums": {
+            "services_done": 3,
+            "delivered": 2,
+            "service_time": 5_000,
+            "parked": 11_000,
+            "no_response": 12_000,
+        },
+        "times": {
+            "waits": [0, 1, 60_886, 2, 7_000_123, 1],
+            "open_waits": [500, 1],
+            "all_waits": [700, 1],
+            "services": [90_000, 1],
+            "visits": [120_000, 2],
+            **{f"legs.{name}": [100 + n, 1] for n, name in enumerate(Tally().legs.TIMES)},
+        },
+    }
+
+
+def test_nothing_is_folded_to_more_than_the_longest_there_was():
+    tally = Tally()
+    tally.waits = Times([60_300, 60_301])  # both of a bucket whose middle is 60,886
+    assert pack(tally)["times"] == {"waits": [60_301, 2]}
+
+
+def test_a_tally_is_whole_after_folding_and_merging_as_often_as_it_is_merged():
+    tally, merged = full_tally(), Tally()
+    for times in (1, 2):
+        merge_into(merged, json.loads(json.dumps(pack(tally))))
+        assert merged.count == {key: n * times for key, n in tally.count.items()}
+        assert merged.legs.origin["taken"] == 4 * times
+        assert merged.legs.came_to["called"] == 3 * times
+        assert merged.waits.counts == {0: times, 60_886: 2 * times, 7_000_123: times}
+        assert merged.services.counts == {90_000: times}
+        assert (merged.services_done, merged.delivered) == (3 * times, 2 * times)
+        assert merged.service_time == 5_000 * times
+        assert (merged.parked, merged.no_response) == (11_000 * times, 12_000 * times)
+        for n, name in enumerate(tally.legs.TIMES):
+            assert getattr(merged.legs, name).counts == {100 + n: times}
+    assert merged.waits.longest == 7_000_123
