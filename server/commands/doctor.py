@@ -8,7 +8,7 @@ import click
 
 from .. import config
 from ..doctor import BACKUPS, BAD, examine, in_words
-from ..texts import area
+from ..texts import area, languages
 from .common import data_option, one_line_errors
 
 SIGNS = {"good": "+", "care": "!", "bad": "x"}
@@ -16,7 +16,7 @@ SIGNS = {"good": "+", "care": "!", "bad": "x"}
 
 @click.command()
 @data_option
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(languages().for_staff()), default="en", show_default=True)
 @click.option(
     "--backups",
     type=click.Path(path_type=Path),

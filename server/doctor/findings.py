@@ -47,6 +47,6 @@ def in_words(finding: Mapping[str, Any], lang: str) -> dict[str, str]:
     params = finding["params"]
     return {
         "area": texts["areas"][finding["area"]],
-        "found": filled_in(texts["found"][finding["code"]], params),
-        "mend": filled_in(texts["mend"].get(finding["code"], ""), params),
+        "found": filled_in(texts["found"][finding["code"]], params, lang),
+        "mend": filled_in(texts["mend"].get(finding["code"], ""), params, lang),
     }
