@@ -226,6 +226,9 @@
       if (snapshot && snapshot.notice) {
         lines = [{ text: snapshot.notice }].concat(lines);
       }
+      if (snapshot && snapshot.promises_kept && !truth.old()) {
+        lines = lines.concat([{ text: hall.kept(snapshot.promises_kept, snapshot.day.date) }]);
+      }
       if (Luot.layouts.parts(layout, lie.tall).indexOf("media") >= 0) {
         media.draw(
           now,

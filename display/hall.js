@@ -405,6 +405,16 @@
             return text && text !== first && all.indexOf(text) === place;
           });
       },
+      /* How promises were kept lately, as a name in each language; `today` and the line's day are service days ("2026-11-23") */
+      kept: function (line, today) {
+        var names = {},
+          key = Date.parse(today) - Date.parse(line.day) === 86400000 ? "yesterday" : "day",
+          day = line.day.split("-").reverse().map(Number).slice(0, 2).join("/");
+        langs.forEach(function (lang) {
+          names[lang] = text("kept." + key, { of_ten: line.of_ten, day: day }, lang);
+        });
+        return names;
+      },
       time: function (at) {
         return localParts(at, hall.zone).time;
       },

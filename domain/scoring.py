@@ -3,11 +3,14 @@
 Used on simulated days (`luot simulate --score`); the same figures a report gives of real ones.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from .centre import Centre, Counter
 from .day import MINUTE, local
 from .estimate import (
+    WINDOW_MS,
     NoPromise,
     OpenTime,
     Promise,
@@ -16,7 +19,7 @@ from .estimate import (
     promise,
     strength_of,
 )
-from .learned import LearnedPaces
+from .learned import DayPace, LearnedPaces, pace_counts
 from .simulation import Moment, Person
 
 #: What many systems tell: so many minutes for each person before.
@@ -61,8 +64,10 @@ def learned_rule(learned: LearnedPaces | None) -> Callable[[Moment, str, int], E
         strength = strength_of([place.counter for place in moment.places], minutes)
         head = min((person.since for person in waiting), default=None)
         hour = f"{local(moment.now, centre.timezone):%H}"
+        since = moment.open_time.back(moment.now, WINDOW_MS)
+        calls_lately = moment.calls[prefix][bisect_left(moment.calls[prefix], (since,)) :]
         a_call = pace(
-            moment.calls[prefix],
+            calls_lately,
             moment.now,
             moment.open_time,
             minutes[prefix],
@@ -81,6 +86,25 @@ def learned_rule(learned: LearnedPaces | None) -> Callable[[Moment, str, int], E
         return Estimate(range_, _open_minutes(moment.open_time, moment.now, calls * a_call))
 
     return rule
+
+
+def learned_from(
+    centre: Centre, day: str, people: Iterable[Person], counters: Iterable[Counter]
+) -> dict[str, DayPace]:
+    """What a simulated day says of the paces, as the hub learns it of a real one."""
+    open_time = OpenTime(tuple(centre.windows("service", day)))
+    strength = strength_of(counters, {f.prefix: f.minutes for f in centre.fields.values()})
+    calls: dict[str, list[tuple[int, int]]] = {}
+    for person in people:
+        if person.called_at is not None:
+            calls.setdefault(person.field, []).append((person.called_at, person.since))
+    return {
+        prefix: DayPace(
+            pace_counts(sorted(of_field), open_time, lambda at: f"{local(at, centre.timezone):%H}"),
+            strength.get(prefix, 0.0),
+        )
+        for prefix, of_field in calls.items()
+    }
 
 
 def five_each(moment: Moment, prefix: str, line_at: int) -> Estimate:

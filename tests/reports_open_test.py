@@ -99,7 +99,7 @@ def test_a_group_of_four_is_not_shown_and_one_of_five_is():
 
 def test_the_answer_names_nobody(store):
     today = today_figures(store, report_centre(store, CENTRE), NOW)
-    answer = open_figures(today, None, NOW)
+    answer = open_figures(today, None, None, NOW)
     assert answer["definitions_version"] == DEFINITIONS_VERSION
     for secret in ("staff:", "A001", "t-A"):
         assert secret not in json.dumps(answer)

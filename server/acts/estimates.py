@@ -26,12 +26,14 @@ from domain.ticket import WAITING, Ticket
 from ..store import lines, paces, rollups
 from ..store.engine import Store
 from ..store.paces import Connection
+from ..store.rollups import PublicLine
 from .forecast_table import ForecastTable
 
 #: Paces change slowly; reading them for every ticket would cost more than the ticket.
 KEPT_MS = 15_000
 #: What earlier days say changes once a night.
 LEARNED_KEPT_MS = 60 * MINUTE
+PUBLIC_KEPT_MS = 10 * MINUTE
 #: Calls are read this far back: an open hour, with a lunch between its two halves.
 READ_BACK_MS = 5 * 60 * MINUTE
 DAY_MS = 24 * 60 * MINUTE
@@ -57,6 +59,7 @@ class Estimates:
         self.forecasts = ForecastTable()
         self._kept: dict[str, FieldPaces] = {}
         self._learned: dict[str, tuple[int, LearnedPaces]] = {}
+        self._public: dict[str, tuple[int, PublicLine | None]] = {}
 
     def field_paces(self, centre: Centre, now: int | None = None) -> FieldPaces:
         """The hall of a centre (as it is on this day), at most 15 s old."""
@@ -184,7 +187,17 @@ class Estimates:
         """Read a centre's hall anew at the next question."""
         self._kept.pop(code, None)
         self._learned.pop(code, None)
+        self._public.pop(code, None)
         self.forecasts.forget(code)
+
+    def public_line(self, centre: Centre, now: int) -> PublicLine | None:
+        """How promises were kept lately, for everybody; read again every ten minutes."""
+        kept = self._public.get(centre.code)
+        if kept is None or not 0 <= now - kept[0] < PUBLIC_KEPT_MS:
+            with self._store.read() as conn:
+                line = rollups.public_line(conn, centre.code, centre.date_of(now))
+            kept = self._public[centre.code] = (now, line)
+        return kept[1]
 
     def learned(self, centre: Centre, now: int) -> LearnedPaces:
         """What the days that were folded say of the paces (the hub folds them at night); read again

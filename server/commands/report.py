@@ -17,12 +17,14 @@ from .. import config
 from ..clock import now_ms
 from ..reports import (
     FORMATS,
+    PROMISE_FORMATS,
     RAW_FORMATS,
     STORY_FORMATS,
     BadQuestion,
     Report,
     monthly,
     report_centre,
+    run_promises,
     run_report,
     run_story,
     run_tickets,
@@ -181,6 +183,35 @@ def tickets(
         out,
         format_,
         lambda store, code, cache: run_tickets(store, code, question, now_ms()),
+    )
+
+
+@report.command()
+@click.option("--from", "first", metavar="DAY", help="First service day; today unless given.")
+@click.option("--to", "last", metavar="DAY", help="Last service day; today unless given.")
+@_format_option(PROMISE_FORMATS, "csv")
+@_file_options("names and titles")
+@_csv_options
+def promises(
+    first: str | None,
+    last: str | None,
+    format_: str,
+    lang: str,
+    separator: str | None,
+    decimal: str | None,
+    out: Path | None,
+    centre: str | None,
+    data: str | None,
+) -> None:
+    """How what people were told of their wait was kept."""
+    question = {"from": first, "to": last, "format": format_, "lang": lang}
+    question |= {"separator": separator, "decimal": decimal}
+    _answer(
+        data,
+        centre,
+        out,
+        format_,
+        lambda store, code, cache: run_promises(store, code, question, now_ms()),
     )
 
 

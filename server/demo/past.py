@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
+from typing import Any
 
 from domain.centre import Centre, Counter
 from domain.day import MINUTE, local, moment
@@ -25,6 +26,9 @@ from domain.facts import (
     Printed,
     Started,
 )
+from domain.learned import LearnedPaces
+from domain.promises import RULE, PromiseMade
+from domain.scoring import Estimate, learned_from, learned_rule
 from domain.simulation import Demand, Person, simulate_day
 from domain.slip_key import NO_KEY
 
@@ -66,11 +70,15 @@ def past_facts(
     outcomes = [
         row["code"] for row in (document.whole().get("clerk_codes") or {}).get("outcomes") or []
     ]
+    learned = LearnedPaces()
     for n, date in enumerate(dates):
         spare = SPARE_SINCE if n >= days - CHANGED_DAYS_AGO else SPARE_BEFORE
         demand = _demand(document, centre, date)
         counters = _staffed(document, centre, demand.tickets * spare)
-        people = simulate_day(centre, date, demand, counters, seed, speeds=speeds)
+        people = simulate_day(
+            centre, date, demand, counters, seed, {RULE: learned_rule(learned)}, speeds
+        )
+        learned.add(learned_from(centre, date, people, counters))
         yield from _Day(centre, date, who, services, outcomes, chance).facts(people, counters)
 
 
@@ -105,6 +113,14 @@ def _demand(document: CentreDocument, centre: Centre, date: str) -> Demand:
     ]
     there = sum(share for *_, share in kept) / whole
     return Demand(usual * busy * there, kept, shares)
+
+
+def _promise(person: Person) -> dict[str, Any] | None:
+    """What was told with a number, as the journal keeps it."""
+    estimate = person.estimates[RULE]
+    if not isinstance(estimate, Estimate):
+        return None
+    return PromiseMade(estimate.range).as_data()
 
 
 def clock_of(at: int, centre: Centre) -> str:
@@ -189,6 +205,7 @@ class _Day:
                 device=self.who.kiosk,
                 n=n,
                 key_hash=NO_KEY,
+                promise=_promise(person),
             ),
             self._draft(
                 Printed,

@@ -6,12 +6,14 @@ Page, file, command and API all call the same two functions, so they agree to th
 from .question import BadQuestion, Question, ask
 from .run import (
     FORMATS,
+    PROMISE_FORMATS,
     RAW_FORMATS,
     STORY_FORMATS,
     Report,
     check_question,
     is_heavy,
     report_centre,
+    run_promises,
     run_report,
     run_story,
     run_tickets,
@@ -20,6 +22,7 @@ from .waits import waits
 
 __all__ = [
     "FORMATS",
+    "PROMISE_FORMATS",
     "RAW_FORMATS",
     "STORY_FORMATS",
     "BadQuestion",
@@ -29,6 +32,7 @@ __all__ = [
     "check_question",
     "is_heavy",
     "report_centre",
+    "run_promises",
     "run_report",
     "run_story",
     "run_tickets",

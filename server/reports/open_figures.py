@@ -9,7 +9,7 @@ from what changed between two looks. Percentiles stand from `FEW_CALLS` waits on
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date as Date
 from datetime import timedelta
 from pathlib import Path
@@ -99,13 +99,21 @@ def _minutes(seconds: float | None) -> int | None:
     return None if seconds is None else -(-int(seconds) // 60)
 
 
-def open_figures(today: dict[str, Any], month: dict[str, Any] | None, now: int) -> dict[str, Any]:
-    """The whole answer; `month` is None until it was made."""
+def open_figures(
+    today: dict[str, Any],
+    month: dict[str, Any] | None,
+    promises_kept: Mapping[str, Any] | None,
+    now: int,
+) -> dict[str, Any]:
+    """The whole answer; `month` is None until it was made, `promises_kept` without enough promises
+    lately.
+    """
     return {
         "ok": True,
         "at": now,
         "today": today,
         "last_month": month,
+        "promises_kept": promises_kept,
         "smallest_group": SMALLEST,
         "definitions_version": DEFINITIONS_VERSION,
     }

@@ -21,7 +21,6 @@ from domain.standing import calls_taken_back
 from ..store import lines
 from ..store import reports as report_rows
 from ..store import rollups as kept
-from ..store.centres import Connection
 from ..store.engine import Store
 from .history import NAMED, History
 from .places import Places, period_of
@@ -181,7 +180,7 @@ def read_long(store: Store, centre: Centre, question: Question, now: int) -> Lon
         seq = lines.seqs(conn).get(centre.code, 0)
         history = History.of(conn, centre.code)
         open_still = still_open(conn, centre, question, now)
-        stale = stale_days(conn, centre.code)
+        stale = kept.stale_days(conn, centre.code)
         there = kept.rolled_days(conn, centre.code, first, last) - stale
         missing = report_rows.days_with_tickets(conn, centre.code, first, last) - there
     last_day = None
@@ -214,21 +213,13 @@ def read_long(store: Store, centre: Centre, question: Question, now: int) -> Lon
     return replace(long, hash=own_hash, signatures=signatures)
 
 
-def stale_days(conn: Connection, centre: str) -> set[str]:
-    """The days whose folds are no longer right."""
-    seq, version = kept.watermark(conn, centre)
-    if version != FOLD_VERSION:
-        return kept.rolled_days(conn, centre, "0000-00-00", "9999-99-99")
-    return kept.touched_since(conn, centre, seq)
-
-
 def due(store: Store, centre: Centre) -> list[str]:
     """The closed days that are not folded, or have to be anew."""
     with store.read() as conn:
         closed = kept.closed_days(conn, centre.code)
         if not closed:
             return []
-        stale = stale_days(conn, centre.code)
+        stale = kept.stale_days(conn, centre.code)
         there = kept.rolled_days(conn, centre.code, closed[0], closed[-1])
     return [day for day in closed if day in stale or day not in there]
 
@@ -254,7 +245,7 @@ def roll_up(store: Store, centre: Centre, now: int, anew: bool = False) -> int:
 def differences(store: Store, centre: Centre, now: int) -> Iterator[str]:
     """What `luot verify` says of folds that are not what the journal says."""
     with store.read() as conn:
-        stale = stale_days(conn, centre.code)
+        stale = kept.stale_days(conn, centre.code)
         days = sorted(kept.rolled_days(conn, centre.code, "0000-00-00", "9999-99-99") - stale)
     for day in days:
         with store.read() as conn:

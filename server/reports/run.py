@@ -16,6 +16,9 @@ from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
 from .open_figures import today_figures
+from .promises import as_csv as promises_as_csv
+from .promises import as_xlsx as promises_as_xlsx
+from .promises import how_kept, previous
 from .question import BadQuestion, Question, ask
 from .raw import Progress, as_raw
 from .reading import Reading
@@ -39,6 +42,7 @@ RAW_FORMATS = {
     "parquet": ("application/vnd.apache.parquet", "parquet"),
 }
 STORY_FORMATS = {"json": FORMATS["json"], "csv": FORMATS["csv"]}
+PROMISE_FORMATS = {name: FORMATS[name] for name in ("json", "csv", "xlsx")}
 STORY_KEYS = ("day", "number", "format", "lang")
 #: The views a workbook holds besides the one asked for; clerks only when asked for.
 SHEETS = (
@@ -140,6 +144,27 @@ def run_story(store: Store, code: str, query: Mapping[str, str | None], now: int
     return Report(body, media, f"luot-{code}-{story['number']}-{question.last}.{ending}")
 
 
+def run_promises(store: Store, code: str, query: Mapping[str, str | None], now: int) -> Report:
+    """How what people were told was kept (from, to, format, lang, separator, decimal).
+
+    Raises BadQuestion.
+    """
+    format_ = _format(query, PROMISE_FORMATS, "json")
+    centre = report_centre(store, code)
+    question = ask(_without_format(query), centre.date_of(now))
+    report = how_kept(store, centre, question, now)
+    if format_ == "csv":
+        body = promises_as_csv(report, question.lang, question.csv_signs)
+    elif format_ == "xlsx":
+        body = promises_as_xlsx(report, question.lang, centre)
+    else:
+        late_before = how_kept(store, centre, previous(question), now)["total"]["late_pct"]
+        report["late_pct_before"] = late_before
+        body = json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
+    media, ending = PROMISE_FORMATS[format_]
+    return Report(body, media, f"luot-{code}-promises-{_days(question)}.{ending}")
+
+
 def _format(query: Mapping[str, str | None], formats: Mapping[str, Any], usual: str) -> str:
     format_ = query.get("format") or usual
     if format_ not in formats:
@@ -198,7 +223,7 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
 
 def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """`(head, body)` of an order {url, centre, what, query, now, cache}, as a worker process gets
-    it; `what`: waits, tickets, or open (today's figures for everybody).
+    it; `what`: waits, tickets, promises, or open (today's figures for everybody).
 
     `head` tells the outcome as a dict.
     """
@@ -210,6 +235,8 @@ def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             done = Report(json.dumps(figures).encode(), *FORMATS["json"])
         elif order.get("what") == "tickets":
             done = run_tickets(*about)
+        elif order.get("what") == "promises":
+            done = run_promises(*about)
         else:
             done = run_report(*about, order.get("cache"))
         return {"ok": True, "media": done.media, "filename": done.filename}, done.body

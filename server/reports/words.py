@@ -37,6 +37,20 @@ def date_form(lang: str, which: str) -> str:
     return form
 
 
+def figure_words(value: float | None, lang: str) -> str:
+    """A figure with at most one decimal; "–" for none, and a true minus."""
+    if value is None:
+        return "–"
+    whole = value == int(value)
+    written = count_words(int(value), lang) if whole else decimal_words(value, lang)
+    return written.replace("-", "−")
+
+
+def date_words(day: str, lang: str) -> str:
+    """ "2026-11-23" → "23/11/2026"; in English as it is."""
+    return day if lang == "en" else "/".join(reversed(day.split("-")))
+
+
 def minutes_of(seconds: float | None) -> float | None:
     """Seconds as minutes with one decimal, half a tenth upward like the page does; None stays
     None.

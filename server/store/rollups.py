@@ -7,14 +7,30 @@ import sys
 import zlib
 from array import array
 from collections.abc import Mapping
-from typing import Any
+from datetime import date as Date
+from datetime import timedelta
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from domain.honesty import Promises, of_ten
+from domain.rollup import FOLD_VERSION
+
 from . import tables as t
+
+#: The line for everybody tells of a day so many days ago at most.
+RECENT_DAYS = 7
 
 _DAY = t.report_day.c
 _J = t.journal.c
+
+
+class PublicLine(TypedDict):
+    """Of ten people so many were called within what they were told that day, or earlier."""
+
+    day: str
+    of_ten: int
+    promises: int
 
 
 def rolled_days(conn: Connection, centre: str, first: str, last: str) -> set[str]:
@@ -131,3 +147,26 @@ def closed_days(conn: Connection, centre: str) -> list[str]:
             .order_by(day.date)
         ).scalars()
     )
+
+
+def stale_days(conn: Connection, centre: str) -> set[str]:
+    """The days whose folds are no longer right."""
+    seq, version = watermark(conn, centre)
+    if version != FOLD_VERSION:
+        return rolled_days(conn, centre, "0000-00-00", "9999-99-99")
+    return touched_since(conn, centre, seq)
+
+
+def public_line(conn: Connection, centre: str, today: str) -> PublicLine | None:
+    """How promises were kept on the last folded day with enough of them, for everybody; None where
+    the last week has no such day. today: the service day, which is not told of.
+    """
+    first = (Date.fromisoformat(today) - timedelta(days=RECENT_DAYS)).isoformat()
+    last = (Date.fromisoformat(today) - timedelta(days=1)).isoformat()
+    there = views(conn, centre, "promises", first, last)
+    for day in sorted(there.keys() - stale_days(conn, centre), reverse=True):
+        total = Promises.unpacked(there[day]).total
+        share = of_ten(total)
+        if share is not None:
+            return {"day": day, "of_ten": share, "promises": total.promises}
+    return None

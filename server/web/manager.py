@@ -4,6 +4,9 @@ Rendering only; all truth comes over the API and the sockets.
 """
 
 import json
+import re
+from datetime import date as Date
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, g, request
@@ -12,12 +15,13 @@ from flask.typing import ResponseReturnValue
 from domain.day import local
 
 from ..reports import BadQuestion, run_story
-from ..reports.words import decimal_words
+from ..reports.words import date_words, decimal_words, figure_words
 from ..rights import may
-from ..texts import problem_in_words
+from ..texts import area, filled_in, problem_in_words
 from .auth import parts
 from .pages import choose_language, known_centre, remember_language, words
-from .report_views import views_for
+from .report_views import spans_beside, views_for
+from .reports import promises_answer
 from .staff_links import person_here
 from .staff_page import staff_page
 
@@ -37,6 +41,45 @@ def live(centre: str) -> ResponseReturnValue:
 def waits(centre: str) -> ResponseReturnValue:
     """How long people waited."""
     return staff_page("report.html", "reports", centre, views_for=views_for)
+
+
+@manager.get("/manager/<centre>/reports/promises")
+def promises(centre: str) -> ResponseReturnValue:
+    """How what people were told of their wait was kept."""
+    centre_, luot = known_centre(centre), parts()
+    today = centre_.date_of(luot.context.clock())
+    shown: dict[str, Any] = {"report": None, "problem": None}
+    first, last = request.args.get("from") or today[:8] + "01", request.args.get("to") or today
+    person = person_here()
+    if person is not None and may(person, "reports") and person.centre == centre:
+        query = {"from": first, "to": last, "lang": g.language}
+        try:
+            shown["report"] = promises_answer(luot, centre, query)
+        except BadQuestion as bad:
+            shown["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+    texts = area(g.language, "promises")
+
+    def say(key: str, **values: object) -> str:
+        text: Any = texts
+        for part in key.split("."):
+            text = text[part]
+        return filled_in(text, values, g.language)
+
+    return staff_page(
+        "report_promises.html",
+        "reports",
+        centre,
+        **shown,
+        first=first,
+        last=last,
+        spans=spans_beside(first, last, today),
+        say=say,
+        rich=lambda key, **values: _bold_parts(say(key, **values)),
+        number=lambda value: figure_words(value, g.language),
+        date=lambda day: date_words(day, g.language),
+        model_name=lambda model: texts["models"].get(model, model),
+        yesterday=(Date.fromisoformat(today) - timedelta(days=1)).isoformat(),
+    )
 
 
 @manager.get("/manager/<centre>/reports/ticket")
@@ -63,3 +106,9 @@ def story(centre: str) -> ResponseReturnValue:
         time=lambda at: f"{local(at, zone):%H:%M:%S}",
         minutes=lambda seconds: decimal_words(seconds / 60, g.language),
     )
+
+
+def _bold_parts(text: str) -> list[tuple[str, bool]]:
+    """A text with <b>…</b> as its parts, each with whether it is bold."""
+    parted = re.split(r"</?b>", text)
+    return [(part, n % 2 == 1) for n, part in enumerate(parted) if part]

@@ -1,6 +1,9 @@
 """Waits for everybody: a page for the hall and the web, and the same as JSON. No log-in."""
 
 import json
+from collections.abc import Mapping
+from datetime import date as Date
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +12,8 @@ from flask import Blueprint, Response, g, jsonify, render_template
 from ..acts import Refusal
 from ..reports import is_heavy
 from ..reports.open_figures import kept_month, month_file, open_figures, today_figures
-from ..reports.words import count_words, decimal_words
-from ..texts import area
+from ..reports.words import count_words, date_words, decimal_words
+from ..texts import area, filled_in
 from .auth import parts
 from .pages import choose_citizens_language, known_centre, name_in, remember_language, words
 from .parts import HubParts
@@ -37,6 +40,7 @@ def page(centre: str) -> str:
         text=area(g.language, "open"),
         number=_number,
         name_of=lambda row: name_in(g.language, row["name"]),
+        kept=_kept_words(figures["promises_kept"], here.date_of(figures["at"])),
     )
 
 
@@ -67,8 +71,18 @@ def _figures(luot: HubParts, code: str) -> dict[str, Any]:
         if code in kept:
             return kept[code]  # all places are taken: the newest there is
         raise
-    kept[code] = open_figures(today, month, now)
+    kept[code] = open_figures(today, month, luot.context.estimates.public_line(centre, now), now)
     return kept[code]
+
+
+def _kept_words(line: Mapping[str, Any] | None, today: str) -> str | None:
+    """How promises were kept lately, in words."""
+    if line is None:
+        return None
+    texts = area(g.language, "promises")["public"]
+    yesterday = (Date.fromisoformat(today) - timedelta(days=1)).isoformat()
+    text = texts["yesterday" if line["day"] == yesterday else "day"]
+    return filled_in(text, {**line, "day": date_words(line["day"], g.language)}, g.language)
 
 
 def _number(value: float | None) -> str:

@@ -51,6 +51,20 @@ REPORTS: tuple[Route, ...] = (
     ),
     (
         "get",
+        "/api/v1/{centre}/reports/promises",
+        "How what people were told of their wait was kept.",
+        None,
+        (
+            parameter("from", "First service day (2026-11-23).", "query"),
+            parameter("to", "Last service day.", "query"),
+            parameter("format", "How.", "query", enum=["json", "csv", "xlsx"]),
+            parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+        ),
+    ),
+    (
+        "get",
         "/api/v1/{centre}/reports/ticket",
         "What happened to one number, for whoever complains: its facts and its waits.",
         None,

@@ -14,7 +14,15 @@ from flask import Blueprint, Response, request
 from ..acts import Figures, StorageError, sign_report
 from ..payloads import BadPayload, read
 from ..payloads.report import SignReport
-from ..reports import BadQuestion, Report, is_heavy, run_report, run_story, run_tickets
+from ..reports import (
+    BadQuestion,
+    Report,
+    is_heavy,
+    run_promises,
+    run_report,
+    run_story,
+    run_tickets,
+)
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, json_body, parts
 from .parts import HubParts
@@ -77,6 +85,15 @@ def story(centre: str) -> Response:
     return _file(done)
 
 
+@reports.get("/promises")
+def promises(centre: str) -> Response:
+    """How what people were told was kept: `from`, `to`, `format` (json, csv, xlsx), `lang`,
+    `separator`, `decimal`.
+    """
+    allowed("reports", centre)
+    return _view(parts(), centre, request.args, "promises")
+
+
 @reports.post("/sign")
 def sign(centre: str) -> Response:
     """Sign the figures of days that are over, as they were shown."""
@@ -101,6 +118,13 @@ def sign(centre: str) -> Response:
             Figures(counted["hash"], counted["seq"], counted["definitions_version"]),
         )
     )
+
+
+def promises_answer(luot: HubParts, centre: str, query: dict[str, str]) -> dict[str, Any]:
+    """The answer of `promises` for a page. Raises BadQuestion."""
+    now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
+    answer: dict[str, Any] = json.loads(_answered(luot, centre, query, now, cache, "promises").body)
+    return answer
 
 
 def waits_view(luot: HubParts, centre: str, args: Mapping[str, str]) -> Response:
@@ -145,6 +169,8 @@ def _answered(
             kept[key] = in_worker(luot, centre, what, query, now, cache)
         elif what == "tickets":
             kept[key] = run_tickets(luot.store, centre, query, now)
+        elif what == "promises":
+            kept[key] = run_promises(luot.store, centre, query, now)
         else:
             kept[key] = run_report(luot.store, centre, query, now, cache)
         while len(kept) > KEPT:

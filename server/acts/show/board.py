@@ -81,6 +81,7 @@ def board(reading: CentreReading) -> BoardSnapshot:
         "fields": fields,
         "notice": centre.notice,
         "badge": centre.badge,
+        "promises_kept": reading.context.estimates.public_line(centre, reading.now),
     }
 
 

@@ -6,6 +6,7 @@ Moments are milliseconds since 1970 UTC; a name is a text by language.
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
+from ...store.rollups import PublicLine
 from ..catalogue import CatalogueAt
 from ..estimates import ShownEstimate
 
@@ -126,6 +127,7 @@ class BoardSnapshot(Head):
     fields: list[BoardField]
     notice: Name | None
     badge: str
+    promises_kept: PublicLine | None
 
 
 class ConsoleCounter(TypedDict):
