@@ -8,7 +8,7 @@ from typing import Any
 
 from .alert_rules import AlertRule
 from .day import MINUTE
-from .figures import Censored
+from .lengths import Censored
 
 #: Waits that ended within this time say how long people wait now.
 RECENT_MS = 60 * MINUTE

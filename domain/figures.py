@@ -3,10 +3,12 @@
 One rule for percentiles everywhere, so page, file and command agree to the digit.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
+from .lengths import HALF_WIDTH, LIMITS, AtLeast, Censored, Times
 from .visit import ENDS, ORIGINS, OUTCOMES, Leg, Visit
 
 #: Rises when a figure begins to mean something else, so that a signed month stays explainable.
@@ -14,115 +16,19 @@ from .visit import ENDS, ORIGINS, OUTCOMES, Leg, Visit
 #: shares over all who waited; who was never called counts as "at least".
 DEFINITIONS_VERSION = 2
 #: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that.
-TARGET_MS, TWICE_TARGET_MS = 15 * 60_000, 30 * 60_000
+TARGET_MS, TWICE_TARGET_MS = LIMITS
 #: Below this many calls a percentile says little; pages and papers write "ít số liệu" in its place.
 FEW_CALLS = 30
-#: Smaller than one person's share of any report; keeps a rank from falling to rounding.
-_ROUNDING = 1e-9
-
-
-def percentile(ordered: Sequence[int], percent: int) -> int | None:
-    """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based; percent is below 100),
-    or None of an empty one.
-    """
-    return ordered[len(ordered) * percent // 100] if ordered else None
-
-
-class AtLeast(NamedTuple):
-    """A figure in milliseconds that is exact, or only a lower bound."""
-
-    value: int | None
-    bound: bool = False
-
-
-class Times:
-    """Lengths in milliseconds, and how often each was met."""
-
-    def __init__(self, lengths: Iterable[int] = ()) -> None:
-        self.counts: Counter[int] = Counter(lengths)
-
-    def add(self, length: int) -> None:
-        """Count one."""
-        self.counts[length] += 1
-
-    def merge(self, other: "Times") -> None:
-        """Take over all of another."""
-        self.counts.update(other.counts)
-
-    def __len__(self) -> int:
-        return self.counts.total()
-
-    @property
-    def longest(self) -> int | None:
-        """The longest, or None of nothing."""
-        return max(self.counts, default=None)
-
-    @property
-    def mean(self) -> float | None:
-        """The arithmetic mean, or None of nothing."""
-        total = len(self)
-        return sum(length * n for length, n in self.counts.items()) / total if total else None
-
-    def within(self, limit: int) -> int:
-        """How many are no longer than a limit."""
-        return sum(n for length, n in self.counts.items() if length <= limit)
-
-    def percentile(self, percent: int) -> int | None:
-        """As `percentile` of the sorted lengths."""
-        total = len(self)
-        rank = min(total * percent // 100, total - 1)
-        for length in sorted(self.counts):
-            rank -= self.counts[length]
-            if rank < 0:
-                return length
-        return None
-
-
-class Censored:
-    """Times to something that came about for some and not (yet) for others.
-
-    Percentiles by Kaplan and Meier: who left or still waits counts up to that moment as somebody it
-    had not come about for, and after it like those who stayed. With nobody gone it is the same rule
-    as `percentile`.
-    """
-
-    def __init__(self, times: Iterable[tuple[int, bool]]) -> None:
-        """`times`: (how long, whether it came about)."""
-        came, gone = Times(), Times()
-        for length, happened in times:
-            (came if happened else gone).add(length)
-        self._read(came.counts, gone.counts)
-
-    @classmethod
-    def of(cls, came: Times, gone: Times) -> "Censored":
-        """Of those it came about for, and those it did not."""
-        made = cls(())
-        made._read(came.counts, gone.counts)
-        return made
-
-    def _read(self, came: Counter[int], gone: Counter[int]) -> None:
-        self.longest = max((*came, *gone), default=None)
-        self.steps: list[tuple[int, float]] = []
-        there, left = came.total() + gone.total(), 1.0
-        for length in sorted({*came, *gone}):
-            if came[length]:
-                left *= 1 - came[length] / there
-                self.steps.append((length, left))
-            there -= came[length] + gone[length]
-
-    def percentile(self, percent: int) -> AtLeast:
-        """The time by which it had come about for more than `percent` of all; where too few are
-        known, the longest time seen, as a lower bound.
-        """
-        for length, left in self.steps:
-            if left + _ROUNDING < 1 - percent / 100:
-                return AtLeast(length)
-        return AtLeast(self.longest, self.longest is not None)
 
 
 def seconds(ms: float | None) -> float | None:
     """Milliseconds as seconds with one decimal, the unit of every report."""
     return None if ms is None else round(ms / 1000, 1)
+
+
+def rounded_up(percent: float) -> float:
+    """An error with one decimal: what is said is never less than what may be."""
+    return math.ceil(10 * percent - 1e-6) / 10
 
 
 def share(part: int, whole: int) -> float | None:
@@ -231,6 +137,14 @@ class LegTally:
             "leg_left_max_s": seconds(self.left.longest),
             "leg_few": len(self) < FEW_CALLS,
             "legs_off": arrived - gone,
+            "error_pct": rounded_up(
+                max(
+                    waits.error_pct(50, 90, 95),
+                    opened.error_pct(50, 90),
+                    started.error_pct(50, 90),
+                    100 * HALF_WIDTH * self.called.rough,
+                )
+            ),
             "at_least": [name for name, estimate in estimates.items() if estimate.bound],
         }
 
@@ -321,6 +235,7 @@ class Tally:
     def row(self) -> dict[str, Any]:
         """The figures by name; what cannot be told is None."""
         count, waits, n = self.count, self.waits, len(self.waits)
+        half, most, nearly_all = waits.percentiles(50, 90, 95)
         ended_legs, all_waits = self.legs.called, self.all_waits
         within_15, within_30 = waits.within(TARGET_MS), waits.within(TWICE_TARGET_MS)
         done, service_time = self.services_done, self.service_time
@@ -333,9 +248,9 @@ class Tally:
             "abandoned": count["abandoned"],
             "cancelled": count["cancelled"],
             "mean_wait_s": seconds(waits.mean),
-            "p50_wait_s": seconds(waits.percentile(50)),
-            "p90_wait_s": seconds(waits.percentile(90)),
-            "p95_wait_s": seconds(waits.percentile(95)),
+            "p50_wait_s": seconds(half),
+            "p90_wait_s": seconds(most),
+            "p95_wait_s": seconds(nearly_all),
             "max_wait_s": seconds(waits.longest),
             "within_15": within_15,
             "within_15_pct": share(within_15, n),

@@ -1,53 +1,44 @@
-"""Tallies folded into histograms that can be kept and merged: one closed day of one row in a few
-hundred bytes.
+"""Tallies that can be kept and merged: one closed day, or one month, of one row of a report.
 
-A length goes into a bucket 2 % wide and comes out as the bucket's middle, so each is off by 1 % at
-most. Percentiles by Kaplan and Meier add what is lost of the order of calls and leavers within a
-bucket: 2.5 % together where as many waited as a report of such a time holds. Counts, shares within
-15 and 30 minutes, and the longest stay exact: no bucket reaches over those limits, and each
-histogram keeps its longest as it was.
+Few lengths of a kind stay what they were, to a tenth of a second; more go into buckets 1.6 % wide
+(`domain/lengths.py`). Counts, shares within 15 and 30 minutes, and the longest stay exact always.
+Percentiles are off by 2.5 % at most unless their row says more (`error_pct`): what buckets lose of
+the order of calls and leavers is bounded there for each.
 """
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .figures import TARGET_MS, TWICE_TARGET_MS, LegTally, Tally, Times
+from .figures import LegTally, Tally
+from .lengths import Times, folded, in_tenths
 
-#: Each bucket ends this much later than the one before.
-WIDTH = 1.02
-#: What is said of figures that come from buckets.
+#: What is said of figures that come from folds, where no row says more.
 LARGEST_ERROR_PCT = 2.5
+#: Up to so many lengths of a kind are kept as they were: buckets would not save much of them, and
+#: among few a percentile must not become the neighbouring wait's.
+MOST_KEPT = 300
 #: Rises when something is folded otherwise; older folds are then made anew.
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 _VISIT_TIMES = ("waits", "open_waits", "all_waits", "services", "visits")
 _SUMS = ("services_done", "delivered", "service_time", "parked", "no_response")
+Packed = dict[str, Any]
 
 
-def folded(length: int) -> int:
-    """A length (ms) as its bucket says it."""
-    if length < 1000:
-        return max(length, 0)
-    bucket = math.ceil(math.log(length / 1000) / math.log(WIDTH))
-    middle = round(2000 * WIDTH**bucket / (1 + WIDTH))
-    for limit in (TARGET_MS, TWICE_TARGET_MS):
-        if length <= limit < middle:
-            return limit
-        if middle <= limit < length:
-            return limit + 1
-    return middle
+def pack(tally: Tally) -> Packed:
+    """A tally in JSON form; what is nothing is left out.
 
-
-def pack(tally: Tally) -> dict[str, Any]:
-    """A tally as JSON with its lengths in buckets; what is nothing is left out."""
-    times = {name: _packed(getattr(tally, name)) for name in _VISIT_TIMES}
-    times |= {f"legs.{name}": _packed(getattr(tally.legs, name)) for name in LegTally.TIMES}
+    `{count, origin, came_to, sums: {name: n}, times: {name: [lengths, how often each]}, rough:
+    names of the times that are in buckets}`, lengths in ms, rising.
+    """
+    kinds = [(name, getattr(tally, name)) for name in _VISIT_TIMES]
+    kinds += [(f"legs.{name}", getattr(tally.legs, name)) for name in LegTally.TIMES]
     return {
         "count": _something(tally.count),
         "origin": _something(tally.legs.origin),
         "came_to": _something(tally.legs.came_to),
         "sums": _something({name: getattr(tally, name) for name in _SUMS}),
-        "times": {name: counts for name, counts in times.items() if counts},
+        "times": {name: _packed(times) for name, times in kinds if times.counts},
+        "rough": [name for name, times in kinds if times.rough or len(times) > MOST_KEPT],
     }
 
 
@@ -55,14 +46,14 @@ def _something(counts: Mapping[str, int]) -> dict[str, int]:
     return {key: n for key, n in counts.items() if n}
 
 
-def _packed(times: Times) -> list[int]:
-    """Length, how many, length, how many, …: whole numbers are read faster than keys."""
+def _packed(times: Times) -> list[list[int]]:
     longest, counts = times.longest, dict[int, int]()
+    shorten = in_tenths if len(times) <= MOST_KEPT else folded
     for length in sorted(times.counts):
         # nothing is folded to more than the longest there was, which stays as it is
-        bucket = length if length == longest else min(folded(length), longest or 0)
+        bucket = length if length == longest else min(shorten(length), longest or 0)
         counts[bucket] = counts.get(bucket, 0) + times.counts[length]
-    return [number for pair in counts.items() for number in pair]
+    return [list(counts), list(counts.values())]
 
 
 def merge_into(tally: Tally, packed: Mapping[str, Any]) -> None:
@@ -76,12 +67,16 @@ def merge_into(tally: Tally, packed: Mapping[str, Any]) -> None:
             counts[key] += n
     for name, n in packed["sums"].items():
         setattr(tally, name, getattr(tally, name) + n)
-    for name, counts in packed["times"].items():
+    rough = packed["rough"]
+    for name, (lengths, how_often) in packed["times"].items():
         of_leg, _, own = name.rpartition(".")
         times: Times = getattr(tally.legs if of_leg else tally, own)
-        own = times.counts
-        for length, n in zip(counts[::2], counts[1::2], strict=True):
-            if length in own:
-                own[length] += n
-            else:
-                own[length] = n
+        times.take(lengths, how_often, name in rough)
+
+
+def merged(packs: Iterable[Mapping[str, Any]]) -> Tally:
+    """The tally of several packed ones together."""
+    tally = Tally()
+    for packed in packs:
+        merge_into(tally, packed)
+    return tally

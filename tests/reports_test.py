@@ -353,6 +353,7 @@ def test_the_charts_say_the_same_as_the_rows(hall):
             "legs": 5,
             "leg_p90_s": 2400.0,
             "at_least": True,
+            "error_pct": 0.0,
         }
     ]
     assert [charts["called_within"]["total"][minute] for minute in (9, 10, 19, 20, 39, 40)] == [

@@ -11,7 +11,7 @@ import click
 
 from domain.centre import Centre, Counter
 from domain.day import MINUTE, local
-from domain.figures import percentile
+from domain.lengths import percentile
 from domain.scoring import TELLERS, Score, score
 from domain.simulation import Demand, Person, simulate_day
 

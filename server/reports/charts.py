@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.figures import (
-    Censored,
     LegTally,
     Tally,
     called_within,
     legs_called_within,
-    percentile,
+    rounded_up,
     seconds,
 )
+from domain.lengths import Censored, percentile
 from domain.opening import WEEKDAYS
 from domain.visit import Leg, Visit
 
+from .long_reading import LongReading
 from .places import Places, weekday_of
-from .rollups import LongReading
 
 #: The stretch of the live page's "last hour".
 RECENT_MINUTES = 60
@@ -70,7 +70,8 @@ def long_charts_of(
 
 
 def _folded_cell(cell: Cell, tally: Tally) -> dict[str, Any]:
-    most = Censored.of(tally.legs.called, tally.legs.uncalled).percentile(90)
+    waits = Censored.of(tally.legs.called, tally.legs.uncalled)
+    most = waits.percentile(90)
     return {
         "weekday": cell[0],
         "hour": cell[1],
@@ -80,6 +81,7 @@ def _folded_cell(cell: Cell, tally: Tally) -> dict[str, Any]:
         "legs": len(tally.legs),
         "leg_p90_s": seconds(most.value),
         "at_least": most.bound,
+        "error_pct": rounded_up(waits.error_pct(90)),
     }
 
 
@@ -121,6 +123,7 @@ def _heat_cell(
         "legs": len(legs),
         "leg_p90_s": seconds(most.value),
         "at_least": most.bound,
+        "error_pct": 0.0,
     }
 
 

@@ -72,6 +72,14 @@ class History:
             Called(name, until) for (_, name), until in zip(names, [*untils, None], strict=True)
         ]
 
+    def renamed_between(self, first: int, last: int) -> bool:
+        """Whether anything may have got another name after `first`, until `last` (ms)."""
+        moments = chain(
+            (at for at, _, _ in self.documents),
+            (until for names in self.earlier_names.values() for until, _ in names),
+        )
+        return any(first < moment <= last for moment in moments)
+
     def official_field(self, service: str | None, field: str | None, at: int) -> Name | None:
         """The field of the national list a procedure was in at a moment; where it had none, or none
         was chosen, the centre's own field `field`.

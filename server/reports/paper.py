@@ -22,11 +22,11 @@ from domain.figures import FEW_CALLS
 from ..texts import filled_in
 from .balance import balance_lines
 from .columns import Column, rows_and_total, words_of
+from .long_reading import LongReading
 from .paper_pictures import heat_picture, spans_picture
 from .paper_style import INK, LINE, MARGIN, WIDE, NumberedCanvas, Styles, letterhead, plain, styles
 from .question import Question
 from .reading import Reading
-from .rollups import LongReading
 from .table import often_lines
 from .waits import report_of
 from .words import count_words, date_form, minutes_of, name_in, text

@@ -13,8 +13,8 @@ from datetime import timedelta
 from typing import Any
 
 from domain.centre import Centre
-from domain.figures import percentile
 from domain.honesty import SIZES, Promises, promises_of
+from domain.lengths import percentile
 from domain.spreadsheet_cells import never_a_formula
 
 from ..store import reports as report_rows

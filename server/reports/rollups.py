@@ -1,12 +1,11 @@
-"""Closed days folded once, and reports over more than a month made of them: counts and the longest
-exact, percentiles and means within 2.5 %. Days that are not folded, or were touched since, are read
-from the journal.
+"""Closed days and months folded once (`domain/rollup.py`): each view of a day from its journal,
+each of a month that is over from its days; which are due, and whether what is kept is right.
 """
 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from domain.centre import Centre
@@ -15,24 +14,19 @@ from domain.estimate import OpenTime
 from domain.figures import Tally
 from domain.honesty import promises_of
 from domain.learned import DayPace, calls_of, mean_strength, pace_counts
-from domain.rollup import FOLD_VERSION, merge_into, pack
+from domain.rollup import FOLD_VERSION, merged, pack
 from domain.standing import calls_taken_back
 
 from ..store import lines
-from ..store import reports as report_rows
 from ..store import rollups as kept
+from ..store.centres import Connection
 from ..store.engine import Store
-from .history import NAMED, History
 from .places import Places, period_of
-from .pressed import KINDS, pressed_at
+from .pressed import pressed_at
 from .question import Question
 from .reading import Reading, hashes_of, read
-from .signatures import hash_of, signed, still_open
-from .span import span_of
 from .tallies import tallied
 
-#: More days than these are answered from folds; up to these every figure is exact.
-MOST_EXACT_DAYS = 31
 #: The views that are folded; the others follow from them.
 VIEWS = (
     "day",
@@ -48,88 +42,22 @@ VIEWS = (
 )
 #: What is kept of a day besides: how promises were kept, and the pace of each field.
 BESIDES = ("promises", "paces")
-FOLLOWS = {"weekday": "day", "week": "day", "month": "day", "quarter": "day", "hour": "half_hour"}
+#: The views of a month that are not merged from the same view of its days: its total, and by
+#: hour, weekday, and both.
+MONTH_VIEWS = (*(view for view in VIEWS if view != "day"), "hour", "month", "weekday", "heat")
+#: by → the view it is made of, of months and of days.
+FOLLOWS = {
+    "day": (None, "day"),
+    "week": (None, "day"),
+    "weekday": ("weekday", "day"),
+    "month": ("month", "day"),
+    "quarter": ("month", "day"),
+    "hour": ("hour", "half_hour"),
+    "heat": ("heat", "half_hour"),
+}
+#: What the map of weekday and hour shows.
+_HEAT_TIMES = ("waits", "legs.called", "legs.uncalled")
 Folded = dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class LongReading:
-    """What was read for a question over more than a month. `unfolded`: `{day: {view: folded}}` of
-    the days read from the journal; `stale`: days whose folds are not right; the other views are
-    read from the store when they are asked for.
-    """
-
-    store: Store
-
-    centre: Centre
-    question: Question
-    now: int
-    span: tuple[int, int]
-    history: History
-    unfolded: Mapping[str, Folded]
-    stale: set[str]
-    _views: dict[str, dict[str, dict[str, Any]]]
-    last_day: Reading | None
-    seq: int
-    hash: str
-    still_open: bool
-    signatures: list[dict[str, Any]]
-
-    def view(self, name: str) -> dict[str, dict[str, Any]]:
-        """`{day: folded}` of a view."""
-        if name not in self._views:
-            first, last = self.question.first, self.question.last
-            with self.store.read() as conn:
-                there = kept.views(conn, self.centre.code, name, first, last)
-            view = {day: folded for day, folded in there.items() if day not in self.stale}
-            view |= {day: views[name] for day, views in self.unfolded.items()}
-            self._views[name] = view
-        return self._views[name]
-
-    @property
-    def days_seen(self) -> int:
-        """On how many days somebody took a number."""
-        return len(self.view("day"))
-
-    def tallied(self, places: Places) -> tuple[dict[str | None, Tally], Tally]:
-        """The tallies by row, and that of all."""
-        rows: dict[str | None, Tally] = defaultdict(Tally)
-        for row in places.expected():
-            rows[row] = Tally()
-        view = FOLLOWS.get(places.by, places.by)
-        for day, folded in self.view(view).items():
-            for key, packed in folded["rows"].items():
-                merge_into(rows[self._row(places, view, key, day)], packed)
-        total = Tally()
-        for folded in self.view("day").values():
-            for packed in folded["rows"].values():
-                merge_into(total, packed)
-        return rows, total
-
-    def _row(self, places: Places, view: str, key: str, day: str) -> str | None:
-        if view == "day":
-            return period_of(day, places.by)
-        if not key:
-            return None
-        if places.by in NAMED:
-            return places.row_on(key, day)
-        return key[:2] if places.by == "hour" else key
-
-    def heat(self) -> dict[tuple[str | None, str | None], Tally]:
-        """The tallies by weekday and hour."""
-        cells: dict[tuple[str | None, str | None], Tally] = defaultdict(Tally)
-        for day, folded in self.view("half_hour").items():
-            for key, packed in folded["rows"].items():
-                merge_into(cells[period_of(day, "weekday"), key[:2] or None], packed)
-        return cells
-
-    def pressed(self) -> dict[str, Counter[str]]:
-        """How often each kind was pressed at each counter."""
-        sums: dict[str, Counter[str]] = {kind: Counter() for kind in ("calls", *KINDS)}
-        for folded in self.view("day").values():
-            for kind, counts in folded["pressed"].items():
-                sums[kind].update(counts)
-        return sums
 
 
 def fold(reading: Reading) -> Folded:
@@ -167,50 +95,47 @@ def paces_of(reading: Reading) -> dict[str, Any]:
     }
 
 
+def fold_month(days: Mapping[str, Folded]) -> Folded:
+    """The views of a month, made of those of its days (`{day: views}`)."""
+    views: Folded = {}
+    for view in MONTH_VIEWS:
+        packs: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for day, of_day in sorted(days.items()):
+            for key, packed in of_day[FOLLOWS.get(view, (view, view))[1] or view]["rows"].items():
+                packs[_month_key(view, day, key)].append(packed)
+        rows = {key: pack(merged(packs[key])) for key in sorted(packs)}
+        views[view] = {"rows": rows}
+    for packed in views["heat"]["rows"].values():
+        times = packed["times"]
+        packed["times"] = {name: times[name] for name in _HEAT_TIMES if name in times}
+    pressed: dict[str, Counter[str]] = defaultdict(Counter)
+    for of_day in days.values():
+        for kind, counts in of_day["day"]["pressed"].items():
+            pressed[kind].update(counts)
+    views["month"]["pressed"] = {kind: dict(counts) for kind, counts in sorted(pressed.items())}
+    hashes = {day: days[day]["day"]["hash"] for day in sorted(days)}
+    views["month"]["hashes"] = {day: own for day, own in hashes.items() if own}
+    return views
+
+
+def _month_key(view: str, day: str, key: str) -> str:
+    """The row of a month that a row of one of its days belongs to."""
+    if view in ("month", "weekday"):
+        return period_of(day, view) or ""
+    if view == "heat":
+        return f"{period_of(day, 'weekday')} {key[:2]}"
+    return key[:2] if view == "hour" else key
+
+
 def _has_any(tally: Tally) -> bool:
     """Whether anything was counted in it."""
     done = tally.services_done or tally.delivered
     return any(tally.count.values()) or bool(len(tally.legs) or done)
 
 
-def read_long(store: Store, centre: Centre, question: Question, now: int) -> LongReading:
-    """Read a long range: folds, and the journal for the days that have none."""
-    first, last = question.first, question.last
-    with store.read() as conn:
-        seq = lines.seqs(conn).get(centre.code, 0)
-        history = History.of(conn, centre.code)
-        open_still = still_open(conn, centre, question, now)
-        stale = kept.stale_days(conn, centre.code)
-        there = kept.rolled_days(conn, centre.code, first, last) - stale
-        missing = report_rows.days_with_tickets(conn, centre.code, first, last) - there
-    last_day = None
-    unfolded: dict[str, Folded] = {}
-    for day in sorted(missing):
-        last_day = read(store, centre, replace(question, first=day, last=day), now)
-        if last_day.seen:
-            unfolded[day] = fold(last_day)
-    long = LongReading(
-        store,
-        centre,
-        question,
-        now,
-        span_of(centre, question),
-        history,
-        unfolded,
-        stale,
-        {},
-        last_day,
-        seq,
-        "",
-        open_still,
-        [],
-    )
-    hashes = {day: folded["hash"] for day, folded in long.view("day").items() if folded["hash"]}
-    own_hash = hash_of(centre.code, question, hashes)
-    with store.read() as conn:
-        late = report_rows.late_facts(conn, centre.code, first, last)
-        signatures = signed(conn, centre.code, question, late, own_hash)
-    return replace(long, hash=own_hash, signatures=signatures)
+def is_due(store: Store, centre: Centre, now: int) -> bool:
+    """Whether `roll_up` has anything to do."""
+    return bool(due(store, centre) or due_months(store, centre, now))
 
 
 def due(store: Store, centre: Centre) -> list[str]:
@@ -224,8 +149,20 @@ def due(store: Store, centre: Centre) -> list[str]:
     return [day for day in closed if day in stale or day not in there]
 
 
+def due_months(store: Store, centre: Centre, now: int) -> list[str]:
+    """The months that are over, have closed days, and are not folded."""
+    with store.read() as conn:
+        closed = kept.closed_days(conn, centre.code)
+        over = {day[:7] for day in closed if day[:7] < centre.date_of(now)[:7]}
+        if not over:
+            return []
+        return sorted(over - kept.rolled_months(conn, centre.code, min(over), max(over)))
+
+
 def roll_up(store: Store, centre: Centre, now: int, anew: bool = False) -> int:
-    """Fold every closed day that is due, or all of them `anew`; returns how many."""
+    """Fold every closed day that is due, or all of them `anew`, then the months that are over;
+    returns how many days.
+    """
     with store.read() as conn:
         seq = lines.seqs(conn).get(centre.code, 0)
         closed = kept.closed_days(conn, centre.code)
@@ -237,23 +174,50 @@ def roll_up(store: Store, centre: Centre, now: int, anew: bool = False) -> int:
         views = fold(read(store, centre, Question(day, day), now))
         with store.change() as conn:
             kept.put(conn, centre.code, day, views)
+    for month in due_months(store, centre, now):
+        with store.read() as conn:
+            folded_month = fold_month(_days_of(conn, centre.code, month))
+        with store.change() as conn:
+            kept.put_month(conn, centre.code, month, folded_month)
     with store.change() as conn:
         kept.set_watermark(conn, centre.code, seq, FOLD_VERSION)
     return len(days)
 
 
+def _days_of(conn: Connection, centre: str, month: str) -> dict[str, Folded]:
+    """The folded days of a month, by day."""
+    days: dict[str, Folded] = defaultdict(dict)
+    for view in VIEWS:
+        for day, folded in kept.views(conn, centre, view, f"{month}-00", f"{month}-32").items():
+            days[day][view] = folded
+    return days
+
+
 def differences(store: Store, centre: Centre, now: int) -> Iterator[str]:
     """What `luot verify` says of folds that are not what the journal says."""
+    code, ever = centre.code, ("0000-00-00", "9999-99-99")
     with store.read() as conn:
-        stale = kept.stale_days(conn, centre.code)
-        days = sorted(kept.rolled_days(conn, centre.code, "0000-00-00", "9999-99-99") - stale)
+        stale = kept.stale_days(conn, code)
+        days = sorted(kept.rolled_days(conn, code, *ever) - stale)
+        months = kept.rolled_months(conn, code, *ever) - {day[:7] for day in stale}
     for day in days:
         with store.read() as conn:
             there = {
-                view: kept.views(conn, centre.code, view, day, day).get(day)
-                for view in (*VIEWS, *BESIDES)
+                view: kept.views(conn, code, view, day, day).get(day) for view in (*VIEWS, *BESIDES)
             }
         again = fold(read(store, centre, Question(day, day), now))
-        for view in there:
-            if there[view] != json.loads(json.dumps(again[view])):
-                yield f"the fold of {day} by {view} differs from the journal"
+        yield from _different(f"the fold of {day}", there, again, "the journal")
+    for month in sorted(months):
+        with store.read() as conn:
+            there = {
+                view: kept.month_views(conn, code, view, month, month).get(month)
+                for view in MONTH_VIEWS
+            }
+            again = fold_month(_days_of(conn, code, month))
+        yield from _different(f"the fold of {month}", there, again, "its days")
+
+
+def _different(which: str, there: Mapping[str, Any], again: Folded, source: str) -> Iterator[str]:
+    for view in there:
+        if there[view] != json.loads(json.dumps(again[view])):
+            yield f"{which} by {view} differs from {source}"

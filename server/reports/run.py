@@ -15,6 +15,7 @@ from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
+from .long_reading import LongReading
 from .open_figures import today_figures
 from .promises import as_csv as promises_as_csv
 from .promises import as_xlsx as promises_as_xlsx
@@ -22,7 +23,6 @@ from .promises import how_kept, previous
 from .question import BadQuestion, Question, ask
 from .raw import Progress, as_raw
 from .reading import Reading
-from .rollups import LongReading
 from .sheet import as_csv, as_xlsx
 from .story import story_as_csv, story_of
 from .table import as_text

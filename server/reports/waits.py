@@ -11,12 +11,12 @@ from domain.standing import calls_taken_back
 from ..store.engine import Store
 from .balance import balance_of
 from .charts import charts_of, long_charts_of
+from .long_reading import MOST_EXACT_DAYS, LongReading, read_long
 from .longest import longest_waits
 from .places import Places
 from .pressed import pressed_at, stand_out
 from .question import Question
 from .reading import Reading, read
-from .rollups import MOST_EXACT_DAYS, LongReading, read_long
 from .tallies import tallied
 from .words import text
 
@@ -47,18 +47,18 @@ def report_of(reading: Reading | LongReading, by: str) -> dict[str, Any]:
     else:
         rows, whole = tallied(reading, places)
         pressed = pressed_at(reading.seen, calls_taken_back(reading.facts))
-    total = whole.row()
-    answer = {
+    table, total = _rows(places, rows), whole.row()
+    answer: dict[str, Any] = {
         "ok": True,
         "centre": reading.centre.code,
         "from": question.first,
         "to": question.last,
         "by": by,
-        "rows": _rows(places, rows),
+        "rows": table,
         "total": total,
         "balance": balance_of(total),
         "pressed_often": stand_out(pressed),
-        "largest_error_pct": LARGEST_ERROR_PCT if isinstance(reading, LongReading) else 0,
+        "largest_error_pct": 0,
         "longest": (
             []
             if isinstance(reading, LongReading)
@@ -76,6 +76,11 @@ def report_of(reading: Reading | LongReading, by: str) -> dict[str, Any]:
             long_charts_of(places, reading, rows, whole)
             if isinstance(reading, LongReading)
             else charts_of(places, reading.seen, reading.now)
+        )
+    if isinstance(reading, LongReading):
+        cells = answer["charts"]["heat"] if question.charts else []
+        answer["largest_error_pct"] = max(
+            LARGEST_ERROR_PCT, *(row["error_pct"] for row in (*table, total, *cells))
         )
     return answer
 

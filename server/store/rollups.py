@@ -1,5 +1,5 @@
-"""Closed days of reports folded into histograms: one row a day and view, and up to which fact of
-the journal a centre's rows are right.
+"""Closed days and months of reports folded into histograms: one row a day or month and view, and up
+to which fact of the journal a centre's rows are right.
 """
 
 import json
@@ -9,6 +9,8 @@ from array import array
 from collections.abc import Mapping
 from datetime import date as Date
 from datetime import timedelta
+from itertools import accumulate
+from operator import sub
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -16,12 +18,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from domain.honesty import Promises, of_ten
 from domain.rollup import FOLD_VERSION
 
+from . import report_tables as rt
 from . import tables as t
 
 #: The line for everybody tells of a day so many days ago at most.
 RECENT_DAYS = 7
 
-_DAY = t.report_day.c
+_DAY, _MONTH = rt.report_day.c, rt.report_month.c
 _J = t.journal.c
 
 
@@ -56,6 +59,29 @@ def views(
     return {row.day: _unpacked(row.folded) for row in rows}
 
 
+def month_views(
+    conn: Connection, centre: str, view: str, first: str, last: str
+) -> dict[str, dict[str, Any]]:
+    """`{month: what was folded}` of one view, of the months `first`…`last` ("2026-11")."""
+    rows = conn.execute(
+        select(_MONTH.month, _MONTH.folded).where(
+            _MONTH.centre == centre, _MONTH.view == view, _MONTH.month.between(first, last)
+        )
+    )
+    return {row.month: _unpacked(row.folded) for row in rows}
+
+
+def rolled_months(conn: Connection, centre: str, first: str, last: str) -> set[str]:
+    """The months `first`…`last` that are folded."""
+    return set(
+        conn.execute(
+            select(_MONTH.month)
+            .where(_MONTH.centre == centre, _MONTH.month.between(first, last))
+            .where(_MONTH.view == "month")
+        ).scalars()
+    )
+
+
 def _unpacked(data: bytes) -> dict[str, Any]:
     whole = zlib.decompress(data)
     size = int.from_bytes(whole[:4], "little")
@@ -65,22 +91,28 @@ def _unpacked(data: bytes) -> dict[str, Any]:
         numbers.byteswap()
     for packed in folded["rows"].values():
         packed["times"] = {
-            name: numbers[begin:end].tolist() for name, (begin, end) in packed["times"].items()
+            name: [
+                list(accumulate(numbers[begin:middle])),
+                numbers[middle : 2 * middle - begin].tolist(),
+            ]
+            for name, (begin, middle) in packed["times"].items()
         }
     return folded
 
 
 def _packed(folded: Mapping[str, Any]) -> bytes:
-    """The JSON, its size before it, without the histograms, which follow as numbers of 32 bits:
-    reading those as JSON would take a third of a year's report.
+    """The JSON, its size before it, without the histograms, which follow as numbers of 32 bits: of
+    each the steps from one length to the next, then how often each. Reading those as JSON would
+    take a third of a year's report.
     """
     numbers, rows = array("I"), {}
     for key, packed in folded["rows"].items():
         places = {}
-        for name, times in packed["times"].items():
+        for name, (lengths, how_often) in packed["times"].items():
             begin = len(numbers)
-            numbers.extend(times)
+            numbers.extend(map(sub, lengths, (0, *lengths)))
             places[name] = (begin, len(numbers))
+            numbers.extend(how_often)
         rows[key] = {**packed, "times": places}
     text = json.dumps({**folded, "rows": rows}, separators=(",", ":"), sort_keys=True).encode()
     if sys.byteorder == "big":
@@ -89,8 +121,9 @@ def _packed(folded: Mapping[str, Any]) -> bytes:
 
 
 def put(conn: Connection, centre: str, day: str, by_view: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write the views of a day in the place of what was there."""
-    conn.execute(delete(t.report_day).where(_DAY.centre == centre, _DAY.day == day))
+    """Write the views of a day in the place of what was there; its month is to be folded anew."""
+    conn.execute(delete(rt.report_day).where(_DAY.centre == centre, _DAY.day == day))
+    conn.execute(delete(rt.report_month).where(_MONTH.centre == centre, _MONTH.month == day[:7]))
     rows = [
         {
             "centre": centre,
@@ -101,13 +134,27 @@ def put(conn: Connection, centre: str, day: str, by_view: Mapping[str, Mapping[s
         for view, folded in by_view.items()
     ]
     if rows:
-        conn.execute(insert(t.report_day), rows)
+        conn.execute(insert(rt.report_day), rows)
 
 
-def forget(conn: Connection, centre: str, days: set[str] | None = None) -> None:
-    """Delete the folds of some days, or of all."""
-    gone = delete(t.report_day).where(_DAY.centre == centre)
-    conn.execute(gone if days is None else gone.where(_DAY.day.in_(sorted(days))))
+def put_month(
+    conn: Connection, centre: str, month: str, by_view: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Write the views of a month in the place of what was there."""
+    conn.execute(delete(rt.report_month).where(_MONTH.centre == centre, _MONTH.month == month))
+    conn.execute(
+        insert(rt.report_month),
+        [
+            {"centre": centre, "month": month, "view": view, "folded": _packed(folded)}
+            for view, folded in by_view.items()
+        ],
+    )
+
+
+def forget(conn: Connection, centre: str) -> None:
+    """Delete all that is folded of a centre."""
+    conn.execute(delete(rt.report_day).where(_DAY.centre == centre))
+    conn.execute(delete(rt.report_month).where(_MONTH.centre == centre))
 
 
 def watermark(conn: Connection, centre: str) -> tuple[int, int]:
@@ -115,8 +162,8 @@ def watermark(conn: Connection, centre: str) -> tuple[int, int]:
     (0, 0) before the first.
     """
     row = conn.execute(
-        select(t.report_rolled.c.seq, t.report_rolled.c.version).where(
-            t.report_rolled.c.centre == centre
+        select(rt.report_rolled.c.seq, rt.report_rolled.c.version).where(
+            rt.report_rolled.c.centre == centre
         )
     ).first()
     return (row.seq, row.version) if row else (0, 0)
@@ -124,16 +171,26 @@ def watermark(conn: Connection, centre: str) -> tuple[int, int]:
 
 def set_watermark(conn: Connection, centre: str, seq: int, version: int) -> None:
     """Say up to which fact the folds are right."""
-    here = t.report_rolled.c.centre == centre
+    here = rt.report_rolled.c.centre == centre
     values = {"seq": seq, "version": version}
-    if not conn.execute(update(t.report_rolled).where(here).values(**values)).rowcount:
-        conn.execute(insert(t.report_rolled).values(centre=centre, **values))
+    if not conn.execute(update(rt.report_rolled).where(here).values(**values)).rowcount:
+        conn.execute(insert(rt.report_rolled).values(centre=centre, **values))
 
 
 def touched_since(conn: Connection, centre: str, seq: int) -> set[str]:
     """The service days that facts after `seq` are about; both days of what was moved."""
     return set(
         conn.execute(select(_J.day).where(_J.centre == centre, _J.seq > seq).distinct()).scalars()
+    )
+
+
+def service_days(conn: Connection, centre: str, first: str, last: str) -> set[str]:
+    """The service days there were from `first` to `last`."""
+    day = t.service_day.c
+    return set(
+        conn.execute(
+            select(day.date).where(day.centre == centre, day.date.between(first, last))
+        ).scalars()
     )
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -338,27 +337,6 @@ staff = Table(
     Column("locked_until", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index("uq_staff_name", "centre", "name", unique=True),
-)
-
-#: Closed days of reports folded into histograms (domain/rollup.py): one row a day and view, JSON
-#: and numbers, compressed by zlib.
-report_day = Table(
-    "report_day",
-    metadata,
-    Column("centre", Text, nullable=False),
-    Column("day", Text, nullable=False),
-    Column("view", Text, nullable=False),
-    Column("folded", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("centre", "view", "day"),
-)
-
-#: Up to which fact of the journal a centre's folds are right, and by which way of folding.
-report_rolled = Table(
-    "report_rolled",
-    metadata,
-    Column("centre", Text, primary_key=True),
-    Column("seq", BigInteger, nullable=False),
-    Column("version", Integer, nullable=False),
 )
 
 #: What a member of staff was called until a moment; the name of now stands in `staff`.

@@ -19,7 +19,7 @@ from ..reports import BadQuestion, check_question
 from ..reports.exports import DONE, Export, Exports, exports_of
 from ..reports.monthly import due, folder_of
 from ..reports.open_figures import month_file, month_is_due
-from ..reports.rollups import due as due_folds
+from ..reports.rollups import is_due as folds_are_due
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, json_body, parts
 from .parts import HubParts
@@ -150,7 +150,7 @@ class ExportMaker:
         before for everybody, its files.
         """
         store, centre = self._context.store, self._context.centre(code)
-        if due_folds(store, centre):
+        if folds_are_due(store, centre, now):
             self._make(code, "rollups", {}, {}, well)
         month = month_file(self._data, centre, now)
         if month not in self._failed and month_is_due(store, month, centre, now):

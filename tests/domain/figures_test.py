@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.figures import (
-    Censored,
-    LegTally,
-    Tally,
-    Times,
-    called_within,
-    legs_called_within,
-    percentile,
-    seconds,
-)
+from domain.figures import LegTally, Tally, called_within, legs_called_within, seconds
+from domain.lengths import Censored, Times, percentile
 from domain.visit import Visit
 from domain.waits import visits
 from tests.domain.waits_test import MINUTE, clock, days, story, visit

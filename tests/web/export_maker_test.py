@@ -44,7 +44,7 @@ def looks(store, tmp_path, monkeypatch):
         return False
 
     monkeypatch.setattr(ExportMaker, "_make", refused)
-    monkeypatch.setattr("server.web.exports.due_folds", lambda store, centre: [worked_day.DAY])
+    monkeypatch.setattr("server.web.exports.folds_are_due", lambda store, centre, now: True)
 
     def run_at(*moments):
         later = iter(moments[1:])

@@ -1,0 +1,259 @@
+"""Lengths of time and how often each was met, as they were or folded into buckets, and what can be
+said of them: percentiles, also of waits that had not ended yet.
+
+A bucket is 1.6 % wide and comes out as its middle, so a length is off by 0.8 % at most. None
+reaches over the limits of 15 and 30 minutes. Who left is known by bucket only, not before or after
+which of its calls; `Censored` therefore also says between which buckets a percentile surely lies.
+"""
+
+import math
+import sys
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from operator import mul
+from typing import NamedTuple
+
+#: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that: shares within
+#: them stay exact.
+LIMITS = (15 * 60_000, 30 * 60_000)
+#: Each bucket ends this much later than the one before.
+WIDTH = 1.016
+#: By how much a length may differ from its bucket's middle, as a share of the length.
+HALF_WIDTH = (WIDTH - 1) / 2
+#: Smaller than one person's share of any report; keeps a rank from falling to rounding.
+_ROUNDING = 1e-9
+#: Where buckets end: no wait within one service day is longer.
+_LONGEST = 2 * 86_400_000
+
+
+def percentile(ordered: Sequence[int], percent: int) -> int | None:
+    """The value at rank floor(n·percent/100) + 1 of a sorted list (1-based; percent is below 100),
+    or None of an empty one.
+    """
+    return ordered[len(ordered) * percent // 100] if ordered else None
+
+
+def folded(length: int) -> int:
+    """A length (ms) as its bucket says it; folded again it stays what it is."""
+    if length <= 1000:
+        return max(length, 0)
+    return _MIDDLES[bisect_left(_ENDS, length)]
+
+
+def in_tenths(length: int) -> int:
+    """A length (ms) in tenths of a second, the least that reports show."""
+    return length if length < 1000 else _on_its_side(length, (length + 50) // 100 * 100)
+
+
+def _buckets() -> tuple[list[int], list[int]]:
+    """The last length of each bucket, and what all in it become; the last one takes the rest."""
+    ends, middles, end = [], [], 1000.0
+    while end < _LONGEST:
+        begin, end = end, end * WIDTH
+        middle = round((begin + end) / 2)
+        for limit in LIMITS:
+            if begin < limit < end:
+                ends.append(limit)
+                middles.append(min(middle, limit))
+                middle = max(middle, limit + 1)
+        ends.append(int(end))
+        middles.append(middle)
+    ends[-1] = sys.maxsize
+    return ends, middles
+
+
+def _on_its_side(length: int, told: int) -> int:
+    """What is told of a length, on the side of each limit where the length was."""
+    for limit in LIMITS:
+        if length <= limit < told:
+            return limit
+        if told <= limit < length:
+            return limit + 1
+    return told
+
+
+_ENDS, _MIDDLES = _buckets()
+
+
+class AtLeast(NamedTuple):
+    """A figure in milliseconds that is exact, or only a lower bound."""
+
+    value: int | None
+    bound: bool = False
+
+
+class Times:
+    """Lengths in milliseconds, and how often each was met. `rough`: some are those of buckets."""
+
+    def __init__(self, lengths: Iterable[int] = ()) -> None:
+        self.counts: Counter[int] = Counter(lengths)
+        self.rough = False
+
+    def add(self, length: int) -> None:
+        """Count one."""
+        self.counts[length] += 1
+
+    def merge(self, other: "Times") -> None:
+        """Take over all of another."""
+        self.counts.update(other.counts)
+        self.rough |= other.rough
+
+    def take(self, lengths: Sequence[int], counts: Sequence[int], rough: bool) -> None:
+        """Take over lengths, each different, and how often each was met."""
+        own = self.counts
+        self.rough |= rough
+        if not own:
+            dict.update(own, zip(lengths, counts, strict=True))
+            return
+        for length, n in zip(lengths, counts, strict=True):
+            if length in own:
+                own[length] += n
+            else:
+                own[length] = n
+
+    def __len__(self) -> int:
+        return self.counts.total()
+
+    @property
+    def longest(self) -> int | None:
+        """The longest, or None of nothing."""
+        return max(self.counts, default=None)
+
+    @property
+    def mean(self) -> float | None:
+        """The arithmetic mean, or None of nothing."""
+        total = len(self)
+        return sum(map(mul, self.counts, self.counts.values())) / total if total else None
+
+    def within(self, limit: int) -> int:
+        """How many are no longer than a limit."""
+        return sum(n for length, n in self.counts.items() if length <= limit)
+
+    def percentile(self, percent: int) -> int | None:
+        """As `percentile` of the sorted lengths."""
+        return self.percentiles(percent)[0]
+
+    def percentiles(self, *percents: int) -> list[int | None]:
+        """Several percentiles of the sorted lengths, in rising order."""
+        total, passed, found = len(self), 0, list[int | None]()
+        if not total:
+            return [None] * len(percents)
+        ranks = [min(total * percent // 100, total - 1) for percent in percents]
+        for length in sorted(self.counts):
+            passed += self.counts[length]
+            while ranks[len(found)] < passed:
+                found.append(length)
+                if len(found) == len(ranks):
+                    return found
+        return found
+
+
+class Censored:
+    """Times to something that came about for some and not (yet) for others.
+
+    Percentiles by Kaplan and Meier: who left or still waits counts up to that moment as somebody it
+    had not come about for, and after it like those who stayed. With nobody gone it is the same rule
+    as `percentile`. Of buckets it supposes that who left within one left in its middle.
+    """
+
+    def __init__(self, times: Iterable[tuple[int, bool]]) -> None:
+        """`times`: (how long, whether it came about)."""
+        came, gone = Times(), Times()
+        for length, happened in times:
+            (came if happened else gone).add(length)
+        self._read(came, gone)
+
+    @classmethod
+    def of(cls, came: Times, gone: Times) -> "Censored":
+        """Of those it came about for, and those it did not."""
+        made = cls(())
+        made._read(came, gone)
+        return made
+
+    def _read(self, came: Times, gone: Times) -> None:
+        self.longest = max((*came.counts, *gone.counts), default=None)
+        self.rough = came.rough or gone.rough
+        #: (length, share for whom it had not come about after it)
+        self.steps: list[tuple[int, float]] = []
+        #: the same, had all who left within a bucket left before it began, or after it ended
+        self._soonest: list[tuple[int, float]] = []
+        self._latest: list[tuple[int, float]] = []
+        if self.rough:
+            self._read_buckets(_in_buckets(came.counts), _in_buckets(gone.counts))
+        else:
+            self._read_exact(came.counts, gone.counts)
+
+    def _read_exact(self, came: Counter[int], gone: Counter[int]) -> None:
+        there, left = came.total() + gone.total(), 1.0
+        for length in sorted({*came, *gone}):
+            calls = came.get(length, 0)
+            if calls:
+                left *= 1 - calls / there
+                self.steps.append((length, left))
+            there -= calls + gone.get(length, 0)
+
+    def _read_buckets(self, came: dict[int, int], gone: dict[int, int]) -> None:
+        there, longest = sum(came.values()) + sum(gone.values()), self.longest or 0
+        soonest = left = latest = 1.0
+        for bucket in sorted({*came, *gone}):
+            calls, leavers = came.get(bucket, 0), gone.get(bucket, 0)
+            if calls:
+                length = min(bucket, longest)
+                soonest *= 1 - calls / (there - leavers)
+                left *= 1 - calls / (there - leavers / 2)
+                latest *= 1 - calls / there
+                self._soonest.append((length, soonest))
+                self.steps.append((length, left))
+                self._latest.append((length, latest))
+            there -= calls + leavers
+
+    def percentile(self, percent: int) -> AtLeast:
+        """The time by which it had come about for more than `percent` of all; where too few are
+        known, the longest time seen, as a lower bound.
+        """
+        estimate = self._crossing(self.steps, percent)
+        soonest, latest = self._between(percent)
+        if estimate.bound or soonest == latest:
+            return estimate
+        # the middle of what is possible is the least wrong at worst
+        return AtLeast(round(math.sqrt(soonest * latest)))
+
+    def error_pct(self, *percents: int) -> float:
+        """By how much percent the worst of these percentiles may differ from that of the lengths
+        as they were; 0 where they are known as they were.
+        """
+        if not self.rough:
+            return 0.0
+        return max(self._error_pct(percent) for percent in percents)
+
+    def _error_pct(self, percent: int) -> float:
+        value = self.percentile(percent).value
+        if value is None:
+            return 0.0
+        soonest, latest = self._between(percent)
+        # what is shorter than a second is in no bucket
+        first = soonest / (1 + HALF_WIDTH) if soonest > 1000 else soonest
+        last = latest * (1 + HALF_WIDTH) if latest > 1000 else latest
+        return 100 * max((value - first) / max(first, 1), (last - value) / max(last, 1))
+
+    def _between(self, percent: int) -> tuple[int, int]:
+        """The first and the last bucket in which a percentile may lie."""
+        if not self.rough:
+            return 0, 0
+        soonest = self._crossing(self._soonest, percent).value
+        return soonest or 0, self._crossing(self._latest, percent).value or 0
+
+    def _crossing(self, steps: Sequence[tuple[int, float]], percent: int) -> AtLeast:
+        for length, left in steps:
+            if left + _ROUNDING < 1 - percent / 100:
+                return AtLeast(length)
+        return AtLeast(self.longest, self.longest is not None)
+
+
+def _in_buckets(counts: Counter[int]) -> dict[int, int]:
+    buckets: dict[int, int] = {}
+    for length, n in counts.items():
+        bucket = _MIDDLES[bisect_left(_ENDS, length)] if length > 1000 else length
+        buckets[bucket] = buckets.get(bucket, 0) + n
+    return buckets
