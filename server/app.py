@@ -273,6 +273,7 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
 
 
 def _add_pages(app: Flask) -> None:
+    from .web.admin import admin
     from .web.exports import exports
     from .web.manager import manager
     from .web.open_figures import open_pages
@@ -302,6 +303,7 @@ def _add_pages(app: Flask) -> None:
         open_pages,
         reports,
         settings,
+        admin,
         studio,
         voices.voices,
     ):

@@ -8,14 +8,17 @@ import sys
 from typing import Any
 
 from .places import differences
+from .proposals import proposed_holidays
 from .stored import read_stored
 from .yaml_file import CentreFileError, read_text, written
 
 
 def answer_of(asked: dict[str, Any], content: bytes) -> str:
     """`do: write`: the stored `document` as YAML. `do: read`: the file's text held against it:
-    `{code, changes: [{place, value}], refusals}` as JSON.
+    `{code, changes: [{place, value}], refusals}` as JSON. `do: holidays`: those of a `year`.
     """
+    if asked["do"] == "holidays":
+        return json.dumps(proposed_holidays(asked["year"], asked["lang"]))
     document, _ = read_stored(asked["document"])
     if asked["do"] == "write":
         return written(document)

@@ -114,8 +114,14 @@ def mistake_in_words(mistake: Mistake, document: object, lang: str) -> dict[str,
         "page": page_of(key),
         "where": where(place, document, document, lang) if place else "",
         "label": label,
-        "text": mistake.words(label, lang),
+        "text": _mended(mistake, label, lang),
     }
+
+
+def _mended(mistake: Mistake, label: str, lang: str) -> str:
+    """What is wrong and the mend, in words that know nothing of files where there are any."""
+    template = area(lang, "settings")["mistakes"].get(mistake.code)
+    return str(template).format(key=label) if template else mistake.words(label, lang)
 
 
 def searchable(document: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:

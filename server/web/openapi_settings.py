@@ -34,6 +34,13 @@ SETTINGS: tuple[Route, ...] = (
         (parameter("version", "Its number.", pattern="^[0-9]{1,9}$"),),
     ),
     ("get", f"{_HERE}/search", "Every setting with its value.", None, ()),
+    (
+        "get",
+        f"{_HERE}/holidays",
+        "The public holidays of a year, as proposals.",
+        None,
+        (parameter("year", "The year.", "query", pattern="^[0-9]{4}$"),),
+    ),
     ("get", f"{_HERE}/file", "The document in force as YAML.", None, ()),
     (
         "post",

@@ -146,6 +146,17 @@ def search(centre: str) -> Response:
     return jsonify({"ok": True, "entries": shown.search(parts().context, centre, language())})
 
 
+@settings.get("/holidays")
+def holidays(centre: str) -> Response:
+    """The public holidays of a year by the law: proposals, which change nothing."""
+    allowed("see:settings", centre)
+    year = request.args.get("year", "")
+    if not (year.isascii() and year.isdecimal() and len(year) == 4):
+        raise BadPayload("year", "whole_number")
+    asked = {"do": "holidays", "year": int(year), "lang": language()}
+    return jsonify({"ok": True, "days": json.loads(_in_worker(asked))})
+
+
 @settings.get("/file")
 def file_out(centre: str) -> Response:
     """The document in force as a file (YAML)."""

@@ -16,6 +16,7 @@ PAGES = (
     ("announce", "announce", "/announce/{}"),
     ("greeter", "announce", "/greeter/{}"),  # whoever speaks to the hall helps people in it
     ("console", "call_next", "/console/{}"),
+    ("settings", "see:settings", "/admin/{}"),
 )
 
 

@@ -95,6 +95,8 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/reports/ticket": "reports",
     "GET /media": "playlist",
     "GET /procedures": "procedures",
+    "GET /admin/<centre>": "see:settings",
+    "GET /admin/<centre>/<path:place>": "see:settings",
     "GET /studio/<centre>": "voices",
     # the API of a centre
     "GET /api/v1/<centre>/access-log": "access_log",
@@ -134,6 +136,7 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/reports/ticket": "reports",
     "GET /api/v1/<centre>/reports/tickets": "reports",
     "GET /api/v1/<centre>/reports/waits": "reports",
+    "GET /api/v1/<centre>/settings/holidays": "see:settings",
     "GET /api/v1/<centre>/screen": "see:board",
     "GET /api/v1/<centre>/snapshot/counter/<counter>": "see:counter",
     "POST /api/v1/<centre>/tickets": "issue",

@@ -16,6 +16,8 @@ PAGES = {
     "devices": "/devices",
     "media": "/media",
     "procedures": "/procedures",
+    "settings": "/admin/{}",
+    "field": "/admin/{}/fields/fields/A",
     "voice": "/studio/{}",
     "announce": "/announce/{}",
     "greeter": "/greeter/{}",

@@ -19,6 +19,7 @@ PAGES = [
     "/announce/{}",
     "/greeter/{}",
     "/console/{}",
+    "/admin/{}",
     "/clock/{}",
 ]
 

@@ -1,0 +1,18 @@
+"""Public holidays of Việt Nam, as proposals: the days off of a year are fixed by a decision of its
+own, and nothing closes by itself.
+"""
+
+
+def proposed_holidays(year: int, lang: str) -> list[dict[str, str]]:
+    """`[{date, name}]` of a year, days in lieu among them, in the order of the calendar."""
+    # loaded here: the first year of a country costs a tenth of a second
+    import holidays
+
+    languages = holidays.VN.supported_languages
+    known = next(
+        (name for name in languages if name.startswith(lang)), holidays.VN.default_language
+    )
+    return [
+        {"date": day.isoformat(), "name": name}
+        for day, name in sorted(holidays.VN(years=year, language=known).items())
+    ]

@@ -1,0 +1,205 @@
+/* The overview: a search over everything, how much is the centre's own, every page with what it holds; and what is said of files. */
+import { html } from "/static/console/html.js";
+import { t, timeOfDay } from "/static/console/texts.js";
+import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
+import { ask } from "/static/screens/api.js";
+import { address, placeOf } from "./form.js";
+import {
+  api,
+  centre,
+  idOf,
+  isReadOnly,
+  lang,
+  leaves,
+  mayChange,
+  nameOf,
+  originOf,
+  redraw,
+  rowNames,
+  state,
+  value,
+  zone,
+} from "./state.js";
+
+const bare = (text) =>
+  String(text ?? "")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[đĐ]/g, "d")
+    .toLowerCase();
+const MOST = 60;
+
+export const dayAndTime = (ms) =>
+  `${new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "2-digit", month: "2-digit" }).format(ms)} ${timeOfDay(ms)}`;
+
+export function Home() {
+  const asked = state.asked || "";
+  return html`
+    <h2 class="unseen">${state.words.pages.home}</h2>
+    <label class="find"><span class="unseen">${t("search.label")}</span><input id="search" type="search" placeholder=${t("search.hint")} value=${asked} autocomplete="off"
+      onInput=${(event) => {
+        state.asked = event.target.value;
+        if (!state.entries) loadEntries();
+        redraw();
+      }} /><kbd class="key">/</kbd></label>
+    ${asked.trim() ? html`<${Found} asked=${asked} />` : html`<${Overview} />`}
+  `;
+}
+
+async function loadEntries() {
+  state.entries = [];
+  const answer = await ask("GET", `${api}/search`);
+  if (answer.ok)
+    state.entries = answer.entries.map((entry) => ({
+      ...entry,
+      bare: bare(`${entry.where} ${entry.label} ${entry.value ?? ""} ${entry.place.join(" ")}`),
+    }));
+  redraw();
+}
+
+/** Where an entry is opened: its page, its row if it has one, and the field itself. */
+export function linkOf(entry) {
+  const { parts } = state.settings.pages[entry.page];
+  const list = rowsOver(parts, entry.place);
+  const row = list ? [list.key, entry.place[placeOf(list).length]] : [];
+  return `${address(entry.page, ...row.filter((step) => step !== undefined))}#${idOf(entry.place)}`;
+}
+function rowsOver(parts, place) {
+  for (const part of parts) {
+    const steps = placeOf(part);
+    if (!steps.every((step, n) => place[n] === step)) continue;
+    if (part.kind === "rows" && part.named) return part;
+    const inner = part.parts && part.kind === "section" && rowsOver(part.parts, place);
+    if (inner) return inner;
+  }
+  return null;
+}
+
+function Found({ asked }) {
+  const words = bare(asked).split(/\s+/).filter(Boolean);
+  const hits = (state.entries || []).filter((entry) =>
+    words.every((word) => entry.bare.includes(word))
+  );
+  const pages = Object.keys(state.settings.pages).filter((page) =>
+    hits.some((hit) => hit.page === page)
+  );
+  return html`<p role="status" class="soft">${hits.length ? t("search.found", { n: hits.length, asked }) : t("search.none")}</p>
+    ${pages.map((page) => {
+      const here = hits.filter((hit) => hit.page === page);
+      return html`<section class="group" key=${page}><h3 class="grp">${state.words.pages[page]} <span class="soft">${here.length}</span></h3>
+        <ul class="hits">${here.slice(0, MOST).map((hit) => html`<li key=${hit.place.join("/")}><a href=${linkOf(hit)}><span class="soft">${hit.where === state.words.pages[page] ? "" : `${hit.where}, `}${hit.label}</span><span>${hit.value ?? t("nothing")}</span></a></li>`)}</ul></section>`;
+    })}`;
+}
+
+/** How many values are the centre's own, how many hold for today only. */
+function counts(parts) {
+  let own = 0;
+  const walk = (inner, place) => {
+    for (const part of inner) {
+      const here = [...place, part.name];
+      if (part.kind === "section") walk(part.parts, here);
+      else if (part.kind === "rows" && part.named)
+        for (const name of rowNames(here)) walk(part.parts, [...here, name]);
+      else if (originOf(here, part)?.mark === "own") own += 1;
+    }
+  };
+  walk(parts, []);
+  return own;
+}
+
+function Overview() {
+  const { pages, today, managed_by: managed } = state.settings;
+  const groups = [...new Set(Object.values(pages).map((page) => page.group))];
+  const own = Object.fromEntries(
+    Object.entries(pages).map(([page, { parts }]) => [page, counts(parts)])
+  );
+  const all = Object.values(own).reduce((sum, n) => sum + n, 0),
+    day = today.counters.length + today.fields.length;
+  return html`
+    <p class="origins">${t(state.settings.base ? "origins.base" : "origins.default", { own: all })}${day > 0 && ` ${t("origins.today", { n: day })}`}</p>
+    <div class="over">${groups.map(
+      (group) => html`<section key=${group}><h3 class="grp">${state.words.groups[group]}</h3><ul>
+      ${Object.entries(pages)
+        .filter(([, { group: of }]) => of === group)
+        .map(
+          ([page]) =>
+            html`<li key=${page}><a href=${address(page)}><b>${state.words.pages[page]}</b><span class="soft">${summary(page)}</span></a>${own[page] > 0 && html`<span class="o own" title=${t("origin.own")}>${own[page]}</span>`}</li>`
+        )}
+    </ul></section>`
+    )}</div>
+    <section class="group"><h3 class="grp">${t("file.title")}</h3><p class="ways">
+      <a class="btn" href=${`${api}/file`} download=${`${centre}.yaml`}>${t("file.out")}</a>
+      ${!isReadOnly() && html`<label class="btn file">${t("file.in")}<input type="file" accept=".yaml,.yml,.json" onChange=${(event) => takeFile(event.target)} /></label>`}
+      ${mayChange && html`<button type="button" class="btn" onClick=${() => manage(managed === "file" ? "browser" : "file")}>${t(managed === "file" ? "file.browser" : "file.only")}</button>`}</p>
+      ${state.fileTold && html`<p role="status">${state.fileTold}</p>`}
+      ${state.fileRefusals?.length > 0 && html`<ul class="lines bad">${state.fileRefusals.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`}
+    </section>
+    <section class="group"><h3 class="grp">${t("changed.title")} <a href=${address("changes")}>${t("changed.all")}</a></h3>
+      <ul class="lines">${state.settings.changed.map((row) => html`<li key=${row.version}><b class="num">${dayAndTime(row.at)}</b> ${row.by || t("changed.program")} <span class="soft">${t(`source.${row.source || "file"}`)}${row.reason && `: ${row.reason}`}</span></li>`)}</ul></section>`;
+}
+
+const SUMMARY = {
+  fields: "fields",
+  services: "services",
+  counters: "counters",
+  kiosks: "kiosks",
+  boards: "displays.boards",
+  priority: "priority.classes",
+  alerts: "alerts",
+};
+function summary(page) {
+  if (SUMMARY[page]) return t(`summary.${page}`, { n: rowNames(SUMMARY[page].split(".")).length });
+  if (page === "hours")
+    return t("summary.hours", {
+      spans: (value(["hours", "tickets", "mon_fri"]) || []).join(", ") || t("closed"),
+    });
+  if (page === "rules")
+    return t("summary.rules", {
+      n: value(["call_policy", "calls_before_no_show"]) ?? 3,
+      minutes: value(["priority", "max_wait_guard_minutes"]) ?? 25,
+    });
+  if (page === "site") return nameOf(value(["site", "address"])) || t("summary.no_address");
+  const part = [...leaves(state.settings.pages[page].parts)].find((leaf) => !leaf.fixed);
+  return value([part.key.split(".")[0]]) === null ? t("nothing") : t("summary.set");
+}
+
+async function takeFile(input) {
+  const [file] = input.files;
+  input.value = "";
+  if (!file) return;
+  state.fileTold = t("file.reading", { name: file.name });
+  redraw();
+  try {
+    const options = {
+      method: "POST",
+      headers: {
+        "X-CSRF-Token": state.csrf,
+        "Accept-Language": lang,
+        "Content-Type": "application/octet-stream",
+      },
+      body: file,
+    };
+    const answer = await (await fetchInTime(`${api}/file`, options, LONG_LIMIT_MS)).json();
+    state.fileRefusals = answer.refusals;
+    if (!answer.ok) state.fileTold = answer.message;
+    else if (answer.refusals.length) state.fileTold = t("file.refused");
+    else if (!answer.changes.length) state.fileTold = t("file.same");
+    else {
+      state.draft = new Map(answer.changes.map((change) => [JSON.stringify(change.place), change]));
+      state.draftVersion = answer.version;
+      state.fileTold = "";
+      await state.keep();
+      state.go(address("draft"));
+    }
+  } catch {
+    state.fileTold = t("offline");
+  }
+  redraw();
+}
+
+async function manage(by) {
+  const answer = await ask("POST", `${api}/managed`, { by });
+  state.fileTold = answer.ok ? t(`file.now_${by}`) : answer.message;
+  if (answer.ok) state.settings.managed_by = by;
+  redraw();
+}

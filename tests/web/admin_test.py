@@ -1,0 +1,156 @@
+"""The pages of the settings: a value is edited, read in words, applied, taken back; two people at
+once; what a manager may only read; every page without a barrier, on a desk and on a phone.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.kiosk.screen import AXE
+from tests.support.browser import resize
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+PAGES = [
+    "",
+    "/draft",
+    "/fields",
+    "/fields/fields/C",
+    "/services",
+    "/services/services/birth",
+    "/wizard",
+    "/booking",
+    "/hours",
+    "/rules",
+    "/priority",
+    "/counters",
+    "/counters/counters/5",
+    "/codes",
+    "/kiosks",
+    "/boards",
+    "/calls",
+    "/alerts",
+    "/site",
+    "/changes",
+]
+
+
+@pytest.fixture
+def settings(hub, browser):
+    """settings(path, role): the page of the settings as somebody of that role sees it."""
+    contexts = []
+
+    def open_(path="", role="admin", lang="vi"):
+        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        person = next(p for p in hub.prepared["staff"] if p["role"] == role)
+        page.request.post(
+            f"{hub.url}/api/v1/login",
+            data={"name": person["name"], "password": person["password"]},
+        )
+        page.goto(f"{hub.url}/admin/{hub.centre}{path}?lang={lang}")
+        expect(page.locator("#main")).to_be_visible()
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def barriers(page):
+    """What axe finds on a page."""
+    page.evaluate(AXE)
+    told = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in told["violations"]]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_page_is_without_barriers_and_fits_a_desk_and_a_phone(hub, settings, lang):
+    page = settings(lang=lang)
+    for path in PAGES:
+        page.goto(f"{hub.url}/admin/{hub.centre}{path}")
+        expect(page.locator("#main h2, #main .find").first).to_be_attached()
+        assert barriers(page) == [], path
+        for width, height in ((1366, 768), (390, 844)):
+            resize(page, width, height)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+        resize(page, 1366, 768)
+    assert page.faults == []
+
+
+def test_a_value_is_edited_read_in_words_applied_and_taken_back(hub, settings):
+    page = settings("/fields/fields/C")
+    page.get_by_label("Phút một người").fill("0")
+    expect(page.get_by_text("Nhập từ 0,1 trở lên.")).to_be_visible()
+    page.get_by_label("Phút một người").fill("16,9")
+    page.get_by_label("Tên ngắn tiếng Việt").fill("Đất")
+    expect(page.locator(".kname")).to_have_text("Đất")
+    expect(page.get_by_text("đang dùng 15.")).to_be_visible()
+    page.get_by_role("link", name="Xem và áp dụng").click()
+    expect(page.get_by_role("heading", name="Bản sửa: 2 chỗ")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Bỏ: Tên ngắn (tiếng Việt)").click()
+    expect(page.get_by_role("heading", name="Bản sửa: 1 chỗ")).to_be_visible()
+    page.get_by_label("Lý do").fill("Theo số đo tháng 10")
+    page.get_by_role("button", name="Áp dụng bây giờ").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã áp dụng")
+    page.get_by_role("link", name="Lịch sử").click()
+    page.locator(".fold").first.click()
+    expect(page.locator(".opened")).to_contain_text("Phút một người: 15 → 16,9")
+    page.locator(".fold").nth(1).click()
+    page.get_by_role("button", name="Trở lại bản này").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã trở lại bản 1.")
+    assert page.faults == []
+
+
+def test_a_draft_outlives_the_page_and_another_page_is_a_press_of_the_keyboard(hub, settings):
+    page = settings("/rules")
+    page.get_by_role("textbox", name="Gọi mấy lần").fill("2")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Đã giữ.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("textbox", name="Gọi mấy lần")).to_have_value("2")
+    page.locator("#main").focus()
+    page.keyboard.press("/")
+    page.keyboard.type("goi may lan")
+    page.get_by_role("link", name="Gọi mấy lần").click()
+    expect(page.get_by_role("textbox", name="Gọi mấy lần")).to_be_focused()
+
+
+def test_two_people_at_once_the_second_reads_both_and_chooses(hub, settings):
+    first, second = settings("/fields/fields/C"), settings("/fields/fields/C")
+    for page, cap in ((second, "90"), (first, "100")):
+        page.get_by_label("Số phiếu một ngày").fill(cap)
+    first.get_by_role("link", name="Xem và áp dụng").click()
+    first.get_by_role("button", name="Áp dụng bây giờ").click()
+    expect(first.get_by_role("status")).to_contain_text("Đã áp dụng")
+    second.get_by_role("link", name="Xem và áp dụng").click()
+    expect(second.get_by_role("heading", name="Hai người cùng sửa")).to_be_visible()
+    assert barriers(second) == []
+    second.get_by_label("Của tôi: 90").check()
+    second.get_by_role("button", name="Xem lại với lựa chọn này").click()
+    second.get_by_role("button", name="Áp dụng bây giờ").click()
+    expect(second.get_by_role("status")).to_contain_text("Đã áp dụng")
+
+
+def test_a_manager_reads_and_changes_nothing(hub, settings):
+    page = settings("/fields/fields/C", role="manager")
+    expect(page.get_by_text("Chỉ xem. Quản trị mới được sửa cài đặt.")).to_be_visible()
+    expect(page.locator("#main input, #main select")).to_have_count(0)
+    expect(page.get_by_text("15 phút")).to_be_visible()
+    assert barriers(page) == []
+
+
+def test_a_field_is_added_with_its_counter_and_given_at_the_kiosk(hub, settings):
+    page = settings("/fields")
+    page.get_by_label("Thêm: Chữ cái của số").fill("Z")
+    page.get_by_role("button", name="Thêm").click()
+    page.get_by_label("Tên tiếng Việt", exact=True).fill("Thử nghiệm")
+    page.get_by_label("Tên tiếng Anh", exact=True).fill("Trial")
+    page.get_by_role("button", name="Quầy 5: không nhận").click()
+    page.get_by_role("link", name="Xem và áp dụng").click()
+    page.get_by_role("button", name="Áp dụng bây giờ").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã áp dụng")
+    answer = hub.http_client(hub.tokens["kiosk"]).post("/tickets", field="Z")
+    assert answer["ok"] and answer["ticket"]["number"] == "Z001"
