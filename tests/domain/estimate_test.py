@@ -42,6 +42,11 @@ def test_without_calls_the_centres_own_minutes_shared_by_the_counters():
     assert pace([], at(500), OFFICE, 12, 0) == 48, "hardly anybody serves it"
 
 
+def test_what_earlier_days_say_weighs_as_thirty_calls_beside_the_centres_three():
+    assert pace([], at(500), OFFICE, 12, 3, learned_minutes=7) == (3 * 4 + 30 * 7) / 33
+    assert pace([], at(500), OFFICE, 12, 3, learned_minutes=0) == 3 * 4 / 33
+
+
 def test_two_quick_calls_promise_no_empty_hall():
     assert pace(calls(499, 500, since=480), at(500), OFFICE, 12, 1) > 7
 

@@ -73,6 +73,12 @@ MODULES = {
     "phone_address": ["phone_address_test.py"],
     "report_hash": ["report_hash_test.py"],
     "rollup": ["rollup_test.py"],
+    "promises": ["promises_test.py"],
+    "honesty": ["honesty_test.py"],
+    "learned": ["learned_test.py"],
+    "standing": ["waits_stories_test.py", "waits_test.py"],
+    "alerts": ["alerts_test.py"],
+    "snapshot_changes": ["snapshot_changes_test.py"],
     "spreadsheet_cells": ["spreadsheet_cells_test.py"],
     "procedures": ["procedures_test.py"],
 }
