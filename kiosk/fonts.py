@@ -1,26 +1,64 @@
-"""The two typefaces on paper.
+"""The two typefaces on paper, and those of other scripts behind them.
 
 The npm packages ship each weight in parts by script, so a line is drawn part by part.
 """
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from PIL import ImageDraw, ImageFont
 
+from domain.languages import Languages
+from kiosk.line_breaks import ZERO_WIDTH_SPACE, has_no_spaces, syllables, units
+
 PARTS = ("latin", "vietnamese", "latin-ext")
+#: Not drawn: where a line may break.
+UNSEEN = {ord(ZERO_WIDTH_SPACE): None}
+#: Belong to the letter before them, whatever part of a family they stand in.
+_JOINERS = "\u200c\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The typeface of one more script: npm package, its part, the least line height in ems."""
+
+    package: str
+    part: str
+    line: float
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> "Script":
+        """As `fonts` of a language.json says it."""
+        name = str(facts["package"]).removeprefix("@fontsource/")
+        return cls(name, str(facts["part"]), float(facts.get("line", 1.2)))
+
+
+@lru_cache(maxsize=32)
+def letters_of(file: Path) -> frozenset[int]:
+    """The letters a font file has glyphs for; none of a file that is missing."""
+    from fontTools.ttLib import TTFont
+
+    if not file.is_file():
+        return frozenset()
+    with TTFont(file, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 class Typeface:
     """One family in one weight.
 
-    Draws any text that has Vietnamese or Western letters, each glyph from the file that holds it.
+    Draws any text that has Vietnamese or Western letters, each glyph from the file that holds it;
+    other letters come from the first of `scripts` that has them.
     """
 
-    def __init__(self, lib: Path, package: str, weight: int) -> None:
+    def __init__(
+        self, lib: Path, package: str, weight: int, scripts: Sequence[Script] = ()
+    ) -> None:
         folder = lib / "@fontsource" / package
         ranges = json.loads((folder / "unicode.json").read_text("utf-8"))
         self._files = {
@@ -38,6 +76,13 @@ class Typeface:
                 spans.append((int(low, 16), int(high or low, 16), part))
         self._spans = sorted(spans, key=lambda span: span[0])
         self._starts = [span[0] for span in self._spans]
+        self._scripts: dict[str, Script] = {}
+        for script in scripts:
+            at = lib / "@fontsource" / script.package / "files"
+            self._files[script.package] = (
+                at / f"{script.package}-{script.part}-{weight}-normal.woff"
+            )
+            self._scripts[script.package] = script
 
     @lru_cache(maxsize=64)
     def _font(self, part: str, size: int) -> ImageFont.FreeTypeFont:
@@ -52,7 +97,13 @@ class Typeface:
             if code <= high
         ]
         # the shared marks stand in several files; the first of PARTS has the best-fitting one
-        return min(holding, key=PARTS.index) if holding else None
+        if holding:
+            return min(holding, key=PARTS.index)
+        return next((name for name in self._scripts if code in self._letters(name)), None)
+
+    @lru_cache(maxsize=16)
+    def _letters(self, package: str) -> frozenset[int]:
+        return letters_of(self._files[package])
 
     def has(self, letter: str) -> bool:
         return self._part(letter) is not None
@@ -60,6 +111,8 @@ class Typeface:
     def _runs(self, text: str) -> Iterator[tuple[str, str]]:
         start, part = 0, ""
         for place, letter in enumerate(text):
+            if letter in _JOINERS and part:
+                continue
             own = self._part(letter) or "latin"
             if own != part:
                 if place > start:
@@ -75,6 +128,11 @@ class Typeface:
         Remembered, since wrapping asks for the same words again and again.
         """
         return sum(self._font(part, size).getlength(run) for part, run in self._runs(text))
+
+    def line(self, text: str, high: float) -> float:
+        """The line height in ems that this text needs, at least `high`."""
+        used = {part for part, _ in self._runs(text)} & self._scripts.keys()
+        return max([high, *(self._scripts[part].line for part in used)])
 
     def rise(self, size: int, line: float) -> float:
         """From the top of a line box this high to the baseline, as browsers place it."""
@@ -120,13 +178,25 @@ class Typeface:
 
     def _greedy(self, text: str, size: int, room: float) -> list[str]:
         lines: list[str] = []
-        for word in self._glued(text, size, room).split(" "):
-            joined = f"{lines[-1]} {word}" if lines else word
+        for joiner, unit in self._units(text, size, room):
+            joined = f"{lines[-1]}{joiner}{unit}" if lines else unit
             if lines and self.width(joined, size) <= room:
                 lines[-1] = joined
             else:
-                lines.append(word)
+                lines.append(unit)
         return [line.replace("\u00a0", " ") for line in lines] or [""]
+
+    def _units(self, text: str, size: int, room: float) -> Iterator[tuple[str, str]]:
+        """What stands together in a line, each with what stands before it in the same line: a space
+        before a word, nothing between the parts of a word of a script without spaces.
+        """
+        for word in self._glued(text, size, room).split(" "):
+            joiner = " "
+            for unit in units(word):
+                fits = not has_no_spaces(unit) or self.width(unit, size) <= room
+                for part in (unit,) if fits else syllables(unit):
+                    yield joiner, part
+                    joiner = ""
 
     def _glued(self, text: str, size: int, room: float) -> str:
         """A name of several parts breaks after its dashes and nowhere else, as long as each part
@@ -136,3 +206,9 @@ class Typeface:
         if len(parts) > 1 and all(self.width(f"{part} –", size) <= room for part in parts):
             parts = [part.replace(" ", "\u00a0") for part in parts]
         return "\u00a0– ".join(parts)
+
+
+def scripts_of(languages: Languages, lang: str) -> list[Script]:
+    """The typefaces of the languages that have letters of their own, that of `lang` first."""
+    facts = [languages[code].facts.get("fonts") for code in (lang, *languages)]
+    return list(dict.fromkeys(Script.of(fonts) for fonts in facts if fonts))

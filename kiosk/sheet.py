@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from kiosk.fonts import Typeface
+from kiosk.fonts import UNSEEN, Typeface
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,8 @@ class Sheet:
         right: bool = False,
     ) -> None:
         """One line of text; `high` is the line height in ems."""
-        self.grow(rows := round(size * high))
+        text = text.translate(UNSEEN)
+        self.grow(rows := round(size * face.line(text, high)))
         begin = self.left if at is None else at
         left = self.right - face.width(text, size) if right else begin
         face.draw(self.pen, left, self.y + face.rise(size, rows), text, size, 0)

@@ -1,22 +1,21 @@
 """The slip as one black and white picture, 576 dots (80 mm) or 384 dots (58 mm) wide."""
 
-import base64
-import io
+import copy
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import qrcode
 from PIL import Image
 
 from domain.languages import DEFAULT
 from domain.slip import LINES
 from kiosk.clock import local
-from kiosk.fonts import Typeface
+from kiosk.fonts import Typeface, scripts_of
+from kiosk.line_breaks import has_no_spaces, syllables
 from kiosk.sheet import NARROW, WIDE, Sheet
-from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, zone_short
+from kiosk.slip_pictures import logo_picture, qr_picture
+from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, plain, zone_short
 
 MOST_BARS = 30
 #: A procedure's short name and each paper stand in so many lines, then "…"; so many papers.
@@ -24,7 +23,6 @@ MATTER_LINES, PAPER_LINES, MOST_PAPERS = 3, 2, 5
 #: The other texts of a centre stand in so many lines, then "…".
 CENTRE_LINES, FIELD_LINES, ZONE_LINES, BRING_LINES, NOTE_LINES = 3, 3, 2, 6, 8
 PAPER_LINE = 1.5
-LOGO_HIGH, QR_MASK = 240, 2
 
 
 class SlipMaker:
@@ -32,9 +30,23 @@ class SlipMaker:
 
     def __init__(self, lib: Path, texts: Path) -> None:
         self.words = Words(texts, "slip")
-        self._semi = Typeface(lib, "be-vietnam-pro", 600)
-        self._bold = Typeface(lib, "be-vietnam-pro", 700)
-        self._figures = Typeface(lib, "ibm-plex-sans", 700)
+        self._lib = lib
+        self._makers: dict[str, SlipMaker] = {}
+        self._load_faces(DEFAULT)
+
+    def _load_faces(self, lang: str) -> None:
+        scripts = scripts_of(self.words.languages, lang)
+        self._semi = Typeface(self._lib, "be-vietnam-pro", 600, scripts)
+        self._bold = Typeface(self._lib, "be-vietnam-pro", 700, scripts)
+        self._figures = Typeface(self._lib, "ibm-plex-sans", 700)
+
+    def _speaking(self, lang: str) -> "SlipMaker":
+        """This maker with the letters of that language first, where several have the same one."""
+        if lang not in self._makers:
+            maker = copy.copy(self)
+            maker._load_faces(lang)
+            self._makers[lang] = maker
+        return self._makers[lang]
 
     def draw(
         self,
@@ -49,6 +61,17 @@ class SlipMaker:
         `kind`: slip, reprint or test. `template` is the centre's `slip:` section; without one,
         everything in the usual order.
         """
+        lang = self.words.languages.wanted([slip.get("lang")])
+        return self._speaking(lang)._drawn(slip, dots, zone, kind, template)
+
+    def _drawn(
+        self,
+        slip: Mapping[str, Any],
+        dots: int,
+        zone: str,
+        kind: str,
+        template: Mapping[str, Any] | None,
+    ) -> Image.Image:
         sheet = Sheet(dots, WIDE if dots >= 500 else NARROW)
         lang, template = slip.get("lang") or DEFAULT, template or {}
         lines = [line for line in template.get("lines") or LINES if line in LINES]
@@ -78,6 +101,8 @@ class SlipMaker:
         the second line.
         """
         lang = slip.get("lang") or DEFAULT
+        if not plain(self.words.say(lang, "ahead.label")):
+            lang = DEFAULT  # a printer that cannot draw has no letters for it
         taken = local(slip["issued_at"], zone)
         lines = [
             main_and_rest(named(slip["field"], lang))[0],
@@ -236,7 +261,8 @@ class SlipMaker:
         under: list[str] = []
         if place and not side_by_side:
             under = _at_most(self._semi, place, sizes.zone, room, ZONE_LINES)
-        line, small = round(sizes.band * 1.28), round(sizes.zone * 1.3)
+        line = round(sizes.band * self._bold.line(text, 1.28))
+        small = round(sizes.zone * self._semi.line(place, 1.3))
         height = 6 + line * len(lines) + small * len(under) + 10
         sheet.grow(height)
         sheet.pen.rectangle((sheet.left, sheet.y, sheet.right - 1, sheet.y + height - 1), fill=0)
@@ -341,7 +367,7 @@ class SlipMaker:
         top = sheet.y
         sheet.picture.paste(code, (sheet.left, top))
         if side_by_side:
-            height = round(size * 1.3)
+            height = round(size * max(face.line(line, 1.3) for line in lines))
             sheet.y = top + max(0, (code.height - height * len(lines)) // 2)
             for line in lines:
                 sheet.line(face, line, size, 1.3, at=sheet.left + code.width + 24)
@@ -410,7 +436,8 @@ def _at_most(
     lines = face.wrap(text, size, room, balance)
     kept = lines[:most]
     if len(lines) > most:
-        kept[-1] = " ".join([kept[-1], lines[most]])
+        joiner = "" if has_no_spaces(kept[-1][-1:] + lines[most][:1]) else " "
+        kept[-1] = joiner.join([kept[-1], lines[most]])
     return [_within(face, line, size, room) for line in kept]
 
 
@@ -420,7 +447,7 @@ def _within(face: Typeface, line: str, size: int, room: float) -> str:
         return line
     while line and face.width(f"{line}…", size) > room:
         shorter = line.rpartition(" ")[0].rstrip(" ,;:(–-")
-        line = shorter or line[:-1]
+        line = shorter or "".join(syllables(line)[:-1])
     return f"{line}…"
 
 
@@ -433,49 +460,3 @@ def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str
         if halves and all(face.width(half, size) <= room for half in halves.groups()):
             return list(halves.groups())
     return _at_most(face, name, size, room, CENTRE_LINES)
-
-
-@lru_cache(maxsize=8)
-def logo_picture(logo: str, room: int) -> Image.Image | None:
-    """A centre's logo (base64 of a PNG) in black and white, no wider than the room; `None` when it
-    cannot be read, since a slip matters more than its ornament.
-    """
-    try:
-        picture = Image.open(io.BytesIO(base64.b64decode(logo))).convert("RGBA")
-    except (ValueError, OSError):
-        return None
-    white = Image.new("RGBA", picture.size, "white")
-    white.alpha_composite(picture)
-    small = min(1.0, room / picture.width, LOGO_HIGH / picture.height)
-    flat = white.convert("L").resize(
-        (max(1, round(picture.width * small)), max(1, round(picture.height * small)))
-    )
-    return flat.point(lambda grey: 255 if grey > 127 else 0).convert("1", dither=Image.Dither.NONE)
-
-
-def qr_picture(url: str, module: int) -> Image.Image:
-    """A QR code, level M, this many dots a module, without its own margin: the slip's is wide
-    enough.
-    """
-    return Image.frombytes("1", *_packed(qr_rows(url), module))
-
-
-def qr_rows(url: str) -> list[list[bool]]:
-    """The modules of the code, row by row; dark is true. The page draws the same."""
-    # one mask for all: weighing all eight takes longer than everything else on the slip, and
-    # readers take any
-    code = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=QR_MASK
-    )
-    code.add_data(url)
-    code.make(fit=True)
-    modules: list[list[bool]] = code.get_matrix()
-    return modules
-
-
-def _packed(rows: Sequence[Sequence[bool]], module: int) -> tuple[tuple[int, int], bytes]:
-    side = len(rows)
-    small = Image.new("1", (side, side), 1)
-    small.putdata([0 if dark else 255 for row in rows for dark in row])
-    large = small.resize((side * module, side * module), Image.Resampling.NEAREST)
-    return large.size, large.tobytes()

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from domain.languages import DEFAULT, asked_for
 from kiosk.print_room import slip_file
-from kiosk.slip import qr_rows
+from kiosk.slip_pictures import qr_rows
 from kiosk.web_staff import add_staff
 
 if TYPE_CHECKING:

@@ -55,13 +55,13 @@ class Words:
 @lru_cache(maxsize=4096)
 def clean(text: str, longest: int = 200) -> str:
     """Text fit for paper: composed letters, one line, no control, format or unassigned
-    characters.
+    characters but the joiners and breaks some scripts are written with.
     """
     text = unicodedata.normalize("NFC", str(text))
     kept = "".join(
         " " if c in "\t\r\n" else c
         for c in text
-        if c in "\t\r\n" or unicodedata.category(c)[0] != "C"
+        if c in "\t\r\n\u200b\u200c\u200d" or unicodedata.category(c)[0] != "C"
     )
     return re.sub(r" +", " ", kept).strip()[:longest]
 

@@ -21,7 +21,7 @@ from kiosk.printer import Printer
 from kiosk.printer_address import read_address
 from kiosk.profiles import PROFILES, Profile
 from kiosk.settings import SettingError
-from kiosk.slip import qr_picture
+from kiosk.slip_pictures import qr_picture
 from kiosk.words import clean, plain
 from tests.kiosk.slips import SLIP, same, send
 

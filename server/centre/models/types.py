@@ -27,6 +27,7 @@ from domain.day import SPAN, is_window
 from domain.languages import CODE, DEFAULT
 
 from ...texts import languages
+from ..glyphs import undrawable
 
 #: No code, prefix or id is longer: the journal and the API hold no more.
 LONGEST_CODE = 40
@@ -137,14 +138,20 @@ Share = Annotated[int | float, number(0, 1, whole=False)]
 
 
 def _visible(text: str, info: ValidationInfo) -> str:
-    """Refuse characters nobody sees: they make blank buttons and names that cannot be found."""
-    if text.isprintable() or names_of(info).stored:
+    """Refuse characters nobody sees, which make blank buttons and names that cannot be found, and
+    letters no typeface can draw, which make empty boxes.
+    """
+    if names_of(info).stored:
         return text
     for at, character in enumerate(text):
         if unicodedata.category(character) not in _HIDDEN or character in "\n\t":
             continue
         if character not in _JOINERS or not _joins(text, at):
             refuse("hidden_character", value=text, character=f"U+{ord(character):04X}")
+    letter = undrawable(text)
+    if letter is not None:
+        name = unicodedata.name(letter, "?")
+        refuse("no_glyph", value=text, character=f"{letter} (U+{ord(letter):04X} {name})")
     return text
 
 
