@@ -18,7 +18,7 @@ def changes_of(before: Snapshot, now: Snapshot) -> dict[str, Any]:
     values: dict[str, Any] = {}
     rows: dict[str, list[Any]] = {}
     for key, value in now.items():
-        if key in HEAD or (key in before and before[key] == value):
+        if key in HEAD or (key in before and _alike(before[key], value)):
             continue
         pieces = _pieces(before.get(key), value)
         if pieces is None:
@@ -41,6 +41,11 @@ def with_changes(held: Snapshot, changes: Mapping[str, Any]) -> Snapshot:
     for key in changes["gone"]:
         now.pop(key, None)
     return now
+
+
+def _alike(before: Any, now: Any) -> bool:
+    # mostly the very same object, which == would walk through
+    return before is now or bool(before == now)
 
 
 def _pieces(before: Any, now: Any) -> list[Any] | None:

@@ -172,6 +172,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             voice_watch.alerts,
             limits.alerts,
         ),
+        partial(socketio.sleep, 0),
     )
 
     parts = (context, identity, publisher)

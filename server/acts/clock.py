@@ -35,7 +35,11 @@ def day_in_question(context: ActContext, code: str) -> str | None:
         return None
     with context.store.read() as conn:
         day = lines.last_day(conn, code)
-    today = context.centre(code).date_of(context.clock())
+    return in_question(context, day, context.centre(code).date_of(context.clock()))
+
+
+def in_question(context: ActContext, day: ServiceDay | None, today: str) -> str | None:
+    """`day_in_question` of the stored day given, by a clock that is not in doubt."""
     if day is None or day.date == today:
         return None
     return day.date if day.date > today or is_misdated(context, day) else None

@@ -293,8 +293,13 @@ def screen(context: ActContext, actor: Actor, display: str | None = None) -> dic
 
 def version_of(centre: Centre, version: int) -> str:
     """What changes whenever a screen must ask anew."""
+    return f"{version}-{mark_of_displays(centre)}"
+
+
+def mark_of_displays(centre: Centre) -> str:
+    """What changes with what the centre's file says of its screens."""
     about = json.dumps(asdict(centre.displays), sort_keys=True)
-    return f"{version}-{zlib.crc32(about.encode()):08x}"
+    return f"{zlib.crc32(about.encode()):08x}"
 
 
 def _clerk(conn: Connection, centre: Centre, row: Any, kind: str | None) -> str | None:

@@ -6,7 +6,8 @@ asks for the whole again (docs/sockets.md, "Changes").
 """
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from domain.snapshot_changes import Snapshot, changes_of
@@ -14,6 +15,10 @@ from domain.snapshot_changes import Snapshot, changes_of
 #: A screen on which nothing changed hears this seldom that all is well. Together with the time
 #: between two tellings of a quiet hall this stays below the silence at which a screen asks.
 QUIET_MS = 1_500
+
+
+def _running_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 class SentSnapshot(NamedTuple):
@@ -28,7 +33,10 @@ class Changes:
     """Keeps what each room was told last, by namespace and room."""
 
     def __init__(
-        self, emit: Callable[..., Any], clock: Callable[[], int], rooms: Callable[[str], list[Any]]
+        self,
+        emit: Callable[..., Any],
+        rooms: Callable[[str], Iterable[Any]],
+        clock: Callable[[], int] = _running_ms,
     ) -> None:
         self._emit, self._clock, self._rooms = emit, clock, rooms
         self._last_sent: dict[tuple[str, str], SentSnapshot] = {}
@@ -44,11 +52,11 @@ class Changes:
                 return
             changes = changes_of(last.snapshot, snapshot)
             n = last.n
-            quiet = not (changes["values"] or changes["rows"] or changes["gone"])
-            if quiet and 0 <= now - last.at < QUIET_MS:
+            is_quiet = not (changes["values"] or changes["rows"] or changes["gone"])
+            if is_quiet and 0 <= now - last.at < QUIET_MS:
                 self._last_sent[namespace, room] = SentSnapshot(n, snapshot, last.at)
                 return
-            if not quiet:
+            if not is_quiet:
                 n += 1
             self._last_sent[namespace, room] = SentSnapshot(n, snapshot, now)
             self._emit("changes", {"n": n, "of": last.n, **changes}, namespace=namespace, to=room)

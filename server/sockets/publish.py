@@ -6,8 +6,9 @@ lost for good.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from domain.facts import Fact, ReprintAsked
@@ -37,6 +38,10 @@ MISSED_MS, MOST_MISSED = 120_000, 3_000
 #: A socket with more unsent packets than this is cut; it comes back and fetches the snapshot.
 MOST_UNSENT = 200
 CALLS = ("called", "recalled")
+#: After so long the telling of a hall lets the others of the loop have a turn.
+SLICE_S = 0.005
+#: A reading of the hall and what was made of it so far, taken when it is first asked for.
+Taken = Callable[[], tuple[show.CentreReading, dict[Any, Any]]]
 #: By namespace, the snapshot that all its screens of a centre share.
 HALL_SNAPSHOTS = {"/board": "board", "/manager": "manager"}
 #: In place of a device's id: staff who look at the kiosk's snapshot.
@@ -54,7 +59,8 @@ class Publisher:
     """Tells the screens of every centre.
 
     `on_fact` says who else hears of a fact, by its kind: `hears(centre)`, once for each commit.
-    `alert_sources` give alerts of the hub itself, by centre, for managers.
+    `alert_sources` give alerts of the hub itself, by centre, for managers. `rest` lets the others
+    of the loop have a turn.
     """
 
     def __init__(
@@ -68,12 +74,13 @@ class Publisher:
         notifier: Notifies | None = None,
         on_fact: Mapping[str, Callable[[str], None]] | None = None,
         alert_sources: Iterable[Callable[[str], list[dict[str, Any]]]] = (),
+        rest: Callable[[], object] = lambda: None,
     ) -> None:
         self.socketio, self.context, self.presence = socketio, context, presence
         self.readings, self.loudspeakers = readings, loudspeakers
         self._notifier, self._on_fact = notifier, on_fact or {}
-        self._alert_sources = tuple(alert_sources)
-        self.changes = Changes(socketio.emit, context.clock, self._rooms)
+        self._alert_sources, self._rest = tuple(alert_sources), rest
+        self.changes = Changes(socketio.emit, self._rooms)
         self.published: dict[str, int] = {}
         self._dirty: set[str] = set()
         self._told_at: dict[str, int] = {}
@@ -346,12 +353,12 @@ class Publisher:
         return {**made}
 
     def counter_snapshot(
-        self, centre: str, counter: str, whole_list: bool = False
+        self, centre: str, counter: str, whole_list: bool = False, taken: Taken | None = None
     ) -> dict[str, Any]:
         """One console's snapshot; with the list of procedures in it for one that does not fetch
-        it.
+        it. `taken`: the reading to make it of, else the newest.
         """
-        reading, made = self.readings.read(centre)
+        reading, made = taken() if taken is not None else self.readings.read(centre)
         key = ("counter", counter)
         if key not in made:
             made[key] = show.counter(reading, counter)
@@ -381,7 +388,11 @@ class Publisher:
         One that cannot be made keeps none of the others back; it is raised at the end.
         """
         fault: Exception | None = None
+        begun = time.monotonic()
         for send in self._sendings(centre):
+            if time.monotonic() - begun > SLICE_S:
+                self._rest()
+                begun = time.monotonic()
             try:
                 send()
             except StorageError:
@@ -395,27 +406,30 @@ class Publisher:
         yield partial(self.tell_hall, "/board", centre)
         for device in self._places("/kiosk", ("whole", "parts"), centre):
             yield partial(self.tell_kiosk, centre, device)
+        # all consoles are told of one reading
+        taken = cache(partial(self.readings.read, centre))
         for counter in self._places("/counter", ("counter", "parts"), centre):
-            yield partial(self.tell_counter, centre, counter)
+            yield partial(self.tell_counter, centre, counter, taken)
         yield partial(self.tell_hall, "/manager", centre)
 
     def _places(self, namespace: str, told: tuple[str, ...], centre: str) -> list[str]:
         """The counters or kiosks of a centre that somebody here is told of."""
         begins = tuple(f"{how}:{centre}:" for how in told)
-        rooms = [room for room in self._rooms(namespace) if room and room.startswith(begins)]
+        rooms = [room for room in list(self._rooms(namespace)) if room and room.startswith(begins)]
         return sorted({room.rsplit(":", 1)[1] for room in rooms})
 
-    def tell_counter(self, centre: str, counter: str) -> None:
+    def tell_counter(self, centre: str, counter: str, taken: Taken | None = None) -> None:
         """Tell a counter's consoles: what changed, or, where they do not ask for that, the whole
-        snapshot.
+        snapshot; of the reading `taken`, else of the newest.
         """
         rooms = self._rooms("/counter")
         if (room := f"counter:{centre}:{counter}") in rooms:
             whole_list = self.presence.whole_list(room)
-            made = partial(self.counter_snapshot, centre, counter, whole_list)
+            made = partial(self.counter_snapshot, centre, counter, whole_list, taken)
             self._send("/counter", room, made)
         if (room := f"parts:{centre}:{counter}") in rooms:
-            self.changes.tell("/counter", room, self.counter_snapshot(centre, counter))
+            snapshot = self.counter_snapshot(centre, counter, taken=taken)
+            self.changes.tell("/counter", room, snapshot)
 
     def tell_hall(self, namespace: str, centre: str) -> None:
         """Tell the boards or the managers of a centre, as `tell_counter` does its consoles."""
@@ -437,8 +451,9 @@ class Publisher:
     def _send(self, namespace: str, room: str, made: Callable[[], dict[str, Any]]) -> None:
         self.socketio.emit("snapshot", made(), namespace=namespace, to=room)
 
-    def _rooms(self, namespace: str) -> list[str | None]:
-        return list(self.socketio.server.manager.rooms.get(namespace, {}))
+    def _rooms(self, namespace: str) -> Mapping[str | None, Any]:
+        rooms: Mapping[str | None, Any] = self.socketio.server.manager.rooms.get(namespace, {})
+        return rooms
 
 
 def _concerns(alert: Mapping[str, Any], counter: str) -> bool:

@@ -3,10 +3,11 @@ right what a wrong clock dated.
 """
 
 from collections.abc import Collection
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection as Connection
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from domain.day import ServiceDay
 from domain.facts import OF_DAY, Fact
@@ -15,6 +16,7 @@ from domain.ticket import Ticket
 from . import tables as t
 from .journal import fact_of_row
 from .lines import Series
+from .prepared import Prepared
 from .transaction import DAY_COLUMNS, day_of_row, ticket_of
 
 
@@ -63,12 +65,21 @@ def of_day(conn: Connection, centre: str, date: str, kinds: Collection[str] = OF
     """The facts of these kinds on a service day, by default those that change its row, oldest
     first.
     """
-    rows = conn.execute(
+    return [fact_of_row(row) for row in _of_kinds(tuple(kinds)).rows(conn, centre=centre, day=date)]
+
+
+@cache
+def _of_kinds(kinds: tuple[str, ...]) -> Prepared:
+    """The facts of these kinds on a service day; asked with few different `kinds`."""
+    return Prepared(
         select(t.journal)
-        .where(t.journal.c.centre == centre, t.journal.c.day == date, t.journal.c.kind.in_(kinds))
+        .where(
+            t.journal.c.centre == bindparam("centre"),
+            t.journal.c.day == bindparam("day"),
+            or_(*(t.journal.c.kind == kind for kind in kinds)),
+        )
         .order_by(t.journal.c.seq)
     )
-    return [fact_of_row(row) for row in rows]
 
 
 def first_issued(conn: Connection, centre: str, date: str, after: int) -> int | None:

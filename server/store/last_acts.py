@@ -119,6 +119,13 @@ class RecentActs:
         rows = self._of.get(counter, [])
         return [fact_of_row(row) for row in rows if row.act == rows[-1].act]
 
+    def mark_of(self, counter: str) -> object:
+        """What stays equal for as long as `of` and `touched_since` answer for a counter as
+        before.
+        """
+        rows = self._of.get(counter, [])
+        return rows, [self._touched.get(row.ticket, 0) for row in rows if row.ticket is not None]
+
     def touched_since(self, tickets: Sequence[str], seq: int) -> bool:
         """Whether something later keeps what was done to these tickets from being taken back."""
         return any(self._touched.get(ticket, 0) > seq for ticket in tickets)

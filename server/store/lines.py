@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -26,13 +27,16 @@ from domain.ticket import Ticket
 
 from . import tables as t
 from .prepared import Prepared
-from .transaction import DAY_COLUMNS, day_of_row, ticket_of
+from .transaction import DAY_COLUMNS, day_of_row, ticket_at, ticket_of
 
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 _HERE = (t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"))
-_OPEN = (
+_OPEN = Prepared(
     select(*_COLUMNS)
-    .where(*_HERE, t.ticket.c.state.in_(("CALLED", "SERVING", "PARKED", "ABSENT")))
+    .where(
+        *_HERE,
+        or_(*(t.ticket.c.state == state for state in ("CALLED", "SERVING", "PARKED", "ABSENT"))),
+    )
     .order_by(t.ticket.c.seq)
 )
 #: Somebody waiting, light enough for `choose_next`.
@@ -89,14 +93,14 @@ _SERIES = Prepared(
         t.series.c.field == bindparam("field"),
     )
 )
-_FIELD_COUNTS = (
+_FIELD_COUNTS = Prepared(
     select(
         t.ticket.c.field, func.count().label("waiting"), func.min(t.ticket.c.since).label("oldest")
     )
     .where(*_HERE, t.ticket.c.state == "WAITING")
     .group_by(t.ticket.c.field)
 )
-_LATEST_CALLS = (
+_LATEST_CALLS = Prepared(
     select(
         t.journal.c.seq,
         t.journal.c.ticket,
@@ -114,10 +118,32 @@ _LATEST_CALLS = (
     .where(
         t.journal.c.centre == bindparam("centre"),
         t.journal.c.day == bindparam("day"),
-        t.journal.c.kind.in_(("called", "recalled")),
+        or_(*(t.journal.c.kind == kind for kind in ("called", "recalled"))),
     )
     .order_by(t.journal.c.seq.desc())
     .limit(40)
+)
+_STATE_COUNTS = Prepared(
+    select(t.ticket.c.field, t.ticket.c.state, func.count(), func.count(t.ticket.c.first_called_at))
+    .where(*_HERE)
+    .group_by(t.ticket.c.field, t.ticket.c.state)
+)
+_DOUBTED_COUNTS = Prepared(
+    select(t.ticket.c.device, func.count())
+    .where(*_HERE, t.ticket.c.time_doubted)
+    .group_by(t.ticket.c.device)
+)
+_ISSUED = Prepared(
+    select(t.series.c.field, t.series.c.issued).where(
+        t.series.c.centre == bindparam("centre"), t.series.c.day == bindparam("day")
+    )
+)
+_SEQS = Prepared(select(t.centre.c.code, t.centre.c.seq))
+_LAST_DAY = Prepared(
+    select(*DAY_COLUMNS)
+    .where(t.service_day.c.centre == bindparam("centre"), t.service_day.c.state != MOVED)
+    .order_by(t.service_day.c.date.desc())
+    .limit(1)
 )
 NO_CAP = 2**31 - 1
 
@@ -134,8 +160,8 @@ class Series(NamedTuple):
 
 def at_hand(conn: Connection, centre: str, day: str) -> list[Ticket]:
     """Tickets that are called, served, parked or absent, oldest change first."""
-    rows = conn.execute(_OPEN, {"centre": centre, "day": day})
-    return [ticket for row in rows if (ticket := ticket_of(row)) is not None]
+    rows = _OPEN.run(conn, centre=centre, day=day)
+    return [ticket for row in rows if (ticket := ticket_at(row)) is not None]
 
 
 def waiting(conn: Connection, centre: str, day: str) -> list[InLine]:
@@ -189,7 +215,7 @@ def field_counts(conn: Connection, centre: str, day: str) -> dict[str, tuple[int
     """
     return {
         row.field: (row.waiting, row.oldest)
-        for row in conn.execute(_FIELD_COUNTS, {"centre": centre, "day": day})
+        for row in _FIELD_COUNTS.rows(conn, centre=centre, day=day)
     }
 
 
@@ -197,27 +223,17 @@ def latest_calls(conn: Connection, centre: str, day: str) -> Sequence[Any]:
     """The last calls of the day, newest first, with the ticket as it is now; a ticket called again
     stands several times.
     """
-    return conn.execute(_LATEST_CALLS, {"centre": centre, "day": day}).all()
+    return _LATEST_CALLS.rows(conn, centre=centre, day=day)
 
 
 def state_counts(conn: Connection, centre: str, day: str) -> Sequence[Any]:
     """`[(field, state, tickets, of these called at least once)]` of a day."""
-    ticket = t.ticket.c
-    return conn.execute(
-        select(ticket.field, ticket.state, func.count(), func.count(ticket.first_called_at))
-        .where(ticket.centre == centre, ticket.day == day)
-        .group_by(ticket.field, ticket.state)
-    ).all()
+    return _STATE_COUNTS.run(conn, centre=centre, day=day)
 
 
 def doubted_counts(conn: Connection, centre: str, day: str) -> dict[str, int]:
     """`{device: tickets}` of a day whose time, as their kiosk told it, was not believed."""
-    ticket = t.ticket.c
-    rows = conn.execute(
-        select(ticket.device, func.count())
-        .where(ticket.centre == centre, ticket.day == day, ticket.time_doubted)
-        .group_by(ticket.device)
-    )
+    rows = _DOUBTED_COUNTS.run(conn, centre=centre, day=day)
     return {device or "": count for device, count in rows}
 
 
@@ -303,13 +319,7 @@ def numbers_of_device(conn: Connection, centre: str, day: str, device: str | Non
 
 def issued_counts(conn: Connection, centre: str, day: str) -> dict[str, int]:
     """`{field: numbers given out}` of a day."""
-    return dict(
-        conn.execute(
-            select(t.series.c.field, t.series.c.issued).where(
-                t.series.c.centre == centre, t.series.c.day == day
-            )
-        ).all()
-    )
+    return {row[0]: row[1] for row in _ISSUED.run(conn, centre=centre, day=day)}
 
 
 def change_series(conn: Connection, centre: str, day: str, field: str, **values: int) -> None:
@@ -328,7 +338,7 @@ def change_series(conn: Connection, centre: str, day: str, field: str, **values:
 
 def seqs(conn: Connection) -> dict[str, int]:
     """`{centre: seq}` of every centre."""
-    return dict(conn.execute(select(t.centre.c.code, t.centre.c.seq)).all())
+    return {row[0]: row[1] for row in _SEQS.run(conn)}
 
 
 def probe(conn: Connection, at: int) -> None:
@@ -339,12 +349,7 @@ def probe(conn: Connection, at: int) -> None:
 
 def last_day(conn: Connection, centre: str) -> ServiceDay | None:
     """The latest service day, open or closed, or None."""
-    row = conn.execute(
-        select(*DAY_COLUMNS)
-        .where(t.service_day.c.centre == centre, t.service_day.c.state != MOVED)
-        .order_by(t.service_day.c.date.desc())
-        .limit(1)
-    ).first()
+    row = _LAST_DAY.one(conn, centre=centre)
     return day_of_row(row) if row else None
 
 

@@ -7,17 +7,23 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from . import tables as t
 from .engine import dumps
+from .prepared import Prepared
+
+_HALL_SCREENS = Prepared(
+    select(t.hall_screens).where(t.hall_screens.c.centre == bindparam("centre"))
+)
 
 
 def hall_screens(
     conn: Connection, centre: str
 ) -> tuple[int, list[dict[str, Any]], dict[str, Any] | None]:
     """`(version, playlist, emergency)` of a centre; emergency is {"text", "at"} or None."""
-    row = conn.execute(select(t.hall_screens).where(t.hall_screens.c.centre == centre)).first()
+    rows = _HALL_SCREENS.rows(conn, centre=centre)
+    row = rows[0] if rows else None
     return (
         (
             row.version,

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from . import tables as t
 from .engine import mark_erased
+from .prepared import Prepared
 
 _HERE = t.note.c
+_OF_CENTRE = Prepared(select(t.note).where(_HERE.centre == bindparam("centre")))
 
 
 def put(conn: Connection, centre: str, ticket: str, text: str, author: str, at: int) -> None:
@@ -31,5 +33,5 @@ def of_centre(conn: Connection, centre: str) -> dict[str, Any]:
     """`{ticket: {text, by, at}}` of all notes of a centre."""
     return {
         row.ticket: {"text": row.text, "by": row.author, "at": row.at}
-        for row in conn.execute(select(t.note).where(_HERE.centre == centre))
+        for row in _OF_CENTRE.rows(conn, centre=centre)
     }

@@ -5,9 +5,19 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from . import tables as t
+from .prepared import Prepared
+
+_DEVICES = Prepared(
+    select(t.device)
+    .where(t.device.c.centre == bindparam("centre"))
+    .order_by(t.device.c.created_at, t.device.c.id)
+)
+_FULL_NAMES = Prepared(
+    select(t.staff.c.id, t.staff.c.full_name).where(t.staff.c.centre == bindparam("centre"))
+)
 
 
 def hash_of(token: str) -> str:
@@ -55,13 +65,9 @@ def sessions_since(conn: Connection, created_after: int) -> set[str]:
     )
 
 
-def devices(conn: Connection, centre: str) -> Sequence[Row[Any]]:
+def devices(conn: Connection, centre: str) -> Sequence[Any]:
     """Every device of a centre, the oldest first."""
-    return conn.execute(
-        select(t.device)
-        .where(t.device.c.centre == centre)
-        .order_by(t.device.c.created_at, t.device.c.id)
-    ).all()
+    return _DEVICES.rows(conn, centre=centre)
 
 
 def revoke_device(conn: Connection, device: str, at: int) -> bool:
@@ -197,11 +203,7 @@ def end_old_sessions(conn: Connection, created_before: int, seen_before: int) ->
 
 def full_names(conn: Connection, centre: str) -> dict[str, str]:
     """`{staff id: full name}` of a centre."""
-    return dict(
-        conn.execute(
-            select(t.staff.c.id, t.staff.c.full_name).where(t.staff.c.centre == centre)
-        ).all()
-    )
+    return {row[0]: row[1] for row in _FULL_NAMES.run(conn, centre=centre)}
 
 
 def earlier_names(conn: Connection, centre: str) -> dict[str, list[tuple[int, str]]]:

@@ -3,7 +3,9 @@ Core's own way through one `execute` costs ten times the statement itself (measu
 µs on SQLite), and an act runs eight.
 """
 
+from collections import namedtuple
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -28,6 +30,14 @@ class Prepared:
     def run(self, conn: Connection, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row, as tuples; an empty list for a statement without rows."""
         return self._run(conn, values)
+
+    def rows(self, conn: Connection, /, **values: Any) -> list[Any]:
+        """Every row, its columns by their names."""
+        return [self._named._make(row) for row in self._run(conn, values)]
+
+    @cached_property
+    def _named(self) -> Any:
+        return namedtuple("Row", self.statement.selected_columns.keys())
 
     def one(self, conn: Connection, /, **values: Any) -> tuple[Any, ...] | None:
         """The first row as a tuple, or None."""

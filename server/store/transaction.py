@@ -89,7 +89,7 @@ def ticket_of(row: Row[Any] | None) -> Ticket | None:
     return None if row is None else _ticket(dict(row._mapping))
 
 
-def _ticket_at(row: tuple[Any, ...] | None) -> Ticket | None:
+def ticket_at(row: tuple[Any, ...] | None) -> Ticket | None:
     """The Ticket of a tuple in the order of `_COLUMNS`, or None."""
     return None if row is None else _ticket(dict(zip(_NAMES, row, strict=True)))
 
@@ -167,12 +167,12 @@ class Transaction:
     ) -> Ticket | None:
         """The ticket of this id, or of this number on `day`; None when there is none."""
         if id is not None:
-            return _ticket_at(_BY_ID.one(self.conn, centre=self.centre, id=id))
-        return _ticket_at(_BY_NUMBER.one(self.conn, centre=self.centre, day=day, number=number))
+            return ticket_at(_BY_ID.one(self.conn, centre=self.centre, id=id))
+        return ticket_at(_BY_NUMBER.one(self.conn, centre=self.centre, day=day, number=number))
 
     def at_counter(self, counter: str) -> Ticket | None:
         """The ticket called to or served at a counter, or None."""
-        return _ticket_at(_AT_COUNTER.one(self.conn, centre=self.centre, counter=counter))
+        return ticket_at(_AT_COUNTER.one(self.conn, centre=self.centre, counter=counter))
 
     def day(self) -> ServiceDay | None:
         """The latest service day, open or closed, or None."""

@@ -65,7 +65,7 @@ class Stage:
         # every snapshot is told, also one in which nothing is new
         moments = itertools.count(0, QUIET_MS)
         self.changes = Changes(
-            self.sockets.emit, lambda: next(moments), lambda namespace: ["parts"]
+            self.sockets.emit, lambda namespace: ["parts"], lambda: next(moments)
         )
         self.wholes_asked = 0
         self.played, self.status, self.asked, self.auth, self.answers, self.media = (

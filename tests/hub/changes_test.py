@@ -261,7 +261,7 @@ class Screens:
 
 def test_a_quiet_screen_hears_that_all_is_well_in_time():
     screens = Screens()
-    changes = Changes(screens.emit, lambda: screens.now, lambda namespace: ["room"])
+    changes = Changes(screens.emit, lambda namespace: ["room"], lambda: screens.now)
     for moment in range(0, 10_000, 50):
         screens.now = moment
         changes.tell("/counter", "room", {"seq": moment, "at": moment, "waiting": 3})
@@ -273,7 +273,7 @@ def test_a_quiet_screen_hears_that_all_is_well_in_time():
 
 def test_nothing_is_kept_for_a_room_that_everybody_left():
     screens, rooms = Screens(), ["room"]
-    changes = Changes(screens.emit, lambda: screens.now, lambda namespace: rooms)
+    changes = Changes(screens.emit, lambda namespace: rooms, lambda: screens.now)
     changes.tell("/counter", "room", {"seq": 1, "at": 1})
     rooms.clear()
     changes.forget_empty()

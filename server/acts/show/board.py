@@ -11,7 +11,6 @@ from domain.languages import DEFAULT
 from domain.opening import working
 
 from ...store.media import hall_screens
-from ..pairing import version_of
 from ..views import board_call
 from .reading import CentreReading
 from .shapes import BoardCounter, BoardField, BoardSnapshot
@@ -67,7 +66,7 @@ def board(reading: CentreReading) -> BoardSnapshot:
         # a break outside working hours ends with them; any other end is not known
         row["resume_at"] = again_at if row["state"] == PAUSED else None
     return {
-        "screens": version_of(centre, version),
+        "screens": f"{version}-{reading.mark_of_displays}",
         "emergency": emergency,
         "working": is_working,
         "again_at": again_at,

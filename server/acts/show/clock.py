@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.day import MINUTE, local
 
-from ..clock import day_in_question
+from ..clock import in_question
 from ..clock_state import doubt_of
 from ..hub_clock import HubClock
 from ..reopen import closing_of
@@ -23,10 +23,11 @@ def clock_alerts(reading: CentreReading) -> list[dict[str, Any]]:
             "machine": _clock_text(reading, machine),
         }
         return [{"code": "clock_doubt", "level": "bad", "params": params, "at": at}]
-    question = day_in_question(reading.context, reading.centre.code)
+    today = reading.centre.date_of(reading.now)
+    question = in_question(reading.context, reading.day, today)
     if question is None:
         return []
-    params = {"date": question, "today": reading.centre.date_of(reading.now)}
+    params = {"date": question, "today": today}
     return [{"code": "day_misdated", "level": "bad", "params": params, "at": at}]
 
 

@@ -2,16 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...store import people
+from domain.ticket import ABSENT, PARKED
+
 from ...store.last_acts import RecentActs
 from ...store.lines import InLine
 from ..sent import told_senders
 from ..views import View, counter_label, waiting_ticket, with_note
+from .shapes import ConsoleSnapshot
 
 if TYPE_CHECKING:
     from .reading import CentreReading
+
+
+#: A console's snapshot is made anew after this, whatever happens.
+MADE_MS = 5_000
+
+
+class _Made(NamedTuple):
+    """A console's snapshot, what it was made of and when, and until when that can be the same."""
+
+    basis: tuple[object, ...]
+    snapshot: ConsoleSnapshot
+    at: int
+    good_until: int
 
 
 class Consoles:
@@ -22,10 +37,10 @@ class Consoles:
     def __init__(self, reading: "CentreReading", before: "Consoles | None") -> None:
         centre, day = reading.centre, reading.day
         self._reading, self._centre = reading, centre
+        self.names = reading.names
         date = day.date if day else ""
         self._waiting = reading.in_line
         with reading.read() as conn:
-            self.names = people.full_names(conn, centre.code)
             self.sent_back = told_senders(conn, centre.code, date, reading.now)
             since = reading.now - round(reading.context.undo_seconds * 1000)
             self.last_acts = RecentActs(conn, centre.code, since)
@@ -36,6 +51,9 @@ class Consoles:
             if row.to_counter is not None or row.to_clerk is not None:
                 self._sent.append(row)
         same = before if before is not None and before._centre is centre else None
+        if same is not None:
+            for prefix, rows in list(self._by_field.items()):
+                self._by_field[prefix] = kept(same._by_field.get(prefix), rows)
         self.fixed: View = same.fixed if same else _fixed(reading)
         self._views_before: dict[tuple[InLine, str | None], View] = same._views if same else {}
         self._views: dict[tuple[InLine, str | None], View] = {}
@@ -43,6 +61,56 @@ class Consoles:
         self._places = {number: place for place, number in enumerate(centre.counters)}
         self.clerk_targets: list[View] = kept(
             same.clerk_targets if same else None, _clerk_targets(reading, self.names)
+        )
+        self._basis = self._basis_of_all()
+        self._made: dict[str, _Made] = {}
+        self._made_before = same._made if same and same._basis == self._basis else {}
+
+    def made(self, counter: str) -> ConsoleSnapshot | None:
+        """A console's snapshot as the reading before had it, less its head, if nothing is new for
+        it.
+        """
+        made = self._made_before.get(counter)
+        if made is None or not made.at <= self._reading.now < made.good_until:
+            return None
+        if made.basis != self._basis_of(counter):
+            return None
+        self._made[counter] = made
+        return made.snapshot
+
+    def keep(self, counter: str, snapshot: ConsoleSnapshot) -> None:
+        """Keep a console's snapshot for the next reading. It is made anew now and then, since what
+        is next moves with the time.
+        """
+        now, undo = self._reading.now, snapshot["undo"]
+        good_until = min(now + MADE_MS, undo["until"] + 1) if undo else now + MADE_MS
+        self._made[counter] = _Made(self._basis_of(counter), snapshot, now, good_until)
+
+    def _basis_of_all(self) -> tuple[object, ...]:
+        """What every console is made of."""
+        reading = self._reading
+        return (
+            reading.day,
+            reading.notes,
+            reading.at_work,
+            self.names,
+            self.fixed,
+            self._targets,
+            self.clerk_targets,
+            self._sent,
+            [ticket for ticket in reading.tickets if ticket.state in (PARKED, ABSENT)],
+            reading.context.catalogues.of(self._centre).at,
+        )
+
+    def _basis_of(self, counter: str) -> tuple[object, ...]:
+        """What the console of this counter is made of besides."""
+        reading, served = self._reading, self._centre.counters[counter].served
+        return (
+            reading.states.get(counter),
+            reading.at.get(counter),
+            [(reading.waiting(prefix), self._by_field.get(prefix)) for prefix in served],
+            self.sent_back.get(counter),
+            self.last_acts.mark_of(counter),
         )
 
     def waiting_for(

@@ -19,6 +19,16 @@ def counter(
 
     `clerk` is the staff id whose sent tickets count, if not the counter's own.
     """
+    if clerk is not None:
+        return {**_made(reading, number, clerk), "consoles": consoles}
+    made = reading.consoles.made(number)
+    if made is None:
+        made = _made(reading, number)
+        reading.consoles.keep(number, made)
+    return {**made, **reading.head(), "consoles": consoles}
+
+
+def _made(reading: CentreReading, number: str, clerk: str | None = None) -> ConsoleSnapshot:
     centre, mine = reading.centre, reading.centre.counters[number]
     row = reading.states.get(number)
     clerk = clerk or (row.clerk if row else None)
@@ -47,7 +57,7 @@ def counter(
             "wants_next": number in reading.wanting,
             "break_wanted": bool(row.break_wanted) if row else False,
         },
-        "consoles": consoles,
+        "consoles": 1,
         "mine": reading.ticket(at_hand) if at_hand else None,
         "next": [
             shared.waiting_view(row, reason)

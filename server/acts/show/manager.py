@@ -1,13 +1,10 @@
 """The hall as its manager watches it."""
 
-import json
-from collections.abc import Iterable
 from typing import Any
 
 from domain.day import CLOSED, MINUTE, OPEN
 
 from ...store import lines
-from ...store import people as people_rows
 from .clock import clock_alerts, reopening
 from .phones import phone_alerts
 from .reading import KNOWN_MS, CentreReading
@@ -29,10 +26,8 @@ def manager(reading: CentreReading, online: Online | None = None) -> ManagerSnap
     centre = reading.centre
     with reading.read() as conn:
         counts = lines.state_counts(conn, centre.code, reading.day.date if reading.day else "")
-        devices = people_rows.devices(conn, centre.code)
         doubted = lines.doubted_counts(conn, centre.code, reading.day.date if reading.day else "")
-        names = people_rows.full_names(conn, centre.code)
-    shown_devices = _devices(devices)
+    shown_devices = [{**device} for device in reading.devices]
     watch = Watch(reading, shown_devices, online)
     totals = dict.fromkeys(
         ("waiting", "called", "serving", "parked", "absent", "done", "cancelled", "expired"), 0
@@ -81,7 +76,7 @@ def manager(reading: CentreReading, online: Online | None = None) -> ManagerSnap
                 "state": reading.state_of(d.number),
                 "since": row.since if row else None,
                 "pause_reason": row.reason if row and row.state == "paused" else None,
-                "clerk": names.get(str(row.clerk)) if row and row.state != CLOSED else None,
+                "clerk": reading.names.get(str(row.clerk)) if row and row.state != CLOSED else None,
                 "number": ticket.number if ticket else None,
                 "ticket_state": ticket.state if ticket else None,
                 "ticket_since": (ticket.started_at or ticket.called_at) if ticket else None,
@@ -104,32 +99,14 @@ def manager(reading: CentreReading, online: Online | None = None) -> ManagerSnap
     }
 
 
-def _devices(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """The devices as a manager sees them; who is online is known where the sockets are."""
-    return [
-        {
-            "device": d.name,
-            "role": d.role,
-            "online": False,
-            "seen_at": d.seen_at,
-            "status": json.loads(d.status),
-            "id": d.id,
-        }
-        for d in rows
-        if d.revoked_at is None
-    ]
-
-
 def told_to(reading: CentreReading, role: str, online: Online | None = None) -> list[Any]:
     """What the centre's rules tell clerks or greeters, in the shape of a snapshot's alerts."""
     if not any(rule.to == role for rule in reading.centre.alerts):
         return []
-    with reading.read() as conn:
-        rows = people_rows.devices(conn, reading.centre.code)
     own = ("kiosk_paper_low",)  # told beside the kiosks whatever the rules say
     return [
         alert
-        for alert in Watch(reading, _devices(rows), online).alerts()
+        for alert in Watch(reading, reading.devices, online).alerts()
         if alert["to"] == role and alert["code"] not in own
     ]
 
@@ -225,13 +202,7 @@ def machine_alerts(reading: CentreReading) -> list[dict[str, Any]]:
     """What is wrong with the kiosks, who calls for help there, and which boards are mute: also for
     consoles and greeters, who stand beside them.
     """
-    with reading.read() as conn:
-        rows = people_rows.devices(conn, reading.centre.code)
-    there = [
-        {"device": d.name, "role": d.role, "seen_at": d.seen_at, "status": json.loads(d.status)}
-        for d in rows
-        if d.revoked_at is None and d.role in ("kiosk", "board")
-    ]
+    there = [device for device in reading.devices if device["role"] in ("kiosk", "board")]
     return _machine_alerts(reading, there) + _mute_boards(reading, there)
 
 

@@ -1,6 +1,7 @@
 """One reading of a centre's hall, from which every snapshot is made."""
 
-from functools import cached_property
+import json
+from functools import cached_property, lru_cache
 from typing import Any
 
 from domain.day import CLOSED, MINUTE, OPEN
@@ -8,16 +9,25 @@ from domain.dispatch import at_work, order
 from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER, Ticket
 
-from ...store import lines, notes
+from ...store import lines, notes, people
 from ..act import ActContext
 from ..clock_state import day_in_force
 from ..estimates import ShownEstimate, idle_fields, shown_estimate
+from ..pairing import mark_of_displays
 from ..views import staff_ticket, with_note
 from .consoles import Consoles
 from .shapes import Head
 
 #: What a kiosk said of itself counts for this long.
 KNOWN_MS = 12 * 60 * MINUTE
+Device = dict[str, Any]
+
+
+@lru_cache(maxsize=2_000)
+def _status_of(text: str) -> dict[str, Any]:
+    """What a device said of itself; shared, so nobody writes into it."""
+    status: dict[str, Any] = json.loads(text)
+    return status
 
 
 class CentreReading:
@@ -45,7 +55,11 @@ class CentreReading:
         self.at_work = at_work(self.centre.counters, self.states)
         self.idle = idle_fields(self.centre.counters, self.states, self.at)
         self._consoles_before = before.__dict__.get("consoles") if before else None
+        mark = before.__dict__.get("mark_of_displays") if before else None
+        self._mark_before = mark if before and before.centre is self.centre else None
         self._tickets: dict[str, dict[str, Any]] = {}
+        self._estimates: dict[str, ShownEstimate] = {}
+        self._available: dict[str, Availability] = {}
 
     @cached_property
     def consoles(self) -> Consoles:
@@ -60,12 +74,21 @@ class CentreReading:
         with self.read() as conn:
             return lines.waiting(conn, self.centre.code, self.day.date if self.day else "")
 
+    @cached_property
+    def mark_of_displays(self) -> str:
+        """What changes with what the centre's file says of its screens."""
+        return self._mark_before or mark_of_displays(self.centre)
+
     def read(self) -> Any:
         """A connection, for what only one kind of snapshot needs."""
         return self.context.store.read()
 
     def head(self) -> Head:
         """The keys every snapshot begins with."""
+        return {**self._head}
+
+    @cached_property
+    def _head(self) -> Head:
         centre = self.centre
         day = self.day
         if day is not None and day.date < centre.date_of(self.now) and day.state != OPEN:
@@ -91,8 +114,38 @@ class CentreReading:
         counted: tuple[int, int | None] = self.fields.get(prefix, (0, None))
         return counted
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """`{staff id: full name}`."""
+        with self.read() as conn:
+            return people.full_names(conn, self.centre.code)
+
+    @cached_property
+    def devices(self) -> list[Device]:
+        """Every device that is not shut off, with what it said of itself."""
+        with self.read() as conn:
+            rows = people.devices(conn, self.centre.code)
+        return [
+            {
+                "device": row.name,
+                "role": row.role,
+                "online": False,
+                "seen_at": row.seen_at,
+                "status": _status_of(row.status),
+                "id": row.id,
+            }
+            for row in rows
+            if row.revoked_at is None
+        ]
+
     def estimate(self, prefix: str) -> ShownEstimate:
         """What somebody who took a number now would be told: `estimate` and `no_estimate`."""
+        shown = self._estimates.get(prefix)
+        if shown is None:
+            shown = self._estimates[prefix] = self._estimated(prefix)
+        return shown
+
+    def _estimated(self, prefix: str) -> ShownEstimate:
         waiting, idle = self.waiting(prefix)[0], prefix in self.idle
         estimates = self.context.estimates
         return shown_estimate(estimates.promised(self.centre, prefix, waiting, idle, self.now))
@@ -131,6 +184,12 @@ class CentreReading:
 
     def availability(self, prefix: str) -> Availability:
         """Whether a field gives numbers now, and when again."""
+        given = self._available.get(prefix)
+        if given is None:
+            given = self._available[prefix] = self._availability(prefix)
+        return given
+
+    def _availability(self, prefix: str) -> Availability:
         cap = self.centre.fields[prefix].cap
         today = current_day(self.centre.calendar, self.day_in_force, self.now)
         full = today is not None and cap is not None and self.issued.get(prefix, 0) >= cap
