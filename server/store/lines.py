@@ -111,6 +111,7 @@ _LATEST_CALLS = Prepared(
         t.ticket.c.counter,
         t.ticket.c.calls,
         t.ticket.c.priority,
+        t.ticket.c.lang,
     )
     .join(
         t.ticket, (t.ticket.c.centre == t.journal.c.centre) & (t.ticket.c.id == t.journal.c.ticket)
