@@ -267,7 +267,7 @@ class Kiosk:
         if seen:
             self.page_at = self.clock.now_ms()
         up = self.link.up
-        shown = self.centre.for_page(up, {} if up else self.store.left(self.centre.today()))
+        snapshot = self.centre.for_page(up, {} if up else self.store.left(self.centre.today()))
         state = {
             "hub": "up" if up else "down",
             "printer": self.room.state.printer,
@@ -282,9 +282,9 @@ class Kiosk:
             "id_cards": self.cards.on,
             "test": self.test.until is not None,
         }
-        steady = {k: v for k, v in (shown or {}).items() if k not in ("at", "blocks", "slip")}
+        steady = {k: v for k, v in (snapshot or {}).items() if k not in ("at", "blocks", "slip")}
         mark = hashlib.sha256(repr((steady, state)).encode()).hexdigest()[:16]
-        return {"ok": True, "snapshot": shown, "kiosk": state, "at": self.clock.now_ms()}, mark
+        return {"ok": True, "snapshot": snapshot, "kiosk": state, "at": self.clock.now_ms()}, mark
 
     def help(self, screen: str) -> bool:
         """Calls a greeter; whether the hub has heard it."""

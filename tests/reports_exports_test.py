@@ -55,7 +55,7 @@ def test_an_export_is_made_beside_and_says_how_far_it_is(store, exports, what, m
     body = exports.file_of(done).read_bytes()
     assert (len(body) == done.bytes and b"A001" in body) or what == "waits"
     assert done.filename.endswith("2026-11-20_2026-11-23.csv")
-    assert "by" not in done.shown(), "who asked is nobody's business"
+    assert "by" not in done.as_json(), "who asked is nobody's business"
 
 
 def test_the_same_press_asks_once(exports):

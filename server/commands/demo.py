@@ -123,9 +123,9 @@ def demo(
         except ToldToEnd:
             return
         hub, kiosk = at(host, port), at(host, kiosk_port)
-        shown = _page_of(prepared, hub, kiosk, host)
+        page_settings = _page_of(prepared, hub, kiosk, host)
         page = folder / "page.json"
-        write_ready_file(page, shown)
+        write_ready_file(page, page_settings)
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
         started = {
@@ -186,7 +186,7 @@ def demo(
                 _environment(),
                 logs / "people.log",
             )
-        _tell(prepared, shown, hub, kiosk, folder if data else None, citizens, speed)
+        _tell(prepared, page_settings, hub, kiosk, folder if data else None, citizens, speed)
         if ready_file:
             write_ready_file(
                 ready_file,
@@ -373,7 +373,7 @@ def _page_of(prepared: Mapping[str, Any], hub: str, kiosk: str, host: str) -> di
 
 def _tell(
     prepared: Mapping[str, Any],
-    shown: Mapping[str, Any],
+    page_settings: Mapping[str, Any],
     hub: str,
     kiosk: str,
     folder: Path | None,
@@ -382,7 +382,7 @@ def _tell(
 ) -> None:
     """What a person needs to look around, on the terminal."""
     centre, tokens, counter = prepared["centre"], prepared["tokens"], prepared["by_hand"]
-    link = f"{hub}/demo/{shown['key']}"
+    link = f"{hub}/demo/{page_settings['key']}"
     rows = [
         (
             "Toàn cảnh · the hall",

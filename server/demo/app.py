@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def create_demo() -> "WSGIApplication":
     """The real hub's application with the page of the demo, as the file in the environment says."""
-    shown = json.loads(Path(os.environ[FILE]).read_text("utf-8"))
+    settings = json.loads(Path(os.environ[FILE]).read_text("utf-8"))
     app = create_app()
-    app.register_blueprint(demo_page(DemoPage(**{**shown, "own": tuple(shown["own"])})))
+    app.register_blueprint(demo_page(DemoPage(**{**settings, "own": tuple(settings["own"])})))
     return app

@@ -40,7 +40,7 @@ class Export:
     bytes: int | None = None
     error: str | None = None
 
-    def shown(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As the API says it: without who asked; `until` is the moment (ms) it is deleted."""
         about = asdict(self)
         del about["by"], about["alive_at"]

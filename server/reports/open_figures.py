@@ -60,16 +60,16 @@ def _figures(reading: Reading, batch: int) -> dict[str, Any]:
             over = leg.came_to != "waiting" and leg.length is not None
             if over and leg.field in fields:
                 by_field[str(leg.field)].append(leg)
-    shown = {prefix: _in_batches(legs, batch) for prefix, legs in by_field.items()}
-    shown = {prefix: legs for prefix, legs in shown.items() if len(legs) >= SMALLEST}
+    groups = {prefix: _in_batches(legs, batch) for prefix, legs in by_field.items()}
+    groups = {prefix: legs for prefix, legs in groups.items() if len(legs) >= SMALLEST}
     return {
         "fields": [
-            {"field": prefix, "name": dict(fields[prefix].name), **_figures_of(shown[prefix])}
+            {"field": prefix, "name": dict(fields[prefix].name), **_figures_of(groups[prefix])}
             for prefix in fields
-            if prefix in shown
+            if prefix in groups
         ],
-        "hidden": len(fields) - len(shown),
-        "total": _figures_of([leg for legs in shown.values() for leg in legs]) if shown else None,
+        "hidden": len(fields) - len(groups),
+        "total": _figures_of([leg for legs in groups.values() for leg in legs]) if groups else None,
     }
 
 

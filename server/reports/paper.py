@@ -321,11 +321,11 @@ def _second_table(paper: Paper) -> Iterable[Any]:
         return
     words, report = text(paper.lang, "paper"), report_of(paper.reading, "service")
     rows = sorted(report["rows"], key=lambda row: -row["leg_all"])
-    shown = [row for row in rows if row["leg_all"]][:MOST_SERVICES]
-    if not shown:
+    listed = [row for row in rows if row["leg_all"]][:MOST_SERVICES]
+    if not listed:
         return
     yield Paragraph(words["services"].format(n=4), paper.style["section"])
-    yield _table(paper, {**report, "rows": shown})
+    yield _table(paper, {**report, "rows": listed})
     yield Spacer(1, 4 * mm)
 
 

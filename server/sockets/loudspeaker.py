@@ -399,8 +399,8 @@ class Loudspeakers:
             case Say():
                 self._say(key, effect)
             case ShowLate(speech):
-                shown = speech.payload(group, 0, self.context.clock())
-                self._emit(key, {**shown, "chime": False}, lambda board: True)
+                payload = speech.payload(group, 0, self.context.clock())
+                self._emit(key, {**payload, "chime": False}, lambda board: True)
             case Doubt(connection, speech):
                 self._doubt(connection, speech)
             case VoiceMoved(to, instead_of):

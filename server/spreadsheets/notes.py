@@ -47,8 +47,8 @@ def sentences_of(notes: Iterable[Note], lang: str = COMMAND_LINE) -> list[str]:
 
 
 def _some(rows: Sequence[int], most: int = 5) -> str:
-    shown = ", ".join(map(str, rows[:most]))
-    return f"{shown}, … ({len(rows)})" if len(rows) > most else shown
+    places = ", ".join(map(str, rows[:most]))
+    return f"{places}, … ({len(rows)})" if len(rows) > most else places
 
 
 class ListFault(Exception):

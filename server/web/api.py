@@ -142,8 +142,8 @@ def counter_now(centre: str, counter: str) -> Response:
         # that it asks is how the page of devices knows it is on
         parts().presence.device_asked(actor.device, parts().context.clock())
     made = parts().publisher.snapshot("board", _loaded(centre))
-    shown = counters_now(made)
-    now = shown.get(counter) or shown.get(_counter_named(centre, counter))
+    states = counters_now(made)
+    now = states.get(counter) or states.get(_counter_named(centre, counter))
     if now is None:
         raise Refusal("unknown_counter", counter=counter)
     response = jsonify({"ok": True, **hub_now(made, parts().context.clock()), **now})

@@ -67,7 +67,7 @@ class DemoPage:
         return for_phones(self.link)
 
 
-def demo_page(shown: DemoPage) -> Blueprint:
+def demo_page(settings: DemoPage) -> Blueprint:
     """The addresses `/`, `/demo`, `/demo/KEY`, `/demo/slip` and `/demo/qr.svg` of a demo."""
     demo = Blueprint("demo", __name__, template_folder="templates")
     demo.before_request(choose_language)
@@ -82,38 +82,38 @@ def demo_page(shown: DemoPage) -> Blueprint:
     @demo.get("/demo/<key>")
     def enter(key: str) -> ResponseReturnValue:
         """Sign in whoever holds the key."""
-        if not hmac.compare_digest(key.encode(), shown.key.encode()):
+        if not hmac.compare_digest(key.encode(), settings.key.encode()):
             abort(404)
-        return _signed_in(shown, redirect("/demo"))
+        return _signed_in(settings, redirect("/demo"))
 
     @demo.get("/demo")
     def page() -> ResponseReturnValue:
         """Every screen at once. Who sits at this machine is signed in without the key."""
         try:
-            allowed("see:manager", shown.centre)
+            allowed("see:manager", settings.centre)
         except NotAllowed:
-            if not _is_own_visitor(shown):
+            if not _is_own_visitor(settings):
                 return render_template("demo_closed.html"), 403
-            return _signed_in(shown, _page(shown))
-        return _page(shown)
+            return _signed_in(settings, _page(settings))
+        return _page(settings)
 
     @demo.get("/demo/slip")
     def slip() -> Response:
         """The page of the last slip: {number, url}, or null."""
-        allowed("see:manager", shown.centre)
-        newest = newest_slip(parts().context, shown.centre)
+        allowed("see:manager", settings.centre)
+        newest = newest_slip(parts().context, settings.centre)
         row = newest and {"number": newest[0], "url": f"/t/{newest[1]}"}
         return jsonify({"ok": True, "slip": row})
 
     @demo.get("/demo/qr.svg")
     def qr() -> Response:
         """The link as a QR code, where phones open it."""
-        allowed("see:manager", shown.centre)
-        if shown.phone_link is None:
+        allowed("see:manager", settings.centre)
+        if settings.phone_link is None:
             abort(404)
         drawn = io.BytesIO()
         picture = qrcode.image.svg.SvgPathImage
-        qrcode.make(shown.phone_link, image_factory=picture, border=2).save(drawn)
+        qrcode.make(settings.phone_link, image_factory=picture, border=2).save(drawn)
         return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
     return demo
@@ -124,39 +124,41 @@ def _text(key: str, **values: Any) -> str:
     return filled_in(text, values, g.language) if values else text
 
 
-def _is_own_visitor(shown: DemoPage) -> bool:
+def _is_own_visitor(settings: DemoPage) -> bool:
     """Whether somebody at this machine asks, by an address of its own: a name that somebody points
     at this machine is none.
     """
-    return request.remote_addr in shown.own and urlsplit(request.host_url).hostname in shown.own
+    return (
+        request.remote_addr in settings.own and urlsplit(request.host_url).hostname in settings.own
+    )
 
 
-def _signed_in(shown: DemoPage, response: Any) -> Response:
+def _signed_in(settings: DemoPage, response: Any) -> Response:
     token, _, _ = parts().identity.log_in(
-        shown.centre, shown.name, shown.password, request.remote_addr or ""
+        settings.centre, settings.name, settings.password, request.remote_addr or ""
     )
     answer = current_app.make_response(response)
     remember_session(answer, token)
     return answer
 
 
-def _page(shown: DemoPage) -> Response:
-    centre = parts().context.centre(shown.centre)
+def _page(settings: DemoPage) -> Response:
+    centre = parts().context.centre(settings.centre)
     today = local(parts().context.clock(), centre.timezone).date()
-    token = f"#token={shown.board_token}"
+    token = f"#token={settings.board_token}"
     page = current_app.make_response(
         render_template(
             "demo.html",
             centre=centre,
-            counter=centre.counters[shown.counter],
-            kiosk=shown.kiosk,
+            counter=centre.counters[settings.counter],
+            kiosk=settings.kiosk,
             board=f"/board/{centre.code}{token}",
-            sign=f"/sign/{centre.code}/{shown.counter}{token}",
+            sign=f"/sign/{centre.code}/{settings.counter}{token}",
             history=f"from={today - timedelta(days=REPORT_DAYS)}&to={today}&by=day",
-            phone_link=shown.phone_link,
+            phone_link=settings.phone_link,
         )
     )
-    url = urlsplit(shown.kiosk)
+    url = urlsplit(settings.kiosk)
     page.headers["Content-Security-Policy"] = (
         f"default-src 'self'; img-src 'self' data:; frame-src 'self' {url.scheme}://{url.netloc};"
         " frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"

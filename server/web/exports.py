@@ -54,7 +54,7 @@ def make(centre: str) -> Response:
     if sum(export.state in ("waiting", "running") for export in here.all()) >= MOST_OPEN:
         raise Refusal("too_many", retry_after=60)
     export = here.add(centre, what, query, actor.id, now, request_id)
-    response = jsonify({"ok": True, "export": export.shown()})
+    response = jsonify({"ok": True, "export": export.as_json()})
     response.status_code = 201
     return response
 
@@ -65,7 +65,7 @@ def listed(centre: str) -> Response:
     allowed("reports", centre)
     luot = parts()
     luot.context.centre(centre)
-    made = [export.shown() for export in _here(luot, centre).all()]
+    made = [export.as_json() for export in _here(luot, centre).all()]
     return jsonify({"ok": True, "exports": made})
 
 
@@ -73,7 +73,7 @@ def listed(centre: str) -> Response:
 def one(centre: str, export: str) -> Response:
     """How far an export is."""
     allowed("reports", centre)
-    return jsonify({"ok": True, "export": _export_of(centre, export).shown()})
+    return jsonify({"ok": True, "export": _export_of(centre, export).as_json()})
 
 
 @exports.get("/<export>/file")
@@ -97,7 +97,7 @@ def cancel(centre: str, export: str) -> Response:
     """Stop an export that waits or runs; delete one that is finished."""
     allowed("reports", centre)
     gone = _here(parts(), centre).cancel(_export_of(centre, export).id)
-    return jsonify({"ok": True, "export": gone.shown() if gone else None})
+    return jsonify({"ok": True, "export": gone.as_json() if gone else None})
 
 
 def _here(luot: HubParts, centre: str) -> Exports:

@@ -48,15 +48,15 @@ def promises(centre: str) -> ResponseReturnValue:
     """How what people were told of their wait was kept."""
     centre_, luot = known_centre(centre), parts()
     today = centre_.date_of(luot.context.clock())
-    shown: dict[str, Any] = {"report": None, "problem": None}
+    answers: dict[str, Any] = {"report": None, "problem": None}
     first, last = request.args.get("from") or today[:8] + "01", request.args.get("to") or today
     person = person_here()
     if person is not None and may(person, "reports") and person.centre == centre:
         query = {"from": first, "to": last, "lang": g.language}
         try:
-            shown["report"] = promises_answer(luot, centre, query)
+            answers["report"] = promises_answer(luot, centre, query)
         except BadQuestion as bad:
-            shown["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+            answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
     texts = area(g.language, "promises")
 
     def say(key: str, **values: object) -> str:
@@ -69,7 +69,7 @@ def promises(centre: str) -> ResponseReturnValue:
         "report_promises.html",
         "reports",
         centre,
-        **shown,
+        **answers,
         first=first,
         last=last,
         spans=spans_beside(first, last, today),
@@ -87,22 +87,22 @@ def story(centre: str) -> ResponseReturnValue:
     """What happened to one number, for whoever complains."""
     centre_ = known_centre(centre)
     luot, day, number = parts(), request.args.get("day", ""), request.args.get("number", "")
-    shown: dict[str, Any] = {"story": None, "problem": None, "day": day, "number": number}
+    answers: dict[str, Any] = {"story": None, "problem": None, "day": day, "number": number}
     person = person_here()
     if number and person is not None and may(person, "reports") and person.centre == centre:
         query = {"day": day, "number": number, "lang": g.language}
         try:
-            shown["story"] = json.loads(
+            answers["story"] = json.loads(
                 run_story(luot.store, centre, query, luot.context.clock()).body
             )
         except BadQuestion as bad:
-            shown["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+            answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
     zone = centre_.timezone
     return staff_page(
         "report_ticket.html",
         "reports",
         centre,
-        **shown,
+        **answers,
         time=lambda at: f"{local(at, zone):%H:%M:%S}",
         minutes=lambda seconds: decimal_words(seconds / 60, g.language),
     )

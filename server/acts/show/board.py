@@ -86,11 +86,11 @@ def board(reading: CentreReading) -> BoardSnapshot:
 
 def _calls(reading: CentreReading) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
-    shown: set[str] = set()
+    tickets: set[str] = set()
     for row in reading.latest:
-        if row.ticket in shown or row.called_to not in reading.centre.counters:
+        if row.ticket in tickets or row.called_to not in reading.centre.counters:
             continue
-        shown.add(row.ticket)
+        tickets.add(row.ticket)
         counter = reading.centre.counters[row.called_to]
         here = {
             "seq": row.seq,
