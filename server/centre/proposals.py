@@ -14,5 +14,5 @@ def proposed_holidays(year: int, lang: str) -> list[dict[str, str]]:
     )
     return [
         {"date": day.isoformat(), "name": name}
-        for day, name in sorted(holidays.VN(years=year, language=known).items())
+        for day, name in sorted(holidays.country_holidays("VN", years=year, language=known).items())
     ]

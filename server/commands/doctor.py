@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from domain.languages import COMMAND_LINE
+
 from .. import config
 from ..doctor import BACKUPS, BAD, examine, in_words
 from ..texts import area, languages
@@ -16,7 +18,9 @@ SIGNS = {"good": "+", "care": "!", "bad": "x"}
 
 @click.command()
 @data_option
-@click.option("--lang", type=click.Choice(languages().for_staff()), default="en", show_default=True)
+@click.option(
+    "--lang", type=click.Choice(languages().for_staff()), default=COMMAND_LINE, show_default=True
+)
 @click.option(
     "--backups",
     type=click.Path(path_type=Path),

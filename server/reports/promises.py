@@ -14,6 +14,7 @@ from typing import Any
 
 from domain.centre import Centre
 from domain.honesty import SIZES, Promises, promises_of
+from domain.languages import in_language
 from domain.lengths import percentile
 from domain.spreadsheet_cells import never_a_formula
 
@@ -110,7 +111,7 @@ def _name(fields: Mapping[str, Any], prefix: str, lang: str, *, short: bool) -> 
     if field is None:
         return prefix
     name = (field.short if short else None) or field.name
-    return str(name.get(lang) or name["vi"])
+    return in_language(name, lang)
 
 
 def _size(promises: Promises, size: int) -> dict[str, Any]:
@@ -183,7 +184,7 @@ def as_xlsx(report: Mapping[str, Any], lang: str, centre: Centre) -> bytes:
     for name, rows in sheets:
         sheet = book.add_worksheet(words["sheets"][name])
         sheet.write_string(0, 0, f"{words['title']}, {report['from']} – {report['to']}", title)
-        sheet.write_string(1, 0, centre.name.get(lang) or centre.name["vi"], plain)
+        sheet.write_string(1, 0, in_language(centre.name, lang), plain)
         sheet.write_string(3, 0, words[name], head)
         for column, (key, _) in enumerate(COLUMNS, 1):
             sheet.write_string(3, column, words["columns"][key], head)

@@ -1,6 +1,7 @@
 """The words of reports, from the language files, and figures as each language writes them."""
 
 from collections.abc import Mapping
+from datetime import date as Date
 from typing import Any
 
 from domain.languages import in_language
@@ -47,8 +48,8 @@ def figure_words(value: float | None, lang: str) -> str:
 
 
 def date_words(day: str, lang: str) -> str:
-    """ "2026-11-23" → "23/11/2026"; in English as it is."""
-    return day if lang == "en" else "/".join(reversed(day.split("-")))
+    """ "2026-11-23" → "23/11/2026", as the language writes a date."""
+    return Date.fromisoformat(day).strftime(date_form(lang, "full"))
 
 
 def minutes_of(seconds: float | None) -> float | None:

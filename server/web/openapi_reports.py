@@ -58,7 +58,9 @@ REPORTS: tuple[Route, ...] = (
             parameter("from", "First service day (2026-11-23).", "query"),
             parameter("to", "Last service day.", "query"),
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx"]),
-            parameter("lang", "Language of names and titles.", "query", enum=["vi", "en"]),
+            parameter(
+                "lang", "Language of names and titles.", "query", enum=languages().for_staff()
+            ),
             parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
             parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
         ),

@@ -1,5 +1,6 @@
 /* The settings in force and the person's draft: what a place holds, where that comes from, what was edited. A place is a list of
    names, as in the API: ["fields", "A", "cap"]. Nothing is live until it is applied. */
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { fetchInTime, PATIENT_LIMIT_MS } from "/static/fetch_in_time.js";
 import { ask } from "/static/screens/api.js";
 
@@ -215,7 +216,7 @@ export const choice = (key, name) =>
   state.words.choices[`${key}.${name}`] || state.words.choices[name] || String(name);
 
 /** A name by language, else the text itself. */
-export const nameOf = (name) => (name ? name[lang] || name.vi || "" : "");
+export const nameOf = (name) => (name ? name[lang] || name[DEFAULT_LANGUAGE] || "" : "");
 
 /** The languages of the centre, as its texts are written in. */
 export const languages = () => value(["site", "locales"]) || Object.keys(state.words.languages);
