@@ -267,6 +267,8 @@ class CentreState:
                     **field,
                     "waiting": None,
                     "estimate": None,
+                    "no_estimate": None,
+                    "calls_from": None,
                     "state": answer.state,
                     "again_at": answer.again_at,
                     **({"spent": True} if spent else {}),

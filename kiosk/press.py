@@ -340,6 +340,7 @@ class PressHandler:
                 "state": "WAITING",
                 "ahead": None,
                 "estimate": None,
+                "no_estimate": None,
                 "priority": priority,
                 "lang": lang,
                 "issued_at": now,

@@ -298,6 +298,10 @@ class SlipMaker:
             facts.append(
                 (self.words.say(lang, "wait.label"), minutes(self.words, lang, slip["estimate"]))
             )
+        elif (slip.get("no_estimate") or {}).get("why") == "no_counter":
+            facts.append(
+                (self.words.say(lang, "wait.label"), self.words.say(lang, "wait.no_counter"))
+            )
         if slip.get("ahead") is not None:
             facts.append((self.words.say(lang, "ahead.label"), self._ahead(slip["ahead"], lang)))
         if not facts:

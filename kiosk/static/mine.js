@@ -1,6 +1,6 @@
 // One's own number, by the slip held under the scanner: how it stands, letting two others pass, giving it back.
 import { html, Sign, Foot, Press, MoreRow } from "/static/parts.js";
-import { say, named, minutes, clock } from "/static/words.js";
+import { say, named, minutes, callsFrom, whyNoMinutes, clock } from "/static/words.js";
 
 const ENDED = { DONE: "done", CANCELLED: "cancelled", EXPIRED: "expired" };
 
@@ -18,8 +18,14 @@ function advice({ lang, now, mine }) {
   if (note) return note;
   if (ticket.state === "ABSENT" && ticket.rejoin_until > now)
     return say(lang, "mine.missed_until", { time: clock(ticket.rejoin_until) });
-  const range = ticket.state === "WAITING" ? minutes(lang, ticket.estimate) : "";
-  if (range) return `${say(lang, "confirm.wait")} ${range}`;
+  if (ticket.state === "WAITING") {
+    const range = minutes(lang, ticket.estimate);
+    const wait = [
+      range ? `${say(lang, "confirm.wait")} ${range}` : whyNoMinutes(lang, ticket.no_estimate),
+      callsFrom(lang, mine.calls_from),
+    ].filter(Boolean);
+    if (wait.length) return wait.join(", ");
+  }
   const [key] = headline(ticket);
   return say(lang, "mine.how")[key] || "";
 }

@@ -20,6 +20,7 @@ import {
   say,
   named,
   minutes,
+  callsFrom,
   whyNoMinutes,
   counters,
   mainAndRest,
@@ -65,9 +66,12 @@ export function Confirm({ state, act }) {
   const full = service && title.toLowerCase() !== official.toLowerCase() ? official : "";
   const code = service ? officialCode(service) : "";
   const range = minutes(lang, fresh.estimate);
-  const wait = range
-    ? `${say(lang, "confirm.wait")} ${range}`
-    : whyNoMinutes(lang, fresh.no_estimate);
+  const wait = [
+    range ? `${say(lang, "confirm.wait")} ${range}` : whyNoMinutes(lang, fresh.no_estimate),
+    callsFrom(lang, fresh.calls_from),
+  ]
+    .filter(Boolean)
+    .join(", ");
   const go = say(lang, state.busy ? "confirm.busy" : "confirm.go");
   const people = fresh.waiting
     ? say(lang, "fields.people", { n: fresh.waiting })

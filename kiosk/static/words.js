@@ -63,6 +63,10 @@ export function minutes(lang, estimate) {
   return say(lang, "wait.range", estimate);
 }
 
+/** When the counters call again, while they are closed: "nghỉ trưa, gọi lại từ 13:00", or ''. */
+export const callsFrom = (lang, from) =>
+  from ? say(lang, `wait.${from.why}`, { time: clock(from.at) }) : "";
+
 /** Why no range of minutes can be told, in few words, or '' when one is told or there is nothing to say. */
 export function whyNoMinutes(lang, why) {
   if (!why || why.why === "closed") return "";

@@ -69,6 +69,7 @@ def _issue(
         act.tx.conn, act.centre, act.today.date, wanted.field.prefix, wanted.priority, act.now
     )
     ticket = give(act, wanted, n, act.now, promise=made)
+    act.context.estimates.was_told(act.tx.centre, ticket, made.promise, act.now)
     if act.today.wanting:
         serve_wanting(act)
         ticket = act.ticket(ticket.id)

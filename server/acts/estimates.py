@@ -28,6 +28,7 @@ from ..store.engine import Store
 from ..store.paces import Connection
 from ..store.rollups import PublicLine
 from .forecast_table import ForecastTable
+from .shown_ranges import ShownRanges
 
 #: Paces change slowly; reading them for every ticket would cost more than the ticket.
 KEPT_MS = 15_000
@@ -37,6 +38,15 @@ PUBLIC_KEPT_MS = 10 * MINUTE
 #: Calls are read this far back: an open hour, with a lunch between its two halves.
 READ_BACK_MS = 5 * 60 * MINUTE
 DAY_MS = 24 * 60 * MINUTE
+
+
+class CallsFrom(TypedDict):
+    """When counters that are closed now call again today (ms). why: `break`, or `opening` before
+    the first hours of the day.
+    """
+
+    why: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,7 @@ class Estimates:
         self.forecasts = ForecastTable()
         self._kept: dict[str, FieldPaces] = {}
         self._learned: dict[str, tuple[int, LearnedPaces]] = {}
+        self._ranges = ShownRanges()
         self._public: dict[str, tuple[int, PublicLine | None]] = {}
 
     def field_paces(self, centre: Centre, now: int | None = None) -> FieldPaces:
@@ -77,7 +88,8 @@ class Estimates:
         it.
         """
         foreseen = self.forecasts.newcomer(centre.code, prefix, None, before, now)
-        return self._made(centre, prefix, before, idle, now, foreseen).promise
+        made = self._made(centre, prefix, before, idle, now, foreseen)
+        return self._ranges.newcomer((centre.code, prefix, None), (before, idle), made, now).promise
 
     def for_newcomer(
         self,
@@ -98,7 +110,8 @@ class Estimates:
         before, idle = self._called_first(conn, centre, day, prefix, ahead, credit_ms, line_at, now)
         code = priority.code if priority is not None else None
         foreseen = self.forecasts.newcomer(centre.code, prefix, code, before, now)
-        return ahead, self._made(centre, prefix, before, idle, now, foreseen)
+        made = self._made(centre, prefix, before, idle, now, foreseen)
+        return ahead, self._ranges.newcomer((centre.code, prefix, code), (before, idle), made, now)
 
     def for_ticket(
         self, conn: Connection, centre: Centre, ticket: Ticket, ahead: int, now: int
@@ -120,7 +133,23 @@ class Estimates:
             itself=ticket.id,
         )
         foreseen = self.forecasts.waiting(centre.code, ticket.id, before, now)
-        return self._made(centre, ticket.field, before, idle, now, foreseen).promise
+        made = self._made(centre, ticket.field, before, idle, now, foreseen)
+        return self._ranges.waiting((centre.code, ticket.id), _place(ticket), made.promise, now)
+
+    def was_told(self, code: str, ticket: Ticket, promise: Promise | NoPromise, now: int) -> None:
+        """What stands on a slip is where the range its holder follows begins."""
+        self._ranges.waiting((code, ticket.id), _place(ticket), promise, now)
+
+    def calls_from(self, centre: Centre, now: int) -> CallsFrom | None:
+        """When the counters of a centre call again: while their hours of today are to come; None
+        while they are open, and after the last of them.
+        """
+        open_time = self.open_time(centre, now)
+        opens = open_time.opens(now)
+        if opens is None or opens == now:
+            return None
+        is_break = any(end <= now for _, end in open_time.windows)
+        return {"why": "break" if is_break else "opening", "at": opens}
 
     def _called_first(
         self,
@@ -253,6 +282,11 @@ class Estimates:
         )
 
 
+def _place(ticket: Ticket) -> tuple[str, int]:
+    """The place in line that a range is told for."""
+    return ticket.field, ticket.line_at
+
+
 def staffed_fields(serving: Collection[Counter]) -> frozenset[str]:
     """The fields that counters which are open serve or help with."""
     return frozenset(prefix for c in serving for prefix in c.served)
@@ -275,6 +309,12 @@ class ShownEstimate(TypedDict):
 
     estimate: dict[str, int] | None
     no_estimate: dict[str, Any] | None
+
+
+class FieldEstimate(ShownEstimate):
+    """The same for a field, with when its counters call again where they are closed now."""
+
+    calls_from: CallsFrom | None
 
 
 def shown_estimate(promised: Promise | NoPromise | None) -> ShownEstimate:

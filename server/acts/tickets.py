@@ -52,6 +52,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
         "counters": centre.counters_of(ticket.field) if field else [],
         "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
+        "calls_from": context.estimates.calls_from(centre, now),
     }
 
 

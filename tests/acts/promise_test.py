@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from domain.day import moment
 from domain.estimate import Promise
 from domain.facts import Issued
 from domain.learned import FEW_CALLS
 from domain.promises import GREATEST_AGE_MS, Forecast, Outlook, promise_made
 from domain.ticket import apply
 from domain.waits import visits
+from server.acts import show
+from server.acts.tickets import see
 from server.reports.rollups import roll_up
 from server.store import reports
-from tests.acts.conftest import CENTRE, slip
+from tests.acts.conftest import CENTRE, HERE, slip
 
 
 def issued(hall, number):
@@ -133,3 +136,57 @@ def test_the_rule_leans_on_what_folded_days_say_of_the_hour(hall):
     before = centre.fields["A"].minutes
     hall.clerk("minh", 2)
     assert hall.context.estimates.field_paces(centre).minutes["A"] < before
+
+
+def test_the_kiosk_shows_before_the_press_what_the_slip_then_says(hall, lan):
+    hall.citizens(6)
+    for minutes in (0, 1, 3):
+        hall.clock.pass_(minutes)
+        field = kiosk_field(hall)
+        assert hall.kiosk.issue(field="A")["slip"]["estimate"] == field["estimate"]
+
+
+def test_whoever_waits_sees_the_range_of_the_slip_draw_nearer(hall, lan):
+    hall.citizens(8, every=0)
+    ticket = hall.citizen()
+    first = ticket["estimate"]
+    highs = []
+    for _ in range(6):
+        hall.clock.pass_(1)
+        highs.append(see(hall.context, CENTRE, ticket["id"])["ticket"]["estimate"]["high"])
+    assert highs[0] == first["high"]
+    assert highs == sorted(highs, reverse=True), "nobody is called, and it does not go up and down"
+
+
+def test_a_place_given_away_begins_anew(hall, lan):
+    hall.citizens(1)
+    ticket = hall.citizen()
+    hall.citizens(9, every=0)
+    before = see(hall.context, CENTRE, ticket["id"])["ticket"]["estimate"]
+    assert hall.greeter.requeue(ticket=ticket["id"], place="end")["ok"] is False, "it only waits"
+    assert hall.greeter.let_pass(ticket=ticket["id"])["ok"]
+    after = see(hall.context, CENTRE, ticket["id"])["ticket"]["estimate"]
+    assert after["high"] > before["high"]
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "why", "again"),
+    [
+        ("2026-11-24", "07:10", "opening", "07:30"),
+        ("2026-11-23", "12:00", "break", "13:00"),
+        ("2026-11-23", "09:00", None, None),
+        ("2026-11-23", "18:00", None, None),
+    ],
+)
+def test_closed_counters_say_when_they_call_again(hall, day, time, why, again):
+    hall.clerk("lan", 2)
+    hall.citizen()
+    hall.clock.set(day, time)
+    expected = {"why": why, "at": moment(day, again, HERE)} if why else None
+    assert kiosk_field(hall)["calls_from"] == expected
+
+
+def kiosk_field(hall, prefix="A"):
+    """A field as the kiosk shows it."""
+    snapshot = show.kiosk(show.CentreReading(hall.context, CENTRE))
+    return next(field for field in snapshot["fields"] if field["field"] == prefix)

@@ -12,7 +12,7 @@ from domain.ticket import AT_COUNTER, Ticket
 from ...store import lines, notes, people
 from ..act import ActContext
 from ..clock_state import day_in_force
-from ..estimates import ShownEstimate, idle_fields, shown_estimate
+from ..estimates import CallsFrom, FieldEstimate, idle_fields, shown_estimate
 from ..pairing import mark_of_displays
 from ..views import staff_ticket, with_note
 from .consoles import Consoles
@@ -58,7 +58,7 @@ class CentreReading:
         mark = before.__dict__.get("mark_of_displays") if before else None
         self._mark_before = mark if before and before.centre is self.centre else None
         self._tickets: dict[str, dict[str, Any]] = {}
-        self._estimates: dict[str, ShownEstimate] = {}
+        self._estimates: dict[str, FieldEstimate] = {}
         self._available: dict[str, Availability] = {}
 
     @cached_property
@@ -138,17 +138,25 @@ class CentreReading:
             if row.revoked_at is None
         ]
 
-    def estimate(self, prefix: str) -> ShownEstimate:
-        """What somebody who took a number now would be told: `estimate` and `no_estimate`."""
+    @cached_property
+    def calls_from(self) -> CallsFrom | None:
+        """When the counters call again, where they are closed now."""
+        return self.context.estimates.calls_from(self.centre, self.now)
+
+    def estimate(self, prefix: str) -> FieldEstimate:
+        """What somebody who took a number now would be told: `estimate`, `no_estimate` and
+        `calls_from`.
+        """
         shown = self._estimates.get(prefix)
         if shown is None:
             shown = self._estimates[prefix] = self._estimated(prefix)
         return shown
 
-    def _estimated(self, prefix: str) -> ShownEstimate:
+    def _estimated(self, prefix: str) -> FieldEstimate:
         waiting, idle = self.waiting(prefix)[0], prefix in self.idle
         estimates = self.context.estimates
-        return shown_estimate(estimates.promised(self.centre, prefix, waiting, idle, self.now))
+        promised = estimates.promised(self.centre, prefix, waiting, idle, self.now)
+        return {**shown_estimate(promised), "calls_from": self.calls_from}
 
     def state_of(self, number: str | None) -> str:
         """open, paused or closed."""

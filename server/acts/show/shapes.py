@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict
 
 from ...store.rollups import PublicLine
 from ..catalogue import CatalogueAt
-from ..estimates import ShownEstimate
+from ..estimates import FieldEstimate
 
 Name = Mapping[str, str]
 CounterName = int | str | None
@@ -42,7 +42,7 @@ class Head(TypedDict):
     day: DayHead
 
 
-class KioskField(ShownEstimate):
+class KioskField(FieldEstimate):
     """A field on a kiosk."""
 
     field: str
@@ -103,7 +103,7 @@ class BoardCounter(TypedDict):
     resume_at: int | None
 
 
-class BoardField(ShownEstimate):
+class BoardField(FieldEstimate):
     """A field on the lobby board."""
 
     field: str
@@ -175,7 +175,7 @@ class ListedConsoleSnapshot(ConsoleSnapshot):
     services: list[dict[str, Any]]
 
 
-class ManagerField(ShownEstimate):
+class ManagerField(FieldEstimate):
     """A field as a manager watches it."""
 
     field: str

@@ -9,6 +9,11 @@ export const range = (e) => (e ? (e.low ? t("range", e) : t("under", e)) : null)
 /** Letters of a field's name that a row holds, in two lines of its column. */
 const roomForName = () => (matchMedia("(max-width: 700px)").matches ? 60 : 36);
 
+/** What is told of a field's wait now: the range, or that no counter is open. */
+export const wait = (field) =>
+  range(field.estimate) ||
+  (field.no_estimate && field.no_estimate.why === "no_counter" ? t("no_counter") : null);
+
 function Line({ field, line, at, now, acts }) {
   const open = field.state === "open",
     estimate = range(field.estimate);

@@ -5,7 +5,7 @@ import { deskName } from "/ui/picking.js";
 import { officialCode, officialName, papersOf } from "/ui/procedures.js";
 import { terms } from "/ui/picker.js";
 import { currentLanguage, nameOf, t, timeOfDay } from "../console/texts.js";
-import { range } from "./lines.js";
+import { range, wait } from "./lines.js";
 
 const OPEN = ["WAITING", "CALLED", "SERVING", "PARKED", "ABSENT"];
 const MOST_DOSSIERS = 99;
@@ -58,7 +58,7 @@ function Chosen({ now, field }) {
 function Wish({ now, acts, field }) {
   const choice = (of, value, words) =>
     html`<${Choice} key=${`${of}${value}`} now=${now} acts=${acts} of=${of} value=${value} words=${words} />`;
-  const estimate = range(field.estimate);
+  const estimate = wait(field);
   return html`<div class="wish">
       <${Chosen} now=${now} field=${field} />
       <p class="soft">${[field.waiting ? t("waiting", { n: field.waiting }) : t("nobody"), estimate].filter(Boolean).join(" · ")}</p>

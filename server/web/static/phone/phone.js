@@ -100,8 +100,18 @@ function rangeWords(estimate) {
   return t("minutes", estimate);
 }
 
-function Wait({ estimate, at }) {
-  if (!estimate) return null;
+/** Counters that are closed now: when they call again; nothing while they are open. */
+function CallsFrom({ from }) {
+  return from
+    ? html`<div><dt>${t("wait")}</dt><dd>${t(from.why, { time: timeOfDay(from.at) })}</dd></div>`
+    : null;
+}
+
+function Wait({ estimate, no_estimate, at }) {
+  if (!estimate) {
+    const why = no_estimate && no_estimate.why !== "closed" ? no_estimate.why : null;
+    return why ? html`<div><dt>${t("wait")}</dt><dd>${t(why)}</dd></div>` : null;
+  }
   const words = rangeWords(estimate);
   const moment = (minutes) => timeOfDay(Math.round((at + minutes * 60000) / 300000) * 300000);
   return words
@@ -215,7 +225,8 @@ function Waiting({ seen }) {
     <div role="status">${ticket.ahead ? html`<p class="ahead">${ticket.ahead} <small>${t("ahead")}</small></p>` : html`<p class="ahead words">${t("first")}</p>`}</div>
     ${Tally(ticket)}
     <dl>
-      ${!old() && Wait({ estimate: ticket.estimate, at: seen.at })}
+      ${!old() && Wait({ ...ticket, at: seen.at })}
+      ${!old() && CallsFrom({ from: seen.calls_from })}
       ${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}
     </dl>
     ${Matter({ seen })}
