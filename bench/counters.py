@@ -32,7 +32,7 @@ def run() -> list[Figure]:
     """
     with tempfile.TemporaryDirectory(prefix="luot-desk-") as folder:
         figures = _measured("SQLite", None, lambda: _bare_sqlite(Path(folder) / "bare.db"))
-    cluster = _postgres()
+    cluster = postgres_for_a_while()
     if cluster is None:
         return figures
     try:
@@ -44,7 +44,8 @@ def run() -> list[Figure]:
         cluster.remove()
 
 
-def _postgres() -> Any:
+def postgres_for_a_while() -> Any:
+    """A PostgreSQL of the tests, to be removed by who asked for it; None where there is none."""
     try:
         from tests.support.programs import ProgramFailed
         from tests.support.servers import Postgres

@@ -1,199 +1,349 @@
-"""What a year of reports costs: a seeded journal of one centre, closed days folded once, then the
-questions of the page, beside DuckDB and plain SQL on the same tickets in the same run.
+"""What reports cost: a year of many centres from a seed, on SQLite and PostgreSQL, asked what the
+pages ask, beside DuckDB and plain SQL on the same tickets in the same run.
+
+Three centres unless `BENCH_REPORT_CENTRES` says more; 168 are ten million tickets.
 """
 
+import http.client
 import json
 import os
-import random
-import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain.day import moment
-from server.centre import to_store
-from server.centre.yaml_file import read_centre
-from server.reports import report_centre, rollups, run_report, run_tickets
-from server.store import centres
+from server.reports import report_centre, rollups, run_all_centres, run_report
 from server.store.engine import Store, open_store
 from server.store.migrate import migrate
 
-from .figures import Figure
+from .figures import Figure, percentile
+from .report_rows import (
+    HERE,
+    Names,
+    Size,
+    add_centre,
+    code_of,
+    copy_all,
+    copy_folds,
+    document_of,
+    draw,
+    raw_into_postgres,
+    raw_into_sqlite,
+    rows_of,
+    write_folds,
+    write_journal,
+)
+
+if TYPE_CHECKING:
+    import duckdb
 
 Answer = TypeVar("Answer")
 ROOT = Path(__file__).resolve().parents[1]
-SEED, CENTRE = 468, "thu-duc"
-#: A year of one centre; `LUOT_BENCH_REPORT_DAYS` and `_TICKETS` (a day) change it.
-DAYS = int(os.environ.get("LUOT_BENCH_REPORT_DAYS", "250"))
-TICKETS = int(os.environ.get("LUOT_BENCH_REPORT_TICKETS", "240"))
-FIRST = date(2025, 11, 3)
-MINUTE = 60_000
-#: p50, p90 and p95 of the wait per field over all tickets.
-PERCENTILES = (
-    "SELECT field, quantile_disc(w, 0.5), quantile_disc(w, 0.9), quantile_disc(w, 0.95), max(w)"
-    " FROM t GROUP BY field"
+SIZE = Size(
+    centres=int(os.environ.get("BENCH_REPORT_CENTRES", "3")),
+    days=int(os.environ.get("BENCH_REPORT_DAYS", "250")),
+    tickets=int(os.environ.get("BENCH_REPORT_TICKETS", "240")),
+    seed=int(os.environ.get("BENCH_REPORT_SEED", "468")),
 )
+AIM_MS, AIM_MB, AIM_PING_MS = 300, 300, 10
+#: The questions, for DuckDB; `{of}` is which rows.
+PERCENTILES = (
+    "SELECT field, quantile_disc(wait_ms, 0.5), quantile_disc(wait_ms, 0.9),"
+    " quantile_disc(wait_ms, 0.95), count(*) FROM tickets {of} GROUP BY field"
+)
+HEAT = (
+    "SELECT dayofweek(date) wd, (450 + at_ms // 60000) // 60 hr, quantile_disc(wait_ms, 0.9),"
+    " count(*) FROM tickets {of} GROUP BY wd, hr"
+)
+#: For SQLite, which has no percentiles.
 WINDOWS = (
     "SELECT field, max(CASE WHEN r <= 0.5 THEN w END), max(CASE WHEN r <= 0.9 THEN w END),"
     " max(CASE WHEN r <= 0.95 THEN w END), max(w) FROM (SELECT field, w, percent_rank() OVER"
-    " (PARTITION BY field ORDER BY w) r FROM t) GROUP BY field"
+    " (PARTITION BY field ORDER BY w) r FROM t {of}) GROUP BY field"
 )
-HEAT = "SELECT wd, hr, quantile_disc(w, 0.9), count(*) FROM t GROUP BY wd, hr"
+WINDOWS_HEAT = (
+    "SELECT wd, hr, max(CASE WHEN r <= 0.9 THEN w END) FROM (SELECT wd, hr, w, percent_rank() OVER"
+    " (PARTITION BY wd, hr ORDER BY w) r FROM t {of}) GROUP BY wd, hr"
+)
+#: For PostgreSQL.
+WITHIN = (
+    "SELECT field, percentile_disc(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY w), count(*)"
+    " FROM t {of} GROUP BY field"
+)
+WITHIN_HEAT = (
+    "SELECT wd, hr, percentile_disc(0.9) WITHIN GROUP (ORDER BY w) FROM t {of} GROUP BY wd, hr"
+)
+ALL, ONE_FIELD, ONE = "", "WHERE centre = 0 AND field = 0", "WHERE centre = 0"
 
 
 def run() -> Iterator[Figure]:
     """The figures, as they are measured."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{folder}/luot.db")
-        try:
-            yield from _measured(store, Path(folder))
-        finally:
-            store.close()
-
-
-def _measured(store: Store, folder: Path) -> Iterator[Figure]:
-    last, tickets = _fill(store, folder / "luot.db")
-    now = moment((last + timedelta(days=20)).isoformat(), "09:00", "Asia/Ho_Chi_Minh")
-    year = {"from": FIRST.isoformat(), "to": last.isoformat()}
-    day = {"from": last.isoformat(), "to": last.isoformat()}
-    centre = report_centre(store, CENTRE)
-    began = time.process_time()
-    rollups.roll_up(store, centre, now)
-    folding = (time.process_time() - began) * 1000
-    one_day, _ = _cpu(lambda: run_report(store, CENTRE, day, now))
-    yield Figure(
-        "report", "fold a closed day", "ms CPU", folding / DAYS, one_day, "the report of that day"
-    )
-    peers = _peers(store, folder, year, now)
-    for what, query, peer in (
-        (f"p50 p90 p95 per field, {tickets} tickets", year, "percentiles"),
-        ("the same by hour and weekday (heat map)", {**year, "charts": "1"}, "heat"),
-        ("one field's year by month", {**year, "by": "month"}, "percentiles"),
-    ):
-        ours, _ = _cpu(lambda query=query: run_report(store, CENTRE, query, now), 3)  # type: ignore[misc]
-        yield Figure("report", what, "ms CPU", ours, peers[peer], "DuckDB on the tickets", aim=300)
-    yield Figure(
-        "report",
-        "plain SQL for the percentiles (SQLite)",
-        "ms CPU",
-        peers["sqlite"],
-        peers["percentiles"],
-        "DuckDB on the tickets",
-    )
-    yield Figure("report", "today, exact", "ms CPU", one_day, None, "", aim=300)
-    month = {"from": f"{last:%Y-%m}-01", "to": last.isoformat(), "format": "pdf"}
-    run_report(store, CENTRE, month, now, folder / "cache")  # the typefaces are made once
-    paper, _ = _cpu(lambda: run_report(store, CENTRE, month, now, folder / "cache"))
-    yield Figure("report", "a month's paper", "ms CPU", paper, None, "")
-    yield Figure(
-        "report",
-        "memory of the process that answers a year",
-        "MB",
-        _memory(store, year, now),
-        None,
-        "",
-        aim=300,
-    )
-
-
-def _cpu(work: Callable[[], Answer], times: int = 1) -> tuple[float, Answer]:
-    """The least processor time of some runs (ms), and the last answer."""
-    best, answer = float("inf"), work()
-    for _ in range(times):
-        began = time.process_time()
-        answer = work()
-        best = min(best, (time.process_time() - began) * 1000)
-    return best, answer
-
-
-def _fill(store: Store, file: Path) -> tuple[date, int]:
-    """A seeded journal: four facts a ticket, every day closed. Returns the last day and the number
-    of tickets.
-    """
-    document = read_centre(ROOT / "centres" / "thu_duc.yaml")
-    migrate(store)
-    with store.change() as conn:
-        centres.add(conn, CENTRE, to_store(document))
-    prefixes = [field.prefix for field in document.fields]
-    chance, seq, day, given = random.Random(SEED), 0, FIRST, 0
-    with sqlite3.connect(file) as db:
-        for _ in range(DAYS):
-            while day.weekday() > 4:
-                day += timedelta(days=1)
-            facts = sorted(_day(chance, day.isoformat(), prefixes))
-            rows = [(CENTRE, seq + n, *fact) for n, fact in enumerate(facts, 1)]
-            db.executemany(
-                "INSERT INTO journal (centre, seq, at, day, kind, act, actor, ticket, number,"
-                " field, counter, data) VALUES (?,?,?,?,?,'a','hub',?,?,?,?,?)",
-                rows,
-            )
-            db.execute(
-                "INSERT INTO service_day (centre, date, state, opened_at, by_hand)"
-                " VALUES (?,?,'closed',0,0)",
-                (CENTRE, day.isoformat()),
-            )
-            seq, given, day = seq + len(rows), given + TICKETS, day + timedelta(days=1)
-        db.execute("UPDATE centre SET seq = ? WHERE code = ?", (seq, CENTRE))
-    return day - timedelta(days=1), given
-
-
-def _day(chance: random.Random, day: str, prefixes: list[str]) -> Iterator[tuple[Any, ...]]:
-    opens = moment(day, "07:30", "Asia/Ho_Chi_Minh")
-    for n in range(TICKETS):
-        prefix = chance.choice(prefixes)
-        ticket, number = f"{day}-{n}", f"{prefix}{n % 999 + 1:03d}"
-        at = opens + int(chance.random() * 480 * MINUTE)
-        wait = int(chance.expovariate(1 / (11 * MINUTE)))
-        about = (ticket, number, prefix)
-        counter = str(chance.randint(2, 20))
-        yield (at, day, "issued", *about, None, json.dumps({"lang": "vi", "device": "k"}))
-        called = json.dumps({"calls": 1, "reason": "longest_wait", "clerk": f"c{counter}"})
-        yield (at + wait, day, "called", *about, counter, called)
-        yield (at + wait + MINUTE, day, "started", *about, counter, "{}")
-        served = at + wait + MINUTE + int(chance.expovariate(1 / (9 * MINUTE)))
-        yield (served, day, "finished", *about, counter, "{}")
-
-
-def _peers(store: Store, folder: Path, year: dict[str, str], now: int) -> dict[str, float]:
-    """DuckDB's and SQLite's processor time (ms) on the same tickets."""
     import duckdb
 
-    parquet = folder / "tickets.parquet"
-    parquet.write_bytes(run_tickets(store, CENTRE, {**year, "format": "parquet"}, now).body)
-    rows: list[Any]
-    with duckdb.connect(config={"threads": 1}) as db:
-        tickets = db.read_parquet(str(parquet))
-        db.register("tickets", tickets)
-        db.execute(
-            "CREATE TABLE t AS SELECT field, first_wait_s AS w, dayofweek(day) AS wd,"
-            " hour(taken_at) AS hr FROM tickets"
+    folder = Path(tempfile.mkdtemp(prefix="luot-bench-report-"))
+    store = open_store(f"sqlite:///{folder}/luot.db")
+    try:
+        with duckdb.connect(
+            str(folder / "tickets.duckdb"), config={"threads": 1, "memory_limit": "2GB"}
+        ) as db:
+            yield from _filled(store, db)
+            duck = _duckdb(db)
+            raw_into_sqlite(db, str(folder / "raw.db"))
+            yield from _asked("SQLite", store, folder, duck)
+            yield from _plain_sqlite(folder / "raw.db", duck)
+            yield from _postgres(store, db, folder, duck)
+        yield from _beside_a_hub(store)
+    finally:
+        store.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _filled(store: Store, db: "duckdb.DuckDBPyConnection") -> Iterator[Figure]:
+    """Tickets, journal and folds of all centres."""
+    began = time.monotonic()
+    document = document_of(ROOT / "centres" / "thu_duc.yaml")
+    prefixes = [field.prefix for field in document.fields]
+    names = Names(prefixes, [field.name["vi"] for field in document.fields])
+    migrate(store)
+    draw(db, SIZE, len(prefixes))
+    seq = write_journal(store, rows_of(db, 0), prefixes, SIZE)
+    for number in range(SIZE.centres):
+        add_centre(store, document, number, SIZE, 0 if number else seq)
+        if number:
+            write_folds(store, number, rows_of(db, number), names, SIZE)
+    took = time.monotonic() - began
+    what = f"make {SIZE.rows:,} tickets of {SIZE.centres} centres"
+    yield Figure("report", what, "s", took, None, "")
+    folding, _ = _cpu(lambda: rollups.roll_up(store, report_centre(store, code_of(0)), NOW))
+    yield Figure(
+        "report", "fold a closed day of one centre", "ms CPU", folding / SIZE.days, None, ""
+    )
+
+
+LAST = SIZE.dates()[-1]
+NOW = moment(f"{LAST.year + (LAST.month == 12)}-{LAST.month % 12 + 1:02d}-20", "09:00", HERE)
+YEAR = {"from": SIZE.dates()[0].isoformat(), "to": LAST.isoformat()}
+DAY = {"from": LAST.isoformat(), "to": LAST.isoformat()}
+MONTH = {"from": f"{LAST:%Y-%m}-01", "to": LAST.isoformat(), "format": "pdf"}
+
+
+def _cpu(
+    work: Callable[[], Answer], times: int = 0, clock: Callable[[], float] = time.process_time
+) -> tuple[float, Answer]:
+    """The least processor time (ms) of one run and `times` more, and the last answer."""
+    began = clock()
+    answer = work()
+    best = clock() - began
+    for _ in range(times):
+        began = clock()
+        answer = work()
+        best = min(best, clock() - began)
+    return best * 1000, answer
+
+
+def _duckdb(db: "duckdb.DuckDBPyConnection") -> dict[str, float]:
+    """DuckDB's processor time (ms) for each question, one thread."""
+    queries = {
+        "all": PERCENTILES.format(of=ALL),
+        "year": PERCENTILES.format(of=ONE),
+        "field": PERCENTILES.format(of=ONE_FIELD),
+        "heat": HEAT.format(of=ONE),
+    }
+    return {
+        name: _cpu(lambda sql=sql: db.execute(sql).fetchall(), 2)[0]  # type: ignore[misc]
+        for name, sql in queries.items()
+    }
+
+
+def _asked(on: str, store: Store, folder: Path, duck: dict[str, float]) -> Iterator[Figure]:
+    """What the page asks, on one database."""
+
+    def report(**query: str) -> Callable[[], Any]:
+        return lambda: run_report(store, code_of(0), query, NOW, folder / "cache")
+
+    months = {"from": YEAR["from"][:7], "to": YEAR["to"][:7]}
+    questions: tuple[tuple[str, Callable[[], Any], str | None], ...] = (
+        (
+            f"per field, {SIZE.rows:,} tickets of all centres",
+            lambda: run_all_centres(store, months, NOW),
+            "all",
+        ),
+        ("per field, a year of one centre", report(**YEAR), "year"),
+        ("one field's year by month", report(**YEAR, by="month"), "field"),
+        ("heat map of a year", report(**YEAR, by="month", charts="1"), "heat"),
+        ("the whole page of a year", report(**YEAR, charts="1"), None),
+        ("a year by counter", report(**YEAR, by="counter"), None),
+        ("a year by day", report(**YEAR, by="day"), None),
+        ("today, exact", report(**DAY), None),
+    )
+    for what, work, peer in questions:
+        ours, _ = _cpu(work, 2)
+        yield Figure(
+            "report",
+            f"{what} ({on})",
+            "ms CPU",
+            ours,
+            duck[peer] if peer else None,
+            "DuckDB on the tickets",
+            aim=AIM_MS,
         )
-        percentiles, _ = _cpu(lambda: db.execute(PERCENTILES).fetchall(), 3)
-        heat, _ = _cpu(lambda: db.execute(HEAT).fetchall(), 3)
-        rows = db.execute("SELECT * FROM t").fetchall()
-    with sqlite3.connect(":memory:") as lite:
-        lite.execute("CREATE TABLE t (field, w, wd, hr)")
-        lite.executemany("INSERT INTO t VALUES (?,?,?,?)", rows)
-        sqlite, _ = _cpu(lambda: lite.execute(WINDOWS).fetchall())
-    return {"percentiles": percentiles, "heat": heat, "sqlite": sqlite}
+    report(**MONTH)()  # the typefaces are made once
+    yield Figure("report", f"a month's paper ({on})", "ms CPU", _cpu(report(**MONTH))[0], None, "")
+    yield Figure(
+        "report", f"memory of a year's report ({on})", "MB", _memory(store), None, "", aim=AIM_MB
+    )
 
 
-def _memory(store: Store, year: dict[str, str], now: int) -> float:
+def _plain_sqlite(file: Path, duck: dict[str, float]) -> Iterator[Figure]:
+    with sqlite3.connect(file) as lite:
+        for name, what, sql in (
+            ("all", "all tickets", WINDOWS.format(of=ALL)),
+            ("field", "one field", WINDOWS.format(of=ONE_FIELD)),
+            ("heat", "heat map", WINDOWS_HEAT.format(of=ONE)),
+        ):
+            took, _ = _cpu(lambda sql=sql: lite.execute(sql).fetchall())  # type: ignore[misc]
+            yield _plain("SQLite", what, took, duck[name])
+
+
+def _plain(on: str, what: str, took: float, duck: float) -> Figure:
+    return Figure(
+        "report", f"plain SQL, {what} ({on})", "ms CPU", took, duck, "DuckDB on the tickets"
+    )
+
+
+def _postgres(
+    source: Store, db: "duckdb.DuckDBPyConnection", folder: Path, duck: dict[str, float]
+) -> Iterator[Figure]:
+    """The same in PostgreSQL, where the tests' own server can be started."""
+    from .counters import postgres_for_a_while
+
+    cluster = postgres_for_a_while()
+    if cluster is None:
+        return
+    try:
+        store = open_store(cluster.url(cluster.create("luot_report")))
+        migrate(store)
+        copy_all(source, store)
+        yield from _asked("PostgreSQL", store, folder, duck)
+        store.close()
+        yield from _plain_postgres(cluster.dsn(cluster.create("luot_raw")), db, duck)
+    finally:
+        cluster.remove()
+
+
+def _plain_postgres(
+    dsn: str, db: "duckdb.DuckDBPyConnection", duck: dict[str, float]
+) -> Iterator[Figure]:
+    import psycopg
+
+    raw_into_postgres(db, dsn)
+    with psycopg.connect(dsn) as conn:
+        conn.execute("SET max_parallel_workers_per_gather = 0")
+        pid = conn.info.backend_pid
+        for name, what, sql in (
+            ("all", "all tickets", WITHIN.format(of=ALL)),
+            ("field", "one field", WITHIN.format(of=ONE_FIELD)),
+            ("heat", "heat map", WITHIN_HEAT.format(of=ONE)),
+        ):
+            took, _ = _cpu(
+                lambda sql=sql: conn.execute(sql).fetchall(),  # type: ignore[misc]
+                clock=lambda: _cpu_of(pid),
+            )
+            yield _plain("PostgreSQL", what, took, duck[name])
+
+
+def _cpu_of(pid: int) -> float:
+    """The processor time (s) a process has used."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(store: Store) -> float:
     """The most memory (MB) of a process of its own that answers the year."""
-    order = {"url": store.url, "centre": CENTRE, "query": {**year, "charts": "1"}, "now": now}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    subprocess.run(
-        [sys.executable, "-P", "-m", "server.reports"],
+    order = {"url": store.url, "centre": code_of(0), "query": {**YEAR, "charts": "1"}, "now": NOW}
+    # a process of its own tells its own peak: children's is the largest of all there ever were
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", MEASURED],
         input=json.dumps({**order, "cache": ""}).encode(),
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
         check=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    return max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, before) / 1024
+    return int(done.stderr.split()[-1]) / 1024
+
+
+MEASURED = (
+    "import resource, runpy, sys\n"
+    "try:\n    runpy.run_module('server.reports', run_name='__main__')\n"
+    "except SystemExit:\n    pass\n"
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+)
+
+
+def _beside_a_hub(source: Store) -> Iterator[Figure]:
+    """How long a hub takes to answer a ping alone, and while it makes a year's workbook."""
+    from .hub import running_hub
+
+    with running_hub() as hub:
+        code = hub["centre"]
+        target = open_store(f"sqlite:///{hub['folder']}/luot.db")
+        copy_folds(source, target, code)
+        target.close()
+        alone = _pings(hub["port"], lambda: time.sleep(3))
+        query = urllib.parse.urlencode({**YEAR, "format": "xlsx"})
+        path = f"/api/v1/{code}/reports/waits?{query}"
+        beside = _pings(hub["port"], lambda: _fetch(hub["port"], path, hub["tokens"]["manager"]))
+    for what, waits, floor in (("alone", alone, None), ("beside a year's report", beside, alone)):
+        worst = percentile(waits, 99)
+        yield Figure(
+            "report",
+            f"a hub's answer to a ping, {what}",
+            "ms",
+            worst,
+            percentile(floor, 99) if floor else None,
+            "alone",
+            p50=percentile(waits, 50),
+            p99=worst,
+            aim=AIM_PING_MS if floor else None,
+        )
+
+
+def _fetch(port: int, path: str, token: str) -> None:
+    there = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    there.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+    answer = there.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"the hub answered {answer.status}: {body[:200]!r}")
+
+
+def _pings(port: int, meanwhile: Callable[[], None]) -> list[float]:
+    """How long (ms) each answer took while something went on."""
+    over, waits = threading.Event(), list[float]()
+
+    def ping() -> None:
+        there = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while not over.is_set():
+            began = time.perf_counter()
+            there.request("GET", "/healthz")
+            there.getresponse().read()
+            waits.append((time.perf_counter() - began) * 1000)
+            time.sleep(0.002)
+
+    thread = threading.Thread(target=ping)
+    thread.start()
+    try:
+        meanwhile()
+    finally:
+        over.set()
+        thread.join()
+    return waits

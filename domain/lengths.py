@@ -38,7 +38,7 @@ def folded(length: int) -> int:
     """A length (ms) as its bucket says it; folded again it stays what it is."""
     if length <= 1000:
         return max(length, 0)
-    return _MIDDLES[bisect_left(_ENDS, length)]
+    return BUCKET_MIDDLES[bisect_left(BUCKET_ENDS, length)]
 
 
 def in_tenths(length: int) -> int:
@@ -73,7 +73,8 @@ def _on_its_side(length: int, told: int) -> int:
     return told
 
 
-_ENDS, _MIDDLES = _buckets()
+#: Where each bucket ends, and what all in it become.
+BUCKET_ENDS, BUCKET_MIDDLES = _buckets()
 
 
 class AtLeast(NamedTuple):
@@ -254,6 +255,6 @@ class Censored:
 def _in_buckets(counts: Counter[int]) -> dict[int, int]:
     buckets: dict[int, int] = {}
     for length, n in counts.items():
-        bucket = _MIDDLES[bisect_left(_ENDS, length)] if length > 1000 else length
+        bucket = BUCKET_MIDDLES[bisect_left(BUCKET_ENDS, length)] if length > 1000 else length
         buckets[bucket] = buckets.get(bucket, 0) + n
     return buckets

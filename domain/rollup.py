@@ -18,7 +18,7 @@ LARGEST_ERROR_PCT = 2.5
 #: among few a percentile must not become the neighbouring wait's.
 MOST_KEPT = 300
 #: Rises when something is folded otherwise; older folds are then made anew.
-FOLD_VERSION = 5
+FOLD_VERSION = 6
 _VISIT_TIMES = ("waits", "open_waits", "all_waits", "services", "visits")
 _SUMS = ("services_done", "delivered", "service_time", "parked", "no_response")
 Packed = dict[str, Any]

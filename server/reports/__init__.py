@@ -5,6 +5,7 @@ Page, file, command and API all call the same two functions, so they agree to th
 
 from .question import BadQuestion, Question, ask
 from .run import (
+    ALL_CENTRES_FORMATS,
     FORMATS,
     PROMISE_FORMATS,
     RAW_FORMATS,
@@ -13,6 +14,7 @@ from .run import (
     check_question,
     is_heavy,
     report_centre,
+    run_all_centres,
     run_promises,
     run_report,
     run_story,
@@ -21,6 +23,7 @@ from .run import (
 from .waits import waits
 
 __all__ = [
+    "ALL_CENTRES_FORMATS",
     "FORMATS",
     "PROMISE_FORMATS",
     "RAW_FORMATS",
@@ -32,6 +35,7 @@ __all__ = [
     "check_question",
     "is_heavy",
     "report_centre",
+    "run_all_centres",
     "run_promises",
     "run_report",
     "run_story",

@@ -50,7 +50,7 @@ def due(store: Store, centre: Centre, folder: Path, now: int) -> list[MonthlyFil
     if not files:
         return []
     with store.read() as conn:
-        given = report_rows.issued_in(conn, centre.code, files[0].first, files[0].last)
+        given = report_rows.issued_in(conn, centre.code, files[0].first, files[0].last, 1)
     return files if given else []
 
 

@@ -146,7 +146,7 @@ def month_is_due(store: Store, file: Path, centre: Centre, now: int) -> bool:
         return False
     question = last_month(centre, now)
     with store.read() as conn:
-        return report_rows.issued_in(conn, centre.code, question.first, question.last) > 0
+        return report_rows.issued_in(conn, centre.code, question.first, question.last, 1) > 0
 
 
 def keep_month(file: Path, figures: dict[str, Any]) -> None:

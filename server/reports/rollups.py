@@ -13,7 +13,9 @@ from domain.day import local
 from domain.estimate import OpenTime
 from domain.figures import Tally
 from domain.honesty import promises_of
+from domain.lanes import in_lanes
 from domain.learned import DayPace, calls_of, mean_strength, pace_counts
+from domain.lengths import Times
 from domain.rollup import FOLD_VERSION, merged, pack
 from domain.standing import calls_taken_back
 
@@ -179,9 +181,28 @@ def roll_up(store: Store, centre: Centre, now: int, anew: bool = False) -> int:
             folded_month = fold_month(_days_of(conn, centre.code, month))
         with store.change() as conn:
             kept.put_month(conn, centre.code, month, folded_month)
+            kept.put_together(conn, _together(centre.code, month, folded_month))
     with store.change() as conn:
         kept.set_watermark(conn, centre.code, seq, FOLD_VERSION)
     return len(days)
+
+
+def lanes_of(official_fields: Mapping[str, Any]) -> tuple[list[str], int, bytes]:
+    """What is kept of a month for all centres together, made of its view by national field: the
+    names, and of each the lanes of the waits that ended in a call, then of those that did not.
+    """
+    names, histograms = sorted(official_fields), list[Times]()
+    for name in names:
+        for kind in ("legs.called", "legs.uncalled"):
+            times = Times()
+            lengths, how_often = official_fields[name]["times"].get(kind, ([], []))
+            times.take(lengths, how_often, rough=False)
+            histograms.append(times)
+    return names, *in_lanes(histograms)
+
+
+def _together(centre: str, month: str, folded_month: Folded) -> kept.Together:
+    return kept.Together(centre, month, *lanes_of(folded_month["official_field"]["rows"]))
 
 
 def _days_of(conn: Connection, centre: str, month: str) -> dict[str, Folded]:
@@ -214,7 +235,10 @@ def differences(store: Store, centre: Centre, now: int) -> Iterator[str]:
                 for view in MONTH_VIEWS
             }
             again = fold_month(_days_of(conn, code, month))
+            together = list(kept.together(conn, month, month, code))
         yield from _different(f"the fold of {month}", there, again, "its days")
+        if together != [_together(code, month, again)]:
+            yield f"the fold of {month} for all centres together differs from its days"
 
 
 def _different(which: str, there: Mapping[str, Any], again: Folded, source: str) -> Iterator[str]:

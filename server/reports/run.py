@@ -15,6 +15,7 @@ from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
+from .all_centres import all_centres, last_twelve_months, written
 from .long_reading import LongReading
 from .open_figures import today_figures
 from .promises import as_csv as promises_as_csv
@@ -43,6 +44,7 @@ RAW_FORMATS = {
 }
 STORY_FORMATS = {"json": FORMATS["json"], "csv": FORMATS["csv"]}
 PROMISE_FORMATS = {name: FORMATS[name] for name in ("json", "csv", "xlsx")}
+ALL_CENTRES_FORMATS = {name: FORMATS[name] for name in ("text", "csv", "json")}
 STORY_KEYS = ("day", "number", "format", "lang")
 #: The views a workbook holds besides the one asked for; clerks only when asked for.
 SHEETS = (
@@ -165,6 +167,31 @@ def run_promises(store: Store, code: str, query: Mapping[str, str | None], now: 
     return Report(body, media, f"luot-{code}-promises-{_days(question)}.{ending}")
 
 
+def run_all_centres(store: Store, query: Mapping[str, str | None], now: int) -> Report:
+    """How long people waited at all centres of a database together (from, to: months "2026-11";
+    format, lang, separator, decimal); the last twelve months that are over unless they are given.
+
+    Raises BadQuestion.
+    """
+    format_ = _format(query, ALL_CENTRES_FORMATS, "json")
+    with store.read() as conn:
+        codes = centres.codes(conn)
+    if not codes:
+        raise BadQuestion("centre", "no_centre", centre="")
+    about = {key: query.get(key) for key in ("lang", "separator", "decimal")}
+    centre = report_centre(store, codes[0])
+    question = ask(about, centre.date_of(now))
+    first, last = last_twelve_months(now, centre.timezone)
+    first, last = query.get("from") or first, query.get("to") or last
+    answer = all_centres(store, first, last, question.lang, now)
+    media, ending = ALL_CENTRES_FORMATS[format_]
+    return Report(
+        written(answer, format_, question.lang, question.csv_signs),
+        media,
+        f"luot-all-centres-{first}_{last}.{ending}",
+    )
+
+
 def _format(query: Mapping[str, str | None], formats: Mapping[str, Any], usual: str) -> str:
     format_ = query.get("format") or usual
     if format_ not in formats:
@@ -218,7 +245,8 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
         return True
     question = ask(_without_format(query), report_centre(store, code).date_of(now))
     with store.read() as conn:
-        return report_rows.issued_in(conn, code, question.first, question.last) > QUICK_TICKETS
+        days = question.first, question.last
+        return report_rows.issued_in(conn, code, *days, most=QUICK_TICKETS + 1) > QUICK_TICKETS
 
 
 def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -47,6 +47,13 @@ def _table(report: dict[str, Any], columns: tuple[Column, ...], lang: str) -> li
         [row["label"], *(words_of(row, key, kind, lang) for key, kind in columns)]
         for row in rows_and_total(report, lang)
     ]
+    return table_lines(head, lines)
+
+
+def table_lines(head: list[str], lines: list[list[str]]) -> list[str]:
+    """A table as text: the first column to the left, figures to the right, the last line apart as
+    the total.
+    """
     wide = [max(len(line[i]) for line in [head, *lines]) for i in range(len(head))]
 
     def line(cells: list[str]) -> str:

@@ -37,15 +37,23 @@ def read_any(store: Store, centre: Centre, question: Question, now: int) -> Read
     return (read_long if long else read)(store, centre, question, now)
 
 
+def tallies_of(
+    reading: Reading | LongReading, places: Places
+) -> tuple[dict[str | None, Tally], Tally]:
+    """The tallies by row of what was read, and that of all."""
+    if isinstance(reading, LongReading):
+        return reading.tallied(places)
+    return tallied(reading, places)
+
+
 def report_of(reading: Reading | LongReading, by: str) -> dict[str, Any]:
     """The report of what was read, with rows by `by`."""
     question = replace(reading.question, by=by)
     places = Places(reading.centre, question, reading.history, reading.span)
+    rows, whole = tallies_of(reading, places)
     if isinstance(reading, LongReading):
-        rows, whole = reading.tallied(places)
         pressed = reading.pressed()
     else:
-        rows, whole = tallied(reading, places)
         pressed = pressed_at(reading.seen, calls_taken_back(reading.facts))
     table, total = _rows(places, rows), whole.row()
     answer: dict[str, Any] = {

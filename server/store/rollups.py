@@ -6,14 +6,14 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date as Date
 from datetime import timedelta
 from itertools import accumulate
 from operator import sub
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from domain.honesty import Promises, of_ten
 from domain.rollup import FOLD_VERSION
@@ -21,11 +21,25 @@ from domain.rollup import FOLD_VERSION
 from . import report_tables as rt
 from . import tables as t
 
+#: The view of a month that is kept in lanes.
+_TOGETHER = "together"
 #: The line for everybody tells of a day so many days ago at most.
 RECENT_DAYS = 7
 
 _DAY, _MONTH = rt.report_day.c, rt.report_month.c
 _J = t.journal.c
+
+
+class Together(NamedTuple):
+    """A month of a centre for all centres together: of each name two histograms in lanes of so many
+    bytes (`domain/lanes.py`).
+    """
+
+    centre: str
+    month: str
+    names: list[str]
+    bytes_a_lane: int
+    lanes: bytes
 
 
 class PublicLine(TypedDict):
@@ -149,6 +163,52 @@ def put_month(
             for view, folded in by_view.items()
         ],
     )
+
+
+def put_together(conn: Connection, month: Together) -> None:
+    """Write what is kept of a month for all centres together; `put_month` took away what was."""
+    head = json.dumps([month.names, month.bytes_a_lane]).encode()
+    data = len(head).to_bytes(4, "little") + head + month.lanes
+    conn.execute(
+        insert(rt.report_month).values(
+            centre=month.centre, month=month.month, view=_TOGETHER, folded=zlib.compress(data, 6)
+        )
+    )
+
+
+def together(
+    conn: Connection, first: str, last: str, centre: str | None = None
+) -> Iterator[Together]:
+    """The months `first`…`last` of every centre, or of one, for all centres together."""
+    query = select(_MONTH.centre, _MONTH.month, _MONTH.folded).where(
+        _MONTH.view == _TOGETHER, _MONTH.month.between(first, last)
+    )
+    if centre is not None:
+        query = query.where(_MONTH.centre == centre)
+    for row in conn.execute(query):
+        data = zlib.decompress(row.folded)
+        begin = 4 + int.from_bytes(data[:4], "little")
+        names, bytes_a_lane = json.loads(data[4:begin])
+        yield Together(row.centre, row.month, names, bytes_a_lane, data[begin:])
+
+
+def service_months(conn: Connection, first: str, last: str) -> set[tuple[str, str]]:
+    """`(centre, month)` of every month `first`…`last` that has service days."""
+    day = t.service_day.c
+    month = func.substr(day.date, 1, 7)
+    rows = conn.execute(
+        select(day.centre, month.label("month"))
+        .where(day.date.between(f"{first}-00", f"{last}-32"))
+        .distinct()
+    )
+    return {(row.centre, row.month) for row in rows}
+
+
+def watermarks(conn: Connection) -> dict[str, tuple[int, int]]:
+    """`watermark` of every centre that has one."""
+    rolled = rt.report_rolled.c
+    rows = conn.execute(select(rolled.centre, rolled.seq, rolled.version))
+    return {row.centre: (row.seq, row.version) for row in rows}
 
 
 def forget(conn: Connection, centre: str) -> None:
