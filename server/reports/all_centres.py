@@ -24,9 +24,10 @@ from ..centre import in_force
 from ..store import centres, lines
 from ..store import rollups as kept
 from ..store.engine import Store
-from .columns import Column, words_of
+from .columns import Column, bounds_of, words_of
 from .places import Places
 from .question import BadQuestion, Question
+from .sheet import plain
 from .table import table_lines
 from .waits import read_any, tallies_of
 from .words import text
@@ -107,9 +108,7 @@ def _read_month(store: Store, code: str, month: str, now: int, rows: dict[str, L
         return
     centre: Centre = in_force(*stored)
     end = (Date.fromisoformat(f"{month}-01") + timedelta(days=31)).replace(day=1)
-    question = Question(
-        f"{month}-01", (end - timedelta(days=1)).isoformat(), by="official_field", lang="vi"
-    )
+    question = Question(f"{month}-01", (end - timedelta(days=1)).isoformat(), by="official_field")
     reading = read_any(store, centre, question, now)
     tallies, _ = tallies_of(reading, Places(centre, question, reading.history, reading.span))
     for name, tally in tallies.items():
@@ -179,8 +178,6 @@ def written(answer: Mapping[str, Any], format_: str, lang: str, signs: tuple[str
     write = csv.writer(out, delimiter=parted, lineterminator="\r\n")
     write.writerow([heading, *(names[key] for key, _ in COLUMNS), names["at_least"]])
     for row in rows:
-        figures = [words_of({**row, "at_least": []}, key, kind, "en") for key, kind in COLUMNS]
-        bounds = ", ".join(names[key] for key in row["at_least"])
-        plain = [figure.replace(",", "").replace(".", point) for figure in figures]
-        write.writerow([never_a_formula(row["label"]), *plain, bounds])
+        figures = (plain(row, key, kind, point) for key, kind in COLUMNS)
+        write.writerow([never_a_formula(row["label"]), *figures, bounds_of(row, lang)])
     return ("\ufeff" + out.getvalue()).encode()

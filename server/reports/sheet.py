@@ -38,14 +38,14 @@ def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str]) -> bytes:
             [
                 never_a_formula(row["label"]),
                 never_a_formula(code_of(row)),
-                *(_plain(row, key, kind, point) for key, kind in COLUMNS),
+                *(plain(row, key, kind, point) for key, kind in COLUMNS),
                 bounds_of(row, lang),
             ]
         )
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _plain(row: dict[str, Any], key: str, kind: str, point: str) -> str:
+def plain(row: dict[str, Any], key: str, kind: str, point: str) -> str:
     """A figure without the sign that parts thousands."""
     figure = value(row, key, kind)
     if figure is None or kind == "count":
