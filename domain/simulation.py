@@ -30,11 +30,17 @@ BREAKS, BREAK_MINUTES = 0.75, 10
 class Demand:
     """Who comes: tickets on a usual day, the shares of the day by local time ("07:30", "08:30",
     share), the shares of the fields.
+
+    services: minutes of services by field, to be drawn from (a field without any: lognormal about
+    its configured minutes). no_show, priority: shares of people.
     """
 
     tickets: float
     curve: Sequence[tuple[str, str, float]]
     shares: Mapping[str, float]
+    services: Mapping[str, Sequence[float]] = of(default_factory=dict)
+    no_show: float = NO_SHOW
+    priority: float = PRIORITY
 
 
 @dataclass(slots=True)
@@ -192,7 +198,7 @@ class _Day:
             for _ in range(count):
                 prefix = self.chance.choices(prefixes, weights)[0]
                 at = int(self.chance.uniform(start, stop))
-                people.append((at, prefix, self.chance.random() < PRIORITY))
+                people.append((at, prefix, self.chance.random() < self.demand.priority))
         people = [p for p in people if self.centre.calendar.field_works(p[1], self.date)]
         return sorted(people)
 
@@ -200,6 +206,9 @@ class _Day:
         return max(0, round(self.chance.gauss(mean, sqrt(max(mean, 0.0)))))
 
     def _service(self, prefix: str) -> float:
+        seen = self.demand.services.get(prefix)
+        if seen:
+            return max(0.1, self.chance.choice(seen))
         sigma = sqrt(log(1 + SERVICE_CV**2))
         many = MANY_TIMES if self.chance.random() < MANY else 1.0
         length = self.chance.lognormvariate(-sigma * sigma / 2, sigma) * many / 1.06
@@ -219,7 +228,7 @@ class _Day:
             line_at,
             grade.code if grade else None,
             self._service(prefix),
-            self.chance.random() < NO_SHOW,
+            self.chance.random() < self.demand.no_show,
         )
         seen = Moment(self.centre, self.open_time, at, self.waiting, self.calls, self.places)
         person.estimates = {

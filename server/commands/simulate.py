@@ -1,7 +1,9 @@
 """`luot simulate`: days of a centre on the product's own rules, without a hub or a database."""
 
+import csv
 import json
 import random
+from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
 from pathlib import Path
@@ -11,14 +13,19 @@ import click
 
 from domain.centre import Centre, Counter
 from domain.day import MINUTE, local
+from domain.estimate import Promise
 from domain.lengths import percentile
-from domain.scoring import TELLERS, Score, score
+from domain.scoring import TELLERS, Estimate, Score, score
+from domain.seen_days import staffed
 from domain.simulation import Demand, Person, simulate_day
 
 from ..centre import CentreDocument, centre_of
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..demo.people import staffing
+from ..reports.seen_days import usual_day
+from ..store import centres
+from ..store.engine import open_store
 from .options import one_line_errors
 
 MOST_DAYS = 2000
@@ -30,6 +37,13 @@ MOST_DAYS = 2000
 @click.option("--seed", type=int, default=1, help="The same seed gives the same days.")
 @click.option("--tickets", type=click.FloatRange(1, 20000), help="People a day; else the file's.")
 @click.option("--from", "first", help="The first day (2026-11-02); else today.")
+@click.option(
+    "--learned-from",
+    "journal",
+    type=click.Path(file_okay=False),
+    help="A data folder: arrivals, services, counters and no-shows as the journal of the file's"
+    " centre there has them.",
+)
 @click.option("--score", "scored", is_flag=True, help="Also how estimates were kept.")
 @click.option("--json", "into", type=click.Path(dir_okay=False), help="Write the figures there.")
 @click.option(
@@ -42,6 +56,7 @@ def simulate(
     seed: int,
     tickets: float | None,
     first: str | None,
+    journal: str | None,
     scored: bool,
     into: str | None,
     people_file: str | None,
@@ -51,21 +66,34 @@ def simulate(
     """
     document = read_centre(file)
     centre = centre_of(document)
-    demand = _demand(document, centre, tickets)
-    counters = _staffed(document, centre, demand)
-    chance = random.Random(seed)
-    speeds = {counter.number: chance.uniform(0.75, 1.25) for counter in counters}
+    for target in filter(None, (into, people_file)):
+        if not Path(target).resolve().parent.is_dir():
+            raise click.ClickException(f"there is no folder for {target}: make it first")
+    if journal is not None:
+        demand, counters = _learned(journal, centre, tickets)
+        speeds = {counter.number: 1.0 for counter in counters}
+    else:
+        demand = _demand(document, centre, tickets)
+        counters = _staffed(document, centre, demand)
+        chance = random.Random(seed)
+        speeds = {counter.number: chance.uniform(0.75, 1.25) for counter in counters}
     people: list[Person] = []
+    overtime: list[float] = []
     for day in _working_days(centre, first, days):
-        people += simulate_day(
+        of_day = simulate_day(
             centre, day, demand, counters, seed, TELLERS if scored else None, speeds
         )
+        people += of_day
+        overtime.append(_overtime(centre, day, of_day))
     figures: dict[str, Any] = {
         "centre": centre.code,
         "days": days,
         "seed": seed,
-        "tickets_a_day": demand.tickets,
+        "tickets_a_day": round(demand.tickets, 1),
+        "learned": journal is not None,
         "counters": [counter.number for counter in counters],
+        "busy_pct": _busy(centre, people, counters, days, first),
+        "overtime_min": round(sum(overtime) / len(overtime), 1),
         "fields": {prefix: _waits(people, prefix) for prefix in [*centre.fields, None]},
         "scores": {name: _rounded(score(people, name)) for name in TELLERS} if scored else {},
     }
@@ -75,6 +103,57 @@ def simulate(
         Path(into).write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if people_file:
         _write_people(people, centre, people_file)
+
+
+def _learned(folder: str, centre: Centre, tickets: float | None) -> tuple[Demand, list[Counter]]:
+    """Who comes and which counters are staffed, as a journal says. Raises ClickException."""
+    if not (Path(folder) / "luot.db").exists():
+        raise click.ClickException(
+            f"there is no database in {folder}: name the data folder of a hub (--learned-from)"
+        )
+    store = open_store(folder)
+    try:
+        with store.read() as conn:
+            if centre.code not in centres.codes(conn):
+                raise click.ClickException(
+                    f"{centre.code} is not in {folder}: take the file of a centre that is"
+                )
+        usual = usual_day(store, centre, now_ms())
+        demand = usual.seen.demand(centre.fields)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        store.close()
+    numbers = staffed(usual.open_share)
+    counters = [centre.counters[number] for number in numbers if number in centre.counters]
+    if not counters:
+        raise click.ClickException(
+            "no counter of the file was open for half of the hours of the days in the journal"
+        )
+    return replace(demand, tickets=tickets or demand.tickets), counters
+
+
+def _overtime(centre: Centre, day: str, people: list[Person]) -> float:
+    """Minutes from the end of the last window to the end of the last service; 0 when before."""
+    closes = centre.windows("service", day)[-1][1]
+    last = max((p.ended_at for p in people if p.ended_at is not None), default=closes)
+    return max(0, last - closes) / MINUTE
+
+
+def _busy(
+    centre: Centre, people: list[Person], counters: list[Counter], days: int, first: str | None
+) -> dict[str, float]:
+    """The share of the open hours in which each counter had somebody, in percent."""
+    hours = sum(
+        end - start
+        for day in _working_days(centre, first, days)
+        for start, end in centre.windows("service", day)
+    )
+    busy = {counter.number: 0 for counter in counters}
+    for person in people:
+        if person.counter in busy and person.called_at is not None and person.ended_at is not None:
+            busy[person.counter] += person.ended_at - person.called_at
+    return {number: round(100 * length / hours, 1) for number, length in busy.items()}
 
 
 def _demand(document: CentreDocument, centre: Centre, tickets: float | None) -> Demand:
@@ -145,7 +224,8 @@ def _rounded(kept: Score) -> dict[str, float | int]:
 def _say(figures: dict[str, Any]) -> None:
     click.echo(
         f"{figures['centre']}: {figures['days']} days, {figures['tickets_a_day']:g} people a day,"
-        f" {len(figures['counters'])} counters, seed {figures['seed']}"
+        f" {len(figures['counters'])} counters, seed {figures['seed']};"
+        f" the last is done {figures['overtime_min']:g} min after closing"
     )
     click.echo("field  people  mean   p50    p90  <=15 min  not called")
     for prefix, row in figures["fields"].items():
@@ -163,16 +243,57 @@ def _say(figures: dict[str, Any]) -> None:
         )
 
 
+#: The columns of the file of people, in order.
+PEOPLE_COLUMNS = (
+    "day",
+    "number",
+    "field",
+    "priority",
+    "issued_at",
+    "called_at",
+    "started_at",
+    "ended_at",
+    "counter",
+    "why",
+    "wait_min",
+    "service_min",
+    "told_low_min",
+    "told_high_min",
+)
+
+
 def _write_people(people: list[Person], centre: Centre, file: str) -> None:
-    lines = ["number,field,priority,issued_at,called_at,wait_min"]
-    for person in people:
-        called = person.called_at
-        wait = "" if called is None else f"{(called - person.issued_at) / MINUTE:.2f}"
-        moments = [
-            "" if at is None else local(at, centre.timezone).isoformat(timespec="seconds")
-            for at in (person.issued_at, called)
-        ]
-        lines.append(
-            f"{person.number},{person.field},{person.priority or ''},{','.join(moments)},{wait}"
-        )
-    Path(file).write_text("\n".join(lines) + "\n", "utf-8")
+    """Everybody as CSV, in the order they came; what did not come about is empty."""
+    with Path(file).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(PEOPLE_COLUMNS)
+        for person in people:
+            estimate = person.estimates.get("rule")
+            promise = estimate.range if isinstance(estimate, Estimate) else None
+            low, high = (
+                (promise.low, promise.high) if isinstance(promise, Promise) else (None, None)
+            )
+            moments = (person.issued_at, person.called_at, person.started_at, person.ended_at)
+            writer.writerow(
+                (
+                    local(person.issued_at, centre.timezone).date().isoformat(),
+                    person.number,
+                    person.field,
+                    person.priority or "",
+                    *(_moment(at, centre) for at in moments),
+                    person.counter or "",
+                    person.why or "",
+                    _length(person.issued_at, person.called_at),
+                    _length(person.started_at, person.ended_at),
+                    "" if low is None else low,
+                    "" if high is None else high,
+                )
+            )
+
+
+def _moment(at: int | None, centre: Centre) -> str:
+    return "" if at is None else local(at, centre.timezone).isoformat(timespec="seconds")
+
+
+def _length(start: int | None, end: int | None) -> str:
+    return "" if start is None or end is None else f"{(end - start) / MINUTE:.2f}"
