@@ -28,6 +28,7 @@ from .clock import Machine, now_ms
 from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
 from .serving import faults
+from .serving.loop_lag import Histogram, LoopLag
 from .serving.off_loop import OffLoop, OneByOne
 from .sockets import loudspeaker as loudspeakers_part
 from .sockets import publish, utf8_json, watch
@@ -89,6 +90,7 @@ class Luot:
     voices: VoiceWatch
     reports: ReportRunner
     voice_slots: Slots
+    figures: tuple[Callable[[], list[str]], ...]
     demo: bool = False
 
     def centres(self) -> list[Any]:
@@ -142,6 +144,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks = BackgroundTasks(
         socketio.sleep, socketio.start_background_task, expected=(StorageError, OSError)
     )
+    loop_lag, commit_times = LoopLag(socketio.sleep), Histogram("luot_commit_seconds")
+    store.on_commit = commit_times.add
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     log_watch = LogWatch(store, now_ms)
     voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
@@ -197,6 +201,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         voice_watch,
         ReportRunner(),
         Slots(WORKERS, RETRY_AFTER_S),
+        (loop_lag.metrics, commit_times.metrics),
         demo=settings.hours == "always",
     )
     app.extensions["luot"] = hub
@@ -221,6 +226,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(faults.SUM_UP_EVERY_S, "log", faults.sum_up, faults.SUM_UP_EVERY_S)
     exports = ExportMaker(context, settings.data, settings.reports_folder, socketio.sleep)
     tasks.keep("exports", exports.loop)
+    tasks.every(0, "loop", loop_lag.round)
     if notifier is not None:
         tasks.keep("notifier", partial(notifier.listen, publisher.catch_up))
     return app

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from domain.snapshot_changes import Snapshot, changes_of
 
-#: A screen on which nothing changed hears this seldom that all is well. Together with the time
-#: between two tellings of a quiet hall this stays below the silence at which a screen asks.
-QUIET_MS = 1_500
+#: A screen on which nothing changed hears this seldom that all is well, at most a round later:
+#: below the silence at which a screen asks (12 s).
+QUIET_MS = 8_000
 
 
 def _running_ms() -> int:
@@ -43,7 +43,7 @@ class Changes:
         self._lock = threading.Lock()
 
     def tell(self, namespace: str, room: str, snapshot: Snapshot) -> None:
-        """Send a room what is new in this snapshot; nothing for a while if nothing is."""
+        """Send a room what is new in this snapshot; nothing if nothing is (`remind`)."""
         now = self._clock()
         with self._lock:
             last = self._last_sent.get((namespace, room))
@@ -51,15 +51,25 @@ class Changes:
                 self._last_sent[namespace, room] = SentSnapshot(1, snapshot, now)
                 return
             changes = changes_of(last.snapshot, snapshot)
-            n = last.n
-            is_quiet = not (changes["values"] or changes["rows"] or changes["gone"])
-            if is_quiet and 0 <= now - last.at < QUIET_MS:
-                self._last_sent[namespace, room] = SentSnapshot(n, snapshot, last.at)
+            if not (changes["values"] or changes["rows"] or changes["gone"]):
+                self._last_sent[namespace, room] = last._replace(snapshot=snapshot)
                 return
-            if not is_quiet:
-                n += 1
+            n = last.n + 1
             self._last_sent[namespace, room] = SentSnapshot(n, snapshot, now)
             self._emit("changes", {"n": n, "of": last.n, **changes}, namespace=namespace, to=room)
+
+    def remind(self) -> None:
+        """Tell the rooms that have heard nothing for long that all is well, up to which seq. To be
+        called every second.
+        """
+        now = self._clock()
+        with self._lock:
+            for (namespace, room), last in list(self._last_sent.items()):
+                if not 0 <= now - last.at < QUIET_MS:
+                    nothing = changes_of(last.snapshot, last.snapshot)
+                    self._last_sent[namespace, room] = last._replace(at=now)
+                    message = {"n": last.n, "of": last.n, **nothing}
+                    self._emit("changes", message, namespace=namespace, to=room)
 
     def whole(
         self, namespace: str, room: str, connection: str, own: Snapshot | None = None

@@ -248,6 +248,7 @@ class Publisher:
                 troubles.append(f"{centre}: {trouble}")
         self._cut_slow_readers()
         self.changes.forget_empty()
+        self.changes.remind()
         return troubles
 
     def catch_up(self, centre: str, seq: int) -> None:

@@ -93,6 +93,8 @@ class Store:
         self.log_held = 0
         self._centre_locks: dict[str, Any] = {}
         self._written_at = time.monotonic()
+        #: is told how long each act's COMMIT took, in seconds
+        self.on_commit: Callable[[float], object] = lambda seconds: None
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
         if self.sqlite:
             self.writer = _sqlite_engine(url, writer=True)
@@ -142,7 +144,8 @@ class Store:
                     result = act(tx)
                     tx.finish()
                     self._note_erasure(conn)
-                    committing = True
+                    committing, begun = True, time.monotonic()
+                self.on_commit(time.monotonic() - begun)
                 self._wipe()
                 return result, tx.facts
             except IntegrityError as error:

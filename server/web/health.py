@@ -44,6 +44,7 @@ def metrics() -> Response:
         *_of_voices(luot),
         *_of_sockets(luot),
         *luot.tasks.metrics(),
+        *(line for figures in luot.figures for line in figures()),
         *_of_machine(luot),
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -112,6 +113,8 @@ class HubParts(Protocol):
     def voices(self) -> VoiceWatch: ...
     @property
     def reports(self) -> ReportRunner: ...
+    @property
+    def figures(self) -> tuple[Callable[[], list[str]], ...]: ...
     @property
     def voice_slots(self) -> Slots: ...
     @property

@@ -45,7 +45,7 @@ def test_it_greets_with_what_the_hub_asks_for_and_hears_a_snapshot(line, stage):
     page = line()
     until(page, "hub.isUp()")
     until(page, "told.snapshots.length === 1")
-    assert stage.auth == [{"token": "t-1", "device": "tv-1", "last_seq": 0}]
+    assert stage.auth == [{"parts": 0, "lang": "", "token": "t-1", "device": "tv-1", "last_seq": 0}]
     assert page.evaluate(
         "[hub.seq(), hub.how(), hub.lastHeardAt() > 1e12, hub.silence() < 2000]"
     ) == [812, "socket", True, True]
@@ -63,7 +63,7 @@ def shown(page):
 def test_a_screen_that_takes_changes_is_given_what_a_whole_snapshot_would_hold(line, stage):
     page = line(scripts=PARTS)
     until(page, "told.snapshots.length === 1")
-    assert stage.auth == [{"parts": 1, "token": "t-1", "device": "tv-1", "last_seq": 0}]
+    assert stage.auth == [{"parts": 1, "lang": "", "token": "t-1", "device": "tv-1", "last_seq": 0}]
     fields = [{**field, "waiting": 3} for field in stage.snapshot["fields"]]
     steps = [
         lambda: stage.call("A119", 5),

@@ -62,7 +62,6 @@ class Stage:
             ping_timeout=2,
         )
         self.snapshot = hall_snapshot(at=now())
-        # every snapshot is told, also one in which nothing is new
         moments = itertools.count(0, QUIET_MS)
         self.changes = Changes(
             self.sockets.emit, lambda namespace: ["parts"], lambda: next(moments)
@@ -272,6 +271,7 @@ class Stage:
     def _show(self):
         self.sockets.emit("snapshot", self.snapshot, namespace="/board", to="whole")
         self.changes.tell("/board", "parts", self.snapshot)
+        self.changes.remind()
 
     def _verb(self, name):
         def heard(body):

@@ -262,13 +262,15 @@ class Screens:
 def test_a_quiet_screen_hears_that_all_is_well_in_time():
     screens = Screens()
     changes = Changes(screens.emit, lambda namespace: ["room"], lambda: screens.now)
-    for moment in range(0, 10_000, 50):
+    for moment in range(0, 30_001, 50):
         screens.now = moment
         changes.tell("/counter", "room", {"seq": moment, "at": moment, "waiting": 3})
-    assert [payload["values"] for _, payload in screens.sent] == [{}] * (10_000 // QUIET_MS)
+        if moment % 1_000 == 0:
+            changes.remind()
+    assert [payload["values"] for _, payload in screens.sent] == [{}] * (30_000 // QUIET_MS)
     assert {payload["n"] for _, payload in screens.sent} == {1}, "no change, no number"
     changes.whole("/counter", "room", "one")
-    assert screens.sent[-1] == ("snapshot", {"seq": 9950, "at": 9950, "waiting": 3, "n": 1})
+    assert screens.sent[-1] == ("snapshot", {"seq": 30_000, "at": 30_000, "waiting": 3, "n": 1})
 
 
 def test_nothing_is_kept_for_a_room_that_everybody_left():
