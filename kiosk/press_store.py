@@ -428,14 +428,15 @@ class PressStore:
         gone by.
         """
         with self._transaction() as db:
-            old = (
-                "SELECT request_id FROM presses WHERE pressed_at < ? AND request_id NOT IN (SELECT"
-                " request_id FROM outbox WHERE state = 'waiting')"
+            db.execute(
+                "CREATE TEMP TABLE old AS SELECT request_id FROM presses WHERE pressed_at < ? AND"
+                " request_id NOT IN (SELECT request_id FROM outbox WHERE state = 'waiting')",
+                (now - FORGET_AFTER_MS,),
             )
-            for table in ("outbox", "jobs", "presses"):
-                db.execute(
-                    f"DELETE FROM {table} WHERE request_id IN ({old})", (now - FORGET_AFTER_MS,)
-                )
+            db.execute("DELETE FROM outbox WHERE request_id IN (SELECT request_id FROM old)")
+            db.execute("DELETE FROM jobs WHERE request_id IN (SELECT request_id FROM old)")
+            db.execute("DELETE FROM presses WHERE request_id IN (SELECT request_id FROM old)")
+            db.execute("DROP TABLE old")
             db.execute(
                 "DELETE FROM jobs WHERE request_id IS NULL AND queued_at < ? AND state IN"
                 " ('printed', 'failed')",

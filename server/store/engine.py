@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import BindParameter, Connection, Engine, bindparam, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
@@ -244,8 +244,12 @@ class Store:
         """
         if self.sqlite:
             return {}
+        names: BindParameter[str] = bindparam("names", POWER_CUT_SETTINGS, expanding=True)
         with self.read() as conn:
-            return {name: str(conn.scalar(text(f"SHOW {name}"))) for name in POWER_CUT_SETTINGS}
+            rows = conn.execute(
+                text("SELECT name, setting FROM pg_settings WHERE name IN :names").bindparams(names)
+            )
+            return {row.name: row.setting for row in rows}
 
     def _begun(self) -> Connection:
         """A writing connection with its transaction begun."""

@@ -14,6 +14,7 @@ from server.demo.prepare import prepare
 from server.doctor import AREAS, BAD, CARE, GOOD, examine, in_words
 from server.doctor import machine as on_machine
 from server.store.archive import name_at
+from server.store.engine import open_store
 from server.texts import area
 from tests.support.programs import free_port
 
@@ -167,3 +168,13 @@ def test_the_command_ends_with_1_while_something_is_to_be_mended(well):
     told = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert told.returncode == 1 and "x Backup: the newest backup" in told.stdout
     assert "systemctl status luot-backup.service" in told.stdout
+
+
+def test_a_database_says_what_it_does_in_a_power_cut(empty_database_url, database_kind):
+    store = open_store(empty_database_url)
+    try:
+        told = store.durability()
+    finally:
+        store.close()
+    names = {"fsync", "full_page_writes", "synchronous_commit"}
+    assert set(told) == (names if database_kind == "postgresql" else set())
