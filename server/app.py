@@ -280,6 +280,7 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
 
 
 def _add_pages(app: Flask) -> None:
+    from .web.account import account
     from .web.admin import admin
     from .web.exports import exports
     from .web.manager import manager
@@ -311,6 +312,7 @@ def _add_pages(app: Flask) -> None:
         reports,
         settings,
         admin,
+        account,
         studio,
         voices.voices,
     ):

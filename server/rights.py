@@ -51,11 +51,15 @@ HALL = frozenset(
     )
 )
 
+#: What is one's own: password, second factor, sessions.
+OWN = frozenset(("account",))
+
 #: What runs the hall of today and tells how it was.
 MANAGER = (
     COUNTER
     | HALL
     | CLOCK
+    | OWN
     | {
         "answer_help",
         "voices",
@@ -103,9 +107,11 @@ RIGHTS = {
     "clerk": (
         COUNTER
         | CLOCK
+        | OWN
         | {"answer_help", "issue", "see:lines", "played", "status", "see:board", "see:ticket"}
     ),
     "greeter": CLOCK
+    | OWN
     | frozenset(
         (
             "answer_help",
@@ -128,6 +134,8 @@ RIGHTS = {
     ),
     "manager": MANAGER,
     "admin": MANAGER | {"media", "access_log", "procedures", "settings", "people", "doctor"},
+    #: Whoever came in by a one-time code: chooses a password, and nothing else.
+    "newcomer": OWN,
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back", "let_pass")),
     "hub": frozenset(),

@@ -42,6 +42,7 @@ HALL = {
 }
 SCREENS = {"devices", "playlist", "emergency"}
 ALL = {
+    "account",
     *SCREENS,
     *CLOCK,
     "media",
@@ -87,6 +88,7 @@ BY_HAND = {
     "board": {"played", "status", "see:board"},
     "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket", "see:catalogue"},
     "clerk": {
+        "account",
         *CLERK,
         *CLOCK,
         "answer_help",
@@ -99,6 +101,7 @@ BY_HAND = {
         "see:ticket",
     },
     "greeter": {
+        "account",
         *CLOCK,
         *BOARD_VERBS,
         "answer_help",
@@ -117,6 +120,7 @@ BY_HAND = {
         "see:lines",
     },
     "manager": {
+        "account",
         "voices",
         *COUNTER_VERBS,
         *BOARD_VERBS,
@@ -133,6 +137,7 @@ BY_HAND = {
         *CLOCK,
     },
     "admin": {
+        "account",
         "voices",
         *COUNTER_VERBS,
         *BOARD_VERBS,
@@ -184,3 +189,7 @@ def test_whoever_holds_a_slip_may_give_its_number_back_or_let_others_pass_and_no
 @pytest.mark.parametrize("role", ["stranger", "", "hub"])
 def test_whoever_is_not_in_the_table_may_do_nothing(role):
     assert not any(may(Actor("thu-duc", "x", role), what) for what in ALL)
+
+
+def test_whoever_came_in_by_a_code_may_only_choose_a_password():
+    assert {what for what in ALL if may(Actor("thu-duc", "x", "newcomer"), what)} == {"account"}

@@ -14,12 +14,13 @@ from ..store import access_log as rows
 from ..store.engine import StorageError, Store
 
 log = logging.getLogger("luot.access")
-LOGGED_IN, LOGGED_OUT, FAILED, LOCKED, REFUSED = (
+LOGGED_IN, LOGGED_OUT, FAILED, LOCKED, REFUSED, CHANGED = (
     "logged_in",
     "logged_out",
     "failed",
     "locked",
     "refused",
+    "changed",
 )
 #: The same again within this time is one row.
 TOGETHER_MS = 60_000
@@ -54,6 +55,10 @@ class AccessLog:
     def left(self, centre: str, who: str, address: str) -> None:
         """Somebody logged out."""
         self._write(LOGGED_OUT, centre, who, address, None, 1)
+
+    def changed(self, centre: str, who: str, address: str, what: str) -> None:
+        """Somebody changed an account: `what` names the change and the person's id."""
+        self._write(CHANGED, centre, who, address, what, 1)
 
     def turned_away(
         self, kind: str, centre: str | None, who: str | None, address: str, what: str | None = None

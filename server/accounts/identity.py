@@ -16,6 +16,7 @@ from domain.refusal import Refusal
 from ..store import known_machines, people
 from ..store.engine import Connection, Store
 from ..store.people import Row
+from . import second_factor
 from .access_log import FAILED, LOCKED, AccessLog
 from .actor import Actor
 from .growing_delay import GrowingDelay
@@ -24,6 +25,10 @@ from .login_throttle import MOST, LoginThrottle
 #: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth
 #: of a ticket's cost).
 KEPT_MS = 2_000
+#: So long after a password was typed the settings and accounts may be changed.
+CONFIRMED_MS = 15 * 60_000
+#: Who has come in by a one-time code and must choose a password before anything else.
+NEWCOMER = "newcomer"
 FREE_TRIES, FREE_TRIES_EVERYWHERE = 5, 50
 #: A machine on which nobody logged in for so long is forgotten.
 MACHINE_KEPT_MS = 400 * 86_400_000
@@ -122,10 +127,41 @@ class Identity:
         if now - row.seen_at > TOUCH_EVERY_MS:
             with self.context.store.change() as conn:
                 people.touch_session(conn, token, now)
+        role = NEWCOMER if row.must_change else row.role
         return (
-            Actor(row.centre, f"staff:{row.id}", row.role, None, row.id, None, row.full_name),
+            Actor(row.centre, f"staff:{row.id}", role, None, row.id, None, row.full_name),
             row.csrf,
         )
+
+    def confirmed(self, token: str) -> bool:
+        """Whether the password of a session was typed within the last 15 minutes."""
+        with self.context.store.read() as conn:
+            row = people.session_of(conn, token)
+        typed = row.confirmed_at if row is not None else None
+        return typed is not None and 0 <= self.context.clock() - typed < CONFIRMED_MS
+
+    def confirm(self, actor: Actor, token: str, password: str) -> Row[Any]:
+        """The person types the password again: the settings may be changed for 15 minutes. Returns
+        their row. Raises Refusal not_allowed (password), or too_many.
+        """
+        key = ("confirm", actor.staff)
+        if wait := self._elsewhere.wait_s(key):
+            raise Refusal("too_many", retry_after=wait)
+        with self.context.store.read() as conn:
+            person = people.staff_by_id(conn, actor.staff or "")
+        stored = person.password_hash if person is not None else _NOBODY
+        typed = second_factor.plain(password) if person is not None and person.must_change else ""
+        if person is None or not (
+            self.off_loop(_matches, stored, password)
+            or (typed and self.off_loop(_matches, stored, typed))
+        ):
+            self._elsewhere.wrong(key)
+            self.access_log.turned_away(FAILED, actor.centre, actor.id, actor.address, "confirm")
+            raise Refusal("not_allowed", why="password")
+        self._elsewhere.right(key)
+        with self.context.store.change() as conn:
+            people.confirm_session(conn, token, self.context.clock())
+        return person
 
     def forget(self) -> None:
         """Read every token anew at its next use: a device was shut off here."""
@@ -190,10 +226,20 @@ class Identity:
                 people.device_status(conn, row.id, status, row.seen_at)
 
     def log_in(
-        self, centre: str, name: str, password: str, address: str = "", machine: str = ""
+        self,
+        centre: str,
+        name: str,
+        password: str,
+        address: str = "",
+        machine: str = "",
+        code: str = "",
+        agent: str = "",
     ) -> tuple[str, str, Row[Any]]:
         """`(token, csrf, staff row)` of a new session. `machine` is what the browser keeps of an
         earlier log-in, or empty.
+
+        `code`: of the second factor, where the person has one, or a recovery code; each is good
+        once. Without it a right password is refused with not_allowed (`second_factor`).
 
         Raises Refusal not_allowed, or too_many for whoever guessed wrong too often: the same
         answers, in the same time, for names that nobody has.
@@ -212,8 +258,16 @@ class Identity:
         if wait:
             self.access_log.turned_away(LOCKED, centre, who, address)
             raise Refusal("too_many", retry_after=wait)
-        matches = self.off_loop(_matches, row.password_hash if row else _NOBODY, password)
-        if not matches or row is None or row.disabled:
+        by_code = row is not None and row.must_change
+        typed = second_factor.plain(password) if by_code else password
+        matches = self.off_loop(_matches, row.password_hash if row else _NOBODY, typed)
+        over = row is not None and row.must_change and now > (row.code_until or 0)
+        needs_code = matches and row is not None and bool(row.totp_secret)
+        if needs_code and not code and row is not None and not row.disabled:
+            raise Refusal("not_allowed", why="second_factor")
+        if needs_code and row is not None and not self._second_factor(row, code, now):
+            matches = False
+        if not matches or row is None or row.disabled or over:
             self._throttle.wrong(address)
             locked = [delay.wrong(key) for delay, key in delays]
             self.access_log.turned_away(FAILED, centre, who, address)
@@ -229,11 +283,15 @@ class Identity:
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         with self.context.store.change() as conn:
             people.end_old_sessions(conn, now - self._session_ms, now - self._idle_ms)
-            people.add_session(conn, token, row.id, csrf, now)
+            people.add_session(conn, token, row.id, csrf, now, prefix_of(address), agent[:120])
             if machine:
                 known_machines.remember(conn, row.id, machine, now, now - MACHINE_KEPT_MS)
         self.access_log.came_in(row.centre, f"staff:{row.id}", address)
         return token, csrf, row
+
+    def _second_factor(self, row: Row[Any], code: str, now: int) -> bool:
+        with self.context.store.change() as conn:
+            return second_factor.use(conn, row.id, row.totp_secret, code, now)
 
     def _is_known(self, conn: Connection, staff: str, address: str, machine: str) -> bool:
         """Whether a person has logged in here before: by what the browser keeps, else by the
@@ -248,6 +306,12 @@ class Identity:
         self._kept.pop(("staff", token), None)
         with self.context.store.change() as conn:
             people.end_session(conn, token)
+
+
+def prefix_of(address: str) -> str:
+    """An address without its last part: enough to know a place again."""
+    sign = ":" if ":" in address else "."
+    return address.rpartition(sign)[0] + f"{sign}x" if address else ""
 
 
 def hash_password(password: str) -> str:

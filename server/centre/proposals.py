@@ -9,10 +9,6 @@ def proposed_holidays(year: int, lang: str) -> list[dict[str, str]]:
     import holidays
 
     languages = holidays.VN.supported_languages
-    known = next(
-        (name for name in languages if name.startswith(lang)), holidays.VN.default_language
-    )
-    return [
-        {"date": day.isoformat(), "name": name}
-        for day, name in sorted(holidays.country_holidays("VN", years=year, language=known).items())
-    ]
+    named = next((name for name in languages if name.startswith(lang)), languages[0])
+    days = holidays.country_holidays("VN", years=year, language=named)
+    return [{"date": day.isoformat(), "name": name} for day, name in sorted(days.items())]

@@ -141,6 +141,15 @@ def change_staff(conn: Connection, staff: str, *, at: int | None = None, **value
         conn.execute(delete(t.session).where(t.session.c.staff == staff))
 
 
+def set_own_password(conn: Connection, staff: str, password_hash: str, at: int) -> None:
+    """A person's own new password; their sessions are ended apart."""
+    conn.execute(
+        update(t.staff)
+        .where(t.staff.c.id == staff)
+        .values(password_hash=password_hash, must_change=False, code_until=None, password_at=at)
+    )
+
+
 def _keep_name(conn: Connection, staff: str, full_name: str, at: int | None) -> None:
     if at is None:
         raise ValueError("a new full name needs the moment from which it holds")
@@ -156,13 +165,101 @@ def _keep_name(conn: Connection, staff: str, full_name: str, at: int | None) -> 
         conn.execute(insert(t.staff_name).values(staff=staff, until=at, full_name=before))
 
 
-def add_session(conn: Connection, token: str, staff: str, csrf: str, at: int) -> None:
-    """Start a session."""
+def add_session(
+    conn: Connection,
+    token: str,
+    staff: str,
+    csrf: str,
+    at: int,
+    address: str = "",
+    agent: str = "",
+) -> None:
+    """Start a session; the password has just been typed. `address` is a prefix, `agent` what the
+    browser calls itself.
+    """
     conn.execute(
         insert(t.session).values(
-            token_hash=hash_of(token), staff=staff, csrf=csrf, created_at=at, seen_at=at
+            token_hash=hash_of(token),
+            staff=staff,
+            csrf=csrf,
+            created_at=at,
+            seen_at=at,
+            confirmed_at=at,
+            address=address,
+            agent=agent,
         )
     )
+
+
+#: A session is named by so much of its token's hash, which opens nothing.
+SESSION_ID = 16
+
+
+def sessions_of(conn: Connection, centre: str, staff: str | None = None) -> Sequence[Row[Any]]:
+    """The sessions of a centre's people (of one of them), the last seen first."""
+    query = (
+        select(t.session, t.staff.c.full_name, t.staff.c.id)
+        .join(t.staff, t.staff.c.id == t.session.c.staff)
+        .where(t.staff.c.centre == centre, t.staff.c.disabled.is_(False))
+        .order_by(t.session.c.seen_at.desc())
+    )
+    return conn.execute(query if staff is None else query.where(t.staff.c.id == staff)).all()
+
+
+def end_sessions(conn: Connection, staff: str, but: str | None = None) -> int:
+    """End every session of a person but the one of a token; how many."""
+    query = delete(t.session).where(t.session.c.staff == staff)
+    if but is not None:
+        query = query.where(t.session.c.token_hash != hash_of(but))
+    return conn.execute(query).rowcount
+
+
+def end_session_hash(conn: Connection, token_hash: str) -> None:
+    """End a session by the hash of its token."""
+    conn.execute(delete(t.session).where(t.session.c.token_hash == token_hash))
+
+
+def confirm_session(conn: Connection, token: str, at: int) -> None:
+    """The password was typed again."""
+    conn.execute(
+        update(t.session).where(t.session.c.token_hash == hash_of(token)).values(confirmed_at=at)
+    )
+
+
+def use_step(conn: Connection, staff: str, step: int) -> bool:
+    """Take a step of a person's second factor; False when it or a later one was taken before."""
+    last = t.staff.c.totp_last_step
+    done = conn.execute(
+        update(t.staff)
+        .where(t.staff.c.id == staff, last.is_(None) | (last < step))
+        .values(totp_last_step=step)
+    )
+    return done.rowcount > 0
+
+
+def set_recovery_codes(conn: Connection, staff: str, hashes: Sequence[str]) -> None:
+    """New recovery codes in the place of all before."""
+    conn.execute(delete(t.recovery_code).where(t.recovery_code.c.staff == staff))
+    for code_hash in hashes:
+        conn.execute(insert(t.recovery_code).values(staff=staff, code_hash=code_hash))
+
+
+def use_recovery_code(conn: Connection, staff: str, code_hash: str, at: int) -> bool:
+    """Take a recovery code; False when it is none, or was taken before."""
+    kept = t.recovery_code.c
+    done = conn.execute(
+        update(t.recovery_code)
+        .where(kept.staff == staff, kept.code_hash == code_hash, kept.used_at.is_(None))
+        .values(used_at=at)
+    )
+    return done.rowcount > 0
+
+
+def recovery_codes_left(conn: Connection, staff: str) -> int:
+    """How many recovery codes a person has not used."""
+    kept = t.recovery_code.c
+    query = select(kept.code_hash).where(kept.staff == staff, kept.used_at.is_(None))
+    return len(conn.execute(query).all())
 
 
 def session_of(conn: Connection, token: str) -> Row[Any] | None:
@@ -174,6 +271,7 @@ def session_of(conn: Connection, token: str) -> Row[Any] | None:
         t.staff.c.name,
         t.staff.c.full_name,
         t.staff.c.role,
+        t.staff.c.must_change,
     ).join(t.staff, t.staff.c.id == t.session.c.staff)
     return conn.execute(
         query.where(t.session.c.token_hash == hash_of(token), t.staff.c.disabled.is_(False))

@@ -336,7 +336,24 @@ staff = Table(
     Column("failures", Integer, nullable=False),
     Column("locked_until", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+    Column("code_until", BigInteger),
+    Column("totp_since", BigInteger),
+    Column("totp_last_step", BigInteger),
+    Column("password_at", BigInteger),
+    Column("totp_secret", Text),
+    Column("totp_pending", Text),
     Index("uq_staff_name", "centre", "name", unique=True),
+)
+
+#: What stands in for a second factor that is lost, each once; hashes only.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("staff", Text, nullable=False),
+    Column("code_hash", Text, nullable=False),
+    Column("used_at", BigInteger),
+    PrimaryKeyConstraint("staff", "code_hash"),
 )
 
 #: What a member of staff was called until a moment; the name of now stands in `staff`.
@@ -357,6 +374,9 @@ session = Table(
     Column("csrf", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+    Column("confirmed_at", BigInteger),
+    Column("address", Text),
+    Column("agent", Text),
 )
 
 #: What a screen in the hall is (board, sign) and what an administrator set for it; JSON.

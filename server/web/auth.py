@@ -14,6 +14,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from domain.languages import asked_for
 
 from ..accounts.access_log import REFUSED
+from ..accounts.identity import NEWCOMER
 from ..acts import Actor, Refusal
 from ..payloads import BadPayload, Empty, LogIn, read
 from ..rights import may
@@ -48,6 +49,7 @@ STATUS = {
     "unknown_export": 404,
     "unknown_media": 404,
     "bad_media": 422,
+    "confirm_again": 403,
     "storage": 503,
     "outcome_unknown": 503,
     "internal": 500,
@@ -138,6 +140,30 @@ def allowed(what: str, centre: str | None = None, counter: str | None = None) ->
     return replace(actor, address=request.remote_addr or "")
 
 
+def confirmed(what: str, centre: str) -> Actor:
+    """The actor, as `allowed`, of what needs the password to have been typed lately: settings and
+    accounts. Raises Refusal confirm_again where that is more than 15 minutes ago, and NotAllowed
+    for a program, which has no password.
+    """
+    actor = allowed(what, centre)
+    token = request.cookies.get(SESSION_COOKIE)
+    if actor.staff is None or token is None:
+        raise NotAllowed(403)
+    if not parts().identity.confirmed(token):
+        raise Refusal("confirm_again")
+    return actor
+
+
+def own_session() -> Actor:
+    """The person who asks for what is their own. Raises NotAllowed."""
+    actor, csrf = caller()
+    if actor.staff is None or csrf is None or not may(actor, "account"):
+        raise NotAllowed(403)
+    if request.method not in ("GET", "HEAD"):
+        _refuse_forged(csrf)
+    return replace(actor, address=request.remote_addr or "")
+
+
 def _refuse_forged(csrf: str) -> None:
     if not hmac.compare_digest(request.headers.get("X-CSRF-Token", ""), csrf):
         raise NotAllowed(403)
@@ -167,16 +193,28 @@ def log_in() -> Response:
     with parts().log_ins.of(address):
         try:
             token, csrf, row = parts().identity.log_in(
-                centre, asked["name"], asked["password"], address, machine
+                centre,
+                asked["name"],
+                asked["password"],
+                address,
+                machine,
+                asked.get("code", ""),
+                request.user_agent.string,
             )
         except Refusal as refusal:
+            if refusal.params.get("why") == "second_factor":
+                return answered(refusal.answer(), 401)  # the password is right, the code missing
             if refusal.code == "not_allowed":
                 raise NotAllowed(401) from None  # a wrong password: still nobody is signed in
             raise
     response = jsonify(
         {
             "ok": True,
-            "staff": {"name": row.full_name, "role": row.role, "centre": row.centre},
+            "staff": {
+                "name": row.full_name,
+                "role": NEWCOMER if row.must_change else row.role,
+                "centre": row.centre,
+            },
             "csrf": csrf,
         }
     )

@@ -29,7 +29,7 @@ from ..texts import languages
 from .auth import STATUS
 from .openapi_parts import Route, parameter
 from .openapi_reports import REPORTS
-from .openapi_settings import SETTINGS
+from .openapi_settings import PEOPLE, SETTINGS
 
 openapi = Blueprint("openapi", __name__)
 
@@ -291,6 +291,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *REPORTS,
     *SETTINGS,
+    *PEOPLE,
     (
         "post",
         "/t/{key}/give-back",

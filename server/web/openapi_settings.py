@@ -1,6 +1,13 @@
 """The routes of settings and people in the OpenAPI document."""
 
 from ..payloads import Press
+from ..payloads.people import (
+    AddPerson,
+    ChangePassword,
+    ChangePerson,
+    ConfirmPassword,
+    SecondFactorCode,
+)
 from ..payloads.settings import (
     ChangeSettings,
     KeepDraft,
@@ -49,4 +56,38 @@ SETTINGS: tuple[Route, ...] = (
         None,
         (),
     ),
+)
+
+_OWN, _PEOPLE = "/api/v1/account", "/api/v1/{centre}/people"
+_PERSON = (parameter("person", "A person's id."),)
+_SESSION = (parameter("session", "A session's id."),)
+#: One's own account, and the accounts of a centre.
+PEOPLE: tuple[Route, ...] = (
+    ("get", _OWN, "One's own account and sessions.", None, None),
+    ("post", f"{_OWN}/password", ChangePassword.__doc__, ChangePassword, None),
+    ("post", f"{_OWN}/confirm", ConfirmPassword.__doc__, ConfirmPassword, None),
+    (
+        "post",
+        f"{_OWN}/second-factor/begin",
+        "The secret and QR of a new second factor.",
+        ConfirmPassword,
+        None,
+    ),
+    ("post", f"{_OWN}/second-factor", SecondFactorCode.__doc__, SecondFactorCode, None),
+    ("post", f"{_OWN}/second-factor/end", "The password alone opens.", ConfirmPassword, None),
+    ("post", f"{_OWN}/recovery-codes", "Ten new recovery codes.", ConfirmPassword, None),
+    ("post", f"{_OWN}/sessions/{{session}}/end", "End a session of one's own.", Press, _SESSION),
+    ("post", f"{_OWN}/sessions/end-others", "End all of one's own but this.", Press, None),
+    ("get", _PEOPLE, "Everybody of the centre and their sessions.", None, ()),
+    ("post", _PEOPLE, AddPerson.__doc__, AddPerson, ()),
+    ("post", f"{_PEOPLE}/{{person}}", ChangePerson.__doc__, ChangePerson, _PERSON),
+    ("post", f"{_PEOPLE}/{{person}}/reset", "A one-time code for a password.", Press, _PERSON),
+    (
+        "post",
+        f"{_PEOPLE}/{{person}}/second-factor/end",
+        "Somebody lost phone and paper: the password alone opens again.",
+        Press,
+        _PERSON,
+    ),
+    ("post", f"{_PEOPLE}/sessions/{{session}}/end", "End a session of anybody.", Press, _SESSION),
 )

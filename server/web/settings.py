@@ -21,7 +21,7 @@ from ..payloads.settings import (
     UndoSettings,
 )
 from ..worker_pool import NotDone, run_in_worker
-from .auth import allowed, answered, json_body, language, parts
+from .auth import allowed, answered, confirmed, json_body, language, parts
 from .slots import Slots
 
 log = logging.getLogger("luot.settings")
@@ -49,7 +49,7 @@ def now(centre: str) -> Response:
 @settings.post("")
 def change(centre: str) -> Response:
     """Put changes in force, at once or later."""
-    actor = allowed("settings", centre)
+    actor = confirmed("settings", centre)
     request.max_content_length = MOST_BYTES
     asked = read(ChangeSettings, json_body())
     context, lang = parts().context, language()
@@ -101,7 +101,7 @@ def keep_draft(centre: str) -> Response:
 @settings.post("/undo")
 def undo(centre: str) -> Response:
     """Put the document of an earlier version in force again."""
-    actor = allowed("settings", centre)
+    actor = confirmed("settings", centre)
     asked = read(UndoSettings, json_body())
     return answered(acts.undo_settings(parts().context, actor, asked.pop("request_id"), **asked))
 
@@ -109,7 +109,7 @@ def undo(centre: str) -> Response:
 @settings.post("/planned/<planned>/drop")
 def drop_planned(centre: str, planned: str) -> Response:
     """A change that waits does not come."""
-    actor = allowed("settings", centre)
+    actor = confirmed("settings", centre)
     asked = read(Press, json_body())
     return answered(acts.drop_planned(parts().context, actor, asked["request_id"], planned))
 
@@ -117,7 +117,7 @@ def drop_planned(centre: str, planned: str) -> Response:
 @settings.post("/managed")
 def manage(centre: str) -> Response:
     """Say where the settings are changed: in the browser, or by a file only."""
-    actor = allowed("settings", centre)
+    actor = confirmed("settings", centre)
     asked = read(ManageSettings, json_body())
     return answered(acts.manage_settings(parts().context, actor, asked["request_id"], asked["by"]))
 

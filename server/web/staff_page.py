@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ..accounts.identity import NEWCOMER
 from ..rights import may
 from .auth import NotAllowed, caller, parts
 from .pages import known_centre
@@ -20,6 +21,8 @@ def staff_page(
     asked = known_centre(centre) if centre else None
     try:
         actor, _ = caller()
+        if actor.role == NEWCOMER:
+            return redirect("/account")
         if (
             actor.staff is None
             or not may(actor, needs)

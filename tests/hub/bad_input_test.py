@@ -337,7 +337,9 @@ def test_the_log_in_takes_only_its_form(shared_hub):
     ):
         answer = client.http.post(f"{shared_hub.url}/api/v1/login", json=body, timeout=5)
         assert answer.status_code == 422 and answer.json()["error"] == "bad_request", body
-    assert set(LogIn.model_fields) == {"centre", "name", "password"} and set(TICKET_VERBS) == {
+    assert set(LogIn.model_fields) == {"centre", "name", "password", "code"} and set(
+        TICKET_VERBS
+    ) == {
         "cancel",
         "change_field",
         "let_pass",

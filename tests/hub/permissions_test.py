@@ -31,6 +31,8 @@ from tests.support.people import Screen
 ANYBODY = "anybody"
 #: Whoever shows a token or a session, whatever the role: what is their own.
 KNOWN = "known"
+#: Whoever is signed in as a person, of whichever centre: their own account.
+PERSON = "person"
 
 #: "METHOD route" → the right it asks for (server/rights.py), or one of the two above. A route with
 #: <verb> or <kind> stands once for each.
@@ -95,6 +97,23 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/reports/ticket": "reports",
     "GET /media": "playlist",
     "GET /procedures": "procedures",
+    # of whoever has a session, the own account
+    "GET /account": ANYBODY,
+    "GET /api/v1/account": PERSON,
+    "POST /api/v1/account/password": PERSON,
+    "POST /api/v1/account/confirm": PERSON,
+    "POST /api/v1/account/second-factor": PERSON,
+    "POST /api/v1/account/second-factor/begin": PERSON,
+    "POST /api/v1/account/second-factor/end": PERSON,
+    "POST /api/v1/account/recovery-codes": PERSON,
+    "POST /api/v1/account/sessions/<session>/end": PERSON,
+    "POST /api/v1/account/sessions/end-others": PERSON,
+    "GET /api/v1/<centre>/people": "people",
+    "POST /api/v1/<centre>/people": "people",
+    "POST /api/v1/<centre>/people/<person>": "people",
+    "POST /api/v1/<centre>/people/<person>/reset": "people",
+    "POST /api/v1/<centre>/people/<person>/second-factor/end": "people",
+    "POST /api/v1/<centre>/people/sessions/<session>/end": "people",
     "GET /admin/<centre>": "see:settings",
     "GET /admin/<centre>/<path:place>": "see:settings",
     "GET /studio/<centre>": "voices",
@@ -273,7 +292,7 @@ def test_everybody_is_there(hub):
 def test_every_route_has_its_line():
     assert set(routes()) == {*ROUTES, *OF_VERBS}
     asked = {right for route in routes() for right in paths_of(route).values()}
-    assert asked - {ANYBODY, KNOWN} <= set().union(*RIGHTS.values())
+    assert asked - {ANYBODY, KNOWN, PERSON} <= set().union(*RIGHTS.values())
 
 
 @pytest.mark.parametrize("route", routes())
@@ -288,6 +307,12 @@ def test_a_route_is_open_to_whom_the_table_names_and_to_nobody_else(hub, route):
                 expected = status not in (401, 403)
             elif right == KNOWN:
                 expected = status == (200 if visitor.role else 401)
+            elif right == PERSON:
+                expected = (
+                    status not in (401, 403)
+                    if signed_in
+                    else status == (403 if visitor.role else 401)
+                )
             elif is_page:  # others are sent to log in
                 own = "<centre>" not in path or visitor.centre == hub.centre
                 may_see = signed_in and own and right in RIGHTS[visitor.role]

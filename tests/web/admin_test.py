@@ -29,6 +29,7 @@ PAGES = [
     "/calls",
     "/alerts",
     "/site",
+    "/people",
     "/changes",
 ]
 

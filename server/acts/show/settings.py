@@ -5,7 +5,7 @@ would do, the versions. Reading only.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.day import OPEN
+from domain.day import CLOSED, OPEN
 
 from ...accounts.actor import Actor
 from ...centre.changes_of_base import base_of_centre
@@ -219,6 +219,17 @@ def version_of(context: ActContext, code: str, version: int, lang: str) -> dict[
             "changes": _in_words(made, before, lang),
             "undo": _in_words(back, current.plain(), lang),
         }
+
+
+def counters_of(context: ActContext, code: str) -> dict[str, list[str]]:
+    """`{staff id: the counters they have open or paused}`."""
+    with context.store.read() as conn:
+        states = lines.counter_states(conn, code)
+    at: dict[str, list[str]] = {}
+    for number, row in sorted(states.items()):
+        if row.clerk and row.state != CLOSED:
+            at.setdefault(row.clerk, []).append(number)
+    return at
 
 
 def search(context: ActContext, code: str, lang: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ function placeOf(staff, centre) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { centre, name, password } = form.elements;
+  const { centre, name, password, code } = form.elements;
   const empty = [name, password].find((input) => !input.value.trim());
   for (const input of [name, password])
     input.setAttribute("aria-invalid", input === empty ? "true" : "false");
@@ -25,7 +25,7 @@ form.addEventListener("submit", async (event) => {
   }
   mend.textContent = "";
   go.disabled = true;
-  const answer = await logIn(centre?.value, name.value.trim(), password.value);
+  const answer = await logIn(centre?.value, name.value.trim(), password.value, code.value.trim());
   go.disabled = false;
   if (answer.ok) {
     try {
@@ -33,7 +33,17 @@ form.addEventListener("submit", async (event) => {
     } catch {
       /* the console asks for it again then */
     }
+    if (answer.staff.role === "newcomer") {
+      location.assign("/account");
+      return;
+    }
     location.assign(form.dataset.next || placeOf(answer.staff, centre?.value));
+    return;
+  }
+  if (answer.needsCode) {
+    mend.textContent = form.dataset.code;
+    document.getElementById("code-field").hidden = false;
+    code.focus();
     return;
   }
   mend.textContent = form.dataset[answer.error].replace("{n}", answer.seconds);

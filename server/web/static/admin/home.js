@@ -3,6 +3,7 @@ import { html } from "/static/console/html.js";
 import { t, timeOfDay } from "/static/console/texts.js";
 import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { ask } from "/static/screens/api.js";
+import { Again, askSurely } from "./again.js";
 import { address, placeOf } from "./form.js";
 import {
   api,
@@ -131,6 +132,7 @@ function Overview() {
       <a class="btn" href=${`${api}/file`} download=${`${centre}.yaml`}>${t("file.out")}</a>
       ${!isReadOnly() && html`<label class="btn file">${t("file.in")}<input type="file" accept=".yaml,.yml,.json" onChange=${(event) => takeFile(event.target)} /></label>`}
       ${mayChange && html`<button type="button" class="btn" onClick=${() => manage(managed === "file" ? "browser" : "file")}>${t(managed === "file" ? "file.browser" : "file.only")}</button>`}</p>
+      <${Again} />
       ${state.fileTold && html`<p role="status">${state.fileTold}</p>`}
       ${state.fileRefusals?.length > 0 && html`<ul class="lines bad">${state.fileRefusals.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`}
     </section>
@@ -198,7 +200,7 @@ async function takeFile(input) {
 }
 
 async function manage(by) {
-  const answer = await ask("POST", `${api}/managed`, { by });
+  const answer = await askSurely("POST", `${api}/managed`, { by });
   state.fileTold = answer.ok ? t(`file.now_${by}`) : answer.message;
   if (answer.ok) state.settings.managed_by = by;
   redraw();

@@ -4,6 +4,7 @@ import { loadTexts, setZone, t } from "/static/console/texts.js";
 import { signIn } from "/static/screens/api.js";
 import { address, Page, Side } from "./form.js";
 import { Home } from "./home.js";
+import { People } from "./people.js";
 import { ApplyBar, Draft, History, look, ReviewSide } from "./review.js";
 import {
   centre,
@@ -21,7 +22,7 @@ import {
 } from "./state.js";
 
 const root = document.getElementById("admin");
-const OWN_PAGES = { home: Home, draft: Draft, changes: History };
+const OWN_PAGES = { home: Home, draft: Draft, changes: History, people: People };
 
 function readAddress() {
   const [page, ...row] = location.pathname
@@ -59,7 +60,7 @@ function List() {
       ${Object.entries(state.settings.pages)
         .filter(([, page]) => page.group === group)
         .map(([page]) => link(page))}
-      ${group === "centre" && html`${link("changes")}`}</ul>`
+      ${group === "centre" && html`${mayChange && link("people")}${link("changes")}`}</ul>`
     )}</nav>`;
 }
 

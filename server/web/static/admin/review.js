@@ -2,6 +2,7 @@
 import { html } from "/static/console/html.js";
 import { t, timeOfDay } from "/static/console/texts.js";
 import { ask } from "/static/screens/api.js";
+import { Again, askSurely, onAgain } from "./again.js";
 import { address } from "./form.js";
 import { dayAndTime, linkOf } from "./home.js";
 import {
@@ -17,6 +18,8 @@ import {
   state,
   zone,
 } from "./state.js";
+
+onAgain(redraw);
 
 export async function look() {
   const answer = await ask("POST", `${api}/review`, {
@@ -246,6 +249,7 @@ export function History() {
   return html`<div class="ttl"><h2>${state.words.pages.changes}</h2><span class="soft">${t("changed.how")}</span></div>
     ${state.done && html`<p role="status" class="ok" id="done" tabindex="-1">${state.done}</p>`}
     ${state.trouble && html`<p class="bad" role="alert">${state.trouble}</p>`}
+    <${Again} />
     <ul class="lines">${state.versions.map(
       (
         row
@@ -259,16 +263,12 @@ function Version({ row }) {
   const { changes: made, undo } = state.opened;
   if (!made) return html`<p class="soft" role="status">${t("draft.reading")}</p>`;
   const back = async () => {
-    const answer = await ask("POST", `${api}/undo`, {
+    const answer = await askSurely("POST", `${api}/undo`, {
       version: state.settings.version,
       to: row.version,
       reason: t("undo_reason", { n: row.version }),
     });
-    state.trouble = answer.ok
-      ? ""
-      : answer.error === "confirm_again"
-        ? t("confirm_first")
-        : answer.message;
+    state.trouble = answer.ok ? "" : answer.message;
     if (answer.ok) {
       state.done = t("done.undone", { n: row.version });
       Object.assign(state, { versions: null, opened: null });

@@ -176,7 +176,11 @@ state.onNotAllowed = async () => {
 const session = {
   async in(name, password) {
     const answer = await logIn(centre, name, password);
-    if (answer.ok) {
+    if (answer.needsCode || answer.staff?.role === "newcomer") {
+      // the second factor is asked for, and a first password chosen, on pages of their own
+      const here = encodeURIComponent(location.pathname);
+      location.assign(answer.needsCode ? `/login?next=${here}` : "/account");
+    } else if (answer.ok) {
       keepName(name);
       idle.again();
       Object.assign(state, {

@@ -23,16 +23,18 @@ export async function whoAmI() {
   return status === 401 || status === 403 ? null : undefined;
 }
 
-/** Log in; {ok, staff, csrf} or {ok: false, error: "wrong" | "wait" | "offline", seconds}. */
-export async function logIn(centre, name, password) {
+/** Log in; {ok, staff, csrf} or {ok: false, error: "wrong" | "wait" | "offline", seconds, needsCode}: the password is right, and
+    the code of the second factor is wanted beside it. */
+export async function logIn(centre, name, password, code) {
   const { status, ok, body } = await ask(
     "/api/v1/login",
-    { method: "POST", body: JSON.stringify({ centre, name, password }) },
+    { method: "POST", body: JSON.stringify({ centre, name, password, ...(code && { code }) }) },
     PATIENT_LIMIT_MS
   );
   if (ok) return { ok: true, staff: body.staff, csrf: body.csrf };
   if (status === 429) return { ok: false, error: "wait", seconds: body.retry_after || 15 };
-  return { ok: false, error: status >= 400 && status < 500 ? "wrong" : "offline" };
+  const needsCode = body.why === "second_factor";
+  return { ok: false, error: status >= 400 && status < 500 ? "wrong" : "offline", needsCode };
 }
 
 export async function logOut(csrf) {
