@@ -23,6 +23,9 @@ FOR_CITIZENS: Final = ("display", "kiosk", "open", "phone", "slip")
 #: What stands among it and only staff see: a citizens' language need not have words for it.
 FOR_STAFF_ONLY: Final = ("display.pair.", "display.refused.", "kiosk.staff.")
 
+#: The weights that screens draw.
+WEIGHTS = (400, 500, 600, 700)
+
 Texts = Mapping[str, Any]
 
 
@@ -229,12 +232,30 @@ class Languages:
                     "plural": list((language.facts.get("plural") or {}).values()),
                     "numbers": dict(language.facts.get("numbers") or {}),
                     "dates": dict(language.facts.get("dates") or {}),
-                    "draft": bool(language.drafts()),
+                    "draft": language.facts.get("draft", code) if language.drafts() else "",
+                    "speaks": "speech" in language.facts,
+                    "fonts": "fonts" in language.facts,
                     "staff": language.for_staff,
                 }
                 for code, language in self._by_code.items()
             },
         }
+
+
+def font_css(language: Language) -> str:
+    """The style sheet that brings in the letters of a language (`fonts` of its language.json), and
+    gives them to what is written in it.
+    """
+    fonts = language.facts["fonts"]
+    sheets = [f'@import url("/lib/{fonts["package"]}/{weight}.css");' for weight in WEIGHTS]
+    families = f'"Be Vietnam Pro", "{fonts["family"]}", "Noto Sans", system-ui, sans-serif'
+    return "\n".join(
+        [
+            *sheets,
+            f'[lang="{language.code}"] {{ --font: {families}; font-family: var(--font); }}',
+            "",
+        ]
+    )
 
 
 def _in_order(languages: Mapping[str, Language]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, jsonify, request, send_file, send_from_directory
 from werkzeug.exceptions import HTTPException
 
-from domain.languages import DEFAULT, asked_for
+from domain.languages import DEFAULT, asked_for, font_css
 from kiosk.print_room import slip_file
 from kiosk.slip_pictures import qr_rows
 from kiosk.web_staff import add_staff
@@ -252,6 +252,13 @@ def _add_files(web: Flask, kiosk: Kiosk) -> None:
     @web.get("/ui/languages.json")
     def languages() -> Answer:
         return _json(kiosk.words.languages.listing())
+
+    @web.get("/ui/fonts/<lang>.css")
+    def fonts(lang: str) -> Answer:
+        known = kiosk.words.languages
+        if lang not in known or "fonts" not in known[lang].facts:
+            return jsonify(ok=False, error="bad_request", message="no letters of its own"), 404
+        return Response(font_css(known[lang]), mimetype="text/css")
 
     @web.get("/ui/texts/<lang>/<area>.json")
     def texts(lang: str, area: str) -> Answer:

@@ -6,7 +6,8 @@ export const DEFAULT_LANGUAGE = "vi";
 
 /**
  * @typedef {{name: string, mark: string, plural: string[], numbers: {group?: string, decimal?: string},
- *   dates: Object<string, string>, draft: boolean, staff: boolean}} Language
+ *   dates: Object<string, string>, draft: string, staff: boolean, speaks: boolean, fonts: boolean}} Language
+ *   draft: what is said of it while a text of it is a draft, in itself; fonts: it has letters of its own
  * @type {Object<string, Language>}
  */
 let languages = {};
@@ -26,6 +27,20 @@ export const language = (code) => languages[code] || languages[DEFAULT_LANGUAGE]
 export const defaultFirst = (codes) => [
   ...new Set([DEFAULT_LANGUAGE, ...codes.filter((code) => code)]),
 ];
+/** Brings in the letters of languages that have some of their own, each once. */
+export function useFontsOf(codes) {
+  for (const code of codes) {
+    if (!language(code).fonts || document.getElementById(`letters-${code}`)) continue;
+    const link = document.createElement("link");
+    Object.assign(link, {
+      id: `letters-${code}`,
+      rel: "stylesheet",
+      href: `/ui/fonts/${code}.css`,
+    });
+    document.head.append(link);
+  }
+}
+
 /** A text by language without what is empty. */
 export const withoutEmpty = (texts) =>
   Object.fromEntries(

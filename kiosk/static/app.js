@@ -3,13 +3,14 @@ import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { render } from "/lib/preact/dist/preact.mjs";
 import { catalogueReader } from "/ui/catalogue.js";
 import { html, fieldNow } from "/static/parts.js";
-import { languagesOf, loadTexts, say, setZone } from "/static/words.js";
+import { languagesOf, loadLetters, loadTexts, say, setZone } from "/static/words.js";
 import { Welcome, Closed, Starting } from "/static/welcome.js";
 import { Fields, Priority, Dossiers } from "/static/choose.js";
 import { Services } from "/static/services.js";
 import { Search, Wizard, fieldOfAnswer, loadSynonyms } from "/static/search.js";
 import { Card, Offer, Off } from "/static/card.js";
 import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
+import { Languages } from "/static/tongues.js";
 import { View } from "/static/view.js";
 import { Mine, GiveBack } from "/static/mine.js";
 import { mineActs, MINE_PAGES } from "/static/mine_acts.js";
@@ -37,6 +38,7 @@ const PAGES = {
   offer: Offer,
   priority: Priority,
   fields: Fields,
+  languages: Languages,
   services: Services,
   dossiers: Dossiers,
   search: Search,
@@ -226,8 +228,13 @@ const act = {
   priority: () => on("priority"),
   claim: (claimed) => on("fields", { claimed }),
   plain: () => on("fields", { claimed: null }),
+  tongues: () => {
+    change({ viewing: false });
+    on("languages");
+  },
   tongue: (lang) => {
     change({ lang });
+    if (state.page === "languages") act.back();
     if (state.aloud) readPage();
   },
   search: () => on("search", { query: "", at: 0, figures: false }),
@@ -388,6 +395,7 @@ followKiosk((news) => {
   if (news.snapshot) {
     news.snapshot = procedures.join(news.snapshot);
     setZone(news.snapshot.centre.timezone);
+    loadLetters(news.snapshot);
     numbersAreWritten(news.snapshot.ticket_format);
   }
   change(

@@ -11,7 +11,8 @@ import {
   NumberedRow,
   fieldName,
 } from "/static/parts.js";
-import { say, named, minutes, whyNoMinutes, clock, dayOf } from "/static/words.js";
+import { DEFAULT_LANGUAGE, language } from "/ui/languages.js";
+import { say, named, mainAndRest, minutes, whyNoMinutes, clock, dayOf } from "/static/words.js";
 
 /** What the panel's measures depend on. */
 export const viewOf = (state) => ({
@@ -67,6 +68,9 @@ function FieldRow({ state, field, onClick, compact, n }) {
   // a row has room for one short sentence of the centre's message; the page behind it has all of it
   const message = open ? "" : named(field.message, state.lang).split(/(?<=[.!?])\s/)[0];
   const small = message && message.length <= 56 ? message : rest;
+  // as it hangs in the hall, for those who read the signs there by its shape
+  const hall = mainAndRest(named(field.name, DEFAULT_LANGUAGE))[0];
+  const own = !language(state.lang).staff && hall !== full ? hall : "";
   const side = open
     ? html`<${Wait} state=${state} field=${field} compact=${compact} />`
     : html`<span class="wait"><b>${what}</b>${compact && when ? (field.spent ? " " : " · ") : ""}${when}</span>`;
@@ -74,6 +78,7 @@ function FieldRow({ state, field, onClick, compact, n }) {
     <span class=${`tile${field.field.length > 1 ? " two" : ""}`} aria-hidden="true">${field.field}</span>
     <span class=${`name${long ? " long" : ""}`}>
       <span class="unseen">${field.field}. </span><span class="words"><${Name} text=${main} /></span>
+      ${own && !compact ? html`<small class="words in-hall" lang=${DEFAULT_LANGUAGE}>${own}</small>` : null}
       ${small && !compact ? html`<small class="words">${small}</small>` : null}
       ${compact ? side : null}
     </span>

@@ -1,6 +1,7 @@
 // What every page is made of: the lacquer sign, the foot with its four places, tiles, tallies, icons.
 import { h } from "/lib/preact/dist/preact.mjs";
 import htm from "/lib/htm/dist/htm.module.js";
+import { DEFAULT_LANGUAGE, language } from "/ui/languages.js";
 import { say, named, clock, mainAndRest } from "/static/words.js";
 
 export const html = htm.bind(h);
@@ -109,10 +110,11 @@ function Centre({ name }) {
 export function Sign({ state, title, kind = "", label, aside, below, children }) {
   const name = state.snapshot ? named(state.snapshot.centre.name, state.lang) : "";
   const test = state.kiosk.test;
+  const { draft } = language(state.lang);
   return html`<header class=${`sign ${kind}${test ? " testing" : ""}`}>
     <p class=${`told${state.told ? " shown" : ""}`} role="status">${state.told ? say(state.lang, `told.${state.told.key}`) : ""}</p>
     ${test ? html`<p class="test">${say(state.lang, "test.on")}</p>` : null}
-    <p class="where"><${Centre} name=${name} /><time>${clock(state.now)}</time></p>
+    <p class="where"><${Centre} name=${name} />${draft ? html`<span class="draft" title=${say(DEFAULT_LANGUAGE, "tongue.draft")}>${draft}</span>` : null}<time>${clock(state.now)}</time></p>
     ${label ? html`<p class="label-line">${typeof label === "string" ? html`<span class="words">${label}</span>` : label}</p>` : null}
     ${title ? html`<div class="asked"><h1 tabindex="-1" class=${titleSize(title)}>${title}</h1>${aside ? html`<p class="aside">${aside}</p>` : null}</div>` : null}
     ${below ? html`<p class="how">${below}</p>` : null}

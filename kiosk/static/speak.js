@@ -1,4 +1,6 @@
 // The voice of the page: the kiosk's own. Where the kiosk has none, a Vietnamese (or English) voice that lives in the browser's machine. Neither needs the internet.
+import { language } from "/ui/languages.js";
+
 const player = new Audio();
 let queue = [];
 let saying = false;
@@ -21,7 +23,7 @@ function ownVoice(lang) {
 
 /** Whether anything can be read aloud: by the kiosk (it says so, and then it does), or by the browser. */
 export function canSpeak(kiosk, lang) {
-  byKiosk = Boolean(kiosk.speech);
+  byKiosk = Boolean(kiosk.speech && language(lang).speaks);
   return byKiosk || Boolean(ownVoice(lang));
 }
 

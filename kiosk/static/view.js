@@ -1,20 +1,36 @@
 // How the page is shown to this visitor: language, large text, contrast, where the buttons lie. On the first page they stand
 // open; on every other one they lie behind one button, over the lower half of what was being done, which stays as it is.
-import { ownName } from "/ui/languages.js";
+import { language, ownName } from "/ui/languages.js";
+import { FEW } from "/static/tongues.js";
 import { html, Icon } from "/static/parts.js";
 import { languagesOf, say } from "/static/words.js";
 
 /** The languages, and how the page should look: large letters, strong contrast. */
 export function Tongues({ state, act }) {
   const offered = languagesOf(state.snapshot);
+  const many = offered.length > FEW;
+  // the first one, and that of this visitor or the next
+  const second = offered.indexOf(state.lang) > 0 ? state.lang : offered[1];
+  const shown = many ? [offered[0], second] : offered;
   return html`<div class="tongue">
     <div role="group" aria-label=${say(state.lang, "tongue.label")}>
-      ${offered.map(
+      ${shown.map(
         (lang) => html`<button type="button" lang=${lang}
-        data-key=${offered.length === 2 && lang !== state.lang ? "3" : undefined}
+        data-key=${shown.length === 2 && lang !== state.lang ? "3" : undefined}
         aria-pressed=${lang === state.lang ? "true" : "false"}
         onClick=${() => act.tongue(lang)}>${ownName(lang)}</button>`
       )}
+      ${
+        many
+          ? html`<button type="button" class="view" onClick=${act.tongues}>
+        <span aria-hidden="true">${offered
+          .filter((lang) => !shown.includes(lang))
+          .map(
+            (lang) => html`<span lang=${lang}>${language(lang).mark}</span> `
+          )}</span>${say(state.lang, "tongue.more")}
+      </button>`
+          : null
+      }
     </div>
     <div role="group" aria-label=${say(state.lang, "view.label")}>
       <button type="button" class="view" data-key="4" aria-pressed=${state.big ? "true" : "false"} onClick=${act.big}>

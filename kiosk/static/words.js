@@ -5,6 +5,7 @@ import {
   fillIn,
   inLanguage,
   isLanguage,
+  useFontsOf,
   useLanguages,
 } from "/ui/languages.js";
 
@@ -32,6 +33,9 @@ export const besides = (lang, snapshot) =>
   lang === DEFAULT_LANGUAGE
     ? languagesOf(snapshot).find((other) => other !== lang) || lang
     : DEFAULT_LANGUAGE;
+
+/** The letters of the languages of the centre. */
+export const loadLetters = (snapshot) => useFontsOf(languagesOf(snapshot));
 
 export function setZone(name) {
   if (name) zone = name;

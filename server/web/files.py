@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
+from domain.languages import WEIGHTS, font_css
+
 from ..texts import area, languages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +33,13 @@ HALL_S = 7 * DAY_S
 files = Blueprint("files", __name__)
 
 
+def _packages() -> dict[str, tuple[str, ...]]:
+    """Those above, and the typefaces that languages name."""
+    named = [languages()[code].facts.get("fonts") or {} for code in languages()]
+    sheets = ("files/", *(f"{weight}.css" for weight in WEIGHTS))
+    return PACKAGES | {str(fonts["package"]): sheets for fonts in named if fonts}
+
+
 def _send(folder: Path, path: str, max_age: int = 0) -> Response:
     response = send_from_directory(folder, path, max_age=max_age)
     if path.endswith(".mjs"):
@@ -48,6 +57,16 @@ def _hall_s() -> int:
 def all_languages() -> Response:
     """The languages there are: name, plural rules, how numbers and dates are written."""
     return _kept(languages().listing())
+
+
+@files.get("/ui/fonts/<lang>.css")
+def fonts(lang: str) -> Response:
+    """The style sheet with the letters of a language that has some of its own."""
+    if lang not in languages() or "fonts" not in languages()[lang].facts:
+        abort(404)
+    response = Response(font_css(languages()[lang]), mimetype="text/css")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @files.get("/ui/texts/<lang>/<area_name>.json")
@@ -87,7 +106,7 @@ def display(path: str) -> Response:
 @files.get("/lib/<path:path>")
 def library(path: str) -> Response:
     """Third-party packages."""
-    for package, parts in PACKAGES.items():
+    for package, parts in _packages().items():
         if path.startswith(package + "/") and path[len(package) + 1 :].startswith(parts):
             return _send(
                 ROOT / "node_modules",

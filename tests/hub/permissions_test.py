@@ -65,6 +65,7 @@ ROUTES: dict[str, str] = {
     "GET /t/<key>": ANYBODY,
     "POST /t/<key>/give-back": ANYBODY,
     "POST /t/<key>/let-pass": ANYBODY,
+    "GET /ui/fonts/<lang>.css": ANYBODY,
     "GET /ui/languages.json": ANYBODY,
     "GET /ui/texts/<lang>/<area_name>.json": ANYBODY,
     "GET /ui/<path:path>": ANYBODY,

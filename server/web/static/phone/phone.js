@@ -1,5 +1,5 @@
 /* One number, live by asking every few seconds with ETag: while waiting, called, served, missed, done. Nothing personal is shown or kept. */
-import { ownName } from "/ui/languages.js";
+import { language, ownName } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
@@ -199,6 +199,7 @@ function Sign({ seen }) {
     ${Where({ seen })}
     <h1 class="number">${seen.ticket.number}${Badge({ seen })}</h1>
     <p class="of"><span>${fields[seen.ticket.field] || nameOf(seen.field_name)}</span>${Other()}</p>
+    ${language(lang).draft && html`<p class="draft">${language(lang).draft}</p>`}
   </header>`;
 }
 
