@@ -138,6 +138,11 @@ class Language:
         numbers = self.facts.get("numbers") or {}
         return numbers.get("group", ","), numbers.get("decimal", ".")
 
+    def font_sheets(self) -> list[str]:
+        """The style sheets that bring in its own letters, none where the usual ones do."""
+        fonts = self.facts.get("fonts")
+        return [f"/lib/{fonts['package']}/{weight}.css" for weight in WEIGHTS] if fonts else []
+
     def drafts(self, areas: Iterable[str] = FOR_CITIZENS) -> list[str]:
         """The texts (AREA.KEY) that no named person has checked as they stand now."""
         if self.status.get("written_here"):
@@ -234,7 +239,7 @@ class Languages:
                     "dates": dict(language.facts.get("dates") or {}),
                     "draft": language.facts.get("draft", code) if language.drafts() else "",
                     "speaks": "speech" in language.facts,
-                    "fonts": "fonts" in language.facts,
+                    "fonts": language.font_sheets(),
                     "staff": language.for_staff,
                 }
                 for code, language in self._by_code.items()
@@ -243,19 +248,12 @@ class Languages:
 
 
 def font_css(language: Language) -> str:
-    """The style sheet that brings in the letters of a language (`fonts` of its language.json), and
-    gives them to what is written in it.
+    """The rule that gives the letters of a language (`fonts` of its language.json) to what is
+    written in it.
     """
-    fonts = language.facts["fonts"]
-    sheets = [f'@import url("/lib/{fonts["package"]}/{weight}.css");' for weight in WEIGHTS]
-    families = f'"Be Vietnam Pro", "{fonts["family"]}", "Noto Sans", system-ui, sans-serif'
-    return "\n".join(
-        [
-            *sheets,
-            f'[lang="{language.code}"] {{ --font: {families}; font-family: var(--font); }}',
-            "",
-        ]
-    )
+    families = f'"Be Vietnam Pro", "{language.facts["fonts"]["family"]}", "Noto Sans"'
+    rule = f"--font: {families}, system-ui, sans-serif; font-family: var(--font);"
+    return f'[lang="{language.code}"] {{ {rule} }}\n'
 
 
 def _in_order(languages: Mapping[str, Language]) -> list[str]:

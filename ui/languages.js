@@ -6,8 +6,8 @@ export const DEFAULT_LANGUAGE = "vi";
 
 /**
  * @typedef {{name: string, mark: string, plural: string[], numbers: {group?: string, decimal?: string},
- *   dates: Object<string, string>, draft: string, staff: boolean, speaks: boolean, fonts: boolean}} Language
- *   draft: what is said of it while a text of it is a draft, in itself; fonts: it has letters of its own
+ *   dates: Object<string, string>, draft: string, staff: boolean, speaks: boolean, fonts: string[]}} Language
+ *   draft: what is said of it while a text of it is a draft, in itself; fonts: style sheets of letters of its own
  * @type {Object<string, Language>}
  */
 let languages = {};
@@ -30,14 +30,13 @@ export const defaultFirst = (codes) => [
 /** Brings in the letters of languages that have some of their own, each once. */
 export function useFontsOf(codes) {
   for (const code of codes) {
-    if (!language(code).fonts || document.getElementById(`letters-${code}`)) continue;
-    const link = document.createElement("link");
-    Object.assign(link, {
-      id: `letters-${code}`,
-      rel: "stylesheet",
-      href: `/ui/fonts/${code}.css`,
-    });
-    document.head.append(link);
+    const { fonts = [] } = language(code);
+    if (!fonts.length || document.querySelector(`link[href="/ui/fonts/${code}.css"]`)) continue;
+    for (const href of [...fonts, `/ui/fonts/${code}.css`]) {
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "stylesheet", href });
+      document.head.append(link);
+    }
   }
 }
 

@@ -38,7 +38,7 @@ def page(key: str) -> tuple[str, int]:
         centre=parts().context.centre(opened[0]) if opened else None,
         ticket=key,
         text=area(g.language, "phone"),
-        letters="fonts" in languages()[g.language].facts,
+        letters=languages()[g.language].font_sheets(),
         others=_others(parts().context.centre(opened[0]).locales if opened else ()),
     )
     return html, 200 if opened else 404
