@@ -1,11 +1,7 @@
 """The words of reports, from the language files, and figures as each language writes them."""
 
 from collections.abc import Mapping
-<<<<<<< HEAD
 from datetime import date as Date
-=======
-from datetime import date
->>>>>>> b439471 (Bring in the letters of languages by their own sheets; name no language in what came meanwhile)
 from typing import Any
 
 from domain.languages import in_language
@@ -52,13 +48,8 @@ def figure_words(value: float | None, lang: str) -> str:
 
 
 def date_words(day: str, lang: str) -> str:
-<<<<<<< HEAD
     """ "2026-11-23" → "23/11/2026", as the language writes a date."""
     return Date.fromisoformat(day).strftime(date_form(lang, "full"))
-=======
-    """ "2026-11-23" → "23/11/2026"; in English as it is."""
-    return f"{date.fromisoformat(day):{date_form(lang, 'full')}}"
->>>>>>> b439471 (Bring in the letters of languages by their own sheets; name no language in what came meanwhile)
 
 
 def minutes_of(seconds: float | None) -> float | None:
