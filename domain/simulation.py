@@ -14,7 +14,7 @@ from math import exp, log, sqrt
 from .centre import Centre, Counter
 from .day import MINUTE, moment
 from .dispatch import choose_next
-from .estimate import OpenTime
+from .estimate import OpenTime, Windows
 
 #: Shares of what people do; assumed, near what centres report (waits of real halls vary more).
 PRIORITY, NO_SHOW = 0.12, 0.05
@@ -124,14 +124,43 @@ def simulate_day(
     seed: int,
     tellers: Mapping[str, Teller] | None = None,
     speeds: Mapping[str, float] | None = None,
+    *,
+    hours: Windows | None = None,
+    fair: bool = False,
 ) -> list[Person]:
     """One service day; returns everybody in the order they came.
 
     counters: those that are staffed. speeds: counter number → factor of service time, fixed for a
-    clerk over days. Who is not called before 22:00 keeps `called_at` None.
+    clerk over days. hours: when counters are open, where not as the file says. fair: people and
+    each counter have a luck of their own, so that two plans meet the same people and clerks.
+    Who is not called before 22:00 keeps `called_at` None.
     """
-    day = _Day(centre, date, demand, counters, seed, dict(tellers or {}), dict(speeds or {}))
+    luck = _Luck(f"{centre.code} {date} {seed}", fair)
+    windows = tuple(centre.windows("service", date) if hours is None else hours)
+    day = _Day(
+        centre, date, demand, counters, luck, windows, dict(tellers or {}), dict(speeds or {})
+    )
     return day.run()
+
+
+class _Luck:
+    """Where chance comes from: one source for all of a day, or where it is to be fair one for the
+    people and one for each counter.
+    """
+
+    def __init__(self, seed: str, fair: bool) -> None:
+        self._seed, self._fair = seed, fair
+        self.people = random.Random(seed)
+        self._counters: dict[str, random.Random] = {}
+
+    def of(self, counter: Counter) -> random.Random:
+        """That of a counter."""
+        if not self._fair:
+            return self.people
+        number = counter.number
+        if number not in self._counters:
+            self._counters[number] = random.Random(f"{self._seed} counter {number}")
+        return self._counters[number]
 
 
 class _Day:
@@ -141,13 +170,13 @@ class _Day:
         date: str,
         demand: Demand,
         counters: Sequence[Counter],
-        seed: int,
+        luck: "_Luck",
+        hours: tuple[tuple[int, int], ...],
         tellers: dict[str, Teller],
         speeds: dict[str, float],
     ) -> None:
         self.centre, self.date, self.demand, self.tellers = centre, date, demand, tellers
-        self.chance = random.Random(f"{centre.code} {date} {seed}")
-        self.hours = tuple(centre.windows("service", date))
+        self.luck, self.chance, self.hours = luck, luck.people, hours
         self.open_time = OpenTime(self.hours, centre.rules.finish_the_line)
         self.places = [StaffedCounter(c, speeds.get(c.number, 1.0)) for c in counters]
         self.waiting: dict[str, list[Person]] = {prefix: [] for prefix in centre.fields}
@@ -164,11 +193,12 @@ class _Day:
         for at, *_ in arrivals:
             self._push(at, -1)
         for n, place in enumerate(self.places):
-            late = max(-3.0, self.chance.gauss(3, 4)) * MINUTE
+            luck = self.luck.of(place.counter)
+            late = max(-3.0, luck.gauss(3, 4)) * MINUTE
             place.free_at = int(self.hours[0][0] + late)
-            if self.chance.random() < BREAKS:
+            if luck.random() < BREAKS:
                 middle = (self.hours[0][0] + self.hours[0][1]) // 2
-                place.break_at = int(middle + self.chance.uniform(-60, 60) * MINUTE)
+                place.break_at = int(middle + luck.uniform(-60, 60) * MINUTE)
             self._push(place.free_at, n)
         last = moment(self.date, "22:00", self.centre.timezone)
         coming = iter(arrivals)
@@ -244,10 +274,11 @@ class _Day:
                 break
 
     def _free(self, at: int, place: StaffedCounter, n: int) -> None:
+        luck = self.luck.of(place.counter)
         if not self.open_time.between(at, at + 1):
             later = [since for since, _ in self.hours if since > at]
             if later:
-                place.free_at = int(later[0] + max(-2.0, self.chance.gauss(3, 4)) * MINUTE)
+                place.free_at = int(later[0] + max(-2.0, luck.gauss(3, 4)) * MINUTE)
                 place.person, place.resting, place.away, place.since = None, False, True, at
                 self._push(max(place.free_at, at + 1), n)
                 return
@@ -256,7 +287,7 @@ class _Day:
         place.person, place.resting, place.away, place.since = None, False, False, at
         if place.break_at is not None and at >= place.break_at:
             place.break_at, place.resting = None, True
-            place.free_at = at + int(self.chance.lognormvariate(log(BREAK_MINUTES), 0.45) * MINUTE)
+            place.free_at = at + int(luck.lognormvariate(log(BREAK_MINUTES), 0.45) * MINUTE)
             self._push(place.free_at, n)
             return
         counter = place.counter
@@ -270,12 +301,10 @@ class _Day:
         place.person = person
         self.calls[person.field].append((at, person.since))
         busy = (
-            self.chance.uniform(*ABSENT)
-            if person.no_show
-            else WALK + person.served_minutes * place.speed
+            luck.uniform(*ABSENT) if person.no_show else WALK + person.served_minutes * place.speed
         )
         person.started_at = None if person.no_show else at + int(WALK * MINUTE)
         person.ended_at = at + int(busy * MINUTE)
-        gap = self.chance.lognormvariate(log(GAP), 0.6)
+        gap = luck.lognormvariate(log(GAP), 0.6)
         place.free_at = at + int((busy + gap) * MINUTE)
         self._push(place.free_at, n)

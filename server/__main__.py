@@ -28,6 +28,7 @@ COMMANDS = {
     "report": "report:report",
     "doctor": "doctor:doctor",
     "simulate": "simulate:simulate",
+    "plan": "plan:plan",
     "backup": "data:backup",
     "restore": "data:restore",
     "user": "people:user",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from server.commands.plan import plan
 from server.commands.simulate import PEOPLE_COLUMNS, simulate
 from server.demo.prepare import prepare
 from tests.support.centres import CENTRES
@@ -85,3 +86,36 @@ def test_a_journal_of_another_centre_or_of_few_days_is_refused(journal, tmp_path
 def test_bad_input_is_one_line_that_says_the_mend(args, words):
     code, output, error = run(*args)
     assert code != 0 and "field  people" not in output and words in output + error
+
+
+def try_plan(*args):
+    """As `run`, of `luot plan`."""
+    done = CliRunner().invoke(plan, [*args])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_a_plan_stands_beside_the_usual_day(tmp_path):
+    figures = tmp_path / "plan.json"
+    args = ("--days", "5", "--tickets", "150", "--from", FROM, "--json", str(figures))
+    code, output, _ = try_plan(FILE, "--open", "24", "--assign", "24=C", *args)
+    assert code == 0 and output.count("->") > 10
+    written = json.loads(figures.read_text("utf-8"))
+    assert "24" in written["plan"]["counters"] and "24" not in written["usual"]["counters"]
+    assert written["plan"]["fields"]["T"] == written["usual"]["fields"]["T"]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--assign", "23"), "write COUNTER=FIELD,FIELD"),
+        (("--assign", "23=Q"), "there is no field Q"),
+        (("--shut", "99"), "there is no counter 99"),
+        (("--hours", "7-8"), "write 07:30-11:30"),
+        (("--people", "900"), "--people"),
+        (("--learned-from", "nowhere"), "there is no database in nowhere"),
+        (("--json", "nowhere/plan.json"), "make it first"),
+    ],
+)
+def test_a_bad_plan_is_one_line_that_says_the_mend(args, words):
+    code, output, error = try_plan(FILE, "--days", "5", *args)
+    assert code != 0 and "->" not in output and words in output + error

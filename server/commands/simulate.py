@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
@@ -70,16 +71,15 @@ def simulate(
         if not Path(target).resolve().parent.is_dir():
             raise click.ClickException(f"there is no folder for {target}: make it first")
     if journal is not None:
-        demand, counters = _learned(journal, centre, tickets)
+        demand, counters = learned_day(journal, centre, tickets)
         speeds = {counter.number: 1.0 for counter in counters}
     else:
-        demand = _demand(document, centre, tickets)
-        counters = _staffed(document, centre, demand)
-        chance = random.Random(seed)
-        speeds = {counter.number: chance.uniform(0.75, 1.25) for counter in counters}
+        demand = configured_demand(document, centre, tickets)
+        counters = staffed_counters(document, centre, demand)
+        speeds = clerk_speeds([counter.number for counter in counters], seed)
     people: list[Person] = []
     overtime: list[float] = []
-    for day in _working_days(centre, first, days):
+    for day in working_days(centre, first, days):
         of_day = simulate_day(
             centre, day, demand, counters, seed, TELLERS if scored else None, speeds
         )
@@ -105,7 +105,13 @@ def simulate(
         _write_people(people, centre, people_file)
 
 
-def _learned(folder: str, centre: Centre, tickets: float | None) -> tuple[Demand, list[Counter]]:
+def clerk_speeds(counters: Iterable[str], seed: int) -> dict[str, float]:
+    """How fast each counter's clerk is, the same on every day: above 1 is slow."""
+    chance = random.Random(seed)
+    return {number: chance.uniform(0.75, 1.25) for number in counters}
+
+
+def learned_day(folder: str, centre: Centre, tickets: float | None) -> tuple[Demand, list[Counter]]:
     """Who comes and which counters are staffed, as a journal says. Raises ClickException."""
     if not (Path(folder) / "luot.db").exists():
         raise click.ClickException(
@@ -146,7 +152,7 @@ def _busy(
     """The share of the open hours in which each counter had somebody, in percent."""
     hours = sum(
         end - start
-        for day in _working_days(centre, first, days)
+        for day in working_days(centre, first, days)
         for start, end in centre.windows("service", day)
     )
     busy = {counter.number: 0 for counter in counters}
@@ -156,7 +162,8 @@ def _busy(
     return {number: round(100 * length / hours, 1) for number, length in busy.items()}
 
 
-def _demand(document: CentreDocument, centre: Centre, tickets: float | None) -> Demand:
+def configured_demand(document: CentreDocument, centre: Centre, tickets: float | None) -> Demand:
+    """Who comes, as the centre's file says. Raises ClickException."""
     usual = document.site.tickets_per_day.usual or 200
     curve = [(row.begin, row.end, row.share) for row in document.arrivals]
     shares = {field.prefix: field.share for field in centre.fields.values() if field.share}
@@ -167,13 +174,15 @@ def _demand(document: CentreDocument, centre: Centre, tickets: float | None) -> 
     return Demand(tickets or usual, curve, shares)
 
 
-def _staffed(document: CentreDocument, centre: Centre, demand: Demand) -> list[Counter]:
+def staffed_counters(document: CentreDocument, centre: Centre, demand: Demand) -> list[Counter]:
+    """The counters that so many people need."""
     hours = sum(share for *_, share in demand.curve) and 8
     opened = staffing(document.whole(), demand.tickets / hours)
     return [centre.counters[number] for number in opened if number in centre.counters]
 
 
-def _working_days(centre: Centre, first: str | None, days: int) -> list[str]:
+def working_days(centre: Centre, first: str | None, days: int) -> list[str]:
+    """So many days from the first on which the centre is open. Raises ClickException."""
     try:
         day = Date.fromisoformat(first) if first else local(now_ms(), centre.timezone).date()
     except ValueError:
