@@ -19,7 +19,7 @@ from server.__main__ import luot
 from server.reports import BadQuestion, Question, ask, is_heavy, run_report
 from server.reports.balance import proof_lines
 from server.reports.columns import COLUMNS, value
-from server.reports.paper import period_before
+from server.reports.period import period_before
 from server.store.engine import open_store
 from tests.acts.conftest import CENTRE, Hall
 from tests.support.centres import profile_of

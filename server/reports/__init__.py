@@ -19,6 +19,7 @@ from .run import (
     run_report,
     run_story,
     run_tickets,
+    run_view,
 )
 from .waits import waits
 
@@ -40,5 +41,6 @@ __all__ = [
     "run_report",
     "run_story",
     "run_tickets",
+    "run_view",
     "waits",
 ]

@@ -1,138 +1,17 @@
 """The longest waits of a report, each with what was going on while it lasted."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from domain.visit import Leg, Visit
-from domain.waits import overlap_ms
-
-from ..store import reports as report_rows
-from ..store.centres import Connection
-from .history import History
+from .reading import Reading
+from .reasons import Reasons
 
 #: So many are listed.
 MOST = 12
-Spans = list[tuple[int, int]]
 
 
-def longest_waits(
-    visits: Iterable[Visit],
-    counters: Mapping[str, Mapping[str, Spans]],
-    windows: Mapping[str, Sequence[tuple[int, int]]],
-    history: History,
-) -> list[dict[str, Any]]:
-    """`[{day, number, field, counter, origin, came_to, from, to, wait_s, open_wait_s, why,
-    closed_s, unstaffed_s, busy_s, passed}]`, the longest within opening hours first.
-
-    `counters`: day → counter → when it was open; `windows`: day → opening hours. closed_s: before
-    opening, at lunch, after closing; unstaffed_s: within opening hours with no counter of the field
-    open; busy_s: the rest. passed: how many with priority who joined the line later were called
-    first. why: `closed`, `unstaffed`, `sent` (the whole wait came of being sent here), `priority`
-    or `busy`, whichever took most.
-    """
-    by_field: dict[tuple[str | None, str | None], list[tuple[Visit, Leg]]] = defaultdict(list)
-    all_legs = []
-    for visit in visits:
-        for leg in visit.legs:
-            if leg.length is not None:
-                all_legs.append((visit, leg))
-                by_field[visit.day, leg.field].append((visit, leg))
-    hurt = sorted(all_legs, key=lambda pair: (-(pair[1].open_length or 0), -(pair[1].length or 0)))
-    return [
-        _as_row(visit, leg, by_field[visit.day, leg.field], counters, windows, history)
-        for visit, leg in hurt[:MOST]
-        if leg.length
-    ]
-
-
-def _as_row(
-    visit: Visit,
-    leg: Leg,
-    others_then: Iterable[tuple[Visit, Leg]],
-    counters: Mapping[str, Mapping[str, Spans]],
-    windows: Mapping[str, Sequence[tuple[int, int]]],
-    history: History,
-) -> dict[str, Any]:
-    day, end = str(visit.day), leg.end or leg.start
-    spans = [
-        (max(leg.start, begin), min(end, to))
-        for begin, to in windows.get(day, ())
-        if begin < end and to > leg.start
-    ]
-    open_for = sum(to - begin for begin, to in spans)
-    serving = {
-        number
-        for number, counter in history.at(leg.start).counters.items()
-        if leg.field in counter.served
-    }
-    staffed = _joined(
-        span for number, own in counters.get(day, {}).items() if number in serving for span in own
-    )
-    staffed_for = sum(overlap_ms(begin, to, staffed) for begin, to in spans)
-    length = end - leg.start
-    parts = {
-        "closed": length - open_for,
-        "unstaffed": open_for - staffed_for,
-        "busy": staffed_for,
-    }
-    passed = sum(
-        other.priority is not None
-        and theirs.start > leg.start
-        and theirs.called_at is not None
-        and theirs.called_at < end
-        for other, theirs in others_then
-        if other is not visit
-    )
-    why = max(parts, key=lambda part: parts[part])
-    if why == "busy" and passed * 3 > _called_between(others_then, leg.start, end):
-        why = "priority"
-    elif why == "busy" and leg.origin == "sent":
-        why = "sent"
-    return {
-        "day": visit.day,
-        "number": visit.number,
-        "field": leg.field,
-        "counter": leg.counter,
-        "origin": leg.origin,
-        "came_to": leg.came_to,
-        "from": leg.start,
-        "to": leg.end,
-        "wait_s": length / 1000,
-        "open_wait_s": None if leg.open_length is None else leg.open_length / 1000,
-        "why": why,
-        **{f"{part}_s": ms / 1000 for part, ms in parts.items()},
-        "passed": passed,
-    }
-
-
-def _called_between(others_then: Iterable[tuple[Visit, Leg]], begin: int, end: int) -> int:
-    return sum(leg.called_at is not None and begin < leg.called_at <= end for _, leg in others_then)
-
-
-def _joined(spans: Iterable[tuple[int, int]]) -> Spans:
-    """Spans without overlaps."""
-    joined: Spans = []
-    for begin, end in sorted(spans):
-        if joined and begin <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((begin, end))
-    return joined
-
-
-def open_spans(
-    conn: Connection, centre: str, first: str, last: str, now: int
-) -> dict[str, dict[str, Spans]]:
-    """When each counter was open (calling people, not paused): day → counter → spans."""
-    spans: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(list))
-    since: dict[tuple[str, str], int] = {}
-    for fact in report_rows.counter_facts(conn, centre, first, last):
-        key = (fact.day, str(fact.counter))
-        if fact.kind in ("counter_opened", "counter_resumed"):
-            since.setdefault(key, fact.at)
-        elif key in since:
-            spans[key[0]][key[1]].append((since.pop(key), fact.at))
-    for (day, counter), at in since.items():
-        spans[day][counter].append((at, now))
-    return {day: dict(own) for day, own in spans.items()}
+def longest_waits(reading: Reading) -> list[dict[str, Any]]:
+    """The longest waits within opening hours first, as `Reasons.of` tells each."""
+    reasons = Reasons(reading)
+    legs = [(visit, leg) for visit in reading.seen for leg in visit.legs if leg.length is not None]
+    hurt = sorted(legs, key=lambda pair: (-(pair[1].open_length or 0), -(pair[1].length or 0)))
+    return [reasons.of(visit, leg) for visit, leg in hurt[:MOST] if leg.length]

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date as Date
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from .columns import Column, rows_and_total, words_of
 from .long_reading import LongReading
 from .paper_pictures import heat_picture, spans_picture
 from .paper_style import INK, LINE, MARGIN, WIDE, NumberedCanvas, Styles, letterhead, plain, styles
+from .period import whole_months
 from .question import Question
 from .reading import Reading
 from .table import often_lines
@@ -98,31 +99,6 @@ def as_pdf(reading: AnyReading, before: AnyReading, cache: str | Path | None = N
         with tempfile.TemporaryDirectory() as folder:
             return _pdf(reading, before, folder)
     return _pdf(reading, before, cache)
-
-
-def period_before(question: Question) -> Question:
-    """The period to compare with: the month or quarter before a whole one, the same weekday of the
-    week before, else as many days.
-    """
-    first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
-    ends = first - timedelta(days=1)
-    months = _whole_months(first, last)
-    if question.days == 1:
-        begins = ends = first - timedelta(days=7)
-    elif months:
-        begins = first
-        for _ in range(months):
-            begins = (begins - timedelta(days=1)).replace(day=1)
-    else:
-        begins = first - timedelta(days=question.days)
-    return replace(question, first=begins.isoformat(), last=ends.isoformat(), charts=False)
-
-
-def _whole_months(first: Date, last: Date) -> int:
-    """How many whole months the days are; 0 where they are not."""
-    if first.day != 1 or (last + timedelta(days=1)).day != 1:
-        return 0
-    return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def _pdf(reading: AnyReading, before: AnyReading, cache: str | Path) -> bytes:
@@ -221,7 +197,7 @@ def _period(question: Question, lang: str) -> str:
     words = text(lang, "paper.periods")
     first, last = Date.fromisoformat(question.first), Date.fromisoformat(question.last)
     parts = {"first": _day(first, lang), "last": _day(last, lang), "year": first.year}
-    months = _whole_months(first, last)
+    months = whole_months(first, last)
     if first == last:
         form = words["day"]
     elif months == 1:

@@ -90,6 +90,13 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+def key_secret(secret: str | None) -> bytes:
+    """What export keys are made with: of the centre's secret of slips; before its first number
+    there are no tickets either.
+    """
+    return hashlib.sha256((secret or os.urandom(16).hex()).encode()).digest()
+
+
 def export_key(secret: bytes, ticket_id: str) -> str:
     """The key of a ticket in exports: the same in every export of the centre, and no way back to
     the ticket's id.
@@ -131,11 +138,11 @@ def _days(store: Store, centre: Centre, question: Question, now: int) -> Iterato
 
 def _cells(store: Store, reading: Reading, point: str) -> Iterator[list[str]]:
     with store.read() as conn:
-        secret = slip_keys.secret_of(conn, reading.centre.code) or os.urandom(16).hex()
+        secret = slip_keys.secret_of(conn, reading.centre.code)
     row = Row(
         reading.history.at(reading.span[1]),
         reading.question.lang,
-        hashlib.sha256(secret.encode()).digest(),
+        key_secret(secret),
     )
     for visit in reading.seen:
         yield [_written(column.value(visit, row), point) for column in COLUMNS]

@@ -17,8 +17,8 @@ from domain.waits import visits
 from ..store import lines
 from ..store import reports as report_rows
 from ..store.engine import Store
+from .counter_spans import Spans, counter_spans
 from .history import History
-from .longest import Spans, open_spans
 from .question import Question
 from .signatures import hash_of, signed, still_open
 from .span import end_of, span_of
@@ -44,6 +44,8 @@ class Reading:
     #: day → opening hours, and day → counter → when it was open
     windows: dict[str, Sequence[tuple[int, int]]]
     counters: dict[str, dict[str, Spans]]
+    #: the same of when it was paused
+    paused: dict[str, dict[str, Spans]]
 
     @property
     def days_seen(self) -> int:
@@ -58,7 +60,7 @@ def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
         facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
         history = History.of(conn, centre.code)
         open_still = still_open(conn, centre, question, now)
-        counters = open_spans(conn, centre.code, question.first, question.last, now)
+        counters, paused = counter_spans(conn, centre.code, question.first, question.last, now)
     closed = {fact.day: fact.at for fact in facts if fact.kind == "day_closed"}
     windows: dict[str, Sequence[tuple[int, int]]] = {}
 
@@ -90,6 +92,7 @@ def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
         signatures,
         windows,
         counters,
+        paused,
     )
 
 

@@ -3,6 +3,7 @@ never holds up the hall.
 """
 
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
 from .all_centres import all_centres, last_twelve_months, written
+from .cells import check_cell
 from .long_reading import LongReading
 from .open_figures import today_figures
 from .promises import as_csv as promises_as_csv
@@ -23,10 +25,13 @@ from .promises import as_xlsx as promises_as_xlsx
 from .promises import how_kept, previous
 from .question import BadQuestion, Question, ask
 from .raw import Progress, as_raw
-from .reading import Reading
+from .reading import Reading, read
 from .sheet import as_csv, as_xlsx
 from .story import story_as_csv, story_of
 from .table import as_text
+from .view import View, as_json
+from .view_files import view_as_csv, view_as_pdf, view_as_xlsx
+from .views import VIEWS
 from .waits import read_any, report_of
 
 #: format → (media type, ending of the file); text is the command's own table
@@ -45,6 +50,11 @@ RAW_FORMATS = {
 STORY_FORMATS = {"json": FORMATS["json"], "csv": FORMATS["csv"]}
 PROMISE_FORMATS = {name: FORMATS[name] for name in ("json", "csv", "xlsx")}
 ALL_CENTRES_FORMATS = {name: FORMATS[name] for name in ("text", "csv", "json")}
+VIEW_FORMATS = {name: FORMATS[name] for name in ("json", "csv", "xlsx", "pdf")}
+#: What the question of a view may say beside its days.
+VIEW_KEYS = ("view", "by", "key", "what")
+#: Views are made of the journal itself; a longer time is not.
+MOST_VIEW_DAYS = 100
 STORY_KEYS = ("day", "number", "format", "lang")
 #: The views a workbook holds besides the one asked for; clerks only when asked for.
 SHEETS = (
@@ -60,6 +70,8 @@ SHEETS = (
 )
 #: More tickets than this take longer than a hub may think about anything (about 60 ms).
 QUICK_TICKETS = 1500
+#: The same of a view, which looks at each wait more than once.
+QUICK_VIEW_TICKETS = 300
 #: Making these takes longer than that, however few the tickets.
 SLOW_FORMATS = ("xlsx", "pdf", "parquet")
 
@@ -115,6 +127,64 @@ def run_tickets(
     media, ending = RAW_FORMATS[format_]
     body = as_raw(store, centre, question, now, format_, progress)
     return Report(body, media, f"luot-{code}-tickets-{_days(question)}.{ending}")
+
+
+def run_view(
+    store: Store,
+    code: str,
+    query: Mapping[str, str | None],
+    now: int,
+    cache: str | Path | None = None,
+) -> Report:
+    """A view of the days asked for (view, from, to, format, lang, separator, decimal; for the
+    tickets behind a figure also by, key, what). Raises BadQuestion.
+    """
+    format_ = _format(query, VIEW_FORMATS, "json")
+    centre = report_centre(store, code)
+    question, asked = view_question(query, centre.date_of(now))
+    reading = read(store, centre, question, now)
+    if format_ != "json":
+        asked = {**asked, "whole": "1"}
+    view = VIEWS[asked["view"]](store, reading, asked)
+    media, ending = VIEW_FORMATS[format_]
+    if format_ == "csv":
+        body = view_as_csv(view, reading)
+    elif format_ == "xlsx":
+        body = view_as_xlsx([view], reading)
+    elif format_ == "pdf":
+        body = _view_on_paper(view, reading, cache)
+    else:
+        told = as_json(view, reading)
+        body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return Report(body, media, f"luot-{code}-{view.name}-{_days(question)}.{ending}")
+
+
+def _view_on_paper(view: View, reading: Reading, cache: str | Path | None) -> bytes:
+    if cache is not None:
+        return view_as_pdf(view, reading, cache)
+    with tempfile.TemporaryDirectory() as folder:
+        return view_as_pdf(view, reading, folder)
+
+
+def view_question(query: Mapping[str, str | None], today: str) -> tuple[Question, dict[str, str]]:
+    """The days of a question about a view, and what it asks besides: view, and of tickets by, key
+    and what. Raises BadQuestion.
+    """
+    asked = {key: value for key in VIEW_KEYS if (value := query.get(key))}
+    name = asked.setdefault("view", next(iter(VIEWS)))
+    if name not in VIEWS:
+        raise BadQuestion("view", "one_of", expected=", ".join(VIEWS))
+    own = {key: value for key, value in query.items() if key not in (*VIEW_KEYS, "format")}
+    question = ask(own, today)
+    if name == "tickets":
+        asked.setdefault("by", "all")
+        asked.setdefault("what", "issued")
+        check_cell(asked["by"], asked["what"])
+    elif len(asked) > 1:
+        raise BadQuestion(next(key for key in asked if key != "view"), "unknown")
+    if question.days > MOST_VIEW_DAYS:
+        raise BadQuestion("from", "many_days", most=MOST_VIEW_DAYS)
+    return question, asked
 
 
 def check_question(
@@ -233,7 +303,8 @@ def _written(
     if format_ == "xlsx":
         others = [report_of(reading, by) for by in SHEETS if by != question.by]
         return as_xlsx([report, *others], lang, name)
-    from .paper import as_pdf, period_before  # heavy, and needed by nobody else
+    from .paper import as_pdf  # heavy, and needed by nobody else
+    from .period import period_before
 
     before = read_any(store, centre, period_before(question), reading.now)
     return as_pdf(reading, before, cache)
@@ -243,15 +314,18 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
     """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
     if query.get("format") in SLOW_FORMATS:
         return True
-    question = ask(_without_format(query), report_centre(store, code).date_of(now))
+    today = report_centre(store, code).date_of(now)
+    of_view = "view" in query
+    question = view_question(query, today)[0] if of_view else ask(_without_format(query), today)
+    most = QUICK_VIEW_TICKETS if of_view else QUICK_TICKETS
     with store.read() as conn:
         days = question.first, question.last
-        return report_rows.issued_in(conn, code, *days, most=QUICK_TICKETS + 1) > QUICK_TICKETS
+        return report_rows.issued_in(conn, code, *days, most=most + 1) > most
 
 
 def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """`(head, body)` of an order {url, centre, what, query, now, cache}, as a worker process gets
-    it; `what`: waits, tickets, promises, or open (today's figures for everybody).
+    it; `what`: waits, tickets, promises, view, or open (today's figures for everybody).
 
     `head` tells the outcome as a dict.
     """
@@ -265,6 +339,8 @@ def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             done = run_tickets(*about)
         elif order.get("what") == "promises":
             done = run_promises(*about)
+        elif order.get("what") == "view":
+            done = run_view(*about, order.get("cache"))
         else:
             done = run_report(*about, order.get("cache"))
         return {"ok": True, "media": done.media, "filename": done.filename}, done.body

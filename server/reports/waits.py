@@ -67,11 +67,7 @@ def report_of(reading: Reading | LongReading, by: str) -> dict[str, Any]:
         "balance": balance_of(total),
         "pressed_often": stand_out(pressed),
         "largest_error_pct": 0,
-        "longest": (
-            []
-            if isinstance(reading, LongReading)
-            else longest_waits(reading.seen, reading.counters, reading.windows, reading.history)
-        ),
+        "longest": ([] if isinstance(reading, LongReading) else longest_waits(reading)),
         "seq": reading.seq,
         "hash": reading.hash,
         "still_open": reading.still_open,

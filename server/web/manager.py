@@ -82,6 +82,12 @@ def promises(centre: str) -> ResponseReturnValue:
     )
 
 
+@manager.get("/manager/<centre>/reports/views")
+def views(centre: str) -> ResponseReturnValue:
+    """The views beside the table of waits, and the tickets behind a figure."""
+    return staff_page("views.html", "reports", centre)
+
+
 @manager.get("/manager/<centre>/reports/ticket")
 def story(centre: str) -> ResponseReturnValue:
     """What happened to one number, for whoever complains."""

@@ -1,7 +1,9 @@
 """The routes of reports in the OpenAPI document."""
 
 from ..payloads.report import MakeExport, SignReport
+from ..reports.cells import OF_LEGS, OF_VISITS, OTHER_BY
 from ..reports.question import BY, DECIMALS, SEPARATORS
+from ..reports.views import VIEWS
 from ..texts import languages
 from .openapi_parts import Route, parameter
 
@@ -58,6 +60,26 @@ REPORTS: tuple[Route, ...] = (
             parameter("from", "First service day (2026-11-23).", "query"),
             parameter("to", "Last service day.", "query"),
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx"]),
+            parameter(
+                "lang", "Language of names and titles.", "query", enum=languages().for_staff()
+            ),
+            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+        ),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/reports/views",
+        "A view beside the table of waits, or the tickets behind a figure.",
+        None,
+        (
+            parameter("view", "Which one.", "query", enum=[*VIEWS]),
+            parameter("from", "First service day (2026-11-23).", "query"),
+            parameter("to", "Last service day.", "query"),
+            parameter("by", "Of tickets: rows by what.", "query", enum=[*BY, *OTHER_BY]),
+            parameter("key", "Of tickets: the key of the row.", "query"),
+            parameter("what", "Of tickets: which figure.", "query", enum=[*OF_LEGS, *OF_VISITS]),
+            parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
             parameter(
                 "lang", "Language of names and titles.", "query", enum=languages().for_staff()
             ),

@@ -22,6 +22,7 @@ from ..reports import (
     run_report,
     run_story,
     run_tickets,
+    run_view,
 )
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, json_body, parts
@@ -69,6 +70,18 @@ def tickets(centre: str) -> Response:
     """
     allowed("reports", centre)
     return _view(parts(), centre, request.args, "tickets")
+
+
+@reports.get("/views")
+def views(centre: str) -> Response:
+    """A view beside the table of waits, or the tickets behind one of its figures: `view`, `from`,
+    `to`, `format` (json, csv, xlsx, pdf), `lang`, `separator`, `decimal`; of tickets `by`, `key`,
+    `what`.
+    """
+    actor = allowed("reports", centre)
+    luot = parts()
+    check_view(luot.context.centre(centre), actor.role, request.args.get("by"))
+    return _view(luot, centre, {"view": "", **request.args.to_dict()}, "view")
 
 
 @reports.get("/ticket")
@@ -167,6 +180,8 @@ def _answered(
     if key not in kept:
         if is_heavy(luot.store, centre, query, now):
             kept[key] = in_worker(luot, centre, what, query, now, cache)
+        elif what == "view":
+            kept[key] = run_view(luot.store, centre, query, now, cache)
         elif what == "tickets":
             kept[key] = run_tickets(luot.store, centre, query, now)
         elif what == "promises":

@@ -96,6 +96,7 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/reports": "reports",
     "GET /manager/<centre>/reports/promises": "reports",
     "GET /manager/<centre>/reports/ticket": "reports",
+    "GET /manager/<centre>/reports/views": "reports",
     "GET /media": "playlist",
     "GET /procedures": "procedures",
     # of whoever has a session, the own account
@@ -155,6 +156,7 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/reports/promises": "reports",
     "GET /api/v1/<centre>/reports/ticket": "reports",
     "GET /api/v1/<centre>/reports/tickets": "reports",
+    "GET /api/v1/<centre>/reports/views": "reports",
     "GET /api/v1/<centre>/reports/waits": "reports",
     "GET /api/v1/<centre>/settings/holidays": "see:settings",
     "GET /api/v1/<centre>/screen": "see:board",

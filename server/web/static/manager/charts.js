@@ -7,7 +7,7 @@ const STEPS = [10, 15, 20, 25, 30, 40]; // minutes at which the brown grows dark
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const FEW = 30;
 
-const shade = (seconds) => STEPS.filter((step) => seconds / 60 >= step).length;
+const shade = (value, steps) => steps.filter((step) => Number(value) >= step).length;
 
 /** Hours that have anybody, with a null where hours in between have nobody (lunch). */
 function columnsOf(cells) {
@@ -15,14 +15,16 @@ function columnsOf(cells) {
   return hours.flatMap((hour, i) => (i && +hour - +hours[i - 1] > 1 ? [null, hour] : [hour]));
 }
 
-/** The heat map: p90 by weekday and hour of joining the line. A cell of fewer than 30 waits has no percentile. */
-export function HeatMap({ cells }) {
+/** A heat map of cells `{weekday, hour, legs, value}`: `value` in each, by weekday and hour. steps: the values at which the brown grows darker; an empty list draws none. A cell of fewer than 30 waits that has steps shows none. */
+export function HeatMap({ cells, title, unit, steps = STEPS, words }) {
+  const scale = steps ?? STEPS;
   const columns = columnsOf(cells);
   const at = Object.fromEntries(cells.map((c) => [`${c.weekday} ${c.hour}`, c]));
   const days = DAYS.filter((day) => cells.some((c) => c.weekday === day));
-  const few = cells.some((c) => c.legs && c.legs < FEW);
-  return html`<section class="chart"><h2 id="heat-title">${t("page.heat")} <span>${t("page.heat_unit")}</span></h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="heat-title"><table class="heat">
+  const few = scale.length > 0 && cells.some((c) => c.legs && c.legs < FEW);
+  const id = `heat-${title.replace(/\W+/g, "-")}`;
+  return html`<section class="chart"><h2 id=${id}>${title} <span>${unit}</span></h2>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby=${id}><table class="heat">
       <thead><tr>
         <td></td>
         ${columns.map((hour) =>
@@ -34,23 +36,37 @@ export function HeatMap({ cells }) {
       <tbody>${days.map(
         (day) => html`<tr>
         <th scope="row">${t(`report.weekdays.${day}`)}</th>
-        ${columns.map((hour) => Cell({ day, cell: at[`${day} ${hour}`] }))}
+        ${columns.map((hour) => Cell({ cell: at[`${day} ${hour}`], scale, words }))}
       </tr>`
       )}</tbody>
     </table></div>
     ${few && html`<p class="under">${t("page.heat_few")}</p>`}</section>`;
 }
 
-function Cell({ day, cell }) {
-  if (!cell || !cell.legs) return html`<td class="none"></td>`;
-  const words = t("page.heat_cell", {
-    weekday: t(`report.weekdays.${day}`),
-    hour: +cell.hour,
-    minutes: `${cell.at_least ? "≥ " : ""}${wholeMinutes(cell.leg_p90_s)}`,
-    n: cell.legs,
+function Cell({ cell, scale, words }) {
+  if (!cell || !cell.legs || cell.value === null) return html`<td class="none"></td>`;
+  const title = words ? words(cell) : null;
+  if (scale.length && cell.legs < FEW) return html`<td class="few" title=${title}>–</td>`;
+  return html`<td class=${`s${shade(cell.value, scale)}`} title=${title}>${cell.value}</td>`;
+}
+
+/** The report's own map: how long 9 of 10 waited, by weekday and hour of joining the line. */
+export function WaitsMap({ cells }) {
+  return HeatMap({
+    cells: cells.map((c) => ({
+      ...c,
+      value: c.leg_p90_s === null ? null : wholeMinutes(c.leg_p90_s),
+    })),
+    title: t("page.heat"),
+    unit: t("page.heat_unit"),
+    words: (c) =>
+      t("page.heat_cell", {
+        weekday: t(`report.weekdays.${c.weekday}`),
+        hour: +c.hour,
+        minutes: `${c.at_least ? "≥ " : ""}${wholeMinutes(c.leg_p90_s)}`,
+        n: c.legs,
+      }),
   });
-  if (cell.legs < FEW) return html`<td class="few" title=${words}>–</td>`;
-  return html`<td class=${`s${shade(cell.leg_p90_s)}`} title=${words}>${wholeMinutes(cell.leg_p90_s)}</td>`;
 }
 
 const WIDE = 440,

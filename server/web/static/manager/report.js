@@ -2,12 +2,13 @@
 import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, rich, setZone, t, timeOfDay } from "/static/console/texts.js";
-import { Curve, HeatMap } from "./charts.js";
+import { Curve, WaitsMap } from "./charts.js";
 import { isDay, kindOf, named, nameOfRange, shift, titleOf } from "./days.js";
 import { count, decimal, percent, wholeMinutes } from "./figures.js";
 import { makeActs } from "./live_acts.js";
 import { Longest } from "./longest.js";
 import { Signing } from "./signing.js";
+import { Tabs } from "./tabs.js";
 import { WaitTable } from "./waits_table.js";
 
 const root = document.getElementById("report");
@@ -215,19 +216,19 @@ function Page() {
   const { answer, failed } = state;
   const head = (say) => html`<div class="say">${say}${Pick()}</div>`;
   if (!answer) {
-    return html`<main>${head(html`<p class="said soft" role="status">
+    return html`${Tabs({ centre, range: state.range, here: "waits" })}<main>${head(html`<p class="said soft" role="status">
       ${failed ? t("page.failed", failed) : t("page.loading")} ${
         failed && html`<button class="btn again" onClick=${load}>${t("page.again")}</button>`
       }</p>`)}</main>`;
   }
   const { total, charts } = answer;
-  return html`${failed && html`<p class="old" role="status">${t("line.old_report", { time: timeOfDay(state.readAt) })}</p>`}
+  return html`${Tabs({ centre, range: state.range, here: "waits" })}${failed && html`<p class="old" role="status">${t("line.old_report", { time: timeOfDay(state.readAt) })}</p>`}
     <main aria-busy=${state.busy}>${head(html`<div role="status">${Sentence({ total })}</div>`)}
-      <div class="columns"><${WaitTable} answer=${answer} growing=${state.range.to >= today} />
+      <div class="columns"><${WaitTable} answer=${answer} centre=${centre} growing=${state.range.to >= today} />
         <div class="pictures">
           ${
             charts.heat.length
-              ? HeatMap({ cells: charts.heat })
+              ? WaitsMap({ cells: charts.heat })
               : html`<section class="chart"><h2>${t("page.heat")}</h2><p class="under">${t("page.empty")}</p></section>`
           }
           ${charts.leg_called_within.total && Curve({ lines: lines(answer) })}

@@ -3,6 +3,7 @@ import { Component, html } from "/static/console/html.js";
 import { fitted, t } from "/static/console/texts.js";
 import { count, minutes, percent } from "./figures.js";
 import { Sideways } from "./sideways.js";
+import { ticketsUrl } from "./tabs.js";
 
 const RANKED = [
   "field",
@@ -36,36 +37,41 @@ class Bar extends Component {
 /** Minutes of a row's figure, marked where it is a lower bound. */
 const atLeast = (row, key) => `${row.at_least.includes(key) ? "≥ " : ""}${minutes(row[key])}`;
 
-function Row({ row, label, letter, growing, flagged, delivered, last }) {
+function Row({ row, label, letter, growing, flagged, delivered, last, answer, centre }) {
+  /** A figure that leads to the tickets it was counted from. */
+  const to = (what, words) =>
+    words && words !== "0"
+      ? html`<a href=${ticketsUrl(centre, answer, last ? "all" : answer.by, last ? null : (row.key ?? ""), what)}>${words}</a>`
+      : words;
   const waits = row.leg_few
     ? html`<td class="few" colspan="2">${row.leg_all ? t("page.few") : ""}</td>`
-    : html`<td class="r n">${atLeast(row, "leg_p50_s")}</td><td class="r n b">${atLeast(row, "leg_p90_s")}</td>`;
+    : html`<td class="r n">${to("leg_all", atLeast(row, "leg_p50_s"))}</td><td class="r n b">${to("leg_all", atLeast(row, "leg_p90_s"))}</td>`;
   const first = row.few
     ? html`<td class="r n"></td><td class="r n"></td>`
     : html`<td class="r n">${minutes(row.p90_wait_s)}</td><td class="r n">${minutes(row.total_wait_p90_s)}</td>`;
   return html`<tr class=${`${row.leg_few ? "scarce" : ""} ${last ? "all" : ""}`}>
     ${letter !== undefined && html`<td class="l">${letter}</td>`}
     <th scope="row" class="f" title=${label}>${fitted(label, 90)}${row.official && html` <small class="n">${row.official}</small>`}</th>
-    <td class="r n b">${count(row.leg_all)}</td><td class="r n">${count(row.leg_sent)}</td><td class="r n">${count(row.leg_left)}</td>
-    ${growing && html`<td class="r n">${count(row.leg_waiting)}</td>`}
-    ${waits}<td class="r n">${atLeast(row, "leg_max_s")}</td>
-    <td class="bars">${row.leg_within_15_pct !== null && html`<${Bar} share=${row.leg_within_15_pct} />`}</td><td class="r n b pc">${percent(row.leg_within_15_pct)}</td>
-    <td class="r n person">${count(row.issued)}</td><td class="r n">${count(row.served)}</td>
+    <td class="r n b">${to("leg_all", count(row.leg_all))}</td><td class="r n">${to("leg_sent", count(row.leg_sent))}</td><td class="r n">${to("leg_left", count(row.leg_left))}</td>
+    ${growing && html`<td class="r n">${to("leg_waiting", count(row.leg_waiting))}</td>`}
+    ${waits}<td class="r n">${to("leg_all", atLeast(row, "leg_max_s"))}</td>
+    <td class="bars">${row.leg_within_15_pct !== null && html`<${Bar} share=${row.leg_within_15_pct} />`}</td><td class="r n b pc">${to("leg_within_15", percent(row.leg_within_15_pct))}</td>
+    <td class="r n person">${to("issued", count(row.issued))}</td><td class="r n">${to("served", count(row.served))}</td>
     ${delivered && html`<td class="r n">${count(row.delivered)}</td>`}${first}
-    ${flagged && html`<td class="r n">${count(row.flagged)}</td>`}</tr>`;
+    ${flagged && html`<td class="r n">${to("flagged", count(row.flagged))}</td>`}</tr>`;
 }
 
 const Head = (name, unit, kind = "r") =>
   html`<th scope="col" class=${kind}><b>${t(`page.${name}`)}</b>${unit}</th>`;
 
 /** `growing`: the range holds today, so somebody may be waiting now. */
-export function WaitTable({ answer, growing }) {
+export function WaitTable({ answer, growing, centre }) {
   const letters = answer.by === "field",
     flagged = answer.total.flagged > 0,
     delivered = answer.total.delivered > 0,
     rows = sorted(answer);
   const label = (row) => row.short || row.label;
-  const shown = { growing, flagged, delivered };
+  const shown = { growing, flagged, delivered, answer, centre };
   return html`<${Sideways} kind="main" label=${t(`report.title.${answer.by}`)}>
     <table class=${`waits ${rows.length > 14 ? "long" : ""}`}><thead><tr class="groups">
       <td colspan=${letters ? 2 : 1}></td>

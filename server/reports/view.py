@@ -1,0 +1,130 @@
+"""A view of a report as a table: what its page, its files and its pictures are all made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as of
+from typing import Any
+
+from domain.figures import DEFINITIONS_VERSION
+
+from ..texts import filled_in
+from .reading import Reading
+from .words import count_words, decimal_words, minutes_of, text
+
+#: What a cell holds: a whole number, seconds (told as minutes), percent, a number with one
+#: decimal, a text, a day ("2026-11-23"), or a moment (ms).
+KINDS = ("count", "minutes", "percent", "decimal", "text", "day", "moment")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a view. what: which tickets stand behind its figures (cells.py), None where no
+    ticket does.
+    """
+
+    key: str
+    kind: str = "count"
+    what: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A row: the key its tickets are found by, what it is called, and its figures by column."""
+
+    key: str | None
+    label: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table. by: what the key of a row means where its tickets are looked for; None where no
+    figure has any. note: what has to be known to read it, filled.
+    """
+
+    name: str
+    by: str | None
+    columns: Sequence[Column]
+    rows: Sequence[ViewRow]
+    total: Mapping[str, Any] | None = None
+    note: str = ""
+    more: Mapping[str, Any] = of(default_factory=dict)
+
+
+def heading(view: View, lang: str) -> str:
+    """What the first column of a view is called."""
+    return str(text(lang, "views.first")[view.name])
+
+
+def headings(view: View, lang: str) -> list[str]:
+    """What the other columns are called."""
+    words = text(lang, "views.columns")
+    return [str(words[column.key]) for column in view.columns]
+
+
+def as_json(view: View, reading: Reading) -> dict[str, Any]:
+    """`{ok, view, title, first, by, columns, rows, total, note, …}`: seconds, percent, milliseconds
+    as everywhere.
+    """
+    lang, question = reading.question.lang, reading.question
+    return {
+        "ok": True,
+        "centre": reading.centre.code,
+        "from": question.first,
+        "to": question.last,
+        "view": view.name,
+        "title": text(lang, "views.titles")[view.name],
+        "first": heading(view, lang),
+        "by": view.by,
+        "columns": [
+            {"key": column.key, "kind": column.kind, "what": column.what, "label": label}
+            for column, label in zip(view.columns, headings(view, lang), strict=True)
+        ],
+        "rows": [
+            {"key": row.key, "label": row.label, "values": dict(row.values)} for row in view.rows
+        ],
+        "total": None if view.total is None else dict(view.total),
+        "note": view.note,
+        **view.more,
+        "flagged": sum(bool(visit.flags) for visit in reading.seen),
+        "still_open": reading.still_open,
+        "seq": reading.seq,
+        "hash": reading.hash,
+        "definitions_version": DEFINITIONS_VERSION,
+    }
+
+
+def written(value: Any, kind: str, lang: str) -> str:
+    """A cell as a language writes it; "" for what cannot be told."""
+    if value is None:
+        return ""
+    if kind == "count":
+        return count_words(value, lang)
+    if kind == "minutes":
+        minutes = decimal_words(minutes_of(abs(value)) or 0.0, lang)
+        return f"−{minutes}" if value < 0 else minutes
+    if kind in ("percent", "decimal"):
+        return decimal_words(value, lang)
+    return str(value)
+
+
+def proof(view: View, reading: Reading) -> list[str]:
+    """What stands below a written view: its note, the visits to be checked, the hash and the seq,
+    who signed.
+    """
+    lang = reading.question.lang
+    words = text(lang, "report")
+    flagged = sum(bool(visit.flags) for visit in reading.seen)
+    lines = [view.note] if view.note else []
+    if flagged:
+        lines.append(
+            filled_in(text(lang, "views.flagged"), {"n": count_words(flagged, lang)}, lang)
+        )
+    lines.append(words["definitions_version"].format(n=DEFINITIONS_VERSION))
+    lines.append(words["hash"].format(hash=reading.hash, seq=count_words(reading.seq, lang)))
+    lines += [
+        words["signed"].format(by=signature["by"], hash=signature["hash"][:12])
+        for signature in reading.signatures
+        if signature["same"]
+    ]
+    return lines

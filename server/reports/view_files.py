@@ -1,0 +1,225 @@
+"""Views as files: CSV, XLSX with typed cells, PDF on A4 across, each with what proves it."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date as Date
+from pathlib import Path
+from typing import Any
+
+from domain.day import local
+from domain.spreadsheet_cells import never_a_formula
+
+from .reading import Reading
+from .sheet import MOST_LETTERS, NUMBERS, SECONDS_OF_A_DAY
+from .view import Column, View, heading, headings, proof, written
+from .words import date_form, minutes_of, name_in, text
+
+NUMBER_FORMATS = {**NUMBERS, "decimal": "0.0"}
+
+
+def _moment(at: int, reading: Reading) -> str:
+    return f"{local(at, reading.centre.timezone):%Y-%m-%d %H:%M:%S}"
+
+
+def _with_total(view: View, lang: str) -> list[tuple[str, dict[str, Any]]]:
+    """The rows by label, the total last."""
+    rows = [(row.label, dict(row.values)) for row in view.rows]
+    if view.total is not None:
+        rows.append((str(text(lang, "report.total")), dict(view.total)))
+    return rows
+
+
+def view_as_csv(view: View, reading: Reading) -> bytes:
+    """UTF-8 with BOM; minutes and percent with one decimal, moments in the centre's time."""
+    lang = reading.question.lang
+    parted, point = reading.question.csv_signs
+    out = io.StringIO()
+    write = csv.writer(out, delimiter=parted, lineterminator="\r\n")
+    write.writerow([heading(view, lang), *headings(view, lang)])
+    for label, values in _with_total(view, lang):
+        cells = [_plain(values[c.key], c.kind, point, reading) for c in view.columns]
+        write.writerow([never_a_formula(label), *cells])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _plain(value: Any, kind: str, point: str, reading: Reading) -> str:
+    if value is None:
+        return ""
+    if kind == "minutes":
+        minutes = minutes_of(abs(value)) or 0.0
+        value = -minutes if value < 0 else minutes
+    if kind in ("minutes", "percent", "decimal"):
+        return f"{value:.1f}".replace(".", point)
+    if kind == "moment":
+        return _moment(value, reading)
+    return never_a_formula(str(value)) if kind == "text" else str(value)
+
+
+def view_as_xlsx(views: Sequence[View], reading: Reading) -> bytes:
+    """A sheet for each view, with real dates, durations and number formats; below each what proves
+    it.
+    """
+    import xlsxwriter
+
+    lang, out = reading.question.lang, io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    plain = book.add_format({"font_name": "Arial", "font_size": 10})
+    title = book.add_format({"font_name": "Arial", "bold": True, "font_size": 14})
+    head = book.add_format(
+        {"font_name": "Arial", "font_size": 10, "bold": True, "text_wrap": True, "bottom": 2}
+    )
+    day = date_form(lang, "full")
+    day = day.replace("%d", "dd").replace("%m", "mm").replace("%Y", "yyyy")
+    forms = {
+        **NUMBER_FORMATS,
+        "day": day,
+        "moment": f"{day} hh:mm:ss",
+        "text": "@",
+    }
+    formats = {
+        kind: book.add_format({"font_name": "Arial", "font_size": 10, "num_format": form})
+        for kind, form in forms.items()
+    }
+    for view in views:
+        sheet = book.add_worksheet(str(text(lang, "views.tabs")[view.name])[:MOST_LETTERS])
+        sheet.write_string(0, 0, text(lang, "views.titles")[view.name], title)
+        sheet.write_string(1, 0, name_in(lang, reading.centre.name), plain)
+        sheet.write_datetime(1, 2, Date.fromisoformat(reading.question.first), formats["day"])
+        sheet.write_datetime(1, 3, Date.fromisoformat(reading.question.last), formats["day"])
+        for column, words in enumerate([heading(view, lang), *headings(view, lang)]):
+            sheet.write_string(3, column, words, head)
+        rows = _with_total(view, lang)
+        for r, (label, values) in enumerate(rows, 4):
+            sheet.write_string(r, 0, label, plain)
+            for n, column_ in enumerate(view.columns, 1):
+                _cell(sheet, r, n, values[column_.key], column_, formats, reading)
+        for r, line in enumerate(proof(view, reading), 5 + len(rows)):
+            sheet.write_string(r, 0, line, plain)
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, len(view.columns), 14)
+        sheet.freeze_panes(4, 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(3)
+    book.close()
+    return out.getvalue()
+
+
+def _cell(
+    sheet: Any,
+    row: int,
+    column: int,
+    value: Any,
+    of: Column,
+    formats: dict[str, Any],
+    reading: Reading,
+) -> None:
+    form = formats[of.kind]
+    if value is None:
+        sheet.write_blank(row, column, None, form)
+    elif of.kind == "text":
+        sheet.write_string(row, column, value, form)
+    elif of.kind == "day":
+        sheet.write_datetime(row, column, Date.fromisoformat(value), form)
+    elif of.kind == "moment":
+        there = local(value, reading.centre.timezone).replace(tzinfo=None)
+        sheet.write_datetime(row, column, there, form)
+    elif of.kind == "minutes" and value >= 0:
+        sheet.write_number(row, column, value / SECONDS_OF_A_DAY, form)
+    elif of.kind == "minutes":  # no time of a spreadsheet is below zero: minutes as a number
+        sheet.write_number(row, column, -(minutes_of(-value) or 0), formats["decimal"])
+    else:
+        sheet.write_number(row, column, value, form)
+
+
+def view_as_pdf(view: View, reading: Reading, cache: str | Path) -> bytes:
+    """A4 across: letterhead's unit, title, the table, what proves it on each page."""
+    from reportlab.lib.pagesizes import A4, landscape
+    from reportlab.lib.units import mm
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+    from .paper_style import INK, LINE, SOFT, styles
+    from .paper_style import plain as unmarked
+
+    lang, style = reading.question.lang, styles(cache)
+    out, size = io.BytesIO(), landscape(A4)
+    question, margin = reading.question, 14 * mm
+    words = text(lang, "paper")
+    form = date_form(lang, "full")
+    first, last = (f"{Date.fromisoformat(d):{form}}" for d in (question.first, question.last))
+    period = first if first == last else f"{first} – {last}"
+    lines = proof(view, reading)
+
+    def foot(canvas: Any, document: Any) -> None:
+        canvas.setFillColor(SOFT)
+        canvas.setFont("Text", 7)
+        canvas.drawString(margin, 9 * mm, "  ".join(lines[-2:])[:190])
+        page = f"{document.page}"
+        canvas.drawRightString(size[0] - margin, 9 * mm, page)
+
+    head = [Paragraph(unmarked(w), style["column"]) for w in headings(view, lang)]
+    rows: list[list[Any]] = [[Paragraph(unmarked(heading(view, lang)), style["strong"]), *head]]
+    for label, values in _with_total(view, lang):
+        cells = [
+            Paragraph(
+                unmarked(_on_paper(values[c.key], c.kind, reading)),
+                style["cell" if c.kind == "text" else "figures"],
+            )
+            for c in view.columns
+        ]
+        rows.append([Paragraph(unmarked(label), style["cell"]), *cells])
+    wide = size[0] - 2 * margin - 12
+    label_wide = 46 * mm
+    each = (wide - label_wide) / len(view.columns)
+    table = Table(rows, colWidths=[label_wide, *[each] * len(view.columns)], repeatRows=1)
+    table.setStyle(
+        TableStyle(
+            [
+                ("LINEABOVE", (0, 0), (-1, 0), 1, INK),
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 1),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+            ]
+        )
+    )
+    document = SimpleDocTemplate(
+        out,
+        pagesize=size,
+        leftMargin=margin,
+        rightMargin=margin,
+        topMargin=11 * mm,
+        bottomMargin=16 * mm,
+        title=f"{words['title']}, {period}",
+        author=name_in(lang, reading.centre.name),
+        lang=lang,
+    )
+    story = [
+        Paragraph(unmarked(name_in(lang, reading.centre.name)), style["head-strong"]),
+        Paragraph(unmarked(text(lang, "views.titles")[view.name]), style["title"]),
+        Paragraph(unmarked(period), style["under"]),
+        Spacer(1, 3 * mm),
+        table,
+        Spacer(1, 3 * mm),
+        *(Paragraph(unmarked(line), style["small"]) for line in lines),
+    ]
+    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    return out.getvalue()
+
+
+def _on_paper(value: Any, kind: str, reading: Reading) -> str:
+    lang = reading.question.lang
+    if value is None:
+        return "–"
+    if kind == "day":
+        return f"{Date.fromisoformat(value):{date_form(lang, 'full')}}"
+    if kind == "moment":
+        return f"{local(value, reading.centre.timezone):%H:%M:%S}"
+    return written(value, kind, lang)
