@@ -69,3 +69,40 @@ def test_a_day_on_which_nobody_serves_has_nobody():
     small = small_centre()
     demand = Demand(400, CURVE, {"A": 1.0})
     assert simulate_day(small, "2026-11-01", demand, list(small.counters.values()), 1) == []
+
+
+def test_at_any_moment_it_can_be_seen_what_every_counter_does():
+    small = small_centre()
+    moments = []
+
+    def look_round(moment_, prefix, line_at):
+        moments.extend(
+            (moment_.now, place.person, place.resting, place.away, place.since, place.free_at)
+            for place in moment_.places
+        )
+
+    demand = Demand(110, CURVE, {"A": 0.7, "B": 0.3})
+    staffed = list(small.counters.values())
+    simulate_day(small, "2026-11-02", demand, staffed, 3, {"seen": look_round})
+    opening, lunch, afternoon = (
+        moment("2026-11-02", clock, small.timezone) for clock in ("07:30", "11:30", "13:00")
+    )
+    serving = [m for m in moments if m[1] is not None]
+    resting = [m for m in moments if m[2]]
+    away = [m for m in moments if m[3]]
+    waiting = [m for m in moments if not (m[1] or m[2] or m[3])]
+    assert len(serving) + len(resting) + len(away) + len(waiting) == len(moments)
+    for now, person, _, _, since, free_at in serving:
+        assert since == person.called_at <= now and free_at > person.ended_at
+    for now, _, _, _, since, free_at in resting:
+        assert opening < since <= now < free_at < since + 40 * MINUTE
+    for now, _, _, _, since, free_at in away:
+        early = since == 0 or opening - 3 * MINUTE <= since < opening
+        before_the_doors = early and now < opening + 20 * MINUTE
+        at_lunch = lunch <= since <= now < afternoon + 20 * MINUTE
+        assert free_at is not None and (before_the_doors or at_lunch)
+    assert {since < opening for *_, since, _ in away} == {True, False}, "morning and lunch"
+    for now, _, _, _, since, free_at in waiting:
+        assert opening - 3 * MINUTE <= since <= now
+        assert free_at is None or free_at > since
+    assert serving and resting and away and waiting
