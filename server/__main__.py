@@ -18,6 +18,7 @@ COMMANDS = {
     "load": "data:load",
     "services": "procedures:services",
     "centre": "centre:centre",
+    "base": "base:base",
     "migrate": "data:migrate",
     "verify": "data:verify",
     "rebuild": "data:rebuild",

@@ -3,6 +3,7 @@ its mend.
 """
 
 import csv
+import json
 import re
 import tempfile
 from collections.abc import Sequence
@@ -190,6 +191,17 @@ def written(document: CentreDocument) -> str:
         plain["slip"] = {**slip, "logo": INLINE + slip["logo"]}
     text: str = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
     return text
+
+
+def read_plain(path: str | Path) -> dict[str, Any]:
+    """A file that is a part of a centre's document, unchecked, as plain data. Raises
+    CentreFileError where it cannot be read, or holds no sections.
+    """
+    content = _parsed(Path(path))
+    if not isinstance(content, dict):
+        raise CentreFileError([f"{path}:1: {Mistake('no_sections', ()).sentence({})}"])
+    plain: dict[str, Any] = json.loads(json.dumps(content))
+    return plain
 
 
 def read_text(text: str, lang: str = COMMAND_LINE) -> CentreDocument:
