@@ -236,8 +236,8 @@ class Visitor:
         assert answer.ok, answer.text
         self.http.headers["X-CSRF-Token"] = answer.json()["csrf"]
 
-    def asks(self, method: str, path: str) -> int:
-        """The status of an answer; a press says nothing that could be carried out."""
+    def asks(self, method: str, path: str) -> requests.Response:
+        """The answer; a press says nothing that could be carried out."""
         content = {} if method == "GET" else {"json": {}}
         address = path.replace("<centre>", self.hub.centre).replace("<counter>", "1")
         return self.http.request(
@@ -246,7 +246,7 @@ class Visitor:
             **content,
             timeout=20,
             allow_redirects=False,
-        ).status_code
+        )
 
     def screen(self, namespace: str) -> Screen | None:
         """Its socket in a namespace, or None if it is not let in."""
@@ -304,7 +304,7 @@ def test_a_route_is_open_to_whom_the_table_names_and_to_nobody_else(hub, route):
     for path, right in paths_of(route).items():
         is_page = "/api/" not in path
         for visitor in hub.visitors:
-            status = visitor.asks(method, path)
+            status = visitor.asks(method, path).status_code
             signed_in = visitor.role and not visitor.token
             if right == ANYBODY:
                 expected = status not in (401, 403)
@@ -346,3 +346,25 @@ def test_a_socket_hears_and_does_what_the_role_may(hub, namespace):
         snapshot = screen.waits_until(lambda s: s.snapshot)
         assert snapshot["centre"]["code"] == visitor.centre, str(visitor)
         screen.closes()
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.startswith("GET ")])
+def test_reading_changes_nothing_and_nobody_else_keeps_what_is_read(hub, route):
+    """Every reading route, asked by an administrator: no fact comes of it, browsers guess no type,
+    no other site frames it, and what needs a log-in stays in no cache.
+    """
+    admin = next(v for v in hub.visitors if v.role == "admin" and v.centre == hub.centre)
+    journal = hub.http_client(hub.tokens["manager"])
+    before = journal.get("/journal?since=0")
+    for path, right in paths_of(route).items():
+        answer = admin.asks("GET", path)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        policy = answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'self'" in policy or "frame-ancestors 'none'" in policy
+        assert "unsafe-inline" not in policy and "unsafe-eval" not in policy
+        assert "Server" not in answer.headers or "/" not in answer.headers["Server"]
+        if right not in (ANYBODY, "see:catalogue"):  # the list of procedures is no secret
+            kept = answer.headers.get("Cache-Control", "")
+            assert "no-store" in kept or "private" in kept or "no-cache" in kept, kept
+    assert journal.get("/journal?since=0") == before
